@@ -1,0 +1,1 @@
+"""Snapshot → observation: what a picture shows."""

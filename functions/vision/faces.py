@@ -1,0 +1,94 @@
+"""Finding faces: YuNet, a small detector that also gives five points of each face."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+import onnxruntime
+from PIL import Image
+
+from functions.vision.boxes import Box, FloatArray, box_from_corners, suppress
+
+SIDE = 640
+_STRIDES = (8, 16, 32)
+_FLOOR = 0.5
+_OVERLAP = 0.3
+
+
+@dataclass(frozen=True)
+class Face:
+    """A face: its box, and eyes, nose and mouth corners in pixels of the picture looked at.
+
+    ``points`` is (5, 2): the eye, then the other, nose, mouth corner, the other, from the
+    picture's left to its right.
+    """
+
+    box: Box
+    points: FloatArray
+
+    @property
+    def score(self) -> float:
+        """How surely it is a face, 0–1."""
+        return self.box.score
+
+
+class FaceFinder:
+    """Runs the detector on pictures of any size."""
+
+    def __init__(self, session: onnxruntime.InferenceSession) -> None:
+        self._session = session
+
+    def find(self, image: Image.Image) -> list[Face]:
+        """Every face of at least the floor's score, best first."""
+        factor = min(1.0, SIDE / max(image.size))
+        size = (round(image.width * factor), round(image.height * factor))
+        pixels = _padded(_resized(image, size))
+        found = self._session.run(None, {"image": pixels[None]})
+        corners, points, scores = _decode(found, pixels.shape[0], pixels.shape[1])
+        extent = np.array([*size, *size], np.float32)
+        return [
+            Face(
+                box_from_corners("face", scores[index], corners[index] / extent),
+                points[index] / factor,
+            )
+            for index in suppress(corners, scores, _OVERLAP)
+        ]
+
+
+def _resized(image: Image.Image, size: tuple[int, int]) -> Image.Image:
+    if image.size == size:
+        return image
+    return image.resize(size, Image.Resampling.BILINEAR)
+
+
+def _padded(image: Image.Image) -> np.ndarray[tuple[int, int, int], np.dtype[np.uint8]]:
+    """Pixels with black added at the right and below, up to the largest stride."""
+    pixels = np.asarray(image)
+    height, width = pixels.shape[:2]
+    right, below = -width % _STRIDES[-1], -height % _STRIDES[-1]
+    return np.pad(pixels, ((0, below), (0, right), (0, 0))) if right or below else pixels
+
+
+@lru_cache(maxsize=8)
+def _cells(height: int, width: int, stride: int) -> FloatArray:
+    """Column and row of every cell, (cells, 2)."""
+    rows, columns = np.mgrid[0 : height // stride, 0 : width // stride]
+    return np.stack([columns, rows], -1).reshape(-1, 2).astype(np.float32)
+
+
+def _decode(
+    found: list[FloatArray], height: int, width: int
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Corners (n, 4), points (n, 5, 2) and scores (n) above the floor, in padded pixels."""
+    corners, points, scores = [], [], []
+    for level, stride in enumerate(_STRIDES):
+        certain, seen, box, marks = (found[level + 3 * kind][0] for kind in range(4))
+        score = np.sqrt(np.clip(certain[:, 0], 0, 1) * np.clip(seen[:, 0], 0, 1))
+        (chosen,) = np.nonzero(score >= _FLOOR)
+        cell = _cells(height, width, stride)[chosen]
+        middle = (cell + box[chosen, :2]) * stride
+        half = np.exp(box[chosen, 2:]) * (stride / 2)
+        corners.append(np.concatenate([middle - half, middle + half], 1))
+        points.append((marks[chosen].reshape(-1, 5, 2) + cell[:, None]) * stride)
+        scores.append(score[chosen])
+    return np.concatenate(corners), np.concatenate(points), np.concatenate(scores)

@@ -1,0 +1,158 @@
+"""One look at one picture, from bytes to findings.
+
+1. decode, bounded (``pictures``)
+2. faces with five points each (``faces``)
+3. persons and things (``objects``); a second detector where the first suspects a phone
+4. identity of the faces large enough, against the candidate's own (``identity``)
+5. findings by rule (``judge``)
+"""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from functions import MODELS_DIR, open_model
+from functions.vision.boxes import Box, FloatArray
+from functions.vision.clock import Clock
+from functions.vision.faces import Face, FaceFinder
+from functions.vision.identity import Recogniser
+from functions.vision.judge import (
+    PHONE_SUSPICION,
+    STANDARD,
+    Evidence,
+    Finding,
+    Profile,
+    View,
+    judge,
+    persons,
+    phones,
+)
+from functions.vision.objects import ObjectFinder
+from functions.vision.pictures import Picture, Reason, UnreadablePicture, read_picture
+
+__all__ = ["Box", "Eyes", "Finding", "Profile", "Reason", "Sight", "UnreadablePicture", "View"]
+
+# More faces than this are a crowd: the largest are the ones to compare.
+_MOST_COMPARED = 4
+_KEPT_SCORE = 0.1
+
+
+@dataclass(frozen=True)
+class Sight:
+    """What one picture shows, and how that was found out.
+
+    Sizes are pixels of the picture as sent, boxes fractions of it. ``similarity`` is the cosine
+    between the reference and the most similar face, or None without a reference or a usable face.
+    """
+
+    width: int
+    height: int
+    faces: tuple[Box, ...]
+    persons: tuple[Box, ...]
+    objects: tuple[Box, ...]
+    findings: tuple[Finding, ...]
+    similarity: float | None
+    timings_ms: dict[str, float]
+    models: dict[str, str]
+
+
+class Eyes:
+    """All vision models, loaded once and used for every picture of the process."""
+
+    def __init__(
+        self,
+        faces: FaceFinder,
+        recogniser: Recogniser,
+        objects: ObjectFinder,
+        second: ObjectFinder,
+        models: dict[str, str],
+    ) -> None:
+        self._faces, self._recogniser = faces, recogniser
+        self._objects, self._second = objects, second
+        self._models = models
+
+    @classmethod
+    def load(cls, models_dir: Path | None = None) -> "Eyes":
+        """Open every model under *models_dir* (the repository's, or the package's, by default)."""
+        folder = models_dir or MODELS_DIR
+        sessions, facts = {}, {}
+        for name in ("faces", "identity", "objects", "second"):
+            sessions[name], facts[name] = open_model(folder / f"{name}.onnx")
+        labels = {name: facts[name]["labels"].split(",") for name in ("objects", "second")}
+        return cls(
+            FaceFinder(sessions["faces"]),
+            Recogniser(sessions["identity"]),
+            ObjectFinder(sessions["objects"], labels["objects"]),
+            ObjectFinder(sessions["second"], labels["second"]),
+            {name: fact["version"] for name, fact in facts.items()},
+        )
+
+    def look(
+        self,
+        data: bytes,
+        *,
+        view: View,
+        reference: FloatArray | None = None,
+        profile: Profile = STANDARD,
+    ) -> Sight:
+        """Look at one picture; raises UnreadablePicture.
+
+        *reference* is the candidate's own embedding, as ``embed`` makes it.
+        """
+        clock = Clock()
+        with clock.stage("decode"):
+            picture = read_picture(data)
+        with clock.stage("faces"):
+            faces = self._sure_faces(picture, profile)
+        with clock.stage("objects"):
+            seen = self._objects.find(picture.image, PHONE_SUSPICION)
+        with clock.stage("second"):
+            suspected = any(box.label == "phone" for box in seen)
+            confirmed = self._second.find(picture.image, PHONE_SUSPICION) if suspected else []
+        with clock.stage("identity"):
+            similarity = self._similarity(picture, faces, reference, profile)
+        evidence = Evidence([face.box for face in faces], seen, confirmed, similarity)
+        return Sight(
+            width=picture.width,
+            height=picture.height,
+            faces=tuple(face.box for face in faces),
+            persons=persons(evidence, profile),
+            objects=_things(evidence),
+            findings=judge(evidence, view, profile),
+            similarity=similarity,
+            timings_ms=clock.read(),
+            models=self._models,
+        )
+
+    def embed(self, data: bytes) -> FloatArray | None:
+        """The largest face as a unit vector of 128 float32; None without a face.
+
+        Raises UnreadablePicture.
+        """
+        picture = read_picture(data)
+        faces = self._sure_faces(picture, STANDARD)
+        if not faces:
+            return None
+        largest = max(faces, key=lambda face: face.box.area)
+        vector: FloatArray = self._recogniser.embed(picture.image, [largest])[0]
+        return vector
+
+    def _sure_faces(self, picture: Picture, profile: Profile) -> list[Face]:
+        return [face for face in self._faces.find(picture.image) if face.score >= profile.face]
+
+    def _similarity(
+        self, picture: Picture, faces: list[Face], reference: FloatArray | None, profile: Profile
+    ) -> float | None:
+        """The best cosine among the largest faces that are large enough."""
+        width = picture.image.width
+        usable = [face for face in faces if face.box.w * width >= profile.identity_side]
+        if reference is None or not usable:
+            return None
+        largest = sorted(usable, key=lambda face: face.box.area)[-_MOST_COMPARED:]
+        return float((self._recogniser.embed(picture.image, largest) @ reference).max())
+
+
+def _things(evidence: Evidence) -> tuple[Box, ...]:
+    """What to keep for the record: sure things of the first detector, phones as both see them."""
+    others = [box for box in evidence.objects if box.label not in ("person", "phone")]
+    kept = [box for box in [*phones(evidence), *others] if box.score >= _KEPT_SCORE]
+    return tuple(replace(box, score=round(box.score, 4)) for box in kept)

@@ -1,0 +1,119 @@
+"""Models that are ONNX already: give them the common input, and unfold 8-bit weights.
+
+Block-quantised weights (DequantizeLinear with a block size) are beyond the runtime. They stay
+stored in their 8 bits and are widened by plain nodes, which the runtime folds as it loads; the
+numbers are the very same.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import numpy as np
+import onnx
+from onnx import helper, numpy_helper
+
+from models.convert.graph import (
+    IR_VERSION,
+    Graph,
+    finish,
+    picture_input,
+)
+from models.manifest import Model
+
+
+def convert(model: Model, sources: Mapping[str, bytes]) -> bytes:
+    """The finished model.
+
+    Options: ``raw`` leaves inputs and graph alone; ``order`` is "RGB" or "BGR"; ``mean`` and
+    ``deviation`` are what the network wants subtracted from and divided out of 0–255 pixels;
+    ``height`` and ``width`` fix the input; ``outputs`` renames the outputs in their order.
+    """
+    proto = onnx.load_from_string(sources[model.members[0].path])
+    if model.options.get("raw"):
+        return finish(proto, model)
+    _drop_weights_from_inputs(proto.graph)
+    _free_outputs(proto.graph)
+    prelude = Graph()
+    _unfold(proto.graph, prelude)
+    _compact(proto.graph, prelude)
+    _take_pictures(proto.graph, prelude, model.options)
+    _replace(proto.graph.node, [*prelude.nodes, *proto.graph.node])
+    proto.graph.initializer.extend(prelude.constants)
+    proto.ir_version = IR_VERSION
+    return finish(proto, model)
+
+
+def _drop_weights_from_inputs(graph: onnx.GraphProto) -> None:
+    known = {tensor.name for tensor in graph.initializer}
+    _replace(graph.input, [value for value in graph.input if value.name not in known])
+
+
+def _replace(field: Any, values: Iterable[Any]) -> None:
+    """Put other values into a repeated field."""
+    kept = list(values)
+    del field[:]
+    field.extend(kept)
+
+
+def _free_outputs(graph: onnx.GraphProto) -> None:
+    """Let the outputs' sizes follow from the input."""
+    for output in graph.output:
+        for index, size in enumerate(output.type.tensor_type.shape.dim):
+            if index < 2:
+                size.dim_param = "batch" if index == 0 else f"{output.name}_count"
+    del graph.value_info[:]
+
+
+def _unfold(graph: onnx.GraphProto, prelude: Graph) -> None:
+    """Replace every dequantisation of a constant by nodes that the runtime can fold."""
+    constants = {tensor.name: numpy_helper.to_array(tensor) for tensor in graph.initializer}
+    replaced: set[str] = set()
+    kept = []
+    for node in graph.node:
+        if node.op_type == "DequantizeLinear" and node.input[0] in constants:
+            blocks = [constants[name] for name in node.input]
+            prelude.nodes.append(
+                helper.make_node("Identity", [_widened(prelude, *blocks)], node.output)
+            )
+            replaced |= set(node.input)
+        else:
+            kept.append(node)
+    _replace(graph.node, kept)
+    _replace(graph.initializer, [one for one in graph.initializer if one.name not in replaced])
+
+
+def _widened(prelude: Graph, values: Any, scale: Any, zero: Any) -> str:
+    """(values - zero) × scale, blockwise along the last axis."""
+    blocks = values.reshape(*scale.shape, -1)
+    wide = prelude.node("Cast", prelude.constant(blocks, np.int8), to=onnx.TensorProto.FLOAT)
+    if zero.any():
+        wide = prelude.node("Sub", wide, prelude.constant(zero[..., None]))
+    wide = prelude.node("Mul", wide, prelude.constant(scale[..., None]))
+    return prelude.node("Reshape", wide, prelude.constant(values.shape, np.int64))
+
+
+def _compact(graph: onnx.GraphProto, prelude: Graph) -> None:
+    """Store the remaining weights of two or more axes in half precision."""
+    kept = []
+    for tensor in graph.initializer:
+        if tensor.data_type == onnx.TensorProto.FLOAT and len(tensor.dims) > 1:
+            wide = prelude.weights(numpy_helper.to_array(tensor))
+            prelude.nodes.append(helper.make_node("Identity", [wide], [tensor.name]))
+        else:
+            kept.append(tensor)
+    _replace(graph.initializer, kept)
+
+
+def _take_pictures(graph: onnx.GraphProto, prelude: Graph, options: dict[str, Any]) -> None:
+    """Put the common input before the network's own."""
+    value = prelude.pixels("image")
+    if options["order"] == "BGR":
+        value = prelude.node("Gather", value, prelude.constant([2, 1, 0], np.int64), axis=1)
+    if "mean" in options:
+        mean = np.reshape(options["mean"], (-1, 1, 1))
+        factor = 1 / np.reshape(options["deviation"], (-1, 1, 1))
+        value = prelude.node("Sub", value, prelude.constant(mean))
+        value = prelude.node("Mul", value, prelude.constant(factor))
+    prelude.nodes.append(helper.make_node("Identity", [value], [graph.input[0].name]))
+    height, width = options.get("height", "height"), options.get("width", "width")
+    _replace(graph.input, [picture_input(height, width)])
