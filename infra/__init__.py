@@ -1,0 +1,1 @@
+"""Infrastructure: the template, the function packages, and `python -m infra <command>`."""

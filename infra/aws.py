@@ -1,0 +1,77 @@
+"""Typed clients of the AWS services that the commands use."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import boto3
+from botocore.config import Config
+
+from infra.sites import ENDPOINT, Site
+
+if TYPE_CHECKING:
+    from mypy_boto3_cloudformation import CloudFormationClient
+    from mypy_boto3_s3 import S3Client
+    from mypy_boto3_sts import STSClient
+
+RETRIES = Config(retries={"mode": "standard", "max_attempts": 5})
+
+
+class Aws:
+    """The clients of one site, each made once and when first asked for."""
+
+    def __init__(self, site: Site) -> None:
+        self._env = site.env
+        self._session = boto3.Session(
+            aws_access_key_id=self._env.get("AWS_ACCESS_KEY_ID") if site.is_local else None,
+            aws_secret_access_key=self._env.get("AWS_SECRET_ACCESS_KEY") if site.is_local else None,
+            region_name=self._env.get("AWS_REGION") or self._env.get("AWS_DEFAULT_REGION"),
+        )
+        self._endpoint = self._env.get(ENDPOINT)
+
+    @cached_property
+    def cloudformation(self) -> CloudFormationClient:
+        """CloudFormation."""
+        client: CloudFormationClient = self._session.client(
+            "cloudformation", endpoint_url=self._endpoint, config=RETRIES
+        )
+        return client
+
+    @cached_property
+    def s3(self) -> S3Client:
+        """S3, by path where the endpoint is local: bucket names do not resolve there."""
+        style = Config(s3={"addressing_style": "path"}) if self._endpoint else Config()
+        client: S3Client = self._session.client(
+            "s3", endpoint_url=self._endpoint, config=RETRIES.merge(style)
+        )
+        return client
+
+    @cached_property
+    def sts(self) -> STSClient:
+        """The security token service: whose account is this."""
+        client: STSClient = self._session.client("sts", endpoint_url=self._endpoint, config=RETRIES)
+        return client
+
+    @cached_property
+    def account(self) -> str:
+        """The number of the account."""
+        return self.sts.get_caller_identity()["Account"]
+
+    @property
+    def patience(self) -> float:
+        """Seconds between two looks at something that is under way."""
+        return 0.1 if self._endpoint else 2.0
+
+    @property
+    def region(self) -> str:
+        """The region, as the clients see it."""
+        return self.s3.meta.region_name
+
+    @property
+    def url_suffix(self) -> str:
+        """The domain of the partition's services: amazonaws.com, amazonaws.com.cn, …"""
+        partition = self._session.get_partition_for_region(self.region)
+        return {"aws": "amazonaws.com", "aws-cn": "amazonaws.com.cn"}.get(
+            partition, "amazonaws.com"
+        )

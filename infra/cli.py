@@ -1,0 +1,132 @@
+"""The commands, their options and their exit codes.
+
+0: done; 1: something a person must mend, told in one line; 2: wrong usage or a busy port.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from botocore.exceptions import BotoCoreError, ClientError
+from rich.console import Console
+
+from infra.errors import InfraError
+from infra.progress import Progress
+from infra.sites import LOCAL_STAGE, Site, site_from
+
+type Command = Callable[[Site, argparse.Namespace], None]
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run one command; return its exit code."""
+    given = parser().parse_args(arguments)
+    command: Command = given.run
+    try:
+        command(site_from(given.stage, given.port, given.data), given)
+    except KeyboardInterrupt:
+        return 130
+    except InfraError as error:
+        return _fail(str(error), error.code)
+    except (BotoCoreError, ClientError) as error:
+        return _fail(f"AWS: {error}", 1)
+    return 0
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command line, whole."""
+    top = argparse.ArgumentParser(
+        prog="python -m infra",
+        description="Bring Invigil up on AWS or on this machine, publish, seed, take down.",
+    )
+    commands = top.add_subparsers(title="commands", metavar="<command>", required=True)
+
+    local = _command(commands, "local", _local, "run the local AWS until Ctrl-C")
+    local.add_argument("--with-parent", action="store_true", help="stop when standard input ends")
+    _command(commands, "up", _up, "build the function packages, create or update the stack")
+    publish = _command(commands, "publish", _publish, "upload the built pages and their config")
+    publish.add_argument("--exam-id", help="the exam the pages open (default: the demonstration's)")
+    seed = _command(commands, "seed", _seed, "write the demonstration exam")
+    seed.add_argument("--candidates", type=Path, metavar="CSV", help="candidates of your own")
+    seed.add_argument("--photos", type=Path, metavar="FOLDER", help="photos named by ID number")
+    down = _command(commands, "down", _down, "delete the application, the stack and its data")
+    down.add_argument("--yes", action="store_true", help="do not ask")
+    _command(commands, "demo", _demo, "everything above on this machine, until Ctrl-C")
+    return top
+
+
+def _command(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser],
+    name: str,
+    run: Command,
+    summary: str,
+) -> argparse.ArgumentParser:
+    made: argparse.ArgumentParser = commands.add_parser(
+        name, help=summary, description=f"{summary.capitalize()}."
+    )
+    made.add_argument("--stage", default=LOCAL_STAGE, help="default: %(default)s")
+    made.add_argument("--port", type=int, help="of the local AWS (INVIGIL_PORT; default 4566)")
+    made.add_argument(
+        "--data", type=Path, help="folder of the local AWS (INVIGIL_DATA; default .local/aws)"
+    )
+    made.set_defaults(run=run)
+    return made
+
+
+def _local(site: Site, given: argparse.Namespace) -> None:
+    from infra.local.server import check_port, run  # noqa: PLC0415
+
+    check_port(site.port)
+    print(f"Local AWS on http://127.0.0.1:{site.port}, data in {site.data}", flush=True)
+    run(site.port, site.data, with_parent=given.with_parent)
+    print("Local AWS stopped, data saved.", flush=True)
+
+
+def _up(site: Site, _: argparse.Namespace) -> None:
+    from infra.up import up  # noqa: PLC0415
+
+    up(site, Progress())
+
+
+def _publish(site: Site, given: argparse.Namespace) -> None:
+    from infra.publish import publish  # noqa: PLC0415
+
+    publish(site, Progress(), given.exam_id or _demonstration_exam())
+
+
+def _demonstration_exam() -> str:
+    from infra.seed import EXAM_ID  # noqa: PLC0415
+
+    return EXAM_ID
+
+
+def _seed(site: Site, given: argparse.Namespace) -> None:
+    from infra.demo import seed  # noqa: PLC0415
+
+    seed(site, Progress(), candidates=given.candidates, photos=given.photos)
+
+
+def _down(site: Site, given: argparse.Namespace) -> None:
+    from infra.down import down  # noqa: PLC0415
+
+    if not given.yes:
+        answer = input(f"Delete stage «{site.stage}» with all its data? Type its name: ")
+        if answer != site.stage:
+            raise InfraError("Nothing was deleted.")
+    down(site, Progress())
+
+
+def _demo(site: Site, _: argparse.Namespace) -> None:
+    from infra.demo import demo  # noqa: PLC0415
+
+    demo(site)
+
+
+def _fail(reason: str, code: int) -> int:
+    Console(stderr=True, highlight=False).print(
+        f"✗ {reason}", style="red", markup=False, soft_wrap=True
+    )
+    sys.stdout.flush()
+    return code

@@ -1,0 +1,25 @@
+"""`python -m infra down`: everything of a stage, deleted."""
+
+from __future__ import annotations
+
+from infra import stack
+from infra.app_deploy import delete_app
+from infra.aws import Aws
+from infra.buckets import bucket_name, empty, exists
+from infra.progress import Progress
+from infra.sites import Site
+
+
+def down(site: Site, progress: Progress) -> None:
+    """Delete the application, the stack and every object in its buckets. Safe to repeat."""
+    aws = Aws(site)
+    with progress.step("Application deleted"):
+        delete_app(site)
+    with progress.step("Buckets emptied") as step:
+        names = [bucket_name(site, aws, kind) for kind in ("media", "web", "code")]
+        step.say(f"{sum(empty(aws, name) for name in names)} objects")
+    with progress.step("Stack deleted"):
+        stack.delete(aws, site.stack)
+    code = names[-1]
+    if exists(aws, code):
+        aws.s3.delete_bucket(Bucket=code)

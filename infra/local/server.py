@@ -1,0 +1,110 @@
+"""`python -m infra local`: the local AWS on 127.0.0.1, in one process.
+
+Its state is loaded on start and saved on a clean stop. A clean stop is SIGINT, SIGTERM or, with
+`with_parent`, the end of standard input: a parent that dies, however it dies, takes it along.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import signal
+import socket
+import sys
+import tempfile
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+from infra.errors import BusyPort
+from infra.sites import REGION, local_variables
+
+if TYPE_CHECKING:
+    from hypercorn.typing import Framework
+
+HOST = "127.0.0.1"
+
+
+def check_port(port: int) -> None:
+    """Raise BusyPort when something listens on `port` already."""
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError as error:
+            raise BusyPort(
+                f"Port {port} is in use by another program. "
+                f"Stop it, or choose another: INVIGIL_PORT={port + 1} make demo"
+            ) from error
+
+
+def server_variables(port: int, data: Path) -> dict[str, str]:
+    """What MiniStack reads from its environment, which is also what its Lambdas inherit."""
+    return {
+        **local_variables(port, os.environ),
+        "GATEWAY_PORT": str(port),
+        "MINISTACK_HOST": "localhost",
+        "MINISTACK_REGION": REGION,
+        "PERSIST_STATE": "1",
+        "STATE_DIR": str(data / "state"),
+        "S3_PERSIST": "1",
+        "S3_DATA_DIR": str(data / "s3"),
+        "TMPDIR": str(data / "tmp"),
+        "LOG_LEVEL": os.environ.get("LOG_LEVEL", "WARNING"),
+        "SFTP_ENABLED": "0",
+        "IOT_MTLS_ENABLED": "0",
+        "AWS_XRAY_SDK_ENABLED": "false",
+    }
+
+
+def prepare(port: int, data: Path) -> None:
+    """Make the folders and the environment; must run before MiniStack is imported."""
+    check_port(port)
+    shutil.rmtree(data / "tmp", ignore_errors=True)
+    for name in ("state", "s3", "tmp"):
+        (data / name).mkdir(parents=True, exist_ok=True)
+    os.environ.update(server_variables(port, data))
+    tempfile.tempdir = None  # it may have been read before TMPDIR changed
+
+
+def run(port: int, data: Path, *, with_parent: bool = False) -> None:
+    """Serve until told to stop, then save the state. Blocks.
+
+    Raises BusyPort when the port is taken.
+    """
+    prepare(port, data)
+    asyncio.run(_serve(port, with_parent=with_parent))
+    shutil.rmtree(data / "tmp", ignore_errors=True)
+
+
+async def _serve(port: int, *, with_parent: bool) -> None:
+    from hypercorn.asyncio import serve  # noqa: PLC0415
+    from hypercorn.config import Config  # noqa: PLC0415
+    from ministack.app import app  # noqa: PLC0415 - it reads the environment when imported
+
+    from infra.local.rest_api import RestApiImport  # noqa: PLC0415
+
+    stop = asyncio.Event()
+    _stop_on(stop, with_parent=with_parent)
+    config = Config()
+    config.bind = [f"{HOST}:{port}"]
+    config.keep_alive_timeout = 75
+    config.graceful_timeout = 1
+    config.loglevel = "WARNING"
+    application = cast("Framework", RestApiImport(app))
+    await serve(application, config, shutdown_trigger=stop.wait)
+
+
+def _stop_on(stop: asyncio.Event, *, with_parent: bool) -> None:
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(name, stop.set)
+    if with_parent:
+        threading.Thread(target=_await_end_of_input, args=(loop, stop), daemon=True).start()
+
+
+def _await_end_of_input(loop: asyncio.AbstractEventLoop, stop: asyncio.Event) -> None:
+    while os.read(sys.stdin.fileno(), 1024):
+        pass
+    loop.call_soon_threadsafe(stop.set)

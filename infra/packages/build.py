@@ -1,0 +1,62 @@
+"""The zip of a function's package: deterministic, proven complete, cached by content."""
+
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+
+from infra.errors import Incomplete
+from infra.packages.check import check
+from infra.packages.contents import contents
+from infra.packages.install import installed
+from infra.packages.target import Target
+
+LIMIT = 250 * 1024 * 1024  # Lambda's, for code and layers unpacked
+EPOCH = (1980, 1, 1, 0, 0, 0)
+
+
+def package(root: Path, function: str, target: Target, cache: Path) -> Path:
+    """Return the zip for `functions/<function>`, named `<function>-<hash>.zip` in `cache`.
+
+    It is built only when its content is new. A target that cannot run here is proven by the
+    same requirements installed for this machine. Raises Incomplete when the handler cannot be
+    imported from the package alone or the package is too large.
+    """
+    wanted = contents(root, function, target)
+    archive = cache / f"{function}-{wanted.hash}.zip"
+    if archive.is_file():
+        return archive
+    partial = archive.with_suffix(".partial")
+    write_zip(partial, {**_tree(installed(wanted, cache)), **wanted.files})
+    _check_size(partial, function)
+    if target == Target.here():
+        check(partial, wanted.handler)
+    else:
+        package(root, function, Target.here(), cache)
+    return partial.replace(archive)
+
+
+def write_zip(archive: Path, files: dict[str, Path]) -> None:
+    """Write `files` (path inside → source) so that equal content gives equal bytes."""
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as out:
+        for name, source in sorted(files.items()):
+            entry = zipfile.ZipInfo(name, EPOCH)
+            entry.external_attr = 0o100644 << 16
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            out.writestr(entry, source.read_bytes())
+
+
+def _tree(folder: Path) -> dict[str, Path]:
+    return {
+        path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()
+    }
+
+
+def _check_size(archive: Path, function: str) -> None:
+    with zipfile.ZipFile(archive) as packed:
+        size = sum(entry.file_size for entry in packed.infolist())
+    if size > LIMIT:
+        raise Incomplete(
+            f"The package of functions/{function} is {size / 2**20:.0f} MB unpacked; "
+            f"Lambda takes {LIMIT // 2**20} MB."
+        )

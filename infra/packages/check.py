@@ -1,0 +1,65 @@
+"""Proof that a package is complete: its handler imports with nothing but the package at hand.
+
+The local Lambda runs in this project's environment, where everything can be imported; so a
+forgotten requirement would be noticed on AWS only. Here a clean interpreter gets the unpacked
+package, the standard library and what the Lambda runtime brings, and imports the function's
+modules; then every import statement in the project's own code that was loaded, also one inside
+a function, must name a module that can be found.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import subprocess
+import sys
+import tempfile
+import zipfile
+from pathlib import Path
+
+from infra.errors import Incomplete
+from infra.packages.install import RUNTIME_BRINGS
+
+PROBE = Path(__file__).with_name("probe.py")
+
+
+def check(archive: Path, handler: str) -> None:
+    """Raise Incomplete, with the reason, unless `handler` can be imported from `archive`."""
+    with tempfile.TemporaryDirectory(prefix="invigil-check-") as scratch:
+        unpacked, runtime = Path(scratch) / "package", Path(scratch) / "runtime"
+        with zipfile.ZipFile(archive) as packed:
+            packed.extractall(unpacked)
+        _stand_in(runtime)
+        command = [sys.executable, "-I", "-S", "-B", str(PROBE), str(unpacked), str(runtime)]
+        done = subprocess.run(  # noqa: S603
+            [*command, handler],
+            capture_output=True,
+            text=True,
+            check=False,
+            cwd=scratch,
+            env=_environment(),
+        )
+    if done.returncode:
+        reason = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
+        raise Incomplete(f"The package of {handler} is not complete: {reason}")
+
+
+def _stand_in(folder: Path) -> None:
+    """A folder with the libraries of the Lambda runtime, as this environment has them."""
+    folder.mkdir()
+    for name in RUNTIME_BRINGS:
+        spec = importlib.util.find_spec(name)
+        if spec and spec.submodule_search_locations:
+            (folder / name).symlink_to(spec.submodule_search_locations[0])
+
+
+def _environment() -> dict[str, str]:
+    """A Lambda-like environment in which no call reaches anything."""
+    return {
+        "PATH": os.environ.get("PATH", ""),
+        "AWS_DEFAULT_REGION": "us-east-1",
+        "AWS_REGION": "us-east-1",
+        "AWS_ENDPOINT_URL": "http://127.0.0.1:9",
+        "AWS_EC2_METADATA_DISABLED": "true",
+        "INVIGIL_STAGE": "check",
+    }

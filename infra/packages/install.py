@@ -1,0 +1,76 @@
+"""A function's pinned requirements, installed for the target into a folder, once per lock."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from infra.errors import InfraError
+from infra.packages.contents import Contents
+
+# The Lambda runtime has these; they are half the size of everything else.
+RUNTIME_BRINGS = ("boto3", "botocore", "s3transfer")
+USELESS_FOLDERS = {"__pycache__", "tests", "bin"}
+USELESS_SUFFIXES = {".pyc", ".pyi", ".pyx", ".pxd", ".c", ".h", ".a"}
+KEPT_METADATA = {"METADATA", "entry_points.txt"}
+
+
+def installed(contents: Contents, cache: Path) -> Path:
+    """Return the folder with the requirements of `contents`, installing them when it is new.
+
+    Raises InfraError with pip's own reason when a requirement cannot be had as a wheel.
+    """
+    folder = cache / f"requirements-{contents.function}-{contents.dependencies_hash}"
+    if folder.is_dir():
+        return folder
+    cache.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=cache, prefix="installing-") as scratch:
+        new = Path(scratch) / "site"
+        _pip(contents, new, Path(scratch) / "requirements.txt")
+        _prune(new)
+        shutil.rmtree(folder, ignore_errors=True)
+        new.rename(folder)
+    return folder
+
+
+def _pip(contents: Contents, folder: Path, listing: Path) -> None:
+    listing.write_text("\n".join(_wanted(contents.requirements)), encoding="utf-8")
+    command = [
+        *(sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-compile"),
+        *("--only-binary=:all:", "--disable-pip-version-check", f"--target={folder}"),
+        *contents.target.pip_options,
+        f"--requirement={listing}",
+    ]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
+    if done.returncode:
+        reason = done.stderr.strip().splitlines()[-1:] or ["pip failed"]
+        raise InfraError(f"functions/{contents.function}/requirements.txt: {reason[0]}")
+    folder.mkdir(exist_ok=True)
+
+
+def _wanted(requirements: Path) -> list[str]:
+    lines = requirements.read_text(encoding="utf-8").splitlines()
+    return [line for line in lines if line.split("==")[0].strip() not in RUNTIME_BRINGS]
+
+
+def _prune(folder: Path) -> None:
+    """Drop what Lambda never reads: tests, headers, stubs, records of the installation."""
+    for path in sorted(folder.rglob("*"), reverse=True):
+        if path.is_dir():
+            if path.name in USELESS_FOLDERS:
+                shutil.rmtree(path)
+        elif path.suffix in USELESS_SUFFIXES or _is_record(path):
+            path.unlink()
+
+
+def _is_record(path: Path) -> bool:
+    """Whether this is metadata nobody reads at run time; licences stay with what they cover."""
+    parent = path.parent
+    return (
+        parent.suffix == ".dist-info"
+        and path.name not in KEPT_METADATA
+        and not (path.name.upper().startswith(("LICENSE", "LICENCE", "NOTICE", "COPYING")))
+    )

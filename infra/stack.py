@@ -1,0 +1,122 @@
+"""The CloudFormation stack: made, brought up to date, or deleted; never half told about."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from botocore.exceptions import ClientError
+
+from infra.aws import Aws
+from infra.errors import StackFailed
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from mypy_boto3_cloudformation.type_defs import ParameterTypeDef, StackTypeDef
+
+BROKEN = {"ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "CREATE_FAILED", "DELETE_FAILED"}
+PATIENCE_S = 1800
+
+
+def deploy(aws: Aws, name: str, template: Path, parameters: dict[str, str]) -> str:
+    """Bring the stack to the template; return «created», «updated» or «unchanged».
+
+    Raises StackFailed with the resources that failed and CloudFormation's reasons.
+    """
+    given: list[ParameterTypeDef] = [
+        {"ParameterKey": key, "ParameterValue": value} for key, value in parameters.items()
+    ]
+    body = template.read_text(encoding="utf-8")
+    stack = describe(aws, name)
+    if stack and stack["StackStatus"] in BROKEN:
+        delete(aws, name)
+        stack = None
+    try:
+        if stack:
+            return _update(aws, name, body, given)
+        return _create(aws, name, body, given)
+    except ClientError as error:
+        raise StackFailed(f"Stack {name}: {_reasons(aws, name) or error}") from error
+
+
+def _create(aws: Aws, name: str, body: str, given: list[ParameterTypeDef]) -> str:
+    aws.cloudformation.create_stack(
+        StackName=name,
+        TemplateBody=body,
+        Parameters=given,
+        Capabilities=["CAPABILITY_NAMED_IAM"],
+        OnFailure="DELETE",
+    )
+    _wait(aws, name, "CREATE_COMPLETE")
+    return "created"
+
+
+def _update(aws: Aws, name: str, body: str, given: list[ParameterTypeDef]) -> str:
+    try:
+        aws.cloudformation.update_stack(
+            StackName=name,
+            TemplateBody=body,
+            Parameters=given,
+            Capabilities=["CAPABILITY_NAMED_IAM"],
+        )
+    except ClientError as error:
+        if "No updates are to be performed" in str(error):
+            return "unchanged"
+        raise
+    _wait(aws, name, "UPDATE_COMPLETE")
+    return "updated"
+
+
+def describe(aws: Aws, name: str) -> StackTypeDef | None:
+    """The stack as CloudFormation describes it, or None."""
+    try:
+        return aws.cloudformation.describe_stacks(StackName=name)["Stacks"][0]
+    except ClientError as error:
+        if "does not exist" in str(error):
+            return None
+        raise
+
+
+def outputs(aws: Aws, name: str) -> dict[str, str]:
+    """The stack's outputs by name; empty where there is no stack."""
+    stack = describe(aws, name)
+    listed = stack.get("Outputs", []) if stack else []
+    return {output["OutputKey"]: output["OutputValue"] for output in listed}
+
+
+def delete(aws: Aws, name: str) -> None:
+    """Delete the stack and wait until it is gone. Raises StackFailed."""
+    aws.cloudformation.delete_stack(StackName=name)
+    deadline = time.monotonic() + PATIENCE_S
+    while (stack := describe(aws, name)) and stack["StackStatus"] != "DELETE_COMPLETE":
+        if stack["StackStatus"] == "DELETE_FAILED" or time.monotonic() > deadline:
+            raise StackFailed(f"Stack {name} could not be deleted: {_reasons(aws, name)}")
+        time.sleep(aws.patience)
+
+
+def _wait(aws: Aws, name: str, wanted: str) -> None:
+    deadline = time.monotonic() + PATIENCE_S
+    while time.monotonic() < deadline:
+        stack = describe(aws, name)
+        status = stack["StackStatus"] if stack else "DELETE_COMPLETE"
+        if status == wanted:
+            return
+        if not status.endswith("IN_PROGRESS"):
+            raise StackFailed(f"Stack {name} ended as {status}: {_reasons(aws, name)}")
+        time.sleep(aws.patience)
+    raise StackFailed(f"Stack {name} took longer than {PATIENCE_S // 60} minutes.")
+
+
+def _reasons(aws: Aws, name: str) -> str:
+    """What went wrong, first cause first, in one line."""
+    try:
+        events = aws.cloudformation.describe_stack_events(StackName=name)["StackEvents"]
+    except ClientError:
+        return ""
+    failures = [
+        f"{event['LogicalResourceId']}: {event['ResourceStatusReason']}"
+        for event in reversed(events)
+        if event["ResourceStatus"].endswith("FAILED") and event.get("ResourceStatusReason")
+    ]
+    return "; ".join(dict.fromkeys(failures))

@@ -1,0 +1,56 @@
+"""`python -m infra up`: the packages, the bucket they go to, and the stack."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from infra import stack
+from infra.aws import Aws
+from infra.buckets import ensure_code_bucket, upload_package
+from infra.packages.build import package
+from infra.packages.contents import FUNCTIONS
+from infra.packages.target import LAMBDA, Target
+from infra.progress import Progress
+from infra.sites import WORK, Site
+
+TEMPLATE = Path(__file__).with_name("template.yaml")
+CACHE = WORK / "packages"
+
+
+def up(site: Site, progress: Progress) -> str:
+    """Bring the stack of `site` up to date; safe to repeat. Returns what happened to it.
+
+    Raises InfraError when a package cannot be built and StackFailed when AWS refuses.
+    """
+    packages = build_packages(site, progress)
+    aws = Aws(site)
+    with progress.step("Packages uploaded"):
+        bucket = ensure_code_bucket(site, aws)
+        keys = {name: upload_package(aws, bucket, path) for name, path in packages.items()}
+    with progress.step("Buckets, tables, queues, functions") as step:
+        given = parameters(site, bucket, keys)
+        outcome = stack.deploy(aws, site.stack, TEMPLATE, given)
+        step.say(outcome)
+    return outcome
+
+
+def build_packages(site: Site, progress: Progress) -> dict[str, Path]:
+    """Every function's package, by the function's name."""
+    target = Target.here() if site.is_local else LAMBDA
+    built = {}
+    with progress.step("Function packages") as step:
+        for name in FUNCTIONS:
+            step.say(name)
+            built[name] = package(site.root, name, target, CACHE)
+        step.say(", ".join(f"{n} {p.stat().st_size / 2**20:.0f} MB" for n, p in built.items()))
+    return built
+
+
+def parameters(site: Site, bucket: str, keys: dict[str, str]) -> dict[str, str]:
+    """The template's parameters for this site."""
+    return {
+        "Stage": site.stage,
+        "CodeBucket": bucket,
+        "PageOrigins": ",".join(site.page_origins),
+        **{f"{name.capitalize()}Key": key for name, key in keys.items()},
+    }
