@@ -1,0 +1,51 @@
+"""The application: what people and the clock trigger, a line for each handler.
+
+Routes live in the blueprints of `chalicelib/api`. Sockets and the schedule stand here, because
+Chalice runs them whole only from the app itself.
+"""
+
+from typing import Any
+
+from chalice.app import Chalice, CloudWatchEvent, Rate, Response, WebsocketEvent
+
+from chalicelib.api import admin, candidate, clock, openapi, phone, proctor, sockets
+from chalicelib.api.routing import JSON
+from chalicelib.tracing import trace
+
+trace()
+
+app = Chalice(app_name="invigil", configure_logs=False)
+app.experimental_feature_flags.update(["BLUEPRINTS", "WEBSOCKETS"])
+app.websocket_api.session = sockets.no_session
+for part in (candidate, phone, proctor, admin):
+    app.register_blueprint(part.routes.blueprint)
+
+
+@app.route("/openapi.json", cors=True)
+def show_openapi() -> Response:
+    """Describe every route."""
+    return Response(openapi.document(), headers=JSON)
+
+
+@app.on_ws_connect()
+def connect(event: WebsocketEvent) -> dict[str, int]:
+    """Open a socket, if its ticket is good."""
+    return sockets.connect(event)
+
+
+@app.on_ws_message()
+def message(event: WebsocketEvent) -> dict[str, int]:
+    """Take what a page says."""
+    return sockets.message(event)
+
+
+@app.on_ws_disconnect()
+def disconnect(event: WebsocketEvent) -> dict[str, int]:
+    """Forget a socket that closed."""
+    return sockets.disconnect(event)
+
+
+@app.schedule(Rate(1, unit=Rate.MINUTES))
+def tick(event: CloudWatchEvent) -> dict[str, Any]:
+    """Do what time alone brings."""
+    return clock.tick(event)

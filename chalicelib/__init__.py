@@ -1,0 +1,1 @@
+"""Invigil's application code: rules, use cases, storage, adapters and the HTTP routes over them."""

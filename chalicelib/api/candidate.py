@@ -1,0 +1,148 @@
+"""Routes of the exam page."""
+
+from chalicelib.api.routing import ANYBODY, Call, Routes
+from chalicelib.api.uploads import plan_out, upload_out
+from chalicelib.contract.candidate import (
+    AnswerIn,
+    AnswerOut,
+    CodeOut,
+    ExamOut,
+    IdentityUpload,
+    PaperOut,
+    PledgeIn,
+    SessionOut,
+    SignedIn,
+    SignInIn,
+)
+from chalicelib.contract.common import PlanOut, TicketOut, Upload
+from chalicelib.contract.show import answer_out, exam_out, paper_out, session_out
+from chalicelib.exam.captures import CLIPS_FIRST, PICTURES_FIRST
+from chalicelib.exam.errors import NotSignedIn
+from chalicelib.exam.words import Role
+from chalicelib.services import answering, signing_in, verifying, walking, watching
+from chalicelib.services.ports import World
+
+routes = Routes("chalicelib.api.candidate")
+CANDIDATE = frozenset({Role.CANDIDATE})
+
+
+@routes.add("GET", "/exams/{exam_id}", roles=ANYBODY, answer=ExamOut)
+def show_exam(call: Call, exam_id: str) -> ExamOut:
+    """Show an exam's name and subjects, before signing in."""
+    return exam_out(call.world.registry.exam(exam_id), call.world.clock())
+
+
+@routes.add("POST", "/candidate/sign-in", roles=ANYBODY, body=SignInIn, answer=SignedIn)
+def sign_in(call: Call, body: SignInIn) -> SignedIn:
+    """Sign a candidate in with a number and a passcode."""
+    entered = signing_in.sign_in(
+        call.world, body.exam_id, body.subject_id, body.number, body.passcode
+    )
+    session = _session(call.world, entered.session.session_id)
+    return SignedIn(token=entered.token, expires_at=entered.expires_at, session=session)
+
+
+def _session(world: World, session_id: str) -> SessionOut:
+    whole = world.sessions.whole(session_id)
+    exam = world.registry.exam(whole.session.exam_id)
+    subject = walking.subject_of(world, whole.session)
+    candidate = world.registry.candidate(whole.session.candidate_id)
+    return session_out(whole.session, exam, subject, candidate, whole.identity, world.clock())
+
+
+@routes.add("GET", "/candidate/session", roles=CANDIDATE, answer=SessionOut)
+def show_session(call: Call) -> SessionOut:
+    """Show where the candidate's own session stands."""
+    watching.look_at(call.world, call.who.subject)
+    return _session(call.world, call.who.subject)
+
+
+@routes.add("POST", "/candidate/confirm-info", roles=CANDIDATE, answer=SessionOut)
+def confirm_info(call: Call) -> SessionOut:
+    """Confirm that the person shown is oneself."""
+    walking.confirm_info(call.world, call.who.subject)
+    return _session(call.world, call.who.subject)
+
+
+@routes.add("POST", "/candidate/pledge", roles=CANDIDATE, body=PledgeIn, answer=SessionOut)
+def pledge(call: Call, body: PledgeIn) -> SessionOut:
+    """Agree to the pledge, or decline it and leave."""
+    walking.pledge(call.world, call.who.subject, agreed=body.agreed)
+    return _session(call.world, call.who.subject)
+
+
+@routes.add("POST", "/candidate/identity", roles=CANDIDATE, answer=IdentityUpload)
+def begin_identity(call: Call) -> IdentityUpload:
+    """Begin photo verification: where to upload the picture taken now."""
+    capture_id, form = verifying.begin_capture(call.world, call.who.subject)
+    upload: Upload = upload_out(capture_id, form)
+    return IdentityUpload(upload=upload)
+
+
+@routes.add("POST", "/candidate/second-view/code", roles=CANDIDATE, answer=CodeOut)
+def second_view_code(call: Call) -> CodeOut:
+    """Get a one-time code by which the phone joins."""
+    code = signing_in.issue_code(call.world, call.who.subject)
+    return CodeOut(code=code.code, expires_at=code.expires_at)
+
+
+@routes.add("POST", "/candidate/second-view/ready", roles=CANDIDATE, answer=SessionOut)
+def second_view_ready(call: Call) -> SessionOut:
+    """Go on with the phone joined, or without where the subject allows."""
+    walking.ready_second_view(call.world, call.who.subject)
+    return _session(call.world, call.who.subject)
+
+
+@routes.add("POST", "/candidate/waiting-room", roles=CANDIDATE, answer=SessionOut)
+def enter_waiting_room(call: Call) -> SessionOut:
+    """Enter the waiting room."""
+    walking.enter_waiting_room(call.world, call.who.subject)
+    return _session(call.world, call.who.subject)
+
+
+@routes.add("POST", "/candidate/start", roles=CANDIDATE, answer=SessionOut)
+def start(call: Call) -> SessionOut:
+    """Open the paper; the clock runs."""
+    walking.start_answering(call.world, call.who.subject)
+    return _session(call.world, call.who.subject)
+
+
+@routes.add("GET", "/candidate/paper", roles=CANDIDATE, answer=PaperOut)
+def show_paper(call: Call) -> PaperOut:
+    """Show the questions and the answers saved so far."""
+    return paper_out(*answering.read_paper(call.world, call.who.subject))
+
+
+@routes.add(
+    "PUT", "/candidate/answers/{question_id}", roles=CANDIDATE, body=AnswerIn, answer=AnswerOut
+)
+def save_answer(call: Call, body: AnswerIn, question_id: str) -> AnswerOut:
+    """Save one answer; of two, the higher sequence is true."""
+    sitting = call.who.sitting
+    if sitting is None:
+        raise NotSignedIn
+    given = (body.sequence, body.value)
+    return answer_out(
+        answering.save_answer(call.world, call.who.subject, sitting, question_id, given)
+    )
+
+
+@routes.add("POST", "/candidate/submit", roles=CANDIDATE, answer=SessionOut)
+def submit(call: Call) -> SessionOut:
+    """Hand in; the session's receipt is the same however often this is called."""
+    answering.hand_in(call.world, call.who.subject)
+    return _session(call.world, call.who.subject)
+
+
+@routes.add("POST", "/candidate/captures", roles=CANDIDATE, answer=PlanOut)
+def plan_captures(call: Call) -> PlanOut:
+    """Get the next window's capture moments and where to upload each."""
+    window = watching.plan_captures(call.world, call.who.subject, (PICTURES_FIRST, CLIPS_FIRST))
+    return plan_out(window)
+
+
+@routes.add("POST", "/candidate/ticket", roles=CANDIDATE, answer=TicketOut)
+def ticket(call: Call) -> TicketOut:
+    """Get a ticket for the socket."""
+    value, expires_at = signing_in.issue_ticket(call.world, call.who)
+    return TicketOut(ticket=value, expires_at=expires_at)

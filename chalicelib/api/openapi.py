@@ -1,0 +1,84 @@
+"""openapi.json, made of the routes' declarations: what is not declared there does not exist."""
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from pydantic import TypeAdapter
+from pydantic.json_schema import JsonSchemaMode, models_json_schema
+
+from chalicelib.api import admin, candidate, phone, proctor
+from chalicelib.api.routing import ANYBODY, Route
+from chalicelib.contract.common import Problem
+from chalicelib.contract.push import Push, Said
+
+REF = "#/components/schemas/{model}"
+
+
+def all_routes() -> list[Route]:
+    """Return every declared route of every actor."""
+    return [route for part in (candidate, phone, proctor, admin) for route in part.routes.declared]
+
+
+def document() -> dict[str, Any]:
+    """Return the OpenAPI 3.1 description of all routes and of the socket's messages."""
+    routes = all_routes()
+    paths: dict[str, dict[str, Any]] = {}
+    for route in routes:
+        paths.setdefault(route.path, {})[route.method.lower()] = _operation(route)
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Invigil 监考",
+            "version": "1",
+            "description": (
+                "Moments and spans are whole milliseconds. The socket's messages are the schemas "
+                "Push (from the server) and Said (from the page)."
+            ),
+        },
+        "paths": paths,
+        "components": {
+            "schemas": _schemas(routes),
+            "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
+        },
+    }
+
+
+def _operation(route: Route) -> dict[str, Any]:
+    operation: dict[str, Any] = {
+        "operationId": route.name,
+        "summary": route.summary,
+        "parameters": [
+            {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
+            for name in re.findall(r"{(\w+)}", route.path)
+        ],
+        "responses": {
+            "200": _content(route.answer.__name__, "Done."),
+            "default": _content(Problem.__name__, "Refused, with the reason."),
+        },
+    }
+    if route.body is not None:
+        operation["requestBody"] = {**_content(route.body.__name__, "The body."), "required": True}
+    if route.roles != ANYBODY:
+        operation["security"] = [{"token": sorted(route.roles)}]
+    return operation
+
+
+def _content(schema: str, description: str) -> dict[str, Any]:
+    reference = {"$ref": REF.format(model=schema)}
+    return {"description": description, "content": {"application/json": {"schema": reference}}}
+
+
+def _schemas(routes: Iterable[Route]) -> dict[str, Any]:
+    taken: set[tuple[Any, JsonSchemaMode]] = {
+        (one.body, "validation") for one in routes if one.body
+    }
+    given: set[tuple[Any, JsonSchemaMode]] = {(one.answer, "serialization") for one in routes}
+    models = sorted(taken | given | {(Problem, "serialization")}, key=lambda one: one[0].__name__)
+    _, document = models_json_schema(models, ref_template=REF)
+    schemas: dict[str, Any] = document.get("$defs", {})
+    for name, adapter in (("Push", TypeAdapter(Push)), ("Said", TypeAdapter(Said))):
+        schema = adapter.json_schema(ref_template=REF, mode="serialization")
+        schemas.update(schema.pop("$defs", {}))
+        schemas[name] = schemas.get(name, schema)
+    return dict(sorted(schemas.items()))

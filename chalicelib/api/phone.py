@@ -1,0 +1,46 @@
+"""Routes of the phone's page, the second view."""
+
+from chalicelib.api.routing import ANYBODY, Call, Routes
+from chalicelib.api.uploads import plan_out
+from chalicelib.contract.common import PlanOut, TicketOut
+from chalicelib.contract.phone import Joined, JoinIn, PhoneSession
+from chalicelib.contract.show import phone_session
+from chalicelib.exam.captures import PICTURES_SECOND
+from chalicelib.exam.words import Role
+from chalicelib.services import signing_in, walking, watching
+from chalicelib.services.ports import World
+
+routes = Routes("chalicelib.api.phone")
+PHONE = frozenset({Role.PHONE})
+
+
+def _session(world: World, session_id: str) -> PhoneSession:
+    session = world.sessions.session(session_id)
+    return phone_session(session, walking.subject_of(world, session), world.clock())
+
+
+@routes.add("POST", "/phone/join", roles=ANYBODY, body=JoinIn, answer=Joined)
+def join(call: Call, body: JoinIn) -> Joined:
+    """Join a session as second view, by the QR's code and the candidate's number."""
+    entered = signing_in.join_phone(call.world, body.code, body.number)
+    session = _session(call.world, entered.session.session_id)
+    return Joined(token=entered.token, expires_at=entered.expires_at, session=session)
+
+
+@routes.add("GET", "/phone/session", roles=PHONE, answer=PhoneSession)
+def show_phone_session(call: Call) -> PhoneSession:
+    """Show the joined session's state."""
+    return _session(call.world, call.who.subject)
+
+
+@routes.add("POST", "/phone/captures", roles=PHONE, answer=PlanOut)
+def plan_phone_captures(call: Call) -> PlanOut:
+    """Get the next window's capture moments and where to upload each."""
+    return plan_out(watching.plan_captures(call.world, call.who.subject, (PICTURES_SECOND,)))
+
+
+@routes.add("POST", "/phone/ticket", roles=PHONE, answer=TicketOut)
+def phone_ticket(call: Call) -> TicketOut:
+    """Get a ticket for the socket."""
+    value, expires_at = signing_in.issue_ticket(call.world, call.who)
+    return TicketOut(ticket=value, expires_at=expires_at)

@@ -1,0 +1,137 @@
+"""How a route is declared: its role, its bodies, and what happens around its handler.
+
+Every route says who may call it, what it takes and what it answers. From that one declaration
+come the token check, the validation of the body, the JSON, the errors, and openapi.json.
+"""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from chalice.app import Blueprint, Request, Response
+from pydantic import ValidationError
+
+from chalicelib.api.problems import internal, invalid, language_of, refused
+from chalicelib.contract.common import Shape
+from chalicelib.exam.errors import BadInput, ExamError, NotAllowed, NotSignedIn
+from chalicelib.exam.words import Role, Text
+from chalicelib.services.ports import Claims, World
+from chalicelib.services.signing_in import API
+
+LARGEST_BODY = 64 * 1024
+JSON = {"Content-Type": "application/json; charset=utf-8", "Cache-Control": "no-store"}
+
+ANYBODY: frozenset[Role] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One request: the world to act on, and who is calling (nobody, on public routes)."""
+
+    world: World
+    claims: Claims | None
+
+    @property
+    def who(self) -> Claims:
+        """The caller. Raises NotSignedIn on a public route."""
+        if self.claims is None:
+            raise NotSignedIn
+        return self.claims
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """The declaration of one route."""
+
+    method: str
+    path: str
+    name: str
+    summary: str
+    roles: frozenset[Role]
+    body: type[Shape] | None
+    answer: type[Shape]
+
+
+@cache
+def world() -> World:
+    """Return the world, built on the first request and kept while the Lambda is warm."""
+    from chalicelib.wiring import build_world  # noqa: PLC0415  (tests declare routes without it)
+
+    return build_world()
+
+
+class Routes:
+    """The routes of one actor: a Chalice blueprint, and their declarations for openapi.json."""
+
+    def __init__(self, name: str) -> None:
+        self.blueprint = Blueprint(name)
+        self.declared: list[Route] = []
+
+    def add(
+        self,
+        method: str,
+        path: str,
+        *,
+        roles: frozenset[Role],
+        answer: type[Shape],
+        body: type[Shape] | None = None,
+    ) -> Callable[[Callable[..., Shape]], Callable[..., Shape]]:
+        """Declare a route. The handler gets the call, the body if there is one, and the path's parts."""
+
+        def declare(handler: Callable[..., Shape]) -> Callable[..., Shape]:
+            summary = (handler.__doc__ or "").split("\n")[0]
+            name = handler.__name__
+            route = Route(method, path, name, summary, roles, body, answer)
+            self.declared.append(route)
+
+            def view(**parts: str) -> Response:
+                return _answer(route, handler, self.blueprint.current_request, parts)
+
+            self.blueprint.route(path, methods=[method], name=name, cors=True)(view)
+            return handler
+
+        return declare
+
+
+def _answer(
+    route: Route, handler: Callable[..., Shape], request: Request, parts: dict[str, str]
+) -> Response:
+    language = language_of(request.headers)
+    try:
+        call = Call(world(), _claims(route, request.headers))
+        given = (route.body.model_validate(_json(request)),) if route.body else ()
+        body = handler(call, *given, **parts).model_dump_json()
+    except ExamError as error:
+        return refused(error, language)
+    except ValidationError as error:
+        return invalid(error, language)
+    except Exception as error:  # noqa: BLE001  (the last line: a trace never reaches a person)
+        return internal(error, route.name, language)
+    return Response(body, headers=JSON)
+
+
+def _claims(route: Route, headers: dict[str, str]) -> Claims | None:
+    if route.roles == ANYBODY:
+        return None
+    scheme, _, token = headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer":
+        raise NotSignedIn
+    here = world()
+    claims = here.tokens.read(token, API, here.clock())
+    if claims.role not in route.roles:
+        raise NotAllowed
+    return claims
+
+
+def _json(request: Request) -> Any:
+    raw = request.raw_body
+    if len(raw) > LARGEST_BODY:
+        raise BadInput(Text("请求内容过大。", "The request is too large."), "too_large")
+    try:
+        return json.loads(raw)
+    except ValueError:
+        raise BadInput(
+            Text("请求不是有效的 JSON。", "The request is not valid JSON."), "not_json"
+        ) from None

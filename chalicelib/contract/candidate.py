@@ -1,0 +1,156 @@
+"""Requests and answers of the exam page."""
+
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
+
+from chalicelib.contract.common import Id, Number, Shape, SubjectOut, TextOut, Upload
+from chalicelib.exam.identity import IdentityStatus, Reason
+from chalicelib.exam.papers import LONGEST_TEXT, QuestionKind
+from chalicelib.exam.states import State
+from chalicelib.exam.words import SittingKind
+
+type Passcode = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)
+]
+type Chosen = Annotated[str, StringConstraints(max_length=LONGEST_TEXT)]
+
+
+class ExamOut(Shape):
+    """What anybody may know of an exam: its name and its subjects."""
+
+    exam_id: str
+    title: TextOut
+    support: TextOut
+    subjects: list[SubjectOut]
+    now: int
+
+
+class SignInIn(Shape):
+    """A candidate's sign-in: ID number or admission number, and the subject's passcode."""
+
+    exam_id: Id
+    subject_id: Id
+    number: Number
+    passcode: Passcode
+
+
+class PersonOut(Shape):
+    """Whom the candidate confirms to be; numbers are masked."""
+
+    name: str
+    id_number: str
+    admission_number: str
+    phone: str
+    registration_unit: str
+    has_photo: bool
+
+
+class IdentityOut(Shape):
+    """How far photo verification has come, for the candidate."""
+
+    status: IdentityStatus
+    reason: Reason | None
+    tries_left: int
+
+
+class ReceiptOut(Shape):
+    """The proof of having handed in."""
+
+    number: str
+    at: int
+    answers_hash: str
+    answered: int
+    questions: int
+
+
+class SessionOut(Shape):
+    """Everything the exam page needs to show the right screen. Times are the server's, ms."""
+
+    session_id: str
+    version: int
+    kind: SittingKind
+    state: State
+    exam_title: TextOut
+    pledge: TextOut
+    support: TextOut
+    subject: SubjectOut
+    person: PersonOut
+    identity: IdentityOut
+    second_view_joined_at: int | None
+    starts_at: int
+    started_at: int | None
+    ends_at: int | None
+    earliest_submit_at: int | None
+    questions: int
+    reason: str | None
+    """Why it is paused or was terminated, in the proctor's words."""
+    receipt: ReceiptOut | None
+    now: int
+
+
+class SignedIn(Shape):
+    """A token for the Authorization header («Bearer …») and where the session stands."""
+
+    token: str
+    expires_at: int
+    session: SessionOut
+
+
+class PledgeIn(Shape):
+    """The answer to the pledge (承诺书)."""
+
+    agreed: bool
+
+
+class CodeOut(Shape):
+    """The one-time code by which a phone joins; the page makes the QR of it."""
+
+    code: str
+    expires_at: int
+
+
+class IdentityUpload(Shape):
+    """Where the verification picture goes; the session's identity is `checking` from now on."""
+
+    upload: Upload
+
+
+class OptionOut(Shape):
+    """One choice."""
+
+    key: str
+    text: TextOut
+
+
+class QuestionOut(Shape):
+    """A question without its key."""
+
+    question_id: str
+    kind: QuestionKind
+    stem: TextOut
+    points: float
+    options: list[OptionOut]
+
+
+class AnswerIn(Shape):
+    """An answer. `value`: chosen keys, or one text; empty takes the answer back."""
+
+    sequence: int = Field(ge=1, le=2**53)
+    value: list[Chosen] = Field(max_length=20)
+
+
+class AnswerOut(Shape):
+    """An answer as it is saved."""
+
+    question_id: str
+    sequence: int
+    value: list[str]
+    saved_at: int
+
+
+class PaperOut(Shape):
+    """The paper, and what was answered so far."""
+
+    questions: list[QuestionOut]
+    answers: list[AnswerOut]

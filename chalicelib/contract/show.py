@@ -1,0 +1,147 @@
+"""From the objects of exam/ to the JSON that candidates see."""
+
+from chalicelib.contract.candidate import (
+    AnswerOut,
+    ExamOut,
+    IdentityOut,
+    OptionOut,
+    PaperOut,
+    PersonOut,
+    QuestionOut,
+    ReceiptOut,
+    SessionOut,
+)
+from chalicelib.contract.common import SubjectOut, TextOut, WindowOut
+from chalicelib.contract.phone import PhoneSession
+from chalicelib.exam.exams import Candidate, Exam, Subject, Window, masked
+from chalicelib.exam.identity import TRIES, Identity
+from chalicelib.exam.papers import Answer, Paper, Question
+from chalicelib.exam.sessions import Receipt, Session
+from chalicelib.exam.words import Millis, SittingKind
+
+
+def exam_out(exam: Exam, now: Millis) -> ExamOut:
+    """Show what anybody may know of an exam."""
+    return ExamOut(
+        exam_id=exam.exam_id,
+        title=TextOut.of(exam.title),
+        support=TextOut.of(exam.support),
+        subjects=[subject_out(one) for one in exam.subjects],
+        now=now,
+    )
+
+
+def subject_out(subject: Subject) -> SubjectOut:
+    """Show a subject and its windows, without the passcodes' hashes."""
+    return SubjectOut(
+        subject_id=subject.subject_id,
+        title=TextOut.of(subject.title),
+        duration=subject.duration,
+        second_view=subject.second_view,
+        trial=_window_out(subject.windows[SittingKind.TRIAL]),
+        official=_window_out(subject.windows[SittingKind.OFFICIAL]),
+    )
+
+
+def _window_out(window: Window) -> WindowOut:
+    return WindowOut(opens_at=window.opens_at, starts_at=window.starts_at, ends_at=window.ends_at)
+
+
+def session_out(
+    session: Session,
+    exam: Exam,
+    subject: Subject,
+    candidate: Candidate,
+    identity: Identity,
+    now: Millis,
+) -> SessionOut:
+    """Show a candidate where the session stands."""
+    return SessionOut(
+        session_id=session.session_id,
+        version=session.version,
+        kind=session.kind,
+        state=session.state,
+        exam_title=TextOut.of(exam.title),
+        pledge=TextOut.of(exam.pledge),
+        support=TextOut.of(exam.support),
+        subject=subject_out(subject),
+        person=_person_out(candidate),
+        identity=_identity_out(identity),
+        second_view_joined_at=session.second_view_joined_at,
+        starts_at=session.starts_at,
+        started_at=session.started_at,
+        ends_at=session.ends_at,
+        earliest_submit_at=session.started_at + subject.earliest_submit
+        if session.started_at
+        else None,
+        questions=session.questions,
+        reason=session.reason,
+        receipt=_receipt_out(session.receipt) if session.receipt else None,
+        now=now,
+    )
+
+
+def _person_out(candidate: Candidate) -> PersonOut:
+    return PersonOut(
+        name=candidate.name,
+        id_number=masked(candidate.id_number),
+        admission_number=candidate.admission_number,
+        phone=masked(candidate.phone),
+        registration_unit=candidate.registration_unit,
+        has_photo=candidate.photo_key is not None,
+    )
+
+
+def _identity_out(identity: Identity) -> IdentityOut:
+    return IdentityOut(
+        status=identity.status, reason=identity.reason, tries_left=max(TRIES - identity.tries, 0)
+    )
+
+
+def _receipt_out(receipt: Receipt) -> ReceiptOut:
+    return ReceiptOut(
+        number=receipt.number,
+        at=receipt.at,
+        answers_hash=receipt.answers_hash,
+        answered=receipt.answered,
+        questions=receipt.questions,
+    )
+
+
+def paper_out(paper: Paper, answers: list[Answer]) -> PaperOut:
+    """Show the questions without their keys, and the answers so far."""
+    return PaperOut(
+        questions=[_question_out(one) for one in paper.questions],
+        answers=[answer_out(one) for one in answers],
+    )
+
+
+def _question_out(question: Question) -> QuestionOut:
+    return QuestionOut(
+        question_id=question.question_id,
+        kind=question.kind,
+        stem=TextOut.of(question.stem),
+        points=question.points,
+        options=[OptionOut(key=one.key, text=TextOut.of(one.text)) for one in question.options],
+    )
+
+
+def answer_out(answer: Answer) -> AnswerOut:
+    """Show a saved answer."""
+    return AnswerOut(
+        question_id=answer.question_id,
+        sequence=answer.sequence,
+        value=list(answer.value),
+        saved_at=answer.saved_at,
+    )
+
+
+def phone_session(session: Session, subject: Subject, now: Millis) -> PhoneSession:
+    """Show a phone which session it joined."""
+    return PhoneSession(
+        session_id=session.session_id,
+        state=session.state,
+        candidate_name=session.candidate_name,
+        subject_title=TextOut.of(subject.title),
+        now=now,
+    )

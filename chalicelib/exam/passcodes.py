@@ -1,0 +1,26 @@
+"""Passcodes (考试口令): kept as salted scrypt hashes, compared in constant time."""
+
+import base64
+import hashlib
+import hmac
+
+# 4 MB and a few milliseconds: a passcode is one of many a service checks at the start of an exam,
+# and the limit on tries, not this hash alone, is what stops guessing.
+_COST = {"n": 2**12, "r": 8, "p": 1, "dklen": 32}
+
+
+def normal(passcode: str) -> str:
+    """Return a passcode as it is compared: without the blanks people copy along, upper case."""
+    return "".join(passcode.split()).upper()
+
+
+def hash_passcode(passcode: str, salt: bytes) -> str:
+    """Return «salt$hash», both Base64. `salt` has 16 random bytes."""
+    digest = hashlib.scrypt(normal(passcode).encode(), salt=salt, **_COST)
+    return f"{base64.b64encode(salt).decode()}${base64.b64encode(digest).decode()}"
+
+
+def matches(passcode: str, stored: str) -> bool:
+    """Tell whether a passcode is the one that was stored."""
+    salt = base64.b64decode(stored.split("$", maxsplit=1)[0])
+    return hmac.compare_digest(hash_passcode(passcode, salt), stored)

@@ -1,0 +1,155 @@
+"""A session: one candidate sitting one subject, and the pure steps that change it."""
+
+import hashlib
+from dataclasses import dataclass, field, replace
+
+from chalicelib.exam.audit import AuditEntry, Head, append
+from chalicelib.exam.errors import WrongState
+from chalicelib.exam.exams import Subject, Window
+from chalicelib.exam.states import State, Step, after
+from chalicelib.exam.words import Millis, SittingKind, Text
+
+type Detail = str | int | float | bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What a candidate gets for handing in."""
+
+    number: str
+    at: Millis
+    answers_hash: str
+    answered: int
+    questions: int
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One candidate sitting one subject, trial or official.
+
+    `version` grows by one with every change; a write holds only over the version before.
+    """
+
+    session_id: str
+    exam_id: str
+    subject_id: str
+    candidate_id: str
+    candidate_name: str
+    admission_number: str
+    room_id: str
+    kind: SittingKind
+    state: State
+    version: int
+    created_at: Millis
+    starts_at: Millis
+    questions: int
+    profile: str = "standard"
+    has_photo: bool = False
+    started_at: Millis | None = None
+    ends_at: Millis | None = None
+    paused_at: Millis | None = None
+    credit: Millis = 0
+    second_view_joined_at: Millis | None = None
+    receipt: Receipt | None = None
+    reason: str | None = None
+    head: Head = field(default_factory=Head)
+
+    @property
+    def wake_at(self) -> Millis | None:
+        """When the clock should look at it: at its end, while it is answering."""
+        return self.ends_at if self.state is State.ANSWERING else None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A session after something happened, with the audit entry that tells it."""
+
+    session: Session
+    entry: AuditEntry
+
+
+def session_id_of(candidate_id: str, subject_id: str, kind: SittingKind) -> str:
+    """Return the one id that this sitting of this candidate can have.
+
+    Signing in twice, in two tabs or on two devices, thereby finds the same session.
+    """
+    text = f"{candidate_id}/{subject_id}/{kind}"
+    return hashlib.sha256(text.encode()).hexdigest()[:24]
+
+
+def note(session: Session, now: Millis, actor: str, action: str, **detail: Detail) -> Change:
+    """Return the session with one more audit entry and version, otherwise unchanged."""
+    entry, head = append(session.head, session.session_id, now, actor, action, **detail)
+    return Change(replace(session, version=session.version + 1, head=head), entry)
+
+
+def advance(session: Session, step: Step, now: Millis, actor: str, **detail: Detail) -> Change:
+    """Take a step that changes nothing but the state. Raises WrongState."""
+    moved = replace(session, state=after(session.state, step))
+    return note(moved, now, actor, step, **detail)
+
+
+def start(session: Session, subject: Subject, window: Window, now: Millis) -> Change:
+    """Open the paper and set the clock: the subject's duration, but not beyond the window's end.
+
+    Raises WrongState before the start.
+    """
+    if now < window.starts_at:
+        raise WrongState(Text("考试尚未开始。", "The exam has not started yet."), "not_started")
+    ends_at = min(now + subject.duration, window.ends_at)
+    timed = replace(session, started_at=now, ends_at=ends_at)
+    return advance(timed, Step.START, now, "candidate", ends_at=ends_at)
+
+
+def pause(session: Session, now: Millis, actor: str, reason: str) -> Change:
+    """Stop the clock. Raises WrongState."""
+    stopped = replace(session, paused_at=now, reason=reason)
+    return advance(stopped, Step.PAUSE, now, actor, reason=reason)
+
+
+def resume(session: Session, now: Millis, actor: str) -> Change:
+    """Let the clock run on; the pause's length is credited. Raises WrongState."""
+    credit = now - (session.paused_at or now)
+    running = replace(
+        session,
+        paused_at=None,
+        reason=None,
+        credit=session.credit + credit,
+        ends_at=(session.ends_at or now) + credit,
+    )
+    return advance(running, Step.RESUME, now, actor, credit=credit)
+
+
+def terminate(session: Session, now: Millis, actor: str, reason: str) -> Change:
+    """End a session by a person's decision, with a reason. Raises WrongState."""
+    return advance(replace(session, reason=reason), Step.TERMINATE, now, actor, reason=reason)
+
+
+def time_is_up(session: Session, now: Millis) -> bool:
+    """Tell whether a running session has reached its end. A paused clock does not run."""
+    return (
+        session.state is State.ANSWERING and session.ends_at is not None and now >= session.ends_at
+    )
+
+
+def submit(
+    session: Session, subject: Subject, now: Millis, answers_hash: str, answered: int
+) -> Change:
+    """Hand in. Raises WrongState, also where it is too early to."""
+    if session.started_at is not None and now < session.started_at + subject.earliest_submit:
+        raise WrongState(Text("未到允许交卷的时间。", "It is too early to hand in."), "too_early")
+    receipt = Receipt(_receipt_number(session), now, answers_hash, answered, session.questions)
+    handed_in = replace(session, receipt=receipt)
+    return advance(
+        handed_in, Step.SUBMIT, now, "candidate", answers_hash=answers_hash, answered=answered
+    )
+
+
+def _receipt_number(session: Session) -> str:
+    digest = hashlib.sha256(f"receipt/{session.session_id}".encode()).hexdigest()[:12].upper()
+    return f"{digest[:4]}-{digest[4:8]}-{digest[8:]}"
+
+
+def join_second_view(session: Session, now: Millis) -> Change:
+    """Note that the candidate's phone has joined as second view. It may join again at any time."""
+    return note(replace(session, second_view_joined_at=now), now, "phone", "second_view_joined")

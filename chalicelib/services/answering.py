@@ -1,0 +1,65 @@
+"""Answering: the paper, saving an answer, handing in."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from chalicelib.exam.errors import NotFound
+from chalicelib.exam.papers import Answer, Paper, checked_value, hash_answers
+from chalicelib.exam.sessions import Session, submit
+from chalicelib.exam.states import FINAL, State
+from chalicelib.exam.words import Text
+from chalicelib.services.ports import Sitting, World
+from chalicelib.services.trying import until_written
+from chalicelib.services.walking import subject_of
+from chalicelib.services.watching import end_watch
+
+READABLE = frozenset({State.ANSWERING, State.PAUSED})
+
+
+def read_paper(world: World, session_id: str) -> tuple[Paper, list[Answer]]:
+    """Return the paper and what is answered. Raises NotFound before the start and after the end."""
+    session = world.sessions.session(session_id)
+    if session.state not in READABLE:
+        raise NotFound(Text("当前无法查看试卷。", "The paper cannot be seen now."))
+    paper = world.registry.paper(session.subject_id, session.kind)
+    return paper, world.sessions.answers(session_id)
+
+
+def save_answer(
+    world: World, session_id: str, sitting: Sitting, question_id: str, given: tuple[int, list[str]]
+) -> Answer:
+    """Save one answer, given as (sequence, value): one write, which holds only while answering and
+    over an older sequence. A repeat of the saved one is answered as the first was.
+
+    Raises BadInput, NotFound, WrongState, StaleAnswer.
+    """
+    sequence, value = given
+    question = world.registry.paper(sitting.subject_id, sitting.kind).question(question_id)
+    checked = checked_value(question, value)
+    answer = Answer(session_id, question_id, sequence, checked, world.clock())
+    world.sessions.save_answer(answer)
+    return answer
+
+
+def hand_in(world: World, session_id: str) -> Session:
+    """Hand in, once; a repeat returns the same receipt. Raises WrongState."""
+    now = world.clock()
+
+    def attempt() -> Session:
+        whole = world.sessions.whole(session_id)
+        session = whole.session
+        if session.receipt is not None:
+            return session
+        answers: Sequence[Answer] = world.sessions.answers(session_id)
+        given = sum(1 for one in answers if one.value)
+        change = submit(session, subject_of(world, session), now, hash_answers(answers), given)
+        # The sheet is written too, over the version read before the answers: an answer that was
+        # saved in between makes this a conflict, and the receipt is made anew with it.
+        sheet = replace(whole.sheet, version=whole.sheet.version + 1)
+        world.sessions.commit(change.session, change.entry, sheet)
+        return change.session
+
+    session = until_written(attempt)
+    if session.state in FINAL:
+        end_watch(world, session_id)
+    return session

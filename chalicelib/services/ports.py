@@ -1,0 +1,180 @@
+"""What the use cases need of the world outside: the store, the media, tokens, the clock."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Protocol
+
+from chalicelib.exam.audit import AuditEntry
+from chalicelib.exam.exams import Candidate, Exam, Room, Staff
+from chalicelib.exam.findings import Observation
+from chalicelib.exam.flags import Flag, Watch
+from chalicelib.exam.identity import Identity
+from chalicelib.exam.papers import Answer, Paper, Sheet
+from chalicelib.exam.sessions import Session
+from chalicelib.exam.words import Millis, Role, SittingKind
+
+
+@dataclass(frozen=True, slots=True)
+class JoinCode:
+    """A one-time code by which a phone joins a session."""
+
+    code: str
+    session_id: str
+    expires_at: Millis
+
+
+type Record = Session | Sheet | Watch | Identity | Flag | Observation | AuditEntry | JoinCode
+"""What `commit` writes. Sessions, watches and identities are written only over the version before
+their own (sheets too); observations, audit entries and codes only where there is none; flags
+always stand beside the watch that guards them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """Everything of one session but its answers, observations, flags and audit."""
+
+    session: Session
+    sheet: Sheet
+    watch: Watch
+    identity: Identity
+
+
+class Registry(Protocol):
+    """What admins set up. Reads raise NotFound."""
+
+    def exam(self, exam_id: str) -> Exam: ...
+    def paper(self, subject_id: str, kind: SittingKind) -> Paper: ...
+    def candidate(self, candidate_id: str) -> Candidate: ...
+    def candidate_by_number(self, exam_id: str, number: str) -> Candidate: ...
+    def room(self, room_id: str) -> Room: ...
+    def rooms(self) -> list[Room]: ...
+    def staff(self, username: str) -> Staff: ...
+    def put_exam(self, exam: Exam) -> None: ...
+    def put_paper(self, paper: Paper) -> None: ...
+    def put_candidate(self, candidate: Candidate) -> None: ...
+    def put_room(self, room: Room) -> None: ...
+    def put_staff(self, staff: Staff) -> None: ...
+
+
+class Sessions(Protocol):
+    """What happens in an exam. Reads of one thing raise NotFound; writes raise Conflict."""
+
+    def session(self, session_id: str) -> Session: ...
+    def whole(self, session_id: str) -> Whole: ...
+    def commit(self, *records: Record) -> None:
+        """Write all records or none."""
+        ...
+
+    def save_answer(self, answer: Answer) -> None:
+        """Save an answer, if the session is answering and the answer is newer than the saved one.
+
+        Raises WrongState or StaleAnswer; the very same answer again is no error.
+        """
+        ...
+
+    def answers(self, session_id: str) -> list[Answer]: ...
+    def flags(self, session_id: str) -> list[Flag]: ...
+    def observations(self, session_id: str, *, most: int) -> list[Observation]:
+        """Return the newest first."""
+        ...
+
+    def observations_of(self, session_id: str, ids: Iterable[str]) -> list[Observation]: ...
+    def audit(self, session_id: str) -> list[AuditEntry]: ...
+    def in_room(self, room_id: str) -> list[Whole]: ...
+    def take_code(self, code: str, now: Millis) -> JoinCode:
+        """Use a code up. Raises NotFound where there is none, or it is used or over."""
+        ...
+
+    def due(self, now: Millis) -> list[str]:
+        """Return the ids of the sessions that the clock should look at."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """An open socket: who is there, and the address by which it can be written to."""
+
+    connection_id: str
+    role: Role
+    subject: str
+    endpoint: str
+
+
+class Connections(Protocol):
+    """The open sockets and the topics they follow: «room:…» or «session:…»."""
+
+    def add(self, connection: Connection, expires_at: Millis) -> None: ...
+    def get(self, connection_id: str) -> Connection: ...
+    def follow(self, connection: Connection, topic: str, expires_at: Millis) -> None: ...
+    def followers(self, topic: str) -> list[Connection]: ...
+    def remove(self, connection_id: str) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class SignedForm:
+    """A form that lets a browser upload exactly one object."""
+
+    url: str
+    fields: dict[str, str]
+    largest: int
+    content_type: str
+
+
+class Media(Protocol):
+    """The bucket of pictures and sound, by signed addresses."""
+
+    def upload_form(
+        self, key: str, content_type: str, largest: int, seconds: int
+    ) -> SignedForm: ...
+    def view_url(self, key: str) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Sitting:
+    """Which paper a candidate's token is for, so that saving an answer need not read the session."""
+
+    subject_id: str
+    kind: SittingKind
+
+
+@dataclass(frozen=True, slots=True)
+class Claims:
+    """What a token says: the role, whose it is (a session's id or a username), until when."""
+
+    role: Role
+    subject: str
+    expires_at: Millis
+    sitting: Sitting | None = None
+
+
+class Tokens(Protocol):
+    """Signed tokens. `purpose` keeps a socket ticket from being used at the API, and the reverse."""
+
+    def issue(self, claims: Claims, purpose: str) -> str: ...
+    def read(self, token: str, purpose: str, now: Millis) -> Claims:
+        """Return the claims. Raises NotSignedIn."""
+        ...
+
+
+class Passwords(Protocol):
+    """Slow, salted hashes of staff passwords."""
+
+    def hash(self, password: str) -> str: ...
+    def matches(self, password: str, stored: str) -> bool: ...
+
+
+@dataclass(frozen=True)
+class World:
+    """Everything that the use cases act on and with."""
+
+    registry: Registry
+    sessions: Sessions
+    connections: Connections
+    media: Media
+    tokens: Tokens
+    passwords: Passwords
+    clock: Callable[[], Millis]
+    draw: Callable[[Millis], Millis]
+    """draw(n) returns a random whole number from 0 to n - 1, hard to foresee."""
+    new_id: Callable[[], str]
+    """Returns 10 random characters of [a-z0-9]."""

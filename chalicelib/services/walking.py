@@ -1,0 +1,79 @@
+"""The candidate's way to the paper: confirm, pledge, second view, waiting room, start."""
+
+from collections.abc import Callable
+
+from chalicelib.exam.errors import WrongState
+from chalicelib.exam.exams import Subject
+from chalicelib.exam.sessions import Change, Session, advance, start
+from chalicelib.exam.states import State, Step
+from chalicelib.exam.words import Presence, Text
+from chalicelib.services.ports import World
+from chalicelib.services.trying import until_written
+
+
+def change_session(world: World, session_id: str, decide: Callable[[Session], Change]) -> Session:
+    """Read a session, let `decide` change it, write both it and its audit entry."""
+
+    def attempt() -> Session:
+        change = decide(world.sessions.session(session_id))
+        world.sessions.commit(change.session, change.entry)
+        return change.session
+
+    return until_written(attempt)
+
+
+def step(world: World, session_id: str, taken: Step, reached: State) -> Session:
+    """Take a candidate's step; if the session already stands where it leads, leave it so."""
+    session = world.sessions.session(session_id)
+    if session.state is reached:
+        return session
+    now = world.clock()
+    return change_session(world, session_id, lambda one: advance(one, taken, now, "candidate"))
+
+
+def confirm_info(world: World, session_id: str) -> Session:
+    """The candidate says: this is me (个人信息确认)."""
+    return step(world, session_id, Step.CONFIRM_INFO, State.INFO_CONFIRMED)
+
+
+def pledge(world: World, session_id: str, *, agreed: bool) -> Session:
+    """The candidate agrees to the pledge (承诺书), or leaves."""
+    if agreed:
+        return step(world, session_id, Step.AGREE, State.PLEDGED)
+    return step(world, session_id, Step.DECLINE, State.DECLINED)
+
+
+def ready_second_view(world: World, session_id: str) -> Session:
+    """Go on with the phone joined, or without where the subject allows. Raises WrongState."""
+    session = world.sessions.session(session_id)
+    subject = subject_of(world, session)
+    if subject.second_view is Presence.REQUIRED and session.second_view_joined_at is None:
+        raise WrongState(
+            Text("请先用手机扫码加入第二视角。", "Join with your phone as second view first."),
+            "no_second_view",
+        )
+    return step(world, session_id, Step.READY_SECOND_VIEW, State.SECOND_VIEW_READY)
+
+
+def enter_waiting_room(world: World, session_id: str) -> Session:
+    """Enter the waiting room; captures begin."""
+    return step(world, session_id, Step.WAIT, State.WAITING)
+
+
+def start_answering(world: World, session_id: str) -> Session:
+    """Open the paper. Raises WrongState before the start."""
+    session = world.sessions.session(session_id)
+    if session.state is State.ANSWERING:
+        return session
+    subject = subject_of(world, session)
+    window = subject.windows[session.kind]
+    now = world.clock()
+    return change_session(world, session_id, lambda one: start(one, subject, window, now))
+
+
+def subject_of(world: World, session: Session) -> Subject:
+    """Return the subject that a session sits. Raises WrongState where it was withdrawn."""
+    subject = world.registry.exam(session.exam_id).subject(session.subject_id)
+    if subject is None:
+        raise WrongState(Text("该科目已被撤销。", "This subject was withdrawn."), "no_subject")
+    return subject

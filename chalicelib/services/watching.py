@@ -1,0 +1,210 @@
+"""Watching: capture plans for the devices, observations into flags, and the clock's look."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from chalicelib.exam.captures import (
+    LARGEST_CLIP,
+    LARGEST_PICTURE,
+    PLAN_LENGTH,
+    Capture,
+    Plan,
+    Rhythm,
+    make_plan,
+)
+from chalicelib.exam.errors import Conflict, WrongState
+from chalicelib.exam.findings import Observation
+from chalicelib.exam.flags import Folded, Watch, expect, finish, fold, miss, stream_name, with_alarm
+from chalicelib.exam.profiles import profile_named
+from chalicelib.exam.sessions import Change, Session, advance, note, time_is_up
+from chalicelib.exam.states import FINAL, WATCHED, State, Step
+from chalicelib.exam.words import SECOND, Medium, Millis, Text
+from chalicelib.services.ports import Record, SignedForm, Whole, World
+from chalicelib.services.trying import until_written
+
+PICTURE_TYPE = "image/jpeg"
+CLIP_TYPE = "audio/wav"
+ASK_EARLY: Millis = 10 * SECOND
+"""A device asks for the next plan this long before the current one ends."""
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A capture and the form that uploads it."""
+
+    capture: Capture
+    form: SignedForm
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """All captures of the streams asked for; ask again at `next_at`."""
+
+    captures: tuple[Planned, ...]
+    now: Millis
+    next_at: Millis
+
+
+def plan_captures(world: World, session_id: str, rhythms: Iterable[Rhythm]) -> Window:
+    """Plan the next window of each stream and sign its uploads. Raises WrongState when unwatched."""
+    asked = tuple(rhythms)
+
+    def attempt() -> tuple[Plan, ...]:
+        whole = world.sessions.whole(session_id)
+        if whole.session.state not in WATCHED:
+            raise WrongState(Text("当前阶段不采集画面。", "Nothing is captured at this stage."))
+        plans, watch = _planned(world, whole, asked)
+        world.sessions.commit(watch)
+        return plans
+
+    plans = until_written(attempt)
+    captures = sorted(
+        (one for plan in plans for one in plan.captures), key=lambda capture: capture.due_at
+    )
+    next_at = min(plan.ends_at for plan in plans) - ASK_EARLY
+    signed = tuple(_signed(world, session_id, one) for one in captures)
+    return Window(signed, world.clock(), next_at)
+
+
+def _planned(
+    world: World, whole: Whole, rhythms: Iterable[Rhythm]
+) -> tuple[tuple[Plan, ...], Watch]:
+    now = world.clock()
+    watch = whole.watch
+    plans = []
+    for rhythm in rhythms:
+        stream = watch.streams.get(stream_name(rhythm.view, rhythm.medium))
+        begins_at = stream.planned_until if stream else 0
+        if (
+            begins_at > now + PLAN_LENGTH
+        ):  # asked again and again: the same time is not planned twice
+            begins_at = now
+        plan = make_plan(rhythm, now, begins_at, world.draw, world.new_id)
+        watch = expect(watch, rhythm, plan)
+        plans.append(plan)
+    return tuple(plans), _armed(replace(watch, version=watch.version + 1), whole.session)
+
+
+def _armed(watch: Watch, session: Session) -> Watch:
+    return with_alarm(watch, profile_named(session.profile), flagging=_flagging(session))
+
+
+def _flagging(session: Session) -> bool:
+    return session.state is State.ANSWERING
+
+
+def _signed(world: World, session_id: str, capture: Capture) -> Planned:
+    picture = capture.medium is Medium.PICTURE
+    form = world.media.upload_form(
+        capture_key(session_id, capture),
+        PICTURE_TYPE if picture else CLIP_TYPE,
+        LARGEST_PICTURE if picture else LARGEST_CLIP,
+        # Good a little beyond its moment: a picture held back until later is not wanted.
+        seconds=(capture.due_at + capture.length - world.clock()) // SECOND + 60,
+    )
+    return Planned(capture, form)
+
+
+def capture_key(session_id: str, capture: Capture) -> str:
+    """Return where a capture is stored in the media bucket."""
+    if capture.medium is Medium.SOUND:
+        return f"clips/{session_id}/{capture.capture_id}.wav"
+    return f"snapshots/{session_id}/{capture.view}/{capture.capture_id}.jpg"
+
+
+def read_watch(world: World, session_id: str) -> Watch:
+    """Return a session's watch, for the reference that a picture is compared with."""
+    return world.sessions.whole(session_id).watch
+
+
+def record(world: World, seen: Observation) -> None:
+    """Fold one observation into the session's flags; two calls to the store.
+
+    A repeat changes nothing. What comes after the session's end is kept, but raises no flag.
+    """
+
+    def attempt() -> None:
+        whole = world.sessions.whole(seen.session_id)
+        if whole.session.state in FINAL:
+            world.sessions.commit(seen)
+            return
+        profile = profile_named(whole.session.profile)
+        folded = fold(whole.watch, seen, profile, flagging=_flagging(whole.session))
+        world.sessions.commit(seen, *_records(whole, folded, world.clock()))
+
+    try:
+        until_written(attempt)
+    except Conflict:
+        # The one conflict that lasts is an observation that is there already: a redelivery.
+        if not world.sessions.observations_of(seen.session_id, [seen.capture_id]):
+            raise
+
+
+def _records(whole: Whole, folded: Folded, now: Millis) -> tuple[Record, ...]:
+    """Return the watch, the flags, and the audit entries of flags that opened or closed."""
+    session = whole.session
+    entries: list[Record] = []
+    for flag in folded.flags:
+        opened = all(flag.flag_id != one.flag_id for one in whole.watch.open_flags)
+        if not opened and flag.ended_at is None:
+            continue
+        action = "flag_opened" if flag.ended_at is None else "flag_closed"
+        change: Change = note(
+            session,
+            now,
+            "system",
+            action,
+            flag=flag.flag_id,
+            kind=flag.kind,
+            severity=flag.severity,
+        )
+        session = change.session
+        entries.append(change.entry)
+    # Several entries make one write of the session: its version grows by one, its chain by many.
+    changed = (replace(session, version=whole.session.version + 1),) if entries else ()
+    return (_armed(folded.watch, whole.session), *folded.flags, *changed, *entries)
+
+
+def end_watch(world: World, session_id: str) -> None:
+    """Close what is open when a session has ended; safe to repeat."""
+    now = world.clock()
+
+    def attempt() -> None:
+        whole = world.sessions.whole(session_id)
+        folded = finish(whole.watch, now)
+        if whole.watch.open_flags or whole.watch.wake_at is not None:
+            world.sessions.commit(*_records(whole, folded, now))
+
+    until_written(attempt)
+
+
+def look_at_clock(world: World) -> int:
+    """Do what time alone brings: sessions that end, captures that never came. Returns how many."""
+    due = world.sessions.due(world.clock())
+    for session_id in due:
+        look_at(world, session_id)
+    return len(due)
+
+
+def look_at(world: World, session_id: str) -> None:
+    """Do what time alone brings to one session."""
+    now = world.clock()
+
+    def attempt() -> Session:
+        whole = world.sessions.whole(session_id)
+        if time_is_up(whole.session, now):
+            change = advance(whole.session, Step.TIME_OUT, now, "system")
+            world.sessions.commit(change.session, change.entry)
+            return change.session
+        _note_silence(world, whole, now)
+        return whole.session
+
+    if until_written(attempt).state in FINAL:
+        end_watch(world, session_id)
+
+
+def _note_silence(world: World, whole: Whole, now: Millis) -> None:
+    profile = profile_named(whole.session.profile)
+    folded = miss(whole.watch, now, profile, flagging=_flagging(whole.session))
+    if folded.flags:
+        world.sessions.commit(*_records(whole, folded, now))
