@@ -7,17 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from chalicelib.exam import words
+from chalicelib.exam.findings import Finding, Kind
 from functions.vision.boxes import Box
 
-View = Literal["first", "second"]
-
-
-@dataclass(frozen=True)
-class Finding:
-    """Something a person should look at, and how surely it is there (0–1)."""
-
-    kind: str
-    score: float
+View = words.View | Literal["first", "second"]
 
 
 @dataclass(frozen=True)
@@ -93,9 +87,9 @@ def _score(box: Box) -> float:
 def _presence(people: Sequence[Box], evidence: Evidence) -> list[Finding]:
     if not people:
         doubt = max(map(_score, [*evidence.faces, *_bodies(evidence)]), default=0.0)
-        return [Finding("absent", 1 - doubt)]
+        return [Finding(Kind.ABSENT, 1 - doubt)]
     if len(people) > 1:
-        return [Finding("extra_person", sorted(map(_score, people))[-2])]
+        return [Finding(Kind.EXTRA_PERSON, sorted(map(_score, people))[-2])]
     return []
 
 
@@ -107,10 +101,10 @@ def _things(evidence: Evidence, profile: Profile) -> list[Finding]:
     limits = {"phone": profile.phone, "book": profile.book}
     books = [box for box in evidence.objects if box.label == "book"]
     seen = [*phones(evidence), *sorted(books, key=_score, reverse=True)[:1]]
-    return [Finding(box.label, box.score) for box in seen if box.score >= limits[box.label]]
+    return [Finding(Kind(box.label), box.score) for box in seen if box.score >= limits[box.label]]
 
 
 def _identity(similarity: float, profile: Profile) -> list[Finding]:
     if similarity >= profile.same_person:
         return []
-    return [Finding("identity_mismatch", min(1.0, 1 - similarity))]
+    return [Finding(Kind.IDENTITY_MISMATCH, min(1.0, 1 - similarity))]

@@ -10,6 +10,7 @@
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from chalicelib.exam.findings import Finding
 from functions import MODELS_DIR, open_model
 from functions.vision.boxes import Box, FloatArray
 from functions.vision.clock import Clock
@@ -19,7 +20,6 @@ from functions.vision.judge import (
     PHONE_SUSPICION,
     STANDARD,
     Evidence,
-    Finding,
     Profile,
     View,
     judge,
@@ -63,11 +63,11 @@ class Eyes:
         faces: FaceFinder,
         recogniser: Recogniser,
         objects: ObjectFinder,
-        second: ObjectFinder,
+        recheck: ObjectFinder,
         models: dict[str, str],
     ) -> None:
         self._faces, self._recogniser = faces, recogniser
-        self._objects, self._second = objects, second
+        self._objects, self._recheck = objects, recheck
         self._models = models
 
     @classmethod
@@ -75,14 +75,14 @@ class Eyes:
         """Open every model under *models_dir* (the repository's, or the package's, by default)."""
         folder = models_dir or MODELS_DIR
         sessions, facts = {}, {}
-        for name in ("faces", "identity", "objects", "second"):
+        for name in ("faces", "identity", "objects", "recheck"):
             sessions[name], facts[name] = open_model(folder / f"{name}.onnx")
-        labels = {name: facts[name]["labels"].split(",") for name in ("objects", "second")}
+        labels = {name: facts[name]["labels"].split(",") for name in ("objects", "recheck")}
         return cls(
             FaceFinder(sessions["faces"]),
             Recogniser(sessions["identity"]),
             ObjectFinder(sessions["objects"], labels["objects"]),
-            ObjectFinder(sessions["second"], labels["second"]),
+            ObjectFinder(sessions["recheck"], labels["recheck"]),
             {name: fact["version"] for name, fact in facts.items()},
         )
 
@@ -105,9 +105,9 @@ class Eyes:
             faces = self._sure_faces(picture, profile)
         with clock.stage("objects"):
             seen = self._objects.find(picture.image, PHONE_SUSPICION)
-        with clock.stage("second"):
+        with clock.stage("recheck"):
             suspected = any(box.label == "phone" for box in seen)
-            confirmed = self._second.find(picture.image, PHONE_SUSPICION) if suspected else []
+            confirmed = self._recheck.find(picture.image, PHONE_SUSPICION) if suspected else []
         with clock.stage("identity"):
             similarity = self._similarity(picture, faces, reference, profile)
         evidence = Evidence([face.box for face in faces], seen, confirmed, similarity)

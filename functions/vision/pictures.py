@@ -6,6 +6,7 @@ What comes out is upright RGB, at most ``WORKING_SIDE`` pixels on its longer sid
 
 import io
 import struct
+import warnings
 import zlib
 from dataclasses import dataclass
 from enum import StrEnum
@@ -80,6 +81,13 @@ def read_picture(data: bytes) -> Picture:
         raise UnreadablePicture(Reason.EMPTY)
     if len(data) > MAX_BYTES:
         raise UnreadablePicture(Reason.TOO_LARGE)
+    with warnings.catch_warnings():
+        # Odd metadata is no news; what matters is raised.
+        warnings.simplefilter("ignore")
+        return _read(data)
+
+
+def _read(data: bytes) -> Picture:
     image = _open(data)
     _check_header(image)
     turn = _turn(image)
@@ -95,7 +103,7 @@ def read_picture(data: bytes) -> Picture:
 def _open(data: bytes) -> Image.Image:
     try:
         return Image.open(io.BytesIO(data), formats=_FORMATS)
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+    except Image.DecompressionBombError as error:
         raise UnreadablePicture(Reason.TOO_LARGE) from error
     except _DECODER_ERRORS as error:
         known = data.startswith(_OTHER_FORMATS) or data[4:8] == b"ftyp"

@@ -1,0 +1,53 @@
+"""Webcam frames of 640×480, made of the pictures beside this file."""
+
+from pathlib import Path
+
+from PIL import Image
+
+HERE = Path(__file__).parent
+FRAME = (640, 480)
+_WALL = (90, 90, 96)
+
+
+def picture(name: str) -> Image.Image:
+    """One of the pictures as it is."""
+    return Image.open(HERE / name).convert("RGB")
+
+
+def alone(person: str) -> Image.Image:
+    """One person before a plain wall, as large as a webcam shows somebody at a desk."""
+    return _standing(person, width=460)
+
+
+def empty() -> Image.Image:
+    """A table with nobody at it."""
+    return picture("empty.jpg").resize(FRAME)
+
+
+def together(left: str, right: str) -> Image.Image:
+    """Two persons side by side."""
+    frame = Image.new("RGB", FRAME, _WALL)
+    for person, x in ((left, 0), (right, FRAME[0] // 2)):
+        figure = _scaled(picture(person), FRAME[0] // 2)
+        frame.paste(figure, (x, FRAME[1] - figure.height))
+    return frame
+
+
+def holding_phone(person: str) -> Image.Image:
+    """One person with a phone upright before the left edge of the picture."""
+    frame = alone(person)
+    phone = Image.open(HERE / "phone.png").convert("RGBA")
+    small = _scaled(phone, 120)
+    frame.paste(small, (24, FRAME[1] - small.height - 16), small)
+    return frame
+
+
+def _standing(person: str, width: int) -> Image.Image:
+    figure = _scaled(picture(person), width)
+    frame = Image.new("RGB", FRAME, _WALL)
+    frame.paste(figure, ((FRAME[0] - width) // 2, max(0, FRAME[1] - figure.height)))
+    return frame
+
+
+def _scaled(image: Image.Image, width: int) -> Image.Image:
+    return image.resize((width, round(image.height * width / image.width)))

@@ -1,0 +1,24 @@
+import io
+from collections.abc import Callable
+
+import pytest
+from PIL import Image
+
+from functions.vision.observe import Eyes
+
+Encode = Callable[[Image.Image], bytes]
+
+
+@pytest.fixture(scope="session")
+def eyes() -> Eyes:
+    return Eyes.load()
+
+
+@pytest.fixture
+def jpeg() -> Encode:
+    def encode(image: Image.Image) -> bytes:
+        stream = io.BytesIO()
+        image.save(stream, "JPEG", quality=85)
+        return stream.getvalue()
+
+    return encode

@@ -1,0 +1,111 @@
+"""Files that are no good picture, made on the spot."""
+
+import io
+import random
+import struct
+import zlib
+from collections.abc import Iterator
+
+from PIL import Image
+
+from functions.vision.pictures import Reason
+
+Case = tuple[str, bytes, Reason]
+
+
+def encoded(image: Image.Image, kind: str, **options: object) -> bytes:
+    """The image as a file of that kind."""
+    stream = io.BytesIO()
+    image.save(stream, kind, **options)
+    return stream.getvalue()
+
+
+def noise(mode: str = "RGB", size: tuple[int, int] = (320, 240), seed: int = 0) -> Image.Image:
+    """Random pixels: nothing that a coder can shrink away."""
+    dice = random.Random(seed)  # noqa: S311
+    count = size[0] * size[1] * len(Image.new(mode, (1, 1)).getbands())
+    return Image.frombytes(mode, size, dice.randbytes(count))
+
+
+def png_chunk(kind: bytes, content: bytes) -> bytes:
+    """One chunk of a PNG file."""
+    check = zlib.crc32(kind + content)
+    return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", check)
+
+
+def claiming(width: int, height: int) -> bytes:
+    """A small PNG that claims to be as large as that."""
+    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    body = zlib.compress(bytes(100_000), 9)
+    chunks = png_chunk(b"IHDR", header) + png_chunk(b"IDAT", body) + png_chunk(b"IEND", b"")
+    return b"\x89PNG\r\n\x1a\n" + chunks
+
+
+def animated(kind: str) -> bytes:
+    """A moving picture."""
+    frames = [noise(seed=seed) for seed in range(3)]
+    return encoded(frames[0], kind, save_all=True, append_images=frames[1:])
+
+
+def cases() -> Iterator[Case]:
+    """About three hundred files, each with the reason that it must be refused with."""
+    yield "no bytes", b"", Reason.EMPTY
+    yield "text", "这不是图片 not a picture\n".encode() * 50, Reason.NOT_AN_IMAGE
+    yield "html", b"<html><body>hello</body></html>", Reason.NOT_AN_IMAGE
+    yield "svg", b'<svg xmlns="http://www.w3.org/2000/svg"/>', Reason.NOT_AN_IMAGE
+    yield "zeros", bytes(10_000), Reason.NOT_AN_IMAGE
+    yield "one pixel", encoded(noise(size=(1, 1)), "PNG"), Reason.TOO_SMALL
+    yield "a line", encoded(noise(size=(2000, 1)), "PNG"), Reason.TOO_SMALL
+    yield "10,000 squared", claiming(10_000, 10_000), Reason.TOO_LARGE
+    yield "a bomb", claiming(60_000, 60_000), Reason.TOO_LARGE
+    yield "a true bomb", encoded(Image.new("L", (9_000, 9_000)), "PNG"), Reason.TOO_LARGE
+    yield "too many bytes", encoded(noise(size=(1200, 1200)), "PNG"), Reason.TOO_LARGE
+    yield "bitmap", encoded(noise(), "BMP"), Reason.UNSUPPORTED
+    yield "tiff", encoded(noise(), "TIFF"), Reason.UNSUPPORTED
+    yield "gif", animated("GIF"), Reason.UNSUPPORTED
+    yield "moving png", animated("PNG"), Reason.UNSUPPORTED
+    yield "moving webp", animated("WEBP"), Reason.UNSUPPORTED
+    yield "16 bits", encoded(Image.new("I;16", (320, 240), 999), "PNG"), Reason.UNSUPPORTED
+    yield from _headers_only()
+    yield from _cut()
+
+
+def _headers_only() -> Iterator[Case]:
+    for name, start in {
+        "jpeg": b"\xff\xd8\xff\xe0\x00\x10JFIF\x00",
+        "png": b"\x89PNG\r\n\x1a\n",
+        "webp": b"RIFF\x24\x00\x00\x00WEBPVP8 ",
+    }.items():
+        yield f"{name} header only", start, Reason.NOT_AN_IMAGE
+        yield f"{name} header, then text", start + b"hello " * 500, Reason.NOT_AN_IMAGE
+
+
+def _cut() -> Iterator[Case]:
+    """Pictures whose upload broke off."""
+    for kind in ("JPEG", "PNG"):
+        whole = encoded(noise(), kind)
+        for percent in range(5, 100, 1):
+            yield (
+                f"{kind} cut at {percent} %",
+                whole[: len(whole) * percent // 100],
+                (Reason.TRUNCATED),
+            )
+
+
+def readable() -> Iterator[tuple[str, bytes]]:
+    """Odd files that are pictures all the same."""
+    yield "cmyk", encoded(noise("CMYK"), "JPEG")
+    yield "grey", encoded(noise("L"), "JPEG")
+    yield "palette", encoded(noise().quantize(16), "PNG")
+    yield "transparent", encoded(noise("RGBA"), "PNG")
+    yield "progressive", encoded(noise(), "JPEG", progressive=True)
+    yield "webp", encoded(noise(), "WEBP")
+    yield "huge exif", encoded(noise(), "JPEG", exif=_exif(60_000))
+    yield "broken exif", encoded(noise(), "JPEG", exif=b"Exif\0\0II*\0\xff\xff\xff\xff" + bytes(99))
+    yield "bytes after the end", encoded(noise(), "JPEG") + bytes(5000)
+
+
+def _exif(size: int) -> bytes:
+    exif = Image.Exif()
+    exif[0x010E] = "x" * size
+    return exif.tobytes()
