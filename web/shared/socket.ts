@@ -1,0 +1,142 @@
+import type { Push, Said } from './api/types';
+import { backoff } from './backoff';
+
+/** `polling`: there is no socket just now, the API is read every few seconds instead. */
+export type Link = 'connecting' | 'open' | 'polling';
+
+export interface SocketOptions {
+  url: string;
+  /** Get a fresh ticket; asked before every connection. */
+  ticket: () => Promise<string>;
+  /** A hint that something changed; it may be late, doubled or missing. */
+  onPush: (push: Push) => void;
+  /** Read the API again: after every connection, and as the only source while polling. */
+  onResync: () => void;
+  /** Said after every connection, such as which room to follow. */
+  hello?: () => Said[];
+  onLink?: (link: Link) => void;
+  random?: () => number;
+  open?: (address: string) => WebSocket;
+}
+
+export interface Socket {
+  start(): void;
+  stop(): void;
+  /** Say something now; dropped where the socket is not open, as `hello` will say it. */
+  say(said: Said): void;
+}
+
+const POLL_MS = 5_000;
+const PING_MS = 4 * 60_000;
+/** Even an open socket may lose a push: read the API again this often. */
+const RECHECK_MS = 60_000;
+
+/**
+ * Keep one socket open, and never depend on it: where it cannot be had, poll.
+ * There is one per page, and nothing else touches the WebSocket.
+ */
+export function createSocket(options: SocketOptions): Socket {
+  const open = options.open ?? ((address: string) => new WebSocket(address));
+  let running = false;
+  let failures = 0;
+  let socket: WebSocket | null = null;
+  let retry: ReturnType<typeof setTimeout> | undefined;
+  let beats: ReturnType<typeof setInterval>[] = [];
+
+  function rest(): void {
+    beats.forEach(clearInterval);
+    beats = [];
+  }
+
+  function beat(ms: number, act: () => void): void {
+    beats.push(setInterval(act, ms));
+  }
+
+  async function connect(): Promise<void> {
+    try {
+      const ticket = await options.ticket();
+      if (running) attach(open(`${options.url}?ticket=${encodeURIComponent(ticket)}`));
+    } catch {
+      lost();
+    }
+  }
+
+  function attach(made: WebSocket): void {
+    socket = made;
+    made.onopen = () => made === socket && opened();
+    made.onclose = () => made === socket && lost();
+    made.onmessage = (event: MessageEvent<unknown>) => made === socket && heard(event.data);
+  }
+
+  function opened(): void {
+    failures = 0;
+    rest();
+    beat(PING_MS, () => say({ action: 'ping' }));
+    beat(RECHECK_MS, options.onResync);
+    options.onLink?.('open');
+    options.hello?.().forEach(say);
+    options.onResync();
+  }
+
+  function lost(): void {
+    socket = null;
+    if (!running) return;
+    if (failures === 0) poll();
+    retry = setTimeout(() => void connect(), backoff(failures++, options.random, 1_000));
+  }
+
+  function poll(): void {
+    rest();
+    beat(POLL_MS, options.onResync);
+    options.onLink?.('polling');
+  }
+
+  function heard(data: unknown): void {
+    const push = parsed(data);
+    if (push) options.onPush(push);
+  }
+
+  function say(said: Said): void {
+    if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify(said));
+  }
+
+  /** The network is back, or the page is looked at again: do not wait for the next try. */
+  function hurry(): void {
+    if (document.visibilityState === 'hidden') return;
+    options.onResync();
+    if (socket) return;
+    clearTimeout(retry);
+    void connect();
+  }
+
+  return {
+    say,
+    start() {
+      if (running) return;
+      running = true;
+      options.onLink?.('connecting');
+      window.addEventListener('online', hurry);
+      document.addEventListener('visibilitychange', hurry);
+      void connect();
+    },
+    stop() {
+      running = false;
+      clearTimeout(retry);
+      rest();
+      window.removeEventListener('online', hurry);
+      document.removeEventListener('visibilitychange', hurry);
+      const closing = socket;
+      socket = null;
+      closing?.close();
+    },
+  };
+}
+
+function parsed(data: unknown): Push | null {
+  try {
+    const message = JSON.parse(String(data)) as Partial<Push> | null;
+    return typeof message?.type === 'string' ? (message as Push) : null;
+  } catch {
+    return null;
+  }
+}
