@@ -51,6 +51,7 @@ def parameters(site: Site, bucket: str, keys: dict[str, str]) -> dict[str, str]:
     return {
         "Stage": site.stage,
         "CodeBucket": bucket,
+        "Size": "small" if site.is_local else "large",
         "PageOrigins": ",".join(site.page_origins),
         **{f"{name.capitalize()}Key": key for name, key in keys.items()},
     }

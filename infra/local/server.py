@@ -7,6 +7,7 @@ Its state is loaded on start and saved on a clean stop. A clean stop is SIGINT, 
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import shutil
 import signal
@@ -18,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from infra.errors import BusyPort
+from infra.local.state import forget_stream_positions
 from infra.sites import REGION, local_variables
 
 if TYPE_CHECKING:
@@ -64,7 +66,9 @@ def prepare(port: int, data: Path) -> None:
     shutil.rmtree(data / "tmp", ignore_errors=True)
     for name in ("state", "s3", "tmp"):
         (data / name).mkdir(parents=True, exist_ok=True)
+    forget_stream_positions(data / "state")
     os.environ.update(server_variables(port, data))
+    logging.getLogger("kms").setLevel(logging.ERROR)  # it misses a package nobody needs here
     tempfile.tempdir = None  # it may have been read before TMPDIR changed
 
 

@@ -2,14 +2,12 @@
 
 The local Lambda runs in this project's environment, where everything can be imported; so a
 forgotten requirement would be noticed on AWS only. Here a clean interpreter gets the unpacked
-package, the standard library and what the Lambda runtime brings, and imports the function's
-modules; then every import statement in the project's own code that was loaded, also one inside
+package and the standard library, and imports the function's modules; then every import statement in the project's own code that was loaded, also one inside
 a function, must name a module that can be found.
 """
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import subprocess
 import sys
@@ -18,7 +16,6 @@ import zipfile
 from pathlib import Path
 
 from infra.errors import Incomplete
-from infra.packages.install import RUNTIME_BRINGS
 
 PROBE = Path(__file__).with_name("probe.py")
 
@@ -26,11 +23,10 @@ PROBE = Path(__file__).with_name("probe.py")
 def check(archive: Path, handler: str) -> None:
     """Raise Incomplete, with the reason, unless `handler` can be imported from `archive`."""
     with tempfile.TemporaryDirectory(prefix="invigil-check-") as scratch:
-        unpacked, runtime = Path(scratch) / "package", Path(scratch) / "runtime"
+        unpacked = Path(scratch) / "package"
         with zipfile.ZipFile(archive) as packed:
             packed.extractall(unpacked)
-        _stand_in(runtime)
-        command = [sys.executable, "-I", "-S", "-B", str(PROBE), str(unpacked), str(runtime)]
+        command = [sys.executable, "-I", "-S", "-B", str(PROBE), str(unpacked)]
         done = subprocess.run(  # noqa: S603
             [*command, handler],
             capture_output=True,
@@ -42,15 +38,6 @@ def check(archive: Path, handler: str) -> None:
     if done.returncode:
         reason = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
         raise Incomplete(f"The package of {handler} is not complete: {reason}")
-
-
-def _stand_in(folder: Path) -> None:
-    """A folder with the libraries of the Lambda runtime, as this environment has them."""
-    folder.mkdir()
-    for name in RUNTIME_BRINGS:
-        spec = importlib.util.find_spec(name)
-        if spec and spec.submodule_search_locations:
-            (folder / name).symlink_to(spec.submodule_search_locations[0])
 
 
 def _environment() -> dict[str, str]:

@@ -11,8 +11,6 @@ from pathlib import Path
 from infra.errors import InfraError
 from infra.packages.contents import Contents
 
-# The Lambda runtime has these; they are half the size of everything else.
-RUNTIME_BRINGS = ("boto3", "botocore", "s3transfer")
 USELESS_FOLDERS = {"__pycache__", "tests", "bin"}
 USELESS_SUFFIXES = {".pyc", ".pyi", ".pyx", ".pxd", ".c", ".h", ".a"}
 KEPT_METADATA = {"METADATA", "entry_points.txt"}
@@ -29,31 +27,25 @@ def installed(contents: Contents, cache: Path) -> Path:
     cache.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=cache, prefix="installing-") as scratch:
         new = Path(scratch) / "site"
-        _pip(contents, new, Path(scratch) / "requirements.txt")
+        _pip(contents, new)
         _prune(new)
         shutil.rmtree(folder, ignore_errors=True)
         new.rename(folder)
     return folder
 
 
-def _pip(contents: Contents, folder: Path, listing: Path) -> None:
-    listing.write_text("\n".join(_wanted(contents.requirements)), encoding="utf-8")
+def _pip(contents: Contents, folder: Path) -> None:
     command = [
         *(sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-compile"),
         *("--only-binary=:all:", "--disable-pip-version-check", f"--target={folder}"),
         *contents.target.pip_options,
-        f"--requirement={listing}",
+        f"--requirement={contents.requirements}",
     ]
     done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
     if done.returncode:
         reason = done.stderr.strip().splitlines()[-1:] or ["pip failed"]
         raise InfraError(f"functions/{contents.function}/requirements.txt: {reason[0]}")
     folder.mkdir(exist_ok=True)
-
-
-def _wanted(requirements: Path) -> list[str]:
-    lines = requirements.read_text(encoding="utf-8").splitlines()
-    return [line for line in lines if line.split("==")[0].strip() not in RUNTIME_BRINGS]
 
 
 def _prune(folder: Path) -> None:

@@ -1,6 +1,6 @@
 """Runs in a clean interpreter (-I -S): can this package's handler be imported? See `check`.
 
-Arguments: the unpacked package, the folder of what the runtime brings, the handler's name.
+Arguments: the folder of the unpacked package, the handler's name.
 The standard library only: nothing of the project can be imported here but the package itself.
 """
 
@@ -17,10 +17,9 @@ from pathlib import Path
 OWN = ("functions", "chalicelib")
 
 
-def main(package: str, runtime: str, handler: str) -> None:
+def main(package: str, handler: str) -> None:
     """Import the handler and its neighbours; exit with the reason when something is missing."""
     sys.path[:0] = [package]
-    sys.path.append(runtime)
     module, _, function = handler.rpartition(".")
     if not callable(getattr(importlib.import_module(module), function, None)):
         sys.exit(f"{module} has no function {function}")
