@@ -9,7 +9,7 @@ from typing import Any
 from chalice.app import Chalice, CloudWatchEvent, Rate, Response, WebsocketEvent
 
 from chalicelib.api import admin, candidate, clock, openapi, phone, proctor, sockets
-from chalicelib.api.routing import JSON
+from chalicelib.api.headers import JSON
 from chalicelib.tracing import trace
 
 trace()

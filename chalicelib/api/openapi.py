@@ -74,7 +74,8 @@ def _schemas(routes: Iterable[Route]) -> dict[str, Any]:
         (one.body, "validation") for one in routes if one.body
     }
     given: set[tuple[Any, JsonSchemaMode]] = {(one.answer, "serialization") for one in routes}
-    models = sorted(taken | given | {(Problem, "serialization")}, key=lambda one: one[0].__name__)
+    told: set[tuple[Any, JsonSchemaMode]] = {(Problem, "serialization")}
+    models = sorted(taken | given | told, key=lambda one: one[0].__name__)
     _, document = models_json_schema(models, ref_template=REF)
     schemas: dict[str, Any] = document.get("$defs", {})
     for name, adapter in (("Push", TypeAdapter(Push)), ("Said", TypeAdapter(Said))):

@@ -6,13 +6,12 @@ from aws_lambda_powertools import Logger
 from chalice.app import Response
 from pydantic import ValidationError
 
+from chalicelib.api.headers import JSON
 from chalicelib.contract.common import Problem
 from chalicelib.exam.errors import ExamError
 from chalicelib.exam.words import Text
 
 log = Logger()
-
-JSON = {"Content-Type": "application/json; charset=utf-8", "Cache-Control": "no-store"}
 
 _FIELD_REASONS = {
     "missing": Text("不能为空", "is missing"),

@@ -5,7 +5,7 @@ come the token check, the validation of the body, the JSON, the errors, and open
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -13,6 +13,7 @@ from typing import Any
 from chalice.app import Blueprint, Request, Response
 from pydantic import ValidationError
 
+from chalicelib.api.headers import JSON
 from chalicelib.api.problems import internal, invalid, language_of, refused
 from chalicelib.contract.common import Shape
 from chalicelib.exam.errors import BadInput, ExamError, NotAllowed, NotSignedIn
@@ -21,8 +22,6 @@ from chalicelib.services.ports import Claims, World
 from chalicelib.services.signing_in import API
 
 LARGEST_BODY = 64 * 1024
-JSON = {"Content-Type": "application/json; charset=utf-8", "Cache-Control": "no-store"}
-
 ANYBODY: frozenset[Role] = frozenset()
 
 
@@ -112,7 +111,7 @@ def _answer(
     return Response(body, headers=JSON)
 
 
-def _claims(route: Route, headers: dict[str, str]) -> Claims | None:
+def _claims(route: Route, headers: Mapping[str, str]) -> Claims | None:
     if route.roles == ANYBODY:
         return None
     scheme, _, token = headers.get("authorization", "").partition(" ")

@@ -1,0 +1,1 @@
+"""The world outside, one module for each part of it."""

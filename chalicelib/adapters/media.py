@@ -1,0 +1,60 @@
+"""The media bucket, by signed addresses: browsers write to it and read from it directly."""
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import boto3
+from botocore.config import Config
+
+from chalicelib.services.ports import SignedForm
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+VIEW_SECONDS = 900
+
+
+class S3Media:
+    """Implements the port `Media`."""
+
+    def __init__(self, bucket: str) -> None:
+        self._bucket = bucket
+
+    @cached_property
+    def _client(self) -> "S3Client":
+        # The regional host from the start: the global one would redirect, and a form cannot follow.
+        client: S3Client = boto3.client(
+            "s3",
+            config=Config(signature_version="s3v4", s3={"us_east_1_regional_endpoint": "regional"}),
+        )
+        return client
+
+    def upload_form(self, key: str, content_type: str, largest: int, seconds: int) -> SignedForm:
+        signed = self._client.generate_presigned_post(
+            self._bucket,
+            key,
+            Fields={"Content-Type": content_type},
+            Conditions=[
+                {"Content-Type": content_type},
+                ["content-length-range", 0, largest],
+            ],
+            ExpiresIn=max(seconds, 1),
+        )
+        return SignedForm(signed["url"], signed["fields"], largest, content_type)
+
+    def view_url(self, key: str) -> str:
+        return self._client.generate_presigned_url(
+            "get_object", Params={"Bucket": self._bucket, "Key": key}, ExpiresIn=VIEW_SECONDS
+        )
+
+    def read(self, key: str, largest: int) -> bytes | None:
+        """Return at most `largest` + 1 bytes of an object, so that one too large shows.
+
+        None where there is no such object.
+        """
+        try:
+            answer = self._client.get_object(Bucket=self._bucket, Key=key)
+        except self._client.exceptions.NoSuchKey:
+            return None
+        with answer["Body"] as body:
+            return body.read(largest + 1)

@@ -1,0 +1,63 @@
+"""Signed tokens (JWT, HS256); the key comes from Secrets Manager, once."""
+
+from collections.abc import Callable
+from functools import cached_property
+
+import jwt
+
+from chalicelib.exam.errors import NotSignedIn
+from chalicelib.exam.words import SECOND, Millis, Role, SittingKind
+from chalicelib.services.ports import Claims, Sitting
+
+ALGORITHM = "HS256"
+
+
+class JwtTokens:
+    """Implements the port `Tokens`. The purpose is the token's audience."""
+
+    def __init__(self, read_key: Callable[[], str]) -> None:
+        self._read_key = read_key
+
+    @cached_property
+    def _key(self) -> str:
+        return self._read_key()
+
+    def issue(self, claims: Claims, purpose: str) -> str:
+        payload: dict[str, object] = {
+            "aud": purpose,
+            "sub": claims.subject,
+            "role": claims.role.value,
+            "exp": claims.expires_at / SECOND,
+        }
+        if claims.sitting is not None:
+            payload["sitting"] = [claims.sitting.subject_id, claims.sitting.kind.value]
+        return jwt.encode(payload, self._key, ALGORITHM)
+
+    def read(self, token: str, purpose: str, now: Millis) -> Claims:
+        try:
+            payload = jwt.decode(
+                token,
+                self._key,
+                [ALGORITHM],
+                audience=purpose,
+                options={"require": ["aud", "sub", "exp"], "verify_exp": False},
+            )
+            claims = _claims(payload)
+        except (jwt.InvalidTokenError, KeyError, ValueError):
+            raise NotSignedIn from None
+        # The end is checked here, against the injected clock.
+        if claims.expires_at <= now:
+            raise NotSignedIn
+        return claims
+
+
+def _claims(payload: dict[str, object]) -> Claims:
+    sitting = payload.get("sitting")
+    return Claims(
+        role=Role(str(payload["role"])),
+        subject=str(payload["sub"]),
+        expires_at=int(float(str(payload["exp"])) * SECOND),
+        sitting=Sitting(str(sitting[0]), SittingKind(sitting[1]))
+        if isinstance(sitting, list)
+        else None,
+    )

@@ -1,0 +1,6 @@
+"""Headers that every answer carries."""
+
+JSON: dict[str, str | list[str]] = {
+    "Content-Type": "application/json; charset=utf-8",
+    "Cache-Control": "no-store",
+}

@@ -1,0 +1,1 @@
+"""DynamoDB by PynamoDB: the objects of exam/ to items and back, every write conditional."""

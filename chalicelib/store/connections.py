@@ -1,0 +1,46 @@
+"""The connections table: open sockets and what they follow. Implements the port `Connections`.
+
+A follower stands under its topic, so that telling a room is one query; under the connection stands
+the list of its topics, so that leaving needs no search. Both end by themselves.
+"""
+
+from chalicelib.exam.errors import NotFound
+from chalicelib.exam.words import SECOND, Millis
+from chalicelib.services.ports import Connection
+from chalicelib.store.items import PlainItem, bind, dump, load
+
+SELF = "SELF"
+
+
+class DynamoConnections:
+    """Open sockets, in one table."""
+
+    def __init__(self, table_name: str) -> None:
+        self._table = bind(PlainItem, table_name)
+
+    def add(self, connection: Connection, expires_at: Millis) -> None:
+        self._put(connection.connection_id, SELF, connection, expires_at)
+
+    def get(self, connection_id: str) -> Connection:
+        try:
+            item = self._table.get(connection_id, SELF, consistent_read=True)
+        except self._table.DoesNotExist:
+            raise NotFound from None
+        return load(Connection, item.body)
+
+    def follow(self, connection: Connection, topic: str, expires_at: Millis) -> None:
+        self._put(topic, connection.connection_id, connection, expires_at)
+        self._put(connection.connection_id, f"TOPIC#{topic}", connection, expires_at)
+
+    def followers(self, topic: str) -> list[Connection]:
+        return [load(Connection, item.body) for item in self._table.query(topic)]
+
+    def remove(self, connection_id: str) -> None:
+        for item in list(self._table.query(connection_id, consistent_read=True)):
+            if item.sk.startswith("TOPIC#"):
+                self._table(item.sk.removeprefix("TOPIC#"), connection_id).delete()
+            item.delete()
+
+    def _put(self, pk: str, sk: str, connection: Connection, expires_at: Millis) -> None:
+        ends = expires_at // SECOND
+        self._table(pk, sk, body=dump(connection), expires_at=ends).save()

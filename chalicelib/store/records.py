@@ -1,0 +1,161 @@
+"""What is written to the sessions table: each record's place, its item and its condition."""
+
+from collections.abc import Iterable, Mapping
+from functools import singledispatch
+from typing import Any
+
+from pynamodb.expressions.condition import Condition
+
+from chalicelib.exam.audit import AuditEntry
+from chalicelib.exam.findings import Observation
+from chalicelib.exam.flags import Flag, Watch
+from chalicelib.exam.identity import Identity
+from chalicelib.exam.papers import Answer, Sheet
+from chalicelib.exam.sessions import Session
+from chalicelib.exam.words import SECOND
+from chalicelib.services.ports import JoinCode, Record
+from chalicelib.store.items import SessionItem, dump, load
+
+SESSION, SHEET, WATCH, IDENTITY = "SESSION", "SHEET", "WATCH", "IDENTITY"
+ANSWER, FLAG, OBSERVATION, AUDIT, CODE = "ANSWER#", "FLAG#", "OBS#", "AUDIT#", "CODE#"
+
+type Attributes = dict[str, Any]
+
+
+def shard_of(session_id: str) -> str:
+    """Return which of 16 parts of the alarm index a session is in."""
+    return session_id[0]
+
+
+@singledispatch
+def attributes(record: Record) -> Attributes:
+    """Return a record's item as attributes: its keys, and what conditions and indexes need."""
+    raise TypeError(type(record).__name__)
+
+
+@attributes.register
+def _(record: Session) -> Attributes:
+    return {
+        "pk": record.session_id,
+        "sk": SESSION,
+        "version": record.version,
+        "state": record.state.value,
+        "room_id": record.room_id,
+        **_alarm(record.session_id, record.wake_at),
+    }
+
+
+@attributes.register
+def _(record: Watch) -> Attributes:
+    return {
+        "pk": record.session_id,
+        "sk": WATCH,
+        "version": record.version,
+        "room_id": record.room_id,
+        **_alarm(record.session_id, record.wake_at),
+    }
+
+
+def _alarm(session_id: str, wake_at: int | None) -> Attributes:
+    return {} if wake_at is None else {"wake_shard": shard_of(session_id), "wake_at": wake_at}
+
+
+@attributes.register
+def _(record: Sheet) -> Attributes:
+    return {
+        "pk": record.session_id,
+        "sk": SHEET,
+        "version": record.version,
+        "room_id": record.room_id,
+        "answered": set(record.answered) or None,
+        "saved_at": record.saved_at,
+    }
+
+
+@attributes.register
+def _(record: Identity) -> Attributes:
+    return {
+        "pk": record.session_id,
+        "sk": IDENTITY,
+        "version": record.version,
+        "room_id": record.room_id,
+    }
+
+
+@attributes.register
+def _(record: Flag) -> Attributes:
+    return {"pk": record.session_id, "sk": FLAG + record.flag_id}
+
+
+@attributes.register
+def _(record: Observation) -> Attributes:
+    return {"pk": record.session_id, "sk": OBSERVATION + record.capture_id}
+
+
+@attributes.register
+def _(record: AuditEntry) -> Attributes:
+    return {"pk": record.session_id, "sk": f"{AUDIT}{record.number:06d}"}
+
+
+@attributes.register
+def _(record: JoinCode) -> Attributes:
+    return {
+        "pk": CODE + record.code,
+        "sk": CODE,
+        "expires_at": record.expires_at // SECOND + 60,
+    }
+
+
+def item_of(table: type[SessionItem], record: Record) -> SessionItem:
+    """Return a record as an item of the table."""
+    return table(**attributes(record), body=dump(record))
+
+
+def condition_of(table: type[SessionItem], record: Record) -> Condition | None:
+    """Return under which condition a record may be written."""
+    match record:
+        case Session() | Sheet() | Watch() | Identity():
+            if record.version == 1:
+                return table.pk.does_not_exist()
+            return table.version == record.version - 1
+        case Flag():
+            return None  # guarded by the watch, which is always written with it
+        case _:
+            return table.pk.does_not_exist()
+
+
+def sheet_of(body: str, version: int, answered: Iterable[str], saved_at: int | None) -> Sheet:
+    """Return a sheet; its counts live in attributes, since saving an answer adds to them in place."""
+    first = load(Sheet, body)
+    return Sheet(first.session_id, first.room_id, version, frozenset(answered), saved_at)
+
+
+def record_in(image: Mapping[str, Any]) -> Record | None:
+    """Return the record in a stream's image of an item; None for those that nobody is told of."""
+    sk, body = image["sk"]["S"], image["body"]["S"]
+    if sk == SHEET:
+        answered = image.get("answered", {}).get("SS", ())
+        saved_at = image.get("saved_at", {}).get("N")
+        return sheet_of(
+            body, int(image["version"]["N"]), answered, int(saved_at) if saved_at else None
+        )
+    kind = _KINDS.get(sk.split("#")[0])
+    return load(kind, body) if kind else None
+
+
+_KINDS: dict[str, type[Session | Watch | Identity | Flag]] = {
+    SESSION: Session,
+    WATCH: Watch,
+    IDENTITY: Identity,
+    FLAG.rstrip("#"): Flag,
+}
+
+
+def answer_item(table: type[SessionItem], answer: Answer) -> SessionItem:
+    """Return an answer as an item of the table."""
+    return table(
+        pk=answer.session_id,
+        sk=ANSWER + answer.question_id,
+        sequence=answer.sequence,
+        body=dump(answer),
+    )

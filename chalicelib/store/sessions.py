@@ -1,0 +1,175 @@
+"""The sessions table: what happens in an exam. Implements the port `Sessions`."""
+
+from collections.abc import Iterable
+
+from pynamodb.connection import Connection
+from pynamodb.exceptions import DeleteError, TransactWriteError
+from pynamodb.expressions.condition import Condition
+from pynamodb.transactions import TransactWrite
+
+from chalicelib.exam.audit import AuditEntry
+from chalicelib.exam.errors import Conflict, NotFound, WrongState
+from chalicelib.exam.findings import Observation
+from chalicelib.exam.flags import Flag, Watch
+from chalicelib.exam.identity import Identity
+from chalicelib.exam.papers import Answer, Sheet, StaleAnswer
+from chalicelib.exam.sessions import Session
+from chalicelib.exam.states import State
+from chalicelib.exam.words import Millis
+from chalicelib.services.ports import JoinCode, Record, Whole
+from chalicelib.services.trying import until_written
+from chalicelib.store.items import SessionItem, bind, load
+from chalicelib.store.records import (
+    ANSWER,
+    AUDIT,
+    CODE,
+    FLAG,
+    IDENTITY,
+    OBSERVATION,
+    SESSION,
+    SHEET,
+    WATCH,
+    answer_item,
+    condition_of,
+    item_of,
+    sheet_of,
+)
+from chalicelib.store.writing import put_all, reasons_of
+
+PARTS = (SESSION, SHEET, WATCH, IDENTITY)
+SHARDS = "0123456789abcdef"
+
+
+class DynamoSessions:
+    """Sessions with their answers, observations, flags and audit, in one table."""
+
+    def __init__(self, table_name: str) -> None:
+        self._table = bind(SessionItem, table_name)
+        self._connection = Connection()
+
+    def session(self, session_id: str) -> Session:
+        return load(Session, self._item(session_id, SESSION).body)
+
+    def whole(self, session_id: str) -> Whole:
+        keys = [(session_id, part) for part in PARTS]
+        items = {item.sk: item for item in self._table.batch_get(keys, consistent_read=True)}
+        return _whole(items)
+
+    def commit(self, *records: Record) -> None:
+        put_all(
+            self._connection,
+            ((item_of(self._table, one), condition_of(self._table, one)) for one in records),
+        )
+
+    def save_answer(self, answer: Answer) -> None:
+        until_written(lambda: self._save_answer(answer))
+
+    def _save_answer(self, answer: Answer) -> None:
+        table = self._table
+        # Alarms are set while answering only, at the session's end: this also refuses what comes
+        # after the end but before the clock has looked.
+        open_still = (table.state == State.ANSWERING.value) & (table.wake_at > answer.saved_at)
+        newer = table.pk.does_not_exist() | (table.sequence < answer.sequence)
+        mark = table.answered.add if answer.value else table.answered.delete
+        try:
+            with TransactWrite(connection=self._connection) as transaction:
+                transaction.condition_check(table, answer.session_id, SESSION, condition=open_still)
+                transaction.update(
+                    table(answer.session_id, SHEET),
+                    actions=[
+                        table.version.add(1),
+                        table.saved_at.set(answer.saved_at),
+                        mark({answer.question_id}),
+                    ],
+                )
+                transaction.save(answer_item(table, answer), condition=newer)
+        except TransactWriteError as error:
+            self._explain(answer, reasons_of(error), error)
+
+    def _explain(self, answer: Answer, reasons: list[str], error: TransactWriteError) -> None:
+        """Say why an answer was not saved, unless it is the very one that is there."""
+        if not reasons:
+            raise error
+        if reasons[0] == "ConditionalCheckFailed":
+            raise WrongState from error
+        if reasons[-1] != "ConditionalCheckFailed":
+            raise Conflict from error
+        saved = load(Answer, self._item(answer.session_id, ANSWER + answer.question_id).body)
+        if (saved.sequence, saved.value) != (answer.sequence, answer.value):
+            raise StaleAnswer from error
+
+    def answers(self, session_id: str) -> list[Answer]:
+        return [load(Answer, item.body) for item in self._under(session_id, ANSWER)]
+
+    def flags(self, session_id: str) -> list[Flag]:
+        return [load(Flag, item.body) for item in self._under(session_id, FLAG)]
+
+    def observations(self, session_id: str, *, most: int) -> list[Observation]:
+        found = self._table.query(
+            session_id, _begins(self._table, OBSERVATION), scan_index_forward=False, limit=most
+        )
+        return [load(Observation, item.body) for item in found]
+
+    def observations_of(self, session_id: str, ids: Iterable[str]) -> list[Observation]:
+        keys = [(session_id, OBSERVATION + one) for one in sorted(ids)]
+        found = self._table.batch_get(keys, consistent_read=True) if keys else ()
+        return sorted(
+            (load(Observation, item.body) for item in found), key=lambda one: one.capture_id
+        )
+
+    def audit(self, session_id: str) -> list[AuditEntry]:
+        return [load(AuditEntry, item.body) for item in self._under(session_id, AUDIT)]
+
+    def in_room(self, room_id: str) -> list[Whole]:
+        by_session: dict[str, dict[str, SessionItem]] = {}
+        for item in self._table.room.query(room_id):
+            by_session.setdefault(item.pk, {})[item.sk] = item
+        # The index lags behind the table by moments: a session half in it is not shown yet.
+        return [_whole(items) for items in by_session.values() if len(items) == len(PARTS)]
+
+    def take_code(self, code: str, now: Millis) -> JoinCode:
+        item = self._item(CODE + code, CODE)
+        try:
+            item.delete(condition=self._table.pk.exists())
+        except DeleteError as error:
+            raise NotFound from error
+        taken = load(JoinCode, item.body)
+        if taken.expires_at <= now:
+            raise NotFound
+        return taken
+
+    def due(self, now: Millis) -> list[str]:
+        wake = self._table.wake
+        found = (
+            item.pk for shard in SHARDS for item in wake.query(shard, self._table.wake_at <= now)
+        )
+        return sorted(set(found))
+
+    def _item(self, pk: str, sk: str) -> SessionItem:
+        try:
+            return self._table.get(pk, sk, consistent_read=True)
+        except self._table.DoesNotExist:
+            raise NotFound from None
+
+    def _under(self, session_id: str, prefix: str) -> Iterable[SessionItem]:
+        return self._table.query(session_id, _begins(self._table, prefix), consistent_read=True)
+
+
+def _begins(table: type[SessionItem], prefix: str) -> Condition:
+    return table.sk.startswith(prefix)
+
+
+def _whole(items: dict[str, SessionItem]) -> Whole:
+    if len(items) < len(PARTS):
+        raise NotFound
+    return Whole(
+        session=load(Session, items[SESSION].body),
+        sheet=_sheet(items[SHEET]),
+        watch=load(Watch, items[WATCH].body),
+        identity=load(Identity, items[IDENTITY].body),
+    )
+
+
+def _sheet(item: SessionItem) -> Sheet:
+    saved_at = int(item.saved_at) if item.saved_at else None
+    return sheet_of(item.body, int(item.version or 1), item.answered or (), saved_at)

@@ -1,0 +1,1 @@
+"""Telling people: every change in the sessions table becomes a message to those it concerns."""

@@ -1,0 +1,70 @@
+"""The Lambda behind the sessions table's stream: changed record → messages → open sockets.
+
+A message is a hint. One that is lost is read again from the API; one that comes twice is known by
+its version. So a socket that cannot be written to is forgotten, and nothing is retried for it.
+"""
+
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+from aws_lambda_powertools import Logger
+
+from chalicelib.adapters.push import SocketPush
+from chalicelib.services.ports import Connection, World
+from chalicelib.tracing import trace
+from chalicelib.wiring import build_world
+from functions.notify.messages import Message, messages_of
+
+trace()
+log = Logger()
+
+
+@cache
+def _parts() -> tuple[World, SocketPush]:
+    return build_world(), SocketPush()
+
+
+def handle(event: dict[str, Any], _context: object) -> dict[str, Any]:
+    """Tell of every change in a batch."""
+    world, push = _parts()
+    return tell_batch(world, push, event)
+
+
+def tell_batch(world: World, push: SocketPush, event: dict[str, Any]) -> dict[str, Any]:
+    """Tell of every change; on a failure, the batch begins again at the change that failed."""
+    followers = _Followers(world)
+    for record in event["Records"]:
+        try:
+            for message in _messages(world, record):
+                for connection in followers.of(message.topic):
+                    _send(world, push, connection, message.text)
+        except Exception:  # the stream repeats from here
+            log.exception("a change could not be told")
+            number = record["dynamodb"]["SequenceNumber"]
+            return {"batchItemFailures": [{"itemIdentifier": number}]}
+    return {"batchItemFailures": []}
+
+
+class _Followers:
+    """Who follows a topic, asked once for each topic of a batch."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._known: dict[str, list[Connection]] = {}
+
+    def of(self, topic: str) -> list[Connection]:
+        if topic not in self._known:
+            self._known[topic] = self._world.connections.followers(topic)
+        return self._known[topic]
+
+
+def _messages(world: World, record: dict[str, Any]) -> Iterator[Message]:
+    image = record["dynamodb"].get("NewImage")
+    if image is not None:
+        yield from messages_of(image, world.media.view_url)
+
+
+def _send(world: World, push: SocketPush, connection: Connection, text: str) -> None:
+    if not push.send(connection.endpoint, connection.connection_id, text):
+        world.connections.remove(connection.connection_id)

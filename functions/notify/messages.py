@@ -1,0 +1,66 @@
+"""From a changed item to the messages it means, and to whom."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from chalicelib.contract.common import Shape
+from chalicelib.contract.push import (
+    ChangedPush,
+    FlagPush,
+    IdentityPush,
+    SessionPush,
+    SheetPush,
+    WatchPush,
+)
+from chalicelib.contract.show_staff import (
+    Sign,
+    flag_out,
+    seat_identity,
+    seat_session,
+    seat_sheet,
+    seat_watch,
+)
+from chalicelib.exam.flags import Flag, Watch
+from chalicelib.exam.identity import Identity
+from chalicelib.exam.papers import Sheet
+from chalicelib.exam.sessions import Session
+from chalicelib.services.sockets import room_topic, session_topic
+from chalicelib.store.records import record_in
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A text for everybody who follows a topic."""
+
+    topic: str
+    text: str
+
+
+def messages_of(image: Mapping[str, Any], sign: Sign) -> Iterator[Message]:
+    """Return the messages that a new image of an item means; most items mean none."""
+    match record_in(image):
+        case Session() as session:
+            yield _to_room(session.room_id, SessionPush(session=seat_session(session)))
+            yield _to_devices(
+                session.session_id, ChangedPush(session_id=session.session_id, state=session.state)
+            )
+        case Sheet() as sheet:
+            yield _to_room(sheet.room_id, SheetPush(sheet=seat_sheet(sheet)))
+        case Watch() as watch:
+            yield _to_room(watch.room_id, WatchPush(watch=seat_watch(watch, sign)))
+        case Identity() as identity:
+            yield _to_room(identity.room_id, IdentityPush(identity=seat_identity(identity, sign)))
+            yield _to_devices(identity.session_id, ChangedPush(session_id=identity.session_id))
+        case Flag() as flag:
+            yield _to_room(flag.room_id, FlagPush(flag=flag_out(flag)))
+        case _:
+            return
+
+
+def _to_room(room_id: str, body: Shape) -> Message:
+    return Message(room_topic(room_id), body.model_dump_json())
+
+
+def _to_devices(session_id: str, body: Shape) -> Message:
+    return Message(session_topic(session_id), body.model_dump_json())

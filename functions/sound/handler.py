@@ -1,0 +1,62 @@
+"""The Lambda behind the sound queue: uploaded clip → Observation → flags."""
+
+from dataclasses import replace
+from functools import cache
+from typing import Any
+
+from chalicelib.adapters.media import S3Media
+from chalicelib.exam.captures import LARGEST_CLIP
+from chalicelib.exam.findings import Finding, Kind, Observation
+from chalicelib.services import watching
+from chalicelib.services.ports import World
+from chalicelib.tracing import trace
+from chalicelib.wiring import build_world, media
+from functions.sound.listen import Ears, UnreadableClip
+from functions.uploads import Uploaded, handle_batch, log
+
+trace()
+
+SPEECH_SECONDS = 1.5
+"""Less speech than this in one clip is a cough, a sigh or a word read under one's breath."""
+
+
+@cache
+def _parts() -> tuple[World, S3Media, Ears]:
+    return build_world(), media(), Ears.load()
+
+
+def handle(event: dict[str, Any], _context: object) -> dict[str, Any]:
+    """Listen to every clip of a batch."""
+    world, bucket, ears = _parts()
+    return handle_batch(event, lambda upload: take(world, bucket, ears, upload))
+
+
+def take(world: World, bucket: S3Media, ears: Ears, upload: Uploaded) -> None:
+    """Listen to one clip and record what it holds."""
+    data = bucket.read(upload.key, LARGEST_CLIP)
+    if data is None:
+        log.info("a clip was gone before it was listened to")
+    else:
+        watching.record(world, observe(ears, upload, data))
+
+
+def observe(ears: Ears, upload: Uploaded, data: bytes) -> Observation:
+    """Return what a clip holds, or why it cannot be read."""
+    seen = upload.unseen()
+    try:
+        heard = ears.listen(data)
+    except UnreadableClip as error:
+        return replace(seen, error=str(error.reason))
+    spoken = heard.speech_seconds >= SPEECH_SECONDS
+    return replace(
+        seen,
+        findings=(Finding(Kind.VOICE, heard.speech_ratio),) if spoken else (),
+        measures={
+            "seconds": heard.seconds,
+            "speech_seconds": heard.speech_seconds,
+            "speech_ratio": heard.speech_ratio,
+            "level_dbfs": heard.level_dbfs,
+        },
+        timings_ms=heard.timings_ms,
+        models=heard.models,
+    )

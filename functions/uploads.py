@@ -1,0 +1,99 @@
+"""What an upload's event says: which object, of which session, planned for when.
+
+S3 tells SQS, SQS tells the function: a message holds S3's event, which holds one record or more.
+"""
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import unquote_plus
+
+from aws_lambda_powertools import Logger
+
+from chalicelib.exam.captures import due_at_of
+from chalicelib.exam.findings import Observation
+from chalicelib.exam.words import Medium, Millis, View
+
+log = Logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Uploaded:
+    """One object that a browser uploaded. `folder` is snapshots, identity or clips."""
+
+    key: str
+    folder: str
+    session_id: str
+    view: View
+    medium: Medium
+    capture_id: str
+    captured_at: Millis
+    arrived_at: Millis
+
+    def unseen(self) -> Observation:
+        """Return the observation of this upload before anything was found in it."""
+        return Observation(
+            session_id=self.session_id,
+            capture_id=self.capture_id,
+            view=self.view,
+            medium=self.medium,
+            captured_at=self.captured_at,
+            arrived_at=self.arrived_at,
+            key=self.key,
+        )
+
+
+class NotAnUpload(ValueError):
+    """A key of the media bucket that no capture has."""
+
+
+def parse_key(key: str, arrived_at: Millis) -> Uploaded:
+    """Return what a key says. Raises NotAnUpload."""
+    parts = key.split("/")
+    folder, view = parts[0], View.FIRST
+    try:
+        if folder == "snapshots":
+            view = View(parts.pop(2))
+        _, session_id, name = parts
+        capture_id, _ = name.rsplit(".", 1)
+        captured_at = due_at_of(capture_id)
+    except (ValueError, IndexError):
+        raise NotAnUpload(folder) from None
+    medium = Medium.SOUND if folder == "clips" else Medium.PICTURE
+    return Uploaded(key, folder, session_id, view, medium, capture_id, captured_at, arrived_at)
+
+
+def uploads_in(body: str) -> Iterator[Uploaded]:
+    """Return the uploads that one message tells of; S3's own test message tells of none."""
+    for record in json.loads(body).get("Records", ()):
+        key = unquote_plus(record["s3"]["object"]["key"])
+        arrived_at = int(datetime.fromisoformat(record["eventTime"]).timestamp() * 1000)
+        try:
+            yield parse_key(key, arrived_at)
+        except NotAnUpload:
+            log.warning("an object that is no capture was left alone")
+
+
+def handle_batch(event: Mapping[str, Any], take: Callable[[Uploaded], None]) -> dict[str, Any]:
+    """Take every message of a batch; name those that failed, so that only they come again.
+
+    Messages are taken in the order of their captures: within a batch, none overtakes another.
+    """
+    failed = []
+    for message in sorted(event["Records"], key=_moment):
+        try:
+            for upload in uploads_in(message["body"]):
+                take(upload)
+        except Exception:  # one message must not hold up the others
+            log.exception("a message failed", extra={"message_id": message["messageId"]})
+            failed.append({"itemIdentifier": message["messageId"]})
+    return {"batchItemFailures": failed}
+
+
+def _moment(message: Mapping[str, Any]) -> Millis:
+    try:
+        return min((one.captured_at for one in uploads_in(message["body"])), default=0)
+    except (ValueError, KeyError):
+        return 0  # not readable here, so it fails when it is taken

@@ -1,0 +1,110 @@
+"""The Lambda behind the vision queue: uploaded picture → Observation → flags.
+
+Snapshots become observations; verification pictures become comparisons with the registration
+photo. A picture that cannot be read is an observation with an error, never a failure.
+"""
+
+import base64
+from dataclasses import replace
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from chalicelib.adapters.media import S3Media
+from chalicelib.exam import findings
+from chalicelib.exam.captures import LARGEST_PICTURE
+from chalicelib.exam.identity import Compared
+from chalicelib.services import verifying, watching
+from chalicelib.services.ports import World
+from chalicelib.tracing import trace
+from chalicelib.wiring import build_world, media
+from functions.uploads import Uploaded, handle_batch, log
+from functions.vision.boxes import Box, FloatArray
+from functions.vision.observe import Eyes, UnreadablePicture
+
+trace()
+
+
+@cache
+def _parts() -> tuple[World, S3Media, Eyes]:
+    return build_world(), media(), Eyes.load()
+
+
+def handle(event: dict[str, Any], _context: object) -> dict[str, Any]:
+    """Look at every picture of a batch."""
+    world, bucket, eyes = _parts()
+    return handle_batch(event, lambda upload: take(world, bucket, eyes, upload))
+
+
+def take(world: World, bucket: S3Media, eyes: Eyes, upload: Uploaded) -> None:
+    """Look at one picture and record what it shows."""
+    data = bucket.read(upload.key, LARGEST_PICTURE)
+    if data is None:
+        log.info("a picture was gone before it was looked at")
+    elif upload.folder == "identity":
+        compared = compare(world, bucket, eyes, upload.session_id, data)
+        verifying.record_compared(world, upload.session_id, upload.capture_id, compared)
+    else:
+        watching.record(world, observe(world, eyes, upload, data))
+
+
+def observe(world: World, eyes: Eyes, upload: Uploaded, data: bytes) -> findings.Observation:
+    """Return what a snapshot shows, or why it cannot be read."""
+    seen = upload.unseen()
+    known = watching.read_watch(world, upload.session_id).reference
+    # The phone sees the candidate from the side, where a comparison with the front tells nothing.
+    reference = decode_embedding(known) if known and upload.view == "first" else None
+    try:
+        sight = eyes.look(data, view=upload.view.value, reference=reference)
+    except UnreadablePicture as error:
+        return replace(seen, error=str(error.reason))
+    boxes = (*sight.faces, *sight.persons, *sight.objects)
+    return replace(
+        seen,
+        findings=sight.findings,
+        boxes=tuple(_box(one) for one in boxes),
+        similarity=sight.similarity,
+        timings_ms=sight.timings_ms,
+        models=sight.models,
+    )
+
+
+def _box(box: Box) -> findings.Box:
+    return findings.Box(box.label, box.score, box.x, box.y, box.w, box.h)
+
+
+def compare(world: World, bucket: S3Media, eyes: Eyes, session_id: str, data: bytes) -> Compared:
+    """Compare a verification picture with the registration photo, if there is one with a face."""
+    try:
+        sight = eyes.look(data, view="first")
+        live = eyes.embed(data)
+    except UnreadablePicture as error:
+        return Compared(faces=0, error=str(error.reason))
+    if live is None:
+        return Compared(faces=len(sight.faces))
+    photo_key = world.sessions.whole(session_id).identity.photo_key
+    registered = _registered(bucket, eyes, photo_key)
+    similarity = None if registered is None else float(live @ registered)
+    return Compared(len(sight.faces), similarity, encode_embedding(live))
+
+
+def _registered(bucket: S3Media, eyes: Eyes, photo_key: str | None) -> FloatArray | None:
+    """Return the registration photo's embedding; None where there is no usable photo."""
+    data = bucket.read(photo_key, LARGEST_PICTURE) if photo_key else None
+    try:
+        return eyes.embed(data) if data else None
+    except UnreadablePicture:
+        log.warning("a registration photo cannot be used")
+        return None
+
+
+def encode_embedding(vector: FloatArray) -> str:
+    """Return 128 float32 as Base64, little-endian."""
+    return base64.b64encode(vector.astype("<f4").tobytes()).decode()
+
+
+def decode_embedding(text: str) -> FloatArray:
+    """Return the 128 float32 that Base64 holds."""
+    vector: FloatArray = np.frombuffer(base64.b64decode(text), "<f4").astype(np.float32)
+    return vector
