@@ -1,0 +1,1 @@
+"""Sound clip → observation: whether somebody speaks."""
