@@ -56,7 +56,7 @@ class Route:
 @cache
 def world() -> World:
     """Return the world, built on the first request and kept while the Lambda is warm."""
-    from chalicelib.wiring import build_world  # noqa: PLC0415  (tests declare routes without it)
+    from chalicelib.wiring.people import build_world  # noqa: PLC0415  (tests declare routes without it)
 
     return build_world()
 

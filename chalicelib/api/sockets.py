@@ -10,7 +10,7 @@ from chalicelib.api.routing import world
 from chalicelib.contract.push import Said, WatchRoom
 from chalicelib.exam.errors import ExamError
 from chalicelib.services import sockets
-from chalicelib.wiring import socket_endpoint
+from chalicelib.wiring.settings import socket_endpoint
 
 log = Logger()
 SAID: TypeAdapter[WatchRoom | object] = TypeAdapter(Said)

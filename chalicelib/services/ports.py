@@ -164,16 +164,22 @@ class Passwords(Protocol):
 
 
 @dataclass(frozen=True)
-class World:
-    """Everything that the use cases act on and with."""
+class DataWorld:
+    """What the use cases that data triggers act on: no passwords, no tokens, no registry."""
 
-    registry: Registry
     sessions: Sessions
     connections: Connections
     media: Media
+    clock: Callable[[], Millis]
+
+
+@dataclass(frozen=True)
+class World(DataWorld):
+    """Everything that the use cases of people act on and with."""
+
+    registry: Registry
     tokens: Tokens
     passwords: Passwords
-    clock: Callable[[], Millis]
     draw: Callable[[Millis], Millis]
     """draw(n) returns a random whole number from 0 to n - 1, hard to foresee."""
     new_id: Callable[[], str]

@@ -10,7 +10,7 @@ from chalicelib.exam.profiles import profile_named
 from chalicelib.exam.sessions import Change, Session, advance, note
 from chalicelib.exam.states import State, Step
 from chalicelib.exam.words import Millis, Text
-from chalicelib.services.ports import Record, SignedForm, Whole, World
+from chalicelib.services.ports import DataWorld, Record, SignedForm, Whole, World
 from chalicelib.services.trying import until_written
 
 UPLOAD_SECONDS = 120
@@ -34,7 +34,7 @@ def begin_capture(world: World, session_id: str) -> tuple[str, SignedForm]:
     return capture_id, world.media.upload_form(key, PICTURE_TYPE, LARGEST_PICTURE, UPLOAD_SECONDS)
 
 
-def record_compared(world: World, session_id: str, capture_id: str, seen: Compared) -> None:
+def record_compared(world: DataWorld, session_id: str, capture_id: str, seen: Compared) -> None:
     """Take in what the models found in a verification picture; a repeat changes nothing."""
     now = world.clock()
 

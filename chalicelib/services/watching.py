@@ -19,7 +19,7 @@ from chalicelib.exam.profiles import profile_named
 from chalicelib.exam.sessions import Change, Session, advance, note, time_is_up
 from chalicelib.exam.states import FINAL, WATCHED, State, Step
 from chalicelib.exam.words import SECOND, Medium, Millis, Text
-from chalicelib.services.ports import Record, SignedForm, Whole, World
+from chalicelib.services.ports import DataWorld, Record, SignedForm, Whole, World
 from chalicelib.services.trying import until_written
 
 PICTURE_TYPE = "image/jpeg"
@@ -112,12 +112,12 @@ def capture_key(session_id: str, capture: Capture) -> str:
     return f"snapshots/{session_id}/{capture.view}/{capture.capture_id}.jpg"
 
 
-def read_watch(world: World, session_id: str) -> Watch:
+def read_watch(world: DataWorld, session_id: str) -> Watch:
     """Return a session's watch, for the reference that a picture is compared with."""
     return world.sessions.whole(session_id).watch
 
 
-def record(world: World, seen: Observation) -> None:
+def record(world: DataWorld, seen: Observation) -> None:
     """Fold one observation into the session's flags; two calls to the store.
 
     A repeat changes nothing. What comes after the session's end is kept, but raises no flag.
@@ -165,7 +165,7 @@ def _records(whole: Whole, folded: Folded, now: Millis) -> tuple[Record, ...]:
     return (_armed(folded.watch, whole.session), *folded.flags, *changed, *entries)
 
 
-def end_watch(world: World, session_id: str) -> None:
+def end_watch(world: DataWorld, session_id: str) -> None:
     """Close what is open when a session has ended; safe to repeat."""
     now = world.clock()
 
@@ -178,7 +178,7 @@ def end_watch(world: World, session_id: str) -> None:
     until_written(attempt)
 
 
-def look_at_clock(world: World) -> int:
+def look_at_clock(world: DataWorld) -> int:
     """Do what time alone brings: sessions that end, captures that never came. Returns how many."""
     due = world.sessions.due(world.clock())
     for session_id in due:
@@ -186,7 +186,7 @@ def look_at_clock(world: World) -> int:
     return len(due)
 
 
-def look_at(world: World, session_id: str) -> None:
+def look_at(world: DataWorld, session_id: str) -> None:
     """Do what time alone brings to one session."""
     now = world.clock()
 
@@ -203,7 +203,7 @@ def look_at(world: World, session_id: str) -> None:
         end_watch(world, session_id)
 
 
-def _note_silence(world: World, whole: Whole, now: Millis) -> None:
+def _note_silence(world: DataWorld, whole: Whole, now: Millis) -> None:
     profile = profile_named(whole.session.profile)
     folded = miss(whole.watch, now, profile, flagging=_flagging(whole.session))
     if folded.flags:

@@ -11,9 +11,9 @@ from typing import Any
 from aws_lambda_powertools import Logger
 
 from chalicelib.adapters.push import SocketPush
-from chalicelib.services.ports import Connection, World
+from chalicelib.services.ports import Connection, DataWorld
 from chalicelib.tracing import trace
-from chalicelib.wiring import build_world
+from chalicelib.wiring.data import build_data_world
 from functions.notify.messages import Message, messages_of
 
 trace()
@@ -21,8 +21,8 @@ log = Logger()
 
 
 @cache
-def _parts() -> tuple[World, SocketPush]:
-    return build_world(), SocketPush()
+def _parts() -> tuple[DataWorld, SocketPush]:
+    return build_data_world(), SocketPush()
 
 
 def handle(event: dict[str, Any], _context: object) -> dict[str, Any]:
@@ -31,7 +31,7 @@ def handle(event: dict[str, Any], _context: object) -> dict[str, Any]:
     return tell_batch(world, push, event)
 
 
-def tell_batch(world: World, push: SocketPush, event: dict[str, Any]) -> dict[str, Any]:
+def tell_batch(world: DataWorld, push: SocketPush, event: dict[str, Any]) -> dict[str, Any]:
     """Tell of every change; on a failure, the batch begins again at the change that failed."""
     followers = _Followers(world)
     for record in event["Records"]:
@@ -49,7 +49,7 @@ def tell_batch(world: World, push: SocketPush, event: dict[str, Any]) -> dict[st
 class _Followers:
     """Who follows a topic, asked once for each topic of a batch."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: DataWorld) -> None:
         self._world = world
         self._known: dict[str, list[Connection]] = {}
 
@@ -59,12 +59,12 @@ class _Followers:
         return self._known[topic]
 
 
-def _messages(world: World, record: dict[str, Any]) -> Iterator[Message]:
+def _messages(world: DataWorld, record: dict[str, Any]) -> Iterator[Message]:
     image = record["dynamodb"].get("NewImage")
     if image is not None:
         yield from messages_of(image, world.media.view_url)
 
 
-def _send(world: World, push: SocketPush, connection: Connection, text: str) -> None:
+def _send(world: DataWorld, push: SocketPush, connection: Connection, text: str) -> None:
     if not push.send(connection.endpoint, connection.connection_id, text):
         world.connections.remove(connection.connection_id)

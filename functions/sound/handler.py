@@ -8,9 +8,9 @@ from chalicelib.adapters.media import S3Media
 from chalicelib.exam.captures import LARGEST_CLIP
 from chalicelib.exam.findings import Finding, Kind, Observation
 from chalicelib.services import watching
-from chalicelib.services.ports import World
+from chalicelib.services.ports import DataWorld
 from chalicelib.tracing import trace
-from chalicelib.wiring import build_world, media
+from chalicelib.wiring.data import build_data_world, media
 from functions.sound.listen import Ears, UnreadableClip
 from functions.uploads import Uploaded, handle_batch, log
 
@@ -21,8 +21,8 @@ SPEECH_SECONDS = 1.5
 
 
 @cache
-def _parts() -> tuple[World, S3Media, Ears]:
-    return build_world(), media(), Ears.load()
+def _parts() -> tuple[DataWorld, S3Media, Ears]:
+    return build_data_world(), media(), Ears.load()
 
 
 def handle(event: dict[str, Any], _context: object) -> dict[str, Any]:
@@ -31,7 +31,7 @@ def handle(event: dict[str, Any], _context: object) -> dict[str, Any]:
     return handle_batch(event, lambda upload: take(world, bucket, ears, upload))
 
 
-def take(world: World, bucket: S3Media, ears: Ears, upload: Uploaded) -> None:
+def take(world: DataWorld, bucket: S3Media, ears: Ears, upload: Uploaded) -> None:
     """Listen to one clip and record what it holds."""
     data = bucket.read(upload.key, LARGEST_CLIP)
     if data is None:

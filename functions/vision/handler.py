@@ -16,9 +16,9 @@ from chalicelib.exam import findings
 from chalicelib.exam.captures import LARGEST_PICTURE
 from chalicelib.exam.identity import Compared
 from chalicelib.services import verifying, watching
-from chalicelib.services.ports import World
+from chalicelib.services.ports import DataWorld
 from chalicelib.tracing import trace
-from chalicelib.wiring import build_world, media
+from chalicelib.wiring.data import build_data_world, media
 from functions.uploads import Uploaded, handle_batch, log
 from functions.vision.boxes import Box, FloatArray
 from functions.vision.observe import Eyes, UnreadablePicture
@@ -27,8 +27,8 @@ trace()
 
 
 @cache
-def _parts() -> tuple[World, S3Media, Eyes]:
-    return build_world(), media(), Eyes.load()
+def _parts() -> tuple[DataWorld, S3Media, Eyes]:
+    return build_data_world(), media(), Eyes.load()
 
 
 def handle(event: dict[str, Any], _context: object) -> dict[str, Any]:
@@ -37,7 +37,7 @@ def handle(event: dict[str, Any], _context: object) -> dict[str, Any]:
     return handle_batch(event, lambda upload: take(world, bucket, eyes, upload))
 
 
-def take(world: World, bucket: S3Media, eyes: Eyes, upload: Uploaded) -> None:
+def take(world: DataWorld, bucket: S3Media, eyes: Eyes, upload: Uploaded) -> None:
     """Look at one picture and record what it shows."""
     data = bucket.read(upload.key, LARGEST_PICTURE)
     if data is None:
@@ -49,7 +49,7 @@ def take(world: World, bucket: S3Media, eyes: Eyes, upload: Uploaded) -> None:
         watching.record(world, observe(world, eyes, upload, data))
 
 
-def observe(world: World, eyes: Eyes, upload: Uploaded, data: bytes) -> findings.Observation:
+def observe(world: DataWorld, eyes: Eyes, upload: Uploaded, data: bytes) -> findings.Observation:
     """Return what a snapshot shows, or why it cannot be read."""
     seen = upload.unseen()
     known = watching.read_watch(world, upload.session_id).reference
@@ -74,7 +74,9 @@ def _box(box: Box) -> findings.Box:
     return findings.Box(box.label, box.score, box.x, box.y, box.w, box.h)
 
 
-def compare(world: World, bucket: S3Media, eyes: Eyes, session_id: str, data: bytes) -> Compared:
+def compare(
+    world: DataWorld, bucket: S3Media, eyes: Eyes, session_id: str, data: bytes
+) -> Compared:
     """Compare a verification picture with the registration photo, if there is one with a face."""
     try:
         sight = eyes.look(data, view="first")

@@ -1,0 +1,44 @@
+"""The world of what people trigger: everything."""
+
+import secrets
+import string
+from dataclasses import fields
+from typing import TYPE_CHECKING
+
+import boto3
+
+from chalicelib.adapters.passwords import Argon2Passwords
+from chalicelib.adapters.tokens import JwtTokens
+from chalicelib.services.ports import DataWorld, World
+from chalicelib.store.registry import DynamoRegistry
+from chalicelib.wiring.data import build_data_world
+from chalicelib.wiring.settings import now, settings
+
+if TYPE_CHECKING:
+    from mypy_boto3_secretsmanager import SecretsManagerClient
+
+ALPHABET = string.ascii_lowercase + string.digits
+
+
+def new_id() -> str:
+    """Return 10 random characters."""
+    return "".join(secrets.choice(ALPHABET) for _ in range(10))
+
+
+def build_world() -> World:
+    """Build everything the use cases need. Nothing is called until it is used."""
+    known = settings()
+    data = build_data_world()
+    return World(
+        **{field.name: getattr(data, field.name) for field in fields(DataWorld)},
+        registry=DynamoRegistry(known.registry_table, now),
+        tokens=JwtTokens(lambda: _secret(known.token_secret)),
+        passwords=Argon2Passwords(),
+        draw=secrets.randbelow,
+        new_id=new_id,
+    )
+
+
+def _secret(name: str) -> str:
+    client: SecretsManagerClient = boto3.client("secretsmanager")
+    return client.get_secret_value(SecretId=name)["SecretString"]

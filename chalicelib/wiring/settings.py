@@ -1,0 +1,54 @@
+"""What the environment says, read once into typed objects."""
+
+import json
+import os
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import boto3
+
+from chalicelib.exam.words import Millis
+
+if TYPE_CHECKING:
+    from mypy_boto3_ssm import SSMClient
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the template says of itself, in one parameter per stage."""
+
+    stage: str
+    media_bucket: str
+    web_bucket: str
+    registry_table: str
+    sessions_table: str
+    connections_table: str
+    token_secret: str
+
+
+@cache
+def settings() -> Settings:
+    """Read the settings of the stage that INVIGIL_STAGE names, once."""
+    name = f"/invigil/{os.environ['INVIGIL_STAGE']}/settings"
+    client: SSMClient = boto3.client("ssm")
+    known = json.loads(client.get_parameter(Name=name)["Parameter"]["Value"])
+    return Settings(**{field.name: known[field.name] for field in fields(Settings)})
+
+
+def now() -> Millis:
+    """Return the server's time."""
+    return time.time_ns() // 1_000_000
+
+
+def socket_endpoint(context: Mapping[str, Any]) -> str:
+    """Return where a socket can be written to, from its own event.
+
+    On AWS it is the API's host; elsewhere the one endpoint of everything.
+    """
+    endpoint = os.environ.get("AWS_ENDPOINT_URL")
+    if endpoint:
+        return f"{endpoint}/_aws/execute-api/{context['apiId']}/{context['stage']}"
+    return f"https://{context['domainName']}/{context['stage']}"
