@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import shutil
 import subprocess
 import sys
-import urllib.error
 import urllib.request
 from pathlib import Path
 
+from infra import stamps
 from infra.addresses import addresses
 from infra.aws import Aws
 from infra.errors import InfraError
@@ -27,7 +26,7 @@ def deploy_app(site: Site, progress: Progress) -> bool:
     """
     with progress.step("Application") as step:
         files = _files(site)
-        digest = _digest(site.root, files)
+        digest = stamps.digest(site.root, files)
         mark = site.deployed_file.with_suffix(".sha256")
         if _is_current(site, mark, digest):
             step.say("unchanged")
@@ -36,7 +35,7 @@ def deploy_app(site: Site, progress: Progress) -> bool:
             mirror(site.root, site.app_dir, files)
         mark.unlink(missing_ok=True)
         _chalice(site, step, "deploy", "--stage", site.stage)
-        mark.write_text(digest, encoding="utf-8")
+        stamps.write(mark, digest)
         step.say("deployed")
     return True
 
@@ -64,18 +63,8 @@ def _files(site: Site) -> list[Path]:
     return sorted(f for f in found if f.is_file() and "__pycache__" not in f.parts)
 
 
-def _digest(root: Path, files: list[Path]) -> str:
-    whole = hashlib.sha256()
-    for path in files:
-        content = path.read_bytes()
-        whole.update(f"{path.relative_to(root).as_posix()} {len(content)}\n".encode() + content)
-    return whole.hexdigest()
-
-
 def _is_current(site: Site, mark: Path, digest: str) -> bool:
-    if not mark.is_file() or mark.read_text(encoding="utf-8") != digest:
-        return False
-    return answers(addresses(site, Aws(site)).api_url)
+    return stamps.is_current(mark, digest) and answers(addresses(site, Aws(site)).api_url)
 
 
 def answers(api_url: str) -> bool:

@@ -91,15 +91,10 @@ def _up(site: Site, _: argparse.Namespace) -> None:
 
 
 def _publish(site: Site, given: argparse.Namespace) -> None:
+    from infra.demo import demonstration_exam  # noqa: PLC0415
     from infra.publish import publish  # noqa: PLC0415
 
-    publish(site, Progress(), given.exam_id or _demonstration_exam())
-
-
-def _demonstration_exam() -> str:
-    from infra.seed import EXAM_ID  # noqa: PLC0415
-
-    return EXAM_ID
+    publish(site, Progress(), given.exam_id or demonstration_exam())
 
 
 def _seed(site: Site, given: argparse.Namespace) -> None:

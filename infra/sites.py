@@ -7,7 +7,8 @@ here that looks different for the stage `local` is that variable and where its s
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -79,6 +80,17 @@ class Site:
     def page_origins(self) -> list[str]:
         """Origins of the pages; empty on AWS, where the template knows the web bucket's."""
         return [self.public_endpoint, self.endpoint] if self.endpoint else []
+
+    @contextmanager
+    def entered(self) -> Iterator[None]:
+        """Have this process talk to this site, for code that reads the environment itself."""
+        before = dict(os.environ)
+        os.environ.update(self.env)
+        try:
+            yield
+        finally:
+            os.environ.clear()
+            os.environ.update(before)
 
 
 def local_variables(port: int, given: Mapping[str, str]) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from infra import stack
@@ -37,11 +38,9 @@ def up(site: Site, progress: Progress) -> str:
 def build_packages(site: Site, progress: Progress) -> dict[str, Path]:
     """Every function's package, by the function's name."""
     target = Target.here() if site.is_local else LAMBDA
-    built = {}
-    with progress.step("Function packages") as step:
-        for name in FUNCTIONS:
-            step.say(name)
-            built[name] = package(site.root, name, target, CACHE)
+    with progress.step("Function packages") as step, ThreadPoolExecutor(2) as pool:
+        made = pool.map(lambda name: package(site.root, name, target, CACHE), FUNCTIONS)
+        built = dict(zip(FUNCTIONS, made, strict=True))
         step.say(", ".join(f"{n} {p.stat().st_size / 2**20:.0f} MB" for n, p in built.items()))
     return built
 

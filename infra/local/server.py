@@ -56,7 +56,7 @@ def server_variables(port: int, data: Path) -> dict[str, str]:
         "LOG_LEVEL": os.environ.get("LOG_LEVEL", "WARNING"),
         "SFTP_ENABLED": "0",
         "IOT_MTLS_ENABLED": "0",
-        "AWS_XRAY_SDK_ENABLED": "false",
+        "PYTHONDONTWRITEBYTECODE": "1",
     }
 
 
