@@ -53,6 +53,8 @@ def parser() -> argparse.ArgumentParser:
     seed.add_argument("--photos", type=Path, metavar="FOLDER", help="photos named by ID number")
     down = _command(commands, "down", _down, "delete the application, the stack and its data")
     down.add_argument("--yes", action="store_true", help="do not ask")
+    check = _command(commands, "check", _check, "lint, types, import rules and every test")
+    check.add_argument("--lint", action="store_true", help="without the tests")
     _command(commands, "demo", _demo, "everything above on this machine, until Ctrl-C")
     return top
 
@@ -111,6 +113,12 @@ def _down(site: Site, given: argparse.Namespace) -> None:
         if answer != site.stage:
             raise InfraError("Nothing was deleted.")
     down(site, Progress())
+
+
+def _check(_: Site, given: argparse.Namespace) -> None:
+    from infra.checks import check, lint  # noqa: PLC0415
+
+    (lint if given.lint else check)(Progress())
 
 
 def _demo(site: Site, _: argparse.Namespace) -> None:

@@ -21,6 +21,7 @@ class Step:
     def __init__(self, title: str) -> None:
         self.title = title
         self.note = ""
+        self.failed = False
         self.begin = time.monotonic()
 
     def say(self, note: str) -> None:
@@ -52,7 +53,7 @@ class Progress:
         except BaseException:
             self._end(step, "[red]✗[/red]")
             raise
-        self._end(step, "[green]✓[/green]")
+        self._end(step, "[red]✗[/red]" if step.failed else "[green]✓[/green]")
 
     def side_by_side(self, *jobs: Callable[[], object]) -> None:
         """Run the jobs at the same time; raise the first failure once all have ended."""

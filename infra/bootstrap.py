@@ -1,0 +1,131 @@
+"""Checks the tools and makes .venv; run by bootstrap.sh with a Python that is new enough.
+
+The standard library only: it runs before anything is installed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+import venv
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+VENV = ROOT / ".venv"
+PYTHON = VENV / "bin" / "python"
+LOCK = ROOT / "requirements-dev.txt"
+STAMP = VENV / "invigil-lock"
+CJK_FONT = "fonts-noto-cjk"
+
+
+def main(arguments: list[str]) -> int:
+    """Make the environment; with --test also the browser and a font for the tests."""
+    for_tests = arguments == ["--test"]
+    problems = tool_problems()
+    if not problems:
+        make_environment()
+        problems = browser_problems() if for_tests else []
+    for problem in problems:
+        print(f"✗ {problem}", file=sys.stderr)
+    return 1 if problems else 0
+
+
+def tool_problems() -> list[str]:
+    """One clear line for each tool that is missing or too old."""
+    package = json.loads((ROOT / "web" / "package.json").read_text(encoding="utf-8"))
+    wanted = package.get("engines", {}).get("node", ">=20").lstrip(">=")
+    problems = []
+    found = _version("node")
+    if found is None:
+        problems.append(f"Node.js {wanted} or newer is needed; found none.")
+    elif found < _numbers(wanted):
+        problems.append(f"Node.js {wanted} or newer is needed; found {_dotted(found)}.")
+    if _version("npm") is None:
+        problems.append("npm is needed; it comes with Node.js.")
+    return problems
+
+
+def make_environment() -> None:
+    """Install requirements-dev.txt into .venv, once per lock and interpreter."""
+    wanted = hashlib.sha256(sys.version.encode() + LOCK.read_bytes()).hexdigest()
+    if STAMP.is_file() and STAMP.read_text(encoding="utf-8") == wanted and PYTHON.exists():
+        return
+    begin = time.monotonic()
+    print("… Python environment (.venv), from requirements-dev.txt", flush=True)
+    if not _is_usable(PYTHON):
+        venv.EnvBuilder(with_pip=True, clear=True).create(VENV)
+    pip = [str(PYTHON), "-m", "pip", "install", "--disable-pip-version-check"]
+    quiet = [] if sys.stdout.isatty() else ["--quiet"]
+    done = subprocess.run([*pip, *quiet, "--requirement", str(LOCK)], check=False)  # noqa: S603
+    if done.returncode:
+        sys.exit("✗ pip could not install requirements-dev.txt; its reason stands above.")
+    STAMP.write_text(wanted, encoding="utf-8")
+    print(f"✓ Python environment {time.monotonic() - begin:.1f} s", flush=True)
+
+
+def browser_problems() -> list[str]:
+    """Install Chromium and a Chinese font where they are missing and may be installed."""
+    missing = [] if shutil.which("chromium") else ["chromium"]
+    if not _has_cjk_font():
+        missing.append(CJK_FONT)
+    if not missing:
+        return []
+    if not shutil.which("apt-get") or not (os.geteuid() == 0 or shutil.which("sudo")):
+        return [f"The browser tests need {' and '.join(missing)}: install them and try again."]
+    print(f"… {' and '.join(missing)} from the distribution's packages", flush=True)
+    sudo = [] if os.geteuid() == 0 else ["sudo"]
+    for command in (["update"], ["install", "--yes", "--no-install-recommends", *missing]):
+        done = subprocess.run(  # noqa: S603
+            [*sudo, "apt-get", "--quiet=2", *command],
+            check=False,
+            env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"},
+        )
+    return [] if done.returncode == 0 else [f"apt-get could not install {' and '.join(missing)}."]
+
+
+def _has_cjk_font() -> bool:
+    try:
+        listed = subprocess.run(
+            ["fc-list", ":lang=zh", "family"],  # noqa: S607
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    except FileNotFoundError:
+        return False
+    return bool(listed.stdout.strip())
+
+
+def _version(tool: str) -> tuple[int, ...] | None:
+    path = shutil.which(tool)
+    if path is None:
+        return None
+    said = subprocess.run([path, "--version"], capture_output=True, text=True, check=False)  # noqa: S603
+    return _numbers(said.stdout) if said.returncode == 0 else None
+
+
+def _numbers(text: str) -> tuple[int, ...]:
+    return tuple(int(number) for number in re.findall(r"\d+", text)[:3])
+
+
+def _dotted(version: tuple[int, ...]) -> str:
+    return ".".join(map(str, version))
+
+
+def _is_usable(python: Path) -> bool:
+    """Whether .venv exists, runs, and has the version of the interpreter that runs this."""
+    code = f"import pip, sys; sys.exit(sys.version_info[:2] != {sys.version_info[:2]})"
+    try:
+        return subprocess.run([str(python), "-c", code], check=False).returncode == 0  # noqa: S603
+    except OSError:
+        return False
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

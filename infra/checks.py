@@ -1,0 +1,87 @@
+"""`python -m infra check`: everything that must hold before a change is good.
+
+Linting, types, import rules, the pages' own checks, then pytest, whose closing line comes last.
+A failing step does not hide the next: all run, and any failure fails the whole.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from infra.errors import InfraError
+from infra.prepare import WEB, install_web
+from infra.progress import Progress
+from infra.sites import ROOT
+
+
+@dataclass(frozen=True)
+class Check:
+    """A command whose exit code is the verdict."""
+
+    title: str
+    command: Sequence[str]
+    folder: Path = ROOT
+
+
+def tool(name: str, *arguments: str) -> list[str]:
+    """A command of this environment."""
+    return [str(Path(sys.executable).with_name(name)), *arguments]
+
+
+LINTS = (
+    Check("Lint", tool("ruff", "check", ".")),
+    Check("Format", tool("ruff", "format", "--check", ".")),
+    Check("Types", tool("mypy")),
+    Check("Import rules", tool("lint-imports")),
+    Check("Pages: lint and types", ["npm", "run", "--silent", "lint"], WEB),
+)
+PAGE_TESTS = Check("Pages: unit tests", ["npm", "run", "--silent", "test"], WEB)
+
+
+def lint(progress: Progress) -> None:
+    """Run what needs no running product. Raises InfraError when something does not hold."""
+    install_web(progress)
+    _report(_run_all(LINTS, progress))
+
+
+def check(progress: Progress) -> None:
+    """Run everything; pytest speaks last. Raises InfraError when something does not hold."""
+    install_web(progress)
+    failed = _run_all((*LINTS, PAGE_TESTS), progress)
+    if failed:
+        progress.console.print(f"[red]✗ failed:[/red] {', '.join(failed)}")
+    sys.stdout.flush()
+    tests = subprocess.run([sys.executable, "-m", "pytest"], cwd=ROOT, check=False)
+    if failed or tests.returncode:
+        raise SystemExit(1)
+
+
+def _run_all(checks: Sequence[Check], progress: Progress) -> list[str]:
+    return [item.title for item in checks if not _passes(item, progress)]
+
+
+def _passes(item: Check, progress: Progress) -> bool:
+    with progress.step(item.title) as step:
+        done = subprocess.run(  # noqa: S603
+            item.command,
+            cwd=item.folder,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+            env={**os.environ, "FORCE_COLOR": "0"},
+        )
+        step.failed = done.returncode != 0
+    if step.failed:
+        print(done.stdout, flush=True)
+    return not step.failed
+
+
+def _report(failed: list[str]) -> None:
+    if failed:
+        raise InfraError(f"These do not hold: {', '.join(failed)}")
