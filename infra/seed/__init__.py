@@ -1,0 +1,81 @@
+"""The demonstration exam, and candidates of one's own beside it.
+
+Passcodes and passwords are made of the stage's token key, so that seeding again finds the same
+ones and no file has to keep them.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TypedDict
+
+from chalicelib.wiring.people import build_world
+from chalicelib.wiring.settings import settings
+from infra.seed.demonstration import EXAM_ID, put_demonstration
+from infra.seed.people import CandidateRow, enrol_rows, rows_of_demonstration, rows_of_file
+from infra.seed.secrets import Secrets
+
+__all__ = ["EXAM_ID", "Seeded", "run"]
+
+
+class SeededCandidate(TypedDict):
+    """A candidate as `demo.json` shows one."""
+
+    name: str
+    id_number: str
+    admission_number: str
+    subject: str
+    trial_passcode: str
+    official_passcode: str
+    photo: str | None
+
+
+class SeededStaff(TypedDict):
+    """A staff account as `demo.json` shows one."""
+
+    username: str
+    password: str
+    role: str
+
+
+class Seeded(TypedDict):
+    """The accounts part of `demo.json`."""
+
+    candidates: list[SeededCandidate]
+    staff: list[SeededStaff]
+
+
+def run(stage: str, candidates: Path | None = None, photos: Path | None = None) -> Seeded:
+    """Write the demonstration exam, and the candidates of a CSV file if one is given.
+
+    The environment says which AWS. Everything is written over what was there, so that running it
+    again changes nothing but the exam's windows, which begin anew. Raises InfraError for a file
+    that cannot be used, before anything of it is written.
+    """
+    rows = [*rows_of_demonstration(), *(rows_of_file(candidates, photos) if candidates else [])]
+    os.environ["INVIGIL_STAGE"] = stage
+    settings.cache_clear()
+    world = build_world()
+    secrets = Secrets.of_stage()
+    staff = put_demonstration(world, secrets)
+    enrol_rows(world, rows)
+    return Seeded(
+        candidates=[_shown(row, secrets) for row in rows],
+        staff=[
+            SeededStaff(username=one, password=secrets.password(one), role=role)
+            for one, role in staff
+        ],
+    )
+
+
+def _shown(row: CandidateRow, secrets: Secrets) -> SeededCandidate:
+    return SeededCandidate(
+        name=row.name,
+        id_number=row.id_number,
+        admission_number=row.admission_number,
+        subject=row.subject,
+        trial_passcode=secrets.passcode(row.subject, "trial"),
+        official_passcode=secrets.passcode(row.subject, "official"),
+        photo=str(row.photo) if row.photo else None,
+    )

@@ -1,0 +1,49 @@
+"""The demonstration's passcodes and passwords, made of the stage's own key."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import boto3
+
+from chalicelib.wiring.settings import settings
+
+if TYPE_CHECKING:
+    from mypy_boto3_secretsmanager import SecretsManagerClient
+
+
+@dataclass(frozen=True, slots=True)
+class Secrets:
+    """Makes the same secret for the same purpose every time, and another for each stage."""
+
+    key: bytes
+
+    @staticmethod
+    def of_stage() -> Secrets:
+        """Return the secrets of the stage that the environment names."""
+        client: SecretsManagerClient = boto3.client("secretsmanager")
+        text = client.get_secret_value(SecretId=settings().token_secret)["SecretString"]
+        return Secrets(text.encode())
+
+    def passcode(self, subject_id: str, kind: str) -> str:
+        """Return the eight characters that open a subject."""
+        return self._characters(f"passcode/{subject_id}/{kind}", 8)
+
+    def password(self, username: str) -> str:
+        """Return a staff member's password of 16 characters."""
+        return self._characters(f"password/{username}", 16)
+
+    def salt(self, purpose: str) -> bytes:
+        """Return 16 bytes."""
+        return self._digest(f"salt/{purpose}")[:16]
+
+    def _characters(self, purpose: str, count: int) -> str:
+        # Base32 has neither 0 nor 1, which people take for O and I.
+        return base64.b32encode(self._digest(purpose)).decode()[:count]
+
+    def _digest(self, purpose: str) -> bytes:
+        return hmac.new(self.key, f"demonstration/{purpose}".encode(), hashlib.sha256).digest()
