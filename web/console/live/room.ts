@@ -119,9 +119,7 @@ function withFlag(flags: Flags, flag: Flag): Flags {
 /** A flag has no version: it only ever grows longer and then ends. */
 function isNewer(flag: Flag, known: Flag): boolean {
   if (known.ended_at !== null) return flag.ended_at !== null && flag.ended_at > known.ended_at;
-  return (
-    flag.ended_at !== null || flag.seen_at > known.seen_at || flag.severity > known.severity
-  );
+  return flag.ended_at !== null || flag.seen_at > known.seen_at || flag.severity > known.severity;
 }
 
 function forgetOldest(flags: Map<string, Flag>): void {
