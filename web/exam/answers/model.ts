@@ -1,0 +1,55 @@
+import type { SavedAnswer } from '../../shared/api/types';
+
+/** An answer as this device knows it. */
+export interface LocalAnswer {
+  sessionId: string;
+  questionId: string;
+  /** Grows with every change; of two, the higher is true. */
+  sequence: number;
+  value: string[];
+  /** The highest sequence that the server is known to have; 0 where none. */
+  saved: number;
+}
+
+/** What the server says it has. */
+export type ServerAnswer = Pick<SavedAnswer, 'question_id' | 'sequence' | 'value'>;
+
+export function isPending(answer: LocalAnswer): boolean {
+  return answer.sequence > answer.saved;
+}
+
+/** The next answer to a question: one sequence further, not yet saved. */
+export function changed(
+  sessionId: string,
+  questionId: string,
+  value: string[],
+  old?: LocalAnswer,
+): LocalAnswer {
+  const saved = old?.saved ?? 0;
+  const sequence = Math.max(old?.sequence ?? 0, saved) + 1;
+  return { sessionId, questionId, sequence, value, saved };
+}
+
+/** Note that the server has `sequence`; a newer change on this device stays pending. */
+export function confirmed(old: LocalAnswer, sequence: number): LocalAnswer {
+  return { ...old, saved: Math.max(old.saved, sequence) };
+}
+
+/**
+ * Bring this device's answer and the server's together: the higher sequence is true, and of two
+ * equal ones the server's, which was first.
+ */
+export function merged(sessionId: string, server: ServerAnswer, old?: LocalAnswer): LocalAnswer {
+  if (old && old.sequence > server.sequence) return confirmed(old, server.sequence);
+  return {
+    sessionId,
+    questionId: server.question_id,
+    sequence: server.sequence,
+    value: [...server.value],
+    saved: server.sequence,
+  };
+}
+
+export function sameValue(one: readonly string[], other: readonly string[]): boolean {
+  return one.length === other.length && one.every((part, index) => part === other[index]);
+}

@@ -1,0 +1,230 @@
+import 'fake-indexeddb/auto';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { ApiError } from '../../shared/api/errors';
+import { FakeServer } from './fakes';
+import { Outbox } from './outbox';
+import { memoryStore, openAnswerStore, type AnswerStore } from './store';
+
+const SESSION = 'session-1';
+
+function made(server: FakeServer, store: AnswerStore) {
+  const held: ApiError[] = [];
+  const adopted: string[] = [];
+  const outbox = new Outbox({
+    sessionId: SESSION,
+    store,
+    api: server,
+    onChange: () => undefined,
+    onHeld: (error) => held.push(error),
+    onAdopted: (questions) => adopted.push(...questions),
+    random: () => 0.5,
+  });
+  return { outbox, held, adopted };
+}
+
+let server: FakeServer;
+let store: AnswerStore;
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  server = new FakeServer();
+  store = memoryStore();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+/** Let everything that is due happen, retries included. */
+async function settle(): Promise<void> {
+  await vi.runAllTimersAsync();
+}
+
+describe('a network that fails', () => {
+  it('loses none of 1,000 answers and doubles none when every fifth call fails', async () => {
+    server.failEvery = 5;
+    const { outbox } = made(server, store);
+    await outbox.open([]);
+    for (let round = 0; round < 1000; round += 1) {
+      await outbox.set(`q${round % 250}`, [`value ${round}`]);
+      if (round % 7 === 0) await vi.advanceTimersByTimeAsync(40);
+    }
+    await settle();
+
+    expect(outbox.unsaved()).toEqual([]);
+    expect(server.answers.size).toBe(250);
+    for (const [questionId, answer] of server.answers) {
+      expect(answer.value).toEqual([`value ${750 + Number(questionId.slice(1))}`]);
+      expect(answer.sequence).toBe(4);
+    }
+    const written = server.writes.map((one) => `${one.question_id}/${one.sequence}`);
+    expect(new Set(written).size).toBe(written.length);
+    expect(server.mostAtOnce).toBe(1);
+  });
+
+  it('saves 1,000 answers to 1,000 questions, each exactly once', async () => {
+    server.failEvery = 5;
+    const { outbox } = made(server, store);
+    await outbox.open([]);
+    for (let number = 0; number < 1000; number += 1) await outbox.set(`q${number}`, [`${number}`]);
+    await settle();
+
+    expect(server.writes).toHaveLength(1000);
+    expect(outbox.unsaved()).toEqual([]);
+    expect(server.calls).toBeGreaterThan(1200);
+  });
+
+  it('keeps answers on the device while offline, also over a restart, and sends them later', async () => {
+    server.offline = true;
+    const first = made(server, store);
+    await first.outbox.open([]);
+    await first.outbox.set('q1', ['A']);
+    await first.outbox.set('q1', ['B']);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(first.outbox.state('q1')).toBe('offline');
+    first.outbox.stop();
+
+    server.offline = false;
+    const second = made(server, store);
+    await second.outbox.open(await server.read());
+    await settle();
+    expect(server.answers.get('q1')).toEqual({ question_id: 'q1', sequence: 2, value: ['B'] });
+    expect(second.outbox.state('q1')).toBe('saved');
+  });
+
+  it('does not hand in quietly: flush names what is not saved', async () => {
+    server.offline = true;
+    const { outbox } = made(server, store);
+    await outbox.open([]);
+    await outbox.set('q1', ['A']);
+    const flushing = outbox.flush(8_000);
+    await vi.advanceTimersByTimeAsync(8_000);
+    expect(await flushing).toEqual(['q1']);
+
+    server.offline = false;
+    const again = outbox.flush(8_000);
+    await vi.advanceTimersByTimeAsync(10);
+    expect(await again).toEqual([]);
+    outbox.stop();
+  });
+});
+
+describe('sending', () => {
+  it('sends the newest change only, once typing has settled', async () => {
+    const { outbox } = made(server, store);
+    await outbox.open([]);
+    for (const text of ['你', '你好', '你好，', '你好，世界']) {
+      await outbox.set('q1', [text], 600);
+      await vi.advanceTimersByTimeAsync(100);
+    }
+    expect(server.calls).toBe(0);
+    await settle();
+    expect(server.writes).toEqual([{ question_id: 'q1', sequence: 4, value: ['你好，世界'] }]);
+  });
+
+  it('puts a refused answer aside and goes on with the others', async () => {
+    const { outbox } = made(server, store);
+    await outbox.open([]);
+    await outbox.set('q1', ['impossible']);
+    await outbox.set('q2', ['A']);
+    await settle();
+    expect(outbox.state('q1')).toBe('refused');
+    expect(outbox.state('q2')).toBe('saved');
+
+    await outbox.set('q1', ['A']);
+    await settle();
+    expect(outbox.unsaved()).toEqual([]);
+  });
+
+  it('holds everything while the server takes no answers, and goes on afterwards', async () => {
+    server.open = false;
+    const { outbox, held } = made(server, store);
+    await outbox.open([]);
+    await outbox.set('q1', ['A']);
+    await settle();
+    expect(held.map((error) => error.code)).toEqual(['wrong_state']);
+    expect(outbox.unsaved()).toEqual(['q1']);
+
+    server.open = true;
+    outbox.resume();
+    await settle();
+    expect(outbox.unsaved()).toEqual([]);
+  });
+});
+
+describe('two devices', () => {
+  it("adopts the server's newer answer instead of overwriting it", async () => {
+    const { outbox, adopted } = made(server, store);
+    await outbox.open([]);
+    await outbox.set('q1', ['A']);
+    await settle();
+    for (const sequence of [2, 3]) await server.save('q1', sequence, ['C']);
+    await outbox.set('q1', ['B']);
+    await settle();
+
+    expect(adopted).toEqual(['q1']);
+    expect(outbox.value('q1')).toEqual(['C']);
+    expect(server.answers.get('q1')?.value).toEqual(['C']);
+
+    await outbox.set('q1', ['B']);
+    await settle();
+    expect(server.answers.get('q1')).toEqual({ question_id: 'q1', sequence: 4, value: ['B'] });
+  });
+
+  it('takes the higher sequence when a device and the server are brought together', async () => {
+    await store.change(SESSION, 'ahead', () => ({
+      sessionId: SESSION,
+      questionId: 'ahead',
+      sequence: 5,
+      value: ['mine'],
+      saved: 1,
+    }));
+    const behind = [
+      { question_id: 'ahead', sequence: 4, value: ['theirs'] },
+      { question_id: 'new', sequence: 2, value: ['theirs'] },
+    ];
+    for (const one of behind) server.answers.set(one.question_id, one);
+    const { outbox } = made(server, store);
+    await outbox.open(behind);
+    await settle();
+    expect(outbox.value('ahead')).toEqual(['mine']);
+    expect(outbox.value('new')).toEqual(['theirs']);
+    expect(server.answers.get('ahead')?.sequence).toBe(5);
+  });
+});
+
+describe.each([
+  ['in memory', () => Promise.resolve(memoryStore())],
+  ['in the browser', () => openAnswerStore(`test-${Math.random()}`)],
+])('answers kept %s', (_, open) => {
+  beforeEach(() => {
+    vi.useRealTimers();
+  });
+
+  it('come back, by session, and can be forgotten', async () => {
+    const kept = await open();
+    const answer = { sessionId: 'a', questionId: 'q1', sequence: 1, value: ['A'], saved: 0 };
+    await kept.change('a', 'q1', () => answer);
+    await kept.change('b', 'q1', () => ({ ...answer, sessionId: 'b' }));
+    await kept.keepPaper('a', { questions: [], answers: [] });
+    expect(await kept.all('a')).toEqual([answer]);
+    expect(await kept.paper('a')).toEqual({ questions: [], answers: [] });
+
+    await kept.forget('a');
+    expect(await kept.all('a')).toEqual([]);
+    expect(await kept.paper('a')).toBeUndefined();
+    expect(await kept.all('b')).toHaveLength(1);
+  });
+
+  it('count on from each other when two tabs change one answer at once', async () => {
+    const kept = await open();
+    const next = (old?: { sequence: number }) => ({
+      sessionId: 'a',
+      questionId: 'q1',
+      sequence: (old?.sequence ?? 0) + 1,
+      value: [],
+      saved: 0,
+    });
+    await Promise.all(Array.from({ length: 20 }, () => kept.change('a', 'q1', next)));
+    expect((await kept.all('a'))[0]?.sequence).toBe(20);
+  });
+});
