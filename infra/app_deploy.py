@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+import tempfile
 import urllib.request
 from pathlib import Path
 
@@ -13,9 +14,11 @@ from infra.addresses import addresses
 from infra.aws import Aws
 from infra.errors import InfraError
 from infra.progress import Progress, Step
-from infra.sites import Site
+from infra.sites import WORK, Site
 
 PARTS = ("app.py", "chalicelib", ".chalice/config.json", "requirements.txt", "vendor")
+PACKAGES = ".chalice/deployments"
+CACHE = WORK / "chalice"  # shared by all local copies: installing requirements takes long
 UNRESOLVED = "Could not install dependencies"  # Chalice says it and goes on
 
 
@@ -33,8 +36,11 @@ def deploy_app(site: Site, progress: Progress) -> bool:
             return False
         if site.app_dir != site.root:
             mirror(site.root, site.app_dir, files)
+            copy_packages(CACHE, site.app_dir / PACKAGES)
         mark.unlink(missing_ok=True)
         _chalice(site, step, "deploy", "--stage", site.stage)
+        if site.app_dir != site.root:
+            copy_packages(site.app_dir / PACKAGES, CACHE)
         stamps.write(mark, digest)
         step.say("deployed")
     return True
@@ -55,6 +61,17 @@ def mirror(root: Path, target: Path, files: list[Path]) -> None:
         copy = target / path.relative_to(root)
         copy.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(path, copy)
+
+
+def copy_packages(source: Path, target: Path) -> None:
+    """Copy Chalice's packages, named by their requirements, where they are missing."""
+    target.mkdir(parents=True, exist_ok=True)
+    for path in source.glob("*.zip"):
+        copy = target / path.name
+        if not copy.exists():
+            partial = Path(tempfile.mkstemp(dir=target, suffix=".partial")[1])
+            shutil.copyfile(path, partial)
+            partial.replace(copy)
 
 
 def _files(site: Site) -> list[Path]:

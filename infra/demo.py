@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import signal
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -71,12 +71,21 @@ def seed(
         "console_url": where.page("console"),
         "api_url": where.api_url,
         "ws_url": where.ws_url,
-        "candidates": people["candidates"],
+        "candidates": [*people["candidates"], *_others(site, people["candidates"])],
         "staff": people["staff"],
     }
     text = json.dumps(summary, ensure_ascii=False, indent=2) + "\n"
     site.summary_file.write_text(text, encoding="utf-8")
     return summary
+
+
+def _others(site: Site, written: Sequence[Mapping[str, object]]) -> list[Mapping[str, object]]:
+    """Candidates that an earlier seed added: they are still there."""
+    if not site.summary_file.is_file():
+        return []
+    known = {candidate["id_number"] for candidate in written}
+    before = json.loads(site.summary_file.read_text(encoding="utf-8")).get("candidates", [])
+    return [candidate for candidate in before if candidate["id_number"] not in known]
 
 
 def demonstration_exam() -> str:

@@ -20,6 +20,7 @@ def down(site: Site, progress: Progress) -> None:
         step.say(f"{sum(empty(aws, name) for name in names)} objects")
     with progress.step("Stack deleted"):
         stack.delete(aws, site.stack)
+        site.summary_file.unlink(missing_ok=True)
     code = names[-1]
     if exists(aws, code):
         aws.s3.delete_bucket(Bucket=code)

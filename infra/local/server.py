@@ -86,9 +86,12 @@ async def _serve(port: int, *, with_parent: bool) -> None:
     from hypercorn.asyncio import serve  # noqa: PLC0415
     from hypercorn.config import Config  # noqa: PLC0415
     from ministack.app import app  # noqa: PLC0415 - it reads the environment when imported
+    from ministack.services import lambda_svc  # noqa: PLC0415
 
     from infra.local.rest_api import RestApiImport  # noqa: PLC0415
 
+    # An update is ready at once here; to say «in progress» first costs Chalice five seconds each.
+    lambda_svc._LAMBDA_STATE_TRANSITION_DELAY = 0  # noqa: SLF001
     stop = asyncio.Event()
     _stop_on(stop, with_parent=with_parent)
     config = Config()

@@ -3,8 +3,8 @@
 The local Lambda runs in this project's environment, where everything can be imported; so a
 forgotten requirement would be noticed on AWS only. Here a clean interpreter gets the unpacked
 package and the standard library, and imports the function's modules; then every import statement
-in the project's own code that was loaded, also one inside a function, must name a module that
-can be found.
+in the function's own code and in chalicelib's loaded modules, also one inside a function, must
+name a module that can be found.
 """
 
 from __future__ import annotations

@@ -14,8 +14,6 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-OWN = ("functions", "chalicelib")
-
 
 def main(package: str, handler: str) -> None:
     """Import the handler and its neighbours; exit with the reason when something is missing."""
@@ -23,8 +21,9 @@ def main(package: str, handler: str) -> None:
     module, _, function = handler.rpartition(".")
     if not callable(getattr(importlib.import_module(module), function, None)):
         sys.exit(f"{module} has no function {function}")
-    _import_all(module.rpartition(".")[0])
-    missing = sorted(set(_missing()))
+    own = module.rpartition(".")[0]
+    _import_all(own)
+    missing = sorted(set(_missing((own, "chalicelib"))))
     if missing:
         sys.exit("; ".join(missing))
 
@@ -35,10 +34,14 @@ def _import_all(name: str) -> None:
         importlib.import_module(found.name)
 
 
-def _missing() -> Iterator[str]:
+def _missing(packages: tuple[str, ...]) -> Iterator[str]:
+    """What these packages' loaded modules import and is not there.
+
+    Modules that several functions share are left out: they may import for one what another lacks.
+    """
     for name, module in list(sys.modules.items()):
         source = getattr(module, "__file__", None)
-        if name.split(".")[0] not in OWN or not source:
+        if not source or not f"{name}.".startswith(tuple(f"{own}." for own in packages)):
             continue
         tree = ast.parse(Path(source).read_text(encoding="utf-8"))
         yield from (f"{name} imports {wanted}" for wanted in _wanted(tree) if not _found(wanted))
