@@ -87,12 +87,15 @@ class DynamoSessions:
             self._explain(answer, reasons_of(error), error)
 
     def _explain(self, answer: Answer, reasons: list[str], error: TransactWriteError) -> None:
-        """Say why an answer was not saved, unless it is the very one that is there."""
+        """Say why an answer was not saved, unless it is the very one that is there.
+
+        PynamoDB sends checks, then puts, then updates: the reasons are of session, answer, sheet.
+        """
         if not reasons:
             raise error
         if reasons[0] == "ConditionalCheckFailed":
             raise WrongState from error
-        if reasons[-1] != "ConditionalCheckFailed":
+        if reasons[1] != "ConditionalCheckFailed":
             raise Conflict from error
         saved = load(Answer, self._item(answer.session_id, ANSWER + answer.question_id).body)
         if (saved.sequence, saved.value) != (answer.sequence, answer.value):

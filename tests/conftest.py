@@ -1,0 +1,30 @@
+"""What the tests share: one deployed, seeded copy of the product for all that talk to AWS."""
+
+import os
+import socket
+from collections.abc import Iterator
+
+import pytest
+
+from chalicelib.services.ports import World
+from infra.demo import Running, bring_up
+
+
+@pytest.fixture(scope="session")
+def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """The product, deployed to a local AWS of the tests' own on a free port."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    with bring_up(port, tmp_path_factory.mktemp("product") / "aws") as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def world(product: Running) -> Iterator[World]:
+    """The use cases' world over the deployed copy's own tables and buckets."""
+    from chalicelib.wiring.people import build_world  # noqa: PLC0415  (reads the environment)
+
+    with product.site.entered():
+        os.environ["INVIGIL_STAGE"] = product.site.stage
+        yield build_world()
