@@ -1,0 +1,51 @@
+/** How a picture is taken: at most `width` pixels wide, JPEG of `quality` 0..1. */
+export interface Format {
+  width: number;
+  quality: number;
+}
+
+export const SNAPSHOT: Format = { width: 960, quality: 0.8 };
+export const PORTRAIT: Format = { width: 1280, quality: 0.85 };
+
+/** A playing camera picture of the page's own, whatever is on the screen. */
+export interface Eye {
+  look(stream: MediaStream | null): void;
+  /** Return the picture of this moment, or null where there is none. */
+  take(format: Format): Promise<Blob | null>;
+  close(): void;
+}
+
+/** Make an eye. It hangs in the page, unseen: some browsers play nothing outside of it. */
+export function createEye(): Eye {
+  const video = document.createElement('video');
+  video.muted = true;
+  video.playsInline = true;
+  video.tabIndex = -1;
+  video.setAttribute('aria-hidden', 'true');
+  video.style.cssText = 'position:fixed;width:1px;height:1px;opacity:0;pointer-events:none';
+  document.body.append(video);
+  return {
+    look(stream) {
+      if (video.srcObject === stream) return;
+      video.srcObject = stream;
+      // Playing is cut short when the stream changes again at once; the next one plays.
+      if (stream) video.play().catch(() => undefined);
+    },
+    take: (format) => (video.srcObject ? takePicture(video, format) : Promise.resolve(null)),
+    close() {
+      video.srcObject = null;
+      video.remove();
+    },
+  };
+}
+
+/** Draw a video's current frame into a JPEG; null before the first frame. */
+export async function takePicture(video: HTMLVideoElement, format: Format): Promise<Blob | null> {
+  if (video.readyState < HTMLMediaElement.HAVE_CURRENT_DATA || !video.videoWidth) return null;
+  const scale = Math.min(1, format.width / video.videoWidth);
+  const canvas = document.createElement('canvas');
+  canvas.width = Math.round(video.videoWidth * scale);
+  canvas.height = Math.round(video.videoHeight * scale);
+  canvas.getContext('2d', { alpha: false })?.drawImage(video, 0, 0, canvas.width, canvas.height);
+  return new Promise((resolve) => canvas.toBlob(resolve, 'image/jpeg', format.quality));
+}
