@@ -1,0 +1,74 @@
+"""Real Chromium, one for each person: a browser has one camera."""
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Playwright
+
+from tests.e2e.cameras import Camera
+
+FLAGS = [
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--use-fake-ui-for-media-stream",
+]
+
+
+class Person:
+    """Somebody at a browser, with everything the page's console complained of."""
+
+    def __init__(self, context: BrowserContext) -> None:
+        self.context = context
+        self.complaints: list[str] = []
+        self.page: Page = context.pages[0]
+        context.on("page", self._listen)
+        self._listen(self.page)
+
+    def _listen(self, page: Page) -> None:
+        page.on("console", self._note)
+        page.on("pageerror", lambda error: self.complaints.append(f"error: {error}"))
+
+    def _note(self, message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"}:
+            self.complaints.append(f"{message.type}: {message.text} ({message.location})")
+
+
+@contextmanager
+def somebody(
+    playwright: Playwright,
+    camera: Camera | None = None,
+    *,
+    size: tuple[int, int] = (1280, 720),
+    language: str = "zh-CN",
+    sound: Path | None = None,
+) -> Iterator[Person]:
+    """Open a fresh browser, with a camera or without, and close it behind."""
+    chromium = shutil.which("chromium")
+    assert chromium, "Chromium is not installed: apt-get install chromium"
+    flags = [*FLAGS, "--use-fake-device-for-media-stream"] if camera else list(FLAGS)
+    if camera:
+        flags.append(f"--use-file-for-fake-video-capture={camera.file}")
+    if sound:
+        flags.append(f"--use-file-for-fake-audio-capture={sound}")
+    with tempfile.TemporaryDirectory(prefix="invigil-browser-") as profile:
+        context = playwright.chromium.launch_persistent_context(
+            profile,
+            executable_path=chromium,
+            headless=True,
+            args=flags,
+            viewport={"width": size[0], "height": size[1]},
+            locale=language,
+        )
+        try:
+            yield Person(context)
+        finally:
+            context.close()

@@ -1,0 +1,42 @@
+"""A fake webcam: a y4m file that Chromium plays as its camera, changed while the page runs."""
+
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from tests.data.scenes import FRAME
+
+RATE = 5  # frames a second; Chromium keeps to the header of a y4m
+HEADER = f"YUV4MPEG2 W{FRAME[0]} H{FRAME[1]} F{RATE}:1 Ip A1:1 C420jpeg\n".encode()
+
+
+class Camera:
+    """What one browser sees through its camera.
+
+    Every picture fills a file of the same length, so that it can be written over in place while
+    the browser reads it.
+    """
+
+    def __init__(self, file: Path, picture: Image.Image) -> None:
+        self.file = file
+        file.write_bytes(_film(picture))
+
+    def show(self, picture: Image.Image) -> None:
+        """Put another picture before the camera."""
+        with self.file.open("r+b") as film:
+            film.write(_film(picture))
+
+
+def _film(picture: Image.Image) -> bytes:
+    """Return one second of a picture as y4m, 4:2:0."""
+    frame = b"FRAME\n" + _planes(picture.convert("RGB").resize(FRAME))
+    return HEADER + frame * RATE
+
+
+def _planes(picture: Image.Image) -> bytes:
+    """Return Y at full size, U and V at half, in limited range (16 to 235, 16 to 240)."""
+    y, u, v = (np.asarray(one, np.float32) for one in picture.convert("YCbCr").split())
+    limited = [16 + y * 219 / 255, 128 + (u - 128) * 224 / 255, 128 + (v - 128) * 224 / 255]
+    halved = [limited[0], *(one.reshape(240, 2, 320, 2).mean((1, 3)) for one in limited[1:])]
+    return b"".join(np.rint(one).astype(np.uint8).tobytes() for one in halved)
