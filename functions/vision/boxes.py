@@ -42,8 +42,8 @@ class Box:
 
 def box_from_corners(label: str, score: float, corners: FloatArray) -> Box:
     """A box from relative left, top, right, bottom, cut at the picture's edges."""
-    left, top, right, bottom = (float(value) for value in np.clip(corners, 0, 1))
-    return Box(label, float(score), left, top, right - left, bottom - top)
+    left, top, right, bottom = (round(float(edge), 4) for edge in np.clip(corners, 0, 1))
+    return Box(label, round(float(score), 4), left, top, right - left, bottom - top)
 
 
 def suppress(corners: FloatArray, scores: FloatArray, limit: float) -> list[int]:

@@ -2,12 +2,12 @@
 
 1. decode, bounded (``pictures``)
 2. faces with five points each (``faces``)
-3. persons and things (``objects``); a second detector where the first suspects a phone
+3. persons and things (``objects``); more looks where a phone is suspected (``phones``)
 4. identity of the faces large enough, against the candidate's own (``identity``)
 5. findings by rule (``judge``)
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from chalicelib.exam.findings import Finding
@@ -17,23 +17,23 @@ from functions.vision.clock import Clock
 from functions.vision.faces import Face, FaceFinder
 from functions.vision.identity import Recogniser
 from functions.vision.judge import (
-    PHONE_SUSPICION,
     STANDARD,
     Evidence,
     Profile,
     View,
     judge,
     persons,
-    phones,
 )
 from functions.vision.objects import ObjectFinder
+from functions.vision.phones import PhoneFinder
 from functions.vision.pictures import Picture, Reason, UnreadablePicture, read_picture
 
 __all__ = ["Box", "Eyes", "Finding", "Profile", "Reason", "Sight", "UnreadablePicture", "View"]
 
 # More faces than this are a crowd: the largest are the ones to compare.
 _MOST_COMPARED = 4
-_KEPT_SCORE = 0.1
+_FLOOR = 0.05
+_KEPT = 0.1
 
 
 @dataclass(frozen=True)
@@ -63,11 +63,11 @@ class Eyes:
         faces: FaceFinder,
         recogniser: Recogniser,
         objects: ObjectFinder,
-        recheck: ObjectFinder,
+        phones: PhoneFinder,
         models: dict[str, str],
     ) -> None:
         self._faces, self._recogniser = faces, recogniser
-        self._objects, self._recheck = objects, recheck
+        self._objects, self._phones = objects, phones
         self._models = models
 
     @classmethod
@@ -77,12 +77,15 @@ class Eyes:
         sessions, facts = {}, {}
         for name in ("faces", "identity", "objects", "recheck"):
             sessions[name], facts[name] = open_model(folder / f"{name}.onnx")
-        labels = {name: facts[name]["labels"].split(",") for name in ("objects", "recheck")}
+        objects, recheck = (
+            ObjectFinder(sessions[name], facts[name]["labels"].split(","))
+            for name in ("objects", "recheck")
+        )
         return cls(
             FaceFinder(sessions["faces"]),
             Recogniser(sessions["identity"]),
-            ObjectFinder(sessions["objects"], labels["objects"]),
-            ObjectFinder(sessions["recheck"], labels["recheck"]),
+            objects,
+            PhoneFinder(objects, recheck),
             {name: fact["version"] for name, fact in facts.items()},
         )
 
@@ -104,13 +107,12 @@ class Eyes:
         with clock.stage("faces"):
             faces = self._sure_faces(picture, profile)
         with clock.stage("objects"):
-            seen = self._objects.find(picture.image, PHONE_SUSPICION)
-        with clock.stage("recheck"):
-            suspected = any(box.label == "phone" for box in seen)
-            confirmed = self._recheck.find(picture.image, PHONE_SUSPICION) if suspected else []
+            seen = self._objects.find(picture.image, _FLOOR)
+        with clock.stage("phones"):
+            phone = self._phones.find(picture.image, seen)
         with clock.stage("identity"):
             similarity = self._similarity(picture, faces, reference, profile)
-        evidence = Evidence([face.box for face in faces], seen, confirmed, similarity)
+        evidence = Evidence([face.box for face in faces], seen, phone, similarity)
         return Sight(
             width=picture.width,
             height=picture.height,
@@ -152,7 +154,7 @@ class Eyes:
 
 
 def _things(evidence: Evidence) -> tuple[Box, ...]:
-    """What to keep for the record: sure things of the first detector, phones as both see them."""
+    """What to keep for the record: things of the first detector, and the phone as all see it."""
     others = [box for box in evidence.objects if box.label not in ("person", "phone")]
-    kept = [box for box in [*phones(evidence), *others] if box.score >= _KEPT_SCORE]
-    return tuple(replace(box, score=round(box.score, 4)) for box in kept)
+    phone = [evidence.phone] if evidence.phone else []
+    return tuple(box for box in [*phone, *others] if box.score >= _KEPT)
