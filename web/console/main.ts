@@ -1,5 +1,18 @@
 import { createApp } from 'vue';
-import App from './App.vue';
+import { loadConfig } from '../shared/config';
+import { createLanguages } from '../shared/i18n';
 import '../shared/style/base.css';
+import './style.css';
+import App from './App.vue';
+import { createDesk } from './createDesk';
+import { DESK } from './desk';
+import BrokenPage from './frame/BrokenPage.vue';
+import { en } from './i18n/en';
+import { zh } from './i18n/zh';
 
-createApp(App).mount('#app');
+const { i18n, apiLanguage } = createLanguages({ 'zh-CN': zh, en });
+
+loadConfig().then(
+  (config) => createApp(App).use(i18n).provide(DESK, createDesk(config, apiLanguage)).mount('#app'),
+  () => createApp(BrokenPage).use(i18n).mount('#app'),
+);

@@ -11,7 +11,7 @@ const inOrder = (...seats: Seat[]) => ids([...seats].sort(byAttention(NOW)));
 
 const pending = (id: string) =>
   aSeat(id, { session: { state: 'pledged' }, identity: { status: 'pending' } });
-const flagged = (id: string, severity: number, more: number = 0) =>
+const flagged = (id: string, severity: number, more = 0) =>
   aSeat(id, {
     watch: {
       open_flags: Array.from({ length: more + 1 }, (_, at) =>

@@ -1,0 +1,25 @@
+/** Moments and spans as people read them. */
+
+const pad = (part: number) => String(part).padStart(2, '0');
+
+/** Return a span as `h:mm:ss`, or `m:ss` under an hour; never negative. */
+export function spanText(ms: number): string {
+  const seconds = Math.max(0, Math.floor(ms / 1_000));
+  const [hours, minutes] = [Math.floor(seconds / 3_600), Math.floor(seconds / 60) % 60];
+  const tail = pad(seconds % 60);
+  return hours > 0 ? `${hours}:${pad(minutes)}:${tail}` : `${minutes}:${tail}`;
+}
+
+export interface Age {
+  readonly unit: 'now' | 'seconds' | 'minutes' | 'hours';
+  readonly n: number;
+}
+
+/** Return how long ago something was, in the one unit that says it best. */
+export function ageOf(ms: number): Age {
+  const seconds = Math.max(0, Math.floor(ms / 1_000));
+  if (seconds < 1) return { unit: 'now', n: 0 };
+  if (seconds < 60) return { unit: 'seconds', n: seconds };
+  if (seconds < 3_600) return { unit: 'minutes', n: Math.floor(seconds / 60) };
+  return { unit: 'hours', n: Math.floor(seconds / 3_600) };
+}

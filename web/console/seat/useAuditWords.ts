@@ -1,0 +1,50 @@
+import { useTexts } from '../../shared/i18n';
+import { spanText } from '../parts/times';
+import { useWords } from '../parts/useWords';
+import type { Audit } from '../types';
+
+type Value = Audit['detail'][string];
+
+/** In a component: an audit entry's actor and detail in the person's language. */
+export function useAuditWords() {
+  const { t } = useTexts();
+  const { word, severity, clockTime } = useWords();
+
+  /** `proctor:lin` reads «Proctor lin». */
+  function actor(named: string): string {
+    const [role = '', name] = named.split(':', 2);
+    return [word('audit.actors', role), name].filter(Boolean).join(' ');
+  }
+
+  function shown(key: string, value: Exclude<Value, null>): string {
+    if (typeof value === 'boolean') return t(value ? 'audit.yes' : 'audit.no');
+    if (typeof value === 'string') return phrase(key, value);
+    if (key === 'severity') return severity(value);
+    if (key === 'ends_at') return clockTime(value);
+    if (key === 'credit') return spanText(value);
+    return String(Math.round(value * 1000) / 1000);
+  }
+
+  function phrase(key: string, value: string): string {
+    if (key === 'kind') return sitting(value) ?? word('kind', value);
+    if (key === 'status') return word('identity.status', value);
+    if (key === 'reason') return word('identity.reason', value);
+    return value.length > 40 ? `${value.slice(0, 12)}…` : value;
+  }
+
+  function sitting(value: string): string | null {
+    return value === 'trial' || value === 'official' ? t(`seat.${value}`) : null;
+  }
+
+  /** Ids of captures and flags say nothing to a reader that the kind and time do not. */
+  function detail(entry: Audit): string {
+    return Object.entries(entry.detail)
+      .filter(([key]) => key !== 'capture' && key !== 'flag')
+      .flatMap(([key, value]) =>
+        value === null ? [] : [`${word('audit.details', key)} ${shown(key, value)}`],
+      )
+      .join(' · ');
+  }
+
+  return { actor, detail };
+}
