@@ -1,5 +1,9 @@
-"""openapi.json, made of the routes' declarations: what is not declared there does not exist."""
+"""openapi.json, made of the routes' declarations: what is not declared there does not exist.
 
+`python -m chalicelib.api.openapi > docs/openapi.json` writes it anew.
+"""
+
+import json
 import re
 from collections.abc import Iterable
 from typing import Any
@@ -44,6 +48,11 @@ def document() -> dict[str, Any]:
     }
 
 
+def text() -> str:
+    """Return the document as it is kept in the repository."""
+    return json.dumps(document(), ensure_ascii=False, indent=1)
+
+
 def _operation(route: Route) -> dict[str, Any]:
     operation: dict[str, Any] = {
         "operationId": route.name,
@@ -83,3 +92,7 @@ def _schemas(routes: Iterable[Route]) -> dict[str, Any]:
         schemas.update(schema.pop("$defs", {}))
         schemas[name] = schemas.get(name, schema)
     return dict(sorted(schemas.items()))
+
+
+if __name__ == "__main__":
+    print(text())

@@ -5,9 +5,9 @@ come the token check, the validation of the body, the JSON, the errors, and open
 """
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 from chalice.app import Blueprint, Request, Response
@@ -15,14 +15,23 @@ from pydantic import ValidationError
 
 from chalicelib.api.headers import JSON
 from chalicelib.api.problems import internal, invalid, language_of, refused
-from chalicelib.contract.common import Shape
-from chalicelib.exam.errors import BadInput, ExamError, NotAllowed, NotSignedIn
+from chalicelib.contract.common import ID_PATTERN, Shape
+from chalicelib.exam.errors import BadInput, ExamError, NotAllowed, NotFound, NotSignedIn
 from chalicelib.exam.words import Role, Text
 from chalicelib.services.ports import Claims, World
 from chalicelib.services.signing_in import API
 
 LARGEST_BODY = 64 * 1024
 ANYBODY: frozenset[Role] = frozenset()
+ID = re.compile(ID_PATTERN)
+
+
+class InvalidBody(Exception):
+    """The body has not the declared shape. A broken shape of our own making is not this."""
+
+    def __init__(self, reason: ValidationError) -> None:
+        super().__init__(reason.title)
+        self.reason = reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +62,21 @@ class Route:
     answer: type[Shape]
 
 
-@cache
+_kept: list[World] = []
+
+
 def world() -> World:
     """Return the world, built on the first request and kept while the Lambda is warm."""
-    from chalicelib.wiring.people import build_world  # noqa: PLC0415  (tests declare routes without it)
+    if not _kept:
+        from chalicelib.wiring.people import build_world  # noqa: PLC0415  (not with a given world)
 
-    return build_world()
+        _kept.append(build_world())
+    return _kept[0]
+
+
+def use_world(given: World | None) -> None:
+    """Act on a given world from now on; on None, build one of the environment again."""
+    _kept[:] = [] if given is None else [given]
 
 
 class Routes:
@@ -100,12 +118,12 @@ def _answer(
     language = language_of(request.headers)
     try:
         call = Call(world(), _claims(route, request.headers))
-        given = (route.body.model_validate(_json(request)),) if route.body else ()
-        body = handler(call, *given, **parts).model_dump_json()
+        _check_parts(parts)
+        body = handler(call, *_given(route, request), **parts).model_dump_json()
     except ExamError as error:
         return refused(error, language)
-    except ValidationError as error:
-        return invalid(error, language)
+    except InvalidBody as error:
+        return invalid(error.reason, language)
     except Exception as error:  # noqa: BLE001  (the last line: a trace never reaches a person)
         return internal(error, route.name, language)
     return Response(body, headers=JSON)
@@ -124,13 +142,28 @@ def _claims(route: Route, headers: Mapping[str, str]) -> Claims | None:
     return claims
 
 
+def _check_parts(parts: Mapping[str, str]) -> None:
+    """Refuse what can be no id before it reaches a table: there is no such thing."""
+    if not all(ID.fullmatch(part) for part in parts.values()):
+        raise NotFound
+
+
+def _given(route: Route, request: Request) -> tuple[Shape, ...]:
+    if route.body is None:
+        return ()
+    try:
+        return (route.body.model_validate(_json(request)),)
+    except ValidationError as error:
+        raise InvalidBody(error) from None
+
+
 def _json(request: Request) -> Any:
     raw = request.raw_body
     if len(raw) > LARGEST_BODY:
         raise BadInput(Text("请求内容过大。", "The request is too large."), "too_large")
     try:
         return json.loads(raw)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise BadInput(
             Text("请求不是有效的 JSON。", "The request is not valid JSON."), "not_json"
         ) from None

@@ -10,7 +10,8 @@ from chalicelib.exam.words import Medium, Presence, SittingKind, Text, View
 type ShortText = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)
 ]
-type Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.:-]{1,80}$")]
+ID_PATTERN = r"^[A-Za-z0-9_.:-]{1,80}$"
+type Id = Annotated[str, StringConstraints(pattern=ID_PATTERN)]
 type Number = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=40)]
 
 
@@ -104,6 +105,7 @@ class SubjectOut(Shape):
 
 
 __all__ = [
+    "ID_PATTERN",
     "Done",
     "Id",
     "Number",

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from chalicelib.contract.common import Shape
+from chalicelib.contract.common import Id, Shape
 from chalicelib.contract.staff import FlagOut, SeatIdentity, SeatSession, SeatSheet, SeatWatch
 from chalicelib.exam.states import State
 
@@ -62,7 +62,7 @@ class WatchRoom(Shape):
     """From the console: send me this room's messages. Answered by nothing but those."""
 
     action: Literal["watch_room"]
-    room_id: str = Field(max_length=80)
+    room_id: Id
 
 
 class Ping(Shape):
