@@ -123,9 +123,9 @@ def _doubt(seen: Compared, enough: float) -> Reason | None:
     return None if seen.similarity >= enough else Reason.NOT_ALIKE
 
 
-def decide(identity: Identity, username: str, *, accept: bool) -> Identity:
+def decide(identity: Identity, actor: str, *, accept: bool) -> Identity:
     """Take a proctor's decision. Raises WrongState where none is asked for."""
     if identity.status is not IdentityStatus.PENDING:
         raise WrongState(Text("没有待审核的照片。", "There is no photo that waits for a decision."))
-    decided = replace(identity, decided_by=username)
+    decided = replace(identity, decided_by=actor)
     return _next(decided, IdentityStatus.VERIFIED if accept else IdentityStatus.REJECTED)

@@ -81,7 +81,7 @@ def _verified(whole: Whole, identity: Identity, now: Millis, actor: str) -> tupl
 
 
 def decide_identity(
-    world: World, session_id: str, username: str, reason: str | None, *, accept: bool
+    world: World, session_id: str, actor: str, reason: str | None, *, accept: bool
 ) -> Session:
     """Take a proctor's decision on a verification picture; a «no» needs a reason."""
     if not accept and not reason:
@@ -90,8 +90,7 @@ def decide_identity(
 
     def attempt() -> Session:
         whole = world.sessions.whole(session_id)
-        identity = decide(whole.identity, username, accept=accept)
-        actor = f"proctor:{username}"
+        identity = decide(whole.identity, actor, accept=accept)
         if accept:
             world.sessions.commit(*_verified(whole, identity, now, actor))
         else:
