@@ -18,9 +18,10 @@ from chalicelib.contract.common import PlanOut, TicketOut, Upload
 from chalicelib.contract.show import answer_out, exam_out, paper_out, session_out
 from chalicelib.exam.captures import CLIPS_FIRST, PICTURES_FIRST
 from chalicelib.exam.errors import NotSignedIn
-from chalicelib.exam.words import Role
+from chalicelib.exam.words import Millis, Role
 from chalicelib.services import answering, signing_in, verifying, walking, watching
 from chalicelib.services.ports import World
+from chalicelib.services.walking import Seated
 
 routes = Routes("chalicelib.api.candidate")
 CANDIDATE = frozenset({Role.CANDIDATE})
@@ -38,16 +39,18 @@ def sign_in(call: Call, body: SignInIn) -> SignedIn:
     entered = signing_in.sign_in(
         call.world, body.exam_id, body.subject_id, body.number, body.passcode
     )
-    session = _session(call.world, entered.session.session_id)
+    session = _shown(entered.seated, call.world.clock())
     return SignedIn(token=entered.token, expires_at=entered.expires_at, session=session)
 
 
 def _session(world: World, session_id: str) -> SessionOut:
-    whole = world.sessions.whole(session_id)
-    exam = world.registry.exam(whole.session.exam_id)
-    subject = walking.subject_of(world, whole.session)
-    candidate = world.registry.candidate(whole.session.candidate_id)
-    return session_out(whole.session, exam, subject, candidate, whole.identity, world.clock())
+    return _shown(walking.read_seated(world, session_id), world.clock())
+
+
+def _shown(seated: Seated, now: Millis) -> SessionOut:
+    return session_out(
+        seated.session, seated.exam, seated.subject, seated.candidate, seated.identity, now
+    )
 
 
 @routes.add("GET", "/candidate/session", roles=CANDIDATE, answer=SessionOut)

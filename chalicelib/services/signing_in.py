@@ -16,6 +16,7 @@ from chalicelib.exam.states import FINAL, State
 from chalicelib.exam.words import MINUTE, STAFF_ROLES, Millis, Role, SittingKind, Text
 from chalicelib.services.ports import Claims, JoinCode, Sitting, World
 from chalicelib.services.trying import until_written
+from chalicelib.services.walking import Seated
 
 API = "api"
 SOCKET = "socket"
@@ -52,8 +53,17 @@ class WrongPassword(NotSignedIn):
 
 
 @dataclass(frozen=True, slots=True)
+class SignedIn:
+    """A candidate's token, its end, and what the exam page shows first."""
+
+    token: str
+    expires_at: Millis
+    seated: Seated
+
+
+@dataclass(frozen=True, slots=True)
 class Entered:
-    """A token, its end, and whose it is."""
+    """A phone's token, its end, and whose it is."""
 
     token: str
     expires_at: Millis
@@ -69,8 +79,10 @@ class StaffEntered:
     staff: Staff
 
 
-def sign_in(world: World, exam_id: str, subject_id: str, number: str, passcode: str) -> Entered:
+def sign_in(world: World, exam_id: str, subject_id: str, number: str, passcode: str) -> SignedIn:
     """Sign a candidate in and open, or find again, the session of this sitting.
+
+    At an exam's start all come at once: this makes four calls to the store at most.
 
     The passcode says whether it is the trial or the official sitting.
     Raises WrongNumbers, and SittingClosed outside the window.
@@ -83,11 +95,10 @@ def sign_in(world: World, exam_id: str, subject_id: str, number: str, passcode: 
     kind = _kind_of(subject, passcode)
     now = world.clock()
     check_open(subject.windows[kind], now)
-    session = until_written(lambda: _open_session(world, exam, subject, candidate, kind, now))
-    token, expires_at = issue(
-        world, Role.CANDIDATE, session.session_id, now, Sitting(subject_id, kind)
-    )
-    return Entered(token, expires_at, session)
+    seated = until_written(lambda: _open_session(world, exam, subject, candidate, kind, now))
+    session_id = seated.session.session_id
+    token, expires_at = issue(world, Role.CANDIDATE, session_id, now, Sitting(subject_id, kind))
+    return SignedIn(token, expires_at, seated)
 
 
 def _or[T](error: type[NotSignedIn], read: Callable[[], T]) -> T:
@@ -120,10 +131,11 @@ def _kind_of(subject: Subject, passcode: str) -> SittingKind:
 
 def _open_session(
     world: World, exam: Exam, subject: Subject, candidate: Candidate, kind: SittingKind, now: Millis
-) -> Session:
+) -> Seated:
     session_id = session_id_of(candidate.candidate_id, subject.subject_id, kind)
     try:
-        return world.sessions.session(session_id)
+        whole = world.sessions.whole(session_id)
+        return Seated(whole.session, exam, subject, candidate, whole.identity)
     except NotFound:
         pass
     room_id = candidate.rooms[subject.subject_id]
@@ -146,14 +158,10 @@ def _open_session(
         has_photo=candidate.photo_key is not None,
         head=head,
     )
-    world.sessions.commit(
-        session,
-        Sheet(session_id, room_id, 1),
-        Watch(session_id, room_id, 1),
-        Identity(session_id, room_id, 1),
-        entry,
-    )
-    return session
+    identity = Identity(session_id, room_id, 1)
+    sheet, watch = Sheet(session_id, room_id, 1), Watch(session_id, room_id, 1)
+    world.sessions.commit(session, sheet, watch, identity, entry)
+    return Seated(session, exam, subject, candidate, identity)
 
 
 def issue(
