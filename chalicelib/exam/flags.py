@@ -120,9 +120,24 @@ def expect(watch: Watch, rhythm: Rhythm, plan: Plan) -> Watch:
     name = stream_name(rhythm.view, rhythm.medium)
     stream = watch.streams.get(name, Stream())
     fresh = tuple(Awaited(one.capture_id, one.due_at) for one in plan.captures)
-    awaited = (*stream.awaited, *fresh)[-MOST_AWAITED:]
+    # Of too many the oldest are kept: asking for plans again and again hides no silence.
+    awaited = (*stream.awaited, *fresh)[:MOST_AWAITED]
     planned = replace(stream, awaited=awaited, planned_until=plan.ends_at)
     return _with_stream(watch, name, planned)
+
+
+def ask(watch: Watch, views: Iterable[View], now: Millis) -> Watch:
+    """Begin, or begin again, to want pictures of these views: silence counts from now on.
+
+    What was planned before, for a waiting room or over a pause, is not missed any more.
+    """
+    for view in views:
+        name = stream_name(view, Medium.PICTURE)
+        stream = watch.streams.get(name, Stream())
+        awaited = tuple(one for one in stream.awaited if one.due_at > now)
+        wanted = replace(stream, awaited=awaited, planned_until=max(stream.planned_until, now))
+        watch = _with_stream(watch, name, wanted)
+    return _bump(watch)
 
 
 def fold(watch: Watch, seen: Observation, profile: Profile, *, flagging: bool) -> Folded:
@@ -136,12 +151,13 @@ def fold(watch: Watch, seen: Observation, profile: Profile, *, flagging: bool) -
     if stream.trail and seen.captured_at <= stream.trail[-1].at:
         return Folded(_bump(_with_stream(watch, name, arrived)))
     watch = _with_latest(watch, seen)
+    arrivals = _arrivals_end_silence(watch, seen)
     if seen.error is not None:
-        return Folded(_bump(_with_stream(watch, name, arrived)))
+        return Folded(_bump(_with_flags(_with_stream(watch, name, arrived), arrivals)), arrivals)
     trace = Trace(seen.capture_id, seen.captured_at, seen.findings)
     arrived = replace(arrived, trail=(*arrived.trail, trace)[-TRAIL:])
     flags = _flags_after(watch, seen.view, arrived.trail, _kinds_of(seen, profile), flagging)
-    flags += _arrivals_end_silence(watch, seen)
+    flags += arrivals
     return Folded(_bump(_with_flags(_with_stream(watch, name, arrived), flags)), flags)
 
 
@@ -292,6 +308,9 @@ def _with_stream(watch: Watch, name: str, stream: Stream) -> Watch:
 
 def _with_latest(watch: Watch, seen: Observation) -> Watch:
     if seen.medium is not Medium.PICTURE:
+        return watch
+    shown = watch.latest.get(seen.view)
+    if shown is not None and shown.at > seen.captured_at:
         return watch
     latest = Latest(seen.capture_id, seen.captured_at, seen.key, seen.findings, seen.error)
     return replace(watch, latest={**watch.latest, seen.view: latest})

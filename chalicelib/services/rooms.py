@@ -9,7 +9,7 @@ from chalicelib.exam.findings import Observation
 from chalicelib.exam.flags import Flag
 from chalicelib.exam.sessions import Session, pause, resume, terminate
 from chalicelib.services.ports import Whole, World
-from chalicelib.services.walking import change_session
+from chalicelib.services.walking import change_session, run_clock
 from chalicelib.services.watching import end_watch, look_at
 
 NEWEST = 24
@@ -80,7 +80,7 @@ def resume_session(world: World, staff: Staff, session_id: str) -> Session:
     """Let a candidate's clock run on. Raises NotFound, WrongState."""
     session_for(world, staff, session_id)
     now, actor = world.clock(), actor_of(staff)
-    return change_session(world, session_id, lambda one: resume(one, now, actor))
+    return run_clock(world, session_id, now, lambda one: resume(one, now, actor))
 
 
 def terminate_session(world: World, staff: Staff, session_id: str, reason: str) -> Session:

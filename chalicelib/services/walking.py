@@ -1,14 +1,41 @@
 """The candidate's way to the paper: confirm, pledge, second view, waiting room, start."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from chalicelib.exam.errors import WrongState
-from chalicelib.exam.exams import Subject
+from chalicelib.exam.exams import Candidate, Exam, Subject
+from chalicelib.exam.identity import Identity
 from chalicelib.exam.sessions import Change, Session, advance, start
 from chalicelib.exam.states import State, Step
-from chalicelib.exam.words import Presence, Text
+from chalicelib.exam.words import Millis, Presence, Text
 from chalicelib.services.ports import World
 from chalicelib.services.trying import until_written
+from chalicelib.services.watching import begin_watch
+
+
+@dataclass(frozen=True, slots=True)
+class Seated:
+    """A session with what its candidate sees around it."""
+
+    session: Session
+    exam: Exam
+    subject: Subject
+    candidate: Candidate
+    identity: Identity
+
+
+def read_seated(world: World, session_id: str) -> Seated:
+    """Return a session with what its candidate sees around it. Raises NotFound, WrongState."""
+    whole = world.sessions.whole(session_id)
+    session = whole.session
+    return Seated(
+        session=session,
+        exam=world.registry.exam(session.exam_id),
+        subject=subject_of(world, session),
+        candidate=world.registry.candidate(session.candidate_id),
+        identity=whole.identity,
+    )
 
 
 def change_session(world: World, session_id: str, decide: Callable[[Session], Change]) -> Session:
@@ -17,6 +44,21 @@ def change_session(world: World, session_id: str, decide: Callable[[Session], Ch
     def attempt() -> Session:
         change = decide(world.sessions.session(session_id))
         world.sessions.commit(change.session, change.entry)
+        return change.session
+
+    return until_written(attempt)
+
+
+def run_clock(
+    world: World, session_id: str, now: Millis, decide: Callable[[Session], Change]
+) -> Session:
+    """Change a session whose clock begins to run by that, and begin to watch it."""
+
+    def attempt() -> Session:
+        whole = world.sessions.whole(session_id)
+        change = decide(whole.session)
+        watch = begin_watch(whole.watch, change.session, now)
+        world.sessions.commit(change.session, change.entry, watch)
         return change.session
 
     return until_written(attempt)
@@ -68,7 +110,7 @@ def start_answering(world: World, session_id: str) -> Session:
     subject = subject_of(world, session)
     window = subject.windows[session.kind]
     now = world.clock()
-    return change_session(world, session_id, lambda one: start(one, subject, window, now))
+    return run_clock(world, session_id, now, lambda one: start(one, subject, window, now))
 
 
 def subject_of(world: World, session: Session) -> Subject:

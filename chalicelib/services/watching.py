@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from chalicelib.exam.captures import (
     LARGEST_CLIP,
     LARGEST_PICTURE,
-    PLAN_LENGTH,
     Capture,
     Plan,
     Rhythm,
@@ -14,11 +13,21 @@ from chalicelib.exam.captures import (
 )
 from chalicelib.exam.errors import Conflict, WrongState
 from chalicelib.exam.findings import Observation
-from chalicelib.exam.flags import Folded, Watch, expect, finish, fold, miss, stream_name, with_alarm
+from chalicelib.exam.flags import (
+    Folded,
+    Watch,
+    ask,
+    expect,
+    finish,
+    fold,
+    miss,
+    stream_name,
+    with_alarm,
+)
 from chalicelib.exam.profiles import profile_named
 from chalicelib.exam.sessions import Change, Session, advance, note, time_is_up
 from chalicelib.exam.states import FINAL, WATCHED, State, Step
-from chalicelib.exam.words import SECOND, Medium, Millis, Text
+from chalicelib.exam.words import SECOND, Medium, Millis, Text, View
 from chalicelib.services.ports import DataWorld, Record, SignedForm, Whole, World
 from chalicelib.services.trying import until_written
 
@@ -75,14 +84,18 @@ def _planned(
     for rhythm in rhythms:
         stream = watch.streams.get(stream_name(rhythm.view, rhythm.medium))
         begins_at = stream.planned_until if stream else 0
-        if (
-            begins_at > now + PLAN_LENGTH
-        ):  # asked again and again: the same time is not planned twice
-            begins_at = now
+        if begins_at > now + 2 * ASK_EARLY:
+            begins_at = now  # a page that was loaded anew has lost the plan it had
         plan = make_plan(rhythm, now, begins_at, world.draw, world.new_id)
         watch = expect(watch, rhythm, plan)
         plans.append(plan)
     return tuple(plans), _armed(replace(watch, version=watch.version + 1), whole.session)
+
+
+def begin_watch(watch: Watch, session: Session, now: Millis) -> Watch:
+    """Return the watch of a session whose clock begins to run, at the start or after a pause."""
+    views = (View.FIRST, View.SECOND) if session.second_view_joined_at else (View.FIRST,)
+    return _armed(ask(watch, views, now), session)
 
 
 def _armed(watch: Watch, session: Session) -> Watch:
@@ -179,10 +192,19 @@ def end_watch(world: DataWorld, session_id: str) -> None:
 
 
 def look_at_clock(world: DataWorld) -> int:
-    """Do what time alone brings: sessions that end, captures that never came. Returns how many."""
+    """Do what time alone brings: sessions that end, captures that never came. Returns how many.
+
+    Raises all failures together, after every session was looked at.
+    """
     due = world.sessions.due(world.clock())
+    failures = []
     for session_id in due:
-        look_at(world, session_id)
+        try:
+            look_at(world, session_id)
+        except Exception as error:  # noqa: BLE001  (one session must not hold up the others)
+            failures.append(error)
+    if failures:
+        raise ExceptionGroup(f"{len(failures)} of {len(due)} sessions", failures)
     return len(due)
 
 
