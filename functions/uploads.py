@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import unquote_plus
 
 from aws_lambda_powertools import Logger
@@ -43,6 +43,14 @@ class Uploaded:
             arrived_at=self.arrived_at,
             key=self.key,
         )
+
+
+class Bucket(Protocol):
+    """Where uploads are read from."""
+
+    def read(self, key: str, largest: int) -> bytes | None:
+        """Return at most `largest` + 1 bytes, or None where there is no such object."""
+        ...
 
 
 class NotAnUpload(ValueError):
@@ -95,5 +103,5 @@ def handle_batch(event: Mapping[str, Any], take: Callable[[Uploaded], None]) -> 
 def _moment(message: Mapping[str, Any]) -> Millis:
     try:
         return min((one.captured_at for one in uploads_in(message["body"])), default=0)
-    except (ValueError, KeyError):
-        return 0  # not readable here, so it fails when it is taken
+    except Exception:  # noqa: BLE001  (not readable here, so it fails when it is taken)
+        return 0

@@ -6,7 +6,7 @@ its version. So a socket that cannot be written to is forgotten, and nothing is 
 
 from collections.abc import Iterator
 from functools import cache
-from typing import Any
+from typing import Any, Protocol
 
 from aws_lambda_powertools import Logger
 
@@ -20,8 +20,16 @@ trace()
 log = Logger()
 
 
+class Push(Protocol):
+    """Writes to an open socket."""
+
+    def send(self, endpoint: str, connection_id: str, text: str) -> bool:
+        """Send; return False where the socket is gone."""
+        ...
+
+
 @cache
-def _parts() -> tuple[DataWorld, SocketPush]:
+def _parts() -> tuple[DataWorld, Push]:
     return build_data_world(), SocketPush()
 
 
@@ -31,7 +39,7 @@ def handle(event: dict[str, Any], _context: object) -> dict[str, Any]:
     return tell_batch(world, push, event)
 
 
-def tell_batch(world: DataWorld, push: SocketPush, event: dict[str, Any]) -> dict[str, Any]:
+def tell_batch(world: DataWorld, push: Push, event: dict[str, Any]) -> dict[str, Any]:
     """Tell of every change; on a failure, the batch begins again at the change that failed."""
     followers = _Followers(world)
     for record in event["Records"]:
@@ -65,6 +73,6 @@ def _messages(world: DataWorld, record: dict[str, Any]) -> Iterator[Message]:
         yield from messages_of(image, world.media.view_url)
 
 
-def _send(world: DataWorld, push: SocketPush, connection: Connection, text: str) -> None:
+def _send(world: DataWorld, push: Push, connection: Connection, text: str) -> None:
     if not push.send(connection.endpoint, connection.connection_id, text):
         world.connections.remove(connection.connection_id)

@@ -4,7 +4,6 @@ from dataclasses import replace
 from functools import cache
 from typing import Any
 
-from chalicelib.adapters.media import S3Media
 from chalicelib.exam.captures import LARGEST_CLIP
 from chalicelib.exam.findings import Finding, Kind, Observation
 from chalicelib.services import watching
@@ -12,7 +11,7 @@ from chalicelib.services.ports import DataWorld
 from chalicelib.tracing import trace
 from chalicelib.wiring.data import build_data_world, media
 from functions.sound.listen import Ears, UnreadableClip
-from functions.uploads import Uploaded, handle_batch, log
+from functions.uploads import Bucket, Uploaded, handle_batch, log
 
 trace()
 
@@ -21,7 +20,7 @@ SPEECH_SECONDS = 1.5
 
 
 @cache
-def _parts() -> tuple[DataWorld, S3Media, Ears]:
+def _parts() -> tuple[DataWorld, Bucket, Ears]:
     return build_data_world(), media(), Ears.load()
 
 
@@ -31,7 +30,7 @@ def handle(event: dict[str, Any], _context: object) -> dict[str, Any]:
     return handle_batch(event, lambda upload: take(world, bucket, ears, upload))
 
 
-def take(world: DataWorld, bucket: S3Media, ears: Ears, upload: Uploaded) -> None:
+def take(world: DataWorld, bucket: Bucket, ears: Ears, upload: Uploaded) -> None:
     """Listen to one clip and record what it holds."""
     data = bucket.read(upload.key, LARGEST_CLIP)
     if data is None:

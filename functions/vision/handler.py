@@ -11,7 +11,6 @@ from typing import Any
 
 import numpy as np
 
-from chalicelib.adapters.media import S3Media
 from chalicelib.exam import findings
 from chalicelib.exam.captures import LARGEST_PICTURE
 from chalicelib.exam.identity import Compared
@@ -19,7 +18,7 @@ from chalicelib.services import verifying, watching
 from chalicelib.services.ports import DataWorld
 from chalicelib.tracing import trace
 from chalicelib.wiring.data import build_data_world, media
-from functions.uploads import Uploaded, handle_batch, log
+from functions.uploads import Bucket, Uploaded, handle_batch, log
 from functions.vision.boxes import Box, FloatArray
 from functions.vision.observe import Eyes, UnreadablePicture
 
@@ -27,7 +26,7 @@ trace()
 
 
 @cache
-def _parts() -> tuple[DataWorld, S3Media, Eyes]:
+def _parts() -> tuple[DataWorld, Bucket, Eyes]:
     return build_data_world(), media(), Eyes.load()
 
 
@@ -37,7 +36,7 @@ def handle(event: dict[str, Any], _context: object) -> dict[str, Any]:
     return handle_batch(event, lambda upload: take(world, bucket, eyes, upload))
 
 
-def take(world: DataWorld, bucket: S3Media, eyes: Eyes, upload: Uploaded) -> None:
+def take(world: DataWorld, bucket: Bucket, eyes: Eyes, upload: Uploaded) -> None:
     """Look at one picture and record what it shows."""
     data = bucket.read(upload.key, LARGEST_PICTURE)
     if data is None:
@@ -74,9 +73,7 @@ def _box(box: Box) -> findings.Box:
     return findings.Box(box.label, box.score, box.x, box.y, box.w, box.h)
 
 
-def compare(
-    world: DataWorld, bucket: S3Media, eyes: Eyes, session_id: str, data: bytes
-) -> Compared:
+def compare(world: DataWorld, bucket: Bucket, eyes: Eyes, session_id: str, data: bytes) -> Compared:
     """Compare a verification picture with the registration photo, if there is one with a face."""
     try:
         sight = eyes.look(data, view="first")
@@ -91,7 +88,7 @@ def compare(
     return Compared(len(sight.faces), similarity, encode_embedding(live))
 
 
-def _registered(bucket: S3Media, eyes: Eyes, photo_key: str | None) -> FloatArray | None:
+def _registered(bucket: Bucket, eyes: Eyes, photo_key: str | None) -> FloatArray | None:
     """Return the registration photo's embedding; None where there is no usable photo."""
     data = bucket.read(photo_key, LARGEST_PICTURE) if photo_key else None
     try:
