@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Iterable
@@ -56,13 +57,18 @@ def run(command: list[str], folder: Path) -> None:
     """Run a tool quietly. Raises InfraError with the end of what it said when it fails."""
     try:
         done = subprocess.run(  # noqa: S603
-            command, cwd=folder, capture_output=True, text=True, check=False
+            command,
+            cwd=folder,
+            capture_output=True,
+            text=True,
+            check=False,
+            env={**os.environ, "NO_COLOR": "1"},
         )
     except FileNotFoundError as error:
         raise InfraError(f"{command[0]} is not installed.") from error
     if done.returncode:
         said = (done.stdout + done.stderr).strip().splitlines()
-        raise InfraError(f"`{' '.join(command)}` failed:\n" + "\n".join(said[-15:]))
+        raise InfraError(f"`{' '.join(command)}` failed:\n" + "\n".join(said[-30:]))
 
 
 def _sources(folder: Path) -> Iterable[Path]:

@@ -12,10 +12,9 @@ from infra.packages.build import package
 from infra.packages.contents import FUNCTIONS
 from infra.packages.target import LAMBDA, Target
 from infra.progress import Progress
-from infra.sites import WORK, Site
+from infra.sites import Site
 
 TEMPLATE = Path(__file__).with_name("template.yaml")
-CACHE = WORK / "packages"
 
 
 def up(site: Site, progress: Progress) -> str:
@@ -37,9 +36,10 @@ def up(site: Site, progress: Progress) -> str:
 
 def build_packages(site: Site, progress: Progress) -> dict[str, Path]:
     """Every function's package, by the function's name."""
+    cache = site.root / ".local" / "packages"
     target = Target.here() if site.is_local else LAMBDA
     with progress.step("Function packages") as step, ThreadPoolExecutor(2) as pool:
-        made = pool.map(lambda name: package(site.root, name, target, CACHE), FUNCTIONS)
+        made = pool.map(lambda name: package(site.root, name, target, cache), FUNCTIONS)
         built = dict(zip(FUNCTIONS, made, strict=True))
         step.say(", ".join(f"{n} {p.stat().st_size / 2**20:.0f} MB" for n, p in built.items()))
     return built

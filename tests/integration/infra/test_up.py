@@ -1,0 +1,93 @@
+"""`up` and `down` against the local AWS, with functions that weigh nothing."""
+
+import io
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from infra import stack
+from infra.aws import Aws
+from infra.buckets import exists
+from infra.down import down
+from infra.errors import StackFailed
+from infra.local.child import local_aws
+from infra.progress import Progress
+from infra.sites import Site
+from infra.up import up
+from tests.integration.infra.clients import client, free_port
+from tests.unit.infra.projects import HANDLER, small_project
+
+pytestmark = pytest.mark.integration
+
+QUIET = Progress(Console(file=io.StringIO()))
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Iterator[Site]:
+    made = Site(port=free_port(), data=tmp_path / "aws", root=small_project(tmp_path / "project"))
+    with local_aws(made):
+        yield made
+
+
+def test_up_is_idempotent_and_follows_the_code(site: Site) -> None:
+    assert up(site, QUIET) == "created"
+    assert up(site, QUIET) == "unchanged"
+    secret = _secret(site)
+
+    handler = site.root / "functions" / "notify" / "handler.py"
+    handler.write_text(HANDLER + "# changed\n")
+    assert up(site, QUIET) == "updated"
+    assert up(site, QUIET) == "unchanged"
+    assert _secret(site) == secret
+
+
+def test_the_pieces_are_joined(site: Site) -> None:
+    up(site, QUIET)
+    mappings = client(site, "lambda").list_event_source_mappings()["EventSourceMappings"]
+    assert sorted(m["FunctionArn"].rsplit(":", 1)[1] for m in mappings) == [
+        "invigil-local-notify",
+        "invigil-local-sound",
+        "invigil-local-vision",
+    ]
+    media = f"invigil-local-media-{Aws(site).account}"
+    told = Aws(site).s3.get_bucket_notification_configuration(Bucket=media)
+    prefixes = {
+        rule["Value"]
+        for queue in told["QueueConfigurations"]
+        for rule in queue["Filter"]["Key"]["FilterRules"]
+    }
+    assert prefixes == {"snapshots/", "identity/", "clips/"}
+
+
+def test_down_leaves_nothing_and_can_be_repeated(site: Site) -> None:
+    up(site, QUIET)
+    aws = Aws(site)
+    media, code = f"invigil-local-media-{aws.account}", f"invigil-local-code-{aws.account}"
+    aws.s3.put_object(Bucket=media, Key="snapshots/one.jpg", Body=b"x")
+    down(site, QUIET)
+    down(site, QUIET)
+    assert stack.describe(aws, site.stack) is None
+    assert not exists(aws, media)
+    assert not exists(aws, code)
+    assert client(site, "dynamodb").list_tables()["TableNames"] == []
+
+
+def test_a_refused_stack_says_why(site: Site, tmp_path: Path) -> None:
+    template = tmp_path / "broken.yaml"
+    template.write_text(
+        "Resources:\n"
+        "  Broken:\n"
+        "    Type: AWS::SSM::Parameter\n"
+        "    Properties: {Type: SecureString, Value: x}\n"
+    )
+    with pytest.raises(StackFailed, match="Stack broken.*Broken: "):
+        stack.deploy(Aws(site), "broken", template, {})
+
+
+def _secret(site: Site) -> str:
+    found: str = client(site, "secretsmanager").get_secret_value(
+        SecretId="invigil/local/token-key"
+    )["SecretString"]
+    return found

@@ -1,0 +1,85 @@
+"""How pages are published, and where they are found."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from infra.addresses import addresses
+from infra.aws import Aws
+from infra.errors import InfraError
+from infra.publish import ASK_AGAIN, FOREVER, cache_control, content_type
+from infra.sites import Site
+
+
+@pytest.mark.parametrize(
+    ("key", "kind", "cache"),
+    [
+        ("exam/index.html", "text/html; charset=utf-8", ASK_AGAIN),
+        ("config.json", "application/json", ASK_AGAIN),
+        ("assets/exam-Bc12_d-X.js", "text/javascript; charset=utf-8", FOREVER),
+        ("assets/style-DkP0aZ19.css", "text/css; charset=utf-8", FOREVER),
+        ("assets/font-DkP0aZ19.woff2", "font/woff2", FOREVER),
+        ("favicon.svg", "image/svg+xml", ASK_AGAIN),
+        ("thing", "application/octet-stream", ASK_AGAIN),
+    ],
+)
+def test_a_file_gets_its_type_and_its_life(key: str, kind: str, cache: str) -> None:
+    assert (content_type(key), cache_control(key)) == (kind, cache)
+
+
+def deployed(site: Site) -> None:
+    resources = [
+        {
+            "resource_type": "rest_api",
+            "rest_api_id": "r1",
+            "rest_api_url": "https://r1.execute-api.us-east-1.amazonaws.com/api/",
+        },
+        {
+            "resource_type": "websocket_api",
+            "websocket_api_id": "w1",
+            "websocket_api_url": "wss://w1.execute-api.us-east-1.amazonaws.com/api/",
+        },
+    ]
+    site.deployed_file.parent.mkdir(parents=True)
+    site.deployed_file.write_text(json.dumps({"resources": resources}))
+
+
+class OneAccount(Aws):
+    account = "000000000000"
+
+
+def test_local_addresses_go_through_the_local_port(tmp_path: Path) -> None:
+    site = Site(port=5001, data=tmp_path)
+    deployed(site)
+    where = addresses(site, OneAccount(site))
+    assert where.api_url == "http://localhost:5001/_aws/execute-api/r1/api"
+    assert where.ws_url == "ws://localhost:5001/_aws/execute-api/w1/api"
+    assert where.page("exam") == (
+        "http://localhost:5001/invigil-local-web-000000000000/exam/index.html"
+    )
+
+
+@pytest.mark.parametrize(
+    ("region", "host"),
+    [
+        ("eu-central-1", "invigil-prod-web-000000000000.s3.eu-central-1.amazonaws.com"),
+        ("cn-north-1", "invigil-prod-web-000000000000.s3.cn-north-1.amazonaws.com.cn"),
+    ],
+)
+def test_addresses_on_aws_are_chalices_and_the_buckets_own(
+    region: str, host: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
+    monkeypatch.setenv("AWS_REGION", region)
+    site = Site(stage="prod", root=tmp_path)
+    deployed(site)
+    where = addresses(site, OneAccount(site))
+    assert where.api_url == "https://r1.execute-api.us-east-1.amazonaws.com/api"
+    assert where.pages_url == f"https://{host}"
+
+
+def test_addresses_before_a_deployment_say_what_to_do(tmp_path: Path) -> None:
+    site = Site(data=tmp_path)
+    with pytest.raises(InfraError, match="chalice deploy --stage local"):
+        addresses(site, OneAccount(site))
