@@ -82,7 +82,7 @@ def test_a_refused_stack_says_why(site: Site, tmp_path: Path) -> None:
         "    Type: AWS::SSM::Parameter\n"
         "    Properties: {Type: SecureString, Value: x}\n"
     )
-    with pytest.raises(StackFailed, match="Stack broken.*Broken: "):
+    with pytest.raises(StackFailed, match=r"Stack broken.*Broken: "):
         stack.deploy(Aws(site), "broken", template, {})
 
 
