@@ -1,0 +1,1 @@
+"""How well the eyes see: the Lambda's own code over a folder of labelled pictures."""

@@ -1,0 +1,138 @@
+"""Look at every picture, compare every pair, and count."""
+
+import statistics
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from PIL import Image, ImageStat
+
+from functions.vision.boxes import FloatArray
+from functions.vision.observe import Eyes, Sight, UnreadablePicture
+from models.evaluate.scenes import Pair, Scene
+from models.evaluate.scoring import Confusion, Roc, Share, confusion
+
+_DARK = 70  # mean brightness of 255
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A scene and what the eyes made of it."""
+
+    scene: Scene
+    sight: Sight
+    brightness: float
+
+    @property
+    def kinds(self) -> set[str]:
+        """The kinds of all findings."""
+        return {finding.kind.value for finding in self.sight.findings}
+
+    @property
+    def light(self) -> str:
+        """The slice by light."""
+        return "dark" if self.brightness < _DARK else "bright"
+
+
+# A question about a scene: what is true (None: not scored), what was found.
+Question = Callable[[Seen], tuple[bool | None, bool]]
+
+
+def look(eyes: Eyes, scenes: Iterable[Scene]) -> list[Seen]:
+    """Look at every scene as its view says; raises UnreadablePicture."""
+    return [
+        Seen(scene, eyes.look(scene.path.read_bytes(), view=scene.view), _brightness(scene.path))
+        for scene in scenes
+    ]
+
+
+def _brightness(path: Path) -> float:
+    with Image.open(path) as image:
+        return ImageStat.Stat(image.convert("L").resize((64, 64))).mean[0]
+
+
+def _labelled(kind: str) -> Question:
+    return lambda seen: (seen.scene.labels[kind], kind in seen.kinds)
+
+
+def _faces(seen: Seen) -> tuple[bool | None, bool]:
+    faces = seen.scene.faces
+    return None if faces is None else faces > 0, bool(seen.sight.faces)
+
+
+def _absent(seen: Seen) -> tuple[bool | None, bool]:
+    persons = seen.scene.persons
+    return None if persons is None else persons == 0, "absent" in seen.kinds
+
+
+def _extra(seen: Seen) -> tuple[bool | None, bool]:
+    persons = seen.scene.persons
+    return None if persons is None else persons > 1, "extra_person" in seen.kinds
+
+
+QUESTIONS: dict[str, Question] = {
+    "faces present": _faces,
+    "absent": _absent,
+    "extra_person": _extra,
+    **{kind: _labelled(kind) for kind in ("phone", "book", "face_occluded", "looking_away")},
+}
+
+
+def ask(question: Question, seen: Iterable[Seen]) -> Confusion:
+    """Count a question's answers over all scenes that may be scored."""
+    answers = [question(one) for one in seen]
+    return confusion((truth, found) for truth, found in answers if truth is not None)
+
+
+def wrong(question: Question, seen: Iterable[Seen]) -> list[Seen]:
+    """The scenes where the answer was wrong."""
+    answers = [(one, *question(one)) for one in seen]
+    return [one for one, truth, found in answers if truth is not None and truth != found]
+
+
+def persons_right(seen: Iterable[Seen]) -> Share:
+    """Nobody, one, or more told rightly."""
+    counts = [
+        (min(2, one.scene.persons), min(2, len(one.sight.persons)))
+        for one in seen
+        if one.scene.persons is not None
+    ]
+    return Share(sum(truth == found for truth, found in counts), len(counts))
+
+
+def disturbed(seen: Iterable[Seen]) -> tuple[Share, list[Seen]]:
+    """Scenes of one person sitting properly in which anything was found."""
+    proper = [one for one in seen if one.scene.proper]
+    found = [one for one in proper if one.kinds]
+    return Share(len(found), len(proper)), found
+
+
+def compare(eyes: Eyes, pairs: Iterable[Pair]) -> tuple[Roc, int]:
+    """Similarities of all pairs, and how many had no face to compare (counted as -1)."""
+
+    @cache
+    def face(path: Path) -> FloatArray | None:
+        try:
+            return eyes.embed(path.read_bytes())
+        except UnreadablePicture:
+            return None
+
+    same: list[float] = []
+    different: list[float] = []
+    faceless = 0
+    for pair in pairs:
+        a, b = face(pair.a), face(pair.b)
+        faceless += a is None or b is None
+        similarity = -1.0 if a is None or b is None else float(a @ b)
+        (same if pair.same else different).append(similarity)
+    return Roc(same, different), faceless
+
+
+def medians(seen: Sequence[Seen]) -> dict[str, tuple[float, float]]:
+    """By stage, and in all: the median and the mean of milliseconds a picture."""
+    stages = {
+        name: [one.sight.timings_ms[name] for one in seen] for name in seen[0].sight.timings_ms
+    }
+    stages["all"] = [sum(one.sight.timings_ms.values()) for one in seen]
+    return {name: (statistics.median(ms), statistics.fmean(ms)) for name, ms in stages.items()}
