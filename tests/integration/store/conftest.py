@@ -1,0 +1,66 @@
+"""Each port twice: in memory, and over the deployed copy's own tables."""
+
+import uuid
+
+import pytest
+
+from chalicelib.adapters.passwords import Argon2Passwords
+from chalicelib.adapters.tokens import JwtTokens
+from chalicelib.exam.words import Millis
+from chalicelib.services.ports import Connections, Passwords, Registry, Sessions, Tokens, World
+from chalicelib.wiring.settings import now as real_now
+from tests.support.fake_sessions import FakeSessions
+from tests.support.fakes import FakeConnections, FakePasswords, FakeRegistry, FakeTokens
+
+BOTH = pytest.mark.parametrize(
+    "kind",
+    ["fake", pytest.param("dynamo", marks=pytest.mark.integration)],
+    indirect=True,
+)
+
+
+@pytest.fixture
+def kind(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+def _real(request: pytest.FixtureRequest) -> World:
+    found: World = request.getfixturevalue("world")
+    return found
+
+
+@pytest.fixture
+def sessions(kind: str, request: pytest.FixtureRequest) -> Sessions:
+    return FakeSessions() if kind == "fake" else _real(request).sessions
+
+
+@pytest.fixture
+def registry(kind: str, request: pytest.FixtureRequest) -> Registry:
+    return FakeRegistry() if kind == "fake" else _real(request).registry
+
+
+@pytest.fixture
+def connections(kind: str, request: pytest.FixtureRequest) -> Connections:
+    return FakeConnections() if kind == "fake" else _real(request).connections
+
+
+@pytest.fixture(params=["fake", "jwt"])
+def tokens(request: pytest.FixtureRequest) -> Tokens:
+    return FakeTokens() if request.param == "fake" else JwtTokens(lambda: "k" * 64)
+
+
+@pytest.fixture(params=["fake", "argon2"])
+def passwords(request: pytest.FixtureRequest) -> Passwords:
+    return FakePasswords() if request.param == "fake" else Argon2Passwords()
+
+
+@pytest.fixture
+def fresh() -> str:
+    """An id that no other test has; like a session's own, it begins with a hexadecimal digit."""
+    return uuid.uuid4().hex
+
+
+@pytest.fixture
+def now() -> Millis:
+    """The real time: the deployed clock looks at these sessions too, and must find nothing due."""
+    return real_now()

@@ -1,0 +1,52 @@
+"""The port `Connections`, proved on the fake and on the table alike."""
+
+import pytest
+
+from chalicelib.exam.errors import NotFound
+from chalicelib.exam.words import MINUTE, Millis, Role
+from chalicelib.services.ports import Connection, Connections
+from tests.integration.store.conftest import BOTH
+
+pytestmark = BOTH
+
+
+def connection(name: str) -> Connection:
+    return Connection(name, Role.PROCTOR, "somebody", "http://127.0.0.1:1/socket")
+
+
+def names(found: list[Connection]) -> list[str]:
+    return sorted(one.connection_id for one in found)
+
+
+def test_a_socket_is_remembered(connections: Connections, fresh: str, now: Millis) -> None:
+    one = connection(fresh)
+    connections.add(one, now + MINUTE)
+    assert connections.get(fresh) == one
+
+
+def test_one_that_is_not_there_is_not_found(connections: Connections, fresh: str) -> None:
+    with pytest.raises(NotFound):
+        connections.get(fresh)
+
+
+def test_followers_of_a_topic(connections: Connections, fresh: str, now: Millis) -> None:
+    first, second = connection(f"a{fresh}"), connection(f"b{fresh}")
+    for one in (first, second, second):
+        connections.add(one, now + MINUTE)
+        connections.follow(one, f"room:{fresh}", now + MINUTE)
+    assert names(connections.followers(f"room:{fresh}")) == [f"a{fresh}", f"b{fresh}"]
+    assert connections.followers(f"session:{fresh}") == []
+
+
+def test_one_that_leaves_follows_nothing(connections: Connections, fresh: str, now: Millis) -> None:
+    leaving, staying = connection(f"a{fresh}"), connection(f"b{fresh}")
+    for one in (leaving, staying):
+        connections.add(one, now + MINUTE)
+        for topic in ("room", "session"):
+            connections.follow(one, f"{topic}:{fresh}", now + MINUTE)
+    connections.remove(leaving.connection_id)
+    connections.remove(leaving.connection_id)
+    for topic in ("room", "session"):
+        assert names(connections.followers(f"{topic}:{fresh}")) == [staying.connection_id]
+    with pytest.raises(NotFound):
+        connections.get(leaving.connection_id)

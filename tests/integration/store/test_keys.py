@@ -1,0 +1,73 @@
+"""The ports `Tokens` and `Passwords`, proved on the fake and on the real one alike."""
+
+import base64
+import json
+
+import jwt
+import pytest
+
+from chalicelib.adapters.tokens import JwtTokens
+from chalicelib.exam.errors import NotSignedIn
+from chalicelib.exam.words import MINUTE, Role, SittingKind
+from chalicelib.services.ports import Claims, Passwords, Sitting, Tokens
+from tests.support.builders import NOW
+
+CLAIMS = Claims(Role.CANDIDATE, "5e55", NOW + MINUTE, Sitting("subject-1", SittingKind.TRIAL))
+
+
+def test_a_token_says_what_was_put_in(tokens: Tokens) -> None:
+    for claims in (CLAIMS, Claims(Role.ADMIN, "admin", NOW + 1)):
+        assert tokens.read(tokens.issue(claims, "api"), "api", NOW) == claims
+
+
+def test_a_token_ends(tokens: Tokens) -> None:
+    token = tokens.issue(CLAIMS, "api")
+    tokens.read(token, "api", CLAIMS.expires_at - 1)
+    with pytest.raises(NotSignedIn):
+        tokens.read(token, "api", CLAIMS.expires_at)
+
+
+def test_a_token_is_good_for_its_purpose_alone(tokens: Tokens) -> None:
+    with pytest.raises(NotSignedIn):
+        tokens.read(tokens.issue(CLAIMS, "socket"), "api", NOW)
+
+
+@pytest.mark.parametrize("token", ["", "x", "a.b.c", "é", "token-0", "." * 5_000])
+def test_what_is_no_token_is_refused(tokens: Tokens, token: str) -> None:
+    with pytest.raises(NotSignedIn):
+        tokens.read(token, "api", NOW)
+
+
+def payload(**changes: object) -> dict[str, object]:
+    whole = {"aud": "api", "sub": "5e55", "role": "admin", "exp": (NOW + MINUTE) / 1000}
+    return {name: value for name, value in {**whole, **changes}.items() if value is not None}
+
+
+def unsigned() -> str:
+    parts = ({"alg": "none", "typ": "JWT"}, payload())
+    return ".".join(
+        base64.urlsafe_b64encode(json.dumps(one).encode()).decode().rstrip("=") for one in parts
+    )
+
+
+@pytest.mark.parametrize(
+    "forged",
+    [
+        jwt.encode(payload(), "another key" * 8, "HS256"),
+        jwt.encode(payload(), "k" * 64, "HS384"),
+        f"{unsigned()}.",
+        *(jwt.encode(payload(**{name: None}), "k" * 64, "HS256") for name in payload()),
+        jwt.encode(payload(role="root"), "k" * 64, "HS256"),
+        jwt.encode(payload(exp="soon"), "k" * 64, "HS256"),
+    ],
+)
+def test_a_forged_or_broken_token_is_refused(forged: str) -> None:
+    with pytest.raises(NotSignedIn):
+        JwtTokens(lambda: "k" * 64).read(forged, "api", NOW)
+
+
+def test_passwords(passwords: Passwords) -> None:
+    stored = passwords.hash("口令 secret")
+    assert passwords.matches("口令 secret", stored)
+    assert not passwords.matches("口令 Secret", stored)
+    assert not passwords.matches("口令 secret", "no hash at all")

@@ -1,0 +1,347 @@
+"""The port `Sessions`, proved on the fake and on the table alike."""
+
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+import pytest
+
+from chalicelib.exam.audit import Head, append
+from chalicelib.exam.errors import Conflict, NotFound, WrongState
+from chalicelib.exam.findings import Kind
+from chalicelib.exam.flags import Watch
+from chalicelib.exam.papers import StaleAnswer
+from chalicelib.exam.sessions import Session
+from chalicelib.exam.states import State
+from chalicelib.exam.words import MINUTE, SECOND, Millis
+from chalicelib.services.ports import Sessions
+from tests.integration.store.conftest import BOTH
+from tests.support import builders as build
+
+pytestmark = BOTH
+
+
+@pytest.fixture
+def answering(sessions: Sessions, fresh: str, now: Millis) -> Session:
+    """A session in a room of its own that ends in an hour."""
+    opened = build.opened(
+        build.session(fresh, room_id=f"room-{fresh}", created_at=now, ends_at=now + 60 * MINUTE)
+    )
+    sessions.commit(*opened)
+    return sessions.session(fresh)
+
+
+def newer(one: Session, **changes: Any) -> Session:
+    return replace(one, version=one.version + 1, **changes)
+
+
+class TestWriting:
+    def test_what_is_written_is_read(self, sessions: Sessions, answering: Session) -> None:
+        whole = sessions.whole(answering.session_id)
+        assert whole.session == answering
+        assert (whole.sheet.version, whole.watch.version, whole.identity.version) == (1, 1, 1)
+        assert [one.number for one in sessions.audit(answering.session_id)] == [1]
+
+    def test_what_is_not_there_is_not_found(self, sessions: Sessions, fresh: str) -> None:
+        for read in (sessions.session, sessions.whole):
+            with pytest.raises(NotFound):
+                read(fresh)
+        assert not sessions.answers(fresh)
+        assert not sessions.flags(fresh)
+        assert not sessions.audit(fresh)
+
+    def test_a_session_opens_once(self, sessions: Sessions, answering: Session) -> None:
+        with pytest.raises(Conflict):
+            sessions.commit(*build.opened(answering))
+        with pytest.raises(Conflict):
+            sessions.commit(answering)
+
+    def test_a_write_over_an_older_version_conflicts(
+        self, sessions: Sessions, answering: Session
+    ) -> None:
+        sessions.commit(newer(answering, reason="first"))
+        with pytest.raises(Conflict):
+            sessions.commit(newer(answering, reason="second"))
+        assert sessions.session(answering.session_id).reason == "first"
+
+    def test_a_version_cannot_be_left_out(self, sessions: Sessions, answering: Session) -> None:
+        with pytest.raises(Conflict):
+            sessions.commit(newer(newer(answering)))
+
+    def test_what_is_not_there_cannot_be_changed(
+        self, sessions: Sessions, fresh: str, now: Millis
+    ) -> None:
+        with pytest.raises(Conflict):
+            sessions.commit(build.session(fresh, version=2, ends_at=now + MINUTE))
+
+    def test_all_is_written_or_nothing(self, sessions: Sessions, answering: Session) -> None:
+        whole = sessions.whole(answering.session_id)
+        entry, _ = append(answering.head, answering.session_id, 1, "system", "test")
+        stale = replace(whole.watch, version=whole.watch.version + 2)
+        with pytest.raises(Conflict):
+            sessions.commit(newer(answering, reason="half"), entry, stale)
+        assert sessions.session(answering.session_id) == answering
+        assert len(sessions.audit(answering.session_id)) == 1
+
+    @pytest.mark.parametrize("part", ["sheet", "watch", "identity"])
+    def test_every_part_has_a_version_of_its_own(
+        self, sessions: Sessions, answering: Session, part: str
+    ) -> None:
+        before = getattr(sessions.whole(answering.session_id), part)
+        after = replace(before, version=2)
+        sessions.commit(after)
+        with pytest.raises(Conflict):
+            sessions.commit(after)
+        assert getattr(sessions.whole(answering.session_id), part) == after
+
+    def test_observations_audit_entries_and_codes_are_written_once(
+        self, sessions: Sessions, answering: Session, now: Millis
+    ) -> None:
+        entry, _ = append(answering.head, answering.session_id, now, "system", "test")
+        seen = build.observation(answering.session_id, now)
+        code = build.join_code(answering.session_id, answering.session_id[:8], now + MINUTE)
+        for record in (entry, seen, code):
+            sessions.commit(record)
+            with pytest.raises(Conflict):
+                sessions.commit(record)
+
+    def test_a_flag_is_written_over_the_one_before(
+        self, sessions: Sessions, answering: Session, now: Millis
+    ) -> None:
+        flag = build.flag(answering.session_id, now)
+        closed = replace(flag, ended_at=now + MINUTE)
+        sessions.commit(flag)
+        sessions.commit(closed)
+        assert sessions.flags(answering.session_id) == [closed]
+
+    def test_of_two_at_once_one_is_written(self, sessions: Sessions, answering: Session) -> None:
+        written: list[str] = []
+        at_once = threading.Barrier(4)
+
+        def write(name: str) -> None:
+            at_once.wait()
+            try:
+                sessions.commit(newer(answering, reason=name))
+            except Conflict:
+                return
+            written.append(name)
+
+        _all_at_once([partial(write, name) for name in "abcd"])
+        assert [sessions.session(answering.session_id).reason] == written
+
+
+def _all_at_once(acts: list[Callable[[], None]]) -> None:
+    threads = [threading.Thread(target=act) for act in acts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
+class TestAnswers:
+    def test_an_answer_is_saved_and_counted(
+        self, sessions: Sessions, answering: Session, now: Millis
+    ) -> None:
+        one = build.answer(answering.session_id, "q1", 1, "A", at=now)
+        two = build.answer(answering.session_id, "q2", 1, "A", "C", at=now + 1)
+        sessions.save_answer(one)
+        sessions.save_answer(two)
+        assert sessions.answers(answering.session_id) == [one, two]
+        sheet = sessions.whole(answering.session_id).sheet
+        assert sheet.answered == {"q1", "q2"}
+        assert (sheet.version, sheet.saved_at) == (3, now + 1)
+
+    def test_the_higher_sequence_is_true(
+        self, sessions: Sessions, answering: Session, now: Millis
+    ) -> None:
+        newest = build.answer(answering.session_id, "q1", 5, "B", at=now)
+        sessions.save_answer(newest)
+        for older in (build.answer(answering.session_id, "q1", 4, "A", at=now + 1),):
+            with pytest.raises(StaleAnswer):
+                sessions.save_answer(older)
+        assert sessions.answers(answering.session_id) == [newest]
+        assert sessions.whole(answering.session_id).sheet.version == 2
+
+    def test_the_same_again_changes_nothing(
+        self, sessions: Sessions, answering: Session, now: Millis
+    ) -> None:
+        first = build.answer(answering.session_id, "q1", 1, "A", at=now)
+        sessions.save_answer(first)
+        sessions.save_answer(replace(first, saved_at=now + SECOND))
+        assert sessions.answers(answering.session_id) == [first]
+        assert sessions.whole(answering.session_id).sheet.version == 2
+
+    def test_another_value_under_the_same_sequence_is_stale(
+        self, sessions: Sessions, answering: Session, now: Millis
+    ) -> None:
+        sessions.save_answer(build.answer(answering.session_id, "q1", 1, "A", at=now))
+        with pytest.raises(StaleAnswer):
+            sessions.save_answer(build.answer(answering.session_id, "q1", 1, "B", at=now))
+
+    def test_an_answer_can_be_taken_back(
+        self, sessions: Sessions, answering: Session, now: Millis
+    ) -> None:
+        sessions.save_answer(build.answer(answering.session_id, "q1", 1, "A", at=now))
+        sessions.save_answer(build.answer(answering.session_id, "q1", 2, at=now))
+        assert sessions.whole(answering.session_id).sheet.answered == frozenset()
+        assert [one.value for one in sessions.answers(answering.session_id)] == [()]
+
+    @pytest.mark.parametrize("state", [one for one in State if one is not State.ANSWERING])
+    def test_nothing_is_saved_outside_answering(
+        self, sessions: Sessions, answering: Session, now: Millis, state: State
+    ) -> None:
+        sessions.commit(newer(answering, state=state))
+        with pytest.raises(WrongState):
+            sessions.save_answer(build.answer(answering.session_id, "q1", 1, "A", at=now))
+        assert sessions.answers(answering.session_id) == []
+        assert sessions.whole(answering.session_id).sheet.version == 1
+
+    def test_nothing_is_saved_after_the_end(self, sessions: Sessions, answering: Session) -> None:
+        ends_at = answering.ends_at or 0
+        sessions.save_answer(build.answer(answering.session_id, "q1", 1, "A", at=ends_at - 1))
+        for late in (ends_at, ends_at + 1):
+            with pytest.raises(WrongState):
+                sessions.save_answer(build.answer(answering.session_id, "q1", 2, "B", at=late))
+
+    def test_nothing_is_saved_without_a_session(
+        self, sessions: Sessions, fresh: str, now: Millis
+    ) -> None:
+        with pytest.raises(WrongState):
+            sessions.save_answer(build.answer(fresh, "q1", 1, "A", at=now))
+
+    def test_an_answer_in_between_is_noticed_by_who_hands_in(
+        self, sessions: Sessions, answering: Session, now: Millis
+    ) -> None:
+        sheet = sessions.whole(answering.session_id).sheet
+        sessions.save_answer(build.answer(answering.session_id, "q1", 1, "A", at=now))
+        with pytest.raises(Conflict):
+            sessions.commit(replace(sheet, version=sheet.version + 1))
+
+    def test_two_tabs_at_once(self, sessions: Sessions, answering: Session, now: Millis) -> None:
+        """Both count up on their own; what stands in the end is the highest sequence of all."""
+        refused: list[int] = []
+
+        def tab(value: str, sequences: range) -> None:
+            for sequence in sequences:
+                try:
+                    sessions.save_answer(
+                        build.answer(answering.session_id, "q1", sequence, value, at=now)
+                    )
+                except StaleAnswer:
+                    refused.append(sequence)
+
+        _all_at_once([lambda: tab("A", range(1, 12, 2)), lambda: tab("B", range(2, 13, 2))])
+        [standing] = sessions.answers(answering.session_id)
+        assert (standing.sequence, standing.value) == (12, ("B",))
+        assert sessions.whole(answering.session_id).sheet.version == 1 + 12 - len(refused)
+
+
+class TestReading:
+    def test_observations_come_newest_first(
+        self, sessions: Sessions, answering: Session, now: Millis
+    ) -> None:
+        kept = [
+            build.observation(answering.session_id, now + at * SECOND, Kind.ABSENT)
+            for at in (3, 1, 2, 4)
+        ]
+        for one in kept:
+            sessions.commit(one)
+        newest = sessions.observations(answering.session_id, most=3)
+        assert newest == [kept[3], kept[0], kept[2]]
+
+    def test_observations_are_found_by_their_ids(
+        self, sessions: Sessions, answering: Session, now: Millis
+    ) -> None:
+        kept = [build.observation(answering.session_id, now + at) for at in (2, 1)]
+        for one in kept:
+            sessions.commit(one)
+        ids = [*(one.capture_id for one in kept), "0000000000001-never"]
+        assert sessions.observations_of(answering.session_id, ids) == [kept[1], kept[0]]
+        assert sessions.observations_of(answering.session_id, []) == []
+
+    def test_the_audit_comes_in_order(self, sessions: Sessions, answering: Session) -> None:
+        head = answering.head
+        for number in range(2, 13):
+            entry, head = append(head, answering.session_id, number, "system", "test")
+            sessions.commit(entry)
+        assert [one.number for one in sessions.audit(answering.session_id)] == [*range(1, 13)]
+
+    def test_a_room_holds_its_sessions_whole(
+        self, sessions: Sessions, answering: Session, now: Millis
+    ) -> None:
+        second = build.session(
+            answering.session_id[::-1], room_id=answering.room_id, ends_at=now + 60 * MINUTE
+        )
+        elsewhere = build.session(f"{answering.session_id}0", ends_at=now + 60 * MINUTE)
+        for one in (second, elsewhere):
+            sessions.commit(*build.opened(one))
+        found = {one.session.session_id: one for one in sessions.in_room(answering.room_id)}
+        assert found.keys() == {answering.session_id, second.session_id}
+        assert found[answering.session_id] == sessions.whole(answering.session_id)
+
+    def test_an_empty_room(self, sessions: Sessions, fresh: str) -> None:
+        assert sessions.in_room(f"room-{fresh}") == []
+
+
+class TestCodes:
+    def test_a_code_is_taken_once(self, sessions: Sessions, fresh: str, now: Millis) -> None:
+        code = build.join_code(fresh, fresh[:8].upper(), now + MINUTE)
+        sessions.commit(code)
+        assert sessions.take_code(code.code, now) == code
+        with pytest.raises(NotFound):
+            sessions.take_code(code.code, now)
+
+    def test_a_code_that_is_over_is_not_found(
+        self, sessions: Sessions, fresh: str, now: Millis
+    ) -> None:
+        code = build.join_code(fresh, fresh[:8].upper(), now + MINUTE)
+        sessions.commit(code)
+        with pytest.raises(NotFound):
+            sessions.take_code(code.code, code.expires_at)
+
+    def test_of_two_phones_at_once_one_gets_in(
+        self, sessions: Sessions, fresh: str, now: Millis
+    ) -> None:
+        code = build.join_code(fresh, fresh[:8].upper(), now + MINUTE)
+        sessions.commit(code)
+        outcomes: list[bool] = []
+
+        def take() -> None:
+            try:
+                sessions.take_code(code.code, now)
+            except NotFound:
+                outcomes.append(False)
+            else:
+                outcomes.append(True)
+
+        _all_at_once([take, take, take])
+        assert sorted(outcomes) == [False, False, True]
+
+
+class TestAlarms:
+    def test_a_session_is_due_at_its_end(self, sessions: Sessions, answering: Session) -> None:
+        ends_at = answering.ends_at or 0
+        assert answering.session_id not in sessions.due(ends_at - 1)
+        assert answering.session_id in sessions.due(ends_at)
+
+    def test_a_watch_is_due_when_it_asks_for_it(
+        self, sessions: Sessions, answering: Session, now: Millis
+    ) -> None:
+        watch = Watch(answering.session_id, answering.room_id, 2, wake_at=(now + 30 * MINUTE))
+        sessions.commit(watch)
+        assert answering.session_id not in sessions.due(now + 30 * MINUTE - 1)
+        assert sessions.due(now + 120 * MINUTE).count(answering.session_id) == 1
+
+    @pytest.mark.parametrize("state", [State.PAUSED, State.SUBMITTED, State.WAITING])
+    def test_what_does_not_run_is_not_due(
+        self, sessions: Sessions, answering: Session, state: State
+    ) -> None:
+        sessions.commit(newer(answering, state=state))
+        assert answering.session_id not in sessions.due((answering.ends_at or 0) + MINUTE)
+
+
+def test_a_chain_survives_being_kept(sessions: Sessions, answering: Session) -> None:
+    [entry] = sessions.audit(answering.session_id)
+    assert Head(entry.number, entry.hash) == answering.head

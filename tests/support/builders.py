@@ -1,0 +1,190 @@
+"""Objects of the rules with everything filled in, to be changed where a test cares."""
+
+import base64
+import hashlib
+from dataclasses import replace
+from typing import Any
+
+from chalicelib.exam.audit import Head, append
+from chalicelib.exam.captures import capture_id_of
+from chalicelib.exam.exams import Candidate, Exam, Room, Staff, Subject, Window
+from chalicelib.exam.findings import Finding, Kind, Observation
+from chalicelib.exam.flags import Flag, Watch
+from chalicelib.exam.identity import Identity
+from chalicelib.exam.papers import Answer, Option, Paper, Question, QuestionKind, Sheet
+from chalicelib.exam.passcodes import hash_passcode
+from chalicelib.exam.profiles import Severity
+from chalicelib.exam.sessions import Session
+from chalicelib.exam.states import State
+from chalicelib.exam.words import MINUTE, SECOND, Medium, Millis, Presence, Role, SittingKind, View
+from chalicelib.exam.words import Text as Words
+from chalicelib.services.ports import JoinCode, Record
+
+NOW: Millis = 1_800_000_000_000
+EXAM, SUBJECT, ROOM, OTHER_ROOM = "exam-1", "subject-1", "room-1", "room-2"
+TRIAL, OFFICIAL = "TRIAL234", "OFFIC567"
+EMBEDDING = base64.b64encode(bytes(512)).decode()
+
+
+def words(name: str) -> Words:
+    """A text that tells its two languages apart."""
+    return Words(f"{name}（中）", f"{name} (en)")
+
+
+def window(passcode: str, now: Millis = NOW, **changes: Any) -> Window:
+    """A window that opened an hour ago, started a minute ago and ends in ten hours."""
+    stored = hash_passcode(passcode, hashlib.sha256(passcode.encode()).digest()[:16])
+    made = Window(now - 60 * MINUTE, now - MINUTE, now + 600 * MINUTE, stored)
+    return replace(made, **changes)
+
+
+def subject(now: Millis = NOW, **changes: Any) -> Subject:
+    """A subject of 90 minutes whose trial and official windows are both open."""
+    made = Subject(
+        subject_id=SUBJECT,
+        exam_id=EXAM,
+        title=words("subject"),
+        duration=90 * MINUTE,
+        windows={
+            SittingKind.TRIAL: window(TRIAL, now),
+            SittingKind.OFFICIAL: window(OFFICIAL, now),
+        },
+        questions={SittingKind.TRIAL: 4, SittingKind.OFFICIAL: 4},
+        second_view=Presence.OPTIONAL,
+    )
+    return replace(made, **changes)
+
+
+def exam(*subjects: Subject, **changes: Any) -> Exam:
+    """An exam of one subject, or of those given."""
+    texts = {name: words(name) for name in ("title", "pledge", "support")}
+    return replace(Exam(EXAM, **texts, subjects=subjects or (subject(),)), **changes)
+
+
+def paper(kind: SittingKind = SittingKind.OFFICIAL, subject_id: str = SUBJECT) -> Paper:
+    """A paper with a question of every kind: q1 single, q2 multiple, q3 true or false, q4 text."""
+    choices = tuple(Option(key, words(key)) for key in "ABCD")
+    yes_no = (Option("true", words("true")), Option("false", words("false")))
+    return Paper(
+        subject_id,
+        kind,
+        (
+            Question("q1", QuestionKind.SINGLE, words("q1"), 1, choices, ("A",)),
+            Question("q2", QuestionKind.MULTIPLE, words("q2"), 1, choices, ("A", "C")),
+            Question("q3", QuestionKind.TRUE_FALSE, words("q3"), 1, yes_no, ("true",)),
+            Question("q4", QuestionKind.TEXT, words("q4"), 1),
+        ),
+    )
+
+
+def room(room_id: str = ROOM) -> Room:
+    """A room of the exam."""
+    return Room(room_id, EXAM, words(room_id))
+
+
+def candidate(name: str = "one", **changes: Any) -> Candidate:
+    """A candidate with a photo, in the first room; numbers are made of the name."""
+    made = Candidate(
+        candidate_id=f"candidate-{name}",
+        exam_id=EXAM,
+        name=f"考生 {name}",
+        id_number=f"ID-{name}-0001",
+        admission_number=f"ADM-{name}",
+        phone="10000000001",
+        rooms={SUBJECT: ROOM},
+        photo_key=f"registration/candidate-{name}.jpg",
+    )
+    return replace(made, **changes)
+
+
+def staff(username: str = "proctor", role: Role = Role.PROCTOR, *rooms: str) -> Staff:
+    """A staff member whose password is «password of» the username."""
+    return Staff(username, f"员工 {username}", role, f"hash of password of {username}", rooms)
+
+
+def session(session_id: str = "5e55", **changes: Any) -> Session:
+    """A session that is answering, version 1, of the official sitting."""
+    made = Session(
+        session_id=session_id,
+        exam_id=EXAM,
+        subject_id=SUBJECT,
+        candidate_id="candidate-one",
+        candidate_name="考生 one",
+        admission_number="ADM-one",
+        room_id=ROOM,
+        kind=SittingKind.OFFICIAL,
+        state=State.ANSWERING,
+        version=1,
+        created_at=NOW,
+        starts_at=NOW,
+        questions=4,
+        has_photo=True,
+        started_at=NOW,
+        ends_at=NOW + 90 * MINUTE,
+    )
+    return replace(made, **changes)
+
+
+def opened(one: Session) -> tuple[Record, ...]:
+    """Everything that is written when a session opens, with its first audit entry."""
+    entry, head = append(Head(), one.session_id, one.created_at, "candidate", "signed_in")
+    return (
+        replace(one, head=head),
+        Sheet(one.session_id, one.room_id, 1),
+        Watch(one.session_id, one.room_id, 1),
+        Identity(one.session_id, one.room_id, 1),
+        entry,
+    )
+
+
+def answer(
+    session_id: str, question_id: str = "q1", sequence: int = 1, *value: str, at: Millis = NOW
+) -> Answer:
+    """An answer."""
+    return Answer(session_id, question_id, sequence, value, at)
+
+
+def observation(
+    session_id: str = "5e55",
+    at: Millis = NOW,
+    *kinds: Kind,
+    view: View = View.FIRST,
+    medium: Medium = Medium.PICTURE,
+    error: str | None = None,
+    tail: str = "abc",
+) -> Observation:
+    """What was seen at a moment: nothing, or the kinds given, each with a score of 0.9."""
+    capture_id = capture_id_of(at, tail)
+    folder = "clips" if medium is Medium.SOUND else f"snapshots/{view}"
+    return Observation(
+        session_id=session_id,
+        capture_id=capture_id,
+        view=view,
+        medium=medium,
+        captured_at=at,
+        arrived_at=at + SECOND,
+        key=f"{folder}/{session_id}/{capture_id}",
+        findings=tuple(Finding(kind, 0.9) for kind in kinds),
+        error=error,
+    )
+
+
+def flag(session_id: str = "5e55", at: Millis = NOW, **changes: Any) -> Flag:
+    """An open flag for somebody who is absent."""
+    made = Flag(
+        flag_id=f"{at:013d}-first-absent",
+        session_id=session_id,
+        room_id=ROOM,
+        kind=Kind.ABSENT,
+        view=View.FIRST,
+        severity=Severity.SERIOUS,
+        began_at=at,
+        opened_at=at + 5 * SECOND,
+        seen_at=at + 5 * SECOND,
+    )
+    return replace(made, **changes)
+
+
+def join_code(session_id: str = "5e55", code: str = "CODE2345", ends: Millis = NOW) -> JoinCode:
+    """A one-time code."""
+    return JoinCode(code, session_id, ends)

@@ -1,0 +1,178 @@
+"""Sessions in memory, under the same conditions as those in the table."""
+
+import threading
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+
+from chalicelib.exam.audit import AuditEntry
+from chalicelib.exam.errors import Conflict, NotFound, WrongState
+from chalicelib.exam.findings import Observation
+from chalicelib.exam.flags import Flag, Watch
+from chalicelib.exam.identity import Identity
+from chalicelib.exam.papers import Answer, Sheet, StaleAnswer
+from chalicelib.exam.sessions import Session
+from chalicelib.exam.states import State
+from chalicelib.exam.words import Millis
+from chalicelib.services.ports import JoinCode, Record, Whole
+
+type Key = tuple[str, str, str]
+
+
+class FakeSessions:
+    """Implements the port `Sessions`.
+
+    `calls` names the calls made so far; `before_commit` holds what happens, once each, between
+    somebody's read and the write after it: another tab, another device, the clock.
+    """
+
+    def __init__(self) -> None:
+        self.calls: list[str] = []
+        self.before_commit: list[Callable[[], None]] = []
+        self._kept: dict[Key, Record | Answer] = {}
+        self._lock = threading.Lock()
+
+    def of(self, session_id: str) -> dict[Key, Record | Answer]:
+        """Everything that is kept of one session, to compare with what is kept later."""
+        return {key: one for key, one in self._kept.items() if session_id in key}
+
+    def session(self, session_id: str) -> Session:
+        self.calls.append("session")
+        return self._one(Session, session_id)
+
+    def whole(self, session_id: str) -> Whole:
+        self.calls.append("whole")
+        return self._whole(session_id)
+
+    def _whole(self, session_id: str) -> Whole:
+        return Whole(
+            self._one(Session, session_id),
+            self._one(Sheet, session_id),
+            self._one(Watch, session_id),
+            self._one(Identity, session_id),
+        )
+
+    def commit(self, *records: Record) -> None:
+        if self.before_commit:
+            self.before_commit.pop(0)()
+        self.calls.append("commit")
+        keys = [_key(one) for one in records]
+        if len(set(keys)) < len(keys) or not keys:
+            raise ValueError("a transaction writes each item once, and one at least")
+        with self._lock:
+            if not all(self._may_write(one) for one in records):
+                raise Conflict
+            self._kept.update(zip(keys, records, strict=True))
+
+    def _may_write(self, record: Record) -> bool:
+        kept = self._kept.get(_key(record))
+        match record:
+            case Flag():
+                return True
+            case Session() | Sheet() | Watch() | Identity() if record.version > 1:
+                return isinstance(kept, type(record)) and kept.version == record.version - 1
+            case _:
+                return kept is None
+
+    def save_answer(self, answer: Answer) -> None:
+        self.calls.append("save_answer")
+        with self._lock:
+            session = self._kept.get(("session", answer.session_id, ""))
+            if not isinstance(session, Session) or not _open_at(session, answer.saved_at):
+                raise WrongState
+            kept = self._kept.get(_key(answer))
+            if isinstance(kept, Answer) and kept.sequence >= answer.sequence:
+                if (kept.sequence, kept.value) != (answer.sequence, answer.value):
+                    raise StaleAnswer
+                return
+            sheet = self._one(Sheet, answer.session_id)
+            answered = sheet.answered - {answer.question_id}
+            if answer.value:
+                answered |= {answer.question_id}
+            self._kept[_key(sheet)] = replace(
+                sheet, version=sheet.version + 1, answered=answered, saved_at=answer.saved_at
+            )
+            self._kept[_key(answer)] = answer
+
+    def answers(self, session_id: str) -> list[Answer]:
+        self.calls.append("answers")
+        return self._all(Answer, session_id)
+
+    def flags(self, session_id: str) -> list[Flag]:
+        self.calls.append("flags")
+        return self._all(Flag, session_id)
+
+    def observations(self, session_id: str, *, most: int) -> list[Observation]:
+        self.calls.append("observations")
+        return self._all(Observation, session_id)[::-1][:most]
+
+    def observations_of(self, session_id: str, ids: Iterable[str]) -> list[Observation]:
+        self.calls.append("observations_of")
+        wanted = set(ids)
+        return [one for one in self._all(Observation, session_id) if one.capture_id in wanted]
+
+    def audit(self, session_id: str) -> list[AuditEntry]:
+        self.calls.append("audit")
+        return self._all(AuditEntry, session_id)
+
+    def in_room(self, room_id: str) -> list[Whole]:
+        self.calls.append("in_room")
+        return [
+            self._whole(one.session_id)
+            for one in list(self._kept.values())
+            if isinstance(one, Session) and one.room_id == room_id
+        ]
+
+    def take_code(self, code: str, now: Millis) -> JoinCode:
+        self.calls.append("take_code")
+        with self._lock:
+            taken = self._kept.pop(("joincode", code, ""), None)
+        if not isinstance(taken, JoinCode) or taken.expires_at <= now:
+            raise NotFound
+        return taken
+
+    def due(self, now: Millis) -> list[str]:
+        self.calls.append("due")
+        alarms = (
+            (one.session_id, one.wake_at)
+            for one in self._kept.values()
+            if isinstance(one, Session | Watch)
+        )
+        return sorted({one for one, wake_at in alarms if wake_at is not None and wake_at <= now})
+
+    def _one[T: (Session, Sheet, Watch, Identity)](self, kind: type[T], session_id: str) -> T:
+        kept = self._kept.get((kind.__name__.lower(), session_id, ""))
+        if not isinstance(kept, kind):
+            raise NotFound
+        return kept
+
+    def _all[T: (Answer, Flag, Observation, AuditEntry)](
+        self, kind: type[T], session_id: str
+    ) -> list[T]:
+        found = sorted(
+            ((key, one) for key, one in list(self._kept.items()) if key[1] == session_id),
+            key=lambda item: item[0],
+        )
+        return [one for _, one in found if isinstance(one, kind)]
+
+
+def _open_at(session: Session, moment: Millis) -> bool:
+    ends_at = session.ends_at
+    return session.state is State.ANSWERING and ends_at is not None and ends_at > moment
+
+
+def _key(record: Record | Answer) -> Key:
+    """What a record is, whose it is, and which of several."""
+    kind = type(record).__name__.lower()
+    match record:
+        case JoinCode():
+            return kind, record.code, ""
+        case Flag():
+            return kind, record.session_id, record.flag_id
+        case Observation():
+            return kind, record.session_id, record.capture_id
+        case AuditEntry():
+            return kind, record.session_id, f"{record.number:06d}"
+        case Answer():
+            return kind, record.session_id, record.question_id
+        case _:
+            return kind, record.session_id, ""

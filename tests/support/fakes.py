@@ -1,0 +1,190 @@
+"""The world outside, in memory: ordinary classes under the same conditions as the real ones."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import count
+
+from chalicelib.exam.errors import Conflict, NotFound, NotSignedIn
+from chalicelib.exam.exams import Candidate, Exam, Room, Staff, normal_number
+from chalicelib.exam.papers import Paper
+from chalicelib.exam.words import Millis, SittingKind
+from chalicelib.services.ports import Claims, Connection, SignedForm
+from tests.support.builders import NOW
+
+
+@dataclass
+class FakeClock:
+    """A clock that stands until it is moved."""
+
+    now: Millis = NOW
+
+    def __call__(self) -> Millis:
+        """Return the time that it shows."""
+        return self.now
+
+    def move(self, span: Millis) -> None:
+        """Let time pass."""
+        self.now += span
+
+
+class FakeRegistry:
+    """Implements the port `Registry`."""
+
+    def __init__(self) -> None:
+        self.calls: list[str] = []
+        self._exams: dict[str, Exam] = {}
+        self._papers: dict[tuple[str, SittingKind], Paper] = {}
+        self._candidates: dict[str, Candidate] = {}
+        self._numbers: dict[tuple[str, str], Candidate] = {}
+        self._rooms: dict[str, Room] = {}
+        self._staff: dict[str, Staff] = {}
+
+    def exam(self, exam_id: str) -> Exam:
+        return self._read("exam", self._exams, exam_id)
+
+    def paper(self, subject_id: str, kind: SittingKind) -> Paper:
+        return self._read("paper", self._papers, (subject_id, kind))
+
+    def candidate(self, candidate_id: str) -> Candidate:
+        return self._read("candidate", self._candidates, candidate_id)
+
+    def candidate_by_number(self, exam_id: str, number: str) -> Candidate:
+        return self._read("candidate_by_number", self._numbers, (exam_id, number))
+
+    def room(self, room_id: str) -> Room:
+        return self._read("room", self._rooms, room_id)
+
+    def rooms(self) -> list[Room]:
+        self.calls.append("rooms")
+        return [self._rooms[one] for one in sorted(self._rooms)]
+
+    def staff(self, username: str) -> Staff:
+        return self._read("staff", self._staff, username)
+
+    def put_exam(self, exam: Exam) -> None:
+        self._exams[exam.exam_id] = exam
+
+    def put_paper(self, paper: Paper) -> None:
+        self._papers[paper.subject_id, paper.kind] = paper
+
+    def put_room(self, room: Room) -> None:
+        self._rooms[room.room_id] = room
+
+    def put_staff(self, staff: Staff) -> None:
+        self._staff[staff.username] = staff
+
+    def put_candidate(self, candidate: Candidate) -> None:
+        keys = {
+            (candidate.exam_id, normal_number(one))
+            for one in (candidate.id_number, candidate.admission_number)
+        }
+        owners = {self._numbers[key].candidate_id for key in keys if key in self._numbers}
+        if owners - {candidate.candidate_id}:
+            raise Conflict
+        self._candidates[candidate.candidate_id] = candidate
+        self._numbers.update(dict.fromkeys(keys, candidate))
+
+    def _read[K, V](self, name: str, kept: dict[K, V], key: K) -> V:
+        self.calls.append(name)
+        try:
+            return kept[key]
+        except KeyError:
+            raise NotFound from None
+
+
+class FakeConnections:
+    """Implements the port `Connections`."""
+
+    def __init__(self) -> None:
+        self._open: dict[str, Connection] = {}
+        self._topics: dict[str, dict[str, Connection]] = {}
+
+    def add(self, connection: Connection, expires_at: Millis) -> None:  # noqa: ARG002
+        self._open[connection.connection_id] = connection
+
+    def get(self, connection_id: str) -> Connection:
+        try:
+            return self._open[connection_id]
+        except KeyError:
+            raise NotFound from None
+
+    def follow(self, connection: Connection, topic: str, expires_at: Millis) -> None:  # noqa: ARG002
+        self._topics.setdefault(topic, {})[connection.connection_id] = connection
+
+    def followers(self, topic: str) -> list[Connection]:
+        kept = self._topics.get(topic, {})
+        return [kept[one] for one in sorted(kept)]
+
+    def remove(self, connection_id: str) -> None:
+        self._open.pop(connection_id, None)
+        for kept in self._topics.values():
+            kept.pop(connection_id, None)
+
+
+@dataclass
+class FakeMedia:
+    """Implements the port `Media`, and the bucket that the functions read."""
+
+    objects: dict[str, bytes] = field(default_factory=dict)
+
+    def upload_form(self, key: str, content_type: str, largest: int, seconds: int) -> SignedForm:
+        fields = {"key": key, "Content-Type": content_type, "seconds": str(seconds)}
+        return SignedForm("https://media.test/", fields, largest, content_type)
+
+    def view_url(self, key: str) -> str:
+        return f"https://media.test/{key}?signed"
+
+    def read(self, key: str, largest: int) -> bytes | None:
+        data = self.objects.get(key)
+        return None if data is None else data[: largest + 1]
+
+
+class FakeTokens:
+    """Implements the port `Tokens`: a token is known because it was issued here."""
+
+    def __init__(self) -> None:
+        self._issued: dict[str, tuple[Claims, str]] = {}
+
+    def issue(self, claims: Claims, purpose: str) -> str:
+        token = f"token-{len(self._issued)}"
+        self._issued[token] = (claims, purpose)
+        return token
+
+    def read(self, token: str, purpose: str, now: Millis) -> Claims:
+        claims, kept = self._issued.get(token, (None, None))
+        if claims is None or kept != purpose or claims.expires_at <= now:
+            raise NotSignedIn
+        return claims
+
+
+class FakePasswords:
+    """Implements the port `Passwords`, without the time that a real hash takes."""
+
+    def hash(self, password: str) -> str:
+        return f"hash of {password}"
+
+    def matches(self, password: str, stored: str) -> bool:
+        return stored == self.hash(password)
+
+
+@dataclass
+class FakePush:
+    """Sockets that remember what was sent to them; those in `gone` have closed."""
+
+    gone: set[str] = field(default_factory=set)
+    broken: set[str] = field(default_factory=set)
+    sent: list[tuple[str, str]] = field(default_factory=list)
+
+    def send(self, endpoint: str, connection_id: str, text: str) -> bool:  # noqa: ARG002
+        """Send; False where the socket is gone; ConnectionError where it is broken."""
+        if connection_id in self.broken:
+            raise ConnectionError
+        if connection_id in self.gone:
+            return False
+        self.sent.append((connection_id, text))
+        return True
+
+
+def ids() -> Iterator[str]:
+    """Ids of 10 characters, each new."""
+    return (f"id{number:08d}" for number in count())

@@ -1,0 +1,84 @@
+"""A whole world in memory, with an exam, a room, candidates and staff in it."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from chalicelib.exam.exams import Subject
+from chalicelib.exam.identity import Identity
+from chalicelib.exam.sessions import Session
+from chalicelib.exam.states import State
+from chalicelib.exam.words import Role, SittingKind
+from chalicelib.services.ports import World
+from tests.support import builders as build
+from tests.support.fake_sessions import FakeSessions
+from tests.support.fakes import (
+    FakeClock,
+    FakeConnections,
+    FakeMedia,
+    FakePasswords,
+    FakeRegistry,
+    FakeTokens,
+    ids,
+)
+
+
+@dataclass(frozen=True)
+class FakeWorld(World):
+    """The use cases' world, with what only a fake has."""
+
+    sessions: FakeSessions
+    connections: FakeConnections
+    media: FakeMedia
+    clock: FakeClock
+    registry: FakeRegistry
+    tokens: FakeTokens
+
+
+def fake_world(*subjects: Subject) -> FakeWorld:
+    """An exam with one room and its proctor, a second room with another, two candidates."""
+    fresh = ids()
+    world = FakeWorld(
+        sessions=FakeSessions(),
+        connections=FakeConnections(),
+        media=FakeMedia(),
+        clock=FakeClock(),
+        registry=FakeRegistry(),
+        tokens=FakeTokens(),
+        passwords=FakePasswords(),
+        draw=lambda below: below // 2,
+        new_id=lambda: next(fresh),
+    )
+    _fill(world.registry, *subjects)
+    return world
+
+
+def _fill(registry: FakeRegistry, *subjects: Subject) -> None:
+    registry.put_exam(build.exam(*subjects))
+    for kind in SittingKind:
+        registry.put_paper(build.paper(kind))
+    for room_id in (build.ROOM, build.OTHER_ROOM):
+        registry.put_room(build.room(room_id))
+    for name in ("one", "two"):
+        registry.put_candidate(build.candidate(name))
+    registry.put_candidate(build.candidate("new", photo_key=None))
+    registry.put_staff(build.staff("proctor", Role.PROCTOR, build.ROOM))
+    registry.put_staff(build.staff("elsewhere", Role.PROCTOR, build.OTHER_ROOM))
+    registry.put_staff(build.staff("admin", Role.ADMIN))
+    registry.put_staff(build.staff("support", Role.SUPPORT))
+
+
+def seat(world: FakeWorld, session_id: str = "5e55", **changes: Any) -> Session:
+    """Put a session into the world, at any state; what it would have passed is left out."""
+    one = build.session(session_id, **changes)
+    if one.state not in {State.ANSWERING, State.PAUSED}:
+        one = replace(one, ends_at=None, started_at=None)
+    world.sessions.commit(*build.opened(one))
+    return world.sessions.session(session_id)
+
+
+def with_identity(world: FakeWorld, session_id: str = "5e55", **changes: Any) -> Identity:
+    """Change a session's verification."""
+    before = world.sessions.whole(session_id).identity
+    after = replace(before, version=before.version + 1, **changes)
+    world.sessions.commit(after)
+    return after
