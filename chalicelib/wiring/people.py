@@ -17,7 +17,8 @@ from chalicelib.wiring.settings import now, settings
 if TYPE_CHECKING:
     from mypy_boto3_secretsmanager import SecretsManagerClient
 
-ALPHABET = string.ascii_lowercase + string.digits
+# Codes are read from one screen and typed at another: nothing that is taken for something else.
+ALPHABET = "".join(sorted(set(string.ascii_lowercase + string.digits) - set("01ilo")))
 
 
 def new_id() -> str:
