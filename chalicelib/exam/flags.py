@@ -202,7 +202,10 @@ def _silent_since(watch: Watch, view: View) -> Millis | None:
     stream = watch.streams.get(stream_name(view, Medium.PICTURE))
     if stream is None or stream.planned_until == 0:
         return None
-    return stream.awaited[0].due_at if stream.awaited else stream.planned_until
+    if stream.awaited:
+        return stream.awaited[0].due_at
+    shown = watch.latest.get(view)
+    return max(stream.planned_until, shown.at if shown else 0)
 
 
 def _silence(watch: Watch, view: View, since: Millis, now: Millis, profile: Profile) -> Flag:
@@ -223,8 +226,8 @@ def _silence(watch: Watch, view: View, since: Millis, now: Millis, profile: Prof
 
 def _arrivals_end_silence(watch: Watch, seen: Observation) -> tuple[Flag, ...]:
     flag = _open(watch, Kind.NO_SNAPSHOT, seen.view)
-    if flag is None or seen.medium is not Medium.PICTURE:
-        return ()
+    if flag is None or seen.medium is not Medium.PICTURE or seen.captured_at < flag.began_at:
+        return ()  # a picture from before the silence, however late it comes, does not end it
     return (replace(flag, seen_at=seen.captured_at, ended_at=seen.captured_at),)
 
 

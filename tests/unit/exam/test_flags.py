@@ -266,6 +266,13 @@ class TestSilence:
         assert (flag.kind, flag.ended_at) == (Kind.NO_SNAPSHOT, at(95))
         assert watch.open_flags == ()
 
+    def test_a_picture_from_before_it_does_not_end_it(self) -> None:
+        watch, _ = folded(seen(3), watch=planned(3))
+        silent = silence(watch, at(60) + PATIENCE).watch
+        after, flags = folded(seen(58), watch=silent)
+        assert flags == []
+        assert after.open_flags == silent.open_flags
+
     def test_sound_does_not_end_it(self) -> None:
         silent = silence(planned(3), at(90)).watch
         clip = build.observation("5e55", at(95), medium=Medium.SOUND)
