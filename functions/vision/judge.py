@@ -10,6 +10,7 @@ from typing import Literal
 from chalicelib.exam import words
 from chalicelib.exam.findings import Finding, Kind
 from functions.vision.boxes import Box
+from functions.vision.heads import Head
 
 View = words.View | Literal["first", "second"]
 
@@ -22,36 +23,46 @@ class Profile:
     person: float = 0.5  # a body, to be counted beside another
     face: float = 0.82  # a face, to be one at all
     stranger: float = 0.88  # a face without a body, to be counted beside another
-    phone: float = 0.15
+    phone: float = 0.25
     book: float = 0.33
     same_person: float = 0.363
-    # A face must be this many pixels wide before its identity may be doubted.
+    yaw: float = 30.0  # degrees of a head turned aside
+    nose: float = 0.3  # the same, told by where the nose lies between the eyes
+    strange: float = 8.5  # deviations of a face from ordinary open ones
+    # A face must be so many pixels wide before its identity, or its openness, may be doubted.
     identity_side: float = 48.0
+    open_side: float = 60.0
 
 
 STANDARD = Profile()
-LENIENT = replace(STANDARD, person=0.6, phone=0.25, book=0.5, same_person=0.3)
-STRICT = replace(STANDARD, person=0.4, phone=0.12, book=0.2, same_person=0.4)
+LENIENT = replace(
+    STANDARD, person=0.6, phone=0.35, book=0.5, same_person=0.3, yaw=40, nose=0.4, strange=10
+)
+STRICT = replace(
+    STANDARD, person=0.4, phone=0.15, book=0.2, same_person=0.4, yaw=25, nose=0.25, strange=7
+)
 
 
 @dataclass(frozen=True)
 class Evidence:
     """What the models said about one picture.
 
-    ``phone`` is the likeliest phone; ``similarity`` the best of the faces large enough to judge.
+    ``phone`` is the likeliest phone; ``similarity`` the best of the faces large enough to judge;
+    ``head`` belongs to the largest face.
     """
 
     faces: Sequence[Box]
     objects: Sequence[Box]
     phone: Box | None
     similarity: float | None
+    head: Head | None
 
 
 def judge(evidence: Evidence, view: View, profile: Profile) -> tuple[Finding, ...]:
     """Every finding of the view, in a fixed order."""
     findings = [*_presence(evidence, profile), *_things(evidence, profile)]
-    if view == "first" and evidence.similarity is not None:
-        findings += _identity(evidence.similarity, profile)
+    if view == "first":
+        findings += [*_identity(evidence, profile), *_bearing(evidence, profile)]
     return tuple(findings)
 
 
@@ -90,10 +101,24 @@ def _things(evidence: Evidence, profile: Profile) -> list[Finding]:
     return [Finding(kind, _confidence(score, at)) for kind, score, at in seen if score >= at]
 
 
-def _identity(similarity: float, profile: Profile) -> list[Finding]:
-    if similarity >= profile.same_person:
+def _identity(evidence: Evidence, profile: Profile) -> list[Finding]:
+    similarity, limit = evidence.similarity, profile.same_person
+    if similarity is None or similarity >= limit:
         return []
-    return [Finding(Kind.IDENTITY_MISMATCH, _confidence(-similarity, -profile.same_person))]
+    return [Finding(Kind.IDENTITY_MISMATCH, _confidence(-similarity, -limit))]
+
+
+def _bearing(evidence: Evidence, profile: Profile) -> list[Finding]:
+    """Whether the face is turned away or covered: only a face towards the camera tells the latter."""
+    head = evidence.head
+    if head is None:
+        return []
+    turned = max(abs(head.yaw) / profile.yaw, head.nose / profile.nose)
+    if turned >= 1:
+        return [Finding(Kind.LOOKING_AWAY, round(min(1.0, turned / 2), 4))]
+    if head.width >= profile.open_side and head.strange >= profile.strange:
+        return [Finding(Kind.FACE_OCCLUDED, round(min(1.0, head.strange / profile.strange / 2), 4))]
+    return []
 
 
 def _confidence(score: float, limit: float) -> float:

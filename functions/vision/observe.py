@@ -4,7 +4,8 @@
 2. faces with five points each (``faces``)
 3. persons and things (``objects``); more looks where a phone is suspected (``phones``)
 4. identity of the faces large enough, against the candidate's own (``identity``)
-5. findings by rule (``judge``)
+5. where the largest face is turned, and whether it is open (``heads``); first view only
+6. findings by rule (``judge``)
 """
 
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from functions import MODELS_DIR, open_model
 from functions.vision.boxes import Box, FloatArray
 from functions.vision.clock import Clock
 from functions.vision.faces import Face, FaceFinder
+from functions.vision.heads import Head, HeadReader
 from functions.vision.identity import Recogniser
 from functions.vision.judge import (
     STANDARD,
@@ -62,11 +64,12 @@ class Eyes:
         self,
         faces: FaceFinder,
         recogniser: Recogniser,
+        heads: HeadReader,
         objects: ObjectFinder,
         phones: PhoneFinder,
         models: dict[str, str],
     ) -> None:
-        self._faces, self._recogniser = faces, recogniser
+        self._faces, self._recogniser, self._heads = faces, recogniser, heads
         self._objects, self._phones = objects, phones
         self._models = models
 
@@ -75,7 +78,7 @@ class Eyes:
         """Open every model under *models_dir* (the repository's, or the package's, by default)."""
         folder = models_dir or MODELS_DIR
         sessions, facts = {}, {}
-        for name in ("faces", "identity", "objects", "recheck"):
+        for name in ("faces", "identity", "heads", "objects", "recheck"):
             sessions[name], facts[name] = open_model(folder / f"{name}.onnx")
         objects, recheck = (
             ObjectFinder(sessions[name], facts[name]["labels"].split(","))
@@ -84,6 +87,7 @@ class Eyes:
         return cls(
             FaceFinder(sessions["faces"]),
             Recogniser(sessions["identity"]),
+            HeadReader(sessions["heads"]),
             objects,
             PhoneFinder(objects, recheck),
             {name: fact["version"] for name, fact in facts.items()},
@@ -105,14 +109,17 @@ class Eyes:
         with clock.stage("decode"):
             picture = read_picture(data)
         with clock.stage("faces"):
-            faces = self._sure_faces(picture, profile)
+            found = self._faces.find(picture.image)
+            faces = [face for face in found if face.score >= profile.face]
         with clock.stage("objects"):
             seen = self._objects.find(picture.image, _FLOOR)
         with clock.stage("phones"):
             phone = self._phones.find(picture.image, seen)
         with clock.stage("identity"):
             similarity = self._similarity(picture, faces, reference, profile)
-        evidence = Evidence([face.box for face in faces], seen, phone, similarity)
+        with clock.stage("heads"):
+            head = self._head(picture, faces or found) if view == "first" else None
+        evidence = Evidence([face.box for face in faces], seen, phone, similarity, head)
         return Sight(
             width=picture.width,
             height=picture.height,
@@ -131,15 +138,17 @@ class Eyes:
         Raises UnreadablePicture.
         """
         picture = read_picture(data)
-        faces = self._sure_faces(picture, STANDARD)
+        faces = [face for face in self._faces.find(picture.image) if face.score >= STANDARD.face]
         if not faces:
             return None
         largest = max(faces, key=lambda face: face.box.area)
         vector: FloatArray = self._recogniser.embed(picture.image, [largest])[0]
         return vector
 
-    def _sure_faces(self, picture: Picture, profile: Profile) -> list[Face]:
-        return [face for face in self._faces.find(picture.image) if face.score >= profile.face]
+    def _head(self, picture: Picture, faces: list[Face]) -> Head | None:
+        """The head of the largest face; where none is sure, of the largest that may be one."""
+        largest = max(faces, key=lambda face: face.box.area, default=None)
+        return self._heads.read(picture.image, largest) if largest else None
 
     def _similarity(
         self, picture: Picture, faces: list[Face], reference: FloatArray | None, profile: Profile

@@ -26,7 +26,7 @@ def convert(model: Model, sources: Mapping[str, bytes]) -> bytes:
 
     Options: ``raw`` leaves inputs and graph alone; ``order`` is "RGB" or "BGR"; ``mean`` and
     ``deviation`` are what the network wants subtracted from and divided out of 0–255 pixels;
-    ``height`` and ``width`` fix the input; ``outputs`` renames the outputs in their order.
+    ``height`` and ``width`` fix the input.
     """
     proto = onnx.load_from_string(sources[model.members[0].path])
     if model.options.get("raw"):
