@@ -87,7 +87,7 @@ def _is_current(site: Site, mark: Path, digest: str) -> bool:
 def answers(api_url: str) -> bool:
     """Whether the deployed API describes itself at `/openapi.json`."""
     try:
-        with urllib.request.urlopen(f"{api_url}/openapi.json", timeout=30) as reply:  # noqa: S310
+        with urllib.request.urlopen(f"{api_url}/openapi.json", timeout=60) as reply:  # noqa: S310
             return bool(reply.status == 200)
     except OSError:
         return False

@@ -21,6 +21,7 @@ VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 LOCK = ROOT / "requirements-dev.txt"
 STAMP = VENV / "invigil-lock"
+PIP = ("-m", "pip", "install", "-qq", "--disable-pip-version-check")
 CJK_FONT = "fonts-noto-cjk"
 
 
@@ -60,13 +61,22 @@ def make_environment() -> None:
     print("… Python environment (.venv), from requirements-dev.txt", flush=True)
     if not _is_usable(PYTHON):
         venv.EnvBuilder(with_pip=True, clear=True).create(VENV)
-    pip = [str(PYTHON), "-m", "pip", "install", "--disable-pip-version-check"]
-    quiet = [] if sys.stdout.isatty() else ["--quiet"]
-    done = subprocess.run([*pip, *quiet, "--requirement", str(LOCK)], check=False)  # noqa: S603
-    if done.returncode:
+    if run_watched([str(PYTHON), *PIP, "--requirement", str(LOCK)]):
         sys.exit("✗ pip could not install requirements-dev.txt; its reason stands above.")
     STAMP.write_text(wanted, encoding="utf-8")
     print(f"✓ Python environment {time.monotonic() - begin:.1f} s", flush=True)
+
+
+def run_watched(command: list[str]) -> int:
+    """Run a quiet command; on a terminal, show the seconds it takes. Returns its exit code."""
+    begin = time.monotonic()
+    with subprocess.Popen(command) as process:  # noqa: S603
+        while True:
+            try:
+                return process.wait(1)
+            except subprocess.TimeoutExpired:
+                if sys.stdout.isatty():
+                    print(f"  {time.monotonic() - begin:.0f} s\r", end="", flush=True)
 
 
 def browser_problems() -> list[str]:

@@ -47,9 +47,9 @@ def bring_up(port: int, data: Path, progress: Progress | None = None) -> Iterato
     """
     site, told = Site(port=port, data=data.resolve()), progress or Progress()
     check_port(port)
-    prepare(told)
+    packages = prepare(site, told)
     with local_aws(site) as process:
-        up(site, told)
+        up(site, told, packages)
         deploy_app(site, told)
         publish(site, told, demonstration_exam())
         summary = seed(site, told)
@@ -98,7 +98,8 @@ def demonstration_exam() -> str:
 def demo(site: Site) -> None:
     """Bring everything up, print addresses and accounts, stay until Ctrl-C."""
     progress = Progress()
-    signal.signal(signal.SIGTERM, _interrupt)
+    for name in (signal.SIGTERM, signal.SIGINT):  # a shell's background jobs ignore SIGINT
+        signal.signal(name, _interrupt)
     try:
         with bring_up(site.port, site.data, progress) as running:
             show(progress.console, running.summary, running.site.summary_file)

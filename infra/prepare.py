@@ -1,4 +1,4 @@
-"""What must be built before anything can be brought up: the models and the pages."""
+"""What must be built before anything can be brought up: models, packages and pages."""
 
 from __future__ import annotations
 
@@ -11,15 +11,26 @@ from pathlib import Path
 from infra import stamps
 from infra.errors import InfraError
 from infra.progress import Progress
-from infra.sites import ROOT, WORK
+from infra.sites import ROOT, WORK, Site
+from infra.up import build_packages
 
 WEB = ROOT / "web"
 NOT_SOURCES = {"node_modules", "dist", "coverage", "test-results"}
 
 
-def prepare(progress: Progress) -> None:
-    """Build the models and the pages, side by side; what is current is skipped."""
-    progress.side_by_side(lambda: build_models(progress), lambda: build_pages(progress))
+def prepare(site: Site, progress: Progress) -> dict[str, Path]:
+    """Build the functions' packages and the pages, side by side; what is current is skipped.
+
+    Returns the packages by their function's name.
+    """
+    packages: dict[str, Path] = {}
+
+    def functions() -> None:
+        build_models(progress)
+        packages.update(build_packages(site, progress))
+
+    progress.side_by_side(functions, lambda: build_pages(progress))
+    return packages
 
 
 def build_models(progress: Progress) -> None:

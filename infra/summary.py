@@ -9,11 +9,15 @@ from rich.console import Console, Group
 from rich.panel import Panel
 from rich.table import Table
 
+WIDTH = 120  # an address that is cut is of no use; a narrow terminal wraps it itself
+
 
 def show(console: Console, summary: dict[str, Any], file: Path) -> None:
     """Print what `demo.json` says, for people."""
     body = Group(_addresses(summary), "", _candidates(summary), "", _staff(summary))
-    console.print(Panel(body, title="Invigil 监考", subtitle="Ctrl-C stops", expand=False))
+    box = Panel(body, title="Invigil 监考", subtitle="Ctrl-C stops", expand=False)
+    wide = Console(file=console.file, width=max(console.width, WIDTH), highlight=False)
+    wide.print(box)
     console.print(f"The same in {file}", soft_wrap=True)
 
 
@@ -28,11 +32,11 @@ def _addresses(summary: dict[str, Any]) -> Table:
 def _candidates(summary: dict[str, Any]) -> Table:
     columns = {
         "考生 Candidate": "name",
-        "证件号 ID": "id_number",
+        "证件号 ID number": "id_number",
         "准考证号 Admission": "admission_number",
         "科目 Subject": "subject",
-        "调试 Trial": "trial_passcode",
-        "正式 Official": "official_passcode",
+        "调试口令 Trial": "trial_passcode",
+        "正式口令 Official": "official_passcode",
     }
     return _table(columns, summary["candidates"])
 
@@ -45,7 +49,7 @@ def _staff(summary: dict[str, Any]) -> Table:
 def _table(columns: dict[str, str], rows: list[dict[str, Any]]) -> Table:
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
     for heading in columns:
-        table.add_column(heading, overflow="fold")
+        table.add_column(heading, no_wrap=True)
     for row in rows:
         table.add_row(*(str(row[key]) for key in columns.values()))
     return table

@@ -17,12 +17,14 @@ from infra.sites import Site
 TEMPLATE = Path(__file__).with_name("template.yaml")
 
 
-def up(site: Site, progress: Progress) -> str:
+def up(site: Site, progress: Progress, packages: dict[str, Path] | None = None) -> str:
     """Bring the stack of `site` up to date; safe to repeat. Returns what happened to it.
+
+    The function packages are built first unless they are given.
 
     Raises InfraError when a package cannot be built and StackFailed when AWS refuses.
     """
-    packages = build_packages(site, progress)
+    packages = packages or build_packages(site, progress)
     aws = Aws(site)
     with progress.step("Packages uploaded"):
         bucket = ensure_code_bucket(site, aws)

@@ -86,6 +86,7 @@ async def _serve(port: int, *, with_parent: bool) -> None:
     from hypercorn.asyncio import serve  # noqa: PLC0415
     from hypercorn.config import Config  # noqa: PLC0415
     from ministack.app import app  # noqa: PLC0415 - it reads the environment when imported
+    from ministack.core import lambda_runtime  # noqa: PLC0415
     from ministack.services import lambda_svc  # noqa: PLC0415
 
     from infra.local.rest_api import RestApiImport  # noqa: PLC0415
@@ -101,6 +102,7 @@ async def _serve(port: int, *, with_parent: bool) -> None:
     config.loglevel = "WARNING"
     application = cast("Framework", RestApiImport(app))
     await serve(application, config, shutdown_trigger=stop.wait)
+    lambda_runtime.reset()  # ends the Lambdas' processes; the threads that read them end with them
 
 
 def _stop_on(stop: asyncio.Event, *, with_parent: bool) -> None:

@@ -38,7 +38,7 @@ def package(root: Path, function: str, target: Target, cache: Path) -> Path:
 
 def write_zip(archive: Path, files: dict[str, Path]) -> None:
     """Write `files` (path inside → source) so that equal content gives equal bytes."""
-    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as out:
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as out:
         for name, source in sorted(files.items()):
             entry = zipfile.ZipInfo(name, EPOCH)
             entry.external_attr = 0o100644 << 16
