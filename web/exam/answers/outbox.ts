@@ -60,9 +60,14 @@ export class Outbox {
   constructor(private readonly options: OutboxOptions) {}
 
   /** Load what this device has, bring it together with the server's, and send what is missing. */
-  async open(server: readonly ServerAnswer[]): Promise<void> {
+  async open(server: readonly ServerAnswer[] = []): Promise<void> {
     const { sessionId, store } = this.options;
     for (const answer of await store.all(sessionId)) this.learn(answer);
+    await this.meet(server);
+  }
+
+  /** Bring this device's answers together with the server's, and send what is missing there. */
+  async meet(server: readonly ServerAnswer[]): Promise<void> {
     await this.merge(server);
     this.hurry();
   }

@@ -16,10 +16,10 @@ export interface Device {
   readonly state: DeviceState;
   /** Set while `live`. */
   readonly stream: MediaStream | null;
-  start(): void;
-  stop(): void;
+  start: () => void;
+  stop: () => void;
   /** Ask again at once, with other constraints if given. */
-  again(constraints?: MediaTrackConstraints): void;
+  again: (constraints?: MediaTrackConstraints) => void;
 }
 
 export interface DeviceOptions {

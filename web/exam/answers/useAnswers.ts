@@ -1,0 +1,150 @@
+import { computed, onScopeDispose, reactive, ref, shallowRef, watch } from 'vue';
+import type { Paper, Question } from '../../shared/api/types';
+import { backoff, sleep } from '../../shared/backoff';
+import { FINAL, type ExamSession } from '../session/session';
+import { Outbox, type AnswerApi, type SaveState } from './outbox';
+import { openAnswerStore, type AnswerStore } from './store';
+
+/** Typing is sent once it pauses; a choice at once. */
+const SETTLE_MS = 600;
+const HAND_IN_PATIENCE_MS = 10_000;
+/** A session that says it is open while answers are refused: ask again, but not at once. */
+const RESUME_MS = 1_500;
+
+/** Everything the paper's screen needs: questions, answers and whether they are safe. */
+export function useAnswers(exam: ExamSession, sessionId: string) {
+  const paper = shallowRef<Paper | null>(null);
+  const failure = shallowRef<unknown>(null);
+  const values = reactive(new Map<string, string[]>());
+  const states = reactive(new Map<string, SaveState>());
+  const adopted = ref(0);
+  const ended = new AbortController();
+  /** Changes of the person that are still on their way to this device's store. */
+  const writing = new Map<string, number>();
+  const channel = new BroadcastChannel(`invigil.answers.${sessionId}`);
+  let store: AnswerStore | null = null;
+  let outbox: Outbox | null = null;
+
+  function show(questionId: string): void {
+    if (!outbox) return;
+    states.set(questionId, outbox.state(questionId));
+    if (!writing.get(questionId)) values.set(questionId, outbox.value(questionId));
+  }
+
+  const answerApi: AnswerApi = {
+    save: (questionId, sequence, value) =>
+      exam.api.ask((client) =>
+        client.PUT('/candidate/answers/{question_id}', {
+          params: { path: { question_id: questionId } },
+          body: { sequence, value },
+        }),
+      ),
+    read: async () => (await readPaper()).answers,
+  };
+
+  const readPaper = () => exam.api.ask((client) => client.GET('/candidate/paper'));
+
+  async function open(): Promise<void> {
+    store = await openAnswerStore();
+    outbox = new Outbox({
+      sessionId,
+      store,
+      api: answerApi,
+      onChange: show,
+      onHeld: () => void reconsider(),
+      onAdopted: () => (adopted.value += 1),
+    });
+    const kept = await store.paper(sessionId);
+    if (kept) paper.value = kept;
+    await outbox.open();
+    const read = await patientPaper();
+    await store.keepPaper(sessionId, read);
+    paper.value = read;
+    await outbox.meet(read.answers);
+  }
+
+  /** Read the paper, however long it takes. */
+  async function patientPaper(): Promise<Paper> {
+    for (let failures = 0; ; failures += 1) {
+      try {
+        const read = await readPaper();
+        failure.value = null;
+        return read;
+      } catch (error) {
+        ended.signal.throwIfAborted();
+        failure.value = error;
+        await sleep(backoff(failures, Math.random, 1_000, 10_000), ended.signal);
+      }
+    }
+  }
+
+  /** The server takes no answers: learn where the session stands, and go on if it is open. */
+  async function reconsider(): Promise<void> {
+    await exam.refresh();
+    await sleep(RESUME_MS, ended.signal).catch(() => undefined);
+    if (exam.session.value?.state === 'answering') outbox?.resume();
+  }
+
+  async function answer(question: Question, value: string[]): Promise<void> {
+    const id = question.question_id;
+    values.set(id, value);
+    states.set(id, 'saving');
+    writing.set(id, (writing.get(id) ?? 0) + 1);
+    await outbox?.set(id, value, question.kind === 'text' ? SETTLE_MS : 0);
+    writing.set(id, (writing.get(id) ?? 1) - 1);
+    show(id);
+    if (!ended.signal.aborted) channel.postMessage(id);
+  }
+
+  channel.onmessage = (event: MessageEvent<string>) => void outbox?.reload(event.data);
+  const hurry = () => outbox?.hurry();
+  window.addEventListener('online', hurry);
+  const unwatch = watch(
+    () => exam.session.value?.state,
+    (state) => {
+      if (state === 'answering') outbox?.resume();
+      if (state && FINAL.has(state)) outbox?.stop();
+    },
+  );
+
+  function close(): void {
+    ended.abort();
+    unwatch();
+    outbox?.stop();
+    channel.close();
+    window.removeEventListener('online', hurry);
+  }
+  onScopeDispose(close);
+  open().catch(() => undefined); // only closing ends it
+
+  const answered = computed(
+    () => paper.value?.questions.filter((one) => values.get(one.question_id)?.length) ?? [],
+  );
+  const unsaved = computed(() => [...states].filter(([, state]) => state !== 'saved').length);
+  const saveState = computed<SaveState>(() => worst([...states.values()]));
+  return {
+    paper,
+    /** Why the paper is not there yet; it is being tried again. */
+    failure,
+    values,
+    states,
+    answered,
+    unsaved,
+    saveState,
+    /** Grows when another device's answers took the place of this one's. */
+    adopted,
+    answer,
+    hurry,
+    /** Bring everything to the server; returns the questions that are still not there. */
+    flush: () => outbox?.flush(HAND_IN_PATIENCE_MS) ?? Promise.resolve([]),
+    /** Remove the answers from this device. */
+    forget: () => store?.forget(sessionId) ?? Promise.resolve(),
+  };
+}
+
+export type Answers = ReturnType<typeof useAnswers>;
+
+function worst(states: SaveState[]): SaveState {
+  const order: SaveState[] = ['refused', 'offline', 'saving'];
+  return order.find((state) => states.includes(state)) ?? 'saved';
+}

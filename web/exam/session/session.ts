@@ -1,0 +1,171 @@
+import { inject, ref, shallowRef, type InjectionKey, type Ref, type ShallowRef } from 'vue';
+import { createApi, type Api } from '../../shared/api/client';
+import { ApiError, isPassing, NetworkError } from '../../shared/api/errors';
+import type { Session, State } from '../../shared/api/types';
+import { backoff, sleep } from '../../shared/backoff';
+import { createClock, type ServerClock } from '../../shared/clock';
+import type { Config } from '../../shared/config';
+import { createSocket } from '../../shared/socket';
+import { loadKept, saveKept, type Kept } from './kept';
+
+export interface SignIn {
+  subject_id: string;
+  number: string;
+  passcode: string;
+}
+
+/** The candidate's session: one truth for all screens, always the server's newest. */
+export interface ExamSession {
+  readonly config: Config;
+  readonly api: Api;
+  readonly clock: ServerClock;
+  /** Null while nobody is signed in. */
+  readonly session: ShallowRef<Session | null>;
+  /** Whether the last request was answered. */
+  readonly online: Ref<boolean>;
+  /** Why the person was signed out, if it was not their wish. */
+  readonly dismissed: ShallowRef<ApiError | null>;
+  signIn: (given: SignIn) => Promise<void>;
+  /** Take a step that answers with the session. Repeats what may pass; throws what does not. */
+  act: (step: (api: Api) => Promise<Session>) => Promise<void>;
+  /** Read the session again; never throws. */
+  refresh: () => Promise<void>;
+  /** Forget the sign-in on this device. */
+  leave: (why?: ApiError) => void;
+}
+
+const KEY: InjectionKey<ExamSession> = Symbol('exam session');
+const TRIES = 3;
+export const FINAL: ReadonlySet<State> = new Set([
+  'declined',
+  'submitted',
+  'timed_out',
+  'terminated',
+]);
+
+export { KEY as EXAM_SESSION };
+
+/** In a component: the session of this page. */
+export function useExamSession(): ExamSession {
+  const found = inject(KEY);
+  if (!found) throw new Error('no session was provided');
+  return found;
+}
+
+/** Make the page's session, from what the device keeps of an earlier sign-in. */
+export function createExamSession(config: Config, language: () => 'zh' | 'en'): ExamSession {
+  const clock = createClock();
+  let kept: Kept | null = loadKept();
+  const session = shallowRef<Session | null>(kept?.session ?? null);
+  const online = ref(true);
+  const dismissed = shallowRef<ApiError | null>(null);
+  const token = () => kept?.token ?? null;
+  const api = createApi({ baseUrl: config.api_url, token, language, clock });
+  const socket = createSocket({
+    url: config.ws_url,
+    ticket: async () => (await api.ask((client) => client.POST('/candidate/ticket'))).ticket,
+    onPush: (push) => push.type === 'changed' && void refresh(),
+    onResync: () => void refresh(),
+  });
+  let reading: Promise<void> | null = null;
+  let readAgain = false;
+
+  function keep(next: Kept | null): void {
+    kept = next;
+    saveKept(next);
+  }
+
+  function adopt(next: Session): void {
+    const known = session.value;
+    if (known && isOlder(next, known)) return;
+    session.value = next;
+    if (kept) keep({ ...kept, session: next });
+    if (FINAL.has(next.state)) socket.stop();
+  }
+
+  async function told(error: unknown): Promise<void> {
+    online.value = !(error instanceof NetworkError);
+    if (!(error instanceof ApiError)) return;
+    if (error.status === 401) leave(error);
+    if (error.status === 409) await refresh();
+  }
+
+  async function act(step: (api: Api) => Promise<Session>): Promise<void> {
+    const before = session.value?.state;
+    try {
+      adopt(await patiently(() => step(api)));
+      online.value = true;
+    } catch (error) {
+      await told(error);
+      // Somebody or something else has already brought the session on: the screen follows.
+      const moved = error instanceof ApiError && session.value?.state !== before;
+      if (!moved) throw error;
+    }
+  }
+
+  /** Requests that come while one is under way are answered together by one more. */
+  function refresh(): Promise<void> {
+    if (!kept) return Promise.resolve();
+    if (reading) {
+      readAgain = true;
+      return reading;
+    }
+    reading = read().finally(() => {
+      reading = null;
+      if (!readAgain) return;
+      readAgain = false;
+      void refresh();
+    });
+    return reading;
+  }
+
+  async function read(): Promise<void> {
+    try {
+      adopt(await api.ask((client) => client.GET('/candidate/session')));
+      online.value = true;
+    } catch (error) {
+      online.value = !(error instanceof NetworkError);
+      if (error instanceof ApiError && error.status === 401) leave(error);
+    }
+  }
+
+  async function signIn(given: SignIn): Promise<void> {
+    const body = { exam_id: config.exam_id, ...given };
+    const entered = await patiently(() =>
+      api.ask((client) => client.POST('/candidate/sign-in', { body })),
+    );
+    dismissed.value = null;
+    keep(entered);
+    session.value = entered.session;
+    if (!FINAL.has(entered.session.state)) socket.start();
+  }
+
+  function leave(why?: ApiError): void {
+    socket.stop();
+    keep(null);
+    session.value = null;
+    dismissed.value = why ?? null;
+  }
+
+  if (kept && !FINAL.has(kept.session.state)) socket.start();
+  return { config, api, clock, session, online, dismissed, signIn, act, refresh, leave };
+}
+
+/** Of two views of one session, the higher version is newer; of equal ones, the later read. */
+function isOlder(one: Session, other: Session): boolean {
+  if (one.session_id !== other.session_id) return false;
+  if (one.version !== other.version) return one.version < other.version;
+  return one.now < other.now;
+}
+
+/** Every step of a session may be repeated: try again what may pass. */
+async function patiently<Answer>(call: () => Promise<Answer>): Promise<Answer> {
+  for (let failures = 0; ; failures += 1) {
+    try {
+      return await call();
+    } catch (error) {
+      if (!isPassing(error) || failures + 1 >= TRIES) throw error;
+      await sleep(backoff(failures));
+    }
+  }
+}

@@ -1,0 +1,4 @@
+import en from './en';
+import zh from './zh';
+
+export const TEXTS = { 'zh-CN': zh, en };
