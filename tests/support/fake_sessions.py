@@ -27,7 +27,7 @@ class FakeSessions:
 
     def __init__(self) -> None:
         self.calls: list[str] = []
-        self.before_commit: list[Callable[[], None]] = []
+        self.before_commit: list[Callable[[], object]] = []
         self._kept: dict[Key, Record | Answer] = {}
         self._lock = threading.Lock()
 

@@ -1,0 +1,10 @@
+"""A world in memory for every test."""
+
+import pytest
+
+from tests.support.worlds import FakeWorld, fake_world
+
+
+@pytest.fixture
+def world() -> FakeWorld:
+    return fake_world()

@@ -1,0 +1,195 @@
+"""Signing in: who gets in, and that a refusal tells nothing."""
+
+from dataclasses import replace
+
+import pytest
+
+from chalicelib.exam.audit import first_break
+from chalicelib.exam.errors import ExamError, NotFound, NotSignedIn
+from chalicelib.exam.exams import SittingClosed
+from chalicelib.exam.states import FINAL, State
+from chalicelib.exam.words import MINUTE, SECOND, Role, SittingKind
+from chalicelib.services.ports import Sitting
+from chalicelib.services.signing_in import (
+    API,
+    CODE_LIFE,
+    SOCKET,
+    SignedIn,
+    WrongCode,
+    WrongNumbers,
+    WrongPassword,
+    issue_code,
+    issue_ticket,
+    join_phone,
+    sign_in,
+    sign_in_staff,
+)
+from chalicelib.services.walking import confirm_info
+from tests.support import builders as build
+from tests.support.builders import EXAM, NOW, OFFICIAL, SUBJECT, TRIAL
+from tests.support.worlds import FakeWorld, seat
+
+
+def enter(world: FakeWorld, number: str = "ADM-one", passcode: str = OFFICIAL) -> SignedIn:
+    return sign_in(world, EXAM, SUBJECT, number, passcode)
+
+
+class TestCandidates:
+    @pytest.mark.parametrize("number", ["ADM-one", "admone", "ID-one-0001", " id one 0001 "])
+    def test_either_number_opens_the_session(self, world: FakeWorld, number: str) -> None:
+        entered = enter(world, number)
+        session = entered.seated.session
+        assert (session.state, session.version, session.kind) == ("signed_in", 1, "official")
+        assert (session.room_id, session.candidate_name, session.questions) == (
+            build.ROOM, "考生 one", 4,
+        )  # fmt: skip
+        claims = world.tokens.read(entered.token, API, NOW)
+        assert (claims.role, claims.subject) == (Role.CANDIDATE, session.session_id)
+        assert claims.sitting == Sitting(SUBJECT, SittingKind.OFFICIAL)
+        assert first_break(world.sessions.audit(session.session_id)) is None
+
+    def test_the_passcode_says_which_sitting(self, world: FakeWorld) -> None:
+        trial, official = enter(world, passcode=TRIAL), enter(world)
+        assert trial.seated.session.kind is SittingKind.TRIAL
+        assert trial.seated.session.session_id != official.seated.session.session_id
+
+    def test_again_it_is_the_same_session_as_it_stands(self, world: FakeWorld) -> None:
+        first = enter(world).seated.session
+        confirmed = confirm_info(world, first.session_id)
+        again = enter(world).seated
+        assert again.session == confirmed
+        assert again.identity.session_id == first.session_id
+
+    def test_two_tabs_at_once_open_one_session(self, world: FakeWorld) -> None:
+        other: list[SignedIn] = []
+        world.sessions.before_commit.append(lambda: other.append(enter(world)))
+        mine = enter(world)
+        assert mine.seated.session == other[0].seated.session
+
+    @pytest.mark.parametrize(
+        ("exam_id", "subject_id", "number", "passcode"),
+        [
+            (EXAM, SUBJECT, "ADM-one", "WRONG"),
+            (EXAM, SUBJECT, "ADM-nobody", OFFICIAL),
+            (EXAM, "other-subject", "ADM-one", OFFICIAL),
+            ("other-exam", SUBJECT, "ADM-one", OFFICIAL),
+            (EXAM, SUBJECT, "ADM-elsewhere", OFFICIAL),
+        ],
+        ids=["passcode", "number", "subject", "exam", "not signed up for the subject"],
+    )
+    def test_whatever_is_wrong_the_answer_is_the_same(
+        self, world: FakeWorld, exam_id: str, subject_id: str, number: str, passcode: str
+    ) -> None:
+        world.registry.put_candidate(build.candidate("elsewhere", rooms={"another": build.ROOM}))
+        with pytest.raises(WrongNumbers) as refusal:
+            sign_in(world, exam_id, subject_id, number, passcode)
+        assert (refusal.value.status, refusal.value.code) == (401, "wrong_numbers")
+        assert refusal.value.text == WrongNumbers.text
+        assert "commit" not in world.sessions.calls
+
+    def test_a_closed_window_is_told_to_those_with_the_right_numbers_alone(
+        self, world: FakeWorld
+    ) -> None:
+        world.clock.move(10_000 * MINUTE)
+        with pytest.raises(SittingClosed):
+            enter(world)
+        with pytest.raises(WrongNumbers):
+            enter(world, passcode="WRONG")
+
+    def test_it_takes_four_calls_at_most(self, world: FakeWorld) -> None:
+        for expected in (4, 3):
+            world.registry.calls.clear()
+            world.sessions.calls.clear()
+            enter(world)
+            assert len(world.registry.calls + world.sessions.calls) == expected
+
+
+class TestTickets:
+    def test_a_ticket_is_for_the_socket_and_for_a_minute(self, world: FakeWorld) -> None:
+        claims = world.tokens.read(enter(world).token, API, NOW)
+        ticket, expires_at = issue_ticket(world, claims)
+        assert expires_at == NOW + MINUTE
+        assert world.tokens.read(ticket, SOCKET, NOW).subject == claims.subject
+        with pytest.raises(NotSignedIn):
+            world.tokens.read(ticket, API, NOW)
+
+
+class TestPhones:
+    def test_a_phone_joins_by_code_and_number(self, world: FakeWorld) -> None:
+        session = seat(world, state=State.IDENTITY_VERIFIED)
+        code = issue_code(world, session.session_id)
+        joined = join_phone(world, f" {code.code.lower()} ", "adm one")
+        assert joined.session.second_view_joined_at == NOW
+        claims = world.tokens.read(joined.token, API, NOW)
+        assert (claims.role, claims.subject) == (Role.PHONE, session.session_id)
+        actions = [one.action for one in world.sessions.audit(session.session_id)]
+        assert actions == ["signed_in", "second_view_joined"]
+
+    @pytest.mark.parametrize("number", ["ADM-one", "ADM-two"])
+    def test_a_code_is_used_up_by_the_first_try(self, world: FakeWorld, number: str) -> None:
+        code = issue_code(world, seat(world).session_id).code
+        try:
+            join_phone(world, code, number)
+        except WrongCode:
+            assert number != "ADM-one"
+        with pytest.raises(WrongCode):
+            join_phone(world, code, "ADM-one")
+
+    def test_a_code_ends(self, world: FakeWorld) -> None:
+        code = issue_code(world, seat(world).session_id).code
+        world.clock.move(CODE_LIFE)
+        with pytest.raises(WrongCode):
+            join_phone(world, code, "ADM-one")
+
+    def test_another_phone_may_join_later(self, world: FakeWorld) -> None:
+        session = seat(world)
+        for minute in range(2):
+            joined = join_phone(world, issue_code(world, session.session_id).code, "ADM-one")
+            assert joined.session.second_view_joined_at == NOW + minute * MINUTE
+            world.clock.move(MINUTE)
+
+    @pytest.mark.parametrize("state", sorted(FINAL))
+    def test_no_code_after_the_end(self, world: FakeWorld, state: State) -> None:
+        session = seat(world, state=state)
+        with pytest.raises(NotFound):
+            issue_code(world, session.session_id)
+
+
+class TestStaff:
+    @pytest.mark.parametrize("username", ["proctor", "admin", "support"])
+    def test_a_password_lets_in(self, world: FakeWorld, username: str) -> None:
+        entered = sign_in_staff(world, username, f"password of {username}")
+        claims = world.tokens.read(entered.token, API, NOW)
+        assert (claims.role, claims.subject) == (entered.staff.role, username)
+
+    @pytest.mark.parametrize(
+        ("username", "password"),
+        [("proctor", "password of admin"), ("nobody", "password of nobody"), ("proctor", "")],
+    )
+    def test_whatever_is_wrong_the_answer_is_the_same(
+        self, world: FakeWorld, username: str, password: str
+    ) -> None:
+        with pytest.raises(WrongPassword) as refusal:
+            sign_in_staff(world, username, password)
+        assert refusal.value.text == WrongPassword.text
+
+    def test_an_account_of_a_role_that_is_no_staff_does_not_open(self, world: FakeWorld) -> None:
+        world.registry.put_staff(build.staff("odd", Role.CANDIDATE))
+        with pytest.raises(WrongPassword):
+            sign_in_staff(world, "odd", "password of odd")
+
+
+def test_a_number_changed_since_is_asked_for_anew(world: FakeWorld) -> None:
+    session = seat(world)
+    code = issue_code(world, session.session_id).code
+    world.registry.put_candidate(replace(build.candidate("one"), admission_number="NEW-1"))
+    assert join_phone(world, code, "NEW1").session.session_id == session.session_id
+
+
+def test_tokens_end(world: FakeWorld) -> None:
+    entered = enter(world)
+    world.clock.move(entered.expires_at - NOW - SECOND)
+    world.tokens.read(entered.token, API, world.clock())
+    world.clock.move(SECOND)
+    with pytest.raises(ExamError):
+        world.tokens.read(entered.token, API, world.clock())
