@@ -31,12 +31,34 @@ export function createEye(): Eye {
       // Playing is cut short when the stream changes again at once; the next one plays.
       if (stream) video.play().catch(() => undefined);
     },
-    take: (format) => (video.srcObject ? takePicture(video, format) : Promise.resolve(null)),
+    async take(format) {
+      if (!video.srcObject) return null;
+      await firstFrame(video);
+      return takePicture(video, format);
+    },
     close() {
       video.srcObject = null;
       video.remove();
     },
   };
+}
+
+const FIRST_FRAME_MS = 3_000;
+
+/** Wait a moment for a camera that was only just opened: its light is on before its picture is. */
+function firstFrame(video: HTMLVideoElement): Promise<void> {
+  if (video.readyState >= HTMLMediaElement.HAVE_CURRENT_DATA) return Promise.resolve();
+  return new Promise((resolve) => {
+    const late = setTimeout(resolve, FIRST_FRAME_MS);
+    video.addEventListener(
+      'loadeddata',
+      () => {
+        clearTimeout(late);
+        resolve();
+      },
+      { once: true },
+    );
+  });
 }
 
 /** Draw a video's current frame into a JPEG; null before the first frame. */
