@@ -1,0 +1,74 @@
+"""What a candidate and a proctor do at their pages, step by step, as a person would."""
+
+from typing import Any
+
+from playwright.sync_api import Locator, Page, expect
+
+from infra.demo import Summary
+
+STEP_TIMEOUT = 60_000  # ms; a first picture waits for a cold function
+
+
+def at(page: Page, state: str, timeout: float = STEP_TIMEOUT) -> None:
+    """Wait until the exam page shows a state's screen."""
+    expect(page.locator(f'main[data-state="{state}"]')).to_be_visible(timeout=timeout)
+
+
+def sign_in(page: Page, summary: Summary, who: dict[str, Any], kind: str) -> None:
+    """Open the exam page and sign in; ends at «confirm»."""
+    page.goto(summary["exam_url"])
+    page.get_by_test_id(f"sign-in-subject-{who['subject']}").check()
+    page.get_by_test_id("sign-in-number").fill(who["admission_number"])
+    page.get_by_test_id("sign-in-passcode").fill(who[f"{kind}_passcode"])
+    page.get_by_test_id("sign-in-submit").click()
+    at(page, "signed_in")
+
+
+def pledge(page: Page) -> None:
+    """Confirm the information and agree to the pledge; ends at the photo."""
+    page.get_by_test_id("confirm-info").click()
+    at(page, "info_confirmed")
+    page.get_by_test_id("pledge-agree").click()
+    at(page, "pledged")
+
+
+def take_photo(page: Page) -> None:
+    """Take the verification picture."""
+    page.get_by_test_id("photo-take").click()
+
+
+def go_to_paper(page: Page) -> None:
+    """Go from the second view's screen without a phone to the open paper."""
+    at(page, "identity_verified")
+    page.get_by_test_id("second-view-continue").click()
+    at(page, "second_view_ready")
+    page.get_by_test_id("enter-waiting-room").click()
+    at(page, "waiting")
+    page.get_by_test_id("start-exam").click()
+    at(page, "answering")
+
+
+def open_room(page: Page, summary: Summary, role: str = "proctor") -> None:
+    """Sign in at the console and open the demonstration room."""
+    account = next(one for one in summary["staff"] if one["role"] == role)
+    page.goto(summary["console_url"])
+    page.get_by_test_id("sign-in-username").fill(account["username"])
+    page.get_by_test_id("sign-in-password").fill(account["password"])
+    page.get_by_test_id("sign-in-submit").click()
+    page.get_by_test_id("room-link").first.click()
+    expect(page.get_by_test_id("link")).to_have_attribute("data-link", "open", timeout=20_000)
+
+
+def seat_of(page: Page, name: str) -> Locator:
+    """Return a candidate's card on the wall."""
+    return page.get_by_test_id("seat").filter(has_text=name)
+
+
+def open_flag(seat: Locator, kind: str) -> Locator:
+    """Return the seat's open flag of a kind."""
+    return seat.locator(f'[data-testid="flag"][data-kind="{kind}"][data-open="true"]')
+
+
+def own_address(url: str) -> str:
+    """Return a page's address under the other local name, so that the API is another origin."""
+    return url.replace("localhost", "127.0.0.1")

@@ -1,0 +1,145 @@
+"""The main job: what the camera sees reaches the proctor, as flags that open and close."""
+
+from collections.abc import Callable
+from pathlib import Path
+from statistics import median
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Page, Playwright, expect
+
+from infra.demo import Running
+from tests.data.scenes import alone, empty, together
+from tests.e2e.browsers import somebody
+from tests.e2e.cameras import Camera
+from tests.e2e.conftest import Shoot
+from tests.e2e.people import (
+    at,
+    go_to_paper,
+    open_flag,
+    open_room,
+    own_address,
+    pledge,
+    seat_of,
+    sign_in,
+    take_photo,
+)
+
+pytestmark = pytest.mark.e2e
+
+NOTES = Path(__file__).with_name("watching.js")
+CALM = 40_000  # ms that a person alone is watched without a flag
+FLAG_TIMEOUT = 60_000
+OFFENCES: list[tuple[str, Callable[[], Image.Image]]] = [
+    ("absent", empty),
+    ("extra_person", lambda: together("person_a.jpg", "person_b.jpg")),
+    ("identity_mismatch", lambda: alone("person_b.jpg")),
+]
+
+
+def test_what_the_camera_sees_reaches_the_proctor(
+    product: Running,
+    playwright: Playwright,
+    tmp_path: Path,
+    shoot: Shoot,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    camera = Camera(tmp_path / "camera.y4m", alone("person_a.jpg"))
+    who = product.summary["candidates"][0]
+    summary = {name: value for name, value in product.summary.items() if name != "exam_url"}
+    # Another local name than the API's: the browser then asks whether it may, as on AWS.
+    summary["exam_url"] = own_address(product.summary["exam_url"])
+    with (
+        somebody(playwright, camera) as candidate,
+        somebody(playwright, size=(1440, 900)) as proctor,
+    ):
+        proctor.page.add_init_script(path=NOTES)
+        open_room(proctor.page, summary)
+        page = candidate.page
+        sign_in(page, summary, who, "official")
+        shoot(page, "exam-confirm")
+        pledge(page)
+        shoot(page, "exam-photo")
+        take_photo(page)
+        go_to_paper(page)
+        seat = seat_of(proctor.page, who["name"])
+        expect(seat).to_have_attribute("data-state", "answering", timeout=20_000)
+
+        _stay_calm(proctor.page)
+        assert _flags_noted(proctor.page) == [], "a person alone raised a flag"
+        shoot(page, "exam-answering")
+
+        for kind, scene in OFFENCES:
+            camera.show(scene())
+            expect(open_flag(seat, kind)).to_be_visible(timeout=FLAG_TIMEOUT)
+            shoot(proctor.page, f"console-{kind}")
+            camera.show(alone("person_a.jpg"))
+            expect(open_flag(seat, kind)).to_have_count(0, timeout=FLAG_TIMEOUT)
+        assert set(_flags_noted(proctor.page)) == {kind for kind, _ in OFFENCES}
+
+        _tell_median(proctor.page, capsys)
+        _see_the_causes(
+            proctor.page, seat_of(proctor.page, who["name"]).get_attribute("data-session")
+        )
+        shoot(proctor.page, "console-candidate")
+        assert candidate.complaints == []
+        assert proctor.complaints == []
+
+
+def _stay_calm(page: Page) -> None:
+    page.wait_for_function(
+        """(calm) => {
+            const times = window.noted.pictures.map((one) => one.capturedAt);
+            return times.length && Math.max(...times) - Math.min(...times) >= calm;
+        }""",
+        arg=CALM,
+        timeout=CALM + 60_000,
+    )
+
+
+def _flags_noted(page: Page) -> list[str]:
+    noted: list[str] = page.evaluate("window.noted.flags")
+    return noted
+
+
+def _tell_median(page: Page, capsys: pytest.CaptureFixture[str]) -> None:
+    pictures = page.evaluate("window.noted.pictures")
+    took = [one["shownAt"] - one["capturedAt"] for one in pictures]
+    with capsys.disabled():
+        print(f"\nfrom capture to console: median {median(took):.0f} ms over {len(took)} pictures")
+
+
+def _see_the_causes(page: Page, session_id: str | None) -> None:
+    """Open the candidate and look at the pictures that caused the flags."""
+    assert session_id
+    page.locator(f'[data-session="{session_id}"]').get_by_test_id("seat-open").click()
+    for kind, _ in OFFENCES:
+        flag = page.locator(f'[data-testid="flag"][data-kind="{kind}"]')
+        expect(flag).to_have_attribute("data-open", "false")
+        expect(flag.get_by_test_id("flag-cause").first).to_be_visible()
+    expect(page.get_by_test_id("audit")).to_have_attribute("data-whole", "true")
+
+
+def test_a_newcomer_waits_for_the_proctors_yes(
+    product: Running, playwright: Playwright, tmp_path: Path, shoot: Shoot
+) -> None:
+    camera = Camera(tmp_path / "camera.y4m", alone("person_b.jpg"))
+    who = next(one for one in product.summary["candidates"] if one["photo"] is None)
+    with (
+        somebody(playwright, camera) as candidate,
+        somebody(playwright, size=(1440, 900)) as proctor,
+    ):
+        open_room(proctor.page, product.summary)
+        sign_in(candidate.page, product.summary, who, "trial")
+        pledge(candidate.page)
+        take_photo(candidate.page)
+        seat = seat_of(proctor.page, who["name"])
+        expect(seat).to_have_attribute("data-identity", "pending", timeout=60_000)
+        shoot(candidate.page, "exam-photo-pending")
+        seat.get_by_test_id("identity-open").click()
+        expect(proctor.page.get_by_test_id("no-registered")).to_be_visible()
+        shoot(proctor.page, "console-identity")
+        proctor.page.get_by_test_id("identity-accept").click()
+        at(candidate.page, "identity_verified")
+        assert candidate.complaints == []
+        assert proctor.complaints == []

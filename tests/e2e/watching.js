@@ -1,0 +1,21 @@
+// Notes when the console shows a new picture, and every flag it ever shows.
+window.noted = { pictures: [], flags: [] };
+const known = new Set();
+const note = () => {
+  for (const tile of document.querySelectorAll('[data-testid="tile-first"][data-capture]')) {
+    const id = tile.dataset.capture;
+    if (id && !known.has(id)) {
+      known.add(id);
+      window.noted.pictures.push({ capturedAt: Number(id.split('-')[0]), shownAt: Date.now() });
+    }
+  }
+  for (const flag of document.querySelectorAll('[data-testid="flag"]')) {
+    window.noted.flags.push(flag.dataset.kind);
+  }
+};
+new MutationObserver(note).observe(document, {
+  subtree: true,
+  childList: true,
+  attributes: true,
+  attributeFilter: ['data-capture'],
+});
