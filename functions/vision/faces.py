@@ -55,6 +55,20 @@ class FaceFinder:
         ]
 
 
+def cropped(image: Image.Image, face: Face, margin: float, side: int) -> Image.Image:
+    """The face's box with *margin* of its size more on each side, stretched to a square."""
+    extent = tuple(surroundings(image, face, margin).tolist())
+    return image.transform((side, side), Image.Transform.EXTENT, extent, Image.Resampling.BILINEAR)
+
+
+def surroundings(image: Image.Image, face: Face, margin: float) -> FloatArray:
+    """Left, top, right and bottom, in pixels, of the face's box with a margin around it."""
+    box = face.box
+    corners = np.array([box.x, box.y, box.x + box.w, box.y + box.h], np.float32)
+    corners += np.array([-box.w, -box.h, box.w, box.h], np.float32) * margin
+    return corners * np.array([image.width, image.height] * 2, np.float32)
+
+
 def _resized(image: Image.Image, size: tuple[int, int]) -> Image.Image:
     if image.size == size:
         return image

@@ -7,7 +7,7 @@ import onnxruntime
 from PIL import Image
 
 from functions.vision.boxes import FloatArray
-from functions.vision.faces import Face
+from functions.vision.faces import Face, cropped
 from functions.vision.identity import aligned
 
 SIDE = 224
@@ -40,7 +40,7 @@ class HeadReader:
 
     def read(self, image: Image.Image, face: Face) -> Head:
         """Measure one face of a picture."""
-        pixels = np.asarray(_cropped(image, face))[None]
+        pixels = np.asarray(cropped(image, face, _MARGIN, SIDE))[None]
         chances = [_softmax(logits[0]) for logits in self._session.run(None, {"image": pixels})]
         yaw, pitch, _ = (float(chance @ _ANGLES) for chance in chances)
         doubts = [float(-(chance * np.log(chance + 1e-9)).sum()) for chance in chances]
@@ -68,15 +68,6 @@ def strangeness(measures: list[float]) -> float:
     """The sum of suspicious deviations, none counted for more than ``_MOST``."""
     median, deviation, side = _ORDINARY
     return float(np.clip(side * (np.array(measures) - median) / deviation, 0, _MOST).sum())
-
-
-def _cropped(image: Image.Image, face: Face) -> Image.Image:
-    box = face.box
-    left, right = box.x - box.w * _MARGIN, box.x + box.w * (1 + _MARGIN)
-    top, bottom = box.y - box.h * _MARGIN, box.y + box.h * (1 + _MARGIN)
-    width, height = image.size
-    extent = (left * width, top * height, right * width, bottom * height)
-    return image.transform((SIDE, SIDE), Image.Transform.EXTENT, extent, Image.Resampling.BILINEAR)
 
 
 def _softmax(logits: FloatArray) -> FloatArray:

@@ -22,24 +22,45 @@ class Profile:
     present: float = 0.3  # a body, for the seat not to be empty
     person: float = 0.5  # a body, to be counted beside another
     face: float = 0.82  # a face, to be one at all
+    near_face: float = 0.55  # a large face on a body, to be one
     stranger: float = 0.88  # a face without a body, to be counted beside another
     phone: float = 0.25
     book: float = 0.33
     same_person: float = 0.363
     yaw: float = 30.0  # degrees of a head turned aside
     nose: float = 0.3  # the same, told by where the nose lies between the eyes
+    gaze: float = 0.12  # the eyes, in widths of an eye from their middle
     strange: float = 8.5  # deviations of a face from ordinary open ones
     # A face must be so many pixels wide before its identity, or its openness, may be doubted.
     identity_side: float = 48.0
     open_side: float = 60.0
 
 
+# The share of the picture's width from which a face is near.
+_NEAR = 0.15
+
 STANDARD = Profile()
 LENIENT = replace(
-    STANDARD, person=0.6, phone=0.35, book=0.5, same_person=0.3, yaw=40, nose=0.4, strange=10
+    STANDARD,
+    person=0.6,
+    phone=0.35,
+    book=0.5,
+    same_person=0.3,
+    yaw=40,
+    nose=0.4,
+    gaze=0.16,
+    strange=10,
 )
 STRICT = replace(
-    STANDARD, person=0.4, phone=0.15, book=0.2, same_person=0.4, yaw=25, nose=0.25, strange=7
+    STANDARD,
+    person=0.4,
+    phone=0.15,
+    book=0.2,
+    same_person=0.4,
+    yaw=25,
+    nose=0.25,
+    gaze=0.1,
+    strange=7,
 )
 
 
@@ -48,7 +69,7 @@ class Evidence:
     """What the models said about one picture.
 
     ``phone`` is the likeliest phone; ``similarity`` the best of the faces large enough to judge;
-    ``head`` belongs to the largest face.
+    ``head`` and ``gaze`` belong to the largest face.
     """
 
     faces: Sequence[Box]
@@ -56,6 +77,7 @@ class Evidence:
     phone: Box | None
     similarity: float | None
     head: Head | None
+    gaze: float | None
 
 
 def judge(evidence: Evidence, view: View, profile: Profile) -> tuple[Finding, ...]:
@@ -64,6 +86,13 @@ def judge(evidence: Evidence, view: View, profile: Profile) -> tuple[Finding, ..
     if view == "first":
         findings += [*_identity(evidence, profile), *_bearing(evidence, profile)]
     return tuple(findings)
+
+
+def is_face(box: Box, objects: Sequence[Box], profile: Profile) -> bool:
+    """Whether a face is sure enough: less is asked of a large one that sits on a body."""
+    bodies = [body for body in objects if body.label == "person" and body.score >= profile.person]
+    near = box.w >= _NEAR and any(box.within(body) > 0.9 for body in bodies)
+    return box.score >= (profile.near_face if near else profile.face)
 
 
 def persons(evidence: Evidence, profile: Profile) -> tuple[Box, ...]:
@@ -115,10 +144,17 @@ def _bearing(evidence: Evidence, profile: Profile) -> list[Finding]:
         return []
     turned = max(abs(head.yaw) / profile.yaw, head.nose / profile.nose)
     if turned >= 1:
-        return [Finding(Kind.LOOKING_AWAY, round(min(1.0, turned / 2), 4))]
-    if head.width >= profile.open_side and head.strange >= profile.strange:
-        return [Finding(Kind.FACE_OCCLUDED, round(min(1.0, head.strange / profile.strange / 2), 4))]
-    return []
+        return [_told(Kind.LOOKING_AWAY, turned)]
+    covered = head.strange / profile.strange if head.width >= profile.open_side else 0.0
+    if covered >= 1:
+        return [_told(Kind.FACE_OCCLUDED, covered)]
+    beside = abs(evidence.gaze or 0.0) / profile.gaze
+    return [_told(Kind.LOOKING_AWAY, beside)] if beside >= 1 else []
+
+
+def _told(kind: Kind, ratio: float) -> Finding:
+    """A finding from how many times its limit was reached."""
+    return Finding(kind, round(min(1.0, ratio / 2), 4))
 
 
 def _confidence(score: float, limit: float) -> float:

@@ -4,7 +4,8 @@
 2. faces with five points each (``faces``)
 3. persons and things (``objects``); more looks where a phone is suspected (``phones``)
 4. identity of the faces large enough, against the candidate's own (``identity``)
-5. where the largest face is turned, and whether it is open (``heads``); first view only
+5. where the largest face is turned, and whether it is open (``heads``), and where its
+   eyes look (``gaze``); first view only
 6. findings by rule (``judge``)
 """
 
@@ -16,6 +17,7 @@ from functions import MODELS_DIR, open_model
 from functions.vision.boxes import Box, FloatArray
 from functions.vision.clock import Clock
 from functions.vision.faces import Face, FaceFinder
+from functions.vision.gaze import GazeReader, tells_gaze
 from functions.vision.heads import Head, HeadReader
 from functions.vision.identity import Recogniser
 from functions.vision.judge import (
@@ -23,6 +25,7 @@ from functions.vision.judge import (
     Evidence,
     Profile,
     View,
+    is_face,
     judge,
     persons,
 )
@@ -65,11 +68,13 @@ class Eyes:
         faces: FaceFinder,
         recogniser: Recogniser,
         heads: HeadReader,
+        gazes: GazeReader,
         objects: ObjectFinder,
         phones: PhoneFinder,
         models: dict[str, str],
     ) -> None:
-        self._faces, self._recogniser, self._heads = faces, recogniser, heads
+        self._faces, self._recogniser = faces, recogniser
+        self._heads, self._gazes = heads, gazes
         self._objects, self._phones = objects, phones
         self._models = models
 
@@ -78,7 +83,7 @@ class Eyes:
         """Open every model under *models_dir* (the repository's, or the package's, by default)."""
         folder = models_dir or MODELS_DIR
         sessions, facts = {}, {}
-        for name in ("faces", "identity", "heads", "objects", "recheck"):
+        for name in ("faces", "identity", "heads", "eyes", "objects", "recheck"):
             sessions[name], facts[name] = open_model(folder / f"{name}.onnx")
         objects, recheck = (
             ObjectFinder(sessions[name], facts[name]["labels"].split(","))
@@ -88,6 +93,7 @@ class Eyes:
             FaceFinder(sessions["faces"]),
             Recogniser(sessions["identity"]),
             HeadReader(sessions["heads"]),
+            GazeReader(sessions["eyes"]),
             objects,
             PhoneFinder(objects, recheck),
             {name: fact["version"] for name, fact in facts.items()},
@@ -110,16 +116,18 @@ class Eyes:
             picture = read_picture(data)
         with clock.stage("faces"):
             found = self._faces.find(picture.image)
-            faces = [face for face in found if face.score >= profile.face]
         with clock.stage("objects"):
             seen = self._objects.find(picture.image, _FLOOR)
+        faces = [face for face in found if is_face(face.box, seen, profile)]
         with clock.stage("phones"):
             phone = self._phones.find(picture.image, seen)
         with clock.stage("identity"):
             similarity = self._similarity(picture, faces, reference, profile)
         with clock.stage("heads"):
-            head = self._head(picture, faces or found) if view == "first" else None
-        evidence = Evidence([face.box for face in faces], seen, phone, similarity, head)
+            largest = max(faces or found, key=lambda face: face.box.area, default=None)
+            bearing = self._bearing(picture, largest if view == "first" else None)
+        boxes = [face.box for face in faces]
+        evidence = Evidence(boxes, seen, phone, similarity, *bearing)
         return Sight(
             width=picture.width,
             height=picture.height,
@@ -145,10 +153,12 @@ class Eyes:
         vector: FloatArray = self._recogniser.embed(picture.image, [largest])[0]
         return vector
 
-    def _head(self, picture: Picture, faces: list[Face]) -> Head | None:
-        """The head of the largest face; where none is sure, of the largest that may be one."""
-        largest = max(faces, key=lambda face: face.box.area, default=None)
-        return self._heads.read(picture.image, largest) if largest else None
+    def _bearing(self, picture: Picture, face: Face | None) -> tuple[Head | None, float | None]:
+        """How a face is turned, and where its eyes look if it is turned to the camera."""
+        if face is None:
+            return None, None
+        head = self._heads.read(picture.image, face)
+        return head, self._gazes.read(picture.image, face) if tells_gaze(head) else None
 
     def _similarity(
         self, picture: Picture, faces: list[Face], reference: FloatArray | None, profile: Profile

@@ -20,11 +20,14 @@ from models.convert.graph import (
 )
 from models.manifest import Model
 
+# How much red, green and blue add to the light of a pixel (ITU-R 601).
+_GREY_SHARES = np.array([0.299, 0.587, 0.114])
+
 
 def convert(model: Model, sources: Mapping[str, bytes]) -> bytes:
     """The finished model.
 
-    Options: ``raw`` leaves inputs and graph alone; ``order`` is "RGB" or "BGR"; ``mean`` and
+    Options: ``raw`` leaves inputs and graph alone; ``order`` is "RGB", "BGR" or "GREY"; ``mean`` and
     ``deviation`` are what the network wants subtracted from and divided out of 0–255 pixels;
     ``height`` and ``width`` fix the input.
     """
@@ -109,6 +112,9 @@ def _take_pictures(graph: onnx.GraphProto, prelude: Graph, options: dict[str, An
     value = prelude.pixels("image")
     if options["order"] == "BGR":
         value = prelude.node("Gather", value, prelude.constant([2, 1, 0], np.int64), axis=1)
+    if options["order"] == "GREY":
+        shares = prelude.constant(_GREY_SHARES.reshape(3, 1, 1))
+        value = prelude.node("ReduceSum", prelude.node("Mul", value, shares), axes=[1])
     if "mean" in options:
         mean = np.reshape(options["mean"], (-1, 1, 1))
         factor = 1 / np.reshape(options["deviation"], (-1, 1, 1))
