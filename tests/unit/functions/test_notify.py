@@ -1,0 +1,125 @@
+"""From a changed record to the sockets of those it concerns."""
+
+import json
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from pydantic import TypeAdapter
+
+from chalicelib.contract.push import Push
+from chalicelib.exam.errors import NotFound
+from chalicelib.exam.words import MINUTE, Role
+from chalicelib.services.ports import Connection
+from functions.notify.handler import tell_batch
+from tests.support.builders import EMBEDDING, NOW
+from tests.support.events import event
+from tests.support.fakes import FakeConnections, FakePush
+from tests.support.worlds import FakeWorld, fake_world
+
+PUSH: TypeAdapter[object] = TypeAdapter(Push)
+
+
+@pytest.fixture
+def world() -> FakeWorld:
+    """A world with two consoles on the room, one on another room, and the candidate's page."""
+    world = fake_world()
+    for name, topic in (
+        ("console-1", "room:room-1"),
+        ("console-2", "room:room-1"),
+        ("console-3", "room:room-2"),
+        ("page", "session:5e55"),
+    ):
+        connection = Connection(name, Role.PROCTOR, name, "http://socket.test")
+        world.connections.add(connection, NOW + MINUTE)
+        world.connections.follow(connection, topic, NOW + MINUTE)
+    return world
+
+
+def told(push: FakePush, to: str) -> list[dict[str, Any]]:
+    return [json.loads(text) for name, text in push.sent if name == to]
+
+
+def test_every_kind_of_item_is_told_to_those_it_concerns(world: FakeWorld) -> None:
+    push = FakePush()
+    assert tell_batch(world, push, event("stream_every_kind")) == {"batchItemFailures": []}
+    kinds = ["session", "sheet", "watch", "flag", "identity"]
+    for console in ("console-1", "console-2"):
+        assert [one["type"] for one in told(push, console)] == kinds
+    assert told(push, "console-3") == []
+    assert told(push, "page") == [
+        {"type": "changed", "session_id": "5e55", "state": "answering"},
+        {"type": "changed", "session_id": "5e55", "state": None},
+    ]
+    for _, text in push.sent:
+        PUSH.validate_json(text)
+
+
+def test_versions_are_the_items_own(world: FakeWorld) -> None:
+    push = FakePush()
+    tell_batch(world, push, event("stream_every_kind"))
+    session, sheet, watch, flag, identity = told(push, "console-1")
+    assert (session["session"]["version"], watch["watch"]["version"]) == (7, 12)
+    assert identity["identity"]["version"] == 3
+    # Saving an answer counts in place: the item's attributes are true, not its first JSON.
+    assert sheet["sheet"] == {
+        "session_id": "5e55", "version": 4, "answered": 3, "saved_at": NOW + 4000,
+    }  # fmt: skip
+    assert flag["flag"]["ended_at"] is None
+
+
+def test_pictures_are_signed_and_faces_stay_at_home(world: FakeWorld) -> None:
+    push = FakePush()
+    tell_batch(world, push, event("stream_every_kind"))
+    _, _, watch, _, identity = told(push, "console-1")
+    assert watch["watch"]["latest"][0]["url"].endswith("?signed")
+    assert identity["identity"]["captured_url"].endswith("?signed")
+    assert not any(EMBEDDING[:40] in text for _, text in push.sent)
+
+
+def test_a_duplicate_says_the_same_again(world: FakeWorld) -> None:
+    push = FakePush()
+    batch = event("stream_every_kind")
+    tell_batch(world, push, {"Records": batch["Records"] + batch["Records"]})
+    messages = told(push, "console-1")
+    assert messages[:5] == messages[5:]
+
+
+def test_a_socket_that_is_gone_is_forgotten_and_the_others_are_told(world: FakeWorld) -> None:
+    push = FakePush(gone={"console-1"})
+    assert tell_batch(world, push, event("stream_every_kind")) == {"batchItemFailures": []}
+    with pytest.raises(NotFound):
+        world.connections.get("console-1")
+    assert [one.connection_id for one in world.connections.followers("room:room-1")] == [
+        "console-2"
+    ]
+    assert len(told(push, "console-2")) == 5
+
+
+def test_the_batch_begins_again_at_the_change_that_failed(world: FakeWorld) -> None:
+    batch = event("stream_every_kind")
+    broken = batch["Records"][2]["dynamodb"]
+    broken["NewImage"]["body"]["S"] = "{}"
+    push = FakePush()
+    answer = tell_batch(world, push, batch)
+    assert answer == {"batchItemFailures": [{"itemIdentifier": broken["SequenceNumber"]}]}
+    assert [one["type"] for one in told(push, "console-1")] == ["session", "sheet"]
+
+
+def test_a_push_that_fails_is_told_again(world: FakeWorld) -> None:
+    batch = event("stream_every_kind")
+    answer = tell_batch(world, FakePush(broken={"page"}), batch)
+    number = batch["Records"][0]["dynamodb"]["SequenceNumber"]
+    assert answer == {"batchItemFailures": [{"itemIdentifier": number}]}
+
+
+def test_each_topic_is_asked_for_once_in_a_batch(world: FakeWorld) -> None:
+    asked: list[str] = []
+
+    class Counting(FakeConnections):
+        def followers(self, topic: str) -> list[Connection]:
+            asked.append(topic)
+            return []
+
+    tell_batch(replace(world, connections=Counting()), FakePush(), event("stream_every_kind"))
+    assert sorted(asked) == ["room:room-1", "session:5e55"]

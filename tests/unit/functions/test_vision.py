@@ -1,0 +1,154 @@
+"""From an uploaded picture to the session's flags, with the real models and a world in memory."""
+
+import io
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from PIL import Image
+
+from chalicelib.exam.states import State
+from chalicelib.exam.words import SECOND
+from chalicelib.services.verifying import begin_capture
+from functions.uploads import handle_batch, parse_key
+from functions.vision.handler import decode_embedding, encode_embedding, take
+from functions.vision.observe import Eyes
+from tests.data import scenes
+from tests.support import builders as build
+from tests.support.builders import NOW
+from tests.support.events import event
+from tests.support.worlds import FakeWorld, fake_world, seat
+from tests.unit.vision.malformed import claiming
+
+
+@pytest.fixture(scope="module")
+def eyes() -> Eyes:
+    return Eyes.load()
+
+
+@pytest.fixture
+def world() -> FakeWorld:
+    return fake_world()
+
+
+def jpeg(image: Image.Image) -> bytes:
+    stream = io.BytesIO()
+    image.save(stream, "JPEG", quality=85)
+    return stream.getvalue()
+
+
+def upload(world: FakeWorld, eyes: Eyes, second: int, data: bytes) -> None:
+    """One snapshot, uploaded and looked at."""
+    key = f"snapshots/5e55/first/{NOW + second * SECOND:013d}-aaaaaaaaaa.jpg"
+    world.media.objects[key] = data
+    take(world, world.media, eyes, parse_key(key, NOW))
+
+
+def verify(world: FakeWorld, eyes: Eyes, picture: bytes) -> None:
+    capture_id, form = begin_capture(world, "5e55")
+    world.media.objects[form.fields["key"]] = picture
+    assert capture_id in form.fields["key"]
+    take(world, world.media, eyes, parse_key(form.fields["key"], NOW))
+
+
+def test_a_person_alone_raises_nothing_and_an_empty_chair_a_flag(
+    world: FakeWorld, eyes: Eyes
+) -> None:
+    seat(world)
+    person, empty = jpeg(scenes.alone("person_a.jpg")), jpeg(scenes.empty())
+    for second, picture in enumerate([person, person, empty, empty, person, person]):
+        upload(world, eyes, 5 * second, picture)
+    [flag] = world.sessions.flags("5e55")
+    assert (flag.kind, flag.began_at, flag.ended_at) == (
+        "absent", NOW + 10 * SECOND, NOW + 20 * SECOND,
+    )  # fmt: skip
+    [newest] = world.sessions.observations("5e55", most=1)
+    assert newest.models
+    assert newest.timings_ms
+    assert {one.label for one in newest.boxes} >= {"face"}
+
+
+def test_a_snapshot_costs_three_calls_to_the_store(world: FakeWorld, eyes: Eyes) -> None:
+    seat(world)
+    world.sessions.calls.clear()
+    upload(world, eyes, 0, jpeg(scenes.alone("person_a.jpg")))
+    assert len(world.sessions.calls) == 3
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (b"", "empty"),
+        (b"plain text, named as a picture" * 20, "not_an_image"),
+        (claiming(60_000, 60_000), "too_large"),
+        (jpeg(scenes.empty())[:5_000], "truncated"),
+    ],
+    ids=["no bytes", "text", "bomb", "cut"],
+)
+def test_what_cannot_be_read_is_an_error_and_never_a_flag(
+    world: FakeWorld, eyes: Eyes, data: bytes, reason: str
+) -> None:
+    seat(world)
+    for second in range(0, 25, 5):
+        upload(world, eyes, second, data)
+    kept = world.sessions.observations("5e55", most=9)
+    assert {one.error for one in kept} == {reason}
+    assert len(kept) == 5
+    assert world.sessions.flags("5e55") == []
+
+
+def test_a_picture_that_is_gone_is_no_failure(world: FakeWorld, eyes: Eyes) -> None:
+    seat(world)
+    batch = event("sqs_one_upload")
+    answer = handle_batch(batch, lambda one: take(world, world.media, eyes, one))
+    assert answer == {"batchItemFailures": []}
+    assert world.sessions.observations("5e55", most=9) == []
+
+
+class TestVerification:
+    @pytest.fixture(autouse=True)
+    def pledged(self, world: FakeWorld) -> None:
+        seat(world, state=State.PLEDGED)
+        registered = jpeg(scenes.picture("person_a_again.jpg"))
+        world.media.objects[build.candidate().photo_key or ""] = registered
+
+    def status(self, world: FakeWorld) -> tuple[Any, ...]:
+        whole = world.sessions.whole("5e55")
+        return whole.identity.status, whole.identity.reason, whole.session.state
+
+    def test_the_same_person_goes_on(self, world: FakeWorld, eyes: Eyes) -> None:
+        verify(world, eyes, jpeg(scenes.alone("person_a.jpg")))
+        assert self.status(world) == ("verified", None, State.IDENTITY_VERIFIED)
+
+    def test_another_person_does_not(self, world: FakeWorld, eyes: Eyes) -> None:
+        verify(world, eyes, jpeg(scenes.alone("person_b.jpg")))
+        assert self.status(world) == ("retry", "not_alike", State.PLEDGED)
+
+    @pytest.mark.parametrize(
+        ("picture", "reason"),
+        [
+            (jpeg(scenes.empty()), "no_face"),
+            (jpeg(scenes.together("person_a.jpg", "person_b.jpg")), "several_faces"),
+            (b"no picture", "unreadable"),
+        ],
+        ids=["nobody", "two", "unreadable"],
+    )
+    def test_nor_does_what_is_no_face_alone(
+        self, world: FakeWorld, eyes: Eyes, picture: bytes, reason: str
+    ) -> None:
+        verify(world, eyes, picture)
+        assert self.status(world) == ("retry", reason, State.PLEDGED)
+
+    @pytest.mark.parametrize("photo", [None, b"no picture", b""])
+    def test_without_a_usable_photo_a_proctor_decides(
+        self, world: FakeWorld, eyes: Eyes, photo: bytes | None
+    ) -> None:
+        if photo is None:
+            world.registry.put_candidate(replace(build.candidate(), photo_key=None))
+        else:
+            world.media.objects[build.candidate().photo_key or ""] = photo
+        verify(world, eyes, jpeg(scenes.alone("person_a.jpg")))
+        assert self.status(world) == ("pending", "no_photo", State.PLEDGED)
+        kept = world.sessions.whole("5e55").identity.embedding
+        assert kept
+        assert encode_embedding(decode_embedding(kept)) == kept
