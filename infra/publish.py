@@ -40,10 +40,10 @@ def publish(site: Site, progress: Progress, exam_id: str) -> int:
         raise InfraError("The pages are not built: run `npm run build` in web/.")
     with progress.step("Pages published") as step:
         aws = Aws(site)
+        files = {"config.json": config(site, aws, exam_id)}
+        files |= {path.relative_to(dist).as_posix(): path.read_bytes() for path in _files(dist)}
         bucket = bucket_name(site, aws, "web")
         there = _published(aws, bucket)
-        files = {path.relative_to(dist).as_posix(): path.read_bytes() for path in _files(dist)}
-        files |= {"config.json": config(site, aws, exam_id)}
         changed = [key for key in sorted(files, key=_order) if there.get(key) != _etag(files[key])]
         for key in changed:
             aws.s3.put_object(
