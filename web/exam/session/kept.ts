@@ -17,6 +17,11 @@ export function loadKept(storage: Storage = localStorage): Kept | null {
   }
 }
 
+/** Under which name a session's capture plan is kept over a reload. */
+export function planName(sessionId: string): string {
+  return `invigil.plan.${sessionId}`;
+}
+
 export function saveKept(kept: Kept | null, storage: Storage = localStorage): void {
   try {
     if (kept) storage.setItem(NAME, JSON.stringify(kept));

@@ -6,7 +6,7 @@ import { backoff, sleep } from '../../shared/backoff';
 import { createClock, type ServerClock } from '../../shared/clock';
 import type { Config } from '../../shared/config';
 import { createSocket } from '../../shared/socket';
-import { loadKept, saveKept, type Kept } from './kept';
+import { loadKept, planName, saveKept, type Kept } from './kept';
 
 export interface SignIn {
   subject_id: string;
@@ -142,6 +142,7 @@ export function createExamSession(config: Config, language: () => 'zh' | 'en'): 
 
   function leave(why?: ApiError): void {
     socket.stop();
+    if (kept) localStorage.removeItem(planName(kept.session.session_id));
     keep(null);
     session.value = null;
     dismissed.value = why ?? null;

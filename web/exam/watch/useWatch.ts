@@ -1,27 +1,13 @@
-import {
-  inject,
-  onScopeDispose,
-  ref,
-  shallowRef,
-  watch,
-  type InjectionKey,
-  type Ref,
-  type ShallowRef,
-} from 'vue';
+import { inject, onScopeDispose, ref, watch, type InjectionKey, type Ref } from 'vue';
 import type { PlannedCapture, State } from '../../shared/api/types';
-import { CAMERA, createDevice, MICROPHONE, type DeviceState } from '../../shared/media/device';
+import { CAMERA, MICROPHONE } from '../../shared/media/device';
 import { createEye, PORTRAIT, SNAPSHOT } from '../../shared/media/picture';
 import { createPlanKeeper, createPlanRunner, type PlanRunner } from '../../shared/media/plan';
+import { createSeen, type Seen } from '../../shared/media/seen';
 import { upload } from '../../shared/media/upload';
+import { planName } from '../session/kept';
 import type { ExamSession } from '../session/session';
 import { createEar } from './ear';
-
-/** A device as a screen sees it. */
-export interface Seen {
-  state: Ref<DeviceState>;
-  stream: ShallowRef<MediaStream | null>;
-  again: () => void;
-}
 
 export interface Watch {
   camera: Seen;
@@ -60,8 +46,8 @@ const CAPTURED: ReadonlySet<State> = new Set<State>(['waiting', 'answering']);
 
 /** Make the page's camera and microphone, which follow the session's state by themselves. */
 export function createWatch(exam: ExamSession): Watch {
-  const camera = seen('camera', CAMERA);
-  const microphone = seen('microphone', MICROPHONE);
+  const camera = createSeen('camera', CAMERA);
+  const microphone = createSeen('microphone', MICROPHONE);
   const eye = createEye();
   const ear = createEar();
   const lastArrived = ref(0);
@@ -87,7 +73,7 @@ export function createWatch(exam: ExamSession): Watch {
       onDone: (capture, arrived) => {
         if (arrived && capture.medium === 'picture') lastArrived.value = exam.clock.now();
       },
-      keeper: createPlanKeeper(`invigil.plan.${sessionId}`),
+      keeper: createPlanKeeper(planName(sessionId)),
     });
   }
 
@@ -102,20 +88,6 @@ export function createWatch(exam: ExamSession): Watch {
 
 function isIn(states: ReadonlySet<State>, state: State | undefined): boolean {
   return state !== undefined && states.has(state);
-}
-
-function seen(kind: 'camera' | 'microphone', constraints: MediaTrackConstraints) {
-  const state = ref<DeviceState>('off');
-  const stream = shallowRef<MediaStream | null>(null);
-  const device = createDevice({
-    kind,
-    constraints,
-    onChange: () => {
-      state.value = device.state;
-      stream.value = device.stream;
-    },
-  });
-  return { device, state, stream, again: () => device.again() };
 }
 
 function follow(wanted: () => boolean, start: () => void, stop: () => void): void {

@@ -1,0 +1,54 @@
+/** What the pages with cameras say of them; part of their catalogues. */
+export const DEVICE_TEXTS = {
+  'zh-CN': {
+    device: {
+      camera: '摄像头',
+      microphone: '麦克风',
+      again: '重新检测',
+      states: {
+        off: '未开启',
+        asking: '等待授权',
+        live: '正常',
+        denied: '未授权',
+        missing: '未找到',
+        busy: '被占用',
+        lost: '已断开',
+        unsupported: '不支持',
+      },
+      remedy: {
+        asking: '请在浏览器弹出的询问中点击“允许”。',
+        denied: '请点击地址栏左侧的图标，把{device}设为“允许”，然后点“重新检测”。',
+        missing: '没有找到{device}。请检查是否已连接并启用，接好后会自动恢复。',
+        busy: '{device}正被其他程序使用。请关闭会议、直播等软件，稍后会自动恢复。',
+        lost: '{device}已断开。请检查连接或遮挡开关，恢复后会自动继续。',
+        unsupported: '此浏览器无法使用{device}。请改用新版 Chrome 或 Edge 打开本页。',
+      },
+    },
+  },
+  en: {
+    device: {
+      camera: 'Camera',
+      microphone: 'Microphone',
+      again: 'Check again',
+      states: {
+        off: 'off',
+        asking: 'waiting for permission',
+        live: 'working',
+        denied: 'not allowed',
+        missing: 'not found',
+        busy: 'in use elsewhere',
+        lost: 'disconnected',
+        unsupported: 'not supported',
+      },
+      remedy: {
+        asking: 'Choose “Allow” in the browser’s question.',
+        denied: '{device}: click the icon left of the address, allow it, then “Check again”.',
+        missing: '{device}: none was found. Connect and switch it on; it goes on by itself.',
+        busy: '{device}: another program uses it. Close meetings and streams; it goes on by itself.',
+        lost: '{device}: disconnected. Check the cable or the privacy switch; it goes on by itself.',
+        unsupported:
+          '{device}: this browser cannot use it. Open this page in a new Chrome or Edge.',
+      },
+    },
+  },
+};
