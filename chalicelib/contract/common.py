@@ -18,7 +18,12 @@ type Number = Annotated[str, StringConstraints(strip_whitespace=True, min_length
 class Shape(BaseModel):
     """A body of the API. Unknown fields are refused, so that a misspelt one is noticed."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(
+        extra="forbid",
+        frozen=True,
+        use_attribute_docstrings=True,
+        hide_input_in_errors=True,  # what people send is no business of a log
+    )
 
 
 class TextOut(Shape):

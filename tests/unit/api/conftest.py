@@ -1,0 +1,49 @@
+"""The routes over a world in memory, called as API Gateway calls them."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from chalice.test import Client, HTTPResponse
+
+import app
+from chalicelib.api.routing import use_world
+from tests.support.worlds import FakeWorld, fake_world
+
+
+class Api:
+    """Sends requests as JSON."""
+
+    def __init__(self) -> None:
+        self._client = Client(app.app)
+
+    def call(
+        self,
+        method: str,
+        path: str,
+        token: str | None = None,
+        body: Any = None,
+        *,
+        raw: bytes | None = None,
+        language: str = "zh-CN,zh;q=0.9",
+    ) -> HTTPResponse:
+        """Send `body` as JSON, or `raw` as it is."""
+        headers = {"Content-Type": "application/json", "Accept-Language": language}
+        if token is not None:
+            headers["Authorization"] = f"Bearer {token}"
+        data = raw if raw is not None else b"" if body is None else json.dumps(body).encode()
+        return self._client.http.request(method, path, headers=headers, body=data)
+
+
+@pytest.fixture(scope="session")
+def api() -> Api:
+    return Api()
+
+
+@pytest.fixture
+def world() -> Iterator[FakeWorld]:
+    made = fake_world()
+    use_world(made)
+    yield made
+    use_world(None)
