@@ -22,13 +22,15 @@ class Head:
     ``yaw`` and ``pitch`` are degrees, 0 towards the camera. ``nose`` is how far the nose lies
     beside the middle of the eyes, in distances between the eyes, unsigned: another view of yaw.
     ``strange`` is how far the face is from ordinary open faces: the sum of how far each of nine
-    measures is on its suspicious side, in deviations. ``width`` is in pixels.
+    measures is on its suspicious side, in deviations. ``shade`` is the light around the eyes against
+    the skin's: dark glasses leave less than a third. ``width`` is in pixels.
     """
 
     yaw: float
     pitch: float
     nose: float
     strange: float
+    shade: float
     width: float
 
 
@@ -45,9 +47,10 @@ class HeadReader:
         yaw, pitch, _ = (float(chance @ _ANGLES) for chance in chances)
         doubts = [float(-(chance * np.log(chance + 1e-9)).sum()) for chance in chances]
         measures = [face.score, *(np.log(0.1 + doubt) for doubt in doubts)]
-        measures += _surface(np.asarray(aligned(image, face), np.float32))
+        crop = np.asarray(aligned(image, face), np.float32)
+        strange = strangeness([*measures, *_surface(crop)])
         width = face.box.w * image.width
-        return Head(yaw, pitch, _nose(face.points), strangeness(measures), width)
+        return Head(yaw, pitch, _nose(face.points), strange, _shade(crop.mean(axis=2)), width)
 
 
 # What ordinary open faces measure: the median of each, the deviation, and which side is
@@ -97,6 +100,18 @@ def _surface(crop: FloatArray) -> list[float]:
     smooth = np.convolve(np.pad(rows, 4, mode="edge"), np.ones(9) / 9, "valid")
     line = np.log(0.05 + np.abs(rows - smooth).max())
     return [float(measure) for measure in (lips, reddest, colours, glow, line)]
+
+
+def _shade(light: FloatArray) -> float:
+    """The brightest of what lies over and under both eyes, as a part of the skin's light.
+
+    Both must be dark: deep-set eyes are, but the skin under them is not.
+    """
+    brow = light[22:32, 44:68].ravel()
+    cheeks = [light[66:80, x : x + 14].ravel() for x in (24, 74)]
+    skin = np.median(np.concatenate([brow, *cheeks])) + 6
+    patches = [light[top:62, x - 8 : x + 9] for top in (44, 56) for x in (38, 73)]
+    return float(max(np.median(patch) for patch in patches) / skin)
 
 
 def _cheeks(values: FloatArray, top: int, bottom: int) -> FloatArray:

@@ -23,6 +23,7 @@ class Profile:
     person: float = 0.5  # a body, to be counted beside another
     face: float = 0.82  # a face, to be one at all
     near_face: float = 0.55  # a large face on a body, to be one
+    likely_face: float = 0.7  # a face, to tell how a head is turned
     stranger: float = 0.88  # a face without a body, to be counted beside another
     phone: float = 0.25
     book: float = 0.33
@@ -31,6 +32,8 @@ class Profile:
     nose: float = 0.3  # the same, told by where the nose lies between the eyes
     gaze: float = 0.12  # the eyes, in widths of an eye from their middle
     strange: float = 8.5  # deviations of a face from ordinary open ones
+    very_strange: float = 13.0  # the same, for a face too small or too turned to ask for less
+    shade: float = 0.32  # the light around the eyes, as a part of the skin's: dark glasses
     # A face must be so many pixels wide before its identity, or its openness, may be doubted.
     identity_side: float = 48.0
     open_side: float = 60.0
@@ -38,6 +41,10 @@ class Profile:
 
 # The share of the picture's width from which a face is near.
 _NEAR = 0.15
+# The share of the picture's height from which a body must show its face.
+_NEAR_BODY = 0.6
+# Times the limit of a turned head from which a face is seen from its side.
+_PROFILE = 1.5
 
 STANDARD = Profile()
 LENIENT = replace(
@@ -138,18 +145,36 @@ def _identity(evidence: Evidence, profile: Profile) -> list[Finding]:
 
 
 def _bearing(evidence: Evidence, profile: Profile) -> list[Finding]:
-    """Whether the face is turned away or covered: only a face towards the camera tells the latter."""
+    """Whether the largest face is turned away or covered, or not to be seen at all."""
     head = evidence.head
     if head is None:
-        return []
+        return _faceless(evidence, profile)
     turned = max(abs(head.yaw) / profile.yaw, head.nose / profile.nose)
-    if turned >= 1:
-        return [_told(Kind.LOOKING_AWAY, turned)]
-    covered = head.strange / profile.strange if head.width >= profile.open_side else 0.0
+    covered = _covered(head, turned, profile)
     if covered >= 1:
-        return [_told(Kind.FACE_OCCLUDED, covered)]
+        away = [_told(Kind.LOOKING_AWAY, turned)] if turned >= 1 else []
+        return [_told(Kind.FACE_OCCLUDED, covered), *away]
     beside = abs(evidence.gaze or 0.0) / profile.gaze
-    return [_told(Kind.LOOKING_AWAY, beside)] if beside >= 1 else []
+    return [_told(Kind.LOOKING_AWAY, max(turned, beside))] if max(turned, beside) >= 1 else []
+
+
+def _covered(head: Head, turned: float, profile: Profile) -> float:
+    """How many times its limit a face is strange or its eyes dark; a profile's strangeness tells nothing."""
+    if turned > _PROFILE:
+        return 0.0
+    clear = turned < 1 and head.width >= profile.open_side
+    strange = head.strange / (profile.strange if clear else profile.very_strange)
+    return max(strange, profile.shade / max(head.shade, 0.01))
+
+
+def _faceless(evidence: Evidence, profile: Profile) -> list[Finding]:
+    """A person near the camera without any face: covered, or turned right away."""
+    near = [
+        body.score
+        for body in evidence.objects
+        if body.label == "person" and body.score >= profile.person and body.h >= _NEAR_BODY
+    ]
+    return [Finding(Kind.FACE_OCCLUDED, near[0])] if len(near) == 1 else []
 
 
 def _told(kind: Kind, ratio: float) -> Finding:

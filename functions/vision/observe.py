@@ -124,7 +124,8 @@ class Eyes:
         with clock.stage("identity"):
             similarity = self._similarity(picture, faces, reference, profile)
         with clock.stage("heads"):
-            largest = max(faces or found, key=lambda face: face.box.area, default=None)
+            likely = [face for face in found if face in faces or face.score >= profile.likely_face]
+            largest = max(likely, key=lambda face: face.box.area, default=None)
             bearing = self._bearing(picture, largest if view == "first" else None)
         boxes = [face.box for face in faces]
         evidence = Evidence(boxes, seen, phone, similarity, *bearing)

@@ -52,8 +52,16 @@ def _brightness(path: Path) -> float:
         return ImageStat.Stat(image.convert("L").resize((64, 64))).mean[0]
 
 
+# What a camera at the side cannot tell: a face turned to the screen is turned away from it.
+_FIRST_VIEW_ONLY = {"face_occluded", "looking_away"}
+
+
 def _labelled(kind: str) -> Question:
-    return lambda seen: (seen.scene.labels[kind], kind in seen.kinds)
+    def question(seen: Seen) -> tuple[bool | None, bool]:
+        judged = seen.scene.view == "first" or kind not in _FIRST_VIEW_ONLY
+        return seen.scene.labels[kind] if judged else None, kind in seen.kinds
+
+    return question
 
 
 def _faces(seen: Seen) -> tuple[bool | None, bool]:
