@@ -5,8 +5,6 @@ export const en = {
   page: { title: 'Proctor console · Invigil' },
   frame: {
     product: 'Proctor console',
-    skip: 'Skip to the main content',
-    rooms: 'Rooms',
     sign_out: 'Sign out',
     signed_in_as: 'Signed in: {name} ({role})',
     broken:
@@ -49,12 +47,11 @@ export const en = {
     none_match: 'No candidate matches.',
     reset: 'Show all',
     filter: 'Filter',
-    search: 'Search name or admission number',
+    search: 'Name or admission number',
     order: 'Ordered by attention needed',
     order_hint:
       'Identities to decide, then severe flags, then pictures that have not come. Nothing jumps while you read.',
     show_feed: 'Latest events',
-    waiting_identity: '{count} to verify',
   },
   filter: {
     all: 'All',
@@ -78,11 +75,10 @@ export const en = {
     none_since: 'No picture since the start',
     no_second: 'Not joined',
     unreadable: 'Unreadable',
-    stale: 'late · {age}',
+    stale: 'late, {age}',
     review: 'Verify photo',
     more_flags: '{count} more',
     alt: '{name}, {view}, {age}',
-    no_flags: 'No flags',
   },
   view: { first: 'First view', second: 'Second view' },
   state: {
@@ -125,7 +121,6 @@ export const en = {
     closed: 'ended',
     jump: '{name}: {kind} {event}, {time}; look at the candidate',
     critical: 'Critical: {name}, {kind}.',
-    hide: 'Hide',
   },
   close: {
     back: 'Back to the room',
@@ -149,6 +144,8 @@ export const en = {
     none: 'There are no flags.',
     open: 'Open',
     closed: 'Ended',
+    since: 'since {from}',
+    between: '{from} – {until}',
     lasted: 'for {span}',
     score: 'confidence {percent}',
     causes: 'Pictures that caused it',
@@ -211,6 +208,7 @@ export const en = {
     similarity: 'Likeness of the faces',
     no_similarity: 'Cannot be compared',
     tries: 'Tries',
+    state: 'State',
     taken: 'Taken at',
     advice: 'The likeness is a hint only. Check that both pictures show the same person.',
     advice_alone:
@@ -224,7 +222,6 @@ export const en = {
     accepted: 'Accepted: {name}',
     refused: 'Refused, a new photo is asked for: {name}',
     decided: 'This candidate does not need a decision now.',
-    by_machine: 'Verified by the system',
     templates: {
       blurred: 'The photo is not clear. Please take another in good light.',
       not_alike: 'It does not match the registration photo. Please face the camera and try again.',
@@ -257,7 +254,6 @@ export const en = {
     reason: 'Reason (the candidate reads it)',
     templates: 'Common reasons',
     too_short: 'Enter at least two characters.',
-    done: 'Done.',
     pause_title: 'Pause the exam of {name}',
     pause_lead: 'The clock stops; the time of the pause is given back.',
     pause_confirm: 'Pause the exam',
