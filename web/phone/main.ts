@@ -1,5 +1,9 @@
 import { createApp } from 'vue';
-import App from './App.vue';
+import { createLanguages } from '../shared/i18n';
 import '../shared/style/base.css';
+import '../shared/style/plain.css';
+import App from './App.vue';
+import { TEXTS } from './texts';
 
-createApp(App).mount('#app');
+const { i18n, apiLanguage } = createLanguages(TEXTS);
+createApp(App, { language: apiLanguage }).use(i18n).mount('#app');

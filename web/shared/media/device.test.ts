@@ -97,6 +97,23 @@ describe('a camera', () => {
     expect(device.state).toBe('live');
   });
 
+  it('tells when its stream is another one', async () => {
+    const streams: unknown[] = [];
+    device = createDevice({
+      kind: 'camera',
+      constraints: {},
+      onChange: () => streams.push(device.stream),
+      media: media as unknown as MediaDevices,
+      permissions: undefined,
+    });
+    device.start();
+    await vi.advanceTimersByTimeAsync(0);
+    device.again({ facingMode: 'environment' });
+    await vi.advanceTimersByTimeAsync(0);
+    expect(streams).toEqual([null, media.given[0], null, media.given[1]]);
+    expect(media.given[0]?.track.stopped).toBe(true);
+  });
+
   it('comes back after it was unplugged', async () => {
     device.start();
     await vi.advanceTimersByTimeAsync(0);

@@ -102,6 +102,7 @@ export function createDevice(options: DeviceOptions): Device {
   function take(got: MediaStream): void {
     drop();
     stream = got;
+    if (state === 'live') options.onChange(); // another stream than before
     for (const track of got.getTracks()) {
       // `mute` is the system's hand on the device: nothing is seen or heard until `unmute`.
       track.onended = () => got === stream && lose();
@@ -137,6 +138,7 @@ export function createDevice(options: DeviceOptions): Device {
     again(other) {
       constraints = other ?? constraints;
       drop();
+      if (state === 'live') options.onChange();
       ask();
     },
   };

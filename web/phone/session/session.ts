@@ -1,0 +1,121 @@
+import { inject, ref, shallowRef, type InjectionKey, type Ref, type ShallowRef } from 'vue';
+import { createApi, type Api } from '../../shared/api/client';
+import { ApiError, NetworkError } from '../../shared/api/errors';
+import type { PhoneSession, State } from '../../shared/api/types';
+import { createClock, type ServerClock } from '../../shared/clock';
+import type { Config } from '../../shared/config';
+import { createSocket } from '../../shared/socket';
+
+/** What this phone keeps of having joined. */
+interface Kept {
+  token: string;
+  session: PhoneSession;
+}
+
+/** The session that this phone watches as second view. */
+export interface SecondView {
+  readonly api: Api;
+  readonly clock: ServerClock;
+  /** Null until the phone has joined. */
+  readonly session: ShallowRef<PhoneSession | null>;
+  readonly online: Ref<boolean>;
+  /** Whether the phone was signed out without its person's wish. */
+  readonly dismissed: Ref<boolean>;
+  join: (code: string, number: string) => Promise<void>;
+  leave: () => void;
+}
+
+export const SECOND_VIEW: InjectionKey<SecondView> = Symbol('second view');
+export const FINAL: ReadonlySet<State> = new Set<State>([
+  'declined',
+  'submitted',
+  'timed_out',
+  'terminated',
+]);
+const NAME = 'invigil.phone';
+
+/** In a component: the session that this phone watches. */
+export function useSecondView(): SecondView {
+  const found = inject(SECOND_VIEW);
+  if (!found) throw new Error('no second view was provided');
+  return found;
+}
+
+/** Make the phone's session; a new code in the address begins anew. */
+export function createSecondView(
+  config: Config,
+  language: () => 'zh' | 'en',
+  fresh: boolean,
+): SecondView {
+  const clock = createClock();
+  let kept = fresh ? null : load();
+  const session = shallowRef<PhoneSession | null>(kept?.session ?? null);
+  const online = ref(true);
+  const dismissed = ref(false);
+  const token = () => kept?.token ?? null;
+  const api = createApi({ baseUrl: config.api_url, token, language, clock });
+  const socket = createSocket({
+    url: config.ws_url,
+    ticket: async () => (await api.ask((client) => client.POST('/phone/ticket'))).ticket,
+    onPush: (push) => push.type === 'changed' && void refresh(),
+    onResync: () => void refresh(),
+  });
+
+  function adopt(next: Kept): void {
+    if (session.value && session.value.now > next.session.now) return;
+    kept = next;
+    session.value = next.session;
+    save(next);
+    if (FINAL.has(next.session.state)) socket.stop();
+  }
+
+  async function refresh(): Promise<void> {
+    if (!kept) return;
+    try {
+      const read = await api.ask((client) => client.GET('/phone/session'));
+      online.value = true;
+      adopt({ ...kept, session: read });
+    } catch (error) {
+      online.value = !(error instanceof NetworkError);
+      if (error instanceof ApiError && error.status === 401) {
+        leave();
+        dismissed.value = true;
+      }
+    }
+  }
+
+  async function join(code: string, number: string): Promise<void> {
+    const body = { code, number };
+    const joined = await api.ask((client) => client.POST('/phone/join', { body }));
+    dismissed.value = false;
+    adopt({ token: joined.token, session: joined.session });
+    socket.start();
+  }
+
+  function leave(): void {
+    socket.stop();
+    kept = null;
+    session.value = null;
+    save(null);
+  }
+
+  if (kept && !FINAL.has(kept.session.state)) socket.start();
+  return { api, clock, session, online, dismissed, join, leave };
+}
+
+function load(): Kept | null {
+  try {
+    return JSON.parse(localStorage.getItem(NAME) ?? 'null') as Kept | null;
+  } catch {
+    return null;
+  }
+}
+
+function save(kept: Kept | null): void {
+  try {
+    if (kept) localStorage.setItem(NAME, JSON.stringify(kept));
+    else localStorage.removeItem(NAME);
+  } catch {
+    // A browser that keeps nothing has to scan again after a reload.
+  }
+}

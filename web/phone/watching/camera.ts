@@ -1,0 +1,37 @@
+import { inject, ref, watch, type InjectionKey, type Ref } from 'vue';
+import { CAMERA } from '../../shared/media/device';
+import { createEye, type Eye } from '../../shared/media/picture';
+import { createSeen, type Seen } from '../../shared/media/seen';
+
+export type Facing = 'user' | 'environment';
+
+/** The phone's camera, which may face either way. */
+export interface PhoneCamera {
+  readonly seen: Seen;
+  readonly eye: Eye;
+  readonly facing: Ref<Facing>;
+  turn: () => void;
+}
+
+export const PHONE_CAMERA: InjectionKey<PhoneCamera> = Symbol('phone camera');
+
+/** In a component: the phone's camera. */
+export function usePhoneCamera(): PhoneCamera {
+  const found = inject(PHONE_CAMERA);
+  if (!found) throw new Error('no camera was provided');
+  return found;
+}
+
+/** Make the camera, facing the person first: so they see how they are framed. */
+export function createPhoneCamera(): PhoneCamera {
+  const facing = ref<Facing>('user');
+  const wanted = () => ({ ...CAMERA, facingMode: { ideal: facing.value } });
+  const seen = createSeen('camera', wanted());
+  const eye = createEye();
+  watch(seen.stream, (stream) => eye.look(stream));
+  function turn(): void {
+    facing.value = facing.value === 'user' ? 'environment' : 'user';
+    seen.device.again(wanted());
+  }
+  return { seen, eye, facing, turn };
+}
