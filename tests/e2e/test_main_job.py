@@ -65,9 +65,12 @@ def test_what_the_camera_sees_reaches_the_proctor(
         seat = seat_of(proctor.page, who["name"])
         expect(seat).to_have_attribute("data-state", "answering", timeout=20_000)
 
-        _stay_calm(proctor.page)
-        assert _flags_noted(proctor.page) == [], "a person alone raised a flag"
+        session = seat.get_attribute("data-session") or ""
+        expect(page.get_by_test_id("question")).to_be_visible()
         shoot(page, "exam-answering")
+
+        _stay_calm(proctor.page, session)
+        assert _flags_noted(proctor.page, session) == [], "a person alone raised a flag"
 
         for kind, scene in OFFENCES:
             camera.show(scene())
@@ -75,43 +78,42 @@ def test_what_the_camera_sees_reaches_the_proctor(
             shoot(proctor.page, f"console-{kind}")
             camera.show(alone("person_a.jpg"))
             expect(open_flag(seat, kind)).to_have_count(0, timeout=FLAG_TIMEOUT)
-        assert set(_flags_noted(proctor.page)) == {kind for kind, _ in OFFENCES}
+        assert set(_flags_noted(proctor.page, session)) == {kind for kind, _ in OFFENCES}
 
-        _tell_median(proctor.page, capsys)
-        _see_the_causes(
-            proctor.page, seat_of(proctor.page, who["name"]).get_attribute("data-session")
-        )
+        _tell_median(proctor.page, session, capsys)
+        _see_the_causes(proctor.page, session)
         shoot(proctor.page, "console-candidate")
         assert candidate.complaints == []
         assert proctor.complaints == []
 
 
-def _stay_calm(page: Page) -> None:
+def _stay_calm(page: Page, session: str) -> None:
+    """Wait until the candidate's pictures on the wall span CALM."""
     page.wait_for_function(
-        """(calm) => {
-            const times = window.noted.pictures.map((one) => one.capturedAt);
+        """([session, calm]) => {
+            const pictures = window.noted.pictures.filter((one) => one.session === session);
+            const times = pictures.map((one) => one.capturedAt);
             return times.length && Math.max(...times) - Math.min(...times) >= calm;
         }""",
-        arg=CALM,
+        arg=[session, CALM],
         timeout=CALM + 60_000,
     )
 
 
-def _flags_noted(page: Page) -> list[str]:
-    noted: list[str] = page.evaluate("window.noted.flags")
-    return noted
+def _flags_noted(page: Page, session: str) -> list[str]:
+    noted = page.evaluate("window.noted.flags")
+    return [one["kind"] for one in noted if one["session"] == session]
 
 
-def _tell_median(page: Page, capsys: pytest.CaptureFixture[str]) -> None:
-    pictures = page.evaluate("window.noted.pictures")
+def _tell_median(page: Page, session: str, capsys: pytest.CaptureFixture[str]) -> None:
+    pictures = [one for one in page.evaluate("window.noted.pictures") if one["session"] == session]
     took = [one["shownAt"] - one["capturedAt"] for one in pictures]
     with capsys.disabled():
         print(f"\nfrom capture to console: median {median(took):.0f} ms over {len(took)} pictures")
 
 
-def _see_the_causes(page: Page, session_id: str | None) -> None:
+def _see_the_causes(page: Page, session_id: str) -> None:
     """Open the candidate and look at the pictures that caused the flags."""
-    assert session_id
     page.locator(f'[data-session="{session_id}"]').get_by_test_id("seat-open").click()
     for kind, _ in OFFENCES:
         flag = page.locator(f'[data-testid="flag"][data-kind="{kind}"]')

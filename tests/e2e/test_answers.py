@@ -1,0 +1,106 @@
+"""Answers in a real browser: a failing network, a reload, a second tab, handing in."""
+
+from itertools import count
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, Playwright, Route, expect
+
+from infra.demo import Running
+from tests.data.scenes import alone
+from tests.e2e.browsers import somebody
+from tests.e2e.cameras import Camera
+from tests.e2e.conftest import Shoot
+from tests.e2e.people import at, go_to_paper, open_room, pledge, seat_of, sign_in, take_photo
+
+pytestmark = pytest.mark.e2e
+
+QUESTIONS = 9
+TEXTS = {8, 9}
+ANSWERS = "**/candidate/answers/*"
+
+
+def test_no_answer_is_lost(
+    product: Running, playwright: Playwright, tmp_path: Path, shoot: Shoot
+) -> None:
+    camera = Camera(tmp_path / "camera.y4m", alone("person_b.jpg"))
+    who = product.summary["candidates"][1]
+    with (
+        somebody(playwright, camera) as candidate,
+        somebody(playwright, size=(1440, 900)) as proctor,
+    ):
+        open_room(proctor.page, product.summary)
+        page = candidate.page
+        sign_in(page, product.summary, who, "official")
+        pledge(page)
+        take_photo(page)
+        go_to_paper(page)
+
+        _fail_every_fifth(candidate.context)
+        _answer_all(page, "first")
+        _answer_all(page, "second")
+        expect(page.get_by_test_id("save-state")).to_have_attribute(
+            "data-save", "saved", timeout=60_000
+        )
+        candidate.context.unroute(ANSWERS)
+
+        candidate.context.set_offline(True)
+        _answer_text(page, 8, "写在断网时")
+        expect(page.get_by_test_id("save-state")).to_have_attribute("data-save", "offline")
+        shoot(page, "exam-offline")
+        candidate.context.set_offline(False)
+        expect(page.get_by_test_id("save-state")).to_have_attribute(
+            "data-save", "saved", timeout=60_000
+        )
+        page.reload()
+        at(page, "answering")
+        page.get_by_test_id("question-8").click()
+        expect(page.get_by_test_id("text-answer")).to_have_value("写在断网时")
+
+        second = candidate.context.new_page()
+        second.goto(product.summary["exam_url"])
+        at(second, "answering")
+        _answer_text(second, 9, "写在第二个标签页")
+        expect(second.get_by_test_id("save-state")).to_have_attribute("data-save", "saved")
+        second.close()
+
+        page.get_by_test_id("hand-in").click()
+        expect(page.get_by_test_id("hand-in-dialog")).to_be_visible()
+        page.get_by_test_id("hand-in-confirm").click()
+        at(page, "submitted")
+        expect(page.get_by_test_id("receipt-answered")).to_contain_text(
+            f"{QUESTIONS} / {QUESTIONS}"
+        )
+        shoot(page, "exam-receipt")
+        seat = seat_of(proctor.page, who["name"]).filter(has_not_text="调试")
+        expect(seat).to_have_attribute("data-state", "submitted", timeout=20_000)
+        expect(seat).to_have_attribute("data-answered", str(QUESTIONS))
+        assert proctor.complaints == []
+
+
+def _fail_every_fifth(context: BrowserContext) -> None:
+    calls = count(1)
+
+    def pass_on(route: Route) -> None:
+        if next(calls) % 5:
+            route.continue_()
+        else:
+            route.abort("connectionfailed")
+
+    context.route(ANSWERS, pass_on)
+
+
+def _answer_all(page: Page, text: str) -> None:
+    for number in range(1, QUESTIONS + 1):
+        if number in TEXTS:
+            _answer_text(page, number, text)
+        else:
+            page.get_by_test_id(f"question-{number}").click()
+            option = page.locator('[data-testid^="option-"]').nth(0 if text == "first" else 1)
+            option.check()
+            expect(option).to_be_checked()
+
+
+def _answer_text(page: Page, number: int, text: str) -> None:
+    page.get_by_test_id(f"question-{number}").click()
+    page.get_by_test_id("text-answer").fill(text)
