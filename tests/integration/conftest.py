@@ -1,0 +1,41 @@
+"""The hall, and what cameras show in it."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from chalicelib.exam.words import Role
+from chalicelib.services.ports import World
+from infra.demo import Running
+from tests.data import scenes
+from tests.support.hall import Hall, jpeg
+from tests.support.polling import wait_for
+from tests.support.sockets import Socket, opened
+
+
+@pytest.fixture(scope="session")
+def hall(product: Running, world: World) -> Iterator[Hall]:
+    made = Hall(product, world)
+    yield made
+    made.api.close()
+
+
+@pytest.fixture
+def console(hall: Hall) -> Iterator[Socket]:
+    """A proctor's open socket that follows the room."""
+    ticket = hall.ticket(Role.PROCTOR, hall.username("proctor"))
+    with opened(hall.product.addresses.ws_url, ticket) as socket:
+        before = hall.followers()
+        socket.say(action="watch_room", room_id=hall.room_id)
+        wait_for(lambda: hall.followers() - before, "the console following the room")
+        yield socket
+
+
+@pytest.fixture(scope="session")
+def person_a() -> bytes:
+    return jpeg(scenes.alone("person_a.jpg"))
+
+
+@pytest.fixture(scope="session")
+def empty() -> bytes:
+    return jpeg(scenes.empty())

@@ -1,0 +1,75 @@
+"""The table of who may call what, thinner, over the deployed API: who is refused, and how."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from tests.support.callers import Caller, token_of
+from tests.support.hall import Hall
+from tests.support.table import ROUTES, TABLE, expected
+
+pytestmark = pytest.mark.integration
+
+
+def test_nobody_passes_who_should_not(hall: Hall) -> None:
+    person, other = hall.sitting(), hall.sitting()
+    before = hall.state_of(person)
+    subjects = {
+        Caller.CANDIDATE: person.session_id,
+        Caller.OTHER_CANDIDATE: other.session_id,
+        Caller.PHONE: person.session_id,
+        Caller.PROCTOR: hall.username("proctor"),
+        Caller.OTHER_PROCTOR: hall.username("elsewhere"),
+        Caller.ADMIN: hall.username("admin"),
+        Caller.SUPPORT: hall.username("support"),
+    }
+    here = {
+        "exam_id": hall.exam_id,
+        "room_id": hall.room_id,
+        "session_id": person.session_id,
+        "question_id": "q1",
+        "candidate_id": hall.session(person).candidate_id,
+    }
+    tokens = {
+        caller: token_of(caller, hall.world.tokens, hall.world.clock(), subjects, hall.subject_id)
+        for caller in Caller
+    }
+
+    def ask(key: tuple[str, str], caller: Caller) -> tuple[int, int]:
+        route, row = ROUTES[key], TABLE[key]
+        headers = {"Authorization": f"Bearer {token}"} if (token := tokens[caller]) else {}
+        path = route.path.format(**here)
+        answer = hall.api.request(route.method, path, headers=headers, json=row.body)
+        return answer.status_code, expected(row, route, caller)
+
+    asked = [
+        (key, caller) for key, row in TABLE.items() for caller in Caller if caller not in row.passes
+    ]
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(lambda one: ask(*one), asked))
+    wrong = [
+        (*one, *answer) for one, answer in zip(asked, answers, strict=True) if len({*answer}) > 1
+    ]
+    assert wrong == []
+    assert hall.state_of(person) == before
+
+
+def test_the_right_ones_do(hall: Hall) -> None:
+    admin = hall.username("admin")
+    for name, path in (
+        ("proctor", "/staff/me"),
+        ("support", "/staff/me"),
+        ("proctor", f"/proctor/rooms/{hall.room_id}"),
+        ("admin", f"/proctor/rooms/{hall.room_id}"),
+        ("elsewhere", "/proctor/rooms"),
+    ):
+        staff = hall.world.registry.staff(hall.username(name))
+        hall.person(staff.role, staff.username).get(path)
+    row = {
+        "name": "李", "id_number": f"ID{hall.run}", "admission_number": f"ADM{hall.run}",
+        "phone": "10000000009", "subject_id": hall.subject_id, "room_id": hall.room_id,
+    }  # fmt: skip
+    path = f"/admin/exams/{hall.exam_id}/candidates"
+    boss = hall.person(hall.world.registry.staff(admin).role, admin)
+    [enrolled] = boss.post(path, {"candidates": [row]})["candidates"]
+    boss.post(f"{path}/{enrolled['candidate_id']}/photo")

@@ -1,0 +1,90 @@
+"""How many calls the hot paths make to DynamoDB, counted where they leave for the network."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from pynamodb.connection import Connection
+
+from chalicelib.adapters.media import S3Media
+from chalicelib.exam.words import SittingKind
+from chalicelib.services.answering import save_answer
+from chalicelib.services.ports import Sitting
+from chalicelib.services.signing_in import sign_in
+from chalicelib.store.registry import DynamoRegistry
+from chalicelib.store.sessions import DynamoSessions
+from chalicelib.wiring.settings import settings
+from functions.uploads import parse_key
+from functions.vision.handler import take
+from functions.vision.observe import Eyes
+from tests.support import builders as build
+from tests.support.hall import Hall, snapshot_key
+
+pytestmark = pytest.mark.integration
+
+
+@pytest.fixture
+def calls(hall: Hall) -> Iterator[list[str]]:
+    """The requests that leave for DynamoDB, retries included."""
+    made: list[str] = []
+
+    def note(request: Any, **_: Any) -> None:
+        made.append(request.headers["X-Amz-Target"].decode().split(".")[1])
+
+    events = [one.client.meta.events for one in connections(hall)]
+    for one in events:
+        one.register("before-send.dynamodb.*", note)
+    yield made
+    for one in events:
+        one.unregister("before-send.dynamodb.*", note)
+
+
+def connections(hall: Hall) -> list[Connection]:
+    """Every connection that the stores of this world have."""
+    found: list[Connection] = []
+    for store in (hall.world.sessions, hall.world.registry):
+        assert isinstance(store, DynamoSessions | DynamoRegistry)
+        found += [store._connection, store._table._get_connection().connection]
+    return found
+
+
+def test_signing_in(hall: Hall, calls: list[str]) -> None:
+    candidate = hall.candidate()
+    hall.world.registry.exam(hall.exam_id)
+    for most in (4, 3):
+        calls.clear()
+        sign_in(hall.world, hall.exam_id, hall.subject_id, candidate.id_number, build.OFFICIAL)
+        assert 0 < len(calls) <= most, calls
+
+
+def test_saving_an_answer(hall: Hall, calls: list[str]) -> None:
+    person, sitting = hall.sitting(), Sitting(hall.subject_id, SittingKind.OFFICIAL)
+    hall.world.registry.paper(hall.subject_id, SittingKind.OFFICIAL)
+    for sequence in (1, 2):
+        calls.clear()
+        save_answer(hall.world, person.session_id, sitting, "q1", (sequence, ["A"]))
+        assert calls == ["TransactWriteItems"]
+
+
+def test_a_snapshot(hall: Hall, calls: list[str], person_a: bytes, empty: bytes) -> None:
+    person, start, eyes = hall.sitting(), hall.world.clock(), Eyes.load()
+    bucket = S3Media(settings().media_bucket)
+    for number, picture in enumerate((person_a, empty, empty, person_a, person_a)):
+        key = snapshot_key(person.session_id, f"{start + number * 5_000:013d}-0123456789")
+        # The picture stands under a key of which no function is told.
+        hall.put(f"counted/{key}", picture)
+        upload = parse_key(key, start)
+        calls.clear()
+        take(hall.world, Renamed(bucket), eyes, upload)
+        assert 0 < len(calls) <= 3, calls
+    assert [one.kind for one in hall.world.sessions.flags(person.session_id)] == ["absent"]
+
+
+class Renamed:
+    """The bucket, in which the pictures to be counted stand apart."""
+
+    def __init__(self, bucket: S3Media) -> None:
+        self._bucket = bucket
+
+    def read(self, key: str, largest: int) -> bytes | None:
+        return self._bucket.read(f"counted/{key}", largest)

@@ -1,0 +1,90 @@
+"""A thousand answers over a network that fails at every fifth call."""
+
+import itertools
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import httpx
+import pytest
+
+from chalicelib.exam.papers import Paper, Question, QuestionKind
+from chalicelib.exam.words import SittingKind
+from tests.support import builders as build
+from tests.support.hall import Hall, Person, hash_of
+
+pytestmark = pytest.mark.integration
+
+QUESTIONS, CHANGES = 250, 4
+LANES = 4
+
+
+class Flaky(httpx.BaseTransport):
+    """Every fifth call fails: by turns the request is lost, or the answer to one that arrived."""
+
+    def __init__(self, inner: httpx.BaseTransport) -> None:
+        self._inner, self._lock = inner, threading.Lock()
+        self._count = itertools.count(1)
+        self.lost_requests = self.lost_answers = 0
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        with self._lock:
+            number = next(self._count)
+            lose_request, lose_answer = number % 10 == 5, number % 10 == 0
+            self.lost_requests += lose_request
+            self.lost_answers += lose_answer
+        if lose_request:
+            raise httpx.ConnectError("the request was lost", request=request)
+        answer = self._inner.handle_request(request)
+        if lose_answer:
+            answer.read()
+            raise httpx.ReadError("the answer was lost", request=request)
+        return answer
+
+    def close(self) -> None:
+        self._inner.close()
+
+
+def keep_saving(person: Person, question: str, sequence: int) -> None:
+    """Save as the page does: the same again until there is an answer."""
+    while True:
+        try:
+            person.save(question, sequence, f"答案 {question} 第 {sequence} 次")
+        except httpx.TransportError:
+            continue
+        return
+
+
+def test_none_is_lost_and_none_is_doubled(hall: Hall) -> None:
+    subject_id = f"long-{hall.run}"
+    names = [f"q{number:03d}" for number in range(QUESTIONS)]
+    questions = tuple(Question(one, QuestionKind.TEXT, build.words(one), 1) for one in names)
+    subject = build.subject(hall.world.clock(), subject_id=subject_id, exam_id=hall.exam_id)
+    exam = hall.world.registry.exam(hall.exam_id)
+    hall.world.registry.put_exam(build.exam(*exam.subjects, subject, exam_id=hall.exam_id))
+    hall.world.registry.put_paper(Paper(subject_id, SittingKind.OFFICIAL, questions))
+    person = hall.sitting(subject_id=subject_id, questions=QUESTIONS)
+
+    network = Flaky(httpx.HTTPTransport())
+    with httpx.Client(base_url=hall.api.base_url, transport=network, timeout=60) as client:
+        page = Person(client, person.token)
+
+        def answer(question: str) -> None:
+            for sequence in range(1, CHANGES + 1):
+                keep_saving(page, question, sequence)
+
+        with ThreadPoolExecutor(LANES) as lanes:
+            list(lanes.map(answer, names))
+    assert network.lost_requests + network.lost_answers >= QUESTIONS * CHANGES // 5
+    assert network.lost_answers > 100
+
+    saved = person.get("/candidate/paper")["answers"]
+    assert {(one["question_id"], one["sequence"]) for one in saved} == {
+        (one, CHANGES) for one in names
+    }
+    assert all(one["value"] == [f"答案 {one['question_id']} 第 {CHANGES} 次"] for one in saved)
+    sheet = hall.world.sessions.whole(person.session_id).sheet
+    assert sheet.version == 1 + QUESTIONS * CHANGES, "each was counted once"
+    assert len(sheet.answered) == QUESTIONS
+    receipt = person.post("/candidate/submit")["receipt"]
+    assert receipt["answers_hash"] == hash_of(saved)
+    assert (receipt["answered"], receipt["questions"]) == (QUESTIONS, QUESTIONS)

@@ -1,0 +1,158 @@
+"""The whole way of a candidate by HTTP, S3 and WebSocket, and what the first truth withstands."""
+
+import pytest
+
+from chalicelib.exam.states import State
+from chalicelib.exam.words import Role
+from tests.data import scenes
+from tests.support.hall import Hall, Person, hash_of, jpeg
+from tests.support.polling import wait_for
+from tests.support.sockets import Socket, opened
+
+pytestmark = pytest.mark.integration
+
+
+def verified(hall: Hall, person: Person, picture: bytes) -> str:
+    """Take a verification picture, wait until it was looked at, and return how it went."""
+    form = person.post("/candidate/identity")["upload"]
+    assert hall.upload(form, picture) in {200, 201, 204}
+
+    def status() -> str:
+        found: str = person.get("/candidate/session")["identity"]["status"]
+        return "" if found == "checking" else found
+
+    return wait_for(status, "the verification")
+
+
+def test_from_sign_in_to_receipt(hall: Hall, console: Socket, person_a: bytes) -> None:
+    candidate = hall.candidate(jpeg(scenes.picture("person_a_again.jpg")))
+    person = hall.sign_in(candidate)
+    again = hall.sign_in(candidate)
+    assert again.session_id == person.session_id
+
+    person.post("/candidate/confirm-info")
+    person.post("/candidate/pledge", {"agreed": True})
+    assert verified(hall, person, person_a) == "verified"
+
+    code = person.post("/candidate/second-view/code")["code"]
+    joined = Person(hall.api, "").post("/phone/join", {"code": code, "number": candidate.id_number})
+    phone = Person(hall.api, joined["token"])
+    assert phone.get("/phone/session")["candidate_name"] == candidate.name
+    person.post("/candidate/second-view/ready")
+    person.post("/candidate/waiting-room")
+    assert len(phone.post("/phone/captures")["captures"]) == 6
+    assert person.post("/candidate/start")["state"] == "answering"
+
+    plan = person.post("/candidate/captures")["captures"]
+    first = next(one for one in plan if one["medium"] == "picture")
+    assert hall.upload(first["upload"], person_a) in {200, 201, 204}
+    seen = hall.seen(person, first["upload"]["capture_id"])
+    assert (seen.error, seen.findings) == (None, ())
+    assert seen.similarity is not None
+    assert seen.similarity > 0.37
+
+    questions = person.get("/candidate/paper")["questions"]
+    assert [one["question_id"] for one in questions] == ["q1", "q2", "q3", "q4"]
+    assert "key" not in questions[0]
+    person.save("q1", 1, "A")
+    person.save("q4", 1, "文字答案")
+    saved = person.get("/candidate/paper")["answers"]
+    receipts = [person.post("/candidate/submit")["receipt"] for _ in range(3)]
+    assert receipts[0] == receipts[1] == receipts[2]
+    assert receipts[0]["answers_hash"] == hash_of(saved)
+
+    console.heard("session", lambda one: one["session"]["state"] == State.SUBMITTED)
+    console.heard("watch", lambda one: bool(one["watch"]["latest"]))
+    detail = hall.proctor.get(f"/proctor/sessions/{person.session_id}")
+    assert detail["audit_whole"] is True
+    assert [one["action"] for one in detail["audit"]] == [
+        "signed_in", "confirm_info", "agree", "verify_identity", "second_view_joined",
+        "ready_second_view", "wait", "start", "submit",
+    ]  # fmt: skip
+
+
+def test_a_form_takes_what_it_was_signed_for_alone(hall: Hall, person_a: bytes) -> None:
+    person = hall.sitting()
+    plan = person.post("/candidate/captures")["captures"]
+    form = next(one for one in plan if one["medium"] == "picture")["upload"]
+    other = {**form["fields"], "key": form["fields"]["key"].replace("first", "second")}
+    assert hall.upload({**form, "fields": other}, person_a) == 403
+    assert hall.upload(form, bytes(form["largest"] + 1)) == 400
+
+
+class TestTheFirstTruthStands:
+    def test_two_tabs_and_a_replay(self, hall: Hall) -> None:
+        tab = hall.sitting()
+        other = hall.person(Role.CANDIDATE, tab.session_id)
+        tab.save("q1", 1, "A")
+        other.save("q1", 2, "B")
+        refused = tab.save("q1", 2, "C", status=409)
+        assert refused["code"] == "stale_answer"
+        tab.save("q1", 1, "A", status=409)
+        other.save("q1", 2, "B")
+        [answer] = tab.get("/candidate/paper")["answers"]
+        assert (answer["sequence"], answer["value"]) == (2, ["B"])
+
+    def test_nothing_is_saved_after_handing_in(self, hall: Hall) -> None:
+        person = hall.sitting()
+        person.save("q1", 1, "A")
+        person.post("/candidate/submit")
+        before = hall.state_of(person)
+        for sequence, value in ((1, "A"), (2, "B")):
+            assert person.save("q1", sequence, value, status=409)["code"] == "wrong_state"
+        person.post("/candidate/start", status=409)
+        hall.proctor.post(
+            f"/proctor/sessions/{person.session_id}/terminate", {"reason": "too late"}, status=409
+        )
+        assert hall.state_of(person) == before
+
+    def test_nobody_reaches_another_session(self, hall: Hall) -> None:
+        victim, other = hall.sitting(), hall.sitting()
+        victim.save("q1", 1, "A")
+        before = hall.state_of(victim)
+        other.save("q1", 5, "D")
+        other.post("/candidate/submit")
+        assert hall.state_of(victim) == before
+
+
+def test_a_newcomer_without_photo_waits_for_the_proctor(
+    hall: Hall, console: Socket, person_a: bytes
+) -> None:
+    person = hall.sitting(State.PLEDGED)
+    assert verified(hall, person, person_a) == "pending"
+    told = console.heard(
+        "identity",
+        lambda one: (
+            one["identity"]["session_id"] == person.session_id
+            and one["identity"]["status"] == "pending"
+        ),
+    )["identity"]
+    assert told["registered_url"] is None
+    assert hall.api.get(told["captured_url"]).content == person_a
+
+    path = f"/proctor/sessions/{person.session_id}/identity"
+    hall.proctor.post(path, {"accept": False}, status=400)
+    hall.proctor.post(path, {"accept": True})
+    assert person.get("/candidate/session")["state"] == "identity_verified"
+    assert hall.world.sessions.whole(person.session_id).watch.reference
+    hall.proctor.post(path, {"accept": True}, status=409)
+
+
+def test_a_proctors_hand_is_seen_at_once(hall: Hall) -> None:
+    person = hall.sitting()
+    ticket = person.post("/candidate/ticket")["ticket"]
+    path = f"/proctor/sessions/{person.session_id}"
+    with opened(hall.product.addresses.ws_url, ticket) as page:
+        for act, body, state in (
+            ("pause", {"reason": "网络故障"}, "paused"),
+            ("resume", None, "answering"),
+            ("terminate", {"reason": "代考"}, "terminated"),
+        ):
+            page.messages.clear()
+            hall.proctor.post(f"{path}/{act}", body)
+            page.heard("changed", lambda one, state=state: one["state"] == state)  # type: ignore[misc]
+            session = person.get("/candidate/session")
+            assert session["state"] == state
+            assert session["reason"] == (body["reason"] if body else None)
+    person.save("q1", 1, "A", status=409)
+    assert hall.session(person).credit > 0

@@ -1,0 +1,50 @@
+"""An open socket of the deployed copy that keeps what it is told."""
+
+import json
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from websockets.exceptions import ConnectionClosed
+from websockets.sync.client import ClientConnection, connect
+
+from tests.support.polling import wait_for
+
+type Message = dict[str, Any]
+
+
+class Socket:
+    """Reads in the background; messages are kept in the order in which they came."""
+
+    def __init__(self, connection: ClientConnection) -> None:
+        self.messages: list[Message] = []
+        self._connection = connection
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+
+    def _read(self) -> None:
+        try:
+            for text in self._connection:
+                self.messages.append(json.loads(text))
+        except ConnectionClosed:
+            return
+
+    def say(self, **message: str) -> None:
+        """Send a message."""
+        self._connection.send(json.dumps(message))
+
+    def heard(self, kind: str, fits: Callable[[Message], bool] = lambda _: True) -> Message:
+        """Wait for a message of a kind, and return the first that fits."""
+
+        def look() -> list[Message]:
+            return [one for one in list(self.messages) if one["type"] == kind and fits(one)]
+
+        return wait_for(look, f"a message «{kind}»")[0]
+
+
+@contextmanager
+def opened(ws_url: str, ticket: str) -> Iterator[Socket]:
+    """A socket for the block."""
+    with connect(f"{ws_url}?ticket={ticket}", open_timeout=60) as connection:
+        yield Socket(connection)

@@ -1,0 +1,122 @@
+"""The table: every route × everybody who may call it → who passes."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from chalicelib.api.openapi import all_routes
+from chalicelib.api.routing import ANYBODY, Route
+from chalicelib.exam.states import State
+from tests.support.builders import EXAM, OFFICIAL, ROOM, SUBJECT
+from tests.support.callers import KNOWN, Caller
+
+SESSION, OTHER_SESSION = "5e55", "07e7"
+SUBJECTS = {
+    Caller.CANDIDATE: SESSION,
+    Caller.OTHER_CANDIDATE: OTHER_SESSION,
+    Caller.PHONE: SESSION,
+    Caller.PROCTOR: "proctor",
+    Caller.OTHER_PROCTOR: "elsewhere",
+    Caller.ADMIN: "admin",
+    Caller.SUPPORT: "support",
+}
+EVERYBODY = frozenset(Caller)
+CANDIDATES = frozenset({Caller.CANDIDATE, Caller.OTHER_CANDIDATE})
+PHONE = frozenset({Caller.PHONE})
+ADMIN = frozenset({Caller.ADMIN})
+WATCHERS = frozenset({Caller.PROCTOR, Caller.OTHER_PROCTOR, Caller.ADMIN})
+STAFF = WATCHERS | {Caller.SUPPORT}
+OF_THE_ROOM = frozenset({Caller.PROCTOR, Caller.ADMIN})
+NEW = {
+    "name": "李", "id_number": "11010119900101", "admission_number": "20269999",
+    "phone": "10000000009", "subject_id": SUBJECT, "room_id": ROOM,
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Row:
+    """Who passes at a route whose request is right and whose session stands at `state`."""
+
+    passes: frozenset[Caller]
+    state: State = State.ANSWERING
+    parts: dict[str, str] = field(default_factory=dict)
+    body: dict[str, Any] | None = None
+    hidden: frozenset[Caller] = frozenset()
+    """Who has the role, but for whom there is no such thing: 404."""
+
+
+WATCHED = {"session_id": SESSION}
+
+
+def of_the_room(
+    state: State = State.ANSWERING, *, parts: dict[str, str], body: dict[str, Any] | None = None
+) -> Row:
+    """A row of what only those who watch the room may see or do."""
+    return Row(OF_THE_ROOM, state, parts, body, frozenset({Caller.OTHER_PROCTOR}))
+
+
+TABLE: dict[tuple[str, str], Row] = {
+    ("GET", "/exams/{exam_id}"): Row(EVERYBODY, parts={"exam_id": EXAM}),
+    ("POST", "/candidate/sign-in"): Row(
+        EVERYBODY,
+        body={
+            "exam_id": EXAM,
+            "subject_id": SUBJECT,
+            "number": "ADM-two",
+            "passcode": OFFICIAL,
+        },
+    ),
+    ("GET", "/candidate/session"): Row(CANDIDATES),
+    ("POST", "/candidate/confirm-info"): Row(CANDIDATES, State.SIGNED_IN),
+    ("POST", "/candidate/pledge"): Row(CANDIDATES, State.INFO_CONFIRMED, body={"agreed": True}),
+    ("POST", "/candidate/identity"): Row(CANDIDATES, State.PLEDGED),
+    ("POST", "/candidate/second-view/code"): Row(CANDIDATES, State.IDENTITY_VERIFIED),
+    ("POST", "/candidate/second-view/ready"): Row(CANDIDATES, State.IDENTITY_VERIFIED),
+    ("POST", "/candidate/waiting-room"): Row(CANDIDATES, State.SECOND_VIEW_READY),
+    ("POST", "/candidate/start"): Row(CANDIDATES, State.WAITING),
+    ("GET", "/candidate/paper"): Row(CANDIDATES),
+    ("PUT", "/candidate/answers/{question_id}"): Row(
+        CANDIDATES, parts={"question_id": "q1"}, body={"sequence": 1, "value": ["A"]}
+    ),
+    ("POST", "/candidate/submit"): Row(CANDIDATES),
+    ("POST", "/candidate/captures"): Row(CANDIDATES),
+    ("POST", "/candidate/ticket"): Row(CANDIDATES),
+    ("POST", "/phone/join"): Row(EVERYBODY, body={"code": "CODE2345", "number": "ADM-one"}),
+    ("GET", "/phone/session"): Row(PHONE),
+    ("POST", "/phone/captures"): Row(PHONE),
+    ("POST", "/phone/ticket"): Row(PHONE),
+    ("POST", "/staff/sign-in"): Row(
+        EVERYBODY, body={"username": "proctor", "password": "password of proctor"}
+    ),
+    ("GET", "/staff/me"): Row(STAFF),
+    ("POST", "/staff/ticket"): Row(WATCHERS),
+    ("GET", "/proctor/rooms"): Row(WATCHERS),
+    ("GET", "/proctor/rooms/{room_id}"): of_the_room(parts={"room_id": ROOM}),
+    ("GET", "/proctor/sessions/{session_id}"): of_the_room(parts=WATCHED),
+    ("POST", "/proctor/sessions/{session_id}/identity"): of_the_room(
+        State.PLEDGED, parts=WATCHED, body={"accept": True}
+    ),
+    ("POST", "/proctor/sessions/{session_id}/pause"): of_the_room(
+        parts=WATCHED, body={"reason": "网络故障"}
+    ),
+    ("POST", "/proctor/sessions/{session_id}/resume"): of_the_room(State.PAUSED, parts=WATCHED),
+    ("POST", "/proctor/sessions/{session_id}/terminate"): of_the_room(
+        parts=WATCHED, body={"reason": "代考"}
+    ),
+    ("POST", "/admin/exams/{exam_id}/candidates"): Row(
+        ADMIN, parts={"exam_id": EXAM}, body={"candidates": [NEW]}
+    ),
+    ("POST", "/admin/exams/{exam_id}/candidates/{candidate_id}/photo"): Row(
+        ADMIN, parts={"exam_id": EXAM, "candidate_id": "candidate-one"}
+    ),
+}
+
+ROUTES = {(route.method, route.path): route for route in all_routes()}
+
+
+def expected(row: Row, route: Route, caller: Caller) -> int:
+    """Only the right ones pass; of the others, each is told as little as the caller may know."""
+    if caller in row.passes:
+        return 200
+    if route.roles != ANYBODY and caller not in KNOWN:
+        return 401
+    return 404 if caller in row.hidden else 403
