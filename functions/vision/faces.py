@@ -15,7 +15,7 @@ _FLOOR = 0.5
 _OVERLAP = 0.3
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Face:
     """A face: its box, and eyes, nose and mouth corners in pixels of the picture looked at.
 

@@ -22,8 +22,9 @@ class Head:
     ``yaw`` and ``pitch`` are degrees, 0 towards the camera. ``nose`` is how far the nose lies
     beside the middle of the eyes, in distances between the eyes, unsigned: another view of yaw.
     ``strange`` is how far the face is from ordinary open faces: the sum of how far each of nine
-    measures is on its suspicious side, in deviations. ``shade`` is the light around the eyes against
-    the skin's: dark glasses leave less than a third. ``width`` is in pixels.
+    measures is on its suspicious side, in deviations. ``shade`` is the light around the eyes
+    against the skin's: dark glasses leave less than a third. ``light`` is the face's brightness,
+    0–255. ``width`` is in pixels.
     """
 
     yaw: float
@@ -31,6 +32,7 @@ class Head:
     nose: float
     strange: float
     shade: float
+    light: float
     width: float
 
 
@@ -48,9 +50,16 @@ class HeadReader:
         doubts = [float(-(chance * np.log(chance + 1e-9)).sum()) for chance in chances]
         measures = [face.score, *(np.log(0.1 + doubt) for doubt in doubts)]
         crop = np.asarray(aligned(image, face), np.float32)
-        strange = strangeness([*measures, *_surface(crop)])
-        width = face.box.w * image.width
-        return Head(yaw, pitch, _nose(face.points), strange, _shade(crop.mean(axis=2)), width)
+        light = crop.mean(axis=2)
+        return Head(
+            yaw=yaw,
+            pitch=pitch,
+            nose=_nose(face.points),
+            strange=strangeness([*measures, *_surface(crop)]),
+            shade=_shade(light),
+            light=float(np.median(light)),
+            width=face.box.w * image.width,
+        )
 
 
 # What ordinary open faces measure: the median of each, the deviation, and which side is

@@ -32,11 +32,12 @@ class Profile:
     nose: float = 0.3  # the same, told by where the nose lies between the eyes
     gaze: float = 0.12  # the eyes, in widths of an eye from their middle
     strange: float = 8.5  # deviations of a face from ordinary open ones
-    very_strange: float = 13.0  # the same, for a face too small or too turned to ask for less
+    very_strange: float = 13.0  # the same, for a face too small, turned or dark to ask for less
     shade: float = 0.32  # the light around the eyes, as a part of the skin's: dark glasses
     # A face must be so many pixels wide before its identity, or its openness, may be doubted.
     identity_side: float = 48.0
     open_side: float = 60.0
+    open_light: float = 30.0  # brightness of 255 that it must have for the same
 
 
 # The share of the picture's width from which a face is near.
@@ -91,7 +92,9 @@ def judge(evidence: Evidence, view: View, profile: Profile) -> tuple[Finding, ..
     """Every finding of the view, in a fixed order."""
     findings = [*_presence(evidence, profile), *_things(evidence, profile)]
     if view == "first":
-        findings += [*_identity(evidence, profile), *_bearing(evidence, profile)]
+        bearing = _bearing(evidence, profile)
+        # A face that is turned away or covered tells nobody's identity.
+        findings += bearing or _identity(evidence, profile)
     return tuple(findings)
 
 
@@ -162,7 +165,8 @@ def _covered(head: Head, turned: float, profile: Profile) -> float:
     """How many times its limit a face is strange or its eyes dark; a profile's strangeness tells nothing."""
     if turned > _PROFILE:
         return 0.0
-    clear = turned < 1 and head.width >= profile.open_side
+    lit = head.light >= profile.open_light
+    clear = turned < 1 and lit and head.width >= profile.open_side
     strange = head.strange / (profile.strange if clear else profile.very_strange)
     return max(strange, profile.shade / max(head.shade, 0.01))
 

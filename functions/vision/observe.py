@@ -124,7 +124,7 @@ class Eyes:
         with clock.stage("identity"):
             similarity = self._similarity(picture, faces, reference, profile)
         with clock.stage("heads"):
-            likely = [face for face in found if face in faces or face.score >= profile.likely_face]
+            likely = [face for face in found if face.score >= profile.likely_face] or faces
             largest = max(likely, key=lambda face: face.box.area, default=None)
             bearing = self._bearing(picture, largest if view == "first" else None)
         boxes = [face.box for face in faces]

@@ -1,0 +1,37 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from functions.vision.boxes import Box, box_from_corners, suppress
+
+part = st.floats(0, 1, width=32)
+boxes = st.builds(Box, st.just("x"), part, part, part, part, part)
+
+
+@given(boxes, boxes)
+def test_overlap_is_mutual_and_bounded(a: Box, b: Box) -> None:
+    assert a.overlap(b) == b.overlap(a)
+    assert a.overlap(b) <= min(a.area, b.area) + 1e-9
+    assert 0 <= a.union_ratio(b) <= 1 + 1e-9
+    assert 0 <= a.within(b) <= 1 + 1e-6
+
+
+def test_a_box_covers_itself() -> None:
+    box = Box("x", 1, 0.1, 0.2, 0.3, 0.4)
+    assert box.union_ratio(box) == pytest.approx(1)
+    assert box.within(box) == pytest.approx(1)
+
+
+def test_corners_are_cut_at_the_edges() -> None:
+    box = box_from_corners("x", 0.5, np.array([-0.5, 0.25, 0.5, 1.5], np.float32))
+    assert (box.x, box.y, box.w, box.h) == (0, 0.25, 0.5, 0.75)
+
+
+def test_suppression_keeps_the_best_of_what_overlaps() -> None:
+    corners = np.array([[0, 0, 1, 1], [0, 0, 0.9, 1], [2, 2, 3, 3]], np.float32)
+    assert suppress(corners, np.array([0.5, 0.9, 0.1], np.float32), 0.5) == [1, 2]
+
+
+def test_suppression_of_nothing_is_nothing() -> None:
+    assert suppress(np.empty((0, 4), np.float32), np.empty(0, np.float32), 0.5) == []

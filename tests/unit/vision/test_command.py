@@ -1,0 +1,76 @@
+"""The command line: one JSON object a line, errors told and gone past."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from functions.vision.__main__ import main
+from tests.data.scenes import HERE
+
+PERSON, AGAIN, OTHER = (str(HERE / f"person_{name}.jpg") for name in ("a", "a_again", "b"))
+EMPTY = str(HERE / "empty.jpg")
+
+
+def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> list[dict[str, Any]]:
+    assert main(list(arguments)) == 0
+    return [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+
+
+def test_look_prints_a_line_for_each_picture(capsys: pytest.CaptureFixture[str]) -> None:
+    one, none = run(capsys, "look", "--reference", PERSON, AGAIN, EMPTY)
+    assert (one["file"], one["view"], one["faces"], one["persons"]) == (AGAIN, "first", 1, 1)
+    assert one["findings"] == []
+    assert one["similarity"] > 0.6
+    assert {"faces", "persons", "objects"} == one["boxes"].keys()
+    assert {"label", "score", "x", "y", "w", "h"} == one["boxes"]["faces"][0].keys()
+    assert one["timings_ms"]["decode"] > 0
+    assert (none["faces"], none["persons"], none["similarity"]) == (0, 0, None)
+    assert [finding["kind"] for finding in none["findings"]] == ["absent"]
+
+
+def test_look_takes_the_second_view(capsys: pytest.CaptureFixture[str]) -> None:
+    (line,) = run(capsys, "look", "--view", "second", "--reference", PERSON, OTHER)
+    assert line["view"] == "second"
+    assert line["findings"] == []
+
+
+def test_what_cannot_be_read_is_told_and_gone_past(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    text = tmp_path / "note.jpg"
+    text.write_text("not a picture")
+    lines = run(capsys, "look", str(text), str(tmp_path / "nowhere.jpg"), EMPTY)
+    assert [line.get("error") for line in lines] == ["not_an_image", "not_found", None]
+    assert "findings" not in lines[0]
+
+
+@pytest.mark.parametrize("reference", [EMPTY, "nowhere.jpg"])
+def test_a_reference_without_a_face_is_refused(
+    capsys: pytest.CaptureFixture[str], reference: str
+) -> None:
+    assert main(["look", "--reference", reference, PERSON]) == 2
+    assert reference in capsys.readouterr().err
+
+
+def test_compare_keeps_the_order_and_tells_where_no_face_is(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    (tmp_path / "near.jpg").write_bytes(Path(PERSON).read_bytes())
+    pairs = tmp_path / "pairs.csv"
+    rows = [("near.jpg", AGAIN), (PERSON, OTHER), (PERSON, EMPTY), (PERSON, "nowhere.jpg")]
+    pairs.write_text("\n".join(["a,b", *(f"{a},{b}" for a, b in rows)]))
+    lines = run(capsys, "compare", "--pairs", str(pairs))
+    assert [(line["a"], line["b"]) for line in lines] == rows
+    assert lines[0]["similarity"] > 0.6
+    assert lines[1]["similarity"] < 0.3
+    assert lines[2]["similarity"] is None
+    assert lines[3]["error"] == "not_found"
+
+
+def test_help_is_there(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as end:
+        main(["look", "--help"])
+    assert end.value.code == 0
+    assert "--reference" in capsys.readouterr().out
