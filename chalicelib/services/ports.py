@@ -98,6 +98,7 @@ class Connection:
     role: Role
     subject: str
     endpoint: str
+    opened_at: Millis = 0
 
 
 class Connections(Protocol):

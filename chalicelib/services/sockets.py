@@ -27,7 +27,7 @@ def connect(world: World, connection_id: str, endpoint: str, ticket: str) -> Non
     """
     now = world.clock()
     claims = world.tokens.read(ticket, SOCKET, now)
-    connection = Connection(connection_id, claims.role, claims.subject, endpoint)
+    connection = Connection(connection_id, claims.role, claims.subject, endpoint, now)
     expires_at = now + CONNECTION_LIFE
     world.connections.add(connection, expires_at)
     if claims.role not in STAFF_ROLES:

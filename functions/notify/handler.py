@@ -11,6 +11,7 @@ from typing import Any, Protocol
 from aws_lambda_powertools import Logger
 
 from chalicelib.adapters.push import SocketPush
+from chalicelib.exam.words import SECOND, Millis
 from chalicelib.services.ports import Connection, DataWorld
 from chalicelib.tracing import trace
 from chalicelib.wiring.data import build_data_world
@@ -18,6 +19,9 @@ from functions.notify.messages import Message, messages_of
 
 trace()
 log = Logger()
+
+OPENING: Millis = 30 * SECOND
+"""A socket that is only just being opened answers like one that is gone; this long it is kept."""
 
 
 class Push(Protocol):
@@ -74,5 +78,7 @@ def _messages(world: DataWorld, record: dict[str, Any]) -> Iterator[Message]:
 
 
 def _send(world: DataWorld, push: Push, connection: Connection, text: str) -> None:
-    if not push.send(connection.endpoint, connection.connection_id, text):
+    if push.send(connection.endpoint, connection.connection_id, text):
+        return
+    if world.clock() - connection.opened_at > OPENING:
         world.connections.remove(connection.connection_id)

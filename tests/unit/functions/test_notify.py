@@ -96,6 +96,16 @@ def test_a_socket_that_is_gone_is_forgotten_and_the_others_are_told(world: FakeW
     assert len(told(push, "console-2")) == 5
 
 
+def test_a_socket_that_is_only_just_opening_is_kept(world: FakeWorld) -> None:
+    opening = Connection("opening", Role.CANDIDATE, "5e55", "http://socket.test", world.clock())
+    world.connections.follow(opening, "session:5e55", NOW + MINUTE)
+    tell_batch(world, FakePush(gone={"opening"}), event("stream_every_kind"))
+    assert opening in world.connections.followers("session:5e55")
+    world.clock.move(MINUTE)
+    tell_batch(world, FakePush(gone={"opening"}), event("stream_every_kind"))
+    assert opening not in world.connections.followers("session:5e55")
+
+
 def test_the_batch_begins_again_at_the_change_that_failed(world: FakeWorld) -> None:
     batch = event("stream_every_kind")
     broken = batch["Records"][2]["dynamodb"]
