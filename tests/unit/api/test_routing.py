@@ -205,3 +205,11 @@ def test_saving_an_answer_needs_a_sitting_in_the_token(api: Api, world: FakeWorl
         {"sequence": 1, "value": []},
     )  # fmt: skip
     assert answer.status_code == 401
+
+
+def test_signing_in_makes_four_calls_at_most_its_answer_included(
+    api: Api, world: FakeWorld
+) -> None:
+    world.registry.calls.clear()
+    assert sign_in(api)[0] == 200
+    assert len(world.registry.calls + world.sessions.calls) == 4
