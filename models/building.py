@@ -25,7 +25,7 @@ class BuildError(Exception):
 
 def build_all(models: Sequence[Model], *, force: bool = False) -> None:
     """Bring every model up to date, telling each step with its time."""
-    stale = [model for model in models if force or not _is_fresh(model)]
+    stale = [model for model in models if force or not is_fresh(model)]
     if not stale:
         print(f"models: all {len(models)} up to date")
         return
@@ -73,7 +73,8 @@ def _build(model: Model, step: str) -> None:
     print(f"models: {step} {model.file}: {size:.1f} MB in {took:.1f} s", flush=True)
 
 
-def _is_fresh(model: Model) -> bool:
+def is_fresh(model: Model) -> bool:
+    """Whether a model stands there as its recipe makes it."""
     try:
         stamp = json.loads(_stamp(model).read_text())
         return bool(stamp == {"recipe": _recipe(model), "sha256": _digest_file(model.target)})

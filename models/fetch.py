@@ -33,7 +33,7 @@ def fetch(models: Iterable[Model]) -> None:
     with tempfile.TemporaryDirectory(dir=CACHE) as folder:
         archive = _download(missing[0][0], Path(folder))
         for _, member in missing:
-            _extract(archive, member)
+            extract(archive, member, CACHE)
 
 
 def cached(member: Member) -> Path:
@@ -65,14 +65,14 @@ def _tool(name: str) -> str:
     return path
 
 
-def _extract(archive: Path, member: Member) -> None:
-    """Copy one member into the cache if it is what the manifest pins."""
+def extract(archive: Path, member: Member, folder: Path) -> None:
+    """Copy one member into *folder*, under its hash, if it is what the manifest pins."""
     content = _read_member(archive, member.path)
     if hashlib.sha256(content).hexdigest() != member.sha256:
         raise FetchError(f"{member.path} in {archive.name} is not the pinned file")
-    part = cached(member).with_suffix(".part")
+    part = folder / f"{member.sha256}.part"
     part.write_bytes(content)
-    part.replace(cached(member))
+    part.replace(folder / member.sha256)
 
 
 def _read_member(archive: Path, path: str) -> bytes:

@@ -1,0 +1,111 @@
+"""How fast the eyes are: ``python -m tests.bench.vision [PICTURE…]``.
+
+Prints pictures a second on one core, and what the pipeline costs against the bare runs of its
+models on the very same inputs. Without pictures it takes webcam frames made of tests/data.
+"""
+
+import io
+import resource
+import statistics
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from functions.vision.boxes import FloatArray
+from functions.vision.observe import Eyes
+from tests.data import scenes
+
+ROUNDS = 7
+_OWNERS = ("_faces", "_recogniser", "_heads", "_gazes", "_objects")
+
+Call = tuple[Any, Any, Any]
+
+
+class Recorder:
+    """Stands before a session and keeps what it was asked."""
+
+    def __init__(self, session: Any, calls: list[Call]) -> None:
+        self._session, self._calls = session, calls
+
+    def run(self, names: Any, feed: Any) -> Any:
+        self._calls.append((self._session, names, feed))
+        return self._session.run(names, feed)
+
+
+def main(paths: Sequence[str]) -> None:
+    started = time.perf_counter()
+    eyes = Eyes.load()
+    print(f"models loaded in {time.perf_counter() - started:.2f} s")
+    pictures = [Path(path).read_bytes() for path in paths] or frames()
+    reference = eyes.embed((scenes.HERE / "person_a.jpg").read_bytes())
+    calls = record(eyes, pictures, reference)
+    whole, bare = [], []
+    for _ in range(ROUNDS):  # in turns, so that a busy moment hits both alike
+        whole.append(timed(lambda: look_at(eyes, pictures, reference)))
+        bare.append(timed(lambda: replay(calls)))
+    tell(statistics.median(whole), statistics.median(bare), len(pictures))
+
+
+def frames() -> list[bytes]:
+    """What a calm exam sends: one person, now brighter, now darker, rarely something else."""
+    shown = [scenes.alone("person_a.jpg").point(_gain(gain)) for gain in np.linspace(0.6, 1.2, 18)]
+    shown += [scenes.empty(), scenes.together("person_a.jpg", "person_b.jpg")]
+    return [_jpeg(frame) for frame in shown]
+
+
+def _gain(gain: float) -> Callable[[int], float]:
+    return lambda value: value * gain
+
+
+def _jpeg(frame: Any) -> bytes:
+    stream = io.BytesIO()
+    frame.save(stream, "JPEG", quality=85)
+    return stream.getvalue()
+
+
+def record(eyes: Eyes, pictures: Sequence[bytes], reference: FloatArray | None) -> list[Call]:
+    """Every run of a model that looking at the pictures takes."""
+    calls: list[Call] = []
+    finders = [getattr(eyes, name) for name in _OWNERS]
+    finders += [finder for finder, _ in eyes._phones._looks[1:]]
+    for finder in finders:
+        finder._session = Recorder(finder._session, calls)
+    look_at(eyes, pictures, reference)
+    for finder in finders:
+        finder._session = finder._session._session
+    return calls
+
+
+def look_at(eyes: Eyes, pictures: Sequence[bytes], reference: FloatArray | None) -> None:
+    for picture in pictures:
+        eyes.look(picture, view="first", reference=reference)
+
+
+def replay(calls: Sequence[Call]) -> None:
+    for session, names, feed in calls:
+        session.run(names, feed)
+
+
+def timed(work: Callable[[], None]) -> float:
+    """Seconds of the processor: everything runs on one thread, and other programs do not count."""
+    started = time.process_time()
+    work()
+    return time.process_time() - started
+
+
+def tell(whole: float, bare: float, count: int) -> None:
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(f"{count} pictures, median of {ROUNDS} rounds, one thread")
+    print(f"{count / whole:.1f} pictures a second, {1000 * whole / count:.0f} ms each")
+    print(
+        f"bare model runs {1000 * bare / count:.0f} ms each: the pipeline costs {whole / bare:.3f} of them"
+    )
+    print(f"{memory:.0f} MB at most")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

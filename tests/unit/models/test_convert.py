@@ -1,0 +1,191 @@
+"""The converters on small networks made here, against the same arithmetic in numpy."""
+
+import struct
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import onnx
+import onnxruntime
+import pytest
+from numpy.typing import NDArray
+from onnx import TensorProto, helper, numpy_helper
+
+from models.convert import darknet, opened, tfjs
+from models.manifest import Member, Model
+
+Array = NDArray[Any]
+
+MODEL = Model(
+    name="small",
+    file="small.onnx",
+    ecosystem="pip",
+    package="nowhere",
+    version="1.0",
+    members=(Member("source", "00"),),
+    licence="none",
+    functions=("vision",),
+    convert="onnx",
+    options={},
+    input="",
+    output="",
+    accuracy="",
+)
+
+
+def run(content: bytes, **inputs: Array) -> list[Array]:
+    session = onnxruntime.InferenceSession(content, providers=["CPUExecutionProvider"])
+    found: list[Array] = session.run(None, inputs)
+    return found
+
+
+def pixels(*shape: int) -> NDArray[np.uint8]:
+    return np.random.default_rng(0).integers(0, 256, shape, np.uint8)
+
+
+def onnx_source(nodes: list[onnx.NodeProto], constants: dict[str, Array]) -> bytes:
+    """A network with input x (1, 3, 4, 4) and output y."""
+    values = [numpy_helper.from_array(array, name) for name, array in constants.items()]
+    graph = helper.make_graph(
+        nodes,
+        "source",
+        [helper.make_tensor_value_info("x", TensorProto.FLOAT, [1, 3, 4, 4])],
+        [helper.make_tensor_value_info("y", TensorProto.FLOAT, [1, 3, 4, 4])],
+        values,
+    )
+    proto = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 21)], ir_version=10)
+    content: bytes = proto.SerializeToString()
+    return content
+
+
+@pytest.mark.parametrize("order", ["RGB", "BGR"])
+def test_the_common_input_is_scaled_and_ordered_as_the_network_wants(order: str) -> None:
+    source = onnx_source([helper.make_node("Identity", ["x"], ["y"])], {})
+    options = {"order": order, "mean": [10, 20, 30], "deviation": [2, 4, 8]}
+    content = opened.convert(replace(MODEL, options=options), {"source": source})
+    image = pixels(1, 4, 4, 3)
+    channels = image if order == "RGB" else image[..., ::-1]
+    wanted = (channels.astype(np.float32) - [10, 20, 30]) / [2, 4, 8]
+    np.testing.assert_allclose(run(content, image=image)[0], wanted.transpose(0, 3, 1, 2))
+
+
+@pytest.mark.parametrize("zero", [0, 3])
+def test_block_quantised_weights_are_widened_exactly(zero: int) -> None:
+    dice = np.random.default_rng(1)
+    quantised = dice.integers(-128, 128, (4, 8)).astype(np.int8)
+    scales = dice.random((4, 2)).astype(np.float32)
+    zeros = np.full((4, 2), zero, np.int8)
+    nodes = [
+        helper.make_node("DequantizeLinear", ["q", "s", "z"], ["w"], axis=1, block_size=4),
+        helper.make_node("ReduceSum", ["w"], ["all"], keepdims=0),
+        helper.make_node("Add", ["x", "all"], ["y"]),
+    ]
+    source = onnx_source(nodes, {"q": quantised, "s": scales, "z": zeros})
+    content = opened.convert(replace(MODEL, options={"order": "RGB"}), {"source": source})
+    wide = (quantised.reshape(4, 2, 4).astype(np.float32) - zero) * scales[..., None]
+    black = np.zeros((1, 4, 4, 3), np.uint8)
+    np.testing.assert_allclose(run(content, image=black)[0], wide.sum(), rtol=1e-5)
+
+
+def test_the_same_source_makes_the_same_bytes() -> None:
+    source = onnx_source([helper.make_node("Identity", ["x"], ["y"])], {})
+    options = {"order": "BGR"}
+    made = [opened.convert(replace(MODEL, options=options), {"source": source}) for _ in range(2)]
+    assert made[0] == made[1]
+
+
+def test_a_finished_model_tells_where_it_is_from() -> None:
+    source = onnx_source([helper.make_node("Identity", ["x"], ["y"])], {})
+    options = {"order": "RGB", "labels": ["one", "two"]}
+    content = opened.convert(replace(MODEL, options=options), {"source": source})
+    facts = {prop.key: prop.value for prop in onnx.load_from_string(content).metadata_props}
+    assert facts == {
+        "name": "small",
+        "version": "nowhere 1.0",
+        "sha256": "00",
+        "labels": "one,two",
+    }
+
+
+LAYOUT = """
+[net]
+width=8
+[convolutional]
+batch_normalize=1
+filters=4
+size=3
+stride=2
+pad=1
+activation=leaky
+[convolutional]
+filters=14
+size=1
+stride=1
+pad=1
+activation=linear
+[yolo]
+mask = 0,1
+anchors = 2,3, 4,5
+classes=2
+scale_x_y = 1.05
+"""
+
+
+def darknet_model(dice: np.random.Generator) -> tuple[Model, dict[str, bytes]]:
+    counts = [4, 4, 4, 4, 4 * 3 * 9, 14, 14 * 4]
+    values = dice.random(sum(counts)).astype("<f4")
+    weights = struct.pack("<iiiq", 0, 2, 0, 0) + values.tobytes()
+    model = replace(
+        MODEL,
+        members=(Member("layout", ""), Member("weights", "")),
+        options={"size": 8, "keep": [1], "labels": ["second"]},
+    )
+    return model, {"layout": LAYOUT.encode(), "weights": weights}
+
+
+def test_darknet_layers_compute_what_darknet_computes() -> None:
+    model, sources = darknet_model(np.random.default_rng(2))
+    image = pixels(1, 8, 8, 3)
+    boxes, scores = run(darknet.convert(model, sources), image=image)
+    assert boxes.shape == (1, 2 * 16, 4)
+    assert scores.shape == (1, 2 * 16, 1)
+
+    values = np.frombuffer(sources["weights"], "<f4", offset=20)
+    bias, scale, mean, variance = values[:16].reshape(4, 4)
+    kernel = values[16:124].reshape(4, 3, 3, 3)
+    head_bias, head = values[124:138], values[138:].reshape(14, 4)
+    padded = np.pad(image[0].transpose(2, 0, 1) / 255, ((0, 0), (1, 1), (1, 1)))
+    row, column, anchor = 2, 1, 1
+    patch = padded[:, row * 2 : row * 2 + 3, column * 2 : column * 2 + 3]
+    raw = (kernel * patch).sum(axis=(1, 2, 3))
+    hidden = (raw - mean) / np.sqrt(variance + 1e-6) * scale + bias
+    hidden = np.where(hidden > 0, hidden, 0.1 * hidden)
+    out = (head @ hidden + head_bias)[7 * anchor : 7 * anchor + 7]
+    sigmoid = 1 / (1 + np.exp(-out))
+    middle = (sigmoid[:2] * 1.05 - 0.025 + [column, row]) / 4
+    half = np.exp(out[2:4]) * [4, 5] / 16
+    index = anchor * 16 + row * 4 + column
+    np.testing.assert_allclose(boxes[0, index], [*(middle - half), *(middle + half)], rtol=5e-3)
+    np.testing.assert_allclose(scores[0, index, 0], sigmoid[4] * sigmoid[6], rtol=5e-3)
+
+
+def test_weights_left_over_are_an_error() -> None:
+    model, sources = darknet_model(np.random.default_rng(2))
+    sources["weights"] += bytes(8)
+    with pytest.raises(ValueError, match="2 weights are left over"):
+        darknet.convert(model, sources)
+
+
+def test_tfjs_weights_are_read_across_shards() -> None:
+    first, second = np.arange(6, dtype="<f4"), np.array([7], "<i4")
+    manifest = [
+        {
+            "weights": [
+                {"name": "a", "shape": [2, 3], "dtype": "float32"},
+                {"name": "b", "shape": [], "dtype": "int32"},
+            ]
+        }
+    ]
+    arrays = tfjs.read_weights(manifest, first.tobytes() + second.tobytes())
+    np.testing.assert_array_equal(arrays["a"], first.reshape(2, 3))
+    assert arrays["b"] == 7
