@@ -40,10 +40,12 @@ class Box:
         return self.overlap(other) / self.area if self.area else 0.0
 
 
-def box_from_corners(label: str, score: float, corners: FloatArray) -> Box:
-    """A box from relative left, top, right, bottom, cut at the picture's edges."""
-    left, top, right, bottom = (round(float(edge), 4) for edge in np.clip(corners, 0, 1))
-    return Box(label, round(float(score), 4), left, top, right - left, bottom - top)
+def boxes_from_corners(label: str, scores: FloatArray, corners: FloatArray) -> list[Box]:
+    """Boxes from rows of relative left, top, right, bottom, cut at the picture's edges."""
+    cut = np.clip(corners, 0, 1)
+    cut[:, 2:] -= cut[:, :2]
+    rows = zip(scores.tolist(), cut.round(4).tolist(), strict=True)
+    return [Box(label, round(score, 4), *place) for score, place in rows]
 
 
 def suppress(corners: FloatArray, scores: FloatArray, limit: float) -> list[int]:

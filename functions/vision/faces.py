@@ -7,7 +7,7 @@ import numpy as np
 import onnxruntime
 from PIL import Image
 
-from functions.vision.boxes import Box, FloatArray, box_from_corners, suppress
+from functions.vision.boxes import Box, FloatArray, boxes_from_corners, suppress
 
 SIDE = 640
 _STRIDES = (8, 16, 32)
@@ -45,14 +45,10 @@ class FaceFinder:
         pixels = _padded(_resized(image, size))
         found = self._session.run(None, {"image": pixels[None]})
         corners, points, scores = _decode(found, pixels.shape[0], pixels.shape[1])
+        kept = suppress(corners, scores, _OVERLAP)
         extent = np.array([*size, *size], np.float32)
-        return [
-            Face(
-                box_from_corners("face", scores[index], corners[index] / extent),
-                points[index] / factor,
-            )
-            for index in suppress(corners, scores, _OVERLAP)
-        ]
+        boxes = boxes_from_corners("face", scores[kept], corners[kept] / extent)
+        return [Face(box, mark / factor) for box, mark in zip(boxes, points[kept], strict=True)]
 
 
 def cropped(image: Image.Image, face: Face, margin: float, side: int) -> Image.Image:
@@ -97,12 +93,12 @@ def _decode(
     corners, points, scores = [], [], []
     for level, stride in enumerate(_STRIDES):
         certain, seen, box, marks = (found[level + 3 * kind][0] for kind in range(4))
-        score = np.sqrt(np.clip(certain[:, 0], 0, 1) * np.clip(seen[:, 0], 0, 1))
-        (chosen,) = np.nonzero(score >= _FLOOR)
+        both = certain[:, 0] * seen[:, 0]
+        (chosen,) = np.nonzero(both >= _FLOOR**2)
         cell = _cells(height, width, stride)[chosen]
         middle = (cell + box[chosen, :2]) * stride
         half = np.exp(box[chosen, 2:]) * (stride / 2)
         corners.append(np.concatenate([middle - half, middle + half], 1))
         points.append((marks[chosen].reshape(-1, 5, 2) + cell[:, None]) * stride)
-        scores.append(score[chosen])
+        scores.append(np.sqrt(both[chosen]))
     return np.concatenate(corners), np.concatenate(points), np.concatenate(scores)

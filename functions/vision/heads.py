@@ -8,7 +8,7 @@ from PIL import Image
 
 from functions.vision.boxes import FloatArray
 from functions.vision.faces import Face, cropped
-from functions.vision.identity import aligned
+from functions.vision.identity import Crop
 
 SIDE = 224
 _MARGIN = 0.2
@@ -42,20 +42,20 @@ class HeadReader:
     def __init__(self, session: onnxruntime.InferenceSession) -> None:
         self._session = session
 
-    def read(self, image: Image.Image, face: Face) -> Head:
-        """Measure one face of a picture."""
+    def read(self, image: Image.Image, face: Face, crop: Crop) -> Head:
+        """Measure one face of a picture; *crop* is the face aligned."""
         pixels = np.asarray(cropped(image, face, _MARGIN, SIDE))[None]
         chances = [_softmax(logits[0]) for logits in self._session.run(None, {"image": pixels})]
         yaw, pitch, _ = (float(chance @ _ANGLES) for chance in chances)
         doubts = [float(-(chance * np.log(chance + 1e-9)).sum()) for chance in chances]
         measures = [face.score, *(np.log(0.1 + doubt) for doubt in doubts)]
-        crop = np.asarray(aligned(image, face), np.float32)
-        light = crop.mean(axis=2)
+        colours = crop.astype(np.float32)
+        light: FloatArray = colours @ np.full(3, 1 / 3, np.float32)
         return Head(
             yaw=yaw,
             pitch=pitch,
             nose=_nose(face.points),
-            strange=strangeness([*measures, *_surface(crop)]),
+            strange=strangeness([*measures, *_surface(colours, light)]),
             shade=_shade(light),
             light=float(np.median(light)),
             width=face.box.w * image.width,
@@ -94,9 +94,8 @@ def _nose(points: FloatArray) -> float:
     return abs(float(beside / max(1.0, float(line @ line))))
 
 
-def _surface(crop: FloatArray) -> list[float]:
-    """The last five measures, from the face's aligned crop of 112×112 pixels."""
-    light = crop.mean(axis=2)
+def _surface(crop: FloatArray, light: FloatArray) -> list[float]:
+    """The last five measures, from the face's aligned crop of 112×112 pixels and its light."""
     redness = (crop[..., 0] - crop[..., 1]) / (light + 10)
     low_cheeks, cheeks = _cheeks(redness, 66, 80), _cheeks(redness, 62, 76)
     lips = redness[86:100, 44:68].mean() - low_cheeks.mean()

@@ -8,6 +8,7 @@ from functions.vision.boxes import FloatArray
 from functions.vision.faces import Face
 
 SIDE = 112
+Crop = np.ndarray[tuple[int, ...], np.dtype[np.uint8]]
 # Where the five points lie in the pictures that face networks are trained on.
 _TEMPLATE = np.array(
     [[38.2946, 51.6963], [73.5318, 51.5014], [56.0252, 71.7366], [41.5493, 92.3655],
@@ -22,21 +23,24 @@ class Recogniser:
     def __init__(self, session: onnxruntime.InferenceSession) -> None:
         self._session = session
 
-    def embed(self, image: Image.Image, faces: list[Face]) -> FloatArray:
-        """One unit-length float32 row for each face, (n, 128); all in one run."""
-        crops = np.stack([np.asarray(aligned(image, face)) for face in faces])
-        vectors: FloatArray = self._session.run(None, {"image": crops})[0]
+    def embed(self, crops: list[Crop]) -> FloatArray:
+        """One unit-length float32 row for each aligned face, (n, 128); all in one run."""
+        vectors: FloatArray = self._session.run(None, {"image": np.stack(crops)})[0]
         return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
 
 
-def aligned(image: Image.Image, face: Face) -> Image.Image:
-    """The face turned and scaled so that its five points lie where the network expects them."""
+def aligned(image: Image.Image, face: Face) -> Crop:
+    """The face turned and scaled so that its five points lie where the network expects them.
+
+    RGB pixels of 0–255, (112, 112, 3).
+    """
     matrix = similarity_transform(_TEMPLATE, face.points)
     # Pillow counts from pixels' corners, the template from their centres.
     matrix[:, 2] += 0.5 - matrix[:, :2] @ np.array([0.5, 0.5])
-    return image.transform(
+    turned = image.transform(
         (SIDE, SIDE), Image.Transform.AFFINE, matrix.ravel().tolist(), Image.Resampling.BILINEAR
     )
+    return np.asarray(turned)
 
 
 def similarity_transform(source: FloatArray, target: FloatArray) -> FloatArray:

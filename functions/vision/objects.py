@@ -6,7 +6,7 @@ import numpy as np
 import onnxruntime
 from PIL import Image
 
-from functions.vision.boxes import Box, FloatArray, box_from_corners, suppress
+from functions.vision.boxes import Box, FloatArray, boxes_from_corners, suppress
 
 _OVERLAP = 0.5
 _MOST = 20
@@ -47,23 +47,24 @@ class ObjectFinder:
     def find(self, image: Image.Image, floor: float, fit: Fit = STRETCHED) -> list[Box]:
         """Everything of at least *floor*, best first within each label."""
         left, top, width, height = fit.place(image.size, self._side)
-        square = image.resize((width, height), Image.Resampling.BILINEAR)
+        square = image.resize((width, height), Image.Resampling.BILINEAR, reducing_gap=1.0)
         if (width, height) != (self._side, self._side):
             canvas = Image.new("RGB", (self._side, self._side), _GREY)
             canvas.paste(square, (left, top))
             square = canvas
         corners, scores = self._session.run(None, {"image": np.asarray(square)[None]})
+        (likely,) = np.nonzero(scores[0].max(axis=1) >= floor)
         offset = np.array([left, top, left, top], np.float32)
         extent = np.array([width, height, width, height], np.float32)
-        placed = (corners[0] * self._side - offset) / extent
+        placed = (corners[0, likely] * self._side - offset) / extent
         return [
             box
             for column, label in enumerate(self._labels)
-            for box in _strongest(label, placed, scores[0, :, column], floor)
+            for box in _strongest(label, placed, scores[0, likely, column], floor)
         ]
 
 
 def _strongest(label: str, corners: FloatArray, scores: FloatArray, floor: float) -> list[Box]:
     (chosen,) = np.nonzero(scores >= floor)
     kept = suppress(corners[chosen], scores[chosen], _OVERLAP)[:_MOST]
-    return [box_from_corners(label, scores[chosen][i], corners[chosen][i]) for i in kept]
+    return boxes_from_corners(label, scores[chosen[kept]], corners[chosen[kept]])

@@ -9,8 +9,12 @@
 6. findings by rule (``judge``)
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache, partial
 from pathlib import Path
+
+from PIL import Image
 
 from chalicelib.exam.findings import Finding
 from functions import MODELS_DIR, open_model
@@ -19,7 +23,7 @@ from functions.vision.clock import Clock
 from functions.vision.faces import Face, FaceFinder
 from functions.vision.gaze import GazeReader, tells_gaze
 from functions.vision.heads import Head, HeadReader
-from functions.vision.identity import Recogniser
+from functions.vision.identity import Crop, Recogniser, aligned
 from functions.vision.judge import (
     STANDARD,
     Evidence,
@@ -121,18 +125,20 @@ class Eyes:
         faces = [face for face in found if is_face(face.box, seen, profile)]
         with clock.stage("phones"):
             phone = self._phones.find(picture.image, seen)
+        largest = _largest([face for face in found if face.score >= profile.likely_face] or faces)
+        crop = cache(partial(aligned, picture.image))
         with clock.stage("identity"):
-            similarity = self._similarity(picture, faces, reference, profile)
+            usable = _usable(faces, picture, profile) if reference is not None else []
+            similarity = self._similarity([crop(face) for face in usable], reference)
         with clock.stage("heads"):
-            likely = [face for face in found if face.score >= profile.likely_face] or faces
-            largest = max(likely, key=lambda face: face.box.area, default=None)
-            bearing = self._bearing(picture, largest if view == "first" else None)
+            main = largest if view == "first" else None
+            bearing = self._bearing(picture.image, main, crop) if main else (None, None)
         boxes = [face.box for face in faces]
         evidence = Evidence(boxes, seen, phone, similarity, *bearing)
         return Sight(
             width=picture.width,
             height=picture.height,
-            faces=tuple(face.box for face in faces),
+            faces=tuple(boxes),
             persons=persons(evidence, profile),
             objects=_things(evidence),
             findings=judge(evidence, view, profile),
@@ -148,29 +154,35 @@ class Eyes:
         """
         picture = read_picture(data)
         faces = [face for face in self._faces.find(picture.image) if face.score >= STANDARD.face]
-        if not faces:
+        largest = _largest(faces)
+        if largest is None:
             return None
-        largest = max(faces, key=lambda face: face.box.area)
-        vector: FloatArray = self._recogniser.embed(picture.image, [largest])[0]
+        vector: FloatArray = self._recogniser.embed([aligned(picture.image, largest)])[0]
         return vector
 
-    def _bearing(self, picture: Picture, face: Face | None) -> tuple[Head | None, float | None]:
+    def _bearing(
+        self, image: Image.Image, face: Face, crop: Callable[[Face], Crop]
+    ) -> tuple[Head, float | None]:
         """How a face is turned, and where its eyes look if it is turned to the camera."""
-        if face is None:
-            return None, None
-        head = self._heads.read(picture.image, face)
-        return head, self._gazes.read(picture.image, face) if tells_gaze(head) else None
+        head = self._heads.read(image, face, crop(face))
+        return head, self._gazes.read(image, face) if tells_gaze(head) else None
 
-    def _similarity(
-        self, picture: Picture, faces: list[Face], reference: FloatArray | None, profile: Profile
-    ) -> float | None:
-        """The best cosine among the largest faces that are large enough."""
-        width = picture.image.width
-        usable = [face for face in faces if face.box.w * width >= profile.identity_side]
-        if reference is None or not usable:
+    def _similarity(self, crops: list[Crop], reference: FloatArray | None) -> float | None:
+        """The best cosine among some faces."""
+        if reference is None or not crops:
             return None
-        largest = sorted(usable, key=lambda face: face.box.area)[-_MOST_COMPARED:]
-        return float((self._recogniser.embed(picture.image, largest) @ reference).max())
+        return float((self._recogniser.embed(crops) @ reference).max())
+
+
+def _largest(faces: list[Face]) -> Face | None:
+    return max(faces, key=lambda face: face.box.area, default=None)
+
+
+def _usable(faces: list[Face], picture: Picture, profile: Profile) -> list[Face]:
+    """The largest faces, as far as they are large enough to tell whose they are."""
+    width = picture.image.width
+    enough = [face for face in faces if face.box.w * width >= profile.identity_side]
+    return sorted(enough, key=lambda face: face.box.area)[-_MOST_COMPARED:]
 
 
 def _things(evidence: Evidence) -> tuple[Box, ...]:

@@ -5,7 +5,8 @@
    was trained on
 3. a detector of another design
 
-The answer is the mean of the three. Most pictures end at the first look.
+The answer is a mean of the three that asks for agreement: of the square roots, squared, so that
+one detector's certainty does not outweigh the others' silence. Most pictures end at the first look.
 """
 
 from collections.abc import Sequence
@@ -28,7 +29,7 @@ class PhoneFinder:
         self._looks = ((objects, DISTANT), (recheck, PADDED))
 
     def find(self, image: Image.Image, seen: Sequence[Box]) -> Box | None:
-        """The likeliest phone, its score the mean of all looks; *seen* is from the first look."""
+        """The likeliest phone, its score of all looks; *seen* is from the first look."""
         found = [_strongest(seen)]
         for (finder, fit), doubt in zip(self._looks, _DOUBTS, strict=True):
             if _mean(found) < doubt:
@@ -45,4 +46,4 @@ def _strongest(boxes: Sequence[Box]) -> Box | None:
 
 
 def _mean(found: Sequence[Box | None]) -> float:
-    return sum(box.score for box in found if box) / len(found)
+    return float((sum(box.score**0.5 for box in found if box) / len(found)) ** 2)

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from functions.vision.boxes import Box, box_from_corners, suppress
+from functions.vision.boxes import Box, boxes_from_corners, suppress
 
 part = st.floats(0, 1, width=32)
 boxes = st.builds(Box, st.just("x"), part, part, part, part, part)
@@ -24,7 +24,8 @@ def test_a_box_covers_itself() -> None:
 
 
 def test_corners_are_cut_at_the_edges() -> None:
-    box = box_from_corners("x", 0.5, np.array([-0.5, 0.25, 0.5, 1.5], np.float32))
+    corners = np.array([[-0.5, 0.25, 0.5, 1.5]], np.float32)
+    (box,) = boxes_from_corners("x", np.array([0.5], np.float32), corners)
     assert (box.x, box.y, box.w, box.h) == (0, 0.25, 0.5, 0.75)
 
 
