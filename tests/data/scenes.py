@@ -2,11 +2,13 @@
 
 from pathlib import Path
 
-from PIL import Image
+from PIL import Image, ImageDraw
 
 HERE = Path(__file__).parent
 FRAME = (640, 480)
 _WALL = (90, 90, 96)
+# Left, top, right and bottom of the faces in ``alone``.
+_FACES = {"person_a.jpg": (252, 78, 332, 181), "person_b.jpg": (253, 108, 407, 305)}
 
 
 def picture(name: str) -> Image.Image:
@@ -51,3 +53,21 @@ def _standing(person: str, width: int) -> Image.Image:
 
 def _scaled(image: Image.Image, width: int) -> Image.Image:
     return image.resize((width, round(image.height * width / image.width)))
+
+
+def covered(person: str, part: str) -> Image.Image:
+    """One person whose mouth is behind a mask, or whose eyes are behind dark glasses."""
+    frame = alone(person)
+    left, top, right, bottom = _FACES[person]
+    width, height = right - left, bottom - top
+    pen = ImageDraw.Draw(frame)
+    if part == "mouth":
+        chin = [(0.06, 0.52), (0.5, 0.44), (0.94, 0.52), (0.86, 0.9), (0.5, 1.04), (0.14, 0.9)]
+        pen.polygon([(left + x * width, top + y * height) for x, y in chin], (158, 190, 214))
+    else:
+        for x in (0.28, 0.72):
+            lens = (x - 0.2, 0.3, x + 0.2, 0.52)
+            corners = [left + lens[0] * width, top + lens[1] * height]
+            corners += [left + lens[2] * width, top + lens[3] * height]
+            pen.ellipse(corners, (16, 14, 14))
+    return frame

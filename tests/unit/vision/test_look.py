@@ -82,6 +82,16 @@ def test_a_phone_is_found(eyes: Eyes, jpeg: Encode, reference: np.ndarray, view:
     assert kinds(eyes, data, reference, view) == {"phone"}
 
 
+@pytest.mark.parametrize(
+    ("person", "part"),
+    [("person_a.jpg", "mouth"), ("person_b.jpg", "mouth"), ("person_a.jpg", "eyes")],
+)
+def test_a_covered_face_is_found(eyes: Eyes, jpeg: Encode, person: str, part: str) -> None:
+    data = jpeg(scenes.covered(person, part))
+    assert kinds(eyes, data) == {"face_occluded"}
+    assert kinds(eyes, data, view="second") == set()
+
+
 def test_the_same_person_is_known_again(eyes: Eyes, reference: np.ndarray) -> None:
     again = eyes.embed((scenes.HERE / "person_a_again.jpg").read_bytes())
     other = eyes.embed((scenes.HERE / "person_b.jpg").read_bytes())
