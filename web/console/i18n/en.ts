@@ -119,7 +119,6 @@ export const en = {
     none: 'No flags so far.',
     opened: 'began',
     closed: 'ended',
-    jump: '{name}: {kind} {event}, {time}; look at the candidate',
     critical: 'Critical: {name}, {kind}.',
   },
   close: {

@@ -116,7 +116,6 @@ export const zh = {
     none: '暂无异常标记。',
     opened: '出现',
     closed: '结束',
-    jump: '{name}：{kind}{event}，{time}，查看考生',
     critical: '紧急：{name}，{kind}。',
   },
   close: {
