@@ -97,7 +97,7 @@ export function createSocket(options: SocketOptions): Socket {
   }
 
   function say(said: Said): void {
-    if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify(said));
+    if (socket && socket.readyState === socket.OPEN) socket.send(JSON.stringify(said));
   }
 
   /** The network is back, or the page is looked at again: do not wait for the next try. */

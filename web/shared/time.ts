@@ -20,19 +20,20 @@ export function formatSpan(ms: number): string {
   return hours > 0 ? `${hours}:${rest}` : rest;
 }
 
+const MOMENT = {
+  month: 'short',
+  day: 'numeric',
+  hour: '2-digit',
+  minute: '2-digit',
+  hourCycle: 'h23',
+} as const;
+
 /** A moment as date and time in the person's language, such as «10月30日 09:00». */
 export function formatMoment(ms: number, locale: string): string {
-  return new Intl.DateTimeFormat(locale, {
-    month: 'long',
-    day: 'numeric',
-    hour: '2-digit',
-    minute: '2-digit',
-    hourCycle: 'h23',
-  }).format(ms);
+  return new Intl.DateTimeFormat(locale, MOMENT).format(ms);
 }
 
-/** The time of day alone, such as «09:00». */
-export function formatClock(ms: number, locale: string): string {
-  const format = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const;
-  return new Intl.DateTimeFormat(locale, format).format(ms);
+/** From one moment to another; the date is said once where it is the same. */
+export function formatRange(from: number, to: number, locale: string): string {
+  return new Intl.DateTimeFormat(locale, MOMENT).formatRange(from, to);
 }

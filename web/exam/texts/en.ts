@@ -11,7 +11,6 @@ export default {
       'This exam is open in another tab, too. No answer is lost, but please keep only one tab open.',
     support: 'Support',
     progress: 'Steps of the exam',
-    stepOf: 'Step {number} of {all}',
     kind: { trial: 'Device trial', official: 'Official exam' },
   },
   steps: {
@@ -25,14 +24,13 @@ export default {
   },
   signIn: {
     title: 'Sign in to the exam',
-    lead: 'Choose your subject, then enter your ID or admission number and the passcode from your text message.',
+    lead: 'Choose your subject; enter your number and the passcode from your text message.',
     subject: 'Subject',
-    official: 'Official exam',
-    trial: 'Device trial',
+    official: 'Official',
     number: 'ID number or admission number',
     passcode: 'Passcode',
     passcodeHint:
-      'The trial and the official exam have different passcodes, and so has each subject. See your text message.',
+      'Each subject has its own passcodes, one for the trial and one for the official exam.',
     submit: 'Sign in',
     busy: 'Signing in…',
     missing: {
@@ -88,7 +86,7 @@ export default {
     slow: 'This takes longer than usual. You can wait, or take another photo.',
     notSent: 'The photo could not be sent. Check your network and take another.',
     noPicture: 'The camera shows no picture yet. Wait a moment and try again.',
-    left: '{count} automatic tries left; after that a proctor decides.',
+    left: 'Automatic tries left: {count}. After that a proctor decides.',
     live: 'Camera picture',
     taken: 'The photo just taken',
     reasons: {
@@ -97,7 +95,7 @@ export default {
         'There is more than one face. Make sure you are alone and no portrait hangs behind you.',
       unreadable: 'The photo cannot be read. Keep still until the picture is sharp.',
       not_alike:
-        'It is not like your registration photo enough. Take off glasses and mask, face the camera, in even light.',
+        'It does not look enough like your registration photo. Take off glasses and mask, face the camera, in even light.',
       no_photo: 'There is no registration photo to compare with; a proctor will decide.',
     },
   },
@@ -115,7 +113,6 @@ export default {
     qr: 'QR code for the second view',
     code: 'Or enter this code on the phone’s page',
     renew: 'Renew the code',
-    renewed: 'The code renews itself',
     waiting: 'Waiting for the phone…',
     joined: 'The phone has joined',
     joinedLead: 'Keep its screen on and the page open.',
@@ -155,7 +152,6 @@ export default {
     on: 'Proctoring is on',
     off: 'No picture',
     lead: 'Pictures are taken at random moments, for proctoring only',
-    last: 'Last picture {time}',
   },
   paper: {
     title: 'Paper',
@@ -168,7 +164,7 @@ export default {
     answeredOf: '{count} of {all} answered',
     number: 'Question {number}',
     of: 'of {all}',
-    points: '{count} points',
+    points: 'Points: {count}',
     kinds: {
       single: 'Single choice',
       multiple: 'Multiple choice',

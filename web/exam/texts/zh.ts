@@ -9,7 +9,6 @@ export default {
     otherTab: '本场考试已在另一个标签页打开。答案不会丢失，但请只保留一个标签页作答。',
     support: '技术支持',
     progress: '考试流程',
-    stepOf: '第 {number} 步，共 {all} 步',
     kind: { trial: '设备调试', official: '正式考试' },
   },
   steps: {
@@ -26,7 +25,6 @@ export default {
     lead: '请选择报考科目，输入证件号（或准考证号）和短信中的考试口令。',
     subject: '报考科目',
     official: '正式考试',
-    trial: '设备调试',
     number: '证件号或准考证号',
     passcode: '考试口令',
     passcodeHint: '调试与正式考试的口令不同，不同科目的口令也不同，请以短信为准。',
@@ -106,7 +104,6 @@ export default {
     qr: '第二视角二维码',
     code: '或在手机页面手动输入加入码',
     renew: '刷新二维码',
-    renewed: '二维码会自动刷新',
     waiting: '等待手机加入…',
     joined: '手机已加入第二视角',
     joinedLead: '请保持手机亮屏并停留在监考页面。',
@@ -145,7 +142,6 @@ export default {
     on: '监考中',
     off: '画面中断',
     lead: '画面不定时抓拍，仅供监考使用',
-    last: '最近一次抓拍 {time}',
   },
   paper: {
     title: '答题',

@@ -1,4 +1,4 @@
-import { inject, onScopeDispose, ref, watch, type InjectionKey, type Ref } from 'vue';
+import { inject, onScopeDispose, watch, type InjectionKey } from 'vue';
 import type { PlannedCapture, State } from '../../shared/api/types';
 import { CAMERA, MICROPHONE } from '../../shared/media/device';
 import { createEye, PORTRAIT, SNAPSHOT } from '../../shared/media/picture';
@@ -14,8 +14,6 @@ export interface Watch {
   microphone: Seen;
   /** A picture for photo verification; null where the camera shows nothing. */
   portrait(): Promise<Blob | null>;
-  /** When the last picture arrived at the server; 0 before the first. */
-  lastArrived: Ref<number>;
 }
 
 export const WATCH: InjectionKey<Watch> = Symbol('watch');
@@ -50,7 +48,6 @@ export function createWatch(exam: ExamSession): Watch {
   const microphone = createSeen('microphone', MICROPHONE);
   const eye = createEye();
   const ear = createEar();
-  const lastArrived = ref(0);
   const { session } = exam;
   watch(camera.stream, (stream) => eye.look(stream));
   watch(microphone.stream, (stream) => void ear.listen(stream));
@@ -70,9 +67,6 @@ export function createWatch(exam: ExamSession): Watch {
       ask: () => exam.api.ask((client) => client.POST('/candidate/captures')),
       take,
       send: upload,
-      onDone: (capture, arrived) => {
-        if (arrived && capture.medium === 'picture') lastArrived.value = exam.clock.now();
-      },
       keeper: createPlanKeeper(planName(sessionId)),
     });
   }
@@ -83,7 +77,7 @@ export function createWatch(exam: ExamSession): Watch {
     () => (isIn(CAPTURED, session.value?.state) ? session.value?.session_id : undefined),
     runnerFor,
   );
-  return { camera, microphone, portrait: () => eye.take(PORTRAIT), lastArrived };
+  return { camera, microphone, portrait: () => eye.take(PORTRAIT) };
 }
 
 function isIn(states: ReadonlySet<State>, state: State | undefined): boolean {

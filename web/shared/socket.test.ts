@@ -1,0 +1,131 @@
+// @vitest-environment happy-dom
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Push } from './api/types';
+import { createSocket, type Link, type Socket } from './socket';
+
+class FakeWebSocket {
+  readonly OPEN = 1;
+  readyState = 0;
+  readonly said: unknown[] = [];
+  onopen: (() => void) | null = null;
+  onclose: (() => void) | null = null;
+  onmessage: ((event: { data: unknown }) => void) | null = null;
+
+  constructor(readonly address: string) {}
+
+  opened(): void {
+    this.readyState = this.OPEN;
+    this.onopen?.();
+  }
+  send(text: string): void {
+    this.said.push(JSON.parse(text));
+  }
+  close(): void {
+    this.readyState = 3;
+    this.onclose?.();
+  }
+}
+
+let made: FakeWebSocket[];
+let links: Link[];
+let pushes: Push[];
+let resyncs: number;
+let tickets: number;
+let refusing: boolean;
+let socket: Socket;
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  [made, links, pushes, resyncs, tickets, refusing] = [[], [], [], 0, 0, false];
+  socket = createSocket({
+    url: 'ws://x',
+    ticket: () => {
+      tickets += 1;
+      return refusing ? Promise.reject(new Error('no')) : Promise.resolve(`t ${tickets}`);
+    },
+    onPush: (push) => pushes.push(push),
+    onResync: () => (resyncs += 1),
+    onLink: (link) => links.push(link),
+    hello: () => [{ action: 'watch_room', room_id: 'r' }],
+    random: () => 1,
+    open: (address) => {
+      const fake = new FakeWebSocket(address);
+      made.push(fake);
+      return fake as unknown as WebSocket;
+    },
+  });
+});
+afterEach(() => {
+  socket.stop();
+  vi.useRealTimers();
+});
+
+const pass = (ms: number) => vi.advanceTimersByTimeAsync(ms);
+
+async function opened(): Promise<FakeWebSocket> {
+  socket.start();
+  await pass(0);
+  made.at(-1)?.opened();
+  const open = made.at(-1);
+  if (!open) throw new Error('nothing was opened');
+  return open;
+}
+
+describe('the socket', () => {
+  it('opens with a ticket, says hello and reads the API', async () => {
+    const open = await opened();
+    expect(open.address).toBe('ws://x?ticket=t%201');
+    expect(open.said).toEqual([{ action: 'watch_room', room_id: 'r' }]);
+    expect([links, resyncs]).toEqual([['connecting', 'open'], 1]);
+  });
+
+  it('passes pushes on, and nothing that is none', async () => {
+    const open = await opened();
+    for (const data of ['{"type":"changed","session_id":"s"}', 'not json', 'null', '{}']) {
+      open.onmessage?.({ data });
+    }
+    expect(pushes).toEqual([{ type: 'changed', session_id: 's' }]);
+  });
+
+  it('polls while it is down, and reads the API when it is back with a fresh ticket', async () => {
+    (await opened()).close();
+    expect(links.at(-1)).toBe('polling');
+    refusing = true;
+    resyncs = 0;
+    await pass(15_000);
+    expect(resyncs).toBe(3);
+    refusing = false;
+    await pass(31_000);
+    made.at(-1)?.opened();
+    expect(links.at(-1)).toBe('open');
+    const after = resyncs;
+    await pass(30_000);
+    expect(resyncs).toBe(after);
+    expect(made.at(-1)?.address).toContain(`t%20${tickets}`);
+  });
+
+  it('waits ever longer between tries', async () => {
+    refusing = true;
+    socket.start();
+    const seen: number[] = [];
+    for (const ms of [0, 1_000, 2_000, 4_000, 8_000]) {
+      await pass(ms);
+      seen.push(tickets);
+    }
+    expect(seen).toEqual([1, 2, 3, 4, 5]);
+  });
+
+  it('keeps the connection open by pings', async () => {
+    const open = await opened();
+    await pass(8 * 60_000);
+    expect(open.said.filter((one) => JSON.stringify(one).includes('ping'))).toHaveLength(2);
+  });
+
+  it('says and hears nothing after it was stopped', async () => {
+    const open = await opened();
+    socket.stop();
+    resyncs = 0;
+    await pass(600_000);
+    expect([resyncs, made.length, open.readyState]).toEqual([0, 1, 3]);
+  });
+});
