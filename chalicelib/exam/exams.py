@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from chalicelib.exam.errors import ExamError
+from chalicelib.exam.findings import Kind
 from chalicelib.exam.words import MINUTE, Millis, Presence, Role, SittingKind, Text
 
 
@@ -74,6 +75,8 @@ class Candidate:
     rooms: dict[str, str] = field(default_factory=dict)
     """The room's id by subject id."""
     photo_key: str | None = None
+    excused: tuple[Kind, ...] = ()
+    """Accommodations: kinds that raise no flag for this person."""
 
 
 @dataclass(frozen=True, slots=True)

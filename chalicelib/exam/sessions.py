@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from chalicelib.exam.audit import AuditEntry, Head, append
 from chalicelib.exam.errors import WrongState
 from chalicelib.exam.exams import Subject, Window
+from chalicelib.exam.findings import Kind
 from chalicelib.exam.states import State, Step, after
 from chalicelib.exam.words import Millis, SittingKind, Text
 
@@ -44,6 +45,7 @@ class Session:
     starts_at: Millis
     questions: int
     profile: str = "standard"
+    excused: tuple[Kind, ...] = ()
     has_photo: bool = False
     started_at: Millis | None = None
     ends_at: Millis | None = None

@@ -24,7 +24,7 @@ from chalicelib.exam.flags import (
     stream_name,
     with_alarm,
 )
-from chalicelib.exam.profiles import profile_named
+from chalicelib.exam.profiles import Profile, profile_named
 from chalicelib.exam.sessions import Change, Session, advance, note, time_is_up
 from chalicelib.exam.states import FINAL, WATCHED, State, Step
 from chalicelib.exam.words import SECOND, Medium, Millis, Text, View
@@ -99,7 +99,11 @@ def begin_watch(watch: Watch, session: Session, now: Millis) -> Watch:
 
 
 def _armed(watch: Watch, session: Session) -> Watch:
-    return with_alarm(watch, profile_named(session.profile), flagging=_flagging(session))
+    return with_alarm(watch, _profile(session), flagging=_flagging(session))
+
+
+def _profile(session: Session) -> Profile:
+    return profile_named(session.profile, session.excused)
 
 
 def _flagging(session: Session) -> bool:
@@ -141,7 +145,7 @@ def record(world: DataWorld, seen: Observation) -> None:
         if whole.session.state in FINAL:
             world.sessions.commit(seen)
             return
-        profile = profile_named(whole.session.profile)
+        profile = _profile(whole.session)
         folded = fold(whole.watch, seen, profile, flagging=_flagging(whole.session))
         world.sessions.commit(seen, *_records(whole, folded, world.clock()))
 
@@ -226,7 +230,7 @@ def look_at(world: DataWorld, session_id: str) -> None:
 
 
 def _note_silence(world: DataWorld, whole: Whole, now: Millis) -> None:
-    profile = profile_named(whole.session.profile)
+    profile = _profile(whole.session)
     folded = miss(whole.watch, now, profile, flagging=_flagging(whole.session))
     if folded.flags:
         world.sessions.commit(*_records(whole, folded, now))

@@ -68,7 +68,11 @@ class TestOpening:
             (Kind.IDENTITY_MISMATCH, "xx..x", False),
             (Kind.PHONE, "x..x", True),
             (Kind.PHONE, "x...x", False),
-            (Kind.BOOK, "xxxxxx", False),
+            (Kind.BOOK, "x..x", True),
+            (Kind.FACE_OCCLUDED, "xx", False),
+            (Kind.FACE_OCCLUDED, "xx.x", True),
+            (Kind.LOOKING_AWAY, "xx..x", False),
+            (Kind.LOOKING_AWAY, "xxx", True),
         ],
     )
     def test_it_takes_enough_of_the_last_pictures(
