@@ -1,4 +1,4 @@
-"""Playwright once for all tests, and a place for the screens they pass."""
+"""Playwright once for all tests; every screen they pass is looked at and kept."""
 
 import os
 from collections.abc import Callable, Iterator
@@ -7,7 +7,16 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, Playwright, sync_playwright
 
+from infra.prepare import WEB
+
 type Shoot = Callable[[Page, str], None]
+
+AXE = WEB / "node_modules" / "axe-core" / "axe.min.js"
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+# Colours that fade in are judged when they have arrived.
+SETTLED = """() => document.getAnimations().every(
+    (one) => one.playState !== "running" || one.effect?.getTiming().iterations === Infinity
+)"""
 
 
 @pytest.fixture(scope="session")
@@ -19,11 +28,25 @@ def playwright() -> Iterator[Playwright]:
 
 @pytest.fixture(scope="session")
 def shoot(tmp_path_factory: pytest.TempPathFactory) -> Shoot:
-    """Take a picture of a page; INVIGIL_SCREENS names the folder, such as docs/screens."""
+    """Take a picture of a screen and check that everybody can use it (WCAG 2.2 AA, by axe).
+
+    INVIGIL_SCREENS names the folder for the pictures, such as docs/screens.
+    """
     folder = Path(os.environ.get("INVIGIL_SCREENS") or tmp_path_factory.mktemp("screens"))
     folder.mkdir(parents=True, exist_ok=True)
 
     def take(page: Page, name: str) -> None:
+        page.wait_for_function(SETTLED)
         page.screenshot(path=folder / f"{name}.png")
+        assert barriers(page) == [], f"{name} is not for everybody"
 
     return take
+
+
+def barriers(page: Page) -> list[str]:
+    """Return what axe finds on a page, a line for each rule that is broken."""
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = page.evaluate("(rules) => axe.run(document, { runOnly: rules })", RULES)
+    return [
+        f"{one['id']}: {[node['target'] for node in one['nodes']]}" for one in found["violations"]
+    ]

@@ -1,0 +1,34 @@
+"""Chinese comes first; English is one click away, on every page, and is remembered."""
+
+import pytest
+from playwright.sync_api import Playwright, expect
+
+from infra.demo import Running
+from tests.e2e.browsers import somebody
+from tests.e2e.conftest import Shoot
+
+pytestmark = pytest.mark.e2e
+
+CHINESE = {"exam": "登录考试", "phone": "加入第二视角", "console": "登录"}
+ENGLISH = {"exam": "Sign in", "phone": "Join", "console": "Sign in"}
+
+
+@pytest.mark.parametrize("name", ["exam", "phone", "console"])
+def test_a_page_speaks_both_languages(
+    product: Running, playwright: Playwright, shoot: Shoot, name: str
+) -> None:
+    size = (390, 844) if name == "phone" else (1280, 720)
+    with somebody(playwright, size=size, language="fr-FR") as visitor:
+        page = visitor.page
+        page.goto(product.summary[f"{name}_url"])
+        heading = page.get_by_role("heading", level=1)
+        expect(heading).to_contain_text(CHINESE[name])
+        expect(page.locator("html")).to_have_attribute("lang", "zh-CN")
+        shoot(page, f"{name}-first-zh")
+        page.get_by_test_id("language-en").click()
+        expect(heading).to_contain_text(ENGLISH[name])
+        expect(page.locator("html")).to_have_attribute("lang", "en")
+        shoot(page, f"{name}-first-en")
+        page.reload()
+        expect(heading).to_contain_text(ENGLISH[name])
+        assert visitor.complaints == []
