@@ -80,9 +80,8 @@ export default {
     pending: 'A proctor is looking at your photo',
     pendingLead: 'Please stay seated. This page goes on by itself; there is no need to reload.',
     verified: 'It is you. Going on…',
-    rejected: 'The proctor did not accept this photo',
-    rejectedLead:
-      'Improve the light and your position, then take another. If in doubt, contact support.',
+    rejected:
+      'The proctor did not accept this photo. Improve the light and your position, then take another. If in doubt, contact support.',
     slow: 'This takes longer than usual. You can wait, or take another photo.',
     notSent: 'The photo could not be sent. Check your network and take another.',
     noPicture: 'The camera shows no picture yet. Wait a moment and try again.',
@@ -150,6 +149,7 @@ export default {
   watch: {
     title: 'Proctoring picture',
     on: 'Proctoring is on',
+    idle: 'Camera is on',
     off: 'No picture',
     lead: 'Pictures are taken at random moments, for proctoring only',
   },
@@ -177,8 +177,8 @@ export default {
       true_false: 'Right or wrong?',
       text: 'Enter your answer, at most 5000 characters',
     },
-    done: 'answered',
-    open: 'not answered',
+    done: 'Question {number}, answered',
+    open: 'Question {number}, not answered',
     previous: 'Previous',
     next: 'Next',
     clear: 'Clear this answer',
