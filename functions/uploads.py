@@ -14,9 +14,16 @@ from aws_lambda_powertools import Logger
 
 from chalicelib.exam.captures import due_at_of
 from chalicelib.exam.findings import Observation
-from chalicelib.exam.words import Medium, Millis, View
+from chalicelib.exam.words import SECOND, Medium, Millis, View
 
 log = Logger()
+
+EARLY: Millis = 2 * SECOND
+"""How far a device's idea of the server's time may be off.
+
+What comes sooner was taken before its moment: a whole plan sent at once would show nobody for a
+minute. It does not count as arrived, and is missed.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +86,14 @@ def uploads_in(body: str) -> Iterator[Uploaded]:
         key = unquote_plus(record["s3"]["object"]["key"])
         arrived_at = int(datetime.fromisoformat(record["eventTime"]).timestamp() * 1000)
         try:
-            yield parse_key(key, arrived_at)
+            upload = parse_key(key, arrived_at)
         except NotAnUpload:
             log.warning("an object that is no capture was left alone")
+            continue
+        if upload.arrived_at < upload.captured_at - EARLY:
+            log.warning("a picture from before its moment was left alone")
+            continue
+        yield upload
 
 
 def handle_batch(event: Mapping[str, Any], take: Callable[[Uploaded], None]) -> dict[str, Any]:

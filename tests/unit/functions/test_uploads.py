@@ -57,6 +57,20 @@ def test_what_is_no_upload_is_left_alone(name: str) -> None:
     assert taken(event(name)) == ([], [])
 
 
+@pytest.mark.parametrize(
+    ("key_moment", "counts"),
+    [(4_000, True), (6_000, True), (6_300, False), (60_000, False)],
+)
+def test_what_comes_before_its_moment_does_not_count(key_moment: int, counts: bool) -> None:  # noqa: FBT001
+    batch = event("sqs_one_upload")  # it arrived 4,213 ms after NOW
+    body = json.loads(batch["Records"][0]["body"])
+    name = f"{NOW + key_moment:013d}-aaaaaaaaaa.jpg"
+    body["Records"][0]["s3"]["object"]["key"] = f"snapshots/5e55/first/{name}"
+    batch["Records"][0]["body"] = json.dumps(body)
+    uploads, failed = taken(batch)
+    assert (len(uploads), failed) == (int(counts), [])
+
+
 def test_only_the_messages_that_failed_come_again() -> None:
     batch = event("sqs_unreadable_messages")
     uploads, failed = taken(batch)
