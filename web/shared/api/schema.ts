@@ -796,6 +796,10 @@ export interface components {
       | 'book'
       | 'face_occluded'
       | 'looking_away'
+      | 'other_screen'
+      | 'camera_covered'
+      | 'too_dark'
+      | 'too_blurred'
       | 'voice'
       | 'no_snapshot';
     /**
@@ -1440,8 +1444,7 @@ export interface components {
        * @enum {string}
        */
       action: 'watch_room';
-      /** Room Id */
-      room_id: string;
+      room_id: components['schemas']['Id'];
     };
     /**
      * WindowOut
