@@ -16,6 +16,10 @@ class Kind(StrEnum):
     BOOK = "book"
     FACE_OCCLUDED = "face_occluded"
     LOOKING_AWAY = "looking_away"
+    OTHER_SCREEN = "other_screen"
+    CAMERA_COVERED = "camera_covered"
+    TOO_DARK = "too_dark"
+    TOO_BLURRED = "too_blurred"
     VOICE = "voice"
     NO_SNAPSHOT = "no_snapshot"
 

@@ -115,6 +115,20 @@ def _checked_text(given: tuple[str, ...]) -> tuple[str, ...]:
     return given if given and given[0].strip() else ()
 
 
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """All answers of a session in short: their hash, and how many questions have one."""
+
+    hash: str
+    answered: int
+
+
+def tally_of(answers: Iterable[Answer]) -> Tally:
+    """Return the tally of all answers."""
+    given = list(answers)
+    return Tally(hash_answers(given), sum(1 for one in given if one.value))
+
+
 def hash_answers(answers: Iterable[Answer]) -> str:
     """Return the hex SHA-256 over all answers: [[question id, sequence, value], …] by question id.
 

@@ -7,6 +7,7 @@ from chalicelib.exam.audit import AuditEntry, Head, append
 from chalicelib.exam.errors import WrongState
 from chalicelib.exam.exams import Subject, Window
 from chalicelib.exam.findings import Kind
+from chalicelib.exam.papers import Tally
 from chalicelib.exam.states import State, Step, after
 from chalicelib.exam.words import Millis, SittingKind, Text
 
@@ -134,17 +135,27 @@ def time_is_up(session: Session, now: Millis) -> bool:
     )
 
 
-def submit(
-    session: Session, subject: Subject, now: Millis, answers_hash: str, answered: int
-) -> Change:
+def submit(session: Session, subject: Subject, now: Millis, tally: Tally) -> Change:
     """Hand in. Raises WrongState, also where it is too early to."""
     if session.started_at is not None and now < session.started_at + subject.earliest_submit:
         raise WrongState(Text("未到允许交卷的时间。", "It is too early to hand in."), "too_early")
-    receipt = Receipt(_receipt_number(session), now, answers_hash, answered, session.questions)
-    handed_in = replace(session, receipt=receipt)
+    handed_in = _with_receipt(session, now, tally)
     return advance(
-        handed_in, Step.SUBMIT, now, "candidate", answers_hash=answers_hash, answered=answered
+        handed_in, Step.SUBMIT, now, "candidate", answers_hash=tally.hash, answered=tally.answered
     )
+
+
+def time_out(session: Session, now: Millis, tally: Tally) -> Change:
+    """End by time: what was saved counts, and is receipted at the time's end. Raises WrongState."""
+    ended = _with_receipt(session, session.ends_at or now, tally)
+    return advance(
+        ended, Step.TIME_OUT, now, "system", answers_hash=tally.hash, answered=tally.answered
+    )
+
+
+def _with_receipt(session: Session, at: Millis, tally: Tally) -> Session:
+    receipt = Receipt(_receipt_number(session), at, tally.hash, tally.answered, session.questions)
+    return replace(session, receipt=receipt)
 
 
 def _receipt_number(session: Session) -> str:

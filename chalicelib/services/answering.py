@@ -1,13 +1,11 @@
 """Answering: the paper, saving an answer, handing in."""
 
-from collections.abc import Sequence
-from dataclasses import replace
-
 from chalicelib.exam.errors import NotFound
-from chalicelib.exam.papers import Answer, Paper, checked_value, hash_answers
-from chalicelib.exam.sessions import Session, submit
-from chalicelib.exam.states import FINAL, State
+from chalicelib.exam.papers import Answer, Paper, checked_value
+from chalicelib.exam.sessions import Session, submit, time_is_up
+from chalicelib.exam.states import State
 from chalicelib.exam.words import Text
+from chalicelib.services.ending import end, end_by_time
 from chalicelib.services.ports import Sitting, World
 from chalicelib.services.trying import until_written
 from chalicelib.services.walking import subject_of
@@ -42,7 +40,10 @@ def save_answer(
 
 
 def hand_in(world: World, session_id: str) -> Session:
-    """Hand in, once; a repeat returns the same receipt. Raises WrongState."""
+    """Hand in, once; a repeat returns the same receipt. After the end, the time's end counts.
+
+    Raises WrongState.
+    """
     now = world.clock()
 
     def attempt() -> Session:
@@ -50,16 +51,11 @@ def hand_in(world: World, session_id: str) -> Session:
         session = whole.session
         if session.receipt is not None:
             return session
-        answers: Sequence[Answer] = world.sessions.answers(session_id)
-        given = sum(1 for one in answers if one.value)
-        change = submit(session, subject_of(world, session), now, hash_answers(answers), given)
-        # The sheet is written too, over the version read before the answers: an answer that was
-        # saved in between makes this a conflict, and the receipt is made anew with it.
-        sheet = replace(whole.sheet, version=whole.sheet.version + 1)
-        world.sessions.commit(change.session, change.entry, sheet)
-        return change.session
+        if time_is_up(session, now):
+            return end_by_time(world, whole, now)
+        subject = subject_of(world, session)
+        return end(world, whole, lambda tally: submit(session, subject, now, tally))
 
     session = until_written(attempt)
-    if session.state in FINAL:
-        end_watch(world, session_id)
+    end_watch(world, session_id)
     return session

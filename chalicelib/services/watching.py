@@ -25,9 +25,10 @@ from chalicelib.exam.flags import (
     with_alarm,
 )
 from chalicelib.exam.profiles import Profile, profile_named
-from chalicelib.exam.sessions import Change, Session, advance, note, time_is_up
-from chalicelib.exam.states import FINAL, WATCHED, State, Step
+from chalicelib.exam.sessions import Change, Session, note, time_is_up
+from chalicelib.exam.states import FINAL, WATCHED, State
 from chalicelib.exam.words import SECOND, Medium, Millis, Text, View
+from chalicelib.services.ending import end_by_time
 from chalicelib.services.ports import DataWorld, Record, SignedForm, Whole, World
 from chalicelib.services.trying import until_written
 
@@ -219,9 +220,7 @@ def look_at(world: DataWorld, session_id: str) -> None:
     def attempt() -> Session:
         whole = world.sessions.whole(session_id)
         if time_is_up(whole.session, now):
-            change = advance(whole.session, Step.TIME_OUT, now, "system")
-            world.sessions.commit(change.session, change.entry)
-            return change.session
+            return end_by_time(world, whole, now)
         _note_silence(world, whole, now)
         return whole.session
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from chalicelib.exam.audit import AuditEntry, Head, first_break
 from chalicelib.exam.errors import WrongState
+from chalicelib.exam.papers import Tally
 from chalicelib.exam.sessions import (
     join_second_view,
     note,
@@ -97,7 +98,7 @@ class TestEnd:
         assert ANSWERING.wake_at == ends_at
 
     def test_a_receipt_tells_what_was_handed_in(self) -> None:
-        change = submit(ANSWERING, SUBJECT, NOW + MINUTE, "f" * 64, 3)
+        change = submit(ANSWERING, SUBJECT, NOW + MINUTE, Tally("f" * 64, 3))
         receipt = change.session.receipt
         assert receipt is not None
         assert (receipt.at, receipt.answers_hash) == (NOW + MINUTE, "f" * 64)
@@ -110,16 +111,16 @@ class TestEnd:
         numbers = {
             receipt.number
             for one in (ANSWERING, other)
-            if (receipt := submit(one, SUBJECT, NOW, "", 0).session.receipt)
+            if (receipt := submit(one, SUBJECT, NOW, Tally("", 0)).session.receipt)
         }
         assert len(numbers) == 2
 
     def test_not_before_the_earliest_moment(self) -> None:
         slow = replace(SUBJECT, earliest_submit=30 * MINUTE)
         with pytest.raises(WrongState) as refusal:
-            submit(ANSWERING, slow, NOW + 30 * MINUTE - 1, "", 0)
+            submit(ANSWERING, slow, NOW + 30 * MINUTE - 1, Tally("", 0))
         assert refusal.value.code == "too_early"
-        submit(ANSWERING, slow, NOW + 30 * MINUTE, "", 0)
+        submit(ANSWERING, slow, NOW + 30 * MINUTE, Tally("", 0))
 
     def test_a_person_may_end_it_running_or_standing(self) -> None:
         for one in (ANSWERING, pause(ANSWERING, NOW, "proctor:p", "wait").session):
@@ -133,7 +134,7 @@ class TestEnd:
             lambda: start(ended, SUBJECT, WINDOW, NOW),
             lambda: pause(ended, NOW, "a", "b"),
             lambda: resume(ended, NOW, "a"),
-            lambda: submit(ended, SUBJECT, NOW, "", 0),
+            lambda: submit(ended, SUBJECT, NOW, Tally("", 0)),
             lambda: terminate(ended, NOW, "a", "b"),
         )
         for step in steps:

@@ -95,6 +95,17 @@ class TestHandingIn:
         actions = [one.action for one in world.sessions.audit(session.session_id)]
         assert actions.count("submit") == 1
 
+    def test_after_the_end_the_times_end_counts_with_its_receipt(
+        self, world: FakeWorld, session: Session
+    ) -> None:
+        save(world, session.session_id, "q1", 1, "A")
+        world.clock.now = (session.ends_at or 0) + MINUTE
+        done = hand_in(world, session.session_id)
+        assert done.state is State.TIMED_OUT
+        assert done.receipt is not None
+        assert (done.receipt.at, done.receipt.answered) == (session.ends_at, 1)
+        assert hand_in(world, session.session_id) == done
+
     def test_two_tabs_at_once_get_the_same_receipt(
         self, world: FakeWorld, session: Session
     ) -> None:

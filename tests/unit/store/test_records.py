@@ -8,7 +8,7 @@ import pytest
 from chalicelib.exam.audit import Head, append
 from chalicelib.exam.exams import Candidate, Exam, Staff
 from chalicelib.exam.flags import Watch, ask
-from chalicelib.exam.papers import Paper
+from chalicelib.exam.papers import Paper, Tally
 from chalicelib.exam.sessions import Session, session_id_of, submit
 from chalicelib.exam.states import State
 from chalicelib.exam.words import Role, SittingKind, View
@@ -24,7 +24,7 @@ TABLE = bind(SessionItem, "sessions")
 ENTRY, _ = append(Head(), "5e55", NOW, "system", "test", score=0.5, known=None, reason="违纪")
 SESSION = build.session()
 KINDS: dict[str, Record] = {
-    "session": submit(SESSION, build.subject(), NOW, "f" * 64, 3).session,
+    "session": submit(SESSION, build.subject(), NOW, Tally("f" * 64, 3)).session,
     "watch": ask(Watch("5e55", "room-1", 1, open_flags=(build.flag(),)), View, NOW),
     "flag": build.flag(captures=("a", "b")),
     "observation": replace(build.observation(), measures={"level": -3.5}),
