@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -84,6 +85,7 @@ def _local(site: Site, given: argparse.Namespace) -> None:
     print(f"Local AWS on http://127.0.0.1:{site.port}, data in {site.data}", flush=True)
     run(site.port, site.data, with_parent=given.with_parent)
     print("Local AWS stopped, data saved.", flush=True)
+    os._exit(0)  # without waiting for the threads of calls that are still under way
 
 
 def _up(site: Site, _: argparse.Namespace) -> None:

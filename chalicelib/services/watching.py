@@ -1,6 +1,6 @@
 """Watching: capture plans for the devices, observations into flags, and the clock's look."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from chalicelib.exam.captures import (
@@ -150,10 +150,14 @@ def record(world: DataWorld, seen: Observation) -> None:
         folded = fold(whole.watch, seen, profile, flagging=_flagging(whole.session))
         world.sessions.commit(seen, *_records(whole, folded, world.clock()))
 
+    until_written(lambda: _unless_known(world, seen, attempt))
+
+
+def _unless_known(world: DataWorld, seen: Observation, attempt: Callable[[], None]) -> None:
+    """Run `attempt`; that it conflicts with this very observation, redelivered, is no failure."""
     try:
-        until_written(attempt)
+        attempt()
     except Conflict:
-        # The one conflict that lasts is an observation that is there already: a redelivery.
         if not world.sessions.observations_of(seen.session_id, [seen.capture_id]):
             raise
 

@@ -75,10 +75,11 @@ def prepare(port: int, data: Path) -> None:
 def run(port: int, data: Path, *, with_parent: bool = False) -> None:
     """Serve until told to stop, then save the state. Blocks.
 
-    Raises BusyPort when the port is taken.
+    Raises BusyPort when the port is taken. Calls to Lambdas that are under way are not waited
+    for: whoever calls this ends the process, with the threads that are in them.
     """
     prepare(port, data)
-    asyncio.run(_serve(port, with_parent=with_parent))
+    asyncio.new_event_loop().run_until_complete(_serve(port, with_parent=with_parent))
     shutil.rmtree(data / "tmp", ignore_errors=True)
 
 
@@ -89,6 +90,7 @@ async def _serve(port: int, *, with_parent: bool) -> None:
     from ministack.core import lambda_runtime  # noqa: PLC0415
     from ministack.services import lambda_svc  # noqa: PLC0415
 
+    from infra.local.lifespan import GRACE_S, ended, started, without_lifespan  # noqa: PLC0415
     from infra.local.rest_api import RestApiImport  # noqa: PLC0415
 
     # An update is ready at once here; to say «in progress» first costs Chalice five seconds each.
@@ -98,10 +100,15 @@ async def _serve(port: int, *, with_parent: bool) -> None:
     config = Config()
     config.bind = [f"{HOST}:{port}"]
     config.keep_alive_timeout = 75
-    config.graceful_timeout = 1
+    config.graceful_timeout = GRACE_S
     config.loglevel = "WARNING"
-    application = cast("Framework", RestApiImport(app))
-    await serve(application, config, shutdown_trigger=stop.wait)
+    async with started(app):
+        application = cast("Framework", without_lifespan(RestApiImport(app)))
+        server = asyncio.create_task(serve(application, config, shutdown_trigger=stop.wait))
+        await asyncio.wait(
+            {server, asyncio.create_task(stop.wait())}, return_when="FIRST_COMPLETED"
+        )
+        await ended(server)
     lambda_runtime.reset()  # ends the Lambdas' processes; the threads that read them end with them
 
 

@@ -127,6 +127,17 @@ def test_apis_and_objects_outlive_a_stop(site: Site) -> None:
         assert httpx.get(f"{site.endpoint}/_aws/execute-api/{api}/api/kept").status_code == 200
 
 
+def test_an_open_page_does_not_hold_up_the_stop(site: Site) -> None:
+    with httpx.Client() as browser:  # it keeps its connection
+        with local_aws(site) as process:
+            Aws(site).s3.create_bucket(Bucket="kept")
+            assert browser.get(f"{site.endpoint}/_ministack/health").status_code == 200
+        assert process.returncode == 0, "it had to be killed"
+    with local_aws(site):
+        buckets = Aws(site).s3.list_buckets()["Buckets"]
+        assert [one["Name"] for one in buckets] == ["kept"]
+
+
 def test_it_stops_when_its_parent_is_killed(site: Site) -> None:
     program = (
         "import sys, time; from pathlib import Path; from infra.sites import Site; "
