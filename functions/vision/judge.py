@@ -11,6 +11,7 @@ from chalicelib.exam import words
 from chalicelib.exam.findings import Finding, Kind
 from functions.vision.boxes import Box
 from functions.vision.heads import Head
+from functions.vision.quality import Quality
 
 View = words.View | Literal["first", "second"]
 
@@ -27,6 +28,7 @@ class Profile:
     stranger: float = 0.88  # a face without a body, to be counted beside another
     phone: float = 0.25
     book: float = 0.33
+    screen: float = 0.6
     same_person: float = 0.363
     yaw: float = 30.0  # degrees of a head turned aside
     nose: float = 0.3  # the same, told by where the nose lies between the eyes
@@ -38,6 +40,11 @@ class Profile:
     identity_side: float = 48.0
     open_side: float = 60.0
     open_light: float = 30.0  # brightness of 255 that it must have for the same
+    # What a picture must show, as ``Quality`` measures it.
+    texture: float = 8.0  # to come from an open lens
+    light: float = 30.0  # not to be dark, unless
+    brightest: float = 60.0  # something in it is as bright as this
+    sharpness: float = 0.1
 
 
 # The share of the picture's width from which a face is near.
@@ -53,6 +60,7 @@ LENIENT = replace(
     person=0.6,
     phone=0.35,
     book=0.5,
+    screen=0.75,
     same_person=0.3,
     yaw=40,
     nose=0.4,
@@ -64,6 +72,7 @@ STRICT = replace(
     person=0.4,
     phone=0.15,
     book=0.2,
+    screen=0.5,
     same_person=0.4,
     yaw=25,
     nose=0.25,
@@ -86,15 +95,17 @@ class Evidence:
     similarity: float | None
     head: Head | None
     gaze: float | None
+    quality: Quality
 
 
 def judge(evidence: Evidence, view: View, profile: Profile) -> tuple[Finding, ...]:
     """Every finding of the view, in a fixed order."""
+    if _lens_covered(evidence, profile):
+        # It shows nothing of the seat: whether that is empty cannot be told, so it is not «absent».
+        return (_told(Kind.CAMERA_COVERED, profile.texture / (evidence.quality.texture + 0.1)),)
     findings = [*_presence(evidence, profile), *_things(evidence, profile)]
     if view == "first":
-        bearing = _bearing(evidence, profile)
-        # A face that is turned away or covered tells nobody's identity.
-        findings += bearing or _identity(evidence, profile)
+        findings += [*_screens(evidence, profile), *_face(evidence, profile)]
     return tuple(findings)
 
 
@@ -121,8 +132,19 @@ def persons(evidence: Evidence, profile: Profile) -> tuple[Box, ...]:
     return (*sure, *alone) or tuple([*likely, *evidence.faces][:1])
 
 
+def _lens_covered(evidence: Evidence, profile: Profile) -> bool:
+    """Whether a picture is black or one smooth surface; where somebody is seen it is not."""
+    return evidence.quality.texture < profile.texture and not persons(evidence, profile)
+
+
+def _is_dark(quality: Quality, profile: Profile) -> bool:
+    return quality.light < profile.light and quality.brightest < profile.brightest
+
+
 def _presence(evidence: Evidence, profile: Profile) -> list[Finding]:
     people = sorted(box.score for box in persons(evidence, profile))
+    if not people and _is_dark(evidence.quality, profile):
+        return []  # in the dark a seat that is taken looks like an empty one
     if not people:
         doubts = [box.score for box in evidence.objects if box.label == "person"]
         return [Finding(Kind.ABSENT, 1 - max(doubts, default=0.0))]
@@ -138,6 +160,35 @@ def _things(evidence: Evidence, profile: Profile) -> list[Finding]:
         (Kind.BOOK, max(books, default=0.0), profile.book),
     ]
     return [Finding(kind, _confidence(score, at)) for kind, score, at in seen if score >= at]
+
+
+def _screens(evidence: Evidence, profile: Profile) -> list[Finding]:
+    """A screen beside somebody: the candidate's own stands behind the camera of the first view."""
+    screens = [box.score for box in evidence.objects if box.label in ("tv", "laptop")]
+    score = max(screens, default=0.0)
+    if score < profile.screen or not persons(evidence, profile):
+        return []
+    return [Finding(Kind.OTHER_SCREEN, _confidence(score, profile.screen))]
+
+
+def _face(evidence: Evidence, profile: Profile) -> list[Finding]:
+    """What the largest face tells, or why the picture cannot tell it.
+
+    A dark or blurred picture in which a face is found, and nothing strange about it, is good
+    enough. Where there is a doubt, the picture is to blame and not the candidate.
+    """
+    # A face that is turned away or covered tells nobody's identity.
+    doubts = _bearing(evidence, profile) or _identity(evidence, profile)
+    unclear = _unclear(evidence.quality, profile)
+    return [unclear] if unclear and (doubts or evidence.head is None) else doubts
+
+
+def _unclear(quality: Quality, profile: Profile) -> Finding | None:
+    if _is_dark(quality, profile):
+        return _told(Kind.TOO_DARK, profile.light / (quality.light + 0.1))
+    if quality.sharpness < profile.sharpness:
+        return _told(Kind.TOO_BLURRED, profile.sharpness / (quality.sharpness + 0.001))
+    return None
 
 
 def _identity(evidence: Evidence, profile: Profile) -> list[Finding]:

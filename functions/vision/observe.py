@@ -6,7 +6,8 @@
 4. identity of the faces large enough, against the candidate's own (``identity``)
 5. where the largest face is turned, and whether it is open (``heads``), and where its
    eyes look (``gaze``); first view only
-6. findings by rule (``judge``)
+6. how much the picture shows at all: light, texture, sharpness (``quality``)
+7. findings by rule (``judge``)
 """
 
 from collections.abc import Callable
@@ -36,6 +37,7 @@ from functions.vision.judge import (
 from functions.vision.objects import ObjectFinder
 from functions.vision.phones import PhoneFinder
 from functions.vision.pictures import Picture, Reason, UnreadablePicture, read_picture
+from functions.vision.quality import measure
 
 __all__ = ["Box", "Eyes", "Finding", "Profile", "Reason", "Sight", "UnreadablePicture", "View"]
 
@@ -132,9 +134,11 @@ class Eyes:
             similarity = self._similarity([crop(face) for face in usable], reference)
         with clock.stage("heads"):
             main = largest if view == "first" else None
-            bearing = self._bearing(picture.image, main, crop) if main else (None, None)
+            head, gaze = self._bearing(picture.image, main, crop) if main else (None, None)
         boxes = [face.box for face in faces]
-        evidence = Evidence(boxes, seen, phone, similarity, *bearing)
+        with clock.stage("quality"):
+            quality = measure(picture.image)
+        evidence = Evidence(boxes, seen, phone, similarity, head, gaze, quality)
         return Sight(
             width=picture.width,
             height=picture.height,

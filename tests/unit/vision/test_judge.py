@@ -18,12 +18,17 @@ from functions.vision.judge import (
     judge,
     persons,
 )
+from functions.vision.quality import Quality
 
 STRAIGHT = Head(yaw=0, pitch=0, nose=0, strange=2, shade=0.8, light=120, width=150)
+CLEAR = Quality(light=110, brightest=240, texture=60, sharpness=0.4)
 FACE = Box("face", 0.93, 0.4, 0.2, 0.2, 0.25)
 BODY = Box("person", 0.8, 0.2, 0.1, 0.6, 0.9)
 OTHER_BODY = Box("person", 0.7, 0.82, 0.1, 0.18, 0.9)
-ONE = Evidence([FACE], [BODY], None, None, STRAIGHT, 0.0)
+ONE = Evidence([FACE], [BODY], None, None, STRAIGHT, 0.0, CLEAR)
+NOBODY = Evidence([], [], None, None, None, None, CLEAR)
+DARK = Quality(light=12, brightest=35, texture=12, sharpness=0.7)
+BLURRED = Quality(light=110, brightest=230, texture=40, sharpness=0.05)
 VIEWS: list[View] = ["first", "second"]
 
 
@@ -42,12 +47,12 @@ def test_one_person_is_nothing(view: View) -> None:
 
 @pytest.mark.parametrize("view", VIEWS)
 def test_nobody_is_absent(view: View) -> None:
-    assert kinds(Evidence([], [], None, None, None, None), view) == {"absent"}
+    assert kinds(Evidence([], [], None, None, None, None, CLEAR), view) == {"absent"}
 
 
 def test_absence_is_surer_the_less_there_is() -> None:
     def score(objects: Sequence[Box]) -> float:
-        (finding,) = judge(Evidence([], objects, None, None, None, None), "second", STANDARD)
+        (finding,) = judge(Evidence([], objects, None, None, None, None, CLEAR), "second", STANDARD)
         return finding.score
 
     assert score([]) == 1
@@ -56,7 +61,7 @@ def test_absence_is_surer_the_less_there_is() -> None:
 
 def test_a_faint_body_keeps_the_seat_but_is_not_counted_beside_another() -> None:
     faint = replace(OTHER_BODY, score=0.4)
-    assert kinds(Evidence([], [faint], None, None, None, None), "second") == set()
+    assert kinds(Evidence([], [faint], None, None, None, None, CLEAR), "second") == set()
     assert kinds(replace(ONE, objects=[BODY, faint])) == set()
 
 
@@ -156,14 +161,66 @@ def test_dark_glasses_cover_a_face() -> None:
 
 
 def test_a_near_body_must_show_its_face() -> None:
-    hidden = Evidence([], [BODY], None, None, None, None)
+    hidden = Evidence([], [BODY], None, None, None, None, CLEAR)
     assert kinds(hidden) == {"face_occluded"}
     assert kinds(hidden, "second") == set()
     assert kinds(replace(hidden, objects=[replace(BODY, h=0.3)])) == set()
 
 
+@pytest.mark.parametrize("label", ["tv", "laptop"])
+def test_a_screen_beside_the_candidate_counts_in_the_first_view_only(label: str) -> None:
+    screen = Box(label, STANDARD.screen, 0.7, 0.3, 0.2, 0.2)
+    beside = replace(ONE, objects=[BODY, screen])
+    assert kinds(beside) == {"other_screen"}
+    assert kinds(beside, "second") == set()
+    assert kinds(replace(beside, objects=[BODY, replace(screen, score=0.59)])) == set()
+    assert kinds(Evidence([], [screen], None, None, None, None, CLEAR)) == {"absent"}
+
+
+@pytest.mark.parametrize("view", VIEWS)
+@pytest.mark.parametrize("light", [5.0, 120.0, 250.0])
+def test_a_covered_camera_is_no_empty_seat(light: float, view: View) -> None:
+    plain = Quality(light=light, brightest=light + 3, texture=2, sharpness=2)
+    assert kinds(replace(NOBODY, quality=plain), view) == {"camera_covered"}
+    assert "camera_covered" not in kinds(replace(ONE, quality=plain), view)
+
+
+def test_a_dark_picture_of_nobody_is_dark_and_not_absent() -> None:
+    assert kinds(replace(NOBODY, quality=DARK)) == {"too_dark"}
+    assert kinds(replace(NOBODY, quality=DARK), "second") == set()
+    lamp = replace(DARK, brightest=140)
+    assert kinds(replace(NOBODY, quality=lamp)) == {"absent"}
+
+
+def test_a_blurred_picture_of_nobody_is_both() -> None:
+    assert kinds(replace(NOBODY, quality=BLURRED)) == {"absent", "too_blurred"}
+
+
+@pytest.mark.parametrize("quality", [DARK, BLURRED])
+def test_a_face_found_all_the_same_is_good_enough(quality: Quality) -> None:
+    assert kinds(replace(ONE, quality=quality)) == set()
+
+
+@pytest.mark.parametrize(("quality", "kind"), [(DARK, "too_dark"), (BLURRED, "too_blurred")])
+@pytest.mark.parametrize(
+    "doubted",
+    [
+        with_head(strange=14),
+        with_head(yaw=50),
+        replace(ONE, similarity=0.1),
+        replace(ONE, gaze=0.2),
+        replace(NOBODY, objects=[BODY]),
+    ],
+)
+def test_doubts_in_an_unclear_picture_are_the_pictures(
+    doubted: Evidence, quality: Quality, kind: str
+) -> None:
+    assert kinds(replace(doubted, quality=quality)) == {kind}
+    assert kinds(replace(doubted, quality=CLEAR)) not in ({kind}, set())
+
+
 def test_profiles_are_ordered() -> None:
-    limits = ("person", "phone", "book", "yaw", "nose", "gaze", "strange")
+    limits = ("person", "phone", "book", "screen", "yaw", "nose", "gaze", "strange")
     for name in limits:
         assert getattr(STRICT, name) < getattr(STANDARD, name) < getattr(LENIENT, name)
     assert STRICT.same_person > STANDARD.same_person > LENIENT.same_person
