@@ -163,8 +163,16 @@ def _things(evidence: Evidence, profile: Profile) -> list[Finding]:
 
 
 def _screens(evidence: Evidence, profile: Profile) -> list[Finding]:
-    """A screen beside somebody: the candidate's own stands behind the camera of the first view."""
-    screens = [box.score for box in evidence.objects if box.label in ("tv", "laptop")]
+    """A screen beside somebody: the candidate's own stands behind the camera of the first view.
+
+    A box around a face is the picture's or a poster's frame, or a wall, taken for a screen.
+    """
+    screens = [
+        box.score
+        for box in evidence.objects
+        if box.label in ("tv", "laptop")
+        and not any(face.within(box) > 0.5 for face in evidence.faces)
+    ]
     score = max(screens, default=0.0)
     if score < profile.screen or not persons(evidence, profile):
         return []

@@ -174,6 +174,8 @@ def test_a_screen_beside_the_candidate_counts_in_the_first_view_only(label: str)
     assert kinds(beside) == {"other_screen"}
     assert kinds(beside, "second") == set()
     assert kinds(replace(beside, objects=[BODY, replace(screen, score=0.59)])) == set()
+    around = Box(label, 0.9, 0.1, 0.1, 0.8, 0.8)
+    assert kinds(replace(ONE, objects=[BODY, around])) == set()
     assert kinds(Evidence([], [screen], None, None, None, None, CLEAR)) == {"absent"}
 
 
