@@ -10,7 +10,7 @@ from tests.e2e.conftest import Shoot
 pytestmark = pytest.mark.e2e
 
 CHINESE = {"exam": "登录考试", "phone": "加入第二视角", "console": "登录"}
-ENGLISH = {"exam": "Sign in", "phone": "Join", "console": "Sign in"}
+ENGLISH = {"exam": "Sign in", "phone": "Join", "console": "Staff sign-in"}
 
 
 @pytest.mark.parametrize("name", ["exam", "phone", "console"])
