@@ -1,6 +1,6 @@
 # Each target does its own set-up; `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint bench lock clean env env-test
+.PHONY: help demo test lint bench evaluate lock clean env env-test
 
 INFRA := .venv/bin/python -m infra
 COMPILE := .venv/bin/pip-compile --quiet --strip-extras --no-header --annotation-style=line \
@@ -18,8 +18,15 @@ test: env-test ## lint, types, import rules, then every test
 lint: env ## what `make test` checks before it runs a test
 	@exec $(INFRA) check --lint
 
-bench: env ## timings of the hot paths
-	@exec .venv/bin/python -m pytest tests/bench --quiet
+bench: env ## pictures a second on one core, and what the pipeline adds to its models' runs
+	@exec .venv/bin/python -m tests.bench.vision
+
+evaluate: env ## how well the eyes see a folder of labelled pictures: PICTURES=folder
+	@if [ -z '$(PICTURES)' ]; then \
+		echo 'Say which pictures: make evaluate PICTURES=folder (one that holds scenes.csv)' >&2; \
+		exit 2; \
+	fi
+	@exec .venv/bin/python -m models.evaluate '$(PICTURES)'
 
 lock: env ## pin the newest versions that requirements*.in allow
 	@$(COMPILE) requirements.in --output-file requirements.txt

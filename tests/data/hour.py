@@ -1,8 +1,9 @@
 """An hour before the camera: 720 webcam frames, one each 5 s, the same ones every time.
 
-More than three quarters are a candidate sitting properly, who moves, whose light changes, who glances aside,
-drinks, scratches the nose, sits without light for a while, and once is out of focus. Then five
-offences follow, with quiet between them. A few dozen distinct frames are shown again and again.
+More than three quarters are a candidate sitting properly, who moves, whose light changes, who
+glances aside, drinks, scratches the nose, sits without light for a while, and is twice out of
+focus. Then five offences follow, with quiet between them. A few dozen distinct frames are shown
+again and again.
 """
 
 import io
