@@ -49,7 +49,13 @@ def _session(world: World, session_id: str) -> SessionOut:
 
 def _shown(seated: Seated, now: Millis) -> SessionOut:
     return session_out(
-        seated.session, seated.exam, seated.subject, seated.candidate, seated.identity, now
+        seated.session,
+        seated.exam,
+        seated.subject,
+        seated.candidate,
+        seated.identity,
+        seated.mend,
+        now,
     )
 
 

@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from chalicelib.contract.common import Id, Number, Shape, SubjectOut, TextOut, Upload
+from chalicelib.exam.findings import Kind
 from chalicelib.exam.identity import IdentityStatus, Reason
 from chalicelib.exam.papers import LONGEST_TEXT, QuestionKind
 from chalicelib.exam.states import State
@@ -86,6 +87,8 @@ class SessionOut(Shape):
     reason: str | None
     """Why it is paused or was terminated, in the proctor's words."""
     receipt: ReceiptOut | None
+    mend: list[Kind]
+    """What the newest picture asks the candidate to mend: light, sharpness, a free lens."""
     now: int
 
 

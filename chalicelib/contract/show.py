@@ -1,5 +1,7 @@
 """From the objects of exam/ to the JSON that candidates see."""
 
+from collections.abc import Iterable
+
 from chalicelib.contract.candidate import (
     AnswerOut,
     ExamOut,
@@ -14,6 +16,7 @@ from chalicelib.contract.candidate import (
 from chalicelib.contract.common import SubjectOut, TextOut, WindowOut
 from chalicelib.contract.phone import PhoneSession
 from chalicelib.exam.exams import Candidate, Exam, Subject, Window, masked
+from chalicelib.exam.findings import Kind
 from chalicelib.exam.identity import TRIES, Identity
 from chalicelib.exam.papers import Answer, Paper, Question
 from chalicelib.exam.sessions import Receipt, Session
@@ -53,6 +56,7 @@ def session_out(
     subject: Subject,
     candidate: Candidate,
     identity: Identity,
+    mend: Iterable[Kind],
     now: Millis,
 ) -> SessionOut:
     """Show a candidate where the session stands."""
@@ -77,6 +81,7 @@ def session_out(
         questions=session.questions,
         reason=session.reason,
         receipt=_receipt_out(session.receipt) if session.receipt else None,
+        mend=list(mend),
         now=now,
     )
 

@@ -24,6 +24,10 @@ class Kind(StrEnum):
     NO_SNAPSHOT = "no_snapshot"
 
 
+MENDABLE = frozenset({Kind.CAMERA_COVERED, Kind.TOO_DARK, Kind.TOO_BLURRED})
+"""What the candidate is asked to mend, long before it becomes a flag."""
+
+
 @dataclass(frozen=True, slots=True)
 class Box:
     """Something seen: its label, the model's score 0..1, its place as parts 0..1 of the picture."""

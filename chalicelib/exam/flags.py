@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from chalicelib.exam.captures import UPLOAD_GRACE, Plan, Rhythm
-from chalicelib.exam.findings import Finding, Kind, Observation
+from chalicelib.exam.findings import MENDABLE, Finding, Kind, Observation
 from chalicelib.exam.profiles import Profile, Rule, Severity
 from chalicelib.exam.words import Medium, Millis, View
 
@@ -138,6 +138,12 @@ def ask(watch: Watch, views: Iterable[View], now: Millis) -> Watch:
         wanted = replace(stream, awaited=awaited, planned_until=max(stream.planned_until, now))
         watch = _with_stream(watch, name, wanted)
     return _bump(watch)
+
+
+def to_mend(watch: Watch, view: View) -> tuple[Kind, ...]:
+    """Return what the newest picture of a view asks the candidate to mend."""
+    latest = watch.latest.get(view)
+    return tuple(one.kind for one in latest.findings if one.kind in MENDABLE) if latest else ()
 
 
 def fold(watch: Watch, seen: Observation, profile: Profile, *, flagging: bool) -> Folded:

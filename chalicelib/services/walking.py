@@ -5,10 +5,12 @@ from dataclasses import dataclass
 
 from chalicelib.exam.errors import WrongState
 from chalicelib.exam.exams import Candidate, Exam, Subject
+from chalicelib.exam.findings import Kind
+from chalicelib.exam.flags import to_mend
 from chalicelib.exam.identity import Identity
 from chalicelib.exam.sessions import Change, Session, advance, start
-from chalicelib.exam.states import State, Step
-from chalicelib.exam.words import Millis, Presence, Text
+from chalicelib.exam.states import WATCHED, State, Step
+from chalicelib.exam.words import Millis, Presence, Text, View
 from chalicelib.services.ports import World
 from chalicelib.services.trying import until_written
 from chalicelib.services.watching import begin_watch
@@ -23,6 +25,7 @@ class Seated:
     subject: Subject
     candidate: Candidate
     identity: Identity
+    mend: tuple[Kind, ...] = ()
 
 
 def read_seated(world: World, session_id: str) -> Seated:
@@ -35,6 +38,7 @@ def read_seated(world: World, session_id: str) -> Seated:
         subject=subject_of(world, session),
         candidate=world.registry.candidate(session.candidate_id),
         identity=whole.identity,
+        mend=to_mend(whole.watch, View.FIRST) if session.state in WATCHED else (),
     )
 
 

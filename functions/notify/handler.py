@@ -72,9 +72,9 @@ class _Followers:
 
 
 def _messages(world: DataWorld, record: dict[str, Any]) -> Iterator[Message]:
-    image = record["dynamodb"].get("NewImage")
-    if image is not None:
-        yield from messages_of(image, world.media.view_url)
+    change = record["dynamodb"]
+    if "NewImage" in change:
+        yield from messages_of(change["NewImage"], change.get("OldImage"), world.media.view_url)
 
 
 def _send(world: DataWorld, push: Push, connection: Connection, text: str) -> None:

@@ -21,10 +21,12 @@ from chalicelib.contract.show_staff import (
     seat_sheet,
     seat_watch,
 )
-from chalicelib.exam.flags import Flag, Watch
+from chalicelib.exam.findings import Kind
+from chalicelib.exam.flags import Flag, Watch, to_mend
 from chalicelib.exam.identity import Identity
 from chalicelib.exam.papers import Sheet
 from chalicelib.exam.sessions import Session
+from chalicelib.exam.words import View
 from chalicelib.services.sockets import room_topic, session_topic
 from chalicelib.store.records import record_in
 
@@ -37,8 +39,13 @@ class Message:
     text: str
 
 
-def messages_of(image: Mapping[str, Any], sign: Sign) -> Iterator[Message]:
-    """Return the messages that a new image of an item means; most items mean none."""
+def messages_of(
+    image: Mapping[str, Any], old: Mapping[str, Any] | None, sign: Sign
+) -> Iterator[Message]:
+    """Return the messages that a new image of an item means; most items mean none.
+
+    `old` is the image before, where there was one.
+    """
     match record_in(image):
         case Session() as session:
             yield _to_room(session.room_id, SessionPush(session=seat_session(session)))
@@ -49,6 +56,8 @@ def messages_of(image: Mapping[str, Any], sign: Sign) -> Iterator[Message]:
             yield _to_room(sheet.room_id, SheetPush(sheet=seat_sheet(sheet)))
         case Watch() as watch:
             yield _to_room(watch.room_id, WatchPush(watch=seat_watch(watch, sign)))
+            if to_mend(watch, View.FIRST) != _mended_before(old):
+                yield _to_devices(watch.session_id, ChangedPush(session_id=watch.session_id))
         case Identity() as identity:
             yield _to_room(identity.room_id, IdentityPush(identity=seat_identity(identity, sign)))
             yield _to_devices(identity.session_id, ChangedPush(session_id=identity.session_id))
@@ -56,6 +65,11 @@ def messages_of(image: Mapping[str, Any], sign: Sign) -> Iterator[Message]:
             yield _to_room(flag.room_id, FlagPush(flag=flag_out(flag)))
         case _:
             return
+
+
+def _mended_before(old: Mapping[str, Any] | None) -> tuple[Kind, ...]:
+    before = record_in(old) if old else None
+    return to_mend(before, View.FIRST) if isinstance(before, Watch) else ()
 
 
 def _to_room(room_id: str, body: Shape) -> Message:

@@ -9,8 +9,11 @@ from pydantic import TypeAdapter
 
 from chalicelib.contract.push import Push
 from chalicelib.exam.errors import NotFound
-from chalicelib.exam.words import MINUTE, Role
+from chalicelib.exam.findings import Finding, Kind
+from chalicelib.exam.flags import Latest, Watch
+from chalicelib.exam.words import MINUTE, Role, View
 from chalicelib.services.ports import Connection
+from chalicelib.store.items import dump
 from functions.notify.handler import tell_batch
 from tests.support.builders import EMBEDDING, NOW
 from tests.support.events import event
@@ -133,3 +136,32 @@ def test_each_topic_is_asked_for_once_in_a_batch(world: FakeWorld) -> None:
 
     tell_batch(replace(world, connections=Counting()), FakePush(), event("stream_every_kind"))
     assert sorted(asked) == ["room:room-1", "session:5e55"]
+
+
+def watch_image(version: int, *kinds: Kind) -> dict[str, Any]:
+    """The stream's image of a watch whose newest picture shows these kinds."""
+    findings = tuple(Finding(one, 0.9) for one in kinds)
+    latest = {View.FIRST: Latest("a", NOW, "snapshots/5e55/first/a.jpg", findings)}
+    watch = Watch("5e55", "room-1", version, latest=latest)
+    return {"sk": {"S": "WATCH"}, "body": {"S": dump(watch)}}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told_once"),
+    [
+        ((), (Kind.TOO_DARK,), True),
+        ((Kind.TOO_DARK,), (Kind.TOO_DARK, Kind.PHONE), False),
+        ((Kind.TOO_DARK,), (), True),
+        ((), (Kind.PHONE,), False),
+    ],
+)
+def test_the_candidate_is_told_what_to_mend_when_that_changes(
+    world: FakeWorld,
+    before: tuple[Kind, ...],
+    after: tuple[Kind, ...],
+    told_once: bool,  # noqa: FBT001
+) -> None:
+    push = FakePush()
+    change = {"OldImage": watch_image(1, *before), "NewImage": watch_image(2, *after)}
+    tell_batch(world, push, {"Records": [{"dynamodb": change}]})
+    assert [one["type"] for one in told(push, "page")] == ["changed"] * told_once

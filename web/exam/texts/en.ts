@@ -9,6 +9,11 @@ export default {
       'There is no connection just now. Your answers are safe on this computer and are sent when it is back. Keep this page open.',
     otherTab:
       'This exam is open in another tab, too. No answer is lost, but please keep only one tab open.',
+    mend: {
+      camera_covered: 'Your camera seems to be covered. Check that its lens is clean and free.',
+      too_dark: 'The picture is too dark. Switch on a light, or face one.',
+      too_blurred: 'The picture is blurred. Wipe the lens and sit still.',
+    },
     support: 'Support',
     progress: 'Steps of the exam',
     kind: { trial: 'Device trial', official: 'Official exam' },

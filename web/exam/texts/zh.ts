@@ -7,6 +7,11 @@ export default {
     retry: '重试',
     offline: '网络暂时不通。已作答的内容保存在本机，恢复后会自动上传，请勿关闭页面。',
     otherTab: '本场考试已在另一个标签页打开。答案不会丢失，但请只保留一个标签页作答。',
+    mend: {
+      camera_covered: '摄像头似乎被遮挡，请检查镜头是否干净、无遮盖。',
+      too_dark: '画面太暗，请打开灯或面向光源。',
+      too_blurred: '画面模糊，请擦拭镜头并坐稳。',
+    },
     support: '技术支持',
     progress: '考试流程',
     kind: { trial: '设备调试', official: '正式考试' },

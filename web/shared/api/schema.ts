@@ -1230,6 +1230,11 @@ export interface components {
       exam_title: components['schemas']['TextOut'];
       identity: components['schemas']['IdentityOut'];
       kind: components['schemas']['SittingKind'];
+      /**
+       * Mend
+       * @description What the newest picture asks the candidate to mend: light, sharpness, a free lens.
+       */
+      mend: components['schemas']['Kind'][];
       /** Now */
       now: number;
       person: components['schemas']['PersonOut'];
