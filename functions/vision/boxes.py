@@ -63,6 +63,7 @@ def suppress(corners: FloatArray, scores: FloatArray, limit: float) -> list[int]
         kept.append(best)
         low = np.maximum(corners[order, :2], corners[best, :2])
         high = np.minimum(corners[order, 2:], corners[best, 2:])
-        both = np.prod(np.maximum(high - low, 0), axis=1)
+        shared = np.maximum(high - low, 0)
+        both = shared[:, 0] * shared[:, 1]
         order = order[both <= limit * (areas[order] + areas[best] - both)]
     return kept

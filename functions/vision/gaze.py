@@ -7,6 +7,7 @@ from PIL import Image
 from functions.vision.boxes import FloatArray
 from functions.vision.faces import Face, cropped, surroundings
 from functions.vision.heads import Head
+from functions.vision.ranks import percentile
 
 SIDE = 64
 _MARGIN = 0.15
@@ -55,5 +56,5 @@ def _iris(light: np.ndarray[tuple[int, int], np.dtype[np.uint8]], outline: Float
     column = np.clip(places[..., 0].round().astype(int), 0, light.shape[1] - 1)
     row = np.clip(places[..., 1].round().astype(int), 0, light.shape[0] - 1)
     seen = light[row, column].astype(np.float32)
-    dark = np.clip(np.percentile(seen, 60) - seen, 0, None) ** 1.5
+    dark = np.clip(percentile(seen, 60) - seen, 0, None) ** 1.5
     return float((dark * _ALONG).sum() / (dark.sum() + 1e-6) - 0.5)

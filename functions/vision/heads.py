@@ -9,6 +9,7 @@ from PIL import Image
 from functions.vision.boxes import FloatArray
 from functions.vision.faces import Face, cropped
 from functions.vision.identity import Crop
+from functions.vision.ranks import median, percentile
 
 SIDE = 224
 _MARGIN = 0.2
@@ -57,7 +58,7 @@ class HeadReader:
             nose=_nose(face.points),
             strange=strangeness([*measures, *_surface(colours, light)]),
             shade=_shade(light),
-            light=float(np.median(light)),
+            light=median(light),
             width=face.box.w * image.width,
         )
 
@@ -78,8 +79,8 @@ _MOST = 2.5
 
 def strangeness(measures: list[float]) -> float:
     """The sum of suspicious deviations, none counted for more than ``_MOST``."""
-    median, deviation, side = _ORDINARY
-    return float(np.clip(side * (np.array(measures) - median) / deviation, 0, _MOST).sum())
+    usual, deviation, side = _ORDINARY
+    return float(np.clip(side * (np.array(measures) - usual) / deviation, 0, _MOST).sum())
 
 
 def _softmax(logits: FloatArray) -> FloatArray:
@@ -99,10 +100,10 @@ def _surface(crop: FloatArray, light: FloatArray) -> list[float]:
     redness = (crop[..., 0] - crop[..., 1]) / (light + 10)
     low_cheeks, cheeks = _cheeks(redness, 66, 80), _cheeks(redness, 62, 76)
     lips = redness[86:100, 44:68].mean() - low_cheeks.mean()
-    reddest = np.percentile(redness[84:104, 42:70], 90) - np.median(cheeks)
+    reddest = percentile(redness[84:104, 42:70], 90) - median(cheeks)
     colours = np.linalg.norm(_colour(crop[34:44, 40:72]) - _colour(crop[80:104, 36:76]))
-    skin = np.median(_cheeks(light, 62, 76)) + 8
-    eyes = [np.percentile(light[46:58, x : x + 16], 75) for x in (30, 66)]
+    skin = median(_cheeks(light, 62, 76)) + 8
+    eyes = [percentile(light[46:58, x : x + 16], 75) for x in (30, 66)]
     glow = np.clip(np.log(max(eyes) / skin + 0.05), -1.5, 1.5) ** 2
     rows = light[78:106, 44:68].mean(axis=1) / skin
     smooth = np.convolve(np.pad(rows, 4, mode="edge"), np.ones(9) / 9, "valid")
@@ -117,9 +118,9 @@ def _shade(light: FloatArray) -> float:
     """
     brow = light[22:32, 44:68].ravel()
     cheeks = [light[66:80, x : x + 14].ravel() for x in (24, 74)]
-    skin = np.median(np.concatenate([brow, *cheeks])) + 6
+    skin = median(np.concatenate([brow, *cheeks])) + 6
     patches = [light[top:62, x - 8 : x + 9] for top in (44, 56) for x in (38, 73)]
-    return float(max(np.median(patch) for patch in patches) / skin)
+    return float(max(median(patch) for patch in patches) / skin)
 
 
 def _cheeks(values: FloatArray, top: int, bottom: int) -> FloatArray:

@@ -54,13 +54,15 @@ class ObjectFinder:
             square = canvas
         corners, scores = self._session.run(None, {"image": np.asarray(square)[None]})
         (likely,) = np.nonzero(scores[0].max(axis=1) >= floor)
+        sure = scores[0, likely]
         offset = np.array([left, top, left, top], np.float32)
         extent = np.array([width, height, width, height], np.float32)
         placed = (corners[0, likely] * self._side - offset) / extent
+        (seen,) = np.nonzero((sure >= floor).any(axis=0))
         return [
             box
-            for column, label in enumerate(self._labels)
-            for box in _strongest(label, placed, scores[0, likely, column], floor)
+            for column in seen.tolist()
+            for box in _strongest(self._labels[column], placed, sure[:, column], floor)
         ]
 
 

@@ -6,6 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from functions.vision.ranks import percentile
+
 Grey = NDArray[np.int16]
 
 # The longer side looked at, about: grain is averaged away, and blur of a pixel or two is no matter.
@@ -57,4 +59,4 @@ def _texture(values: Grey) -> float:
     blocks = values[: rows * _BLOCK, : columns * _BLOCK].astype(np.float32)
     # A side shorter than a block is one block.
     split = blocks.reshape(rows, len(blocks) // rows, columns, -1)
-    return float(np.percentile(split.std(axis=(1, 3)), 95))
+    return percentile(split.std(axis=(1, 3)), 95)
