@@ -67,6 +67,8 @@ def somebody(
             args=flags,
             viewport={"width": size[0], "height": size[1]},
             locale=language,
+            # A colour on its way to another is neither: screens are judged when they stand still.
+            reduced_motion="reduce",
         )
         try:
             yield Person(context)

@@ -59,6 +59,7 @@ def test_what_the_camera_sees_reaches_the_proctor(
         sign_in(page, summary, who, "official")
         shoot(page, "exam-confirm")
         pledge(page)
+        expect(page.get_by_test_id("photo-take")).to_be_enabled()
         shoot(page, "exam-photo")
         take_photo(page)
         go_to_paper(page)

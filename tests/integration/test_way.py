@@ -45,6 +45,8 @@ def test_from_sign_in_to_receipt(hall: Hall, console: Socket, person_a: bytes) -
 
     plan = person.post("/candidate/captures")["captures"]
     first = next(one for one in plan if one["medium"] == "picture")
+    # A picture from before its moment would not count.
+    wait_for(lambda: hall.world.clock() >= first["due_at"], "the picture's moment")
     assert hall.upload(first["upload"], person_a) in {200, 201, 204}
     seen = hall.seen(person, first["upload"]["capture_id"])
     assert (seen.error, seen.findings) == (None, ())
