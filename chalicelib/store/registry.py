@@ -12,8 +12,11 @@ from chalicelib.exam.words import SECOND, Millis, SittingKind
 from chalicelib.store.items import PlainItem, bind, dump, load
 from chalicelib.store.writing import Put, put_all
 
+KEEP_EXAM: Millis = 5 * SECOND
+"""How long an exam is kept in memory: a subject that was just added is soon known everywhere."""
+
 KEEP: Millis = 30 * SECOND
-"""How long exams and papers are kept in memory: they are read by all and seldom changed."""
+"""How long papers are kept in memory: they are read with every answer and seldom changed."""
 
 
 class DynamoRegistry:
@@ -27,7 +30,7 @@ class DynamoRegistry:
         self._papers = lru_cache(64)(self._read_paper)
 
     def exam(self, exam_id: str) -> Exam:
-        return self._exams(exam_id, self._clock() // KEEP)
+        return self._exams(exam_id, self._clock() // KEEP_EXAM)
 
     def _read_exam(self, exam_id: str, _bucket: int) -> Exam:
         return load(Exam, self._body(f"EXAM#{exam_id}", "EXAM"))
