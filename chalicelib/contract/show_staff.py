@@ -19,10 +19,10 @@ from chalicelib.contract.staff import (
 from chalicelib.exam.audit import AuditEntry
 from chalicelib.exam.exams import Exam, Room
 from chalicelib.exam.findings import Finding, Observation
-from chalicelib.exam.flags import Flag, Latest, Watch
 from chalicelib.exam.identity import Identity
 from chalicelib.exam.papers import Sheet
 from chalicelib.exam.sessions import Session
+from chalicelib.exam.watches import Flag, Latest, Watch
 from chalicelib.exam.words import View
 
 type Sign = Callable[[str], str]

@@ -31,6 +31,11 @@ class Rule:
     severity: Severity
     grows_after: Millis = MINUTE
 
+    @property
+    def grown(self) -> Severity:
+        """The severity of a flag that has lasted longer than `grows_after`."""
+        return Severity(min(self.severity + 1, Severity.CRITICAL))
+
 
 @dataclass(frozen=True, slots=True)
 class Profile:

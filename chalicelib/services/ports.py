@@ -7,10 +7,10 @@ from typing import Protocol
 from chalicelib.exam.audit import AuditEntry
 from chalicelib.exam.exams import Candidate, Exam, Room, Staff
 from chalicelib.exam.findings import Observation
-from chalicelib.exam.flags import Flag, Watch
 from chalicelib.exam.identity import Identity
 from chalicelib.exam.papers import Answer, Paper, Sheet
 from chalicelib.exam.sessions import Session
+from chalicelib.exam.watches import Flag, Watch
 from chalicelib.exam.words import Millis, Role, SittingKind
 
 

@@ -6,8 +6,8 @@ from chalicelib.exam.audit import AuditEntry
 from chalicelib.exam.errors import NotFound
 from chalicelib.exam.exams import Exam, Room, Staff
 from chalicelib.exam.findings import Observation
-from chalicelib.exam.flags import Flag
 from chalicelib.exam.sessions import Session, pause, resume, terminate
+from chalicelib.exam.watches import Flag
 from chalicelib.services.ports import Whole, World
 from chalicelib.services.walking import change_session, run_clock
 from chalicelib.services.watching import end_watch, look_at

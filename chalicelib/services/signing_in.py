@@ -7,12 +7,12 @@ from typing import NoReturn
 from chalicelib.exam.audit import Head, append
 from chalicelib.exam.errors import NotFound, NotSignedIn
 from chalicelib.exam.exams import Candidate, Exam, Staff, Subject, check_open, normal_number
-from chalicelib.exam.flags import Watch
 from chalicelib.exam.identity import Identity
 from chalicelib.exam.papers import Sheet
 from chalicelib.exam.passcodes import matches
 from chalicelib.exam.sessions import Session, join_second_view, session_id_of
 from chalicelib.exam.states import FINAL, State
+from chalicelib.exam.watches import Watch
 from chalicelib.exam.words import MINUTE, STAFF_ROLES, Millis, Role, SittingKind, Text
 from chalicelib.services.ports import Claims, JoinCode, Sitting, World
 from chalicelib.services.trying import until_written

@@ -4,11 +4,11 @@ from dataclasses import replace
 
 from chalicelib.exam.captures import LARGEST_PICTURE, capture_id_of
 from chalicelib.exam.errors import BadInput, WrongState
-from chalicelib.exam.flags import Watch
 from chalicelib.exam.identity import Compared, Identity, IdentityStatus, begin, decide, judge
 from chalicelib.exam.profiles import profile_named
 from chalicelib.exam.sessions import Change, Session, advance, note
 from chalicelib.exam.states import State, Step
+from chalicelib.exam.watches import Watch
 from chalicelib.exam.words import Millis, Text
 from chalicelib.services.ports import DataWorld, Record, SignedForm, Whole, World
 from chalicelib.services.trying import until_written

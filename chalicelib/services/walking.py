@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from chalicelib.exam.errors import WrongState
 from chalicelib.exam.exams import Candidate, Exam, Subject
 from chalicelib.exam.findings import Kind
-from chalicelib.exam.flags import to_mend
 from chalicelib.exam.identity import Identity
 from chalicelib.exam.sessions import Change, Session, advance, start
 from chalicelib.exam.states import WATCHED, State, Step
+from chalicelib.exam.watches import to_mend
 from chalicelib.exam.words import Millis, Presence, Text, View
 from chalicelib.services.ports import World
 from chalicelib.services.trying import until_written

@@ -13,20 +13,11 @@ from chalicelib.exam.captures import (
 )
 from chalicelib.exam.errors import Conflict, WrongState
 from chalicelib.exam.findings import Observation
-from chalicelib.exam.flags import (
-    Folded,
-    Watch,
-    ask,
-    expect,
-    finish,
-    fold,
-    miss,
-    stream_name,
-    with_alarm,
-)
+from chalicelib.exam.flags import Folded, finish, fold, miss
 from chalicelib.exam.profiles import Profile, profile_named
 from chalicelib.exam.sessions import Change, Session, note, time_is_up
 from chalicelib.exam.states import FINAL, WATCHED, State
+from chalicelib.exam.watches import Watch, ask, expect, stream_name, with_alarm
 from chalicelib.exam.words import SECOND, Medium, Millis, Text, View
 from chalicelib.services.ending import end_by_time
 from chalicelib.services.ports import DataWorld, Record, SignedForm, Whole, World

@@ -8,10 +8,10 @@ from pynamodb.expressions.condition import Condition
 
 from chalicelib.exam.audit import AuditEntry
 from chalicelib.exam.findings import Observation
-from chalicelib.exam.flags import Flag, Watch
 from chalicelib.exam.identity import Identity
 from chalicelib.exam.papers import Answer, Sheet
 from chalicelib.exam.sessions import Session
+from chalicelib.exam.watches import Flag, Watch
 from chalicelib.exam.words import SECOND
 from chalicelib.services.ports import JoinCode, Record
 from chalicelib.store.items import SessionItem, dump, load

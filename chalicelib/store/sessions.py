@@ -10,11 +10,11 @@ from pynamodb.transactions import TransactWrite
 from chalicelib.exam.audit import AuditEntry
 from chalicelib.exam.errors import Conflict, NotFound, WrongState
 from chalicelib.exam.findings import Observation
-from chalicelib.exam.flags import Flag, Watch
 from chalicelib.exam.identity import Identity
 from chalicelib.exam.papers import Answer, Sheet, StaleAnswer
 from chalicelib.exam.sessions import Session
 from chalicelib.exam.states import State
+from chalicelib.exam.watches import Flag, Watch
 from chalicelib.exam.words import Millis
 from chalicelib.services.ports import JoinCode, Record, Whole
 from chalicelib.services.trying import until_written

@@ -22,10 +22,10 @@ from chalicelib.contract.show_staff import (
     seat_watch,
 )
 from chalicelib.exam.findings import Kind
-from chalicelib.exam.flags import Flag, Watch, to_mend
 from chalicelib.exam.identity import Identity
 from chalicelib.exam.papers import Sheet
 from chalicelib.exam.sessions import Session
+from chalicelib.exam.watches import Flag, Watch, to_mend
 from chalicelib.exam.words import View
 from chalicelib.services.sockets import room_topic, session_topic
 from chalicelib.store.records import record_in

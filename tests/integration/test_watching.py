@@ -10,7 +10,7 @@ import boto3
 import pytest
 
 from chalicelib.exam.captures import capture_id_of
-from chalicelib.exam.flags import Flag
+from chalicelib.exam.watches import Flag
 from chalicelib.exam.words import MINUTE, SECOND, Role
 from chalicelib.services.ports import Connection
 from chalicelib.wiring.settings import settings

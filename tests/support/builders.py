@@ -10,13 +10,13 @@ from chalicelib.exam.audit import Head, append
 from chalicelib.exam.captures import capture_id_of
 from chalicelib.exam.exams import Candidate, Exam, Room, Staff, Subject, Window
 from chalicelib.exam.findings import Finding, Kind, Observation
-from chalicelib.exam.flags import Flag, Watch
 from chalicelib.exam.identity import Identity
 from chalicelib.exam.papers import Answer, Option, Paper, Question, QuestionKind, Sheet
 from chalicelib.exam.passcodes import hash_passcode
 from chalicelib.exam.profiles import Severity
 from chalicelib.exam.sessions import Session
 from chalicelib.exam.states import State
+from chalicelib.exam.watches import Flag, Watch
 from chalicelib.exam.words import MINUTE, SECOND, Medium, Millis, Presence, Role, SittingKind, View
 from chalicelib.exam.words import Text as Words
 from chalicelib.services.ports import JoinCode, Record

@@ -11,10 +11,10 @@ import pytest
 from chalicelib.exam.audit import Head, append
 from chalicelib.exam.errors import Conflict, NotFound, WrongState
 from chalicelib.exam.findings import Kind
-from chalicelib.exam.flags import Watch
 from chalicelib.exam.papers import StaleAnswer
 from chalicelib.exam.sessions import Session
 from chalicelib.exam.states import State
+from chalicelib.exam.watches import Watch
 from chalicelib.exam.words import MINUTE, SECOND, Millis
 from chalicelib.services.ports import Sessions
 from tests.integration.store.conftest import BOTH

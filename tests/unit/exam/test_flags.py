@@ -6,21 +6,9 @@ import pytest
 
 from chalicelib.exam.captures import PICTURES_FIRST, UPLOAD_GRACE, Capture, Plan
 from chalicelib.exam.findings import Kind, Observation
-from chalicelib.exam.flags import (
-    MOST_CAPTURES,
-    TRAIL,
-    Flag,
-    Folded,
-    Watch,
-    ask,
-    expect,
-    finish,
-    fold,
-    miss,
-    stream_name,
-    with_alarm,
-)
+from chalicelib.exam.flags import MOST_CAPTURES, Folded, finish, fold, miss
 from chalicelib.exam.profiles import STANDARD, Severity
+from chalicelib.exam.watches import TRAIL, Flag, Watch, ask, expect, stream_name, with_alarm
 from chalicelib.exam.words import SECOND, Medium, View
 from tests.support import builders as build
 from tests.support.builders import NOW
@@ -252,7 +240,7 @@ class TestSilence:
 
     def test_it_opens_once(self) -> None:
         once = silence(planned(3), at(90))
-        assert silence(once.watch, at(200)) == Folded(once.watch)
+        assert silence(once.watch, at(120)) == Folded(once.watch)
 
     def test_a_device_that_asks_for_no_more_plans_is_silent_too(self) -> None:
         watch, _ = folded(seen(3), watch=planned(3))
@@ -301,8 +289,14 @@ class TestSilence:
         watch = with_alarm(planned(3), STANDARD, flagging=True)
         assert watch.wake_at == at(3) + PATIENCE
         assert silence(watch, watch.wake_at).flags
-        opened = silence(watch, watch.wake_at).watch
-        assert with_alarm(opened, STANDARD, flagging=True).wake_at is None
+
+    def test_the_alarm_rings_again_when_it_would_grow_and_then_no_more(self) -> None:
+        opened = with_alarm(silence(planned(3), at(3) + PATIENCE).watch, STANDARD, flagging=True)
+        assert opened.wake_at == at(3) + STANDARD.rules[Kind.NO_SNAPSHOT].grows_after
+        grown = silence(opened, opened.wake_at)
+        assert [flag.severity for flag in grown.flags] == [Severity.CRITICAL]
+        assert with_alarm(grown.watch, STANDARD, flagging=True).wake_at is None
+        assert silence(grown.watch, at(900)).flags == ()
 
     def test_asking_for_plans_again_and_again_hides_nothing(self) -> None:
         watch = planned(3)

@@ -6,8 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.exam.findings import Kind, Observation
-from chalicelib.exam.flags import Flag, Watch, ask, finish, fold, miss
+from chalicelib.exam.flags import finish, fold, miss
 from chalicelib.exam.profiles import STANDARD
+from chalicelib.exam.watches import Flag, Watch, ask
 from chalicelib.exam.words import MINUTE, SECOND, Medium, View
 from tests.support import builders as build
 from tests.support.builders import NOW

@@ -3,8 +3,9 @@
 import pytest
 
 from chalicelib.exam.findings import Kind, Observation
-from chalicelib.exam.flags import Watch, fold
+from chalicelib.exam.flags import fold
 from chalicelib.exam.profiles import LENIENT, PROFILES, STANDARD, STRICT, Profile, profile_named
+from chalicelib.exam.watches import Watch
 from tests.unit.exam.test_flags import NEW, story
 
 

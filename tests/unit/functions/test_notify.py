@@ -10,7 +10,7 @@ from pydantic import TypeAdapter
 from chalicelib.contract.push import Push
 from chalicelib.exam.errors import NotFound
 from chalicelib.exam.findings import Finding, Kind
-from chalicelib.exam.flags import Latest, Watch
+from chalicelib.exam.watches import Latest, Watch
 from chalicelib.exam.words import MINUTE, Role, View
 from chalicelib.services.ports import Connection
 from chalicelib.store.items import dump

@@ -8,9 +8,9 @@ from chalicelib.exam.audit import first_break
 from chalicelib.exam.captures import CLIPS_FIRST, LEAD, PICTURES_FIRST, PICTURES_SECOND
 from chalicelib.exam.errors import Conflict, NotFound, WrongState
 from chalicelib.exam.findings import Kind, Observation
-from chalicelib.exam.flags import Watch
 from chalicelib.exam.sessions import Session
 from chalicelib.exam.states import FINAL, WATCHED, State
+from chalicelib.exam.watches import Watch
 from chalicelib.exam.words import MINUTE, SECOND, Medium, View
 from chalicelib.services.watching import end_watch, look_at, look_at_clock, plan_captures, record
 from tests.support import builders as build

@@ -7,10 +7,10 @@ import pytest
 
 from chalicelib.exam.audit import Head, append
 from chalicelib.exam.exams import Candidate, Exam, Staff
-from chalicelib.exam.flags import Watch, ask
 from chalicelib.exam.papers import Paper, Tally
 from chalicelib.exam.sessions import Session, session_id_of, submit
 from chalicelib.exam.states import State
+from chalicelib.exam.watches import Watch, ask
 from chalicelib.exam.words import Role, SittingKind, View
 from chalicelib.services.ports import Record
 from chalicelib.store.items import SessionItem, bind, dump, load

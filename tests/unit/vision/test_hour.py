@@ -5,8 +5,9 @@ from functools import cache
 import pytest
 
 from chalicelib.exam.findings import Finding, Kind
-from chalicelib.exam.flags import Flag, Watch, fold
+from chalicelib.exam.flags import fold
 from chalicelib.exam.profiles import STANDARD
+from chalicelib.exam.watches import Flag, Watch
 from chalicelib.exam.words import SECOND
 from functions.vision.observe import Eyes
 from tests.data import hour, scenes
