@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from chalicelib.exam.adjustments import Adjustment
 from chalicelib.exam.errors import ExamError
 from chalicelib.exam.findings import Kind
 from chalicelib.exam.words import MINUTE, Millis, Presence, Role, SittingKind, Text
@@ -35,6 +36,8 @@ class Subject:
     profile: str = "standard"
     earliest_submit: Millis = 0
     """How long after the start a candidate may hand in early."""
+    adjustments: dict[Kind, Adjustment] = field(default_factory=dict)
+    """What an admin changed of the named profile."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 import hashlib
 from dataclasses import dataclass, field, replace
 
+from chalicelib.exam.adjustments import Adjustment
 from chalicelib.exam.audit import AuditEntry, Head, append
 from chalicelib.exam.errors import WrongState
 from chalicelib.exam.exams import Subject, Window
@@ -46,6 +47,7 @@ class Session:
     starts_at: Millis
     questions: int
     profile: str = "standard"
+    adjustments: dict[Kind, Adjustment] = field(default_factory=dict)
     excused: tuple[Kind, ...] = ()
     has_photo: bool = False
     started_at: Millis | None = None
@@ -95,13 +97,28 @@ def advance(session: Session, step: Step, now: Millis, actor: str, **detail: Det
 def start(session: Session, subject: Subject, window: Window, now: Millis) -> Change:
     """Open the paper and set the clock: the subject's duration, but not beyond the window's end.
 
+    From here on the subject's rules stand for this session, whatever an admin changes later.
     Raises WrongState before the start.
     """
     if now < window.starts_at:
         raise WrongState(Text("考试尚未开始。", "The exam has not started yet."), "not_started")
     ends_at = min(now + subject.duration, window.ends_at)
-    timed = replace(session, started_at=now, ends_at=ends_at)
-    return advance(timed, Step.START, now, "candidate", ends_at=ends_at)
+    timed = replace(
+        session,
+        started_at=now,
+        ends_at=ends_at,
+        profile=subject.profile,
+        adjustments=subject.adjustments,
+    )
+    return advance(
+        timed,
+        Step.START,
+        now,
+        "candidate",
+        ends_at=ends_at,
+        profile=subject.profile,
+        adjusted=",".join(sorted(subject.adjustments)),
+    )
 
 
 def pause(session: Session, now: Millis, actor: str, reason: str) -> Change:

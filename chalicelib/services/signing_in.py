@@ -155,6 +155,7 @@ def _open_session(
         starts_at=subject.windows[kind].starts_at,
         questions=subject.questions[kind],
         profile=subject.profile,
+        adjustments=subject.adjustments,
         excused=candidate.excused,
         has_photo=candidate.photo_key is not None,
         head=head,

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
+from chalicelib.exam.adjustments import resolve
 from chalicelib.exam.captures import (
     LARGEST_CLIP,
     LARGEST_PICTURE,
@@ -14,7 +15,7 @@ from chalicelib.exam.captures import (
 from chalicelib.exam.errors import Conflict, WrongState
 from chalicelib.exam.findings import Observation
 from chalicelib.exam.flags import Folded, finish, fold, miss
-from chalicelib.exam.profiles import Profile, profile_named
+from chalicelib.exam.profiles import Profile
 from chalicelib.exam.sessions import Change, Session, note, time_is_up
 from chalicelib.exam.states import FINAL, WATCHED, State
 from chalicelib.exam.watches import Watch, ask, expect, stream_name, with_alarm
@@ -95,7 +96,7 @@ def _armed(watch: Watch, session: Session) -> Watch:
 
 
 def _profile(session: Session) -> Profile:
-    return profile_named(session.profile, session.excused)
+    return resolve(session.profile, session.adjustments, session.excused)
 
 
 def _flagging(session: Session) -> bool:

@@ -7,8 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chalicelib.exam.adjustments import Adjustment
 from chalicelib.exam.audit import AuditEntry, Head, first_break
 from chalicelib.exam.errors import WrongState
+from chalicelib.exam.findings import Kind
 from chalicelib.exam.papers import Tally
 from chalicelib.exam.sessions import (
     join_second_view,
@@ -38,7 +40,19 @@ class TestStart:
         started = change.session
         assert started.state is State.ANSWERING
         assert (started.started_at, started.ends_at) == (NOW, NOW + 90 * MINUTE)
-        assert (change.entry.action, change.entry.detail) == ("start", {"ends_at": started.ends_at})
+        assert change.entry.action == "start"
+        assert change.entry.detail == {
+            "ends_at": started.ends_at,
+            "profile": "standard",
+            "adjusted": "",
+        }
+
+    def test_the_subjects_rules_of_that_moment_stand(self) -> None:
+        adjusted = {Kind.PHONE: Adjustment(hits=3), Kind.BOOK: Adjustment(on=False)}
+        strict = replace(SUBJECT, profile="strict", adjustments=adjusted)
+        change = start(WAITING, strict, WINDOW, NOW)
+        assert (change.session.profile, change.session.adjustments) == ("strict", adjusted)
+        assert change.entry.detail["adjusted"] == "book,phone"
 
     def test_but_not_beyond_the_window(self) -> None:
         late = WINDOW.ends_at - 10 * MINUTE

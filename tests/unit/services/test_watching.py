@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from chalicelib.exam.adjustments import Adjustment
 from chalicelib.exam.audit import first_break
 from chalicelib.exam.captures import CLIPS_FIRST, LEAD, PICTURES_FIRST, PICTURES_SECOND
 from chalicelib.exam.errors import Conflict, NotFound, WrongState
@@ -28,6 +29,24 @@ def seen(second: int, *kinds: Kind, session_id: str = "5e55") -> Observation:
 
 
 ABSENT_THEN_BACK = [seen(0, Kind.ABSENT), seen(5, Kind.ABSENT), seen(10), seen(15)]
+
+
+class TestTheSubjectsOwnRules:
+    def test_what_is_switched_off_raises_no_flag(self, world: FakeWorld) -> None:
+        seat(world, adjustments={Kind.ABSENT: Adjustment(on=False)})
+        for one in ABSENT_THEN_BACK:
+            record(world, one)
+        assert world.sessions.flags("5e55") == []
+
+    def test_what_is_made_stricter_opens_sooner(self, world: FakeWorld) -> None:
+        seat(world, adjustments={Kind.ABSENT: Adjustment(hits=1, window=1)})
+        record(world, ABSENT_THEN_BACK[0])
+        assert [one.kind for one in world.sessions.flags("5e55")] == [Kind.ABSENT]
+
+    def test_silence_that_raises_no_flag_wakes_nobody(self, world: FakeWorld) -> None:
+        seat(world, adjustments={Kind.NO_SNAPSHOT: Adjustment(on=False)})
+        plan_captures(world, "5e55", (PICTURES_FIRST,))
+        assert world.sessions.whole("5e55").watch.wake_at is None
 
 
 class TestPlans:
