@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from chalicelib.exam.adjustments import Adjustment
 from chalicelib.exam.errors import ExamError
 from chalicelib.exam.findings import Kind
+from chalicelib.exam.lock import LockRule
+from chalicelib.exam.safe_browser import SafeBrowserRule
 from chalicelib.exam.words import MINUTE, Millis, Presence, Role, SittingKind, Text
 
 
@@ -38,6 +40,8 @@ class Subject:
     """How long after the start a candidate may hand in early."""
     adjustments: dict[Kind, Adjustment] = field(default_factory=dict)
     """What an admin changed of the named profile."""
+    lock: LockRule = field(default_factory=LockRule)
+    safe_browser: SafeBrowserRule = field(default_factory=SafeBrowserRule)
 
 
 @dataclass(frozen=True, slots=True)
