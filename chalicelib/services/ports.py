@@ -7,6 +7,7 @@ from typing import Protocol
 from chalicelib.exam.audit import AuditEntry
 from chalicelib.exam.exams import Candidate, Exam, Room, Staff
 from chalicelib.exam.findings import Observation
+from chalicelib.exam.ice import IceConfig
 from chalicelib.exam.identity import Identity
 from chalicelib.exam.papers import Answer, Paper, Sheet
 from chalicelib.exam.sessions import Session
@@ -185,3 +186,5 @@ class World(DataWorld):
     """draw(n) returns a random whole number from 0 to n - 1, hard to foresee."""
     new_id: Callable[[], str]
     """Returns 10 random characters of [a-z0-9]."""
+    ice: Callable[[], IceConfig]
+    """Returns what the operator says of ICE at this moment."""

@@ -3,12 +3,16 @@
 import secrets
 import string
 from dataclasses import fields
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import boto3
+from pydantic import TypeAdapter
 
 from chalicelib.adapters.passwords import Argon2Passwords
 from chalicelib.adapters.tokens import JwtTokens
+from chalicelib.exam.ice import IceConfig
+from chalicelib.exam.words import MINUTE
 from chalicelib.services.ports import DataWorld, World
 from chalicelib.store.registry import DynamoRegistry
 from chalicelib.wiring.data import build_data_world
@@ -37,7 +41,14 @@ def build_world() -> World:
         passwords=Argon2Passwords(),
         draw=secrets.randbelow,
         new_id=new_id,
+        ice=lambda: _ice(known.ice_secret, now() // MINUTE),
     )
+
+
+@lru_cache(1)
+def _ice(name: str, _minute: int) -> IceConfig:
+    """Read the ICE servers at most once a minute: a changed secret needs no new deployment."""
+    return TypeAdapter(IceConfig).validate_json(_secret(name))
 
 
 def _secret(name: str) -> str:

@@ -27,6 +27,7 @@ class Settings:
     sessions_table: str
     connections_table: str
     token_secret: str
+    ice_secret: str
 
 
 @cache

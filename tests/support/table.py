@@ -102,6 +102,8 @@ TABLE: dict[tuple[str, str], Row] = {
     ("POST", "/proctor/sessions/{session_id}/terminate"): of_the_room(
         parts=WATCHED, body={"reason": "代考"}
     ),
+    ("GET", "/live/ice"): Row(CANDIDATES | PHONE | WATCHERS),
+    ("GET", "/exams/{exam_id}/ice"): Row(EVERYBODY, parts={"exam_id": EXAM}),
     ("POST", "/admin/exams/{exam_id}/candidates"): Row(
         ADMIN, parts={"exam_id": EXAM}, body={"candidates": [NEW]}
     ),

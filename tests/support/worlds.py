@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from chalicelib.exam.exams import Subject
+from chalicelib.exam.ice import IceConfig
 from chalicelib.exam.identity import Identity
 from chalicelib.exam.sessions import Session
 from chalicelib.exam.states import State
@@ -20,6 +21,8 @@ from tests.support.fakes import (
     FakeTokens,
     ids,
 )
+
+ICE = IceConfig(("stun:ice.test",), ("turn:ice.test",), "a secret", relay_only=True)
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,7 @@ def fake_world(*subjects: Subject) -> FakeWorld:
         passwords=FakePasswords(),
         draw=lambda below: below // 2,
         new_id=lambda: next(fresh),
+        ice=lambda: ICE,
     )
     _fill(world.registry, *subjects)
     return world

@@ -293,6 +293,40 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/exams/{exam_id}/ice': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Show the ICE servers for the check before signing in; the relay's end after two minutes. */
+    get: operations['show_ice_for_check'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/live/ice': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Show the ICE servers for a call, with relay credentials of one's own. */
+    get: operations['show_ice'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/phone/captures': {
     parameters: {
       query?: never;
@@ -716,6 +750,35 @@ export interface components {
        * @enum {string}
        */
       type: 'flag';
+    };
+    /**
+     * IceOut
+     * @description The ICE servers for one person. Ask again for each call: the credentials soon end.
+     */
+    IceOut: {
+      /** Expires At */
+      expires_at: number;
+      /** Now */
+      now: number;
+      /**
+       * Relay Only
+       * @description Set `iceTransportPolicy: "relay"`.
+       */
+      relay_only: boolean;
+      /** Servers */
+      servers: components['schemas']['IceServerOut'][];
+    };
+    /**
+     * IceServerOut
+     * @description One entry of a browser's `iceServers`; user name and credential for a relay only.
+     */
+    IceServerOut: {
+      /** Credential */
+      credential: string | null;
+      /** Urls */
+      urls: string[];
+      /** Username */
+      username: string | null;
     };
     Id: string;
     /**
@@ -1981,6 +2044,66 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['ExamOut'];
+        };
+      };
+      /** @description Refused, with the reason. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  show_ice_for_check: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        exam_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['IceOut'];
+        };
+      };
+      /** @description Refused, with the reason. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  show_ice: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['IceOut'];
         };
       };
       /** @description Refused, with the reason. */
