@@ -28,7 +28,7 @@ minute. It does not count as arrived, and is missed.
 
 @dataclass(frozen=True, slots=True)
 class Uploaded:
-    """One object that a browser uploaded. `folder` is snapshots, identity or clips."""
+    """One object that a browser uploaded. `folder` is snapshots, shots, identity or clips."""
 
     key: str
     folder: str
@@ -69,7 +69,7 @@ def parse_key(key: str, arrived_at: Millis) -> Uploaded:
     parts = key.split("/")
     folder, view = parts[0], View.FIRST
     try:
-        if folder == "snapshots":
+        if folder in {"snapshots", "shots"}:
             view = View(parts.pop(2))
         _, session_id, name = parts
         capture_id, _ = name.rsplit(".", 1)

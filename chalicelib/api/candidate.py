@@ -14,14 +14,21 @@ from chalicelib.contract.candidate import (
     SignedIn,
     SignInIn,
 )
-from chalicelib.contract.common import PlanOut, TicketOut, Upload
+from chalicelib.contract.common import PlanOut, ShotBegun, TicketOut, Upload
 from chalicelib.contract.show import answer_out, exam_out, paper_out, session_out
 from chalicelib.exam.captures import CLIPS_FIRST, PICTURES_FIRST
 from chalicelib.exam.errors import NotSignedIn
-from chalicelib.exam.words import Millis, Role
-from chalicelib.services import answering, signing_in, verifying, walking, watching
+from chalicelib.exam.seated import Seated
+from chalicelib.exam.words import Millis, Role, View
+from chalicelib.services import (
+    answering,
+    signing_in,
+    trying_cameras,
+    verifying,
+    walking,
+    watching,
+)
 from chalicelib.services.ports import World
-from chalicelib.services.walking import Seated
 
 routes = Routes("chalicelib.api.candidate")
 CANDIDATE = frozenset({Role.CANDIDATE})
@@ -48,15 +55,7 @@ def _session(world: World, session_id: str) -> SessionOut:
 
 
 def _shown(seated: Seated, now: Millis) -> SessionOut:
-    return session_out(
-        seated.session,
-        seated.exam,
-        seated.subject,
-        seated.candidate,
-        seated.identity,
-        seated.mend,
-        now,
-    )
+    return session_out(seated, now)
 
 
 @routes.add("GET", "/candidate/session", roles=CANDIDATE, answer=SessionOut)
@@ -148,6 +147,13 @@ def plan_captures(call: Call) -> PlanOut:
     """Get the next window's capture moments and where to upload each."""
     window = watching.plan_captures(call.world, call.who.subject, (PICTURES_FIRST, CLIPS_FIRST))
     return plan_out(window)
+
+
+@routes.add("POST", "/candidate/test-shot", roles=CANDIDATE, answer=ShotBegun)
+def test_shot(call: Call) -> ShotBegun:
+    """Try the computer's camera: where to upload a picture that says how it stands."""
+    shot, form = trying_cameras.begin_shot(call.world, call.who.subject, View.FIRST)
+    return ShotBegun(upload=upload_out(shot.capture_id, form))
 
 
 @routes.add("POST", "/candidate/ticket", roles=CANDIDATE, answer=TicketOut)

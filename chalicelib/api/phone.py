@@ -1,13 +1,13 @@
 """Routes of the phone's page, the second view."""
 
 from chalicelib.api.routing import ANYBODY, Call, Routes
-from chalicelib.api.uploads import plan_out
-from chalicelib.contract.common import PlanOut, TicketOut
+from chalicelib.api.uploads import plan_out, upload_out
+from chalicelib.contract.common import PlanOut, ShotBegun, TicketOut
 from chalicelib.contract.phone import Joined, JoinIn, PhoneSession
 from chalicelib.contract.show import phone_session
 from chalicelib.exam.captures import PICTURES_SECOND
-from chalicelib.exam.words import Role
-from chalicelib.services import signing_in, walking, watching
+from chalicelib.exam.words import Role, View
+from chalicelib.services import signing_in, trying_cameras, walking, watching
 from chalicelib.services.ports import World
 
 routes = Routes("chalicelib.api.phone")
@@ -15,8 +15,9 @@ PHONE = frozenset({Role.PHONE})
 
 
 def _session(world: World, session_id: str) -> PhoneSession:
-    session = world.sessions.session(session_id)
-    return phone_session(session, walking.subject_of(world, session), world.clock())
+    whole = world.sessions.whole(session_id)
+    subject = walking.subject_of(world, whole.session)
+    return phone_session(whole.session, whole.devices, subject, world.clock())
 
 
 @routes.add("POST", "/phone/join", roles=ANYBODY, body=JoinIn, answer=Joined)
@@ -37,6 +38,13 @@ def show_phone_session(call: Call) -> PhoneSession:
 def plan_phone_captures(call: Call) -> PlanOut:
     """Get the next window's capture moments and where to upload each."""
     return plan_out(watching.plan_captures(call.world, call.who.subject, (PICTURES_SECOND,)))
+
+
+@routes.add("POST", "/phone/test-shot", roles=PHONE, answer=ShotBegun)
+def phone_test_shot(call: Call) -> ShotBegun:
+    """Try the phone's camera: where to upload a picture that says how it stands."""
+    shot, form = trying_cameras.begin_shot(call.world, call.who.subject, View.SECOND)
+    return ShotBegun(upload=upload_out(shot.capture_id, form))
 
 
 @routes.add("POST", "/phone/ticket", roles=PHONE, answer=TicketOut)

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from chalicelib.contract.common import Id, Number, Shape, SubjectOut, TextOut, Upload
+from chalicelib.contract.common import Id, Number, Shape, ShotOut, SubjectOut, TextOut, Upload
 from chalicelib.exam.findings import Kind
 from chalicelib.exam.identity import IdentityStatus, Reason
 from chalicelib.exam.papers import LONGEST_TEXT, QuestionKind
@@ -79,6 +79,8 @@ class SessionOut(Shape):
     person: PersonOut
     identity: IdentityOut
     second_view_joined_at: int | None
+    test_shot: ShotOut | None
+    """The newest of the computer's camera."""
     starts_at: int
     started_at: int | None
     ends_at: int | None

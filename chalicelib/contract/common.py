@@ -4,6 +4,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
+from chalicelib.exam.framing import Framing
 from chalicelib.exam.states import State
 from chalicelib.exam.words import Medium, Presence, SittingKind, Text, View
 
@@ -61,6 +62,31 @@ class Upload(Shape):
     largest: int
     """Bytes."""
     content_type: str
+
+
+class ShotOut(Shape):
+    """The newest test shot of a camera, and how it stands as far as the models can tell."""
+
+    view: View
+    capture_id: str
+    asked_at: int
+    seen_at: int | None
+    """None while the models have not looked at it."""
+    fine: bool
+    faces: int
+    persons: int
+    light: float | None
+    """Mean brightness, 0..255."""
+    problems: list[Framing]
+    """What to mend, the most important first. Never a flag."""
+    hints: list[Framing]
+    """What the models cannot tell for sure: the person should look."""
+
+
+class ShotBegun(Shape):
+    """Where a test shot's picture goes; the session's test shot tells what comes of it."""
+
+    upload: Upload
 
 
 class PlannedCapture(Shape):

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import StringConstraints
 
-from chalicelib.contract.common import Number, Shape, TextOut
+from chalicelib.contract.common import Number, Shape, ShotOut, TextOut
 from chalicelib.exam.states import State
 
 type JoinCode = Annotated[
@@ -26,6 +26,8 @@ class PhoneSession(Shape):
     state: State
     candidate_name: str
     subject_title: TextOut
+    test_shot: ShotOut | None
+    """The newest of this phone's camera."""
     now: int
 
 

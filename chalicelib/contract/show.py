@@ -1,7 +1,5 @@
 """From the objects of exam/ to the JSON that candidates see."""
 
-from collections.abc import Iterable
-
 from chalicelib.contract.candidate import (
     AnswerOut,
     ExamOut,
@@ -13,14 +11,16 @@ from chalicelib.contract.candidate import (
     ReceiptOut,
     SessionOut,
 )
-from chalicelib.contract.common import SubjectOut, TextOut, WindowOut
+from chalicelib.contract.common import ShotOut, SubjectOut, TextOut, WindowOut
 from chalicelib.contract.phone import PhoneSession
+from chalicelib.exam.devices import Devices
 from chalicelib.exam.exams import Candidate, Exam, Subject, Window, masked
-from chalicelib.exam.findings import Kind
+from chalicelib.exam.framing import HINTS
 from chalicelib.exam.identity import TRIES, Identity
 from chalicelib.exam.papers import Answer, Paper, Question
+from chalicelib.exam.seated import Seated
 from chalicelib.exam.sessions import Receipt, Session
-from chalicelib.exam.words import Millis, SittingKind
+from chalicelib.exam.words import Millis, SittingKind, View
 
 
 def exam_out(exam: Exam, now: Millis) -> ExamOut:
@@ -50,16 +50,9 @@ def _window_out(window: Window) -> WindowOut:
     return WindowOut(opens_at=window.opens_at, starts_at=window.starts_at, ends_at=window.ends_at)
 
 
-def session_out(
-    session: Session,
-    exam: Exam,
-    subject: Subject,
-    candidate: Candidate,
-    identity: Identity,
-    mend: Iterable[Kind],
-    now: Millis,
-) -> SessionOut:
+def session_out(seated: Seated, now: Millis) -> SessionOut:
     """Show a candidate where the session stands."""
+    session, exam, subject = seated.session, seated.exam, seated.subject
     return SessionOut(
         session_id=session.session_id,
         version=session.version,
@@ -69,9 +62,10 @@ def session_out(
         pledge=TextOut.of(exam.pledge),
         support=TextOut.of(exam.support),
         subject=subject_out(subject),
-        person=_person_out(candidate),
-        identity=_identity_out(identity),
+        person=_person_out(seated.candidate),
+        identity=_identity_out(seated.identity),
         second_view_joined_at=session.second_view_joined_at,
+        test_shot=shot_out(seated.devices, View.FIRST),
         starts_at=session.starts_at,
         started_at=session.started_at,
         ends_at=session.ends_at,
@@ -81,8 +75,27 @@ def session_out(
         questions=session.questions,
         reason=session.reason,
         receipt=_receipt_out(session.receipt) if session.receipt else None,
-        mend=list(mend),
+        mend=list(seated.mend),
         now=now,
+    )
+
+
+def shot_out(devices: Devices, view: View) -> ShotOut | None:
+    """Show the newest test shot of a view."""
+    shot = devices.shots.get(view)
+    if shot is None:
+        return None
+    return ShotOut(
+        view=view,
+        capture_id=shot.capture_id,
+        asked_at=shot.asked_at,
+        seen_at=shot.seen_at,
+        fine=shot.fine,
+        faces=shot.faces,
+        persons=shot.persons,
+        light=shot.light,
+        problems=[one for one in shot.problems if one not in HINTS],
+        hints=[one for one in shot.problems if one in HINTS],
     )
 
 
@@ -141,12 +154,15 @@ def answer_out(answer: Answer) -> AnswerOut:
     )
 
 
-def phone_session(session: Session, subject: Subject, now: Millis) -> PhoneSession:
+def phone_session(
+    session: Session, devices: Devices, subject: Subject, now: Millis
+) -> PhoneSession:
     """Show a phone which session it joined."""
     return PhoneSession(
         session_id=session.session_id,
         state=session.state,
         candidate_name=session.candidate_name,
         subject_title=TextOut.of(subject.title),
+        test_shot=shot_out(devices, View.SECOND),
         now=now,
     )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from chalicelib.exam.audit import AuditEntry
+from chalicelib.exam.devices import Devices
 from chalicelib.exam.exams import Candidate, Exam, Room, Staff
 from chalicelib.exam.findings import Observation
 from chalicelib.exam.ice import IceConfig
@@ -24,9 +25,11 @@ class JoinCode:
     expires_at: Millis
 
 
-type Record = Session | Sheet | Watch | Identity | Flag | Observation | AuditEntry | JoinCode
-"""What `commit` writes. Sessions, watches and identities are written only over the version before
-their own (sheets too); observations, audit entries and codes only where there is none; flags
+type Record = (
+    Session | Sheet | Watch | Identity | Devices | Flag | Observation | AuditEntry | JoinCode
+)
+"""What `commit` writes. Sessions, watches, identities and devices are written only over the version
+before their own (sheets too); observations, audit entries and codes only where there is none; flags
 always stand beside the watch that guards them."""
 
 
@@ -38,6 +41,8 @@ class Whole:
     sheet: Sheet
     watch: Watch
     identity: Identity
+    devices: Devices
+    """Of version 0 while nothing is written."""
 
 
 class Registry(Protocol):

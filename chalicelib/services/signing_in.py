@@ -5,18 +5,19 @@ from dataclasses import dataclass, replace
 from typing import NoReturn
 
 from chalicelib.exam.audit import Head, append
+from chalicelib.exam.devices import Devices
 from chalicelib.exam.errors import NotFound, NotSignedIn
 from chalicelib.exam.exams import Candidate, Exam, Staff, Subject, check_open, normal_number
 from chalicelib.exam.identity import Identity
 from chalicelib.exam.papers import Sheet
 from chalicelib.exam.passcodes import matches
+from chalicelib.exam.seated import Seated
 from chalicelib.exam.sessions import Session, join_second_view, session_id_of
 from chalicelib.exam.states import FINAL, State
 from chalicelib.exam.watches import Watch
 from chalicelib.exam.words import MINUTE, STAFF_ROLES, Millis, Role, SittingKind, Text
 from chalicelib.services.ports import Claims, JoinCode, Sitting, World
 from chalicelib.services.trying import until_written
-from chalicelib.services.walking import Seated
 
 API = "api"
 SOCKET = "socket"
@@ -135,7 +136,7 @@ def _open_session(
     session_id = session_id_of(candidate.candidate_id, subject.subject_id, kind)
     try:
         whole = world.sessions.whole(session_id)
-        return Seated(whole.session, exam, subject, candidate, whole.identity)
+        return Seated(whole.session, exam, subject, candidate, whole.identity, whole.devices)
     except NotFound:
         pass
     room_id = candidate.rooms[subject.subject_id]
@@ -163,7 +164,8 @@ def _open_session(
     identity = Identity(session_id, room_id, 1)
     sheet, watch = Sheet(session_id, room_id, 1), Watch(session_id, room_id, 1)
     world.sessions.commit(session, sheet, watch, identity, entry)
-    return Seated(session, exam, subject, candidate, identity)
+    devices = Devices(session_id, room_id)
+    return Seated(session, exam, subject, candidate, identity, devices)
 
 
 def issue(

@@ -1,12 +1,10 @@
 """The candidate's way to the paper: confirm, pledge, second view, waiting room, start."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from chalicelib.exam.errors import WrongState
-from chalicelib.exam.exams import Candidate, Exam, Subject
-from chalicelib.exam.findings import Kind
-from chalicelib.exam.identity import Identity
+from chalicelib.exam.exams import Subject
+from chalicelib.exam.seated import Seated
 from chalicelib.exam.sessions import Change, Session, advance, start
 from chalicelib.exam.states import WATCHED, State, Step
 from chalicelib.exam.watches import to_mend
@@ -14,18 +12,6 @@ from chalicelib.exam.words import Millis, Presence, Text, View
 from chalicelib.services.ports import World
 from chalicelib.services.trying import until_written
 from chalicelib.services.watching import begin_watch
-
-
-@dataclass(frozen=True, slots=True)
-class Seated:
-    """A session with what its candidate sees around it."""
-
-    session: Session
-    exam: Exam
-    subject: Subject
-    candidate: Candidate
-    identity: Identity
-    mend: tuple[Kind, ...] = ()
 
 
 def read_seated(world: World, session_id: str) -> Seated:
@@ -38,6 +24,7 @@ def read_seated(world: World, session_id: str) -> Seated:
         subject=subject_of(world, session),
         candidate=world.registry.candidate(session.candidate_id),
         identity=whole.identity,
+        devices=whole.devices,
         mend=to_mend(whole.watch, View.FIRST) if session.state in WATCHED else (),
     )
 

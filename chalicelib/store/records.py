@@ -7,6 +7,7 @@ from typing import Any
 from pynamodb.expressions.condition import Condition
 
 from chalicelib.exam.audit import AuditEntry
+from chalicelib.exam.devices import Devices
 from chalicelib.exam.findings import Observation
 from chalicelib.exam.identity import Identity
 from chalicelib.exam.papers import Answer, Sheet
@@ -17,6 +18,7 @@ from chalicelib.services.ports import JoinCode, Record
 from chalicelib.store.items import SessionItem, dump, load
 
 SESSION, SHEET, WATCH, IDENTITY = "SESSION", "SHEET", "WATCH", "IDENTITY"
+DEVICES = "DEVICES"
 ANSWER, FLAG, OBSERVATION, AUDIT, CODE = "ANSWER#", "FLAG#", "OBS#", "AUDIT#", "CODE#"
 
 type Attributes = dict[str, Any]
@@ -83,6 +85,16 @@ def _(record: Identity) -> Attributes:
 
 
 @attributes.register
+def _(record: Devices) -> Attributes:
+    return {
+        "pk": record.session_id,
+        "sk": DEVICES,
+        "version": record.version,
+        "room_id": record.room_id,
+    }
+
+
+@attributes.register
 def _(record: Flag) -> Attributes:
     return {"pk": record.session_id, "sk": FLAG + record.flag_id}
 
@@ -114,7 +126,7 @@ def item_of(table: type[SessionItem], record: Record) -> SessionItem:
 def condition_of(table: type[SessionItem], record: Record) -> Condition | None:
     """Return under which condition a record may be written."""
     match record:
-        case Session() | Sheet() | Watch() | Identity():
+        case Session() | Sheet() | Watch() | Identity() | Devices():
             if record.version == 1:
                 return table.pk.does_not_exist()
             return table.version == record.version - 1
@@ -143,10 +155,11 @@ def record_in(image: Mapping[str, Any]) -> Record | None:
     return load(kind, body) if kind else None
 
 
-_KINDS: dict[str, type[Session | Watch | Identity | Flag]] = {
+_KINDS: dict[str, type[Session | Watch | Identity | Devices | Flag]] = {
     SESSION: Session,
     WATCH: Watch,
     IDENTITY: Identity,
+    DEVICES: Devices,
     FLAG.rstrip("#"): Flag,
 }
 

@@ -8,6 +8,7 @@ from pynamodb.expressions.condition import Condition
 from pynamodb.transactions import TransactWrite
 
 from chalicelib.exam.audit import AuditEntry
+from chalicelib.exam.devices import Devices
 from chalicelib.exam.errors import Conflict, NotFound, WrongState
 from chalicelib.exam.findings import Observation
 from chalicelib.exam.identity import Identity
@@ -23,6 +24,7 @@ from chalicelib.store.records import (
     ANSWER,
     AUDIT,
     CODE,
+    DEVICES,
     FLAG,
     IDENTITY,
     OBSERVATION,
@@ -37,6 +39,7 @@ from chalicelib.store.records import (
 from chalicelib.store.writing import put_all, reasons_of
 
 PARTS = (SESSION, SHEET, WATCH, IDENTITY)
+"""What every session has from its first moment."""
 SHARDS = "0123456789abcdef"
 
 
@@ -51,7 +54,7 @@ class DynamoSessions:
         return load(Session, self._item(session_id, SESSION).body)
 
     def whole(self, session_id: str) -> Whole:
-        keys = [(session_id, part) for part in PARTS]
+        keys = [(session_id, part) for part in (*PARTS, DEVICES)]
         items = {item.sk: item for item in self._table.batch_get(keys, consistent_read=True)}
         return _whole(items)
 
@@ -128,7 +131,7 @@ class DynamoSessions:
         for item in self._table.room.query(room_id):
             by_session.setdefault(item.pk, {})[item.sk] = item
         # The index lags behind the table by moments: a session half in it is not shown yet.
-        return [_whole(items) for items in by_session.values() if len(items) == len(PARTS)]
+        return [_whole(items) for items in by_session.values() if items.keys() >= set(PARTS)]
 
     def take_code(self, code: str, now: Millis) -> JoinCode:
         item = self._item(CODE + code, CODE)
@@ -163,13 +166,17 @@ def _begins(table: type[SessionItem], prefix: str) -> Condition:
 
 
 def _whole(items: dict[str, SessionItem]) -> Whole:
-    if len(items) < len(PARTS):
+    if not items.keys() >= set(PARTS):
         raise NotFound
+    session = load(Session, items[SESSION].body)
     return Whole(
-        session=load(Session, items[SESSION].body),
+        session=session,
         sheet=_sheet(items[SHEET]),
         watch=load(Watch, items[WATCH].body),
         identity=load(Identity, items[IDENTITY].body),
+        devices=load(Devices, items[DEVICES].body)
+        if DEVICES in items
+        else Devices(session.session_id, session.room_id),
     )
 
 

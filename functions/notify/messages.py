@@ -1,6 +1,6 @@
 """From a changed item to the messages it means, and to whom."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,7 +21,7 @@ from chalicelib.contract.show_staff import (
     seat_sheet,
     seat_watch,
 )
-from chalicelib.exam.findings import Kind
+from chalicelib.exam.devices import Devices
 from chalicelib.exam.identity import Identity
 from chalicelib.exam.papers import Sheet
 from chalicelib.exam.sessions import Session
@@ -56,20 +56,31 @@ def messages_of(
             yield _to_room(sheet.room_id, SheetPush(sheet=seat_sheet(sheet)))
         case Watch() as watch:
             yield _to_room(watch.room_id, WatchPush(watch=seat_watch(watch, sign)))
-            if to_mend(watch, View.FIRST) != _mended_before(old):
-                yield _to_devices(watch.session_id, ChangedPush(session_id=watch.session_id))
+            yield from _if_new(watch, old, lambda one: to_mend(one, View.FIRST))
         case Identity() as identity:
             yield _to_room(identity.room_id, IdentityPush(identity=seat_identity(identity, sign)))
             yield _to_devices(identity.session_id, ChangedPush(session_id=identity.session_id))
+        case Devices() as devices:
+            yield from _if_new(devices, old, _looked_at)
         case Flag() as flag:
             yield _to_room(flag.room_id, FlagPush(flag=flag_out(flag)))
         case _:
             return
 
 
-def _mended_before(old: Mapping[str, Any] | None) -> tuple[Kind, ...]:
+def _if_new[T: (Watch, Devices)](
+    record: T, old: Mapping[str, Any] | None, told: Callable[[T], object]
+) -> Iterator[Message]:
+    """Tell the candidate's devices, if what they are told of this record is not as before."""
     before = record_in(old) if old else None
-    return to_mend(before, View.FIRST) if isinstance(before, Watch) else ()
+    known = told(before) if isinstance(before, type(record)) else None
+    if (told(record) or None) != (known or None):
+        yield _to_devices(record.session_id, ChangedPush(session_id=record.session_id))
+
+
+def _looked_at(devices: Devices) -> set[str]:
+    """The test shots that have a result: asking for one is no news to its own device."""
+    return {one.capture_id for one in devices.shots.values() if one.seen_at is not None}
 
 
 def _to_room(room_id: str, body: Shape) -> Message:

@@ -1,7 +1,8 @@
 """The Lambda behind the vision queue: uploaded picture → Observation → flags.
 
 Snapshots become observations; verification pictures become comparisons with the registration
-photo. A picture that cannot be read is an observation with an error, never a failure.
+photo; test shots say how a camera stands. A picture that cannot be read is an observation with an
+error, never a failure.
 """
 
 import base64
@@ -13,14 +14,16 @@ import numpy as np
 
 from chalicelib.exam import findings
 from chalicelib.exam.captures import LARGEST_PICTURE
+from chalicelib.exam.framing import Scene
 from chalicelib.exam.identity import Compared
-from chalicelib.services import verifying, watching
+from chalicelib.services import trying_cameras, verifying, watching
 from chalicelib.services.ports import DataWorld
 from chalicelib.tracing import trace
 from chalicelib.wiring.data import build_data_world, media
 from functions.uploads import Bucket, Uploaded, handle_batch, log
-from functions.vision.boxes import Box, FloatArray
+from functions.vision.boxes import FloatArray
 from functions.vision.observe import Eyes, UnreadablePicture
+from functions.vision.shots import boxed, scene_of
 
 trace()
 
@@ -44,6 +47,9 @@ def take(world: DataWorld, bucket: Bucket, eyes: Eyes, upload: Uploaded) -> None
     elif upload.folder == "identity":
         compared = compare(world, bucket, eyes, upload.session_id, data)
         verifying.record_compared(world, upload.session_id, upload.capture_id, compared)
+    elif upload.folder == "shots":
+        scene = look_at_shot(eyes, data)
+        trying_cameras.record_shot(world, upload.session_id, upload.view, upload.capture_id, scene)
     else:
         watching.record(world, observe(world, eyes, upload, data))
 
@@ -62,15 +68,19 @@ def observe(world: DataWorld, eyes: Eyes, upload: Uploaded, data: bytes) -> find
     return replace(
         seen,
         findings=sight.findings,
-        boxes=tuple(_box(one) for one in boxes),
+        boxes=tuple(boxed(one) for one in boxes),
         similarity=sight.similarity,
         timings_ms=sight.timings_ms,
         models=sight.models,
     )
 
 
-def _box(box: Box) -> findings.Box:
-    return findings.Box(box.label, box.score, box.x, box.y, box.w, box.h)
+def look_at_shot(eyes: Eyes, data: bytes) -> Scene | None:
+    """Return what a test shot shows, or None where it cannot be read."""
+    try:
+        return scene_of(eyes, data)
+    except UnreadablePicture:
+        return None
 
 
 def compare(world: DataWorld, bucket: Bucket, eyes: Eyes, session_id: str, data: bytes) -> Compared:

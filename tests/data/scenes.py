@@ -21,6 +21,11 @@ def alone(person: str) -> Image.Image:
     return _standing(person, width=460)
 
 
+def dimmed(person: str) -> Image.Image:
+    """One person with hardly any light, lit well enough to be seen."""
+    return alone(person).point(lambda value: value * 0.35)
+
+
 def empty() -> Image.Image:
     """A table with nobody at it."""
     return picture("empty.jpg").resize(FRAME)

@@ -1,5 +1,7 @@
 """The whole way of a candidate by HTTP, S3 and WebSocket, and what the first truth withstands."""
 
+from typing import Any
+
 import pytest
 
 from chalicelib.exam.states import State
@@ -71,6 +73,27 @@ def test_from_sign_in_to_receipt(hall: Hall, console: Socket, person_a: bytes) -
         "signed_in", "confirm_info", "agree", "verify_identity", "second_view_joined",
         "ready_second_view", "wait", "start", "submit",
     ]  # fmt: skip
+
+
+def test_a_test_shot_tells_how_the_camera_stands(hall: Hall, person_a: bytes) -> None:
+    person = hall.sitting(State.SIGNED_IN)
+    phone = hall.person(Role.PHONE, person.session_id)
+    for who, path, picture, problems in (
+        (person, "/candidate", person_a, []),
+        (phone, "/phone", jpeg(scenes.empty()), ["nobody"]),
+    ):
+        form = who.post(f"{path}/test-shot")["upload"]
+        assert hall.upload(form, picture) in {200, 201, 204}
+        who.post(f"{path}/test-shot", status=429)
+
+        def seen(who: Person = who, path: str = path) -> dict[str, Any]:
+            shot: dict[str, Any] = who.get(f"{path}/session")["test_shot"]
+            return shot if shot["seen_at"] else {}
+
+        shot = wait_for(seen, "the test shot")
+        assert (shot["capture_id"], shot["problems"]) == (form["capture_id"], problems)
+        assert shot["fine"] is (not problems)
+    assert hall.world.sessions.observations(person.session_id, most=1) == []
 
 
 def test_a_form_takes_what_it_was_signed_for_alone(hall: Hall, person_a: bytes) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from chalicelib.exam.audit import AuditEntry
+from chalicelib.exam.devices import Devices
 from chalicelib.exam.errors import Conflict, NotFound, WrongState
 from chalicelib.exam.findings import Observation
 from chalicelib.exam.identity import Identity
@@ -49,7 +50,14 @@ class FakeSessions:
             self._one(Sheet, session_id),
             self._one(Watch, session_id),
             self._one(Identity, session_id),
+            self._devices(session_id),
         )
+
+    def _devices(self, session_id: str) -> Devices:
+        kept = self._kept.get(("devices", session_id, ""))
+        if isinstance(kept, Devices):
+            return kept
+        return Devices(session_id, self._one(Session, session_id).room_id)
 
     def commit(self, *records: Record) -> None:
         if self.before_commit:
@@ -68,7 +76,7 @@ class FakeSessions:
         match record:
             case Flag():
                 return True
-            case Session() | Sheet() | Watch() | Identity() if record.version > 1:
+            case Session() | Sheet() | Watch() | Identity() | Devices() if record.version > 1:
                 return isinstance(kept, type(record)) and kept.version == record.version - 1
             case _:
                 return kept is None

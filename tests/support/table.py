@@ -79,10 +79,12 @@ TABLE: dict[tuple[str, str], Row] = {
     ),
     ("POST", "/candidate/submit"): Row(CANDIDATES),
     ("POST", "/candidate/captures"): Row(CANDIDATES),
+    ("POST", "/candidate/test-shot"): Row(CANDIDATES, State.SIGNED_IN),
     ("POST", "/candidate/ticket"): Row(CANDIDATES),
     ("POST", "/phone/join"): Row(EVERYBODY, body={"code": "CODE2345", "number": "ADM-one"}),
     ("GET", "/phone/session"): Row(PHONE),
     ("POST", "/phone/captures"): Row(PHONE),
+    ("POST", "/phone/test-shot"): Row(PHONE, State.IDENTITY_VERIFIED),
     ("POST", "/phone/ticket"): Row(PHONE),
     ("POST", "/staff/sign-in"): Row(
         EVERYBODY, body={"username": "proctor", "password": "password of proctor"}

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from chalicelib.exam.audit import Head, append
+from chalicelib.exam.devices import Devices
 from chalicelib.exam.errors import Conflict, NotFound, WrongState
 from chalicelib.exam.findings import Kind
 from chalicelib.exam.papers import StaleAnswer
@@ -84,6 +85,18 @@ class TestWriting:
             sessions.commit(newer(answering, reason="half"), entry, stale)
         assert sessions.session(answering.session_id) == answering
         assert len(sessions.audit(answering.session_id)) == 1
+
+    def test_devices_are_written_once_there_are_any(
+        self, sessions: Sessions, answering: Session
+    ) -> None:
+        before = sessions.whole(answering.session_id).devices
+        assert before == Devices(answering.session_id, answering.room_id)
+        first = replace(before, version=1)
+        sessions.commit(first)
+        with pytest.raises(Conflict):
+            sessions.commit(first)
+        assert sessions.whole(answering.session_id).devices == first
+        assert [one.session for one in sessions.in_room(answering.room_id)] == [answering]
 
     @pytest.mark.parametrize("part", ["sheet", "watch", "identity"])
     def test_every_part_has_a_version_of_its_own(

@@ -8,6 +8,7 @@ import pytest
 from pydantic import TypeAdapter
 
 from chalicelib.contract.push import Push
+from chalicelib.exam.devices import Devices, ask_shot, shot_seen
 from chalicelib.exam.errors import NotFound
 from chalicelib.exam.findings import Finding, Kind
 from chalicelib.exam.watches import Latest, Watch
@@ -15,6 +16,7 @@ from chalicelib.exam.words import MINUTE, Role, View
 from chalicelib.services.ports import Connection
 from chalicelib.store.items import dump
 from functions.notify.handler import tell_batch
+from functions.notify.messages import messages_of
 from tests.support.builders import EMBEDDING, NOW
 from tests.support.events import event
 from tests.support.fakes import FakeConnections, FakePush
@@ -56,6 +58,21 @@ def test_every_kind_of_item_is_told_to_those_it_concerns(world: FakeWorld) -> No
     ]
     for _, text in push.sent:
         PUSH.validate_json(text)
+
+
+def test_a_test_shots_result_is_told_to_the_candidate_alone() -> None:
+    asked, shot = ask_shot(Devices("5e55", "room-1"), View.FIRST, NOW, "tail")
+    seen = shot_seen(asked, View.FIRST, shot.capture_id, None, NOW + 1)
+    sent = [
+        [one.topic for one in messages_of(image_of(new), image_of(old) if old else None, str)]
+        for new, old in ((asked, None), (seen, asked), (seen, seen))
+    ]
+    assert sent == [[], ["session:5e55"], []]
+
+
+def image_of(devices: Devices) -> dict[str, Any]:
+    """A stream's image of an item, as far as it is read."""
+    return {"sk": {"S": "DEVICES"}, "body": {"S": dump(devices)}}
 
 
 def test_versions_are_the_items_own(world: FakeWorld) -> None:

@@ -8,7 +8,8 @@ import pytest
 from PIL import Image
 
 from chalicelib.exam.states import State
-from chalicelib.exam.words import SECOND
+from chalicelib.exam.words import SECOND, View
+from chalicelib.services.trying_cameras import begin_shot
 from chalicelib.services.verifying import begin_capture
 from functions.uploads import handle_batch, parse_key
 from functions.vision.handler import decode_embedding, encode_embedding, take
@@ -102,6 +103,32 @@ def test_a_picture_that_is_gone_is_no_failure(world: FakeWorld, eyes: Eyes) -> N
     batch = event("sqs_one_upload")
     answer = handle_batch(batch, lambda one: take(world, world.media, eyes, one))
     assert answer == {"batchItemFailures": []}
+    assert world.sessions.observations("5e55", most=9) == []
+
+
+@pytest.mark.parametrize(
+    ("view", "scene", "problems"),
+    [
+        (View.FIRST, scenes.alone("person_a.jpg"), []),
+        (View.FIRST, scenes.alone("person_b.jpg"), []),
+        (View.FIRST, scenes.empty(), ["no_face"]),
+        (View.FIRST, scenes.together("person_a.jpg", "person_b.jpg"), ["several_people"]),
+        (View.FIRST, scenes.dimmed("person_a.jpg"), ["too_dark"]),
+        (View.SECOND, scenes.alone("person_c.jpg"), ["no_desk"]),
+        (View.SECOND, scenes.alone("person_a.jpg"), ["from_front", "no_desk"]),
+        (View.SECOND, scenes.empty(), ["nobody"]),
+    ],
+    ids=["a", "b", "nobody", "two", "dark", "from the side", "from the front", "empty chair"],
+)
+def test_a_test_shot_says_how_a_camera_stands(
+    world: FakeWorld, eyes: Eyes, view: View, scene: Image.Image, problems: list[str]
+) -> None:
+    seat(world, state=State.SIGNED_IN)
+    _, form = begin_shot(world, "5e55", view)
+    world.media.objects[form.fields["key"]] = jpeg(scene)
+    take(world, world.media, eyes, parse_key(form.fields["key"], NOW))
+    shot = world.sessions.whole("5e55").devices.shots[view]
+    assert (shot.seen_at, [*shot.problems]) == (NOW, problems)
     assert world.sessions.observations("5e55", most=9) == []
 
 

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from chalicelib.exam.audit import Head, append
+from chalicelib.exam.devices import Devices, ask_shot
 from chalicelib.exam.exams import Candidate, Exam, Staff
 from chalicelib.exam.papers import Paper, Tally
 from chalicelib.exam.sessions import Session, session_id_of, submit
@@ -32,6 +33,7 @@ KINDS: dict[str, Record] = {
     "code": build.join_code(),
     "identity": build.opened(SESSION)[3],
     "sheet": build.opened(SESSION)[1],
+    "devices": ask_shot(Devices("5e55", "room-1"), View.FIRST, NOW, "tail")[0],
 }
 
 

@@ -242,6 +242,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/candidate/test-shot': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Try the computer's camera: where to upload a picture that says how it stands. */
+    post: operations['test_shot'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/candidate/ticket': {
     parameters: {
       query?: never;
@@ -372,6 +389,23 @@ export interface paths {
     get: operations['show_phone_session'];
     put?: never;
     post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/phone/test-shot': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Try the phone's camera: where to upload a picture that says how it stands. */
+    post: operations['phone_test_shot'];
     delete?: never;
     options?: never;
     head?: never;
@@ -752,6 +786,25 @@ export interface components {
       type: 'flag';
     };
     /**
+     * Framing
+     * @description What a test shot asks to mend. Pages tell each in plain words, with a remedy.
+     * @enum {string}
+     */
+    Framing:
+      | 'unreadable'
+      | 'covered'
+      | 'too_dark'
+      | 'too_blurred'
+      | 'several_people'
+      | 'no_face'
+      | 'nobody'
+      | 'too_far'
+      | 'too_near'
+      | 'off_centre'
+      | 'cut_off'
+      | 'from_front'
+      | 'no_desk';
+    /**
      * IceOut
      * @description The ICE servers for one person. Ask again for each call: the credentials soon end.
      */
@@ -999,6 +1052,8 @@ export interface components {
       session_id: string;
       state: components['schemas']['State'];
       subject_title: components['schemas']['TextOut'];
+      /** @description The newest of this phone's camera. */
+      test_shot: components['schemas']['ShotOut'] | null;
     };
     /**
      * Ping
@@ -1321,6 +1376,8 @@ export interface components {
       state: components['schemas']['State'];
       subject: components['schemas']['SubjectOut'];
       support: components['schemas']['TextOut'];
+      /** @description The newest of the computer's camera. */
+      test_shot: components['schemas']['ShotOut'] | null;
       /** Version */
       version: number;
     };
@@ -1349,6 +1406,50 @@ export interface components {
       type: 'sheet';
     };
     ShortText: string;
+    /**
+     * ShotBegun
+     * @description Where a test shot's picture goes; the session's test shot tells what comes of it.
+     */
+    ShotBegun: {
+      upload: components['schemas']['Upload'];
+    };
+    /**
+     * ShotOut
+     * @description The newest test shot of a camera, and how it stands as far as the models can tell.
+     */
+    ShotOut: {
+      /** Asked At */
+      asked_at: number;
+      /** Capture Id */
+      capture_id: string;
+      /** Faces */
+      faces: number;
+      /** Fine */
+      fine: boolean;
+      /**
+       * Hints
+       * @description What the models cannot tell for sure: the person should look.
+       */
+      hints: components['schemas']['Framing'][];
+      /**
+       * Light
+       * @description Mean brightness, 0..255.
+       */
+      light: number | null;
+      /** Persons */
+      persons: number;
+      /**
+       * Problems
+       * @description What to mend, the most important first. Never a flag.
+       */
+      problems: components['schemas']['Framing'][];
+      /**
+       * Seen At
+       * @description None while the models have not looked at it.
+       */
+      seen_at: number | null;
+      view: components['schemas']['View'];
+    };
     /**
      * SignedIn
      * @description A token for the Authorization header («Bearer …») and where the session stands.
@@ -1968,6 +2069,35 @@ export interface operations {
       };
     };
   };
+  test_shot: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ShotBegun'];
+        };
+      };
+      /** @description Refused, with the reason. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   ticket: {
     parameters: {
       query?: never;
@@ -2196,6 +2326,35 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['PhoneSession'];
+        };
+      };
+      /** @description Refused, with the reason. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  phone_test_shot: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ShotBegun'];
         };
       };
       /** @description Refused, with the reason. */

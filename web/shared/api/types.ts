@@ -14,6 +14,7 @@ export type Code = Schemas['CodeOut'];
 export type Paper = Schemas['PaperOut'];
 export type Question = Schemas['QuestionOut'];
 export type SavedAnswer = Schemas['AnswerOut'];
+export type TestShot = Schemas['ShotOut'];
 export type Upload = Schemas['Upload'];
 export type Plan = Schemas['PlanOut'];
 export type PlannedCapture = Schemas['PlannedCapture'];
