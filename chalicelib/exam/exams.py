@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass, field
 
+from chalicelib.exam.accommodations import Accommodation
 from chalicelib.exam.adjustments import Adjustment
+from chalicelib.exam.audit import Head
 from chalicelib.exam.errors import ExamError
 from chalicelib.exam.findings import Kind
 from chalicelib.exam.lock import LockRule
@@ -46,13 +48,18 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Exam:
-    """One sitting on a date (考试批次)."""
+    """One sitting on a date (考试批次).
+
+    `version` grows by one with every change; `head` is the end of the exam's own audit chain.
+    """
 
     exam_id: str
     title: Text
     pledge: Text
     support: Text
     subjects: tuple[Subject, ...] = ()
+    version: int = 1
+    head: Head = field(default_factory=Head)
 
     def subject(self, subject_id: str) -> Subject | None:
         """Return the subject of that id, or None."""
@@ -70,7 +77,10 @@ class Room:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A person who is signed up, with a room for each subject."""
+    """A person who is signed up, with a room for each subject.
+
+    `version` grows by one with every change; `head` is the end of the person's own audit chain.
+    """
 
     candidate_id: str
     exam_id: str
@@ -82,8 +92,9 @@ class Candidate:
     rooms: dict[str, str] = field(default_factory=dict)
     """The room's id by subject id."""
     photo_key: str | None = None
-    excused: tuple[Kind, ...] = ()
-    """Accommodations: kinds that raise no flag for this person."""
+    accommodation: Accommodation = field(default_factory=Accommodation)
+    version: int = 1
+    head: Head = field(default_factory=Head)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +132,11 @@ def masked(number: str) -> str:
     return number[:3] + "*" * (len(number) - 7) + number[-4:]
 
 
-def check_open(window: Window, now: Millis) -> None:
-    """Raise SittingClosed, with the reason, unless one may sign in at `now`."""
+def check_open(window: Window, now: Millis, extra: Millis = 0) -> None:
+    """Raise SittingClosed, with the reason, unless one may sign in at `now`.
+
+    The window ends later by the extra time that an accommodation gives.
+    """
     if now < window.opens_at:
         minutes = -(-(window.opens_at - now) // MINUTE)
         raise SittingClosed(
@@ -132,5 +146,5 @@ def check_open(window: Window, now: Millis) -> None:
             ),
             "not_open_yet",
         )
-    if now >= window.ends_at:
+    if now >= window.ends_at + extra:
         raise SittingClosed(Text("本场考试已经结束。", "This sitting is over."), "over")

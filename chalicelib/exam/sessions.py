@@ -3,6 +3,7 @@
 import hashlib
 from dataclasses import dataclass, field, replace
 
+from chalicelib.exam.accommodations import Accommodation
 from chalicelib.exam.adjustments import Adjustment
 from chalicelib.exam.audit import AuditEntry, Head, append
 from chalicelib.exam.errors import WrongState
@@ -10,7 +11,7 @@ from chalicelib.exam.exams import Subject, Window
 from chalicelib.exam.findings import Kind
 from chalicelib.exam.papers import Tally
 from chalicelib.exam.states import State, Step, after
-from chalicelib.exam.words import Millis, SittingKind, Text
+from chalicelib.exam.words import MINUTE, Millis, SittingKind, Text
 
 type Detail = str | int | float | bool | None
 
@@ -49,6 +50,8 @@ class Session:
     profile: str = "standard"
     adjustments: dict[Kind, Adjustment] = field(default_factory=dict)
     excused: tuple[Kind, ...] = ()
+    extra: Millis = 0
+    """What an accommodation adds to the duration."""
     has_photo: bool = False
     started_at: Millis | None = None
     ends_at: Millis | None = None
@@ -97,12 +100,14 @@ def advance(session: Session, step: Step, now: Millis, actor: str, **detail: Det
 def start(session: Session, subject: Subject, window: Window, now: Millis) -> Change:
     """Open the paper and set the clock: the subject's duration, but not beyond the window's end.
 
+    Extra time comes on top of both.
+
     From here on the subject's rules stand for this session, whatever an admin changes later.
     Raises WrongState before the start.
     """
     if now < window.starts_at:
         raise WrongState(Text("考试尚未开始。", "The exam has not started yet."), "not_started")
-    ends_at = min(now + subject.duration, window.ends_at)
+    ends_at = min(now + subject.duration, window.ends_at) + session.extra
     timed = replace(
         session,
         started_at=now,
@@ -118,6 +123,30 @@ def start(session: Session, subject: Subject, window: Window, now: Millis) -> Ch
         ends_at=ends_at,
         profile=subject.profile,
         adjusted=",".join(sorted(subject.adjustments)),
+    )
+
+
+def accommodate(
+    session: Session, given: Accommodation, extra: Millis, now: Millis, actor: str, reason: str
+) -> Change:
+    """Let an accommodation hold for a session that is under way: what raises no flag, and when it ends.
+
+    Extra time that is taken back again never ends a running session at once: it ends a minute
+    from now at the soonest.
+    """
+    ends_at = session.ends_at
+    if ends_at is not None:
+        ends_at = max(ends_at + extra - session.extra, min(ends_at, now + MINUTE))
+    changed = replace(session, excused=given.excused, extra=extra, ends_at=ends_at)
+    return note(
+        changed,
+        now,
+        actor,
+        "accommodated",
+        reason=reason,
+        excused=",".join(given.excused),
+        extra=extra,
+        ends_at=ends_at,
     )
 
 

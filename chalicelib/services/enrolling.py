@@ -2,12 +2,14 @@
 
 import hashlib
 from dataclasses import dataclass, replace
+from functools import partial
 
 from chalicelib.exam.captures import LARGEST_PICTURE
 from chalicelib.exam.errors import BadInput, NotFound
 from chalicelib.exam.exams import Candidate, Exam, normal_number
 from chalicelib.exam.words import Text
 from chalicelib.services.ports import SignedForm, World
+from chalicelib.services.trying import until_written
 
 PHOTO_SECONDS = 3_600
 
@@ -49,29 +51,29 @@ def enrol(world: World, exam_id: str, entries: list[Entry]) -> list[Enrolment]:
 
     All entries are checked before the first is written.
     """
-    exam = world.registry.exam(exam_id)
-    rooms = {one.room_id for one in world.registry.rooms() if one.exam_id == exam_id}
-    for entry in entries:
-        _check(exam, rooms, entry)
-    return [_enrol(world, exam, entry) for entry in entries]
+    exam = world.registry.exam_now(exam_id)
+    for subject_id in {entry.subject_id for entry in entries}:
+        if exam.subject(subject_id) is None:
+            raise BadInput(Text(f"没有科目 {subject_id}。", f"There is no subject {subject_id}."))
+    for room_id in {entry.room_id for entry in entries}:
+        _check_room(world, exam, room_id)
+    return [until_written(partial(_enrol, world, exam, entry)) for entry in entries]
 
 
-def _check(exam: Exam, rooms: set[str], entry: Entry) -> None:
-    if exam.subject(entry.subject_id) is None:
-        raise BadInput(
-            Text(f"没有科目 {entry.subject_id}。", f"There is no subject {entry.subject_id}.")
-        )
-    if entry.room_id not in rooms:
-        raise BadInput(Text(f"没有考场 {entry.room_id}。", f"There is no room {entry.room_id}."))
+def _check_room(world: World, exam: Exam, room_id: str) -> None:
+    wrong = BadInput(Text(f"没有考场 {room_id}。", f"There is no room {room_id}."))
+    try:
+        room = world.registry.room(room_id)
+    except NotFound:
+        raise wrong from None
+    if room.exam_id != exam.exam_id:
+        raise wrong
 
 
 def _enrol(world: World, exam: Exam, entry: Entry) -> Enrolment:
     candidate_id = candidate_id_of(exam.exam_id, entry.id_number)
-    try:
-        known = world.registry.candidate(candidate_id)
-    except NotFound:
-        known = None
-    candidate = Candidate(
+    known = _known(world, candidate_id)
+    fresh = Candidate(
         candidate_id=candidate_id,
         exam_id=exam.exam_id,
         name=entry.name,
@@ -79,21 +81,54 @@ def _enrol(world: World, exam: Exam, entry: Entry) -> Enrolment:
         admission_number=entry.admission_number,
         phone=entry.phone,
         registration_unit=entry.registration_unit,
-        rooms={**(known.rooms if known else {}), entry.subject_id: entry.room_id},
-        photo_key=known.photo_key if known else None,
+        rooms={entry.subject_id: entry.room_id},
     )
-    world.registry.put_candidate(candidate)
+    candidate = changed_by(known, fresh) if known else fresh
+    if candidate != known:
+        world.registry.put_candidate(candidate)
     form = world.media.upload_form(
         photo_key_of(candidate_id), "image/jpeg", LARGEST_PICTURE, PHOTO_SECONDS
     )
     return Enrolment(candidate, form)
 
 
+def _known(world: World, candidate_id: str) -> Candidate | None:
+    try:
+        return world.registry.candidate(candidate_id)
+    except NotFound:
+        return None
+
+
+def changed_by(known: Candidate, fresh: Candidate) -> Candidate:
+    """Return a known candidate as a new row of a list changes it.
+
+    A list knows names, numbers and rooms. Photo, accommodation and audit stay, and so do the rooms
+    of other subjects. A row that says what is known changes nothing, not even the version.
+    """
+    merged = replace(
+        fresh,
+        rooms={**known.rooms, **fresh.rooms},
+        photo_key=known.photo_key,
+        accommodation=known.accommodation,
+        head=known.head,
+        version=known.version,
+    )
+    return known if merged == known else replace(merged, version=known.version + 1)
+
+
 def confirm_photo(world: World, exam_id: str, candidate_id: str) -> Candidate:
     """Note that a candidate's registration photo is uploaded. Raises NotFound."""
-    candidate = world.registry.candidate(candidate_id)
-    if candidate.exam_id != exam_id:
-        raise NotFound
-    with_photo = replace(candidate, photo_key=photo_key_of(candidate_id))
-    world.registry.put_candidate(with_photo)
-    return with_photo
+
+    def attempt() -> Candidate:
+        candidate = world.registry.candidate(candidate_id)
+        if candidate.exam_id != exam_id:
+            raise NotFound
+        if candidate.photo_key == photo_key_of(candidate_id):
+            return candidate
+        with_photo = replace(
+            candidate, photo_key=photo_key_of(candidate_id), version=candidate.version + 1
+        )
+        world.registry.put_candidate(with_photo)
+        return with_photo
+
+    return until_written(attempt)

@@ -88,14 +88,14 @@ def sign_in(world: World, exam_id: str, subject_id: str, number: str, passcode: 
     The passcode says whether it is the trial or the official sitting.
     Raises WrongNumbers, and SittingClosed outside the window.
     """
-    exam = _or(WrongNumbers, lambda: world.registry.exam(exam_id))
+    exam = _or(WrongNumbers, lambda: world.registry.exam_with(exam_id, subject_id))
     subject = exam.subject(subject_id)
     candidate = _known(world, exam_id, number)
     if subject is None or candidate is None or subject_id not in candidate.rooms:
         _as_slow_as_a_right_one(passcode)
     kind = _kind_of(subject, passcode)
     now = world.clock()
-    check_open(subject.windows[kind], now)
+    check_open(subject.windows[kind], now, candidate.accommodation.extra_time(subject.duration))
     seated = until_written(lambda: _open_session(world, exam, subject, candidate, kind, now))
     session_id = seated.session.session_id
     token, expires_at = issue(world, Role.CANDIDATE, session_id, now, Sitting(subject_id, kind))
@@ -157,7 +157,8 @@ def _open_session(
         questions=subject.questions[kind],
         profile=subject.profile,
         adjustments=subject.adjustments,
-        excused=candidate.excused,
+        excused=candidate.accommodation.excused,
+        extra=candidate.accommodation.extra_time(subject.duration),
         has_photo=candidate.photo_key is not None,
         head=head,
     )

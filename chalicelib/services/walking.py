@@ -106,7 +106,8 @@ def start_answering(world: World, session_id: str) -> Session:
 
 def subject_of(world: World, session: Session) -> Subject:
     """Return the subject that a session sits. Raises WrongState where it was withdrawn."""
-    subject = world.registry.exam(session.exam_id).subject(session.subject_id)
+    exam = world.registry.exam_with(session.exam_id, session.subject_id)
+    subject = exam.subject(session.subject_id)
     if subject is None:
         raise WrongState(Text("该科目已被撤销。", "This subject was withdrawn."), "no_subject")
     return subject

@@ -64,6 +64,7 @@ class PlainItem(Model):
     sk = UnicodeAttribute(range_key=True)
     body = UnicodeAttribute()
     owner = UnicodeAttribute(null=True)
+    version = NumberAttribute(null=True)
     expires_at = NumberAttribute(null=True)
 
 

@@ -1,22 +1,28 @@
-"""The registry table: what admins set up. Implements the port `Registry`."""
+"""The registry table: what admins set up. Implements the port `Registry`.
 
-from collections.abc import Callable
+A candidate stands there under the own id, under each number (signing in is one read), and in the
+exam's list by admission number; the places are written and left together.
+"""
+
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 
 from pynamodb.connection import Connection
+from pynamodb.expressions.condition import Condition
 
-from chalicelib.exam.errors import NotFound
+from chalicelib.exam.audit import AuditEntry
+from chalicelib.exam.errors import Conflict, NotFound
 from chalicelib.exam.exams import Candidate, Exam, Room, Staff, normal_number
 from chalicelib.exam.papers import Paper
 from chalicelib.exam.words import SECOND, Millis, SittingKind
+from chalicelib.services.ports import Page
 from chalicelib.store.items import PlainItem, bind, dump, load
 from chalicelib.store.writing import Put, put_all
 
-KEEP_EXAM: Millis = 5 * SECOND
-"""How long an exam is kept in memory: a subject that was just added is soon known everywhere."""
-
 KEEP: Millis = 30 * SECOND
-"""How long papers are kept in memory: they are read with every answer and seldom changed."""
+"""How long exams and papers are kept in memory: read with every step, and seldom changed."""
+
+type Place = tuple[str, str]
 
 
 class DynamoRegistry:
@@ -29,11 +35,36 @@ class DynamoRegistry:
         self._exams = lru_cache(64)(self._read_exam)
         self._papers = lru_cache(64)(self._read_paper)
 
+    # ---- exams ----
+
     def exam(self, exam_id: str) -> Exam:
-        return self._exams(exam_id, self._clock() // KEEP_EXAM)
+        return self._exams(exam_id, self._clock() // KEEP)
+
+    def exam_with(self, exam_id: str, subject_id: str) -> Exam:
+        kept = self.exam(exam_id)
+        if kept.subject(subject_id) is not None:
+            return kept
+        # It may have been added a moment ago; if it was, everybody who asks next is served from
+        # memory again.
+        fresh = self.exam_now(exam_id)
+        if fresh.subject(subject_id) is not None:
+            self._exams.cache_clear()
+        return fresh
+
+    def exam_now(self, exam_id: str) -> Exam:
+        return load(Exam, self._body("EXAMS", exam_id))
 
     def _read_exam(self, exam_id: str, _bucket: int) -> Exam:
-        return load(Exam, self._body(f"EXAM#{exam_id}", "EXAM"))
+        return self.exam_now(exam_id)
+
+    def exams(self) -> list[Exam]:
+        return [load(Exam, item.body) for item in self._table.query("EXAMS", consistent_read=True)]
+
+    def put_exam(self, exam: Exam, *entries: AuditEntry) -> None:
+        item = self._item("EXAMS", exam.exam_id, exam, exam.version)
+        follows = None if exam.version == 1 else self._follows(exam.version)
+        put_all(self._connection, [(item, follows), *self._audited(entries)])
+        self._exams.cache_clear()
 
     def paper(self, subject_id: str, kind: SittingKind) -> Paper:
         return self._papers(subject_id, kind, self._clock() // KEEP)
@@ -41,11 +72,74 @@ class DynamoRegistry:
     def _read_paper(self, subject_id: str, kind: SittingKind, _bucket: int) -> Paper:
         return load(Paper, self._body(f"PAPER#{subject_id}", kind))
 
+    def put_paper(self, paper: Paper) -> None:
+        self._item(f"PAPER#{paper.subject_id}", paper.kind, paper).save()
+        self._papers.cache_clear()
+
+    # ---- candidates ----
+
     def candidate(self, candidate_id: str) -> Candidate:
         return load(Candidate, self._body(f"CANDIDATE#{candidate_id}", "CANDIDATE"))
 
     def candidate_by_number(self, exam_id: str, number: str) -> Candidate:
         return load(Candidate, self._body(_number_key(exam_id, number), "NUMBER"))
+
+    def candidates(self, exam_id: str, *, after: str, most: int) -> Page:
+        pk = f"CANDIDATES#{exam_id}"
+        start = {"pk": {"S": pk}, "sk": {"S": after}} if after else None
+        found = self._table.query(pk, limit=most, page_size=most, last_evaluated_key=start)
+        candidates = tuple(load(Candidate, item.body) for item in found)
+        last = found.last_evaluated_key
+        return Page(candidates, str(last["sk"]["S"]) if last else "")
+
+    def put_candidate(self, candidate: Candidate, *entries: AuditEntry) -> None:
+        own = self._item(
+            f"CANDIDATE#{candidate.candidate_id}", "CANDIDATE", candidate, candidate.version
+        )
+        new = candidate.version == 1
+        places = _places(candidate)
+        free = self._table.pk.does_not_exist() | self._owned(candidate)
+        puts: list[Put] = [
+            (own, self._table.pk.does_not_exist() if new else self._follows(candidate.version)),
+            *((self._placed(place, candidate), free) for place in sorted(places)),
+            *self._audited(entries),
+        ]
+        before = set() if new else self._places_before(candidate.candidate_id)
+        gone = [
+            (self._placed(place, candidate), self._owned(candidate))
+            for place in sorted(before - places)
+        ]
+        put_all(self._connection, puts, gone)
+
+    def _places_before(self, candidate_id: str) -> set[Place]:
+        """Return where a candidate stands now; the version in the write's condition holds it so."""
+        try:
+            return _places(self.candidate(candidate_id))
+        except NotFound:
+            raise Conflict from None
+
+    def _placed(self, place: Place, candidate: Candidate) -> PlainItem:
+        item = self._item(*place, candidate)
+        item.owner = candidate.candidate_id
+        return item
+
+    def _owned(self, candidate: Candidate) -> Condition:
+        return self._table.owner == candidate.candidate_id
+
+    # ---- audit, rooms, staff ----
+
+    def audit_of(self, owner_id: str) -> list[AuditEntry]:
+        found = self._table.query(f"AUDIT#{owner_id}", consistent_read=True)
+        return [load(AuditEntry, item.body) for item in found]
+
+    def _audited(self, entries: Iterable[AuditEntry]) -> list[Put]:
+        return [
+            (
+                self._item(f"AUDIT#{one.session_id}", f"{one.number:06d}", one),
+                self._table.pk.does_not_exist(),
+            )
+            for one in entries
+        ]
 
     def room(self, room_id: str) -> Room:
         return load(Room, self._body("ROOMS", room_id))
@@ -53,50 +147,38 @@ class DynamoRegistry:
     def rooms(self) -> list[Room]:
         return [load(Room, item.body) for item in self._table.query("ROOMS")]
 
+    def put_room(self, room: Room) -> None:
+        self._item("ROOMS", room.room_id, room).save()
+
     def staff(self, username: str) -> Staff:
         return load(Staff, self._body(f"STAFF#{username}", "STAFF"))
 
-    def put_exam(self, exam: Exam) -> None:
-        self._put(f"EXAM#{exam.exam_id}", "EXAM", exam)
-        self._exams.cache_clear()
-
-    def put_paper(self, paper: Paper) -> None:
-        self._put(f"PAPER#{paper.subject_id}", paper.kind, paper)
-        self._papers.cache_clear()
-
-    def put_room(self, room: Room) -> None:
-        self._put("ROOMS", room.room_id, room)
-
     def put_staff(self, staff: Staff) -> None:
-        self._put(f"STAFF#{staff.username}", "STAFF", staff)
+        self._item(f"STAFF#{staff.username}", "STAFF", staff).save()
 
-    def put_candidate(self, candidate: Candidate) -> None:
-        """Write a candidate, to be found by either number with one read.
+    # ---- items ----
 
-        Raises Conflict where a number is another candidate's.
-        """
-        numbers = {candidate.id_number, candidate.admission_number}
-        keys = sorted({_number_key(candidate.exam_id, normal_number(one)) for one in numbers})
-        free = self._table.pk.does_not_exist() | (self._table.owner == candidate.candidate_id)
-        own = self._item(f"CANDIDATE#{candidate.candidate_id}", "CANDIDATE", candidate)
-        puts: list[Put] = [(own, None)]
-        for key in keys:
-            item = self._item(key, "NUMBER", candidate)
-            item.owner = candidate.candidate_id
-            puts.append((item, free))
-        put_all(self._connection, puts)
+    def _item(self, pk: str, sk: str, value: object, version: int | None = None) -> PlainItem:
+        return self._table(pk, sk, body=dump(value), version=version)
 
-    def _item(self, pk: str, sk: str, value: object) -> PlainItem:
-        return self._table(pk, sk, body=dump(value))
-
-    def _put(self, pk: str, sk: str, value: object) -> None:
-        self._item(pk, sk, value).save()
+    def _follows(self, version: int) -> Condition:
+        return self._table.version == version - 1
 
     def _body(self, pk: str, sk: str) -> str:
         try:
             return self._table.get(pk, sk, consistent_read=True).body
         except self._table.DoesNotExist:
             raise NotFound from None
+
+
+def _places(candidate: Candidate) -> set[Place]:
+    """Return where else than under the own id a candidate stands."""
+    exam_id, admission = candidate.exam_id, normal_number(candidate.admission_number)
+    numbers = {normal_number(candidate.id_number), admission}
+    return {
+        (f"CANDIDATES#{exam_id}", admission),
+        *((_number_key(exam_id, one), "NUMBER") for one in numbers),
+    }
 
 
 def _number_key(exam_id: str, number: str) -> str:

@@ -21,16 +21,21 @@ def reasons_of(error: TransactWriteError) -> list[str]:
     return [reason.code if reason else "None" for reason in error.cancellation_reasons]
 
 
-def put_all(connection: Connection, puts: Iterable[Put]) -> None:
-    """Write all items or none. Raises Conflict where a condition does not hold."""
-    wanted = list(puts)
-    if len(wanted) == 1:
+def put_all(connection: Connection, puts: Iterable[Put], gone: Iterable[Put] = ()) -> None:
+    """Write all items and delete those in `gone`, or do nothing.
+
+    Raises Conflict where a condition does not hold.
+    """
+    wanted, unwanted = list(puts), list(gone)
+    if len(wanted) == 1 and not unwanted:
         _put_one(*wanted[0])
         return
     try:
         with TransactWrite(connection=connection) as transaction:
             for item, condition in wanted:
                 transaction.save(item, condition=condition)
+            for item, condition in unwanted:
+                transaction.delete(item, condition=condition)
     except TransactWriteError as error:
         if CONFLICTS & set(reasons_of(error)):
             raise Conflict from error

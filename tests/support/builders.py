@@ -62,8 +62,8 @@ def subject(now: Millis = NOW, **changes: Any) -> Subject:
 
 def exam(*subjects: Subject, **changes: Any) -> Exam:
     """An exam of one subject, or of those given."""
-    texts = {name: words(name) for name in ("title", "pledge", "support")}
-    return replace(Exam(EXAM, **texts, subjects=subjects or (subject(),)), **changes)
+    made = Exam(EXAM, words("title"), words("pledge"), words("support"), subjects or (subject(),))
+    return replace(made, **changes)
 
 
 def paper(kind: SittingKind = SittingKind.OFFICIAL, subject_id: str = SUBJECT) -> Paper:

@@ -1,14 +1,15 @@
 """The world outside, in memory: ordinary classes under the same conditions as the real ones."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import count
 
+from chalicelib.exam.audit import AuditEntry
 from chalicelib.exam.errors import Conflict, NotFound, NotSignedIn
 from chalicelib.exam.exams import Candidate, Exam, Room, Staff, normal_number
 from chalicelib.exam.papers import Paper
 from chalicelib.exam.words import Millis, SittingKind
-from chalicelib.services.ports import Claims, Connection, SignedForm
+from chalicelib.services.ports import Claims, Connection, Page, SignedForm
 from tests.support.builders import NOW
 
 
@@ -36,11 +37,22 @@ class FakeRegistry:
         self._papers: dict[tuple[str, SittingKind], Paper] = {}
         self._candidates: dict[str, Candidate] = {}
         self._numbers: dict[tuple[str, str], Candidate] = {}
+        self._audit: dict[str, list[AuditEntry]] = {}
         self._rooms: dict[str, Room] = {}
         self._staff: dict[str, Staff] = {}
 
     def exam(self, exam_id: str) -> Exam:
         return self._read("exam", self._exams, exam_id)
+
+    def exam_with(self, exam_id: str, subject_id: str) -> Exam:  # noqa: ARG002
+        return self.exam(exam_id)
+
+    def exam_now(self, exam_id: str) -> Exam:
+        return self.exam(exam_id)
+
+    def exams(self) -> list[Exam]:
+        self.calls.append("exams")
+        return [self._exams[one] for one in sorted(self._exams)]
 
     def paper(self, subject_id: str, kind: SittingKind) -> Paper:
         return self._read("paper", self._papers, (subject_id, kind))
@@ -50,6 +62,20 @@ class FakeRegistry:
 
     def candidate_by_number(self, exam_id: str, number: str) -> Candidate:
         return self._read("candidate_by_number", self._numbers, (exam_id, number))
+
+    def candidates(self, exam_id: str, *, after: str, most: int) -> Page:
+        self.calls.append("candidates")
+        numbered = {
+            normal_number(one.admission_number): one
+            for one in self._candidates.values()
+            if one.exam_id == exam_id
+        }
+        rest = [number for number in sorted(numbered) if number > after]
+        ends = rest[most - 1] if len(rest) >= most else ""
+        return Page(tuple(numbered[one] for one in rest[:most]), ends)
+
+    def audit_of(self, owner_id: str) -> list[AuditEntry]:
+        return list(self._audit.get(owner_id, ()))
 
     def room(self, room_id: str) -> Room:
         return self._read("room", self._rooms, room_id)
@@ -61,7 +87,11 @@ class FakeRegistry:
     def staff(self, username: str) -> Staff:
         return self._read("staff", self._staff, username)
 
-    def put_exam(self, exam: Exam) -> None:
+    def put_exam(self, exam: Exam, *entries: AuditEntry) -> None:
+        known = self._exams.get(exam.exam_id)
+        if exam.version > 1 and (known is None or known.version != exam.version - 1):
+            raise Conflict
+        self._append(entries)
         self._exams[exam.exam_id] = exam
 
     def put_paper(self, paper: Paper) -> None:
@@ -73,7 +103,17 @@ class FakeRegistry:
     def put_staff(self, staff: Staff) -> None:
         self._staff[staff.username] = staff
 
-    def put_candidate(self, candidate: Candidate) -> None:
+    def _append(self, entries: Iterable[AuditEntry]) -> None:
+        for one in entries:
+            chain = self._audit.setdefault(one.session_id, [])
+            if len(chain) >= one.number:
+                raise Conflict
+            chain.append(one)
+
+    def put_candidate(self, candidate: Candidate, *entries: AuditEntry) -> None:
+        known = self._candidates.get(candidate.candidate_id)
+        if candidate.version != (known.version + 1 if known else 1):
+            raise Conflict
         keys = {
             (candidate.exam_id, normal_number(one))
             for one in (candidate.id_number, candidate.admission_number)
@@ -81,8 +121,13 @@ class FakeRegistry:
         owners = {self._numbers[key].candidate_id for key in keys if key in self._numbers}
         if owners - {candidate.candidate_id}:
             raise Conflict
+        self._append(entries)
         self._candidates[candidate.candidate_id] = candidate
-        self._numbers.update(dict.fromkeys(keys, candidate))
+        self._numbers = {
+            key: one
+            for key, one in self._numbers.items()
+            if one.candidate_id != candidate.candidate_id
+        } | dict.fromkeys(keys, candidate)
 
     def _read[K, V](self, name: str, kept: dict[K, V], key: K) -> V:
         self.calls.append(name)

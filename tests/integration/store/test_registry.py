@@ -4,10 +4,13 @@ from dataclasses import replace
 
 import pytest
 
+from chalicelib.exam.audit import Head, append
 from chalicelib.exam.errors import Conflict, NotFound
-from chalicelib.exam.exams import Candidate
+from chalicelib.exam.exams import Candidate, normal_number
 from chalicelib.exam.words import Role, SittingKind
-from chalicelib.services.ports import Registry
+from chalicelib.services.ports import Page, Registry
+from chalicelib.store.registry import DynamoRegistry
+from chalicelib.wiring.settings import settings
 from tests.integration.store.conftest import BOTH
 from tests.support import builders as build
 
@@ -65,9 +68,119 @@ def test_a_candidate_is_found_by_either_number(registry: Registry, somebody: Can
 
 def test_a_candidate_may_be_put_again(registry: Registry, somebody: Candidate) -> None:
     registry.put_candidate(somebody)
-    changed = replace(somebody, phone="10000000009")
+    changed = replace(somebody, phone="10000000009", version=2)
     registry.put_candidate(changed)
     assert registry.candidate(somebody.candidate_id) == changed
+
+
+def test_a_change_holds_over_the_version_before_alone(
+    registry: Registry, somebody: Candidate
+) -> None:
+    registry.put_candidate(somebody)
+    for version in (1, 3):
+        with pytest.raises(Conflict):
+            registry.put_candidate(replace(somebody, phone="10000000009", version=version))
+    with pytest.raises(Conflict):
+        registry.put_candidate(replace(somebody, candidate_id="nobody", version=2))
+    assert registry.candidate(somebody.candidate_id) == somebody
+
+
+@pytest.mark.parametrize("which", ["id_number", "admission_number"])
+def test_a_number_that_was_changed_leads_nowhere_and_is_free(
+    registry: Registry, somebody: Candidate, which: str
+) -> None:
+    registry.put_candidate(somebody)
+    old, new = normal_number(getattr(somebody, which)), f"NEW{somebody.candidate_id}".upper()
+    numbers: dict[str, str] = {which: new}
+    changed = replace(somebody, version=2, **numbers)  # type: ignore[arg-type]
+    registry.put_candidate(changed)
+    assert registry.candidate_by_number(somebody.exam_id, normal_number(new)) == changed
+    with pytest.raises(NotFound):
+        registry.candidate_by_number(somebody.exam_id, old)
+    assert registry.candidates(somebody.exam_id, after="", most=9).candidates == (changed,)
+    taken: dict[str, str] = {which: old}
+    other = build.candidate(f"2{somebody.candidate_id}", exam_id=somebody.exam_id)
+    registry.put_candidate(replace(other, **taken))  # type: ignore[arg-type]
+
+
+def test_a_number_swapped_with_the_other_stays(registry: Registry, somebody: Candidate) -> None:
+    registry.put_candidate(somebody)
+    swapped = replace(
+        somebody,
+        id_number=somebody.admission_number,
+        admission_number=somebody.id_number,
+        version=2,
+    )
+    registry.put_candidate(swapped)
+    for number in (somebody.id_number, somebody.admission_number):
+        found = registry.candidate_by_number(somebody.exam_id, normal_number(number))
+        assert found == swapped
+
+
+def test_the_list_is_read_page_by_page(registry: Registry, fresh: str) -> None:
+    exam_id = f"exam-{fresh}"
+    everybody = [build.candidate(f"{fresh}-{n}", exam_id=exam_id) for n in range(5)]
+    for one in reversed(everybody):
+        registry.put_candidate(one)
+    found: list[Candidate] = []
+    after, pages = "", 0
+    while pages == 0 or after:
+        page = registry.candidates(exam_id, after=after, most=2)
+        assert len(page.candidates) <= 2
+        found += page.candidates
+        after, pages = page.after, pages + 1
+    assert found == everybody
+    assert registry.candidates(f"none-{fresh}", after="", most=2) == Page((), "")
+
+
+class TestExams:
+    def test_are_listed(self, registry: Registry, fresh: str) -> None:
+        exam = build.exam(exam_id=f"exam-{fresh}")
+        registry.put_exam(exam)
+        assert exam in registry.exams()
+
+    def test_a_change_follows_the_version_that_is_there(
+        self, registry: Registry, fresh: str
+    ) -> None:
+        exam = build.exam(exam_id=f"exam-{fresh}")
+        registry.put_exam(exam)
+        second = replace(exam, subjects=(), version=2)
+        registry.put_exam(second)
+        for version in (2, 4):
+            with pytest.raises(Conflict):
+                registry.put_exam(replace(exam, version=version))
+        assert registry.exam_now(exam.exam_id) == second
+
+    def test_the_audit_is_written_with_the_change_or_not_at_all(
+        self, registry: Registry, fresh: str
+    ) -> None:
+        exam = build.exam(exam_id=f"exam-{fresh}")
+        registry.put_exam(exam)
+        entry, head = append(Head(), exam.exam_id, build.NOW, "admin:a", "rules_changed")
+        registry.put_exam(replace(exam, version=2, head=head), entry)
+        with pytest.raises(Conflict):
+            registry.put_exam(replace(exam, version=3, subjects=()), entry)
+        assert registry.audit_of(exam.exam_id) == [entry]
+        assert registry.exam_now(exam.exam_id).version == 2
+
+
+def test_a_subject_added_elsewhere_is_known_at_once(
+    registry: Registry, fresh: str, request: pytest.FixtureRequest
+) -> None:
+    """Another worker has the exam in memory from before."""
+    exam = build.exam(exam_id=f"exam-{fresh}")
+    registry.put_exam(exam)
+    other: Registry = registry
+    if isinstance(registry, DynamoRegistry):
+        clock = request.getfixturevalue("world").clock
+        other = DynamoRegistry(settings().registry_table, clock)
+    assert other.exam(exam.exam_id) == exam
+    added = build.subject(subject_id=f"subject-{fresh}")
+    larger = replace(exam, subjects=(*exam.subjects, added), version=2)
+    registry.put_exam(larger)
+    assert other.exam_with(exam.exam_id, added.subject_id) == larger
+    assert other.exam(exam.exam_id) == larger
+    assert other.exam_with(exam.exam_id, "none").subject("none") is None
 
 
 def test_one_number_for_both_is_enough(registry: Registry, somebody: Candidate) -> None:

@@ -171,7 +171,7 @@ class TestVerification:
         self, world: FakeWorld, eyes: Eyes, photo: bytes | None
     ) -> None:
         if photo is None:
-            world.registry.put_candidate(replace(build.candidate(), photo_key=None))
+            world.registry.put_candidate(replace(build.candidate(), photo_key=None, version=2))
         else:
             world.media.objects[build.candidate().photo_key or ""] = photo
         verify(world, eyes, jpeg(scenes.alone("person_a.jpg")))

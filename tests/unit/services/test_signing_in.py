@@ -182,7 +182,9 @@ class TestStaff:
 def test_a_number_changed_since_is_asked_for_anew(world: FakeWorld) -> None:
     session = seat(world)
     code = issue_code(world, session.session_id).code
-    world.registry.put_candidate(replace(build.candidate("one"), admission_number="NEW-1"))
+    world.registry.put_candidate(
+        replace(build.candidate("one"), admission_number="NEW-1", version=2)
+    )
     assert join_phone(world, code, "NEW1").session.session_id == session.session_id
 
 

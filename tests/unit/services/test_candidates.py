@@ -1,0 +1,153 @@
+"""The list of candidates, and what is allowed to one of them."""
+
+from dataclasses import replace
+
+import pytest
+
+from chalicelib.exam.accommodations import MOST_MINUTES, MOST_PERCENT, Accommodation
+from chalicelib.exam.audit import first_break
+from chalicelib.exam.errors import BadInput, Conflict, NotFound
+from chalicelib.exam.findings import Kind
+from chalicelib.exam.sessions import session_id_of
+from chalicelib.exam.states import FINAL, State
+from chalicelib.exam.words import MINUTE, SittingKind
+from chalicelib.services.candidates import SHOWN, allow, candidate_of, find
+from chalicelib.services.enrolling import enrol
+from chalicelib.services.signing_in import sign_in
+from tests.support import builders as build
+from tests.support.builders import EXAM, NOW, SUBJECT
+from tests.support.worlds import FakeWorld, seat
+from tests.unit.services.test_enrolling import entry
+
+ADMIN = build.staff("admin")
+GIVEN = Accommodation((Kind.VOICE,), extra_percent=25, extra_minutes=10)
+EXTRA = 90 * MINUTE // 4 + 10 * MINUTE
+SESSION = session_id_of("candidate-one", SUBJECT, SittingKind.OFFICIAL)
+
+
+def allowed(world: FakeWorld, given: Accommodation = GIVEN) -> None:
+    allow(world, ADMIN, world.registry.candidate("candidate-one"), given, "医院证明")
+
+
+class TestFinding:
+    def test_everybody_page_by_page(self, world: FakeWorld) -> None:
+        for number in range(SHOWN):
+            world.registry.put_candidate(build.candidate(f"n{number:03d}"))
+        first = find(world, EXAM, "", None, "")
+        second = find(world, EXAM, "", None, first.after)
+        assert (len(first.candidates), len(second.candidates), second.after) == (SHOWN, 3, "")
+        names = [one.name for one in (*first.candidates, *second.candidates)]
+        assert len(set(names)) == SHOWN + 3
+
+    @pytest.mark.parametrize("text", ["ADM-one", "adm one", "ID-one-0001", "考生 o", "DMone"])
+    def test_by_number_or_a_part_of_the_name(self, world: FakeWorld, text: str) -> None:
+        [found] = find(world, EXAM, text, None, "").candidates
+        assert found.candidate_id == "candidate-one"
+
+    def test_of_one_subject(self, world: FakeWorld) -> None:
+        world.registry.put_candidate(build.candidate("other", rooms={"subject-2": build.ROOM}))
+        [found] = find(world, EXAM, "", "subject-2", "").candidates
+        assert found.candidate_id == "candidate-other"
+
+    def test_a_candidate_of_another_exam_is_not_there(self, world: FakeWorld) -> None:
+        assert find(world, "another", "", None, "").candidates == ()
+        with pytest.raises(NotFound):
+            candidate_of(world, "another", "candidate-one")
+
+
+class TestAccommodations:
+    def test_hold_from_signing_in(self, world: FakeWorld) -> None:
+        allowed(world)
+        session = sign_in(world, EXAM, SUBJECT, "ADM-one", build.OFFICIAL).seated.session
+        assert (session.excused, session.extra) == ((Kind.VOICE,), EXTRA)
+
+    def test_let_in_and_last_beyond_the_windows_end(self, world: FakeWorld) -> None:
+        allowed(world)
+        world.clock.now = build.window("x").ends_at + MINUTE
+        sign_in(world, EXAM, SUBJECT, "ADM-one", build.OFFICIAL)
+
+    def test_an_open_session_follows_at_once(self, world: FakeWorld) -> None:
+        before = seat(world, SESSION)
+        allowed(world)
+        session = world.sessions.session(SESSION)
+        assert (session.excused, session.extra) == ((Kind.VOICE,), EXTRA)
+        assert before.ends_at is not None
+        assert session.ends_at == before.ends_at + EXTRA
+        last = world.sessions.audit(SESSION)[-1]
+        assert (last.actor, last.action) == ("proctor:admin", "accommodated")
+        assert last.detail["reason"] == "医院证明"
+        assert first_break(world.sessions.audit(SESSION)) is None
+
+    def test_the_same_again_changes_nothing(self, world: FakeWorld) -> None:
+        seat(world, SESSION)
+        allowed(world)
+        session, candidate = (
+            world.sessions.session(SESSION),
+            candidate_of(world, EXAM, "candidate-one"),
+        )
+        allowed(world)
+        assert world.sessions.session(SESSION) == session
+        assert candidate_of(world, EXAM, "candidate-one") == candidate
+
+    def test_a_session_that_a_failure_left_behind_is_brought_up_to_date(
+        self, world: FakeWorld
+    ) -> None:
+        allowed(world)
+        seat(world, SESSION)
+        allowed(world)
+        assert world.sessions.session(SESSION).extra == EXTRA
+
+    def test_time_taken_back_does_not_end_a_session_at_once(self, world: FakeWorld) -> None:
+        seat(world, SESSION)
+        allowed(world)
+        world.clock.now = NOW + 90 * MINUTE + 5 * MINUTE
+        allowed(world, Accommodation())
+        assert world.sessions.session(SESSION).ends_at == world.clock.now + MINUTE
+
+    @pytest.mark.parametrize("state", sorted(FINAL))
+    def test_what_is_over_stays_as_it_was(self, world: FakeWorld, state: State) -> None:
+        before = seat(world, SESSION, state=state)
+        allowed(world)
+        assert world.sessions.session(SESSION) == before
+
+    def test_are_audited_by_person(self, world: FakeWorld) -> None:
+        allowed(world)
+        allowed(world, Accommodation())
+        known = candidate_of(world, EXAM, "candidate-one")
+        assert [one.detail["excused"] for one in known.audit] == ["voice", ""]
+        assert first_break(known.audit) is None
+        assert known.candidate.head.count == 2
+
+    def test_are_not_set_over_what_somebody_else_changed(self, world: FakeWorld) -> None:
+        seen = world.registry.candidate("candidate-one")
+        world.registry.put_candidate(replace(seen, phone="10000000077", version=2))
+        with pytest.raises(Conflict):
+            allow(world, ADMIN, seen, GIVEN, "医院证明")
+
+    @pytest.mark.parametrize(
+        "given",
+        [
+            Accommodation(extra_percent=MOST_PERCENT + 1),
+            Accommodation(extra_minutes=MOST_MINUTES + 1),
+            Accommodation(extra_percent=-1),
+            Accommodation(extra_minutes=-1),
+        ],
+    )
+    def test_have_bounds(self, world: FakeWorld, given: Accommodation) -> None:
+        with pytest.raises(BadInput):
+            allowed(world, given)
+
+    def test_survive_enrolling_anew(self, world: FakeWorld) -> None:
+        [first] = enrol(world, EXAM, [entry()])
+        allow(world, ADMIN, first.candidate, GIVEN, "医院证明")
+        [again] = enrol(world, EXAM, [entry("李四", admission_number="ADM-9")])
+        assert again.candidate.accommodation == GIVEN
+        assert again.candidate.head.count == 1
+        with pytest.raises(NotFound):
+            world.registry.candidate_by_number(EXAM, "ADM1101")
+
+
+def test_a_row_that_says_what_is_known_changes_nothing(world: FakeWorld) -> None:
+    [first] = enrol(world, EXAM, [entry()])
+    [again] = enrol(world, EXAM, [entry()])
+    assert again.candidate == first.candidate
