@@ -8,7 +8,17 @@ from typing import Any
 
 from chalice.app import Chalice, CloudWatchEvent, Rate, Response, WebsocketEvent
 
-from chalicelib.api import admin, candidate, clock, live, openapi, phone, proctor, sockets
+from chalicelib.api import (
+    admin,
+    candidate,
+    clock,
+    live,
+    openapi,
+    phone,
+    proctor,
+    review,
+    sockets,
+)
 from chalicelib.api.headers import JSON
 from chalicelib.tracing import trace
 
@@ -17,7 +27,7 @@ trace()
 app = Chalice(app_name="invigil", configure_logs=False)
 app.experimental_feature_flags.update(["BLUEPRINTS", "WEBSOCKETS"])
 app.websocket_api.session = sockets.no_session
-for part in (candidate, phone, proctor, admin, live):
+for part in (candidate, phone, proctor, review, admin, live):
     app.register_blueprint(part.routes.blueprint)
 
 

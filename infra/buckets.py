@@ -9,9 +9,12 @@ from botocore.exceptions import ClientError
 from infra.aws import Aws
 from infra.sites import Site
 
+EVIDENCE_DAYS = 365
+"""For so long evidence is locked: appeals are over by then."""
+
 
 def bucket_name(site: Site, aws: Aws, kind: str) -> str:
-    """The name of the `code`, `media` or `web` bucket."""
+    """The name of the `code`, `evidence`, `media` or `web` bucket."""
     return f"invigil-{site.stage}-{kind}-{aws.account}"
 
 
@@ -19,13 +22,61 @@ def ensure_code_bucket(site: Site, aws: Aws) -> str:
     """Make the private bucket for packages where it is not yet; return its name."""
     name = bucket_name(site, aws, "code")
     if not exists(aws, name):
-        if aws.region == "us-east-1":  # the one region that may not be named
-            aws.s3.create_bucket(Bucket=name)
-        else:
-            aws.s3.create_bucket(
-                Bucket=name,
-                CreateBucketConfiguration={"LocationConstraint": aws.region},  # type: ignore[typeddict-item]
-            )
+        _create(aws, name, locked=False)
+    _keep_private(aws, name)
+    return name
+
+
+def ensure_evidence_bucket(site: Site, aws: Aws) -> str:
+    """Make the private bucket for evidence where it is not yet; return its name.
+
+    It stands apart from the stack, because evidence must outlive it. Nothing in it can be changed
+    or deleted for EVIDENCE_DAYS, but by somebody who may bypass governance.
+    """
+    name = bucket_name(site, aws, "evidence")
+    if not exists(aws, name):
+        _create(aws, name, locked=True)
+    aws.s3.put_object_lock_configuration(
+        Bucket=name,
+        ObjectLockConfiguration={
+            "ObjectLockEnabled": "Enabled",
+            "Rule": {"DefaultRetention": {"Mode": "GOVERNANCE", "Days": EVIDENCE_DAYS}},
+        },
+    )
+    _keep_private(aws, name)
+    aws.s3.put_bucket_cors(
+        Bucket=name,
+        CORSConfiguration={
+            "CORSRules": [
+                {
+                    "AllowedMethods": ["GET", "HEAD"],
+                    "AllowedOrigins": site.page_origins or [web_origin(site, aws)],
+                    "AllowedHeaders": ["*"],
+                    "MaxAgeSeconds": 3600,
+                }
+            ]
+        },
+    )
+    return name
+
+
+def web_origin(site: Site, aws: Aws) -> str:
+    """The origin of the pages on AWS: the web bucket's own."""
+    return f"https://{bucket_name(site, aws, 'web')}.s3.{aws.region}.{aws.url_suffix}"
+
+
+def _create(aws: Aws, name: str, *, locked: bool) -> None:
+    if aws.region == "us-east-1":  # the one region that may not be named
+        aws.s3.create_bucket(Bucket=name, ObjectLockEnabledForBucket=locked)
+        return
+    aws.s3.create_bucket(
+        Bucket=name,
+        ObjectLockEnabledForBucket=locked,
+        CreateBucketConfiguration={"LocationConstraint": aws.region},  # type: ignore[typeddict-item]
+    )
+
+
+def _keep_private(aws: Aws, name: str) -> None:
     aws.s3.put_public_access_block(
         Bucket=name,
         PublicAccessBlockConfiguration={
@@ -35,7 +86,6 @@ def ensure_code_bucket(site: Site, aws: Aws) -> str:
             "RestrictPublicBuckets": True,
         },
     )
-    return name
 
 
 def upload_package(aws: Aws, bucket: str, archive: Path) -> str:

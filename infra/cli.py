@@ -52,6 +52,15 @@ def parser() -> argparse.ArgumentParser:
     seed = _command(commands, "seed", _seed, "write the demonstration exam")
     seed.add_argument("--candidates", type=Path, metavar="CSV", help="candidates of your own")
     seed.add_argument("--photos", type=Path, metavar="FOLDER", help="photos named by ID number")
+    export = _command(commands, "export", _export, "write a session's whole record as a zip")
+    export.add_argument("session", help="the session's id, as the console's address shows it")
+    export.add_argument("--out", type=Path, metavar="FILE", help="default: SESSION.zip")
+    verify = _command(
+        commands, "verify-audit", _verify, "check a session's audit chain and evidence"
+    )
+    which = verify.add_mutually_exclusive_group(required=True)
+    which.add_argument("file", nargs="?", type=Path, help="an exported record; needs no AWS")
+    which.add_argument("--session", help="a session's id: checked where it is stored")
     down = _command(commands, "down", _down, "delete the application, the stack and its data")
     down.add_argument("--yes", action="store_true", help="do not ask")
     check = _command(commands, "check", _check, "lint, types, import rules and every test")
@@ -105,6 +114,23 @@ def _seed(site: Site, given: argparse.Namespace) -> None:
     from infra.demo import seed  # noqa: PLC0415
 
     seed(site, Progress(), candidates=given.candidates, photos=given.photos)
+
+
+def _export(site: Site, given: argparse.Namespace) -> None:
+    from infra.archive import export  # noqa: PLC0415
+
+    export(site, Progress(), given.session, given.out or Path(f"{given.session}.zip"))
+
+
+def _verify(site: Site, given: argparse.Namespace) -> None:
+    from infra.archive import verify_file, verify_session  # noqa: PLC0415
+
+    found = verify_file(given.file) if given.file else verify_session(site, given.session)
+    for one in found:
+        print(f"✗ {one.where}: {one.what}")
+    if found:
+        raise InfraError(f"{len(found)} things do not hold.")
+    print("✓ The chains are whole, and every kept file is the one that was kept.")
 
 
 def _down(site: Site, given: argparse.Namespace) -> None:

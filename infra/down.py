@@ -11,7 +11,10 @@ from infra.sites import Site
 
 
 def down(site: Site, progress: Progress) -> None:
-    """Delete the application, the stack and every object in its buckets. Safe to repeat."""
+    """Delete the application, the stack and every object in its buckets. Safe to repeat.
+
+    The evidence bucket stays, and what is in it: it is locked, and may be asked for after the stage.
+    """
     aws = Aws(site)
     with progress.step("Application deleted"):
         delete_app(site)

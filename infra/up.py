@@ -7,7 +7,7 @@ from pathlib import Path
 
 from infra import stack
 from infra.aws import Aws
-from infra.buckets import ensure_code_bucket, upload_package
+from infra.buckets import ensure_code_bucket, ensure_evidence_bucket, upload_package
 from infra.packages.build import package
 from infra.packages.contents import FUNCTIONS
 from infra.packages.target import LAMBDA, Target
@@ -29,8 +29,10 @@ def up(site: Site, progress: Progress, packages: dict[str, Path] | None = None) 
     with progress.step("Packages uploaded"):
         bucket = ensure_code_bucket(site, aws)
         keys = {name: upload_package(aws, bucket, path) for name, path in packages.items()}
+    with progress.step("Evidence bucket"):
+        evidence = ensure_evidence_bucket(site, aws)
     with progress.step("Buckets, tables, queues, functions") as step:
-        given = parameters(site, bucket, keys)
+        given = parameters(site, bucket, evidence, keys)
         outcome = stack.deploy(aws, site.stack, TEMPLATE, given)
         step.say(outcome)
     return outcome
@@ -47,11 +49,12 @@ def build_packages(site: Site, progress: Progress) -> dict[str, Path]:
     return built
 
 
-def parameters(site: Site, bucket: str, keys: dict[str, str]) -> dict[str, str]:
+def parameters(site: Site, bucket: str, evidence: str, keys: dict[str, str]) -> dict[str, str]:
     """The template's parameters for this site."""
     return {
         "Stage": site.stage,
         "CodeBucket": bucket,
+        "EvidenceBucket": evidence,
         "Size": "small" if site.is_local else "large",
         "PageOrigins": ",".join(site.page_origins),
         **{f"{name.capitalize()}Key": key for name, key in keys.items()},

@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import TypeAdapter
 from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
-from chalicelib.api import admin, candidate, live, phone, proctor
+from chalicelib.api import admin, candidate, live, phone, proctor, review
 from chalicelib.api.routing import ANYBODY, Route
 from chalicelib.contract.common import Problem
 from chalicelib.contract.push import Push, Said
@@ -22,7 +22,9 @@ REF = "#/components/schemas/{model}"
 def all_routes() -> list[Route]:
     """Return every declared route of every actor."""
     return [
-        route for part in (candidate, phone, proctor, admin, live) for route in part.routes.declared
+        route
+        for part in (candidate, phone, proctor, review, admin, live)
+        for route in part.routes.declared
     ]
 
 

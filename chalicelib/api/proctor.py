@@ -25,8 +25,9 @@ from chalicelib.contract.staff import (
 )
 from chalicelib.exam.audit import first_break
 from chalicelib.exam.exams import Staff
+from chalicelib.exam.looks import Shown
 from chalicelib.exam.words import STAFF_ROLES, Role
-from chalicelib.services import rooms, signing_in, verifying
+from chalicelib.services import looking, rooms, signing_in, verifying
 from chalicelib.services.ports import Whole, World
 
 routes = Routes("chalicelib.api.proctor")
@@ -83,7 +84,9 @@ def show_rooms(call: Call) -> RoomsOut:
 @routes.add("GET", "/proctor/rooms/{room_id}", roles=WATCHERS, answer=RoomView)
 def show_room(call: Call, room_id: str) -> RoomView:
     """Show a room with everybody in it."""
-    room, exam = rooms.room_for(call.world, _staff(call), room_id)
+    staff = _staff(call)
+    room, exam = rooms.room_for(call.world, staff, room_id)
+    looking.note_look(call.world, staff, room_id, Shown.ROOM)
     seats = [_seat(call.world, one) for one in call.world.sessions.in_room(room_id)]
     return RoomView(room=room_out(room, exam), seats=seats, now=call.world.clock())
 
@@ -91,7 +94,9 @@ def show_room(call: Call, room_id: str) -> RoomView:
 @routes.add("GET", "/proctor/sessions/{session_id}", roles=WATCHERS, answer=SeatDetail)
 def show_seat(call: Call, session_id: str) -> SeatDetail:
     """Show one candidate close: flags, pictures, audit."""
-    close = rooms.look_close(call.world, _staff(call), session_id)
+    staff = _staff(call)
+    close = rooms.look_close(call.world, staff, session_id)
+    looking.note_look(call.world, staff, session_id, Shown.CANDIDATE)
     sign = call.world.media.view_url
     return SeatDetail(
         seat=_seat(call.world, close.whole),

@@ -2,15 +2,18 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, get_args
 
 from chalicelib.exam.audit import AuditEntry
 from chalicelib.exam.devices import Devices
+from chalicelib.exam.evidence import Evidence
 from chalicelib.exam.exams import Candidate, Exam, Room, Staff
-from chalicelib.exam.findings import Observation
+from chalicelib.exam.findings import Kind, Observation
 from chalicelib.exam.ice import IceConfig
 from chalicelib.exam.identity import Identity
+from chalicelib.exam.looks import Look, Looks
 from chalicelib.exam.papers import Answer, Paper, Sheet
+from chalicelib.exam.reviewing import Mark, Review
 from chalicelib.exam.sessions import Session
 from chalicelib.exam.watches import Flag, Watch
 from chalicelib.exam.words import Millis, Role, SittingKind
@@ -25,12 +28,31 @@ class JoinCode:
     expires_at: Millis
 
 
+type Versioned = (
+    Session
+    | Sheet
+    | Watch
+    | Identity
+    | Devices
+    | Evidence
+    | Review
+    | Looks
+)  # fmt: skip
+"""What is written only over the version before its own."""
+
+VERSIONED: tuple[type, ...] = get_args(Versioned.__value__)
+
 type Record = (
-    Session | Sheet | Watch | Identity | Devices | Flag | Observation | AuditEntry | JoinCode
-)
-"""What `commit` writes. Sessions, watches, identities and devices are written only over the version
-before their own (sheets too); observations, audit entries and codes only where there is none; flags
-always stand beside the watch that guards them."""
+    Versioned
+    | Flag
+    | Observation
+    | AuditEntry
+    | JoinCode
+    | Mark
+    | Look
+)  # fmt: skip
+"""What `commit` writes. What has no version is written only where there is none yet, but for flags:
+they always stand beside the watch that guards them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +73,14 @@ class Page:
 
     candidates: tuple[Candidate, ...]
     after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """How often people said of a kind of flag that it was a violation, and that it was none."""
+
+    confirmed: int = 0
+    dismissed: int = 0
 
 
 class Registry(Protocol):
@@ -102,6 +132,13 @@ class Registry(Protocol):
 
     def put_room(self, room: Room) -> None: ...
     def put_staff(self, staff: Staff) -> None: ...
+    def count_decided(self, subject_id: str, kinds: Iterable[Kind], *, confirmed: bool) -> None:
+        """Count a decision for each kind of an event: a violation, or none."""
+        ...
+
+    def decided(self, subject_id: str) -> dict[Kind, Decided]:
+        """Return how often each kind was decided on in a subject."""
+        ...
 
 
 class Sessions(Protocol):
@@ -122,13 +159,26 @@ class Sessions(Protocol):
 
     def answers(self, session_id: str) -> list[Answer]: ...
     def flags(self, session_id: str) -> list[Flag]: ...
-    def observations(self, session_id: str, *, most: int) -> list[Observation]:
-        """Return the newest first."""
+    def observations(
+        self, session_id: str, *, most: int, before: str | None = None
+    ) -> list[Observation]:
+        """Return the newest first, or the newest before a capture's id."""
         ...
 
     def observations_of(self, session_id: str, ids: Iterable[str]) -> list[Observation]: ...
     def audit(self, session_id: str) -> list[AuditEntry]: ...
+    def evidence(self, session_id: str) -> list[Evidence]: ...
+    def reviews(self, session_id: str) -> list[Review]: ...
+    def looks(self, topic: str) -> Looks:
+        """Return the end of a chain of looks; of one that was never begun, its beginning."""
+        ...
+
+    def look_entries(self, topic: str) -> list[AuditEntry]: ...
     def in_room(self, room_id: str) -> list[Whole]: ...
+    def to_review(self, room_id: str) -> tuple[list[Flag], list[Review], list[Mark]]:
+        """Return all flags of a room, what was decided about them, and which those are."""
+        ...
+
     def take_code(self, code: str, now: Millis) -> JoinCode:
         """Use a code up. Raises NotFound where there is none, or it is used or over."""
         ...
@@ -175,6 +225,30 @@ class Media(Protocol):
     def upload_form(
         self, key: str, content_type: str, largest: int, seconds: int
     ) -> SignedForm: ...
+    def view_url(self, key: str) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A file under lock."""
+
+    key: str
+    sha256: str
+    size: int
+    content_type: str
+
+
+class Vault(Protocol):
+    """The bucket in which evidence is kept: nothing in it can be changed or deleted for its time."""
+
+    def keep(self, source_key: str, session_id: str) -> Kept:
+        """Keep an object of the media bucket under its hash; keeping it again is no error.
+
+        Raises NotFound where there is none, BadInput where it is no picture or sound.
+        """
+        ...
+
+    def read(self, key: str) -> bytes | None: ...
     def view_url(self, key: str) -> str: ...
 
 
@@ -229,6 +303,7 @@ class World(DataWorld):
     registry: Registry
     tokens: Tokens
     passwords: Passwords
+    vault: Vault
     draw: Callable[[Millis], Millis]
     """draw(n) returns a random whole number from 0 to n - 1, hard to foresee."""
     new_id: Callable[[], str]

@@ -1,7 +1,7 @@
 """The items of the tables: keys, what conditions and indexes need, and the object as JSON.
 
 An object's JSON is the truth; the attributes beside it repeat what DynamoDB itself must see:
-versions and states for conditions, rooms and alarms for the two indexes.
+versions and states for conditions, rooms and alarms for the indexes.
 """
 
 from typing import Any
@@ -22,6 +22,19 @@ class RoomIndex(GlobalSecondaryIndex["SessionItem"]):  # type: ignore[no-untyped
         projection = AllProjection()
 
     room_id = UnicodeAttribute(hash_key=True)
+    sk = UnicodeAttribute(range_key=True)
+
+
+class ReviewIndex(GlobalSecondaryIndex["SessionItem"]):  # type: ignore[no-untyped-call]
+    """The flags of one room and what people decided about them. Sparse: nothing else is in it."""
+
+    class Meta:
+        """The index's name and what it holds."""
+
+        index_name = "review"
+        projection = AllProjection()
+
+    review_room = UnicodeAttribute(hash_key=True)
     sk = UnicodeAttribute(range_key=True)
 
 
@@ -50,10 +63,12 @@ class SessionItem(Model):
     answered = UnicodeSetAttribute(null=True)
     saved_at = NumberAttribute(null=True)
     room_id = UnicodeAttribute(null=True)
+    review_room = UnicodeAttribute(null=True)
     wake_shard = UnicodeAttribute(null=True)
     wake_at = NumberAttribute(null=True)
     expires_at = NumberAttribute(null=True)
     room = RoomIndex()
+    review = ReviewIndex()
     wake = WakeIndex()
 
 
@@ -65,6 +80,8 @@ class PlainItem(Model):
     body = UnicodeAttribute()
     owner = UnicodeAttribute(null=True)
     version = NumberAttribute(null=True)
+    confirmed = NumberAttribute(null=True)
+    dismissed = NumberAttribute(null=True)
     expires_at = NumberAttribute(null=True)
 
 

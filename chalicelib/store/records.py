@@ -8,18 +8,22 @@ from pynamodb.expressions.condition import Condition
 
 from chalicelib.exam.audit import AuditEntry
 from chalicelib.exam.devices import Devices
+from chalicelib.exam.evidence import Evidence
 from chalicelib.exam.findings import Observation
 from chalicelib.exam.identity import Identity
+from chalicelib.exam.looks import Look, Looks
 from chalicelib.exam.papers import Answer, Sheet
+from chalicelib.exam.reviewing import Mark, Review
 from chalicelib.exam.sessions import Session
 from chalicelib.exam.watches import Flag, Watch
 from chalicelib.exam.words import SECOND
-from chalicelib.services.ports import JoinCode, Record
+from chalicelib.services.ports import VERSIONED, JoinCode, Record
 from chalicelib.store.items import SessionItem, dump, load
 
 SESSION, SHEET, WATCH, IDENTITY = "SESSION", "SHEET", "WATCH", "IDENTITY"
 DEVICES = "DEVICES"
 ANSWER, FLAG, OBSERVATION, AUDIT, CODE = "ANSWER#", "FLAG#", "OBS#", "AUDIT#", "CODE#"
+EVIDENCE, REVIEW, MARK, LOOKS, LOOK = "EVIDENCE#", "REVIEW#", "MARK#", "LOOKS", "LOOK#"
 
 type Attributes = dict[str, Any]
 
@@ -96,7 +100,49 @@ def _(record: Devices) -> Attributes:
 
 @attributes.register
 def _(record: Flag) -> Attributes:
-    return {"pk": record.session_id, "sk": FLAG + record.flag_id}
+    return {
+        "pk": record.session_id,
+        "sk": FLAG + record.flag_id,
+        "review_room": record.room_id,
+    }
+
+
+@attributes.register
+def _(record: Review) -> Attributes:
+    return {
+        "pk": record.session_id,
+        "sk": REVIEW + record.review_id,
+        "version": record.version,
+        "review_room": record.room_id,
+    }
+
+
+@attributes.register
+def _(record: Mark) -> Attributes:
+    return {
+        "pk": record.session_id,
+        "sk": MARK + record.flag_id,
+        "review_room": record.room_id,
+    }
+
+
+@attributes.register
+def _(record: Evidence) -> Attributes:
+    return {
+        "pk": record.session_id,
+        "sk": EVIDENCE + record.evidence_id,
+        "version": record.version,
+    }
+
+
+@attributes.register
+def _(record: Looks) -> Attributes:
+    return {"pk": record.topic, "sk": LOOKS, "version": record.version}
+
+
+@attributes.register
+def _(record: Look) -> Attributes:
+    return {"pk": record.entry.session_id, "sk": f"{LOOK}{record.entry.number:06d}"}
 
 
 @attributes.register
@@ -125,15 +171,10 @@ def item_of(table: type[SessionItem], record: Record) -> SessionItem:
 
 def condition_of(table: type[SessionItem], record: Record) -> Condition | None:
     """Return under which condition a record may be written."""
-    match record:
-        case Session() | Sheet() | Watch() | Identity() | Devices():
-            if record.version == 1:
-                return table.pk.does_not_exist()
-            return table.version == record.version - 1
-        case Flag():
-            return None  # guarded by the watch, which is always written with it
-        case _:
-            return table.pk.does_not_exist()
+    if isinstance(record, Flag):
+        return None  # guarded by the watch, which is always written with it
+    version = getattr(record, "version", 1) if isinstance(record, VERSIONED) else 1
+    return table.pk.does_not_exist() if version == 1 else table.version == version - 1
 
 
 def sheet_of(body: str, version: int, answered: Iterable[str], saved_at: int | None) -> Sheet:

@@ -13,9 +13,10 @@ from pynamodb.expressions.condition import Condition
 from chalicelib.exam.audit import AuditEntry
 from chalicelib.exam.errors import Conflict, NotFound
 from chalicelib.exam.exams import Candidate, Exam, Room, Staff, normal_number
+from chalicelib.exam.findings import Kind
 from chalicelib.exam.papers import Paper
 from chalicelib.exam.words import SECOND, Millis, SittingKind
-from chalicelib.services.ports import Page
+from chalicelib.services.ports import Decided, Page
 from chalicelib.store.items import PlainItem, bind, dump, load
 from chalicelib.store.writing import Put, put_all
 
@@ -155,6 +156,18 @@ class DynamoRegistry:
 
     def put_staff(self, staff: Staff) -> None:
         self._item(f"STAFF#{staff.username}", "STAFF", staff).save()
+
+    def count_decided(self, subject_id: str, kinds: Iterable[Kind], *, confirmed: bool) -> None:
+        verdict = self._table.confirmed if confirmed else self._table.dismissed
+        for kind in kinds:
+            item = self._table(f"DECIDED#{subject_id}", kind)
+            item.update(actions=[verdict.add(1), self._table.body.set("{}")])
+
+    def decided(self, subject_id: str) -> dict[Kind, Decided]:
+        return {
+            Kind(item.sk): Decided(int(item.confirmed or 0), int(item.dismissed or 0))
+            for item in self._table.query(f"DECIDED#{subject_id}")
+        }
 
     # ---- items ----
 

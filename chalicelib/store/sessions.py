@@ -1,6 +1,7 @@
 """The sessions table: what happens in an exam. Implements the port `Sessions`."""
 
 from collections.abc import Iterable
+from itertools import islice
 
 from pynamodb.connection import Connection
 from pynamodb.exceptions import DeleteError, TransactWriteError
@@ -10,9 +11,12 @@ from pynamodb.transactions import TransactWrite
 from chalicelib.exam.audit import AuditEntry
 from chalicelib.exam.devices import Devices
 from chalicelib.exam.errors import Conflict, NotFound, WrongState
+from chalicelib.exam.evidence import Evidence
 from chalicelib.exam.findings import Observation
 from chalicelib.exam.identity import Identity
+from chalicelib.exam.looks import Look, Looks
 from chalicelib.exam.papers import Answer, Sheet, StaleAnswer
+from chalicelib.exam.reviewing import Mark, Review
 from chalicelib.exam.sessions import Session
 from chalicelib.exam.states import State
 from chalicelib.exam.watches import Flag, Watch
@@ -25,9 +29,14 @@ from chalicelib.store.records import (
     AUDIT,
     CODE,
     DEVICES,
+    EVIDENCE,
     FLAG,
     IDENTITY,
+    LOOK,
+    LOOKS,
+    MARK,
     OBSERVATION,
+    REVIEW,
     SESSION,
     SHEET,
     WATCH,
@@ -110,11 +119,24 @@ class DynamoSessions:
     def flags(self, session_id: str) -> list[Flag]:
         return [load(Flag, item.body) for item in self._under(session_id, FLAG)]
 
-    def observations(self, session_id: str, *, most: int) -> list[Observation]:
-        found = self._table.query(
-            session_id, _begins(self._table, OBSERVATION), scan_index_forward=False, limit=most
+    def observations(
+        self, session_id: str, *, most: int, before: str | None = None
+    ) -> list[Observation]:
+        sk = self._table.sk
+        # A range includes its ends: one more is read, and the end itself left out.
+        wanted = (
+            sk.startswith(OBSERVATION)
+            if before is None
+            else sk.between(OBSERVATION, OBSERVATION + before)
         )
-        return [load(Observation, item.body) for item in found]
+        found = (
+            item
+            for item in self._table.query(
+                session_id, wanted, scan_index_forward=False, limit=most + 1
+            )
+            if before is None or item.sk != OBSERVATION + before
+        )
+        return [load(Observation, item.body) for item in islice(found, most)]
 
     def observations_of(self, session_id: str, ids: Iterable[str]) -> list[Observation]:
         keys = [(session_id, OBSERVATION + one) for one in sorted(ids)]
@@ -125,6 +147,32 @@ class DynamoSessions:
 
     def audit(self, session_id: str) -> list[AuditEntry]:
         return [load(AuditEntry, item.body) for item in self._under(session_id, AUDIT)]
+
+    def evidence(self, session_id: str) -> list[Evidence]:
+        return [load(Evidence, item.body) for item in self._under(session_id, EVIDENCE)]
+
+    def reviews(self, session_id: str) -> list[Review]:
+        return [load(Review, item.body) for item in self._under(session_id, REVIEW)]
+
+    def looks(self, topic: str) -> Looks:
+        try:
+            return load(Looks, self._item(topic, LOOKS).body)
+        except NotFound:
+            return Looks(topic)
+
+    def look_entries(self, topic: str) -> list[AuditEntry]:
+        return [load(Look, item.body).entry for item in self._under(topic, LOOK)]
+
+    def to_review(self, room_id: str) -> tuple[list[Flag], list[Review], list[Mark]]:
+        flags, reviews, marks = [], [], []
+        for item in self._table.review.query(room_id):
+            if item.sk.startswith(FLAG):
+                flags.append(load(Flag, item.body))
+            elif item.sk.startswith(REVIEW):
+                reviews.append(load(Review, item.body))
+            elif item.sk.startswith(MARK):
+                marks.append(load(Mark, item.body))
+        return flags, reviews, marks
 
     def in_room(self, room_id: str) -> list[Whole]:
         by_session: dict[str, dict[str, SessionItem]] = {}

@@ -11,11 +11,12 @@ from pydantic import TypeAdapter
 
 from chalicelib.adapters.passwords import Argon2Passwords
 from chalicelib.adapters.tokens import JwtTokens
+from chalicelib.adapters.vault import S3Vault
 from chalicelib.exam.ice import IceConfig
 from chalicelib.exam.words import MINUTE
 from chalicelib.services.ports import DataWorld, World
 from chalicelib.store.registry import DynamoRegistry
-from chalicelib.wiring.data import build_data_world
+from chalicelib.wiring.data import build_data_world, media
 from chalicelib.wiring.settings import now, settings
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ def build_world() -> World:
         registry=DynamoRegistry(known.registry_table, now),
         tokens=JwtTokens(lambda: _secret(known.token_secret)),
         passwords=Argon2Passwords(),
+        vault=S3Vault(known.evidence_bucket, media()),
         draw=secrets.randbelow,
         new_id=new_id,
         ice=lambda: _ice(known.ice_secret, now() // MINUTE),

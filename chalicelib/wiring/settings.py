@@ -28,6 +28,7 @@ class Settings:
     connections_table: str
     token_secret: str
     ice_secret: str
+    evidence_bucket: str
 
 
 @cache

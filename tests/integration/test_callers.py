@@ -29,6 +29,10 @@ def test_nobody_passes_who_should_not(hall: Hall) -> None:
         "session_id": person.session_id,
         "question_id": "q1",
         "candidate_id": hall.session(person).candidate_id,
+        "subject_id": hall.subject_id,
+        "review_id": "one",
+        "evidence_id": "one",
+        "before": "newest",
     }
     tokens = {
         caller: token_of(caller, hall.world.tokens, hall.world.clock(), subjects, hall.subject_id)

@@ -8,12 +8,14 @@ from typing import Any
 
 from chalicelib.exam.audit import Head, append
 from chalicelib.exam.captures import capture_id_of
+from chalicelib.exam.evidence import Evidence, Exhibit, Place, Source
 from chalicelib.exam.exams import Candidate, Exam, Room, Staff, Subject, Window
 from chalicelib.exam.findings import Finding, Kind, Observation
 from chalicelib.exam.identity import Identity
 from chalicelib.exam.papers import Answer, Option, Paper, Question, QuestionKind, Sheet
 from chalicelib.exam.passcodes import hash_passcode
 from chalicelib.exam.profiles import Severity
+from chalicelib.exam.reviewing import Decision, ReasonCode, Review, Verdict, begin_review
 from chalicelib.exam.sessions import Session
 from chalicelib.exam.states import State
 from chalicelib.exam.watches import Flag, Watch
@@ -193,3 +195,29 @@ def flag(session_id: str = "5e55", at: Millis = NOW, **changes: Any) -> Flag:
 def join_code(session_id: str = "5e55", code: str = "CODE2345", ends: Millis = NOW) -> JoinCode:
     """A one-time code."""
     return JoinCode(code, session_id, ends)
+
+
+def evidence(session_id: str = "5e55", **changes: Any) -> Evidence:
+    """A picture that a proctor kept, without those around it."""
+    exhibit = Exhibit(Place.MOMENT, NOW, f"{session_id}/{'a' * 64}.jpg", "a" * 64, 9, "image/jpeg")
+    made = Evidence(
+        evidence_id="kept",
+        session_id=session_id,
+        room_id=ROOM,
+        version=1,
+        view=View.FIRST,
+        medium=Medium.PICTURE,
+        source=Source.LIVE,
+        at=NOW,
+        taken_by="proctor:proctor",
+        taken_at=NOW,
+        note="",
+        exhibits=(exhibit,),
+    )
+    return replace(made, **changes)
+
+
+def review(session_id: str = "5e55", **changes: Any) -> Review:
+    """A violation that one person was enough for."""
+    decision = Decision("proctor:somebody", NOW, Verdict.CONFIRM, ReasonCode.MISCONDUCT)
+    return replace(begin_review((), session_id, ROOM, decision), **changes)

@@ -7,14 +7,17 @@ from dataclasses import replace
 from chalicelib.exam.audit import AuditEntry
 from chalicelib.exam.devices import Devices
 from chalicelib.exam.errors import Conflict, NotFound, WrongState
+from chalicelib.exam.evidence import Evidence
 from chalicelib.exam.findings import Observation
 from chalicelib.exam.identity import Identity
+from chalicelib.exam.looks import Look, Looks
 from chalicelib.exam.papers import Answer, Sheet, StaleAnswer
+from chalicelib.exam.reviewing import Mark, Review
 from chalicelib.exam.sessions import Session
 from chalicelib.exam.states import State
 from chalicelib.exam.watches import Flag, Watch
 from chalicelib.exam.words import Millis
-from chalicelib.services.ports import JoinCode, Record, Whole
+from chalicelib.services.ports import VERSIONED, JoinCode, Record, Whole
 
 type Key = tuple[str, str, str]
 
@@ -73,13 +76,11 @@ class FakeSessions:
 
     def _may_write(self, record: Record) -> bool:
         kept = self._kept.get(_key(record))
-        match record:
-            case Flag():
-                return True
-            case Session() | Sheet() | Watch() | Identity() | Devices() if record.version > 1:
-                return isinstance(kept, type(record)) and kept.version == record.version - 1
-            case _:
-                return kept is None
+        if isinstance(record, Flag):
+            return True
+        version: int = getattr(record, "version", 1) if isinstance(record, VERSIONED) else 1
+        before: int = getattr(kept, "version", 0)
+        return kept is None if version == 1 else before == version - 1
 
     def save_answer(self, answer: Answer) -> None:
         self.calls.append("save_answer")
@@ -109,9 +110,12 @@ class FakeSessions:
         self.calls.append("flags")
         return self._all(Flag, session_id)
 
-    def observations(self, session_id: str, *, most: int) -> list[Observation]:
+    def observations(
+        self, session_id: str, *, most: int, before: str | None = None
+    ) -> list[Observation]:
         self.calls.append("observations")
-        return self._all(Observation, session_id)[::-1][:most]
+        found = self._all(Observation, session_id)[::-1]
+        return [one for one in found if before is None or one.capture_id < before][:most]
 
     def observations_of(self, session_id: str, ids: Iterable[str]) -> list[Observation]:
         self.calls.append("observations_of")
@@ -121,6 +125,32 @@ class FakeSessions:
     def audit(self, session_id: str) -> list[AuditEntry]:
         self.calls.append("audit")
         return self._all(AuditEntry, session_id)
+
+    def evidence(self, session_id: str) -> list[Evidence]:
+        self.calls.append("evidence")
+        return self._all(Evidence, session_id)
+
+    def reviews(self, session_id: str) -> list[Review]:
+        self.calls.append("reviews")
+        return self._all(Review, session_id)
+
+    def looks(self, topic: str) -> Looks:
+        self.calls.append("looks")
+        kept = self._kept.get(("looks", topic, ""))
+        return kept if isinstance(kept, Looks) else Looks(topic)
+
+    def look_entries(self, topic: str) -> list[AuditEntry]:
+        self.calls.append("look_entries")
+        return [one.entry for one in self._all(Look, topic)]
+
+    def to_review(self, room_id: str) -> tuple[list[Flag], list[Review], list[Mark]]:
+        self.calls.append("to_review")
+        kept = [self._kept[key] for key in sorted(self._kept)]
+        return (
+            [one for one in kept if isinstance(one, Flag) and one.room_id == room_id],
+            [one for one in kept if isinstance(one, Review) and one.room_id == room_id],
+            [one for one in kept if isinstance(one, Mark) and one.room_id == room_id],
+        )
 
     def in_room(self, room_id: str) -> list[Whole]:
         self.calls.append("in_room")
@@ -153,7 +183,7 @@ class FakeSessions:
             raise NotFound
         return kept
 
-    def _all[T: (Answer, Flag, Observation, AuditEntry)](
+    def _all[T: (Answer, Flag, Observation, AuditEntry, Evidence, Review, Look)](
         self, kind: type[T], session_id: str
     ) -> list[T]:
         found = sorted(
@@ -168,19 +198,29 @@ def _open_at(session: Session, moment: Millis) -> bool:
     return session.state is State.ANSWERING and ends_at is not None and ends_at > moment
 
 
+# What of a kind of record there may be several of in one session, and by which field they differ.
+_SEVERAL: dict[type, str] = {
+    Answer: "question_id",
+    Evidence: "evidence_id",
+    Flag: "flag_id",
+    Mark: "flag_id",
+    Observation: "capture_id",
+    Review: "review_id",
+}
+
+
 def _key(record: Record | Answer) -> Key:
     """What a record is, whose it is, and which of several."""
     kind = type(record).__name__.lower()
     match record:
         case JoinCode():
             return kind, record.code, ""
-        case Flag():
-            return kind, record.session_id, record.flag_id
-        case Observation():
-            return kind, record.session_id, record.capture_id
+        case Looks():
+            return kind, record.topic, ""
+        case Look():
+            return kind, record.entry.session_id, f"{record.entry.number:06d}"
         case AuditEntry():
             return kind, record.session_id, f"{record.number:06d}"
-        case Answer():
-            return kind, record.session_id, record.question_id
         case _:
-            return kind, record.session_id, ""
+            field = _SEVERAL.get(type(record))
+            return kind, record.session_id, getattr(record, field) if field else ""

@@ -1,15 +1,18 @@
 """The world outside, in memory: ordinary classes under the same conditions as the real ones."""
 
+import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import count
 
 from chalicelib.exam.audit import AuditEntry
 from chalicelib.exam.errors import Conflict, NotFound, NotSignedIn
+from chalicelib.exam.evidence import content_type_of, key_of
 from chalicelib.exam.exams import Candidate, Exam, Room, Staff, normal_number
+from chalicelib.exam.findings import Kind
 from chalicelib.exam.papers import Paper
 from chalicelib.exam.words import Millis, SittingKind
-from chalicelib.services.ports import Claims, Connection, Page, SignedForm
+from chalicelib.services.ports import Claims, Connection, Decided, Kept, Page, SignedForm
 from tests.support.builders import NOW
 
 
@@ -40,6 +43,7 @@ class FakeRegistry:
         self._audit: dict[str, list[AuditEntry]] = {}
         self._rooms: dict[str, Room] = {}
         self._staff: dict[str, Staff] = {}
+        self._decided: dict[str, dict[Kind, Decided]] = {}
 
     def exam(self, exam_id: str) -> Exam:
         return self._read("exam", self._exams, exam_id)
@@ -103,6 +107,15 @@ class FakeRegistry:
     def put_staff(self, staff: Staff) -> None:
         self._staff[staff.username] = staff
 
+    def count_decided(self, subject_id: str, kinds: Iterable[Kind], *, confirmed: bool) -> None:
+        counts = self._decided.setdefault(subject_id, {})
+        for kind in kinds:
+            before = counts.get(kind, Decided())
+            counts[kind] = Decided(before.confirmed + confirmed, before.dismissed + (not confirmed))
+
+    def decided(self, subject_id: str) -> dict[Kind, Decided]:
+        return dict(self._decided.get(subject_id, {}))
+
     def _append(self, entries: Iterable[AuditEntry]) -> None:
         for one in entries:
             chain = self._audit.setdefault(one.session_id, [])
@@ -135,6 +148,30 @@ class FakeRegistry:
             return kept[key]
         except KeyError:
             raise NotFound from None
+
+
+@dataclass
+class FakeVault:
+    """Implements the port `Vault` over the fake media bucket."""
+
+    media: "FakeMedia"
+    objects: dict[str, bytes] = field(default_factory=dict)
+
+    def keep(self, source_key: str, session_id: str) -> Kept:
+        data = self.media.objects.get(source_key)
+        if data is None:
+            raise NotFound
+        content_type = content_type_of(source_key)
+        sha256 = hashlib.sha256(data).hexdigest()
+        key = key_of(session_id, sha256, content_type)
+        self.objects[key] = data
+        return Kept(key, sha256, len(data), content_type)
+
+    def read(self, key: str) -> bytes | None:
+        return self.objects.get(key)
+
+    def view_url(self, key: str) -> str:
+        return f"https://vault.test/{key}?signed"
 
 
 class FakeConnections:

@@ -1,12 +1,13 @@
 """The table: every route × everybody who may call it → who passes."""
 
+import hashlib
 from dataclasses import dataclass, field
 from typing import Any
 
 from chalicelib.api.openapi import all_routes
 from chalicelib.api.routing import ANYBODY, Route
 from chalicelib.exam.states import State
-from tests.support.builders import EXAM, OFFICIAL, ROOM, SUBJECT
+from tests.support.builders import EXAM, OFFICIAL, ROOM, SUBJECT, observation
 from tests.support.callers import KNOWN, Caller
 
 SESSION, OTHER_SESSION = "5e55", "07e7"
@@ -45,6 +46,9 @@ class Row:
 
 
 WATCHED = {"session_id": SESSION}
+CAPTURE = observation(SESSION).capture_id
+SHOT = b"what the proctor saw"
+LIVE_SHOT = hashlib.sha256(SHOT).hexdigest()
 
 
 def of_the_room(
@@ -106,6 +110,34 @@ TABLE: dict[tuple[str, str], Row] = {
     ),
     ("GET", "/live/ice"): Row(CANDIDATES | PHONE | WATCHERS),
     ("GET", "/exams/{exam_id}/ice"): Row(EVERYBODY, parts={"exam_id": EXAM}),
+    ("GET", "/proctor/rooms/{room_id}/queue"): of_the_room(parts={"room_id": ROOM}),
+    ("POST", "/proctor/sessions/{session_id}/reviews"): of_the_room(
+        parts=WATCHED, body={"verdict": "confirm", "reason": "misconduct"}
+    ),
+    ("POST", "/proctor/sessions/{session_id}/reviews/{review_id}"): of_the_room(
+        parts={**WATCHED, "review_id": "awaiting"}, body={"verdict": "confirm", "reason": "device"}
+    ),
+    ("GET", "/proctor/sessions/{session_id}/violations/{review_id}"): of_the_room(
+        parts={**WATCHED, "review_id": "confirmed"}
+    ),
+    ("GET", "/proctor/sessions/{session_id}/evidence"): of_the_room(parts=WATCHED),
+    ("POST", "/proctor/sessions/{session_id}/evidence"): of_the_room(
+        parts=WATCHED, body={"capture_id": CAPTURE}
+    ),
+    ("POST", "/proctor/sessions/{session_id}/evidence/live-form"): of_the_room(
+        parts=WATCHED, body={"sha256": "0" * 64}
+    ),
+    ("POST", "/proctor/sessions/{session_id}/evidence/live"): of_the_room(
+        parts=WATCHED, body={"sha256": LIVE_SHOT, "view": "first", "at": 0}
+    ),
+    ("POST", "/proctor/sessions/{session_id}/evidence/{evidence_id}/after"): of_the_room(
+        parts={**WATCHED, "evidence_id": "kept"}
+    ),
+    ("GET", "/proctor/sessions/{session_id}/captures/{before}"): of_the_room(
+        parts={**WATCHED, "before": "newest"}
+    ),
+    ("GET", "/proctor/sessions/{session_id}/record"): of_the_room(parts=WATCHED),
+    ("GET", "/admin/subjects/{subject_id}/decided"): Row(ADMIN, parts={"subject_id": SUBJECT}),
     ("POST", "/admin/exams/{exam_id}/candidates"): Row(
         ADMIN, parts={"exam_id": EXAM}, body={"candidates": [NEW]}
     ),

@@ -19,6 +19,7 @@ from tests.support.fakes import (
     FakePasswords,
     FakeRegistry,
     FakeTokens,
+    FakeVault,
     ids,
 )
 
@@ -35,15 +36,18 @@ class FakeWorld(World):
     clock: FakeClock
     registry: FakeRegistry
     tokens: FakeTokens
+    vault: FakeVault
 
 
 def fake_world(*subjects: Subject) -> FakeWorld:
     """An exam with one room and its proctor, a second room with another, two candidates."""
     fresh = ids()
+    media = FakeMedia()
     world = FakeWorld(
         sessions=FakeSessions(),
         connections=FakeConnections(),
-        media=FakeMedia(),
+        media=media,
+        vault=FakeVault(media),
         clock=FakeClock(),
         registry=FakeRegistry(),
         tokens=FakeTokens(),

@@ -3,10 +3,13 @@
 A route without a row fails; so does a row without a route.
 """
 
+from dataclasses import replace
+
 import pytest
 
 from chalicelib.api.routing import ANYBODY
 from chalicelib.exam.identity import IdentityStatus
+from chalicelib.exam.reviewing import ReviewStatus
 from chalicelib.exam.states import State
 from chalicelib.services.ports import Claims
 from chalicelib.services.signing_in import API
@@ -17,9 +20,11 @@ from tests.support.fakes import FakeTokens
 from tests.support.table import (
     CANDIDATES,
     EVERYBODY,
+    LIVE_SHOT,
     OTHER_SESSION,
     ROUTES,
     SESSION,
+    SHOT,
     SUBJECTS,
     TABLE,
     expected,
@@ -35,6 +40,21 @@ def prepared(world: FakeWorld, state: State) -> None:
         if state is State.PLEDGED:
             with_identity(world, session_id, status=IdentityStatus.RETRY)
     world.sessions.commit(build.join_code(SESSION, ends=NOW + 1))
+    review_material(world)
+
+
+def review_material(world: FakeWorld) -> None:
+    """A capture, a picture of the live video, evidence, and a review that waits beside a settled one."""
+    seen = build.observation(SESSION)
+    seen = replace(seen, key=f"{seen.key}.jpg")
+    world.media.objects[seen.key] = b"picture"
+    world.media.objects[f"inbox/{SESSION}/{LIVE_SHOT}.png"] = SHOT
+    world.sessions.commit(
+        seen,
+        build.evidence(SESSION),
+        build.review(SESSION, review_id="confirmed"),
+        build.review(SESSION, review_id="awaiting", status=ReviewStatus.AWAITING_SECOND),
+    )
 
 
 def test_every_route_has_a_row_and_every_row_a_route() -> None:

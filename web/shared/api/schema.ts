@@ -38,6 +38,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/admin/subjects/{subject_id}/decided': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Show how often each kind of flag turned out to be a violation, and to be none. */
+    get: operations['show_decided'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/candidate/answers/{question_id}': {
     parameters: {
       query?: never;
@@ -463,6 +480,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/proctor/rooms/{room_id}/queue': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Show what waits in a room for a person's decision. */
+    get: operations['show_queue'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/proctor/sessions/{session_id}': {
     parameters: {
       query?: never;
@@ -474,6 +508,92 @@ export interface paths {
     get: operations['show_seat'];
     put?: never;
     post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/proctor/sessions/{session_id}/captures/{before}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Show a page of a session's captures from before one of them, or from «newest». */
+    get: operations['show_captures'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/proctor/sessions/{session_id}/evidence': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Show what is kept of a session. */
+    get: operations['show_evidence'];
+    put?: never;
+    /** Keep a capture as evidence, with those before it. */
+    post: operations['keep_capture'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/proctor/sessions/{session_id}/evidence/{evidence_id}/after': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Keep the captures that came after a piece of evidence; call it again until they are there. */
+    post: operations['keep_after'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/proctor/sessions/{session_id}/evidence/live': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Keep an uploaded picture of the live video as evidence. */
+    post: operations['keep_live'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/proctor/sessions/{session_id}/evidence/live-form': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Get where a picture of the live video is uploaded. */
+    post: operations['live_form'];
     delete?: never;
     options?: never;
     head?: never;
@@ -514,6 +634,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/proctor/sessions/{session_id}/record': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Get a session's record, to be exported and checked offline. */
+    get: operations['show_record'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/proctor/sessions/{session_id}/resume': {
     parameters: {
       query?: never;
@@ -531,6 +668,40 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/proctor/sessions/{session_id}/reviews': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Confirm, dismiss or escalate an event, with a reason. */
+    post: operations['review_event'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/proctor/sessions/{session_id}/reviews/{review_id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Take the second look at a serious event, or decide on an escalated one. */
+    post: operations['second_review'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/proctor/sessions/{session_id}/terminate': {
     parameters: {
       query?: never;
@@ -542,6 +713,23 @@ export interface paths {
     put?: never;
     /** End a candidate's session; the candidate reads the reason. */
     post: operations['terminate'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/proctor/sessions/{session_id}/violations/{review_id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Show a violation's record with its evidence. */
+    get: operations['show_violation'];
+    put?: never;
+    post?: never;
     delete?: never;
     options?: never;
     head?: never;
@@ -666,6 +854,16 @@ export interface components {
       y: number;
     };
     /**
+     * CapturesOut
+     * @description A page of captures, newest first; ask again with `before` until it is null.
+     */
+    CapturesOut: {
+      /** Before */
+      before: string | null;
+      /** Captures */
+      captures: components['schemas']['ObservationOut'][];
+    };
+    /**
      * ChangedPush
      * @description To the candidate's own devices: read the session again.
      */
@@ -690,6 +888,39 @@ export interface components {
       code: string;
       /** Expires At */
       expires_at: number;
+    };
+    /**
+     * DecidedList
+     * @description The decisions on a subject's flags, by kind.
+     */
+    DecidedList: {
+      /** Kinds */
+      kinds: components['schemas']['DecidedOut'][];
+    };
+    /**
+     * DecidedOut
+     * @description How often a kind's flags were found to be violations, and to be none.
+     */
+    DecidedOut: {
+      /** Confirmed */
+      confirmed: number;
+      /** Dismissed */
+      dismissed: number;
+      kind: components['schemas']['Kind'];
+    };
+    /**
+     * DecisionOut
+     * @description What one person said of an event.
+     */
+    DecisionOut: {
+      /** At */
+      at: number;
+      /** By */
+      by: string;
+      /** Note */
+      note: string;
+      reason: components['schemas']['ReasonCode'];
+      verdict: components['schemas']['Verdict'];
     };
     /**
      * Done
@@ -722,6 +953,73 @@ export interface components {
       candidates: components['schemas']['Enrolled'][];
     };
     /**
+     * EventOut
+     * @description Flags that are one event and wait for a person.
+     */
+    EventOut: {
+      /** Admission Number */
+      admission_number: string;
+      /** Began At */
+      began_at: number;
+      /** Candidate Name */
+      candidate_name: string;
+      /** Ended At */
+      ended_at: number | null;
+      /** Flags */
+      flags: components['schemas']['FlagOut'][];
+      /** Session Id */
+      session_id: string;
+      /** Severity */
+      severity: number;
+    };
+    /**
+     * EventRulingIn
+     * @description A person's first word on an event; without flags, on something that only they saw.
+     */
+    EventRulingIn: {
+      /** Evidence Ids */
+      evidence_ids?: components['schemas']['Id'][];
+      /** Flag Ids */
+      flag_ids?: components['schemas']['Id'][];
+      reason: components['schemas']['ReasonCode'];
+      /** @default  */
+      remark: components['schemas']['Remark'];
+      verdict: components['schemas']['Verdict'];
+    };
+    /**
+     * EvidenceList
+     * @description All evidence of a session, oldest first.
+     */
+    EvidenceList: {
+      /** Evidence */
+      evidence: components['schemas']['EvidenceOut'][];
+    };
+    /**
+     * EvidenceOut
+     * @description A piece of evidence with what came before and after it.
+     */
+    EvidenceOut: {
+      /** At */
+      at: number;
+      /** Evidence Id */
+      evidence_id: string;
+      /** Exhibits */
+      exhibits: components['schemas']['ExhibitOut'][];
+      medium: components['schemas']['Medium'];
+      /** Note */
+      note: string;
+      /** Session Id */
+      session_id: string;
+      source: components['schemas']['Source'];
+      /** Taken At */
+      taken_at: number;
+      /** Taken By */
+      taken_by: string;
+      /** Version */
+      version: number;
+      view: components['schemas']['View'];
+    };
+    /**
      * ExamOut
      * @description What anybody may know of an exam: its name and its subjects.
      */
@@ -734,6 +1032,25 @@ export interface components {
       subjects: components['schemas']['SubjectOut'][];
       support: components['schemas']['TextOut'];
       title: components['schemas']['TextOut'];
+    };
+    /**
+     * ExhibitOut
+     * @description One kept file; `url` is signed and good for some minutes.
+     */
+    ExhibitOut: {
+      /** At */
+      at: number;
+      /** Capture Id */
+      capture_id: string | null;
+      /** Content Type */
+      content_type: string;
+      place: components['schemas']['Place'];
+      /** Sha256 */
+      sha256: string;
+      /** Size */
+      size: number;
+      /** Url */
+      url: string;
     };
     /**
      * FindingOut
@@ -900,6 +1217,27 @@ export interface components {
       number: components['schemas']['Number'];
     };
     /**
+     * KeepCaptureIn
+     * @description Which capture to keep, and why.
+     */
+    KeepCaptureIn: {
+      capture_id: components['schemas']['Id'];
+      /** @default  */
+      note: components['schemas']['Remark'];
+    };
+    /**
+     * KeepLiveIn
+     * @description An uploaded picture of the live video: what it shows, and when it was taken.
+     */
+    KeepLiveIn: {
+      /** At */
+      at: number;
+      /** @default  */
+      note: components['schemas']['Remark'];
+      sha256: components['schemas']['Sha256'];
+      view: components['schemas']['View'];
+    };
+    /**
      * Kind
      * @description A behaviour that an Observation may find and a Flag may be about.
      * @enum {string}
@@ -934,6 +1272,13 @@ export interface components {
       /** Url */
       url: string;
       view: components['schemas']['View'];
+    };
+    /**
+     * LiveFormIn
+     * @description The hash of a picture of the live video (PNG), before it is uploaded.
+     */
+    LiveFormIn: {
+      sha256: components['schemas']['Sha256'];
     };
     /**
      * Medium
@@ -1067,6 +1412,12 @@ export interface components {
       action: 'ping';
     };
     /**
+     * Place
+     * @description An exhibit's place beside the moment that matters.
+     * @enum {string}
+     */
+    Place: 'before' | 'moment' | 'after';
+    /**
      * PlannedCapture
      * @description One capture to be made at `due_at` (server's clock, ms), and where to upload it.
      */
@@ -1151,11 +1502,46 @@ export interface components {
       stem: components['schemas']['TextOut'];
     };
     /**
+     * QueueOut
+     * @description What waits in a room, the most severe first, and what is settled.
+     */
+    QueueOut: {
+      /** Events */
+      events: components['schemas']['EventOut'][];
+      /** Now */
+      now: number;
+      /** Reviews */
+      reviews: components['schemas']['ReviewedOut'][];
+      /** Room Id */
+      room_id: string;
+      /** Settled */
+      settled: components['schemas']['ReviewedOut'][];
+    };
+    /**
      * Reason
      * @description Why a capture was not enough by itself.
      * @enum {string}
      */
     Reason: 'no_face' | 'several_faces' | 'unreadable' | 'not_alike' | 'no_photo';
+    /**
+     * ReasonCode
+     * @description Why an event is a violation, or why it is none.
+     * @enum {string}
+     */
+    ReasonCode:
+      | 'left_seat'
+      | 'device'
+      | 'materials'
+      | 'other_person'
+      | 'impersonation'
+      | 'talking'
+      | 'hiding'
+      | 'left_page'
+      | 'misconduct'
+      | 'mistaken'
+      | 'allowed'
+      | 'technical'
+      | 'trifle';
     /**
      * ReasonIn
      * @description Why a person does what they do; the candidate reads it.
@@ -1180,6 +1566,70 @@ export interface components {
       /** Questions */
       questions: number;
     };
+    /**
+     * RecordOut
+     * @description A session's whole record but its captures, to be exported and checked.
+     */
+    RecordOut: {
+      /**
+       * Files
+       * @description Signed addresses of the kept files, by their keys.
+       */
+      files: {
+        [key: string]: string;
+      };
+      /** Record */
+      record: {
+        [key: string]: unknown;
+      };
+    };
+    Remark: string;
+    /**
+     * ReviewedOut
+     * @description A review with whose it is.
+     */
+    ReviewedOut: {
+      /** Admission Number */
+      admission_number: string;
+      /** Candidate Name */
+      candidate_name: string;
+      review: components['schemas']['ReviewOut'];
+    };
+    /**
+     * ReviewOut
+     * @description An event with its decisions. A confirmed one is a violation and has a `number`.
+     */
+    ReviewOut: {
+      /** Began At */
+      began_at: number;
+      /** Decisions */
+      decisions: components['schemas']['DecisionOut'][];
+      /** Ended At */
+      ended_at: number | null;
+      /** Evidence Ids */
+      evidence_ids: string[];
+      /** Flag Ids */
+      flag_ids: string[];
+      /** Kinds */
+      kinds: components['schemas']['Kind'][];
+      /** Number */
+      number: string | null;
+      /** Review Id */
+      review_id: string;
+      /** Session Id */
+      session_id: string;
+      /** Severity */
+      severity: number;
+      status: components['schemas']['ReviewStatus'];
+      /** Version */
+      version: number;
+    };
+    /**
+     * ReviewStatus
+     * @description Where the review of an event stands.
+     * @enum {string}
+     */
+    ReviewStatus: 'confirmed' | 'awaiting_second' | 'escalated' | 'dismissed';
     /**
      * Role
      * @description Who is calling. A phone is a candidate's second device with rights of its own.
@@ -1218,6 +1668,18 @@ export interface components {
       room: components['schemas']['RoomOut'];
       /** Seats */
       seats: components['schemas']['Seat'][];
+    };
+    /**
+     * RulingIn
+     * @description A person's word on an event under review.
+     */
+    RulingIn: {
+      /** Evidence Ids */
+      evidence_ids?: components['schemas']['Id'][];
+      reason: components['schemas']['ReasonCode'];
+      /** @default  */
+      remark: components['schemas']['Remark'];
+      verdict: components['schemas']['Verdict'];
     };
     Said: components['schemas']['WatchRoom'] | components['schemas']['Ping'];
     /**
@@ -1393,6 +1855,7 @@ export interface components {
        */
       type: 'session';
     };
+    Sha256: string;
     /**
      * SheetPush
      * @description To a room: answering went on.
@@ -1477,6 +1940,12 @@ export interface components {
      * @enum {string}
      */
     SittingKind: 'trial' | 'official';
+    /**
+     * Source
+     * @description Where a piece of evidence was taken from.
+     * @enum {string}
+     */
+    Source: 'capture' | 'live';
     /**
      * StaffOut
      * @description Who is signed in.
@@ -1586,11 +2055,41 @@ export interface components {
       url: string;
     };
     /**
+     * Verdict
+     * @description What a person says of an event.
+     * @enum {string}
+     */
+    Verdict: 'confirm' | 'dismiss' | 'escalate';
+    /**
      * View
      * @description A camera's place: 第一视角 the computer's, 第二视角 the phone's.
      * @enum {string}
      */
     View: 'first' | 'second';
+    /**
+     * ViolationOut
+     * @description A violation's record, as it is printed.
+     */
+    ViolationOut: {
+      /** Admission Number */
+      admission_number: string;
+      /** Candidate Name */
+      candidate_name: string;
+      /** Chain Hash */
+      chain_hash: string;
+      /** Chain Length */
+      chain_length: number;
+      /** Evidence */
+      evidence: components['schemas']['EvidenceOut'][];
+      exam_title: components['schemas']['TextOut'];
+      /**
+       * Id Number
+       * @description Only its beginning and end can be read.
+       */
+      id_number: string;
+      review: components['schemas']['ReviewOut'];
+      subject_title: components['schemas']['TextOut'];
+    };
     /**
      * WatchPush
      * @description To a room: a new picture, or the open flags changed.
@@ -1691,6 +2190,37 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['Done'];
+        };
+      };
+      /** @description Refused, with the reason. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  show_decided: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        subject_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['DecidedList'];
         };
       };
       /** @description Refused, with the reason. */
@@ -2457,6 +2987,37 @@ export interface operations {
       };
     };
   };
+  show_queue: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        room_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['QueueOut'];
+        };
+      };
+      /** @description Refused, with the reason. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   show_seat: {
     parameters: {
       query?: never;
@@ -2475,6 +3036,209 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['SeatDetail'];
+        };
+      };
+      /** @description Refused, with the reason. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  show_captures: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        before: string;
+        session_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['CapturesOut'];
+        };
+      };
+      /** @description Refused, with the reason. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  show_evidence: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        session_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['EvidenceList'];
+        };
+      };
+      /** @description Refused, with the reason. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  keep_capture: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        session_id: string;
+      };
+      cookie?: never;
+    };
+    /** @description The body. */
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['KeepCaptureIn'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['EvidenceOut'];
+        };
+      };
+      /** @description Refused, with the reason. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  keep_after: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        evidence_id: string;
+        session_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['EvidenceOut'];
+        };
+      };
+      /** @description Refused, with the reason. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  keep_live: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        session_id: string;
+      };
+      cookie?: never;
+    };
+    /** @description The body. */
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['KeepLiveIn'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['EvidenceOut'];
+        };
+      };
+      /** @description Refused, with the reason. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  live_form: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        session_id: string;
+      };
+      cookie?: never;
+    };
+    /** @description The body. */
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['LiveFormIn'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Upload'];
         };
       };
       /** @description Refused, with the reason. */
@@ -2560,6 +3324,37 @@ export interface operations {
       };
     };
   };
+  show_record: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        session_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['RecordOut'];
+        };
+      };
+      /** @description Refused, with the reason. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   resume: {
     parameters: {
       query?: never;
@@ -2578,6 +3373,79 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['Done'];
+        };
+      };
+      /** @description Refused, with the reason. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  review_event: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        session_id: string;
+      };
+      cookie?: never;
+    };
+    /** @description The body. */
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['EventRulingIn'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ReviewOut'];
+        };
+      };
+      /** @description Refused, with the reason. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  second_review: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        review_id: string;
+        session_id: string;
+      };
+      cookie?: never;
+    };
+    /** @description The body. */
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['RulingIn'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ReviewOut'];
         };
       };
       /** @description Refused, with the reason. */
@@ -2614,6 +3482,38 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['Done'];
+        };
+      };
+      /** @description Refused, with the reason. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  show_violation: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        review_id: string;
+        session_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ViolationOut'];
         };
       };
       /** @description Refused, with the reason. */
