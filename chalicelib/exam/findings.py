@@ -17,14 +17,18 @@ class Kind(StrEnum):
     FACE_OCCLUDED = "face_occluded"
     LOOKING_AWAY = "looking_away"
     OTHER_SCREEN = "other_screen"
+    HANDS_OUT_OF_SIGHT = "hands_out_of_sight"
+    SPOOF = "spoof"
+    FROZEN = "frozen"
     CAMERA_COVERED = "camera_covered"
+    CAMERA_MOVED = "camera_moved"
     TOO_DARK = "too_dark"
     TOO_BLURRED = "too_blurred"
     VOICE = "voice"
     NO_SNAPSHOT = "no_snapshot"
 
 
-MENDABLE = frozenset({Kind.CAMERA_COVERED, Kind.TOO_DARK, Kind.TOO_BLURRED})
+MENDABLE = frozenset({Kind.CAMERA_COVERED, Kind.CAMERA_MOVED, Kind.TOO_DARK, Kind.TOO_BLURRED})
 """What the candidate is asked to mend, long before it becomes a flag."""
 
 

@@ -68,8 +68,14 @@ STANDARD = Profile(
         Kind.LOOKING_AWAY: Rule(3, 4, 2, Severity.NOTICE, grows_after=30 * SECOND),
         # A screen stands where it stands: a single picture of it is a doubt of the detector.
         Kind.OTHER_SCREEN: Rule(3, 4, 2, Severity.NOTICE),
+        # Weak signals, told as weak: nearly all of many pictures must agree, and no hurry.
+        Kind.HANDS_OUT_OF_SIGHT: Rule(8, 10, 3, Severity.NOTICE, grows_after=10 * MINUTE),
+        Kind.SPOOF: Rule(6, 8, 3, Severity.NOTICE, grows_after=30 * MINUTE),
+        # It is found only once nothing has stirred for minutes.
+        Kind.FROZEN: Rule(3, 4, 2, Severity.NOTICE, grows_after=5 * MINUTE),
         Kind.CAMERA_COVERED: Rule(2, 3, 2, Severity.SERIOUS, grows_after=30 * SECOND),
         # The candidate is asked to mend these first: they count once that has had its time.
+        Kind.CAMERA_MOVED: Rule(4, 6, 3, Severity.NOTICE, grows_after=2 * MINUTE),
         Kind.TOO_DARK: Rule(6, 8, 3, Severity.NOTICE, grows_after=5 * MINUTE),
         Kind.TOO_BLURRED: Rule(6, 8, 3, Severity.NOTICE, grows_after=5 * MINUTE),
         Kind.VOICE: Rule(2, 3, 2, Severity.NOTICE),
@@ -87,7 +93,11 @@ LENIENT = Profile(
         Kind.FACE_OCCLUDED: Rule(5, 6, 2, Severity.NOTICE),
         Kind.LOOKING_AWAY: Rule(5, 6, 2, Severity.NOTICE),
         Kind.OTHER_SCREEN: Rule(5, 6, 2, Severity.NOTICE),
+        Kind.HANDS_OUT_OF_SIGHT: Rule(10, 12, 3, Severity.NOTICE, grows_after=30 * MINUTE),
+        Kind.SPOOF: Rule(8, 10, 3, Severity.NOTICE, grows_after=60 * MINUTE),
+        Kind.FROZEN: Rule(5, 6, 2, Severity.NOTICE, grows_after=10 * MINUTE),
         Kind.CAMERA_COVERED: Rule(3, 4, 2, Severity.SERIOUS),
+        Kind.CAMERA_MOVED: Rule(6, 8, 3, Severity.NOTICE, grows_after=5 * MINUTE),
         Kind.TOO_DARK: Rule(8, 10, 3, Severity.NOTICE, grows_after=10 * MINUTE),
         Kind.TOO_BLURRED: Rule(8, 10, 3, Severity.NOTICE, grows_after=10 * MINUTE),
         Kind.VOICE: Rule(3, 4, 2, Severity.NOTICE),
@@ -105,7 +115,11 @@ STRICT = Profile(
         Kind.FACE_OCCLUDED: Rule(2, 3, 2, Severity.SERIOUS),
         Kind.LOOKING_AWAY: Rule(2, 3, 2, Severity.SERIOUS),
         Kind.OTHER_SCREEN: Rule(2, 3, 2, Severity.SERIOUS),
+        Kind.HANDS_OUT_OF_SIGHT: Rule(6, 8, 3, Severity.NOTICE, grows_after=5 * MINUTE),
+        Kind.SPOOF: Rule(4, 6, 3, Severity.NOTICE, grows_after=10 * MINUTE),
+        Kind.FROZEN: Rule(2, 3, 2, Severity.SERIOUS),
         Kind.CAMERA_COVERED: Rule(2, 3, 2, Severity.CRITICAL),
+        Kind.CAMERA_MOVED: Rule(3, 4, 2, Severity.SERIOUS, grows_after=2 * MINUTE),
         Kind.TOO_DARK: Rule(4, 6, 3, Severity.NOTICE, grows_after=2 * MINUTE),
         Kind.TOO_BLURRED: Rule(4, 6, 3, Severity.NOTICE, grows_after=2 * MINUTE),
         Kind.VOICE: Rule(1, 1, 2, Severity.SERIOUS),

@@ -126,10 +126,18 @@ def ask(watch: Watch, views: Iterable[View], now: Millis) -> Watch:
     return bump(watch)
 
 
-def to_mend(watch: Watch, view: View) -> tuple[Kind, ...]:
-    """Return what the newest picture of a view asks the candidate to mend."""
-    latest = watch.latest.get(view)
-    return tuple(one.kind for one in latest.findings if one.kind in MENDABLE) if latest else ()
+def to_mend(watch: Watch) -> tuple[Kind, ...]:
+    """Return what the newest pictures ask the candidate to mend.
+
+    Of the second view it is where the camera stands; what else it lacks, the phone's own page
+    shows by its picture, and here it would be taken for the computer's camera.
+    """
+    return tuple(
+        one.kind
+        for view, latest in sorted(watch.latest.items())
+        for one in latest.findings
+        if one.kind in MENDABLE and (view is View.FIRST or one.kind is Kind.CAMERA_MOVED)
+    )
 
 
 def with_alarm(watch: Watch, profile: Profile, *, flagging: bool) -> Watch:

@@ -8,7 +8,7 @@ from chalicelib.exam.seated import Seated
 from chalicelib.exam.sessions import Change, Session, advance, start
 from chalicelib.exam.states import WATCHED, State, Step
 from chalicelib.exam.watches import to_mend
-from chalicelib.exam.words import Millis, Presence, Text, View
+from chalicelib.exam.words import Millis, Presence, Text
 from chalicelib.services.ports import World
 from chalicelib.services.trying import until_written
 from chalicelib.services.watching import begin_watch
@@ -25,7 +25,7 @@ def read_seated(world: World, session_id: str) -> Seated:
         candidate=world.registry.candidate(session.candidate_id),
         identity=whole.identity,
         devices=whole.devices,
-        mend=to_mend(whole.watch, View.FIRST) if session.state in WATCHED else (),
+        mend=to_mend(whole.watch) if session.state in WATCHED else (),
     )
 
 

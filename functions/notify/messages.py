@@ -26,7 +26,6 @@ from chalicelib.exam.identity import Identity
 from chalicelib.exam.papers import Sheet
 from chalicelib.exam.sessions import Session
 from chalicelib.exam.watches import Flag, Watch, to_mend
-from chalicelib.exam.words import View
 from chalicelib.services.sockets import room_topic, session_topic
 from chalicelib.store.records import record_in
 
@@ -56,7 +55,7 @@ def messages_of(
             yield _to_room(sheet.room_id, SheetPush(sheet=seat_sheet(sheet)))
         case Watch() as watch:
             yield _to_room(watch.room_id, WatchPush(watch=seat_watch(watch, sign)))
-            yield from _if_new(watch, old, lambda one: to_mend(one, View.FIRST))
+            yield from _if_new(watch, old, to_mend)
         case Identity() as identity:
             yield _to_room(identity.room_id, IdentityPush(identity=seat_identity(identity, sign)))
             yield _to_devices(identity.session_id, ChangedPush(session_id=identity.session_id))

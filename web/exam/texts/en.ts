@@ -11,6 +11,8 @@ export default {
       'This exam is open in another tab, too. No answer is lost, but please keep only one tab open.',
     mend: {
       camera_covered: 'Your camera seems to be covered. Check that its lens is clean and free.',
+      camera_moved:
+        'Your second camera (the phone) has moved. Put it back to where it stood at the start.',
       too_dark: 'The picture is too dark. Switch on a light, or face one.',
       too_blurred: 'The picture is blurred. Wipe the lens and sit still.',
     },
