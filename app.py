@@ -17,7 +17,9 @@ from chalicelib.api import (
     phone,
     proctor,
     review,
+    saying,
     sockets,
+    speaking,
 )
 from chalicelib.api.headers import JSON
 from chalicelib.tracing import trace
@@ -27,7 +29,7 @@ trace()
 app = Chalice(app_name="invigil", configure_logs=False)
 app.experimental_feature_flags.update(["BLUEPRINTS", "WEBSOCKETS"])
 app.websocket_api.session = sockets.no_session
-for part in (candidate, phone, proctor, review, admin, live):
+for part in (candidate, phone, proctor, review, admin, live, saying, speaking):
     app.register_blueprint(part.routes.blueprint)
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import TypeAdapter
 from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
-from chalicelib.api import admin, candidate, live, phone, proctor, review
+from chalicelib.api import admin, candidate, live, phone, proctor, review, saying, speaking
 from chalicelib.api.routing import ANYBODY, Route
 from chalicelib.contract.common import Problem
 from chalicelib.contract.push import Push, Said
@@ -21,11 +21,8 @@ REF = "#/components/schemas/{model}"
 
 def all_routes() -> list[Route]:
     """Return every declared route of every actor."""
-    return [
-        route
-        for part in (candidate, phone, proctor, review, admin, live)
-        for route in part.routes.declared
-    ]
+    parts = (candidate, phone, proctor, review, admin, live, saying, speaking)
+    return [route for part in parts for route in part.routes.declared]
 
 
 def document() -> dict[str, Any]:

@@ -67,7 +67,7 @@ def staff_me(call: Call) -> StaffOut:
     return _staff_out(_staff(call))
 
 
-@routes.add("POST", "/staff/ticket", roles=WATCHERS, answer=TicketOut)
+@routes.add("POST", "/staff/ticket", roles=STAFF_ROLES, answer=TicketOut)
 def staff_ticket(call: Call) -> TicketOut:
     """Get a ticket for the socket."""
     value, expires_at = signing_in.issue_ticket(call.world, call.who)

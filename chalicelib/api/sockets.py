@@ -1,20 +1,22 @@
 """Socket events: connecting with a ticket, what a page says, and leaving."""
 
-from typing import Any
+from typing import Any, assert_never
 
 from aws_lambda_powertools import Logger
 from chalice.app import WebsocketEvent
 from pydantic import TypeAdapter, ValidationError
 
 from chalicelib.api.routing import world
-from chalicelib.contract.push import Said, WatchRoom
+from chalicelib.api.signals import told
+from chalicelib.contract.push import Ping, Said, SaySignal, WatchChats, WatchRoom
 from chalicelib.exam.errors import ExamError
 from chalicelib.services import sockets
 from chalicelib.wiring.settings import socket_endpoint
 
 log = Logger()
-SAID: TypeAdapter[WatchRoom | object] = TypeAdapter(Said)
-LARGEST_MESSAGE = 4_096
+SAID: TypeAdapter[WatchRoom | WatchChats | SaySignal | Ping] = TypeAdapter(Said)
+LARGEST_MESSAGE = 24 * 1024
+"""An offer with its first addresses has about 6 KB; API Gateway takes 32 KB in one frame."""
 
 
 def no_session(**_: Any) -> None:
@@ -35,9 +37,22 @@ def message(event: WebsocketEvent) -> dict[str, int]:
         said = SAID.validate_json((event.body or "")[:LARGEST_MESSAGE])
     except ValidationError:
         return {"statusCode": 400}
-    if not isinstance(said, WatchRoom):
-        return {"statusCode": 200}
-    return _status(lambda: sockets.watch_room(world(), event.connection_id, said.room_id))
+    return _status(lambda: _take(event.connection_id, said))
+
+
+def _take(connection_id: str, said: WatchRoom | WatchChats | SaySignal | Ping) -> None:
+    match said:
+        case WatchRoom():
+            sockets.watch_room(world(), connection_id, said.room_id)
+        case WatchChats():
+            sockets.watch_chats(world(), connection_id, said.exam_id)
+        case SaySignal():
+            step = told(said.signal)
+            sockets.say_signal(world(), connection_id, said.session_id, said.call_id, step)
+        case Ping():
+            return
+        case _:
+            assert_never(said)
 
 
 def disconnect(event: WebsocketEvent) -> dict[str, int]:

@@ -5,6 +5,14 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from chalicelib.contract.common import Id, Shape
+from chalicelib.contract.messages import (
+    CallsOut,
+    ChatOut,
+    SignalIn,
+    SignalOut,
+    Token,
+    WarningOut,
+)
 from chalicelib.contract.staff import FlagOut, SeatIdentity, SeatSession, SeatSheet, SeatWatch
 from chalicelib.exam.states import State
 
@@ -52,8 +60,45 @@ class ChangedPush(Shape):
     state: State | None = None
 
 
+class WarningPush(Shape):
+    """To a room and to the candidate: a warning was sent, shown or acknowledged."""
+
+    type: Literal["warning"] = "warning"
+    warning: WarningOut
+
+
+class CallsPush(Shape):
+    """To a room and to the candidate's devices: a call was asked for, taken or ended."""
+
+    type: Literal["calls"] = "calls"
+    calls: CallsOut
+
+
+class SignalPush(Shape):
+    """To the one in the call: the other side's browser tells how to connect."""
+
+    type: Literal["signal"] = "signal"
+    signal: SignalOut
+
+
+class ChatPush(Shape):
+    """To a room, to support and to the candidate: a chat went on; read its messages."""
+
+    type: Literal["chat"] = "chat"
+    chat: ChatOut
+
+
 type Push = Annotated[
-    SessionPush | SheetPush | WatchPush | FlagPush | IdentityPush | ChangedPush,
+    SessionPush
+    | SheetPush
+    | WatchPush
+    | FlagPush
+    | IdentityPush
+    | ChangedPush
+    | WarningPush
+    | CallsPush
+    | SignalPush
+    | ChatPush,
     Field(discriminator="type"),
 ]
 
@@ -71,4 +116,20 @@ class Ping(Shape):
     action: Literal["ping"]
 
 
-type Said = Annotated[WatchRoom | Ping, Field(discriminator="action")]
+class WatchChats(Shape):
+    """From support's queue: send me this exam's chats."""
+
+    action: Literal["watch_chats"]
+    exam_id: Id
+
+
+class SaySignal(Shape):
+    """From either side of a call: pass this on to the other. A page without a socket POSTs it."""
+
+    action: Literal["signal"]
+    session_id: Id
+    call_id: Token
+    signal: SignalIn
+
+
+type Said = Annotated[WatchRoom | WatchChats | SaySignal | Ping, Field(discriminator="action")]

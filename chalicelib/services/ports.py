@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from typing import Protocol, get_args
 
 from chalicelib.exam.audit import AuditEntry
+from chalicelib.exam.calls import Calls, Signal
+from chalicelib.exam.chats import Chat, ChatMessage, Side
+from chalicelib.exam.danmaku import DanmakuWarning
 from chalicelib.exam.devices import Devices
 from chalicelib.exam.evidence import Evidence
 from chalicelib.exam.exams import Candidate, Exam, Room, Staff
@@ -37,6 +40,9 @@ type Versioned = (
     | Evidence
     | Review
     | Looks
+    | DanmakuWarning
+    | Calls
+    | Chat
 )  # fmt: skip
 """What is written only over the version before its own."""
 
@@ -50,6 +56,8 @@ type Record = (
     | JoinCode
     | Mark
     | Look
+    | Signal
+    | ChatMessage
 )  # fmt: skip
 """What `commit` writes. What has no version is written only where there is none yet, but for flags:
 they always stand beside the watch that guards them."""
@@ -188,6 +196,26 @@ class Sessions(Protocol):
         ...
 
 
+class Messages(Protocol):
+    """What is said between candidates and staff, to be read; `Sessions.commit` writes it."""
+
+    def warnings(self, session_id: str) -> list[DanmakuWarning]:
+        """Return the earliest first."""
+        ...
+
+    def warning(self, session_id: str, warning_id: str) -> DanmakuWarning:
+        """Return a warning. Raises NotFound."""
+        ...
+
+    def calls(self, session_id: str) -> Calls | None: ...
+    def signals(self, session_id: str, call_id: str, to: Side) -> list[Signal]: ...
+    def chat(self, session_id: str, room_id: str) -> Chat | None: ...
+    def chat_messages(self, session_id: str) -> list[ChatMessage]: ...
+    def chats(self, exam_id: str, room_id: str | None) -> list[Chat]:
+        """Return the chats of an exam, or of one of its rooms, that are not settled."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Connection:
     """An open socket: who is there, and the address by which it can be written to."""
@@ -200,7 +228,7 @@ class Connection:
 
 
 class Connections(Protocol):
-    """The open sockets and the topics they follow: «room:…» or «session:…»."""
+    """The open sockets and the topics they follow: «room:…», «session:…», «staff:…» or «chats:…»."""
 
     def add(self, connection: Connection, expires_at: Millis) -> None: ...
     def get(self, connection_id: str) -> Connection: ...
@@ -291,6 +319,7 @@ class DataWorld:
     """What the use cases that data triggers act on: no passwords, no tokens, no registry."""
 
     sessions: Sessions
+    messages: Messages
     connections: Connections
     media: Media
     clock: Callable[[], Millis]

@@ -1,7 +1,9 @@
 """Sockets: who is connected, and which topics they follow."""
 
-from chalicelib.exam.errors import NotAllowed
-from chalicelib.exam.words import STAFF_ROLES, Millis
+from chalicelib.exam.calls import Device
+from chalicelib.exam.errors import NotAllowed, NotFound
+from chalicelib.exam.words import STAFF_ROLES, Millis, Role
+from chalicelib.services.calling import Told, signal_from_device, signal_from_staff
 from chalicelib.services.ports import Connection, World
 from chalicelib.services.rooms import room_for, staff_named
 from chalicelib.services.signing_in import SOCKET
@@ -20,8 +22,18 @@ def session_topic(session_id: str) -> str:
     return f"session:{session_id}"
 
 
+def staff_topic(username: str) -> str:
+    """Return the topic of a staff member's own pages."""
+    return f"staff:{username}"
+
+
+def chats_topic(exam_id: str) -> str:
+    """Return the topic of an exam's support."""
+    return f"chats:{exam_id}"
+
+
 def connect(world: World, connection_id: str, endpoint: str, ticket: str) -> None:
-    """Open a socket with a ticket; a candidate's devices follow their session at once.
+    """Open a socket with a ticket; it follows at once what is its person's own.
 
     Raises NotSignedIn.
     """
@@ -30,8 +42,8 @@ def connect(world: World, connection_id: str, endpoint: str, ticket: str) -> Non
     connection = Connection(connection_id, claims.role, claims.subject, endpoint, now)
     expires_at = now + CONNECTION_LIFE
     world.connections.add(connection, expires_at)
-    if claims.role not in STAFF_ROLES:
-        world.connections.follow(connection, session_topic(claims.subject), expires_at)
+    own = staff_topic if claims.role in STAFF_ROLES else session_topic
+    world.connections.follow(connection, own(claims.subject), expires_at)
 
 
 def watch_room(world: World, connection_id: str, room_id: str) -> None:
@@ -42,6 +54,37 @@ def watch_room(world: World, connection_id: str, room_id: str) -> None:
     room_for(world, staff_named(world, connection.subject), room_id)
     expires_at = world.clock() + CONNECTION_LIFE
     world.connections.follow(connection, room_topic(room_id), expires_at)
+
+
+def watch_chats(world: World, connection_id: str, exam_id: str) -> None:
+    """Let support follow an exam's chats. Raises NotAllowed, NotFound."""
+    connection = world.connections.get(connection_id)
+    if connection.role not in {Role.SUPPORT, Role.ADMIN}:
+        raise NotAllowed
+    world.registry.exam(exam_id)
+    expires_at = world.clock() + CONNECTION_LIFE
+    world.connections.follow(connection, chats_topic(exam_id), expires_at)
+
+
+DEVICES = {Role.CANDIDATE: Device.EXAM, Role.PHONE: Device.PHONE}
+
+
+def say_signal(world: World, connection_id: str, session_id: str, call_id: str, told: Told) -> None:
+    """Pass on a signal: a device's within its own session, a staff member's within their own call.
+
+    Raises NotAllowed, NotFound, TooMany.
+    """
+    connection = world.connections.get(connection_id)
+    device = DEVICES.get(connection.role)
+    if device is not None:
+        if connection.subject != session_id:
+            raise NotFound
+        signal_from_device(world, session_id, device, call_id, told)
+    elif connection.role in {Role.PROCTOR, Role.ADMIN}:
+        staff = staff_named(world, connection.subject)
+        signal_from_staff(world, staff, session_id, call_id, told)
+    else:
+        raise NotAllowed
 
 
 def disconnect(world: World, connection_id: str) -> None:

@@ -22,6 +22,7 @@ from chalicelib.exam.watches import Watch, ask, expect, stream_name, with_alarm
 from chalicelib.exam.words import SECOND, Medium, Millis, Text, View
 from chalicelib.services.ending import end_by_time
 from chalicelib.services.ports import DataWorld, Record, SignedForm, Whole, World
+from chalicelib.services.settling import settle_calls
 from chalicelib.services.trying import until_written
 
 PICTURE_TYPE = "image/jpeg"
@@ -202,6 +203,7 @@ def look_at_clock(world: DataWorld) -> int:
     for session_id in due:
         try:
             look_at(world, session_id)
+            settle_calls(world, session_id)
         except Exception as error:  # noqa: BLE001  (one session must not hold up the others)
             failures.append(error)
     if failures:

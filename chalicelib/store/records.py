@@ -7,6 +7,9 @@ from typing import Any
 from pynamodb.expressions.condition import Condition
 
 from chalicelib.exam.audit import AuditEntry
+from chalicelib.exam.calls import Calls, Signal
+from chalicelib.exam.chats import Chat, ChatMessage
+from chalicelib.exam.danmaku import DanmakuWarning
 from chalicelib.exam.devices import Devices
 from chalicelib.exam.evidence import Evidence
 from chalicelib.exam.findings import Observation
@@ -24,6 +27,7 @@ SESSION, SHEET, WATCH, IDENTITY = "SESSION", "SHEET", "WATCH", "IDENTITY"
 DEVICES = "DEVICES"
 ANSWER, FLAG, OBSERVATION, AUDIT, CODE = "ANSWER#", "FLAG#", "OBS#", "AUDIT#", "CODE#"
 EVIDENCE, REVIEW, MARK, LOOKS, LOOK = "EVIDENCE#", "REVIEW#", "MARK#", "LOOKS", "LOOK#"
+WARNING, CALLS, SIGNAL, CHAT, MESSAGE = "WARNING#", "CALLS", "SIGNAL#", "CHAT#", "MESSAGE#"
 
 type Attributes = dict[str, Any]
 
@@ -164,6 +168,56 @@ def _(record: JoinCode) -> Attributes:
     }
 
 
+@attributes.register
+def _(record: DanmakuWarning) -> Attributes:
+    return {
+        "pk": record.session_id,
+        "sk": WARNING + record.warning_id,
+        "version": record.version,
+    }
+
+
+@attributes.register
+def _(record: Calls) -> Attributes:
+    return {
+        "pk": record.session_id,
+        "sk": CALLS,
+        "version": record.version,
+        **_alarm(record.session_id, record.wake_at),
+    }
+
+
+@attributes.register
+def _(record: Signal) -> Attributes:
+    return {
+        "pk": record.session_id,
+        "sk": f"{SIGNAL}{record.call_id}#{record.to}#{record.peer}#{record.number:03d}",
+        "expires_at": record.expires_at // SECOND,
+    }
+
+
+def chats_key(exam_id: str) -> str:
+    """Return under what the room index lists an exam's chats; no room's id has a «#»."""
+    return f"CHATS#{exam_id}"
+
+
+@attributes.register
+def _(record: Chat) -> Attributes:
+    # Of what is settled, the index holds nothing: the queue is as long as the work.
+    listed = {} if record.done else {"room_id": chats_key(record.exam_id)}
+    return {
+        "pk": record.session_id,
+        "sk": CHAT + record.room_id,
+        "version": record.version,
+        **listed,
+    }
+
+
+@attributes.register
+def _(record: ChatMessage) -> Attributes:
+    return {"pk": record.session_id, "sk": f"{MESSAGE}{record.number:06d}"}
+
+
 def item_of(table: type[SessionItem], record: Record) -> SessionItem:
     """Return a record as an item of the table."""
     return table(**attributes(record), body=dump(record))
@@ -196,12 +250,19 @@ def record_in(image: Mapping[str, Any]) -> Record | None:
     return load(kind, body) if kind else None
 
 
-_KINDS: dict[str, type[Session | Watch | Identity | Devices | Flag]] = {
+_KINDS: dict[
+    str,
+    type[Session | Watch | Identity | Devices | Flag | DanmakuWarning | Calls | Signal | Chat],
+] = {
     SESSION: Session,
     WATCH: Watch,
     IDENTITY: Identity,
     DEVICES: Devices,
     FLAG.rstrip("#"): Flag,
+    WARNING.rstrip("#"): DanmakuWarning,
+    CALLS: Calls,
+    SIGNAL.rstrip("#"): Signal,
+    CHAT.rstrip("#"): Chat,
 }
 
 

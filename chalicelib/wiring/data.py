@@ -3,6 +3,7 @@
 from chalicelib.adapters.media import S3Media
 from chalicelib.services.ports import DataWorld
 from chalicelib.store.connections import DynamoConnections
+from chalicelib.store.messages import DynamoMessages
 from chalicelib.store.sessions import DynamoSessions
 from chalicelib.wiring.settings import now, settings
 
@@ -17,6 +18,7 @@ def build_data_world() -> DataWorld:
     known = settings()
     return DataWorld(
         sessions=DynamoSessions(known.sessions_table),
+        messages=DynamoMessages(known.sessions_table),
         connections=DynamoConnections(known.connections_table),
         media=media(),
         clock=now,

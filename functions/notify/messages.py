@@ -6,13 +6,18 @@ from typing import Any
 
 from chalicelib.contract.common import Shape
 from chalicelib.contract.push import (
+    CallsPush,
     ChangedPush,
+    ChatPush,
     FlagPush,
     IdentityPush,
     SessionPush,
     SheetPush,
+    SignalPush,
+    WarningPush,
     WatchPush,
 )
+from chalicelib.contract.show_messages import calls_out, chat_out, signal_out, warning_out
 from chalicelib.contract.show_staff import (
     Sign,
     flag_out,
@@ -21,12 +26,20 @@ from chalicelib.contract.show_staff import (
     seat_sheet,
     seat_watch,
 )
+from chalicelib.exam.calls import Calls, Signal
+from chalicelib.exam.chats import Chat, Side
+from chalicelib.exam.danmaku import DanmakuWarning
 from chalicelib.exam.devices import Devices
 from chalicelib.exam.identity import Identity
 from chalicelib.exam.papers import Sheet
 from chalicelib.exam.sessions import Session
 from chalicelib.exam.watches import Flag, Watch, to_mend
-from chalicelib.services.sockets import room_topic, session_topic
+from chalicelib.services.sockets import (
+    chats_topic,
+    room_topic,
+    session_topic,
+    staff_topic,
+)
 from chalicelib.store.records import record_in
 
 
@@ -63,8 +76,25 @@ def messages_of(
             yield from _if_new(devices, old, _looked_at)
         case Flag() as flag:
             yield _to_room(flag.room_id, FlagPush(flag=flag_out(flag)))
+        case DanmakuWarning() | Calls() | Chat() | Signal() as said:
+            yield from _of_said(said)
         case _:
             return
+
+
+def _of_said(record: DanmakuWarning | Calls | Chat | Signal) -> Iterator[Message]:
+    """What candidates and staff say to each other: to both sides, a signal to one."""
+    match record:
+        case DanmakuWarning() as warning:
+            yield from _to_both(warning, WarningPush(warning=warning_out(warning)))
+        case Calls() as calls:
+            yield from _to_both(calls, CallsPush(calls=calls_out(calls)))
+        case Chat() as chat:
+            push = ChatPush(chat=chat_out(chat))
+            yield from _to_both(chat, push)
+            yield Message(chats_topic(chat.exam_id), push.model_dump_json())
+        case Signal() as signal:
+            yield _to_one_side(signal)
 
 
 def _if_new[T: (Watch, Devices)](
@@ -80,6 +110,19 @@ def _if_new[T: (Watch, Devices)](
 def _looked_at(devices: Devices) -> set[str]:
     """The test shots that have a result: asking for one is no news to its own device."""
     return {one.capture_id for one in devices.shots.values() if one.seen_at is not None}
+
+
+def _to_both(record: DanmakuWarning | Calls | Chat, body: Shape) -> Iterator[Message]:
+    yield _to_room(record.room_id, body)
+    yield _to_devices(record.session_id, body)
+
+
+def _to_one_side(signal: Signal) -> Message:
+    text = SignalPush(signal=signal_out(signal)).model_dump_json()
+    to_staff = signal.to is Side.STAFF
+    return Message(
+        staff_topic(signal.staff) if to_staff else session_topic(signal.session_id), text
+    )
 
 
 def _to_room(room_id: str, body: Shape) -> Message:

@@ -33,6 +33,7 @@ def test_nobody_passes_who_should_not(hall: Hall) -> None:
         "review_id": "one",
         "evidence_id": "one",
         "before": "newest",
+        "warning_id": "warning",
     }
     tokens = {
         caller: token_of(caller, hall.world.tokens, hall.world.clock(), subjects, hall.subject_id)

@@ -7,7 +7,10 @@ from functools import cache
 from typing import Any
 
 from chalicelib.exam.audit import Head, append
+from chalicelib.exam.calls import Call, CallKind, Calls, Device, IceCandidate, Signal
 from chalicelib.exam.captures import capture_id_of
+from chalicelib.exam.chats import Chat, Side, write
+from chalicelib.exam.danmaku import DanmakuWarning
 from chalicelib.exam.evidence import Evidence, Exhibit, Place, Source
 from chalicelib.exam.exams import Candidate, Exam, Room, Staff, Subject, Window
 from chalicelib.exam.findings import Finding, Kind, Observation
@@ -190,6 +193,36 @@ def flag(session_id: str = "5e55", at: Millis = NOW, **changes: Any) -> Flag:
         seen_at=at + 5 * SECOND,
     )
     return replace(made, **changes)
+
+
+def said(session_id: str = "5e55", room_id: str = ROOM) -> tuple[Record, ...]:
+    """A warning, a chat of one message, a talk that was taken and a look at the second view."""
+    calls = tuple(
+        Call(kind.value, kind, "proctor", "员工 proctor", NOW, accepted_at=NOW)
+        for kind in (CallKind.TALK, CallKind.SECOND)
+    )
+    chat = Chat(session_id, EXAM, room_id, "考生 one", "ADM-one")
+    written = write(chat, Side.DEVICE, "", "first", "看不到题目", NOW)
+    if written is None:
+        raise AssertionError
+    return (
+        DanmakuWarning(
+            session_id, room_id, "warning", 1, words("warning"), "proctor", "员工 proctor",
+            to_room=False, sent_at=NOW,
+        ),
+        Calls(session_id, room_id, 1, calls),
+        written.chat,
+        written.message,
+    )  # fmt: skip
+
+
+def signal(session_id: str, to: Side, call_id: str = "talk") -> Signal:
+    """The first step of connecting a talk."""
+    return Signal(
+        session_id, call_id, to, "proctor", Device.EXAM, "p", 0,
+        sent_at=NOW, expires_at=NOW + MINUTE, type="offer", sdp="v=0",
+        candidates=(IceCandidate("candidate:1", "0", 0),),
+    )  # fmt: skip
 
 
 def join_code(session_id: str = "5e55", code: str = "CODE2345", ends: Millis = NOW) -> JoinCode:

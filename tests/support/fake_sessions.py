@@ -5,6 +5,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from chalicelib.exam.audit import AuditEntry
+from chalicelib.exam.calls import Calls, Signal
+from chalicelib.exam.chats import Chat, ChatMessage, Side
+from chalicelib.exam.danmaku import DanmakuWarning
 from chalicelib.exam.devices import Devices
 from chalicelib.exam.errors import Conflict, NotFound, WrongState
 from chalicelib.exam.evidence import Evidence
@@ -173,9 +176,17 @@ class FakeSessions:
         alarms = (
             (one.session_id, one.wake_at)
             for one in self._kept.values()
-            if isinstance(one, Session | Watch)
+            if isinstance(one, Session | Watch | Calls)
         )
         return sorted({one for one, wake_at in alarms if wake_at is not None and wake_at <= now})
+
+    def kept[T](self, kind: type[T], session_id: str | None) -> list[T]:
+        """Everything of a kind, of one session or of all."""
+        found = sorted(
+            ((key, one) for key, one in list(self._kept.items()) if session_id in {None, key[1]}),
+            key=lambda item: item[0],
+        )
+        return [one for _, one in found if isinstance(one, kind)]
 
     def _one[T: (Session, Sheet, Watch, Identity)](self, kind: type[T], session_id: str) -> T:
         kept = self._kept.get((kind.__name__.lower(), session_id, ""))
@@ -186,11 +197,49 @@ class FakeSessions:
     def _all[T: (Answer, Flag, Observation, AuditEntry, Evidence, Review, Look)](
         self, kind: type[T], session_id: str
     ) -> list[T]:
-        found = sorted(
-            ((key, one) for key, one in list(self._kept.items()) if key[1] == session_id),
-            key=lambda item: item[0],
-        )
-        return [one for _, one in found if isinstance(one, kind)]
+        return self.kept(kind, session_id)
+
+
+class FakeMessages:
+    """Implements the port `Messages`, over what the sessions keep."""
+
+    def __init__(self, sessions: FakeSessions) -> None:
+        self._sessions = sessions
+
+    def warnings(self, session_id: str) -> list[DanmakuWarning]:
+        found = self._all(DanmakuWarning, session_id)
+        return sorted(found, key=lambda one: (one.sent_at, one.warning_id))
+
+    def warning(self, session_id: str, warning_id: str) -> DanmakuWarning:
+        for one in self._all(DanmakuWarning, session_id):
+            if one.warning_id == warning_id:
+                return one
+        raise NotFound
+
+    def calls(self, session_id: str) -> Calls | None:
+        return next(iter(self._all(Calls, session_id)), None)
+
+    def signals(self, session_id: str, call_id: str, to: Side) -> list[Signal]:
+        found = self._all(Signal, session_id)
+        mine = [one for one in found if one.call_id == call_id and one.to is to]
+        return sorted(mine, key=lambda one: (one.sent_at, one.number))
+
+    def chat(self, session_id: str, room_id: str) -> Chat | None:
+        found = self._all(Chat, session_id)
+        return next((one for one in found if one.room_id == room_id), None)
+
+    def chat_messages(self, session_id: str) -> list[ChatMessage]:
+        return self._all(ChatMessage, session_id)
+
+    def chats(self, exam_id: str, room_id: str | None) -> list[Chat]:
+        return [
+            one
+            for one in self._all(Chat, None)
+            if one.exam_id == exam_id and room_id in {None, one.room_id} and not one.done
+        ]
+
+    def _all[T](self, kind: type[T], session_id: str | None) -> list[T]:
+        return self._sessions.kept(kind, session_id)
 
 
 def _open_at(session: Session, moment: Millis) -> bool:
@@ -201,6 +250,7 @@ def _open_at(session: Session, moment: Millis) -> bool:
 # What of a kind of record there may be several of in one session, and by which field they differ.
 _SEVERAL: dict[type, str] = {
     Answer: "question_id",
+    DanmakuWarning: "warning_id",
     Evidence: "evidence_id",
     Flag: "flag_id",
     Mark: "flag_id",
@@ -219,8 +269,11 @@ def _key(record: Record | Answer) -> Key:
             return kind, record.topic, ""
         case Look():
             return kind, record.entry.session_id, f"{record.entry.number:06d}"
-        case AuditEntry():
+        case AuditEntry() | ChatMessage():
             return kind, record.session_id, f"{record.number:06d}"
+        case Signal():
+            step = f"{record.peer}#{record.number:03d}"
+            return kind, record.session_id, f"{record.call_id}#{record.to}#{step}"
         case _:
             field = _SEVERAL.get(type(record))
             return kind, record.session_id, getattr(record, field) if field else ""

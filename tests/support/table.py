@@ -27,6 +27,8 @@ ADMIN = frozenset({Caller.ADMIN})
 WATCHERS = frozenset({Caller.PROCTOR, Caller.OTHER_PROCTOR, Caller.ADMIN})
 STAFF = WATCHERS | {Caller.SUPPORT}
 OF_THE_ROOM = frozenset({Caller.PROCTOR, Caller.ADMIN})
+MESSAGE = {"message_id": "m", "text": "你好"}
+SIGNAL = {"peer": "p", "number": 0, "type": "offer", "sdp": "v=0"}
 NEW = {
     "name": "李", "id_number": "11010119900101", "admission_number": "20269999",
     "phone": "10000000009", "subject_id": SUBJECT, "room_id": ROOM,
@@ -43,6 +45,8 @@ class Row:
     body: dict[str, Any] | None = None
     hidden: frozenset[Caller] = frozenset()
     """Who has the role, but for whom there is no such thing: 404."""
+    strangers: frozenset[Caller] = frozenset()
+    """Who may do the like, but not with this one, which is somebody else's: 404."""
 
 
 WATCHED = {"session_id": SESSION}
@@ -56,6 +60,27 @@ def of_the_room(
 ) -> Row:
     """A row of what only those who watch the room may see or do."""
     return Row(OF_THE_ROOM, state, parts, body, frozenset({Caller.OTHER_PROCTOR}))
+
+
+def of_one_proctor(body: dict[str, Any]) -> Row:
+    """A row of a call: only the proctor whose call it is, not even an admin."""
+    return Row(
+        frozenset({Caller.PROCTOR}),
+        parts={**WATCHED, "call_id": "talk"},
+        body=body,
+        hidden=frozenset({Caller.OTHER_PROCTOR}),
+        strangers=frozenset({Caller.ADMIN}),
+    )
+
+
+def of_helpers(body: dict[str, Any] | None = None) -> Row:
+    """A row of a chat: the room's, and support."""
+    return Row(
+        OF_THE_ROOM | {Caller.SUPPORT},
+        parts=WATCHED,
+        body=body,
+        hidden=frozenset({Caller.OTHER_PROCTOR}),
+    )
 
 
 TABLE: dict[tuple[str, str], Row] = {
@@ -94,7 +119,7 @@ TABLE: dict[tuple[str, str], Row] = {
         EVERYBODY, body={"username": "proctor", "password": "password of proctor"}
     ),
     ("GET", "/staff/me"): Row(STAFF),
-    ("POST", "/staff/ticket"): Row(WATCHERS),
+    ("POST", "/staff/ticket"): Row(STAFF),
     ("GET", "/proctor/rooms"): Row(WATCHERS),
     ("GET", "/proctor/rooms/{room_id}"): of_the_room(parts={"room_id": ROOM}),
     ("GET", "/proctor/sessions/{session_id}"): of_the_room(parts=WATCHED),
@@ -108,6 +133,48 @@ TABLE: dict[tuple[str, str], Row] = {
     ("POST", "/proctor/sessions/{session_id}/terminate"): of_the_room(
         parts=WATCHED, body={"reason": "代考"}
     ),
+    ("GET", "/candidate/messages"): Row(CANDIDATES),
+    ("POST", "/candidate/warnings/{warning_id}"): Row(
+        CANDIDATES, parts={"warning_id": "warning"}, body={"acknowledged": True}
+    ),
+    ("GET", "/candidate/chat"): Row(CANDIDATES),
+    ("POST", "/candidate/chat"): Row(CANDIDATES, body=MESSAGE),
+    ("POST", "/candidate/chat/read"): Row(CANDIDATES, body={"number": 1}),
+    ("POST", "/candidate/calls/{call_id}"): Row(
+        CANDIDATES, parts={"call_id": "talk"}, body={"answer": "end"}
+    ),
+    ("POST", "/candidate/calls/{call_id}/signals"): Row(
+        CANDIDATES, parts={"call_id": "talk"}, body=SIGNAL
+    ),
+    ("GET", "/phone/messages"): Row(PHONE),
+    ("POST", "/phone/calls/{call_id}"): Row(
+        PHONE, parts={"call_id": "second"}, body={"answer": "end"}
+    ),
+    ("POST", "/phone/calls/{call_id}/signals"): Row(
+        PHONE, parts={"call_id": "second"}, body=SIGNAL
+    ),
+    ("POST", "/proctor/rooms/{room_id}/warnings"): of_the_room(
+        parts={"room_id": ROOM},
+        body={
+            "warning_id": "w",
+            "text": {"zh": "请注意", "en": "Attention"},
+            "session_ids": [SESSION],
+        },
+    ),
+    ("GET", "/proctor/sessions/{session_id}/messages"): of_the_room(parts=WATCHED),
+    ("POST", "/proctor/sessions/{session_id}/calls"): of_the_room(
+        parts=WATCHED, body={"call_id": "new", "kind": "first"}
+    ),
+    ("POST", "/proctor/sessions/{session_id}/calls/{call_id}"): of_one_proctor({"answer": "end"}),
+    ("POST", "/proctor/sessions/{session_id}/calls/{call_id}/signals"): of_one_proctor(SIGNAL),
+    ("GET", "/proctor/rooms/{room_id}/chats"): of_the_room(parts={"room_id": ROOM}),
+    ("GET", "/support/exams/{exam_id}/chats"): Row(
+        frozenset({Caller.SUPPORT, Caller.ADMIN}), parts={"exam_id": EXAM}
+    ),
+    ("GET", "/staff/chats/{session_id}"): of_helpers(),
+    ("POST", "/staff/chats/{session_id}"): of_helpers(MESSAGE),
+    ("POST", "/staff/chats/{session_id}/read"): of_helpers({"number": 1}),
+    ("POST", "/staff/chats/{session_id}/care"): of_helpers({"care": "mine"}),
     ("GET", "/live/ice"): Row(CANDIDATES | PHONE | WATCHERS),
     ("GET", "/exams/{exam_id}/ice"): Row(EVERYBODY, parts={"exam_id": EXAM}),
     ("GET", "/proctor/rooms/{room_id}/queue"): of_the_room(parts={"room_id": ROOM}),
@@ -155,4 +222,4 @@ def expected(row: Row, route: Route, caller: Caller) -> int:
         return 200
     if route.roles != ANYBODY and caller not in KNOWN:
         return 401
-    return 404 if caller in row.hidden else 403
+    return 404 if caller in row.hidden | row.strangers else 403

@@ -11,7 +11,7 @@ from chalicelib.exam.states import State
 from chalicelib.exam.words import Role, SittingKind
 from chalicelib.services.ports import World
 from tests.support import builders as build
-from tests.support.fake_sessions import FakeSessions
+from tests.support.fake_sessions import FakeMessages, FakeSessions
 from tests.support.fakes import (
     FakeClock,
     FakeConnections,
@@ -31,6 +31,7 @@ class FakeWorld(World):
     """The use cases' world, with what only a fake has."""
 
     sessions: FakeSessions
+    messages: FakeMessages
     connections: FakeConnections
     media: FakeMedia
     clock: FakeClock
@@ -43,8 +44,10 @@ def fake_world(*subjects: Subject) -> FakeWorld:
     """An exam with one room and its proctor, a second room with another, two candidates."""
     fresh = ids()
     media = FakeMedia()
+    sessions = FakeSessions()
     world = FakeWorld(
-        sessions=FakeSessions(),
+        sessions=sessions,
+        messages=FakeMessages(sessions),
         connections=FakeConnections(),
         media=media,
         vault=FakeVault(media),

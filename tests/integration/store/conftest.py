@@ -7,9 +7,17 @@ import pytest
 from chalicelib.adapters.passwords import Argon2Passwords
 from chalicelib.adapters.tokens import JwtTokens
 from chalicelib.exam.words import Millis
-from chalicelib.services.ports import Connections, Passwords, Registry, Sessions, Tokens, World
+from chalicelib.services.ports import (
+    Connections,
+    Messages,
+    Passwords,
+    Registry,
+    Sessions,
+    Tokens,
+    World,
+)
 from chalicelib.wiring.settings import now as real_now
-from tests.support.fake_sessions import FakeSessions
+from tests.support.fake_sessions import FakeMessages, FakeSessions
 from tests.support.fakes import FakeConnections, FakePasswords, FakeRegistry, FakeTokens
 
 BOTH = pytest.mark.parametrize(
@@ -32,6 +40,13 @@ def _real(request: pytest.FixtureRequest) -> World:
 @pytest.fixture
 def sessions(kind: str, request: pytest.FixtureRequest) -> Sessions:
     return FakeSessions() if kind == "fake" else _real(request).sessions
+
+
+@pytest.fixture
+def messages(sessions: Sessions, request: pytest.FixtureRequest) -> Messages:
+    if isinstance(sessions, FakeSessions):
+        return FakeMessages(sessions)
+    return _real(request).messages
 
 
 @pytest.fixture

@@ -57,6 +57,10 @@ export function applyPush(state: RoomState, push: Push): Applied {
     case 'flag':
       return applyFlag(state, push.flag);
     case 'changed':
+    case 'warning':
+    case 'calls':
+    case 'signal':
+    case 'chat':
       return { state, unknown: false };
   }
 }

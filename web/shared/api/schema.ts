@@ -72,6 +72,40 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/candidate/calls/{call_id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Accept, decline or end a call to the exam page. */
+    post: operations['answer_call'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/candidate/calls/{call_id}/signals': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Tell the staff member's browser how to connect. */
+    post: operations['signal_from_exam_page'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/candidate/captures': {
     parameters: {
       query?: never;
@@ -83,6 +117,41 @@ export interface paths {
     put?: never;
     /** Get the next window's capture moments and where to upload each. */
     post: operations['plan_captures'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/candidate/chat': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Show the support chat. */
+    get: operations['show_chat'];
+    put?: never;
+    /** Write to support. */
+    post: operations['write_to_support'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/candidate/chat/read': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Say how far the chat was read. */
+    post: operations['read_support'];
     delete?: never;
     options?: never;
     head?: never;
@@ -117,6 +186,23 @@ export interface paths {
     put?: never;
     /** Begin photo verification: where to upload the picture taken now. */
     post: operations['begin_identity'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/candidate/messages': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Show the warnings, the calls with their signals, and how far the chat has come. */
+    get: operations['show_messages'];
+    put?: never;
+    post?: never;
     delete?: never;
     options?: never;
     head?: never;
@@ -310,6 +396,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/candidate/warnings/{warning_id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Say that a warning was shown, or acknowledge it. */
+    post: operations['see_warning'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/exams/{exam_id}': {
     parameters: {
       query?: never;
@@ -361,6 +464,40 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/phone/calls/{call_id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** End live video of the second view. */
+    post: operations['answer_phone_call'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/phone/calls/{call_id}/signals': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Tell the staff member's browser how to connect. */
+    post: operations['signal_from_phone'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/phone/captures': {
     parameters: {
       query?: never;
@@ -389,6 +526,23 @@ export interface paths {
     put?: never;
     /** Join a session as second view, by the QR's code and the candidate's number. */
     post: operations['join'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/phone/messages': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Show who watches the second view, and the signals for it. */
+    get: operations['show_phone_messages'];
+    put?: never;
+    post?: never;
     delete?: never;
     options?: never;
     head?: never;
@@ -480,6 +634,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/proctor/rooms/{room_id}/chats': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Show the chats of a room that are not settled. */
+    get: operations['show_room_chats'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/proctor/rooms/{room_id}/queue': {
     parameters: {
       query?: never;
@@ -497,6 +668,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/proctor/rooms/{room_id}/warnings': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Send a danmaku warning to some candidates of a room, or announce it to all. */
+    post: operations['warn'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/proctor/sessions/{session_id}': {
     parameters: {
       query?: never;
@@ -508,6 +696,57 @@ export interface paths {
     get: operations['show_seat'];
     put?: never;
     post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/proctor/sessions/{session_id}/calls': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Call a candidate, or look at live video of a view; each is audited. */
+    post: operations['ask_call'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/proctor/sessions/{session_id}/calls/{call_id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** End a call of one's own. */
+    post: operations['end_call'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/proctor/sessions/{session_id}/calls/{call_id}/signals': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Tell the candidate's browser how to connect. */
+    post: operations['signal_from_console'];
     delete?: never;
     options?: never;
     head?: never;
@@ -611,6 +850,23 @@ export interface paths {
     put?: never;
     /** Accept or refuse a candidate's verification picture. */
     post: operations['decide_identity'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/proctor/sessions/{session_id}/messages': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Show a candidate's warnings, calls and chat, and the signals of one's own calls. */
+    get: operations['show_seat_messages'];
+    put?: never;
+    post?: never;
     delete?: never;
     options?: never;
     head?: never;
@@ -736,6 +992,58 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/staff/chats/{session_id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Show a candidate's chat. */
+    get: operations['show_chat_to_staff'];
+    put?: never;
+    /** Answer a candidate. */
+    post: operations['write_to_candidate'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/staff/chats/{session_id}/care': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Take a chat over, free it, or settle it. */
+    post: operations['care_for_chat'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/staff/chats/{session_id}/read': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Say how far a candidate's chat was read. */
+    post: operations['read_candidate'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/staff/me': {
     parameters: {
       query?: never;
@@ -781,6 +1089,23 @@ export interface paths {
     put?: never;
     /** Get a ticket for the socket. */
     post: operations['staff_ticket'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/support/exams/{exam_id}/chats': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Show the chats of an exam that are not settled: support's queue. */
+    get: operations['show_exam_chats'];
+    put?: never;
+    post?: never;
     delete?: never;
     options?: never;
     head?: never;
@@ -854,6 +1179,91 @@ export interface components {
       y: number;
     };
     /**
+     * CallAnswerIn
+     * @description What is done about a call. Staff end their own; a device also accepts or declines a talk.
+     */
+    CallAnswerIn: {
+      /**
+       * Answer
+       * @enum {string}
+       */
+      answer: 'accept' | 'decline' | 'end' | 'lost' | 'no_device';
+    };
+    /**
+     * CallEnd
+     * @description How a call ended.
+     * @enum {string}
+     */
+    CallEnd: 'hung_up' | 'declined' | 'missed' | 'lost' | 'no_device' | 'over';
+    /**
+     * CallIn
+     * @description A call: a talk, or live video of the first or the second view.
+     *
+     *     The candidate reads the reason while a talk rings. The same `call_id` again opens nothing twice.
+     */
+    CallIn: {
+      call_id: components['schemas']['Token'];
+      kind: components['schemas']['CallKind'];
+      /**
+       * Reason
+       * @default null
+       */
+      reason: string | null;
+    };
+    /**
+     * CallKind
+     * @description What is connected: both microphones, or one camera to the staff member.
+     * @enum {string}
+     */
+    CallKind: 'talk' | 'first' | 'second';
+    /**
+     * CallOut
+     * @description A call; `end` says how it ended.
+     */
+    CallOut: {
+      /** Accepted At */
+      accepted_at: number | null;
+      /** Asked At */
+      asked_at: number;
+      /** Call Id */
+      call_id: string;
+      device: components['schemas']['Device'];
+      end: components['schemas']['CallEnd'] | null;
+      /** Ended At */
+      ended_at: number | null;
+      kind: components['schemas']['CallKind'];
+      /** Reason */
+      reason: string | null;
+      /** Staff */
+      staff: string;
+      /** Staff Name */
+      staff_name: string;
+    };
+    /**
+     * CallsOut
+     * @description A session's open calls and the last that have ended; the higher `version` is newer.
+     */
+    CallsOut: {
+      /** Calls */
+      calls: components['schemas']['CallOut'][];
+      /** Session Id */
+      session_id: string;
+      /** Version */
+      version: number;
+    };
+    /**
+     * CallsPush
+     * @description To a room and to the candidate's devices: a call was asked for, taken or ended.
+     */
+    CallsPush: {
+      calls: components['schemas']['CallsOut'];
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      type: 'calls';
+    };
+    /**
      * CapturesOut
      * @description A page of captures, newest first; ask again with `before` until it is null.
      */
@@ -862,6 +1272,19 @@ export interface components {
       before: string | null;
       /** Captures */
       captures: components['schemas']['ObservationOut'][];
+    };
+    /**
+     * Care
+     * @description What a staff member does about a chat as a whole.
+     * @enum {string}
+     */
+    Care: 'mine' | 'free' | 'done';
+    /**
+     * CareIn
+     * @description Take a chat over, free it for others, or settle it.
+     */
+    CareIn: {
+      care: components['schemas']['Care'];
     };
     /**
      * ChangedPush
@@ -877,6 +1300,72 @@ export interface components {
        * @enum {string}
        */
       type: 'changed';
+    };
+    /**
+     * ChatOut
+     * @description A chat's head; the higher `version` is newer. `unread` counts what the other side wrote last.
+     */
+    ChatOut: {
+      /** Admission Number */
+      admission_number: string;
+      /** Candidate Name */
+      candidate_name: string;
+      /** Count */
+      count: number;
+      /** Done */
+      done: boolean;
+      /** Last At */
+      last_at: number | null;
+      last_side: components['schemas']['Side'] | null;
+      /** Read By Device */
+      read_by_device: number;
+      /** Read By Staff */
+      read_by_staff: number;
+      /** Room Id */
+      room_id: string;
+      /** Session Id */
+      session_id: string;
+      /** Staff */
+      staff: string | null;
+      /** Staff Name */
+      staff_name: string | null;
+      /** Version */
+      version: number;
+    };
+    /**
+     * ChatPush
+     * @description To a room, to support and to the candidate: a chat went on; read its messages.
+     */
+    ChatPush: {
+      chat: components['schemas']['ChatOut'];
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      type: 'chat';
+    };
+    /**
+     * ChatsOut
+     * @description The chats that are not settled: unread ones first, who waits longest first of all.
+     */
+    ChatsOut: {
+      /** Chats */
+      chats: components['schemas']['ChatOut'][];
+      /** Now */
+      now: number;
+    };
+    ChatText: string;
+    /**
+     * ChatView
+     * @description A chat with all its messages in order, and the hours in which support answers.
+     */
+    ChatView: {
+      chat: components['schemas']['ChatOut'];
+      hours: components['schemas']['TextOut'];
+      /** Messages */
+      messages: components['schemas']['MessageOut'][];
+      /** Now */
+      now: number;
     };
     Chosen: string;
     /**
@@ -922,6 +1411,12 @@ export interface components {
       reason: components['schemas']['ReasonCode'];
       verdict: components['schemas']['Verdict'];
     };
+    /**
+     * Device
+     * @description Which of the candidate's pages answers.
+     * @enum {string}
+     */
+    Device: 'exam' | 'phone';
     /**
      * Done
      * @description The request was carried out; there is nothing more to say.
@@ -1122,6 +1617,17 @@ export interface components {
       | 'from_front'
       | 'no_desk';
     /**
+     * IceCandidateIO
+     * @description One address by which a browser may be reached, in the browser's own words.
+     */
+    IceCandidateIO: {
+      candidate: components['schemas']['Line'];
+      /** Sdp M Line Index */
+      sdp_m_line_index: number | null;
+      /** Sdp Mid */
+      sdp_mid: string | null;
+    };
+    /**
      * IceOut
      * @description The ICE servers for one person. Ask again for each call: the credentials soon end.
      */
@@ -1277,6 +1783,7 @@ export interface components {
       url: string;
       view: components['schemas']['View'];
     };
+    Line: string;
     /**
      * LiveFormIn
      * @description The hash of a picture of the live video (PNG), before it is uploaded.
@@ -1290,6 +1797,43 @@ export interface components {
      * @enum {string}
      */
     Medium: 'picture' | 'sound';
+    /**
+     * MessageIn
+     * @description A chat message; the same `message_id` again writes nothing twice.
+     */
+    MessageIn: {
+      message_id: components['schemas']['Token'];
+      text: components['schemas']['ChatText'];
+    };
+    /**
+     * MessageOut
+     * @description A chat message; `author` is empty for the candidate.
+     */
+    MessageOut: {
+      /** At */
+      at: number;
+      /** Author */
+      author: string;
+      /** Number */
+      number: number;
+      side: components['schemas']['Side'];
+      /** Text */
+      text: string;
+    };
+    /**
+     * MessagesOut
+     * @description Everything said to a candidate: what a page reads after a break, or without a socket.
+     */
+    MessagesOut: {
+      calls: components['schemas']['CallsOut'];
+      chat: components['schemas']['ChatOut'];
+      /** Now */
+      now: number;
+      /** Signals */
+      signals: components['schemas']['SignalOut'][];
+      /** Warnings */
+      warnings: components['schemas']['WarningOut'][];
+    };
     /**
      * NewCandidate
      * @description A candidate to be signed up.
@@ -1389,6 +1933,17 @@ export interface components {
       registration_unit: string;
     };
     /**
+     * PhoneMessagesOut
+     * @description Who watches the second view, and the signals for it.
+     */
+    PhoneMessagesOut: {
+      calls: components['schemas']['CallsOut'];
+      /** Now */
+      now: number;
+      /** Signals */
+      signals: components['schemas']['SignalOut'][];
+    };
+    /**
      * PhoneSession
      * @description What the phone's page shows.
      */
@@ -1484,7 +2039,11 @@ export interface components {
       | components['schemas']['WatchPush']
       | components['schemas']['FlagPush']
       | components['schemas']['IdentityPush']
-      | components['schemas']['ChangedPush'];
+      | components['schemas']['ChangedPush']
+      | components['schemas']['WarningPush']
+      | components['schemas']['CallsPush']
+      | components['schemas']['SignalPush']
+      | components['schemas']['ChatPush'];
     /**
      * QuestionKind
      * @description How a question is answered.
@@ -1520,6 +2079,14 @@ export interface components {
       room_id: string;
       /** Settled */
       settled: components['schemas']['ReviewedOut'][];
+    };
+    /**
+     * ReadIn
+     * @description Up to which message one has read.
+     */
+    ReadIn: {
+      /** Number */
+      number: number;
     };
     /**
      * Reason
@@ -1685,7 +2252,25 @@ export interface components {
       remark: components['schemas']['Remark'];
       verdict: components['schemas']['Verdict'];
     };
-    Said: components['schemas']['WatchRoom'] | components['schemas']['Ping'];
+    Said:
+      | components['schemas']['WatchRoom']
+      | components['schemas']['WatchChats']
+      | components['schemas']['SaySignal']
+      | components['schemas']['Ping'];
+    /**
+     * SaySignal
+     * @description From either side of a call: pass this on to the other. A page without a socket POSTs it.
+     */
+    SaySignal: {
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      action: 'signal';
+      call_id: components['schemas']['Token'];
+      session_id: components['schemas']['Id'];
+      signal: components['schemas']['SignalIn'];
+    };
     /**
      * Seat
      * @description One candidate on the wall.
@@ -1802,6 +2387,7 @@ export interface components {
       /** Version */
       version: number;
     };
+    Sentence: string;
     /**
      * SessionOut
      * @description Everything the exam page needs to show the right screen. Times are the server's, ms.
@@ -1916,6 +2502,68 @@ export interface components {
        */
       seen_at: number | null;
       view: components['schemas']['View'];
+    };
+    /**
+     * Side
+     * @description Who is speaking: the candidate's device, or somebody of the staff.
+     * @enum {string}
+     */
+    Side: 'device' | 'staff';
+    /**
+     * SignalIn
+     * @description One step of connecting two browsers.
+     *
+     *     `peer` names one attempt, made by the device that offers; `number` counts its steps on each
+     *     side. Type `again` asks the device to begin anew.
+     */
+    SignalIn: {
+      /** Candidates */
+      candidates?: components['schemas']['IceCandidateIO'][];
+      /** Number */
+      number: number;
+      peer: components['schemas']['Token'];
+      /**
+       * Sdp
+       * @default null
+       */
+      sdp: string | null;
+      /**
+       * Type
+       * @default null
+       */
+      type: ('offer' | 'answer' | 'again') | null;
+    };
+    /**
+     * SignalOut
+     * @description A step of the other side's browser.
+     */
+    SignalOut: {
+      /** Call Id */
+      call_id: string;
+      /** Candidates */
+      candidates: components['schemas']['IceCandidateIO'][];
+      /** Number */
+      number: number;
+      /** Peer */
+      peer: string;
+      /** Sdp */
+      sdp: string | null;
+      /** Session Id */
+      session_id: string;
+      /** Type */
+      type: string | null;
+    };
+    /**
+     * SignalPush
+     * @description To the one in the call: the other side's browser tells how to connect.
+     */
+    SignalPush: {
+      signal: components['schemas']['SignalOut'];
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      type: 'signal';
     };
     /**
      * SignedIn
@@ -2037,6 +2685,7 @@ export interface components {
       /** Ticket */
       ticket: string;
     };
+    Token: string;
     /**
      * Upload
      * @description A signed form: POST `fields`, then the file as the last field `file`, to `url`.
@@ -2095,6 +2744,84 @@ export interface components {
       subject_title: components['schemas']['TextOut'];
     };
     /**
+     * WarnedOut
+     * @description Whom a warning went to: those whose exam is not over.
+     */
+    WarnedOut: {
+      /** Session Ids */
+      session_ids: string[];
+    };
+    /**
+     * WarnIn
+     * @description A danmaku warning to some sessions of the room, or (null) to everybody in it.
+     *
+     *     The same `warning_id` again sends nothing twice.
+     */
+    WarnIn: {
+      /**
+       * Session Ids
+       * @default null
+       */
+      session_ids: components['schemas']['Id'][] | null;
+      text: components['schemas']['WordingIn'];
+      warning_id: components['schemas']['Token'];
+    };
+    /**
+     * WarningOut
+     * @description A warning (弹幕警告) and its receipt; the higher `version` is newer.
+     */
+    WarningOut: {
+      /** Acknowledged At */
+      acknowledged_at: number | null;
+      /** Sender Name */
+      sender_name: string;
+      /** Sent At */
+      sent_at: number;
+      /** Session Id */
+      session_id: string;
+      /** Shown At */
+      shown_at: number | null;
+      text: components['schemas']['TextOut'];
+      /** To Room */
+      to_room: boolean;
+      /** Version */
+      version: number;
+      /** Warning Id */
+      warning_id: string;
+    };
+    /**
+     * WarningPush
+     * @description To a room and to the candidate: a warning was sent, shown or acknowledged.
+     */
+    WarningPush: {
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      type: 'warning';
+      warning: components['schemas']['WarningOut'];
+    };
+    /**
+     * WarningSeenIn
+     * @description The page has shown a warning, or the candidate has acknowledged it.
+     */
+    WarningSeenIn: {
+      /** Acknowledged */
+      acknowledged: boolean;
+    };
+    /**
+     * WatchChats
+     * @description From support's queue: send me this exam's chats.
+     */
+    WatchChats: {
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      action: 'watch_chats';
+      exam_id: components['schemas']['Id'];
+    };
+    /**
      * WatchPush
      * @description To a room: a new picture, or the open flags changed.
      */
@@ -2129,6 +2856,14 @@ export interface components {
       opens_at: number;
       /** Starts At */
       starts_at: number;
+    };
+    /**
+     * WordingIn
+     * @description A warning in both languages; what was typed freely is the same in both.
+     */
+    WordingIn: {
+      en: components['schemas']['Sentence'];
+      zh: components['schemas']['Sentence'];
     };
   };
   responses: never;
@@ -2274,6 +3009,78 @@ export interface operations {
       };
     };
   };
+  answer_call: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        call_id: string;
+      };
+      cookie?: never;
+    };
+    /** @description The body. */
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['CallAnswerIn'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Done'];
+        };
+      };
+      /** @description Refused, with the reason. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  signal_from_exam_page: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        call_id: string;
+      };
+      cookie?: never;
+    };
+    /** @description The body. */
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['SignalIn'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Done'];
+        };
+      };
+      /** @description Refused, with the reason. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   plan_captures: {
     parameters: {
       query?: never;
@@ -2290,6 +3097,103 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['PlanOut'];
+        };
+      };
+      /** @description Refused, with the reason. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  show_chat: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ChatView'];
+        };
+      };
+      /** @description Refused, with the reason. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  write_to_support: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** @description The body. */
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['MessageIn'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ChatView'];
+        };
+      };
+      /** @description Refused, with the reason. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  read_support: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** @description The body. */
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ReadIn'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Done'];
         };
       };
       /** @description Refused, with the reason. */
@@ -2348,6 +3252,35 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['IdentityUpload'];
+        };
+      };
+      /** @description Refused, with the reason. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  show_messages: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['MessagesOut'];
         };
       };
       /** @description Refused, with the reason. */
@@ -2690,6 +3623,42 @@ export interface operations {
       };
     };
   };
+  see_warning: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        warning_id: string;
+      };
+      cookie?: never;
+    };
+    /** @description The body. */
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['WarningSeenIn'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Done'];
+        };
+      };
+      /** @description Refused, with the reason. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   show_exam: {
     parameters: {
       query?: never;
@@ -2781,6 +3750,78 @@ export interface operations {
       };
     };
   };
+  answer_phone_call: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        call_id: string;
+      };
+      cookie?: never;
+    };
+    /** @description The body. */
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['CallAnswerIn'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Done'];
+        };
+      };
+      /** @description Refused, with the reason. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  signal_from_phone: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        call_id: string;
+      };
+      cookie?: never;
+    };
+    /** @description The body. */
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['SignalIn'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Done'];
+        };
+      };
+      /** @description Refused, with the reason. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   plan_phone_captures: {
     parameters: {
       query?: never;
@@ -2831,6 +3872,35 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['Joined'];
+        };
+      };
+      /** @description Refused, with the reason. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  show_phone_messages: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['PhoneMessagesOut'];
         };
       };
       /** @description Refused, with the reason. */
@@ -2991,6 +4061,37 @@ export interface operations {
       };
     };
   };
+  show_room_chats: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        room_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ChatsOut'];
+        };
+      };
+      /** @description Refused, with the reason. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   show_queue: {
     parameters: {
       query?: never;
@@ -3022,6 +4123,42 @@ export interface operations {
       };
     };
   };
+  warn: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        room_id: string;
+      };
+      cookie?: never;
+    };
+    /** @description The body. */
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['WarnIn'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['WarnedOut'];
+        };
+      };
+      /** @description Refused, with the reason. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   show_seat: {
     parameters: {
       query?: never;
@@ -3040,6 +4177,116 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['SeatDetail'];
+        };
+      };
+      /** @description Refused, with the reason. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  ask_call: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        session_id: string;
+      };
+      cookie?: never;
+    };
+    /** @description The body. */
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['CallIn'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['CallOut'];
+        };
+      };
+      /** @description Refused, with the reason. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  end_call: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        call_id: string;
+        session_id: string;
+      };
+      cookie?: never;
+    };
+    /** @description The body. */
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['CallAnswerIn'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['CallOut'];
+        };
+      };
+      /** @description Refused, with the reason. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  signal_from_console: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        call_id: string;
+        session_id: string;
+      };
+      cookie?: never;
+    };
+    /** @description The body. */
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['SignalIn'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Done'];
         };
       };
       /** @description Refused, with the reason. */
@@ -3292,6 +4539,37 @@ export interface operations {
       };
     };
   };
+  show_seat_messages: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        session_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['MessagesOut'];
+        };
+      };
+      /** @description Refused, with the reason. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   pause: {
     parameters: {
       query?: never;
@@ -3531,6 +4809,145 @@ export interface operations {
       };
     };
   };
+  show_chat_to_staff: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        session_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ChatView'];
+        };
+      };
+      /** @description Refused, with the reason. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  write_to_candidate: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        session_id: string;
+      };
+      cookie?: never;
+    };
+    /** @description The body. */
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['MessageIn'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ChatView'];
+        };
+      };
+      /** @description Refused, with the reason. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  care_for_chat: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        session_id: string;
+      };
+      cookie?: never;
+    };
+    /** @description The body. */
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['CareIn'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Done'];
+        };
+      };
+      /** @description Refused, with the reason. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  read_candidate: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        session_id: string;
+      };
+      cookie?: never;
+    };
+    /** @description The body. */
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ReadIn'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Done'];
+        };
+      };
+      /** @description Refused, with the reason. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   staff_me: {
     parameters: {
       query?: never;
@@ -3610,6 +5027,37 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['TicketOut'];
+        };
+      };
+      /** @description Refused, with the reason. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  show_exam_chats: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        exam_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ChatsOut'];
         };
       };
       /** @description Refused, with the reason. */

@@ -1,0 +1,68 @@
+"""What is said between candidates and staff, in the sessions table. Implements the port `Messages`."""
+
+from collections.abc import Iterable
+
+from chalicelib.exam.calls import Calls, Signal
+from chalicelib.exam.chats import Chat, ChatMessage, Side
+from chalicelib.exam.danmaku import DanmakuWarning
+from chalicelib.exam.errors import NotFound
+from chalicelib.store.items import SessionItem, bind, load
+from chalicelib.store.records import (
+    CALLS,
+    CHAT,
+    MESSAGE,
+    SIGNAL,
+    WARNING,
+    chats_key,
+)
+
+MOST_CHATS = 300
+
+
+class DynamoMessages:
+    """Reads of warnings, chats, calls and signals; `Sessions.commit` writes them."""
+
+    def __init__(self, table_name: str) -> None:
+        self._table = bind(SessionItem, table_name)
+
+    def warnings(self, session_id: str) -> list[DanmakuWarning]:
+        found = [load(DanmakuWarning, item.body) for item in self._under(session_id, WARNING)]
+        return sorted(found, key=lambda one: (one.sent_at, one.warning_id))
+
+    def warning(self, session_id: str, warning_id: str) -> DanmakuWarning:
+        item = self._item(session_id, WARNING + warning_id)
+        if item is None:
+            raise NotFound
+        return load(DanmakuWarning, item.body)
+
+    def calls(self, session_id: str) -> Calls | None:
+        item = self._item(session_id, CALLS)
+        return load(Calls, item.body) if item else None
+
+    def signals(self, session_id: str, call_id: str, to: Side) -> list[Signal]:
+        found = self._under(session_id, f"{SIGNAL}{call_id}#{to}#")
+        return sorted(
+            (load(Signal, item.body) for item in found), key=lambda one: (one.sent_at, one.number)
+        )
+
+    def chat(self, session_id: str, room_id: str) -> Chat | None:
+        item = self._item(session_id, CHAT + room_id)
+        return load(Chat, item.body) if item else None
+
+    def chat_messages(self, session_id: str) -> list[ChatMessage]:
+        return [load(ChatMessage, item.body) for item in self._under(session_id, MESSAGE)]
+
+    def chats(self, exam_id: str, room_id: str | None) -> list[Chat]:
+        within = self._table.sk == CHAT + room_id if room_id else None
+        found = self._table.room.query(chats_key(exam_id), within, limit=MOST_CHATS)
+        return [load(Chat, item.body) for item in found]
+
+    def _item(self, session_id: str, sk: str) -> SessionItem | None:
+        try:
+            return self._table.get(session_id, sk, consistent_read=True)
+        except self._table.DoesNotExist:
+            return None
+
+    def _under(self, session_id: str, prefix: str) -> Iterable[SessionItem]:
+        begins = self._table.sk.startswith(prefix)
+        return self._table.query(session_id, begins, consistent_read=True)

@@ -1,0 +1,88 @@
+"""The port `Messages`, proved on the fake and on the table alike."""
+
+from dataclasses import replace
+
+import pytest
+
+from chalicelib.exam.calls import RING, Call, CallKind, Calls
+from chalicelib.exam.chats import Chat, Side, write
+from chalicelib.exam.danmaku import seen
+from chalicelib.exam.errors import Conflict, NotFound
+from chalicelib.exam.words import Millis
+from chalicelib.services.ports import Messages, Sessions
+from tests.integration.store.conftest import BOTH
+from tests.support import builders as build
+from tests.support.builders import NOW
+from tests.support.polling import wait_for
+
+pytestmark = BOTH
+
+
+def test_what_is_said_is_read_as_it_was_written(
+    sessions: Sessions, messages: Messages, fresh: str
+) -> None:
+    warning, calls, chat, message = build.said(fresh, room_id := f"room-{fresh}")
+    # The calls began long ago: the deployed clock would end them.
+    idle = Calls(fresh, room_id, 1)
+    signals = [build.signal(fresh, side) for side in Side]
+    sessions.commit(warning, idle, chat, message, *signals)
+    assert calls != idle
+    assert messages.warnings(fresh) == [warning]
+    assert messages.warning(fresh, "warning") == warning
+    assert messages.calls(fresh) == idle
+    assert messages.chat(fresh, room_id) == chat
+    assert messages.chat_messages(fresh) == [message]
+    for side, signal in zip(Side, signals, strict=True):
+        assert messages.signals(fresh, "talk", side) == [signal]
+    assert messages.signals(fresh, "tal", Side.STAFF) == []
+    with pytest.raises(Conflict):
+        sessions.commit(signals[0])
+
+
+def test_nothing_is_there_before_it_is_said(messages: Messages, fresh: str) -> None:
+    assert (messages.warnings(fresh), messages.chat_messages(fresh)) == ([], [])
+    assert (messages.calls(fresh), messages.chat(fresh, "room")) == (None, None)
+    with pytest.raises(NotFound):
+        messages.warning(fresh, "w")
+
+
+def test_each_is_written_over_the_version_before(
+    sessions: Sessions, messages: Messages, fresh: str
+) -> None:
+    warning, _, chat, _ = build.said(fresh, f"room-{fresh}")
+    sessions.commit(warning, chat)
+    assert isinstance(chat, Chat)
+    after = seen(messages.warning(fresh, "warning"), NOW + 1, acknowledged=True)
+    assert after is not None
+    sessions.commit(after)
+    for stale in (warning, after, replace(chat, version=1), replace(chat, version=3)):
+        with pytest.raises(Conflict):
+            sessions.commit(stale)
+    assert messages.warning(fresh, "warning") == after
+
+
+def test_the_queue_holds_what_is_not_settled(
+    sessions: Sessions, messages: Messages, fresh: str
+) -> None:
+    exam_id, chats = f"exam-{fresh}", []
+    for number in range(2):
+        empty = Chat(f"{number}{fresh}", exam_id, f"room-{number}", "考生", "ADM")
+        written = write(empty, Side.DEVICE, "", "m", "你好", NOW)
+        assert written is not None
+        sessions.commit(written.chat, written.message)
+        chats.append(written.chat)
+    wait_for(lambda: len(messages.chats(exam_id, None)) == 2, "both in the queue")
+    assert messages.chats(exam_id, "room-1") == chats[1:]
+    sessions.commit(replace(chats[0], version=2, done=True))
+    wait_for(lambda: messages.chats(exam_id, None) == chats[1:], "the settled one gone")
+
+
+def test_a_ringing_talk_has_an_alarm(
+    sessions: Sessions, messages: Messages, fresh: str, now: Millis
+) -> None:
+    call = Call("c1", CallKind.TALK, "proctor", "员工", now)
+    sessions.commit(*build.opened(build.session(fresh, created_at=now, ends_at=now + 10**7)))
+    sessions.commit(Calls(fresh, f"room-{fresh}", 1, (call,)))
+    assert fresh not in sessions.due(now)
+    wait_for(lambda: fresh in sessions.due(now + RING), "the alarm")
+    assert messages.calls(fresh) == Calls(fresh, f"room-{fresh}", 1, (call,))

@@ -1,0 +1,176 @@
+"""Warnings, chats and calls over a world in memory: repeats, races, audit, and whose they are."""
+
+import pytest
+
+from chalicelib.exam.audit import first_break
+from chalicelib.exam.calls import MOST_SIGNALS, RING, CallEnd, CallKind, Device
+from chalicelib.exam.chats import Care, Side
+from chalicelib.exam.errors import NotFound, TooMany, WrongState
+from chalicelib.exam.exams import Staff
+from chalicelib.exam.states import State
+from chalicelib.exam.words import Text
+from chalicelib.services import calling, chatting, warning
+from chalicelib.services.calling import Told
+from chalicelib.services.warning import Wording
+from chalicelib.services.watching import look_at_clock
+from tests.support.builders import EXAM, NOW, OTHER_ROOM, ROOM
+from tests.support.worlds import FakeWorld, seat
+
+SID = "5e55"
+WORDING = Wording("w1", Text("请看屏幕", "Look at the screen"))
+STEP = Told("p", 0, "offer", "v=0", ())
+
+
+@pytest.fixture
+def proctor(world: FakeWorld) -> Staff:
+    return world.registry.staff("proctor")
+
+
+@pytest.fixture
+def support(world: FakeWorld) -> Staff:
+    return world.registry.staff("support")
+
+
+def actions(world: FakeWorld, session_id: str = SID) -> list[str]:
+    entries = world.sessions.audit(session_id)
+    assert first_break(entries) is None
+    return [one.action for one in entries]
+
+
+def test_a_warning_is_sent_once_shown_and_acknowledged(world: FakeWorld, proctor: Staff) -> None:
+    seat(world)
+    for _ in range(2):
+        assert warning.warn(world, proctor, ROOM, [SID, SID], WORDING) == [SID]
+    for at, acknowledged in ((5, False), (6, False), (9, True), (12, True)):
+        world.clock.now = NOW + at
+        warning.note_seen(world, SID, "w1", acknowledged=acknowledged)
+    [told] = world.messages.warnings(SID)
+    assert (told.sent_at, told.shown_at, told.acknowledged_at) == (NOW, NOW + 5, NOW + 9)
+    assert actions(world) == ["signed_in", "warned", "warning_acknowledged"]
+
+
+def test_an_announcement_reaches_all_whose_exam_is_not_over(
+    world: FakeWorld, proctor: Staff
+) -> None:
+    for session_id, state in (("a1", State.PLEDGED), ("a2", State.PAUSED), ("a3", State.SUBMITTED)):
+        seat(world, session_id, state=state, candidate_id=f"candidate-{session_id}")
+    assert sorted(warning.warn(world, proctor, ROOM, None, WORDING)) == ["a1", "a2"]
+    assert world.messages.warnings("a3") == []
+    assert world.messages.warnings("a1")[0].to_room
+
+
+def test_a_warning_to_another_room_is_sent_to_nobody(world: FakeWorld, proctor: Staff) -> None:
+    seat(world)
+    seat(world, "07e7", room_id=OTHER_ROOM, candidate_id="candidate-two")
+    with pytest.raises(NotFound):
+        warning.warn(world, proctor, ROOM, [SID, "07e7"], WORDING)
+    assert world.messages.warnings(SID) == []
+    with pytest.raises(NotFound):
+        warning.note_seen(world, SID, "w1", acknowledged=True)
+
+
+def test_a_session_that_changes_meanwhile_is_warned_all_the_same(
+    world: FakeWorld, proctor: Staff
+) -> None:
+    seat(world)
+    other = Wording("w0", WORDING.text)
+    world.sessions.before_commit.append(lambda: warning.warn(world, proctor, ROOM, [SID], other))
+    warning.warn(world, proctor, ROOM, [SID], WORDING)
+    assert {one.warning_id for one in world.messages.warnings(SID)} == {"w0", "w1"}
+    assert actions(world).count("warned") == 2
+
+
+def test_a_chat_from_question_to_settled(world: FakeWorld, proctor: Staff, support: Staff) -> None:
+    session = seat(world, state=State.SUBMITTED)
+    for _ in range(2):
+        chatting.say_as_candidate(world, SID, "m1", "看不到题目")
+    assert [one.session_id for one in chatting.chats_of_exam(world, EXAM)] == [SID]
+    assert len(chatting.chats_of_room(world, proctor, ROOM)) == 1
+    chatting.say_as_staff(world, support, SID, "m2", "请刷新页面")
+    chat = chatting.read_chat(world, session)
+    assert (chat.staff, chat.count, chat.read_by_device) == ("support", 2, 1)
+    chatting.note_read(world, session, Side.DEVICE, 2)
+    chatting.care_for(world, support, SID, Care.DONE)
+    assert chatting.chats_of_exam(world, EXAM) == []
+    texts = [one.text for one in chatting.read_messages(world, session)]
+    assert texts == ["看不到题目", "请刷新页面"]
+
+
+def test_a_chat_is_not_for_another_rooms_proctor(world: FakeWorld) -> None:
+    seat(world)
+    elsewhere = world.registry.staff("elsewhere")
+    with pytest.raises(NotFound):
+        chatting.say_as_staff(world, elsewhere, SID, "m1", "你好")
+    with pytest.raises(NotFound):
+        chatting.chats_of_room(world, elsewhere, ROOM)
+
+
+def test_two_who_write_at_once_both_get_through(world: FakeWorld, support: Staff) -> None:
+    session = seat(world)
+    world.sessions.before_commit.append(
+        lambda: chatting.say_as_staff(world, support, SID, "m2", "您好")
+    )
+    chatting.say_as_candidate(world, SID, "m1", "看不到题目")
+    messages = chatting.read_messages(world, session)
+    assert [(one.number, one.text) for one in messages] == [(1, "您好"), (2, "看不到题目")]
+
+
+def test_a_talk_from_ringing_to_its_end(world: FakeWorld, proctor: Staff) -> None:
+    seat(world)
+    for _ in range(2):
+        calling.ask_call(world, proctor, SID, "c1", CallKind.TALK, "请调整摄像头")
+    with pytest.raises(NotFound):
+        calling.signal_from_device(world, SID, Device.EXAM, "c1", STEP)  # not before it is taken
+    calling.answer_call(world, SID, Device.EXAM, "c1", None)
+    for _ in range(2):
+        calling.signal_from_device(world, SID, Device.EXAM, "c1", STEP)
+    calling.signal_from_staff(world, proctor, SID, "c1", STEP)
+    assert len(world.messages.signals(SID, "c1", Side.STAFF)) == 1
+    assert len(world.messages.signals(SID, "c1", Side.DEVICE)) == 1
+    calling.end_call(world, proctor, SID, "c1", CallEnd.HUNG_UP)
+    with pytest.raises(NotFound):
+        calling.signal_from_staff(world, proctor, SID, "c1", STEP)
+    assert actions(world) == ["signed_in", "talk_asked", "talk_accepted", "talk_ended"]
+
+
+def test_a_call_is_its_own_peoples(world: FakeWorld, proctor: Staff) -> None:
+    seat(world)
+    calling.ask_call(world, proctor, SID, "c1", CallKind.SECOND, None)
+    admin = world.registry.staff("admin")
+    with pytest.raises(NotFound):
+        calling.end_call(world, admin, SID, "c1", CallEnd.HUNG_UP)
+    with pytest.raises(NotFound):
+        calling.signal_from_staff(world, admin, SID, "c1", STEP)
+    with pytest.raises(NotFound):
+        calling.answer_call(world, SID, Device.EXAM, "c1", CallEnd.HUNG_UP)
+    with pytest.raises(NotFound):
+        calling.signal_from_device(world, SID, Device.EXAM, "c1", STEP)
+    calling.answer_call(world, SID, Device.PHONE, "c1", CallEnd.NO_DEVICE)
+    assert world.messages.calls(SID).open == ()  # type: ignore[union-attr]
+
+
+def test_signals_are_bounded(world: FakeWorld, proctor: Staff) -> None:
+    seat(world)
+    calling.ask_call(world, proctor, SID, "c1", CallKind.FIRST, None)
+    for number in range(MOST_SIGNALS):
+        calling.signal_from_device(world, SID, Device.EXAM, "c1", Told("p", number, None, None, ()))
+    with pytest.raises(TooMany):
+        calling.signal_from_device(world, SID, Device.EXAM, "c1", STEP)
+
+
+def test_the_clock_ends_what_rings_for_too_long(world: FakeWorld, proctor: Staff) -> None:
+    seat(world)
+    calling.ask_call(world, proctor, SID, "c1", CallKind.TALK, None)
+    world.clock.move(RING)
+    for _ in range(2):
+        look_at_clock(world)
+    calls = world.messages.calls(SID)
+    assert calls is not None
+    assert [one.end for one in calls.calls] == [CallEnd.MISSED]
+    assert actions(world) == ["signed_in", "talk_asked", "talk_ended"]
+
+
+def test_nobody_is_called_after_the_end(world: FakeWorld, proctor: Staff) -> None:
+    seat(world, state=State.SUBMITTED)
+    with pytest.raises(WrongState):
+        calling.ask_call(world, proctor, SID, "c1", CallKind.FIRST, None)
