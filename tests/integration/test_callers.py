@@ -43,7 +43,7 @@ def test_nobody_passes_who_should_not(hall: Hall) -> None:
     def ask(key: tuple[str, str], caller: Caller) -> tuple[int, int]:
         route, row = ROUTES[key], TABLE[key]
         headers = {"Authorization": f"Bearer {token}"} if (token := tokens[caller]) else {}
-        path = route.path.format(**here)
+        path = route.path.format(**{**row.parts, **here})
         answer = hall.api.request(route.method, path, headers=headers, json=row.body)
         return answer.status_code, expected(row, route, caller)
 

@@ -22,8 +22,8 @@ export interface SocketOptions {
 export interface Socket {
   start(): void;
   stop(): void;
-  /** Say something now; dropped where the socket is not open, as `hello` will say it. */
-  say(said: Said): void;
+  /** Say something now. Returns false where the socket is not open, and nothing was said. */
+  say(said: Said): boolean;
 }
 
 const POLL_MS = 5_000;
@@ -96,8 +96,10 @@ export function createSocket(options: SocketOptions): Socket {
     if (push) options.onPush(push);
   }
 
-  function say(said: Said): void {
-    if (socket && socket.readyState === socket.OPEN) socket.send(JSON.stringify(said));
+  function say(said: Said): boolean {
+    if (!socket || socket.readyState !== socket.OPEN) return false;
+    socket.send(JSON.stringify(said));
+    return true;
   }
 
   /** The network is back, or the page is looked at again: do not wait for the next try. */

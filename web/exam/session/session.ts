@@ -5,7 +5,8 @@ import type { Session, State } from '../../shared/api/types';
 import { backoff, sleep } from '../../shared/backoff';
 import { createClock, type ServerClock } from '../../shared/clock';
 import type { Config } from '../../shared/config';
-import { createSocket } from '../../shared/socket';
+import { createListeners, type Listeners } from '../../shared/listeners';
+import { createSocket, type Link, type Socket } from '../../shared/socket';
 import { loadKept, planName, saveKept, type Kept } from './kept';
 
 export interface SignIn {
@@ -23,6 +24,11 @@ export interface ExamSession {
   readonly session: ShallowRef<Session | null>;
   /** Whether the last request was answered. */
   readonly online: Ref<boolean>;
+  /** How the socket is; `polling` where there is none. */
+  readonly link: Ref<Link>;
+  /** Hear what the socket says; returns how to stop. */
+  hear: Listeners['hear'];
+  say: Socket['say'];
   /** Why the person was signed out, if it was not their wish. */
   readonly dismissed: ShallowRef<ApiError | null>;
   signIn: (given: SignIn) => Promise<void>;
@@ -59,13 +65,22 @@ export function createExamSession(config: Config, language: () => 'zh' | 'en'): 
   const session = shallowRef<Session | null>(kept?.session ?? null);
   const online = ref(true);
   const dismissed = shallowRef<ApiError | null>(null);
+  const link = ref<Link>('connecting');
+  const listeners = createListeners();
   const token = () => kept?.token ?? null;
   const api = createApi({ baseUrl: config.api_url, token, language, clock });
   const socket = createSocket({
     url: config.ws_url,
     ticket: async () => (await api.ask((client) => client.POST('/candidate/ticket'))).ticket,
-    onPush: (push) => push.type === 'changed' && void refresh(),
-    onResync: () => void refresh(),
+    onPush: (push) => {
+      if (push.type === 'changed') void refresh();
+      listeners.push(push);
+    },
+    onResync: () => {
+      void refresh();
+      listeners.resync();
+    },
+    onLink: (next) => (link.value = next),
   });
   let reading: Promise<void> | null = null;
   let readAgain = false;
@@ -80,7 +95,13 @@ export function createExamSession(config: Config, language: () => 'zh' | 'en'): 
     if (known && isOlder(next, known)) return;
     session.value = next;
     if (kept) keep({ ...kept, session: next });
-    if (FINAL.has(next.state)) socket.stop();
+    if (FINAL.has(next.state)) hangUp();
+  }
+
+  /** After the end there is no socket: what is still asked for is polled. */
+  function hangUp(): void {
+    socket.stop();
+    link.value = 'polling';
   }
 
   async function told(error: unknown): Promise<void> {
@@ -149,7 +170,21 @@ export function createExamSession(config: Config, language: () => 'zh' | 'en'): 
   }
 
   if (kept && !FINAL.has(kept.session.state)) socket.start();
-  return { config, api, clock, session, online, dismissed, signIn, act, refresh, leave };
+  return {
+    config,
+    api,
+    clock,
+    session,
+    online,
+    link,
+    hear: listeners.hear,
+    say: socket.say,
+    dismissed,
+    signIn,
+    act,
+    refresh,
+    leave,
+  };
 }
 
 /** Of two views of one session, the higher version is newer; of equal ones, the later read. */

@@ -4,7 +4,8 @@ import { ApiError, NetworkError } from '../../shared/api/errors';
 import type { PhoneSession, State } from '../../shared/api/types';
 import { createClock, type ServerClock } from '../../shared/clock';
 import type { Config } from '../../shared/config';
-import { createSocket } from '../../shared/socket';
+import { createListeners, type Listeners } from '../../shared/listeners';
+import { createSocket, type Link, type Socket } from '../../shared/socket';
 
 /** What this phone keeps of having joined. */
 interface Kept {
@@ -19,6 +20,11 @@ export interface SecondView {
   /** Null until the phone has joined. */
   readonly session: ShallowRef<PhoneSession | null>;
   readonly online: Ref<boolean>;
+  /** How the socket is; `polling` where there is none. */
+  readonly link: Ref<Link>;
+  /** Hear what the socket says; returns how to stop. */
+  hear: Listeners['hear'];
+  say: Socket['say'];
   /** Whether the phone was signed out without its person's wish. */
   readonly dismissed: Ref<boolean>;
   join: (code: string, number: string) => Promise<void>;
@@ -52,13 +58,22 @@ export function createSecondView(
   const session = shallowRef<PhoneSession | null>(kept?.session ?? null);
   const online = ref(true);
   const dismissed = ref(false);
+  const link = ref<Link>('connecting');
+  const listeners = createListeners();
   const token = () => kept?.token ?? null;
   const api = createApi({ baseUrl: config.api_url, token, language, clock });
   const socket = createSocket({
     url: config.ws_url,
     ticket: async () => (await api.ask((client) => client.POST('/phone/ticket'))).ticket,
-    onPush: (push) => push.type === 'changed' && void refresh(),
-    onResync: () => void refresh(),
+    onPush: (push) => {
+      if (push.type === 'changed') void refresh();
+      listeners.push(push);
+    },
+    onResync: () => {
+      void refresh();
+      listeners.resync();
+    },
+    onLink: (next) => (link.value = next),
   });
 
   function adopt(next: Kept): void {
@@ -100,7 +115,9 @@ export function createSecondView(
   }
 
   if (kept && !FINAL.has(kept.session.state)) socket.start();
-  return { api, clock, session, online, dismissed, join, leave };
+  const { hear } = listeners;
+  const { say } = socket;
+  return { api, clock, session, online, link, hear, say, dismissed, join, leave };
 }
 
 function load(): Kept | null {
