@@ -8,7 +8,7 @@ from typing import Any, Literal
 MODELS_DIR = Path(__file__).parent
 
 Ecosystem = Literal["pip", "npm"]
-Converter = Literal["onnx", "tfjs", "darknet"]
+Converter = Literal["onnx", "tfjs", "darknet", "movenet"]
 
 
 @dataclass(frozen=True)

@@ -4,11 +4,12 @@ Per stream the last few observations, the flags that are open, the latest pictur
 planned captures are still awaited. Each function returns a new Watch; nothing here reads a clock.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 
 from chalicelib.exam.captures import UPLOAD_GRACE, Plan, Rhythm
 from chalicelib.exam.findings import MENDABLE, Finding, Kind, Observation
+from chalicelib.exam.memories import NOTHING, Memory, forget_framing
 from chalicelib.exam.profiles import Profile, Rule, Severity
 from chalicelib.exam.words import Medium, Millis, View
 
@@ -93,6 +94,7 @@ class Watch:
     open_flags: tuple[Flag, ...] = ()
     latest: dict[View, Latest] = field(default_factory=dict)
     reference: str | None = None
+    memories: dict[View, Memory] = field(default_factory=dict)
     wake_at: Millis | None = None
 
 
@@ -115,14 +117,15 @@ def expect(watch: Watch, rhythm: Rhythm, plan: Plan) -> Watch:
 def ask(watch: Watch, views: Iterable[View], now: Millis) -> Watch:
     """Begin, or begin again, to want pictures of these views: silence counts from now on.
 
-    What was planned before, for a waiting room or over a pause, is not missed any more.
+    What was planned before, for a waiting room or over a pause, is not missed any more. Where the
+    cameras stand is accepted anew.
     """
     for view in views:
         name = stream_name(view, Medium.PICTURE)
         stream = watch.streams.get(name, Stream())
         awaited = tuple(one for one in stream.awaited if one.due_at > now)
         wanted = replace(stream, awaited=awaited, planned_until=max(stream.planned_until, now))
-        watch = with_stream(watch, name, wanted)
+        watch = with_memory(with_stream(watch, name, wanted), view, forget_framing)
     return bump(watch)
 
 
@@ -179,6 +182,14 @@ def open_flag(watch: Watch, kind: Kind, view: View) -> Flag | None:
 def with_stream(watch: Watch, name: str, stream: Stream) -> Watch:
     """Return the watch with another stream of that name."""
     return replace(watch, streams={**watch.streams, name: stream})
+
+
+def with_memory(watch: Watch, view: View, change: Callable[[Memory], Memory]) -> Watch:
+    """Return the watch with the memory of a view changed; one that stays empty is not kept."""
+    changed = change(watch.memories.get(view, NOTHING))
+    if changed == NOTHING:
+        return watch
+    return replace(watch, memories={**watch.memories, view: changed})
 
 
 def with_latest(watch: Watch, seen: Observation) -> Watch:

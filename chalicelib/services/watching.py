@@ -15,10 +15,11 @@ from chalicelib.exam.captures import (
 from chalicelib.exam.errors import Conflict, WrongState
 from chalicelib.exam.findings import Observation
 from chalicelib.exam.flags import Folded, finish, fold, miss
+from chalicelib.exam.memories import NO_SIGNS, Signs, remember
 from chalicelib.exam.profiles import Profile
 from chalicelib.exam.sessions import Change, Session, note, time_is_up
 from chalicelib.exam.states import FINAL, WATCHED, State
-from chalicelib.exam.watches import Watch, ask, expect, stream_name, with_alarm
+from chalicelib.exam.watches import Watch, ask, expect, stream_name, with_alarm, with_memory
 from chalicelib.exam.words import SECOND, Medium, Millis, Text, View
 from chalicelib.services.ending import end_by_time
 from chalicelib.services.ports import DataWorld, Record, SignedForm, Whole, World
@@ -128,9 +129,10 @@ def read_watch(world: DataWorld, session_id: str) -> Watch:
     return world.sessions.whole(session_id).watch
 
 
-def record(world: DataWorld, seen: Observation) -> None:
+def record(world: DataWorld, seen: Observation, signs: Signs = NO_SIGNS) -> None:
     """Fold one observation into the session's flags; two calls to the store.
 
+    `signs` are what the picture leaves to be remembered.
     A repeat changes nothing. What comes after the session's end is kept, but raises no flag.
     """
 
@@ -140,7 +142,11 @@ def record(world: DataWorld, seen: Observation) -> None:
             world.sessions.commit(seen)
             return
         profile = _profile(whole.session)
-        folded = fold(whole.watch, seen, profile, flagging=_flagging(whole.session))
+        flagging = _flagging(whole.session)
+        watch = with_memory(
+            whole.watch, seen.view, lambda one: remember(one, seen, signs, answering=flagging)
+        )
+        folded = fold(watch, seen, profile, flagging=flagging)
         world.sessions.commit(seen, *_records(whole, folded, world.clock()))
 
     until_written(lambda: _unless_known(world, seen, attempt))

@@ -16,6 +16,7 @@ from chalicelib.exam import findings
 from chalicelib.exam.captures import LARGEST_PICTURE
 from chalicelib.exam.framing import Scene
 from chalicelib.exam.identity import Compared
+from chalicelib.exam.memories import NO_SIGNS, NOTHING, Signs
 from chalicelib.services import trying_cameras, verifying, watching
 from chalicelib.services.ports import DataWorld
 from chalicelib.tracing import trace
@@ -51,28 +52,41 @@ def take(world: DataWorld, bucket: Bucket, eyes: Eyes, upload: Uploaded) -> None
         scene = look_at_shot(eyes, data)
         trying_cameras.record_shot(world, upload.session_id, upload.view, upload.capture_id, scene)
     else:
-        watching.record(world, observe(world, eyes, upload, data))
+        seen, signs = observe(world, eyes, upload, data)
+        watching.record(world, seen, signs)
 
 
-def observe(world: DataWorld, eyes: Eyes, upload: Uploaded, data: bytes) -> findings.Observation:
-    """Return what a snapshot shows, or why it cannot be read."""
+def observe(
+    world: DataWorld, eyes: Eyes, upload: Uploaded, data: bytes
+) -> tuple[findings.Observation, Signs]:
+    """Return what a snapshot shows, or why it cannot be read; and what it leaves to be remembered."""
     seen = upload.unseen()
-    known = watching.read_watch(world, upload.session_id).reference
+    watch = watching.read_watch(world, upload.session_id)
+    known = watch.reference
     # The phone sees the candidate from the side, where a comparison with the front tells nothing.
     reference = decode_embedding(known) if known and upload.view == "first" else None
+    memory = watch.memories.get(upload.view, NOTHING)
     try:
-        sight = eyes.look(data, view=upload.view.value, reference=reference)
+        sight = eyes.look(
+            data,
+            view=upload.view.value,
+            reference=reference,
+            memory=memory,
+            at=upload.captured_at,
+        )
     except UnreadablePicture as error:
-        return replace(seen, error=str(error.reason))
+        return replace(seen, error=str(error.reason)), NO_SIGNS
     boxes = (*sight.faces, *sight.persons, *sight.objects)
-    return replace(
+    found = replace(
         seen,
         findings=sight.findings,
         boxes=tuple(boxed(one) for one in boxes),
         similarity=sight.similarity,
+        measures=sight.measures,
         timings_ms=sight.timings_ms,
         models=sight.models,
     )
+    return found, sight.signs
 
 
 def look_at_shot(eyes: Eyes, data: bytes) -> Scene | None:

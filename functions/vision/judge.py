@@ -4,7 +4,8 @@ A finding on one picture is not yet a flag: the rules over time decide that else
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from math import copysign
 from typing import Literal
 
 from chalicelib.exam import words
@@ -12,6 +13,7 @@ from chalicelib.exam.findings import Finding, Kind
 from functions.vision.boxes import Box
 from functions.vision.heads import Head
 from functions.vision.quality import Quality
+from functions.vision.recall import NOTHING, Limits, Recalled, compared
 
 View = words.View | Literal["first", "second"]
 
@@ -32,6 +34,8 @@ class Profile:
     same_person: float = 0.363
     yaw: float = 30.0  # degrees of a head turned aside
     nose: float = 0.3  # the same, told by where the nose lies between the eyes
+    usual_yaw: float = 0.0  # where the head points while nothing is amiss, and
+    usual_nose: float = 0.0  # the same, told by the nose, towards the yaw's side
     gaze: float = 0.12  # the eyes, in widths of an eye from their middle
     strange: float = 8.5  # deviations of a face from ordinary open ones
     very_strange: float = 13.0  # the same, for a face too small, turned or dark to ask for less
@@ -45,6 +49,7 @@ class Profile:
     light: float = 30.0  # not to be dark, unless
     brightest: float = 60.0  # something in it is as bright as this
     sharpness: float = 0.1
+    recall: Limits = field(default_factory=Limits)  # against the pictures before
 
 
 # The share of the picture's width from which a face is near.
@@ -96,6 +101,7 @@ class Evidence:
     head: Head | None
     gaze: float | None
     quality: Quality
+    recalled: Recalled = NOTHING
 
 
 def judge(evidence: Evidence, view: View, profile: Profile) -> tuple[Finding, ...]:
@@ -106,6 +112,8 @@ def judge(evidence: Evidence, view: View, profile: Profile) -> tuple[Finding, ..
     findings = [*_presence(evidence, profile), *_things(evidence, profile)]
     if view == "first":
         findings += [*_screens(evidence, profile), *_face(evidence, profile)]
+    if not _is_dark(evidence.quality, profile):  # grain is no room, and no face
+        findings += compared(evidence.recalled, profile.recall)
     return tuple(findings)
 
 
@@ -211,7 +219,11 @@ def _bearing(evidence: Evidence, profile: Profile) -> list[Finding]:
     head = evidence.head
     if head is None:
         return _faceless(evidence, profile)
-    turned = max(abs(head.yaw) / profile.yaw, head.nose / profile.nose)
+    nose = copysign(head.nose, head.yaw)
+    turned = max(
+        abs(head.yaw - profile.usual_yaw) / profile.yaw,
+        abs(nose - profile.usual_nose) / profile.nose,
+    )
     covered = _covered(head, turned, profile)
     if covered >= 1:
         away = [_told(Kind.LOOKING_AWAY, turned)] if turned >= 1 else []

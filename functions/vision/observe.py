@@ -7,19 +7,26 @@
 5. where the largest face is turned, and whether it is open (``heads``), and where its
    eyes look (``gaze``); first view only
 6. how much the picture shows at all: light, texture, sharpness (``quality``)
-7. findings by rule (``judge``)
+7. how it compares with the pictures before, and weak signals (``recall``)
+8. findings by rule (``judge``)
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from functools import cache, partial
+from math import copysign
 from pathlib import Path
 
+from onnxruntime import InferenceSession
 from PIL import Image
 
 from chalicelib.exam.findings import Finding
+from chalicelib.exam.memories import Memory, Signs
+from chalicelib.exam.words import Millis
 from functions import MODELS_DIR, open_model
+from functions.vision.bodies import BodyReader
 from functions.vision.boxes import Box, FloatArray
+from functions.vision.calibrate import calibrated
 from functions.vision.clock import Clock
 from functions.vision.faces import Face, FaceFinder
 from functions.vision.gaze import GazeReader, tells_gaze
@@ -34,15 +41,18 @@ from functions.vision.judge import (
     judge,
     persons,
 )
+from functions.vision.live import LifeReader
 from functions.vision.objects import ObjectFinder
 from functions.vision.phones import PhoneFinder
 from functions.vision.pictures import Picture, Reason, UnreadablePicture, read_picture
 from functions.vision.quality import measure
+from functions.vision.recall import Recaller, measures_of
 
 __all__ = ["Box", "Eyes", "Finding", "Profile", "Reason", "Sight", "UnreadablePicture", "View"]
 
 # More faces than this are a crowd: the largest are the ones to compare.
 _MOST_COMPARED = 4
+_MODELS = ("faces", "identity", "heads", "eyes", "objects", "recheck", "live", "body")
 _FLOOR = 0.05
 _KEPT = 0.1
 
@@ -53,6 +63,8 @@ class Sight:
 
     Sizes are pixels of the picture as sent, boxes fractions of it. ``similarity`` is the cosine
     between the reference and the most similar face, or None without a reference or a usable face.
+    ``measures`` are what the findings were decided by, ``signs`` what later pictures are compared
+    with.
     """
 
     width: int
@@ -62,6 +74,8 @@ class Sight:
     objects: tuple[Box, ...]
     findings: tuple[Finding, ...]
     similarity: float | None
+    measures: dict[str, float]
+    signs: Signs
     timings_ms: dict[str, float]
     models: dict[str, str]
 
@@ -70,39 +84,28 @@ class Eyes:
     """All vision models, loaded once and used for every picture of the process."""
 
     def __init__(
-        self,
-        faces: FaceFinder,
-        recogniser: Recogniser,
-        heads: HeadReader,
-        gazes: GazeReader,
-        objects: ObjectFinder,
-        phones: PhoneFinder,
-        models: dict[str, str],
+        self, sessions: Mapping[str, InferenceSession], facts: Mapping[str, Mapping[str, str]]
     ) -> None:
-        self._faces, self._recogniser = faces, recogniser
-        self._heads, self._gazes = heads, gazes
-        self._objects, self._phones = objects, phones
-        self._models = models
+        objects, recheck = (
+            ObjectFinder(sessions[name], facts[name]["labels"].split(","))
+            for name in ("objects", "recheck")
+        )
+        self._faces = FaceFinder(sessions["faces"])
+        self._recogniser = Recogniser(sessions["identity"])
+        self._heads, self._gazes = HeadReader(sessions["heads"]), GazeReader(sessions["eyes"])
+        self._objects, self._phones = objects, PhoneFinder(objects, recheck)
+        self._life, self._bodies = LifeReader(sessions["live"]), BodyReader(sessions["body"])
+        self._recaller = Recaller(self._life, self._bodies)
+        self._models = {name: fact["version"] for name, fact in facts.items()}
 
     @classmethod
     def load(cls, models_dir: Path | None = None) -> "Eyes":
         """Open every model under *models_dir* (the repository's, or the package's, by default)."""
         folder = models_dir or MODELS_DIR
-        sessions, facts = {}, {}
-        for name in ("faces", "identity", "heads", "eyes", "objects", "recheck"):
-            sessions[name], facts[name] = open_model(folder / f"{name}.onnx")
-        objects, recheck = (
-            ObjectFinder(sessions[name], facts[name]["labels"].split(","))
-            for name in ("objects", "recheck")
-        )
+        opened = {name: open_model(folder / f"{name}.onnx") for name in _MODELS}
         return cls(
-            FaceFinder(sessions["faces"]),
-            Recogniser(sessions["identity"]),
-            HeadReader(sessions["heads"]),
-            GazeReader(sessions["eyes"]),
-            objects,
-            PhoneFinder(objects, recheck),
-            {name: fact["version"] for name, fact in facts.items()},
+            {name: session for name, (session, _) in opened.items()},
+            {name: fact for name, (_, fact) in opened.items()},
         )
 
     def look(
@@ -112,12 +115,16 @@ class Eyes:
         view: View,
         reference: FloatArray | None = None,
         profile: Profile = STANDARD,
+        memory: Memory | None = None,
+        at: Millis = 0,
     ) -> Sight:
         """Look at one picture; raises UnreadablePicture.
 
-        *reference* is the candidate's own embedding, as ``embed`` makes it.
+        *reference* is the candidate's own embedding, as ``embed`` makes it; *memory* what is
+        remembered of the pictures before, when this one was taken *at* a moment.
         """
         clock = Clock()
+        profile = calibrated(profile, memory.usual if memory else None)
         with clock.stage("decode"):
             picture = read_picture(data)
         with clock.stage("faces"):
@@ -139,14 +146,22 @@ class Eyes:
         with clock.stage("quality"):
             quality = measure(picture.image)
         evidence = Evidence(boxes, seen, phone, similarity, head, gaze, quality)
+        people = persons(evidence, profile)
+        with clock.stage("recall"):
+            recalled, signs = self._recaller.recall(
+                picture.image, view, largest, people, memory, at
+            )
+        evidence = replace(evidence, recalled=recalled)
         return Sight(
             width=picture.width,
             height=picture.height,
             faces=tuple(boxes),
-            persons=persons(evidence, profile),
+            persons=people,
             objects=_things(evidence),
             findings=judge(evidence, view, profile),
             similarity=similarity,
+            measures=_measures(evidence),
+            signs=signs,
             timings_ms=clock.read(),
             models=self._models,
         )
@@ -194,3 +209,17 @@ def _things(evidence: Evidence) -> tuple[Box, ...]:
     others = [box for box in evidence.objects if box.label not in ("person", "phone")]
     phone = [evidence.phone] if evidence.phone else []
     return tuple(box for box in [*phone, *others] if box.score >= _KEPT)
+
+
+def _measures(evidence: Evidence) -> dict[str, float]:
+    """What the findings were decided by, as far as boxes and scores do not tell it."""
+    head, quality = evidence.head, evidence.quality
+    told = {"light": quality.light, "texture": quality.texture, "sharpness": quality.sharpness}
+    if head is not None:
+        nose = copysign(head.nose, head.yaw)
+        told |= {"yaw": head.yaw, "pitch": head.pitch, "nose": nose, "strange": head.strange}
+        told |= {"shade": head.shade, "width": head.width}
+    if evidence.gaze is not None:
+        told["gaze"] = evidence.gaze
+    rounded = {name: round(value, 3) for name, value in told.items()}
+    return rounded | measures_of(evidence.recalled)

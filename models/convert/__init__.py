@@ -8,13 +8,14 @@ runtime folds into plain constants while it loads.
 
 from collections.abc import Callable, Mapping
 
-from models.convert import darknet, opened, tfjs
+from models.convert import darknet, movenet, opened, tfjs
 from models.manifest import Model
 
 _CONVERTERS: dict[str, Callable[[Model, Mapping[str, bytes]], bytes]] = {
     "onnx": opened.convert,
     "tfjs": tfjs.convert,
     "darknet": darknet.convert,
+    "movenet": movenet.convert,
 }
 
 

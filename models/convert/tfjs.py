@@ -22,7 +22,7 @@ _PREDICTORS = 6
 _CUT = "Preprocessor/sub"
 _ANCHORS = "Postprocessor/ExpandDims"
 _CENTRE_SCALE, _EXTENT_SCALE = 10.0, 5.0  # the detector's box coder, as it was trained
-_DTYPES = {"float32": np.float32, "int32": np.int32}
+_DTYPES = {"float16": np.float16, "float32": np.float32, "int32": np.int32}
 
 
 @dataclass(frozen=True)
@@ -53,9 +53,11 @@ def read_weights(manifest: list[dict[str, Any]], content: bytes) -> dict[str, An
     """The named arrays of a weights manifest out of its joined shards."""
     arrays, at = {}, 0
     for entry in (weight for group in manifest for weight in group["weights"]):
-        dtype = np.dtype(_DTYPES[entry["dtype"]])
-        count = int(np.prod(entry["shape"]))
-        arrays[entry["name"]] = np.frombuffer(content, dtype, count, at).reshape(entry["shape"])
+        # Weights may be stored in half precision, and are single again once read.
+        stored = entry.get("quantization", entry)["dtype"]
+        dtype, count = np.dtype(_DTYPES[stored]), int(np.prod(entry["shape"]))
+        values = np.frombuffer(content, dtype, count, at).reshape(entry["shape"])
+        arrays[entry["name"]] = values.astype(_DTYPES[entry["dtype"]], copy=False)
         at += count * dtype.itemsize
     return arrays
 

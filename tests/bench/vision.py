@@ -20,7 +20,7 @@ from functions.vision.observe import Eyes
 from tests.data import scenes
 
 ROUNDS = 7
-_OWNERS = ("_faces", "_recogniser", "_heads", "_gazes", "_objects")
+_OWNERS = ("_faces", "_recogniser", "_heads", "_gazes", "_objects", "_life", "_bodies")
 
 Call = tuple[Any, Any, Any]
 
