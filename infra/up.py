@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from infra import stack
+from infra.addresses import pages_url
 from infra.aws import Aws
 from infra.buckets import ensure_code_bucket, ensure_evidence_bucket, upload_package
 from infra.packages.build import package
@@ -32,7 +33,8 @@ def up(site: Site, progress: Progress, packages: dict[str, Path] | None = None) 
     with progress.step("Evidence bucket"):
         evidence = ensure_evidence_bucket(site, aws)
     with progress.step("Buckets, tables, queues, functions") as step:
-        given = parameters(site, bucket, evidence, keys)
+        buckets = {"CodeBucket": bucket, "EvidenceBucket": evidence}
+        given = parameters(site, buckets, keys, pages_url(site, aws))
         outcome = stack.deploy(aws, site.stack, TEMPLATE, given)
         step.say(outcome)
     return outcome
@@ -49,13 +51,15 @@ def build_packages(site: Site, progress: Progress) -> dict[str, Path]:
     return built
 
 
-def parameters(site: Site, bucket: str, evidence: str, keys: dict[str, str]) -> dict[str, str]:
+def parameters(
+    site: Site, buckets: dict[str, str], keys: dict[str, str], pages: str
+) -> dict[str, str]:
     """The template's parameters for this site."""
     return {
         "Stage": site.stage,
-        "CodeBucket": bucket,
-        "EvidenceBucket": evidence,
+        **buckets,
         "Size": "small" if site.is_local else "large",
+        "PagesUrl": pages,
         "PageOrigins": ",".join(site.page_origins),
         **{f"{name.capitalize()}Key": key for name, key in keys.items()},
     }

@@ -31,6 +31,8 @@ class JwtTokens:
         }
         if claims.sitting is not None:
             payload["sitting"] = [claims.sitting.subject_id, claims.sitting.kind.value]
+        if claims.sealed:
+            payload["sealed"] = True
         return jwt.encode(payload, self._key, ALGORITHM)
 
     def read(self, token: str, purpose: str, now: Millis) -> Claims:
@@ -60,4 +62,5 @@ def _claims(payload: dict[str, object]) -> Claims:
         sitting=Sitting(str(sitting[0]), SittingKind(sitting[1]))
         if isinstance(sitting, list)
         else None,
+        sealed=payload.get("sealed") is True,
     )

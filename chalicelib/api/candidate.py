@@ -8,20 +8,28 @@ from chalicelib.contract.candidate import (
     CodeOut,
     ExamOut,
     IdentityUpload,
+    LockIn,
+    NonceOut,
     PaperOut,
     PledgeIn,
+    ProofIn,
+    ProvenOut,
     SessionOut,
     SignedIn,
     SignInIn,
 )
-from chalicelib.contract.common import PlanOut, ShotBegun, TicketOut, Upload
+from chalicelib.contract.common import FileOut, PlanOut, ShotBegun, TicketOut, Upload
 from chalicelib.contract.show import answer_out, exam_out, paper_out, session_out
 from chalicelib.exam.captures import CLIPS_FIRST, PICTURES_FIRST
 from chalicelib.exam.errors import NotSignedIn
+from chalicelib.exam.lock import Report
+from chalicelib.exam.safe_browser import Proof
 from chalicelib.exam.seated import Seated
 from chalicelib.exam.words import Millis, Role, View
 from chalicelib.services import (
     answering,
+    locking,
+    sealing,
     signing_in,
     trying_cameras,
     verifying,
@@ -29,6 +37,7 @@ from chalicelib.services import (
     watching,
 )
 from chalicelib.services.ports import World
+from chalicelib.services.signing_in import Numbers
 
 routes = Routes("chalicelib.api.candidate")
 CANDIDATE = frozenset({Role.CANDIDATE})
@@ -40,12 +49,18 @@ def show_exam(call: Call, exam_id: str) -> ExamOut:
     return exam_out(call.world.registry.exam(exam_id), call.world.clock())
 
 
+@routes.add("GET", "/exams/{exam_id}/subjects/{subject_id}/exam.seb", roles=ANYBODY, answer=FileOut)
+def show_safe_browser_file(call: Call, exam_id: str, subject_id: str) -> FileOut:
+    """Get a subject's file for Safe Exam Browser, which opens it by a «sebs://» link."""
+    content = sealing.file_for(call.world, exam_id, subject_id)
+    return FileOut(content=content, media_type="application/seb")
+
+
 @routes.add("POST", "/candidate/sign-in", roles=ANYBODY, body=SignInIn, answer=SignedIn)
 def sign_in(call: Call, body: SignInIn) -> SignedIn:
     """Sign a candidate in with a number and a passcode."""
-    entered = signing_in.sign_in(
-        call.world, body.exam_id, body.subject_id, body.number, body.passcode
-    )
+    given = Numbers(body.exam_id, body.subject_id, body.number, body.passcode, call.address)
+    entered = signing_in.sign_in(call.world, given)
     session = _shown(entered.seated, call.world.clock())
     return SignedIn(token=entered.token, expires_at=entered.expires_at, session=session)
 
@@ -108,9 +123,41 @@ def enter_waiting_room(call: Call) -> SessionOut:
     return _session(call.world, call.who.subject)
 
 
+@routes.add("POST", "/candidate/lock", roles=CANDIDATE, body=LockIn, answer=SessionOut)
+def report_lock(call: Call, body: LockIn) -> SessionOut:
+    """Report that the page was left, or is back; in order, and safe to repeat."""
+    if not call.who.sealed:  # Safe Exam Browser holds the screen by itself
+        report = Report(body.sequence, body.away, body.why, body.ago)
+        locking.report_lock(call.world, call.who.subject, report)
+    return _session(call.world, call.who.subject)
+
+
+@routes.add("POST", "/candidate/safe-browser", roles=CANDIDATE, answer=NonceOut)
+def begin_proof(call: Call) -> NonceOut:
+    """Get a one-time nonce for a proof of Safe Exam Browser."""
+    nonce = sealing.issue_nonce(call.world, call.who.subject)
+    return NonceOut(nonce=nonce.nonce, expires_at=nonce.expires_at)
+
+
+@routes.add(
+    "POST", "/candidate/safe-browser/{nonce}", roles=CANDIDATE, body=ProofIn, answer=ProvenOut
+)
+def prove_safe_browser(call: Call, body: ProofIn, nonce: str) -> ProvenOut:
+    """Prove that this device runs Safe Exam Browser, by headers or by what the page read."""
+    by_header = Proof(
+        call.url,
+        call.headers.get("x-safeexambrowser-configkeyhash", ""),
+        call.headers.get("x-safeexambrowser-requesthash", ""),
+    )
+    by_page = Proof("", body.config_key or "", body.exam_key or "")
+    token, expires_at = sealing.prove(call.world, call.who, nonce, by_header, by_page)
+    return ProvenOut(token=token, expires_at=expires_at)
+
+
 @routes.add("POST", "/candidate/start", roles=CANDIDATE, answer=SessionOut)
 def start(call: Call) -> SessionOut:
     """Open the paper; the clock runs."""
+    sealing.check_session_sealed(call.world, call.who)
     walking.start_answering(call.world, call.who.subject)
     return _session(call.world, call.who.subject)
 
@@ -118,6 +165,7 @@ def start(call: Call) -> SessionOut:
 @routes.add("GET", "/candidate/paper", roles=CANDIDATE, answer=PaperOut)
 def show_paper(call: Call) -> PaperOut:
     """Show the questions and the answers saved so far."""
+    sealing.check_session_sealed(call.world, call.who)
     return paper_out(*answering.read_paper(call.world, call.who.subject))
 
 

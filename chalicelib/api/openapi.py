@@ -13,9 +13,13 @@ from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
 from chalicelib.api import admin, candidate, live, phone, proctor, review, saying, speaking
 from chalicelib.api.routing import ANYBODY, Route
-from chalicelib.contract.common import Problem
+from chalicelib.contract.common import FileOut, Problem
 from chalicelib.contract.push import Push, Said
 
+FILE = {
+    "description": "The file.",
+    "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
+}
 REF = "#/components/schemas/{model}"
 
 
@@ -63,7 +67,7 @@ def _operation(route: Route) -> dict[str, Any]:
             for name in re.findall(r"{(\w+)}", route.path)
         ],
         "responses": {
-            "200": _content(route.answer.__name__, "Done."),
+            "200": FILE if route.answer is FileOut else _content(route.answer.__name__, "Done."),
             "default": _content(Problem.__name__, "Refused, with the reason."),
         },
     }
@@ -83,7 +87,9 @@ def _schemas(routes: Iterable[Route]) -> dict[str, Any]:
     taken: set[tuple[Any, JsonSchemaMode]] = {
         (one.body, "validation") for one in routes if one.body
     }
-    given: set[tuple[Any, JsonSchemaMode]] = {(one.answer, "serialization") for one in routes}
+    given: set[tuple[Any, JsonSchemaMode]] = {
+        (one.answer, "serialization") for one in routes if one.answer is not FileOut
+    }
     told: set[tuple[Any, JsonSchemaMode]] = {(Problem, "serialization")}
     models = sorted(taken | given | told, key=lambda one: one[0].__name__)
     _, document = models_json_schema(models, ref_template=REF)

@@ -23,7 +23,7 @@ def _session(world: World, session_id: str) -> PhoneSession:
 @routes.add("POST", "/phone/join", roles=ANYBODY, body=JoinIn, answer=Joined)
 def join(call: Call, body: JoinIn) -> Joined:
     """Join a session as second view, by the QR's code and the candidate's number."""
-    entered = signing_in.join_phone(call.world, body.code, body.number)
+    entered = signing_in.join_phone(call.world, body.code, body.number, call.address)
     session = _session(call.world, entered.session.session_id)
     return Joined(token=entered.token, expires_at=entered.expires_at, session=session)
 

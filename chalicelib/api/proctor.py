@@ -55,7 +55,7 @@ def _seat(world: World, whole: Whole) -> Seat:
 @routes.add("POST", "/staff/sign-in", roles=ANYBODY, body=StaffSignInIn, answer=StaffSignedIn)
 def staff_sign_in(call: Call, body: StaffSignInIn) -> StaffSignedIn:
     """Sign a staff member in."""
-    entered = signing_in.sign_in_staff(call.world, body.username, body.password)
+    entered = signing_in.sign_in_staff(call.world, body.username, body.password, call.address)
     return StaffSignedIn(
         token=entered.token, expires_at=entered.expires_at, staff=_staff_out(entered.staff)
     )

@@ -7,7 +7,7 @@ come the token check, the validation of the body, the JSON, the errors, and open
 import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from chalice.app import Blueprint, Request, Response
@@ -15,11 +15,12 @@ from pydantic import ValidationError
 
 from chalicelib.api.headers import JSON
 from chalicelib.api.problems import internal, invalid, language_of, refused
-from chalicelib.contract.common import ID_PATTERN, Shape
+from chalicelib.contract.common import ID_PATTERN, FileOut, Shape
 from chalicelib.exam.errors import BadInput, ExamError, NotAllowed, NotFound, NotSignedIn
 from chalicelib.exam.words import Role, Text
 from chalicelib.services.ports import Claims, World
 from chalicelib.services.signing_in import API
+from chalicelib.wiring.settings import request_url
 
 LARGEST_BODY = 64 * 1024
 ANYBODY: frozenset[Role] = frozenset()
@@ -40,6 +41,11 @@ class Call:
 
     world: World
     claims: Claims | None
+    address: str = ""
+    """Where the request comes from, as API Gateway saw it; a header could say anything."""
+    url: str = ""
+    """The request's whole address, as the caller's browser knows it."""
+    headers: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def who(self) -> Claims:
@@ -117,9 +123,14 @@ def _answer(
 ) -> Response:
     language = language_of(request.headers)
     try:
-        call = Call(world(), _claims(route, request.headers))
+        address = str(request.context["identity"]["sourceIp"])
+        url = request_url(request.context, request.headers)
+        call = Call(world(), _claims(route, request.headers), address, url, request.headers)
         _check_parts(parts)
-        body = handler(call, *_given(route, request), **parts).model_dump_json()
+        answer = handler(call, *_given(route, request), **parts)
+        if isinstance(answer, FileOut):
+            return Response(answer.content, headers={**JSON, "Content-Type": answer.media_type})
+        body = answer.model_dump_json()
     except ExamError as error:
         return refused(error, language)
     except InvalidBody as error:

@@ -7,6 +7,7 @@ from pydantic import Field, StringConstraints
 from chalicelib.contract.common import Id, Number, Shape, ShotOut, SubjectOut, TextOut, Upload
 from chalicelib.exam.findings import Kind
 from chalicelib.exam.identity import IdentityStatus, Reason
+from chalicelib.exam.lock import Then, Why
 from chalicelib.exam.papers import LONGEST_TEXT, QuestionKind
 from chalicelib.exam.states import State
 from chalicelib.exam.words import SittingKind
@@ -65,6 +66,58 @@ class ReceiptOut(Shape):
     questions: int
 
 
+class LockOut(Shape):
+    """How the page holds the screen, and how often it was left so far."""
+
+    on: bool
+    practice: bool
+    """A trial: it is shown and counted, and nothing follows."""
+    count: int
+    limit: int
+    """After so many leaves `then` follows with the next."""
+    then: Then
+    forgiven: int
+    """A leave of at most so many milliseconds is none."""
+    sequence: int
+    """Of the last report that was taken in; the next is higher."""
+
+
+class LockIn(Shape):
+    """A report that the page was left, or is back; `ago` ms before it was sent."""
+
+    sequence: int = Field(ge=1, le=2**53)
+    away: bool
+    why: Why
+    ago: int = Field(ge=0, le=86_400_000)
+
+
+class NonceOut(Shape):
+    """A one-time nonce for a proof of Safe Exam Browser.
+
+    The page opens itself with `?nonce=…`, and sends what the browser tells it there.
+    """
+
+    nonce: str
+    expires_at: int
+
+
+type Digest = Annotated[str, StringConstraints(pattern=r"^[0-9A-Fa-f]{64}$")]
+
+
+class ProofIn(Shape):
+    """What the page read from `SafeExamBrowser.security`; empty where it sends headers itself."""
+
+    config_key: Digest | None = None
+    exam_key: Digest | None = None
+
+
+class ProvenOut(Shape):
+    """The token of a device that has proven to run Safe Exam Browser."""
+
+    token: str
+    expires_at: int
+
+
 class SessionOut(Shape):
     """Everything the exam page needs to show the right screen. Times are the server's, ms."""
 
@@ -89,6 +142,7 @@ class SessionOut(Shape):
     reason: str | None
     """Why it is paused or was terminated, in the proctor's words."""
     receipt: ReceiptOut | None
+    lock: LockOut
     mend: list[Kind]
     """What the newest picture asks the candidate to mend: light, sharpness, a free lens."""
     now: int

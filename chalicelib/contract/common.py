@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from chalicelib.exam.framing import Framing
+from chalicelib.exam.safe_browser import SafeBrowser
 from chalicelib.exam.states import State
 from chalicelib.exam.words import Medium, Presence, SittingKind, Text, View
 
@@ -115,6 +116,13 @@ class TicketOut(Shape):
     expires_at: int
 
 
+class FileOut(Shape):
+    """A file, sent as it is: its text, and its media type."""
+
+    content: str
+    media_type: str
+
+
 class WindowOut(Shape):
     """When a sitting is open, in ms."""
 
@@ -131,6 +139,8 @@ class SubjectOut(Shape):
     duration: int
     """Milliseconds."""
     second_view: Presence
+    safe_browser: SafeBrowser
+    """Whether it is sat in Safe Exam Browser; its file is then at «…/subjects/{id}/exam.seb»."""
     trial: WindowOut
     official: WindowOut
 

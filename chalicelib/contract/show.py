@@ -4,6 +4,7 @@ from chalicelib.contract.candidate import (
     AnswerOut,
     ExamOut,
     IdentityOut,
+    LockOut,
     OptionOut,
     PaperOut,
     PersonOut,
@@ -17,6 +18,7 @@ from chalicelib.exam.devices import Devices
 from chalicelib.exam.exams import Candidate, Exam, Subject, Window, masked
 from chalicelib.exam.framing import HINTS
 from chalicelib.exam.identity import TRIES, Identity
+from chalicelib.exam.lock import LockRule, limit_of
 from chalicelib.exam.papers import Answer, Paper, Question
 from chalicelib.exam.seated import Seated
 from chalicelib.exam.sessions import Receipt, Session
@@ -41,6 +43,7 @@ def subject_out(subject: Subject) -> SubjectOut:
         title=TextOut.of(subject.title),
         duration=subject.duration,
         second_view=subject.second_view,
+        safe_browser=subject.safe_browser.use,
         trial=_window_out(subject.windows[SittingKind.TRIAL]),
         official=_window_out(subject.windows[SittingKind.OFFICIAL]),
     )
@@ -75,6 +78,7 @@ def session_out(seated: Seated, now: Millis) -> SessionOut:
         questions=session.questions,
         reason=session.reason,
         receipt=_receipt_out(session.receipt) if session.receipt else None,
+        lock=_lock_out(session, seated.subject.lock),
         mend=list(seated.mend),
         now=now,
     )
@@ -96,6 +100,18 @@ def shot_out(devices: Devices, view: View) -> ShotOut | None:
         light=shot.light,
         problems=[one for one in shot.problems if one not in HINTS],
         hints=[one for one in shot.problems if one in HINTS],
+    )
+
+
+def _lock_out(session: Session, rule: LockRule) -> LockOut:
+    return LockOut(
+        on=rule.on,
+        practice=session.kind is SittingKind.TRIAL,
+        count=session.leaves.count,
+        limit=limit_of(session.leaves, rule),
+        then=rule.then,
+        forgiven=rule.forgiven,
+        sequence=session.leaves.sequence,
     )
 
 

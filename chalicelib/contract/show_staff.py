@@ -118,6 +118,7 @@ def flag_out(flag: Flag) -> FlagOut:
         ended_at=flag.ended_at,
         score=flag.score,
         captures=list(flag.captures),
+        why=flag.why,
     )
 
 

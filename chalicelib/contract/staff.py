@@ -87,6 +87,8 @@ class FlagOut(Shape):
     ended_at: int | None
     score: float
     captures: list[str]
+    why: str | None
+    """The cause of one that no picture shows: of `left_page`, by which sign."""
 
 
 class LatestOut(Shape):

@@ -26,6 +26,7 @@ class Kind(StrEnum):
     TOO_BLURRED = "too_blurred"
     VOICE = "voice"
     NO_SNAPSHOT = "no_snapshot"
+    LEFT_PAGE = "left_page"
 
 
 MENDABLE = frozenset({Kind.CAMERA_COVERED, Kind.CAMERA_MOVED, Kind.TOO_DARK, Kind.TOO_BLURRED})

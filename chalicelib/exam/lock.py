@@ -4,14 +4,16 @@ A page that is left covers its questions and tells the server. The server counts
 the subject; its clock is the one that holds, and a report that comes twice counts once.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from chalicelib.exam.errors import BadInput
+from chalicelib.exam.profiles import Severity
 from chalicelib.exam.words import SECOND, Millis, Text
 
 MOST_ALLOWED = 100
 LONGEST_FORGIVEN: Millis = 10 * SECOND
+GROWS_AFTER: Millis = 30 * SECOND
 
 
 class Then(StrEnum):
@@ -51,3 +53,93 @@ class LockRule:
             raise BadInput(
                 Text("可忽略的离开时长应为 0 至 10 秒。", "Leaves forgiven: from 0 to 10 seconds.")
             )
+
+
+class Why(StrEnum):
+    """By which sign a page takes itself for left."""
+
+    HIDDEN = "hidden"  # another tab or window covers it, or it was minimised
+    BLUR = "blur"  # something else has the keyboard
+    FULLSCREEN = "fullscreen"  # no longer in full screen
+    SCREEN = "screen"  # a second screen appeared
+    RESIZE = "resize"  # a part of the window was taken away, as developer tools do
+
+
+@dataclass(frozen=True, slots=True)
+class Leaves:
+    """How often a session's page was left.
+
+    `limit` replaces the rule's `allowed` once a proctor has let the session go on; `over` says
+    that the rule's consequence holds now. `sequence` is that of the last report taken in.
+    """
+
+    count: int = 0
+    limit: int | None = None
+    over: bool = False
+    sequence: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a page reports: that it was left, or that the person is back, `ago` ms before it came.
+
+    Reports of a page are numbered in order; one that was taken in already changes nothing.
+    """
+
+    sequence: int
+    away: bool
+    why: Why
+    ago: Millis = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What a report leads to: the leaves after it, how severe the leave is, what follows now."""
+
+    leaves: Leaves
+    severity: Severity
+    then: Then | None = None
+
+
+def take(leaves: Leaves, report: Report, rule: LockRule) -> Taken | None:
+    """Take a report in; None where it was taken in before."""
+    if report.sequence <= leaves.sequence:
+        return None
+    known = replace(leaves, sequence=report.sequence)
+    limit = limit_of(known, rule)
+    if not report.away:
+        return Taken(known, _severity(known.count, limit))
+    count = known.count + 1
+    over = count > limit and rule.then is not Then.TELL
+    counted = replace(known, count=count, over=over)
+    return Taken(counted, _severity(count, limit), rule.then if over else None)
+
+
+def limit_of(leaves: Leaves, rule: LockRule) -> int:
+    """Return after how many leaves the rule's consequence follows."""
+    return rule.allowed if leaves.limit is None else leaves.limit
+
+
+def _severity(count: int, limit: int) -> Severity:
+    if count > limit:
+        return Severity.CRITICAL
+    return Severity.NOTICE if count <= (limit + 1) // 2 else Severity.SERIOUS
+
+
+def grown(severity: Severity, lasted: Millis) -> Severity:
+    """Return how severe a leave is after it has lasted so long."""
+    longer = lasted > GROWS_AFTER
+    return Severity(min(severity + 1, Severity.CRITICAL)) if longer else severity
+
+
+def granted(leaves: Leaves) -> Leaves:
+    """Return the leaves after a proctor lets the session go on: one more is allowed."""
+    return replace(leaves, over=False, limit=leaves.count + 1) if leaves.over else leaves
+
+
+def moment_of(report: Report, earliest: Millis, now: Millis) -> Millis:
+    """Return when what is reported happened, by the server's clock.
+
+    A page that was offline tells how long ago it was; it cannot move it before `earliest`.
+    """
+    return max(min(now, now - report.ago), min(earliest, now))

@@ -1,10 +1,12 @@
-"""Safe Exam Browser: what a subject asks for. Pure rules."""
+"""Safe Exam Browser: what a subject asks for, the file for it, and what proves it. Pure rules."""
 
+import plistlib
 import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from chalicelib.exam.errors import BadInput
+from chalicelib.exam.config_key import Value, config_key, proves
+from chalicelib.exam.errors import BadInput, ExamError
 from chalicelib.exam.words import Text
 
 MOST_KEYS = 20
@@ -49,3 +51,102 @@ class SafeBrowserRule:
                     "Browser Exam Keys and the quit password's hash: 64 lower-case hex digits.",
                 )
             )
+
+    @property
+    def offered(self) -> bool:
+        """Whether there is a file for it."""
+        return self.use is not SafeBrowser.OFF
+
+
+class NotProven(ExamError):
+    """This device has not proven that it runs Safe Exam Browser under the exam's settings."""
+
+    status = 403
+    code = "safe_browser_required"
+    text = Text(
+        "本科目须在安全考试浏览器（Safe Exam Browser）中进行，请用本场考试的配置文件打开。",
+        "This subject is sat in Safe Exam Browser. Please open it with this exam's file.",
+    )
+
+
+def settings_of(rule: SafeBrowserRule, exam_url: str) -> dict[str, Value]:
+    """Return the settings of a subject's file.
+
+    Texts hold no quotes, backslashes or dates: browsers and verifiers disagree on those.
+    """
+    return {
+        "originatorVersion": "Invigil",
+        "sebConfigPurpose": 0,
+        "startURL": exam_url,
+        "sendBrowserExamKey": True,
+        "browserWindowWebView": 3,
+        # Leaving: at once after the end, by the page's link; before, with the password if any.
+        "quitURL": quit_url(exam_url),
+        "quitURLConfirm": False,
+        "allowQuit": True,
+        "hashedQuitPassword": rule.quit_hash,
+        "ignoreExitKeys": True,
+        # Both cameras' pages and the microphone are what the exam is watched by.
+        "browserMediaCaptureCamera": True,
+        "browserMediaCaptureMicrophone": True,
+        "browserMediaCaptureScreen": False,
+        "browserMediaAutoplay": True,
+        # One screen, nothing beside the page.
+        "allowedDisplaysMaxNumber": 1,
+        "allowDisplayMirroring": False,
+        "allowScreenSharing": False,
+        "allowSwitchToApplications": False,
+        "allowVirtualMachine": False,
+        "allowSpellCheck": False,
+        "allowDictionaryLookup": False,
+        "enablePrintScreen": False,
+        "enablePrivateClipboard": True,
+        "enableRightMouse": False,
+        "browserViewMode": 1,
+        "newBrowserWindowByLinkPolicy": 0,
+        "newBrowserWindowByScriptPolicy": 0,
+        # Everybody may be helped, and a reload goes on where it was.
+        "browserWindowAllowReload": True,
+        "enableZoomPage": True,
+        "enableZoomText": True,
+        "allowPreferencesWindow": False,
+        "examSessionClearCookiesOnStart": False,
+        "showTaskBar": True,
+        "showTime": True,
+        "showInputLanguage": True,
+        "audioControlEnabled": True,
+        "audioMute": False,
+    }
+
+
+def quit_url(exam_url: str) -> str:
+    """Return the address that ends Safe Exam Browser."""
+    return f"{exam_url}?quit=1"
+
+
+def proof_url(exam_url: str, nonce: str) -> str:
+    """Return the page's address over which its proof is made, good for one nonce."""
+    return f"{exam_url}?nonce={nonce}"
+
+
+def file_of(rule: SafeBrowserRule, exam_url: str) -> str:
+    """Return a subject's .seb file: its settings as an XML property list, unencrypted."""
+    return plistlib.dumps(settings_of(rule, exam_url), fmt=plistlib.FMT_XML).decode()
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What a device shows: digests over an address, of the Config Key and the Browser Exam Key."""
+
+    url: str
+    config_hash: str
+    exam_hash: str = ""
+
+
+def accepted(rule: SafeBrowserRule, exam_url: str, proof: Proof) -> bool:
+    """Tell whether a proof is of this subject's settings and of a browser that may be used."""
+    key = config_key(settings_of(rule, exam_url))
+    configured = proves(proof.config_hash, proof.url, key)
+    # All are compared, so that time does not tell which.
+    known = [proves(proof.exam_hash, proof.url, one) for one in rule.exam_keys]
+    return configured and (any(known) or not rule.exam_keys)

@@ -9,6 +9,7 @@ from chalicelib.exam.audit import AuditEntry, Head, append
 from chalicelib.exam.errors import WrongState
 from chalicelib.exam.exams import Subject, Window
 from chalicelib.exam.findings import Kind
+from chalicelib.exam.lock import Leaves, granted
 from chalicelib.exam.papers import Tally
 from chalicelib.exam.states import State, Step, after
 from chalicelib.exam.words import MINUTE, Millis, SittingKind, Text
@@ -60,6 +61,7 @@ class Session:
     second_view_joined_at: Millis | None = None
     receipt: Receipt | None = None
     reason: str | None = None
+    leaves: Leaves = field(default_factory=Leaves)
     head: Head = field(default_factory=Head)
 
     @property
@@ -157,7 +159,10 @@ def pause(session: Session, now: Millis, actor: str, reason: str) -> Change:
 
 
 def resume(session: Session, now: Millis, actor: str) -> Change:
-    """Let the clock run on; the pause's length is credited. Raises WrongState."""
+    """Let the clock run on; the pause's length is credited. Raises WrongState.
+
+    Where leaving the page had led to the pause, one more leave is allowed than there were.
+    """
     credit = now - (session.paused_at or now)
     running = replace(
         session,
@@ -165,6 +170,7 @@ def resume(session: Session, now: Millis, actor: str) -> Change:
         reason=None,
         credit=session.credit + credit,
         ends_at=(session.ends_at or now) + credit,
+        leaves=granted(session.leaves),
     )
     return advance(running, Step.RESUME, now, actor, credit=credit)
 

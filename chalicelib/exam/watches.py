@@ -21,7 +21,8 @@ MOST_AWAITED = 40
 class Flag:
     """A behaviour with begin and end; opened and closed by the rules, reviewed by a person.
 
-    `captures` are the observations that caused it, the first ones and the latest.
+    `captures` are the observations that caused it, the first ones and the latest; `why` is the
+    cause of one that no picture shows.
     """
 
     flag_id: str
@@ -36,6 +37,7 @@ class Flag:
     ended_at: Millis | None = None
     score: float = 0.0
     captures: tuple[str, ...] = ()
+    why: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

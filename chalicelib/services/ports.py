@@ -14,6 +14,7 @@ from chalicelib.exam.exams import Candidate, Exam, Room, Staff
 from chalicelib.exam.findings import Kind, Observation
 from chalicelib.exam.ice import IceConfig
 from chalicelib.exam.identity import Identity
+from chalicelib.exam.limits import Door, Tries
 from chalicelib.exam.looks import Look, Looks
 from chalicelib.exam.papers import Answer, Paper, Sheet
 from chalicelib.exam.reviewing import Mark, Review
@@ -29,6 +30,23 @@ class JoinCode:
     code: str
     session_id: str
     expires_at: Millis
+
+
+@dataclass(frozen=True, slots=True)
+class Nonce:
+    """A one-time number over which a device proves that it runs Safe Exam Browser."""
+
+    nonce: str
+    session_id: str
+    expires_at: Millis
+
+
+@dataclass(frozen=True, slots=True)
+class Welcome:
+    """A success at a door: it clears the failures, and holds only over the count that was read."""
+
+    tries: Tries
+    at: Millis
 
 
 type Versioned = (
@@ -58,9 +76,12 @@ type Record = (
     | Look
     | Signal
     | ChatMessage
+    | Nonce
+    | Welcome
 )  # fmt: skip
-"""What `commit` writes. What has no version is written only where there is none yet, but for flags:
-they always stand beside the watch that guards them."""
+"""What `commit` writes. What has no version is written only where there is none yet, but for flags,
+which always stand beside the watch that guards them, and for a welcome, which holds only over the
+failures that it knows of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +212,20 @@ class Sessions(Protocol):
         """Use a code up. Raises NotFound where there is none, or it is used or over."""
         ...
 
+    def take_nonce(self, nonce: str, now: Millis) -> Nonce:
+        """Use a nonce up. Raises NotFound where there is none, or it is used or over."""
+        ...
+
+    def knock(
+        self, session_id: str, doors: Iterable[Door]
+    ) -> tuple[Whole | None, dict[str, Tries]]:
+        """Return a session, if there is one, and the tries at each door by its name; one call."""
+        ...
+
+    def count_failure(self, door: Door, now: Millis) -> Tries:
+        """Count a failure at a door, beginning anew after `forget`. Returns the count after it."""
+        ...
+
     def due(self, now: Millis) -> list[str]:
         """Return the ids of the sessions that the clock should look at."""
         ...
@@ -296,6 +331,8 @@ class Claims:
     subject: str
     expires_at: Millis
     sitting: Sitting | None = None
+    sealed: bool = False
+    """Whether the device that holds it has proven to run Safe Exam Browser."""
 
 
 class Tokens(Protocol):
@@ -335,6 +372,8 @@ class World(DataWorld):
     vault: Vault
     draw: Callable[[Millis], Millis]
     """draw(n) returns a random whole number from 0 to n - 1, hard to foresee."""
+    pages_url: str
+    """Where the pages are, without a slash at the end."""
     new_id: Callable[[], str]
     """Returns 10 random characters of [a-z0-9]."""
     ice: Callable[[], IceConfig]

@@ -2,21 +2,32 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import NoReturn
 
 from chalicelib.exam.audit import Head, append
 from chalicelib.exam.devices import Devices
 from chalicelib.exam.errors import NotFound, NotSignedIn
-from chalicelib.exam.exams import Candidate, Exam, Staff, Subject, check_open, normal_number
+from chalicelib.exam.exams import (
+    Candidate,
+    Exam,
+    SittingClosed,
+    Staff,
+    Subject,
+    Window,
+    check_open,
+    normal_number,
+)
 from chalicelib.exam.identity import Identity
+from chalicelib.exam.limits import address_door, number_door
 from chalicelib.exam.papers import Sheet
 from chalicelib.exam.passcodes import matches
+from chalicelib.exam.safe_browser import SafeBrowser
 from chalicelib.exam.seated import Seated
 from chalicelib.exam.sessions import Session, join_second_view, session_id_of
 from chalicelib.exam.states import FINAL, State
 from chalicelib.exam.watches import Watch
 from chalicelib.exam.words import MINUTE, STAFF_ROLES, Millis, Role, SittingKind, Text
-from chalicelib.services.ports import Claims, JoinCode, Sitting, World
+from chalicelib.services.knocking import check_doors, failed
+from chalicelib.services.ports import Claims, JoinCode, Sitting, Welcome, World
 from chalicelib.services.trying import until_written
 
 API = "api"
@@ -80,65 +91,95 @@ class StaffEntered:
     staff: Staff
 
 
-def sign_in(world: World, exam_id: str, subject_id: str, number: str, passcode: str) -> SignedIn:
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """What a candidate types to sign in, and the address it comes from."""
+
+    exam_id: str
+    subject_id: str
+    number: str
+    passcode: str
+    address: str
+
+
+def sign_in(world: World, given: Numbers) -> SignedIn:
     """Sign a candidate in and open, or find again, the session of this sitting.
 
-    At an exam's start all come at once: this makes four calls to the store at most.
+    At an exam's start all come at once: this makes four calls to the store at most. What is wrong
+    takes the same way as what is right, so that neither answer nor time tells what there is.
 
     The passcode says whether it is the trial or the official sitting.
-    Raises WrongNumbers, and SittingClosed outside the window.
+    Raises WrongNumbers, TooManyTries, and SittingClosed outside the window.
     """
-    exam = _or(WrongNumbers, lambda: world.registry.exam_with(exam_id, subject_id))
-    subject = exam.subject(subject_id)
-    candidate = _known(world, exam_id, number)
-    if subject is None or candidate is None or subject_id not in candidate.rooms:
-        _as_slow_as_a_right_one(passcode)
-    kind = _kind_of(subject, passcode)
     now = world.clock()
-    check_open(subject.windows[kind], now, candidate.accommodation.extra_time(subject.duration))
-    seated = until_written(lambda: _open_session(world, exam, subject, candidate, kind, now))
-    session_id = seated.session.session_id
-    token, expires_at = issue(world, Role.CANDIDATE, session_id, now, Sitting(subject_id, kind))
+    seated = until_written(lambda: _sign_in(world, given, now))
+    session = seated.session
+    required = seated.subject.safe_browser.use is SafeBrowser.REQUIRED
+    # Where Safe Exam Browser is required, only the token that proving it brings saves answers.
+    sitting = None if required else Sitting(session.subject_id, session.kind)
+    token, expires_at = issue(world, Role.CANDIDATE, session.session_id, now, sitting)
     return SignedIn(token, expires_at, seated)
 
 
-def _or[T](error: type[NotSignedIn], read: Callable[[], T]) -> T:
+def _sign_in(world: World, given: Numbers, now: Millis) -> Seated:
+    number = normal_number(given.number)
+    doors = number_door("candidate", given.exam_id, number), address_door(given.address)
+    exam = _or_none(lambda: world.registry.exam_with(given.exam_id, given.subject_id))
+    subject = exam.subject(given.subject_id) if exam else None
+    candidate = _or_none(lambda: world.registry.candidate_by_number(given.exam_id, number))
+    if candidate is not None and given.subject_id not in candidate.rooms:
+        candidate = None
+    kind = _kind_of(subject if candidate else None, given.passcode)
+    somebody = candidate.candidate_id if candidate else doors[0].name
+    session_id = session_id_of(somebody, given.subject_id, kind or SittingKind.OFFICIAL)
+    whole, known = world.sessions.knock(session_id, doors)
+    check_doors(doors, known, now)
+    if exam is None or subject is None or candidate is None or kind is None:
+        raise failed(world, doors, known, now, WrongNumbers)
+    welcome = Welcome(known[doors[0].name], now)
+    extra = candidate.accommodation.extra_time(subject.duration)
+    _check_open(world, subject.windows[kind], extra, welcome)
+    if whole is not None:
+        world.sessions.commit(welcome)
+        return Seated(whole.session, exam, subject, candidate, whole.identity, whole.devices)
+    return _open_session(world, exam, subject, candidate, kind, welcome)
+
+
+def _or_none[T](read: Callable[[], T]) -> T | None:
     try:
         return read()
-    except NotFound:
-        raise error from None
-
-
-def _known(world: World, exam_id: str, number: str) -> Candidate | None:
-    try:
-        return world.registry.candidate_by_number(exam_id, normal_number(number))
     except NotFound:
         return None
 
 
-def _as_slow_as_a_right_one(passcode: str) -> NoReturn:
-    """Spend the time that comparing takes, so that time does not tell whether a number exists."""
-    for _ in SittingKind:
-        matches(passcode, "AAAAAAAAAAAAAAAAAAAAAA==$")
-    raise WrongNumbers
+def _kind_of(subject: Subject | None, passcode: str) -> SittingKind | None:
+    """Return which sitting a passcode opens. It takes as long where there is none to compare with."""
+    nothing = "AAAAAAAAAAAAAAAAAAAAAA==$"
+    stored = {
+        kind: subject.windows[kind].passcode_hash if subject else nothing for kind in SittingKind
+    }
+    found = [kind for kind in SittingKind if matches(passcode, stored[kind])]
+    return found[0] if found else None
 
 
-def _kind_of(subject: Subject, passcode: str) -> SittingKind:
-    found = [kind for kind in SittingKind if matches(passcode, subject.windows[kind].passcode_hash)]
-    if not found:
-        raise WrongNumbers
-    return found[0]
+def _check_open(world: World, window: Window, extra: Millis, welcome: Welcome) -> None:
+    try:
+        check_open(window, welcome.at, extra)
+    except SittingClosed:
+        world.sessions.commit(welcome)  # that it is closed is told to the right ones only
+        raise
 
 
 def _open_session(
-    world: World, exam: Exam, subject: Subject, candidate: Candidate, kind: SittingKind, now: Millis
+    world: World,
+    exam: Exam,
+    subject: Subject,
+    candidate: Candidate,
+    kind: SittingKind,
+    welcome: Welcome,
 ) -> Seated:
     session_id = session_id_of(candidate.candidate_id, subject.subject_id, kind)
-    try:
-        whole = world.sessions.whole(session_id)
-        return Seated(whole.session, exam, subject, candidate, whole.identity, whole.devices)
-    except NotFound:
-        pass
+    now = welcome.at
     room_id = candidate.rooms[subject.subject_id]
     entry, head = append(Head(), session_id, now, "candidate", "signed_in", kind=kind)
     session = Session(
@@ -164,7 +205,7 @@ def _open_session(
     )
     identity = Identity(session_id, room_id, 1)
     sheet, watch = Sheet(session_id, room_id, 1), Watch(session_id, room_id, 1)
-    world.sessions.commit(session, sheet, watch, identity, entry)
+    world.sessions.commit(session, sheet, watch, identity, entry, welcome)
     devices = Devices(session_id, room_id)
     return Seated(session, exam, subject, candidate, identity, devices)
 
@@ -196,18 +237,23 @@ def issue_code(world: World, session_id: str) -> JoinCode:
     return code
 
 
-def join_phone(world: World, code: str, number: str) -> Entered:
+def join_phone(world: World, code: str, number: str, address: str) -> Entered:
     """Let a phone join as second view by the code of the QR and the candidate's number.
 
-    Raises WrongCode. A code is used up by the first try, right or wrong.
+    Raises WrongCode, TooManyTries. A code is used up by the first try, right or wrong.
     """
-    now = world.clock()
-    taken = _or(WrongCode, lambda: world.sessions.take_code(code.strip().upper(), now))
+    now, given = world.clock(), normal_number(number)
+    doors = number_door("phone", given), address_door(address)
+    _, known = world.sessions.knock(doors[0].name, doors)
+    check_doors(doors, known, now)
+    taken = _or_none(lambda: world.sessions.take_code(code.strip().upper(), now))
+    if taken is None:
+        raise failed(world, doors, known, now, WrongCode)
     session = world.sessions.session(taken.session_id)
     candidate = world.registry.candidate(session.candidate_id)
     numbers = {normal_number(candidate.id_number), normal_number(candidate.admission_number)}
-    if normal_number(number) not in numbers:
-        raise WrongCode
+    if given not in numbers:
+        raise failed(world, doors, known, now, WrongCode)
     joined = until_written(lambda: _join(world, session.session_id, now))
     token, expires_at = issue(world, Role.PHONE, joined.session_id, now)
     return Entered(token, expires_at, joined)
@@ -219,15 +265,24 @@ def _join(world: World, session_id: str, now: Millis) -> Session:
     return change.session
 
 
-def sign_in_staff(world: World, username: str, password: str) -> StaffEntered:
-    """Sign a staff member in. Raises WrongPassword, after as long a time for an unknown name."""
+def sign_in_staff(world: World, username: str, password: str, address: str) -> StaffEntered:
+    """Sign a staff member in. Raises WrongPassword, after as long a time for an unknown name, and
+    TooManyTries."""
     now = world.clock()
-    try:
-        staff = world.registry.staff(username)
-    except NotFound:
-        world.passwords.hash(password)
-        raise WrongPassword from None
-    if staff.role not in STAFF_ROLES or not world.passwords.matches(password, staff.password_hash):
-        raise WrongPassword
+    staff = until_written(lambda: _sign_in_staff(world, (username, password), address, now))
     token, expires_at = issue(world, staff.role, staff.username, now)
     return StaffEntered(token, expires_at, staff)
+
+
+def _sign_in_staff(world: World, given: tuple[str, str], address: str, now: Millis) -> Staff:
+    username, password = given
+    doors = number_door("staff", username), address_door(address)
+    _, known = world.sessions.knock(doors[0].name, doors)
+    check_doors(doors, known, now)
+    staff = _or_none(lambda: world.registry.staff(username))
+    if staff is None:
+        world.passwords.hash(password)
+    elif staff.role in STAFF_ROLES and world.passwords.matches(password, staff.password_hash):
+        world.sessions.commit(Welcome(known[doors[0].name], now))
+        return staff
+    raise failed(world, doors, known, now, WrongPassword)

@@ -147,7 +147,7 @@ def record(world: DataWorld, seen: Observation, signs: Signs = NO_SIGNS) -> None
             whole.watch, seen.view, lambda one: remember(one, seen, signs, answering=flagging)
         )
         folded = fold(watch, seen, profile, flagging=flagging)
-        world.sessions.commit(seen, *_records(whole, folded, world.clock()))
+        world.sessions.commit(seen, *records_of(whole, folded, world.clock()))
 
     until_written(lambda: _unless_known(world, seen, attempt))
 
@@ -161,10 +161,16 @@ def _unless_known(world: DataWorld, seen: Observation, attempt: Callable[[], Non
             raise
 
 
-def _records(whole: Whole, folded: Folded, now: Millis) -> tuple[Record, ...]:
-    """Return the watch, the flags, and the audit entries of flags that opened or closed."""
-    session = whole.session
-    entries: list[Record] = []
+def records_of(
+    whole: Whole, folded: Folded, now: Millis, changes: tuple[Change, ...] = ()
+) -> tuple[Record, ...]:
+    """Return the watch, the flags, and the audit entries of flags that opened or closed.
+
+    `changes` of the session itself, one after the other, are written with them.
+    """
+    session = changes[-1].session if changes else whole.session
+    running = session
+    entries: list[Record] = [one.entry for one in changes]
     for flag in folded.flags:
         opened = all(flag.flag_id != one.flag_id for one in whole.watch.open_flags)
         if not opened and flag.ended_at is None:
@@ -183,7 +189,7 @@ def _records(whole: Whole, folded: Folded, now: Millis) -> tuple[Record, ...]:
         entries.append(change.entry)
     # Several entries make one write of the session: its version grows by one, its chain by many.
     changed = (replace(session, version=whole.session.version + 1),) if entries else ()
-    return (_armed(folded.watch, whole.session), *folded.flags, *changed, *entries)
+    return (_armed(folded.watch, running), *folded.flags, *changed, *entries)
 
 
 def end_watch(world: DataWorld, session_id: str) -> None:
@@ -194,7 +200,7 @@ def end_watch(world: DataWorld, session_id: str) -> None:
         whole = world.sessions.whole(session_id)
         folded = finish(whole.watch, now)
         if whole.watch.open_flags or whole.watch.wake_at is not None:
-            world.sessions.commit(*_records(whole, folded, now))
+            world.sessions.commit(*records_of(whole, folded, now))
 
     until_written(attempt)
 
@@ -236,4 +242,4 @@ def _note_silence(world: DataWorld, whole: Whole, now: Millis) -> None:
     profile = _profile(whole.session)
     folded = miss(whole.watch, now, profile, flagging=_flagging(whole.session))
     if folded.flags:
-        world.sessions.commit(*_records(whole, folded, now))
+        world.sessions.commit(*records_of(whole, folded, now))

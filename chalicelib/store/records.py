@@ -19,8 +19,8 @@ from chalicelib.exam.papers import Answer, Sheet
 from chalicelib.exam.reviewing import Mark, Review
 from chalicelib.exam.sessions import Session
 from chalicelib.exam.watches import Flag, Watch
-from chalicelib.exam.words import SECOND
-from chalicelib.services.ports import VERSIONED, JoinCode, Record
+from chalicelib.exam.words import MINUTE, SECOND, Millis
+from chalicelib.services.ports import VERSIONED, JoinCode, Nonce, Record, Welcome
 from chalicelib.store.items import SessionItem, dump, load
 
 SESSION, SHEET, WATCH, IDENTITY = "SESSION", "SHEET", "WATCH", "IDENTITY"
@@ -28,6 +28,8 @@ DEVICES = "DEVICES"
 ANSWER, FLAG, OBSERVATION, AUDIT, CODE = "ANSWER#", "FLAG#", "OBS#", "AUDIT#", "CODE#"
 EVIDENCE, REVIEW, MARK, LOOKS, LOOK = "EVIDENCE#", "REVIEW#", "MARK#", "LOOKS", "LOOK#"
 WARNING, CALLS, SIGNAL, CHAT, MESSAGE = "WARNING#", "CALLS", "SIGNAL#", "CHAT#", "MESSAGE#"
+DOOR, NONCE = "DOOR#", "NONCE#"
+KEEP_DOOR: Millis = 60 * MINUTE
 
 type Attributes = dict[str, Any]
 
@@ -218,6 +220,31 @@ def _(record: ChatMessage) -> Attributes:
     return {"pk": record.session_id, "sk": f"{MESSAGE}{record.number:06d}"}
 
 
+@attributes.register
+def _(record: Nonce) -> Attributes:
+    return {
+        "pk": NONCE + record.nonce,
+        "sk": NONCE,
+        "expires_at": record.expires_at // SECOND + 60,
+    }
+
+
+@attributes.register
+def _(record: Welcome) -> Attributes:
+    return door_attributes(record.tries.door, 0, record.at)
+
+
+def door_attributes(door: str, failures: int, at: Millis) -> Attributes:
+    """Return the tries at a door as attributes; the count is the version that guards them."""
+    return {
+        "pk": DOOR + door,
+        "sk": DOOR,
+        "version": failures,
+        "saved_at": at,
+        "expires_at": (at + KEEP_DOOR) // SECOND,
+    }
+
+
 def item_of(table: type[SessionItem], record: Record) -> SessionItem:
     """Return a record as an item of the table."""
     return table(**attributes(record), body=dump(record))
@@ -227,6 +254,9 @@ def condition_of(table: type[SessionItem], record: Record) -> Condition | None:
     """Return under which condition a record may be written."""
     if isinstance(record, Flag):
         return None  # guarded by the watch, which is always written with it
+    if isinstance(record, Welcome):
+        known = table.version == record.tries.failures
+        return known if record.tries.failures else table.pk.does_not_exist() | known
     version = getattr(record, "version", 1) if isinstance(record, VERSIONED) else 1
     return table.pk.does_not_exist() if version == 1 else table.version == version - 1
 

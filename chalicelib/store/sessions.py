@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from itertools import islice
 
 from pynamodb.connection import Connection
-from pynamodb.exceptions import DeleteError, TransactWriteError
+from pynamodb.exceptions import DeleteError, TransactWriteError, UpdateError
 from pynamodb.expressions.condition import Condition
 from pynamodb.transactions import TransactWrite
 
@@ -14,6 +14,7 @@ from chalicelib.exam.errors import Conflict, NotFound, WrongState
 from chalicelib.exam.evidence import Evidence
 from chalicelib.exam.findings import Observation
 from chalicelib.exam.identity import Identity
+from chalicelib.exam.limits import Door, Tries
 from chalicelib.exam.looks import Look, Looks
 from chalicelib.exam.papers import Answer, Sheet, StaleAnswer
 from chalicelib.exam.reviewing import Mark, Review
@@ -21,7 +22,7 @@ from chalicelib.exam.sessions import Session
 from chalicelib.exam.states import State
 from chalicelib.exam.watches import Flag, Watch
 from chalicelib.exam.words import Millis
-from chalicelib.services.ports import JoinCode, Record, Whole
+from chalicelib.services.ports import JoinCode, Nonce, Record, Whole
 from chalicelib.services.trying import until_written
 from chalicelib.store.items import SessionItem, bind, load
 from chalicelib.store.records import (
@@ -29,12 +30,14 @@ from chalicelib.store.records import (
     AUDIT,
     CODE,
     DEVICES,
+    DOOR,
     EVIDENCE,
     FLAG,
     IDENTITY,
     LOOK,
     LOOKS,
     MARK,
+    NONCE,
     OBSERVATION,
     REVIEW,
     SESSION,
@@ -42,6 +45,7 @@ from chalicelib.store.records import (
     WATCH,
     answer_item,
     condition_of,
+    door_attributes,
     item_of,
     sheet_of,
 )
@@ -182,15 +186,63 @@ class DynamoSessions:
         return [_whole(items) for items in by_session.values() if items.keys() >= set(PARTS)]
 
     def take_code(self, code: str, now: Millis) -> JoinCode:
-        item = self._item(CODE + code, CODE)
+        taken = load(JoinCode, self._taken(CODE, code))
+        if taken.expires_at <= now:
+            raise NotFound
+        return taken
+
+    def take_nonce(self, nonce: str, now: Millis) -> Nonce:
+        taken = load(Nonce, self._taken(NONCE, nonce))
+        if taken.expires_at <= now:
+            raise NotFound
+        return taken
+
+    def _taken(self, kind: str, name: str) -> str:
+        """Delete what can be taken once, and return its body. Raises NotFound."""
+        item = self._item(kind + name, kind)
         try:
             item.delete(condition=self._table.pk.exists())
         except DeleteError as error:
             raise NotFound from error
-        taken = load(JoinCode, item.body)
-        if taken.expires_at <= now:
-            raise NotFound
-        return taken
+        return item.body
+
+    def knock(
+        self, session_id: str, doors: Iterable[Door]
+    ) -> tuple[Whole | None, dict[str, Tries]]:
+        names = [one.name for one in doors]
+        keys = [(session_id, part) for part in (*PARTS, DEVICES)]
+        keys += [(DOOR + one, DOOR) for one in names]
+        found = list(self._table.batch_get(keys, consistent_read=True))
+        parts = {item.sk: item for item in found if item.pk == session_id}
+        tried = {item.pk: item for item in found if item.sk == DOOR}
+        tries = {one: _tries(one, tried.get(DOOR + one)) for one in names}
+        return (_whole(parts) if parts else None), tries
+
+    def count_failure(self, door: Door, now: Millis) -> Tries:
+        return until_written(lambda: self._count_failure(door, now))
+
+    def _count_failure(self, door: Door, now: Millis) -> Tries:
+        table, since = self._table, now - door.limit.forget
+        item = table(DOOR + door.name, DOOR)
+        kept = {
+            name: value
+            for name, value in door_attributes(door.name, 1, now).items()
+            if name not in {"pk", "sk", "version"}
+        }
+        common = [getattr(table, name).set(value) for name, value in kept.items()]
+        common.append(table.body.set("{}"))
+        goes_on = table.saved_at > since
+        try:
+            item.update([table.version.add(1), *common], condition=goes_on)
+        except UpdateError as error:
+            if error.cause_response_code != "ConditionalCheckFailedException":
+                raise
+            try:
+                begins = table.pk.does_not_exist() | (table.saved_at <= since)
+                item.update([table.version.set(1), *common], condition=begins)
+            except UpdateError as late:
+                raise Conflict from late
+        return Tries(door.name, int(item.version or 0), now)
 
     def due(self, now: Millis) -> list[str]:
         wake = self._table.wake
@@ -226,6 +278,12 @@ def _whole(items: dict[str, SessionItem]) -> Whole:
         if DEVICES in items
         else Devices(session.session_id, session.room_id),
     )
+
+
+def _tries(door: str, item: SessionItem | None) -> Tries:
+    if item is None:
+        return Tries(door)
+    return Tries(door, int(item.version or 0), int(item.saved_at or 0))
 
 
 def _sheet(item: SessionItem) -> Sheet:

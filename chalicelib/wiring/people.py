@@ -42,6 +42,7 @@ def build_world() -> World:
         passwords=Argon2Passwords(),
         vault=S3Vault(known.evidence_bucket, media()),
         draw=secrets.randbelow,
+        pages_url=known.pages_url,
         new_id=new_id,
         ice=lambda: _ice(known.ice_secret, now() // MINUTE),
     )

@@ -29,6 +29,7 @@ class Settings:
     token_secret: str
     ice_secret: str
     evidence_bucket: str
+    pages_url: str
 
 
 @cache
@@ -54,3 +55,15 @@ def socket_endpoint(context: Mapping[str, Any]) -> str:
     if endpoint:
         return f"{endpoint}/_aws/execute-api/{context['apiId']}/{context['stage']}"
     return f"https://{context['domainName']}/{context['stage']}"
+
+
+def request_url(context: Mapping[str, Any], headers: Mapping[str, str]) -> str:
+    """Return a request's whole address without its query, as the caller's browser knows it.
+
+    On AWS the host is API Gateway's word; elsewhere it is the one endpoint of everything, under
+    the name by which it was called.
+    """
+    if os.environ.get("AWS_ENDPOINT_URL"):
+        place = f"_aws/execute-api/{context.get('apiId')}"
+        return f"http://{headers.get('host')}/{place}{context.get('path')}"
+    return f"https://{context.get('domainName')}{context.get('path')}"

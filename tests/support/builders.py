@@ -10,6 +10,7 @@ from chalicelib.exam.audit import Head, append
 from chalicelib.exam.calls import Call, CallKind, Calls, Device, IceCandidate, Signal
 from chalicelib.exam.captures import capture_id_of
 from chalicelib.exam.chats import Chat, Side, write
+from chalicelib.exam.config_key import config_key
 from chalicelib.exam.danmaku import DanmakuWarning
 from chalicelib.exam.evidence import Evidence, Exhibit, Place, Source
 from chalicelib.exam.exams import Candidate, Exam, Room, Staff, Subject, Window
@@ -19,6 +20,7 @@ from chalicelib.exam.papers import Answer, Option, Paper, Question, QuestionKind
 from chalicelib.exam.passcodes import hash_passcode
 from chalicelib.exam.profiles import Severity
 from chalicelib.exam.reviewing import Decision, ReasonCode, Review, Verdict, begin_review
+from chalicelib.exam.safe_browser import SafeBrowser, SafeBrowserRule, proof_url, settings_of
 from chalicelib.exam.sessions import Session
 from chalicelib.exam.states import State
 from chalicelib.exam.watches import Flag, Watch
@@ -28,6 +30,7 @@ from chalicelib.services.ports import JoinCode, Record
 
 NOW: Millis = 1_800_000_000_000
 EXAM, SUBJECT, ROOM, OTHER_ROOM = "exam-1", "subject-1", "room-1", "room-2"
+PAGES = "https://pages.test"
 TRIAL, OFFICIAL = "TRIAL234", "OFFIC567"
 EMBEDDING = base64.b64encode(bytes(512)).decode()
 
@@ -61,6 +64,7 @@ def subject(now: Millis = NOW, **changes: Any) -> Subject:
         },
         questions={SittingKind.TRIAL: 4, SittingKind.OFFICIAL: 4},
         second_view=Presence.OPTIONAL,
+        safe_browser=SafeBrowserRule(SafeBrowser.ALLOWED),
     )
     return replace(made, **changes)
 
@@ -254,3 +258,16 @@ def review(session_id: str = "5e55", **changes: Any) -> Review:
     """A violation that one person was enough for."""
     decision = Decision("proctor:somebody", NOW, Verdict.CONFIRM, ReasonCode.MISCONDUCT)
     return replace(begin_review((), session_id, ROOM, decision), **changes)
+
+
+def page_proof(
+    nonce: str, rule: SafeBrowserRule | None = None, page: str = f"{PAGES}/exam/index.html"
+) -> str:
+    """What Safe Exam Browser, under the subject's settings, tells the page opened with a nonce."""
+    key = config_key(settings_of(rule or subject().safe_browser, page))
+    return digest(proof_url(page, nonce), key)
+
+
+def digest(url: str, key: str) -> str:
+    """The digest over an address and a key, as Safe Exam Browser computes it."""
+    return hashlib.sha256((url + key).encode()).hexdigest()

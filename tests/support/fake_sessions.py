@@ -13,6 +13,7 @@ from chalicelib.exam.errors import Conflict, NotFound, WrongState
 from chalicelib.exam.evidence import Evidence
 from chalicelib.exam.findings import Observation
 from chalicelib.exam.identity import Identity
+from chalicelib.exam.limits import Door, Tries
 from chalicelib.exam.looks import Look, Looks
 from chalicelib.exam.papers import Answer, Sheet, StaleAnswer
 from chalicelib.exam.reviewing import Mark, Review
@@ -20,7 +21,7 @@ from chalicelib.exam.sessions import Session
 from chalicelib.exam.states import State
 from chalicelib.exam.watches import Flag, Watch
 from chalicelib.exam.words import Millis
-from chalicelib.services.ports import VERSIONED, JoinCode, Record, Whole
+from chalicelib.services.ports import VERSIONED, JoinCode, Nonce, Record, Welcome, Whole
 
 type Key = tuple[str, str, str]
 
@@ -36,6 +37,7 @@ class FakeSessions:
         self.calls: list[str] = []
         self.before_commit: list[Callable[[], object]] = []
         self._kept: dict[Key, Record | Answer] = {}
+        self._doors: dict[str, Tries] = {}
         self._lock = threading.Lock()
 
     def of(self, session_id: str) -> dict[Key, Record | Answer]:
@@ -75,12 +77,19 @@ class FakeSessions:
         with self._lock:
             if not all(self._may_write(one) for one in records):
                 raise Conflict
-            self._kept.update(zip(keys, records, strict=True))
+            for record in records:
+                if isinstance(record, Welcome):
+                    self._doors[record.tries.door] = Tries(record.tries.door, 0, record.at)
+                else:
+                    self._kept[_key(record)] = record
 
     def _may_write(self, record: Record) -> bool:
         kept = self._kept.get(_key(record))
         if isinstance(record, Flag):
             return True
+        if isinstance(record, Welcome):
+            tries = record.tries
+            return self._doors.get(tries.door, tries).failures == tries.failures
         version: int = getattr(record, "version", 1) if isinstance(record, VERSIONED) else 1
         before: int = getattr(kept, "version", 0)
         return kept is None if version == 1 else before == version - 1
@@ -170,6 +179,30 @@ class FakeSessions:
         if not isinstance(taken, JoinCode) or taken.expires_at <= now:
             raise NotFound
         return taken
+
+    def take_nonce(self, nonce: str, now: Millis) -> Nonce:
+        self.calls.append("take_nonce")
+        with self._lock:
+            taken = self._kept.pop(("nonce", nonce, ""), None)
+        if not isinstance(taken, Nonce) or taken.expires_at <= now:
+            raise NotFound
+        return taken
+
+    def knock(
+        self, session_id: str, doors: Iterable[Door]
+    ) -> tuple[Whole | None, dict[str, Tries]]:
+        self.calls.append("knock")
+        tries = {one.name: self._doors.get(one.name, Tries(one.name)) for one in doors}
+        known = ("session", session_id, "") in self._kept
+        return (self._whole(session_id) if known else None), tries
+
+    def count_failure(self, door: Door, now: Millis) -> Tries:
+        self.calls.append("count_failure")
+        with self._lock:
+            kept = self._doors.get(door.name, Tries(door.name))
+            before = kept.failures if kept.last_at > now - door.limit.forget else 0
+            self._doors[door.name] = Tries(door.name, before + 1, now)
+            return self._doors[door.name]
 
     def due(self, now: Millis) -> list[str]:
         self.calls.append("due")
@@ -263,8 +296,8 @@ def _key(record: Record | Answer) -> Key:
     """What a record is, whose it is, and which of several."""
     kind = type(record).__name__.lower()
     match record:
-        case JoinCode():
-            return kind, record.code, ""
+        case JoinCode(name) | Nonce(name) | Welcome(Tries(name)):
+            return kind, name, ""
         case Looks():
             return kind, record.topic, ""
         case Look():

@@ -7,6 +7,7 @@ from typing import Any
 from chalicelib.api.openapi import all_routes
 from chalicelib.api.routing import ANYBODY, Route
 from chalicelib.exam.states import State
+from tests.support import builders as build
 from tests.support.builders import EXAM, OFFICIAL, ROOM, SUBJECT, observation
 from tests.support.callers import KNOWN, Caller
 
@@ -29,6 +30,8 @@ STAFF = WATCHERS | {Caller.SUPPORT}
 OF_THE_ROOM = frozenset({Caller.PROCTOR, Caller.ADMIN})
 MESSAGE = {"message_id": "m", "text": "你好"}
 SIGNAL = {"peer": "p", "number": 0, "type": "offer", "sdp": "v=0"}
+NONCE = "n0nce"
+PROOF = build.page_proof(NONCE)
 NEW = {
     "name": "李", "id_number": "11010119900101", "admission_number": "20269999",
     "phone": "10000000009", "subject_id": SUBJECT, "room_id": ROOM,
@@ -85,6 +88,9 @@ def of_helpers(body: dict[str, Any] | None = None) -> Row:
 
 TABLE: dict[tuple[str, str], Row] = {
     ("GET", "/exams/{exam_id}"): Row(EVERYBODY, parts={"exam_id": EXAM}),
+    ("GET", "/exams/{exam_id}/subjects/{subject_id}/exam.seb"): Row(
+        EVERYBODY, parts={"exam_id": EXAM, "subject_id": SUBJECT}
+    ),
     ("POST", "/candidate/sign-in"): Row(
         EVERYBODY,
         body={
@@ -101,6 +107,13 @@ TABLE: dict[tuple[str, str], Row] = {
     ("POST", "/candidate/second-view/code"): Row(CANDIDATES, State.IDENTITY_VERIFIED),
     ("POST", "/candidate/second-view/ready"): Row(CANDIDATES, State.IDENTITY_VERIFIED),
     ("POST", "/candidate/waiting-room"): Row(CANDIDATES, State.SECOND_VIEW_READY),
+    ("POST", "/candidate/lock"): Row(
+        CANDIDATES, body={"sequence": 1, "away": True, "why": "blur", "ago": 1_500}
+    ),
+    ("POST", "/candidate/safe-browser"): Row(CANDIDATES),
+    ("POST", "/candidate/safe-browser/{nonce}"): Row(
+        frozenset({Caller.CANDIDATE}), parts={"nonce": NONCE}, body={"config_key": PROOF}
+    ),
     ("POST", "/candidate/start"): Row(CANDIDATES, State.WAITING),
     ("GET", "/candidate/paper"): Row(CANDIDATES),
     ("PUT", "/candidate/answers/{question_id}"): Row(

@@ -56,6 +56,7 @@ def fake_world(*subjects: Subject) -> FakeWorld:
         tokens=FakeTokens(),
         passwords=FakePasswords(),
         draw=lambda below: below // 2,
+        pages_url=build.PAGES,
         new_id=lambda: next(fresh),
         ice=lambda: ICE,
     )

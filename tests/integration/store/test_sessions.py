@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -12,12 +13,13 @@ from chalicelib.exam.audit import Head, append
 from chalicelib.exam.devices import Devices
 from chalicelib.exam.errors import Conflict, NotFound, WrongState
 from chalicelib.exam.findings import Kind
+from chalicelib.exam.limits import Tries, number_door
 from chalicelib.exam.papers import StaleAnswer
 from chalicelib.exam.sessions import Session
 from chalicelib.exam.states import State
 from chalicelib.exam.watches import Watch
 from chalicelib.exam.words import MINUTE, SECOND, Millis
-from chalicelib.services.ports import Sessions
+from chalicelib.services.ports import Sessions, Welcome
 from tests.integration.store.conftest import BOTH
 from tests.support import builders as build
 
@@ -358,3 +360,56 @@ class TestAlarms:
 def test_a_chain_survives_being_kept(sessions: Sessions, answering: Session) -> None:
     [entry] = sessions.audit(answering.session_id)
     assert Head(entry.number, entry.hash) == answering.head
+
+
+class TestDoors:
+    """Tries at the doors: counted one by one, and cleared only over the count that was read."""
+
+    def test_a_door_that_nobody_tried(self, sessions: Sessions, fresh: str) -> None:
+        door = number_door("candidate", fresh)
+        assert sessions.knock(fresh, [door]) == (None, {door.name: Tries(door.name)})
+
+    def test_failures_are_counted_beside_the_session(
+        self, sessions: Sessions, answering: Session, now: Millis
+    ) -> None:
+        door, other = (number_door("candidate", answering.session_id, one) for one in "ab")
+        for count in (1, 2, 3):
+            assert sessions.count_failure(door, now + count) == Tries(door.name, count, now + count)
+        whole, known = sessions.knock(answering.session_id, [door, other])
+        assert whole is not None
+        assert whole.session == answering
+        assert known == {door.name: Tries(door.name, 3, now + 3), other.name: Tries(other.name)}
+
+    def test_they_are_forgotten_after_a_while(
+        self, sessions: Sessions, fresh: str, now: Millis
+    ) -> None:
+        door = number_door("candidate", fresh)
+        sessions.count_failure(door, now)
+        sessions.count_failure(door, now + SECOND)
+        later = now + SECOND + door.limit.forget
+        assert sessions.count_failure(door, later).failures == 1
+
+    def test_a_welcome_clears_them_over_the_count_that_was_read(
+        self, sessions: Sessions, fresh: str, now: Millis
+    ) -> None:
+        door = number_door("candidate", fresh)
+        unseen = Tries(door.name)
+        sessions.count_failure(door, now)
+        with pytest.raises(Conflict):
+            sessions.commit(Welcome(unseen, now))
+        _, known = sessions.knock(fresh, [door])
+        sessions.commit(Welcome(known[door.name], now))
+        _, known = sessions.knock(fresh, [door])
+        assert known[door.name].failures == 0
+        sessions.commit(Welcome(known[door.name], now))
+        assert sessions.count_failure(door, now).failures == 1
+
+    def test_failures_at_once_are_all_counted(
+        self, sessions: Sessions, fresh: str, now: Millis
+    ) -> None:
+        door = number_door("candidate", fresh)
+        with ThreadPoolExecutor(8) as pool:
+            counts = sorted(
+                one.failures for one in pool.map(sessions.count_failure, [door] * 8, [now] * 8)
+            )
+        assert counts == list(range(1, 9))

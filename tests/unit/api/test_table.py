@@ -11,7 +11,7 @@ from chalicelib.api.routing import ANYBODY
 from chalicelib.exam.identity import IdentityStatus
 from chalicelib.exam.reviewing import ReviewStatus
 from chalicelib.exam.states import State
-from chalicelib.services.ports import Claims
+from chalicelib.services.ports import Claims, Nonce
 from chalicelib.services.signing_in import API
 from tests.support import builders as build
 from tests.support.builders import EMBEDDING, NOW, SUBJECT
@@ -21,6 +21,7 @@ from tests.support.table import (
     CANDIDATES,
     EVERYBODY,
     LIVE_SHOT,
+    NONCE,
     OTHER_SESSION,
     ROUTES,
     SESSION,
@@ -41,6 +42,7 @@ def prepared(world: FakeWorld, state: State) -> None:
         if state is State.PLEDGED:
             with_identity(world, session_id, status=IdentityStatus.RETRY)
     world.sessions.commit(build.join_code(SESSION, ends=NOW + 1))
+    world.sessions.commit(Nonce(NONCE, SESSION, NOW + 1))
     review_material(world)
 
 

@@ -13,7 +13,7 @@ from chalicelib.exam.states import FINAL, State
 from chalicelib.exam.words import MINUTE, SittingKind
 from chalicelib.services.candidates import SHOWN, allow, candidate_of, find
 from chalicelib.services.enrolling import enrol
-from chalicelib.services.signing_in import sign_in
+from chalicelib.services.signing_in import Numbers, sign_in
 from tests.support import builders as build
 from tests.support.builders import EXAM, NOW, SUBJECT
 from tests.support.worlds import FakeWorld, seat
@@ -23,6 +23,8 @@ ADMIN = build.staff("admin")
 GIVEN = Accommodation((Kind.VOICE,), extra_percent=25, extra_minutes=10)
 EXTRA = 90 * MINUTE // 4 + 10 * MINUTE
 SESSION = session_id_of("candidate-one", SUBJECT, SittingKind.OFFICIAL)
+
+NUMBERS = Numbers(EXAM, SUBJECT, "ADM-one", build.OFFICIAL, "203.0.113.7")
 
 
 def allowed(world: FakeWorld, given: Accommodation = GIVEN) -> None:
@@ -58,13 +60,15 @@ class TestFinding:
 class TestAccommodations:
     def test_hold_from_signing_in(self, world: FakeWorld) -> None:
         allowed(world)
-        session = sign_in(world, EXAM, SUBJECT, "ADM-one", build.OFFICIAL).seated.session
+        session = sign_in(
+            world, Numbers(EXAM, SUBJECT, "ADM-one", build.OFFICIAL, "203.0.113.7")
+        ).seated.session
         assert (session.excused, session.extra) == ((Kind.VOICE,), EXTRA)
 
     def test_let_in_and_last_beyond_the_windows_end(self, world: FakeWorld) -> None:
         allowed(world)
         world.clock.now = build.window("x").ends_at + MINUTE
-        sign_in(world, EXAM, SUBJECT, "ADM-one", build.OFFICIAL)
+        sign_in(world, NUMBERS)
 
     def test_an_open_session_follows_at_once(self, world: FakeWorld) -> None:
         before = seat(world, SESSION)

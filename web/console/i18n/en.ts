@@ -113,6 +113,7 @@ export const en = {
     too_blurred: 'Too blurred',
     voice: 'Voice',
     no_snapshot: 'No snapshot',
+    left_page: 'Left the page',
   },
   severity: { s1: 'Notice', s2: 'Serious', s3: 'Critical' },
   time: {
@@ -157,6 +158,13 @@ export const en = {
     score: 'confidence {percent}',
     causes: 'Pictures that caused it',
     cause: '{kind}, {time}, enlarge',
+    because: {
+      hidden: 'Another tab or window, or minimised',
+      blur: 'The focus left the page',
+      fullscreen: 'Full screen was left',
+      screen: 'A second screen was connected',
+      resize: 'A part of the window was taken (as by developer tools)',
+    },
     no_causes: 'The expected snapshots did not come, so there is no picture.',
   },
   seen: {
@@ -324,6 +332,9 @@ export const en = {
       terminate: 'Terminated',
       flag_opened: 'Flag opened',
       flag_closed: 'Flag closed',
+      left_page: 'Left the exam page',
+      came_back: 'Came back to the exam page',
+      safe_browser_proven: 'Safe Exam Browser proven',
     },
     details: {
       reason: 'reason',
@@ -337,6 +348,10 @@ export const en = {
       answers_hash: 'hash of the answers',
       flag: 'flag',
       capture: 'capture',
+      why: 'how',
+      count: 'count',
+      happened_at: 'happened',
+      way: 'way',
     },
   },
 } satisfies Catalogue;

@@ -110,6 +110,7 @@ export const zh = {
     too_blurred: '画面模糊',
     voice: '说话声',
     no_snapshot: '抓拍缺失',
+    left_page: '离开页面',
   },
   severity: { s1: '提示', s2: '严重', s3: '紧急' },
   time: {
@@ -154,6 +155,13 @@ export const zh = {
     score: '置信度 {percent}',
     causes: '起因画面',
     cause: '{kind}，{time}，放大查看',
+    because: {
+      hidden: '切换到其他标签页或窗口，或最小化',
+      blur: '焦点离开页面',
+      fullscreen: '退出全屏',
+      screen: '接入第二个屏幕',
+      resize: '窗口被占用一部分（如开发者工具）',
+    },
     no_causes: '应有的抓拍未到，因此没有画面。',
   },
   seen: {
@@ -320,6 +328,9 @@ export const zh = {
       terminate: '终止',
       flag_opened: '标记出现',
       flag_closed: '标记结束',
+      left_page: '离开考试页面',
+      came_back: '返回考试页面',
+      safe_browser_proven: '安全考试浏览器验证通过',
     },
     details: {
       reason: '原因',
@@ -333,6 +344,10 @@ export const zh = {
       answers_hash: '答案哈希',
       flag: '标记',
       capture: '抓拍',
+      why: '方式',
+      count: '次数',
+      happened_at: '发生时间',
+      way: '途径',
     },
   },
 } satisfies Catalogue;

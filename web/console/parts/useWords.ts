@@ -6,6 +6,7 @@ type Group =
   | 'audit.actors'
   | 'audit.details'
   | 'error'
+  | 'flags.because'
   | 'identity.reason'
   | 'identity.status'
   | 'kind'

@@ -20,13 +20,14 @@ export function useAuditWords() {
     if (typeof value === 'boolean') return t(value ? 'audit.yes' : 'audit.no');
     if (typeof value === 'string') return phrase(key, value);
     if (key === 'severity') return severity(value);
-    if (key === 'ends_at') return clockTime(value);
+    if (key === 'ends_at' || key === 'happened_at') return clockTime(value);
     if (key === 'credit') return spanText(value);
     return String(Math.round(value * 1000) / 1000);
   }
 
   function phrase(key: string, value: string): string {
     if (key === 'kind') return sitting(value) ?? word('kind', value);
+    if (key === 'why') return word('flags.because', value);
     if (key === 'status') return word('identity.status', value);
     if (key === 'reason') return word('identity.reason', value);
     return value.length > 40 ? `${value.slice(0, 12)}…` : value;

@@ -16,6 +16,7 @@ export function aFlag(changes: Partial<Flag> = {}): Flag {
     ended_at: null,
     score: 0.9,
     captures: [],
+    why: null,
     ...changes,
   };
 }

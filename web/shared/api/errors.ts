@@ -22,6 +22,8 @@ export class ApiError extends Error {
 
   /** Whether the same request may succeed later without anybody doing anything. */
   get passing(): boolean {
+    // Who has tried too often is told how long to wait: no page should wait for them.
+    if (this.code === 'too_many_tries') return false;
     return this.status === 429 || this.status >= 500 || this.code === 'conflict';
   }
 }

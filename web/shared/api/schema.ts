@@ -192,6 +192,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/candidate/lock': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Report that the page was left, or is back; in order, and safe to repeat. */
+    post: operations['report_lock'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/candidate/messages': {
     parameters: {
       query?: never;
@@ -237,6 +254,40 @@ export interface paths {
     put?: never;
     /** Agree to the pledge, or decline it and leave. */
     post: operations['pledge'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/candidate/safe-browser': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Get a one-time nonce for a proof of Safe Exam Browser. */
+    post: operations['begin_proof'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/candidate/safe-browser/{nonce}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Prove that this device runs Safe Exam Browser, by headers or by what the page read. */
+    post: operations['prove_safe_browser'];
     delete?: never;
     options?: never;
     head?: never;
@@ -439,6 +490,23 @@ export interface paths {
     };
     /** Show the ICE servers for the check before signing in; the relay's end after two minutes. */
     get: operations['show_ice_for_check'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/exams/{exam_id}/subjects/{subject_id}/exam.seb': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Get a subject's file for Safe Exam Browser, which opens it by a «sebs://» link. */
+    get: operations['show_safe_browser_file'];
     put?: never;
     post?: never;
     delete?: never;
@@ -1417,6 +1485,7 @@ export interface components {
      * @enum {string}
      */
     Device: 'exam' | 'phone';
+    Digest: string;
     /**
      * Done
      * @description The request was carried out; there is nothing more to say.
@@ -1584,6 +1653,11 @@ export interface components {
        */
       severity: number;
       view: components['schemas']['View'];
+      /**
+       * Why
+       * @description The cause of one that no picture shows: of `left_page`, by which sign.
+       */
+      why: string | null;
     };
     /**
      * FlagPush
@@ -1765,7 +1839,8 @@ export interface components {
       | 'too_dark'
       | 'too_blurred'
       | 'voice'
-      | 'no_snapshot';
+      | 'no_snapshot'
+      | 'left_page';
     /**
      * LatestOut
      * @description The newest picture of a view. `url` is signed and good for some minutes.
@@ -1790,6 +1865,50 @@ export interface components {
      */
     LiveFormIn: {
       sha256: components['schemas']['Sha256'];
+    };
+    /**
+     * LockIn
+     * @description A report that the page was left, or is back; `ago` ms before it was sent.
+     */
+    LockIn: {
+      /** Ago */
+      ago: number;
+      /** Away */
+      away: boolean;
+      /** Sequence */
+      sequence: number;
+      why: components['schemas']['Why'];
+    };
+    /**
+     * LockOut
+     * @description How the page holds the screen, and how often it was left so far.
+     */
+    LockOut: {
+      /** Count */
+      count: number;
+      /**
+       * Forgiven
+       * @description A leave of at most so many milliseconds is none.
+       */
+      forgiven: number;
+      /**
+       * Limit
+       * @description After so many leaves `then` follows with the next.
+       */
+      limit: number;
+      /** On */
+      on: boolean;
+      /**
+       * Practice
+       * @description A trial: it is shown and counted, and nothing follows.
+       */
+      practice: boolean;
+      /**
+       * Sequence
+       * @description Of the last report that was taken in; the next is higher.
+       */
+      sequence: number;
+      then: components['schemas']['Then'];
     };
     /**
      * Medium
@@ -1858,6 +1977,18 @@ export interface components {
     NewCandidates: {
       /** Candidates */
       candidates: components['schemas']['NewCandidate'][];
+    };
+    /**
+     * NonceOut
+     * @description A one-time nonce for a proof of Safe Exam Browser.
+     *
+     *     The page opens itself with `?nonce=…`, and sends what the browser tells it there.
+     */
+    NonceOut: {
+      /** Expires At */
+      expires_at: number;
+      /** Nonce */
+      nonce: string;
     };
     Number: string;
     /**
@@ -2032,6 +2163,26 @@ export interface components {
       field: string | null;
       /** Message */
       message: string;
+    };
+    /**
+     * ProofIn
+     * @description What the page read from `SafeExamBrowser.security`; empty where it sends headers itself.
+     */
+    ProofIn: {
+      /** @default null */
+      config_key: components['schemas']['Digest'] | null;
+      /** @default null */
+      exam_key: components['schemas']['Digest'] | null;
+    };
+    /**
+     * ProvenOut
+     * @description The token of a device that has proven to run Safe Exam Browser.
+     */
+    ProvenOut: {
+      /** Expires At */
+      expires_at: number;
+      /** Token */
+      token: string;
     };
     Push:
       | components['schemas']['SessionPush']
@@ -2252,6 +2403,12 @@ export interface components {
       remark: components['schemas']['Remark'];
       verdict: components['schemas']['Verdict'];
     };
+    /**
+     * SafeBrowser
+     * @description Whether a subject is sat in Safe Exam Browser, which locks the computer itself.
+     * @enum {string}
+     */
+    SafeBrowser: 'off' | 'allowed' | 'required';
     Said:
       | components['schemas']['WatchRoom']
       | components['schemas']['WatchChats']
@@ -2400,6 +2557,7 @@ export interface components {
       exam_title: components['schemas']['TextOut'];
       identity: components['schemas']['IdentityOut'];
       kind: components['schemas']['SittingKind'];
+      lock: components['schemas']['LockOut'];
       /**
        * Mend
        * @description What the newest picture asks the candidate to mend: light, sharpness, a free lens.
@@ -2659,6 +2817,8 @@ export interface components {
        */
       duration: number;
       official: components['schemas']['WindowOut'];
+      /** @description Whether it is sat in Safe Exam Browser; its file is then at «…/subjects/{id}/exam.seb». */
+      safe_browser: components['schemas']['SafeBrowser'];
       second_view: components['schemas']['Presence'];
       /** Subject Id */
       subject_id: string;
@@ -2675,6 +2835,12 @@ export interface components {
       /** Zh */
       zh: string;
     };
+    /**
+     * Then
+     * @description What follows when the page was left more often than is allowed.
+     * @enum {string}
+     */
+    Then: 'tell' | 'pause' | 'end';
     /**
      * TicketOut
      * @description A ticket for the socket: connect to `<ws_url>?ticket=…` before it ends.
@@ -2845,6 +3011,12 @@ export interface components {
       action: 'watch_room';
       room_id: components['schemas']['Id'];
     };
+    /**
+     * Why
+     * @description By which sign a page takes itself for left.
+     * @enum {string}
+     */
+    Why: 'hidden' | 'blur' | 'fullscreen' | 'screen' | 'resize';
     /**
      * WindowOut
      * @description When a sitting is open, in ms.
@@ -3265,6 +3437,40 @@ export interface operations {
       };
     };
   };
+  report_lock: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** @description The body. */
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['LockIn'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['SessionOut'];
+        };
+      };
+      /** @description Refused, with the reason. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   show_messages: {
     parameters: {
       query?: never;
@@ -3344,6 +3550,71 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['SessionOut'];
+        };
+      };
+      /** @description Refused, with the reason. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  begin_proof: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['NonceOut'];
+        };
+      };
+      /** @description Refused, with the reason. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  prove_safe_browser: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        nonce: string;
+      };
+      cookie?: never;
+    };
+    /** @description The body. */
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ProofIn'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ProvenOut'];
         };
       };
       /** @description Refused, with the reason. */
@@ -3708,6 +3979,38 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['IceOut'];
+        };
+      };
+      /** @description Refused, with the reason. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  show_safe_browser_file: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        exam_id: string;
+        subject_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The file. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/octet-stream': string;
         };
       };
       /** @description Refused, with the reason. */
