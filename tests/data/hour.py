@@ -4,6 +4,9 @@ More than three quarters are a candidate sitting properly, who moves, whose ligh
 glances aside, drinks, scratches the nose, sits without light for a while, and is twice out of
 focus. Then five offences follow, with quiet between them. A few dozen distinct frames are shown
 again and again.
+
+The phone at the side sees the same hour in 360 frames: somebody in a room, who moves, now brighter,
+now darker, on a table that shakes; then three offences of its own.
 """
 
 import io
@@ -62,7 +65,48 @@ def hour(seed: int = 3) -> Iterator[bytes]:
     yield from frames
 
 
+PACE_BESIDE = 10
+"""Seconds between two snapshots from the side."""
+SNAPSHOTS_BESIDE = 360
+_SITTING_BESIDE = 12
+
+OFFENCES_BESIDE = (
+    Shown("camera_moved", 230, 9),
+    Shown("absent", 270, 4),
+    Shown("phone", 310, 2),
+)
+
+
+def beside(seed: int = 4) -> Iterator[bytes]:
+    """The frames of the second view as JPEG, in order."""
+    rng = np.random.default_rng(seed)
+    sitting = [_jpeg(_beside(rng)) for _ in range(_SITTING_BESIDE)]
+    frames = [sitting[index] for index in rng.integers(0, _SITTING_BESIDE, SNAPSHOTS_BESIDE)]
+    for stretch in OFFENCES_BESIDE:
+        shown = [_jpeg(_SCENES_BESIDE[stretch.what](rng)) for _ in range(min(stretch.count, 3))]
+        for number in range(stretch.count):
+            frames[stretch.first + number] = shown[number % len(shown)]
+    yield from frames
+
+
 Generator = np.random.Generator
+
+
+def _beside(
+    rng: Generator, turned: tuple[int, int] = (0, 0), *, taken: bool = True, phone: bool = False
+) -> Image.Image:
+    x, y = rng.integers(-5, 6, 2)
+    shift = (turned[0] + int(x), turned[1] + int(y))
+    aside = int(rng.integers(-60, 61))
+    frame = scenes.in_room(_CANDIDATE if taken else None, shift, aside, phone=phone)
+    return _lit(frame, rng, rng.uniform(0.65, 1.15))
+
+
+_SCENES_BESIDE: dict[str, Callable[[Generator], Image.Image]] = {
+    "camera_moved": lambda rng: _beside(rng, (140, -60)),
+    "absent": lambda rng: _beside(rng, taken=False),
+    "phone": lambda rng: _beside(rng, phone=True),
+}
 
 
 def _shaken(frame: Image.Image, rng: Generator) -> Image.Image:

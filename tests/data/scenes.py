@@ -1,5 +1,6 @@
 """Webcam frames of 640×480, made of the pictures beside this file."""
 
+from functools import cache
 from pathlib import Path
 
 from PIL import Image, ImageDraw
@@ -11,8 +12,9 @@ _WALL = (90, 90, 96)
 _FACES = {"person_a.jpg": (252, 78, 332, 181), "person_b.jpg": (253, 108, 407, 305)}
 
 
+@cache
 def picture(name: str) -> Image.Image:
-    """One of the pictures as it is."""
+    """One of the pictures as it is; read once, so copy it before painting on it."""
     return Image.open(HERE / name).convert("RGB")
 
 
@@ -35,7 +37,7 @@ def together(left: str, right: str) -> Image.Image:
     """Two persons side by side."""
     frame = Image.new("RGB", FRAME, _WALL)
     for person, x in ((left, 0), (right, FRAME[0] // 2)):
-        figure = _scaled(picture(person), FRAME[0] // 2)
+        figure = _scaled_picture(person, FRAME[0] // 2)
         frame.paste(figure, (x, FRAME[1] - figure.height))
     return frame
 
@@ -49,8 +51,33 @@ def holding_phone(person: str) -> Image.Image:
     return frame
 
 
+def in_room(
+    person: str | None, shift: tuple[int, int] = (0, 0), x: int = 0, *, phone: bool = False
+) -> Image.Image:
+    """A room with somebody in it, *x* pixels aside, from a camera turned aside by *shift*."""
+    left, top = 160 + shift[0], 120 + shift[1]
+    frame = _wide_room().crop((left, top, left + FRAME[0], top + FRAME[1]))
+    if person is not None:
+        figure = _scaled_picture(person, 300)
+        frame.paste(figure, (170 + x - shift[0] // 2, FRAME[1] - figure.height))
+    if phone:
+        thing = _scaled(Image.open(HERE / "phone.png").convert("RGBA"), 110)
+        frame.paste(thing, (24, FRAME[1] - thing.height - 16), thing)
+    return frame
+
+
+@cache
+def _wide_room() -> Image.Image:
+    return picture("empty.jpg").resize((960, 720))
+
+
+@cache
+def _scaled_picture(name: str, width: int) -> Image.Image:
+    return _scaled(picture(name), width)
+
+
 def _standing(person: str, width: int) -> Image.Image:
-    figure = _scaled(picture(person), width)
+    figure = _scaled_picture(person, width)
     frame = Image.new("RGB", FRAME, _WALL)
     frame.paste(figure, ((FRAME[0] - width) // 2, max(0, FRAME[1] - figure.height)))
     return frame

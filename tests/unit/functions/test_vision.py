@@ -8,6 +8,7 @@ import pytest
 from PIL import Image
 
 from chalicelib.exam.states import State
+from chalicelib.exam.watches import ask
 from chalicelib.exam.words import SECOND, View
 from chalicelib.services.trying_cameras import begin_shot
 from chalicelib.services.verifying import begin_capture
@@ -38,9 +39,9 @@ def jpeg(image: Image.Image) -> bytes:
     return stream.getvalue()
 
 
-def upload(world: FakeWorld, eyes: Eyes, second: int, data: bytes) -> None:
+def upload(world: FakeWorld, eyes: Eyes, second: int, data: bytes, view: View = View.FIRST) -> None:
     """One snapshot, uploaded and looked at."""
-    key = f"snapshots/5e55/first/{NOW + second * SECOND:013d}-aaaaaaaaaa.jpg"
+    key = f"snapshots/5e55/{view}/{NOW + second * SECOND:013d}-aaaaaaaaaa.jpg"
     world.media.objects[key] = data
     take(world, world.media, eyes, parse_key(key, NOW))
 
@@ -67,6 +68,37 @@ def test_a_person_alone_raises_nothing_and_an_empty_chair_a_flag(
     assert newest.models
     assert newest.timings_ms
     assert {one.label for one in newest.boxes} >= {"face"}
+
+
+def test_a_second_camera_that_is_moved_is_flagged_and_forgiven_after_a_pause(
+    world: FakeWorld, eyes: Eyes
+) -> None:
+    seat(world)
+    for second in range(0, 110, 10):
+        turned = (140, -60) if second >= 30 else (0, 0)
+        upload(world, eyes, second, jpeg(scenes.in_room("person_a.jpg", turned)), View.SECOND)
+    [flag] = world.sessions.flags("5e55")
+    assert (flag.kind, flag.view, flag.began_at) == ("camera_moved", "second", NOW + 30 * SECOND)
+    [newest] = world.sessions.observations("5e55", most=1)
+    assert newest.measures is not None
+    assert newest.measures["alike"] < 0.45
+    watch = ask(world.sessions.whole("5e55").watch, (View.SECOND,), NOW)
+    world.sessions.commit(watch)
+    for second in range(120, 160, 10):
+        upload(world, eyes, second, jpeg(scenes.in_room("person_a.jpg", (140, -60))), View.SECOND)
+    [flag] = world.sessions.flags("5e55")
+    assert flag.ended_at == NOW + 120 * SECOND
+
+
+def test_a_picture_that_stands_still_for_minutes_is_flagged(world: FakeWorld, eyes: Eyes) -> None:
+    seat(world)
+    still = jpeg(scenes.alone("person_a.jpg"))
+    for second in (0, 5, 280, 300, 305):
+        upload(world, eyes, second, still)
+    assert world.sessions.flags("5e55") == []
+    upload(world, eyes, 310, still)
+    [flag] = world.sessions.flags("5e55")
+    assert (flag.kind, flag.began_at) == ("frozen", NOW + 300 * SECOND)
 
 
 def test_a_snapshot_costs_three_calls_to_the_store(world: FakeWorld, eyes: Eyes) -> None:

@@ -1,5 +1,6 @@
 """The converters on small networks made here, against the same arithmetic in numpy."""
 
+import json
 import struct
 from dataclasses import replace
 from typing import Any
@@ -11,7 +12,7 @@ import pytest
 from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 
-from models.convert import darknet, opened, tfjs
+from models.convert import darknet, movenet, opened, tfjs
 from models.manifest import Member, Model
 
 Array = NDArray[Any]
@@ -189,3 +190,66 @@ def test_tfjs_weights_are_read_across_shards() -> None:
     arrays = tfjs.read_weights(manifest, first.tobytes() + second.tobytes())
     np.testing.assert_array_equal(arrays["a"], first.reshape(2, 3))
     assert arrays["b"] == 7
+
+
+def test_weights_in_half_precision_are_single_once_read() -> None:
+    values = np.arange(6, dtype=np.float16)
+    entry = {"name": "a", "dtype": "float32", "shape": [6], "quantization": {"dtype": "float16"}}
+    read = tfjs.read_weights([{"weights": [entry]}], values.tobytes())["a"]
+    assert read.dtype == np.float32
+    np.testing.assert_array_equal(read, values)
+
+
+class TestMovenet:
+    """A network of one convolution a map, two of them rectified."""
+
+    SIZE = 8
+
+    def source(self) -> tuple[dict[str, Any], bytes]:
+        root = "StatefulPartitionedCall/"
+        maps = {"kpt_heatmap_0/conv2d_5": 17, "center_0/conv2d_4": 1, "kpt_regress_0/conv2d_6": 34}
+        strides = {"strides": {"list": {"i": ["1", "4", "4", "1"]}}}
+        rectified = strides | {"fused_ops": {"list": {"s": ["Qmlhc0FkZA==", "UmVsdQ=="]}}}
+        nodes, entries, content = [], [], b""
+        rng = np.random.default_rng(1)
+
+        def weight(name: str, *shape: int) -> str:
+            nonlocal content
+            entries.append({"name": name, "dtype": "float32", "shape": list(shape)})
+            content += rng.normal(0, 0.2, shape).astype(np.float32).tobytes()
+            return name
+
+        for name, channels in maps.items():
+            kernel, bias = weight(f"{name}/w", 4, 4, 3, channels), weight(f"{name}/b", channels)
+            plain = name.startswith("kpt_regress")
+            nodes.append(
+                {
+                    "name": f"{root}{name}/BiasAdd",
+                    "op": "_FusedConv2D",
+                    "input": [f"{root}sub_1", kernel, bias],
+                    "attr": strides if plain else rectified,
+                }
+            )
+        topology = {"modelTopology": {"node": nodes}, "weightsManifest": [{"weights": entries}]}
+        return topology, content
+
+    def test_the_maps_are_the_convolutions_of_scaled_pixels(self) -> None:
+        topology, content = self.source()
+        members = (Member("json", "00"), Member("bin", "00"))
+        model = replace(MODEL, members=members, options={"size": self.SIZE})
+        sources = {"json": json.dumps(topology).encode(), "bin": content}
+        image = pixels(1, self.SIZE, self.SIZE, 3)
+        points, centre, reach = run(movenet.convert(model, sources), image=image)
+        scaled = (image.astype(np.float32) * (2 / 255) - 1).reshape(1, 2, 4, 2, 4, 3)
+        weights = tfjs.read_weights(topology["weightsManifest"], content)
+
+        def expected(name: str) -> Array:
+            plain = np.einsum("nrhcwi,hwio->norc", scaled, weights[f"{name}/w"])
+            return np.asarray(plain + weights[f"{name}/b"][:, None, None])
+
+        def chance(name: str) -> Array:
+            return 1 / (1 + np.exp(-np.maximum(expected(name), 0)))
+
+        np.testing.assert_allclose(points, chance("kpt_heatmap_0/conv2d_5"), atol=5e-3)
+        np.testing.assert_allclose(centre, chance("center_0/conv2d_4"), atol=5e-3)
+        np.testing.assert_allclose(reach, expected("kpt_regress_0/conv2d_6"), atol=5e-3)

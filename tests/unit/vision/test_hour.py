@@ -1,87 +1,174 @@
 """A whole hour from pictures to flags: the real models, and the standard rules over time."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from functools import cache
 
 import pytest
 
-from chalicelib.exam.findings import Finding, Kind
+from chalicelib.exam import findings
+from chalicelib.exam.findings import Finding, Kind, Observation
 from chalicelib.exam.flags import fold
+from chalicelib.exam.memories import NOTHING, Memory, Usual, remember
 from chalicelib.exam.profiles import STANDARD
-from chalicelib.exam.watches import Flag, Watch
-from chalicelib.exam.words import SECOND
-from functions.vision.observe import Eyes
+from chalicelib.exam.watches import Flag, Watch, to_mend, with_memory
+from chalicelib.exam.words import SECOND, View
+from functions.vision.boxes import FloatArray
+from functions.vision.observe import Eyes, Sight
 from tests.data import hour, scenes
 from tests.support import builders as build
 
 BEGIN = build.NOW
-Hour = list[tuple[Finding, ...]]
 
 
-def moment(snapshot: int) -> int:
-    return BEGIN + snapshot * hour.PACE * SECOND
+@dataclass
+class Seen:
+    """One view's hour: what each snapshot showed, the flags it raised, and what was to be mended."""
+
+    found: list[tuple[Finding, ...]]
+    flags: dict[str, Flag]
+    mend: list[tuple[Kind, ...]]
+    watch: Watch
 
 
-@pytest.fixture(scope="module")
-def seen(eyes: Eyes) -> Hour:
-    """What each snapshot of the hour shows; every distinct frame is looked at once."""
-    reference = eyes.embed((scenes.HERE / "person_a.jpg").read_bytes())
+def moment(snapshot: int, pace: int = hour.PACE) -> int:
+    return BEGIN + snapshot * pace * SECOND
+
+
+def watched(
+    eyes: Eyes, frames: Iterable[bytes], view: View, pace: int, reference: FloatArray | None
+) -> Seen:
+    """Watch an hour as the functions do.
+
+    Every distinct frame is looked at once for each thing remembered that bears on it: the framing,
+    and what the calm beginning taught. Stillness and life, which differ with every picture, are
+    not in this hour.
+    """
 
     @cache
-    def findings(frame: bytes) -> tuple[Finding, ...]:
-        return eyes.look(frame, view="first", reference=reference).findings
+    def look(frame: bytes, framing: str | None, usual: Usual | None) -> Sight:
+        memory = Memory(framing=framing, usual=usual, lives_at=BEGIN)
+        return eyes.look(frame, view=view.value, reference=reference, memory=memory, at=BEGIN)
 
-    return [findings(frame) for frame in hour.hour()]
+    seen = Seen([], {}, [], Watch("5e55", "room-1", 1))
+    for snapshot, frame in enumerate(frames):
+        memory = seen.watch.memories.get(view, NOTHING)
+        sight = look(frame, memory.framing, memory.usual)
+        take(seen, observation(sight, view, moment(snapshot, pace)), sight)
+    return seen
+
+
+def observation(sight: Sight, view: View, at: int) -> Observation:
+    boxes = (
+        findings.Box(one.label, one.score, one.x, one.y, one.w, one.h)
+        for one in (*sight.faces, *sight.persons)
+    )
+    return replace(
+        build.observation("5e55", at, view=view),
+        findings=sight.findings,
+        boxes=tuple(boxes),
+        similarity=sight.similarity,
+        measures=sight.measures,
+    )
+
+
+def take(seen: Seen, one: Observation, sight: Sight) -> None:
+    before = with_memory(
+        seen.watch, one.view, lambda memory: remember(memory, one, sight.signs, answering=True)
+    )
+    after = fold(before, one, STANDARD, flagging=True)
+    seen.watch = after.watch
+    seen.found.append(one.findings)
+    seen.flags |= {flag.flag_id: flag for flag in after.flags}
+    seen.mend.append(to_mend(after.watch))
 
 
 @pytest.fixture(scope="module")
-def flags(seen: Hour) -> dict[str, Flag]:
-    """Every flag that the hour raised, as it was at last."""
-    watch = Watch("5e55", "room-1", 1)
-    raised: dict[str, Flag] = {}
-    for snapshot, findings in enumerate(seen):
-        kinds = [finding.kind for finding in findings]
-        after = fold(
-            watch, build.observation("5e55", moment(snapshot), *kinds), STANDARD, flagging=True
-        )
-        watch = after.watch
-        raised |= {flag.flag_id: flag for flag in after.flags}
-    return raised
+def frames() -> list[bytes]:
+    return list(hour.hour())
 
 
-def test_the_hour_is_the_same_every_time() -> None:
-    first, second = list(hour.hour()), list(hour.hour())
-    assert first == second
-    assert len(first) == hour.SNAPSHOTS
+@pytest.fixture(scope="module")
+def frames_beside() -> list[bytes]:
+    return list(hour.beside())
 
 
-def test_nothing_is_flagged_while_the_candidate_sits_properly(flags: dict[str, Flag]) -> None:
-    begin = moment(hour.OFFENCES[0].first)
-    assert [flag.kind for flag in flags.values() if flag.began_at < begin] == []
+@pytest.fixture(scope="module")
+def first(eyes: Eyes, frames: list[bytes]) -> Seen:
+    reference = eyes.embed((scenes.HERE / "person_a.jpg").read_bytes())
+    return watched(eyes, frames, View.FIRST, hour.PACE, reference)
 
 
-def test_each_offence_raises_one_flag(flags: dict[str, Flag]) -> None:
-    assert [flag.kind for flag in flags.values()] == [one.what for one in hour.OFFENCES]
+@pytest.fixture(scope="module")
+def second(eyes: Eyes, frames_beside: list[bytes]) -> Seen:
+    return watched(eyes, frames_beside, View.SECOND, hour.PACE_BESIDE, None)
 
 
-@pytest.mark.parametrize("offence", hour.OFFENCES, ids=lambda one: one.what)
-def test_an_offence_is_flagged_within_15_s_and_ends(
-    flags: dict[str, Flag], offence: hour.Shown
-) -> None:
-    (flag,) = [one for one in flags.values() if one.kind == offence.what]
-    assert flag.opened_at - moment(offence.first) <= 15 * SECOND
-    assert flag.ended_at is not None
-    over = flag.ended_at - moment(offence.first + offence.count)
-    assert over <= hour.PACE * SECOND
+def test_the_hour_is_the_same_every_time(frames: list[bytes], frames_beside: list[bytes]) -> None:
+    assert len(frames) == hour.SNAPSHOTS
+    assert list(hour.hour()) == frames
+    assert list(hour.beside()) == frames_beside
 
 
-@pytest.mark.parametrize(
-    ("habit", "kind"),
-    [
-        ("glance", Kind.LOOKING_AWAY),
-        ("drink", Kind.FACE_OCCLUDED),
-        ("blurred", Kind.TOO_BLURRED),
-    ],
-)
-def test_a_habit_is_seen_though_it_raises_no_flag(seen: Hour, habit: str, kind: Kind) -> None:
-    shown = [seen[one.first] for one in hour.HABITS if one.what == habit]
-    assert all(kind in {finding.kind for finding in findings} for findings in shown)
+class TestTheFirstView:
+    def test_nothing_is_flagged_while_the_candidate_sits_properly(self, first: Seen) -> None:
+        begin = moment(hour.OFFENCES[0].first)
+        assert [flag.kind for flag in first.flags.values() if flag.began_at < begin] == []
+
+    def test_each_offence_raises_one_flag(self, first: Seen) -> None:
+        assert [flag.kind for flag in first.flags.values()] == [one.what for one in hour.OFFENCES]
+
+    @pytest.mark.parametrize("offence", hour.OFFENCES, ids=lambda one: one.what)
+    def test_an_offence_is_flagged_within_15_s_and_ends(
+        self, first: Seen, offence: hour.Shown
+    ) -> None:
+        (flag,) = [one for one in first.flags.values() if one.kind == offence.what]
+        assert flag.opened_at - moment(offence.first) <= 15 * SECOND
+        assert flag.ended_at is not None
+        over = flag.ended_at - moment(offence.first + offence.count)
+        assert over <= hour.PACE * SECOND
+
+    @pytest.mark.parametrize(
+        ("habit", "kind"),
+        [
+            ("glance", Kind.LOOKING_AWAY),
+            ("drink", Kind.FACE_OCCLUDED),
+            ("blurred", Kind.TOO_BLURRED),
+        ],
+    )
+    def test_a_habit_is_seen_though_it_raises_no_flag(
+        self, first: Seen, habit: str, kind: Kind
+    ) -> None:
+        shown = [first.found[one.first] for one in hour.HABITS if one.what == habit]
+        assert all(kind in {finding.kind for finding in found} for found in shown)
+
+    def test_the_calm_beginning_teaches_how_the_candidate_usually_sits(self, first: Seen) -> None:
+        usual = first.watch.memories[View.FIRST].usual
+        assert usual is not None
+        assert abs(usual.yaw) < 10
+        assert usual.similarity > 0.6
+
+
+class TestTheSecondView:
+    def test_each_offence_raises_one_flag_and_nothing_else_does(self, second: Seen) -> None:
+        raised = [(flag.kind, flag.view) for flag in second.flags.values()]
+        assert raised == [(one.what, View.SECOND) for one in hour.OFFENCES_BESIDE]
+
+    @pytest.mark.parametrize("offence", hour.OFFENCES_BESIDE, ids=lambda one: one.what)
+    def test_it_begins_with_the_offence_and_ends_after_it(
+        self, second: Seen, offence: hour.Shown
+    ) -> None:
+        (flag,) = [one for one in second.flags.values() if one.kind == offence.what]
+        assert flag.began_at == moment(offence.first, hour.PACE_BESIDE)
+        rule = STANDARD.rules[flag.kind]
+        assert flag.opened_at == flag.began_at + (rule.hits - 1) * hour.PACE_BESIDE * SECOND
+        assert flag.ended_at == moment(offence.first + offence.count, hour.PACE_BESIDE)
+
+    def test_the_candidate_is_asked_to_put_the_camera_back_before_it_is_a_flag(
+        self, second: Seen
+    ) -> None:
+        moved = hour.OFFENCES_BESIDE[0]
+        (flag,) = [one for one in second.flags.values() if one.kind == moved.what]
+        assert second.mend[moved.first] == (Kind.CAMERA_MOVED,)
+        assert moment(moved.first, hour.PACE_BESIDE) < flag.opened_at
+        assert second.mend[moved.first + moved.count] == ()

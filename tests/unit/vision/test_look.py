@@ -59,6 +59,11 @@ def test_two_persons_are_one_too_many_and_the_candidate_is_known_among_them(
     assert len(eyes.look(data, view="first").persons) == 2
 
 
+def test_two_persons_are_one_too_many_from_the_side_too(eyes: Eyes, jpeg: Encode) -> None:
+    data = jpeg(scenes.together("person_a.jpg", "person_b.jpg"))
+    assert kinds(eyes, data, view="second") == {"extra_person"}
+
+
 def test_another_face_is_another_person(eyes: Eyes, jpeg: Encode, reference: np.ndarray) -> None:
     assert kinds(eyes, jpeg(scenes.alone("person_b.jpg")), reference) == {"identity_mismatch"}
 
