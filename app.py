@@ -11,6 +11,7 @@ from chalice.app import Chalice, CloudWatchEvent, Rate, Response, WebsocketEvent
 from chalicelib.api import (
     admin,
     candidate,
+    checks,
     clock,
     live,
     openapi,
@@ -29,7 +30,17 @@ trace()
 app = Chalice(app_name="invigil", configure_logs=False)
 app.experimental_feature_flags.update(["BLUEPRINTS", "WEBSOCKETS"])
 app.websocket_api.session = sockets.no_session
-for part in (candidate, phone, proctor, review, admin, live, saying, speaking):
+for part in (
+    candidate,
+    checks,
+    phone,
+    proctor,
+    review,
+    admin,
+    live,
+    saying,
+    speaking,
+):
     app.register_blueprint(part.routes.blueprint)
 
 

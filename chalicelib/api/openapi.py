@@ -11,7 +11,17 @@ from typing import Any
 from pydantic import TypeAdapter
 from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
-from chalicelib.api import admin, candidate, live, phone, proctor, review, saying, speaking
+from chalicelib.api import (
+    admin,
+    candidate,
+    checks,
+    live,
+    phone,
+    proctor,
+    review,
+    saying,
+    speaking,
+)
 from chalicelib.api.routing import ANYBODY, Route
 from chalicelib.contract.common import FileOut, Problem
 from chalicelib.contract.push import Push, Said
@@ -25,7 +35,7 @@ REF = "#/components/schemas/{model}"
 
 def all_routes() -> list[Route]:
     """Return every declared route of every actor."""
-    parts = (candidate, phone, proctor, review, admin, live, saying, speaking)
+    parts = (candidate, checks, phone, proctor, review, admin, live, saying, speaking)
     return [route for part in parts for route in part.routes.declared]
 
 

@@ -1,6 +1,7 @@
 """Routes of the review console."""
 
 from chalicelib.api.routing import ANYBODY, Call, Routes
+from chalicelib.contract.checks import results_out
 from chalicelib.contract.common import Done, TicketOut
 from chalicelib.contract.show_staff import (
     audit_out,
@@ -100,6 +101,7 @@ def show_seat(call: Call, session_id: str) -> SeatDetail:
     sign = call.world.media.view_url
     return SeatDetail(
         seat=_seat(call.world, close.whole),
+        checks=results_out(close.checks),
         flags=[flag_out(one) for one in close.flags],
         observations=[observation_out(one, sign) for one in close.observations],
         causes=[observation_out(one, sign) for one in close.causes],

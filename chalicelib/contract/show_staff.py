@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from chalicelib.contract.checks import CheckedOut
 from chalicelib.contract.common import TextOut
 from chalicelib.contract.staff import (
     AuditOut,
@@ -17,6 +18,7 @@ from chalicelib.contract.staff import (
     SeatWatch,
 )
 from chalicelib.exam.audit import AuditEntry
+from chalicelib.exam.checks import Checked
 from chalicelib.exam.exams import Exam, Room
 from chalicelib.exam.findings import Finding, Observation
 from chalicelib.exam.identity import Identity
@@ -53,8 +55,13 @@ def seat_session(session: Session) -> SeatSession:
         started_at=session.started_at,
         ends_at=session.ends_at,
         second_view_joined_at=session.second_view_joined_at,
+        checked=_checked_out(session.checked) if session.checked else None,
         reason=session.reason,
     )
+
+
+def _checked_out(checked: Checked) -> CheckedOut:
+    return CheckedOut(at=checked.at, outcome=checked.outcome, ready=checked.ready)
 
 
 def seat_sheet(sheet: Sheet) -> SeatSheet:

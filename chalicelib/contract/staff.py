@@ -4,6 +4,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
+from chalicelib.contract.checks import CheckedOut, CheckOut
 from chalicelib.contract.common import Id, Number, Shape, ShortText, TextOut, Upload
 from chalicelib.exam.findings import Kind
 from chalicelib.exam.identity import IdentityStatus, Reason
@@ -117,6 +118,7 @@ class SeatSession(Shape):
     started_at: int | None
     ends_at: int | None
     second_view_joined_at: int | None
+    checked: CheckedOut | None
     reason: str | None
 
 
@@ -207,6 +209,7 @@ class SeatDetail(Shape):
     """
 
     seat: Seat
+    checks: list[CheckOut]
     flags: list[FlagOut]
     observations: list[ObservationOut]
     causes: list[ObservationOut]

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from chalicelib.exam.accommodations import Accommodation
 from chalicelib.exam.adjustments import Adjustment
 from chalicelib.exam.audit import Head
+from chalicelib.exam.checks import CheckRules
 from chalicelib.exam.errors import ExamError
 from chalicelib.exam.findings import Kind
 from chalicelib.exam.lock import LockRule
@@ -44,6 +45,7 @@ class Subject:
     """What an admin changed of the named profile."""
     lock: LockRule = field(default_factory=LockRule)
     safe_browser: SafeBrowserRule = field(default_factory=SafeBrowserRule)
+    checks: CheckRules = field(default_factory=CheckRules)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from chalicelib.exam.accommodations import Accommodation
 from chalicelib.exam.adjustments import Adjustment
 from chalicelib.exam.audit import AuditEntry, Head, append
+from chalicelib.exam.checks import Checked
 from chalicelib.exam.errors import WrongState
 from chalicelib.exam.exams import Subject, Window
 from chalicelib.exam.findings import Kind
@@ -59,6 +60,7 @@ class Session:
     paused_at: Millis | None = None
     credit: Millis = 0
     second_view_joined_at: Millis | None = None
+    checked: Checked | None = None
     receipt: Receipt | None = None
     reason: str | None = None
     leaves: Leaves = field(default_factory=Leaves)

@@ -7,6 +7,7 @@ from typing import Protocol, get_args
 from chalicelib.exam.audit import AuditEntry
 from chalicelib.exam.calls import Calls, Signal
 from chalicelib.exam.chats import Chat, ChatMessage, Side
+from chalicelib.exam.checks import Checks
 from chalicelib.exam.danmaku import DanmakuWarning
 from chalicelib.exam.devices import Devices
 from chalicelib.exam.evidence import Evidence
@@ -55,6 +56,7 @@ type Versioned = (
     | Watch
     | Identity
     | Devices
+    | Checks
     | Evidence
     | Review
     | Looks
@@ -175,6 +177,10 @@ class Sessions(Protocol):
 
     def session(self, session_id: str) -> Session: ...
     def whole(self, session_id: str) -> Whole: ...
+    def checks(self, session_id: str) -> Checks:
+        """Return the device checks; before any was made, none under version 0."""
+        ...
+
     def commit(self, *records: Record) -> None:
         """Write all records or none."""
         ...

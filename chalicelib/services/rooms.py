@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from chalicelib.exam.audit import AuditEntry
+from chalicelib.exam.checks import Checks
 from chalicelib.exam.errors import NotFound
 from chalicelib.exam.exams import Exam, Room, Staff
 from chalicelib.exam.findings import Observation
@@ -20,6 +21,7 @@ class Close:
     """One session with all that a proctor looks at."""
 
     whole: Whole
+    checks: Checks
     flags: list[Flag]
     observations: list[Observation]
     causes: list[Observation]
@@ -60,6 +62,7 @@ def look_close(world: World, staff: Staff, session_id: str) -> Close:
     named = {capture for flag in flags for capture in flag.captures}
     return Close(
         whole=whole,
+        checks=world.sessions.checks(session_id),
         flags=flags,
         observations=world.sessions.observations(session_id, most=NEWEST),
         causes=world.sessions.observations_of(session_id, named),

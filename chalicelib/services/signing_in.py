@@ -42,8 +42,8 @@ class WrongNumbers(NotSignedIn):
 
     code = "wrong_numbers"
     text = Text(
-        "证件号（准考证号）或口令不正确，请核对科目与短信中的口令。",
-        "The number or the passcode is wrong. Check the subject and the passcode in your message.",
+        "证件号（准考证号）、口令与所选科目不符，请核对科目与短信中的口令。",
+        "Number and passcode do not open the chosen subject. Check both against your message.",
     )
 
 
@@ -109,7 +109,8 @@ def sign_in(world: World, given: Numbers) -> SignedIn:
     takes the same way as what is right, so that neither answer nor time tells what there is.
 
     The passcode says whether it is the trial or the official sitting.
-    Raises WrongNumbers, TooManyTries, and SittingClosed outside the window.
+    Raises WrongNumbers, TooManyTries, and SittingClosed outside the window, unless the sitting is
+    already done: its receipt and the trial's report can be read afterwards.
     """
     now = world.clock()
     seated = until_written(lambda: _sign_in(world, given, now))
@@ -138,7 +139,8 @@ def _sign_in(world: World, given: Numbers, now: Millis) -> Seated:
         raise failed(world, doors, known, now, WrongNumbers)
     welcome = Welcome(known[doors[0].name], now)
     extra = candidate.accommodation.extra_time(subject.duration)
-    _check_open(world, subject.windows[kind], extra, welcome)
+    if whole is None or whole.session.state not in FINAL:
+        _check_open(world, subject.windows[kind], extra, welcome)
     if whole is not None:
         world.sessions.commit(welcome)
         return Seated(whole.session, exam, subject, candidate, whole.identity, whole.devices)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from chalicelib.exam.checks import may_enter
 from chalicelib.exam.errors import WrongState
 from chalicelib.exam.exams import Subject
 from chalicelib.exam.seated import Seated
@@ -65,8 +66,34 @@ def step(world: World, session_id: str, taken: Step, reached: State) -> Session:
 
 
 def confirm_info(world: World, session_id: str) -> Session:
-    """The candidate says: this is me (个人信息确认)."""
-    return step(world, session_id, Step.CONFIRM_INFO, State.INFO_CONFIRMED)
+    """The candidate says: this is me (个人信息确认).
+
+    Raises WrongState before the checks and, where the subject asks for it, the second view are done.
+    """
+    now = world.clock()
+
+    def decide(session: Session) -> Change:
+        change = advance(session, Step.CONFIRM_INFO, now, "candidate")
+        subject = subject_of(world, session)
+        _see_checks(subject, session)
+        _see_second_view(subject, session)
+        return change
+
+    session = world.sessions.session(session_id)
+    if session.state is State.INFO_CONFIRMED:
+        return session
+    return change_session(world, session_id, decide)
+
+
+def _see_checks(subject: Subject, session: Session) -> None:
+    if not may_enter(subject.checks, session.checked):
+        raise WrongState(
+            Text(
+                "请先完成设备检测，未通过的项目处理后可重新检测。",
+                "Finish the device checks first; what failed can be checked again.",
+            ),
+            "no_checks",
+        )
 
 
 def pledge(world: World, session_id: str, *, agreed: bool) -> Session:
@@ -79,13 +106,16 @@ def pledge(world: World, session_id: str, *, agreed: bool) -> Session:
 def ready_second_view(world: World, session_id: str) -> Session:
     """Go on with the phone joined, or without where the subject allows. Raises WrongState."""
     session = world.sessions.session(session_id)
-    subject = subject_of(world, session)
+    _see_second_view(subject_of(world, session), session)
+    return step(world, session_id, Step.READY_SECOND_VIEW, State.SECOND_VIEW_READY)
+
+
+def _see_second_view(subject: Subject, session: Session) -> None:
     if subject.second_view is Presence.REQUIRED and session.second_view_joined_at is None:
         raise WrongState(
             Text("请先用手机扫码加入第二视角。", "Join with your phone as second view first."),
             "no_second_view",
         )
-    return step(world, session_id, Step.READY_SECOND_VIEW, State.SECOND_VIEW_READY)
 
 
 def enter_waiting_room(world: World, session_id: str) -> Session:

@@ -9,6 +9,7 @@ from pynamodb.expressions.condition import Condition
 from chalicelib.exam.audit import AuditEntry
 from chalicelib.exam.calls import Calls, Signal
 from chalicelib.exam.chats import Chat, ChatMessage
+from chalicelib.exam.checks import Checks
 from chalicelib.exam.danmaku import DanmakuWarning
 from chalicelib.exam.devices import Devices
 from chalicelib.exam.evidence import Evidence
@@ -25,6 +26,7 @@ from chalicelib.store.items import SessionItem, dump, load
 
 SESSION, SHEET, WATCH, IDENTITY = "SESSION", "SHEET", "WATCH", "IDENTITY"
 DEVICES = "DEVICES"
+CHECKS = "CHECKS"
 ANSWER, FLAG, OBSERVATION, AUDIT, CODE = "ANSWER#", "FLAG#", "OBS#", "AUDIT#", "CODE#"
 EVIDENCE, REVIEW, MARK, LOOKS, LOOK = "EVIDENCE#", "REVIEW#", "MARK#", "LOOKS", "LOOK#"
 WARNING, CALLS, SIGNAL, CHAT, MESSAGE = "WARNING#", "CALLS", "SIGNAL#", "CHAT#", "MESSAGE#"
@@ -102,6 +104,12 @@ def _(record: Devices) -> Attributes:
         "version": record.version,
         "room_id": record.room_id,
     }
+
+
+@attributes.register
+def _(record: Checks) -> Attributes:
+    # Not by room: the wall shows what the session says of them in short.
+    return {"pk": record.session_id, "sk": CHECKS, "version": record.version}
 
 
 @attributes.register

@@ -9,6 +9,7 @@ from pynamodb.expressions.condition import Condition
 from pynamodb.transactions import TransactWrite
 
 from chalicelib.exam.audit import AuditEntry
+from chalicelib.exam.checks import Checks
 from chalicelib.exam.devices import Devices
 from chalicelib.exam.errors import Conflict, NotFound, WrongState
 from chalicelib.exam.evidence import Evidence
@@ -28,6 +29,7 @@ from chalicelib.store.items import SessionItem, bind, load
 from chalicelib.store.records import (
     ANSWER,
     AUDIT,
+    CHECKS,
     CODE,
     DEVICES,
     DOOR,
@@ -70,6 +72,12 @@ class DynamoSessions:
         keys = [(session_id, part) for part in (*PARTS, DEVICES)]
         items = {item.sk: item for item in self._table.batch_get(keys, consistent_read=True)}
         return _whole(items)
+
+    def checks(self, session_id: str) -> Checks:
+        try:
+            return load(Checks, self._item(session_id, CHECKS).body)
+        except NotFound:
+            return Checks(session_id)
 
     def commit(self, *records: Record) -> None:
         put_all(

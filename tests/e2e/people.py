@@ -15,13 +15,40 @@ def at(page: Page, state: str, timeout: float = STEP_TIMEOUT) -> None:
 
 
 def sign_in(page: Page, summary: Summary, who: dict[str, Any], kind: str) -> None:
-    """Open the exam page and sign in; ends at «confirm»."""
+    """Open the exam page, verify the numbers, pass the checks and enter; ends at «confirm»."""
+    verify(page, summary, who, kind)
+    pass_checks(page)
+    enter(page)
+
+
+def verify(page: Page, summary: Summary, who: dict[str, Any], kind: str) -> None:
+    """Open the exam page and have the numbers verified; ends at the two doors."""
     page.goto(summary["exam_url"])
     page.get_by_test_id(f"sign-in-subject-{who['subject']}").check()
     page.get_by_test_id("sign-in-number").fill(who["admission_number"])
     page.get_by_test_id("sign-in-passcode").fill(who[f"{kind}_passcode"])
     page.get_by_test_id("sign-in-submit").click()
     at(page, "signed_in")
+    expect(page.get_by_test_id("enter-exam")).to_be_disabled()
+
+
+def pass_checks(page: Page) -> None:
+    """Have everything measured, answer what only the person can tell; ends at the doors again."""
+    page.get_by_test_id("open-checks").click()
+    page.get_by_test_id("run-checks").click()
+    page.get_by_test_id("play-sound").click()
+    page.get_by_test_id("answer-speaker-heard").click()
+    page.get_by_test_id("answer-headphones-no").click()
+    done = page.get_by_test_id("checks-sum")
+    expect(done).to_have_attribute("data-busy", "false", timeout=STEP_TIMEOUT)
+    expect(done).to_have_attribute("data-missing", "0")
+    page.get_by_test_id("checks-back").click()
+
+
+def enter(page: Page) -> None:
+    """Go through the entrance; ends at «confirm»."""
+    page.get_by_test_id("enter-exam").click()
+    expect(page.get_by_test_id("confirm-info")).to_be_visible()
 
 
 def pledge(page: Page) -> None:

@@ -32,6 +32,11 @@ def test_from_sign_in_to_receipt(hall: Hall, console: Socket, person_a: bytes) -
     again = hall.sign_in(candidate)
     assert again.session_id == person.session_id
 
+    assert person.post("/candidate/confirm-info", status=409)["code"] == "no_checks"
+    transfer = person.post("/candidate/checks/transfer")
+    assert hall.upload(transfer["upload"], bytes(1_000)) in {200, 201, 204}
+    assert hall.api.get(transfer["download_url"]).content == bytes(1_000)
+    assert person.pass_checks()["missing"] == []
     person.post("/candidate/confirm-info")
     person.post("/candidate/pledge", {"agreed": True})
     assert verified(hall, person, person_a) == "verified"
@@ -69,8 +74,10 @@ def test_from_sign_in_to_receipt(hall: Hall, console: Socket, person_a: bytes) -
     console.heard("watch", lambda one: bool(one["watch"]["latest"]))
     detail = hall.proctor.get(f"/proctor/sessions/{person.session_id}")
     assert detail["audit_whole"] is True
+    assert {one["outcome"] for one in detail["checks"]} == {"pass"}
+    assert detail["seat"]["session"]["checked"]["ready"] is True
     assert [one["action"] for one in detail["audit"]] == [
-        "signed_in", "confirm_info", "agree", "verify_identity", "second_view_joined",
+        "signed_in", "checked", "confirm_info", "agree", "verify_identity", "second_view_joined",
         "ready_second_view", "wait", "start", "submit",
     ]  # fmt: skip
 

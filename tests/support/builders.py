@@ -10,6 +10,7 @@ from chalicelib.exam.audit import Head, append
 from chalicelib.exam.calls import Call, CallKind, Calls, Device, IceCandidate, Signal
 from chalicelib.exam.captures import capture_id_of
 from chalicelib.exam.chats import Chat, Side, write
+from chalicelib.exam.checks import Check, Checked, Checks, Outcome, Result
 from chalicelib.exam.config_key import config_key
 from chalicelib.exam.danmaku import DanmakuWarning
 from chalicelib.exam.evidence import Evidence, Exhibit, Place, Source
@@ -133,6 +134,7 @@ def session(session_id: str = "5e55", **changes: Any) -> Session:
         starts_at=NOW,
         questions=4,
         has_photo=True,
+        checked=Checked(NOW, Outcome.PASS, ready=True),
         started_at=NOW,
         ends_at=NOW + 90 * MINUTE,
     )
@@ -227,6 +229,12 @@ def signal(session_id: str, to: Side, call_id: str = "talk") -> Signal:
         sent_at=NOW, expires_at=NOW + MINUTE, type="offer", sdp="v=0",
         candidates=(IceCandidate("candidate:1", "0", 0),),
     )  # fmt: skip
+
+
+def checks(session_id: str = "5e55") -> Checks:
+    """Checks of which one was made."""
+    made = {Check.SCREENS: Result(Outcome.PASS, 1, "", NOW)}
+    return Checks(session_id, 1, made)
 
 
 def join_code(session_id: str = "5e55", code: str = "CODE2345", ends: Millis = NOW) -> JoinCode:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from chalicelib.exam.audit import AuditEntry
 from chalicelib.exam.calls import Calls, Signal
 from chalicelib.exam.chats import Chat, ChatMessage, Side
+from chalicelib.exam.checks import Checks
 from chalicelib.exam.danmaku import DanmakuWarning
 from chalicelib.exam.devices import Devices
 from chalicelib.exam.errors import Conflict, NotFound, WrongState
@@ -66,6 +67,11 @@ class FakeSessions:
         if isinstance(kept, Devices):
             return kept
         return Devices(session_id, self._one(Session, session_id).room_id)
+
+    def checks(self, session_id: str) -> Checks:
+        self.calls.append("checks")
+        kept = self._kept.get(("checks", session_id, ""))
+        return kept if isinstance(kept, Checks) else Checks(session_id)
 
     def commit(self, *records: Record) -> None:
         if self.before_commit:

@@ -16,6 +16,7 @@ import httpx
 from PIL import Image
 
 from chalicelib.exam.captures import capture_id_of
+from chalicelib.exam.checks import LIMITS, Check
 from chalicelib.exam.exams import Candidate
 from chalicelib.exam.findings import Observation
 from chalicelib.exam.sessions import Session, session_id_of
@@ -66,6 +67,11 @@ class Person:
     def post(self, path: str, body: Any = None, *, status: int = 200) -> Any:
         """Do."""
         return self.call("POST", path, body, status=status)
+
+    def pass_checks(self) -> Any:
+        """Report every device check with a measure that passes."""
+        measures = [{"check": one, "value": LIMITS[one].good} for one in Check]
+        return self.call("PUT", "/candidate/checks", {"measures": measures})
 
     def save(self, question: str, sequence: int, *value: str, status: int = 200) -> Any:
         """Save an answer."""

@@ -101,6 +101,11 @@ TABLE: dict[tuple[str, str], Row] = {
         },
     ),
     ("GET", "/candidate/session"): Row(CANDIDATES),
+    ("GET", "/candidate/checks"): Row(CANDIDATES, State.SIGNED_IN),
+    ("PUT", "/candidate/checks"): Row(
+        CANDIDATES, State.SIGNED_IN, body={"measures": [{"check": "screens", "value": 1}]}
+    ),
+    ("POST", "/candidate/checks/transfer"): Row(CANDIDATES, State.SIGNED_IN),
     ("POST", "/candidate/confirm-info"): Row(CANDIDATES, State.SIGNED_IN),
     ("POST", "/candidate/pledge"): Row(CANDIDATES, State.INFO_CONFIRMED, body={"agreed": True}),
     ("POST", "/candidate/identity"): Row(CANDIDATES, State.PLEDGED),

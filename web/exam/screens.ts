@@ -5,13 +5,14 @@ import ScreenLoading from './frame/ScreenLoading.vue';
 
 type Load = () => Promise<{ default: Component }>;
 
+const signIn: Load = () => import('./stages/SignIn.vue');
 const end: Load = () => import('./stages/EndScreen.vue');
 const paper: Load = () => import('./paper/PaperScreen.vue');
 
 /** What each state shows. Each screen is a chunk of its own, in the order they are needed. */
 const LOADS: Record<State | 'signed_out', Load> = {
-  signed_out: () => import('./stages/SignIn.vue'),
-  signed_in: () => import('./stages/ConfirmInfo.vue'),
+  signed_out: signIn,
+  signed_in: signIn,
   info_confirmed: () => import('./stages/PledgeScreen.vue'),
   pledged: () => import('./stages/PhotoCheck.vue'),
   identity_verified: () => import('./stages/SecondView.vue'),

@@ -5,10 +5,12 @@ from dataclasses import replace
 import pytest
 
 from chalicelib.exam.audit import first_break
+from chalicelib.exam.checks import Check, CheckRules, Measure
 from chalicelib.exam.errors import ExamError, NotFound, NotSignedIn
 from chalicelib.exam.exams import SittingClosed
 from chalicelib.exam.states import FINAL, State
 from chalicelib.exam.words import MINUTE, SECOND, Role, SittingKind
+from chalicelib.services.checking import record_checks
 from chalicelib.services.ports import Sitting
 from chalicelib.services.signing_in import (
     API,
@@ -60,6 +62,8 @@ class TestCandidates:
 
     def test_again_it_is_the_same_session_as_it_stands(self, world: FakeWorld) -> None:
         first = enter(world).seated.session
+        measures = [Measure(one, CheckRules().limit(one).good) for one in Check]
+        record_checks(world, first.session_id, measures)
         confirmed = confirm_info(world, first.session_id)
         again = enter(world).seated
         assert again.session == confirmed

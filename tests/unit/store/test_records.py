@@ -31,6 +31,7 @@ KINDS: dict[str, Record] = {
     "observation": replace(build.observation(), measures={"level": -3.5}),
     "audit entry": ENTRY,
     "code": build.join_code(),
+    "checks": build.checks(),
     "identity": build.opened(SESSION)[3],
     "sheet": build.opened(SESSION)[1],
     "devices": ask_shot(Devices("5e55", "room-1"), View.FIRST, NOW, "tail")[0],

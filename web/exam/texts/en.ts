@@ -33,13 +33,11 @@ export default {
     title: 'Sign in to the exam',
     lead: 'Choose your subject; enter your number and the passcode from your text message.',
     subject: 'Subject',
-    official: 'Official',
     number: 'ID number or admission number',
     passcode: 'Passcode',
     passcodeHint:
       'Each subject has its own passcodes, one for the trial and one for the official exam.',
-    submit: 'Sign in',
-    busy: 'Signing in…',
+    busy: 'Verifying…',
     missing: {
       subject: 'Choose your subject.',
       number: 'Enter your ID or admission number.',

@@ -28,14 +28,12 @@ export default {
   },
   signIn: {
     title: '登录考试',
-    lead: '请选择报考科目，输入证件号（或准考证号）和短信中的考试口令。',
+    lead: '请选择报考科目，输入证件号（或准考证号）和短信中的考试口令，然后点“核对”。',
     subject: '报考科目',
-    official: '正式考试',
     number: '证件号或准考证号',
     passcode: '考试口令',
     passcodeHint: '调试与正式考试的口令不同，不同科目的口令也不同，请以短信为准。',
-    submit: '登录',
-    busy: '正在登录…',
+    busy: '正在核对…',
     missing: {
       subject: '请选择报考科目。',
       number: '请输入证件号或准考证号。',

@@ -158,6 +158,41 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/candidate/checks': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Show which device checks are asked and what came of them. */
+    get: operations['show_checks'];
+    /** Keep what the page measured, judged by the subject's rule. */
+    put: operations['record_checks'];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/candidate/checks/transfer': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Get a form and an address by which the page measures the line. */
+    post: operations['begin_transfer'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/candidate/confirm-info': {
     parameters: {
       query?: never;
@@ -1435,6 +1470,89 @@ export interface components {
       /** Now */
       now: number;
     };
+    /**
+     * Check
+     * @description One thing that is checked; behind each, what its measure means.
+     * @enum {string}
+     */
+    Check:
+      | 'system'
+      | 'browser'
+      | 'screens'
+      | 'storage'
+      | 'clock'
+      | 'allowed'
+      | 'camera'
+      | 'microphone'
+      | 'speaker'
+      | 'headphones'
+      | 'power'
+      | 'framing'
+      | 'upload'
+      | 'download'
+      | 'latency'
+      | 'reach';
+    /**
+     * CheckedOut
+     * @description A session's checks in short.
+     */
+    CheckedOut: {
+      /** At */
+      at: number;
+      outcome: components['schemas']['Outcome'];
+      /** Ready */
+      ready: boolean;
+    };
+    /**
+     * CheckOut
+     * @description The newest result of one check.
+     */
+    CheckOut: {
+      /** At */
+      at: number;
+      check: components['schemas']['Check'];
+      group: components['schemas']['Group'];
+      /** Note */
+      note: string;
+      outcome: components['schemas']['Outcome'];
+      /** Value */
+      value: number | null;
+    };
+    /**
+     * CheckRuleOut
+     * @description What a subject asks of one check.
+     */
+    CheckRuleOut: {
+      check: components['schemas']['Check'];
+      demand: components['schemas']['Demand'];
+      /** Enough */
+      enough: number;
+      /** Good */
+      good: number;
+      group: components['schemas']['Group'];
+    };
+    /**
+     * ChecksIn
+     * @description Measures; each check's newest counts.
+     */
+    ChecksIn: {
+      /** Measures */
+      measures: components['schemas']['MeasureIn'][];
+    };
+    /**
+     * ChecksOut
+     * @description The checks that are asked, in their order, what came of them, and what is still missing.
+     */
+    ChecksOut: {
+      /** Missing */
+      missing: components['schemas']['Check'][];
+      /** Now */
+      now: number;
+      /** Results */
+      results: components['schemas']['CheckOut'][];
+      /** Rules */
+      rules: components['schemas']['CheckRuleOut'][];
+    };
     Chosen: string;
     /**
      * CodeOut
@@ -1479,6 +1597,12 @@ export interface components {
       reason: components['schemas']['ReasonCode'];
       verdict: components['schemas']['Verdict'];
     };
+    /**
+     * Demand
+     * @description How much a subject asks for a check.
+     * @enum {string}
+     */
+    Demand: 'must' | 'advised' | 'off';
     /**
      * Device
      * @description Which of the candidate's pages answers.
@@ -1690,6 +1814,12 @@ export interface components {
       | 'cut_off'
       | 'from_front'
       | 'no_desk';
+    /**
+     * Group
+     * @description The four headings of the notice (四项).
+     * @enum {string}
+     */
+    Group: 'compatibility' | 'permission' | 'detection' | 'usability';
     /**
      * IceCandidateIO
      * @description One address by which a browser may be reached, in the browser's own words.
@@ -1911,6 +2041,23 @@ export interface components {
       then: components['schemas']['Then'];
     };
     /**
+     * MeasureIn
+     * @description What the page measured; null where the browser cannot tell.
+     */
+    MeasureIn: {
+      check: components['schemas']['Check'];
+      /**
+       * Note
+       * @default
+       */
+      note: string;
+      /**
+       * Value
+       * @default null
+       */
+      value: number | null;
+    };
+    /**
      * Medium
      * @description What a capture holds.
      * @enum {string}
@@ -2034,6 +2181,12 @@ export interface components {
       key: string;
       text: components['schemas']['TextOut'];
     };
+    /**
+     * Outcome
+     * @description What a measure is worth.
+     * @enum {string}
+     */
+    Outcome: 'pass' | 'warn' | 'fail';
     /**
      * PaperOut
      * @description The paper, and what was answered so far.
@@ -2454,6 +2607,8 @@ export interface components {
       audit_whole: boolean;
       /** Causes */
       causes: components['schemas']['ObservationOut'][];
+      /** Checks */
+      checks: components['schemas']['CheckOut'][];
       /** Flags */
       flags: components['schemas']['FlagOut'][];
       /** Now */
@@ -2495,6 +2650,7 @@ export interface components {
       admission_number: string;
       /** Candidate Name */
       candidate_name: string;
+      checked: components['schemas']['CheckedOut'] | null;
       /** Created At */
       created_at: number;
       /** Ends At */
@@ -2852,6 +3008,15 @@ export interface components {
       ticket: string;
     };
     Token: string;
+    /**
+     * TransferOut
+     * @description Where a file of random bytes is sent to measure the line, and read again.
+     */
+    TransferOut: {
+      /** Download Url */
+      download_url: string;
+      upload: components['schemas']['Upload'];
+    };
     /**
      * Upload
      * @description A signed form: POST `fields`, then the file as the last field `file`, to `url`.
@@ -3366,6 +3531,98 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['Done'];
+        };
+      };
+      /** @description Refused, with the reason. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  show_checks: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ChecksOut'];
+        };
+      };
+      /** @description Refused, with the reason. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  record_checks: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** @description The body. */
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ChecksIn'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ChecksOut'];
+        };
+      };
+      /** @description Refused, with the reason. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  begin_transfer: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['TransferOut'];
         };
       };
       /** @description Refused, with the reason. */

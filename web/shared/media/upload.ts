@@ -21,7 +21,12 @@ export async function upload(
   return post(form, file, send);
 }
 
-async function post(form: Upload, file: Blob, send: Send): Promise<boolean> {
+/** Post a file by its signed form, once; returns whether it arrived. */
+export async function post(
+  form: Upload,
+  file: Blob,
+  send: Send = (url, init) => fetch(url, init),
+): Promise<boolean> {
   const body = new FormData();
   for (const [name, value] of Object.entries(form.fields)) body.append(name, value);
   body.append('file', new Blob([file], { type: form.content_type }));

@@ -1,0 +1,71 @@
+import { inject, ref, shallowRef, watch, type InjectionKey, type Ref, type ShallowRef } from 'vue';
+import type { CheckName, CheckResult, Checks, Measure } from '../../shared/api/types';
+import type { ExamSession } from '../session/session';
+
+/** The door between signing in and the exam: the device checks, and whether one went through. */
+export interface Entrance {
+  /** The person pressed «enter» on this page; the server looks again when the details are confirmed. */
+  readonly entered: Ref<boolean>;
+  /** What the server knows of the checks; null until it was read. */
+  readonly checks: ShallowRef<Checks | null>;
+  load: () => Promise<void>;
+  /** Send what was measured; measures that come while one is under way go together. */
+  report: (measure: Measure) => Promise<void>;
+  result: (check: CheckName) => CheckResult | undefined;
+}
+
+export const ENTRANCE: InjectionKey<Entrance> = Symbol('entrance');
+
+/** In a component: the page's entrance. */
+export function useEntrance(): Entrance {
+  const found = inject(ENTRANCE);
+  if (!found) throw new Error('no entrance was provided');
+  return found;
+}
+
+/** Make the entrance; it begins anew with each session. */
+export function createEntrance({ api, session }: ExamSession): Entrance {
+  const entered = ref(false);
+  const checks = shallowRef<Checks | null>(null);
+  let queue: Measure[] = [];
+  let sending: Promise<void> | null = null;
+
+  watch(
+    () => session.value?.session_id,
+    () => {
+      entered.value = false;
+      checks.value = null;
+      queue = [];
+    },
+  );
+
+  async function load(): Promise<void> {
+    checks.value = await api.ask((client) => client.GET('/candidate/checks'));
+  }
+
+  async function send(): Promise<void> {
+    // Measures that come at the same moment go together.
+    await Promise.resolve();
+    while (queue.length > 0) {
+      const measures = newest(queue);
+      queue = [];
+      checks.value = await api.ask((client) =>
+        client.PUT('/candidate/checks', { body: { measures } }),
+      );
+    }
+  }
+
+  function report(measure: Measure): Promise<void> {
+    queue.push(measure);
+    sending ??= send().finally(() => (sending = null));
+    return sending;
+  }
+
+  const result = (check: CheckName) => checks.value?.results.find((one) => one.check === check);
+  return { entered, checks, load, report, result };
+}
+
+/** Of several measures of one check, the last. */
+function newest(measures: Measure[]): Measure[] {
+  return [...new Map(measures.map((one) => [one.check, one])).values()];
+}
