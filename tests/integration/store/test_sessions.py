@@ -111,6 +111,18 @@ class TestWriting:
             sessions.commit(after)
         assert getattr(sessions.whole(answering.session_id), part) == after
 
+    def test_checks_are_written_over_the_version_before_alone(
+        self, sessions: Sessions, fresh: str
+    ) -> None:
+        assert sessions.checks(fresh).version == 0
+        first = build.checks(fresh)
+        sessions.commit(first)
+        with pytest.raises(Conflict):
+            sessions.commit(first)
+        second = replace(first, version=2, results={})
+        sessions.commit(second)
+        assert sessions.checks(fresh) == second
+
     def test_observations_audit_entries_and_codes_are_written_once(
         self, sessions: Sessions, answering: Session, now: Millis
     ) -> None:
