@@ -3,10 +3,12 @@ import type { CheckName, Measure } from '../../shared/api/types';
 import { sleep } from '../../shared/backoff';
 import type { Seen } from '../../shared/media/seen';
 import { useTask } from '../../shared/task';
+import { useTestShot } from '../../shared/testshot/useTestShot';
 import { useExamSession } from '../session/session';
 import { useWatch } from '../watch/useWatch';
 import { useEntrance } from './entrance';
 import { browser, clock, power, screens, storage, system, type Measured } from './probes/computer';
+import { worthOf } from './probes/framing';
 import { down, latency, up } from './probes/line';
 import { reach } from './probes/reach';
 import { createMeter, type Meter } from './probes/sound';
@@ -21,12 +23,19 @@ const METER_MS = 100;
 /** Runs the checks while a screen shows them; camera and microphone are on for as long. */
 export function useChecks() {
   const exam = useExamSession();
-  const { camera, microphone } = useWatch();
+  const eyes = useWatch();
+  const { camera, microphone } = eyes;
   const entrance = useEntrance();
   const running = reactive(new Set<CheckName>());
   const level = shallowRef(0);
   const whole = useTask();
   let meter: Meter | null = null;
+  const test = useTestShot({
+    newest: () => exam.session.value?.test_shot,
+    picture: () => eyes.portrait(),
+    begin: async () => (await exam.api.ask((client) => client.POST('/candidate/test-shot'))).upload,
+    refresh: exam.refresh,
+  });
 
   camera.device.start();
   microphone.device.start();
@@ -67,9 +76,9 @@ export function useChecks() {
       if (running.size === 1) await up(form);
       return down(url);
     },
-    reach: () => reach([]),
+    reach: async () => reach(await exam.api.ask((client) => client.GET('/live/ice'))),
     microphone: async () => ((await live(microphone)) ? loudest() : { value: null }),
-    framing: () => Promise.resolve({ value: null }),
+    framing: async () => ((await live(camera)) ? framing() : { value: null }),
   };
 
   /** The loudest moment of some seconds. */
@@ -80,6 +89,13 @@ export function useChecks() {
       most = Math.max(most, level.value);
     }
     return { value: most };
+  }
+
+  /** A test picture, judged by the models. */
+  async function framing(): Promise<Measured> {
+    await test.take();
+    await until(() => test.step.value === 'ready');
+    return worthOf(test.result.value);
   }
 
   /** Measure one thing and report it; what cannot be measured is reported as unknown. */
@@ -138,6 +154,21 @@ function live(seen: Seen): Promise<boolean> {
       queueMicrotask(() => stop());
       resolve(works);
     }
+  });
+}
+
+/** Wait for something reactive. */
+function until(reached: () => boolean): Promise<void> {
+  return new Promise((resolve) => {
+    const stop = watch(
+      reached,
+      (now) => {
+        if (!now) return;
+        queueMicrotask(() => stop());
+        resolve();
+      },
+      { immediate: true },
+    );
   });
 }
 

@@ -1,4 +1,5 @@
 /** Whether other browsers can reach this one for the live view: by which kinds of address. */
+import type { Ice } from '../../../shared/api/types';
 import type { Measured } from './computer';
 
 export const OUTSIDE = 2;
@@ -9,16 +10,27 @@ const LONGEST_MS = 5_000;
 
 /** Gather this browser's addresses: host, reflexive (as seen from outside), relay. */
 export async function reach(
-  servers: RTCIceServer[],
+  told: Ice,
   open: (config: RTCConfiguration) => RTCPeerConnection = (config) => new RTCPeerConnection(config),
 ): Promise<Measured> {
-  const connection = open({ iceServers: servers });
+  const connection = open(configOf(told));
   try {
     const kinds = await gathered(connection);
     return { value: worth(kinds), note: [...kinds].sort().join(' ') };
   } finally {
     connection.close();
   }
+}
+
+/** The servers that the API names, as the browser takes them. */
+function configOf({ servers, relay_only }: Ice): RTCConfiguration {
+  return {
+    iceServers: servers.map(({ urls, username, credential }) => ({
+      urls,
+      ...(username && credential ? { username, credential } : {}),
+    })),
+    iceTransportPolicy: relay_only ? 'relay' : 'all',
+  };
 }
 
 /** A relay or an address seen from outside crosses networks; a host's reaches its own only. */
