@@ -55,6 +55,7 @@ def pledge(page: Page) -> None:
     """Confirm the information and agree to the pledge; ends at the photo."""
     page.get_by_test_id("confirm-info").click()
     at(page, "info_confirmed")
+    page.get_by_test_id("pledge-text").press("End")
     page.get_by_test_id("pledge-agree").click()
     at(page, "pledged")
 

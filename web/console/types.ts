@@ -5,6 +5,8 @@ type Schemas = components['schemas'];
 
 export type Audit = Schemas['AuditOut'];
 export type Box = Schemas['BoxOut'];
+export type CheckResult = Schemas['CheckOut'];
+export type Checked = Schemas['CheckedOut'];
 export type Flag = Schemas['FlagOut'];
 export type IdentityReason = Schemas['Reason'];
 export type Kind = Schemas['Kind'];

@@ -1,8 +1,10 @@
+import { CHECK_TEXTS } from '../seat/checkTexts';
 import type { Catalogue } from '../../shared/i18n';
 
 /** The console's texts in English. */
 export const en = {
   page: { title: 'Proctor console · Invigil' },
+  device: CHECK_TEXTS.en,
   frame: {
     product: 'Proctor console',
     sign_out: 'Sign out',
@@ -315,6 +317,7 @@ export const en = {
     },
     actions: {
       signed_in: 'Signed in',
+      checked: 'Device checks',
       confirm_info: 'Confirmed the information',
       agree: 'Signed the pledge',
       decline: 'Declined the pledge',
@@ -338,6 +341,8 @@ export const en = {
     },
     details: {
       reason: 'reason',
+      outcome: 'worst',
+      ready: 'may enter',
       status: 'outcome',
       similarity: 'likeness',
       kind: 'kind',

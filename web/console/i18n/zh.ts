@@ -1,8 +1,10 @@
+import { CHECK_TEXTS } from '../seat/checkTexts';
 import type { Catalogue } from '../../shared/i18n';
 
 /** The console's texts in Chinese, the first language. */
 export const zh = {
   page: { title: '监考台 · 远程在线监考' },
+  device: CHECK_TEXTS['zh-CN'],
   frame: {
     product: '监考台',
     sign_out: '退出登录',
@@ -311,6 +313,7 @@ export const zh = {
     },
     actions: {
       signed_in: '登录',
+      checked: '设备检测',
       confirm_info: '确认信息',
       agree: '同意承诺书',
       decline: '不同意承诺书',
@@ -334,6 +337,8 @@ export const zh = {
     },
     details: {
       reason: '原因',
+      outcome: '最差结果',
+      ready: '可进入考试',
       status: '结果',
       similarity: '相似度',
       kind: '类型',

@@ -27,6 +27,7 @@ export function useAuditWords() {
 
   function phrase(key: string, value: string): string {
     if (key === 'kind') return sitting(value) ?? word('kind', value);
+    if (key === 'outcome') return t(`device.outcomes.${value}`);
     if (key === 'why') return word('flags.because', value);
     if (key === 'status') return word('identity.status', value);
     if (key === 'reason') return word('identity.reason', value);

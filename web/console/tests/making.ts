@@ -47,7 +47,7 @@ export function aSeat(session_id: string, changes: Changes = {}): Seat {
       started_at: T0,
       ends_at: T0 + 3_600_000,
       checked: null,
-    second_view_joined_at: null,
+      second_view_joined_at: null,
       reason: null,
       ...changes.session,
     },

@@ -1,3 +1,5 @@
+import { CHECK_NAMES } from '../../shared/checks/names';
+
 /** What the entrance and its device checks say; part of the exam page's catalogue. */
 export const CHECK_TEXTS = {
   'zh-CN': {
@@ -47,6 +49,35 @@ export const CHECK_TEXTS = {
       },
       help: '帮助与下载',
     },
+    report: {
+      title: '调试报告',
+      ready: '全部就绪。正式考试当天请使用同样的电脑、手机和网络。',
+      open: '调试已完成。下面标出的项目，请在正式考试前处理好。',
+      colon: '：',
+      parts: {
+        checks: '设备检测',
+        photo: '拍照核验',
+        second: '第二视角',
+        answers: '答案保存',
+        receipt: '交卷回执',
+      },
+      states: { pass: '就绪', warn: '建议处理', fail: '未就绪' },
+      todo: {
+        checks: '请按下列提示处理，考试当天登录时会再次检测：',
+        photo: '人脸没有自动核验通过。请准备好身份证件，考试当天提前登录，由监考老师核对。',
+        second: '这次没有加入手机。请提前备好手机支架和充电线，考试当天先扫码加入。',
+        answers: '这次没有保存过答案。若页面上无法作答，请联系技术支持。',
+        receipt: '这次没有得到回执。请联系技术支持确认。',
+      },
+      before: '正式考试前请做好',
+      day: {
+        time: '记住考试时间：{times}。',
+        passcode: '正式考试的口令与调试不同，会以短信发送，请留意查收。',
+        early: '当天至少提前 30 分钟登录，完成检测、核验和手机加入。',
+        same: '使用同一台电脑、同一个浏览器和同一条网络，并接通电源。',
+      },
+      again: '在调试页面用调试口令再次登录，可以随时查看本报告。',
+    },
     checks: {
       title: '设备检测',
       lead: '点击“开始检测”，按提示允许使用摄像头和麦克风。每一项都可以重新检测。',
@@ -59,12 +90,7 @@ export const CHECK_TEXTS = {
       failed: '检测结果没有保存成功：{reason}',
       done: '检测完成，可以返回登录页。',
       open: '还有 {count} 项未完成。',
-      groups: {
-        compatibility: '兼容性',
-        permission: '权限',
-        detection: '设备检测',
-        usability: '设备可用性',
-      },
+      ...CHECK_NAMES['zh-CN'],
       outcomes: {
         todo: '未检测',
         running: '检测中',
@@ -92,24 +118,6 @@ export const CHECK_TEXTS = {
         upload: '{value} Mbit/s，要求 {good}',
         download: '{value} Mbit/s，要求 {good}',
         latency: '{value} 毫秒',
-      },
-      names: {
-        system: '操作系统',
-        browser: '浏览器',
-        screens: '显示器数量',
-        storage: '本机存储',
-        clock: '电脑时钟',
-        allowed: '摄像头和麦克风权限',
-        camera: '摄像头',
-        microphone: '麦克风',
-        speaker: '扬声器',
-        headphones: '耳机',
-        power: '电源',
-        framing: '取景与光线',
-        upload: '上传速度',
-        download: '下载速度',
-        latency: '网络延迟',
-        reach: '实时画面连接',
       },
       pass: {
         system: '系统符合要求。',
@@ -234,6 +242,36 @@ export const CHECK_TEXTS = {
       },
       help: 'Help and downloads',
     },
+    report: {
+      title: 'Report of the trial',
+      ready: 'All is ready. Use the same computer, phone and network on the official day.',
+      open: 'The trial is done. Please settle what is marked below before the official exam.',
+      colon: ': ',
+      parts: {
+        checks: 'Device checks',
+        photo: 'Photo check',
+        second: 'Second view',
+        answers: 'Answers saved',
+        receipt: 'Receipt',
+      },
+      states: { pass: 'ready', warn: 'should be settled', fail: 'not ready' },
+      todo: {
+        checks: 'Settle these; they are checked again when you sign in on the day:',
+        photo:
+          'Your face was not verified by itself. Have your ID at hand and sign in early; a proctor will look.',
+        second: 'No phone joined this time. Have a stand and a charger ready, and join first.',
+        answers: 'No answer was saved this time. If answering did not work, contact support.',
+        receipt: 'There is no receipt. Please ask support.',
+      },
+      before: 'Before the official exam',
+      day: {
+        time: 'Keep the time in mind: {times}.',
+        passcode: 'The official passcode is another one; it comes by text message.',
+        early: 'Sign in at least 30 minutes early, for checks, verification and the phone.',
+        same: 'Use the same computer, browser and network, and plug everything in.',
+      },
+      again: 'Sign in with the trial passcode again to see this report at any time.',
+    },
     checks: {
       title: 'Device checks',
       lead: 'Press “Start the checks” and allow camera and microphone. Each can be checked again.',
@@ -246,12 +284,7 @@ export const CHECK_TEXTS = {
       failed: 'The result could not be saved: {reason}',
       done: 'The checks are done; you can go back to sign-in.',
       open: 'Still open: {count}.',
-      groups: {
-        compatibility: 'Compatibility',
-        permission: 'Permission',
-        detection: 'Devices',
-        usability: 'How well they work',
-      },
+      ...CHECK_NAMES.en,
       outcomes: {
         todo: 'not checked',
         running: 'checking',
@@ -279,24 +312,6 @@ export const CHECK_TEXTS = {
         upload: '{value} Mbit/s, asked {good}',
         download: '{value} Mbit/s, asked {good}',
         latency: '{value} ms',
-      },
-      names: {
-        system: 'Operating system',
-        browser: 'Browser',
-        screens: 'Displays',
-        storage: 'Storage',
-        clock: 'Clock',
-        allowed: 'Camera and microphone allowed',
-        camera: 'Camera',
-        microphone: 'Microphone',
-        speaker: 'Loudspeaker',
-        headphones: 'Headphones',
-        power: 'Power',
-        framing: 'Framing and light',
-        upload: 'Upload',
-        download: 'Download',
-        latency: 'Response time',
-        reach: 'Live view',
       },
       pass: {
         system: 'This system is as asked.',

@@ -62,6 +62,8 @@ export default {
   pledge: {
     title: 'Exam pledge',
     lead: 'Read it carefully. If you agree, you go on; if you do not, you leave this exam.',
+    scroll: 'Scroll to its end before you agree; with the keyboard: Page Down or End.',
+    wasRead: 'You have reached the end.',
     agree: 'I have read it and agree',
     decline: 'I do not agree, leave',
     sureTitle: 'Do you really not agree?',

@@ -58,6 +58,8 @@ export default {
   pledge: {
     title: '考试承诺书',
     lead: '请仔细阅读。同意后进入下一步；不同意将退出本场考试。',
+    scroll: '请滚动阅读到末尾，之后才能点“同意”。键盘可按 Page Down 或 End。',
+    wasRead: '已阅读到末尾。',
     agree: '我已阅读并同意',
     decline: '不同意并退出',
     sureTitle: '确定不同意承诺书吗？',

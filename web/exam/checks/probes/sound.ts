@@ -9,7 +9,7 @@ export interface Meter {
 export function createMeter(stream: MediaStream): Meter {
   const context = new AudioContext();
   const source = context.createMediaStreamSource(stream);
-  const analyser = new AnalyserNode(context, { fftSize: 2048 });
+  const analyser = new AnalyserNode(context, { fftSize: 8192 });
   source.connect(analyser);
   void context.resume();
   const wave = new Float32Array(analyser.fftSize);
