@@ -19,7 +19,6 @@ export type Upload = Schemas['Upload'];
 export type Plan = Schemas['PlanOut'];
 export type PlannedCapture = Schemas['PlannedCapture'];
 export type PhoneSession = Schemas['PhoneSession'];
-export type Ice = Schemas['IceOut'];
 export type Checks = Schemas['ChecksOut'];
 export type CheckRule = Schemas['CheckRuleOut'];
 export type CheckName = Schemas['Check'];
