@@ -11,7 +11,7 @@ from chalicelib.exam.exams import SittingClosed
 from chalicelib.exam.states import State
 from chalicelib.exam.words import MINUTE, Presence
 from chalicelib.services import checking, walking
-from chalicelib.services.signing_in import sign_in
+from chalicelib.services.signing_in import Numbers, sign_in
 from tests.support import builders as build
 from tests.support.builders import NOW
 from tests.support.worlds import FakeWorld, fake_world, seat
@@ -86,7 +86,8 @@ class TestTheDoor:
 
 class TestAfterTheWindow:
     def enter(self, world: FakeWorld) -> str:
-        entered = sign_in(world, build.EXAM, build.SUBJECT, "ADM-one", build.TRIAL)
+        given = Numbers(build.EXAM, build.SUBJECT, "ADM-one", build.TRIAL, "192.0.2.1")
+        entered = sign_in(world, given)
         return entered.seated.session.session_id
 
     def test_what_is_done_can_be_read(self, world: FakeWorld) -> None:
