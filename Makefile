@@ -30,7 +30,7 @@ evaluate: env ## how well the eyes see a folder of labelled pictures: PICTURES=f
 
 lock: env ## pin the newest versions that requirements*.in allow
 	@$(COMPILE) requirements.in --output-file requirements.txt
-	@for name in vision sound notify; do \
+	@for name in vision sound notify sms; do \
 		$(COMPILE) --constraint requirements.txt functions/$$name/requirements.in \
 			--output-file functions/$$name/requirements.txt || exit 1; \
 	done

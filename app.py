@@ -19,6 +19,7 @@ from chalicelib.api import (
     proctor,
     review,
     saying,
+    setting_up,
     sockets,
     speaking,
 )
@@ -37,6 +38,7 @@ for part in (
     proctor,
     review,
     admin,
+    setting_up,
     live,
     saying,
     speaking,

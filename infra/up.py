@@ -61,5 +61,6 @@ def parameters(
         "Size": "small" if site.is_local else "large",
         "PagesUrl": pages,
         "PageOrigins": ",".join(site.page_origins),
+        "SmsGateway": site.env.get("INVIGIL_SMS_GATEWAY", ""),
         **{f"{name.capitalize()}Key": key for name, key in keys.items()},
     }

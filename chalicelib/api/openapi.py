@@ -20,6 +20,7 @@ from chalicelib.api import (
     proctor,
     review,
     saying,
+    setting_up,
     speaking,
 )
 from chalicelib.api.routing import ANYBODY, Route
@@ -35,7 +36,7 @@ REF = "#/components/schemas/{model}"
 
 def all_routes() -> list[Route]:
     """Return every declared route of every actor."""
-    parts = (candidate, checks, phone, proctor, review, admin, live, saying, speaking)
+    parts = (candidate, checks, phone, proctor, review, admin, setting_up, live, saying, speaking)
     return [route for part in parts for route in part.routes.declared]
 
 

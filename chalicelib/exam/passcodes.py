@@ -3,10 +3,26 @@
 import base64
 import hashlib
 import hmac
+from collections.abc import Callable
 
 # 4 MB and a few milliseconds: a passcode is one of many a service checks at the start of an exam,
 # and the limit on tries, not this hash alone, is what stops guessing.
 _COST = {"n": 2**12, "r": 8, "p": 1, "dklen": 32}
+
+ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
+"""Read from a small screen and typed at another: nothing that is taken for something else."""
+
+LENGTH = 8
+
+
+def make_passcode(draw: Callable[[int], int]) -> str:
+    """Return a new passcode; `draw(n)` is a random whole number from 0 to n - 1."""
+    return "".join(ALPHABET[draw(len(ALPHABET))] for _ in range(LENGTH))
+
+
+def make_salt(draw: Callable[[int], int]) -> bytes:
+    """Return 16 random bytes."""
+    return bytes(draw(256) for _ in range(16))
 
 
 def normal(passcode: str) -> str:

@@ -86,10 +86,14 @@ def _enrol(world: World, exam: Exam, entry: Entry) -> Enrolment:
     candidate = changed_by(known, fresh) if known else fresh
     if candidate != known:
         world.registry.put_candidate(candidate)
-    form = world.media.upload_form(
+    return Enrolment(candidate, photo_form(world, candidate_id))
+
+
+def photo_form(world: World, candidate_id: str) -> SignedForm:
+    """Return the form that uploads a candidate's registration photo."""
+    return world.media.upload_form(
         photo_key_of(candidate_id), "image/jpeg", LARGEST_PICTURE, PHOTO_SECONDS
     )
-    return Enrolment(candidate, form)
 
 
 def _known(world: World, candidate_id: str) -> Candidate | None:

@@ -1,6 +1,6 @@
 """What the use cases need of the world outside: the store, the media, tokens, the clock."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Protocol, get_args
 
@@ -17,6 +17,7 @@ from chalicelib.exam.ice import IceConfig
 from chalicelib.exam.identity import Identity
 from chalicelib.exam.limits import Door, Tries
 from chalicelib.exam.looks import Look, Looks
+from chalicelib.exam.mailings import Mailing, Recipient, ShortMessage, Undelivered
 from chalicelib.exam.papers import Answer, Paper, Sheet
 from chalicelib.exam.reviewing import Mark, Review
 from chalicelib.exam.sessions import Session
@@ -357,6 +358,81 @@ class Passwords(Protocol):
     def matches(self, password: str, stored: str) -> bool: ...
 
 
+class Passcodes(Protocol):
+    """Passcodes in clear, for the messages that tell them. Only the newest of a sitting is kept."""
+
+    def keep(self, subject_id: str, kind: SittingKind, passcode: str) -> None: ...
+    def reveal(self, subject_id: str, kind: SittingKind) -> str | None: ...
+
+
+class Mailings(Protocol):
+    """Mailings and their recipients. Reads raise NotFound.
+
+    Each is written over the version before its own only, otherwise Conflict is raised.
+    """
+
+    def mailing(self, mailing_id: str) -> Mailing: ...
+    def recipient(self, mailing_id: str, candidate_id: str) -> Recipient: ...
+    def recipients(self, mailing_id: str) -> Iterator[Recipient]: ...
+    def put_mailing(self, mailing: Mailing) -> None: ...
+    def put_recipient(self, recipient: Recipient) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """A job: go through the candidates from `after` on. `again` also takes those that failed."""
+
+    mailing_id: str
+    after: str = ""
+    again: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Send:
+    """A job: send to these candidates."""
+
+    mailing_id: str
+    candidate_ids: tuple[str, ...]
+
+
+type Job = Walk | Send
+
+
+class Jobs(Protocol):
+    """What takes longer than a request may, for data's part to carry out."""
+
+    def add(self, *jobs: Job) -> None: ...
+
+
+class NotSent(Exception):
+    """A message did not go out. `passing` says that trying again later may help."""
+
+    def __init__(self, reason: Undelivered, *, passing: bool) -> None:
+        self.reason = reason
+        self.passing = passing
+        super().__init__(reason.value)
+
+
+class Sms(Protocol):
+    """Sends text messages."""
+
+    def send(self, message: ShortMessage) -> None:
+        """Hand a message over. Raises NotSent."""
+        ...
+
+
+@dataclass(frozen=True)
+class PostWorld:
+    """What sending passcodes acts on."""
+
+    registry: Registry
+    mailings: Mailings
+    passcodes: Passcodes
+    jobs: Jobs
+    sms: Sms
+    clock: Callable[[], Millis]
+
+
 @dataclass(frozen=True)
 class DataWorld:
     """What the use cases that data triggers act on: no passwords, no tokens, no registry."""
@@ -376,6 +452,9 @@ class World(DataWorld):
     tokens: Tokens
     passwords: Passwords
     vault: Vault
+    passcodes: Passcodes
+    mailings: Mailings
+    jobs: Jobs
     draw: Callable[[Millis], Millis]
     """draw(n) returns a random whole number from 0 to n - 1, hard to foresee."""
     pages_url: str

@@ -9,12 +9,15 @@ from typing import TYPE_CHECKING
 import boto3
 from pydantic import TypeAdapter
 
+from chalicelib.adapters.jobs import SqsJobs
+from chalicelib.adapters.passcodes import SsmPasscodes
 from chalicelib.adapters.passwords import Argon2Passwords
 from chalicelib.adapters.tokens import JwtTokens
 from chalicelib.adapters.vault import S3Vault
 from chalicelib.exam.ice import IceConfig
 from chalicelib.exam.words import MINUTE
 from chalicelib.services.ports import DataWorld, World
+from chalicelib.store.mailings import DynamoMailings
 from chalicelib.store.registry import DynamoRegistry
 from chalicelib.wiring.data import build_data_world, media
 from chalicelib.wiring.settings import now, settings
@@ -41,6 +44,9 @@ def build_world() -> World:
         tokens=JwtTokens(lambda: _secret(known.token_secret)),
         passwords=Argon2Passwords(),
         vault=S3Vault(known.evidence_bucket, media()),
+        passcodes=SsmPasscodes(known.stage),
+        mailings=DynamoMailings(known.registry_table),
+        jobs=SqsJobs(known.sms_queue),
         draw=secrets.randbelow,
         pages_url=known.pages_url,
         new_id=new_id,

@@ -27,6 +27,9 @@ class Settings:
     sessions_table: str
     connections_table: str
     token_secret: str
+    sms_queue: str
+    sms_gateway: str
+    sms_secret: str
     ice_secret: str
     evidence_bucket: str
     pages_url: str

@@ -11,7 +11,7 @@ from pathlib import Path
 from infra.errors import InfraError
 from infra.packages.target import Target
 
-FUNCTIONS = ("vision", "sound", "notify")
+FUNCTIONS = ("vision", "sound", "notify", "sms")
 FORMAT = b"1"  # raise it when the way of packing changes
 SKIPPED = {"__pycache__", "__main__.py", "requirements.in", "requirements.txt", "api"}
 

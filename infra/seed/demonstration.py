@@ -33,6 +33,7 @@ def put_demonstration(world: World, secrets: Secrets) -> list[tuple[str, str]]:
     for one in DESCRIBED["subjects"]:
         for kind in SittingKind:
             world.registry.put_paper(_paper(one, kind))
+            world.passcodes.keep(one["subject_id"], kind, secrets.passcode(one["subject_id"], kind))
     for one in DESCRIBED["rooms"]:
         world.registry.put_room(Room(one["room_id"], EXAM_ID, Text(**one["name"])))
     for one in DESCRIBED["staff"]:

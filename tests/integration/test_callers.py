@@ -28,6 +28,7 @@ def test_nobody_passes_who_should_not(hall: Hall) -> None:
         "room_id": hall.room_id,
         "session_id": person.session_id,
         "question_id": "q1",
+        "kind": "trial",
         "candidate_id": hall.session(person).candidate_id,
         "subject_id": hall.subject_id,
         "review_id": "one",

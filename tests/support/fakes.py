@@ -10,9 +10,19 @@ from chalicelib.exam.errors import Conflict, NotFound, NotSignedIn
 from chalicelib.exam.evidence import content_type_of, key_of
 from chalicelib.exam.exams import Candidate, Exam, Room, Staff, normal_number
 from chalicelib.exam.findings import Kind
+from chalicelib.exam.mailings import Mailing, Recipient, ShortMessage, Undelivered
 from chalicelib.exam.papers import Paper
 from chalicelib.exam.words import Millis, SittingKind
-from chalicelib.services.ports import Claims, Connection, Decided, Kept, Page, SignedForm
+from chalicelib.services.ports import (
+    Claims,
+    Connection,
+    Decided,
+    Job,
+    Kept,
+    NotSent,
+    Page,
+    SignedForm,
+)
 from tests.support.builders import NOW
 
 
@@ -237,6 +247,77 @@ class FakeTokens:
         if claims is None or kept != purpose or claims.expires_at <= now:
             raise NotSignedIn
         return claims
+
+
+class FakePasscodes:
+    """Implements the port `Passcodes`."""
+
+    def __init__(self) -> None:
+        self._kept: dict[tuple[str, SittingKind], str] = {}
+
+    def keep(self, subject_id: str, kind: SittingKind, passcode: str) -> None:
+        self._kept[subject_id, kind] = passcode
+
+    def reveal(self, subject_id: str, kind: SittingKind) -> str | None:
+        return self._kept.get((subject_id, kind))
+
+
+class FakeMailings:
+    """Implements the port `Mailings`."""
+
+    def __init__(self) -> None:
+        self._mailings: dict[str, Mailing] = {}
+        self._recipients: dict[tuple[str, str], Recipient] = {}
+
+    def mailing(self, mailing_id: str) -> Mailing:
+        if mailing_id not in self._mailings:
+            raise NotFound
+        return self._mailings[mailing_id]
+
+    def recipient(self, mailing_id: str, candidate_id: str) -> Recipient:
+        if (mailing_id, candidate_id) not in self._recipients:
+            raise NotFound
+        return self._recipients[mailing_id, candidate_id]
+
+    def recipients(self, mailing_id: str) -> Iterator[Recipient]:
+        return (one for (its, _), one in sorted(self._recipients.items()) if its == mailing_id)
+
+    def put_mailing(self, mailing: Mailing) -> None:
+        known = self._mailings.get(mailing.mailing_id)
+        if mailing.version != (known.version + 1 if known else 1):
+            raise Conflict
+        self._mailings[mailing.mailing_id] = mailing
+
+    def put_recipient(self, recipient: Recipient) -> None:
+        key = (recipient.mailing_id, recipient.candidate_id)
+        known = self._recipients.get(key)
+        if recipient.version != (known.version + 1 if known else 1):
+            raise Conflict
+        self._recipients[key] = recipient
+
+
+@dataclass
+class FakeJobs:
+    """Implements the port `Jobs`: what waits is taken from the front."""
+
+    waiting: list[Job] = field(default_factory=list)
+
+    def add(self, *jobs: Job) -> None:
+        self.waiting += jobs
+
+
+@dataclass
+class FakeSms:
+    """Implements the port `Sms`; the numbers in `refused` and `busy` cannot be sent to."""
+
+    sent: list[ShortMessage] = field(default_factory=list)
+    refused: set[str] = field(default_factory=set)
+    busy: set[str] = field(default_factory=set)
+
+    def send(self, message: ShortMessage) -> None:
+        if message.phone in self.refused | self.busy:
+            raise NotSent(Undelivered.REFUSED, passing=message.phone in self.busy)
+        self.sent.append(message)
 
 
 class FakePasswords:

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_sqs import SQSClient
 
-QUEUES = ("vision", "vision-dlq", "sound", "sound-dlq", "notify-dlq")
+QUEUES = ("vision", "vision-dlq", "sound", "sound-dlq", "notify-dlq", "sms", "sms-dlq")
 
 
 def jpeg(image: Image.Image) -> bytes:

@@ -7,8 +7,9 @@ from typing import Any
 from chalicelib.api.openapi import all_routes
 from chalicelib.api.routing import ANYBODY, Route
 from chalicelib.exam.states import State
+from chalicelib.exam.words import MINUTE
 from tests.support import builders as build
-from tests.support.builders import EXAM, OFFICIAL, ROOM, SUBJECT, observation
+from tests.support.builders import EXAM, NOW, OFFICIAL, ROOM, SUBJECT, observation
 from tests.support.callers import KNOWN, Caller
 
 SESSION, OTHER_SESSION = "5e55", "07e7"
@@ -52,6 +53,9 @@ class Row:
     """Who may do the like, but not with this one, which is somebody else's: 404."""
 
 
+BOTH = {"zh": "中文", "en": "English"}
+TIMES = {"opens_at": NOW, "starts_at": NOW, "ends_at": NOW + 600 * MINUTE}
+OF_SUBJECT = {"exam_id": EXAM, "subject_id": SUBJECT}
 WATCHED = {"session_id": SESSION}
 CAPTURE = observation(SESSION).capture_id
 SHOT = b"what the proctor saw"
@@ -225,6 +229,64 @@ TABLE: dict[tuple[str, str], Row] = {
     ("GET", "/admin/subjects/{subject_id}/decided"): Row(ADMIN, parts={"subject_id": SUBJECT}),
     ("POST", "/admin/exams/{exam_id}/candidates"): Row(
         ADMIN, parts={"exam_id": EXAM}, body={"candidates": [NEW]}
+    ),
+    ("POST", "/admin/exams/{exam_id}/candidates/find"): Row(
+        ADMIN, parts={"exam_id": EXAM}, body={"text": "one"}
+    ),
+    ("GET", "/admin/exams/{exam_id}/candidates/{candidate_id}"): Row(
+        ADMIN, parts={"exam_id": EXAM, "candidate_id": "candidate-one"}
+    ),
+    ("PUT", "/admin/exams/{exam_id}/candidates/{candidate_id}/accommodation"): Row(
+        ADMIN,
+        parts={"exam_id": EXAM, "candidate_id": "candidate-one"},
+        body={
+            "version": 1,
+            "accommodation": {"excused": ["voice"], "extra_percent": 25, "extra_minutes": 0},
+            "reason": "医院证明",
+        },
+    ),
+    ("GET", "/admin/profiles"): Row(ADMIN),
+    ("GET", "/admin/exams"): Row(ADMIN),
+    ("GET", "/admin/exams/{exam_id}"): Row(ADMIN, parts={"exam_id": EXAM}),
+    ("GET", "/admin/exams/{exam_id}/rooms"): Row(ADMIN, parts={"exam_id": EXAM}),
+    ("PUT", "/admin/exams/{exam_id}"): Row(
+        ADMIN,
+        parts={"exam_id": EXAM},
+        body={"version": 1, "title": BOTH, "pledge": BOTH, "support": BOTH},
+    ),
+    ("PUT", "/admin/exams/{exam_id}/subjects/{subject_id}"): Row(
+        ADMIN,
+        parts=OF_SUBJECT,
+        body={
+            "version": 1,
+            "title": BOTH,
+            "duration": 60 * MINUTE,
+            "earliest_submit": 30 * MINUTE,
+            "second_view": "required",
+            "trial": TIMES,
+            "official": TIMES,
+        },
+    ),
+    ("PUT", "/admin/exams/{exam_id}/subjects/{subject_id}/rules"): Row(
+        ADMIN, parts=OF_SUBJECT, body={"version": 1, "profile": "strict", "rules": []}
+    ),
+    ("PUT", "/admin/exams/{exam_id}/subjects/{subject_id}/lock"): Row(
+        ADMIN,
+        parts=OF_SUBJECT,
+        body={
+            "version": 1,
+            "lock": {"on": True, "allowed": 3, "then": "tell", "forgiven": 0},
+            "safe_browser": {"use": "allowed", "exam_keys": [], "quit_hash": ""},
+        },
+    ),
+    ("POST", "/admin/exams/{exam_id}/subjects/{subject_id}/passcodes"): Row(
+        ADMIN, parts=OF_SUBJECT, body={"version": 1, "kind": "trial"}
+    ),
+    ("POST", "/admin/exams/{exam_id}/subjects/{subject_id}/mailings"): Row(
+        ADMIN, parts=OF_SUBJECT, body={"kind": "trial"}
+    ),
+    ("GET", "/admin/exams/{exam_id}/subjects/{subject_id}/mailings/{kind}"): Row(
+        ADMIN, parts={**OF_SUBJECT, "kind": "trial"}
     ),
     ("POST", "/admin/exams/{exam_id}/candidates/{candidate_id}/photo"): Row(
         ADMIN, parts={"exam_id": EXAM, "candidate_id": "candidate-one"}

@@ -15,7 +15,10 @@ from tests.support.fake_sessions import FakeMessages, FakeSessions
 from tests.support.fakes import (
     FakeClock,
     FakeConnections,
+    FakeJobs,
+    FakeMailings,
     FakeMedia,
+    FakePasscodes,
     FakePasswords,
     FakeRegistry,
     FakeTokens,
@@ -38,6 +41,9 @@ class FakeWorld(World):
     registry: FakeRegistry
     tokens: FakeTokens
     vault: FakeVault
+    passcodes: FakePasscodes
+    mailings: FakeMailings
+    jobs: FakeJobs
 
 
 def fake_world(*subjects: Subject) -> FakeWorld:
@@ -55,12 +61,20 @@ def fake_world(*subjects: Subject) -> FakeWorld:
         registry=FakeRegistry(),
         tokens=FakeTokens(),
         passwords=FakePasswords(),
+        passcodes=FakePasscodes(),
+        mailings=FakeMailings(),
+        jobs=FakeJobs(),
         draw=lambda below: below // 2,
         pages_url=build.PAGES,
         new_id=lambda: next(fresh),
         ice=lambda: ICE,
     )
     _fill(world.registry, *subjects)
+    for kind, passcode in (
+        (SittingKind.TRIAL, build.TRIAL),
+        (SittingKind.OFFICIAL, build.OFFICIAL),
+    ):
+        world.passcodes.keep(build.SUBJECT, kind, passcode)
     return world
 
 

@@ -4,13 +4,17 @@ import { createLanguages } from '../shared/i18n';
 import '../shared/style/base.css';
 import './style.css';
 import App from './App.vue';
+import { ADMIN_TEXTS } from './admin/texts';
 import { createDesk } from './createDesk';
 import { DESK } from './desk';
 import BrokenPage from './frame/BrokenPage.vue';
 import { en } from './i18n/en';
 import { zh } from './i18n/zh';
 
-const { i18n, apiLanguage } = createLanguages({ 'zh-CN': zh, en });
+const { i18n, apiLanguage } = createLanguages({
+  'zh-CN': { ...zh, ...ADMIN_TEXTS['zh-CN'] },
+  en: { ...en, ...ADMIN_TEXTS.en },
+});
 
 loadConfig().then(
   (config) => createApp(App).use(i18n).provide(DESK, createDesk(config, apiLanguage)).mount('#app'),

@@ -9,7 +9,9 @@ from chalicelib.adapters.tokens import JwtTokens
 from chalicelib.exam.words import Millis
 from chalicelib.services.ports import (
     Connections,
+    Mailings,
     Messages,
+    Passcodes,
     Passwords,
     Registry,
     Sessions,
@@ -18,7 +20,14 @@ from chalicelib.services.ports import (
 )
 from chalicelib.wiring.settings import now as real_now
 from tests.support.fake_sessions import FakeMessages, FakeSessions
-from tests.support.fakes import FakeConnections, FakePasswords, FakeRegistry, FakeTokens
+from tests.support.fakes import (
+    FakeConnections,
+    FakeMailings,
+    FakePasscodes,
+    FakePasswords,
+    FakeRegistry,
+    FakeTokens,
+)
 
 BOTH = pytest.mark.parametrize(
     "kind",
@@ -52,6 +61,16 @@ def messages(sessions: Sessions, request: pytest.FixtureRequest) -> Messages:
 @pytest.fixture
 def registry(kind: str, request: pytest.FixtureRequest) -> Registry:
     return FakeRegistry() if kind == "fake" else _real(request).registry
+
+
+@pytest.fixture
+def mailings(kind: str, request: pytest.FixtureRequest) -> Mailings:
+    return FakeMailings() if kind == "fake" else _real(request).mailings
+
+
+@pytest.fixture
+def passcodes(kind: str, request: pytest.FixtureRequest) -> Passcodes:
+    return FakePasscodes() if kind == "fake" else _real(request).passcodes
 
 
 @pytest.fixture

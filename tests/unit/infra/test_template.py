@@ -65,19 +65,19 @@ def test_what_is_given_up_on_rings(resources: dict[str, Any]) -> None:
     }
     dead_letters = {name for name in of_type(resources, "AWS::SQS::Queue") if "Dead" in name}
     assert watched == dead_letters
-    assert len(watched) == 3
+    assert len(watched) == 4
 
 
 def test_every_source_reports_partial_failures(resources: dict[str, Any]) -> None:
     mappings = of_type(resources, "AWS::Lambda::EventSourceMapping")
-    assert len(mappings) == 3
+    assert len(mappings) == 4
     for mapping in mappings.values():
         assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
 
 
 def test_a_message_outlives_its_functions_timeout(resources: dict[str, Any]) -> None:
     functions = of_type(resources, "AWS::Lambda::Function")
-    for name in ("Vision", "Sound"):
+    for name in ("Vision", "Sound", "Sms"):
         queue = resources[f"{name}Queue"]["Properties"]
         assert queue["VisibilityTimeout"] >= 6 * functions[f"{name}Function"]["Timeout"]
         assert queue["RedrivePolicy"]["maxReceiveCount"] == 4

@@ -4,6 +4,41 @@
  */
 
 export interface paths {
+  '/admin/exams': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Show every exam. */
+    get: operations['show_exams'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/admin/exams/{exam_id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Show an exam to be set up. */
+    get: operations['show_setup'];
+    /** Change an exam's title, pledge and hours of support. */
+    put: operations['change_texts'];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/admin/exams/{exam_id}/candidates': {
     parameters: {
       query?: never;
@@ -21,6 +56,40 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/admin/exams/{exam_id}/candidates/{candidate_id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Show one candidate, and what was allowed. */
+    get: operations['show_candidate'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/admin/exams/{exam_id}/candidates/{candidate_id}/accommodation': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /** Set what a candidate is allowed, with the reason. */
+    put: operations['allow'];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/admin/exams/{exam_id}/candidates/{candidate_id}/photo': {
     parameters: {
       query?: never;
@@ -32,6 +101,159 @@ export interface paths {
     put?: never;
     /** Say that a candidate's registration photo has been uploaded. */
     post: operations['confirm_photo'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/admin/exams/{exam_id}/candidates/find': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Find candidates by number, or by a part of the name. */
+    post: operations['find_candidates'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/admin/exams/{exam_id}/rooms': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Show the rooms of an exam. */
+    get: operations['show_room_choices'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/admin/exams/{exam_id}/subjects/{subject_id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /** Change a subject's title and times. */
+    put: operations['change_subject'];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/admin/exams/{exam_id}/subjects/{subject_id}/lock': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /** Change how a subject holds the screen, and what it asks of Safe Exam Browser. */
+    put: operations['change_lock'];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/admin/exams/{exam_id}/subjects/{subject_id}/mailings': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Send a sitting's passcode to everybody of the subject by text message. */
+    post: operations['send_passcode'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/admin/exams/{exam_id}/subjects/{subject_id}/mailings/{kind}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Show how far sending a sitting's passcode is. */
+    get: operations['show_mailing'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/admin/exams/{exam_id}/subjects/{subject_id}/passcodes': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Make a new passcode for a sitting, shown this once. */
+    post: operations['new_passcode'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/admin/exams/{exam_id}/subjects/{subject_id}/rules': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /** Choose a subject's profile of rules, and adjust it. */
+    put: operations['change_rules'];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/admin/profiles': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Show the named profiles of rules. */
+    get: operations['show_profiles'];
+    put?: never;
+    post?: never;
     delete?: never;
     options?: never;
     head?: never;
@@ -1220,6 +1442,33 @@ export type webhooks = Record<string, never>;
 export interface components {
   schemas: {
     /**
+     * AccommodationIn
+     * @description What a candidate is allowed from now on, and why.
+     */
+    AccommodationIn: {
+      accommodation: components['schemas']['AccommodationShape'];
+      reason: components['schemas']['Reasoning'];
+      version: components['schemas']['Version'];
+    };
+    /**
+     * AccommodationShape
+     * @description What one candidate is allowed.
+     */
+    AccommodationShape: {
+      /** Excused */
+      excused: components['schemas']['Kind'][];
+      /**
+       * Extra Minutes
+       * @default 0
+       */
+      extra_minutes: number;
+      /**
+       * Extra Percent
+       * @default 0
+       */
+      extra_percent: number;
+    };
+    /**
      * AnswerIn
      * @description An answer. `value`: chosen keys, or one text; empty takes the answer back.
      */
@@ -1262,6 +1511,18 @@ export interface components {
       hash: string;
       /** Number */
       number: number;
+    };
+    /**
+     * Bounds
+     * @description Within what a rule may be adjusted; `hits` is at most `window`.
+     */
+    Bounds: {
+      /** Longest Growth */
+      longest_growth: number;
+      /** Most Observations */
+      most_observations: number;
+      /** Shortest Growth */
+      shortest_growth: number;
     };
     /**
      * BoxOut
@@ -1365,6 +1626,55 @@ export interface components {
        * @enum {string}
        */
       type: 'calls';
+    };
+    /**
+     * CandidateLine
+     * @description A candidate in the list. The ID number is masked.
+     */
+    CandidateLine: {
+      accommodation: components['schemas']['AccommodationShape'];
+      /** Admission Number */
+      admission_number: string;
+      /** Candidate Id */
+      candidate_id: string;
+      /** Has Photo */
+      has_photo: boolean;
+      /** Id Number */
+      id_number: string;
+      /** Name */
+      name: string;
+      /** Registration Unit */
+      registration_unit: string;
+      /** Rooms */
+      rooms: {
+        [key: string]: string;
+      };
+    };
+    /**
+     * CandidateOut
+     * @description One candidate, with where a new photo may be uploaded and what was allowed when by whom.
+     */
+    CandidateOut: {
+      /** Audit */
+      audit: components['schemas']['AuditOut'][];
+      candidate: components['schemas']['CandidateLine'];
+      /** Phone */
+      phone: string;
+      photo: components['schemas']['Upload'];
+      /** Photo Url */
+      photo_url: string | null;
+      /** Version */
+      version: number;
+    };
+    /**
+     * CandidatesOut
+     * @description Some candidates. Ask again with `after`, unless it is empty; a page may be short of them.
+     */
+    CandidatesOut: {
+      /** After */
+      after: string;
+      /** Candidates */
+      candidates: components['schemas']['CandidateLine'][];
     };
     /**
      * CapturesOut
@@ -1598,6 +1908,12 @@ export interface components {
       verdict: components['schemas']['Verdict'];
     };
     /**
+     * Delivery
+     * @description Where one recipient stands.
+     * @enum {string}
+     */
+    Delivery: 'waiting' | 'sending' | 'sent' | 'failed';
+    /**
      * Demand
      * @description How much a subject asks for a check.
      * @enum {string}
@@ -1708,6 +2024,21 @@ export interface components {
       view: components['schemas']['View'];
     };
     /**
+     * ExamLine
+     * @description An exam in the list.
+     */
+    ExamLine: {
+      /** Ends At */
+      ends_at: number | null;
+      /** Exam Id */
+      exam_id: string;
+      /** Starts At */
+      starts_at: number | null;
+      /** Subjects */
+      subjects: number;
+      title: components['schemas']['TextOut'];
+    };
+    /**
      * ExamOut
      * @description What anybody may know of an exam: its name and its subjects.
      */
@@ -1720,6 +2051,33 @@ export interface components {
       subjects: components['schemas']['SubjectOut'][];
       support: components['schemas']['TextOut'];
       title: components['schemas']['TextOut'];
+    };
+    /**
+     * ExamSetup
+     * @description An exam as an admin sees it; changes are made over `version`.
+     */
+    ExamSetup: {
+      /** Exam Id */
+      exam_id: string;
+      /** Now */
+      now: number;
+      pledge: components['schemas']['TextOut'];
+      /** Subjects */
+      subjects: components['schemas']['SubjectSetup'][];
+      support: components['schemas']['TextOut'];
+      title: components['schemas']['TextOut'];
+      /** Version */
+      version: number;
+    };
+    /**
+     * ExamsOut
+     * @description Every exam.
+     */
+    ExamsOut: {
+      /** Exams */
+      exams: components['schemas']['ExamLine'][];
+      /** Now */
+      now: number;
     };
     /**
      * ExhibitOut
@@ -1739,6 +2097,37 @@ export interface components {
       size: number;
       /** Url */
       url: string;
+    };
+    /**
+     * FailureOut
+     * @description Somebody who did not get the message, and why.
+     */
+    FailureOut: {
+      /** Admission Number */
+      admission_number: string;
+      /** Candidate Id */
+      candidate_id: string;
+      /** Name */
+      name: string;
+      reason: components['schemas']['Undelivered'];
+    };
+    /**
+     * FindIn
+     * @description What is looked for; in a body, so that names and numbers stand in no address.
+     */
+    FindIn: {
+      /**
+       * After
+       * @default
+       */
+      after: string;
+      /** @default null */
+      subject_id: components['schemas']['Id'] | null;
+      /**
+       * Text
+       * @default
+       */
+      text: string;
     };
     /**
      * FindingOut
@@ -1971,6 +2360,8 @@ export interface components {
       | 'voice'
       | 'no_snapshot'
       | 'left_page';
+    /** @enum {string} */
+    Language: 'zh' | 'en';
     /**
      * LatestOut
      * @description The newest picture of a view. `url` is signed and good for some minutes.
@@ -2041,6 +2432,66 @@ export interface components {
       then: components['schemas']['Then'];
     };
     /**
+     * LockRulesIn
+     * @description The lock and the browser of a subject.
+     */
+    LockRulesIn: {
+      lock: components['schemas']['LockShape'];
+      safe_browser: components['schemas']['SafeBrowserShape'];
+      version: components['schemas']['Version'];
+    };
+    /**
+     * LockShape
+     * @description How the screen is held.
+     */
+    LockShape: {
+      /** Allowed */
+      allowed: number;
+      forgiven: components['schemas']['Span'];
+      /** On */
+      on: boolean;
+      then: components['schemas']['Then'];
+    };
+    LongText: string;
+    /**
+     * MailingIn
+     * @description Asks to send a sitting's passcode to everybody who has not got it.
+     *
+     *     `again` also sends to those for whom it failed.
+     */
+    MailingIn: {
+      /**
+       * Again
+       * @default false
+       */
+      again: boolean;
+      kind: components['schemas']['SittingKind'];
+      /** @default zh */
+      language: components['schemas']['Language'];
+    };
+    /**
+     * MailingOut
+     * @description How far sending the present passcode is; `started_at` is null where it was never sent.
+     *
+     *     `queued` says that everybody of the subject is written down: the counts are of all.
+     */
+    MailingOut: {
+      /** Counts */
+      counts: {
+        [key: string]: number;
+      };
+      /** Failures */
+      failures: components['schemas']['FailureOut'][];
+      /** Now */
+      now: number;
+      /** Queued */
+      queued: boolean;
+      /** Started At */
+      started_at: number | null;
+      /** Started By */
+      started_by: string | null;
+    };
+    /**
      * MeasureIn
      * @description What the page measured; null where the browser cannot tell.
      */
@@ -2100,6 +2551,7 @@ export interface components {
       /** Warnings */
       warnings: components['schemas']['WarningOut'][];
     };
+    Moment: number;
     /**
      * NewCandidate
      * @description A candidate to be signed up.
@@ -2198,6 +2650,23 @@ export interface components {
       questions: components['schemas']['QuestionOut'][];
     };
     Passcode: string;
+    /**
+     * PasscodeIn
+     * @description Asks for a new passcode; the old one is worth nothing from then on.
+     */
+    PasscodeIn: {
+      kind: components['schemas']['SittingKind'];
+      version: components['schemas']['Version'];
+    };
+    /**
+     * PasscodeOut
+     * @description The new passcode, shown this once.
+     */
+    PasscodeOut: {
+      exam: components['schemas']['ExamSetup'];
+      /** Passcode */
+      passcode: string;
+    };
     /**
      * PersonOut
      * @description Whom the candidate confirms to be; numbers are masked.
@@ -2316,6 +2785,25 @@ export interface components {
       field: string | null;
       /** Message */
       message: string;
+    };
+    /**
+     * ProfileOut
+     * @description One of the named profiles, whole.
+     */
+    ProfileOut: {
+      /** Name */
+      name: string;
+      /** Rules */
+      rules: components['schemas']['RuleShape'][];
+    };
+    /**
+     * ProfilesOut
+     * @description The named profiles as starting points, from lenient to strict.
+     */
+    ProfilesOut: {
+      bounds: components['schemas']['Bounds'];
+      /** Profiles */
+      profiles: components['schemas']['ProfileOut'][];
     };
     /**
      * ProofIn
@@ -2512,6 +3000,23 @@ export interface components {
      */
     Role: 'candidate' | 'phone' | 'proctor' | 'admin' | 'support';
     /**
+     * RoomChoice
+     * @description A room that candidates can be put into.
+     */
+    RoomChoice: {
+      name: components['schemas']['TextOut'];
+      /** Room Id */
+      room_id: string;
+    };
+    /**
+     * RoomChoicesOut
+     * @description The rooms of an exam.
+     */
+    RoomChoicesOut: {
+      /** Rooms */
+      rooms: components['schemas']['RoomChoice'][];
+    };
+    /**
      * RoomOut
      * @description A room.
      */
@@ -2545,6 +3050,35 @@ export interface components {
       seats: components['schemas']['Seat'][];
     };
     /**
+     * RuleShape
+     * @description How one kind becomes a flag; see the rules' own bounds in `Rules`.
+     */
+    RuleShape: {
+      /** Clear */
+      clear: number;
+      grows_after: components['schemas']['Span'];
+      /** Hits */
+      hits: number;
+      kind: components['schemas']['Kind'];
+      /** On */
+      on: boolean;
+      /** Severity */
+      severity: number;
+      /** Window */
+      window: number;
+    };
+    /**
+     * RulesIn
+     * @description A subject's profile and how every kind is wanted; the server keeps the differences.
+     */
+    RulesIn: {
+      /** Profile */
+      profile: string;
+      /** Rules */
+      rules: components['schemas']['RuleShape'][];
+      version: components['schemas']['Version'];
+    };
+    /**
      * RulingIn
      * @description A person's word on an event under review.
      */
@@ -2562,6 +3096,20 @@ export interface components {
      * @enum {string}
      */
     SafeBrowser: 'off' | 'allowed' | 'required';
+    /**
+     * SafeBrowserShape
+     * @description What is asked of Safe Exam Browser.
+     */
+    SafeBrowserShape: {
+      /** Exam Keys */
+      exam_keys: string[];
+      /**
+       * Quit Hash
+       * @default
+       */
+      quit_hash: string;
+      use: components['schemas']['SafeBrowser'];
+    };
     Said:
       | components['schemas']['WatchRoom']
       | components['schemas']['WatchChats']
@@ -2912,6 +3460,7 @@ export interface components {
      * @enum {string}
      */
     Source: 'capture' | 'live';
+    Span: number;
     /**
      * StaffOut
      * @description Who is signed in.
@@ -2963,6 +3512,19 @@ export interface components {
       | 'timed_out'
       | 'terminated';
     /**
+     * SubjectIn
+     * @description A subject's title and times; passcodes, rules and lock have requests of their own.
+     */
+    SubjectIn: {
+      duration: components['schemas']['Span'];
+      earliest_submit: components['schemas']['Span'];
+      official: components['schemas']['TimesIn'];
+      second_view: components['schemas']['Presence'];
+      title: components['schemas']['TitleIn'];
+      trial: components['schemas']['TimesIn'];
+      version: components['schemas']['Version'];
+    };
+    /**
      * SubjectOut
      * @description A subject as a candidate may see it.
      */
@@ -2982,6 +3544,42 @@ export interface components {
       trial: components['schemas']['WindowOut'];
     };
     /**
+     * SubjectSetup
+     * @description A subject as an admin sees it. `adjusted` are the kinds that differ from the profile.
+     */
+    SubjectSetup: {
+      /** Adjusted */
+      adjusted: components['schemas']['Kind'][];
+      /** Duration */
+      duration: number;
+      /** Earliest Submit */
+      earliest_submit: number;
+      lock: components['schemas']['LockShape'];
+      official: components['schemas']['WindowOut'];
+      /** Profile */
+      profile: string;
+      /** Questions */
+      questions: {
+        [key: string]: number;
+      };
+      /** Rules */
+      rules: components['schemas']['RuleShape'][];
+      safe_browser: components['schemas']['SafeBrowserShape'];
+      second_view: components['schemas']['Presence'];
+      /** Subject Id */
+      subject_id: string;
+      title: components['schemas']['TextOut'];
+      trial: components['schemas']['WindowOut'];
+    };
+    /**
+     * TextIn
+     * @description A text in both languages.
+     */
+    TextIn: {
+      en: components['schemas']['LongText'];
+      zh: components['schemas']['LongText'];
+    };
+    /**
      * TextOut
      * @description A text in both languages.
      */
@@ -2990,6 +3588,16 @@ export interface components {
       en: string;
       /** Zh */
       zh: string;
+    };
+    /**
+     * TextsIn
+     * @description An exam's title, pledge and hours of support.
+     */
+    TextsIn: {
+      pledge: components['schemas']['TextIn'];
+      support: components['schemas']['TextIn'];
+      title: components['schemas']['TitleIn'];
+      version: components['schemas']['Version'];
     };
     /**
      * Then
@@ -3007,6 +3615,24 @@ export interface components {
       /** Ticket */
       ticket: string;
     };
+    /**
+     * TimesIn
+     * @description When a sitting opens for signing in, starts and ends.
+     */
+    TimesIn: {
+      ends_at: components['schemas']['Moment'];
+      opens_at: components['schemas']['Moment'];
+      starts_at: components['schemas']['Moment'];
+    };
+    Title: string;
+    /**
+     * TitleIn
+     * @description A title in both languages.
+     */
+    TitleIn: {
+      en: components['schemas']['Title'];
+      zh: components['schemas']['Title'];
+    };
     Token: string;
     /**
      * TransferOut
@@ -3017,6 +3643,13 @@ export interface components {
       download_url: string;
       upload: components['schemas']['Upload'];
     };
+    /**
+     * Undelivered
+     * @description Why a message was not sent.
+     * @enum {string}
+     */
+    Undelivered:
+      'bad_number' | 'refused' | 'unclear' | 'passcode_changed' | 'not_enrolled' | 'no_gateway';
     /**
      * Upload
      * @description A signed form: POST `fields`, then the file as the last field `file`, to `url`.
@@ -3044,6 +3677,7 @@ export interface components {
      * @enum {string}
      */
     Verdict: 'confirm' | 'dismiss' | 'escalate';
+    Version: number;
     /**
      * View
      * @description A camera's place: 第一视角 the computer's, 第二视角 the phone's.
@@ -3211,6 +3845,102 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+  show_exams: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ExamsOut'];
+        };
+      };
+      /** @description Refused, with the reason. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  show_setup: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        exam_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ExamSetup'];
+        };
+      };
+      /** @description Refused, with the reason. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  change_texts: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        exam_id: string;
+      };
+      cookie?: never;
+    };
+    /** @description The body. */
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['TextsIn'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ExamSetup'];
+        };
+      };
+      /** @description Refused, with the reason. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   enrol: {
     parameters: {
       query?: never;
@@ -3247,6 +3977,75 @@ export interface operations {
       };
     };
   };
+  show_candidate: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        candidate_id: string;
+        exam_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['CandidateOut'];
+        };
+      };
+      /** @description Refused, with the reason. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  allow: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        candidate_id: string;
+        exam_id: string;
+      };
+      cookie?: never;
+    };
+    /** @description The body. */
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['AccommodationIn'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['CandidateOut'];
+        };
+      };
+      /** @description Refused, with the reason. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   confirm_photo: {
     parameters: {
       query?: never;
@@ -3266,6 +4065,320 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['Done'];
+        };
+      };
+      /** @description Refused, with the reason. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  find_candidates: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        exam_id: string;
+      };
+      cookie?: never;
+    };
+    /** @description The body. */
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['FindIn'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['CandidatesOut'];
+        };
+      };
+      /** @description Refused, with the reason. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  show_room_choices: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        exam_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['RoomChoicesOut'];
+        };
+      };
+      /** @description Refused, with the reason. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  change_subject: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        exam_id: string;
+        subject_id: string;
+      };
+      cookie?: never;
+    };
+    /** @description The body. */
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['SubjectIn'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ExamSetup'];
+        };
+      };
+      /** @description Refused, with the reason. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  change_lock: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        exam_id: string;
+        subject_id: string;
+      };
+      cookie?: never;
+    };
+    /** @description The body. */
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['LockRulesIn'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ExamSetup'];
+        };
+      };
+      /** @description Refused, with the reason. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  send_passcode: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        exam_id: string;
+        subject_id: string;
+      };
+      cookie?: never;
+    };
+    /** @description The body. */
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['MailingIn'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['MailingOut'];
+        };
+      };
+      /** @description Refused, with the reason. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  show_mailing: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        exam_id: string;
+        kind: string;
+        subject_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['MailingOut'];
+        };
+      };
+      /** @description Refused, with the reason. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  new_passcode: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        exam_id: string;
+        subject_id: string;
+      };
+      cookie?: never;
+    };
+    /** @description The body. */
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['PasscodeIn'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['PasscodeOut'];
+        };
+      };
+      /** @description Refused, with the reason. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  change_rules: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        exam_id: string;
+        subject_id: string;
+      };
+      cookie?: never;
+    };
+    /** @description The body. */
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['RulesIn'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ExamSetup'];
+        };
+      };
+      /** @description Refused, with the reason. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  show_profiles: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ProfilesOut'];
         };
       };
       /** @description Refused, with the reason. */

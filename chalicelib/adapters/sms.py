@@ -1,0 +1,103 @@
+"""Text messages: by SNS where it exists, by an HTTP gateway where it does not (aws-cn), or refused.
+
+A gateway is any HTTPS address that takes this request; most carriers need a few lines between:
+
+    POST <address>
+    Content-Type: application/json
+    X-Invigil-Time: <seconds since 1970>
+    X-Invigil-Signature: <hex HMAC-SHA256 of «time.body» with the gateway's key>
+
+    {"phone": "+86…", "text": "…", "template": "passcode-official-zh", "values": {"passcode": "…", …}}
+
+2xx says that it was taken; 429 and 503 ask to come again; every other answer refuses it.
+"""
+
+import hashlib
+import hmac
+import json
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from dataclasses import asdict
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import boto3
+from botocore.exceptions import ClientError
+
+from chalicelib.exam.mailings import ShortMessage, Undelivered
+from chalicelib.exam.words import SECOND, Millis
+from chalicelib.services.ports import NotSent
+
+if TYPE_CHECKING:
+    from mypy_boto3_sns import SNSClient
+
+PATIENCE = 20
+BUSY = frozenset({429, 503})
+THROTTLED = frozenset({"Throttled", "ThrottledException", "Throttling", "ThrottlingException"})
+
+
+class SnsSms:
+    """Implements the port `Sms` by SNS. The local AWS keeps what it is given, and sends nothing."""
+
+    @cached_property
+    def _client(self) -> "SNSClient":
+        client: SNSClient = boto3.client("sns")
+        return client
+
+    def send(self, message: ShortMessage) -> None:
+        try:
+            self._client.publish(
+                PhoneNumber=message.phone,
+                Message=message.text,
+                MessageAttributes={
+                    "AWS.SNS.SMS.SMSType": {"DataType": "String", "StringValue": "Transactional"}
+                },
+            )
+        except ClientError as error:
+            busy = error.response["Error"]["Code"] in THROTTLED
+            # The error repeats the number: it is left behind here.
+            raise NotSent(Undelivered.REFUSED, passing=busy) from None
+
+
+class GatewaySms:
+    """Implements the port `Sms` by an HTTP gateway; `key` is asked for when it is first used."""
+
+    def __init__(self, address: str, key: Callable[[], str], clock: Callable[[], Millis]) -> None:
+        self._address = address
+        self._key = key
+        self._clock = clock
+
+    def send(self, message: ShortMessage) -> None:
+        body = json.dumps(asdict(message), ensure_ascii=False).encode()
+        time = str(self._clock() // SECOND)
+        request = urllib.request.Request(  # noqa: S310  (an address of the deployment's own)
+            self._address,
+            data=body,
+            headers={
+                "Content-Type": "application/json",
+                "X-Invigil-Time": time,
+                "X-Invigil-Signature": signature(self._key(), time, body),
+            },
+        )
+        try:
+            urllib.request.urlopen(request, timeout=PATIENCE).close()  # noqa: S310
+        except urllib.error.HTTPError as error:
+            error.close()
+            raise NotSent(Undelivered.REFUSED, passing=error.code in BUSY) from None
+        except OSError as error:
+            # Without a connection nothing was sent; after that, nobody knows.
+            refused = isinstance(getattr(error, "reason", error), ConnectionRefusedError)
+            raise NotSent(Undelivered.UNCLEAR, passing=refused) from None
+
+
+def signature(key: str, time: str, body: bytes) -> str:
+    """Return what proves to a gateway who calls, and when."""
+    return hmac.new(key.encode(), f"{time}.".encode() + body, hashlib.sha256).hexdigest()
+
+
+class NoSms:
+    """Implements the port `Sms` where nothing is configured that could send."""
+
+    def send(self, message: ShortMessage) -> None:  # noqa: ARG002
+        raise NotSent(Undelivered.NO_GATEWAY, passing=False)

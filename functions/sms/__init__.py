@@ -1,0 +1,1 @@
+"""Telling candidates their passcodes by text message."""

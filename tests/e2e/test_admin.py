@@ -1,0 +1,143 @@
+"""An administrator sets an exam up: rules, times, candidates, what is allowed, passcodes."""
+
+from pathlib import Path
+
+import httpx
+import pytest
+from playwright.sync_api import Page, Playwright, expect
+
+from infra.demo import Running
+from tests.e2e.browsers import somebody
+from tests.e2e.conftest import Shoot
+
+pytestmark = pytest.mark.e2e
+
+EXAM, SUBJECT = "demo", "health-2"
+NEWCOMER = "000000199303030105"
+
+
+def open_admin(page: Page, product: Running) -> None:
+    account = next(one for one in product.summary["staff"] if one["role"] == "admin")
+    page.goto(product.summary["console_url"])
+    page.get_by_test_id("sign-in-username").fill(account["username"])
+    page.get_by_test_id("sign-in-password").fill(account["password"])
+    page.get_by_test_id("sign-in-submit").click()
+    page.get_by_test_id("admin-link").click()
+
+
+def saved(page: Page) -> None:
+    page.get_by_test_id("save").click()
+    expect(page.get_by_test_id("saved")).not_to_be_empty(timeout=20_000)
+
+
+def test_an_administrator_sets_an_exam_up(
+    product: Running, playwright: Playwright, tmp_path: Path, shoot: Shoot
+) -> None:
+    with somebody(playwright, size=(1280, 720)) as admin:
+        page = admin.page
+        open_admin(page, product)
+        page.locator(f'[data-testid="exam-link"][data-exam="{EXAM}"]').click()
+        expect(page.get_by_test_id("subject-link")).to_have_count(2)
+        shoot(page, "console-admin-exam")
+        page.locator(f'[data-testid="subject-link"][data-subject="{SUBJECT}"]').click()
+        set_times(page, shoot)
+        set_rules(page, shoot)
+        page.get_by_test_id("section-lock").click()
+        page.get_by_test_id("browser-use").select_option("allowed")
+        saved(page)
+        shoot(page, "console-admin-lock")
+        enrol(page, tmp_path, shoot)
+        allow(page, shoot)
+        send_passcodes(page, product, shoot)
+        assert admin.complaints == []
+
+
+def set_times(page: Page, shoot: Shoot) -> None:
+    page.get_by_test_id("earliest").fill("30")
+    ends = page.get_by_test_id("official-ends_at")
+    right = ends.input_value()
+    ends.fill("2020-01-01T00:00")
+    page.get_by_test_id("save").click()
+    expect(page.get_by_test_id("save-problem")).to_contain_text("正式考试的时间顺序")
+    ends.fill(right)
+    saved(page)
+    shoot(page, "console-admin-times")
+
+
+def set_rules(page: Page, shoot: Shoot) -> None:
+    """Make a profile one's own; the page says what it comes to, and keeps it."""
+    page.get_by_test_id("section-rules").click()
+    expect(page.get_by_test_id("effect-absent")).to_contain_text("约 10 秒")
+    page.get_by_test_id("profile-lenient").check()
+    page.get_by_test_id("on-book").uncheck()
+    page.get_by_test_id("hits-phone").fill("9")
+    expect(page.get_by_test_id("rule-phone")).to_contain_text("出现次数须在")
+    expect(page.get_by_test_id("save")).to_be_disabled()
+    page.get_by_test_id("hits-phone").fill("4")
+    expect(page.get_by_test_id("effect-phone")).to_contain_text("约 20 秒")
+    saved(page)
+    shoot(page, "console-admin-rules")
+    page.reload()
+    expect(page.get_by_test_id("rule-phone")).to_have_attribute("data-adjusted", "true")
+    expect(page.get_by_test_id("rule-book")).to_have_attribute("data-adjusted", "true")
+    expect(page.get_by_test_id("rule-absent")).to_have_attribute("data-adjusted", "false")
+    page.get_by_test_id("rules-reset").click()
+    expect(page.locator('[data-adjusted="true"]')).to_have_count(0)
+    page.get_by_test_id("profile-standard").check()
+    saved(page)
+
+
+def enrol(page: Page, tmp_path: Path, shoot: Shoot) -> None:
+    page.get_by_test_id("part-candidates").click()
+    expect(page.get_by_test_id("candidate-row").first).to_be_visible()
+    page.get_by_test_id("import-open").click()
+    file = tmp_path / "people.csv"
+    head = "name,id_number,admission_number,phone,subject\n"
+    file.write_text(head + f"何念,{NEWCOMER},20260105,13900000105,none\n", encoding="utf-8")
+    page.get_by_test_id("import-file").set_input_files(file)
+    expect(page.get_by_test_id("import-faults")).to_contain_text("第 2 行")
+    file.write_text(head + f"何念,{NEWCOMER},20260105,13900000105,{SUBJECT}\n", encoding="utf-8")
+    page.get_by_test_id("import-file").set_input_files(file)
+    expect(page.get_by_test_id("import-state")).to_contain_text("1 行")
+    shoot(page, "console-admin-import")
+    page.get_by_test_id("import-go").click()
+    expect(page.get_by_test_id("import-state")).to_contain_text("已导入 1 人", timeout=20_000)
+    page.keyboard.press("Escape")
+    page.get_by_test_id("candidate-search").fill("何念")
+    page.get_by_test_id("candidate-find").click()
+    expect(page.get_by_test_id("candidate-row")).to_have_count(1)
+    page.get_by_test_id("candidate-search").fill("")
+    page.get_by_test_id("candidate-find").click()
+    expect(page.get_by_test_id("candidate-row").filter(has_text="20260105")).to_be_visible()
+    shoot(page, "console-admin-candidates")
+
+
+def allow(page: Page, shoot: Shoot) -> None:
+    page.get_by_test_id("candidate-link").filter(has_text="何念").click()
+    page.get_by_test_id("excuse-voice").check()
+    page.get_by_test_id("extra-percent").fill("25")
+    expect(page.get_by_test_id("save")).to_be_disabled()
+    page.get_by_test_id("reason-template").first.click()
+    saved(page)
+    expect(page.get_by_test_id("allow-history")).to_contain_text("医院证明")
+    shoot(page, "console-admin-candidate")
+
+
+def send_passcodes(page: Page, product: Running, shoot: Shoot) -> None:
+    """Make a passcode, send it, and see it in the message."""
+    page.get_by_test_id("part-overview").click()
+    page.locator(f'[data-testid="subject-link"][data-subject="{SUBJECT}"]').click()
+    page.get_by_test_id("section-passcodes").click()
+    card = page.get_by_test_id("passcode-trial")
+    card.get_by_test_id("make").click()
+    page.get_by_test_id("confirm").click()
+    passcode = card.get_by_test_id("new-passcode")
+    expect(passcode).to_be_visible(timeout=20_000)
+    card.get_by_test_id("send").click()
+    page.get_by_test_id("confirm").click()
+    expect(card.get_by_test_id("mailing")).to_contain_text("全部完成", timeout=60_000)
+    shoot(page, "console-admin-passcodes")
+    address = f"{product.site.endpoint}/_ministack/sns/sms-messages"
+    sent = httpx.get(address, timeout=30).json()["sms_messages"]["+8613900000105"]
+    assert passcode.inner_text() in sent[-1]["Message"]
+    assert "设备调试口令" in sent[-1]["Message"]

@@ -1,0 +1,70 @@
+"""From the console's button to the candidate's sign-in, by the text message in between."""
+
+import re
+from dataclasses import replace
+from typing import Any
+
+import httpx
+import pytest
+
+from chalicelib.exam.exams import Candidate
+from chalicelib.exam.words import MINUTE, Role
+from tests.support import builders as build
+from tests.support.hall import Hall, Person
+from tests.support.polling import wait_for
+
+pytestmark = pytest.mark.integration
+
+PASSCODE = re.compile(r"口令：([A-Z2-9]{8})。")
+
+
+def outbox(hall: Hall, everybody: list[Candidate]) -> list[str]:
+    """The texts that SNS was given to send to these people."""
+    address = f"{hall.product.site.endpoint}/_ministack/sns/sms-messages"
+    found = httpx.get(address, timeout=30).json()["sms_messages"]
+    return [str(one["Message"]) for who in everybody for one in found.get(f"+86{who.phone}", ())]
+
+
+def test_the_message_lets_in(hall: Hall) -> None:
+    admin = hall.person(Role.ADMIN, hall.username("admin"))
+    now, registry = hall.world.clock(), hall.world.registry
+    exam_id = f"sms-{hall.run}"
+    subject = build.subject(now, subject_id=f"sms-{hall.run}", exam_id=exam_id)
+    title = replace(build.words("短信"), zh=f"短信批次 {hall.run}")
+    registry.put_exam(build.exam(subject, exam_id=exam_id, title=title))
+    everybody = [
+        build.candidate(
+            f"{hall.run}-{number}",
+            exam_id=exam_id,
+            phone=f"139{int(hall.run, 16) % 10**7:07d}{number}",
+            rooms={subject.subject_id: hall.room_id},
+        )
+        for number in range(3)
+    ]
+    for one in everybody:
+        registry.put_candidate(one)
+    path = f"/admin/exams/{exam_id}/subjects/{subject.subject_id}"
+    made = admin.post(f"{path}/passcodes", {"kind": "official", "version": 1})
+    admin.post(f"{path}/mailings", {"kind": "official"})
+
+    def finished() -> dict[str, Any] | None:
+        told: dict[str, Any] = admin.get(f"{path}/mailings/official")
+        return told if told["queued"] and told["counts"]["sent"] == len(everybody) else None
+
+    wait_for(finished, "all messages sent")
+    admin.post(f"{path}/mailings", {"kind": "official", "again": True})
+    wait_for(lambda: not hall.waiting("sms"), "the second time being done")
+    messages = outbox(hall, everybody)
+    assert len(messages) == len(everybody), "nobody gets it twice"
+    passcodes = {found for one in messages for found in PASSCODE.findall(one)}
+    assert passcodes == {made["passcode"]}
+
+    body = {
+        "exam_id": exam_id,
+        "subject_id": subject.subject_id,
+        "number": everybody[0].admission_number,
+        "passcode": passcodes.pop(),
+    }
+    entered = Person(hall.api, "").post("/candidate/sign-in", body)
+    assert entered["session"]["state"] == "signed_in"
+    assert entered["session"]["subject"]["duration"] == 90 * MINUTE

@@ -1,0 +1,40 @@
+import { describe, expect, it } from 'vitest';
+import { fault, sameRule, secondsOf } from './rules';
+import type { Rule } from './types';
+
+const rule: Rule = {
+  kind: 'phone',
+  on: true,
+  hits: 2,
+  window: 4,
+  clear: 3,
+  severity: 2,
+  grows_after: 60_000,
+};
+
+describe('a rule', () => {
+  it('takes five seconds a picture and half a minute a clip', () => {
+    expect(secondsOf('phone', 2)).toBe(10);
+    expect(secondsOf('voice', 2)).toBe(60);
+  });
+
+  it('is the same where nothing differs, and where both are off', () => {
+    expect(sameRule(rule, { ...rule })).toBe(true);
+    expect(sameRule(rule, { ...rule, hits: 3 })).toBe(false);
+    expect(sameRule({ ...rule, on: false }, { ...rule, on: false, hits: 9 })).toBe(true);
+    expect(sameRule(rule, undefined)).toBe(false);
+  });
+
+  it.each([
+    [{}, null],
+    [{ hits: 5 }, 'hits'],
+    [{ hits: 0 }, 'hits'],
+    [{ window: 13 }, 'window'],
+    [{ clear: 0 }, 'clear'],
+    [{ hits: 1, clear: 3 }, 'again'],
+    [{ hits: 0, on: false }, null],
+    [{ hits: Number.NaN }, 'hits'],
+  ] as const)('that is wrong says why: %o', (change, why) => {
+    expect(fault({ ...rule, ...change }, 12)).toBe(why);
+  });
+});

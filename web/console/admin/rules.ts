@@ -1,0 +1,37 @@
+/** What a rule means in the end: how many captures, and about how long. */
+import type { Kind, Rule } from './types';
+
+const PICTURE_S = 5;
+const CLIP_S = 30;
+const HEARD: readonly Kind[] = ['voice'];
+
+export const isSound = (kind: Kind) => HEARD.includes(kind);
+/** Pictures that never came are counted by time, not by pictures. */
+export const isCounted = (kind: Kind) => kind !== 'no_snapshot';
+
+/** About how long it takes until so many captures in a row have been made, in seconds. */
+export const secondsOf = (kind: Kind, captures: number) =>
+  captures * (isSound(kind) ? CLIP_S : PICTURE_S);
+
+export function sameRule(one: Rule, other: Rule | undefined): boolean {
+  if (one.on !== other?.on) return false;
+  if (!one.on) return true;
+  return (
+    one.hits === other.hits &&
+    one.window === other.window &&
+    one.clear === other.clear &&
+    one.severity === other.severity &&
+    one.grows_after === other.grows_after
+  );
+}
+
+export const copyOf = (rules: readonly Rule[]) => rules.map((rule) => ({ ...rule }));
+
+/** Why a rule cannot be: the key of a sentence, or null. The server has the last word. */
+export function fault(rule: Rule, most: number): 'hits' | 'window' | 'clear' | 'again' | null {
+  if (!rule.on || !isCounted(rule.kind)) return null;
+  if (!(rule.window >= 1 && rule.window <= most)) return 'window';
+  if (!(rule.hits >= 1 && rule.hits <= rule.window)) return 'hits';
+  if (!(rule.clear >= 1 && rule.clear <= most)) return 'clear';
+  return rule.window - rule.clear >= rule.hits ? 'again' : null;
+}
