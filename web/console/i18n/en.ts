@@ -1,10 +1,12 @@
 import { CHECK_TEXTS } from '../seat/checkTexts';
+import { MEASURE_TEXTS } from '../seat/measureTexts';
 import type { Catalogue } from '../../shared/i18n';
 
 /** The console's texts in English. */
 export const en = {
   page: { title: 'Proctor console · Invigil' },
   device: CHECK_TEXTS.en,
+  measure: MEASURE_TEXTS.en,
   frame: {
     product: 'Proctor console',
     sign_out: 'Sign out',

@@ -1,10 +1,12 @@
 import { CHECK_TEXTS } from '../seat/checkTexts';
+import { MEASURE_TEXTS } from '../seat/measureTexts';
 import type { Catalogue } from '../../shared/i18n';
 
 /** The console's texts in Chinese, the first language. */
 export const zh = {
   page: { title: '监考台 · 远程在线监考' },
   device: CHECK_TEXTS['zh-CN'],
+  measure: MEASURE_TEXTS['zh-CN'],
   frame: {
     product: '监考台',
     sign_out: '退出登录',

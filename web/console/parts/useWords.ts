@@ -11,6 +11,7 @@ type Group =
   | 'identity.status'
   | 'kind'
   | 'label'
+  | 'measure'
   | 'role'
   | 'state'
   | 'view';
