@@ -1,5 +1,7 @@
 """Routes of reviewing: the queue, decisions, evidence, violations, records."""
 
+import json
+
 from chalicelib.api.routing import Call, Routes
 from chalicelib.api.uploads import upload_out
 from chalicelib.contract.common import TextOut, Upload
@@ -167,8 +169,9 @@ def show_record(call: Call, session_id: str) -> RecordOut:
     rooms.session_for(call.world, staff, session_id)
     looking.note_look(call.world, staff, session_id, Shown.RECORD)
     record = exporting.record_of(call.world, session_id, rooms.actor_of(staff), captures=False)
+    text = json.dumps(record, ensure_ascii=False, separators=(",", ":"))
     keys = exporting.kept_keys(call.world.sessions.evidence(session_id))
-    return RecordOut(record=record, files={key: call.world.vault.view_url(key) for key in keys})
+    return RecordOut(record=text, files={key: call.world.vault.view_url(key) for key in keys})
 
 
 @routes.add("GET", "/admin/subjects/{subject_id}/decided", roles=ADMIN, answer=DecidedList)

@@ -1,6 +1,6 @@
 """Requests and answers of reviewing, evidence, violations and records."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
@@ -168,7 +168,8 @@ class CapturesOut(Shape):
 class RecordOut(Shape):
     """A session's whole record but its captures, to be exported and checked."""
 
-    record: dict[str, Any]
+    record: str
+    """JSON text, to be kept as it is: the check reads hashes of its numbers as they are written."""
     files: dict[str, str]
     """Signed addresses of the kept files, by their keys."""
 

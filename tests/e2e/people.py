@@ -76,13 +76,18 @@ def go_to_paper(page: Page) -> None:
     at(page, "answering")
 
 
-def open_room(page: Page, summary: Summary, role: str = "proctor") -> None:
-    """Sign in at the console and open the demonstration room."""
+def enter_console(page: Page, summary: Summary, role: str = "proctor") -> None:
+    """Sign in at the console."""
     account = next(one for one in summary["staff"] if one["role"] == role)
     page.goto(summary["console_url"])
     page.get_by_test_id("sign-in-username").fill(account["username"])
     page.get_by_test_id("sign-in-password").fill(account["password"])
     page.get_by_test_id("sign-in-submit").click()
+
+
+def open_room(page: Page, summary: Summary, role: str = "proctor") -> None:
+    """Sign in at the console and open the demonstration room."""
+    enter_console(page, summary, role)
     page.get_by_test_id("room-link").first.click()
     expect(page.get_by_test_id("link")).to_have_attribute("data-link", "open", timeout=20_000)
 

@@ -8,13 +8,16 @@ import { ADMIN_TEXTS } from './admin/texts';
 import { createDesk } from './createDesk';
 import { DESK } from './desk';
 import BrokenPage from './frame/BrokenPage.vue';
-import { en } from './i18n/en';
-import { zh } from './i18n/zh';
+import { TEXTS } from './i18n';
 
+<<<<<<< HEAD
 const { i18n, apiLanguage } = createLanguages({
   'zh-CN': { ...zh, ...ADMIN_TEXTS['zh-CN'] },
   en: { ...en, ...ADMIN_TEXTS.en },
 });
+=======
+const { i18n, apiLanguage } = createLanguages(TEXTS);
+>>>>>>> 45362e2 (Console: events reviewed by keyboard, violations to print, evidence, replay, the record as a zip)
 
 loadConfig().then(
   (config) => createApp(App).use(i18n).provide(DESK, createDesk(config, apiLanguage)).mount('#app'),

@@ -2941,10 +2941,11 @@ export interface components {
       files: {
         [key: string]: string;
       };
-      /** Record */
-      record: {
-        [key: string]: unknown;
-      };
+      /**
+       * Record
+       * @description JSON text, to be kept as it is: the check reads hashes of its numbers as they are written.
+       */
+      record: string;
     };
     Remark: string;
     /**

@@ -1,0 +1,165 @@
+"""Review by keyboard, second pair of eyes, the printed violation, evidence, replay, the record."""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, Playwright, expect
+
+from chalicelib.exam.findings import Kind
+from chalicelib.exam.profiles import Severity
+from chalicelib.exam.words import SECOND, Millis
+from chalicelib.services.ports import World
+from infra.archive import verify_file, verify_session
+from infra.demo import Running
+from tests.data.scenes import alone, empty, together
+from tests.e2e.browsers import somebody
+from tests.e2e.conftest import Shoot
+from tests.e2e.people import enter_console, own_address
+from tests.support import builders as build
+from tests.support.hall import Hall, Person, jpeg
+
+pytestmark = pytest.mark.e2e
+
+ROOM = "demo-room-1"
+STEP: Millis = 10 * SECOND
+
+
+@pytest.fixture
+def sitter(product: Running, world: World) -> Person:
+    """Somebody of the demonstration room who was seen six times: twice not alone, once not at all."""
+    hall = Hall(product, world)
+    begin = world.clock() - 10 * STEP
+    person = hall.sitting(room_id=ROOM, candidate_name="复核考生", started_at=begin)
+    scenes = [alone("person_a.jpg")] * 2 + [together("person_a.jpg", "person_b.jpg")] * 2
+    seen = [
+        hall.snapshot(person, begin + number * STEP, jpeg(scene))
+        for number, scene in enumerate([*scenes, empty(), alone("person_a.jpg")])
+    ]
+    for kind, severity, causes in (
+        (Kind.EXTRA_PERSON, Severity.CRITICAL, seen[2:4]),
+        (Kind.ABSENT, Severity.SERIOUS, seen[4:5]),
+    ):
+        at = causes[0].captured_at
+        flag = build.flag(
+            person.session_id,
+            at,
+            flag_id=f"{at:013d}-first-{kind}",
+            room_id=ROOM,
+            kind=kind,
+            severity=severity,
+            ended_at=at + STEP,
+            captures=tuple(one.capture_id for one in causes),
+        )
+        world.sessions.commit(flag)
+    return person
+
+
+def _open_review(page: Page) -> None:
+    page.get_by_test_id("go-review").click()
+    expect(page.get_by_test_id("review-page")).to_be_visible()
+
+
+def _decide(page: Page, session_id: str, *keys: str) -> None:
+    """Choose the first event of a session and decide on it by keys alone."""
+    entry = page.locator(f'[data-testid="review-entry"][data-session="{session_id}"]').first
+    entry.focus()
+    page.keyboard.press("Enter")
+    expect(entry).to_have_attribute("aria-current", "true")
+    expect(page.get_by_test_id("review-detail").locator("img").first).to_be_visible()
+    for key in keys:
+        page.keyboard.press(key)
+    expect(page.get_by_test_id("review-said")).not_to_be_empty()
+
+
+def test_no_flag_is_a_violation_without_people(
+    product: Running,
+    world: World,
+    sitter: Person,
+    playwright: Playwright,
+    shoot: Shoot,
+    tmp_path: Path,
+) -> None:
+    session_id = sitter.session_id
+    summary = {**product.summary, "console_url": own_address(product.summary["console_url"])}
+    with somebody(playwright, size=(1440, 900)) as proctor:
+        page = proctor.page
+        enter_console(page, summary, "proctor")
+        _open_review(page)
+        entries = page.locator(f'[data-testid="review-entry"][data-session="{session_id}"]')
+        expect(entries).to_have_count(2)
+        entries.first.click()
+        page.keyboard.press("c")
+        page.keyboard.press("4")
+        expect(page.get_by_test_id("reason-other_person")).to_be_checked()
+        expect(page.get_by_test_id("review-detail").locator("img").first).to_be_visible()
+        shoot(page, "console-review")
+        page.keyboard.press("Escape")
+        _decide(page, session_id, "c", "4", "Enter")
+        expect(entries).to_have_count(1)
+        _decide(page, session_id, "x", "3", "Enter")
+        expect(entries).to_have_count(0)
+        page.get_by_test_id("review-tab-second").click()
+        expect(entries).to_have_count(1)
+        entries.first.click()
+        expect(page.get_by_test_id("review-barred")).to_be_visible()
+        assert proctor.complaints == []
+    with somebody(playwright, size=(1440, 900)) as second:
+        page = second.page
+        enter_console(page, summary, "admin")
+        _open_review(page)
+        page.get_by_test_id("review-tab-second").click()
+        _decide(page, session_id, "c", "4", "Enter")
+        page.get_by_test_id("review-tab-settled").click()
+        violation = page.locator(f'[data-testid="review-entry"][data-session="{session_id}"]')
+        expect(violation).to_have_count(2)
+        violation.first.click()
+        page.get_by_test_id("violation-link").click()
+        _print(page, shoot, tmp_path / "zh.pdf", "console-violation")
+        page.get_by_test_id("language-en").click()
+        _print(page, shoot, tmp_path / "en.pdf", "console-violation-en")
+        _replay(page, summary, session_id, shoot)
+        _keep_and_export(page, summary, session_id, tmp_path / "record.zip", shoot)
+        assert second.complaints == []
+    [confirmed] = [one for one in world.sessions.reviews(session_id) if one.number]
+    assert len({one.by for one in confirmed.decisions}) == 2
+    assert confirmed.evidence_ids
+    assert verify_session(product.site, session_id) == []
+
+
+def _print(page: Page, shoot: Shoot, target: Path, name: str) -> None:
+    expect(page.get_by_test_id("violation")).to_have_attribute("data-ready", "true")
+    shoot(page, name)
+    target.write_bytes(page.pdf(prefer_css_page_size=True))
+    assert target.read_bytes().startswith(b"%PDF")
+    assert target.stat().st_size > 20_000, "the record was printed without its pictures"
+
+
+def _replay(page: Page, summary: dict[str, object], session_id: str, shoot: Shoot) -> None:
+    page.goto(f"{summary['console_url']}#/replay/{session_id}")
+    view = page.locator('[data-testid="replay-view"][data-view="first"]')
+    expect(view.locator("img")).to_be_visible()
+    before = view.get_attribute("data-capture")
+    page.get_by_test_id("replay-next").click()
+    expect(view).not_to_have_attribute("data-capture", before or "")
+    expect(page.get_by_test_id("replay-flag")).to_have_count(2)
+    shoot(page, "console-replay")
+    at_flag = view.get_attribute("data-capture") or ""
+    page.get_by_test_id("replay-speed").select_option("60")
+    page.get_by_test_id("replay-play").click()
+    expect(view).not_to_have_attribute("data-capture", at_flag)
+
+
+def _keep_and_export(
+    page: Page, summary: dict[str, object], session_id: str, target: Path, shoot: Shoot
+) -> None:
+    page.goto(f"{summary['console_url']}#/rooms/{ROOM}/seats/{session_id}")
+    page.get_by_test_id("observation-item").locator("button").first.click()
+    page.get_by_test_id("evidence-keep").click()
+    expect(page.get_by_test_id("evidence-kept")).to_be_visible()
+    page.get_by_test_id("close").click()
+    expect(page.get_by_test_id("evidence-item")).to_have_count(3)
+    shoot(page, "console-evidence")
+    with page.expect_download() as loading:
+        page.get_by_test_id("record-export").click()
+    loading.value.save_as(target)
+    assert verify_file(target) == []

@@ -1,0 +1,57 @@
+/** What is kept of a session: read, added to, and completed by what came after the moment. */
+import { onScopeDispose, shallowRef } from 'vue';
+import { useDesk } from '../desk';
+import type { Evidence } from '../types';
+
+/** So long after the moment the pictures after it are there: two planned ones and their way. */
+const AFTER_MS = 26_000;
+
+export function useEvidence(sessionId: string) {
+  const { api } = useDesk();
+  const kept = shallowRef<Evidence[]>([]);
+  const problem = shallowRef<unknown>(null);
+  const timers = new Set<ReturnType<typeof setTimeout>>();
+
+  async function read(): Promise<void> {
+    try {
+      const path = { session_id: sessionId };
+      const found = await api.ask((it) =>
+        it.GET('/proctor/sessions/{session_id}/evidence', { params: { path } }),
+      );
+      kept.value = found.evidence;
+      problem.value = null;
+    } catch (error) {
+      problem.value = error;
+    }
+  }
+
+  async function keepCapture(capture_id: string, note: string): Promise<void> {
+    const made = await api.ask((it) =>
+      it.POST('/proctor/sessions/{session_id}/evidence', {
+        params: { path: { session_id: sessionId } },
+        body: { capture_id, note },
+      }),
+    );
+    completeLater(made.evidence_id);
+    await read();
+  }
+
+  function completeLater(evidence_id: string): void {
+    const timer = setTimeout(() => {
+      timers.delete(timer);
+      const path = { session_id: sessionId, evidence_id };
+      const asked = api.ask((it) =>
+        it.POST('/proctor/sessions/{session_id}/evidence/{evidence_id}/after', {
+          params: { path },
+        }),
+      );
+      // What could not be added now is added when the record is looked at again.
+      void asked.then(read, () => undefined);
+    }, AFTER_MS);
+    timers.add(timer);
+  }
+
+  onScopeDispose(() => timers.forEach(clearTimeout));
+  void read();
+  return { kept, problem, read, keepCapture, completeLater };
+}

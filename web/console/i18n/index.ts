@@ -1,0 +1,12 @@
+/** All texts of the console: the common ones, and those that stand with their feature. */
+import { REVIEW_TEXTS } from '../review/texts';
+import { REPLAY_TEXTS } from '../replay/texts';
+import { en } from './en';
+import { zh } from './zh';
+
+const FEATURES = [REVIEW_TEXTS, REPLAY_TEXTS];
+
+export const TEXTS = {
+  'zh-CN': Object.assign({}, zh, ...FEATURES.map((one) => one['zh-CN'])) as typeof zh,
+  en: Object.assign({}, en, ...FEATURES.map((one) => one.en)) as typeof en,
+};

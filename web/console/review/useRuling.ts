@@ -1,0 +1,105 @@
+/** A person's ruling on an entry, from the first key to the answer. */
+import { computed, ref, shallowRef } from 'vue';
+import { useDesk } from '../desk';
+import type { ReasonCode, Verdict } from '../types';
+import type { Entry } from './queue';
+
+const GUILT: readonly ReasonCode[] = [
+  'device',
+  'materials',
+  'left_seat',
+  'other_person',
+  'impersonation',
+  'talking',
+  'hiding',
+  'left_page',
+  'misconduct',
+];
+const INNOCENT: readonly ReasonCode[] = ['mistaken', 'allowed', 'technical', 'trifle'];
+
+/** The reasons that a verdict may have, in the order of their digits. */
+export function reasonsFor(verdict: Verdict): readonly ReasonCode[] {
+  return verdict === 'dismiss' ? INNOCENT : GUILT;
+}
+
+export function useRuling(done: (entry: Entry, verdict: Verdict) => void) {
+  const { api } = useDesk();
+  const verdict = ref<Verdict | null>(null);
+  const reason = ref<ReasonCode | null>(null);
+  const remark = ref('');
+  const busy = ref(false);
+  const problem = shallowRef<unknown>(null);
+
+  function begin(next: Verdict): void {
+    verdict.value = next;
+    reason.value = null;
+    problem.value = null;
+  }
+
+  function reset(): void {
+    verdict.value = null;
+    reason.value = null;
+    remark.value = '';
+    problem.value = null;
+  }
+
+  /** Send the ruling; the picture that is shown is kept as evidence first, if it is wanted. */
+  async function send(entry: Entry, captureId: string | null): Promise<void> {
+    if (!verdict.value || !reason.value || busy.value) return;
+    busy.value = true;
+    problem.value = null;
+    try {
+      const kept = captureId ? [await keep(entry.sessionId, captureId)] : [];
+      const body = {
+        verdict: verdict.value,
+        reason: reason.value,
+        remark: remark.value.trim(),
+        evidence_ids: kept,
+      };
+      await rule(entry, body);
+      const given = verdict.value;
+      reset();
+      done(entry, given);
+    } catch (error) {
+      problem.value = error;
+    } finally {
+      busy.value = false;
+    }
+  }
+
+  async function keep(session_id: string, capture_id: string): Promise<string> {
+    const kept = await api.ask((it) =>
+      it.POST('/proctor/sessions/{session_id}/evidence', {
+        params: { path: { session_id } },
+        body: { capture_id, note: remark.value.trim() },
+      }),
+    );
+    return kept.evidence_id;
+  }
+
+  interface Body {
+    verdict: Verdict;
+    reason: ReasonCode;
+    remark: string;
+    evidence_ids: string[];
+  }
+
+  function rule(entry: Entry, body: Body): Promise<unknown> {
+    const session_id = entry.sessionId;
+    if (entry.review) {
+      const path = { session_id, review_id: entry.review.review_id };
+      return api.ask((it) =>
+        it.POST('/proctor/sessions/{session_id}/reviews/{review_id}', { params: { path }, body }),
+      );
+    }
+    return api.ask((it) =>
+      it.POST('/proctor/sessions/{session_id}/reviews', {
+        params: { path: { session_id } },
+        body: { ...body, flag_ids: [...entry.flagIds] },
+      }),
+    );
+  }
+
+  const ready = computed(() => verdict.value !== null && reason.value !== null);
+  return { verdict, reason, remark, busy, problem, ready, begin, reset, send };
+}
