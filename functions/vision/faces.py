@@ -1,5 +1,6 @@
 """Finding faces: YuNet, a small detector that also gives five points of each face."""
 
+import math
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -8,6 +9,7 @@ import onnxruntime
 from PIL import Image
 
 from functions.vision.boxes import Box, FloatArray, boxes_from_corners, suppress
+from functions.vision.pictures import HALVED_FROM, Picture
 
 SIDE = 640
 _STRIDES = (8, 16, 32)
@@ -38,11 +40,12 @@ class FaceFinder:
     def __init__(self, session: onnxruntime.InferenceSession) -> None:
         self._session = session
 
-    def find(self, image: Image.Image) -> list[Face]:
+    def find(self, picture: Picture) -> list[Face]:
         """Every face of at least the floor's score, best first."""
-        factor = min(1.0, SIDE / max(image.size))
-        size = (round(image.width * factor), round(image.height * factor))
-        pixels = _padded(_resized(image, size))
+        small = _reduced(picture)
+        size = small.size
+        factor = small.width / picture.image.width
+        pixels = _padded(small)
         found = self._session.run(None, {"image": pixels[None]})
         corners, points, scores = _decode(found, pixels.shape[0], pixels.shape[1])
         kept = suppress(corners, scores, _OVERLAP)
@@ -53,8 +56,12 @@ class FaceFinder:
 
 def cropped(image: Image.Image, face: Face, margin: float, side: int) -> Image.Image:
     """The face's box with *margin* of its size more on each side, stretched to a square."""
-    extent = tuple(surroundings(image, face, margin).tolist())
-    return image.transform((side, side), Image.Transform.EXTENT, extent, Image.Resampling.BILINEAR)
+    left, top, right, bottom = surroundings(image, face, margin).tolist()
+    # What lies outside of the picture is black.
+    x, y = math.floor(left), math.floor(top)
+    around = image.crop((x, y, math.ceil(right), math.ceil(bottom)))
+    inside = (left - x, top - y, right - x, bottom - y)
+    return around.resize((side, side), Image.Resampling.BILINEAR, inside)
 
 
 def surroundings(image: Image.Image, face: Face, margin: float) -> FloatArray:
@@ -65,9 +72,15 @@ def surroundings(image: Image.Image, face: Face, margin: float) -> FloatArray:
     return corners * np.array([image.width, image.height] * 2, np.float32)
 
 
-def _resized(image: Image.Image, size: tuple[int, int]) -> Image.Image:
-    if image.size == size:
+def _reduced(picture: Picture) -> Image.Image:
+    """At most ``SIDE`` pixels on the longer side; the half where that is nearly as much."""
+    image = picture.image
+    if max(image.size) <= SIDE:
         return image
+    if max(image.size) >= HALVED_FROM:
+        return picture.half
+    factor = SIDE / max(image.size)
+    size = (round(image.width * factor), round(image.height * factor))
     return image.resize(size, Image.Resampling.BILINEAR)
 
 

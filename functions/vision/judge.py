@@ -142,7 +142,7 @@ def persons(evidence: Evidence, profile: Profile) -> tuple[Box, ...]:
 
 def _lens_covered(evidence: Evidence, profile: Profile) -> bool:
     """Whether a picture is black or one smooth surface; where somebody is seen it is not."""
-    return evidence.quality.texture < profile.texture and not persons(evidence, profile)
+    return not persons(evidence, profile) and evidence.quality.texture < profile.texture
 
 
 def _is_dark(quality: Quality, profile: Profile) -> bool:
@@ -195,8 +195,10 @@ def _face(evidence: Evidence, profile: Profile) -> list[Finding]:
     """
     # A face that is turned away or covered tells nobody's identity.
     doubts = _bearing(evidence, profile) or _identity(evidence, profile)
+    if not doubts and evidence.head is not None:
+        return []
     unclear = _unclear(evidence.quality, profile)
-    return [unclear] if unclear and (doubts or evidence.head is None) else doubts
+    return [unclear] if unclear else doubts
 
 
 def _unclear(quality: Quality, profile: Profile) -> Finding | None:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import onnxruntime
+from numpy.typing import NDArray
 from PIL import Image
 
 from functions.vision.boxes import Box, FloatArray, boxes_from_corners, suppress
@@ -53,20 +54,21 @@ class ObjectFinder:
             canvas.paste(square, (left, top))
             square = canvas
         corners, scores = self._session.run(None, {"image": np.asarray(square)[None]})
-        (likely,) = np.nonzero(scores[0].max(axis=1) >= floor)
-        sure = scores[0, likely]
+        anchors, columns = np.nonzero(scores[0] >= floor)
+        sure = scores[0, anchors, columns]
         offset = np.array([left, top, left, top], np.float32)
         extent = np.array([width, height, width, height], np.float32)
-        placed = (corners[0, likely] * self._side - offset) / extent
-        (seen,) = np.nonzero((sure >= floor).any(axis=0))
+        placed = (corners[0, anchors] * self._side - offset) / extent
         return [
             box
-            for column in seen.tolist()
-            for box in _strongest(self._labels[column], placed, sure[:, column], floor)
+            for column in sorted(set(columns.tolist()))
+            for box in _strongest(self._labels[column], placed, sure, columns == column)
         ]
 
 
-def _strongest(label: str, corners: FloatArray, scores: FloatArray, floor: float) -> list[Box]:
-    (chosen,) = np.nonzero(scores >= floor)
-    kept = suppress(corners[chosen], scores[chosen], _OVERLAP)[:_MOST]
-    return boxes_from_corners(label, scores[chosen[kept]], corners[chosen[kept]])
+def _strongest(
+    label: str, corners: FloatArray, scores: FloatArray, chosen: NDArray[np.bool]
+) -> list[Box]:
+    places, sure = corners[chosen], scores[chosen]
+    kept = suppress(places, sure, _OVERLAP)[:_MOST]
+    return boxes_from_corners(label, sure[kept], places[kept])

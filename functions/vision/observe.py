@@ -53,8 +53,7 @@ __all__ = ["Box", "Eyes", "Finding", "Profile", "Reason", "Sight", "UnreadablePi
 # More faces than this are a crowd: the largest are the ones to compare.
 _MOST_COMPARED = 4
 _MODELS = ("faces", "identity", "heads", "eyes", "objects", "recheck", "live", "body")
-_FLOOR = 0.05
-_KEPT = 0.1
+_FLOOR = 0.1
 
 
 @dataclass(frozen=True)
@@ -128,12 +127,12 @@ class Eyes:
         with clock.stage("decode"):
             picture = read_picture(data)
         with clock.stage("faces"):
-            found = self._faces.find(picture.image)
+            found = self._faces.find(picture)
         with clock.stage("objects"):
-            seen = self._objects.find(picture.image, _FLOOR)
+            seen = self._objects.find(picture.half, _FLOOR)
         faces = [face for face in found if is_face(face.box, seen, profile)]
         with clock.stage("phones"):
-            phone = self._phones.find(picture.image, seen)
+            phone = self._phones.find(picture, seen)
         largest = _largest([face for face in found if face.score >= profile.likely_face] or faces)
         crop = cache(partial(aligned, picture.image))
         with clock.stage("identity"):
@@ -144,7 +143,7 @@ class Eyes:
             head, gaze = self._bearing(picture.image, main, crop) if main else (None, None)
         boxes = [face.box for face in faces]
         with clock.stage("quality"):
-            quality = measure(picture.image)
+            quality = measure(picture.half)
         evidence = Evidence(boxes, seen, phone, similarity, head, gaze, quality)
         people = persons(evidence, profile)
         with clock.stage("recall"):
@@ -152,13 +151,15 @@ class Eyes:
                 picture.image, view, largest, people, memory, at
             )
         evidence = replace(evidence, recalled=recalled)
+        with clock.stage("judge"):
+            findings = judge(evidence, view, profile)
         return Sight(
             width=picture.width,
             height=picture.height,
             faces=tuple(boxes),
             persons=people,
             objects=_things(evidence),
-            findings=judge(evidence, view, profile),
+            findings=findings,
             similarity=similarity,
             measures=_measures(evidence),
             signs=signs,
@@ -172,7 +173,7 @@ class Eyes:
         Raises UnreadablePicture.
         """
         picture = read_picture(data)
-        faces = [face for face in self._faces.find(picture.image) if face.score >= STANDARD.face]
+        faces = [face for face in self._faces.find(picture) if face.score >= STANDARD.face]
         largest = _largest(faces)
         if largest is None:
             return None
@@ -208,7 +209,7 @@ def _things(evidence: Evidence) -> tuple[Box, ...]:
     """What to keep for the record: things of the first detector, and the phone as all see it."""
     others = [box for box in evidence.objects if box.label not in ("person", "phone")]
     phone = [evidence.phone] if evidence.phone else []
-    return tuple(box for box in [*phone, *others] if box.score >= _KEPT)
+    return tuple(box for box in [*phone, *others] if box.score >= _FLOOR)
 
 
 def _measures(evidence: Evidence) -> dict[str, float]:

@@ -12,13 +12,12 @@ one detector's certainty does not outweigh the others' silence. Most pictures en
 from collections.abc import Sequence
 from dataclasses import replace
 
-from PIL import Image
-
 from functions.vision.boxes import Box
 from functions.vision.objects import DISTANT, PADDED, ObjectFinder
+from functions.vision.pictures import Picture
 
-# Below these means of the looks taken so far, the looks to come are not worth their time.
-_DOUBTS = (0.05, 0.1)
+# Below this mean of the looks taken so far, those to come are not worth their time.
+_DOUBT = 0.1
 _FLOOR = 0.02
 
 
@@ -26,13 +25,17 @@ class PhoneFinder:
     """Asks two detectors about phones alone."""
 
     def __init__(self, objects: ObjectFinder, recheck: ObjectFinder) -> None:
-        self._looks = ((objects, DISTANT), (recheck, PADDED))
+        self._objects, self._recheck = objects, recheck
 
-    def find(self, image: Image.Image, seen: Sequence[Box]) -> Box | None:
+    def find(self, picture: Picture, seen: Sequence[Box]) -> Box | None:
         """The likeliest phone, its score of all looks; *seen* is from the first look."""
         found = [_strongest(seen)]
-        for (finder, fit), doubt in zip(self._looks, _DOUBTS, strict=True):
-            if _mean(found) < doubt:
+        looks = (
+            (self._objects, picture.half, DISTANT),
+            (self._recheck, picture.image, PADDED),
+        )
+        for finder, image, fit in looks:
+            if _mean(found) < _DOUBT:
                 return None
             found.append(_strongest(finder.find(image, _FLOOR, fit)))
         boxes = [box for box in found if box is not None]

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from functions.vision.boxes import FloatArray
 from functions.vision.ranks import percentile
 
 Grey = NDArray[np.int16]
@@ -32,7 +33,7 @@ class Quality:
 
 def measure(image: Image.Image) -> Quality:
     """Measure a whole picture."""
-    grey = image.convert("L").reduce(max(1, round(max(image.size) / _SIDE)))
+    grey = image.reduce(max(1, round(max(image.size) / _SIDE))).convert("L")
     values = np.asarray(grey).astype(np.int16)
     counts = np.cumsum(grey.histogram()) / values.size
     darkest, brightest = np.searchsorted(counts, (0.01, 0.99)).tolist()
@@ -58,5 +59,13 @@ def _texture(values: Grey) -> float:
     rows, columns = (max(1, side // _BLOCK) for side in values.shape)
     blocks = values[: rows * _BLOCK, : columns * _BLOCK].astype(np.float32)
     # A side shorter than a block is one block.
-    split = blocks.reshape(rows, len(blocks) // rows, columns, -1)
-    return percentile(split.std(axis=(1, 3)), 95)
+    height, width = len(blocks) // rows, blocks.shape[1] // columns
+
+    def means(values: FloatArray) -> FloatArray:
+        across = values.reshape(rows, height, -1).sum(axis=1).reshape(rows, columns, width)
+        mean: FloatArray = across.mean(axis=2) / height
+        return mean
+
+    # By sums alone: numpy's own deviation takes four times as long.
+    variance = means(blocks * blocks) - means(blocks) ** 2
+    return percentile(np.sqrt(np.maximum(variance, 0)), 95)

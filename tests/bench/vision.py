@@ -1,7 +1,8 @@
 """How fast the eyes are: ``python -m tests.bench.vision [PICTURE…]``.
 
 Prints pictures a second on one core, and what the pipeline costs against the bare runs of its
-models on the very same inputs. Without pictures it takes webcam frames made of tests/data.
+models on the very same inputs: picture by picture, now the one and now the other first, so that a
+busy moment hits both alike. Without pictures it takes webcam frames made of tests/data.
 """
 
 import io
@@ -19,7 +20,7 @@ from functions.vision.boxes import FloatArray
 from functions.vision.observe import Eyes
 from tests.data import scenes
 
-ROUNDS = 7
+ROUNDS = 9
 _OWNERS = ("_faces", "_recogniser", "_heads", "_gazes", "_objects", "_life", "_bodies")
 
 Call = tuple[Any, Any, Any]
@@ -42,12 +43,29 @@ def main(paths: Sequence[str]) -> None:
     print(f"models loaded in {time.perf_counter() - started:.2f} s")
     pictures = [Path(path).read_bytes() for path in paths] or frames()
     reference = eyes.embed((scenes.HERE / "person_a.jpg").read_bytes())
-    calls = record(eyes, pictures, reference)
-    whole, bare = [], []
-    for _ in range(ROUNDS):  # in turns, so that a busy moment hits both alike
-        whole.append(timed(lambda: look_at(eyes, pictures, reference)))
-        bare.append(timed(lambda: replay(calls)))
-    tell(statistics.median(whole), statistics.median(bare), len(pictures))
+    times = [measure(eyes, picture, reference) for picture in pictures]
+    whole, bare = (sum(column) for column in zip(*times, strict=True))
+    tell(whole, bare, len(pictures))
+
+
+def measure(eyes: Eyes, picture: bytes, reference: FloatArray | None) -> tuple[float, float]:
+    """The median seconds of a whole look, and of the bare runs of the models it takes."""
+    calls = record(eyes, picture, reference)
+
+    def look() -> None:
+        eyes.look(picture, view="first", reference=reference)
+
+    def replay() -> None:
+        for session, names, feed in calls:
+            session.run(names, feed)
+
+    whole: list[float] = []
+    bare: list[float] = []
+    for number in range(ROUNDS):
+        turns = [(look, whole), (replay, bare)]
+        for work, times in turns if number % 2 else reversed(turns):
+            times.append(timed(work))
+    return statistics.median(whole), statistics.median(bare)
 
 
 def frames() -> list[bytes]:
@@ -67,27 +85,17 @@ def _jpeg(frame: Any) -> bytes:
     return stream.getvalue()
 
 
-def record(eyes: Eyes, pictures: Sequence[bytes], reference: FloatArray | None) -> list[Call]:
-    """Every run of a model that looking at the pictures takes."""
+def record(eyes: Eyes, picture: bytes, reference: FloatArray | None) -> list[Call]:
+    """Every run of a model that looking at a picture takes."""
     calls: list[Call] = []
     finders = [getattr(eyes, name) for name in _OWNERS]
-    finders += [finder for finder, _ in eyes._phones._looks[1:]]
+    finders.append(eyes._phones._recheck)
     for finder in finders:
         finder._session = Recorder(finder._session, calls)
-    look_at(eyes, pictures, reference)
+    eyes.look(picture, view="first", reference=reference)
     for finder in finders:
         finder._session = finder._session._session
     return calls
-
-
-def look_at(eyes: Eyes, pictures: Sequence[bytes], reference: FloatArray | None) -> None:
-    for picture in pictures:
-        eyes.look(picture, view="first", reference=reference)
-
-
-def replay(calls: Sequence[Call]) -> None:
-    for session, names, feed in calls:
-        session.run(names, feed)
 
 
 def timed(work: Callable[[], None]) -> float:
