@@ -1,7 +1,8 @@
 """Look at pictures from the command line, with the very code that the Lambda runs.
 
 ``look`` prints one JSON object a line for each picture, ``compare`` one for each pair. A picture
-that cannot be read gets ``error`` with the reason, and the command goes on.
+that cannot be read gets ``error`` with the reason, and the command goes on. It ends with 0, or
+with 2 where the command line, the reference or the list of pairs is of no use.
 """
 
 import argparse
@@ -13,13 +14,16 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from functions import MODELS_DIR
 from functions.vision.boxes import FloatArray
 from functions.vision.observe import Eyes, UnreadablePicture, View
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run one command; 0 unless the command line itself is wrong."""
+    """Run one command and return its exit code."""
     options = _parser().parse_args(arguments)
+    if not (MODELS_DIR / "faces.onnx").is_file():
+        return _useless(MODELS_DIR, "holds no models: run `python -m models build`")
     eyes = Eyes.load()
     if options.command == "look":
         return look(eyes, options.pictures, options.view, options.reference)
@@ -45,11 +49,9 @@ def look(eyes: Eyes, pictures: list[Path], view: View, reference: Path | None) -
         try:
             face = eyes.embed(reference.read_bytes())
         except (OSError, UnreadablePicture) as error:
-            print(f"{reference}: cannot be read: {_reason(error)}", file=sys.stderr)
-            return 2
+            return _useless(reference, f"cannot be read: {_reason(error)}")
         if face is None:
-            print(f"{reference}: no face found", file=sys.stderr)
-            return 2
+            return _useless(reference, "no face found")
     for picture in pictures:
         _print({"file": str(picture), "view": view, **_seen(eyes, picture, view, face)})
     return 0
@@ -76,21 +78,42 @@ def compare(eyes: Eyes, pairs: Path) -> int:
     def face(path: Path) -> FloatArray | None:
         return eyes.embed(path.read_bytes())
 
-    with pairs.open(encoding="utf-8", newline="") as stream:
-        for row in csv.DictReader(stream):
-            line: dict[str, Any] = {"a": row["a"], "b": row["b"], "similarity": None}
+    try:
+        rows = _rows(pairs)
+    except (OSError, ValueError) as error:
+        return _useless(pairs, f"cannot be read: {error}")
+    if rows and not {"a", "b"} <= rows[0].keys():
+        return _useless(pairs, "has no columns a and b")
+    for row in rows:
+        line: dict[str, Any] = {"a": row["a"], "b": row["b"], "similarity": None}
+        if not row["a"] or not row["b"]:
+            line["error"] = "not_found"
+        else:
             try:
-                a, b = face(pairs.parent / row["a"]), face(pairs.parent / row["b"])
+                a, b = (face(pairs.parent / row[side]) for side in ("a", "b"))
                 if a is not None and b is not None:
                     line["similarity"] = round(float(a @ b), 6)
             except (OSError, UnreadablePicture) as error:
                 line["error"] = _reason(error)
-            _print(line)
+        _print(line)
     return 0
 
 
+def _rows(path: Path) -> list[dict[str, Any]]:
+    with path.open(encoding="utf-8-sig", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
 def _reason(error: OSError | UnreadablePicture) -> str:
-    return error.reason if isinstance(error, UnreadablePicture) else "not_found"
+    if isinstance(error, UnreadablePicture):
+        return error.reason
+    return "not_found" if isinstance(error, FileNotFoundError) else "not_readable"
+
+
+def _useless(path: Path, reason: str) -> int:
+    """Tell why nothing can be done with a file; the exit code."""
+    print(f"{path}: {reason}", file=sys.stderr)
+    return 2
 
 
 def _print(line: dict[str, Any]) -> None:

@@ -23,22 +23,27 @@ PROBE = Path(__file__).with_name("probe.py")
 
 def check(archive: Path, handler: str) -> None:
     """Raise Incomplete, with the reason, unless `handler` can be imported from `archive`."""
+    done = run_alone(archive, PROBE, handler)
+    if done.returncode:
+        reason = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
+        raise Incomplete(f"The package of {handler} is not complete: {reason}")
+
+
+def run_alone(archive: Path, script: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run `script` in a clean interpreter with the unpacked `archive` as its first argument."""
     with tempfile.TemporaryDirectory(prefix="invigil-check-") as scratch:
         unpacked = Path(scratch) / "package"
         with zipfile.ZipFile(archive) as packed:
             packed.extractall(unpacked)
-        command = [sys.executable, "-I", "-S", "-B", str(PROBE), str(unpacked)]
-        done = subprocess.run(  # noqa: S603
-            [*command, handler],
+        command = [sys.executable, "-I", "-S", "-B", str(script), str(unpacked)]
+        return subprocess.run(  # noqa: S603
+            [*command, *arguments],
             capture_output=True,
             text=True,
             check=False,
             cwd=scratch,
             env=_environment(),
         )
-    if done.returncode:
-        reason = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
-        raise Incomplete(f"The package of {handler} is not complete: {reason}")
 
 
 def _environment() -> dict[str, str]:

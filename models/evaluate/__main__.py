@@ -1,6 +1,7 @@
-"""Measure the eyes: ``python -m models.evaluate FOLDER [--report FILE]``.
+"""Measure the eyes: ``python -m models.evaluate FOLDER [--out FOLDER]``.
 
-The folder holds ``scenes.csv`` and, for identity, ``pairs.csv``; see ``models.evaluate.scenes``.
+The folder holds ``scenes.csv``, or ``pairs.csv`` for identity, or both; ``models.evaluate.scenes``
+tells what is in them. The figures are printed, and written with plots and mistakes to index.html.
 """
 
 import argparse
@@ -9,27 +10,32 @@ from pathlib import Path
 
 from functions.vision.observe import Eyes
 from models.evaluate.measure import compare, look
-from models.evaluate.report import as_html, as_text, tables
+from models.evaluate.report import as_html
 from models.evaluate.scenes import read_pairs, read_scenes
+from models.evaluate.tables import as_text, left_out, tables
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Print the figures and write the report; 2 where there is nothing to measure."""
     parser = argparse.ArgumentParser(prog="python -m models.evaluate", description=__doc__)
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--report", type=Path, default=Path(".local/evaluation.html"))
+    parser.add_argument("--out", type=Path, default=Path(".local/evaluation"))
     options = parser.parse_args(arguments)
-    if not (options.folder / "scenes.csv").is_file():
-        print(f"{options.folder} holds no scenes.csv", file=sys.stderr)
+    if not any((options.folder / name).is_file() for name in ("scenes.csv", "pairs.csv")):
+        print(f"{options.folder} holds no scenes.csv and no pairs.csv", file=sys.stderr)
         return 2
-    eyes = Eyes.load()
-    seen = look(eyes, read_scenes(options.folder))
-    roc, faceless = compare(eyes, read_pairs(options.folder))
-    shown = tables(seen, roc, faceless)
+    eyes, problems = Eyes.load(), list[str]()
+    seen = look(eyes, read_scenes(options.folder, problems), problems)
+    roc, faceless = compare(eyes, read_pairs(options.folder, problems), problems)
+    if not seen and not (roc.same or roc.different):
+        print(f"{options.folder} holds nothing to measure", *problems, sep="\n", file=sys.stderr)
+        return 2
+    shown = [*tables(seen, roc, faceless), *left_out(problems)]
     print(as_text(shown))
-    options.report.parent.mkdir(parents=True, exist_ok=True)
-    options.report.write_text(as_html(shown, seen, roc), "utf-8")
-    print(f"\nreport: {options.report}")
+    options.out.mkdir(parents=True, exist_ok=True)
+    report = options.out / "index.html"
+    report.write_text(as_html(shown, seen, roc), "utf-8")
+    print(f"\nreport: {report}")
     return 0
 
 

@@ -39,12 +39,21 @@ class Seen:
 Question = Callable[[Seen], tuple[bool | None, bool]]
 
 
-def look(eyes: Eyes, scenes: Iterable[Scene]) -> list[Seen]:
-    """Look at every scene as its view says; raises UnreadablePicture."""
-    return [
-        Seen(scene, eyes.look(scene.path.read_bytes(), view=scene.view), _brightness(scene.path))
-        for scene in scenes
-    ]
+def look(eyes: Eyes, scenes: Iterable[Scene], problems: list[str]) -> list[Seen]:
+    """Look at every scene as its view says; what cannot be read becomes a problem."""
+    seen = []
+    for scene in scenes:
+        try:
+            sight = eyes.look(scene.path.read_bytes(), view=scene.view)
+        except (OSError, UnreadablePicture) as error:
+            problems.append(f"{scene.path.name}: {_reason(error)}")
+        else:
+            seen.append(Seen(scene, sight, _brightness(scene.path)))
+    return seen
+
+
+def _reason(error: OSError | UnreadablePicture) -> str:
+    return error.reason if isinstance(error, UnreadablePicture) else "cannot be read"
 
 
 def _brightness(path: Path) -> float:
@@ -116,14 +125,18 @@ def disturbed(seen: Iterable[Seen]) -> tuple[Share, list[Seen]]:
     return Share(len(found), len(proper)), found
 
 
-def compare(eyes: Eyes, pairs: Iterable[Pair]) -> tuple[Roc, int]:
+def compare(eyes: Eyes, pairs: Iterable[Pair], problems: list[str]) -> tuple[Roc, int]:
     """Similarities of all pairs, and how many had no face to compare (counted as -1)."""
+
+    unread: set[Path] = set()
 
     @cache
     def face(path: Path) -> FloatArray | None:
         try:
             return eyes.embed(path.read_bytes())
-        except UnreadablePicture:
+        except (OSError, UnreadablePicture) as error:
+            problems.append(f"{path.name}: {_reason(error)}")
+            unread.add(path)
             return None
 
     same: list[float] = []
@@ -131,6 +144,8 @@ def compare(eyes: Eyes, pairs: Iterable[Pair]) -> tuple[Roc, int]:
     faceless = 0
     for pair in pairs:
         a, b = face(pair.a), face(pair.b)
+        if unread & {pair.a, pair.b}:
+            continue
         faceless += a is None or b is None
         similarity = -1.0 if a is None or b is None else float(a @ b)
         (same if pair.same else different).append(similarity)

@@ -2,11 +2,13 @@
 
 ``scenes.csv`` has the columns file, source, licence, view (face, side or any), faces, persons (a
 number or ``many``), phone, book, occluded, looking_away (1, 0, or empty: not to be scored) and
-notes. ``pairs.csv`` has a, b and same. Paths are relative to the folder.
+notes. ``pairs.csv`` has a, b and same. Paths are relative to the folder. Either file may be
+missing. A row that cannot be used is left out, a value that cannot be read is not scored; what was
+wrong is added to the list of problems that the readers take.
 """
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -46,37 +48,55 @@ class Pair:
     same: bool
 
 
-def read_scenes(folder: Path) -> Iterator[Scene]:
-    """Every scene of the folder, in the file's order."""
-    for row in _rows(folder / "scenes.csv"):
+def read_scenes(folder: Path, problems: list[str]) -> Iterator[Scene]:
+    """Every scene of the folder, in the file's order; none where there is no such file."""
+    for row in _rows(folder / "scenes.csv", ("file",), problems):
         yield Scene(
             path=folder / row["file"],
             source=Path(row["file"]).name.split("_")[0],
-            view="second" if row["view"] == "side" else "first",
-            faces=_count(row["faces"]),
-            persons=_count(row["persons"]),
-            labels={kind: _label(row[column]) for kind, column in _LABELS.items()},
-            notes=row["notes"],
+            view="second" if row.get("view") == "side" else "first",
+            faces=_count(row, "faces", problems),
+            persons=_count(row, "persons", problems),
+            labels={kind: _label(row, column, problems) for kind, column in _LABELS.items()},
+            notes=row.get("notes", ""),
         )
 
 
-def read_pairs(folder: Path) -> Iterator[Pair]:
+def read_pairs(folder: Path, problems: list[str]) -> Iterator[Pair]:
     """Every pair of the folder; none where there is no such file."""
-    path = folder / "pairs.csv"
-    for row in _rows(path) if path.exists() else ():
-        yield Pair(folder / row["a"], folder / row["b"], row["same"] == "1")
+    for row in _rows(folder / "pairs.csv", ("a", "b", "same"), problems):
+        same = _label(row, "same", problems)
+        if same is not None:
+            yield Pair(folder / row["a"], folder / row["b"], same)
 
 
-def _rows(path: Path) -> Iterator[dict[str, str]]:
-    with path.open(encoding="utf-8", newline="") as stream:
-        yield from csv.DictReader(stream)
+def _rows(path: Path, needed: Sequence[str], problems: list[str]) -> Iterator[dict[str, str]]:
+    """The rows that hold what is needed, without the white space around values."""
+    if not path.is_file():
+        return
+    with path.open(encoding="utf-8-sig", errors="replace", newline="") as stream:
+        reader = csv.DictReader(stream, restkey="")
+        for read in reader:
+            row = {name: text.strip() for name, text in read.items() if isinstance(text, str)}
+            if all(row.get(name) for name in needed):
+                yield row
+            else:
+                problems.append(f"{path.name}, line {reader.line_num}: no {' or '.join(needed)}")
 
 
-def _count(text: str) -> int | None:
+def _count(row: dict[str, str], column: str, problems: list[str]) -> int | None:
+    text = row.get(column, "")
     if text == "many":
         return MANY
+    if text and not text.isdecimal():
+        problems.append(f"{row['file']}: {column} is {text!r}, not a number")
+        return None
     return int(text) if text else None
 
 
-def _label(text: str) -> bool | None:
+def _label(row: dict[str, str], column: str, problems: list[str]) -> bool | None:
+    text = row.get(column, "")
+    if text not in ("", "0", "1"):
+        problems.append(f"{next(iter(row.values()))}: {column} is {text!r}, not 0 or 1")
+        return None
     return None if text == "" else text == "1"

@@ -1,5 +1,6 @@
 """The evaluation over a small folder made of the pictures in tests/data."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -28,7 +29,8 @@ def folder(tmp_path: Path) -> Path:
 
 
 def test_labels_are_read(folder: Path) -> None:
-    calm, glasses, _, wrong = read_scenes(folder)
+    problems: list[str] = []
+    calm, glasses, _, wrong = read_scenes(folder, problems)
     assert calm.proper
     assert (calm.view, glasses.view) == ("first", "second")
     assert glasses.labels == {
@@ -39,14 +41,15 @@ def test_labels_are_read(folder: Path) -> None:
     }
     assert not glasses.proper
     assert wrong.persons == MANY
-    assert [pair.same for pair in read_pairs(folder)] == [True, False]
+    assert [pair.same for pair in read_pairs(folder, problems)] == [True, False]
+    assert problems == []
 
 
 def test_figures_and_report(
     folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    report = tmp_path / "made" / "report.html"
-    assert main([str(folder), "--report", str(report)]) == 0
+    report = tmp_path / "made" / "index.html"
+    assert main([str(folder), "--out", str(report.parent)]) == 0
     lines = capsys.readouterr().out.splitlines()
     rows = [line.split() for line in lines]
     assert ["absent", "1", "3", "50.0%"] in [row[:4] for row in rows]
@@ -56,10 +59,52 @@ def test_figures_and_report(
     assert "labelled wrongly" in page
     assert page.count("data:image/jpeg") >= 4
     assert "<polyline" in page
+    assert page.count("<circle") > len("four scenes")
+    assert not re.search(r'(src|href)="(?!data:)', page)
+    assert not any(line.startswith("LEFT OUT") for line in lines)
 
 
-def test_a_folder_without_scenes_is_told(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+def test_one_of_the_two_files_is_enough(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    (folder / "scenes.csv").rename(tmp_path / "kept.csv")
+    assert main([str(folder), "--out", str(tmp_path / "pairs")]) == 0
+    assert "IDENTITY" in (said := capsys.readouterr().out)
+    assert "FINDINGS" not in said
+    (tmp_path / "kept.csv").rename(folder / "scenes.csv")
+    (folder / "pairs.csv").unlink()
+    assert main([str(folder), "--out", str(tmp_path / "scenes")]) == 0
+    assert "IDENTITY" not in (said := capsys.readouterr().out)
+    assert "FINDINGS" in said
+
+
+def test_odd_rows_are_told_and_gone_past(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "note.jpg").write_text("no picture")
+    with (folder / "scenes.csv").open("a") as stream:
+        stream.write("\nnowhere.jpg,,,face,1,1,0,0,0,0,\nnote.jpg,,,face,1,1,,,,,\n,,,,,,,,,,")
+        stream.write("\nperson_a.jpg,,,face,one, 1 ,maybe,0\nperson_b.jpg")
+    with (folder / "pairs.csv").open("a") as stream:
+        stream.write("\nnowhere.jpg,person_b.jpg,1\nperson_a.jpg\nperson_a.jpg,person_b.jpg,x")
+    assert main([str(folder), "--out", str(tmp_path / "made")]) == 0
+    said = capsys.readouterr().out
+    wrong = said[said.index("LEFT OUT") :]
+    for reason in (
+        "nowhere.jpg: cannot be read",
+        "note.jpg: not_an_image",
+        "person_a.jpg: faces is 'one', not a number",
+        "person_a.jpg: phone is 'maybe', not 0 or 1",
+        "pairs.csv, line 5: no a or b or same",
+        "person_a.jpg: same is 'x', not 0 or 1",
+    ):
+        assert reason in wrong
+    assert "left out" in (tmp_path / "made" / "index.html").read_text("utf-8")
+    assert any(
+        line.startswith("accuracy at") and "[34%, 100%]" in line for line in said.splitlines()
+    )
+
+
+def test_a_folder_with_neither_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main([str(tmp_path)]) == 2
     assert "scenes.csv" in capsys.readouterr().err

@@ -69,6 +69,27 @@ def test_compare_keeps_the_order_and_tells_where_no_face_is(
     assert lines[3]["error"] == "not_found"
 
 
+def test_odd_rows_of_pairs_are_told_and_gone_past(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    pairs = tmp_path / "pairs.csv"
+    pairs.write_text(f"\ufeffa,b\n{PERSON}\n{tmp_path},{PERSON}\n{PERSON},{AGAIN},more\n", "utf-8")
+    lines = run(capsys, "compare", "--pairs", str(pairs))
+    assert [line.get("error") for line in lines] == ["not_found", "not_readable", None]
+    assert lines[2]["similarity"] > 0.6
+
+
+@pytest.mark.parametrize("text", [None, "left,right\n1,2\n", b"\xff\xfe\x00a"])
+def test_a_list_of_pairs_of_no_use_is_refused(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, text: str | bytes | None
+) -> None:
+    pairs = tmp_path / "pairs.csv"
+    if text is not None:
+        pairs.write_bytes(text.encode() if isinstance(text, str) else text)
+    assert main(["compare", "--pairs", str(pairs)]) == 2
+    assert str(pairs) in capsys.readouterr().err
+
+
 def test_help_is_there(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as end:
         main(["look", "--help"])
