@@ -32,13 +32,13 @@ class Profile:
     book: float = 0.33
     screen: float = 0.6
     same_person: float = 0.363
-    yaw: float = 30.0  # degrees of a head turned aside
-    nose: float = 0.3  # the same, told by where the nose lies between the eyes
+    yaw: float = 26.0  # degrees of a head turned aside
+    nose: float = 0.33  # the same, told by where the nose lies between the eyes
     usual_yaw: float = 0.0  # where the head points while nothing is amiss, and
     usual_nose: float = 0.0  # the same, told by the nose, towards the yaw's side
     gaze: float = 0.12  # the eyes, in widths of an eye from their middle
     strange: float = 8.5  # deviations of a face from ordinary open ones
-    very_strange: float = 13.0  # the same, for a face too small, turned or dark to ask for less
+    very_strange: float = 12.0  # the same, for a face too small, turned or dark to ask for less
     shade: float = 0.32  # the light around the eyes, as a part of the skin's: dark glasses
     # A face must be so many pixels wide before its identity, or its openness, may be doubted.
     identity_side: float = 48.0
@@ -67,8 +67,8 @@ LENIENT = replace(
     book=0.5,
     screen=0.75,
     same_person=0.3,
-    yaw=40,
-    nose=0.4,
+    yaw=36,
+    nose=0.43,
     gaze=0.16,
     strange=10,
 )
@@ -79,8 +79,8 @@ STRICT = replace(
     book=0.2,
     screen=0.5,
     same_person=0.4,
-    yaw=25,
-    nose=0.25,
+    yaw=22,
+    nose=0.28,
     gaze=0.1,
     strange=7,
 )

@@ -124,7 +124,7 @@ def test_identity_is_doubted_below_the_limit_in_the_first_view_only(
 
 @pytest.mark.parametrize(
     "changes",
-    [{"yaw": 31}, {"yaw": -31}, {"nose": 0.31}, {"yaw": 80, "nose": 2}],
+    [{"yaw": 27}, {"yaw": -27}, {"nose": 0.34}, {"yaw": 80, "nose": 2}],
 )
 def test_a_turned_head_looks_away(changes: dict[str, float]) -> None:
     assert kinds(with_head(ONE, **changes)) == {"looking_away"}
