@@ -33,11 +33,12 @@ class Box:
     def union_ratio(self, other: "Box") -> float:
         """Intersection over union, 0–1."""
         both = self.overlap(other)
-        return both / (self.area + other.area - both) if both else 0.0
+        # Hair-thin boxes at the edge overlap more than their area by rounding.
+        return min(1.0, both / (self.area + other.area - both)) if both else 0.0
 
     def within(self, other: "Box") -> float:
         """The share of this box that lies inside the other, 0–1."""
-        return self.overlap(other) / self.area if self.area else 0.0
+        return min(1.0, self.overlap(other) / self.area) if self.area else 0.0
 
 
 def boxes_from_corners(label: str, scores: FloatArray, corners: FloatArray) -> list[Box]:

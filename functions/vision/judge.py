@@ -32,13 +32,13 @@ class Profile:
     book: float = 0.33
     screen: float = 0.6
     same_person: float = 0.363
-    yaw: float = 26.0  # degrees of a head turned aside
+    yaw: float = 28.0  # degrees of a head turned aside
     nose: float = 0.33  # the same, told by where the nose lies between the eyes
     usual_yaw: float = 0.0  # where the head points while nothing is amiss, and
     usual_nose: float = 0.0  # the same, told by the nose, towards the yaw's side
     gaze: float = 0.12  # the eyes, in widths of an eye from their middle
     strange: float = 8.5  # deviations of a face from ordinary open ones
-    very_strange: float = 12.0  # the same, for a face too small, turned or dark to ask for less
+    very_strange: float = 12.6  # the same, for a face too small or turned to ask for less
     shade: float = 0.32  # the light around the eyes, as a part of the skin's: dark glasses
     # A face must be so many pixels wide before its identity, or its openness, may be doubted.
     identity_side: float = 48.0
@@ -67,7 +67,7 @@ LENIENT = replace(
     book=0.5,
     screen=0.75,
     same_person=0.3,
-    yaw=36,
+    yaw=38,
     nose=0.43,
     gaze=0.16,
     strange=10,
@@ -79,7 +79,7 @@ STRICT = replace(
     book=0.2,
     screen=0.5,
     same_person=0.4,
-    yaw=22,
+    yaw=23,
     nose=0.28,
     gaze=0.1,
     strange=7,
@@ -238,9 +238,10 @@ def _covered(head: Head, turned: float, profile: Profile) -> float:
     """How many times its limit a face is strange or its eyes dark; a profile's strangeness tells nothing."""
     if turned > _PROFILE:
         return 0.0
-    lit = head.light >= profile.open_light
-    clear = turned < 1 and lit and head.width >= profile.open_side
+    clear = turned < 1 and head.width >= profile.open_side
     strange = head.strange / (profile.strange if clear else profile.very_strange)
+    if head.light < profile.open_light:
+        strange = 0.0  # every face looks strange in the dark
     return max(strange, profile.shade / max(head.shade, 0.01))
 
 

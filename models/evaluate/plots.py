@@ -31,7 +31,24 @@ def _told(kind: str) -> Callable[[Sight], float]:
     return score
 
 
-# For each question its score, and from where on it counts; findings are 0 where nothing was found.
+def _covered(sight: Sight) -> float:
+    """Half of how many times its limit a face is strange or its eyes dark."""
+    seen = sight.measures
+    if "strange" not in seen:
+        return _told("face_occluded")(sight)
+    dark = STANDARD.shade / max(seen["shade"], 0.01)
+    return min(1.0, max(seen["strange"] / STANDARD.strange, dark) / 2)
+
+
+def _turned(sight: Sight) -> float:
+    """The same of a turned head and of eyes aside."""
+    seen, limits = sight.measures, STANDARD
+    beside = abs(seen.get("gaze", 0.0)) / limits.gaze
+    turned = max(abs(seen.get("yaw", 0.0)) / limits.yaw, abs(seen.get("nose", 0.0)) / limits.nose)
+    return min(1.0, max(turned, beside) / 2)
+
+
+# For each question its score, and from where on it counts.
 _SCORES: dict[str, tuple[Callable[[Sight], float], float | None]] = {
     "faces present": (
         lambda sight: max((box.score for box in sight.faces), default=0.0),
@@ -41,8 +58,8 @@ _SCORES: dict[str, tuple[Callable[[Sight], float], float | None]] = {
     "extra_person": (_second_person, STANDARD.person),
     "phone": (lambda sight: _best(sight, "phone"), STANDARD.phone),
     "book": (lambda sight: _best(sight, "book"), STANDARD.book),
-    "face_occluded": (_told("face_occluded"), 0.5),
-    "looking_away": (_told("looking_away"), 0.5),
+    "face_occluded": (_covered, 0.5),
+    "looking_away": (_turned, 0.5),
 }
 
 
