@@ -18,13 +18,15 @@ _MOST_SHOWN = 24
 
 def as_html(shown: Iterable[Table], seen: Sequence[Seen], roc: Roc) -> str:
     """The whole page."""
-    body = [_table(table) for table in shown]
+    listed = list(shown)
+    body = [_table(table) for table in listed if not table.slice]
     if seen:
         body.append(strips(seen))
     if roc.same and roc.different:
         body += [curve(roc), pair_scores(roc)]
     body += [_mistakes(name, wrong(question, seen)) for name, question in QUESTIONS.items()]
     body.append(_mistakes("found, though one person sits properly", disturbed(seen)[1]))
+    body += [_table(table) for table in listed if table.slice]
     return _PAGE.format(body="\n".join(body))
 
 

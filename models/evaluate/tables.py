@@ -1,7 +1,7 @@
 """The measurement as tables, and those as text for the terminal."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 
 from functions.vision.judge import STANDARD
@@ -18,6 +18,7 @@ class Table:
     title: str
     columns: Sequence[str]
     rows: Sequence[Sequence[str]]
+    slice: bool = False  # of some of the scenes only
 
 
 def tables(seen: Sequence[Seen], roc: Roc, faceless: int) -> list[Table]:
@@ -35,7 +36,7 @@ def tables(seen: Sequence[Seen], roc: Roc, faceless: int) -> list[Table]:
         *compared,
         _times(seen),
         *(
-            _findings(f"{name}: {value}", [one for one in seen if key(one) == value])
+            replace(_findings(f"{name}: {value}", [s for s in seen if key(s) == value]), slice=True)
             for name, key in slices.items()
             for value in sorted({key(one) for one in seen})
         ),
