@@ -166,7 +166,8 @@ def start(call: Call) -> SessionOut:
 def show_paper(call: Call) -> PaperOut:
     """Show the questions and the answers saved so far."""
     sealing.check_session_sealed(call.world, call.who)
-    return paper_out(*answering.read_paper(call.world, call.who.subject))
+    paper, answers = answering.read_paper(call.world, call.who.subject)
+    return paper_out(paper, answers, call.world.media.view_url)
 
 
 @routes.add(

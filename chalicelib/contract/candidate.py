@@ -8,14 +8,14 @@ from chalicelib.contract.common import Id, Number, Shape, ShotOut, SubjectOut, T
 from chalicelib.exam.findings import Kind
 from chalicelib.exam.identity import IdentityStatus, Reason
 from chalicelib.exam.lock import Then, Why
-from chalicelib.exam.papers import LONGEST_TEXT, QuestionKind
+from chalicelib.exam.papers import LONGEST_ESSAY, MOST_BLANKS, QuestionKind
 from chalicelib.exam.states import State
 from chalicelib.exam.words import SittingKind
 
 type Passcode = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)
 ]
-type Chosen = Annotated[str, StringConstraints(max_length=LONGEST_TEXT)]
+type Chosen = Annotated[str, StringConstraints(max_length=LONGEST_ESSAY)]
 
 
 class ExamOut(Shape):
@@ -182,21 +182,35 @@ class OptionOut(Shape):
     text: TextOut
 
 
+class PictureOut(Shape):
+    """A picture in a question; `url` is signed and good for some minutes, `picture_id` stays."""
+
+    picture_id: str
+    url: str
+    alt: TextOut
+    width: int
+    height: int
+
+
 class QuestionOut(Shape):
-    """A question without its key."""
+    """A question without its key. Only fill-in questions have blanks, only written ones a longest."""
 
     question_id: str
     kind: QuestionKind
     stem: TextOut
     points: float
     options: list[OptionOut]
+    pictures: list[PictureOut]
+    blanks: int
+    longest: int
+    """Characters that each text of the answer may have; 0 where there is none to write."""
 
 
 class AnswerIn(Shape):
-    """An answer. `value`: chosen keys, or one text; empty takes the answer back."""
+    """An answer. `value`: chosen keys, one text, or a text a blank; empty takes the answer back."""
 
     sequence: int = Field(ge=1, le=2**53)
-    value: list[Chosen] = Field(max_length=20)
+    value: list[Chosen] = Field(max_length=MOST_BLANKS)
 
 
 class AnswerOut(Shape):

@@ -1,5 +1,7 @@
 """From the objects of exam/ to the JSON that candidates see."""
 
+from collections.abc import Callable
+
 from chalicelib.contract.candidate import (
     AnswerOut,
     ExamOut,
@@ -8,6 +10,7 @@ from chalicelib.contract.candidate import (
     OptionOut,
     PaperOut,
     PersonOut,
+    PictureOut,
     QuestionOut,
     ReceiptOut,
     SessionOut,
@@ -19,7 +22,7 @@ from chalicelib.exam.exams import Candidate, Exam, Subject, Window, masked
 from chalicelib.exam.framing import HINTS
 from chalicelib.exam.identity import TRIES, Identity
 from chalicelib.exam.lock import LockRule, limit_of
-from chalicelib.exam.papers import Answer, Paper, Question
+from chalicelib.exam.papers import LONGEST, Answer, Paper, Picture, Question, QuestionKind
 from chalicelib.exam.seated import Seated
 from chalicelib.exam.sessions import Receipt, Session
 from chalicelib.exam.words import Millis, SittingKind, View
@@ -142,21 +145,34 @@ def _receipt_out(receipt: Receipt) -> ReceiptOut:
     )
 
 
-def paper_out(paper: Paper, answers: list[Answer]) -> PaperOut:
-    """Show the questions without their keys, and the answers so far."""
+def paper_out(paper: Paper, answers: list[Answer], sign: Callable[[str], str]) -> PaperOut:
+    """Show the questions without their keys, their pictures by signed addresses, the answers so far."""
     return PaperOut(
-        questions=[_question_out(one) for one in paper.questions],
+        questions=[_question_out(one, sign) for one in paper.questions],
         answers=[answer_out(one) for one in answers],
     )
 
 
-def _question_out(question: Question) -> QuestionOut:
+def _question_out(question: Question, sign: Callable[[str], str]) -> QuestionOut:
     return QuestionOut(
         question_id=question.question_id,
         kind=question.kind,
         stem=TextOut.of(question.stem),
         points=question.points,
         options=[OptionOut(key=one.key, text=TextOut.of(one.text)) for one in question.options],
+        pictures=[_picture_out(one, sign) for one in question.pictures],
+        blanks=question.blanks if question.kind is QuestionKind.FILL_IN else 0,
+        longest=LONGEST.get(question.kind, 0),
+    )
+
+
+def _picture_out(picture: Picture, sign: Callable[[str], str]) -> PictureOut:
+    return PictureOut(
+        picture_id=picture.key,
+        url=sign(picture.key),
+        alt=TextOut.of(picture.alt),
+        width=picture.width,
+        height=picture.height,
     )
 
 

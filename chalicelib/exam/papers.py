@@ -9,29 +9,56 @@ from enum import StrEnum
 from chalicelib.exam.errors import BadInput, ExamError, NotFound
 from chalicelib.exam.words import Millis, SittingKind, Text
 
-LONGEST_TEXT = 5_000
+LONGEST_BLANK = 200
+LONGEST_TEXT = 2_000
+LONGEST_ESSAY = 10_000
+MOST_BLANKS = 20
 
 
 class QuestionKind(StrEnum):
     """How a question is answered."""
 
-    SINGLE = "single"
-    MULTIPLE = "multiple"
-    TRUE_FALSE = "true_false"
-    TEXT = "text"
+    SINGLE = "single"  # 单选
+    MULTIPLE = "multiple"  # 多选
+    TRUE_FALSE = "true_false"  # 判断
+    FILL_IN = "fill_in"  # 填空: as many short texts as there are blanks
+    TEXT = "text"  # 简答: one text
+    ESSAY = "essay"  # 论述: one long text
+
+
+LONGEST = {
+    QuestionKind.FILL_IN: LONGEST_BLANK,
+    QuestionKind.TEXT: LONGEST_TEXT,
+    QuestionKind.ESSAY: LONGEST_ESSAY,
+}
+"""How many characters each text of a written answer may have."""
 
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One choice of a question."""
+    """One choice of a question. A pinned one («以上都对») keeps its place when the others move."""
 
     key: str
     text: Text
+    pinned: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture in a question: where it is stored, what it shows in words, its size in pixels."""
+
+    key: str
+    alt: Text
+    width: int
+    height: int
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One question; `key` holds the right choices and never leaves the server."""
+    """One question; `key` holds the right choices, or each blank's text; it never leaves the server.
+
+    The stem of a fill-in question marks its blanks with `____`.
+    """
 
     question_id: str
     kind: QuestionKind
@@ -39,6 +66,16 @@ class Question:
     points: float
     options: tuple[Option, ...] = ()
     key: tuple[str, ...] = ()
+    pictures: tuple[Picture, ...] = ()
+    blanks: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Shuffling:
+    """What each candidate sees in an order of their own."""
+
+    questions: bool = False
+    options: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +85,7 @@ class Paper:
     subject_id: str
     kind: SittingKind
     questions: tuple[Question, ...]
+    shuffling: Shuffling = Shuffling()
 
     def question(self, question_id: str) -> Question:
         """Return the question of that id. Raises NotFound."""
@@ -62,7 +100,8 @@ class Answer:
     """What a candidate answered to one question.
 
     `sequence` is counted by the page and grows with every change; of two, the higher is true.
-    `value` holds the chosen keys, or one text; it is empty where the answer was taken back.
+    `value` holds the chosen keys, one text, or a text for each blank; it is empty where the answer
+    was taken back.
     """
 
     session_id: str
@@ -97,8 +136,16 @@ def checked_value(question: Question, value: Iterable[str]) -> tuple[str, ...]:
     Raises BadInput where it is not an answer to this question.
     """
     given = tuple(value)
-    if question.kind is QuestionKind.TEXT:
-        return _checked_text(given)
+    match question.kind:
+        case QuestionKind.FILL_IN:
+            return _checked_blanks(question, given)
+        case QuestionKind.TEXT | QuestionKind.ESSAY:
+            return _checked_text(given, LONGEST[question.kind])
+        case _:
+            return _checked_choice(question, given)
+
+
+def _checked_choice(question: Question, given: tuple[str, ...]) -> tuple[str, ...]:
     allowed = [option.key for option in question.options]
     if not set(given) <= set(allowed):
         raise BadInput(Text("答案不在选项之内。", "The answer is not one of the choices."))
@@ -107,12 +154,24 @@ def checked_value(question: Question, value: Iterable[str]) -> tuple[str, ...]:
     return tuple(key for key in allowed if key in given)
 
 
-def _checked_text(given: tuple[str, ...]) -> tuple[str, ...]:
+def _checked_blanks(question: Question, given: tuple[str, ...]) -> tuple[str, ...]:
+    if len(given) > question.blanks:
+        raise BadInput(Text("填写的空多于题目中的空。", "There are fewer blanks than that."))
+    _check_length(given, LONGEST[question.kind])
+    filled = given + ("",) * (question.blanks - len(given))
+    return filled if any(one.strip() for one in filled) else ()
+
+
+def _checked_text(given: tuple[str, ...], longest: int) -> tuple[str, ...]:
     if len(given) > 1:
         raise BadInput(Text("此题只有一个答案。", "This question has one answer."))
-    if given and len(given[0]) > LONGEST_TEXT:
-        raise BadInput(Text(f"答案最多 {LONGEST_TEXT} 字。", f"At most {LONGEST_TEXT} characters."))
+    _check_length(given, longest)
     return given if given and given[0].strip() else ()
+
+
+def _check_length(given: tuple[str, ...], longest: int) -> None:
+    if any(len(one) > longest for one in given):
+        raise BadInput(Text(f"答案最多 {longest} 字。", f"At most {longest} characters."))
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from chalicelib.exam.errors import NotFound
 from chalicelib.exam.papers import Answer, Paper, checked_value
 from chalicelib.exam.sessions import Session, submit, time_is_up
+from chalicelib.exam.shuffling import arranged
 from chalicelib.exam.states import State
 from chalicelib.exam.words import Text
 from chalicelib.services.ending import end, end_by_time
@@ -15,12 +16,15 @@ READABLE = frozenset({State.ANSWERING, State.PAUSED})
 
 
 def read_paper(world: World, session_id: str) -> tuple[Paper, list[Answer]]:
-    """Return the paper and what is answered. Raises NotFound before the start and after the end."""
+    """Return the paper in this candidate's order, and what is answered.
+
+    Raises NotFound before the start and after the end.
+    """
     session = world.sessions.session(session_id)
     if session.state not in READABLE:
         raise NotFound(Text("当前无法查看试卷。", "The paper cannot be seen now."))
     paper = world.registry.paper(session.subject_id, session.kind)
-    return paper, world.sessions.answers(session_id)
+    return arranged(paper, session_id), world.sessions.answers(session_id)
 
 
 def save_answer(

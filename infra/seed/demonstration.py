@@ -9,10 +9,11 @@ from typing import Any
 
 from chalicelib.exam.errors import NotFound
 from chalicelib.exam.exams import Exam, Room, Staff, Subject, Window
-from chalicelib.exam.papers import Option, Paper, Question, QuestionKind
+from chalicelib.exam.papers import Option, Paper, Picture, Question, QuestionKind, Shuffling
 from chalicelib.exam.passcodes import hash_passcode
 from chalicelib.exam.words import MINUTE, Millis, Presence, Role, SittingKind, Text
 from chalicelib.services.ports import World
+from infra.seed.pictures import picture_key_of, store_pictures
 from infra.seed.secrets import Secrets
 
 DESCRIBED: dict[str, Any] = json.loads(
@@ -34,6 +35,7 @@ def put_demonstration(world: World, secrets: Secrets) -> list[tuple[str, str]]:
         for kind in SittingKind:
             world.registry.put_paper(_paper(one, kind))
             world.passcodes.keep(one["subject_id"], kind, secrets.passcode(one["subject_id"], kind))
+    store_pictures()
     for one in DESCRIBED["rooms"]:
         world.registry.put_room(Room(one["room_id"], EXAM_ID, Text(**one["name"])))
     for one in DESCRIBED["staff"]:
@@ -73,12 +75,16 @@ def _paper(one: dict[str, Any], kind: SittingKind) -> Paper:
         _question(f"q{number}", question)
         for number, question in enumerate(one["papers"][kind], start=1)
     )
-    return Paper(one["subject_id"], kind, tuple(questions))
+    shuffling = Shuffling(**one.get("shuffling", {}))
+    return Paper(one["subject_id"], kind, tuple(questions), shuffling)
 
 
 def _question(question_id: str, one: dict[str, Any]) -> Question:
     kind = QuestionKind(one["kind"])
-    options = tuple(Option(key, Text(zh, en)) for key, zh, en in one.get("options", ()))
+    options = tuple(
+        Option(key, Text(zh, en), pinned=key in one.get("pinned", ()))
+        for key, zh, en in one.get("options", ())
+    )
     return Question(
         question_id=question_id,
         kind=kind,
@@ -86,7 +92,13 @@ def _question(question_id: str, one: dict[str, Any]) -> Question:
         points=one["points"],
         options=TRUE_FALSE if kind is QuestionKind.TRUE_FALSE else options,
         key=tuple(one.get("key", ())),
+        pictures=tuple(_picture(picture) for picture in one.get("pictures", ())),
+        blanks=one.get("blanks", 1),
     )
+
+
+def _picture(one: dict[str, Any]) -> Picture:
+    return Picture(picture_key_of(one["file"]), Text(**one["alt"]), one["width"], one["height"])
 
 
 def _staff(world: World, one: dict[str, Any], secrets: Secrets) -> Staff:

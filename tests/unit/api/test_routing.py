@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from chalicelib.api.routing import LARGEST_BODY
-from chalicelib.exam.papers import LONGEST_TEXT
+from chalicelib.exam.papers import LONGEST_ESSAY
 from chalicelib.services.ports import Sitting
 from tests.support.builders import EXAM, NOW, OFFICIAL, SUBJECT
 from tests.support.callers import Caller, token_of
@@ -62,7 +62,7 @@ class TestBodies:
             ({"sequence": 1, "value": "A"}, "value"),
             ({"sequence": 1, "value": ["A"] * 21}, "value"),
             ({"sequence": 1, "value": [1]}, "value.0"),
-            ({"sequence": 1, "value": ["x" * (LONGEST_TEXT + 1)]}, "value.0"),
+            ({"sequence": 1, "value": ["x" * (LONGEST_ESSAY + 1)]}, "value.0"),
             ([], "body"),
             ("text", "body"),
             (None, "body"),

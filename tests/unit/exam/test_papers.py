@@ -8,11 +8,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.exam.errors import BadInput, NotFound
-from chalicelib.exam.papers import LONGEST_TEXT, Answer, Question, checked_value, hash_answers
+from chalicelib.exam.papers import (
+    LONGEST_BLANK,
+    LONGEST_ESSAY,
+    LONGEST_TEXT,
+    Answer,
+    Question,
+    QuestionKind,
+    checked_value,
+    hash_answers,
+)
 from tests.support import builders as build
 
 PAPER = build.paper()
 SINGLE, MULTIPLE, TRUE_FALSE, TEXT = PAPER.questions
+FILL_IN = Question("q5", QuestionKind.FILL_IN, build.words("q5"), 1, key=("x", "y"), blanks=2)
+ESSAY = Question("q6", QuestionKind.ESSAY, build.words("q6"), 1)
 
 
 @pytest.mark.parametrize(
@@ -30,6 +41,13 @@ SINGLE, MULTIPLE, TRUE_FALSE, TEXT = PAPER.questions
         (TEXT, [" \n\t"], ()),
         (TEXT, [" 两端的空格保留 "], (" 两端的空格保留 ",)),
         (TEXT, ["长" * LONGEST_TEXT], ("长" * LONGEST_TEXT,)),
+        (ESSAY, ["长" * LONGEST_ESSAY], ("长" * LONGEST_ESSAY,)),
+        (ESSAY, ["\n"], ()),
+        (FILL_IN, [], ()),
+        (FILL_IN, [" ", ""], ()),
+        (FILL_IN, ["一个月"], ("一个月", "")),
+        (FILL_IN, ["", "二"], ("", "二")),
+        (FILL_IN, ["x" * LONGEST_BLANK, "二"], ("x" * LONGEST_BLANK, "二")),
     ],
 )
 def test_an_answer_is_brought_to_its_normal_form(
@@ -51,6 +69,10 @@ def test_an_answer_is_brought_to_its_normal_form(
         (MULTIPLE, ["A", "E"]),
         (TEXT, ["one", "two"]),
         (TEXT, ["x" * (LONGEST_TEXT + 1)]),
+        (ESSAY, ["one", "two"]),
+        (ESSAY, ["x" * (LONGEST_ESSAY + 1)]),
+        (FILL_IN, ["one", "two", "three"]),
+        (FILL_IN, ["", "x" * (LONGEST_BLANK + 1)]),
     ],
 )
 def test_what_is_no_answer_is_refused(question: Question, value: list[str]) -> None:
