@@ -33,6 +33,8 @@ class JwtTokens:
             payload["sitting"] = [claims.sitting.subject_id, claims.sitting.kind.value]
         if claims.sealed:
             payload["sealed"] = True
+        if claims.role is Role.CANDIDATE:
+            payload["device"] = claims.generation
         return jwt.encode(payload, self._key, ALGORITHM)
 
     def read(self, token: str, purpose: str, now: Millis) -> Claims:
@@ -63,4 +65,5 @@ def _claims(payload: dict[str, object]) -> Claims:
         if isinstance(sitting, list)
         else None,
         sealed=payload.get("sealed") is True,
+        generation=int(str(payload.get("device", 1))),
     )

@@ -21,7 +21,6 @@ from chalicelib.contract.candidate import (
 from chalicelib.contract.common import FileOut, PlanOut, ShotBegun, TicketOut, Upload
 from chalicelib.contract.show import answer_out, exam_out, paper_out, session_out
 from chalicelib.exam.captures import CLIPS_FIRST, PICTURES_FIRST
-from chalicelib.exam.errors import NotSignedIn
 from chalicelib.exam.lock import Report
 from chalicelib.exam.safe_browser import Proof
 from chalicelib.exam.seated import Seated
@@ -59,7 +58,9 @@ def show_safe_browser_file(call: Call, exam_id: str, subject_id: str) -> FileOut
 @routes.add("POST", "/candidate/sign-in", roles=ANYBODY, body=SignInIn, answer=SignedIn)
 def sign_in(call: Call, body: SignInIn) -> SignedIn:
     """Sign a candidate in with a number and a passcode."""
-    given = Numbers(body.exam_id, body.subject_id, body.number, body.passcode, call.address)
+    given = Numbers(
+        body.exam_id, body.subject_id, body.number, body.passcode, call.address, body.device
+    )
     entered = signing_in.sign_in(call.world, given)
     session = _shown(entered.seated, call.world.clock())
     return SignedIn(token=entered.token, expires_at=entered.expires_at, session=session)
@@ -73,11 +74,11 @@ def _shown(seated: Seated, now: Millis) -> SessionOut:
     return session_out(seated, now)
 
 
-@routes.add("GET", "/candidate/session", roles=CANDIDATE, answer=SessionOut)
+@routes.add("GET", "/candidate/session", roles=CANDIDATE, answer=SessionOut, checks_device=True)
 def show_session(call: Call) -> SessionOut:
     """Show where the candidate's own session stands."""
-    watching.look_at(call.world, call.who.subject)
-    return _session(call.world, call.who.subject)
+    whole = watching.look_at(call.world, call.who.subject, back=call.who.generation)
+    return _shown(walking.seated(call.world, whole), call.world.clock())
 
 
 @routes.add("POST", "/candidate/confirm-info", roles=CANDIDATE, answer=SessionOut)
@@ -171,17 +172,17 @@ def show_paper(call: Call) -> PaperOut:
 
 
 @routes.add(
-    "PUT", "/candidate/answers/{question_id}", roles=CANDIDATE, body=AnswerIn, answer=AnswerOut
+    "PUT",
+    "/candidate/answers/{question_id}",
+    roles=CANDIDATE,
+    body=AnswerIn,
+    answer=AnswerOut,
+    checks_device=True,
 )
 def save_answer(call: Call, body: AnswerIn, question_id: str) -> AnswerOut:
     """Save one answer; of two, the higher sequence is true."""
-    sitting = call.who.sitting
-    if sitting is None:
-        raise NotSignedIn
     given = (body.sequence, body.value)
-    return answer_out(
-        answering.save_answer(call.world, call.who.subject, sitting, question_id, given)
-    )
+    return answer_out(answering.save_answer(call.world, call.who, question_id, given))
 
 
 @routes.add("POST", "/candidate/submit", roles=CANDIDATE, answer=SessionOut)

@@ -17,6 +17,7 @@ from chalicelib.api.headers import JSON
 from chalicelib.api.problems import internal, invalid, language_of, refused
 from chalicelib.contract.common import ID_PATTERN, FileOut, Shape
 from chalicelib.exam.errors import BadInput, ExamError, NotAllowed, NotFound, NotSignedIn
+from chalicelib.exam.sessions import check_device
 from chalicelib.exam.words import Role, Text
 from chalicelib.services.ports import Claims, World
 from chalicelib.services.signing_in import API
@@ -66,6 +67,8 @@ class Route:
     roles: frozenset[Role]
     body: type[Shape] | None
     answer: type[Shape]
+    checks_device: bool = False
+    """Whether the handler itself refuses a candidate's old device, to read the session only once."""
 
 
 _kept: list[World] = []
@@ -100,13 +103,14 @@ class Routes:
         roles: frozenset[Role],
         answer: type[Shape],
         body: type[Shape] | None = None,
+        checks_device: bool = False,
     ) -> Callable[[Callable[..., Shape]], Callable[..., Shape]]:
         """Declare a route. The handler gets the call, the body if there is one, and the path's parts."""
 
         def declare(handler: Callable[..., Shape]) -> Callable[..., Shape]:
             summary = (handler.__doc__ or "").split("\n")[0]
             name = handler.__name__
-            route = Route(method, path, name, summary, roles, body, answer)
+            route = Route(method, path, name, summary, roles, body, answer, checks_device)
             self.declared.append(route)
 
             def view(**parts: str) -> Response:
@@ -150,6 +154,8 @@ def _claims(route: Route, headers: Mapping[str, str]) -> Claims | None:
     claims = here.tokens.read(token, API, here.clock())
     if claims.role not in route.roles:
         raise NotAllowed
+    if claims.role is Role.CANDIDATE and not route.checks_device:
+        check_device(here.sessions.session(claims.subject), claims.generation)
     return claims
 
 

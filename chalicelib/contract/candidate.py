@@ -15,6 +15,7 @@ from chalicelib.exam.words import SittingKind
 type Passcode = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)
 ]
+type DeviceName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9-]{0,64}$")]
 type Chosen = Annotated[str, StringConstraints(max_length=LONGEST_ESSAY)]
 
 
@@ -35,6 +36,8 @@ class SignInIn(Shape):
     subject_id: Id
     number: Number
     passcode: Passcode
+    device: DeviceName = ""
+    """A random name that the browser keeps; another one than the session's takes over from it."""
 
 
 class PersonOut(Shape):
@@ -118,6 +121,14 @@ class ProvenOut(Shape):
     expires_at: int
 
 
+class OutageOut(Shape):
+    """A silence that the server saw, and the time given back for it, ms."""
+
+    began_at: int
+    ended_at: int
+    credit: int
+
+
 class SessionOut(Shape):
     """Everything the exam page needs to show the right screen. Times are the server's, ms."""
 
@@ -141,6 +152,8 @@ class SessionOut(Shape):
     questions: int
     reason: str | None
     """Why it is paused or was terminated, in the proctor's words."""
+    outage: OutageOut | None
+    """The last outage; the end is moved already."""
     receipt: ReceiptOut | None
     lock: LockOut
     mend: list[Kind]

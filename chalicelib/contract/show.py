@@ -8,6 +8,7 @@ from chalicelib.contract.candidate import (
     IdentityOut,
     LockOut,
     OptionOut,
+    OutageOut,
     PaperOut,
     PersonOut,
     PictureOut,
@@ -22,6 +23,7 @@ from chalicelib.exam.exams import Candidate, Exam, Subject, Window, masked
 from chalicelib.exam.framing import HINTS
 from chalicelib.exam.identity import TRIES, Identity
 from chalicelib.exam.lock import LockRule, limit_of
+from chalicelib.exam.outages import Outage
 from chalicelib.exam.papers import LONGEST, Answer, Paper, Picture, Question, QuestionKind
 from chalicelib.exam.seated import Seated
 from chalicelib.exam.sessions import Receipt, Session
@@ -80,6 +82,7 @@ def session_out(seated: Seated, now: Millis) -> SessionOut:
         else None,
         questions=session.questions,
         reason=session.reason,
+        outage=_outage_out(session.outage) if session.outage else None,
         receipt=_receipt_out(session.receipt) if session.receipt else None,
         lock=_lock_out(session, seated.subject.lock),
         mend=list(seated.mend),
@@ -133,6 +136,10 @@ def _identity_out(identity: Identity) -> IdentityOut:
     return IdentityOut(
         status=identity.status, reason=identity.reason, tries_left=max(TRIES - identity.tries, 0)
     )
+
+
+def _outage_out(outage: Outage) -> OutageOut:
+    return OutageOut(began_at=outage.began_at, ended_at=outage.ended_at, credit=outage.credit)
 
 
 def _receipt_out(receipt: Receipt) -> ReceiptOut:

@@ -57,6 +57,8 @@ def seat_session(session: Session) -> SeatSession:
         second_view_joined_at=session.second_view_joined_at,
         checked=_checked_out(session.checked) if session.checked else None,
         reason=session.reason,
+        devices=session.generation,
+        credit=session.credit,
     )
 
 

@@ -120,6 +120,10 @@ class SeatSession(Shape):
     second_view_joined_at: int | None
     checked: CheckedOut | None
     reason: str | None
+    devices: int
+    """How many devices have signed in to it, one after another."""
+    credit: int
+    """Time given back so far, for pauses and outages, ms."""
 
 
 class SeatSheet(Shape):

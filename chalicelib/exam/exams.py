@@ -9,6 +9,7 @@ from chalicelib.exam.checks import CheckRules
 from chalicelib.exam.errors import ExamError
 from chalicelib.exam.findings import Kind
 from chalicelib.exam.lock import LockRule
+from chalicelib.exam.outages import OutageRule
 from chalicelib.exam.safe_browser import SafeBrowserRule
 from chalicelib.exam.words import MINUTE, Millis, Presence, Role, SittingKind, Text
 
@@ -46,6 +47,7 @@ class Subject:
     lock: LockRule = field(default_factory=LockRule)
     safe_browser: SafeBrowserRule = field(default_factory=SafeBrowserRule)
     checks: CheckRules = field(default_factory=CheckRules)
+    outages: OutageRule = field(default_factory=OutageRule)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,11 @@ from chalicelib.exam.accommodations import Accommodation
 from chalicelib.exam.adjustments import Adjustment
 from chalicelib.exam.audit import AuditEntry, Head, append
 from chalicelib.exam.checks import Checked
-from chalicelib.exam.errors import WrongState
+from chalicelib.exam.errors import NotSignedIn, WrongState
 from chalicelib.exam.exams import Subject, Window
 from chalicelib.exam.findings import Kind
 from chalicelib.exam.lock import Leaves, granted
+from chalicelib.exam.outages import Outage, OutageRule, credit_for
 from chalicelib.exam.papers import Tally
 from chalicelib.exam.states import State, Step, after
 from chalicelib.exam.words import MINUTE, Millis, SittingKind, Text
@@ -59,6 +60,16 @@ class Session:
     ends_at: Millis | None = None
     paused_at: Millis | None = None
     credit: Millis = 0
+    """All time given back: pauses and outages."""
+    outages: OutageRule = field(default_factory=OutageRule)
+    outage: Outage | None = None
+    """The last silence for which time was given back, or would have been."""
+    outage_credit: Millis = 0
+    latest_end: Millis | None = None
+    """The window's end: what is given back for outages ends there, or after one's extra time."""
+    device: str = ""
+    generation: int = 1
+    """How many devices have signed in to it, one after another; only the last one's token holds."""
     second_view_joined_at: Millis | None = None
     checked: Checked | None = None
     receipt: Receipt | None = None
@@ -70,6 +81,16 @@ class Session:
     def wake_at(self) -> Millis | None:
         """When the clock should look at it: at its end, while it is answering."""
         return self.ends_at if self.state is State.ANSWERING else None
+
+
+class OtherDevice(NotSignedIn):
+    """Another device signed in to the session, and this one's token holds no longer."""
+
+    code = "other_device"
+    text = Text(
+        "您已在另一台设备上登录，本设备已退出。如要回到本设备，请重新登录。",
+        "You signed in on another device, so this one was signed out. Sign in to come back to it.",
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +137,10 @@ def start(session: Session, subject: Subject, window: Window, now: Millis) -> Ch
         session,
         started_at=now,
         ends_at=ends_at,
+        latest_end=window.ends_at,
         profile=subject.profile,
         adjustments=subject.adjustments,
+        outages=subject.outages,
     )
     return advance(
         timed,
@@ -175,6 +198,37 @@ def resume(session: Session, now: Millis, actor: str) -> Change:
         leaves=granted(session.leaves),
     )
     return advance(running, Step.RESUME, now, actor, credit=credit)
+
+
+def give_back(session: Session, began_at: Millis, now: Millis) -> Change | None:
+    """Give time back for a silence that lasted from `began_at` until now; None where it is none."""
+    rule, span = session.outages, now - began_at
+    if session.state is not State.ANSWERING or session.ends_at is None or span < rule.least:
+        return None
+    ends_at = session.ends_at + credit_for(rule, span, session.outage_credit)
+    if session.latest_end is not None and not rule.beyond_window:
+        ends_at = max(min(ends_at, session.latest_end + session.extra), session.ends_at)
+    credit = ends_at - session.ends_at
+    credited = replace(
+        session,
+        ends_at=ends_at,
+        credit=session.credit + credit,
+        outage=Outage(began_at, now, credit),
+        outage_credit=session.outage_credit + credit,
+    )
+    return note(credited, now, "system", "outage", silent=span, credit=credit, ends_at=ends_at)
+
+
+def take_over(session: Session, device: str, now: Millis) -> Change:
+    """Let another device go on with a session; the tokens of the one before hold no longer."""
+    taken = replace(session, device=device, generation=session.generation + 1)
+    return note(taken, now, "candidate", "device_changed", devices=taken.generation)
+
+
+def check_device(session: Session, generation: int) -> None:
+    """Raise OtherDevice unless a token's generation is the session's."""
+    if generation != session.generation:
+        raise OtherDevice
 
 
 def terminate(session: Session, now: Millis, actor: str, reason: str) -> Change:

@@ -98,6 +98,8 @@ class Watch:
     reference: str | None = None
     memories: dict[View, Memory] = field(default_factory=dict)
     wake_at: Millis | None = None
+    heard_at: Millis | None = None
+    """When the first view's device last gave a word, since the clock runs; see `outages`."""
 
 
 def stream_name(view: View, medium: Medium) -> str:
@@ -128,7 +130,17 @@ def ask(watch: Watch, views: Iterable[View], now: Millis) -> Watch:
         awaited = tuple(one for one in stream.awaited if one.due_at > now)
         wanted = replace(stream, awaited=awaited, planned_until=max(stream.planned_until, now))
         watch = with_memory(with_stream(watch, name, wanted), view, forget_framing)
-    return bump(watch)
+    return replace(bump(watch), heard_at=now)
+
+
+def hear(watch: Watch, at: Millis, least: Millis) -> Watch:
+    """Note that the first view's device was there at a moment.
+
+    What ends a silence of `least` leaves it to be seen: it is given back when the device calls.
+    """
+    if watch.heard_at is None or not 0 < at - watch.heard_at < least:
+        return watch
+    return replace(watch, heard_at=at)
 
 
 def to_mend(watch: Watch) -> tuple[Kind, ...]:

@@ -1,13 +1,13 @@
 """Answering: the paper, saving an answer, handing in."""
 
-from chalicelib.exam.errors import NotFound
+from chalicelib.exam.errors import NotFound, NotSignedIn
 from chalicelib.exam.papers import Answer, Paper, checked_value
 from chalicelib.exam.sessions import Session, submit, time_is_up
 from chalicelib.exam.shuffling import arranged
 from chalicelib.exam.states import State
 from chalicelib.exam.words import Text
 from chalicelib.services.ending import end, end_by_time
-from chalicelib.services.ports import Sitting, World
+from chalicelib.services.ports import Claims, World
 from chalicelib.services.trying import until_written
 from chalicelib.services.walking import subject_of
 from chalicelib.services.watching import end_watch
@@ -28,18 +28,22 @@ def read_paper(world: World, session_id: str) -> tuple[Paper, list[Answer]]:
 
 
 def save_answer(
-    world: World, session_id: str, sitting: Sitting, question_id: str, given: tuple[int, list[str]]
+    world: World, who: Claims, question_id: str, given: tuple[int, list[str]]
 ) -> Answer:
-    """Save one answer, given as (sequence, value): one write, which holds only while answering and
-    over an older sequence. A repeat of the saved one is answered as the first was.
+    """Save one answer, given as (sequence, value): one write, which holds only while answering, on
+    the session's own device, and over an older sequence. A repeat of the saved one is answered as
+    the first was.
 
-    Raises BadInput, NotFound, WrongState, StaleAnswer.
+    Raises BadInput, NotFound, NotSignedIn, WrongState, OtherDevice, StaleAnswer.
     """
     sequence, value = given
+    sitting = who.sitting
+    if sitting is None:
+        raise NotSignedIn
     question = world.registry.paper(sitting.subject_id, sitting.kind).question(question_id)
     checked = checked_value(question, value)
-    answer = Answer(session_id, question_id, sequence, checked, world.clock())
-    world.sessions.save_answer(answer)
+    answer = Answer(who.subject, question_id, sequence, checked, world.clock())
+    world.sessions.save_answer(answer, who.generation)
     return answer
 
 

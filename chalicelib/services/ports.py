@@ -186,10 +186,11 @@ class Sessions(Protocol):
         """Write all records or none."""
         ...
 
-    def save_answer(self, answer: Answer) -> None:
-        """Save an answer, if the session is answering and the answer is newer than the saved one.
+    def save_answer(self, answer: Answer, generation: int) -> None:
+        """Save an answer, if the session is answering on the device of that generation, and the
+        answer is newer than the saved one.
 
-        Raises WrongState or StaleAnswer; the very same answer again is no error.
+        Raises WrongState, OtherDevice or StaleAnswer; the very same answer again is no error.
         """
         ...
 
@@ -340,6 +341,8 @@ class Claims:
     sitting: Sitting | None = None
     sealed: bool = False
     """Whether the device that holds it has proven to run Safe Exam Browser."""
+    generation: int = 1
+    """Of a candidate's token: for which of the session's devices it is."""
 
 
 class Tokens(Protocol):

@@ -22,7 +22,7 @@ from chalicelib.exam.papers import Sheet
 from chalicelib.exam.passcodes import matches
 from chalicelib.exam.safe_browser import SafeBrowser
 from chalicelib.exam.seated import Seated
-from chalicelib.exam.sessions import Session, join_second_view, session_id_of
+from chalicelib.exam.sessions import Session, join_second_view, session_id_of, take_over
 from chalicelib.exam.states import FINAL, State
 from chalicelib.exam.watches import Watch
 from chalicelib.exam.words import MINUTE, STAFF_ROLES, Millis, Role, SittingKind, Text
@@ -100,6 +100,8 @@ class Numbers:
     number: str
     passcode: str
     address: str
+    device: str = ""
+    """The random name that the browser keeps; one that does not say which it is, is another."""
 
 
 def sign_in(world: World, given: Numbers) -> SignedIn:
@@ -108,9 +110,10 @@ def sign_in(world: World, given: Numbers) -> SignedIn:
     At an exam's start all come at once: this makes four calls to the store at most. What is wrong
     takes the same way as what is right, so that neither answer nor time tells what there is.
 
-    The passcode says whether it is the trial or the official sitting.
-    Raises WrongNumbers, TooManyTries, and SittingClosed outside the window, unless the sitting is
-    already done: its receipt and the trial's report can be read afterwards.
+    The passcode says whether it is the trial or the official sitting. Another device than the
+    session's takes over from it. Raises WrongNumbers, TooManyTries, and SittingClosed outside the
+    window, unless the sitting is already done: its receipt and the trial's report can be read
+    afterwards.
     """
     now = world.clock()
     seated = until_written(lambda: _sign_in(world, given, now))
@@ -118,8 +121,11 @@ def sign_in(world: World, given: Numbers) -> SignedIn:
     required = seated.subject.safe_browser.use is SafeBrowser.REQUIRED
     # Where Safe Exam Browser is required, only the token that proving it brings saves answers.
     sitting = None if required else Sitting(session.subject_id, session.kind)
-    token, expires_at = issue(world, Role.CANDIDATE, session.session_id, now, sitting)
-    return SignedIn(token, expires_at, seated)
+    expires_at = now + TOKEN_LIFE
+    claims = Claims(
+        Role.CANDIDATE, session.session_id, expires_at, sitting, generation=session.generation
+    )
+    return SignedIn(world.tokens.issue(claims, API), expires_at, seated)
 
 
 def _sign_in(world: World, given: Numbers, now: Millis) -> Seated:
@@ -142,9 +148,9 @@ def _sign_in(world: World, given: Numbers, now: Millis) -> Seated:
     if whole is None or whole.session.state not in FINAL:
         _check_open(world, subject.windows[kind], extra, welcome)
     if whole is not None:
-        world.sessions.commit(welcome)
-        return Seated(whole.session, exam, subject, candidate, whole.identity, whole.devices)
-    return _open_session(world, exam, subject, candidate, kind, welcome)
+        session = _on_device(world, whole.session, given.device, welcome)
+        return Seated(session, exam, subject, candidate, whole.identity, whole.devices)
+    return _open_session(world, exam, subject, candidate, kind, given.device, welcome)
 
 
 def _or_none[T](read: Callable[[], T]) -> T | None:
@@ -178,6 +184,7 @@ def _open_session(
     subject: Subject,
     candidate: Candidate,
     kind: SittingKind,
+    device: str,
     welcome: Welcome,
 ) -> Seated:
     session_id = session_id_of(candidate.candidate_id, subject.subject_id, kind)
@@ -203,6 +210,7 @@ def _open_session(
         excused=candidate.accommodation.excused,
         extra=candidate.accommodation.extra_time(subject.duration),
         has_photo=candidate.photo_key is not None,
+        device=device,
         head=head,
     )
     identity = Identity(session_id, room_id, 1)
@@ -212,12 +220,20 @@ def _open_session(
     return Seated(session, exam, subject, candidate, identity, devices)
 
 
-def issue(
-    world: World, role: Role, subject: str, now: Millis, sitting: Sitting | None = None
-) -> tuple[str, Millis]:
+def _on_device(world: World, session: Session, device: str, welcome: Welcome) -> Session:
+    """Return the session as this device goes on with it; what has ended is only looked at."""
+    if session.state in FINAL or (device and device == session.device):
+        world.sessions.commit(welcome)
+        return session
+    change = take_over(session, device, welcome.at)
+    world.sessions.commit(change.session, change.entry, welcome)
+    return change.session
+
+
+def issue(world: World, role: Role, subject: str, now: Millis) -> tuple[str, Millis]:
     """Return a token for the API and when it ends."""
     expires_at = now + TOKEN_LIFE
-    return world.tokens.issue(Claims(role, subject, expires_at, sitting), API), expires_at
+    return world.tokens.issue(Claims(role, subject, expires_at), API), expires_at
 
 
 def issue_ticket(world: World, claims: Claims) -> tuple[str, Millis]:

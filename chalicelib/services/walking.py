@@ -10,14 +10,18 @@ from chalicelib.exam.sessions import Change, Session, advance, start
 from chalicelib.exam.states import WATCHED, State, Step
 from chalicelib.exam.watches import to_mend
 from chalicelib.exam.words import Millis, Presence, Text
-from chalicelib.services.ports import World
+from chalicelib.services.ports import Whole, World
 from chalicelib.services.trying import until_written
 from chalicelib.services.watching import begin_watch
 
 
 def read_seated(world: World, session_id: str) -> Seated:
     """Return a session with what its candidate sees around it. Raises NotFound, WrongState."""
-    whole = world.sessions.whole(session_id)
+    return seated(world, world.sessions.whole(session_id))
+
+
+def seated(world: World, whole: Whole) -> Seated:
+    """Return what is around a session that was read already. Raises NotFound, WrongState."""
     session = whole.session
     return Seated(
         session=session,

@@ -16,10 +16,11 @@ from chalicelib.exam.errors import Conflict, WrongState
 from chalicelib.exam.findings import Observation
 from chalicelib.exam.flags import Folded, finish, fold, miss
 from chalicelib.exam.memories import NO_SIGNS, Signs, remember
+from chalicelib.exam.outages import last_word
 from chalicelib.exam.profiles import Profile
-from chalicelib.exam.sessions import Change, Session, note, time_is_up
+from chalicelib.exam.sessions import Change, Session, check_device, give_back, note, time_is_up
 from chalicelib.exam.states import FINAL, WATCHED, State
-from chalicelib.exam.watches import Watch, ask, expect, stream_name, with_alarm, with_memory
+from chalicelib.exam.watches import Watch, ask, expect, hear, stream_name, with_alarm, with_memory
 from chalicelib.exam.words import SECOND, Medium, Millis, Text, View
 from chalicelib.services.ending import end_by_time
 from chalicelib.services.ports import DataWorld, Record, SignedForm, Whole, World
@@ -52,13 +53,15 @@ class Window:
 def plan_captures(world: World, session_id: str, rhythms: Iterable[Rhythm]) -> Window:
     """Plan the next window of each stream and sign its uploads. Raises WrongState when unwatched."""
     asked = tuple(rhythms)
+    first = any(one.view is View.FIRST for one in asked)
 
     def attempt() -> tuple[Plan, ...]:
         whole = world.sessions.whole(session_id)
         if whole.session.state not in WATCHED:
             raise WrongState(Text("当前阶段不采集画面。", "Nothing is captured at this stage."))
-        plans, watch = _planned(world, whole, asked)
-        world.sessions.commit(watch)
+        back, records = _back(world, whole, world.clock()) if first else (whole, ())
+        plans, watch = _planned(world, back, asked)
+        world.sessions.commit(watch, *records)
         return plans
 
     plans = until_written(attempt)
@@ -85,6 +88,24 @@ def _planned(
         watch = expect(watch, rhythm, plan)
         plans.append(plan)
     return tuple(plans), _armed(replace(watch, version=watch.version + 1), whole.session)
+
+
+def _back(world: DataWorld, whole: Whole, now: Millis) -> tuple[Whole, tuple[Record, ...]]:
+    """The first view's device is there: give back what it was cut off for, and note the word.
+
+    Returns the whole after it, of which the watch is still to be written, and what else is.
+    """
+    heard_at = whole.watch.heard_at
+    if heard_at is None or whole.session.state is not State.ANSWERING:
+        return whole, ()
+    watch = replace(whole.watch, heard_at=now)
+    change = None
+    if now - heard_at >= whole.session.outages.least:
+        answered = (one.saved_at for one in world.sessions.answers(whole.session.session_id))
+        change = give_back(whole.session, last_word(heard_at, answered, now), now)
+    if change is None:
+        return replace(whole, watch=watch), ()
+    return replace(whole, session=change.session, watch=watch), (change.session, change.entry)
 
 
 def begin_watch(watch: Watch, session: Session, now: Millis) -> Watch:
@@ -144,12 +165,21 @@ def record(world: DataWorld, seen: Observation, signs: Signs = NO_SIGNS) -> None
         profile = _profile(whole.session)
         flagging = _flagging(whole.session)
         watch = with_memory(
-            whole.watch, seen.view, lambda one: remember(one, seen, signs, answering=flagging)
+            _heard(whole, seen),
+            seen.view,
+            lambda one: remember(one, seen, signs, answering=flagging),
         )
         folded = fold(watch, seen, profile, flagging=flagging)
         world.sessions.commit(seen, *records_of(whole, folded, world.clock()))
 
     until_written(lambda: _unless_known(world, seen, attempt))
+
+
+def _heard(whole: Whole, seen: Observation) -> Watch:
+    """The watch after a word of the first view's device."""
+    if seen.view is not View.FIRST:
+        return whole.watch
+    return hear(whole.watch, seen.captured_at, whole.session.outages.least)
 
 
 def _unless_known(world: DataWorld, seen: Observation, attempt: Callable[[], None]) -> None:
@@ -199,7 +229,7 @@ def end_watch(world: DataWorld, session_id: str) -> None:
     def attempt() -> None:
         whole = world.sessions.whole(session_id)
         folded = finish(whole.watch, now)
-        if whole.watch.open_flags or whole.watch.wake_at is not None:
+        if _is_watched(whole.watch):
             world.sessions.commit(*records_of(whole, folded, now))
 
     until_written(attempt)
@@ -223,23 +253,55 @@ def look_at_clock(world: DataWorld) -> int:
     return len(due)
 
 
-def look_at(world: DataWorld, session_id: str) -> None:
-    """Do what time alone brings to one session."""
+def look_at(world: DataWorld, session_id: str, *, back: int | None = None) -> Whole:
+    """Do what time alone brings to one session, and return it as it is then.
+
+    `back` says that its own device is there, and of which generation it is: Raises OtherDevice.
+    Where nothing happens it is read once.
+    """
     now = world.clock()
 
-    def attempt() -> Session:
+    def attempt() -> Whole:
         whole = world.sessions.whole(session_id)
+        if back is not None:
+            check_device(whole.session, back)
+        if _give_back(world, whole, now, back=back is not None):
+            return world.sessions.whole(session_id)
         if time_is_up(whole.session, now):
-            return end_by_time(world, whole, now)
-        _note_silence(world, whole, now)
-        return whole.session
+            end_by_time(world, whole, now)
+            return world.sessions.whole(session_id)
+        if _note_silence(world, whole, now):
+            return world.sessions.whole(session_id)
+        return whole
 
-    if until_written(attempt).state in FINAL:
+    whole = until_written(attempt)
+    if whole.session.state in FINAL and _is_watched(whole.watch):
         end_watch(world, session_id)
+        return world.sessions.whole(session_id)
+    return whole
 
 
-def _note_silence(world: DataWorld, whole: Whole, now: Millis) -> None:
+def _give_back(world: DataWorld, whole: Whole, now: Millis, *, back: bool) -> bool:
+    """Give time back to a device that is back, or that is still cut off when its time ends."""
+    if not back and not time_is_up(whole.session, now):
+        return False
+    after, records = _back(world, whole, now)
+    given_back = after.session.ends_at != whole.session.ends_at
+    # While it is cut off, only time that is given back is worth a word.
+    if not records or not (back or given_back):
+        return False
+    watch = replace(after.watch, version=whole.watch.version + 1)
+    world.sessions.commit(*records, _armed(watch, after.session))
+    return True
+
+
+def _is_watched(watch: Watch) -> bool:
+    return bool(watch.open_flags) or watch.wake_at is not None
+
+
+def _note_silence(world: DataWorld, whole: Whole, now: Millis) -> bool:
     profile = _profile(whole.session)
     folded = miss(whole.watch, now, profile, flagging=_flagging(whole.session))
     if folded.flags:
         world.sessions.commit(*records_of(whole, folded, now))
+    return bool(folded.flags)

@@ -64,6 +64,7 @@ class SessionItem(Model):
     saved_at = NumberAttribute(null=True)
     room_id = UnicodeAttribute(null=True)
     review_room = UnicodeAttribute(null=True)
+    generation = NumberAttribute(null=True)
     wake_shard = UnicodeAttribute(null=True)
     wake_at = NumberAttribute(null=True)
     expires_at = NumberAttribute(null=True)

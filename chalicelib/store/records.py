@@ -55,6 +55,7 @@ def _(record: Session) -> Attributes:
         "version": record.version,
         "state": record.state.value,
         "room_id": record.room_id,
+        "generation": record.generation,
         **_alarm(record.session_id, record.wake_at),
     }
 

@@ -1,6 +1,7 @@
 """The sessions table: what happens in an exam. Implements the port `Sessions`."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from itertools import islice
 
 from pynamodb.connection import Connection
@@ -19,7 +20,7 @@ from chalicelib.exam.limits import Door, Tries
 from chalicelib.exam.looks import Look, Looks
 from chalicelib.exam.papers import Answer, Sheet, StaleAnswer
 from chalicelib.exam.reviewing import Mark, Review
-from chalicelib.exam.sessions import Session
+from chalicelib.exam.sessions import Session, check_device
 from chalicelib.exam.states import State
 from chalicelib.exam.watches import Flag, Watch
 from chalicelib.exam.words import Millis
@@ -85,19 +86,22 @@ class DynamoSessions:
             ((item_of(self._table, one), condition_of(self._table, one)) for one in records),
         )
 
-    def save_answer(self, answer: Answer) -> None:
-        until_written(lambda: self._save_answer(answer))
+    def save_answer(self, answer: Answer, generation: int) -> None:
+        until_written(lambda: self._save_answer(answer, generation))
 
-    def _save_answer(self, answer: Answer) -> None:
+    def _save_answer(self, answer: Answer, generation: int) -> None:
         table = self._table
         # Alarms are set while answering only, at the session's end: this also refuses what comes
         # after the end but before the clock has looked.
         open_still = (table.state == State.ANSWERING.value) & (table.wake_at > answer.saved_at)
+        here = table.generation == generation
         newer = table.pk.does_not_exist() | (table.sequence < answer.sequence)
         mark = table.answered.add if answer.value else table.answered.delete
         try:
             with TransactWrite(connection=self._connection) as transaction:
-                transaction.condition_check(table, answer.session_id, SESSION, condition=open_still)
+                transaction.condition_check(
+                    table, answer.session_id, SESSION, condition=open_still & here
+                )
                 transaction.update(
                     table(answer.session_id, SHEET),
                     actions=[
@@ -108,9 +112,11 @@ class DynamoSessions:
                 )
                 transaction.save(answer_item(table, answer), condition=newer)
         except TransactWriteError as error:
-            self._explain(answer, reasons_of(error), error)
+            self._explain(answer, generation, reasons_of(error), error)
 
-    def _explain(self, answer: Answer, reasons: list[str], error: TransactWriteError) -> None:
+    def _explain(
+        self, answer: Answer, generation: int, reasons: list[str], error: TransactWriteError
+    ) -> None:
         """Say why an answer was not saved, unless it is the very one that is there.
 
         PynamoDB sends checks, then puts, then updates: the reasons are of session, answer, sheet.
@@ -118,6 +124,8 @@ class DynamoSessions:
         if not reasons:
             raise error
         if reasons[0] == "ConditionalCheckFailed":
+            with suppress(NotFound):
+                check_device(self.session(answer.session_id), generation)
             raise WrongState from error
         if reasons[1] != "ConditionalCheckFailed":
             raise Conflict from error

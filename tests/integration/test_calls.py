@@ -1,16 +1,18 @@
 """How many calls the hot paths make to DynamoDB, counted where they leave for the network."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from pynamodb.connection import Connection
 
 from chalicelib.adapters.media import S3Media
-from chalicelib.exam.words import SittingKind
+from chalicelib.exam.words import MINUTE, Role, SittingKind
 from chalicelib.services.answering import save_answer
-from chalicelib.services.ports import Sitting
+from chalicelib.services.ports import Claims, Sitting
 from chalicelib.services.signing_in import Numbers, sign_in
+from chalicelib.services.watching import look_at
 from chalicelib.store.registry import DynamoRegistry
 from chalicelib.store.sessions import DynamoSessions
 from chalicelib.wiring.settings import settings
@@ -53,20 +55,28 @@ def test_signing_in(hall: Hall, calls: list[str]) -> None:
     given = Numbers(
         hall.exam_id, hall.subject_id, candidate.id_number, build.OFFICIAL, "203.0.113.7"
     )
-    for _ in range(2):
+    for device in ("one", "one", "other"):
         hall.world.registry.exam(hall.exam_id)
         calls.clear()
-        sign_in(hall.world, given)
+        sign_in(hall.world, replace(given, device=device))
         assert 0 < len(calls) <= 4, calls
 
 
 def test_saving_an_answer(hall: Hall, calls: list[str]) -> None:
     person, sitting = hall.sitting(), Sitting(hall.subject_id, SittingKind.OFFICIAL)
+    who = Claims(Role.CANDIDATE, person.session_id, hall.world.clock() + MINUTE, sitting)
     hall.world.registry.paper(hall.subject_id, SittingKind.OFFICIAL)
     for sequence in (1, 2):
         calls.clear()
-        save_answer(hall.world, person.session_id, sitting, "q1", (sequence, ["A"]))
+        save_answer(hall.world, who, "q1", (sequence, ["A"]))
         assert calls == ["TransactWriteItems"]
+
+
+def test_looking_at_ones_session(hall: Hall, calls: list[str]) -> None:
+    person = hall.sitting()
+    calls.clear()
+    look_at(hall.world, person.session_id, back=1)
+    assert calls == ["BatchGetItem"]
 
 
 def test_a_snapshot(hall: Hall, calls: list[str], person_a: bytes, empty: bytes) -> None:

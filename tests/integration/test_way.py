@@ -29,8 +29,11 @@ def verified(hall: Hall, person: Person, picture: bytes) -> str:
 def test_from_sign_in_to_receipt(hall: Hall, console: Socket, person_a: bytes) -> None:
     candidate = hall.candidate(jpeg(scenes.picture("person_a_again.jpg")))
     person = hall.sign_in(candidate)
-    again = hall.sign_in(candidate)
-    assert again.session_id == person.session_id
+    other = hall.sign_in(candidate, "other")
+    assert other.session_id == person.session_id
+    assert person.get("/candidate/session", status=401)["code"] == "other_device"
+    assert person.post("/candidate/confirm-info", status=401)["code"] == "other_device"
+    person = hall.sign_in(candidate)
 
     assert person.post("/candidate/confirm-info", status=409)["code"] == "no_checks"
     transfer = person.post("/candidate/checks/transfer")
@@ -77,8 +80,8 @@ def test_from_sign_in_to_receipt(hall: Hall, console: Socket, person_a: bytes) -
     assert {one["outcome"] for one in detail["checks"]} == {"pass"}
     assert detail["seat"]["session"]["checked"]["ready"] is True
     assert [one["action"] for one in detail["audit"]] == [
-        "signed_in", "checked", "confirm_info", "agree", "verify_identity", "second_view_joined",
-        "ready_second_view", "wait", "start", "submit",
+        "signed_in", "device_changed", "device_changed", "checked", "confirm_info", "agree",
+        "verify_identity", "second_view_joined", "ready_second_view", "wait", "start", "submit",
     ]  # fmt: skip
 
 

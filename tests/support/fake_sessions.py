@@ -18,7 +18,7 @@ from chalicelib.exam.limits import Door, Tries
 from chalicelib.exam.looks import Look, Looks
 from chalicelib.exam.papers import Answer, Sheet, StaleAnswer
 from chalicelib.exam.reviewing import Mark, Review
-from chalicelib.exam.sessions import Session
+from chalicelib.exam.sessions import Session, check_device
 from chalicelib.exam.states import State
 from chalicelib.exam.watches import Flag, Watch
 from chalicelib.exam.words import Millis
@@ -100,11 +100,14 @@ class FakeSessions:
         before: int = getattr(kept, "version", 0)
         return kept is None if version == 1 else before == version - 1
 
-    def save_answer(self, answer: Answer) -> None:
+    def save_answer(self, answer: Answer, generation: int) -> None:
         self.calls.append("save_answer")
         with self._lock:
             session = self._kept.get(("session", answer.session_id, ""))
-            if not isinstance(session, Session) or not _open_at(session, answer.saved_at):
+            if not isinstance(session, Session):
+                raise WrongState
+            check_device(session, generation)
+            if not _open_at(session, answer.saved_at):
                 raise WrongState
             kept = self._kept.get(_key(answer))
             if isinstance(kept, Answer) and kept.sequence >= answer.sequence:

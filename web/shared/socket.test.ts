@@ -95,7 +95,7 @@ describe('the socket', () => {
     await pass(15_000);
     expect(resyncs).toBe(3);
     refusing = false;
-    await pass(31_000);
+    while (made.at(-1)?.readyState !== 0) await pass(500);
     made.at(-1)?.opened();
     expect(links.at(-1)).toBe('open');
     const after = resyncs;
@@ -127,5 +127,55 @@ describe('the socket', () => {
     resyncs = 0;
     await pass(600_000);
     expect([resyncs, made.length, open.readyState]).toEqual([0, 1, 3]);
+  });
+
+  it('gives up a socket that never opens, and polls', async () => {
+    socket.start();
+    await pass(0);
+    const [swallowed] = made;
+    await pass(9_000);
+    expect([links.at(-1), swallowed?.readyState]).toEqual(['polling', 3]);
+    resyncs = 0;
+    await pass(60_000);
+    expect(resyncs).toBe(12);
+    expect(made.length).toBeGreaterThan(2);
+    swallowed?.opened();
+    expect(links.at(-1)).toBe('polling');
+  });
+
+  it('does not storm where every socket is cut as soon as it opens', async () => {
+    socket.start();
+    let cut = 0;
+    for (let second = 0; second < 120; second += 1) {
+      await pass(1_000);
+      if (made.length > cut) {
+        made.at(-1)?.opened();
+        made.at(-1)?.close();
+        cut = made.length;
+      }
+    }
+    expect(cut).toBeGreaterThan(3);
+    expect(cut).toBeLessThan(12);
+    expect(links.at(-1)).toBe('polling');
+  });
+
+  it('is open again soon after the two hours that it lasts at most', async () => {
+    for (let life = 1; life <= 3; life += 1) {
+      const open = await opened();
+      expect(made).toHaveLength(life);
+      await pass(2 * 60 * 60_000);
+      open.close();
+      await pass(1_000);
+    }
+  });
+
+  it('is a new one when the network is back: the old one may be dead', async () => {
+    const old = await opened();
+    resyncs = 0;
+    window.dispatchEvent(new Event('online'));
+    await pass(0);
+    expect([resyncs, old.readyState, made.length]).toEqual([1, 3, 2]);
+    made.at(-1)?.opened();
+    expect(links.at(-1)).toBe('open');
   });
 });

@@ -30,6 +30,10 @@ const POLL_MS = 5_000;
 const PING_MS = 4 * 60_000;
 /** Even an open socket may lose a push: read the API again this often. */
 const RECHECK_MS = 60_000;
+/** Where sockets are swallowed, no one says so: a socket that has not opened by now never will. */
+const OPENS_WITHIN_MS = 8_000;
+/** Where they are cut at once, opening is no success: only one that lasts begins to count anew. */
+const STEADY_AFTER_MS = 10_000;
 
 /**
  * Keep one socket open, and never depend on it: where it cannot be had, poll.
@@ -41,9 +45,12 @@ export function createSocket(options: SocketOptions): Socket {
   let failures = 0;
   let socket: WebSocket | null = null;
   let retry: ReturnType<typeof setTimeout> | undefined;
+  let patience: ReturnType<typeof setTimeout> | undefined;
   let beats: ReturnType<typeof setInterval>[] = [];
+  let polling = false;
 
   function rest(): void {
+    polling = false;
     beats.forEach(clearInterval);
     beats = [];
   }
@@ -63,13 +70,23 @@ export function createSocket(options: SocketOptions): Socket {
 
   function attach(made: WebSocket): void {
     socket = made;
+    patience = setTimeout(drop, OPENS_WITHIN_MS);
     made.onopen = () => made === socket && opened();
     made.onclose = () => made === socket && lost();
     made.onmessage = (event: MessageEvent<unknown>) => made === socket && heard(event.data);
   }
 
+  /** Give a socket up, whatever it may still say. */
+  function drop(): void {
+    const dropped = socket;
+    socket = null;
+    dropped?.close();
+    lost();
+  }
+
   function opened(): void {
-    failures = 0;
+    clearTimeout(patience);
+    patience = setTimeout(() => (failures = 0), STEADY_AFTER_MS);
     rest();
     beat(PING_MS, () => say({ action: 'ping' }));
     beat(RECHECK_MS, options.onResync);
@@ -80,13 +97,16 @@ export function createSocket(options: SocketOptions): Socket {
 
   function lost(): void {
     socket = null;
+    clearTimeout(patience);
     if (!running) return;
-    if (failures === 0) poll();
+    poll();
     retry = setTimeout(() => void connect(), backoff(failures++, options.random, 1_000));
   }
 
   function poll(): void {
+    if (polling) return;
     rest();
+    polling = true;
     beat(POLL_MS, options.onResync);
     options.onLink?.('polling');
   }
@@ -102,7 +122,7 @@ export function createSocket(options: SocketOptions): Socket {
     return true;
   }
 
-  /** The network is back, or the page is looked at again: do not wait for the next try. */
+  /** The page is looked at again: do not wait for the next try. */
   function hurry(): void {
     if (document.visibilityState === 'hidden') return;
     options.onResync();
@@ -111,21 +131,30 @@ export function createSocket(options: SocketOptions): Socket {
     void connect();
   }
 
+  /** The network is back: the socket of before may be dead without having heard of it. */
+  function renew(): void {
+    const old = socket;
+    socket = null;
+    old?.close();
+    hurry();
+  }
+
   return {
     say,
     start() {
       if (running) return;
       running = true;
       options.onLink?.('connecting');
-      window.addEventListener('online', hurry);
+      window.addEventListener('online', renew);
       document.addEventListener('visibilitychange', hurry);
       void connect();
     },
     stop() {
       running = false;
       clearTimeout(retry);
+      clearTimeout(patience);
       rest();
-      window.removeEventListener('online', hurry);
+      window.removeEventListener('online', renew);
       document.removeEventListener('visibilitychange', hurry);
       const closing = socket;
       socket = null;

@@ -173,8 +173,8 @@ class TestAnswers:
     ) -> None:
         one = build.answer(answering.session_id, "q1", 1, "A", at=now)
         two = build.answer(answering.session_id, "q2", 1, "A", "C", at=now + 1)
-        sessions.save_answer(one)
-        sessions.save_answer(two)
+        sessions.save_answer(one, 1)
+        sessions.save_answer(two, 1)
         assert sessions.answers(answering.session_id) == [one, two]
         sheet = sessions.whole(answering.session_id).sheet
         assert sheet.answered == {"q1", "q2"}
@@ -184,10 +184,10 @@ class TestAnswers:
         self, sessions: Sessions, answering: Session, now: Millis
     ) -> None:
         newest = build.answer(answering.session_id, "q1", 5, "B", at=now)
-        sessions.save_answer(newest)
+        sessions.save_answer(newest, 1)
         for older in (build.answer(answering.session_id, "q1", 4, "A", at=now + 1),):
             with pytest.raises(StaleAnswer):
-                sessions.save_answer(older)
+                sessions.save_answer(older, 1)
         assert sessions.answers(answering.session_id) == [newest]
         assert sessions.whole(answering.session_id).sheet.version == 2
 
@@ -195,23 +195,23 @@ class TestAnswers:
         self, sessions: Sessions, answering: Session, now: Millis
     ) -> None:
         first = build.answer(answering.session_id, "q1", 1, "A", at=now)
-        sessions.save_answer(first)
-        sessions.save_answer(replace(first, saved_at=now + SECOND))
+        sessions.save_answer(first, 1)
+        sessions.save_answer(replace(first, saved_at=now + SECOND), 1)
         assert sessions.answers(answering.session_id) == [first]
         assert sessions.whole(answering.session_id).sheet.version == 2
 
     def test_another_value_under_the_same_sequence_is_stale(
         self, sessions: Sessions, answering: Session, now: Millis
     ) -> None:
-        sessions.save_answer(build.answer(answering.session_id, "q1", 1, "A", at=now))
+        sessions.save_answer(build.answer(answering.session_id, "q1", 1, "A", at=now), 1)
         with pytest.raises(StaleAnswer):
-            sessions.save_answer(build.answer(answering.session_id, "q1", 1, "B", at=now))
+            sessions.save_answer(build.answer(answering.session_id, "q1", 1, "B", at=now), 1)
 
     def test_an_answer_can_be_taken_back(
         self, sessions: Sessions, answering: Session, now: Millis
     ) -> None:
-        sessions.save_answer(build.answer(answering.session_id, "q1", 1, "A", at=now))
-        sessions.save_answer(build.answer(answering.session_id, "q1", 2, at=now))
+        sessions.save_answer(build.answer(answering.session_id, "q1", 1, "A", at=now), 1)
+        sessions.save_answer(build.answer(answering.session_id, "q1", 2, at=now), 1)
         assert sessions.whole(answering.session_id).sheet.answered == frozenset()
         assert [one.value for one in sessions.answers(answering.session_id)] == [()]
 
@@ -221,28 +221,28 @@ class TestAnswers:
     ) -> None:
         sessions.commit(newer(answering, state=state))
         with pytest.raises(WrongState):
-            sessions.save_answer(build.answer(answering.session_id, "q1", 1, "A", at=now))
+            sessions.save_answer(build.answer(answering.session_id, "q1", 1, "A", at=now), 1)
         assert sessions.answers(answering.session_id) == []
         assert sessions.whole(answering.session_id).sheet.version == 1
 
     def test_nothing_is_saved_after_the_end(self, sessions: Sessions, answering: Session) -> None:
         ends_at = answering.ends_at or 0
-        sessions.save_answer(build.answer(answering.session_id, "q1", 1, "A", at=ends_at - 1))
+        sessions.save_answer(build.answer(answering.session_id, "q1", 1, "A", at=ends_at - 1), 1)
         for late in (ends_at, ends_at + 1):
             with pytest.raises(WrongState):
-                sessions.save_answer(build.answer(answering.session_id, "q1", 2, "B", at=late))
+                sessions.save_answer(build.answer(answering.session_id, "q1", 2, "B", at=late), 1)
 
     def test_nothing_is_saved_without_a_session(
         self, sessions: Sessions, fresh: str, now: Millis
     ) -> None:
         with pytest.raises(WrongState):
-            sessions.save_answer(build.answer(fresh, "q1", 1, "A", at=now))
+            sessions.save_answer(build.answer(fresh, "q1", 1, "A", at=now), 1)
 
     def test_an_answer_in_between_is_noticed_by_who_hands_in(
         self, sessions: Sessions, answering: Session, now: Millis
     ) -> None:
         sheet = sessions.whole(answering.session_id).sheet
-        sessions.save_answer(build.answer(answering.session_id, "q1", 1, "A", at=now))
+        sessions.save_answer(build.answer(answering.session_id, "q1", 1, "A", at=now), 1)
         with pytest.raises(Conflict):
             sessions.commit(replace(sheet, version=sheet.version + 1))
 
@@ -254,7 +254,7 @@ class TestAnswers:
             for sequence in sequences:
                 try:
                     sessions.save_answer(
-                        build.answer(answering.session_id, "q1", sequence, value, at=now)
+                        build.answer(answering.session_id, "q1", sequence, value, at=now), 1
                     )
                 except StaleAnswer:
                     refused.append(sequence)

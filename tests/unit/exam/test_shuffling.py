@@ -11,7 +11,10 @@ from chalicelib.exam.shuffling import arranged
 from chalicelib.exam.words import SittingKind
 from tests.support import builders as build
 
-OPTIONS = (*(Option(key, build.words(key)) for key in "ABCDE"), Option("F", build.words("F"), True))
+OPTIONS = (
+    *(Option(key, build.words(key)) for key in "ABCDE"),
+    Option("F", build.words("F"), pinned=True),
+)
 KINDS = (QuestionKind.SINGLE, QuestionKind.MULTIPLE, QuestionKind.TRUE_FALSE, QuestionKind.TEXT)
 YES_NO = build.paper().questions[2].options
 
@@ -24,7 +27,11 @@ def long_paper(*, questions: bool, options: bool) -> Paper:
             kind,
             build.words(f"{kind}-{number}"),
             1,
-            YES_NO if kind is QuestionKind.TRUE_FALSE else () if kind == "text" else OPTIONS,
+            YES_NO
+            if kind is QuestionKind.TRUE_FALSE
+            else ()
+            if kind is QuestionKind.TEXT
+            else OPTIONS,
             ("A",),
         )
         for kind in KINDS

@@ -2,14 +2,14 @@
 
 import pytest
 
-from chalicelib.exam.audit import first_break
+from chalicelib.exam.audit import AuditEntry, first_break
 from chalicelib.exam.errors import BadInput, NotFound, WrongState
 from chalicelib.exam.papers import StaleAnswer, hash_answers
-from chalicelib.exam.sessions import Session
+from chalicelib.exam.sessions import Change, OtherDevice, Session, take_over
 from chalicelib.exam.states import FINAL, State
-from chalicelib.exam.words import MINUTE, SittingKind
+from chalicelib.exam.words import MINUTE, Role, SittingKind
 from chalicelib.services.answering import hand_in, read_paper, save_answer
-from chalicelib.services.ports import Sitting
+from chalicelib.services.ports import Claims, Sitting
 from tests.support import builders as build
 from tests.support.builders import NOW, SUBJECT
 from tests.support.worlds import FakeWorld, fake_world, seat
@@ -23,7 +23,15 @@ def session(world: FakeWorld) -> Session:
 
 
 def save(world: FakeWorld, session_id: str, question: str, sequence: int, *value: str) -> None:
-    save_answer(world, session_id, SITTING, question, (sequence, [*value]))
+    save_answer(world, who(session_id), question, (sequence, [*value]))
+
+
+def who(session_id: str, generation: int = 1) -> Claims:
+    return Claims(Role.CANDIDATE, session_id, NOW + MINUTE, SITTING, generation=generation)
+
+
+def _records(change: Change) -> tuple[Session, AuditEntry]:
+    return change.session, change.entry
 
 
 class TestSaving:
@@ -47,6 +55,14 @@ class TestSaving:
             save(world, session.session_id, "q1", 1, "A")
         save(world, session.session_id, "q1", 2, "B")
         assert world.sessions.answers(session.session_id)[0].value == ("B",)
+
+    def test_only_on_the_sessions_own_device(self, world: FakeWorld, session: Session) -> None:
+        save(world, session.session_id, "q1", 1, "A")
+        world.sessions.commit(*_records(take_over(session, "other", NOW)))
+        with pytest.raises(OtherDevice):
+            save(world, session.session_id, "q1", 2, "B")
+        save_answer(world, who(session.session_id, 2), "q1", (2, ["C"]))
+        assert world.sessions.answers(session.session_id)[0].value == ("C",)
 
     def test_none_after_the_end_even_before_the_clock_has_looked(
         self, world: FakeWorld, session: Session

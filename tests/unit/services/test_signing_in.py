@@ -36,9 +36,13 @@ HERE = "203.0.113.7"
 
 
 def enter(
-    world: FakeWorld, number: str = "ADM-one", passcode: str = OFFICIAL, address: str = HERE
+    world: FakeWorld,
+    number: str = "ADM-one",
+    passcode: str = OFFICIAL,
+    address: str = HERE,
+    device: str = "own",
 ) -> SignedIn:
-    return sign_in(world, Numbers(EXAM, SUBJECT, number, passcode, address))
+    return sign_in(world, Numbers(EXAM, SUBJECT, number, passcode, address, device))
 
 
 class TestCandidates:
@@ -68,6 +72,29 @@ class TestCandidates:
         again = enter(world).seated
         assert again.session == confirmed
         assert again.identity.session_id == first.session_id
+
+    @pytest.mark.parametrize("device", ["another", ""])
+    def test_another_device_takes_over_and_the_proctor_can_see_it(
+        self, world: FakeWorld, device: str
+    ) -> None:
+        first = enter(world)
+        second = enter(world, device=device)
+        session = second.seated.session
+        assert session.session_id == first.seated.session.session_id
+        assert session.generation == 2
+        assert [world.tokens.read(one.token, API, NOW).generation for one in (first, second)] == [
+            1,
+            2,
+        ]
+        told = world.sessions.audit(session.session_id)[-1]
+        assert (told.action, told.detail) == ("device_changed", {"devices": 2})
+
+    def test_what_has_ended_is_only_looked_at(self, world: FakeWorld) -> None:
+        session_id = enter(world).seated.session.session_id
+        kept = world.sessions.session(session_id)
+        world.sessions.commit(replace(kept, version=2, state=State.SUBMITTED))
+        enter(world, device="another")
+        assert world.sessions.session(session_id).generation == 1
 
     def test_two_tabs_at_once_open_one_session(self, world: FakeWorld) -> None:
         other: list[SignedIn] = []

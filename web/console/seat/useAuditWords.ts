@@ -21,7 +21,7 @@ export function useAuditWords() {
     if (typeof value === 'string') return phrase(key, value);
     if (key === 'severity') return severity(value);
     if (key === 'ends_at' || key === 'happened_at') return clockTime(value);
-    if (key === 'credit') return spanText(value);
+    if (key === 'credit' || key === 'silent') return spanText(value);
     return String(Math.round(value * 1000) / 1000);
   }
 

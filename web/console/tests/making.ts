@@ -48,6 +48,8 @@ export function aSeat(session_id: string, changes: Changes = {}): Seat {
       ends_at: T0 + 3_600_000,
       checked: null,
       second_view_joined_at: null,
+      devices: 1,
+      credit: 0,
       reason: null,
       ...changes.session,
     },

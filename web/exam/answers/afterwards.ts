@@ -5,13 +5,29 @@ import { openAnswerStore } from './store';
 /** How many of an ended session's answers never reached the server, as this device knows it. */
 export function unsavedAnswers(sessionId: string): Ref<number> {
   const count = ref(0);
-  const read = async () => {
-    const kept = await (await openAnswerStore()).all(sessionId);
-    count.value = kept.filter(isPending).length;
-  };
   // A device that cannot read its store has nothing to tell.
-  read().catch(() => undefined);
+  void countUnsaved(sessionId).then(
+    (found) => (count.value = found),
+    () => undefined,
+  );
   return count;
+}
+
+/** How many of a session's answers on this device the server is not known to have. */
+export async function countUnsaved(sessionId: string): Promise<number> {
+  const kept = await (await openAnswerStore()).all(sessionId);
+  return kept.filter(isPending).length;
+}
+
+/** The hash of the answers that this device holds, made as the receipt's is. */
+export async function hashOfAnswers(sessionId: string): Promise<string> {
+  const kept = await (await openAnswerStore()).all(sessionId);
+  const rows = kept
+    .map((one) => [one.questionId, one.sequence, one.value] as const)
+    .sort(([one], [other]) => (one < other ? -1 : 1));
+  const bytes = new TextEncoder().encode(JSON.stringify(rows));
+  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
+  return [...digest].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
 /** Remove a session's answers and paper from this device, as far as it lets us. */

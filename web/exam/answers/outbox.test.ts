@@ -192,6 +192,48 @@ describe('two devices', () => {
   });
 });
 
+describe('a store that is wiped or full while the page is open', () => {
+  /** A store whose answers are gone, or that refuses every write. */
+  function broken(how: 'wiped' | 'full'): AnswerStore {
+    if (how === 'full') {
+      return { ...memoryStore(), change: () => Promise.reject(new Error('full')) };
+    }
+    // Each write begins with an empty store.
+    return { ...memoryStore(), change: (...given) => memoryStore().change(...given) };
+  }
+
+  it.each(['wiped', 'full'] as const)('loses no answer: %s', async (how) => {
+    const { outbox } = made(server, broken(how));
+    server.offline = true;
+    await outbox.open([]);
+    for (const value of ['first', 'second']) await outbox.set('q1', [value]);
+    await outbox.set('q2', ['A']);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect([outbox.state('q1'), outbox.value('q1')]).toEqual(['offline', ['second']]);
+
+    server.offline = false;
+    await settle();
+    expect(outbox.unsaved()).toEqual([]);
+    expect([outbox.value('q1'), outbox.state('q1')]).toEqual([['second'], 'saved']);
+    expect(server.answers.get('q1')).toMatchObject({ sequence: 2, value: ['second'] });
+    expect(server.answers.get('q2')?.value).toEqual(['A']);
+  });
+});
+
+describe('the browser’s store', () => {
+  it('is opened again after it was deleted under the page', async () => {
+    vi.useRealTimers();
+    const name = `test-${Math.random()}`;
+    const kept = await openAnswerStore(name);
+    const answer = { sessionId: 'a', questionId: 'q1', sequence: 1, value: ['A'], saved: 0 };
+    await kept.change('a', 'q1', () => answer);
+    await new Promise((resolve) => (indexedDB.deleteDatabase(name).onsuccess = resolve));
+    expect(await kept.all('a')).toEqual([]);
+    await kept.change('a', 'q1', (old) => ({ ...answer, sequence: (old?.sequence ?? 0) + 2 }));
+    expect(await kept.all('a')).toEqual([{ ...answer, sequence: 2 }]);
+  });
+});
+
 describe.each([
   ['in memory', () => Promise.resolve(memoryStore())],
   ['in the browser', () => openAnswerStore(`test-${Math.random()}`)],
@@ -206,12 +248,17 @@ describe.each([
     await kept.change('a', 'q1', () => answer);
     await kept.change('b', 'q1', () => ({ ...answer, sessionId: 'b' }));
     await kept.keepPaper('a', { questions: [], answers: [] });
+    await kept.keepPicture('a', 'papers/x.png', new Blob(['x']));
+    await kept.keepPicture('b', 'papers/x.png', new Blob(['x']));
+    expect(await kept.picture('a', 'papers/x.png')).toBeDefined();
     expect(await kept.all('a')).toEqual([answer]);
     expect(await kept.paper('a')).toEqual({ questions: [], answers: [] });
 
     await kept.forget('a');
     expect(await kept.all('a')).toEqual([]);
     expect(await kept.paper('a')).toBeUndefined();
+    expect(await kept.picture('a', 'papers/x.png')).toBeUndefined();
+    expect(await kept.picture('b', 'papers/x.png')).toBeDefined();
     expect(await kept.all('b')).toHaveLength(1);
   });
 

@@ -1,12 +1,13 @@
 import { ApiError } from '../../shared/api/errors';
 import { backoff } from '../../shared/backoff';
-import { changed, confirmed, isPending, merged, sameValue } from './model';
+import { changed, isPending, merged, sameValue } from './model';
 import type { LocalAnswer, ServerAnswer } from './model';
 import type { AnswerStore } from './store';
 
 /** The server's two doors for answers. */
 export interface AnswerApi {
-  save(questionId: string, sequence: number, value: string[]): Promise<{ sequence: number }>;
+  /** Answers with what is saved: the value in its normal form. */
+  save(questionId: string, sequence: number, value: string[]): Promise<ServerAnswer>;
   read(): Promise<ServerAnswer[]>;
 }
 
@@ -62,7 +63,7 @@ export class Outbox {
   /** Load what this device has, bring it together with the server's, and send what is missing. */
   async open(server: readonly ServerAnswer[] = []): Promise<void> {
     const { sessionId, store } = this.options;
-    for (const answer of await store.all(sessionId)) this.learn(answer);
+    for (const answer of await store.all(sessionId).catch(() => [])) this.learn(answer);
     await this.meet(server);
   }
 
@@ -74,7 +75,7 @@ export class Outbox {
 
   /** Look again at what the device has: another tab may have changed it. */
   async reload(questionId: string): Promise<void> {
-    const all = await this.options.store.all(this.options.sessionId);
+    const all = await this.options.store.all(this.options.sessionId).catch(() => []);
     const answer = all.find((one) => one.questionId === questionId);
     if (answer) this.learn(answer);
   }
@@ -98,13 +99,9 @@ export class Outbox {
 
   /** Take a change: it is on the device when this resolves, and sent after `settleMs` of quiet. */
   async set(questionId: string, value: string[], settleMs = 0): Promise<void> {
-    const { sessionId, store } = this.options;
-    const next = (old?: LocalAnswer) =>
-      changed(sessionId, questionId, value, newest(old, this.answers.get(questionId)));
-    // A device that can no longer write (a full disk) still sends.
-    const answer = await store.change(sessionId, questionId, next).catch(() => next());
+    const { sessionId } = this.options;
+    await this.change(questionId, (old) => changed(sessionId, questionId, value, old));
     this.sending(questionId).refused = false;
-    this.learn(answer);
     this.later(questionId, settleMs);
   }
 
@@ -138,17 +135,29 @@ export class Outbox {
 
   /** Returns the questions whose answer is now another. */
   private async merge(server: readonly ServerAnswer[]): Promise<string[]> {
-    const { sessionId, store } = this.options;
+    const { sessionId } = this.options;
     const adopted: string[] = [];
     for (const saved of server) {
       const before = this.value(saved.question_id);
-      const answer = await store.change(sessionId, saved.question_id, (old) =>
-        merged(sessionId, saved, old),
-      );
-      this.learn(answer);
+      const answer = await this.change(saved.question_id, (old) => merged(sessionId, saved, old));
       if (!sameValue(before, answer.value)) adopted.push(saved.question_id);
     }
     return adopted;
+  }
+
+  /**
+   * Change an answer on the device and here. What this page knows counts as much as what the store
+   * holds: a disk may be full and a store may be wiped, and the page still sends.
+   */
+  private async change(
+    questionId: string,
+    update: (old?: LocalAnswer) => LocalAnswer,
+  ): Promise<LocalAnswer> {
+    const { sessionId, store } = this.options;
+    const next = (old?: LocalAnswer) => update(newest(old, this.answers.get(questionId)));
+    const answer = await store.change(sessionId, questionId, next).catch(() => next());
+    this.learn(answer);
+    return answer;
   }
 
   private learn(answer: LocalAnswer): void {
@@ -185,9 +194,9 @@ export class Outbox {
     sending.busy = true;
     this.busy += 1;
     try {
-      const { sequence } = await this.options.api.save(questionId, answer.sequence, answer.value);
+      const saved = await this.options.api.save(questionId, answer.sequence, answer.value);
       sending.failures = 0;
-      await this.confirm(questionId, sequence);
+      await this.merge([saved]);
     } catch (error) {
       await this.failed(questionId, error);
     } finally {
@@ -195,14 +204,6 @@ export class Outbox {
       this.busy -= 1;
       this.takeUp();
     }
-  }
-
-  private async confirm(questionId: string, sequence: number): Promise<void> {
-    const { sessionId, store } = this.options;
-    const answer = await store.change(sessionId, questionId, (old) =>
-      confirmed(old ?? changed(sessionId, questionId, []), sequence),
-    );
-    this.learn(answer);
   }
 
   private async failed(questionId: string, error: unknown): Promise<void> {

@@ -14,6 +14,9 @@ export interface AnswerStore {
   /** The paper, so that a reload without network can go on. */
   paper(sessionId: string): Promise<Paper | undefined>;
   keepPaper(sessionId: string, paper: Paper): Promise<void>;
+  /** A picture of the paper; its address is good for minutes only. */
+  picture(sessionId: string, pictureId: string): Promise<Blob | undefined>;
+  keepPicture(sessionId: string, pictureId: string, picture: Blob): Promise<void>;
   /** Remove everything of a session from this device. */
   forget(sessionId: string): Promise<void>;
 }
@@ -21,61 +24,99 @@ export interface AnswerStore {
 interface Tables extends DBSchema {
   answers: { key: [string, string]; value: LocalAnswer; indexes: { session: string } };
   papers: { key: string; value: Paper };
+  pictures: { key: [string, string]; value: Blob };
 }
+
+type Database = IDBPDatabase<Tables>;
 
 /** Open the browser's database; where it stores nothing, keep answers in memory. */
 export async function openAnswerStore(name = 'invigil'): Promise<AnswerStore> {
   try {
-    return browserStore(await open(name));
+    return browserStore(await lasting(() => open(name)));
   } catch {
     return memoryStore();
   }
 }
 
-function open(name: string): Promise<IDBPDatabase<Tables>> {
-  return openDB<Tables>(name, 1, {
-    upgrade(database) {
-      const answers = database.createObjectStore('answers', {
-        keyPath: ['sessionId', 'questionId'],
-      });
-      answers.createIndex('session', 'sessionId');
-      database.createObjectStore('papers');
+function open(name: string): Promise<Database> {
+  return openDB<Tables>(name, 2, {
+    upgrade(database, from) {
+      if (from < 1) {
+        const answers = database.createObjectStore('answers', {
+          keyPath: ['sessionId', 'questionId'],
+        });
+        answers.createIndex('session', 'sessionId');
+        database.createObjectStore('papers');
+      }
+      database.createObjectStore('pictures');
+    },
+    // A newer page in another tab wants to change the tables, or somebody wipes them: let them.
+    blocking(_current, _blocked, event) {
+      (event.target as IDBDatabase).close();
     },
   });
 }
 
-function browserStore(database: IDBPDatabase<Tables>): AnswerStore {
-  return {
-    all: (sessionId) => database.getAllFromIndex('answers', 'session', sessionId),
-    async change(sessionId, questionId, update) {
-      // Strict: the promise resolves only when the answer would survive a power cut.
-      const work = database.transaction('answers', 'readwrite', { durability: 'strict' });
-      const next = update(await work.store.get([sessionId, questionId]));
-      await Promise.all([work.store.put(next), work.done]);
-      return next;
-    },
-    paper: (sessionId) => database.get('papers', sessionId),
-    async keepPaper(sessionId, paper) {
-      await database.put('papers', paper, sessionId);
-    },
-    async forget(sessionId) {
-      const work = database.transaction(['answers', 'papers'], 'readwrite');
-      const answers = work.objectStore('answers');
-      const keys = await answers.index('session').getAllKeys(sessionId);
-      await Promise.all([
-        ...keys.map((key) => answers.delete(key)),
-        work.objectStore('papers').delete(sessionId),
-        work.done,
-      ]);
-    },
+type Use = <Result>(work: (database: Database) => Promise<Result>) => Promise<Result>;
+
+/** Use a database that may be closed or wiped meanwhile: it is opened again, once each time. */
+async function lasting(reopen: () => Promise<Database>): Promise<Use> {
+  let database = await reopen();
+  return async (work) => {
+    try {
+      return await work(database);
+    } catch {
+      database = await reopen();
+      return work(database);
+    }
   };
+}
+
+function browserStore(use: Use): AnswerStore {
+  return {
+    all: (sessionId) =>
+      use((database) => database.getAllFromIndex('answers', 'session', sessionId)),
+    change: (sessionId, questionId, update) =>
+      use(async (database) => {
+        // Strict: the promise resolves only when the answer would survive a power cut.
+        const work = database.transaction('answers', 'readwrite', { durability: 'strict' });
+        const next = update(await work.store.get([sessionId, questionId]));
+        await Promise.all([work.store.put(next), work.done]);
+        return next;
+      }),
+    paper: (sessionId) => use((database) => database.get('papers', sessionId)),
+    keepPaper: (sessionId, paper) =>
+      use(async (database) => {
+        await database.put('papers', paper, sessionId);
+      }),
+    picture: (sessionId, pictureId) =>
+      use((database) => database.get('pictures', [sessionId, pictureId])),
+    keepPicture: (sessionId, pictureId, picture) =>
+      use(async (database) => {
+        await database.put('pictures', picture, [sessionId, pictureId]);
+      }),
+    forget: (sessionId) => use((database) => forget(database, sessionId)),
+  };
+}
+
+async function forget(database: Database, sessionId: string): Promise<void> {
+  const work = database.transaction(['answers', 'papers', 'pictures'], 'readwrite');
+  const answers = work.objectStore('answers');
+  const keys = await answers.index('session').getAllKeys(sessionId);
+  await Promise.all([
+    ...keys.map((key) => answers.delete(key)),
+    work.objectStore('papers').delete(sessionId),
+    work.objectStore('pictures').delete(IDBKeyRange.bound([sessionId], [sessionId, []])),
+    work.done,
+  ]);
 }
 
 /** Answers in memory: for browsers that store nothing, and for tests. */
 export function memoryStore(): AnswerStore {
   const answers = new Map<string, LocalAnswer>();
   const papers = new Map<string, Paper>();
-  const keyOf = (sessionId: string, questionId: string) => `${sessionId}/${questionId}`;
+  const pictures = new Map<string, Blob>();
+  const keyOf = (sessionId: string, id: string) => `${sessionId}/${id}`;
   const ofSession = (sessionId: string) =>
     [...answers.values()].filter((one) => one.sessionId === sessionId);
   return {
@@ -91,7 +132,15 @@ export function memoryStore(): AnswerStore {
       papers.set(sessionId, paper);
       return Promise.resolve();
     },
+    picture: (sessionId, pictureId) => Promise.resolve(pictures.get(keyOf(sessionId, pictureId))),
+    keepPicture(sessionId, pictureId, picture) {
+      pictures.set(keyOf(sessionId, pictureId), picture);
+      return Promise.resolve();
+    },
     forget(sessionId) {
+      [...pictures.keys()]
+        .filter((key) => key.startsWith(`${sessionId}/`))
+        .forEach((key) => pictures.delete(key));
       ofSession(sessionId).forEach((one) => answers.delete(keyOf(sessionId, one.questionId)));
       papers.delete(sessionId);
       return Promise.resolve();

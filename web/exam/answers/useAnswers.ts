@@ -4,6 +4,7 @@ import { backoff, sleep } from '../../shared/backoff';
 import { FINAL, type ExamSession } from '../session/session';
 import { Outbox, type AnswerApi, type SaveState } from './outbox';
 import { openAnswerStore, type AnswerStore } from './store';
+import { usePictures } from './usePictures';
 
 /** Typing is sent once it pauses; a choice at once. */
 const SETTLE_MS = 600;
@@ -22,6 +23,7 @@ export function useAnswers(exam: ExamSession, sessionId: string) {
   /** Changes of the person that are still on their way to this device's store. */
   const writing = new Map<string, number>();
   const channel = new BroadcastChannel(`invigil.answers.${sessionId}`);
+  const pictures = usePictures(sessionId, () => readPaper());
   let store: AnswerStore | null = null;
   let outbox: Outbox | null = null;
 
@@ -54,13 +56,18 @@ export function useAnswers(exam: ExamSession, sessionId: string) {
       onHeld: () => void reconsider(),
       onAdopted: () => (adopted.value += 1),
     });
-    const kept = await store.paper(sessionId);
-    if (kept) paper.value = kept;
+    const kept = await store.paper(sessionId).catch(() => undefined);
+    if (kept) present(kept);
     await outbox.open();
     const read = await patientPaper();
-    await store.keepPaper(sessionId, read);
-    paper.value = read;
+    await store.keepPaper(sessionId, read).catch(() => undefined);
+    present(read);
     await outbox.meet(read.answers);
+  }
+
+  function present(next: Paper): void {
+    paper.value = next;
+    if (store) void pictures.collect(next, store);
   }
 
   /** Read the paper, however long it takes. */
@@ -82,7 +89,7 @@ export function useAnswers(exam: ExamSession, sessionId: string) {
   async function reconsider(): Promise<void> {
     await exam.refresh();
     await sleep(RESUME_MS, ended.signal).catch(() => undefined);
-    if (exam.session.value?.state === 'answering') outbox?.resume();
+    if (exam.session.value?.state === 'answering' && !exam.expired.value) outbox?.resume();
   }
 
   async function answer(question: Question, value: string[]): Promise<void> {
@@ -90,7 +97,7 @@ export function useAnswers(exam: ExamSession, sessionId: string) {
     values.set(id, value);
     states.set(id, 'saving');
     writing.set(id, (writing.get(id) ?? 0) + 1);
-    await outbox?.set(id, value, question.kind === 'text' ? SETTLE_MS : 0);
+    await outbox?.set(id, value, question.longest > 0 ? SETTLE_MS : 0);
     writing.set(id, (writing.get(id) ?? 1) - 1);
     show(id);
     if (!ended.signal.aborted) channel.postMessage(id);
@@ -99,13 +106,10 @@ export function useAnswers(exam: ExamSession, sessionId: string) {
   channel.onmessage = (event: MessageEvent<string>) => void outbox?.reload(event.data);
   const hurry = () => outbox?.hurry();
   window.addEventListener('online', hurry);
-  const unwatch = watch(
-    () => exam.session.value?.state,
-    (state) => {
-      if (state === 'answering') outbox?.resume();
-      if (state && FINAL.has(state)) outbox?.stop();
-    },
-  );
+  const unwatch = watch([() => exam.session.value?.state, exam.expired], ([state, expired]) => {
+    if (state === 'answering' && !expired) outbox?.resume();
+    if (state && FINAL.has(state)) outbox?.stop();
+  });
 
   function close(): void {
     ended.abort();
@@ -128,6 +132,8 @@ export function useAnswers(exam: ExamSession, sessionId: string) {
     failure,
     values,
     states,
+    /** Where each picture of the paper can be shown from; kept on the device. */
+    pictures: pictures.shown,
     answered,
     unsaved,
     saveState,

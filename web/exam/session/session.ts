@@ -7,7 +7,7 @@ import { createClock, type ServerClock } from '../../shared/clock';
 import type { Config } from '../../shared/config';
 import { createListeners, type Listeners } from '../../shared/listeners';
 import { createSocket, type Link, type Socket } from '../../shared/socket';
-import { loadKept, planName, saveKept, type Kept } from './kept';
+import { deviceName, loadKept, onKeptElsewhere, planName, saveKept, type Kept } from './kept';
 
 export interface SignIn {
   subject_id: string;
@@ -31,7 +31,13 @@ export interface ExamSession {
   say: Socket['say'];
   /** Why the person was signed out, if it was not their wish. */
   readonly dismissed: ShallowRef<ApiError | null>;
+  /** The token is over in the middle of the paper: signing in again keeps the place. */
+  readonly expired: Ref<boolean>;
+  /** The session of which this device was signed out last. */
+  readonly last: Ref<string | null>;
   signIn: (given: SignIn) => Promise<void>;
+  /** Sign the same person in to the same session again. */
+  signInAgain: (passcode: string) => Promise<void>;
   /** Take a step that answers with the session. Repeats what may pass; throws what does not. */
   act: (step: (api: Api) => Promise<Session>) => Promise<void>;
   /** Read the session again; never throws. */
@@ -49,6 +55,8 @@ export const FINAL: ReadonlySet<State> = new Set([
   'terminated',
 ]);
 
+const AT_THE_PAPER: ReadonlySet<State> = new Set<State>(['answering', 'paused']);
+
 export { KEY as EXAM_SESSION };
 
 /** In a component: the session of this page. */
@@ -60,13 +68,17 @@ export function useExamSession(): ExamSession {
 
 /** Make the page's session, from what the device keeps of an earlier sign-in. */
 export function createExamSession(config: Config, language: () => 'zh' | 'en'): ExamSession {
-  const clock = createClock();
   let kept: Kept | null = loadKept();
+  const ahead = kept?.ahead ?? 0;
+  const clock = createClock(undefined, () => Date.now() + ahead);
+  const device = deviceName();
   const session = shallowRef<Session | null>(kept?.session ?? null);
   const online = ref(true);
   const dismissed = shallowRef<ApiError | null>(null);
   const link = ref<Link>('connecting');
   const listeners = createListeners();
+  const expired = ref(false);
+  const last = ref<string | null>(null);
   const token = () => kept?.token ?? null;
   const api = createApi({ baseUrl: config.api_url, token, language, clock });
   const socket = createSocket({
@@ -94,7 +106,7 @@ export function createExamSession(config: Config, language: () => 'zh' | 'en'): 
     const known = session.value;
     if (known && isOlder(next, known)) return;
     session.value = next;
-    if (kept) keep({ ...kept, session: next });
+    if (kept) keep({ ...kept, session: next, ahead: clock.now() - Date.now() });
     if (FINAL.has(next.state)) hangUp();
   }
 
@@ -107,8 +119,36 @@ export function createExamSession(config: Config, language: () => 'zh' | 'en'): 
   async function told(error: unknown): Promise<void> {
     online.value = !(error instanceof NetworkError);
     if (!(error instanceof ApiError)) return;
-    if (error.status === 401) leave(error);
+    if (error.status === 401) signedOut(error);
     if (error.status === 409) await refresh();
+  }
+
+  /** The token is no longer good: another tab may have a new one, else the person signs in again. */
+  function signedOut(why: ApiError): void {
+    if (takeUp()) return;
+    const atPaper = session.value !== null && AT_THE_PAPER.has(session.value.state);
+    if (why.code === 'other_device' || !atPaper) {
+      leave(why);
+      return;
+    }
+    expired.value = true;
+    socket.stop();
+  }
+
+  /** Go on with what another tab of this browser has signed in to; returns whether it has. */
+  function takeUp(): boolean {
+    const found = loadKept();
+    if (!found || found.token === kept?.token) return false;
+    entered(found);
+    return true;
+  }
+
+  function entered(next: Kept): void {
+    kept = next;
+    session.value = next.session;
+    dismissed.value = null;
+    expired.value = false;
+    if (!FINAL.has(next.session.state)) socket.start();
   }
 
   async function act(step: (api: Api) => Promise<Session>): Promise<void> {
@@ -126,7 +166,7 @@ export function createExamSession(config: Config, language: () => 'zh' | 'en'): 
 
   /** Requests that come while one is under way are answered together by one more. */
   function refresh(): Promise<void> {
-    if (!kept) return Promise.resolve();
+    if (!kept || expired.value) return Promise.resolve();
     if (reading) {
       readAgain = true;
       return reading;
@@ -146,44 +186,44 @@ export function createExamSession(config: Config, language: () => 'zh' | 'en'): 
       online.value = true;
     } catch (error) {
       online.value = !(error instanceof NetworkError);
-      if (error instanceof ApiError && error.status === 401) leave(error);
+      if (error instanceof ApiError && error.status === 401) signedOut(error);
     }
   }
 
   async function signIn(given: SignIn): Promise<void> {
-    const body = { exam_id: config.exam_id, ...given };
-    const entered = await patiently(() =>
+    const body = { exam_id: config.exam_id, device, ...given };
+    const answer = await patiently(() =>
       api.ask((client) => client.POST('/candidate/sign-in', { body })),
     );
-    dismissed.value = null;
-    keep(entered);
-    session.value = entered.session;
-    if (!FINAL.has(entered.session.state)) socket.start();
+    const next = { ...answer, ahead: answer.session.now - Date.now() };
+    saveKept(next);
+    entered(next);
+  }
+
+  async function signInAgain(passcode: string): Promise<void> {
+    if (!session.value) return;
+    const { subject, person } = session.value;
+    const number = person.admission_number;
+    await signIn({ subject_id: subject.subject_id, number, passcode });
   }
 
   function leave(why?: ApiError): void {
     socket.stop();
+    last.value = kept?.session.session_id ?? null;
     if (kept) localStorage.removeItem(planName(kept.session.session_id));
     keep(null);
     session.value = null;
+    expired.value = false;
     dismissed.value = why ?? null;
   }
 
   if (kept && !FINAL.has(kept.session.state)) socket.start();
+  onKeptElsewhere(takeUp);
   return {
-    config,
-    api,
-    clock,
-    session,
-    online,
-    link,
+    ...{ config, api, clock, session, online, link, dismissed, expired, last },
     hear: listeners.hear,
-    say: socket.say,
-    dismissed,
-    signIn,
-    act,
-    refresh,
-    leave,
+    say: (said) => socket.say(said),
+    ...{ signIn, signInAgain, act, refresh, leave },
   };
 }
 

@@ -166,7 +166,6 @@ export default {
     loadingFailed:
       'The paper could not be fetched yet; trying again. The server keeps the time. Keep this page open.',
     left: 'Time left',
-    soon: '{count} minutes left',
     list: 'Questions',
     answeredOf: '{count} of {all} answered',
     number: 'Question {number}',
@@ -182,10 +181,7 @@ export default {
       single: 'Choose one',
       multiple: 'Choose all that are right',
       true_false: 'Right or wrong?',
-      text: 'Enter your answer, at most 5000 characters',
     },
-    done: 'Question {number}, answered',
-    open: 'Question {number}, not answered',
     previous: 'Previous',
     next: 'Next',
     clear: 'Clear this answer',
@@ -232,6 +228,6 @@ export default {
     download: 'Download receipt',
     print: 'Print',
     leave: 'Finish and leave',
-    file: 'receipt-{number}.txt',
+    file: 'receipt-{number}.html',
   },
 };

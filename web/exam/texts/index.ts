@@ -1,6 +1,7 @@
 import { CHECK_TEXTS } from '../checks/texts';
 import { DEVICE_TEXTS } from '../../shared/media/texts';
 import { SHOT_TEXTS } from '../../shared/testshot/texts';
+import { PAPER_TEXTS } from '../paper/texts';
 import en from './en';
 import zh from './zh';
 
@@ -10,6 +11,7 @@ export const TEXTS = {
     ...CHECK_TEXTS['zh-CN'],
     ...DEVICE_TEXTS['zh-CN'],
     ...SHOT_TEXTS['zh-CN'],
+    ...PAPER_TEXTS['zh-CN'],
   },
-  en: { ...en, ...CHECK_TEXTS.en, ...DEVICE_TEXTS.en, ...SHOT_TEXTS.en },
+  en: { ...en, ...CHECK_TEXTS.en, ...DEVICE_TEXTS.en, ...SHOT_TEXTS.en, ...PAPER_TEXTS.en },
 };

@@ -1,4 +1,4 @@
-import { inject, onScopeDispose, watch, type InjectionKey } from 'vue';
+import { computed, inject, onScopeDispose, ref, watch, type InjectionKey, type Ref } from 'vue';
 import type { PlannedCapture, State } from '../../shared/api/types';
 import { CAMERA, MICROPHONE } from '../../shared/media/device';
 import { createEye, PORTRAIT, SNAPSHOT } from '../../shared/media/picture';
@@ -12,6 +12,8 @@ import { createEar } from './ear';
 export interface Watch {
   camera: Seen;
   microphone: Seen;
+  /** Whether captures arrive; false when several in a row did not. */
+  uploading: Readonly<Ref<boolean>>;
   /** A picture for photo verification; null where the camera shows nothing. */
   portrait(): Promise<Blob | null>;
 }
@@ -40,6 +42,8 @@ const HEARD: ReadonlySet<State> = new Set<State>([
   'answering',
   'paused',
 ]);
+/** So many captures lost in a row are worth telling. */
+const LOST_MANY = 3;
 const CAPTURED: ReadonlySet<State> = new Set<State>(['waiting', 'answering']);
 
 /** Make the page's camera and microphone, which follow the session's state by themselves. */
@@ -49,6 +53,7 @@ export function createWatch(exam: ExamSession): Watch {
   const eye = createEye();
   const ear = createEar();
   const { session } = exam;
+  const lost = ref(0);
   watch(camera.stream, (stream) => eye.look(stream));
   watch(microphone.stream, (stream) => void ear.listen(stream));
   onScopeDispose(() => {
@@ -66,7 +71,11 @@ export function createWatch(exam: ExamSession): Watch {
       clock: exam.clock,
       ask: () => exam.api.ask((client) => client.POST('/candidate/captures')),
       take,
-      send: upload,
+      async send(form, file) {
+        const arrived = await upload(form, file);
+        lost.value = arrived ? 0 : lost.value + 1;
+        return arrived;
+      },
       keeper: createPlanKeeper(planName(sessionId)),
     });
   }
@@ -77,7 +86,8 @@ export function createWatch(exam: ExamSession): Watch {
     () => (isIn(CAPTURED, session.value?.state) ? session.value?.session_id : undefined),
     runnerFor,
   );
-  return { camera, microphone, portrait: () => eye.take(PORTRAIT) };
+  const uploading = computed(() => lost.value < LOST_MANY);
+  return { camera, microphone, uploading, portrait: () => eye.take(PORTRAIT) };
 }
 
 function isIn(states: ReadonlySet<State>, state: State | undefined): boolean {

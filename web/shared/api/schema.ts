@@ -1470,7 +1470,7 @@ export interface components {
     };
     /**
      * AnswerIn
-     * @description An answer. `value`: chosen keys, or one text; empty takes the answer back.
+     * @description An answer. `value`: chosen keys, one text, or a text a blank; empty takes the answer back.
      */
     AnswerIn: {
       /** Sequence */
@@ -1925,6 +1925,7 @@ export interface components {
      * @enum {string}
      */
     Device: 'exam' | 'phone';
+    DeviceName: string;
     Digest: string;
     /**
      * Done
@@ -2634,6 +2635,18 @@ export interface components {
       text: components['schemas']['TextOut'];
     };
     /**
+     * OutageOut
+     * @description A silence that the server saw, and the time given back for it, ms.
+     */
+    OutageOut: {
+      /** Began At */
+      began_at: number;
+      /** Credit */
+      credit: number;
+      /** Ended At */
+      ended_at: number;
+    };
+    /**
      * Outcome
      * @description What a measure is worth.
      * @enum {string}
@@ -2711,6 +2724,21 @@ export interface components {
       subject_title: components['schemas']['TextOut'];
       /** @description The newest of this phone's camera. */
       test_shot: components['schemas']['ShotOut'] | null;
+    };
+    /**
+     * PictureOut
+     * @description A picture in a question; `url` is signed and good for some minutes, `picture_id` stays.
+     */
+    PictureOut: {
+      alt: components['schemas']['TextOut'];
+      /** Height */
+      height: number;
+      /** Picture Id */
+      picture_id: string;
+      /** Url */
+      url: string;
+      /** Width */
+      width: number;
     };
     /**
      * Ping
@@ -2841,15 +2869,24 @@ export interface components {
      * @description How a question is answered.
      * @enum {string}
      */
-    QuestionKind: 'single' | 'multiple' | 'true_false' | 'text';
+    QuestionKind: 'single' | 'multiple' | 'true_false' | 'fill_in' | 'text' | 'essay';
     /**
      * QuestionOut
-     * @description A question without its key.
+     * @description A question without its key. Only fill-in questions have blanks, only written ones a longest.
      */
     QuestionOut: {
+      /** Blanks */
+      blanks: number;
       kind: components['schemas']['QuestionKind'];
+      /**
+       * Longest
+       * @description Characters that each text of the answer may have; 0 where there is none to write.
+       */
+      longest: number;
       /** Options */
       options: components['schemas']['OptionOut'][];
+      /** Pictures */
+      pictures: components['schemas']['PictureOut'][];
       /** Points */
       points: number;
       /** Question Id */
@@ -3202,6 +3239,16 @@ export interface components {
       checked: components['schemas']['CheckedOut'] | null;
       /** Created At */
       created_at: number;
+      /**
+       * Credit
+       * @description Time given back so far, for pauses and outages, ms.
+       */
+      credit: number;
+      /**
+       * Devices
+       * @description How many devices have signed in to it, one after another.
+       */
+      devices: number;
       /** Ends At */
       ends_at: number | null;
       kind: components['schemas']['SittingKind'];
@@ -3270,6 +3317,8 @@ export interface components {
       mend: components['schemas']['Kind'][];
       /** Now */
       now: number;
+      /** @description The last outage; the end is moved already. */
+      outage: components['schemas']['OutageOut'] | null;
       person: components['schemas']['PersonOut'];
       pledge: components['schemas']['TextOut'];
       /** Questions */
@@ -3444,6 +3493,11 @@ export interface components {
      * @description A candidate's sign-in: ID number or admission number, and the subject's passcode.
      */
     SignInIn: {
+      /**
+       * @description A random name that the browser keeps; another one than the session's takes over from it.
+       * @default
+       */
+      device: components['schemas']['DeviceName'];
       exam_id: components['schemas']['Id'];
       number: components['schemas']['Number'];
       passcode: components['schemas']['Passcode'];

@@ -1,0 +1,87 @@
+"""The paper before its time and after it: no route shows a word of it, whoever asks."""
+
+import pytest
+
+from chalicelib.exam.exams import Candidate
+from chalicelib.exam.papers import Paper, Picture, Question, QuestionKind
+from chalicelib.exam.states import State
+from chalicelib.exam.words import SittingKind
+from chalicelib.services.answering import READABLE
+from tests.support import builders as build
+from tests.support.callers import Caller, token_of
+from tests.support.table import OTHER_SESSION, ROUTES, SESSION, SUBJECTS, TABLE
+from tests.support.worlds import FakeWorld, seat
+from tests.unit.api.conftest import Api
+
+SECRET = build.words("the stem that nobody may see")
+PICTURE = Picture("papers/secret.png", build.words("secret picture"), 10, 10)
+PICTURED = Question("q1", QuestionKind.TEXT, SECRET, 1, pictures=(PICTURE,))
+SECRETS = (SECRET.zh, SECRET.en, PICTURE.key, PICTURE.alt.zh, "secret answer of another")
+OPEN = {("GET", "/candidate/paper"), ("PUT", "/candidate/answers/{question_id}")}
+
+
+def with_secret_paper(world: FakeWorld, state: State) -> None:
+    """The caller at a state; another candidate of the subject answering, with an answer saved."""
+    paper = build.paper()
+    for kind in SittingKind:
+        questions = (PICTURED, *paper.questions[1:])
+        world.registry.put_paper(Paper(build.SUBJECT, kind, questions))
+    seat(world, OTHER_SESSION, candidate_id="candidate-two")
+    answer = build.answer(OTHER_SESSION, "q4", 1, "secret answer of another")
+    world.sessions.save_answer(answer, 1)
+    seat(world, SESSION, state=state, paused_at=build.NOW)
+    world.sessions.commit(build.join_code(SESSION, ends=build.NOW + 1))
+
+
+@pytest.mark.parametrize("state", State)
+@pytest.mark.parametrize("key", [one for one in TABLE if one not in OPEN], ids=" ".join)
+def test_no_route_tells_of_it(
+    api: Api, world: FakeWorld, key: tuple[str, str], state: State
+) -> None:
+    with_secret_paper(world, state)
+    row, route = TABLE[key], ROUTES[key]
+    for caller in (Caller.NOBODY, Caller.CANDIDATE, Caller.PHONE):
+        token = token_of(caller, world.tokens, world.clock(), SUBJECTS, build.SUBJECT)
+        body = api.call(route.method, route.path.format(**row.parts), token, row.body).body.decode()
+        assert not [one for one in SECRETS if one in body], caller
+
+
+@pytest.mark.parametrize("state", State)
+def test_the_paper_itself_is_open_while_it_is_answered_only(
+    api: Api, world: FakeWorld, state: State
+) -> None:
+    with_secret_paper(world, state)
+    token = token_of(Caller.CANDIDATE, world.tokens, world.clock(), SUBJECTS, build.SUBJECT)
+    shown = api.call("GET", "/candidate/paper", token)
+    saved = api.call("PUT", "/candidate/answers/q1", token, {"sequence": 1, "value": ["x"]})
+    assert (shown.status_code == 200) is (state in READABLE)
+    assert (saved.status_code == 200) is (state is State.ANSWERING)
+    seen = [one for one in SECRETS if one in shown.body.decode()]
+    assert seen == (list(SECRETS[:4]) if state in READABLE else [])
+    assert not [one for one in SECRETS if one in saved.body.decode()]
+
+
+def test_a_key_never_leaves_the_server(api: Api, world: FakeWorld) -> None:
+    seat(world, SESSION)
+    token = token_of(Caller.CANDIDATE, world.tokens, world.clock(), SUBJECTS, build.SUBJECT)
+    questions = api.call("GET", "/candidate/paper", token).json_body["questions"]
+    assert questions
+    assert all("key" not in one for one in questions)
+
+
+def test_another_subjects_paper_is_not_reached_by_ones_token(api: Api, world: FakeWorld) -> None:
+    """The token names the sitting, and the session's own counts where the paper is read."""
+    with_secret_paper(world, State.ANSWERING)
+    other = seat(world, "0ddb", subject_id="other", candidate_id=other_candidate(world))
+    claims = {Caller.CANDIDATE: other.session_id}
+    token = token_of(Caller.CANDIDATE, world.tokens, world.clock(), claims, build.SUBJECT)
+    shown = api.call("GET", "/candidate/paper", token)
+    assert shown.status_code in {404, 409}
+    assert not [one for one in SECRETS if one in shown.body.decode()]
+
+
+def other_candidate(world: FakeWorld) -> str:
+    """Somebody who is signed up for another subject only."""
+    person: Candidate = build.candidate("three", rooms={"other": build.ROOM})
+    world.registry.put_candidate(person)
+    return person.candidate_id

@@ -1,0 +1,149 @@
+"""An outage as the server sees it: silence of the first view's device, and its return."""
+
+from dataclasses import replace
+
+import pytest
+
+from chalicelib.exam.audit import first_break
+from chalicelib.exam.captures import CLIPS_FIRST, PICTURES_FIRST, PICTURES_SECOND
+from chalicelib.exam.sessions import OtherDevice, Session
+from chalicelib.exam.states import State
+from chalicelib.exam.words import MINUTE, SECOND, Role, SittingKind
+from chalicelib.services import walking
+from chalicelib.services.answering import save_answer
+from chalicelib.services.ports import Claims, Sitting
+from chalicelib.services.watching import look_at, look_at_clock, plan_captures, record
+from tests.support import builders as build
+from tests.support.builders import SUBJECT
+from tests.support.worlds import FakeWorld, seat
+
+
+@pytest.fixture
+def session(world: FakeWorld) -> Session:
+    """Somebody who has just started, with the page's first plan."""
+    seated = seat(world, state=State.WAITING)
+    started = walking.start_answering(world, seated.session_id)
+    plan(world, started)
+    return started
+
+
+def plan(world: FakeWorld, session: Session) -> None:
+    plan_captures(world, session.session_id, (PICTURES_FIRST, CLIPS_FIRST))
+
+
+def ends_at(world: FakeWorld, session: Session) -> int:
+    return world.sessions.session(session.session_id).ends_at or 0
+
+
+def returns(world: FakeWorld, session: Session) -> None:
+    look_at(world, session.session_id, back=1)
+
+
+def answer(world: FakeWorld, session: Session, question: str, value: str) -> None:
+    sitting = Sitting(SUBJECT, SittingKind.OFFICIAL)
+    who = Claims(Role.CANDIDATE, session.session_id, world.clock() + MINUTE, sitting)
+    save_answer(world, who, question, (1, [value]))
+
+
+@pytest.mark.parametrize("how", ["the session", "a plan"])
+def test_ten_minutes_without_network_are_given_back(
+    world: FakeWorld, session: Session, how: str
+) -> None:
+    world.clock.move(10 * MINUTE)
+    for _ in range(2):
+        (returns if how == "the session" else plan)(world, session)
+    assert ends_at(world, session) == (session.ends_at or 0) + 10 * MINUTE
+    audit = world.sessions.audit(session.session_id)
+    assert [one.action for one in audit].count("outage") == 1
+    assert first_break(audit) is None
+
+
+def test_answers_that_arrive_before_the_first_word_hide_nothing(
+    world: FakeWorld, session: Session
+) -> None:
+    world.clock.move(5 * MINUTE)
+    answer(world, session, "q1", "A")
+    world.clock.move(SECOND)
+    returns(world, session)
+    assert ends_at(world, session) == (session.ends_at or 0) + 5 * MINUTE + SECOND
+
+
+def test_a_picture_of_the_return_hides_nothing(world: FakeWorld, session: Session) -> None:
+    world.clock.move(5 * MINUTE)
+    record(world, build.observation(session.session_id, world.clock()))
+    returns(world, session)
+    assert ends_at(world, session) == (session.ends_at or 0) + 5 * MINUTE
+
+
+def test_pictures_say_when_it_began(world: FakeWorld, session: Session) -> None:
+    for _ in range(6):
+        world.clock.move(5 * SECOND)
+        record(world, build.observation(session.session_id, world.clock()))
+    world.clock.move(4 * MINUTE)
+    returns(world, session)
+    assert ends_at(world, session) == (session.ends_at or 0) + 4 * MINUTE
+
+
+def test_who_is_there_gets_nothing(world: FakeWorld, session: Session) -> None:
+    for _ in range(10):
+        world.clock.move(50 * SECOND)
+        plan(world, session)
+        returns(world, session)
+    assert ends_at(world, session) == session.ends_at
+
+
+def test_who_goes_on_answering_was_not_cut_off(world: FakeWorld, session: Session) -> None:
+    for question, value in (("q1", "A"), ("q2", "A"), ("q3", "true"), ("q4", "text")):
+        world.clock.move(MINUTE)
+        answer(world, session, question, value)
+    world.clock.move(10 * SECOND)
+    returns(world, session)
+    assert ends_at(world, session) == session.ends_at
+
+
+def test_neither_the_phone_nor_the_proctor_speaks_for_the_computer(
+    world: FakeWorld, session: Session
+) -> None:
+    world.clock.move(5 * MINUTE)
+    plan_captures(world, session.session_id, (PICTURES_SECOND,))
+    look_at(world, session.session_id)
+    assert ends_at(world, session) == session.ends_at
+    with pytest.raises(OtherDevice):
+        look_at(world, session.session_id, back=2)
+    returns(world, session)
+    assert ends_at(world, session) == (session.ends_at or 0) + 5 * MINUTE
+
+
+def test_a_pause_is_no_outage(world: FakeWorld, session: Session) -> None:
+    kept = world.sessions.session(session.session_id)
+    paused = replace(kept, version=kept.version + 1, state=State.PAUSED, paused_at=world.clock())
+    world.sessions.commit(paused)
+    world.clock.move(5 * MINUTE)
+    returns(world, session)
+    assert world.sessions.session(session.session_id) == paused
+
+
+def test_a_time_that_ends_in_an_outage_ends_when_the_credit_does(
+    world: FakeWorld, session: Session
+) -> None:
+    end = session.ends_at or 0
+    while world.clock.now < end - 5 * MINUTE:
+        world.clock.move(50 * SECOND)
+        plan(world, session)
+    cut = world.clock.now
+    world.clock.now = end
+    look_at_clock(world)
+    assert ends_at(world, session) == end + (end - cut)
+    while world.sessions.session(session.session_id).state is State.ANSWERING:
+        world.clock.move(MINUTE)
+        look_at_clock(world)
+    given = world.sessions.session(session.session_id)
+    assert given.state is State.TIMED_OUT
+    assert given.ends_at == end + given.outages.most
+    assert first_break(world.sessions.audit(session.session_id)) is None
+
+
+def test_looking_reads_once_and_writes_nothing(world: FakeWorld, session: Session) -> None:
+    world.sessions.calls.clear()
+    returns(world, session)
+    assert world.sessions.calls == ["whole"]

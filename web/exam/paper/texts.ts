@@ -1,0 +1,133 @@
+/** What the paper's screen says beyond the questions; part of the page's catalogues. */
+export const PAPER_TEXTS = {
+  'zh-CN': {
+    sheet: {
+      kinds: { fill_in: '填空题', essay: '论述题' },
+      hints: {
+        fill_in: '请在每个空内填写答案',
+        text: '请输入答案，最多 {longest} 字',
+        essay: '请输入答案，最多 {longest} 字',
+      },
+      blank: '第 {number} 空',
+      typed: '{count} / {longest} 字',
+      picture: '正在取得图片…',
+      mark: '标记本题',
+      marked: '已标记',
+      unmark: '取消标记',
+      names: {
+        open: '第 {number} 题，未答',
+        done: '第 {number} 题，已答',
+        openMarked: '第 {number} 题，未答，已标记',
+        doneMarked: '第 {number} 题，已答，已标记',
+      },
+      legend: { done: '已答', open: '未答', marked: '已标记' },
+      markedSome: '{count} 题已标记，请确认是否需要再看：',
+      early: '按本科目规定，开考 {minutes} 分钟后方可交卷。',
+      warning: '距考试结束还有 {count} 分钟，答案会自动保存，时间到后自动交卷。',
+      outage: '{from} 至 {to} 未收到本机的任何信号，按规则补时 {credit}，考试将于 {end} 结束。',
+      outageNone: '{from} 至 {to} 未收到本机的任何信号。',
+      outageLimit: '补时已达本科目上限或本场考试的截止时间，其余时间不再补。',
+      understood: '知道了',
+      uploads: '监考画面暂时无法上传，正在重试。作答和保存不受影响，请检查网络。',
+      again: {
+        title: '登录已过期，请重新输入口令',
+        lead: '{name}（{number}），您仍在本场考试中，位置和答案都已保留，计时以服务器为准。输入考试口令即可继续作答。',
+        passcode: '考试口令',
+        missing: '请输入考试口令。',
+        go: '继续作答',
+        busy: '正在登录…',
+      },
+      moved: '本机还有 {count} 题的最新答案没有上传，仍保存在本机。在本机重新登录后会自动上传。',
+      reading: {
+        open: '显示与快捷键',
+        title: '显示与快捷键',
+        size: '文字大小',
+        sizes: { normal: '标准', large: '大', largest: '特大' },
+        contrast: '高对比度',
+        keys: '启用快捷键',
+        close: '完成',
+        help: '快捷键（光标在输入框内时不起作用）',
+        choose: '选择或取消对应的选项',
+        move: '上一题、下一题',
+        mark: '标记或取消标记本题',
+        tab: '在页面各处移动；空格键选中，回车键确认',
+      },
+    },
+    receiptFile: {
+      how: '如何核对校验值',
+      formula:
+        '把每题的 [题号, 修改次数, [答案…]] 按题号排序，写成不含空格的 JSON，以 UTF-8 编码计算 SHA-256，即得上面的校验值。任何一题有改动，校验值都会不同。',
+      same: '已用本机保存的答案重新计算，与回执一致。',
+      other: '本机没有与回执完全一致的答案（例如换过设备），请以服务器的记录为准。',
+      issued: '本回执由考试系统在交卷时生成，请妥善保存。',
+    },
+  },
+  en: {
+    sheet: {
+      kinds: { fill_in: 'Fill in', essay: 'Essay' },
+      hints: {
+        fill_in: 'Fill in every blank',
+        text: 'Enter your answer, at most {longest} characters',
+        essay: 'Enter your answer, at most {longest} characters',
+      },
+      blank: 'Blank {number}',
+      typed: '{count} of {longest} characters',
+      picture: 'Getting the picture…',
+      mark: 'Mark question',
+      marked: 'Marked',
+      unmark: 'Remove mark',
+      names: {
+        open: 'Question {number}, not answered',
+        done: 'Question {number}, answered',
+        openMarked: 'Question {number}, not answered, marked',
+        doneMarked: 'Question {number}, answered, marked',
+      },
+      legend: { done: 'answered', open: 'open', marked: 'marked' },
+      markedSome: '{count} questions are marked. Do you want to see them again?',
+      early: 'In this subject you can hand in {minutes} minutes after your start.',
+      warning:
+        '{count} minutes left. Answers are saved by themselves and handed in when the time is over.',
+      outage:
+        'From {from} to {to} nothing was heard of this computer. By the rules {credit} are given back; the exam ends at {end}.',
+      outageNone: 'From {from} to {to} nothing was heard of this computer.',
+      outageLimit:
+        'More is not given back: the subject’s limit or the end of this sitting is reached.',
+      understood: 'Understood',
+      uploads:
+        'Proctoring pictures cannot be sent at the moment; trying again. Answering and saving go on. Check your network.',
+      again: {
+        title: 'Your sign-in is over. Enter the passcode again',
+        lead: '{name} ({number}), you are still in this exam, and your place and answers are kept. The server keeps the time. Enter the passcode to go on.',
+        passcode: 'Passcode',
+        missing: 'Enter the passcode.',
+        go: 'Go on answering',
+        busy: 'Signing in…',
+      },
+      moved:
+        'The newest answers to {count} questions were not sent and are kept on this computer. They are sent when you sign in here again.',
+      reading: {
+        open: 'Display and keys',
+        title: 'Display and keys',
+        size: 'Text size',
+        sizes: { normal: 'Normal', large: 'Large', largest: 'Largest' },
+        contrast: 'High contrast',
+        keys: 'Shortcut keys are on',
+        close: 'Done',
+        help: 'Shortcut keys (not while you type in a field)',
+        choose: 'choose or clear that option',
+        move: 'previous, next question',
+        mark: 'mark the question, or remove the mark',
+        tab: 'move about the page; Space chooses, Enter confirms',
+      },
+    },
+    receiptFile: {
+      how: 'How to check the hash',
+      formula:
+        'Write [question id, number of changes, [answer…]] of every question, sorted by id, as JSON without white space, and take the SHA-256 of its UTF-8. Any change to any answer makes another hash.',
+      same: 'Computed again from the answers kept on this computer: it is the same.',
+      other:
+        'This computer does not hold exactly these answers (for instance after a change of device); the server’s record counts.',
+      issued: 'The exam system made this receipt when the paper was handed in. Keep it.',
+    },
+  },
+};
