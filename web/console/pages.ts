@@ -3,6 +3,7 @@ import { defineAsyncComponent, type Component } from 'vue';
 import type { Page } from './route';
 
 export const PAGES: Record<Exclude<Page, 'rooms'>, Component> = {
+  admin: defineAsyncComponent(() => import('./admin/AdminPage.vue')),
   review: defineAsyncComponent(() => import('./review/ReviewPage.vue')),
   violations: defineAsyncComponent(() => import('./review/ViolationPage.vue')),
   replay: defineAsyncComponent(() => import('./replay/ReplayPage.vue')),

@@ -1,10 +1,11 @@
 /** All texts of the console: the common ones, and those that stand with their feature. */
+import { ADMIN_TEXTS } from '../admin/texts';
 import { REVIEW_TEXTS } from '../review/texts';
 import { REPLAY_TEXTS } from '../replay/texts';
 import { en } from './en';
 import { zh } from './zh';
 
-const FEATURES = [REVIEW_TEXTS, REPLAY_TEXTS];
+const FEATURES = [ADMIN_TEXTS, REPLAY_TEXTS, REVIEW_TEXTS];
 
 export const TEXTS = {
   'zh-CN': Object.assign({}, zh, ...FEATURES.map((one) => one['zh-CN'])) as typeof zh,
