@@ -67,6 +67,8 @@ class Bounds(Shape):
 class ProfilesOut(Shape):
     """The named profiles as starting points, from lenient to strict."""
 
+    kinds: list[Kind]
+    """Every kind that somebody may be excused from; profiles do not rule all of them."""
     profiles: list[ProfileOut]
     bounds: Bounds
 

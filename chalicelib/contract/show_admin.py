@@ -17,6 +17,7 @@ from chalicelib.contract.admin import (
 )
 from chalicelib.contract.common import TextOut, WindowOut
 from chalicelib.exam.adjustments import (
+    ADJUSTABLE,
     LONGEST_GROWTH,
     MOST_OBSERVATIONS,
     SHORTEST_GROWTH,
@@ -34,6 +35,7 @@ from chalicelib.exam.words import Millis, SittingKind
 def profiles_out() -> ProfilesOut:
     """Show the named profiles."""
     return ProfilesOut(
+        kinds=list(Kind),
         profiles=[ProfileOut(name=one.name, rules=rules_out(one)) for one in PROFILES.values()],
         bounds=Bounds(
             most_observations=MOST_OBSERVATIONS,
@@ -45,7 +47,7 @@ def profiles_out() -> ProfilesOut:
 
 def rules_out(profile: Profile) -> list[RuleShape]:
     """Show how a profile has every kind."""
-    return [_rule_out(kind, rule_of(profile, kind)) for kind in Kind]
+    return [_rule_out(kind, rule_of(profile, kind)) for kind in ADJUSTABLE]
 
 
 def _rule_out(kind: Kind, one: Wanted) -> RuleShape:

@@ -18,6 +18,9 @@ MOST_OBSERVATIONS = 12
 SHORTEST_GROWTH: Millis = 10 * SECOND
 LONGEST_GROWTH: Millis = 60 * MINUTE
 
+ADJUSTABLE = tuple(kind for kind in Kind if kind is not Kind.LEFT_PAGE)
+"""What profiles rule. Leaving the page is counted by the subject's lock."""
+
 FRESH = Rule(3, 4, 2, Severity.NOTICE)
 """Where a kind that the named profile leaves out begins when it is switched on."""
 

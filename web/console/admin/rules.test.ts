@@ -15,6 +15,7 @@ const rule: Rule = {
 describe('a rule', () => {
   it('takes five seconds a picture and half a minute a clip', () => {
     expect(secondsOf('phone', 2)).toBe(10);
+    expect(secondsOf('camera_moved', 2)).toBe(20);
     expect(secondsOf('voice', 2)).toBe(60);
   });
 

@@ -2,16 +2,21 @@
 import type { Kind, Rule } from './types';
 
 const PICTURE_S = 5;
+const PHONE_PICTURE_S = 10;
 const CLIP_S = 30;
 const HEARD: readonly Kind[] = ['voice'];
+/** What only the second view sees, whose pictures come half as often. */
+const FROM_THE_SIDE: readonly Kind[] = ['hands_out_of_sight', 'camera_moved'];
 
 export const isSound = (kind: Kind) => HEARD.includes(kind);
 /** Pictures that never came are counted by time, not by pictures. */
 export const isCounted = (kind: Kind) => kind !== 'no_snapshot';
 
 /** About how long it takes until so many captures in a row have been made, in seconds. */
-export const secondsOf = (kind: Kind, captures: number) =>
-  captures * (isSound(kind) ? CLIP_S : PICTURE_S);
+export function secondsOf(kind: Kind, captures: number): number {
+  if (isSound(kind)) return captures * CLIP_S;
+  return captures * (FROM_THE_SIDE.includes(kind) ? PHONE_PICTURE_S : PICTURE_S);
+}
 
 export function sameRule(one: Rule, other: Rule | undefined): boolean {
   if (one.on !== other?.on) return false;

@@ -92,10 +92,10 @@ const zh = {
         too_blurred: '画面模糊，看不清。考生会先收到提醒。',
         voice: '听到持续的说话声。',
         no_snapshot: '应有的抓拍没有到达：断网、关闭页面或设备中断。',
-        headphones: '考生戴着耳机。',
         spoof: '摄像头前可能是照片或屏幕。信号较弱，仅供参考。',
         hands_out_of_sight: '第二视角看不到考生双手。',
-        camera_moved: '第二视角的机位与确认时不同。',
+        camera_moved: '第二视角的机位与确认时不同。考生会先收到提醒。',
+        frozen: '画面静止不动，可能不是实时画面。信号较弱，仅供参考。',
       },
     },
     lock: {
@@ -282,10 +282,11 @@ const en: typeof zh = {
         too_blurred: 'Too blurred to see. The candidate is asked to mend it first.',
         voice: 'Speech that lasts.',
         no_snapshot: 'Expected pictures did not come: no network, page closed, device stopped.',
-        headphones: 'The candidate wears headphones.',
         spoof: 'Perhaps a photo or a screen before the camera. A weak signal.',
         hands_out_of_sight: 'The second view does not see the hands.',
-        camera_moved: 'The second view does not stand where it was accepted.',
+        camera_moved:
+          'The second view does not stand where it was accepted. The candidate is asked to mend it first.',
+        frozen: 'The picture stands still: perhaps not a live one. A weak signal.',
       },
     },
     lock: {

@@ -2830,6 +2830,11 @@ export interface components {
      */
     ProfilesOut: {
       bounds: components['schemas']['Bounds'];
+      /**
+       * Kinds
+       * @description Every kind that somebody may be excused from; profiles do not rule all of them.
+       */
+      kinds: components['schemas']['Kind'][];
       /** Profiles */
       profiles: components['schemas']['ProfileOut'][];
     };
