@@ -48,6 +48,7 @@ def test_the_pieces_are_joined(site: Site) -> None:
     mappings = client(site, "lambda").list_event_source_mappings()["EventSourceMappings"]
     assert sorted(m["FunctionArn"].rsplit(":", 1)[1] for m in mappings) == [
         "invigil-local-notify",
+        "invigil-local-sms",
         "invigil-local-sound",
         "invigil-local-vision",
     ]
