@@ -5,7 +5,7 @@ import a11y from 'eslint-plugin-vuejs-accessibility';
 import globals from 'globals';
 import ts from 'typescript-eslint';
 
-const PAGES = ['exam', 'phone', 'console'];
+const PAGES = ['exam', 'phone', 'console', 'help'];
 
 /** A page imports its own files and `shared/`; `shared/` imports no page. */
 const forbid = (from, others) => ({

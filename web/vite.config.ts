@@ -19,7 +19,12 @@ export default defineConfig({
     // Sound is taken by a worklet, which has to be a file of its own.
     assetsInlineLimit: 0,
     rollupOptions: {
-      input: { exam: page('exam'), phone: page('phone'), console: page('console') },
+      input: {
+        exam: page('exam'),
+        phone: page('phone'),
+        console: page('console'),
+        help: page('help'),
+      },
     },
   },
   server: { host: '127.0.0.1', port: 5173, strictPort: true },

@@ -1,0 +1,9 @@
+import { createApp } from 'vue';
+import { createLanguages } from '../shared/i18n';
+import '../shared/style/base.css';
+import '../shared/style/plain.css';
+import App from './App.vue';
+import { TEXTS } from './texts';
+
+const { i18n, apiLanguage } = createLanguages(TEXTS);
+createApp(App, { language: apiLanguage }).use(i18n).mount('#app');

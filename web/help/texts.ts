@@ -1,0 +1,194 @@
+export const TEXTS = {
+  'zh-CN': {
+    page: { title: '考试帮助与下载 · 监考' },
+    app: {
+      loading: '正在载入…',
+      failed: '暂时无法载入，请检查网络后重试。',
+      retry: '重试',
+    },
+    help: {
+      title: '考试帮助与下载',
+      lead: '请在调试时间内照着做一遍。准备好了，考试当天就不会手忙脚乱。',
+      support: '人工技术支持：',
+      supportLead: '登录后也可在页面内联系技术支持。',
+      toExam: '前往登录考试',
+      steps: {
+        title: '考试流程',
+        trial: '调试：在调试时间内用调试口令登录，完整走一遍，最后查看调试报告。',
+        verify: '核对：选择报考科目，输入证件号（或准考证号）和短信中的口令。',
+        checks: '设备检测：按提示允许摄像头和麦克风，逐项通过。',
+        phone: '考场环境监控：用手机扫码，再次输入号码，放好手机。',
+        info: '确认个人信息，阅读并签署承诺书。不同意则退出考试。',
+        photo: '拍照核验身份，之后进入候考室等待开考。',
+        answer: '开始作答。答案自动保存；答完且时间允许时可主动交卷，并取得回执。',
+      },
+      rules: {
+        title: '环境与设备要求',
+        place: '安静、光线充足、独立的空间，不得在教室、图书馆、咖啡馆、办公室等公共场所。',
+        alone: '全程只有您一人，无关人员不得出入。',
+        computer:
+          '电脑：Windows（推荐 7、10、11）或 macOS 10.15 以上；新版 Chrome 或 Edge 浏览器。',
+        camera: '摄像头全程开启、无遮挡，正对面部，上半身在画面中。',
+        sound: '麦克风和扬声器工作正常；全程禁止使用耳机、耳麦。',
+        screen: '只用一台显示器，移除投影仪和其他显示设备。',
+        close: '关闭无关网页和软件：安全卫士、通讯软件、音视频和直播软件、网络代理。',
+        net: '独立光纤网络，带宽建议 50 Mbps 以上；上传速度不低于 2 MB/s。',
+        power: '电脑和手机全程接通电源。',
+      },
+      placing: {
+        title: '电脑和手机怎么放',
+        picture:
+          '俯视图：您面对电脑坐在桌前，手机立在您侧前方约 45° 处，拍到您的上半身和整个桌面。',
+        caption: '俯视图。浅色区域是手机应当拍到的范围。',
+        computer: '电脑',
+        phone: '手机',
+        you: '您',
+        angle: '手机立在侧前方约 45°，距离 1 米左右，用支架放稳。',
+        body: '手机画面里要有您的整个上半身和双手。',
+        desk: '手机画面里要有整个桌面和桌上的物品。',
+        light: '光从前方或侧面来，不要背对窗户。',
+        charge: '手机接上充电线，打开勿扰模式，保持亮屏。',
+      },
+      downloads: {
+        title: '下载',
+        lead: '多数科目用浏览器即可考试。要求使用 Safe Exam Browser（考试锁屏客户端）的科目，请先安装客户端，再打开本场考试的文件。',
+        browser: '下载 Safe Exam Browser（官方网站，英文）',
+        file: '下载本场考试的文件',
+        open: '直接用 Safe Exam Browser 打开',
+        none: '本批次的科目都不需要 Safe Exam Browser。',
+      },
+      questions: {
+        title: '常见问题',
+        passcode: {
+          q: '提示号码、口令与所选科目不符怎么办？',
+          a: '先核对科目是否选对，再看短信：调试与正式口令不同，不同科目的口令也不同。多次输错需要等待一会儿再试。',
+        },
+        camera: {
+          q: '摄像头或麦克风打不开怎么办？',
+          a: '点击地址栏左侧的图标，把摄像头和麦克风设为“允许”；关闭会议、直播等占用摄像头的软件；再点“重新检测”。',
+        },
+        phone: {
+          q: '手机扫码打不开或中途断开怎么办？',
+          a: '请用手机自带浏览器或 Chrome 扫码，微信扫一扫也可以。断开后在电脑上重新显示二维码，再扫一次即可，不影响已答内容。',
+        },
+        network: {
+          q: '考试中断网了怎么办？',
+          a: '不要关闭页面，可以继续作答。答案保存在本机，恢复后自动上传；服务器确认的中断时间会按规定补时。',
+        },
+        crash: {
+          q: '电脑死机或重启了怎么办？',
+          a: '重新打开考试页面会回到原处；换一台电脑，用同样的号码和口令登录也能继续。',
+        },
+        screen: {
+          q: '台式机只有一台外接显示器，会不会判为违规？',
+          a: '不会。系统只数显示器的台数，一台就通过。',
+        },
+        flag: {
+          q: '系统误判我有异常怎么办？',
+          a: '系统只作提示，由监考老师看图决定，不会自动判定违纪。请继续作答。',
+        },
+        other: {
+          q: '还有其他问题？',
+          a: '请在技术支持时间内联系我们，并告知准考证号和看到的提示。',
+        },
+      },
+    },
+  },
+  en: {
+    page: { title: 'Exam help and downloads · Invigil' },
+    app: {
+      loading: 'Loading…',
+      failed: 'This cannot be loaded just now. Check your network and try again.',
+      retry: 'Try again',
+    },
+    help: {
+      title: 'Exam help and downloads',
+      lead: 'Go through this during the trial, and the official day will be a calm one.',
+      support: 'Support hours:',
+      supportLead: 'Once signed in, you also reach support from the page.',
+      toExam: 'Go to sign-in',
+      steps: {
+        title: 'How the exam goes',
+        trial: 'Trial: sign in with the trial passcode, walk the whole way, and read the report.',
+        verify:
+          'Verify: choose your subject, enter your number and the passcode from your message.',
+        checks: 'Device checks: allow camera and microphone, and pass them one by one.',
+        phone: 'Second view: scan with your phone, enter your number again, place the phone.',
+        info: 'Confirm your details, read and sign the pledge. Who does not agree leaves the exam.',
+        photo: 'Have your identity checked by a photo, then wait for the start.',
+        answer:
+          'Answer. Answers are saved by themselves; hand in when you are done, get a receipt.',
+      },
+      rules: {
+        title: 'Room and devices',
+        place: 'A quiet, bright room of your own: no classroom, library, café or office.',
+        alone: 'You are alone throughout; nobody comes in.',
+        computer:
+          'A computer with Windows (7, 10, 11) or macOS 10.15 or newer; a new Chrome or Edge.',
+        camera: 'The camera stays on and uncovered, faces you and shows your upper body.',
+        sound: 'Microphone and loudspeaker work; no headphones or headsets.',
+        screen: 'One display only; no projector or other screens.',
+        close: 'Other pages and programs are closed: messengers, video, streams, proxies.',
+        net: 'A line of your own, 50 Mbit/s or more advised; upload 2 MB/s at least.',
+        power: 'Computer and phone stay plugged in.',
+      },
+      placing: {
+        title: 'Placing computer and phone',
+        picture:
+          'From above: you sit at the desk facing the computer; the phone stands about 45° to your side and sees your upper body and the whole desk.',
+        caption: 'From above. The light area is what the phone should see.',
+        computer: 'Computer',
+        phone: 'Phone',
+        you: 'You',
+        angle: 'The phone stands about 45° to your side, about a metre away, on a stand.',
+        body: 'Its picture holds your whole upper body and both hands.',
+        desk: 'Its picture holds the whole desk and what lies on it.',
+        light: 'Light comes from the front or the side; no window behind you.',
+        charge: 'The phone is plugged in, on do-not-disturb, its screen on.',
+      },
+      downloads: {
+        title: 'Downloads',
+        lead: 'Most subjects need a browser only. For those that ask for Safe Exam Browser, install it first, then open the file of this exam.',
+        browser: 'Download Safe Exam Browser (official site)',
+        file: 'Download the file of this exam',
+        open: 'Open with Safe Exam Browser',
+        none: 'No subject of this exam needs Safe Exam Browser.',
+      },
+      questions: {
+        title: 'Questions and answers',
+        passcode: {
+          q: 'Number and passcode do not open my subject?',
+          a: 'See that you chose the right subject, then look at your message: trial and official passcodes differ, and so do those of subjects. After several tries you have to wait a little.',
+        },
+        camera: {
+          q: 'Camera or microphone does not start?',
+          a: 'Click the icon left of the address and allow both; close meetings and streams that use the camera; then check again.',
+        },
+        phone: {
+          q: 'The phone does not open the page, or drops out?',
+          a: 'Scan with the phone’s own browser or Chrome. When it drops, show the code on the computer again and scan it once more; your answers are not affected.',
+        },
+        network: {
+          q: 'The network fails during the exam?',
+          a: 'Keep the page open and go on answering. Answers are kept on the computer and sent later; an outage that the server saw is credited by rule.',
+        },
+        crash: {
+          q: 'The computer crashes or restarts?',
+          a: 'Open the exam page again and you are where you were. On another computer, the same number and passcode bring you back.',
+        },
+        screen: {
+          q: 'My only monitor is an external one. Is that a violation?',
+          a: 'No. Displays are only counted, and one is right.',
+        },
+        flag: {
+          q: 'What if the system is wrong about me?',
+          a: 'It only points things out. A proctor looks at the pictures and decides. Go on answering.',
+        },
+        other: {
+          q: 'Anything else?',
+          a: 'Contact support in its hours; tell your admission number and what you see.',
+        },
+      },
+    },
+  },
+};
