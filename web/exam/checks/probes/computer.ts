@@ -36,7 +36,7 @@ interface Displays {
   getScreenDetails?: () => Promise<{ screens: unknown[] }>;
 }
 
-const told = navigator as unknown as Told;
+const told = globalThis.navigator as unknown as Told;
 
 export const ASKED = 2;
 export const OTHER = 1;
