@@ -1,5 +1,6 @@
 """From opening the page to the signed pledge: the help page, the checks, the door, by keyboard too."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,6 @@ from tests.e2e.people import (
     go_to_paper,
     open_room,
     pass_checks,
-    pledge,
     seat_of,
     take_photo,
     verify,
@@ -29,6 +29,14 @@ pytestmark = pytest.mark.e2e
 # What must pass in a subject without rules of its own.
 MUST = {"browser", "screens", "storage", "allowed", "camera", "microphone", "speaker"}
 MEASURED = {"headphones", "upload", "download", "latency"}
+
+
+@pytest.fixture(autouse=True)
+def patience() -> Iterator[None]:
+    """Every step here asks the API, whose functions may be cold."""
+    expect.set_options(timeout=STEP_TIMEOUT)
+    yield
+    expect.set_options(timeout=5_000)
 
 
 def test_trial_then_official(
@@ -43,6 +51,7 @@ def test_trial_then_official(
         page = candidate.page
         _refuse_a_wrong_passcode(page, product, who)
         verify(page, product.summary, who, "trial")
+        expect(page.get_by_test_id("enter-exam")).to_be_disabled()
         shoot(page, "exam-doors")
         _see_the_phones_way(page, shoot)
         pass_checks(page)
@@ -70,8 +79,7 @@ def test_trial_then_official(
         page.get_by_test_id("leave").click()
         verify(page, product.summary, who, "official")
         pass_checks(page)
-        enter(page)
-        pledge(page)
+        enter(page)  # other tests go on from here with the official sitting
         assert candidate.complaints == []
         assert proctor.complaints == []
 
@@ -157,7 +165,7 @@ def test_the_start_in_english_by_keyboard_alone(
         page = candidate.page
         page.goto(product.summary["exam_url"].replace("/exam/", "/help/"))
         page.get_by_test_id("language-en").click()
-        expect(page.get_by_test_id("support-hours")).to_contain_text("daily")
+        expect(page.get_by_test_id("support-hours")).to_contain_text("daily", timeout=STEP_TIMEOUT)
         shoot(page, "exam-help")
         page.goto(product.summary["exam_url"])
         expect(page.get_by_test_id("sign-in-number")).to_be_visible()
