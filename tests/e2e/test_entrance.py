@@ -50,6 +50,7 @@ def test_trial_then_official(
     ):
         page = candidate.page
         _refuse_a_wrong_passcode(page, product, who)
+        candidate.complaints.clear()  # the browser complains of the refusal, as it should
         verify(page, product.summary, who, "trial")
         expect(page.get_by_test_id("enter-exam")).to_be_disabled()
         shoot(page, "exam-doors")
