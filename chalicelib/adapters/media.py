@@ -47,6 +47,9 @@ class S3Media:
             "get_object", Params={"Bucket": self._bucket, "Key": key}, ExpiresIn=VIEW_SECONDS
         )
 
+    def forget(self, key: str) -> None:
+        self._client.delete_object(Bucket=self._bucket, Key=key)
+
     def read(self, key: str, largest: int) -> bytes | None:
         """Return at most `largest` + 1 bytes of an object, so that one too large shows.
 

@@ -6,6 +6,7 @@ from chalicelib.contract.candidate import (
     AnswerIn,
     AnswerOut,
     CodeOut,
+    ConsentIn,
     ExamOut,
     IdentityUpload,
     LockIn,
@@ -18,7 +19,7 @@ from chalicelib.contract.candidate import (
     SignedIn,
     SignInIn,
 )
-from chalicelib.contract.common import FileOut, PlanOut, ShotBegun, TicketOut, Upload
+from chalicelib.contract.common import FileOut, PlanOut, ShotBegun, TicketOut
 from chalicelib.contract.show import answer_out, exam_out, paper_out, session_out
 from chalicelib.exam.captures import CLIPS_FIRST, PICTURES_FIRST
 from chalicelib.exam.lock import Report
@@ -28,6 +29,7 @@ from chalicelib.exam.words import Millis, Role, View
 from chalicelib.services import (
     answering,
     locking,
+    phones,
     sealing,
     signing_in,
     trying_cameras,
@@ -95,18 +97,29 @@ def pledge(call: Call, body: PledgeIn) -> SessionOut:
     return _session(call.world, call.who.subject)
 
 
+@routes.add("POST", "/candidate/face-consent", roles=CANDIDATE, body=ConsentIn, answer=SessionOut)
+def face_consent(call: Call, body: ConsentIn) -> SessionOut:
+    """Agree to the processing of one's face, refuse it, or take a consent back."""
+    verifying.say_consent(call.world, call.who.subject, agreed=body.agreed)
+    return _session(call.world, call.who.subject)
+
+
 @routes.add("POST", "/candidate/identity", roles=CANDIDATE, answer=IdentityUpload)
 def begin_identity(call: Call) -> IdentityUpload:
     """Begin photo verification: where to upload the picture taken now."""
-    capture_id, form = verifying.begin_capture(call.world, call.who.subject)
-    upload: Upload = upload_out(capture_id, form)
-    return IdentityUpload(upload=upload)
+    begun = verifying.begin_capture(call.world, call.who.subject)
+    capture_id = begun.capture.capture_id
+    return IdentityUpload(
+        upload=upload_out(capture_id, begun.straight),
+        turn=begun.capture.turn,
+        turned=upload_out(capture_id, begun.turned),
+    )
 
 
 @routes.add("POST", "/candidate/second-view/code", roles=CANDIDATE, answer=CodeOut)
 def second_view_code(call: Call) -> CodeOut:
     """Get a one-time code by which the phone joins."""
-    code = signing_in.issue_code(call.world, call.who.subject)
+    code = phones.issue_code(call.world, call.who.subject)
     return CodeOut(code=code.code, expires_at=code.expires_at)
 
 

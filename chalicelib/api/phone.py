@@ -2,12 +2,13 @@
 
 from chalicelib.api.routing import ANYBODY, Call, Routes
 from chalicelib.api.uploads import plan_out, upload_out
-from chalicelib.contract.common import PlanOut, ShotBegun, TicketOut
-from chalicelib.contract.phone import Joined, JoinIn, PhoneSession
+from chalicelib.contract.common import Done, PlanOut, ShotBegun, TicketOut
+from chalicelib.contract.phone import Joined, JoinIn, PhoneReportIn, PhoneSession
 from chalicelib.contract.show import phone_session
 from chalicelib.exam.captures import PICTURES_SECOND
+from chalicelib.exam.devices import Report
 from chalicelib.exam.words import Role, View
-from chalicelib.services import signing_in, trying_cameras, walking, watching
+from chalicelib.services import phones, signing_in, trying_cameras, walking, watching
 from chalicelib.services.ports import World
 
 routes = Routes("chalicelib.api.phone")
@@ -22,8 +23,10 @@ def _session(world: World, session_id: str) -> PhoneSession:
 
 @routes.add("POST", "/phone/join", roles=ANYBODY, body=JoinIn, answer=Joined)
 def join(call: Call, body: JoinIn) -> Joined:
-    """Join a session as second view, by the QR's code and the candidate's number."""
-    entered = signing_in.join_phone(call.world, body.code, body.number, call.address)
+    """Join a session as second view, by the QR's code and the candidate's numbers."""
+    entered = phones.join_phone(
+        call.world, body.code, (body.admission_number, body.id_number), call.address
+    )
     session = _session(call.world, entered.session.session_id)
     return Joined(token=entered.token, expires_at=entered.expires_at, session=session)
 
@@ -32,6 +35,13 @@ def join(call: Call, body: JoinIn) -> Joined:
 def show_phone_session(call: Call) -> PhoneSession:
     """Show the joined session's state."""
     return _session(call.world, call.who.subject)
+
+
+@routes.add("POST", "/phone/report", roles=PHONE, body=PhoneReportIn, answer=Done)
+def phone_report(call: Call, body: PhoneReportIn) -> Done:
+    """Say that the phone is there, and how it is."""
+    phones.hear(call.world, call.who.subject, Report(**body.model_dump()))
+    return Done()
 
 
 @routes.add("POST", "/phone/captures", roles=PHONE, answer=PlanOut)

@@ -3,6 +3,7 @@
 from chalicelib.api.routing import ANYBODY, Call, Routes
 from chalicelib.contract.checks import results_out
 from chalicelib.contract.common import Done, TicketOut
+from chalicelib.contract.show_cameras import seat_devices
 from chalicelib.contract.show_staff import (
     audit_out,
     flag_out,
@@ -50,6 +51,7 @@ def _seat(world: World, whole: Whole) -> Seat:
         sheet=seat_sheet(whole.sheet),
         watch=seat_watch(whole.watch, sign),
         identity=seat_identity(whole.identity, sign),
+        devices=seat_devices(whole.devices),
     )
 
 
@@ -119,7 +121,7 @@ def show_seat(call: Call, session_id: str) -> SeatDetail:
     answer=Done,
 )
 def decide_identity(call: Call, body: IdentityDecisionIn, session_id: str) -> Done:
-    """Accept or refuse a candidate's verification picture."""
+    """Accept or refuse a candidate who waits for it, by picture or by live video."""
     staff = _staff(call)
     rooms.session_for(call.world, staff, session_id)
     verifying.decide_identity(

@@ -6,7 +6,7 @@ from pydantic import Field, StringConstraints
 
 from chalicelib.contract.common import Id, Number, Shape, ShotOut, SubjectOut, TextOut, Upload
 from chalicelib.exam.findings import Kind
-from chalicelib.exam.identity import IdentityStatus, Reason
+from chalicelib.exam.identity import Consent, IdentityStatus, Reason, Turn
 from chalicelib.exam.lock import Then, Why
 from chalicelib.exam.papers import LONGEST_ESSAY, MOST_BLANKS, QuestionKind
 from chalicelib.exam.states import State
@@ -56,6 +56,10 @@ class IdentityOut(Shape):
 
     status: IdentityStatus
     reason: Reason | None
+    note: str | None
+    """Why a proctor refused the picture, in their words."""
+    consent: Consent
+    """What was said to the processing of the face."""
     tries_left: int
 
 
@@ -129,6 +133,17 @@ class OutageOut(Shape):
     credit: int
 
 
+class SecondViewOut(Shape):
+    """How the phone is, as far as the server has heard."""
+
+    lost_at: int
+    """From this moment on it counts as lost, unless it is heard of before: read again then."""
+    battery: float | None
+    battery_low: bool
+    visible: bool
+    """Whether its page is in front."""
+
+
 class SessionOut(Shape):
     """Everything the exam page needs to show the right screen. Times are the server's, ms."""
 
@@ -143,6 +158,7 @@ class SessionOut(Shape):
     person: PersonOut
     identity: IdentityOut
     second_view_joined_at: int | None
+    second_view: SecondViewOut | None
     test_shot: ShotOut | None
     """The newest of the computer's camera."""
     starts_at: int
@@ -175,6 +191,12 @@ class PledgeIn(Shape):
     agreed: bool
 
 
+class ConsentIn(Shape):
+    """The answer to the request to process one's face (人脸信息处理同意书)."""
+
+    agreed: bool
+
+
 class CodeOut(Shape):
     """The one-time code by which a phone joins; the page makes the QR of it."""
 
@@ -183,9 +205,14 @@ class CodeOut(Shape):
 
 
 class IdentityUpload(Shape):
-    """Where the verification picture goes; the session's identity is `checking` from now on."""
+    """Where the verification pictures go; the session's identity is `checking` from now on.
+
+    The picture with the head turned goes first: the other one sets the models to work.
+    """
 
     upload: Upload
+    turn: Turn
+    turned: Upload
 
 
 class OptionOut(Shape):

@@ -2,9 +2,10 @@
 
 from typing import Annotated
 
-from pydantic import StringConstraints
+from pydantic import Field, StringConstraints
 
 from chalicelib.contract.common import Number, Shape, ShotOut, TextOut
+from chalicelib.exam.devices import Orientation
 from chalicelib.exam.states import State
 
 type JoinCode = Annotated[
@@ -13,10 +14,21 @@ type JoinCode = Annotated[
 
 
 class JoinIn(Shape):
-    """The code of the QR, and the candidate's ID or admission number once more."""
+    """The code of the QR, and both of the candidate's numbers once more, as the notice has it."""
 
     code: JoinCode
-    number: Number
+    admission_number: Number
+    id_number: Number
+
+
+class PhoneReportIn(Shape):
+    """What the phone says of itself every `report_every` ms; what the browser does not tell is null."""
+
+    battery: Annotated[float, Field(ge=0, le=1)] | None = None
+    charging: bool | None = None
+    orientation: Orientation | None = None
+    visible: bool = True
+    """Whether the page is in front."""
 
 
 class PhoneSession(Shape):
@@ -26,6 +38,8 @@ class PhoneSession(Shape):
     state: State
     candidate_name: str
     subject_title: TextOut
+    report_every: int
+    """How often the phone is to say that it is there, ms."""
     test_shot: ShotOut | None
     """The newest of this phone's camera."""
     now: int

@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from chalicelib.contract.cameras import SeatDevices
 from chalicelib.contract.common import Id, Shape
 from chalicelib.contract.messages import (
     CallsOut,
@@ -52,6 +53,13 @@ class IdentityPush(Shape):
     identity: SeatIdentity
 
 
+class DevicesPush(Shape):
+    """To a room: a test shot, or news of the phone."""
+
+    type: Literal["devices"] = "devices"
+    devices: SeatDevices
+
+
 class ChangedPush(Shape):
     """To the candidate's own devices: read the session again."""
 
@@ -94,6 +102,7 @@ type Push = Annotated[
     | WatchPush
     | FlagPush
     | IdentityPush
+    | DevicesPush
     | ChangedPush
     | WarningPush
     | CallsPush

@@ -14,13 +14,14 @@ from chalicelib.contract.candidate import (
     PictureOut,
     QuestionOut,
     ReceiptOut,
+    SecondViewOut,
     SessionOut,
 )
-from chalicelib.contract.common import ShotOut, SubjectOut, TextOut, WindowOut
+from chalicelib.contract.common import SubjectOut, TextOut, WindowOut
 from chalicelib.contract.phone import PhoneSession
-from chalicelib.exam.devices import Devices
+from chalicelib.contract.show_cameras import shot_out
+from chalicelib.exam.devices import REPORT_EVERY, Devices
 from chalicelib.exam.exams import Candidate, Exam, Subject, Window, masked
-from chalicelib.exam.framing import HINTS
 from chalicelib.exam.identity import TRIES, Identity
 from chalicelib.exam.lock import LockRule, limit_of
 from chalicelib.exam.outages import Outage
@@ -73,6 +74,7 @@ def session_out(seated: Seated, now: Millis) -> SessionOut:
         person=_person_out(seated.candidate),
         identity=_identity_out(seated.identity),
         second_view_joined_at=session.second_view_joined_at,
+        second_view=_second_view_out(seated),
         test_shot=shot_out(seated.devices, View.FIRST),
         starts_at=session.starts_at,
         started_at=session.started_at,
@@ -87,25 +89,6 @@ def session_out(seated: Seated, now: Millis) -> SessionOut:
         lock=_lock_out(session, seated.subject.lock),
         mend=list(seated.mend),
         now=now,
-    )
-
-
-def shot_out(devices: Devices, view: View) -> ShotOut | None:
-    """Show the newest test shot of a view."""
-    shot = devices.shots.get(view)
-    if shot is None:
-        return None
-    return ShotOut(
-        view=view,
-        capture_id=shot.capture_id,
-        asked_at=shot.asked_at,
-        seen_at=shot.seen_at,
-        fine=shot.fine,
-        faces=shot.faces,
-        persons=shot.persons,
-        light=shot.light,
-        problems=[one for one in shot.problems if one not in HINTS],
-        hints=[one for one in shot.problems if one in HINTS],
     )
 
 
@@ -134,7 +117,23 @@ def _person_out(candidate: Candidate) -> PersonOut:
 
 def _identity_out(identity: Identity) -> IdentityOut:
     return IdentityOut(
-        status=identity.status, reason=identity.reason, tries_left=max(TRIES - identity.tries, 0)
+        status=identity.status,
+        reason=identity.reason,
+        note=identity.note,
+        consent=identity.consent,
+        tries_left=max(TRIES - identity.tries, 0),
+    )
+
+
+def _second_view_out(seated: Seated) -> SecondViewOut | None:
+    phone = seated.devices.phone
+    if phone is None:
+        return None
+    return SecondViewOut(
+        lost_at=phone.lost_at(seated.pictured_at),
+        battery=phone.report.battery,
+        battery_low=phone.battery_low,
+        visible=phone.report.visible,
     )
 
 
@@ -202,6 +201,7 @@ def phone_session(
         state=session.state,
         candidate_name=session.candidate_name,
         subject_title=TextOut.of(subject.title),
+        report_every=REPORT_EVERY,
         test_shot=shot_out(devices, View.SECOND),
         now=now,
     )

@@ -110,6 +110,10 @@ def seat_identity(identity: Identity, sign: Sign) -> SeatIdentity:
         captured_at=identity.captured_at,
         captured_url=sign(identity.key) if identity.key else None,
         registered_url=sign(identity.photo_key) if identity.photo_key else None,
+        turned_url=sign(identity.turn_key) if identity.turn_key else None,
+        movement=identity.movement,
+        consent=identity.consent,
+        note=identity.note,
     )
 
 

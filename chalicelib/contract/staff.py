@@ -4,10 +4,11 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
+from chalicelib.contract.cameras import SeatDevices
 from chalicelib.contract.checks import CheckedOut, CheckOut
 from chalicelib.contract.common import Id, Number, Shape, ShortText, TextOut, Upload
 from chalicelib.exam.findings import Kind
-from chalicelib.exam.identity import IdentityStatus, Reason
+from chalicelib.exam.identity import Consent, IdentityStatus, Movement, Reason
 from chalicelib.exam.states import State
 from chalicelib.exam.words import Medium, Role, SittingKind, View
 
@@ -159,6 +160,13 @@ class SeatIdentity(Shape):
     captured_at: int | None
     captured_url: str | None
     registered_url: str | None
+    turned_url: str | None
+    """The second picture, with the head turned."""
+    movement: Movement | None
+    """Whether it turned as asked: a weak sign of a living person."""
+    consent: Consent
+    note: str | None
+    """What a proctor who refused said."""
 
 
 class Seat(Shape):
@@ -168,6 +176,7 @@ class Seat(Shape):
     sheet: SeatSheet
     watch: SeatWatch
     identity: SeatIdentity
+    devices: SeatDevices
 
 
 class RoomView(Shape):

@@ -1,9 +1,10 @@
-"""What is known of a candidate's two cameras beside the exam itself: their test shots.
+"""What is known of a candidate's two cameras: their test shots, and how the phone is.
 
 Kept in a record of its own, so that trying a camera never competes with answers or snapshots.
 """
 
 from dataclasses import dataclass, field, replace
+from enum import StrEnum
 
 from chalicelib.exam.captures import capture_id_of
 from chalicelib.exam.errors import TooMany
@@ -14,6 +15,62 @@ MOST_SHOTS = 40
 """Test shots of one view within SHOTS_SPAN: a person at a difficult desk needs about ten."""
 SHOTS_SPAN: Millis = 60 * MINUTE
 SHOTS_APART: Millis = 2 * SECOND
+
+
+REPORT_EVERY: Millis = 15 * SECOND
+"""How often the phone says that it is there."""
+SILENT_AFTER: Millis = 45 * SECOND
+"""Three reports in a row did not come: a lift, a tunnel or a slow line costs one or two."""
+GONE_AFTER: Millis = 5 * SECOND
+"""From the phone's socket closing until it counts as lost: a page that is loaded anew is back."""
+LOW_BATTERY = 0.2
+SAME_REPORT_APART: Millis = 3 * SECOND
+
+
+class Orientation(StrEnum):
+    """How the phone is held."""
+
+    PORTRAIT = "portrait"
+    LANDSCAPE = "landscape"
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What the phone says of itself. `battery` is 0..1; browsers that do not tell leave it out.
+
+    `visible` is whether its page is in front: behind another, most phones stop the camera.
+    """
+
+    battery: float | None = None
+    charging: bool | None = None
+    orientation: Orientation | None = None
+    visible: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Phone:
+    """The phone as last heard of; `left_at` is set while its socket is closed."""
+
+    heard_at: Millis
+    report: Report = Report()
+    left_at: Millis | None = None
+
+    @property
+    def battery_low(self) -> bool:
+        """Whether it will not last, as far as it tells."""
+        battery = self.report.battery
+        return battery is not None and battery <= LOW_BATTERY and self.report.charging is not True
+
+    def lost_at(self, pictured_at: Millis = 0) -> Millis:
+        """Return from when on it counts as lost, unless it is heard of before.
+
+        `pictured_at` is the moment of its newest picture, which is a sign of life too.
+        """
+        heard_at = max(self.heard_at, pictured_at)
+        silent_at = heard_at + SILENT_AFTER
+        if self.left_at is None or self.left_at < heard_at:
+            return silent_at
+        return min(self.left_at + GONE_AFTER, silent_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +105,30 @@ class Devices:
     room_id: str
     version: int = 0
     shots: dict[View, Shot] = field(default_factory=dict)
+    phone: Phone | None = None
+
+
+def phone_heard(devices: Devices, report: Report | None, now: Millis) -> Devices:
+    """Take in what the phone says of itself, None when it only just joined.
+
+    The same again within moments changes nothing.
+    """
+    known = devices.phone
+    same = known is not None and report == known.report and known.left_at is None
+    if known and same and now < known.heard_at + SAME_REPORT_APART:
+        return devices
+    return _with_phone(devices, Phone(now, report or Report()))
+
+
+def phone_left(devices: Devices, now: Millis) -> Devices:
+    """Note that the phone's socket closed."""
+    if devices.phone is None:
+        return devices
+    return _with_phone(devices, replace(devices.phone, left_at=now))
+
+
+def _with_phone(devices: Devices, phone: Phone) -> Devices:
+    return replace(devices, version=devices.version + 1, phone=phone)
 
 
 def ask_shot(devices: Devices, view: View, now: Millis, tail: str) -> tuple[Devices, Shot]:

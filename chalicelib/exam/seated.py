@@ -7,6 +7,7 @@ from chalicelib.exam.exams import Candidate, Exam, Subject
 from chalicelib.exam.findings import Kind
 from chalicelib.exam.identity import Identity
 from chalicelib.exam.sessions import Session
+from chalicelib.exam.words import Millis
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,3 +21,5 @@ class Seated:
     identity: Identity
     devices: Devices
     mend: tuple[Kind, ...] = ()
+    pictured_at: Millis = 0
+    """The moment of the phone's newest picture."""

@@ -27,11 +27,13 @@ from chalicelib.exam.words import Millis, Role, SittingKind
 
 @dataclass(frozen=True, slots=True)
 class JoinCode:
-    """A one-time code by which a phone joins a session."""
+    """A one-time code by which a phone joins a session; `tries` with it failed so far."""
 
     code: str
     session_id: str
     expires_at: Millis
+    version: int = 1
+    tries: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,7 @@ type Versioned = (
     | DanmakuWarning
     | Calls
     | Chat
+    | JoinCode
 )  # fmt: skip
 """What is written only over the version before its own."""
 
@@ -74,7 +77,6 @@ type Record = (
     | Flag
     | Observation
     | AuditEntry
-    | JoinCode
     | Mark
     | Look
     | Signal
@@ -216,6 +218,14 @@ class Sessions(Protocol):
         """Return all flags of a room, what was decided about them, and which those are."""
         ...
 
+    def devices(self, session_id: str) -> Devices:
+        """Return what was written of a session's devices. Raises NotFound before that."""
+        ...
+
+    def code(self, code: str, now: Millis) -> JoinCode:
+        """Return a code, unused. Raises NotFound where there is none, or it is used or over."""
+        ...
+
     def take_code(self, code: str, now: Millis) -> JoinCode:
         """Use a code up. Raises NotFound where there is none, or it is used or over."""
         ...
@@ -297,6 +307,9 @@ class Media(Protocol):
         self, key: str, content_type: str, largest: int, seconds: int
     ) -> SignedForm: ...
     def view_url(self, key: str) -> str: ...
+    def forget(self, key: str) -> None:
+        """Delete an object; that there is none is no error."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

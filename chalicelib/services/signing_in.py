@@ -1,4 +1,4 @@
-"""Signing in: candidates by number and passcode, phones by code and number, staff by password."""
+"""Signing in: candidates by number and passcode, staff by password."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -22,19 +22,18 @@ from chalicelib.exam.papers import Sheet
 from chalicelib.exam.passcodes import matches
 from chalicelib.exam.safe_browser import SafeBrowser
 from chalicelib.exam.seated import Seated
-from chalicelib.exam.sessions import Session, join_second_view, session_id_of, take_over
+from chalicelib.exam.sessions import Session, session_id_of, take_over
 from chalicelib.exam.states import FINAL, State
 from chalicelib.exam.watches import Watch
 from chalicelib.exam.words import MINUTE, STAFF_ROLES, Millis, Role, SittingKind, Text
 from chalicelib.services.knocking import check_doors, failed
-from chalicelib.services.ports import Claims, JoinCode, Sitting, Welcome, World
+from chalicelib.services.ports import Claims, Sitting, Welcome, World
 from chalicelib.services.trying import until_written
 
 API = "api"
 SOCKET = "socket"
 TOKEN_LIFE: Millis = 12 * 60 * MINUTE
 TICKET_LIFE: Millis = MINUTE
-CODE_LIFE: Millis = 5 * MINUTE
 
 
 class WrongNumbers(NotSignedIn):
@@ -44,16 +43,6 @@ class WrongNumbers(NotSignedIn):
     text = Text(
         "证件号（准考证号）、口令与所选科目不符，请核对科目与短信中的口令。",
         "Number and passcode do not open the chosen subject. Check both against your message.",
-    )
-
-
-class WrongCode(NotSignedIn):
-    """A phone's code and number do not belong together, or the code is used or over."""
-
-    code = "wrong_code"
-    text = Text(
-        "二维码已失效或号码不符，请在电脑上刷新二维码后重新扫描。",
-        "The code is over or the number is wrong. Renew the code on the computer and scan again.",
     )
 
 
@@ -71,15 +60,6 @@ class SignedIn:
     token: str
     expires_at: Millis
     seated: Seated
-
-
-@dataclass(frozen=True, slots=True)
-class Entered:
-    """A phone's token, its end, and whose it is."""
-
-    token: str
-    expires_at: Millis
-    session: Session
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,44 +223,6 @@ def issue_ticket(world: World, claims: Claims) -> tuple[str, Millis]:
     """
     expires_at = world.clock() + TICKET_LIFE
     return world.tokens.issue(replace(claims, expires_at=expires_at), SOCKET), expires_at
-
-
-def issue_code(world: World, session_id: str) -> JoinCode:
-    """Return a one-time code by which the candidate's phone joins. Raises WrongState at the end."""
-    session = world.sessions.session(session_id)
-    if session.state in FINAL:
-        raise NotFound(Text("考试已结束。", "The exam is over."))
-    code = JoinCode(world.new_id().upper()[:8], session_id, world.clock() + CODE_LIFE)
-    world.sessions.commit(code)
-    return code
-
-
-def join_phone(world: World, code: str, number: str, address: str) -> Entered:
-    """Let a phone join as second view by the code of the QR and the candidate's number.
-
-    Raises WrongCode, TooManyTries. A code is used up by the first try, right or wrong.
-    """
-    now, given = world.clock(), normal_number(number)
-    doors = number_door("phone", given), address_door(address)
-    _, known = world.sessions.knock(doors[0].name, doors)
-    check_doors(doors, known, now)
-    taken = _or_none(lambda: world.sessions.take_code(code.strip().upper(), now))
-    if taken is None:
-        raise failed(world, doors, known, now, WrongCode)
-    session = world.sessions.session(taken.session_id)
-    candidate = world.registry.candidate(session.candidate_id)
-    numbers = {normal_number(candidate.id_number), normal_number(candidate.admission_number)}
-    if given not in numbers:
-        raise failed(world, doors, known, now, WrongCode)
-    joined = until_written(lambda: _join(world, session.session_id, now))
-    token, expires_at = issue(world, Role.PHONE, joined.session_id, now)
-    return Entered(token, expires_at, joined)
-
-
-def _join(world: World, session_id: str, now: Millis) -> Session:
-    change = join_second_view(world.sessions.session(session_id), now)
-    world.sessions.commit(change.session, change.entry)
-    return change.session
 
 
 def sign_in_staff(world: World, username: str, password: str, address: str) -> StaffEntered:

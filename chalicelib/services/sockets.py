@@ -3,6 +3,7 @@
 from chalicelib.exam.calls import Device
 from chalicelib.exam.errors import NotAllowed, NotFound
 from chalicelib.exam.words import STAFF_ROLES, Millis, Role
+from chalicelib.services import phones
 from chalicelib.services.calling import Told, signal_from_device, signal_from_staff
 from chalicelib.services.ports import Connection, World
 from chalicelib.services.rooms import room_for, staff_named
@@ -88,5 +89,14 @@ def say_signal(world: World, connection_id: str, session_id: str, call_id: str, 
 
 
 def disconnect(world: World, connection_id: str) -> None:
-    """Forget a socket that has closed."""
+    """Forget a socket that has closed; of a phone's, its candidate is told."""
+    try:
+        connection = world.connections.get(connection_id)
+    except NotFound:
+        return
     world.connections.remove(connection_id)
+    if connection.role is Role.PHONE:
+        others = world.connections.followers(session_topic(connection.subject))
+        # Sockets are renewed every two hours: an old one that closes is no phone that leaves.
+        if not any(one.role is Role.PHONE for one in others):
+            phones.leave(world, connection.subject)

@@ -9,7 +9,7 @@ from chalicelib.exam.seated import Seated
 from chalicelib.exam.sessions import Change, Session, advance, start
 from chalicelib.exam.states import WATCHED, State, Step
 from chalicelib.exam.watches import to_mend
-from chalicelib.exam.words import Millis, Presence, Text
+from chalicelib.exam.words import Millis, Presence, Text, View
 from chalicelib.services.ports import Whole, World
 from chalicelib.services.trying import until_written
 from chalicelib.services.watching import begin_watch
@@ -23,6 +23,7 @@ def read_seated(world: World, session_id: str) -> Seated:
 def seated(world: World, whole: Whole) -> Seated:
     """Return what is around a session that was read already. Raises NotFound, WrongState."""
     session = whole.session
+    pictured = whole.watch.latest.get(View.SECOND)
     return Seated(
         session=session,
         exam=world.registry.exam(session.exam_id),
@@ -30,6 +31,7 @@ def seated(world: World, whole: Whole) -> Seated:
         candidate=world.registry.candidate(session.candidate_id),
         identity=whole.identity,
         devices=whole.devices,
+        pictured_at=pictured.at if pictured else 0,
         mend=to_mend(whole.watch) if session.state in WATCHED else (),
     )
 

@@ -228,8 +228,9 @@ def end_watch(world: DataWorld, session_id: str) -> None:
 
     def attempt() -> None:
         whole = world.sessions.whole(session_id)
-        folded = finish(whole.watch, now)
-        if _is_watched(whole.watch):
+        # Nobody is compared after the end: the face's numbers are kept no longer than that.
+        folded = finish(replace(whole.watch, reference=None), now)
+        if _is_watched(whole.watch) or whole.watch.reference:
             world.sessions.commit(*records_of(whole, folded, now))
 
     until_written(attempt)

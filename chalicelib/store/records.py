@@ -175,6 +175,7 @@ def _(record: JoinCode) -> Attributes:
     return {
         "pk": CODE + record.code,
         "sk": CODE,
+        "version": record.version,
         "expires_at": record.expires_at // SECOND + 60,
     }
 

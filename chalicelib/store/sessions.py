@@ -201,6 +201,15 @@ class DynamoSessions:
         # The index lags behind the table by moments: a session half in it is not shown yet.
         return [_whole(items) for items in by_session.values() if items.keys() >= set(PARTS)]
 
+    def devices(self, session_id: str) -> Devices:
+        return load(Devices, self._item(session_id, DEVICES).body)
+
+    def code(self, code: str, now: Millis) -> JoinCode:
+        found = load(JoinCode, self._item(CODE + code, CODE).body)
+        if found.expires_at <= now:
+            raise NotFound
+        return found
+
     def take_code(self, code: str, now: Millis) -> JoinCode:
         taken = load(JoinCode, self._taken(CODE, code))
         if taken.expires_at <= now:

@@ -9,6 +9,7 @@ from chalicelib.contract.push import (
     CallsPush,
     ChangedPush,
     ChatPush,
+    DevicesPush,
     FlagPush,
     IdentityPush,
     SessionPush,
@@ -17,6 +18,7 @@ from chalicelib.contract.push import (
     WarningPush,
     WatchPush,
 )
+from chalicelib.contract.show_cameras import seat_devices
 from chalicelib.contract.show_messages import calls_out, chat_out, signal_out, warning_out
 from chalicelib.contract.show_staff import (
     Sign,
@@ -73,7 +75,8 @@ def messages_of(
             yield _to_room(identity.room_id, IdentityPush(identity=seat_identity(identity, sign)))
             yield _to_devices(identity.session_id, ChangedPush(session_id=identity.session_id))
         case Devices() as devices:
-            yield from _if_new(devices, old, _looked_at)
+            yield _to_room(devices.room_id, DevicesPush(devices=seat_devices(devices)))
+            yield from _if_new(devices, old, _told_to_candidate)
         case Flag() as flag:
             yield _to_room(flag.room_id, FlagPush(flag=flag_out(flag)))
         case DanmakuWarning() | Calls() | Chat() | Signal() as said:
@@ -107,9 +110,12 @@ def _if_new[T: (Watch, Devices)](
         yield _to_devices(record.session_id, ChangedPush(session_id=record.session_id))
 
 
-def _looked_at(devices: Devices) -> set[str]:
-    """The test shots that have a result: asking for one is no news to its own device."""
-    return {one.capture_id for one in devices.shots.values() if one.seen_at is not None}
+def _told_to_candidate(devices: Devices) -> object:
+    """The test shots that have a result, and whether the phone is well; its mere reports are no news."""
+    seen = {one.capture_id for one in devices.shots.values() if one.seen_at is not None}
+    phone = devices.phone
+    well = phone and (phone.left_at, phone.battery_low, phone.report.visible)
+    return (seen, well) if seen or phone else None
 
 
 def _to_both(record: DanmakuWarning | Calls | Chat, body: Shape) -> Iterator[Message]:

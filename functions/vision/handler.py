@@ -15,7 +15,7 @@ import numpy as np
 from chalicelib.exam import findings
 from chalicelib.exam.captures import LARGEST_PICTURE
 from chalicelib.exam.framing import Scene
-from chalicelib.exam.identity import Compared
+from chalicelib.exam.identity import Compared, Identity, Movement, compares, movement_of
 from chalicelib.exam.memories import NO_SIGNS, NOTHING, Signs
 from chalicelib.services import trying_cameras, verifying, watching
 from chalicelib.services.ports import DataWorld
@@ -23,7 +23,7 @@ from chalicelib.tracing import trace
 from chalicelib.wiring.data import build_data_world, media
 from functions.uploads import Bucket, Uploaded, handle_batch, log
 from functions.vision.boxes import FloatArray
-from functions.vision.observe import Eyes, UnreadablePicture
+from functions.vision.observe import Eyes, FaceSeen, UnreadablePicture
 from functions.vision.shots import boxed, scene_of
 
 trace()
@@ -46,8 +46,7 @@ def take(world: DataWorld, bucket: Bucket, eyes: Eyes, upload: Uploaded) -> None
     if data is None:
         log.info("a picture was gone before it was looked at")
     elif upload.folder == "identity":
-        compared = compare(world, bucket, eyes, upload.session_id, data)
-        verifying.record_compared(world, upload.session_id, upload.capture_id, compared)
+        verify(world, bucket, eyes, upload, data)
     elif upload.folder == "shots":
         scene = look_at_shot(eyes, data)
         trying_cameras.record_shot(world, upload.session_id, upload.view, upload.capture_id, scene)
@@ -97,19 +96,46 @@ def look_at_shot(eyes: Eyes, data: bytes) -> Scene | None:
         return None
 
 
-def compare(world: DataWorld, bucket: Bucket, eyes: Eyes, session_id: str, data: bytes) -> Compared:
+def verify(world: DataWorld, bucket: Bucket, eyes: Eyes, upload: Uploaded, data: bytes) -> None:
+    """Compare a verification picture, if it is the one to be checked and the candidate agreed."""
+    identity = world.sessions.whole(upload.session_id).identity
+    if not compares(identity, upload.capture_id):
+        log.info("a verification picture was not compared")
+        return
+    compared = compare(bucket, eyes, identity, data)
+    verifying.record_compared(world, upload.session_id, upload.capture_id, compared)
+
+
+def compare(bucket: Bucket, eyes: Eyes, identity: Identity, data: bytes) -> Compared:
     """Compare a verification picture with the registration photo, if there is one with a face."""
     try:
         sight = eyes.look(data, view="first")
-        live = eyes.embed(data)
+        live = eyes.face(data)
     except UnreadablePicture as error:
         return Compared(faces=0, error=str(error.reason))
     if live is None:
         return Compared(faces=len(sight.faces))
-    photo_key = world.sessions.whole(session_id).identity.photo_key
-    registered = _registered(bucket, eyes, photo_key)
-    similarity = None if registered is None else float(live @ registered)
-    return Compared(len(sight.faces), similarity, encode_embedding(live))
+    registered = _registered(bucket, eyes, identity.photo_key)
+    similarity = None if registered is None else float(live.vector @ registered)
+    return Compared(
+        len(sight.faces),
+        similarity,
+        encode_embedding(live.vector),
+        movement=_movement(bucket, eyes, identity, live),
+    )
+
+
+def _movement(bucket: Bucket, eyes: Eyes, identity: Identity, live: FaceSeen) -> Movement:
+    """Whether the head turned as asked between both pictures."""
+    data = bucket.read(identity.turn_key, LARGEST_PICTURE) if identity.turn_key else None
+    try:
+        turned = eyes.face(data) if data else None
+    except UnreadablePicture:
+        turned = None
+    if turned is None:
+        return Movement.UNCLEAR
+    alike = float(live.vector @ turned.vector)
+    return movement_of(live.yaw, turned.yaw, alike, identity.turn)
 
 
 def _registered(bucket: Bucket, eyes: Eyes, photo_key: str | None) -> FloatArray | None:

@@ -79,6 +79,14 @@ class Sight:
     models: dict[str, str]
 
 
+@dataclass(frozen=True)
+class FaceSeen:
+    """One face: its unit vector, and its yaw in degrees, 0 towards the camera."""
+
+    vector: FloatArray
+    yaw: float
+
+
 class Eyes:
     """All vision models, loaded once and used for every picture of the process."""
 
@@ -172,13 +180,22 @@ class Eyes:
 
         Raises UnreadablePicture.
         """
+        found = self.face(data)
+        return None if found is None else found.vector
+
+    def face(self, data: bytes) -> FaceSeen | None:
+        """The largest face, to compare and to see where it is turned; None without a face.
+
+        Raises UnreadablePicture.
+        """
         picture = read_picture(data)
         faces = [face for face in self._faces.find(picture) if face.score >= STANDARD.face]
         largest = _largest(faces)
         if largest is None:
             return None
-        vector: FloatArray = self._recogniser.embed([aligned(picture.image, largest)])[0]
-        return vector
+        crop = aligned(picture.image, largest)
+        vector: FloatArray = self._recogniser.embed([crop])[0]
+        return FaceSeen(vector, self._heads.read(picture.image, largest, crop).yaw)
 
     def _bearing(
         self, image: Image.Image, face: Face, crop: Callable[[Face], Crop]

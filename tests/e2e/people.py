@@ -51,7 +51,14 @@ def enter(page: Page) -> None:
 
 
 def pledge(page: Page) -> None:
-    """Confirm the information and agree to the pledge; ends at the photo."""
+    """Confirm the information, agree to the pledge and to face processing; ends at the photo."""
+    go_to_consent(page)
+    page.get_by_test_id("consent-agree").click()
+    expect(page.get_by_test_id("photo-take")).to_be_visible()
+
+
+def go_to_consent(page: Page) -> None:
+    """Confirm the information and agree to the pledge; ends where consent is asked for."""
     page.get_by_test_id("confirm-info").click()
     at(page, "info_confirmed")
     page.get_by_test_id("pledge-text").press("End")
@@ -60,7 +67,7 @@ def pledge(page: Page) -> None:
 
 
 def take_photo(page: Page) -> None:
-    """Take the verification picture."""
+    """Take the verification pictures; the second one takes itself."""
     page.get_by_test_id("photo-take").click()
 
 

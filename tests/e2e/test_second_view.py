@@ -1,14 +1,15 @@
-"""The second view: a phone joins by the code, and its pictures reach the proctor."""
+"""The second view: a phone joins, is placed, watches, drops out and comes back."""
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.sync_api import Playwright, expect
+from playwright.sync_api import Locator, Page, Playwright, expect
 
 from infra.demo import Running
 from tests.data.scenes import alone, empty
-from tests.e2e.browsers import somebody
+from tests.e2e.browsers import Person, somebody
 from tests.e2e.cameras import Camera
 from tests.e2e.conftest import Shoot
 from tests.e2e.people import at, open_room, pledge, seat_of, sign_in, take_photo
@@ -16,10 +17,20 @@ from tests.e2e.people import at, open_room, pledge, seat_of, sign_in, take_photo
 pytestmark = pytest.mark.e2e
 
 PHONE = (390, 844)
+LANDSCAPE = {"width": 844, "height": 390}
 CAPTURED = re.compile(r"^\d{13}-")
+STEP = 60_000
 
 
-def test_a_phone_joins_and_watches(
+def join(page: Page, who: dict[str, Any]) -> None:
+    """Check the camera, enter both numbers and join; the code is in the address."""
+    page.get_by_test_id("check-camera").click()
+    page.get_by_test_id("join-admission-number").fill(who["admission_number"])
+    page.get_by_test_id("join-id-number").fill(who["id_number"])
+    page.get_by_test_id("join-submit").click()
+
+
+def test_a_phone_joins_watches_drops_out_and_comes_back(
     product: Running, playwright: Playwright, tmp_path: Path, shoot: Shoot
 ) -> None:
     webcam = Camera(tmp_path / "webcam.y4m", alone("person_b.jpg"))
@@ -31,33 +42,113 @@ def test_a_phone_joins_and_watches(
         somebody(playwright, size=(1440, 900)) as proctor,
     ):
         open_room(proctor.page, product.summary)
-        page = candidate.page
+        page, mobile = candidate.page, phone.page
         sign_in(page, product.summary, who, "trial")
         pledge(page)
         take_photo(page)
         at(page, "identity_verified")
         code = page.get_by_test_id("second-view-code")
-        expect(code).not_to_be_empty()
+        expect(code).to_have_text(re.compile(r"^[A-Z0-9]{8}$"))
         shoot(page, "exam-second-view")
 
-        phone.page.goto(product.summary["phone_url"] + f"?code={code.inner_text().strip()}")
-        phone.page.get_by_test_id("join-number").fill(who["id_number"])
-        phone.page.get_by_test_id("check-camera").click()
-        shoot(phone.page, "phone-join")
-        phone.page.get_by_test_id("join-submit").click()
-        expect(phone.page.get_by_test_id("second-view-badge")).to_be_visible(timeout=20_000)
+        mobile.goto(product.summary["phone_url"] + f"?code={code.inner_text().strip()}")
+        join(mobile, {**who, "id_number": "440100199001011234"})
+        expect(mobile.get_by_test_id("join-error")).to_be_visible()
+        shoot(mobile, "phone-join")
+        mobile.get_by_test_id("join-id-number").fill(who["id_number"])
+        mobile.get_by_test_id("join-submit").click()
+        expect(mobile.get_by_test_id("place-phone")).to_be_visible(timeout=20_000)
 
-        page.get_by_test_id("second-view-continue").click()
-        at(page, "second_view_ready")
-        page.get_by_test_id("enter-waiting-room").click()
-        at(page, "waiting")
-        page.get_by_test_id("start-exam").click()
-        at(page, "answering")
+        _place(mobile, side, shoot)
+        badge = mobile.get_by_test_id("second-view-badge")
+        expect(badge).to_be_visible()
+        _begin(page)
 
         seat = seat_of(proctor.page, who["name"]).filter(has_text="调试")
         tile = seat.get_by_test_id("tile-second")
-        expect(tile).to_have_attribute("data-capture", CAPTURED, timeout=60_000)
-        shoot(phone.page, "phone-watching")
+        expect(tile).to_have_attribute("data-capture", CAPTURED, timeout=STEP)
+        shoot(mobile, "phone-watching")
+        mobile.set_viewport_size(LANDSCAPE)  # type: ignore[arg-type]
+        shoot(mobile, "phone-watching-landscape")
+        seat.get_by_test_id("seat-open").click()
+        told = proctor.page.get_by_test_id("phone-state")
+        expect(told.get_by_test_id("phone-orientation")).to_have_text("横屏", timeout=20_000)
+        expect(told).to_have_attribute("data-phone", "live")
+
+        mobile.reload()
+        expect(badge).to_have_attribute("data-live", "true", timeout=20_000)
+        # A server that refused the page would say so in its console: that it dropped out does not.
         assert candidate.complaints == []
-        assert phone.complaints == []
+        assert [one for one in phone.complaints if "401" not in one] == []
+
+        _drop_out(page, mobile, told)
+        shoot(proctor.page, "console-phone-lost")
+        _come_back(page, phone, product.summary["phone_url"], who, shoot)
+        expect(told).to_have_attribute("data-phone", "live", timeout=20_000)
         assert proctor.complaints == []
+
+
+def _begin(page: Page) -> None:
+    """Go from the second view's screen to the open paper."""
+    page.get_by_test_id("second-view-continue").click()
+    at(page, "second_view_ready")
+    page.get_by_test_id("enter-waiting-room").click()
+    at(page, "waiting")
+    page.get_by_test_id("start-exam").click()
+    at(page, "answering")
+
+
+def _drop_out(page: Page, mobile: Page, told: Locator) -> None:
+    """The phone's page closes: both the candidate and the proctor are told."""
+    mobile.close()
+    notice = page.get_by_test_id("phone-notice")
+    expect(notice).to_have_attribute("data-trouble", "lost", timeout=STEP)
+    expect(told).to_have_attribute("data-phone", "lost", timeout=STEP)
+
+
+def _come_back(page: Page, phone: Person, url: str, who: dict[str, Any], shoot: Shoot) -> None:
+    """Scan a new code on the spot, while answering."""
+    page.get_by_test_id("phone-help").press("Enter")
+    code = page.get_by_test_id("second-view-code")
+    expect(code).to_have_text(re.compile(r"^[A-Z0-9]{8}$"))
+    shoot(page, "exam-phone-lost")
+    again = phone.context.new_page()
+    again.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
+    again.goto(f"{url}?code={code.inner_text().strip()}")
+    join(again, who)
+    expect(again.get_by_test_id("place-phone")).to_be_visible(timeout=20_000)
+    expect(page.get_by_test_id("phone-back")).to_be_visible(timeout=STEP)
+    page.get_by_test_id("phone-close").press("Enter")
+    expect(page.get_by_test_id("phone-notice")).to_have_count(0)
+
+
+def _place(mobile: Page, side: Camera, shoot: Shoot) -> None:
+    """Place the phone badly, be told, place it well."""
+    shot = mobile.get_by_test_id("test-shot")
+    mobile.get_by_test_id("shot-take").click()
+    expect(shot.get_by_test_id("shot-problem")).to_have_attribute(
+        "data-problem", "nobody", timeout=STEP
+    )
+    shoot(mobile, "phone-place")
+    side.show(alone("person_c.jpg"))
+    mobile.wait_for_function("document.querySelector('video').videoWidth > 0")
+    _judged_fine(mobile)
+    shoot(mobile, "phone-placed")
+    mobile.get_by_test_id("language-en").click()
+    mobile.set_viewport_size(LANDSCAPE)  # type: ignore[arg-type]
+    shoot(mobile, "phone-placed-landscape-en")
+    mobile.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
+    mobile.get_by_test_id("language-zh").click()
+    mobile.get_by_test_id("place-done").click()
+
+
+def _judged_fine(mobile: Page) -> None:
+    """Take test shots until one shows the new picture: a camera plays on for a moment."""
+    shot = mobile.get_by_test_id("test-shot")
+    for _ in range(4):
+        mobile.get_by_test_id("shot-take").click()
+        expect(shot).to_have_attribute("data-step", "ready", timeout=STEP)
+        expect(mobile.get_by_test_id("shot-take")).to_be_enabled()
+        if shot.get_attribute("data-fine") == "true":
+            return
+    pytest.fail("a person at the side was never judged well placed")

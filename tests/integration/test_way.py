@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from chalicelib.exam.exams import Candidate
 from chalicelib.exam.states import State
 from chalicelib.exam.words import Role
 from tests.data import scenes
@@ -16,6 +17,7 @@ pytestmark = pytest.mark.integration
 
 def verified(hall: Hall, person: Person, picture: bytes) -> str:
     """Take a verification picture, wait until it was looked at, and return how it went."""
+    person.post("/candidate/face-consent", {"agreed": True})
     form = person.post("/candidate/identity")["upload"]
     assert hall.upload(form, picture) in {200, 201, 204}
 
@@ -24,6 +26,23 @@ def verified(hall: Hall, person: Person, picture: bytes) -> str:
         return "" if found == "checking" else found
 
     return wait_for(status, "the verification")
+
+
+def joined(hall: Hall, person: Person, candidate: Candidate) -> Person:
+    """Let a phone join, after a mistyped number, and say how it is."""
+    code = person.post("/candidate/second-view/code")["code"]
+    numbers = {
+        "admission_number": candidate.admission_number,
+        "id_number": candidate.id_number,
+    }
+    stranger = Person(hall.api, "")
+    stranger.post("/phone/join", {**numbers, "code": code, "id_number": "wrong"}, status=401)
+    entered = stranger.post("/phone/join", {**numbers, "code": code})
+    phone = Person(hall.api, entered["token"])
+    assert phone.get("/phone/session")["candidate_name"] == candidate.name
+    phone.post("/phone/report", {"battery": 0.1, "charging": False, "orientation": "portrait"})
+    assert person.get("/candidate/session")["second_view"]["battery_low"] is True
+    return phone
 
 
 def test_from_sign_in_to_receipt(hall: Hall, console: Socket, person_a: bytes) -> None:
@@ -44,10 +63,7 @@ def test_from_sign_in_to_receipt(hall: Hall, console: Socket, person_a: bytes) -
     person.post("/candidate/pledge", {"agreed": True})
     assert verified(hall, person, person_a) == "verified"
 
-    code = person.post("/candidate/second-view/code")["code"]
-    joined = Person(hall.api, "").post("/phone/join", {"code": code, "number": candidate.id_number})
-    phone = Person(hall.api, joined["token"])
-    assert phone.get("/phone/session")["candidate_name"] == candidate.name
+    phone = joined(hall, person, candidate)
     person.post("/candidate/second-view/ready")
     person.post("/candidate/waiting-room")
     assert len(phone.post("/phone/captures")["captures"]) == 6
@@ -81,7 +97,8 @@ def test_from_sign_in_to_receipt(hall: Hall, console: Socket, person_a: bytes) -
     assert detail["seat"]["session"]["checked"]["ready"] is True
     assert [one["action"] for one in detail["audit"]] == [
         "signed_in", "device_changed", "device_changed", "checked", "confirm_info", "agree",
-        "verify_identity", "second_view_joined", "ready_second_view", "wait", "start", "submit",
+        "face_consent", "verify_identity", "second_view_joined", "ready_second_view", "wait",
+        "start", "submit",
     ]  # fmt: skip
 
 

@@ -181,6 +181,20 @@ class FakeSessions:
             if isinstance(one, Session) and one.room_id == room_id
         ]
 
+    def devices(self, session_id: str) -> Devices:
+        self.calls.append("devices")
+        kept = self._devices(session_id)
+        if kept.version == 0:
+            raise NotFound
+        return kept
+
+    def code(self, code: str, now: Millis) -> JoinCode:
+        self.calls.append("code")
+        kept = self._kept.get(("joincode", code, ""))
+        if not isinstance(kept, JoinCode) or kept.expires_at <= now:
+            raise NotFound
+        return kept
+
     def take_code(self, code: str, now: Millis) -> JoinCode:
         self.calls.append("take_code")
         with self._lock:

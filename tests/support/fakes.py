@@ -226,6 +226,9 @@ class FakeMedia:
     def view_url(self, key: str) -> str:
         return f"https://media.test/{key}?signed"
 
+    def forget(self, key: str) -> None:
+        self.objects.pop(key, None)
+
     def read(self, key: str, largest: int) -> bytes | None:
         data = self.objects.get(key)
         return None if data is None else data[: largest + 1]

@@ -8,7 +8,8 @@ from dataclasses import replace
 import pytest
 
 from chalicelib.api.routing import ANYBODY
-from chalicelib.exam.identity import IdentityStatus
+from chalicelib.exam.devices import Devices, phone_heard
+from chalicelib.exam.identity import Consent, IdentityStatus
 from chalicelib.exam.reviewing import ReviewStatus
 from chalicelib.exam.states import State
 from chalicelib.services.ports import Claims, Nonce
@@ -40,8 +41,9 @@ def prepared(world: FakeWorld, state: State) -> None:
         seat(world, session_id, state=state, candidate_id=f"candidate-{name}", paused_at=NOW)
         world.sessions.commit(*build.said(session_id))
         if state is State.PLEDGED:
-            with_identity(world, session_id, status=IdentityStatus.RETRY)
-    world.sessions.commit(build.join_code(SESSION, ends=NOW + 1))
+            with_identity(world, session_id, status=IdentityStatus.RETRY, consent=Consent.GIVEN)
+    joined = phone_heard(Devices(SESSION, build.ROOM), None, NOW)
+    world.sessions.commit(build.join_code(SESSION, ends=NOW + 1), joined)
     world.sessions.commit(Nonce(NONCE, SESSION, NOW + 1))
     review_material(world)
 

@@ -8,7 +8,14 @@ import pytest
 from pydantic import TypeAdapter
 
 from chalicelib.contract.push import Push
-from chalicelib.exam.devices import Devices, ask_shot, shot_seen
+from chalicelib.exam.devices import (
+    Devices,
+    Report,
+    ask_shot,
+    phone_heard,
+    phone_left,
+    shot_seen,
+)
 from chalicelib.exam.errors import NotFound
 from chalicelib.exam.findings import Finding, Kind
 from chalicelib.exam.watches import Latest, Watch
@@ -60,14 +67,26 @@ def test_every_kind_of_item_is_told_to_those_it_concerns(world: FakeWorld) -> No
         PUSH.validate_json(text)
 
 
-def test_a_test_shots_result_is_told_to_the_candidate_alone() -> None:
+def test_the_candidate_hears_of_cameras_what_is_news_and_the_room_everything() -> None:
     asked, shot = ask_shot(Devices("5e55", "room-1"), View.FIRST, NOW, "tail")
     seen = shot_seen(asked, View.FIRST, shot.capture_id, None, NOW + 1)
+    joined = phone_heard(seen, None, NOW + 2)
+    heard = phone_heard(joined, Report(0.5), NOW + 3)
+    low = phone_heard(heard, Report(0.1), NOW + 4)
+    gone = phone_left(low, NOW + 5)
     sent = [
         [one.topic for one in messages_of(image_of(new), image_of(old) if old else None, str)]
-        for new, old in ((asked, None), (seen, asked), (seen, seen))
+        for new, old in (
+            (asked, None),
+            (seen, asked),
+            (joined, seen),
+            (heard, joined),
+            (low, heard),
+            (gone, low),
+        )
     ]
-    assert sent == [[], ["session:5e55"], []]
+    room, both = ["room:room-1"], ["room:room-1", "session:5e55"]
+    assert sent == [room, both, both, room, both, both]
 
 
 def image_of(devices: Devices) -> dict[str, Any]:

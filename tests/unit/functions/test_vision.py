@@ -5,8 +5,9 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageOps
 
+from chalicelib.exam.identity import Consent
 from chalicelib.exam.states import State
 from chalicelib.exam.watches import ask
 from chalicelib.exam.words import SECOND, View
@@ -19,7 +20,7 @@ from tests.data import scenes
 from tests.support import builders as build
 from tests.support.builders import NOW
 from tests.support.events import event
-from tests.support.worlds import FakeWorld, fake_world, seat
+from tests.support.worlds import FakeWorld, fake_world, seat, with_identity
 from tests.unit.vision.malformed import claiming
 
 
@@ -46,11 +47,12 @@ def upload(world: FakeWorld, eyes: Eyes, second: int, data: bytes, view: View = 
     take(world, world.media, eyes, parse_key(key, NOW))
 
 
-def verify(world: FakeWorld, eyes: Eyes, picture: bytes) -> None:
-    capture_id, form = begin_capture(world, "5e55")
-    world.media.objects[form.fields["key"]] = picture
-    assert capture_id in form.fields["key"]
-    take(world, world.media, eyes, parse_key(form.fields["key"], NOW))
+def verify(world: FakeWorld, eyes: Eyes, picture: bytes, turned: bytes = b"") -> None:
+    capture = begin_capture(world, "5e55").capture
+    world.media.objects[capture.key] = picture
+    if turned:
+        world.media.objects[capture.turn_key] = turned
+    take(world, world.media, eyes, parse_key(capture.key, NOW))
 
 
 def test_a_person_alone_raises_nothing_and_an_empty_chair_a_flag(
@@ -168,6 +170,7 @@ class TestVerification:
     @pytest.fixture(autouse=True)
     def pledged(self, world: FakeWorld) -> None:
         seat(world, state=State.PLEDGED)
+        with_identity(world, consent=Consent.GIVEN)
         registered = jpeg(scenes.picture("person_a_again.jpg"))
         world.media.objects[build.candidate().photo_key or ""] = registered
 
@@ -211,3 +214,31 @@ class TestVerification:
         kept = world.sessions.whole("5e55").identity.embedding
         assert kept
         assert encode_embedding(decode_embedding(kept)) == kept
+
+    def test_without_consent_nothing_is_compared(self, world: FakeWorld, eyes: Eyes) -> None:
+        capture = begin_capture(world, "5e55").capture
+        world.media.objects[capture.key] = jpeg(scenes.alone("person_a.jpg"))
+        with_identity(world, consent=Consent.WITHDRAWN)
+        before = world.sessions.of("5e55")
+        take(world, world.media, eyes, parse_key(capture.key, NOW))
+        assert world.sessions.of("5e55") == before
+
+    @pytest.mark.parametrize(
+        ("turned", "movement"),
+        [
+            (ImageOps.mirror(scenes.alone("person_c.jpg")), "moved"),
+            (scenes.alone("person_c.jpg"), "still"),
+            (scenes.alone("person_b.jpg"), "unclear"),
+            (scenes.empty(), "unclear"),
+        ],
+        ids=["turned to the right", "not turned", "somebody else", "nobody"],
+    )
+    def test_whether_the_head_turned_is_told_and_decides_nothing(
+        self, world: FakeWorld, eyes: Eyes, turned: Image.Image, movement: str
+    ) -> None:
+        # He looks to his left; mirrored, to his right, which is what is asked for here.
+        straight = jpeg(scenes.alone("person_c.jpg"))
+        world.media.objects[build.candidate().photo_key or ""] = straight
+        verify(world, eyes, straight, jpeg(turned))
+        identity = world.sessions.whole("5e55").identity
+        assert (identity.status, identity.movement) == ("verified", movement)

@@ -7,12 +7,11 @@ import pytest
 from chalicelib.exam.errors import ExamError
 from chalicelib.exam.limits import PER_ADDRESS, PER_NUMBER, TooManyTries
 from chalicelib.exam.words import MINUTE, SECOND
+from chalicelib.services.phones import WrongCode, join_phone
 from chalicelib.services.signing_in import (
     Numbers,
-    WrongCode,
     WrongNumbers,
     WrongPassword,
-    join_phone,
     sign_in,
     sign_in_staff,
 )
@@ -33,7 +32,7 @@ def phone(world: FakeWorld, name: str, secret: str, address: str) -> object:
     code = world.new_id()[-8:].upper()
     if secret == "right":
         world.sessions.commit(build.join_code("5e55", code, world.clock() + SECOND))
-    return join_phone(world, code, f"ADM-{name}", address)
+    return join_phone(world, code, (f"ADM-{name}", f"ID-{name}-0001"), address)
 
 
 def staff(world: FakeWorld, name: str, secret: str, address: str) -> object:

@@ -6,31 +6,27 @@ import pytest
 
 from chalicelib.exam.audit import first_break
 from chalicelib.exam.checks import Check, CheckRules, Measure
-from chalicelib.exam.errors import ExamError, NotFound, NotSignedIn
+from chalicelib.exam.errors import ExamError, NotSignedIn
 from chalicelib.exam.exams import SittingClosed
-from chalicelib.exam.states import FINAL, State
+from chalicelib.exam.states import State
 from chalicelib.exam.words import MINUTE, SECOND, Role, SittingKind
 from chalicelib.services.checking import record_checks
 from chalicelib.services.ports import Sitting
 from chalicelib.services.signing_in import (
     API,
-    CODE_LIFE,
     SOCKET,
     Numbers,
     SignedIn,
-    WrongCode,
     WrongNumbers,
     WrongPassword,
-    issue_code,
     issue_ticket,
-    join_phone,
     sign_in,
     sign_in_staff,
 )
 from chalicelib.services.walking import confirm_info
 from tests.support import builders as build
 from tests.support.builders import EXAM, NOW, OFFICIAL, SUBJECT, TRIAL
-from tests.support.worlds import FakeWorld, seat
+from tests.support.worlds import FakeWorld
 
 HERE = "203.0.113.7"
 
@@ -150,47 +146,6 @@ class TestTickets:
             world.tokens.read(ticket, API, NOW)
 
 
-class TestPhones:
-    def test_a_phone_joins_by_code_and_number(self, world: FakeWorld) -> None:
-        session = seat(world, state=State.IDENTITY_VERIFIED)
-        code = issue_code(world, session.session_id)
-        joined = join_phone(world, f" {code.code.lower()} ", "adm one", HERE)
-        assert joined.session.second_view_joined_at == NOW
-        claims = world.tokens.read(joined.token, API, NOW)
-        assert (claims.role, claims.subject) == (Role.PHONE, session.session_id)
-        actions = [one.action for one in world.sessions.audit(session.session_id)]
-        assert actions == ["signed_in", "second_view_joined"]
-
-    @pytest.mark.parametrize("number", ["ADM-one", "ADM-two"])
-    def test_a_code_is_used_up_by_the_first_try(self, world: FakeWorld, number: str) -> None:
-        code = issue_code(world, seat(world).session_id).code
-        try:
-            join_phone(world, code, number, HERE)
-        except WrongCode:
-            assert number != "ADM-one"
-        with pytest.raises(WrongCode):
-            join_phone(world, code, "ADM-one", HERE)
-
-    def test_a_code_ends(self, world: FakeWorld) -> None:
-        code = issue_code(world, seat(world).session_id).code
-        world.clock.move(CODE_LIFE)
-        with pytest.raises(WrongCode):
-            join_phone(world, code, "ADM-one", HERE)
-
-    def test_another_phone_may_join_later(self, world: FakeWorld) -> None:
-        session = seat(world)
-        for minute in range(2):
-            joined = join_phone(world, issue_code(world, session.session_id).code, "ADM-one", HERE)
-            assert joined.session.second_view_joined_at == NOW + minute * MINUTE
-            world.clock.move(MINUTE)
-
-    @pytest.mark.parametrize("state", sorted(FINAL))
-    def test_no_code_after_the_end(self, world: FakeWorld, state: State) -> None:
-        session = seat(world, state=state)
-        with pytest.raises(NotFound):
-            issue_code(world, session.session_id)
-
-
 class TestStaff:
     @pytest.mark.parametrize("username", ["proctor", "admin", "support"])
     def test_a_password_lets_in(self, world: FakeWorld, username: str) -> None:
@@ -213,15 +168,6 @@ class TestStaff:
         world.registry.put_staff(build.staff("odd", Role.CANDIDATE))
         with pytest.raises(WrongPassword):
             sign_in_staff(world, "odd", "password of odd", HERE)
-
-
-def test_a_number_changed_since_is_asked_for_anew(world: FakeWorld) -> None:
-    session = seat(world)
-    code = issue_code(world, session.session_id).code
-    world.registry.put_candidate(
-        replace(build.candidate("one"), admission_number="NEW-1", version=2)
-    )
-    assert join_phone(world, code, "NEW1", HERE).session.session_id == session.session_id
 
 
 def test_tokens_end(world: FakeWorld) -> None:

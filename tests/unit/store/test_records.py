@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from chalicelib.exam.audit import Head, append
-from chalicelib.exam.devices import Devices, ask_shot
+from chalicelib.exam.devices import Devices, Report, ask_shot, phone_heard
 from chalicelib.exam.exams import Candidate, Exam, Staff
 from chalicelib.exam.papers import Paper, Tally
 from chalicelib.exam.sessions import Session, session_id_of, submit
@@ -34,7 +34,9 @@ KINDS: dict[str, Record] = {
     "checks": build.checks(),
     "identity": build.opened(SESSION)[3],
     "sheet": build.opened(SESSION)[1],
-    "devices": ask_shot(Devices("5e55", "room-1"), View.FIRST, NOW, "tail")[0],
+    "devices": phone_heard(
+        ask_shot(Devices("5e55", "room-1"), View.FIRST, NOW, "tail")[0], Report(0.5), NOW
+    ),
 }
 
 

@@ -236,7 +236,7 @@ export const en = {
       'There is no registration photo to compare with. Check that the picture is clear, shows one person and fits what is known of the candidate.',
     accept: 'Accept',
     refuse: 'Refuse',
-    refuse_title: 'Why it is refused (kept in the audit; the candidate takes another)',
+    refuse_title: 'Why it is refused (the candidate reads it; kept in the audit)',
     confirm_refuse: 'Refuse the photo',
     back: 'Back',
     next: 'Next one to verify',
@@ -248,6 +248,9 @@ export const en = {
       not_alike: 'It does not match the registration photo. Please face the camera and try again.',
       covered: 'The face is covered. Please take off the mask or hat and try again.',
       several: 'There is more than one person in the photo. Please take one alone.',
+      document:
+        'The document cannot be read or is no original. Have the original at hand and ask again.',
+      other: 'The person and the document do not match.',
     },
     status: {
       none: 'No photo yet',
@@ -263,6 +266,7 @@ export const en = {
       unreadable: 'the picture could not be read',
       not_alike: 'not alike enough to the registration photo',
       no_photo: 'no registration photo',
+      no_consent: 'face processing refused: a person checks',
     },
   },
   act: {
@@ -326,6 +330,7 @@ export const en = {
       agree: 'Signed the pledge',
       decline: 'Declined the pledge',
       verify_identity: 'Identity verified',
+      face_consent: 'face processing',
       identity_compared: 'Photo compared',
       identity_rejected: 'Photo refused',
       ready_second_view: 'Second view ready',
@@ -365,6 +370,8 @@ export const en = {
       count: 'count',
       happened_at: 'happened',
       way: 'way',
+      consent: 'face processing',
+      movement: 'head turned',
     },
   },
 } satisfies Catalogue;

@@ -232,7 +232,7 @@ export const zh = {
     advice_alone: '没有登记照片可比对，请核对照片清晰、为一人，且与考生信息相符。',
     accept: '通过',
     refuse: '不通过',
-    refuse_title: '不通过的原因（记入审计，考生将重新拍照）',
+    refuse_title: '不通过的原因（考生会看到，并记入审计）',
     confirm_refuse: '确认不通过',
     back: '返回',
     next: '下一位待核验',
@@ -244,6 +244,8 @@ export const zh = {
       not_alike: '与登记照片不一致，请本人正对镜头重新拍照。',
       covered: '面部有遮挡，请摘下口罩或帽子后重新拍照。',
       several: '画面中不止一人，请独自重新拍照。',
+      document: '证件看不清或不是原件，请准备好证件原件后再次申请核验。',
+      other: '本人与证件不符。',
     },
     status: {
       none: '尚未拍照',
@@ -259,6 +261,7 @@ export const zh = {
       unreadable: '照片无法读取',
       not_alike: '与登记照片相似度不足',
       no_photo: '无登记照片',
+      no_consent: '不同意处理人脸信息，需人工核验',
     },
   },
   act: {
@@ -322,6 +325,7 @@ export const zh = {
       agree: '同意承诺书',
       decline: '不同意承诺书',
       verify_identity: '身份核验通过',
+      face_consent: '人脸信息处理',
       identity_compared: '照片比对',
       identity_rejected: '照片未通过',
       ready_second_view: '第二视角就绪',
@@ -361,6 +365,8 @@ export const zh = {
       count: '次数',
       happened_at: '发生时间',
       way: '途径',
+      consent: '人脸信息处理',
+      movement: '转头',
     },
   },
 } satisfies Catalogue;

@@ -54,6 +54,8 @@ export function applyPush(state: RoomState, push: Push): Applied {
       return replacePart(state, 'watch', push.watch);
     case 'identity':
       return replacePart(state, 'identity', push.identity);
+    case 'devices':
+      return replacePart(state, 'devices', push.devices);
     case 'flag':
       return applyFlag(state, push.flag);
     case 'changed':
@@ -93,6 +95,7 @@ function notOlder(read: Seat, known: Seat): Seat {
     sheet: later(read.sheet, known.sheet),
     watch: later(read.watch, known.watch),
     identity: later(read.identity, known.identity),
+    devices: later(read.devices, known.devices),
   };
 }
 

@@ -30,6 +30,7 @@ interface Changes {
   sheet?: Partial<Seat['sheet']>;
   watch?: Partial<Seat['watch']>;
   identity?: Partial<Seat['identity']>;
+  devices?: Partial<Seat['devices']>;
 }
 
 export function aSeat(session_id: string, changes: Changes = {}): Seat {
@@ -65,8 +66,13 @@ export function aSeat(session_id: string, changes: Changes = {}): Seat {
       captured_at: null,
       captured_url: null,
       registered_url: null,
+      turned_url: null,
+      movement: null,
+      consent: 'given',
+      note: null,
       ...changes.identity,
     },
+    devices: { session_id, version: 0, shots: [], phone: null, ...changes.devices },
   };
 }
 

@@ -78,8 +78,6 @@ export default {
   photo: {
     title: 'Photo check',
     lead: 'Face the camera, with your face inside the frame and even light. Take off mask and hat.',
-    purpose:
-      'The photo is used only to check that it is you. Proctors may see it; it serves nothing else.',
     take: 'Take the photo',
     again: 'Take another photo',
     sending: 'Sending the photo…',
@@ -113,7 +111,7 @@ export default {
       'In this subject a phone as second view is optional. We suggest to join; you can also go on without.',
     steps: {
       scan: 'Scan with the phone’s browser or camera',
-      number: 'Enter your ID or admission number on the phone',
+      number: 'Enter your admission number and your ID number on the phone',
       place: 'Check the camera, join, place the phone and plug it in',
     },
     qr: 'QR code for the second view',

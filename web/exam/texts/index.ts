@@ -1,5 +1,7 @@
 import { CHECK_TEXTS } from '../checks/texts';
 import { DEVICE_TEXTS } from '../../shared/media/texts';
+import { IDENTITY_TEXTS } from '../identity/texts';
+import { SECOND_VIEW_TEXTS } from '../secondview/texts';
 import { SHOT_TEXTS } from '../../shared/testshot/texts';
 import { PAPER_TEXTS } from '../paper/texts';
 import en from './en';
@@ -12,6 +14,16 @@ export const TEXTS = {
     ...DEVICE_TEXTS['zh-CN'],
     ...SHOT_TEXTS['zh-CN'],
     ...PAPER_TEXTS['zh-CN'],
+    ...IDENTITY_TEXTS['zh-CN'],
+    ...SECOND_VIEW_TEXTS['zh-CN'],
   },
-  en: { ...en, ...CHECK_TEXTS.en, ...DEVICE_TEXTS.en, ...SHOT_TEXTS.en, ...PAPER_TEXTS.en },
+  en: {
+    ...en,
+    ...CHECK_TEXTS.en,
+    ...DEVICE_TEXTS.en,
+    ...SHOT_TEXTS.en,
+    ...IDENTITY_TEXTS.en,
+    ...SECOND_VIEW_TEXTS.en,
+    ...PAPER_TEXTS.en,
+  },
 };

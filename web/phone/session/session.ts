@@ -13,6 +13,13 @@ interface Kept {
   session: PhoneSession;
 }
 
+/** What is asked for on the phone once more: the code and both numbers. */
+export interface JoinNumbers {
+  code: string;
+  admission_number: string;
+  id_number: string;
+}
+
 /** The session that this phone watches as second view. */
 export interface SecondView {
   readonly api: Api;
@@ -27,7 +34,8 @@ export interface SecondView {
   say: Socket['say'];
   /** Whether the phone was signed out without its person's wish. */
   readonly dismissed: Ref<boolean>;
-  join: (code: string, number: string) => Promise<void>;
+  join: (given: JoinNumbers) => Promise<void>;
+  refresh: () => Promise<void>;
   leave: () => void;
 }
 
@@ -99,8 +107,7 @@ export function createSecondView(
     }
   }
 
-  async function join(code: string, number: string): Promise<void> {
-    const body = { code, number };
+  async function join(body: JoinNumbers): Promise<void> {
     const joined = await api.ask((client) => client.POST('/phone/join', { body }));
     dismissed.value = false;
     adopt({ token: joined.token, session: joined.session });
@@ -117,7 +124,7 @@ export function createSecondView(
   if (kept && !FINAL.has(kept.session.state)) socket.start();
   const { hear } = listeners;
   const { say } = socket;
-  return { api, clock, session, online, link, hear, say, dismissed, join, leave };
+  return { api, clock, session, online, link, hear, say, dismissed, join, refresh, leave };
 }
 
 function load(): Kept | null {

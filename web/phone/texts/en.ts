@@ -12,14 +12,17 @@ export default {
     lead: 'Check the camera first; join when all four checks have passed.',
     code: 'Code',
     codeHint: 'Filled in when you scan the QR code; or enter the code shown on the computer.',
-    number: 'ID number or admission number',
+    admissionNumber: 'Admission number',
+    idNumber: 'ID number',
+    weChat:
+      'You are in WeChat. If the camera does not work, tap “···” at the top and choose “Open in browser”.',
     check: 'Check the camera',
     again: 'Check again',
     submit: 'Join',
     busy: 'Joining…',
     first: 'Check the camera first, then join.',
     over: 'This phone is signed out. Renew the QR code on the computer and scan it again.',
-    missing: 'Enter the code and your ID or admission number.',
+    missing: 'Enter the code, your admission number and your ID number.',
     preview: 'Camera picture',
   },
   check: {
@@ -34,6 +37,21 @@ export default {
     compatible:
       'This browser cannot use the camera. Open the page in Safari or Chrome, by its https address.',
     usable: 'The camera shows no picture. Make sure the lens is free, then “Check again”.',
+  },
+  place: {
+    title: 'Place the phone',
+    lead: 'About 45° to your side, as high as the desk or a little higher, about 1 m away.',
+    picture:
+      'Drawing, seen from above: the phone stands about 45° to the side in front of you, and sees your upper body and the whole desk.',
+    you: 'you',
+    desk: 'desk and computer',
+    phone: 'phone',
+    done: 'It is placed: begin',
+    anyway: 'I have checked it: begin',
+    again: 'Check the placing again',
+  },
+  battery: {
+    low: 'The battery is at {percent}%. Plug the phone in.',
   },
   watch: {
     title: 'Second view',

@@ -29,6 +29,13 @@ export function createPhoneCamera(): PhoneCamera {
   const seen = createSeen('camera', wanted());
   const eye = createEye();
   watch(seen.stream, (stream) => eye.look(stream));
+  // Phones take the camera from a page behind another, and some do not say so: in front again,
+  // a stopped picture is asked for anew.
+  document.addEventListener('visibilitychange', () => {
+    const [track] = seen.device.stream?.getVideoTracks() ?? [];
+    const stopped = seen.state.value === 'lost' || track?.readyState === 'ended' || track?.muted;
+    if (document.visibilityState === 'visible' && stopped) seen.device.again(wanted());
+  });
   function turn(): void {
     facing.value = facing.value === 'user' ? 'environment' : 'user';
     seen.device.again(wanted());

@@ -20,10 +20,16 @@ export function useWakeLock(): Ref<boolean> {
   }
 
   const onVisible = () => void ask();
+  // Where it was refused, as with a low battery, a touch may bring it.
+  const onTouch = () => {
+    if (!awake.value) void ask();
+  };
   document.addEventListener('visibilitychange', onVisible);
+  document.addEventListener('pointerdown', onTouch);
   onScopeDispose(() => {
     closed = true;
     document.removeEventListener('visibilitychange', onVisible);
+    document.removeEventListener('pointerdown', onTouch);
     void lock?.release();
   });
   void ask();

@@ -432,6 +432,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/candidate/face-consent': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Agree to the processing of one's face, refuse it, or take a consent back. */
+    post: operations['face_consent'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/candidate/identity': {
     parameters: {
       query?: never;
@@ -849,7 +866,7 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    /** Join a session as second view, by the QR's code and the candidate's number. */
+    /** Join a session as second view, by the QR's code and the candidate's numbers. */
     post: operations['join'];
     delete?: never;
     options?: never;
@@ -868,6 +885,23 @@ export interface paths {
     get: operations['show_phone_messages'];
     put?: never;
     post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/phone/report': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Say that the phone is there, and how it is. */
+    post: operations['phone_report'];
     delete?: never;
     options?: never;
     head?: never;
@@ -1173,7 +1207,7 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    /** Accept or refuse a candidate's verification picture. */
+    /** Accept or refuse a candidate who waits for it, by picture or by live video. */
     post: operations['decide_identity'];
     delete?: never;
     options?: never;
@@ -1875,6 +1909,20 @@ export interface components {
       expires_at: number;
     };
     /**
+     * Consent
+     * @description What the candidate says to the processing of their face.
+     * @enum {string}
+     */
+    Consent: 'none' | 'given' | 'refused' | 'withdrawn';
+    /**
+     * ConsentIn
+     * @description The answer to the request to process one's face (人脸信息处理同意书).
+     */
+    ConsentIn: {
+      /** Agreed */
+      agreed: boolean;
+    };
+    /**
      * DecidedList
      * @description The decisions on a subject's flags, by kind.
      */
@@ -1926,6 +1974,18 @@ export interface components {
      */
     Device: 'exam' | 'phone';
     DeviceName: string;
+    /**
+     * DevicesPush
+     * @description To a room: a test shot, or news of the phone.
+     */
+    DevicesPush: {
+      devices: components['schemas']['SeatDevices'];
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      type: 'devices';
+    };
     Digest: string;
     /**
      * Done
@@ -2266,6 +2326,13 @@ export interface components {
      * @description How far photo verification has come, for the candidate.
      */
     IdentityOut: {
+      /** @description What was said to the processing of the face. */
+      consent: components['schemas']['Consent'];
+      /**
+       * Note
+       * @description Why a proctor refused the picture, in their words.
+       */
+      note: string | null;
       reason: components['schemas']['Reason'] | null;
       status: components['schemas']['IdentityStatus'];
       /** Tries Left */
@@ -2291,9 +2358,13 @@ export interface components {
     IdentityStatus: 'none' | 'checking' | 'retry' | 'pending' | 'verified' | 'rejected';
     /**
      * IdentityUpload
-     * @description Where the verification picture goes; the session's identity is `checking` from now on.
+     * @description Where the verification pictures go; the session's identity is `checking` from now on.
+     *
+     *     The picture with the head turned goes first: the other one sets the models to work.
      */
     IdentityUpload: {
+      turn: components['schemas']['Turn'];
+      turned: components['schemas']['Upload'];
       upload: components['schemas']['Upload'];
     };
     JoinCode: string;
@@ -2310,11 +2381,12 @@ export interface components {
     };
     /**
      * JoinIn
-     * @description The code of the QR, and the candidate's ID or admission number once more.
+     * @description The code of the QR, and both of the candidate's numbers once more, as the notice has it.
      */
     JoinIn: {
+      admission_number: components['schemas']['Number'];
       code: components['schemas']['JoinCode'];
-      number: components['schemas']['Number'];
+      id_number: components['schemas']['Number'];
     };
     /**
      * KeepCaptureIn
@@ -2554,6 +2626,12 @@ export interface components {
     };
     Moment: number;
     /**
+     * Movement
+     * @description Whether the head turned as asked: a weak sign of a living person, for the proctor alone.
+     * @enum {string}
+     */
+    Movement: 'moved' | 'still' | 'unclear';
+    /**
      * NewCandidate
      * @description A candidate to be signed up.
      */
@@ -2635,6 +2713,12 @@ export interface components {
       text: components['schemas']['TextOut'];
     };
     /**
+     * Orientation
+     * @description How the phone is held.
+     * @enum {string}
+     */
+    Orientation: 'portrait' | 'landscape';
+    /**
      * OutageOut
      * @description A silence that the server saw, and the time given back for it, ms.
      */
@@ -2710,6 +2794,30 @@ export interface components {
       signals: components['schemas']['SignalOut'][];
     };
     /**
+     * PhoneReportIn
+     * @description What the phone says of itself every `report_every` ms; what the browser does not tell is null.
+     */
+    PhoneReportIn: {
+      /**
+       * Battery
+       * @default null
+       */
+      battery: number | null;
+      /**
+       * Charging
+       * @default null
+       */
+      charging: boolean | null;
+      /** @default null */
+      orientation: components['schemas']['Orientation'] | null;
+      /**
+       * Visible
+       * @description Whether the page is in front.
+       * @default true
+       */
+      visible: boolean;
+    };
+    /**
      * PhoneSession
      * @description What the phone's page shows.
      */
@@ -2718,6 +2826,11 @@ export interface components {
       candidate_name: string;
       /** Now */
       now: number;
+      /**
+       * Report Every
+       * @description How often the phone is to say that it is there, ms.
+       */
+      report_every: number;
       /** Session Id */
       session_id: string;
       state: components['schemas']['State'];
@@ -2864,6 +2977,7 @@ export interface components {
       | components['schemas']['WatchPush']
       | components['schemas']['FlagPush']
       | components['schemas']['IdentityPush']
+      | components['schemas']['DevicesPush']
       | components['schemas']['ChangedPush']
       | components['schemas']['WarningPush']
       | components['schemas']['CallsPush']
@@ -2927,7 +3041,7 @@ export interface components {
      * @description Why a capture was not enough by itself.
      * @enum {string}
      */
-    Reason: 'no_face' | 'several_faces' | 'unreadable' | 'not_alike' | 'no_photo';
+    Reason: 'no_consent' | 'no_face' | 'several_faces' | 'unreadable' | 'not_alike' | 'no_photo';
     /**
      * ReasonCode
      * @description Why an event is a violation, or why it is none.
@@ -3177,6 +3291,7 @@ export interface components {
      * @description One candidate on the wall.
      */
     Seat: {
+      devices: components['schemas']['SeatDevices'];
       identity: components['schemas']['SeatIdentity'];
       session: components['schemas']['SeatSession'];
       sheet: components['schemas']['SeatSheet'];
@@ -3209,6 +3324,19 @@ export interface components {
       seat: components['schemas']['Seat'];
     };
     /**
+     * SeatDevices
+     * @description The candidate's cameras: test shots, and the phone; the higher `version` is newer.
+     */
+    SeatDevices: {
+      phone: components['schemas']['SeatPhone'] | null;
+      /** Session Id */
+      session_id: string;
+      /** Shots */
+      shots: components['schemas']['ShotOut'][];
+      /** Version */
+      version: number;
+    };
+    /**
      * SeatIdentity
      * @description Photo verification, for the proctor; the higher `version` is newer.
      *
@@ -3219,6 +3347,14 @@ export interface components {
       captured_at: number | null;
       /** Captured Url */
       captured_url: string | null;
+      consent: components['schemas']['Consent'];
+      /** @description Whether it turned as asked: a weak sign of a living person. */
+      movement: components['schemas']['Movement'] | null;
+      /**
+       * Note
+       * @description What a proctor who refused said.
+       */
+      note: string | null;
       reason: components['schemas']['Reason'] | null;
       /** Registered Url */
       registered_url: string | null;
@@ -3229,8 +3365,35 @@ export interface components {
       status: components['schemas']['IdentityStatus'];
       /** Tries */
       tries: number;
+      /**
+       * Turned Url
+       * @description The second picture, with the head turned.
+       */
+      turned_url: string | null;
       /** Version */
       version: number;
+    };
+    /**
+     * SeatPhone
+     * @description The phone as last heard of.
+     */
+    SeatPhone: {
+      /** Battery */
+      battery: number | null;
+      /** Battery Low */
+      battery_low: boolean;
+      /** Charging */
+      charging: boolean | null;
+      /** Heard At */
+      heard_at: number;
+      /**
+       * Lost At
+       * @description From this moment on it counts as lost, unless it is heard of, or seen, before.
+       */
+      lost_at: number;
+      orientation: components['schemas']['Orientation'] | null;
+      /** Visible */
+      visible: boolean;
     };
     /**
      * SeatSession
@@ -3301,6 +3464,26 @@ export interface components {
       /** Version */
       version: number;
     };
+    /**
+     * SecondViewOut
+     * @description How the phone is, as far as the server has heard.
+     */
+    SecondViewOut: {
+      /** Battery */
+      battery: number | null;
+      /** Battery Low */
+      battery_low: boolean;
+      /**
+       * Lost At
+       * @description From this moment on it counts as lost, unless it is heard of before: read again then.
+       */
+      lost_at: number;
+      /**
+       * Visible
+       * @description Whether its page is in front.
+       */
+      visible: boolean;
+    };
     Sentence: string;
     /**
      * SessionOut
@@ -3334,6 +3517,7 @@ export interface components {
        */
       reason: string | null;
       receipt: components['schemas']['ReceiptOut'] | null;
+      second_view: components['schemas']['SecondViewOut'] | null;
       /** Second View Joined At */
       second_view_joined_at: number | null;
       /** Session Id */
@@ -3703,6 +3887,12 @@ export interface components {
       download_url: string;
       upload: components['schemas']['Upload'];
     };
+    /**
+     * Turn
+     * @description Which way the head is asked to turn, for the person themselves.
+     * @enum {string}
+     */
+    Turn: 'left' | 'right';
     /**
      * Undelivered
      * @description Why a message was not sent.
@@ -4838,6 +5028,40 @@ export interface operations {
       };
     };
   };
+  face_consent: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** @description The body. */
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ConsentIn'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['SessionOut'];
+        };
+      };
+      /** @description Refused, with the reason. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   begin_identity: {
     parameters: {
       query?: never;
@@ -5634,6 +5858,40 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['PhoneMessagesOut'];
+        };
+      };
+      /** @description Refused, with the reason. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  phone_report: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** @description The body. */
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['PhoneReportIn'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Done'];
         };
       };
       /** @description Refused, with the reason. */

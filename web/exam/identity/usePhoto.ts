@@ -1,12 +1,16 @@
-import { computed, onScopeDispose, ref, watch } from 'vue';
+import { computed, onScopeDispose, ref, shallowRef, watch } from 'vue';
+import type { Turn } from '../../shared/api/types';
 import { upload } from '../../shared/media/upload';
 import { useTask } from '../../shared/task';
 import { useExamSession } from '../session/session';
 import { useWatch } from '../watch/useWatch';
 
 /** What the photo's screen shows. */
-export type PhotoStep = 'live' | 'sending' | 'checking' | 'pending' | 'verified';
+export type PhotoStep = 'live' | 'turning' | 'sending' | 'checking' | 'pending' | 'verified';
 
+/** Time to turn the head; the second picture is then taken by itself. */
+const TURN_MS = 3_000;
+const TICK_MS = 250;
 const POLL_MS = 2_000;
 /** The models answer within seconds; after this the person may take another. */
 const SLOW_MS = 30_000;
@@ -23,8 +27,14 @@ export function usePhoto() {
   /** The picture did not reach the server: its check will never end. */
   const stranded = ref(false);
 
+  /** Which way to turn the head, and how long there is for it. */
+  const turn = shallowRef<Turn | null>(null);
+  const left = ref(0);
+  let skipTurn: () => void = () => undefined;
+
   const identity = computed(() => exam.session.value?.identity);
   const step = computed<PhotoStep>(() => {
+    if (turn.value) return 'turning';
     if (sending.busy.value) return 'sending';
     const status = identity.value?.status;
     if (status === 'checking') return stranded.value ? 'live' : 'checking';
@@ -40,15 +50,36 @@ export function usePhoto() {
     const picture = await watching.portrait();
     dark.value = picture === null;
     if (!picture) return;
-    show(picture);
     stranded.value = false;
     await sending.run(() => send(picture));
   }
 
   async function send(picture: Blob): Promise<void> {
     const begun = await exam.api.ask((client) => client.POST('/candidate/identity'));
+    const turned = await askToTurn(begun.turn);
+    show(picture);
+    // The first picture sets the models to work: the other one has to be there by then.
+    if (turned) await upload(begun.turned, turned);
     stranded.value = !(await upload(begun.upload, picture));
     await exam.refresh();
+  }
+
+  /** Wait while the head turns, and take the second picture; null where that was left out. */
+  async function askToTurn(asked: Turn): Promise<Blob | null> {
+    turn.value = asked;
+    const ends = Date.now() + TURN_MS;
+    const tick = setInterval(() => (left.value = ends - Date.now()), TICK_MS);
+    left.value = TURN_MS;
+    const waited = await new Promise<boolean>((resolve) => {
+      const timer = setTimeout(() => resolve(true), TURN_MS);
+      skipTurn = () => {
+        clearTimeout(timer);
+        resolve(false);
+      };
+    });
+    clearInterval(tick);
+    turn.value = null;
+    return waited ? watching.portrait() : null;
   }
 
   watch(
@@ -67,5 +98,9 @@ export function usePhoto() {
   );
   onScopeDispose(() => taken.value && URL.revokeObjectURL(taken.value));
 
-  return { step, identity, taken, slow, dark, stranded, error: sending.error, take };
+  onScopeDispose(() => skipTurn());
+  const seconds = computed(() => Math.max(1, Math.ceil(left.value / 1000)));
+  const skip = () => skipTurn();
+  const { error } = sending;
+  return { step, identity, taken, slow, dark, stranded, turn, seconds, error, take, skip };
 }

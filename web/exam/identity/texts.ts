@@ -1,0 +1,106 @@
+/** Consent to face processing, and verification; part of the exam page's catalogues. */
+export const IDENTITY_TEXTS = {
+  'zh-CN': {
+    consent: {
+      title: '人脸信息处理同意书',
+      lead: '身份核验需要处理您的人脸信息。这份同意与承诺书分开，是否同意由您自己决定，不影响参加考试。',
+      facts: {
+        what: '处理什么',
+        whatText:
+          '现场拍摄的两张照片，从中提取的人脸特征值，以及报名照片的特征值。仅限您本人的人脸。',
+        why: '为什么',
+        whyText: '确认参加考试的是报名本人；考试期间用特征值比对抓拍画面，发现换人。不作其他用途。',
+        keep: '保存多久',
+        keepText:
+          '特征值在本场考试结束时删除。照片随考试记录保存，到考试机构公布的期限后自动删除。',
+        who: '谁能看到',
+        whoText: '只有本考场的监考老师和考试机构的管理员。',
+        no: '可以不同意',
+        noText:
+          '不同意时，由监考老师通过视频查看您的证件，不提取任何人脸特征，考试中也不做人脸比对。可能需要多等几分钟。',
+        back: '可以撤回',
+        backText: '同意之后随时可以在核验页面撤回；撤回后特征值和核验照片立即删除。',
+      },
+      agree: '同意，拍照核验',
+      refuse: '不同意，改由人工核验',
+      contact: '个人信息方面的问题，请联系技术支持：',
+    },
+    person: {
+      title: '人工核验身份',
+      waiting: '正在等待监考老师',
+      lead: '您选择了不处理人脸信息。监考老师会通过视频查看您的证件，通过后页面自动进入下一步。',
+      steps: {
+        id: '准备好身份证等有效证件原件。',
+        stay: '请留在座位上，保持摄像头开启；老师呼叫时请接听。',
+        help: '久等未应时，可通过技术支持联系。',
+      },
+      refused: '监考老师未通过',
+      again: '请老师再次核验',
+      change: '改为同意人脸核验',
+    },
+    live: {
+      turn: {
+        left: '请把头慢慢转向您的左边',
+        right: '请把头慢慢转向您的右边',
+      },
+      turnLead: '转到约 30° 即可，眼睛不用看屏幕。倒计时结束时自动拍第二张。',
+      seconds: '{n} 秒',
+      skip: '无法转头，跳过这一步',
+      withdraw: '撤回同意，改由人工核验',
+      note: '监考老师的说明：{note}',
+    },
+  },
+  en: {
+    consent: {
+      title: 'Consent to face processing',
+      lead: 'The identity check needs information about your face. This consent stands apart from the pledge. It is your choice, and does not affect your right to sit the exam.',
+      facts: {
+        what: 'What is processed',
+        whatText:
+          'Two pictures taken now, numbers that describe the face in them, and the same numbers of your registration photo. Your own face only.',
+        why: 'Why',
+        whyText:
+          'To make sure that you are the person who signed up, and that nobody takes your place during the exam. For nothing else.',
+        keep: 'How long it is kept',
+        keepText:
+          'The numbers are deleted when this exam ends. The pictures stay with the exam’s record, and are deleted by themselves after the time that the institution announces.',
+        who: 'Who sees it',
+        whoText: 'The proctors of this room and the institution’s administrators.',
+        no: 'You may refuse',
+        noText:
+          'A proctor then looks at your ID by live video. No numbers are made of your face, and no faces are compared during the exam. You may have to wait a few minutes.',
+        back: 'You may take it back',
+        backText:
+          'At any time, on the page of the check. The numbers and the pictures of the check are then deleted at once.',
+      },
+      agree: 'I agree: take the photo',
+      refuse: 'I do not agree: a person shall check',
+      contact: 'Questions about your data: contact support.',
+    },
+    person: {
+      title: 'A person checks your identity',
+      waiting: 'Waiting for a proctor',
+      lead: 'You chose that your face is not processed. A proctor looks at your ID by live video; the page then goes on by itself.',
+      steps: {
+        id: 'Have your ID card or another valid document at hand.',
+        stay: 'Stay in your seat with the camera on, and accept the proctor’s call.',
+        help: 'If nobody comes for long, contact support.',
+      },
+      refused: 'A proctor did not accept it',
+      again: 'Ask for another check',
+      change: 'Agree to the photo check instead',
+    },
+    live: {
+      turn: {
+        left: 'Turn your head slowly to your left',
+        right: 'Turn your head slowly to your right',
+      },
+      turnLead:
+        'About 30° is enough; you need not look at the screen. The second picture is taken by itself.',
+      seconds: '{n} s',
+      skip: 'I cannot turn my head: skip this',
+      withdraw: 'Take my consent back: a person shall check',
+      note: 'The proctor says: {note}',
+    },
+  },
+};
