@@ -122,9 +122,19 @@ export function createSecondView(
   }
 
   if (kept && !FINAL.has(kept.session.state)) socket.start();
-  const { hear } = listeners;
-  const { say } = socket;
-  return { api, clock, session, online, link, hear, say, dismissed, join, refresh, leave };
+  return {
+    api,
+    clock,
+    session,
+    online,
+    link,
+    hear: listeners.hear,
+    say: (said) => socket.say(said),
+    dismissed,
+    join,
+    refresh,
+    leave,
+  };
 }
 
 function load(): Kept | null {
