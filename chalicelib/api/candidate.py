@@ -28,6 +28,7 @@ from chalicelib.exam.seated import Seated
 from chalicelib.exam.words import Millis, Role, View
 from chalicelib.services import (
     answering,
+    asking,
     locking,
     phones,
     sealing,
@@ -217,6 +218,12 @@ def test_shot(call: Call) -> ShotBegun:
     """Try the computer's camera: where to upload a picture that says how it stands."""
     shot, form = trying_cameras.begin_shot(call.world, call.who.subject, View.FIRST)
     return ShotBegun(upload=upload_out(shot.capture_id, form))
+
+
+@routes.add("POST", "/candidate/ask/begin", roles=CANDIDATE, answer=PlanOut)
+def begin_ask(call: Call) -> PlanOut:
+    """Begin what the proctor asked for: its pictures, and where each is uploaded."""
+    return plan_out(asking.begin(call.world, call.who.subject))
 
 
 @routes.add("POST", "/candidate/ticket", roles=CANDIDATE, answer=TicketOut)

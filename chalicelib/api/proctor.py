@@ -15,6 +15,8 @@ from chalicelib.contract.show_staff import (
     seat_watch,
 )
 from chalicelib.contract.staff import (
+    AskIn,
+    ExtendIn,
     IdentityDecisionIn,
     ReasonIn,
     RoomsOut,
@@ -29,7 +31,7 @@ from chalicelib.exam.audit import first_break
 from chalicelib.exam.exams import Staff
 from chalicelib.exam.looks import Shown
 from chalicelib.exam.words import STAFF_ROLES, Role
-from chalicelib.services import looking, rooms, signing_in, verifying
+from chalicelib.services import asking, looking, rooms, signing_in, verifying
 from chalicelib.services.ports import Whole, World
 
 routes = Routes("chalicelib.api.proctor")
@@ -143,6 +145,22 @@ def pause(call: Call, body: ReasonIn, session_id: str) -> Done:
 def resume(call: Call, session_id: str) -> Done:
     """Let a candidate's clock run on; the pause is credited."""
     rooms.resume_session(call.world, _staff(call), session_id)
+    return Done()
+
+
+@routes.add(
+    "POST", "/proctor/sessions/{session_id}/extend", roles=WATCHERS, body=ExtendIn, answer=Done
+)
+def extend(call: Call, body: ExtendIn, session_id: str) -> Done:
+    """Give a candidate more time; the candidate sees the new end."""
+    rooms.extend_session(call.world, _staff(call), session_id, body.minutes, body.reason)
+    return Done()
+
+
+@routes.add("POST", "/proctor/sessions/{session_id}/ask", roles=WATCHERS, body=AskIn, answer=Done)
+def ask_candidate(call: Call, body: AskIn, session_id: str) -> Done:
+    """Ask a candidate to show the face again, or the room."""
+    asking.ask_candidate(call.world, _staff(call), session_id, body.kind)
     return Done()
 
 

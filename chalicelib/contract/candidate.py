@@ -4,7 +4,16 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from chalicelib.contract.common import Id, Number, Shape, ShotOut, SubjectOut, TextOut, Upload
+from chalicelib.contract.common import (
+    AskOut,
+    Id,
+    Number,
+    Shape,
+    ShotOut,
+    SubjectOut,
+    TextOut,
+    Upload,
+)
 from chalicelib.exam.findings import Kind
 from chalicelib.exam.identity import Consent, IdentityStatus, Reason, Turn
 from chalicelib.exam.lock import Then, Why
@@ -144,6 +153,14 @@ class SecondViewOut(Shape):
     """Whether its page is in front."""
 
 
+class ExtensionOut(Shape):
+    """Time that a proctor gave, ms; the end is moved already."""
+
+    at: int
+    span: int
+    reason: str
+
+
 class SessionOut(Shape):
     """Everything the exam page needs to show the right screen. Times are the server's, ms."""
 
@@ -170,7 +187,10 @@ class SessionOut(Shape):
     """Why it is paused or was terminated, in the proctor's words."""
     outage: OutageOut | None
     """The last outage; the end is moved already."""
+    extension: ExtensionOut | None
     receipt: ReceiptOut | None
+    ask: AskOut | None
+    """What the proctor asked for last: to show the face again, or the room."""
     lock: LockOut
     mend: list[Kind]
     """What the newest picture asks the candidate to mend: light, sharpness, a free lens."""

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
+from chalicelib.exam.asks import AskKind
 from chalicelib.exam.framing import Framing
 from chalicelib.exam.safe_browser import SafeBrowser
 from chalicelib.exam.states import State
@@ -107,6 +108,16 @@ class PlanOut(Shape):
     now: int
     next_at: int
     captures: list[PlannedCapture]
+
+
+class AskOut(Shape):
+    """What a proctor asked for last; `begun_at` is null until the candidate begins."""
+
+    kind: AskKind
+    at: int
+    begun_at: int | None
+    over_at: int
+    """When an ask that nobody begins is over, or the end of one that was begun."""
 
 
 class TicketOut(Shape):

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from chalicelib.contract.candidate import (
     AnswerOut,
     ExamOut,
+    ExtensionOut,
     IdentityOut,
     LockOut,
     OptionOut,
@@ -19,6 +20,7 @@ from chalicelib.contract.candidate import (
 )
 from chalicelib.contract.common import SubjectOut, TextOut, WindowOut
 from chalicelib.contract.phone import PhoneSession
+from chalicelib.contract.show_ask import ask_out
 from chalicelib.contract.show_cameras import shot_out
 from chalicelib.exam.devices import REPORT_EVERY, Devices
 from chalicelib.exam.exams import Candidate, Exam, Subject, Window, masked
@@ -27,7 +29,7 @@ from chalicelib.exam.lock import LockRule, limit_of
 from chalicelib.exam.outages import Outage
 from chalicelib.exam.papers import LONGEST, Answer, Paper, Picture, Question, QuestionKind
 from chalicelib.exam.seated import Seated
-from chalicelib.exam.sessions import Receipt, Session
+from chalicelib.exam.sessions import Extension, Receipt, Session
 from chalicelib.exam.words import Millis, SittingKind, View
 
 
@@ -86,10 +88,16 @@ def session_out(seated: Seated, now: Millis) -> SessionOut:
         reason=session.reason,
         outage=_outage_out(session.outage) if session.outage else None,
         receipt=_receipt_out(session.receipt) if session.receipt else None,
+        extension=_extension_out(session.extension) if session.extension else None,
+        ask=ask_out(session.ask),
         lock=_lock_out(session, seated.subject.lock),
         mend=list(seated.mend),
         now=now,
     )
+
+
+def _extension_out(given: Extension) -> ExtensionOut:
+    return ExtensionOut(at=given.at, span=given.span, reason=given.reason)
 
 
 def _lock_out(session: Session, rule: LockRule) -> LockOut:

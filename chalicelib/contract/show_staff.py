@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from chalicelib.contract.checks import CheckedOut
 from chalicelib.contract.common import TextOut
+from chalicelib.contract.show_ask import ask_out
 from chalicelib.contract.staff import (
     AuditOut,
     BoxOut,
@@ -55,6 +56,7 @@ def seat_session(session: Session) -> SeatSession:
         started_at=session.started_at,
         ends_at=session.ends_at,
         second_view_joined_at=session.second_view_joined_at,
+        ask=ask_out(session.ask),
         checked=_checked_out(session.checked) if session.checked else None,
         reason=session.reason,
         devices=session.generation,

@@ -6,7 +6,8 @@ from pydantic import Field, StringConstraints
 
 from chalicelib.contract.cameras import SeatDevices
 from chalicelib.contract.checks import CheckedOut, CheckOut
-from chalicelib.contract.common import Id, Number, Shape, ShortText, TextOut, Upload
+from chalicelib.contract.common import AskOut, Id, Number, Shape, ShortText, TextOut, Upload
+from chalicelib.exam.asks import AskKind
 from chalicelib.exam.findings import Kind
 from chalicelib.exam.identity import Consent, IdentityStatus, Movement, Reason
 from chalicelib.exam.states import State
@@ -120,6 +121,8 @@ class SeatSession(Shape):
     ends_at: int | None
     second_view_joined_at: int | None
     checked: CheckedOut | None
+    ask: AskOut | None
+    """What was asked of the candidate last."""
     reason: str | None
     devices: int
     """How many devices have signed in to it, one after another."""
@@ -243,6 +246,19 @@ class ReasonIn(Shape):
     """Why a person does what they do; the candidate reads it."""
 
     reason: Reasoning
+
+
+class ExtendIn(Shape):
+    """More time, and why; the candidate sees both."""
+
+    minutes: int = Field(ge=1, le=120)
+    reason: Reasoning
+
+
+class AskIn(Shape):
+    """What the candidate is asked to show."""
+
+    kind: AskKind
 
 
 class NewCandidate(Shape):

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from chalicelib.exam.accommodations import Accommodation
 from chalicelib.exam.adjustments import Adjustment
+from chalicelib.exam.asks import Ask, AskKind, is_open
 from chalicelib.exam.audit import AuditEntry, Head, append
 from chalicelib.exam.checks import Checked
 from chalicelib.exam.errors import NotSignedIn, WrongState
@@ -13,7 +14,7 @@ from chalicelib.exam.findings import Kind
 from chalicelib.exam.lock import Leaves, granted
 from chalicelib.exam.outages import Outage, OutageRule, credit_for
 from chalicelib.exam.papers import Tally
-from chalicelib.exam.states import State, Step, after
+from chalicelib.exam.states import WATCHED, State, Step, after
 from chalicelib.exam.words import MINUTE, Millis, SittingKind, Text
 
 type Detail = str | int | float | bool | None
@@ -28,6 +29,15 @@ class Receipt:
     answers_hash: str
     answered: int
     questions: int
+
+
+@dataclass(frozen=True, slots=True)
+class Extension:
+    """More time by a proctor's decision: when, how much, and why."""
+
+    at: Millis
+    span: Millis
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +85,10 @@ class Session:
     receipt: Receipt | None = None
     reason: str | None = None
     leaves: Leaves = field(default_factory=Leaves)
+    extension: Extension | None = None
+    """The last time that a person gave, beside accommodations."""
+    ask: Ask | None = None
+    """What a proctor asked for last."""
     head: Head = field(default_factory=Head)
 
     @property
@@ -198,6 +212,42 @@ def resume(session: Session, now: Millis, actor: str) -> Change:
         leaves=granted(session.leaves),
     )
     return advance(running, Step.RESUME, now, actor, credit=credit)
+
+
+def extend(session: Session, span: Millis, now: Millis, actor: str, reason: str) -> Change:
+    """Give a running or paused session more time, by a person's decision. Raises WrongState."""
+    if session.state not in {State.ANSWERING, State.PAUSED} or session.ends_at is None:
+        raise WrongState
+    ends_at = session.ends_at + span
+    longer = replace(
+        session,
+        ends_at=ends_at,
+        credit=session.credit + span,
+        extension=Extension(now, span, reason),
+    )
+    return note(longer, now, actor, "extended", reason=reason, credit=span, ends_at=ends_at)
+
+
+def ask_for(session: Session, kind: AskKind, now: Millis, actor: str) -> Change:
+    """Ask the candidate to show the face or the room. Raises WrongState.
+
+    One thing is asked for at a time; the newest ask takes the place of one that was begun or over.
+    """
+    if session.state not in WATCHED:
+        raise WrongState
+    if is_open(session.ask, now):
+        raise WrongState(
+            Text("已有一项要求等待考生完成。", "Something else is already asked for."), "asked"
+        )
+    return note(replace(session, ask=Ask(kind, actor, now)), now, actor, "asked", asked=kind)
+
+
+def begin_ask(session: Session, now: Millis) -> Change:
+    """The candidate begins to do what was asked for. Raises WrongState."""
+    if session.ask is None or not is_open(session.ask, now) or session.state not in WATCHED:
+        raise WrongState
+    begun = replace(session, ask=replace(session.ask, begun_at=now))
+    return note(begun, now, "candidate", "ask_begun", asked=session.ask.kind)
 
 
 def give_back(session: Session, began_at: Millis, now: Millis) -> Change | None:

@@ -7,8 +7,9 @@ from chalicelib.exam.checks import Checks
 from chalicelib.exam.errors import NotFound
 from chalicelib.exam.exams import Exam, Room, Staff
 from chalicelib.exam.findings import Observation
-from chalicelib.exam.sessions import Session, pause, resume, terminate
+from chalicelib.exam.sessions import Session, extend, pause, resume, terminate
 from chalicelib.exam.watches import Flag
+from chalicelib.exam.words import MINUTE
 from chalicelib.services.ports import Whole, World
 from chalicelib.services.walking import change_session, run_clock
 from chalicelib.services.watching import end_watch, look_at
@@ -84,6 +85,19 @@ def resume_session(world: World, staff: Staff, session_id: str) -> Session:
     session_for(world, staff, session_id)
     now, actor = world.clock(), actor_of(staff)
     return run_clock(world, session_id, now, lambda one: resume(one, now, actor))
+
+
+def extend_session(
+    world: World, staff: Staff, session_id: str, minutes: int, reason: str
+) -> Session:
+    """Give a candidate more time. Raises NotFound, WrongState."""
+    session_for(world, staff, session_id)
+    # A session whose time was up has ended; nothing opens it again.
+    look_at(world, session_id)
+    now, actor = world.clock(), actor_of(staff)
+    return change_session(
+        world, session_id, lambda one: extend(one, minutes * MINUTE, now, actor, reason)
+    )
 
 
 def terminate_session(world: World, staff: Staff, session_id: str, reason: str) -> Session:

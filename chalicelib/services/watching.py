@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from chalicelib.exam.adjustments import resolve
+from chalicelib.exam.asks import shows_room
 from chalicelib.exam.captures import (
     LARGEST_CLIP,
     LARGEST_PICTURE,
@@ -18,7 +19,14 @@ from chalicelib.exam.flags import Folded, finish, fold, miss
 from chalicelib.exam.memories import NO_SIGNS, Signs, remember
 from chalicelib.exam.outages import last_word
 from chalicelib.exam.profiles import Profile
-from chalicelib.exam.sessions import Change, Session, check_device, give_back, note, time_is_up
+from chalicelib.exam.sessions import (
+    Change,
+    Session,
+    check_device,
+    give_back,
+    note,
+    time_is_up,
+)
 from chalicelib.exam.states import FINAL, WATCHED, State
 from chalicelib.exam.watches import Watch, ask, expect, hear, stream_name, with_alarm, with_memory
 from chalicelib.exam.words import SECOND, Medium, Millis, Text, View
@@ -69,8 +77,8 @@ def plan_captures(world: World, session_id: str, rhythms: Iterable[Rhythm]) -> W
         (one for plan in plans for one in plan.captures), key=lambda capture: capture.due_at
     )
     next_at = min(plan.ends_at for plan in plans) - ASK_EARLY
-    signed = tuple(_signed(world, session_id, one) for one in captures)
-    return Window(signed, world.clock(), next_at)
+    planned = tuple(signed(world, session_id, one) for one in captures)
+    return Window(planned, world.clock(), next_at)
 
 
 def _planned(
@@ -126,7 +134,8 @@ def _flagging(session: Session) -> bool:
     return session.state is State.ANSWERING
 
 
-def _signed(world: World, session_id: str, capture: Capture) -> Planned:
+def signed(world: World, session_id: str, capture: Capture) -> Planned:
+    """Return a capture with the form that uploads it, good until a little after its moment."""
     picture = capture.medium is Medium.PICTURE
     form = world.media.upload_form(
         capture_key(session_id, capture),
@@ -163,7 +172,7 @@ def record(world: DataWorld, seen: Observation, signs: Signs = NO_SIGNS) -> None
             world.sessions.commit(seen)
             return
         profile = _profile(whole.session)
-        flagging = _flagging(whole.session)
+        flagging = _flagging(whole.session) and not shows_room(whole.session.ask, seen.captured_at)
         watch = with_memory(
             _heard(whole, seen),
             seen.view,

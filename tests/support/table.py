@@ -131,6 +131,7 @@ TABLE: dict[tuple[str, str], Row] = {
     ),
     ("POST", "/candidate/submit"): Row(CANDIDATES),
     ("POST", "/candidate/captures"): Row(CANDIDATES),
+    ("POST", "/candidate/ask/begin"): Row(CANDIDATES),
     ("POST", "/candidate/test-shot"): Row(CANDIDATES, State.SIGNED_IN),
     ("POST", "/candidate/ticket"): Row(CANDIDATES),
     ("POST", "/phone/join"): Row(
@@ -157,6 +158,12 @@ TABLE: dict[tuple[str, str], Row] = {
         parts=WATCHED, body={"reason": "网络故障"}
     ),
     ("POST", "/proctor/sessions/{session_id}/resume"): of_the_room(State.PAUSED, parts=WATCHED),
+    ("POST", "/proctor/sessions/{session_id}/extend"): of_the_room(
+        parts=WATCHED, body={"minutes": 5, "reason": "网络故障"}
+    ),
+    ("POST", "/proctor/sessions/{session_id}/ask"): of_the_room(
+        parts=WATCHED, body={"kind": "room"}
+    ),
     ("POST", "/proctor/sessions/{session_id}/terminate"): of_the_room(
         parts=WATCHED, body={"reason": "代考"}
     ),

@@ -26,8 +26,10 @@ const LOADS: Record<State | 'signed_out', Load> = {
   declined: end,
 };
 
-/** What a screen loads by itself later on. */
-const PARTS: (() => Promise<unknown>)[] = [() => import('qrcode')];
+export const askDialog: Load = () => import('./ask/AskDialog.vue');
+
+/** What is loaded by itself later on. */
+const PARTS: (() => Promise<unknown>)[] = [() => import('qrcode'), askDialog];
 
 const LOADING_AFTER_MS = 300;
 const made = new Map<Load, Component>();

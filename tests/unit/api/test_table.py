@@ -8,9 +8,11 @@ from dataclasses import replace
 import pytest
 
 from chalicelib.api.routing import ANYBODY
+from chalicelib.exam.asks import AskKind
 from chalicelib.exam.devices import Devices, phone_heard
 from chalicelib.exam.identity import Consent, IdentityStatus
 from chalicelib.exam.reviewing import ReviewStatus
+from chalicelib.exam.sessions import ask_for
 from chalicelib.exam.states import State
 from chalicelib.services.ports import Claims, Nonce
 from chalicelib.services.signing_in import API
@@ -62,6 +64,12 @@ def review_material(world: FakeWorld) -> None:
     )
 
 
+def with_asks(world: FakeWorld) -> None:
+    for session_id in (SESSION, OTHER_SESSION):
+        change = ask_for(world.sessions.session(session_id), AskKind.FACE, NOW, "proctor:proctor")
+        world.sessions.commit(change.session, change.entry)
+
+
 def test_every_route_has_a_row_and_every_row_a_route() -> None:
     assert TABLE.keys() == ROUTES.keys()
 
@@ -88,6 +96,8 @@ def test_only_the_right_ones_pass(
     prepared(world, row.state)
     if key[1].endswith("/identity") and key[1].startswith("/proctor"):
         with_identity(world, SESSION, status=IdentityStatus.PENDING, embedding=EMBEDDING)
+    if key[1].endswith("/ask/begin"):
+        with_asks(world)
     before = {one: world.sessions.of(one) for one in (SESSION, OTHER_SESSION)}
     token = token_of(caller, world.tokens, world.clock(), SUBJECTS, SUBJECT)
     answer = api.call(route.method, route.path.format(**row.parts), token, row.body)

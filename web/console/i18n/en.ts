@@ -288,6 +288,26 @@ export const en = {
     terminate_title: 'Terminate the exam of {name}',
     terminate_lead: 'This cannot be undone. Saved answers are kept. Admission number: {number}',
     terminate_confirm: 'Terminate the exam',
+    extend: 'More time',
+    face: 'Verify again',
+    room: 'Show the room',
+    minutes: 'Minutes',
+    extend_title: 'More time for {name}',
+    extend_lead: 'The candidate sees the new end and the reason at once.',
+    extend_confirm: 'Give the time',
+    face_title: 'Ask {name} to verify again',
+    face_lead:
+      'The candidate is asked to face the camera; three pictures are taken and compared with the verified photo. They appear among what was seen last.',
+    face_confirm: 'Ask',
+    room_title: 'Ask {name} to show the room',
+    room_lead:
+      'The candidate is asked to move the camera slowly around the room and the desk for about 30 seconds. Nothing seen then opens a flag.',
+    room_confirm: 'Ask',
+    extend_templates: {
+      network: 'For time lost to the network.',
+      device: 'For time lost to a faulty device.',
+      interrupted: 'For time lost to a check.',
+    },
     pause_templates: {
       camera: 'Please adjust the camera so that your whole face is in the picture.',
       people: 'Somebody else is in the picture. Ask them to leave, then contact the proctor.',

@@ -51,6 +51,7 @@ export function aSeat(session_id: string, changes: Changes = {}): Seat {
       second_view_joined_at: null,
       devices: 1,
       credit: 0,
+      ask: null,
       reason: null,
       ...changes.session,
     },

@@ -1,3 +1,4 @@
+import { ASK_TEXTS } from '../ask/texts';
 import { CHECK_TEXTS } from '../checks/texts';
 import { DEVICE_TEXTS } from '../../shared/media/texts';
 import { IDENTITY_TEXTS } from '../identity/texts';
@@ -10,6 +11,7 @@ import zh from './zh';
 export const TEXTS = {
   'zh-CN': {
     ...zh,
+    ...ASK_TEXTS['zh-CN'],
     ...CHECK_TEXTS['zh-CN'],
     ...DEVICE_TEXTS['zh-CN'],
     ...SHOT_TEXTS['zh-CN'],
@@ -19,6 +21,7 @@ export const TEXTS = {
   },
   en: {
     ...en,
+    ...ASK_TEXTS.en,
     ...CHECK_TEXTS.en,
     ...DEVICE_TEXTS.en,
     ...SHOT_TEXTS.en,

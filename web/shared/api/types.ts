@@ -16,6 +16,7 @@ export type Question = Schemas['QuestionOut'];
 export type SavedAnswer = Schemas['AnswerOut'];
 export type Turn = Schemas['Turn'];
 export type TestShot = Schemas['ShotOut'];
+export type Ask = Schemas['AskOut'];
 export type Upload = Schemas['Upload'];
 export type Plan = Schemas['PlanOut'];
 export type PlannedCapture = Schemas['PlannedCapture'];
