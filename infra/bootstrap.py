@@ -23,10 +23,12 @@ LOCK = ROOT / "requirements-dev.txt"
 STAMP = VENV / "invigil-lock"
 PIP = ("-m", "pip", "install", "-qq", "--disable-pip-version-check")
 CJK_FONT = "fonts-noto-cjk"
+RELAY = "coturn"
+"""A TURN server: talks and live video are tested through it, too."""
 
 
 def main(arguments: list[str]) -> int:
-    """Make the environment; with --test also the browser and a font for the tests."""
+    """Make the environment; with --test also what the browser tests need."""
     for_tests = arguments == ["--test"]
     problems = tool_problems()
     if not problems:
@@ -80,8 +82,10 @@ def run_watched(command: list[str]) -> int:
 
 
 def browser_problems() -> list[str]:
-    """Install Chromium and a Chinese font where they are missing and may be installed."""
+    """Install Chromium, a TURN server and a Chinese font where they are missing and may be installed."""
     missing = [] if shutil.which("chromium") else ["chromium"]
+    if not shutil.which("turnserver"):
+        missing.append(RELAY)
     if not _has_cjk_font():
         missing.append(CJK_FONT)
     if not missing:

@@ -20,6 +20,8 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
     "--use-fake-ui-for-media-stream",
+    # Two browsers on one machine without a network still reach each other.
+    "--allow-loopback-in-peer-connection",
 ]
 
 
@@ -50,6 +52,7 @@ def somebody(
     size: tuple[int, int] = (1280, 720),
     language: str = "zh-CN",
     sound: Path | None = None,
+    motion: bool = False,
 ) -> Iterator[Person]:
     """Open a fresh browser, with a camera or without, and close it behind."""
     chromium = shutil.which("chromium")
@@ -68,7 +71,7 @@ def somebody(
             viewport={"width": size[0], "height": size[1]},
             locale=language,
             # A colour on its way to another is neither: screens are judged when they stand still.
-            reduced_motion="reduce",
+            reduced_motion="no-preference" if motion else "reduce",
         )
         try:
             yield Person(context)

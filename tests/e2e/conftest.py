@@ -7,7 +7,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, Playwright, sync_playwright
 
+from chalicelib.services.ports import World
+from infra.demo import Running
 from infra.prepare import WEB
+from tests.support.hall import Hall
 
 type Shoot = Callable[[Page, str], None]
 
@@ -50,3 +53,11 @@ def barriers(page: Page) -> list[str]:
     return [
         f"{one['id']}: {[node['target'] for node in one['nodes']]}" for one in found["violations"]
     ]
+
+
+@pytest.fixture(scope="session")
+def hall(product: Running, world: World) -> Iterator[Hall]:
+    """A room of the tests' own in the deployed copy."""
+    made = Hall(product, world)
+    yield made
+    made.api.close()

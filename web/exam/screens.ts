@@ -28,8 +28,13 @@ const LOADS: Record<State | 'signed_out', Load> = {
 
 export const askDialog: Load = () => import('./ask/AskDialog.vue');
 
-/** What is loaded by itself later on. */
-const PARTS: (() => Promise<unknown>)[] = [() => import('qrcode'), askDialog];
+/** What a screen loads by itself later on. */
+const PARTS: (() => Promise<unknown>)[] = [
+  () => import('qrcode'),
+  askDialog,
+  () => import('./messages/MessagesLayer.vue'),
+  () => import('./support/SupportChat.vue'),
+];
 
 const LOADING_AFTER_MS = 300;
 const made = new Map<Load, Component>();

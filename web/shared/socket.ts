@@ -23,7 +23,7 @@ export interface Socket {
   start(): void;
   stop(): void;
   /** Say something now. Returns false where the socket is not open, and nothing was said. */
-  say(said: Said): boolean;
+  say: (said: Said) => boolean;
 }
 
 const POLL_MS = 5_000;

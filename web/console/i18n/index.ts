@@ -3,10 +3,11 @@ import { ADMIN_TEXTS } from '../admin/texts';
 import { DEVICES_TEXTS } from '../devices/texts';
 import { REVIEW_TEXTS } from '../review/texts';
 import { REPLAY_TEXTS } from '../replay/texts';
+import { SPEAK_TEXTS } from '../speak/texts';
 import { en } from './en';
 import { zh } from './zh';
 
-const FEATURES = [ADMIN_TEXTS, DEVICES_TEXTS, REPLAY_TEXTS, REVIEW_TEXTS];
+const FEATURES = [ADMIN_TEXTS, DEVICES_TEXTS, REPLAY_TEXTS, REVIEW_TEXTS, SPEAK_TEXTS];
 
 export const TEXTS = {
   'zh-CN': Object.assign({}, zh, ...FEATURES.map((one) => one['zh-CN'])) as typeof zh,

@@ -1,5 +1,6 @@
 /** A room as it is now: one socket, reads of the API behind it, and what both say put together. */
 import { inject, onScopeDispose, provide, ref, shallowRef, type InjectionKey } from 'vue';
+import { createListeners } from '../../shared/listeners';
 import { createSocket, type Link } from '../../shared/socket';
 import { useDesk } from '../desk';
 import type { Flag, Push, Room } from '../types';
@@ -47,18 +48,23 @@ export function useRoom(roomId: string) {
   }
 
   const reading = calmly(read, READ_GAP);
+  const listeners = createListeners();
 
   function hear(push: Push): void {
     const { state: next, unknown } = applyPush(state.value, push);
     if (next !== state.value) become(next);
     if (unknown) reading.ask();
+    listeners.push(push);
   }
 
   const socket = createSocket({
     url: config.ws_url,
     ticket: async () => (await api.ask((client) => client.POST('/staff/ticket'))).ticket,
     onPush: hear,
-    onResync: () => reading.ask(),
+    onResync: () => {
+      reading.ask();
+      listeners.resync();
+    },
     hello: () => [{ action: 'watch_room', room_id: roomId }],
     onLink: (next) => (link.value = next),
   });
@@ -70,7 +76,10 @@ export function useRoom(roomId: string) {
     reading.stop();
   });
 
-  const live = { roomId, room, state, link, problem, alarms, readAgain: () => reading.ask() };
+  const { hear: listen } = listeners;
+  const { say } = socket;
+  const readAgain = () => reading.ask();
+  const live = { roomId, room, state, link, problem, alarms, readAgain, hear: listen, say };
   provide(ROOM, live);
   return live;
 }

@@ -20,12 +20,14 @@ export function useAuditWords() {
     if (typeof value === 'boolean') return t(value ? 'audit.yes' : 'audit.no');
     if (typeof value === 'string') return phrase(key, value);
     if (key === 'severity') return severity(value);
-    if (key === 'ends_at' || key === 'happened_at') return clockTime(value);
+    if (key.endsWith('_at')) return clockTime(value);
     if (key === 'credit' || key === 'silent') return spanText(value);
     return String(Math.round(value * 1000) / 1000);
   }
 
   function phrase(key: string, value: string): string {
+    if (key === 'text') return value;
+    if (key === 'view') return word('view', value);
     if (key === 'kind') return sitting(value) ?? word('kind', value);
     if (key === 'outcome') return t(`device.outcomes.${value}`);
     if (key === 'why') return word('flags.because', value);
@@ -41,7 +43,7 @@ export function useAuditWords() {
   /** Ids of captures and flags say nothing to a reader that the kind and time do not. */
   function detail(entry: Audit): string {
     return Object.entries(entry.detail)
-      .filter(([key]) => key !== 'capture' && key !== 'flag')
+      .filter(([key]) => key !== 'capture' && key !== 'flag' && key !== 'call' && key !== 'warning')
       .flatMap(([key, value]) =>
         value === null ? [] : [`${word('audit.details', key)} ${shown(key, value)}`],
       )

@@ -1,5 +1,6 @@
 import { ASK_TEXTS } from '../ask/texts';
 import { CHECK_TEXTS } from '../checks/texts';
+import { MESSAGE_TEXTS } from '../messages/texts';
 import { DEVICE_TEXTS } from '../../shared/media/texts';
 import { IDENTITY_TEXTS } from '../identity/texts';
 import { SECOND_VIEW_TEXTS } from '../secondview/texts';
@@ -14,6 +15,7 @@ export const TEXTS = {
     ...ASK_TEXTS['zh-CN'],
     ...CHECK_TEXTS['zh-CN'],
     ...DEVICE_TEXTS['zh-CN'],
+    ...MESSAGE_TEXTS['zh-CN'],
     ...SHOT_TEXTS['zh-CN'],
     ...PAPER_TEXTS['zh-CN'],
     ...IDENTITY_TEXTS['zh-CN'],

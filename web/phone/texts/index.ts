@@ -1,9 +1,10 @@
+import { LIVE_TEXTS } from '../live/texts';
 import { DEVICE_TEXTS } from '../../shared/media/texts';
 import { SHOT_TEXTS } from '../../shared/testshot/texts';
 import en from './en';
 import zh from './zh';
 
 export const TEXTS = {
-  'zh-CN': { ...zh, ...DEVICE_TEXTS['zh-CN'], ...SHOT_TEXTS['zh-CN'] },
-  en: { ...en, ...DEVICE_TEXTS.en, ...SHOT_TEXTS.en },
+  'zh-CN': { ...zh, ...DEVICE_TEXTS['zh-CN'], ...LIVE_TEXTS['zh-CN'], ...SHOT_TEXTS['zh-CN'] },
+  en: { ...en, ...DEVICE_TEXTS.en, ...LIVE_TEXTS.en, ...SHOT_TEXTS.en },
 };

@@ -1,0 +1,72 @@
+"""A TURN server for the block, and the product's ICE servers set to it alone."""
+
+import json
+import shutil
+import socket
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import boto3
+
+from chalicelib.wiring.settings import settings
+from tests.support.hall import Hall
+from tests.support.polling import wait_for
+
+SECRET = "a secret of the tests' own"
+
+
+def _free_port() -> int:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def relay(hall: Hall, folder: Path) -> Iterator[None]:
+    """Run coturn on this machine; all calls go through it and no other way."""
+    program = shutil.which("turnserver")
+    assert program, "coturn is not installed: apt-get install coturn"
+    port = _free_port()
+    command = [
+        program, "-n", "--listening-ip=127.0.0.1", "--relay-ip=127.0.0.1",
+        f"--listening-port={port}", "--min-port=49160", "--max-port=49360",
+        "--use-auth-secret", f"--static-auth-secret={SECRET}", "--realm=invigil.test",
+        "--allow-loopback-peers", "--no-cli", "--cli-password=unused", "--no-tls", "--no-dtls",
+        "--no-software-attribute", "--log-file=stdout", "--simple-log",
+        f"--pidfile={folder / 'turn.pid'}", f"--userdb={folder / 'turn.db'}",
+    ]  # fmt: skip
+    with (folder / "turn.log").open("w") as log:
+        process = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT)
+    try:
+        wait_for(lambda: _answers(port), "the TURN server")
+        with _configured(hall, port):
+            yield
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+def _answers(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+@contextmanager
+def _configured(hall: Hall, port: int) -> Iterator[None]:
+    secrets, name = boto3.client("secretsmanager"), settings().ice_secret
+    before = secrets.get_secret_value(SecretId=name)["SecretString"]
+    urls = [f"turn:127.0.0.1:{port}?transport=udp"]
+    wanted = {"stun": [], "turn": urls, "turn_secret": SECRET, "relay_only": True}
+
+    def shown() -> bool:
+        return bool(hall.proctor.get("/live/ice")["servers"])
+
+    secrets.put_secret_value(SecretId=name, SecretString=json.dumps(wanted))
+    try:
+        wait_for(shown, "the relay in the API's answer", 90)
+        yield
+    finally:
+        secrets.put_secret_value(SecretId=name, SecretString=before)
+        wait_for(lambda: not shown(), "the relay gone from the API's answer", 90)

@@ -1,0 +1,56 @@
+/** The chats that wait for somebody: of a room, or of the whole exam for support. */
+import { computed, shallowRef } from 'vue';
+import type { Chat, Push } from '../../shared/api/types';
+import { calmly } from '../live/calmly';
+
+const READ_GAP = 1_000;
+
+/** Keep a queue of chats: `read` gets it whole, `hear` takes what the socket says. */
+export function createChats(ask: () => Promise<Chat[]>) {
+  const chats = shallowRef<ReadonlyMap<string, Chat>>(new Map());
+  const problem = shallowRef<unknown>(null);
+  const reading = calmly(async () => {
+    try {
+      const read = await ask();
+      chats.value = new Map(read.map((one) => [one.session_id, later(one)]));
+      problem.value = null;
+    } catch (error) {
+      problem.value = error;
+    }
+  }, READ_GAP);
+
+  function later(one: Chat): Chat {
+    const known = chats.value.get(one.session_id);
+    return known && known.version > one.version ? known : one;
+  }
+
+  function hear(push: Push): void {
+    if (push.type !== 'chat') return;
+    const known = chats.value.get(push.chat.session_id);
+    if (known && known.version >= push.chat.version) return;
+    chats.value = new Map(chats.value).set(push.chat.session_id, push.chat);
+  }
+
+  /** Unread first, and of those who waits longest. */
+  const queue = computed(() =>
+    [...chats.value.values()]
+      .filter((one) => one.count > 0 && !one.done)
+      .sort(
+        (a, b) =>
+          Number(unreadOf(b) > 0) - Number(unreadOf(a) > 0) || (a.last_at ?? 0) - (b.last_at ?? 0),
+      ),
+  );
+  return {
+    chats,
+    queue,
+    problem,
+    hear,
+    readAgain: () => reading.ask(),
+    stop: () => reading.stop(),
+  };
+}
+
+export type Chats = ReturnType<typeof createChats>;
+
+export const unreadOf = (chat: Chat): number =>
+  chat.last_side === 'device' ? Math.max(0, chat.count - chat.read_by_staff) : 0;

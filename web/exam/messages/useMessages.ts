@@ -1,0 +1,196 @@
+import {
+  computed,
+  onScopeDispose,
+  shallowRef,
+  watch,
+  type ComputedRef,
+  type ShallowRef,
+} from 'vue';
+import type { Call, CallAnswer, Calls, Chat, Push, Signal, Warning } from '../../shared/api/types';
+import { createDeviceCalls } from '../../shared/live/deviceCalls';
+import { readIce, type Line } from '../../shared/live/line';
+import type { PeerState } from '../../shared/live/peer';
+import { FINAL, type ExamSession } from '../session/session';
+import type { Watch } from '../watch/useWatch';
+import { createVoice, type Voice } from '../../shared/live/voice';
+
+/** All that is said to this candidate, always the newest that is known. */
+export interface Messages {
+  /** Not acknowledged yet, the earliest first. */
+  readonly due: ComputedRef<Warning[]>;
+  /** The talk that rings or is on. */
+  readonly talk: ComputedRef<Call | null>;
+  /** The last talk that nobody took, until it is put away. */
+  readonly missed: ShallowRef<Call | null>;
+  /** Live video that somebody watches now. */
+  readonly watchers: ComputedRef<Call[]>;
+  readonly chat: ShallowRef<Chat | null>;
+  readonly voice: Voice;
+  readonly talkState: ShallowRef<PeerState>;
+  see: (warning: Warning, acknowledged: boolean) => Promise<void>;
+  answer: (call: Call, answer: CallAnswer) => Promise<void>;
+}
+
+const POLL_IN_CALL_MS = 1_000;
+const isOpen = (call: Call) => call.ended_at === null;
+
+/** Follow what is said in a session until the scope ends. */
+export function createMessages(exam: ExamSession, devices: Watch, sessionId: string): Messages {
+  const { api, clock } = exam;
+  const warnings = shallowRef<ReadonlyMap<string, Warning>>(new Map());
+  const calls = shallowRef<Calls | null>(null);
+  const chat = shallowRef<Chat | null>(null);
+  const missed = shallowRef<Call | null>(null);
+  const talkState = shallowRef<PeerState>('connecting');
+  const voice = createVoice();
+  let mine = false;
+
+  const over = computed(() => FINAL.has(exam.session.value?.state ?? 'signed_in'));
+  const open = computed(() => (over.value ? [] : (calls.value?.calls.filter(isOpen) ?? [])));
+  const talk = computed(() => open.value.find((one) => one.kind === 'talk') ?? null);
+
+  const line: Line = {
+    ice: () => readIce(api),
+    signal(callId, step) {
+      const said = { action: 'signal', session_id: sessionId, call_id: callId } as const;
+      if (exam.say({ ...said, signal: step })) return;
+      const params = { path: { call_id: callId } };
+      // A step that is lost is asked for again by the other side.
+      api
+        .ask((it) => it.POST('/candidate/calls/{call_id}/signals', { params, body: step }))
+        .catch(() => undefined);
+    },
+    async answer(callId, given) {
+      const params = { path: { call_id: callId } };
+      await api.ask((it) =>
+        it.POST('/candidate/calls/{call_id}', { params, body: { answer: given } }),
+      );
+      await read();
+    },
+  };
+
+  const device = createDeviceCalls({
+    line,
+    tracks: async (kind) => (kind === 'talk' ? voice.tracks() : shown()),
+    onStream: (call, stream) => {
+      if (call.kind !== 'talk') return;
+      voice.heard.value = stream;
+      if (!stream) voice.stop();
+    },
+    onState: (call, state) => call.kind === 'talk' && (talkState.value = state),
+  });
+
+  /** The first view with its sound: the very camera and microphone that the page has open. */
+  function shown(): MediaStreamTrack[] | null {
+    const video = devices.camera.stream.value?.getVideoTracks() ?? [];
+    const sound = devices.microphone.stream.value?.getAudioTracks() ?? [];
+    return video.length > 0 ? [...video, ...sound] : null;
+  }
+
+  function adopt(next: Calls): void {
+    const known = calls.value;
+    if (known && next.version <= known.version) return;
+    const rang = talk.value;
+    calls.value = next;
+    const now = next.calls.find((one) => one.call_id === rang?.call_id);
+    if (now?.end === 'missed') missed.value = now;
+    if (talk.value) missed.value = null;
+  }
+
+  function note(one: Warning): void {
+    const known = warnings.value.get(one.warning_id);
+    if (known && one.version <= known.version) return;
+    warnings.value = new Map(warnings.value).set(one.warning_id, one);
+  }
+
+  function noteChat(next: Chat): void {
+    if (!chat.value || next.version > chat.value.version) chat.value = next;
+  }
+
+  async function read(): Promise<void> {
+    const found = await api.ask((it) => it.GET('/candidate/messages'));
+    found.warnings.forEach(note);
+    adopt(found.calls);
+    noteChat(found.chat);
+    if (mine) device.follow(open.value.filter((one) => one.device === 'exam'));
+    found.signals.forEach(take);
+  }
+
+  function take(signal: Signal): void {
+    if (mine) device.take(signal);
+  }
+
+  const readAgain = () => void read().catch(() => undefined);
+
+  function hear(push: Push): void {
+    if (push.type === 'warning') note(push.warning);
+    if (push.type === 'calls') adopt(push.calls);
+    if (push.type === 'chat') noteChat(push.chat);
+    if (push.type === 'signal') take(push.signal);
+  }
+
+  onScopeDispose(exam.hear({ onPush: hear, onResync: readAgain }));
+  readAgain();
+
+  // One tab answers; another goes on where it was closed.
+  const gone = new AbortController();
+  navigator.locks
+    .request(`invigil.calls.${sessionId}`, { signal: gone.signal }, () => {
+      mine = true;
+      readAgain();
+      return new Promise<void>((resolve) => gone.signal.addEventListener('abort', () => resolve()));
+    })
+    .catch(() => undefined);
+  onScopeDispose(() => {
+    gone.abort();
+    device.close();
+    voice.stop();
+  });
+
+  // Another camera or microphone than before: whoever watches gets that one.
+  watch([devices.camera.stream, devices.microphone.stream], () => {
+    if (!mine || talk.value) return;
+    device.close();
+    device.follow(open.value.filter((one) => one.device === 'exam'));
+  });
+  watch(open, (now) => mine && device.follow(now.filter((one) => one.device === 'exam')));
+  // Without a socket a call is connected by reading often.
+  watch(
+    () => open.value.length > 0 && exam.link.value !== 'open',
+    (often, _, onCleanup) => {
+      if (!often) return;
+      const timer = setInterval(readAgain, POLL_IN_CALL_MS);
+      onCleanup(() => clearInterval(timer));
+    },
+    { immediate: true },
+  );
+
+  return {
+    due: computed(() =>
+      [...warnings.value.values()]
+        .filter((one) => one.acknowledged_at === null && !over.value)
+        .sort((a, b) => a.sent_at - b.sent_at),
+    ),
+    talk,
+    missed,
+    watchers: computed(() =>
+      open.value.filter((one) => one.kind !== 'talk' && one.accepted_at !== null),
+    ),
+    chat,
+    voice,
+    talkState,
+    async see(warning, acknowledged) {
+      const params = { path: { warning_id: warning.warning_id } };
+      const body = { acknowledged };
+      await api.ask((it) => it.POST('/candidate/warnings/{warning_id}', { params, body }));
+      const now = clock.now();
+      note({
+        ...warning,
+        version: warning.version + 1,
+        shown_at: warning.shown_at ?? now,
+        acknowledged_at: acknowledged ? now : null,
+      });
+    },
+    answer: (call, given) => line.answer(call.call_id, given),
+  };
+}

@@ -1,0 +1,87 @@
+import { computed, onScopeDispose, shallowRef, watch, type ComputedRef } from 'vue';
+import type { Call, Calls } from '../../shared/api/types';
+import { createDeviceCalls } from '../../shared/live/deviceCalls';
+import { readIce, type Line } from '../../shared/live/line';
+import type { SecondView } from '../session/session';
+import type { PhoneCamera } from '../watching/camera';
+
+const POLL_IN_CALL_MS = 1_000;
+
+/** Show the phone's camera live to whoever asks; tells who watches now. */
+export function useLive(
+  view: SecondView,
+  camera: PhoneCamera,
+  sessionId: string,
+): ComputedRef<Call[]> {
+  const { api } = view;
+  const calls = shallowRef<Calls | null>(null);
+  const watchers = computed(
+    () => calls.value?.calls.filter((one) => one.device === 'phone' && one.ended_at === null) ?? [],
+  );
+
+  const line: Line = {
+    ice: () => readIce(api),
+    signal(callId, step) {
+      const said = { action: 'signal', session_id: sessionId, call_id: callId } as const;
+      if (view.say({ ...said, signal: step })) return;
+      const params = { path: { call_id: callId } };
+      // A step that is lost is asked for again by the other side.
+      api
+        .ask((it) => it.POST('/phone/calls/{call_id}/signals', { params, body: step }))
+        .catch(() => undefined);
+    },
+    async answer(callId, answer) {
+      const params = { path: { call_id: callId } };
+      await api.ask((it) => it.POST('/phone/calls/{call_id}', { params, body: { answer } }));
+    },
+  };
+
+  const device = createDeviceCalls({
+    line,
+    tracks: () => Promise.resolve(camera.seen.stream.value?.getVideoTracks() ?? null),
+    onStream: () => undefined,
+    onState: () => undefined,
+  });
+
+  function adopt(next: Calls): void {
+    if (!calls.value || next.version > calls.value.version) calls.value = next;
+  }
+
+  async function read(): Promise<void> {
+    const found = await api.ask((it) => it.GET('/phone/messages'));
+    adopt(found.calls);
+    device.follow(watchers.value);
+    found.signals.forEach(device.take);
+  }
+  const readAgain = () => void read().catch(() => undefined);
+
+  onScopeDispose(
+    view.hear({
+      onPush(push) {
+        if (push.type === 'calls') adopt(push.calls);
+        if (push.type === 'signal') device.take(push.signal);
+      },
+      onResync: readAgain,
+    }),
+  );
+  onScopeDispose(device.close);
+  readAgain();
+
+  watch(watchers, device.follow);
+  // Turned around, it is another track: whoever watches gets that one.
+  watch(camera.seen.stream, () => {
+    device.close();
+    device.follow(watchers.value);
+  });
+  // Without a socket a call is connected by reading often.
+  watch(
+    () => watchers.value.length > 0 && view.link.value !== 'open',
+    (often, _, onCleanup) => {
+      if (!often) return;
+      const timer = setInterval(readAgain, POLL_IN_CALL_MS);
+      onCleanup(() => clearInterval(timer));
+    },
+    { immediate: true },
+  );
+  return watchers;
+}
