@@ -25,7 +25,7 @@ const heard = (step: Step): Signal => ({
   number: step.number,
   type: step.type ?? null,
   sdp: step.sdp ?? null,
-  candidates: step.candidates,
+  candidates: step.candidates ?? [],
 });
 
 class Side {
@@ -45,7 +45,9 @@ class Side {
     return connection as unknown as RTCPeerConnection;
   };
   get last(): FakeConnection {
-    return this.made.at(-1) as FakeConnection;
+    const made = this.made.at(-1);
+    if (!made) throw new Error('nothing was connected');
+    return made;
   }
 }
 
