@@ -91,8 +91,8 @@ def _talk(proctor: Page, candidate: Page, shoot: Shoot) -> None:
 def _stop_watching(proctor: Page, candidate: Page, phone: Page) -> None:
     for _ in range(2):
         proctor.get_by_test_id("live-stop").first.click()
-    expect(candidate.get_by_test_id("watched")).to_be_hidden()
-    expect(phone.get_by_test_id("watched")).to_be_hidden()
+    expect(candidate.get_by_test_id("watched")).to_have_count(0, timeout=20_000)
+    expect(phone.get_by_test_id("watched")).to_have_count(0, timeout=20_000)
 
 
 def _warn_the_room(proctor: Page, candidates: tuple[Page, Page], shoot: Shoot) -> None:
