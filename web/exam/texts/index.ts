@@ -26,6 +26,7 @@ export const TEXTS = {
     ...ASK_TEXTS.en,
     ...CHECK_TEXTS.en,
     ...DEVICE_TEXTS.en,
+    ...MESSAGE_TEXTS.en,
     ...SHOT_TEXTS.en,
     ...IDENTITY_TEXTS.en,
     ...SECOND_VIEW_TEXTS.en,
