@@ -82,6 +82,12 @@ def go_to_paper(page: Page) -> None:
     at(page, "answering")
 
 
+def show_questions(page: Page) -> None:
+    """Say at the cover that one is here: fill the screen, and see the questions."""
+    page.get_by_test_id("lock-enter").click()
+    expect(page.get_by_test_id("lock-cover")).to_be_hidden()
+
+
 def enter_console(page: Page, summary: Summary, role: str = "proctor") -> None:
     """Sign in at the console."""
     account = next(one for one in summary["staff"] if one["role"] == role)

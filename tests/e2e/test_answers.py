@@ -11,7 +11,16 @@ from tests.data.scenes import alone
 from tests.e2e.browsers import somebody
 from tests.e2e.cameras import Camera
 from tests.e2e.conftest import Shoot
-from tests.e2e.people import at, go_to_paper, open_room, pledge, seat_of, sign_in, take_photo
+from tests.e2e.people import (
+    at,
+    go_to_paper,
+    open_room,
+    pledge,
+    seat_of,
+    show_questions,
+    sign_in,
+    take_photo,
+)
 
 pytestmark = pytest.mark.e2e
 
@@ -54,12 +63,14 @@ def test_no_answer_is_lost(
         )
         page.reload()
         at(page, "answering")
+        show_questions(page)
         page.get_by_test_id(f"question-{TEXT}").click()
         expect(page.get_by_test_id("text-answer")).to_have_value("写在断网时")
 
         second = candidate.context.new_page()
         second.goto(product.summary["exam_url"])
         at(second, "answering")
+        show_questions(second)
         _answer_text(second, ESSAY, "写在第二个标签页")
         expect(second.get_by_test_id("save-state")).to_have_attribute("data-save", "saved")
         second.close()

@@ -1,0 +1,215 @@
+"""The screen is held while answering; and a subject of Safe Exam Browser opens nowhere else."""
+
+import plistlib
+import uuid
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from playwright.sync_api import CDPSession, Page, Playwright, expect
+
+from chalicelib.exam.config_key import config_key
+from chalicelib.exam.exams import Subject
+from chalicelib.exam.lock import LockRule
+from chalicelib.exam.safe_browser import SafeBrowser, SafeBrowserRule
+from chalicelib.exam.sessions import session_id_of
+from chalicelib.exam.states import State
+from chalicelib.exam.words import SittingKind
+from chalicelib.services.ports import World
+from infra.demo import Running
+from infra.seed.demonstration import EXAM_ID
+from tests.data.scenes import alone
+from tests.e2e.browsers import Person, somebody
+from tests.e2e.cameras import Camera
+from tests.e2e.conftest import Shoot
+from tests.e2e.people import at, open_flag, open_room, seat_of, show_questions
+from tests.support import builders as build
+
+pytestmark = pytest.mark.e2e
+
+ROOM = "demo-room-1"
+KEPT = "(kept) => localStorage.setItem('invigil.exam', JSON.stringify(kept))"
+# What Safe Exam Browser offers to a page: digests over the address, as the real one makes them.
+SAFE_BROWSER = """
+window.SafeExamBrowser = { security: { updateKeys(done) {
+  const text = new TextEncoder().encode(location.href.split('#')[0] + '%s');
+  crypto.subtle.digest('SHA-256', text).then((digest) => {
+    const bytes = [...new Uint8Array(digest)];
+    this.configKey = bytes.map((one) => one.toString(16).padStart(2, '0')).join('');
+    done();
+  });
+} } };
+"""
+
+
+def subject_of(world: World, **changes: Any) -> Subject:
+    """Add a subject with rules of its own to the demonstration exam."""
+    subject_id = f"lock-{uuid.uuid4().hex[:8]}"
+    made = build.subject(world.clock(), subject_id=subject_id, exam_id=EXAM_ID, **changes)
+    exam = world.registry.exam(EXAM_ID)
+    world.registry.put_exam(
+        replace(exam, subjects=(*exam.subjects, made), version=exam.version + 1)
+    )
+    for kind in SittingKind:
+        world.registry.put_paper(build.paper(kind, subject_id))
+    return made
+
+
+def signed_in(
+    product: Running, world: World, page: Page, subject: Subject, state: State
+) -> dict[str, Any]:
+    """Sign a new candidate in, whose session stands at a state already, and open the page."""
+    now, name = world.clock(), uuid.uuid4().hex[:10]
+    candidate = build.candidate(name, exam_id=EXAM_ID, rooms={subject.subject_id: ROOM})
+    world.registry.put_candidate(candidate)
+    session = build.session(
+        session_id_of(candidate.candidate_id, subject.subject_id, SittingKind.OFFICIAL),
+        exam_id=EXAM_ID,
+        subject_id=subject.subject_id,
+        candidate_id=candidate.candidate_id,
+        candidate_name=candidate.name,
+        admission_number=candidate.admission_number,
+        room_id=ROOM,
+        state=state,
+        created_at=now,
+        starts_at=now,
+        started_at=None,
+        ends_at=None,
+    )
+    world.sessions.commit(*build.opened(session))
+    body = {
+        "exam_id": EXAM_ID,
+        "subject_id": subject.subject_id,
+        "number": candidate.admission_number,
+        "passcode": build.OFFICIAL,
+    }
+    answer = httpx.post(f"{product.addresses.api_url}/candidate/sign-in", json=body, timeout=60)
+    kept: dict[str, Any] = answer.raise_for_status().json()
+    page.goto(product.summary["exam_url"])
+    page.evaluate(KEPT, kept)
+    page.reload()
+    return {"name": candidate.name, **kept}
+
+
+def lose_focus(devtools: CDPSession) -> None:
+    """Let another window have the keyboard."""
+    devtools.send("Emulation.setFocusEmulationEnabled", {"enabled": False})
+
+
+def regain_focus(devtools: CDPSession) -> None:
+    """Let the page have it again."""
+    devtools.send("Emulation.setFocusEmulationEnabled", {"enabled": True})
+
+
+def test_the_screen_is_held(
+    product: Running, world: World, playwright: Playwright, tmp_path: Path, shoot: Shoot
+) -> None:
+    camera = Camera(tmp_path / "camera.y4m", alone("person_a.jpg"))
+    subject = subject_of(world, lock=LockRule(allowed=1))
+    with (
+        somebody(playwright, camera) as candidate,
+        somebody(playwright, size=(1440, 900)) as proctor,
+    ):
+        page = candidate.page
+        open_room(proctor.page, product.summary)
+        who = signed_in(product, world, page, subject, State.WAITING)
+        at(page, "waiting")
+        page.get_by_test_id("start-exam").click()
+        at(page, "answering")
+        expect(page.get_by_test_id("question")).to_be_visible(timeout=20_000)
+        assert page.evaluate("document.fullscreenElement !== null")
+        _nothing_gets_out(page)
+
+        cover, seat = page.get_by_test_id("lock-cover"), seat_of(proctor.page, who["name"])
+        devtools = candidate.context.new_cdp_session(page)
+        lose_focus(devtools)
+        page.wait_for_function("document.documentElement.dataset.covered === 'left'")
+        expect(page.get_by_test_id("question")).to_be_hidden()
+        expect(open_flag(seat, "left_page")).to_be_visible(timeout=20_000)
+        regain_focus(devtools)
+        expect(open_flag(seat, "left_page")).to_have_count(0, timeout=20_000)
+        expect(cover).to_have_attribute("data-why", "blur")
+        expect(page.get_by_test_id("lock-count")).to_contain_text("1")
+        shoot(page, "exam-lock-left")
+        show_questions(page)
+
+        page.evaluate("document.exitFullscreen()")
+        expect(cover).to_have_attribute("data-why", "fullscreen")
+        expect(page.get_by_test_id("paused")).to_be_visible(timeout=20_000)
+        expect(seat).to_have_attribute("data-state", "paused", timeout=20_000)
+        shoot(page, "exam-lock-paused")
+        _look_and_resume(proctor, who["session"]["session_id"], shoot)
+
+        expect(cover).to_have_attribute("data-kind", "enter", timeout=20_000)
+        shoot(page, "exam-lock-enter")
+        show_questions(page)
+        page.evaluate("localStorage.setItem('invigil.language', 'en')")
+        page.reload()
+        expect(cover).to_have_attribute("data-kind", "enter")
+        shoot(page, "exam-lock-enter-en")
+        show_questions(page)
+        assert world.sessions.session(who["session"]["session_id"]).leaves.count == 2
+        assert candidate.complaints == []
+        assert proctor.complaints == []
+
+
+def _nothing_gets_out(page: Page) -> None:
+    for name in ("copy", "contextmenu", "dragstart"):
+        prevented = page.evaluate(
+            """(name) => !document.querySelector('#stem').dispatchEvent(
+                new Event(name, { bubbles: true, cancelable: true }))""",
+            name,
+        )
+        assert prevented, name
+    selectable = "getComputedStyle(document.querySelector('#stem')).userSelect"
+    assert page.evaluate(selectable) == "none"
+    page.emulate_media(media="print")
+    expect(page.get_by_test_id("question")).to_be_hidden()
+    page.emulate_media(media="screen")
+
+
+def _look_and_resume(proctor: Person, session_id: str, shoot: Shoot) -> None:
+    page = proctor.page
+    page.locator(f'[data-session="{session_id}"]').get_by_test_id("seat-open").click()
+    whys = page.locator('[data-testid="flag"][data-kind="left_page"]').get_by_test_id("flag-why")
+    expect(whys).to_have_count(2)
+    assert {one.get_attribute("data-why") for one in whys.all()} == {"blur", "fullscreen"}
+    shoot(page, "console-left-page")
+    page.get_by_test_id("resume").click()
+    page.get_by_test_id("confirm").click()
+
+
+def test_a_subject_of_safe_exam_browser_opens_nowhere_else(
+    product: Running, world: World, playwright: Playwright, shoot: Shoot
+) -> None:
+    subject = subject_of(world, safe_browser=SafeBrowserRule(SafeBrowser.REQUIRED))
+    with somebody(playwright) as candidate:
+        page = candidate.page
+        signed_in(product, world, page, subject, State.INFO_CONFIRMED)
+        link = page.get_by_test_id("seal-link")
+        expect(link).to_be_visible()
+        shoot(page, "exam-seb-required")
+        page.get_by_test_id("language-en").click()
+        shoot(page, "exam-seb-required-en")
+
+        address = link.get_attribute("href") or ""
+        assert address.startswith("seb://")
+        file = httpx.get(address.replace("seb://", "http://"), timeout=60)
+        assert file.headers["content-type"] == "application/seb"
+        settings = plistlib.loads(file.content)
+        assert settings["startURL"] == product.summary["exam_url"]
+        assert settings["browserMediaCaptureCamera"] is True
+
+        page.add_init_script(SAFE_BROWSER % ("0" * 64))
+        page.reload()
+        expect(page.get_by_test_id("seal-refused")).to_be_visible(timeout=20_000)
+        shoot(page, "exam-seb-refused")
+        page.add_init_script(SAFE_BROWSER % config_key(settings))
+        page.reload()
+        at(page, "info_confirmed")
+        expect(page.get_by_test_id("pledge-text")).to_be_visible()
+        assert "nonce" not in page.url
+        unexpected = [one for one in candidate.complaints if "403" not in one]
+        assert unexpected == []
