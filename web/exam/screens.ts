@@ -9,9 +9,13 @@ const signIn: Load = () => import('./stages/SignIn.vue');
 const end: Load = () => import('./stages/EndScreen.vue');
 const paper: Load = () => import('./paper/PaperScreen.vue');
 
+/** A state, or what stands in its place. */
+export type Place = State | 'signed_out' | 'safe_browser';
+
 /** What each state shows. Each screen is a chunk of its own, in the order they are needed. */
-const LOADS: Record<State | 'signed_out', Load> = {
+const LOADS: Record<Place, Load> = {
   signed_out: signIn,
+  safe_browser: () => import('./seal/SafeBrowserScreen.vue'),
   signed_in: signIn,
   info_confirmed: () => import('./stages/PledgeScreen.vue'),
   pledged: () => import('./identity/IdentityCheck.vue'),
@@ -40,7 +44,7 @@ const LOADING_AFTER_MS = 300;
 const made = new Map<Load, Component>();
 
 /** The screen of a state; the same component for states that share a screen. */
-export function screenOf(state: State | 'signed_out'): Component {
+export function screenOf(state: Place): Component {
   const loader = LOADS[state];
   const known = made.get(loader);
   if (known) return known;

@@ -7,6 +7,8 @@ export interface Kept {
   session: Session;
   /** How far the server's clock is ahead of this computer's, ms: it may be wrong by hours. */
   ahead: number;
+  /** The token is that of a device that has proven to run Safe Exam Browser. */
+  sealed?: boolean;
 }
 
 const NAME = 'invigil.exam';

@@ -42,6 +42,10 @@ export interface ExamSession {
   act: (step: (api: Api) => Promise<Session>) => Promise<void>;
   /** Read the session again; never throws. */
   refresh: () => Promise<void>;
+  /** Whether this device has proven to run Safe Exam Browser. */
+  readonly sealed: Ref<boolean>;
+  /** Go on with the token that the proof has brought. */
+  seal: (proven: Pick<Kept, 'token' | 'expires_at'>) => void;
   /** Forget the sign-in on this device. */
   leave: (why?: ApiError) => void;
 }
@@ -75,6 +79,7 @@ export function createExamSession(config: Config, language: () => 'zh' | 'en'): 
   const session = shallowRef<Session | null>(kept?.session ?? null);
   const online = ref(true);
   const dismissed = shallowRef<ApiError | null>(null);
+  const sealed = ref(kept?.sealed === true);
   const link = ref<Link>('connecting');
   const listeners = createListeners();
   const expired = ref(false);
@@ -99,7 +104,12 @@ export function createExamSession(config: Config, language: () => 'zh' | 'en'): 
 
   function keep(next: Kept | null): void {
     kept = next;
+    sealed.value = next?.sealed === true;
     saveKept(next);
+  }
+
+  function seal({ token, expires_at }: Pick<Kept, 'token' | 'expires_at'>): void {
+    if (kept) keep({ ...kept, token, expires_at, sealed: true });
   }
 
   function adopt(next: Session): void {
@@ -223,7 +233,7 @@ export function createExamSession(config: Config, language: () => 'zh' | 'en'): 
     ...{ config, api, clock, session, online, link, dismissed, expired, last },
     hear: listeners.hear,
     say: (said) => socket.say(said),
-    ...{ signIn, signInAgain, act, refresh, leave },
+    ...{ signIn, signInAgain, act, refresh, sealed, seal, leave },
   };
 }
 

@@ -6,6 +6,8 @@ import { IDENTITY_TEXTS } from '../identity/texts';
 import { SECOND_VIEW_TEXTS } from '../secondview/texts';
 import { SHOT_TEXTS } from '../../shared/testshot/texts';
 import { PAPER_TEXTS } from '../paper/texts';
+import { LOCK_TEXTS } from '../lock/texts';
+import { SEAL_TEXTS } from '../seal/texts';
 import en from './en';
 import zh from './zh';
 
@@ -31,5 +33,16 @@ export const TEXTS = {
     ...IDENTITY_TEXTS.en,
     ...SECOND_VIEW_TEXTS.en,
     ...PAPER_TEXTS.en,
+    ...LOCK_TEXTS['zh-CN'],
+    ...SEAL_TEXTS['zh-CN'],
+  },
+  en: {
+    ...en,
+    ...CHECK_TEXTS.en,
+    ...DEVICE_TEXTS.en,
+    ...SHOT_TEXTS.en,
+    ...PAPER_TEXTS.en,
+    ...LOCK_TEXTS.en,
+    ...SEAL_TEXTS.en,
   },
 };

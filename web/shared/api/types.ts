@@ -17,6 +17,7 @@ export type SavedAnswer = Schemas['AnswerOut'];
 export type Turn = Schemas['Turn'];
 export type TestShot = Schemas['ShotOut'];
 export type Ask = Schemas['AskOut'];
+export type Why = Schemas['Why'];
 export type Upload = Schemas['Upload'];
 export type Plan = Schemas['PlanOut'];
 export type PlannedCapture = Schemas['PlannedCapture'];
