@@ -93,13 +93,16 @@ def signed_in(
     return {"name": candidate.name, **kept}
 
 
-def lose_focus(devtools: CDPSession) -> None:
-    """Let another window have the keyboard."""
+def lose_focus(devtools: CDPSession, page: Page) -> Page:
+    """Let another page have the keyboard, and return it."""
     devtools.send("Emulation.setFocusEmulationEnabled", {"enabled": False})
+    return page.context.new_page()
 
 
-def regain_focus(devtools: CDPSession) -> None:
+def regain_focus(devtools: CDPSession, page: Page, other: Page) -> None:
     """Let the page have it again."""
+    other.close()
+    page.bring_to_front()
     devtools.send("Emulation.setFocusEmulationEnabled", {"enabled": True})
 
 
@@ -124,11 +127,11 @@ def test_the_screen_is_held(
 
         cover, seat = page.get_by_test_id("lock-cover"), seat_of(proctor.page, who["name"])
         devtools = candidate.context.new_cdp_session(page)
-        lose_focus(devtools)
+        other = lose_focus(devtools, page)
         page.wait_for_function("document.documentElement.dataset.covered === 'left'")
         expect(page.get_by_test_id("question")).to_be_hidden()
         expect(open_flag(seat, "left_page")).to_be_visible(timeout=20_000)
-        regain_focus(devtools)
+        regain_focus(devtools, page, other)
         expect(open_flag(seat, "left_page")).to_have_count(0, timeout=20_000)
         expect(cover).to_have_attribute("data-why", "blur")
         expect(page.get_by_test_id("lock-count")).to_contain_text("1")

@@ -23,7 +23,7 @@ class Desk {
       now: () => this.clock,
       known: () => this.known,
       send: (body) => {
-        if (this.refuse) return Promise.reject(this.refuse as Error);
+        if (this.refuse) return Promise.reject(this.refuse);
         this.taken.push(body);
         return Promise.resolve();
       },

@@ -41,7 +41,11 @@ async function fill(): Promise<void> {
 export function createLock(exam: ExamSession) {
   const { session, clock } = exam;
   const rule = computed(() => session.value?.lock ?? null);
-  const wanted = computed(() => rule.value?.on === true && !exam.sealed.value);
+  /** Safe Exam Browser holds the screen by itself; where it is required, there is nothing without. */
+  const elsewhere = computed(
+    () => exam.sealed.value || session.value?.subject.safe_browser === 'required',
+  );
+  const wanted = computed(() => rule.value?.on === true && !elsewhere.value);
   const answering = computed(() => session.value?.state === 'answering');
   const holding = computed(() => {
     const held = answering.value || session.value?.state === 'paused';
