@@ -11,7 +11,7 @@ class Kept implements Pick<Storage, 'getItem' | 'setItem'> {
 class Desk {
   clock = 100_000;
   known = 0;
-  refuse: unknown = null;
+  refuse: Error | null = null;
   readonly taken: Body[] = [];
   waiting: readonly LockReport[] = [];
 
