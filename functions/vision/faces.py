@@ -107,7 +107,9 @@ def _decode(
     for level, stride in enumerate(_STRIDES):
         certain, seen, box, marks = (found[level + 3 * kind][0] for kind in range(4))
         both = certain[:, 0] * seen[:, 0]
-        (chosen,) = np.nonzero(both >= _FLOOR**2)
+        (chosen,) = (both >= _FLOOR**2).nonzero()
+        if not len(chosen) and (scores or stride < _STRIDES[-1]):
+            continue  # a face is found at its own size alone
         cell = _cells(height, width, stride)[chosen]
         middle = (cell + box[chosen, :2]) * stride
         half = np.exp(box[chosen, 2:]) * (stride / 2)

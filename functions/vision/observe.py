@@ -6,7 +6,8 @@
 4. identity of the faces large enough, against the candidate's own (``identity``)
 5. where the largest face is turned, and whether it is open (``heads``), and where its
    eyes look (``gaze``); first view only
-6. how much the picture shows at all: light, texture, sharpness (``quality``)
+6. how much the picture shows at all: light; where there is a doubt, texture and sharpness, too
+   (``quality``)
 7. how it compares with the pictures before, and weak signals (``recall``)
 8. findings by rule (``judge``)
 """
@@ -45,7 +46,7 @@ from functions.vision.live import LifeReader
 from functions.vision.objects import ObjectFinder
 from functions.vision.phones import PhoneFinder
 from functions.vision.pictures import Picture, Reason, UnreadablePicture, read_picture
-from functions.vision.quality import measure
+from functions.vision.quality import Measured
 from functions.vision.recall import Recaller, measures_of
 
 __all__ = ["Box", "Eyes", "Finding", "Profile", "Reason", "Sight", "UnreadablePicture", "View"]
@@ -150,8 +151,7 @@ class Eyes:
             main = largest if view == "first" else None
             head, gaze = self._bearing(picture.image, main, crop) if main else (None, None)
         boxes = [face.box for face in faces]
-        with clock.stage("quality"):
-            quality = measure(picture.half)
+        quality = Measured(picture.half)
         evidence = Evidence(boxes, seen, phone, similarity, head, gaze, quality)
         people = persons(evidence, profile)
         with clock.stage("recall"):
@@ -169,7 +169,7 @@ class Eyes:
             objects=_things(evidence),
             findings=findings,
             similarity=similarity,
-            measures=_measures(evidence),
+            measures=_measures(evidence, quality),
             signs=signs,
             timings_ms=clock.read(),
             models=self._models,
@@ -229,10 +229,9 @@ def _things(evidence: Evidence) -> tuple[Box, ...]:
     return tuple(box for box in [*phone, *others] if box.score >= _FLOOR)
 
 
-def _measures(evidence: Evidence) -> dict[str, float]:
+def _measures(evidence: Evidence, quality: Measured) -> dict[str, float]:
     """What the findings were decided by, as far as boxes and scores do not tell it."""
-    head, quality = evidence.head, evidence.quality
-    told = {"light": quality.light, "texture": quality.texture, "sharpness": quality.sharpness}
+    head, told = evidence.head, {"light": quality.light, **quality.told()}
     if head is not None:
         nose = copysign(head.nose, head.yaw)
         told |= {"yaw": head.yaw, "pitch": head.pitch, "nose": nose, "strange": head.strange}

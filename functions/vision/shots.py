@@ -6,7 +6,7 @@ from chalicelib.exam.framing import Scene
 from functions.vision.boxes import Box
 from functions.vision.observe import Eyes
 from functions.vision.pictures import read_picture
-from functions.vision.quality import measure
+from functions.vision.quality import Measured
 
 _NOT_FACING = frozenset({Kind.LOOKING_AWAY, Kind.FACE_OCCLUDED})
 
@@ -15,7 +15,7 @@ def scene_of(eyes: Eyes, data: bytes) -> Scene:
     """Look at a test shot of either view. Raises UnreadablePicture."""
     # As a first view, in which alone heads are read: whether a face is turned to this camera.
     sight = eyes.look(data, view="first")
-    quality = measure(read_picture(data).image)
+    quality = Measured(read_picture(data).half)
     return Scene(
         faces=_boxes(sight.faces),
         persons=_boxes(sight.persons),

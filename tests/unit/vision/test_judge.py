@@ -1,7 +1,7 @@
 """The rules that make findings of what the models said, on made-up evidence."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import pytest
 
@@ -18,17 +18,27 @@ from functions.vision.judge import (
     judge,
     persons,
 )
-from functions.vision.quality import Quality
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What a picture shows, said beforehand."""
+
+    light: float
+    brightest: float
+    texture: float
+    sharpness: float
+
 
 STRAIGHT = Head(yaw=0, pitch=0, nose=0, strange=2, shade=0.8, light=120, width=150)
-CLEAR = Quality(light=110, brightest=240, texture=60, sharpness=0.4)
+CLEAR = Shown(light=110, brightest=240, texture=60, sharpness=0.4)
 FACE = Box("face", 0.93, 0.4, 0.2, 0.2, 0.25)
 BODY = Box("person", 0.8, 0.2, 0.1, 0.6, 0.9)
 OTHER_BODY = Box("person", 0.7, 0.82, 0.1, 0.18, 0.9)
 ONE = Evidence([FACE], [BODY], None, None, STRAIGHT, 0.0, CLEAR)
 NOBODY = Evidence([], [], None, None, None, None, CLEAR)
-DARK = Quality(light=12, brightest=35, texture=12, sharpness=0.7)
-BLURRED = Quality(light=110, brightest=230, texture=40, sharpness=0.05)
+DARK = Shown(light=12, brightest=35, texture=12, sharpness=0.7)
+BLURRED = Shown(light=110, brightest=230, texture=40, sharpness=0.05)
 VIEWS: list[View] = ["first", "second"]
 
 
@@ -186,7 +196,7 @@ def test_a_screen_beside_the_candidate_counts_in_the_first_view_only(label: str)
 @pytest.mark.parametrize("view", VIEWS)
 @pytest.mark.parametrize("light", [5.0, 120.0, 250.0])
 def test_a_covered_camera_is_no_empty_seat(light: float, view: View) -> None:
-    plain = Quality(light=light, brightest=light + 3, texture=2, sharpness=2)
+    plain = Shown(light=light, brightest=light + 3, texture=2, sharpness=2)
     assert kinds(replace(NOBODY, quality=plain), view) == {"camera_covered"}
     assert "camera_covered" not in kinds(replace(ONE, quality=plain), view)
 
@@ -203,7 +213,7 @@ def test_a_blurred_picture_of_nobody_is_both() -> None:
 
 
 @pytest.mark.parametrize("quality", [DARK, BLURRED])
-def test_a_face_found_all_the_same_is_good_enough(quality: Quality) -> None:
+def test_a_face_found_all_the_same_is_good_enough(quality: Shown) -> None:
     assert kinds(replace(ONE, quality=quality)) == set()
 
 
@@ -219,7 +229,7 @@ def test_a_face_found_all_the_same_is_good_enough(quality: Quality) -> None:
     ],
 )
 def test_doubts_in_an_unclear_picture_are_the_pictures(
-    doubted: Evidence, quality: Quality, kind: str
+    doubted: Evidence, quality: Shown, kind: str
 ) -> None:
     assert kinds(replace(doubted, quality=quality)) == {kind}
     assert kinds(replace(doubted, quality=CLEAR)) not in ({kind}, set())

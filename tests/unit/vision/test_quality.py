@@ -8,7 +8,7 @@ from PIL import Image, ImageFilter
 
 from functions.vision.boxes import FloatArray
 from functions.vision.observe import Eyes, View
-from functions.vision.quality import measure
+from functions.vision.quality import Measured
 from tests.data import scenes
 
 Encode = Callable[[Image.Image], bytes]
@@ -66,11 +66,11 @@ def test_a_face_lost_in_blur_blames_the_picture(eyes: Eyes, jpeg: Encode, radius
 def test_blur_lowers_sharpness_alone() -> None:
     clear = scenes.alone("person_a.jpg")
     blurred = clear.filter(ImageFilter.GaussianBlur(6))
-    assert measure(blurred).sharpness < measure(clear).sharpness / 4
-    assert measure(blurred).light == pytest.approx(measure(clear).light, rel=0.02)
+    assert Measured(blurred).sharpness < Measured(clear).sharpness / 4
+    assert Measured(blurred).light == pytest.approx(Measured(clear).light, rel=0.02)
 
 
 @pytest.mark.parametrize("size", [(32, 32), (33, 1279), (1280, 32)])
 def test_the_narrowest_pictures_are_measured_too(size: tuple[int, int]) -> None:
-    seen = measure(Image.new("RGB", size, (9, 9, 9)))
+    seen = Measured(Image.new("RGB", size, (9, 9, 9)))
     assert (seen.light, seen.brightest, seen.texture, seen.sharpness) == (9, 9, 0, 0)
