@@ -103,7 +103,9 @@ def _decode(
     found: list[FloatArray], height: int, width: int
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Corners (n, 4), points (n, 5, 2) and scores (n) above the floor, in padded pixels."""
-    corners, points, scores = [], [], []
+    corners: list[FloatArray] = []
+    points: list[FloatArray] = []
+    scores: list[FloatArray] = []
     for level, stride in enumerate(_STRIDES):
         certain, seen, box, marks = (found[level + 3 * kind][0] for kind in range(4))
         both = certain[:, 0] * seen[:, 0]

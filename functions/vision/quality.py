@@ -28,13 +28,24 @@ class Quality(Protocol):
     """
 
     @property
-    def light(self) -> float: ...
+    def light(self) -> float:
+        """The mean."""
+        ...
+
     @property
-    def brightest(self) -> float: ...
+    def brightest(self) -> float:
+        """The 99th percentile."""
+        ...
+
     @property
-    def texture(self) -> float: ...
+    def texture(self) -> float:
+        """The deviation within the liveliest blocks."""
+        ...
+
     @property
-    def sharpness(self) -> float: ...
+    def sharpness(self) -> float:
+        """The edges as a part of the contrast."""
+        ...
 
 
 class Measured:
@@ -45,6 +56,7 @@ class Measured:
 
     @cached_property
     def light(self) -> float:
+        """The mean."""
         """Of every eighth pixel of every eighth row: as good as of all."""
         width, height = (max(1, side // _APART) for side in self._image.size)
         few = self._image.resize((width, height), Image.Resampling.NEAREST)
@@ -52,14 +64,17 @@ class Measured:
 
     @cached_property
     def brightest(self) -> float:
+        """The 99th percentile."""
         return self._span[1]
 
     @cached_property
     def texture(self) -> float:
+        """The deviation within the liveliest blocks."""
         return _texture(self._values)
 
     @cached_property
     def sharpness(self) -> float:
+        """The edges as a part of the contrast."""
         darkest, brightest = self._span
         return _edges(self._values) / max(1, brightest - darkest)
 

@@ -11,38 +11,21 @@ import { SEAL_TEXTS } from '../seal/texts';
 import en from './en';
 import zh from './zh';
 
+const FEATURES = [
+  ASK_TEXTS,
+  CHECK_TEXTS,
+  DEVICE_TEXTS,
+  IDENTITY_TEXTS,
+  LOCK_TEXTS,
+  MESSAGE_TEXTS,
+  PAPER_TEXTS,
+  SEAL_TEXTS,
+  SECOND_VIEW_TEXTS,
+  SHOT_TEXTS,
+];
+
+/** The page's common texts, and those that stand with their feature. */
 export const TEXTS = {
-  'zh-CN': {
-    ...zh,
-    ...ASK_TEXTS['zh-CN'],
-    ...CHECK_TEXTS['zh-CN'],
-    ...DEVICE_TEXTS['zh-CN'],
-    ...MESSAGE_TEXTS['zh-CN'],
-    ...SHOT_TEXTS['zh-CN'],
-    ...PAPER_TEXTS['zh-CN'],
-    ...IDENTITY_TEXTS['zh-CN'],
-    ...SECOND_VIEW_TEXTS['zh-CN'],
-  },
-  en: {
-    ...en,
-    ...ASK_TEXTS.en,
-    ...CHECK_TEXTS.en,
-    ...DEVICE_TEXTS.en,
-    ...MESSAGE_TEXTS.en,
-    ...SHOT_TEXTS.en,
-    ...IDENTITY_TEXTS.en,
-    ...SECOND_VIEW_TEXTS.en,
-    ...PAPER_TEXTS.en,
-    ...LOCK_TEXTS['zh-CN'],
-    ...SEAL_TEXTS['zh-CN'],
-  },
-  en: {
-    ...en,
-    ...CHECK_TEXTS.en,
-    ...DEVICE_TEXTS.en,
-    ...SHOT_TEXTS.en,
-    ...PAPER_TEXTS.en,
-    ...LOCK_TEXTS.en,
-    ...SEAL_TEXTS.en,
-  },
+  'zh-CN': Object.assign({}, zh, ...FEATURES.map((one) => one['zh-CN'])) as typeof zh,
+  en: Object.assign({}, en, ...FEATURES.map((one) => one.en)) as typeof en,
 };

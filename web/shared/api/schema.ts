@@ -294,6 +294,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/candidate/ask/begin': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Begin what the proctor asked for: its pictures, and where each is uploaded. */
+    post: operations['begin_ask'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/candidate/calls/{call_id}': {
     parameters: {
       query?: never;
@@ -1061,6 +1078,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/proctor/sessions/{session_id}/ask': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Ask a candidate to show the face again, or the room. */
+    post: operations['ask_candidate'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/proctor/sessions/{session_id}/calls': {
     parameters: {
       query?: never;
@@ -1192,6 +1226,23 @@ export interface paths {
     put?: never;
     /** Get where a picture of the live video is uploaded. */
     post: operations['live_form'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/proctor/sessions/{session_id}/extend': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Give a candidate more time; the candidate sees the new end. */
+    post: operations['extend'];
     delete?: never;
     options?: never;
     head?: never;
@@ -1525,6 +1576,35 @@ export interface components {
       sequence: number;
       /** Value */
       value: string[];
+    };
+    /**
+     * AskIn
+     * @description What the candidate is asked to show.
+     */
+    AskIn: {
+      kind: components['schemas']['AskKind'];
+    };
+    /**
+     * AskKind
+     * @description What is asked for.
+     * @enum {string}
+     */
+    AskKind: 'face' | 'room';
+    /**
+     * AskOut
+     * @description What a proctor asked for last; `begun_at` is null until the candidate begins.
+     */
+    AskOut: {
+      /** At */
+      at: number;
+      /** Begun At */
+      begun_at: number | null;
+      kind: components['schemas']['AskKind'];
+      /**
+       * Over At
+       * @description When an ask that nobody begins is over, or the end of one that was begun.
+       */
+      over_at: number;
     };
     /**
      * AuditOut
@@ -2158,6 +2238,27 @@ export interface components {
       size: number;
       /** Url */
       url: string;
+    };
+    /**
+     * ExtendIn
+     * @description More time, and why; the candidate sees both.
+     */
+    ExtendIn: {
+      /** Minutes */
+      minutes: number;
+      reason: components['schemas']['Reasoning'];
+    };
+    /**
+     * ExtensionOut
+     * @description Time that a proctor gave, ms; the end is moved already.
+     */
+    ExtensionOut: {
+      /** At */
+      at: number;
+      /** Reason */
+      reason: string;
+      /** Span */
+      span: number;
     };
     /**
      * FailureOut
@@ -3402,6 +3503,8 @@ export interface components {
     SeatSession: {
       /** Admission Number */
       admission_number: string;
+      /** @description What was asked of the candidate last. */
+      ask: components['schemas']['AskOut'] | null;
       /** Candidate Name */
       candidate_name: string;
       checked: components['schemas']['CheckedOut'] | null;
@@ -3490,11 +3593,14 @@ export interface components {
      * @description Everything the exam page needs to show the right screen. Times are the server's, ms.
      */
     SessionOut: {
+      /** @description What the proctor asked for last: to show the face again, or the room. */
+      ask: components['schemas']['AskOut'] | null;
       /** Earliest Submit At */
       earliest_submit_at: number | null;
       /** Ends At */
       ends_at: number | null;
       exam_title: components['schemas']['TextOut'];
+      extension: components['schemas']['ExtensionOut'] | null;
       identity: components['schemas']['IdentityOut'];
       kind: components['schemas']['SittingKind'];
       lock: components['schemas']['LockOut'];
@@ -4696,6 +4802,35 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['AnswerOut'];
+        };
+      };
+      /** @description Refused, with the reason. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  begin_ask: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['PlanOut'];
         };
       };
       /** @description Refused, with the reason. */
@@ -6181,6 +6316,42 @@ export interface operations {
       };
     };
   };
+  ask_candidate: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        session_id: string;
+      };
+      cookie?: never;
+    };
+    /** @description The body. */
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['AskIn'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Done'];
+        };
+      };
+      /** @description Refused, with the reason. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   ask_call: {
     parameters: {
       query?: never;
@@ -6481,6 +6652,42 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['Upload'];
+        };
+      };
+      /** @description Refused, with the reason. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  extend: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        session_id: string;
+      };
+      cookie?: never;
+    };
+    /** @description The body. */
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ExtendIn'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Done'];
         };
       };
       /** @description Refused, with the reason. */
