@@ -89,6 +89,7 @@ def test_a_gateways_no(gateway: Gateway, answer: int, *, passing: bool) -> None:
 
 
 def test_a_gateway_that_is_not_there_got_nothing(gateway: Gateway) -> None:
+    gateway.shutdown()  # a socket that is still waited on stays open behind its closing
     gateway.server_close()
     with pytest.raises(NotSent) as refusal:
         through(gateway.address).send(MESSAGE)
