@@ -35,6 +35,10 @@ class Person:
         context.on("page", self._listen)
         self._listen(self.page)
 
+    def is_content(self) -> None:
+        """Fail where a page's console showed an error or a warning."""
+        assert not self.complaints, "\n".join(self.complaints)
+
     def _listen(self, page: Page) -> None:
         page.on("console", self._note)
         page.on("pageerror", lambda error: self.complaints.append(f"error: {error}"))

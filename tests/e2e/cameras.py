@@ -4,8 +4,21 @@ from pathlib import Path
 
 import numpy as np
 from PIL import Image
+from playwright.sync_api import Locator
 
 from tests.data.scenes import FRAME
+
+SMALL = (32, 24)
+NEAR = 20  # mean distance of a channel in the small pictures; two scenes lie 50 and more apart
+SEES = """([video, wanted, width, height, near]) => {
+    const canvas = document.createElement("canvas");
+    [canvas.width, canvas.height] = [width, height];
+    const paper = canvas.getContext("2d");
+    paper.drawImage(video, 0, 0, width, height);
+    const seen = paper.getImageData(0, 0, width, height).data.filter((_, index) => index % 4 < 3);
+    const apart = seen.reduce((sum, one, index) => sum + Math.abs(one - wanted[index]), 0);
+    return apart / seen.length < near;
+}"""
 
 RATE = 5  # frames a second; Chromium keeps to the header of a y4m
 HEADER = f"YUV4MPEG2 W{FRAME[0]} H{FRAME[1]} F{RATE}:1 Ip A1:1 C420jpeg\n".encode()
@@ -26,6 +39,13 @@ class Camera:
         """Put another picture before the camera."""
         with self.file.open("r+b") as film:
             film.write(_film(picture))
+
+    def show_to(self, view: Locator, picture: Image.Image) -> None:
+        """Put another picture before the camera, and wait until a page's own view has it."""
+        self.show(picture)
+        wanted = np.asarray(picture.convert("RGB").resize(SMALL), np.uint8).ravel().tolist()
+        given = [view.element_handle(), wanted, *SMALL, NEAR]
+        view.page.wait_for_function(SEES, arg=given)
 
 
 def _film(picture: Image.Image) -> bytes:

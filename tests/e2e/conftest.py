@@ -10,6 +10,7 @@ from playwright.sync_api import Page, Playwright, sync_playwright
 from chalicelib.services.ports import World
 from infra.demo import Running
 from infra.prepare import WEB
+from tests.e2e.signing_up import SigningUp
 from tests.support.hall import Hall
 
 type Shoot = Callable[[Page, str], None]
@@ -53,6 +54,12 @@ def barriers(page: Page) -> list[str]:
     return [
         f"{one['id']}: {[node['target'] for node in one['nodes']]}" for one in found["violations"]
     ]
+
+
+@pytest.fixture(scope="session")
+def sign_up(product: Running, world: World) -> SigningUp:
+    """Candidates of a test's own in the demonstration exam."""
+    return SigningUp(world, product.summary)
 
 
 @pytest.fixture(scope="session")

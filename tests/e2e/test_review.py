@@ -102,7 +102,7 @@ def test_no_flag_is_a_violation_without_people(
         expect(entries).to_have_count(1)
         entries.first.click()
         expect(page.get_by_test_id("review-barred")).to_be_visible()
-        assert proctor.complaints == []
+        proctor.is_content()
     with somebody(playwright, size=(1440, 900)) as second:
         page = second.page
         enter_console(page, summary, "admin")
@@ -119,7 +119,7 @@ def test_no_flag_is_a_violation_without_people(
         _print(page, shoot, tmp_path / "en.pdf", "console-violation-en")
         _replay(page, summary, session_id, shoot)
         _keep_and_export(page, summary, session_id, tmp_path / "record.zip", shoot)
-        assert second.complaints == []
+        second.is_content()
     [confirmed] = [one for one in world.sessions.reviews(session_id) if one.number]
     assert len({one.by for one in confirmed.decisions}) == 2
     assert confirmed.evidence_ids
@@ -157,7 +157,8 @@ def _keep_and_export(
     page.get_by_test_id("evidence-keep").click()
     expect(page.get_by_test_id("evidence-kept")).to_be_visible()
     page.get_by_test_id("close").click()
-    expect(page.get_by_test_id("evidence-item")).to_have_count(3)
+    # Both confirmed by the same picture, which is kept once; this is another.
+    expect(page.get_by_test_id("evidence-item")).to_have_count(2)
     shoot(page, "console-evidence")
     with page.expect_download() as loading:
         page.get_by_test_id("record-export").click()

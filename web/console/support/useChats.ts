@@ -24,11 +24,15 @@ export function createChats(ask: () => Promise<Chat[]>) {
     return known && known.version > one.version ? known : one;
   }
 
+  /** Take what is now known of one chat, unless something later is known already. */
+  function take(chat: Chat): void {
+    const known = chats.value.get(chat.session_id);
+    if (known && known.version >= chat.version) return;
+    chats.value = new Map(chats.value).set(chat.session_id, chat);
+  }
+
   function hear(push: Push): void {
-    if (push.type !== 'chat') return;
-    const known = chats.value.get(push.chat.session_id);
-    if (known && known.version >= push.chat.version) return;
-    chats.value = new Map(chats.value).set(push.chat.session_id, push.chat);
+    if (push.type === 'chat') take(push.chat);
   }
 
   /** Unread first, and of those who waits longest. */
@@ -45,6 +49,7 @@ export function createChats(ask: () => Promise<Chat[]>) {
     queue,
     problem,
     hear,
+    take,
     readAgain: () => reading.ask(),
     stop: () => reading.stop(),
   };
