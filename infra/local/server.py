@@ -92,6 +92,7 @@ async def _serve(port: int, *, with_parent: bool) -> None:
 
     from infra.local.lifespan import GRACE_S, ended, started, without_lifespan  # noqa: PLC0415
     from infra.local.rest_api import RestApiImport  # noqa: PLC0415
+    from infra.local.turns import taking_turns  # noqa: PLC0415
 
     # An update is ready at once here; to say «in progress» first costs Chalice five seconds each.
     lambda_svc._LAMBDA_STATE_TRANSITION_DELAY = 0  # noqa: SLF001
@@ -103,7 +104,7 @@ async def _serve(port: int, *, with_parent: bool) -> None:
     config.graceful_timeout = GRACE_S
     config.loglevel = "WARNING"
     async with started(app):
-        application = cast("Framework", without_lifespan(RestApiImport(app)))
+        application = cast("Framework", without_lifespan(taking_turns(RestApiImport(app))))
         server = asyncio.create_task(serve(application, config, shutdown_trigger=stop.wait))
         await asyncio.wait(
             {server, asyncio.create_task(stop.wait())}, return_when="FIRST_COMPLETED"
