@@ -131,7 +131,7 @@ def _place(mobile: Page, side: Camera, shoot: Shoot) -> None:
         "data-problem", "nobody", timeout=STEP
     )
     shoot(mobile, "phone-place")
-    side.show_to(mobile.locator("video"), alone("person_c.jpg"))
+    side.show_to(mobile.locator("video.camera-view"), alone("person_c.jpg"))
     mobile.get_by_test_id("shot-take").click()
     expect(shot).to_have_attribute("data-fine", "true", timeout=STEP)
     shoot(mobile, "phone-placed")
