@@ -59,7 +59,7 @@ def test_the_pieces_are_joined(site: Site) -> None:
         for queue in told["QueueConfigurations"]
         for rule in queue["Filter"]["Key"]["FilterRules"]
     }
-    assert prefixes == {"snapshots/", "identity/", "clips/"}
+    assert prefixes == {"snapshots/", "identity/", "shots/", "clips/"}
 
 
 def test_down_leaves_nothing_and_can_be_repeated(site: Site) -> None:
