@@ -17,6 +17,18 @@ _FLOOR = 0.5
 _OVERLAP = 0.3
 
 
+Pixels = np.ndarray[tuple[int, int, int], np.dtype[np.uint8]]
+
+
+@dataclass(frozen=True, eq=False)
+class Small:
+    """A picture at the detector's size, *factor* times its own, with black at the right and below."""
+
+    pixels: Pixels
+    size: tuple[int, int]
+    factor: float
+
+
 @dataclass(frozen=True, eq=False)
 class Face:
     """A face: its box, and eyes, nose and mouth corners in pixels of the picture looked at.
@@ -40,18 +52,21 @@ class FaceFinder:
     def __init__(self, session: onnxruntime.InferenceSession) -> None:
         self._session = session
 
-    def find(self, picture: Picture) -> list[Face]:
+    def find(self, small: Small) -> list[Face]:
         """Every face of at least the floor's score, best first."""
-        small = _reduced(picture)
-        size = small.size
-        factor = small.width / picture.image.width
-        pixels = _padded(small)
-        found = self._session.run(None, {"image": pixels[None]})
-        corners, points, scores = _decode(found, pixels.shape[0], pixels.shape[1])
+        found = self._session.run(None, {"image": small.pixels[None]})
+        corners, points, scores = _decode(found, *small.pixels.shape[:2])
         kept = suppress(corners, scores, _OVERLAP)
-        extent = np.array([*size, *size], np.float32)
+        extent = np.array(small.size * 2, np.float32)
         boxes = boxes_from_corners("face", scores[kept], corners[kept] / extent)
-        return [Face(box, mark / factor) for box, mark in zip(boxes, points[kept], strict=True)]
+        marks = points[kept] / small.factor
+        return [Face(box, mark) for box, mark in zip(boxes, marks, strict=True)]
+
+
+def small_of(picture: Picture) -> Small:
+    """A picture as the detector takes it."""
+    image = _reduced(picture)
+    return Small(_padded(image), image.size, image.width / picture.image.width)
 
 
 def cropped(image: Image.Image, face: Face, margin: float, side: int) -> Image.Image:
@@ -84,7 +99,7 @@ def _reduced(picture: Picture) -> Image.Image:
     return image.resize(size, Image.Resampling.BILINEAR)
 
 
-def _padded(image: Image.Image) -> np.ndarray[tuple[int, int, int], np.dtype[np.uint8]]:
+def _padded(image: Image.Image) -> Pixels:
     """Pixels with black added at the right and below, up to the largest stride."""
     pixels = np.asarray(image)
     height, width = pixels.shape[:2]

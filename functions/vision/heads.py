@@ -37,29 +37,45 @@ class Head:
     width: float
 
 
+@dataclass(frozen=True, eq=False)
+class Closeup:
+    """A face to be read: aligned, and as it is with what is around it. ``width`` is in pixels."""
+
+    face: Face
+    width: float
+    aligned: Crop
+    pixels: Crop
+
+
+def closeup(image: Image.Image, face: Face, crop: Crop) -> Closeup:
+    """Take a face out of a picture; *crop* is the same aligned."""
+    pixels = np.asarray(cropped(image, face, _MARGIN, SIDE))
+    return Closeup(face, face.box.w * image.width, crop, pixels)
+
+
 class HeadReader:
     """Runs the pose network and measures the face."""
 
     def __init__(self, session: onnxruntime.InferenceSession) -> None:
         self._session = session
 
-    def read(self, image: Image.Image, face: Face, crop: Crop) -> Head:
-        """Measure one face of a picture; *crop* is the face aligned."""
-        pixels = np.asarray(cropped(image, face, _MARGIN, SIDE))[None]
-        chances = [_softmax(logits[0]) for logits in self._session.run(None, {"image": pixels})]
-        yaw, pitch, _ = (float(chance @ _ANGLES) for chance in chances)
-        doubts = [float(-(chance * np.log(chance + 1e-9)).sum()) for chance in chances]
-        measures = [face.score, *(np.log(0.1 + doubt) for doubt in doubts)]
-        colours = crop.astype(np.float32)
+    def read(self, seen: Closeup) -> Head:
+        """Measure one face."""
+        logits = self._session.run(None, {"image": seen.pixels[None]})
+        chances = _softmax(np.concatenate(logits))
+        yaw, pitch, _ = (chances @ _ANGLES).tolist()
+        doubts = -(chances * np.log(chances + 1e-9)).sum(axis=1)
+        measures = [seen.face.score, *np.log(0.1 + doubts).tolist()]
+        colours = seen.aligned.astype(np.float32)
         light: FloatArray = colours @ np.full(3, 1 / 3, np.float32)
         return Head(
             yaw=yaw,
             pitch=pitch,
-            nose=_nose(face.points),
+            nose=_nose(seen.face.points),
             strange=strangeness([*measures, *_surface(colours, light)]),
             shade=_shade(light),
             light=median(light[::2, ::2]),  # a quarter of the pixels tells it as well
-            width=face.box.w * image.width,
+            width=seen.width,
         )
 
 
@@ -84,8 +100,8 @@ def strangeness(measures: list[float]) -> float:
 
 
 def _softmax(logits: FloatArray) -> FloatArray:
-    raised: FloatArray = np.exp(logits - logits.max())
-    return raised / raised.sum()
+    raised: FloatArray = np.exp(logits - logits.max(axis=1, keepdims=True))
+    return raised / raised.sum(axis=1, keepdims=True)
 
 
 def _nose(points: FloatArray) -> float:

@@ -40,4 +40,4 @@ def _around(image: Image.Image, face: Face) -> Image.Image:
     corner = np.array([box.x + box.w / 2, box.y + box.h / 2]) * extent - size / 2
     corner = np.clip(corner, 0, extent - size)
     place = (*corner.tolist(), *(corner + size).tolist())
-    return image.transform((SIDE, SIDE), Image.Transform.EXTENT, place, Image.Resampling.BILINEAR)
+    return image.transform((SIDE, SIDE), Image.Transform.EXTENT, place, Image.Resampling.NEAREST)

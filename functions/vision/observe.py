@@ -12,7 +12,7 @@
 8. findings by rule (``judge``)
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from math import copysign
@@ -29,9 +29,9 @@ from functions.vision.bodies import BodyReader
 from functions.vision.boxes import Box, FloatArray
 from functions.vision.calibrate import calibrated
 from functions.vision.clock import Clock
-from functions.vision.faces import Face, FaceFinder
+from functions.vision.faces import Face, FaceFinder, small_of
 from functions.vision.gaze import GazeReader, tells_gaze
-from functions.vision.heads import Head, HeadReader
+from functions.vision.heads import Closeup, Head, HeadReader, closeup
 from functions.vision.identity import Crop, Recogniser, aligned
 from functions.vision.judge import (
     STANDARD,
@@ -135,23 +135,28 @@ class Eyes:
         profile = calibrated(profile, memory.usual if memory else None)
         with clock.stage("decode"):
             picture = read_picture(data)
+            # While the pixels are near: each run of a model sweeps the processor's caches.
+            quality, small = Measured(picture.half), small_of(picture)
+            square = self._objects.square(picture.half)
         with clock.stage("faces"):
-            found = self._faces.find(picture)
+            found = self._faces.find(small)
         with clock.stage("objects"):
-            seen = self._objects.find(picture.half, _FLOOR)
+            seen = self._objects.find(square, _FLOOR)
         faces = [face for face in found if is_face(face.box, seen, profile)]
         with clock.stage("phones"):
             phone = self._phones.find(picture, seen)
         largest = _largest([face for face in found if face.score >= profile.likely_face] or faces)
-        crop = cache(partial(aligned, picture.image))
-        with clock.stage("identity"):
+        with clock.stage("crops"):
+            crop = cache(partial(aligned, picture.image))
             usable = _usable(faces, picture, profile) if reference is not None else []
-            similarity = self._similarity([crop(face) for face in usable], reference)
-        with clock.stage("heads"):
+            crops = [crop(face) for face in usable]
             main = largest if view == "first" else None
-            head, gaze = self._bearing(picture.image, main, crop) if main else (None, None)
+            close = closeup(picture.image, main, crop(main)) if main else None
+        with clock.stage("identity"):
+            similarity = self._similarity(crops, reference)
+        with clock.stage("heads"):
+            head, gaze = self._bearing(picture.image, close) if close else (None, None)
         boxes = [face.box for face in faces]
-        quality = Measured(picture.half)
         evidence = Evidence(boxes, seen, phone, similarity, head, gaze, quality)
         people = persons(evidence, profile)
         with clock.stage("recall"):
@@ -189,20 +194,20 @@ class Eyes:
         Raises UnreadablePicture.
         """
         picture = read_picture(data)
-        faces = [face for face in self._faces.find(picture) if face.score >= STANDARD.face]
+        faces = [
+            face for face in self._faces.find(small_of(picture)) if face.score >= STANDARD.face
+        ]
         largest = _largest(faces)
         if largest is None:
             return None
         crop = aligned(picture.image, largest)
         vector: FloatArray = self._recogniser.embed([crop])[0]
-        return FaceSeen(vector, self._heads.read(picture.image, largest, crop).yaw)
+        return FaceSeen(vector, self._heads.read(closeup(picture.image, largest, crop)).yaw)
 
-    def _bearing(
-        self, image: Image.Image, face: Face, crop: Callable[[Face], Crop]
-    ) -> tuple[Head, float | None]:
+    def _bearing(self, image: Image.Image, close: Closeup) -> tuple[Head, float | None]:
         """How a face is turned, and where its eyes look if it is turned to the camera."""
-        head = self._heads.read(image, face, crop(face))
-        return head, self._gazes.read(image, face) if tells_gaze(head) else None
+        head = self._heads.read(close)
+        return head, self._gazes.read(image, close.face) if tells_gaze(head) else None
 
     def _similarity(self, crops: list[Crop], reference: FloatArray | None) -> float | None:
         """The best cosine among some faces."""

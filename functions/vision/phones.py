@@ -37,7 +37,7 @@ class PhoneFinder:
         for finder, image, fit in looks:
             if _mean(found) < _DOUBT:
                 return None
-            found.append(_strongest(finder.find(image, _FLOOR, fit)))
+            found.append(_strongest(finder.find(finder.square(image, fit), _FLOOR)))
         boxes = [box for box in found if box is not None]
         clearest = max(boxes, key=lambda box: box.score)
         return replace(clearest, score=_mean(found))
