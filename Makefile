@@ -18,8 +18,9 @@ test: env-test ## lint, types, import rules, then every test
 lint: env ## what `make test` checks before it runs a test
 	@exec $(INFRA) check --lint
 
-bench: env ## pictures a second on one core, and what the pipeline adds to its models' runs
-	@exec .venv/bin/python -m tests.bench.vision
+bench: env ## pictures a second on one core, what the pipeline adds; and input to paint with 200 questions
+	@.venv/bin/python -m tests.bench.vision
+	@exec .venv/bin/python -m tests.bench.paint
 
 evaluate: env ## how well the eyes see a folder of labelled pictures: PICTURES=folder
 	@if [ -z '$(PICTURES)' ]; then \

@@ -57,8 +57,12 @@ def somebody(
     language: str = "zh-CN",
     sound: Path | None = None,
     motion: bool = False,
+    profile: Path | None = None,
 ) -> Iterator[Person]:
-    """Open a fresh browser, with a camera or without, and close it behind."""
+    """Open a browser, with a camera or without, and close it behind.
+
+    It is a fresh one, unless a profile says which one it is again.
+    """
     chromium = shutil.which("chromium")
     assert chromium, "Chromium is not installed: apt-get install chromium"
     flags = [*FLAGS, "--use-fake-device-for-media-stream"] if camera else list(FLAGS)
@@ -66,9 +70,9 @@ def somebody(
         flags.append(f"--use-file-for-fake-video-capture={camera.file}")
     if sound:
         flags.append(f"--use-file-for-fake-audio-capture={sound}")
-    with tempfile.TemporaryDirectory(prefix="invigil-browser-") as profile:
+    with tempfile.TemporaryDirectory(prefix="invigil-browser-") as fresh:
         context = playwright.chromium.launch_persistent_context(
-            profile,
+            profile or fresh,
             executable_path=chromium,
             headless=True,
             args=flags,

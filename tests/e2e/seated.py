@@ -1,14 +1,23 @@
 """Pages that are signed in already, for tests that are not about the way there."""
 
 import json
+import uuid
+from dataclasses import replace
 from typing import Any
 
 from playwright.sync_api import Page, expect
 
+from chalicelib.exam.exams import Candidate, Subject
+from chalicelib.exam.sessions import Session, session_id_of
 from chalicelib.exam.states import State
-from chalicelib.exam.words import MINUTE, Role
+from chalicelib.exam.words import MINUTE, Role, SittingKind
+from chalicelib.services.ports import World
+from infra.seed.demonstration import EXAM_ID
 from tests.e2e.people import STEP_TIMEOUT, show_questions
+from tests.support import builders as build
 from tests.support.hall import Hall, Person
+
+ROOM = "demo-room-1"
 
 
 def _keep(page: Page, storage: str, name: str, kept: Any) -> None:
@@ -56,3 +65,40 @@ def open_seat(page: Page, hall: Hall, session_id: str) -> None:
     page.goto(f"{hall.product.summary['console_url']}#/rooms/{hall.room_id}/seats/{session_id}")
     expect(page.get_by_test_id("link")).to_have_attribute("data-link", "open", timeout=STEP_TIMEOUT)
     expect(page.get_by_test_id("speak")).to_be_visible()
+
+
+def subject_of(world: World, **changes: Any) -> Subject:
+    """Add a subject with rules of its own to the demonstration exam."""
+    subject_id = f"own-{uuid.uuid4().hex[:8]}"
+    made = build.subject(world.clock(), subject_id=subject_id, exam_id=EXAM_ID, **changes)
+    exam = world.registry.exam(EXAM_ID)
+    world.registry.put_exam(
+        replace(exam, subjects=(*exam.subjects, made), version=exam.version + 1)
+    )
+    for kind in SittingKind:
+        world.registry.put_paper(build.paper(kind, subject_id))
+    return made
+
+
+def newcomer(
+    world: World, subject: Subject, state: State, **changes: Any
+) -> tuple[Candidate, Session]:
+    """Somebody new in a subject of the demonstration exam, whose session stands at a state."""
+    now, name = world.clock(), uuid.uuid4().hex[:10]
+    candidate = build.candidate(name, exam_id=EXAM_ID, rooms={subject.subject_id: ROOM})
+    world.registry.put_candidate(candidate)
+    session = build.session(
+        session_id_of(candidate.candidate_id, subject.subject_id, SittingKind.OFFICIAL),
+        exam_id=EXAM_ID,
+        subject_id=subject.subject_id,
+        candidate_id=candidate.candidate_id,
+        candidate_name=candidate.name,
+        admission_number=candidate.admission_number,
+        room_id=ROOM,
+        state=state,
+        created_at=now,
+        starts_at=now,
+        **{"started_at": None, "ends_at": None, **changes},
+    )
+    world.sessions.commit(*build.opened(session))
+    return candidate, session

@@ -1,5 +1,6 @@
 """From opening the page to the signed pledge: the help page, the checks, the door, by keyboard too."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -130,11 +131,13 @@ def _see_what_was_measured(page: Page, shoot: Shoot) -> None:
 
 def _report_an_error(page: Page, shoot: Shoot) -> None:
     page.get_by_test_id("report-error").click()
-    page.get_by_test_id("report-text").fill("我的手机号有误。")
+    field = page.get_by_test_id("support-field")
+    expect(field).to_have_value(re.compile("^我的报名信息有误"))
+    field.press_sequentially("手机号")
     shoot(page, "exam-report-error")
-    page.get_by_test_id("report-send").click()
-    expect(page.get_by_test_id("report-sent")).to_be_visible()
-    page.locator("dialog[open] .button.primary").click()
+    page.get_by_test_id("support-send").click()
+    expect(page.get_by_test_id("chat-message")).to_contain_text("手机号")
+    page.get_by_test_id("support-close").click()
 
 
 def _sign_after_reading(page: Page, shoot: Shoot) -> None:

@@ -1,8 +1,6 @@
 """The screen is held while answering; and a subject of Safe Exam Browser opens nowhere else."""
 
 import plistlib
-import uuid
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +12,7 @@ from chalicelib.exam.config_key import config_key
 from chalicelib.exam.exams import Subject
 from chalicelib.exam.lock import LockRule
 from chalicelib.exam.safe_browser import SafeBrowser, SafeBrowserRule
-from chalicelib.exam.sessions import session_id_of
 from chalicelib.exam.states import State
-from chalicelib.exam.words import SittingKind
 from chalicelib.services.ports import World
 from infra.demo import Running
 from infra.seed.demonstration import EXAM_ID
@@ -25,11 +21,11 @@ from tests.e2e.browsers import Person, somebody
 from tests.e2e.cameras import Camera
 from tests.e2e.conftest import Shoot
 from tests.e2e.people import at, open_flag, open_room, seat_of, show_questions
+from tests.e2e.seated import newcomer, subject_of
 from tests.support import builders as build
 
 pytestmark = pytest.mark.e2e
 
-ROOM = "demo-room-1"
 KEPT = "(kept) => localStorage.setItem('invigil.exam', JSON.stringify(kept))"
 # What Safe Exam Browser offers to a page: digests over the address, as the real one makes them.
 SAFE_BROWSER = """
@@ -44,41 +40,11 @@ window.SafeExamBrowser = { security: { updateKeys(done) {
 """
 
 
-def subject_of(world: World, **changes: Any) -> Subject:
-    """Add a subject with rules of its own to the demonstration exam."""
-    subject_id = f"lock-{uuid.uuid4().hex[:8]}"
-    made = build.subject(world.clock(), subject_id=subject_id, exam_id=EXAM_ID, **changes)
-    exam = world.registry.exam(EXAM_ID)
-    world.registry.put_exam(
-        replace(exam, subjects=(*exam.subjects, made), version=exam.version + 1)
-    )
-    for kind in SittingKind:
-        world.registry.put_paper(build.paper(kind, subject_id))
-    return made
-
-
 def signed_in(
     product: Running, world: World, page: Page, subject: Subject, state: State
 ) -> dict[str, Any]:
     """Sign a new candidate in, whose session stands at a state already, and open the page."""
-    now, name = world.clock(), uuid.uuid4().hex[:10]
-    candidate = build.candidate(name, exam_id=EXAM_ID, rooms={subject.subject_id: ROOM})
-    world.registry.put_candidate(candidate)
-    session = build.session(
-        session_id_of(candidate.candidate_id, subject.subject_id, SittingKind.OFFICIAL),
-        exam_id=EXAM_ID,
-        subject_id=subject.subject_id,
-        candidate_id=candidate.candidate_id,
-        candidate_name=candidate.name,
-        admission_number=candidate.admission_number,
-        room_id=ROOM,
-        state=state,
-        created_at=now,
-        starts_at=now,
-        started_at=None,
-        ends_at=None,
-    )
-    world.sessions.commit(*build.opened(session))
+    candidate, _ = newcomer(world, subject, state)
     body = {
         "exam_id": EXAM_ID,
         "subject_id": subject.subject_id,
@@ -214,5 +180,9 @@ def test_a_subject_of_safe_exam_browser_opens_nowhere_else(
         at(page, "info_confirmed")
         expect(page.get_by_test_id("pledge-text")).to_be_visible()
         assert "nonce" not in page.url
+        page.get_by_test_id("pledge-decline").click()
+        page.get_by_test_id("pledge-decline-confirm").click()
+        at(page, "declined")
+        assert (page.get_by_test_id("seal-quit").get_attribute("href") or "") == settings["quitURL"]
         unexpected = [one for one in candidate.complaints if "403" not in one]
         assert unexpected == []

@@ -6,14 +6,23 @@ import { beforeAll, expect, test, vi } from 'vitest';
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const MOST_BYTES = 120 * 1024;
 
+interface Built {
+  type: string;
+  fileName: string;
+  source?: unknown;
+}
+
 interface Chunk {
   fileName: string;
   code: string;
   imports: string[];
+  dynamicImports: string[];
   facadeModuleId: string | null;
 }
 
 let chunks: Map<string, Chunk>;
+/** The page's service worker, as it is published. */
+let worker: string;
 
 beforeAll(async () => {
   vi.stubEnv('NODE_ENV', 'production');
@@ -24,8 +33,9 @@ beforeAll(async () => {
     build: { write: false, reportCompressedSize: false },
   });
   vi.unstubAllEnvs();
-  const [{ output }] = (Array.isArray(made) ? made : [made]) as [{ output: { type: string }[] }];
+  const [{ output }] = (Array.isArray(made) ? made : [made]) as [{ output: Built[] }];
   const found = output.filter((one) => one.type === 'chunk') as unknown as Chunk[];
+  worker = String(output.find((one) => one.fileName === 'exam/sw.js')?.source);
   chunks = new Map(found.map((one) => [one.fileName, one]));
 }, 60_000);
 
@@ -57,3 +67,19 @@ test.each(['stages/SignIn.vue', 'paper/PaperScreen.vue', 'stages/EndScreen.vue']
     expect(compressed(loaded)).toBeLessThanOrEqual(MOST_BYTES);
   },
 );
+
+test('the service worker keeps every script that the exam page may ever load', () => {
+  const ever = new Set<string>();
+  const visit = (name: string): void => {
+    if (ever.has(name)) return;
+    ever.add(name);
+    const { imports = [], dynamicImports = [] } = chunks.get(name) ?? {};
+    [...imports, ...dynamicImports].forEach(visit);
+  };
+  visit(entry());
+  expect(ever.size).toBeGreaterThan(closure(entry()).size);
+  expect([...ever].filter((name) => !worker.includes(name))).toEqual([]);
+  expect(worker).toContain('assets/tap.worklet-');
+  expect(worker).not.toContain(made('console/index.html'));
+  expect(worker, 'a plain script').not.toMatch(/^\s*(import|export)\b/m);
+});

@@ -16,6 +16,7 @@ from infra.sites import Site
     ("key", "kind", "cache"),
     [
         ("exam/index.html", "text/html; charset=utf-8", ASK_AGAIN),
+        ("exam/sw.js", "text/javascript; charset=utf-8", ASK_AGAIN),
         ("config.json", "application/json", ASK_AGAIN),
         ("assets/exam-Bc12_d-X.js", "text/javascript; charset=utf-8", FOREVER),
         ("assets/style-DkP0aZ19.css", "text/css; charset=utf-8", FOREVER),

@@ -58,14 +58,6 @@ export const CHECK_TEXTS = {
       phone: '第二视角：手机已加入，请保持亮屏并接通电源。',
       noPhone: '第二视角：未使用手机。',
     },
-    report_error: {
-      open: '信息有误，告诉技术支持',
-      title: '信息有误',
-      label: '请写明哪一项有误、正确的是什么',
-      begin: '我的报名信息有误：',
-      send: '发送给技术支持',
-      sent: '已发送。请留在本页，技术支持会尽快处理；信息未更正前请勿继续。',
-    },
     report: {
       title: '调试报告',
       ready: '全部就绪。正式考试当天请使用同样的电脑、手机和网络。',
@@ -267,14 +259,6 @@ export const CHECK_TEXTS = {
       call: 'Stay seated: a proctor may write or call.',
       phone: 'Second view: the phone has joined. Keep its screen on and plugged in.',
       noPhone: 'Second view: no phone is used.',
-    },
-    report_error: {
-      open: 'Something is wrong, tell support',
-      title: 'Something is wrong',
-      label: 'Which detail is wrong, and what is right?',
-      begin: 'My details are wrong: ',
-      send: 'Send to support',
-      sent: 'Sent. Stay on this page; support looks at it soon. Do not go on before it is put right.',
     },
     report: {
       title: 'Report of the trial',

@@ -92,13 +92,7 @@ export function createReports(options: ReportOptions) {
 
   onChange(stored.waiting);
   void work();
-  return {
-    add,
-    /** Whether the last thing known is that the page was left. */
-    openLeave: () => stored.waiting.at(-1)?.away === true,
-    hurry: () => void work(),
-    stop: () => over.abort(),
-  };
+  return { add, stop: () => over.abort() };
 }
 
 export type Reports = ReturnType<typeof createReports>;

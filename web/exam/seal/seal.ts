@@ -28,7 +28,7 @@ export function safeBrowserFile(apiUrl: string, examId: string, subjectId: strin
   return `${apiUrl}/exams/${examId}/subjects/${subjectId}/exam.seb`;
 }
 
-/** The address that ends Safe Exam Browser; its file names it. */
+/** The address that closes Safe Exam Browser, as its file names it. */
 export const quitAddress = () => `${location.origin}${location.pathname}?quit=1`;
 
 const nonceHere = () => new URLSearchParams(location.search).get(NONCE);

@@ -21,6 +21,7 @@ export const SEAL_TEXTS = {
       refused:
         '验证未通过：当前的安全考试浏览器没有使用本场考试的配置文件，或版本不受支持。请重新打开配置文件；仍有问题请联系技术支持。',
       again: '重新验证',
+      quit: '关闭安全考试浏览器',
     },
   },
   en: {
@@ -45,6 +46,7 @@ export const SEAL_TEXTS = {
       refused:
         'The check failed: this Safe Exam Browser was not opened with this exam’s file, or its version is not allowed. Open the file again; if it still fails, contact support.',
       again: 'Check again',
+      quit: 'Close Safe Exam Browser',
     },
   },
 };

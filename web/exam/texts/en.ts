@@ -58,6 +58,8 @@ export default {
     yes: 'Yes, this is me',
     no: 'Not me, back to sign-in',
     wrong: 'If something is wrong, do not go on. Support:',
+    report: 'Something is wrong, tell support',
+    begin: 'My details are wrong (which one, and what is right?): ',
   },
   pledge: {
     title: 'Exam pledge',

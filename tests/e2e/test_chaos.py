@@ -1,0 +1,277 @@
+"""What goes wrong on exam day: no answer is lost, and the page says how it stands."""
+
+import contextlib
+import os
+import re
+import signal
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import BrowserContext, Error, Page, Playwright, WebSocketRoute, expect
+
+from chalicelib.exam.exams import Candidate
+from chalicelib.exam.sessions import Session
+from chalicelib.exam.states import State
+from chalicelib.exam.words import MINUTE, Millis, Role, SittingKind
+from chalicelib.services.ports import Claims, Sitting, World
+from chalicelib.services.signing_in import API
+from infra.demo import Running
+from tests.data.scenes import alone
+from tests.e2e.browsers import Person, somebody
+from tests.e2e.cameras import Camera
+from tests.e2e.conftest import Shoot
+from tests.e2e.people import STEP_TIMEOUT, at, show_questions
+from tests.e2e.seated import newcomer, open_exam, subject_of
+from tests.support import builders as build
+from tests.support.hall import Hall
+
+pytestmark = pytest.mark.e2e
+
+TEXT = 4
+MEDIA = "**/invigil-local-media*"
+WRONG: Millis = 180 * MINUTE
+OUTAGE: Millis = 10 * MINUTE
+
+
+@dataclass
+class Day:
+    """One candidate's exam day: who it is, at which computer, and what they need."""
+
+    world: World
+    url: str
+    who: Candidate
+    session: Session
+    shoot: Shoot
+
+
+def test_whatever_breaks_no_answer_is_lost(
+    product: Running, world: World, playwright: Playwright, tmp_path: Path, shoot: Shoot
+) -> None:
+    now = world.clock()
+    who, session = newcomer(
+        world, subject_of(world), State.ANSWERING, started_at=now, ends_at=now + 60 * MINUTE
+    )
+    day = Day(world, product.summary["exam_url"], who, session, shoot)
+    camera = Camera(tmp_path / "camera.y4m", alone("person_b.jpg"))
+    computer = tmp_path / "computer"
+
+    with somebody(playwright, camera, profile=computer) as first:
+        set_clock(first.context, world.clock() + WRONG)
+        _at_a_bad_computer(day, first)
+        _without_a_network(day, first)
+        kill_browser(computer)
+
+    with somebody(playwright, camera, profile=computer) as again:
+        set_clock(again.context, world.clock() + WRONG)
+        _back_again(day, again)
+        with somebody(playwright, camera) as elsewhere:
+            _at_another_computer(day, elsewhere.page)
+            expect(again.page.get_by_test_id("sign-in-dismissed")).to_be_visible(
+                timeout=STEP_TIMEOUT
+            )
+            shoot(again.page, "exam-moved")
+
+    answers = {one.question_id: one.value for one in world.sessions.answers(session.session_id)}
+    assert answers == {f"q{TEXT}": ("换到另一台电脑",)}
+    told = [one.action for one in world.sessions.audit(session.session_id)]
+    assert {"outage", "device_changed"} <= set(told)
+
+
+def _at_a_bad_computer(day: Day, person: Person) -> None:
+    """The clock is wrong, uploads are refused, the database is wiped, the sign-in runs out."""
+    person.context.route(MEDIA, lambda route: route.abort())
+    page = person.page
+    open_paper(page, day)
+    expect(page.get_by_test_id("time-left")).to_have_text(re.compile(r"^5[89]:"))
+    write(page, "电脑的时钟错了三个小时")
+    saved(page)
+    wipe(page)
+    write(page, "数据库被清空之后")
+    saved(page)
+    page.get_by_test_id("mark").click()
+    expire(page, day)
+    write(page, "登录过期时写下")
+    sign_in_again(page, day.shoot)
+    saved(page)
+    holds(page, "登录过期时写下")
+    expect(page.get_by_test_id("uploads-notice")).to_be_visible(timeout=STEP_TIMEOUT)
+    day.shoot(page, "exam-uploads-refused")
+
+
+def _without_a_network(day: Day, person: Person) -> None:
+    """Ten minutes without a network, then the tab dies; the page opens and goes on."""
+    page = person.page
+    kept_for_offline(page)
+    person.context.set_offline(True)
+    write(page, "断网时写下")
+    is_offline(page)
+    person.context.clock.fast_forward(OUTAGE)
+    expect(page.get_by_test_id("time-left")).to_have_text(re.compile(r"^4[789]:"))
+    is_offline(page)
+    page = crash_tab(page)
+    goes_on_with(page, day, "断网时写下")
+    write(page, "标签页崩溃之后，仍然断网")
+    is_offline(page)
+
+
+def _back_again(day: Day, person: Person) -> None:
+    """The browser starts again without a network, and then it comes back."""
+    person.context.set_offline(True)
+    page = person.page
+    goes_on_with(page, day, "标签页崩溃之后，仍然断网")
+    expect(page.get_by_test_id(f"question-{TEXT}")).to_have_attribute("data-marked", "true")
+    is_offline(page)
+    silent_for(day, OUTAGE)
+    person.context.set_offline(False)
+    saved(page)
+    expect(page.get_by_test_id("outage-notice")).to_contain_text("10:00")
+    day.shoot(page, "exam-outage")
+
+
+def _at_another_computer(day: Day, page: Page) -> None:
+    open_paper(page, day)
+    holds(page, "标签页崩溃之后，仍然断网")
+    write(page, "换到另一台电脑")
+    saved(page)
+
+
+def test_where_sockets_are_blocked_a_warning_still_arrives(
+    hall: Hall, playwright: Playwright
+) -> None:
+    one, refused = hall.sitting(), []
+    with somebody(playwright) as candidate:
+        page = candidate.page
+
+        def refuse(socket: WebSocketRoute) -> None:
+            refused.append(socket.url)
+            socket.close()
+
+        page.route_web_socket(re.compile("^ws"), refuse)
+        open_exam(page, hall, one)
+        expect(page.get_by_test_id("question")).to_be_visible(timeout=STEP_TIMEOUT)
+        assert refused
+        words = {"zh": "请将面部保持在画面中央", "en": "Please keep your face in the middle"}
+        body = {"warning_id": "w1", "text": words, "session_ids": [one.session_id]}
+        hall.proctor.post(f"/proctor/rooms/{hall.room_id}/warnings", body)
+        expect(page.get_by_test_id("danmaku-text")).to_have_text(words["zh"], timeout=STEP_TIMEOUT)
+        page.get_by_test_id("danmaku-acknowledge").click()
+        expect(page.get_by_test_id("danmaku")).to_be_hidden()
+    [warning] = hall.world.messages.warnings(one.session_id)
+    assert warning.acknowledged_at is not None
+
+
+# ---- what breaks ----
+
+
+def set_clock(context: BrowserContext, now: Millis) -> None:
+    """Have the computer's clock say another time; it runs on from there."""
+    context.clock.install(time=datetime.fromtimestamp(now / 1000, UTC))
+
+
+def wipe(page: Page) -> None:
+    """Delete the answers' database under the page."""
+    page.evaluate(
+        """() => new Promise((resolve, reject) => {
+            const request = indexedDB.deleteDatabase('invigil');
+            request.onsuccess = resolve;
+            request.onerror = reject;
+        })"""
+    )
+
+
+def expire(page: Page, day: Day) -> None:
+    """Have the page go on with a token whose time is over, as it would hours later."""
+    sitting = Sitting(day.session.subject_id, SittingKind.OFFICIAL)
+    over = day.world.clock() - MINUTE
+    claims = Claims(Role.CANDIDATE, day.session.session_id, over, sitting)
+    page.evaluate(
+        """(token) => {
+            const kept = JSON.parse(localStorage.getItem('invigil.exam'));
+            localStorage.setItem('invigil.exam', JSON.stringify({ ...kept, token }));
+            dispatchEvent(new StorageEvent('storage', { key: 'invigil.exam' }));
+        }""",
+        day.world.tokens.issue(claims, API),
+    )
+
+
+def crash_tab(page: Page) -> Page:
+    """Have the tab's process die; return a new tab."""
+    another = page.context.new_page()
+    with contextlib.suppress(Error):
+        page.context.new_cdp_session(page).send("Page.crash")
+    page.close()
+    return another
+
+
+def kill_browser(profile: Path) -> None:
+    """Kill the browser that uses a profile, as a power cut would."""
+    holder = (profile / "SingletonLock").readlink().name
+    os.kill(int(holder.rpartition("-")[2]), signal.SIGKILL)
+
+
+def silent_for(day: Day, span: Millis) -> None:
+    """Let so much time have passed since the server heard of the computer."""
+    watch = day.world.sessions.whole(day.session.session_id).watch
+    heard_at = day.world.clock() - span
+    day.world.sessions.commit(replace(watch, version=watch.version + 1, heard_at=heard_at))
+
+
+# ---- what the candidate does and sees ----
+
+
+def open_paper(page: Page, day: Day) -> None:
+    """Sign in to a sitting that has begun; ends at the paper."""
+    page.goto(day.url)
+    page.get_by_test_id(f"sign-in-subject-{day.session.subject_id}").check()
+    page.get_by_test_id("sign-in-number").fill(day.who.admission_number)
+    page.get_by_test_id("sign-in-passcode").fill(build.OFFICIAL)
+    page.get_by_test_id("sign-in-submit").click()
+    at(page, "answering")
+    show_questions(page)
+
+
+def sign_in_again(page: Page, shoot: Shoot) -> None:
+    """The dialog takes the passcode, and the place is kept."""
+    dialog = page.get_by_test_id("sign-in-again")
+    expect(dialog).to_be_visible(timeout=STEP_TIMEOUT)
+    shoot(page, "exam-sign-in-again")
+    page.get_by_test_id("again-passcode").fill(build.OFFICIAL)
+    page.get_by_test_id("again-submit").click()
+    expect(dialog).to_be_hidden(timeout=STEP_TIMEOUT)
+
+
+def goes_on_with(page: Page, day: Day, text: str) -> None:
+    """The page opens at the paper, with what was written last."""
+    page.goto(day.url)
+    at(page, "answering")
+    show_questions(page)
+    holds(page, text)
+
+
+def write(page: Page, text: str) -> None:
+    page.get_by_test_id(f"question-{TEXT}").click()
+    page.get_by_test_id("text-answer").fill(text)
+
+
+def holds(page: Page, text: str) -> None:
+    page.get_by_test_id(f"question-{TEXT}").click()
+    expect(page.get_by_test_id("text-answer")).to_have_value(text)
+
+
+def saved(page: Page) -> None:
+    state = page.get_by_test_id("save-state")
+    expect(state).to_have_attribute("data-save", "saved", timeout=STEP_TIMEOUT)
+
+
+def is_offline(page: Page) -> None:
+    state = page.get_by_test_id("save-state")
+    expect(state).to_have_attribute("data-save", "offline", timeout=STEP_TIMEOUT)
+
+
+def kept_for_offline(page: Page) -> None:
+    """Wait until the page is held on the computer, whole."""
+    page.wait_for_function(
+        "() => navigator.serviceWorker.controller && caches.has('invigil-exam-held')"
+    )
