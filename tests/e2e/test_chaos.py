@@ -199,8 +199,8 @@ def expire(page: Page, day: Day) -> None:
 def crash_tab(page: Page) -> Page:
     """Have the tab's process die; return a new tab."""
     another = page.context.new_page()
-    with contextlib.suppress(Error):
-        page.context.new_cdp_session(page).send("Page.crash")
+    with page.expect_event("crash"), contextlib.suppress(Error):
+        page.goto("chrome://crash")
     page.close()
     return another
 

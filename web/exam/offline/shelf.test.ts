@@ -82,6 +82,17 @@ describe('a version of the page on the device', () => {
     expect(await navigate(shelf)).toBe('page 2');
   });
 
+  it('does not take the place of another in the middle of an exam', async () => {
+    await shelfOf('page 1').fill();
+    await hold(asCaches());
+    bucket?.set(PAGE, 'page 2');
+    await expect(shelfOf('page 2').fill(true)).rejects.toThrow('under way');
+    await release(asCaches());
+    await shelfOf('page 2').fill(true);
+    bucket = null;
+    expect(await navigate(shelfOf('page 2'))).toBe('page 2');
+  });
+
   it('opens where the bucket answers with an error', async () => {
     const shelf = shelfOf('page 1');
     await shelf.fill();

@@ -35,8 +35,12 @@ export function createShelf({ page, files }: Contents, { caches, fetch, here }: 
 
   const kept = (found: string) => caches.match(found, { cacheName: name });
 
-  /** Put everything on the shelf, or fail: a version that is not whole is not used. */
-  async function fill(): Promise<void> {
+  /**
+   * Put everything on the shelf, or fail: a version that is not whole is not used, nor one that
+   * would take the place of another (`active`) in the middle of an exam. It is tried again later.
+   */
+  async function fill(active = false): Promise<void> {
+    if (active && (await isHeld(caches))) throw new Error('an exam is under way');
     const read = await fetch(index, { cache: 'no-cache' });
     if ((await digest(read.clone())) !== page) throw new Error('another version is published');
     const cache = await caches.open(name);

@@ -1,5 +1,4 @@
 /** The exam page's service worker: the page opens without a network, too. Built apart: offline.ts. */
-import { isHeld } from './held';
 import { createShelf, type Contents } from './shelf';
 
 /** What the build puts in. */
@@ -31,9 +30,7 @@ const shelf = createShelf(__CONTENTS__, {
 });
 
 async function install(): Promise<void> {
-  // Nothing changes under somebody who is in an exam; the browser asks again another time.
-  if (worker.registration.active && (await isHeld(caches))) throw new Error('an exam is under way');
-  await shelf.fill();
+  await shelf.fill(worker.registration.active !== null);
   await worker.skipWaiting();
 }
 

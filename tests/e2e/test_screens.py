@@ -1,0 +1,97 @@
+"""Screens that no other test passes, in both languages."""
+
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Playwright, expect
+
+from chalicelib.exam.states import State
+from chalicelib.exam.words import MINUTE, SittingKind
+from chalicelib.services.ports import World
+from infra.demo import Running
+from tests.data.scenes import alone
+from tests.e2e.browsers import somebody
+from tests.e2e.cameras import Camera
+from tests.e2e.conftest import Shoot
+from tests.e2e.people import STEP_TIMEOUT
+from tests.e2e.seated import newcomer, open_exam, subject_of
+from tests.support import builders as build
+from tests.support.hall import Hall
+
+pytestmark = pytest.mark.e2e
+
+
+def test_the_help_page_and_too_early(
+    product: Running, world: World, playwright: Playwright, shoot: Shoot
+) -> None:
+    now = world.clock()
+    later = replace(
+        build.window(build.OFFICIAL, now), opens_at=now + 30 * MINUTE, starts_at=now + 60 * MINUTE
+    )
+    subject = subject_of(world, windows=dict.fromkeys(SittingKind, later))
+    who, _ = newcomer(world, subject, State.SIGNED_IN)
+    with somebody(playwright) as visitor:
+        page = visitor.page
+        page.goto(product.summary["exam_url"].replace("/exam/", "/help/"))
+        expect(page.get_by_test_id("support-hours")).to_contain_text("每天", timeout=STEP_TIMEOUT)
+        shoot(page, "exam-help-zh")
+        page.goto(product.summary["exam_url"])
+        page.get_by_test_id(f"sign-in-subject-{subject.subject_id}").check()
+        page.get_by_test_id("sign-in-number").fill(who.admission_number)
+        page.get_by_test_id("sign-in-passcode").fill(build.OFFICIAL)
+        page.get_by_test_id("sign-in-submit").click()
+        early = page.get_by_test_id("sign-in-early")
+        expect(early).to_contain_text("还没到")
+        shoot(page, "exam-too-early")
+        page.get_by_test_id("language-en").click()
+        expect(early).to_contain_text("too early")
+        shoot(page, "exam-too-early-en")
+
+
+def test_what_is_said_before_the_exam_begins(
+    hall: Hall, playwright: Playwright, tmp_path: Path, shoot: Shoot
+) -> None:
+    now = hall.world.clock()
+    one = hall.sitting(State.WAITING, starts_at=now + 20 * MINUTE, started_at=None, ends_at=None)
+    camera = Camera(tmp_path / "camera.y4m", alone("person_c.jpg"))
+    with somebody(playwright, camera) as candidate:
+        page = candidate.page
+        open_exam(page, hall, one)
+        expect(page.get_by_test_id("countdown")).to_have_text(re.compile("^(20:00|19:)"))
+        expect(page.get_by_test_id("start-exam")).to_be_disabled()
+        shoot(page, "exam-waiting")
+        page.get_by_test_id("language-en").click()
+        call = {"call_id": "c1", "kind": "talk", "reason": "Please move your second camera"}
+        hall.proctor.post(f"/proctor/sessions/{one.session_id}/calls", call)
+        ringing = page.get_by_test_id("talk")
+        expect(ringing).to_have_attribute("data-talk", "ringing", timeout=STEP_TIMEOUT)
+        shoot(page, "exam-talk-ringing-en")
+        page.get_by_test_id("talk-decline").click()
+        expect(ringing).to_be_hidden()
+        page.get_by_test_id("support-open").click()
+        page.get_by_test_id("support-field").fill("When does it begin?")
+        page.get_by_test_id("support-send").click()
+        expect(page.get_by_test_id("chat-message")).to_contain_text("When does it begin?")
+        answer = {"message_id": "m1", "text": "At the time shown; stay on this page."}
+        hall.proctor.post(f"/staff/chats/{one.session_id}", answer)
+        said = page.locator('[data-testid="chat-message"][data-side="staff"]')
+        expect(said).to_contain_text("stay on this page", timeout=STEP_TIMEOUT)
+        shoot(page, "exam-chat-en")
+        assert candidate.complaints == []
+
+
+def test_a_person_checks_in_english(
+    hall: Hall, playwright: Playwright, tmp_path: Path, shoot: Shoot
+) -> None:
+    one = hall.sitting(State.PLEDGED, started_at=None, ends_at=None)
+    one.post("/candidate/face-consent", {"agreed": False})
+    camera = Camera(tmp_path / "camera.y4m", alone("person_c.jpg"))
+    with somebody(playwright, camera) as candidate:
+        page = candidate.page
+        page.add_init_script("localStorage.setItem('invigil.language', 'en')")
+        open_exam(page, hall, one)
+        expect(page.get_by_test_id("person-check")).to_have_attribute("data-status", "pending")
+        expect(page.locator("video")).to_be_visible()
+        shoot(page, "exam-person-check-en")
