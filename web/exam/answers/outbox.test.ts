@@ -224,7 +224,7 @@ describe('the browser’s store', () => {
   it('is opened again after it was deleted under the page', async () => {
     vi.useRealTimers();
     const name = `test-${Math.random()}`;
-    const kept = await openAnswerStore(name);
+    const kept = await openAnswerStore(undefined, name);
     const answer = { sessionId: 'a', questionId: 'q1', sequence: 1, value: ['A'], saved: 0 };
     await kept.change('a', 'q1', () => answer);
     await new Promise((resolve) => (indexedDB.deleteDatabase(name).onsuccess = resolve));
@@ -234,9 +234,30 @@ describe('the browser’s store', () => {
   });
 });
 
+describe('a store that is wiped', () => {
+  it('gets back all that the page knows, the unsent too', async () => {
+    vi.useRealTimers();
+    const name = `test-${Math.random()}`;
+    let again = 0;
+    const kept = await openAnswerStore(() => (again += 1), name);
+    const { outbox } = made(server, kept);
+    server.offline = true;
+    await outbox.open([]);
+    await outbox.set('q1', ['A']);
+    await outbox.set('q2', ['B']);
+    await new Promise((resolve) => (indexedDB.deleteDatabase(name).onsuccess = resolve));
+    await outbox.set('q3', ['C']);
+    expect([again, (await kept.all(SESSION)).length]).toEqual([1, 1]);
+    await outbox.restore();
+    outbox.stop();
+    const values = (await kept.all(SESSION)).map((one) => one.value);
+    expect(values).toEqual([['A'], ['B'], ['C']]);
+  });
+});
+
 describe.each([
   ['in memory', () => Promise.resolve(memoryStore())],
-  ['in the browser', () => openAnswerStore(`test-${Math.random()}`)],
+  ['in the browser', () => openAnswerStore(undefined, `test-${Math.random()}`)],
 ])('answers kept %s', (_, open) => {
   beforeEach(() => {
     vi.useRealTimers();

@@ -73,6 +73,13 @@ export class Outbox {
     this.hurry();
   }
 
+  /** Write down again what this page knows: the device's store was wiped. */
+  async restore(): Promise<void> {
+    for (const [questionId, known] of [...this.answers]) {
+      await this.change(questionId, (old) => old ?? known);
+    }
+  }
+
   /** Look again at what the device has: another tab may have changed it. */
   async reload(questionId: string): Promise<void> {
     const all = await this.options.store.all(this.options.sessionId).catch(() => []);

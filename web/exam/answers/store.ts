@@ -29,10 +29,16 @@ interface Tables extends DBSchema {
 
 type Database = IDBPDatabase<Tables>;
 
-/** Open the browser's database; where it stores nothing, keep answers in memory. */
-export async function openAnswerStore(name = 'invigil'): Promise<AnswerStore> {
+/**
+ * Open the browser's database; where it stores nothing, keep answers in memory.
+ * `onAgain` is told when the database had to be opened again: it may be an empty one.
+ */
+export async function openAnswerStore(
+  onAgain: () => void = () => undefined,
+  name = 'invigil',
+): Promise<AnswerStore> {
   try {
-    return browserStore(await lasting(() => open(name)));
+    return browserStore(await lasting(() => open(name), onAgain));
   } catch {
     return memoryStore();
   }
@@ -60,14 +66,16 @@ function open(name: string): Promise<Database> {
 type Use = <Result>(work: (database: Database) => Promise<Result>) => Promise<Result>;
 
 /** Use a database that may be closed or wiped meanwhile: it is opened again, once each time. */
-async function lasting(reopen: () => Promise<Database>): Promise<Use> {
+async function lasting(reopen: () => Promise<Database>, onAgain: () => void): Promise<Use> {
   let database = await reopen();
   return async (work) => {
     try {
       return await work(database);
     } catch {
       database = await reopen();
-      return work(database);
+      const result = await work(database);
+      onAgain();
+      return result;
     }
   };
 }

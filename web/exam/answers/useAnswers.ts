@@ -47,7 +47,7 @@ export function useAnswers(exam: ExamSession, sessionId: string) {
   const readPaper = () => exam.api.ask((client) => client.GET('/candidate/paper'));
 
   async function open(): Promise<void> {
-    store = await openAnswerStore();
+    store = await openAnswerStore(() => void restore().catch(() => undefined));
     outbox = new Outbox({
       sessionId,
       store,
@@ -63,6 +63,14 @@ export function useAnswers(exam: ExamSession, sessionId: string) {
     await store.keepPaper(sessionId, read).catch(() => undefined);
     present(read);
     await outbox.meet(read.answers);
+  }
+
+  /** The device's store was wiped under the page: all of it goes there again. */
+  async function restore(): Promise<void> {
+    if (!store || !paper.value || ended.signal.aborted) return;
+    await store.keepPaper(sessionId, paper.value);
+    await outbox?.restore();
+    await pictures.keepAgain(store);
   }
 
   function present(next: Paper): void {

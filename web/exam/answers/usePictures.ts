@@ -49,5 +49,13 @@ export function usePictures(sessionId: string, readPaper: () => Promise<Paper>) 
     }
   }
 
-  return { shown, collect };
+  /** Put what is shown on the device once more. */
+  async function keepAgain(store: AnswerStore): Promise<void> {
+    for (const [id, address] of shown) {
+      const picture = await fetched(address);
+      if (picture) await store.keepPicture(sessionId, id, picture);
+    }
+  }
+
+  return { shown, collect, keepAgain };
 }
