@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from chalicelib.exam.memories import Usual
-from functions.vision.judge import Profile
+from functions.vision.judge import Limits
 
 # An own photo taken years ago, or on another camera, is less alike than the usual limit expects;
 # a very like one makes a stranger easier to tell.
@@ -13,12 +13,12 @@ _SHARE_OF_LIGHT = 0.3
 _LIGHT = (20.0, 40.0)
 
 
-def calibrated(profile: Profile, usual: Usual | None) -> Profile:
-    """Return the profile for a candidate; nothing is learnt, nothing is changed."""
+def calibrated(limits: Limits, usual: Usual | None) -> Limits:
+    """Return the limits for a candidate; nothing is learnt, nothing is changed."""
     if usual is None:
-        return profile
+        return limits
     return replace(
-        profile,
+        limits,
         usual_yaw=usual.yaw,
         usual_nose=usual.nose,
         same_person=_between(usual.similarity * _SHARE_OF_LIKENESS, *_LIKENESS),

@@ -13,13 +13,13 @@ from chalicelib.exam.findings import Finding, Kind
 from functions.vision.boxes import Box
 from functions.vision.heads import Head
 from functions.vision.quality import Quality
-from functions.vision.recall import NOTHING, Limits, Recalled, compared
+from functions.vision.recall import NOTHING, Comparing, Recalled, compared
 
 View = words.View | Literal["first", "second"]
 
 
 @dataclass(frozen=True)
-class Profile:
+class Limits:
     """From which of the models' scores on a thing counts; how they were chosen: models/cards/."""
 
     present: float = 0.3  # a body, for the seat not to be empty
@@ -49,7 +49,7 @@ class Profile:
     light: float = 30.0  # not to be dark, unless
     brightest: float = 60.0  # something in it is as bright as this
     sharpness: float = 0.1
-    recall: Limits = field(default_factory=Limits)  # against the pictures before
+    recall: Comparing = field(default_factory=Comparing)  # against the pictures before
 
 
 # The share of the picture's width from which a face is near.
@@ -59,31 +59,7 @@ _NEAR_BODY = 0.6
 # Times the limit of a turned head from which a face is seen from its side.
 _PROFILE = 1.5
 
-STANDARD = Profile()
-LENIENT = replace(
-    STANDARD,
-    person=0.6,
-    phone=0.35,
-    book=0.5,
-    screen=0.75,
-    same_person=0.3,
-    yaw=38,
-    nose=0.43,
-    gaze=0.16,
-    strange=10,
-)
-STRICT = replace(
-    STANDARD,
-    person=0.4,
-    phone=0.15,
-    book=0.2,
-    screen=0.5,
-    same_person=0.4,
-    yaw=23,
-    nose=0.28,
-    gaze=0.1,
-    strange=7,
-)
+STANDARD = Limits()
 
 
 @dataclass(frozen=True)
@@ -104,73 +80,73 @@ class Evidence:
     recalled: Recalled = NOTHING
 
 
-def judge(evidence: Evidence, view: View, profile: Profile) -> tuple[Finding, ...]:
+def judge(evidence: Evidence, view: View, limits: Limits) -> tuple[Finding, ...]:
     """Every finding of the view, in a fixed order."""
-    if _lens_covered(evidence, profile):
+    if _lens_covered(evidence, limits):
         # It shows nothing of the seat: whether that is empty cannot be told, so it is not «absent».
-        return (_told(Kind.CAMERA_COVERED, profile.texture / (evidence.quality.texture + 0.1)),)
-    findings = [*_presence(evidence, profile), *_things(evidence, profile)]
+        return (_told(Kind.CAMERA_COVERED, limits.texture / (evidence.quality.texture + 0.1)),)
+    findings = [*_presence(evidence, limits), *_things(evidence, limits)]
     if view == "first":
-        findings += [*_screens(evidence, profile), *_face(evidence, profile)]
-    if not _is_dark(evidence.quality, profile):  # grain is no room, and no face
-        findings += compared(evidence.recalled, profile.recall)
+        findings += [*_screens(evidence, limits), *_face(evidence, limits)]
+    if not _is_dark(evidence.quality, limits):  # grain is no room, and no face
+        findings += compared(evidence.recalled, limits.recall)
     return tuple(findings)
 
 
-def is_face(box: Box, objects: Sequence[Box], profile: Profile) -> bool:
+def is_face(box: Box, objects: Sequence[Box], limits: Limits) -> bool:
     """Whether a face is sure enough: less is asked of a large one that sits on a body."""
-    bodies = [body for body in objects if body.label == "person" and body.score >= profile.person]
+    bodies = [body for body in objects if body.label == "person" and body.score >= limits.person]
     near = box.w >= _NEAR and any(box.within(body) > 0.9 for body in bodies)
-    return box.score >= (profile.near_face if near else profile.face)
+    return box.score >= (limits.near_face if near else limits.face)
 
 
-def persons(evidence: Evidence, profile: Profile) -> tuple[Box, ...]:
+def persons(evidence: Evidence, limits: Limits) -> tuple[Box, ...]:
     """Everybody in the picture: bodies, and faces that no body accounts for.
 
     Where nobody is sure enough to be counted beside another, the likeliest one counts alone.
     """
     bodies = [box for box in evidence.objects if box.label == "person"]
-    sure = [box for box in bodies if box.score >= profile.person]
+    sure = [box for box in bodies if box.score >= limits.person]
     alone = [
         replace(face, label="person")
         for face in evidence.faces
-        if face.score >= profile.stranger and not any(face.within(body) > 0.5 for body in sure)
+        if face.score >= limits.stranger and not any(face.within(body) > 0.5 for body in sure)
     ]
-    likely = [box for box in bodies if box.score >= profile.present]
+    likely = [box for box in bodies if box.score >= limits.present]
     return (*sure, *alone) or tuple([*likely, *evidence.faces][:1])
 
 
-def _lens_covered(evidence: Evidence, profile: Profile) -> bool:
+def _lens_covered(evidence: Evidence, limits: Limits) -> bool:
     """Whether a picture is black or one smooth surface; where somebody is seen it is not."""
-    return not persons(evidence, profile) and evidence.quality.texture < profile.texture
+    return not persons(evidence, limits) and evidence.quality.texture < limits.texture
 
 
-def _is_dark(quality: Quality, profile: Profile) -> bool:
-    return quality.light < profile.light and quality.brightest < profile.brightest
+def _is_dark(quality: Quality, limits: Limits) -> bool:
+    return quality.light < limits.light and quality.brightest < limits.brightest
 
 
-def _presence(evidence: Evidence, profile: Profile) -> list[Finding]:
-    people = sorted(box.score for box in persons(evidence, profile))
-    if not people and _is_dark(evidence.quality, profile):
+def _presence(evidence: Evidence, limits: Limits) -> list[Finding]:
+    people = sorted(box.score for box in persons(evidence, limits))
+    if not people and _is_dark(evidence.quality, limits):
         return []  # in the dark a seat that is taken looks like an empty one
     if not people:
         doubts = [box.score for box in evidence.objects if box.label == "person"]
         return [Finding(Kind.ABSENT, 1 - max(doubts, default=0.0))]
     if len(people) > 1:
-        return [Finding(Kind.EXTRA_PERSON, _confidence(people[-2], profile.person))]
+        return [Finding(Kind.EXTRA_PERSON, _confidence(people[-2], limits.person))]
     return []
 
 
-def _things(evidence: Evidence, profile: Profile) -> list[Finding]:
+def _things(evidence: Evidence, limits: Limits) -> list[Finding]:
     books = [box.score for box in evidence.objects if box.label == "book"]
     seen = [
-        (Kind.PHONE, evidence.phone.score if evidence.phone else 0.0, profile.phone),
-        (Kind.BOOK, max(books, default=0.0), profile.book),
+        (Kind.PHONE, evidence.phone.score if evidence.phone else 0.0, limits.phone),
+        (Kind.BOOK, max(books, default=0.0), limits.book),
     ]
     return [Finding(kind, _confidence(score, at)) for kind, score, at in seen if score >= at]
 
 
-def _screens(evidence: Evidence, profile: Profile) -> list[Finding]:
+def _screens(evidence: Evidence, limits: Limits) -> list[Finding]:
     """A screen beside somebody: the candidate's own stands behind the camera of the first view.
 
     A box around a face is the picture's or a poster's frame, or a wall, taken for a screen.
@@ -182,75 +158,75 @@ def _screens(evidence: Evidence, profile: Profile) -> list[Finding]:
         and not any(face.within(box) > 0.5 for face in evidence.faces)
     ]
     score = max(screens, default=0.0)
-    if score < profile.screen or not persons(evidence, profile):
+    if score < limits.screen or not persons(evidence, limits):
         return []
-    return [Finding(Kind.OTHER_SCREEN, _confidence(score, profile.screen))]
+    return [Finding(Kind.OTHER_SCREEN, _confidence(score, limits.screen))]
 
 
-def _face(evidence: Evidence, profile: Profile) -> list[Finding]:
+def _face(evidence: Evidence, limits: Limits) -> list[Finding]:
     """What the largest face tells, or why the picture cannot tell it.
 
     A dark or blurred picture in which a face is found, and nothing strange about it, is good
     enough. Where there is a doubt, the picture is to blame and not the candidate.
     """
     # A face that is turned away or covered tells nobody's identity.
-    doubts = _bearing(evidence, profile) or _identity(evidence, profile)
+    doubts = _bearing(evidence, limits) or _identity(evidence, limits)
     if not doubts and evidence.head is not None:
         return []
-    unclear = _unclear(evidence.quality, profile)
+    unclear = _unclear(evidence.quality, limits)
     return [unclear] if unclear else doubts
 
 
-def _unclear(quality: Quality, profile: Profile) -> Finding | None:
-    if _is_dark(quality, profile):
-        return _told(Kind.TOO_DARK, profile.light / (quality.light + 0.1))
-    if quality.sharpness < profile.sharpness:
-        return _told(Kind.TOO_BLURRED, profile.sharpness / (quality.sharpness + 0.001))
+def _unclear(quality: Quality, limits: Limits) -> Finding | None:
+    if _is_dark(quality, limits):
+        return _told(Kind.TOO_DARK, limits.light / (quality.light + 0.1))
+    if quality.sharpness < limits.sharpness:
+        return _told(Kind.TOO_BLURRED, limits.sharpness / (quality.sharpness + 0.001))
     return None
 
 
-def _identity(evidence: Evidence, profile: Profile) -> list[Finding]:
-    similarity, limit = evidence.similarity, profile.same_person
+def _identity(evidence: Evidence, limits: Limits) -> list[Finding]:
+    similarity, limit = evidence.similarity, limits.same_person
     if similarity is None or similarity >= limit:
         return []
     return [Finding(Kind.IDENTITY_MISMATCH, _confidence(-similarity, -limit))]
 
 
-def _bearing(evidence: Evidence, profile: Profile) -> list[Finding]:
+def _bearing(evidence: Evidence, limits: Limits) -> list[Finding]:
     """Whether the largest face is turned away or covered, or not to be seen at all."""
     head = evidence.head
     if head is None:
-        return _faceless(evidence, profile)
+        return _faceless(evidence, limits)
     nose = copysign(head.nose, head.yaw)
     turned = max(
-        abs(head.yaw - profile.usual_yaw) / profile.yaw,
-        abs(nose - profile.usual_nose) / profile.nose,
+        abs(head.yaw - limits.usual_yaw) / limits.yaw,
+        abs(nose - limits.usual_nose) / limits.nose,
     )
-    covered = _covered(head, turned, profile)
+    covered = _covered(head, turned, limits)
     if covered >= 1:
         away = [_told(Kind.LOOKING_AWAY, turned)] if turned >= 1 else []
         return [_told(Kind.FACE_OCCLUDED, covered), *away]
-    beside = abs(evidence.gaze or 0.0) / profile.gaze
+    beside = abs(evidence.gaze or 0.0) / limits.gaze
     return [_told(Kind.LOOKING_AWAY, max(turned, beside))] if max(turned, beside) >= 1 else []
 
 
-def _covered(head: Head, turned: float, profile: Profile) -> float:
+def _covered(head: Head, turned: float, limits: Limits) -> float:
     """How many times its limit a face is strange or its eyes dark; a profile's strangeness tells nothing."""
     if turned > _PROFILE:
         return 0.0
-    clear = turned < 1 and head.width >= profile.open_side
-    strange = head.strange / (profile.strange if clear else profile.very_strange)
-    if head.light < profile.open_light:
+    clear = turned < 1 and head.width >= limits.open_side
+    strange = head.strange / (limits.strange if clear else limits.very_strange)
+    if head.light < limits.open_light:
         strange = 0.0  # every face looks strange in the dark
-    return max(strange, profile.shade / max(head.shade, 0.01))
+    return max(strange, limits.shade / max(head.shade, 0.01))
 
 
-def _faceless(evidence: Evidence, profile: Profile) -> list[Finding]:
+def _faceless(evidence: Evidence, limits: Limits) -> list[Finding]:
     """A person near the camera without any face: covered, or turned right away."""
     near = [
         body.score
         for body in evidence.objects
-        if body.label == "person" and body.score >= profile.person and body.h >= _NEAR_BODY
+        if body.label == "person" and body.score >= limits.person and body.h >= _NEAR_BODY
     ]
     return [Finding(Kind.FACE_OCCLUDED, near[0])] if len(near) == 1 else []
 

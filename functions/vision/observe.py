@@ -36,7 +36,7 @@ from functions.vision.identity import Crop, Recogniser, aligned
 from functions.vision.judge import (
     STANDARD,
     Evidence,
-    Profile,
+    Limits,
     View,
     is_face,
     judge,
@@ -49,7 +49,7 @@ from functions.vision.pictures import Picture, Reason, UnreadablePicture, read_p
 from functions.vision.quality import Measured
 from functions.vision.recall import Recaller, measures_of
 
-__all__ = ["Box", "Eyes", "Finding", "Profile", "Reason", "Sight", "UnreadablePicture", "View"]
+__all__ = ["Box", "Eyes", "Finding", "Reason", "Sight", "UnreadablePicture", "View"]
 
 # More faces than this are a crowd: the largest are the ones to compare.
 _MOST_COMPARED = 4
@@ -122,7 +122,6 @@ class Eyes:
         *,
         view: View,
         reference: FloatArray | None = None,
-        profile: Profile = STANDARD,
         memory: Memory | None = None,
         at: Millis = 0,
     ) -> Sight:
@@ -132,7 +131,7 @@ class Eyes:
         remembered of the pictures before, when this one was taken *at* a moment.
         """
         clock = Clock()
-        profile = calibrated(profile, memory.usual if memory else None)
+        limits = calibrated(STANDARD, memory.usual if memory else None)
         with clock.stage("decode"):
             picture = read_picture(data)
             # While the pixels are near: each run of a model sweeps the processor's caches.
@@ -142,13 +141,13 @@ class Eyes:
             found = self._faces.find(small)
         with clock.stage("objects"):
             seen = self._objects.find(square, _FLOOR)
-        faces = [face for face in found if is_face(face.box, seen, profile)]
+        faces = [face for face in found if is_face(face.box, seen, limits)]
         with clock.stage("phones"):
             phone = self._phones.find(picture, seen)
-        largest = _largest([face for face in found if face.score >= profile.likely_face] or faces)
+        largest = _largest([face for face in found if face.score >= limits.likely_face] or faces)
         with clock.stage("crops"):
             crop = cache(partial(aligned, picture.image))
-            usable = _usable(faces, picture, profile) if reference is not None else []
+            usable = _usable(faces, picture, limits) if reference is not None else []
             crops = [crop(face) for face in usable]
             main = largest if view == "first" else None
             close = closeup(picture.image, main, crop(main)) if main else None
@@ -158,14 +157,14 @@ class Eyes:
             head, gaze = self._bearing(picture.image, close) if close else (None, None)
         boxes = [face.box for face in faces]
         evidence = Evidence(boxes, seen, phone, similarity, head, gaze, quality)
-        people = persons(evidence, profile)
+        people = persons(evidence, limits)
         with clock.stage("recall"):
             recalled, signs = self._recaller.recall(
                 picture.image, view, largest, people, memory, at
             )
         evidence = replace(evidence, recalled=recalled)
         with clock.stage("judge"):
-            findings = judge(evidence, view, profile)
+            findings = judge(evidence, view, limits)
         return Sight(
             width=picture.width,
             height=picture.height,
@@ -220,10 +219,10 @@ def _largest(faces: list[Face]) -> Face | None:
     return max(faces, key=lambda face: face.box.area, default=None)
 
 
-def _usable(faces: list[Face], picture: Picture, profile: Profile) -> list[Face]:
+def _usable(faces: list[Face], picture: Picture, limits: Limits) -> list[Face]:
     """The largest faces, as far as they are large enough to tell whose they are."""
     width = picture.image.width
-    enough = [face for face in faces if face.box.w * width >= profile.identity_side]
+    enough = [face for face in faces if face.box.w * width >= limits.identity_side]
     return sorted(enough, key=lambda face: face.box.area)[-_MOST_COMPARED:]
 
 

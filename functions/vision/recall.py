@@ -23,7 +23,7 @@ _STIRRED = 0.7
 
 
 @dataclass(frozen=True)
-class Limits:
+class Comparing:
     """From which measure on something counts; how they were chosen: models/cards/."""
 
     alike: float = 0.45  # of the framing: less is another one
@@ -112,7 +112,7 @@ def compare_face(
     return 0, thumbnail(image, place)
 
 
-def compared(recalled: Recalled, limits: Limits) -> list[Finding]:
+def compared(recalled: Recalled, limits: Comparing) -> list[Finding]:
     """What the comparison finds."""
     found = []
     if recalled.alike is not None and recalled.alike < limits.alike:
@@ -126,7 +126,7 @@ def compared(recalled: Recalled, limits: Limits) -> list[Finding]:
     return found
 
 
-def _seems_held_up(recalled: Recalled, limits: Limits) -> bool:
+def _seems_held_up(recalled: Recalled, limits: Comparing) -> bool:
     """Whether this face and all those asked before seem not alive, where the calm ones did."""
     usual, live = recalled.usual, recalled.live
     if usual is None or usual.live is None or live is None or live >= limits.live:
@@ -135,7 +135,7 @@ def _seems_held_up(recalled: Recalled, limits: Limits) -> bool:
     return usual.live >= limits.usually_live and len(doubted) == LIVES - 1 and all(doubted)
 
 
-def _hides_hands(body: Body, limits: Limits) -> bool:
+def _hides_hands(body: Body, limits: Comparing) -> bool:
     return min(body.shoulder, body.elbow) >= limits.arm and body.wrist < limits.hand
 
 

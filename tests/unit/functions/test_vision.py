@@ -103,6 +103,22 @@ def test_a_picture_that_stands_still_for_minutes_is_flagged(world: FakeWorld, ey
     assert (flag.kind, flag.began_at) == ("frozen", NOW + 300 * SECOND)
 
 
+@pytest.mark.parametrize(("profile", "enough"), [("strict", 1), ("standard", 2), ("lenient", 3)])
+def test_the_subjects_profile_decides_how_many_pictures_of_a_phone_are_a_flag(
+    world: FakeWorld, eyes: Eyes, profile: str, enough: int
+) -> None:
+    """What a picture shows is the same for everybody; what is made of it is the profile's."""
+    seat(world, profile=profile)
+    phone = jpeg(scenes.holding_phone("person_b.jpg"))
+    flagged = []
+    for number in range(3):
+        upload(world, eyes, 5 * number, phone)
+        flagged.append(len(world.sessions.flags("5e55")))
+    assert flagged == [number + 1 >= enough for number in range(3)]
+    found = {one.findings for one in world.sessions.observations("5e55", most=9)}
+    assert found == {eyes.look(phone, view="first").findings}
+
+
 def test_a_snapshot_costs_three_calls_to_the_store(world: FakeWorld, eyes: Eyes) -> None:
     seat(world)
     world.sessions.calls.clear()

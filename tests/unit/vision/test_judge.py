@@ -8,11 +8,9 @@ import pytest
 from functions.vision.boxes import Box
 from functions.vision.heads import Head
 from functions.vision.judge import (
-    LENIENT,
     STANDARD,
-    STRICT,
     Evidence,
-    Profile,
+    Limits,
     View,
     is_face,
     judge,
@@ -42,8 +40,8 @@ BLURRED = Shown(light=110, brightest=230, texture=40, sharpness=0.05)
 VIEWS: list[View] = ["first", "second"]
 
 
-def kinds(evidence: Evidence, view: View = "first", profile: Profile = STANDARD) -> set[str]:
-    return {finding.kind.value for finding in judge(evidence, view, profile)}
+def kinds(evidence: Evidence, view: View = "first", limits: Limits = STANDARD) -> set[str]:
+    return {finding.kind.value for finding in judge(evidence, view, limits)}
 
 
 def with_head(evidence: Evidence = ONE, /, **changes: float) -> Evidence:
@@ -233,10 +231,3 @@ def test_doubts_in_an_unclear_picture_are_the_pictures(
 ) -> None:
     assert kinds(replace(doubted, quality=quality)) == {kind}
     assert kinds(replace(doubted, quality=CLEAR)) not in ({kind}, set())
-
-
-def test_profiles_are_ordered() -> None:
-    limits = ("person", "phone", "book", "screen", "yaw", "nose", "gaze", "strange")
-    for name in limits:
-        assert getattr(STRICT, name) < getattr(STANDARD, name) < getattr(LENIENT, name)
-    assert STRICT.same_person > STANDARD.same_person > LENIENT.same_person

@@ -13,10 +13,10 @@ from functions.vision.boxes import Box
 from functions.vision.calibrate import calibrated
 from functions.vision.framing import alike, framing, stirred, thumbnail
 from functions.vision.judge import STANDARD
-from functions.vision.recall import Limits, Recalled, compare_face, compare_framing, compared
+from functions.vision.recall import Comparing, Recalled, compare_face, compare_framing, compared
 from tests.data import scenes
 
-LIMITS = Limits()
+LIMITS = Comparing()
 PERSON = Box("person", 0.9, 0.3, 0.3, 0.4, 0.7)
 FACE = Box("face", 0.9, 0.39, 0.16, 0.13, 0.22)
 USUAL = Usual(yaw=6.0, nose=0.05, light=120.0, similarity=0.7, live=0.95)
@@ -147,14 +147,14 @@ class TestCalibration:
         assert calibrated(STANDARD, None) is STANDARD
 
     def test_the_bearing_is_measured_from_the_usual_one(self) -> None:
-        profile = calibrated(STANDARD, USUAL)
-        assert (profile.usual_yaw, profile.usual_nose) == (6.0, 0.05)
-        assert (profile.yaw, profile.nose) == (STANDARD.yaw, STANDARD.nose)
+        limits = calibrated(STANDARD, USUAL)
+        assert (limits.usual_yaw, limits.usual_nose) == (6.0, 0.05)
+        assert (limits.yaw, limits.nose) == (STANDARD.yaw, STANDARD.nose)
 
     @pytest.mark.parametrize(("usual", "limit"), [(0.38, 0.3), (0.5, 0.325), (0.95, 0.42)])
     def test_the_likeness_asked_for_is_bounded(self, usual: float, limit: float) -> None:
-        profile = calibrated(STANDARD, replace(USUAL, similarity=usual))
-        assert profile.same_person == pytest.approx(limit)
+        limits = calibrated(STANDARD, replace(USUAL, similarity=usual))
+        assert limits.same_person == pytest.approx(limit)
 
     @pytest.mark.parametrize(("usual", "limit"), [(20, 20), (100, 30), (220, 40)])
     def test_the_light_asked_for_is_bounded(self, usual: float, limit: float) -> None:
