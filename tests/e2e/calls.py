@@ -7,7 +7,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.data.scenes import FRAME
 
-CONNECT_TIMEOUT = 40_000  # ms
+CONNECT_TIMEOUT = 70_000  # ms; the page gives up by itself soon after
 RED, BLUE, GREEN = (200, 30, 30), (30, 30, 200), (30, 170, 60)
 
 COLOUR = """(video) => {

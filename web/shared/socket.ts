@@ -30,8 +30,10 @@ const POLL_MS = 5_000;
 const PING_MS = 4 * 60_000;
 /** Even an open socket may lose a push: read the API again this often. */
 const RECHECK_MS = 60_000;
-/** Where sockets are swallowed, no one says so: a socket that has not opened by now never will. */
-const OPENS_WITHIN_MS = 8_000;
+/** Where sockets are swallowed, no one says so: until one has opened, the API is read meanwhile. */
+const SOON_MS = 5_000;
+/** A socket that has not opened by then never will: a cold server takes some seconds. */
+const OPENS_WITHIN_MS = 30_000;
 /** Where they are cut at once, opening is no success: only one that lasts begins to count anew. */
 const STEADY_AFTER_MS = 10_000;
 
@@ -70,7 +72,10 @@ export function createSocket(options: SocketOptions): Socket {
 
   function attach(made: WebSocket): void {
     socket = made;
-    patience = setTimeout(drop, OPENS_WITHIN_MS);
+    patience = setTimeout(() => {
+      poll();
+      patience = setTimeout(drop, OPENS_WITHIN_MS - SOON_MS);
+    }, SOON_MS);
     made.onopen = () => made === socket && opened();
     made.onclose = () => made === socket && lost();
     made.onmessage = (event: MessageEvent<unknown>) => made === socket && heard(event.data);

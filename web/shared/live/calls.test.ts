@@ -111,7 +111,7 @@ describe('the device', () => {
   it('begins anew where nothing connects, then says that it is lost', async () => {
     const side = new Side();
     device(side).follow([CALL]);
-    await vi.advanceTimersByTimeAsync(60_000);
+    await vi.advanceTimersByTimeAsync(95_000);
     expect(side.made).toHaveLength(3);
     expect(new Set(side.said.map((step) => step.peer)).size).toBe(3);
     expect(side.answers).toEqual(['lost']);
@@ -194,10 +194,10 @@ describe('the staff’s page', () => {
     const side = new Side();
     const lost = vi.fn();
     staff(side, lost);
-    await vi.advanceTimersByTimeAsync(25_000);
+    await vi.advanceTimersByTimeAsync(40_000);
     expect(side.said.map((step) => step.type)).toEqual(['again', 'again']);
     expect(lost).not.toHaveBeenCalled();
-    await vi.advanceTimersByTimeAsync(30_000);
+    await vi.advanceTimersByTimeAsync(35_000);
     expect(lost).toHaveBeenCalledOnce();
   });
 

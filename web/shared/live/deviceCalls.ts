@@ -24,6 +24,7 @@ export interface DeviceCalls {
 }
 
 const TRIES = 3;
+/** The first try may wait for cold functions on both ways; each further one is given as much more. */
 const CONNECT_MS = 15_000;
 /** A connection that stutters often comes back by itself. */
 const PATIENCE_MS = 5_000;
@@ -75,7 +76,7 @@ function run(call: Call, options: DeviceCallsOptions): Running {
       give('lost');
       return;
     }
-    timer = setTimeout(() => void begin(), CONNECT_MS);
+    timer = setTimeout(() => void begin(), CONNECT_MS * tries);
     try {
       const [ice, tracks] = await Promise.all([line.ice(), options.tracks(call.kind)]);
       if (isOver()) return;

@@ -23,8 +23,9 @@ export interface StaffCall {
   close: () => void;
 }
 
+/** As long for the first try, twice for the second: asking anew sooner would only begin it again. */
 const WAIT_MS = 12_000;
-const TRIES = 3;
+const TRIES = 2;
 
 /** Wait for the device's offer and answer it. */
 export function createStaffCall(options: StaffCallOptions): StaffCall {
@@ -55,8 +56,10 @@ export function createStaffCall(options: StaffCallOptions): StaffCall {
       sdp: null,
       candidates: [],
     });
-    wait(WAIT_MS);
+    wait(patience());
   }
+
+  const patience = () => WAIT_MS * (tries + 1);
 
   function heed(state: PeerState): void {
     options.onState(state);
@@ -71,7 +74,7 @@ export function createStaffCall(options: StaffCallOptions): StaffCall {
     current = id;
     peer?.close();
     peer = null;
-    wait(WAIT_MS);
+    wait(patience());
     const servers = await ice;
     if (over || current !== id) return;
     const made = createPeer({

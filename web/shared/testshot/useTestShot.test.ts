@@ -75,6 +75,18 @@ describe('a test shot', () => {
     expect([step.value, slow.value]).toEqual(['ready', true]);
   });
 
+  it('waits by itself until the server takes another', async () => {
+    const { take, step } = made();
+    await take();
+    newest.value = shot('c2', 9);
+    const again = take();
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(step.value).toBe('sending');
+    await vi.advanceTimersByTimeAsync(100);
+    await again;
+    expect(step.value).toBe('ready');
+  });
+
   it('says why there is none', async () => {
     const { take, failed } = made();
     picture = null;

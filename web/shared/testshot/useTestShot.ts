@@ -20,6 +20,8 @@ export interface TestShotOptions {
 const POLL_MS = 1_500;
 /** The models answer within seconds; a cold start takes longer. After this, another may be taken. */
 const SLOW_MS = 20_000;
+/** The server takes no two nearer to each other than two seconds: the page waits, not the person. */
+const APART_MS = 2_100;
 
 /** Take a test picture, have the models look at it, and tell what they found. */
 export function useTestShot(options: TestShotOptions) {
@@ -46,15 +48,23 @@ export function useTestShot(options: TestShotOptions) {
       : null;
   });
 
+  let begun = -APART_MS;
+  async function turn(): Promise<void> {
+    const rest = begun + APART_MS - performance.now();
+    if (rest > 0) await new Promise((resolve) => setTimeout(resolve, rest));
+  }
+
   async function take(): Promise<void> {
     failed.value = '';
     awaited.value = '';
     await sending.run(async () => {
+      await turn();
       const picture = await options.picture();
       if (!picture) {
         failed.value = 'noPicture';
         return;
       }
+      begun = performance.now();
       const form = await options.begin();
       slow.value = false;
       if (await upload(form, picture)) awaited.value = form.capture_id;
