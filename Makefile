@@ -18,9 +18,10 @@ test: env-test ## lint, types, import rules, then every test
 lint: env ## what `make test` checks before it runs a test
 	@exec $(INFRA) check --lint
 
-bench: env ## pictures a second on one core, what the pipeline adds; and input to paint with 200 questions
+bench: env ## pictures a second on one core, input to paint with 200 questions, a wall of 60 candidates
 	@.venv/bin/python -m tests.bench.vision
-	@exec .venv/bin/python -m tests.bench.paint
+	@.venv/bin/python -m tests.bench.paint
+	@exec .venv/bin/python -m tests.bench.wall
 
 evaluate: env ## how well the eyes see a folder of labelled pictures: PICTURES=folder
 	@if [ -z '$(PICTURES)' ]; then \

@@ -19,7 +19,7 @@ from infra.sites import ROOT, Site
 
 RECORD = "record.json"
 KEPT = "evidence/"
-CHECK = ("__init__.py", "words.py", "audit.py", "record.py")
+CHECK = ("__init__.py", "words.py", "audit.py", "said.py", "record.py")
 VERIFY = '''"""Checks record.json and the files beside it; needs Python 3.12 and nothing else."""
 
 import json

@@ -3,7 +3,9 @@
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from chalicelib.exam.audit import START_HASH, Head
 from chalicelib.exam.errors import Conflict, TooMany
+from chalicelib.exam.said import said
 from chalicelib.exam.words import SECOND, Millis, Text
 
 LONGEST_MESSAGE = 1_000
@@ -40,6 +42,8 @@ class ChatMessage:
     """A name to show: the staff member's, or empty for the candidate."""
     text: str
     at: Millis
+    hash: str = ""
+    """Its link in the chat's chain; see `exam.said`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +74,13 @@ class Chat:
     staff_name: str | None = None
     done: bool = False
     recent: tuple[Recent, ...] = ()
+    hash: str = START_HASH
+    """The end of the chain of its messages."""
+
+    @property
+    def head(self) -> Head:
+        """The end of the chain, with its length."""
+        return Head(self.count, self.hash)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +106,15 @@ def write(
         raise TooMany(
             Text("消息发送过于频繁，请稍候。", "Too many messages. Please wait a moment.")
         )
-    message = ChatMessage(chat.session_id, chat.count + 1, message_id, side, author, text, now)
+    _, head = said(chat.head, chat.session_id, now, side, author, message_id, text)
+    message = ChatMessage(
+        chat.session_id, head.count, message_id, side, author, text, now, head.hash
+    )
     longer = replace(
         chat,
         version=chat.version + 1,
         count=message.number,
+        hash=head.hash,
         last_at=now,
         last_side=side,
         done=chat.done and side is Side.STAFF,

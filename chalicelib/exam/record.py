@@ -2,8 +2,8 @@
 
 The record is one JSON object, `record.json`, and beside it the kept files by their keys. Its check
 needs the standard library and nothing else, so that it can be done anywhere and in ten years:
-every chain must hold, its end must be the one that the session names, and every kept file must
-have the hash that the chain names.
+every chain must hold, its end must be the one that the session names, every warning must be as the
+audit chain tells it, and every kept file must have the hash that the chain names.
 """
 
 import hashlib
@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from chalicelib.exam.audit import AuditEntry, Head, first_break
+from chalicelib.exam.said import chat_entries, warnings_of
 
 KEPT = "evidence_kept"
 """The action of the audit entries that name a kept file and its hash."""
@@ -35,11 +36,15 @@ def faults(record: Mapping[str, Any], files: Files) -> list[Fault]:
         looks = _entries(record["looks"])
         head, looks_head = Head(**record["head"]), Head(**record["looks_head"])
         evidence = list(record["evidence"])
+        chat, chat_head = chat_entries(record["chat"]), Head(**record["chat_head"])
+        attested, warnings = warnings_of(audit), _by_id(record["warnings"])
     except (KeyError, TypeError, AttributeError, ValueError) as error:
         return [Fault("record.json", f"is not a record: {type(error).__name__} {error}")]
     return [
         *chain_faults("audit", audit, head),
         *chain_faults("looks", looks, looks_head),
+        *chain_faults("chat", chat, chat_head),
+        *_warning_faults(attested, warnings),
         *_file_faults(audit, evidence, files),
     ]
 
@@ -51,6 +56,27 @@ def chain_faults(name: str, entries: list[AuditEntry], head: Head) -> list[Fault
         return [Fault(f"{name} {broken}", "the entry is missing, changed or out of order")]
     end = Head(entries[-1].number, entries[-1].hash) if entries else Head()
     return [] if end == head else [Fault(f"{name} {end.count + 1}", "the chain's end is cut off")]
+
+
+def _warning_faults(
+    attested: list[dict[str, Any]], told: list[tuple[str, dict[str, Any]]]
+) -> list[Fault]:
+    """Every warning must be as the audit chain tells it; none may be missing, or there twice."""
+    known = {one["warning_id"]: one for one in attested}
+    found = [
+        Fault(f"warning {name}", "is not as the audit chain tells it")
+        for name, one in told
+        if known.get(name) != one
+    ]
+    names = [name for name, _ in told]
+    found += [Fault(f"warning {name}", "is missing") for name in sorted(known.keys() - set(names))]
+    if not found and names != [one["warning_id"] for one in attested]:
+        found.append(Fault("warnings", "are out of order, or stand there twice"))
+    return found
+
+
+def _by_id(rows: Iterable[Mapping[str, Any]]) -> list[tuple[str, dict[str, Any]]]:
+    return [(str(one["warning_id"]), dict(one)) for one in rows]
 
 
 def _entries(rows: Iterable[Mapping[str, Any]]) -> list[AuditEntry]:

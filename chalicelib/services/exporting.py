@@ -4,7 +4,9 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
+from chalicelib.exam.danmaku import DanmakuWarning
 from chalicelib.exam.evidence import Evidence
+from chalicelib.services.chatting import read_chat
 from chalicelib.services.ports import World
 
 FORMAT = "invigil-record-1"
@@ -23,7 +25,7 @@ def record_of(world: World, session_id: str, by: str, *, captures: bool) -> dict
     session, store = whole.session, world.sessions
     exam = world.registry.exam(session.exam_id)
     subject = exam.subject(session.subject_id)
-    looks = store.looks(session_id)
+    looks, chat = store.looks(session_id), read_chat(world, session)
     return {
         "format": FORMAT,
         "exported_at": world.clock(),
@@ -36,6 +38,9 @@ def record_of(world: World, session_id: str, by: str, *, captures: bool) -> dict
         "audit": _rows(store.audit(session_id)),
         "looks_head": asdict(looks.head),
         "looks": _rows(store.look_entries(session_id)),
+        "warnings": [_warning(one) for one in world.messages.warnings(session_id)],
+        "chat_head": asdict(chat.head),
+        "chat": _rows(world.messages.chat_messages(session_id)),
         "evidence": _rows(store.evidence(session_id)),
         "reviews": _rows(store.reviews(session_id)),
         "flags": _rows(store.flags(session_id)),
@@ -47,6 +52,20 @@ def record_of(world: World, session_id: str, by: str, *, captures: bool) -> dict
 def kept_keys(evidence: Iterable[Evidence]) -> list[str]:
     """Return the places of all kept files, each once."""
     return sorted({one.key for piece in evidence for one in piece.exhibits})
+
+
+def _warning(one: DanmakuWarning) -> dict[str, Any]:
+    """A warning as far as the audit chain attests it: a receipt once it was acknowledged."""
+    acknowledged = one.acknowledged_at is not None
+    return {
+        "warning_id": one.warning_id,
+        "by": one.sender,
+        "text": asdict(one.text),
+        "to_room": one.to_room,
+        "sent_at": one.sent_at,
+        "shown_at": one.shown_at if acknowledged else None,
+        "acknowledged_at": one.acknowledged_at,
+    }
 
 
 def _rows(values: Iterable[Any]) -> Rows:

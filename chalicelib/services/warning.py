@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from chalicelib.exam.danmaku import DanmakuWarning, seen
 from chalicelib.exam.errors import Conflict, NotFound
 from chalicelib.exam.exams import Staff
+from chalicelib.exam.said import ACKNOWLEDGED, WARNED
 from chalicelib.exam.sessions import Session, note
 from chalicelib.exam.states import FINAL
 from chalicelib.exam.words import Text
@@ -62,8 +63,9 @@ def _send(world: World, staff: Staff, session: Session, wording: Wording, *, to_
             world.sessions.session(session_id),
             now,
             actor_of(staff),
-            "warned",
+            WARNED,
             text=wording.text.zh,
+            text_en=wording.text.en,
             to_room=to_room,
             warning=wording.warning_id,
         )
@@ -99,7 +101,7 @@ def note_seen(world: World, session_id: str, warning_id: str, *, acknowledged: b
             world.sessions.session(session_id),
             now,
             "candidate",
-            "warning_acknowledged",
+            ACKNOWLEDGED,
             sent_at=after.sent_at,
             shown_at=after.shown_at,
             warning=warning_id,

@@ -17,9 +17,10 @@ from chalicelib.exam.looks import Shown
 from chalicelib.exam.record import faults
 from chalicelib.exam.reviewing import ReasonCode, ReviewStatus, Verdict
 from chalicelib.exam.words import SECOND, Millis, SittingKind, View
-from chalicelib.services import exporting, keeping, looking, reviewing
+from chalicelib.services import chatting, exporting, keeping, looking, reviewing, warning
 from chalicelib.services.keeping import Shot
 from chalicelib.services.reviewing import Ruling
+from chalicelib.services.warning import Wording
 from tests.support import builders as build
 from tests.support.builders import NOW, OTHER_ROOM, ROOM, SUBJECT
 from tests.support.worlds import FakeWorld, fake_world, seat
@@ -172,6 +173,15 @@ class TestKeeping:
         assert kept.at == NOW - 120 * SECOND
 
 
+def say(world: FakeWorld, proctor: Staff) -> None:
+    """Warn twice, of which one is acknowledged, and write to each other."""
+    for name in ("one", "two"):
+        warning.warn(world, proctor, ROOM, [SESSION], Wording(name, build.words(name)))
+    warning.note_seen(world, SESSION, "one", acknowledged=True)
+    chatting.say_as_candidate(world, SESSION, "question", "看不到题目")
+    chatting.say_as_staff(world, proctor, SESSION, "answer", "请刷新页面")
+
+
 @pytest.fixture
 def exported(world: FakeWorld, proctor: Staff) -> tuple[dict[str, Any], dict[str, bytes]]:
     """A record with three kept files, as it comes out of its file again."""
@@ -179,6 +189,7 @@ def exported(world: FakeWorld, proctor: Staff) -> tuple[dict[str, Any], dict[str
     keeping.keep_capture(world, proctor, SESSION, capture(world, 5_000), "")
     keeping.keep_capture(world, proctor, SESSION, capture(world, 50_000, View.SECOND), "")
     looking.note_look(world, proctor, SESSION, Shown.CANDIDATE)
+    say(world, proctor)
     record = exporting.record_of(world, SESSION, "proctor:proctor", captures=True)
     return json.loads(json.dumps(record)), dict(world.vault.objects)
 
@@ -208,7 +219,7 @@ class TestExporting:
             rest = {name: data for name, data in files.items() if name != key}
             assert [one.where for one in faults(record, rest.get)] == [key]
 
-    @pytest.mark.parametrize("chain", ["audit", "looks"])
+    @pytest.mark.parametrize("chain", ["audit", "looks", "warnings", "chat", "chat_head"])
     def test_every_character_of_a_chain_counts(self, exported: Exported, chain: str) -> None:
         record, files = exported
         text = json.dumps(record[chain], ensure_ascii=False)
@@ -225,8 +236,9 @@ class TestExporting:
                 continue
             tried += 1
             assert faults({**record, chain: rows}, files.get), text[max(place - 20, 0) : place + 9]
-        assert tried > 100
+        assert tried > 60
 
+    @pytest.mark.parametrize("part", ["audit", "warnings", "chat"])
     @pytest.mark.parametrize(
         "tampered",
         [
@@ -239,10 +251,11 @@ class TestExporting:
         ids=["first gone", "last gone", "turned round", "last twice", "first twice"],
     )
     def test_order_and_length_count(
-        self, exported: Exported, tampered: Callable[[list[Any]], list[Any]]
+        self, exported: Exported, tampered: Callable[[list[Any]], list[Any]], part: str
     ) -> None:
         record, files = exported
-        assert faults({**record, "audit": tampered(record["audit"])}, files.get)
+        assert len(record[part]) >= 2
+        assert faults({**record, part: tampered(record[part])}, files.get)
 
     def test_the_list_of_evidence_must_say_what_the_chain_says(self, exported: Exported) -> None:
         record, files = exported

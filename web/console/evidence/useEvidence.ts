@@ -1,7 +1,15 @@
 /** What is kept of a session: read, added to, and completed by what came after the moment. */
 import { onScopeDispose, shallowRef } from 'vue';
+import { post } from '../../shared/media/upload';
 import { useDesk } from '../desk';
-import type { Evidence } from '../types';
+import type { Evidence, View } from '../types';
+import type { Shot } from './shot';
+
+/** Keep a picture of the live video; tells whether it arrived. Throws what the API refuses. */
+export type KeepLive = (
+  shot: Shot,
+  what: { view: View; at: number; note: string },
+) => Promise<boolean>;
 
 /** So long after the moment the pictures after it are there: two planned ones and their way. */
 const AFTER_MS = 26_000;
@@ -36,6 +44,23 @@ export function useEvidence(sessionId: string) {
     await read();
   }
 
+  const keepLive: KeepLive = async ({ png, sha256 }, what) => {
+    const params = { path: { session_id: sessionId } };
+    const form = await api.ask((it) =>
+      it.POST('/proctor/sessions/{session_id}/evidence/live-form', { params, body: { sha256 } }),
+    );
+    if (!(await post(form, png))) return false;
+    const made = await api.ask((it) =>
+      it.POST('/proctor/sessions/{session_id}/evidence/live', {
+        params,
+        body: { sha256, ...what },
+      }),
+    );
+    completeLater(made.evidence_id);
+    await read();
+    return true;
+  };
+
   function completeLater(evidence_id: string): void {
     const timer = setTimeout(() => {
       timers.delete(timer);
@@ -53,5 +78,5 @@ export function useEvidence(sessionId: string) {
 
   onScopeDispose(() => timers.forEach(clearTimeout));
   void read();
-  return { kept, problem, read, keepCapture, completeLater };
+  return { kept, problem, read, keepCapture, keepLive, completeLater };
 }

@@ -52,9 +52,6 @@ export const en = {
     reset: 'Show all',
     filter: 'Filter',
     search: 'Name or admission number',
-    order: 'Ordered by attention needed',
-    order_hint:
-      'Identities to decide, then severe flags, then pictures that have not come. Nothing jumps while you read.',
     show_feed: 'Latest events',
   },
   filter: {
@@ -400,6 +397,7 @@ export const en = {
       consent: 'face processing',
       movement: 'head turned',
       text: 'text',
+      text_en: 'text',
       to_room: 'announcement',
       staff: 'staff',
       view: 'view',

@@ -50,8 +50,6 @@ export const zh = {
     reset: '显示全部',
     filter: '筛选',
     search: '姓名或准考证号',
-    order: '按需关注程度排列',
-    order_hint: '待核验身份、异常标记严重者、画面久未更新者在前；阅读时不会跳动。',
     show_feed: '最新动态',
   },
   filter: {
@@ -394,6 +392,7 @@ export const zh = {
       consent: '人脸信息处理',
       movement: '转头',
       text: '内容',
+      text_en: '内容',
       to_room: '公告',
       staff: '人员',
       view: '视角',

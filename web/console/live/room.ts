@@ -67,6 +67,17 @@ export function applyPush(state: RoomState, push: Push): Applied {
   }
 }
 
+/** Take in several pushes, in the order in which they came. */
+export function applyPushes(state: RoomState, pushes: readonly Push[]): Applied {
+  return pushes.reduce<Applied>(
+    (before, push) => {
+      const { state: next, unknown } = applyPush(before.state, push);
+      return { state: next, unknown: before.unknown || unknown };
+    },
+    { state, unknown: false },
+  );
+}
+
 function applyFlag(state: RoomState, flag: Flag): Applied {
   const flags = withFlag(state.flags, flag);
   const unknown = !state.seats.has(flag.session_id);

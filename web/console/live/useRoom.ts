@@ -6,7 +6,8 @@ import { useDesk } from '../desk';
 import type { Flag, Push, Room } from '../types';
 import { calmly } from './calmly';
 import { newlyCritical } from './feed';
-import { applyPush, applyView, EMPTY_ROOM, type RoomState } from './room';
+import { perFrame } from './perFrame';
+import { applyPushes, applyView, EMPTY_ROOM, type RoomState } from './room';
 
 export type LiveRoom = ReturnType<typeof useRoom>;
 const ROOM: InjectionKey<LiveRoom> = Symbol('room');
@@ -50,10 +51,15 @@ export function useRoom(roomId: string) {
   const reading = calmly(read, READ_GAP);
   const listeners = createListeners();
 
-  function hear(push: Push): void {
-    const { state: next, unknown } = applyPush(state.value, push);
+  /** Sixty candidates say more than twenty things a second: the page changes once for a frame. */
+  const pushes = perFrame<Push>((heard) => {
+    const { state: next, unknown } = applyPushes(state.value, heard);
     if (next !== state.value) become(next);
     if (unknown) reading.ask();
+  });
+
+  function hear(push: Push): void {
+    pushes.add(push);
     listeners.push(push);
   }
 
@@ -74,6 +80,7 @@ export function useRoom(roomId: string) {
   onScopeDispose(() => {
     socket.stop();
     reading.stop();
+    pushes.stop();
   });
 
   const { hear: listen } = listeners;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ageOf, spanText } from './times';
+import { ageOf, calmAge, spanText } from './times';
 
 describe('times', () => {
   it('spans read as clocks do', () => {
@@ -21,5 +21,9 @@ describe('times', () => {
       { unit: 'minutes', n: 1 },
       { unit: 'hours', n: 2 },
     ]);
+  });
+
+  it('ages on the wall stand still while a picture is fresh, then go in steps', () => {
+    expect([0, 9_999, 10_000, 14_999, 15_000].map(calmAge)).toEqual([0, 0, 10_000, 10_000, 15_000]);
   });
 });

@@ -10,6 +10,17 @@ export function spanText(ms: number): string {
   return hours > 0 ? `${hours}:${pad(minutes)}:${tail}` : `${minutes}:${tail}`;
 }
 
+const FRESH = 10_000;
+const STEP = 5_000;
+
+/**
+ * Return an age as a wall of many pictures tells it: nothing counts up while a picture is fresh,
+ * and later in steps, so that sixty candidates do not change every second for nothing.
+ */
+export function calmAge(ms: number): number {
+  return ms < FRESH ? 0 : Math.floor(ms / STEP) * STEP;
+}
+
 export interface Age {
   readonly unit: 'now' | 'seconds' | 'minutes' | 'hours';
   readonly n: number;

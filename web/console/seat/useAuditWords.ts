@@ -3,11 +3,13 @@ import { spanText } from '../parts/times';
 import { useWords } from '../parts/useWords';
 import type { Audit } from '../types';
 
+const IDS = new Set(['capture', 'flag', 'call', 'warning']);
+
 type Value = Audit['detail'][string];
 
 /** In a component: an audit entry's actor and detail in the person's language. */
 export function useAuditWords() {
-  const { t } = useTexts();
+  const { t, locale } = useTexts();
   const { word, severity, clockTime } = useWords();
 
   /** `proctor:lin` reads «Proctor lin». */
@@ -26,7 +28,7 @@ export function useAuditWords() {
   }
 
   function phrase(key: string, value: string): string {
-    if (key === 'text') return value;
+    if (key === 'text' || key === 'text_en') return value;
     if (key === 'view') return word('view', value);
     if (key === 'kind') return sitting(value) ?? word('kind', value);
     if (key === 'outcome') return t(`device.outcomes.${value}`);
@@ -40,10 +42,16 @@ export function useAuditWords() {
     return value === 'trial' || value === 'official' ? t(`seat.${value}`) : null;
   }
 
-  /** Ids of captures and flags say nothing to a reader that the kind and time do not. */
+  /** Ids say nothing to a reader that the kind and time do not; of two languages one is enough. */
+  function hidden(entry: Audit, key: string): boolean {
+    if (key === 'text_en') return locale.value !== 'en';
+    if (key === 'text') return locale.value === 'en' && 'text_en' in entry.detail;
+    return IDS.has(key);
+  }
+
   function detail(entry: Audit): string {
     return Object.entries(entry.detail)
-      .filter(([key]) => key !== 'capture' && key !== 'flag' && key !== 'call' && key !== 'warning')
+      .filter(([key]) => !hidden(entry, key))
       .flatMap(([key, value]) =>
         value === null ? [] : [`${word('audit.details', key)} ${shown(key, value)}`],
       )

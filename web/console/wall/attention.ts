@@ -75,7 +75,7 @@ function rankOf(seat: Seat, now: number): readonly number[] {
   ];
 }
 
-function byNumber(a: Seat, b: Seat): number {
+export function byNumber(a: Seat, b: Seat): number {
   return (
     compare(a.session.admission_number, b.session.admission_number) ||
     compare(a.session.session_id, b.session.session_id)

@@ -1,0 +1,150 @@
+"""The wall: thirty candidates at a glance, enlarged by pointer and key, walked by keys alone."""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Locator, Page, Playwright, expect
+
+from chalicelib.exam.findings import Kind
+from chalicelib.exam.profiles import Severity
+from tests.e2e.conftest import Shoot
+from tests.e2e.played import wall_of
+from tests.support.played_room import PlayedRoom
+from tests.support.played_server import PlayedServer
+
+pytestmark = pytest.mark.e2e
+
+FLAGS = (
+    (3, Kind.PHONE, Severity.CRITICAL),
+    (7, Kind.ABSENT, Severity.SERIOUS),
+    (11, Kind.LOOKING_AWAY, Severity.NOTICE),
+    (12, Kind.EXTRA_PERSON, Severity.CRITICAL),
+    (12, Kind.VOICE, Severity.SERIOUS),
+)
+COLUMNS = 6
+NOTES = Path(__file__).with_name("load.js")
+# Pictures that are not whole on the screen, or too small to tell what is on them.
+OUTSIDE = """() => [...document.querySelectorAll('[data-testid="seat"] img')].filter((image) => {
+    const box = image.getBoundingClientRect();
+    return box.width < 80 || box.top < 0 || box.bottom > innerHeight || box.right > innerWidth;
+}).length"""
+# Whose card has the focus.
+FOCUSED = """() => document.activeElement?.closest('[data-testid="seat"]')?.dataset.session"""
+SHOWN = """() => [...document.querySelectorAll('[data-testid="seat"]')].map(
+    (one) => one.dataset.session
+)"""
+
+
+def test_thirty_candidates_at_a_glance(playwright: Playwright, shoot: Shoot) -> None:
+    with wall_of(playwright, 30, script=NOTES) as (proctor, server, room):
+        page = proctor.page
+        for flag in FLAGS:
+            server.push(*room.flag(*flag))
+        first = page.get_by_test_id("seat").first
+        expect(first).to_have_attribute("data-session", room.sessions[12].session_id)
+        assert page.evaluate(OUTSIDE) == 0
+        shoot(page, "console-wall")
+        _enlarge_by_pointer(page, shoot)
+        _walk_by_keys(page)
+        _choose_by_keys(page, shoot)
+        _renew_without_flicker(page, server, room)
+        assert proctor.complaints == []
+        _open_and_come_back(page)
+        page.get_by_test_id("language-en").click()
+        shoot(page, "console-wall-en")
+
+
+def _enlarge_by_pointer(page: Page, shoot: Shoot) -> None:
+    enlarged, card = page.get_by_test_id("enlarged"), page.get_by_test_id("seat").nth(8)
+    name = card.get_by_test_id("seat-open")
+    _point(card)
+    expect(enlarged).to_be_visible()
+    expect(enlarged.locator("img")).to_have_count(2)
+    shoot(page, "console-wall-enlarged")
+    page.keyboard.press("Escape")
+    expect(enlarged).to_be_hidden()
+    # It can be pointed at, stays as long as it is, and goes when the pointer leaves.
+    page.mouse.move(0, 0)
+    _point(name)
+    expect(enlarged).to_be_visible()
+    picture = enlarged.locator("img").first
+    _point(picture)
+    picture.hover()  # what covers it would keep the pointer away
+    page.mouse.move(5, 5)
+    expect(enlarged).to_be_hidden()
+
+
+def _point(target: Locator) -> None:
+    """Move the pointer there in steps, as a hand does."""
+    box = target.bounding_box()
+    assert box
+    target.page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2, steps=4)
+
+
+def _walk_by_keys(page: Page) -> None:
+    shown = page.evaluate(SHOWN)
+    page.get_by_test_id("feed-toggle").focus()
+    page.keyboard.press("Tab")
+    assert page.evaluate(FOCUSED) == shown[0], "Tab leads to the first candidate"
+    for key, place in (
+        ("ArrowRight", 1),
+        ("ArrowDown", 1 + COLUMNS),
+        ("ArrowLeft", COLUMNS),
+        ("ArrowUp", 0),
+        ("End", 29),
+        ("Home", 0),
+        ("ArrowDown", COLUMNS),
+    ):
+        page.keyboard.press(key)
+        page.wait_for_function(f"(id) => ({FOCUSED})() === id", arg=shown[place])
+    enlarged = page.get_by_test_id("enlarged")
+    page.keyboard.press("Space")
+    expect(enlarged).to_have_attribute("data-of", shown[COLUMNS])
+    page.keyboard.press("ArrowRight")
+    expect(enlarged).to_have_attribute("data-of", shown[COLUMNS + 1])
+    page.keyboard.press("Escape")
+    expect(enlarged).to_be_hidden()
+
+
+def _choose_by_keys(page: Page, shoot: Shoot) -> None:
+    page.keyboard.press("?")
+    expect(page.get_by_test_id("keys")).to_be_visible()
+    shoot(page, "console-wall-keys")
+    page.keyboard.press("Escape")
+    expect(page.get_by_test_id("keys")).to_be_hidden()
+    focused = page.evaluate(FOCUSED)
+    page.keyboard.press("s")
+    expect(page.get_by_test_id("sorted")).to_have_value("number")
+    page.wait_for_function(f"({SHOWN})().every((id, at, all) => !at || all[at - 1] < id)")
+    assert page.evaluate(FOCUSED) == focused, "the focus went with its candidate"
+    page.keyboard.press("Home")
+    page.keyboard.press("s")
+    page.keyboard.press("s")
+    expect(page.get_by_test_id("sorted")).to_have_value("attention")
+    page.keyboard.press("Home")
+    page.keyboard.press("f")
+    expect(page.get_by_test_id("filter-attention")).to_have_attribute("aria-pressed", "true")
+    expect(page.get_by_test_id("seat")).to_have_count(4)
+    for _ in range(4):
+        page.keyboard.press("f")
+    expect(page.get_by_test_id("seat")).to_have_count(30)
+    page.keyboard.press("/")
+    expect(page.get_by_test_id("search")).to_be_focused()
+
+
+def _renew_without_flicker(page: Page, server: PlayedServer, room: PlayedRoom) -> None:
+    """Between two pictures of a candidate there is always one, whole."""
+    server.play(room, 60)
+    page.wait_for_function("window.work.renewed >= 30")
+    assert page.evaluate("window.work.gaps") == []
+
+
+def _open_and_come_back(page: Page) -> None:
+    page.get_by_test_id("seat-open").first.focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowDown")
+    there = page.evaluate(FOCUSED)
+    page.keyboard.press("Enter")
+    expect(page.get_by_test_id("seat-page")).to_have_attribute("data-session", there)
+    page.go_back()
+    page.wait_for_function(f"(id) => ({FOCUSED})() === id", arg=there)

@@ -1,0 +1,26 @@
+/** A picture of the live video: the very frame that is shown, without loss. */
+
+export interface Shot {
+  readonly png: Blob;
+  readonly sha256: string;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Take what a video shows now; null before its first frame. */
+export async function takeShot(video: HTMLVideoElement): Promise<Shot | null> {
+  const { videoWidth: width, videoHeight: height } = video;
+  if (!width || !height) return null;
+  const canvas = document.createElement('canvas');
+  [canvas.width, canvas.height] = [width, height];
+  canvas.getContext('2d', { alpha: false })?.drawImage(video, 0, 0);
+  const png = await new Promise<Blob | null>((resolve) => {
+    canvas.toBlob(resolve, 'image/png');
+  });
+  return png && { png, sha256: await digestOf(png), width, height };
+}
+
+async function digestOf(blob: Blob): Promise<string> {
+  const digest = await crypto.subtle.digest('SHA-256', await blob.arrayBuffer());
+  return [...new Uint8Array(digest)].map((one) => one.toString(16).padStart(2, '0')).join('');
+}

@@ -1,0 +1,29 @@
+/** What the console says of a picture taken from the live video. */
+export const SHOT_TEXTS = {
+  'zh-CN': {
+    shot: {
+      take: '截图',
+      title: '实时画面截图',
+      taken: '{view} · {at} · {width}×{height}',
+      alt: '刚截取的画面',
+      note: '说明（选填）',
+      keep: '保存为证据',
+      discard: '不保存',
+      kept: '已保存为证据',
+      lost: '截图没有传上去，请重试。',
+    },
+  },
+  en: {
+    shot: {
+      take: 'Take a picture',
+      title: 'Picture from the live video',
+      taken: '{view} · {at} · {width}×{height}',
+      alt: 'The picture just taken',
+      note: 'Note (optional)',
+      keep: 'Keep as evidence',
+      discard: 'Do not keep',
+      kept: 'Kept as evidence',
+      lost: 'The picture did not arrive. Please try again.',
+    },
+  },
+};

@@ -1,0 +1,24 @@
+/** In which order the wall shows its candidates: by who needs somebody, or as a person looks for them. */
+import type { Seat } from '../types';
+import { byAttention, byNumber } from './attention';
+
+export const ORDERS = ['attention', 'number', 'time'] as const;
+export type Order = (typeof ORDERS)[number];
+
+/** Compare by the chosen order; never 0 for two different sessions. */
+export function comparing(order: Order, now: number): (a: Seat, b: Seat) => number {
+  if (order === 'attention') return byAttention(now);
+  if (order === 'number') return byNumber;
+  return (a, b) => endOf(a) - endOf(b) || byNumber(a, b);
+}
+
+/** Whose clock does not run comes last. */
+function endOf(seat: Seat): number {
+  const { state, ends_at } = seat.session;
+  return state === 'answering' && ends_at !== null ? ends_at : Number.MAX_SAFE_INTEGER;
+}
+
+/** The one after another in a list, the first after the last. */
+export function nextOf<One>(list: readonly One[], one: One): One {
+  return list[(list.indexOf(one) + 1) % list.length] ?? one;
+}

@@ -1,0 +1,53 @@
+/** What the wall says of its order and its keys. */
+export const WALL_TEXTS = {
+  'zh-CN': {
+    seats: {
+      order: '排序',
+      by: { attention: '按需关注程度', number: '按准考证号', time: '按剩余时间' },
+      minutes: '剩 {n} 分钟',
+      keys: '键盘',
+      keys_title: '键盘操作',
+      enlarged: '放大：{name}',
+      enlarged_keys: 'Esc 收起　空格 收起或放大　方向键 换人　Enter 打开',
+      help: {
+        move: '在考生之间移动',
+        ends: '第一位、最后一位',
+        open: '打开考生',
+        enlarge: '放大两路画面；指针停留在考生上也会放大',
+        dismiss: '收起放大的画面',
+        filter: '下一种筛选',
+        sort: '下一种排序',
+        search: '查找考生',
+        help: '显示或收起本说明',
+      },
+      help_where: '焦点在考生列表中时有效。',
+      phone: { lost: '手机失联', hidden: '手机切到后台', low: '手机电量低' },
+      key: { arrows: '↑ ↓ ← →', ends: 'Home / End', space: '空格' },
+    },
+  },
+  en: {
+    seats: {
+      order: 'Order',
+      by: { attention: 'by attention needed', number: 'by admission number', time: 'by time left' },
+      minutes: '{n} min left',
+      keys: 'Keys',
+      keys_title: 'Keyboard',
+      enlarged: '{name}, enlarged',
+      enlarged_keys: 'Esc close   Space close or enlarge   arrows another   Enter open',
+      help: {
+        move: 'Move between candidates',
+        ends: 'First and last',
+        open: 'Open the candidate',
+        enlarge: 'Enlarge both views; resting the pointer on a candidate does so too',
+        dismiss: 'Put the enlarged views away',
+        filter: 'Next filter',
+        sort: 'Next order',
+        search: 'Find a candidate',
+        help: 'Show or hide this help',
+      },
+      phone: { lost: 'phone lost', hidden: 'phone page hidden', low: 'phone battery low' },
+      help_where: 'These work while the focus is among the candidates.',
+      key: { arrows: '↑ ↓ ← →', ends: 'Home / End', space: 'Space' },
+    },
+  },
+};
