@@ -125,8 +125,10 @@ def _choose_by_keys(page: Page, shoot: Shoot) -> None:
     page.keyboard.press("f")
     expect(page.get_by_test_id("filter-attention")).to_have_attribute("aria-pressed", "true")
     expect(page.get_by_test_id("seat")).to_have_count(4)
-    for _ in range(4):
-        page.keyboard.press("f")
+    page.keyboard.press("f")
+    expect(page.get_by_test_id("filter-answering")).to_have_attribute("aria-pressed", "true")
+    page.keyboard.press("f")  # nobody waits, and nobody has finished
+    expect(page.get_by_test_id("filter-all")).to_have_attribute("aria-pressed", "true")
     expect(page.get_by_test_id("seat")).to_have_count(30)
     page.keyboard.press("/")
     expect(page.get_by_test_id("search")).to_be_focused()

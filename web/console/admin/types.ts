@@ -23,3 +23,4 @@ export type Window = Schemas['WindowOut'];
 
 export const SITTINGS: readonly SittingKind[] = ['trial', 'official'];
 export const MINUTE = 60_000;
+export type Decided = Schemas['DecidedOut'];

@@ -373,6 +373,11 @@ export const en = {
       talk_ended: 'call ended',
       live_begun: 'watched live',
       live_ended: 'live ended',
+      extended: 'gave more time',
+      asked: 'asked the candidate',
+      ask_begun: 'began to show it',
+      evidence_kept: 'kept evidence',
+      event_reviewed: 'decided on an event',
     },
     details: {
       reason: 'reason',

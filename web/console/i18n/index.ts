@@ -1,4 +1,5 @@
 /** All texts of the console: the common ones, and those that stand with their feature. */
+import { DECIDED_TEXTS } from '../admin/decidedTexts';
 import { ADMIN_TEXTS } from '../admin/texts';
 import { DEVICES_TEXTS } from '../devices/texts';
 import { SHOT_TEXTS } from '../evidence/texts';
@@ -11,6 +12,7 @@ import { zh } from './zh';
 
 const FEATURES = [
   ADMIN_TEXTS,
+  DECIDED_TEXTS,
   DEVICES_TEXTS,
   REPLAY_TEXTS,
   REVIEW_TEXTS,

@@ -368,6 +368,11 @@ export const zh = {
       talk_ended: '通话结束',
       live_begun: '查看直播',
       live_ended: '直播结束',
+      extended: '延长时间',
+      asked: '要求考生',
+      ask_begun: '考生开始展示',
+      evidence_kept: '保存证据',
+      event_reviewed: '复核裁定',
     },
     details: {
       reason: '原因',

@@ -40,8 +40,9 @@ const line = timelineOf({
     picture(50, { medium: 'sound' }),
   ],
   flags: [flag(25, null), flag(12, 18)],
-  audit: [entry('flag_opened'), entry('pause')],
+  audit: [entry('flag_opened'), entry('pause'), entry('warned')],
   answers: [9, 3],
+  chat: [],
 });
 
 describe('the time line', () => {
@@ -52,7 +53,7 @@ describe('the time line', () => {
   });
 
   it('is nothing without a picture', () => {
-    expect(timelineOf({ captures: [], flags: [], audit: [], answers: [] })).toBeNull();
+    expect(timelineOf({ captures: [], flags: [], audit: [], answers: [], chat: [] })).toBeNull();
   });
 
   it('shows the newest picture of each view', () => {

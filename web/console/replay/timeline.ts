@@ -1,5 +1,6 @@
 /** One exam as a line of time: what was seen, flagged, done and answered at each moment. */
 import type { Audit, Flag, Observation, View } from '../types';
+import { saidIn, SAYING, type ChatRow, type Said } from './said';
 
 export interface Timeline {
   readonly begin: number;
@@ -8,22 +9,25 @@ export interface Timeline {
   readonly pictures: Readonly<Record<View, readonly Observation[]>>;
   readonly flags: readonly Flag[];
   readonly events: readonly Audit[];
+  /** What was said: warnings, talks, asks, chat; oldest first. */
+  readonly said: readonly Said[];
   /** When each answer was last saved, oldest first. */
   readonly answers: readonly number[];
 }
 
 /** Entries of the audit that a line of their own already shows. */
-const SHOWN_ELSEWHERE = new Set(['flag_opened', 'flag_closed']);
+const SHOWN_ELSEWHERE = new Set(['flag_opened', 'flag_closed', ...SAYING]);
 
 export interface Material {
   readonly captures: readonly Observation[];
   readonly flags: readonly Flag[];
   readonly audit: readonly Audit[];
   readonly answers: readonly number[];
+  readonly chat: readonly ChatRow[];
 }
 
 /** Put an exam together; null where nothing was captured. */
-export function timelineOf({ captures, flags, audit, answers }: Material): Timeline | null {
+export function timelineOf({ captures, flags, audit, answers, chat }: Material): Timeline | null {
   const seen = captures
     .filter((one) => one.medium === 'picture' && !one.error)
     .toSorted((a, b) => a.captured_at - b.captured_at);
@@ -40,6 +44,7 @@ export function timelineOf({ captures, flags, audit, answers }: Material): Timel
     },
     flags: flags.toSorted((a, b) => a.began_at - b.began_at),
     events,
+    said: saidIn(audit, chat),
     answers: answers.toSorted((a, b) => a - b),
   };
 }

@@ -3,11 +3,18 @@ import { computed, onScopeDispose, ref, shallowRef } from 'vue';
 import { useDesk } from '../desk';
 import { allCaptures } from '../evidence/record';
 import type { SeatDetail } from '../types';
+import type { ChatRow } from './said';
 import { timelineOf, type Timeline } from './timeline';
 
 export const SPEEDS = [1, 4, 16, 60] as const;
 /** Signed addresses end after 15 minutes. */
 const AGAIN_MS = 10 * 60_000;
+
+/** What of a record only the record tells. */
+interface Kept {
+  readonly answers: readonly { readonly saved_at: number }[];
+  readonly chat: readonly ChatRow[];
+}
 
 export function useReplay(session_id: string) {
   const { api } = useDesk();
@@ -27,13 +34,14 @@ export function useReplay(session_id: string) {
         allCaptures(api, session_id),
         api.ask((it) => it.GET('/proctor/sessions/{session_id}/record', { params: { path } })),
       ]);
-      const { answers } = JSON.parse(record) as { answers: { saved_at: number }[] };
+      const { answers, chat } = JSON.parse(record) as Kept;
       detail.value = seat;
       line.value = timelineOf({
         captures,
         flags: seat.flags,
         audit: seat.audit,
         answers: answers.map((one) => one.saved_at),
+        chat,
       });
       moment.value = Math.max(moment.value, line.value?.begin ?? 0);
       problem.value = null;

@@ -1,0 +1,22 @@
+import { onMounted, shallowRef } from 'vue';
+import { useDesk } from '../desk';
+import type { Decided, Kind } from './types';
+
+/** How people decided on each kind of flag in a subject; empty until it was read. */
+export function useDecided(subject_id: string) {
+  const { api } = useDesk();
+  const decided = shallowRef<ReadonlyMap<Kind, Decided>>(new Map());
+  const unread = shallowRef<unknown>(null);
+  onMounted(async () => {
+    const path = { subject_id };
+    try {
+      const { kinds } = await api.ask((it) =>
+        it.GET('/admin/subjects/{subject_id}/decided', { params: { path } }),
+      );
+      decided.value = new Map(kinds.map((one) => [one.kind, one]));
+    } catch (error) {
+      unread.value = error;
+    }
+  });
+  return { decided, unread };
+}

@@ -1,0 +1,94 @@
+/** What was said between staff and a candidate, as spans on the line of time. */
+import type { Audit } from '../types';
+
+export type SaidKind = 'warning' | 'talk' | 'ask' | 'chat';
+
+export interface Said {
+  readonly id: string;
+  readonly kind: SaidKind;
+  readonly at: number;
+  /** When it was acknowledged, ended or begun; its own moment where it is but a moment. */
+  readonly until: number;
+  readonly by: string;
+  readonly text: string;
+  /** Another language's words of the same, where there are any. */
+  readonly textEn: string;
+  /** A talk that nobody took, a warning that nobody acknowledged. */
+  readonly untaken: boolean;
+}
+
+/** A chat message as the record holds it. */
+export interface ChatRow {
+  readonly message_id: string;
+  readonly at: number;
+  readonly side: 'device' | 'staff';
+  readonly author: string;
+  readonly text: string;
+}
+
+/** Entries of the audit that begin something said, and those that end it. */
+const BEGINS: Readonly<Record<string, SaidKind>> = {
+  warned: 'warning',
+  talk_asked: 'talk',
+  asked: 'ask',
+};
+const ENDS: Readonly<Record<string, SaidKind>> = {
+  warning_acknowledged: 'warning',
+  talk_ended: 'talk',
+  ask_begun: 'ask',
+};
+export const SAYING: readonly string[] = [
+  ...Object.keys(BEGINS),
+  ...Object.keys(ENDS),
+  'talk_accepted',
+];
+
+/** Put together what the audit and the chat tell, oldest first. */
+export function saidIn(audit: readonly Audit[], chat: readonly ChatRow[]): Said[] {
+  const told = audit.flatMap((one, index) => {
+    const kind = BEGINS[one.action];
+    return kind ? [spoken(one, kind, audit.slice(index + 1))] : [];
+  });
+  const written = chat.map<Said>((one) => ({
+    id: `chat-${one.message_id}`,
+    kind: 'chat',
+    at: one.at,
+    until: one.at,
+    by: one.author || one.side,
+    text: one.text,
+    textEn: one.text,
+    untaken: false,
+  }));
+  return [...told, ...written].toSorted((a, b) => a.at - b.at);
+}
+
+function spoken(begin: Audit, kind: SaidKind, later: readonly Audit[]): Said {
+  const same = (one: Audit) =>
+    kind === 'ask' || nameOf(one) === nameOf(begin) ? ENDS[one.action] === kind : false;
+  const end = later.find(same);
+  const taken =
+    kind === 'talk'
+      ? later.some((one) => one.action === 'talk_accepted' && nameOf(one) === nameOf(begin))
+      : end !== undefined;
+  const text = String(begin.detail.text ?? begin.detail.reason ?? begin.detail.asked ?? '');
+  return {
+    id: `${kind}-${begin.number}`,
+    kind,
+    at: begin.at,
+    until: end?.at ?? begin.at,
+    by: begin.actor,
+    text,
+    textEn: String(begin.detail.text_en ?? text),
+    untaken: !taken,
+  };
+}
+
+const nameOf = (one: Audit) => one.detail.call ?? one.detail.warning;
+
+/** What had been said at a moment: what still went on, and what was just over. */
+export function saidAt(said: readonly Said[], moment: number): Said[] {
+  return said.filter((one) => one.at <= moment && moment <= one.until + LINGERS);
+}
+
+/** So long after its end something said can still be read. */
+const LINGERS = 8_000;
