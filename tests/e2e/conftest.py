@@ -1,10 +1,12 @@
 """Playwright once for all tests; every screen they pass is looked at and kept."""
 
+import io
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Page, Playwright, sync_playwright
 
 from chalicelib.services.ports import World
@@ -12,6 +14,9 @@ from infra.demo import Running
 from infra.prepare import WEB
 from tests.e2e.signing_up import SigningUp
 from tests.support.hall import Hall
+
+LARGEST_SCREEN = 150_000  # bytes
+COLOURS = (256, 128, 64, 32)
 
 type Shoot = Callable[[Page, str], None]
 
@@ -41,10 +46,22 @@ def shoot(tmp_path_factory: pytest.TempPathFactory) -> Shoot:
 
     def take(page: Page, name: str) -> None:
         page.wait_for_function(SETTLED)
-        page.screenshot(path=folder / f"{name}.png")
+        (folder / f"{name}.png").write_bytes(small(page.screenshot()))
         assert barriers(page) == [], f"{name} is not for everybody"
 
     return take
+
+
+def small(screenshot: bytes) -> bytes:
+    """A screenshot with as many colours as its size allows: they are kept with the sources."""
+    with Image.open(io.BytesIO(screenshot)) as picture:
+        whole = picture.convert("RGB")
+    for colours in COLOURS:
+        stream = io.BytesIO()
+        whole.quantize(colours, dither=Image.Dither.NONE).save(stream, "PNG", optimize=True)
+        if stream.tell() <= LARGEST_SCREEN:
+            break
+    return stream.getvalue()
 
 
 def barriers(page: Page) -> list[str]:
