@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 
 from chalicelib.exam.exams import Candidate, Subject
 from chalicelib.exam.sessions import Session, session_id_of
+from chalicelib.exam.devices import phone_heard
 from chalicelib.exam.states import State
 from chalicelib.exam.words import MINUTE, Role, SittingKind
 from chalicelib.services.ports import World
@@ -43,6 +44,9 @@ def open_exam(page: Page, hall: Hall, person: Person) -> None:
 
 def open_phone(page: Page, hall: Hall, session_id: str) -> None:
     """Open the phone's page as it goes on after a reload."""
+    sessions = hall.world.sessions
+    joined = phone_heard(sessions.whole(session_id).devices, None, hall.world.clock())
+    sessions.commit(joined)
     phone = hall.person(Role.PHONE, session_id)
     kept = {"token": phone.token, "session": phone.get("/phone/session")}
     _keep(page, "sessionStorage", f"invigil.phone.placed.{session_id}", 1)
