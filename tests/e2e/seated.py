@@ -7,9 +7,9 @@ from typing import Any
 
 from playwright.sync_api import Page, expect
 
+from chalicelib.exam.devices import phone_heard
 from chalicelib.exam.exams import Candidate, Subject
 from chalicelib.exam.sessions import Session, session_id_of
-from chalicelib.exam.devices import phone_heard
 from chalicelib.exam.states import State
 from chalicelib.exam.words import MINUTE, Role, SittingKind
 from chalicelib.services.ports import World
