@@ -1,6 +1,5 @@
 """The console's page in a room that is only played: many candidates, and no product behind."""
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,7 +10,7 @@ from chalicelib.exam.words import MINUTE, Role
 from infra.prepare import build_pages
 from infra.progress import Progress
 from tests.e2e.browsers import Person, somebody
-from tests.e2e.seated import KEEP
+from tests.e2e.seated import keep_in
 from tests.support import builders as build
 from tests.support.played_room import PlayedRoom
 from tests.support.played_server import PlayedServer, played
@@ -41,10 +40,8 @@ def open_wall(page: Page, server: PlayedServer, room: PlayedRoom) -> None:
     """Open the wall as the room's proctor; ends when every picture is there."""
     staff = {"username": "proctor", "display_name": "员工 proctor", "role": Role.PROCTOR}
     kept = {"token": "played", "expires_at": room.now + 600 * MINUTE, "staff": staff}
-    page.goto(f"{server.url}/console/index.html")
-    page.evaluate(KEEP, ["sessionStorage", "invigil.console.session", json.dumps(kept)])
+    keep_in(page, "sessionStorage", "invigil.console.session", kept)
     page.goto(f"{server.url}/console/index.html#/rooms/{build.ROOM}")
-    page.reload()
     expect(page.get_by_test_id("link")).to_have_attribute("data-link", "open")
     expect(page.get_by_test_id("seat")).to_have_count(room.people)
     expect(page.locator(".seat img")).to_have_count(2 * room.people)

@@ -21,7 +21,7 @@ from tests.support.hall import Hall, Person
 ROOM = "demo-room-1"
 
 
-def _keep(page: Page, storage: str, name: str, kept: Any) -> None:
+def keep_in(page: Page, storage: str, name: str, kept: Any) -> None:
     """Have the page find something in its storage when it starts, and what it makes of it later."""
     key, value = json.dumps(name), json.dumps(json.dumps(kept))
     page.add_init_script(f"{storage}.getItem({key}) ?? {storage}.setItem({key}, {value})")
@@ -34,7 +34,7 @@ def open_exam(page: Page, hall: Hall, person: Person) -> None:
         "expires_at": hall.world.clock() + 60 * MINUTE,
         "session": person.get("/candidate/session"),
     }
-    _keep(page, "localStorage", "invigil.exam", kept)
+    keep_in(page, "localStorage", "invigil.exam", kept)
     page.goto(hall.product.summary["exam_url"])
     main = page.locator("main[data-state]")
     expect(main).to_be_attached(timeout=STEP_TIMEOUT)
@@ -49,8 +49,8 @@ def open_phone(page: Page, hall: Hall, session_id: str) -> None:
     sessions.commit(joined)
     phone = hall.person(Role.PHONE, session_id)
     kept = {"token": phone.token, "session": phone.get("/phone/session")}
-    _keep(page, "sessionStorage", f"invigil.phone.placed.{session_id}", 1)
-    _keep(page, "localStorage", "invigil.phone", kept)
+    keep_in(page, "sessionStorage", f"invigil.phone.placed.{session_id}", 1)
+    keep_in(page, "localStorage", "invigil.phone", kept)
     page.goto(hall.product.summary["phone_url"])
     expect(page.get_by_test_id("second-view-badge")).to_have_attribute(
         "data-live", "true", timeout=STEP_TIMEOUT
@@ -65,7 +65,7 @@ def open_seat(page: Page, hall: Hall, session_id: str) -> None:
         "expires_at": hall.world.clock() + 60 * MINUTE,
         "staff": staff.get("/staff/me"),
     }
-    _keep(page, "sessionStorage", "invigil.console.session", kept)
+    keep_in(page, "sessionStorage", "invigil.console.session", kept)
     page.goto(f"{hall.product.summary['console_url']}#/rooms/{hall.room_id}/seats/{session_id}")
     expect(page.get_by_test_id("link")).to_have_attribute("data-link", "open", timeout=STEP_TIMEOUT)
     expect(page.get_by_test_id("speak")).to_be_visible()
