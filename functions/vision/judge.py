@@ -39,6 +39,8 @@ class Limits:
     gaze: float = 0.12  # the eyes, in widths of an eye from their middle
     strange: float = 8.5  # deviations of a face from ordinary open ones
     very_strange: float = 12.6  # the same, for a face too small or turned to ask for less
+    odd: float = 3.5  # the same, for a face to be asked whether a hand is before it, and
+    hand: float = 0.4  # how surely that must be
     shade: float = 0.32  # the light around the eyes, as a part of the skin's: dark glasses
     # A face must be so many pixels wide before its identity, or its openness, may be doubted.
     identity_side: float = 48.0
@@ -67,7 +69,7 @@ class Evidence:
     """What the models said about one picture.
 
     ``phone`` is the likeliest phone; ``similarity`` the best of the faces large enough to judge;
-    ``head`` and ``gaze`` belong to the largest face.
+    ``head``, ``gaze`` and ``hand``, a hand before the mouth, belong to the largest face.
     """
 
     faces: Sequence[Box]
@@ -77,6 +79,7 @@ class Evidence:
     head: Head | None
     gaze: float | None
     quality: Quality
+    hand: float | None = None
     recalled: Recalled = NOTHING
 
 
@@ -114,6 +117,13 @@ def persons(evidence: Evidence, limits: Limits) -> tuple[Box, ...]:
     ]
     likely = [box for box in bodies if box.score >= limits.present]
     return (*sure, *alone) or tuple([*likely, *evidence.faces][:1])
+
+
+def body_of(face: Box, objects: Sequence[Box], limits: Limits) -> Box | None:
+    """The largest body around a face that is sure enough to be one."""
+    bodies = [one for one in objects if one.label == "person" and one.score >= limits.present]
+    around = [body for body in bodies if face.within(body) > 0.5]
+    return max(around, key=lambda body: body.area, default=None)
 
 
 def _lens_covered(evidence: Evidence, limits: Limits) -> bool:
@@ -202,7 +212,7 @@ def _bearing(evidence: Evidence, limits: Limits) -> list[Finding]:
         abs(head.yaw - limits.usual_yaw) / limits.yaw,
         abs(nose - limits.usual_nose) / limits.nose,
     )
-    covered = _covered(head, turned, limits)
+    covered = max(_covered(head, turned, limits), (evidence.hand or 0.0) / limits.hand)
     if covered >= 1:
         away = [_told(Kind.LOOKING_AWAY, turned)] if turned >= 1 else []
         return [_told(Kind.FACE_OCCLUDED, covered), *away]

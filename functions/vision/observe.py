@@ -5,14 +5,15 @@
 3. persons and things (``objects``); more looks where a phone is suspected (``phones``)
 4. identity of the faces large enough, against the candidate's own (``identity``)
 5. where the largest face is turned, and whether it is open (``heads``), and where its
-   eyes look (``gaze``); first view only
+   eyes look (``gaze``); where it looks a little odd, whether a hand is before it (``bodies``);
+   first view only
 6. how much the picture shows at all: light; where there is a doubt, texture and sharpness, too
    (``quality``)
 7. how it compares with the pictures before, and weak signals (``recall``)
 8. findings by rule (``judge``)
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from math import copysign
@@ -25,7 +26,7 @@ from chalicelib.exam.findings import Finding
 from chalicelib.exam.memories import Memory, Signs
 from chalicelib.exam.words import Millis
 from functions import MODELS_DIR, open_model
-from functions.vision.bodies import BodyReader
+from functions.vision.bodies import BodyReader, hand_before
 from functions.vision.boxes import Box, FloatArray
 from functions.vision.calibrate import calibrated
 from functions.vision.clock import Clock
@@ -38,6 +39,7 @@ from functions.vision.judge import (
     Evidence,
     Limits,
     View,
+    body_of,
     is_face,
     judge,
     persons,
@@ -155,8 +157,10 @@ class Eyes:
             similarity = self._similarity(crops, reference)
         with clock.stage("heads"):
             head, gaze = self._bearing(picture.image, close) if close else (None, None)
+        with clock.stage("hands"):
+            hand = self._hand(picture.image, close, head, seen, limits)
         boxes = [face.box for face in faces]
-        evidence = Evidence(boxes, seen, phone, similarity, head, gaze, quality)
+        evidence = Evidence(boxes, seen, phone, similarity, head, gaze, quality, hand)
         people = persons(evidence, limits)
         with clock.stage("recall"):
             recalled, signs = self._recaller.recall(
@@ -208,6 +212,22 @@ class Eyes:
         head = self._heads.read(close)
         return head, self._gazes.read(image, close.face) if tells_gaze(head) else None
 
+    def _hand(
+        self,
+        image: Image.Image,
+        close: Closeup | None,
+        head: Head | None,
+        objects: Sequence[Box],
+        limits: Limits,
+    ) -> float | None:
+        """How surely a hand is before the face; asked where that looks odd, and not strange anyhow."""
+        if close is None or head is None or not limits.odd <= head.strange < limits.strange:
+            return None
+        body = body_of(close.face.box, objects, limits)
+        if body is None or close.width < limits.open_side:
+            return None
+        return hand_before(close.face, self._bodies.read(image, body), close.width)
+
     def _similarity(self, crops: list[Crop], reference: FloatArray | None) -> float | None:
         """The best cosine among some faces."""
         if reference is None or not crops:
@@ -242,5 +262,7 @@ def _measures(evidence: Evidence, quality: Measured) -> dict[str, float]:
         told |= {"shade": head.shade, "width": head.width}
     if evidence.gaze is not None:
         told["gaze"] = evidence.gaze
+    if evidence.hand is not None:
+        told["hand"] = evidence.hand
     rounded = {name: round(value, 3) for name, value in told.items()}
     return rounded | measures_of(evidence.recalled)

@@ -12,6 +12,7 @@ from functions.vision.judge import (
     Evidence,
     Limits,
     View,
+    body_of,
     is_face,
     judge,
     persons,
@@ -170,6 +171,20 @@ def test_a_turned_face_may_be_covered_as_well() -> None:
 
 def test_dark_glasses_cover_a_face() -> None:
     assert kinds(with_head(shade=0.2)) == {"face_occluded"}
+
+
+def test_a_hand_before_the_mouth_covers_a_face_however_it_is_turned() -> None:
+    assert kinds(replace(ONE, hand=0.5)) == {"face_occluded"}
+    assert kinds(replace(ONE, hand=0.3)) == set()
+    turned = with_head(replace(ONE, hand=0.5), yaw=50, nose=0.6)
+    assert kinds(turned) == {"face_occluded", "looking_away"}
+
+
+def test_the_body_of_a_face_is_the_largest_around_it() -> None:
+    small = replace(BODY, x=0.38, w=0.24)
+    assert body_of(FACE, [small, BODY, OTHER_BODY], STANDARD) == BODY
+    assert body_of(FACE, [OTHER_BODY, replace(BODY, score=0.2)], STANDARD) is None
+    assert body_of(FACE, [replace(BODY, label="tv")], STANDARD) is None
 
 
 def test_a_near_body_must_show_its_face() -> None:

@@ -5,8 +5,9 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from PIL import Image, ImageEnhance
+from PIL import Image, ImageDraw, ImageEnhance
 
+from functions.vision.judge import STANDARD
 from functions.vision.observe import Eyes, View
 from tests.data import scenes
 
@@ -95,6 +96,16 @@ def test_a_covered_face_is_found(eyes: Eyes, jpeg: Encode, person: str, part: st
     data = jpeg(scenes.covered(person, part))
     assert kinds(eyes, data) == {"face_occluded"}
     assert kinds(eyes, data, view="second") == set()
+
+
+def test_only_a_face_that_looks_odd_is_asked_for_a_hand(eyes: Eyes, jpeg: Encode) -> None:
+    odd = scenes.alone("person_a.jpg")
+    ImageDraw.Draw(odd).rounded_rectangle((268, 141, 316, 181), 12, fill=(196, 150, 128))
+    asked = eyes.look(jpeg(odd), view="first")
+    assert STANDARD.odd < asked.measures["strange"] < STANDARD.strange
+    assert asked.measures["hand"] < STANDARD.hand
+    assert asked.findings == ()
+    assert "hand" not in eyes.look(jpeg(scenes.alone("person_a.jpg")), view="first").measures
 
 
 def test_the_same_person_is_known_again(eyes: Eyes, reference: np.ndarray) -> None:

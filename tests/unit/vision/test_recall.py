@@ -17,6 +17,7 @@ from functions.vision.recall import Comparing, Recalled, compare_face, compare_f
 from tests.data import scenes
 
 LIMITS = Comparing()
+NOWHERE = np.zeros((2, 3), np.float32)
 PERSON = Box("person", 0.9, 0.3, 0.3, 0.4, 0.7)
 FACE = Box("face", 0.9, 0.39, 0.16, 0.13, 0.22)
 USUAL = Usual(yaw=6.0, nose=0.05, light=120.0, similarity=0.7, live=0.95)
@@ -128,10 +129,10 @@ class TestWeakSignals:
     @pytest.mark.parametrize(
         ("body", "found"),
         [
-            (Body(shoulder=0.9, elbow=0.8, wrist=0.1), True),
-            (Body(shoulder=0.9, elbow=0.8, wrist=0.4), False),
-            (Body(shoulder=0.9, elbow=0.2, wrist=0.1), False),
-            (Body(shoulder=0.3, elbow=0.8, wrist=0.1), False),
+            (Body(0.9, 0.8, 0.1, NOWHERE), True),
+            (Body(0.9, 0.8, 0.4, NOWHERE), False),
+            (Body(0.9, 0.2, 0.1, NOWHERE), False),
+            (Body(0.3, 0.8, 0.1, NOWHERE), False),
         ],
     )
     def test_hands_are_missed_only_where_the_arm_is_seen(
