@@ -69,9 +69,11 @@ def _replay(page: Page, shoot: Shoot) -> None:
     expect(spoken).to_have_count(5)
     kinds = [one.get_attribute("data-kind") for one in spoken.all()]
     assert kinds == ["warning", "talk", "ask", "chat", "chat"]
-    spoken.last.focus()
-    page.keyboard.press("Enter")
     lines = page.get_by_test_id("replay-said")
+    said = lines.locator('[data-kind="warning"] button')
+    said.focus()
+    page.keyboard.press("Enter")
+    expect(said).to_have_attribute("aria-current", "true")
     for text in (WARNING["zh"], "未接通", "展示考试环境", QUESTION, ANSWER):
         expect(lines).to_contain_text(text)
     shoot(page, "console-replay-said")

@@ -51,7 +51,7 @@ export const en = {
     none_match: 'No candidate matches.',
     reset: 'Show all',
     filter: 'Filter',
-    search: 'Name or admission number',
+    search: 'Name or number',
     show_feed: 'Latest events',
   },
   filter: {

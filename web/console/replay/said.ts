@@ -85,10 +85,10 @@ function spoken(begin: Audit, kind: SaidKind, later: readonly Audit[]): Said {
 
 const nameOf = (one: Audit) => one.detail.call ?? one.detail.warning;
 
-/** What had been said at a moment: what still went on, and what was just over. */
-export function saidAt(said: readonly Said[], moment: number): Said[] {
-  return said.filter((one) => one.at <= moment && moment <= one.until + LINGERS);
-}
-
-/** So long after its end something said can still be read. */
+/** So long after its end something can still be read. */
 const LINGERS = 8_000;
+
+/** Tell whether something goes on at a moment, or was over just before it. */
+export function goesOn(one: { at: number; until: number }, moment: number): boolean {
+  return one.at <= moment && moment <= one.until + LINGERS;
+}
