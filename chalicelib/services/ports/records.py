@@ -1,0 +1,114 @@
+"""What is written and read as a whole: the records of a session, and what is counted."""
+
+from dataclasses import dataclass
+from typing import get_args
+
+from chalicelib.exam.audit import AuditEntry
+from chalicelib.exam.calls import Calls, Signal
+from chalicelib.exam.chats import Chat, ChatMessage
+from chalicelib.exam.checks import Checks
+from chalicelib.exam.danmaku import DanmakuWarning
+from chalicelib.exam.devices import Devices
+from chalicelib.exam.evidence import Evidence
+from chalicelib.exam.exams import Candidate
+from chalicelib.exam.findings import Observation
+from chalicelib.exam.identity import Identity
+from chalicelib.exam.limits import Tries
+from chalicelib.exam.looks import Look, Looks
+from chalicelib.exam.papers import Sheet
+from chalicelib.exam.reviewing import Mark, Review
+from chalicelib.exam.sessions import Session
+from chalicelib.exam.watches import Flag, Watch
+from chalicelib.exam.words import Millis
+
+
+@dataclass(frozen=True, slots=True)
+class JoinCode:
+    """A one-time code by which a phone joins a session; `tries` with it failed so far."""
+
+    code: str
+    session_id: str
+    expires_at: Millis
+    version: int = 1
+    tries: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Nonce:
+    """A one-time number over which a device proves that it runs Safe Exam Browser."""
+
+    nonce: str
+    session_id: str
+    expires_at: Millis
+
+
+@dataclass(frozen=True, slots=True)
+class Welcome:
+    """A success at a door: it clears the failures, and holds only over the count that was read."""
+
+    tries: Tries
+    at: Millis
+
+
+type Versioned = (
+    Session
+    | Sheet
+    | Watch
+    | Identity
+    | Devices
+    | Checks
+    | Evidence
+    | Review
+    | Looks
+    | DanmakuWarning
+    | Calls
+    | Chat
+    | JoinCode
+)  # fmt: skip
+"""What is written only over the version before its own."""
+
+VERSIONED: tuple[type, ...] = get_args(Versioned.__value__)
+
+type Record = (
+    Versioned
+    | Flag
+    | Observation
+    | AuditEntry
+    | Mark
+    | Look
+    | Signal
+    | ChatMessage
+    | Nonce
+    | Welcome
+)  # fmt: skip
+"""What `commit` writes. What has no version is written only where there is none yet, but for flags,
+which always stand beside the watch that guards them, and for a welcome, which holds only over the
+failures that it knows of."""
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """Everything of one session but its answers, observations, flags and audit."""
+
+    session: Session
+    sheet: Sheet
+    watch: Watch
+    identity: Identity
+    devices: Devices
+    """Of version 0 while nothing is written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some of a long list; the next begins `after`, which is empty at the list's end."""
+
+    candidates: tuple[Candidate, ...]
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """How often people said of a kind of flag that it was a violation, and that it was none."""
+
+    confirmed: int = 0
+    dismissed: int = 0

@@ -1,0 +1,174 @@
+"""Where exams, sessions and messages are kept."""
+
+from collections.abc import Iterable
+from typing import Protocol
+
+from chalicelib.exam.audit import AuditEntry
+from chalicelib.exam.calls import Calls, Signal
+from chalicelib.exam.chats import Chat, ChatMessage, Side
+from chalicelib.exam.checks import Checks
+from chalicelib.exam.danmaku import DanmakuWarning
+from chalicelib.exam.devices import Devices
+from chalicelib.exam.evidence import Evidence
+from chalicelib.exam.exams import Candidate, Exam, Room, Staff
+from chalicelib.exam.findings import Kind, Observation
+from chalicelib.exam.limits import Door, Tries
+from chalicelib.exam.looks import Looks
+from chalicelib.exam.papers import Answer, Paper
+from chalicelib.exam.reviewing import Mark, Review
+from chalicelib.exam.sessions import Session
+from chalicelib.exam.watches import Flag
+from chalicelib.exam.words import Millis, SittingKind
+from chalicelib.services.ports.records import Decided, JoinCode, Nonce, Page, Record, Whole
+
+
+class Registry(Protocol):
+    """What admins set up. Reads raise NotFound."""
+
+    def exam(self, exam_id: str) -> Exam:
+        """Return an exam as it was half a minute ago at most."""
+        ...
+
+    def exam_with(self, exam_id: str, subject_id: str) -> Exam:
+        """Return an exam, read afresh where the one in memory does not have that subject."""
+        ...
+
+    def exam_now(self, exam_id: str) -> Exam:
+        """Return an exam as it is, to be changed."""
+        ...
+
+    def exams(self) -> list[Exam]: ...
+    def paper(self, subject_id: str, kind: SittingKind) -> Paper: ...
+    def candidate(self, candidate_id: str) -> Candidate: ...
+    def candidate_by_number(self, exam_id: str, number: str) -> Candidate: ...
+    def candidates(self, exam_id: str, *, after: str, most: int) -> Page:
+        """Return the next candidates in the order of their admission numbers."""
+        ...
+
+    def audit_of(self, owner_id: str) -> list[AuditEntry]:
+        """Return the audit chain of an exam or a candidate."""
+        ...
+
+    def room(self, room_id: str) -> Room: ...
+    def rooms(self) -> list[Room]: ...
+    def staff(self, username: str) -> Staff: ...
+    def put_exam(self, exam: Exam, *entries: AuditEntry) -> None:
+        """Write an exam with entries of its audit chain.
+
+        Version 1 is written over whatever is there; any later one raises Conflict unless it
+        follows the one that is there.
+        """
+        ...
+
+    def put_paper(self, paper: Paper) -> None: ...
+    def put_candidate(self, candidate: Candidate, *entries: AuditEntry) -> None:
+        """Write a candidate, to be found by either number alone, with entries of the audit chain.
+
+        Raises Conflict unless the version follows the one that is there (1 where there is none),
+        and where a number is another candidate's. A number that was changed leads nowhere.
+        """
+        ...
+
+    def put_room(self, room: Room) -> None: ...
+    def put_staff(self, staff: Staff) -> None: ...
+    def count_decided(self, subject_id: str, kinds: Iterable[Kind], *, confirmed: bool) -> None:
+        """Count a decision for each kind of an event: a violation, or none."""
+        ...
+
+    def decided(self, subject_id: str) -> dict[Kind, Decided]:
+        """Return how often each kind was decided on in a subject."""
+        ...
+
+
+class Sessions(Protocol):
+    """What happens in an exam. Reads of one thing raise NotFound; writes raise Conflict."""
+
+    def session(self, session_id: str) -> Session: ...
+    def whole(self, session_id: str) -> Whole: ...
+    def checks(self, session_id: str) -> Checks:
+        """Return the device checks; before any was made, none under version 0."""
+        ...
+
+    def commit(self, *records: Record) -> None:
+        """Write all records or none."""
+        ...
+
+    def save_answer(self, answer: Answer, generation: int) -> None:
+        """Save an answer, if the session is answering on the device of that generation, and the
+        answer is newer than the saved one.
+
+        Raises WrongState, OtherDevice or StaleAnswer; the very same answer again is no error.
+        """
+        ...
+
+    def answers(self, session_id: str) -> list[Answer]: ...
+    def flags(self, session_id: str) -> list[Flag]: ...
+    def observations(
+        self, session_id: str, *, most: int, before: str | None = None
+    ) -> list[Observation]:
+        """Return the newest first, or the newest before a capture's id."""
+        ...
+
+    def observations_of(self, session_id: str, ids: Iterable[str]) -> list[Observation]: ...
+    def audit(self, session_id: str) -> list[AuditEntry]: ...
+    def evidence(self, session_id: str) -> list[Evidence]: ...
+    def reviews(self, session_id: str) -> list[Review]: ...
+    def looks(self, topic: str) -> Looks:
+        """Return the end of a chain of looks; of one that was never begun, its beginning."""
+        ...
+
+    def look_entries(self, topic: str) -> list[AuditEntry]: ...
+    def in_room(self, room_id: str) -> list[Whole]: ...
+    def to_review(self, room_id: str) -> tuple[list[Flag], list[Review], list[Mark]]:
+        """Return all flags of a room, what was decided about them, and which those are."""
+        ...
+
+    def devices(self, session_id: str) -> Devices:
+        """Return what was written of a session's devices. Raises NotFound before that."""
+        ...
+
+    def code(self, code: str, now: Millis) -> JoinCode:
+        """Return a code, unused. Raises NotFound where there is none, or it is used or over."""
+        ...
+
+    def take_code(self, code: str, now: Millis) -> JoinCode:
+        """Use a code up. Raises NotFound where there is none, or it is used or over."""
+        ...
+
+    def take_nonce(self, nonce: str, now: Millis) -> Nonce:
+        """Use a nonce up. Raises NotFound where there is none, or it is used or over."""
+        ...
+
+    def knock(
+        self, session_id: str, doors: Iterable[Door]
+    ) -> tuple[Whole | None, dict[str, Tries]]:
+        """Return a session, if there is one, and the tries at each door by its name; one call."""
+        ...
+
+    def count_failure(self, door: Door, now: Millis) -> Tries:
+        """Count a failure at a door, beginning anew after `forget`. Returns the count after it."""
+        ...
+
+    def due(self, now: Millis) -> list[str]:
+        """Return the ids of the sessions that the clock should look at."""
+        ...
+
+
+class Messages(Protocol):
+    """What is said between candidates and staff, to be read; `Sessions.commit` writes it."""
+
+    def warnings(self, session_id: str) -> list[DanmakuWarning]:
+        """Return the earliest first."""
+        ...
+
+    def warning(self, session_id: str, warning_id: str) -> DanmakuWarning:
+        """Return a warning. Raises NotFound."""
+        ...
+
+    def calls(self, session_id: str) -> Calls | None: ...
+    def signals(self, session_id: str, call_id: str, to: Side) -> list[Signal]: ...
+    def chat(self, session_id: str, room_id: str) -> Chat | None: ...
+    def chat_messages(self, session_id: str) -> list[ChatMessage]: ...
+    def chats(self, exam_id: str, room_id: str | None) -> list[Chat]:
+        """Return the chats of an exam, or of one of its rooms, that are not settled."""
+        ...
