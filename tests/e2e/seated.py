@@ -19,6 +19,7 @@ from tests.support import builders as build
 from tests.support.hall import Hall, Person
 
 ROOM = "demo-room-1"
+LIKE = "hr-2"
 
 
 def keep_in(page: Page, storage: str, name: str, kept: Any) -> None:
@@ -71,25 +72,33 @@ def open_seat(page: Page, hall: Hall, session_id: str) -> None:
     expect(page.get_by_test_id("speak")).to_be_visible()
 
 
+def known_subject(world: World) -> Subject:
+    """A subject of the demonstration exam, as it is."""
+    return next(one for one in world.registry.exam(EXAM_ID).subjects if one.subject_id == LIKE)
+
+
 def subject_of(world: World, **changes: Any) -> Subject:
-    """Add a subject with rules of its own to the demonstration exam."""
+    """Add a subject with rules of its own, and a known paper, to the demonstration exam."""
     subject_id = f"own-{uuid.uuid4().hex[:8]}"
-    made = build.subject(world.clock(), subject_id=subject_id, exam_id=EXAM_ID, **changes)
-    exam = world.registry.exam(EXAM_ID)
+    exam, like = world.registry.exam(EXAM_ID), known_subject(world)
+    given = {"subject_id": subject_id, "exam_id": EXAM_ID, "title": like.title}
+    made = build.subject(world.clock(), **given, questions=like.questions, **changes)
     world.registry.put_exam(
         replace(exam, subjects=(*exam.subjects, made), version=exam.version + 1)
     )
     for kind in SittingKind:
-        world.registry.put_paper(build.paper(kind, subject_id))
+        paper = world.registry.paper(LIKE, kind)
+        world.registry.put_paper(replace(paper, subject_id=subject_id))
     return made
 
 
 def newcomer(
-    world: World, subject: Subject, state: State, **changes: Any
+    world: World, subject: Subject, state: State, name: str = "", **changes: Any
 ) -> tuple[Candidate, Session]:
     """Somebody new in a subject of the demonstration exam, whose session stands at a state."""
-    now, name = world.clock(), uuid.uuid4().hex[:10]
-    candidate = build.candidate(name, exam_id=EXAM_ID, rooms={subject.subject_id: ROOM})
+    now, run = world.clock(), uuid.uuid4().hex[:8]
+    candidate = build.candidate(run, exam_id=EXAM_ID, rooms={subject.subject_id: ROOM})
+    candidate = replace(candidate, name=name or f"考生 {run}")
     world.registry.put_candidate(candidate)
     session = build.session(
         session_id_of(candidate.candidate_id, subject.subject_id, SittingKind.OFFICIAL),
@@ -99,10 +108,24 @@ def newcomer(
         candidate_name=candidate.name,
         admission_number=candidate.admission_number,
         room_id=ROOM,
+        questions=subject.questions[SittingKind.OFFICIAL],
         state=state,
         created_at=now,
-        starts_at=now,
-        **{"started_at": None, "ends_at": None, **changes},
+        **{"starts_at": now, "started_at": None, "ends_at": None, **changes},
     )
     world.sessions.commit(*build.opened(session))
     return candidate, session
+
+
+def known_sitting(hall: Hall, state: State, name: str, **changes: Any) -> Person:
+    """Somebody new in the demonstration exam, with a token, whose session stands at a state."""
+    subject = known_subject(hall.world)
+    _, session = newcomer(hall.world, subject, state, name, **changes)
+    return hall.person(Role.CANDIDATE, session.session_id, subject.subject_id)
+
+
+def known_proctor(hall: Hall) -> Person:
+    """The demonstration exam's proctor."""
+    staff = hall.product.summary["staff"]
+    username = next(one["username"] for one in staff if one["role"] == Role.PROCTOR)
+    return hall.person(Role.PROCTOR, username)

@@ -27,6 +27,9 @@ pytestmark = pytest.mark.e2e
 
 PHONE = (390, 844)
 SPEAKS_ENGLISH = "localStorage.setItem('invigil.language', 'en')"
+PLAYING = """() => [...document.querySelectorAll('main video')].every(
+    (one) => !one.srcObject || one.readyState >= HTMLMediaElement.HAVE_CURRENT_DATA
+)"""
 CHINESE = re.compile("[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
 
 
@@ -45,6 +48,8 @@ def test_the_whole_way_in_english(
         way = Way(candidate.page, phone.page, product.summary, who, shoot)
         way.to_the_paper("trial")
         way.hands_in()
+        at(candidate.page, "submitted")
+        candidate.page.get_by_test_id("report-receipt").scroll_into_view_if_needed()
         way.sees("submitted", "exam-trial-report-en")
         candidate.page.get_by_test_id("leave").click()
         way.to_the_paper("official")
@@ -131,6 +136,7 @@ class Way:
         if name in self._seen:
             return
         self._seen.add(name)
+        page.wait_for_function(PLAYING)
         self._shoot(page, name)
         text = page.locator("main").inner_text().replace(self._who["name"], "")
         assert CHINESE.findall(text) == [], name

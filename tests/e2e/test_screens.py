@@ -16,7 +16,7 @@ from tests.e2e.browsers import somebody
 from tests.e2e.cameras import Camera
 from tests.e2e.conftest import Shoot
 from tests.e2e.people import STEP_TIMEOUT
-from tests.e2e.seated import newcomer, open_exam, subject_of
+from tests.e2e.seated import known_proctor, known_sitting, newcomer, open_exam, subject_of
 from tests.support import builders as build
 from tests.support.hall import Hall
 
@@ -35,7 +35,7 @@ def test_the_help_page_and_too_early(
     with somebody(playwright) as visitor:
         page = visitor.page
         page.goto(product.summary["exam_url"].replace("/exam/", "/help/"))
-        expect(page.get_by_test_id("support-hours")).to_contain_text("每天", timeout=STEP_TIMEOUT)
+        expect(page.get_by_test_id("support-hours")).to_contain_text("每日", timeout=STEP_TIMEOUT)
         shoot(page, "exam-help-zh")
         page.goto(product.summary["exam_url"])
         page.get_by_test_id(f"sign-in-subject-{subject.subject_id}").check()
@@ -54,7 +54,8 @@ def test_what_is_said_before_the_exam_begins(
     hall: Hall, playwright: Playwright, tmp_path: Path, shoot: Shoot
 ) -> None:
     now = hall.world.clock()
-    one = hall.sitting(State.WAITING, starts_at=now + 20 * MINUTE, started_at=None, ends_at=None)
+    one = known_sitting(hall, State.WAITING, "沈清禾", starts_at=now + 20 * MINUTE)
+    proctor = known_proctor(hall)
     camera = Camera(tmp_path / "camera.y4m", alone("person_c.jpg"))
     with somebody(playwright, camera) as candidate:
         page = candidate.page
@@ -64,7 +65,7 @@ def test_what_is_said_before_the_exam_begins(
         shoot(page, "exam-waiting")
         page.get_by_test_id("language-en").click()
         call = {"call_id": "c1", "kind": "talk", "reason": "Please move your second camera"}
-        hall.proctor.post(f"/proctor/sessions/{one.session_id}/calls", call)
+        proctor.post(f"/proctor/sessions/{one.session_id}/calls", call)
         ringing = page.get_by_test_id("talk")
         expect(ringing).to_have_attribute("data-talk", "ringing", timeout=STEP_TIMEOUT)
         shoot(page, "exam-talk-ringing-en")
@@ -73,9 +74,11 @@ def test_what_is_said_before_the_exam_begins(
         page.get_by_test_id("support-open").click()
         page.get_by_test_id("support-field").fill("When does it begin?")
         page.get_by_test_id("support-send").click()
-        expect(page.get_by_test_id("chat-message")).to_contain_text("When does it begin?")
+        expect(page.get_by_test_id("chat-message")).to_contain_text(
+            "When does it begin?", timeout=STEP_TIMEOUT
+        )
         answer = {"message_id": "m1", "text": "At the time shown; stay on this page."}
-        hall.proctor.post(f"/staff/chats/{one.session_id}", answer)
+        proctor.post(f"/staff/chats/{one.session_id}", answer)
         said = page.locator('[data-testid="chat-message"][data-side="staff"]')
         expect(said).to_contain_text("stay on this page", timeout=STEP_TIMEOUT)
         shoot(page, "exam-chat-en")
@@ -85,7 +88,7 @@ def test_what_is_said_before_the_exam_begins(
 def test_a_person_checks_in_english(
     hall: Hall, playwright: Playwright, tmp_path: Path, shoot: Shoot
 ) -> None:
-    one = hall.sitting(State.PLEDGED, started_at=None, ends_at=None)
+    one = known_sitting(hall, State.PLEDGED, "沈清禾")
     one.post("/candidate/face-consent", {"agreed": False})
     camera = Camera(tmp_path / "camera.y4m", alone("person_c.jpg"))
     with somebody(playwright, camera) as candidate:
@@ -93,5 +96,5 @@ def test_a_person_checks_in_english(
         page.add_init_script("localStorage.setItem('invigil.language', 'en')")
         open_exam(page, hall, one)
         expect(page.get_by_test_id("person-check")).to_have_attribute("data-status", "pending")
-        expect(page.locator("video")).to_be_visible()
+        expect(page.get_by_test_id("person-check").locator("video")).to_be_visible()
         shoot(page, "exam-person-check-en")

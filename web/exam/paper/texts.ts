@@ -83,7 +83,7 @@ export const PAPER_TEXTS = {
         doneMarked: 'Question {number}, answered, marked',
       },
       legend: { done: 'answered', open: 'open', marked: 'marked' },
-      markedSome: '{count} questions are marked. Do you want to see them again?',
+      markedSome: 'Marked to be seen again: {count}',
       early: 'In this subject you can hand in {minutes} minutes after your start.',
       warning:
         '{count} minutes left. Answers are saved by themselves and handed in when the time is over.',

@@ -198,7 +198,7 @@ export default {
     dialog: {
       title: 'Hand in now?',
       all: 'All {all} questions are answered.',
-      some: '{count} questions are not answered:',
+      some: 'Questions without an answer: {count}',
       final: 'Afterwards no answer can be changed.',
       back: 'Go on answering',
       confirm: 'Hand in',

@@ -44,7 +44,7 @@ export default {
     picture:
       'Drawing, seen from above: the phone stands about 45° to the side in front of you, and sees your upper body and the whole desk.',
     you: 'you',
-    desk: 'desk and computer',
+    desk: 'desk',
     phone: 'phone',
     done: 'It is placed: begin',
     anyway: 'I have checked it: begin',
