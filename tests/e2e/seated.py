@@ -81,8 +81,8 @@ def subject_of(world: World, **changes: Any) -> Subject:
     """Add a subject with rules of its own, and a known paper, to the demonstration exam."""
     subject_id = f"own-{uuid.uuid4().hex[:8]}"
     exam, like = world.registry.exam(EXAM_ID), known_subject(world)
-    given = {"subject_id": subject_id, "exam_id": EXAM_ID, "title": like.title}
-    made = build.subject(world.clock(), **given, questions=like.questions, **changes)
+    changes = {"title": like.title, "questions": like.questions, **changes}
+    made = build.subject(world.clock(), subject_id=subject_id, exam_id=EXAM_ID, **changes)
     world.registry.put_exam(
         replace(exam, subjects=(*exam.subjects, made), version=exam.version + 1)
     )

@@ -101,8 +101,10 @@ class Way:
         mobile.get_by_test_id("check-camera").click()
         mobile.get_by_test_id("join-admission-number").fill(self._who["admission_number"])
         mobile.get_by_test_id("join-id-number").fill(self._who["id_number"])
+        submit = mobile.get_by_test_id("join-submit")
+        expect(submit).to_be_enabled(timeout=STEP_TIMEOUT)
         self.shoot(mobile, "phone-join-en")
-        mobile.get_by_test_id("join-submit").click()
+        submit.click()
         expect(mobile.get_by_test_id("place-phone")).to_be_visible(timeout=STEP_TIMEOUT)
         mobile.get_by_test_id("shot-take").click()
         expect(mobile.get_by_test_id("test-shot")).to_have_attribute(
