@@ -13,6 +13,7 @@ from infra.progress import Progress
 from tests.data.scenes import alone
 from tests.e2e.browsers import somebody
 from tests.e2e.conftest import Shoot
+from tests.e2e.people import STEP_TIMEOUT
 from tests.e2e.seated import open_seat
 from tests.support.hall import Hall, Person, jpeg
 
@@ -66,7 +67,7 @@ def _say(hall: Hall, person: Person) -> None:
 
 def _replay(page: Page, shoot: Shoot) -> None:
     spoken = page.get_by_test_id("replay-spoken")
-    expect(spoken).to_have_count(5)
+    expect(spoken).to_have_count(5, timeout=STEP_TIMEOUT)
     kinds = [one.get_attribute("data-kind") for one in spoken.all()]
     assert kinds == ["warning", "talk", "ask", "chat", "chat"]
     lines = page.get_by_test_id("replay-said")
