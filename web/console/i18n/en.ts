@@ -410,6 +410,13 @@ export const en = {
       seconds: 'seconds',
       sent_at: 'sent',
       shown_at: 'shown',
+      verdict: 'verdict',
+      remark: 'remark',
+      place: 'place',
+      moment: 'moment',
+      sha256: 'fingerprint',
+      number: 'number',
+      asked: 'to',
     },
   },
 } satisfies Catalogue;

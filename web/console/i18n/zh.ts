@@ -405,6 +405,13 @@ export const zh = {
       seconds: '时长（秒）',
       sent_at: '发送',
       shown_at: '显示',
+      verdict: '裁定',
+      remark: '说明',
+      place: '位置',
+      moment: '时刻',
+      sha256: '指纹',
+      number: '编号',
+      asked: '内容',
     },
   },
 } satisfies Catalogue;

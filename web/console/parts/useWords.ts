@@ -13,8 +13,13 @@ type Group =
   | 'label'
   | 'measure'
   | 'role'
+  | 'replay.asked'
+  | 'review.reasons'
+  | 'review.status'
+  | 'review.verdict'
   | 'state'
-  | 'view';
+  | 'view'
+  | 'violation.place';
 
 /** In a component: names of the contract's values, and times, in the person's language. */
 export function useWords() {

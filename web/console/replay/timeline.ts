@@ -17,6 +17,8 @@ export interface Timeline {
 
 /** Entries of the audit that a line of their own already shows. */
 const SHOWN_ELSEWHERE = new Set(['flag_opened', 'flag_closed', ...SAYING]);
+/** What people do about an exam is no part of it. */
+const AFTERWARDS = new Set(['evidence_kept', 'event_reviewed']);
 
 export interface Material {
   readonly captures: readonly Observation[];
@@ -31,7 +33,9 @@ export function timelineOf({ captures, flags, audit, answers, chat }: Material):
   const seen = captures
     .filter((one) => one.medium === 'picture' && !one.error)
     .toSorted((a, b) => a.captured_at - b.captured_at);
-  const events = audit.filter((one) => !SHOWN_ELSEWHERE.has(one.action));
+  const events = audit.filter(
+    (one) => !SHOWN_ELSEWHERE.has(one.action) && !AFTERWARDS.has(one.action),
+  );
   const first = seen[0];
   const last = seen.at(-1);
   if (!first || !last) return null;

@@ -3,7 +3,7 @@ import { spanText } from '../parts/times';
 import { useWords } from '../parts/useWords';
 import type { Audit } from '../types';
 
-const IDS = new Set(['capture', 'flag', 'call', 'warning']);
+const IDS = new Set(['capture', 'flag', 'call', 'warning', 'review', 'flags', 'evidence', 'key']);
 
 type Value = Audit['detail'][string];
 
@@ -22,7 +22,7 @@ export function useAuditWords() {
     if (typeof value === 'boolean') return t(value ? 'audit.yes' : 'audit.no');
     if (typeof value === 'string') return phrase(key, value);
     if (key === 'severity') return severity(value);
-    if (key.endsWith('_at')) return clockTime(value);
+    if (key.endsWith('_at') || key === 'moment') return clockTime(value);
     if (key === 'credit' || key === 'silent') return spanText(value);
     return String(Math.round(value * 1000) / 1000);
   }
@@ -33,9 +33,17 @@ export function useAuditWords() {
     if (key === 'kind') return sitting(value) ?? word('kind', value);
     if (key === 'outcome') return t(`device.outcomes.${value}`);
     if (key === 'why') return word('flags.because', value);
-    if (key === 'status') return word('identity.status', value);
-    if (key === 'reason') return word('identity.reason', value);
+    if (key === 'status') return named(value, 'identity.status', 'review.status');
+    if (key === 'reason') return named(value, 'identity.reason', 'review.reasons');
+    if (key === 'verdict') return word('review.verdict', value);
+    if (key === 'place') return word('violation.place', value);
+    if (key === 'asked') return word('replay.asked', value);
     return value.length > 40 ? `${value.slice(0, 12)}…` : value;
+  }
+
+  /** The value's name in the first group that knows it. */
+  function named(value: string, ...groups: Parameters<typeof word>[0][]): string {
+    return groups.map((group) => word(group, value)).find((one) => one !== value) ?? value;
   }
 
   function sitting(value: string): string | null {
@@ -53,7 +61,9 @@ export function useAuditWords() {
     return Object.entries(entry.detail)
       .filter(([key]) => !hidden(entry, key))
       .flatMap(([key, value]) =>
-        value === null ? [] : [`${word('audit.details', key)} ${shown(key, value)}`],
+        value === null || value === ''
+          ? []
+          : [`${word('audit.details', key)} ${shown(key, value)}`],
       )
       .join(' · ');
   }

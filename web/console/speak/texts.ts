@@ -199,7 +199,7 @@ const SPEAK_EN = {
     },
     chat: {
       title: 'Chat with the candidate',
-      room: 'Candidates’ questions',
+      room: 'Questions',
       unread: '{count} unread',
       hours: 'Hours: {hours}',
       empty: 'No messages yet.',
