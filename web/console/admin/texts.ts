@@ -49,6 +49,7 @@ const zh = {
     },
     profile: { lenient: '宽松', standard: '标准', strict: '严格' },
     rules: {
+      saved: '已保存。对之后开考的考生生效；已在考试中的考生仍按原规则。',
       lead: '选择一个方案作为起点，再按需要调整。只保存与方案不同的部分。',
       lenient: '出现更多次才提示，适合练习和低风险考试。',
       standard: '多数考试适用：连续约 10 秒才算，避免一帧误判。',
@@ -239,6 +240,7 @@ const en: typeof zh = {
     },
     profile: { lenient: 'Lenient', standard: 'Standard', strict: 'Strict' },
     rules: {
+      saved: 'Saved. It holds for who begins from now on; exams under way keep their rules.',
       lead: 'Choose a profile to begin with, then adjust. Only what differs from it is kept.',
       lenient: 'Needs to be seen more often; for practice and low stakes.',
       standard: 'For most exams: about ten seconds, so that one bad frame is none.',
