@@ -88,6 +88,15 @@ def show_questions(page: Page) -> None:
     expect(page.get_by_test_id("lock-cover")).to_be_hidden()
 
 
+def cameras_show(page: Page) -> None:
+    """Wait until every camera that is on has a picture on the page."""
+    page.wait_for_function(
+        """() => [...document.querySelectorAll('main video')].every(
+            (one) => !one.srcObject || one.readyState >= HTMLMediaElement.HAVE_CURRENT_DATA
+        )"""
+    )
+
+
 def enter_console(page: Page, summary: Summary, role: str = "proctor") -> None:
     """Sign in at the console."""
     account = next(one for one in summary["staff"] if one["role"] == role)

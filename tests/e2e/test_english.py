@@ -15,6 +15,7 @@ from tests.e2e.conftest import Shoot
 from tests.e2e.people import (
     STEP_TIMEOUT,
     at,
+    cameras_show,
     enter,
     go_to_consent,
     pass_checks,
@@ -27,9 +28,6 @@ pytestmark = pytest.mark.e2e
 
 PHONE = (390, 844)
 SPEAKS_ENGLISH = "localStorage.setItem('invigil.language', 'en')"
-PLAYING = """() => [...document.querySelectorAll('main video')].every(
-    (one) => !one.srcObject || one.readyState >= HTMLMediaElement.HAVE_CURRENT_DATA
-)"""
 CHINESE = re.compile("[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
 
 
@@ -138,7 +136,7 @@ class Way:
         if name in self._seen:
             return
         self._seen.add(name)
-        page.wait_for_function(PLAYING)
+        cameras_show(page)
         self._shoot(page, name)
         text = page.locator("main").inner_text().replace(self._who["name"], "")
         assert CHINESE.findall(text) == [], name

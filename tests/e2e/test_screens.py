@@ -15,7 +15,7 @@ from tests.data.scenes import alone
 from tests.e2e.browsers import somebody
 from tests.e2e.cameras import Camera
 from tests.e2e.conftest import Shoot
-from tests.e2e.people import STEP_TIMEOUT
+from tests.e2e.people import STEP_TIMEOUT, cameras_show
 from tests.e2e.seated import known_proctor, known_sitting, newcomer, open_exam, subject_of
 from tests.support import builders as build
 from tests.support.hall import Hall
@@ -63,6 +63,9 @@ def test_what_is_said_before_the_exam_begins(
         open_exam(page, hall, one)
         expect(page.get_by_test_id("countdown")).to_have_text(re.compile("^(20:00|19:)"))
         expect(page.get_by_test_id("start-exam")).to_be_disabled()
+        for kind in ("camera", "microphone"):
+            expect(page.get_by_test_id(f"device-{kind}")).to_have_attribute("data-device", "live")
+        cameras_show(page)
         shoot(page, "exam-waiting")
         page.get_by_test_id("language-en").click()
         call = {"call_id": "c1", "kind": "talk", "reason": "Please move your second camera"}
@@ -97,4 +100,5 @@ def test_a_person_checks_in_english(
         open_exam(page, hall, one)
         expect(page.get_by_test_id("person-check")).to_have_attribute("data-status", "pending")
         expect(page.get_by_test_id("person-check").locator("video")).to_be_visible()
+        cameras_show(page)
         shoot(page, "exam-person-check-en")
