@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 from pathlib import Path
 
+import httpx
 import pytest
 from playwright.sync_api import Playwright, expect
 
@@ -11,6 +12,7 @@ from chalicelib.exam.states import State
 from chalicelib.exam.words import MINUTE, SittingKind, Text
 from chalicelib.services.ports import World
 from infra.demo import Running
+from infra.seed.demonstration import EXAM_ID
 from tests.data.scenes import alone
 from tests.e2e.browsers import somebody
 from tests.e2e.cameras import Camera
@@ -19,6 +21,7 @@ from tests.e2e.people import STEP_TIMEOUT, cameras_show
 from tests.e2e.seated import known_proctor, known_sitting, newcomer, open_exam, subject_of
 from tests.support import builders as build
 from tests.support.hall import Hall
+from tests.support.polling import wait_for
 
 pytestmark = pytest.mark.e2e
 
@@ -33,6 +36,12 @@ def test_the_help_page_and_too_early(
     title = Text("劳动关系协调师（二级）", "Labour relations coordinator (level 2)")
     subject = subject_of(world, title=title, windows=dict.fromkeys(SittingKind, later))
     who, _ = newcomer(world, subject, State.SIGNED_IN)
+    api = product.addresses.api_url
+    body = {"exam_id": EXAM_ID, "subject_id": subject.subject_id, "passcode": build.OFFICIAL}
+    # Whoever signs in to a subject that the API does not know yet has it look again.
+    httpx.post(f"{api}/candidate/sign-in", json={**body, "number": who.id_number}, timeout=60)
+    listed = f"{api}/exams/{EXAM_ID}"
+    wait_for(lambda: subject.subject_id in httpx.get(listed, timeout=60).text, "the new subject")
     with somebody(playwright) as visitor:
         page = visitor.page
         page.goto(product.summary["exam_url"].replace("/exam/", "/help/"))

@@ -59,7 +59,7 @@ export default {
     no: 'Not me, back to sign-in',
     wrong: 'If something is wrong, do not go on. Support:',
     report: 'Something is wrong, tell support',
-    begin: 'My details are wrong (which one, and what is right?): ',
+    begin: 'My details are wrong: ',
   },
   pledge: {
     title: 'Exam pledge',
