@@ -16,7 +16,9 @@ from tests.e2e.signing_up import SigningUp
 from tests.support.hall import Hall
 
 LARGEST_SCREEN = 150_000  # bytes
-COLOURS = (256, 128, 96, 64, 32)
+# The first way is true to greys; the second keeps rare colours, such as those of small signs.
+TRUE, RARE = Image.Quantize.MEDIANCUT, Image.Quantize.MAXCOVERAGE
+PALETTES = ((256, TRUE), (192, TRUE), (128, RARE), (96, RARE), (64, RARE), (32, RARE))
 
 type Shoot = Callable[[Page, str], None]
 
@@ -56,10 +58,9 @@ def small(screenshot: bytes) -> bytes:
     """A screenshot with as many colours as its size allows: they are kept with the sources."""
     with Image.open(io.BytesIO(screenshot)) as picture:
         whole = picture.convert("RGB")
-    for colours in COLOURS:
+    for colours, way in PALETTES:
         stream = io.BytesIO()
-        # The way that keeps rare colours, such as those of small signs.
-        few = whole.quantize(colours, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+        few = whole.quantize(colours, way, dither=Image.Dither.NONE)
         few.save(stream, "PNG", optimize=True)
         if stream.tell() <= LARGEST_SCREEN:
             break
