@@ -14,10 +14,8 @@ from chalicelib.services.trying import until_written
 from chalicelib.services.walking import subject_of
 from chalicelib.services.watching import end_watch, records_of
 
-PAUSED_FOR = (
-    "多次离开考试页面，等待监考老师处理。The exam page was left too often; a proctor decides."
-)
-ENDED_FOR = "离开考试页面次数超过规定。The exam page was left more often than allowed."
+PAUSED_FOR, ENDED_FOR = "left_too_often", "left_beyond_limit"
+"""Reasons of the rule, which the pages put into their reader's language."""
 
 
 @dataclass(frozen=True, slots=True)

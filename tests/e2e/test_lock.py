@@ -107,6 +107,7 @@ def test_the_screen_is_held(
         page.evaluate("document.exitFullscreen()")
         expect(cover).to_have_attribute("data-why", "fullscreen")
         expect(page.get_by_test_id("paused")).to_be_visible(timeout=20_000)
+        expect(page.get_by_test_id("paused-reason")).to_contain_text("多次离开考试页面")
         expect(seat).to_have_attribute("data-state", "paused", timeout=20_000)
         shoot(page, "exam-lock-paused")
         _look_and_resume(proctor, who["session"]["session_id"], shoot)

@@ -1,4 +1,5 @@
 import { useTexts } from '../../shared/i18n';
+import { reasonText } from '../../shared/reasons';
 import { spanText } from '../parts/times';
 import { useWords } from '../parts/useWords';
 import type { Audit } from '../types';
@@ -9,7 +10,7 @@ type Value = Audit['detail'][string];
 
 /** In a component: an audit entry's actor and detail in the person's language. */
 export function useAuditWords() {
-  const { t, locale } = useTexts();
+  const { t, locale, pick } = useTexts();
   const { word, severity, clockTime } = useWords();
 
   /** `proctor:lin` reads «Proctor lin». */
@@ -34,7 +35,8 @@ export function useAuditWords() {
     if (key === 'outcome') return t(`device.outcomes.${value}`);
     if (key === 'why') return word('flags.because', value);
     if (key === 'status') return named(value, 'identity.status', 'review.status');
-    if (key === 'reason') return named(value, 'identity.reason', 'review.reasons');
+    if (key === 'reason')
+      return reasonText(named(value, 'identity.reason', 'review.reasons'), pick);
     if (key === 'verdict') return word('review.verdict', value);
     if (key === 'place') return word('violation.place', value);
     if (key === 'asked') return word('replay.asked', value);
