@@ -46,9 +46,9 @@ def test_thirty_candidates_at_a_glance(playwright: Playwright, shoot: Shoot) -> 
         shoot(page, "console-wall")
         _enlarge_by_pointer(page, shoot)
         _walk_by_keys(page)
-        _choose_by_keys(page, shoot)
+        _choose_by_keys(page, server, room, shoot)
         _renew_without_flicker(page, server, room)
-        assert proctor.complaints == []
+        proctor.is_content()
         _open_and_come_back(page)
         page.get_by_test_id("language-en").click()
         shoot(page, "console-wall-en")
@@ -106,7 +106,7 @@ def _walk_by_keys(page: Page) -> None:
     expect(enlarged).to_be_hidden()
 
 
-def _choose_by_keys(page: Page, shoot: Shoot) -> None:
+def _choose_by_keys(page: Page, server: PlayedServer, room: PlayedRoom, shoot: Shoot) -> None:
     page.keyboard.press("?")
     expect(page.get_by_test_id("keys")).to_be_visible()
     shoot(page, "console-wall-keys")
@@ -122,6 +122,7 @@ def _choose_by_keys(page: Page, shoot: Shoot) -> None:
     page.keyboard.press("s")
     expect(page.get_by_test_id("sorted")).to_have_value("attention")
     page.keyboard.press("Home")
+    server.push(*room.pictures())  # an old picture asks for attention as well
     page.keyboard.press("f")
     expect(page.get_by_test_id("filter-attention")).to_have_attribute("aria-pressed", "true")
     expect(page.get_by_test_id("seat")).to_have_count(4)

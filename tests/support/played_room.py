@@ -95,6 +95,10 @@ class PlayedRoom:
         watch_push = WatchPush(watch=seat_watch(self.watches[number], self._sign))
         return [FlagPush(flag=flag_out(told)), watch_push]
 
+    def pictures(self) -> list[Push]:
+        """A new picture of everybody by both cameras, so that none is stale."""
+        return [self._picture(number, view) for number in range(len(self.watches)) for view in View]
+
     def captures(self) -> dict[str, str]:
         """The newest capture of each view, by the session and the view."""
         return {
