@@ -37,6 +37,7 @@ QUESTIONS = 200
 SLOWER = 4
 BOUND = 100  # ms, the owners' bound
 ROUNDS = 20
+PRESS = 80  # ms between down and up, as a finger's
 SITE = "http://localhost"
 SESSION = "5e55"
 
@@ -63,7 +64,7 @@ def _jump(page: Page, number: int) -> None:
     there.hover()
     page.evaluate(PAINTED)
     page.evaluate(TAKE)
-    there.click()
+    there.click(delay=PRESS)
 
 
 def _choose(page: Page, number: int) -> None:
@@ -79,7 +80,7 @@ def _type(page: Page, number: int) -> None:
 
 
 def _hand_in(page: Page, number: int) -> None:
-    page.get_by_test_id("hand-in" if number % 2 == 0 else "hand-in-cancel").click()
+    page.get_by_test_id("hand-in" if number % 2 == 0 else "hand-in-cancel").click(delay=PRESS)
 
 
 ACTS: dict[str, tuple[int, Act]] = {

@@ -12,6 +12,7 @@ from tests.data.scenes import alone
 from tests.e2e.browsers import somebody
 from tests.e2e.cameras import Camera
 from tests.e2e.conftest import Shoot
+from tests.e2e.english import CHINESE, SPEAKS_ENGLISH
 from tests.e2e.people import (
     STEP_TIMEOUT,
     at,
@@ -27,8 +28,6 @@ from tests.e2e.signing_up import SigningUp
 pytestmark = pytest.mark.e2e
 
 PHONE = (390, 844)
-SPEAKS_ENGLISH = "localStorage.setItem('invigil.language', 'en')"
-CHINESE = re.compile("[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
 
 
 def test_the_whole_way_in_english(

@@ -1,0 +1,107 @@
+"""The console in English: every page that a proctor and an administrator work with."""
+
+import pytest
+from playwright.sync_api import Page, Playwright, expect
+
+from chalicelib.exam.findings import Kind
+from chalicelib.exam.profiles import Severity
+from chalicelib.exam.words import SECOND, Text
+from infra.seed.demonstration import EXAM_ID
+from tests.data.scenes import alone, together
+from tests.e2e.browsers import somebody
+from tests.e2e.conftest import Shoot
+from tests.e2e.english import CHINESE, SPEAKS_ENGLISH
+from tests.e2e.people import enter_console
+from tests.e2e.seated import known_subject, open_seat, subject_of
+from tests.support import builders as build
+from tests.support.hall import Hall, Person, jpeg
+
+pytestmark = pytest.mark.e2e
+
+# Names are data, and the other language is offered in its own.
+NAMES = ("中文", "员工", "系统管理员")
+
+
+def test_the_console_in_english(hall: Hall, playwright: Playwright, shoot: Shoot) -> None:
+    person = _seen_twice(hall)
+    with somebody(playwright, size=(1440, 900)) as proctor:
+        page = proctor.page
+        page.add_init_script(SPEAKS_ENGLISH)
+        open_seat(page, hall, person.session_id)
+        _see(page, shoot, "candidate")
+        page.get_by_test_id("warn").click()
+        expect(page.get_by_test_id("warn-send")).to_be_visible()
+        _see(page, shoot, "warn")
+        page.keyboard.press("Escape")
+        _go(page, f"rooms/{hall.room_id}")
+        expect(page.get_by_test_id("seat")).not_to_have_count(0)
+        _see(page, shoot, "room")
+        _go(page, "review")
+        entry = f'[data-testid="review-entry"][data-session="{person.session_id}"]'
+        page.locator(entry).first.click()
+        expect(page.get_by_test_id("review-detail").locator("img").first).to_be_visible()
+        page.keyboard.press("c")
+        _see(page, shoot, "review")
+        proctor.is_content()
+
+
+def test_the_administration_in_english(hall: Hall, playwright: Playwright, shoot: Shoot) -> None:
+    like = known_subject(hall.world)
+    title = Text("Safety officer", "Safety officer")
+    subject_id = subject_of(hall.world, title=title, windows=like.windows).subject_id
+    with somebody(playwright, size=(1280, 720)) as admin:
+        page = admin.page
+        page.add_init_script(SPEAKS_ENGLISH)
+        enter_console(page, hall.product.summary, "admin")
+        expect(page.get_by_test_id("admin-link")).to_be_visible()
+        _go(page, f"admin/{EXAM_ID}")
+        link = page.locator(f'[data-testid="subject-link"][data-subject="{subject_id}"]')
+        expect(link).to_be_visible()
+        _see(page, shoot, "admin-exam")
+        link.click()
+        for section, there in {
+            "times": "earliest", "rules": "on-phone", "lock": "browser-use",
+            "passcodes": "passcode-trial",
+        }.items():  # fmt: skip
+            page.get_by_test_id(f"section-{section}").click()
+            expect(page.get_by_test_id(there)).to_be_visible()
+            _see(page, shoot, f"admin-{section}")
+        admin.is_content()
+
+
+def _seen_twice(hall: Hall) -> Person:
+    """Somebody who was alone, then not, with the flag for it."""
+    begun = hall.world.clock() - 60 * SECOND
+    person = hall.sitting(started_at=begun, candidate_name="Lin Xiao")
+    scenes = (alone("person_a.jpg"), together("person_a.jpg", "person_b.jpg"))
+    seen = [
+        hall.snapshot(person, begun + number * 10 * SECOND, jpeg(scene))
+        for number, scene in enumerate(scenes)
+    ]
+    at = seen[1].captured_at
+    flag = build.flag(
+        person.session_id,
+        at,
+        flag_id=f"{at:013d}-first-{Kind.EXTRA_PERSON}",
+        room_id=hall.room_id,
+        kind=Kind.EXTRA_PERSON,
+        severity=Severity.CRITICAL,
+        ended_at=at + 10 * SECOND,
+        captures=(seen[1].capture_id,),
+    )
+    hall.world.sessions.commit(flag)
+    return person
+
+
+def _go(page: Page, place: str) -> None:
+    page.evaluate("(place) => { location.hash = place; }", f"#/{place}")
+
+
+def _see(page: Page, shoot: Shoot, name: str) -> None:
+    """Find nothing but English on the page, and take its picture."""
+    shoot(page, f"console-{name}-en")
+    text = page.locator("body").inner_text()
+    for one in NAMES:
+        text = text.replace(one, "")
+    found = CHINESE.search(text)
+    assert found is None, text[max(found.start() - 60, 0) : found.end() + 60]
