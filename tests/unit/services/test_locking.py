@@ -13,7 +13,7 @@ from chalicelib.exam.sessions import Session
 from chalicelib.exam.states import State
 from chalicelib.exam.watches import Flag
 from chalicelib.exam.words import SECOND, SittingKind
-from chalicelib.services.locking import report_lock
+from chalicelib.services.locking import ENDED_FOR, PAUSED_FOR, report_lock
 from chalicelib.services.rooms import resume_session, staff_named
 from tests.support import builders as build
 from tests.support.builders import NOW
@@ -95,7 +95,7 @@ def test_above_the_limit_it_pauses_and_a_proctor_lets_it_go_on_once_more() -> No
     leave(world, next(numbers))
     paused = session(world)
     assert (paused.state, paused.leaves.over) == (State.PAUSED, True)
-    assert "proctor" in (paused.reason or "")
+    assert paused.reason == PAUSED_FOR
     assert flags(world)[-1].severity is Severity.CRITICAL
     assert flags(world)[-1].ended_at is not None  # the return is taken in while paused, too
 
@@ -121,7 +121,7 @@ def test_where_the_rule_says_so_it_ends_the_session() -> None:
     report_lock(world, ID, Report(1, away=True, why=Why.SCREEN))
     ended = session(world)
     assert ended.state is State.TERMINATED
-    assert ended.reason
+    assert ended.reason == ENDED_FOR
     assert all(one.ended_at is not None for one in flags(world))
     assert not world.sessions.whole(ID).watch.open_flags
 
