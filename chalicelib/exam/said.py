@@ -5,6 +5,7 @@ chat. Talks and what was asked for are entries of the audit chain and need no mo
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from chalicelib.exam.audit import AuditEntry, Head, append
@@ -36,22 +37,9 @@ def chat_entries(rows: Iterable[Row]) -> list[AuditEntry]:
             row["message_id"],
             row["text"],
         )
-        entries.append(link if link.hash == row["hash"] else _claimed(link, row["hash"]))
+        entries.append(replace(link, hash=row["hash"]))
         head = Head(row["number"], row["hash"])
     return entries
-
-
-def _claimed(link: AuditEntry, hash_: str) -> AuditEntry:
-    return AuditEntry(
-        link.session_id,
-        link.number,
-        link.at,
-        link.actor,
-        link.action,
-        link.before,
-        link.detail,
-        hash_,
-    )
 
 
 def warnings_of(audit: Iterable[AuditEntry]) -> list[dict[str, Any]]:

@@ -35,9 +35,10 @@ class Person:
         context.on("page", self._listen)
         self._listen(self.page)
 
-    def is_content(self) -> None:
-        """Fail where a page's console showed an error or a warning."""
-        assert not self.complaints, "\n".join(self.complaints)
+    def is_content(self, *, but: str | None = None) -> None:
+        """Fail where a page's console showed an error or a warning, but for a status expected."""
+        found = [one for one in self.complaints if but is None or but not in one]
+        assert not found, "\n".join(found)
 
     def _listen(self, page: Page) -> None:
         page.on("console", self._note)

@@ -1,4 +1,5 @@
 /** A picture of the live video: the very frame that is shown, without loss. */
+import { sha256 } from '../../shared/sha256';
 
 export interface Shot {
   readonly png: Blob;
@@ -17,10 +18,5 @@ export async function takeShot(video: HTMLVideoElement): Promise<Shot | null> {
   const png = await new Promise<Blob | null>((resolve) => {
     canvas.toBlob(resolve, 'image/png');
   });
-  return png && { png, sha256: await digestOf(png), width, height };
-}
-
-async function digestOf(blob: Blob): Promise<string> {
-  const digest = await crypto.subtle.digest('SHA-256', await blob.arrayBuffer());
-  return [...new Uint8Array(digest)].map((one) => one.toString(16).padStart(2, '0')).join('');
+  return png && { png, sha256: await sha256(await png.arrayBuffer()), width, height };
 }

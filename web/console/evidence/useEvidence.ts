@@ -78,5 +78,5 @@ export function useEvidence(sessionId: string) {
 
   onScopeDispose(() => timers.forEach(clearTimeout));
   void read();
-  return { kept, problem, read, keepCapture, keepLive, completeLater };
+  return { kept, problem, read, keepCapture, keepLive };
 }

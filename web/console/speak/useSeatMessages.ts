@@ -1,5 +1,5 @@
 /** What is said to one candidate: warnings, calls and chat, and this page's own side of calls. */
-import { computed, onScopeDispose, reactive, shallowRef, watch } from 'vue';
+import { computed, onScopeDispose, reactive, shallowRef } from 'vue';
 import type {
   Call,
   CallAnswer,
@@ -12,6 +12,7 @@ import type {
 } from '../../shared/api/types';
 import { newId } from '../../shared/ids';
 import { readIce, type Line } from '../../shared/live/line';
+import { readOften } from '../../shared/live/readOften';
 import type { PeerState } from '../../shared/live/peer';
 import { createStaffCall, type StaffCall } from '../../shared/live/staffCall';
 import { createVoice } from '../../shared/live/voice';
@@ -26,7 +27,6 @@ export interface OwnCall {
   problem: unknown;
 }
 
-const POLL_IN_CALL_MS = 1_000;
 const off = (): OwnCall => ({ callId: null, stream: null, state: 'off', problem: null });
 
 export type SeatMessages = ReturnType<typeof useSeatMessages>;
@@ -196,14 +196,9 @@ export function useSeatMessages(sessionId: string) {
 
   onScopeDispose(room.hear({ onPush: hear, onResync: readAgain }));
   readAgain();
-  watch(
+  readOften(
     () => room.link.value !== 'open' && Object.values(own).some((one) => one.callId !== null),
-    (often, _, onCleanup) => {
-      if (!often) return;
-      const timer = setInterval(readAgain, POLL_IN_CALL_MS);
-      onCleanup(() => clearInterval(timer));
-    },
-    { immediate: true },
+    readAgain,
   );
   onScopeDispose(() => {
     for (const kind of ['talk', 'first', 'second'] as const) void end(kind);

@@ -1,4 +1,5 @@
 import { ref, type Ref } from 'vue';
+import { sha256 } from '../../shared/sha256';
 import { isPending } from './model';
 import { openAnswerStore } from './store';
 
@@ -26,8 +27,7 @@ export async function hashOfAnswers(sessionId: string): Promise<string> {
     .map((one) => [one.questionId, one.sequence, one.value] as const)
     .sort(([one], [other]) => (one < other ? -1 : 1));
   const bytes = new TextEncoder().encode(JSON.stringify(rows));
-  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
-  return [...digest].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+  return sha256(bytes);
 }
 
 /** Remove a session's answers and paper from this device, as far as it lets us. */

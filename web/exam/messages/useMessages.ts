@@ -9,6 +9,7 @@ import {
 import type { Call, CallAnswer, Calls, Chat, Push, Signal, Warning } from '../../shared/api/types';
 import { createDeviceCalls } from '../../shared/live/deviceCalls';
 import { readIce, type Line } from '../../shared/live/line';
+import { readOften } from '../../shared/live/readOften';
 import type { PeerState } from '../../shared/live/peer';
 import { FINAL, type ExamSession } from '../session/session';
 import type { Watch } from '../watch/useWatch';
@@ -31,7 +32,6 @@ export interface Messages {
   answer: (call: Call, answer: CallAnswer) => Promise<void>;
 }
 
-const POLL_IN_CALL_MS = 1_000;
 const isOpen = (call: Call) => call.ended_at === null;
 
 /** Follow what is said in a session until the scope ends. */
@@ -154,16 +154,7 @@ export function createMessages(exam: ExamSession, devices: Watch, sessionId: str
     device.follow(open.value.filter((one) => one.device === 'exam'));
   });
   watch(open, (now) => mine && device.follow(now.filter((one) => one.device === 'exam')));
-  // Without a socket a call is connected by reading often.
-  watch(
-    () => open.value.length > 0 && exam.link.value !== 'open',
-    (often, _, onCleanup) => {
-      if (!often) return;
-      const timer = setInterval(readAgain, POLL_IN_CALL_MS);
-      onCleanup(() => clearInterval(timer));
-    },
-    { immediate: true },
-  );
+  readOften(() => open.value.length > 0 && exam.link.value !== 'open', readAgain);
 
   return {
     due: computed(() =>

@@ -1,3 +1,4 @@
+import { sha256 } from '../../shared/sha256';
 import { isHeld } from './held';
 
 /** What one version of the page consists of; known once everything else is built. */
@@ -42,7 +43,8 @@ export function createShelf({ page, files }: Contents, { caches, fetch, here }: 
   async function fill(active = false): Promise<void> {
     if (active && (await isHeld(caches))) throw new Error('an exam is under way');
     const read = await fetch(index, { cache: 'no-cache' });
-    if ((await digest(read.clone())) !== page) throw new Error('another version is published');
+    if ((await sha256(await read.clone().arrayBuffer())) !== page)
+      throw new Error('another version is published');
     const cache = await caches.open(name);
     await cache.put(index, read);
     await cache.addAll([...hashed, config]);
@@ -77,9 +79,4 @@ export function createShelf({ page, files }: Contents, { caches, fetch, here }: 
   }
 
   return { fill, tidy, answer };
-}
-
-async function digest(response: Response): Promise<string> {
-  const bytes = await crypto.subtle.digest('SHA-256', await response.arrayBuffer());
-  return [...new Uint8Array(bytes)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 }

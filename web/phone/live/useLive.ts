@@ -2,10 +2,9 @@ import { computed, onScopeDispose, shallowRef, watch, type ComputedRef } from 'v
 import type { Call, Calls } from '../../shared/api/types';
 import { createDeviceCalls } from '../../shared/live/deviceCalls';
 import { readIce, type Line } from '../../shared/live/line';
+import { readOften } from '../../shared/live/readOften';
 import type { SecondView } from '../session/session';
 import type { PhoneCamera } from '../watching/camera';
-
-const POLL_IN_CALL_MS = 1_000;
 
 /** Show the phone's camera live to whoever asks; tells who watches now. */
 export function useLive(
@@ -73,15 +72,6 @@ export function useLive(
     device.close();
     device.follow(watchers.value);
   });
-  // Without a socket a call is connected by reading often.
-  watch(
-    () => watchers.value.length > 0 && view.link.value !== 'open',
-    (often, _, onCleanup) => {
-      if (!often) return;
-      const timer = setInterval(readAgain, POLL_IN_CALL_MS);
-      onCleanup(() => clearInterval(timer));
-    },
-    { immediate: true },
-  );
+  readOften(() => watchers.value.length > 0 && view.link.value !== 'open', readAgain);
   return watchers;
 }

@@ -1,0 +1,32 @@
+import type { Ref } from 'vue';
+import { newId } from '../ids';
+import { useTask } from '../task';
+
+export interface Written {
+  message_id: string;
+  text: string;
+}
+
+/** Write a message and send it; the draft stays until it has arrived. */
+export function useWriting(draft: Ref<string>, say: (message: Written) => Promise<void>) {
+  const task = useTask();
+  /** The same until it has arrived, so that trying again does not say it twice. */
+  let id = newId();
+
+  async function send(): Promise<void> {
+    const text = draft.value.trim();
+    if (!text) return;
+    if (!(await task.run(() => say({ message_id: id, text })))) return;
+    id = newId();
+    draft.value = '';
+  }
+
+  function onEnter(event: Event): void {
+    // While a Chinese word is being composed, Enter only takes it.
+    if (!(event instanceof KeyboardEvent) || event.isComposing || event.shiftKey) return;
+    event.preventDefault();
+    void send();
+  }
+
+  return { ...task, send, onEnter };
+}
