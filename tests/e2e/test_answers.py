@@ -77,7 +77,8 @@ def test_no_answer_is_lost(
         second.close()
 
         page.get_by_test_id("hand-in").click()
-        expect(page.get_by_test_id("hand-in-dialog")).to_be_visible()
+        expect(page.get_by_test_id("summary")).to_be_visible()
+        shoot(page, "exam-summary")
         page.get_by_test_id("hand-in-confirm").click()
         at(page, "submitted")
         expect(page.get_by_test_id("receipt-answered")).to_contain_text(

@@ -195,7 +195,7 @@ export default {
     refused: 'This answer was not accepted. Please change it.',
     handIn: 'Hand in',
     handInAt: 'Possible in {time}',
-    dialog: {
+    summary: {
       title: 'Hand in now?',
       all: 'All {all} questions are answered.',
       some: 'Questions without an answer: {count}',

@@ -184,7 +184,7 @@ export default {
     refused: '此题的答案没有被接受，请修改后再试。',
     handIn: '交卷',
     handInAt: '{time} 后可交卷',
-    dialog: {
+    summary: {
       title: '确认交卷？',
       all: '全部 {all} 题均已作答。',
       some: '还有 {count} 题未作答：',
