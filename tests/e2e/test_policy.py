@@ -1,0 +1,24 @@
+"""What a page may run, by the policy that each carries in itself."""
+
+import pytest
+from playwright.sync_api import Playwright
+
+from infra.demo import Running
+from tests.e2e.browsers import somebody
+
+pytestmark = pytest.mark.e2e
+
+RUN = """() => new Promise((done) => {
+  document.addEventListener('securitypolicyviolation', (it) => done(it.effectiveDirective));
+  const script = document.createElement('script');
+  script.textContent = 'window.foreign = true';
+  document.body.append(script);
+  if (window.foreign) done('it ran');
+})"""
+
+
+@pytest.mark.parametrize("name", ["exam", "phone", "console", "help"])
+def test_a_foreign_script_does_not_run(product: Running, playwright: Playwright, name: str) -> None:
+    with somebody(playwright) as visitor:
+        visitor.page.goto(product.summary["exam_url"].replace("/exam/", f"/{name}/"))
+        assert visitor.page.evaluate(RUN) == "script-src-elem"
