@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from PIL import Image
 
-from functions.vision.pictures import Reason
+from functions.vision.pictures import MAX_BYTES, Reason
 
 Case = tuple[str, bytes, Reason]
 
@@ -90,6 +90,13 @@ def _cut() -> Iterator[Case]:
                 whole[: len(whole) * percent // 100],
                 (Reason.TRUNCATED),
             )
+
+
+def largest() -> bytes:
+    """A picture of almost as many pixels as are let in."""
+    data = encoded(noise(size=(40, 30)).resize((5160, 3870)), "JPEG", quality=60)
+    assert len(data) < MAX_BYTES
+    return data
 
 
 def readable() -> Iterator[tuple[str, bytes]]:
