@@ -64,11 +64,12 @@ def _seen(eyes: Eyes, path: Path, view: View, reference: FloatArray | None) -> d
         return {"error": _reason(error)}
     counts = {"faces": len(sight.faces), "persons": len(sight.persons)}
     boxes = {name: [asdict(box) for box in getattr(sight, name)] for name in _BOXES}
-    told = {name: value for name, value in asdict(sight).items() if name != "signs"}
+    told = {name: value for name, value in asdict(sight).items() if name not in _INNER}
     return {**told, **counts, "objects": len(sight.objects), "boxes": boxes}
 
 
 _BOXES = ("faces", "persons", "objects")
+_INNER = ("signs", "quality")
 
 
 def compare(eyes: Eyes, pairs: Path) -> int:

@@ -48,7 +48,7 @@ from functions.vision.live import LifeReader
 from functions.vision.objects import ObjectFinder
 from functions.vision.phones import PhoneFinder
 from functions.vision.pictures import Picture, Reason, UnreadablePicture, read_picture
-from functions.vision.quality import Measured
+from functions.vision.quality import Measured, Quality
 from functions.vision.recall import Recaller, measures_of
 
 __all__ = ["Box", "Eyes", "Finding", "Reason", "Sight", "UnreadablePicture", "View"]
@@ -66,7 +66,7 @@ class Sight:
     Sizes are pixels of the picture as sent, boxes fractions of it. ``similarity`` is the cosine
     between the reference and the most similar face, or None without a reference or a usable face.
     ``measures`` are what the findings were decided by, ``signs`` what later pictures are compared
-    with.
+    with. ``quality`` answers what nothing has asked of it yet, too.
     """
 
     width: int
@@ -76,6 +76,7 @@ class Sight:
     objects: tuple[Box, ...]
     findings: tuple[Finding, ...]
     similarity: float | None
+    quality: Quality
     measures: dict[str, float]
     signs: Signs
     timings_ms: dict[str, float]
@@ -177,6 +178,7 @@ class Eyes:
             objects=_things(evidence),
             findings=findings,
             similarity=similarity,
+            quality=quality,
             measures=_measures(evidence, quality),
             signs=signs,
             timings_ms=clock.read(),

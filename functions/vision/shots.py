@@ -5,8 +5,6 @@ from chalicelib.exam.findings import Kind
 from chalicelib.exam.framing import Scene
 from functions.vision.boxes import Box
 from functions.vision.observe import Eyes
-from functions.vision.pictures import read_picture
-from functions.vision.quality import Measured
 
 _NOT_FACING = frozenset({Kind.LOOKING_AWAY, Kind.FACE_OCCLUDED})
 
@@ -15,14 +13,13 @@ def scene_of(eyes: Eyes, data: bytes) -> Scene:
     """Look at a test shot of either view. Raises UnreadablePicture."""
     # As a first view, in which alone heads are read: whether a face is turned to this camera.
     sight = eyes.look(data, view="first")
-    quality = Measured(read_picture(data).half)
     return Scene(
         faces=_boxes(sight.faces),
         persons=_boxes(sight.persons),
         things=_boxes(sight.objects),
-        light=quality.light,
-        texture=quality.texture,
-        sharpness=quality.sharpness,
+        light=sight.quality.light,
+        texture=sight.quality.texture,
+        sharpness=sight.quality.sharpness,
         facing=bool(sight.faces) and not _NOT_FACING & {one.kind for one in sight.findings},
     )
 
