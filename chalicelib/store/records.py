@@ -1,7 +1,6 @@
 """What is written to the sessions table: each record's place, its item and its condition."""
 
 from collections.abc import Iterable, Mapping
-from functools import singledispatch
 from typing import Any
 
 from pynamodb.expressions.condition import Condition
@@ -33,6 +32,17 @@ WARNING, CALLS, SIGNAL, CHAT, MESSAGE = "WARNING#", "CALLS", "SIGNAL#", "CHAT#",
 DOOR, NONCE = "DOOR#", "NONCE#"
 KEEP_DOOR: Millis = 60 * MINUTE
 
+_ALONE: dict[type, str] = {
+    Session: SESSION,
+    Watch: WATCH,
+    Sheet: SHEET,
+    Identity: IDENTITY,
+    Devices: DEVICES,
+    Checks: CHECKS,
+    Calls: CALLS,
+}
+"""What there is one of in a session."""
+
 type Attributes = dict[str, Any]
 
 
@@ -41,171 +51,96 @@ def shard_of(session_id: str) -> str:
     return session_id[0]
 
 
-@singledispatch
 def attributes(record: Record) -> Attributes:
     """Return a record's item as attributes: its keys, and what conditions and indexes need."""
-    raise TypeError(type(record).__name__)
+    pk, sk = _place(record)
+    version = _version(record)
+    versioned = {} if version is None else {"version": version}
+    return {"pk": pk, "sk": sk, **versioned, **_listed(record), **_beside(record)}
 
 
-@attributes.register
-def _(record: Session) -> Attributes:
-    return {
-        "pk": record.session_id,
-        "sk": SESSION,
-        "version": record.version,
-        "state": record.state.value,
-        "room_id": record.room_id,
-        "generation": record.generation,
-        **_alarm(record.session_id, record.wake_at),
-    }
+def _version(record: Record) -> int | None:
+    return getattr(record, "version", None) if isinstance(record, VERSIONED) else None
 
 
-@attributes.register
-def _(record: Watch) -> Attributes:
-    return {
-        "pk": record.session_id,
-        "sk": WATCH,
-        "version": record.version,
-        "room_id": record.room_id,
-        **_alarm(record.session_id, record.wake_at),
-    }
+def _place(record: Record) -> tuple[str, str]:  # noqa: C901, PLR0911, PLR0912  (a table)
+    """Return a record's keys: a line for each kind, and the types tell when one is missing."""
+    match record:
+        case Session() | Watch() | Sheet() | Identity() | Devices() | Checks() | Calls():
+            return record.session_id, _ALONE[type(record)]
+        case Flag():
+            return record.session_id, FLAG + record.flag_id
+        case Review():
+            return record.session_id, REVIEW + record.review_id
+        case Mark():
+            return record.session_id, MARK + record.flag_id
+        case Evidence():
+            return record.session_id, EVIDENCE + record.evidence_id
+        case Looks():
+            return record.topic, LOOKS
+        case Look():
+            return record.entry.session_id, f"{LOOK}{record.entry.number:06d}"
+        case Observation():
+            return record.session_id, OBSERVATION + record.capture_id
+        case AuditEntry():
+            return record.session_id, f"{AUDIT}{record.number:06d}"
+        case DanmakuWarning():
+            return record.session_id, WARNING + record.warning_id
+        case Signal():
+            call = f"{record.call_id}#{record.to}#{record.peer}#{record.number:03d}"
+            return record.session_id, SIGNAL + call
+        case Chat():
+            return record.session_id, CHAT + record.room_id
+        case ChatMessage():
+            return record.session_id, f"{MESSAGE}{record.number:06d}"
+        case JoinCode():
+            return CODE + record.code, CODE
+        case Nonce():
+            return NONCE + record.nonce, NONCE
+        case Welcome():
+            return DOOR + record.tries.door, DOOR
 
 
-def _alarm(session_id: str, wake_at: int | None) -> Attributes:
-    return {} if wake_at is None else {"wake_shard": shard_of(session_id), "wake_at": wake_at}
+def _listed(record: Record) -> Attributes:
+    """Return what the indexes list a record under."""
+    match record:
+        case Session() | Watch():
+            return {"room_id": record.room_id, **_alarm(record)}
+        # Checks are not listed by room: the wall shows what the session says of them in short.
+        case Sheet() | Identity() | Devices():
+            return {"room_id": record.room_id}
+        case Flag() | Review() | Mark():
+            return {"review_room": record.room_id}
+        case Calls():
+            return _alarm(record)
+        # Of what is settled, the index holds nothing: the queue is as long as the work.
+        case Chat(done=False):
+            return {"room_id": chats_key(record.exam_id)}
+        case _:
+            return {}
 
 
-@attributes.register
-def _(record: Sheet) -> Attributes:
-    return {
-        "pk": record.session_id,
-        "sk": SHEET,
-        "version": record.version,
-        "room_id": record.room_id,
-        "answered": set(record.answered) or None,
-        "saved_at": record.saved_at,
-    }
+def _alarm(record: Session | Watch | Calls) -> Attributes:
+    if record.wake_at is None:
+        return {}
+    return {"wake_shard": shard_of(record.session_id), "wake_at": record.wake_at}
 
 
-@attributes.register
-def _(record: Identity) -> Attributes:
-    return {
-        "pk": record.session_id,
-        "sk": IDENTITY,
-        "version": record.version,
-        "room_id": record.room_id,
-    }
-
-
-@attributes.register
-def _(record: Devices) -> Attributes:
-    return {
-        "pk": record.session_id,
-        "sk": DEVICES,
-        "version": record.version,
-        "room_id": record.room_id,
-    }
-
-
-@attributes.register
-def _(record: Checks) -> Attributes:
-    # Not by room: the wall shows what the session says of them in short.
-    return {"pk": record.session_id, "sk": CHECKS, "version": record.version}
-
-
-@attributes.register
-def _(record: Flag) -> Attributes:
-    return {
-        "pk": record.session_id,
-        "sk": FLAG + record.flag_id,
-        "review_room": record.room_id,
-    }
-
-
-@attributes.register
-def _(record: Review) -> Attributes:
-    return {
-        "pk": record.session_id,
-        "sk": REVIEW + record.review_id,
-        "version": record.version,
-        "review_room": record.room_id,
-    }
-
-
-@attributes.register
-def _(record: Mark) -> Attributes:
-    return {
-        "pk": record.session_id,
-        "sk": MARK + record.flag_id,
-        "review_room": record.room_id,
-    }
-
-
-@attributes.register
-def _(record: Evidence) -> Attributes:
-    return {
-        "pk": record.session_id,
-        "sk": EVIDENCE + record.evidence_id,
-        "version": record.version,
-    }
-
-
-@attributes.register
-def _(record: Looks) -> Attributes:
-    return {"pk": record.topic, "sk": LOOKS, "version": record.version}
-
-
-@attributes.register
-def _(record: Look) -> Attributes:
-    return {"pk": record.entry.session_id, "sk": f"{LOOK}{record.entry.number:06d}"}
-
-
-@attributes.register
-def _(record: Observation) -> Attributes:
-    return {"pk": record.session_id, "sk": OBSERVATION + record.capture_id}
-
-
-@attributes.register
-def _(record: AuditEntry) -> Attributes:
-    return {"pk": record.session_id, "sk": f"{AUDIT}{record.number:06d}"}
-
-
-@attributes.register
-def _(record: JoinCode) -> Attributes:
-    return {
-        "pk": CODE + record.code,
-        "sk": CODE,
-        "version": record.version,
-        "expires_at": record.expires_at // SECOND + 60,
-    }
-
-
-@attributes.register
-def _(record: DanmakuWarning) -> Attributes:
-    return {
-        "pk": record.session_id,
-        "sk": WARNING + record.warning_id,
-        "version": record.version,
-    }
-
-
-@attributes.register
-def _(record: Calls) -> Attributes:
-    return {
-        "pk": record.session_id,
-        "sk": CALLS,
-        "version": record.version,
-        **_alarm(record.session_id, record.wake_at),
-    }
-
-
-@attributes.register
-def _(record: Signal) -> Attributes:
-    return {
-        "pk": record.session_id,
-        "sk": f"{SIGNAL}{record.call_id}#{record.to}#{record.peer}#{record.number:03d}",
-        "expires_at": record.expires_at // SECOND,
-    }
+def _beside(record: Record) -> Attributes:
+    """Return what conditions compare, and when an item may go."""
+    match record:
+        case Session():
+            return {"state": record.state.value, "generation": record.generation}
+        case Sheet():
+            return {"answered": set(record.answered) or None, "saved_at": record.saved_at}
+        case Signal():
+            return {"expires_at": record.expires_at // SECOND}
+        case JoinCode() | Nonce():
+            return {"expires_at": record.expires_at // SECOND + 60}
+        case Welcome():
+            return {"version": 0, **door_attributes(record.at)}
+        case _:
+            return {}
 
 
 def chats_key(exam_id: str) -> str:
@@ -213,46 +148,9 @@ def chats_key(exam_id: str) -> str:
     return f"CHATS#{exam_id}"
 
 
-@attributes.register
-def _(record: Chat) -> Attributes:
-    # Of what is settled, the index holds nothing: the queue is as long as the work.
-    listed = {} if record.done else {"room_id": chats_key(record.exam_id)}
-    return {
-        "pk": record.session_id,
-        "sk": CHAT + record.room_id,
-        "version": record.version,
-        **listed,
-    }
-
-
-@attributes.register
-def _(record: ChatMessage) -> Attributes:
-    return {"pk": record.session_id, "sk": f"{MESSAGE}{record.number:06d}"}
-
-
-@attributes.register
-def _(record: Nonce) -> Attributes:
-    return {
-        "pk": NONCE + record.nonce,
-        "sk": NONCE,
-        "expires_at": record.expires_at // SECOND + 60,
-    }
-
-
-@attributes.register
-def _(record: Welcome) -> Attributes:
-    return door_attributes(record.tries.door, 0, record.at)
-
-
-def door_attributes(door: str, failures: int, at: Millis) -> Attributes:
-    """Return the tries at a door as attributes; the count is the version that guards them."""
-    return {
-        "pk": DOOR + door,
-        "sk": DOOR,
-        "version": failures,
-        "saved_at": at,
-        "expires_at": (at + KEEP_DOOR) // SECOND,
-    }
+def door_attributes(at: Millis) -> Attributes:
+    """Return what stands beside the count of tries at a door; that is the version that guards them."""
+    return {"saved_at": at, "expires_at": (at + KEEP_DOOR) // SECOND}
 
 
 def item_of(table: type[SessionItem], record: Record) -> SessionItem:
@@ -267,8 +165,8 @@ def condition_of(table: type[SessionItem], record: Record) -> Condition | None:
     if isinstance(record, Welcome):
         known = table.version == record.tries.failures
         return known if record.tries.failures else table.pk.does_not_exist() | known
-    version = getattr(record, "version", 1) if isinstance(record, VERSIONED) else 1
-    return table.pk.does_not_exist() if version == 1 else table.version == version - 1
+    version = _version(record)
+    return table.pk.does_not_exist() if version in {None, 1} else table.version == version - 1
 
 
 def sheet_of(body: str, version: int, answered: Iterable[str], saved_at: int | None) -> Sheet:

@@ -249,12 +249,7 @@ class DynamoSessions:
     def _count_failure(self, door: Door, now: Millis) -> Tries:
         table, since = self._table, now - door.limit.forget
         item = table(DOOR + door.name, DOOR)
-        kept = {
-            name: value
-            for name, value in door_attributes(door.name, 1, now).items()
-            if name not in {"pk", "sk", "version"}
-        }
-        common = [getattr(table, name).set(value) for name, value in kept.items()]
+        common = [getattr(table, name).set(value) for name, value in door_attributes(now).items()]
         common.append(table.body.set("{}"))
         goes_on = table.saved_at > since
         try:
