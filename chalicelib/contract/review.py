@@ -6,9 +6,10 @@ from pydantic import Field, StringConstraints
 
 from chalicelib.contract.common import Id, Shape, TextOut
 from chalicelib.contract.staff import FlagOut, ObservationOut
+from chalicelib.exam.events import MOST_FLAGS
 from chalicelib.exam.evidence import Place, Source
 from chalicelib.exam.findings import Kind
-from chalicelib.exam.reviewing import MOST_FLAGS, ReasonCode, ReviewStatus, Verdict
+from chalicelib.exam.reviewing import ReasonCode, ReviewStatus, Verdict
 from chalicelib.exam.words import Medium, View
 
 type Remark = Annotated[str, StringConstraints(strip_whitespace=True, max_length=500)]

@@ -9,8 +9,9 @@ from chalicelib.contract.review import (
     ReviewOut,
 )
 from chalicelib.contract.show_staff import Sign, flag_out
+from chalicelib.exam.events import Event
 from chalicelib.exam.evidence import Evidence
-from chalicelib.exam.reviewing import Event, Review
+from chalicelib.exam.reviewing import Review
 from chalicelib.exam.sessions import Session
 
 

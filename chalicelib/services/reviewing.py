@@ -4,12 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from chalicelib.exam.errors import BadInput, NotFound
+from chalicelib.exam.events import Event, events_of
 from chalicelib.exam.evidence import Evidence
 from chalicelib.exam.exams import Exam, Staff, Subject
 from chalicelib.exam.reviewing import (
     SETTLED,
     Decision,
-    Event,
     Mark,
     ReasonCode,
     Review,
@@ -17,7 +17,6 @@ from chalicelib.exam.reviewing import (
     Verdict,
     begin_review,
     decide_again,
-    events_of,
 )
 from chalicelib.exam.sessions import Session, note
 from chalicelib.exam.watches import Flag

@@ -5,13 +5,12 @@ from dataclasses import replace
 import pytest
 
 from chalicelib.exam.errors import BadInput, NotAllowed, WrongState
+from chalicelib.exam.events import MOST_FLAGS, TOGETHER, events_of
 from chalicelib.exam.findings import Kind
 from chalicelib.exam.profiles import Severity
 from chalicelib.exam.reviewing import (
     INNOCENT,
-    MOST_FLAGS,
     REASON_NAMES,
-    TOGETHER,
     Decision,
     ReasonCode,
     Review,
@@ -19,7 +18,6 @@ from chalicelib.exam.reviewing import (
     Verdict,
     begin_review,
     decide_again,
-    events_of,
 )
 from chalicelib.exam.watches import Flag
 from chalicelib.exam.words import SECOND, Millis, View
