@@ -2,9 +2,10 @@
 
 from chalicelib.exam.errors import NotFound, NotSignedIn
 from chalicelib.exam.papers import Answer, Paper, checked_value
-from chalicelib.exam.sessions import Session, submit, time_is_up
+from chalicelib.exam.sessions import Session, submit
 from chalicelib.exam.shuffling import arranged
 from chalicelib.exam.states import State
+from chalicelib.exam.timing import time_is_up
 from chalicelib.exam.words import Text
 from chalicelib.services.ending import end, end_by_time
 from chalicelib.services.ports import Claims, World

@@ -7,8 +7,9 @@ from chalicelib.exam.accommodations import Accommodation
 from chalicelib.exam.audit import AuditEntry, append
 from chalicelib.exam.errors import Conflict, NotFound
 from chalicelib.exam.exams import Candidate, Staff, Subject, normal_number
-from chalicelib.exam.sessions import accommodate, session_id_of
+from chalicelib.exam.sessions import session_id_of
 from chalicelib.exam.states import FINAL
+from chalicelib.exam.timing import accommodate
 from chalicelib.exam.words import SittingKind
 from chalicelib.services.ports import Page, World
 from chalicelib.services.rooms import actor_of

@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 from chalicelib.exam.findings import Kind
 from chalicelib.exam.flags import Folded
 from chalicelib.exam.lock import Report, Taken, Then, grown, moment_of, take
-from chalicelib.exam.sessions import Change, Session, note, pause, terminate
+from chalicelib.exam.sessions import Change, Session, note, terminate
 from chalicelib.exam.states import State
+from chalicelib.exam.timing import pause
 from chalicelib.exam.watches import Flag, Watch, bump, open_flag, with_flags
 from chalicelib.exam.words import Millis, SittingKind, View
 from chalicelib.services.ports import World

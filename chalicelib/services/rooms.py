@@ -7,7 +7,8 @@ from chalicelib.exam.checks import Checks
 from chalicelib.exam.errors import NotFound
 from chalicelib.exam.exams import Exam, Room, Staff
 from chalicelib.exam.findings import Observation
-from chalicelib.exam.sessions import Session, extend, pause, resume, terminate
+from chalicelib.exam.sessions import Session, terminate
+from chalicelib.exam.timing import extend, pause, resume
 from chalicelib.exam.watches import Flag
 from chalicelib.exam.words import MINUTE
 from chalicelib.services.ports import Whole, World

@@ -6,8 +6,9 @@ from chalicelib.exam.checks import may_enter
 from chalicelib.exam.errors import WrongState
 from chalicelib.exam.exams import Subject
 from chalicelib.exam.seated import Seated
-from chalicelib.exam.sessions import Change, Session, advance, start
+from chalicelib.exam.sessions import Change, Session, advance
 from chalicelib.exam.states import WATCHED, State, Step
+from chalicelib.exam.timing import start
 from chalicelib.exam.watches import to_mend
 from chalicelib.exam.words import Millis, Presence, Text, View
 from chalicelib.services.ports import Whole, World

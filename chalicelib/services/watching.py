@@ -19,15 +19,9 @@ from chalicelib.exam.flags import Folded, finish, fold, miss
 from chalicelib.exam.memories import NO_SIGNS, Signs, remember
 from chalicelib.exam.outages import last_word
 from chalicelib.exam.profiles import Profile
-from chalicelib.exam.sessions import (
-    Change,
-    Session,
-    check_device,
-    give_back,
-    note,
-    time_is_up,
-)
+from chalicelib.exam.sessions import Change, Session, check_device, note
 from chalicelib.exam.states import FINAL, WATCHED, State
+from chalicelib.exam.timing import give_back, time_is_up
 from chalicelib.exam.watches import Watch, ask, expect, hear, stream_name, with_alarm, with_memory
 from chalicelib.exam.words import SECOND, Medium, Millis, Text, View
 from chalicelib.services.ending import end_by_time

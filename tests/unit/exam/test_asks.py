@@ -4,8 +4,9 @@ import pytest
 
 from chalicelib.exam.asks import OPEN, PICTURES, AskKind, captures_of, length_of, shows_room
 from chalicelib.exam.errors import WrongState
-from chalicelib.exam.sessions import Session, ask_for, begin_ask, extend
+from chalicelib.exam.sessions import Session, ask_for, begin_ask
 from chalicelib.exam.states import FINAL, State
+from chalicelib.exam.timing import extend
 from chalicelib.exam.words import MINUTE
 from tests.support import builders as build
 from tests.support.builders import NOW

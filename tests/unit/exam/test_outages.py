@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.exam.outages import OutageRule, credit_for, last_word
-from chalicelib.exam.sessions import Session, give_back, pause
+from chalicelib.exam.sessions import Session
 from chalicelib.exam.states import State
+from chalicelib.exam.timing import give_back, pause
 from chalicelib.exam.words import MINUTE, SECOND
 from tests.support import builders as build
 from tests.support.builders import NOW

@@ -12,18 +12,9 @@ from chalicelib.exam.audit import AuditEntry, Head, first_break
 from chalicelib.exam.errors import WrongState
 from chalicelib.exam.findings import Kind
 from chalicelib.exam.papers import Tally
-from chalicelib.exam.sessions import (
-    join_second_view,
-    note,
-    pause,
-    resume,
-    session_id_of,
-    start,
-    submit,
-    terminate,
-    time_is_up,
-)
+from chalicelib.exam.sessions import join_second_view, note, session_id_of, submit, terminate
 from chalicelib.exam.states import FINAL, State
+from chalicelib.exam.timing import pause, resume, start, time_is_up
 from chalicelib.exam.words import MINUTE, SECOND, SittingKind
 from tests.support import builders as build
 from tests.support.builders import NOW
