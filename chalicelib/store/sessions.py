@@ -5,8 +5,7 @@ from contextlib import suppress
 from itertools import islice
 
 from pynamodb.connection import Connection
-from pynamodb.exceptions import DeleteError, TransactWriteError, UpdateError
-from pynamodb.expressions.condition import Condition
+from pynamodb.exceptions import DeleteError, TransactWriteError
 from pynamodb.transactions import TransactWrite
 
 from chalicelib.exam.audit import AuditEntry
@@ -26,6 +25,7 @@ from chalicelib.exam.watches import Flag, Watch
 from chalicelib.exam.words import Millis
 from chalicelib.services.ports import JoinCode, Nonce, Record, Whole
 from chalicelib.services.trying import until_written
+from chalicelib.store.doors import count_failure, tries_of
 from chalicelib.store.items import SessionItem, bind, load
 from chalicelib.store.records import (
     ANSWER,
@@ -48,7 +48,6 @@ from chalicelib.store.records import (
     WATCH,
     answer_item,
     condition_of,
-    door_attributes,
     item_of,
     sheet_of,
 )
@@ -205,22 +204,13 @@ class DynamoSessions:
         return load(Devices, self._item(session_id, DEVICES).body)
 
     def code(self, code: str, now: Millis) -> JoinCode:
-        found = load(JoinCode, self._item(CODE + code, CODE).body)
-        if found.expires_at <= now:
-            raise NotFound
-        return found
+        return _good(load(JoinCode, self._item(CODE + code, CODE).body), now)
 
     def take_code(self, code: str, now: Millis) -> JoinCode:
-        taken = load(JoinCode, self._taken(CODE, code))
-        if taken.expires_at <= now:
-            raise NotFound
-        return taken
+        return _good(load(JoinCode, self._taken(CODE, code)), now)
 
     def take_nonce(self, nonce: str, now: Millis) -> Nonce:
-        taken = load(Nonce, self._taken(NONCE, nonce))
-        if taken.expires_at <= now:
-            raise NotFound
-        return taken
+        return _good(load(Nonce, self._taken(NONCE, nonce)), now)
 
     def _taken(self, kind: str, name: str) -> str:
         """Delete what can be taken once, and return its body. Raises NotFound."""
@@ -240,29 +230,11 @@ class DynamoSessions:
         found = list(self._table.batch_get(keys, consistent_read=True))
         parts = {item.sk: item for item in found if item.pk == session_id}
         tried = {item.pk: item for item in found if item.sk == DOOR}
-        tries = {one: _tries(one, tried.get(DOOR + one)) for one in names}
+        tries = {one: tries_of(one, tried.get(DOOR + one)) for one in names}
         return (_whole(parts) if parts else None), tries
 
     def count_failure(self, door: Door, now: Millis) -> Tries:
-        return until_written(lambda: self._count_failure(door, now))
-
-    def _count_failure(self, door: Door, now: Millis) -> Tries:
-        table, since = self._table, now - door.limit.forget
-        item = table(DOOR + door.name, DOOR)
-        common = [getattr(table, name).set(value) for name, value in door_attributes(now).items()]
-        common.append(table.body.set("{}"))
-        goes_on = table.saved_at > since
-        try:
-            item.update([table.version.add(1), *common], condition=goes_on)
-        except UpdateError as error:
-            if error.cause_response_code != "ConditionalCheckFailedException":
-                raise
-            try:
-                begins = table.pk.does_not_exist() | (table.saved_at <= since)
-                item.update([table.version.set(1), *common], condition=begins)
-            except UpdateError as late:
-                raise Conflict from late
-        return Tries(door.name, int(item.version or 0), now)
+        return until_written(lambda: count_failure(self._table, door, now))
 
     def due(self, now: Millis) -> list[str]:
         wake = self._table.wake
@@ -278,11 +250,8 @@ class DynamoSessions:
             raise NotFound from None
 
     def _under(self, session_id: str, prefix: str) -> Iterable[SessionItem]:
-        return self._table.query(session_id, _begins(self._table, prefix), consistent_read=True)
-
-
-def _begins(table: type[SessionItem], prefix: str) -> Condition:
-    return table.sk.startswith(prefix)
+        begins = self._table.sk.startswith(prefix)
+        return self._table.query(session_id, begins, consistent_read=True)
 
 
 def _whole(items: dict[str, SessionItem]) -> Whole:
@@ -300,10 +269,11 @@ def _whole(items: dict[str, SessionItem]) -> Whole:
     )
 
 
-def _tries(door: str, item: SessionItem | None) -> Tries:
-    if item is None:
-        return Tries(door)
-    return Tries(door, int(item.version or 0), int(item.saved_at or 0))
+def _good[T: (JoinCode, Nonce)](found: T, now: Millis) -> T:
+    """Return what was found, unless it is over. Raises NotFound."""
+    if found.expires_at <= now:
+        raise NotFound
+    return found
 
 
 def _sheet(item: SessionItem) -> Sheet:
