@@ -31,12 +31,13 @@ from chalicelib.services import (
     asking,
     locking,
     phones,
+    planning,
     sealing,
     signing_in,
     trying_cameras,
     verifying,
+    waking,
     walking,
-    watching,
 )
 from chalicelib.services.ports import World
 from chalicelib.services.signing_in import Numbers
@@ -80,7 +81,7 @@ def _shown(seated: Seated, now: Millis) -> SessionOut:
 @routes.add("GET", "/candidate/session", roles=CANDIDATE, answer=SessionOut, checks_device=True)
 def show_session(call: Call) -> SessionOut:
     """Show where the candidate's own session stands."""
-    whole = watching.look_at(call.world, call.who.subject, back=call.who.generation)
+    whole = waking.look_at(call.world, call.who.subject, back=call.who.generation)
     return _shown(walking.seated(call.world, whole), call.world.clock())
 
 
@@ -209,7 +210,7 @@ def submit(call: Call) -> SessionOut:
 @routes.add("POST", "/candidate/captures", roles=CANDIDATE, answer=PlanOut)
 def plan_captures(call: Call) -> PlanOut:
     """Get the next window's capture moments and where to upload each."""
-    window = watching.plan_captures(call.world, call.who.subject, (PICTURES_FIRST, CLIPS_FIRST))
+    window = planning.plan_captures(call.world, call.who.subject, (PICTURES_FIRST, CLIPS_FIRST))
     return plan_out(window)
 
 

@@ -4,7 +4,7 @@ from aws_lambda_powertools import Logger
 from chalice.app import CloudWatchEvent
 
 from chalicelib.api.routing import world
-from chalicelib.services.watching import look_at_clock
+from chalicelib.services.waking import look_at_clock
 
 log = Logger()
 

@@ -8,7 +8,7 @@ from chalicelib.contract.show import phone_session
 from chalicelib.exam.captures import PICTURES_SECOND
 from chalicelib.exam.devices import Report
 from chalicelib.exam.words import Role, View
-from chalicelib.services import phones, signing_in, trying_cameras, walking, watching
+from chalicelib.services import phones, planning, signing_in, trying_cameras, walking
 from chalicelib.services.ports import World
 
 routes = Routes("chalicelib.api.phone")
@@ -47,7 +47,7 @@ def phone_report(call: Call, body: PhoneReportIn) -> Done:
 @routes.add("POST", "/phone/captures", roles=PHONE, answer=PlanOut)
 def plan_phone_captures(call: Call) -> PlanOut:
     """Get the next window's capture moments and where to upload each."""
-    return plan_out(watching.plan_captures(call.world, call.who.subject, (PICTURES_SECOND,)))
+    return plan_out(planning.plan_captures(call.world, call.who.subject, (PICTURES_SECOND,)))
 
 
 @routes.add("POST", "/phone/test-shot", roles=PHONE, answer=ShotBegun)

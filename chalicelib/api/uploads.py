@@ -1,8 +1,8 @@
 """From signed forms and capture plans to JSON."""
 
 from chalicelib.contract.common import PlannedCapture, PlanOut, Upload
+from chalicelib.services.planning import Planned, Window
 from chalicelib.services.ports import SignedForm
-from chalicelib.services.watching import Planned, Window
 
 
 def upload_out(capture_id: str, form: SignedForm) -> Upload:

@@ -4,10 +4,10 @@ from chalicelib.exam.asks import PICTURES, AskKind, captures_of, length_of
 from chalicelib.exam.errors import WrongState
 from chalicelib.exam.exams import Staff
 from chalicelib.exam.sessions import Session, ask_for, begin_ask
+from chalicelib.services.planning import Window, signed
 from chalicelib.services.ports import World
 from chalicelib.services.rooms import actor_of, session_for
 from chalicelib.services.walking import change_session
-from chalicelib.services.watching import Window, signed
 
 
 def ask_candidate(world: World, staff: Staff, session_id: str, kind: AskKind) -> Session:

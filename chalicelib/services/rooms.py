@@ -12,8 +12,9 @@ from chalicelib.exam.timing import extend, pause, resume
 from chalicelib.exam.watches import Flag
 from chalicelib.exam.words import MINUTE
 from chalicelib.services.ports import Whole, World
+from chalicelib.services.waking import look_at
 from chalicelib.services.walking import change_session, run_clock
-from chalicelib.services.watching import end_watch, look_at
+from chalicelib.services.watching import end_watch
 
 NEWEST = 24
 

@@ -12,7 +12,7 @@ from chalicelib.exam.words import MINUTE, Role, SittingKind
 from chalicelib.services.answering import save_answer
 from chalicelib.services.ports import Claims, Sitting
 from chalicelib.services.signing_in import Numbers, sign_in
-from chalicelib.services.watching import look_at
+from chalicelib.services.waking import look_at
 from chalicelib.store.registry import DynamoRegistry
 from chalicelib.store.sessions import DynamoSessions
 from chalicelib.wiring.settings import settings

@@ -11,8 +11,8 @@ from chalicelib.exam.states import State
 from chalicelib.exam.words import Text
 from chalicelib.services import calling, chatting, warning
 from chalicelib.services.calling import Told
+from chalicelib.services.waking import look_at_clock
 from chalicelib.services.warning import Wording
-from chalicelib.services.watching import look_at_clock
 from tests.support.builders import EXAM, NOW, OTHER_ROOM, ROOM
 from tests.support.worlds import FakeWorld, seat
 

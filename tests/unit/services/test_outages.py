@@ -11,8 +11,10 @@ from chalicelib.exam.states import State
 from chalicelib.exam.words import MINUTE, SECOND, Role, SittingKind
 from chalicelib.services import walking
 from chalicelib.services.answering import save_answer
+from chalicelib.services.planning import plan_captures
 from chalicelib.services.ports import Claims, Sitting
-from chalicelib.services.watching import look_at, look_at_clock, plan_captures, record
+from chalicelib.services.waking import look_at, look_at_clock
+from chalicelib.services.watching import record
 from tests.support import builders as build
 from tests.support.builders import SUBJECT
 from tests.support.worlds import FakeWorld, seat

@@ -13,9 +13,10 @@ from chalicelib.exam.sessions import Session
 from chalicelib.exam.states import State
 from chalicelib.exam.words import MINUTE, SECOND, Presence
 from chalicelib.services import rooms, walking
+from chalicelib.services.planning import plan_captures
 from chalicelib.services.trying import TRIES, until_written
+from chalicelib.services.waking import look_at
 from chalicelib.services.walking import confirm_info
-from chalicelib.services.watching import look_at, plan_captures
 from tests.support import builders as build
 from tests.support.builders import NOW
 from tests.support.worlds import FakeWorld, fake_world, seat

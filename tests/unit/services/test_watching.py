@@ -13,7 +13,9 @@ from chalicelib.exam.sessions import Session
 from chalicelib.exam.states import FINAL, WATCHED, State
 from chalicelib.exam.watches import Watch
 from chalicelib.exam.words import MINUTE, SECOND, Medium, View
-from chalicelib.services.watching import end_watch, look_at, look_at_clock, plan_captures, record
+from chalicelib.services.planning import plan_captures
+from chalicelib.services.waking import look_at, look_at_clock
+from chalicelib.services.watching import end_watch, record
 from tests.support import builders as build
 from tests.support.builders import NOW
 from tests.support.worlds import FakeWorld, seat
