@@ -33,7 +33,7 @@ class JwtTokens:
             payload["sitting"] = [claims.sitting.subject_id, claims.sitting.kind.value]
         if claims.sealed:
             payload["sealed"] = True
-        if claims.role is Role.CANDIDATE:
+        if claims.role in {Role.CANDIDATE, Role.PHONE}:
             payload["device"] = claims.generation
         return jwt.encode(payload, self._key, ALGORITHM)
 

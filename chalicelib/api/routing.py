@@ -17,7 +17,7 @@ from chalicelib.api.headers import JSON
 from chalicelib.api.problems import internal, invalid, language_of, refused
 from chalicelib.contract.common import ID_PATTERN, FileOut, Shape
 from chalicelib.exam.errors import BadInput, ExamError, NotAllowed, NotFound, NotSignedIn
-from chalicelib.exam.sessions import check_device
+from chalicelib.exam.sessions import check_device, check_phone
 from chalicelib.exam.words import Role, Text
 from chalicelib.services.ports import Claims, World
 from chalicelib.services.signing_in import API
@@ -26,6 +26,7 @@ from chalicelib.wiring.settings import request_url
 LARGEST_BODY = 64 * 1024
 ANYBODY: frozenset[Role] = frozenset()
 ID = re.compile(ID_PATTERN)
+DEVICE_CHECKS = {Role.CANDIDATE: check_device, Role.PHONE: check_phone}
 
 
 class InvalidBody(Exception):
@@ -154,8 +155,9 @@ def _claims(route: Route, headers: Mapping[str, str]) -> Claims | None:
     claims = here.tokens.read(token, API, here.clock())
     if claims.role not in route.roles:
         raise NotAllowed
-    if claims.role is Role.CANDIDATE and not route.checks_device:
-        check_device(here.sessions.session(claims.subject), claims.generation)
+    check = DEVICE_CHECKS.get(claims.role)
+    if check and not route.checks_device:
+        check(here.sessions.session(claims.subject), claims.generation)
     return claims
 
 

@@ -80,6 +80,8 @@ class Session:
     generation: int = 1
     """How many devices have signed in to it, one after another; only the last one's token holds."""
     second_view_joined_at: Millis | None = None
+    phone_generation: int = 1
+    """Which phone is the second view, of those that joined one after another; only its token holds."""
     checked: Checked | None = None
     receipt: Receipt | None = None
     reason: str | None = None
@@ -103,6 +105,17 @@ class OtherDevice(NotSignedIn):
     text = Text(
         "您已在另一台设备上登录，本设备已退出。如要回到本设备，请重新登录。",
         "You signed in on another device, so this one was signed out. Sign in to come back to it.",
+    )
+
+
+class OtherPhone(NotSignedIn):
+    """Another phone joined as second view, and this one's token holds no longer."""
+
+    code = "other_phone"
+    text = Text(
+        "另一部手机或另一个页面已加入第二视角，本页已退出。如要改用本页，请在电脑上刷新二维码后重新扫描。",
+        "Another phone or page joined as second view, so this one was signed out. "
+        "To use this one, renew the code on the computer and scan again.",
     )
 
 
@@ -169,6 +182,12 @@ def check_device(session: Session, generation: int) -> None:
         raise OtherDevice
 
 
+def check_phone(session: Session, generation: int) -> None:
+    """Raise OtherPhone unless a token's generation is that of the session's phone."""
+    if generation != session.phone_generation:
+        raise OtherPhone
+
+
 def terminate(session: Session, now: Millis, actor: str, reason: str) -> Change:
     """End a session by a person's decision, with a reason. Raises WrongState."""
     return advance(replace(session, reason=reason), Step.TERMINATE, now, actor, reason=reason)
@@ -203,5 +222,8 @@ def _receipt_number(session: Session) -> str:
 
 
 def join_second_view(session: Session, now: Millis) -> Change:
-    """Note that the candidate's phone has joined as second view. It may join again at any time."""
-    return note(replace(session, second_view_joined_at=now), now, "phone", "second_view_joined")
+    """Note that a phone has joined as second view, in the place of one that had before."""
+    before = session.second_view_joined_at is not None
+    generation = session.phone_generation + before
+    joined = replace(session, second_view_joined_at=now, phone_generation=generation)
+    return note(joined, now, "phone", "second_view_joined")

@@ -85,7 +85,8 @@ def join_phone(world: World, code: str, numbers: tuple[str, str], address: str) 
         refusal = failed(world, doors, known, now, WrongCode)
         raise WrongPhoneNumbers(left) if left and not used_up else refusal
     joined = until_written(lambda: _join(world, session.session_id, now))
-    token, expires_at = issue(world, Role.PHONE, joined.session_id, now)
+    phone = joined.phone_generation
+    token, expires_at = issue(world, Role.PHONE, joined.session_id, now, generation=phone)
     return Entered(token, expires_at, joined)
 
 

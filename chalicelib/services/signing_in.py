@@ -210,10 +210,12 @@ def _on_device(world: World, session: Session, device: str, welcome: Welcome) ->
     return change.session
 
 
-def issue(world: World, role: Role, subject: str, now: Millis) -> tuple[str, Millis]:
+def issue(
+    world: World, role: Role, subject: str, now: Millis, *, generation: int = 1
+) -> tuple[str, Millis]:
     """Return a token for the API and when it ends."""
-    expires_at = now + TOKEN_LIFE
-    return world.tokens.issue(Claims(role, subject, expires_at), API), expires_at
+    claims = Claims(role, subject, now + TOKEN_LIFE, generation=generation)
+    return world.tokens.issue(claims, API), claims.expires_at
 
 
 def issue_ticket(world: World, claims: Claims) -> tuple[str, Millis]:

@@ -29,7 +29,7 @@ def verified(hall: Hall, person: Person, picture: bytes) -> str:
 
 
 def joined(hall: Hall, person: Person, candidate: Candidate) -> Person:
-    """Let a phone join, after a mistyped number, and say how it is."""
+    """Let a phone join, after a mistyped number."""
     code = person.post("/candidate/second-view/code")["code"]
     numbers = {
         "admission_number": candidate.admission_number,
@@ -37,10 +37,19 @@ def joined(hall: Hall, person: Person, candidate: Candidate) -> Person:
     }
     stranger = Person(hall.api, "")
     stranger.post("/phone/join", {**numbers, "code": code, "id_number": "wrong"}, status=401)
-    entered = stranger.post("/phone/join", {**numbers, "code": code})
-    phone = Person(hall.api, entered["token"])
+    return Person(hall.api, stranger.post("/phone/join", {**numbers, "code": code})["token"])
+
+
+def second_view(hall: Hall, person: Person, candidate: Candidate) -> Person:
+    """Let a phone join, and another in its place, which says how it is."""
+    report = {"battery": 0.1, "charging": False, "orientation": "portrait"}
+    replaced = joined(hall, person, candidate)
+    replaced.post("/phone/report", report)
+    phone = joined(hall, person, candidate)
+    for path, body in (("captures", None), ("report", report)):
+        assert replaced.post(f"/phone/{path}", body, status=401)["code"] == "other_phone"
     assert phone.get("/phone/session")["candidate_name"] == candidate.name
-    phone.post("/phone/report", {"battery": 0.1, "charging": False, "orientation": "portrait"})
+    phone.post("/phone/report", report)
     assert person.get("/candidate/session")["second_view"]["battery_low"] is True
     return phone
 
@@ -63,7 +72,7 @@ def test_from_sign_in_to_receipt(hall: Hall, console: Socket, person_a: bytes) -
     person.post("/candidate/pledge", {"agreed": True})
     assert verified(hall, person, person_a) == "verified"
 
-    phone = joined(hall, person, candidate)
+    phone = second_view(hall, person, candidate)
     person.post("/candidate/second-view/ready")
     person.post("/candidate/waiting-room")
     assert len(phone.post("/phone/captures")["captures"]) == 6
@@ -97,8 +106,8 @@ def test_from_sign_in_to_receipt(hall: Hall, console: Socket, person_a: bytes) -
     assert detail["seat"]["session"]["checked"]["ready"] is True
     assert [one["action"] for one in detail["audit"]] == [
         "signed_in", "device_changed", "device_changed", "checked", "confirm_info", "agree",
-        "face_consent", "verify_identity", "second_view_joined", "ready_second_view", "wait",
-        "start", "submit",
+        "face_consent", "verify_identity", "second_view_joined", "second_view_joined",
+        "ready_second_view", "wait", "start", "submit",
     ]  # fmt: skip
 
 

@@ -25,7 +25,7 @@ class Claims:
     sealed: bool = False
     """Whether the device that holds it has proven to run Safe Exam Browser."""
     generation: int = 1
-    """Of a candidate's token: for which of the session's devices it is."""
+    """Of a candidate's or a phone's token: for which of the session's devices, or phones, it is."""
 
 
 class Tokens(Protocol):

@@ -8,6 +8,7 @@ import pytest
 
 from chalicelib.api.routing import LARGEST_BODY
 from chalicelib.exam.papers import LONGEST_ESSAY
+from chalicelib.services.phones import issue_code, join_phone
 from chalicelib.services.ports import Sitting
 from tests.support.builders import EXAM, NOW, OFFICIAL, SUBJECT
 from tests.support.callers import Caller, token_of
@@ -205,6 +206,21 @@ def test_saving_an_answer_needs_a_sitting_in_the_token(api: Api, world: FakeWorl
         {"sequence": 1, "value": []},
     )  # fmt: skip
     assert answer.status_code == 401
+
+
+def test_a_phone_that_another_one_replaced_is_signed_out(api: Api, world: FakeWorld) -> None:
+    session_id = seat(world).session_id
+    numbers = ("ADM-one", "ID-one-0001")
+    first, second = (
+        join_phone(world, issue_code(world, session_id).code, numbers, "192.0.2.1").token
+        for _ in range(2)
+    )
+    report = {"orientation": "portrait"}
+    for path, body in (("captures", None), ("report", report), ("ticket", None)):
+        refused = api.call("POST", f"/phone/{path}", first, body)
+        assert (refused.status_code, refused.json_body["code"]) == (401, "other_phone")
+        assert "另一部手机" in refused.json_body["message"]
+        assert api.call("POST", f"/phone/{path}", second, body).status_code == 200
 
 
 def test_signing_in_makes_four_calls_at_most_its_answer_included(

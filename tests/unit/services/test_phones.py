@@ -13,6 +13,7 @@ from chalicelib.exam.devices import (
     Report,
 )
 from chalicelib.exam.errors import NotFound
+from chalicelib.exam.sessions import OtherPhone, check_phone
 from chalicelib.exam.states import FINAL, State
 from chalicelib.exam.words import MINUTE, SECOND, Role
 from chalicelib.services.phones import (
@@ -115,13 +116,28 @@ class TestJoining:
         with pytest.raises(WrongCode):
             join_phone(world, code, NUMBERS, HERE)
 
-    def test_another_phone_may_join_later(self, world: FakeWorld) -> None:
+    def test_another_phone_may_join_later_and_stands_in_its_place(self, world: FakeWorld) -> None:
         session_id = seat(world).session_id
+        generations = []
         for minute in range(2):
-            join(world, session_id)
-            joined_at = world.sessions.session(session_id).second_view_joined_at
-            assert joined_at == NOW + minute * MINUTE
+            joined = join_phone(world, issue_code(world, session_id).code, NUMBERS, HERE)
+            session = world.sessions.session(session_id)
+            assert session.second_view_joined_at == NOW + minute * MINUTE
+            generations.append(world.tokens.read(joined.token, API, NOW).generation)
+            check_phone(session, generations[-1])
             world.clock.move(MINUTE)
+        assert generations == [1, 2]
+        with pytest.raises(OtherPhone):
+            check_phone(session, generations[0])
+
+    def test_a_phone_from_before_phones_were_counted_goes_on(self, world: FakeWorld) -> None:
+        session = seat(world, second_view_joined_at=NOW)
+        old = world.tokens.issue(Claims(Role.PHONE, session.session_id, NOW + MINUTE), API)
+        generation = world.tokens.read(old, API, NOW).generation
+        check_phone(session, generation)
+        join(world, session.session_id)
+        with pytest.raises(OtherPhone):
+            check_phone(world.sessions.session(session.session_id), generation)
 
     @pytest.mark.parametrize("state", sorted(FINAL))
     def test_no_code_after_the_end(self, world: FakeWorld, state: State) -> None:

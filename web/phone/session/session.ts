@@ -32,8 +32,8 @@ export interface SecondView {
   /** Hear what the socket says; returns how to stop. */
   hear: Listeners['hear'];
   say: Socket['say'];
-  /** Whether the phone was signed out without its person's wish. */
-  readonly dismissed: Ref<boolean>;
+  /** Why the phone was signed out without its person's wish. */
+  readonly dismissed: ShallowRef<ApiError | null>;
   join: (given: JoinNumbers) => Promise<void>;
   refresh: () => Promise<void>;
   leave: () => void;
@@ -65,7 +65,7 @@ export function createSecondView(
   let kept = fresh ? null : load();
   const session = shallowRef<PhoneSession | null>(kept?.session ?? null);
   const online = ref(true);
-  const dismissed = ref(false);
+  const dismissed = shallowRef<ApiError | null>(null);
   const link = ref<Link>('connecting');
   const listeners = createListeners();
   const token = () => kept?.token ?? null;
@@ -102,23 +102,24 @@ export function createSecondView(
       online.value = !(error instanceof NetworkError);
       if (error instanceof ApiError && error.status === 401) {
         leave();
-        dismissed.value = true;
+        dismissed.value = error;
       }
     }
   }
 
   async function join(body: JoinNumbers): Promise<void> {
     const joined = await api.ask((client) => client.POST('/phone/join', { body }));
-    dismissed.value = false;
+    dismissed.value = null;
     adopt({ token: joined.token, session: joined.session });
     socket.start();
   }
 
   function leave(): void {
     socket.stop();
+    // Another page of this phone may have joined since: what it keeps is not this one's to drop.
+    if (load()?.token === kept?.token) save(null);
     kept = null;
     session.value = null;
-    save(null);
   }
 
   if (kept && !FINAL.has(kept.session.state)) socket.start();
