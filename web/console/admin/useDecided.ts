@@ -1,4 +1,5 @@
 import { onMounted, shallowRef } from 'vue';
+import { useTask } from '../../shared/task';
 import { useDesk } from '../desk';
 import type { Decided, Kind } from './types';
 
@@ -6,17 +7,15 @@ import type { Decided, Kind } from './types';
 export function useDecided(subject_id: string) {
   const { api } = useDesk();
   const decided = shallowRef<ReadonlyMap<Kind, Decided>>(new Map());
-  const unread = shallowRef<unknown>(null);
-  onMounted(async () => {
-    const path = { subject_id };
-    try {
+  const { error: unread, run } = useTask();
+  onMounted(() =>
+    run(async () => {
+      const path = { subject_id };
       const { kinds } = await api.ask((it) =>
         it.GET('/admin/subjects/{subject_id}/decided', { params: { path } }),
       );
       decided.value = new Map(kinds.map((one) => [one.kind, one]));
-    } catch (error) {
-      unread.value = error;
-    }
-  });
+    }),
+  );
   return { decided, unread };
 }

@@ -1,5 +1,6 @@
 /** A person's ruling on an entry, from the first key to the answer. */
-import { computed, ref, shallowRef } from 'vue';
+import { computed, ref } from 'vue';
+import { useTask } from '../../shared/task';
 import { useDesk } from '../desk';
 import type { ReasonCode, Verdict } from '../types';
 import type { Entry } from './queue';
@@ -27,8 +28,7 @@ export function useRuling(done: (entry: Entry, verdict: Verdict) => void) {
   const verdict = ref<Verdict | null>(null);
   const reason = ref<ReasonCode | null>(null);
   const remark = ref('');
-  const busy = ref(false);
-  const problem = shallowRef<unknown>(null);
+  const { busy, error: problem, run } = useTask();
 
   function begin(next: Verdict): void {
     verdict.value = next;
@@ -45,26 +45,19 @@ export function useRuling(done: (entry: Entry, verdict: Verdict) => void) {
 
   /** Send the ruling; the picture that is shown is kept as evidence first, if it is wanted. */
   async function send(entry: Entry, captureId: string | null): Promise<void> {
-    if (!verdict.value || !reason.value || busy.value) return;
-    busy.value = true;
-    problem.value = null;
-    try {
+    const [given, why] = [verdict.value, reason.value];
+    if (!given || !why) return;
+    await run(async () => {
       const kept = captureId ? [await keep(entry.sessionId, captureId)] : [];
-      const body = {
-        verdict: verdict.value,
-        reason: reason.value,
+      await rule(entry, {
+        verdict: given,
+        reason: why,
         remark: remark.value.trim(),
         evidence_ids: kept,
-      };
-      await rule(entry, body);
-      const given = verdict.value;
+      });
       reset();
       done(entry, given);
-    } catch (error) {
-      problem.value = error;
-    } finally {
-      busy.value = false;
-    }
+    });
   }
 
   async function keep(session_id: string, capture_id: string): Promise<string> {
