@@ -11,7 +11,7 @@ import type {
   Warning,
 } from '../../shared/api/types';
 import { newId } from '../../shared/ids';
-import { readIce, type Line } from '../../shared/live/line';
+import { createLine } from '../../shared/live/line';
 import { readOften } from '../../shared/live/readOften';
 import type { PeerState } from '../../shared/live/peer';
 import { createStaffCall, type StaffCall } from '../../shared/live/staffCall';
@@ -58,27 +58,13 @@ export function useSeatMessages(sessionId: string) {
       ) ?? null,
   );
 
-  const line: Line = {
-    ice: () => readIce(api),
-    signal(callId, step) {
-      const said = { action: 'signal', session_id: sessionId, call_id: callId } as const;
-      if (room.say({ ...said, signal: step })) return;
-      const params = { path: { session_id: sessionId, call_id: callId } };
-      // A step that is lost is asked for again.
-      api
-        .ask((it) =>
-          it.POST('/proctor/sessions/{session_id}/calls/{call_id}/signals', { params, body: step }),
-        )
-        .catch(() => undefined);
-    },
-    async answer(callId, answer) {
-      const params = { path: { session_id: sessionId, call_id: callId } };
-      await api.ask((it) =>
-        it.POST('/proctor/sessions/{session_id}/calls/{call_id}', { params, body: { answer } }),
-      );
-      await read();
-    },
-  };
+  const line = createLine({
+    api,
+    path: '/proctor/sessions/{session_id}/calls/{call_id}',
+    sessionId,
+    say: room.say,
+    answered: read,
+  });
 
   function adopt(next: Calls): void {
     if (next.session_id !== sessionId) return;

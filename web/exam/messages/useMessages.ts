@@ -8,7 +8,7 @@ import {
 } from 'vue';
 import type { Call, CallAnswer, Calls, Chat, Push, Signal, Warning } from '../../shared/api/types';
 import { createDeviceCalls } from '../../shared/live/deviceCalls';
-import { readIce, type Line } from '../../shared/live/line';
+import { createLine } from '../../shared/live/line';
 import { readOften } from '../../shared/live/readOften';
 import type { PeerState } from '../../shared/live/peer';
 import { FINAL, type ExamSession } from '../session/session';
@@ -49,25 +49,13 @@ export function createMessages(exam: ExamSession, devices: Watch, sessionId: str
   const open = computed(() => (over.value ? [] : (calls.value?.calls.filter(isOpen) ?? [])));
   const talk = computed(() => open.value.find((one) => one.kind === 'talk') ?? null);
 
-  const line: Line = {
-    ice: () => readIce(api),
-    signal(callId, step) {
-      const said = { action: 'signal', session_id: sessionId, call_id: callId } as const;
-      if (exam.say({ ...said, signal: step })) return;
-      const params = { path: { call_id: callId } };
-      // A step that is lost is asked for again by the other side.
-      api
-        .ask((it) => it.POST('/candidate/calls/{call_id}/signals', { params, body: step }))
-        .catch(() => undefined);
-    },
-    async answer(callId, given) {
-      const params = { path: { call_id: callId } };
-      await api.ask((it) =>
-        it.POST('/candidate/calls/{call_id}', { params, body: { answer: given } }),
-      );
-      await read();
-    },
-  };
+  const line = createLine({
+    api,
+    path: '/candidate/calls/{call_id}',
+    sessionId,
+    say: exam.say,
+    answered: read,
+  });
 
   const device = createDeviceCalls({
     line,

@@ -1,7 +1,7 @@
 import { computed, onScopeDispose, shallowRef, watch, type ComputedRef } from 'vue';
 import type { Call, Calls } from '../../shared/api/types';
 import { createDeviceCalls } from '../../shared/live/deviceCalls';
-import { readIce, type Line } from '../../shared/live/line';
+import { createLine } from '../../shared/live/line';
 import { readOften } from '../../shared/live/readOften';
 import type { SecondView } from '../session/session';
 import type { PhoneCamera } from '../watching/camera';
@@ -18,22 +18,7 @@ export function useLive(
     () => calls.value?.calls.filter((one) => one.device === 'phone' && one.ended_at === null) ?? [],
   );
 
-  const line: Line = {
-    ice: () => readIce(api),
-    signal(callId, step) {
-      const said = { action: 'signal', session_id: sessionId, call_id: callId } as const;
-      if (view.say({ ...said, signal: step })) return;
-      const params = { path: { call_id: callId } };
-      // A step that is lost is asked for again by the other side.
-      api
-        .ask((it) => it.POST('/phone/calls/{call_id}/signals', { params, body: step }))
-        .catch(() => undefined);
-    },
-    async answer(callId, answer) {
-      const params = { path: { call_id: callId } };
-      await api.ask((it) => it.POST('/phone/calls/{call_id}', { params, body: { answer } }));
-    },
-  };
+  const line = createLine({ api, path: '/phone/calls/{call_id}', sessionId, say: view.say });
 
   const device = createDeviceCalls({
     line,

@@ -1,5 +1,6 @@
 import type { Api } from '../api/client';
 import type { CallAnswer, Ice, Step } from '../api/types';
+import type { Socket } from '../socket';
 
 /** How a page speaks to the server about a call. */
 export interface Line {
@@ -9,6 +10,35 @@ export interface Line {
   answer: (callId: string, answer: CallAnswer) => Promise<void>;
 }
 
-export function readIce(api: Api): Promise<Ice> {
-  return api.ask((client) => client.GET('/live/ice'));
+/** Where each page's side of a call is spoken for. */
+type CallPath =
+  | '/candidate/calls/{call_id}'
+  | '/phone/calls/{call_id}'
+  | '/proctor/sessions/{session_id}/calls/{call_id}';
+
+interface LineOptions {
+  api: Api;
+  path: CallPath;
+  sessionId: string;
+  say: Socket['say'];
+  /** What is done when an answer has arrived. */
+  answered?: () => Promise<void>;
+}
+
+export function createLine({ api, path, sessionId, say, answered }: LineOptions): Line {
+  // A path takes of these what it names.
+  const params = (callId: string) => ({ path: { session_id: sessionId, call_id: callId } });
+  return {
+    ice: () => api.ask((it) => it.GET('/live/ice')),
+    signal(callId, signal) {
+      if (say({ action: 'signal', session_id: sessionId, call_id: callId, signal })) return;
+      api
+        .ask((it) => it.POST(`${path}/signals`, { params: params(callId), body: signal }))
+        .catch(() => undefined);
+    },
+    async answer(callId, answer) {
+      await api.ask((it) => it.POST(path, { params: params(callId), body: { answer } }));
+      await answered?.();
+    },
+  };
 }
