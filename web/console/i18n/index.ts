@@ -1,27 +1,44 @@
-/** All texts of the console: the common ones, and those that stand with their feature. */
+/** All texts of the console, joined from the features that they stand with. */
+import type { Catalogue } from '../../shared/i18n';
 import { DECIDED_TEXTS } from '../admin/decidedTexts';
 import { ADMIN_TEXTS } from '../admin/texts';
 import { DEVICES_TEXTS } from '../devices/texts';
 import { SHOT_TEXTS } from '../evidence/texts';
-import { REVIEW_TEXTS } from '../review/texts';
+import { FRAME_TEXTS } from '../frame/texts';
+import { IDENTITY_TEXTS } from '../identity/texts';
+import { LIVE_TEXTS } from '../live/texts';
+import { WORDS_TEXTS } from '../parts/texts';
 import { REPLAY_TEXTS } from '../replay/texts';
+import { REVIEW_TEXTS } from '../review/texts';
+import { ROOMS_TEXTS } from '../rooms/texts';
+import { ACT_TEXTS } from '../seat/actTexts';
+import { AUDIT_TEXTS } from '../seat/auditTexts';
+import { SEAT_TEXTS } from '../seat/texts';
+import { SIGN_IN_TEXTS } from '../sign-in/texts';
 import { SPEAK_TEXTS } from '../speak/texts';
 import { WALL_TEXTS } from '../wall/texts';
-import { en } from './en';
-import { zh } from './zh';
 
 const FEATURES = [
+  ACT_TEXTS,
   ADMIN_TEXTS,
+  AUDIT_TEXTS,
   DECIDED_TEXTS,
   DEVICES_TEXTS,
+  FRAME_TEXTS,
+  IDENTITY_TEXTS,
+  LIVE_TEXTS,
   REPLAY_TEXTS,
   REVIEW_TEXTS,
+  ROOMS_TEXTS,
+  SEAT_TEXTS,
   SHOT_TEXTS,
+  SIGN_IN_TEXTS,
   SPEAK_TEXTS,
   WALL_TEXTS,
+  WORDS_TEXTS,
 ];
 
 export const TEXTS = {
-  'zh-CN': Object.assign({}, zh, ...FEATURES.map((one) => one['zh-CN'])) as typeof zh,
-  en: Object.assign({}, en, ...FEATURES.map((one) => one.en)) as typeof en,
+  'zh-CN': Object.assign({}, ...FEATURES.map((one) => one['zh-CN'])) as Catalogue,
+  en: Object.assign({}, ...FEATURES.map((one) => one.en)) as Catalogue,
 };

@@ -1,6 +1,24 @@
-/** What the wall says of its order and its keys. */
+/** What the wall says, with its filters, its order and its keys. */
 export const WALL_TEXTS = {
   'zh-CN': {
+    wall: {
+      title: '考生',
+      back: '全部考场',
+      loading: '正在读取考场…',
+      empty: '本考场还没有考生登录。考生登录后会自动出现在这里。',
+      none_match: '没有符合条件的考生。',
+      reset: '显示全部',
+      filter: '筛选',
+      search: '姓名或准考证号',
+      show_feed: '最新动态',
+    },
+    filter: {
+      all: '全部',
+      attention: '需关注',
+      answering: '作答中',
+      not_started: '未开考',
+      finished: '已结束',
+    },
     seats: {
       order: '排序',
       by: { attention: '按需关注程度', number: '按准考证号', time: '按剩余时间' },
@@ -26,6 +44,24 @@ export const WALL_TEXTS = {
     },
   },
   en: {
+    wall: {
+      title: 'Candidates',
+      back: 'All rooms',
+      loading: 'Reading the room…',
+      empty: 'Nobody has signed in to this room yet. Candidates appear here as soon as they do.',
+      none_match: 'No candidate matches.',
+      reset: 'Show all',
+      filter: 'Filter',
+      search: 'Name or number',
+      show_feed: 'Latest events',
+    },
+    filter: {
+      all: 'All',
+      attention: 'Needs attention',
+      answering: 'Answering',
+      not_started: 'Not started',
+      finished: 'Finished',
+    },
     seats: {
       order: 'Order',
       by: { attention: 'by attention needed', number: 'by admission number', time: 'by time left' },

@@ -1,5 +1,6 @@
 import { ASK_TEXTS } from '../ask/texts';
-import { CHECK_TEXTS } from '../checks/texts';
+import { CHECK_TEXTS } from '../checks/checkTexts';
+import { ENTRANCE_TEXTS } from '../checks/texts';
 import { MESSAGE_TEXTS } from '../messages/texts';
 import { DEVICE_TEXTS } from '../../shared/media/texts';
 import { IDENTITY_TEXTS } from '../identity/texts';
@@ -15,6 +16,7 @@ const FEATURES = [
   ASK_TEXTS,
   CHECK_TEXTS,
   DEVICE_TEXTS,
+  ENTRANCE_TEXTS,
   IDENTITY_TEXTS,
   LOCK_TEXTS,
   MESSAGE_TEXTS,

@@ -1,0 +1,27 @@
+/** What the sign-in of staff says. */
+export const SIGN_IN_TEXTS = {
+  'zh-CN': {
+    sign_in: {
+      title: '监考人员登录',
+      lead: '登录后查看您负责的考场。',
+      username: '用户名',
+      password: '密码',
+      submit: '登录',
+      busy: '正在登录…',
+      missing: '请填写用户名和密码。',
+      ended: '登录已失效，请重新登录。登录后将回到刚才的页面。',
+    },
+  },
+  en: {
+    sign_in: {
+      title: 'Staff sign-in',
+      lead: 'Sign in to see the rooms you watch.',
+      username: 'Username',
+      password: 'Password',
+      submit: 'Sign in',
+      busy: 'Signing in…',
+      missing: 'Enter your username and password.',
+      ended: 'Your sign-in has ended. Please sign in again; you will return to where you were.',
+    },
+  },
+};
