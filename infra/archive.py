@@ -83,14 +83,11 @@ def verify_session(site: Site, session_id: str) -> list[Fault]:
 
 def _record(site: Site, session_id: str) -> tuple[dict[str, Any], Callable[[str], bytes | None]]:
     """Return a session's record as plain JSON, and what reads the kept files."""
-    import os  # noqa: PLC0415
-
     from chalicelib.exam.errors import NotFound  # noqa: PLC0415
     from chalicelib.services.exporting import record_of  # noqa: PLC0415
-    from chalicelib.wiring.people import build_world  # noqa: PLC0415  (reads the environment)
+    from infra.worlds import world_of  # noqa: PLC0415
 
-    os.environ["INVIGIL_STAGE"] = site.stage
-    world = build_world()
+    world = world_of(site.stage)
     try:
         record = record_of(world, session_id, "command", captures=True)
     except NotFound:

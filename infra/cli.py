@@ -52,6 +52,11 @@ def parser() -> argparse.ArgumentParser:
     seed = _command(commands, "seed", _seed, "write the demonstration exam")
     seed.add_argument("--candidates", type=Path, metavar="CSV", help="candidates of your own")
     seed.add_argument("--photos", type=Path, metavar="FOLDER", help="photos named by ID number")
+    exam = _command(commands, "exam", _exam, "write an exam of your own from a file")
+    exam.add_argument("file", type=Path, help="JSON; docs/guide/exam-file.md says how")
+    exam.add_argument(
+        "--new-password", action="append", default=[], metavar="USERNAME", help="give another one"
+    )
     export = _command(commands, "export", _export, "write a session's whole record as a zip")
     export.add_argument("session", help="the session's id, as the console's address shows it")
     export.add_argument("--out", type=Path, metavar="FILE", help="default: SESSION.zip")
@@ -114,6 +119,12 @@ def _seed(site: Site, given: argparse.Namespace) -> None:
     from infra.demo import seed  # noqa: PLC0415
 
     seed(site, Progress(), candidates=given.candidates, photos=given.photos)
+
+
+def _exam(site: Site, given: argparse.Namespace) -> None:
+    from infra.founding.load import load_exam  # noqa: PLC0415
+
+    load_exam(site, Progress(), given.file, given.new_password)
 
 
 def _export(site: Site, given: argparse.Namespace) -> None:

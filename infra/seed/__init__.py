@@ -6,15 +6,13 @@ ones and no file has to keep them.
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TypedDict
 
-from chalicelib.wiring.people import build_world
-from chalicelib.wiring.settings import settings
 from infra.seed.demonstration import EXAM_ID, put_demonstration
 from infra.seed.people import CandidateRow, enrol_rows, rows_of_demonstration, rows_of_file
 from infra.seed.secrets import Secrets
+from infra.worlds import world_of
 
 __all__ = ["EXAM_ID", "Seeded", "run"]
 
@@ -54,9 +52,7 @@ def run(stage: str, candidates: Path | None = None, photos: Path | None = None) 
     that cannot be used, before anything of it is written.
     """
     rows = [*rows_of_demonstration(), *(rows_of_file(candidates, photos) if candidates else [])]
-    os.environ["INVIGIL_STAGE"] = stage
-    settings.cache_clear()
-    world = build_world()
+    world = world_of(stage)
     secrets = Secrets.of_stage()
     staff = put_demonstration(world, secrets)
     enrol_rows(world, rows)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,12 +15,13 @@ from chalicelib.services.enrolling import Entry, confirm_photo, enrol, photo_key
 from chalicelib.services.ports import World
 from chalicelib.wiring.settings import settings
 from infra.errors import InfraError
-from infra.seed.demonstration import DESCRIBED, EXAM_ID
+from infra.seed.demonstration import EXAM_ID, described
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 ROOT = Path(__file__).resolve().parents[2]
+OWN = Path(__file__).with_name("candidates.json")
 COLUMNS = ("name", "id_number", "admission_number", "phone", "subject")
 PHOTO_ENDINGS = (".jpg", ".jpeg", ".png")
 
@@ -43,7 +45,7 @@ def rows_of_demonstration() -> list[CandidateRow]:
             **{column: one[column] for column in COLUMNS},
             photo=ROOT / one["photo"] if one["photo"] else None,
         )
-        for one in DESCRIBED["candidates"]
+        for one in json.loads(OWN.read_text(encoding="utf-8"))
     ]
 
 
@@ -65,8 +67,8 @@ def _row(file: Path, number: int, row: dict[str, str], photos: Path | None) -> C
     empty = [column for column, value in values.items() if not value]
     if empty:
         raise InfraError(f"{file}, line {number}: {', '.join(empty)} is empty.")
-    subjects = {one["subject_id"]: one for one in DESCRIBED["subjects"]}
-    named = {title: key for key, one in subjects.items() for title in one["title"].values()}
+    subjects = {one.subject_id: one.title for one in described().founding.exam.subjects}
+    named = {text: key for key, title in subjects.items() for text in (title.zh, title.en)}
     subject = named.get(values["subject"], values["subject"])
     if subject not in subjects:
         known = ", ".join(subjects)
@@ -86,7 +88,7 @@ def _photo(photos: Path | None, id_number: str) -> Path | None:
 
 def enrol_rows(world: World, rows: list[CandidateRow]) -> None:
     """Sign candidates up and store their photos."""
-    room_id = DESCRIBED["rooms"][0]["room_id"]
+    room_id = described().founding.rooms[0].room_id
     entries = [
         Entry(
             name=row.name,

@@ -11,7 +11,7 @@ from infra.cli import main, parser
 from infra.errors import InfraError
 from infra.sites import site_from
 
-COMMANDS = ("local", "up", "publish", "seed", "down", "check", "demo")
+COMMANDS = ("local", "up", "publish", "seed", "exam", "down", "check", "demo")
 
 
 @pytest.fixture

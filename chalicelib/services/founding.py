@@ -1,0 +1,136 @@
+"""Founding an exam: what an institution wrote down becomes an exam that admins go on with.
+
+What is set in the console stays as it is there: a known subject keeps its times, rules and
+passcodes, a known exam its texts. New subjects, rooms and staff are added, and papers that nobody
+can have seen are renewed. Doing it again changes nothing.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from chalicelib.exam.audit import append
+from chalicelib.exam.errors import BadInput, NotFound
+from chalicelib.exam.exams import Exam, Room, Staff, Subject, Window
+from chalicelib.exam.paper_checks import PaperInUse, check_paper
+from chalicelib.exam.papers import Paper
+from chalicelib.exam.passcodes import hash_passcode, make_passcode, make_salt
+from chalicelib.exam.setting_up import check_subject
+from chalicelib.exam.words import Text
+from chalicelib.services.ports import World
+
+ACTOR = "operator"
+
+
+@dataclass(frozen=True, slots=True)
+class Founding:
+    """An exam as it is written down. Windows have no passcode yet, staff no password."""
+
+    exam: Exam
+    papers: tuple[Paper, ...]
+    rooms: tuple[Room, ...]
+    staff: tuple[Staff, ...]
+
+
+def found_exam(
+    world: World, founding: Founding, anew: Iterable[str] = ()
+) -> tuple[Exam, dict[str, str]]:
+    """Write an exam; return it, and the new passwords by username, which are kept nowhere.
+
+    `anew` names staff who get another password. Raises Unsound, PaperInUse or BadInput before
+    anything is written, Conflict where an admin changes the exam at this moment.
+    """
+    known = _known(world, founding.exam.exam_id)
+    _check(world, founding, known)
+    # A subject is never there without its papers, nor a room without its exam's staff.
+    for paper in founding.papers:
+        world.registry.put_paper(paper)
+    exam = _write_exam(world, founding.exam, known)
+    for room in founding.rooms:
+        world.registry.put_room(room)
+    asked = frozenset(anew)
+    passwords = {
+        one.username: password
+        for one in founding.staff
+        if (password := _write_staff(world, one, anew=one.username in asked)) is not None
+    }
+    return exam, passwords
+
+
+def _known(world: World, exam_id: str) -> Exam | None:
+    try:
+        return world.registry.exam_now(exam_id)
+    except NotFound:
+        return None
+
+
+def _check(world: World, founding: Founding, known: Exam | None) -> None:
+    exam = founding.exam
+    others = [one for one in world.registry.exams() if one.exam_id != exam.exam_id]
+    for subject in exam.subjects:
+        check_subject(subject)
+        if any(one.subject(subject.subject_id) for one in others):
+            raise BadInput(
+                Text(
+                    f"科目编号 {subject.subject_id} 已用于其他批次。",
+                    f"The subject id {subject.subject_id} belongs to another exam.",
+                )
+            )
+    for paper in founding.papers:
+        check_paper(paper)
+        _check_unseen(world, known, paper)
+
+
+def _check_unseen(world: World, known: Exam | None, paper: Paper) -> None:
+    """Raise PaperInUse where candidates may know another paper than this."""
+    subject = known.subject(paper.subject_id) if known else None
+    if subject is None or world.clock() < subject.windows[paper.kind].opens_at:
+        return
+    if world.registry.paper(paper.subject_id, paper.kind) != paper:
+        raise PaperInUse
+
+
+def _write_exam(world: World, wanted: Exam, known: Exam | None) -> Exam:
+    before = known or replace(wanted, subjects=(), version=0)
+    subjects = _merged(world, before.subjects, wanted.subjects)
+    if known and subjects == known.subjects:
+        return known
+    entry, head = append(before.head, before.exam_id, world.clock(), ACTOR, "exam_founded")
+    exam = replace(before, subjects=subjects, version=before.version + 1, head=head)
+    world.registry.put_exam(exam, entry)
+    return exam
+
+
+def _merged(
+    world: World, known: tuple[Subject, ...], wanted: tuple[Subject, ...]
+) -> tuple[Subject, ...]:
+    """Known subjects with the number of their papers' questions, then the new ones."""
+    numbers = {one.subject_id: one.questions for one in wanted}
+    kept = (replace(one, questions=numbers.get(one.subject_id, one.questions)) for one in known)
+    there = {one.subject_id for one in known}
+    added = (_closed(world, one) for one in wanted if one.subject_id not in there)
+    return (*kept, *added)
+
+
+def _closed(world: World, subject: Subject) -> Subject:
+    """A new subject, which nobody can sign in to before an admin has made its passcodes."""
+
+    def close(window: Window) -> Window:
+        stored = hash_passcode(make_passcode(world.draw), make_salt(world.draw))
+        return replace(window, passcode_hash=stored)
+
+    return replace(subject, windows={kind: close(one) for kind, one in subject.windows.items()})
+
+
+def _write_staff(world: World, wanted: Staff, *, anew: bool) -> str | None:
+    """Write a person, who keeps the rooms of other exams; return the password if it is a new one."""
+    try:
+        known = world.registry.staff(wanted.username)
+    except NotFound:
+        known = wanted
+    password = None
+    if anew or not known.password_hash:
+        password = make_passcode(world.draw) + make_passcode(world.draw)
+        known = replace(known, password_hash=world.passwords.hash(password))
+    rooms = (*known.rooms, *(one for one in wanted.rooms if one not in known.rooms))
+    world.registry.put_staff(replace(wanted, password_hash=known.password_hash, rooms=rooms))
+    return password

@@ -1,0 +1,109 @@
+"""An exam as an institution writes it down: the shape of the file that `infra exam` reads."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+
+from chalicelib.contract.common import Id
+from chalicelib.exam.papers import QuestionKind
+from chalicelib.exam.words import Presence, Role, SittingKind, Text
+
+type Words = Annotated[str, StringConstraints(min_length=1, max_length=20_000)]
+type Key = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9]{1,8}$")]
+type Choice = tuple[Key, Words] | tuple[Key, Words, str]
+"""A choice's key, its text, and its text in English."""
+
+
+class Written(BaseModel):
+    """Unknown names are refused, so that a misspelt one is noticed."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class TextWritten(Written):
+    """A text; without English the Chinese stands for both."""
+
+    zh: Words
+    en: str = ""
+
+    def text(self) -> Text:
+        """Return it in both languages."""
+        return Text(self.zh, self.en or self.zh)
+
+
+class PictureWritten(Written):
+    """A PNG or JPEG beside the file, and what it shows in words."""
+
+    file: Words
+    alt: TextWritten
+
+
+class QuestionWritten(Written):
+    """A question; a true/false one needs no options."""
+
+    kind: QuestionKind
+    points: float
+    stem: TextWritten
+    options: tuple[Choice, ...] = ()
+    pinned: tuple[str, ...] = ()
+    key: tuple[str, ...] = ()
+    blanks: int = 1
+    pictures: tuple[PictureWritten, ...] = ()
+
+
+class ShufflingWritten(Written):
+    """What each candidate sees in an order of their own."""
+
+    questions: bool = False
+    options: bool = False
+
+
+class TimesWritten(Written):
+    """Moments with their zone, such as `2026-10-30T09:00:00+08:00`."""
+
+    opens: AwareDatetime
+    starts: AwareDatetime
+    ends: AwareDatetime
+
+
+class SubjectWritten(Written):
+    """A subject with the times and the papers of its two sittings."""
+
+    subject_id: Id
+    title: TextWritten
+    minutes: int
+    earliest_submit_minutes: int = 0
+    second_view: Presence = Presence.REQUIRED
+    shuffling: ShufflingWritten = ShufflingWritten()
+    times: dict[SittingKind, TimesWritten] = Field(min_length=2)
+    papers: dict[SittingKind, tuple[QuestionWritten, ...]] = Field(min_length=2)
+
+
+class RoomWritten(Written):
+    """A room of candidates that proctors watch."""
+
+    room_id: Id
+    name: TextWritten
+
+
+class StaffWritten(Written):
+    """A person who works in the exam; admins see every room."""
+
+    username: Id
+    display_name: Words
+    role: Literal[Role.ADMIN, Role.PROCTOR, Role.SUPPORT]
+    rooms: tuple[Id, ...] = ()
+
+
+class ExamWritten(Written):
+    """The file, whole."""
+
+    exam_id: Id
+    title: TextWritten
+    pledge: TextWritten
+    support: TextWritten
+    rooms: tuple[RoomWritten, ...] = Field(min_length=1)
+    subjects: tuple[SubjectWritten, ...] = Field(min_length=1)
+    staff: tuple[StaffWritten, ...] = ()

@@ -1,0 +1,53 @@
+"""An institution's own exam, from its file to people who sign in."""
+
+import json
+from pathlib import Path
+
+import httpx
+import pytest
+
+from infra.cli import main
+from infra.demo import Running
+from infra.seed.demonstration import FILE
+
+pytestmark = pytest.mark.integration
+
+OWN = {"exam_id": "own-2026", "room": "own-room", "staff": "own-proctor"}
+
+
+def _described(folder: Path) -> Path:
+    """The example with names of its own."""
+    text = FILE.read_text(encoding="utf-8")
+    for theirs, own in (("demo-room-1", OWN["room"]), ("proctor1", OWN["staff"])):
+        text = text.replace(f'"{theirs}"', f'"{own}"')
+    exam = json.loads(text)
+    exam["exam_id"] = OWN["exam_id"]
+    for subject in exam["subjects"]:
+        subject["subject_id"] = f"own-{subject['subject_id']}"
+    exam["staff"] = exam["staff"][:1]
+    (folder / "drawings").symlink_to(FILE.parent / "drawings")
+    file = folder / "exam.json"
+    file.write_text(json.dumps(exam), encoding="utf-8")
+    return file
+
+
+def test_an_exam_of_ones_own(
+    product: Running, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    site = product.site
+    command = ["exam", "--port", str(site.port), "--data", str(site.data)]
+    file = str(_described(tmp_path))
+    assert main([*command, file]) == 0
+    said = capsys.readouterr().out
+    password = next(line.split()[1] for line in said.splitlines() if OWN["staff"] in line)
+    api = product.addresses.api_url
+    listed = httpx.get(f"{api}/exams/{OWN['exam_id']}", timeout=60).json()
+    assert [one["subject_id"] for one in listed["subjects"]] == ["own-hr-2", "own-health-2"]
+    body = {"username": OWN["staff"], "password": password}
+    signed_in = httpx.post(f"{api}/staff/sign-in", json=body, timeout=60)
+    assert signed_in.status_code == 200
+
+    assert main([*command, file]) == 0
+    assert OWN["staff"] not in capsys.readouterr().out
+    assert main([*command, file, "--new-password", "nobody"]) == 1
+    assert "no staff named nobody" in capsys.readouterr().err
