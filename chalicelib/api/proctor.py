@@ -33,6 +33,7 @@ from chalicelib.exam.looks import Shown
 from chalicelib.exam.words import STAFF_ROLES, Role
 from chalicelib.services import asking, looking, rooms, signing_in, verifying
 from chalicelib.services.ports import Whole, World
+from chalicelib.services.staff_signing_in import StaffSignIn, sign_in_staff
 
 routes = Routes("chalicelib.api.proctor")
 WATCHERS = frozenset({Role.PROCTOR, Role.ADMIN})
@@ -60,7 +61,8 @@ def _seat(world: World, whole: Whole) -> Seat:
 @routes.add("POST", "/staff/sign-in", roles=ANYBODY, body=StaffSignInIn, answer=StaffSignedIn)
 def staff_sign_in(call: Call, body: StaffSignInIn) -> StaffSignedIn:
     """Sign a staff member in."""
-    entered = signing_in.sign_in_staff(call.world, body.username, body.password, call.address)
+    given = StaffSignIn(body.username, body.password, call.address, body.code)
+    entered = sign_in_staff(call.world, given)
     return StaffSignedIn(
         token=entered.token, expires_at=entered.expires_at, staff=_staff_out(entered.staff)
     )

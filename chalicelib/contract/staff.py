@@ -23,6 +23,8 @@ class StaffSignInIn(Shape):
 
     username: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=64)]
     password: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+    code: Annotated[str, StringConstraints(pattern=r"^([0-9]{6})?$")] = ""
+    """The six digits of an authenticator app, for whoever has one."""
 
 
 class StaffOut(Shape):

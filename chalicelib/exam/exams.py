@@ -110,6 +110,8 @@ class Staff:
     role: Role
     password_hash: str
     rooms: tuple[str, ...] = ()
+    code_secret: str = ""
+    """What their authenticator makes one-time codes of; empty where the password is enough."""
 
     def may_see(self, room_id: str) -> bool:
         """Tell whether a room is this person's to see."""

@@ -5,8 +5,8 @@ passcodes, a known exam its texts. New subjects, rooms and staff are added, and 
 can have seen are renewed. Doing it again changes nothing.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 
 from chalicelib.exam.audit import append
 from chalicelib.exam.errors import BadInput, NotFound
@@ -29,15 +29,26 @@ class Founding:
     papers: tuple[Paper, ...]
     rooms: tuple[Room, ...]
     staff: tuple[Staff, ...]
+    authenticators: Mapping[str, bool] = field(default_factory=dict)
+    """Who of the staff signs in with a one-time code, too; whoever is not named goes on as before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What somebody signs in with, to be told them once: it is kept nowhere."""
+
+    password: str
+    authenticator: str | None
+    """What their authenticator app is given, where they have one."""
 
 
 def found_exam(
     world: World, founding: Founding, anew: Iterable[str] = ()
-) -> tuple[Exam, dict[str, str]]:
-    """Write an exam; return it, and the new passwords by username, which are kept nowhere.
+) -> tuple[Exam, dict[str, Opening]]:
+    """Write an exam; return it, and what new staff sign in with, by username.
 
-    `anew` names staff who get another password. Raises Unsound, PaperInUse or BadInput before
-    anything is written, Conflict where an admin changes the exam at this moment.
+    `anew` names staff who get another password and authenticator. Raises Unsound, PaperInUse or
+    BadInput before anything is written, Conflict where an admin changes the exam meanwhile.
     """
     known = _known(world, founding.exam.exam_id)
     _check(world, founding, known)
@@ -48,12 +59,12 @@ def found_exam(
     for room in founding.rooms:
         world.registry.put_room(room)
     asked = frozenset(anew)
-    passwords = {
-        one.username: password
+    openings = {
+        one.username: opening
         for one in founding.staff
-        if (password := _write_staff(world, one, anew=one.username in asked)) is not None
+        if (opening := _write_staff(world, founding, one, anew=one.username in asked)) is not None
     }
-    return exam, passwords
+    return exam, openings
 
 
 def _known(world: World, exam_id: str) -> Exam | None:
@@ -121,16 +132,24 @@ def _closed(world: World, subject: Subject) -> Subject:
     return replace(subject, windows={kind: close(one) for kind, one in subject.windows.items()})
 
 
-def _write_staff(world: World, wanted: Staff, *, anew: bool) -> str | None:
-    """Write a person, who keeps the rooms of other exams; return the password if it is a new one."""
+def _write_staff(world: World, founding: Founding, wanted: Staff, *, anew: bool) -> Opening | None:
+    """Write a person, who keeps the rooms of other exams; return what is new to them, if anything.
+
+    Whoever gets or loses the authenticator gets another password with it.
+    """
     try:
         known = world.registry.staff(wanted.username)
     except NotFound:
         known = wanted
-    password = None
-    if anew or not known.password_hash:
-        password = make_passcode(world.draw) + make_passcode(world.draw)
-        known = replace(known, password_hash=world.passwords.hash(password))
     rooms = (*known.rooms, *(one for one in wanted.rooms if one not in known.rooms))
-    world.registry.put_staff(replace(wanted, password_hash=known.password_hash, rooms=rooms))
-    return password
+    with_codes = founding.authenticators.get(wanted.username, bool(known.code_secret))
+    if known.password_hash and bool(known.code_secret) == with_codes and not anew:
+        named = replace(known, display_name=wanted.display_name, role=wanted.role, rooms=rooms)
+        world.registry.put_staff(named)
+        return None
+    password = make_passcode(world.draw) + make_passcode(world.draw)
+    secret = world.one_time_codes.new_secret() if with_codes else ""
+    stored = world.passwords.hash(password)
+    world.registry.put_staff(replace(wanted, password_hash=stored, rooms=rooms, code_secret=secret))
+    address = world.one_time_codes.address(secret, wanted.username) if with_codes else None
+    return Opening(password, address)

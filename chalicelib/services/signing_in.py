@@ -1,4 +1,4 @@
-"""Signing in: candidates by number and passcode, staff by password."""
+"""Signing in of candidates, by number and passcode; and the tokens of everybody."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -10,7 +10,6 @@ from chalicelib.exam.exams import (
     Candidate,
     Exam,
     SittingClosed,
-    Staff,
     Subject,
     Window,
     check_open,
@@ -25,7 +24,7 @@ from chalicelib.exam.seated import Seated
 from chalicelib.exam.sessions import Session, session_id_of, take_over
 from chalicelib.exam.states import FINAL, State
 from chalicelib.exam.watches import Watch
-from chalicelib.exam.words import MINUTE, STAFF_ROLES, Millis, Role, SittingKind, Text
+from chalicelib.exam.words import MINUTE, Millis, Role, SittingKind, Text
 from chalicelib.services.knocking import check_doors, failed
 from chalicelib.services.ports import Claims, Sitting, Welcome, World
 from chalicelib.services.trying import until_written
@@ -46,13 +45,6 @@ class WrongNumbers(NotSignedIn):
     )
 
 
-class WrongPassword(NotSignedIn):
-    """A staff name and password do not belong together."""
-
-    code = "wrong_password"
-    text = Text("用户名或密码不正确。", "The user name or the password is wrong.")
-
-
 @dataclass(frozen=True, slots=True)
 class SignedIn:
     """A candidate's token, its end, and what the exam page shows first."""
@@ -60,15 +52,6 @@ class SignedIn:
     token: str
     expires_at: Millis
     seated: Seated
-
-
-@dataclass(frozen=True, slots=True)
-class StaffEntered:
-    """A staff member's token."""
-
-    token: str
-    expires_at: Millis
-    staff: Staff
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,26 +208,3 @@ def issue_ticket(world: World, claims: Claims) -> tuple[str, Millis]:
     """
     expires_at = world.clock() + TICKET_LIFE
     return world.tokens.issue(replace(claims, expires_at=expires_at), SOCKET), expires_at
-
-
-def sign_in_staff(world: World, username: str, password: str, address: str) -> StaffEntered:
-    """Sign a staff member in. Raises WrongPassword, after as long a time for an unknown name, and
-    TooManyTries."""
-    now = world.clock()
-    staff = until_written(lambda: _sign_in_staff(world, (username, password), address, now))
-    token, expires_at = issue(world, staff.role, staff.username, now)
-    return StaffEntered(token, expires_at, staff)
-
-
-def _sign_in_staff(world: World, given: tuple[str, str], address: str, now: Millis) -> Staff:
-    username, password = given
-    doors = number_door("staff", username), address_door(address)
-    _, known = world.sessions.knock(doors[0].name, doors)
-    check_doors(doors, known, now)
-    staff = _or_none(lambda: world.registry.staff(username))
-    if staff is None:
-        world.passwords.hash(password)
-    elif staff.role in STAFF_ROLES and world.passwords.matches(password, staff.password_hash):
-        world.sessions.commit(Welcome(known[doors[0].name], now))
-        return staff
-    raise failed(world, doors, known, now, WrongPassword)

@@ -10,6 +10,7 @@ import boto3
 from pydantic import TypeAdapter
 
 from chalicelib.adapters.jobs import SqsJobs
+from chalicelib.adapters.one_time_codes import TotpCodes
 from chalicelib.adapters.passcodes import SsmPasscodes
 from chalicelib.adapters.passwords import Argon2Passwords
 from chalicelib.adapters.tokens import JwtTokens
@@ -43,6 +44,7 @@ def build_world() -> World:
         registry=DynamoRegistry(known.registry_table, now),
         tokens=JwtTokens(lambda: _secret(known.token_secret)),
         passwords=Argon2Passwords(),
+        one_time_codes=TotpCodes(),
         vault=S3Vault(known.evidence_bucket, media()),
         passcodes=SsmPasscodes(known.stage),
         mailings=DynamoMailings(known.registry_table),

@@ -35,15 +35,16 @@ def load_exam(site: Site, progress: Progress, file: Path, anew: Sequence[str] = 
         raise InfraError(f"{file} has no staff named {', '.join(sorted(unknown))}.")
     with progress.step(f"Exam {read.founding.exam.exam_id}") as step, site.entered():
         try:
-            exam, passwords = found_exam(world_of(site.stage), read.founding, anew)
+            exam, openings = found_exam(world_of(site.stage), read.founding, anew)
         except ExamError as error:
             raise InfraError(f"{error.text.zh} {error.text.en}") from None
         store_pictures(read.pictures)
         step.note = f"{len(exam.subjects)} subjects, {len(read.founding.papers)} papers"
-    for username, password in passwords.items():
-        progress.console.print(f"  {username}  {password}", markup=False, highlight=False)
-    if passwords:
-        progress.console.print("  These passwords are shown this once and kept nowhere.")
+    for username, opening in openings.items():
+        shown = f"  {username}  {opening.password}  {opening.authenticator or ''}"
+        progress.console.print(shown.rstrip(), markup=False, highlight=False, soft_wrap=True)
+    if openings:
+        progress.console.print("  These are shown this once and kept nowhere.")
     progress.console.print(
         "Next: candidates and passcodes in the console, and "
         f"`python -m infra publish --stage {site.stage} --exam-id {exam.exam_id}`."

@@ -80,6 +80,11 @@ def read_exam(file: Path) -> Read:
         staff=tuple(
             Staff(one.username, one.display_name, one.role, "", one.rooms) for one in written.staff
         ),
+        authenticators={
+            one.username: one.authenticator
+            for one in written.staff
+            if one.authenticator is not None
+        },
     )
     return Read(founding, pictures.found)
 

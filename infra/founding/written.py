@@ -95,6 +95,8 @@ class StaffWritten(Written):
     display_name: Words
     role: Literal[Role.ADMIN, Role.PROCTOR, Role.SUPPORT]
     rooms: tuple[Id, ...] = ()
+    authenticator: bool | None = None
+    """Whether they sign in with a one-time code, too; otherwise as before, and at first without."""
 
 
 class ExamWritten(Written):

@@ -12,7 +12,7 @@ from chalicelib.exam.exams import Candidate, Exam, Room, Staff, normal_number
 from chalicelib.exam.findings import Kind
 from chalicelib.exam.mailings import Mailing, Recipient, ShortMessage, Undelivered
 from chalicelib.exam.papers import Paper
-from chalicelib.exam.words import Millis, SittingKind
+from chalicelib.exam.words import SECOND, Millis, SittingKind
 from chalicelib.services.ports import (
     Claims,
     Connection,
@@ -331,6 +331,25 @@ class FakePasswords:
 
     def matches(self, password: str, stored: str) -> bool:
         return stored == self.hash(password)
+
+
+class FakeOneTimeCodes:
+    """Implements the port `OneTimeCodes`; a code is the time step's own number."""
+
+    def new_secret(self) -> str:
+        return "SECRET"
+
+    def address(self, secret: str, username: str) -> str:
+        return f"otpauth://totp/{username}?secret={secret}"
+
+    def step(self, secret: str, code: str, now: Millis) -> int | None:
+        present = now // (30 * SECOND)
+        near = (present, present - 1, present + 1)
+        return next((one for one in near if code == self.code(secret, one)), None)
+
+    def code(self, secret: str, step: int) -> str:
+        """Return the code that an authenticator would show in a time step."""
+        return f"{(step + len(secret)) % 1_000_000:06d}"
 
 
 @dataclass

@@ -18,6 +18,7 @@ from tests.support.fakes import (
     FakeJobs,
     FakeMailings,
     FakeMedia,
+    FakeOneTimeCodes,
     FakePasscodes,
     FakePasswords,
     FakeRegistry,
@@ -41,6 +42,7 @@ class FakeWorld(World):
     registry: FakeRegistry
     tokens: FakeTokens
     vault: FakeVault
+    one_time_codes: FakeOneTimeCodes
     passcodes: FakePasscodes
     mailings: FakeMailings
     jobs: FakeJobs
@@ -61,6 +63,7 @@ def fake_world(*subjects: Subject) -> FakeWorld:
         registry=FakeRegistry(),
         tokens=FakeTokens(),
         passwords=FakePasswords(),
+        one_time_codes=FakeOneTimeCodes(),
         passcodes=FakePasscodes(),
         mailings=FakeMailings(),
         jobs=FakeJobs(),

@@ -13,7 +13,14 @@ from chalicelib.services.ports.records import (
     Welcome,
     Whole,
 )
-from chalicelib.services.ports.secrets import Claims, Passcodes, Passwords, Sitting, Tokens
+from chalicelib.services.ports.secrets import (
+    Claims,
+    OneTimeCodes,
+    Passcodes,
+    Passwords,
+    Sitting,
+    Tokens,
+)
 from chalicelib.services.ports.sockets import Connection, Connections
 from chalicelib.services.ports.stores import Messages, Registry, Sessions
 from chalicelib.services.ports.worlds import DataWorld, PostWorld, World
@@ -34,6 +41,7 @@ __all__ = [
     "Messages",
     "Nonce",
     "NotSent",
+    "OneTimeCodes",
     "Page",
     "Passcodes",
     "Passwords",

@@ -44,6 +44,19 @@ class Passwords(Protocol):
     def matches(self, password: str, stored: str) -> bool: ...
 
 
+class OneTimeCodes(Protocol):
+    """Codes of an authenticator app, the second factor of staff who have one."""
+
+    def new_secret(self) -> str: ...
+    def address(self, secret: str, username: str) -> str:
+        """Return what an app is given to make the codes, as an `otpauth://` address."""
+        ...
+
+    def step(self, secret: str, code: str, now: Millis) -> int | None:
+        """Return of which time step a code is, or None where it is of none near `now`."""
+        ...
+
+
 class Passcodes(Protocol):
     """Passcodes in clear, for the messages that tell them. Only the newest of a sitting is kept."""
 

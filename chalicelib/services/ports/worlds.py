@@ -7,7 +7,7 @@ from chalicelib.exam.ice import IceConfig
 from chalicelib.exam.words import Millis
 from chalicelib.services.ports.files import Media, Vault
 from chalicelib.services.ports.post import Jobs, Mailings, Sms
-from chalicelib.services.ports.secrets import Passcodes, Passwords, Tokens
+from chalicelib.services.ports.secrets import OneTimeCodes, Passcodes, Passwords, Tokens
 from chalicelib.services.ports.sockets import Connections
 from chalicelib.services.ports.stores import Messages, Registry, Sessions
 
@@ -42,6 +42,7 @@ class World(DataWorld):
     registry: Registry
     tokens: Tokens
     passwords: Passwords
+    one_time_codes: OneTimeCodes
     vault: Vault
     passcodes: Passcodes
     mailings: Mailings

@@ -1,9 +1,12 @@
 """Each port twice: in memory, and over the deployed copy's own tables."""
 
 import uuid
+from collections.abc import Callable
 
 import pytest
+from pyotp import TOTP
 
+from chalicelib.adapters.one_time_codes import TotpCodes
 from chalicelib.adapters.passwords import Argon2Passwords
 from chalicelib.adapters.tokens import JwtTokens
 from chalicelib.exam.words import Millis
@@ -11,6 +14,7 @@ from chalicelib.services.ports import (
     Connections,
     Mailings,
     Messages,
+    OneTimeCodes,
     Passcodes,
     Passwords,
     Registry,
@@ -23,6 +27,7 @@ from tests.support.fake_sessions import FakeMessages, FakeSessions
 from tests.support.fakes import (
     FakeConnections,
     FakeMailings,
+    FakeOneTimeCodes,
     FakePasscodes,
     FakePasswords,
     FakeRegistry,
@@ -86,6 +91,18 @@ def tokens(request: pytest.FixtureRequest) -> Tokens:
 @pytest.fixture(params=["fake", "argon2"])
 def passwords(request: pytest.FixtureRequest) -> Passwords:
     return FakePasswords() if request.param == "fake" else Argon2Passwords()
+
+
+type Authenticator = tuple[OneTimeCodes, Callable[[str, int], str]]
+"""The port, and what an app shows of a secret in a time step."""
+
+
+@pytest.fixture(params=["fake", "totp"])
+def authenticator(request: pytest.FixtureRequest) -> Authenticator:
+    fake = FakeOneTimeCodes()
+    if request.param == "fake":
+        return fake, fake.code
+    return TotpCodes(), lambda secret, step: TOTP(secret).generate_otp(step)
 
 
 @pytest.fixture

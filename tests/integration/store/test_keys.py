@@ -1,4 +1,4 @@
-"""The ports `Tokens` and `Passwords`, proved on the fake and on the real one alike."""
+"""The ports `Tokens`, `Passwords` and `OneTimeCodes`, on the fake and on the real one alike."""
 
 import base64
 import json
@@ -8,10 +8,12 @@ import pytest
 
 from chalicelib.adapters.tokens import JwtTokens
 from chalicelib.exam.errors import NotSignedIn
-from chalicelib.exam.words import MINUTE, Role, SittingKind
+from chalicelib.exam.words import MINUTE, SECOND, Role, SittingKind
 from chalicelib.services.ports import Claims, Passwords, Sitting, Tokens
+from tests.integration.store.conftest import Authenticator
 from tests.support.builders import NOW
 
+STEP = 30 * SECOND
 CLAIMS = Claims(Role.CANDIDATE, "5e55", NOW + MINUTE, Sitting("subject-1", SittingKind.TRIAL))
 
 
@@ -64,6 +66,31 @@ def unsigned() -> str:
 def test_a_forged_or_broken_token_is_refused(forged: str) -> None:
     with pytest.raises(NotSignedIn):
         JwtTokens(lambda: "k" * 64).read(forged, "api", NOW)
+
+
+class TestOneTimeCodes:
+    @pytest.mark.parametrize("late", [-1, 0, 1])
+    def test_a_code_near_now_tells_its_step(self, authenticator: Authenticator, late: int) -> None:
+        codes, show = authenticator
+        secret, step = codes.new_secret(), NOW // STEP
+        assert codes.step(secret, show(secret, step), NOW + late * STEP) == step
+
+    @pytest.mark.parametrize("late", [-2, 2])
+    def test_one_of_another_moment_is_of_none(
+        self, authenticator: Authenticator, late: int
+    ) -> None:
+        codes, show = authenticator
+        secret = codes.new_secret()
+        assert codes.step(secret, show(secret, NOW // STEP), NOW + late * STEP) is None
+        assert codes.step(secret, "12345", NOW) is None
+        assert codes.step(secret, "", NOW) is None
+
+    def test_an_app_is_given_secret_and_name(self, authenticator: Authenticator) -> None:
+        codes, _ = authenticator
+        address = codes.address("JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP", "proctor")
+        assert address.startswith("otpauth://totp/")
+        assert "secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP" in address
+        assert "proctor" in address
 
 
 def test_passwords(passwords: Passwords) -> None:

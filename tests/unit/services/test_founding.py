@@ -40,7 +40,7 @@ def _founding(world: FakeWorld, exam_id: str = FRESH, subject_id: str = NEW) -> 
 
 
 def test_a_new_exam_is_there_and_closed(world: FakeWorld) -> None:
-    exam, passwords = found_exam(world, _founding(world))
+    exam, openings = found_exam(world, _founding(world))
     assert world.registry.exam_now(FRESH) == exam
     assert exam.version == 1
     assert world.registry.room("room-new").exam_id == FRESH
@@ -48,7 +48,7 @@ def test_a_new_exam_is_there_and_closed(world: FakeWorld) -> None:
     window = exam.subjects[0].windows[SittingKind.OFFICIAL]
     assert not matches("", window.passcode_hash)
     staff = world.registry.staff("newcomer")
-    assert world.passwords.matches(passwords["newcomer"], staff.password_hash)
+    assert world.passwords.matches(openings["newcomer"].password, staff.password_hash)
     entries = world.registry.audit_of(FRESH)
     assert [one.action for one in entries] == ["exam_founded"]
     assert first_break(entries) is None
@@ -57,15 +57,15 @@ def test_a_new_exam_is_there_and_closed(world: FakeWorld) -> None:
 
 def test_again_it_changes_nothing(world: FakeWorld) -> None:
     first, _ = found_exam(world, _founding(world))
-    second, passwords = found_exam(world, _founding(world))
+    second, openings = found_exam(world, _founding(world))
     assert second == first
-    assert passwords == {}
+    assert openings == {}
 
 
 def test_another_password_is_given_where_it_is_asked_for(world: FakeWorld) -> None:
     found_exam(world, _founding(world))
-    _, passwords = found_exam(world, _founding(world), ["newcomer"])
-    assert set(passwords) == {"newcomer"}
+    _, openings = found_exam(world, _founding(world), ["newcomer"])
+    assert set(openings) == {"newcomer"}
 
 
 def test_what_the_console_set_stays_and_new_subjects_come(world: FakeWorld) -> None:
@@ -118,9 +118,23 @@ def test_known_staff_keep_their_password_and_other_rooms(world: FakeWorld) -> No
     founding = _founding(world)
     before = world.registry.staff("proctor")
     known = Staff("proctor", "李老师", Role.PROCTOR, "", ("room-new",))
-    _, passwords = found_exam(world, replace(founding, staff=(known,)))
+    _, openings = found_exam(world, replace(founding, staff=(known,)))
     after = world.registry.staff("proctor")
-    assert passwords == {}
+    assert openings == {}
     assert after.password_hash == before.password_hash
     assert after.rooms == (build.ROOM, "room-new")
     assert after.display_name == "李老师"
+
+
+def test_an_authenticator_comes_and_goes_with_another_password(world: FakeWorld) -> None:
+    founding = _founding(world)
+    found_exam(world, founding)
+    with_codes = replace(founding, authenticators={"newcomer": True})
+    _, openings = found_exam(world, with_codes)
+    assert openings["newcomer"].authenticator
+    assert world.registry.staff("newcomer").code_secret
+    assert found_exam(world, with_codes)[1] == {}
+    assert found_exam(world, founding)[1] == {}
+    _, openings = found_exam(world, replace(founding, authenticators={"newcomer": False}))
+    assert openings["newcomer"].authenticator is None
+    assert not world.registry.staff("newcomer").code_secret

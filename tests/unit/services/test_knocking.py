@@ -11,10 +11,9 @@ from chalicelib.services.phones import WrongCode, join_phone
 from chalicelib.services.signing_in import (
     Numbers,
     WrongNumbers,
-    WrongPassword,
     sign_in,
-    sign_in_staff,
 )
+from chalicelib.services.staff_signing_in import StaffSignIn, WrongPassword, sign_in_staff
 from tests.support import builders as build
 from tests.support.builders import EXAM, OFFICIAL, SUBJECT
 from tests.support.worlds import FakeWorld, seat
@@ -37,9 +36,8 @@ def phone(world: FakeWorld, name: str, secret: str, address: str) -> object:
 
 def staff(world: FakeWorld, name: str, secret: str, address: str) -> object:
     known = {"one": "proctor", "two": "admin"}.get(name, name)
-    return sign_in_staff(
-        world, known, f"password of {known}" if secret == "right" else "wrong", address
-    )
+    password = f"password of {known}" if secret == "right" else "wrong"
+    return sign_in_staff(world, StaffSignIn(known, password, address))
 
 
 WAYS = pytest.mark.parametrize(

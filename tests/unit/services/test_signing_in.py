@@ -6,10 +6,10 @@ import pytest
 
 from chalicelib.exam.audit import first_break
 from chalicelib.exam.checks import Check, CheckRules, Measure
-from chalicelib.exam.errors import ExamError, NotSignedIn
+from chalicelib.exam.errors import NotSignedIn
 from chalicelib.exam.exams import SittingClosed
 from chalicelib.exam.states import State
-from chalicelib.exam.words import MINUTE, SECOND, Role, SittingKind
+from chalicelib.exam.words import MINUTE, Role, SittingKind
 from chalicelib.services.checking import record_checks
 from chalicelib.services.ports import Sitting
 from chalicelib.services.signing_in import (
@@ -18,10 +18,8 @@ from chalicelib.services.signing_in import (
     Numbers,
     SignedIn,
     WrongNumbers,
-    WrongPassword,
     issue_ticket,
     sign_in,
-    sign_in_staff,
 )
 from chalicelib.services.walking import confirm_info
 from tests.support import builders as build
@@ -144,36 +142,3 @@ class TestTickets:
         assert world.tokens.read(ticket, SOCKET, NOW).subject == claims.subject
         with pytest.raises(NotSignedIn):
             world.tokens.read(ticket, API, NOW)
-
-
-class TestStaff:
-    @pytest.mark.parametrize("username", ["proctor", "admin", "support"])
-    def test_a_password_lets_in(self, world: FakeWorld, username: str) -> None:
-        entered = sign_in_staff(world, username, f"password of {username}", HERE)
-        claims = world.tokens.read(entered.token, API, NOW)
-        assert (claims.role, claims.subject) == (entered.staff.role, username)
-
-    @pytest.mark.parametrize(
-        ("username", "password"),
-        [("proctor", "password of admin"), ("nobody", "password of nobody"), ("proctor", "")],
-    )
-    def test_whatever_is_wrong_the_answer_is_the_same(
-        self, world: FakeWorld, username: str, password: str
-    ) -> None:
-        with pytest.raises(WrongPassword) as refusal:
-            sign_in_staff(world, username, password, HERE)
-        assert refusal.value.text == WrongPassword.text
-
-    def test_an_account_of_a_role_that_is_no_staff_does_not_open(self, world: FakeWorld) -> None:
-        world.registry.put_staff(build.staff("odd", Role.CANDIDATE))
-        with pytest.raises(WrongPassword):
-            sign_in_staff(world, "odd", "password of odd", HERE)
-
-
-def test_tokens_end(world: FakeWorld) -> None:
-    entered = enter(world)
-    world.clock.move(entered.expires_at - NOW - SECOND)
-    world.tokens.read(entered.token, API, world.clock())
-    world.clock.move(SECOND)
-    with pytest.raises(ExamError):
-        world.tokens.read(entered.token, API, world.clock())

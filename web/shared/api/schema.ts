@@ -3838,6 +3838,12 @@ export interface components {
      * @description A staff member's sign-in.
      */
     StaffSignInIn: {
+      /**
+       * Code
+       * @description The six digits of an authenticator app, for whoever has one.
+       * @default
+       */
+      code: string;
       /** Password */
       password: string;
       /** Username */

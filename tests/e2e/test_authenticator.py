@@ -1,0 +1,45 @@
+"""A proctor with an authenticator signs in with password and code."""
+
+import time
+
+import pytest
+from playwright.sync_api import Playwright, expect
+from pyotp import TOTP
+
+from chalicelib.exam.exams import Staff
+from chalicelib.exam.words import Role
+from chalicelib.services.ports import World
+from infra.demo import Running
+from tests.e2e.browsers import somebody
+from tests.e2e.conftest import Shoot
+from tests.e2e.people import STEP_TIMEOUT
+
+pytestmark = pytest.mark.e2e
+
+
+PASSWORD = "a password of the test's own"
+
+
+def test_signing_in_with_a_code(
+    product: Running, world: World, playwright: Playwright, shoot: Shoot
+) -> None:
+    secret, stored = world.one_time_codes.new_secret(), world.passwords.hash(PASSWORD)
+    world.registry.put_staff(Staff("coded", "陈老师", Role.PROCTOR, stored, code_secret=secret))
+    with somebody(playwright) as proctor:
+        page = proctor.page
+        page.goto(product.summary["console_url"])
+        page.get_by_test_id("sign-in-username").fill("coded")
+        page.get_by_test_id("sign-in-password").fill(PASSWORD)
+        page.get_by_test_id("sign-in-submit").click()
+        code = page.get_by_test_id("sign-in-code")
+        expect(code).to_be_focused(timeout=STEP_TIMEOUT)
+        shoot(page, "console-code")
+        page.keyboard.type("000000")
+        page.keyboard.press("Enter")
+        problem = page.get_by_test_id("sign-in-problem")
+        expect(problem).to_contain_text("验证码不正确", timeout=STEP_TIMEOUT)
+        expect(code).to_be_focused()
+        page.keyboard.type(TOTP(secret).at(time.time()))
+        page.keyboard.press("Enter")
+        expect(page.get_by_test_id("sign-in-submit")).to_have_count(0, timeout=STEP_TIMEOUT)
+        proctor.is_content(but="401")
