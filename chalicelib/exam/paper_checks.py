@@ -21,20 +21,26 @@ class PaperInUse(ExamError):
 
     status = 409
     code = "paper_in_use"
-    text = Text(
-        "该场次已开放登录，试卷不能再更换。",
-        "Sign-in to this sitting has opened: its paper cannot be replaced any more.",
-    )
+
+    def __init__(self, paper: Paper) -> None:
+        name, subject = NAMES[paper.kind], paper.subject_id
+        super().__init__(
+            Text(
+                f"科目 {subject} 的{name.zh}已开放登录，试卷不能再更换。",
+                f"Sign-in to the {name.en} of {subject} has opened: "
+                "its paper cannot be replaced any more.",
+            )
+        )
 
 
 def check_paper(paper: Paper) -> None:
     """Raise Unsound, naming the question, where a paper cannot be sat."""
-    name = NAMES[paper.kind]
+    name, subject = NAMES[paper.kind], paper.subject_id
     if not 0 < len(paper.questions) <= MOST_QUESTIONS:
         raise Unsound(
             Text(
-                f"{name.zh}试卷应有 1 到 {MOST_QUESTIONS} 题。",
-                f"The {name.en} paper needs 1 to {MOST_QUESTIONS} questions.",
+                f"科目 {subject} 的{name.zh}试卷应有 1 到 {MOST_QUESTIONS} 题。",
+                f"The {name.en} paper of {subject} needs 1 to {MOST_QUESTIONS} questions.",
             )
         )
     for number, question in enumerate(paper.questions, start=1):
@@ -42,8 +48,8 @@ def check_paper(paper: Paper) -> None:
         if wrong:
             raise Unsound(
                 Text(
-                    f"{name.zh}试卷第 {number} 题：{wrong.zh}",
-                    f"Question {number} of the {name.en} paper: {wrong.en}",
+                    f"科目 {subject} 的{name.zh}试卷第 {number} 题：{wrong.zh}",
+                    f"Question {number} of the {name.en} paper of {subject}: {wrong.en}",
                 )
             )
 

@@ -97,7 +97,7 @@ def _check_unseen(world: World, known: Exam | None, paper: Paper) -> None:
     if subject is None or world.clock() < subject.windows[paper.kind].opens_at:
         return
     if world.registry.paper(paper.subject_id, paper.kind) != paper:
-        raise PaperInUse
+        raise PaperInUse(paper)
 
 
 def _write_exam(world: World, wanted: Exam, known: Exam | None) -> Exam:

@@ -47,7 +47,8 @@ def load_exam(site: Site, progress: Progress, file: Path, anew: Sequence[str] = 
         progress.console.print("  These are shown this once and kept nowhere.")
     progress.console.print(
         "Next: candidates and passcodes in the console, and "
-        f"`python -m infra publish --stage {site.stage} --exam-id {exam.exam_id}`."
+        f"`python -m infra publish --stage {site.stage} --exam-id {exam.exam_id}`.",
+        soft_wrap=True,
     )
 
 
