@@ -9,7 +9,7 @@ from chalicelib.exam.errors import BadInput, NotFound
 from chalicelib.exam.exams import Candidate, Exam, normal_number
 from chalicelib.exam.words import Text
 from chalicelib.services.ports import SignedForm, World
-from chalicelib.services.trying import until_written
+from chalicelib.services.trying import or_none, until_written
 
 PHOTO_SECONDS = 3_600
 
@@ -72,7 +72,7 @@ def _check_room(world: World, exam: Exam, room_id: str) -> None:
 
 def _enrol(world: World, exam: Exam, entry: Entry) -> Enrolment:
     candidate_id = candidate_id_of(exam.exam_id, entry.id_number)
-    known = _known(world, candidate_id)
+    known = or_none(lambda: world.registry.candidate(candidate_id))
     fresh = Candidate(
         candidate_id=candidate_id,
         exam_id=exam.exam_id,
@@ -94,13 +94,6 @@ def photo_form(world: World, candidate_id: str) -> SignedForm:
     return world.media.upload_form(
         photo_key_of(candidate_id), "image/jpeg", LARGEST_PICTURE, PHOTO_SECONDS
     )
-
-
-def _known(world: World, candidate_id: str) -> Candidate | None:
-    try:
-        return world.registry.candidate(candidate_id)
-    except NotFound:
-        return None
 
 
 def changed_by(known: Candidate, fresh: Candidate) -> Candidate:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from chalicelib.exam.audit import append
-from chalicelib.exam.errors import BadInput, NotFound
+from chalicelib.exam.errors import BadInput
 from chalicelib.exam.exams import Exam, Room, Staff, Subject, Window
 from chalicelib.exam.paper_checks import PaperInUse, check_paper
 from chalicelib.exam.papers import Paper
@@ -17,6 +17,7 @@ from chalicelib.exam.passcodes import hash_passcode, make_passcode, make_salt
 from chalicelib.exam.setting_up import check_subject
 from chalicelib.exam.words import Text
 from chalicelib.services.ports import World
+from chalicelib.services.trying import or_none
 
 ACTOR = "operator"
 
@@ -50,9 +51,9 @@ def found_exam(
     `anew` names staff who get another password and authenticator. Raises Unsound, PaperInUse or
     BadInput before anything is written, Conflict where an admin changes the exam meanwhile.
     """
-    known = _known(world, founding.exam.exam_id)
+    known = or_none(lambda: world.registry.exam_now(founding.exam.exam_id))
     _check(world, founding, known)
-    # A subject is never there without its papers, nor a room without its exam's staff.
+    # A subject is never there without its papers.
     for paper in founding.papers:
         world.registry.put_paper(paper)
     exam = _write_exam(world, founding.exam, known)
@@ -65,13 +66,6 @@ def found_exam(
         if (opening := _write_staff(world, founding, one, anew=one.username in asked)) is not None
     }
     return exam, openings
-
-
-def _known(world: World, exam_id: str) -> Exam | None:
-    try:
-        return world.registry.exam_now(exam_id)
-    except NotFound:
-        return None
 
 
 def _check(world: World, founding: Founding, known: Exam | None) -> None:
@@ -137,19 +131,21 @@ def _write_staff(world: World, founding: Founding, wanted: Staff, *, anew: bool)
 
     Whoever gets or loses the authenticator gets another password with it.
     """
-    try:
-        known = world.registry.staff(wanted.username)
-    except NotFound:
-        known = wanted
+    known = or_none(lambda: world.registry.staff(wanted.username)) or wanted
     rooms = (*known.rooms, *(one for one in wanted.rooms if one not in known.rooms))
-    with_codes = founding.authenticators.get(wanted.username, bool(known.code_secret))
-    if known.password_hash and bool(known.code_secret) == with_codes and not anew:
-        named = replace(known, display_name=wanted.display_name, role=wanted.role, rooms=rooms)
-        world.registry.put_staff(named)
-        return None
+    person = replace(known, display_name=wanted.display_name, role=wanted.role, rooms=rooms)
+    with_codes = founding.authenticators.get(person.username, bool(person.code_secret))
+    opening = None
+    if anew or not person.password_hash or bool(person.code_secret) != with_codes:
+        person, opening = _with_new_keys(world, person, with_codes=with_codes)
+    world.registry.put_staff(person)
+    return opening
+
+
+def _with_new_keys(world: World, person: Staff, *, with_codes: bool) -> tuple[Staff, Opening]:
+    """A person with another password, and with another authenticator or none."""
     password = make_passcode(world.draw) + make_passcode(world.draw)
     secret = world.one_time_codes.new_secret() if with_codes else ""
+    address = world.one_time_codes.address(secret, person.username) if with_codes else None
     stored = world.passwords.hash(password)
-    world.registry.put_staff(replace(wanted, password_hash=stored, rooms=rooms, code_secret=secret))
-    address = world.one_time_codes.address(secret, wanted.username) if with_codes else None
-    return Opening(password, address)
+    return replace(person, password_hash=stored, code_secret=secret), Opening(password, address)

@@ -26,7 +26,7 @@ from chalicelib.exam.passcodes import matches
 from chalicelib.exam.words import SittingKind, Text
 from chalicelib.services.ports import Job, NotSent, PostWorld, Send, Walk, World
 from chalicelib.services.rooms import actor_of
-from chalicelib.services.trying import until_written
+from chalicelib.services.trying import or_none, until_written
 
 PAGE = 100
 AT_ONCE = 10
@@ -83,7 +83,7 @@ def start(world: World, staff: Staff, wanted: Wanted) -> Mailing:
     )
 
     def attempt() -> Mailing:
-        known = _known(world, mailing_id)
+        known = or_none(lambda: world.mailings.mailing(mailing_id))
         mailing = replace(fresh, version=known.version + 1) if known else fresh
         world.mailings.put_mailing(mailing)
         return mailing
@@ -105,13 +105,6 @@ def _check_can_be_sent(world: World, subject: Subject, kind: SittingKind) -> Non
         )
 
 
-def _known(world: World, mailing_id: str) -> Mailing | None:
-    try:
-        return world.mailings.mailing(mailing_id)
-    except NotFound:
-        return None
-
-
 def progress(world: World, exam_id: str, subject_id: str, kind: SittingKind) -> Progress:
     """Return how far sending the sitting's present passcode is. Raises NotFound."""
     mailing_id = _current_id(_subject(world.registry.exam_now(exam_id), subject_id), kind)
@@ -125,7 +118,8 @@ def progress(world: World, exam_id: str, subject_id: str, kind: SittingKind) -> 
         (world.registry.candidate(one.candidate_id), one.reason or Undelivered.REFUSED)
         for one in failed
     ]
-    return Progress(_known(world, mailing_id), counts, failures)
+    known = or_none(lambda: world.mailings.mailing(mailing_id))
+    return Progress(known, counts, failures)
 
 
 def carry_out(world: PostWorld, job: Job) -> None:

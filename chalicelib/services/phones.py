@@ -12,7 +12,7 @@ from chalicelib.exam.words import MINUTE, Millis, Role, Text
 from chalicelib.services.knocking import check_doors, failed
 from chalicelib.services.ports import JoinCode, World
 from chalicelib.services.signing_in import issue
-from chalicelib.services.trying import until_written
+from chalicelib.services.trying import or_none, until_written
 
 CODE_LIFE: Millis = 5 * MINUTE
 CODE_TRIES = 5
@@ -101,9 +101,8 @@ def _take(world: World, code: str, now: Millis) -> bool:
 
 def _count_try(world: World, code: str, now: Millis) -> JoinCode | None:
     """Count a try of a code, and return it; None where there is none to be tried."""
-    try:
-        known = world.sessions.code(code, now)
-    except NotFound:
+    known = or_none(lambda: world.sessions.code(code, now))
+    if known is None:
         return None
     counted = replace(known, version=known.version + 1, tries=known.tries + 1)
     if counted.tries > CODE_TRIES:

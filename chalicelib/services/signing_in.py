@@ -1,11 +1,10 @@
 """Signing in of candidates, by number and passcode; and the tokens of everybody."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from chalicelib.exam.audit import Head, append
 from chalicelib.exam.devices import Devices
-from chalicelib.exam.errors import NotFound, NotSignedIn
+from chalicelib.exam.errors import NotSignedIn
 from chalicelib.exam.exams import (
     Candidate,
     Exam,
@@ -27,7 +26,7 @@ from chalicelib.exam.watches import Watch
 from chalicelib.exam.words import MINUTE, Millis, Role, SittingKind, Text
 from chalicelib.services.knocking import check_doors, failed
 from chalicelib.services.ports import Claims, Sitting, Welcome, World
-from chalicelib.services.trying import until_written
+from chalicelib.services.trying import or_none, until_written
 
 API = "api"
 SOCKET = "socket"
@@ -94,9 +93,9 @@ def sign_in(world: World, given: Numbers) -> SignedIn:
 def _sign_in(world: World, given: Numbers, now: Millis) -> Seated:
     number = normal_number(given.number)
     doors = number_door("candidate", given.exam_id, number), address_door(given.address)
-    exam = _or_none(lambda: world.registry.exam_with(given.exam_id, given.subject_id))
+    exam = or_none(lambda: world.registry.exam_with(given.exam_id, given.subject_id))
     subject = exam.subject(given.subject_id) if exam else None
-    candidate = _or_none(lambda: world.registry.candidate_by_number(given.exam_id, number))
+    candidate = or_none(lambda: world.registry.candidate_by_number(given.exam_id, number))
     if candidate is not None and given.subject_id not in candidate.rooms:
         candidate = None
     kind = _kind_of(subject if candidate else None, given.passcode)
@@ -114,13 +113,6 @@ def _sign_in(world: World, given: Numbers, now: Millis) -> Seated:
         session = _on_device(world, whole.session, given.device, welcome)
         return Seated(session, exam, subject, candidate, whole.identity, whole.devices)
     return _open_session(world, exam, subject, candidate, kind, given.device, welcome)
-
-
-def _or_none[T](read: Callable[[], T]) -> T | None:
-    try:
-        return read()
-    except NotFound:
-        return None
 
 
 def _kind_of(subject: Subject | None, passcode: str) -> SittingKind | None:

@@ -1,8 +1,11 @@
-"""Optimistic writing: read, decide, write over the version read; on a conflict, from the start."""
+"""Trying: reads of what may not be there, and optimistic writing.
+
+To write is to read, decide, and write over the version read; on a conflict, from the start.
+"""
 
 from collections.abc import Callable
 
-from chalicelib.exam.errors import Conflict
+from chalicelib.exam.errors import Conflict, NotFound
 
 TRIES = 6
 
@@ -18,3 +21,11 @@ def until_written[T](attempt: Callable[[], T]) -> T:
         except Conflict:
             continue
     return attempt()
+
+
+def or_none[T](read: Callable[[], T]) -> T | None:
+    """Return what `read` returns, or None where there is nothing to be read."""
+    try:
+        return read()
+    except NotFound:
+        return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -31,7 +32,7 @@ ENDINGS = {"PNG": "png", "JPEG": "jpg"}
 TRUE_FALSE = (Option("true", Text("正确", "True")), Option("false", Text("错误", "False")))
 
 
-def read_written(file: Path) -> ExamWritten:
+def _written(file: Path) -> ExamWritten:
     """Read the file. Raises InfraError, naming each place that is wrong."""
     try:
         if file.stat().st_size > LARGEST_FILE:
@@ -57,7 +58,7 @@ class Read:
 
 def read_exam(file: Path) -> Read:
     """Read an exam with the pictures beside the file. Raises InfraError."""
-    written = read_written(file)
+    written = _written(file)
     rooms = {one.room_id for one in written.rooms}
     for one in written.staff:
         unknown = [room for room in one.rooms if room not in rooms]
@@ -69,12 +70,12 @@ def read_exam(file: Path) -> Read:
         written.title.text(),
         written.pledge.text(),
         written.support.text(),
-        tuple(subject_of(one, written.exam_id) for one in written.subjects),
+        tuple(_subject(one, written.exam_id) for one in written.subjects),
     )
     founding = Founding(
         exam=exam,
         papers=tuple(
-            paper_of(one, kind, pictures) for one in written.subjects for kind in SittingKind
+            _paper(one, kind, pictures) for one in written.subjects for kind in SittingKind
         ),
         rooms=tuple(Room(one.room_id, written.exam_id, one.name.text()) for one in written.rooms),
         staff=tuple(
@@ -102,7 +103,7 @@ class Pictures:
         file = self.folder / written.file
         try:
             data = file.read_bytes()
-            with Image.open(file) as opened:
+            with Image.open(io.BytesIO(data)) as opened:
                 (width, height), ending = opened.size, ENDINGS.get(opened.format or "")
         except (OSError, UnidentifiedImageError, Image.DecompressionBombError) as error:
             raise InfraError(f"The picture {file} cannot be read: {error}") from None
@@ -115,7 +116,7 @@ class Pictures:
         return Picture(key, written.alt.text(), width, height)
 
 
-def subject_of(written: SubjectWritten, exam_id: str) -> Subject:
+def _subject(written: SubjectWritten, exam_id: str) -> Subject:
     """Return the subject, to which nobody can sign in yet: its windows have no passcode."""
     return Subject(
         subject_id=written.subject_id,
@@ -129,7 +130,7 @@ def subject_of(written: SubjectWritten, exam_id: str) -> Subject:
     )
 
 
-def paper_of(written: SubjectWritten, kind: SittingKind, pictures: Pictures) -> Paper:
+def _paper(written: SubjectWritten, kind: SittingKind, pictures: Pictures) -> Paper:
     """Return one of a subject's two papers, its questions numbered in order. Raises InfraError."""
     if sum(len(one.model_dump_json().encode()) for one in written.papers[kind]) > LARGEST_PAPER:
         raise InfraError(

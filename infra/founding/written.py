@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AwareDatetime, Field, StringConstraints
 
-from chalicelib.contract.common import Id
+from chalicelib.contract.common import Id, Shape
 from chalicelib.exam.papers import QuestionKind
 from chalicelib.exam.words import Presence, Role, SittingKind, Text
 
@@ -16,13 +16,7 @@ type Choice = tuple[Key, Words] | tuple[Key, Words, str]
 """A choice's key, its text, and its text in English."""
 
 
-class Written(BaseModel):
-    """Unknown names are refused, so that a misspelt one is noticed."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class TextWritten(Written):
+class TextWritten(Shape):
     """A text; without English the Chinese stands for both."""
 
     zh: Words
@@ -33,14 +27,14 @@ class TextWritten(Written):
         return Text(self.zh, self.en or self.zh)
 
 
-class PictureWritten(Written):
+class PictureWritten(Shape):
     """A PNG or JPEG beside the file, and what it shows in words."""
 
     file: Words
     alt: TextWritten
 
 
-class QuestionWritten(Written):
+class QuestionWritten(Shape):
     """A question; a true/false one needs no options."""
 
     kind: QuestionKind
@@ -53,14 +47,14 @@ class QuestionWritten(Written):
     pictures: tuple[PictureWritten, ...] = ()
 
 
-class ShufflingWritten(Written):
+class ShufflingWritten(Shape):
     """What each candidate sees in an order of their own."""
 
     questions: bool = False
     options: bool = False
 
 
-class TimesWritten(Written):
+class TimesWritten(Shape):
     """Moments with their zone, such as `2026-10-30T09:00:00+08:00`."""
 
     opens: AwareDatetime
@@ -68,7 +62,7 @@ class TimesWritten(Written):
     ends: AwareDatetime
 
 
-class SubjectWritten(Written):
+class SubjectWritten(Shape):
     """A subject with the times and the papers of its two sittings."""
 
     subject_id: Id
@@ -81,14 +75,14 @@ class SubjectWritten(Written):
     papers: dict[SittingKind, tuple[QuestionWritten, ...]] = Field(min_length=2)
 
 
-class RoomWritten(Written):
+class RoomWritten(Shape):
     """A room of candidates that proctors watch."""
 
     room_id: Id
     name: TextWritten
 
 
-class StaffWritten(Written):
+class StaffWritten(Shape):
     """A person who works in the exam; admins see every room."""
 
     username: Id
@@ -99,7 +93,7 @@ class StaffWritten(Written):
     """Whether they sign in with a one-time code, too; otherwise as before, and at first without."""
 
 
-class ExamWritten(Written):
+class ExamWritten(Shape):
     """The file, whole."""
 
     exam_id: Id

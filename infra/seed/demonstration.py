@@ -6,11 +6,11 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
-from chalicelib.exam.errors import NotFound
 from chalicelib.exam.exams import Exam, Staff, Subject, Window
 from chalicelib.exam.passcodes import hash_passcode
 from chalicelib.exam.words import MINUTE, Millis, SittingKind
 from chalicelib.services.ports import World
+from chalicelib.services.trying import or_none
 from infra.founding.load import store_pictures
 from infra.founding.reading import Read, read_exam
 from infra.seed.secrets import Secrets
@@ -45,11 +45,8 @@ def put_demonstration(world: World, secrets: Secrets) -> list[tuple[str, str]]:
 
 def _following(world: World, exam: Exam) -> Exam:
     """Return the exam as what follows an earlier one; its audit goes on."""
-    try:
-        known = world.registry.exam_now(EXAM_ID)
-    except NotFound:
-        return exam
-    return replace(exam, version=known.version + 1, head=known.head)
+    known = or_none(lambda: world.registry.exam_now(EXAM_ID))
+    return replace(exam, version=known.version + 1, head=known.head) if known else exam
 
 
 def _opened(subject: Subject, now: Millis, secrets: Secrets) -> Subject:
