@@ -8,22 +8,9 @@ from typing import Any
 
 from chalice.app import Chalice, CloudWatchEvent, Rate, Response, WebsocketEvent
 
-from chalicelib.api import (
-    admin,
-    candidate,
-    checks,
-    clock,
-    live,
-    openapi,
-    phone,
-    proctor,
-    review,
-    saying,
-    setting_up,
-    sockets,
-    speaking,
-)
+from chalicelib.api import openapi, scheduled, sockets
 from chalicelib.api.headers import JSON
+from chalicelib.api.route_modules import ROUTE_MODULES
 from chalicelib.tracing import trace
 
 trace()
@@ -31,19 +18,8 @@ trace()
 app = Chalice(app_name="invigil", configure_logs=False)
 app.experimental_feature_flags.update(["BLUEPRINTS", "WEBSOCKETS"])
 app.websocket_api.session = sockets.no_session
-for part in (
-    candidate,
-    checks,
-    phone,
-    proctor,
-    review,
-    admin,
-    setting_up,
-    live,
-    saying,
-    speaking,
-):
-    app.register_blueprint(part.routes.blueprint)
+for module in ROUTE_MODULES:
+    app.register_blueprint(module.routes.blueprint)
 
 
 @app.route("/openapi.json", cors=True)
@@ -73,4 +49,4 @@ def disconnect(event: WebsocketEvent) -> dict[str, int]:
 @app.schedule(Rate(1, unit=Rate.MINUTES))
 def tick(event: CloudWatchEvent) -> dict[str, Any]:
     """Do what time alone brings."""
-    return clock.tick(event)
+    return scheduled.tick(event)

@@ -12,9 +12,9 @@ from urllib.parse import unquote_plus
 
 from aws_lambda_powertools import Logger
 
-from chalicelib.exam.captures import due_at_of
-from chalicelib.exam.findings import Observation
-from chalicelib.exam.words import SECOND, Medium, Millis, View
+from chalicelib.domain.capture.captures import due_at_of
+from chalicelib.domain.rules.findings import Observation
+from chalicelib.domain.types import SECOND, Medium, Millis, View
 
 log = Logger()
 

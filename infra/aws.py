@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import boto3
 from botocore.config import Config
 
-from infra.sites import ENDPOINT, Site
+from infra.deployments import ENDPOINT, Site
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudformation import CloudFormationClient

@@ -7,7 +7,7 @@ from pathlib import Path
 from botocore.exceptions import ClientError
 
 from infra.aws import Aws
-from infra.sites import Site
+from infra.deployments import Site
 
 EVIDENCE_DAYS = 365
 """For so long evidence is locked: appeals are over by then."""

@@ -15,10 +15,10 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
+from infra.build_all import WEB, install_web
+from infra.deployments import ROOT
 from infra.errors import InfraError
-from infra.prepare import WEB, install_web
 from infra.progress import Progress
-from infra.sites import ROOT
 
 
 @dataclass(frozen=True)

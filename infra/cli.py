@@ -14,9 +14,9 @@ from pathlib import Path
 from botocore.exceptions import BotoCoreError, ClientError
 from rich.console import Console
 
+from infra.deployments import LOCAL_STAGE, Site, site_from
 from infra.errors import InfraError
 from infra.progress import Progress
-from infra.sites import LOCAL_STAGE, Site, site_from
 
 type Command = Callable[[Site, argparse.Namespace], None]
 
@@ -122,19 +122,19 @@ def _seed(site: Site, given: argparse.Namespace) -> None:
 
 
 def _exam(site: Site, given: argparse.Namespace) -> None:
-    from infra.founding.load import load_exam  # noqa: PLC0415
+    from infra.exam_file.command import load_exam  # noqa: PLC0415
 
     load_exam(site, Progress(), given.file, given.new_password)
 
 
 def _export(site: Site, given: argparse.Namespace) -> None:
-    from infra.archive import export  # noqa: PLC0415
+    from infra.record_export import export  # noqa: PLC0415
 
     export(site, Progress(), given.session, given.out or Path(f"{given.session}.zip"))
 
 
 def _verify(site: Site, given: argparse.Namespace) -> None:
-    from infra.archive import verify_file, verify_session  # noqa: PLC0415
+    from infra.record_export import verify_file, verify_session  # noqa: PLC0415
 
     found = verify_file(given.file) if given.file else verify_session(site, given.session)
     for one in found:

@@ -12,17 +12,17 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from infra.addresses import Addresses, addresses
-from infra.app_deploy import deploy_app
 from infra.aws import Aws
+from infra.build_all import prepare
+from infra.chalice_deploy import deploy_app
+from infra.demo_summary import show
+from infra.deployments import Site
+from infra.endpoints import Addresses, addresses
 from infra.errors import InfraError
-from infra.local.child import local_aws
+from infra.local.process import local_aws
 from infra.local.server import check_port
-from infra.prepare import prepare
 from infra.progress import Progress
 from infra.publish import publish
-from infra.sites import Site
-from infra.summary import show
 from infra.up import up
 
 type Summary = dict[str, Any]

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from infra import stack
-from infra.app_deploy import delete_app
 from infra.aws import Aws
 from infra.buckets import bucket_name, empty, exists
+from infra.chalice_deploy import delete_app
+from infra.deployments import Site
 from infra.progress import Progress
-from infra.sites import Site
 
 
 def down(site: Site, progress: Progress) -> None:

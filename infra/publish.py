@@ -8,12 +8,12 @@ import mimetypes
 import re
 from pathlib import Path
 
-from infra.addresses import addresses
 from infra.aws import Aws
 from infra.buckets import bucket_name
+from infra.deployments import Site
+from infra.endpoints import addresses
 from infra.errors import InfraError
 from infra.progress import Progress
-from infra.sites import Site
 
 FOREVER = "public, max-age=31536000, immutable"
 ASK_AGAIN = "no-cache"

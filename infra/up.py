@@ -6,14 +6,14 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from infra import stack
-from infra.addresses import pages_url
 from infra.aws import Aws
 from infra.buckets import ensure_code_bucket, ensure_evidence_bucket, upload_package
+from infra.deployments import Site
+from infra.endpoints import pages_url
 from infra.packages.build import package
 from infra.packages.contents import FUNCTIONS
 from infra.packages.target import LAMBDA, Target
 from infra.progress import Progress
-from infra.sites import Site
 
 TEMPLATE = Path(__file__).with_name("template.yaml")
 

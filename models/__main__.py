@@ -3,7 +3,7 @@
 import argparse
 import sys
 
-from models.building import BuildError, build_all
+from models.build import BuildError, build_all
 from models.manifest import read_manifest
 
 

@@ -23,7 +23,7 @@ def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
 @pytest.fixture(scope="session")
 def world(product: Running) -> Iterator[World]:
     """The use cases' world over the deployed copy's own tables and buckets."""
-    from chalicelib.wiring.people import build_world  # noqa: PLC0415  (reads the environment)
+    from chalicelib.wiring.api import build_world  # noqa: PLC0415  (reads the environment)
 
     with product.site.entered():
         os.environ["INVIGIL_STAGE"] = product.site.stage

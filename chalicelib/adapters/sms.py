@@ -25,8 +25,8 @@ from typing import TYPE_CHECKING
 import boto3
 from botocore.exceptions import ClientError
 
-from chalicelib.exam.mailings import ShortMessage, Undelivered
-from chalicelib.exam.words import SECOND, Millis
+from chalicelib.domain.messaging.passcode_sms import ShortMessage, Undelivered
+from chalicelib.domain.types import SECOND, Millis
 from chalicelib.services.ports import NotSent
 
 if TYPE_CHECKING:

@@ -5,8 +5,8 @@ from functools import cached_property
 
 import jwt
 
-from chalicelib.exam.errors import NotSignedIn
-from chalicelib.exam.words import SECOND, Millis, Role, SittingKind
+from chalicelib.domain.errors import NotSignedIn
+from chalicelib.domain.types import SECOND, Millis, Role, SittingKind
 from chalicelib.services.ports import Claims, Sitting
 
 ALGORITHM = "HS256"

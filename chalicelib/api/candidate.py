@@ -1,8 +1,13 @@
 """Routes of the exam page."""
 
 from chalicelib.api.routing import ANYBODY, Call, Routes
-from chalicelib.api.uploads import plan_out, upload_out
-from chalicelib.contract.candidate import (
+from chalicelib.api.upload_forms import plan_out, upload_out
+from chalicelib.domain.capture.captures import CLIPS_FIRST, PICTURES_FIRST
+from chalicelib.domain.rules.page_exits import Report
+from chalicelib.domain.rules.safe_exam_browser import Proof
+from chalicelib.domain.sessions.session_view import Seated
+from chalicelib.domain.types import Millis, Role, View
+from chalicelib.schemas.candidate import (
     AnswerIn,
     AnswerOut,
     CodeOut,
@@ -19,28 +24,16 @@ from chalicelib.contract.candidate import (
     SignedIn,
     SignInIn,
 )
-from chalicelib.contract.common import FileOut, PlanOut, ShotBegun, TicketOut
-from chalicelib.contract.show import answer_out, exam_out, paper_out, session_out
-from chalicelib.exam.captures import CLIPS_FIRST, PICTURES_FIRST
-from chalicelib.exam.lock import Report
-from chalicelib.exam.safe_browser import Proof
-from chalicelib.exam.seated import Seated
-from chalicelib.exam.words import Millis, Role, View
-from chalicelib.services import (
-    answering,
-    asking,
-    locking,
-    phones,
-    planning,
-    sealing,
-    signing_in,
-    trying_cameras,
-    verifying,
-    waking,
-    walking,
-)
+from chalicelib.schemas.common import FileOut, PlanOut, ShotBegun, TicketOut
+from chalicelib.schemas.serializers.candidate import answer_out, exam_out, paper_out, session_out
+from chalicelib.services.core import session_access, tokens
+from chalicelib.services.identity import verification
+from chalicelib.services.monitoring import capture_plans, page_exits, scheduler
 from chalicelib.services.ports import World
-from chalicelib.services.signing_in import Numbers
+from chalicelib.services.proctoring import requests
+from chalicelib.services.sign_in import candidate, phone_pairing, safe_exam_browser
+from chalicelib.services.sign_in.candidate import Numbers
+from chalicelib.services.sitting import answers, camera_tests, check_in
 
 routes = Routes("chalicelib.api.candidate")
 CANDIDATE = frozenset({Role.CANDIDATE})
@@ -55,7 +48,7 @@ def show_exam(call: Call, exam_id: str) -> ExamOut:
 @routes.add("GET", "/exams/{exam_id}/subjects/{subject_id}/exam.seb", roles=ANYBODY, answer=FileOut)
 def show_safe_browser_file(call: Call, exam_id: str, subject_id: str) -> FileOut:
     """Get a subject's file for Safe Exam Browser, which opens it by a «sebs://» link."""
-    content = sealing.file_for(call.world, exam_id, subject_id)
+    content = safe_exam_browser.file_for(call.world, exam_id, subject_id)
     return FileOut(content=content, media_type="application/seb")
 
 
@@ -65,13 +58,13 @@ def sign_in(call: Call, body: SignInIn) -> SignedIn:
     given = Numbers(
         body.exam_id, body.subject_id, body.number, body.passcode, call.address, body.device
     )
-    entered = signing_in.sign_in(call.world, given)
+    entered = candidate.sign_in(call.world, given)
     session = _shown(entered.seated, call.world.clock())
     return SignedIn(token=entered.token, expires_at=entered.expires_at, session=session)
 
 
 def _session(world: World, session_id: str) -> SessionOut:
-    return _shown(walking.read_seated(world, session_id), world.clock())
+    return _shown(session_access.read_seated(world, session_id), world.clock())
 
 
 def _shown(seated: Seated, now: Millis) -> SessionOut:
@@ -81,35 +74,35 @@ def _shown(seated: Seated, now: Millis) -> SessionOut:
 @routes.add("GET", "/candidate/session", roles=CANDIDATE, answer=SessionOut, checks_device=True)
 def show_session(call: Call) -> SessionOut:
     """Show where the candidate's own session stands."""
-    whole = waking.look_at(call.world, call.who.subject, back=call.who.generation)
-    return _shown(walking.seated(call.world, whole), call.world.clock())
+    whole = scheduler.look_at(call.world, call.who.subject, back=call.who.generation)
+    return _shown(session_access.seated(call.world, whole), call.world.clock())
 
 
 @routes.add("POST", "/candidate/confirm-info", roles=CANDIDATE, answer=SessionOut)
 def confirm_info(call: Call) -> SessionOut:
     """Confirm that the person shown is oneself."""
-    walking.confirm_info(call.world, call.who.subject)
+    check_in.confirm_info(call.world, call.who.subject)
     return _session(call.world, call.who.subject)
 
 
 @routes.add("POST", "/candidate/pledge", roles=CANDIDATE, body=PledgeIn, answer=SessionOut)
 def pledge(call: Call, body: PledgeIn) -> SessionOut:
     """Agree to the pledge, or decline it and leave."""
-    walking.pledge(call.world, call.who.subject, agreed=body.agreed)
+    check_in.pledge(call.world, call.who.subject, agreed=body.agreed)
     return _session(call.world, call.who.subject)
 
 
 @routes.add("POST", "/candidate/face-consent", roles=CANDIDATE, body=ConsentIn, answer=SessionOut)
 def face_consent(call: Call, body: ConsentIn) -> SessionOut:
     """Agree to the processing of one's face, refuse it, or take a consent back."""
-    verifying.say_consent(call.world, call.who.subject, agreed=body.agreed)
+    verification.say_consent(call.world, call.who.subject, agreed=body.agreed)
     return _session(call.world, call.who.subject)
 
 
 @routes.add("POST", "/candidate/identity", roles=CANDIDATE, answer=IdentityUpload)
 def begin_identity(call: Call) -> IdentityUpload:
     """Begin photo verification: where to upload the picture taken now."""
-    begun = verifying.begin_capture(call.world, call.who.subject)
+    begun = verification.begin_capture(call.world, call.who.subject)
     capture_id = begun.capture.capture_id
     return IdentityUpload(
         upload=upload_out(capture_id, begun.straight),
@@ -121,21 +114,21 @@ def begin_identity(call: Call) -> IdentityUpload:
 @routes.add("POST", "/candidate/second-view/code", roles=CANDIDATE, answer=CodeOut)
 def second_view_code(call: Call) -> CodeOut:
     """Get a one-time code by which the phone joins."""
-    code = phones.issue_code(call.world, call.who.subject)
+    code = phone_pairing.issue_code(call.world, call.who.subject)
     return CodeOut(code=code.code, expires_at=code.expires_at)
 
 
 @routes.add("POST", "/candidate/second-view/ready", roles=CANDIDATE, answer=SessionOut)
 def second_view_ready(call: Call) -> SessionOut:
     """Go on with the phone joined, or without where the subject allows."""
-    walking.ready_second_view(call.world, call.who.subject)
+    check_in.ready_second_view(call.world, call.who.subject)
     return _session(call.world, call.who.subject)
 
 
 @routes.add("POST", "/candidate/waiting-room", roles=CANDIDATE, answer=SessionOut)
 def enter_waiting_room(call: Call) -> SessionOut:
     """Enter the waiting room."""
-    walking.enter_waiting_room(call.world, call.who.subject)
+    check_in.enter_waiting_room(call.world, call.who.subject)
     return _session(call.world, call.who.subject)
 
 
@@ -144,14 +137,14 @@ def report_lock(call: Call, body: LockIn) -> SessionOut:
     """Report that the page was left, or is back; in order, and safe to repeat."""
     if not call.who.sealed:  # Safe Exam Browser holds the screen by itself
         report = Report(body.sequence, body.away, body.why, body.ago)
-        locking.report_lock(call.world, call.who.subject, report)
+        page_exits.report_lock(call.world, call.who.subject, report)
     return _session(call.world, call.who.subject)
 
 
 @routes.add("POST", "/candidate/safe-browser", roles=CANDIDATE, answer=NonceOut)
 def begin_proof(call: Call) -> NonceOut:
     """Get a one-time nonce for a proof of Safe Exam Browser."""
-    nonce = sealing.issue_nonce(call.world, call.who.subject)
+    nonce = safe_exam_browser.issue_nonce(call.world, call.who.subject)
     return NonceOut(nonce=nonce.nonce, expires_at=nonce.expires_at)
 
 
@@ -166,24 +159,24 @@ def prove_safe_browser(call: Call, body: ProofIn, nonce: str) -> ProvenOut:
         call.headers.get("x-safeexambrowser-requesthash", ""),
     )
     by_page = Proof("", body.config_key or "", body.exam_key or "")
-    token, expires_at = sealing.prove(call.world, call.who, nonce, by_header, by_page)
+    token, expires_at = safe_exam_browser.prove(call.world, call.who, nonce, by_header, by_page)
     return ProvenOut(token=token, expires_at=expires_at)
 
 
 @routes.add("POST", "/candidate/start", roles=CANDIDATE, answer=SessionOut)
 def start(call: Call) -> SessionOut:
     """Open the paper; the clock runs."""
-    sealing.check_session_sealed(call.world, call.who)
-    walking.start_answering(call.world, call.who.subject)
+    safe_exam_browser.check_session_sealed(call.world, call.who)
+    check_in.start_answering(call.world, call.who.subject)
     return _session(call.world, call.who.subject)
 
 
 @routes.add("GET", "/candidate/paper", roles=CANDIDATE, answer=PaperOut)
 def show_paper(call: Call) -> PaperOut:
     """Show the questions and the answers saved so far."""
-    sealing.check_session_sealed(call.world, call.who)
-    paper, answers = answering.read_paper(call.world, call.who.subject)
-    return paper_out(paper, answers, call.world.media.view_url)
+    safe_exam_browser.check_session_sealed(call.world, call.who)
+    paper, saved_answers = answers.read_paper(call.world, call.who.subject)
+    return paper_out(paper, saved_answers, call.world.media.view_url)
 
 
 @routes.add(
@@ -197,38 +190,40 @@ def show_paper(call: Call) -> PaperOut:
 def save_answer(call: Call, body: AnswerIn, question_id: str) -> AnswerOut:
     """Save one answer; of two, the higher sequence is true."""
     given = (body.sequence, body.value)
-    return answer_out(answering.save_answer(call.world, call.who, question_id, given))
+    return answer_out(answers.save_answer(call.world, call.who, question_id, given))
 
 
 @routes.add("POST", "/candidate/submit", roles=CANDIDATE, answer=SessionOut)
 def submit(call: Call) -> SessionOut:
     """Hand in; the session's receipt is the same however often this is called."""
-    answering.hand_in(call.world, call.who.subject)
+    answers.hand_in(call.world, call.who.subject)
     return _session(call.world, call.who.subject)
 
 
 @routes.add("POST", "/candidate/captures", roles=CANDIDATE, answer=PlanOut)
 def plan_captures(call: Call) -> PlanOut:
     """Get the next window's capture moments and where to upload each."""
-    window = planning.plan_captures(call.world, call.who.subject, (PICTURES_FIRST, CLIPS_FIRST))
+    window = capture_plans.plan_captures(
+        call.world, call.who.subject, (PICTURES_FIRST, CLIPS_FIRST)
+    )
     return plan_out(window)
 
 
 @routes.add("POST", "/candidate/test-shot", roles=CANDIDATE, answer=ShotBegun)
 def test_shot(call: Call) -> ShotBegun:
     """Try the computer's camera: where to upload a picture that says how it stands."""
-    shot, form = trying_cameras.begin_shot(call.world, call.who.subject, View.FIRST)
+    shot, form = camera_tests.begin_shot(call.world, call.who.subject, View.FIRST)
     return ShotBegun(upload=upload_out(shot.capture_id, form))
 
 
 @routes.add("POST", "/candidate/ask/begin", roles=CANDIDATE, answer=PlanOut)
 def begin_ask(call: Call) -> PlanOut:
     """Begin what the proctor asked for: its pictures, and where each is uploaded."""
-    return plan_out(asking.begin(call.world, call.who.subject))
+    return plan_out(requests.begin(call.world, call.who.subject))
 
 
 @routes.add("POST", "/candidate/ticket", roles=CANDIDATE, answer=TicketOut)
 def ticket(call: Call) -> TicketOut:
     """Get a ticket for the socket."""
-    value, expires_at = signing_in.issue_ticket(call.world, call.who)
+    value, expires_at = tokens.issue_ticket(call.world, call.who)
     return TicketOut(ticket=value, expires_at=expires_at)

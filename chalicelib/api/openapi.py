@@ -11,33 +11,16 @@ from typing import Any
 from pydantic import TypeAdapter
 from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
-from chalicelib.api import (
-    admin,
-    candidate,
-    checks,
-    live,
-    phone,
-    proctor,
-    review,
-    saying,
-    setting_up,
-    speaking,
-)
+from chalicelib.api.route_modules import all_routes
 from chalicelib.api.routing import ANYBODY, Route
-from chalicelib.contract.common import FileOut, Problem
-from chalicelib.contract.push import Push, Said
+from chalicelib.schemas.common import FileOut, Problem
+from chalicelib.schemas.push import Push, Said
 
 FILE = {
     "description": "The file.",
     "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
 }
 REF = "#/components/schemas/{model}"
-
-
-def all_routes() -> list[Route]:
-    """Return every declared route of every actor."""
-    parts = (candidate, checks, phone, proctor, review, admin, setting_up, live, saying, speaking)
-    return [route for part in parts for route in part.routes.declared]
 
 
 def document() -> dict[str, Any]:

@@ -1,10 +1,14 @@
 """Routes of the review console."""
 
 from chalicelib.api.routing import ANYBODY, Call, Routes
-from chalicelib.contract.checks import results_out
-from chalicelib.contract.common import Done, TicketOut
-from chalicelib.contract.show_cameras import seat_devices
-from chalicelib.contract.show_staff import (
+from chalicelib.domain.audit import first_break
+from chalicelib.domain.exams.exams import Staff
+from chalicelib.domain.review.access_log import Shown
+from chalicelib.domain.types import STAFF_ROLES, Role
+from chalicelib.schemas.checks import results_out
+from chalicelib.schemas.common import Done, TicketOut
+from chalicelib.schemas.serializers.cameras import seat_devices
+from chalicelib.schemas.serializers.staff import (
     audit_out,
     flag_out,
     observation_out,
@@ -14,7 +18,7 @@ from chalicelib.contract.show_staff import (
     seat_sheet,
     seat_watch,
 )
-from chalicelib.contract.staff import (
+from chalicelib.schemas.staff import (
     AskIn,
     ExtendIn,
     IdentityDecisionIn,
@@ -27,20 +31,18 @@ from chalicelib.contract.staff import (
     StaffSignedIn,
     StaffSignInIn,
 )
-from chalicelib.exam.audit import first_break
-from chalicelib.exam.exams import Staff
-from chalicelib.exam.looks import Shown
-from chalicelib.exam.words import STAFF_ROLES, Role
-from chalicelib.services import asking, looking, rooms, signing_in, verifying
+from chalicelib.services.core import access, tokens
+from chalicelib.services.identity import verification
 from chalicelib.services.ports import Whole, World
-from chalicelib.services.staff_signing_in import StaffSignIn, sign_in_staff
+from chalicelib.services.proctoring import access_log, requests, session_control
+from chalicelib.services.sign_in.staff import StaffSignIn, sign_in_staff
 
 routes = Routes("chalicelib.api.proctor")
 WATCHERS = frozenset({Role.PROCTOR, Role.ADMIN})
 
 
 def _staff(call: Call) -> Staff:
-    return rooms.staff_named(call.world, call.who.subject)
+    return access.staff_named(call.world, call.who.subject)
 
 
 def _staff_out(staff: Staff) -> StaffOut:
@@ -77,14 +79,14 @@ def staff_me(call: Call) -> StaffOut:
 @routes.add("POST", "/staff/ticket", roles=STAFF_ROLES, answer=TicketOut)
 def staff_ticket(call: Call) -> TicketOut:
     """Get a ticket for the socket."""
-    value, expires_at = signing_in.issue_ticket(call.world, call.who)
+    value, expires_at = tokens.issue_ticket(call.world, call.who)
     return TicketOut(ticket=value, expires_at=expires_at)
 
 
 @routes.add("GET", "/proctor/rooms", roles=WATCHERS, answer=RoomsOut)
 def show_rooms(call: Call) -> RoomsOut:
     """Show the rooms that one may watch."""
-    found = rooms.rooms_of(call.world, _staff(call))
+    found = access.rooms_of(call.world, _staff(call))
     return RoomsOut(rooms=[room_out(*one) for one in found], now=call.world.clock())
 
 
@@ -92,8 +94,8 @@ def show_rooms(call: Call) -> RoomsOut:
 def show_room(call: Call, room_id: str) -> RoomView:
     """Show a room with everybody in it."""
     staff = _staff(call)
-    room, exam = rooms.room_for(call.world, staff, room_id)
-    looking.note_look(call.world, staff, room_id, Shown.ROOM)
+    room, exam = access.room_for(call.world, staff, room_id)
+    access_log.note_look(call.world, staff, room_id, Shown.ROOM)
     seats = [_seat(call.world, one) for one in call.world.sessions.in_room(room_id)]
     return RoomView(room=room_out(room, exam), seats=seats, now=call.world.clock())
 
@@ -102,8 +104,8 @@ def show_room(call: Call, room_id: str) -> RoomView:
 def show_seat(call: Call, session_id: str) -> SeatDetail:
     """Show one candidate close: flags, pictures, audit."""
     staff = _staff(call)
-    close = rooms.look_close(call.world, staff, session_id)
-    looking.note_look(call.world, staff, session_id, Shown.CANDIDATE)
+    close = session_control.look_close(call.world, staff, session_id)
+    access_log.note_look(call.world, staff, session_id, Shown.CANDIDATE)
     sign = call.world.media.view_url
     return SeatDetail(
         seat=_seat(call.world, close.whole),
@@ -127,9 +129,9 @@ def show_seat(call: Call, session_id: str) -> SeatDetail:
 def decide_identity(call: Call, body: IdentityDecisionIn, session_id: str) -> Done:
     """Accept or refuse a candidate who waits for it, by picture or by live video."""
     staff = _staff(call)
-    rooms.session_for(call.world, staff, session_id)
-    verifying.decide_identity(
-        call.world, session_id, rooms.actor_of(staff), body.reason, accept=body.accept
+    access.session_for(call.world, staff, session_id)
+    verification.decide_identity(
+        call.world, session_id, access.actor_of(staff), body.reason, accept=body.accept
     )
     return Done()
 
@@ -139,14 +141,14 @@ def decide_identity(call: Call, body: IdentityDecisionIn, session_id: str) -> Do
 )
 def pause(call: Call, body: ReasonIn, session_id: str) -> Done:
     """Stop a candidate's clock; the candidate reads the reason."""
-    rooms.pause_session(call.world, _staff(call), session_id, body.reason)
+    session_control.pause_session(call.world, _staff(call), session_id, body.reason)
     return Done()
 
 
 @routes.add("POST", "/proctor/sessions/{session_id}/resume", roles=WATCHERS, answer=Done)
 def resume(call: Call, session_id: str) -> Done:
     """Let a candidate's clock run on; the pause is credited."""
-    rooms.resume_session(call.world, _staff(call), session_id)
+    session_control.resume_session(call.world, _staff(call), session_id)
     return Done()
 
 
@@ -155,14 +157,14 @@ def resume(call: Call, session_id: str) -> Done:
 )
 def extend(call: Call, body: ExtendIn, session_id: str) -> Done:
     """Give a candidate more time; the candidate sees the new end."""
-    rooms.extend_session(call.world, _staff(call), session_id, body.minutes, body.reason)
+    session_control.extend_session(call.world, _staff(call), session_id, body.minutes, body.reason)
     return Done()
 
 
 @routes.add("POST", "/proctor/sessions/{session_id}/ask", roles=WATCHERS, body=AskIn, answer=Done)
 def ask_candidate(call: Call, body: AskIn, session_id: str) -> Done:
     """Ask a candidate to show the face again, or the room."""
-    asking.ask_candidate(call.world, _staff(call), session_id, body.kind)
+    requests.ask_candidate(call.world, _staff(call), session_id, body.kind)
     return Done()
 
 
@@ -171,5 +173,5 @@ def ask_candidate(call: Call, body: AskIn, session_id: str) -> Done:
 )
 def terminate(call: Call, body: ReasonIn, session_id: str) -> Done:
     """End a candidate's session; the candidate reads the reason."""
-    rooms.terminate_session(call.world, _staff(call), session_id, body.reason)
+    session_control.terminate_session(call.world, _staff(call), session_id, body.reason)
     return Done()

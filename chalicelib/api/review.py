@@ -3,9 +3,12 @@
 import json
 
 from chalicelib.api.routing import Call, Routes
-from chalicelib.api.uploads import upload_out
-from chalicelib.contract.common import TextOut, Upload
-from chalicelib.contract.review import (
+from chalicelib.api.upload_forms import upload_out
+from chalicelib.domain.exams.exams import Staff, masked
+from chalicelib.domain.review.access_log import Shown
+from chalicelib.domain.types import Role
+from chalicelib.schemas.common import TextOut, Upload
+from chalicelib.schemas.review import (
     CapturesOut,
     DecidedList,
     DecidedOut,
@@ -21,13 +24,12 @@ from chalicelib.contract.review import (
     RulingIn,
     ViolationOut,
 )
-from chalicelib.contract.show_review import event_out, evidence_out, review_out, reviewed_out
-from chalicelib.contract.show_staff import observation_out
-from chalicelib.exam.exams import Staff, masked
-from chalicelib.exam.looks import Shown
-from chalicelib.exam.words import Role
-from chalicelib.services import exporting, keeping, looking, reviewing, rooms
-from chalicelib.services.reviewing import Ruling
+from chalicelib.schemas.serializers.review import event_out, evidence_out, review_out, reviewed_out
+from chalicelib.schemas.serializers.staff import observation_out
+from chalicelib.services.core import access
+from chalicelib.services.proctoring import access_log
+from chalicelib.services.review import decisions, evidence, record_export
+from chalicelib.services.review.decisions import Ruling
 
 routes = Routes("chalicelib.api.review")
 WATCHERS = frozenset({Role.PROCTOR, Role.ADMIN})
@@ -38,7 +40,7 @@ NEWEST = "newest"
 
 
 def _staff(call: Call) -> Staff:
-    return rooms.staff_named(call.world, call.who.subject)
+    return access.staff_named(call.world, call.who.subject)
 
 
 def _ruling(body: RulingIn) -> Ruling:
@@ -49,8 +51,8 @@ def _ruling(body: RulingIn) -> Ruling:
 def show_queue(call: Call, room_id: str) -> QueueOut:
     """Show what waits in a room for a person's decision."""
     staff = _staff(call)
-    queue = reviewing.queue_of(call.world, staff, room_id)
-    looking.note_look(call.world, staff, room_id, Shown.QUEUE)
+    queue = decisions.queue_of(call.world, staff, room_id)
+    access_log.note_look(call.world, staff, room_id, Shown.QUEUE)
     return QueueOut(
         room_id=room_id,
         events=[event_out(*one) for one in queue.events],
@@ -64,7 +66,7 @@ def show_queue(call: Call, room_id: str) -> QueueOut:
 def review_event(call: Call, body: EventRulingIn, session_id: str) -> ReviewOut:
     """Confirm, dismiss or escalate an event, with a reason."""
     return review_out(
-        reviewing.review_event(call.world, _staff(call), session_id, body.flag_ids, _ruling(body))
+        decisions.review_event(call.world, _staff(call), session_id, body.flag_ids, _ruling(body))
     )
 
 
@@ -74,7 +76,7 @@ def review_event(call: Call, body: EventRulingIn, session_id: str) -> ReviewOut:
 def second_review(call: Call, body: RulingIn, session_id: str, review_id: str) -> ReviewOut:
     """Take the second look at a serious event, or decide on an escalated one."""
     return review_out(
-        reviewing.second_review(call.world, _staff(call), session_id, review_id, _ruling(body))
+        decisions.second_review(call.world, _staff(call), session_id, review_id, _ruling(body))
     )
 
 
@@ -82,8 +84,8 @@ def second_review(call: Call, body: RulingIn, session_id: str, review_id: str) -
 def show_violation(call: Call, session_id: str, review_id: str) -> ViolationOut:
     """Show a violation's record with its evidence."""
     staff = _staff(call)
-    found = reviewing.violation_of(call.world, staff, session_id, review_id)
-    looking.note_look(call.world, staff, session_id, Shown.EVIDENCE)
+    found = decisions.violation_of(call.world, staff, session_id, review_id)
+    access_log.note_look(call.world, staff, session_id, Shown.EVIDENCE)
     head = found.session.head
     return ViolationOut(
         review=review_out(found.review),
@@ -102,10 +104,10 @@ def show_violation(call: Call, session_id: str, review_id: str) -> ViolationOut:
 def show_evidence(call: Call, session_id: str) -> EvidenceList:
     """Show what is kept of a session."""
     staff = _staff(call)
-    rooms.session_for(call.world, staff, session_id)
+    access.session_for(call.world, staff, session_id)
     found = call.world.sessions.evidence(session_id)
     if found:
-        looking.note_look(call.world, staff, session_id, Shown.EVIDENCE)
+        access_log.note_look(call.world, staff, session_id, Shown.EVIDENCE)
     sign = call.world.vault.view_url
     return EvidenceList(
         evidence=[evidence_out(one, sign) for one in sorted(found, key=lambda one: one.at)]
@@ -115,25 +117,25 @@ def show_evidence(call: Call, session_id: str) -> EvidenceList:
 @routes.add("POST", SESSION + "/evidence", roles=WATCHERS, body=KeepCaptureIn, answer=EvidenceOut)
 def keep_capture(call: Call, body: KeepCaptureIn, session_id: str) -> EvidenceOut:
     """Keep a capture as evidence, with those before it."""
-    kept = keeping.keep_capture(call.world, _staff(call), session_id, body.capture_id, body.note)
+    kept = evidence.keep_capture(call.world, _staff(call), session_id, body.capture_id, body.note)
     return evidence_out(kept, call.world.vault.view_url)
 
 
 @routes.add("POST", SESSION + "/evidence/live-form", roles=WATCHERS, body=LiveFormIn, answer=Upload)
 def live_form(call: Call, body: LiveFormIn, session_id: str) -> Upload:
     """Get where a picture of the live video is uploaded."""
-    form = keeping.live_form(call.world, _staff(call), session_id, body.sha256)
+    form = evidence.live_form(call.world, _staff(call), session_id, body.sha256)
     return upload_out(body.sha256, form)
 
 
 @routes.add("POST", SESSION + "/evidence/live", roles=WATCHERS, body=KeepLiveIn, answer=EvidenceOut)
 def keep_live(call: Call, body: KeepLiveIn, session_id: str) -> EvidenceOut:
     """Keep an uploaded picture of the live video as evidence."""
-    kept = keeping.keep_live(
+    kept = evidence.keep_live(
         call.world,
         _staff(call),
         session_id,
-        keeping.Shot(body.view, body.sha256, body.at),
+        evidence.Shot(body.view, body.sha256, body.at),
         body.note,
     )
     return evidence_out(kept, call.world.vault.view_url)
@@ -142,7 +144,7 @@ def keep_live(call: Call, body: KeepLiveIn, session_id: str) -> EvidenceOut:
 @routes.add("POST", SESSION + "/evidence/{evidence_id}/after", roles=WATCHERS, answer=EvidenceOut)
 def keep_after(call: Call, session_id: str, evidence_id: str) -> EvidenceOut:
     """Keep the captures that came after a piece of evidence; call it again until they are there."""
-    kept = keeping.keep_after(call.world, _staff(call), session_id, evidence_id)
+    kept = evidence.keep_after(call.world, _staff(call), session_id, evidence_id)
     return evidence_out(kept, call.world.vault.view_url)
 
 
@@ -150,8 +152,8 @@ def keep_after(call: Call, session_id: str, evidence_id: str) -> EvidenceOut:
 def show_captures(call: Call, session_id: str, before: str) -> CapturesOut:
     """Show a page of a session's captures from before one of them, or from «newest»."""
     staff = _staff(call)
-    rooms.session_for(call.world, staff, session_id)
-    looking.note_look(call.world, staff, session_id, Shown.CAPTURES)
+    access.session_for(call.world, staff, session_id)
+    access_log.note_look(call.world, staff, session_id, Shown.CAPTURES)
     found = call.world.sessions.observations(
         session_id, most=PAGE, before=None if before == NEWEST else before
     )
@@ -166,11 +168,11 @@ def show_captures(call: Call, session_id: str, before: str) -> CapturesOut:
 def show_record(call: Call, session_id: str) -> RecordOut:
     """Get a session's record, to be exported and checked offline."""
     staff = _staff(call)
-    rooms.session_for(call.world, staff, session_id)
-    looking.note_look(call.world, staff, session_id, Shown.RECORD)
-    record = exporting.record_of(call.world, session_id, rooms.actor_of(staff), captures=False)
+    access.session_for(call.world, staff, session_id)
+    access_log.note_look(call.world, staff, session_id, Shown.RECORD)
+    record = record_export.record_of(call.world, session_id, access.actor_of(staff), captures=False)
     text = json.dumps(record, ensure_ascii=False, separators=(",", ":"))
-    keys = exporting.kept_keys(call.world.sessions.evidence(session_id))
+    keys = record_export.kept_keys(call.world.sessions.evidence(session_id))
     return RecordOut(record=text, files={key: call.world.vault.view_url(key) for key in keys})
 
 

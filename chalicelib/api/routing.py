@@ -13,14 +13,14 @@ from typing import Any
 from chalice.app import Blueprint, Request, Response
 from pydantic import ValidationError
 
+from chalicelib.api.error_responses import internal, invalid, language_of, refused
 from chalicelib.api.headers import JSON
-from chalicelib.api.problems import internal, invalid, language_of, refused
-from chalicelib.contract.common import ID_PATTERN, FileOut, Shape
-from chalicelib.exam.errors import BadInput, ExamError, NotAllowed, NotFound, NotSignedIn
-from chalicelib.exam.sessions import check_device, check_phone
-from chalicelib.exam.words import Role, Text
+from chalicelib.domain.errors import BadInput, ExamError, NotAllowed, NotFound, NotSignedIn
+from chalicelib.domain.sessions.sessions import check_device, check_phone
+from chalicelib.domain.types import Role, Text
+from chalicelib.schemas.common import ID_PATTERN, FileOut, Shape
+from chalicelib.services.core.tokens import API
 from chalicelib.services.ports import Claims, World
-from chalicelib.services.signing_in import API
 from chalicelib.wiring.settings import request_url
 
 LARGEST_BODY = 64 * 1024
@@ -78,7 +78,7 @@ _kept: list[World] = []
 def world() -> World:
     """Return the world, built on the first request and kept while the Lambda is warm."""
     if not _kept:
-        from chalicelib.wiring.people import build_world  # noqa: PLC0415  (not with a given world)
+        from chalicelib.wiring.api import build_world  # noqa: PLC0415  (not with a given world)
 
         _kept.append(build_world())
     return _kept[0]

@@ -6,11 +6,11 @@ from aws_lambda_powertools import Logger
 from chalice.app import WebsocketEvent
 from pydantic import TypeAdapter, ValidationError
 
+from chalicelib.api.call_signals import told
 from chalicelib.api.routing import world
-from chalicelib.api.signals import told
-from chalicelib.contract.push import Ping, Said, SaySignal, WatchChats, WatchRoom
-from chalicelib.exam.errors import ExamError
-from chalicelib.services import sockets
+from chalicelib.domain.errors import ExamError
+from chalicelib.schemas.push import Ping, Said, SaySignal, WatchChats, WatchRoom
+from chalicelib.services import realtime
 from chalicelib.wiring.settings import socket_endpoint
 
 log = Logger()
@@ -28,7 +28,7 @@ def connect(event: WebsocketEvent) -> dict[str, int]:
     given = event.to_dict()
     ticket = (given.get("queryStringParameters") or {}).get("ticket", "")
     endpoint = socket_endpoint(given["requestContext"])
-    return _status(lambda: sockets.connect(world(), event.connection_id, endpoint, ticket))
+    return _status(lambda: realtime.connect(world(), event.connection_id, endpoint, ticket))
 
 
 def message(event: WebsocketEvent) -> dict[str, int]:
@@ -43,12 +43,12 @@ def message(event: WebsocketEvent) -> dict[str, int]:
 def _take(connection_id: str, said: WatchRoom | WatchChats | SaySignal | Ping) -> None:
     match said:
         case WatchRoom():
-            sockets.watch_room(world(), connection_id, said.room_id)
+            realtime.watch_room(world(), connection_id, said.room_id)
         case WatchChats():
-            sockets.watch_chats(world(), connection_id, said.exam_id)
+            realtime.watch_chats(world(), connection_id, said.exam_id)
         case SaySignal():
             step = told(said.signal)
-            sockets.say_signal(world(), connection_id, said.session_id, said.call_id, step)
+            realtime.say_signal(world(), connection_id, said.session_id, said.call_id, step)
         case Ping():
             return
         case _:
@@ -57,7 +57,7 @@ def _take(connection_id: str, said: WatchRoom | WatchChats | SaySignal | Ping) -
 
 def disconnect(event: WebsocketEvent) -> dict[str, int]:
     """Forget a socket that closed."""
-    return _status(lambda: sockets.disconnect(world(), event.connection_id))
+    return _status(lambda: realtime.disconnect(world(), event.connection_id))
 
 
 def _status(act: Any) -> dict[str, int]:

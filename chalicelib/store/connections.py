@@ -4,10 +4,10 @@ A follower stands under its topic, so that telling a room is one query; under th
 the list of its topics, so that leaving needs no search. Both end by themselves.
 """
 
-from chalicelib.exam.errors import NotFound
-from chalicelib.exam.words import SECOND, Millis
+from chalicelib.domain.errors import NotFound
+from chalicelib.domain.types import SECOND, Millis
 from chalicelib.services.ports import Connection
-from chalicelib.store.items import PlainItem, bind, dump, load
+from chalicelib.store.models import PlainItem, bind, dump, load
 
 SELF = "SELF"
 

@@ -2,19 +2,12 @@
 
 from collections.abc import Iterable
 
-from chalicelib.exam.calls import Calls, Signal
-from chalicelib.exam.chats import Chat, ChatMessage, Side
-from chalicelib.exam.danmaku import DanmakuWarning
-from chalicelib.exam.errors import NotFound
-from chalicelib.store.items import SessionItem, bind, load
-from chalicelib.store.records import (
-    CALLS,
-    CHAT,
-    MESSAGE,
-    SIGNAL,
-    WARNING,
-    chats_key,
-)
+from chalicelib.domain.errors import NotFound
+from chalicelib.domain.messaging.calls import Calls, Signal
+from chalicelib.domain.messaging.chats import Chat, ChatMessage, Side
+from chalicelib.domain.messaging.danmaku import DanmakuWarning
+from chalicelib.store.item_mapping import CALLS, CHAT, MESSAGE, SIGNAL, WARNING, chats_key
+from chalicelib.store.models import SessionItem, bind, load
 
 MOST_CHATS = 300
 

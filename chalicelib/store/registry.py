@@ -10,15 +10,15 @@ from functools import lru_cache
 from pynamodb.connection import Connection
 from pynamodb.expressions.condition import Condition
 
-from chalicelib.exam.audit import AuditEntry
-from chalicelib.exam.errors import Conflict, NotFound
-from chalicelib.exam.exams import Candidate, Exam, Room, Staff, normal_number
-from chalicelib.exam.findings import Kind
-from chalicelib.exam.papers import Paper
-from chalicelib.exam.words import SECOND, Millis, SittingKind
+from chalicelib.domain.audit import AuditEntry
+from chalicelib.domain.errors import Conflict, NotFound
+from chalicelib.domain.exams.exams import Candidate, Exam, Room, Staff, normal_number
+from chalicelib.domain.exams.papers import Paper
+from chalicelib.domain.rules.findings import Kind
+from chalicelib.domain.types import SECOND, Millis, SittingKind
 from chalicelib.services.ports import Decided, Page
-from chalicelib.store.items import PlainItem, bind, dump, load
-from chalicelib.store.writing import Put, put_all
+from chalicelib.store.models import PlainItem, bind, dump, load
+from chalicelib.store.transactions import Put, put_all
 
 KEEP: Millis = 30 * SECOND
 """How long exams and papers are kept in memory: read with every step, and seldom changed."""

@@ -8,26 +8,25 @@ from pynamodb.connection import Connection
 from pynamodb.exceptions import DeleteError, TransactWriteError
 from pynamodb.transactions import TransactWrite
 
-from chalicelib.exam.audit import AuditEntry
-from chalicelib.exam.checks import Checks
-from chalicelib.exam.devices import Devices
-from chalicelib.exam.errors import Conflict, NotFound, WrongState
-from chalicelib.exam.evidence import Evidence
-from chalicelib.exam.findings import Observation
-from chalicelib.exam.identity import Identity
-from chalicelib.exam.limits import Door, Tries
-from chalicelib.exam.looks import Look, Looks
-from chalicelib.exam.papers import Answer, Sheet, StaleAnswer
-from chalicelib.exam.reviewing import Mark, Review
-from chalicelib.exam.sessions import Session, check_device
-from chalicelib.exam.states import State
-from chalicelib.exam.watches import Flag, Watch
-from chalicelib.exam.words import Millis
+from chalicelib.domain.audit import AuditEntry
+from chalicelib.domain.capture.cameras import Devices
+from chalicelib.domain.errors import Conflict, NotFound, WrongState
+from chalicelib.domain.exams.papers import Answer, Sheet, StaleAnswer
+from chalicelib.domain.identity.verification import Identity
+from chalicelib.domain.monitoring.monitor_state import Flag, Watch
+from chalicelib.domain.review.access_log import Look, Looks
+from chalicelib.domain.review.evidence import Evidence
+from chalicelib.domain.review.reviews import Mark, Review
+from chalicelib.domain.rules.device_checks import Checks
+from chalicelib.domain.rules.findings import Observation
+from chalicelib.domain.rules.sign_in_throttling import Door, Tries
+from chalicelib.domain.sessions.sessions import Session, check_device
+from chalicelib.domain.sessions.states import State
+from chalicelib.domain.types import Millis
+from chalicelib.retry import until_written
 from chalicelib.services.ports import JoinCode, Nonce, Record, Whole
-from chalicelib.services.trying import until_written
-from chalicelib.store.doors import count_failure, tries_of
-from chalicelib.store.items import SessionItem, bind, load
-from chalicelib.store.records import (
+from chalicelib.store.attempts import count_failure, tries_of
+from chalicelib.store.item_mapping import (
     ANSWER,
     AUDIT,
     CHECKS,
@@ -51,7 +50,8 @@ from chalicelib.store.records import (
     item_of,
     sheet_of,
 )
-from chalicelib.store.writing import put_all, reasons_of
+from chalicelib.store.models import SessionItem, bind, load
+from chalicelib.store.transactions import put_all, reasons_of
 
 PARTS = (SESSION, SHEET, WATCH, IDENTITY)
 """What every session has from its first moment."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import boto3
 
-from chalicelib.exam.words import Millis
+from chalicelib.domain.types import Millis
 
 if TYPE_CHECKING:
     from mypy_boto3_ssm import SSMClient

@@ -10,11 +10,11 @@ from typing import Any, Protocol
 
 from aws_lambda_powertools import Logger
 
-from chalicelib.adapters.push import SocketPush
-from chalicelib.exam.words import SECOND, Millis
+from chalicelib.adapters.socket_push import SocketPush
+from chalicelib.domain.types import SECOND, Millis
 from chalicelib.services.ports import Connection, DataWorld
 from chalicelib.tracing import trace
-from chalicelib.wiring.data import build_data_world
+from chalicelib.wiring.functions import build_data_world
 from functions.notify.messages import Message, messages_of
 
 trace()

@@ -4,8 +4,16 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from chalicelib.contract.common import Shape
-from chalicelib.contract.push import (
+from chalicelib.domain.capture.cameras import Devices
+from chalicelib.domain.exams.papers import Sheet
+from chalicelib.domain.identity.verification import Identity
+from chalicelib.domain.messaging.calls import Calls, Signal
+from chalicelib.domain.messaging.chats import Chat, Side
+from chalicelib.domain.messaging.danmaku import DanmakuWarning
+from chalicelib.domain.monitoring.monitor_state import Flag, Watch, to_mend
+from chalicelib.domain.sessions.sessions import Session
+from chalicelib.schemas.common import Shape
+from chalicelib.schemas.push import (
     CallsPush,
     ChangedPush,
     ChatPush,
@@ -18,9 +26,9 @@ from chalicelib.contract.push import (
     WarningPush,
     WatchPush,
 )
-from chalicelib.contract.show_cameras import seat_devices
-from chalicelib.contract.show_messages import calls_out, chat_out, signal_out, warning_out
-from chalicelib.contract.show_staff import (
+from chalicelib.schemas.serializers.cameras import seat_devices
+from chalicelib.schemas.serializers.messages import calls_out, chat_out, signal_out, warning_out
+from chalicelib.schemas.serializers.staff import (
     Sign,
     flag_out,
     seat_identity,
@@ -28,21 +36,8 @@ from chalicelib.contract.show_staff import (
     seat_sheet,
     seat_watch,
 )
-from chalicelib.exam.calls import Calls, Signal
-from chalicelib.exam.chats import Chat, Side
-from chalicelib.exam.danmaku import DanmakuWarning
-from chalicelib.exam.devices import Devices
-from chalicelib.exam.identity import Identity
-from chalicelib.exam.papers import Sheet
-from chalicelib.exam.sessions import Session
-from chalicelib.exam.watches import Flag, Watch, to_mend
-from chalicelib.services.sockets import (
-    chats_topic,
-    room_topic,
-    session_topic,
-    staff_topic,
-)
-from chalicelib.store.records import record_in
+from chalicelib.services.realtime import chats_topic, room_topic, session_topic, staff_topic
+from chalicelib.store.item_mapping import record_in
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,11 +8,11 @@ from typing import Any
 
 from aws_lambda_powertools import Logger
 
-from chalicelib.adapters.jobs import read_job
-from chalicelib.services.mailing import carry_out
+from chalicelib.adapters.job_queue import read_job
+from chalicelib.services.admin.passcode_sms import carry_out
 from chalicelib.services.ports import PostWorld
 from chalicelib.tracing import trace
-from chalicelib.wiring.post import build_post_world
+from chalicelib.wiring.sms import build_post_world
 
 trace()
 log = Logger()

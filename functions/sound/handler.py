@@ -4,13 +4,13 @@ from dataclasses import replace
 from functools import cache
 from typing import Any
 
-from chalicelib.exam.captures import LARGEST_CLIP
-from chalicelib.exam.findings import Finding, Kind, Observation
-from chalicelib.services import watching
+from chalicelib.domain.capture.captures import LARGEST_CLIP
+from chalicelib.domain.rules.findings import Finding, Kind, Observation
+from chalicelib.services.monitoring import observations
 from chalicelib.services.ports import DataWorld
 from chalicelib.tracing import trace
-from chalicelib.wiring.data import build_data_world, media
-from functions.sound.listen import Ears, UnreadableClip
+from chalicelib.wiring.functions import build_data_world, media
+from functions.sound.speech import Ears, UnreadableClip
 from functions.uploads import Bucket, Uploaded, handle_batch, log
 
 trace()
@@ -36,7 +36,7 @@ def take(world: DataWorld, bucket: Bucket, ears: Ears, upload: Uploaded) -> None
     if data is None:
         log.info("a clip was gone before it was listened to")
     else:
-        watching.record(world, observe(ears, upload, data))
+        observations.record(world, observe(ears, upload, data))
 
 
 def observe(ears: Ears, upload: Uploaded, data: bytes) -> Observation:

@@ -16,7 +16,7 @@ from typing import Any
 
 from functions import MODELS_DIR
 from functions.vision.boxes import FloatArray
-from functions.vision.observe import Eyes, UnreadablePicture, View
+from functions.vision.pipeline import Eyes, UnreadablePicture, View
 
 
 def main(arguments: list[str] | None = None) -> int:

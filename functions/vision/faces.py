@@ -9,7 +9,7 @@ import onnxruntime
 from PIL import Image
 
 from functions.vision.boxes import Box, FloatArray, boxes_from_corners, suppress
-from functions.vision.pictures import HALVED_FROM, Picture
+from functions.vision.image_decoding import HALVED_FROM, Picture
 
 SIDE = 640
 _STRIDES = (8, 16, 32)

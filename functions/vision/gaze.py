@@ -6,8 +6,8 @@ from PIL import Image
 
 from functions.vision.boxes import FloatArray
 from functions.vision.faces import Face, cropped, surroundings
-from functions.vision.heads import Head
-from functions.vision.ranks import percentile
+from functions.vision.head_pose import Head
+from functions.vision.percentiles import percentile
 
 SIDE = 64
 _MARGIN = 0.15

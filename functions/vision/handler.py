@@ -12,19 +12,27 @@ from typing import Any
 
 import numpy as np
 
-from chalicelib.exam import findings
-from chalicelib.exam.captures import LARGEST_PICTURE
-from chalicelib.exam.framing import Scene
-from chalicelib.exam.identity import Compared, Identity, Movement, compares, movement_of
-from chalicelib.exam.memories import NO_SIGNS, NOTHING, Signs
-from chalicelib.services import trying_cameras, verifying, watching
+from chalicelib.domain.capture.captures import LARGEST_PICTURE
+from chalicelib.domain.identity.verification import (
+    Compared,
+    Identity,
+    Movement,
+    compares,
+    movement_of,
+)
+from chalicelib.domain.monitoring.baseline import NO_SIGNS, NOTHING, Signs
+from chalicelib.domain.rules import findings
+from chalicelib.domain.rules.camera_placement import Scene
+from chalicelib.services.identity import verification
+from chalicelib.services.monitoring import observations
 from chalicelib.services.ports import DataWorld
+from chalicelib.services.sitting import camera_tests
 from chalicelib.tracing import trace
-from chalicelib.wiring.data import build_data_world, media
+from chalicelib.wiring.functions import build_data_world, media
 from functions.uploads import Bucket, Uploaded, handle_batch, log
 from functions.vision.boxes import FloatArray
-from functions.vision.observe import Eyes, FaceSeen, UnreadablePicture
-from functions.vision.shots import boxed, scene_of
+from functions.vision.pipeline import Eyes, FaceSeen, UnreadablePicture
+from functions.vision.placement_scene import boxed, scene_of
 
 trace()
 
@@ -49,10 +57,10 @@ def take(world: DataWorld, bucket: Bucket, eyes: Eyes, upload: Uploaded) -> None
         verify(world, bucket, eyes, upload, data)
     elif upload.folder == "shots":
         scene = look_at_shot(eyes, data)
-        trying_cameras.record_shot(world, upload.session_id, upload.view, upload.capture_id, scene)
+        camera_tests.record_shot(world, upload.session_id, upload.view, upload.capture_id, scene)
     else:
         seen, signs = observe(world, eyes, upload, data)
-        watching.record(world, seen, signs)
+        observations.record(world, seen, signs)
 
 
 def observe(
@@ -60,7 +68,7 @@ def observe(
 ) -> tuple[findings.Observation, Signs]:
     """Return what a snapshot shows, or why it cannot be read; and what it leaves to be remembered."""
     seen = upload.unseen()
-    watch = watching.read_watch(world, upload.session_id)
+    watch = observations.read_watch(world, upload.session_id)
     known = watch.reference
     # The phone sees the candidate from the side, where a comparison with the front tells nothing.
     reference = decode_embedding(known) if known and upload.view == "first" else None
@@ -103,7 +111,7 @@ def verify(world: DataWorld, bucket: Bucket, eyes: Eyes, upload: Uploaded, data:
         log.info("a verification picture was not compared")
         return
     compared = compare(bucket, eyes, identity, data)
-    verifying.record_compared(world, upload.session_id, upload.capture_id, compared)
+    verification.record_compared(world, upload.session_id, upload.capture_id, compared)
 
 
 def compare(bucket: Bucket, eyes: Eyes, identity: Identity, data: bytes) -> Compared:

@@ -13,8 +13,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from functions.vision.boxes import Box
+from functions.vision.image_decoding import Picture
 from functions.vision.objects import DISTANT, PADDED, ObjectFinder
-from functions.vision.pictures import Picture
 
 # Below this mean of the looks taken so far, those to come are not worth their time.
 _DOUBT = 0.1

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from functions.vision.boxes import FloatArray
-from functions.vision.ranks import percentile
+from functions.vision.percentiles import percentile
 
 Grey = NDArray[np.int16]
 

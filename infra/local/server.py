@@ -18,9 +18,9 @@ import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
+from infra.deployments import REGION, local_variables
 from infra.errors import BusyPort
-from infra.local.state import forget_stream_positions
-from infra.sites import REGION, local_variables
+from infra.local.state_repair import forget_stream_positions
 
 if TYPE_CHECKING:
     from hypercorn.typing import Framework
@@ -90,9 +90,9 @@ async def _serve(port: int, *, with_parent: bool) -> None:
     from ministack.core import lambda_runtime  # noqa: PLC0415
     from ministack.services import lambda_svc  # noqa: PLC0415
 
+    from infra.local.concurrency import taking_turns  # noqa: PLC0415
     from infra.local.lifespan import GRACE_S, ended, started, without_lifespan  # noqa: PLC0415
     from infra.local.rest_api import RestApiImport  # noqa: PLC0415
-    from infra.local.turns import taking_turns  # noqa: PLC0415
 
     # An update is ready at once here; to say «in progress» first costs Chalice five seconds each.
     lambda_svc._LAMBDA_STATE_TRANSITION_DELAY = 0  # noqa: SLF001

@@ -9,10 +9,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TypedDict
 
+from infra.context import world_of
+from infra.seed.candidates import CandidateRow, enrol_rows, rows_of_demonstration, rows_of_file
 from infra.seed.demonstration import EXAM_ID, put_demonstration
-from infra.seed.people import CandidateRow, enrol_rows, rows_of_demonstration, rows_of_file
 from infra.seed.secrets import Secrets
-from infra.worlds import world_of
 
 __all__ = ["EXAM_ID", "Seeded", "run"]
 

@@ -6,13 +6,13 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
-from chalicelib.exam.exams import Exam, Staff, Subject, Window
-from chalicelib.exam.passcodes import hash_passcode
-from chalicelib.exam.words import MINUTE, Millis, SittingKind
+from chalicelib.domain.exams.exams import Exam, Staff, Subject, Window
+from chalicelib.domain.passcodes import hash_passcode
+from chalicelib.domain.types import MINUTE, Millis, SittingKind
+from chalicelib.retry import or_none
 from chalicelib.services.ports import World
-from chalicelib.services.trying import or_none
-from infra.founding.load import store_pictures
-from infra.founding.reading import Read, read_exam
+from infra.exam_file.command import store_pictures
+from infra.exam_file.parser import Read, read_exam
 from infra.seed.secrets import Secrets
 
 FILE = Path(__file__).with_name("exam.json")

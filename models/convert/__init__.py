@@ -8,11 +8,11 @@ runtime folds into plain constants while it loads.
 
 from collections.abc import Callable, Mapping
 
-from models.convert import darknet, movenet, opened, tfjs
+from models.convert import darknet, movenet, onnx_passthrough, tfjs
 from models.manifest import Model
 
 _CONVERTERS: dict[str, Callable[[Model, Mapping[str, bytes]], bytes]] = {
-    "onnx": opened.convert,
+    "onnx": onnx_passthrough.convert,
     "tfjs": tfjs.convert,
     "darknet": darknet.convert,
     "movenet": movenet.convert,

@@ -8,7 +8,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from functions.vision.observe import Eyes
+from functions.vision.pipeline import Eyes
 from models.evaluate.measure import compare, look
 from models.evaluate.report import as_html
 from models.evaluate.scenes import read_pairs, read_scenes

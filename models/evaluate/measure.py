@@ -9,7 +9,7 @@ from pathlib import Path
 from PIL import Image, ImageStat
 
 from functions.vision.boxes import FloatArray
-from functions.vision.observe import Eyes, Sight, UnreadablePicture
+from functions.vision.pipeline import Eyes, Sight, UnreadablePicture
 from models.evaluate.scenes import Pair, Scene
 from models.evaluate.scoring import Confusion, Roc, Share, confusion
 

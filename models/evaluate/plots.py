@@ -3,8 +3,8 @@
 import html
 from collections.abc import Callable, Sequence
 
-from functions.vision.judge import STANDARD
-from functions.vision.observe import Sight
+from functions.vision.pipeline import Sight
+from functions.vision.rules import STANDARD
 from models.evaluate.measure import QUESTIONS, Seen
 from models.evaluate.scoring import Roc
 

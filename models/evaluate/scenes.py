@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from functions.vision.judge import View
+from functions.vision.rules import View
 
 MANY = 99
 _LABELS = {"phone": "phone", "book": "book", "face_occluded": "occluded"}

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 
-from functions.vision.judge import STANDARD
+from functions.vision.rules import STANDARD
 from models.evaluate.measure import QUESTIONS, Seen, ask, disturbed, medians, persons_right
 from models.evaluate.scoring import Roc
 

@@ -20,18 +20,18 @@ from playwright.sync_api import Page, Route, expect, sync_playwright
 
 import app
 from chalicelib.api.routing import use_world
-from chalicelib.exam.lock import LockRule
-from chalicelib.exam.papers import Option, Paper, Question, QuestionKind
-from chalicelib.exam.words import MINUTE, Role, SittingKind
+from chalicelib.domain.exams.papers import Option, Paper, Question, QuestionKind
+from chalicelib.domain.rules.page_exits import LockRule
+from chalicelib.domain.types import MINUTE, Role, SittingKind
+from chalicelib.services.core.tokens import API
 from chalicelib.services.ports import Claims, Sitting
-from chalicelib.services.signing_in import API
-from infra.prepare import WEB, build_pages
+from infra.build_all import WEB, build_pages
 from infra.progress import Progress
 from tests.data.scenes import alone
 from tests.e2e.browsers import somebody
 from tests.e2e.cameras import Camera
 from tests.support import builders as build
-from tests.support.worlds import FakeWorld, fake_world, seat
+from tests.support.fake_context import FakeWorld, fake_world, seat
 
 QUESTIONS = 200
 SLOWER = 4

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from functions.vision.boxes import FloatArray
-from functions.vision.observe import Eyes
+from functions.vision.pipeline import Eyes
 from tests.data import scenes
 
 ROUNDS = 9

@@ -5,7 +5,7 @@ Sixty candidates who do twenty things a second, in one page of real Chromium.
 
 from playwright.sync_api import sync_playwright
 
-from tests.e2e.played import wall_of
+from tests.e2e.simulated_page import wall_of
 from tests.e2e.tasks import noted_tasks
 
 PEOPLE, A_SECOND, SECONDS = 60, 20, 30

@@ -10,10 +10,10 @@ from PIL import Image
 from playwright.sync_api import Page, Playwright, sync_playwright
 
 from chalicelib.services.ports import World
+from infra.build_all import WEB
 from infra.demo import Running
-from infra.prepare import WEB
-from tests.e2e.signing_up import SigningUp
-from tests.support.hall import Hall
+from tests.e2e.enrolment import SigningUp
+from tests.support.deployed_exam import Hall
 
 LARGEST_SCREEN = 150_000  # bytes
 # The first way is true to greys; the second keeps rare colours, such as those of small signs.

@@ -11,7 +11,7 @@ from pathlib import Path
 import boto3
 
 from chalicelib.wiring.settings import settings
-from tests.support.hall import Hall
+from tests.support.deployed_exam import Hall
 from tests.support.polling import wait_for
 
 SECRET = "a secret of the tests' own"

@@ -6,12 +6,12 @@ import httpx
 import pytest
 from playwright.sync_api import Page, Playwright, expect
 
-from chalicelib.exam.words import Text
+from chalicelib.domain.types import Text
 from chalicelib.services.ports import World
 from infra.demo import Running
 from tests.e2e.browsers import somebody
 from tests.e2e.conftest import Shoot
-from tests.e2e.seated import known_subject, subject_of
+from tests.e2e.signed_in_pages import known_subject, subject_of
 
 pytestmark = pytest.mark.e2e
 

@@ -8,10 +8,7 @@ from playwright.sync_api import BrowserContext, Page, Playwright, Route, expect
 
 from infra.demo import Running
 from tests.data.scenes import alone
-from tests.e2e.browsers import somebody
-from tests.e2e.cameras import Camera
-from tests.e2e.conftest import Shoot
-from tests.e2e.people import (
+from tests.e2e.actors import (
     at,
     go_to_paper,
     open_room,
@@ -21,7 +18,10 @@ from tests.e2e.people import (
     sign_in,
     take_photo,
 )
-from tests.e2e.signing_up import SigningUp
+from tests.e2e.browsers import somebody
+from tests.e2e.cameras import Camera
+from tests.e2e.conftest import Shoot
+from tests.e2e.enrolment import SigningUp
 
 pytestmark = pytest.mark.e2e
 

@@ -6,13 +6,13 @@ import pytest
 from playwright.sync_api import Playwright, expect
 from pyotp import TOTP
 
-from chalicelib.exam.exams import Staff
-from chalicelib.exam.words import Role
+from chalicelib.domain.exams.exams import Staff
+from chalicelib.domain.types import Role
 from chalicelib.services.ports import World
 from infra.demo import Running
+from tests.e2e.actors import STEP_TIMEOUT
 from tests.e2e.browsers import somebody
 from tests.e2e.conftest import Shoot
-from tests.e2e.people import STEP_TIMEOUT
 
 pytestmark = pytest.mark.e2e
 

@@ -11,26 +11,26 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, Error, Page, Playwright, WebSocketRoute, expect
 
-from chalicelib.exam.exams import Candidate
-from chalicelib.exam.sessions import Session
-from chalicelib.exam.states import State
-from chalicelib.exam.words import MINUTE, Millis, Role, SittingKind
+from chalicelib.domain.exams.exams import Candidate
+from chalicelib.domain.sessions.sessions import Session
+from chalicelib.domain.sessions.states import State
+from chalicelib.domain.types import MINUTE, Millis, Role, SittingKind
+from chalicelib.services.core.tokens import API
 from chalicelib.services.ports import Claims, Sitting, World
-from chalicelib.services.signing_in import API
 from infra.demo import Running
 from tests.data.scenes import alone
+from tests.e2e.actors import STEP_TIMEOUT, at, show_questions
 from tests.e2e.browsers import Person, somebody
 from tests.e2e.cameras import Camera
 from tests.e2e.conftest import Shoot
-from tests.e2e.people import STEP_TIMEOUT, at, show_questions
-from tests.e2e.seated import (
+from tests.e2e.signed_in_pages import (
     known_proctor,
     known_sitting,
     known_subject,
     newcomer,
     open_exam,
 )
-from tests.support.hall import Hall
+from tests.support.deployed_exam import Hall
 
 pytestmark = pytest.mark.e2e
 

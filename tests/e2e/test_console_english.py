@@ -3,18 +3,18 @@
 import pytest
 from playwright.sync_api import Page, Playwright, expect
 
-from chalicelib.exam.findings import Kind
-from chalicelib.exam.profiles import Severity
-from chalicelib.exam.words import SECOND, Text
+from chalicelib.domain.rules.findings import Kind
+from chalicelib.domain.rules.profiles import Severity
+from chalicelib.domain.types import SECOND, Text
 from infra.seed.demonstration import EXAM_ID
 from tests.data.scenes import alone, together
+from tests.e2e.actors import enter_console
 from tests.e2e.browsers import somebody
 from tests.e2e.conftest import Shoot
-from tests.e2e.english import CHINESE, SPEAKS_ENGLISH
-from tests.e2e.people import enter_console
-from tests.e2e.seated import known_subject, open_seat, subject_of
+from tests.e2e.english_only import CHINESE, SPEAKS_ENGLISH
+from tests.e2e.signed_in_pages import known_subject, open_seat, subject_of
 from tests.support import builders as build
-from tests.support.hall import Hall, Person, jpeg
+from tests.support.deployed_exam import Hall, Person, jpeg
 
 pytestmark = pytest.mark.e2e
 

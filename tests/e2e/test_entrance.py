@@ -10,10 +10,7 @@ from playwright.sync_api import Page, Playwright, expect
 
 from infra.demo import Running
 from tests.data.scenes import alone
-from tests.e2e.browsers import somebody
-from tests.e2e.cameras import Camera
-from tests.e2e.conftest import Shoot
-from tests.e2e.people import (
+from tests.e2e.actors import (
     STEP_TIMEOUT,
     at,
     enter,
@@ -24,7 +21,10 @@ from tests.e2e.people import (
     take_photo,
     verify,
 )
-from tests.e2e.signing_up import SigningUp
+from tests.e2e.browsers import somebody
+from tests.e2e.cameras import Camera
+from tests.e2e.conftest import Shoot
+from tests.e2e.enrolment import SigningUp
 
 pytestmark = pytest.mark.e2e
 

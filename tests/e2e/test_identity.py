@@ -7,19 +7,11 @@ from playwright.sync_api import Page, Playwright, expect
 
 from infra.demo import Running
 from tests.data.scenes import alone
+from tests.e2e.actors import at, go_to_consent, open_room, pledge, seat_of, sign_in, take_photo
 from tests.e2e.browsers import somebody
 from tests.e2e.cameras import Camera
 from tests.e2e.conftest import Shoot
-from tests.e2e.people import (
-    at,
-    go_to_consent,
-    open_room,
-    pledge,
-    seat_of,
-    sign_in,
-    take_photo,
-)
-from tests.e2e.signing_up import SigningUp
+from tests.e2e.enrolment import SigningUp
 
 pytestmark = pytest.mark.e2e
 

@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import CDPSession, Page, Playwright
 
-from tests.e2e.played import wall_of
+from tests.e2e.simulated_page import wall_of
 from tests.e2e.tasks import noted_tasks
-from tests.support.played_room import PlayedRoom
-from tests.support.played_server import PlayedServer
+from tests.support.simulated_room import PlayedRoom
+from tests.support.stub_server import PlayedServer
 
 pytestmark = pytest.mark.e2e
 

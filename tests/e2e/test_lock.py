@@ -8,20 +8,20 @@ import httpx
 import pytest
 from playwright.sync_api import CDPSession, Page, Playwright, expect
 
-from chalicelib.exam.config_key import config_key
-from chalicelib.exam.exams import Subject
-from chalicelib.exam.lock import LockRule
-from chalicelib.exam.safe_browser import SafeBrowser, SafeBrowserRule
-from chalicelib.exam.states import State
+from chalicelib.domain.exams.exams import Subject
+from chalicelib.domain.rules.page_exits import LockRule
+from chalicelib.domain.rules.safe_exam_browser import SafeBrowser, SafeBrowserRule
+from chalicelib.domain.rules.seb_config_key import config_key
+from chalicelib.domain.sessions.states import State
 from chalicelib.services.ports import World
 from infra.demo import Running
 from infra.seed.demonstration import EXAM_ID
 from tests.data.scenes import alone
+from tests.e2e.actors import at, open_flag, open_room, seat_of, show_questions
 from tests.e2e.browsers import Person, somebody
 from tests.e2e.cameras import Camera
 from tests.e2e.conftest import Shoot
-from tests.e2e.people import at, open_flag, open_room, seat_of, show_questions
-from tests.e2e.seated import newcomer, subject_of
+from tests.e2e.signed_in_pages import newcomer, subject_of
 from tests.support import builders as build
 
 pytestmark = pytest.mark.e2e

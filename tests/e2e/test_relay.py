@@ -9,9 +9,9 @@ from tests.e2e.browsers import somebody
 from tests.e2e.calls import NOTE_PEERS, RED, hears, look, plain, shows, ways
 from tests.e2e.cameras import Camera
 from tests.e2e.relay import relay
-from tests.e2e.seated import open_exam, open_seat
-from tests.e2e.test_speaking import SPEECH
-from tests.support.hall import Hall
+from tests.e2e.signed_in_pages import open_exam, open_seat
+from tests.e2e.test_voice_and_chat import SPEECH
+from tests.support.deployed_exam import Hall
 
 pytestmark = pytest.mark.e2e
 

@@ -5,18 +5,18 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, Playwright, expect
 
-from chalicelib.exam.findings import Kind
-from chalicelib.exam.profiles import Severity
-from chalicelib.exam.words import SECOND, Millis
+from chalicelib.domain.rules.findings import Kind
+from chalicelib.domain.rules.profiles import Severity
+from chalicelib.domain.types import SECOND, Millis
 from chalicelib.services.ports import World
-from infra.archive import verify_file, verify_session
 from infra.demo import Running
+from infra.record_export import verify_file, verify_session
 from tests.data.scenes import alone, empty, together
+from tests.e2e.actors import enter_console, own_address
 from tests.e2e.browsers import somebody
 from tests.e2e.conftest import Shoot
-from tests.e2e.people import enter_console, own_address
 from tests.support import builders as build
-from tests.support.hall import Hall, Person, jpeg
+from tests.support.deployed_exam import Hall, Person, jpeg
 
 pytestmark = pytest.mark.e2e
 

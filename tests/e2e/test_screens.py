@@ -8,19 +8,19 @@ import httpx
 import pytest
 from playwright.sync_api import Playwright, expect
 
-from chalicelib.exam.states import State
-from chalicelib.exam.words import MINUTE, SittingKind, Text
+from chalicelib.domain.sessions.states import State
+from chalicelib.domain.types import MINUTE, SittingKind, Text
 from chalicelib.services.ports import World
 from infra.demo import Running
 from infra.seed.demonstration import EXAM_ID
 from tests.data.scenes import alone
+from tests.e2e.actors import STEP_TIMEOUT, cameras_show
 from tests.e2e.browsers import somebody
 from tests.e2e.cameras import Camera
 from tests.e2e.conftest import Shoot
-from tests.e2e.people import STEP_TIMEOUT, cameras_show
-from tests.e2e.seated import known_proctor, known_sitting, newcomer, open_exam, subject_of
+from tests.e2e.signed_in_pages import known_proctor, known_sitting, newcomer, open_exam, subject_of
 from tests.support import builders as build
-from tests.support.hall import Hall
+from tests.support.deployed_exam import Hall
 from tests.support.polling import wait_for
 
 pytestmark = pytest.mark.e2e

@@ -9,11 +9,11 @@ from playwright.sync_api import Locator, Page, Playwright, expect
 
 from infra.demo import Running
 from tests.data.scenes import alone, empty
+from tests.e2e.actors import at, open_room, pledge, seat_of, sign_in, take_photo
 from tests.e2e.browsers import Person, somebody
 from tests.e2e.cameras import Camera
 from tests.e2e.conftest import Shoot
-from tests.e2e.people import at, open_room, pledge, seat_of, sign_in, take_photo
-from tests.e2e.signing_up import SigningUp
+from tests.e2e.enrolment import SigningUp
 
 pytestmark = pytest.mark.e2e
 

@@ -5,12 +5,12 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, Playwright, expect
 
-from chalicelib.exam.findings import Kind
-from chalicelib.exam.profiles import Severity
+from chalicelib.domain.rules.findings import Kind
+from chalicelib.domain.rules.profiles import Severity
 from tests.e2e.conftest import Shoot
-from tests.e2e.played import wall_of
-from tests.support.played_room import PlayedRoom
-from tests.support.played_server import PlayedServer
+from tests.e2e.simulated_page import wall_of
+from tests.support.simulated_room import PlayedRoom
+from tests.support.stub_server import PlayedServer
 
 pytestmark = pytest.mark.e2e
 

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from chalicelib.exam.words import Role
+from chalicelib.domain.types import Role
 from chalicelib.services.ports import World
 from infra.demo import Running
 from tests.data import scenes
-from tests.support.hall import Hall, jpeg
+from tests.support.deployed_exam import Hall, jpeg
 from tests.support.polling import wait_for
 from tests.support.sockets import Socket, opened
 

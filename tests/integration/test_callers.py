@@ -5,8 +5,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from tests.support.callers import Caller, token_of
-from tests.support.hall import Hall
-from tests.support.table import ROUTES, TABLE, expected
+from tests.support.deployed_exam import Hall
+from tests.support.route_permissions import ROUTES, TABLE, expected
 
 pytestmark = pytest.mark.integration
 

@@ -7,20 +7,20 @@ from typing import Any
 import pytest
 from pynamodb.connection import Connection
 
-from chalicelib.adapters.media import S3Media
-from chalicelib.exam.words import MINUTE, Role, SittingKind
-from chalicelib.services.answering import save_answer
+from chalicelib.adapters.media_bucket import S3Media
+from chalicelib.domain.types import MINUTE, Role, SittingKind
+from chalicelib.services.monitoring.scheduler import look_at
 from chalicelib.services.ports import Claims, Sitting
-from chalicelib.services.signing_in import Numbers, sign_in
-from chalicelib.services.waking import look_at
+from chalicelib.services.sign_in.candidate import Numbers, sign_in
+from chalicelib.services.sitting.answers import save_answer
 from chalicelib.store.registry import DynamoRegistry
 from chalicelib.store.sessions import DynamoSessions
 from chalicelib.wiring.settings import settings
 from functions.uploads import parse_key
 from functions.vision.handler import take
-from functions.vision.observe import Eyes
+from functions.vision.pipeline import Eyes
 from tests.support import builders as build
-from tests.support.hall import Hall, snapshot_key
+from tests.support.deployed_exam import Hall, snapshot_key
 
 pytestmark = pytest.mark.integration
 

@@ -7,10 +7,10 @@ from concurrent.futures import ThreadPoolExecutor
 import httpx
 import pytest
 
-from chalicelib.exam.papers import Paper, Question, QuestionKind
-from chalicelib.exam.words import SittingKind
+from chalicelib.domain.exams.papers import Paper, Question, QuestionKind
+from chalicelib.domain.types import SittingKind
 from tests.support import builders as build
-from tests.support.hall import Hall, Person, hash_of
+from tests.support.deployed_exam import Hall, Person, hash_of
 
 pytestmark = pytest.mark.integration
 

@@ -11,14 +11,14 @@ from infra.packages.build import package
 from infra.packages.check import run_alone
 from infra.packages.target import Target
 from tests.data import scenes
-from tests.support import trial
+from tests.support import package_smoke
 
 ROOT = Path(__file__).parents[2]
 CACHE = ROOT / ".local" / "packages"
 
 
 def tried(archive: Path, function: str, sample: Path) -> dict[str, Any]:
-    done = run_alone(archive, Path(trial.__file__), function, str(sample))
+    done = run_alone(archive, Path(package_smoke.__file__), function, str(sample))
     assert done.returncode == 0, done.stderr
     said: dict[str, Any] = json.loads(done.stdout)
     return said
@@ -55,6 +55,8 @@ def test_the_ears_hear_with_nothing_but_their_package() -> None:
 def test_a_package_without_the_models_is_found_out() -> None:
     """In this environment everything can be had: the trial must not see it."""
     archive = package(ROOT, "sound", Target.here(), CACHE)
-    done = run_alone(archive, Path(trial.__file__), "vision", str(scenes.HERE / "person_a.jpg"))
+    done = run_alone(
+        archive, Path(package_smoke.__file__), "vision", str(scenes.HERE / "person_a.jpg")
+    )
     assert done.returncode != 0
     assert "functions.vision" in done.stderr

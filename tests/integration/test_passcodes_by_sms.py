@@ -7,10 +7,10 @@ from typing import Any
 import httpx
 import pytest
 
-from chalicelib.exam.exams import Candidate
-from chalicelib.exam.words import MINUTE, Role
+from chalicelib.domain.exams.exams import Candidate
+from chalicelib.domain.types import MINUTE, Role
 from tests.support import builders as build
-from tests.support.hall import Hall, Person
+from tests.support.deployed_exam import Hall, Person
 from tests.support.polling import wait_for
 
 pytestmark = pytest.mark.integration

@@ -6,27 +6,41 @@ from dataclasses import replace
 from functools import cache
 from typing import Any
 
-from chalicelib.exam.audit import Head, append
-from chalicelib.exam.calls import Call, CallKind, Calls, Device, IceCandidate, Signal
-from chalicelib.exam.captures import capture_id_of
-from chalicelib.exam.chats import Chat, Side, write
-from chalicelib.exam.checks import Check, Checked, Checks, Outcome, Result
-from chalicelib.exam.config_key import config_key
-from chalicelib.exam.danmaku import DanmakuWarning
-from chalicelib.exam.evidence import Evidence, Exhibit, Place, Source
-from chalicelib.exam.exams import Candidate, Exam, Room, Staff, Subject, Window
-from chalicelib.exam.findings import Finding, Kind, Observation
-from chalicelib.exam.identity import Identity
-from chalicelib.exam.papers import Answer, Option, Paper, Question, QuestionKind, Sheet
-from chalicelib.exam.passcodes import hash_passcode
-from chalicelib.exam.profiles import Severity
-from chalicelib.exam.reviewing import Decision, ReasonCode, Review, Verdict, begin_review
-from chalicelib.exam.safe_browser import SafeBrowser, SafeBrowserRule, proof_url, settings_of
-from chalicelib.exam.sessions import Session
-from chalicelib.exam.states import State
-from chalicelib.exam.watches import Flag, Watch
-from chalicelib.exam.words import MINUTE, SECOND, Medium, Millis, Presence, Role, SittingKind, View
-from chalicelib.exam.words import Text as Words
+from chalicelib.domain.audit import Head, append
+from chalicelib.domain.capture.captures import capture_id_of
+from chalicelib.domain.exams.exams import Candidate, Exam, Room, Staff, Subject, Window
+from chalicelib.domain.exams.papers import Answer, Option, Paper, Question, QuestionKind, Sheet
+from chalicelib.domain.identity.verification import Identity
+from chalicelib.domain.messaging.calls import Call, CallKind, Calls, Device, IceCandidate, Signal
+from chalicelib.domain.messaging.chats import Chat, Side, write
+from chalicelib.domain.messaging.danmaku import DanmakuWarning
+from chalicelib.domain.monitoring.monitor_state import Flag, Watch
+from chalicelib.domain.passcodes import hash_passcode
+from chalicelib.domain.review.evidence import Evidence, Exhibit, Place, Source
+from chalicelib.domain.review.reviews import Decision, ReasonCode, Review, Verdict, begin_review
+from chalicelib.domain.rules.device_checks import Check, Checked, Checks, Outcome, Result
+from chalicelib.domain.rules.findings import Finding, Kind, Observation
+from chalicelib.domain.rules.profiles import Severity
+from chalicelib.domain.rules.safe_exam_browser import (
+    SafeBrowser,
+    SafeBrowserRule,
+    proof_url,
+    settings_of,
+)
+from chalicelib.domain.rules.seb_config_key import config_key
+from chalicelib.domain.sessions.sessions import Session
+from chalicelib.domain.sessions.states import State
+from chalicelib.domain.types import (
+    MINUTE,
+    SECOND,
+    Medium,
+    Millis,
+    Presence,
+    Role,
+    SittingKind,
+    View,
+)
+from chalicelib.domain.types import Text as Words
 from chalicelib.services.ports import JoinCode, Record
 
 NOW: Millis = 1_800_000_000_000

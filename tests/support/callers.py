@@ -3,9 +3,9 @@
 from enum import StrEnum
 
 from chalicelib.adapters.tokens import JwtTokens
-from chalicelib.exam.words import MINUTE, Millis, Role, SittingKind
+from chalicelib.domain.types import MINUTE, Millis, Role, SittingKind
+from chalicelib.services.core.tokens import API, SOCKET
 from chalicelib.services.ports import Claims, Sitting, Tokens
-from chalicelib.services.signing_in import API, SOCKET
 
 
 class Caller(StrEnum):

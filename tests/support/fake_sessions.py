@@ -4,24 +4,24 @@ import threading
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
-from chalicelib.exam.audit import AuditEntry
-from chalicelib.exam.calls import Calls, Signal
-from chalicelib.exam.chats import Chat, ChatMessage, Side
-from chalicelib.exam.checks import Checks
-from chalicelib.exam.danmaku import DanmakuWarning
-from chalicelib.exam.devices import Devices
-from chalicelib.exam.errors import Conflict, NotFound, WrongState
-from chalicelib.exam.evidence import Evidence
-from chalicelib.exam.findings import Observation
-from chalicelib.exam.identity import Identity
-from chalicelib.exam.limits import Door, Tries
-from chalicelib.exam.looks import Look, Looks
-from chalicelib.exam.papers import Answer, Sheet, StaleAnswer
-from chalicelib.exam.reviewing import Mark, Review
-from chalicelib.exam.sessions import Session, check_device
-from chalicelib.exam.states import State
-from chalicelib.exam.watches import Flag, Watch
-from chalicelib.exam.words import Millis
+from chalicelib.domain.audit import AuditEntry
+from chalicelib.domain.capture.cameras import Devices
+from chalicelib.domain.errors import Conflict, NotFound, WrongState
+from chalicelib.domain.exams.papers import Answer, Sheet, StaleAnswer
+from chalicelib.domain.identity.verification import Identity
+from chalicelib.domain.messaging.calls import Calls, Signal
+from chalicelib.domain.messaging.chats import Chat, ChatMessage, Side
+from chalicelib.domain.messaging.danmaku import DanmakuWarning
+from chalicelib.domain.monitoring.monitor_state import Flag, Watch
+from chalicelib.domain.review.access_log import Look, Looks
+from chalicelib.domain.review.evidence import Evidence
+from chalicelib.domain.review.reviews import Mark, Review
+from chalicelib.domain.rules.device_checks import Checks
+from chalicelib.domain.rules.findings import Observation
+from chalicelib.domain.rules.sign_in_throttling import Door, Tries
+from chalicelib.domain.sessions.sessions import Session, check_device
+from chalicelib.domain.sessions.states import State
+from chalicelib.domain.types import Millis
 from chalicelib.services.ports import VERSIONED, JoinCode, Nonce, Record, Welcome, Whole
 
 type Key = tuple[str, str, str]

@@ -5,14 +5,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import count
 
-from chalicelib.exam.audit import AuditEntry
-from chalicelib.exam.errors import Conflict, NotFound, NotSignedIn
-from chalicelib.exam.evidence import content_type_of, key_of
-from chalicelib.exam.exams import Candidate, Exam, Room, Staff, normal_number
-from chalicelib.exam.findings import Kind
-from chalicelib.exam.mailings import Mailing, Recipient, ShortMessage, Undelivered
-from chalicelib.exam.papers import Paper
-from chalicelib.exam.words import SECOND, Millis, SittingKind
+from chalicelib.domain.audit import AuditEntry
+from chalicelib.domain.errors import Conflict, NotFound, NotSignedIn
+from chalicelib.domain.exams.exams import Candidate, Exam, Room, Staff, normal_number
+from chalicelib.domain.exams.papers import Paper
+from chalicelib.domain.messaging.passcode_sms import Mailing, Recipient, ShortMessage, Undelivered
+from chalicelib.domain.review.evidence import content_type_of, key_of
+from chalicelib.domain.rules.findings import Kind
+from chalicelib.domain.types import SECOND, Millis, SittingKind
 from chalicelib.services.ports import (
     Claims,
     Connection,

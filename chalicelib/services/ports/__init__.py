@@ -1,7 +1,15 @@
 """What the use cases need of the world outside: the store, the media, tokens, the clock."""
 
+from chalicelib.services.ports.context import DataWorld, PostWorld, World
+from chalicelib.services.ports.credentials import (
+    Claims,
+    OneTimeCodes,
+    Passcodes,
+    Passwords,
+    Sitting,
+    Tokens,
+)
 from chalicelib.services.ports.files import Kept, Media, SignedForm, Vault
-from chalicelib.services.ports.post import Job, Jobs, Mailings, NotSent, Send, Sms, Walk
 from chalicelib.services.ports.records import (
     VERSIONED,
     Decided,
@@ -13,17 +21,9 @@ from chalicelib.services.ports.records import (
     Welcome,
     Whole,
 )
-from chalicelib.services.ports.secrets import (
-    Claims,
-    OneTimeCodes,
-    Passcodes,
-    Passwords,
-    Sitting,
-    Tokens,
-)
+from chalicelib.services.ports.sms import Job, Jobs, Mailings, NotSent, Send, Sms, Walk
 from chalicelib.services.ports.sockets import Connection, Connections
 from chalicelib.services.ports.stores import Messages, Registry, Sessions
-from chalicelib.services.ports.worlds import DataWorld, PostWorld, World
 
 __all__ = [
     "VERSIONED",

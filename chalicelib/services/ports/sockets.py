@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Protocol
 
-from chalicelib.exam.words import Millis, Role
+from chalicelib.domain.types import Millis, Role
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,22 +3,22 @@
 from collections.abc import Iterable
 from typing import Protocol
 
-from chalicelib.exam.audit import AuditEntry
-from chalicelib.exam.calls import Calls, Signal
-from chalicelib.exam.chats import Chat, ChatMessage, Side
-from chalicelib.exam.checks import Checks
-from chalicelib.exam.danmaku import DanmakuWarning
-from chalicelib.exam.devices import Devices
-from chalicelib.exam.evidence import Evidence
-from chalicelib.exam.exams import Candidate, Exam, Room, Staff
-from chalicelib.exam.findings import Kind, Observation
-from chalicelib.exam.limits import Door, Tries
-from chalicelib.exam.looks import Looks
-from chalicelib.exam.papers import Answer, Paper
-from chalicelib.exam.reviewing import Mark, Review
-from chalicelib.exam.sessions import Session
-from chalicelib.exam.watches import Flag
-from chalicelib.exam.words import Millis, SittingKind
+from chalicelib.domain.audit import AuditEntry
+from chalicelib.domain.capture.cameras import Devices
+from chalicelib.domain.exams.exams import Candidate, Exam, Room, Staff
+from chalicelib.domain.exams.papers import Answer, Paper
+from chalicelib.domain.messaging.calls import Calls, Signal
+from chalicelib.domain.messaging.chats import Chat, ChatMessage, Side
+from chalicelib.domain.messaging.danmaku import DanmakuWarning
+from chalicelib.domain.monitoring.monitor_state import Flag
+from chalicelib.domain.review.access_log import Looks
+from chalicelib.domain.review.evidence import Evidence
+from chalicelib.domain.review.reviews import Mark, Review
+from chalicelib.domain.rules.device_checks import Checks
+from chalicelib.domain.rules.findings import Kind, Observation
+from chalicelib.domain.rules.sign_in_throttling import Door, Tries
+from chalicelib.domain.sessions.sessions import Session
+from chalicelib.domain.types import Millis, SittingKind
 from chalicelib.services.ports.records import Decided, JoinCode, Nonce, Page, Record, Whole
 
 

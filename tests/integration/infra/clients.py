@@ -5,7 +5,7 @@ from typing import Any
 
 import boto3
 
-from infra.sites import Site
+from infra.deployments import Site
 
 
 def client(site: Site, service: str) -> Any:

@@ -16,8 +16,8 @@ import pytest
 from botocore.exceptions import ClientError
 
 from infra.aws import Aws
-from infra.local.child import local_aws
-from infra.sites import ROOT, Site
+from infra.deployments import ROOT, Site
+from infra.local.process import local_aws
 from tests.integration.infra.clients import client, free_port
 
 pytestmark = pytest.mark.integration
@@ -140,8 +140,8 @@ def test_an_open_page_does_not_hold_up_the_stop(site: Site) -> None:
 
 def test_it_stops_when_its_parent_is_killed(site: Site) -> None:
     program = (
-        "import sys, time; from pathlib import Path; from infra.sites import Site; "
-        "from infra.local.child import local_aws\n"
+        "import sys, time; from pathlib import Path; from infra.deployments import Site; "
+        "from infra.local.process import local_aws\n"
         f"with local_aws(Site(port={site.port}, data=Path({str(site.data)!r}))) as process:\n"
         "    print(process.pid, flush=True); time.sleep(600)"
     )

@@ -10,11 +10,11 @@ from rich.console import Console
 from infra import stack
 from infra.aws import Aws
 from infra.buckets import exists
+from infra.deployments import Site
 from infra.down import down
 from infra.errors import StackFailed
-from infra.local.child import local_aws
+from infra.local.process import local_aws
 from infra.progress import Progress
-from infra.sites import Site
 from infra.up import up
 from tests.integration.infra.clients import client, free_port
 from tests.unit.infra.projects import HANDLER, small_project

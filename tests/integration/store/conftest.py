@@ -6,10 +6,10 @@ from collections.abc import Callable
 import pytest
 from pyotp import TOTP
 
-from chalicelib.adapters.one_time_codes import TotpCodes
 from chalicelib.adapters.passwords import Argon2Passwords
 from chalicelib.adapters.tokens import JwtTokens
-from chalicelib.exam.words import Millis
+from chalicelib.adapters.totp import TotpCodes
+from chalicelib.domain.types import Millis
 from chalicelib.services.ports import (
     Connections,
     Mailings,

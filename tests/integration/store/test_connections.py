@@ -2,8 +2,8 @@
 
 import pytest
 
-from chalicelib.exam.errors import NotFound
-from chalicelib.exam.words import MINUTE, Millis, Role
+from chalicelib.domain.errors import NotFound
+from chalicelib.domain.types import MINUTE, Millis, Role
 from chalicelib.services.ports import Connection, Connections
 from tests.integration.store.conftest import BOTH
 

@@ -7,8 +7,8 @@ import jwt
 import pytest
 
 from chalicelib.adapters.tokens import JwtTokens
-from chalicelib.exam.errors import NotSignedIn
-from chalicelib.exam.words import MINUTE, SECOND, Role, SittingKind
+from chalicelib.domain.errors import NotSignedIn
+from chalicelib.domain.types import MINUTE, SECOND, Role, SittingKind
 from chalicelib.services.ports import Claims, Passwords, Sitting, Tokens
 from tests.integration.store.conftest import Authenticator
 from tests.support.builders import NOW

@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from chalicelib.exam.calls import RING, Call, CallKind, Calls
-from chalicelib.exam.chats import Chat, Side, write
-from chalicelib.exam.danmaku import seen
-from chalicelib.exam.errors import Conflict, NotFound
-from chalicelib.exam.words import Millis
+from chalicelib.domain.errors import Conflict, NotFound
+from chalicelib.domain.messaging.calls import RING, Call, CallKind, Calls
+from chalicelib.domain.messaging.chats import Chat, Side, write
+from chalicelib.domain.messaging.danmaku import seen
+from chalicelib.domain.types import Millis
 from chalicelib.services.ports import Messages, Sessions
 from tests.integration.store.conftest import BOTH
 from tests.support import builders as build

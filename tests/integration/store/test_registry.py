@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from chalicelib.exam.audit import Head, append
-from chalicelib.exam.errors import Conflict, NotFound
-from chalicelib.exam.exams import Candidate, normal_number
-from chalicelib.exam.words import Role, SittingKind
+from chalicelib.domain.audit import Head, append
+from chalicelib.domain.errors import Conflict, NotFound
+from chalicelib.domain.exams.exams import Candidate, normal_number
+from chalicelib.domain.types import Role, SittingKind
 from chalicelib.services.ports import Page, Registry
 from chalicelib.store.registry import DynamoRegistry
 from chalicelib.wiring.settings import settings

@@ -6,16 +6,16 @@ from dataclasses import replace
 import pytest
 from botocore.exceptions import ClientError
 
-from chalicelib.exam.errors import Conflict
-from chalicelib.exam.findings import Kind
-from chalicelib.exam.looks import AGAIN, Looks, Shown, look
-from chalicelib.exam.reviewing import Mark
-from chalicelib.exam.words import SECOND, Millis
+from chalicelib.domain.errors import Conflict
+from chalicelib.domain.review.access_log import AGAIN, Looks, Shown, look
+from chalicelib.domain.review.reviews import Mark
+from chalicelib.domain.rules.findings import Kind
+from chalicelib.domain.types import SECOND, Millis
 from chalicelib.services.ports import Decided, Registry, Sessions
 from chalicelib.wiring.settings import settings
 from tests.integration.store.conftest import BOTH
 from tests.support import builders as build
-from tests.support.hall import Hall
+from tests.support.deployed_exam import Hall
 from tests.support.polling import wait_for
 
 

@@ -9,16 +9,16 @@ from typing import Any
 
 import pytest
 
-from chalicelib.exam.audit import Head, append
-from chalicelib.exam.devices import Devices
-from chalicelib.exam.errors import Conflict, NotFound, WrongState
-from chalicelib.exam.findings import Kind
-from chalicelib.exam.limits import Tries, number_door
-from chalicelib.exam.papers import StaleAnswer
-from chalicelib.exam.sessions import Session
-from chalicelib.exam.states import State
-from chalicelib.exam.watches import Watch
-from chalicelib.exam.words import MINUTE, SECOND, Millis
+from chalicelib.domain.audit import Head, append
+from chalicelib.domain.capture.cameras import Devices
+from chalicelib.domain.errors import Conflict, NotFound, WrongState
+from chalicelib.domain.exams.papers import StaleAnswer
+from chalicelib.domain.monitoring.monitor_state import Watch
+from chalicelib.domain.rules.findings import Kind
+from chalicelib.domain.rules.sign_in_throttling import Tries, number_door
+from chalicelib.domain.sessions.sessions import Session
+from chalicelib.domain.sessions.states import State
+from chalicelib.domain.types import MINUTE, SECOND, Millis
 from chalicelib.services.ports import Sessions, Welcome
 from tests.integration.store.conftest import BOTH
 from tests.support import builders as build

@@ -9,7 +9,7 @@ from chalice.test import Client, HTTPResponse
 
 import app
 from chalicelib.api.routing import use_world
-from tests.support.worlds import FakeWorld, fake_world
+from tests.support.fake_context import FakeWorld, fake_world
 
 
 class Api:

@@ -5,14 +5,14 @@ from typing import Any
 import pytest
 
 import app
-from chalicelib.exam.errors import NotFound
-from chalicelib.exam.states import State
-from chalicelib.exam.words import MINUTE, Role
+from chalicelib.domain.errors import NotFound
+from chalicelib.domain.sessions.states import State
+from chalicelib.domain.types import MINUTE, Role
+from chalicelib.services.core.tokens import API, SOCKET
 from chalicelib.services.ports import Claims
-from chalicelib.services.signing_in import API, SOCKET
 from tests.support.builders import NOW
 from tests.support.events import event
-from tests.support.worlds import FakeWorld, seat
+from tests.support.fake_context import FakeWorld, seat
 
 SOCKET_ID = "IEOCUdhDliACHNg="
 

@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import app
-from chalicelib.api.openapi import all_routes, document, text
+from chalicelib.api.openapi import document, text
+from chalicelib.api.route_modules import all_routes
 from tests.unit.api.conftest import Api
 
 DOCUMENT = document()

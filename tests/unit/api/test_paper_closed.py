@@ -2,15 +2,15 @@
 
 import pytest
 
-from chalicelib.exam.exams import Candidate
-from chalicelib.exam.papers import Paper, Picture, Question, QuestionKind
-from chalicelib.exam.states import State
-from chalicelib.exam.words import SittingKind
-from chalicelib.services.answering import READABLE
+from chalicelib.domain.exams.exams import Candidate
+from chalicelib.domain.exams.papers import Paper, Picture, Question, QuestionKind
+from chalicelib.domain.sessions.states import State
+from chalicelib.domain.types import SittingKind
+from chalicelib.services.sitting.answers import READABLE
 from tests.support import builders as build
 from tests.support.callers import Caller, token_of
-from tests.support.table import OTHER_SESSION, ROUTES, SESSION, SUBJECTS, TABLE
-from tests.support.worlds import FakeWorld, seat
+from tests.support.fake_context import FakeWorld, seat
+from tests.support.route_permissions import OTHER_SESSION, ROUTES, SESSION, SUBJECTS, TABLE
 from tests.unit.api.conftest import Api
 
 SECRET = build.words("the stem that nobody may see")

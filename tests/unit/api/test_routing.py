@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 
 from chalicelib.api.routing import LARGEST_BODY
-from chalicelib.exam.papers import LONGEST_ESSAY
-from chalicelib.services.phones import issue_code, join_phone
+from chalicelib.domain.exams.papers import LONGEST_ESSAY
 from chalicelib.services.ports import Sitting
+from chalicelib.services.sign_in.phone_pairing import issue_code, join_phone
 from tests.support.builders import EXAM, NOW, OFFICIAL, SUBJECT
 from tests.support.callers import Caller, token_of
+from tests.support.fake_context import FakeWorld, seat
 from tests.support.fakes import FakeRegistry
-from tests.support.worlds import FakeWorld, seat
 from tests.unit.api.conftest import Api
 
 SIGN_IN = {"exam_id": EXAM, "subject_id": SUBJECT, "number": "ADM-one", "passcode": OFFICIAL}

@@ -10,23 +10,23 @@ from typing import Any, get_args
 import pytest
 
 import app
-from chalicelib.contract.push import Push, Said
-from chalicelib.exam.chats import Side
-from chalicelib.exam.devices import Devices
-from chalicelib.exam.identity import Identity
-from chalicelib.exam.papers import Sheet
-from chalicelib.exam.watches import Watch
-from chalicelib.exam.words import MINUTE
+from chalicelib.domain.capture.cameras import Devices
+from chalicelib.domain.exams.papers import Sheet
+from chalicelib.domain.identity.verification import Identity
+from chalicelib.domain.messaging.chats import Side
+from chalicelib.domain.monitoring.monitor_state import Watch
+from chalicelib.domain.types import MINUTE
+from chalicelib.schemas.push import Push, Said
+from chalicelib.services.core.tokens import SOCKET
 from chalicelib.services.ports import Claims
-from chalicelib.services.signing_in import SOCKET
-from chalicelib.store.items import dump
+from chalicelib.store.models import dump
 from functions.notify.messages import messages_of
 from tests.support import builders as build
 from tests.support.builders import EXAM, NOW, OTHER_ROOM, ROOM
 from tests.support.events import event
-from tests.support.table import OTHER_SESSION, SESSION
-from tests.support.worlds import FakeWorld, seat
-from tests.unit.api.test_said import SAID, WHO
+from tests.support.fake_context import FakeWorld, seat
+from tests.support.route_permissions import OTHER_SESSION, SESSION
+from tests.unit.api.test_transcript import SAID, WHO
 
 OWN = {
     "the candidate": SESSION,

@@ -7,8 +7,7 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter
 
-from chalicelib.contract.push import Push
-from chalicelib.exam.devices import (
+from chalicelib.domain.capture.cameras import (
     Devices,
     Report,
     ask_shot,
@@ -16,18 +15,19 @@ from chalicelib.exam.devices import (
     phone_left,
     shot_seen,
 )
-from chalicelib.exam.errors import NotFound
-from chalicelib.exam.findings import Finding, Kind
-from chalicelib.exam.watches import Latest, Watch
-from chalicelib.exam.words import MINUTE, Role, View
+from chalicelib.domain.errors import NotFound
+from chalicelib.domain.monitoring.monitor_state import Latest, Watch
+from chalicelib.domain.rules.findings import Finding, Kind
+from chalicelib.domain.types import MINUTE, Role, View
+from chalicelib.schemas.push import Push
 from chalicelib.services.ports import Connection
-from chalicelib.store.items import dump
+from chalicelib.store.models import dump
 from functions.notify.handler import tell_batch
 from functions.notify.messages import messages_of
 from tests.support.builders import EMBEDDING, NOW
 from tests.support.events import event
+from tests.support.fake_context import FakeWorld, fake_world
 from tests.support.fakes import FakeConnections, FakePush
-from tests.support.worlds import FakeWorld, fake_world
 
 PUSH: TypeAdapter[object] = TypeAdapter(Push)
 

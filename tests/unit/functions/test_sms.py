@@ -7,17 +7,17 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 
-from chalicelib.adapters.jobs import read_job, write_job
+from chalicelib.adapters.job_queue import read_job, write_job
 from chalicelib.adapters.sms import GatewaySms, NoSms, signature
-from chalicelib.exam.mailings import ShortMessage, Undelivered
-from chalicelib.exam.words import SittingKind
-from chalicelib.services.mailing import Wanted, start
+from chalicelib.domain.messaging.passcode_sms import ShortMessage, Undelivered
+from chalicelib.domain.types import SittingKind
+from chalicelib.services.admin.passcode_sms import Wanted, start
 from chalicelib.services.ports import Job, NotSent, PostWorld, Send, Walk
 from functions.sms.handler import carry_out_batch
 from tests.support import builders as build
 from tests.support.builders import EXAM, NOW, SUBJECT
+from tests.support.fake_context import fake_world
 from tests.support.fakes import FakeSms
-from tests.support.worlds import fake_world
 
 MESSAGE = ShortMessage("+8613900000001", "口令 ABC", "passcode-trial-zh", {"passcode": "ABC"})
 KEY = "k" * 64

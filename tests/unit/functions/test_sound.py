@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from chalicelib.exam.words import SECOND
+from chalicelib.domain.types import SECOND
 from functions.sound.handler import take
-from functions.sound.listen import Ears
+from functions.sound.speech import Ears
 from functions.uploads import parse_key
 from tests.support.builders import NOW
-from tests.support.worlds import FakeWorld, fake_world, seat
+from tests.support.fake_context import FakeWorld, fake_world, seat
 
 SPEECH = (Path(__file__).parents[2] / "data" / "speech.wav").read_bytes()
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.exam.words import SECOND, Medium, View
+from chalicelib.domain.types import SECOND, Medium, View
 from functions.uploads import NotAnUpload, Uploaded, handle_batch, parse_key
 from tests.support.builders import NOW
 from tests.support.events import event

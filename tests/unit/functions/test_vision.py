@@ -7,20 +7,20 @@ from typing import Any
 import pytest
 from PIL import Image, ImageOps
 
-from chalicelib.exam.identity import Consent
-from chalicelib.exam.states import State
-from chalicelib.exam.watches import ask
-from chalicelib.exam.words import SECOND, View
-from chalicelib.services.trying_cameras import begin_shot
-from chalicelib.services.verifying import begin_capture
+from chalicelib.domain.identity.verification import Consent
+from chalicelib.domain.monitoring.monitor_state import ask
+from chalicelib.domain.sessions.states import State
+from chalicelib.domain.types import SECOND, View
+from chalicelib.services.identity.verification import begin_capture
+from chalicelib.services.sitting.camera_tests import begin_shot
 from functions.uploads import handle_batch, parse_key
 from functions.vision.handler import decode_embedding, encode_embedding, take
-from functions.vision.observe import Eyes
+from functions.vision.pipeline import Eyes
 from tests.data import scenes
 from tests.support import builders as build
 from tests.support.builders import NOW
 from tests.support.events import event
-from tests.support.worlds import FakeWorld, fake_world, seat, with_identity
+from tests.support.fake_context import FakeWorld, fake_world, seat, with_identity
 from tests.unit.vision.malformed import claiming
 
 

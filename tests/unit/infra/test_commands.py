@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from infra.cli import main, parser
+from infra.deployments import site_from
 from infra.errors import InfraError
-from infra.sites import site_from
 
 COMMANDS = ("local", "up", "publish", "seed", "exam", "down", "check", "demo")
 

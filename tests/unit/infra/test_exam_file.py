@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from chalicelib.exam.papers import QuestionKind
-from chalicelib.exam.words import MINUTE, SittingKind
+from chalicelib.domain.exams.papers import QuestionKind
+from chalicelib.domain.types import MINUTE, SittingKind
 from infra.errors import InfraError
-from infra.founding.reading import LARGEST_PAPER, read_exam
+from infra.exam_file.parser import LARGEST_PAPER, read_exam
 from infra.seed.demonstration import FILE
 
 type Write = Callable[[dict[str, Any]], Path]

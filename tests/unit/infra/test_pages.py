@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from infra.addresses import addresses
 from infra.aws import Aws
+from infra.deployments import Site
+from infra.endpoints import addresses
 from infra.errors import InfraError
 from infra.publish import ASK_AGAIN, FOREVER, cache_control, content_type
-from infra.sites import Site
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ import pytest
 from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 
-from models.convert import darknet, movenet, opened, tfjs
+from models.convert import darknet, movenet, onnx_passthrough, tfjs
 from models.manifest import Member, Model
 
 Array = NDArray[Any]
@@ -63,7 +63,7 @@ def onnx_source(nodes: list[onnx.NodeProto], constants: dict[str, Array]) -> byt
 def test_the_common_input_is_scaled_and_ordered_as_the_network_wants(order: str) -> None:
     source = onnx_source([helper.make_node("Identity", ["x"], ["y"])], {})
     options = {"order": order, "mean": [10, 20, 30], "deviation": [2, 4, 8]}
-    content = opened.convert(replace(MODEL, options=options), {"source": source})
+    content = onnx_passthrough.convert(replace(MODEL, options=options), {"source": source})
     image = pixels(1, 4, 4, 3)
     channels = image if order == "RGB" else image[..., ::-1]
     wanted = (channels.astype(np.float32) - [10, 20, 30]) / [2, 4, 8]
@@ -82,7 +82,7 @@ def test_block_quantised_weights_are_widened_exactly(zero: int) -> None:
         helper.make_node("Add", ["x", "all"], ["y"]),
     ]
     source = onnx_source(nodes, {"q": quantised, "s": scales, "z": zeros})
-    content = opened.convert(replace(MODEL, options={"order": "RGB"}), {"source": source})
+    content = onnx_passthrough.convert(replace(MODEL, options={"order": "RGB"}), {"source": source})
     wide = (quantised.reshape(4, 2, 4).astype(np.float32) - zero) * scales[..., None]
     black = np.zeros((1, 4, 4, 3), np.uint8)
     np.testing.assert_allclose(run(content, image=black)[0], wide.sum(), rtol=1e-5)
@@ -91,14 +91,17 @@ def test_block_quantised_weights_are_widened_exactly(zero: int) -> None:
 def test_the_same_source_makes_the_same_bytes() -> None:
     source = onnx_source([helper.make_node("Identity", ["x"], ["y"])], {})
     options = {"order": "BGR"}
-    made = [opened.convert(replace(MODEL, options=options), {"source": source}) for _ in range(2)]
+    made = [
+        onnx_passthrough.convert(replace(MODEL, options=options), {"source": source})
+        for _ in range(2)
+    ]
     assert made[0] == made[1]
 
 
 def test_a_finished_model_tells_where_it_is_from() -> None:
     source = onnx_source([helper.make_node("Identity", ["x"], ["y"])], {})
     options = {"order": "RGB", "labels": ["one", "two"]}
-    content = opened.convert(replace(MODEL, options=options), {"source": source})
+    content = onnx_passthrough.convert(replace(MODEL, options=options), {"source": source})
     facts = {prop.key: prop.value for prop in onnx.load_from_string(content).metadata_props}
     assert facts == {
         "name": "small",

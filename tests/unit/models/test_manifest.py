@@ -5,7 +5,7 @@ import re
 import onnx
 import pytest
 
-from models.building import is_fresh
+from models.build import is_fresh
 from models.manifest import MODELS_DIR, Model, read_manifest
 
 MODELS = read_manifest()

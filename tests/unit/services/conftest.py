@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.support.worlds import FakeWorld, fake_world
+from tests.support.fake_context import FakeWorld, fake_world
 
 
 @pytest.fixture

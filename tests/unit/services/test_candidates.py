@@ -4,20 +4,20 @@ from dataclasses import replace
 
 import pytest
 
-from chalicelib.exam.accommodations import MOST_MINUTES, MOST_PERCENT, Accommodation
-from chalicelib.exam.audit import first_break
-from chalicelib.exam.errors import BadInput, Conflict, NotFound
-from chalicelib.exam.findings import Kind
-from chalicelib.exam.sessions import session_id_of
-from chalicelib.exam.states import FINAL, State
-from chalicelib.exam.words import MINUTE, SittingKind
-from chalicelib.services.candidates import SHOWN, allow, candidate_of, find
-from chalicelib.services.enrolling import enrol
-from chalicelib.services.signing_in import Numbers, sign_in
+from chalicelib.domain.audit import first_break
+from chalicelib.domain.errors import BadInput, Conflict, NotFound
+from chalicelib.domain.exams.accommodations import MOST_MINUTES, MOST_PERCENT, Accommodation
+from chalicelib.domain.rules.findings import Kind
+from chalicelib.domain.sessions.sessions import session_id_of
+from chalicelib.domain.sessions.states import FINAL, State
+from chalicelib.domain.types import MINUTE, SittingKind
+from chalicelib.services.admin.candidates import SHOWN, allow, candidate_of, find
+from chalicelib.services.admin.enrolment import enrol
+from chalicelib.services.sign_in.candidate import Numbers, sign_in
 from tests.support import builders as build
 from tests.support.builders import EXAM, NOW, SUBJECT
-from tests.support.worlds import FakeWorld, seat
-from tests.unit.services.test_enrolling import entry
+from tests.support.fake_context import FakeWorld, seat
+from tests.unit.services.test_enrolment import entry
 
 ADMIN = build.staff("admin")
 GIVEN = Accommodation((Kind.VOICE,), extra_percent=25, extra_minutes=10)

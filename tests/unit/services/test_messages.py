@@ -2,19 +2,19 @@
 
 import pytest
 
-from chalicelib.exam.audit import first_break
-from chalicelib.exam.calls import MOST_SIGNALS, RING, CallEnd, CallKind, Device
-from chalicelib.exam.chats import Care, Side
-from chalicelib.exam.errors import NotFound, TooMany, WrongState
-from chalicelib.exam.exams import Staff
-from chalicelib.exam.states import State
-from chalicelib.exam.words import Text
-from chalicelib.services import calling, chatting, warning
-from chalicelib.services.calling import Told
-from chalicelib.services.waking import look_at_clock
-from chalicelib.services.warning import Wording
+from chalicelib.domain.audit import first_break
+from chalicelib.domain.errors import NotFound, TooMany, WrongState
+from chalicelib.domain.exams.exams import Staff
+from chalicelib.domain.messaging.calls import MOST_SIGNALS, RING, CallEnd, CallKind, Device
+from chalicelib.domain.messaging.chats import Care, Side
+from chalicelib.domain.sessions.states import State
+from chalicelib.domain.types import Text
+from chalicelib.services.messaging import calls, chat, warnings
+from chalicelib.services.messaging.calls import Told
+from chalicelib.services.messaging.warnings import Wording
+from chalicelib.services.monitoring.scheduler import look_at_clock
 from tests.support.builders import EXAM, NOW, OTHER_ROOM, ROOM
-from tests.support.worlds import FakeWorld, seat
+from tests.support.fake_context import FakeWorld, seat
 
 SID = "5e55"
 WORDING = Wording("w1", Text("请看屏幕", "Look at the screen"))
@@ -40,10 +40,10 @@ def actions(world: FakeWorld, session_id: str = SID) -> list[str]:
 def test_a_warning_is_sent_once_shown_and_acknowledged(world: FakeWorld, proctor: Staff) -> None:
     seat(world)
     for _ in range(2):
-        assert warning.warn(world, proctor, ROOM, [SID, SID], WORDING) == [SID]
+        assert warnings.warn(world, proctor, ROOM, [SID, SID], WORDING) == [SID]
     for at, acknowledged in ((5, False), (6, False), (9, True), (12, True)):
         world.clock.now = NOW + at
-        warning.note_seen(world, SID, "w1", acknowledged=acknowledged)
+        warnings.note_seen(world, SID, "w1", acknowledged=acknowledged)
     [told] = world.messages.warnings(SID)
     assert (told.sent_at, told.shown_at, told.acknowledged_at) == (NOW, NOW + 5, NOW + 9)
     assert actions(world) == ["signed_in", "warned", "warning_acknowledged"]
@@ -54,7 +54,7 @@ def test_an_announcement_reaches_all_whose_exam_is_not_over(
 ) -> None:
     for session_id, state in (("a1", State.PLEDGED), ("a2", State.PAUSED), ("a3", State.SUBMITTED)):
         seat(world, session_id, state=state, candidate_id=f"candidate-{session_id}")
-    assert sorted(warning.warn(world, proctor, ROOM, None, WORDING)) == ["a1", "a2"]
+    assert sorted(warnings.warn(world, proctor, ROOM, None, WORDING)) == ["a1", "a2"]
     assert world.messages.warnings("a3") == []
     assert world.messages.warnings("a1")[0].to_room
 
@@ -63,10 +63,10 @@ def test_a_warning_to_another_room_is_sent_to_nobody(world: FakeWorld, proctor: 
     seat(world)
     seat(world, "07e7", room_id=OTHER_ROOM, candidate_id="candidate-two")
     with pytest.raises(NotFound):
-        warning.warn(world, proctor, ROOM, [SID, "07e7"], WORDING)
+        warnings.warn(world, proctor, ROOM, [SID, "07e7"], WORDING)
     assert world.messages.warnings(SID) == []
     with pytest.raises(NotFound):
-        warning.note_seen(world, SID, "w1", acknowledged=True)
+        warnings.note_seen(world, SID, "w1", acknowledged=True)
 
 
 def test_a_session_that_changes_meanwhile_is_warned_all_the_same(
@@ -74,8 +74,8 @@ def test_a_session_that_changes_meanwhile_is_warned_all_the_same(
 ) -> None:
     seat(world)
     other = Wording("w0", WORDING.text)
-    world.sessions.before_commit.append(lambda: warning.warn(world, proctor, ROOM, [SID], other))
-    warning.warn(world, proctor, ROOM, [SID], WORDING)
+    world.sessions.before_commit.append(lambda: warnings.warn(world, proctor, ROOM, [SID], other))
+    warnings.warn(world, proctor, ROOM, [SID], WORDING)
     assert {one.warning_id for one in world.messages.warnings(SID)} == {"w0", "w1"}
     assert actions(world).count("warned") == 2
 
@@ -83,16 +83,16 @@ def test_a_session_that_changes_meanwhile_is_warned_all_the_same(
 def test_a_chat_from_question_to_settled(world: FakeWorld, proctor: Staff, support: Staff) -> None:
     session = seat(world, state=State.SUBMITTED)
     for _ in range(2):
-        chatting.say_as_candidate(world, SID, "m1", "看不到题目")
-    assert [one.session_id for one in chatting.chats_of_exam(world, EXAM)] == [SID]
-    assert len(chatting.chats_of_room(world, proctor, ROOM)) == 1
-    chatting.say_as_staff(world, support, SID, "m2", "请刷新页面")
-    chat = chatting.read_chat(world, session)
-    assert (chat.staff, chat.count, chat.read_by_device) == ("support", 2, 1)
-    chatting.note_read(world, session, Side.DEVICE, 2)
-    chatting.care_for(world, support, SID, Care.DONE)
-    assert chatting.chats_of_exam(world, EXAM) == []
-    texts = [one.text for one in chatting.read_messages(world, session)]
+        chat.say_as_candidate(world, SID, "m1", "看不到题目")
+    assert [one.session_id for one in chat.chats_of_exam(world, EXAM)] == [SID]
+    assert len(chat.chats_of_room(world, proctor, ROOM)) == 1
+    chat.say_as_staff(world, support, SID, "m2", "请刷新页面")
+    settled = chat.read_chat(world, session)
+    assert (settled.staff, settled.count, settled.read_by_device) == ("support", 2, 1)
+    chat.note_read(world, session, Side.DEVICE, 2)
+    chat.care_for(world, support, SID, Care.DONE)
+    assert chat.chats_of_exam(world, EXAM) == []
+    texts = [one.text for one in chat.read_messages(world, session)]
     assert texts == ["看不到题目", "请刷新页面"]
 
 
@@ -100,77 +100,77 @@ def test_a_chat_is_not_for_another_rooms_proctor(world: FakeWorld) -> None:
     seat(world)
     elsewhere = world.registry.staff("elsewhere")
     with pytest.raises(NotFound):
-        chatting.say_as_staff(world, elsewhere, SID, "m1", "你好")
+        chat.say_as_staff(world, elsewhere, SID, "m1", "你好")
     with pytest.raises(NotFound):
-        chatting.chats_of_room(world, elsewhere, ROOM)
+        chat.chats_of_room(world, elsewhere, ROOM)
 
 
 def test_two_who_write_at_once_both_get_through(world: FakeWorld, support: Staff) -> None:
     session = seat(world)
     world.sessions.before_commit.append(
-        lambda: chatting.say_as_staff(world, support, SID, "m2", "您好")
+        lambda: chat.say_as_staff(world, support, SID, "m2", "您好")
     )
-    chatting.say_as_candidate(world, SID, "m1", "看不到题目")
-    messages = chatting.read_messages(world, session)
+    chat.say_as_candidate(world, SID, "m1", "看不到题目")
+    messages = chat.read_messages(world, session)
     assert [(one.number, one.text) for one in messages] == [(1, "您好"), (2, "看不到题目")]
 
 
 def test_a_talk_from_ringing_to_its_end(world: FakeWorld, proctor: Staff) -> None:
     seat(world)
     for _ in range(2):
-        calling.ask_call(world, proctor, SID, "c1", CallKind.TALK, "请调整摄像头")
+        calls.ask_call(world, proctor, SID, "c1", CallKind.TALK, "请调整摄像头")
     with pytest.raises(NotFound):
-        calling.signal_from_device(world, SID, Device.EXAM, "c1", STEP)  # not before it is taken
-    calling.answer_call(world, SID, Device.EXAM, "c1", None)
+        calls.signal_from_device(world, SID, Device.EXAM, "c1", STEP)  # not before it is taken
+    calls.answer_call(world, SID, Device.EXAM, "c1", None)
     for _ in range(2):
-        calling.signal_from_device(world, SID, Device.EXAM, "c1", STEP)
-    calling.signal_from_staff(world, proctor, SID, "c1", STEP)
+        calls.signal_from_device(world, SID, Device.EXAM, "c1", STEP)
+    calls.signal_from_staff(world, proctor, SID, "c1", STEP)
     assert len(world.messages.signals(SID, "c1", Side.STAFF)) == 1
     assert len(world.messages.signals(SID, "c1", Side.DEVICE)) == 1
-    calling.end_call(world, proctor, SID, "c1", CallEnd.HUNG_UP)
+    calls.end_call(world, proctor, SID, "c1", CallEnd.HUNG_UP)
     with pytest.raises(NotFound):
-        calling.signal_from_staff(world, proctor, SID, "c1", STEP)
+        calls.signal_from_staff(world, proctor, SID, "c1", STEP)
     assert actions(world) == ["signed_in", "talk_asked", "talk_accepted", "talk_ended"]
 
 
 def test_a_call_is_its_own_peoples(world: FakeWorld, proctor: Staff) -> None:
     seat(world)
-    calling.ask_call(world, proctor, SID, "c1", CallKind.SECOND, None)
+    calls.ask_call(world, proctor, SID, "c1", CallKind.SECOND, None)
     admin = world.registry.staff("admin")
     with pytest.raises(NotFound):
-        calling.end_call(world, admin, SID, "c1", CallEnd.HUNG_UP)
+        calls.end_call(world, admin, SID, "c1", CallEnd.HUNG_UP)
     with pytest.raises(NotFound):
-        calling.signal_from_staff(world, admin, SID, "c1", STEP)
+        calls.signal_from_staff(world, admin, SID, "c1", STEP)
     with pytest.raises(NotFound):
-        calling.answer_call(world, SID, Device.EXAM, "c1", CallEnd.HUNG_UP)
+        calls.answer_call(world, SID, Device.EXAM, "c1", CallEnd.HUNG_UP)
     with pytest.raises(NotFound):
-        calling.signal_from_device(world, SID, Device.EXAM, "c1", STEP)
-    calling.answer_call(world, SID, Device.PHONE, "c1", CallEnd.NO_DEVICE)
+        calls.signal_from_device(world, SID, Device.EXAM, "c1", STEP)
+    calls.answer_call(world, SID, Device.PHONE, "c1", CallEnd.NO_DEVICE)
     assert world.messages.calls(SID).open == ()  # type: ignore[union-attr]
 
 
 def test_signals_are_bounded(world: FakeWorld, proctor: Staff) -> None:
     seat(world)
-    calling.ask_call(world, proctor, SID, "c1", CallKind.FIRST, None)
+    calls.ask_call(world, proctor, SID, "c1", CallKind.FIRST, None)
     for number in range(MOST_SIGNALS):
-        calling.signal_from_device(world, SID, Device.EXAM, "c1", Told("p", number, None, None, ()))
+        calls.signal_from_device(world, SID, Device.EXAM, "c1", Told("p", number, None, None, ()))
     with pytest.raises(TooMany):
-        calling.signal_from_device(world, SID, Device.EXAM, "c1", STEP)
+        calls.signal_from_device(world, SID, Device.EXAM, "c1", STEP)
 
 
 def test_the_clock_ends_what_rings_for_too_long(world: FakeWorld, proctor: Staff) -> None:
     seat(world)
-    calling.ask_call(world, proctor, SID, "c1", CallKind.TALK, None)
+    calls.ask_call(world, proctor, SID, "c1", CallKind.TALK, None)
     world.clock.move(RING)
     for _ in range(2):
         look_at_clock(world)
-    calls = world.messages.calls(SID)
-    assert calls is not None
-    assert [one.end for one in calls.calls] == [CallEnd.MISSED]
+    stored = world.messages.calls(SID)
+    assert stored is not None
+    assert [one.end for one in stored.calls] == [CallEnd.MISSED]
     assert actions(world) == ["signed_in", "talk_asked", "talk_ended"]
 
 
 def test_nobody_is_called_after_the_end(world: FakeWorld, proctor: Staff) -> None:
     seat(world, state=State.SUBMITTED)
     with pytest.raises(WrongState):
-        calling.ask_call(world, proctor, SID, "c1", CallKind.FIRST, None)
+        calls.ask_call(world, proctor, SID, "c1", CallKind.FIRST, None)

@@ -4,27 +4,27 @@ from dataclasses import replace
 
 import pytest
 
-from chalicelib.exam.audit import first_break
-from chalicelib.exam.captures import CLIPS_FIRST, PICTURES_FIRST, PICTURES_SECOND
-from chalicelib.exam.sessions import OtherDevice, Session
-from chalicelib.exam.states import State
-from chalicelib.exam.words import MINUTE, SECOND, Role, SittingKind
-from chalicelib.services import walking
-from chalicelib.services.answering import save_answer
-from chalicelib.services.planning import plan_captures
+from chalicelib.domain.audit import first_break
+from chalicelib.domain.capture.captures import CLIPS_FIRST, PICTURES_FIRST, PICTURES_SECOND
+from chalicelib.domain.sessions.sessions import OtherDevice, Session
+from chalicelib.domain.sessions.states import State
+from chalicelib.domain.types import MINUTE, SECOND, Role, SittingKind
+from chalicelib.services.monitoring.capture_plans import plan_captures
+from chalicelib.services.monitoring.observations import record
+from chalicelib.services.monitoring.scheduler import look_at, look_at_clock
 from chalicelib.services.ports import Claims, Sitting
-from chalicelib.services.waking import look_at, look_at_clock
-from chalicelib.services.watching import record
+from chalicelib.services.sitting import check_in
+from chalicelib.services.sitting.answers import save_answer
 from tests.support import builders as build
 from tests.support.builders import SUBJECT
-from tests.support.worlds import FakeWorld, seat
+from tests.support.fake_context import FakeWorld, seat
 
 
 @pytest.fixture
 def session(world: FakeWorld) -> Session:
     """Somebody who has just started, with the page's first plan."""
     seated = seat(world, state=State.WAITING)
-    started = walking.start_answering(world, seated.session_id)
+    started = check_in.start_answering(world, seated.session_id)
     plan(world, started)
     return started
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 import pytest
 from PIL import Image
 
-from functions.vision.observe import Eyes
+from functions.vision.pipeline import Eyes
 
 Encode = Callable[[Image.Image], bytes]
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from PIL import Image
 
-from functions.vision.pictures import MAX_BYTES, Reason
+from functions.vision.image_decoding import MAX_BYTES, Reason
 
 Case = tuple[str, bytes, Reason]
 

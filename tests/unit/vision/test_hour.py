@@ -6,15 +6,15 @@ from functools import cache
 
 import pytest
 
-from chalicelib.exam import findings
-from chalicelib.exam.findings import Finding, Kind, Observation
-from chalicelib.exam.flags import fold
-from chalicelib.exam.memories import NOTHING, Memory, Usual, remember
-from chalicelib.exam.profiles import STANDARD
-from chalicelib.exam.watches import Flag, Watch, to_mend, with_memory
-from chalicelib.exam.words import SECOND, View
+from chalicelib.domain.monitoring.baseline import NOTHING, Memory, Usual, remember
+from chalicelib.domain.monitoring.flags import fold
+from chalicelib.domain.monitoring.monitor_state import Flag, Watch, to_mend, with_memory
+from chalicelib.domain.rules import findings
+from chalicelib.domain.rules.findings import Finding, Kind, Observation
+from chalicelib.domain.rules.profiles import STANDARD
+from chalicelib.domain.types import SECOND, View
 from functions.vision.boxes import FloatArray
-from functions.vision.observe import Eyes, Sight
+from functions.vision.pipeline import Eyes, Sight
 from tests.data import hour, scenes
 from tests.support import builders as build
 

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from functions.vision.observe import Eyes, UnreadablePicture
-from functions.vision.pictures import WORKING_SIDE, Reason, read_picture
-from infra.sites import ROOT
+from functions.vision.image_decoding import WORKING_SIDE, Reason, read_picture
+from functions.vision.pipeline import Eyes, UnreadablePicture
+from infra.deployments import ROOT
 from tests.unit.vision.malformed import cases, encoded, largest, noise, readable
 
 
@@ -67,6 +67,6 @@ def test_memory_stays_bounded(tmp_path: Path) -> None:
     files = [largest(), *(data for _, data, _ in cases())]
     for number, data in enumerate(files):
         (tmp_path / str(number)).write_bytes(data)
-    command = [sys.executable, "-m", "tests.unit.vision.peak", str(tmp_path)]
+    command = [sys.executable, "-m", "tests.unit.vision.memory_peak", str(tmp_path)]
     grown = subprocess.run(command, check=True, capture_output=True, text=True, cwd=ROOT).stdout
     assert 0 < int(grown) < 100_000

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image, ImageFilter
 
 from functions.vision.boxes import FloatArray
-from functions.vision.observe import Eyes, View
+from functions.vision.pipeline import Eyes, View
 from functions.vision.quality import Measured
 from tests.data import scenes
 

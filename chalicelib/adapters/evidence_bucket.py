@@ -1,0 +1,65 @@
+"""The evidence bucket: what is kept in it is locked (S3 Object Lock) for the bucket's time."""
+
+import base64
+import hashlib
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import boto3
+from botocore.config import Config
+
+from chalicelib.adapters.media_bucket import VIEW_SECONDS, S3Media
+from chalicelib.domain.errors import BadInput, NotFound
+from chalicelib.domain.review.evidence import content_type_of, key_of
+from chalicelib.services.ports import Kept
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+LARGEST = 4 * 1024 * 1024
+
+
+class S3Vault:
+    """Implements the port `Vault`."""
+
+    def __init__(self, bucket: str, media: S3Media) -> None:
+        self._bucket = bucket
+        self._media = media
+
+    @cached_property
+    def _client(self) -> "S3Client":
+        client: S3Client = boto3.client("s3", config=Config(signature_version="s3v4"))
+        return client
+
+    def keep(self, source_key: str, session_id: str) -> Kept:
+        content_type = content_type_of(source_key)
+        data = self._media.read(source_key, LARGEST)
+        if data is None:
+            raise NotFound
+        if len(data) > LARGEST:
+            raise BadInput
+        digest = hashlib.sha256(data)
+        key = key_of(session_id, digest.hexdigest(), content_type)
+        # S3 checks the bytes against the hash, and the bucket's default locks them. Written again,
+        # the same bytes are another version under the same name.
+        self._client.put_object(
+            Bucket=self._bucket,
+            Key=key,
+            Body=data,
+            ContentType=content_type,
+            ChecksumSHA256=base64.b64encode(digest.digest()).decode(),
+        )
+        return Kept(key, digest.hexdigest(), len(data), content_type)
+
+    def read(self, key: str) -> bytes | None:
+        try:
+            answer = self._client.get_object(Bucket=self._bucket, Key=key)
+        except self._client.exceptions.NoSuchKey:
+            return None
+        with answer["Body"] as body:
+            return body.read()
+
+    def view_url(self, key: str) -> str:
+        return self._client.generate_presigned_url(
+            "get_object", Params={"Bucket": self._bucket, "Key": key}, ExpiresIn=VIEW_SECONDS
+        )

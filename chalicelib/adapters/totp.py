@@ -1,0 +1,26 @@
+"""One-time codes of an authenticator app (TOTP, RFC 6238: six digits, 30 seconds)."""
+
+from pyotp import TOTP, random_base32
+from pyotp.utils import strings_equal
+
+from chalicelib.domain.types import SECOND, Millis
+
+ISSUER = "Invigil 监考"
+NEAR = (0, -1, 1)
+"""Steps beside the present one that count: clocks differ, and typing takes time."""
+
+
+class TotpCodes:
+    """Implements the port `OneTimeCodes`."""
+
+    def new_secret(self) -> str:
+        return random_base32()
+
+    def address(self, secret: str, username: str) -> str:
+        return TOTP(secret, issuer=ISSUER, name=username).provisioning_uri()
+
+    def step(self, secret: str, code: str, now: Millis) -> int | None:
+        totp = TOTP(secret)
+        present = now // (totp.interval * SECOND)
+        steps = (present + beside for beside in NEAR)
+        return next((one for one in steps if strings_equal(code, totp.generate_otp(one))), None)

@@ -1,0 +1,27 @@
+"""From what a browser says of a call to what the use cases take."""
+
+from chalicelib.domain.messaging.calls import CallEnd, IceCandidate
+from chalicelib.schemas.messages import SignalIn
+from chalicelib.services.messaging.calls import Told
+
+ENDS: dict[str, CallEnd | None] = {
+    "accept": None,
+    "decline": CallEnd.DECLINED,
+    "end": CallEnd.HUNG_UP,
+    "lost": CallEnd.LOST,
+    "no_device": CallEnd.NO_DEVICE,
+}
+
+
+def told(body: SignalIn) -> Told:
+    """Return a step of connecting."""
+    return Told(
+        body.peer,
+        body.number,
+        body.type,
+        body.sdp,
+        tuple(
+            IceCandidate(one.candidate, one.sdp_mid, one.sdp_m_line_index)
+            for one in body.candidates
+        ),
+    )

@@ -1,0 +1,33 @@
+"""Every module of routes, once: the app registers them, and the API description lists them."""
+
+from chalicelib.api import (
+    candidate,
+    candidate_messages,
+    candidates_admin,
+    device_checks,
+    exam_settings,
+    ice,
+    phone,
+    proctor,
+    review,
+    staff_messages,
+)
+from chalicelib.api.routing import Route
+
+ROUTE_MODULES = (
+    candidate,
+    device_checks,
+    phone,
+    proctor,
+    review,
+    candidates_admin,
+    exam_settings,
+    ice,
+    candidate_messages,
+    staff_messages,
+)
+
+
+def all_routes() -> list[Route]:
+    """Return every declared route of every actor."""
+    return [route for module in ROUTE_MODULES for route in module.routes.declared]

@@ -1,0 +1,17 @@
+"""The clock's event: what time alone brings."""
+
+from aws_lambda_powertools import Logger
+from chalice.app import CloudWatchEvent
+
+from chalicelib.api.routing import world
+from chalicelib.services.monitoring.scheduler import look_at_clock
+
+log = Logger()
+
+
+def tick(_event: CloudWatchEvent) -> dict[str, int]:
+    """Look at every session that is due."""
+    looked_at = look_at_clock(world())
+    if looked_at:
+        log.info("the clock looked", extra={"sessions": looked_at})
+    return {"sessions": looked_at}

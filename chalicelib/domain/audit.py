@@ -1,0 +1,71 @@
+"""The audit chain: every entry holds the hash of the one before, so a change anywhere shows."""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field
+
+from chalicelib.domain.types import Millis
+
+START_HASH = "0" * 64
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The end of a chain: how many entries it has and the hash of the last."""
+
+    count: int = 0
+    hash: str = START_HASH
+
+
+@dataclass(frozen=True, slots=True)
+class AuditEntry:
+    """One thing that happened: who did what, when; `number` counts from 1 within a session."""
+
+    session_id: str
+    number: int
+    at: Millis
+    actor: str
+    action: str
+    before: str
+    detail: dict[str, str | int | float | bool | None] = field(default_factory=dict)
+    hash: str = ""
+
+
+def hash_of(entry: AuditEntry) -> str:
+    """Return the lower-case hex SHA-256 of the entry's canonical JSON, without its own hash."""
+    content = asdict(entry)
+    del content["hash"]
+    text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def append(
+    head: Head,
+    session_id: str,
+    at: Millis,
+    actor: str,
+    action: str,
+    **detail: str | int | float | bool | None,
+) -> tuple[AuditEntry, Head]:
+    """Return the next entry of a chain and the chain's new head."""
+    bare = AuditEntry(session_id, head.count + 1, at, actor, action, head.hash, detail)
+    entry = AuditEntry(session_id, bare.number, at, actor, action, head.hash, detail, hash_of(bare))
+    return entry, Head(entry.number, entry.hash)
+
+
+def first_break(entries: Iterable[AuditEntry]) -> int | None:
+    """Return the number at which a chain is first broken, or None where it is whole.
+
+    `entries` stand in order. A missing, changed, moved or inserted entry breaks it there.
+    """
+    head = Head()
+    for entry in entries:
+        if (
+            entry.number != head.count + 1
+            or entry.before != head.hash
+            or entry.hash != hash_of(entry)
+        ):
+            return head.count + 1
+        head = Head(entry.number, entry.hash)
+    return None

@@ -1,0 +1,91 @@
+"""Capture plans: at which moments a device takes a picture or a clip, chosen by the server.
+
+A plan covers one window of time. Within each period the moment is drawn at random, so that it
+cannot be foreseen, yet no two are further apart than two periods.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from chalicelib.domain.types import MINUTE, SECOND, Medium, Millis, View
+
+PLAN_LENGTH: Millis = MINUTE
+LEAD: Millis = 2 * SECOND
+"""From asking for a plan to its first moment: time for the answer to reach the page."""
+
+UPLOAD_GRACE: Millis = 20 * SECOND
+"""How long after its moment a capture may arrive before it counts as missing."""
+
+PICTURE_TYPE = "image/jpeg"
+CLIP_TYPE = "audio/wav"
+LARGEST_PICTURE = 1_500_000
+LARGEST_CLIP = 700_000
+
+
+@dataclass(frozen=True, slots=True)
+class Rhythm:
+    """One stream of captures: what, from where, one in each period; clips last `length`."""
+
+    view: View
+    medium: Medium
+    period: Millis
+    length: Millis = 0
+
+
+PICTURES_FIRST = Rhythm(View.FIRST, Medium.PICTURE, 5 * SECOND)
+PICTURES_SECOND = Rhythm(View.SECOND, Medium.PICTURE, 10 * SECOND)
+CLIPS_FIRST = Rhythm(View.FIRST, Medium.SOUND, 30 * SECOND, length=10 * SECOND)
+
+
+@dataclass(frozen=True, slots=True)
+class Capture:
+    """One planned capture; `capture_id` begins with its moment, so its order shows."""
+
+    capture_id: str
+    view: View
+    medium: Medium
+    due_at: Millis
+    length: Millis = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The captures of one window; the device asks for the next plan before `ends_at`."""
+
+    captures: tuple[Capture, ...]
+    begins_at: Millis
+    ends_at: Millis
+
+
+def capture_id_of(due_at: Millis, tail: str) -> str:
+    """Return the id of the capture due then; `tail` is random and only tells twins apart."""
+    return f"{due_at:013d}-{tail}"
+
+
+def due_at_of(capture_id: str) -> Millis:
+    """Return the planned moment that a capture's id holds. Raises ValueError."""
+    return int(capture_id.split("-", 1)[0])
+
+
+def make_plan(
+    rhythm: Rhythm,
+    now: Millis,
+    begins_at: Millis,
+    draw: Callable[[Millis], Millis],
+    new_tail: Callable[[], str],
+) -> Plan:
+    """Plan one window. `draw(n)` returns a random whole number from 0 to n - 1.
+
+    The window begins where the last plan ended, or LEAD from now, whichever is later.
+    """
+    begins_at = max(begins_at, now + LEAD)
+    room = max(rhythm.period - rhythm.length, SECOND)
+    moments = (
+        begins_at + slot * rhythm.period + draw(room)
+        for slot in range(PLAN_LENGTH // rhythm.period)
+    )
+    captures = tuple(
+        Capture(capture_id_of(at, new_tail()), rhythm.view, rhythm.medium, at, rhythm.length)
+        for at in moments
+    )
+    return Plan(captures, begins_at, begins_at + PLAN_LENGTH)

@@ -1,0 +1,38 @@
+"""Accommodations (合理便利): what an exam allows one candidate because of a disability or an illness."""
+
+from dataclasses import dataclass
+
+from chalicelib.domain.errors import BadInput
+from chalicelib.domain.rules.findings import Kind
+from chalicelib.domain.types import MINUTE, Millis, Text
+
+MOST_PERCENT = 200
+MOST_MINUTES = 240
+
+
+@dataclass(frozen=True, slots=True)
+class Accommodation:
+    """Kinds that raise no flag for this person, and extra time in percent, in minutes, or both."""
+
+    excused: tuple[Kind, ...] = ()
+    extra_percent: int = 0
+    extra_minutes: int = 0
+
+    def extra_time(self, duration: Millis) -> Millis:
+        """Return the extra time over a paper of that duration."""
+        return duration * self.extra_percent // 100 + self.extra_minutes * MINUTE
+
+
+def check(accommodation: Accommodation) -> None:
+    """Raise BadInput where extra time is out of bounds."""
+    if not (
+        0 <= accommodation.extra_percent <= MOST_PERCENT
+        and 0 <= accommodation.extra_minutes <= MOST_MINUTES
+    ):
+        raise BadInput(
+            Text(
+                f"延长时间最多为 {MOST_PERCENT}% 加 {MOST_MINUTES} 分钟。",
+                f"Extra time is at most {MOST_PERCENT}% and {MOST_MINUTES} minutes.",
+            ),
+            "too_much_time",
+        )

@@ -1,0 +1,156 @@
+"""What an admin sets up: exams, subjects and their windows, rooms, candidates and staff."""
+
+from dataclasses import dataclass, field
+
+from chalicelib.domain.audit import Head
+from chalicelib.domain.errors import ExamError
+from chalicelib.domain.exams.accommodations import Accommodation
+from chalicelib.domain.rules.device_checks import CheckRules
+from chalicelib.domain.rules.findings import Kind
+from chalicelib.domain.rules.outages import OutageRule
+from chalicelib.domain.rules.page_exits import LockRule
+from chalicelib.domain.rules.rule_overrides import Adjustment
+from chalicelib.domain.rules.safe_exam_browser import SafeBrowserRule
+from chalicelib.domain.types import MINUTE, Millis, Presence, Role, SittingKind, Text
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """When a sitting is open.
+
+    Signing in from `opens_at`, answering from `starts_at`, nothing after `ends_at`.
+    """
+
+    opens_at: Millis
+    starts_at: Millis
+    ends_at: Millis
+    passcode_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """One paper of an exam (科目), its windows and the rules that hold in it."""
+
+    subject_id: str
+    exam_id: str
+    title: Text
+    duration: Millis
+    windows: dict[SittingKind, Window]
+    questions: dict[SittingKind, int]
+    """How many questions each paper has."""
+    second_view: Presence = Presence.REQUIRED
+    profile: str = "standard"
+    earliest_submit: Millis = 0
+    """How long after the start a candidate may hand in early."""
+    adjustments: dict[Kind, Adjustment] = field(default_factory=dict)
+    """What an admin changed of the named profile."""
+    lock: LockRule = field(default_factory=LockRule)
+    safe_browser: SafeBrowserRule = field(default_factory=SafeBrowserRule)
+    checks: CheckRules = field(default_factory=CheckRules)
+    outages: OutageRule = field(default_factory=OutageRule)
+
+
+@dataclass(frozen=True, slots=True)
+class Exam:
+    """One sitting on a date (考试批次).
+
+    `version` grows by one with every change; `head` is the end of the exam's own audit chain.
+    """
+
+    exam_id: str
+    title: Text
+    pledge: Text
+    support: Text
+    subjects: tuple[Subject, ...] = ()
+    version: int = 1
+    head: Head = field(default_factory=Head)
+
+    def subject(self, subject_id: str) -> Subject | None:
+        """Return the subject of that id, or None."""
+        return next((one for one in self.subjects if one.subject_id == subject_id), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """The sessions that one or more proctors watch (考场)."""
+
+    room_id: str
+    exam_id: str
+    name: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A person who is signed up, with a room for each subject.
+
+    `version` grows by one with every change; `head` is the end of the person's own audit chain.
+    """
+
+    candidate_id: str
+    exam_id: str
+    name: str
+    id_number: str
+    admission_number: str
+    phone: str
+    registration_unit: str = ""
+    rooms: dict[str, str] = field(default_factory=dict)
+    """The room's id by subject id."""
+    photo_key: str | None = None
+    accommodation: Accommodation = field(default_factory=Accommodation)
+    version: int = 1
+    head: Head = field(default_factory=Head)
+
+
+@dataclass(frozen=True, slots=True)
+class Staff:
+    """A person who works for the institution. Admins see every room."""
+
+    username: str
+    display_name: str
+    role: Role
+    password_hash: str
+    rooms: tuple[str, ...] = ()
+    code_secret: str = ""
+    """What their authenticator makes one-time codes of; empty where the password is enough."""
+
+    def may_see(self, room_id: str) -> bool:
+        """Tell whether a room is this person's to see."""
+        return self.role is Role.ADMIN or (self.role is Role.PROCTOR and room_id in self.rooms)
+
+
+class SittingClosed(ExamError):
+    """The window is not open now."""
+
+    status = 403
+    code = "closed"
+    text = Text("当前不在考试开放时间内。", "The exam is not open at this time.")
+
+
+def normal_number(number: str) -> str:
+    """Return an ID or admission number as it is compared: no blanks or dashes, upper case."""
+    return "".join(number.replace("-", "").split()).upper()
+
+
+def masked(number: str) -> str:
+    """Return a number of which only the first three and the last four characters can be read."""
+    if len(number) <= 7:
+        return number[:1] + "*" * max(len(number) - 2, 0) + number[-1:]
+    return number[:3] + "*" * (len(number) - 7) + number[-4:]
+
+
+def check_open(window: Window, now: Millis, extra: Millis = 0) -> None:
+    """Raise SittingClosed, with the reason, unless one may sign in at `now`.
+
+    The window ends later by the extra time that an accommodation gives.
+    """
+    if now < window.opens_at:
+        minutes = -(-(window.opens_at - now) // MINUTE)
+        raise SittingClosed(
+            Text(
+                f"考试尚未开放登录，请在 {minutes} 分钟后再试。",
+                f"Sign-in is not open yet. Try again in {minutes} minutes.",
+            ),
+            "not_open_yet",
+        )
+    if now >= window.ends_at + extra:
+        raise SittingClosed(Text("本场考试已经结束。", "This sitting is over."), "over")

@@ -1,0 +1,47 @@
+"""A paper in the order that one candidate sees: the same at every reading, another for the next.
+
+Only the order differs. Ids and keys stay what they are, so that answers, their hash and the marks
+know nothing of it.
+"""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import replace
+from itertools import groupby
+
+from chalicelib.domain.exams.papers import Option, Paper, Question, QuestionKind
+
+MOVED = frozenset({QuestionKind.SINGLE, QuestionKind.MULTIPLE})
+
+
+def arranged(paper: Paper, seed: str) -> Paper:
+    """Return the paper as the candidate whose seed (the session's id) this is sees it.
+
+    Questions move within their section only: a run of one kind stays together, in its place.
+    """
+    questions: Iterable[Question] = paper.questions
+    if paper.shuffling.questions:
+        sections = (tuple(run) for _, run in groupby(questions, key=lambda one: one.kind))
+        questions = (one for section in sections for one in _by_lot(section, seed))
+    if paper.shuffling.options:
+        questions = (_with_options_moved(one, seed) for one in questions)
+    return replace(paper, questions=tuple(questions))
+
+
+def _by_lot(section: tuple[Question, ...], seed: str) -> list[Question]:
+    return sorted(section, key=lambda one: _lot(seed, one.question_id))
+
+
+def _with_options_moved(question: Question, seed: str) -> Question:
+    if question.kind not in MOVED:
+        return question
+    free = [one for one in question.options if not one.pinned]
+    moved = iter(sorted(free, key=lambda one: _lot(seed, question.question_id, one.key)))
+    options: tuple[Option, ...] = tuple(
+        one if one.pinned else next(moved) for one in question.options
+    )
+    return replace(question, options=options)
+
+
+def _lot(*parts: str) -> bytes:
+    return hashlib.sha256("/".join(parts).encode()).digest()

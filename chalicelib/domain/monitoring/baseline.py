@@ -1,0 +1,181 @@
+"""What is remembered of one view's pictures, so that a picture can be judged against those before.
+
+The calm beginning of answering teaches how this candidate usually looks on this camera (`Usual`);
+the second view's framing is where the room was when answering began; a still face has not stirred
+since a moment. Pure rules; what is measured comes from the models.
+
+Nobody can teach that misbehaviour is normal: only pictures with one face, like the verified photo
+and without any finding, count; only those of the first minutes; each value is bounded; and once
+learnt it stays.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from statistics import median
+
+from chalicelib.domain.rules.findings import Observation
+from chalicelib.domain.types import MINUTE, SECOND, Medium, Millis, View
+
+ENOUGH = 12
+FEWEST = 6
+"""So many calm pictures teach; where the time is over, fewer do."""
+CALM_TIME: Millis = 5 * MINUTE
+ALIKE = 0.37
+"""A calm face is at least so like the verified photo (cosine)."""
+MOST_YAW = 12.0
+MOST_NOSE = 0.12
+"""How far aside the usual bearing may be learnt: degrees, and distances between the eyes."""
+LIVES = 6
+LIVE_PAUSE: Millis = 15 * SECOND
+"""A face that seems alive is asked again only after a while."""
+DOUBTED = 0.05
+"""Below this a face seems not alive."""
+
+
+@dataclass(frozen=True, slots=True)
+class Calm:
+    """What one calm picture measured. Angles in degrees, light 0..255, the rest 0..1."""
+
+    yaw: float
+    nose: float
+    light: float
+    similarity: float
+    live: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Usual:
+    """How a candidate usually looks on this camera: medians of the calm pictures, bounded."""
+
+    yaw: float
+    nose: float
+    light: float
+    similarity: float
+    live: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What is remembered of one view's pictures.
+
+    `framing` and `face` are the vision function's own signatures; `face` has not changed since
+    `still_since`. `lives` are the last answers to whether the face is alive, asked at `lives_at`.
+    """
+
+    at: Millis = 0
+    calm_since: Millis | None = None
+    calm: tuple[Calm, ...] = ()
+    usual: Usual | None = None
+    framing: str | None = None
+    face: str | None = None
+    still_since: Millis = 0
+    lives: tuple[float, ...] = ()
+    lives_at: Millis = 0
+
+
+NOTHING = Memory()
+
+
+@dataclass(frozen=True, slots=True)
+class Signs:
+    """What a picture leaves to be remembered: its framing, and its face where that has stirred."""
+
+    framing: str | None = None
+    face: str | None = None
+
+
+NO_SIGNS = Signs()
+
+
+def asks_life(memory: Memory, at: Millis) -> bool:
+    """Whether a picture should be asked for a living face: rarely while there is no doubt."""
+    began = memory.calm_since
+    learning = memory.usual is None and (began is None or at - began <= CALM_TIME)
+    doubtful = bool(memory.lives) and memory.lives[-1] < DOUBTED
+    return learning or doubtful or at - memory.lives_at >= LIVE_PAUSE
+
+
+def remember(memory: Memory, seen: Observation, signs: Signs, *, answering: bool) -> Memory:
+    """Take in what a picture leaves. One older than what is remembered changes nothing."""
+    unread = seen.error is not None or seen.medium is not Medium.PICTURE
+    if unread or seen.captured_at <= memory.at:
+        return memory
+    after = _with_life(_with_face(replace(memory, at=seen.captured_at), signs), seen)
+    if not answering:
+        return after
+    framed = after if after.framing else replace(after, framing=_framing(seen, signs))
+    return _learning(framed, seen) if seen.view is View.FIRST else framed
+
+
+def forget_framing(memory: Memory) -> Memory:
+    """Return the memory without its framing: the next picture that shows somebody gives a new one."""
+    return replace(memory, framing=None)
+
+
+def _with_face(memory: Memory, signs: Signs) -> Memory:
+    if signs.face is None:
+        return memory
+    return replace(memory, face=signs.face, still_since=memory.at)
+
+
+def _with_life(memory: Memory, seen: Observation) -> Memory:
+    live = (seen.measures or {}).get("live")
+    if live is None:
+        return memory
+    return replace(memory, lives=(*memory.lives, live)[-LIVES:], lives_at=memory.at)
+
+
+def _framing(seen: Observation, signs: Signs) -> str | None:
+    """A framing is accepted while one person is seen in it and nothing is wrong."""
+    alone = sum(box.label == "person" for box in seen.boxes) == 1
+    return signs.framing if alone and not seen.findings else None
+
+
+def _learning(memory: Memory, seen: Observation) -> Memory:
+    if memory.usual is not None:
+        return memory
+    since = seen.captured_at if memory.calm_since is None else memory.calm_since
+    over = seen.captured_at - since > CALM_TIME
+    if over and memory.calm_since is not None and not memory.calm:
+        return memory
+    calm = _calm(seen)
+    pictures = memory.calm if over or calm is None else (*memory.calm, calm)
+    learnt = len(pictures) >= (FEWEST if over else ENOUGH)
+    return replace(
+        memory,
+        calm_since=since,
+        calm=() if learnt or over else pictures,
+        usual=_usual(pictures) if learnt else None,
+    )
+
+
+def _calm(seen: Observation) -> Calm | None:
+    """Return what a picture teaches, if it is a calm one."""
+    measures, similarity = seen.measures or {}, seen.similarity
+    alone = sum(box.label == "face" for box in seen.boxes) == 1
+    bearing = {"yaw", "nose", "light"} <= measures.keys()
+    if seen.findings or not alone or not bearing or similarity is None or similarity < ALIKE:
+        return None
+    return Calm(
+        yaw=measures["yaw"],
+        nose=measures["nose"],
+        light=measures["light"],
+        similarity=round(similarity, 3),
+        live=measures.get("live"),
+    )
+
+
+def _usual(pictures: Iterable[Calm]) -> Usual:
+    several = tuple(pictures)
+    lives = [one.live for one in several if one.live is not None]
+    return Usual(
+        yaw=_within(median(one.yaw for one in several), MOST_YAW),
+        nose=_within(median(one.nose for one in several), MOST_NOSE),
+        light=round(median(one.light for one in several), 1),
+        similarity=round(median(one.similarity for one in several), 3),
+        live=round(median(lives), 3) if lives else None,
+    )
+
+
+def _within(value: float, most: float) -> float:
+    return round(max(-most, min(most, value)), 3)

@@ -1,0 +1,77 @@
+"""What a picture or a clip can show, by the names that models, rules, tables and pages share."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from chalicelib.domain.types import Medium, Millis, View
+
+
+class Kind(StrEnum):
+    """A behaviour that an Observation may find and a Flag may be about."""
+
+    ABSENT = "absent"
+    EXTRA_PERSON = "extra_person"
+    IDENTITY_MISMATCH = "identity_mismatch"
+    PHONE = "phone"
+    BOOK = "book"
+    FACE_OCCLUDED = "face_occluded"
+    LOOKING_AWAY = "looking_away"
+    OTHER_SCREEN = "other_screen"
+    HANDS_OUT_OF_SIGHT = "hands_out_of_sight"
+    SPOOF = "spoof"
+    FROZEN = "frozen"
+    CAMERA_COVERED = "camera_covered"
+    CAMERA_MOVED = "camera_moved"
+    TOO_DARK = "too_dark"
+    TOO_BLURRED = "too_blurred"
+    VOICE = "voice"
+    NO_SNAPSHOT = "no_snapshot"
+    LEFT_PAGE = "left_page"
+
+
+MENDABLE = frozenset({Kind.CAMERA_COVERED, Kind.CAMERA_MOVED, Kind.TOO_DARK, Kind.TOO_BLURRED})
+"""What the candidate is asked to mend, long before it becomes a flag."""
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """Something seen: its label, the model's score 0..1, its place as parts 0..1 of the picture."""
+
+    label: str
+    score: float
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One behaviour decided on one picture or clip alone, with a score 0..1."""
+
+    kind: Kind
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """What the models saw or heard in one capture, or why it could not be read.
+
+    `captured_at` is the planned moment, chosen by the server, not the device's clock.
+    `error` holds a reason code; an observation with an error never counts against anybody.
+    """
+
+    session_id: str
+    capture_id: str
+    view: View
+    medium: Medium
+    captured_at: Millis
+    arrived_at: Millis
+    key: str
+    findings: tuple[Finding, ...] = ()
+    boxes: tuple[Box, ...] = ()
+    similarity: float | None = None
+    measures: dict[str, float] | None = None
+    timings_ms: dict[str, float] | None = None
+    models: dict[str, str] | None = None
+    error: str | None = None

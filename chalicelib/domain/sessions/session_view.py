@@ -1,0 +1,25 @@
+"""A session with everything that its candidate is shown of it."""
+
+from dataclasses import dataclass
+
+from chalicelib.domain.capture.cameras import Devices
+from chalicelib.domain.exams.exams import Candidate, Exam, Subject
+from chalicelib.domain.identity.verification import Identity
+from chalicelib.domain.rules.findings import Kind
+from chalicelib.domain.sessions.sessions import Session
+from chalicelib.domain.types import Millis
+
+
+@dataclass(frozen=True, slots=True)
+class Seated:
+    """A session with what its candidate sees around it."""
+
+    session: Session
+    exam: Exam
+    subject: Subject
+    candidate: Candidate
+    identity: Identity
+    devices: Devices
+    mend: tuple[Kind, ...] = ()
+    pictured_at: Millis = 0
+    """The moment of the phone's newest picture."""

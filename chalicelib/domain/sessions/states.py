@@ -1,0 +1,102 @@
+"""A session's states, and the one table that says which step leads where.
+
+    signed_in → info_confirmed → pledged → identity_verified → second_view_ready → waiting
+    → answering → submitted
+
+The pledge may be declined instead, which ends the session. Answering may also end as timed_out
+or terminated. A proctor pauses answering and resumes it; a paused session can still be ended.
+What is not in TRANSITIONS is refused, and nothing leaves a final state.
+"""
+
+from enum import StrEnum
+
+from chalicelib.domain.errors import WrongState
+from chalicelib.domain.types import Text
+
+
+class State(StrEnum):
+    """Where a session stands."""
+
+    SIGNED_IN = "signed_in"  # the passcode was right; nothing confirmed yet
+    INFO_CONFIRMED = "info_confirmed"  # 个人信息确认: the person said «this is me»
+    PLEDGED = "pledged"  # 承诺书 agreed to
+    DECLINED = "declined"  # 承诺书 not agreed to: the person left (final)
+    IDENTITY_VERIFIED = "identity_verified"  # 拍照核验: matched, or accepted by a proctor
+    SECOND_VIEW_READY = "second_view_ready"  # 第二视角 joined, or not asked for
+    WAITING = "waiting"  # in the waiting room, before the start
+    ANSWERING = "answering"  # the paper is open and the clock runs
+    PAUSED = "paused"  # a proctor stopped the clock
+    SUBMITTED = "submitted"  # handed in, receipt given (final)
+    TIMED_OUT = "timed_out"  # the time ended first; what was saved counts (final)
+    TERMINATED = "terminated"  # a proctor ended it, with a reason (final)
+
+
+class Step(StrEnum):
+    """What moves a session on."""
+
+    CONFIRM_INFO = "confirm_info"
+    AGREE = "agree"
+    DECLINE = "decline"
+    VERIFY_IDENTITY = "verify_identity"
+    READY_SECOND_VIEW = "ready_second_view"
+    WAIT = "wait"
+    START = "start"
+    PAUSE = "pause"
+    RESUME = "resume"
+    SUBMIT = "submit"
+    TIME_OUT = "time_out"
+    TERMINATE = "terminate"
+
+
+TRANSITIONS: dict[tuple[State, Step], State] = {
+    (State.SIGNED_IN, Step.CONFIRM_INFO): State.INFO_CONFIRMED,
+    (State.INFO_CONFIRMED, Step.AGREE): State.PLEDGED,
+    (State.INFO_CONFIRMED, Step.DECLINE): State.DECLINED,
+    (State.PLEDGED, Step.VERIFY_IDENTITY): State.IDENTITY_VERIFIED,
+    (State.IDENTITY_VERIFIED, Step.READY_SECOND_VIEW): State.SECOND_VIEW_READY,
+    (State.SECOND_VIEW_READY, Step.WAIT): State.WAITING,
+    (State.WAITING, Step.START): State.ANSWERING,
+    (State.ANSWERING, Step.PAUSE): State.PAUSED,
+    (State.PAUSED, Step.RESUME): State.ANSWERING,
+    (State.ANSWERING, Step.SUBMIT): State.SUBMITTED,
+    (State.ANSWERING, Step.TIME_OUT): State.TIMED_OUT,
+    (State.PAUSED, Step.TIME_OUT): State.TIMED_OUT,
+    (State.ANSWERING, Step.TERMINATE): State.TERMINATED,
+    (State.PAUSED, Step.TERMINATE): State.TERMINATED,
+}
+
+FINAL = frozenset({State.DECLINED, State.SUBMITTED, State.TIMED_OUT, State.TERMINATED})
+WATCHED = frozenset({State.WAITING, State.ANSWERING})
+"""States in which captures are planned. Flags open in ANSWERING only."""
+
+STATE_NAMES: dict[State, Text] = {
+    State.SIGNED_IN: Text("已登录", "signed in"),
+    State.INFO_CONFIRMED: Text("信息已确认", "information confirmed"),
+    State.PLEDGED: Text("已签署承诺书", "pledge signed"),
+    State.DECLINED: Text("未同意承诺书", "pledge declined"),
+    State.IDENTITY_VERIFIED: Text("身份已核验", "identity verified"),
+    State.SECOND_VIEW_READY: Text("第二视角就绪", "second view ready"),
+    State.WAITING: Text("等待开考", "waiting"),
+    State.ANSWERING: Text("作答中", "answering"),
+    State.PAUSED: Text("已暂停", "paused"),
+    State.SUBMITTED: Text("已交卷", "submitted"),
+    State.TIMED_OUT: Text("时间已到", "timed out"),
+    State.TERMINATED: Text("已被终止", "terminated"),
+}
+
+
+def after(state: State, step: Step) -> State:
+    """Return the state that `step` leads to from `state`.
+
+    Raises WrongState where TRANSITIONS has no such row.
+    """
+    try:
+        return TRANSITIONS[state, step]
+    except KeyError:
+        name = STATE_NAMES[state]
+        raise WrongState(
+            Text(
+                f"当前阶段为“{name.zh}”，不能进行此操作。",
+                f"The exam is at the stage «{name.en}», which does not allow this.",
+            )
+        ) from None

@@ -1,0 +1,120 @@
+"""Requests and answers of the device checks."""
+
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
+
+from chalicelib.domain.rules.device_checks import (
+    GROUPS,
+    LONGEST_NOTE,
+    Check,
+    Checks,
+    Demand,
+    Group,
+    Outcome,
+)
+from chalicelib.domain.rules.device_checks import CheckRules as Rules
+from chalicelib.domain.rules.device_checks import Measure as Measured
+from chalicelib.domain.rules.device_checks import missing as missing_of
+from chalicelib.schemas.common import Shape, Upload
+
+
+class MeasureIn(Shape):
+    """What the page measured; null where the browser cannot tell."""
+
+    check: Check
+    value: Annotated[float, Field(ge=0, le=1e9, allow_inf_nan=False)] | None = None
+    note: Annotated[str, StringConstraints(max_length=LONGEST_NOTE)] = ""
+
+    def to_rules(self) -> Measured:
+        """Return the measure as the rules know it."""
+        return Measured(self.check, self.value, self.note)
+
+
+class ChecksIn(Shape):
+    """Measures; each check's newest counts."""
+
+    measures: list[MeasureIn] = Field(min_length=1, max_length=len(Check))
+
+
+class CheckRuleOut(Shape):
+    """What a subject asks of one check."""
+
+    check: Check
+    group: Group
+    demand: Demand
+    good: float
+    enough: float
+
+
+class CheckOut(Shape):
+    """The newest result of one check."""
+
+    check: Check
+    group: Group
+    outcome: Outcome
+    value: float | None
+    note: str
+    at: int
+
+
+class ChecksOut(Shape):
+    """The checks that are asked, in their order, what came of them, and what is still missing."""
+
+    rules: list[CheckRuleOut]
+    results: list[CheckOut]
+    missing: list[Check]
+    now: int
+
+
+class CheckedOut(Shape):
+    """A session's checks in short."""
+
+    at: int
+    outcome: Outcome
+    ready: bool
+
+
+class TransferOut(Shape):
+    """Where a file of random bytes is sent to measure the line, and read again."""
+
+    upload: Upload
+    download_url: str
+
+
+GROUP_OF = {check: group for group, checks in GROUPS.items() for check in checks}
+
+
+def checks_out(rules: Rules, checks: Checks, now: int) -> ChecksOut:
+    """Show a session's checks."""
+    return ChecksOut(
+        rules=[
+            CheckRuleOut(
+                check=one,
+                group=GROUP_OF[one],
+                demand=rules.demand(one),
+                good=rules.limit(one).good,
+                enough=rules.limit(one).enough,
+            )
+            for one in rules.asked
+        ],
+        results=results_out(checks),
+        missing=list(missing_of(rules, checks.results)),
+        now=now,
+    )
+
+
+def results_out(checks: Checks) -> list[CheckOut]:
+    """Show the newest results, in the order of the groups."""
+    return [
+        CheckOut(
+            check=one,
+            group=group,
+            outcome=checks.results[one].outcome,
+            value=checks.results[one].value,
+            note=checks.results[one].note,
+            at=checks.results[one].at,
+        )
+        for one, group in GROUP_OF.items()
+        if one in checks.results
+    ]

@@ -1,0 +1,189 @@
+"""Requests and answers of reviewing, evidence, violations and records."""
+
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
+
+from chalicelib.domain.review.evidence import Place, Source
+from chalicelib.domain.review.incidents import MOST_FLAGS
+from chalicelib.domain.review.reviews import ReasonCode, ReviewStatus, Verdict
+from chalicelib.domain.rules.findings import Kind
+from chalicelib.domain.types import Medium, View
+from chalicelib.schemas.common import Id, Shape, TextOut
+from chalicelib.schemas.staff import FlagOut, ObservationOut
+
+type Remark = Annotated[str, StringConstraints(strip_whitespace=True, max_length=500)]
+type Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+
+
+class DecisionOut(Shape):
+    """What one person said of an event."""
+
+    by: str
+    at: int
+    verdict: Verdict
+    reason: ReasonCode
+    note: str
+
+
+class ReviewOut(Shape):
+    """An event with its decisions. A confirmed one is a violation and has a `number`."""
+
+    review_id: str
+    session_id: str
+    version: int
+    status: ReviewStatus
+    flag_ids: list[str]
+    kinds: list[Kind]
+    severity: int
+    began_at: int
+    ended_at: int | None
+    decisions: list[DecisionOut]
+    evidence_ids: list[str]
+    number: str | None
+
+
+class EventOut(Shape):
+    """Flags that are one event and wait for a person."""
+
+    session_id: str
+    candidate_name: str
+    admission_number: str
+    severity: int
+    began_at: int
+    ended_at: int | None
+    flags: list[FlagOut]
+
+
+class ReviewedOut(Shape):
+    """A review with whose it is."""
+
+    candidate_name: str
+    admission_number: str
+    review: ReviewOut
+
+
+class QueueOut(Shape):
+    """What waits in a room, the most severe first, and what is settled."""
+
+    room_id: str
+    events: list[EventOut]
+    reviews: list[ReviewedOut]
+    settled: list[ReviewedOut]
+    now: int
+
+
+class RulingIn(Shape):
+    """A person's word on an event under review."""
+
+    verdict: Verdict
+    reason: ReasonCode
+    remark: Remark = ""
+    evidence_ids: list[Id] = Field(default_factory=list, max_length=20)
+
+
+class EventRulingIn(RulingIn):
+    """A person's first word on an event; without flags, on something that only they saw."""
+
+    flag_ids: list[Id] = Field(default_factory=list, max_length=MOST_FLAGS)
+
+
+class ExhibitOut(Shape):
+    """One kept file; `url` is signed and good for some minutes."""
+
+    place: Place
+    at: int
+    url: str
+    sha256: str
+    size: int
+    content_type: str
+    capture_id: str | None
+
+
+class EvidenceOut(Shape):
+    """A piece of evidence with what came before and after it."""
+
+    evidence_id: str
+    session_id: str
+    version: int
+    view: View
+    medium: Medium
+    source: Source
+    at: int
+    taken_by: str
+    taken_at: int
+    note: str
+    exhibits: list[ExhibitOut]
+
+
+class EvidenceList(Shape):
+    """All evidence of a session, oldest first."""
+
+    evidence: list[EvidenceOut]
+
+
+class KeepCaptureIn(Shape):
+    """Which capture to keep, and why."""
+
+    capture_id: Id
+    note: Remark = ""
+
+
+class LiveFormIn(Shape):
+    """The hash of a picture of the live video (PNG), before it is uploaded."""
+
+    sha256: Sha256
+
+
+class KeepLiveIn(Shape):
+    """An uploaded picture of the live video: what it shows, and when it was taken."""
+
+    sha256: Sha256
+    view: View
+    at: int
+    note: Remark = ""
+
+
+class ViolationOut(Shape):
+    """A violation's record, as it is printed."""
+
+    review: ReviewOut
+    exam_title: TextOut
+    subject_title: TextOut
+    candidate_name: str
+    admission_number: str
+    id_number: str
+    """Only its beginning and end can be read."""
+    evidence: list[EvidenceOut]
+    chain_length: int
+    chain_hash: str
+
+
+class CapturesOut(Shape):
+    """A page of captures, newest first; ask again with `before` until it is null."""
+
+    captures: list[ObservationOut]
+    before: str | None
+
+
+class RecordOut(Shape):
+    """A session's whole record but its captures, to be exported and checked."""
+
+    record: str
+    """JSON text, to be kept as it is: the check reads hashes of its numbers as they are written."""
+    files: dict[str, str]
+    """Signed addresses of the kept files, by their keys."""
+
+
+class DecidedOut(Shape):
+    """How often a kind's flags were found to be violations, and to be none."""
+
+    kind: Kind
+    confirmed: int
+    dismissed: int
+
+
+class DecidedList(Shape):
+    """The decisions on a subject's flags, by kind."""
+
+    kinds: list[DecidedOut]

@@ -1,0 +1,168 @@
+"""From the objects of exam/ to the JSON that administrators see."""
+
+from chalicelib.domain.exams.exams import Candidate, Exam, Subject, Window, masked
+from chalicelib.domain.messaging.passcode_sms import Delivery, Mailing, Undelivered
+from chalicelib.domain.rules.findings import Kind
+from chalicelib.domain.rules.profiles import PROFILES, Profile, Rule, Severity
+from chalicelib.domain.rules.rule_overrides import (
+    ADJUSTABLE,
+    LONGEST_GROWTH,
+    MOST_OBSERVATIONS,
+    SHORTEST_GROWTH,
+    Wanted,
+    resolve,
+    rule_of,
+)
+from chalicelib.domain.types import Millis, SittingKind
+from chalicelib.schemas.admin import (
+    AccommodationShape,
+    Bounds,
+    CandidateLine,
+    ExamLine,
+    ExamSetup,
+    FailureOut,
+    LockShape,
+    MailingOut,
+    ProfileOut,
+    ProfilesOut,
+    RuleShape,
+    SafeBrowserShape,
+    SubjectSetup,
+)
+from chalicelib.schemas.common import TextOut, WindowOut
+
+
+def profiles_out() -> ProfilesOut:
+    """Show the named profiles."""
+    return ProfilesOut(
+        kinds=list(Kind),
+        profiles=[ProfileOut(name=one.name, rules=rules_out(one)) for one in PROFILES.values()],
+        bounds=Bounds(
+            most_observations=MOST_OBSERVATIONS,
+            shortest_growth=SHORTEST_GROWTH,
+            longest_growth=LONGEST_GROWTH,
+        ),
+    )
+
+
+def rules_out(profile: Profile) -> list[RuleShape]:
+    """Show how a profile has every kind."""
+    return [_rule_out(kind, rule_of(profile, kind)) for kind in ADJUSTABLE]
+
+
+def _rule_out(kind: Kind, one: Wanted) -> RuleShape:
+    rule = one.rule
+    return RuleShape(
+        kind=kind,
+        on=one.on,
+        hits=rule.hits,
+        window=rule.window,
+        clear=rule.clear,
+        severity=rule.severity,
+        grows_after=rule.grows_after,
+    )
+
+
+def wanted_in(rules: list[RuleShape]) -> dict[Kind, Wanted]:
+    """Return what an admin wants of each kind."""
+    return {
+        one.kind: Wanted(
+            one.on,
+            Rule(one.hits, one.window, one.clear, Severity(one.severity), one.grows_after),
+        )
+        for one in rules
+    }
+
+
+def exam_line(exam: Exam) -> ExamLine:
+    """Show an exam in the list."""
+    windows = [one.windows[SittingKind.OFFICIAL] for one in exam.subjects]
+    return ExamLine(
+        exam_id=exam.exam_id,
+        title=TextOut.of(exam.title),
+        subjects=len(exam.subjects),
+        starts_at=min((one.starts_at for one in windows), default=None),
+        ends_at=max((one.ends_at for one in windows), default=None),
+    )
+
+
+def exam_setup(exam: Exam, now: Millis) -> ExamSetup:
+    """Show an exam to be set up."""
+    return ExamSetup(
+        exam_id=exam.exam_id,
+        version=exam.version,
+        title=TextOut.of(exam.title),
+        pledge=TextOut.of(exam.pledge),
+        support=TextOut.of(exam.support),
+        subjects=[_subject_setup(one) for one in exam.subjects],
+        now=now,
+    )
+
+
+def _subject_setup(subject: Subject) -> SubjectSetup:
+    lock, browser = subject.lock, subject.safe_browser
+    return SubjectSetup(
+        subject_id=subject.subject_id,
+        title=TextOut.of(subject.title),
+        duration=subject.duration,
+        earliest_submit=subject.earliest_submit,
+        second_view=subject.second_view,
+        trial=_window_out(subject.windows[SittingKind.TRIAL]),
+        official=_window_out(subject.windows[SittingKind.OFFICIAL]),
+        questions=subject.questions,
+        profile=subject.profile,
+        adjusted=sorted(subject.adjustments),
+        rules=rules_out(resolve(subject.profile, subject.adjustments)),
+        lock=LockShape(on=lock.on, allowed=lock.allowed, then=lock.then, forgiven=lock.forgiven),
+        safe_browser=SafeBrowserShape(
+            use=browser.use, exam_keys=list(browser.exam_keys), quit_hash=browser.quit_hash
+        ),
+    )
+
+
+def _window_out(window: Window) -> WindowOut:
+    return WindowOut(opens_at=window.opens_at, starts_at=window.starts_at, ends_at=window.ends_at)
+
+
+def candidate_line(one: Candidate) -> CandidateLine:
+    """Show a candidate in the list."""
+    given = one.accommodation
+    return CandidateLine(
+        candidate_id=one.candidate_id,
+        name=one.name,
+        id_number=masked(one.id_number),
+        admission_number=one.admission_number,
+        registration_unit=one.registration_unit,
+        rooms=one.rooms,
+        has_photo=one.photo_key is not None,
+        accommodation=AccommodationShape(
+            excused=list(given.excused),
+            extra_percent=given.extra_percent,
+            extra_minutes=given.extra_minutes,
+        ),
+    )
+
+
+def mailing_out(
+    mailing: Mailing | None,
+    counts: dict[Delivery, int],
+    failures: list[tuple[Candidate, Undelivered]],
+    now: Millis,
+) -> MailingOut:
+    """Show how far sending a passcode is."""
+    return MailingOut(
+        started_at=mailing.started_at if mailing else None,
+        started_by=mailing.started_by if mailing else None,
+        queued=mailing is not None and mailing.walked_at is not None,
+        counts=counts,
+        failures=[
+            FailureOut(
+                candidate_id=one.candidate_id,
+                name=one.name,
+                admission_number=one.admission_number,
+                reason=reason,
+            )
+            for one, reason in failures
+        ],
+        now=now,
+    )

@@ -1,0 +1,215 @@
+"""From the objects of exam/ to the JSON that candidates see."""
+
+from collections.abc import Callable
+
+from chalicelib.domain.capture.cameras import REPORT_EVERY, Devices
+from chalicelib.domain.exams.exams import Candidate, Exam, Subject, Window, masked
+from chalicelib.domain.exams.papers import LONGEST, Answer, Paper, Picture, Question, QuestionKind
+from chalicelib.domain.identity.verification import TRIES, Identity
+from chalicelib.domain.rules.outages import Outage
+from chalicelib.domain.rules.page_exits import LockRule, limit_of
+from chalicelib.domain.sessions.session_view import Seated
+from chalicelib.domain.sessions.sessions import Extension, Receipt, Session
+from chalicelib.domain.types import Millis, SittingKind, View
+from chalicelib.schemas.candidate import (
+    AnswerOut,
+    ExamOut,
+    ExtensionOut,
+    IdentityOut,
+    LockOut,
+    OptionOut,
+    OutageOut,
+    PaperOut,
+    PersonOut,
+    PictureOut,
+    QuestionOut,
+    ReceiptOut,
+    SecondViewOut,
+    SessionOut,
+)
+from chalicelib.schemas.common import SubjectOut, TextOut, WindowOut
+from chalicelib.schemas.phone import PhoneSession
+from chalicelib.schemas.serializers.cameras import shot_out
+from chalicelib.schemas.serializers.requests import ask_out
+
+
+def exam_out(exam: Exam, now: Millis) -> ExamOut:
+    """Show what anybody may know of an exam."""
+    return ExamOut(
+        exam_id=exam.exam_id,
+        title=TextOut.of(exam.title),
+        support=TextOut.of(exam.support),
+        subjects=[subject_out(one) for one in exam.subjects],
+        now=now,
+    )
+
+
+def subject_out(subject: Subject) -> SubjectOut:
+    """Show a subject and its windows, without the passcodes' hashes."""
+    return SubjectOut(
+        subject_id=subject.subject_id,
+        title=TextOut.of(subject.title),
+        duration=subject.duration,
+        second_view=subject.second_view,
+        safe_browser=subject.safe_browser.use,
+        trial=_window_out(subject.windows[SittingKind.TRIAL]),
+        official=_window_out(subject.windows[SittingKind.OFFICIAL]),
+    )
+
+
+def _window_out(window: Window) -> WindowOut:
+    return WindowOut(opens_at=window.opens_at, starts_at=window.starts_at, ends_at=window.ends_at)
+
+
+def session_out(seated: Seated, now: Millis) -> SessionOut:
+    """Show a candidate where the session stands."""
+    session, exam, subject = seated.session, seated.exam, seated.subject
+    return SessionOut(
+        session_id=session.session_id,
+        version=session.version,
+        kind=session.kind,
+        state=session.state,
+        exam_title=TextOut.of(exam.title),
+        pledge=TextOut.of(exam.pledge),
+        support=TextOut.of(exam.support),
+        subject=subject_out(subject),
+        person=_person_out(seated.candidate),
+        identity=_identity_out(seated.identity),
+        second_view_joined_at=session.second_view_joined_at,
+        second_view=_second_view_out(seated),
+        test_shot=shot_out(seated.devices, View.FIRST),
+        starts_at=session.starts_at,
+        started_at=session.started_at,
+        ends_at=session.ends_at,
+        earliest_submit_at=session.started_at + subject.earliest_submit
+        if session.started_at
+        else None,
+        questions=session.questions,
+        reason=session.reason,
+        outage=_outage_out(session.outage) if session.outage else None,
+        receipt=_receipt_out(session.receipt) if session.receipt else None,
+        extension=_extension_out(session.extension) if session.extension else None,
+        ask=ask_out(session.ask),
+        lock=_lock_out(session, seated.subject.lock),
+        mend=list(seated.mend),
+        now=now,
+    )
+
+
+def _extension_out(given: Extension) -> ExtensionOut:
+    return ExtensionOut(at=given.at, span=given.span, reason=given.reason)
+
+
+def _lock_out(session: Session, rule: LockRule) -> LockOut:
+    return LockOut(
+        on=rule.on,
+        practice=session.kind is SittingKind.TRIAL,
+        count=session.leaves.count,
+        limit=limit_of(session.leaves, rule),
+        then=rule.then,
+        forgiven=rule.forgiven,
+        sequence=session.leaves.sequence,
+    )
+
+
+def _person_out(candidate: Candidate) -> PersonOut:
+    return PersonOut(
+        name=candidate.name,
+        id_number=masked(candidate.id_number),
+        admission_number=candidate.admission_number,
+        phone=masked(candidate.phone),
+        registration_unit=candidate.registration_unit,
+        has_photo=candidate.photo_key is not None,
+    )
+
+
+def _identity_out(identity: Identity) -> IdentityOut:
+    return IdentityOut(
+        status=identity.status,
+        reason=identity.reason,
+        note=identity.note,
+        consent=identity.consent,
+        tries_left=max(TRIES - identity.tries, 0),
+    )
+
+
+def _second_view_out(seated: Seated) -> SecondViewOut | None:
+    phone = seated.devices.phone
+    if phone is None:
+        return None
+    return SecondViewOut(
+        lost_at=phone.lost_at(seated.pictured_at),
+        battery=phone.report.battery,
+        battery_low=phone.battery_low,
+        visible=phone.report.visible,
+    )
+
+
+def _outage_out(outage: Outage) -> OutageOut:
+    return OutageOut(began_at=outage.began_at, ended_at=outage.ended_at, credit=outage.credit)
+
+
+def _receipt_out(receipt: Receipt) -> ReceiptOut:
+    return ReceiptOut(
+        number=receipt.number,
+        at=receipt.at,
+        answers_hash=receipt.answers_hash,
+        answered=receipt.answered,
+        questions=receipt.questions,
+    )
+
+
+def paper_out(paper: Paper, answers: list[Answer], sign: Callable[[str], str]) -> PaperOut:
+    """Show the questions without their keys, their pictures by signed addresses, the answers so far."""
+    return PaperOut(
+        questions=[_question_out(one, sign) for one in paper.questions],
+        answers=[answer_out(one) for one in answers],
+    )
+
+
+def _question_out(question: Question, sign: Callable[[str], str]) -> QuestionOut:
+    return QuestionOut(
+        question_id=question.question_id,
+        kind=question.kind,
+        stem=TextOut.of(question.stem),
+        points=question.points,
+        options=[OptionOut(key=one.key, text=TextOut.of(one.text)) for one in question.options],
+        pictures=[_picture_out(one, sign) for one in question.pictures],
+        blanks=question.blanks if question.kind is QuestionKind.FILL_IN else 0,
+        longest=LONGEST.get(question.kind, 0),
+    )
+
+
+def _picture_out(picture: Picture, sign: Callable[[str], str]) -> PictureOut:
+    return PictureOut(
+        picture_id=picture.key,
+        url=sign(picture.key),
+        alt=TextOut.of(picture.alt),
+        width=picture.width,
+        height=picture.height,
+    )
+
+
+def answer_out(answer: Answer) -> AnswerOut:
+    """Show a saved answer."""
+    return AnswerOut(
+        question_id=answer.question_id,
+        sequence=answer.sequence,
+        value=list(answer.value),
+        saved_at=answer.saved_at,
+    )
+
+
+def phone_session(
+    session: Session, devices: Devices, subject: Subject, now: Millis
+) -> PhoneSession:
+    """Show a phone which session it joined."""
+    return PhoneSession(
+        session_id=session.session_id,
+        state=session.state,
+        candidate_name=session.candidate_name,
+        subject_title=TextOut.of(subject.title),
+        report_every=REPORT_EVERY,
+        test_shot=shot_out(devices, View.SECOND),
+        now=now,
+    )

@@ -1,0 +1,113 @@
+"""From what is said, as the rules have it, to its JSON."""
+
+from collections.abc import Iterable
+
+from chalicelib.domain.messaging.calls import Call, Calls, Device, Signal
+from chalicelib.domain.messaging.chats import Chat, ChatMessage
+from chalicelib.domain.messaging.danmaku import DanmakuWarning
+from chalicelib.schemas.common import TextOut
+from chalicelib.schemas.messages import (
+    CallOut,
+    CallsOut,
+    ChatOut,
+    IceCandidateIO,
+    MessageOut,
+    SignalOut,
+    WarningOut,
+)
+
+
+def warning_out(warning: DanmakuWarning) -> WarningOut:
+    """Show a warning and its receipt."""
+    return WarningOut(
+        session_id=warning.session_id,
+        warning_id=warning.warning_id,
+        version=warning.version,
+        text=TextOut.of(warning.text),
+        sender_name=warning.sender_name,
+        to_room=warning.to_room,
+        sent_at=warning.sent_at,
+        shown_at=warning.shown_at,
+        acknowledged_at=warning.acknowledged_at,
+    )
+
+
+def calls_out(calls: Calls, *, device: Device | None = None) -> CallsOut:
+    """Show a session's calls, or those of one device."""
+    shown = [one for one in calls.calls if device is None or one.device is device]
+    return CallsOut(
+        session_id=calls.session_id,
+        version=calls.version,
+        calls=[call_out(one) for one in shown],
+    )
+
+
+def call_out(call: Call) -> CallOut:
+    """Show a call."""
+    return CallOut(
+        call_id=call.call_id,
+        kind=call.kind,
+        device=call.device,
+        staff=call.staff,
+        staff_name=call.staff_name,
+        reason=call.reason,
+        asked_at=call.asked_at,
+        accepted_at=call.accepted_at,
+        ended_at=call.ended_at,
+        end=call.end,
+    )
+
+
+def signal_out(signal: Signal) -> SignalOut:
+    """Show a step of connecting."""
+    return SignalOut(
+        session_id=signal.session_id,
+        call_id=signal.call_id,
+        peer=signal.peer,
+        number=signal.number,
+        type=signal.type,
+        sdp=signal.sdp,
+        candidates=[
+            IceCandidateIO(
+                candidate=one.candidate,
+                sdp_mid=one.sdp_mid,
+                sdp_m_line_index=one.sdp_m_line_index,
+            )
+            for one in signal.candidates
+        ],
+    )
+
+
+def signals_out(signals: Iterable[Signal]) -> list[SignalOut]:
+    """Show steps of connecting."""
+    return [signal_out(one) for one in signals]
+
+
+def chat_out(chat: Chat) -> ChatOut:
+    """Show a chat's head."""
+    return ChatOut(
+        session_id=chat.session_id,
+        room_id=chat.room_id,
+        candidate_name=chat.candidate_name,
+        admission_number=chat.admission_number,
+        version=chat.version,
+        count=chat.count,
+        last_at=chat.last_at,
+        last_side=chat.last_side,
+        read_by_device=chat.read_by_device,
+        read_by_staff=chat.read_by_staff,
+        staff=chat.staff,
+        staff_name=chat.staff_name,
+        done=chat.done,
+    )
+
+
+def message_out(message: ChatMessage) -> MessageOut:
+    """Show a chat message."""
+    return MessageOut(
+        number=message.number,
+        side=message.side,
+        author=message.author,
+        text=message.text,
+        at=message.at,
+    )

@@ -1,0 +1,86 @@
+"""From reviews and evidence to JSON; `sign` makes a kept file's key an address."""
+
+from chalicelib.domain.review.evidence import Evidence
+from chalicelib.domain.review.incidents import Event
+from chalicelib.domain.review.reviews import Review
+from chalicelib.domain.sessions.sessions import Session
+from chalicelib.schemas.review import (
+    DecisionOut,
+    EventOut,
+    EvidenceOut,
+    ExhibitOut,
+    ReviewedOut,
+    ReviewOut,
+)
+from chalicelib.schemas.serializers.staff import Sign, flag_out
+
+
+def review_out(review: Review) -> ReviewOut:
+    """Show a review."""
+    return ReviewOut(
+        review_id=review.review_id,
+        session_id=review.session_id,
+        version=review.version,
+        status=review.status,
+        flag_ids=list(review.flag_ids),
+        kinds=list(review.kinds),
+        severity=review.severity,
+        began_at=review.began_at,
+        ended_at=review.ended_at,
+        decisions=[
+            DecisionOut(by=one.by, at=one.at, verdict=one.verdict, reason=one.reason, note=one.note)
+            for one in review.decisions
+        ],
+        evidence_ids=list(review.evidence_ids),
+        number=review.number,
+    )
+
+
+def reviewed_out(review: Review, session: Session) -> ReviewedOut:
+    """Show a review with whose it is."""
+    return ReviewedOut(
+        candidate_name=session.candidate_name,
+        admission_number=session.admission_number,
+        review=review_out(review),
+    )
+
+
+def event_out(event: Event, session: Session) -> EventOut:
+    """Show an event that waits."""
+    return EventOut(
+        session_id=event.session_id,
+        candidate_name=session.candidate_name,
+        admission_number=session.admission_number,
+        severity=event.severity,
+        began_at=event.began_at,
+        ended_at=event.ended_at,
+        flags=[flag_out(one) for one in event.flags],
+    )
+
+
+def evidence_out(evidence: Evidence, sign: Sign) -> EvidenceOut:
+    """Show a piece of evidence."""
+    return EvidenceOut(
+        evidence_id=evidence.evidence_id,
+        session_id=evidence.session_id,
+        version=evidence.version,
+        view=evidence.view,
+        medium=evidence.medium,
+        source=evidence.source,
+        at=evidence.at,
+        taken_by=evidence.taken_by,
+        taken_at=evidence.taken_at,
+        note=evidence.note,
+        exhibits=[
+            ExhibitOut(
+                place=one.place,
+                at=one.at,
+                url=sign(one.key),
+                sha256=one.sha256,
+                size=one.size,
+                content_type=one.content_type,
+                capture_id=one.capture_id,
+            )
+            for one in sorted(evidence.exhibits, key=lambda one: one.at)
+        ],
+    )

@@ -1,0 +1,181 @@
+"""From the objects of exam/ to the JSON that staff see; `sign` makes a picture's key an address."""
+
+from collections.abc import Callable
+
+from chalicelib.domain.audit import AuditEntry
+from chalicelib.domain.exams.exams import Exam, Room
+from chalicelib.domain.exams.papers import Sheet
+from chalicelib.domain.identity.verification import Identity
+from chalicelib.domain.monitoring.monitor_state import Flag, Latest, Watch
+from chalicelib.domain.rules.device_checks import Checked
+from chalicelib.domain.rules.findings import Finding, Observation
+from chalicelib.domain.sessions.sessions import Session
+from chalicelib.domain.types import View
+from chalicelib.schemas.checks import CheckedOut
+from chalicelib.schemas.common import TextOut
+from chalicelib.schemas.serializers.requests import ask_out
+from chalicelib.schemas.staff import (
+    AuditOut,
+    BoxOut,
+    FindingOut,
+    FlagOut,
+    LatestOut,
+    ObservationOut,
+    RoomOut,
+    SeatIdentity,
+    SeatSession,
+    SeatSheet,
+    SeatWatch,
+)
+
+type Sign = Callable[[str], str]
+
+
+def room_out(room: Room, exam: Exam) -> RoomOut:
+    """Show a room."""
+    return RoomOut(
+        room_id=room.room_id,
+        exam_id=room.exam_id,
+        name=TextOut.of(room.name),
+        exam_title=TextOut.of(exam.title),
+    )
+
+
+def seat_session(session: Session) -> SeatSession:
+    """Show a session on the wall."""
+    return SeatSession(
+        session_id=session.session_id,
+        room_id=session.room_id,
+        version=session.version,
+        candidate_name=session.candidate_name,
+        admission_number=session.admission_number,
+        kind=session.kind,
+        state=session.state,
+        questions=session.questions,
+        created_at=session.created_at,
+        started_at=session.started_at,
+        ends_at=session.ends_at,
+        second_view_joined_at=session.second_view_joined_at,
+        ask=ask_out(session.ask),
+        checked=_checked_out(session.checked) if session.checked else None,
+        reason=session.reason,
+        devices=session.generation,
+        credit=session.credit,
+    )
+
+
+def _checked_out(checked: Checked) -> CheckedOut:
+    return CheckedOut(at=checked.at, outcome=checked.outcome, ready=checked.ready)
+
+
+def seat_sheet(sheet: Sheet) -> SeatSheet:
+    """Show how far answering has come."""
+    return SeatSheet(
+        session_id=sheet.session_id,
+        version=sheet.version,
+        answered=len(sheet.answered),
+        saved_at=sheet.saved_at,
+    )
+
+
+def seat_watch(watch: Watch, sign: Sign) -> SeatWatch:
+    """Show the latest pictures and the open flags, the most severe first."""
+    flags = sorted(watch.open_flags, key=lambda flag: (-flag.severity, flag.began_at))
+    return SeatWatch(
+        session_id=watch.session_id,
+        version=watch.version,
+        latest=[_latest_out(view, one, sign) for view, one in sorted(watch.latest.items())],
+        open_flags=[flag_out(one) for one in flags],
+    )
+
+
+def _latest_out(view: View, latest: Latest, sign: Sign) -> LatestOut:
+    return LatestOut(
+        view=view,
+        capture_id=latest.capture_id,
+        at=latest.at,
+        url=sign(latest.key),
+        findings=_findings_out(latest.findings),
+        error=latest.error,
+    )
+
+
+def seat_identity(identity: Identity, sign: Sign) -> SeatIdentity:
+    """Show photo verification with both pictures."""
+    return SeatIdentity(
+        session_id=identity.session_id,
+        version=identity.version,
+        status=identity.status,
+        reason=identity.reason,
+        tries=identity.tries,
+        similarity=identity.similarity,
+        captured_at=identity.captured_at,
+        captured_url=sign(identity.key) if identity.key else None,
+        registered_url=sign(identity.photo_key) if identity.photo_key else None,
+        turned_url=sign(identity.turn_key) if identity.turn_key else None,
+        movement=identity.movement,
+        consent=identity.consent,
+        note=identity.note,
+    )
+
+
+def flag_out(flag: Flag) -> FlagOut:
+    """Show a flag."""
+    return FlagOut(
+        flag_id=flag.flag_id,
+        session_id=flag.session_id,
+        kind=flag.kind,
+        view=flag.view,
+        severity=flag.severity,
+        began_at=flag.began_at,
+        opened_at=flag.opened_at,
+        seen_at=flag.seen_at,
+        ended_at=flag.ended_at,
+        score=flag.score,
+        captures=list(flag.captures),
+        why=flag.why,
+    )
+
+
+def observation_out(seen: Observation, sign: Sign) -> ObservationOut:
+    """Show what the models saw or heard, with the picture or clip."""
+    return ObservationOut(
+        capture_id=seen.capture_id,
+        view=seen.view,
+        medium=seen.medium,
+        captured_at=seen.captured_at,
+        url=sign(seen.key),
+        findings=_findings_out(seen.findings),
+        boxes=[
+            BoxOut(
+                label=one.label,
+                score=one.score,
+                x=one.x,
+                y=one.y,
+                width=one.width,
+                height=one.height,
+            )
+            for one in seen.boxes
+        ],
+        similarity=seen.similarity,
+        measures=seen.measures or {},
+        timings_ms=seen.timings_ms or {},
+        models=seen.models or {},
+        error=seen.error,
+    )
+
+
+def _findings_out(findings: tuple[Finding, ...]) -> list[FindingOut]:
+    return [FindingOut(kind=one.kind, score=one.score) for one in findings]
+
+
+def audit_out(entry: AuditEntry) -> AuditOut:
+    """Show one entry of the audit chain."""
+    return AuditOut(
+        number=entry.number,
+        at=entry.at,
+        actor=entry.actor,
+        action=entry.action,
+        detail=dict(entry.detail),
+        hash=entry.hash,
+    )

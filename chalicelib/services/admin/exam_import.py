@@ -1,0 +1,151 @@
+"""Founding an exam: what an institution wrote down becomes an exam that admins go on with.
+
+What is set in the console stays as it is there: a known subject keeps its times, rules and
+passcodes, a known exam its texts. New subjects, rooms and staff are added, and papers that nobody
+can have seen are renewed. Doing it again changes nothing.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+from chalicelib.domain.audit import append
+from chalicelib.domain.errors import BadInput
+from chalicelib.domain.exams.exam_validation import check_subject
+from chalicelib.domain.exams.exams import Exam, Room, Staff, Subject, Window
+from chalicelib.domain.exams.paper_validation import PaperInUse, check_paper
+from chalicelib.domain.exams.papers import Paper
+from chalicelib.domain.passcodes import hash_passcode, make_passcode, make_salt
+from chalicelib.domain.types import Text
+from chalicelib.retry import or_none
+from chalicelib.services.ports import World
+
+ACTOR = "operator"
+
+
+@dataclass(frozen=True, slots=True)
+class Founding:
+    """An exam as it is written down. Windows have no passcode yet, staff no password."""
+
+    exam: Exam
+    papers: tuple[Paper, ...]
+    rooms: tuple[Room, ...]
+    staff: tuple[Staff, ...]
+    authenticators: Mapping[str, bool] = field(default_factory=dict)
+    """Who of the staff signs in with a one-time code, too; whoever is not named goes on as before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What somebody signs in with, to be told them once: it is kept nowhere."""
+
+    password: str
+    authenticator: str | None
+    """What their authenticator app is given, where they have one."""
+
+
+def found_exam(
+    world: World, founding: Founding, anew: Iterable[str] = ()
+) -> tuple[Exam, dict[str, Opening]]:
+    """Write an exam; return it, and what new staff sign in with, by username.
+
+    `anew` names staff who get another password and authenticator. Raises Unsound, PaperInUse or
+    BadInput before anything is written, Conflict where an admin changes the exam meanwhile.
+    """
+    known = or_none(lambda: world.registry.exam_now(founding.exam.exam_id))
+    _check(world, founding, known)
+    # A subject is never there without its papers.
+    for paper in founding.papers:
+        world.registry.put_paper(paper)
+    exam = _write_exam(world, founding.exam, known)
+    for room in founding.rooms:
+        world.registry.put_room(room)
+    asked = frozenset(anew)
+    openings = {
+        one.username: opening
+        for one in founding.staff
+        if (opening := _write_staff(world, founding, one, anew=one.username in asked)) is not None
+    }
+    return exam, openings
+
+
+def _check(world: World, founding: Founding, known: Exam | None) -> None:
+    exam = founding.exam
+    others = [one for one in world.registry.exams() if one.exam_id != exam.exam_id]
+    for subject in exam.subjects:
+        check_subject(subject)
+        if any(one.subject(subject.subject_id) for one in others):
+            raise BadInput(
+                Text(
+                    f"科目编号 {subject.subject_id} 已用于其他批次。",
+                    f"The subject id {subject.subject_id} belongs to another exam.",
+                )
+            )
+    for paper in founding.papers:
+        check_paper(paper)
+        _check_unseen(world, known, paper)
+
+
+def _check_unseen(world: World, known: Exam | None, paper: Paper) -> None:
+    """Raise PaperInUse where candidates may know another paper than this."""
+    subject = known.subject(paper.subject_id) if known else None
+    if subject is None or world.clock() < subject.windows[paper.kind].opens_at:
+        return
+    if world.registry.paper(paper.subject_id, paper.kind) != paper:
+        raise PaperInUse(paper)
+
+
+def _write_exam(world: World, wanted: Exam, known: Exam | None) -> Exam:
+    before = known or replace(wanted, subjects=(), version=0)
+    subjects = _merged(world, before.subjects, wanted.subjects)
+    if known and subjects == known.subjects:
+        return known
+    entry, head = append(before.head, before.exam_id, world.clock(), ACTOR, "exam_founded")
+    exam = replace(before, subjects=subjects, version=before.version + 1, head=head)
+    world.registry.put_exam(exam, entry)
+    return exam
+
+
+def _merged(
+    world: World, known: tuple[Subject, ...], wanted: tuple[Subject, ...]
+) -> tuple[Subject, ...]:
+    """Known subjects with the number of their papers' questions, then the new ones."""
+    numbers = {one.subject_id: one.questions for one in wanted}
+    kept = (replace(one, questions=numbers.get(one.subject_id, one.questions)) for one in known)
+    there = {one.subject_id for one in known}
+    added = (_closed(world, one) for one in wanted if one.subject_id not in there)
+    return (*kept, *added)
+
+
+def _closed(world: World, subject: Subject) -> Subject:
+    """A new subject, which nobody can sign in to before an admin has made its passcodes."""
+
+    def close(window: Window) -> Window:
+        stored = hash_passcode(make_passcode(world.draw), make_salt(world.draw))
+        return replace(window, passcode_hash=stored)
+
+    return replace(subject, windows={kind: close(one) for kind, one in subject.windows.items()})
+
+
+def _write_staff(world: World, founding: Founding, wanted: Staff, *, anew: bool) -> Opening | None:
+    """Write a person, who keeps the rooms of other exams; return what is new to them, if anything.
+
+    Whoever gets or loses the authenticator gets another password with it.
+    """
+    known = or_none(lambda: world.registry.staff(wanted.username)) or wanted
+    rooms = (*known.rooms, *(one for one in wanted.rooms if one not in known.rooms))
+    person = replace(known, display_name=wanted.display_name, role=wanted.role, rooms=rooms)
+    with_codes = founding.authenticators.get(person.username, bool(person.code_secret))
+    opening = None
+    if anew or not person.password_hash or bool(person.code_secret) != with_codes:
+        person, opening = _with_new_keys(world, person, with_codes=with_codes)
+    world.registry.put_staff(person)
+    return opening
+
+
+def _with_new_keys(world: World, person: Staff, *, with_codes: bool) -> tuple[Staff, Opening]:
+    """A person with another password, and with another authenticator or none."""
+    password = make_passcode(world.draw) + make_passcode(world.draw)
+    secret = world.one_time_codes.new_secret() if with_codes else ""
+    address = world.one_time_codes.address(secret, person.username) if with_codes else None
+    stored = world.passwords.hash(password)
+    return replace(person, password_hash=stored, code_secret=secret), Opening(password, address)

@@ -1,0 +1,174 @@
+"""An admin sets up an exam: texts, subjects with their windows, rules, passcodes.
+
+Every change is made over the version that the admin saw, and stands in the exam's audit chain.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+from chalicelib.domain.audit import append
+from chalicelib.domain.errors import Conflict, NotFound
+from chalicelib.domain.exams.exam_validation import check_subject
+from chalicelib.domain.exams.exams import Exam, Staff, Subject
+from chalicelib.domain.passcodes import hash_passcode, make_passcode, make_salt, matches
+from chalicelib.domain.rules.findings import Kind
+from chalicelib.domain.rules.page_exits import LockRule
+from chalicelib.domain.rules.rule_overrides import Wanted, differences
+from chalicelib.domain.rules.safe_exam_browser import SafeBrowserRule
+from chalicelib.domain.types import Millis, Presence, SittingKind, Text
+from chalicelib.services.core.access import actor_of
+from chalicelib.services.ports import World
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """When a sitting opens, starts and ends."""
+
+    opens_at: Millis
+    starts_at: Millis
+    ends_at: Millis
+
+
+@dataclass(frozen=True, slots=True)
+class SubjectForm:
+    """What an admin fills in for a subject, but for rules and passcodes."""
+
+    title: Text
+    duration: Millis
+    earliest_submit: Millis
+    second_view: Presence
+    windows: Mapping[SittingKind, Times]
+
+
+@dataclass(frozen=True, slots=True)
+class Editing:
+    """Who changes which version of which exam."""
+
+    staff: Staff
+    exam_id: str
+    version: int
+
+
+def change_texts(world: World, editing: Editing, title: Text, pledge: Text, support: Text) -> Exam:
+    """Change an exam's title, pledge and hours of support. Raises NotFound, Conflict."""
+    return _change(
+        world,
+        editing,
+        "texts_changed",
+        lambda exam: replace(exam, title=title, pledge=pledge, support=support),
+    )
+
+
+def change_subject(world: World, editing: Editing, subject_id: str, form: SubjectForm) -> Exam:
+    """Change a subject's texts and times; its passcodes stay. Raises NotFound, Conflict, Unsound."""
+
+    def decide(subject: Subject) -> Subject:
+        windows = {
+            kind: replace(
+                window,
+                opens_at=form.windows[kind].opens_at,
+                starts_at=form.windows[kind].starts_at,
+                ends_at=form.windows[kind].ends_at,
+            )
+            for kind, window in subject.windows.items()
+        }
+        changed = replace(
+            subject,
+            title=form.title,
+            duration=form.duration,
+            earliest_submit=form.earliest_submit,
+            second_view=form.second_view,
+            windows=windows,
+        )
+        check_subject(changed)
+        return changed
+
+    return _change_subject(world, editing, subject_id, "subject_changed", decide)
+
+
+def change_rules(
+    world: World, editing: Editing, subject_id: str, profile: str, wanted: Mapping[Kind, Wanted]
+) -> Exam:
+    """Choose a subject's profile, and what differs from it. Raises NotFound, Conflict, BadInput.
+
+    It holds for everybody who has not started yet; a started paper keeps its rules.
+    """
+    adjustments = differences(profile, wanted)
+    return _change_subject(
+        world,
+        editing,
+        subject_id,
+        "rules_changed",
+        lambda subject: replace(subject, profile=profile, adjustments=adjustments),
+        profile=profile,
+        adjusted=",".join(sorted(adjustments)),
+    )
+
+
+def change_lock(
+    world: World, editing: Editing, subject_id: str, lock: LockRule, browser: SafeBrowserRule
+) -> Exam:
+    """Change how a subject holds the screen, and the browser it asks for."""
+    return _change_subject(
+        world,
+        editing,
+        subject_id,
+        "lock_changed",
+        lambda subject: replace(subject, lock=lock, safe_browser=browser),
+        then=lock.then if lock.on else "off",
+        browser=browser.use,
+    )
+
+
+def new_passcode(
+    world: World, editing: Editing, subject_id: str, kind: SittingKind
+) -> tuple[Exam, str]:
+    """Give a sitting a new passcode, shown to the admin this once. Raises NotFound, Conflict.
+
+    The exam keeps its hash; a store of its own keeps it, encrypted, for the messages. If that
+    fails, another passcode mends it.
+    """
+    passcode = make_passcode(world.draw)
+
+    def decide(subject: Subject) -> Subject:
+        others = (one for other, one in subject.windows.items() if other is not kind)
+        if any(matches(passcode, one.passcode_hash) for one in others):
+            raise Conflict  # one in 10¹²; trial and official must differ
+        stored = hash_passcode(passcode, make_salt(world.draw))
+        window = replace(subject.windows[kind], passcode_hash=stored)
+        return replace(subject, windows={**subject.windows, kind: window})
+
+    exam = _change_subject(world, editing, subject_id, "passcode_made", decide, kind=kind)
+    world.passcodes.keep(subject_id, kind, passcode)
+    return exam, passcode
+
+
+def _change_subject(
+    world: World,
+    editing: Editing,
+    subject_id: str,
+    action: str,
+    decide: Callable[[Subject], Subject],
+    **detail: str,
+) -> Exam:
+    def decide_exam(exam: Exam) -> Exam:
+        if exam.subject(subject_id) is None:
+            raise NotFound
+        subjects = (decide(one) if one.subject_id == subject_id else one for one in exam.subjects)
+        return replace(exam, subjects=tuple(subjects))
+
+    return _change(world, editing, action, decide_exam, subject=subject_id, **detail)
+
+
+def _change(
+    world: World, editing: Editing, action: str, decide: Callable[[Exam], Exam], **detail: str
+) -> Exam:
+    exam = world.registry.exam_now(editing.exam_id)
+    if exam.version != editing.version:
+        raise Conflict
+    entry, head = append(
+        exam.head, exam.exam_id, world.clock(), actor_of(editing.staff), action, **detail
+    )
+    changed = replace(decide(exam), version=exam.version + 1, head=head)
+    world.registry.put_exam(changed, entry)
+    return changed

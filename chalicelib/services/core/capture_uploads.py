@@ -1,0 +1,41 @@
+"""TODO: say what this is."""
+
+from dataclasses import dataclass
+
+from chalicelib.domain.capture.captures import (
+    CLIP_TYPE,
+    LARGEST_CLIP,
+    LARGEST_PICTURE,
+    PICTURE_TYPE,
+    Capture,
+)
+from chalicelib.domain.types import SECOND, Medium
+from chalicelib.services.ports import SignedForm, World
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A capture and the form that uploads it."""
+
+    capture: Capture
+    form: SignedForm
+
+
+def signed(world: World, session_id: str, capture: Capture) -> Planned:
+    """Return a capture with the form that uploads it, good until a little after its moment."""
+    picture = capture.medium is Medium.PICTURE
+    form = world.media.upload_form(
+        capture_key(session_id, capture),
+        PICTURE_TYPE if picture else CLIP_TYPE,
+        LARGEST_PICTURE if picture else LARGEST_CLIP,
+        # Good a little beyond its moment: a picture held back until later is not wanted.
+        seconds=(capture.due_at + capture.length - world.clock()) // SECOND + 60,
+    )
+    return Planned(capture, form)
+
+
+def capture_key(session_id: str, capture: Capture) -> str:
+    """Return where a capture is stored in the media bucket."""
+    if capture.medium is Medium.SOUND:
+        return f"clips/{session_id}/{capture.capture_id}.wav"
+    return f"snapshots/{session_id}/{capture.view}/{capture.capture_id}.jpg"

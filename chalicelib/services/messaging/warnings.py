@@ -1,0 +1,111 @@
+"""Danmaku warnings: from a proctor to one, several or all of a room, and their receipts."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from chalicelib.domain.errors import Conflict, NotFound
+from chalicelib.domain.exams.exams import Staff
+from chalicelib.domain.messaging.danmaku import DanmakuWarning, seen
+from chalicelib.domain.messaging.transcript import ACKNOWLEDGED, WARNED
+from chalicelib.domain.sessions.sessions import Session, note
+from chalicelib.domain.sessions.states import FINAL
+from chalicelib.domain.types import Text
+from chalicelib.retry import until_written
+from chalicelib.services.core.access import actor_of, room_for
+from chalicelib.services.ports import World
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """A warning before it is sent; `warning_id` is the sender's, so that a repeat is known."""
+
+    warning_id: str
+    text: Text
+
+
+def warn(
+    world: World, staff: Staff, room_id: str, session_ids: Iterable[str] | None, wording: Wording
+) -> list[str]:
+    """Warn some sessions of a room, or all that are not over; return whom it went to.
+
+    Raises NotFound, before anything is sent, where the room or a session is not this person's.
+    """
+    room_for(world, staff, room_id)
+    if session_ids is None:
+        sessions = [one.session for one in world.sessions.in_room(room_id)]
+    else:
+        sessions = [world.sessions.session(one) for one in dict.fromkeys(session_ids)]
+    if any(one.room_id != room_id for one in sessions):
+        raise NotFound
+    to_room = session_ids is None
+    reached = [one for one in sessions if one.state not in FINAL]
+    for session in reached:
+        _send(world, staff, session, wording, to_room=to_room)
+    return [one.session_id for one in reached]
+
+
+def _send(world: World, staff: Staff, session: Session, wording: Wording, *, to_room: bool) -> None:
+    now, session_id = world.clock(), session.session_id
+    warning = DanmakuWarning(
+        session_id=session_id,
+        room_id=session.room_id,
+        warning_id=wording.warning_id,
+        version=1,
+        text=wording.text,
+        sender=staff.username,
+        sender_name=staff.display_name,
+        to_room=to_room,
+        sent_at=now,
+    )
+
+    def attempt() -> None:
+        change = note(
+            world.sessions.session(session_id),
+            now,
+            actor_of(staff),
+            WARNED,
+            text=wording.text.zh,
+            text_en=wording.text.en,
+            to_room=to_room,
+            warning=wording.warning_id,
+        )
+        try:
+            world.sessions.commit(change.session, change.entry, warning)
+        except Conflict:
+            if not _is_sent(world, session_id, wording.warning_id):
+                raise
+
+    until_written(attempt)
+
+
+def _is_sent(world: World, session_id: str, warning_id: str) -> bool:
+    try:
+        world.messages.warning(session_id, warning_id)
+    except NotFound:
+        return False
+    return True
+
+
+def note_seen(world: World, session_id: str, warning_id: str, *, acknowledged: bool) -> None:
+    """Note that a warning was shown or acknowledged; again, it changes nothing. Raises NotFound."""
+    now = world.clock()
+
+    def attempt() -> None:
+        after = seen(world.messages.warning(session_id, warning_id), now, acknowledged=acknowledged)
+        if after is None:
+            return
+        if not acknowledged:
+            world.sessions.commit(after)
+            return
+        change = note(
+            world.sessions.session(session_id),
+            now,
+            "candidate",
+            ACKNOWLEDGED,
+            sent_at=after.sent_at,
+            shown_at=after.shown_at,
+            warning=warning_id,
+        )
+        world.sessions.commit(after, change.session, change.entry)
+
+    until_written(attempt)

@@ -1,0 +1,197 @@
+"""Reviewing events: the queue of a room, first and second decisions, violations."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from chalicelib.domain.errors import BadInput, NotFound
+from chalicelib.domain.exams.exams import Exam, Staff, Subject
+from chalicelib.domain.monitoring.monitor_state import Flag
+from chalicelib.domain.review.evidence import Evidence
+from chalicelib.domain.review.incidents import Event, events_of
+from chalicelib.domain.review.reviews import (
+    SETTLED,
+    Decision,
+    Mark,
+    ReasonCode,
+    Review,
+    ReviewStatus,
+    Verdict,
+    begin_review,
+    decide_again,
+)
+from chalicelib.domain.sessions.sessions import Session, note
+from chalicelib.domain.types import Role, SittingKind, Text
+from chalicelib.retry import until_written
+from chalicelib.services.core.access import actor_of, room_for, session_for
+from chalicelib.services.ports import Record, World
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """What waits in a room for a person: events without a review, and reviews without an end."""
+
+    events: list[tuple[Event, Session]]
+    reviews: list[tuple[Review, Session]]
+    settled: list[tuple[Review, Session]]
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """What a person says of an event."""
+
+    verdict: Verdict
+    reason: ReasonCode
+    remark: str = ""
+    evidence_ids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """A confirmed review with everything that its printed record shows."""
+
+    review: Review
+    session: Session
+    exam: Exam
+    subject: Subject
+    evidence: list[Evidence]
+    id_number: str
+
+
+def queue_of(world: World, staff: Staff, room_id: str) -> Queue:
+    """Return what waits in a room, the most severe first. Raises NotFound.
+
+    Trial sittings are practice: what their flags tell is not reviewed.
+    """
+    room_for(world, staff, room_id)
+    sessions = {
+        whole.session.session_id: whole.session
+        for whole in world.sessions.in_room(room_id)
+        if whole.session.kind is SittingKind.OFFICIAL
+    }
+    flags, reviews, marks = world.sessions.to_review(room_id)
+    marked = {(one.session_id, one.flag_id) for one in marks}
+    waiting = [
+        one
+        for one in flags
+        if one.session_id in sessions and (one.session_id, one.flag_id) not in marked
+    ]
+    known = [(one, sessions[one.session_id]) for one in reviews if one.session_id in sessions]
+    known.sort(key=lambda pair: (-pair[0].severity, pair[0].began_at))
+    return Queue(
+        events=[(one, sessions[one.session_id]) for one in events_of(waiting)],
+        reviews=[pair for pair in known if pair[0].status not in SETTLED],
+        settled=[pair for pair in known if pair[0].status in SETTLED],
+    )
+
+
+def review_event(
+    world: World, staff: Staff, session_id: str, flag_ids: Iterable[str], ruling: Ruling
+) -> Review:
+    """Decide on an event for the first time. Raises NotFound, BadInput, Conflict.
+
+    Conflict where one of its flags is part of another review already.
+    """
+    wanted = set(flag_ids)
+    session_for(world, staff, session_id)
+    now, actor = world.clock(), actor_of(staff)
+    flags = tuple(one for one in world.sessions.flags(session_id) if one.flag_id in wanted)
+    if len(flags) < len(wanted):
+        raise NotFound
+    decision = Decision(actor, now, ruling.verdict, ruling.reason, ruling.remark)
+    _check_evidence(world, session_id, ruling)
+
+    def attempt() -> Review:
+        session = world.sessions.session(session_id)
+        review = begin_review(flags, session_id, session.room_id, decision, ruling.evidence_ids)
+        marks = [
+            Mark(session_id, one, session.room_id, review.review_id) for one in review.flag_ids
+        ]
+        world.sessions.commit(review, *marks, *_noted(session, review, decision))
+        return review
+
+    review = until_written(attempt)
+    _count(world, review, flags, session_id)
+    return review
+
+
+def second_review(
+    world: World, staff: Staff, session_id: str, review_id: str, ruling: Ruling
+) -> Review:
+    """Take a second look, or decide on what was escalated. Raises NotFound, NotAllowed, WrongState."""
+    session_for(world, staff, session_id)
+    now, actor = world.clock(), actor_of(staff)
+    decision = Decision(actor, now, ruling.verdict, ruling.reason, ruling.remark)
+    _check_evidence(world, session_id, ruling)
+
+    def attempt() -> Review:
+        session = world.sessions.session(session_id)
+        before = review_named(world, session_id, review_id)
+        review = decide_again(before, decision, ruling.evidence_ids, admin=staff.role is Role.ADMIN)
+        world.sessions.commit(review, *_noted(session, review, decision))
+        return review
+
+    review = until_written(attempt)
+    flags = [one for one in world.sessions.flags(session_id) if one.flag_id in review.flag_ids]
+    _count(world, review, flags, session_id)
+    return review
+
+
+def review_named(world: World, session_id: str, review_id: str) -> Review:
+    """Return a review. Raises NotFound."""
+    found = world.sessions.reviews(session_id)
+    review = next((one for one in found if one.review_id == review_id), None)
+    if review is None:
+        raise NotFound
+    return review
+
+
+def violation_of(world: World, staff: Staff, session_id: str, review_id: str) -> Violation:
+    """Return a violation with all that its record shows. Raises NotFound where it is none."""
+    session = session_for(world, staff, session_id).session
+    review = review_named(world, session_id, review_id)
+    exam = world.registry.exam(session.exam_id)
+    subject = exam.subject(session.subject_id)
+    if review.status is not ReviewStatus.CONFIRMED or subject is None:
+        raise NotFound
+    evidence = [
+        one for one in world.sessions.evidence(session_id) if one.evidence_id in review.evidence_ids
+    ]
+    candidate = world.registry.candidate(session.candidate_id)
+    return Violation(review, session, exam, subject, evidence, candidate.id_number)
+
+
+def _check_evidence(world: World, session_id: str, ruling: Ruling) -> None:
+    if not ruling.evidence_ids:
+        return
+    known = {one.evidence_id for one in world.sessions.evidence(session_id)}
+    if not known.issuperset(ruling.evidence_ids):
+        raise BadInput(Text("证据不存在。", "There is no such evidence."), "no_evidence")
+
+
+def _noted(session: Session, review: Review, decision: Decision) -> tuple[Record, ...]:
+    change = note(
+        session,
+        decision.at,
+        decision.by,
+        "event_reviewed",
+        review=review.review_id,
+        verdict=decision.verdict,
+        reason=decision.reason,
+        remark=decision.note,
+        status=review.status,
+        flags=" ".join(review.flag_ids),
+        evidence=" ".join(review.evidence_ids),
+        number=review.number,
+    )
+    return change.session, change.entry
+
+
+def _count(world: World, review: Review, flags: Iterable[Flag], session_id: str) -> None:
+    """Count how each kind was decided on, for the admin who sets the profile."""
+    if review.status in SETTLED:
+        subject_id = world.sessions.session(session_id).subject_id
+        world.registry.count_decided(
+            subject_id,
+            [one.kind for one in flags],
+            confirmed=review.status is ReviewStatus.CONFIRMED,
+        )

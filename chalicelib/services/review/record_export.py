@@ -1,0 +1,72 @@
+"""A session's whole record, for an appeal or an archive: what `exam.record` checks."""
+
+from collections.abc import Iterable
+from dataclasses import asdict
+from typing import Any
+
+from chalicelib.domain.messaging.danmaku import DanmakuWarning
+from chalicelib.domain.review.evidence import Evidence
+from chalicelib.services.messaging.chat import read_chat
+from chalicelib.services.ports import World
+
+FORMAT = "invigil-record-1"
+ALL = 1_000_000
+"""More captures than any session has."""
+
+type Rows = list[dict[str, Any]]
+
+
+def record_of(world: World, session_id: str, by: str, *, captures: bool) -> dict[str, Any]:
+    """Return everything that is known of a session, as plain values. Raises NotFound.
+
+    `captures` says whether the observations come too: an hour has a thousand of them.
+    """
+    whole = world.sessions.whole(session_id)
+    session, store = whole.session, world.sessions
+    exam = world.registry.exam(session.exam_id)
+    subject = exam.subject(session.subject_id)
+    looks, chat = store.looks(session_id), read_chat(world, session)
+    return {
+        "format": FORMAT,
+        "exported_at": world.clock(),
+        "exported_by": by,
+        "exam": asdict(exam.title),
+        "subject": asdict(subject.title) if subject else None,
+        "session": asdict(session),
+        "identity": {**asdict(whole.identity), "embedding": None},
+        "head": asdict(session.head),
+        "audit": _rows(store.audit(session_id)),
+        "looks_head": asdict(looks.head),
+        "looks": _rows(store.look_entries(session_id)),
+        "warnings": [_warning(one) for one in world.messages.warnings(session_id)],
+        "chat_head": asdict(chat.head),
+        "chat": _rows(world.messages.chat_messages(session_id)),
+        "evidence": _rows(store.evidence(session_id)),
+        "reviews": _rows(store.reviews(session_id)),
+        "flags": _rows(store.flags(session_id)),
+        "answers": _rows(store.answers(session_id)),
+        "observations": _rows(store.observations(session_id, most=ALL)) if captures else [],
+    }
+
+
+def kept_keys(evidence: Iterable[Evidence]) -> list[str]:
+    """Return the places of all kept files, each once."""
+    return sorted({one.key for piece in evidence for one in piece.exhibits})
+
+
+def _warning(one: DanmakuWarning) -> dict[str, Any]:
+    """A warning as far as the audit chain attests it: a receipt once it was acknowledged."""
+    acknowledged = one.acknowledged_at is not None
+    return {
+        "warning_id": one.warning_id,
+        "by": one.sender,
+        "text": asdict(one.text),
+        "to_room": one.to_room,
+        "sent_at": one.sent_at,
+        "shown_at": one.shown_at if acknowledged else None,
+        "acknowledged_at": one.acknowledged_at,
+    }
+
+
+def _rows(values: Iterable[Any]) -> Rows:
+    return [asdict(one) for one in values]

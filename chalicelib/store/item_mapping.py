@@ -1,0 +1,214 @@
+"""What is written to the sessions table: each record's place, its item and its condition."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from pynamodb.expressions.condition import Condition
+
+from chalicelib.domain.audit import AuditEntry
+from chalicelib.domain.capture.cameras import Devices
+from chalicelib.domain.exams.papers import Answer, Sheet
+from chalicelib.domain.identity.verification import Identity
+from chalicelib.domain.messaging.calls import Calls, Signal
+from chalicelib.domain.messaging.chats import Chat, ChatMessage
+from chalicelib.domain.messaging.danmaku import DanmakuWarning
+from chalicelib.domain.monitoring.monitor_state import Flag, Watch
+from chalicelib.domain.review.access_log import Look, Looks
+from chalicelib.domain.review.evidence import Evidence
+from chalicelib.domain.review.reviews import Mark, Review
+from chalicelib.domain.rules.device_checks import Checks
+from chalicelib.domain.rules.findings import Observation
+from chalicelib.domain.sessions.sessions import Session
+from chalicelib.domain.types import MINUTE, SECOND, Millis
+from chalicelib.services.ports import VERSIONED, JoinCode, Nonce, Record, Welcome
+from chalicelib.store.models import SessionItem, dump, load
+
+SESSION, SHEET, WATCH, IDENTITY = "SESSION", "SHEET", "WATCH", "IDENTITY"
+DEVICES = "DEVICES"
+CHECKS = "CHECKS"
+ANSWER, FLAG, OBSERVATION, AUDIT, CODE = "ANSWER#", "FLAG#", "OBS#", "AUDIT#", "CODE#"
+EVIDENCE, REVIEW, MARK, LOOKS, LOOK = "EVIDENCE#", "REVIEW#", "MARK#", "LOOKS", "LOOK#"
+WARNING, CALLS, SIGNAL, CHAT, MESSAGE = "WARNING#", "CALLS", "SIGNAL#", "CHAT#", "MESSAGE#"
+DOOR, NONCE = "DOOR#", "NONCE#"
+KEEP_DOOR: Millis = 60 * MINUTE
+
+_ALONE: dict[type, str] = {
+    Session: SESSION,
+    Watch: WATCH,
+    Sheet: SHEET,
+    Identity: IDENTITY,
+    Devices: DEVICES,
+    Checks: CHECKS,
+    Calls: CALLS,
+}
+"""What there is one of in a session."""
+
+type Attributes = dict[str, Any]
+
+
+def shard_of(session_id: str) -> str:
+    """Return which of 16 parts of the alarm index a session is in."""
+    return session_id[0]
+
+
+def attributes(record: Record) -> Attributes:
+    """Return a record's item as attributes: its keys, and what conditions and indexes need."""
+    pk, sk = _place(record)
+    version = _version(record)
+    versioned = {} if version is None else {"version": version}
+    return {"pk": pk, "sk": sk, **versioned, **_listed(record), **_beside(record)}
+
+
+def _version(record: Record) -> int | None:
+    return getattr(record, "version", None) if isinstance(record, VERSIONED) else None
+
+
+def _place(record: Record) -> tuple[str, str]:  # noqa: C901, PLR0911, PLR0912  (a table)
+    """Return a record's keys: a line for each kind, and the types tell when one is missing."""
+    match record:
+        case Session() | Watch() | Sheet() | Identity() | Devices() | Checks() | Calls():
+            return record.session_id, _ALONE[type(record)]
+        case Flag():
+            return record.session_id, FLAG + record.flag_id
+        case Review():
+            return record.session_id, REVIEW + record.review_id
+        case Mark():
+            return record.session_id, MARK + record.flag_id
+        case Evidence():
+            return record.session_id, EVIDENCE + record.evidence_id
+        case Looks():
+            return record.topic, LOOKS
+        case Look():
+            return record.entry.session_id, f"{LOOK}{record.entry.number:06d}"
+        case Observation():
+            return record.session_id, OBSERVATION + record.capture_id
+        case AuditEntry():
+            return record.session_id, f"{AUDIT}{record.number:06d}"
+        case DanmakuWarning():
+            return record.session_id, WARNING + record.warning_id
+        case Signal():
+            call = f"{record.call_id}#{record.to}#{record.peer}#{record.number:03d}"
+            return record.session_id, SIGNAL + call
+        case Chat():
+            return record.session_id, CHAT + record.room_id
+        case ChatMessage():
+            return record.session_id, f"{MESSAGE}{record.number:06d}"
+        case JoinCode():
+            return CODE + record.code, CODE
+        case Nonce():
+            return NONCE + record.nonce, NONCE
+        case Welcome():
+            return DOOR + record.tries.door, DOOR
+
+
+def _listed(record: Record) -> Attributes:
+    """Return what the indexes list a record under."""
+    match record:
+        case Session() | Watch():
+            return {"room_id": record.room_id, **_alarm(record)}
+        # Checks are not listed by room: the wall shows what the session says of them in short.
+        case Sheet() | Identity() | Devices():
+            return {"room_id": record.room_id}
+        case Flag() | Review() | Mark():
+            return {"review_room": record.room_id}
+        case Calls():
+            return _alarm(record)
+        # Of what is settled, the index holds nothing: the queue is as long as the work.
+        case Chat(done=False):
+            return {"room_id": chats_key(record.exam_id)}
+        case _:
+            return {}
+
+
+def _alarm(record: Session | Watch | Calls) -> Attributes:
+    if record.wake_at is None:
+        return {}
+    return {"wake_shard": shard_of(record.session_id), "wake_at": record.wake_at}
+
+
+def _beside(record: Record) -> Attributes:
+    """Return what conditions compare, and when an item may go."""
+    match record:
+        case Session():
+            return {"state": record.state.value, "generation": record.generation}
+        case Sheet():
+            return {"answered": set(record.answered) or None, "saved_at": record.saved_at}
+        case Signal():
+            return {"expires_at": record.expires_at // SECOND}
+        case JoinCode() | Nonce():
+            return {"expires_at": record.expires_at // SECOND + 60}
+        case Welcome():
+            return {"version": 0, **door_attributes(record.at)}
+        case _:
+            return {}
+
+
+def chats_key(exam_id: str) -> str:
+    """Return under what the room index lists an exam's chats; no room's id has a «#»."""
+    return f"CHATS#{exam_id}"
+
+
+def door_attributes(at: Millis) -> Attributes:
+    """Return what stands beside the count of tries at a door; that is the version that guards them."""
+    return {"saved_at": at, "expires_at": (at + KEEP_DOOR) // SECOND}
+
+
+def item_of(table: type[SessionItem], record: Record) -> SessionItem:
+    """Return a record as an item of the table."""
+    return table(**attributes(record), body=dump(record))
+
+
+def condition_of(table: type[SessionItem], record: Record) -> Condition | None:
+    """Return under which condition a record may be written."""
+    if isinstance(record, Flag):
+        return None  # guarded by the watch, which is always written with it
+    if isinstance(record, Welcome):
+        known = table.version == record.tries.failures
+        return known if record.tries.failures else table.pk.does_not_exist() | known
+    version = _version(record)
+    return table.pk.does_not_exist() if version in {None, 1} else table.version == version - 1
+
+
+def sheet_of(body: str, version: int, answered: Iterable[str], saved_at: int | None) -> Sheet:
+    """Return a sheet; its counts live in attributes, since saving an answer adds to them in place."""
+    first = load(Sheet, body)
+    return Sheet(first.session_id, first.room_id, version, frozenset(answered), saved_at)
+
+
+def record_in(image: Mapping[str, Any]) -> Record | None:
+    """Return the record in a stream's image of an item; None for those that nobody is told of."""
+    sk, body = image["sk"]["S"], image["body"]["S"]
+    if sk == SHEET:
+        answered = image.get("answered", {}).get("SS", ())
+        saved_at = image.get("saved_at", {}).get("N")
+        return sheet_of(
+            body, int(image["version"]["N"]), answered, int(saved_at) if saved_at else None
+        )
+    kind = _KINDS.get(sk.split("#")[0])
+    return load(kind, body) if kind else None
+
+
+_KINDS: dict[
+    str,
+    type[Session | Watch | Identity | Devices | Flag | DanmakuWarning | Calls | Signal | Chat],
+] = {
+    SESSION: Session,
+    WATCH: Watch,
+    IDENTITY: Identity,
+    DEVICES: Devices,
+    FLAG.rstrip("#"): Flag,
+    WARNING.rstrip("#"): DanmakuWarning,
+    CALLS: Calls,
+    SIGNAL.rstrip("#"): Signal,
+    CHAT.rstrip("#"): Chat,
+}
+
+
+def answer_item(table: type[SessionItem], answer: Answer) -> SessionItem:
+    """Return an answer as an item of the table."""
+    return table(
+        pk=answer.session_id,
+        sk=ANSWER + answer.question_id,
+        sequence=answer.sequence,
+        body=dump(answer),
+    )

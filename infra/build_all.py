@@ -1,0 +1,88 @@
+"""What must be built before anything can be brought up: models, packages and pages."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+from infra import stamps
+from infra.deployments import ROOT, WORK, Site
+from infra.errors import InfraError
+from infra.progress import Progress
+from infra.up import build_packages
+
+WEB = ROOT / "web"
+NOT_SOURCES = {"node_modules", "dist", "coverage", "test-results"}
+
+
+def prepare(site: Site, progress: Progress) -> dict[str, Path]:
+    """Build the functions' packages and the pages, side by side; what is current is skipped.
+
+    Returns the packages by their function's name.
+    """
+    packages: dict[str, Path] = {}
+
+    def functions() -> None:
+        build_models(progress)
+        packages.update(build_packages(site, progress))
+
+    progress.side_by_side(functions, lambda: build_pages(progress))
+    return packages
+
+
+def build_models(progress: Progress) -> None:
+    """Fetch, check and convert the models; `python -m models` keeps its own cache."""
+    with progress.step("Models"):
+        run([sys.executable, "-m", "models", "build"], ROOT)
+
+
+def build_pages(progress: Progress) -> None:
+    """Install the pages' packages and build the pages."""
+    install_web(progress)
+    stamp = WORK / "stamps" / "pages"
+    with progress.step("Pages") as step:
+        wanted = stamps.digest(WEB, _sources(WEB))
+        if (WEB / "dist" / "exam" / "index.html").is_file() and stamps.is_current(stamp, wanted):
+            step.say("unchanged")
+            return
+        run(["npm", "run", "--silent", "build"], WEB)
+        stamps.write(stamp, wanted)
+
+
+def install_web(progress: Progress) -> None:
+    """`npm ci`, once per lock."""
+    stamp = WEB / "node_modules" / ".invigil-lock"
+    with progress.step("Packages of the pages") as step:
+        wanted = stamps.digest(WEB, [WEB / "package-lock.json"])
+        if stamps.is_current(stamp, wanted):
+            step.say("unchanged")
+            return
+        run(["npm", "ci", "--no-audit", "--no-fund"], WEB)
+        stamps.write(stamp, wanted)
+
+
+def run(command: list[str], folder: Path) -> None:
+    """Run a tool quietly. Raises InfraError with the end of what it said when it fails."""
+    try:
+        done = subprocess.run(  # noqa: S603
+            command,
+            cwd=folder,
+            capture_output=True,
+            text=True,
+            check=False,
+            env={**os.environ, "NO_COLOR": "1"},
+        )
+    except FileNotFoundError as error:
+        raise InfraError(f"{command[0]} is not installed.") from error
+    if done.returncode:
+        said = (done.stdout + done.stderr).strip().splitlines()
+        raise InfraError(f"`{' '.join(command)}` failed:\n" + "\n".join(said[-30:]))
+
+
+def _sources(folder: Path) -> Iterable[Path]:
+    for path in folder.iterdir():
+        if path.name not in NOT_SOURCES:
+            yield from (p for p in ([path] if path.is_file() else path.rglob("*")) if p.is_file())

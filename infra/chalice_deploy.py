@@ -1,0 +1,118 @@
+"""`chalice deploy`, run where its record belongs and only when something changed."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+import tempfile
+import urllib.request
+from pathlib import Path
+
+from infra import stamps
+from infra.aws import Aws
+from infra.deployments import WORK, Site
+from infra.endpoints import addresses
+from infra.errors import InfraError
+from infra.progress import Progress, Step
+
+PARTS = ("app.py", "chalicelib", ".chalice/config.json", "requirements.txt", "vendor")
+PACKAGES = ".chalice/deployments"
+CACHE = WORK / "chalice"  # shared by all local copies: installing requirements takes long
+UNRESOLVED = "Could not install dependencies"  # Chalice says it and goes on
+
+
+def deploy_app(site: Site, progress: Progress) -> bool:
+    """Deploy app.py unless what is deployed is the same and answers; return whether it was.
+
+    Raises InfraError with Chalice's own reason.
+    """
+    with progress.step("Application") as step:
+        files = _files(site)
+        digest = stamps.digest(site.root, files)
+        mark = site.deployed_file.with_suffix(".sha256")
+        if _is_current(site, mark, digest):
+            step.say("unchanged")
+            return False
+        if site.app_dir != site.root:
+            mirror(site.root, site.app_dir, files)
+            copy_packages(CACHE, site.app_dir / PACKAGES)
+        mark.unlink(missing_ok=True)
+        _chalice(site, step, "deploy", "--stage", site.stage)
+        if site.app_dir != site.root:
+            copy_packages(site.app_dir / PACKAGES, CACHE)
+        stamps.write(mark, digest)
+        step.say("deployed")
+    return True
+
+
+def delete_app(site: Site) -> None:
+    """Take the application down; nothing happens where none is deployed."""
+    if site.deployed_file.is_file():
+        _chalice(site, Step("delete"), "delete", "--stage", site.stage)
+        site.deployed_file.unlink(missing_ok=True)
+        site.deployed_file.with_suffix(".sha256").unlink(missing_ok=True)
+
+
+def mirror(root: Path, target: Path, files: list[Path]) -> None:
+    """Make the project's deployable files in `target` equal to those in `root`."""
+    shutil.rmtree(target / "chalicelib", ignore_errors=True)
+    for path in files:
+        copy = target / path.relative_to(root)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(path, copy)
+
+
+def copy_packages(source: Path, target: Path) -> None:
+    """Copy Chalice's packages, named by their requirements, where they are missing."""
+    target.mkdir(parents=True, exist_ok=True)
+    for path in source.glob("*.zip"):
+        copy = target / path.name
+        if not copy.exists():
+            partial = Path(tempfile.mkstemp(dir=target, suffix=".partial")[1])
+            shutil.copyfile(path, partial)
+            partial.replace(copy)
+
+
+def _files(site: Site) -> list[Path]:
+    wanted = [*(site.root / part for part in PARTS), *site.root.glob(".chalice/policy-*.json")]
+    found = [file for path in wanted for file in ([path] if path.is_file() else path.rglob("*"))]
+    return sorted(f for f in found if f.is_file() and "__pycache__" not in f.parts)
+
+
+def _is_current(site: Site, mark: Path, digest: str) -> bool:
+    return stamps.is_current(mark, digest) and answers(addresses(site, Aws(site)).api_url)
+
+
+def answers(api_url: str) -> bool:
+    """Whether the deployed API describes itself at `/openapi.json`."""
+    try:
+        with urllib.request.urlopen(f"{api_url}/openapi.json", timeout=60) as reply:  # noqa: S310
+            return bool(reply.status == 200)
+    except OSError:
+        return False
+
+
+def _chalice(site: Site, step: Step, *arguments: str) -> None:
+    command = [str(Path(sys.executable).with_name("chalice")), *arguments]
+    with subprocess.Popen(  # noqa: S603
+        command,
+        cwd=site.app_dir,
+        env=site.env,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    ) as process:
+        said = [line.rstrip() for line in _told(process, step)]
+    if any(UNRESOLVED in line for line in said):
+        raise InfraError(f"chalice could not install a requirement: {' '.join(said)}")
+    if process.returncode:
+        raise InfraError(f"chalice {arguments[0]} failed: {' '.join(said[-8:])}")
+
+
+def _told(process: subprocess.Popen[str], step: Step) -> list[str]:
+    lines = []
+    for line in process.stdout or []:
+        step.say(line.strip()[:60])
+        lines.append(line)
+    return lines

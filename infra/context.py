@@ -1,0 +1,16 @@
+"""The use cases over a stage's own tables and buckets, for commands that are no Lambda."""
+
+from __future__ import annotations
+
+import os
+
+from chalicelib.services.ports import World
+from chalicelib.wiring.api import build_world
+from chalicelib.wiring.settings import settings
+
+
+def world_of(stage: str) -> World:
+    """Return the world of a stage on the AWS that the environment names."""
+    os.environ["INVIGIL_STAGE"] = stage
+    settings.cache_clear()
+    return build_world()

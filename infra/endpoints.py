@@ -1,0 +1,69 @@
+"""The addresses of a deployed copy: the API, its socket and the pages."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from infra.aws import Aws
+from infra.buckets import bucket_name
+from infra.deployments import Site
+from infra.errors import InfraError
+
+PAGES = ("exam", "phone", "console")
+
+
+@dataclass(frozen=True)
+class Addresses:
+    """Where people and pages find this copy; no address ends in a slash."""
+
+    api_url: str
+    ws_url: str
+    pages_url: str
+
+    def page(self, name: str) -> str:
+        """The address of one page: exam, phone or console."""
+        return f"{self.pages_url}/{name}/index.html"
+
+
+def addresses(site: Site, aws: Aws) -> Addresses:
+    """Read what Chalice deployed. Raises InfraError where it deployed nothing yet."""
+    if not site.deployed_file.is_file():
+        raise InfraError(
+            f"The application is not deployed: run `chalice deploy --stage {site.stage}` first."
+        )
+    resources = json.loads(site.deployed_file.read_text(encoding="utf-8"))["resources"]
+    by_type = {resource["resource_type"]: resource for resource in resources}
+    return Addresses(
+        api_url=_api_url(site, by_type["rest_api"]),
+        ws_url=_ws_url(site, by_type["websocket_api"]),
+        pages_url=pages_url(site, aws),
+    )
+
+
+def pages_url(site: Site, aws: Aws) -> str:
+    """Where the web bucket answers browsers."""
+    bucket = bucket_name(site, aws, "web")
+    if site.endpoint:
+        return f"{site.public_endpoint}/{bucket}"
+    return f"https://{bucket}.s3.{aws.region}.{aws.url_suffix}"
+
+
+def _api_url(site: Site, resource: dict[str, str]) -> str:
+    given = resource["rest_api_url"].rstrip("/")
+    if not site.endpoint:
+        return given
+    return f"{site.public_endpoint}{_local_path(resource['rest_api_id'], given)}"
+
+
+def _ws_url(site: Site, resource: dict[str, str]) -> str:
+    given = resource["websocket_api_url"].rstrip("/")
+    if not site.endpoint:
+        return given
+    host = urlsplit(site.public_endpoint).netloc
+    return f"ws://{host}{_local_path(resource['websocket_api_id'], given)}"
+
+
+def _local_path(api_id: str, given: str) -> str:
+    return f"/_aws/execute-api/{api_id}{urlsplit(given).path}"

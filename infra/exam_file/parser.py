@@ -1,0 +1,170 @@
+"""From the written file to the exam, its papers and their pictures."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from PIL import Image, UnidentifiedImageError
+from pydantic import ValidationError
+
+from chalicelib.domain.exams.exams import Exam, Room, Staff, Subject, Window
+from chalicelib.domain.exams.papers import Option, Paper, Picture, Question, QuestionKind, Shuffling
+from chalicelib.domain.types import MINUTE, SECOND, Millis, SittingKind, Text
+from chalicelib.services.admin.exam_import import Founding
+from infra.errors import InfraError
+from infra.exam_file.schema import (
+    ExamWritten,
+    PictureWritten,
+    QuestionWritten,
+    SubjectWritten,
+    TimesWritten,
+)
+
+LARGEST_FILE = 20_000_000
+LARGEST_PAPER = 350_000
+"""Bytes of JSON; a paper is one item of DynamoDB, which holds 400 KB."""
+LARGEST_PICTURE = 2_000_000
+ENDINGS = {"PNG": "png", "JPEG": "jpg"}
+TRUE_FALSE = (Option("true", Text("正确", "True")), Option("false", Text("错误", "False")))
+
+
+def _written(file: Path) -> ExamWritten:
+    """Read the file. Raises InfraError, naming each place that is wrong."""
+    try:
+        if file.stat().st_size > LARGEST_FILE:
+            raise InfraError(f"{file} is larger than {LARGEST_FILE:,} bytes.")
+        return ExamWritten.model_validate_json(file.read_bytes())
+    except OSError as error:
+        raise InfraError(f"{file} cannot be read: {error.strerror}") from None
+    except ValidationError as error:
+        places = "\n".join(
+            f"  {'.'.join(str(part) for part in one['loc']) or 'the file'}: {one['msg']}"
+            for one in error.errors(include_url=False, include_input=False)
+        )
+        raise InfraError(f"{file} does not describe an exam:\n{places}") from None
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What the file comes to, and the pictures to store, by their keys."""
+
+    founding: Founding
+    pictures: dict[str, Path]
+
+
+def read_exam(file: Path) -> Read:
+    """Read an exam with the pictures beside the file. Raises InfraError."""
+    written = _written(file)
+    rooms = {one.room_id for one in written.rooms}
+    for one in written.staff:
+        unknown = [room for room in one.rooms if room not in rooms]
+        if unknown:
+            raise InfraError(f"{file}: {one.username} has a room that is not there: {unknown[0]}")
+    pictures = Pictures(file.parent, written.exam_id)
+    exam = Exam(
+        written.exam_id,
+        written.title.text(),
+        written.pledge.text(),
+        written.support.text(),
+        tuple(_subject(one, written.exam_id) for one in written.subjects),
+    )
+    founding = Founding(
+        exam=exam,
+        papers=tuple(
+            _paper(one, kind, pictures) for one in written.subjects for kind in SittingKind
+        ),
+        rooms=tuple(Room(one.room_id, written.exam_id, one.name.text()) for one in written.rooms),
+        staff=tuple(
+            Staff(one.username, one.display_name, one.role, "", one.rooms) for one in written.staff
+        ),
+        authenticators={
+            one.username: one.authenticator
+            for one in written.staff
+            if one.authenticator is not None
+        },
+    )
+    return Read(founding, pictures.found)
+
+
+@dataclass(frozen=True, slots=True)
+class Pictures:
+    """The pictures of an exam's questions, each stored under the hash of its bytes."""
+
+    folder: Path
+    exam_id: str
+    found: dict[str, Path] = field(default_factory=dict)
+
+    def picture(self, written: PictureWritten) -> Picture:
+        """Look at a picture and note it. Raises InfraError."""
+        file = self.folder / written.file
+        try:
+            data = file.read_bytes()
+            with Image.open(io.BytesIO(data)) as opened:
+                (width, height), ending = opened.size, ENDINGS.get(opened.format or "")
+        except (OSError, UnidentifiedImageError, Image.DecompressionBombError) as error:
+            raise InfraError(f"The picture {file} cannot be read: {error}") from None
+        if ending is None or len(data) > LARGEST_PICTURE:
+            raise InfraError(
+                f"The picture {file} must be PNG or JPEG of at most {LARGEST_PICTURE:,} bytes."
+            )
+        key = f"papers/{self.exam_id}/{hashlib.sha256(data).hexdigest()}.{ending}"
+        self.found[key] = file
+        return Picture(key, written.alt.text(), width, height)
+
+
+def _subject(written: SubjectWritten, exam_id: str) -> Subject:
+    """Return the subject, to which nobody can sign in yet: its windows have no passcode."""
+    return Subject(
+        subject_id=written.subject_id,
+        exam_id=exam_id,
+        title=written.title.text(),
+        duration=written.minutes * MINUTE,
+        windows={kind: _window(one) for kind, one in written.times.items()},
+        questions={kind: len(one) for kind, one in written.papers.items()},
+        second_view=written.second_view,
+        earliest_submit=written.earliest_submit_minutes * MINUTE,
+    )
+
+
+def _paper(written: SubjectWritten, kind: SittingKind, pictures: Pictures) -> Paper:
+    """Return one of a subject's two papers, its questions numbered in order. Raises InfraError."""
+    if sum(len(one.model_dump_json().encode()) for one in written.papers[kind]) > LARGEST_PAPER:
+        raise InfraError(
+            f"The {kind} paper of {written.subject_id} is larger than {LARGEST_PAPER:,} bytes: "
+            "make it shorter, or move long texts into pictures."
+        )
+    questions = (
+        _question(f"q{number}", one, pictures)
+        for number, one in enumerate(written.papers[kind], start=1)
+    )
+    shuffling = Shuffling(written.shuffling.questions, written.shuffling.options)
+    return Paper(written.subject_id, kind, tuple(questions), shuffling)
+
+
+def _question(question_id: str, written: QuestionWritten, pictures: Pictures) -> Question:
+    options = tuple(
+        Option(key, Text(zh, *(en or (zh,))), pinned=key in written.pinned)
+        for key, zh, *en in written.options
+    )
+    return Question(
+        question_id=question_id,
+        kind=written.kind,
+        stem=written.stem.text(),
+        points=written.points,
+        options=TRUE_FALSE if written.kind is QuestionKind.TRUE_FALSE else options,
+        key=written.key,
+        pictures=tuple(pictures.picture(one) for one in written.pictures),
+        blanks=written.blanks,
+    )
+
+
+def _window(written: TimesWritten) -> Window:
+    return Window(_at(written.opens), _at(written.starts), _at(written.ends), "")
+
+
+def _at(moment: datetime) -> Millis:
+    return round(moment.timestamp() * SECOND)

@@ -1,0 +1,120 @@
+"""Candidates of the demonstration exam, its own and those of a CSV file, with their photos."""
+
+from __future__ import annotations
+
+import csv
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import boto3
+
+from chalicelib.domain.capture.captures import LARGEST_PICTURE
+from chalicelib.services.admin.enrolment import Entry, confirm_photo, enrol, photo_key_of
+from chalicelib.services.ports import World
+from chalicelib.wiring.settings import settings
+from infra.errors import InfraError
+from infra.seed.demonstration import EXAM_ID, described
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+ROOT = Path(__file__).resolve().parents[2]
+OWN = Path(__file__).with_name("candidates.json")
+COLUMNS = ("name", "id_number", "admission_number", "phone", "subject")
+PHOTO_ENDINGS = (".jpg", ".jpeg", ".png")
+
+
+@dataclass(frozen=True, slots=True)
+class CandidateRow:
+    """A candidate to sign up, with the registration photo's file if there is one."""
+
+    name: str
+    id_number: str
+    admission_number: str
+    phone: str
+    subject: str
+    photo: Path | None
+
+
+def rows_of_demonstration() -> list[CandidateRow]:
+    """Return the demonstration's own candidates."""
+    return [
+        CandidateRow(
+            **{column: one[column] for column in COLUMNS},
+            photo=ROOT / one["photo"] if one["photo"] else None,
+        )
+        for one in json.loads(OWN.read_text(encoding="utf-8"))
+    ]
+
+
+def rows_of_file(file: Path, photos: Path | None) -> list[CandidateRow]:
+    """Read candidates out of a CSV file. Raises InfraError, naming the line that is wrong."""
+    try:
+        with file.open(encoding="utf-8-sig", newline="") as lines:
+            reader = csv.DictReader(lines)
+            missing = [one for one in COLUMNS if one not in (reader.fieldnames or ())]
+            if missing:
+                raise InfraError(f"{file} lacks the columns {', '.join(missing)}.")
+            return [_row(file, number, row, photos) for number, row in enumerate(reader, start=2)]
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise InfraError(f"{file} cannot be read: {error}") from None
+
+
+def _row(file: Path, number: int, row: dict[str, str], photos: Path | None) -> CandidateRow:
+    values = {column: (row[column] or "").strip() for column in COLUMNS}
+    empty = [column for column, value in values.items() if not value]
+    if empty:
+        raise InfraError(f"{file}, line {number}: {', '.join(empty)} is empty.")
+    subjects = {one.subject_id: one.title for one in described().founding.exam.subjects}
+    named = {text: key for key, title in subjects.items() for text in (title.zh, title.en)}
+    subject = named.get(values["subject"], values["subject"])
+    if subject not in subjects:
+        known = ", ".join(subjects)
+        raise InfraError(
+            f"{file}, line {number}: there is no subject {subject}; there are {known}."
+        )
+    photo = _photo(photos, values["id_number"])
+    return CandidateRow(**{**values, "subject": subject}, photo=photo)
+
+
+def _photo(photos: Path | None, id_number: str) -> Path | None:
+    if photos is None:
+        return None
+    found = (photos / f"{id_number}{ending}" for ending in PHOTO_ENDINGS)
+    return next((one.resolve() for one in found if one.is_file()), None)
+
+
+def enrol_rows(world: World, rows: list[CandidateRow]) -> None:
+    """Sign candidates up and store their photos."""
+    room_id = described().founding.rooms[0].room_id
+    entries = [
+        Entry(
+            name=row.name,
+            id_number=row.id_number,
+            admission_number=row.admission_number,
+            phone=row.phone,
+            registration_unit="演示报名点",
+            subject_id=row.subject,
+            room_id=room_id,
+        )
+        for row in rows
+    ]
+    for row, done in zip(rows, enrol(world, EXAM_ID, entries), strict=True):
+        if row.photo is not None:
+            _store_photo(row.photo, done.candidate.candidate_id)
+            confirm_photo(world, EXAM_ID, done.candidate.candidate_id)
+
+
+def _store_photo(photo: Path, candidate_id: str) -> None:
+    data = photo.read_bytes()
+    if len(data) > LARGEST_PICTURE:
+        raise InfraError(f"{photo} is larger than {LARGEST_PICTURE:,} bytes.")
+    client: S3Client = boto3.client("s3")
+    client.put_object(
+        Bucket=settings().media_bucket,
+        Key=photo_key_of(candidate_id),
+        Body=data,
+        ContentType="image/jpeg",
+    )

@@ -1,0 +1,53 @@
+"""Candidates of the demonstration exam who belong to one test alone, so that none meets another."""
+
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from chalicelib.services.ports import World
+from infra.demo import Summary
+from infra.seed.candidates import CandidateRow, enrol_rows
+
+PICTURES = Path(__file__).parents[1] / "data"
+NAMES = [
+    "许安然",
+    "顾明远",
+    "宋知夏",
+    "程若水",
+    "罗一鸣",
+    "唐书言",
+    "邓清和",
+    "薛怀瑾",
+    "陆时雨",
+    "贺兰亭",
+    "方以智",
+    "白景行",
+]
+
+
+class SigningUp:
+    """Signs a new candidate up for each call."""
+
+    def __init__(self, world: World, summary: Summary) -> None:
+        self._world = world
+        self._summary = summary
+        self._numbers = count(1)
+
+    def __call__(self, photo: str | None, subject: str = "hr-2") -> dict[str, Any]:
+        """Sign somebody up, with a picture of the tests as registration photo or without one.
+
+        Returns what `demo.json` says of a candidate.
+        """
+        number = next(self._numbers)
+        row = CandidateRow(
+            name=NAMES[number - 1],
+            id_number=f"00000019910203{number:04d}",
+            admission_number=f"2026{number + 5_000}",
+            phone=f"1000000{number + 5_000}",
+            subject=subject,
+            photo=PICTURES / photo if photo else None,
+        )
+        enrol_rows(self._world, [row])
+        same = next(one for one in self._summary["candidates"] if one["subject"] == subject)
+        own = {"name": row.name, "id_number": row.id_number}
+        return {**same, **own, "admission_number": row.admission_number, "photo": photo}

@@ -1,0 +1,131 @@
+"""Pages that are signed in already, for tests that are not about the way there."""
+
+import json
+import uuid
+from dataclasses import replace
+from typing import Any
+
+from playwright.sync_api import Page, expect
+
+from chalicelib.domain.capture.cameras import phone_heard
+from chalicelib.domain.exams.exams import Candidate, Subject
+from chalicelib.domain.sessions.sessions import Session, session_id_of
+from chalicelib.domain.sessions.states import State
+from chalicelib.domain.types import MINUTE, Role, SittingKind
+from chalicelib.services.ports import World
+from infra.seed.demonstration import EXAM_ID
+from tests.e2e.actors import STEP_TIMEOUT, show_questions
+from tests.support import builders as build
+from tests.support.deployed_exam import Hall, Person
+
+ROOM = "demo-room-1"
+LIKE = "hr-2"
+
+
+def keep_in(page: Page, storage: str, name: str, kept: Any) -> None:
+    """Have the page find something in its storage when it starts, and what it makes of it later."""
+    key, value = json.dumps(name), json.dumps(json.dumps(kept))
+    page.add_init_script(f"{storage}.getItem({key}) ?? {storage}.setItem({key}, {value})")
+
+
+def open_exam(page: Page, hall: Hall, person: Person) -> None:
+    """Open the exam page of a session as it goes on after a reload."""
+    kept = {
+        "token": person.token,
+        "expires_at": hall.world.clock() + 60 * MINUTE,
+        "session": person.get("/candidate/session"),
+    }
+    keep_in(page, "localStorage", "invigil.exam", kept)
+    page.goto(hall.product.summary["exam_url"])
+    main = page.locator("main[data-state]")
+    expect(main).to_be_attached(timeout=STEP_TIMEOUT)
+    if main.get_attribute("data-state") == State.ANSWERING:
+        show_questions(page)
+
+
+def open_phone(page: Page, hall: Hall, session_id: str) -> None:
+    """Open the phone's page as it goes on after a reload."""
+    sessions = hall.world.sessions
+    joined = phone_heard(sessions.whole(session_id).devices, None, hall.world.clock())
+    sessions.commit(joined)
+    phone = hall.person(Role.PHONE, session_id)
+    kept = {"token": phone.token, "session": phone.get("/phone/session")}
+    keep_in(page, "sessionStorage", f"invigil.phone.placed.{session_id}", 1)
+    keep_in(page, "localStorage", "invigil.phone", kept)
+    page.goto(hall.product.summary["phone_url"])
+    expect(page.get_by_test_id("second-view-badge")).to_have_attribute(
+        "data-live", "true", timeout=STEP_TIMEOUT
+    )
+
+
+def open_seat(page: Page, hall: Hall, session_id: str) -> None:
+    """Open the console at one candidate, as the room's proctor."""
+    staff = hall.proctor
+    kept = {
+        "token": staff.token,
+        "expires_at": hall.world.clock() + 60 * MINUTE,
+        "staff": staff.get("/staff/me"),
+    }
+    keep_in(page, "sessionStorage", "invigil.console.session", kept)
+    page.goto(f"{hall.product.summary['console_url']}#/rooms/{hall.room_id}/seats/{session_id}")
+    expect(page.get_by_test_id("link")).to_have_attribute("data-link", "open", timeout=STEP_TIMEOUT)
+    expect(page.get_by_test_id("speak")).to_be_visible()
+
+
+def known_subject(world: World) -> Subject:
+    """A subject of the demonstration exam, as it is."""
+    return next(one for one in world.registry.exam(EXAM_ID).subjects if one.subject_id == LIKE)
+
+
+def subject_of(world: World, **changes: Any) -> Subject:
+    """Add a subject with rules of its own, and a known paper, to the demonstration exam."""
+    subject_id = f"own-{uuid.uuid4().hex[:8]}"
+    exam, like = world.registry.exam(EXAM_ID), known_subject(world)
+    changes = {"title": like.title, "questions": like.questions, **changes}
+    made = build.subject(world.clock(), subject_id=subject_id, exam_id=EXAM_ID, **changes)
+    world.registry.put_exam(
+        replace(exam, subjects=(*exam.subjects, made), version=exam.version + 1)
+    )
+    for kind in SittingKind:
+        paper = world.registry.paper(LIKE, kind)
+        world.registry.put_paper(replace(paper, subject_id=subject_id))
+    return made
+
+
+def newcomer(
+    world: World, subject: Subject, state: State, name: str = "", **changes: Any
+) -> tuple[Candidate, Session]:
+    """Somebody new in a subject of the demonstration exam, whose session stands at a state."""
+    now, run = world.clock(), uuid.uuid4().hex[:8]
+    candidate = build.candidate(run, exam_id=EXAM_ID, rooms={subject.subject_id: ROOM})
+    candidate = replace(candidate, name=name or f"考生 {run}")
+    world.registry.put_candidate(candidate)
+    session = build.session(
+        session_id_of(candidate.candidate_id, subject.subject_id, SittingKind.OFFICIAL),
+        exam_id=EXAM_ID,
+        subject_id=subject.subject_id,
+        candidate_id=candidate.candidate_id,
+        candidate_name=candidate.name,
+        admission_number=candidate.admission_number,
+        room_id=ROOM,
+        questions=subject.questions[SittingKind.OFFICIAL],
+        state=state,
+        created_at=now,
+        **{"starts_at": now, "started_at": None, "ends_at": None, **changes},
+    )
+    world.sessions.commit(*build.opened(session))
+    return candidate, session
+
+
+def known_sitting(hall: Hall, state: State, name: str, **changes: Any) -> Person:
+    """Somebody new in the demonstration exam, with a token, whose session stands at a state."""
+    subject = known_subject(hall.world)
+    _, session = newcomer(hall.world, subject, state, name, **changes)
+    return hall.person(Role.CANDIDATE, session.session_id, subject.subject_id)
+
+
+def known_proctor(hall: Hall) -> Person:
+    """The demonstration exam's proctor."""
+    staff = hall.product.summary["staff"]
+    username = next(one["username"] for one in staff if one["role"] == Role.PROCTOR)
+    return hall.person(Role.PROCTOR, username)

@@ -1,0 +1,47 @@
+"""The console's page in a room that is only played: many candidates, and no product behind."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Page, Playwright, expect
+
+from chalicelib.domain.types import MINUTE, Role
+from infra.build_all import build_pages
+from infra.progress import Progress
+from tests.e2e.browsers import Person, somebody
+from tests.e2e.signed_in_pages import keep_in
+from tests.support import builders as build
+from tests.support.simulated_room import PlayedRoom
+from tests.support.stub_server import PlayedServer, played
+
+LARGE = (1920, 1080)
+
+type Wall = tuple[Person, PlayedServer, PlayedRoom]
+
+
+@contextmanager
+def wall_of(
+    playwright: Playwright, people: int, *, motion: bool = False, script: Path | None = None
+) -> Iterator[Wall]:
+    """A proctor at the wall of a played room, for the block; `script` runs before the page's own."""
+    build_pages(Progress())
+    with (
+        played(people) as (server, room),
+        somebody(playwright, size=LARGE, motion=motion) as proctor,
+    ):
+        if script:
+            proctor.page.add_init_script(path=script)
+        open_wall(proctor.page, server, room)
+        yield proctor, server, room
+
+
+def open_wall(page: Page, server: PlayedServer, room: PlayedRoom) -> None:
+    """Open the wall as the room's proctor; ends when every picture is there."""
+    staff = {"username": "proctor", "display_name": "员工 proctor", "role": Role.PROCTOR}
+    kept = {"token": "played", "expires_at": room.now + 600 * MINUTE, "staff": staff}
+    keep_in(page, "sessionStorage", "invigil.console.session", kept)
+    page.goto(f"{server.url}/console/index.html#/rooms/{build.ROOM}")
+    expect(page.get_by_test_id("link")).to_have_attribute("data-link", "open")
+    expect(page.get_by_test_id("seat")).to_have_count(room.people)
+    expect(page.locator(".seat img")).to_have_count(2 * room.people)

@@ -1,0 +1,99 @@
+"""What was said in an exam is on its line of time afterwards, and in the record that is exported."""
+
+import json
+import zipfile
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, Playwright, expect
+
+from chalicelib.domain.types import SECOND
+from infra.progress import Progress
+from infra.record_export import export, verify_file, verify_session
+from tests.data.scenes import alone
+from tests.e2e.actors import STEP_TIMEOUT
+from tests.e2e.browsers import somebody
+from tests.e2e.conftest import Shoot
+from tests.e2e.signed_in_pages import open_seat
+from tests.support.deployed_exam import Hall, Person, jpeg
+
+pytestmark = pytest.mark.e2e
+
+WARNING = {"zh": "请将面部保持在画面中央", "en": "Keep your face in the middle"}
+QUESTION, ANSWER = "看不到第三题", "请刷新页面"
+
+
+def test_what_was_said_is_replayed_and_recorded(
+    hall: Hall, playwright: Playwright, tmp_path: Path, shoot: Shoot
+) -> None:
+    began = hall.world.clock() - 30 * SECOND
+    person = hall.sitting(started_at=began)
+    picture = jpeg(alone("person_a.jpg"))
+    hall.snapshot(person, began, picture)
+    _say(hall, person)
+    hall.snapshot(person, hall.world.clock(), picture)
+    target, made = tmp_path / "page.zip", tmp_path / "command.zip"
+    with somebody(playwright, size=(1440, 900)) as proctor:
+        page = proctor.page
+        open_seat(page, hall, person.session_id)
+        with page.expect_download() as loading:
+            page.get_by_test_id("record-export").click()
+        loading.value.save_as(target)
+        page.goto(f"{hall.product.summary['console_url']}#/replay/{person.session_id}")
+        _replay(page, shoot)
+        proctor.is_content()
+    site = hall.product.site
+    export(site, Progress(), person.session_id, made)
+    for file in (target, made):
+        assert verify_file(file) == []
+        _tampered(file, tmp_path / "tampered.zip")
+    assert verify_session(site, person.session_id) == []
+
+
+def _say(hall: Hall, person: Person) -> None:
+    """A warning that is acknowledged, a talk that is declined, an ask, a question and its answer."""
+    proctor, seat = hall.proctor, f"/proctor/sessions/{person.session_id}"
+    proctor.post(
+        f"/proctor/rooms/{hall.room_id}/warnings",
+        {"warning_id": "w", "text": WARNING, "session_ids": [person.session_id]},
+    )
+    person.post("/candidate/warnings/w", {"acknowledged": True})
+    proctor.post(f"{seat}/calls", {"call_id": "talk", "kind": "talk", "reason": "核对"})
+    person.post("/candidate/calls/talk", {"answer": "decline"})
+    proctor.post(f"{seat}/ask", {"kind": "room"})
+    person.post("/candidate/chat", {"message_id": "q", "text": QUESTION})
+    proctor.post(f"/staff/chats/{person.session_id}", {"message_id": "a", "text": ANSWER})
+
+
+def _replay(page: Page, shoot: Shoot) -> None:
+    spoken = page.get_by_test_id("replay-spoken")
+    expect(spoken).to_have_count(5, timeout=STEP_TIMEOUT)
+    kinds = [one.get_attribute("data-kind") for one in spoken.all()]
+    assert kinds == ["warning", "talk", "ask", "chat", "chat"]
+    lines = page.get_by_test_id("replay-said")
+    said = lines.locator('[data-kind="warning"] button')
+    said.focus()
+    page.keyboard.press("Enter")
+    expect(said).to_have_attribute("aria-current", "true")
+    for text in (WARNING["zh"], "未接通", "展示考试环境", QUESTION, ANSWER):
+        expect(lines).to_contain_text(text)
+    shoot(page, "console-replay-said")
+    page.get_by_test_id("language-en").click()
+    expect(lines).to_contain_text(WARNING["en"])
+    shoot(page, "console-replay-said-en")
+
+
+def _tampered(source: Path, target: Path) -> None:
+    """Other words in the file, of the chat or of a warning, are found."""
+    for words in (QUESTION, WARNING["en"]):
+        with zipfile.ZipFile(source) as whole, zipfile.ZipFile(target, "w") as changed:
+            for name in whole.namelist():
+                data = whole.read(name)
+                if name == "record.json":
+                    record = json.loads(data)
+                    for part in ("chat", "warnings"):
+                        told = json.dumps(record[part], ensure_ascii=False)
+                        record[part] = json.loads(told.replace(words, "…"))
+                    data = json.dumps(record).encode()
+                changed.writestr(name, data)
+        assert verify_file(target), words

@@ -1,0 +1,182 @@
+"""A proctor and two candidates: live video of both views, a talk, warnings; and the support chat."""
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, Playwright, expect
+
+from chalicelib.domain.sessions.states import State
+from tests.e2e.actors import STEP_TIMEOUT, show_questions
+from tests.e2e.browsers import somebody
+from tests.e2e.calls import BLUE, GREEN, RED, hears, hears_nothing, look, plain, shows
+from tests.e2e.cameras import Camera
+from tests.e2e.conftest import Shoot
+from tests.e2e.signed_in_pages import open_exam, open_phone, open_seat
+from tests.support.deployed_exam import Hall, Person
+
+pytestmark = pytest.mark.e2e
+
+SPEECH = Path(__file__).parents[1] / "data" / "speech.wav"
+PHONE = (390, 844)
+
+
+def test_a_proctor_sees_hears_and_warns_two_candidates(
+    hall: Hall, playwright: Playwright, tmp_path: Path, shoot: Shoot
+) -> None:
+    webcam = Camera(tmp_path / "webcam.y4m", plain(RED))
+    side = Camera(tmp_path / "side.y4m", plain(BLUE))
+    other = Camera(tmp_path / "other.y4m", plain(GREEN))
+    desk = Camera(tmp_path / "desk.y4m", plain(GREEN))
+    one, two = hall.sitting(), hall.sitting()
+    with (
+        somebody(playwright, webcam, sound=SPEECH) as first,
+        somebody(playwright, other, sound=SPEECH) as second,
+        somebody(playwright, side, size=PHONE) as phone,
+        somebody(playwright, desk, sound=SPEECH, size=(1440, 900)) as proctor,
+    ):
+        open_exam(first.page, hall, one)
+        open_exam(second.page, hall, two)
+        open_phone(phone.page, hall, one.session_id)
+        open_seat(proctor.page, hall, one.session_id)
+
+        _watch_both_views(proctor.page, first.page, phone.page, webcam)
+        shoot(proctor.page, "console-live")
+        _talk(proctor.page, first.page, shoot)
+        _stop_watching(proctor.page, first.page, phone.page)
+        _warn_the_room(proctor.page, (first.page, second.page), shoot)
+        _receipts(proctor.page, one, hall)
+        for person in (first, second, phone, proctor):
+            person.is_content()
+
+
+def _watch_both_views(proctor: Page, candidate: Page, phone: Page, webcam: Camera) -> None:
+    tile = look(proctor, "first")
+    shows(tile, RED)
+    webcam.show(plain(GREEN))
+    shows(tile, GREEN)
+    expect(candidate.get_by_test_id("watched")).to_contain_text("员工 proctor")
+    shows(look(proctor, "second"), BLUE)
+    expect(phone.get_by_test_id("watched")).to_contain_text("员工 proctor")
+    hears(proctor, "live-tile")
+
+
+def _talk(proctor: Page, candidate: Page, shoot: Shoot) -> None:
+    card = candidate.get_by_test_id("talk")
+    proctor.get_by_test_id("talk").click()
+    proctor.get_by_test_id("talk-ask").click()
+    candidate.get_by_test_id("talk-decline").click()
+    expect(proctor.get_by_test_id("talk-last")).to_contain_text("考生拒接")
+    proctor.get_by_test_id("talk").click()
+    proctor.get_by_test_id("talk-reason").fill("请调整第二视角的位置")
+    proctor.get_by_test_id("talk-ask").click()
+    expect(card).to_have_attribute("data-talk", "ringing", timeout=STEP_TIMEOUT)
+    expect(candidate.get_by_test_id("talk-reason")).to_contain_text("请调整第二视角的位置")
+    candidate.get_by_test_id("talk-accept").click()
+    expect(card).to_have_attribute("data-talk", "connected", timeout=40_000)
+    expect(proctor.get_by_test_id("talk-strip")).to_have_attribute("data-talk", "connected")
+    hears(proctor, "talk-heard")
+    hears(candidate, "talk-heard")
+    hears(candidate, "talk-own")
+    hears(proctor, "talk-own")
+    shoot(proctor, "console-talk")
+    shoot(candidate, "exam-talk")
+    candidate.get_by_test_id("talk-mute").click()
+    hears_nothing(proctor, "talk-heard")
+    candidate.get_by_test_id("talk-end").click()
+    expect(proctor.get_by_test_id("talk-last")).to_contain_text("已挂断")
+    expect(card).to_be_hidden()
+
+
+def _stop_watching(proctor: Page, candidate: Page, phone: Page) -> None:
+    for _ in range(2):
+        proctor.get_by_test_id("live-stop").first.click()
+    expect(candidate.get_by_test_id("watched")).to_have_count(0, timeout=STEP_TIMEOUT)
+    expect(phone.get_by_test_id("watched")).to_have_count(0, timeout=STEP_TIMEOUT)
+
+
+def _warn_the_room(proctor: Page, candidates: tuple[Page, Page], shoot: Shoot) -> None:
+    proctor.get_by_test_id("warn-room").click()
+    proctor.get_by_test_id("warn-some").check()
+    for box in proctor.get_by_test_id("warn-candidate").all():
+        box.check()
+    proctor.get_by_test_id("reason-template").nth(2).click()
+    shoot(proctor, "console-warn")
+    proctor.get_by_test_id("warn-send").click()
+    for page in candidates:
+        expect(page.get_by_test_id("danmaku-text")).to_contain_text("请将面部保持在画面中央")
+    shoot(candidates[1], "exam-danmaku-still")
+    candidates[1].emulate_media(reduced_motion="no-preference")
+    shoot(candidates[1], "exam-danmaku")
+    candidates[1].emulate_media(reduced_motion="reduce")
+    # It is there after a reload, over the lock's cover as well, and gone once it is understood.
+    candidates[0].reload()
+    expect(candidates[0].get_by_test_id("lock-cover")).to_be_visible()
+    candidates[0].get_by_test_id("danmaku-acknowledge").click()
+    expect(candidates[0].get_by_test_id("danmaku")).to_be_hidden()
+    show_questions(candidates[0])
+
+
+def _receipts(proctor: Page, one: Person, hall: Hall) -> None:
+    row = proctor.get_by_test_id("warning").first
+    for receipt in ("data-shown", "data-acknowledged"):
+        expect(row).to_have_attribute(receipt, re.compile(r"^\d{13}$"), timeout=STEP_TIMEOUT)
+    audit = hall.world.sessions.audit(one.session_id)
+    # A picture of one colour raises flags, which are not what this is about.
+    actions = [entry.action for entry in audit if not entry.action.startswith("flag")]
+    assert actions == [
+        "signed_in", "live_begun", "live_begun", "talk_asked", "talk_ended", "talk_asked",
+        "talk_accepted", "talk_ended", "live_ended", "live_ended", "warned",
+        "warning_acknowledged",
+    ]  # fmt: skip
+    [warning] = hall.world.messages.warnings(one.session_id)
+    assert warning.shown_at is not None
+    assert warning.acknowledged_at is not None
+    assert warning.sent_at <= warning.shown_at <= warning.acknowledged_at
+
+
+def test_a_candidate_and_support_write_to_each_other(
+    hall: Hall, playwright: Playwright, shoot: Shoot
+) -> None:
+    summary, name = hall.product.summary, f"考生 {hall.run}"
+    account = next(one for one in summary["staff"] if one["role"] == "support")
+    # Support's page shows the demonstration exam's queue.
+    subject_id = summary["candidates"][0]["subject"]
+    one = hall.sitting(State.SIGNED_IN, exam_id="demo", subject_id=subject_id, candidate_name=name)
+    with (
+        somebody(playwright) as candidate,
+        somebody(playwright, size=(1440, 900)) as support,
+    ):
+        open_exam(candidate.page, hall, one)
+        page, desk = candidate.page, support.page
+        desk.goto(summary["console_url"])
+        desk.get_by_test_id("sign-in-username").fill(account["username"])
+        desk.get_by_test_id("sign-in-password").fill(account["password"])
+        desk.get_by_test_id("sign-in-submit").click()
+        expect(desk.get_by_test_id("support-page")).to_have_attribute(
+            "data-link", "open", timeout=STEP_TIMEOUT
+        )
+        page.get_by_test_id("support-open").click()
+        expect(page.get_by_test_id("support-hours")).to_contain_text("9:00")
+        page.get_by_test_id("support-field").fill("我的姓名显示有误，怎么办？")
+        page.get_by_test_id("support-send").click()
+
+        waiting = desk.get_by_test_id("chat-open").filter(has_text=name)
+        expect(waiting).to_have_attribute("data-unread", "1", timeout=STEP_TIMEOUT)
+        waiting.click()
+        expect(desk.get_by_test_id("chat-message")).to_contain_text("我的姓名显示有误")
+        desk.get_by_test_id("chat-canned").select_option(index=1)
+        desk.get_by_test_id("chat-send").click()
+        answer = page.locator('[data-testid="chat-message"][data-side="staff"]')
+        expect(answer).to_contain_text("请问遇到了什么问题", timeout=STEP_TIMEOUT)
+        expect(desk.get_by_test_id("chat-care")).to_contain_text("处理中")
+        shoot(desk, "console-support")
+        shoot(page, "exam-chat")
+        page.get_by_test_id("support-close").click()
+        desk.get_by_test_id("chat-text").fill("请看一下准考证上的姓名。")
+        desk.get_by_test_id("chat-send").click()
+        expect(page.get_by_test_id("support-open")).to_have_attribute("data-unread", "1")
+        desk.get_by_test_id("chat-done").click()
+        expect(waiting).to_have_count(0)
+        candidate.is_content()
+        support.is_content()

@@ -1,0 +1,54 @@
+"""A session's record: exported, checked where it is stored, checked offline by itself."""
+
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from chalicelib.services.review import evidence
+from infra.cli import main
+from infra.errors import InfraError
+from infra.progress import Progress
+from infra.record_export import export, verify_file, verify_session
+from tests.support.deployed_exam import Hall
+
+pytestmark = pytest.mark.integration
+
+
+@pytest.fixture
+def archive(hall: Hall, person_a: bytes, tmp_path: Path) -> Path:
+    person = hall.sitting()
+    seen = hall.snapshot(person, hall.world.clock(), person_a)
+    staff = hall.world.registry.staff(hall.username("proctor"))
+    evidence.keep_capture(hall.world, staff, person.session_id, seen.capture_id, "")
+    assert verify_session(hall.product.site, person.session_id) == []
+    target = tmp_path / "record.zip"
+    export(hall.product.site, Progress(), person.session_id, target)
+    return target
+
+
+def test_a_record_verifies_offline(archive: Path, tmp_path: Path) -> None:
+    assert verify_file(archive) == []
+    assert main(["verify-audit", str(archive)]) == 0
+    unpacked = tmp_path / "unpacked"
+    with zipfile.ZipFile(archive) as opened:
+        opened.extractall(unpacked)
+    alone = [sys.executable, "-I", "-S", "-B", str(unpacked / "verify.py")]
+    run = subprocess.run(alone, capture_output=True, text=True, check=False, cwd=tmp_path)
+    assert (run.returncode, run.stdout.strip()) == (0, "whole"), run.stderr
+    picture = next((unpacked / "evidence").rglob("*.jpg"))
+    picture.write_bytes(picture.read_bytes()[:-1])
+    run = subprocess.run(alone, capture_output=True, text=True, check=False, cwd=tmp_path)
+    assert run.returncode == 1
+    assert picture.name in run.stdout
+
+
+def test_what_is_no_record_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    other = tmp_path / "other.zip"
+    other.write_bytes(b"nothing")
+    with pytest.raises(InfraError):
+        verify_file(other)
+    assert main(["verify-audit", str(other)]) == 1
+    assert "no exported record" in capsys.readouterr().err

@@ -1,0 +1,93 @@
+"""Getting in, over the deployed API: waits after failures, and the proof of Safe Exam Browser."""
+
+import plistlib
+import uuid
+from dataclasses import replace
+from typing import Any
+
+import httpx
+import pytest
+
+from chalicelib.domain.rules.safe_exam_browser import SafeBrowser, SafeBrowserRule
+from chalicelib.domain.rules.seb_config_key import config_key
+from chalicelib.domain.rules.sign_in_throttling import PER_NUMBER
+from chalicelib.domain.types import SittingKind
+from tests.support import builders as build
+from tests.support.deployed_exam import Hall, Person
+
+pytestmark = pytest.mark.integration
+
+
+def tries(hall: Hall, path: str, body: dict[str, Any], count: int) -> list[httpx.Response]:
+    headers = {"Accept-Language": "en"}
+    return [hall.api.post(path, json=body, headers=headers) for _ in range(count)]
+
+
+def test_who_tries_too_often_waits_whoever_it_is(hall: Hall) -> None:
+    known = hall.candidate().admission_number
+    told = []
+    for number in (known, f"NONE-{uuid.uuid4().hex[:8]}"):
+        body = {
+            "exam_id": hall.exam_id,
+            "subject_id": hall.subject_id,
+            "number": number,
+            "passcode": "WRONG",
+        }
+        answers = tries(hall, "/candidate/sign-in", body, PER_NUMBER.free + 1)
+        told.append([(one.status_code, one.json()["code"]) for one in answers])
+        assert "seconds" in answers[-1].json()["message"]
+    assert told[0] == told[1]
+    assert told[0] == [(401, "wrong_numbers")] * PER_NUMBER.free + [(429, "too_many_tries")]
+    staff = {"username": hall.username("proctor"), "password": "wrong"}
+    answers = tries(hall, "/staff/sign-in", staff, PER_NUMBER.free + 1)
+    assert [one.status_code for one in answers] == [401] * PER_NUMBER.free + [429]
+
+
+def test_safe_exam_browser_proves_itself_by_headers(hall: Hall) -> None:
+    subject_id = f"seb-{uuid.uuid4().hex[:8]}"
+    subject = build.subject(
+        hall.world.clock(),
+        subject_id=subject_id,
+        exam_id=hall.exam_id,
+        safe_browser=SafeBrowserRule(SafeBrowser.REQUIRED, ("e" * 64,)),
+    )
+    exam = hall.world.registry.exam(hall.exam_id)
+    hall.world.registry.put_exam(
+        replace(exam, subjects=(*exam.subjects, subject), version=exam.version + 1)
+    )
+    hall.world.registry.put_paper(build.paper(SittingKind.OFFICIAL, subject_id))
+    person = hall.sitting(subject_id=subject_id)
+    person.get("/candidate/paper", status=403)
+
+    api = str(hall.api.base_url).rstrip("/")
+    file = httpx.get(f"{api}/exams/{hall.exam_id}/subjects/{subject_id}/exam.seb", timeout=60)
+    key = config_key(plistlib.loads(file.content))
+
+    def prove(nonce: str, over: str, config: str = key, exam_key: str = "e" * 64) -> httpx.Response:
+        path = f"/candidate/safe-browser/{nonce}"
+        headers = {
+            "Authorization": f"Bearer {person.token}",
+            "X-SafeExamBrowser-ConfigKeyHash": build.digest(f"{api}{over}", config),
+            "X-SafeExamBrowser-RequestHash": build.digest(f"{api}{over}", exam_key),
+        }
+        return hall.api.post(path, json={}, headers=headers)
+
+    def nonce() -> str:
+        made: str = person.post("/candidate/safe-browser")["nonce"]
+        return made
+
+    first = nonce()
+    right = f"/candidate/safe-browser/{first}"
+    entered = prove(first, right)
+    assert entered.status_code == 200, entered.text
+    for number, over, config, exam_key in (
+        (first, right, key, "e" * 64),  # replayed
+        (nonce(), right, key, "e" * 64),  # replayed under another nonce
+        ((made := nonce()), f"/candidate/safe-browser/{made}", "f" * 64, "e" * 64),  # foreign
+        ((made := nonce()), f"/candidate/safe-browser/{made}", key, "d" * 64),  # a foreign browser
+    ):
+        assert prove(number, over, config, exam_key).status_code == 403
+    person.post(f"/candidate/safe-browser/{nonce()}", {}, status=403)  # missing
+    proven = Person(hall.api, entered.json()["token"], person.session_id)
+    assert proven.get("/candidate/paper")["questions"]
+    proven.save("q1", 1, "A")

@@ -1,0 +1,186 @@
+"""What cameras send, through S3, SQS, the models, the tables and the stream, to the console."""
+
+import json
+import uuid
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+import boto3
+import pytest
+
+from chalicelib.domain.capture.captures import capture_id_of
+from chalicelib.domain.monitoring.monitor_state import Flag
+from chalicelib.domain.types import MINUTE, SECOND, Role
+from chalicelib.services.ports import Connection
+from chalicelib.wiring.settings import settings
+from tests.support.deployed_exam import Hall, Person, snapshot_key
+from tests.support.events import event
+from tests.support.polling import wait_for
+from tests.support.sockets import Socket
+from tests.unit.vision.malformed import claiming
+
+pytestmark = pytest.mark.integration
+
+
+def flags(hall: Hall, person: Person) -> list[Flag]:
+    return hall.world.sessions.flags(person.session_id)
+
+
+def test_an_empty_chair_is_a_flag_until_somebody_is_back(
+    hall: Hall, console: Socket, person_a: bytes, empty: bytes
+) -> None:
+    # A minute ago: what comes before its moment does not count.
+    person, start = hall.sitting(), hall.world.clock() - MINUTE
+    moments = [start + second * SECOND for second in range(0, 45, 5)]
+    for at in moments[:3]:
+        hall.snapshot(person, at, person_a)
+    assert flags(hall, person) == []
+
+    for at in moments[3:5]:
+        hall.snapshot(person, at, empty)
+    opened = console.heard("flag", lambda one: one["flag"]["session_id"] == person.session_id)
+    assert (opened["flag"]["kind"], opened["flag"]["ended_at"]) == ("absent", None)
+    [flag] = flags(hall, person)
+    assert flag.began_at == moments[3]
+
+    for at in moments[5:7]:
+        hall.snapshot(person, at, person_a)
+    closed = console.heard("flag", lambda one: one["flag"]["ended_at"] is not None)
+    assert closed["flag"]["ended_at"] == moments[5]
+
+    repeats_change_nothing(hall, person, empty)
+    detail = hall.proctor.get(f"/proctor/sessions/{person.session_id}")
+    assert detail["audit_whole"] is True
+    assert {one["capture_id"] for one in detail["causes"]} == {*detail["flags"][0]["captures"]}
+
+
+def repeats_change_nothing(hall: Hall, person: Person, empty: bytes) -> None:
+    """A message that comes again, one that comes late, a stream record that comes twice."""
+    before = hall.state_of(person)
+    for seen in before["observations"]:
+        redeliver(hall, seen.key)
+    hall.settled()
+    assert hall.state_of(person) == before
+
+    late = before["observations"][-1].captured_at + 1
+    for at in (late, late + 1):
+        hall.snapshot(person, at, empty)
+    after = hall.state_of(person)
+    assert (after["flags"], after["audit"]) == (before["flags"], before["audit"])
+    latest = [one["whole"].watch.latest for one in (before, after)]
+    assert latest[0] == latest[1]
+    assert len(after["observations"]) == len(before["observations"]) + 2
+
+    answer = hall.invoke("notify", {"Records": [record(hall, person, sk="WATCH")] * 2})
+    assert answer == {"batchItemFailures": []}
+    assert hall.state_of(person) == after
+
+
+def redeliver(hall: Hall, key: str) -> None:
+    """Send the message that S3 sent when this was uploaded once more."""
+    body = json.loads(event("sqs_one_upload")["Records"][0]["body"])
+    body["Records"][0]["s3"]["object"]["key"] = key
+    body["Records"][0]["eventTime"] = datetime.now(UTC).isoformat()
+    hall.sqs.send_message(QueueUrl=hall.queue_url("vision"), MessageBody=json.dumps(body))
+
+
+def record(hall: Hall, person: Person, sk: str) -> dict[str, Any]:
+    """A stream record of an item as it stands in the table."""
+    key = {"pk": {"S": person.session_id}, "sk": {"S": sk}}
+    table = boto3.client("dynamodb")
+    image = table.get_item(TableName=settings().sessions_table, Key=key)["Item"]
+    whole: dict[str, Any] = event("stream_every_kind")["Records"][0]
+    whole["dynamodb"] |= {"Keys": key, "NewImage": image}
+    assert hall.world
+    return whole
+
+
+def test_a_duplicate_stream_record_says_the_same_again(hall: Hall, console: Socket) -> None:
+    person = hall.sitting()
+    first = console.heard("watch", lambda one: one["watch"]["session_id"] == person.session_id)
+    told = len(console.messages)
+    hall.invoke("notify", {"Records": [record(hall, person, sk="WATCH")]})
+    wait_for(lambda: len(console.messages) > told, "the same message again")
+    again = [one for one in console.messages[told:] if one["type"] == "watch"]
+    assert again == [first]
+
+
+def test_a_socket_that_went_away_holds_up_nobody(hall: Hall, console: Socket) -> None:
+    topic = f"room:{hall.room_id}"
+    endpoint = wait_for(lambda: hall.world.connections.followers(topic), "the console")[0].endpoint
+    gone = Connection(f"gone-{uuid.uuid4().hex}", Role.PROCTOR, "somebody", endpoint)
+    ends = hall.world.clock() + MINUTE
+    hall.world.connections.add(gone, ends)
+    hall.world.connections.follow(gone, topic, ends)
+    person = hall.sitting()
+    console.heard("session", lambda one: one["session"]["session_id"] == person.session_id)
+    wait_for(lambda: gone not in hall.world.connections.followers(topic), "the socket forgotten")
+
+
+BAD = {
+    "no bytes": (b"", "empty"),
+    "text named .jpg": ("这不是图片 not a picture\n".encode() * 50, "not_an_image"),
+    "a bomb": (claiming(60_000, 60_000), "too_large"),
+}
+
+
+def test_files_that_are_no_pictures_are_errors_and_hold_up_nothing(
+    hall: Hall, person_a: bytes
+) -> None:
+    person, start = hall.sitting(), hall.world.clock()
+    bad = {**BAD, "cut": (person_a[: len(person_a) // 2], "truncated")}
+    ids = {}
+    for number, (name, (data, _)) in enumerate(bad.items()):
+        for twice in (0, 1):
+            capture_id = capture_id_of(start + number * 10 + twice, uuid.uuid4().hex[:10])
+            hall.put(snapshot_key(person.session_id, capture_id), data)
+            ids[capture_id] = name
+    good = hall.snapshot(person, start + SECOND, person_a)
+    for capture_id, name in ids.items():
+        assert hall.seen(person, capture_id).error == bad[name][1], name
+    assert (good.error, good.findings) == (None, ())
+    hall.settled()
+    assert flags(hall, person) == []
+    assert hall.world.sessions.whole(person.session_id).watch.open_flags == ()
+
+
+def test_who_sends_nothing_is_noticed_by_the_clock(hall: Hall, console: Socket) -> None:
+    person = hall.sitting()
+    person.post("/candidate/captures")
+    # As if the plan had been made two minutes ago.
+    watch = hall.world.sessions.whole(person.session_id).watch
+    name, stream = "first/picture", watch.streams["first/picture"]
+    earlier = tuple(replace(one, due_at=one.due_at - 2 * MINUTE) for one in stream.awaited)
+    streams = {**watch.streams, name: replace(stream, awaited=earlier)}
+    aged = replace(
+        watch, streams=streams, version=watch.version + 1, wake_at=(watch.wake_at or 0) - 2 * MINUTE
+    )
+    hall.world.sessions.commit(aged)
+    wait_for(lambda: person.session_id in hall.world.sessions.due(hall.world.clock()), "the alarm")
+    for _ in range(2):
+        hall.invoke("tick", event("schedule"))
+    told = console.heard("flag", lambda one: one["flag"]["session_id"] == person.session_id)
+    assert told["flag"]["kind"] == "no_snapshot"
+    [flag] = flags(hall, person)
+    assert (flag.began_at, flag.ended_at) == (earlier[0].due_at, None)
+    actions = [one.action for one in hall.world.sessions.audit(person.session_id)]
+    assert actions.count("flag_opened") == 1
+    # The deployed clock may have looked before: what it found is the same.
+    assert person.session_id not in hall.world.sessions.due(hall.world.clock())
+
+
+def test_time_out_by_the_clock_happens_once(hall: Hall, console: Socket) -> None:
+    person = hall.sitting(ends_at=hall.world.clock() - 1)
+    for _ in range(2):
+        hall.invoke("tick", event("schedule"))
+    console.heard(
+        "session",
+        lambda one: (
+            one["session"]["session_id"] == person.session_id
+            and one["session"]["state"] == "timed_out"
+        ),
+    )
+    actions = [one.action for one in hall.world.sessions.audit(person.session_id)]
+    assert actions == ["signed_in", "time_out"]
+    person.save("q1", 1, "A", status=409)

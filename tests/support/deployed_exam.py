@@ -1,0 +1,295 @@
+"""An exam hall of the tests' own in the deployed copy: exam, room, staff, and any number of people.
+
+What a test is not about is put straight into the tables; what it is about goes by HTTP.
+"""
+
+import hashlib
+import io
+import json
+import uuid
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import boto3
+import httpx
+from PIL import Image
+
+from chalicelib.domain.capture.captures import capture_id_of
+from chalicelib.domain.exams.exams import Candidate
+from chalicelib.domain.rules.device_checks import LIMITS, Check
+from chalicelib.domain.rules.findings import Observation
+from chalicelib.domain.sessions.sessions import Session, session_id_of
+from chalicelib.domain.sessions.states import State
+from chalicelib.domain.types import MINUTE, Millis, Role, SittingKind, View
+from chalicelib.services.admin.enrolment import photo_key_of
+from chalicelib.services.core.tokens import API, SOCKET
+from chalicelib.services.ports import Claims, Sitting, World
+from chalicelib.wiring.settings import settings
+from infra.demo import Running
+from tests.support import builders as build
+from tests.support.polling import wait_for
+
+if TYPE_CHECKING:
+    from mypy_boto3_lambda import LambdaClient
+    from mypy_boto3_s3 import S3Client
+    from mypy_boto3_sqs import SQSClient
+
+QUEUES = ("vision", "vision-dlq", "sound", "sound-dlq", "notify-dlq", "sms", "sms-dlq")
+
+
+def jpeg(image: Image.Image) -> bytes:
+    """A picture as a browser sends it."""
+    stream = io.BytesIO()
+    image.save(stream, "JPEG", quality=85)
+    return stream.getvalue()
+
+
+@dataclass
+class Person:
+    """Somebody who calls the API with a token of their own."""
+
+    api: httpx.Client
+    token: str
+    session_id: str = ""
+
+    def call(self, method: str, path: str, body: Any = None, *, status: int = 200) -> Any:
+        """Send a request, see that it is answered as expected, and return the answer."""
+        headers = {"Authorization": f"Bearer {self.token}"} if self.token else {}
+        answer = self.api.request(method, path, json=body, headers=headers)
+        assert answer.status_code == status, f"{method} {path}: {answer.text}"
+        return answer.json()
+
+    def get(self, path: str, *, status: int = 200) -> Any:
+        """Read."""
+        return self.call("GET", path, status=status)
+
+    def post(self, path: str, body: Any = None, *, status: int = 200) -> Any:
+        """Do."""
+        return self.call("POST", path, body, status=status)
+
+    def pass_checks(self) -> Any:
+        """Report every device check with a measure that passes."""
+        measures = [{"check": one, "value": LIMITS[one].good} for one in Check]
+        return self.call("PUT", "/candidate/checks", {"measures": measures})
+
+    def save(self, question: str, sequence: int, *value: str, status: int = 200) -> Any:
+        """Save an answer."""
+        body = {"sequence": sequence, "value": value}
+        return self.call("PUT", f"/candidate/answers/{question}", body, status=status)
+
+
+@dataclass
+class Hall:
+    """The hall; ids end with something that no other run has."""
+
+    product: Running
+    world: World
+    run: str = field(default_factory=lambda: uuid.uuid4().hex[:8])
+
+    def __post_init__(self) -> None:
+        now, registry = self.world.clock(), self.world.registry
+        subject = build.subject(
+            now,
+            subject_id=self.subject_id,
+            exam_id=self.exam_id,
+            questions=dict.fromkeys(SittingKind, 4),
+        )
+        registry.put_exam(build.exam(subject, exam_id=self.exam_id))
+        for kind in SittingKind:
+            registry.put_paper(build.paper(kind, self.subject_id))
+        for room_id in (self.room_id, f"{self.room_id}-other"):
+            registry.put_room(replace(build.room(room_id), exam_id=self.exam_id))
+        for name, role, *rooms in (
+            ("proctor", Role.PROCTOR, self.room_id),
+            ("elsewhere", Role.PROCTOR, f"{self.room_id}-other"),
+            ("admin", Role.ADMIN),
+            ("support", Role.SUPPORT),
+        ):
+            registry.put_staff(build.staff(self.username(name), Role(role), *rooms))
+
+    @property
+    def exam_id(self) -> str:
+        return f"hall-{self.run}"
+
+    @property
+    def subject_id(self) -> str:
+        return f"subject-{self.run}"
+
+    @property
+    def room_id(self) -> str:
+        return f"room-{self.run}"
+
+    def username(self, name: str) -> str:
+        return f"{name}-{self.run}"
+
+    @cached_property
+    def api(self) -> httpx.Client:
+        return httpx.Client(base_url=self.product.addresses.api_url, timeout=60)
+
+    @cached_property
+    def s3(self) -> "S3Client":
+        client: S3Client = boto3.client("s3")
+        return client
+
+    @cached_property
+    def sqs(self) -> "SQSClient":
+        client: SQSClient = boto3.client("sqs")
+        return client
+
+    @cached_property
+    def functions(self) -> "LambdaClient":
+        client: LambdaClient = boto3.client("lambda")
+        return client
+
+    # ---- people ----
+
+    def candidate(self, photo: bytes | None = None) -> Candidate:
+        """Sign somebody new up, with a registration photo or without."""
+        name = uuid.uuid4().hex[:12]
+        candidate = build.candidate(
+            name, exam_id=self.exam_id, rooms={self.subject_id: self.room_id}, photo_key=None
+        )
+        if photo is not None:
+            candidate = replace(candidate, photo_key=photo_key_of(candidate.candidate_id))
+            self.put(photo_key_of(candidate.candidate_id), photo)
+        self.world.registry.put_candidate(candidate)
+        return candidate
+
+    def sign_in(self, candidate: Candidate, device: str = "own") -> Person:
+        """Sign somebody in by HTTP."""
+        body = {
+            "exam_id": self.exam_id,
+            "subject_id": self.subject_id,
+            "number": candidate.admission_number,
+            "passcode": build.OFFICIAL,
+            "device": device,
+        }
+        entered = Person(self.api, "").post("/candidate/sign-in", body)
+        return Person(self.api, entered["token"], entered["session"]["session_id"])
+
+    def sitting(
+        self, state: State = State.ANSWERING, photo: bytes | None = None, **changes: Any
+    ) -> Person:
+        """Somebody whose session stands at a state already."""
+        candidate, now = self.candidate(photo), self.world.clock()
+        subject_id = changes.get("subject_id", self.subject_id)
+        session_id = session_id_of(candidate.candidate_id, subject_id, SittingKind.OFFICIAL)
+        one = build.session(
+            session_id,
+            exam_id=self.exam_id,
+            subject_id=subject_id,
+            candidate_id=candidate.candidate_id,
+            room_id=self.room_id,
+            state=state,
+            created_at=now,
+            started_at=now,
+            ends_at=now + 60 * MINUTE,
+        )
+        self.world.sessions.commit(*build.opened(replace(one, **changes)))
+        return self.person(Role.CANDIDATE, session_id, subject_id)
+
+    def person(self, role: Role, subject: str, subject_id: str = "") -> Person:
+        """Somebody with a token, without the way to it."""
+        sitting = Sitting(subject_id or self.subject_id, SittingKind.OFFICIAL)
+        claims = Claims(role, subject, self.world.clock() + 60 * MINUTE, sitting)
+        return Person(self.api, self.world.tokens.issue(claims, API), subject)
+
+    @property
+    def proctor(self) -> Person:
+        return self.person(Role.PROCTOR, self.username("proctor"))
+
+    def ticket(self, role: Role, subject: str) -> str:
+        claims = Claims(role, subject, self.world.clock() + MINUTE)
+        return self.world.tokens.issue(claims, SOCKET)
+
+    def followers(self) -> set[str]:
+        """The sockets that follow the room now."""
+        found = self.world.connections.followers(f"room:{self.room_id}")
+        return {one.connection_id for one in found}
+
+    # ---- what the tables hold ----
+
+    def session(self, person: Person) -> Session:
+        return self.world.sessions.session(person.session_id)
+
+    def state_of(self, person: Person) -> dict[str, Any]:
+        """Everything that a redelivery might change, to compare with what it is later."""
+        sessions = self.world.sessions
+        return {
+            "whole": sessions.whole(person.session_id),
+            "flags": sessions.flags(person.session_id),
+            "observations": sessions.observations(person.session_id, most=100),
+            "audit": sessions.audit(person.session_id),
+            "answers": sessions.answers(person.session_id),
+        }
+
+    # ---- what cameras send ----
+
+    def put(self, key: str, data: bytes) -> None:
+        self.s3.put_object(
+            Bucket=settings().media_bucket, Key=key, Body=data, ContentType="image/jpeg"
+        )
+
+    def snapshot(
+        self, person: Person, at: Millis, data: bytes, view: View = View.FIRST
+    ) -> Observation:
+        """Upload a picture of a moment, and wait until it was looked at."""
+        capture_id = capture_id_of(at, uuid.uuid4().hex[:10])
+        self.put(snapshot_key(person.session_id, capture_id, view), data)
+        return self.seen(person, capture_id)
+
+    def seen(self, person: Person, capture_id: str) -> Observation:
+        """Wait until a capture was looked at, and return what was seen."""
+        sessions = self.world.sessions
+        return wait_for(
+            lambda: sessions.observations_of(person.session_id, [capture_id]),
+            f"the observation {capture_id}",
+        )[0]
+
+    def upload(self, form: dict[str, Any], data: bytes) -> int:
+        """Upload as a browser does, by a signed form; return the status."""
+        files = {"file": ("picture.jpg", data, form["content_type"])}
+        return httpx.post(form["url"], data=form["fields"], files=files, timeout=60).status_code
+
+    # ---- queues and functions ----
+
+    def queue_url(self, name: str) -> str:
+        return self.sqs.get_queue_url(QueueName=f"invigil-local-{name}")["QueueUrl"]
+
+    def waiting(self, name: str) -> int:
+        """How many messages of a queue are waiting or being worked on."""
+        found = self.sqs.get_queue_attributes(
+            QueueUrl=self.queue_url(name),
+            AttributeNames=["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"],
+        )["Attributes"]
+        return int(found["ApproximateNumberOfMessages"]) + int(
+            found["ApproximateNumberOfMessagesNotVisible"]
+        )
+
+    def settled(self) -> None:
+        """Wait until the queues are worked off. Fails where a message was given up on."""
+        wait_for(lambda: not (self.waiting("vision") + self.waiting("sound")), "empty queues")
+        given_up = {name: self.waiting(name) for name in QUEUES if name.endswith("dlq")}
+        assert not any(given_up.values()), given_up
+
+    def invoke(self, function: str, payload: dict[str, Any]) -> Any:
+        """Call a deployed function, and return its answer. Fails where it failed."""
+        answer = self.functions.invoke(
+            FunctionName=f"invigil-local-{function}", Payload=json.dumps(payload).encode()
+        )
+        told = json.loads(answer["Payload"].read() or b"null")
+        assert "FunctionError" not in answer, told
+        return told
+
+
+def snapshot_key(session_id: str, capture_id: str, view: View = View.FIRST) -> str:
+    """Where a snapshot is stored."""
+    return f"snapshots/{session_id}/{view}/{capture_id}.jpg"
+
+
+def hash_of(answers: list[dict[str, Any]]) -> str:
+    """The receipt's hash, computed as anybody could from what the API shows."""
+    rows = sorted([one["question_id"], one["sequence"], one["value"]] for one in answers)
+    text = json.dumps(rows, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,190 @@
+"""A room that is only played: candidates whose pictures, answers and flags come as from the product.
+
+What they send is made by the product's own contract, so that it has the shape of today's pushes.
+The same seed plays the same exam.
+"""
+
+import time
+from dataclasses import dataclass, field, replace
+from random import Random
+from typing import Any
+
+from chalicelib.domain.capture.captures import capture_id_of
+from chalicelib.domain.exams.papers import Sheet
+from chalicelib.domain.identity.verification import Identity, IdentityStatus
+from chalicelib.domain.monitoring.monitor_state import Flag, Latest, Watch
+from chalicelib.domain.rules.findings import Kind
+from chalicelib.domain.rules.profiles import Severity
+from chalicelib.domain.sessions.sessions import Session
+from chalicelib.domain.sessions.states import State
+from chalicelib.domain.types import MINUTE, SECOND, Millis, View
+from chalicelib.schemas.cameras import SeatDevices
+from chalicelib.schemas.push import FlagPush, Push, SessionPush, SheetPush, WatchPush
+from chalicelib.schemas.serializers.staff import (
+    flag_out,
+    room_out,
+    seat_identity,
+    seat_session,
+    seat_sheet,
+    seat_watch,
+)
+from chalicelib.schemas.staff import RoomView, Seat
+from tests.support import builders as build
+
+QUESTIONS = 60
+KINDS = (
+    (Kind.LOOKING_AWAY, Severity.NOTICE),
+    (Kind.ABSENT, Severity.SERIOUS),
+    (Kind.PHONE, Severity.CRITICAL),
+    (Kind.EXTRA_PERSON, Severity.CRITICAL),
+)
+# Of a hundred events so many are a picture of the first view, of the second, an answer, a flag.
+MIX = (54, 81, 95, 99)
+
+
+@dataclass
+class PlayedRoom:
+    """Everybody in the room, and what they send; `url` is where its pictures are served."""
+
+    url: str
+    people: int
+    random: Random = field(default_factory=lambda: Random(5))  # noqa: S311  (a play, no secret)
+
+    def __post_init__(self) -> None:
+        self.sessions: list[Session] = []
+        self.sheets: list[Sheet] = []
+        self.watches: list[Watch] = []
+        self.identities: list[Identity] = []
+        for number in range(self.people):
+            self._enter(number)
+
+    @property
+    def now(self) -> Millis:
+        return round(time.time() * 1000)
+
+    def view(self) -> dict[str, Any]:
+        """The whole room, as the API tells it."""
+        room = room_out(build.room(), build.exam())
+        seats = [self._seat(number) for number in range(self.people)]
+        return RoomView(room=room, seats=seats, now=self.now).model_dump(mode="json")
+
+    def event(self) -> list[Push]:
+        """Let one thing happen to somebody, and return the pushes that tell it."""
+        number, chance = self.random.randrange(self.people), self.random.randrange(100)
+        if chance < MIX[0]:
+            return [self._picture(number, View.FIRST)]
+        if chance < MIX[1]:
+            return [self._picture(number, View.SECOND)]
+        if chance < MIX[2]:
+            return [self._answer(number)]
+        if chance < MIX[3]:
+            return self.flag(number, *self.random.choice(KINDS))
+        return [self._session(number)]
+
+    def flag(self, number: int, kind: Kind, severity: Severity) -> list[Push]:
+        """Open a flag of a kind, or close the one that is open."""
+        watch = self.watches[number]
+        known = next((one for one in watch.open_flags if one.kind is kind), None)
+        if known:
+            told = replace(known, seen_at=self.now, ended_at=self.now)
+            left = tuple(one for one in watch.open_flags if one is not known)
+        else:
+            told = self._opened(watch.session_id, kind, severity)
+            left = (*watch.open_flags, told)
+        self.watches[number] = replace(watch, version=watch.version + 1, open_flags=left)
+        watch_push = WatchPush(watch=seat_watch(self.watches[number], self._sign))
+        return [FlagPush(flag=flag_out(told)), watch_push]
+
+    def pictures(self) -> list[Push]:
+        """A new picture of everybody by both cameras, so that none is stale."""
+        return [self._picture(number, view) for number in range(len(self.watches)) for view in View]
+
+    def captures(self) -> dict[str, str]:
+        """The newest capture of each view, by the session and the view."""
+        return {
+            f"{watch.session_id}/{view}": latest.capture_id
+            for watch in self.watches
+            for view, latest in watch.latest.items()
+        }
+
+    def _enter(self, number: int) -> None:
+        session_id = f"{number:032x}"
+        begun = self.now - 20 * MINUTE
+        self.sessions.append(
+            build.session(
+                session_id,
+                candidate_name=_name(number),
+                admission_number=f"2026{number + 1:06d}",
+                created_at=begun,
+                started_at=begun,
+                ends_at=begun + 90 * MINUTE,
+                questions=QUESTIONS,
+                second_view_joined_at=begun,
+            )
+        )
+        answered = self.random.randrange(5, 30)
+        self.sheets.append(
+            Sheet(session_id, build.ROOM, 1, frozenset(f"q{one}" for one in range(answered)))
+        )
+        self.watches.append(Watch(session_id, build.ROOM, 1))
+        for view in View:
+            self._picture(number, view)
+        self.identities.append(Identity(session_id, build.ROOM, 2, status=IdentityStatus.VERIFIED))
+
+    def _seat(self, number: int) -> Seat:
+        session_id = self.sessions[number].session_id
+        return Seat(
+            session=seat_session(self.sessions[number]),
+            sheet=seat_sheet(self.sheets[number]),
+            watch=seat_watch(self.watches[number], self._sign),
+            identity=seat_identity(self.identities[number], self._sign),
+            devices=SeatDevices(session_id=session_id, version=0, shots=[], phone=None),
+        )
+
+    def _picture(self, number: int, view: View) -> WatchPush:
+        watch = self.watches[number]
+        capture_id = capture_id_of(self.now, f"{watch.version:x}")
+        key = f"snapshots/{watch.session_id}/{view}/{capture_id}.jpg"
+        latest = {**watch.latest, view: Latest(capture_id, self.now, key, ())}
+        self.watches[number] = replace(watch, version=watch.version + 1, latest=latest)
+        return WatchPush(watch=seat_watch(self.watches[number], self._sign))
+
+    def _answer(self, number: int) -> SheetPush:
+        sheet = self.sheets[number]
+        more = sheet.answered | {f"q{self.random.randrange(QUESTIONS)}"}
+        self.sheets[number] = replace(
+            sheet, version=sheet.version + 1, answered=more, saved_at=self.now
+        )
+        return SheetPush(sheet=seat_sheet(self.sheets[number]))
+
+    def _session(self, number: int) -> SessionPush:
+        session = self.sessions[number]
+        other = State.PAUSED if session.state is State.ANSWERING else State.ANSWERING
+        self.sessions[number] = replace(session, version=session.version + 1, state=other)
+        return SessionPush(session=seat_session(self.sessions[number]))
+
+    def _opened(self, session_id: str, kind: Kind, severity: Severity) -> Flag:
+        at = self.now - 5 * SECOND
+        return build.flag(
+            session_id,
+            at,
+            flag_id=f"{at:013d}-first-{kind}",
+            kind=kind,
+            severity=severity,
+            opened_at=self.now,
+            seen_at=self.now,
+        )
+
+    def _sign(self, key: str) -> str:
+        """An address as S3 signs them, long and never the same."""
+        return f"{self.url}/{key}?X-Amz-Signature={self.random.getrandbits(256):064x}"
+
+
+FAMILIES, GIVEN = (
+    "王李张刘陈杨赵黄周吴徐孙",
+    ("伟", "芳", "娜", "敏", "静", "秀英", "丽", "强", "磊", "洋"),
+)
+
+
+def _name(number: int) -> str:
+    return FAMILIES[number % len(FAMILIES)] + GIVEN[number * 7 // 3 % len(GIVEN)]

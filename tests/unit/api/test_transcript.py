@@ -1,0 +1,119 @@
+"""What each role may say over the socket, and who hears what is said: the sockets' own table."""
+
+import json
+from typing import Any
+
+import pytest
+
+import app
+from chalicelib.domain.messaging.chats import Side
+from chalicelib.domain.types import MINUTE, Role
+from chalicelib.services.core.tokens import SOCKET
+from chalicelib.services.ports import Claims
+from chalicelib.store.models import dump
+from functions.notify.messages import messages_of
+from tests.support import builders as build
+from tests.support.builders import EXAM, NOW
+from tests.support.events import event
+from tests.support.fake_context import FakeWorld, seat
+from tests.support.route_permissions import OTHER_SESSION, SESSION
+
+WHO = {
+    "the candidate": (Role.CANDIDATE, SESSION),
+    "another candidate": (Role.CANDIDATE, OTHER_SESSION),
+    "the phone": (Role.PHONE, SESSION),
+    "another phone": (Role.PHONE, OTHER_SESSION),
+    "the proctor": (Role.PROCTOR, "proctor"),
+    "another room's proctor": (Role.PROCTOR, "elsewhere"),
+    "an admin": (Role.ADMIN, "admin"),
+    "support": (Role.SUPPORT, "support"),
+}
+
+
+def signal(call_id: str) -> dict[str, Any]:
+    step = {"peer": "p", "number": 0, "type": "offer", "sdp": "v=0", "candidates": []}
+    return {"action": "signal", "session_id": SESSION, "call_id": call_id, "signal": step}
+
+
+SAID = {
+    "a signal of the talk": (signal("talk"), {"the candidate": 200, "the proctor": 200}),
+    "a signal of the second view": (signal("second"), {"the phone": 200, "the proctor": 200}),
+    "a signal of no call": (signal("none"), {}),
+    "watch the room": (
+        {"action": "watch_room", "room_id": "room-1"},
+        {"the proctor": 200, "an admin": 200},
+    ),
+    "watch the chats": (
+        {"action": "watch_chats", "exam_id": EXAM},
+        {"support": 200, "an admin": 200},
+    ),
+}
+
+
+@pytest.fixture(autouse=True)
+def _on_aws(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-central-1")
+
+
+def say(world: FakeWorld, who: str, body: dict[str, Any]) -> int:
+    role, subject = WHO[who]
+    opening = event("socket_connect")
+    ticket = world.tokens.issue(Claims(role, subject, NOW + MINUTE), SOCKET)
+    opening["queryStringParameters"]["ticket"] = ticket
+    assert app.connect(opening, None)["statusCode"] == 200
+    given = event("socket_message")
+    given["body"] = json.dumps(body)
+    return int(app.message(given, None)["statusCode"])
+
+
+@pytest.mark.parametrize("who", WHO)
+@pytest.mark.parametrize("what", SAID)
+def test_only_the_right_ones_are_listened_to(world: FakeWorld, what: str, who: str) -> None:
+    for session_id, name in ((SESSION, "one"), (OTHER_SESSION, "two")):
+        seat(world, session_id, candidate_id=f"candidate-{name}")
+        world.sessions.commit(*build.said(session_id))
+    before = world.sessions.of(SESSION)
+    body, passes = SAID[what]
+    status = say(world, who, body)
+    if who in passes:
+        assert status == 200
+        return
+    assert status in {403, 404}
+    assert world.sessions.of(SESSION) == before
+
+
+HEARD = {
+    "DanmakuWarning": {"room:room-1", f"session:{SESSION}"},
+    "Calls": {"room:room-1", f"session:{SESSION}"},
+    "Chat": {"room:room-1", f"session:{SESSION}", f"chats:{EXAM}"},
+    "ChatMessage": set(),
+    "to staff": {"staff:proctor"},
+    "to device": {f"session:{SESSION}"},
+}
+
+
+def test_what_is_said_reaches_those_it_is_for_and_nobody_else() -> None:
+    records: dict[str, object] = {type(one).__name__: one for one in build.said(SESSION)}
+    records |= {f"to {side}": build.signal(SESSION, side) for side in Side}
+    prefixes = {
+        "DanmakuWarning": "WARNING#w", "Calls": "CALLS", "Chat": "CHAT#room-1",
+        "ChatMessage": "MESSAGE#000001", "to staff": "SIGNAL#a", "to device": "SIGNAL#b",
+    }  # fmt: skip
+    assert records.keys() == HEARD.keys()
+    for name, record in records.items():
+        image = {"pk": {"S": SESSION}, "sk": {"S": prefixes[name]}, "body": {"S": dump(record)}}
+        topics = {one.topic for one in messages_of(image, None, str)}
+        assert topics == HEARD[name], name
+
+
+def test_a_signal_out_of_bounds_is_refused(world: FakeWorld) -> None:
+    seat(world)
+    world.sessions.commit(*build.said(SESSION))
+    body = signal("talk")
+    for field, value in (("sdp", "v" * 16_001), ("number", 201), ("peer", "a#b"), ("more", 1)):
+        wrong = {**body, "signal": {**body["signal"], field: value}}
+        assert say(world, "the candidate", wrong) == 400, field
+    candidates = [{"candidate": "x", "sdp_mid": "0", "sdp_m_line_index": 0}] * 21
+    wrong = {**body, "signal": {**body["signal"], "candidates": candidates}}
+    assert say(world, "the candidate", wrong) == 400

@@ -1,0 +1,80 @@
+"""The audit chain: whatever is changed, moved or left out shows."""
+
+from dataclasses import fields, replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chalicelib.domain.audit import START_HASH, AuditEntry, Head, append, first_break
+
+type Detail = dict[str, str | int | float | bool | None]
+
+details = st.dictionaries(
+    st.sampled_from(["reason", "score", "kind", "known"]),
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
+)
+
+
+def chain(*contents: Detail) -> list[AuditEntry]:
+    head, entries = Head(), []
+    for number, detail in enumerate(contents):
+        entry, head = append(head, "5e55", number, "system", f"action {number}", **detail)
+        entries.append(entry)
+    return entries
+
+
+FIVE = chain({}, {"reason": "违纪"}, {"score": 0.5}, {"known": None}, {})
+OTHER = {
+    "session_id": "other",
+    "number": 9,
+    "at": 9,
+    "actor": "proctor:somebody",
+    "action": "nothing",
+    "before": "0" * 63 + "1",
+    "detail": {"reason": "another"},
+    "hash": "f" * 64,
+}
+
+
+@given(st.lists(details, max_size=6))
+def test_a_chain_as_it_was_written_is_whole(contents: list[Detail]) -> None:
+    assert first_break(chain(*contents)) is None
+
+
+def test_it_begins_with_nothing_before_it() -> None:
+    assert (FIVE[0].number, FIVE[0].before) == (1, START_HASH)
+    assert first_break([]) is None
+
+
+@pytest.mark.parametrize("place", range(5))
+@pytest.mark.parametrize("field", [one.name for one in fields(AuditEntry)])
+def test_a_changed_field_shows_at_its_entry(field: str, place: int) -> None:
+    changed = [*FIVE]
+    changed[place] = replace(FIVE[place], **{field: OTHER[field]})  # type: ignore[arg-type]
+    assert first_break(changed) == place + 1
+
+
+@pytest.mark.parametrize("place", range(5))
+def test_a_change_with_a_hash_of_its_own_shows_at_the_next(place: int) -> None:
+    forged, _ = append(Head(place, FIVE[place].before), "5e55", 0, "system", "forged")
+    assert first_break([*FIVE[:place], forged, *FIVE[place + 1 :]]) == (
+        place + 2 if place < 4 else None
+    )
+
+
+@pytest.mark.parametrize("place", range(4))
+def test_a_missing_entry_shows(place: int) -> None:
+    assert first_break([*FIVE[:place], *FIVE[place + 1 :]]) == place + 1
+
+
+@pytest.mark.parametrize("place", range(4))
+def test_two_in_the_wrong_order_show(place: int) -> None:
+    moved = [*FIVE]
+    moved[place : place + 2] = moved[place : place + 2][::-1]
+    assert first_break(moved) == place + 1
+
+
+@pytest.mark.parametrize("place", range(5))
+def test_an_entry_that_stands_twice_shows(place: int) -> None:
+    assert first_break([*FIVE[: place + 1], *FIVE[place:]]) == place + 2

@@ -1,0 +1,166 @@
+"""What is remembered of a view's pictures: what teaches, how far, and what never does."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from chalicelib.domain.monitoring.baseline import (
+    CALM_TIME,
+    ENOUGH,
+    FEWEST,
+    LIVE_PAUSE,
+    MOST_NOSE,
+    MOST_YAW,
+    NO_SIGNS,
+    NOTHING,
+    Memory,
+    Signs,
+    asks_life,
+    remember,
+)
+from chalicelib.domain.monitoring.monitor_state import Watch, ask
+from chalicelib.domain.rules.findings import Box, Finding, Kind, Observation
+from chalicelib.domain.types import SECOND, View
+from tests.support import builders as build
+from tests.support.builders import NOW
+
+FACE = Box("face", 0.9, 0.4, 0.3, 0.2, 0.3)
+PERSON = Box("person", 0.9, 0.2, 0.2, 0.6, 0.8)
+PACE = 5 * SECOND
+
+
+def calm(number: int = 0, *, view: View = View.FIRST, **changes: Any) -> Observation:
+    """A calm picture of somebody who sits at 8° to the camera."""
+    measures = {"yaw": 8.0, "nose": 0.05, "light": 110.0, "live": 0.9}
+    made = replace(
+        build.observation("5e55", NOW + number * PACE, view=view),
+        boxes=(FACE, PERSON),
+        similarity=0.7,
+        measures=measures | changes.pop("measures", {}),
+    )
+    return replace(made, **changes)
+
+
+def after(*seen: Observation, memory: Memory = NOTHING, answering: bool = True) -> Memory:
+    for one in seen:
+        memory = remember(memory, one, NO_SIGNS, answering=answering)
+    return memory
+
+
+class TestTheUsual:
+    def test_twelve_calm_pictures_teach_it_and_are_kept_no_longer(self) -> None:
+        before = after(*(calm(number) for number in range(ENOUGH - 1)))
+        assert before.usual is None
+        learnt = after(calm(ENOUGH - 1), memory=before)
+        assert learnt.usual is not None
+        assert (learnt.usual.yaw, learnt.usual.light, learnt.usual.live) == (8, 110, 0.9)
+        assert learnt.calm == ()
+
+    def test_once_learnt_it_stays(self) -> None:
+        learnt = after(*(calm(number) for number in range(ENOUGH)))
+        later = after(
+            *(calm(number, measures={"yaw": 25}) for number in range(20, 40)), memory=learnt
+        )
+        assert later.usual == learnt.usual
+
+    def test_how_far_it_may_lie_is_bounded(self) -> None:
+        turned = {"yaw": -28.0, "nose": -0.29}
+        usual = after(*(calm(number, measures=turned) for number in range(ENOUGH))).usual
+        assert usual is not None
+        assert (usual.yaw, usual.nose) == (-MOST_YAW, -MOST_NOSE)
+
+    def test_one_odd_picture_moves_nothing(self) -> None:
+        odd = calm(3, measures={"yaw": -20.0})
+        usual = after(*(odd if number == 3 else calm(number) for number in range(ENOUGH))).usual
+        assert usual is not None
+        assert usual.yaw == 8
+
+    @pytest.mark.parametrize(
+        "changes",
+        [
+            {"findings": (Finding(Kind.LOOKING_AWAY, 0.6),)},
+            {"boxes": (FACE, FACE, PERSON)},
+            {"boxes": (PERSON,)},
+            {"similarity": 0.2},
+            {"similarity": None},
+            {"error": "truncated"},
+            {"view": View.SECOND},
+        ],
+    )
+    def test_only_calm_pictures_of_the_candidate_teach(self, changes: dict[str, Any]) -> None:
+        memory = after(*(replace(calm(number), **changes) for number in range(20)))
+        assert (memory.usual, memory.calm) == (None, ())
+
+    def test_nothing_teaches_outside_answering(self) -> None:
+        assert after(*(calm(number) for number in range(20)), answering=False).usual is None
+
+    def test_the_first_minutes_alone_teach(self) -> None:
+        late = CALM_TIME // PACE + 1
+        restless = after(replace(calm(0), similarity=None))
+        assert after(*(calm(late + n) for n in range(20)), memory=restless).usual is None
+
+    @pytest.mark.parametrize(("pictures", "learnt"), [(FEWEST - 1, False), (FEWEST, True)])
+    def test_when_their_time_is_over_fewer_are_enough(
+        self,
+        pictures: int,
+        learnt: bool,  # noqa: FBT001
+    ) -> None:
+        some = after(*(calm(number) for number in range(pictures)))
+        over = after(calm(CALM_TIME // PACE + 1), memory=some)
+        assert (over.usual is not None) is learnt
+        assert over.calm == ()
+        assert after(*(calm(number) for number in range(80, 99)), memory=over).usual == over.usual
+
+    def test_a_repeat_and_a_late_picture_change_nothing(self) -> None:
+        memory = after(calm(0), calm(2))
+        assert after(calm(2), calm(1), memory=memory) == memory
+
+
+class TestTheFraming:
+    def test_it_is_what_the_first_good_picture_shows(self) -> None:
+        first = remember(NOTHING, calm(0, view=View.SECOND), Signs(framing="desk"), answering=True)
+        second = remember(first, calm(1, view=View.SECOND), Signs(framing="door"), answering=True)
+        assert (first.framing, second.framing) == ("desk", "desk")
+
+    @pytest.mark.parametrize("changes", [{"boxes": ()}, {"findings": (Finding(Kind.ABSENT, 1.0),)}])
+    def test_a_picture_of_nobody_is_no_framing(self, changes: dict[str, Any]) -> None:
+        shown = calm(0, view=View.SECOND, **changes)
+        assert remember(NOTHING, shown, Signs(framing="wall"), answering=True).framing is None
+
+    def test_it_is_not_taken_before_answering(self) -> None:
+        shown = calm(0, view=View.SECOND)
+        assert remember(NOTHING, shown, Signs(framing="desk"), answering=False).framing is None
+
+    def test_after_a_pause_it_is_taken_anew_and_the_usual_stays(self) -> None:
+        learnt = replace(after(*(calm(number) for number in range(ENOUGH))), framing="desk")
+        watch = replace(Watch("5e55", "room-1", 1), memories={View.FIRST: learnt})
+        again = ask(watch, (View.FIRST, View.SECOND), NOW).memories
+        assert again == {View.FIRST: replace(learnt, framing=None)}
+
+
+class TestStillness:
+    def test_it_counts_from_the_picture_that_last_stirred(self) -> None:
+        first = remember(NOTHING, calm(0), Signs(face="a"), answering=True)
+        still = remember(first, calm(5), NO_SIGNS, answering=True)
+        stirred = remember(still, calm(6), Signs(face="b"), answering=True)
+        assert (still.face, still.still_since) == ("a", NOW)
+        assert (stirred.face, stirred.still_since) == ("b", NOW + 6 * PACE)
+
+
+class TestLife:
+    def test_it_is_asked_rarely_once_the_usual_is_known(self) -> None:
+        memory = after(*(calm(number) for number in range(ENOUGH)))
+        assert not asks_life(memory, memory.at + PACE)
+        assert asks_life(memory, memory.at + LIVE_PAUSE)
+
+    def test_it_is_asked_each_time_while_learning_or_in_doubt(self) -> None:
+        learnt = after(*(calm(number) for number in range(ENOUGH)))
+        doubted = after(calm(ENOUGH, measures={"live": 0.01}), memory=learnt)
+        assert asks_life(NOTHING, NOW)
+        assert asks_life(doubted, doubted.at + PACE)
+
+    def test_a_picture_that_was_not_asked_leaves_the_answers_alone(self) -> None:
+        memory = after(calm(0))
+        unasked = replace(calm(1), measures={"yaw": 8.0})
+        assert after(unasked, memory=memory).lives == memory.lives

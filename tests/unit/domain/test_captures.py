@@ -1,0 +1,90 @@
+"""Capture plans: moments that cannot be foreseen, yet keep their rhythm."""
+
+import random
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chalicelib.domain.capture.captures import (
+    CLIPS_FIRST,
+    LEAD,
+    PICTURES_FIRST,
+    PICTURES_SECOND,
+    PLAN_LENGTH,
+    Plan,
+    Rhythm,
+    due_at_of,
+    make_plan,
+)
+from chalicelib.domain.types import SECOND
+from tests.support.builders import NOW
+
+rhythms = st.sampled_from([PICTURES_FIRST, PICTURES_SECOND, CLIPS_FIRST])
+seeds = st.integers(0, 10**6)
+
+
+def plan(rhythm: Rhythm, seed: int = 1, begins_at: int = 0) -> Plan:
+    dice = random.Random(seed)  # noqa: S311
+    return make_plan(rhythm, NOW, begins_at, dice.randrange, lambda: f"{dice.randrange(10**9)}")
+
+
+@given(rhythms, seeds)
+def test_every_moment_lies_within_its_own_period(rhythm: Rhythm, seed: int) -> None:
+    made = plan(rhythm, seed)
+    assert len(made.captures) == PLAN_LENGTH // rhythm.period
+    for slot, capture in enumerate(made.captures):
+        begins_at = made.begins_at + slot * rhythm.period
+        assert begins_at <= capture.due_at
+        assert capture.due_at + capture.length <= begins_at + rhythm.period
+        assert (capture.view, capture.medium, capture.length) == (
+            rhythm.view, rhythm.medium, rhythm.length,
+        )  # fmt: skip
+
+
+@given(rhythms, seeds, seeds)
+def test_no_two_are_more_than_two_periods_apart_even_over_plans(
+    rhythm: Rhythm, seed: int, other: int
+) -> None:
+    first = plan(rhythm, seed)
+    second = plan(rhythm, other, first.ends_at)
+    moments = [one.due_at for one in (*first.captures, *second.captures)]
+    assert all(0 < later - earlier < 2 * rhythm.period for earlier, later in pairwise(moments))
+
+
+@given(st.sampled_from([CLIPS_FIRST]), seeds)
+def test_clips_do_not_overlap(rhythm: Rhythm, seed: int) -> None:
+    for one, following in pairwise(plan(rhythm, seed).captures):
+        assert one.due_at + one.length <= following.due_at
+
+
+@given(rhythms, seeds)
+def test_ids_tell_their_moments_and_sort_by_them(rhythm: Rhythm, seed: int) -> None:
+    ids = [one.capture_id for one in plan(rhythm, seed).captures]
+    assert ids == sorted(ids)
+    assert len(set(ids)) == len(ids)
+    assert [due_at_of(one) for one in ids] == [one.due_at for one in plan(rhythm, seed).captures]
+
+
+@pytest.mark.parametrize(
+    ("begins_at", "really"), [(0, NOW + LEAD), (NOW, NOW + LEAD), (NOW + LEAD + 1, NOW + LEAD + 1)]
+)
+def test_a_plan_begins_where_the_last_ended_but_leaves_time(begins_at: int, really: int) -> None:
+    made = plan(PICTURES_FIRST, begins_at=begins_at)
+    assert (made.begins_at, made.ends_at) == (really, really + PLAN_LENGTH)
+
+
+def test_moments_are_drawn_from_the_whole_period() -> None:
+    drawn = {
+        (one.due_at - made.begins_at) % PICTURES_FIRST.period // SECOND
+        for made in (plan(PICTURES_FIRST, seed) for seed in range(20))
+        for one in made.captures
+    }
+    assert drawn == {0, 1, 2, 3, 4}
+
+
+@pytest.mark.parametrize("broken", ["", "-", "abc", "abc-1", "-5-abc", "1.5-a"])
+def test_what_is_no_id_is_refused(broken: str) -> None:
+    with pytest.raises(ValueError, match="invalid literal"):
+        due_at_of(broken)

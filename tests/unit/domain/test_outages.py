@@ -1,0 +1,102 @@
+"""How much time a silence gives back, and that pulling the plug gains little."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chalicelib.domain.rules.outages import OutageRule, credit_for, last_word
+from chalicelib.domain.sessions.session_clock import give_back, pause
+from chalicelib.domain.sessions.sessions import Session
+from chalicelib.domain.sessions.states import State
+from chalicelib.domain.types import MINUTE, SECOND
+from tests.support import builders as build
+from tests.support.builders import NOW
+
+RULE = OutageRule()
+ANSWERING = build.session(latest_end=NOW + 600 * MINUTE)
+
+
+@pytest.mark.parametrize(
+    ("span", "credited", "credit"),
+    [
+        (0, 0, 0),
+        (RULE.least - 1, 0, 0),
+        (RULE.least, 0, RULE.least),
+        (5 * MINUTE, 0, 5 * MINUTE),
+        (30 * MINUTE, 0, RULE.most),
+        (5 * MINUTE, 7 * MINUTE, 3 * MINUTE),
+        (5 * MINUTE, RULE.most, 0),
+    ],
+)
+def test_the_credit_of_one_silence(span: int, credited: int, credit: int) -> None:
+    assert credit_for(RULE, span, credited) == credit
+
+
+@given(st.lists(st.integers(0, 60 * MINUTE), max_size=8))
+def test_all_credit_together_is_bounded(spans: list[int]) -> None:
+    session, now = ANSWERING, NOW
+    for span in spans:
+        now += span
+        change = give_back(session, now - span, now)
+        session = change.session if change else session
+    assert session.outage_credit <= RULE.most
+    assert session.ends_at == (ANSWERING.ends_at or 0) + session.credit
+    assert session.outage_credit == session.credit
+
+
+def test_it_is_audited_and_shown() -> None:
+    change = give_back(ANSWERING, NOW + MINUTE, NOW + 4 * MINUTE)
+    assert change is not None
+    after = change.session
+    assert after.ends_at == (ANSWERING.ends_at or 0) + 3 * MINUTE
+    assert after.outage is not None
+    assert (after.outage.began_at, after.outage.credit) == (NOW + MINUTE, 3 * MINUTE)
+    assert (change.entry.actor, change.entry.action) == ("system", "outage")
+    assert change.entry.detail == {
+        "silent": 3 * MINUTE, "credit": 3 * MINUTE, "ends_at": after.ends_at,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(("beyond", "credit"), [(False, MINUTE), (True, 5 * MINUTE)])
+def test_not_beyond_the_window_unless_the_rule_says_so(*, beyond: bool, credit: int) -> None:
+    ends_at = ANSWERING.ends_at or 0
+    session = replace(
+        ANSWERING, latest_end=ends_at + MINUTE, outages=OutageRule(beyond_window=beyond)
+    )
+    change = give_back(session, NOW, NOW + 5 * MINUTE)
+    assert change is not None
+    assert change.session.ends_at == ends_at + credit
+
+
+def test_a_paused_end_beyond_the_window_is_not_taken_back() -> None:
+    session = replace(ANSWERING, latest_end=(ANSWERING.ends_at or 0) - MINUTE)
+    change = give_back(session, NOW, NOW + 5 * MINUTE)
+    assert change is not None
+    assert change.session.ends_at == ANSWERING.ends_at
+
+
+@pytest.mark.parametrize(
+    "session",
+    [
+        replace(ANSWERING, state=State.WAITING, ends_at=None),
+        pause(ANSWERING, NOW, "proctor:p", "reason").session,
+        replace(ANSWERING, state=State.SUBMITTED),
+    ],
+)
+def test_only_while_the_clock_runs(session: Session) -> None:
+    assert give_back(session, NOW, NOW + 5 * MINUTE) is None
+
+
+class TestTheLastWord:
+    def test_is_what_was_heard(self) -> None:
+        assert last_word(NOW, [], NOW + 5 * MINUTE) == NOW
+
+    def test_or_an_answer_in_between(self) -> None:
+        """Whoever stops the pictures but goes on answering was not cut off."""
+        answered = [NOW - MINUTE, NOW + 3 * MINUTE]
+        assert last_word(NOW, answered, NOW + 5 * MINUTE) == NOW + 3 * MINUTE
+
+    def test_but_not_the_first_ones_of_the_return(self) -> None:
+        assert last_word(NOW, [NOW + 290 * SECOND], NOW + 5 * MINUTE) == NOW

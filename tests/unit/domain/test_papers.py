@@ -1,0 +1,116 @@
+"""What may be answered to a question, and the hash of all answers."""
+
+import hashlib
+from itertools import permutations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chalicelib.domain.errors import BadInput, NotFound
+from chalicelib.domain.exams.papers import (
+    LONGEST_BLANK,
+    LONGEST_ESSAY,
+    LONGEST_TEXT,
+    Answer,
+    Question,
+    QuestionKind,
+    checked_value,
+    hash_answers,
+)
+from tests.support import builders as build
+
+PAPER = build.paper()
+SINGLE, MULTIPLE, TRUE_FALSE, TEXT = PAPER.questions
+FILL_IN = Question("q5", QuestionKind.FILL_IN, build.words("q5"), 1, key=("x", "y"), blanks=2)
+ESSAY = Question("q6", QuestionKind.ESSAY, build.words("q6"), 1)
+
+
+@pytest.mark.parametrize(
+    ("question", "given_value", "normal"),
+    [
+        (SINGLE, [], ()),
+        (SINGLE, ["B"], ("B",)),
+        (SINGLE, ["B", "B"], ("B",)),
+        (TRUE_FALSE, ["false"], ("false",)),
+        (MULTIPLE, [], ()),
+        (MULTIPLE, ["C", "A"], ("A", "C")),
+        (MULTIPLE, ["D", "C", "B", "A", "A"], ("A", "B", "C", "D")),
+        (TEXT, [], ()),
+        (TEXT, [""], ()),
+        (TEXT, [" \n\t"], ()),
+        (TEXT, [" 两端的空格保留 "], (" 两端的空格保留 ",)),
+        (TEXT, ["长" * LONGEST_TEXT], ("长" * LONGEST_TEXT,)),
+        (ESSAY, ["长" * LONGEST_ESSAY], ("长" * LONGEST_ESSAY,)),
+        (ESSAY, ["\n"], ()),
+        (FILL_IN, [], ()),
+        (FILL_IN, [" ", ""], ()),
+        (FILL_IN, ["一个月"], ("一个月", "")),
+        (FILL_IN, ["", "二"], ("", "二")),
+        (FILL_IN, ["x" * LONGEST_BLANK, "二"], ("x" * LONGEST_BLANK, "二")),
+    ],
+)
+def test_an_answer_is_brought_to_its_normal_form(
+    question: Question, given_value: list[str], normal: tuple[str, ...]
+) -> None:
+    assert checked_value(question, given_value) == normal
+    assert checked_value(question, normal) == normal
+
+
+@pytest.mark.parametrize(
+    ("question", "value"),
+    [
+        (SINGLE, ["E"]),
+        (SINGLE, ["a"]),
+        (SINGLE, [""]),
+        (SINGLE, ["A", "B"]),
+        (TRUE_FALSE, ["true", "false"]),
+        (TRUE_FALSE, ["True"]),
+        (MULTIPLE, ["A", "E"]),
+        (TEXT, ["one", "two"]),
+        (TEXT, ["x" * (LONGEST_TEXT + 1)]),
+        (ESSAY, ["one", "two"]),
+        (ESSAY, ["x" * (LONGEST_ESSAY + 1)]),
+        (FILL_IN, ["one", "two", "three"]),
+        (FILL_IN, ["", "x" * (LONGEST_BLANK + 1)]),
+    ],
+)
+def test_what_is_no_answer_is_refused(question: Question, value: list[str]) -> None:
+    with pytest.raises(BadInput):
+        checked_value(question, value)
+
+
+@given(st.lists(st.sampled_from("ABCD"), max_size=8))
+def test_choices_stand_once_and_in_the_papers_order(value: list[str]) -> None:
+    assert checked_value(MULTIPLE, value) == tuple(sorted(set(value)))
+
+
+def test_a_question_is_found_by_its_id() -> None:
+    assert PAPER.question("q2") is MULTIPLE
+    with pytest.raises(NotFound):
+        PAPER.question("q9")
+
+
+def answers() -> list[Answer]:
+    return [
+        build.answer("5e55", "q1", 3, "A"),
+        build.answer("5e55", "q2", 1, "A", "C"),
+        build.answer("5e55", "q4", 7, "“答”\n"),
+    ]
+
+
+def test_the_hash_is_as_it_is_described() -> None:
+    text = '[["q1",3,["A"]],["q2",1,["A","C"]],["q4",7,["“答”\\n"]]]'
+    assert hash_answers(answers()) == hashlib.sha256(text.encode()).hexdigest()
+    assert hash_answers([]) == hashlib.sha256(b"[]").hexdigest()
+
+
+def test_the_order_of_the_answers_does_not_matter_but_every_part_of_them_does() -> None:
+    assert len({hash_answers(order) for order in permutations(answers())}) == 1
+    changed = [
+        answers()[1:],
+        [*answers()[1:], build.answer("5e55", "q1", 4, "A")],
+        [*answers()[1:], build.answer("5e55", "q1", 3, "B")],
+        [*answers()[1:], build.answer("5e55", "q3", 3, "A")],
+    ]
+    assert len({hash_answers(one) for one in [answers(), *changed]}) == 5

@@ -1,0 +1,56 @@
+"""Profiles: from lenient to strict, and what an accommodation excuses."""
+
+import pytest
+
+from chalicelib.domain.monitoring.flags import fold
+from chalicelib.domain.monitoring.monitor_state import Watch
+from chalicelib.domain.rules.findings import Kind, Observation
+from chalicelib.domain.rules.profiles import (
+    LENIENT,
+    PROFILES,
+    STANDARD,
+    STRICT,
+    Profile,
+    profile_named,
+)
+from tests.unit.domain.test_flags import NEW, story
+
+
+def pictures_until_flag(profile: Profile, kind: Kind) -> int | None:
+    """How many pictures in a row that show the kind open a flag; None where none does."""
+    watch: Watch = NEW
+    several: list[Observation] = story(kind, "x" * 12)
+    for number, one in enumerate(several, start=1):
+        watch = fold(watch, one, profile, flagging=True).watch
+        if watch.open_flags:
+            return number
+    return None
+
+
+@pytest.mark.parametrize("kind", sorted(set(STANDARD.rules) - {Kind.NO_SNAPSHOT, Kind.VOICE}))
+def test_a_stricter_profile_never_waits_longer(kind: Kind) -> None:
+    lenient, standard, strict = (
+        pictures_until_flag(one, kind) or 0 for one in (LENIENT, STANDARD, STRICT)
+    )
+    assert lenient >= standard >= strict > 0
+
+
+@pytest.mark.parametrize("name", sorted(PROFILES))
+@pytest.mark.parametrize("kind", list(Kind))
+def test_an_excused_kind_raises_no_flag_and_the_others_still_do(name: str, kind: Kind) -> None:
+    excused = profile_named(name, (kind,))
+    assert kind not in excused.rules
+    assert set(excused.rules) == set(profile_named(name).rules) - {kind}
+
+
+def test_an_unknown_name_is_the_standard_one() -> None:
+    assert profile_named("no such profile") == STANDARD
+
+
+@pytest.mark.parametrize("profile", PROFILES.values(), ids=list(PROFILES))
+def test_every_rule_can_open_and_close(profile: Profile) -> None:
+    for rule in profile.rules.values():
+        assert 1 <= rule.hits <= rule.window
+        assert rule.clear >= 1
+        # What is left of a closed flag in the window must not open the next one by itself.
+        assert rule.window - rule.clear < rule.hits

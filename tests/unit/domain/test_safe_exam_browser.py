@@ -1,0 +1,28 @@
+"""What a subject may ask of Safe Exam Browser."""
+
+from typing import Any
+
+import pytest
+
+from chalicelib.domain.errors import BadInput
+from chalicelib.domain.rules.safe_exam_browser import SafeBrowser, SafeBrowserRule
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"exam_keys": ("a" * 63,)},
+        {"exam_keys": ("A" * 64,)},
+        {"exam_keys": ("g" * 64,)},
+        {"exam_keys": ("a" * 64,) * 21},
+        {"quit_hash": "secret"},
+    ],
+)
+def test_keys_that_can_be_none_are_refused(wrong: dict[str, Any]) -> None:
+    with pytest.raises(BadInput):
+        SafeBrowserRule(**wrong)
+
+
+def test_unless_told_otherwise_it_is_off() -> None:
+    assert SafeBrowserRule().use is SafeBrowser.OFF
+    assert SafeBrowserRule(SafeBrowser.REQUIRED, ("a" * 64,), "0" * 64).exam_keys

@@ -1,0 +1,177 @@
+"""The pure steps of a session, and the clock they keep."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chalicelib.domain.audit import AuditEntry, Head, first_break
+from chalicelib.domain.errors import WrongState
+from chalicelib.domain.exams.papers import Tally
+from chalicelib.domain.rules.findings import Kind
+from chalicelib.domain.rules.rule_overrides import Adjustment
+from chalicelib.domain.sessions.session_clock import pause, resume, start, time_is_up
+from chalicelib.domain.sessions.sessions import (
+    join_second_view,
+    note,
+    session_id_of,
+    submit,
+    terminate,
+)
+from chalicelib.domain.sessions.states import FINAL, State
+from chalicelib.domain.types import MINUTE, SECOND, SittingKind
+from tests.support import builders as build
+from tests.support.builders import NOW
+
+ANSWERING = build.session()
+WAITING = build.session(state=State.WAITING, started_at=None, ends_at=None)
+WINDOW = build.window("x")
+SUBJECT = build.subject()
+
+
+class TestStart:
+    def test_the_clock_is_set_to_the_duration(self) -> None:
+        change = start(WAITING, SUBJECT, WINDOW, NOW)
+        started = change.session
+        assert started.state is State.ANSWERING
+        assert (started.started_at, started.ends_at) == (NOW, NOW + 90 * MINUTE)
+        assert change.entry.action == "start"
+        assert change.entry.detail == {
+            "ends_at": started.ends_at,
+            "profile": "standard",
+            "adjusted": "",
+        }
+
+    def test_the_subjects_rules_of_that_moment_stand(self) -> None:
+        adjusted = {Kind.PHONE: Adjustment(hits=3), Kind.BOOK: Adjustment(on=False)}
+        strict = replace(SUBJECT, profile="strict", adjustments=adjusted)
+        change = start(WAITING, strict, WINDOW, NOW)
+        assert (change.session.profile, change.session.adjustments) == ("strict", adjusted)
+        assert change.entry.detail["adjusted"] == "book,phone"
+
+    def test_but_not_beyond_the_window(self) -> None:
+        late = WINDOW.ends_at - 10 * MINUTE
+        assert start(WAITING, SUBJECT, WINDOW, late).session.ends_at == WINDOW.ends_at
+
+    def test_not_before_the_start(self) -> None:
+        with pytest.raises(WrongState) as refusal:
+            start(WAITING, SUBJECT, WINDOW, WINDOW.starts_at - 1)
+        assert refusal.value.code == "not_started"
+        start(WAITING, SUBJECT, WINDOW, WINDOW.starts_at)
+
+    def test_not_twice(self) -> None:
+        with pytest.raises(WrongState):
+            start(ANSWERING, SUBJECT, WINDOW, NOW)
+
+
+class TestPause:
+    def test_the_clock_stands(self) -> None:
+        paused = pause(ANSWERING, NOW + MINUTE, "proctor:p", "网络故障").session
+        assert (paused.state, paused.paused_at) == (State.PAUSED, NOW + MINUTE)
+        assert paused.reason == "网络故障"
+        assert paused.wake_at is None
+        assert not time_is_up(paused, NOW + 1000 * MINUTE)
+
+    @given(st.lists(st.tuples(st.integers(0, 10**7), st.integers(0, 10**7)), max_size=5))
+    def test_every_pause_is_credited_whole(self, spans: list[tuple[int, int]]) -> None:
+        session, now = ANSWERING, NOW
+        for running, standing in spans:
+            now += running
+            session = pause(session, now, "proctor:p", "reason").session
+            now += standing
+            session = resume(session, now, "proctor:p").session
+        credit = sum(standing for _, standing in spans)
+        assert session.credit == credit
+        assert session.ends_at == (ANSWERING.ends_at or 0) + credit
+        assert session.paused_at is None
+        assert session.version == 1 + 2 * len(spans)
+
+    def test_the_credit_is_audited(self) -> None:
+        paused = pause(ANSWERING, NOW, "proctor:p", "reason").session
+        entry = resume(paused, NOW + 7 * SECOND, "proctor:p").entry
+        assert (entry.action, entry.actor) == ("resume", "proctor:p")
+        assert entry.detail == {"credit": 7 * SECOND}
+
+    def test_only_what_runs_is_paused_and_only_what_stands_goes_on(self) -> None:
+        with pytest.raises(WrongState):
+            pause(WAITING, NOW, "proctor:p", "reason")
+        with pytest.raises(WrongState):
+            resume(ANSWERING, NOW, "proctor:p")
+
+
+class TestEnd:
+    def test_the_time_is_up_at_the_end(self) -> None:
+        ends_at = ANSWERING.ends_at or 0
+        assert not time_is_up(ANSWERING, ends_at - 1)
+        assert time_is_up(ANSWERING, ends_at)
+        assert ANSWERING.wake_at == ends_at
+
+    def test_a_receipt_tells_what_was_handed_in(self) -> None:
+        change = submit(ANSWERING, SUBJECT, NOW + MINUTE, Tally("f" * 64, 3))
+        receipt = change.session.receipt
+        assert receipt is not None
+        assert (receipt.at, receipt.answers_hash) == (NOW + MINUTE, "f" * 64)
+        assert (receipt.answered, receipt.questions) == (3, 4)
+        assert [len(part) for part in receipt.number.split("-")] == [4, 4, 4]
+        assert change.entry.detail == {"answers_hash": "f" * 64, "answered": 3}
+
+    def test_receipts_of_two_sessions_differ(self) -> None:
+        other = replace(ANSWERING, session_id="0the4")
+        numbers = {
+            receipt.number
+            for one in (ANSWERING, other)
+            if (receipt := submit(one, SUBJECT, NOW, Tally("", 0)).session.receipt)
+        }
+        assert len(numbers) == 2
+
+    def test_not_before_the_earliest_moment(self) -> None:
+        slow = replace(SUBJECT, earliest_submit=30 * MINUTE)
+        with pytest.raises(WrongState) as refusal:
+            submit(ANSWERING, slow, NOW + 30 * MINUTE - 1, Tally("", 0))
+        assert refusal.value.code == "too_early"
+        submit(ANSWERING, slow, NOW + 30 * MINUTE, Tally("", 0))
+
+    def test_a_person_may_end_it_running_or_standing(self) -> None:
+        for one in (ANSWERING, pause(ANSWERING, NOW, "proctor:p", "wait").session):
+            ended = terminate(one, NOW, "proctor:p", "代考").session
+            assert (ended.state, ended.reason) == (State.TERMINATED, "代考")
+
+    @pytest.mark.parametrize("state", sorted(FINAL))
+    def test_nothing_goes_on_after_the_end(self, state: State) -> None:
+        ended = replace(ANSWERING, state=state)
+        steps: tuple[Callable[[], object], ...] = (
+            lambda: start(ended, SUBJECT, WINDOW, NOW),
+            lambda: pause(ended, NOW, "a", "b"),
+            lambda: resume(ended, NOW, "a"),
+            lambda: submit(ended, SUBJECT, NOW, Tally("", 0)),
+            lambda: terminate(ended, NOW, "a", "b"),
+        )
+        for step in steps:
+            with pytest.raises(WrongState):
+                step()
+
+
+def test_every_change_adds_to_version_and_chain() -> None:
+    session = replace(ANSWERING, head=Head())
+    entries: list[AuditEntry] = []
+    for number in (1, 2):
+        change = join_second_view(session, NOW + number)
+        assert change.session.version == session.version + 1
+        session, entries = change.session, [*entries, change.entry]
+    change = note(session, NOW, "system", "test", one=1)
+    assert first_break([*entries, change.entry]) is None
+    assert change.session.head.count == 3
+
+
+def test_one_sitting_has_one_id() -> None:
+    ids = {
+        session_id_of(candidate, subject, kind)
+        for candidate in ("a", "b")
+        for subject in ("a", "b")
+        for kind in SittingKind
+    }
+    assert len(ids) == 8
+    assert all(len(one) == 24 and int(one, 16) for one in ids)
+    assert session_id_of("a", "b", SittingKind.TRIAL) in ids

@@ -1,0 +1,187 @@
+"""The candidate's way to the paper, and the proctor's hand on the clock."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from chalicelib.domain.audit import first_break
+from chalicelib.domain.capture.captures import PICTURES_FIRST
+from chalicelib.domain.errors import Conflict, NotFound, WrongState
+from chalicelib.domain.exams.exams import Staff
+from chalicelib.domain.sessions.sessions import Session
+from chalicelib.domain.sessions.states import State
+from chalicelib.domain.types import MINUTE, SECOND, Presence
+from chalicelib.retry import TRIES, until_written
+from chalicelib.services.core import access
+from chalicelib.services.monitoring.capture_plans import plan_captures
+from chalicelib.services.monitoring.scheduler import look_at
+from chalicelib.services.proctoring import session_control
+from chalicelib.services.sitting import check_in
+from chalicelib.services.sitting.check_in import confirm_info
+from tests.support import builders as build
+from tests.support.builders import NOW
+from tests.support.fake_context import FakeWorld, fake_world, seat
+
+type Act = Callable[[FakeWorld, str], Session]
+
+STEPS: list[tuple[State, Act, State]] = [
+    (State.SIGNED_IN, check_in.confirm_info, State.INFO_CONFIRMED),
+    (State.INFO_CONFIRMED, lambda w, s: check_in.pledge(w, s, agreed=True), State.PLEDGED),
+    (State.INFO_CONFIRMED, lambda w, s: check_in.pledge(w, s, agreed=False), State.DECLINED),
+    (State.IDENTITY_VERIFIED, check_in.ready_second_view, State.SECOND_VIEW_READY),
+    (State.SECOND_VIEW_READY, check_in.enter_waiting_room, State.WAITING),
+    (State.WAITING, check_in.start_answering, State.ANSWERING),
+]
+
+
+@pytest.mark.parametrize(("start", "act", "reached"), STEPS)
+def test_a_step_is_taken_once_and_a_repeat_is_no_error(
+    world: FakeWorld, start: State, act: Act, reached: State
+) -> None:
+    session = seat(world, state=start)
+    assert act(world, session.session_id).state is reached
+    after = world.sessions.session(session.session_id)
+    assert after.version == session.version + 1
+    act(world, session.session_id)
+    assert world.sessions.session(session.session_id) == after
+    assert first_break(world.sessions.audit(session.session_id)) is None
+
+
+@pytest.mark.parametrize(("start", "act", "reached"), STEPS)
+def test_no_other_state_allows_it(world: FakeWorld, start: State, act: Act, reached: State) -> None:
+    for number, state in enumerate(set(State) - {start, reached}):
+        session = seat(world, f"{number}", state=state)
+        with pytest.raises(WrongState):
+            act(world, session.session_id)
+        assert world.sessions.session(session.session_id) == session
+
+
+def test_two_tabs_take_the_step_together(world: FakeWorld) -> None:
+    session = seat(world, state=State.SIGNED_IN)
+    world.sessions.before_commit.append(lambda: confirm_info(world, session.session_id))
+    with pytest.raises(WrongState):
+        confirm_info(world, session.session_id)
+    assert world.sessions.session(session.session_id).version == 2
+
+
+def test_a_required_second_view_is_waited_for() -> None:
+    world = fake_world(build.subject(second_view=Presence.REQUIRED))
+    session = seat(world, state=State.IDENTITY_VERIFIED)
+    with pytest.raises(WrongState) as refusal:
+        check_in.ready_second_view(world, session.session_id)
+    assert refusal.value.code == "no_second_view"
+    joined = replace(session, version=2, second_view_joined_at=NOW)
+    world.sessions.commit(joined)
+    assert check_in.ready_second_view(world, session.session_id).state == "second_view_ready"
+
+
+def test_nobody_starts_before_the_start(world: FakeWorld) -> None:
+    session = seat(world, state=State.WAITING)
+    world.clock.now = NOW - 2 * MINUTE
+    with pytest.raises(WrongState) as refusal:
+        check_in.start_answering(world, session.session_id)
+    assert refusal.value.code == "not_started"
+
+
+class TestSilenceFromTheStart:
+    def test_who_never_asks_for_a_plan_is_noticed(self, world: FakeWorld) -> None:
+        session_id = seat(world, state=State.WAITING).session_id
+        check_in.start_answering(world, session_id)
+        world.clock.move(MINUTE)
+        assert session_id in world.sessions.due(world.clock())
+        look_at(world, session_id)
+        [flag] = world.sessions.flags(session_id)
+        assert (flag.kind, flag.began_at) == ("no_snapshot", NOW)
+
+
+class TestProctors:
+    @pytest.fixture
+    def proctor(self, world: FakeWorld) -> Staff:
+        return world.registry.staff("proctor")
+
+    def test_a_pause_is_credited(self, world: FakeWorld, proctor: Staff) -> None:
+        session = seat(world)
+        paused = session_control.pause_session(world, proctor, session.session_id, "断网")
+        assert (paused.state, paused.reason) == (State.PAUSED, "断网")
+        world.clock.move(10 * MINUTE)
+        resumed = session_control.resume_session(world, proctor, session.session_id)
+        assert resumed.ends_at == (session.ends_at or 0) + 10 * MINUTE
+        assert resumed.reason is None
+        audit = world.sessions.audit(session.session_id)
+        assert [one.actor for one in audit[1:]] == ["proctor:proctor"] * 2
+        assert first_break(audit) is None
+
+    def test_a_pause_is_no_silence(self, world: FakeWorld, proctor: Staff) -> None:
+        session_id = seat(world).session_id
+        plan_captures(world, session_id, (PICTURES_FIRST,))
+        session_control.pause_session(world, proctor, session_id, "断网")
+        world.clock.move(10 * MINUTE)
+        look_at(world, session_id)
+        session_control.resume_session(world, proctor, session_id)
+        look_at(world, session_id)
+        assert world.sessions.flags(session_id) == []
+        world.clock.move(MINUTE)
+        look_at(world, session_id)
+        assert [one.kind for one in world.sessions.flags(session_id)] == ["no_snapshot"]
+
+    def test_a_session_whose_time_is_up_is_not_paused(
+        self, world: FakeWorld, proctor: Staff
+    ) -> None:
+        session = seat(world)
+        world.clock.now = session.ends_at or 0
+        with pytest.raises(WrongState):
+            session_control.pause_session(world, proctor, session.session_id, "reason")
+        assert world.sessions.session(session.session_id).state is State.TIMED_OUT
+
+    def test_an_end_by_a_person_closes_the_flags(self, world: FakeWorld, proctor: Staff) -> None:
+        session = seat(world)
+        flag = build.flag(session.session_id)
+        watch = world.sessions.whole(session.session_id).watch
+        world.sessions.commit(replace(watch, version=2, open_flags=(flag,)), flag)
+        world.clock.move(SECOND)
+        ended = session_control.terminate_session(world, proctor, session.session_id, "代考")
+        assert (ended.state, ended.reason) == (State.TERMINATED, "代考")
+        assert world.sessions.flags(session.session_id) == [replace(flag, ended_at=NOW + SECOND)]
+
+    def test_another_rooms_session_is_not_there(self, world: FakeWorld) -> None:
+        session = seat(world)
+        before = world.sessions.of(session.session_id)
+        for name in ("elsewhere", "support"):
+            staff = world.registry.staff(name)
+            for act in (
+                lambda one: session_control.pause_session(world, one, session.session_id, "reason"),
+                lambda one: session_control.resume_session(world, one, session.session_id),
+                lambda one: session_control.terminate_session(
+                    world, one, session.session_id, "reason"
+                ),
+                lambda one: session_control.look_close(world, one, session.session_id),
+                lambda one: access.room_for(world, one, build.ROOM),
+            ):
+                with pytest.raises(NotFound):
+                    act(staff)
+        assert world.sessions.of(session.session_id) == before
+
+    def test_everybody_sees_their_own_rooms(self, world: FakeWorld) -> None:
+        seen = {
+            name: {room.room_id for room, _ in access.rooms_of(world, world.registry.staff(name))}
+            for name in ("proctor", "elsewhere", "admin", "support")
+        }
+        assert seen == {
+            "proctor": {build.ROOM},
+            "elsewhere": {build.OTHER_ROOM},
+            "admin": {build.ROOM, build.OTHER_ROOM},
+            "support": set(),
+        }
+
+
+def test_a_conflict_that_lasts_is_told_in_the_end() -> None:
+    tries: list[int] = []
+
+    def attempt() -> None:
+        tries.append(1)
+        raise Conflict
+
+    with pytest.raises(Conflict):
+        until_written(attempt)
+    assert len(tries) == TRIES

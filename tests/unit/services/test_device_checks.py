@@ -1,0 +1,110 @@
+"""Device checks: kept with the session, and the door that they open."""
+
+from dataclasses import replace
+
+import pytest
+
+from chalicelib.domain.audit import first_break
+from chalicelib.domain.errors import WrongState
+from chalicelib.domain.exams.exams import SittingClosed
+from chalicelib.domain.rules.device_checks import Check, CheckRules, Measure, Outcome
+from chalicelib.domain.sessions.states import State
+from chalicelib.domain.types import MINUTE, Presence
+from chalicelib.services.sign_in.candidate import Numbers, sign_in
+from chalicelib.services.sitting import check_in, device_checks
+from tests.support import builders as build
+from tests.support.builders import NOW
+from tests.support.fake_context import FakeWorld, fake_world, seat
+
+GOOD = [Measure(one, CheckRules().limit(one).good) for one in Check]
+
+
+def test_they_go_with_the_session(world: FakeWorld) -> None:
+    session_id = seat(world, state=State.SIGNED_IN, checked=None).session_id
+    device_checks.record_checks(world, session_id, GOOD)
+    assert device_checks.read_checks(world, session_id).checks.results.keys() == set(Check)
+    session = world.sessions.session(session_id)
+    assert session.checked is not None
+    assert (session.checked.outcome, session.checked.ready) == (Outcome.PASS, True)
+    device_checks.record_checks(world, session_id, GOOD)
+    assert world.sessions.session(session_id) == session, "written again without need"
+    audit = world.sessions.audit(session_id)
+    assert [one.action for one in audit] == ["signed_in", "checked"]
+    assert first_break(audit) is None
+
+
+def test_two_tabs_lose_nothing_of_each_other(world: FakeWorld) -> None:
+    session_id = seat(world, state=State.SIGNED_IN, checked=None).session_id
+    world.sessions.before_commit.append(
+        lambda: device_checks.record_checks(world, session_id, GOOD[:2])
+    )
+    standing = device_checks.record_checks(world, session_id, GOOD[2:4])
+    assert len(standing.checks.results) == 4
+
+
+@pytest.mark.parametrize("state", set(State) - device_checks.BEFORE_THE_PAPER)
+def test_not_once_the_paper_is_open(world: FakeWorld, state: State) -> None:
+    session_id = seat(world, state=state).session_id
+    with pytest.raises(WrongState):
+        device_checks.record_checks(world, session_id, GOOD)
+    with pytest.raises(WrongState):
+        device_checks.begin_transfer(world, session_id)
+
+
+def test_the_test_file_is_the_sessions_own(world: FakeWorld) -> None:
+    session_id = seat(world, state=State.SIGNED_IN).session_id
+    name, form, url = device_checks.begin_transfer(world, session_id)
+    assert name == session_id
+    assert form.fields["key"] == f"lines/{session_id}.bin"
+    assert form.fields["key"] in url
+
+
+class TestTheDoor:
+    def test_nobody_passes_without_checks(self, world: FakeWorld) -> None:
+        session_id = seat(world, state=State.SIGNED_IN, checked=None).session_id
+        with pytest.raises(WrongState) as refusal:
+            check_in.confirm_info(world, session_id)
+        assert refusal.value.code == "no_checks"
+        device_checks.record_checks(world, session_id, GOOD)
+        assert check_in.confirm_info(world, session_id).state is State.INFO_CONFIRMED
+
+    def test_nobody_passes_with_a_failed_one(self, world: FakeWorld) -> None:
+        session_id = seat(world, state=State.SIGNED_IN, checked=None).session_id
+        device_checks.record_checks(world, session_id, [*GOOD, Measure(Check.SCREENS, 2)])
+        with pytest.raises(WrongState) as refusal:
+            check_in.confirm_info(world, session_id)
+        assert refusal.value.code == "no_checks"
+
+    def test_the_phone_comes_first_where_it_must(self) -> None:
+        world = fake_world(build.subject(second_view=Presence.REQUIRED))
+        session = seat(world, state=State.SIGNED_IN)
+        with pytest.raises(WrongState) as refusal:
+            check_in.confirm_info(world, session.session_id)
+        assert refusal.value.code == "no_second_view"
+        world.sessions.commit(replace(session, version=2, second_view_joined_at=NOW))
+        # The early joining opens the door, and leaves the later step to its place on the way.
+        assert check_in.confirm_info(world, session.session_id).state is State.INFO_CONFIRMED
+
+
+class TestAfterTheWindow:
+    def enter(self, world: FakeWorld) -> str:
+        given = Numbers(build.EXAM, build.SUBJECT, "ADM-one", build.TRIAL, "192.0.2.1")
+        entered = sign_in(world, given)
+        return entered.seated.session.session_id
+
+    def test_what_is_done_can_be_read(self, world: FakeWorld) -> None:
+        session_id = self.enter(world)
+        session = world.sessions.session(session_id)
+        world.sessions.commit(replace(session, version=2, state=State.SUBMITTED))
+        world.clock.move(700 * MINUTE)
+        assert self.enter(world) == session_id
+
+    def test_what_is_not_done_stays_closed(self, world: FakeWorld) -> None:
+        world.clock.move(700 * MINUTE)
+        with pytest.raises(SittingClosed):
+            self.enter(world)
+        world.clock.now = NOW
+        self.enter(world)
+        world.clock.move(700 * MINUTE)
+        with pytest.raises(SittingClosed):
+            self.enter(world)

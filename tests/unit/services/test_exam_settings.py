@@ -1,0 +1,133 @@
+"""What an admin sets up: over the version that was seen, audited, and only what can work."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from chalicelib.domain.audit import first_break
+from chalicelib.domain.errors import BadInput, Conflict, NotFound
+from chalicelib.domain.exams.exam_validation import Unsound
+from chalicelib.domain.passcodes import matches
+from chalicelib.domain.rules.findings import Kind
+from chalicelib.domain.rules.page_exits import LockRule, Then
+from chalicelib.domain.rules.profiles import STANDARD
+from chalicelib.domain.rules.rule_overrides import Adjustment, Wanted
+from chalicelib.domain.rules.safe_exam_browser import SafeBrowser, SafeBrowserRule
+from chalicelib.domain.types import MINUTE, Presence, SittingKind
+from chalicelib.services.admin.exam_settings import (
+    Editing,
+    SubjectForm,
+    Times,
+    change_lock,
+    change_rules,
+    change_subject,
+    change_texts,
+    new_passcode,
+)
+from chalicelib.services.sign_in.candidate import Numbers, WrongNumbers, sign_in
+from tests.support import builders as build
+from tests.support.builders import EXAM, NOW, SUBJECT
+from tests.support.fake_context import FakeWorld
+
+FIRST = Editing(build.staff("admin"), EXAM, 1)
+SECOND = replace(FIRST, version=2)
+TRIAL = Times(NOW, NOW + MINUTE, NOW + 60 * MINUTE)
+OFFICIAL = Times(NOW + 100 * MINUTE, NOW + 110 * MINUTE, NOW + 200 * MINUTE)
+
+
+def form(trial: Times = TRIAL, official: Times = OFFICIAL, **changes: Any) -> SubjectForm:
+    made = SubjectForm(
+        build.words("new"),
+        60 * MINUTE,
+        30 * MINUTE,
+        Presence.REQUIRED,
+        {SittingKind.TRIAL: trial, SittingKind.OFFICIAL: official},
+    )
+    return replace(made, **changes)
+
+
+def test_a_subjects_times_change_and_its_passcodes_stay(world: FakeWorld) -> None:
+    exam = change_subject(world, FIRST, SUBJECT, form())
+    [subject] = exam.subjects
+    window = subject.windows[SittingKind.OFFICIAL]
+    assert (window.opens_at, window.starts_at, window.ends_at) == (
+        OFFICIAL.opens_at,
+        OFFICIAL.starts_at,
+        OFFICIAL.ends_at,
+    )
+    assert matches(build.OFFICIAL, window.passcode_hash)
+    assert (subject.second_view, subject.earliest_submit) == (Presence.REQUIRED, 30 * MINUTE)
+    assert world.registry.exam(EXAM) == exam
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        form(duration=0),
+        form(duration=9 * 60 * MINUTE),
+        form(earliest_submit=61 * MINUTE),
+        form(official=replace(OFFICIAL, ends_at=OFFICIAL.starts_at)),
+        form(official=replace(OFFICIAL, opens_at=OFFICIAL.starts_at + 1)),
+        form(official=replace(OFFICIAL, ends_at=OFFICIAL.starts_at + 59 * MINUTE)),
+        form(trial=replace(TRIAL, starts_at=TRIAL.ends_at)),
+        form(trial=Times(OFFICIAL.ends_at, OFFICIAL.ends_at, OFFICIAL.ends_at + MINUTE)),
+        form(official=replace(OFFICIAL, ends_at=4_102_444_800_001)),
+    ],
+)
+def test_times_that_cannot_work_are_refused(world: FakeWorld, wrong: SubjectForm) -> None:
+    before = world.registry.exam(EXAM)
+    with pytest.raises(Unsound):
+        change_subject(world, FIRST, SUBJECT, wrong)
+    assert world.registry.exam(EXAM) == before
+
+
+def test_rules_are_kept_as_differences(world: FakeWorld) -> None:
+    stricter = Wanted(on=True, rule=replace(STANDARD.rules[Kind.PHONE], hits=3))
+    exam = change_rules(world, FIRST, SUBJECT, "standard", {Kind.PHONE: stricter})
+    assert exam.subjects[0].adjustments == {Kind.PHONE: Adjustment(hits=3)}
+    reset = change_rules(world, SECOND, SUBJECT, "lenient", {})
+    assert (reset.subjects[0].profile, reset.subjects[0].adjustments) == ("lenient", {})
+    with pytest.raises(BadInput):
+        change_rules(world, replace(FIRST, version=3), SUBJECT, "none", {})
+
+
+def test_the_lock_and_the_browser(world: FakeWorld) -> None:
+    lock, browser = LockRule(allowed=2, then=Then.END), SafeBrowserRule(SafeBrowser.REQUIRED)
+    [subject] = change_lock(world, FIRST, SUBJECT, lock, browser).subjects
+    assert (subject.lock, subject.safe_browser) == (lock, browser)
+
+
+def test_a_new_passcode_opens_and_the_old_one_does_not(world: FakeWorld) -> None:
+    _, passcode = new_passcode(world, FIRST, SUBJECT, SittingKind.OFFICIAL)
+    assert world.passcodes.reveal(SUBJECT, SittingKind.OFFICIAL) == passcode
+    sign_in(world, Numbers(EXAM, SUBJECT, "ADM-one", passcode, "1.2.3.4"))
+    with pytest.raises(WrongNumbers):
+        sign_in(world, Numbers(EXAM, SUBJECT, "ADM-one", build.OFFICIAL, "1.2.3.4"))
+    # Trial and official never share one: the fake draws the same again.
+    with pytest.raises(Conflict):
+        new_passcode(world, SECOND, SUBJECT, SittingKind.TRIAL)
+
+
+def test_the_audit_says_who_changed_what_and_keeps_no_passcode(world: FakeWorld) -> None:
+    change_texts(world, FIRST, build.words("t"), build.words("p"), build.words("s"))
+    _, passcode = new_passcode(world, SECOND, SUBJECT, SittingKind.TRIAL)
+    audit = world.registry.audit_of(EXAM)
+    assert [one.action for one in audit] == ["texts_changed", "passcode_made"]
+    assert {one.actor for one in audit} == {"proctor:admin"}
+    assert first_break(audit) is None
+    assert passcode not in repr(audit)
+    assert world.registry.exam(EXAM).head.count == 2
+
+
+def test_nothing_is_changed_over_what_somebody_else_changed(world: FakeWorld) -> None:
+    change_rules(world, FIRST, SUBJECT, "strict", {})
+    for change in (
+        lambda: change_rules(world, FIRST, SUBJECT, "lenient", {}),
+        lambda: change_subject(world, FIRST, SUBJECT, form()),
+        lambda: new_passcode(world, FIRST, SUBJECT, SittingKind.TRIAL),
+    ):
+        with pytest.raises(Conflict):
+            change()
+    with pytest.raises(NotFound):
+        change_rules(world, SECOND, "none", "strict", {})

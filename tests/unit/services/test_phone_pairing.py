@@ -1,0 +1,212 @@
+"""The phone: joining with a code and both numbers, saying how it is, and dropping out."""
+
+from dataclasses import replace
+
+import pytest
+
+from chalicelib.domain.capture.cameras import (
+    GONE_AFTER,
+    SAME_REPORT_APART,
+    SILENT_AFTER,
+    Orientation,
+    Phone,
+    Report,
+)
+from chalicelib.domain.errors import NotFound
+from chalicelib.domain.sessions.sessions import OtherPhone, check_phone
+from chalicelib.domain.sessions.states import FINAL, State
+from chalicelib.domain.types import MINUTE, SECOND, Role
+from chalicelib.services.core.session_access import read_seated
+from chalicelib.services.core.tokens import API, SOCKET
+from chalicelib.services.ports import Claims
+from chalicelib.services.realtime import connect, disconnect
+from chalicelib.services.sign_in.phone_pairing import (
+    CODE_LIFE,
+    CODE_TRIES,
+    WrongCode,
+    WrongPhoneNumbers,
+    hear,
+    issue_code,
+    join_phone,
+)
+from tests.support import builders as build
+from tests.support.builders import NOW
+from tests.support.fake_context import FakeWorld, seat
+
+HERE = "192.0.2.1"
+NUMBERS = ("ADM-one", "ID-one-0001")
+
+
+@pytest.fixture
+def session_id(world: FakeWorld) -> str:
+    return seat(world, state=State.IDENTITY_VERIFIED).session_id
+
+
+def join(world: FakeWorld, session_id: str) -> None:
+    join_phone(world, issue_code(world, session_id).code, NUMBERS, HERE)
+
+
+def phone(world: FakeWorld, session_id: str) -> Phone:
+    found = world.sessions.devices(session_id).phone
+    assert found
+    return found
+
+
+class TestJoining:
+    @pytest.mark.parametrize("numbers", [NUMBERS, ("adm one", "id one 0001"), NUMBERS[::-1]])
+    def test_by_the_code_and_both_numbers(
+        self, world: FakeWorld, session_id: str, numbers: tuple[str, str]
+    ) -> None:
+        code = issue_code(world, session_id)
+        joined = join_phone(world, f" {code.code.lower()} ", numbers, HERE)
+        assert joined.session.second_view_joined_at == NOW
+        claims = world.tokens.read(joined.token, API, NOW)
+        assert (claims.role, claims.subject) == (Role.PHONE, session_id)
+        actions = [one.action for one in world.sessions.audit(session_id)]
+        assert actions == ["signed_in", "second_view_joined"]
+        with pytest.raises(WrongCode):
+            join_phone(world, code.code, numbers, HERE)
+
+    @pytest.mark.parametrize(
+        "numbers",
+        [("ADM-one", "ID-two-0001"), ("ADM-two", "ID-one-0001"), ("ADM-one", "ADM-one")],
+    )
+    def test_a_mistyped_number_does_not_burn_the_code(
+        self, world: FakeWorld, session_id: str, numbers: tuple[str, str]
+    ) -> None:
+        code = issue_code(world, session_id).code
+        for left in range(CODE_TRIES - 1, 0, -1):
+            with pytest.raises(WrongPhoneNumbers) as refusal:
+                join_phone(world, code, numbers, HERE)
+            assert str(left) in refusal.value.text.zh
+        assert world.sessions.session(session_id).second_view_joined_at is None
+        join_phone(world, code, NUMBERS, HERE)
+
+    def test_but_too_many_do(self, world: FakeWorld, session_id: str) -> None:
+        code = issue_code(world, session_id).code
+        for _ in range(CODE_TRIES - 1):
+            with pytest.raises(WrongPhoneNumbers):
+                join_phone(world, code, ("ADM-two", "ID-two-0001"), HERE)
+        for numbers in (("ADM-two", "ID-two-0001"), NUMBERS):
+            with pytest.raises(WrongCode):
+                join_phone(world, code, numbers, HERE)
+
+    def test_tries_at_once_are_all_counted(self, world: FakeWorld, session_id: str) -> None:
+        code = issue_code(world, session_id).code
+
+        def other() -> None:
+            with pytest.raises(WrongPhoneNumbers):
+                join_phone(world, code, ("ADM-two", "ID-two-0001"), HERE)
+
+        world.sessions.before_commit.append(other)
+        with pytest.raises(WrongPhoneNumbers):
+            join_phone(world, code, ("ADM-two", "ID-two-0001"), HERE)
+        assert world.sessions.code(code, NOW).tries == 2
+
+    def test_where_the_notice_makes_both_numbers_one(self, world: FakeWorld) -> None:
+        world.registry.put_candidate(
+            build.candidate("same", id_number="4401", admission_number="4401")
+        )
+        session = seat(world, "0a", candidate_id="candidate-same")
+        join_phone(world, issue_code(world, session.session_id).code, ("4401", "4401"), HERE)
+
+    def test_a_code_ends(self, world: FakeWorld, session_id: str) -> None:
+        code = issue_code(world, session_id).code
+        world.clock.move(CODE_LIFE)
+        with pytest.raises(WrongCode):
+            join_phone(world, code, NUMBERS, HERE)
+
+    def test_another_phone_may_join_later_and_stands_in_its_place(self, world: FakeWorld) -> None:
+        session_id = seat(world).session_id
+        generations = []
+        for minute in range(2):
+            joined = join_phone(world, issue_code(world, session_id).code, NUMBERS, HERE)
+            session = world.sessions.session(session_id)
+            assert session.second_view_joined_at == NOW + minute * MINUTE
+            generations.append(world.tokens.read(joined.token, API, NOW).generation)
+            check_phone(session, generations[-1])
+            world.clock.move(MINUTE)
+        assert generations == [1, 2]
+        with pytest.raises(OtherPhone):
+            check_phone(session, generations[0])
+
+    def test_a_phone_from_before_phones_were_counted_goes_on(self, world: FakeWorld) -> None:
+        session = seat(world, second_view_joined_at=NOW)
+        old = world.tokens.issue(Claims(Role.PHONE, session.session_id, NOW + MINUTE), API)
+        generation = world.tokens.read(old, API, NOW).generation
+        check_phone(session, generation)
+        join(world, session.session_id)
+        with pytest.raises(OtherPhone):
+            check_phone(world.sessions.session(session.session_id), generation)
+
+    @pytest.mark.parametrize("state", sorted(FINAL))
+    def test_no_code_after_the_end(self, world: FakeWorld, state: State) -> None:
+        session = seat(world, state=state)
+        with pytest.raises(NotFound):
+            issue_code(world, session.session_id)
+
+    def test_a_number_changed_since_is_asked_for_anew(
+        self, world: FakeWorld, session_id: str
+    ) -> None:
+        code = issue_code(world, session_id).code
+        world.registry.put_candidate(
+            replace(build.candidate(), admission_number="NEW-1", version=2)
+        )
+        with pytest.raises(WrongPhoneNumbers):
+            join_phone(world, code, NUMBERS, HERE)
+        join_phone(world, code, ("NEW1", "ID-one-0001"), HERE)
+
+
+class TestHealth:
+    def test_what_it_says_is_kept_in_two_calls(self, world: FakeWorld, session_id: str) -> None:
+        join(world, session_id)
+        world.clock.move(SECOND)
+        world.sessions.calls.clear()
+        low = Report(0.15, charging=False, orientation=Orientation.LANDSCAPE, visible=False)
+        hear(world, session_id, low)
+        assert len(world.sessions.calls) == 2
+        kept = phone(world, session_id)
+        assert (kept.heard_at, kept.report, kept.battery_low) == (NOW + SECOND, low, True)
+        assert not replace(kept, report=replace(low, charging=True)).battery_low
+
+    def test_the_same_at_once_again_is_not_written(self, world: FakeWorld, session_id: str) -> None:
+        join(world, session_id)
+        hear(world, session_id, Report())
+        before = world.sessions.of(session_id)
+        hear(world, session_id, Report())
+        assert world.sessions.of(session_id) == before
+        world.clock.move(SAME_REPORT_APART)
+        hear(world, session_id, Report())
+        assert phone(world, session_id).heard_at == NOW + SAME_REPORT_APART
+
+    def test_who_never_joined_is_not_heard(self, world: FakeWorld, session_id: str) -> None:
+        with pytest.raises(NotFound):
+            hear(world, session_id, Report())
+
+    def test_silence_and_a_closed_socket_count_as_lost(
+        self, world: FakeWorld, session_id: str
+    ) -> None:
+        join(world, session_id)
+        assert phone(world, session_id).lost_at() == NOW + SILENT_AFTER
+        # A picture that came since is a sign of life.
+        assert phone(world, session_id).lost_at(NOW + MINUTE) == NOW + MINUTE + SILENT_AFTER
+        world.clock.move(SECOND)
+        for name in ("old", "new"):
+            ticket = world.tokens.issue(Claims(Role.PHONE, session_id, NOW + MINUTE), SOCKET)
+            connect(world, name, "http://socket.test", ticket)
+        disconnect(world, "old")
+        assert phone(world, session_id).left_at is None
+        disconnect(world, "new")
+        assert phone(world, session_id).lost_at() == NOW + SECOND + GONE_AFTER
+        disconnect(world, "new")
+        hear(world, session_id, Report())
+        assert phone(world, session_id).lost_at() == NOW + SECOND + SILENT_AFTER
+
+    def test_the_candidate_sees_it(self, world: FakeWorld, session_id: str) -> None:
+        assert read_seated(world, session_id).devices.phone is None
+        join(world, session_id)
+        watch = world.sessions.whole(session_id).watch
+        seen = replace(watch, version=2, latest={})
+        world.sessions.commit(seen)
+        seated = read_seated(world, session_id)
+        assert (seated.devices.phone, seated.pictured_at) == (Phone(NOW), 0)
