@@ -7,15 +7,15 @@ from collections.abc import Callable
 
 from chalicelib.domain.errors import Conflict, NotFound
 
-TRIES = 6
+MAX_ATTEMPTS = 6
 
 
-def until_written[T](attempt: Callable[[], T]) -> T:
+def retry_on_conflict[T](attempt: Callable[[], T]) -> T:
     """Run `attempt`, which reads afresh, decides and writes, until its write holds.
 
     Raises the last Conflict after TRIES, and any other refusal at once.
     """
-    for _ in range(TRIES - 1):
+    for _ in range(MAX_ATTEMPTS - 1):
         try:
             return attempt()
         except Conflict:
@@ -23,7 +23,7 @@ def until_written[T](attempt: Callable[[], T]) -> T:
     return attempt()
 
 
-def or_none[T](read: Callable[[], T]) -> T | None:
+def find_or_none[T](read: Callable[[], T]) -> T | None:
     """Return what `read` returns, or None where there is nothing to be read."""
     try:
         return read()

@@ -12,13 +12,13 @@ from urllib.parse import unquote_plus
 
 from aws_lambda_powertools import Logger
 
-from chalicelib.domain.capture.captures import due_at_of
+from chalicelib.domain.capture.captures import due_at_from_id
 from chalicelib.domain.rules.findings import Observation
 from chalicelib.domain.types import SECOND, Medium, Millis, View
 
 log = Logger()
 
-EARLY: Millis = 2 * SECOND
+MAX_CLOCK_SKEW: Millis = 2 * SECOND
 """How far a device's idea of the server's time may be off.
 
 What comes sooner was taken before its moment: a whole plan sent at once would show nobody for a
@@ -27,7 +27,7 @@ minute. It does not count as arrived, and is missed.
 
 
 @dataclass(frozen=True, slots=True)
-class Uploaded:
+class UploadedObject:
     """One object that a browser uploaded. `folder` is snapshots, shots, identity or clips."""
 
     key: str
@@ -39,7 +39,7 @@ class Uploaded:
     captured_at: Millis
     arrived_at: Millis
 
-    def unseen(self) -> Observation:
+    def empty_observation(self) -> Observation:
         """Return the observation of this upload before anything was found in it."""
         return Observation(
             session_id=self.session_id,
@@ -52,7 +52,7 @@ class Uploaded:
         )
 
 
-class Bucket(Protocol):
+class ObjectReader(Protocol):
     """Where uploads are read from."""
 
     def read(self, key: str, largest: int) -> bytes | None:
@@ -64,7 +64,7 @@ class NotAnUpload(ValueError):
     """A key of the media bucket that no capture has."""
 
 
-def parse_key(key: str, arrived_at: Millis) -> Uploaded:
+def parse_key(key: str, arrived_at: Millis) -> UploadedObject:
     """Return what a key says. Raises NotAnUpload."""
     parts = key.split("/")
     folder, view = parts[0], View.FIRST
@@ -73,14 +73,16 @@ def parse_key(key: str, arrived_at: Millis) -> Uploaded:
             view = View(parts.pop(2))
         _, session_id, name = parts
         capture_id, _ = name.rsplit(".", 1)
-        captured_at = due_at_of(capture_id)
+        captured_at = due_at_from_id(capture_id)
     except (ValueError, IndexError):
         raise NotAnUpload(folder) from None
     medium = Medium.SOUND if folder == "clips" else Medium.PICTURE
-    return Uploaded(key, folder, session_id, view, medium, capture_id, captured_at, arrived_at)
+    return UploadedObject(
+        key, folder, session_id, view, medium, capture_id, captured_at, arrived_at
+    )
 
 
-def uploads_in(body: str) -> Iterator[Uploaded]:
+def uploads_in(body: str) -> Iterator[UploadedObject]:
     """Return the uploads that one message tells of; S3's own test message tells of none."""
     for record in json.loads(body).get("Records", ()):
         key = unquote_plus(record["s3"]["object"]["key"])
@@ -90,13 +92,15 @@ def uploads_in(body: str) -> Iterator[Uploaded]:
         except NotAnUpload:
             log.warning("an object that is no capture was left alone")
             continue
-        if upload.arrived_at < upload.captured_at - EARLY:
+        if upload.arrived_at < upload.captured_at - MAX_CLOCK_SKEW:
             log.warning("a picture from before its moment was left alone")
             continue
         yield upload
 
 
-def handle_batch(event: Mapping[str, Any], take: Callable[[Uploaded], None]) -> dict[str, Any]:
+def process_batch(
+    event: Mapping[str, Any], process: Callable[[UploadedObject], None]
+) -> dict[str, Any]:
     """Take every message of a batch; name those that failed, so that only they come again.
 
     Messages are taken in the order of their captures: within a batch, none overtakes another.
@@ -105,7 +109,7 @@ def handle_batch(event: Mapping[str, Any], take: Callable[[Uploaded], None]) -> 
     for message in sorted(event["Records"], key=_moment):
         try:
             for upload in uploads_in(message["body"]):
-                take(upload)
+                process(upload)
         except Exception:  # one message must not hold up the others
             log.exception("a message failed", extra={"message_id": message["messageId"]})
             failed.append({"itemIdentifier": message["messageId"]})

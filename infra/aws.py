@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import boto3
 from botocore.config import Config
 
-from infra.deployments import ENDPOINT, Site
+from infra.deployments import ENDPOINT, Deployment
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudformation import CloudFormationClient
@@ -21,7 +21,7 @@ RETRIES = Config(retries={"mode": "standard", "max_attempts": 5})
 class Aws:
     """The clients of one site, each made once and when first asked for."""
 
-    def __init__(self, site: Site) -> None:
+    def __init__(self, site: Deployment) -> None:
         self._env = site.env
         self._session = boto3.Session(
             aws_access_key_id=self._env.get("AWS_ACCESS_KEY_ID") if site.is_local else None,

@@ -7,18 +7,18 @@ from pathlib import Path
 from botocore.exceptions import ClientError
 
 from infra.aws import Aws
-from infra.deployments import Site
+from infra.deployments import Deployment
 
 EVIDENCE_DAYS = 365
 """For so long evidence is locked: appeals are over by then."""
 
 
-def bucket_name(site: Site, aws: Aws, kind: str) -> str:
+def bucket_name(site: Deployment, aws: Aws, kind: str) -> str:
     """The name of the `code`, `evidence`, `media` or `web` bucket."""
     return f"invigil-{site.stage}-{kind}-{aws.account}"
 
 
-def ensure_code_bucket(site: Site, aws: Aws) -> str:
+def ensure_code_bucket(site: Deployment, aws: Aws) -> str:
     """Make the private bucket for packages where it is not yet; return its name."""
     name = bucket_name(site, aws, "code")
     if not exists(aws, name):
@@ -27,7 +27,7 @@ def ensure_code_bucket(site: Site, aws: Aws) -> str:
     return name
 
 
-def ensure_evidence_bucket(site: Site, aws: Aws) -> str:
+def ensure_evidence_bucket(site: Deployment, aws: Aws) -> str:
     """Make the private bucket for evidence where it is not yet; return its name.
 
     It stands apart from the stack, because evidence must outlive it. Nothing in it can be changed
@@ -60,7 +60,7 @@ def ensure_evidence_bucket(site: Site, aws: Aws) -> str:
     return name
 
 
-def web_origin(site: Site, aws: Aws) -> str:
+def web_origin(site: Deployment, aws: Aws) -> str:
     """The origin of the pages on AWS: the web bucket's own."""
     return f"https://{bucket_name(site, aws, 'web')}.s3.{aws.region}.{aws.url_suffix}"
 

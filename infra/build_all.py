@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from infra import stamps
-from infra.deployments import ROOT, WORK, Site
+from infra.deployments import ROOT, WORK, Deployment
 from infra.errors import InfraError
 from infra.progress import Progress
 from infra.up import build_packages
@@ -18,7 +18,7 @@ WEB = ROOT / "web"
 NOT_SOURCES = {"node_modules", "dist", "coverage", "test-results"}
 
 
-def prepare(site: Site, progress: Progress) -> dict[str, Path]:
+def build_all(site: Deployment, progress: Progress) -> dict[str, Path]:
     """Build the functions' packages and the pages, side by side; what is current is skipped.
 
     Returns the packages by their function's name.

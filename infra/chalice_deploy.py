@@ -11,8 +11,8 @@ from pathlib import Path
 
 from infra import stamps
 from infra.aws import Aws
-from infra.deployments import WORK, Site
-from infra.endpoints import addresses
+from infra.deployments import WORK, Deployment
+from infra.endpoints import endpoints_of
 from infra.errors import InfraError
 from infra.progress import Progress, Step
 
@@ -22,7 +22,7 @@ CACHE = WORK / "chalice"  # shared by all local copies: installing requirements 
 UNRESOLVED = "Could not install dependencies"  # Chalice says it and goes on
 
 
-def deploy_app(site: Site, progress: Progress) -> bool:
+def deploy_app(site: Deployment, progress: Progress) -> bool:
     """Deploy app.py unless what is deployed is the same and answers; return whether it was.
 
     Raises InfraError with Chalice's own reason.
@@ -46,7 +46,7 @@ def deploy_app(site: Site, progress: Progress) -> bool:
     return True
 
 
-def delete_app(site: Site) -> None:
+def delete_app(site: Deployment) -> None:
     """Take the application down; nothing happens where none is deployed."""
     if site.deployed_file.is_file():
         _chalice(site, Step("delete"), "delete", "--stage", site.stage)
@@ -74,14 +74,14 @@ def copy_packages(source: Path, target: Path) -> None:
             partial.replace(copy)
 
 
-def _files(site: Site) -> list[Path]:
+def _files(site: Deployment) -> list[Path]:
     wanted = [*(site.root / part for part in PARTS), *site.root.glob(".chalice/policy-*.json")]
     found = [file for path in wanted for file in ([path] if path.is_file() else path.rglob("*"))]
     return sorted(f for f in found if f.is_file() and "__pycache__" not in f.parts)
 
 
-def _is_current(site: Site, mark: Path, digest: str) -> bool:
-    return stamps.is_current(mark, digest) and answers(addresses(site, Aws(site)).api_url)
+def _is_current(site: Deployment, mark: Path, digest: str) -> bool:
+    return stamps.is_current(mark, digest) and answers(endpoints_of(site, Aws(site)).api_url)
 
 
 def answers(api_url: str) -> bool:
@@ -93,7 +93,7 @@ def answers(api_url: str) -> bool:
         return False
 
 
-def _chalice(site: Site, step: Step, *arguments: str) -> None:
+def _chalice(site: Deployment, step: Step, *arguments: str) -> None:
     command = [str(Path(sys.executable).with_name("chalice")), *arguments]
     with subprocess.Popen(  # noqa: S603
         command,
@@ -103,14 +103,14 @@ def _chalice(site: Site, step: Step, *arguments: str) -> None:
         stderr=subprocess.STDOUT,
         text=True,
     ) as process:
-        said = [line.rstrip() for line in _told(process, step)]
+        said = [line.rstrip() for line in _step_output(process, step)]
     if any(UNRESOLVED in line for line in said):
         raise InfraError(f"chalice could not install a requirement: {' '.join(said)}")
     if process.returncode:
         raise InfraError(f"chalice {arguments[0]} failed: {' '.join(said[-8:])}")
 
 
-def _told(process: subprocess.Popen[str], step: Step) -> list[str]:
+def _step_output(process: subprocess.Popen[str], step: Step) -> list[str]:
     lines = []
     for line in process.stdout or []:
         step.say(line.strip()[:60])

@@ -14,11 +14,11 @@ from pathlib import Path
 from botocore.exceptions import BotoCoreError, ClientError
 from rich.console import Console
 
-from infra.deployments import LOCAL_STAGE, Site, site_from
+from infra.deployments import LOCAL_STAGE, Deployment, deployment_from
 from infra.errors import InfraError
 from infra.progress import Progress
 
-type Command = Callable[[Site, argparse.Namespace], None]
+type Command = Callable[[Deployment, argparse.Namespace], None]
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -26,7 +26,7 @@ def main(arguments: Sequence[str]) -> int:
     given = parser().parse_args(arguments)
     command: Command = given.run
     try:
-        command(site_from(given.stage, given.port, given.data), given)
+        command(deployment_from(given.stage, given.port, given.data), given)
     except KeyboardInterrupt:
         return 130
     except InfraError as error:
@@ -92,7 +92,7 @@ def _command(
     return made
 
 
-def _local(site: Site, given: argparse.Namespace) -> None:
+def _local(site: Deployment, given: argparse.Namespace) -> None:
     from infra.local.server import check_port, run  # noqa: PLC0415
 
     check_port(site.port)
@@ -102,38 +102,38 @@ def _local(site: Site, given: argparse.Namespace) -> None:
     os._exit(0)  # without waiting for the threads of calls that are still under way
 
 
-def _up(site: Site, _: argparse.Namespace) -> None:
+def _up(site: Deployment, _: argparse.Namespace) -> None:
     from infra.up import up  # noqa: PLC0415
 
     up(site, Progress())
 
 
-def _publish(site: Site, given: argparse.Namespace) -> None:
+def _publish(site: Deployment, given: argparse.Namespace) -> None:
     from infra.demo import demonstration_exam  # noqa: PLC0415
     from infra.publish import publish  # noqa: PLC0415
 
     publish(site, Progress(), given.exam_id or demonstration_exam())
 
 
-def _seed(site: Site, given: argparse.Namespace) -> None:
+def _seed(site: Deployment, given: argparse.Namespace) -> None:
     from infra.demo import seed  # noqa: PLC0415
 
     seed(site, Progress(), candidates=given.candidates, photos=given.photos)
 
 
-def _exam(site: Site, given: argparse.Namespace) -> None:
+def _exam(site: Deployment, given: argparse.Namespace) -> None:
     from infra.exam_file.command import load_exam  # noqa: PLC0415
 
     load_exam(site, Progress(), given.file, given.new_password)
 
 
-def _export(site: Site, given: argparse.Namespace) -> None:
+def _export(site: Deployment, given: argparse.Namespace) -> None:
     from infra.record_export import export  # noqa: PLC0415
 
     export(site, Progress(), given.session, given.out or Path(f"{given.session}.zip"))
 
 
-def _verify(site: Site, given: argparse.Namespace) -> None:
+def _verify(site: Deployment, given: argparse.Namespace) -> None:
     from infra.record_export import verify_file, verify_session  # noqa: PLC0415
 
     found = verify_file(given.file) if given.file else verify_session(site, given.session)
@@ -144,7 +144,7 @@ def _verify(site: Site, given: argparse.Namespace) -> None:
     print("✓ The chains are whole, and every kept file is the one that was kept.")
 
 
-def _down(site: Site, given: argparse.Namespace) -> None:
+def _down(site: Deployment, given: argparse.Namespace) -> None:
     from infra.down import down  # noqa: PLC0415
 
     if not given.yes:
@@ -154,13 +154,13 @@ def _down(site: Site, given: argparse.Namespace) -> None:
     down(site, Progress())
 
 
-def _check(_: Site, given: argparse.Namespace) -> None:
+def _check(_: Deployment, given: argparse.Namespace) -> None:
     from infra.checks import check, lint  # noqa: PLC0415
 
     (lint if given.lint else check)(Progress())
 
 
-def _demo(site: Site, _: argparse.Namespace) -> None:
+def _demo(site: Deployment, _: argparse.Namespace) -> None:
     from infra.demo import demo  # noqa: PLC0415
 
     demo(site)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 
-from chalicelib.services.ports import World
-from chalicelib.wiring.api import build_world
+from chalicelib.services.ports import AppContext
+from chalicelib.wiring.api import build_app_context
 from chalicelib.wiring.settings import settings
 
 
-def world_of(stage: str) -> World:
+def app_context(stage: str) -> AppContext:
     """Return the world of a stage on the AWS that the environment names."""
     os.environ["INVIGIL_STAGE"] = stage
     settings.cache_clear()
-    return build_world()
+    return build_app_context()

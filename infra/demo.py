@@ -13,11 +13,11 @@ from types import FrameType
 from typing import Any
 
 from infra.aws import Aws
-from infra.build_all import prepare
+from infra.build_all import build_all
 from infra.chalice_deploy import deploy_app
 from infra.demo_summary import show
-from infra.deployments import Site
-from infra.endpoints import Addresses, addresses
+from infra.deployments import Deployment
+from infra.endpoints import Endpoints, endpoints_of
 from infra.errors import InfraError
 from infra.local.process import local_aws
 from infra.local.server import check_port
@@ -32,8 +32,8 @@ type Summary = dict[str, Any]
 class Running:
     """A deployed, seeded copy: where it is, and what `demo.json` says of it."""
 
-    site: Site
-    addresses: Addresses
+    site: Deployment
+    addresses: Endpoints
     summary: Summary
     process: subprocess.Popen[bytes]
 
@@ -45,26 +45,26 @@ def bring_up(port: int, data: Path, progress: Progress | None = None) -> Iterato
     Copies with another port and another folder run side by side. Whatever is current already
     is kept. Raises InfraError with the reason when any step fails.
     """
-    site, told = Site(port=port, data=data.resolve()), progress or Progress()
+    site, told = Deployment(port=port, data=data.resolve()), progress or Progress()
     check_port(port)
-    packages = prepare(site, told)
+    packages = build_all(site, told)
     with local_aws(site) as process:
         up(site, told, packages)
         deploy_app(site, told)
         publish(site, told, demonstration_exam())
         summary = seed(site, told)
-        yield Running(site, addresses(site, Aws(site)), summary, process)
+        yield Running(site, endpoints_of(site, Aws(site)), summary, process)
 
 
 def seed(
-    site: Site, progress: Progress, candidates: Path | None = None, photos: Path | None = None
+    site: Deployment, progress: Progress, candidates: Path | None = None, photos: Path | None = None
 ) -> Summary:
     """Write the demonstration exam and `demo.json`; return what stands in it."""
     from infra.seed import run  # noqa: PLC0415 - it reads the environment of the site
 
-    with progress.step("Demonstration exam"), site.entered():
+    with progress.step("Demonstration exam"), site.activated():
         people = run(stage=site.stage, candidates=candidates, photos=photos)
-        where = addresses(site, Aws(site))
+        where = endpoints_of(site, Aws(site))
     summary: Summary = {
         "exam_url": where.page("exam"),
         "phone_url": where.page("phone"),
@@ -79,7 +79,9 @@ def seed(
     return summary
 
 
-def _others(site: Site, written: Sequence[Mapping[str, object]]) -> list[Mapping[str, object]]:
+def _others(
+    site: Deployment, written: Sequence[Mapping[str, object]]
+) -> list[Mapping[str, object]]:
     """Candidates that an earlier seed added: they are still there."""
     if not site.summary_file.is_file():
         return []
@@ -95,7 +97,7 @@ def demonstration_exam() -> str:
     return EXAM_ID
 
 
-def demo(site: Site) -> None:
+def demo(site: Deployment) -> None:
     """Bring everything up, print addresses and accounts, stay until Ctrl-C."""
     progress = Progress()
     for name in (signal.SIGTERM, signal.SIGINT):  # a shell's background jobs ignore SIGINT

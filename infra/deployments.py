@@ -24,7 +24,7 @@ ENDPOINT = "AWS_ENDPOINT_URL"
 
 
 @dataclass(frozen=True)
-class Site:
+class Deployment:
     """One copy of the product.
 
     `data` holds what belongs to this copy alone: the local AWS's state and, for the stage
@@ -82,7 +82,7 @@ class Site:
         return [self.public_endpoint, self.endpoint] if self.endpoint else []
 
     @contextmanager
-    def entered(self) -> Iterator[None]:
+    def activated(self) -> Iterator[None]:
         """Have this process talk to this site, for code that reads the environment itself."""
         before = dict(os.environ)
         os.environ.update(self.env)
@@ -105,7 +105,7 @@ def local_variables(port: int, given: Mapping[str, str]) -> dict[str, str]:
     }
 
 
-def site_from(stage: str, port: int | None, data: Path | None) -> Site:
+def deployment_from(stage: str, port: int | None, data: Path | None) -> Deployment:
     """Build a Site out of what a command was given, then the environment, then the defaults.
 
     Raises InfraError when INVIGIL_PORT is no port number.
@@ -116,4 +116,4 @@ def site_from(stage: str, port: int | None, data: Path | None) -> Site:
             raise InfraError(f"INVIGIL_PORT={given} is not a port number.")
         port = int(given)
     folder = data or Path(os.environ.get("INVIGIL_DATA", str(WORK / "aws")))
-    return Site(stage=stage, port=port, data=folder.resolve())
+    return Deployment(stage=stage, port=port, data=folder.resolve())

@@ -6,11 +6,11 @@ from infra import stack
 from infra.aws import Aws
 from infra.buckets import bucket_name, empty, exists
 from infra.chalice_deploy import delete_app
-from infra.deployments import Site
+from infra.deployments import Deployment
 from infra.progress import Progress
 
 
-def down(site: Site, progress: Progress) -> None:
+def down(site: Deployment, progress: Progress) -> None:
     """Delete the application, the stack and every object in its buckets. Safe to repeat.
 
     The evidence bucket stays, and what is in it: it is locked, and may be asked for after the stage.

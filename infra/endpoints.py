@@ -8,14 +8,14 @@ from urllib.parse import urlsplit
 
 from infra.aws import Aws
 from infra.buckets import bucket_name
-from infra.deployments import Site
+from infra.deployments import Deployment
 from infra.errors import InfraError
 
 PAGES = ("exam", "phone", "console")
 
 
 @dataclass(frozen=True)
-class Addresses:
+class Endpoints:
     """Where people and pages find this copy; no address ends in a slash."""
 
     api_url: str
@@ -27,7 +27,7 @@ class Addresses:
         return f"{self.pages_url}/{name}/index.html"
 
 
-def addresses(site: Site, aws: Aws) -> Addresses:
+def endpoints_of(site: Deployment, aws: Aws) -> Endpoints:
     """Read what Chalice deployed. Raises InfraError where it deployed nothing yet."""
     if not site.deployed_file.is_file():
         raise InfraError(
@@ -35,14 +35,14 @@ def addresses(site: Site, aws: Aws) -> Addresses:
         )
     resources = json.loads(site.deployed_file.read_text(encoding="utf-8"))["resources"]
     by_type = {resource["resource_type"]: resource for resource in resources}
-    return Addresses(
+    return Endpoints(
         api_url=_api_url(site, by_type["rest_api"]),
         ws_url=_ws_url(site, by_type["websocket_api"]),
         pages_url=pages_url(site, aws),
     )
 
 
-def pages_url(site: Site, aws: Aws) -> str:
+def pages_url(site: Deployment, aws: Aws) -> str:
     """Where the web bucket answers browsers."""
     bucket = bucket_name(site, aws, "web")
     if site.endpoint:
@@ -50,14 +50,14 @@ def pages_url(site: Site, aws: Aws) -> str:
     return f"https://{bucket}.s3.{aws.region}.{aws.url_suffix}"
 
 
-def _api_url(site: Site, resource: dict[str, str]) -> str:
+def _api_url(site: Deployment, resource: dict[str, str]) -> str:
     given = resource["rest_api_url"].rstrip("/")
     if not site.endpoint:
         return given
     return f"{site.public_endpoint}{_local_path(resource['rest_api_id'], given)}"
 
 
-def _ws_url(site: Site, resource: dict[str, str]) -> str:
+def _ws_url(site: Deployment, resource: dict[str, str]) -> str:
     given = resource["websocket_api_url"].rstrip("/")
     if not site.endpoint:
         return given

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from infra.aws import Aws
 from infra.buckets import bucket_name
-from infra.deployments import Site
-from infra.endpoints import addresses
+from infra.deployments import Deployment
+from infra.endpoints import endpoints_of
 from infra.errors import InfraError
 from infra.progress import Progress
 
@@ -29,7 +29,7 @@ TYPES = {
 }
 
 
-def publish(site: Site, progress: Progress, exam_id: str) -> int:
+def publish(site: Deployment, progress: Progress, exam_id: str) -> int:
     """Upload what changed of web/dist and the pages' config; return how many files were sent.
 
     New assets go first and pages last, so that a page never names what is not there yet; old
@@ -57,9 +57,9 @@ def publish(site: Site, progress: Progress, exam_id: str) -> int:
     return len(changed)
 
 
-def config(site: Site, aws: Aws, exam_id: str) -> bytes:
+def config(site: Deployment, aws: Aws, exam_id: str) -> bytes:
     """What the pages read at start, as JSON."""
-    where = addresses(site, aws)
+    where = endpoints_of(site, aws)
     told = {
         "api_url": where.api_url,
         "ws_url": where.ws_url,

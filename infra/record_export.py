@@ -12,8 +12,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from chalicelib.domain.review.record_integrity import Fault, faults
-from infra.deployments import ROOT, Site
+from chalicelib.domain.review.record_integrity import IntegrityFault, verify_record
+from infra.deployments import ROOT, Deployment
 from infra.errors import InfraError
 from infra.progress import Progress
 
@@ -55,9 +55,9 @@ sys.exit(1 if found else 0)
 '''
 
 
-def export(site: Site, progress: Progress, session_id: str, target: Path) -> None:
+def export(site: Deployment, progress: Progress, session_id: str, target: Path) -> None:
     """Write a session's whole record. Raises InfraError where there is no such session."""
-    with site.entered(), progress.step("Record") as step:
+    with site.activated(), progress.step("Record") as step:
         record, read = _record(site, session_id)
         keys = sorted({one["key"] for piece in record["evidence"] for one in piece["exhibits"]})
         with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -70,7 +70,7 @@ def export(site: Site, progress: Progress, session_id: str, target: Path) -> Non
         step.say(f"{target}, {len(record['audit'])} audit entries, {len(keys)} kept files")
 
 
-def verify_file(source: Path) -> list[Fault]:
+def verify_file(source: Path) -> list[IntegrityFault]:
     """Return what does not hold in an exported record. Raises InfraError where it is none."""
     try:
         with zipfile.ZipFile(source) as archive:
@@ -79,27 +79,29 @@ def verify_file(source: Path) -> list[Fault]:
             def kept(key: str) -> bytes | None:
                 return archive.read(KEPT + key) if KEPT + key in names else None
 
-            return faults(json.loads(archive.read(RECORD)), kept)
+            return verify_record(json.loads(archive.read(RECORD)), kept)
     except (OSError, KeyError, ValueError, zipfile.BadZipFile) as error:
         raise InfraError(f"{source} is no exported record: {error}") from error
 
 
-def verify_session(site: Site, session_id: str) -> list[Fault]:
+def verify_session(site: Deployment, session_id: str) -> list[IntegrityFault]:
     """Return what does not hold of a session as it stands in the tables and under lock."""
-    with site.entered():
-        return faults(*_record(site, session_id))
+    with site.activated():
+        return verify_record(*_record(site, session_id))
 
 
-def _record(site: Site, session_id: str) -> tuple[dict[str, Any], Callable[[str], bytes | None]]:
+def _record(
+    site: Deployment, session_id: str
+) -> tuple[dict[str, Any], Callable[[str], bytes | None]]:
     """Return a session's record as plain JSON, and what reads the kept files."""
     from chalicelib.domain.errors import NotFound  # noqa: PLC0415
-    from chalicelib.services.review.record_export import record_of  # noqa: PLC0415
-    from infra.context import world_of  # noqa: PLC0415
+    from chalicelib.services.review.record_export import export_record  # noqa: PLC0415
+    from infra.context import app_context  # noqa: PLC0415
 
-    world = world_of(site.stage)
+    world = app_context(site.stage)
     try:
-        record = record_of(world, session_id, "command", captures=True)
+        record = export_record(world, session_id, "command", captures=True)
     except NotFound:
         raise InfraError(f"There is no session {session_id}.") from None
     # What is checked is what a file would hold.
-    return json.loads(json.dumps(record)), world.vault.read
+    return json.loads(json.dumps(record)), world.evidence_store.read

@@ -8,7 +8,7 @@ from pathlib import Path
 from infra import stack
 from infra.aws import Aws
 from infra.buckets import ensure_code_bucket, ensure_evidence_bucket, upload_package
-from infra.deployments import Site
+from infra.deployments import Deployment
 from infra.endpoints import pages_url
 from infra.packages.build import package
 from infra.packages.contents import FUNCTIONS
@@ -18,7 +18,7 @@ from infra.progress import Progress
 TEMPLATE = Path(__file__).with_name("template.yaml")
 
 
-def up(site: Site, progress: Progress, packages: dict[str, Path] | None = None) -> str:
+def up(site: Deployment, progress: Progress, packages: dict[str, Path] | None = None) -> str:
     """Bring the stack of `site` up to date; safe to repeat. Returns what happened to it.
 
     The function packages are built first unless they are given.
@@ -40,7 +40,7 @@ def up(site: Site, progress: Progress, packages: dict[str, Path] | None = None) 
     return outcome
 
 
-def build_packages(site: Site, progress: Progress) -> dict[str, Path]:
+def build_packages(site: Deployment, progress: Progress) -> dict[str, Path]:
     """Every function's package, by the function's name."""
     cache = site.root / ".local" / "packages"
     target = Target.here() if site.is_local else LAMBDA
@@ -52,7 +52,7 @@ def build_packages(site: Site, progress: Progress) -> dict[str, Path]:
 
 
 def parameters(
-    site: Site, buckets: dict[str, str], keys: dict[str, str], pages: str
+    site: Deployment, buckets: dict[str, str], keys: dict[str, str], pages: str
 ) -> dict[str, str]:
     """The template's parameters for this site."""
     return {

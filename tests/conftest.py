@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from chalicelib.services.ports import World
+from chalicelib.services.ports import AppContext
 from infra.demo import Running, bring_up
 
 
@@ -21,10 +21,10 @@ def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
 
 
 @pytest.fixture(scope="session")
-def world(product: Running) -> Iterator[World]:
+def world(product: Running) -> Iterator[AppContext]:
     """The use cases' world over the deployed copy's own tables and buckets."""
-    from chalicelib.wiring.api import build_world  # noqa: PLC0415  (reads the environment)
+    from chalicelib.wiring.api import build_app_context  # noqa: PLC0415  (reads the environment)
 
-    with product.site.entered():
+    with product.site.activated():
         os.environ["INVIGIL_STAGE"] = product.site.stage
-        yield build_world()
+        yield build_app_context()

@@ -8,21 +8,21 @@ from typing import TYPE_CHECKING
 import boto3
 from botocore.config import Config
 
-from chalicelib.adapters.media_bucket import VIEW_SECONDS, S3Media
+from chalicelib.adapters.media_bucket import VIEW_URL_SECONDS, S3MediaStore
 from chalicelib.domain.errors import BadInput, NotFound
-from chalicelib.domain.review.evidence import content_type_of, key_of
-from chalicelib.services.ports import Kept
+from chalicelib.domain.review.evidence import content_type_of, evidence_key
+from chalicelib.services.ports import StoredFile
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
-LARGEST = 4 * 1024 * 1024
+MAX_BYTES = 4 * 1024 * 1024
 
 
-class S3Vault:
+class S3EvidenceStore:
     """Implements the port `Vault`."""
 
-    def __init__(self, bucket: str, media: S3Media) -> None:
+    def __init__(self, bucket: str, media: S3MediaStore) -> None:
         self._bucket = bucket
         self._media = media
 
@@ -31,15 +31,15 @@ class S3Vault:
         client: S3Client = boto3.client("s3", config=Config(signature_version="s3v4"))
         return client
 
-    def keep(self, source_key: str, session_id: str) -> Kept:
+    def keep(self, source_key: str, session_id: str) -> StoredFile:
         content_type = content_type_of(source_key)
-        data = self._media.read(source_key, LARGEST)
+        data = self._media.read(source_key, MAX_BYTES)
         if data is None:
             raise NotFound
-        if len(data) > LARGEST:
+        if len(data) > MAX_BYTES:
             raise BadInput
         digest = hashlib.sha256(data)
-        key = key_of(session_id, digest.hexdigest(), content_type)
+        key = evidence_key(session_id, digest.hexdigest(), content_type)
         # S3 checks the bytes against the hash, and the bucket's default locks them. Written again,
         # the same bytes are another version under the same name.
         self._client.put_object(
@@ -49,7 +49,7 @@ class S3Vault:
             ContentType=content_type,
             ChecksumSHA256=base64.b64encode(digest.digest()).decode(),
         )
-        return Kept(key, digest.hexdigest(), len(data), content_type)
+        return StoredFile(key, digest.hexdigest(), len(data), content_type)
 
     def read(self, key: str) -> bytes | None:
         try:
@@ -61,5 +61,5 @@ class S3Vault:
 
     def view_url(self, key: str) -> str:
         return self._client.generate_presigned_url(
-            "get_object", Params={"Bucket": self._bucket, "Key": key}, ExpiresIn=VIEW_SECONDS
+            "get_object", Params={"Bucket": self._bucket, "Key": key}, ExpiresIn=VIEW_URL_SECONDS
         )

@@ -8,31 +8,31 @@ from typing import TYPE_CHECKING
 import boto3
 from pydantic import TypeAdapter
 
-from chalicelib.services.ports import Job, Send, Walk
+from chalicelib.services.ports import EnqueueRecipients, SendBatch, SmsJob
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
     from mypy_boto3_sqs.type_defs import SendMessageBatchRequestEntryTypeDef
 
 BATCH = 10
-_JOB: TypeAdapter[Job] = TypeAdapter(Walk | Send)
+_JOB: TypeAdapter[SmsJob] = TypeAdapter(EnqueueRecipients | SendBatch)
 
 
-class NotQueued(Exception):
+class QueueRejectedJobs(Exception):
     """The queue did not take every job; those that it took are harmless when they come again."""
 
 
-def write_job(job: Job) -> str:
+def write_job(job: SmsJob) -> str:
     """Return a job as a message."""
     return _JOB.dump_json(job).decode()
 
 
-def read_job(message: str) -> Job:
+def read_job(message: str) -> SmsJob:
     """Return the job that a message holds."""
     return _JOB.validate_json(message)
 
 
-class SqsJobs:
+class SqsSmsQueue:
     """Implements the port `Jobs`."""
 
     def __init__(self, queue_url: str) -> None:
@@ -43,15 +43,15 @@ class SqsJobs:
         client: SQSClient = boto3.client("sqs")
         return client
 
-    def add(self, *jobs: Job) -> None:
+    def add(self, *jobs: SmsJob) -> None:
         for some in batched(jobs, BATCH):
             answer = self._client.send_message_batch(
                 QueueUrl=self._queue_url, Entries=list(_entries(some))
             )
             if answer.get("Failed"):
-                raise NotQueued
+                raise QueueRejectedJobs
 
 
-def _entries(jobs: tuple[Job, ...]) -> "Iterator[SendMessageBatchRequestEntryTypeDef]":
+def _entries(jobs: tuple[SmsJob, ...]) -> "Iterator[SendMessageBatchRequestEntryTypeDef]":
     for number, job in enumerate(jobs):
         yield {"Id": str(number), "MessageBody": write_job(job)}

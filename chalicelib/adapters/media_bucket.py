@@ -11,10 +11,10 @@ from chalicelib.services.ports import SignedForm
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
-VIEW_SECONDS = 900
+VIEW_URL_SECONDS = 900
 
 
-class S3Media:
+class S3MediaStore:
     """Implements the port `Media`."""
 
     def __init__(self, bucket: str) -> None:
@@ -44,7 +44,7 @@ class S3Media:
 
     def view_url(self, key: str) -> str:
         return self._client.generate_presigned_url(
-            "get_object", Params={"Bucket": self._bucket, "Key": key}, ExpiresIn=VIEW_SECONDS
+            "get_object", Params={"Bucket": self._bucket, "Key": key}, ExpiresIn=VIEW_URL_SECONDS
         )
 
     def forget(self, key: str) -> None:

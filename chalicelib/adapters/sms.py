@@ -18,22 +18,21 @@ import json
 import urllib.error
 import urllib.request
 from collections.abc import Callable
-from dataclasses import asdict
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 import boto3
 from botocore.exceptions import ClientError
 
-from chalicelib.domain.messaging.passcode_sms import ShortMessage, Undelivered
+from chalicelib.domain.messaging.passcode_sms import DeliveryFailure, SmsMessage
 from chalicelib.domain.types import SECOND, Millis
 from chalicelib.services.ports import NotSent
 
 if TYPE_CHECKING:
     from mypy_boto3_sns import SNSClient
 
-PATIENCE = 20
-BUSY = frozenset({429, 503})
+TIMEOUT_SECONDS = 20
+RETRYABLE_STATUSES = frozenset({429, 503})
 THROTTLED = frozenset({"Throttled", "ThrottledException", "Throttling", "ThrottlingException"})
 
 
@@ -45,10 +44,10 @@ class SnsSms:
         client: SNSClient = boto3.client("sns")
         return client
 
-    def send(self, message: ShortMessage) -> None:
+    def send(self, message: SmsMessage) -> None:
         try:
             self._client.publish(
-                PhoneNumber=message.phone,
+                PhoneNumber=message.phone_number,
                 Message=message.text,
                 MessageAttributes={
                     "AWS.SNS.SMS.SMSType": {"DataType": "String", "StringValue": "Transactional"}
@@ -57,7 +56,7 @@ class SnsSms:
         except ClientError as error:
             busy = error.response["Error"]["Code"] in THROTTLED
             # The error repeats the number: it is left behind here.
-            raise NotSent(Undelivered.REFUSED, passing=busy) from None
+            raise NotSent(DeliveryFailure.REFUSED, passing=busy) from None
 
 
 class GatewaySms:
@@ -68,8 +67,8 @@ class GatewaySms:
         self._key = key
         self._clock = clock
 
-    def send(self, message: ShortMessage) -> None:
-        body = json.dumps(asdict(message), ensure_ascii=False).encode()
+    def send(self, message: SmsMessage) -> None:
+        body = json.dumps(_gateway_body(message), ensure_ascii=False).encode()
         time = str(self._clock() // SECOND)
         request = urllib.request.Request(  # noqa: S310  (an address of the deployment's own)
             self._address,
@@ -81,14 +80,26 @@ class GatewaySms:
             },
         )
         try:
-            urllib.request.urlopen(request, timeout=PATIENCE).close()  # noqa: S310
+            urllib.request.urlopen(request, timeout=TIMEOUT_SECONDS).close()  # noqa: S310
         except urllib.error.HTTPError as error:
             error.close()
-            raise NotSent(Undelivered.REFUSED, passing=error.code in BUSY) from None
+            raise NotSent(
+                DeliveryFailure.REFUSED, passing=error.code in RETRYABLE_STATUSES
+            ) from None
         except OSError as error:
             # Without a connection nothing was sent; after that, nobody knows.
             refused = isinstance(getattr(error, "reason", error), ConnectionRefusedError)
-            raise NotSent(Undelivered.UNCLEAR, passing=refused) from None
+            raise NotSent(DeliveryFailure.UNCLEAR, passing=refused) from None
+
+
+def _gateway_body(message: SmsMessage) -> dict[str, object]:
+    """The body that the gateway is promised, whatever the fields are called here."""
+    return {
+        "phone": message.phone_number,
+        "text": message.text,
+        "template": message.template,
+        "values": message.values,
+    }
 
 
 def signature(key: str, time: str, body: bytes) -> str:
@@ -99,5 +110,5 @@ def signature(key: str, time: str, body: bytes) -> str:
 class NoSms:
     """Implements the port `Sms` where nothing is configured that could send."""
 
-    def send(self, message: ShortMessage) -> None:  # noqa: ARG002
-        raise NotSent(Undelivered.NO_GATEWAY, passing=False)
+    def send(self, message: SmsMessage) -> None:  # noqa: ARG002
+        raise NotSent(DeliveryFailure.NO_GATEWAY, passing=False)

@@ -7,7 +7,7 @@ import jwt
 
 from chalicelib.domain.errors import NotSignedIn
 from chalicelib.domain.types import SECOND, Millis, Role, SittingKind
-from chalicelib.services.ports import Claims, Sitting
+from chalicelib.services.ports import ClaimedSitting, Claims
 
 ALGORITHM = "HS256"
 
@@ -31,7 +31,7 @@ class JwtTokens:
         }
         if claims.sitting is not None:
             payload["sitting"] = [claims.sitting.subject_id, claims.sitting.kind.value]
-        if claims.sealed:
+        if claims.seb_verified:
             payload["sealed"] = True
         if claims.role in {Role.CANDIDATE, Role.PHONE}:
             payload["device"] = claims.generation
@@ -61,9 +61,9 @@ def _claims(payload: dict[str, object]) -> Claims:
         role=Role(str(payload["role"])),
         subject=str(payload["sub"]),
         expires_at=int(float(str(payload["exp"])) * SECOND),
-        sitting=Sitting(str(sitting[0]), SittingKind(sitting[1]))
+        sitting=ClaimedSitting(str(sitting[0]), SittingKind(sitting[1]))
         if isinstance(sitting, list)
         else None,
-        sealed=payload.get("sealed") is True,
+        seb_verified=payload.get("sealed") is True,
         generation=int(str(payload.get("device", 1))),
     )

@@ -6,7 +6,7 @@ from pyotp.utils import strings_equal
 from chalicelib.domain.types import SECOND, Millis
 
 ISSUER = "Invigil 监考"
-NEAR = (0, -1, 1)
+ALLOWED_DRIFT = (0, -1, 1)
 """Steps beside the present one that count: clocks differ, and typing takes time."""
 
 
@@ -16,11 +16,11 @@ class TotpCodes:
     def new_secret(self) -> str:
         return random_base32()
 
-    def address(self, secret: str, username: str) -> str:
+    def provisioning_uri(self, secret: str, username: str) -> str:
         return TOTP(secret, issuer=ISSUER, name=username).provisioning_uri()
 
-    def step(self, secret: str, code: str, now: Millis) -> int | None:
+    def time_step(self, secret: str, code: str, now: Millis) -> int | None:
         totp = TOTP(secret)
         present = now // (totp.interval * SECOND)
-        steps = (present + beside for beside in NEAR)
+        steps = (present + beside for beside in ALLOWED_DRIFT)
         return next((one for one in steps if strings_equal(code, totp.generate_otp(one))), None)

@@ -2,7 +2,7 @@
 
 from chalicelib.domain.messaging.calls import CallEnd, IceCandidate
 from chalicelib.schemas.messages import SignalIn
-from chalicelib.services.messaging.calls import Told
+from chalicelib.services.messaging.calls import SignalStep
 
 ENDS: dict[str, CallEnd | None] = {
     "accept": None,
@@ -13,9 +13,9 @@ ENDS: dict[str, CallEnd | None] = {
 }
 
 
-def told(body: SignalIn) -> Told:
+def signal_step(body: SignalIn) -> SignalStep:
     """Return a step of connecting."""
-    return Told(
+    return SignalStep(
         body.peer,
         body.number,
         body.type,

@@ -1,19 +1,19 @@
 """Routes of administrators that concern candidates: signing up, finding, allowing."""
 
-from chalicelib.api.routing import Call, Routes
+from chalicelib.api.routing import ApiRequest, Routes
 from chalicelib.api.upload_forms import upload_out
 from chalicelib.domain.errors import Conflict
 from chalicelib.domain.exams.accommodations import Accommodation
 from chalicelib.domain.exams.exams import Staff
 from chalicelib.domain.types import Role
-from chalicelib.schemas.admin import AccommodationIn, CandidateOut, CandidatesOut, FindIn
+from chalicelib.schemas.admin import AccommodationIn, CandidateOut, CandidateSearchIn, CandidatesOut
 from chalicelib.schemas.common import Done
-from chalicelib.schemas.serializers.admin import candidate_line
+from chalicelib.schemas.serializers.admin import candidate_summary
 from chalicelib.schemas.serializers.staff import audit_out
-from chalicelib.schemas.staff import Enrolled, EnrolledOut, NewCandidates
+from chalicelib.schemas.staff import EnrolledCandidateOut, EnrolmentOut, RosterIn
 from chalicelib.services.admin import candidates, enrolment
-from chalicelib.services.admin.candidates import Known
-from chalicelib.services.admin.enrolment import Entry
+from chalicelib.services.admin.candidates import CandidateHistory
+from chalicelib.services.admin.enrolment import RosterRow
 from chalicelib.services.core import access
 
 routes = Routes("chalicelib.api.candidates_admin")
@@ -22,19 +22,19 @@ CANDIDATES = "/admin/exams/{exam_id}/candidates"
 CANDIDATE = CANDIDATES + "/{candidate_id}"
 
 
-def admin_of(call: Call) -> Staff:
+def admin_of(call: ApiRequest) -> Staff:
     """Return who is calling. Raises NotFound where the account is gone."""
-    return access.staff_named(call.world, call.who.subject)
+    return access.get_staff(call.world, call.caller.subject)
 
 
-@routes.add("POST", CANDIDATES, roles=ADMIN, body=NewCandidates, answer=EnrolledOut)
-def enrol(call: Call, body: NewCandidates, exam_id: str) -> EnrolledOut:
+@routes.add("POST", CANDIDATES, roles=ADMIN, body=RosterIn, response=EnrolmentOut)
+def enrol(call: ApiRequest, body: RosterIn, exam_id: str) -> EnrolmentOut:
     """Sign candidates up, and get where their registration photos are uploaded."""
-    entries = [Entry(**one.model_dump()) for one in body.candidates]
+    entries = [RosterRow(**one.model_dump()) for one in body.candidates]
     done = enrolment.enrol(call.world, exam_id, entries)
-    return EnrolledOut(
+    return EnrolmentOut(
         candidates=[
-            Enrolled(
+            EnrolledCandidateOut(
                 candidate_id=one.candidate.candidate_id,
                 admission_number=one.candidate.admission_number,
                 photo=upload_out(one.candidate.candidate_id, one.photo),
@@ -44,27 +44,29 @@ def enrol(call: Call, body: NewCandidates, exam_id: str) -> EnrolledOut:
     )
 
 
-@routes.add("POST", CANDIDATES + "/find", roles=ADMIN, body=FindIn, answer=CandidatesOut)
-def find_candidates(call: Call, body: FindIn, exam_id: str) -> CandidatesOut:
+@routes.add(
+    "POST", CANDIDATES + "/find", roles=ADMIN, body=CandidateSearchIn, response=CandidatesOut
+)
+def find_candidates(call: ApiRequest, body: CandidateSearchIn, exam_id: str) -> CandidatesOut:
     """Find candidates by number, or by a part of the name."""
-    page = candidates.find(call.world, exam_id, body.text, body.subject_id, body.after)
+    page = candidates.search(call.world, exam_id, body.text, body.subject_id, body.after)
     return CandidatesOut(
-        candidates=[candidate_line(one) for one in page.candidates], after=page.after
+        candidates=[candidate_summary(one) for one in page.candidates], after=page.after
     )
 
 
-@routes.add("GET", CANDIDATE, roles=ADMIN, answer=CandidateOut)
-def show_candidate(call: Call, exam_id: str, candidate_id: str) -> CandidateOut:
+@routes.add("GET", CANDIDATE, roles=ADMIN, response=CandidateOut)
+def show_candidate(call: ApiRequest, exam_id: str, candidate_id: str) -> CandidateOut:
     """Show one candidate, and what was allowed."""
-    return _shown(call, candidates.candidate_of(call.world, exam_id, candidate_id))
+    return _shown(call, candidates.candidate_history(call.world, exam_id, candidate_id))
 
 
-def _shown(call: Call, known: Known) -> CandidateOut:
+def _shown(call: ApiRequest, known: CandidateHistory) -> CandidateOut:
     one = known.candidate
     form = enrolment.photo_form(call.world, one.candidate_id)
     return CandidateOut(
-        candidate=candidate_line(one),
-        phone=one.phone,
+        candidate=candidate_summary(one),
+        phone=one.phone_number,
         version=one.version,
         photo_url=call.world.media.view_url(one.photo_key) if one.photo_key else None,
         photo=upload_out(one.candidate_id, form),
@@ -72,24 +74,24 @@ def _shown(call: Call, known: Known) -> CandidateOut:
     )
 
 
-@routes.add("POST", CANDIDATE + "/photo", roles=ADMIN, answer=Done)
-def confirm_photo(call: Call, exam_id: str, candidate_id: str) -> Done:
+@routes.add("POST", CANDIDATE + "/photo", roles=ADMIN, response=Done)
+def confirm_photo(call: ApiRequest, exam_id: str, candidate_id: str) -> Done:
     """Say that a candidate's registration photo has been uploaded."""
     enrolment.confirm_photo(call.world, exam_id, candidate_id)
     return Done()
 
 
 @routes.add(
-    "PUT", CANDIDATE + "/accommodation", roles=ADMIN, body=AccommodationIn, answer=CandidateOut
+    "PUT", CANDIDATE + "/accommodation", roles=ADMIN, body=AccommodationIn, response=CandidateOut
 )
-def allow(call: Call, body: AccommodationIn, exam_id: str, candidate_id: str) -> CandidateOut:
+def allow(call: ApiRequest, body: AccommodationIn, exam_id: str, candidate_id: str) -> CandidateOut:
     """Set what a candidate is allowed, with the reason."""
-    known = candidates.candidate_of(call.world, exam_id, candidate_id)
+    known = candidates.candidate_history(call.world, exam_id, candidate_id)
     if known.candidate.version != body.version:
         raise Conflict
     wanted = body.accommodation
     given = Accommodation(
         tuple(sorted(set(wanted.excused))), wanted.extra_percent, wanted.extra_minutes
     )
-    candidates.allow(call.world, admin_of(call), known.candidate, given, body.reason)
-    return _shown(call, candidates.candidate_of(call.world, exam_id, candidate_id))
+    candidates.set_accommodation(call.world, admin_of(call), known.candidate, given, body.reason)
+    return _shown(call, candidates.candidate_history(call.world, exam_id, candidate_id))

@@ -1,6 +1,6 @@
 """Routes of the device checks on the exam page."""
 
-from chalicelib.api.routing import Call, Routes
+from chalicelib.api.routing import ApiRequest, Routes
 from chalicelib.api.upload_forms import upload_out
 from chalicelib.domain.types import Role
 from chalicelib.schemas.checks import ChecksIn, ChecksOut, TransferOut, checks_out
@@ -10,25 +10,25 @@ routes = Routes("chalicelib.api.device_checks")
 CANDIDATE = frozenset({Role.CANDIDATE})
 
 
-@routes.add("GET", "/candidate/checks", roles=CANDIDATE, answer=ChecksOut)
-def show_checks(call: Call) -> ChecksOut:
+@routes.add("GET", "/candidate/checks", roles=CANDIDATE, response=ChecksOut)
+def show_checks(call: ApiRequest) -> ChecksOut:
     """Show which device checks are asked and what came of them."""
-    return _shown(call, device_checks.read_checks(call.world, call.who.subject))
+    return _shown(call, device_checks.read_checks(call.world, call.caller.subject))
 
 
-@routes.add("PUT", "/candidate/checks", roles=CANDIDATE, body=ChecksIn, answer=ChecksOut)
-def record_checks(call: Call, body: ChecksIn) -> ChecksOut:
+@routes.add("PUT", "/candidate/checks", roles=CANDIDATE, body=ChecksIn, response=ChecksOut)
+def record_checks(call: ApiRequest, body: ChecksIn) -> ChecksOut:
     """Keep what the page measured, judged by the subject's rule."""
     measures = [one.to_rules() for one in body.measures]
-    return _shown(call, device_checks.record_checks(call.world, call.who.subject, measures))
+    return _shown(call, device_checks.record_checks(call.world, call.caller.subject, measures))
 
 
-@routes.add("POST", "/candidate/checks/transfer", roles=CANDIDATE, answer=TransferOut)
-def begin_transfer(call: Call) -> TransferOut:
+@routes.add("POST", "/candidate/checks/transfer", roles=CANDIDATE, response=TransferOut)
+def begin_transfer(call: ApiRequest) -> TransferOut:
     """Get a form and an address by which the page measures the line."""
-    name, form, url = device_checks.begin_transfer(call.world, call.who.subject)
+    name, form, url = device_checks.start_transfer_test(call.world, call.caller.subject)
     return TransferOut(upload=upload_out(name, form), download_url=url)
 
 
-def _shown(call: Call, standing: device_checks.Standing) -> ChecksOut:
-    return checks_out(standing.rules, standing.checks, call.world.clock())
+def _shown(call: ApiRequest, standing: device_checks.CheckReport) -> ChecksOut:
+    return checks_out(standing.rules, standing.results, call.world.clock())

@@ -7,31 +7,31 @@ from chalice.app import Response
 from pydantic import ValidationError
 
 from chalicelib.api.headers import JSON
-from chalicelib.domain.errors import ExamError
-from chalicelib.domain.types import Text
+from chalicelib.domain.errors import DomainError
+from chalicelib.domain.types import LocalizedText
 from chalicelib.schemas.common import Problem
 
 log = Logger()
 
 _FIELD_REASONS = {
-    "missing": Text("不能为空", "is missing"),
-    "extra_forbidden": Text("是未知字段", "is not a known field"),
-    "string_too_short": Text("太短", "is too short"),
-    "string_too_long": Text("太长", "is too long"),
-    "string_pattern_mismatch": Text("格式不正确", "has a wrong format"),
-    "string_type": Text("应为文字", "must be a text"),
-    "too_long": Text("项数过多", "has too many items"),
-    "too_short": Text("项数过少", "has too few items"),
-    "bool_type": Text("应为是或否", "must be true or false"),
-    "bool_parsing": Text("应为是或否", "must be true or false"),
-    "int_type": Text("应为整数", "must be a whole number"),
-    "int_parsing": Text("应为整数", "must be a whole number"),
-    "greater_than_equal": Text("太小", "is too small"),
-    "less_than_equal": Text("太大", "is too large"),
-    "list_type": Text("应为列表", "must be a list"),
+    "missing": LocalizedText("不能为空", "is missing"),
+    "extra_forbidden": LocalizedText("是未知字段", "is not a known field"),
+    "string_too_short": LocalizedText("太短", "is too short"),
+    "string_too_long": LocalizedText("太长", "is too long"),
+    "string_pattern_mismatch": LocalizedText("格式不正确", "has a wrong format"),
+    "string_type": LocalizedText("应为文字", "must be a text"),
+    "too_long": LocalizedText("项数过多", "has too many items"),
+    "too_short": LocalizedText("项数过少", "has too few items"),
+    "bool_type": LocalizedText("应为是或否", "must be true or false"),
+    "bool_parsing": LocalizedText("应为是或否", "must be true or false"),
+    "int_type": LocalizedText("应为整数", "must be a whole number"),
+    "int_parsing": LocalizedText("应为整数", "must be a whole number"),
+    "greater_than_equal": LocalizedText("太小", "is too small"),
+    "less_than_equal": LocalizedText("太大", "is too large"),
+    "list_type": LocalizedText("应为列表", "must be a list"),
 }
-_OTHER_REASON = Text("不正确", "is not valid")
-_INTERNAL = Text(
+_OTHER_REASON = LocalizedText("不正确", "is not valid")
+_INTERNAL = LocalizedText(
     "系统暂时出现问题，请稍后重试；您已保存的内容不受影响。",
     "Something went wrong on our side. Please try again; what you saved is safe.",
 )
@@ -47,13 +47,13 @@ def _problem(status: int, problem: Problem) -> Response:
     return Response(problem.model_dump_json(), headers=JSON, status_code=status)
 
 
-def refused(error: ExamError, language: str) -> Response:
+def domain_error_response(error: DomainError, language: str) -> Response:
     """Answer with a refusal by the rules."""
     message = error.text.for_language(language)
     return _problem(error.status, Problem(code=error.code, message=message))
 
 
-def invalid(error: ValidationError, language: str) -> Response:
+def invalid_body_response(error: ValidationError, language: str) -> Response:
     """Answer with the first field that is wrong, and why; what was sent is not repeated."""
     first = error.errors(include_input=False, include_url=False, include_context=False)[0]
     field = ".".join(str(part) for part in first["loc"]) or "body"
@@ -62,7 +62,7 @@ def invalid(error: ValidationError, language: str) -> Response:
     return _problem(400, Problem(code="invalid", message=message, field=field))
 
 
-def internal(error: Exception, route: str, language: str) -> Response:
+def internal_error_response(error: Exception, route: str, language: str) -> Response:
     """Answer for a failure of ours. The log gets the trace, the person a sentence."""
     log.exception("a route failed", extra={"route": route, "error": type(error).__name__})
     return _problem(500, Problem(code="internal", message=_INTERNAL.for_language(language)))

@@ -1,28 +1,28 @@
 """Routes of what browsers need to reach each other."""
 
-from chalicelib.api.routing import ANYBODY, Call, Routes
+from chalicelib.api.routing import PUBLIC, ApiRequest, Routes
 from chalicelib.domain.types import Role
 from chalicelib.schemas.ice import IceOut, IceServerOut
 from chalicelib.services.messaging import ice_servers
-from chalicelib.services.messaging.ice_servers import Reach
+from chalicelib.services.messaging.ice_servers import IceServers
 
 routes = Routes("chalicelib.api.ice")
 CALLERS = frozenset({Role.CANDIDATE, Role.PHONE, Role.PROCTOR, Role.ADMIN})
 
 
-@routes.add("GET", "/live/ice", roles=CALLERS, answer=IceOut)
-def show_ice(call: Call) -> IceOut:
+@routes.add("GET", "/live/ice", roles=CALLERS, response=IceOut)
+def show_ice(call: ApiRequest) -> IceOut:
     """Show the ICE servers for a call, with relay credentials of one's own."""
-    return _ice_out(call, ice_servers.ice_for(call.world, call.who.subject))
+    return _ice_out(call, ice_servers.ice_for(call.world, call.caller.subject))
 
 
-@routes.add("GET", "/exams/{exam_id}/ice", roles=ANYBODY, answer=IceOut)
-def show_ice_for_check(call: Call, exam_id: str) -> IceOut:
+@routes.add("GET", "/exams/{exam_id}/ice", roles=PUBLIC, response=IceOut)
+def show_ice_for_check(call: ApiRequest, exam_id: str) -> IceOut:
     """Show the ICE servers for the check before signing in; the relay's end after two minutes."""
     return _ice_out(call, ice_servers.ice_for_check(call.world, exam_id))
 
 
-def _ice_out(call: Call, reach: Reach) -> IceOut:
+def _ice_out(call: ApiRequest, reach: IceServers) -> IceOut:
     return IceOut(
         servers=[
             IceServerOut(urls=list(one.urls), username=one.username, credential=one.credential)

@@ -12,9 +12,9 @@ from pydantic import TypeAdapter
 from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
 from chalicelib.api.route_modules import all_routes
-from chalicelib.api.routing import ANYBODY, Route
+from chalicelib.api.routing import PUBLIC, Route
 from chalicelib.schemas.common import FileOut, Problem
-from chalicelib.schemas.push import Push, Said
+from chalicelib.schemas.push import ClientMessage, ServerMessage
 
 FILE = {
     "description": "The file.",
@@ -36,7 +36,7 @@ def document() -> dict[str, Any]:
             "version": "1",
             "description": (
                 "Moments and spans are whole milliseconds. The socket's messages are the schemas "
-                "Push (from the server) and Said (from the page)."
+                "Push (from the server) and ClientMessage (from the page)."
             ),
         },
         "paths": paths,
@@ -61,13 +61,15 @@ def _operation(route: Route) -> dict[str, Any]:
             for name in re.findall(r"{(\w+)}", route.path)
         ],
         "responses": {
-            "200": FILE if route.answer is FileOut else _content(route.answer.__name__, "Done."),
+            "200": FILE
+            if route.response is FileOut
+            else _content(route.response.__name__, "Done."),
             "default": _content(Problem.__name__, "Refused, with the reason."),
         },
     }
     if route.body is not None:
         operation["requestBody"] = {**_content(route.body.__name__, "The body."), "required": True}
-    if route.roles != ANYBODY:
+    if route.roles != PUBLIC:
         operation["security"] = [{"token": sorted(route.roles)}]
     return operation
 
@@ -82,13 +84,16 @@ def _schemas(routes: Iterable[Route]) -> dict[str, Any]:
         (one.body, "validation") for one in routes if one.body
     }
     given: set[tuple[Any, JsonSchemaMode]] = {
-        (one.answer, "serialization") for one in routes if one.answer is not FileOut
+        (one.response, "serialization") for one in routes if one.response is not FileOut
     }
     told: set[tuple[Any, JsonSchemaMode]] = {(Problem, "serialization")}
     models = sorted(taken | given | told, key=lambda one: one[0].__name__)
     _, document = models_json_schema(models, ref_template=REF)
     schemas: dict[str, Any] = document.get("$defs", {})
-    for name, adapter in (("Push", TypeAdapter(Push)), ("Said", TypeAdapter(Said))):
+    for name, adapter in (
+        ("Push", TypeAdapter(ServerMessage)),
+        ("Said", TypeAdapter(ClientMessage)),
+    ):
         schema = adapter.json_schema(ref_template=REF, mode="serialization")
         schemas.update(schema.pop("$defs", {}))
         schemas[name] = schemas.get(name, schema)

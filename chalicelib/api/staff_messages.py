@@ -1,27 +1,27 @@
 """Routes of what staff say to candidates and hear of them: warnings, chats, calls."""
 
-from chalicelib.api.call_signals import ENDS, told
+from chalicelib.api.call_signals import ENDS, signal_step
 from chalicelib.api.candidate_messages import chat_view
-from chalicelib.api.routing import Call, Routes
+from chalicelib.api.routing import ApiRequest, Routes
 from chalicelib.domain.errors import BadInput
 from chalicelib.domain.exams.exams import Staff
 from chalicelib.domain.messaging.calls import CallEnd
 from chalicelib.domain.messaging.chats import Chat, Side
-from chalicelib.domain.types import STAFF_ROLES, Role, Text
+from chalicelib.domain.types import STAFF_ROLES, LocalizedText, Role
 from chalicelib.schemas.common import Done
 from chalicelib.schemas.messages import (
     CallAnswerIn,
     CallIn,
     CallOut,
-    CareIn,
+    ChatActionIn,
     ChatsOut,
     ChatView,
     MessageIn,
     MessagesOut,
     ReadIn,
     SignalIn,
-    WarnedOut,
-    WarnIn,
+    WarningIn,
+    WarningSentOut,
 )
 from chalicelib.schemas.serializers.messages import (
     call_out,
@@ -32,34 +32,38 @@ from chalicelib.schemas.serializers.messages import (
 )
 from chalicelib.services.core import access
 from chalicelib.services.messaging import calls, chat, warnings
-from chalicelib.services.messaging.warnings import Wording
+from chalicelib.services.messaging.warnings import WarningText
 
 routes = Routes("chalicelib.api.staff_messages")
 WATCHERS = frozenset({Role.PROCTOR, Role.ADMIN})
 HELPERS = frozenset({Role.SUPPORT, Role.ADMIN})
 
 
-def _staff(call: Call) -> Staff:
-    return access.staff_named(call.world, call.who.subject)
+def _staff(call: ApiRequest) -> Staff:
+    return access.get_staff(call.world, call.caller.subject)
 
 
 @routes.add(
-    "POST", "/proctor/rooms/{room_id}/warnings", roles=WATCHERS, body=WarnIn, answer=WarnedOut
+    "POST",
+    "/proctor/rooms/{room_id}/warnings",
+    roles=WATCHERS,
+    body=WarningIn,
+    response=WarningSentOut,
 )
-def warn(call: Call, body: WarnIn, room_id: str) -> WarnedOut:
+def warn(call: ApiRequest, body: WarningIn, room_id: str) -> WarningSentOut:
     """Send a danmaku warning to some candidates of a room, or announce it to all."""
-    wording = Wording(body.warning_id, Text(body.text.zh, body.text.en))
+    wording = WarningText(body.warning_id, LocalizedText(body.text.zh, body.text.en))
     reached = warnings.warn(call.world, _staff(call), room_id, body.session_ids, wording)
-    return WarnedOut(session_ids=reached)
+    return WarningSentOut(session_ids=reached)
 
 
-@routes.add("GET", "/proctor/sessions/{session_id}/messages", roles=WATCHERS, answer=MessagesOut)
-def show_seat_messages(call: Call, session_id: str) -> MessagesOut:
+@routes.add("GET", "/proctor/sessions/{session_id}/messages", roles=WATCHERS, response=MessagesOut)
+def show_seat_messages(call: ApiRequest, session_id: str) -> MessagesOut:
     """Show a candidate's warnings, calls and chat, and the signals of one's own calls."""
     world, staff = call.world, _staff(call)
-    session = access.session_for(world, staff, session_id).session
+    session = access.authorized_session(world, staff, session_id).session
     session_calls = calls.read_calls(world, session)
-    signals = calls.signals_for(
+    signals = calls.pending_signals(
         world, session_calls, Side.STAFF, lambda one: one.staff == staff.username
     )
     return MessagesOut(
@@ -76,11 +80,11 @@ def show_seat_messages(call: Call, session_id: str) -> MessagesOut:
     "/proctor/sessions/{session_id}/calls",
     roles=WATCHERS,
     body=CallIn,
-    answer=CallOut,
+    response=CallOut,
 )
-def ask_call(call: Call, body: CallIn, session_id: str) -> CallOut:
+def ask_call(call: ApiRequest, body: CallIn, session_id: str) -> CallOut:
     """Call a candidate, or look at live video of a view; each is audited."""
-    asked = calls.ask_call(
+    asked = calls.request_call(
         call.world, _staff(call), session_id, body.call_id, body.kind, body.reason or None
     )
     return call_out(asked)
@@ -91,14 +95,14 @@ def ask_call(call: Call, body: CallIn, session_id: str) -> CallOut:
     "/proctor/sessions/{session_id}/calls/{call_id}",
     roles=WATCHERS,
     body=CallAnswerIn,
-    answer=CallOut,
+    response=CallOut,
 )
-def end_call(call: Call, body: CallAnswerIn, session_id: str, call_id: str) -> CallOut:
+def end_call(call: ApiRequest, body: CallAnswerIn, session_id: str, call_id: str) -> CallOut:
     """End a call of one's own."""
     how = ENDS[body.answer]
     if how not in {CallEnd.HUNG_UP, CallEnd.LOST}:
         raise BadInput
-    return call_out(calls.end_call(call.world, _staff(call), session_id, call_id, how))
+    return call_out(calls.hang_up_call(call.world, _staff(call), session_id, call_id, how))
 
 
 @routes.add(
@@ -106,53 +110,57 @@ def end_call(call: Call, body: CallAnswerIn, session_id: str, call_id: str) -> C
     "/proctor/sessions/{session_id}/calls/{call_id}/signals",
     roles=WATCHERS,
     body=SignalIn,
-    answer=Done,
+    response=Done,
 )
-def signal_from_console(call: Call, body: SignalIn, session_id: str, call_id: str) -> Done:
+def signal_from_console(call: ApiRequest, body: SignalIn, session_id: str, call_id: str) -> Done:
     """Tell the candidate's browser how to connect."""
-    calls.signal_from_staff(call.world, _staff(call), session_id, call_id, told(body))
+    calls.signal_from_staff(call.world, _staff(call), session_id, call_id, signal_step(body))
     return Done()
 
 
-def _chats_out(call: Call, chats: list[Chat]) -> ChatsOut:
+def _chats_out(call: ApiRequest, chats: list[Chat]) -> ChatsOut:
     return ChatsOut(chats=[chat_out(one) for one in chats], now=call.world.clock())
 
 
-@routes.add("GET", "/proctor/rooms/{room_id}/chats", roles=WATCHERS, answer=ChatsOut)
-def show_room_chats(call: Call, room_id: str) -> ChatsOut:
+@routes.add("GET", "/proctor/rooms/{room_id}/chats", roles=WATCHERS, response=ChatsOut)
+def show_room_chats(call: ApiRequest, room_id: str) -> ChatsOut:
     """Show the chats of a room that are not settled."""
     return _chats_out(call, chat.chats_of_room(call.world, _staff(call), room_id))
 
 
-@routes.add("GET", "/support/exams/{exam_id}/chats", roles=HELPERS, answer=ChatsOut)
-def show_exam_chats(call: Call, exam_id: str) -> ChatsOut:
+@routes.add("GET", "/support/exams/{exam_id}/chats", roles=HELPERS, response=ChatsOut)
+def show_exam_chats(call: ApiRequest, exam_id: str) -> ChatsOut:
     """Show the chats of an exam that are not settled: support's queue."""
     return _chats_out(call, chat.chats_of_exam(call.world, exam_id))
 
 
-@routes.add("GET", "/staff/chats/{session_id}", roles=STAFF_ROLES, answer=ChatView)
-def show_chat_to_staff(call: Call, session_id: str) -> ChatView:
+@routes.add("GET", "/staff/chats/{session_id}", roles=STAFF_ROLES, response=ChatView)
+def show_chat_to_staff(call: ApiRequest, session_id: str) -> ChatView:
     """Show a candidate's chat."""
-    return chat_view(call.world, chat.session_to_help(call.world, _staff(call), session_id))
+    return chat_view(call.world, chat.session_for_support(call.world, _staff(call), session_id))
 
 
-@routes.add("POST", "/staff/chats/{session_id}", roles=STAFF_ROLES, body=MessageIn, answer=ChatView)
-def write_to_candidate(call: Call, body: MessageIn, session_id: str) -> ChatView:
+@routes.add(
+    "POST", "/staff/chats/{session_id}", roles=STAFF_ROLES, body=MessageIn, response=ChatView
+)
+def write_to_candidate(call: ApiRequest, body: MessageIn, session_id: str) -> ChatView:
     """Answer a candidate."""
-    session = chat.say_as_staff(call.world, _staff(call), session_id, body.message_id, body.text)
+    session = chat.post_as_staff(call.world, _staff(call), session_id, body.message_id, body.text)
     return chat_view(call.world, session)
 
 
-@routes.add("POST", "/staff/chats/{session_id}/read", roles=STAFF_ROLES, body=ReadIn, answer=Done)
-def read_candidate(call: Call, body: ReadIn, session_id: str) -> Done:
+@routes.add("POST", "/staff/chats/{session_id}/read", roles=STAFF_ROLES, body=ReadIn, response=Done)
+def read_candidate(call: ApiRequest, body: ReadIn, session_id: str) -> Done:
     """Say how far a candidate's chat was read."""
-    session = chat.session_to_help(call.world, _staff(call), session_id)
-    chat.note_read(call.world, session, Side.STAFF, body.number)
+    session = chat.session_for_support(call.world, _staff(call), session_id)
+    chat.record_read(call.world, session, Side.STAFF, body.number)
     return Done()
 
 
-@routes.add("POST", "/staff/chats/{session_id}/care", roles=STAFF_ROLES, body=CareIn, answer=Done)
-def care_for_chat(call: Call, body: CareIn, session_id: str) -> Done:
+@routes.add(
+    "POST", "/staff/chats/{session_id}/care", roles=STAFF_ROLES, body=ChatActionIn, response=Done
+)
+def care_for_chat(call: ApiRequest, body: ChatActionIn, session_id: str) -> Done:
     """Take a chat over, free it, or settle it."""
-    chat.care_for(call.world, _staff(call), session_id, body.care)
+    chat.change_assignment(call.world, _staff(call), session_id, body.care)
     return Done()

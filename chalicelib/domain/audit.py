@@ -11,7 +11,7 @@ START_HASH = "0" * 64
 
 
 @dataclass(frozen=True, slots=True)
-class Head:
+class ChainHead:
     """The end of a chain: how many entries it has and the hash of the last."""
 
     count: int = 0
@@ -32,7 +32,7 @@ class AuditEntry:
     hash: str = ""
 
 
-def hash_of(entry: AuditEntry) -> str:
+def hash_entry(entry: AuditEntry) -> str:
     """Return the lower-case hex SHA-256 of the entry's canonical JSON, without its own hash."""
     content = asdict(entry)
     del content["hash"]
@@ -41,17 +41,19 @@ def hash_of(entry: AuditEntry) -> str:
 
 
 def append(
-    head: Head,
+    head: ChainHead,
     session_id: str,
     at: Millis,
     actor: str,
     action: str,
     **detail: str | int | float | bool | None,
-) -> tuple[AuditEntry, Head]:
+) -> tuple[AuditEntry, ChainHead]:
     """Return the next entry of a chain and the chain's new head."""
     bare = AuditEntry(session_id, head.count + 1, at, actor, action, head.hash, detail)
-    entry = AuditEntry(session_id, bare.number, at, actor, action, head.hash, detail, hash_of(bare))
-    return entry, Head(entry.number, entry.hash)
+    entry = AuditEntry(
+        session_id, bare.number, at, actor, action, head.hash, detail, hash_entry(bare)
+    )
+    return entry, ChainHead(entry.number, entry.hash)
 
 
 def first_break(entries: Iterable[AuditEntry]) -> int | None:
@@ -59,13 +61,13 @@ def first_break(entries: Iterable[AuditEntry]) -> int | None:
 
     `entries` stand in order. A missing, changed, moved or inserted entry breaks it there.
     """
-    head = Head()
+    head = ChainHead()
     for entry in entries:
         if (
             entry.number != head.count + 1
             or entry.before != head.hash
-            or entry.hash != hash_of(entry)
+            or entry.hash != hash_entry(entry)
         ):
             return head.count + 1
-        head = Head(entry.number, entry.hash)
+        head = ChainHead(entry.number, entry.hash)
     return None

@@ -25,18 +25,18 @@ def make_salt(draw: Callable[[int], int]) -> bytes:
     return bytes(draw(256) for _ in range(16))
 
 
-def normal(passcode: str) -> str:
+def normalize(passcode: str) -> str:
     """Return a passcode as it is compared: without the blanks people copy along, upper case."""
     return "".join(passcode.split()).upper()
 
 
 def hash_passcode(passcode: str, salt: bytes) -> str:
     """Return «salt$hash», both Base64. `salt` has 16 random bytes."""
-    digest = hashlib.scrypt(normal(passcode).encode(), salt=salt, **_COST)
+    digest = hashlib.scrypt(normalize(passcode).encode(), salt=salt, **_COST)
     return f"{base64.b64encode(salt).decode()}${base64.b64encode(digest).decode()}"
 
 
-def matches(passcode: str, stored: str) -> bool:
+def verify_passcode(passcode: str, stored: str) -> bool:
     """Tell whether a passcode is the one that was stored."""
     salt = base64.b64decode(stored.split("$", maxsplit=1)[0])
     return hmac.compare_digest(hash_passcode(passcode, salt), stored)

@@ -44,7 +44,7 @@ class Role(StrEnum):
 STAFF_ROLES = frozenset({Role.PROCTOR, Role.ADMIN, Role.SUPPORT})
 
 
-class Presence(StrEnum):
+class Requirement(StrEnum):
     """Whether a subject asks for the second view."""
 
     REQUIRED = "required"
@@ -52,7 +52,7 @@ class Presence(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
+class LocalizedText:
     """A text in the two languages that every page speaks."""
 
     zh: str

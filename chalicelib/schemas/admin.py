@@ -4,59 +4,59 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from chalicelib.domain.exams.accommodations import MOST_MINUTES, MOST_PERCENT
-from chalicelib.domain.messaging.passcode_sms import Delivery, Undelivered
-from chalicelib.domain.rules.findings import Kind
-from chalicelib.domain.rules.page_exits import Then
-from chalicelib.domain.rules.safe_exam_browser import SafeBrowser
-from chalicelib.domain.types import Presence, SittingKind
-from chalicelib.schemas.common import Id, Shape, TextOut, Upload, WindowOut
-from chalicelib.schemas.staff import AuditOut, Reasoning
+from chalicelib.domain.exams.accommodations import MAX_EXTRA_MINUTES, MAX_EXTRA_PERCENT
+from chalicelib.domain.messaging.passcode_sms import DeliveryFailure, DeliveryStatus
+from chalicelib.domain.rules.findings import FindingKind
+from chalicelib.domain.rules.page_exits import ExitConsequence
+from chalicelib.domain.rules.safe_exam_browser import SebUse
+from chalicelib.domain.types import Requirement, SittingKind
+from chalicelib.schemas.common import ApiModel, Id, TextOut, UploadOut, WindowOut
+from chalicelib.schemas.staff import AuditOut, ReasonText
 
 type Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
 type LongText = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=8_000)
 ]
 type Moment = Annotated[int, Field(ge=0, le=4_102_444_800_000)]
-type Span = Annotated[int, Field(ge=0, le=86_400_000)]
+type Duration = Annotated[int, Field(ge=0, le=86_400_000)]
 type Version = Annotated[int, Field(ge=1)]
 type Language = Literal["zh", "en"]
 
 
-class TitleIn(Shape):
+class TitleIn(ApiModel):
     """A title in both languages."""
 
     zh: Title
     en: Title
 
 
-class TextIn(Shape):
+class TextIn(ApiModel):
     """A text in both languages."""
 
     zh: LongText
     en: LongText
 
 
-class RuleShape(Shape):
+class RuleIO(ApiModel):
     """How one kind becomes a flag; see the rules' own bounds in `Rules`."""
 
-    kind: Kind
+    kind: FindingKind
     on: bool
     hits: int
     window: int
     clear: int
     severity: Annotated[int, Field(ge=1, le=3)]
-    grows_after: Span
+    grows_after: Duration
 
 
-class ProfileOut(Shape):
+class ProfileOut(ApiModel):
     """One of the named profiles, whole."""
 
     name: str
-    rules: list[RuleShape]
+    rules: list[RuleIO]
 
 
-class Bounds(Shape):
+class Bounds(ApiModel):
     """Within what a rule may be adjusted; `hits` is at most `window`."""
 
     most_observations: int
@@ -64,74 +64,74 @@ class Bounds(Shape):
     longest_growth: int
 
 
-class ProfilesOut(Shape):
+class ProfilesOut(ApiModel):
     """The named profiles as starting points, from lenient to strict."""
 
-    kinds: list[Kind]
+    kinds: list[FindingKind]
     """Every kind that somebody may be excused from; profiles do not rule all of them."""
     profiles: list[ProfileOut]
     bounds: Bounds
 
 
-class RulesIn(Shape):
+class RulesIn(ApiModel):
     """A subject's profile and how every kind is wanted; the server keeps the differences."""
 
     version: Version
     profile: Annotated[str, StringConstraints(max_length=40)]
-    rules: list[RuleShape] = Field(max_length=60)
+    rules: list[RuleIO] = Field(max_length=60)
 
 
-class LockShape(Shape):
+class PageLockIO(ApiModel):
     """How the screen is held."""
 
     on: bool
     allowed: int
-    then: Then
-    forgiven: Span
+    then: ExitConsequence
+    forgiven: Duration
 
 
-class SafeBrowserShape(Shape):
+class SebRuleIO(ApiModel):
     """What is asked of Safe Exam Browser."""
 
-    use: SafeBrowser
+    use: SebUse
     exam_keys: list[Annotated[str, StringConstraints(max_length=64)]] = Field(max_length=20)
     quit_hash: Annotated[str, StringConstraints(max_length=64)] = ""
 
 
-class LockRulesIn(Shape):
+class PageLockRulesIn(ApiModel):
     """The lock and the browser of a subject."""
 
     version: Version
-    lock: LockShape
-    safe_browser: SafeBrowserShape
+    lock: PageLockIO
+    safe_browser: SebRuleIO
 
 
-class SubjectSetup(Shape):
+class SubjectSetup(ApiModel):
     """A subject as an admin sees it. `adjusted` are the kinds that differ from the profile."""
 
     subject_id: str
     title: TextOut
     duration: int
     earliest_submit: int
-    second_view: Presence
+    second_view: Requirement
     trial: WindowOut
     official: WindowOut
     questions: dict[SittingKind, int]
     profile: str
-    adjusted: list[Kind]
-    rules: list[RuleShape]
-    lock: LockShape
-    safe_browser: SafeBrowserShape
+    adjusted: list[FindingKind]
+    rules: list[RuleIO]
+    lock: PageLockIO
+    safe_browser: SebRuleIO
 
 
-class RoomChoice(Shape):
+class RoomChoice(ApiModel):
     """A room that candidates can be put into."""
 
     room_id: str
     name: TextOut
 
 
-class ExamSetup(Shape):
+class ExamSetup(ApiModel):
     """An exam as an admin sees it; changes are made over `version`."""
 
     exam_id: str
@@ -143,7 +143,7 @@ class ExamSetup(Shape):
     now: int
 
 
-class ExamLine(Shape):
+class ExamSummary(ApiModel):
     """An exam in the list."""
 
     exam_id: str
@@ -153,20 +153,20 @@ class ExamLine(Shape):
     ends_at: int | None
 
 
-class ExamsOut(Shape):
+class ExamsOut(ApiModel):
     """Every exam."""
 
-    exams: list[ExamLine]
+    exams: list[ExamSummary]
     now: int
 
 
-class RoomChoicesOut(Shape):
+class RoomChoicesOut(ApiModel):
     """The rooms of an exam."""
 
     rooms: list[RoomChoice]
 
 
-class TextsIn(Shape):
+class TextsIn(ApiModel):
     """An exam's title, pledge and hours of support."""
 
     version: Version
@@ -175,7 +175,7 @@ class TextsIn(Shape):
     support: TextIn
 
 
-class TimesIn(Shape):
+class TimesIn(ApiModel):
     """When a sitting opens for signing in, starts and ends."""
 
     opens_at: Moment
@@ -183,33 +183,33 @@ class TimesIn(Shape):
     ends_at: Moment
 
 
-class SubjectIn(Shape):
+class SubjectIn(ApiModel):
     """A subject's title and times; passcodes, rules and lock have requests of their own."""
 
     version: Version
     title: TitleIn
-    duration: Span
-    earliest_submit: Span
-    second_view: Presence
+    duration: Duration
+    earliest_submit: Duration
+    second_view: Requirement
     trial: TimesIn
     official: TimesIn
 
 
-class PasscodeIn(Shape):
+class PasscodeIn(ApiModel):
     """Asks for a new passcode; the old one is worth nothing from then on."""
 
     version: Version
     kind: SittingKind
 
 
-class PasscodeOut(Shape):
+class PasscodeOut(ApiModel):
     """The new passcode, shown this once."""
 
     passcode: str
     exam: ExamSetup
 
 
-class MailingIn(Shape):
+class SmsBatchIn(ApiModel):
     """Asks to send a sitting's passcode to everybody who has not got it.
 
     `again` also sends to those for whom it failed.
@@ -220,16 +220,16 @@ class MailingIn(Shape):
     again: bool = False
 
 
-class FailureOut(Shape):
+class DeliveryFailureOut(ApiModel):
     """Somebody who did not get the message, and why."""
 
     candidate_id: str
     name: str
     admission_number: str
-    reason: Undelivered
+    reason: DeliveryFailure
 
 
-class MailingOut(Shape):
+class SmsBatchOut(ApiModel):
     """How far sending the present passcode is; `started_at` is null where it was never sent.
 
     `queued` says that everybody of the subject is written down: the counts are of all.
@@ -238,12 +238,12 @@ class MailingOut(Shape):
     started_at: int | None
     started_by: str | None
     queued: bool
-    counts: dict[Delivery, int]
-    failures: list[FailureOut]
+    counts: dict[DeliveryStatus, int]
+    failures: list[DeliveryFailureOut]
     now: int
 
 
-class FindIn(Shape):
+class CandidateSearchIn(ApiModel):
     """What is looked for; in a body, so that names and numbers stand in no address."""
 
     text: Annotated[str, StringConstraints(strip_whitespace=True, max_length=60)] = ""
@@ -251,15 +251,15 @@ class FindIn(Shape):
     after: Annotated[str, StringConstraints(max_length=60)] = ""
 
 
-class AccommodationShape(Shape):
+class AccommodationIO(ApiModel):
     """What one candidate is allowed."""
 
-    excused: list[Kind] = Field(max_length=60)
-    extra_percent: Annotated[int, Field(ge=0, le=MOST_PERCENT)] = 0
-    extra_minutes: Annotated[int, Field(ge=0, le=MOST_MINUTES)] = 0
+    excused: list[FindingKind] = Field(max_length=60)
+    extra_percent: Annotated[int, Field(ge=0, le=MAX_EXTRA_PERCENT)] = 0
+    extra_minutes: Annotated[int, Field(ge=0, le=MAX_EXTRA_MINUTES)] = 0
 
 
-class CandidateLine(Shape):
+class CandidateSummary(ApiModel):
     """A candidate in the list. The ID number is masked."""
 
     candidate_id: str
@@ -269,30 +269,30 @@ class CandidateLine(Shape):
     registration_unit: str
     rooms: dict[str, str]
     has_photo: bool
-    accommodation: AccommodationShape
+    accommodation: AccommodationIO
 
 
-class CandidatesOut(Shape):
+class CandidatesOut(ApiModel):
     """Some candidates. Ask again with `after`, unless it is empty; a page may be short of them."""
 
-    candidates: list[CandidateLine]
+    candidates: list[CandidateSummary]
     after: str
 
 
-class CandidateOut(Shape):
+class CandidateOut(ApiModel):
     """One candidate, with where a new photo may be uploaded and what was allowed when by whom."""
 
-    candidate: CandidateLine
+    candidate: CandidateSummary
     phone: str
     version: int
     photo_url: str | None
-    photo: Upload
+    photo: UploadOut
     audit: list[AuditOut]
 
 
-class AccommodationIn(Shape):
+class AccommodationIn(ApiModel):
     """What a candidate is allowed from now on, and why."""
 
     version: Version
-    accommodation: AccommodationShape
-    reason: Reasoning
+    accommodation: AccommodationIO
+    reason: ReasonText

@@ -1,10 +1,10 @@
 """What staff see of a candidate's cameras."""
 
 from chalicelib.domain.capture.cameras import Orientation
-from chalicelib.schemas.common import Shape, ShotOut
+from chalicelib.schemas.common import ApiModel, CameraTestOut
 
 
-class SeatPhone(Shape):
+class TileSecondView(ApiModel):
     """The phone as last heard of."""
 
     heard_at: int
@@ -17,10 +17,10 @@ class SeatPhone(Shape):
     visible: bool
 
 
-class SeatDevices(Shape):
+class TileCameras(ApiModel):
     """The candidate's cameras: test shots, and the phone; the higher `version` is newer."""
 
     session_id: str
     version: int
-    shots: list[ShotOut]
-    phone: SeatPhone | None
+    shots: list[CameraTestOut]
+    phone: TileSecondView | None

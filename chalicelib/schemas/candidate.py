@@ -4,31 +4,36 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from chalicelib.domain.exams.papers import LONGEST_ESSAY, MOST_BLANKS, QuestionKind
-from chalicelib.domain.identity.verification import Consent, IdentityStatus, Reason, Turn
-from chalicelib.domain.rules.findings import Kind
-from chalicelib.domain.rules.page_exits import Then, Why
+from chalicelib.domain.exams.papers import MAX_BLANKS, MAX_ESSAY_LENGTH, QuestionKind
+from chalicelib.domain.identity.verification import (
+    Consent,
+    HeadTurn,
+    IdentityStatus,
+    RejectionReason,
+)
+from chalicelib.domain.rules.findings import FindingKind
+from chalicelib.domain.rules.page_exits import ExitConsequence, ExitSignal
 from chalicelib.domain.sessions.states import State
 from chalicelib.domain.types import SittingKind
 from chalicelib.schemas.common import (
-    AskOut,
+    ApiModel,
+    CameraTestOut,
     Id,
     Number,
-    Shape,
-    ShotOut,
+    ProctorRequestOut,
     SubjectOut,
     TextOut,
-    Upload,
+    UploadOut,
 )
 
 type Passcode = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)
 ]
 type DeviceName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9-]{0,64}$")]
-type Chosen = Annotated[str, StringConstraints(max_length=LONGEST_ESSAY)]
+type OptionKey = Annotated[str, StringConstraints(max_length=MAX_ESSAY_LENGTH)]
 
 
-class ExamOut(Shape):
+class ExamOut(ApiModel):
     """What anybody may know of an exam: its name and its subjects."""
 
     exam_id: str
@@ -38,7 +43,7 @@ class ExamOut(Shape):
     now: int
 
 
-class SignInIn(Shape):
+class SignInIn(ApiModel):
     """A candidate's sign-in: ID number or admission number, and the subject's passcode."""
 
     exam_id: Id
@@ -49,7 +54,7 @@ class SignInIn(Shape):
     """A random name that the browser keeps; another one than the session's takes over from it."""
 
 
-class PersonOut(Shape):
+class PersonOut(ApiModel):
     """Whom the candidate confirms to be; numbers are masked."""
 
     name: str
@@ -60,11 +65,11 @@ class PersonOut(Shape):
     has_photo: bool
 
 
-class IdentityOut(Shape):
+class IdentityOut(ApiModel):
     """How far photo verification has come, for the candidate."""
 
     status: IdentityStatus
-    reason: Reason | None
+    reason: RejectionReason | None
     note: str | None
     """Why a proctor refused the picture, in their words."""
     consent: Consent
@@ -72,7 +77,7 @@ class IdentityOut(Shape):
     tries_left: int
 
 
-class ReceiptOut(Shape):
+class ReceiptOut(ApiModel):
     """The proof of having handed in."""
 
     number: str
@@ -82,7 +87,7 @@ class ReceiptOut(Shape):
     questions: int
 
 
-class LockOut(Shape):
+class PageLockOut(ApiModel):
     """How the page holds the screen, and how often it was left so far."""
 
     on: bool
@@ -91,23 +96,23 @@ class LockOut(Shape):
     count: int
     limit: int
     """After so many leaves `then` follows with the next."""
-    then: Then
+    then: ExitConsequence
     forgiven: int
     """A leave of at most so many milliseconds is none."""
     sequence: int
     """Of the last report that was taken in; the next is higher."""
 
 
-class LockIn(Shape):
+class PageExitIn(ApiModel):
     """A report that the page was left, or is back; `ago` ms before it was sent."""
 
     sequence: int = Field(ge=1, le=2**53)
     away: bool
-    why: Why
+    why: ExitSignal
     ago: int = Field(ge=0, le=86_400_000)
 
 
-class NonceOut(Shape):
+class NonceOut(ApiModel):
     """A one-time nonce for a proof of Safe Exam Browser.
 
     The page opens itself with `?nonce=…`, and sends what the browser tells it there.
@@ -120,21 +125,21 @@ class NonceOut(Shape):
 type Digest = Annotated[str, StringConstraints(pattern=r"^[0-9A-Fa-f]{64}$")]
 
 
-class ProofIn(Shape):
+class SebProofIn(ApiModel):
     """What the page read from `SafeExamBrowser.security`; empty where it sends headers itself."""
 
     config_key: Digest | None = None
     exam_key: Digest | None = None
 
 
-class ProvenOut(Shape):
+class SebProvenOut(ApiModel):
     """The token of a device that has proven to run Safe Exam Browser."""
 
     token: str
     expires_at: int
 
 
-class OutageOut(Shape):
+class OutageOut(ApiModel):
     """A silence that the server saw, and the time given back for it, ms."""
 
     began_at: int
@@ -142,7 +147,7 @@ class OutageOut(Shape):
     credit: int
 
 
-class SecondViewOut(Shape):
+class SecondViewOut(ApiModel):
     """How the phone is, as far as the server has heard."""
 
     lost_at: int
@@ -153,7 +158,7 @@ class SecondViewOut(Shape):
     """Whether its page is in front."""
 
 
-class ExtensionOut(Shape):
+class ExtensionOut(ApiModel):
     """Time that a proctor gave, ms; the end is moved already."""
 
     at: int
@@ -161,7 +166,7 @@ class ExtensionOut(Shape):
     reason: str
 
 
-class SessionOut(Shape):
+class SessionOut(ApiModel):
     """Everything the exam page needs to show the right screen. Times are the server's, ms."""
 
     session_id: str
@@ -176,7 +181,7 @@ class SessionOut(Shape):
     identity: IdentityOut
     second_view_joined_at: int | None
     second_view: SecondViewOut | None
-    test_shot: ShotOut | None
+    test_shot: CameraTestOut | None
     """The newest of the computer's camera."""
     starts_at: int
     started_at: int | None
@@ -189,15 +194,15 @@ class SessionOut(Shape):
     """The last outage; the end is moved already."""
     extension: ExtensionOut | None
     receipt: ReceiptOut | None
-    ask: AskOut | None
+    ask: ProctorRequestOut | None
     """What the proctor asked for last: to show the face again, or the room."""
-    lock: LockOut
-    mend: list[Kind]
+    lock: PageLockOut
+    mend: list[FindingKind]
     """What the newest picture asks the candidate to mend: light, sharpness, a free lens."""
     now: int
 
 
-class SignedIn(Shape):
+class SignedInOut(ApiModel):
     """A token for the Authorization header («Bearer …») and where the session stands."""
 
     token: str
@@ -205,44 +210,44 @@ class SignedIn(Shape):
     session: SessionOut
 
 
-class PledgeIn(Shape):
+class PledgeIn(ApiModel):
     """The answer to the pledge (承诺书)."""
 
     agreed: bool
 
 
-class ConsentIn(Shape):
+class ConsentIn(ApiModel):
     """The answer to the request to process one's face (人脸信息处理同意书)."""
 
     agreed: bool
 
 
-class CodeOut(Shape):
+class JoinCodeOut(ApiModel):
     """The one-time code by which a phone joins; the page makes the QR of it."""
 
     code: str
     expires_at: int
 
 
-class IdentityUpload(Shape):
+class VerificationUploadOut(ApiModel):
     """Where the verification pictures go; the session's identity is `checking` from now on.
 
     The picture with the head turned goes first: the other one sets the models to work.
     """
 
-    upload: Upload
-    turn: Turn
-    turned: Upload
+    upload: UploadOut
+    turn: HeadTurn
+    turned: UploadOut
 
 
-class OptionOut(Shape):
+class OptionOut(ApiModel):
     """One choice."""
 
     key: str
     text: TextOut
 
 
-class PictureOut(Shape):
+class PictureOut(ApiModel):
     """A picture in a question; `url` is signed and good for some minutes, `picture_id` stays."""
 
     picture_id: str
@@ -252,7 +257,7 @@ class PictureOut(Shape):
     height: int
 
 
-class QuestionOut(Shape):
+class QuestionOut(ApiModel):
     """A question without its key. Only fill-in questions have blanks, only written ones a longest."""
 
     question_id: str
@@ -266,14 +271,14 @@ class QuestionOut(Shape):
     """Characters that each text of the answer may have; 0 where there is none to write."""
 
 
-class AnswerIn(Shape):
+class AnswerIn(ApiModel):
     """An answer. `value`: chosen keys, one text, or a text a blank; empty takes the answer back."""
 
     sequence: int = Field(ge=1, le=2**53)
-    value: list[Chosen] = Field(max_length=MOST_BLANKS)
+    value: list[OptionKey] = Field(max_length=MAX_BLANKS)
 
 
-class AnswerOut(Shape):
+class AnswerOut(ApiModel):
     """An answer as it is saved."""
 
     question_id: str
@@ -282,7 +287,7 @@ class AnswerOut(Shape):
     saved_at: int
 
 
-class PaperOut(Shape):
+class PaperOut(ApiModel):
     """The paper, and what was answered so far."""
 
     questions: list[QuestionOut]

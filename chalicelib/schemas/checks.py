@@ -6,86 +6,86 @@ from pydantic import Field, StringConstraints
 
 from chalicelib.domain.rules.device_checks import (
     GROUPS,
-    LONGEST_NOTE,
-    Check,
-    Checks,
-    Demand,
-    Group,
-    Outcome,
+    MAX_NOTE_LENGTH,
+    CheckDemand,
+    CheckGroup,
+    CheckOutcome,
+    CheckResults,
+    DeviceCheck,
 )
+from chalicelib.domain.rules.device_checks import CheckMeasure as Measured
 from chalicelib.domain.rules.device_checks import CheckRules as Rules
-from chalicelib.domain.rules.device_checks import Measure as Measured
 from chalicelib.domain.rules.device_checks import missing as missing_of
-from chalicelib.schemas.common import Shape, Upload
+from chalicelib.schemas.common import ApiModel, UploadOut
 
 
-class MeasureIn(Shape):
+class MeasureIn(ApiModel):
     """What the page measured; null where the browser cannot tell."""
 
-    check: Check
+    check: DeviceCheck
     value: Annotated[float, Field(ge=0, le=1e9, allow_inf_nan=False)] | None = None
-    note: Annotated[str, StringConstraints(max_length=LONGEST_NOTE)] = ""
+    note: Annotated[str, StringConstraints(max_length=MAX_NOTE_LENGTH)] = ""
 
     def to_rules(self) -> Measured:
         """Return the measure as the rules know it."""
         return Measured(self.check, self.value, self.note)
 
 
-class ChecksIn(Shape):
+class ChecksIn(ApiModel):
     """Measures; each check's newest counts."""
 
-    measures: list[MeasureIn] = Field(min_length=1, max_length=len(Check))
+    measures: list[MeasureIn] = Field(min_length=1, max_length=len(DeviceCheck))
 
 
-class CheckRuleOut(Shape):
+class CheckRuleOut(ApiModel):
     """What a subject asks of one check."""
 
-    check: Check
-    group: Group
-    demand: Demand
+    check: DeviceCheck
+    group: CheckGroup
+    demand: CheckDemand
     good: float
     enough: float
 
 
-class CheckOut(Shape):
+class CheckOut(ApiModel):
     """The newest result of one check."""
 
-    check: Check
-    group: Group
-    outcome: Outcome
+    check: DeviceCheck
+    group: CheckGroup
+    outcome: CheckOutcome
     value: float | None
     note: str
     at: int
 
 
-class ChecksOut(Shape):
+class ChecksOut(ApiModel):
     """The checks that are asked, in their order, what came of them, and what is still missing."""
 
     rules: list[CheckRuleOut]
     results: list[CheckOut]
-    missing: list[Check]
+    missing: list[DeviceCheck]
     now: int
 
 
-class CheckedOut(Shape):
+class CheckSummaryOut(ApiModel):
     """A session's checks in short."""
 
     at: int
-    outcome: Outcome
+    outcome: CheckOutcome
     ready: bool
 
 
-class TransferOut(Shape):
+class TransferOut(ApiModel):
     """Where a file of random bytes is sent to measure the line, and read again."""
 
-    upload: Upload
+    upload: UploadOut
     download_url: str
 
 
 GROUP_OF = {check: group for group, checks in GROUPS.items() for check in checks}
 
 
-def checks_out(rules: Rules, checks: Checks, now: int) -> ChecksOut:
+def checks_out(rules: Rules, checks: CheckResults, now: int) -> ChecksOut:
     """Show a session's checks."""
     return ChecksOut(
         rules=[
@@ -93,10 +93,10 @@ def checks_out(rules: Rules, checks: Checks, now: int) -> ChecksOut:
                 check=one,
                 group=GROUP_OF[one],
                 demand=rules.demand(one),
-                good=rules.limit(one).good,
-                enough=rules.limit(one).enough,
+                good=rules.threshold(one).pass_at,
+                enough=rules.threshold(one).warn_at,
             )
-            for one in rules.asked
+            for one in rules.enabled
         ],
         results=results_out(checks),
         missing=list(missing_of(rules, checks.results)),
@@ -104,7 +104,7 @@ def checks_out(rules: Rules, checks: Checks, now: int) -> ChecksOut:
     )
 
 
-def results_out(checks: Checks) -> list[CheckOut]:
+def results_out(checks: CheckResults) -> list[CheckOut]:
     """Show the newest results, in the order of the groups."""
     return [
         CheckOut(

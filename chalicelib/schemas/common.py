@@ -4,11 +4,11 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
-from chalicelib.domain.capture.proctor_requests import AskKind
-from chalicelib.domain.rules.camera_placement import Framing
-from chalicelib.domain.rules.safe_exam_browser import SafeBrowser
+from chalicelib.domain.capture.proctor_requests import RequestKind
+from chalicelib.domain.rules.camera_placement import PlacementProblem
+from chalicelib.domain.rules.safe_exam_browser import SebUse
 from chalicelib.domain.sessions.states import State
-from chalicelib.domain.types import Medium, Presence, SittingKind, Text, View
+from chalicelib.domain.types import LocalizedText, Medium, Requirement, SittingKind, View
 
 type ShortText = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)
@@ -18,7 +18,7 @@ type Id = Annotated[str, StringConstraints(pattern=ID_PATTERN)]
 type Number = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=40)]
 
 
-class Shape(BaseModel):
+class ApiModel(BaseModel):
     """A body of the API. Unknown fields are refused, so that a misspelt one is noticed."""
 
     model_config = ConfigDict(
@@ -29,19 +29,19 @@ class Shape(BaseModel):
     )
 
 
-class TextOut(Shape):
+class TextOut(ApiModel):
     """A text in both languages."""
 
     zh: str
     en: str
 
     @staticmethod
-    def of(text: Text) -> "TextOut":
+    def of(text: LocalizedText) -> "TextOut":
         """Return the JSON shape of a text."""
         return TextOut(zh=text.zh, en=text.en)
 
 
-class Problem(Shape):
+class Problem(ApiModel):
     """What went wrong: a stable code, a sentence in the caller's language, the field if one is at fault."""
 
     code: str
@@ -49,13 +49,13 @@ class Problem(Shape):
     field: str | None = None
 
 
-class Done(Shape):
+class Done(ApiModel):
     """The request was carried out; there is nothing more to say."""
 
     done: bool = True
 
 
-class Upload(Shape):
+class UploadOut(ApiModel):
     """A signed form: POST `fields`, then the file as the last field `file`, to `url`."""
 
     capture_id: str
@@ -66,7 +66,7 @@ class Upload(Shape):
     content_type: str
 
 
-class ShotOut(Shape):
+class CameraTestOut(ApiModel):
     """The newest test shot of a camera, and how it stands as far as the models can tell."""
 
     view: View
@@ -79,19 +79,19 @@ class ShotOut(Shape):
     persons: int
     light: float | None
     """Mean brightness, 0..255."""
-    problems: list[Framing]
+    problems: list[PlacementProblem]
     """What to mend, the most important first. Never a flag."""
-    hints: list[Framing]
+    hints: list[PlacementProblem]
     """What the models cannot tell for sure: the person should look."""
 
 
-class ShotBegun(Shape):
+class CameraTestUploadOut(ApiModel):
     """Where a test shot's picture goes; the session's test shot tells what comes of it."""
 
-    upload: Upload
+    upload: UploadOut
 
 
-class PlannedCapture(Shape):
+class PlannedCaptureOut(ApiModel):
     """One capture to be made at `due_at` (server's clock, ms), and where to upload it."""
 
     view: View
@@ -99,42 +99,42 @@ class PlannedCapture(Shape):
     due_at: int
     length: int
     """Of a sound clip, ms; 0 for a picture."""
-    upload: Upload
+    upload: UploadOut
 
 
-class PlanOut(Shape):
+class CapturePlanOut(ApiModel):
     """All captures of one window. Ask for the next plan at `next_at`."""
 
     now: int
     next_at: int
-    captures: list[PlannedCapture]
+    captures: list[PlannedCaptureOut]
 
 
-class AskOut(Shape):
+class ProctorRequestOut(ApiModel):
     """What a proctor asked for last; `begun_at` is null until the candidate begins."""
 
-    kind: AskKind
+    kind: RequestKind
     at: int
     begun_at: int | None
     over_at: int
     """When an ask that nobody begins is over, or the end of one that was begun."""
 
 
-class TicketOut(Shape):
+class TicketOut(ApiModel):
     """A ticket for the socket: connect to `<ws_url>?ticket=…` before it ends."""
 
     ticket: str
     expires_at: int
 
 
-class FileOut(Shape):
+class FileOut(ApiModel):
     """A file, sent as it is: its text, and its media type."""
 
     content: str
     media_type: str
 
 
-class WindowOut(Shape):
+class WindowOut(ApiModel):
     """When a sitting is open, in ms."""
 
     opens_at: int
@@ -142,15 +142,15 @@ class WindowOut(Shape):
     ends_at: int
 
 
-class SubjectOut(Shape):
+class SubjectOut(ApiModel):
     """A subject as a candidate may see it."""
 
     subject_id: str
     title: TextOut
     duration: int
     """Milliseconds."""
-    second_view: Presence
-    safe_browser: SafeBrowser
+    second_view: Requirement
+    safe_browser: SebUse
     """Whether it is sat in Safe Exam Browser; its file is then at «…/subjects/{id}/exam.seb»."""
     trial: WindowOut
     official: WindowOut
@@ -158,21 +158,21 @@ class SubjectOut(Shape):
 
 __all__ = [
     "ID_PATTERN",
+    "ApiModel",
+    "CapturePlanOut",
     "Done",
     "Id",
     "Number",
-    "PlanOut",
-    "PlannedCapture",
-    "Presence",
+    "PlannedCaptureOut",
     "Problem",
-    "Shape",
+    "Requirement",
     "ShortText",
     "SittingKind",
     "State",
     "SubjectOut",
     "TextOut",
     "TicketOut",
-    "Upload",
+    "UploadOut",
     "View",
     "WindowOut",
 ]

@@ -1,9 +1,9 @@
 """What browsers need to reach each other."""
 
-from chalicelib.schemas.common import Shape
+from chalicelib.schemas.common import ApiModel
 
 
-class IceServerOut(Shape):
+class IceServerOut(ApiModel):
     """One entry of a browser's `iceServers`; user name and credential for a relay only."""
 
     urls: list[str]
@@ -11,7 +11,7 @@ class IceServerOut(Shape):
     credential: str | None
 
 
-class IceOut(Shape):
+class IceOut(ApiModel):
     """The ICE servers for one person. Ask again for each call: the credentials soon end."""
 
     servers: list[IceServerOut]

@@ -4,47 +4,47 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from chalicelib.domain.messaging.calls import CallEnd, CallKind, Device
-from chalicelib.domain.messaging.chats import LONGEST_MESSAGE, Care, Side
-from chalicelib.domain.messaging.danmaku import LONGEST_WARNING
-from chalicelib.schemas.common import Id, Shape, TextOut
+from chalicelib.domain.messaging.calls import CallEnd, CallKind, Endpoint
+from chalicelib.domain.messaging.chats import MAX_MESSAGE_LENGTH, ChatAction, Side
+from chalicelib.domain.messaging.danmaku import MAX_WARNING_LENGTH
+from chalicelib.schemas.common import ApiModel, Id, TextOut
 
-type Sentence = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST_WARNING)
+type WarningSentence = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_WARNING_LENGTH)
 ]
 type ChatText = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST_MESSAGE)
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_MESSAGE_LENGTH)
 ]
 type Token = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9-]{1,36}$")]
 """An id that the browser makes; without «#», which keys are made with."""
-type Line = Annotated[str, StringConstraints(max_length=300)]
+type SdpLine = Annotated[str, StringConstraints(max_length=300)]
 
 
-class WordingIn(Shape):
+class WarningTextIn(ApiModel):
     """A warning in both languages; what was typed freely is the same in both."""
 
-    zh: Sentence
-    en: Sentence
+    zh: WarningSentence
+    en: WarningSentence
 
 
-class WarnIn(Shape):
+class WarningIn(ApiModel):
     """A danmaku warning to some sessions of the room, or (null) to everybody in it.
 
     The same `warning_id` again sends nothing twice.
     """
 
     warning_id: Token
-    text: WordingIn
+    text: WarningTextIn
     session_ids: list[Id] | None = Field(default=None, min_length=1, max_length=100)
 
 
-class WarnedOut(Shape):
+class WarningSentOut(ApiModel):
     """Whom a warning went to: those whose exam is not over."""
 
     session_ids: list[str]
 
 
-class WarningOut(Shape):
+class WarningOut(ApiModel):
     """A warning (弹幕警告) and its receipt; the higher `version` is newer."""
 
     session_id: str
@@ -58,20 +58,20 @@ class WarningOut(Shape):
     acknowledged_at: int | None
 
 
-class WarningSeenIn(Shape):
+class WarningSeenIn(ApiModel):
     """The page has shown a warning, or the candidate has acknowledged it."""
 
     acknowledged: bool
 
 
-class MessageIn(Shape):
+class MessageIn(ApiModel):
     """A chat message; the same `message_id` again writes nothing twice."""
 
     message_id: Token
     text: ChatText
 
 
-class MessageOut(Shape):
+class MessageOut(ApiModel):
     """A chat message; `author` is empty for the candidate."""
 
     number: int
@@ -81,7 +81,7 @@ class MessageOut(Shape):
     at: int
 
 
-class ChatOut(Shape):
+class ChatOut(ApiModel):
     """A chat's head; the higher `version` is newer. `unread` counts what the other side wrote last."""
 
     session_id: str
@@ -99,7 +99,7 @@ class ChatOut(Shape):
     done: bool
 
 
-class ChatView(Shape):
+class ChatView(ApiModel):
     """A chat with all its messages in order, and the hours in which support answers."""
 
     chat: ChatOut
@@ -108,26 +108,26 @@ class ChatView(Shape):
     now: int
 
 
-class ChatsOut(Shape):
+class ChatsOut(ApiModel):
     """The chats that are not settled: unread ones first, who waits longest first of all."""
 
     chats: list[ChatOut]
     now: int
 
 
-class ReadIn(Shape):
+class ReadIn(ApiModel):
     """Up to which message one has read."""
 
     number: int = Field(ge=1, le=100_000)
 
 
-class CareIn(Shape):
+class ChatActionIn(ApiModel):
     """Take a chat over, free it for others, or settle it."""
 
-    care: Care
+    care: ChatAction
 
 
-class CallIn(Shape):
+class CallIn(ApiModel):
     """A call: a talk, or live video of the first or the second view.
 
     The candidate reads the reason while a talk rings. The same `call_id` again opens nothing twice.
@@ -138,12 +138,12 @@ class CallIn(Shape):
     reason: Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)] | None = None
 
 
-class CallOut(Shape):
+class CallOut(ApiModel):
     """A call; `end` says how it ended."""
 
     call_id: str
     kind: CallKind
-    device: Device
+    device: Endpoint
     staff: str
     staff_name: str
     reason: str | None
@@ -153,7 +153,7 @@ class CallOut(Shape):
     end: CallEnd | None
 
 
-class CallsOut(Shape):
+class CallsOut(ApiModel):
     """A session's open calls and the last that have ended; the higher `version` is newer."""
 
     session_id: str
@@ -161,21 +161,21 @@ class CallsOut(Shape):
     calls: list[CallOut]
 
 
-class CallAnswerIn(Shape):
+class CallAnswerIn(ApiModel):
     """What is done about a call. Staff end their own; a device also accepts or declines a talk."""
 
     answer: Literal["accept", "decline", "end", "lost", "no_device"]
 
 
-class IceCandidateIO(Shape):
+class IceCandidateIO(ApiModel):
     """One address by which a browser may be reached, in the browser's own words."""
 
-    candidate: Line
+    candidate: SdpLine
     sdp_mid: Annotated[str, StringConstraints(max_length=40)] | None
     sdp_m_line_index: Annotated[int, Field(ge=0, le=20)] | None
 
 
-class SignalIn(Shape):
+class SignalIn(ApiModel):
     """One step of connecting two browsers.
 
     `peer` names one attempt, made by the device that offers; `number` counts its steps on each
@@ -189,7 +189,7 @@ class SignalIn(Shape):
     candidates: list[IceCandidateIO] = Field(default_factory=list, max_length=20)
 
 
-class SignalOut(Shape):
+class SignalOut(ApiModel):
     """A step of the other side's browser."""
 
     session_id: str
@@ -201,7 +201,7 @@ class SignalOut(Shape):
     candidates: list[IceCandidateIO]
 
 
-class MessagesOut(Shape):
+class MessagesOut(ApiModel):
     """Everything said to a candidate: what a page reads after a break, or without a socket."""
 
     warnings: list[WarningOut]
@@ -211,7 +211,7 @@ class MessagesOut(Shape):
     now: int
 
 
-class PhoneMessagesOut(Shape):
+class PhoneMessagesOut(ApiModel):
     """Who watches the second view, and the signals for it."""
 
     calls: CallsOut

@@ -6,22 +6,22 @@ from pydantic import Field, StringConstraints
 
 from chalicelib.domain.capture.cameras import Orientation
 from chalicelib.domain.sessions.states import State
-from chalicelib.schemas.common import Number, Shape, ShotOut, TextOut
+from chalicelib.schemas.common import ApiModel, CameraTestOut, Number, TextOut
 
-type JoinCode = Annotated[
+type JoinCodeText = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=4, max_length=20)
 ]
 
 
-class JoinIn(Shape):
+class PairPhoneIn(ApiModel):
     """The code of the QR, and both of the candidate's numbers once more, as the notice has it."""
 
-    code: JoinCode
+    code: JoinCodeText
     admission_number: Number
     id_number: Number
 
 
-class PhoneReportIn(Shape):
+class PhoneStatusIn(ApiModel):
     """What the phone says of itself every `report_every` ms; what the browser does not tell is null."""
 
     battery: Annotated[float, Field(ge=0, le=1)] | None = None
@@ -31,7 +31,7 @@ class PhoneReportIn(Shape):
     """Whether the page is in front."""
 
 
-class PhoneSession(Shape):
+class PhoneSessionOut(ApiModel):
     """What the phone's page shows."""
 
     session_id: str
@@ -40,14 +40,14 @@ class PhoneSession(Shape):
     subject_title: TextOut
     report_every: int
     """How often the phone is to say that it is there, ms."""
-    test_shot: ShotOut | None
+    test_shot: CameraTestOut | None
     """The newest of this phone's camera."""
     now: int
 
 
-class Joined(Shape):
+class PairedPhoneOut(ApiModel):
     """A token for this phone."""
 
     token: str
     expires_at: int
-    session: PhoneSession
+    session: PhoneSessionOut

@@ -4,19 +4,19 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from chalicelib.domain.review.evidence import Place, Source
-from chalicelib.domain.review.incidents import MOST_FLAGS
+from chalicelib.domain.review.evidence import RelativePosition, Source
+from chalicelib.domain.review.incidents import MAX_FLAGS
 from chalicelib.domain.review.reviews import ReasonCode, ReviewStatus, Verdict
-from chalicelib.domain.rules.findings import Kind
+from chalicelib.domain.rules.findings import FindingKind
 from chalicelib.domain.types import Medium, View
-from chalicelib.schemas.common import Id, Shape, TextOut
+from chalicelib.schemas.common import ApiModel, Id, TextOut
 from chalicelib.schemas.staff import FlagOut, ObservationOut
 
-type Remark = Annotated[str, StringConstraints(strip_whitespace=True, max_length=500)]
+type RemarkText = Annotated[str, StringConstraints(strip_whitespace=True, max_length=500)]
 type Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 
 
-class DecisionOut(Shape):
+class DecisionOut(ApiModel):
     """What one person said of an event."""
 
     by: str
@@ -26,7 +26,7 @@ class DecisionOut(Shape):
     note: str
 
 
-class ReviewOut(Shape):
+class ReviewOut(ApiModel):
     """An event with its decisions. A confirmed one is a violation and has a `number`."""
 
     review_id: str
@@ -34,7 +34,7 @@ class ReviewOut(Shape):
     version: int
     status: ReviewStatus
     flag_ids: list[str]
-    kinds: list[Kind]
+    kinds: list[FindingKind]
     severity: int
     began_at: int
     ended_at: int | None
@@ -43,7 +43,7 @@ class ReviewOut(Shape):
     number: str | None
 
 
-class EventOut(Shape):
+class IncidentOut(ApiModel):
     """Flags that are one event and wait for a person."""
 
     session_id: str
@@ -55,7 +55,7 @@ class EventOut(Shape):
     flags: list[FlagOut]
 
 
-class ReviewedOut(Shape):
+class ReviewedOut(ApiModel):
     """A review with whose it is."""
 
     candidate_name: str
@@ -63,35 +63,35 @@ class ReviewedOut(Shape):
     review: ReviewOut
 
 
-class QueueOut(Shape):
+class ReviewQueueOut(ApiModel):
     """What waits in a room, the most severe first, and what is settled."""
 
     room_id: str
-    events: list[EventOut]
+    events: list[IncidentOut]
     reviews: list[ReviewedOut]
     settled: list[ReviewedOut]
     now: int
 
 
-class RulingIn(Shape):
+class RulingIn(ApiModel):
     """A person's word on an event under review."""
 
     verdict: Verdict
     reason: ReasonCode
-    remark: Remark = ""
+    remark: RemarkText = ""
     evidence_ids: list[Id] = Field(default_factory=list, max_length=20)
 
 
-class EventRulingIn(RulingIn):
+class IncidentRulingIn(RulingIn):
     """A person's first word on an event; without flags, on something that only they saw."""
 
-    flag_ids: list[Id] = Field(default_factory=list, max_length=MOST_FLAGS)
+    flag_ids: list[Id] = Field(default_factory=list, max_length=MAX_FLAGS)
 
 
-class ExhibitOut(Shape):
+class ExhibitOut(ApiModel):
     """One kept file; `url` is signed and good for some minutes."""
 
-    place: Place
+    place: RelativePosition
     at: int
     url: str
     sha256: str
@@ -100,7 +100,7 @@ class ExhibitOut(Shape):
     capture_id: str | None
 
 
-class EvidenceOut(Shape):
+class EvidenceOut(ApiModel):
     """A piece of evidence with what came before and after it."""
 
     evidence_id: str
@@ -116,35 +116,35 @@ class EvidenceOut(Shape):
     exhibits: list[ExhibitOut]
 
 
-class EvidenceList(Shape):
+class EvidenceListOut(ApiModel):
     """All evidence of a session, oldest first."""
 
     evidence: list[EvidenceOut]
 
 
-class KeepCaptureIn(Shape):
+class KeepCaptureIn(ApiModel):
     """Which capture to keep, and why."""
 
     capture_id: Id
-    note: Remark = ""
+    note: RemarkText = ""
 
 
-class LiveFormIn(Shape):
+class LiveScreenshotFormIn(ApiModel):
     """The hash of a picture of the live video (PNG), before it is uploaded."""
 
     sha256: Sha256
 
 
-class KeepLiveIn(Shape):
+class LiveScreenshotIn(ApiModel):
     """An uploaded picture of the live video: what it shows, and when it was taken."""
 
     sha256: Sha256
     view: View
     at: int
-    note: Remark = ""
+    note: RemarkText = ""
 
 
-class ViolationOut(Shape):
+class ViolationOut(ApiModel):
     """A violation's record, as it is printed."""
 
     review: ReviewOut
@@ -159,14 +159,14 @@ class ViolationOut(Shape):
     chain_hash: str
 
 
-class CapturesOut(Shape):
+class CapturesOut(ApiModel):
     """A page of captures, newest first; ask again with `before` until it is null."""
 
     captures: list[ObservationOut]
     before: str | None
 
 
-class RecordOut(Shape):
+class RecordOut(ApiModel):
     """A session's whole record but its captures, to be exported and checked."""
 
     record: str
@@ -175,15 +175,15 @@ class RecordOut(Shape):
     """Signed addresses of the kept files, by their keys."""
 
 
-class DecidedOut(Shape):
+class DecisionCountsOut(ApiModel):
     """How often a kind's flags were found to be violations, and to be none."""
 
-    kind: Kind
+    kind: FindingKind
     confirmed: int
     dismissed: int
 
 
-class DecidedList(Shape):
+class DecisionStatisticsOut(ApiModel):
     """The decisions on a subject's flags, by kind."""
 
-    kinds: list[DecidedOut]
+    kinds: list[DecisionCountsOut]

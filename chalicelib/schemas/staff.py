@@ -4,21 +4,34 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from chalicelib.domain.capture.proctor_requests import AskKind
-from chalicelib.domain.identity.verification import Consent, IdentityStatus, Movement, Reason
-from chalicelib.domain.rules.findings import Kind
+from chalicelib.domain.capture.proctor_requests import RequestKind
+from chalicelib.domain.identity.verification import (
+    Consent,
+    IdentityStatus,
+    LivenessMovement,
+    RejectionReason,
+)
+from chalicelib.domain.rules.findings import FindingKind
 from chalicelib.domain.sessions.states import State
 from chalicelib.domain.types import Medium, Role, SittingKind, View
-from chalicelib.schemas.cameras import SeatDevices
-from chalicelib.schemas.checks import CheckedOut, CheckOut
-from chalicelib.schemas.common import AskOut, Id, Number, Shape, ShortText, TextOut, Upload
+from chalicelib.schemas.cameras import TileCameras
+from chalicelib.schemas.checks import CheckOut, CheckSummaryOut
+from chalicelib.schemas.common import (
+    ApiModel,
+    Id,
+    Number,
+    ProctorRequestOut,
+    ShortText,
+    TextOut,
+    UploadOut,
+)
 
-type Reasoning = Annotated[
+type ReasonText = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=2, max_length=500)
 ]
 
 
-class StaffSignInIn(Shape):
+class StaffSignInIn(ApiModel):
     """A staff member's sign-in."""
 
     username: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=64)]
@@ -27,7 +40,7 @@ class StaffSignInIn(Shape):
     """The six digits of an authenticator app, for whoever has one."""
 
 
-class StaffOut(Shape):
+class StaffOut(ApiModel):
     """Who is signed in."""
 
     username: str
@@ -35,7 +48,7 @@ class StaffOut(Shape):
     role: Role
 
 
-class StaffSignedIn(Shape):
+class StaffSignedInOut(ApiModel):
     """A token for the Authorization header."""
 
     token: str
@@ -43,7 +56,7 @@ class StaffSignedIn(Shape):
     staff: StaffOut
 
 
-class RoomOut(Shape):
+class RoomOut(ApiModel):
     """A room."""
 
     room_id: str
@@ -52,14 +65,14 @@ class RoomOut(Shape):
     exam_title: TextOut
 
 
-class RoomsOut(Shape):
+class RoomsOut(ApiModel):
     """The rooms that one may see."""
 
     rooms: list[RoomOut]
     now: int
 
 
-class BoxOut(Shape):
+class BoxOut(ApiModel):
     """Something seen; place and size as parts 0..1 of the picture."""
 
     label: str
@@ -70,19 +83,19 @@ class BoxOut(Shape):
     height: float
 
 
-class FindingOut(Shape):
+class FindingOut(ApiModel):
     """One behaviour on one picture or clip alone."""
 
-    kind: Kind
+    kind: FindingKind
     score: float
 
 
-class FlagOut(Shape):
+class FlagOut(ApiModel):
     """A flag (异常标记). `captures` are ids of observations, the causing ones first."""
 
     flag_id: str
     session_id: str
-    kind: Kind
+    kind: FindingKind
     view: View
     severity: int
     """1 notice, 2 serious, 3 critical."""
@@ -96,7 +109,7 @@ class FlagOut(Shape):
     """The cause of one that no picture shows: of `left_page`, by which sign."""
 
 
-class LatestOut(Shape):
+class LatestOut(ApiModel):
     """The newest picture of a view. `url` is signed and good for some minutes."""
 
     view: View
@@ -107,7 +120,7 @@ class LatestOut(Shape):
     error: str | None
 
 
-class SeatSession(Shape):
+class TileSession(ApiModel):
     """A session in the room. Of two with one id, the higher `version` is newer."""
 
     session_id: str
@@ -122,8 +135,8 @@ class SeatSession(Shape):
     started_at: int | None
     ends_at: int | None
     second_view_joined_at: int | None
-    checked: CheckedOut | None
-    ask: AskOut | None
+    checked: CheckSummaryOut | None
+    ask: ProctorRequestOut | None
     """What was asked of the candidate last."""
     reason: str | None
     devices: int
@@ -132,7 +145,7 @@ class SeatSession(Shape):
     """Time given back so far, for pauses and outages, ms."""
 
 
-class SeatSheet(Shape):
+class TileProgress(ApiModel):
     """How far answering has come; the higher `version` is newer."""
 
     session_id: str
@@ -141,7 +154,7 @@ class SeatSheet(Shape):
     saved_at: int | None
 
 
-class SeatWatch(Shape):
+class TileMonitor(ApiModel):
     """Latest pictures and open flags of a session; the higher `version` is newer."""
 
     session_id: str
@@ -150,7 +163,7 @@ class SeatWatch(Shape):
     open_flags: list[FlagOut]
 
 
-class SeatIdentity(Shape):
+class TileIdentity(ApiModel):
     """Photo verification, for the proctor; the higher `version` is newer.
 
     `captured_url` and `registered_url` are signed and good for some minutes.
@@ -159,7 +172,7 @@ class SeatIdentity(Shape):
     session_id: str
     version: int
     status: IdentityStatus
-    reason: Reason | None
+    reason: RejectionReason | None
     tries: int
     similarity: float | None
     captured_at: int | None
@@ -167,32 +180,32 @@ class SeatIdentity(Shape):
     registered_url: str | None
     turned_url: str | None
     """The second picture, with the head turned."""
-    movement: Movement | None
+    movement: LivenessMovement | None
     """Whether it turned as asked: a weak sign of a living person."""
     consent: Consent
     note: str | None
     """What a proctor who refused said."""
 
 
-class Seat(Shape):
+class CandidateTile(ApiModel):
     """One candidate on the wall."""
 
-    session: SeatSession
-    sheet: SeatSheet
-    watch: SeatWatch
-    identity: SeatIdentity
-    devices: SeatDevices
+    session: TileSession
+    sheet: TileProgress
+    watch: TileMonitor
+    identity: TileIdentity
+    devices: TileCameras
 
 
-class RoomView(Shape):
+class RoomDetail(ApiModel):
     """A room with everybody in it."""
 
     room: RoomOut
-    seats: list[Seat]
+    seats: list[CandidateTile]
     now: int
 
 
-class ObservationOut(Shape):
+class ObservationOut(ApiModel):
     """What was seen or heard in one capture, with the picture."""
 
     capture_id: str
@@ -209,7 +222,7 @@ class ObservationOut(Shape):
     error: str | None
 
 
-class AuditOut(Shape):
+class AuditOut(ApiModel):
     """One entry of the session's audit chain."""
 
     number: int
@@ -220,13 +233,13 @@ class AuditOut(Shape):
     hash: str
 
 
-class SeatDetail(Shape):
+class CandidateDetail(ApiModel):
     """One candidate, close: newest observations first, flags newest first, the audit in order.
 
     `causes` are the observations that the flags name.
     """
 
-    seat: Seat
+    seat: CandidateTile
     checks: list[CheckOut]
     flags: list[FlagOut]
     observations: list[ObservationOut]
@@ -237,33 +250,33 @@ class SeatDetail(Shape):
     now: int
 
 
-class IdentityDecisionIn(Shape):
+class IdentityDecisionIn(ApiModel):
     """A proctor's yes or no to a verification picture."""
 
     accept: bool
-    reason: Reasoning | None = None
+    reason: ReasonText | None = None
 
 
-class ReasonIn(Shape):
+class ReasonIn(ApiModel):
     """Why a person does what they do; the candidate reads it."""
 
-    reason: Reasoning
+    reason: ReasonText
 
 
-class ExtendIn(Shape):
+class ExtendIn(ApiModel):
     """More time, and why; the candidate sees both."""
 
     minutes: int = Field(ge=1, le=120)
-    reason: Reasoning
+    reason: ReasonText
 
 
-class AskIn(Shape):
+class ProctorRequestIn(ApiModel):
     """What the candidate is asked to show."""
 
-    kind: AskKind
+    kind: RequestKind
 
 
-class NewCandidate(Shape):
+class RosterRowIn(ApiModel):
     """A candidate to be signed up."""
 
     name: ShortText
@@ -275,21 +288,21 @@ class NewCandidate(Shape):
     room_id: Id
 
 
-class NewCandidates(Shape):
+class RosterIn(ApiModel):
     """At most 25 candidates at once. A known ID number is changed, not doubled."""
 
-    candidates: list[NewCandidate] = Field(min_length=1, max_length=25)
+    candidates: list[RosterRowIn] = Field(min_length=1, max_length=25)
 
 
-class Enrolled(Shape):
+class EnrolledCandidateOut(ApiModel):
     """A candidate signed up, and where the registration photo may be uploaded."""
 
     candidate_id: str
     admission_number: str
-    photo: Upload
+    photo: UploadOut
 
 
-class EnrolledOut(Shape):
+class EnrolmentOut(ApiModel):
     """The candidates signed up, in the request's order."""
 
-    candidates: list[Enrolled]
+    candidates: list[EnrolledCandidateOut]

@@ -1,16 +1,16 @@
 """Sockets: who is connected, and which topics they follow."""
 
 from chalicelib.domain.errors import NotAllowed, NotFound
-from chalicelib.domain.messaging.calls import Device
+from chalicelib.domain.messaging.calls import Endpoint
 from chalicelib.domain.types import STAFF_ROLES, Millis, Role
-from chalicelib.services.core.access import room_for, staff_named
-from chalicelib.services.core.tokens import SOCKET
-from chalicelib.services.messaging.calls import Told, signal_from_device, signal_from_staff
-from chalicelib.services.ports import Connection, World
+from chalicelib.services.core.access import authorized_room, get_staff
+from chalicelib.services.core.tokens import SOCKET_AUDIENCE
+from chalicelib.services.messaging.calls import SignalStep, signal_from_device, signal_from_staff
+from chalicelib.services.ports import AppContext, Connection
 from chalicelib.services.sign_in import phone_pairing
 
 # A WebSocket of API Gateway lasts two hours at most; its record a little longer.
-CONNECTION_LIFE: Millis = 2 * 60 * 60_000 + 5 * 60_000
+CONNECTION_TTL: Millis = 2 * 60 * 60_000 + 5 * 60_000
 
 
 def room_topic(room_id: str) -> str:
@@ -33,62 +33,64 @@ def chats_topic(exam_id: str) -> str:
     return f"chats:{exam_id}"
 
 
-def connect(world: World, connection_id: str, endpoint: str, ticket: str) -> None:
+def connect(world: AppContext, connection_id: str, endpoint: str, ticket: str) -> None:
     """Open a socket with a ticket; it follows at once what is its person's own.
 
     Raises NotSignedIn.
     """
     now = world.clock()
-    claims = world.tokens.read(ticket, SOCKET, now)
+    claims = world.tokens.read(ticket, SOCKET_AUDIENCE, now)
     connection = Connection(connection_id, claims.role, claims.subject, endpoint, now)
-    expires_at = now + CONNECTION_LIFE
+    expires_at = now + CONNECTION_TTL
     world.connections.add(connection, expires_at)
     own = staff_topic if claims.role in STAFF_ROLES else session_topic
     world.connections.follow(connection, own(claims.subject), expires_at)
 
 
-def watch_room(world: World, connection_id: str, room_id: str) -> None:
+def subscribe_room(world: AppContext, connection_id: str, room_id: str) -> None:
     """Let a console follow a room. Raises NotAllowed, NotFound."""
     connection = world.connections.get(connection_id)
     if connection.role not in STAFF_ROLES:
         raise NotAllowed
-    room_for(world, staff_named(world, connection.subject), room_id)
-    expires_at = world.clock() + CONNECTION_LIFE
+    authorized_room(world, get_staff(world, connection.subject), room_id)
+    expires_at = world.clock() + CONNECTION_TTL
     world.connections.follow(connection, room_topic(room_id), expires_at)
 
 
-def watch_chats(world: World, connection_id: str, exam_id: str) -> None:
+def subscribe_chats(world: AppContext, connection_id: str, exam_id: str) -> None:
     """Let support follow an exam's chats. Raises NotAllowed, NotFound."""
     connection = world.connections.get(connection_id)
     if connection.role not in {Role.SUPPORT, Role.ADMIN}:
         raise NotAllowed
     world.registry.exam(exam_id)
-    expires_at = world.clock() + CONNECTION_LIFE
+    expires_at = world.clock() + CONNECTION_TTL
     world.connections.follow(connection, chats_topic(exam_id), expires_at)
 
 
-DEVICES = {Role.CANDIDATE: Device.EXAM, Role.PHONE: Device.PHONE}
+ENDPOINTS = {Role.CANDIDATE: Endpoint.EXAM, Role.PHONE: Endpoint.PHONE}
 
 
-def say_signal(world: World, connection_id: str, session_id: str, call_id: str, told: Told) -> None:
+def relay_signal(
+    world: AppContext, connection_id: str, session_id: str, call_id: str, told: SignalStep
+) -> None:
     """Pass on a signal: a device's within its own session, a staff member's within their own call.
 
     Raises NotAllowed, NotFound, TooMany.
     """
     connection = world.connections.get(connection_id)
-    device = DEVICES.get(connection.role)
+    device = ENDPOINTS.get(connection.role)
     if device is not None:
         if connection.subject != session_id:
             raise NotFound
         signal_from_device(world, session_id, device, call_id, told)
     elif connection.role in {Role.PROCTOR, Role.ADMIN}:
-        staff = staff_named(world, connection.subject)
+        staff = get_staff(world, connection.subject)
         signal_from_staff(world, staff, session_id, call_id, told)
     else:
         raise NotAllowed
 
 
-def disconnect(world: World, connection_id: str) -> None:
+def disconnect(world: AppContext, connection_id: str) -> None:
     """Forget a socket that has closed; of a phone's, its candidate is told."""
     try:
         connection = world.connections.get(connection_id)
@@ -99,4 +101,4 @@ def disconnect(world: World, connection_id: str) -> None:
         others = world.connections.followers(session_topic(connection.subject))
         # Sockets are renewed every two hours: an old one that closes is no phone that leaves.
         if not any(one.role is Role.PHONE for one in others):
-            phone_pairing.leave(world, connection.subject)
+            phone_pairing.mark_phone_disconnected(world, connection.subject)

@@ -3,24 +3,24 @@
 from pynamodb.exceptions import UpdateError
 
 from chalicelib.domain.errors import Conflict
-from chalicelib.domain.rules.sign_in_throttling import Door, Tries
+from chalicelib.domain.rules.sign_in_throttling import FailedAttempts, ThrottleKey
 from chalicelib.domain.types import Millis
-from chalicelib.store.item_mapping import DOOR, door_attributes
+from chalicelib.store.item_mapping import DOOR, attempt_attributes
 from chalicelib.store.models import SessionItem
 
 
-def tries_of(door: str, item: SessionItem | None) -> Tries:
+def failed_attempts_of(door: str, item: SessionItem | None) -> FailedAttempts:
     """Return the tries at a door by its item, if there is one."""
     if item is None:
-        return Tries(door)
-    return Tries(door, int(item.version or 0), int(item.saved_at or 0))
+        return FailedAttempts(door)
+    return FailedAttempts(door, int(item.version or 0), int(item.saved_at or 0))
 
 
-def count_failure(table: type[SessionItem], door: Door, now: Millis) -> Tries:
+def count_failure(table: type[SessionItem], door: ThrottleKey, now: Millis) -> FailedAttempts:
     """Count a failure at a door. Raises Conflict where somebody else began to count just now."""
-    since = now - door.limit.forget
+    since = now - door.policy.forget
     item = table(DOOR + door.name, DOOR)
-    common = [getattr(table, name).set(value) for name, value in door_attributes(now).items()]
+    common = [getattr(table, name).set(value) for name, value in attempt_attributes(now).items()]
     common.append(table.body.set("{}"))
     goes_on = table.saved_at > since
     try:
@@ -33,4 +33,4 @@ def count_failure(table: type[SessionItem], door: Door, now: Millis) -> Tries:
             item.update([table.version.set(1), *common], condition=begins)
         except UpdateError as late:
             raise Conflict from late
-    return Tries(door.name, int(item.version or 0), now)
+    return FailedAttempts(door.name, int(item.version or 0), now)

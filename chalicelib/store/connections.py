@@ -7,7 +7,7 @@ the list of its topics, so that leaving needs no search. Both end by themselves.
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.types import SECOND, Millis
 from chalicelib.services.ports import Connection
-from chalicelib.store.models import PlainItem, bind, dump, load
+from chalicelib.store.models import PlainItem, bind_table, dump, load
 
 SELF = "SELF"
 
@@ -16,7 +16,7 @@ class DynamoConnections:
     """Open sockets, in one table."""
 
     def __init__(self, table_name: str) -> None:
-        self._table = bind(PlainItem, table_name)
+        self._table = bind_table(PlainItem, table_name)
 
     def add(self, connection: Connection, expires_at: Millis) -> None:
         self._put(connection.connection_id, SELF, connection, expires_at)

@@ -6,39 +6,39 @@ from typing import Any
 from pynamodb.expressions.condition import Condition
 
 from chalicelib.domain.audit import AuditEntry
-from chalicelib.domain.capture.cameras import Devices
-from chalicelib.domain.exams.papers import Answer, Sheet
-from chalicelib.domain.identity.verification import Identity
+from chalicelib.domain.capture.cameras import CameraStatus
+from chalicelib.domain.exams.papers import Answer, AnswerProgress
+from chalicelib.domain.identity.verification import IdentityCheck
 from chalicelib.domain.messaging.calls import Calls, Signal
 from chalicelib.domain.messaging.chats import Chat, ChatMessage
 from chalicelib.domain.messaging.danmaku import DanmakuWarning
-from chalicelib.domain.monitoring.monitor_state import Flag, Watch
-from chalicelib.domain.review.access_log import Look, Looks
+from chalicelib.domain.monitoring.monitor_state import Flag, MonitorState
+from chalicelib.domain.review.access_log import AccessLogHead, AccessUpdate
 from chalicelib.domain.review.evidence import Evidence
-from chalicelib.domain.review.reviews import Mark, Review
-from chalicelib.domain.rules.device_checks import Checks
+from chalicelib.domain.review.reviews import Review, ReviewedFlag
+from chalicelib.domain.rules.device_checks import CheckResults
 from chalicelib.domain.rules.findings import Observation
 from chalicelib.domain.sessions.sessions import Session
 from chalicelib.domain.types import MINUTE, SECOND, Millis
-from chalicelib.services.ports import VERSIONED, JoinCode, Nonce, Record, Welcome
+from chalicelib.services.ports import VERSIONED, AttemptReset, JoinCode, Nonce, Record
 from chalicelib.store.models import SessionItem, dump, load
 
 SESSION, SHEET, WATCH, IDENTITY = "SESSION", "SHEET", "WATCH", "IDENTITY"
-DEVICES = "DEVICES"
-CHECKS = "CHECKS"
+CAMERAS = "DEVICES"
+CHECK_RESULTS = "CHECKS"
 ANSWER, FLAG, OBSERVATION, AUDIT, CODE = "ANSWER#", "FLAG#", "OBS#", "AUDIT#", "CODE#"
 EVIDENCE, REVIEW, MARK, LOOKS, LOOK = "EVIDENCE#", "REVIEW#", "MARK#", "LOOKS", "LOOK#"
 WARNING, CALLS, SIGNAL, CHAT, MESSAGE = "WARNING#", "CALLS", "SIGNAL#", "CHAT#", "MESSAGE#"
 DOOR, NONCE = "DOOR#", "NONCE#"
-KEEP_DOOR: Millis = 60 * MINUTE
+ATTEMPTS_TTL: Millis = 60 * MINUTE
 
-_ALONE: dict[type, str] = {
+_SINGLETONS: dict[type, str] = {
     Session: SESSION,
-    Watch: WATCH,
-    Sheet: SHEET,
-    Identity: IDENTITY,
-    Devices: DEVICES,
-    Checks: CHECKS,
+    MonitorState: WATCH,
+    AnswerProgress: SHEET,
+    IdentityCheck: IDENTITY,
+    CameraStatus: CAMERAS,
+    CheckResults: CHECK_RESULTS,
     Calls: CALLS,
 }
 """What there is one of in a session."""
@@ -53,32 +53,46 @@ def shard_of(session_id: str) -> str:
 
 def attributes(record: Record) -> Attributes:
     """Return a record's item as attributes: its keys, and what conditions and indexes need."""
-    pk, sk = _place(record)
+    pk, sk = _key(record)
     version = _version(record)
     versioned = {} if version is None else {"version": version}
-    return {"pk": pk, "sk": sk, **versioned, **_listed(record), **_beside(record)}
+    return {
+        "pk": pk,
+        "sk": sk,
+        **versioned,
+        **_index_attributes(record),
+        **_condition_attributes(record),
+    }
 
 
 def _version(record: Record) -> int | None:
     return getattr(record, "version", None) if isinstance(record, VERSIONED) else None
 
 
-def _place(record: Record) -> tuple[str, str]:  # noqa: C901, PLR0911, PLR0912  (a table)
+def _key(record: Record) -> tuple[str, str]:  # noqa: C901, PLR0911, PLR0912  (a table)
     """Return a record's keys: a line for each kind, and the types tell when one is missing."""
     match record:
-        case Session() | Watch() | Sheet() | Identity() | Devices() | Checks() | Calls():
-            return record.session_id, _ALONE[type(record)]
+        case (
+            Session()
+            | MonitorState()
+            | AnswerProgress()
+            | IdentityCheck()
+            | CameraStatus()
+            | CheckResults()
+            | Calls()
+        ):
+            return record.session_id, _SINGLETONS[type(record)]
         case Flag():
             return record.session_id, FLAG + record.flag_id
         case Review():
             return record.session_id, REVIEW + record.review_id
-        case Mark():
+        case ReviewedFlag():
             return record.session_id, MARK + record.flag_id
         case Evidence():
             return record.session_id, EVIDENCE + record.evidence_id
-        case Looks():
+        case AccessLogHead():
             return record.topic, LOOKS
-        case Look():
+        case AccessUpdate():
             return record.entry.session_id, f"{LOOK}{record.entry.number:06d}"
         case Observation():
             return record.session_id, OBSERVATION + record.capture_id
@@ -97,22 +111,22 @@ def _place(record: Record) -> tuple[str, str]:  # noqa: C901, PLR0911, PLR0912  
             return CODE + record.code, CODE
         case Nonce():
             return NONCE + record.nonce, NONCE
-        case Welcome():
-            return DOOR + record.tries.door, DOOR
+        case AttemptReset():
+            return DOOR + record.attempts.key_name, DOOR
 
 
-def _listed(record: Record) -> Attributes:
+def _index_attributes(record: Record) -> Attributes:
     """Return what the indexes list a record under."""
     match record:
-        case Session() | Watch():
-            return {"room_id": record.room_id, **_alarm(record)}
+        case Session() | MonitorState():
+            return {"room_id": record.room_id, **_wake_attributes(record)}
         # Checks are not listed by room: the wall shows what the session says of them in short.
-        case Sheet() | Identity() | Devices():
+        case AnswerProgress() | IdentityCheck() | CameraStatus():
             return {"room_id": record.room_id}
-        case Flag() | Review() | Mark():
+        case Flag() | Review() | ReviewedFlag():
             return {"review_room": record.room_id}
         case Calls():
-            return _alarm(record)
+            return _wake_attributes(record)
         # Of what is settled, the index holds nothing: the queue is as long as the work.
         case Chat(done=False):
             return {"room_id": chats_key(record.exam_id)}
@@ -120,25 +134,25 @@ def _listed(record: Record) -> Attributes:
             return {}
 
 
-def _alarm(record: Session | Watch | Calls) -> Attributes:
+def _wake_attributes(record: Session | MonitorState | Calls) -> Attributes:
     if record.wake_at is None:
         return {}
     return {"wake_shard": shard_of(record.session_id), "wake_at": record.wake_at}
 
 
-def _beside(record: Record) -> Attributes:
+def _condition_attributes(record: Record) -> Attributes:
     """Return what conditions compare, and when an item may go."""
     match record:
         case Session():
             return {"state": record.state.value, "generation": record.generation}
-        case Sheet():
+        case AnswerProgress():
             return {"answered": set(record.answered) or None, "saved_at": record.saved_at}
         case Signal():
             return {"expires_at": record.expires_at // SECOND}
         case JoinCode() | Nonce():
             return {"expires_at": record.expires_at // SECOND + 60}
-        case Welcome():
-            return {"version": 0, **door_attributes(record.at)}
+        case AttemptReset():
+            return {"version": 0, **attempt_attributes(record.at)}
         case _:
             return {}
 
@@ -148,40 +162,42 @@ def chats_key(exam_id: str) -> str:
     return f"CHATS#{exam_id}"
 
 
-def door_attributes(at: Millis) -> Attributes:
+def attempt_attributes(at: Millis) -> Attributes:
     """Return what stands beside the count of tries at a door; that is the version that guards them."""
-    return {"saved_at": at, "expires_at": (at + KEEP_DOOR) // SECOND}
+    return {"saved_at": at, "expires_at": (at + ATTEMPTS_TTL) // SECOND}
 
 
-def item_of(table: type[SessionItem], record: Record) -> SessionItem:
+def item_for(table: type[SessionItem], record: Record) -> SessionItem:
     """Return a record as an item of the table."""
     return table(**attributes(record), body=dump(record))
 
 
-def condition_of(table: type[SessionItem], record: Record) -> Condition | None:
+def condition_for(table: type[SessionItem], record: Record) -> Condition | None:
     """Return under which condition a record may be written."""
     if isinstance(record, Flag):
         return None  # guarded by the watch, which is always written with it
-    if isinstance(record, Welcome):
-        known = table.version == record.tries.failures
-        return known if record.tries.failures else table.pk.does_not_exist() | known
+    if isinstance(record, AttemptReset):
+        known = table.version == record.attempts.failures
+        return known if record.attempts.failures else table.pk.does_not_exist() | known
     version = _version(record)
     return table.pk.does_not_exist() if version in {None, 1} else table.version == version - 1
 
 
-def sheet_of(body: str, version: int, answered: Iterable[str], saved_at: int | None) -> Sheet:
+def answer_progress_of(
+    body: str, version: int, answered: Iterable[str], saved_at: int | None
+) -> AnswerProgress:
     """Return a sheet; its counts live in attributes, since saving an answer adds to them in place."""
-    first = load(Sheet, body)
-    return Sheet(first.session_id, first.room_id, version, frozenset(answered), saved_at)
+    first = load(AnswerProgress, body)
+    return AnswerProgress(first.session_id, first.room_id, version, frozenset(answered), saved_at)
 
 
-def record_in(image: Mapping[str, Any]) -> Record | None:
+def record_from_image(image: Mapping[str, Any]) -> Record | None:
     """Return the record in a stream's image of an item; None for those that nobody is told of."""
     sk, body = image["sk"]["S"], image["body"]["S"]
     if sk == SHEET:
         answered = image.get("answered", {}).get("SS", ())
         saved_at = image.get("saved_at", {}).get("N")
-        return sheet_of(
+        return answer_progress_of(
             body, int(image["version"]["N"]), answered, int(saved_at) if saved_at else None
         )
     kind = _KINDS.get(sk.split("#")[0])
@@ -190,12 +206,22 @@ def record_in(image: Mapping[str, Any]) -> Record | None:
 
 _KINDS: dict[
     str,
-    type[Session | Watch | Identity | Devices | Flag | DanmakuWarning | Calls | Signal | Chat],
+    type[
+        Session
+        | MonitorState
+        | IdentityCheck
+        | CameraStatus
+        | Flag
+        | DanmakuWarning
+        | Calls
+        | Signal
+        | Chat
+    ],
 ] = {
     SESSION: Session,
-    WATCH: Watch,
-    IDENTITY: Identity,
-    DEVICES: Devices,
+    WATCH: MonitorState,
+    IDENTITY: IdentityCheck,
+    CAMERAS: CameraStatus,
     FLAG.rstrip("#"): Flag,
     WARNING.rstrip("#"): DanmakuWarning,
     CALLS: Calls,

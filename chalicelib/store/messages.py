@@ -7,16 +7,16 @@ from chalicelib.domain.messaging.calls import Calls, Signal
 from chalicelib.domain.messaging.chats import Chat, ChatMessage, Side
 from chalicelib.domain.messaging.danmaku import DanmakuWarning
 from chalicelib.store.item_mapping import CALLS, CHAT, MESSAGE, SIGNAL, WARNING, chats_key
-from chalicelib.store.models import SessionItem, bind, load
+from chalicelib.store.models import SessionItem, bind_table, load
 
-MOST_CHATS = 300
+MAX_CHATS = 300
 
 
-class DynamoMessages:
+class DynamoMessageStore:
     """Reads of warnings, chats, calls and signals; `Sessions.commit` writes them."""
 
     def __init__(self, table_name: str) -> None:
-        self._table = bind(SessionItem, table_name)
+        self._table = bind_table(SessionItem, table_name)
 
     def warnings(self, session_id: str) -> list[DanmakuWarning]:
         found = [load(DanmakuWarning, item.body) for item in self._under(session_id, WARNING)]
@@ -47,7 +47,7 @@ class DynamoMessages:
 
     def chats(self, exam_id: str, room_id: str | None) -> list[Chat]:
         within = self._table.sk == CHAT + room_id if room_id else None
-        found = self._table.room.query(chats_key(exam_id), within, limit=MOST_CHATS)
+        found = self._table.room.query(chats_key(exam_id), within, limit=MAX_CHATS)
         return [load(Chat, item.body) for item in found]
 
     def _item(self, session_id: str, sk: str) -> SessionItem | None:

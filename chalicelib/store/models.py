@@ -86,7 +86,7 @@ class PlainItem(Model):
     expires_at = NumberAttribute(null=True)
 
 
-def bind[T: Model](item: type[T], table_name: str) -> type[T]:
+def bind_table[T: Model](item: type[T], table_name: str) -> type[T]:
     """Return the item class for one table. Region and endpoint come from the environment."""
 
     class Meta:

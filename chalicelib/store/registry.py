@@ -12,25 +12,25 @@ from pynamodb.expressions.condition import Condition
 
 from chalicelib.domain.audit import AuditEntry
 from chalicelib.domain.errors import Conflict, NotFound
-from chalicelib.domain.exams.exams import Candidate, Exam, Room, Staff, normal_number
+from chalicelib.domain.exams.exams import Candidate, Exam, Room, Staff, normalize_number
 from chalicelib.domain.exams.papers import Paper
-from chalicelib.domain.rules.findings import Kind
+from chalicelib.domain.rules.findings import FindingKind
 from chalicelib.domain.types import SECOND, Millis, SittingKind
-from chalicelib.services.ports import Decided, Page
-from chalicelib.store.models import PlainItem, bind, dump, load
+from chalicelib.services.ports import CandidatePage, DecisionCounts
+from chalicelib.store.models import PlainItem, bind_table, dump, load
 from chalicelib.store.transactions import Put, put_all
 
-KEEP: Millis = 30 * SECOND
+CACHE_SECONDS: Millis = 30 * SECOND
 """How long exams and papers are kept in memory: read with every step, and seldom changed."""
 
 type Place = tuple[str, str]
 
 
-class DynamoRegistry:
+class DynamoExamRegistry:
     """Exams, papers, rooms, candidates and staff, in one table."""
 
     def __init__(self, table_name: str, clock: Callable[[], Millis]) -> None:
-        self._table = bind(PlainItem, table_name)
+        self._table = bind_table(PlainItem, table_name)
         self._connection = Connection()
         self._clock = clock
         self._exams = lru_cache(64)(self._read_exam)
@@ -39,24 +39,24 @@ class DynamoRegistry:
     # ---- exams ----
 
     def exam(self, exam_id: str) -> Exam:
-        return self._exams(exam_id, self._clock() // KEEP)
+        return self._exams(exam_id, self._clock() // CACHE_SECONDS)
 
-    def exam_with(self, exam_id: str, subject_id: str) -> Exam:
+    def exam_with_subject(self, exam_id: str, subject_id: str) -> Exam:
         kept = self.exam(exam_id)
         if kept.subject(subject_id) is not None:
             return kept
         # It may have been added a moment ago; if it was, everybody who asks next is served from
         # memory again.
-        fresh = self.exam_now(exam_id)
+        fresh = self.fresh_exam(exam_id)
         if fresh.subject(subject_id) is not None:
             self._exams.cache_clear()
         return fresh
 
-    def exam_now(self, exam_id: str) -> Exam:
+    def fresh_exam(self, exam_id: str) -> Exam:
         return load(Exam, self._body("EXAMS", exam_id))
 
     def _read_exam(self, exam_id: str, _bucket: int) -> Exam:
-        return self.exam_now(exam_id)
+        return self.fresh_exam(exam_id)
 
     def exams(self) -> list[Exam]:
         return [load(Exam, item.body) for item in self._table.query("EXAMS", consistent_read=True)]
@@ -64,11 +64,11 @@ class DynamoRegistry:
     def put_exam(self, exam: Exam, *entries: AuditEntry) -> None:
         item = self._item("EXAMS", exam.exam_id, exam, exam.version)
         follows = None if exam.version == 1 else self._follows(exam.version)
-        put_all(self._connection, [(item, follows), *self._audited(entries)])
+        put_all(self._connection, [(item, follows), *self._audit_items(entries)])
         self._exams.cache_clear()
 
     def paper(self, subject_id: str, kind: SittingKind) -> Paper:
-        return self._papers(subject_id, kind, self._clock() // KEEP)
+        return self._papers(subject_id, kind, self._clock() // CACHE_SECONDS)
 
     def _read_paper(self, subject_id: str, kind: SittingKind, _bucket: int) -> Paper:
         return load(Paper, self._body(f"PAPER#{subject_id}", kind))
@@ -85,13 +85,13 @@ class DynamoRegistry:
     def candidate_by_number(self, exam_id: str, number: str) -> Candidate:
         return load(Candidate, self._body(_number_key(exam_id, number), "NUMBER"))
 
-    def candidates(self, exam_id: str, *, after: str, most: int) -> Page:
+    def candidates(self, exam_id: str, *, after: str, most: int) -> CandidatePage:
         pk = f"CANDIDATES#{exam_id}"
         start = {"pk": {"S": pk}, "sk": {"S": after}} if after else None
         found = self._table.query(pk, limit=most, page_size=most, last_evaluated_key=start)
         candidates = tuple(load(Candidate, item.body) for item in found)
         last = found.last_evaluated_key
-        return Page(candidates, str(last["sk"]["S"]) if last else "")
+        return CandidatePage(candidates, str(last["sk"]["S"]) if last else "")
 
     def put_candidate(self, candidate: Candidate, *entries: AuditEntry) -> None:
         own = self._item(
@@ -99,32 +99,32 @@ class DynamoRegistry:
         )
         new = candidate.version == 1
         places = _places(candidate)
-        free = self._table.pk.does_not_exist() | self._owned(candidate)
+        free = self._table.pk.does_not_exist() | self._require_owned(candidate)
         puts: list[Put] = [
             (own, self._table.pk.does_not_exist() if new else self._follows(candidate.version)),
-            *((self._placed(place, candidate), free) for place in sorted(places)),
-            *self._audited(entries),
+            *((self._put_keys(place, candidate), free) for place in sorted(places)),
+            *self._audit_items(entries),
         ]
-        before = set() if new else self._places_before(candidate.candidate_id)
+        before = set() if new else self._previous_keys(candidate.candidate_id)
         gone = [
-            (self._placed(place, candidate), self._owned(candidate))
+            (self._put_keys(place, candidate), self._require_owned(candidate))
             for place in sorted(before - places)
         ]
         put_all(self._connection, puts, gone)
 
-    def _places_before(self, candidate_id: str) -> set[Place]:
+    def _previous_keys(self, candidate_id: str) -> set[Place]:
         """Return where a candidate stands now; the version in the write's condition holds it so."""
         try:
             return _places(self.candidate(candidate_id))
         except NotFound:
             raise Conflict from None
 
-    def _placed(self, place: Place, candidate: Candidate) -> PlainItem:
+    def _put_keys(self, place: Place, candidate: Candidate) -> PlainItem:
         item = self._item(*place, candidate)
         item.owner = candidate.candidate_id
         return item
 
-    def _owned(self, candidate: Candidate) -> Condition:
+    def _require_owned(self, candidate: Candidate) -> Condition:
         return self._table.owner == candidate.candidate_id
 
     # ---- audit, rooms, staff ----
@@ -133,7 +133,7 @@ class DynamoRegistry:
         found = self._table.query(f"AUDIT#{owner_id}", consistent_read=True)
         return [load(AuditEntry, item.body) for item in found]
 
-    def _audited(self, entries: Iterable[AuditEntry]) -> list[Put]:
+    def _audit_items(self, entries: Iterable[AuditEntry]) -> list[Put]:
         return [
             (
                 self._item(f"AUDIT#{one.session_id}", f"{one.number:06d}", one),
@@ -157,15 +157,17 @@ class DynamoRegistry:
     def put_staff(self, staff: Staff) -> None:
         self._item(f"STAFF#{staff.username}", "STAFF", staff).save()
 
-    def count_decided(self, subject_id: str, kinds: Iterable[Kind], *, confirmed: bool) -> None:
+    def count_decision(
+        self, subject_id: str, kinds: Iterable[FindingKind], *, confirmed: bool
+    ) -> None:
         verdict = self._table.confirmed if confirmed else self._table.dismissed
         for kind in kinds:
             item = self._table(f"DECIDED#{subject_id}", kind)
             item.update(actions=[verdict.add(1), self._table.body.set("{}")])
 
-    def decided(self, subject_id: str) -> dict[Kind, Decided]:
+    def decision_counts(self, subject_id: str) -> dict[FindingKind, DecisionCounts]:
         return {
-            Kind(item.sk): Decided(int(item.confirmed or 0), int(item.dismissed or 0))
+            FindingKind(item.sk): DecisionCounts(int(item.confirmed or 0), int(item.dismissed or 0))
             for item in self._table.query(f"DECIDED#{subject_id}")
         }
 
@@ -186,8 +188,8 @@ class DynamoRegistry:
 
 def _places(candidate: Candidate) -> set[Place]:
     """Return where else than under the own id a candidate stands."""
-    exam_id, admission = candidate.exam_id, normal_number(candidate.admission_number)
-    numbers = {normal_number(candidate.id_number), admission}
+    exam_id, admission = candidate.exam_id, normalize_number(candidate.admission_number)
+    numbers = {normalize_number(candidate.id_number), admission}
     return {
         (f"CANDIDATES#{exam_id}", admission),
         *((_number_key(exam_id, one), "NUMBER") for one in numbers),

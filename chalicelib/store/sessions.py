@@ -9,29 +9,29 @@ from pynamodb.exceptions import DeleteError, TransactWriteError
 from pynamodb.transactions import TransactWrite
 
 from chalicelib.domain.audit import AuditEntry
-from chalicelib.domain.capture.cameras import Devices
+from chalicelib.domain.capture.cameras import CameraStatus
 from chalicelib.domain.errors import Conflict, NotFound, WrongState
-from chalicelib.domain.exams.papers import Answer, Sheet, StaleAnswer
-from chalicelib.domain.identity.verification import Identity
-from chalicelib.domain.monitoring.monitor_state import Flag, Watch
-from chalicelib.domain.review.access_log import Look, Looks
+from chalicelib.domain.exams.papers import Answer, AnswerProgress, StaleAnswer
+from chalicelib.domain.identity.verification import IdentityCheck
+from chalicelib.domain.monitoring.monitor_state import Flag, MonitorState
+from chalicelib.domain.review.access_log import AccessLogHead, AccessUpdate
 from chalicelib.domain.review.evidence import Evidence
-from chalicelib.domain.review.reviews import Mark, Review
-from chalicelib.domain.rules.device_checks import Checks
+from chalicelib.domain.review.reviews import Review, ReviewedFlag
+from chalicelib.domain.rules.device_checks import CheckResults
 from chalicelib.domain.rules.findings import Observation
-from chalicelib.domain.rules.sign_in_throttling import Door, Tries
-from chalicelib.domain.sessions.sessions import Session, check_device
+from chalicelib.domain.rules.sign_in_throttling import FailedAttempts, ThrottleKey
+from chalicelib.domain.sessions.sessions import Session, require_current_device
 from chalicelib.domain.sessions.states import State
 from chalicelib.domain.types import Millis
-from chalicelib.retry import until_written
-from chalicelib.services.ports import JoinCode, Nonce, Record, Whole
-from chalicelib.store.attempts import count_failure, tries_of
+from chalicelib.retry import retry_on_conflict
+from chalicelib.services.ports import JoinCode, Nonce, Record, SessionBundle
+from chalicelib.store.attempts import count_failure, failed_attempts_of
 from chalicelib.store.item_mapping import (
     ANSWER,
     AUDIT,
-    CHECKS,
+    CAMERAS,
+    CHECK_RESULTS,
     CODE,
-    DEVICES,
     DOOR,
     EVIDENCE,
     FLAG,
@@ -46,47 +46,47 @@ from chalicelib.store.item_mapping import (
     SHEET,
     WATCH,
     answer_item,
-    condition_of,
-    item_of,
-    sheet_of,
+    answer_progress_of,
+    condition_for,
+    item_for,
 )
-from chalicelib.store.models import SessionItem, bind, load
+from chalicelib.store.models import SessionItem, bind_table, load
 from chalicelib.store.transactions import put_all, reasons_of
 
-PARTS = (SESSION, SHEET, WATCH, IDENTITY)
+BUNDLE_PARTS = (SESSION, SHEET, WATCH, IDENTITY)
 """What every session has from its first moment."""
 SHARDS = "0123456789abcdef"
 
 
-class DynamoSessions:
+class DynamoSessionStore:
     """Sessions with their answers, observations, flags and audit, in one table."""
 
     def __init__(self, table_name: str) -> None:
-        self._table = bind(SessionItem, table_name)
+        self._table = bind_table(SessionItem, table_name)
         self._connection = Connection()
 
     def session(self, session_id: str) -> Session:
         return load(Session, self._item(session_id, SESSION).body)
 
-    def whole(self, session_id: str) -> Whole:
-        keys = [(session_id, part) for part in (*PARTS, DEVICES)]
+    def bundle(self, session_id: str) -> SessionBundle:
+        keys = [(session_id, part) for part in (*BUNDLE_PARTS, CAMERAS)]
         items = {item.sk: item for item in self._table.batch_get(keys, consistent_read=True)}
-        return _whole(items)
+        return _bundle(items)
 
-    def checks(self, session_id: str) -> Checks:
+    def check_results(self, session_id: str) -> CheckResults:
         try:
-            return load(Checks, self._item(session_id, CHECKS).body)
+            return load(CheckResults, self._item(session_id, CHECK_RESULTS).body)
         except NotFound:
-            return Checks(session_id)
+            return CheckResults(session_id)
 
     def commit(self, *records: Record) -> None:
         put_all(
             self._connection,
-            ((item_of(self._table, one), condition_of(self._table, one)) for one in records),
+            ((item_for(self._table, one), condition_for(self._table, one)) for one in records),
         )
 
     def save_answer(self, answer: Answer, generation: int) -> None:
-        until_written(lambda: self._save_answer(answer, generation))
+        retry_on_conflict(lambda: self._save_answer(answer, generation))
 
     def _save_answer(self, answer: Answer, generation: int) -> None:
         table = self._table
@@ -124,7 +124,7 @@ class DynamoSessions:
             raise error
         if reasons[0] == "ConditionalCheckFailed":
             with suppress(NotFound):
-                check_device(self.session(answer.session_id), generation)
+                require_current_device(self.session(answer.session_id), generation)
             raise WrongState from error
         if reasons[1] != "ConditionalCheckFailed":
             raise Conflict from error
@@ -173,16 +173,16 @@ class DynamoSessions:
     def reviews(self, session_id: str) -> list[Review]:
         return [load(Review, item.body) for item in self._under(session_id, REVIEW)]
 
-    def looks(self, topic: str) -> Looks:
+    def access_log_head(self, topic: str) -> AccessLogHead:
         try:
-            return load(Looks, self._item(topic, LOOKS).body)
+            return load(AccessLogHead, self._item(topic, LOOKS).body)
         except NotFound:
-            return Looks(topic)
+            return AccessLogHead(topic)
 
-    def look_entries(self, topic: str) -> list[AuditEntry]:
-        return [load(Look, item.body).entry for item in self._under(topic, LOOK)]
+    def access_entries(self, topic: str) -> list[AuditEntry]:
+        return [load(AccessUpdate, item.body).entry for item in self._under(topic, LOOK)]
 
-    def to_review(self, room_id: str) -> tuple[list[Flag], list[Review], list[Mark]]:
+    def to_review(self, room_id: str) -> tuple[list[Flag], list[Review], list[ReviewedFlag]]:
         flags, reviews, marks = [], [], []
         for item in self._table.review.query(room_id):
             if item.sk.startswith(FLAG):
@@ -190,29 +190,31 @@ class DynamoSessions:
             elif item.sk.startswith(REVIEW):
                 reviews.append(load(Review, item.body))
             elif item.sk.startswith(MARK):
-                marks.append(load(Mark, item.body))
+                marks.append(load(ReviewedFlag, item.body))
         return flags, reviews, marks
 
-    def in_room(self, room_id: str) -> list[Whole]:
+    def in_room(self, room_id: str) -> list[SessionBundle]:
         by_session: dict[str, dict[str, SessionItem]] = {}
         for item in self._table.room.query(room_id):
             by_session.setdefault(item.pk, {})[item.sk] = item
         # The index lags behind the table by moments: a session half in it is not shown yet.
-        return [_whole(items) for items in by_session.values() if items.keys() >= set(PARTS)]
+        return [
+            _bundle(items) for items in by_session.values() if items.keys() >= set(BUNDLE_PARTS)
+        ]
 
-    def devices(self, session_id: str) -> Devices:
-        return load(Devices, self._item(session_id, DEVICES).body)
+    def cameras(self, session_id: str) -> CameraStatus:
+        return load(CameraStatus, self._item(session_id, CAMERAS).body)
 
-    def code(self, code: str, now: Millis) -> JoinCode:
-        return _good(load(JoinCode, self._item(CODE + code, CODE).body), now)
+    def join_code(self, code: str, now: Millis) -> JoinCode:
+        return _unexpired(load(JoinCode, self._item(CODE + code, CODE).body), now)
 
-    def take_code(self, code: str, now: Millis) -> JoinCode:
-        return _good(load(JoinCode, self._taken(CODE, code)), now)
+    def consume_code(self, code: str, now: Millis) -> JoinCode:
+        return _unexpired(load(JoinCode, self._consume(CODE, code)), now)
 
-    def take_nonce(self, nonce: str, now: Millis) -> Nonce:
-        return _good(load(Nonce, self._taken(NONCE, nonce)), now)
+    def consume_nonce(self, nonce: str, now: Millis) -> Nonce:
+        return _unexpired(load(Nonce, self._consume(NONCE, nonce)), now)
 
-    def _taken(self, kind: str, name: str) -> str:
+    def _consume(self, kind: str, name: str) -> str:
         """Delete what can be taken once, and return its body. Raises NotFound."""
         item = self._item(kind + name, kind)
         try:
@@ -221,22 +223,22 @@ class DynamoSessions:
             raise NotFound from error
         return item.body
 
-    def knock(
-        self, session_id: str, doors: Iterable[Door]
-    ) -> tuple[Whole | None, dict[str, Tries]]:
+    def session_with_attempts(
+        self, session_id: str, doors: Iterable[ThrottleKey]
+    ) -> tuple[SessionBundle | None, dict[str, FailedAttempts]]:
         names = [one.name for one in doors]
-        keys = [(session_id, part) for part in (*PARTS, DEVICES)]
+        keys = [(session_id, part) for part in (*BUNDLE_PARTS, CAMERAS)]
         keys += [(DOOR + one, DOOR) for one in names]
         found = list(self._table.batch_get(keys, consistent_read=True))
         parts = {item.sk: item for item in found if item.pk == session_id}
         tried = {item.pk: item for item in found if item.sk == DOOR}
-        tries = {one: tries_of(one, tried.get(DOOR + one)) for one in names}
-        return (_whole(parts) if parts else None), tries
+        tries = {one: failed_attempts_of(one, tried.get(DOOR + one)) for one in names}
+        return (_bundle(parts) if parts else None), tries
 
-    def count_failure(self, door: Door, now: Millis) -> Tries:
-        return until_written(lambda: count_failure(self._table, door, now))
+    def count_failure(self, door: ThrottleKey, now: Millis) -> FailedAttempts:
+        return retry_on_conflict(lambda: count_failure(self._table, door, now))
 
-    def due(self, now: Millis) -> list[str]:
+    def due_sessions(self, now: Millis) -> list[str]:
         wake = self._table.wake
         found = (
             item.pk for shard in SHARDS for item in wake.query(shard, self._table.wake_at <= now)
@@ -254,28 +256,28 @@ class DynamoSessions:
         return self._table.query(session_id, begins, consistent_read=True)
 
 
-def _whole(items: dict[str, SessionItem]) -> Whole:
-    if not items.keys() >= set(PARTS):
+def _bundle(items: dict[str, SessionItem]) -> SessionBundle:
+    if not items.keys() >= set(BUNDLE_PARTS):
         raise NotFound
     session = load(Session, items[SESSION].body)
-    return Whole(
+    return SessionBundle(
         session=session,
-        sheet=_sheet(items[SHEET]),
-        watch=load(Watch, items[WATCH].body),
-        identity=load(Identity, items[IDENTITY].body),
-        devices=load(Devices, items[DEVICES].body)
-        if DEVICES in items
-        else Devices(session.session_id, session.room_id),
+        progress=_answer_progress(items[SHEET]),
+        monitor=load(MonitorState, items[WATCH].body),
+        identity=load(IdentityCheck, items[IDENTITY].body),
+        cameras=load(CameraStatus, items[CAMERAS].body)
+        if CAMERAS in items
+        else CameraStatus(session.session_id, session.room_id),
     )
 
 
-def _good[T: (JoinCode, Nonce)](found: T, now: Millis) -> T:
+def _unexpired[T: (JoinCode, Nonce)](found: T, now: Millis) -> T:
     """Return what was found, unless it is over. Raises NotFound."""
     if found.expires_at <= now:
         raise NotFound
     return found
 
 
-def _sheet(item: SessionItem) -> Sheet:
+def _answer_progress(item: SessionItem) -> AnswerProgress:
     saved_at = int(item.saved_at) if item.saved_at else None
-    return sheet_of(item.body, int(item.version or 1), item.answered or (), saved_at)
+    return answer_progress_of(item.body, int(item.version or 1), item.answered or (), saved_at)

@@ -5,22 +5,22 @@ from collections.abc import Iterator
 from pynamodb.connection import Connection
 
 from chalicelib.domain.errors import NotFound
-from chalicelib.domain.messaging.passcode_sms import Mailing, Recipient
-from chalicelib.store.models import PlainItem, bind, dump, load
+from chalicelib.domain.messaging.passcode_sms import Recipient, SmsBatch
+from chalicelib.store.models import PlainItem, bind_table, dump, load
 from chalicelib.store.transactions import put_all
 
 MAILING, TO = "MAILING", "TO#"
 
 
-class DynamoMailings:
+class DynamoSmsBatches:
     """A mailing and everybody who is to get it stand under one key."""
 
     def __init__(self, table_name: str) -> None:
-        self._table = bind(PlainItem, table_name)
+        self._table = bind_table(PlainItem, table_name)
         self._connection = Connection()
 
-    def mailing(self, mailing_id: str) -> Mailing:
-        return load(Mailing, self._body(mailing_id, MAILING))
+    def batch(self, mailing_id: str) -> SmsBatch:
+        return load(SmsBatch, self._body(mailing_id, MAILING))
 
     def recipient(self, mailing_id: str, candidate_id: str) -> Recipient:
         return load(Recipient, self._body(mailing_id, TO + candidate_id))
@@ -29,13 +29,13 @@ class DynamoMailings:
         found = self._table.query(_key(mailing_id), self._table.sk.startswith(TO))
         return (load(Recipient, item.body) for item in found)
 
-    def put_mailing(self, mailing: Mailing) -> None:
-        self._put(mailing.mailing_id, MAILING, mailing)
+    def put_batch(self, mailing: SmsBatch) -> None:
+        self._put(mailing.batch_id, MAILING, mailing)
 
     def put_recipient(self, recipient: Recipient) -> None:
-        self._put(recipient.mailing_id, TO + recipient.candidate_id, recipient)
+        self._put(recipient.batch_id, TO + recipient.candidate_id, recipient)
 
-    def _put(self, mailing_id: str, sk: str, value: Mailing | Recipient) -> None:
+    def _put(self, mailing_id: str, sk: str, value: SmsBatch | Recipient) -> None:
         item = self._table(_key(mailing_id), sk, body=dump(value), version=value.version)
         before = (
             self._table.pk.does_not_exist()

@@ -21,12 +21,12 @@ def reasons_of(error: TransactWriteError) -> list[str]:
     return [reason.code if reason else "None" for reason in error.cancellation_reasons]
 
 
-def put_all(connection: Connection, puts: Iterable[Put], gone: Iterable[Put] = ()) -> None:
+def put_all(connection: Connection, puts: Iterable[Put], deletes: Iterable[Put] = ()) -> None:
     """Write all items and delete those in `gone`, or do nothing.
 
     Raises Conflict where a condition does not hold.
     """
-    wanted, unwanted = list(puts), list(gone)
+    wanted, unwanted = list(puts), list(deletes)
     if len(wanted) == 1 and not unwanted:
         _put_one(*wanted[0])
         return

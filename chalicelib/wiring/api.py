@@ -9,18 +9,18 @@ from typing import TYPE_CHECKING
 import boto3
 from pydantic import TypeAdapter
 
-from chalicelib.adapters.evidence_bucket import S3Vault
-from chalicelib.adapters.job_queue import SqsJobs
+from chalicelib.adapters.evidence_bucket import S3EvidenceStore
+from chalicelib.adapters.job_queue import SqsSmsQueue
 from chalicelib.adapters.passcode_store import SsmPasscodes
 from chalicelib.adapters.passwords import Argon2Passwords
 from chalicelib.adapters.tokens import JwtTokens
 from chalicelib.adapters.totp import TotpCodes
 from chalicelib.domain.messaging.ice import IceConfig
 from chalicelib.domain.types import MINUTE
-from chalicelib.services.ports import DataWorld, World
-from chalicelib.store.registry import DynamoRegistry
-from chalicelib.store.sms_batches import DynamoMailings
-from chalicelib.wiring.functions import build_data_world, media
+from chalicelib.services.ports import AppContext, FunctionContext
+from chalicelib.store.registry import DynamoExamRegistry
+from chalicelib.store.sms_batches import DynamoSmsBatches
+from chalicelib.wiring.functions import build_function_context, media
 from chalicelib.wiring.settings import now, settings
 
 if TYPE_CHECKING:
@@ -35,21 +35,21 @@ def new_id() -> str:
     return "".join(secrets.choice(ALPHABET) for _ in range(10))
 
 
-def build_world() -> World:
+def build_app_context() -> AppContext:
     """Build everything the use cases need. Nothing is called until it is used."""
     known = settings()
-    data = build_data_world()
-    return World(
-        **{field.name: getattr(data, field.name) for field in fields(DataWorld)},
-        registry=DynamoRegistry(known.registry_table, now),
+    data = build_function_context()
+    return AppContext(
+        **{field.name: getattr(data, field.name) for field in fields(FunctionContext)},
+        registry=DynamoExamRegistry(known.registry_table, now),
         tokens=JwtTokens(lambda: _secret(known.token_secret)),
         passwords=Argon2Passwords(),
         one_time_codes=TotpCodes(),
-        vault=S3Vault(known.evidence_bucket, media()),
+        evidence_store=S3EvidenceStore(known.evidence_bucket, media()),
         passcodes=SsmPasscodes(known.stage),
-        mailings=DynamoMailings(known.registry_table),
-        jobs=SqsJobs(known.sms_queue),
-        draw=secrets.randbelow,
+        sms_batches=DynamoSmsBatches(known.registry_table),
+        jobs=SqsSmsQueue(known.sms_queue),
+        randbelow=secrets.randbelow,
         pages_url=known.pages_url,
         new_id=new_id,
         ice=lambda: _ice(known.ice_secret, now() // MINUTE),

@@ -4,32 +4,32 @@ from typing import TYPE_CHECKING
 
 import boto3
 
-from chalicelib.adapters.job_queue import SqsJobs
+from chalicelib.adapters.job_queue import SqsSmsQueue
 from chalicelib.adapters.passcode_store import SsmPasscodes
 from chalicelib.adapters.sms import GatewaySms, NoSms, SnsSms
-from chalicelib.services.ports import PostWorld, Sms
-from chalicelib.store.registry import DynamoRegistry
-from chalicelib.store.sms_batches import DynamoMailings
+from chalicelib.services.ports import SmsContext, SmsSender
+from chalicelib.store.registry import DynamoExamRegistry
+from chalicelib.store.sms_batches import DynamoSmsBatches
 from chalicelib.wiring.settings import Settings, now, settings
 
 if TYPE_CHECKING:
     from mypy_boto3_secretsmanager import SecretsManagerClient
 
 
-def build_post_world() -> PostWorld:
+def build_sms_context() -> SmsContext:
     """Build what sending passcodes needs."""
     known = settings()
-    return PostWorld(
-        registry=DynamoRegistry(known.registry_table, now),
-        mailings=DynamoMailings(known.registry_table),
+    return SmsContext(
+        registry=DynamoExamRegistry(known.registry_table, now),
+        sms_batches=DynamoSmsBatches(known.registry_table),
         passcodes=SsmPasscodes(known.stage),
-        jobs=SqsJobs(known.sms_queue),
-        sms=sms_of(known),
+        jobs=SqsSmsQueue(known.sms_queue),
+        sms=make_sms_sender(known),
         clock=now,
     )
 
 
-def sms_of(known: Settings) -> Sms:
+def make_sms_sender(known: Settings) -> SmsSender:
     """Return what sends: the gateway at an address, «sns», or nothing where none was named."""
     if known.sms_gateway == "sns":
         return SnsSms()

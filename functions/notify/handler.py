@@ -12,10 +12,10 @@ from aws_lambda_powertools import Logger
 
 from chalicelib.adapters.socket_push import SocketPush
 from chalicelib.domain.types import SECOND, Millis
-from chalicelib.services.ports import Connection, DataWorld
+from chalicelib.services.ports import Connection, FunctionContext
 from chalicelib.tracing import trace
-from chalicelib.wiring.functions import build_data_world
-from functions.notify.messages import Message, messages_of
+from chalicelib.wiring.functions import build_function_context
+from functions.notify.messages import PushMessage, messages_of
 
 trace()
 log = Logger()
@@ -24,7 +24,7 @@ OPENING: Millis = 30 * SECOND
 """A socket that is only just being opened answers like one that is gone; this long it is kept."""
 
 
-class Push(Protocol):
+class SocketSender(Protocol):
     """Writes to an open socket."""
 
     def send(self, endpoint: str, connection_id: str, text: str) -> bool:
@@ -33,19 +33,21 @@ class Push(Protocol):
 
 
 @cache
-def _parts() -> tuple[DataWorld, Push]:
-    return build_data_world(), SocketPush()
+def _parts() -> tuple[FunctionContext, SocketSender]:
+    return build_function_context(), SocketPush()
 
 
 def handle(event: dict[str, Any], _context: object) -> dict[str, Any]:
     """Tell of every change in a batch."""
     world, push = _parts()
-    return tell_batch(world, push, event)
+    return publish_batch(world, push, event)
 
 
-def tell_batch(world: DataWorld, push: Push, event: dict[str, Any]) -> dict[str, Any]:
+def publish_batch(
+    world: FunctionContext, push: SocketSender, event: dict[str, Any]
+) -> dict[str, Any]:
     """Tell of every change; on a failure, the batch begins again at the change that failed."""
-    followers = _Followers(world)
+    followers = _FollowerCache(world)
     for record in event["Records"]:
         try:
             for message in _messages(world, record):
@@ -58,10 +60,10 @@ def tell_batch(world: DataWorld, push: Push, event: dict[str, Any]) -> dict[str,
     return {"batchItemFailures": []}
 
 
-class _Followers:
+class _FollowerCache:
     """Who follows a topic, asked once for each topic of a batch."""
 
-    def __init__(self, world: DataWorld) -> None:
+    def __init__(self, world: FunctionContext) -> None:
         self._world = world
         self._known: dict[str, list[Connection]] = {}
 
@@ -71,13 +73,13 @@ class _Followers:
         return self._known[topic]
 
 
-def _messages(world: DataWorld, record: dict[str, Any]) -> Iterator[Message]:
+def _messages(world: FunctionContext, record: dict[str, Any]) -> Iterator[PushMessage]:
     change = record["dynamodb"]
     if "NewImage" in change:
         yield from messages_of(change["NewImage"], change.get("OldImage"), world.media.view_url)
 
 
-def _send(world: DataWorld, push: Push, connection: Connection, text: str) -> None:
+def _send(world: FunctionContext, push: SocketSender, connection: Connection, text: str) -> None:
     if push.send(connection.endpoint, connection.connection_id, text):
         return
     if world.clock() - connection.opened_at > OPENING:

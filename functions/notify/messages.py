@@ -4,44 +4,44 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from chalicelib.domain.capture.cameras import Devices
-from chalicelib.domain.exams.papers import Sheet
-from chalicelib.domain.identity.verification import Identity
+from chalicelib.domain.capture.cameras import CameraStatus
+from chalicelib.domain.exams.papers import AnswerProgress
+from chalicelib.domain.identity.verification import IdentityCheck
 from chalicelib.domain.messaging.calls import Calls, Signal
 from chalicelib.domain.messaging.chats import Chat, Side
 from chalicelib.domain.messaging.danmaku import DanmakuWarning
-from chalicelib.domain.monitoring.monitor_state import Flag, Watch, to_mend
+from chalicelib.domain.monitoring.monitor_state import Flag, MonitorState, corrections_needed
 from chalicelib.domain.sessions.sessions import Session
-from chalicelib.schemas.common import Shape
+from chalicelib.schemas.common import ApiModel
 from chalicelib.schemas.push import (
+    AnswerProgressPush,
     CallsPush,
+    CamerasPush,
     ChangedPush,
     ChatPush,
-    DevicesPush,
     FlagPush,
     IdentityPush,
+    MonitorPush,
     SessionPush,
-    SheetPush,
     SignalPush,
     WarningPush,
-    WatchPush,
 )
-from chalicelib.schemas.serializers.cameras import seat_devices
+from chalicelib.schemas.serializers.cameras import tile_cameras
 from chalicelib.schemas.serializers.messages import calls_out, chat_out, signal_out, warning_out
 from chalicelib.schemas.serializers.staff import (
     Sign,
     flag_out,
-    seat_identity,
-    seat_session,
-    seat_sheet,
-    seat_watch,
+    tile_identity,
+    tile_monitor,
+    tile_progress,
+    tile_session,
 )
 from chalicelib.services.realtime import chats_topic, room_topic, session_topic, staff_topic
-from chalicelib.store.item_mapping import record_in
+from chalicelib.store.item_mapping import record_from_image
 
 
 @dataclass(frozen=True, slots=True)
-class Message:
+class PushMessage:
     """A text for everybody who follows a topic."""
 
     topic: str
@@ -50,37 +50,37 @@ class Message:
 
 def messages_of(
     image: Mapping[str, Any], old: Mapping[str, Any] | None, sign: Sign
-) -> Iterator[Message]:
+) -> Iterator[PushMessage]:
     """Return the messages that a new image of an item means; most items mean none.
 
     `old` is the image before, where there was one.
     """
-    match record_in(image):
+    match record_from_image(image):
         case Session() as session:
-            yield _to_room(session.room_id, SessionPush(session=seat_session(session)))
+            yield _to_room(session.room_id, SessionPush(session=tile_session(session)))
             yield _to_devices(
                 session.session_id, ChangedPush(session_id=session.session_id, state=session.state)
             )
-        case Sheet() as sheet:
-            yield _to_room(sheet.room_id, SheetPush(sheet=seat_sheet(sheet)))
-        case Watch() as watch:
-            yield _to_room(watch.room_id, WatchPush(watch=seat_watch(watch, sign)))
-            yield from _if_new(watch, old, to_mend)
-        case Identity() as identity:
-            yield _to_room(identity.room_id, IdentityPush(identity=seat_identity(identity, sign)))
+        case AnswerProgress() as sheet:
+            yield _to_room(sheet.room_id, AnswerProgressPush(sheet=tile_progress(sheet)))
+        case MonitorState() as watch:
+            yield _to_room(watch.room_id, MonitorPush(watch=tile_monitor(watch, sign)))
+            yield from _if_new(watch, old, corrections_needed)
+        case IdentityCheck() as identity:
+            yield _to_room(identity.room_id, IdentityPush(identity=tile_identity(identity, sign)))
             yield _to_devices(identity.session_id, ChangedPush(session_id=identity.session_id))
-        case Devices() as devices:
-            yield _to_room(devices.room_id, DevicesPush(devices=seat_devices(devices)))
-            yield from _if_new(devices, old, _told_to_candidate)
+        case CameraStatus() as devices:
+            yield _to_room(devices.room_id, CamerasPush(devices=tile_cameras(devices)))
+            yield from _if_new(devices, old, _candidate_view)
         case Flag() as flag:
             yield _to_room(flag.room_id, FlagPush(flag=flag_out(flag)))
         case DanmakuWarning() | Calls() | Chat() | Signal() as said:
-            yield from _of_said(said)
+            yield from _conversation_messages(said)
         case _:
             return
 
 
-def _of_said(record: DanmakuWarning | Calls | Chat | Signal) -> Iterator[Message]:
+def _conversation_messages(record: DanmakuWarning | Calls | Chat | Signal) -> Iterator[PushMessage]:
     """What candidates and staff say to each other: to both sides, a signal to one."""
     match record:
         case DanmakuWarning() as warning:
@@ -90,45 +90,45 @@ def _of_said(record: DanmakuWarning | Calls | Chat | Signal) -> Iterator[Message
         case Chat() as chat:
             push = ChatPush(chat=chat_out(chat))
             yield from _to_both(chat, push)
-            yield Message(chats_topic(chat.exam_id), push.model_dump_json())
+            yield PushMessage(chats_topic(chat.exam_id), push.model_dump_json())
         case Signal() as signal:
             yield _to_one_side(signal)
 
 
-def _if_new[T: (Watch, Devices)](
+def _if_new[T: (MonitorState, CameraStatus)](
     record: T, old: Mapping[str, Any] | None, told: Callable[[T], object]
-) -> Iterator[Message]:
+) -> Iterator[PushMessage]:
     """Tell the candidate's devices, if what they are told of this record is not as before."""
-    before = record_in(old) if old else None
+    before = record_from_image(old) if old else None
     known = told(before) if isinstance(before, type(record)) else None
     if (told(record) or None) != (known or None):
         yield _to_devices(record.session_id, ChangedPush(session_id=record.session_id))
 
 
-def _told_to_candidate(devices: Devices) -> object:
+def _candidate_view(devices: CameraStatus) -> object:
     """The test shots that have a result, and whether the phone is well; its mere reports are no news."""
-    seen = {one.capture_id for one in devices.shots.values() if one.seen_at is not None}
+    seen = {one.capture_id for one in devices.tests.values() if one.analyzed_at is not None}
     phone = devices.phone
-    well = phone and (phone.left_at, phone.battery_low, phone.report.visible)
+    well = phone and (phone.disconnected_at, phone.battery_low, phone.status.visible)
     return (seen, well) if seen or phone else None
 
 
-def _to_both(record: DanmakuWarning | Calls | Chat, body: Shape) -> Iterator[Message]:
+def _to_both(record: DanmakuWarning | Calls | Chat, body: ApiModel) -> Iterator[PushMessage]:
     yield _to_room(record.room_id, body)
     yield _to_devices(record.session_id, body)
 
 
-def _to_one_side(signal: Signal) -> Message:
+def _to_one_side(signal: Signal) -> PushMessage:
     text = SignalPush(signal=signal_out(signal)).model_dump_json()
     to_staff = signal.to is Side.STAFF
-    return Message(
+    return PushMessage(
         staff_topic(signal.staff) if to_staff else session_topic(signal.session_id), text
     )
 
 
-def _to_room(room_id: str, body: Shape) -> Message:
-    return Message(room_topic(room_id), body.model_dump_json())
+def _to_room(room_id: str, body: ApiModel) -> PushMessage:
+    return PushMessage(room_topic(room_id), body.model_dump_json())
 
 
-def _to_devices(session_id: str, body: Shape) -> Message:
-    return Message(session_topic(session_id), body.model_dump_json())
+def _to_devices(session_id: str, body: ApiModel) -> PushMessage:
+    return PushMessage(session_topic(session_id), body.model_dump_json())

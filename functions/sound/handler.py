@@ -4,14 +4,14 @@ from dataclasses import replace
 from functools import cache
 from typing import Any
 
-from chalicelib.domain.capture.captures import LARGEST_CLIP
-from chalicelib.domain.rules.findings import Finding, Kind, Observation
+from chalicelib.domain.capture.captures import MAX_CLIP_BYTES
+from chalicelib.domain.rules.findings import Finding, FindingKind, Observation
 from chalicelib.services.monitoring import observations
-from chalicelib.services.ports import DataWorld
+from chalicelib.services.ports import FunctionContext
 from chalicelib.tracing import trace
-from chalicelib.wiring.functions import build_data_world, media
-from functions.sound.speech import Ears, UnreadableClip
-from functions.uploads import Bucket, Uploaded, handle_batch, log
+from chalicelib.wiring.functions import build_function_context, media
+from functions.sound.speech import SpeechDetector, UnreadableClip
+from functions.uploads import ObjectReader, UploadedObject, log, process_batch
 
 trace()
 
@@ -20,36 +20,38 @@ SPEECH_SECONDS = 1.5
 
 
 @cache
-def _parts() -> tuple[DataWorld, Bucket, Ears]:
-    return build_data_world(), media(), Ears.load()
+def _parts() -> tuple[FunctionContext, ObjectReader, SpeechDetector]:
+    return build_function_context(), media(), SpeechDetector.load()
 
 
 def handle(event: dict[str, Any], _context: object) -> dict[str, Any]:
     """Listen to every clip of a batch."""
     world, bucket, ears = _parts()
-    return handle_batch(event, lambda upload: take(world, bucket, ears, upload))
+    return process_batch(event, lambda upload: process_upload(world, bucket, ears, upload))
 
 
-def take(world: DataWorld, bucket: Bucket, ears: Ears, upload: Uploaded) -> None:
+def process_upload(
+    world: FunctionContext, bucket: ObjectReader, ears: SpeechDetector, upload: UploadedObject
+) -> None:
     """Listen to one clip and record what it holds."""
-    data = bucket.read(upload.key, LARGEST_CLIP)
+    data = bucket.read(upload.key, MAX_CLIP_BYTES)
     if data is None:
         log.info("a clip was gone before it was listened to")
     else:
-        observations.record(world, observe(ears, upload, data))
+        observations.record_observation(world, observe(ears, upload, data))
 
 
-def observe(ears: Ears, upload: Uploaded, data: bytes) -> Observation:
+def observe(ears: SpeechDetector, upload: UploadedObject, data: bytes) -> Observation:
     """Return what a clip holds, or why it cannot be read."""
-    seen = upload.unseen()
+    seen = upload.empty_observation()
     try:
-        heard = ears.listen(data)
+        heard = ears.analyze(data)
     except UnreadableClip as error:
         return replace(seen, error=str(error.reason))
     spoken = heard.speech_seconds >= SPEECH_SECONDS
     return replace(
         seen,
-        findings=(Finding(Kind.VOICE, heard.speech_ratio),) if spoken else (),
+        findings=(Finding(FindingKind.VOICE, heard.speech_ratio),) if spoken else (),
         measures={
             "seconds": heard.seconds,
             "speech_seconds": heard.speech_seconds,

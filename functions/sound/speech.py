@@ -13,9 +13,9 @@ import numpy as np
 import onnxruntime
 
 from functions import MODELS_DIR, open_model
-from functions.sound.wav_decoding import RATE, Reason, Samples, UnreadableClip, read_clip
+from functions.sound.wav_decoding import RATE, ClipProblem, Samples, UnreadableClip, decode_clip
 
-__all__ = ["Ears", "Heard", "Reason", "UnreadableClip"]
+__all__ = ["ClipAnalysis", "ClipProblem", "SpeechDetector", "UnreadableClip"]
 
 _WINDOW = 512
 _CONTEXT = 64  # each window begins with the end of the one before
@@ -24,7 +24,7 @@ _SILENCE_DBFS = -96.0  # the floor of 16 bits
 
 
 @dataclass(frozen=True)
-class Heard:
+class ClipAnalysis:
     """What one clip holds. ``level_dbfs`` is its RMS level, 0 at full scale, -96 for silence."""
 
     seconds: float
@@ -35,27 +35,27 @@ class Heard:
     models: dict[str, str]
 
 
-class Ears:
+class SpeechDetector:
     """The voice model, loaded once and used for every clip of the process."""
 
     def __init__(self, session: onnxruntime.InferenceSession, models: dict[str, str]) -> None:
         self._session, self._models = session, models
 
     @classmethod
-    def load(cls, models_dir: Path | None = None) -> "Ears":
+    def load(cls, models_dir: Path | None = None) -> "SpeechDetector":
         """Open the model under *models_dir* (the repository's, or the package's, by default)."""
         session, facts = open_model((models_dir or MODELS_DIR) / "speech.onnx")
         return cls(session, {"speech": facts["version"]})
 
-    def listen(self, data: bytes) -> Heard:
+    def analyze(self, data: bytes) -> ClipAnalysis:
         """Listen to one WAV clip; raises UnreadableClip."""
         started = time.perf_counter()
-        samples = read_clip(data)
+        samples = decode_clip(data)
         decoded = time.perf_counter()
-        ratio = float((self._chances(samples) >= _SPEECH).mean())
+        ratio = float((self._probabilities(samples) >= _SPEECH).mean())
         done = time.perf_counter()
         seconds = len(samples) / RATE
-        return Heard(
+        return ClipAnalysis(
             seconds=round(seconds, 3),
             speech_seconds=round(ratio * seconds, 3),
             speech_ratio=round(ratio, 4),
@@ -67,7 +67,7 @@ class Ears:
             models=self._models,
         )
 
-    def _chances(self, samples: Samples) -> Samples:
+    def _probabilities(self, samples: Samples) -> Samples:
         """The chance of speech in each window, (windows,)."""
         padded = np.pad(samples, (_CONTEXT, -len(samples) % _WINDOW))
         state = np.zeros((2, 1, 128), np.float32)

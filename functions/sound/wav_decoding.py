@@ -15,7 +15,7 @@ _MAX_CHANNELS = 2
 Samples = NDArray[np.float32]
 
 
-class Reason(StrEnum):
+class ClipProblem(StrEnum):
     """Why a clip cannot be read."""
 
     EMPTY = "empty"
@@ -29,48 +29,48 @@ class Reason(StrEnum):
 class UnreadableClip(Exception):
     """The clip cannot be read; it says nothing about the person."""
 
-    def __init__(self, reason: Reason) -> None:
+    def __init__(self, reason: ClipProblem) -> None:
         super().__init__(reason.value)
         self.reason = reason
 
 
-def read_clip(data: bytes) -> Samples:
+def decode_clip(data: bytes) -> Samples:
     """Mono samples from -1 to 1 at 16 kHz; raises UnreadableClip.
 
     Rates that are a whole multiple of 16 kHz are averaged down; others are refused.
     """
     if not data:
-        raise UnreadableClip(Reason.EMPTY)
+        raise UnreadableClip(ClipProblem.EMPTY)
     if len(data) > MAX_BYTES:
-        raise UnreadableClip(Reason.TOO_LARGE)
+        raise UnreadableClip(ClipProblem.TOO_LARGE)
     if data[:4] != b"RIFF" or data[8:12] != b"WAVE":
-        raise UnreadableClip(Reason.NOT_A_CLIP)
+        raise UnreadableClip(ClipProblem.NOT_A_CLIP)
     try:
         with wave.open(io.BytesIO(data)) as clip:
             _check_header(clip)
             return _mono(clip)
     except wave.Error as error:
-        raise UnreadableClip(Reason.UNSUPPORTED) from error
+        raise UnreadableClip(ClipProblem.UNSUPPORTED) from error
     except (EOFError, RuntimeError) as error:
-        raise UnreadableClip(Reason.TRUNCATED) from error
+        raise UnreadableClip(ClipProblem.TRUNCATED) from error
 
 
 def _check_header(clip: wave.Wave_read) -> None:
     rate, channels = clip.getframerate(), clip.getnchannels()
     known = clip.getsampwidth() == 2 and channels <= _MAX_CHANNELS
     if not known or rate % RATE or not RATE <= rate <= 3 * RATE:
-        raise UnreadableClip(Reason.UNSUPPORTED)
+        raise UnreadableClip(ClipProblem.UNSUPPORTED)
     if not clip.getnframes():
-        raise UnreadableClip(Reason.EMPTY)
+        raise UnreadableClip(ClipProblem.EMPTY)
     if clip.getnframes() > MAX_SECONDS * rate:
-        raise UnreadableClip(Reason.TOO_LONG)
+        raise UnreadableClip(ClipProblem.TOO_LONG)
 
 
 def _mono(clip: wave.Wave_read) -> Samples:
     frames, channels = clip.getnframes(), clip.getnchannels()
     content = clip.readframes(frames)
     if len(content) < frames * channels * 2:
-        raise UnreadableClip(Reason.TRUNCATED)
+        raise UnreadableClip(ClipProblem.TRUNCATED)
     mono = np.frombuffer(content, "<i2").reshape(-1, channels).mean(axis=1) / 32768
     step = clip.getframerate() // RATE
     whole = mono[: len(mono) // step * step].reshape(-1, step)

@@ -16,7 +16,7 @@ from typing import Any
 
 from functions import MODELS_DIR
 from functions.vision.boxes import FloatArray
-from functions.vision.pipeline import Eyes, UnreadablePicture, View
+from functions.vision.pipeline import UnreadablePicture, View, VisionPipeline
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -24,7 +24,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     if not (MODELS_DIR / "faces.onnx").is_file():
         return _useless(MODELS_DIR, "holds no models: run `python -m models build`")
-    eyes = Eyes.load()
+    eyes = VisionPipeline.load()
     if options.command == "look":
         return look(eyes, options.pictures, options.view, options.reference)
     return compare(eyes, options.pairs)
@@ -42,7 +42,7 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def look(eyes: Eyes, pictures: list[Path], view: View, reference: Path | None) -> int:
+def look(eyes: VisionPipeline, pictures: list[Path], view: View, reference: Path | None) -> int:
     """Print a line for each picture."""
     face = None
     if reference is not None:
@@ -57,9 +57,11 @@ def look(eyes: Eyes, pictures: list[Path], view: View, reference: Path | None) -
     return 0
 
 
-def _seen(eyes: Eyes, path: Path, view: View, reference: FloatArray | None) -> dict[str, Any]:
+def _seen(
+    eyes: VisionPipeline, path: Path, view: View, reference: FloatArray | None
+) -> dict[str, Any]:
     try:
-        sight = eyes.look(path.read_bytes(), view=view, reference=reference)
+        sight = eyes.analyze(path.read_bytes(), view=view, reference=reference)
     except (OSError, UnreadablePicture) as error:
         return {"error": _reason(error)}
     counts = {"faces": len(sight.faces), "persons": len(sight.persons)}
@@ -69,10 +71,10 @@ def _seen(eyes: Eyes, path: Path, view: View, reference: FloatArray | None) -> d
 
 
 _BOXES = ("faces", "persons", "objects")
-_INNER = ("signs", "quality")
+_INNER = ("signatures", "quality")
 
 
-def compare(eyes: Eyes, pairs: Path) -> int:
+def compare(eyes: VisionPipeline, pairs: Path) -> int:
     """Print a line for each pair, in the file's order."""
 
     @lru_cache(maxsize=4096)

@@ -30,7 +30,7 @@ class Box:
         height = min(self.y + self.h, other.y + other.h) - max(self.y, other.y)
         return max(0.0, width) * max(0.0, height)
 
-    def union_ratio(self, other: "Box") -> float:
+    def iou(self, other: "Box") -> float:
         """Intersection over union, 0–1."""
         both = self.overlap(other)
         # Hair-thin boxes at the edge overlap more than their area by rounding.
@@ -49,7 +49,7 @@ def boxes_from_corners(label: str, scores: FloatArray, corners: FloatArray) -> l
     return [Box(label, round(score, 4), *place) for score, place in rows]
 
 
-def suppress(corners: FloatArray, scores: FloatArray, limit: float) -> list[int]:
+def non_max_suppression(corners: FloatArray, scores: FloatArray, limit: float) -> list[int]:
     """Greedy non-maximum suppression: the indices to keep, best first.
 
     *corners* is (n, 4) as left, top, right, bottom; two boxes above *limit* of intersection over

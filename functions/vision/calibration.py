@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from chalicelib.domain.monitoring.baseline import Usual
-from functions.vision.rules import Limits
+from chalicelib.domain.monitoring.baseline import Baseline
+from functions.vision.rules import Thresholds
 
 # An own photo taken years ago, or on another camera, is less alike than the usual limit expects;
 # a very like one makes a stranger easier to tell.
@@ -13,7 +13,7 @@ _SHARE_OF_LIGHT = 0.3
 _LIGHT = (20.0, 40.0)
 
 
-def calibrated(limits: Limits, usual: Usual | None) -> Limits:
+def calibrate(limits: Thresholds, usual: Baseline | None) -> Thresholds:
     """Return the limits for a candidate; nothing is learnt, nothing is changed."""
     if usual is None:
         return limits

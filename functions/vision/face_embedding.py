@@ -5,7 +5,7 @@ import onnxruntime
 from PIL import Image
 
 from functions.vision.boxes import FloatArray
-from functions.vision.faces import Face
+from functions.vision.faces import FaceBox
 
 SIDE = 112
 Crop = np.ndarray[tuple[int, ...], np.dtype[np.uint8]]
@@ -17,7 +17,7 @@ _TEMPLATE = np.array(
 )  # fmt: skip
 
 
-class Recogniser:
+class FaceEmbedder:
     """Turns faces into unit vectors of 128 numbers."""
 
     def __init__(self, session: onnxruntime.InferenceSession) -> None:
@@ -29,7 +29,7 @@ class Recogniser:
         return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
 
 
-def aligned(image: Image.Image, face: Face) -> Crop:
+def aligned(image: Image.Image, face: FaceBox) -> Crop:
     """The face turned and scaled so that its five points lie where the network expects them.
 
     RGB pixels of 0–255, (112, 112, 3).

@@ -8,8 +8,8 @@ import numpy as np
 import onnxruntime
 from PIL import Image
 
-from functions.vision.boxes import Box, FloatArray, boxes_from_corners, suppress
-from functions.vision.image_decoding import HALVED_FROM, Picture
+from functions.vision.boxes import Box, FloatArray, boxes_from_corners, non_max_suppression
+from functions.vision.image_decoding import HALVED_FROM, DecodedPicture
 
 SIDE = 640
 _STRIDES = (8, 16, 32)
@@ -21,7 +21,7 @@ Pixels = np.ndarray[tuple[int, int, int], np.dtype[np.uint8]]
 
 
 @dataclass(frozen=True, eq=False)
-class Small:
+class FaceDetectorInput:
     """A picture at the detector's size, *factor* times its own, with black at the right and below."""
 
     pixels: Pixels
@@ -30,7 +30,7 @@ class Small:
 
 
 @dataclass(frozen=True, eq=False)
-class Face:
+class FaceBox:
     """A face: its box, and eyes, nose and mouth corners in pixels of the picture looked at.
 
     ``points`` is (5, 2): the eye, then the other, nose, mouth corner, the other, from the
@@ -46,30 +46,30 @@ class Face:
         return self.box.score
 
 
-class FaceFinder:
+class FaceDetector:
     """Runs the detector on pictures of any size."""
 
     def __init__(self, session: onnxruntime.InferenceSession) -> None:
         self._session = session
 
-    def find(self, small: Small) -> list[Face]:
+    def detect(self, small: FaceDetectorInput) -> list[FaceBox]:
         """Every face of at least the floor's score, best first."""
         found = self._session.run(None, {"image": small.pixels[None]})
         corners, points, scores = _decode(found, *small.pixels.shape[:2])
-        kept = suppress(corners, scores, _OVERLAP)
+        kept = non_max_suppression(corners, scores, _OVERLAP)
         extent = np.array(small.size * 2, np.float32)
         boxes = boxes_from_corners("face", scores[kept], corners[kept] / extent)
         marks = points[kept] / small.factor
-        return [Face(box, mark) for box, mark in zip(boxes, marks, strict=True)]
+        return [FaceBox(box, mark) for box, mark in zip(boxes, marks, strict=True)]
 
 
-def small_of(picture: Picture) -> Small:
+def detector_input(picture: DecodedPicture) -> FaceDetectorInput:
     """A picture as the detector takes it."""
     image = _reduced(picture)
-    return Small(_padded(image), image.size, image.width / picture.image.width)
+    return FaceDetectorInput(_padded(image), image.size, image.width / picture.image.width)
 
 
-def cropped(image: Image.Image, face: Face, margin: float, side: int) -> Image.Image:
+def cropped(image: Image.Image, face: FaceBox, margin: float, side: int) -> Image.Image:
     """The face's box with *margin* of its size more on each side, stretched to a square."""
     left, top, right, bottom = surroundings(image, face, margin).tolist()
     # What lies outside of the picture is black.
@@ -79,7 +79,7 @@ def cropped(image: Image.Image, face: Face, margin: float, side: int) -> Image.I
     return around.resize((side, side), Image.Resampling.BILINEAR, inside)
 
 
-def surroundings(image: Image.Image, face: Face, margin: float) -> FloatArray:
+def surroundings(image: Image.Image, face: FaceBox, margin: float) -> FloatArray:
     """Left, top, right and bottom, in pixels, of the face's box with a margin around it."""
     box = face.box
     corners = np.array([box.x, box.y, box.x + box.w, box.y + box.h], np.float32)
@@ -87,7 +87,7 @@ def surroundings(image: Image.Image, face: Face, margin: float) -> FloatArray:
     return corners * np.array([image.width, image.height] * 2, np.float32)
 
 
-def _reduced(picture: Picture) -> Image.Image:
+def _reduced(picture: DecodedPicture) -> Image.Image:
     """At most ``SIDE`` pixels on the longer side; the half where that is nearly as much."""
     image = picture.image
     if max(image.size) <= SIDE:

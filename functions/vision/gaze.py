@@ -5,8 +5,8 @@ import onnxruntime
 from PIL import Image
 
 from functions.vision.boxes import FloatArray
-from functions.vision.faces import Face, cropped, surroundings
-from functions.vision.head_pose import Head
+from functions.vision.faces import FaceBox, cropped, surroundings
+from functions.vision.head_pose import HeadPose
 from functions.vision.percentiles import percentile
 
 SIDE = 64
@@ -22,18 +22,18 @@ _MOST_TURNED = 0.2
 _ALONG, _ACROSS = np.meshgrid(np.linspace(0, 1, 41), np.linspace(-0.16, 0.16, 13))
 
 
-def tells_gaze(head: Head) -> bool:
+def can_judge_gaze(head: HeadPose) -> bool:
     """Whether a head is near enough and straight enough for its eyes to be read."""
     return head.width >= _LEAST_WIDTH and head.nose <= _MOST_TURNED
 
 
-class GazeReader:
+class GazeEstimator:
     """Finds the eyes' outlines with a network, and the irises as what is dark between them."""
 
     def __init__(self, session: onnxruntime.InferenceSession) -> None:
         self._session = session
 
-    def read(self, image: Image.Image, face: Face) -> float:
+    def read(self, image: Image.Image, face: FaceBox) -> float:
         """How far the irises are from the eyes' middles, in widths of an eye.
 
         Negative towards the picture's left. The mean of both eyes: their turning in towards a

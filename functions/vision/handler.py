@@ -12,69 +12,73 @@ from typing import Any
 
 import numpy as np
 
-from chalicelib.domain.capture.captures import LARGEST_PICTURE
+from chalicelib.domain.capture.captures import MAX_PICTURE_BYTES
 from chalicelib.domain.identity.verification import (
-    Compared,
-    Identity,
-    Movement,
-    compares,
+    FaceComparison,
+    IdentityCheck,
+    LivenessMovement,
+    is_current_attempt,
     movement_of,
 )
-from chalicelib.domain.monitoring.baseline import NO_SIGNS, NOTHING, Signs
+from chalicelib.domain.monitoring.baseline import EMPTY_HISTORY, NO_SIGNATURES, FrameSignatures
 from chalicelib.domain.rules import findings
-from chalicelib.domain.rules.camera_placement import Scene
+from chalicelib.domain.rules.camera_placement import PlacementScene
 from chalicelib.services.identity import verification
 from chalicelib.services.monitoring import observations
-from chalicelib.services.ports import DataWorld
+from chalicelib.services.ports import FunctionContext
 from chalicelib.services.sitting import camera_tests
 from chalicelib.tracing import trace
-from chalicelib.wiring.functions import build_data_world, media
-from functions.uploads import Bucket, Uploaded, handle_batch, log
+from chalicelib.wiring.functions import build_function_context, media
+from functions.uploads import ObjectReader, UploadedObject, log, process_batch
 from functions.vision.boxes import FloatArray
-from functions.vision.pipeline import Eyes, FaceSeen, UnreadablePicture
-from functions.vision.placement_scene import boxed, scene_of
+from functions.vision.pipeline import DetectedFace, UnreadablePicture, VisionPipeline
+from functions.vision.placement_scene import boxed, read_placement_scene
 
 trace()
 
 
 @cache
-def _parts() -> tuple[DataWorld, Bucket, Eyes]:
-    return build_data_world(), media(), Eyes.load()
+def _parts() -> tuple[FunctionContext, ObjectReader, VisionPipeline]:
+    return build_function_context(), media(), VisionPipeline.load()
 
 
 def handle(event: dict[str, Any], _context: object) -> dict[str, Any]:
     """Look at every picture of a batch."""
     world, bucket, eyes = _parts()
-    return handle_batch(event, lambda upload: take(world, bucket, eyes, upload))
+    return process_batch(event, lambda upload: process_upload(world, bucket, eyes, upload))
 
 
-def take(world: DataWorld, bucket: Bucket, eyes: Eyes, upload: Uploaded) -> None:
+def process_upload(
+    world: FunctionContext, bucket: ObjectReader, eyes: VisionPipeline, upload: UploadedObject
+) -> None:
     """Look at one picture and record what it shows."""
-    data = bucket.read(upload.key, LARGEST_PICTURE)
+    data = bucket.read(upload.key, MAX_PICTURE_BYTES)
     if data is None:
         log.info("a picture was gone before it was looked at")
     elif upload.folder == "identity":
         verify(world, bucket, eyes, upload, data)
     elif upload.folder == "shots":
-        scene = look_at_shot(eyes, data)
-        camera_tests.record_shot(world, upload.session_id, upload.view, upload.capture_id, scene)
+        scene = analyze_camera_test(eyes, data)
+        camera_tests.record_camera_test(
+            world, upload.session_id, upload.view, upload.capture_id, scene
+        )
     else:
         seen, signs = observe(world, eyes, upload, data)
-        observations.record(world, seen, signs)
+        observations.record_observation(world, seen, signs)
 
 
 def observe(
-    world: DataWorld, eyes: Eyes, upload: Uploaded, data: bytes
-) -> tuple[findings.Observation, Signs]:
+    world: FunctionContext, eyes: VisionPipeline, upload: UploadedObject, data: bytes
+) -> tuple[findings.Observation, FrameSignatures]:
     """Return what a snapshot shows, or why it cannot be read; and what it leaves to be remembered."""
-    seen = upload.unseen()
-    watch = observations.read_watch(world, upload.session_id)
+    seen = upload.empty_observation()
+    watch = observations.read_monitor_state(world, upload.session_id)
     known = watch.reference
     # The phone sees the candidate from the side, where a comparison with the front tells nothing.
     reference = decode_embedding(known) if known and upload.view == "first" else None
-    memory = watch.memories.get(upload.view, NOTHING)
+    memory = watch.histories.get(upload.view, EMPTY_HISTORY)
     try:
-        sight = eyes.look(
+        sight = eyes.analyze(
             data,
             view=upload.view.value,
             reference=reference,
@@ -82,7 +86,7 @@ def observe(
             at=upload.captured_at,
         )
     except UnreadablePicture as error:
-        return replace(seen, error=str(error.reason)), NO_SIGNS
+        return replace(seen, error=str(error.reason)), NO_SIGNATURES
     boxes = (*sight.faces, *sight.persons, *sight.objects)
     found = replace(
         seen,
@@ -93,62 +97,74 @@ def observe(
         timings_ms=sight.timings_ms,
         models=sight.models,
     )
-    return found, sight.signs
+    return found, sight.signatures
 
 
-def look_at_shot(eyes: Eyes, data: bytes) -> Scene | None:
+def analyze_camera_test(eyes: VisionPipeline, data: bytes) -> PlacementScene | None:
     """Return what a test shot shows, or None where it cannot be read."""
     try:
-        return scene_of(eyes, data)
+        return read_placement_scene(eyes, data)
     except UnreadablePicture:
         return None
 
 
-def verify(world: DataWorld, bucket: Bucket, eyes: Eyes, upload: Uploaded, data: bytes) -> None:
+def verify(
+    world: FunctionContext,
+    bucket: ObjectReader,
+    eyes: VisionPipeline,
+    upload: UploadedObject,
+    data: bytes,
+) -> None:
     """Compare a verification picture, if it is the one to be checked and the candidate agreed."""
-    identity = world.sessions.whole(upload.session_id).identity
-    if not compares(identity, upload.capture_id):
+    identity = world.sessions.bundle(upload.session_id).identity
+    if not is_current_attempt(identity, upload.capture_id):
         log.info("a verification picture was not compared")
         return
     compared = compare(bucket, eyes, identity, data)
-    verification.record_compared(world, upload.session_id, upload.capture_id, compared)
+    verification.record_comparison(world, upload.session_id, upload.capture_id, compared)
 
 
-def compare(bucket: Bucket, eyes: Eyes, identity: Identity, data: bytes) -> Compared:
+def compare(
+    bucket: ObjectReader, eyes: VisionPipeline, identity: IdentityCheck, data: bytes
+) -> FaceComparison:
     """Compare a verification picture with the registration photo, if there is one with a face."""
     try:
-        sight = eyes.look(data, view="first")
-        live = eyes.face(data)
+        sight = eyes.analyze(data, view="first")
+        live = eyes.read_face(data)
     except UnreadablePicture as error:
-        return Compared(faces=0, error=str(error.reason))
+        return FaceComparison(faces=0, error=str(error.reason))
     if live is None:
-        return Compared(faces=len(sight.faces))
+        return FaceComparison(faces=len(sight.faces))
     registered = _registered(bucket, eyes, identity.photo_key)
-    similarity = None if registered is None else float(live.vector @ registered)
-    return Compared(
+    similarity = None if registered is None else float(live.embedding @ registered)
+    return FaceComparison(
         len(sight.faces),
         similarity,
-        encode_embedding(live.vector),
+        encode_embedding(live.embedding),
         movement=_movement(bucket, eyes, identity, live),
     )
 
 
-def _movement(bucket: Bucket, eyes: Eyes, identity: Identity, live: FaceSeen) -> Movement:
+def _movement(
+    bucket: ObjectReader, eyes: VisionPipeline, identity: IdentityCheck, live: DetectedFace
+) -> LivenessMovement:
     """Whether the head turned as asked between both pictures."""
-    data = bucket.read(identity.turn_key, LARGEST_PICTURE) if identity.turn_key else None
+    data = bucket.read(identity.turn_key, MAX_PICTURE_BYTES) if identity.turn_key else None
     try:
-        turned = eyes.face(data) if data else None
+        turned = eyes.read_face(data) if data else None
     except UnreadablePicture:
         turned = None
     if turned is None:
-        return Movement.UNCLEAR
-    alike = float(live.vector @ turned.vector)
+        return LivenessMovement.UNCLEAR
+    alike = float(live.embedding @ turned.embedding)
     return movement_of(live.yaw, turned.yaw, alike, identity.turn)
 
 
-def _registered(bucket: Bucket, eyes: Eyes, photo_key: str | None) -> FloatArray | None:
+def _registered(
+    bucket: ObjectReader, eyes: VisionPipeline, photo_key: str | None
+) -> FloatArray | None:
     """Return the registration photo's embedding; None where there is no usable photo."""
-    data = bucket.read(photo_key, LARGEST_PICTURE) if photo_key else None
+    data = bucket.read(photo_key, MAX_PICTURE_BYTES) if photo_key else None
     try:
         return eyes.embed(data) if data else None
     except UnreadablePicture:

@@ -8,7 +8,7 @@ from PIL import Image
 
 from functions.vision.boxes import FloatArray
 from functions.vision.face_embedding import Crop
-from functions.vision.faces import Face, cropped
+from functions.vision.faces import FaceBox, cropped
 from functions.vision.percentiles import median, percentile
 
 SIDE = 224
@@ -17,7 +17,7 @@ _ANGLES = np.arange(66, dtype=np.float32) * 3 - 99
 
 
 @dataclass(frozen=True)
-class Head:
+class HeadPose:
     """The head of one face.
 
     ``yaw`` and ``pitch`` are degrees, 0 towards the camera. ``nose`` is how far the nose lies
@@ -31,7 +31,7 @@ class Head:
     yaw: float
     pitch: float
     nose: float
-    strange: float
+    anomaly: float
     shade: float
     light: float
     width: float
@@ -41,25 +41,25 @@ class Head:
 class Closeup:
     """A face to be read: aligned, and as it is with what is around it. ``width`` is in pixels."""
 
-    face: Face
+    face: FaceBox
     width: float
     aligned: Crop
     pixels: Crop
 
 
-def closeup(image: Image.Image, face: Face, crop: Crop) -> Closeup:
+def closeup(image: Image.Image, face: FaceBox, crop: Crop) -> Closeup:
     """Take a face out of a picture; *crop* is the same aligned."""
     pixels = np.asarray(cropped(image, face, _MARGIN, SIDE))
     return Closeup(face, face.box.w * image.width, crop, pixels)
 
 
-class HeadReader:
+class HeadPoseEstimator:
     """Runs the pose network and measures the face."""
 
     def __init__(self, session: onnxruntime.InferenceSession) -> None:
         self._session = session
 
-    def read(self, seen: Closeup) -> Head:
+    def read(self, seen: Closeup) -> HeadPose:
         """Measure one face."""
         logits = self._session.run(None, {"image": seen.pixels[None]})
         chances = _softmax(np.concatenate(logits))
@@ -68,11 +68,11 @@ class HeadReader:
         measures = [seen.face.score, *np.log(0.1 + doubts).tolist()]
         colours = seen.aligned.astype(np.float32)
         light: FloatArray = colours @ np.full(3, 1 / 3, np.float32)
-        return Head(
+        return HeadPose(
             yaw=yaw,
             pitch=pitch,
             nose=_nose(seen.face.points),
-            strange=strangeness([*measures, *_surface(colours, light)]),
+            anomaly=anomaly_score([*measures, *_surface(colours, light)]),
             shade=_shade(light),
             light=median(light[::4, ::4]),  # so few pixels tell it as well
             width=seen.width,
@@ -93,7 +93,7 @@ _ORDINARY = np.array(
 _MOST = 2.5
 
 
-def strangeness(measures: list[float]) -> float:
+def anomaly_score(measures: list[float]) -> float:
     """The sum of suspicious deviations, none counted for more than ``_MOST``."""
     usual, deviation, side = _ORDINARY
     return float(np.clip(side * (np.array(measures) - usual) / deviation, 0, _MOST).sum())

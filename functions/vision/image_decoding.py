@@ -50,7 +50,7 @@ _DECODER_ERRORS = (
 )
 
 
-class Reason(StrEnum):
+class PictureProblem(StrEnum):
     """Why a picture cannot be read."""
 
     EMPTY = "empty"
@@ -64,13 +64,13 @@ class Reason(StrEnum):
 class UnreadablePicture(Exception):
     """The picture cannot be read; it says nothing about the person."""
 
-    def __init__(self, reason: Reason) -> None:
+    def __init__(self, reason: PictureProblem) -> None:
         super().__init__(reason.value)
         self.reason = reason
 
 
 @dataclass(frozen=True, eq=False)
-class Picture:
+class DecodedPicture:
     """A decoded picture and the size its header told, in upright position."""
 
     image: Image.Image
@@ -83,19 +83,19 @@ class Picture:
         return self.image.reduce(2) if max(self.image.size) >= HALVED_FROM else self.image
 
 
-def read_picture(data: bytes) -> Picture:
+def decode_picture(data: bytes) -> DecodedPicture:
     """Decode *data*; raises UnreadablePicture."""
     if not data:
-        raise UnreadablePicture(Reason.EMPTY)
+        raise UnreadablePicture(PictureProblem.EMPTY)
     if len(data) > MAX_BYTES:
-        raise UnreadablePicture(Reason.TOO_LARGE)
+        raise UnreadablePicture(PictureProblem.TOO_LARGE)
     with warnings.catch_warnings():
         # Odd metadata is no news; what matters is raised.
         warnings.simplefilter("ignore")
         return _read(data)
 
 
-def _read(data: bytes) -> Picture:
+def _read(data: bytes) -> DecodedPicture:
     image = _open(data)
     _check_header(image)
     turn = _turn(image)
@@ -105,30 +105,30 @@ def _read(data: bytes) -> Picture:
         upright = upright.transpose(turn)
         if turn not in (_TURNS[2], _TURNS[3], _TURNS[4]):
             width, height = height, width
-    return Picture(upright, width, height)
+    return DecodedPicture(upright, width, height)
 
 
 def _open(data: bytes) -> Image.Image:
     try:
         return Image.open(io.BytesIO(data), formats=_FORMATS)
     except Image.DecompressionBombError as error:
-        raise UnreadablePicture(Reason.TOO_LARGE) from error
+        raise UnreadablePicture(PictureProblem.TOO_LARGE) from error
     except _DECODER_ERRORS as error:
         known = data.startswith(_OTHER_FORMATS) or data[4:8] == b"ftyp"
-        reason = Reason.UNSUPPORTED if known else Reason.NOT_AN_IMAGE
+        reason = PictureProblem.UNSUPPORTED if known else PictureProblem.NOT_AN_IMAGE
         raise UnreadablePicture(reason) from error
 
 
 def _check_header(image: Image.Image) -> None:
     width, height = image.size
     if width * height > MAX_PIXELS:
-        raise UnreadablePicture(Reason.TOO_LARGE)
+        raise UnreadablePicture(PictureProblem.TOO_LARGE)
     if min(width, height) < MIN_SIDE:
-        raise UnreadablePicture(Reason.TOO_SMALL)
+        raise UnreadablePicture(PictureProblem.TOO_SMALL)
     # Phones append a second frame to a JPEG (MPO): its first is the picture.
     animated = getattr(image, "is_animated", False) and image.format != "MPO"
     if animated or image.mode in ("I", "F") or image.mode.startswith("I;16"):
-        raise UnreadablePicture(Reason.UNSUPPORTED)
+        raise UnreadablePicture(PictureProblem.UNSUPPORTED)
 
 
 def _turn(image: Image.Image) -> Image.Transpose | None:
@@ -148,7 +148,7 @@ def _decoded(image: Image.Image) -> Image.Image:
             image = image.convert("RGBA")
         return image if image.mode == "RGB" else image.convert("RGB")
     except _DECODER_ERRORS as error:
-        raise UnreadablePicture(Reason.TRUNCATED) from error
+        raise UnreadablePicture(PictureProblem.TRUNCATED) from error
 
 
 def _shrunk(image: Image.Image) -> Image.Image:

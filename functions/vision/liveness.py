@@ -5,7 +5,7 @@ import onnxruntime
 from PIL import Image
 
 from functions.vision.boxes import FloatArray
-from functions.vision.faces import Face
+from functions.vision.faces import FaceBox
 
 SIDE = 128
 # The network looks at what surrounds the face: where a sheet or a screen ends.
@@ -13,18 +13,18 @@ _SURROUNDINGS = 2.7
 _LEAST_WIDTH = 60.0
 
 
-def tells_life(image: Image.Image, face: Face) -> bool:
+def can_judge_liveness(image: Image.Image, face: FaceBox) -> bool:
     """Whether a face is large enough to be asked."""
     return face.box.w * image.width >= _LEAST_WIDTH
 
 
-class LifeReader:
+class LivenessModel:
     """Runs the network on one face of a picture."""
 
     def __init__(self, session: onnxruntime.InferenceSession) -> None:
         self._session = session
 
-    def read(self, image: Image.Image, face: Face) -> float:
+    def score(self, image: Image.Image, face: FaceBox) -> float:
         """How much a face seems alive, 0–1."""
         pixels = np.asarray(_around(image, face))[None]
         logits: FloatArray = self._session.run(None, {"image": pixels})[0][0]
@@ -32,7 +32,7 @@ class LifeReader:
         return float(raised[0] / raised.sum())
 
 
-def _around(image: Image.Image, face: Face) -> Image.Image:
+def _around(image: Image.Image, face: FaceBox) -> Image.Image:
     """The face and what surrounds it, moved into the picture where it would reach beyond."""
     box, extent = face.box, np.array(image.size, np.float32)
     size = np.array([box.w, box.h]) * extent

@@ -7,7 +7,7 @@ import onnxruntime
 from numpy.typing import NDArray
 from PIL import Image
 
-from functions.vision.boxes import Box, FloatArray, boxes_from_corners, suppress
+from functions.vision.boxes import Box, FloatArray, boxes_from_corners, non_max_suppression
 
 _OVERLAP = 0.5
 _MOST = 20
@@ -15,7 +15,7 @@ _GREY = (127, 127, 127)
 
 
 @dataclass(frozen=True)
-class Fit:
+class Resize:
     """How a picture is laid into a detector's square: with its own proportions or stretched,
     over the whole of the square or with a margin around it."""
 
@@ -31,15 +31,15 @@ class Fit:
         return (side - width) // 2, (side - height) // 2, width, height
 
 
-STRETCHED = Fit()
-PADDED = Fit(proportions=True)
+STRETCHED = Resize()
+PADDED = Resize(proportions=True)
 # Detectors know things best at the size they were trained on: a thing that fills the picture is
 # found more surely once the picture is made smaller.
-DISTANT = Fit(share=0.74)
+DISTANT = Resize(share=0.74)
 
 
 @dataclass(frozen=True, eq=False)
-class Square:
+class DetectorInput:
     """A picture as a detector takes it, and where in the square it lies: left and top, twice, and
     width and height, twice, in pixels."""
 
@@ -48,14 +48,14 @@ class Square:
     extent: FloatArray
 
 
-class ObjectFinder:
+class ObjectDetector:
     """Runs one detector; it takes a square picture and knows its labels itself."""
 
     def __init__(self, session: onnxruntime.InferenceSession, labels: list[str]) -> None:
         self._session, self._labels = session, labels
         self._side: int = session.get_inputs()[0].shape[1]
 
-    def square(self, image: Image.Image, fit: Fit = STRETCHED) -> Square:
+    def prepare(self, image: Image.Image, fit: Resize = STRETCHED) -> DetectorInput:
         """A picture laid into the detector's square."""
         left, top, width, height = fit.place(image.size, self._side)
         laid = _resized(image, width, height)
@@ -64,9 +64,11 @@ class ObjectFinder:
             canvas.paste(laid, (left, top))
             laid = canvas
         corner, extent = ((left, top) * 2, (width, height) * 2)
-        return Square(np.asarray(laid), np.array(corner, np.float32), np.array(extent, np.float32))
+        return DetectorInput(
+            np.asarray(laid), np.array(corner, np.float32), np.array(extent, np.float32)
+        )
 
-    def find(self, square: Square, floor: float) -> list[Box]:
+    def detect(self, square: DetectorInput, floor: float) -> list[Box]:
         """Everything of at least *floor*, best first within each label."""
         corners, scores = self._session.run(None, {"image": square.pixels[None]})
         anchors, columns = np.nonzero(scores[0] >= floor)
@@ -95,5 +97,5 @@ def _strongest(
     label: str, corners: FloatArray, scores: FloatArray, chosen: NDArray[np.bool]
 ) -> list[Box]:
     places, sure = corners[chosen], scores[chosen]
-    kept = suppress(places, sure, _OVERLAP)[:_MOST]
+    kept = non_max_suppression(places, sure, _OVERLAP)[:_MOST]
     return boxes_from_corners(label, sure[kept], places[kept])

@@ -13,21 +13,21 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from functions.vision.boxes import Box
-from functions.vision.image_decoding import Picture
-from functions.vision.objects import DISTANT, PADDED, ObjectFinder
+from functions.vision.image_decoding import DecodedPicture
+from functions.vision.objects import DISTANT, PADDED, ObjectDetector
 
 # Below this mean of the looks taken so far, those to come are not worth their time.
 _DOUBT = 0.1
 _FLOOR = 0.02
 
 
-class PhoneFinder:
+class PhoneDetector:
     """Asks two detectors about phones alone."""
 
-    def __init__(self, objects: ObjectFinder, recheck: ObjectFinder) -> None:
+    def __init__(self, objects: ObjectDetector, recheck: ObjectDetector) -> None:
         self._objects, self._recheck = objects, recheck
 
-    def find(self, picture: Picture, seen: Sequence[Box]) -> Box | None:
+    def detect(self, picture: DecodedPicture, seen: Sequence[Box]) -> Box | None:
         """The likeliest phone, its score of all looks; *seen* is from the first look."""
         found = [_strongest(seen)]
         looks = (
@@ -37,7 +37,7 @@ class PhoneFinder:
         for finder, image, fit in looks:
             if _mean(found) < _DOUBT:
                 return None
-            found.append(_strongest(finder.find(finder.square(image, fit), _FLOOR)))
+            found.append(_strongest(finder.detect(finder.prepare(image, fit), _FLOOR)))
         boxes = [box for box in found if box is not None]
         clearest = max(boxes, key=lambda box: box.score)
         return replace(clearest, score=_mean(found))

@@ -1,19 +1,19 @@
 """A test shot: what the same models see in it, in the words of the framing rules."""
 
 from chalicelib.domain.rules import findings
-from chalicelib.domain.rules.camera_placement import Scene
-from chalicelib.domain.rules.findings import Kind
+from chalicelib.domain.rules.camera_placement import PlacementScene
+from chalicelib.domain.rules.findings import FindingKind
 from functions.vision.boxes import Box
-from functions.vision.pipeline import Eyes
+from functions.vision.pipeline import VisionPipeline
 
-_NOT_FACING = frozenset({Kind.LOOKING_AWAY, Kind.FACE_OCCLUDED})
+_NOT_FACING = frozenset({FindingKind.LOOKING_AWAY, FindingKind.FACE_OCCLUDED})
 
 
-def scene_of(eyes: Eyes, data: bytes) -> Scene:
+def read_placement_scene(eyes: VisionPipeline, data: bytes) -> PlacementScene:
     """Look at a test shot of either view. Raises UnreadablePicture."""
     # As a first view, in which alone heads are read: whether a face is turned to this camera.
-    sight = eyes.look(data, view="first")
-    return Scene(
+    sight = eyes.analyze(data, view="first")
+    return PlacementScene(
         faces=_boxes(sight.faces),
         persons=_boxes(sight.persons),
         things=_boxes(sight.objects),
@@ -24,10 +24,10 @@ def scene_of(eyes: Eyes, data: bytes) -> Scene:
     )
 
 
-def _boxes(boxes: tuple[Box, ...]) -> tuple[findings.Box, ...]:
+def _boxes(boxes: tuple[Box, ...]) -> tuple[findings.ObservedBox, ...]:
     return tuple(boxed(one) for one in boxes)
 
 
-def boxed(box: Box) -> findings.Box:
+def boxed(box: Box) -> findings.ObservedBox:
     """Return a box of the models as one of the rules."""
-    return findings.Box(box.label, box.score, box.x, box.y, box.w, box.h)
+    return findings.ObservedBox(box.label, box.score, box.x, box.y, box.w, box.h)

@@ -7,7 +7,7 @@ import onnxruntime
 from PIL import Image
 
 from functions.vision.boxes import Box, FloatArray
-from functions.vision.faces import Face
+from functions.vision.faces import FaceBox
 
 SIDE = 192
 _CELLS = SIDE // 4
@@ -22,7 +22,7 @@ _ROWS, _COLUMNS = np.mgrid[0:_CELLS, 0:_CELLS].astype(np.float32)
 
 
 @dataclass(frozen=True, eq=False)
-class Body:
+class BodyPose:
     """How surely parts of a body are seen, 0–1: the better of two shoulders, elbows, wrists.
 
     ``wrists`` is (2, 3): where each is, in pixels of the picture, and how surely.
@@ -34,13 +34,13 @@ class Body:
     wrists: FloatArray
 
 
-class BodyReader:
+class PoseEstimator:
     """Runs the network on one body of a picture."""
 
     def __init__(self, session: onnxruntime.InferenceSession) -> None:
         self._session = session
 
-    def read(self, image: Image.Image, body: Box) -> Body:
+    def read(self, image: Image.Image, body: Box) -> BodyPose:
         """Read the body in a box."""
         left, top, right, bottom = _extent(image, body)
         square = image.transform(
@@ -52,10 +52,10 @@ class BodyReader:
         shoulder, elbow, wrist = (
             float(found[list(pair), 2].max()) for pair in (_SHOULDERS, _ELBOWS, _WRISTS)
         )
-        return Body(shoulder, elbow, wrist, found[list(_WRISTS)])
+        return BodyPose(shoulder, elbow, wrist, found[list(_WRISTS)])
 
 
-def hand_before(face: Face, body: Body, width: float) -> float:
+def hand_over_mouth(face: FaceBox, body: BodyPose, width: float) -> float:
     """How surely a hand is before a face's mouth, 0–1; *width* is the face's, in pixels."""
     eyes, mouth = face.points[:2].mean(axis=0), face.points[3:].mean(axis=0)
     down = (mouth - eyes) / (np.linalg.norm(mouth - eyes) + 1e-6)

@@ -19,7 +19,7 @@ _APART = 16
 _DOUBTFUL = ("texture", "sharpness")
 
 
-class Quality(Protocol):
+class PictureQuality(Protocol):
     """What a picture's grey values tell, each 0–255 but the last.
 
     ``light`` is their mean and ``brightest`` their 99th percentile. ``texture`` is the deviation
@@ -48,7 +48,7 @@ class Quality(Protocol):
         ...
 
 
-class Measured:
+class MeasuredQuality:
     """The quality of a whole picture; but for the light, only a doubt asks for it and pays."""
 
     def __init__(self, image: Image.Image) -> None:

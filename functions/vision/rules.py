@@ -9,17 +9,22 @@ from math import copysign
 from typing import Literal
 
 from chalicelib.domain import types
-from chalicelib.domain.rules.findings import Finding, Kind
+from chalicelib.domain.rules.findings import Finding, FindingKind
 from functions.vision.boxes import Box
-from functions.vision.head_pose import Head
-from functions.vision.quality import Quality
-from functions.vision.temporal import NOTHING, Comparing, Recalled, compared
+from functions.vision.head_pose import HeadPose
+from functions.vision.quality import PictureQuality
+from functions.vision.temporal import (
+    NO_SIGNALS,
+    SequenceThresholds,
+    TemporalSignals,
+    temporal_findings,
+)
 
 View = types.View | Literal["first", "second"]
 
 
 @dataclass(frozen=True)
-class Limits:
+class Thresholds:
     """From which of the models' scores on a thing counts; how they were chosen: models/cards/."""
 
     present: float = 0.3  # a body, for the seat not to be empty
@@ -51,7 +56,9 @@ class Limits:
     light: float = 30.0  # not to be dark, unless
     brightest: float = 60.0  # something in it is as bright as this
     sharpness: float = 0.1
-    recall: Comparing = field(default_factory=Comparing)  # against the pictures before
+    recall: SequenceThresholds = field(
+        default_factory=SequenceThresholds
+    )  # against the pictures before
 
 
 # The share of the picture's width from which a face is near.
@@ -61,11 +68,11 @@ _NEAR_BODY = 0.6
 # Times the limit of a turned head from which a face is seen from its side.
 _PROFILE = 1.5
 
-STANDARD = Limits()
+STANDARD = Thresholds()
 
 
 @dataclass(frozen=True)
-class Evidence:
+class FrameSignals:
     """What the models said about one picture.
 
     ``phone`` is the likeliest phone; ``similarity`` the best of the faces large enough to judge;
@@ -76,34 +83,36 @@ class Evidence:
     objects: Sequence[Box]
     phone: Box | None
     similarity: float | None
-    head: Head | None
+    head: HeadPose | None
     gaze: float | None
-    quality: Quality
+    quality: PictureQuality
     hand: float | None = None
-    recalled: Recalled = NOTHING
+    recalled: TemporalSignals = NO_SIGNALS
 
 
-def judge(evidence: Evidence, view: View, limits: Limits) -> tuple[Finding, ...]:
+def decide_findings(evidence: FrameSignals, view: View, limits: Thresholds) -> tuple[Finding, ...]:
     """Every finding of the view, in a fixed order."""
     if _lens_covered(evidence, limits):
         # It shows nothing of the seat: whether that is empty cannot be told, so it is not «absent».
-        return (_told(Kind.CAMERA_COVERED, limits.texture / (evidence.quality.texture + 0.1)),)
+        return (
+            _finding(FindingKind.CAMERA_COVERED, limits.texture / (evidence.quality.texture + 0.1)),
+        )
     findings = [*_presence(evidence, limits), *_things(evidence, limits)]
     if view == "first":
         findings += [*_screens(evidence, limits), *_face(evidence, limits)]
     if not _is_dark(evidence.quality, limits):  # grain is no room, and no face
-        findings += compared(evidence.recalled, limits.recall)
+        findings += temporal_findings(evidence.recalled, limits.recall)
     return tuple(findings)
 
 
-def is_face(box: Box, objects: Sequence[Box], limits: Limits) -> bool:
+def is_face(box: Box, objects: Sequence[Box], limits: Thresholds) -> bool:
     """Whether a face is sure enough: less is asked of a large one that sits on a body."""
     bodies = [body for body in objects if body.label == "person" and body.score >= limits.person]
     near = box.w >= _NEAR and any(box.within(body) > 0.9 for body in bodies)
     return box.score >= (limits.near_face if near else limits.face)
 
 
-def persons(evidence: Evidence, limits: Limits) -> tuple[Box, ...]:
+def persons(evidence: FrameSignals, limits: Thresholds) -> tuple[Box, ...]:
     """Everybody in the picture: bodies, and faces that no body accounts for.
 
     Where nobody is sure enough to be counted beside another, the likeliest one counts alone.
@@ -119,44 +128,44 @@ def persons(evidence: Evidence, limits: Limits) -> tuple[Box, ...]:
     return (*sure, *alone) or tuple([*likely, *evidence.faces][:1])
 
 
-def body_of(face: Box, objects: Sequence[Box], limits: Limits) -> Box | None:
+def body_of(face: Box, objects: Sequence[Box], limits: Thresholds) -> Box | None:
     """The largest body around a face that is sure enough to be one."""
     bodies = [one for one in objects if one.label == "person" and one.score >= limits.present]
     around = [body for body in bodies if face.within(body) > 0.5]
     return max(around, key=lambda body: body.area, default=None)
 
 
-def _lens_covered(evidence: Evidence, limits: Limits) -> bool:
+def _lens_covered(evidence: FrameSignals, limits: Thresholds) -> bool:
     """Whether a picture is black or one smooth surface; where somebody is seen it is not."""
     return not persons(evidence, limits) and evidence.quality.texture < limits.texture
 
 
-def _is_dark(quality: Quality, limits: Limits) -> bool:
+def _is_dark(quality: PictureQuality, limits: Thresholds) -> bool:
     return quality.light < limits.light and quality.brightest < limits.brightest
 
 
-def _presence(evidence: Evidence, limits: Limits) -> list[Finding]:
+def _presence(evidence: FrameSignals, limits: Thresholds) -> list[Finding]:
     people = sorted(box.score for box in persons(evidence, limits))
     if not people and _is_dark(evidence.quality, limits):
         return []  # in the dark a seat that is taken looks like an empty one
     if not people:
         doubts = [box.score for box in evidence.objects if box.label == "person"]
-        return [Finding(Kind.ABSENT, 1 - max(doubts, default=0.0))]
+        return [Finding(FindingKind.ABSENT, 1 - max(doubts, default=0.0))]
     if len(people) > 1:
-        return [Finding(Kind.EXTRA_PERSON, _confidence(people[-2], limits.person))]
+        return [Finding(FindingKind.EXTRA_PERSON, _confidence(people[-2], limits.person))]
     return []
 
 
-def _things(evidence: Evidence, limits: Limits) -> list[Finding]:
+def _things(evidence: FrameSignals, limits: Thresholds) -> list[Finding]:
     books = [box.score for box in evidence.objects if box.label == "book"]
     seen = [
-        (Kind.PHONE, evidence.phone.score if evidence.phone else 0.0, limits.phone),
-        (Kind.BOOK, max(books, default=0.0), limits.book),
+        (FindingKind.PHONE, evidence.phone.score if evidence.phone else 0.0, limits.phone),
+        (FindingKind.BOOK, max(books, default=0.0), limits.book),
     ]
     return [Finding(kind, _confidence(score, at)) for kind, score, at in seen if score >= at]
 
 
-def _screens(evidence: Evidence, limits: Limits) -> list[Finding]:
+def _screens(evidence: FrameSignals, limits: Thresholds) -> list[Finding]:
     """A screen beside somebody: the candidate's own stands behind the camera of the first view.
 
     A box around a face is the picture's or a poster's frame, or a wall, taken for a screen.
@@ -170,39 +179,39 @@ def _screens(evidence: Evidence, limits: Limits) -> list[Finding]:
     score = max(screens, default=0.0)
     if score < limits.screen or not persons(evidence, limits):
         return []
-    return [Finding(Kind.OTHER_SCREEN, _confidence(score, limits.screen))]
+    return [Finding(FindingKind.OTHER_SCREEN, _confidence(score, limits.screen))]
 
 
-def _face(evidence: Evidence, limits: Limits) -> list[Finding]:
+def _face(evidence: FrameSignals, limits: Thresholds) -> list[Finding]:
     """What the largest face tells, or why the picture cannot tell it.
 
     A dark or blurred picture in which a face is found, and nothing strange about it, is good
     enough. Where there is a doubt, the picture is to blame and not the candidate.
     """
     # A face that is turned away or covered tells nobody's identity.
-    doubts = _bearing(evidence, limits) or _identity(evidence, limits)
+    doubts = _head_and_gaze(evidence, limits) or _identity(evidence, limits)
     if not doubts and evidence.head is not None:
         return []
     unclear = _unclear(evidence.quality, limits)
     return [unclear] if unclear else doubts
 
 
-def _unclear(quality: Quality, limits: Limits) -> Finding | None:
+def _unclear(quality: PictureQuality, limits: Thresholds) -> Finding | None:
     if _is_dark(quality, limits):
-        return _told(Kind.TOO_DARK, limits.light / (quality.light + 0.1))
+        return _finding(FindingKind.TOO_DARK, limits.light / (quality.light + 0.1))
     if quality.sharpness < limits.sharpness:
-        return _told(Kind.TOO_BLURRED, limits.sharpness / (quality.sharpness + 0.001))
+        return _finding(FindingKind.TOO_BLURRED, limits.sharpness / (quality.sharpness + 0.001))
     return None
 
 
-def _identity(evidence: Evidence, limits: Limits) -> list[Finding]:
+def _identity(evidence: FrameSignals, limits: Thresholds) -> list[Finding]:
     similarity, limit = evidence.similarity, limits.same_person
     if similarity is None or similarity >= limit:
         return []
-    return [Finding(Kind.IDENTITY_MISMATCH, _confidence(-similarity, -limit))]
+    return [Finding(FindingKind.IDENTITY_MISMATCH, _confidence(-similarity, -limit))]
 
 
-def _bearing(evidence: Evidence, limits: Limits) -> list[Finding]:
+def _head_and_gaze(evidence: FrameSignals, limits: Thresholds) -> list[Finding]:
     """Whether the largest face is turned away or covered, or not to be seen at all."""
     head = evidence.head
     if head is None:
@@ -212,36 +221,40 @@ def _bearing(evidence: Evidence, limits: Limits) -> list[Finding]:
         abs(head.yaw - limits.usual_yaw) / limits.yaw,
         abs(nose - limits.usual_nose) / limits.nose,
     )
-    covered = max(_covered(head, turned, limits), (evidence.hand or 0.0) / limits.hand)
+    covered = max(_covered_finding(head, turned, limits), (evidence.hand or 0.0) / limits.hand)
     if covered >= 1:
-        away = [_told(Kind.LOOKING_AWAY, turned)] if turned >= 1 else []
-        return [_told(Kind.FACE_OCCLUDED, covered), *away]
+        away = [_finding(FindingKind.LOOKING_AWAY, turned)] if turned >= 1 else []
+        return [_finding(FindingKind.FACE_OCCLUDED, covered), *away]
     beside = abs(evidence.gaze or 0.0) / limits.gaze
-    return [_told(Kind.LOOKING_AWAY, max(turned, beside))] if max(turned, beside) >= 1 else []
+    return (
+        [_finding(FindingKind.LOOKING_AWAY, max(turned, beside))]
+        if max(turned, beside) >= 1
+        else []
+    )
 
 
-def _covered(head: Head, turned: float, limits: Limits) -> float:
+def _covered_finding(head: HeadPose, turned: float, limits: Thresholds) -> float:
     """How many times its limit a face is strange or its eyes dark; a profile's strangeness tells nothing."""
     if turned > _PROFILE:
         return 0.0
     clear = turned < 1 and head.width >= limits.open_side
-    strange = head.strange / (limits.strange if clear else limits.very_strange)
+    strange = head.anomaly / (limits.strange if clear else limits.very_strange)
     if head.light < limits.open_light:
         strange = 0.0  # every face looks strange in the dark
     return max(strange, limits.shade / max(head.shade, 0.01))
 
 
-def _faceless(evidence: Evidence, limits: Limits) -> list[Finding]:
+def _faceless(evidence: FrameSignals, limits: Thresholds) -> list[Finding]:
     """A person near the camera without any face: covered, or turned right away."""
     near = [
         body.score
         for body in evidence.objects
         if body.label == "person" and body.score >= limits.person and body.h >= _NEAR_BODY
     ]
-    return [Finding(Kind.FACE_OCCLUDED, near[0])] if len(near) == 1 else []
+    return [Finding(FindingKind.FACE_OCCLUDED, near[0])] if len(near) == 1 else []
 
 
-def _told(kind: Kind, ratio: float) -> Finding:
+def _finding(kind: FindingKind, ratio: float) -> Finding:
     """A finding from how many times its limit was reached."""
     return Finding(kind, round(min(1.0, ratio / 2), 4))
 

@@ -30,27 +30,29 @@ _FINE = 65535
 Grid = NDArray[np.int8]
 
 
-def framing(image: Image.Image, persons: Sequence[Box]) -> str:
+def scene_signature(image: Image.Image, persons: Sequence[Box]) -> str:
     """The scene's signature: 16×16 cells of two numbers, as Base64."""
     return base64.b64encode(_grid(image, persons).tobytes()).decode()
 
 
-def alike(image: Image.Image, persons: Sequence[Box], before: str) -> float | None:
+def scene_similarity(image: Image.Image, persons: Sequence[Box], before: str) -> float | None:
     """How much of the scene is where it was, -1–1; None where too little of it is to be seen.
 
     A shift of up to a cell, 6 % of the picture, is a table's shaking and no other framing.
     """
     old = np.frombuffer(base64.b64decode(before), np.int8).reshape(_CELLS, _CELLS, 2)
     new = _grid(image, persons)
-    straight = _match(old, new)
+    straight = _best_offset(old, new)
     if straight is not None and straight >= _SURELY:
         return straight
-    found = [_match(old, np.roll(new, (y, x), (0, 1))) for y in (-1, 0, 1) for x in (-1, 0, 1)]
+    found = [
+        _best_offset(old, np.roll(new, (y, x), (0, 1))) for y in (-1, 0, 1) for x in (-1, 0, 1)
+    ]
     told = [one for one in found if one is not None]
     return max(told) if told else None
 
 
-def _match(old: Grid, new: Grid) -> float | None:
+def _best_offset(old: Grid, new: Grid) -> float | None:
     """The cosine over the cells that neither picture hides."""
     seen = (old[..., 0] != _HIDDEN) & (new[..., 0] != _HIDDEN)
     a, b = old[seen].astype(np.float32), new[seen].astype(np.float32)
@@ -88,7 +90,7 @@ def thumbnail(image: Image.Image, place: Box) -> str:
     return base64.b64encode(where.tobytes() + _small(image, where).tobytes()).decode()
 
 
-def stirred(image: Image.Image, before: str) -> float:
+def thumbnail_change(image: Image.Image, before: str) -> float:
     """How much that place of the picture changed since a thumbnail, in grey values of 255.
 
     Brighter or darker as a whole is no change.

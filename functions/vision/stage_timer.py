@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 
-class Clock:
+class StageTimer:
     """Adds up milliseconds by the name of the stage."""
 
     def __init__(self) -> None:

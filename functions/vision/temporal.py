@@ -9,21 +9,33 @@ from dataclasses import dataclass
 
 from PIL import Image
 
-from chalicelib.domain.monitoring.baseline import DOUBTED, LIVES, Memory, Signs, Usual, asks_life
-from chalicelib.domain.rules.findings import Finding, Kind
+from chalicelib.domain.monitoring.baseline import (
+    DOUBTFUL_LIVENESS,
+    MAX_LIVENESS_SCORES,
+    Baseline,
+    FrameSignatures,
+    ViewHistory,
+    needs_liveness_check,
+)
+from chalicelib.domain.rules.findings import Finding, FindingKind
 from chalicelib.domain.types import MINUTE, Millis
 from functions.vision.boxes import Box
-from functions.vision.faces import Face
-from functions.vision.liveness import LifeReader, tells_life
-from functions.vision.pose import Body, BodyReader
-from functions.vision.scene_signature import alike, framing, stirred, thumbnail
+from functions.vision.faces import FaceBox
+from functions.vision.liveness import LivenessModel, can_judge_liveness
+from functions.vision.pose import BodyPose, PoseEstimator
+from functions.vision.scene_signature import (
+    scene_signature,
+    scene_similarity,
+    thumbnail,
+    thumbnail_change,
+)
 
 # Grey values by which a living face differs from itself minutes ago, at the least.
-_STIRRED = 0.7
+_MOVED = 0.7
 
 
 @dataclass(frozen=True)
-class Comparing:
+class SequenceThresholds:
     """From which measure on something counts; how they were chosen: models/cards/."""
 
     alike: float = 0.45  # of the framing: less is another one
@@ -35,7 +47,7 @@ class Comparing:
 
 
 @dataclass(frozen=True)
-class Recalled:
+class TemporalSignals:
     """How a picture compares: None where that was not asked, or cannot be told.
 
     `alike` is the framing's likeness, `still` how long the face has not stirred, `live` this
@@ -46,100 +58,108 @@ class Recalled:
     still: Millis = 0
     live: float | None = None
     lives: tuple[float, ...] = ()
-    usual: Usual | None = None
-    body: Body | None = None
+    usual: Baseline | None = None
+    body: BodyPose | None = None
 
 
-NOTHING = Recalled()
+NO_SIGNALS = TemporalSignals()
 
 
-class Recaller:
+class TemporalAnalyzer:
     """Compares pictures with what is remembered, and asks the two models of the weak signals."""
 
-    def __init__(self, life: LifeReader, bodies: BodyReader) -> None:
+    def __init__(self, life: LivenessModel, bodies: PoseEstimator) -> None:
         self._life, self._bodies = life, bodies
 
-    def recall(
+    def compare(
         self,
         image: Image.Image,
         view: str,
-        face: Face | None,
+        face: FaceBox | None,
         persons: Sequence[Box],
-        memory: Memory | None,
+        memory: ViewHistory | None,
         at: Millis,
-    ) -> tuple[Recalled, Signs]:
+    ) -> tuple[TemporalSignals, FrameSignatures]:
         """Compare one picture, taken at a moment; without a memory there is little to compare."""
         if view == "first":
             still, stirring = compare_face(image, face.box if face else None, memory, at)
-            return Recalled(
+            return TemporalSignals(
                 still=still,
                 live=self._living(image, face, memory, at),
-                lives=memory.lives if memory else (),
-                usual=memory.usual if memory else None,
-            ), Signs(face=stirring)
-        likeness, scene = compare_framing(image, persons, memory)
+                lives=memory.liveness_scores if memory else (),
+                usual=memory.baseline if memory else None,
+            ), FrameSignatures(face=stirring)
+        likeness, scene = compare_scene(image, persons, memory)
         alone = persons[0] if len(persons) == 1 else None
         still, stirring = compare_face(image, alone, memory, at)
         body = self._bodies.read(image, alone) if alone else None
-        return Recalled(likeness, still, body=body), Signs(scene, stirring)
+        return TemporalSignals(likeness, still, body=body), FrameSignatures(scene, stirring)
 
     def _living(
-        self, image: Image.Image, face: Face | None, memory: Memory | None, at: Millis
+        self, image: Image.Image, face: FaceBox | None, memory: ViewHistory | None, at: Millis
     ) -> float | None:
-        asked = memory is None or asks_life(memory, at)
-        return self._life.read(image, face) if asked and face and tells_life(image, face) else None
+        asked = memory is None or needs_liveness_check(memory, at)
+        return (
+            self._life.score(image, face)
+            if asked and face and can_judge_liveness(image, face)
+            else None
+        )
 
 
-def compare_framing(
-    image: Image.Image, persons: Sequence[Box], memory: Memory | None
+def compare_scene(
+    image: Image.Image, persons: Sequence[Box], memory: ViewHistory | None
 ) -> tuple[float | None, str | None]:
     """The likeness to the framing remembered, or the framing to remember."""
     if memory is None:
         return None, None
-    if memory.framing is None:
-        return None, framing(image, persons)
-    return alike(image, persons, memory.framing), None
+    if memory.scene is None:
+        return None, scene_signature(image, persons)
+    return scene_similarity(image, persons, memory.scene), None
 
 
 def compare_face(
-    image: Image.Image, place: Box | None, memory: Memory | None, at: Millis
+    image: Image.Image, place: Box | None, memory: ViewHistory | None, at: Millis
 ) -> tuple[Millis, str | None]:
     """How long the face (or the body) has not stirred, or the thumbnail to remember."""
     if memory is None or place is None:
         return 0, None
-    if memory.face is not None and stirred(image, memory.face) < _STIRRED:
+    if memory.face is not None and thumbnail_change(image, memory.face) < _MOVED:
         return max(0, at - memory.still_since), None
     return 0, thumbnail(image, place)
 
 
-def compared(recalled: Recalled, limits: Comparing) -> list[Finding]:
+def temporal_findings(recalled: TemporalSignals, limits: SequenceThresholds) -> list[Finding]:
     """What the comparison finds."""
     found = []
     if recalled.alike is not None and recalled.alike < limits.alike:
-        found.append(Finding(Kind.CAMERA_MOVED, round(min(1.0, 1 - recalled.alike), 4)))
+        found.append(Finding(FindingKind.CAMERA_MOVED, round(min(1.0, 1 - recalled.alike), 4)))
     if recalled.still >= limits.still:
-        found.append(Finding(Kind.FROZEN, 0.6))
+        found.append(Finding(FindingKind.FROZEN, 0.6))
     if _seems_held_up(recalled, limits):
-        found.append(Finding(Kind.SPOOF, 0.3))
+        found.append(Finding(FindingKind.SPOOF, 0.3))
     if recalled.body is not None and _hides_hands(recalled.body, limits):
-        found.append(Finding(Kind.HANDS_OUT_OF_SIGHT, 0.4))
+        found.append(Finding(FindingKind.HANDS_OUT_OF_SIGHT, 0.4))
     return found
 
 
-def _seems_held_up(recalled: Recalled, limits: Comparing) -> bool:
+def _seems_held_up(recalled: TemporalSignals, limits: SequenceThresholds) -> bool:
     """Whether this face and all those asked before seem not alive, where the calm ones did."""
     usual, live = recalled.usual, recalled.live
     if usual is None or usual.live is None or live is None or live >= limits.live:
         return False
-    doubted = [one < DOUBTED for one in recalled.lives[-(LIVES - 1) :]]
-    return usual.live >= limits.usually_live and len(doubted) == LIVES - 1 and all(doubted)
+    doubted = [one < DOUBTFUL_LIVENESS for one in recalled.lives[-(MAX_LIVENESS_SCORES - 1) :]]
+    return (
+        usual.live >= limits.usually_live
+        and len(doubted) == MAX_LIVENESS_SCORES - 1
+        and all(doubted)
+    )
 
 
-def _hides_hands(body: Body, limits: Comparing) -> bool:
+def _hides_hands(body: BodyPose, limits: SequenceThresholds) -> bool:
     return min(body.shoulder, body.elbow) >= limits.arm and body.wrist < limits.hand
 
 
-def measures_of(recalled: Recalled) -> dict[str, float]:
+def measures_of(recalled: TemporalSignals) -> dict[str, float]:
     """The measures by name, for the record."""
     told = {
         "alike": recalled.alike,

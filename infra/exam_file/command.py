@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 import boto3
 
-from chalicelib.domain.errors import ExamError
-from chalicelib.services.admin.exam_import import found_exam
+from chalicelib.domain.errors import DomainError
+from chalicelib.services.admin.exam_import import import_exam
 from chalicelib.wiring.settings import settings
-from infra.context import world_of
-from infra.deployments import Site
+from infra.context import app_context
+from infra.deployments import Deployment
 from infra.errors import InfraError
-from infra.exam_file.parser import read_exam
+from infra.exam_file.parser import parse_exam_file
 from infra.progress import Progress
 
 if TYPE_CHECKING:
@@ -23,23 +23,23 @@ if TYPE_CHECKING:
 TYPES = {".png": "image/png", ".jpg": "image/jpeg"}
 
 
-def load_exam(site: Site, progress: Progress, file: Path, anew: Sequence[str] = ()) -> None:
+def load_exam(site: Deployment, progress: Progress, file: Path, anew: Sequence[str] = ()) -> None:
     """Write the exam that a file describes, and show new passwords this once.
 
     `anew` names staff who get another password. Raises InfraError, before anything is written
     where the file is at fault.
     """
-    read = read_exam(file)
-    unknown = set(anew) - {one.username for one in read.founding.staff}
+    read = parse_exam_file(file)
+    unknown = set(anew) - {one.username for one in read.definition.staff}
     if unknown:
         raise InfraError(f"{file} has no staff named {', '.join(sorted(unknown))}.")
-    with progress.step(f"Exam {read.founding.exam.exam_id}") as step, site.entered():
+    with progress.step(f"Exam {read.definition.exam.exam_id}") as step, site.activated():
         try:
-            exam, openings = found_exam(world_of(site.stage), read.founding, anew)
-        except ExamError as error:
+            exam, openings = import_exam(app_context(site.stage), read.definition, anew)
+        except DomainError as error:
             raise InfraError(f"{error.text.zh} {error.text.en}") from None
         store_pictures(read.pictures)
-        step.note = f"{len(exam.subjects)} subjects, {len(read.founding.papers)} papers"
+        step.note = f"{len(exam.subjects)} subjects, {len(read.definition.papers)} papers"
     for username, opening in openings.items():
         shown = f"  {username}  {opening.password}  {opening.authenticator or ''}"
         progress.console.print(shown.rstrip(), markup=False, highlight=False, soft_wrap=True)

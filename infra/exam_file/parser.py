@@ -12,16 +12,23 @@ from PIL import Image, UnidentifiedImageError
 from pydantic import ValidationError
 
 from chalicelib.domain.exams.exams import Exam, Room, Staff, Subject, Window
-from chalicelib.domain.exams.papers import Option, Paper, Picture, Question, QuestionKind, Shuffling
-from chalicelib.domain.types import MINUTE, SECOND, Millis, SittingKind, Text
-from chalicelib.services.admin.exam_import import Founding
+from chalicelib.domain.exams.papers import (
+    Option,
+    Paper,
+    Question,
+    QuestionKind,
+    QuestionPicture,
+    Shuffling,
+)
+from chalicelib.domain.types import MINUTE, SECOND, LocalizedText, Millis, SittingKind
+from chalicelib.services.admin.exam_import import ExamDefinition
 from infra.errors import InfraError
 from infra.exam_file.schema import (
-    ExamWritten,
-    PictureWritten,
-    QuestionWritten,
-    SubjectWritten,
-    TimesWritten,
+    ExamFile,
+    PictureEntry,
+    QuestionEntry,
+    SubjectEntry,
+    TimesEntry,
 )
 
 LARGEST_FILE = 20_000_000
@@ -29,15 +36,18 @@ LARGEST_PAPER = 350_000
 """Bytes of JSON; a paper is one item of DynamoDB, which holds 400 KB."""
 LARGEST_PICTURE = 2_000_000
 ENDINGS = {"PNG": "png", "JPEG": "jpg"}
-TRUE_FALSE = (Option("true", Text("正确", "True")), Option("false", Text("错误", "False")))
+TRUE_FALSE = (
+    Option("true", LocalizedText("正确", "True")),
+    Option("false", LocalizedText("错误", "False")),
+)
 
 
-def _written(file: Path) -> ExamWritten:
+def _load_json(file: Path) -> ExamFile:
     """Read the file. Raises InfraError, naming each place that is wrong."""
     try:
         if file.stat().st_size > LARGEST_FILE:
             raise InfraError(f"{file} is larger than {LARGEST_FILE:,} bytes.")
-        return ExamWritten.model_validate_json(file.read_bytes())
+        return ExamFile.model_validate_json(file.read_bytes())
     except OSError as error:
         raise InfraError(f"{file} cannot be read: {error.strerror}") from None
     except ValidationError as error:
@@ -49,16 +59,16 @@ def _written(file: Path) -> ExamWritten:
 
 
 @dataclass(frozen=True, slots=True)
-class Read:
+class ParsedExam:
     """What the file comes to, and the pictures to store, by their keys."""
 
-    founding: Founding
+    definition: ExamDefinition
     pictures: dict[str, Path]
 
 
-def read_exam(file: Path) -> Read:
+def parse_exam_file(file: Path) -> ParsedExam:
     """Read an exam with the pictures beside the file. Raises InfraError."""
-    written = _written(file)
+    written = _load_json(file)
     rooms = {one.room_id for one in written.rooms}
     for one in written.staff:
         unknown = [room for room in one.rooms if room not in rooms]
@@ -72,7 +82,7 @@ def read_exam(file: Path) -> Read:
         written.support.text(),
         tuple(_subject(one, written.exam_id) for one in written.subjects),
     )
-    founding = Founding(
+    founding = ExamDefinition(
         exam=exam,
         papers=tuple(
             _paper(one, kind, pictures) for one in written.subjects for kind in SittingKind
@@ -87,7 +97,7 @@ def read_exam(file: Path) -> Read:
             if one.authenticator is not None
         },
     )
-    return Read(founding, pictures.found)
+    return ParsedExam(founding, pictures.found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +108,7 @@ class Pictures:
     exam_id: str
     found: dict[str, Path] = field(default_factory=dict)
 
-    def picture(self, written: PictureWritten) -> Picture:
+    def picture(self, written: PictureEntry) -> QuestionPicture:
         """Look at a picture and note it. Raises InfraError."""
         file = self.folder / written.file
         try:
@@ -113,10 +123,10 @@ class Pictures:
             )
         key = f"papers/{self.exam_id}/{hashlib.sha256(data).hexdigest()}.{ending}"
         self.found[key] = file
-        return Picture(key, written.alt.text(), width, height)
+        return QuestionPicture(key, written.alt.text(), width, height)
 
 
-def _subject(written: SubjectWritten, exam_id: str) -> Subject:
+def _subject(written: SubjectEntry, exam_id: str) -> Subject:
     """Return the subject, to which nobody can sign in yet: its windows have no passcode."""
     return Subject(
         subject_id=written.subject_id,
@@ -130,7 +140,7 @@ def _subject(written: SubjectWritten, exam_id: str) -> Subject:
     )
 
 
-def _paper(written: SubjectWritten, kind: SittingKind, pictures: Pictures) -> Paper:
+def _paper(written: SubjectEntry, kind: SittingKind, pictures: Pictures) -> Paper:
     """Return one of a subject's two papers, its questions numbered in order. Raises InfraError."""
     if sum(len(one.model_dump_json().encode()) for one in written.papers[kind]) > LARGEST_PAPER:
         raise InfraError(
@@ -145,9 +155,9 @@ def _paper(written: SubjectWritten, kind: SittingKind, pictures: Pictures) -> Pa
     return Paper(written.subject_id, kind, tuple(questions), shuffling)
 
 
-def _question(question_id: str, written: QuestionWritten, pictures: Pictures) -> Question:
+def _question(question_id: str, written: QuestionEntry, pictures: Pictures) -> Question:
     options = tuple(
-        Option(key, Text(zh, *(en or (zh,))), pinned=key in written.pinned)
+        Option(key, LocalizedText(zh, *(en or (zh,))), pinned=key in written.pinned)
         for key, zh, *en in written.options
     )
     return Question(
@@ -162,7 +172,7 @@ def _question(question_id: str, written: QuestionWritten, pictures: Pictures) ->
     )
 
 
-def _window(written: TimesWritten) -> Window:
+def _window(written: TimesEntry) -> Window:
     return Window(_at(written.opens), _at(written.starts), _at(written.ends), "")
 
 

@@ -7,8 +7,8 @@ from typing import Annotated, Literal
 from pydantic import AwareDatetime, Field, StringConstraints
 
 from chalicelib.domain.exams.papers import QuestionKind
-from chalicelib.domain.types import Presence, Role, SittingKind, Text
-from chalicelib.schemas.common import Id, Shape
+from chalicelib.domain.types import LocalizedText, Requirement, Role, SittingKind
+from chalicelib.schemas.common import ApiModel, Id
 
 type Words = Annotated[str, StringConstraints(min_length=1, max_length=20_000)]
 type Key = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9]{1,8}$")]
@@ -16,45 +16,45 @@ type Choice = tuple[Key, Words] | tuple[Key, Words, str]
 """A choice's key, its text, and its text in English."""
 
 
-class TextWritten(Shape):
+class TextEntry(ApiModel):
     """A text; without English the Chinese stands for both."""
 
     zh: Words
     en: str = ""
 
-    def text(self) -> Text:
+    def text(self) -> LocalizedText:
         """Return it in both languages."""
-        return Text(self.zh, self.en or self.zh)
+        return LocalizedText(self.zh, self.en or self.zh)
 
 
-class PictureWritten(Shape):
+class PictureEntry(ApiModel):
     """A PNG or JPEG beside the file, and what it shows in words."""
 
     file: Words
-    alt: TextWritten
+    alt: TextEntry
 
 
-class QuestionWritten(Shape):
+class QuestionEntry(ApiModel):
     """A question; a true/false one needs no options."""
 
     kind: QuestionKind
     points: float
-    stem: TextWritten
+    stem: TextEntry
     options: tuple[Choice, ...] = ()
     pinned: tuple[str, ...] = ()
     key: tuple[str, ...] = ()
     blanks: int = 1
-    pictures: tuple[PictureWritten, ...] = ()
+    pictures: tuple[PictureEntry, ...] = ()
 
 
-class ShufflingWritten(Shape):
+class ShufflingEntry(ApiModel):
     """What each candidate sees in an order of their own."""
 
     questions: bool = False
     options: bool = False
 
 
-class TimesWritten(Shape):
+class TimesEntry(ApiModel):
     """Moments with their zone, such as `2026-10-30T09:00:00+08:00`."""
 
     opens: AwareDatetime
@@ -62,27 +62,27 @@ class TimesWritten(Shape):
     ends: AwareDatetime
 
 
-class SubjectWritten(Shape):
+class SubjectEntry(ApiModel):
     """A subject with the times and the papers of its two sittings."""
 
     subject_id: Id
-    title: TextWritten
+    title: TextEntry
     minutes: int
     earliest_submit_minutes: int = 0
-    second_view: Presence = Presence.REQUIRED
-    shuffling: ShufflingWritten = ShufflingWritten()
-    times: dict[SittingKind, TimesWritten] = Field(min_length=2)
-    papers: dict[SittingKind, tuple[QuestionWritten, ...]] = Field(min_length=2)
+    second_view: Requirement = Requirement.REQUIRED
+    shuffling: ShufflingEntry = ShufflingEntry()
+    times: dict[SittingKind, TimesEntry] = Field(min_length=2)
+    papers: dict[SittingKind, tuple[QuestionEntry, ...]] = Field(min_length=2)
 
 
-class RoomWritten(Shape):
+class RoomEntry(ApiModel):
     """A room of candidates that proctors watch."""
 
     room_id: Id
-    name: TextWritten
+    name: TextEntry
 
 
-class StaffWritten(Shape):
+class StaffEntry(ApiModel):
     """A person who works in the exam; admins see every room."""
 
     username: Id
@@ -93,13 +93,13 @@ class StaffWritten(Shape):
     """Whether they sign in with a one-time code, too; otherwise as before, and at first without."""
 
 
-class ExamWritten(Shape):
+class ExamFile(ApiModel):
     """The file, whole."""
 
     exam_id: Id
-    title: TextWritten
-    pledge: TextWritten
-    support: TextWritten
-    rooms: tuple[RoomWritten, ...] = Field(min_length=1)
-    subjects: tuple[SubjectWritten, ...] = Field(min_length=1)
-    staff: tuple[StaffWritten, ...] = ()
+    title: TextEntry
+    pledge: TextEntry
+    support: TextEntry
+    rooms: tuple[RoomEntry, ...] = Field(min_length=1)
+    subjects: tuple[SubjectEntry, ...] = Field(min_length=1)
+    staff: tuple[StaffEntry, ...] = ()

@@ -12,11 +12,11 @@ import asyncio
 
 from infra.local.rest_api import App, Receive, Scope, Send
 
-AT_ONCE = 6
+MAX_CONCURRENT = 6
 DEPLOYED = "/_aws/execute-api/"
 
 
-def taking_turns(app: App, at_once: int = AT_ONCE) -> App:
+def limit_concurrency(app: App, at_once: int = MAX_CONCURRENT) -> App:
     """Return `app` with at most so many requests to the deployed API in work."""
     turn = asyncio.Semaphore(at_once)
 

@@ -10,7 +10,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from infra.deployments import ROOT, Site
+from infra.deployments import ROOT, Deployment
 from infra.errors import InfraError
 from infra.local.server import check_port
 
@@ -19,7 +19,7 @@ INHERITED = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "LOG_LEVEL", "LD_LIBRARY_PA
 
 
 @contextmanager
-def local_aws(site: Site) -> Iterator[subprocess.Popen[bytes]]:
+def local_aws(site: Deployment) -> Iterator[subprocess.Popen[bytes]]:
     """Run the local AWS for `site` while the block runs.
 
     Raises BusyPort when the port is taken and InfraError when it does not come up.
@@ -35,7 +35,7 @@ def local_aws(site: Site) -> Iterator[subprocess.Popen[bytes]]:
             stop(process)
 
 
-def _start(site: Site, log: int) -> subprocess.Popen[bytes]:
+def _start(site: Deployment, log: int) -> subprocess.Popen[bytes]:
     """Start it in a session of its own, so that Ctrl-C reaches its parent alone."""
     command = [sys.executable, "-m", "infra", "local", "--with-parent"]
     return subprocess.Popen(  # noqa: S603
@@ -60,7 +60,7 @@ def stop(process: subprocess.Popen[bytes]) -> None:
         process.wait()
 
 
-def _await_ready(site: Site, process: subprocess.Popen[bytes]) -> None:
+def _await_ready(site: Deployment, process: subprocess.Popen[bytes]) -> None:
     deadline = time.monotonic() + START_S
     while time.monotonic() < deadline and process.poll() is None:
         try:

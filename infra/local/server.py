@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, cast
 
 from infra.deployments import REGION, local_variables
 from infra.errors import BusyPort
-from infra.local.state_repair import forget_stream_positions
+from infra.local.state_repair import reset_stream_positions
 
 if TYPE_CHECKING:
     from hypercorn.typing import Framework
@@ -66,7 +66,7 @@ def prepare(port: int, data: Path) -> None:
     shutil.rmtree(data / "tmp", ignore_errors=True)
     for name in ("state", "s3", "tmp"):
         (data / name).mkdir(parents=True, exist_ok=True)
-    forget_stream_positions(data / "state")
+    reset_stream_positions(data / "state")
     os.environ.update(server_variables(port, data))
     logging.getLogger("kms").setLevel(logging.ERROR)  # it misses a package nobody needs here
     tempfile.tempdir = None  # it may have been read before TMPDIR changed
@@ -90,7 +90,7 @@ async def _serve(port: int, *, with_parent: bool) -> None:
     from ministack.core import lambda_runtime  # noqa: PLC0415
     from ministack.services import lambda_svc  # noqa: PLC0415
 
-    from infra.local.concurrency import taking_turns  # noqa: PLC0415
+    from infra.local.concurrency import limit_concurrency  # noqa: PLC0415
     from infra.local.lifespan import GRACE_S, ended, started, without_lifespan  # noqa: PLC0415
     from infra.local.rest_api import RestApiImport  # noqa: PLC0415
 
@@ -104,7 +104,7 @@ async def _serve(port: int, *, with_parent: bool) -> None:
     config.graceful_timeout = GRACE_S
     config.loglevel = "WARNING"
     async with started(app):
-        application = cast("Framework", without_lifespan(taking_turns(RestApiImport(app))))
+        application = cast("Framework", without_lifespan(limit_concurrency(RestApiImport(app))))
         server = asyncio.create_task(serve(application, config, shutdown_trigger=stop.wait))
         await asyncio.wait(
             {server, asyncio.create_task(stop.wait())}, return_when="FIRST_COMPLETED"

@@ -13,7 +13,7 @@ from pathlib import Path
 POSITIONS = "dynamodb_stream_positions"
 
 
-def forget_stream_positions(state: Path) -> None:
+def reset_stream_positions(state: Path) -> None:
     """Drop the read positions from the saved Lambda state below the folder `state`."""
     file = state / "lambda.json"
     if not file.is_file():

@@ -26,7 +26,7 @@ type Json = dict[str, Any]
 
 
 @dataclass(frozen=True)
-class Call:
+class PutCall:
     """One PUT below a resource: `tail` follows `/restapis/<id>/resources/<resource id>`."""
 
     tail: str
@@ -46,7 +46,7 @@ def _split(document: Json) -> Iterator[list[str]]:
         yield [part for part in path.split("/") if part]
 
 
-def calls(operations: Json) -> list[Call]:
+def calls(operations: Json) -> list[PutCall]:
     """The calls that make the methods of one path, in the order in which they must be made."""
     return [
         call
@@ -56,22 +56,22 @@ def calls(operations: Json) -> list[Call]:
     ]
 
 
-def _method_calls(method: str, operation: Json) -> Iterator[Call]:
+def _method_calls(method: str, operation: Json) -> Iterator[PutCall]:
     base = f"/methods/{method}"
-    yield Call(base, {"authorizationType": "NONE", "requestParameters": _parameters(operation)})
+    yield PutCall(base, {"authorizationType": "NONE", "requestParameters": _parameters(operation)})
     for status, response in operation.get("responses", {}).items():
-        yield Call(f"{base}/responses/{status}", {"responseParameters": _headers(response)})
+        yield PutCall(f"{base}/responses/{status}", {"responseParameters": _headers(response)})
     integration = operation.get(INTEGRATION)
     if integration:
         yield from _integration_calls(f"{base}/integration", integration)
 
 
-def _integration_calls(base: str, integration: Json) -> Iterator[Call]:
+def _integration_calls(base: str, integration: Json) -> Iterator[PutCall]:
     kept = {k: v for k, v in integration.items() if k not in {"type", "responses"}}
     kept["passthroughBehavior"] = kept.get("passthroughBehavior", "when_no_match").upper()
-    yield Call(base, {"type": integration["type"].upper(), **kept})
+    yield PutCall(base, {"type": integration["type"].upper(), **kept})
     for pattern, response in integration.get("responses", {}).items():
-        yield Call(
+        yield PutCall(
             f"{base}/responses/{response['statusCode']}",
             {
                 "selectionPattern": "" if pattern == "default" else pattern,

@@ -9,7 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TypedDict
 
-from infra.context import world_of
+from infra.context import app_context
 from infra.seed.candidates import CandidateRow, enrol_rows, rows_of_demonstration, rows_of_file
 from infra.seed.demonstration import EXAM_ID, put_demonstration
 from infra.seed.secrets import Secrets
@@ -52,7 +52,7 @@ def run(stage: str, candidates: Path | None = None, photos: Path | None = None) 
     that cannot be used, before anything of it is written.
     """
     rows = [*rows_of_demonstration(), *(rows_of_file(candidates, photos) if candidates else [])]
-    world = world_of(stage)
+    world = app_context(stage)
     secrets = Secrets.of_stage()
     staff = put_demonstration(world, secrets)
     enrol_rows(world, rows)

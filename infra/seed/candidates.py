@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 import boto3
 
-from chalicelib.domain.capture.captures import LARGEST_PICTURE
-from chalicelib.services.admin.enrolment import Entry, confirm_photo, enrol, photo_key_of
-from chalicelib.services.ports import World
+from chalicelib.domain.capture.captures import MAX_PICTURE_BYTES
+from chalicelib.services.admin.enrolment import RosterRow, confirm_photo, enrol, photo_key
+from chalicelib.services.ports import AppContext
 from chalicelib.wiring.settings import settings
 from infra.errors import InfraError
 from infra.seed.demonstration import EXAM_ID, described
@@ -67,7 +67,7 @@ def _row(file: Path, number: int, row: dict[str, str], photos: Path | None) -> C
     empty = [column for column, value in values.items() if not value]
     if empty:
         raise InfraError(f"{file}, line {number}: {', '.join(empty)} is empty.")
-    subjects = {one.subject_id: one.title for one in described().founding.exam.subjects}
+    subjects = {one.subject_id: one.title for one in described().definition.exam.subjects}
     named = {text: key for key, title in subjects.items() for text in (title.zh, title.en)}
     subject = named.get(values["subject"], values["subject"])
     if subject not in subjects:
@@ -86,11 +86,11 @@ def _photo(photos: Path | None, id_number: str) -> Path | None:
     return next((one.resolve() for one in found if one.is_file()), None)
 
 
-def enrol_rows(world: World, rows: list[CandidateRow]) -> None:
+def enrol_rows(world: AppContext, rows: list[CandidateRow]) -> None:
     """Sign candidates up and store their photos."""
-    room_id = described().founding.rooms[0].room_id
+    room_id = described().definition.rooms[0].room_id
     entries = [
-        Entry(
+        RosterRow(
             name=row.name,
             id_number=row.id_number,
             admission_number=row.admission_number,
@@ -109,12 +109,12 @@ def enrol_rows(world: World, rows: list[CandidateRow]) -> None:
 
 def _store_photo(photo: Path, candidate_id: str) -> None:
     data = photo.read_bytes()
-    if len(data) > LARGEST_PICTURE:
-        raise InfraError(f"{photo} is larger than {LARGEST_PICTURE:,} bytes.")
+    if len(data) > MAX_PICTURE_BYTES:
+        raise InfraError(f"{photo} is larger than {MAX_PICTURE_BYTES:,} bytes.")
     client: S3Client = boto3.client("s3")
     client.put_object(
         Bucket=settings().media_bucket,
-        Key=photo_key_of(candidate_id),
+        Key=photo_key(candidate_id),
         Body=data,
         ContentType="image/jpeg",
     )

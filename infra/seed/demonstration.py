@@ -9,10 +9,10 @@ from pathlib import Path
 from chalicelib.domain.exams.exams import Exam, Staff, Subject, Window
 from chalicelib.domain.passcodes import hash_passcode
 from chalicelib.domain.types import MINUTE, Millis, SittingKind
-from chalicelib.retry import or_none
-from chalicelib.services.ports import World
+from chalicelib.retry import find_or_none
+from chalicelib.services.ports import AppContext
 from infra.exam_file.command import store_pictures
-from infra.exam_file.parser import Read, read_exam
+from infra.exam_file.parser import ParsedExam, parse_exam_file
 from infra.seed.secrets import Secrets
 
 FILE = Path(__file__).with_name("exam.json")
@@ -21,14 +21,14 @@ OPEN_FOR: Millis = 365 * 24 * 60 * MINUTE
 
 
 @cache
-def described() -> Read:
+def described() -> ParsedExam:
     """Return the exam as its file has it; it is an example of such a file."""
-    return read_exam(FILE)
+    return parse_exam_file(FILE)
 
 
-def put_demonstration(world: World, secrets: Secrets) -> list[tuple[str, str]]:
+def put_demonstration(world: AppContext, secrets: Secrets) -> list[tuple[str, str]]:
     """Write exam, papers, rooms and staff; return the staff's names and roles."""
-    now, founding = world.clock(), described().founding
+    now, founding = world.clock(), described().definition
     subjects = tuple(_opened(one, now, secrets) for one in founding.exam.subjects)
     world.registry.put_exam(_following(world, replace(founding.exam, subjects=subjects)))
     for paper in founding.papers:
@@ -43,9 +43,9 @@ def put_demonstration(world: World, secrets: Secrets) -> list[tuple[str, str]]:
     return [(one.username, one.role) for one in founding.staff]
 
 
-def _following(world: World, exam: Exam) -> Exam:
+def _following(world: AppContext, exam: Exam) -> Exam:
     """Return the exam as what follows an earlier one; its audit goes on."""
-    known = or_none(lambda: world.registry.exam_now(EXAM_ID))
+    known = find_or_none(lambda: world.registry.fresh_exam(EXAM_ID))
     return replace(exam, version=known.version + 1, head=known.head) if known else exam
 
 
@@ -59,5 +59,5 @@ def _window(subject_id: str, kind: SittingKind, now: Millis, secrets: Secrets) -
     return Window(now - MINUTE, now - MINUTE, now + OPEN_FOR, stored)
 
 
-def _with_password(world: World, staff: Staff, secrets: Secrets) -> Staff:
+def _with_password(world: AppContext, staff: Staff, secrets: Secrets) -> Staff:
     return replace(staff, password_hash=world.passwords.hash(secrets.password(staff.username)))

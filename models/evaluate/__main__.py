@@ -8,8 +8,8 @@ import argparse
 import sys
 from pathlib import Path
 
-from functions.vision.pipeline import Eyes
-from models.evaluate.measure import compare, look
+from functions.vision.pipeline import VisionPipeline
+from models.evaluate.measure import compare, evaluate_scenes
 from models.evaluate.report import as_html
 from models.evaluate.scenes import read_pairs, read_scenes
 from models.evaluate.tables import as_text, left_out, tables
@@ -24,8 +24,8 @@ def main(arguments: list[str] | None = None) -> int:
     if not any((options.folder / name).is_file() for name in ("scenes.csv", "pairs.csv")):
         print(f"{options.folder} holds no scenes.csv and no pairs.csv", file=sys.stderr)
         return 2
-    eyes, problems = Eyes.load(), list[str]()
-    seen = look(eyes, read_scenes(options.folder, problems), problems)
+    eyes, problems = VisionPipeline.load(), list[str]()
+    seen = evaluate_scenes(eyes, read_scenes(options.folder, problems), problems)
     roc, faceless = compare(eyes, read_pairs(options.folder, problems), problems)
     if not seen and not (roc.same or roc.different):
         print(f"{options.folder} holds nothing to measure", *problems, sep="\n", file=sys.stderr)

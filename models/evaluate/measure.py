@@ -9,7 +9,7 @@ from pathlib import Path
 from PIL import Image, ImageStat
 
 from functions.vision.boxes import FloatArray
-from functions.vision.pipeline import Eyes, Sight, UnreadablePicture
+from functions.vision.pipeline import FrameAnalysis, UnreadablePicture, VisionPipeline
 from models.evaluate.scenes import Pair, Scene
 from models.evaluate.scoring import Confusion, Roc, Share, confusion
 
@@ -17,17 +17,17 @@ _DARK = 70  # mean brightness of 255
 
 
 @dataclass(frozen=True)
-class Seen:
+class EvaluatedScene:
     """A scene and what the eyes made of it."""
 
     scene: Scene
-    sight: Sight
+    analysis: FrameAnalysis
     brightness: float
 
     @property
     def kinds(self) -> set[str]:
         """The kinds of all findings."""
-        return {finding.kind.value for finding in self.sight.findings}
+        return {finding.kind.value for finding in self.analysis.findings}
 
     @property
     def light(self) -> str:
@@ -36,19 +36,21 @@ class Seen:
 
 
 # A question about a scene: what is true (None: not scored), what was found.
-Question = Callable[[Seen], tuple[bool | None, bool]]
+Question = Callable[[EvaluatedScene], tuple[bool | None, bool]]
 
 
-def look(eyes: Eyes, scenes: Iterable[Scene], problems: list[str]) -> list[Seen]:
+def evaluate_scenes(
+    eyes: VisionPipeline, scenes: Iterable[Scene], problems: list[str]
+) -> list[EvaluatedScene]:
     """Look at every scene as its view says; what cannot be read becomes a problem."""
     seen = []
     for scene in scenes:
         try:
-            sight = eyes.look(scene.path.read_bytes(), view=scene.view)
+            sight = eyes.analyze(scene.path.read_bytes(), view=scene.view)
         except (OSError, UnreadablePicture) as error:
             problems.append(f"{scene.path.name}: {_reason(error)}")
         else:
-            seen.append(Seen(scene, sight, _brightness(scene.path)))
+            seen.append(EvaluatedScene(scene, sight, _brightness(scene.path)))
     return seen
 
 
@@ -66,24 +68,24 @@ _FIRST_VIEW_ONLY = {"face_occluded", "looking_away"}
 
 
 def _labelled(kind: str) -> Question:
-    def question(seen: Seen) -> tuple[bool | None, bool]:
+    def question(seen: EvaluatedScene) -> tuple[bool | None, bool]:
         judged = seen.scene.view == "first" or kind not in _FIRST_VIEW_ONLY
         return seen.scene.labels[kind] if judged else None, kind in seen.kinds
 
     return question
 
 
-def _faces(seen: Seen) -> tuple[bool | None, bool]:
+def _faces(seen: EvaluatedScene) -> tuple[bool | None, bool]:
     faces = seen.scene.faces
-    return None if faces is None else faces > 0, bool(seen.sight.faces)
+    return None if faces is None else faces > 0, bool(seen.analysis.faces)
 
 
-def _absent(seen: Seen) -> tuple[bool | None, bool]:
+def _absent(seen: EvaluatedScene) -> tuple[bool | None, bool]:
     persons = seen.scene.persons
     return None if persons is None else persons == 0, "absent" in seen.kinds
 
 
-def _extra(seen: Seen) -> tuple[bool | None, bool]:
+def _extra(seen: EvaluatedScene) -> tuple[bool | None, bool]:
     persons = seen.scene.persons
     return None if persons is None else persons > 1, "extra_person" in seen.kinds
 
@@ -96,36 +98,36 @@ QUESTIONS: dict[str, Question] = {
 }
 
 
-def ask(question: Question, seen: Iterable[Seen]) -> Confusion:
+def answer_of(question: Question, seen: Iterable[EvaluatedScene]) -> Confusion:
     """Count a question's answers over all scenes that may be scored."""
     answers = [question(one) for one in seen]
     return confusion((truth, found) for truth, found in answers if truth is not None)
 
 
-def wrong(question: Question, seen: Iterable[Seen]) -> list[Seen]:
+def is_wrong(question: Question, seen: Iterable[EvaluatedScene]) -> list[EvaluatedScene]:
     """The scenes where the answer was wrong."""
     answers = [(one, *question(one)) for one in seen]
     return [one for one, truth, found in answers if truth is not None and truth != found]
 
 
-def persons_right(seen: Iterable[Seen]) -> Share:
+def persons_right(seen: Iterable[EvaluatedScene]) -> Share:
     """Nobody, one, or more told rightly."""
     counts = [
-        (min(2, one.scene.persons), min(2, len(one.sight.persons)))
+        (min(2, one.scene.persons), min(2, len(one.analysis.persons)))
         for one in seen
         if one.scene.persons is not None
     ]
     return Share(sum(truth == found for truth, found in counts), len(counts))
 
 
-def disturbed(seen: Iterable[Seen]) -> tuple[Share, list[Seen]]:
+def disturbed(seen: Iterable[EvaluatedScene]) -> tuple[Share, list[EvaluatedScene]]:
     """Scenes of one person sitting properly in which anything was found."""
     proper = [one for one in seen if one.scene.proper]
     found = [one for one in proper if one.kinds]
     return Share(len(found), len(proper)), found
 
 
-def compare(eyes: Eyes, pairs: Iterable[Pair], problems: list[str]) -> tuple[Roc, int]:
+def compare(eyes: VisionPipeline, pairs: Iterable[Pair], problems: list[str]) -> tuple[Roc, int]:
     """Similarities of all pairs, and how many had no face to compare (counted as -1)."""
 
     unread: set[Path] = set()
@@ -152,10 +154,11 @@ def compare(eyes: Eyes, pairs: Iterable[Pair], problems: list[str]) -> tuple[Roc
     return Roc(same, different), faceless
 
 
-def medians(seen: Sequence[Seen]) -> dict[str, tuple[float, float]]:
+def medians(seen: Sequence[EvaluatedScene]) -> dict[str, tuple[float, float]]:
     """By stage, and in all: the median and the mean of milliseconds a picture."""
     stages = {
-        name: [one.sight.timings_ms[name] for one in seen] for name in seen[0].sight.timings_ms
+        name: [one.analysis.timings_ms[name] for one in seen]
+        for name in seen[0].analysis.timings_ms
     }
-    stages["all"] = [sum(one.sight.timings_ms.values()) for one in seen]
+    stages["all"] = [sum(one.analysis.timings_ms.values()) for one in seen]
     return {name: (statistics.median(ms), statistics.fmean(ms)) for name, ms in stages.items()}

@@ -3,9 +3,9 @@
 import html
 from collections.abc import Callable, Sequence
 
-from functions.vision.pipeline import Sight
+from functions.vision.pipeline import FrameAnalysis
 from functions.vision.rules import STANDARD
-from models.evaluate.measure import QUESTIONS, Seen
+from models.evaluate.measure import QUESTIONS, EvaluatedScene
 from models.evaluate.scoring import Roc
 
 _THERE, _NOT_THERE = "#06c", "#c40"
@@ -15,23 +15,23 @@ _LEGEND = (
 )
 
 
-def _best(sight: Sight, label: str) -> float:
+def _best(sight: FrameAnalysis, label: str) -> float:
     return max((box.score for box in sight.objects if box.label == label), default=0.0)
 
 
-def _second_person(sight: Sight) -> float:
+def _second_person(sight: FrameAnalysis) -> float:
     scores = sorted((box.score for box in sight.persons), reverse=True)
     return scores[1] if len(scores) > 1 else 0.0
 
 
-def _told(kind: str) -> Callable[[Sight], float]:
-    def score(sight: Sight) -> float:
+def _told(kind: str) -> Callable[[FrameAnalysis], float]:
+    def score(sight: FrameAnalysis) -> float:
         return max((one.score for one in sight.findings if one.kind == kind), default=0.0)
 
     return score
 
 
-def _covered(sight: Sight) -> float:
+def _covered(sight: FrameAnalysis) -> float:
     """Half of how many times its limit a face is strange or its eyes dark."""
     seen = sight.measures
     if "strange" not in seen:
@@ -40,7 +40,7 @@ def _covered(sight: Sight) -> float:
     return min(1.0, max(seen["strange"] / STANDARD.strange, dark) / 2)
 
 
-def _turned(sight: Sight) -> float:
+def _turned(sight: FrameAnalysis) -> float:
     """The same of a turned head and of eyes aside."""
     seen, limits = sight.measures, STANDARD
     beside = abs(seen.get("gaze", 0.0)) / limits.gaze
@@ -49,7 +49,7 @@ def _turned(sight: Sight) -> float:
 
 
 # For each question its score, and from where on it counts.
-_SCORES: dict[str, tuple[Callable[[Sight], float], float | None]] = {
+_SCORES: dict[str, tuple[Callable[[FrameAnalysis], float], float | None]] = {
     "faces present": (
         lambda sight: max((box.score for box in sight.faces), default=0.0),
         STANDARD.face,
@@ -63,13 +63,13 @@ _SCORES: dict[str, tuple[Callable[[Sight], float], float | None]] = {
 }
 
 
-def strips(seen: Sequence[Seen]) -> str:
+def strips(seen: Sequence[EvaluatedScene]) -> str:
     """A strip of dots for each question, one dot a scene, 0 to 1 across; a line marks the limit."""
     drawn = [_strip(name, seen) for name in QUESTIONS if name in _SCORES]
     return "<h2>scores</h2>" + _LEGEND + "".join(drawn)
 
 
-def _strip(name: str, seen: Sequence[Seen]) -> str:
+def _strip(name: str, seen: Sequence[EvaluatedScene]) -> str:
     score, limit = _SCORES[name]
     dots, counts = [], [0, 0]
     for one in seen:
@@ -77,7 +77,7 @@ def _strip(name: str, seen: Sequence[Seen]) -> str:
         if truth is None:
             continue
         row, colour = (0, _THERE) if truth else (1, _NOT_THERE)
-        x, y = 120 + 500 * score(one.sight), 8 + 30 * row + counts[row] * 7 % 20
+        x, y = 120 + 500 * score(one.analysis), 8 + 30 * row + counts[row] * 7 % 20
         counts[row] += 1
         title = html.escape(one.scene.path.name)
         dots.append(

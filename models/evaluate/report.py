@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from PIL import Image, ImageOps
 
-from models.evaluate.measure import QUESTIONS, Seen, disturbed, wrong
+from models.evaluate.measure import QUESTIONS, EvaluatedScene, disturbed, is_wrong
 from models.evaluate.plots import curve, pair_scores, strips
 from models.evaluate.scoring import Roc
 from models.evaluate.tables import Table
@@ -16,7 +16,7 @@ _THUMB = (240, 180)
 _MOST_SHOWN = 24
 
 
-def as_html(shown: Iterable[Table], seen: Sequence[Seen], roc: Roc) -> str:
+def as_html(shown: Iterable[Table], seen: Sequence[EvaluatedScene], roc: Roc) -> str:
     """The whole page."""
     listed = list(shown)
     body = [_table(table) for table in listed if not table.slice]
@@ -24,7 +24,7 @@ def as_html(shown: Iterable[Table], seen: Sequence[Seen], roc: Roc) -> str:
         body.append(strips(seen))
     if roc.same and roc.different:
         body += [curve(roc), pair_scores(roc)]
-    body += [_mistakes(name, wrong(question, seen)) for name, question in QUESTIONS.items()]
+    body += [_mistakes(name, is_wrong(question, seen)) for name, question in QUESTIONS.items()]
     body.append(_mistakes("found, though one person sits properly", disturbed(seen)[1]))
     body += [_table(table) for table in listed if table.slice]
     return _PAGE.format(body="\n".join(body))
@@ -54,19 +54,19 @@ def _table(table: Table) -> str:
     return f"<h2>{html.escape(table.title)}</h2><table><tr>{head}</tr>{rows}</table>"
 
 
-def _mistakes(title: str, seen: Sequence[Seen]) -> str:
+def _mistakes(title: str, seen: Sequence[EvaluatedScene]) -> str:
     """The mistakes, those that the eyes were surest of first."""
     surest = sorted(seen, key=_sureness, reverse=True)
     figures = "".join(_figure(one) for one in surest[:_MOST_SHOWN])
     return f"<h2>wrong: {html.escape(title)} ({len(seen)})</h2>{figures}" if seen else ""
 
 
-def _sureness(seen: Seen) -> float:
-    return max((finding.score for finding in seen.sight.findings), default=0.0)
+def _sureness(seen: EvaluatedScene) -> float:
+    return max((finding.score for finding in seen.analysis.findings), default=0.0)
 
 
-def _figure(seen: Seen) -> str:
-    found = ", ".join(f"{one.kind} {one.score:.2f}" for one in seen.sight.findings) or "nothing"
+def _figure(seen: EvaluatedScene) -> str:
+    found = ", ".join(f"{one.kind} {one.score:.2f}" for one in seen.analysis.findings) or "nothing"
     caption = f"{seen.scene.path.name}: found {found}. {seen.scene.notes}"
     return (
         f'<figure><img src="data:image/jpeg;base64,{_thumbnail(seen)}" alt="">'
@@ -74,7 +74,7 @@ def _figure(seen: Seen) -> str:
     )
 
 
-def _thumbnail(seen: Seen) -> str:
+def _thumbnail(seen: EvaluatedScene) -> str:
     with Image.open(seen.scene.path) as image:
         small = ImageOps.contain(image.convert("RGB"), _THUMB)
     stream = io.BytesIO()

@@ -5,7 +5,14 @@ from dataclasses import dataclass, replace
 from itertools import chain
 
 from functions.vision.rules import STANDARD
-from models.evaluate.measure import QUESTIONS, Seen, ask, disturbed, medians, persons_right
+from models.evaluate.measure import (
+    QUESTIONS,
+    EvaluatedScene,
+    answer_of,
+    disturbed,
+    medians,
+    persons_right,
+)
 from models.evaluate.scoring import Roc
 
 _RATES = (0.01, 0.001)
@@ -21,9 +28,9 @@ class Table:
     slice: bool = False  # of some of the scenes only
 
 
-def tables(seen: Sequence[Seen], roc: Roc, faceless: int) -> list[Table]:
+def tables(seen: Sequence[EvaluatedScene], roc: Roc, faceless: int) -> list[Table]:
     """Everything that was measured."""
-    slices: dict[str, Callable[[Seen], str]] = {
+    slices: dict[str, Callable[[EvaluatedScene], str]] = {
         "light": lambda one: one.light,
         "source": lambda one: one.scene.source,
     }
@@ -43,11 +50,11 @@ def tables(seen: Sequence[Seen], roc: Roc, faceless: int) -> list[Table]:
     ]
 
 
-def _findings(title: str, seen: Sequence[Seen]) -> Table:
+def _findings(title: str, seen: Sequence[EvaluatedScene]) -> Table:
     columns = ("", "there", "not there", "precision", "recall", "false rate")
     rows = []
     for name, question in QUESTIONS.items():
-        counts = ask(question, seen)
+        counts = answer_of(question, seen)
         there, not_there = counts.recall.of, counts.false_rate.of
         if there + not_there:
             shares = (str(counts.precision), str(counts.recall), str(counts.false_rate))
@@ -55,8 +62,8 @@ def _findings(title: str, seen: Sequence[Seen]) -> Table:
     return Table(title, columns, rows)
 
 
-def _overall(seen: Sequence[Seen]) -> Table:
-    faces = ask(QUESTIONS["faces present"], seen).accuracy
+def _overall(seen: Sequence[EvaluatedScene]) -> Table:
+    faces = answer_of(QUESTIONS["faces present"], seen).accuracy
     quiet, _ = disturbed(seen)
     return Table(
         "in all",
@@ -79,7 +86,7 @@ def _identity(roc: Roc, faceless: int) -> Table:
     return Table("identity", ("", "share"), rows)
 
 
-def _times(seen: Sequence[Seen]) -> Table:
+def _times(seen: Sequence[EvaluatedScene]) -> Table:
     rows = [(name, f"{mid:.1f}", f"{mean:.1f}") for name, (mid, mean) in medians(seen).items()]
     return Table("milliseconds a picture", ("stage", "median", "mean"), rows)
 

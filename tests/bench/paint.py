@@ -19,19 +19,19 @@ from chalice.test import Client
 from playwright.sync_api import Page, Route, expect, sync_playwright
 
 import app
-from chalicelib.api.routing import use_world
+from chalicelib.api.routing import set_context
 from chalicelib.domain.exams.papers import Option, Paper, Question, QuestionKind
-from chalicelib.domain.rules.page_exits import LockRule
+from chalicelib.domain.rules.page_exits import PageLockRule
 from chalicelib.domain.types import MINUTE, Role, SittingKind
-from chalicelib.services.core.tokens import API
-from chalicelib.services.ports import Claims, Sitting
+from chalicelib.services.core.tokens import API_AUDIENCE
+from chalicelib.services.ports import ClaimedSitting, Claims
 from infra.build_all import WEB, build_pages
 from infra.progress import Progress
 from tests.data.scenes import alone
 from tests.e2e.browsers import somebody
 from tests.e2e.cameras import Camera
 from tests.support import builders as build
-from tests.support.fake_context import FakeWorld, fake_world, seat
+from tests.support.fake_context import FakeContext, fake_context, seat
 
 QUESTIONS = 200
 SLOWER = 4
@@ -101,7 +101,7 @@ ACTS: dict[str, tuple[int, Act]] = {
 
 def main() -> None:
     world = _world()
-    use_world(world)
+    set_context(world)
     with sync_playwright() as playwright, tempfile.TemporaryDirectory() as folder:
         camera = Camera(Path(folder) / "camera.y4m", alone("person_a.jpg"))
         with somebody(playwright, camera) as person:
@@ -138,10 +138,10 @@ def _measure(page: Page, name: str, begin: int, act: Act) -> float:
     return max(felt)
 
 
-def _world() -> FakeWorld:
+def _world() -> FakeContext:
     """Somebody who is answering 200 questions, half of them answered."""
     official = {SittingKind.TRIAL: 4, SittingKind.OFFICIAL: QUESTIONS}
-    world = fake_world(build.subject(questions=official, lock=LockRule(on=False)))
+    world = fake_context(build.subject(questions=official, lock=PageLockRule(on=False)))
     world.registry.put_paper(_paper())
     world.clock.now = round(time.time() * 1000)
     now = world.clock()
@@ -162,7 +162,7 @@ def _paper() -> Paper:
     return Paper(build.SUBJECT, SittingKind.OFFICIAL, (*questions, essay))
 
 
-def _open(page: Page, world: FakeWorld) -> None:
+def _open(page: Page, world: FakeContext) -> None:
     """Open the page at the paper, with everything it asks for answered from this process."""
     client = Client(app.app)
 
@@ -203,10 +203,10 @@ def _open(page: Page, world: FakeWorld) -> None:
     expect(page.get_by_test_id("save-state")).to_have_attribute("data-save", "saved")
 
 
-def _token(world: FakeWorld) -> str:
-    sitting = Sitting(build.SUBJECT, SittingKind.OFFICIAL)
+def _token(world: FakeContext) -> str:
+    sitting = ClaimedSitting(build.SUBJECT, SittingKind.OFFICIAL)
     return world.tokens.issue(
-        Claims(Role.CANDIDATE, SESSION, world.clock() + 60 * MINUTE, sitting), API
+        Claims(Role.CANDIDATE, SESSION, world.clock() + 60 * MINUTE, sitting), API_AUDIENCE
     )
 
 

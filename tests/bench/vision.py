@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from functions.vision.boxes import FloatArray
-from functions.vision.pipeline import Eyes
+from functions.vision.pipeline import VisionPipeline
 from tests.data import scenes
 
 ROUNDS = 9
@@ -39,7 +39,7 @@ class Recorder:
 
 def main(paths: Sequence[str]) -> None:
     started = time.perf_counter()
-    eyes = Eyes.load()
+    eyes = VisionPipeline.load()
     print(f"models loaded in {time.perf_counter() - started:.2f} s")
     pictures = [Path(path).read_bytes() for path in paths] or frames()
     reference = eyes.embed((scenes.HERE / "person_a.jpg").read_bytes())
@@ -48,12 +48,14 @@ def main(paths: Sequence[str]) -> None:
     tell(whole, bare, len(pictures))
 
 
-def measure(eyes: Eyes, picture: bytes, reference: FloatArray | None) -> tuple[float, float]:
+def measure(
+    eyes: VisionPipeline, picture: bytes, reference: FloatArray | None
+) -> tuple[float, float]:
     """The median seconds of a whole look, and of the bare runs of the models it takes."""
     calls = record(eyes, picture, reference)
 
     def look() -> None:
-        eyes.look(picture, view="first", reference=reference)
+        eyes.analyze(picture, view="first", reference=reference)
 
     def replay() -> None:
         for session, names, feed in calls:
@@ -85,14 +87,14 @@ def _jpeg(frame: Any) -> bytes:
     return stream.getvalue()
 
 
-def record(eyes: Eyes, picture: bytes, reference: FloatArray | None) -> list[Call]:
+def record(eyes: VisionPipeline, picture: bytes, reference: FloatArray | None) -> list[Call]:
     """Every run of a model that looking at a picture takes."""
     calls: list[Call] = []
     finders = [getattr(eyes, name) for name in _OWNERS]
     finders.append(eyes._phones._recheck)
     for finder in finders:
         finder._session = Recorder(finder._session, calls)
-    eyes.look(picture, view="first", reference=reference)
+    eyes.analyze(picture, view="first", reference=reference)
     for finder in finders:
         finder._session = finder._session._session
     return calls

@@ -9,11 +9,11 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, Playwright, sync_playwright
 
-from chalicelib.services.ports import World
+from chalicelib.services.ports import AppContext
 from infra.build_all import WEB
 from infra.demo import Running
-from tests.e2e.enrolment import SigningUp
-from tests.support.deployed_exam import Hall
+from tests.e2e.enrolment import EnrolCandidate
+from tests.support.deployed_exam import DeployedExam
 
 LARGEST_SCREEN = 150_000  # bytes
 # The first way is true to greys; the second keeps rare colours, such as those of small signs.
@@ -77,14 +77,14 @@ def barriers(page: Page) -> list[str]:
 
 
 @pytest.fixture(scope="session")
-def sign_up(product: Running, world: World) -> SigningUp:
+def sign_up(product: Running, world: AppContext) -> EnrolCandidate:
     """Candidates of a test's own in the demonstration exam."""
-    return SigningUp(world, product.summary)
+    return EnrolCandidate(world, product.summary)
 
 
 @pytest.fixture(scope="session")
-def hall(product: Running, world: World) -> Iterator[Hall]:
+def hall(product: Running, world: AppContext) -> Iterator[DeployedExam]:
     """A room of the tests' own in the deployed copy."""
-    made = Hall(product, world)
+    made = DeployedExam(product, world)
     yield made
     made.api.close()

@@ -4,7 +4,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from chalicelib.services.ports import World
+from chalicelib.services.ports import AppContext
 from infra.demo import Summary
 from infra.seed.candidates import CandidateRow, enrol_rows
 
@@ -25,10 +25,10 @@ NAMES = [
 ]
 
 
-class SigningUp:
+class EnrolCandidate:
     """Signs a new candidate up for each call."""
 
-    def __init__(self, world: World, summary: Summary) -> None:
+    def __init__(self, world: AppContext, summary: Summary) -> None:
         self._world = world
         self._summary = summary
         self._numbers = count(1)

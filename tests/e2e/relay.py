@@ -11,7 +11,7 @@ from pathlib import Path
 import boto3
 
 from chalicelib.wiring.settings import settings
-from tests.support.deployed_exam import Hall
+from tests.support.deployed_exam import DeployedExam
 from tests.support.polling import wait_for
 
 SECRET = "a secret of the tests' own"
@@ -24,7 +24,7 @@ def _free_port() -> int:
 
 
 @contextmanager
-def relay(hall: Hall, folder: Path) -> Iterator[None]:
+def relay(hall: DeployedExam, folder: Path) -> Iterator[None]:
     """Run coturn on this machine; all calls go through it and no other way."""
     program = shutil.which("turnserver")
     assert program, "coturn is not installed: apt-get install coturn"
@@ -54,7 +54,7 @@ def _answers(port: int) -> bool:
 
 
 @contextmanager
-def _configured(hall: Hall, port: int) -> Iterator[None]:
+def _configured(hall: DeployedExam, port: int) -> Iterator[None]:
     secrets, name = boto3.client("secretsmanager"), settings().ice_secret
     before = secrets.get_secret_value(SecretId=name)["SecretString"]
     urls = [f"turn:127.0.0.1:{port}?transport=udp"]

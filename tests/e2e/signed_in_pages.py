@@ -7,16 +7,16 @@ from typing import Any
 
 from playwright.sync_api import Page, expect
 
-from chalicelib.domain.capture.cameras import phone_heard
+from chalicelib.domain.capture.cameras import apply_heartbeat
 from chalicelib.domain.exams.exams import Candidate, Subject
-from chalicelib.domain.sessions.sessions import Session, session_id_of
+from chalicelib.domain.sessions.sessions import Session, make_session_id
 from chalicelib.domain.sessions.states import State
 from chalicelib.domain.types import MINUTE, Role, SittingKind
-from chalicelib.services.ports import World
+from chalicelib.services.ports import AppContext
 from infra.seed.demonstration import EXAM_ID
 from tests.e2e.actors import STEP_TIMEOUT, show_questions
 from tests.support import builders as build
-from tests.support.deployed_exam import Hall, Person
+from tests.support.deployed_exam import ApiPerson, DeployedExam
 
 ROOM = "demo-room-1"
 LIKE = "hr-2"
@@ -28,7 +28,7 @@ def keep_in(page: Page, storage: str, name: str, kept: Any) -> None:
     page.add_init_script(f"{storage}.getItem({key}) ?? {storage}.setItem({key}, {value})")
 
 
-def open_exam(page: Page, hall: Hall, person: Person) -> None:
+def open_exam(page: Page, hall: DeployedExam, person: ApiPerson) -> None:
     """Open the exam page of a session as it goes on after a reload."""
     kept = {
         "token": person.token,
@@ -43,10 +43,10 @@ def open_exam(page: Page, hall: Hall, person: Person) -> None:
         show_questions(page)
 
 
-def open_phone(page: Page, hall: Hall, session_id: str) -> None:
+def open_phone(page: Page, hall: DeployedExam, session_id: str) -> None:
     """Open the phone's page as it goes on after a reload."""
     sessions = hall.world.sessions
-    joined = phone_heard(sessions.whole(session_id).devices, None, hall.world.clock())
+    joined = apply_heartbeat(sessions.bundle(session_id).cameras, None, hall.world.clock())
     sessions.commit(joined)
     phone = hall.person(Role.PHONE, session_id)
     kept = {"token": phone.token, "session": phone.get("/phone/session")}
@@ -58,7 +58,7 @@ def open_phone(page: Page, hall: Hall, session_id: str) -> None:
     )
 
 
-def open_seat(page: Page, hall: Hall, session_id: str) -> None:
+def open_seat(page: Page, hall: DeployedExam, session_id: str) -> None:
     """Open the console at one candidate, as the room's proctor."""
     staff = hall.proctor
     kept = {
@@ -72,12 +72,12 @@ def open_seat(page: Page, hall: Hall, session_id: str) -> None:
     expect(page.get_by_test_id("speak")).to_be_visible()
 
 
-def known_subject(world: World) -> Subject:
+def known_subject(world: AppContext) -> Subject:
     """A subject of the demonstration exam, as it is."""
     return next(one for one in world.registry.exam(EXAM_ID).subjects if one.subject_id == LIKE)
 
 
-def subject_of(world: World, **changes: Any) -> Subject:
+def subject_of(world: AppContext, **changes: Any) -> Subject:
     """Add a subject with rules of its own, and a known paper, to the demonstration exam."""
     subject_id = f"own-{uuid.uuid4().hex[:8]}"
     exam, like = world.registry.exam(EXAM_ID), known_subject(world)
@@ -93,7 +93,7 @@ def subject_of(world: World, **changes: Any) -> Subject:
 
 
 def newcomer(
-    world: World, subject: Subject, state: State, name: str = "", **changes: Any
+    world: AppContext, subject: Subject, state: State, name: str = "", **changes: Any
 ) -> tuple[Candidate, Session]:
     """Somebody new in a subject of the demonstration exam, whose session stands at a state."""
     now, run = world.clock(), uuid.uuid4().hex[:8]
@@ -101,7 +101,7 @@ def newcomer(
     candidate = replace(candidate, name=name or f"考生 {run}")
     world.registry.put_candidate(candidate)
     session = build.session(
-        session_id_of(candidate.candidate_id, subject.subject_id, SittingKind.OFFICIAL),
+        make_session_id(candidate.candidate_id, subject.subject_id, SittingKind.OFFICIAL),
         exam_id=EXAM_ID,
         subject_id=subject.subject_id,
         candidate_id=candidate.candidate_id,
@@ -117,14 +117,14 @@ def newcomer(
     return candidate, session
 
 
-def known_sitting(hall: Hall, state: State, name: str, **changes: Any) -> Person:
+def known_sitting(hall: DeployedExam, state: State, name: str, **changes: Any) -> ApiPerson:
     """Somebody new in the demonstration exam, with a token, whose session stands at a state."""
     subject = known_subject(hall.world)
     _, session = newcomer(hall.world, subject, state, name, **changes)
     return hall.person(Role.CANDIDATE, session.session_id, subject.subject_id)
 
 
-def known_proctor(hall: Hall) -> Person:
+def known_proctor(hall: DeployedExam) -> ApiPerson:
     """The demonstration exam's proctor."""
     staff = hall.product.summary["staff"]
     username = next(one["username"] for one in staff if one["role"] == Role.PROCTOR)

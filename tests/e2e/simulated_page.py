@@ -12,12 +12,12 @@ from infra.progress import Progress
 from tests.e2e.browsers import Person, somebody
 from tests.e2e.signed_in_pages import keep_in
 from tests.support import builders as build
-from tests.support.simulated_room import PlayedRoom
-from tests.support.stub_server import PlayedServer, played
+from tests.support.simulated_room import SimulatedRoom
+from tests.support.stub_server import StubServer, serve_room
 
 LARGE = (1920, 1080)
 
-type Wall = tuple[Person, PlayedServer, PlayedRoom]
+type Wall = tuple[Person, StubServer, SimulatedRoom]
 
 
 @contextmanager
@@ -27,7 +27,7 @@ def wall_of(
     """A proctor at the wall of a played room, for the block; `script` runs before the page's own."""
     build_pages(Progress())
     with (
-        played(people) as (server, room),
+        serve_room(people) as (server, room),
         somebody(playwright, size=LARGE, motion=motion) as proctor,
     ):
         if script:
@@ -36,7 +36,7 @@ def wall_of(
         yield proctor, server, room
 
 
-def open_wall(page: Page, server: PlayedServer, room: PlayedRoom) -> None:
+def open_wall(page: Page, server: StubServer, room: SimulatedRoom) -> None:
     """Open the wall as the room's proctor; ends when every picture is there."""
     staff = {"username": "proctor", "display_name": "员工 proctor", "role": Role.PROCTOR}
     kept = {"token": "played", "expires_at": room.now + 600 * MINUTE, "staff": staff}

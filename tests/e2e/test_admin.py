@@ -6,8 +6,8 @@ import httpx
 import pytest
 from playwright.sync_api import Page, Playwright, expect
 
-from chalicelib.domain.types import Text
-from chalicelib.services.ports import World
+from chalicelib.domain.types import LocalizedText
+from chalicelib.services.ports import AppContext
 from infra.demo import Running
 from tests.e2e.browsers import somebody
 from tests.e2e.conftest import Shoot
@@ -34,10 +34,10 @@ def saved(page: Page) -> None:
 
 
 def test_an_administrator_sets_an_exam_up(
-    product: Running, world: World, playwright: Playwright, tmp_path: Path, shoot: Shoot
+    product: Running, world: AppContext, playwright: Playwright, tmp_path: Path, shoot: Shoot
 ) -> None:
     like = known_subject(world)
-    title = Text("劳动关系协调员（二级）", "Labour relations coordinator (level 2)")
+    title = LocalizedText("劳动关系协调员（二级）", "Labour relations coordinator (level 2)")
     subject = subject_of(
         world, title=title, windows=like.windows, safe_browser=like.safe_browser
     ).subject_id

@@ -21,7 +21,7 @@ from tests.e2e.actors import (
 from tests.e2e.browsers import somebody
 from tests.e2e.cameras import Camera
 from tests.e2e.conftest import Shoot
-from tests.e2e.enrolment import SigningUp
+from tests.e2e.enrolment import EnrolCandidate
 
 pytestmark = pytest.mark.e2e
 
@@ -31,7 +31,7 @@ ANSWERS = "**/candidate/answers/*"
 
 
 def test_no_answer_is_lost(
-    product: Running, sign_up: SigningUp, playwright: Playwright, tmp_path: Path, shoot: Shoot
+    product: Running, sign_up: EnrolCandidate, playwright: Playwright, tmp_path: Path, shoot: Shoot
 ) -> None:
     camera = Camera(tmp_path / "camera.y4m", alone("person_b.jpg"))
     who = sign_up("person_b.jpg")

@@ -8,7 +8,7 @@ from pyotp import TOTP
 
 from chalicelib.domain.exams.exams import Staff
 from chalicelib.domain.types import Role
-from chalicelib.services.ports import World
+from chalicelib.services.ports import AppContext
 from infra.demo import Running
 from tests.e2e.actors import STEP_TIMEOUT
 from tests.e2e.browsers import somebody
@@ -21,10 +21,10 @@ PASSWORD = "a password of the test's own"
 
 
 def test_signing_in_with_a_code(
-    product: Running, world: World, playwright: Playwright, shoot: Shoot
+    product: Running, world: AppContext, playwright: Playwright, shoot: Shoot
 ) -> None:
     secret, stored = world.one_time_codes.new_secret(), world.passwords.hash(PASSWORD)
-    world.registry.put_staff(Staff("coded", "陈老师", Role.PROCTOR, stored, code_secret=secret))
+    world.registry.put_staff(Staff("coded", "陈老师", Role.PROCTOR, stored, totp_secret=secret))
     with somebody(playwright) as proctor:
         page = proctor.page
         page.goto(product.summary["console_url"])

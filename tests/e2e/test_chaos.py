@@ -15,8 +15,8 @@ from chalicelib.domain.exams.exams import Candidate
 from chalicelib.domain.sessions.sessions import Session
 from chalicelib.domain.sessions.states import State
 from chalicelib.domain.types import MINUTE, Millis, Role, SittingKind
-from chalicelib.services.core.tokens import API
-from chalicelib.services.ports import Claims, Sitting, World
+from chalicelib.services.core.tokens import API_AUDIENCE
+from chalicelib.services.ports import AppContext, ClaimedSitting, Claims
 from infra.demo import Running
 from tests.data.scenes import alone
 from tests.e2e.actors import STEP_TIMEOUT, at, show_questions
@@ -30,7 +30,7 @@ from tests.e2e.signed_in_pages import (
     newcomer,
     open_exam,
 )
-from tests.support.deployed_exam import Hall
+from tests.support.deployed_exam import DeployedExam
 
 pytestmark = pytest.mark.e2e
 
@@ -44,7 +44,7 @@ OUTAGE: Millis = 10 * MINUTE
 class Day:
     """One candidate's exam day: who it is, at which computer, and what they need."""
 
-    world: World
+    world: AppContext
     url: str
     passcode: str
     who: Candidate
@@ -53,7 +53,7 @@ class Day:
 
 
 def test_whatever_breaks_no_answer_is_lost(
-    product: Running, world: World, playwright: Playwright, tmp_path: Path, shoot: Shoot
+    product: Running, world: AppContext, playwright: Playwright, tmp_path: Path, shoot: Shoot
 ) -> None:
     now = world.clock()
     who, session = newcomer(
@@ -155,7 +155,7 @@ def _at_another_computer(day: Day, page: Page) -> None:
 
 
 def test_where_sockets_are_blocked_a_warning_still_arrives(
-    hall: Hall, playwright: Playwright, tmp_path: Path, shoot: Shoot
+    hall: DeployedExam, playwright: Playwright, tmp_path: Path, shoot: Shoot
 ) -> None:
     now, refused = hall.world.clock(), []
     one = known_sitting(hall, State.ANSWERING, "沈清禾", started_at=now, ends_at=now + 60 * MINUTE)
@@ -205,7 +205,7 @@ def wipe(page: Page) -> None:
 
 def expire(page: Page, day: Day) -> None:
     """Have the page go on with a token whose time is over, as it would hours later."""
-    sitting = Sitting(day.session.subject_id, SittingKind.OFFICIAL)
+    sitting = ClaimedSitting(day.session.subject_id, SittingKind.OFFICIAL)
     over = day.world.clock() - MINUTE
     claims = Claims(Role.CANDIDATE, day.session.session_id, over, sitting)
     page.evaluate(
@@ -214,7 +214,7 @@ def expire(page: Page, day: Day) -> None:
             localStorage.setItem('invigil.exam', JSON.stringify({ ...kept, token }));
             dispatchEvent(new StorageEvent('storage', { key: 'invigil.exam' }));
         }""",
-        day.world.tokens.issue(claims, API),
+        day.world.tokens.issue(claims, API_AUDIENCE),
     )
 
 
@@ -235,9 +235,9 @@ def kill_browser(profile: Path) -> None:
 
 def silent_for(day: Day, span: Millis) -> None:
     """Let so much time have passed since the server heard of the computer."""
-    watch = day.world.sessions.whole(day.session.session_id).watch
+    watch = day.world.sessions.bundle(day.session.session_id).monitor
     heard_at = day.world.clock() - span
-    day.world.sessions.commit(replace(watch, version=watch.version + 1, heard_at=heard_at))
+    day.world.sessions.commit(replace(watch, version=watch.version + 1, last_contact_at=heard_at))
 
 
 # ---- what the candidate does and sees ----

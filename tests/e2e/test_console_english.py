@@ -3,9 +3,9 @@
 import pytest
 from playwright.sync_api import Page, Playwright, expect
 
-from chalicelib.domain.rules.findings import Kind
+from chalicelib.domain.rules.findings import FindingKind
 from chalicelib.domain.rules.profiles import Severity
-from chalicelib.domain.types import SECOND, Text
+from chalicelib.domain.types import SECOND, LocalizedText
 from infra.seed.demonstration import EXAM_ID
 from tests.data.scenes import alone, together
 from tests.e2e.actors import enter_console
@@ -14,7 +14,7 @@ from tests.e2e.conftest import Shoot
 from tests.e2e.english_only import CHINESE, SPEAKS_ENGLISH
 from tests.e2e.signed_in_pages import known_subject, open_seat, subject_of
 from tests.support import builders as build
-from tests.support.deployed_exam import Hall, Person, jpeg
+from tests.support.deployed_exam import ApiPerson, DeployedExam, jpeg
 
 pytestmark = pytest.mark.e2e
 
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.e2e
 NAMES = ("中文", "员工", "系统管理员")
 
 
-def test_the_console_in_english(hall: Hall, playwright: Playwright, shoot: Shoot) -> None:
+def test_the_console_in_english(hall: DeployedExam, playwright: Playwright, shoot: Shoot) -> None:
     person = _seen_twice(hall)
     with somebody(playwright, size=(1440, 900)) as proctor:
         page = proctor.page
@@ -45,9 +45,11 @@ def test_the_console_in_english(hall: Hall, playwright: Playwright, shoot: Shoot
         proctor.is_content()
 
 
-def test_the_administration_in_english(hall: Hall, playwright: Playwright, shoot: Shoot) -> None:
+def test_the_administration_in_english(
+    hall: DeployedExam, playwright: Playwright, shoot: Shoot
+) -> None:
     like = known_subject(hall.world)
-    title = Text("Safety officer", "Safety officer")
+    title = LocalizedText("Safety officer", "Safety officer")
     subject_id = subject_of(hall.world, title=title, windows=like.windows).subject_id
     with somebody(playwright, size=(1280, 720)) as admin:
         page = admin.page
@@ -69,7 +71,7 @@ def test_the_administration_in_english(hall: Hall, playwright: Playwright, shoot
         admin.is_content()
 
 
-def _seen_twice(hall: Hall) -> Person:
+def _seen_twice(hall: DeployedExam) -> ApiPerson:
     """Somebody who was alone, then not, with the flag for it."""
     begun = hall.world.clock() - 60 * SECOND
     person = hall.sitting(started_at=begun, candidate_name="Lin Xiao")
@@ -82,9 +84,9 @@ def _seen_twice(hall: Hall) -> Person:
     flag = build.flag(
         person.session_id,
         at,
-        flag_id=f"{at:013d}-first-{Kind.EXTRA_PERSON}",
+        flag_id=f"{at:013d}-first-{FindingKind.EXTRA_PERSON}",
         room_id=hall.room_id,
-        kind=Kind.EXTRA_PERSON,
+        kind=FindingKind.EXTRA_PERSON,
         severity=Severity.CRITICAL,
         ended_at=at + 10 * SECOND,
         captures=(seen[1].capture_id,),

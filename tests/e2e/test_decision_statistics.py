@@ -3,8 +3,8 @@
 import pytest
 from playwright.sync_api import Playwright, expect
 
-from chalicelib.domain.rules.findings import Kind
-from chalicelib.services.ports import World
+from chalicelib.domain.rules.findings import FindingKind
+from chalicelib.services.ports import AppContext
 from infra.demo import Running
 from tests.e2e.actors import enter_console
 from tests.e2e.browsers import somebody
@@ -13,31 +13,33 @@ from tests.e2e.conftest import Shoot
 pytestmark = pytest.mark.e2e
 
 EXAM, SUBJECT = "demo", "health-2"
-DECIDED = {Kind.PHONE: (9, 3), Kind.LOOKING_AWAY: (2, 18), Kind.VOICE: (1, 2)}
+DECIDED = {FindingKind.PHONE: (9, 3), FindingKind.LOOKING_AWAY: (2, 18), FindingKind.VOICE: (1, 2)}
 
 
 def test_what_people_decided_stands_beside_the_rules(
-    product: Running, world: World, playwright: Playwright, shoot: Shoot
+    product: Running, world: AppContext, playwright: Playwright, shoot: Shoot
 ) -> None:
-    before = world.registry.decided(SUBJECT)
+    before = world.registry.decision_counts(SUBJECT)
     for kind, counts in DECIDED.items():
         assert kind not in before, "this test decides on kinds of its own"
         for confirmed, times in zip((True, False), counts, strict=True):
             for _ in range(times):
-                world.registry.count_decided(SUBJECT, [kind], confirmed=confirmed)
+                world.registry.count_decision(SUBJECT, [kind], confirmed=confirmed)
     with somebody(playwright, size=(1440, 900)) as admin:
         page = admin.page
         enter_console(page, product.summary, "admin")
         expect(page.get_by_test_id("admin-link")).to_be_visible()
         page.goto(f"{product.summary['console_url']}#/admin/{EXAM}/subjects/{SUBJECT}/rules")
-        told = {kind: page.get_by_test_id(f"decided-{kind}") for kind in Kind}
-        expect(told[Kind.PHONE]).to_contain_text("已裁定 12 次：认定 9（75%），驳回 3（25%）")
-        expect(told[Kind.LOOKING_AWAY]).to_contain_text("多数被驳回")
-        expect(told[Kind.VOICE]).to_contain_text("次数太少")
-        expect(told[Kind.SPOOF]).to_contain_text("尚无裁定")
-        told[Kind.LOOKING_AWAY].scroll_into_view_if_needed()
+        told = {kind: page.get_by_test_id(f"decided-{kind}") for kind in FindingKind}
+        expect(told[FindingKind.PHONE]).to_contain_text(
+            "已裁定 12 次：认定 9（75%），驳回 3（25%）"
+        )
+        expect(told[FindingKind.LOOKING_AWAY]).to_contain_text("多数被驳回")
+        expect(told[FindingKind.VOICE]).to_contain_text("次数太少")
+        expect(told[FindingKind.SPOOF]).to_contain_text("尚无裁定")
+        told[FindingKind.LOOKING_AWAY].scroll_into_view_if_needed()
         shoot(page, "console-admin-decided")
         page.get_by_test_id("language-en").click()
-        expect(told[Kind.VOICE]).to_contain_text("Too few")
+        expect(told[FindingKind.VOICE]).to_contain_text("Too few")
         shoot(page, "console-admin-decided-en")
         admin.is_content()

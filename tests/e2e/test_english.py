@@ -23,7 +23,7 @@ from tests.e2e.browsers import somebody
 from tests.e2e.cameras import Camera
 from tests.e2e.conftest import Shoot
 from tests.e2e.english_only import CHINESE, SPEAKS_ENGLISH
-from tests.e2e.enrolment import SigningUp
+from tests.e2e.enrolment import EnrolCandidate
 
 pytestmark = pytest.mark.e2e
 
@@ -31,7 +31,7 @@ PHONE = (390, 844)
 
 
 def test_the_whole_way_in_english(
-    product: Running, sign_up: SigningUp, playwright: Playwright, tmp_path: Path, shoot: Shoot
+    product: Running, sign_up: EnrolCandidate, playwright: Playwright, tmp_path: Path, shoot: Shoot
 ) -> None:
     webcam = Camera(tmp_path / "webcam.y4m", alone("person_b.jpg"))
     side = Camera(tmp_path / "side.y4m", alone("person_c.jpg"))

@@ -24,7 +24,7 @@ from tests.e2e.actors import (
 from tests.e2e.browsers import somebody
 from tests.e2e.cameras import Camera
 from tests.e2e.conftest import Shoot
-from tests.e2e.enrolment import SigningUp
+from tests.e2e.enrolment import EnrolCandidate
 
 pytestmark = pytest.mark.e2e
 
@@ -42,7 +42,7 @@ def patience() -> Iterator[None]:
 
 
 def test_trial_then_official(
-    product: Running, sign_up: SigningUp, playwright: Playwright, tmp_path: Path, shoot: Shoot
+    product: Running, sign_up: EnrolCandidate, playwright: Playwright, tmp_path: Path, shoot: Shoot
 ) -> None:
     camera = Camera(tmp_path / "camera.y4m", alone("person_a.jpg"))
     who = sign_up("person_a.jpg")
@@ -163,7 +163,7 @@ def _read_the_report(page: Page, shoot: Shoot) -> None:
 
 
 def test_the_start_in_english_by_keyboard_alone(
-    product: Running, sign_up: SigningUp, playwright: Playwright, tmp_path: Path, shoot: Shoot
+    product: Running, sign_up: EnrolCandidate, playwright: Playwright, tmp_path: Path, shoot: Shoot
 ) -> None:
     camera = Camera(tmp_path / "camera.y4m", alone("person_b.jpg"))
     who = sign_up(None, "health-2")

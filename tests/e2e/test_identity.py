@@ -11,7 +11,7 @@ from tests.e2e.actors import at, go_to_consent, open_room, pledge, seat_of, sign
 from tests.e2e.browsers import somebody
 from tests.e2e.cameras import Camera
 from tests.e2e.conftest import Shoot
-from tests.e2e.enrolment import SigningUp
+from tests.e2e.enrolment import EnrolCandidate
 
 pytestmark = pytest.mark.e2e
 
@@ -39,7 +39,7 @@ def press(page: Page, test_id: str) -> None:
 
 
 def test_who_refuses_face_processing_is_seen_by_a_person(
-    product: Running, sign_up: SigningUp, playwright: Playwright, tmp_path: Path, shoot: Shoot
+    product: Running, sign_up: EnrolCandidate, playwright: Playwright, tmp_path: Path, shoot: Shoot
 ) -> None:
     camera = Camera(tmp_path / "camera.y4m", alone("person_b.jpg"))
     who = sign_up(None)
@@ -82,7 +82,7 @@ def test_who_refuses_face_processing_is_seen_by_a_person(
 
 
 def test_after_three_tries_a_person_decides_and_says_why(
-    product: Running, sign_up: SigningUp, playwright: Playwright, tmp_path: Path, shoot: Shoot
+    product: Running, sign_up: EnrolCandidate, playwright: Playwright, tmp_path: Path, shoot: Shoot
 ) -> None:
     camera = Camera(tmp_path / "camera.y4m", alone("person_b.jpg"))
     who = sign_up("person_a.jpg")

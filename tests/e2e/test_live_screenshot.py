@@ -17,7 +17,7 @@ from tests.e2e.calls import BLUE, GREEN, RED, look, plain, shows
 from tests.e2e.cameras import Camera
 from tests.e2e.conftest import Shoot
 from tests.e2e.signed_in_pages import open_exam, open_seat
-from tests.support.deployed_exam import Hall
+from tests.support.deployed_exam import DeployedExam
 
 pytestmark = pytest.mark.e2e
 
@@ -49,7 +49,7 @@ def opened(data: bytes) -> Image.Image:
 
 
 def test_the_kept_picture_is_the_frame_that_was_shown(
-    hall: Hall, playwright: Playwright, tmp_path: Path, shoot: Shoot
+    hall: DeployedExam, playwright: Playwright, tmp_path: Path, shoot: Shoot
 ) -> None:
     webcam = Camera(tmp_path / "webcam.y4m", halves(RED, BLUE))
     person = hall.sitting()

@@ -8,8 +8,8 @@ from playwright.sync_api import CDPSession, Page, Playwright
 
 from tests.e2e.simulated_page import wall_of
 from tests.e2e.tasks import noted_tasks
-from tests.support.simulated_room import PlayedRoom
-from tests.support.stub_server import PlayedServer
+from tests.support.simulated_room import SimulatedRoom
+from tests.support.stub_server import StubServer
 
 pytestmark = pytest.mark.e2e
 
@@ -36,7 +36,7 @@ def test_sixty_candidates_and_twenty_events_a_second(
         print("", *told, sep="\n")
 
 
-def _stays_smooth(page: Page, session: CDPSession, server: PlayedServer, room: PlayedRoom) -> str:
+def _stays_smooth(page: Page, session: CDPSession, server: StubServer, room: SimulatedRoom) -> str:
     """At the pace of a real sitting a push changes what it is about, and pictures never flicker.
 
     How long tasks take is told, not asserted: the machine that runs tests has other work, too.
@@ -53,7 +53,7 @@ def _stays_smooth(page: Page, session: CDPSession, server: PlayedServer, room: P
     return f"{PEOPLE} candidates, {A_SECOND} events a second: {tasks.told(seconds)}"
 
 
-def _changes_once_a_frame(page: Page, server: PlayedServer, room: PlayedRoom) -> str:
+def _changes_once_a_frame(page: Page, server: StubServer, room: SimulatedRoom) -> str:
     """However much comes at once, the wall is changed at most once for each frame it shows."""
     events = 2_000
     before = _work(page)
@@ -67,7 +67,7 @@ def _changes_once_a_frame(page: Page, server: PlayedServer, room: PlayedRoom) ->
     return f"{events} events at once: {flushes} changes of the wall in {frames} frames"
 
 
-def _stays_small(page: Page, session: CDPSession, server: PlayedServer, room: PlayedRoom) -> str:
+def _stays_small(page: Page, session: CDPSession, server: StubServer, room: SimulatedRoom) -> str:
     """As many events as half an hour holds leave nothing behind."""
     server.shown = (160, 120)  # what is counted is the page's own memory, not its pictures
     step = HALF_AN_HOUR // 12
@@ -87,7 +87,7 @@ def _stays_small(page: Page, session: CDPSession, server: PlayedServer, room: Pl
     )
 
 
-def _keeps_up(page: Page, room: PlayedRoom) -> None:
+def _keeps_up(page: Page, room: SimulatedRoom) -> None:
     """Wait until every candidate's newest picture of each view is the one on the wall."""
     page.wait_for_function(
         """(captures) => Object.entries(captures).every(([place, capture]) => {

@@ -9,11 +9,11 @@ import pytest
 from playwright.sync_api import CDPSession, Page, Playwright, expect
 
 from chalicelib.domain.exams.exams import Subject
-from chalicelib.domain.rules.page_exits import LockRule
-from chalicelib.domain.rules.safe_exam_browser import SafeBrowser, SafeBrowserRule
+from chalicelib.domain.rules.page_exits import PageLockRule
+from chalicelib.domain.rules.safe_exam_browser import SebRule, SebUse
 from chalicelib.domain.rules.seb_config_key import config_key
 from chalicelib.domain.sessions.states import State
-from chalicelib.services.ports import World
+from chalicelib.services.ports import AppContext
 from infra.demo import Running
 from infra.seed.demonstration import EXAM_ID
 from tests.data.scenes import alone
@@ -41,7 +41,7 @@ window.SafeExamBrowser = { security: { updateKeys(done) {
 
 
 def signed_in(
-    product: Running, world: World, page: Page, subject: Subject, state: State
+    product: Running, world: AppContext, page: Page, subject: Subject, state: State
 ) -> dict[str, Any]:
     """Sign a new candidate in, whose session stands at a state already, and open the page."""
     candidate, _ = newcomer(world, subject, state)
@@ -73,10 +73,10 @@ def regain_focus(devtools: CDPSession, page: Page, other: Page) -> None:
 
 
 def test_the_screen_is_held(
-    product: Running, world: World, playwright: Playwright, tmp_path: Path, shoot: Shoot
+    product: Running, world: AppContext, playwright: Playwright, tmp_path: Path, shoot: Shoot
 ) -> None:
     camera = Camera(tmp_path / "camera.y4m", alone("person_a.jpg"))
-    subject = subject_of(world, lock=LockRule(allowed=1))
+    subject = subject_of(world, lock=PageLockRule(allowed=1))
     with (
         somebody(playwright, camera) as candidate,
         somebody(playwright, size=(1440, 900)) as proctor,
@@ -120,7 +120,7 @@ def test_the_screen_is_held(
         expect(cover).to_have_attribute("data-kind", "enter")
         shoot(page, "exam-lock-enter-en")
         show_questions(page)
-        assert world.sessions.session(who["session"]["session_id"]).leaves.count == 2
+        assert world.sessions.session(who["session"]["session_id"]).exits.count == 2
         candidate.is_content()
         proctor.is_content()
 
@@ -152,9 +152,9 @@ def _look_and_resume(proctor: Person, session_id: str, shoot: Shoot) -> None:
 
 
 def test_a_subject_of_safe_exam_browser_opens_nowhere_else(
-    product: Running, world: World, playwright: Playwright, shoot: Shoot
+    product: Running, world: AppContext, playwright: Playwright, shoot: Shoot
 ) -> None:
-    subject = subject_of(world, safe_browser=SafeBrowserRule(SafeBrowser.REQUIRED))
+    subject = subject_of(world, safe_browser=SebRule(SebUse.REQUIRED))
     with somebody(playwright) as candidate:
         page = candidate.page
         signed_in(product, world, page, subject, State.INFO_CONFIRMED)

@@ -24,7 +24,7 @@ from tests.e2e.actors import (
 from tests.e2e.browsers import somebody
 from tests.e2e.cameras import Camera
 from tests.e2e.conftest import Shoot
-from tests.e2e.enrolment import SigningUp
+from tests.e2e.enrolment import EnrolCandidate
 
 pytestmark = pytest.mark.e2e
 
@@ -40,7 +40,7 @@ OFFENCES: list[tuple[str, Callable[[], Image.Image]]] = [
 
 def test_what_the_camera_sees_reaches_the_proctor(
     product: Running,
-    sign_up: SigningUp,
+    sign_up: EnrolCandidate,
     playwright: Playwright,
     tmp_path: Path,
     shoot: Shoot,
@@ -126,7 +126,7 @@ def _see_the_causes(page: Page, session_id: str) -> None:
 
 
 def test_a_newcomer_waits_for_the_proctors_yes(
-    product: Running, sign_up: SigningUp, playwright: Playwright, tmp_path: Path, shoot: Shoot
+    product: Running, sign_up: EnrolCandidate, playwright: Playwright, tmp_path: Path, shoot: Shoot
 ) -> None:
     camera = Camera(tmp_path / "camera.y4m", alone("person_b.jpg"))
     who = sign_up(None)

@@ -11,13 +11,13 @@ from tests.e2e.cameras import Camera
 from tests.e2e.relay import relay
 from tests.e2e.signed_in_pages import open_exam, open_seat
 from tests.e2e.test_voice_and_chat import SPEECH
-from tests.support.deployed_exam import Hall
+from tests.support.deployed_exam import DeployedExam
 
 pytestmark = pytest.mark.e2e
 
 
 def test_picture_and_voice_come_through_the_relay(
-    hall: Hall, playwright: Playwright, tmp_path: Path
+    hall: DeployedExam, playwright: Playwright, tmp_path: Path
 ) -> None:
     camera = Camera(tmp_path / "camera.y4m", plain(RED))
     one = hall.sitting()

@@ -15,7 +15,7 @@ from tests.e2e.actors import STEP_TIMEOUT
 from tests.e2e.browsers import somebody
 from tests.e2e.conftest import Shoot
 from tests.e2e.signed_in_pages import open_seat
-from tests.support.deployed_exam import Hall, Person, jpeg
+from tests.support.deployed_exam import ApiPerson, DeployedExam, jpeg
 
 pytestmark = pytest.mark.e2e
 
@@ -24,7 +24,7 @@ QUESTION, ANSWER = "看不到第三题", "请刷新页面"
 
 
 def test_what_was_said_is_replayed_and_recorded(
-    hall: Hall, playwright: Playwright, tmp_path: Path, shoot: Shoot
+    hall: DeployedExam, playwright: Playwright, tmp_path: Path, shoot: Shoot
 ) -> None:
     began = hall.world.clock() - 30 * SECOND
     person = hall.sitting(started_at=began)
@@ -50,7 +50,7 @@ def test_what_was_said_is_replayed_and_recorded(
     assert verify_session(site, person.session_id) == []
 
 
-def _say(hall: Hall, person: Person) -> None:
+def _say(hall: DeployedExam, person: ApiPerson) -> None:
     """A warning that is acknowledged, a talk that is declined, an ask, a question and its answer."""
     proctor, seat = hall.proctor, f"/proctor/sessions/{person.session_id}"
     proctor.post(

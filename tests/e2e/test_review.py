@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, Playwright, expect
 
-from chalicelib.domain.rules.findings import Kind
+from chalicelib.domain.rules.findings import FindingKind
 from chalicelib.domain.rules.profiles import Severity
 from chalicelib.domain.types import SECOND, Millis
-from chalicelib.services.ports import World
+from chalicelib.services.ports import AppContext
 from infra.demo import Running
 from infra.record_export import verify_file, verify_session
 from tests.data.scenes import alone, empty, together
@@ -16,7 +16,7 @@ from tests.e2e.actors import enter_console, own_address
 from tests.e2e.browsers import somebody
 from tests.e2e.conftest import Shoot
 from tests.support import builders as build
-from tests.support.deployed_exam import Hall, Person, jpeg
+from tests.support.deployed_exam import ApiPerson, DeployedExam, jpeg
 
 pytestmark = pytest.mark.e2e
 
@@ -25,9 +25,9 @@ STEP: Millis = 10 * SECOND
 
 
 @pytest.fixture
-def sitter(product: Running, world: World) -> Person:
+def sitter(product: Running, world: AppContext) -> ApiPerson:
     """Somebody of the demonstration room who was seen six times: twice not alone, once not at all."""
-    hall = Hall(product, world)
+    hall = DeployedExam(product, world)
     begin = world.clock() - 10 * STEP
     person = hall.sitting(room_id=ROOM, candidate_name="复核考生", started_at=begin)
     scenes = [alone("person_a.jpg")] * 2 + [together("person_a.jpg", "person_b.jpg")] * 2
@@ -36,8 +36,8 @@ def sitter(product: Running, world: World) -> Person:
         for number, scene in enumerate([*scenes, empty(), alone("person_a.jpg")])
     ]
     for kind, severity, causes in (
-        (Kind.EXTRA_PERSON, Severity.CRITICAL, seen[2:4]),
-        (Kind.ABSENT, Severity.SERIOUS, seen[4:5]),
+        (FindingKind.EXTRA_PERSON, Severity.CRITICAL, seen[2:4]),
+        (FindingKind.ABSENT, Severity.SERIOUS, seen[4:5]),
     ):
         at = causes[0].captured_at
         flag = build.flag(
@@ -73,8 +73,8 @@ def _decide(page: Page, session_id: str, *keys: str) -> None:
 
 def test_no_flag_is_a_violation_without_people(
     product: Running,
-    world: World,
-    sitter: Person,
+    world: AppContext,
+    sitter: ApiPerson,
     playwright: Playwright,
     shoot: Shoot,
     tmp_path: Path,

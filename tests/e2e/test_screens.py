@@ -9,8 +9,8 @@ import pytest
 from playwright.sync_api import Playwright, expect
 
 from chalicelib.domain.sessions.states import State
-from chalicelib.domain.types import MINUTE, SittingKind, Text
-from chalicelib.services.ports import World
+from chalicelib.domain.types import MINUTE, LocalizedText, SittingKind
+from chalicelib.services.ports import AppContext
 from infra.demo import Running
 from infra.seed.demonstration import EXAM_ID
 from tests.data.scenes import alone
@@ -20,20 +20,20 @@ from tests.e2e.cameras import Camera
 from tests.e2e.conftest import Shoot
 from tests.e2e.signed_in_pages import known_proctor, known_sitting, newcomer, open_exam, subject_of
 from tests.support import builders as build
-from tests.support.deployed_exam import Hall
+from tests.support.deployed_exam import DeployedExam
 from tests.support.polling import wait_for
 
 pytestmark = pytest.mark.e2e
 
 
 def test_the_help_page_and_too_early(
-    product: Running, world: World, playwright: Playwright, shoot: Shoot
+    product: Running, world: AppContext, playwright: Playwright, shoot: Shoot
 ) -> None:
     now = world.clock()
     later = replace(
         build.window(build.OFFICIAL, now), opens_at=now + 30 * MINUTE, starts_at=now + 60 * MINUTE
     )
-    title = Text("劳动关系协调师（二级）", "Labour relations coordinator (level 2)")
+    title = LocalizedText("劳动关系协调师（二级）", "Labour relations coordinator (level 2)")
     subject = subject_of(world, title=title, windows=dict.fromkeys(SittingKind, later))
     who, _ = newcomer(world, subject, State.SIGNED_IN)
     api = product.addresses.api_url
@@ -61,7 +61,7 @@ def test_the_help_page_and_too_early(
 
 
 def test_what_is_said_before_the_exam_begins(
-    hall: Hall, playwright: Playwright, tmp_path: Path, shoot: Shoot
+    hall: DeployedExam, playwright: Playwright, tmp_path: Path, shoot: Shoot
 ) -> None:
     now = hall.world.clock()
     one = known_sitting(hall, State.WAITING, "沈清禾", starts_at=now + 20 * MINUTE)
@@ -98,7 +98,7 @@ def test_what_is_said_before_the_exam_begins(
 
 
 def test_a_person_checks_in_english(
-    hall: Hall, playwright: Playwright, tmp_path: Path, shoot: Shoot
+    hall: DeployedExam, playwright: Playwright, tmp_path: Path, shoot: Shoot
 ) -> None:
     one = known_sitting(hall, State.PLEDGED, "沈清禾")
     one.post("/candidate/face-consent", {"agreed": False})

@@ -13,7 +13,7 @@ from tests.e2e.actors import at, open_room, pledge, seat_of, sign_in, take_photo
 from tests.e2e.browsers import Person, somebody
 from tests.e2e.cameras import Camera
 from tests.e2e.conftest import Shoot
-from tests.e2e.enrolment import SigningUp
+from tests.e2e.enrolment import EnrolCandidate
 
 pytestmark = pytest.mark.e2e
 
@@ -32,7 +32,7 @@ def join(page: Page, who: dict[str, Any]) -> None:
 
 
 def test_a_phone_joins_watches_drops_out_and_comes_back(
-    product: Running, sign_up: SigningUp, playwright: Playwright, tmp_path: Path, shoot: Shoot
+    product: Running, sign_up: EnrolCandidate, playwright: Playwright, tmp_path: Path, shoot: Shoot
 ) -> None:
     webcam = Camera(tmp_path / "webcam.y4m", alone("person_b.jpg"))
     side = Camera(tmp_path / "side.y4m", empty())

@@ -13,7 +13,7 @@ from tests.e2e.calls import BLUE, GREEN, RED, hears, hears_nothing, look, plain,
 from tests.e2e.cameras import Camera
 from tests.e2e.conftest import Shoot
 from tests.e2e.signed_in_pages import open_exam, open_phone, open_seat
-from tests.support.deployed_exam import Hall, Person
+from tests.support.deployed_exam import ApiPerson, DeployedExam
 
 pytestmark = pytest.mark.e2e
 
@@ -22,7 +22,7 @@ PHONE = (390, 844)
 
 
 def test_a_proctor_sees_hears_and_warns_two_candidates(
-    hall: Hall, playwright: Playwright, tmp_path: Path, shoot: Shoot
+    hall: DeployedExam, playwright: Playwright, tmp_path: Path, shoot: Shoot
 ) -> None:
     webcam = Camera(tmp_path / "webcam.y4m", plain(RED))
     side = Camera(tmp_path / "side.y4m", plain(BLUE))
@@ -117,7 +117,7 @@ def _warn_the_room(proctor: Page, candidates: tuple[Page, Page], shoot: Shoot) -
     show_questions(candidates[0])
 
 
-def _receipts(proctor: Page, one: Person, hall: Hall) -> None:
+def _receipts(proctor: Page, one: ApiPerson, hall: DeployedExam) -> None:
     row = proctor.get_by_test_id("warning").first
     for receipt in ("data-shown", "data-acknowledged"):
         expect(row).to_have_attribute(receipt, re.compile(r"^\d{13}$"), timeout=STEP_TIMEOUT)
@@ -136,7 +136,7 @@ def _receipts(proctor: Page, one: Person, hall: Hall) -> None:
 
 
 def test_a_candidate_and_support_write_to_each_other(
-    hall: Hall, playwright: Playwright, shoot: Shoot
+    hall: DeployedExam, playwright: Playwright, shoot: Shoot
 ) -> None:
     summary, name = hall.product.summary, f"考生 {hall.run}"
     account = next(one for one in summary["staff"] if one["role"] == "support")

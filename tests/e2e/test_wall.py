@@ -5,21 +5,21 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, Playwright, expect
 
-from chalicelib.domain.rules.findings import Kind
+from chalicelib.domain.rules.findings import FindingKind
 from chalicelib.domain.rules.profiles import Severity
 from tests.e2e.conftest import Shoot
 from tests.e2e.simulated_page import wall_of
-from tests.support.simulated_room import PlayedRoom
-from tests.support.stub_server import PlayedServer
+from tests.support.simulated_room import SimulatedRoom
+from tests.support.stub_server import StubServer
 
 pytestmark = pytest.mark.e2e
 
 FLAGS = (
-    (3, Kind.PHONE, Severity.CRITICAL),
-    (7, Kind.ABSENT, Severity.SERIOUS),
-    (11, Kind.LOOKING_AWAY, Severity.NOTICE),
-    (12, Kind.EXTRA_PERSON, Severity.CRITICAL),
-    (12, Kind.VOICE, Severity.SERIOUS),
+    (3, FindingKind.PHONE, Severity.CRITICAL),
+    (7, FindingKind.ABSENT, Severity.SERIOUS),
+    (11, FindingKind.LOOKING_AWAY, Severity.NOTICE),
+    (12, FindingKind.EXTRA_PERSON, Severity.CRITICAL),
+    (12, FindingKind.VOICE, Severity.SERIOUS),
 )
 COLUMNS = 6
 NOTES = Path(__file__).with_name("load.js")
@@ -106,7 +106,7 @@ def _walk_by_keys(page: Page) -> None:
     expect(enlarged).to_be_hidden()
 
 
-def _choose_by_keys(page: Page, server: PlayedServer, room: PlayedRoom, shoot: Shoot) -> None:
+def _choose_by_keys(page: Page, server: StubServer, room: SimulatedRoom, shoot: Shoot) -> None:
     page.keyboard.press("?")
     expect(page.get_by_test_id("keys")).to_be_visible()
     shoot(page, "console-wall-keys")
@@ -135,7 +135,7 @@ def _choose_by_keys(page: Page, server: PlayedServer, room: PlayedRoom, shoot: S
     expect(page.get_by_test_id("search")).to_be_focused()
 
 
-def _renew_without_flicker(page: Page, server: PlayedServer, room: PlayedRoom) -> None:
+def _renew_without_flicker(page: Page, server: StubServer, room: SimulatedRoom) -> None:
     """Between two pictures of a candidate there is always one, whole."""
     server.play(room, 60)
     page.wait_for_function("window.work.renewed >= 30")

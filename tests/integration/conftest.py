@@ -5,23 +5,23 @@ from collections.abc import Iterator
 import pytest
 
 from chalicelib.domain.types import Role
-from chalicelib.services.ports import World
+from chalicelib.services.ports import AppContext
 from infra.demo import Running
 from tests.data import scenes
-from tests.support.deployed_exam import Hall, jpeg
+from tests.support.deployed_exam import DeployedExam, jpeg
 from tests.support.polling import wait_for
 from tests.support.sockets import Socket, opened
 
 
 @pytest.fixture(scope="session")
-def hall(product: Running, world: World) -> Iterator[Hall]:
-    made = Hall(product, world)
+def hall(product: Running, world: AppContext) -> Iterator[DeployedExam]:
+    made = DeployedExam(product, world)
     yield made
     made.api.close()
 
 
 @pytest.fixture
-def console(hall: Hall) -> Iterator[Socket]:
+def console(hall: DeployedExam) -> Iterator[Socket]:
     """A proctor's open socket that follows the room."""
     ticket = hall.ticket(Role.PROCTOR, hall.username("proctor"))
     with opened(hall.product.addresses.ws_url, ticket) as socket:

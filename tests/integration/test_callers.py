@@ -5,13 +5,13 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from tests.support.callers import Caller, token_of
-from tests.support.deployed_exam import Hall
-from tests.support.route_permissions import ROUTES, TABLE, expected
+from tests.support.deployed_exam import DeployedExam
+from tests.support.route_permissions import PERMISSIONS, ROUTES, expected
 
 pytestmark = pytest.mark.integration
 
 
-def test_nobody_passes_who_should_not(hall: Hall) -> None:
+def test_nobody_passes_who_should_not(hall: DeployedExam) -> None:
     person, other = hall.sitting(), hall.sitting()
     before = hall.state_of(person)
     subjects = {
@@ -42,14 +42,17 @@ def test_nobody_passes_who_should_not(hall: Hall) -> None:
     }
 
     def ask(key: tuple[str, str], caller: Caller) -> tuple[int, int]:
-        route, row = ROUTES[key], TABLE[key]
+        route, row = ROUTES[key], PERMISSIONS[key]
         headers = {"Authorization": f"Bearer {token}"} if (token := tokens[caller]) else {}
         path = route.path.format(**{**row.parts, **here})
         answer = hall.api.request(route.method, path, headers=headers, json=row.body)
         return answer.status_code, expected(row, route, caller)
 
     asked = [
-        (key, caller) for key, row in TABLE.items() for caller in Caller if caller not in row.passes
+        (key, caller)
+        for key, row in PERMISSIONS.items()
+        for caller in Caller
+        if caller not in row.passes
     ]
     with ThreadPoolExecutor(4) as pool:
         answers = list(pool.map(lambda one: ask(*one), asked))
@@ -60,7 +63,7 @@ def test_nobody_passes_who_should_not(hall: Hall) -> None:
     assert hall.state_of(person) == before
 
 
-def test_the_right_ones_do(hall: Hall) -> None:
+def test_the_right_ones_do(hall: DeployedExam) -> None:
     admin = hall.username("admin")
     for name, path in (
         ("proctor", "/staff/me"),

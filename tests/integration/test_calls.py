@@ -7,26 +7,26 @@ from typing import Any
 import pytest
 from pynamodb.connection import Connection
 
-from chalicelib.adapters.media_bucket import S3Media
+from chalicelib.adapters.media_bucket import S3MediaStore
 from chalicelib.domain.types import MINUTE, Role, SittingKind
-from chalicelib.services.monitoring.scheduler import look_at
-from chalicelib.services.ports import Claims, Sitting
-from chalicelib.services.sign_in.candidate import Numbers, sign_in
+from chalicelib.services.monitoring.scheduler import bring_up_to_date
+from chalicelib.services.ports import ClaimedSitting, Claims
+from chalicelib.services.sign_in.candidate import CandidateCredentials, sign_in
 from chalicelib.services.sitting.answers import save_answer
-from chalicelib.store.registry import DynamoRegistry
-from chalicelib.store.sessions import DynamoSessions
+from chalicelib.store.registry import DynamoExamRegistry
+from chalicelib.store.sessions import DynamoSessionStore
 from chalicelib.wiring.settings import settings
 from functions.uploads import parse_key
-from functions.vision.handler import take
-from functions.vision.pipeline import Eyes
+from functions.vision.handler import process_upload
+from functions.vision.pipeline import VisionPipeline
 from tests.support import builders as build
-from tests.support.deployed_exam import Hall, snapshot_key
+from tests.support.deployed_exam import DeployedExam, snapshot_key
 
 pytestmark = pytest.mark.integration
 
 
 @pytest.fixture
-def calls(hall: Hall) -> Iterator[list[str]]:
+def calls(hall: DeployedExam) -> Iterator[list[str]]:
     """The requests that leave for DynamoDB, retries included."""
     made: list[str] = []
 
@@ -41,29 +41,29 @@ def calls(hall: Hall) -> Iterator[list[str]]:
         one.unregister("before-send.dynamodb.*", note)
 
 
-def connections(hall: Hall) -> list[Connection]:
+def connections(hall: DeployedExam) -> list[Connection]:
     """Every connection that the stores of this world have."""
     found: list[Connection] = []
     for store in (hall.world.sessions, hall.world.registry):
-        assert isinstance(store, DynamoSessions | DynamoRegistry)
+        assert isinstance(store, DynamoSessionStore | DynamoExamRegistry)
         found += [store._connection, store._table._get_connection().connection]
     return found
 
 
-def test_signing_in(hall: Hall, calls: list[str]) -> None:
+def test_signing_in(hall: DeployedExam, calls: list[str]) -> None:
     candidate = hall.candidate()
-    given = Numbers(
+    given = CandidateCredentials(
         hall.exam_id, hall.subject_id, candidate.id_number, build.OFFICIAL, "203.0.113.7"
     )
     for device in ("one", "one", "other"):
         hall.world.registry.exam(hall.exam_id)
         calls.clear()
-        sign_in(hall.world, replace(given, device=device))
+        sign_in(hall.world, replace(given, browser_id=device))
         assert 0 < len(calls) <= 4, calls
 
 
-def test_saving_an_answer(hall: Hall, calls: list[str]) -> None:
-    person, sitting = hall.sitting(), Sitting(hall.subject_id, SittingKind.OFFICIAL)
+def test_saving_an_answer(hall: DeployedExam, calls: list[str]) -> None:
+    person, sitting = hall.sitting(), ClaimedSitting(hall.subject_id, SittingKind.OFFICIAL)
     who = Claims(Role.CANDIDATE, person.session_id, hall.world.clock() + MINUTE, sitting)
     hall.world.registry.paper(hall.subject_id, SittingKind.OFFICIAL)
     for sequence in (1, 2):
@@ -72,23 +72,23 @@ def test_saving_an_answer(hall: Hall, calls: list[str]) -> None:
         assert calls == ["TransactWriteItems"]
 
 
-def test_looking_at_ones_session(hall: Hall, calls: list[str]) -> None:
+def test_looking_at_ones_session(hall: DeployedExam, calls: list[str]) -> None:
     person = hall.sitting()
     calls.clear()
-    look_at(hall.world, person.session_id, back=1)
+    bring_up_to_date(hall.world, person.session_id, generation=1)
     assert calls == ["BatchGetItem"]
 
 
-def test_a_snapshot(hall: Hall, calls: list[str], person_a: bytes, empty: bytes) -> None:
-    person, start, eyes = hall.sitting(), hall.world.clock(), Eyes.load()
-    bucket = S3Media(settings().media_bucket)
+def test_a_snapshot(hall: DeployedExam, calls: list[str], person_a: bytes, empty: bytes) -> None:
+    person, start, eyes = hall.sitting(), hall.world.clock(), VisionPipeline.load()
+    bucket = S3MediaStore(settings().media_bucket)
     for number, picture in enumerate((person_a, empty, empty, person_a, person_a)):
         key = snapshot_key(person.session_id, f"{start + number * 5_000:013d}-0123456789")
         # The picture stands under a key of which no function is told.
         hall.put(f"counted/{key}", picture)
         upload = parse_key(key, start)
         calls.clear()
-        take(hall.world, Renamed(bucket), eyes, upload)
+        process_upload(hall.world, Renamed(bucket), eyes, upload)
         assert 0 < len(calls) <= 3, calls
     assert [one.kind for one in hall.world.sessions.flags(person.session_id)] == ["absent"]
 
@@ -96,7 +96,7 @@ def test_a_snapshot(hall: Hall, calls: list[str], person_a: bytes, empty: bytes)
 class Renamed:
     """The bucket, in which the pictures to be counted stand apart."""
 
-    def __init__(self, bucket: S3Media) -> None:
+    def __init__(self, bucket: S3MediaStore) -> None:
         self._bucket = bucket
 
     def read(self, key: str, largest: int) -> bytes | None:

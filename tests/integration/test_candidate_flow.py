@@ -8,14 +8,14 @@ from chalicelib.domain.exams.exams import Candidate
 from chalicelib.domain.sessions.states import State
 from chalicelib.domain.types import Role
 from tests.data import scenes
-from tests.support.deployed_exam import Hall, Person, hash_of, jpeg
+from tests.support.deployed_exam import ApiPerson, DeployedExam, hash_of, jpeg
 from tests.support.polling import wait_for
 from tests.support.sockets import Socket, opened
 
 pytestmark = pytest.mark.integration
 
 
-def verified(hall: Hall, person: Person, picture: bytes) -> str:
+def verified(hall: DeployedExam, person: ApiPerson, picture: bytes) -> str:
     """Take a verification picture, wait until it was looked at, and return how it went."""
     person.post("/candidate/face-consent", {"agreed": True})
     form = person.post("/candidate/identity")["upload"]
@@ -28,19 +28,19 @@ def verified(hall: Hall, person: Person, picture: bytes) -> str:
     return wait_for(status, "the verification")
 
 
-def joined(hall: Hall, person: Person, candidate: Candidate) -> Person:
+def joined(hall: DeployedExam, person: ApiPerson, candidate: Candidate) -> ApiPerson:
     """Let a phone join, after a mistyped number."""
     code = person.post("/candidate/second-view/code")["code"]
     numbers = {
         "admission_number": candidate.admission_number,
         "id_number": candidate.id_number,
     }
-    stranger = Person(hall.api, "")
+    stranger = ApiPerson(hall.api, "")
     stranger.post("/phone/join", {**numbers, "code": code, "id_number": "wrong"}, status=401)
-    return Person(hall.api, stranger.post("/phone/join", {**numbers, "code": code})["token"])
+    return ApiPerson(hall.api, stranger.post("/phone/join", {**numbers, "code": code})["token"])
 
 
-def second_view(hall: Hall, person: Person, candidate: Candidate) -> Person:
+def second_view(hall: DeployedExam, person: ApiPerson, candidate: Candidate) -> ApiPerson:
     """Let a phone join, and another in its place, which says how it is."""
     report = {"battery": 0.1, "charging": False, "orientation": "portrait"}
     replaced = joined(hall, person, candidate)
@@ -54,7 +54,7 @@ def second_view(hall: Hall, person: Person, candidate: Candidate) -> Person:
     return phone
 
 
-def test_from_sign_in_to_receipt(hall: Hall, console: Socket, person_a: bytes) -> None:
+def test_from_sign_in_to_receipt(hall: DeployedExam, console: Socket, person_a: bytes) -> None:
     candidate = hall.candidate(jpeg(scenes.picture("person_a_again.jpg")))
     person = hall.sign_in(candidate)
     other = hall.sign_in(candidate, "other")
@@ -111,7 +111,7 @@ def test_from_sign_in_to_receipt(hall: Hall, console: Socket, person_a: bytes) -
     ]  # fmt: skip
 
 
-def test_a_test_shot_tells_how_the_camera_stands(hall: Hall, person_a: bytes) -> None:
+def test_a_test_shot_tells_how_the_camera_stands(hall: DeployedExam, person_a: bytes) -> None:
     person = hall.sitting(State.SIGNED_IN)
     phone = hall.person(Role.PHONE, person.session_id)
     for who, path, picture, problems in (
@@ -122,7 +122,7 @@ def test_a_test_shot_tells_how_the_camera_stands(hall: Hall, person_a: bytes) ->
         assert hall.upload(form, picture) in {200, 201, 204}
         who.post(f"{path}/test-shot", status=429)
 
-        def seen(who: Person = who, path: str = path) -> dict[str, Any]:
+        def seen(who: ApiPerson = who, path: str = path) -> dict[str, Any]:
             shot: dict[str, Any] = who.get(f"{path}/session")["test_shot"]
             return shot if shot["seen_at"] else {}
 
@@ -132,7 +132,7 @@ def test_a_test_shot_tells_how_the_camera_stands(hall: Hall, person_a: bytes) ->
     assert hall.world.sessions.observations(person.session_id, most=1) == []
 
 
-def test_a_form_takes_what_it_was_signed_for_alone(hall: Hall, person_a: bytes) -> None:
+def test_a_form_takes_what_it_was_signed_for_alone(hall: DeployedExam, person_a: bytes) -> None:
     person = hall.sitting()
     plan = person.post("/candidate/captures")["captures"]
     form = next(one for one in plan if one["medium"] == "picture")["upload"]
@@ -142,7 +142,7 @@ def test_a_form_takes_what_it_was_signed_for_alone(hall: Hall, person_a: bytes) 
 
 
 class TestTheFirstTruthStands:
-    def test_two_tabs_and_a_replay(self, hall: Hall) -> None:
+    def test_two_tabs_and_a_replay(self, hall: DeployedExam) -> None:
         tab = hall.sitting()
         other = hall.person(Role.CANDIDATE, tab.session_id)
         tab.save("q1", 1, "A")
@@ -154,7 +154,7 @@ class TestTheFirstTruthStands:
         [answer] = tab.get("/candidate/paper")["answers"]
         assert (answer["sequence"], answer["value"]) == (2, ["B"])
 
-    def test_nothing_is_saved_after_handing_in(self, hall: Hall) -> None:
+    def test_nothing_is_saved_after_handing_in(self, hall: DeployedExam) -> None:
         person = hall.sitting()
         person.save("q1", 1, "A")
         person.post("/candidate/submit")
@@ -167,7 +167,7 @@ class TestTheFirstTruthStands:
         )
         assert hall.state_of(person) == before
 
-    def test_nobody_reaches_another_session(self, hall: Hall) -> None:
+    def test_nobody_reaches_another_session(self, hall: DeployedExam) -> None:
         victim, other = hall.sitting(), hall.sitting()
         victim.save("q1", 1, "A")
         before = hall.state_of(victim)
@@ -177,7 +177,7 @@ class TestTheFirstTruthStands:
 
 
 def test_a_newcomer_without_photo_waits_for_the_proctor(
-    hall: Hall, console: Socket, person_a: bytes
+    hall: DeployedExam, console: Socket, person_a: bytes
 ) -> None:
     person = hall.sitting(State.PLEDGED)
     assert verified(hall, person, person_a) == "pending"
@@ -195,11 +195,11 @@ def test_a_newcomer_without_photo_waits_for_the_proctor(
     hall.proctor.post(path, {"accept": False}, status=400)
     hall.proctor.post(path, {"accept": True})
     assert person.get("/candidate/session")["state"] == "identity_verified"
-    assert hall.world.sessions.whole(person.session_id).watch.reference
+    assert hall.world.sessions.bundle(person.session_id).monitor.reference
     hall.proctor.post(path, {"accept": True}, status=409)
 
 
-def test_a_proctors_hand_is_seen_at_once(hall: Hall) -> None:
+def test_a_proctors_hand_is_seen_at_once(hall: DeployedExam) -> None:
     person = hall.sitting()
     ticket = person.post("/candidate/ticket")["ticket"]
     path = f"/proctor/sessions/{person.session_id}"

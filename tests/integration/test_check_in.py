@@ -8,22 +8,22 @@ from typing import Any
 import httpx
 import pytest
 
-from chalicelib.domain.rules.safe_exam_browser import SafeBrowser, SafeBrowserRule
+from chalicelib.domain.rules.safe_exam_browser import SebRule, SebUse
 from chalicelib.domain.rules.seb_config_key import config_key
 from chalicelib.domain.rules.sign_in_throttling import PER_NUMBER
 from chalicelib.domain.types import SittingKind
 from tests.support import builders as build
-from tests.support.deployed_exam import Hall, Person
+from tests.support.deployed_exam import ApiPerson, DeployedExam
 
 pytestmark = pytest.mark.integration
 
 
-def tries(hall: Hall, path: str, body: dict[str, Any], count: int) -> list[httpx.Response]:
+def tries(hall: DeployedExam, path: str, body: dict[str, Any], count: int) -> list[httpx.Response]:
     headers = {"Accept-Language": "en"}
     return [hall.api.post(path, json=body, headers=headers) for _ in range(count)]
 
 
-def test_who_tries_too_often_waits_whoever_it_is(hall: Hall) -> None:
+def test_who_tries_too_often_waits_whoever_it_is(hall: DeployedExam) -> None:
     known = hall.candidate().admission_number
     told = []
     for number in (known, f"NONE-{uuid.uuid4().hex[:8]}"):
@@ -43,13 +43,13 @@ def test_who_tries_too_often_waits_whoever_it_is(hall: Hall) -> None:
     assert [one.status_code for one in answers] == [401] * PER_NUMBER.free + [429]
 
 
-def test_safe_exam_browser_proves_itself_by_headers(hall: Hall) -> None:
+def test_safe_exam_browser_proves_itself_by_headers(hall: DeployedExam) -> None:
     subject_id = f"seb-{uuid.uuid4().hex[:8]}"
     subject = build.subject(
         hall.world.clock(),
         subject_id=subject_id,
         exam_id=hall.exam_id,
-        safe_browser=SafeBrowserRule(SafeBrowser.REQUIRED, ("e" * 64,)),
+        safe_browser=SebRule(SebUse.REQUIRED, ("e" * 64,)),
     )
     exam = hall.world.registry.exam(hall.exam_id)
     hall.world.registry.put_exam(
@@ -88,6 +88,6 @@ def test_safe_exam_browser_proves_itself_by_headers(hall: Hall) -> None:
     ):
         assert prove(number, over, config, exam_key).status_code == 403
     person.post(f"/candidate/safe-browser/{nonce()}", {}, status=403)  # missing
-    proven = Person(hall.api, entered.json()["token"], person.session_id)
+    proven = ApiPerson(hall.api, entered.json()["token"], person.session_id)
     assert proven.get("/candidate/paper")["questions"]
     proven.save("q1", 1, "A")

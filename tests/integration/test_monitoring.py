@@ -9,12 +9,12 @@ from typing import Any
 import boto3
 import pytest
 
-from chalicelib.domain.capture.captures import capture_id_of
+from chalicelib.domain.capture.captures import make_capture_id
 from chalicelib.domain.monitoring.monitor_state import Flag
 from chalicelib.domain.types import MINUTE, SECOND, Role
 from chalicelib.services.ports import Connection
 from chalicelib.wiring.settings import settings
-from tests.support.deployed_exam import Hall, Person, snapshot_key
+from tests.support.deployed_exam import ApiPerson, DeployedExam, snapshot_key
 from tests.support.events import event
 from tests.support.polling import wait_for
 from tests.support.sockets import Socket
@@ -23,12 +23,12 @@ from tests.unit.vision.malformed import claiming
 pytestmark = pytest.mark.integration
 
 
-def flags(hall: Hall, person: Person) -> list[Flag]:
+def flags(hall: DeployedExam, person: ApiPerson) -> list[Flag]:
     return hall.world.sessions.flags(person.session_id)
 
 
 def test_an_empty_chair_is_a_flag_until_somebody_is_back(
-    hall: Hall, console: Socket, person_a: bytes, empty: bytes
+    hall: DeployedExam, console: Socket, person_a: bytes, empty: bytes
 ) -> None:
     # A minute ago: what comes before its moment does not count.
     person, start = hall.sitting(), hall.world.clock() - MINUTE
@@ -55,7 +55,7 @@ def test_an_empty_chair_is_a_flag_until_somebody_is_back(
     assert {one["capture_id"] for one in detail["causes"]} == {*detail["flags"][0]["captures"]}
 
 
-def repeats_change_nothing(hall: Hall, person: Person, empty: bytes) -> None:
+def repeats_change_nothing(hall: DeployedExam, person: ApiPerson, empty: bytes) -> None:
     """A message that comes again, one that comes late, a stream record that comes twice."""
     before = hall.state_of(person)
     for seen in before["observations"]:
@@ -77,7 +77,7 @@ def repeats_change_nothing(hall: Hall, person: Person, empty: bytes) -> None:
     assert hall.state_of(person) == after
 
 
-def redeliver(hall: Hall, key: str) -> None:
+def redeliver(hall: DeployedExam, key: str) -> None:
     """Send the message that S3 sent when this was uploaded once more."""
     body = json.loads(event("sqs_one_upload")["Records"][0]["body"])
     body["Records"][0]["s3"]["object"]["key"] = key
@@ -85,7 +85,7 @@ def redeliver(hall: Hall, key: str) -> None:
     hall.sqs.send_message(QueueUrl=hall.queue_url("vision"), MessageBody=json.dumps(body))
 
 
-def record(hall: Hall, person: Person, sk: str) -> dict[str, Any]:
+def record(hall: DeployedExam, person: ApiPerson, sk: str) -> dict[str, Any]:
     """A stream record of an item as it stands in the table."""
     key = {"pk": {"S": person.session_id}, "sk": {"S": sk}}
     table = boto3.client("dynamodb")
@@ -96,7 +96,7 @@ def record(hall: Hall, person: Person, sk: str) -> dict[str, Any]:
     return whole
 
 
-def test_a_duplicate_stream_record_says_the_same_again(hall: Hall, console: Socket) -> None:
+def test_a_duplicate_stream_record_says_the_same_again(hall: DeployedExam, console: Socket) -> None:
     person = hall.sitting()
     first = console.heard("watch", lambda one: one["watch"]["session_id"] == person.session_id)
     told = len(console.messages)
@@ -106,7 +106,7 @@ def test_a_duplicate_stream_record_says_the_same_again(hall: Hall, console: Sock
     assert again == [first]
 
 
-def test_a_socket_that_went_away_holds_up_nobody(hall: Hall, console: Socket) -> None:
+def test_a_socket_that_went_away_holds_up_nobody(hall: DeployedExam, console: Socket) -> None:
     topic = f"room:{hall.room_id}"
     endpoint = wait_for(lambda: hall.world.connections.followers(topic), "the console")[0].endpoint
     gone = Connection(f"gone-{uuid.uuid4().hex}", Role.PROCTOR, "somebody", endpoint)
@@ -126,14 +126,14 @@ BAD = {
 
 
 def test_files_that_are_no_pictures_are_errors_and_hold_up_nothing(
-    hall: Hall, person_a: bytes
+    hall: DeployedExam, person_a: bytes
 ) -> None:
     person, start = hall.sitting(), hall.world.clock()
     bad = {**BAD, "cut": (person_a[: len(person_a) // 2], "truncated")}
     ids = {}
     for number, (name, (data, _)) in enumerate(bad.items()):
         for twice in (0, 1):
-            capture_id = capture_id_of(start + number * 10 + twice, uuid.uuid4().hex[:10])
+            capture_id = make_capture_id(start + number * 10 + twice, uuid.uuid4().hex[:10])
             hall.put(snapshot_key(person.session_id, capture_id), data)
             ids[capture_id] = name
     good = hall.snapshot(person, start + SECOND, person_a)
@@ -142,22 +142,25 @@ def test_files_that_are_no_pictures_are_errors_and_hold_up_nothing(
     assert (good.error, good.findings) == (None, ())
     hall.settled()
     assert flags(hall, person) == []
-    assert hall.world.sessions.whole(person.session_id).watch.open_flags == ()
+    assert hall.world.sessions.bundle(person.session_id).monitor.open_flags == ()
 
 
-def test_who_sends_nothing_is_noticed_by_the_clock(hall: Hall, console: Socket) -> None:
+def test_who_sends_nothing_is_noticed_by_the_clock(hall: DeployedExam, console: Socket) -> None:
     person = hall.sitting()
     person.post("/candidate/captures")
     # As if the plan had been made two minutes ago.
-    watch = hall.world.sessions.whole(person.session_id).watch
+    watch = hall.world.sessions.bundle(person.session_id).monitor
     name, stream = "first/picture", watch.streams["first/picture"]
-    earlier = tuple(replace(one, due_at=one.due_at - 2 * MINUTE) for one in stream.awaited)
-    streams = {**watch.streams, name: replace(stream, awaited=earlier)}
+    earlier = tuple(replace(one, due_at=one.due_at - 2 * MINUTE) for one in stream.expected)
+    streams = {**watch.streams, name: replace(stream, expected=earlier)}
     aged = replace(
         watch, streams=streams, version=watch.version + 1, wake_at=(watch.wake_at or 0) - 2 * MINUTE
     )
     hall.world.sessions.commit(aged)
-    wait_for(lambda: person.session_id in hall.world.sessions.due(hall.world.clock()), "the alarm")
+    wait_for(
+        lambda: person.session_id in hall.world.sessions.due_sessions(hall.world.clock()),
+        "the alarm",
+    )
     for _ in range(2):
         hall.invoke("tick", event("schedule"))
     told = console.heard("flag", lambda one: one["flag"]["session_id"] == person.session_id)
@@ -167,10 +170,10 @@ def test_who_sends_nothing_is_noticed_by_the_clock(hall: Hall, console: Socket) 
     actions = [one.action for one in hall.world.sessions.audit(person.session_id)]
     assert actions.count("flag_opened") == 1
     # The deployed clock may have looked before: what it found is the same.
-    assert person.session_id not in hall.world.sessions.due(hall.world.clock())
+    assert person.session_id not in hall.world.sessions.due_sessions(hall.world.clock())
 
 
-def test_time_out_by_the_clock_happens_once(hall: Hall, console: Socket) -> None:
+def test_time_out_by_the_clock_happens_once(hall: DeployedExam, console: Socket) -> None:
     person = hall.sitting(ends_at=hall.world.clock() - 1)
     for _ in range(2):
         hall.invoke("tick", event("schedule"))

@@ -10,7 +10,7 @@ import pytest
 from chalicelib.domain.exams.papers import Paper, Question, QuestionKind
 from chalicelib.domain.types import SittingKind
 from tests.support import builders as build
-from tests.support.deployed_exam import Hall, Person, hash_of
+from tests.support.deployed_exam import ApiPerson, DeployedExam, hash_of
 
 pytestmark = pytest.mark.integration
 
@@ -44,7 +44,7 @@ class Flaky(httpx.BaseTransport):
         self._inner.close()
 
 
-def keep_saving(person: Person, question: str, sequence: int) -> None:
+def keep_saving(person: ApiPerson, question: str, sequence: int) -> None:
     """Save as the page does: the same again until there is an answer."""
     while True:
         try:
@@ -54,7 +54,7 @@ def keep_saving(person: Person, question: str, sequence: int) -> None:
         return
 
 
-def test_none_is_lost_and_none_is_doubled(hall: Hall) -> None:
+def test_none_is_lost_and_none_is_doubled(hall: DeployedExam) -> None:
     subject_id = f"long-{hall.run}"
     names = [f"q{number:03d}" for number in range(QUESTIONS)]
     questions = tuple(Question(one, QuestionKind.TEXT, build.words(one), 1) for one in names)
@@ -66,7 +66,7 @@ def test_none_is_lost_and_none_is_doubled(hall: Hall) -> None:
 
     network = Flaky(httpx.HTTPTransport())
     with httpx.Client(base_url=hall.api.base_url, transport=network, timeout=60) as client:
-        page = Person(client, person.token)
+        page = ApiPerson(client, person.token)
 
         def answer(question: str) -> None:
             for sequence in range(1, CHANGES + 1):
@@ -82,7 +82,7 @@ def test_none_is_lost_and_none_is_doubled(hall: Hall) -> None:
         (one, CHANGES) for one in names
     }
     assert all(one["value"] == [f"答案 {one['question_id']} 第 {CHANGES} 次"] for one in saved)
-    sheet = hall.world.sessions.whole(person.session_id).sheet
+    sheet = hall.world.sessions.bundle(person.session_id).progress
     assert sheet.version == 1 + QUESTIONS * CHANGES, "each was counted once"
     assert len(sheet.answered) == QUESTIONS
     receipt = person.post("/candidate/submit")["receipt"]

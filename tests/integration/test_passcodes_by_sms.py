@@ -10,7 +10,7 @@ import pytest
 from chalicelib.domain.exams.exams import Candidate
 from chalicelib.domain.types import MINUTE, Role
 from tests.support import builders as build
-from tests.support.deployed_exam import Hall, Person
+from tests.support.deployed_exam import ApiPerson, DeployedExam
 from tests.support.polling import wait_for
 
 pytestmark = pytest.mark.integration
@@ -18,14 +18,16 @@ pytestmark = pytest.mark.integration
 PASSCODE = re.compile(r"口令：([A-Z2-9]{8})。")
 
 
-def outbox(hall: Hall, everybody: list[Candidate]) -> list[str]:
+def outbox(hall: DeployedExam, everybody: list[Candidate]) -> list[str]:
     """The texts that SNS was given to send to these people."""
     address = f"{hall.product.site.endpoint}/_ministack/sns/sms-messages"
     found = httpx.get(address, timeout=30).json()["sms_messages"]
-    return [str(one["Message"]) for who in everybody for one in found.get(f"+86{who.phone}", ())]
+    return [
+        str(one["Message"]) for who in everybody for one in found.get(f"+86{who.phone_number}", ())
+    ]
 
 
-def test_the_message_lets_in(hall: Hall) -> None:
+def test_the_message_lets_in(hall: DeployedExam) -> None:
     admin = hall.person(Role.ADMIN, hall.username("admin"))
     now, registry = hall.world.clock(), hall.world.registry
     exam_id = f"sms-{hall.run}"
@@ -36,7 +38,7 @@ def test_the_message_lets_in(hall: Hall) -> None:
         build.candidate(
             f"{hall.run}-{number}",
             exam_id=exam_id,
-            phone=f"139{int(hall.run, 16) % 10**7:07d}{number}",
+            phone_number=f"139{int(hall.run, 16) % 10**7:07d}{number}",
             rooms={subject.subject_id: hall.room_id},
         )
         for number in range(3)
@@ -65,6 +67,6 @@ def test_the_message_lets_in(hall: Hall) -> None:
         "number": everybody[0].admission_number,
         "passcode": passcodes.pop(),
     }
-    entered = Person(hall.api, "").post("/candidate/sign-in", body)
+    entered = ApiPerson(hall.api, "").post("/candidate/sign-in", body)
     assert entered["session"]["state"] == "signed_in"
     assert entered["session"]["subject"]["duration"] == 90 * MINUTE

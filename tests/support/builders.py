@@ -6,26 +6,39 @@ from dataclasses import replace
 from functools import cache
 from typing import Any
 
-from chalicelib.domain.audit import Head, append
-from chalicelib.domain.capture.captures import capture_id_of
+from chalicelib.domain.audit import ChainHead, append
+from chalicelib.domain.capture.captures import make_capture_id
 from chalicelib.domain.exams.exams import Candidate, Exam, Room, Staff, Subject, Window
-from chalicelib.domain.exams.papers import Answer, Option, Paper, Question, QuestionKind, Sheet
-from chalicelib.domain.identity.verification import Identity
-from chalicelib.domain.messaging.calls import Call, CallKind, Calls, Device, IceCandidate, Signal
-from chalicelib.domain.messaging.chats import Chat, Side, write
+from chalicelib.domain.exams.papers import (
+    Answer,
+    AnswerProgress,
+    Option,
+    Paper,
+    Question,
+    QuestionKind,
+)
+from chalicelib.domain.identity.verification import IdentityCheck
+from chalicelib.domain.messaging.calls import Call, CallKind, Calls, Endpoint, IceCandidate, Signal
+from chalicelib.domain.messaging.chats import Chat, Side, post_message
 from chalicelib.domain.messaging.danmaku import DanmakuWarning
-from chalicelib.domain.monitoring.monitor_state import Flag, Watch
+from chalicelib.domain.monitoring.monitor_state import Flag, MonitorState
 from chalicelib.domain.passcodes import hash_passcode
-from chalicelib.domain.review.evidence import Evidence, Exhibit, Place, Source
+from chalicelib.domain.review.evidence import Evidence, Exhibit, RelativePosition, Source
 from chalicelib.domain.review.reviews import Decision, ReasonCode, Review, Verdict, begin_review
-from chalicelib.domain.rules.device_checks import Check, Checked, Checks, Outcome, Result
-from chalicelib.domain.rules.findings import Finding, Kind, Observation
+from chalicelib.domain.rules.device_checks import (
+    CheckOutcome,
+    CheckResult,
+    CheckResults,
+    CheckSummary,
+    DeviceCheck,
+)
+from chalicelib.domain.rules.findings import Finding, FindingKind, Observation
 from chalicelib.domain.rules.profiles import Severity
 from chalicelib.domain.rules.safe_exam_browser import (
-    SafeBrowser,
-    SafeBrowserRule,
+    SebRule,
+    SebUse,
+    config_settings,
     proof_url,
-    settings_of,
 )
 from chalicelib.domain.rules.seb_config_key import config_key
 from chalicelib.domain.sessions.sessions import Session
@@ -35,12 +48,12 @@ from chalicelib.domain.types import (
     SECOND,
     Medium,
     Millis,
-    Presence,
+    Requirement,
     Role,
     SittingKind,
     View,
 )
-from chalicelib.domain.types import Text as Words
+from chalicelib.domain.types import LocalizedText as Words
 from chalicelib.services.ports import JoinCode, Record
 
 NOW: Millis = 1_800_000_000_000
@@ -78,8 +91,8 @@ def subject(now: Millis = NOW, **changes: Any) -> Subject:
             SittingKind.OFFICIAL: window(OFFICIAL, now),
         },
         questions={SittingKind.TRIAL: 4, SittingKind.OFFICIAL: 4},
-        second_view=Presence.OPTIONAL,
-        safe_browser=SafeBrowserRule(SafeBrowser.ALLOWED),
+        second_view=Requirement.OPTIONAL,
+        safe_browser=SebRule(SebUse.ALLOWED),
     )
     return replace(made, **changes)
 
@@ -119,7 +132,7 @@ def candidate(name: str = "one", **changes: Any) -> Candidate:
         name=f"考生 {name}",
         id_number=f"ID-{name}-0001",
         admission_number=f"ADM-{name}",
-        phone="10000000001",
+        phone_number="10000000001",
         rooms={SUBJECT: ROOM},
         photo_key=f"registration/candidate-{name}.jpg",
     )
@@ -148,7 +161,7 @@ def session(session_id: str = "5e55", **changes: Any) -> Session:
         starts_at=NOW,
         questions=4,
         has_photo=True,
-        checked=Checked(NOW, Outcome.PASS, ready=True),
+        check_summary=CheckSummary(NOW, CheckOutcome.PASS, ready=True),
         started_at=NOW,
         ends_at=NOW + 90 * MINUTE,
     )
@@ -157,12 +170,12 @@ def session(session_id: str = "5e55", **changes: Any) -> Session:
 
 def opened(one: Session) -> tuple[Record, ...]:
     """Everything that is written when a session opens, with its first audit entry."""
-    entry, head = append(Head(), one.session_id, one.created_at, "candidate", "signed_in")
+    entry, head = append(ChainHead(), one.session_id, one.created_at, "candidate", "signed_in")
     return (
         replace(one, head=head),
-        Sheet(one.session_id, one.room_id, 1),
-        Watch(one.session_id, one.room_id, 1),
-        Identity(one.session_id, one.room_id, 1),
+        AnswerProgress(one.session_id, one.room_id, 1),
+        MonitorState(one.session_id, one.room_id, 1),
+        IdentityCheck(one.session_id, one.room_id, 1),
         entry,
     )
 
@@ -177,14 +190,14 @@ def answer(
 def observation(
     session_id: str = "5e55",
     at: Millis = NOW,
-    *kinds: Kind,
+    *kinds: FindingKind,
     view: View = View.FIRST,
     medium: Medium = Medium.PICTURE,
     error: str | None = None,
     tail: str = "abc",
 ) -> Observation:
     """What was seen at a moment: nothing, or the kinds given, each with a score of 0.9."""
-    capture_id = capture_id_of(at, tail)
+    capture_id = make_capture_id(at, tail)
     folder = "clips" if medium is Medium.SOUND else f"snapshots/{view}"
     return Observation(
         session_id=session_id,
@@ -205,12 +218,12 @@ def flag(session_id: str = "5e55", at: Millis = NOW, **changes: Any) -> Flag:
         flag_id=f"{at:013d}-first-absent",
         session_id=session_id,
         room_id=ROOM,
-        kind=Kind.ABSENT,
+        kind=FindingKind.ABSENT,
         view=View.FIRST,
         severity=Severity.SERIOUS,
         began_at=at,
         opened_at=at + 5 * SECOND,
-        seen_at=at + 5 * SECOND,
+        last_seen_at=at + 5 * SECOND,
     )
     return replace(made, **changes)
 
@@ -222,7 +235,7 @@ def said(session_id: str = "5e55", room_id: str = ROOM) -> tuple[Record, ...]:
         for kind in (CallKind.TALK, CallKind.SECOND)
     )
     chat = Chat(session_id, EXAM, room_id, "考生 one", "ADM-one")
-    written = write(chat, Side.DEVICE, "", "first", "看不到题目", NOW)
+    written = post_message(chat, Side.DEVICE, "", "first", "看不到题目", NOW)
     if written is None:
         raise AssertionError
     return (
@@ -239,16 +252,16 @@ def said(session_id: str = "5e55", room_id: str = ROOM) -> tuple[Record, ...]:
 def signal(session_id: str, to: Side, call_id: str = "talk") -> Signal:
     """The first step of connecting a talk."""
     return Signal(
-        session_id, call_id, to, "proctor", Device.EXAM, "p", 0,
+        session_id, call_id, to, "proctor", Endpoint.EXAM, "p", 0,
         sent_at=NOW, expires_at=NOW + MINUTE, type="offer", sdp="v=0",
         candidates=(IceCandidate("candidate:1", "0", 0),),
     )  # fmt: skip
 
 
-def checks(session_id: str = "5e55") -> Checks:
+def checks(session_id: str = "5e55") -> CheckResults:
     """Checks of which one was made."""
-    made = {Check.SCREENS: Result(Outcome.PASS, 1, "", NOW)}
-    return Checks(session_id, 1, made)
+    made = {DeviceCheck.SCREENS: CheckResult(CheckOutcome.PASS, 1, "", NOW)}
+    return CheckResults(session_id, 1, made)
 
 
 def join_code(session_id: str = "5e55", code: str = "CODE2345", ends: Millis = NOW) -> JoinCode:
@@ -258,7 +271,9 @@ def join_code(session_id: str = "5e55", code: str = "CODE2345", ends: Millis = N
 
 def evidence(session_id: str = "5e55", **changes: Any) -> Evidence:
     """A picture that a proctor kept, without those around it."""
-    exhibit = Exhibit(Place.MOMENT, NOW, f"{session_id}/{'a' * 64}.jpg", "a" * 64, 9, "image/jpeg")
+    exhibit = Exhibit(
+        RelativePosition.MOMENT, NOW, f"{session_id}/{'a' * 64}.jpg", "a" * 64, 9, "image/jpeg"
+    )
     made = Evidence(
         evidence_id="kept",
         session_id=session_id,
@@ -283,10 +298,10 @@ def review(session_id: str = "5e55", **changes: Any) -> Review:
 
 
 def page_proof(
-    nonce: str, rule: SafeBrowserRule | None = None, page: str = f"{PAGES}/exam/index.html"
+    nonce: str, rule: SebRule | None = None, page: str = f"{PAGES}/exam/index.html"
 ) -> str:
     """What Safe Exam Browser, under the subject's settings, tells the page opened with a nonce."""
-    key = config_key(settings_of(rule or subject().safe_browser, page))
+    key = config_key(config_settings(rule or subject().safe_browser, page))
     return digest(proof_url(page, nonce), key)
 
 

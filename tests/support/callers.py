@@ -4,8 +4,8 @@ from enum import StrEnum
 
 from chalicelib.adapters.tokens import JwtTokens
 from chalicelib.domain.types import MINUTE, Millis, Role, SittingKind
-from chalicelib.services.core.tokens import API, SOCKET
-from chalicelib.services.ports import Claims, Sitting, Tokens
+from chalicelib.services.core.tokens import API_AUDIENCE, SOCKET_AUDIENCE
+from chalicelib.services.ports import ClaimedSitting, Claims, Tokens
 
 
 class Caller(StrEnum):
@@ -32,7 +32,7 @@ def token_of(
     caller: Caller, tokens: Tokens, now: Millis, subjects: dict[Caller, str], subject_id: str
 ) -> str | None:
     """Return a caller's token. `subjects` holds the session's id or the username of each."""
-    sitting = Sitting(subject_id, SittingKind.OFFICIAL)
+    sitting = ClaimedSitting(subject_id, SittingKind.OFFICIAL)
     roles = {
         Caller.CANDIDATE: Role.CANDIDATE,
         Caller.OTHER_CANDIDATE: Role.CANDIDATE,
@@ -44,15 +44,15 @@ def token_of(
     }
     if caller in roles:
         claims = Claims(roles[caller], subjects[caller], now + MINUTE, sitting)
-        return tokens.issue(claims, API)
+        return tokens.issue(claims, API_AUDIENCE)
     admin = Claims(Role.ADMIN, subjects[Caller.ADMIN], now + MINUTE)
     match caller:
         case Caller.EXPIRED:
             over = Claims(Role.ADMIN, subjects[Caller.ADMIN], now)
-            return tokens.issue(over, API)
+            return tokens.issue(over, API_AUDIENCE)
         case Caller.FORGED:
-            return JwtTokens(lambda: "the key of somebody else" * 3).issue(admin, API)
+            return JwtTokens(lambda: "the key of somebody else" * 3).issue(admin, API_AUDIENCE)
         case Caller.TICKET:
-            return tokens.issue(admin, SOCKET)
+            return tokens.issue(admin, SOCKET_AUDIENCE)
         case _:
             return None

@@ -15,16 +15,16 @@ import boto3
 import httpx
 from PIL import Image
 
-from chalicelib.domain.capture.captures import capture_id_of
+from chalicelib.domain.capture.captures import make_capture_id
 from chalicelib.domain.exams.exams import Candidate
-from chalicelib.domain.rules.device_checks import LIMITS, Check
+from chalicelib.domain.rules.device_checks import DEFAULT_THRESHOLDS, DeviceCheck
 from chalicelib.domain.rules.findings import Observation
-from chalicelib.domain.sessions.sessions import Session, session_id_of
+from chalicelib.domain.sessions.sessions import Session, make_session_id
 from chalicelib.domain.sessions.states import State
 from chalicelib.domain.types import MINUTE, Millis, Role, SittingKind, View
-from chalicelib.services.admin.enrolment import photo_key_of
-from chalicelib.services.core.tokens import API, SOCKET
-from chalicelib.services.ports import Claims, Sitting, World
+from chalicelib.services.admin.enrolment import photo_key
+from chalicelib.services.core.tokens import API_AUDIENCE, SOCKET_AUDIENCE
+from chalicelib.services.ports import AppContext, ClaimedSitting, Claims
 from chalicelib.wiring.settings import settings
 from infra.demo import Running
 from tests.support import builders as build
@@ -46,7 +46,7 @@ def jpeg(image: Image.Image) -> bytes:
 
 
 @dataclass
-class Person:
+class ApiPerson:
     """Somebody who calls the API with a token of their own."""
 
     api: httpx.Client
@@ -70,7 +70,7 @@ class Person:
 
     def pass_checks(self) -> Any:
         """Report every device check with a measure that passes."""
-        measures = [{"check": one, "value": LIMITS[one].good} for one in Check]
+        measures = [{"check": one, "value": DEFAULT_THRESHOLDS[one].pass_at} for one in DeviceCheck]
         return self.call("PUT", "/candidate/checks", {"measures": measures})
 
     def save(self, question: str, sequence: int, *value: str, status: int = 200) -> Any:
@@ -80,11 +80,11 @@ class Person:
 
 
 @dataclass
-class Hall:
+class DeployedExam:
     """The hall; ids end with something that no other run has."""
 
     product: Running
-    world: World
+    world: AppContext
     run: str = field(default_factory=lambda: uuid.uuid4().hex[:8])
 
     def __post_init__(self) -> None:
@@ -151,12 +151,12 @@ class Hall:
             name, exam_id=self.exam_id, rooms={self.subject_id: self.room_id}, photo_key=None
         )
         if photo is not None:
-            candidate = replace(candidate, photo_key=photo_key_of(candidate.candidate_id))
-            self.put(photo_key_of(candidate.candidate_id), photo)
+            candidate = replace(candidate, photo_key=photo_key(candidate.candidate_id))
+            self.put(photo_key(candidate.candidate_id), photo)
         self.world.registry.put_candidate(candidate)
         return candidate
 
-    def sign_in(self, candidate: Candidate, device: str = "own") -> Person:
+    def sign_in(self, candidate: Candidate, device: str = "own") -> ApiPerson:
         """Sign somebody in by HTTP."""
         body = {
             "exam_id": self.exam_id,
@@ -165,16 +165,16 @@ class Hall:
             "passcode": build.OFFICIAL,
             "device": device,
         }
-        entered = Person(self.api, "").post("/candidate/sign-in", body)
-        return Person(self.api, entered["token"], entered["session"]["session_id"])
+        entered = ApiPerson(self.api, "").post("/candidate/sign-in", body)
+        return ApiPerson(self.api, entered["token"], entered["session"]["session_id"])
 
     def sitting(
         self, state: State = State.ANSWERING, photo: bytes | None = None, **changes: Any
-    ) -> Person:
+    ) -> ApiPerson:
         """Somebody whose session stands at a state already."""
         candidate, now = self.candidate(photo), self.world.clock()
         subject_id = changes.get("subject_id", self.subject_id)
-        session_id = session_id_of(candidate.candidate_id, subject_id, SittingKind.OFFICIAL)
+        session_id = make_session_id(candidate.candidate_id, subject_id, SittingKind.OFFICIAL)
         one = build.session(
             session_id,
             exam_id=self.exam_id,
@@ -189,19 +189,19 @@ class Hall:
         self.world.sessions.commit(*build.opened(replace(one, **changes)))
         return self.person(Role.CANDIDATE, session_id, subject_id)
 
-    def person(self, role: Role, subject: str, subject_id: str = "") -> Person:
+    def person(self, role: Role, subject: str, subject_id: str = "") -> ApiPerson:
         """Somebody with a token, without the way to it."""
-        sitting = Sitting(subject_id or self.subject_id, SittingKind.OFFICIAL)
+        sitting = ClaimedSitting(subject_id or self.subject_id, SittingKind.OFFICIAL)
         claims = Claims(role, subject, self.world.clock() + 60 * MINUTE, sitting)
-        return Person(self.api, self.world.tokens.issue(claims, API), subject)
+        return ApiPerson(self.api, self.world.tokens.issue(claims, API_AUDIENCE), subject)
 
     @property
-    def proctor(self) -> Person:
+    def proctor(self) -> ApiPerson:
         return self.person(Role.PROCTOR, self.username("proctor"))
 
     def ticket(self, role: Role, subject: str) -> str:
         claims = Claims(role, subject, self.world.clock() + MINUTE)
-        return self.world.tokens.issue(claims, SOCKET)
+        return self.world.tokens.issue(claims, SOCKET_AUDIENCE)
 
     def followers(self) -> set[str]:
         """The sockets that follow the room now."""
@@ -210,14 +210,14 @@ class Hall:
 
     # ---- what the tables hold ----
 
-    def session(self, person: Person) -> Session:
+    def session(self, person: ApiPerson) -> Session:
         return self.world.sessions.session(person.session_id)
 
-    def state_of(self, person: Person) -> dict[str, Any]:
+    def state_of(self, person: ApiPerson) -> dict[str, Any]:
         """Everything that a redelivery might change, to compare with what it is later."""
         sessions = self.world.sessions
         return {
-            "whole": sessions.whole(person.session_id),
+            "whole": sessions.bundle(person.session_id),
             "flags": sessions.flags(person.session_id),
             "observations": sessions.observations(person.session_id, most=100),
             "audit": sessions.audit(person.session_id),
@@ -232,14 +232,14 @@ class Hall:
         )
 
     def snapshot(
-        self, person: Person, at: Millis, data: bytes, view: View = View.FIRST
+        self, person: ApiPerson, at: Millis, data: bytes, view: View = View.FIRST
     ) -> Observation:
         """Upload a picture of a moment, and wait until it was looked at."""
-        capture_id = capture_id_of(at, uuid.uuid4().hex[:10])
+        capture_id = make_capture_id(at, uuid.uuid4().hex[:10])
         self.put(snapshot_key(person.session_id, capture_id, view), data)
         return self.seen(person, capture_id)
 
-    def seen(self, person: Person, capture_id: str) -> Observation:
+    def seen(self, person: ApiPerson, capture_id: str) -> Observation:
         """Wait until a capture was looked at, and return what was seen."""
         sessions = self.world.sessions
         return wait_for(

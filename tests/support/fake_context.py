@@ -4,26 +4,26 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from chalicelib.domain.exams.exams import Subject
-from chalicelib.domain.identity.verification import Identity
+from chalicelib.domain.identity.verification import IdentityCheck
 from chalicelib.domain.messaging.ice import IceConfig
 from chalicelib.domain.sessions.sessions import Session
 from chalicelib.domain.sessions.states import State
 from chalicelib.domain.types import Role, SittingKind
-from chalicelib.services.ports import World
+from chalicelib.services.ports import AppContext
 from tests.support import builders as build
-from tests.support.fake_sessions import FakeMessages, FakeSessions
+from tests.support.fake_sessions import FakeMessageStore, FakeSessionStore
 from tests.support.fakes import (
     FakeClock,
     FakeConnections,
-    FakeJobs,
-    FakeMailings,
-    FakeMedia,
+    FakeEvidenceStore,
+    FakeExamRegistry,
+    FakeMediaStore,
     FakeOneTimeCodes,
     FakePasscodes,
     FakePasswords,
-    FakeRegistry,
+    FakeSmsBatches,
+    FakeSmsQueue,
     FakeTokens,
-    FakeVault,
     ids,
 )
 
@@ -31,43 +31,43 @@ ICE = IceConfig(("stun:ice.test",), ("turn:ice.test",), "a secret", relay_only=T
 
 
 @dataclass(frozen=True)
-class FakeWorld(World):
+class FakeContext(AppContext):
     """The use cases' world, with what only a fake has."""
 
-    sessions: FakeSessions
-    messages: FakeMessages
+    sessions: FakeSessionStore
+    messages: FakeMessageStore
     connections: FakeConnections
-    media: FakeMedia
+    media: FakeMediaStore
     clock: FakeClock
-    registry: FakeRegistry
+    registry: FakeExamRegistry
     tokens: FakeTokens
-    vault: FakeVault
+    evidence_store: FakeEvidenceStore
     one_time_codes: FakeOneTimeCodes
     passcodes: FakePasscodes
-    mailings: FakeMailings
-    jobs: FakeJobs
+    sms_batches: FakeSmsBatches
+    jobs: FakeSmsQueue
 
 
-def fake_world(*subjects: Subject) -> FakeWorld:
+def fake_context(*subjects: Subject) -> FakeContext:
     """An exam with one room and its proctor, a second room with another, two candidates."""
     fresh = ids()
-    media = FakeMedia()
-    sessions = FakeSessions()
-    world = FakeWorld(
+    media = FakeMediaStore()
+    sessions = FakeSessionStore()
+    world = FakeContext(
         sessions=sessions,
-        messages=FakeMessages(sessions),
+        messages=FakeMessageStore(sessions),
         connections=FakeConnections(),
         media=media,
-        vault=FakeVault(media),
+        evidence_store=FakeEvidenceStore(media),
         clock=FakeClock(),
-        registry=FakeRegistry(),
+        registry=FakeExamRegistry(),
         tokens=FakeTokens(),
         passwords=FakePasswords(),
         one_time_codes=FakeOneTimeCodes(),
         passcodes=FakePasscodes(),
-        mailings=FakeMailings(),
-        jobs=FakeJobs(),
-        draw=lambda below: below // 2,
+        sms_batches=FakeSmsBatches(),
+        jobs=FakeSmsQueue(),
+        randbelow=lambda below: below // 2,
         pages_url=build.PAGES,
         new_id=lambda: next(fresh),
         ice=lambda: ICE,
@@ -81,7 +81,7 @@ def fake_world(*subjects: Subject) -> FakeWorld:
     return world
 
 
-def _fill(registry: FakeRegistry, *subjects: Subject) -> None:
+def _fill(registry: FakeExamRegistry, *subjects: Subject) -> None:
     registry.put_exam(build.exam(*subjects))
     for kind in SittingKind:
         registry.put_paper(build.paper(kind))
@@ -96,7 +96,7 @@ def _fill(registry: FakeRegistry, *subjects: Subject) -> None:
     registry.put_staff(build.staff("support", Role.SUPPORT))
 
 
-def seat(world: FakeWorld, session_id: str = "5e55", **changes: Any) -> Session:
+def seat(world: FakeContext, session_id: str = "5e55", **changes: Any) -> Session:
     """Put a session into the world, at any state; what it would have passed is left out."""
     one = build.session(session_id, **changes)
     if one.state not in {State.ANSWERING, State.PAUSED}:
@@ -105,9 +105,9 @@ def seat(world: FakeWorld, session_id: str = "5e55", **changes: Any) -> Session:
     return world.sessions.session(session_id)
 
 
-def with_identity(world: FakeWorld, session_id: str = "5e55", **changes: Any) -> Identity:
+def with_identity(world: FakeContext, session_id: str = "5e55", **changes: Any) -> IdentityCheck:
     """Change a session's verification."""
-    before = world.sessions.whole(session_id).identity
+    before = world.sessions.bundle(session_id).identity
     after = replace(before, version=before.version + 1, **changes)
     world.sessions.commit(after)
     return after

@@ -5,29 +5,36 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from chalicelib.domain.audit import AuditEntry
-from chalicelib.domain.capture.cameras import Devices
+from chalicelib.domain.capture.cameras import CameraStatus
 from chalicelib.domain.errors import Conflict, NotFound, WrongState
-from chalicelib.domain.exams.papers import Answer, Sheet, StaleAnswer
-from chalicelib.domain.identity.verification import Identity
+from chalicelib.domain.exams.papers import Answer, AnswerProgress, StaleAnswer
+from chalicelib.domain.identity.verification import IdentityCheck
 from chalicelib.domain.messaging.calls import Calls, Signal
 from chalicelib.domain.messaging.chats import Chat, ChatMessage, Side
 from chalicelib.domain.messaging.danmaku import DanmakuWarning
-from chalicelib.domain.monitoring.monitor_state import Flag, Watch
-from chalicelib.domain.review.access_log import Look, Looks
+from chalicelib.domain.monitoring.monitor_state import Flag, MonitorState
+from chalicelib.domain.review.access_log import AccessLogHead, AccessUpdate
 from chalicelib.domain.review.evidence import Evidence
-from chalicelib.domain.review.reviews import Mark, Review
-from chalicelib.domain.rules.device_checks import Checks
+from chalicelib.domain.review.reviews import Review, ReviewedFlag
+from chalicelib.domain.rules.device_checks import CheckResults
 from chalicelib.domain.rules.findings import Observation
-from chalicelib.domain.rules.sign_in_throttling import Door, Tries
-from chalicelib.domain.sessions.sessions import Session, check_device
+from chalicelib.domain.rules.sign_in_throttling import FailedAttempts, ThrottleKey
+from chalicelib.domain.sessions.sessions import Session, require_current_device
 from chalicelib.domain.sessions.states import State
 from chalicelib.domain.types import Millis
-from chalicelib.services.ports import VERSIONED, JoinCode, Nonce, Record, Welcome, Whole
+from chalicelib.services.ports import (
+    VERSIONED,
+    AttemptReset,
+    JoinCode,
+    Nonce,
+    Record,
+    SessionBundle,
+)
 
-type Key = tuple[str, str, str]
+type Key = tuple[type, str, str]
 
 
-class FakeSessions:
+class FakeSessionStore:
     """Implements the port `Sessions`.
 
     `calls` names the calls made so far; `before_commit` holds what happens, once each, between
@@ -38,7 +45,7 @@ class FakeSessions:
         self.calls: list[str] = []
         self.before_commit: list[Callable[[], object]] = []
         self._kept: dict[Key, Record | Answer] = {}
-        self._doors: dict[str, Tries] = {}
+        self._doors: dict[str, FailedAttempts] = {}
         self._lock = threading.Lock()
 
     def of(self, session_id: str) -> dict[Key, Record | Answer]:
@@ -49,29 +56,29 @@ class FakeSessions:
         self.calls.append("session")
         return self._one(Session, session_id)
 
-    def whole(self, session_id: str) -> Whole:
+    def bundle(self, session_id: str) -> SessionBundle:
         self.calls.append("whole")
-        return self._whole(session_id)
+        return self._bundle(session_id)
 
-    def _whole(self, session_id: str) -> Whole:
-        return Whole(
+    def _bundle(self, session_id: str) -> SessionBundle:
+        return SessionBundle(
             self._one(Session, session_id),
-            self._one(Sheet, session_id),
-            self._one(Watch, session_id),
-            self._one(Identity, session_id),
+            self._one(AnswerProgress, session_id),
+            self._one(MonitorState, session_id),
+            self._one(IdentityCheck, session_id),
             self._devices(session_id),
         )
 
-    def _devices(self, session_id: str) -> Devices:
-        kept = self._kept.get(("devices", session_id, ""))
-        if isinstance(kept, Devices):
+    def _devices(self, session_id: str) -> CameraStatus:
+        kept = self._kept.get((CameraStatus, session_id, ""))
+        if isinstance(kept, CameraStatus):
             return kept
-        return Devices(session_id, self._one(Session, session_id).room_id)
+        return CameraStatus(session_id, self._one(Session, session_id).room_id)
 
-    def checks(self, session_id: str) -> Checks:
+    def check_results(self, session_id: str) -> CheckResults:
         self.calls.append("checks")
-        kept = self._kept.get(("checks", session_id, ""))
-        return kept if isinstance(kept, Checks) else Checks(session_id)
+        kept = self._kept.get((CheckResults, session_id, ""))
+        return kept if isinstance(kept, CheckResults) else CheckResults(session_id)
 
     def commit(self, *records: Record) -> None:
         if self.before_commit:
@@ -84,8 +91,10 @@ class FakeSessions:
             if not all(self._may_write(one) for one in records):
                 raise Conflict
             for record in records:
-                if isinstance(record, Welcome):
-                    self._doors[record.tries.door] = Tries(record.tries.door, 0, record.at)
+                if isinstance(record, AttemptReset):
+                    self._doors[record.attempts.key_name] = FailedAttempts(
+                        record.attempts.key_name, 0, record.at
+                    )
                 else:
                     self._kept[_key(record)] = record
 
@@ -93,9 +102,9 @@ class FakeSessions:
         kept = self._kept.get(_key(record))
         if isinstance(record, Flag):
             return True
-        if isinstance(record, Welcome):
-            tries = record.tries
-            return self._doors.get(tries.door, tries).failures == tries.failures
+        if isinstance(record, AttemptReset):
+            tries = record.attempts
+            return self._doors.get(tries.key_name, tries).failures == tries.failures
         version: int = getattr(record, "version", 1) if isinstance(record, VERSIONED) else 1
         before: int = getattr(kept, "version", 0)
         return kept is None if version == 1 else before == version - 1
@@ -103,10 +112,10 @@ class FakeSessions:
     def save_answer(self, answer: Answer, generation: int) -> None:
         self.calls.append("save_answer")
         with self._lock:
-            session = self._kept.get(("session", answer.session_id, ""))
+            session = self._kept.get((Session, answer.session_id, ""))
             if not isinstance(session, Session):
                 raise WrongState
-            check_device(session, generation)
+            require_current_device(session, generation)
             if not _open_at(session, answer.saved_at):
                 raise WrongState
             kept = self._kept.get(_key(answer))
@@ -114,7 +123,7 @@ class FakeSessions:
                 if (kept.sequence, kept.value) != (answer.sequence, answer.value):
                     raise StaleAnswer
                 return
-            sheet = self._one(Sheet, answer.session_id)
+            sheet = self._one(AnswerProgress, answer.session_id)
             answered = sheet.answered - {answer.question_id}
             if answer.value:
                 answered |= {answer.question_id}
@@ -155,111 +164,117 @@ class FakeSessions:
         self.calls.append("reviews")
         return self._all(Review, session_id)
 
-    def looks(self, topic: str) -> Looks:
+    def access_log_head(self, topic: str) -> AccessLogHead:
         self.calls.append("looks")
-        kept = self._kept.get(("looks", topic, ""))
-        return kept if isinstance(kept, Looks) else Looks(topic)
+        kept = self._kept.get((AccessLogHead, topic, ""))
+        return kept if isinstance(kept, AccessLogHead) else AccessLogHead(topic)
 
-    def look_entries(self, topic: str) -> list[AuditEntry]:
+    def access_entries(self, topic: str) -> list[AuditEntry]:
         self.calls.append("look_entries")
-        return [one.entry for one in self._all(Look, topic)]
+        return [one.entry for one in self._all(AccessUpdate, topic)]
 
-    def to_review(self, room_id: str) -> tuple[list[Flag], list[Review], list[Mark]]:
+    def to_review(self, room_id: str) -> tuple[list[Flag], list[Review], list[ReviewedFlag]]:
         self.calls.append("to_review")
-        kept = [self._kept[key] for key in sorted(self._kept)]
+        kept = [self._kept[key] for key in sorted(self._kept, key=lambda key: key[1:])]
         return (
             [one for one in kept if isinstance(one, Flag) and one.room_id == room_id],
             [one for one in kept if isinstance(one, Review) and one.room_id == room_id],
-            [one for one in kept if isinstance(one, Mark) and one.room_id == room_id],
+            [one for one in kept if isinstance(one, ReviewedFlag) and one.room_id == room_id],
         )
 
-    def in_room(self, room_id: str) -> list[Whole]:
+    def in_room(self, room_id: str) -> list[SessionBundle]:
         self.calls.append("in_room")
         return [
-            self._whole(one.session_id)
+            self._bundle(one.session_id)
             for one in list(self._kept.values())
             if isinstance(one, Session) and one.room_id == room_id
         ]
 
-    def devices(self, session_id: str) -> Devices:
+    def cameras(self, session_id: str) -> CameraStatus:
         self.calls.append("devices")
         kept = self._devices(session_id)
         if kept.version == 0:
             raise NotFound
         return kept
 
-    def code(self, code: str, now: Millis) -> JoinCode:
+    def join_code(self, code: str, now: Millis) -> JoinCode:
         self.calls.append("code")
-        kept = self._kept.get(("joincode", code, ""))
+        kept = self._kept.get((JoinCode, code, ""))
         if not isinstance(kept, JoinCode) or kept.expires_at <= now:
             raise NotFound
         return kept
 
-    def take_code(self, code: str, now: Millis) -> JoinCode:
+    def consume_code(self, code: str, now: Millis) -> JoinCode:
         self.calls.append("take_code")
         with self._lock:
-            taken = self._kept.pop(("joincode", code, ""), None)
+            taken = self._kept.pop((JoinCode, code, ""), None)
         if not isinstance(taken, JoinCode) or taken.expires_at <= now:
             raise NotFound
         return taken
 
-    def take_nonce(self, nonce: str, now: Millis) -> Nonce:
+    def consume_nonce(self, nonce: str, now: Millis) -> Nonce:
         self.calls.append("take_nonce")
         with self._lock:
-            taken = self._kept.pop(("nonce", nonce, ""), None)
+            taken = self._kept.pop((Nonce, nonce, ""), None)
         if not isinstance(taken, Nonce) or taken.expires_at <= now:
             raise NotFound
         return taken
 
-    def knock(
-        self, session_id: str, doors: Iterable[Door]
-    ) -> tuple[Whole | None, dict[str, Tries]]:
+    def session_with_attempts(
+        self, session_id: str, doors: Iterable[ThrottleKey]
+    ) -> tuple[SessionBundle | None, dict[str, FailedAttempts]]:
         self.calls.append("knock")
-        tries = {one.name: self._doors.get(one.name, Tries(one.name)) for one in doors}
-        known = ("session", session_id, "") in self._kept
-        return (self._whole(session_id) if known else None), tries
+        tries = {one.name: self._doors.get(one.name, FailedAttempts(one.name)) for one in doors}
+        known = (Session, session_id, "") in self._kept
+        return (self._bundle(session_id) if known else None), tries
 
-    def count_failure(self, door: Door, now: Millis) -> Tries:
+    def count_failure(self, door: ThrottleKey, now: Millis) -> FailedAttempts:
         self.calls.append("count_failure")
         with self._lock:
-            kept = self._doors.get(door.name, Tries(door.name))
-            before = kept.failures if kept.last_at > now - door.limit.forget else 0
-            self._doors[door.name] = Tries(door.name, before + 1, now)
+            kept = self._doors.get(door.name, FailedAttempts(door.name))
+            before = kept.failures if kept.last_at > now - door.policy.forget else 0
+            self._doors[door.name] = FailedAttempts(door.name, before + 1, now)
             return self._doors[door.name]
 
-    def due(self, now: Millis) -> list[str]:
+    def due_sessions(self, now: Millis) -> list[str]:
         self.calls.append("due")
         alarms = (
             (one.session_id, one.wake_at)
             for one in self._kept.values()
-            if isinstance(one, Session | Watch | Calls)
+            if isinstance(one, Session | MonitorState | Calls)
         )
         return sorted({one for one, wake_at in alarms if wake_at is not None and wake_at <= now})
 
     def kept[T](self, kind: type[T], session_id: str | None) -> list[T]:
         """Everything of a kind, of one session or of all."""
         found = sorted(
-            ((key, one) for key, one in list(self._kept.items()) if session_id in {None, key[1]}),
+            (
+                (key[1:], record)
+                for key, record in list(self._kept.items())
+                if isinstance(record, kind) and session_id in {None, key[1]}
+            ),
             key=lambda item: item[0],
         )
-        return [one for _, one in found if isinstance(one, kind)]
+        return [record for _, record in found]
 
-    def _one[T: (Session, Sheet, Watch, Identity)](self, kind: type[T], session_id: str) -> T:
-        kept = self._kept.get((kind.__name__.lower(), session_id, ""))
+    def _one[T: (Session, AnswerProgress, MonitorState, IdentityCheck)](
+        self, kind: type[T], session_id: str
+    ) -> T:
+        kept = self._kept.get((kind, session_id, ""))
         if not isinstance(kept, kind):
             raise NotFound
         return kept
 
-    def _all[T: (Answer, Flag, Observation, AuditEntry, Evidence, Review, Look)](
+    def _all[T: (Answer, Flag, Observation, AuditEntry, Evidence, Review, AccessUpdate)](
         self, kind: type[T], session_id: str
     ) -> list[T]:
         return self.kept(kind, session_id)
 
 
-class FakeMessages:
+class FakeMessageStore:
     """Implements the port `Messages`, over what the sessions keep."""
 
-    def __init__(self, sessions: FakeSessions) -> None:
+    def __init__(self, sessions: FakeSessionStore) -> None:
         self._sessions = sessions
 
     def warnings(self, session_id: str) -> list[DanmakuWarning]:
@@ -309,7 +324,7 @@ _SEVERAL: dict[type, str] = {
     DanmakuWarning: "warning_id",
     Evidence: "evidence_id",
     Flag: "flag_id",
-    Mark: "flag_id",
+    ReviewedFlag: "flag_id",
     Observation: "capture_id",
     Review: "review_id",
 }
@@ -317,13 +332,13 @@ _SEVERAL: dict[type, str] = {
 
 def _key(record: Record | Answer) -> Key:
     """What a record is, whose it is, and which of several."""
-    kind = type(record).__name__.lower()
+    kind = type(record)
     match record:
-        case JoinCode(name) | Nonce(name) | Welcome(Tries(name)):
+        case JoinCode(name) | Nonce(name) | AttemptReset(FailedAttempts(name)):
             return kind, name, ""
-        case Looks():
+        case AccessLogHead():
             return kind, record.topic, ""
-        case Look():
+        case AccessUpdate():
             return kind, record.entry.session_id, f"{record.entry.number:06d}"
         case AuditEntry() | ChatMessage():
             return kind, record.session_id, f"{record.number:06d}"

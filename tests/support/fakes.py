@@ -7,21 +7,26 @@ from itertools import count
 
 from chalicelib.domain.audit import AuditEntry
 from chalicelib.domain.errors import Conflict, NotFound, NotSignedIn
-from chalicelib.domain.exams.exams import Candidate, Exam, Room, Staff, normal_number
+from chalicelib.domain.exams.exams import Candidate, Exam, Room, Staff, normalize_number
 from chalicelib.domain.exams.papers import Paper
-from chalicelib.domain.messaging.passcode_sms import Mailing, Recipient, ShortMessage, Undelivered
-from chalicelib.domain.review.evidence import content_type_of, key_of
-from chalicelib.domain.rules.findings import Kind
+from chalicelib.domain.messaging.passcode_sms import (
+    DeliveryFailure,
+    Recipient,
+    SmsBatch,
+    SmsMessage,
+)
+from chalicelib.domain.review.evidence import content_type_of, evidence_key
+from chalicelib.domain.rules.findings import FindingKind
 from chalicelib.domain.types import SECOND, Millis, SittingKind
 from chalicelib.services.ports import (
+    CandidatePage,
     Claims,
     Connection,
-    Decided,
-    Job,
-    Kept,
+    DecisionCounts,
     NotSent,
-    Page,
     SignedForm,
+    SmsJob,
+    StoredFile,
 )
 from tests.support.builders import NOW
 
@@ -41,7 +46,7 @@ class FakeClock:
         self.now += span
 
 
-class FakeRegistry:
+class FakeExamRegistry:
     """Implements the port `Registry`."""
 
     def __init__(self) -> None:
@@ -53,15 +58,15 @@ class FakeRegistry:
         self._audit: dict[str, list[AuditEntry]] = {}
         self._rooms: dict[str, Room] = {}
         self._staff: dict[str, Staff] = {}
-        self._decided: dict[str, dict[Kind, Decided]] = {}
+        self._decided: dict[str, dict[FindingKind, DecisionCounts]] = {}
 
     def exam(self, exam_id: str) -> Exam:
         return self._read("exam", self._exams, exam_id)
 
-    def exam_with(self, exam_id: str, subject_id: str) -> Exam:  # noqa: ARG002
+    def exam_with_subject(self, exam_id: str, subject_id: str) -> Exam:  # noqa: ARG002
         return self.exam(exam_id)
 
-    def exam_now(self, exam_id: str) -> Exam:
+    def fresh_exam(self, exam_id: str) -> Exam:
         return self.exam(exam_id)
 
     def exams(self) -> list[Exam]:
@@ -77,16 +82,16 @@ class FakeRegistry:
     def candidate_by_number(self, exam_id: str, number: str) -> Candidate:
         return self._read("candidate_by_number", self._numbers, (exam_id, number))
 
-    def candidates(self, exam_id: str, *, after: str, most: int) -> Page:
+    def candidates(self, exam_id: str, *, after: str, most: int) -> CandidatePage:
         self.calls.append("candidates")
         numbered = {
-            normal_number(one.admission_number): one
+            normalize_number(one.admission_number): one
             for one in self._candidates.values()
             if one.exam_id == exam_id
         }
         rest = [number for number in sorted(numbered) if number > after]
         ends = rest[most - 1] if len(rest) >= most else ""
-        return Page(tuple(numbered[one] for one in rest[:most]), ends)
+        return CandidatePage(tuple(numbered[one] for one in rest[:most]), ends)
 
     def audit_of(self, owner_id: str) -> list[AuditEntry]:
         return list(self._audit.get(owner_id, ()))
@@ -117,13 +122,17 @@ class FakeRegistry:
     def put_staff(self, staff: Staff) -> None:
         self._staff[staff.username] = staff
 
-    def count_decided(self, subject_id: str, kinds: Iterable[Kind], *, confirmed: bool) -> None:
+    def count_decision(
+        self, subject_id: str, kinds: Iterable[FindingKind], *, confirmed: bool
+    ) -> None:
         counts = self._decided.setdefault(subject_id, {})
         for kind in kinds:
-            before = counts.get(kind, Decided())
-            counts[kind] = Decided(before.confirmed + confirmed, before.dismissed + (not confirmed))
+            before = counts.get(kind, DecisionCounts())
+            counts[kind] = DecisionCounts(
+                before.confirmed + confirmed, before.dismissed + (not confirmed)
+            )
 
-    def decided(self, subject_id: str) -> dict[Kind, Decided]:
+    def decision_counts(self, subject_id: str) -> dict[FindingKind, DecisionCounts]:
         return dict(self._decided.get(subject_id, {}))
 
     def _append(self, entries: Iterable[AuditEntry]) -> None:
@@ -138,7 +147,7 @@ class FakeRegistry:
         if candidate.version != (known.version + 1 if known else 1):
             raise Conflict
         keys = {
-            (candidate.exam_id, normal_number(one))
+            (candidate.exam_id, normalize_number(one))
             for one in (candidate.id_number, candidate.admission_number)
         }
         owners = {self._numbers[key].candidate_id for key in keys if key in self._numbers}
@@ -161,21 +170,21 @@ class FakeRegistry:
 
 
 @dataclass
-class FakeVault:
+class FakeEvidenceStore:
     """Implements the port `Vault` over the fake media bucket."""
 
-    media: "FakeMedia"
+    media: "FakeMediaStore"
     objects: dict[str, bytes] = field(default_factory=dict)
 
-    def keep(self, source_key: str, session_id: str) -> Kept:
+    def keep(self, source_key: str, session_id: str) -> StoredFile:
         data = self.media.objects.get(source_key)
         if data is None:
             raise NotFound
         content_type = content_type_of(source_key)
         sha256 = hashlib.sha256(data).hexdigest()
-        key = key_of(session_id, sha256, content_type)
+        key = evidence_key(session_id, sha256, content_type)
         self.objects[key] = data
-        return Kept(key, sha256, len(data), content_type)
+        return StoredFile(key, sha256, len(data), content_type)
 
     def read(self, key: str) -> bytes | None:
         return self.objects.get(key)
@@ -214,7 +223,7 @@ class FakeConnections:
 
 
 @dataclass
-class FakeMedia:
+class FakeMediaStore:
     """Implements the port `Media`, and the bucket that the functions read."""
 
     objects: dict[str, bytes] = field(default_factory=dict)
@@ -265,14 +274,14 @@ class FakePasscodes:
         return self._kept.get((subject_id, kind))
 
 
-class FakeMailings:
+class FakeSmsBatches:
     """Implements the port `Mailings`."""
 
     def __init__(self) -> None:
-        self._mailings: dict[str, Mailing] = {}
+        self._mailings: dict[str, SmsBatch] = {}
         self._recipients: dict[tuple[str, str], Recipient] = {}
 
-    def mailing(self, mailing_id: str) -> Mailing:
+    def batch(self, mailing_id: str) -> SmsBatch:
         if mailing_id not in self._mailings:
             raise NotFound
         return self._mailings[mailing_id]
@@ -285,14 +294,14 @@ class FakeMailings:
     def recipients(self, mailing_id: str) -> Iterator[Recipient]:
         return (one for (its, _), one in sorted(self._recipients.items()) if its == mailing_id)
 
-    def put_mailing(self, mailing: Mailing) -> None:
-        known = self._mailings.get(mailing.mailing_id)
+    def put_batch(self, mailing: SmsBatch) -> None:
+        known = self._mailings.get(mailing.batch_id)
         if mailing.version != (known.version + 1 if known else 1):
             raise Conflict
-        self._mailings[mailing.mailing_id] = mailing
+        self._mailings[mailing.batch_id] = mailing
 
     def put_recipient(self, recipient: Recipient) -> None:
-        key = (recipient.mailing_id, recipient.candidate_id)
+        key = (recipient.batch_id, recipient.candidate_id)
         known = self._recipients.get(key)
         if recipient.version != (known.version + 1 if known else 1):
             raise Conflict
@@ -300,26 +309,26 @@ class FakeMailings:
 
 
 @dataclass
-class FakeJobs:
+class FakeSmsQueue:
     """Implements the port `Jobs`: what waits is taken from the front."""
 
-    waiting: list[Job] = field(default_factory=list)
+    waiting: list[SmsJob] = field(default_factory=list)
 
-    def add(self, *jobs: Job) -> None:
+    def add(self, *jobs: SmsJob) -> None:
         self.waiting += jobs
 
 
 @dataclass
-class FakeSms:
+class FakeSmsSender:
     """Implements the port `Sms`; the numbers in `refused` and `busy` cannot be sent to."""
 
-    sent: list[ShortMessage] = field(default_factory=list)
+    sent: list[SmsMessage] = field(default_factory=list)
     refused: set[str] = field(default_factory=set)
     busy: set[str] = field(default_factory=set)
 
-    def send(self, message: ShortMessage) -> None:
-        if message.phone in self.refused | self.busy:
-            raise NotSent(Undelivered.REFUSED, passing=message.phone in self.busy)
+    def send(self, message: SmsMessage) -> None:
+        if message.phone_number in self.refused | self.busy:
+            raise NotSent(DeliveryFailure.REFUSED, passing=message.phone_number in self.busy)
         self.sent.append(message)
 
 
@@ -339,10 +348,10 @@ class FakeOneTimeCodes:
     def new_secret(self) -> str:
         return "SECRET"
 
-    def address(self, secret: str, username: str) -> str:
+    def provisioning_uri(self, secret: str, username: str) -> str:
         return f"otpauth://totp/{username}?secret={secret}"
 
-    def step(self, secret: str, code: str, now: Millis) -> int | None:
+    def time_step(self, secret: str, code: str, now: Millis) -> int | None:
         present = now // (30 * SECOND)
         near = (present, present - 1, present + 1)
         return next((one for one in near if code == self.code(secret, one)), None)

@@ -35,13 +35,13 @@ def _megabytes() -> float:
 
 
 def _eyes() -> Any:
-    from functions.vision.pipeline import Eyes  # noqa: PLC0415  (its time is measured)
+    from functions.vision.pipeline import VisionPipeline  # noqa: PLC0415  (its time is measured)
 
-    eyes = Eyes.load()
+    eyes = VisionPipeline.load()
 
     def look(data: bytes) -> dict[str, Any]:
         reference = eyes.embed(data)
-        sight = eyes.look(data, view="first", reference=reference)
+        sight = eyes.analyze(data, view="first", reference=reference)
         return {
             "faces": len(sight.faces),
             "persons": len(sight.persons),
@@ -54,12 +54,12 @@ def _eyes() -> Any:
 
 
 def _ears() -> Any:
-    from functions.sound.speech import Ears  # noqa: PLC0415
+    from functions.sound.speech import SpeechDetector  # noqa: PLC0415
 
-    ears = Ears.load()
+    ears = SpeechDetector.load()
 
     def listen(data: bytes) -> dict[str, Any]:
-        heard = ears.listen(data)
+        heard = ears.analyze(data)
         return {"speech_ratio": heard.speech_ratio, "models": sorted(heard.models)}
 
     return listen

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from chalicelib.api.route_modules import all_routes
-from chalicelib.api.routing import ANYBODY, Route
+from chalicelib.api.routing import PUBLIC, Route
 from chalicelib.domain.sessions.states import State
 from chalicelib.domain.types import MINUTE
 from tests.support import builders as build
@@ -90,7 +90,7 @@ def of_helpers(body: dict[str, Any] | None = None) -> Row:
     )
 
 
-TABLE: dict[tuple[str, str], Row] = {
+PERMISSIONS: dict[tuple[str, str], Row] = {
     ("GET", "/exams/{exam_id}"): Row(EVERYBODY, parts={"exam_id": EXAM}),
     ("GET", "/exams/{exam_id}/subjects/{subject_id}/exam.seb"): Row(
         EVERYBODY, parts={"exam_id": EXAM, "subject_id": SUBJECT}
@@ -312,6 +312,6 @@ def expected(row: Row, route: Route, caller: Caller) -> int:
     """Only the right ones pass; of the others, each is told as little as the caller may know."""
     if caller in row.passes:
         return 200
-    if route.roles != ANYBODY and caller not in KNOWN:
+    if route.roles != PUBLIC and caller not in KNOWN:
         return 401
     return 404 if caller in row.hidden | row.strangers else 403

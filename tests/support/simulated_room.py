@@ -9,41 +9,47 @@ from dataclasses import dataclass, field, replace
 from random import Random
 from typing import Any
 
-from chalicelib.domain.capture.captures import capture_id_of
-from chalicelib.domain.exams.papers import Sheet
-from chalicelib.domain.identity.verification import Identity, IdentityStatus
-from chalicelib.domain.monitoring.monitor_state import Flag, Latest, Watch
-from chalicelib.domain.rules.findings import Kind
+from chalicelib.domain.capture.captures import make_capture_id
+from chalicelib.domain.exams.papers import AnswerProgress
+from chalicelib.domain.identity.verification import IdentityCheck, IdentityStatus
+from chalicelib.domain.monitoring.monitor_state import Flag, LatestCapture, MonitorState
+from chalicelib.domain.rules.findings import FindingKind
 from chalicelib.domain.rules.profiles import Severity
 from chalicelib.domain.sessions.sessions import Session
 from chalicelib.domain.sessions.states import State
 from chalicelib.domain.types import MINUTE, SECOND, Millis, View
-from chalicelib.schemas.cameras import SeatDevices
-from chalicelib.schemas.push import FlagPush, Push, SessionPush, SheetPush, WatchPush
+from chalicelib.schemas.cameras import TileCameras
+from chalicelib.schemas.push import (
+    AnswerProgressPush,
+    FlagPush,
+    MonitorPush,
+    ServerMessage,
+    SessionPush,
+)
 from chalicelib.schemas.serializers.staff import (
     flag_out,
     room_out,
-    seat_identity,
-    seat_session,
-    seat_sheet,
-    seat_watch,
+    tile_identity,
+    tile_monitor,
+    tile_progress,
+    tile_session,
 )
-from chalicelib.schemas.staff import RoomView, Seat
+from chalicelib.schemas.staff import CandidateTile, RoomDetail
 from tests.support import builders as build
 
 QUESTIONS = 60
 KINDS = (
-    (Kind.LOOKING_AWAY, Severity.NOTICE),
-    (Kind.ABSENT, Severity.SERIOUS),
-    (Kind.PHONE, Severity.CRITICAL),
-    (Kind.EXTRA_PERSON, Severity.CRITICAL),
+    (FindingKind.LOOKING_AWAY, Severity.NOTICE),
+    (FindingKind.ABSENT, Severity.SERIOUS),
+    (FindingKind.PHONE, Severity.CRITICAL),
+    (FindingKind.EXTRA_PERSON, Severity.CRITICAL),
 )
 # Of a hundred events so many are a picture of the first view, of the second, an answer, a flag.
 MIX = (54, 81, 95, 99)
 
 
 @dataclass
-class PlayedRoom:
+class SimulatedRoom:
     """Everybody in the room, and what they send; `url` is where its pictures are served."""
 
     url: str
@@ -52,9 +58,9 @@ class PlayedRoom:
 
     def __post_init__(self) -> None:
         self.sessions: list[Session] = []
-        self.sheets: list[Sheet] = []
-        self.watches: list[Watch] = []
-        self.identities: list[Identity] = []
+        self.sheets: list[AnswerProgress] = []
+        self.watches: list[MonitorState] = []
+        self.identities: list[IdentityCheck] = []
         for number in range(self.people):
             self._enter(number)
 
@@ -66,9 +72,9 @@ class PlayedRoom:
         """The whole room, as the API tells it."""
         room = room_out(build.room(), build.exam())
         seats = [self._seat(number) for number in range(self.people)]
-        return RoomView(room=room, seats=seats, now=self.now).model_dump(mode="json")
+        return RoomDetail(room=room, seats=seats, now=self.now).model_dump(mode="json")
 
-    def event(self) -> list[Push]:
+    def event(self) -> list[ServerMessage]:
         """Let one thing happen to somebody, and return the pushes that tell it."""
         number, chance = self.random.randrange(self.people), self.random.randrange(100)
         if chance < MIX[0]:
@@ -81,21 +87,21 @@ class PlayedRoom:
             return self.flag(number, *self.random.choice(KINDS))
         return [self._session(number)]
 
-    def flag(self, number: int, kind: Kind, severity: Severity) -> list[Push]:
+    def flag(self, number: int, kind: FindingKind, severity: Severity) -> list[ServerMessage]:
         """Open a flag of a kind, or close the one that is open."""
         watch = self.watches[number]
         known = next((one for one in watch.open_flags if one.kind is kind), None)
         if known:
-            told = replace(known, seen_at=self.now, ended_at=self.now)
+            told = replace(known, last_seen_at=self.now, ended_at=self.now)
             left = tuple(one for one in watch.open_flags if one is not known)
         else:
             told = self._opened(watch.session_id, kind, severity)
             left = (*watch.open_flags, told)
         self.watches[number] = replace(watch, version=watch.version + 1, open_flags=left)
-        watch_push = WatchPush(watch=seat_watch(self.watches[number], self._sign))
+        watch_push = MonitorPush(watch=tile_monitor(self.watches[number], self._sign))
         return [FlagPush(flag=flag_out(told)), watch_push]
 
-    def pictures(self) -> list[Push]:
+    def pictures(self) -> list[ServerMessage]:
         """A new picture of everybody by both cameras, so that none is stale."""
         return [self._picture(number, view) for number in range(len(self.watches)) for view in View]
 
@@ -124,46 +130,50 @@ class PlayedRoom:
         )
         answered = self.random.randrange(5, 30)
         self.sheets.append(
-            Sheet(session_id, build.ROOM, 1, frozenset(f"q{one}" for one in range(answered)))
+            AnswerProgress(
+                session_id, build.ROOM, 1, frozenset(f"q{one}" for one in range(answered))
+            )
         )
-        self.watches.append(Watch(session_id, build.ROOM, 1))
+        self.watches.append(MonitorState(session_id, build.ROOM, 1))
         for view in View:
             self._picture(number, view)
-        self.identities.append(Identity(session_id, build.ROOM, 2, status=IdentityStatus.VERIFIED))
-
-    def _seat(self, number: int) -> Seat:
-        session_id = self.sessions[number].session_id
-        return Seat(
-            session=seat_session(self.sessions[number]),
-            sheet=seat_sheet(self.sheets[number]),
-            watch=seat_watch(self.watches[number], self._sign),
-            identity=seat_identity(self.identities[number], self._sign),
-            devices=SeatDevices(session_id=session_id, version=0, shots=[], phone=None),
+        self.identities.append(
+            IdentityCheck(session_id, build.ROOM, 2, status=IdentityStatus.VERIFIED)
         )
 
-    def _picture(self, number: int, view: View) -> WatchPush:
-        watch = self.watches[number]
-        capture_id = capture_id_of(self.now, f"{watch.version:x}")
-        key = f"snapshots/{watch.session_id}/{view}/{capture_id}.jpg"
-        latest = {**watch.latest, view: Latest(capture_id, self.now, key, ())}
-        self.watches[number] = replace(watch, version=watch.version + 1, latest=latest)
-        return WatchPush(watch=seat_watch(self.watches[number], self._sign))
+    def _seat(self, number: int) -> CandidateTile:
+        session_id = self.sessions[number].session_id
+        return CandidateTile(
+            session=tile_session(self.sessions[number]),
+            sheet=tile_progress(self.sheets[number]),
+            watch=tile_monitor(self.watches[number], self._sign),
+            identity=tile_identity(self.identities[number], self._sign),
+            devices=TileCameras(session_id=session_id, version=0, shots=[], phone=None),
+        )
 
-    def _answer(self, number: int) -> SheetPush:
+    def _picture(self, number: int, view: View) -> MonitorPush:
+        watch = self.watches[number]
+        capture_id = make_capture_id(self.now, f"{watch.version:x}")
+        key = f"snapshots/{watch.session_id}/{view}/{capture_id}.jpg"
+        latest = {**watch.latest, view: LatestCapture(capture_id, self.now, key, ())}
+        self.watches[number] = replace(watch, version=watch.version + 1, latest=latest)
+        return MonitorPush(watch=tile_monitor(self.watches[number], self._sign))
+
+    def _answer(self, number: int) -> AnswerProgressPush:
         sheet = self.sheets[number]
         more = sheet.answered | {f"q{self.random.randrange(QUESTIONS)}"}
         self.sheets[number] = replace(
             sheet, version=sheet.version + 1, answered=more, saved_at=self.now
         )
-        return SheetPush(sheet=seat_sheet(self.sheets[number]))
+        return AnswerProgressPush(sheet=tile_progress(self.sheets[number]))
 
     def _session(self, number: int) -> SessionPush:
         session = self.sessions[number]
         other = State.PAUSED if session.state is State.ANSWERING else State.ANSWERING
         self.sessions[number] = replace(session, version=session.version + 1, state=other)
-        return SessionPush(session=seat_session(self.sessions[number]))
+        return SessionPush(session=tile_session(self.sessions[number]))
 
-    def _opened(self, session_id: str, kind: Kind, severity: Severity) -> Flag:
+    def _opened(self, session_id: str, kind: FindingKind, severity: Severity) -> Flag:
         at = self.now - 5 * SECOND
         return build.flag(
             session_id,

@@ -14,13 +14,13 @@ from urllib.parse import urlsplit
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.server import Server, ServerConnection, serve
 
-from chalicelib.schemas.push import Push
+from chalicelib.schemas.push import ServerMessage
 from infra.build_all import WEB
 from infra.publish import content_type
 from tests.data.scenes import alone, in_room
 from tests.support import builders as build
 from tests.support.polling import wait_for
-from tests.support.simulated_room import PlayedRoom
+from tests.support.simulated_room import SimulatedRoom
 
 SHOWN = (960, 720)
 """What pages send: the width of a snapshot is theirs."""
@@ -33,7 +33,7 @@ type Answer = tuple[int, str, bytes]
 JSON = "application/json"
 
 
-class PlayedServer:
+class StubServer:
     """A console's whole world on two ports of this machine: pages with the API, and the socket."""
 
     def __init__(self, answers: Answers) -> None:
@@ -65,14 +65,14 @@ class PlayedServer:
         """Wait until a page has opened its socket."""
         wait_for(lambda: self._sockets, "an open socket")
 
-    def push(self, *pushes: Push) -> None:
+    def push(self, *pushes: ServerMessage) -> None:
         """Tell every page that is connected."""
         for push in pushes:
             text = push.model_dump_json()
             for socket in self._sockets:
                 socket.send(text)
 
-    def play(self, room: PlayedRoom, events: int, gap: float = 0) -> None:
+    def play(self, room: SimulatedRoom, events: int, gap: float = 0) -> None:
         """Let so many things happen in the room, `gap` seconds apart, and tell of each."""
         pace, begun = threading.Event(), time.monotonic()
         for number in range(events):
@@ -110,10 +110,10 @@ class PlayedServer:
 
 
 @contextmanager
-def played(people: int) -> Iterator[tuple[PlayedServer, PlayedRoom]]:
+def serve_room(people: int) -> Iterator[tuple[StubServer, SimulatedRoom]]:
     """A server and the room that it tells of, for the block."""
-    server = PlayedServer({})
-    room = PlayedRoom(f"{server.url}/media", people)
+    server = StubServer({})
+    room = SimulatedRoom(f"{server.url}/media", people)
     server.answers |= {
         "/staff/ticket": lambda: {"ticket": "played", "expires_at": room.now},
         f"/proctor/rooms/{build.ROOM}": room.view,
@@ -125,7 +125,7 @@ def played(people: int) -> Iterator[tuple[PlayedServer, PlayedRoom]]:
         server.close()
 
 
-def _handler_of(server: PlayedServer) -> type[BaseHTTPRequestHandler]:
+def _handler_of(server: StubServer) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
 

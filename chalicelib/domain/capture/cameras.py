@@ -6,25 +6,30 @@ Kept in a record of its own, so that trying a camera never competes with answers
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from chalicelib.domain.capture.captures import capture_id_of
+from chalicelib.domain.capture.captures import make_capture_id
 from chalicelib.domain.errors import TooMany
-from chalicelib.domain.rules.camera_placement import HINTS, Framing, Scene, problems_of
-from chalicelib.domain.types import MINUTE, SECOND, Millis, Text, View
+from chalicelib.domain.rules.camera_placement import (
+    HINTS,
+    PlacementProblem,
+    PlacementScene,
+    problems_of,
+)
+from chalicelib.domain.types import MINUTE, SECOND, LocalizedText, Millis, View
 
-MOST_SHOTS = 40
+MAX_CAMERA_TESTS = 40
 """Test shots of one view within SHOTS_SPAN: a person at a difficult desk needs about ten."""
-SHOTS_SPAN: Millis = 60 * MINUTE
-SHOTS_APART: Millis = 2 * SECOND
+CAMERA_TEST_WINDOW: Millis = 60 * MINUTE
+CAMERA_TEST_INTERVAL: Millis = 2 * SECOND
 
 
-REPORT_EVERY: Millis = 15 * SECOND
+HEARTBEAT_INTERVAL: Millis = 15 * SECOND
 """How often the phone says that it is there."""
-SILENT_AFTER: Millis = 45 * SECOND
+HEARTBEAT_TIMEOUT: Millis = 45 * SECOND
 """Three reports in a row did not come: a lift, a tunnel or a slow line costs one or two."""
-GONE_AFTER: Millis = 5 * SECOND
+DISCONNECT_GRACE: Millis = 5 * SECOND
 """From the phone's socket closing until it counts as lost: a page that is loaded anew is back."""
 LOW_BATTERY = 0.2
-SAME_REPORT_APART: Millis = 3 * SECOND
+UNCHANGED_STATUS_INTERVAL: Millis = 3 * SECOND
 
 
 class Orientation(StrEnum):
@@ -35,7 +40,7 @@ class Orientation(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class PhoneStatus:
     """What the phone says of itself. `battery` is 0..1; browsers that do not tell leave it out.
 
     `visible` is whether its page is in front: behind another, most phones stop the camera.
@@ -48,33 +53,33 @@ class Report:
 
 
 @dataclass(frozen=True, slots=True)
-class Phone:
+class SecondViewPhone:
     """The phone as last heard of; `left_at` is set while its socket is closed."""
 
-    heard_at: Millis
-    report: Report = Report()
-    left_at: Millis | None = None
+    last_seen_at: Millis
+    status: PhoneStatus = PhoneStatus()
+    disconnected_at: Millis | None = None
 
     @property
     def battery_low(self) -> bool:
         """Whether it will not last, as far as it tells."""
-        battery = self.report.battery
-        return battery is not None and battery <= LOW_BATTERY and self.report.charging is not True
+        battery = self.status.battery
+        return battery is not None and battery <= LOW_BATTERY and self.status.charging is not True
 
     def lost_at(self, pictured_at: Millis = 0) -> Millis:
         """Return from when on it counts as lost, unless it is heard of before.
 
         `pictured_at` is the moment of its newest picture, which is a sign of life too.
         """
-        heard_at = max(self.heard_at, pictured_at)
-        silent_at = heard_at + SILENT_AFTER
-        if self.left_at is None or self.left_at < heard_at:
+        heard_at = max(self.last_seen_at, pictured_at)
+        silent_at = heard_at + HEARTBEAT_TIMEOUT
+        if self.disconnected_at is None or self.disconnected_at < heard_at:
             return silent_at
-        return min(self.left_at + GONE_AFTER, silent_at)
+        return min(self.disconnected_at + DISCONNECT_GRACE, silent_at)
 
 
 @dataclass(frozen=True, slots=True)
-class Shot:
+class CameraTest:
     """The newest test shot of a view; `seen_at` is None until the models have looked at it.
 
     `number` of shots were asked for since `since`.
@@ -82,98 +87,106 @@ class Shot:
 
     capture_id: str
     key: str
-    asked_at: Millis
-    since: Millis
-    number: int = 1
-    seen_at: Millis | None = None
+    requested_at: Millis
+    window_started_at: Millis
+    attempts: int = 1
+    analyzed_at: Millis | None = None
     faces: int = 0
     persons: int = 0
     light: float | None = None
-    problems: tuple[Framing, ...] = ()
+    problems: tuple[PlacementProblem, ...] = ()
 
     @property
-    def fine(self) -> bool:
+    def passed(self) -> bool:
         """Whether the camera stands well, as far as the models can tell."""
-        return self.seen_at is not None and not set(self.problems) - HINTS
+        return self.analyzed_at is not None and not set(self.problems) - HINTS
 
 
 @dataclass(frozen=True, slots=True)
-class Devices:
+class CameraStatus:
     """A session's cameras. Version 0 is not written anywhere yet."""
 
     session_id: str
     room_id: str
     version: int = 0
-    shots: dict[View, Shot] = field(default_factory=dict)
-    phone: Phone | None = None
+    tests: dict[View, CameraTest] = field(default_factory=dict)
+    phone: SecondViewPhone | None = None
 
 
-def phone_heard(devices: Devices, report: Report | None, now: Millis) -> Devices:
+def apply_heartbeat(devices: CameraStatus, report: PhoneStatus | None, now: Millis) -> CameraStatus:
     """Take in what the phone says of itself, None when it only just joined.
 
     The same again within moments changes nothing.
     """
     known = devices.phone
-    same = known is not None and report == known.report and known.left_at is None
-    if known and same and now < known.heard_at + SAME_REPORT_APART:
+    same = known is not None and report == known.status and known.disconnected_at is None
+    if known and same and now < known.last_seen_at + UNCHANGED_STATUS_INTERVAL:
         return devices
-    return _with_phone(devices, Phone(now, report or Report()))
+    return _with_phone(devices, SecondViewPhone(now, report or PhoneStatus()))
 
 
-def phone_left(devices: Devices, now: Millis) -> Devices:
+def mark_disconnected(devices: CameraStatus, now: Millis) -> CameraStatus:
     """Note that the phone's socket closed."""
     if devices.phone is None:
         return devices
-    return _with_phone(devices, replace(devices.phone, left_at=now))
+    return _with_phone(devices, replace(devices.phone, disconnected_at=now))
 
 
-def _with_phone(devices: Devices, phone: Phone) -> Devices:
+def _with_phone(devices: CameraStatus, phone: SecondViewPhone) -> CameraStatus:
     return replace(devices, version=devices.version + 1, phone=phone)
 
 
-def ask_shot(devices: Devices, view: View, now: Millis, tail: str) -> tuple[Devices, Shot]:
+def request_camera_test(
+    devices: CameraStatus, view: View, now: Millis, tail: str
+) -> tuple[CameraStatus, CameraTest]:
     """Begin a test shot of a view. Raises TooMany: it runs the models, and is bounded for it."""
-    last = devices.shots.get(view)
-    fresh = last is None or now >= last.since + SHOTS_SPAN
-    if last is not None and (now < last.asked_at + SHOTS_APART or _used_up(last, fresh=fresh)):
-        raise TooMany(Text("试拍过于频繁，请稍后再试。", "Too many test shots. Wait a moment."))
-    capture_id = capture_id_of(now, tail)
-    shot = Shot(
+    last = devices.tests.get(view)
+    fresh = last is None or now >= last.window_started_at + CAMERA_TEST_WINDOW
+    if last is not None and (
+        now < last.requested_at + CAMERA_TEST_INTERVAL or _limit_reached(last, fresh=fresh)
+    ):
+        raise TooMany(
+            LocalizedText("试拍过于频繁，请稍后再试。", "Too many test shots. Wait a moment.")
+        )
+    capture_id = make_capture_id(now, tail)
+    shot = CameraTest(
         capture_id=capture_id,
         key=f"shots/{devices.session_id}/{view}/{capture_id}.jpg",
-        asked_at=now,
-        since=now if last is None or fresh else last.since,
-        number=1 if last is None or fresh else last.number + 1,
+        requested_at=now,
+        window_started_at=now if last is None or fresh else last.window_started_at,
+        attempts=1 if last is None or fresh else last.attempts + 1,
     )
-    return _with_shot(devices, view, shot), shot
+    return _with_camera_test(devices, view, shot), shot
 
 
-def _used_up(last: Shot, *, fresh: bool) -> bool:
-    return not fresh and last.number >= MOST_SHOTS
+def _limit_reached(last: CameraTest, *, fresh: bool) -> bool:
+    return not fresh and last.attempts >= MAX_CAMERA_TESTS
 
 
-def shot_seen(
-    devices: Devices, view: View, capture_id: str, scene: Scene | None, now: Millis
-) -> Devices:
+def apply_camera_test(
+    devices: CameraStatus, view: View, capture_id: str, scene: PlacementScene | None, now: Millis
+) -> CameraStatus:
     """Take in what a test shot showed, None where it cannot be read.
 
     Any but the newest, and one that was seen already, changes nothing.
     """
-    shot = devices.shots.get(view)
-    if shot is None or shot.capture_id != capture_id or shot.seen_at is not None:
+    shot = devices.tests.get(view)
+    if shot is None or shot.capture_id != capture_id or shot.analyzed_at is not None:
         return devices
     if scene is None:
-        return _with_shot(devices, view, replace(shot, seen_at=now, problems=(Framing.UNREADABLE,)))
+        return _with_camera_test(
+            devices, view, replace(shot, analyzed_at=now, problems=(PlacementProblem.UNREADABLE,))
+        )
     seen = replace(
         shot,
-        seen_at=now,
+        analyzed_at=now,
         faces=len(scene.faces),
         persons=len(scene.persons),
         light=round(scene.light, 1),
         problems=problems_of(scene, view),
     )
-    return _with_shot(devices, view, seen)
+    return _with_camera_test(devices, view, seen)
 
 
-def _with_shot(devices: Devices, view: View, shot: Shot) -> Devices:
-    return replace(devices, version=devices.version + 1, shots={**devices.shots, view: shot})
+def _with_camera_test(devices: CameraStatus, view: View, shot: CameraTest) -> CameraStatus:
+    return replace(devices, version=devices.version + 1, tests={**devices.tests, view: shot})

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from chalicelib.domain.types import MINUTE, SECOND, Medium, Millis, View
 
 PLAN_LENGTH: Millis = MINUTE
-LEAD: Millis = 2 * SECOND
+LEAD_TIME: Millis = 2 * SECOND
 """From asking for a plan to its first moment: time for the answer to reach the page."""
 
 UPLOAD_GRACE: Millis = 20 * SECOND
@@ -18,12 +18,12 @@ UPLOAD_GRACE: Millis = 20 * SECOND
 
 PICTURE_TYPE = "image/jpeg"
 CLIP_TYPE = "audio/wav"
-LARGEST_PICTURE = 1_500_000
-LARGEST_CLIP = 700_000
+MAX_PICTURE_BYTES = 1_500_000
+MAX_CLIP_BYTES = 700_000
 
 
 @dataclass(frozen=True, slots=True)
-class Rhythm:
+class CaptureSchedule:
     """One stream of captures: what, from where, one in each period; clips last `length`."""
 
     view: View
@@ -32,13 +32,13 @@ class Rhythm:
     length: Millis = 0
 
 
-PICTURES_FIRST = Rhythm(View.FIRST, Medium.PICTURE, 5 * SECOND)
-PICTURES_SECOND = Rhythm(View.SECOND, Medium.PICTURE, 10 * SECOND)
-CLIPS_FIRST = Rhythm(View.FIRST, Medium.SOUND, 30 * SECOND, length=10 * SECOND)
+PICTURES_FIRST = CaptureSchedule(View.FIRST, Medium.PICTURE, 5 * SECOND)
+PICTURES_SECOND = CaptureSchedule(View.SECOND, Medium.PICTURE, 10 * SECOND)
+CLIPS_FIRST = CaptureSchedule(View.FIRST, Medium.SOUND, 30 * SECOND, length=10 * SECOND)
 
 
 @dataclass(frozen=True, slots=True)
-class Capture:
+class PlannedCapture:
     """One planned capture; `capture_id` begins with its moment, so its order shows."""
 
     capture_id: str
@@ -49,43 +49,45 @@ class Capture:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class CapturePlan:
     """The captures of one window; the device asks for the next plan before `ends_at`."""
 
-    captures: tuple[Capture, ...]
+    captures: tuple[PlannedCapture, ...]
     begins_at: Millis
     ends_at: Millis
 
 
-def capture_id_of(due_at: Millis, tail: str) -> str:
+def make_capture_id(due_at: Millis, suffix: str) -> str:
     """Return the id of the capture due then; `tail` is random and only tells twins apart."""
-    return f"{due_at:013d}-{tail}"
+    return f"{due_at:013d}-{suffix}"
 
 
-def due_at_of(capture_id: str) -> Millis:
+def due_at_from_id(capture_id: str) -> Millis:
     """Return the planned moment that a capture's id holds. Raises ValueError."""
     return int(capture_id.split("-", 1)[0])
 
 
 def make_plan(
-    rhythm: Rhythm,
+    rhythm: CaptureSchedule,
     now: Millis,
     begins_at: Millis,
-    draw: Callable[[Millis], Millis],
-    new_tail: Callable[[], str],
-) -> Plan:
+    randbelow: Callable[[Millis], Millis],
+    new_suffix: Callable[[], str],
+) -> CapturePlan:
     """Plan one window. `draw(n)` returns a random whole number from 0 to n - 1.
 
     The window begins where the last plan ended, or LEAD from now, whichever is later.
     """
-    begins_at = max(begins_at, now + LEAD)
+    begins_at = max(begins_at, now + LEAD_TIME)
     room = max(rhythm.period - rhythm.length, SECOND)
     moments = (
-        begins_at + slot * rhythm.period + draw(room)
+        begins_at + slot * rhythm.period + randbelow(room)
         for slot in range(PLAN_LENGTH // rhythm.period)
     )
     captures = tuple(
-        Capture(capture_id_of(at, new_tail()), rhythm.view, rhythm.medium, at, rhythm.length)
+        PlannedCapture(
+            make_capture_id(at, new_suffix()), rhythm.view, rhythm.medium, at, rhythm.length
+        )
         for at in moments
     )
-    return Plan(captures, begins_at, begins_at + PLAN_LENGTH)
+    return CapturePlan(captures, begins_at, begins_at + PLAN_LENGTH)

@@ -9,56 +9,64 @@ nothing seen then opens a flag.
 from dataclasses import dataclass
 from enum import StrEnum
 
-from chalicelib.domain.capture.captures import LEAD, Capture, capture_id_of
+from chalicelib.domain.capture.captures import LEAD_TIME, PlannedCapture, make_capture_id
 from chalicelib.domain.types import MINUTE, SECOND, Medium, Millis, View
 
 
-class AskKind(StrEnum):
+class RequestKind(StrEnum):
     """What is asked for."""
 
     FACE = "face"
     ROOM = "room"
 
 
-OPEN: Millis = 10 * MINUTE
+REQUEST_TIMEOUT: Millis = 10 * MINUTE
 """An ask that was not begun for so long is over."""
-PICTURES: dict[AskKind, int] = {AskKind.FACE: 3, AskKind.ROOM: 10}
-STEP: dict[AskKind, Millis] = {AskKind.FACE: SECOND, AskKind.ROOM: 3 * SECOND}
-SETTLING: Millis = 10 * SECOND
+PICTURE_COUNT: dict[RequestKind, int] = {RequestKind.FACE: 3, RequestKind.ROOM: 10}
+PICTURE_INTERVAL: dict[RequestKind, Millis] = {
+    RequestKind.FACE: SECOND,
+    RequestKind.ROOM: 3 * SECOND,
+}
+REPOSITION_GRACE: Millis = 10 * SECOND
 """After the room was shown the camera has so long to find its place again."""
 
 
 @dataclass(frozen=True, slots=True)
-class Ask:
+class ProctorRequest:
     """Something asked for: by whom, when, and when the candidate began to do it."""
 
-    kind: AskKind
-    by: str
-    at: Millis
-    begun_at: Millis | None = None
+    kind: RequestKind
+    requested_by: str
+    requested_at: Millis
+    started_at: Millis | None = None
 
 
-def is_open(ask: Ask | None, now: Millis) -> bool:
+def is_pending(ask: ProctorRequest | None, now: Millis) -> bool:
     """Tell whether an ask still waits for the candidate to begin."""
-    return ask is not None and ask.begun_at is None and now < ask.at + OPEN
+    return ask is not None and ask.started_at is None and now < ask.requested_at + REQUEST_TIMEOUT
 
 
-def length_of(kind: AskKind) -> Millis:
+def duration_of(kind: RequestKind) -> Millis:
     """Return how long it takes from its beginning to the last picture."""
-    return LEAD + PICTURES[kind] * STEP[kind]
+    return LEAD_TIME + PICTURE_COUNT[kind] * PICTURE_INTERVAL[kind]
 
 
-def shows_room(ask: Ask | None, moment: Millis) -> bool:
+def shows_room(ask: ProctorRequest | None, moment: Millis) -> bool:
     """Tell whether a moment falls into the showing of the room."""
-    if ask is None or ask.kind is not AskKind.ROOM or ask.begun_at is None:
+    if ask is None or ask.kind is not RequestKind.ROOM or ask.started_at is None:
         return False
-    return ask.begun_at <= moment <= ask.begun_at + length_of(ask.kind) + SETTLING
+    return ask.started_at <= moment <= ask.started_at + duration_of(ask.kind) + REPOSITION_GRACE
 
 
-def captures_of(ask: Ask, begun_at: Millis, tails: list[str]) -> tuple[Capture, ...]:
+def captures_for(
+    ask: ProctorRequest, begun_at: Millis, tails: list[str]
+) -> tuple[PlannedCapture, ...]:
     """Return the pictures that show what was asked for, at known moments; a tail for each."""
-    moments = (begun_at + LEAD + number * STEP[ask.kind] for number in range(PICTURES[ask.kind]))
+    moments = (
+        begun_at + LEAD_TIME + number * PICTURE_INTERVAL[ask.kind]
+        for number in range(PICTURE_COUNT[ask.kind])
+    )
     return tuple(
-        Capture(capture_id_of(at, tail), View.FIRST, Medium.PICTURE, at)
+        PlannedCapture(make_capture_id(at, tail), View.FIRST, Medium.PICTURE, at)
         for at, tail in zip(moments, tails, strict=True)
     )

@@ -3,18 +3,18 @@
 from dataclasses import dataclass
 
 from chalicelib.domain.errors import BadInput
-from chalicelib.domain.rules.findings import Kind
-from chalicelib.domain.types import MINUTE, Millis, Text
+from chalicelib.domain.rules.findings import FindingKind
+from chalicelib.domain.types import MINUTE, LocalizedText, Millis
 
-MOST_PERCENT = 200
-MOST_MINUTES = 240
+MAX_EXTRA_PERCENT = 200
+MAX_EXTRA_MINUTES = 240
 
 
 @dataclass(frozen=True, slots=True)
 class Accommodation:
     """Kinds that raise no flag for this person, and extra time in percent, in minutes, or both."""
 
-    excused: tuple[Kind, ...] = ()
+    excused: tuple[FindingKind, ...] = ()
     extra_percent: int = 0
     extra_minutes: int = 0
 
@@ -23,16 +23,16 @@ class Accommodation:
         return duration * self.extra_percent // 100 + self.extra_minutes * MINUTE
 
 
-def check(accommodation: Accommodation) -> None:
+def validate_accommodation(accommodation: Accommodation) -> None:
     """Raise BadInput where extra time is out of bounds."""
     if not (
-        0 <= accommodation.extra_percent <= MOST_PERCENT
-        and 0 <= accommodation.extra_minutes <= MOST_MINUTES
+        0 <= accommodation.extra_percent <= MAX_EXTRA_PERCENT
+        and 0 <= accommodation.extra_minutes <= MAX_EXTRA_MINUTES
     ):
         raise BadInput(
-            Text(
-                f"延长时间最多为 {MOST_PERCENT}% 加 {MOST_MINUTES} 分钟。",
-                f"Extra time is at most {MOST_PERCENT}% and {MOST_MINUTES} minutes.",
+            LocalizedText(
+                f"延长时间最多为 {MAX_EXTRA_PERCENT}% 加 {MAX_EXTRA_MINUTES} 分钟。",
+                f"Extra time is at most {MAX_EXTRA_PERCENT}% and {MAX_EXTRA_MINUTES} minutes.",
             ),
             "too_much_time",
         )

@@ -2,59 +2,61 @@
 
 from chalicelib.domain.errors import BadInput
 from chalicelib.domain.exams.exams import Subject, Window
-from chalicelib.domain.types import MINUTE, Millis, SittingKind, Text
+from chalicelib.domain.types import MINUTE, LocalizedText, Millis, SittingKind
 
-SHORTEST: Millis = 5 * MINUTE
-LONGEST: Millis = 8 * 60 * MINUTE
-LATEST: Millis = 4_102_444_800_000
+MIN_DURATION: Millis = 5 * MINUTE
+MAX_DURATION: Millis = 8 * 60 * MINUTE
+MAX_MOMENT: Millis = 4_102_444_800_000
 """2100-01-01: a moment beyond it was mistyped, or is no count of milliseconds."""
 
-NAMES = {
-    SittingKind.TRIAL: Text("调试", "trial"),
-    SittingKind.OFFICIAL: Text("正式考试", "official"),
+SITTING_NAMES = {
+    SittingKind.TRIAL: LocalizedText("调试", "trial"),
+    SittingKind.OFFICIAL: LocalizedText("正式考试", "official"),
 }
 
 
-class Unsound(BadInput):
+class InvalidSetup(BadInput):
     """What was set up cannot work."""
 
     code = "unsound_setup"
 
 
-def check_subject(subject: Subject) -> None:
+def validate_subject(subject: Subject) -> None:
     """Raise Unsound where a subject's times cannot work."""
-    if not SHORTEST <= subject.duration <= LONGEST:
-        raise Unsound(
-            Text("考试时长须为 5 分钟到 8 小时。", "The duration is 5 minutes to 8 hours.")
+    if not MIN_DURATION <= subject.duration <= MAX_DURATION:
+        raise InvalidSetup(
+            LocalizedText("考试时长须为 5 分钟到 8 小时。", "The duration is 5 minutes to 8 hours.")
         )
     if not 0 <= subject.earliest_submit <= subject.duration:
-        raise Unsound(
-            Text(
+        raise InvalidSetup(
+            LocalizedText(
                 "最早交卷时间不能超过考试时长。",
                 "Handing in early cannot be allowed later than the paper ends.",
             )
         )
     for kind, window in subject.windows.items():
-        _check_window(kind, window)
+        _validate_window(kind, window)
     official = subject.windows[SittingKind.OFFICIAL]
     if official.ends_at - official.starts_at < subject.duration:
-        raise Unsound(
-            Text(
+        raise InvalidSetup(
+            LocalizedText(
                 "正式考试的开考到结束短于考试时长，考生无法用足时间。",
                 "The official window is shorter than the paper: nobody would have the whole time.",
             )
         )
     if subject.windows[SittingKind.TRIAL].opens_at > official.starts_at:
-        raise Unsound(
-            Text("调试必须早于正式考试。", "The trial must open before the official exam starts.")
+        raise InvalidSetup(
+            LocalizedText(
+                "调试必须早于正式考试。", "The trial must open before the official exam starts."
+            )
         )
 
 
-def _check_window(kind: SittingKind, window: Window) -> None:
-    name = NAMES[kind]
-    if not 0 < window.opens_at <= window.starts_at < window.ends_at <= LATEST:
-        raise Unsound(
-            Text(
+def _validate_window(kind: SittingKind, window: Window) -> None:
+    name = SITTING_NAMES[kind]
+    if not 0 < window.opens_at <= window.starts_at < window.ends_at <= MAX_MOMENT:
+        raise InvalidSetup(
+            LocalizedText(
                 f"{name.zh}的时间顺序应为：开放登录、开考、结束。",
                 f"The {name.en} window must open, then start, then end.",
             )

@@ -2,16 +2,16 @@
 
 from dataclasses import dataclass, field
 
-from chalicelib.domain.audit import Head
-from chalicelib.domain.errors import ExamError
+from chalicelib.domain.audit import ChainHead
+from chalicelib.domain.errors import DomainError
 from chalicelib.domain.exams.accommodations import Accommodation
 from chalicelib.domain.rules.device_checks import CheckRules
-from chalicelib.domain.rules.findings import Kind
+from chalicelib.domain.rules.findings import FindingKind
 from chalicelib.domain.rules.outages import OutageRule
-from chalicelib.domain.rules.page_exits import LockRule
-from chalicelib.domain.rules.rule_overrides import Adjustment
-from chalicelib.domain.rules.safe_exam_browser import SafeBrowserRule
-from chalicelib.domain.types import MINUTE, Millis, Presence, Role, SittingKind, Text
+from chalicelib.domain.rules.page_exits import PageLockRule
+from chalicelib.domain.rules.rule_overrides import RuleOverride
+from chalicelib.domain.rules.safe_exam_browser import SebRule
+from chalicelib.domain.types import MINUTE, LocalizedText, Millis, Requirement, Role, SittingKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,19 +33,19 @@ class Subject:
 
     subject_id: str
     exam_id: str
-    title: Text
+    title: LocalizedText
     duration: Millis
     windows: dict[SittingKind, Window]
     questions: dict[SittingKind, int]
     """How many questions each paper has."""
-    second_view: Presence = Presence.REQUIRED
+    second_view: Requirement = Requirement.REQUIRED
     profile: str = "standard"
     earliest_submit: Millis = 0
     """How long after the start a candidate may hand in early."""
-    adjustments: dict[Kind, Adjustment] = field(default_factory=dict)
+    rule_overrides: dict[FindingKind, RuleOverride] = field(default_factory=dict)
     """What an admin changed of the named profile."""
-    lock: LockRule = field(default_factory=LockRule)
-    safe_browser: SafeBrowserRule = field(default_factory=SafeBrowserRule)
+    lock: PageLockRule = field(default_factory=PageLockRule)
+    safe_browser: SebRule = field(default_factory=SebRule)
     checks: CheckRules = field(default_factory=CheckRules)
     outages: OutageRule = field(default_factory=OutageRule)
 
@@ -58,12 +58,12 @@ class Exam:
     """
 
     exam_id: str
-    title: Text
-    pledge: Text
-    support: Text
+    title: LocalizedText
+    pledge: LocalizedText
+    support: LocalizedText
     subjects: tuple[Subject, ...] = ()
     version: int = 1
-    head: Head = field(default_factory=Head)
+    head: ChainHead = field(default_factory=ChainHead)
 
     def subject(self, subject_id: str) -> Subject | None:
         """Return the subject of that id, or None."""
@@ -76,7 +76,7 @@ class Room:
 
     room_id: str
     exam_id: str
-    name: Text
+    name: LocalizedText
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,14 +91,14 @@ class Candidate:
     name: str
     id_number: str
     admission_number: str
-    phone: str
+    phone_number: str
     registration_unit: str = ""
     rooms: dict[str, str] = field(default_factory=dict)
     """The room's id by subject id."""
     photo_key: str | None = None
     accommodation: Accommodation = field(default_factory=Accommodation)
     version: int = 1
-    head: Head = field(default_factory=Head)
+    head: ChainHead = field(default_factory=ChainHead)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +110,7 @@ class Staff:
     role: Role
     password_hash: str
     rooms: tuple[str, ...] = ()
-    code_secret: str = ""
+    totp_secret: str = ""
     """What their authenticator makes one-time codes of; empty where the password is enough."""
 
     def may_see(self, room_id: str) -> bool:
@@ -118,27 +118,27 @@ class Staff:
         return self.role is Role.ADMIN or (self.role is Role.PROCTOR and room_id in self.rooms)
 
 
-class SittingClosed(ExamError):
+class SittingClosed(DomainError):
     """The window is not open now."""
 
     status = 403
     code = "closed"
-    text = Text("当前不在考试开放时间内。", "The exam is not open at this time.")
+    text = LocalizedText("当前不在考试开放时间内。", "The exam is not open at this time.")
 
 
-def normal_number(number: str) -> str:
+def normalize_number(number: str) -> str:
     """Return an ID or admission number as it is compared: no blanks or dashes, upper case."""
     return "".join(number.replace("-", "").split()).upper()
 
 
-def masked(number: str) -> str:
+def mask_number(number: str) -> str:
     """Return a number of which only the first three and the last four characters can be read."""
     if len(number) <= 7:
         return number[:1] + "*" * max(len(number) - 2, 0) + number[-1:]
     return number[:3] + "*" * (len(number) - 7) + number[-4:]
 
 
-def check_open(window: Window, now: Millis, extra: Millis = 0) -> None:
+def require_open(window: Window, now: Millis, extra: Millis = 0) -> None:
     """Raise SittingClosed, with the reason, unless one may sign in at `now`.
 
     The window ends later by the extra time that an accommodation gives.
@@ -146,11 +146,11 @@ def check_open(window: Window, now: Millis, extra: Millis = 0) -> None:
     if now < window.opens_at:
         minutes = -(-(window.opens_at - now) // MINUTE)
         raise SittingClosed(
-            Text(
+            LocalizedText(
                 f"考试尚未开放登录，请在 {minutes} 分钟后再试。",
                 f"Sign-in is not open yet. Try again in {minutes} minutes.",
             ),
             "not_open_yet",
         )
     if now >= window.ends_at + extra:
-        raise SittingClosed(Text("本场考试已经结束。", "This sitting is over."), "over")
+        raise SittingClosed(LocalizedText("本场考试已经结束。", "This sitting is over."), "over")

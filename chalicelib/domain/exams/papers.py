@@ -6,13 +6,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from chalicelib.domain.errors import BadInput, ExamError, NotFound
-from chalicelib.domain.types import Millis, SittingKind, Text
+from chalicelib.domain.errors import BadInput, DomainError, NotFound
+from chalicelib.domain.types import LocalizedText, Millis, SittingKind
 
-LONGEST_BLANK = 200
-LONGEST_TEXT = 2_000
-LONGEST_ESSAY = 10_000
-MOST_BLANKS = 20
+MAX_BLANK_LENGTH = 200
+MAX_TEXT_LENGTH = 2_000
+MAX_ESSAY_LENGTH = 10_000
+MAX_BLANKS = 20
 
 
 class QuestionKind(StrEnum):
@@ -26,10 +26,10 @@ class QuestionKind(StrEnum):
     ESSAY = "essay"  # 论述: one long text
 
 
-LONGEST = {
-    QuestionKind.FILL_IN: LONGEST_BLANK,
-    QuestionKind.TEXT: LONGEST_TEXT,
-    QuestionKind.ESSAY: LONGEST_ESSAY,
+MAX_LENGTH = {
+    QuestionKind.FILL_IN: MAX_BLANK_LENGTH,
+    QuestionKind.TEXT: MAX_TEXT_LENGTH,
+    QuestionKind.ESSAY: MAX_ESSAY_LENGTH,
 }
 """How many characters each text of a written answer may have."""
 
@@ -39,16 +39,16 @@ class Option:
     """One choice of a question. A pinned one («以上都对») keeps its place when the others move."""
 
     key: str
-    text: Text
+    text: LocalizedText
     pinned: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
+class QuestionPicture:
     """A picture in a question: where it is stored, what it shows in words, its size in pixels."""
 
     key: str
-    alt: Text
+    alt: LocalizedText
     width: int
     height: int
 
@@ -62,11 +62,11 @@ class Question:
 
     question_id: str
     kind: QuestionKind
-    stem: Text
+    stem: LocalizedText
     points: float
     options: tuple[Option, ...] = ()
     key: tuple[str, ...] = ()
-    pictures: tuple[Picture, ...] = ()
+    pictures: tuple[QuestionPicture, ...] = ()
     blanks: int = 1
 
 
@@ -92,7 +92,9 @@ class Paper:
         for question in self.questions:
             if question.question_id == question_id:
                 return question
-        raise NotFound(Text("试卷中没有这道题。", "There is no such question in this paper."))
+        raise NotFound(
+            LocalizedText("试卷中没有这道题。", "There is no such question in this paper.")
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +114,7 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class AnswerProgress:
     """How far a session's answering has come; `version` grows with every saved answer."""
 
     session_id: str
@@ -122,15 +124,17 @@ class Sheet:
     saved_at: Millis | None = None
 
 
-class StaleAnswer(ExamError):
+class StaleAnswer(DomainError):
     """A newer answer to this question is already saved."""
 
     status = 409
     code = "stale_answer"
-    text = Text("已保存了更新的答案。", "A newer answer to this question is already saved.")
+    text = LocalizedText(
+        "已保存了更新的答案。", "A newer answer to this question is already saved."
+    )
 
 
-def checked_value(question: Question, value: Iterable[str]) -> tuple[str, ...]:
+def validate_answer(question: Question, value: Iterable[str]) -> tuple[str, ...]:
     """Return an answer's value in its normal form: choices in the paper's order, each once.
 
     Raises BadInput where it is not an answer to this question.
@@ -138,54 +142,56 @@ def checked_value(question: Question, value: Iterable[str]) -> tuple[str, ...]:
     given = tuple(value)
     match question.kind:
         case QuestionKind.FILL_IN:
-            return _checked_blanks(question, given)
+            return _validate_blanks(question, given)
         case QuestionKind.TEXT | QuestionKind.ESSAY:
-            return _checked_text(given, LONGEST[question.kind])
+            return _validate_text(given, MAX_LENGTH[question.kind])
         case _:
-            return _checked_choice(question, given)
+            return _validate_choice(question, given)
 
 
-def _checked_choice(question: Question, given: tuple[str, ...]) -> tuple[str, ...]:
+def _validate_choice(question: Question, given: tuple[str, ...]) -> tuple[str, ...]:
     allowed = [option.key for option in question.options]
     if not set(given) <= set(allowed):
-        raise BadInput(Text("答案不在选项之内。", "The answer is not one of the choices."))
+        raise BadInput(LocalizedText("答案不在选项之内。", "The answer is not one of the choices."))
     if question.kind is not QuestionKind.MULTIPLE and len(set(given)) > 1:
-        raise BadInput(Text("此题只能选择一项。", "Only one choice is possible here."))
+        raise BadInput(LocalizedText("此题只能选择一项。", "Only one choice is possible here."))
     return tuple(key for key in allowed if key in given)
 
 
-def _checked_blanks(question: Question, given: tuple[str, ...]) -> tuple[str, ...]:
+def _validate_blanks(question: Question, given: tuple[str, ...]) -> tuple[str, ...]:
     if len(given) > question.blanks:
-        raise BadInput(Text("填写的空多于题目中的空。", "There are fewer blanks than that."))
-    _check_length(given, LONGEST[question.kind])
+        raise BadInput(
+            LocalizedText("填写的空多于题目中的空。", "There are fewer blanks than that.")
+        )
+    _require_length(given, MAX_LENGTH[question.kind])
     filled = given + ("",) * (question.blanks - len(given))
     return filled if any(one.strip() for one in filled) else ()
 
 
-def _checked_text(given: tuple[str, ...], longest: int) -> tuple[str, ...]:
+def _validate_text(given: tuple[str, ...], longest: int) -> tuple[str, ...]:
     if len(given) > 1:
-        raise BadInput(Text("此题只有一个答案。", "This question has one answer."))
-    _check_length(given, longest)
+        raise BadInput(LocalizedText("此题只有一个答案。", "This question has one answer."))
+    _require_length(given, longest)
     return given if given and given[0].strip() else ()
 
 
-def _check_length(given: tuple[str, ...], longest: int) -> None:
+def _require_length(given: tuple[str, ...], longest: int) -> None:
     if any(len(one) > longest for one in given):
-        raise BadInput(Text(f"答案最多 {longest} 字。", f"At most {longest} characters."))
+        raise BadInput(LocalizedText(f"答案最多 {longest} 字。", f"At most {longest} characters."))
 
 
 @dataclass(frozen=True, slots=True)
-class Tally:
+class AnswerDigest:
     """All answers of a session in short: their hash, and how many questions have one."""
 
     hash: str
     answered: int
 
 
-def tally_of(answers: Iterable[Answer]) -> Tally:
+def digest_answers(answers: Iterable[Answer]) -> AnswerDigest:
     """Return the tally of all answers."""
     given = list(answers)
-    return Tally(hash_answers(given), sum(1 for one in given if one.value))
+    return AnswerDigest(hash_answers(given), sum(1 for one in given if one.value))
 
 
 def hash_answers(answers: Iterable[Answer]) -> str:

@@ -11,10 +11,10 @@ from itertools import groupby
 
 from chalicelib.domain.exams.papers import Option, Paper, Question, QuestionKind
 
-MOVED = frozenset({QuestionKind.SINGLE, QuestionKind.MULTIPLE})
+SHUFFLED_KINDS = frozenset({QuestionKind.SINGLE, QuestionKind.MULTIPLE})
 
 
-def arranged(paper: Paper, seed: str) -> Paper:
+def shuffled_for(paper: Paper, seed: str) -> Paper:
     """Return the paper as the candidate whose seed (the session's id) this is sees it.
 
     Questions move within their section only: a run of one kind stays together, in its place.
@@ -22,26 +22,26 @@ def arranged(paper: Paper, seed: str) -> Paper:
     questions: Iterable[Question] = paper.questions
     if paper.shuffling.questions:
         sections = (tuple(run) for _, run in groupby(questions, key=lambda one: one.kind))
-        questions = (one for section in sections for one in _by_lot(section, seed))
+        questions = (one for section in sections for one in _shuffled(section, seed))
     if paper.shuffling.options:
-        questions = (_with_options_moved(one, seed) for one in questions)
+        questions = (_with_shuffled_options(one, seed) for one in questions)
     return replace(paper, questions=tuple(questions))
 
 
-def _by_lot(section: tuple[Question, ...], seed: str) -> list[Question]:
-    return sorted(section, key=lambda one: _lot(seed, one.question_id))
+def _shuffled(section: tuple[Question, ...], seed: str) -> list[Question]:
+    return sorted(section, key=lambda one: _sort_key(seed, one.question_id))
 
 
-def _with_options_moved(question: Question, seed: str) -> Question:
-    if question.kind not in MOVED:
+def _with_shuffled_options(question: Question, seed: str) -> Question:
+    if question.kind not in SHUFFLED_KINDS:
         return question
     free = [one for one in question.options if not one.pinned]
-    moved = iter(sorted(free, key=lambda one: _lot(seed, question.question_id, one.key)))
+    moved = iter(sorted(free, key=lambda one: _sort_key(seed, question.question_id, one.key)))
     options: tuple[Option, ...] = tuple(
         one if one.pinned else next(moved) for one in question.options
     )
     return replace(question, options=options)
 
 
-def _lot(*parts: str) -> bytes:
+def _sort_key(*parts: str) -> bytes:
     return hashlib.sha256("/".join(parts).encode()).digest()

@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from chalicelib.domain.errors import WrongState
-from chalicelib.domain.types import Millis, Text
+from chalicelib.domain.types import LocalizedText, Millis
 
-TRIES = 3
+MAX_ATTEMPTS = 3
 
 
 class IdentityStatus(StrEnum):
@@ -36,14 +36,14 @@ class Consent(StrEnum):
     WITHDRAWN = "withdrawn"  # given first, taken back later
 
 
-class Turn(StrEnum):
+class HeadTurn(StrEnum):
     """Which way the head is asked to turn, for the person themselves."""
 
     LEFT = "left"
     RIGHT = "right"
 
 
-class Movement(StrEnum):
+class LivenessMovement(StrEnum):
     """Whether the head turned as asked: a weak sign of a living person, for the proctor alone."""
 
     MOVED = "moved"
@@ -51,13 +51,13 @@ class Movement(StrEnum):
     UNCLEAR = "unclear"  # there is no second picture, or none that tells
 
 
-TURNED: float = 10.0
+MIN_TURN_YAW: float = 10.0
 """Degrees of yaw between both pictures. The pose model errs by about 5 on frontal faces."""
-SAME_HEAD: float = 0.25
+SAME_HEAD_SIMILARITY: float = 0.25
 """Similarity of both pictures' faces: lower than for verifying, as one is turned."""
 
 
-class Reason(StrEnum):
+class RejectionReason(StrEnum):
     """Why a capture was not enough by itself."""
 
     NO_CONSENT = "no_consent"
@@ -70,7 +70,7 @@ class Reason(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Identity:
+class IdentityCheck:
     """The verification of one session.
 
     `embedding` is Base64 of 128 float32, the live face's; `photo_key` the registration photo's place.
@@ -82,38 +82,40 @@ class Identity:
     room_id: str
     version: int
     status: IdentityStatus = IdentityStatus.NONE
-    tries: int = 0
+    attempts: int = 0
     capture_id: str | None = None
     key: str | None = None
     captured_at: Millis | None = None
     similarity: float | None = None
-    reason: Reason | None = None
+    reason: RejectionReason | None = None
     embedding: str | None = None
     photo_key: str | None = None
     decided_by: str | None = None
     consent: Consent = Consent.NONE
-    turn: Turn | None = None
+    turn: HeadTurn | None = None
     turn_key: str | None = None
-    movement: Movement | None = None
+    movement: LivenessMovement | None = None
     note: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Compared:
+class FaceComparison:
     """What the models found in the verification pictures. `similarity` is None without a photo."""
 
     faces: int
     similarity: float | None = None
     embedding: str | None = None
     error: str | None = None
-    movement: Movement = Movement.UNCLEAR
+    movement: LivenessMovement = LivenessMovement.UNCLEAR
 
 
-def _next(identity: Identity, status: IdentityStatus, reason: Reason | None = None) -> Identity:
+def _with_status(
+    identity: IdentityCheck, status: IdentityStatus, reason: RejectionReason | None = None
+) -> IdentityCheck:
     return replace(identity, status=status, reason=reason, version=identity.version + 1)
 
 
-def answer_consent(identity: Identity, *, agreed: bool) -> Identity:
+def apply_consent(identity: IdentityCheck, *, agreed: bool) -> IdentityCheck:
     """Take what the candidate says to the processing of their face; the same again changes nothing.
 
     A «no» before verification leaves it to a person; at any time it drops what was computed.
@@ -122,15 +124,15 @@ def answer_consent(identity: Identity, *, agreed: bool) -> Identity:
     return _agree(identity) if agreed else _refuse(identity)
 
 
-def _agree(identity: Identity) -> Identity:
+def _agree(identity: IdentityCheck) -> IdentityCheck:
     if identity.consent is Consent.GIVEN:
         return identity
     if identity.status is IdentityStatus.VERIFIED:
-        raise WrongState(Text("身份核验已经完成。", "The identity check is done already."))
-    return _next(replace(identity, consent=Consent.GIVEN, note=None), IdentityStatus.NONE)
+        raise WrongState(LocalizedText("身份核验已经完成。", "The identity check is done already."))
+    return _with_status(replace(identity, consent=Consent.GIVEN, note=None), IdentityStatus.NONE)
 
 
-def _refuse(identity: Identity) -> Identity:
+def _refuse(identity: IdentityCheck) -> IdentityCheck:
     refused = identity.consent in {Consent.REFUSED, Consent.WITHDRAWN}
     if refused and identity.status is not IdentityStatus.REJECTED:
         return identity
@@ -145,33 +147,37 @@ def _refuse(identity: Identity) -> Identity:
         movement=None,
     )
     if identity.status is IdentityStatus.VERIFIED:
-        return _next(bare, IdentityStatus.VERIFIED)
-    return _next(bare, IdentityStatus.PENDING, Reason.NO_CONSENT)
+        return _with_status(bare, IdentityStatus.VERIFIED)
+    return _with_status(bare, IdentityStatus.PENDING, RejectionReason.NO_CONSENT)
 
 
 @dataclass(frozen=True, slots=True)
-class Capture:
+class VerificationAttempt:
     """Where the two pictures of a try go: straight on, and with the head turned."""
 
     capture_id: str
     key: str
-    turn: Turn
+    turn: HeadTurn
     turn_key: str
 
 
-def begin(identity: Identity, capture: Capture, photo_key: str | None, now: Millis) -> Identity:
+def start_attempt(
+    identity: IdentityCheck, capture: VerificationAttempt, photo_key: str | None, now: Millis
+) -> IdentityCheck:
     """Begin a try with a new capture.
 
     Raises WrongState without consent, and where it is decided or being decided.
     """
     if identity.consent is not Consent.GIVEN:
         raise WrongState(
-            Text("请先选择是否同意处理人脸信息。", "Say first whether your face may be processed."),
+            LocalizedText(
+                "请先选择是否同意处理人脸信息。", "Say first whether your face may be processed."
+            ),
             "no_consent",
         )
     if identity.status in {IdentityStatus.VERIFIED, IdentityStatus.PENDING}:
         raise WrongState(
-            Text(
+            LocalizedText(
                 "身份核验已提交，无需再次拍照。", "The photo is already taken; no other is needed."
             )
         )
@@ -188,10 +194,10 @@ def begin(identity: Identity, capture: Capture, photo_key: str | None, now: Mill
         movement=None,
         note=None,
     )
-    return _next(fresh, IdentityStatus.CHECKING)
+    return _with_status(fresh, IdentityStatus.CHECKING)
 
 
-def compares(identity: Identity, capture_id: str) -> bool:
+def is_current_attempt(identity: IdentityCheck, capture_id: str) -> bool:
     """Tell whether a capture is to be looked at: it is the one being checked, with consent."""
     return (
         identity.status is IdentityStatus.CHECKING
@@ -200,50 +206,60 @@ def compares(identity: Identity, capture_id: str) -> bool:
     )
 
 
-def movement_of(straight: float, turned: float, similarity: float, turn: Turn | None) -> Movement:
+def movement_of(
+    straight: float, turned: float, similarity: float, turn: HeadTurn | None
+) -> LivenessMovement:
     """Tell whether a head turned as asked. Yaw is in degrees, positive to the person's right."""
-    if similarity < SAME_HEAD:
-        return Movement.UNCLEAR
-    by = straight - turned if turn is Turn.LEFT else turned - straight
-    return Movement.MOVED if by >= TURNED else Movement.STILL
+    if similarity < SAME_HEAD_SIMILARITY:
+        return LivenessMovement.UNCLEAR
+    by = straight - turned if turn is HeadTurn.LEFT else turned - straight
+    return LivenessMovement.MOVED if by >= MIN_TURN_YAW else LivenessMovement.STILL
 
 
-def judge(identity: Identity, capture_id: str, seen: Compared, enough: float) -> Identity:
+def apply_comparison(
+    identity: IdentityCheck, capture_id: str, seen: FaceComparison, enough: float
+) -> IdentityCheck:
     """Judge a capture. Anything but the capture that is being checked changes nothing."""
-    if not compares(identity, capture_id):
+    if not is_current_attempt(identity, capture_id):
         return identity
     tried = replace(
         identity,
-        tries=identity.tries + 1,
+        attempts=identity.attempts + 1,
         similarity=seen.similarity,
         embedding=seen.embedding,
         movement=seen.movement,
     )
-    reason = _doubt(seen, enough)
+    reason = _rejection_reason(seen, enough)
     if reason is None:
-        return _next(replace(tried, decided_by="system"), IdentityStatus.VERIFIED)
+        return _with_status(replace(tried, decided_by="system"), IdentityStatus.VERIFIED)
     left_to_person = seen.embedding is not None and (
-        reason is Reason.NO_PHOTO or tried.tries >= TRIES
+        reason is RejectionReason.NO_PHOTO or tried.attempts >= MAX_ATTEMPTS
     )
-    return _next(tried, IdentityStatus.PENDING if left_to_person else IdentityStatus.RETRY, reason)
+    return _with_status(
+        tried, IdentityStatus.PENDING if left_to_person else IdentityStatus.RETRY, reason
+    )
 
 
-def _doubt(seen: Compared, enough: float) -> Reason | None:
+def _rejection_reason(seen: FaceComparison, enough: float) -> RejectionReason | None:
     if seen.error is not None:
-        return Reason.UNREADABLE
+        return RejectionReason.UNREADABLE
     if seen.faces == 0 or seen.embedding is None:
-        return Reason.NO_FACE
+        return RejectionReason.NO_FACE
     if seen.faces > 1:
-        return Reason.SEVERAL_FACES
+        return RejectionReason.SEVERAL_FACES
     if seen.similarity is None:
-        return Reason.NO_PHOTO
-    return None if seen.similarity >= enough else Reason.NOT_ALIKE
+        return RejectionReason.NO_PHOTO
+    return None if seen.similarity >= enough else RejectionReason.NOT_ALIKE
 
 
-def decide(identity: Identity, actor: str, note: str | None, *, accept: bool) -> Identity:
+def apply_decision(
+    identity: IdentityCheck, actor: str, note: str | None, *, accept: bool
+) -> IdentityCheck:
     """Take a proctor's decision. Raises WrongState where none is asked for."""
     if identity.status is not IdentityStatus.PENDING:
-        raise WrongState(Text("没有待审核的照片。", "There is no photo that waits for a decision."))
+        raise WrongState(
+            LocalizedText("没有待审核的照片。", "There is no photo that waits for a decision.")
+        )
     decided = replace(identity, decided_by=actor, note=None if accept else note)
     status = IdentityStatus.VERIFIED if accept else IdentityStatus.REJECTED
-    return _next(decided, status, None if accept else identity.reason)
+    return _with_status(decided, status, None if accept else identity.reason)

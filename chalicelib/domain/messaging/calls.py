@@ -11,16 +11,16 @@ from enum import StrEnum
 
 from chalicelib.domain.errors import Conflict, NotFound, TooMany
 from chalicelib.domain.messaging.chats import Side
-from chalicelib.domain.types import MINUTE, SECOND, Millis, Text
+from chalicelib.domain.types import MINUTE, SECOND, LocalizedText, Millis
 
-RING: Millis = 45 * SECOND
+RING_TIMEOUT: Millis = 45 * SECOND
 """How long a talk rings before it counts as missed."""
-MOST_WATCHERS = 3
+MAX_VIEWERS = 3
 """Of one view at once: each takes a share of the candidate's line."""
-KEPT = 8
+MAX_ENDED_CALLS = 8
 """Calls that have ended and are still shown."""
-SIGNAL_LIFE: Millis = 15 * MINUTE
-MOST_SIGNALS = 160
+SIGNAL_TTL: Millis = 15 * MINUTE
+MAX_SIGNALS = 160
 """Of one call and direction: a connection takes about five."""
 
 
@@ -32,7 +32,7 @@ class CallKind(StrEnum):
     SECOND = "second"
 
 
-LONGEST: dict[CallKind, Millis] = {
+MAX_CALL_DURATION: dict[CallKind, Millis] = {
     CallKind.TALK: 60 * MINUTE,
     CallKind.FIRST: 10 * MINUTE,
     CallKind.SECOND: 10 * MINUTE,
@@ -40,7 +40,7 @@ LONGEST: dict[CallKind, Millis] = {
 """Then it ends by itself; whoever still watches asks again, and that is audited again."""
 
 
-class Device(StrEnum):
+class Endpoint(StrEnum):
     """Which of the candidate's pages answers."""
 
     EXAM = "exam"
@@ -66,23 +66,23 @@ class Call:
     kind: CallKind
     staff: str
     staff_name: str
-    asked_at: Millis
+    requested_at: Millis
     reason: str | None = None
     accepted_at: Millis | None = None
     ended_at: Millis | None = None
     end: CallEnd | None = None
 
     @property
-    def device(self) -> Device:
+    def endpoint(self) -> Endpoint:
         """The page that answers."""
-        return Device.PHONE if self.kind is CallKind.SECOND else Device.EXAM
+        return Endpoint.PHONE if self.kind is CallKind.SECOND else Endpoint.EXAM
 
     @property
     def deadline(self) -> Millis:
         """When it ends by itself."""
         if self.accepted_at is None:
-            return self.asked_at + RING
-        return self.accepted_at + LONGEST[self.kind]
+            return self.requested_at + RING_TIMEOUT
+        return self.accepted_at + MAX_CALL_DURATION[self.kind]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ class Calls:
         """When the clock should look at it."""
         return min((one.deadline for one in self.open), default=None)
 
-    def one(self, call_id: str) -> Call:
+    def find(self, call_id: str) -> Call:
         """Return a call. Raises NotFound."""
         found = next((one for one in self.calls if one.call_id == call_id), None)
         if found is None:
@@ -113,7 +113,7 @@ class Calls:
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
+class AuditEvent:
     """Something to be audited."""
 
     actor: str
@@ -122,109 +122,117 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True)
-class Changed:
+class CallsUpdate:
     """The calls after something happened; without events, nothing did."""
 
     calls: Calls
-    events: tuple[Event, ...] = field(default=())
+    events: tuple[AuditEvent, ...] = field(default=())
 
 
-class Busy(Conflict):
+class LineBusy(Conflict):
     """There is a talk already."""
 
     code = "busy"
-    text = Text("该考生正在通话中，请稍后再呼叫。", "This candidate is on a call. Try again later.")
-
-
-class Watched(TooMany):
-    """As many watch this view as may."""
-
-    code = "watched"
-    text = Text(
-        f"已有 {MOST_WATCHERS} 人正在查看此画面，请稍后再试。",
-        f"{MOST_WATCHERS} people watch this view already. Try again later.",
+    text = LocalizedText(
+        "该考生正在通话中，请稍后再呼叫。", "This candidate is on a call. Try again later."
     )
 
 
-def ask(before: Calls, call: Call, actor: str) -> Changed:
+class ViewFullyWatched(TooMany):
+    """As many watch this view as may."""
+
+    code = "watched"
+    text = LocalizedText(
+        f"已有 {MAX_VIEWERS} 人正在查看此画面，请稍后再试。",
+        f"{MAX_VIEWERS} people watch this view already. Try again later.",
+    )
+
+
+def open_call(before: Calls, call: Call, actor: str) -> CallsUpdate:
     """Open a call. The same one again changes nothing; one's own earlier of the kind ends.
 
     Raises Busy, Watched.
     """
     if any(one.call_id == call.call_id for one in before.calls):
-        return Changed(before)
+        return CallsUpdate(before)
     alike = [one for one in before.open if one.kind is call.kind]
     others = [one for one in alike if one.staff != call.staff]
     if call.kind is CallKind.TALK and others:
-        raise Busy
-    if len(others) >= MOST_WATCHERS:
-        raise Watched
-    ended = _end_those(before, alike, lambda one: one.staff == call.staff, call.asked_at)
+        raise LineBusy
+    if len(others) >= MAX_VIEWERS:
+        raise ViewFullyWatched
+    ended = _end_matching(before, alike, lambda one: one.staff == call.staff, call.requested_at)
     talk = call.kind is CallKind.TALK
-    opened = call if talk else replace(call, accepted_at=call.asked_at)
+    opened = call if talk else replace(call, accepted_at=call.requested_at)
     action = "talk_asked" if talk else "live_begun"
-    told = _event(opened, actor, action, reason=call.reason)
-    return Changed(_kept(ended.calls, (*ended.calls.calls, opened)), (*ended.events, told))
+    told = _audit_event(opened, actor, action, reason=call.reason)
+    return CallsUpdate(
+        _without_oldest(ended.calls, (*ended.calls.calls, opened)), (*ended.events, told)
+    )
 
 
-def accept(before: Calls, call_id: str, now: Millis) -> Changed:
+def accept_call(before: Calls, call_id: str, now: Millis) -> CallsUpdate:
     """The candidate takes a talk. Again, or after its end, it changes nothing."""
-    call = before.one(call_id)
+    call = before.find(call_id)
     if call.accepted_at is not None or call.ended_at is not None:
-        return Changed(before)
+        return CallsUpdate(before)
     taken = replace(call, accepted_at=now)
-    return Changed(_with(before, taken), (_event(taken, "candidate", "talk_accepted"),))
+    return CallsUpdate(
+        _with_call(before, taken), (_audit_event(taken, "candidate", "talk_accepted"),)
+    )
 
 
-def end(before: Calls, call_id: str, how: CallEnd, actor: str, now: Millis) -> Changed:
+def end_call(before: Calls, call_id: str, how: CallEnd, actor: str, now: Millis) -> CallsUpdate:
     """End a call; one that has ended stays as it is."""
-    call = before.one(call_id)
+    call = before.find(call_id)
     if call.ended_at is not None:
-        return Changed(before)
+        return CallsUpdate(before)
     unanswered = call.accepted_at is None and how is CallEnd.LOST
     over = replace(call, ended_at=now, end=CallEnd.MISSED if unanswered else how)
     action = "talk_ended" if call.kind is CallKind.TALK else "live_ended"
     span = now - call.accepted_at if call.accepted_at is not None else 0
-    told = _event(over, actor, action, end=over.end, seconds=round(span / SECOND))
-    return Changed(_with(before, over), (told,))
+    told = _audit_event(over, actor, action, end=over.end, seconds=round(span / SECOND))
+    return CallsUpdate(_with_call(before, over), (told,))
 
 
-def settle(before: Calls, now: Millis, *, over: bool = False) -> Changed:
+def expire_calls(before: Calls, now: Millis, *, over: bool = False) -> CallsUpdate:
     """End what nobody took and what lasted too long; everything, where the session is over."""
     due = [one for one in before.open if over or one.deadline <= now]
-    return _end_those(before, due, lambda _: True, now)
+    return _end_matching(before, due, lambda _: True, now)
 
 
-def _end_those(
+def _end_matching(
     before: Calls, calls: Iterable[Call], which: Callable[[Call], bool], now: Millis
-) -> Changed:
-    changed = Changed(before)
+) -> CallsUpdate:
+    changed = CallsUpdate(before)
     for call in calls:
         if which(call):
             how = CallEnd.MISSED if call.accepted_at is None else CallEnd.OVER
-            one = end(changed.calls, call.call_id, how, "system", min(now, call.deadline))
-            changed = Changed(one.calls, (*changed.events, *one.events))
+            one = end_call(changed.calls, call.call_id, how, "system", min(now, call.deadline))
+            changed = CallsUpdate(one.calls, (*changed.events, *one.events))
     return changed
 
 
-def _with(before: Calls, call: Call) -> Calls:
-    return _kept(
+def _with_call(before: Calls, call: Call) -> Calls:
+    return _without_oldest(
         before, tuple(call if one.call_id == call.call_id else one for one in before.calls)
     )
 
 
-def _kept(before: Calls, calls: tuple[Call, ...]) -> Calls:
-    ended = [one.call_id for one in calls if one.ended_at is not None][-KEPT:]
+def _without_oldest(before: Calls, calls: tuple[Call, ...]) -> Calls:
+    ended = [one.call_id for one in calls if one.ended_at is not None][-MAX_ENDED_CALLS:]
     kept = tuple(one for one in calls if one.ended_at is None or one.call_id in ended)
     return replace(before, calls=kept)
 
 
-def _event(call: Call, actor: str, action: str, **detail: str | int | float | bool | None) -> Event:
+def _audit_event(
+    call: Call, actor: str, action: str, **detail: str | int | float | bool | None
+) -> AuditEvent:
     about: dict[str, str | int | float | bool | None] = {"staff": call.staff}
     if call.kind is not CallKind.TALK:
         about["view"] = call.kind.value
     told = {name: value for name, value in detail.items() if value is not None}
-    return Event(actor, action, about | told | {"call": call.call_id})
+    return AuditEvent(actor, action, about | told | {"call": call.call_id})
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,7 +253,7 @@ class Signal:
     to: Side
     staff: str
     """The staff member in the call, to whom it goes or from whom it comes."""
-    device: Device
+    device: Endpoint
     peer: str
     number: int
     sent_at: Millis

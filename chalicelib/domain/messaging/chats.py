@@ -3,16 +3,16 @@
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from chalicelib.domain.audit import START_HASH, Head
+from chalicelib.domain.audit import START_HASH, ChainHead
 from chalicelib.domain.errors import Conflict, TooMany
-from chalicelib.domain.messaging.transcript import said
-from chalicelib.domain.types import SECOND, Millis, Text
+from chalicelib.domain.messaging.transcript import message_link
+from chalicelib.domain.types import SECOND, LocalizedText, Millis
 
-LONGEST_MESSAGE = 1_000
-MOST_MESSAGES = 500
+MAX_MESSAGE_LENGTH = 1_000
+MAX_MESSAGES = 500
 RATE, RATE_SPAN = 8, 30 * SECOND
 """So many messages of one side within the span; more have to wait."""
-REMEMBERED = 20
+MAX_RECENT = 20
 
 
 class Side(StrEnum):
@@ -22,7 +22,7 @@ class Side(StrEnum):
     STAFF = "staff"
 
 
-class Care(StrEnum):
+class ChatAction(StrEnum):
     """What a staff member does about a chat as a whole."""
 
     MINE = "mine"  # I answer this one
@@ -47,7 +47,7 @@ class ChatMessage:
 
 
 @dataclass(frozen=True, slots=True)
-class Recent:
+class RecentMessage:
     """A message's trace: by it a repeat is known, and too many are."""
 
     message_id: str
@@ -73,27 +73,27 @@ class Chat:
     staff: str | None = None
     staff_name: str | None = None
     done: bool = False
-    recent: tuple[Recent, ...] = ()
+    recent: tuple[RecentMessage, ...] = ()
     hash: str = START_HASH
     """The end of the chain of its messages."""
 
     @property
-    def head(self) -> Head:
+    def head(self) -> ChainHead:
         """The end of the chain, with its length."""
-        return Head(self.count, self.hash)
+        return ChainHead(self.count, self.hash)
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class PostedMessage:
     """A chat with one more message."""
 
     chat: Chat
     message: ChatMessage
 
 
-def write(
+def post_message(
     chat: Chat, side: Side, author: str, message_id: str, text: str, now: Millis
-) -> Written | None:
+) -> PostedMessage | None:
     """Add a message; None where this very one is there already. Raises TooMany.
 
     Whoever writes has read what was there before. A settled chat opens again when the candidate
@@ -102,11 +102,11 @@ def write(
     if any(one.message_id == message_id for one in chat.recent):
         return None
     lately = [one for one in chat.recent if one.side is side and one.at > now - RATE_SPAN]
-    if chat.count >= MOST_MESSAGES or len(lately) >= RATE:
+    if chat.count >= MAX_MESSAGES or len(lately) >= RATE:
         raise TooMany(
-            Text("消息发送过于频繁，请稍候。", "Too many messages. Please wait a moment.")
+            LocalizedText("消息发送过于频繁，请稍候。", "Too many messages. Please wait a moment.")
         )
-    _, head = said(chat.head, chat.session_id, now, side, author, message_id, text)
+    _, head = message_link(chat.head, chat.session_id, now, side, author, message_id, text)
     message = ChatMessage(
         chat.session_id, head.count, message_id, side, author, text, now, head.hash
     )
@@ -118,38 +118,39 @@ def write(
         last_at=now,
         last_side=side,
         done=chat.done and side is Side.STAFF,
-        recent=(*chat.recent, Recent(message_id, side, now))[-REMEMBERED:],
+        recent=(*chat.recent, RecentMessage(message_id, side, now))[-MAX_RECENT:],
     )
-    return Written(_read_to(longer, side, message.number), message)
+    return PostedMessage(_read_up_to(longer, side, message.number), message)
 
 
-def read(chat: Chat, side: Side, number: int) -> Chat | None:
+def mark_read(chat: Chat, side: Side, number: int) -> Chat | None:
     """Note how far a side has read; None where that is known already."""
     known = chat.read_by_device if side is Side.DEVICE else chat.read_by_staff
     reached = min(number, chat.count)
     if reached <= known:
         return None
-    return _read_to(replace(chat, version=chat.version + 1), side, reached)
+    return _read_up_to(replace(chat, version=chat.version + 1), side, reached)
 
 
-def _read_to(chat: Chat, side: Side, number: int) -> Chat:
+def _read_up_to(chat: Chat, side: Side, number: int) -> Chat:
     if side is Side.DEVICE:
         return replace(chat, read_by_device=number)
     return replace(chat, read_by_staff=number)
 
 
-def care(chat: Chat, staff: str, staff_name: str, wanted: Care) -> Chat:
+def apply_chat_action(chat: Chat, staff: str, staff_name: str, wanted: ChatAction) -> Chat:
     """Take a chat over, free it, or settle it. Raises Conflict where another cares for it."""
-    if wanted is Care.MINE and chat.staff not in {None, staff}:
+    if wanted is ChatAction.MINE and chat.staff not in {None, staff}:
         name = chat.staff_name or ""
         raise Conflict(
-            Text(f"该咨询正由{name}处理。", f"{name} is taking care of this chat."), "claimed"
+            LocalizedText(f"该咨询正由{name}处理。", f"{name} is taking care of this chat."),
+            "claimed",
         )
-    mine = wanted is Care.MINE
+    mine = wanted is ChatAction.MINE
     return replace(
         chat,
         version=chat.version + 1,
         staff=staff if mine else None,
         staff_name=staff_name if mine else None,
-        done=wanted is Care.DONE,
+        done=wanted is ChatAction.DONE,
     )

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass, replace
 
-from chalicelib.domain.types import Millis, Text
+from chalicelib.domain.types import LocalizedText, Millis
 
-LONGEST_WARNING = 200
+MAX_WARNING_LENGTH = 200
 """Characters: it is read while it flies past."""
 
 
@@ -16,7 +16,7 @@ class DanmakuWarning:
     room_id: str
     warning_id: str
     version: int
-    text: Text
+    text: LocalizedText
     sender: str
     """The staff member's user name."""
     sender_name: str
@@ -27,7 +27,7 @@ class DanmakuWarning:
     acknowledged_at: Millis | None = None
 
 
-def seen(warning: DanmakuWarning, now: Millis, *, acknowledged: bool) -> DanmakuWarning | None:
+def mark_seen(warning: DanmakuWarning, now: Millis, *, acknowledged: bool) -> DanmakuWarning | None:
     """Return the warning as shown, or as acknowledged; None where that is known already."""
     if warning.acknowledged_at is not None or (warning.shown_at is not None and not acknowledged):
         return None

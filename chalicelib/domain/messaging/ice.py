@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from chalicelib.domain.types import MINUTE, SECOND, Millis
 
-CALL_LIFE: Millis = 70 * MINUTE
+CALL_CREDENTIAL_TTL: Millis = 70 * MINUTE
 """How long credentials of a signed-in person are good: a little longer than the longest call."""
 
-CHECK_LIFE: Millis = 2 * MINUTE
+CHECK_CREDENTIAL_TTL: Millis = 2 * MINUTE
 """How long those of the check before signing in are."""
 
 

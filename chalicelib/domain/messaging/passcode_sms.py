@@ -16,15 +16,15 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from chalicelib.domain.exams.exams import Candidate, Exam, Subject
-from chalicelib.domain.types import Millis, SittingKind, Text
+from chalicelib.domain.types import LocalizedText, Millis, SittingKind
 
-COUNTRY = "+86"
+DEFAULT_COUNTRY_CODE = "+86"
 """What a number without a country code belongs to."""
 
 E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 
 
-class Delivery(StrEnum):
+class DeliveryStatus(StrEnum):
     """Where one recipient stands."""
 
     WAITING = "waiting"
@@ -33,7 +33,7 @@ class Delivery(StrEnum):
     FAILED = "failed"
 
 
-class Undelivered(StrEnum):
+class DeliveryFailure(StrEnum):
     """Why a message was not sent."""
 
     BAD_NUMBER = "bad_number"  # no telephone number
@@ -45,17 +45,17 @@ class Undelivered(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Mailing:
+class SmsBatch:
     """One passcode on its way to everybody of a subject. `walked_at` is when all were queued."""
 
-    mailing_id: str
+    batch_id: str
     exam_id: str
     subject_id: str
     kind: SittingKind
     language: str
     started_at: Millis
     started_by: str
-    walked_at: Millis | None = None
+    enqueued_at: Millis | None = None
     version: int = 1
 
 
@@ -63,61 +63,65 @@ class Mailing:
 class Recipient:
     """One candidate of a mailing."""
 
-    mailing_id: str
+    batch_id: str
     candidate_id: str
-    status: Delivery = Delivery.WAITING
-    reason: Undelivered | None = None
+    status: DeliveryStatus = DeliveryStatus.WAITING
+    reason: DeliveryFailure | None = None
     version: int = 1
 
 
 @dataclass(frozen=True, slots=True)
-class ShortMessage:
+class SmsMessage:
     """A text message. Gateways that want an approved template get its name and values instead."""
 
-    phone: str
+    phone_number: str
     text: str
     template: str
     values: dict[str, str]
 
 
-def mailing_id_of(subject_id: str, kind: SittingKind, passcode_hash: str) -> str:
+def sms_batch_id(subject_id: str, kind: SittingKind, passcode_hash: str) -> str:
     """Return the one id that sending this passcode has."""
     text = f"{subject_id}/{kind}/{passcode_hash}"
     return hashlib.sha256(text.encode()).hexdigest()[:24]
 
 
-def moved(recipient: Recipient, status: Delivery, reason: Undelivered | None = None) -> Recipient:
+def with_status(
+    recipient: Recipient, status: DeliveryStatus, reason: DeliveryFailure | None = None
+) -> Recipient:
     """Return a recipient one step on."""
     return replace(recipient, status=status, reason=reason, version=recipient.version + 1)
 
 
-def normal_phone(phone: str) -> str | None:
+def normalize_phone_number(phone: str) -> str | None:
     """Return a telephone number with its country code, or None where it is none."""
     digits = re.sub(r"[\s()-]", "", phone)
-    whole = digits if digits.startswith("+") else COUNTRY + digits.removeprefix("0086")
+    whole = digits if digits.startswith("+") else DEFAULT_COUNTRY_CODE + digits.removeprefix("0086")
     return whole if E164.fullmatch(whole) else None
 
 
 _TEXTS = {
-    SittingKind.TRIAL: Text(
+    SittingKind.TRIAL: LocalizedText(
         "【{exam}】{subject} 设备调试口令：{passcode}。请用{hint}登录。"
         "设备调试和正式考试的口令不同，请勿转发。",
         "[{exam}] {subject}, passcode for the TRIAL of your devices: {passcode}. Sign in with {hint}. "
         "The official exam has another passcode. Do not pass it on.",
     ),
-    SittingKind.OFFICIAL: Text(
+    SittingKind.OFFICIAL: LocalizedText(
         "【{exam}】{subject} 正式考试口令：{passcode}。请用{hint}登录。"
         "设备调试和正式考试的口令不同，不同科目口令不同，请勿转发。",
         "[{exam}] {subject}, passcode for the OFFICIAL exam: {passcode}. Sign in with {hint}. "
         "The trial and every other subject have other passcodes. Do not pass it on.",
     ),
 }
-_HINT = Text("证件号或准考证号（尾号 {tail}）", "your ID or admission number (ending in {tail})")
+_HINT = LocalizedText(
+    "证件号或准考证号（尾号 {tail}）", "your ID or admission number (ending in {tail})"
+)
 
 
-def passcode_message(
-    exam: Exam, subject: Subject, candidate: Candidate, passcode: str, mailing: Mailing, phone: str
-) -> ShortMessage:
+def compose_passcode_sms(
+    exam: Exam, subject: Subject, candidate: Candidate, passcode: str, mailing: SmsBatch, phone: str
+) -> SmsMessage:
     """Return the message that tells one candidate the passcode."""
     language = mailing.language
     values = {
@@ -127,4 +131,4 @@ def passcode_message(
         "hint": _HINT.for_language(language).format(tail=candidate.admission_number[-4:]),
     }
     text = _TEXTS[mailing.kind].for_language(language).format(**values)
-    return ShortMessage(phone, text, f"passcode-{mailing.kind}-{language}", values)
+    return SmsMessage(phone, text, f"passcode-{mailing.kind}-{language}", values)

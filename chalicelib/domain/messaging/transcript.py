@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from chalicelib.domain.audit import AuditEntry, Head, append
+from chalicelib.domain.audit import AuditEntry, ChainHead, append
 from chalicelib.domain.types import Millis
 
 WARNED = "warned"
@@ -17,19 +17,19 @@ ACKNOWLEDGED = "warning_acknowledged"
 type Row = Mapping[str, Any]
 
 
-def said(
-    head: Head, session_id: str, at: Millis, side: str, author: str, message_id: str, text: str
-) -> tuple[AuditEntry, Head]:
+def message_link(
+    head: ChainHead, session_id: str, at: Millis, side: str, author: str, message_id: str, text: str
+) -> tuple[AuditEntry, ChainHead]:
     """Return the link that a message is in its chat's chain, and the chain's new head."""
     return append(head, session_id, at, side, "said", author=author, message=message_id, text=text)
 
 
 def chat_entries(rows: Iterable[Row]) -> list[AuditEntry]:
     """Return the chain that exported messages make, each under the hash it claims."""
-    head, entries = Head(), []
+    head, entries = ChainHead(), []
     for row in rows:
-        link, _ = said(
-            Head(row["number"] - 1, head.hash),
+        link, _ = message_link(
+            ChainHead(row["number"] - 1, head.hash),
             row["session_id"],
             row["at"],
             row["side"],
@@ -38,11 +38,11 @@ def chat_entries(rows: Iterable[Row]) -> list[AuditEntry]:
             row["text"],
         )
         entries.append(replace(link, hash=row["hash"]))
-        head = Head(row["number"], row["hash"])
+        head = ChainHead(row["number"], row["hash"])
     return entries
 
 
-def warnings_of(audit: Iterable[AuditEntry]) -> list[dict[str, Any]]:
+def attested_warnings(audit: Iterable[AuditEntry]) -> list[dict[str, Any]]:
     """Return the warnings that an audit chain attests, the earliest first, with their receipts."""
     found: dict[str, dict[str, Any]] = {}
     for one in audit:

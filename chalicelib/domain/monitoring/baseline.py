@@ -16,24 +16,24 @@ from statistics import median
 from chalicelib.domain.rules.findings import Observation
 from chalicelib.domain.types import MINUTE, SECOND, Medium, Millis, View
 
-ENOUGH = 12
-FEWEST = 6
+MIN_SAMPLES = 12
+MIN_MEASURES = 6
 """So many calm pictures teach; where the time is over, fewer do."""
 CALM_TIME: Millis = 5 * MINUTE
-ALIKE = 0.37
+SAME_PERSON = 0.37
 """A calm face is at least so like the verified photo (cosine)."""
-MOST_YAW = 12.0
-MOST_NOSE = 0.12
+MAX_YAW = 12.0
+MAX_NOSE = 0.12
 """How far aside the usual bearing may be learnt: degrees, and distances between the eyes."""
-LIVES = 6
-LIVE_PAUSE: Millis = 15 * SECOND
+MAX_LIVENESS_SCORES = 6
+LIVENESS_INTERVAL: Millis = 15 * SECOND
 """A face that seems alive is asked again only after a while."""
-DOUBTED = 0.05
+DOUBTFUL_LIVENESS = 0.05
 """Below this a face seems not alive."""
 
 
 @dataclass(frozen=True, slots=True)
-class Calm:
+class CalmSample:
     """What one calm picture measured. Angles in degrees, light 0..255, the rest 0..1."""
 
     yaw: float
@@ -44,7 +44,7 @@ class Calm:
 
 
 @dataclass(frozen=True, slots=True)
-class Usual:
+class Baseline:
     """How a candidate usually looks on this camera: medians of the calm pictures, bounded."""
 
     yaw: float
@@ -55,7 +55,7 @@ class Usual:
 
 
 @dataclass(frozen=True, slots=True)
-class Memory:
+class ViewHistory:
     """What is remembered of one view's pictures.
 
     `framing` and `face` are the vision function's own signatures; `face` has not changed since
@@ -64,99 +64,105 @@ class Memory:
 
     at: Millis = 0
     calm_since: Millis | None = None
-    calm: tuple[Calm, ...] = ()
-    usual: Usual | None = None
-    framing: str | None = None
+    calm_samples: tuple[CalmSample, ...] = ()
+    baseline: Baseline | None = None
+    scene: str | None = None
     face: str | None = None
     still_since: Millis = 0
-    lives: tuple[float, ...] = ()
-    lives_at: Millis = 0
+    liveness_scores: tuple[float, ...] = ()
+    liveness_at: Millis = 0
 
 
-NOTHING = Memory()
+EMPTY_HISTORY = ViewHistory()
 
 
 @dataclass(frozen=True, slots=True)
-class Signs:
+class FrameSignatures:
     """What a picture leaves to be remembered: its framing, and its face where that has stirred."""
 
-    framing: str | None = None
+    scene: str | None = None
     face: str | None = None
 
 
-NO_SIGNS = Signs()
+NO_SIGNATURES = FrameSignatures()
 
 
-def asks_life(memory: Memory, at: Millis) -> bool:
+def needs_liveness_check(memory: ViewHistory, at: Millis) -> bool:
     """Whether a picture should be asked for a living face: rarely while there is no doubt."""
     began = memory.calm_since
-    learning = memory.usual is None and (began is None or at - began <= CALM_TIME)
-    doubtful = bool(memory.lives) and memory.lives[-1] < DOUBTED
-    return learning or doubtful or at - memory.lives_at >= LIVE_PAUSE
+    learning = memory.baseline is None and (began is None or at - began <= CALM_TIME)
+    doubtful = bool(memory.liveness_scores) and memory.liveness_scores[-1] < DOUBTFUL_LIVENESS
+    return learning or doubtful or at - memory.liveness_at >= LIVENESS_INTERVAL
 
 
-def remember(memory: Memory, seen: Observation, signs: Signs, *, answering: bool) -> Memory:
+def update_history(
+    memory: ViewHistory, seen: Observation, signs: FrameSignatures, *, answering: bool
+) -> ViewHistory:
     """Take in what a picture leaves. One older than what is remembered changes nothing."""
     unread = seen.error is not None or seen.medium is not Medium.PICTURE
     if unread or seen.captured_at <= memory.at:
         return memory
-    after = _with_life(_with_face(replace(memory, at=seen.captured_at), signs), seen)
+    after = _with_liveness(_with_face(replace(memory, at=seen.captured_at), signs), seen)
     if not answering:
         return after
-    framed = after if after.framing else replace(after, framing=_framing(seen, signs))
+    framed = after if after.scene else replace(after, scene=_next_scene(seen, signs))
     return _learning(framed, seen) if seen.view is View.FIRST else framed
 
 
-def forget_framing(memory: Memory) -> Memory:
+def forget_scene(memory: ViewHistory) -> ViewHistory:
     """Return the memory without its framing: the next picture that shows somebody gives a new one."""
-    return replace(memory, framing=None)
+    return replace(memory, scene=None)
 
 
-def _with_face(memory: Memory, signs: Signs) -> Memory:
+def _with_face(memory: ViewHistory, signs: FrameSignatures) -> ViewHistory:
     if signs.face is None:
         return memory
     return replace(memory, face=signs.face, still_since=memory.at)
 
 
-def _with_life(memory: Memory, seen: Observation) -> Memory:
+def _with_liveness(memory: ViewHistory, seen: Observation) -> ViewHistory:
     live = (seen.measures or {}).get("live")
     if live is None:
         return memory
-    return replace(memory, lives=(*memory.lives, live)[-LIVES:], lives_at=memory.at)
-
-
-def _framing(seen: Observation, signs: Signs) -> str | None:
-    """A framing is accepted while one person is seen in it and nothing is wrong."""
-    alone = sum(box.label == "person" for box in seen.boxes) == 1
-    return signs.framing if alone and not seen.findings else None
-
-
-def _learning(memory: Memory, seen: Observation) -> Memory:
-    if memory.usual is not None:
-        return memory
-    since = seen.captured_at if memory.calm_since is None else memory.calm_since
-    over = seen.captured_at - since > CALM_TIME
-    if over and memory.calm_since is not None and not memory.calm:
-        return memory
-    calm = _calm(seen)
-    pictures = memory.calm if over or calm is None else (*memory.calm, calm)
-    learnt = len(pictures) >= (FEWEST if over else ENOUGH)
     return replace(
         memory,
-        calm_since=since,
-        calm=() if learnt or over else pictures,
-        usual=_usual(pictures) if learnt else None,
+        liveness_scores=(*memory.liveness_scores, live)[-MAX_LIVENESS_SCORES:],
+        liveness_at=memory.at,
     )
 
 
-def _calm(seen: Observation) -> Calm | None:
+def _next_scene(seen: Observation, signs: FrameSignatures) -> str | None:
+    """A framing is accepted while one person is seen in it and nothing is wrong."""
+    alone = sum(box.label == "person" for box in seen.boxes) == 1
+    return signs.scene if alone and not seen.findings else None
+
+
+def _learning(memory: ViewHistory, seen: Observation) -> ViewHistory:
+    if memory.baseline is not None:
+        return memory
+    since = seen.captured_at if memory.calm_since is None else memory.calm_since
+    over = seen.captured_at - since > CALM_TIME
+    if over and memory.calm_since is not None and not memory.calm_samples:
+        return memory
+    calm = _calm_sample(seen)
+    pictures = memory.calm_samples if over or calm is None else (*memory.calm_samples, calm)
+    learnt = len(pictures) >= (MIN_MEASURES if over else MIN_SAMPLES)
+    return replace(
+        memory,
+        calm_since=since,
+        calm_samples=() if learnt or over else pictures,
+        baseline=_baseline_of(pictures) if learnt else None,
+    )
+
+
+def _calm_sample(seen: Observation) -> CalmSample | None:
     """Return what a picture teaches, if it is a calm one."""
     measures, similarity = seen.measures or {}, seen.similarity
     alone = sum(box.label == "face" for box in seen.boxes) == 1
     bearing = {"yaw", "nose", "light"} <= measures.keys()
-    if seen.findings or not alone or not bearing or similarity is None or similarity < ALIKE:
+    if seen.findings or not alone or not bearing or similarity is None or similarity < SAME_PERSON:
         return None
-    return Calm(
+    return CalmSample(
         yaw=measures["yaw"],
         nose=measures["nose"],
         light=measures["light"],
@@ -165,12 +171,12 @@ def _calm(seen: Observation) -> Calm | None:
     )
 
 
-def _usual(pictures: Iterable[Calm]) -> Usual:
+def _baseline_of(pictures: Iterable[CalmSample]) -> Baseline:
     several = tuple(pictures)
     lives = [one.live for one in several if one.live is not None]
-    return Usual(
-        yaw=_within(median(one.yaw for one in several), MOST_YAW),
-        nose=_within(median(one.nose for one in several), MOST_NOSE),
+    return Baseline(
+        yaw=_within(median(one.yaw for one in several), MAX_YAW),
+        nose=_within(median(one.nose for one in several), MAX_NOSE),
         light=round(median(one.light for one in several), 1),
         similarity=round(median(one.similarity for one in several), 3),
         live=round(median(lives), 3) if lives else None,

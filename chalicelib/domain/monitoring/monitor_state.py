@@ -7,14 +7,14 @@ planned captures are still awaited. Each function returns a new Watch; nothing h
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 
-from chalicelib.domain.capture.captures import UPLOAD_GRACE, Plan, Rhythm
-from chalicelib.domain.monitoring.baseline import NOTHING, Memory, forget_framing
-from chalicelib.domain.rules.findings import MENDABLE, Finding, Kind, Observation
-from chalicelib.domain.rules.profiles import Profile, Rule, Severity
+from chalicelib.domain.capture.captures import UPLOAD_GRACE, CapturePlan, CaptureSchedule
+from chalicelib.domain.monitoring.baseline import EMPTY_HISTORY, ViewHistory, forget_scene
+from chalicelib.domain.rules.findings import SELF_CORRECTABLE, Finding, FindingKind, Observation
+from chalicelib.domain.rules.profiles import FlagRule, MonitoringProfile, Severity
 from chalicelib.domain.types import Medium, Millis, View
 
-TRAIL = 12
-MOST_AWAITED = 40
+MAX_TRACES = 12
+MAX_EXPECTED = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,33 +28,33 @@ class Flag:
     flag_id: str
     session_id: str
     room_id: str
-    kind: Kind
+    kind: FindingKind
     view: View
     severity: Severity
     began_at: Millis
     opened_at: Millis
-    seen_at: Millis
+    last_seen_at: Millis
     ended_at: Millis | None = None
     score: float = 0.0
     captures: tuple[str, ...] = ()
-    why: str | None = None
+    exit_signal: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Trace:
+class ObservationTrace:
     """What one folded observation showed, kept short."""
 
     capture_id: str
     at: Millis
     findings: tuple[Finding, ...]
 
-    def score(self, kind: Kind) -> float | None:
+    def score(self, kind: FindingKind) -> float | None:
         """Return the kind's score here, or None where it was not found."""
         return next((one.score for one in self.findings if one.kind is kind), None)
 
 
 @dataclass(frozen=True, slots=True)
-class Awaited:
+class ExpectedCapture:
     """A planned capture that has not come yet."""
 
     capture_id: str
@@ -62,16 +62,16 @@ class Awaited:
 
 
 @dataclass(frozen=True, slots=True)
-class Stream:
+class CaptureStream:
     """One view's pictures or sound: the last observations, newest last, and what is awaited."""
 
-    trail: tuple[Trace, ...] = ()
-    awaited: tuple[Awaited, ...] = ()
+    traces: tuple[ObservationTrace, ...] = ()
+    expected: tuple[ExpectedCapture, ...] = ()
     planned_until: Millis = 0
 
 
 @dataclass(frozen=True, slots=True)
-class Latest:
+class LatestCapture:
     """The newest picture of a view, as the proctor's wall shows it."""
 
     capture_id: str
@@ -82,7 +82,7 @@ class Latest:
 
 
 @dataclass(frozen=True, slots=True)
-class Watch:
+class MonitorState:
     """What is remembered of one session between two captures.
 
     `reference` is the embedding of the candidate's verified photo, Base64 of 128 float32.
@@ -92,13 +92,13 @@ class Watch:
     session_id: str
     room_id: str
     version: int
-    streams: dict[str, Stream] = field(default_factory=dict)
+    streams: dict[str, CaptureStream] = field(default_factory=dict)
     open_flags: tuple[Flag, ...] = ()
-    latest: dict[View, Latest] = field(default_factory=dict)
+    latest: dict[View, LatestCapture] = field(default_factory=dict)
     reference: str | None = None
-    memories: dict[View, Memory] = field(default_factory=dict)
+    histories: dict[View, ViewHistory] = field(default_factory=dict)
     wake_at: Millis | None = None
-    heard_at: Millis | None = None
+    last_contact_at: Millis | None = None
     """When the first view's device last gave a word, since the clock runs; see `outages`."""
 
 
@@ -107,18 +107,18 @@ def stream_name(view: View, medium: Medium) -> str:
     return f"{view}/{medium}"
 
 
-def expect(watch: Watch, rhythm: Rhythm, plan: Plan) -> Watch:
+def expect(watch: MonitorState, rhythm: CaptureSchedule, plan: CapturePlan) -> MonitorState:
     """Remember a plan's captures as awaited."""
     name = stream_name(rhythm.view, rhythm.medium)
-    stream = watch.streams.get(name, Stream())
-    fresh = tuple(Awaited(one.capture_id, one.due_at) for one in plan.captures)
+    stream = watch.streams.get(name, CaptureStream())
+    fresh = tuple(ExpectedCapture(one.capture_id, one.due_at) for one in plan.captures)
     # Of too many the oldest are kept: asking for plans again and again hides no silence.
-    awaited = (*stream.awaited, *fresh)[:MOST_AWAITED]
-    planned = replace(stream, awaited=awaited, planned_until=plan.ends_at)
+    awaited = (*stream.expected, *fresh)[:MAX_EXPECTED]
+    planned = replace(stream, expected=awaited, planned_until=plan.ends_at)
     return with_stream(watch, name, planned)
 
 
-def ask(watch: Watch, views: Iterable[View], now: Millis) -> Watch:
+def start_expecting(watch: MonitorState, views: Iterable[View], now: Millis) -> MonitorState:
     """Begin, or begin again, to want pictures of these views: silence counts from now on.
 
     What was planned before, for a waiting room or over a pause, is not missed any more. Where the
@@ -126,24 +126,24 @@ def ask(watch: Watch, views: Iterable[View], now: Millis) -> Watch:
     """
     for view in views:
         name = stream_name(view, Medium.PICTURE)
-        stream = watch.streams.get(name, Stream())
-        awaited = tuple(one for one in stream.awaited if one.due_at > now)
-        wanted = replace(stream, awaited=awaited, planned_until=max(stream.planned_until, now))
-        watch = with_memory(with_stream(watch, name, wanted), view, forget_framing)
-    return replace(bump(watch), heard_at=now)
+        stream = watch.streams.get(name, CaptureStream())
+        awaited = tuple(one for one in stream.expected if one.due_at > now)
+        wanted = replace(stream, expected=awaited, planned_until=max(stream.planned_until, now))
+        watch = with_history(with_stream(watch, name, wanted), view, forget_scene)
+    return replace(next_version(watch), last_contact_at=now)
 
 
-def hear(watch: Watch, at: Millis, least: Millis) -> Watch:
+def record_contact(watch: MonitorState, at: Millis, least: Millis) -> MonitorState:
     """Note that the first view's device was there at a moment.
 
     What ends a silence of `least` leaves it to be seen: it is given back when the device calls.
     """
-    if watch.heard_at is None or not 0 < at - watch.heard_at < least:
+    if watch.last_contact_at is None or not 0 < at - watch.last_contact_at < least:
         return watch
-    return replace(watch, heard_at=at)
+    return replace(watch, last_contact_at=at)
 
 
-def to_mend(watch: Watch) -> tuple[Kind, ...]:
+def corrections_needed(watch: MonitorState) -> tuple[FindingKind, ...]:
     """Return what the newest pictures ask the candidate to mend.
 
     Of the second view it is where the camera stands; what else it lacks, the phone's own page
@@ -153,28 +153,33 @@ def to_mend(watch: Watch) -> tuple[Kind, ...]:
         one.kind
         for view, latest in sorted(watch.latest.items())
         for one in latest.findings
-        if one.kind in MENDABLE and (view is View.FIRST or one.kind is Kind.CAMERA_MOVED)
+        if one.kind in SELF_CORRECTABLE
+        and (view is View.FIRST or one.kind is FindingKind.CAMERA_MOVED)
     )
 
 
-def with_alarm(watch: Watch, profile: Profile, *, flagging: bool) -> Watch:
+def schedule_wakeup(
+    watch: MonitorState, profile: MonitoringProfile, *, flagging: bool
+) -> MonitorState:
     """Return the watch with `wake_at` set for what it awaits now."""
-    rule = profile.rules.get(Kind.NO_SNAPSHOT)
-    moments = [_silence_matters(watch, view, profile, rule) for view in View if flagging and rule]
+    rule = profile.rules.get(FindingKind.NO_SNAPSHOT)
+    moments = [_expects_captures(watch, view, profile, rule) for view in View if flagging and rule]
     wanted = (moment for moment in moments if moment is not None)
     return replace(watch, wake_at=min(wanted, default=None))
 
 
-def _silence_matters(watch: Watch, view: View, profile: Profile, rule: Rule) -> Millis | None:
+def _expects_captures(
+    watch: MonitorState, view: View, profile: MonitoringProfile, rule: FlagRule
+) -> Millis | None:
     """Return when a view's silence opens a flag, or makes the open one more severe."""
-    flag = open_flag(watch, Kind.NO_SNAPSHOT, view)
+    flag = open_flag(watch, FindingKind.NO_SNAPSHOT, view)
     if flag is not None:
-        return flag.began_at + rule.grows_after if flag.severity < rule.grown else None
+        return flag.began_at + rule.escalates_after if flag.severity < rule.escalated else None
     since = silent_since(watch, view)
     return None if since is None else since + profile.missing_after + UPLOAD_GRACE
 
 
-def silent_since(watch: Watch, view: View) -> Millis | None:
+def silent_since(watch: MonitorState, view: View) -> Millis | None:
     """Return the moment of the first picture that is awaited, else the end of the last plan.
 
     A device that stops asking for plans is as silent as one that stops sending pictures.
@@ -182,42 +187,44 @@ def silent_since(watch: Watch, view: View) -> Millis | None:
     stream = watch.streams.get(stream_name(view, Medium.PICTURE))
     if stream is None or stream.planned_until == 0:
         return None
-    if stream.awaited:
-        return stream.awaited[0].due_at
+    if stream.expected:
+        return stream.expected[0].due_at
     shown = watch.latest.get(view)
     return max(stream.planned_until, shown.at if shown else 0)
 
 
-def open_flag(watch: Watch, kind: Kind, view: View) -> Flag | None:
+def open_flag(watch: MonitorState, kind: FindingKind, view: View) -> Flag | None:
     """Return the open flag of a kind and view, if there is one."""
     return next((one for one in watch.open_flags if one.kind is kind and one.view is view), None)
 
 
-def with_stream(watch: Watch, name: str, stream: Stream) -> Watch:
+def with_stream(watch: MonitorState, name: str, stream: CaptureStream) -> MonitorState:
     """Return the watch with another stream of that name."""
     return replace(watch, streams={**watch.streams, name: stream})
 
 
-def with_memory(watch: Watch, view: View, change: Callable[[Memory], Memory]) -> Watch:
+def with_history(
+    watch: MonitorState, view: View, change: Callable[[ViewHistory], ViewHistory]
+) -> MonitorState:
     """Return the watch with the memory of a view changed; one that stays empty is not kept."""
-    changed = change(watch.memories.get(view, NOTHING))
-    if changed == NOTHING:
+    changed = change(watch.histories.get(view, EMPTY_HISTORY))
+    if changed == EMPTY_HISTORY:
         return watch
-    return replace(watch, memories={**watch.memories, view: changed})
+    return replace(watch, histories={**watch.histories, view: changed})
 
 
-def with_latest(watch: Watch, seen: Observation) -> Watch:
+def with_latest(watch: MonitorState, seen: Observation) -> MonitorState:
     """Return the watch with its latest picture, unless it has a newer one."""
     if seen.medium is not Medium.PICTURE:
         return watch
     shown = watch.latest.get(seen.view)
     if shown is not None and shown.at > seen.captured_at:
         return watch
-    latest = Latest(seen.capture_id, seen.captured_at, seen.key, seen.findings, seen.error)
+    latest = LatestCapture(seen.capture_id, seen.captured_at, seen.key, seen.findings, seen.error)
     return replace(watch, latest={**watch.latest, seen.view: latest})
 
 
-def with_flags(watch: Watch, changed: tuple[Flag, ...]) -> Watch:
+def with_flags(watch: MonitorState, changed: tuple[Flag, ...]) -> MonitorState:
     """Return the watch after flags opened, changed or closed."""
     ids = {flag.flag_id for flag in changed}
     kept = tuple(flag for flag in watch.open_flags if flag.flag_id not in ids)
@@ -225,6 +232,6 @@ def with_flags(watch: Watch, changed: tuple[Flag, ...]) -> Watch:
     return replace(watch, open_flags=(*kept, *still))
 
 
-def bump(watch: Watch) -> Watch:
+def next_version(watch: MonitorState) -> MonitorState:
     """Return the watch as the next version, to be written over this one."""
     return replace(watch, version=watch.version + 1)

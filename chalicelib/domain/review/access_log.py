@@ -8,14 +8,14 @@ minutes is written.
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from chalicelib.domain.audit import AuditEntry, Head, append
+from chalicelib.domain.audit import AuditEntry, ChainHead, append
 from chalicelib.domain.types import MINUTE, Millis
 
-AGAIN: Millis = 5 * MINUTE
-MOST_RECENT = 40
+REPEAT_INTERVAL: Millis = 5 * MINUTE
+MAX_RECENT = 40
 
 
-class Shown(StrEnum):
+class AccessedItem(StrEnum):
     """What was looked at."""
 
     ROOM = "room"
@@ -29,36 +29,38 @@ class Shown(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Glance:
+class RecentAccess:
     """One of the last looks, so that its repeats are not written."""
 
     actor: str
-    shown: Shown
+    item: AccessedItem
     at: Millis
 
 
 @dataclass(frozen=True, slots=True)
-class Looks:
+class AccessLogHead:
     """The end of a chain of looks; `topic` is a session's or a room's id."""
 
     topic: str
     version: int = 0
-    head: Head = field(default_factory=Head)
-    recent: tuple[Glance, ...] = ()
+    head: ChainHead = field(default_factory=ChainHead)
+    recent: tuple[RecentAccess, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class AccessUpdate:
     """One entry of a chain of looks."""
 
     entry: AuditEntry
 
 
-def look(looks: Looks, actor: str, shown: Shown, now: Millis) -> tuple[Looks, Look] | None:
+def log_access(
+    looks: AccessLogHead, actor: str, shown: AccessedItem, now: Millis
+) -> tuple[AccessLogHead, AccessUpdate] | None:
     """Return the chain with one more look, or None where the same was written a moment ago."""
-    recent = tuple(one for one in looks.recent if now - one.at < AGAIN)
-    if any((one.actor, one.shown) == (actor, shown) for one in recent):
+    recent = tuple(one for one in looks.recent if now - one.at < REPEAT_INTERVAL)
+    if any((one.actor, one.item) == (actor, shown) for one in recent):
         return None
     entry, head = append(looks.head, looks.topic, now, actor, "looked", shown=shown)
-    kept = (*recent, Glance(actor, shown, now))[-MOST_RECENT:]
-    return replace(looks, version=looks.version + 1, head=head, recent=kept), Look(entry)
+    kept = (*recent, RecentAccess(actor, shown, now))[-MAX_RECENT:]
+    return replace(looks, version=looks.version + 1, head=head, recent=kept), AccessUpdate(entry)

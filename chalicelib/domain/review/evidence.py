@@ -11,7 +11,7 @@ from chalicelib.domain.types import MINUTE, Medium, Millis, View
 
 NEIGHBOURS = 2
 """So many captures of the same view are kept before the moment, and as many after."""
-NEAR: Millis = 2 * MINUTE
+NEIGHBOUR_SPAN: Millis = 2 * MINUTE
 """A capture farther away than this tells nothing of the moment."""
 
 
@@ -25,7 +25,7 @@ class Source(StrEnum):
     LIVE = "live"
 
 
-class Place(StrEnum):
+class RelativePosition(StrEnum):
     """An exhibit's place beside the moment that matters."""
 
     BEFORE = "before"
@@ -37,7 +37,7 @@ class Place(StrEnum):
 class Exhibit:
     """One kept file. `sha256` is lower-case hex of its bytes; `key` its place under lock."""
 
-    place: Place
+    position: RelativePosition
     at: Millis
     key: str
     sha256: str
@@ -64,7 +64,7 @@ class Evidence:
     exhibits: tuple[Exhibit, ...]
 
 
-def evidence_id_of(session_id: str, source: Source, what: str) -> str:
+def make_evidence_id(session_id: str, source: Source, what: str) -> str:
     """Return the one id of a piece of evidence, so that keeping it twice keeps it once.
 
     `what` is the capture's id, or the hash of the picture taken from the live video.
@@ -80,30 +80,30 @@ def content_type_of(source_key: str) -> str:
         raise BadInput from None
 
 
-def key_of(session_id: str, sha256: str, content_type: str) -> str:
+def evidence_key(session_id: str, sha256: str, content_type: str) -> str:
     """Return where a file is kept: under its own hash."""
     ending = next(end for end, kind in CONTENT_TYPES.items() if kind == content_type)
     return f"{session_id}/{sha256}.{ending}"
 
 
-def before(at: Millis, seen: Iterable[Observation]) -> list[Observation]:
+def captures_before(at: Millis, seen: Iterable[Observation]) -> list[Observation]:
     """Return the last captures before a moment, oldest first."""
-    earlier = [one for one in seen if at - NEAR <= one.captured_at < at]
+    earlier = [one for one in seen if at - NEIGHBOUR_SPAN <= one.captured_at < at]
     return sorted(earlier, key=lambda one: one.captured_at)[-NEIGHBOURS:]
 
 
-def after(at: Millis, seen: Iterable[Observation]) -> list[Observation]:
+def captures_after(at: Millis, seen: Iterable[Observation]) -> list[Observation]:
     """Return the first captures after a moment, oldest first."""
-    later = [one for one in seen if at < one.captured_at <= at + NEAR]
+    later = [one for one in seen if at < one.captured_at <= at + NEIGHBOUR_SPAN]
     return sorted(later, key=lambda one: one.captured_at)[:NEIGHBOURS]
 
 
 def missing_after(evidence: Evidence) -> int:
     """Return how many captures after the moment are still to be kept."""
-    return NEIGHBOURS - sum(one.place is Place.AFTER for one in evidence.exhibits)
+    return NEIGHBOURS - sum(one.position is RelativePosition.AFTER for one in evidence.exhibits)
 
 
-def extended(evidence: Evidence, exhibits: Iterable[Exhibit]) -> Evidence:
+def with_exhibits(evidence: Evidence, exhibits: Iterable[Exhibit]) -> Evidence:
     """Return evidence with more exhibits, in the next version; none is kept twice."""
     known = {one.capture_id for one in evidence.exhibits}
     fresh = tuple(one for one in exhibits if one.capture_id not in known)

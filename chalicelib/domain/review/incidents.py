@@ -4,25 +4,25 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from chalicelib.domain.monitoring.monitor_state import Flag
-from chalicelib.domain.rules.findings import Kind
+from chalicelib.domain.rules.findings import FindingKind
 from chalicelib.domain.rules.profiles import Severity
 from chalicelib.domain.types import SECOND, Millis
 
-TOGETHER: Millis = 30 * SECOND
+MAX_GAP: Millis = 30 * SECOND
 """Flags of one kind that are no farther apart than this are one event."""
-MOST_FLAGS = 20
+MAX_FLAGS = 20
 """Flags in one event, so that a decision on it is one transaction."""
 
-FAMILIES: tuple[frozenset[Kind], ...] = (
-    frozenset({Kind.ABSENT, Kind.FACE_OCCLUDED, Kind.LOOKING_AWAY}),
-    frozenset({Kind.PHONE, Kind.BOOK, Kind.OTHER_SCREEN}),
-    frozenset({Kind.EXTRA_PERSON, Kind.IDENTITY_MISMATCH, Kind.VOICE}),
+FAMILIES: tuple[frozenset[FindingKind], ...] = (
+    frozenset({FindingKind.ABSENT, FindingKind.FACE_OCCLUDED, FindingKind.LOOKING_AWAY}),
+    frozenset({FindingKind.PHONE, FindingKind.BOOK, FindingKind.OTHER_SCREEN}),
+    frozenset({FindingKind.EXTRA_PERSON, FindingKind.IDENTITY_MISMATCH, FindingKind.VOICE}),
 )
 """Kinds that tell of one behaviour where they overlap in time."""
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
+class Incident:
     """Flags that tell of one thing, oldest first, and not reviewed yet."""
 
     session_id: str
@@ -45,7 +45,7 @@ class Event:
         return None if None in ends else max(one for one in ends if one is not None)
 
 
-def events_of(flags: Iterable[Flag]) -> list[Event]:
+def group_into_incidents(flags: Iterable[Flag]) -> list[Incident]:
     """Return flags as events, the most severe and of those the oldest first."""
     groups: list[list[Flag]] = []
     for flag in sorted(flags, key=lambda one: (one.session_id, one.began_at, one.flag_id)):
@@ -54,22 +54,22 @@ def events_of(flags: Iterable[Flag]) -> list[Event]:
             groups.append([flag])
         else:
             group.append(flag)
-    events = [Event(group[0].session_id, tuple(group)) for group in groups]
+    events = [Incident(group[0].session_id, tuple(group)) for group in groups]
     return sorted(events, key=lambda one: (-one.severity, one.began_at, one.session_id))
 
 
 def _belongs(flag: Flag, group: list[Flag]) -> bool:
     return (
         flag.session_id == group[0].session_id
-        and len(group) < MOST_FLAGS
-        and any(_is_one(flag, other) for other in group)
+        and len(group) < MAX_FLAGS
+        and any(_is_same_incident(flag, other) for other in group)
     )
 
 
-def _is_one(later: Flag, earlier: Flag) -> bool:
+def _is_same_incident(later: Flag, earlier: Flag) -> bool:
     # An open flag lasts as long as it was seen; the next may follow at once.
-    ended_at = earlier.ended_at or earlier.seen_at
+    ended_at = earlier.ended_at or earlier.last_seen_at
     if later.kind is earlier.kind:
-        return later.began_at <= ended_at + TOGETHER
+        return later.began_at <= ended_at + MAX_GAP
     related = any({later.kind, earlier.kind} <= family for family in FAMILIES)
     return related and later.began_at <= ended_at

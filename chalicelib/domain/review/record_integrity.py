@@ -11,35 +11,35 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from chalicelib.domain.audit import AuditEntry, Head, first_break
-from chalicelib.domain.messaging.transcript import chat_entries, warnings_of
+from chalicelib.domain.audit import AuditEntry, ChainHead, first_break
+from chalicelib.domain.messaging.transcript import attested_warnings, chat_entries
 
-KEPT = "evidence_kept"
+EVIDENCE_KEPT = "evidence_kept"
 """The action of the audit entries that name a kept file and its hash."""
 
-type Files = Callable[[str], bytes | None]
+type ReadFile = Callable[[str], bytes | None]
 """Returns the bytes of a kept file by its key, or None where there is none."""
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class IntegrityFault:
     """Something that does not hold: where, and what is wrong, for a person to read."""
 
     where: str
     what: str
 
 
-def faults(record: Mapping[str, Any], files: Files) -> list[Fault]:
+def verify_record(record: Mapping[str, Any], files: ReadFile) -> list[IntegrityFault]:
     """Return everything in an exported record that does not hold; none where it is whole."""
     try:
         audit = _entries(record["audit"])
         looks = _entries(record["looks"])
-        head, looks_head = Head(**record["head"]), Head(**record["looks_head"])
+        head, looks_head = ChainHead(**record["head"]), ChainHead(**record["looks_head"])
         evidence = list(record["evidence"])
-        chat, chat_head = chat_entries(record["chat"]), Head(**record["chat_head"])
-        attested, warnings = warnings_of(audit), _by_id(record["warnings"])
+        chat, chat_head = chat_entries(record["chat"]), ChainHead(**record["chat_head"])
+        attested, warnings = attested_warnings(audit), _by_id(record["warnings"])
     except (KeyError, TypeError, AttributeError, ValueError) as error:
-        return [Fault("record.json", f"is not a record: {type(error).__name__} {error}")]
+        return [IntegrityFault("record.json", f"is not a record: {type(error).__name__} {error}")]
     return [
         *chain_faults("audit", audit, head),
         *chain_faults("looks", looks, looks_head),
@@ -49,29 +49,36 @@ def faults(record: Mapping[str, Any], files: Files) -> list[Fault]:
     ]
 
 
-def chain_faults(name: str, entries: list[AuditEntry], head: Head) -> list[Fault]:
+def chain_faults(name: str, entries: list[AuditEntry], head: ChainHead) -> list[IntegrityFault]:
     """Return where a chain is broken, or that its end is not the one that is known."""
     broken = first_break(entries)
     if broken is not None:
-        return [Fault(f"{name} {broken}", "the entry is missing, changed or out of order")]
-    end = Head(entries[-1].number, entries[-1].hash) if entries else Head()
-    return [] if end == head else [Fault(f"{name} {end.count + 1}", "the chain's end is cut off")]
+        return [IntegrityFault(f"{name} {broken}", "the entry is missing, changed or out of order")]
+    end = ChainHead(entries[-1].number, entries[-1].hash) if entries else ChainHead()
+    return (
+        []
+        if end == head
+        else [IntegrityFault(f"{name} {end.count + 1}", "the chain's end is cut off")]
+    )
 
 
 def _warning_faults(
     attested: list[dict[str, Any]], told: list[tuple[str, dict[str, Any]]]
-) -> list[Fault]:
+) -> list[IntegrityFault]:
     """Every warning must be as the audit chain tells it; none may be missing, or there twice."""
     known = {one["warning_id"]: one for one in attested}
     found = [
-        Fault(f"warning {name}", "is not as the audit chain tells it")
+        IntegrityFault(f"warning {name}", "is not as the audit chain tells it")
         for name, one in told
         if known.get(name) != one
     ]
     names = [name for name, _ in told]
-    found += [Fault(f"warning {name}", "is missing") for name in sorted(known.keys() - set(names))]
+    found += [
+        IntegrityFault(f"warning {name}", "is missing")
+        for name in sorted(known.keys() - set(names))
+    ]
     if not found and names != [one["warning_id"] for one in attested]:
-        found.append(Fault("warnings", "are out of order, or stand there twice"))
+        found.append(IntegrityFault("warnings", "are out of order, or stand there twice"))
     return found
 
 
@@ -84,28 +91,28 @@ def _entries(rows: Iterable[Mapping[str, Any]]) -> list[AuditEntry]:
 
 
 def _file_faults(
-    audit: list[AuditEntry], evidence: list[Mapping[str, Any]], files: Files
-) -> list[Fault]:
+    audit: list[AuditEntry], evidence: list[Mapping[str, Any]], files: ReadFile
+) -> list[IntegrityFault]:
     """Every file that the chain names must be there, unchanged; none may stand beside it."""
     named = {
         str(one.detail.get("key")): str(one.detail.get("sha256"))
         for one in audit
-        if one.action == KEPT
+        if one.action == EVIDENCE_KEPT
     }
     listed = {
         str(one["key"]): str(one["sha256"]) for piece in evidence for one in piece["exhibits"]
     }
     found = [
-        Fault(key, "is listed as evidence, but not so in the audit chain")
+        IntegrityFault(key, "is listed as evidence, but not so in the audit chain")
         for key in sorted(listed)
         if named.get(key) != listed[key]
     ]
     for key, sha256 in sorted(named.items()):
         data = files(key)
         if data is None:
-            found.append(Fault(key, "is missing"))
+            found.append(IntegrityFault(key, "is missing"))
         elif hashlib.sha256(data).hexdigest() != sha256:
-            found.append(Fault(key, "is not the file that was kept"))
+            found.append(IntegrityFault(key, "is not the file that was kept"))
         if key not in listed:
-            found.append(Fault(key, "was kept, but is not listed as evidence"))
+            found.append(IntegrityFault(key, "was kept, but is not listed as evidence"))
     return found

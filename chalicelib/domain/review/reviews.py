@@ -17,10 +17,10 @@ from enum import StrEnum
 
 from chalicelib.domain.errors import BadInput, NotAllowed, WrongState
 from chalicelib.domain.monitoring.monitor_state import Flag
-from chalicelib.domain.review.incidents import Event
-from chalicelib.domain.rules.findings import Kind
+from chalicelib.domain.review.incidents import Incident
+from chalicelib.domain.rules.findings import FindingKind
 from chalicelib.domain.rules.profiles import Severity
-from chalicelib.domain.types import Millis, Text
+from chalicelib.domain.types import LocalizedText, Millis
 
 
 class Verdict(StrEnum):
@@ -40,7 +40,7 @@ class ReviewStatus(StrEnum):
     DISMISSED = "dismissed"
 
 
-SETTLED = frozenset({ReviewStatus.CONFIRMED, ReviewStatus.DISMISSED})
+FINAL_STATUSES = frozenset({ReviewStatus.CONFIRMED, ReviewStatus.DISMISSED})
 
 
 class ReasonCode(StrEnum):
@@ -58,30 +58,32 @@ class ReasonCode(StrEnum):
     MISTAKEN = "mistaken"
     ALLOWED = "allowed"
     TECHNICAL = "technical"
-    TRIFLE = "trifle"
+    NEGLIGIBLE = "trifle"
 
 
-REASON_NAMES: dict[ReasonCode, Text] = {
-    ReasonCode.LEFT_SEAT: Text("擅自离座", "left the seat"),
-    ReasonCode.DEVICE: Text("使用手机或其他电子设备", "used a phone or another device"),
-    ReasonCode.MATERIALS: Text("翻阅书籍资料", "used books or notes"),
-    ReasonCode.OTHER_PERSON: Text("他人在场或协助", "another person was present or helped"),
-    ReasonCode.IMPERSONATION: Text("替考", "somebody else sat the exam"),
-    ReasonCode.TALKING: Text("与他人交谈", "talked to somebody"),
-    ReasonCode.HIDING: Text("遮挡面部或摄像头", "covered the face or a camera"),
-    ReasonCode.LEFT_PAGE: Text("离开考试页面", "left the exam page"),
-    ReasonCode.MISCONDUCT: Text("其他违纪行为", "other misconduct"),
-    ReasonCode.MISTAKEN: Text("系统误报", "the system was mistaken"),
-    ReasonCode.ALLOWED: Text("属于允许的行为", "was allowed"),
-    ReasonCode.TECHNICAL: Text("技术或网络原因", "a technical cause"),
-    ReasonCode.TRIFLE: Text("情节轻微，不予处理", "too slight to matter"),
+REASON_NAMES: dict[ReasonCode, LocalizedText] = {
+    ReasonCode.LEFT_SEAT: LocalizedText("擅自离座", "left the seat"),
+    ReasonCode.DEVICE: LocalizedText("使用手机或其他电子设备", "used a phone or another device"),
+    ReasonCode.MATERIALS: LocalizedText("翻阅书籍资料", "used books or notes"),
+    ReasonCode.OTHER_PERSON: LocalizedText(
+        "他人在场或协助", "another person was present or helped"
+    ),
+    ReasonCode.IMPERSONATION: LocalizedText("替考", "somebody else sat the exam"),
+    ReasonCode.TALKING: LocalizedText("与他人交谈", "talked to somebody"),
+    ReasonCode.HIDING: LocalizedText("遮挡面部或摄像头", "covered the face or a camera"),
+    ReasonCode.LEFT_PAGE: LocalizedText("离开考试页面", "left the exam page"),
+    ReasonCode.MISCONDUCT: LocalizedText("其他违纪行为", "other misconduct"),
+    ReasonCode.MISTAKEN: LocalizedText("系统误报", "the system was mistaken"),
+    ReasonCode.ALLOWED: LocalizedText("属于允许的行为", "was allowed"),
+    ReasonCode.TECHNICAL: LocalizedText("技术或网络原因", "a technical cause"),
+    ReasonCode.NEGLIGIBLE: LocalizedText("情节轻微，不予处理", "too slight to matter"),
 }
 
-INNOCENT = frozenset(
-    {ReasonCode.MISTAKEN, ReasonCode.ALLOWED, ReasonCode.TECHNICAL, ReasonCode.TRIFLE}
+DISMISS_REASONS = frozenset(
+    {ReasonCode.MISTAKEN, ReasonCode.ALLOWED, ReasonCode.TECHNICAL, ReasonCode.NEGLIGIBLE}
 )
 """The reasons to dismiss; all others are reasons to confirm."""
-SERIOUS = frozenset({ReasonCode.IMPERSONATION, ReasonCode.OTHER_PERSON})
+NEEDS_SECOND_REVIEW = frozenset({ReasonCode.IMPERSONATION, ReasonCode.OTHER_PERSON})
 """Reasons that need a second pair of eyes, however severe the flags."""
 
 
@@ -110,7 +112,7 @@ class Review:
     version: int
     status: ReviewStatus
     flag_ids: tuple[str, ...]
-    kinds: tuple[Kind, ...]
+    kinds: tuple[FindingKind, ...]
     severity: Severity
     began_at: Millis
     ended_at: Millis | None
@@ -120,7 +122,7 @@ class Review:
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class ReviewedFlag:
     """That a flag is part of a review: written once, so that no flag is judged in two."""
 
     session_id: str
@@ -140,10 +142,10 @@ def begin_review(
 
     Without flags it is about something that only a person saw, at the decision's moment.
     """
-    _check(decision)
+    _validate_decision(decision)
     if not flags and decision.verdict is Verdict.DISMISS:
-        raise BadInput(Text("没有可驳回的异常标记。", "There is no flag to dismiss."))
-    event = Event(session_id, tuple(sorted(flags, key=lambda one: (one.began_at, one.flag_id))))
+        raise BadInput(LocalizedText("没有可驳回的异常标记。", "There is no flag to dismiss."))
+    event = Incident(session_id, tuple(sorted(flags, key=lambda one: (one.began_at, one.flag_id))))
     severity = event.severity if flags else Severity.SERIOUS
     review = Review(
         review_id=event.flags[0].flag_id if flags else f"{decision.at:013d}-seen",
@@ -159,21 +161,23 @@ def begin_review(
         decisions=(decision,),
         evidence_ids=evidence_ids,
     )
-    return _numbered(review)
+    return _with_violation_number(review)
 
 
-def decide_again(
+def apply_second_decision(
     review: Review, decision: Decision, evidence_ids: tuple[str, ...] = (), *, admin: bool
 ) -> Review:
     """Return a review after another person's look. Raises WrongState, NotAllowed, BadInput."""
-    _check(decision)
+    _validate_decision(decision)
     if review.status is ReviewStatus.AWAITING_SECOND:
         status = _second_status(review, decision)
     elif review.status is ReviewStatus.ESCALATED:
         status = _last_status(decision, admin=admin)
     else:
         raise WrongState(
-            Text("该事件已有结论，不能再次裁定。", "This event is decided and cannot be again."),
+            LocalizedText(
+                "该事件已有结论，不能再次裁定。", "This event is decided and cannot be again."
+            ),
             "already_decided",
         )
     decided = replace(
@@ -183,19 +187,20 @@ def decide_again(
         decisions=(*review.decisions, decision),
         evidence_ids=tuple(dict.fromkeys((*review.evidence_ids, *evidence_ids))),
     )
-    return _numbered(decided)
+    return _with_violation_number(decided)
 
 
-def _check(decision: Decision) -> None:
-    innocent = decision.reason in INNOCENT
+def _validate_decision(decision: Decision) -> None:
+    innocent = decision.reason in DISMISS_REASONS
     if innocent and decision.verdict is Verdict.CONFIRM:
         raise BadInput(
-            Text("该理由不能用于认定违纪。", "This reason cannot confirm a violation."),
+            LocalizedText("该理由不能用于认定违纪。", "This reason cannot confirm a violation."),
             "wrong_reason",
         )
     if not innocent and decision.verdict is Verdict.DISMISS:
         raise BadInput(
-            Text("该理由不能用于驳回。", "This reason cannot dismiss an event."), "wrong_reason"
+            LocalizedText("该理由不能用于驳回。", "This reason cannot dismiss an event."),
+            "wrong_reason",
         )
 
 
@@ -205,14 +210,14 @@ def _first_status(decision: Decision, severity: Severity) -> ReviewStatus:
             return ReviewStatus.DISMISSED
         case Verdict.ESCALATE:
             return ReviewStatus.ESCALATED
-    serious = severity is Severity.CRITICAL or decision.reason in SERIOUS
+    serious = severity is Severity.CRITICAL or decision.reason in NEEDS_SECOND_REVIEW
     return ReviewStatus.AWAITING_SECOND if serious else ReviewStatus.CONFIRMED
 
 
 def _second_status(review: Review, decision: Decision) -> ReviewStatus:
     if any(one.by == decision.by for one in review.decisions):
         raise NotAllowed(
-            Text("复核须由另一位人员进行。", "Somebody else has to take the second look."),
+            LocalizedText("复核须由另一位人员进行。", "Somebody else has to take the second look."),
             "same_person",
         )
     agreed = decision.verdict is Verdict.CONFIRM
@@ -222,16 +227,18 @@ def _second_status(review: Review, decision: Decision) -> ReviewStatus:
 def _last_status(decision: Decision, *, admin: bool) -> ReviewStatus:
     if not admin:
         raise NotAllowed(
-            Text("该事件已上报，由管理员裁定。", "This event is escalated: an admin decides."),
+            LocalizedText(
+                "该事件已上报，由管理员裁定。", "This event is escalated: an admin decides."
+            ),
             "admin_decides",
         )
     if decision.verdict is Verdict.ESCALATE:
-        raise BadInput(Text("请认定或驳回。", "Confirm or dismiss it."))
+        raise BadInput(LocalizedText("请认定或驳回。", "Confirm or dismiss it."))
     confirmed = decision.verdict is Verdict.CONFIRM
     return ReviewStatus.CONFIRMED if confirmed else ReviewStatus.DISMISSED
 
 
-def _numbered(review: Review) -> Review:
+def _with_violation_number(review: Review) -> Review:
     if review.status is not ReviewStatus.CONFIRMED:
         return review
     text = f"violation/{review.session_id}/{review.review_id}"

@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from chalicelib.domain.rules.findings import Box
+from chalicelib.domain.rules.findings import ObservedBox
 from chalicelib.domain.types import View
 
 
-class Framing(StrEnum):
+class PlacementProblem(StrEnum):
     """What a test shot asks to mend. Pages tell each in plain words, with a remedy."""
 
     UNREADABLE = "unreadable"
@@ -30,21 +30,21 @@ class Framing(StrEnum):
     NO_DESK = "no_desk"
 
 
-HINTS = frozenset({Framing.FROM_FRONT, Framing.NO_DESK})
+HINTS = frozenset({PlacementProblem.FROM_FRONT, PlacementProblem.NO_DESK})
 """What the models tell too weakly to insist on: the person is asked to look for themselves."""
 
-FACE_LEAST_WIDTH = 0.085
+MIN_FACE_WIDTH = 0.085
 """Of the picture: at 640 pixels 54, a little over the 48 from which identity may be judged."""
-FACE_MOST_HEIGHT = 0.5
+MAX_FACE_HEIGHT = 0.5
 """A taller face leaves no room for the shoulders."""
 FACE_LEFT, FACE_RIGHT = 0.28, 0.72
 """Where the middle of the face may lie: outside, a small move leaves the picture."""
 FACE_TOP, FACE_BOTTOM = 0.1, 0.65
 SHOULDERS = 0.7
 """Heights of a face that must be in the picture below it: there the shoulders are."""
-PERSON_LEAST_HEIGHT = 0.35
+MIN_PERSON_HEIGHT = 0.35
 """Smaller, hands on the desk and what they hold cannot be told."""
-PERSON_MOST_WIDTH = 0.9
+MAX_PERSON_WIDTH = 0.9
 """Wider, nothing beside the person is seen."""
 EDGE = 0.006
 """A box that comes nearer to the picture's edge goes on beyond it."""
@@ -57,77 +57,77 @@ ON_DESKS = frozenset({"tv", "laptop", "mouse", "keyboard", "book", "phone", "rem
 
 
 @dataclass(frozen=True, slots=True)
-class Scene:
+class PlacementScene:
     """What the models found in a test shot, as boxes in parts of the picture and plain numbers.
 
     `facing` says that somebody's face is turned straight to the camera.
     """
 
-    faces: tuple[Box, ...] = ()
-    persons: tuple[Box, ...] = ()
-    things: tuple[Box, ...] = ()
+    faces: tuple[ObservedBox, ...] = ()
+    persons: tuple[ObservedBox, ...] = ()
+    things: tuple[ObservedBox, ...] = ()
     light: float = 0.0
     texture: float = 0.0
     sharpness: float = 0.0
     facing: bool = False
 
 
-def problems_of(scene: Scene, view: View) -> tuple[Framing, ...]:
+def problems_of(scene: PlacementScene, view: View) -> tuple[PlacementProblem, ...]:
     """Return what to mend, the most important first; nothing where the camera stands well."""
     if scene.texture < TEXTURE and not scene.persons:
-        return (Framing.COVERED,)
+        return (PlacementProblem.COVERED,)
     placed = _first(scene) if view is View.FIRST else _second(scene)
     return (*_light(scene), *placed)
 
 
-def _light(scene: Scene) -> Iterator[Framing]:
+def _light(scene: PlacementScene) -> Iterator[PlacementProblem]:
     if scene.light < LIGHT:
-        yield Framing.TOO_DARK
+        yield PlacementProblem.TOO_DARK
     elif scene.sharpness < SHARPNESS:
-        yield Framing.TOO_BLURRED
+        yield PlacementProblem.TOO_BLURRED
 
 
-def _first(scene: Scene) -> Iterator[Framing]:
+def _first(scene: PlacementScene) -> Iterator[PlacementProblem]:
     """The computer's camera: one face in front of it, the upper body in the picture."""
     if len(scene.persons) > 1:
-        yield Framing.SEVERAL_PEOPLE
+        yield PlacementProblem.SEVERAL_PEOPLE
     elif not scene.faces:
-        yield Framing.NO_FACE
+        yield PlacementProblem.NO_FACE
     else:
         yield from _face(max(scene.faces, key=lambda one: one.width * one.height))
 
 
-def _face(face: Box) -> Iterator[Framing]:
-    if face.width < FACE_LEAST_WIDTH:
-        yield Framing.TOO_FAR
-    elif face.height > FACE_MOST_HEIGHT:
-        yield Framing.TOO_NEAR
+def _face(face: ObservedBox) -> Iterator[PlacementProblem]:
+    if face.width < MIN_FACE_WIDTH:
+        yield PlacementProblem.TOO_FAR
+    elif face.height > MAX_FACE_HEIGHT:
+        yield PlacementProblem.TOO_NEAR
         return  # whatever else is wrong, moving back mends it
     across, down = face.x + face.width / 2, face.y + face.height / 2
     if not (FACE_LEFT <= across <= FACE_RIGHT and FACE_TOP <= down <= FACE_BOTTOM):
-        yield Framing.OFF_CENTRE
+        yield PlacementProblem.OFF_CENTRE
     elif face.y + face.height * (1 + SHOULDERS) > 1:
-        yield Framing.CUT_OFF
+        yield PlacementProblem.CUT_OFF
 
 
-def _second(scene: Scene) -> Iterator[Framing]:
+def _second(scene: PlacementScene) -> Iterator[PlacementProblem]:
     """The phone's: the whole of one person and the desk, from the side."""
     if len(scene.persons) > 1:
-        yield Framing.SEVERAL_PEOPLE
+        yield PlacementProblem.SEVERAL_PEOPLE
     elif not scene.persons:
-        yield Framing.NOBODY
+        yield PlacementProblem.NOBODY
     else:
         yield from _person(scene.persons[0])
         if scene.facing:
-            yield Framing.FROM_FRONT
+            yield PlacementProblem.FROM_FRONT
         if not any(one.label in ON_DESKS and one.score >= THING for one in scene.things):
-            yield Framing.NO_DESK
+            yield PlacementProblem.NO_DESK
 
 
-def _person(person: Box) -> Iterator[Framing]:
-    if person.height < PERSON_LEAST_HEIGHT:
-        yield Framing.TOO_FAR
-    elif person.width > PERSON_MOST_WIDTH:
-        yield Framing.TOO_NEAR
+def _person(person: ObservedBox) -> Iterator[PlacementProblem]:
+    if person.height < MIN_PERSON_HEIGHT:
+        yield PlacementProblem.TOO_FAR
+    elif person.width > MAX_PERSON_WIDTH:
+        yield PlacementProblem.TOO_NEAR
     elif person.y < EDGE or person.x < EDGE or person.x + person.width > 1 - EDGE:
-        yield Framing.CUT_OFF
+        yield PlacementProblem.CUT_OFF

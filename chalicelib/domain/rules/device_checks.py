@@ -12,10 +12,10 @@ from enum import StrEnum
 
 from chalicelib.domain.types import Millis
 
-LONGEST_NOTE = 120
+MAX_NOTE_LENGTH = 120
 
 
-class Group(StrEnum):
+class CheckGroup(StrEnum):
     """The four headings of the notice (四项)."""
 
     COMPATIBILITY = "compatibility"  # 兼容性
@@ -24,7 +24,7 @@ class Group(StrEnum):
     USABILITY = "usability"  # 设备可用性
 
 
-class Check(StrEnum):
+class DeviceCheck(StrEnum):
     """One thing that is checked; behind each, what its measure means."""
 
     SYSTEM = "system"  # 2 a system of the notice, 1 another computer, 0 a phone
@@ -45,21 +45,25 @@ class Check(StrEnum):
     REACH = "reach"  # WebRTC: 2 reachable from outside, 1 in the own network only, 0 not at all
 
 
-GROUPS: dict[Group, tuple[Check, ...]] = {
-    Group.COMPATIBILITY: (
-        Check.SYSTEM, Check.BROWSER, Check.SCREENS, Check.STORAGE, Check.CLOCK,
+GROUPS: dict[CheckGroup, tuple[DeviceCheck, ...]] = {
+    CheckGroup.COMPATIBILITY: (
+        DeviceCheck.SYSTEM, DeviceCheck.BROWSER, DeviceCheck.SCREENS, DeviceCheck.STORAGE, DeviceCheck.CLOCK,
     ),
-    Group.PERMISSION: (Check.ALLOWED,),
-    Group.DETECTION: (
-        Check.CAMERA, Check.MICROPHONE, Check.SPEAKER, Check.HEADPHONES, Check.POWER,
+    CheckGroup.PERMISSION: (DeviceCheck.ALLOWED,),
+    CheckGroup.DETECTION: (
+        DeviceCheck.CAMERA,
+        DeviceCheck.MICROPHONE,
+        DeviceCheck.SPEAKER,
+        DeviceCheck.HEADPHONES,
+        DeviceCheck.POWER,
     ),
-    Group.USABILITY: (
-        Check.FRAMING, Check.UPLOAD, Check.DOWNLOAD, Check.LATENCY, Check.REACH,
+    CheckGroup.USABILITY: (
+        DeviceCheck.FRAMING, DeviceCheck.UPLOAD, DeviceCheck.DOWNLOAD, DeviceCheck.LATENCY, DeviceCheck.REACH,
     ),
 }  # fmt: skip
 
 
-class Outcome(StrEnum):
+class CheckOutcome(StrEnum):
     """What a measure is worth."""
 
     PASS = "pass"  # noqa: S105  (no password)
@@ -67,7 +71,7 @@ class Outcome(StrEnum):
     FAIL = "fail"
 
 
-class Demand(StrEnum):
+class CheckDemand(StrEnum):
     """How much a subject asks for a check."""
 
     MUST = "must"
@@ -76,51 +80,61 @@ class Demand(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Limit:
+class Threshold:
     """From where a measure passes (`good`), and from where it only warns (`enough`).
 
     More is better, unless `less` is.
     """
 
-    good: float
-    enough: float
-    less: bool = False
-    unknown: Outcome = Outcome.FAIL
+    pass_at: float
+    warn_at: float
+    lower_is_better: bool = False
+    unknown: CheckOutcome = CheckOutcome.FAIL
 
-    def judge(self, value: float | None) -> Outcome:
+    def judge(self, value: float | None) -> CheckOutcome:
         """Return what a measure is worth; None is what the browser cannot tell."""
         if value is None:
             return self.unknown
-        if self._reaches(value, self.good):
-            return Outcome.PASS
-        return Outcome.WARN if self._reaches(value, self.enough) else Outcome.FAIL
+        if self._reaches(value, self.pass_at):
+            return CheckOutcome.PASS
+        return CheckOutcome.WARN if self._reaches(value, self.warn_at) else CheckOutcome.FAIL
 
     def _reaches(self, value: float, wanted: float) -> bool:
-        return value <= wanted if self.less else value >= wanted
+        return value <= wanted if self.lower_is_better else value >= wanted
 
 
-LIMITS: dict[Check, Limit] = {
-    Check.SYSTEM: Limit(2, 1),
-    Check.BROWSER: Limit(2, 1),
-    Check.SCREENS: Limit(1, 1, less=True, unknown=Outcome.WARN),
-    Check.STORAGE: Limit(50, 5, unknown=Outcome.PASS),
-    Check.CLOCK: Limit(60, 10 * 365 * 24 * 3600, less=True, unknown=Outcome.WARN),
-    Check.ALLOWED: Limit(2, 2),
-    Check.CAMERA: Limit(640, 320),
-    Check.MICROPHONE: Limit(2, 0),
-    Check.SPEAKER: Limit(1, 1),
-    Check.HEADPHONES: Limit(0, 0, less=True),
-    Check.POWER: Limit(1, 0, unknown=Outcome.WARN),
-    Check.FRAMING: Limit(0, 1, less=True, unknown=Outcome.WARN),
+DEFAULT_THRESHOLDS: dict[DeviceCheck, Threshold] = {
+    DeviceCheck.SYSTEM: Threshold(2, 1),
+    DeviceCheck.BROWSER: Threshold(2, 1),
+    DeviceCheck.SCREENS: Threshold(1, 1, lower_is_better=True, unknown=CheckOutcome.WARN),
+    DeviceCheck.STORAGE: Threshold(50, 5, unknown=CheckOutcome.PASS),
+    DeviceCheck.CLOCK: Threshold(
+        60, 10 * 365 * 24 * 3600, lower_is_better=True, unknown=CheckOutcome.WARN
+    ),
+    DeviceCheck.ALLOWED: Threshold(2, 2),
+    DeviceCheck.CAMERA: Threshold(640, 320),
+    DeviceCheck.MICROPHONE: Threshold(2, 0),
+    DeviceCheck.SPEAKER: Threshold(1, 1),
+    DeviceCheck.HEADPHONES: Threshold(0, 0, lower_is_better=True),
+    DeviceCheck.POWER: Threshold(1, 0, unknown=CheckOutcome.WARN),
+    DeviceCheck.FRAMING: Threshold(0, 1, lower_is_better=True, unknown=CheckOutcome.WARN),
     # The notice asks for 2 MB/s and 20 Mbit/s. One measurement is a sample, and pictures pass
     # through far less: below the rule it warns, and only a line that cannot carry the exam fails.
-    Check.UPLOAD: Limit(16, 2),
-    Check.DOWNLOAD: Limit(20, 2),
-    Check.LATENCY: Limit(500, 5000, less=True),
-    Check.REACH: Limit(2, 1, unknown=Outcome.WARN),
+    DeviceCheck.UPLOAD: Threshold(16, 2),
+    DeviceCheck.DOWNLOAD: Threshold(20, 2),
+    DeviceCheck.LATENCY: Threshold(500, 5000, lower_is_better=True),
+    DeviceCheck.REACH: Threshold(2, 1, unknown=CheckOutcome.WARN),
 }
 
-ADVISED = frozenset({Check.SYSTEM, Check.CLOCK, Check.POWER, Check.FRAMING, Check.REACH})
+ADVISORY_BY_DEFAULT = frozenset(
+    {
+        DeviceCheck.SYSTEM,
+        DeviceCheck.CLOCK,
+        DeviceCheck.POWER,
+        DeviceCheck.FRAMING,
+        DeviceCheck.REACH,
+    }
+)
 """What only warns unless a subject says otherwise; everything else must pass."""
 
 
@@ -128,98 +142,106 @@ ADVISED = frozenset({Check.SYSTEM, Check.CLOCK, Check.POWER, Check.FRAMING, Chec
 class CheckRules:
     """A subject's own demands and limits; what it does not name is as above."""
 
-    demands: dict[Check, Demand] = field(default_factory=dict)
-    limits: dict[Check, Limit] = field(default_factory=dict)
+    demands: dict[DeviceCheck, CheckDemand] = field(default_factory=dict)
+    thresholds: dict[DeviceCheck, Threshold] = field(default_factory=dict)
 
-    def demand(self, check: Check) -> Demand:
+    def demand(self, check: DeviceCheck) -> CheckDemand:
         """Return how much this subject asks for a check."""
-        return self.demands.get(check, Demand.ADVISED if check in ADVISED else Demand.MUST)
+        return self.demands.get(
+            check, CheckDemand.ADVISED if check in ADVISORY_BY_DEFAULT else CheckDemand.MUST
+        )
 
-    def limit(self, check: Check) -> Limit:
+    def threshold(self, check: DeviceCheck) -> Threshold:
         """Return the limits that hold in this subject."""
-        return self.limits.get(check, LIMITS[check])
+        return self.thresholds.get(check, DEFAULT_THRESHOLDS[check])
 
-    def judge(self, check: Check, value: float | None) -> Outcome:
+    def judge(self, check: DeviceCheck, value: float | None) -> CheckOutcome:
         """Return what a measure is worth in this subject."""
-        outcome = self.limit(check).judge(value)
-        if outcome is Outcome.FAIL and self.demand(check) is not Demand.MUST:
-            return Outcome.WARN
+        outcome = self.threshold(check).judge(value)
+        if outcome is CheckOutcome.FAIL and self.demand(check) is not CheckDemand.MUST:
+            return CheckOutcome.WARN
         return outcome
 
     @property
-    def asked(self) -> tuple[Check, ...]:
+    def enabled(self) -> tuple[DeviceCheck, ...]:
         """The checks that are made, in the order of their groups."""
         every = (check for group in GROUPS.values() for check in group)
-        return tuple(check for check in every if self.demand(check) is not Demand.OFF)
+        return tuple(check for check in every if self.demand(check) is not CheckDemand.OFF)
 
 
 @dataclass(frozen=True, slots=True)
-class Measure:
+class CheckMeasure:
     """What the page measured. `note` is for the proctor to read, such as a browser's name."""
 
-    check: Check
+    check: DeviceCheck
     value: float | None = None
     note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
+class CheckResult:
     """A measure and what it was worth when it came."""
 
-    outcome: Outcome
+    outcome: CheckOutcome
     value: float | None
     note: str
     at: Millis
 
 
 @dataclass(frozen=True, slots=True)
-class Checks:
+class CheckResults:
     """The newest result of each check of one session; `version` as everywhere."""
 
     session_id: str
     version: int = 0
-    results: dict[Check, Result] = field(default_factory=dict)
+    results: dict[DeviceCheck, CheckResult] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
+class CheckSummary:
     """The checks in short, kept with the session: for the door and for the proctors' wall."""
 
     at: Millis
-    outcome: Outcome
+    outcome: CheckOutcome
     ready: bool
     """Every check that must pass was made and did."""
 
 
-def take_in(checks: Checks, rules: CheckRules, measures: Iterable[Measure], now: Millis) -> Checks:
+def with_results(
+    checks: CheckResults, rules: CheckRules, measures: Iterable[CheckMeasure], now: Millis
+) -> CheckResults:
     """Return the checks with newer results; what the subject does not ask for is left out."""
     fresh = {
-        one.check: Result(
-            rules.judge(one.check, one.value), one.value, one.note[:LONGEST_NOTE], now
+        one.check: CheckResult(
+            rules.judge(one.check, one.value), one.value, one.note[:MAX_NOTE_LENGTH], now
         )
         for one in measures
-        if one.check in rules.asked
+        if one.check in rules.enabled
     }
     return replace(checks, version=checks.version + 1, results={**checks.results, **fresh})
 
 
-def missing(rules: CheckRules, results: Mapping[Check, Result]) -> tuple[Check, ...]:
+def missing(
+    rules: CheckRules, results: Mapping[DeviceCheck, CheckResult]
+) -> tuple[DeviceCheck, ...]:
     """Return the checks that still keep the candidate from going on."""
     return tuple(
         check
-        for check in rules.asked
-        if rules.demand(check) is Demand.MUST
-        and (check not in results or results[check].outcome is Outcome.FAIL)
+        for check in rules.enabled
+        if rules.demand(check) is CheckDemand.MUST
+        and (check not in results or results[check].outcome is CheckOutcome.FAIL)
     )
 
 
-def in_short(rules: CheckRules, checks: Checks, now: Millis) -> Checked:
+def summarize(rules: CheckRules, checks: CheckResults, now: Millis) -> CheckSummary:
     """Return the checks in short: the worst outcome of what is asked and made."""
-    found = {checks.results[one].outcome for one in rules.asked if one in checks.results}
-    worst = next((one for one in (Outcome.FAIL, Outcome.WARN) if one in found), Outcome.PASS)
-    return Checked(now, worst, ready=not missing(rules, checks.results))
+    found = {checks.results[one].outcome for one in rules.enabled if one in checks.results}
+    worst = next(
+        (one for one in (CheckOutcome.FAIL, CheckOutcome.WARN) if one in found), CheckOutcome.PASS
+    )
+    return CheckSummary(now, worst, ready=not missing(rules, checks.results))
 
 
-def may_enter(rules: CheckRules, checked: Checked | None) -> bool:
+def allows_entry(rules: CheckRules, checked: CheckSummary | None) -> bool:
     """Tell whether the checks let a candidate go on; before any was made, only if none must pass."""
     return checked.ready if checked else not missing(rules, {})

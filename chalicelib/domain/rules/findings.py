@@ -6,7 +6,7 @@ from enum import StrEnum
 from chalicelib.domain.types import Medium, Millis, View
 
 
-class Kind(StrEnum):
+class FindingKind(StrEnum):
     """A behaviour that an Observation may find and a Flag may be about."""
 
     ABSENT = "absent"
@@ -29,12 +29,19 @@ class Kind(StrEnum):
     LEFT_PAGE = "left_page"
 
 
-MENDABLE = frozenset({Kind.CAMERA_COVERED, Kind.CAMERA_MOVED, Kind.TOO_DARK, Kind.TOO_BLURRED})
+SELF_CORRECTABLE = frozenset(
+    {
+        FindingKind.CAMERA_COVERED,
+        FindingKind.CAMERA_MOVED,
+        FindingKind.TOO_DARK,
+        FindingKind.TOO_BLURRED,
+    }
+)
 """What the candidate is asked to mend, long before it becomes a flag."""
 
 
 @dataclass(frozen=True, slots=True)
-class Box:
+class ObservedBox:
     """Something seen: its label, the model's score 0..1, its place as parts 0..1 of the picture."""
 
     label: str
@@ -49,7 +56,7 @@ class Box:
 class Finding:
     """One behaviour decided on one picture or clip alone, with a score 0..1."""
 
-    kind: Kind
+    kind: FindingKind
     score: float
 
 
@@ -69,7 +76,7 @@ class Observation:
     arrived_at: Millis
     key: str
     findings: tuple[Finding, ...] = ()
-    boxes: tuple[Box, ...] = ()
+    boxes: tuple[ObservedBox, ...] = ()
     similarity: float | None = None
     measures: dict[str, float] | None = None
     timings_ms: dict[str, float] | None = None

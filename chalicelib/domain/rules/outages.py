@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from chalicelib.domain.types import MINUTE, SECOND, Millis
 
-RETURNING: Millis = MINUTE
+RECONNECT_GRACE: Millis = MINUTE
 """Answers saved this shortly before now may be the first words of a device that is back."""
 
 
@@ -23,8 +23,8 @@ class OutageRule:
     the window unless `beyond_window` says otherwise. `most` of 0 gives nothing back.
     """
 
-    least: Millis = 90 * SECOND
-    most: Millis = 10 * MINUTE
+    min_outage: Millis = 90 * SECOND
+    max_credit: Millis = 10 * MINUTE
     beyond_window: bool = False
 
 
@@ -37,11 +37,11 @@ class Outage:
     credit: Millis
 
 
-def last_word(heard_at: Millis, answered: Iterable[Millis], now: Millis) -> Millis:
+def last_seen(heard_at: Millis, answered: Iterable[Millis], now: Millis) -> Millis:
     """Return when a device was last there, by what was heard and when answers were saved."""
-    return max([heard_at, *(at for at in answered if at <= now - RETURNING)])
+    return max([heard_at, *(at for at in answered if at <= now - RECONNECT_GRACE)])
 
 
 def credit_for(rule: OutageRule, span: Millis, credited: Millis) -> Millis:
     """Return what is given back for a silence, of which nothing or part may have been before."""
-    return max(min(span, rule.most - credited), 0) if span >= rule.least else 0
+    return max(min(span, rule.max_credit - credited), 0) if span >= rule.min_outage else 0

@@ -9,14 +9,14 @@ from enum import StrEnum
 
 from chalicelib.domain.errors import BadInput
 from chalicelib.domain.rules.profiles import Severity
-from chalicelib.domain.types import SECOND, Millis, Text
+from chalicelib.domain.types import SECOND, LocalizedText, Millis
 
-MOST_ALLOWED = 100
-LONGEST_FORGIVEN: Millis = 10 * SECOND
-GROWS_AFTER: Millis = 30 * SECOND
+MAX_ALLOWED = 100
+MAX_GRACE: Millis = 10 * SECOND
+ESCALATES_AFTER: Millis = 30 * SECOND
 
 
-class Then(StrEnum):
+class ExitConsequence(StrEnum):
     """What follows when the page was left more often than is allowed."""
 
     TELL = "tell"
@@ -28,7 +28,7 @@ class Then(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class LockRule:
+class PageLockRule:
     """How a subject holds the screen.
 
     Leaves are counted and told to the proctor always; more than `allowed` of them have `then`
@@ -37,25 +37,27 @@ class LockRule:
 
     on: bool = True
     allowed: int = 5
-    then: Then = Then.PAUSE
+    then: ExitConsequence = ExitConsequence.PAUSE
     forgiven: Millis = SECOND
 
     def __post_init__(self) -> None:
         """Refuse what no page could keep to. Raises BadInput."""
-        if not 0 <= self.allowed <= MOST_ALLOWED:
+        if not 0 <= self.allowed <= MAX_ALLOWED:
             raise BadInput(
-                Text(
-                    f"允许离开次数应为 0 至 {MOST_ALLOWED}。",
-                    f"Leaves allowed: from 0 to {MOST_ALLOWED}.",
+                LocalizedText(
+                    f"允许离开次数应为 0 至 {MAX_ALLOWED}。",
+                    f"Leaves allowed: from 0 to {MAX_ALLOWED}.",
                 )
             )
-        if not 0 <= self.forgiven <= LONGEST_FORGIVEN:
+        if not 0 <= self.forgiven <= MAX_GRACE:
             raise BadInput(
-                Text("可忽略的离开时长应为 0 至 10 秒。", "Leaves forgiven: from 0 to 10 seconds.")
+                LocalizedText(
+                    "可忽略的离开时长应为 0 至 10 秒。", "Leaves forgiven: from 0 to 10 seconds."
+                )
             )
 
 
-class Why(StrEnum):
+class ExitSignal(StrEnum):
     """By which sign a page takes itself for left."""
 
     HIDDEN = "hidden"  # another tab or window covers it, or it was minimised
@@ -66,7 +68,7 @@ class Why(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Leaves:
+class ExitCount:
     """How often a session's page was left.
 
     `limit` replaces the rule's `allowed` once a proctor has let the session go on; `over` says
@@ -80,7 +82,7 @@ class Leaves:
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class PageExitReport:
     """What a page reports: that it was left, or that the person is back, `ago` ms before it came.
 
     Reports of a page are numbered in order; one that was taken in already changes nothing.
@@ -88,34 +90,36 @@ class Report:
 
     sequence: int
     away: bool
-    why: Why
+    why: ExitSignal
     ago: Millis = 0
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class ExitOutcome:
     """What a report leads to: the leaves after it, how severe the leave is, what follows now."""
 
-    leaves: Leaves
+    leaves: ExitCount
     severity: Severity
-    then: Then | None = None
+    then: ExitConsequence | None = None
 
 
-def take(leaves: Leaves, report: Report, rule: LockRule) -> Taken | None:
+def apply_report(
+    leaves: ExitCount, report: PageExitReport, rule: PageLockRule
+) -> ExitOutcome | None:
     """Take a report in; None where it was taken in before."""
     if report.sequence <= leaves.sequence:
         return None
     known = replace(leaves, sequence=report.sequence)
     limit = limit_of(known, rule)
     if not report.away:
-        return Taken(known, _severity(known.count, limit))
+        return ExitOutcome(known, _severity(known.count, limit))
     count = known.count + 1
-    over = count > limit and rule.then is not Then.TELL
+    over = count > limit and rule.then is not ExitConsequence.TELL
     counted = replace(known, count=count, over=over)
-    return Taken(counted, _severity(count, limit), rule.then if over else None)
+    return ExitOutcome(counted, _severity(count, limit), rule.then if over else None)
 
 
-def limit_of(leaves: Leaves, rule: LockRule) -> int:
+def limit_of(leaves: ExitCount, rule: PageLockRule) -> int:
     """Return after how many leaves the rule's consequence follows."""
     return rule.allowed if leaves.limit is None else leaves.limit
 
@@ -126,18 +130,18 @@ def _severity(count: int, limit: int) -> Severity:
     return Severity.NOTICE if count <= (limit + 1) // 2 else Severity.SERIOUS
 
 
-def grown(severity: Severity, lasted: Millis) -> Severity:
+def escalate(severity: Severity, lasted: Millis) -> Severity:
     """Return how severe a leave is after it has lasted so long."""
-    longer = lasted > GROWS_AFTER
+    longer = lasted > ESCALATES_AFTER
     return Severity(min(severity + 1, Severity.CRITICAL)) if longer else severity
 
 
-def granted(leaves: Leaves) -> Leaves:
+def allow_one_more(leaves: ExitCount) -> ExitCount:
     """Return the leaves after a proctor lets the session go on: one more is allowed."""
     return replace(leaves, over=False, limit=leaves.count + 1) if leaves.over else leaves
 
 
-def moment_of(report: Report, earliest: Millis, now: Millis) -> Millis:
+def exit_moment(report: PageExitReport, earliest: Millis, now: Millis) -> Millis:
     """Return when what is reported happened, by the server's clock.
 
     A page that was offline tells how long ago it was; it cannot move it before `earliest`.

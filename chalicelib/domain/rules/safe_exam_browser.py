@@ -5,15 +5,15 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from chalicelib.domain.errors import BadInput, ExamError
-from chalicelib.domain.rules.seb_config_key import Value, config_key, proves
-from chalicelib.domain.types import Text
+from chalicelib.domain.errors import BadInput, DomainError
+from chalicelib.domain.rules.seb_config_key import SebValue, config_key, matches_url_hash
+from chalicelib.domain.types import LocalizedText
 
-MOST_KEYS = 20
+MAX_KEYS = 20
 SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
-class SafeBrowser(StrEnum):
+class SebUse(StrEnum):
     """Whether a subject is sat in Safe Exam Browser, which locks the computer itself."""
 
     OFF = "off"
@@ -22,7 +22,7 @@ class SafeBrowser(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class SafeBrowserRule:
+class SebRule:
     """What a subject asks of Safe Exam Browser.
 
     `exam_keys` are the Browser Exam Keys that pass, lower-case hex; none: every version passes
@@ -30,23 +30,23 @@ class SafeBrowserRule:
     leaves the browser before the end; none: it can be left without.
     """
 
-    use: SafeBrowser = SafeBrowser.OFF
+    use: SebUse = SebUse.OFF
     exam_keys: tuple[str, ...] = ()
     quit_hash: str = ""
 
     def __post_init__(self) -> None:
         """Refuse keys that can be none. Raises BadInput."""
-        if len(self.exam_keys) > MOST_KEYS:
+        if len(self.exam_keys) > MAX_KEYS:
             raise BadInput(
-                Text(
-                    f"浏览器考试密钥最多 {MOST_KEYS} 个。",
-                    f"At most {MOST_KEYS} Browser Exam Keys.",
+                LocalizedText(
+                    f"浏览器考试密钥最多 {MAX_KEYS} 个。",
+                    f"At most {MAX_KEYS} Browser Exam Keys.",
                 )
             )
         hashes = (*self.exam_keys, *((self.quit_hash,) if self.quit_hash else ()))
         if not all(SHA256.fullmatch(one) for one in hashes):
             raise BadInput(
-                Text(
+                LocalizedText(
                     "浏览器考试密钥与退出密码散列应为 64 位小写十六进制数。",
                     "Browser Exam Keys and the quit password's hash: 64 lower-case hex digits.",
                 )
@@ -55,21 +55,21 @@ class SafeBrowserRule:
     @property
     def offered(self) -> bool:
         """Whether there is a file for it."""
-        return self.use is not SafeBrowser.OFF
+        return self.use is not SebUse.OFF
 
 
-class NotProven(ExamError):
+class SafeExamBrowserRequired(DomainError):
     """This device has not proven that it runs Safe Exam Browser under the exam's settings."""
 
     status = 403
     code = "safe_browser_required"
-    text = Text(
+    text = LocalizedText(
         "本科目须在安全考试浏览器（Safe Exam Browser）中进行，请用本场考试的配置文件打开。",
         "This subject is sat in Safe Exam Browser. Please open it with this exam's file.",
     )
 
 
-def settings_of(rule: SafeBrowserRule, exam_url: str) -> dict[str, Value]:
+def config_settings(rule: SebRule, exam_url: str) -> dict[str, SebValue]:
     """Return the settings of a subject's file.
 
     Texts hold no quotes, backslashes or dates: browsers and verifiers disagree on those.
@@ -129,13 +129,13 @@ def proof_url(exam_url: str, nonce: str) -> str:
     return f"{exam_url}?nonce={nonce}"
 
 
-def file_of(rule: SafeBrowserRule, exam_url: str) -> str:
+def config_file(rule: SebRule, exam_url: str) -> str:
     """Return a subject's .seb file: its settings as an XML property list, unencrypted."""
-    return plistlib.dumps(settings_of(rule, exam_url), fmt=plistlib.FMT_XML).decode()
+    return plistlib.dumps(config_settings(rule, exam_url), fmt=plistlib.FMT_XML).decode()
 
 
 @dataclass(frozen=True, slots=True)
-class Proof:
+class SebProof:
     """What a device shows: digests over an address, of the Config Key and the Browser Exam Key."""
 
     url: str
@@ -143,10 +143,10 @@ class Proof:
     exam_hash: str = ""
 
 
-def accepted(rule: SafeBrowserRule, exam_url: str, proof: Proof) -> bool:
+def verify_proof(rule: SebRule, exam_url: str, proof: SebProof) -> bool:
     """Tell whether a proof is of this subject's settings and of a browser that may be used."""
-    key = config_key(settings_of(rule, exam_url))
-    configured = proves(proof.config_hash, proof.url, key)
+    key = config_key(config_settings(rule, exam_url))
+    configured = matches_url_hash(proof.config_hash, proof.url, key)
     # All are compared, so that time does not tell which.
-    known = [proves(proof.exam_hash, proof.url, one) for one in rule.exam_keys]
+    known = [matches_url_hash(proof.exam_hash, proof.url, one) for one in rule.exam_keys]
     return configured and (any(known) or not rule.exam_keys)

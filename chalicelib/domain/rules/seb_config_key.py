@@ -10,22 +10,29 @@ import hashlib
 import hmac
 from collections.abc import Mapping
 
-type Value = (
-    bool | int | float | str | bytes | list["Value"] | tuple["Value", ...] | Mapping[str, "Value"]
+type SebValue = (
+    bool
+    | int
+    | float
+    | str
+    | bytes
+    | list["SebValue"]
+    | tuple["SebValue", ...]
+    | Mapping[str, "SebValue"]
 )
-type Settings = Mapping[str, Value]
+type SebSettings = Mapping[str, SebValue]
 
-UNTOLD = "originatorVersion"
+EXCLUDED = "originatorVersion"
 """The one setting that is no part of the key: which program wrote the file."""
 
 
-def config_key(settings: Settings) -> str:
+def config_key(settings: SebSettings) -> str:
     """Return the Config Key of a file's settings, lower-case hex. Dates are not supported."""
-    told = {key: value for key, value in settings.items() if key != UNTOLD}
+    told = {key: value for key, value in settings.items() if key != EXCLUDED}
     return hashlib.sha256(_dict(told).encode()).hexdigest()
 
 
-def _dict(values: Mapping[str, Value]) -> str:
+def _dict(values: Mapping[str, SebValue]) -> str:
     pairs = (
         f'"{key}":{_printed(values[key])}'
         for key in sorted(values, key=lambda key: (key.lower(), key))
@@ -34,7 +41,7 @@ def _dict(values: Mapping[str, Value]) -> str:
     return "{" + ",".join(pairs) + "}"
 
 
-def _printed(value: Value) -> str:
+def _printed(value: SebValue) -> str:
     match value:
         case bool():
             text = "true" if value else "false"
@@ -58,7 +65,7 @@ def _real(value: float) -> str:
     return "0" if value == 0 else f"{value:.15g}".replace("e", "E")
 
 
-def proves(given: str, url: str, key: str) -> bool:
+def matches_url_hash(given: str, url: str, key: str) -> bool:
     """Tell, in constant time, whether a digest is that of this address and key."""
     address = url.split("#", maxsplit=1)[0]
     expected = hashlib.sha256((address + key).encode()).hexdigest()

@@ -9,11 +9,11 @@ import ipaddress
 from dataclasses import dataclass
 
 from chalicelib.domain.errors import TooMany
-from chalicelib.domain.types import MINUTE, SECOND, Millis, Text
+from chalicelib.domain.types import MINUTE, SECOND, LocalizedText, Millis
 
 
 @dataclass(frozen=True, slots=True)
-class Limit:
+class BackoffPolicy:
     """`free` failures cost nothing; each further one makes the wait twice as long, from `first`
     up to `longest`. All are forgotten when none has come for `forget`."""
 
@@ -23,42 +23,42 @@ class Limit:
     forget: Millis
 
 
-PER_NUMBER = Limit(free=5, first=5 * SECOND, longest=5 * MINUTE, forget=30 * MINUTE)
-PER_ADDRESS = Limit(free=200, first=SECOND, longest=MINUTE, forget=15 * MINUTE)
+PER_NUMBER = BackoffPolicy(free=5, first=5 * SECOND, longest=5 * MINUTE, forget=30 * MINUTE)
+PER_ADDRESS = BackoffPolicy(free=200, first=SECOND, longest=MINUTE, forget=15 * MINUTE)
 """A school's candidates share one address, and some mistype: only what no school does is slowed."""
 
 
 @dataclass(frozen=True, slots=True)
-class Door:
+class ThrottleKey:
     """Where somebody knocks, by a name that tells nothing, and the limit that holds there."""
 
     name: str
-    limit: Limit
+    policy: BackoffPolicy
 
 
 @dataclass(frozen=True, slots=True)
-class Tries:
+class FailedAttempts:
     """How often in a row somebody failed at a door, and when last."""
 
-    door: str
+    key_name: str
     failures: int = 0
     last_at: Millis = 0
 
 
-class TooManyTries(TooMany):
+class TooManyAttempts(TooMany):
     """Tried too often: the text says how long to wait. Right or wrong, nothing is looked at."""
 
     code = "too_many_tries"
 
 
-def number_door(kind: str, *parts: str) -> Door:
+def key_for_number(kind: str, *parts: str) -> ThrottleKey:
     """Return the door of one number or name; `kind` keeps different ways in apart."""
-    return Door(_named(kind, *parts), PER_NUMBER)
+    return ThrottleKey(_named(kind, *parts), PER_NUMBER)
 
 
-def address_door(address: str) -> Door:
+def key_for_address(address: str) -> ThrottleKey:
     """Return the door of an address; of IPv6, a household's whole network is one."""
-    return Door(_named("address", _network(address)), PER_ADDRESS)
+    return ThrottleKey(_named("address", _network(address)), PER_ADDRESS)
 
 
 def _named(*parts: str) -> str:
@@ -76,7 +76,7 @@ def _network(address: str) -> str:
     return str(ipaddress.ip_network((known, 64), strict=False))
 
 
-def wait_at(tries: Tries, limit: Limit, now: Millis) -> Millis:
+def remaining_wait(tries: FailedAttempts, limit: BackoffPolicy, now: Millis) -> Millis:
     """Return how long one still has to wait at a door; 0 where one may try."""
     over = tries.failures - limit.free
     if over < 0 or now - tries.last_at >= limit.forget:
@@ -85,21 +85,21 @@ def wait_at(tries: Tries, limit: Limit, now: Millis) -> Millis:
     return max(tries.last_at + span - now, 0)
 
 
-def check_wait(wait: Millis) -> None:
+def require_no_wait(wait: Millis) -> None:
     """Raise TooManyTries, saying how long, where there is a wait."""
     if wait > 0:
-        raise TooManyTries(_wait_text(wait))
+        raise TooManyAttempts(_wait_text(wait))
 
 
-def _wait_text(wait: Millis) -> Text:
+def _wait_text(wait: Millis) -> LocalizedText:
     seconds = -(-wait // SECOND)
     if seconds <= 90:
-        return Text(
+        return LocalizedText(
             f"尝试次数过多，请在 {seconds} 秒后再试。",
             f"Too many tries. Please try again in {seconds} seconds.",
         )
     minutes = -(-seconds // 60)
-    return Text(
+    return LocalizedText(
         f"尝试次数过多，请在 {minutes} 分钟后再试。",
         f"Too many tries. Please try again in {minutes} minutes.",
     )

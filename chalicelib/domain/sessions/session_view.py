@@ -2,24 +2,24 @@
 
 from dataclasses import dataclass
 
-from chalicelib.domain.capture.cameras import Devices
+from chalicelib.domain.capture.cameras import CameraStatus
 from chalicelib.domain.exams.exams import Candidate, Exam, Subject
-from chalicelib.domain.identity.verification import Identity
-from chalicelib.domain.rules.findings import Kind
+from chalicelib.domain.identity.verification import IdentityCheck
+from chalicelib.domain.rules.findings import FindingKind
 from chalicelib.domain.sessions.sessions import Session
 from chalicelib.domain.types import Millis
 
 
 @dataclass(frozen=True, slots=True)
-class Seated:
+class CandidateSessionView:
     """A session with what its candidate sees around it."""
 
     session: Session
     exam: Exam
     subject: Subject
     candidate: Candidate
-    identity: Identity
-    devices: Devices
-    mend: tuple[Kind, ...] = ()
+    identity: IdentityCheck
+    cameras: CameraStatus
+    corrections: tuple[FindingKind, ...] = ()
     pictured_at: Millis = 0
     """The moment of the phone's newest picture."""

@@ -3,18 +3,18 @@
 import hashlib
 from dataclasses import dataclass, field, replace
 
-from chalicelib.domain.audit import AuditEntry, Head, append
-from chalicelib.domain.capture.proctor_requests import Ask, AskKind, is_open
+from chalicelib.domain.audit import AuditEntry, ChainHead, append
+from chalicelib.domain.capture.proctor_requests import ProctorRequest, RequestKind, is_pending
 from chalicelib.domain.errors import NotSignedIn, WrongState
 from chalicelib.domain.exams.exams import Subject
-from chalicelib.domain.exams.papers import Tally
-from chalicelib.domain.rules.device_checks import Checked
-from chalicelib.domain.rules.findings import Kind
+from chalicelib.domain.exams.papers import AnswerDigest
+from chalicelib.domain.rules.device_checks import CheckSummary
+from chalicelib.domain.rules.findings import FindingKind
 from chalicelib.domain.rules.outages import Outage, OutageRule
-from chalicelib.domain.rules.page_exits import Leaves
-from chalicelib.domain.rules.rule_overrides import Adjustment
-from chalicelib.domain.sessions.states import WATCHED, State, Step, after
-from chalicelib.domain.types import Millis, SittingKind, Text
+from chalicelib.domain.rules.page_exits import ExitCount
+from chalicelib.domain.rules.rule_overrides import RuleOverride
+from chalicelib.domain.sessions.states import MONITORED_STATES, Action, State, next_state
+from chalicelib.domain.types import LocalizedText, Millis, SittingKind
 
 type Detail = str | int | float | bool | None
 
@@ -60,8 +60,8 @@ class Session:
     starts_at: Millis
     questions: int
     profile: str = "standard"
-    adjustments: dict[Kind, Adjustment] = field(default_factory=dict)
-    excused: tuple[Kind, ...] = ()
+    rule_overrides: dict[FindingKind, RuleOverride] = field(default_factory=dict)
+    excused: tuple[FindingKind, ...] = ()
     extra: Millis = 0
     """What an accommodation adds to the duration."""
     has_photo: bool = False
@@ -76,21 +76,21 @@ class Session:
     outage_credit: Millis = 0
     latest_end: Millis | None = None
     """The window's end: what is given back for outages ends there, or after one's extra time."""
-    device: str = ""
+    browser_id: str = ""
     generation: int = 1
     """How many devices have signed in to it, one after another; only the last one's token holds."""
     second_view_joined_at: Millis | None = None
     phone_generation: int = 1
     """Which phone is the second view, of those that joined one after another; only its token holds."""
-    checked: Checked | None = None
+    check_summary: CheckSummary | None = None
     receipt: Receipt | None = None
     reason: str | None = None
-    leaves: Leaves = field(default_factory=Leaves)
+    exits: ExitCount = field(default_factory=ExitCount)
     extension: Extension | None = None
     """The last time that a person gave, beside accommodations."""
-    ask: Ask | None = None
+    request: ProctorRequest | None = None
     """What a proctor asked for last."""
-    head: Head = field(default_factory=Head)
+    head: ChainHead = field(default_factory=ChainHead)
 
     @property
     def wake_at(self) -> Millis | None:
@@ -102,7 +102,7 @@ class OtherDevice(NotSignedIn):
     """Another device signed in to the session, and this one's token holds no longer."""
 
     code = "other_device"
-    text = Text(
+    text = LocalizedText(
         "您已在另一台设备上登录，本设备已退出。如要回到本设备，请重新登录。",
         "You signed in on another device, so this one was signed out. Sign in to come back to it.",
     )
@@ -112,7 +112,7 @@ class OtherPhone(NotSignedIn):
     """Another phone joined as second view, and this one's token holds no longer."""
 
     code = "other_phone"
-    text = Text(
+    text = LocalizedText(
         "另一部手机或另一个页面已加入第二视角，本页已退出。如要改用本页，请在电脑上刷新二维码后重新扫描。",
         "Another phone or page joined as second view, so this one was signed out. "
         "To use this one, renew the code on the computer and scan again.",
@@ -120,14 +120,14 @@ class OtherPhone(NotSignedIn):
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class Transition:
     """A session after something happened, with the audit entry that tells it."""
 
     session: Session
     entry: AuditEntry
 
 
-def session_id_of(candidate_id: str, subject_id: str, kind: SittingKind) -> str:
+def make_session_id(candidate_id: str, subject_id: str, kind: SittingKind) -> str:
     """Return the one id that this sitting of this candidate can have.
 
     Signing in twice, in two tabs or on two devices, thereby finds the same session.
@@ -136,82 +136,97 @@ def session_id_of(candidate_id: str, subject_id: str, kind: SittingKind) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:24]
 
 
-def note(session: Session, now: Millis, actor: str, action: str, **detail: Detail) -> Change:
+def with_audit(
+    session: Session, now: Millis, actor: str, action: str, **detail: Detail
+) -> Transition:
     """Return the session with one more audit entry and version, otherwise unchanged."""
     entry, head = append(session.head, session.session_id, now, actor, action, **detail)
-    return Change(replace(session, version=session.version + 1, head=head), entry)
+    return Transition(replace(session, version=session.version + 1, head=head), entry)
 
 
-def advance(session: Session, step: Step, now: Millis, actor: str, **detail: Detail) -> Change:
+def advance(
+    session: Session, step: Action, now: Millis, actor: str, **detail: Detail
+) -> Transition:
     """Take a step that changes nothing but the state. Raises WrongState."""
-    moved = replace(session, state=after(session.state, step))
-    return note(moved, now, actor, step, **detail)
+    moved = replace(session, state=next_state(session.state, step))
+    return with_audit(moved, now, actor, step, **detail)
 
 
-def ask_for(session: Session, kind: AskKind, now: Millis, actor: str) -> Change:
+def request_from_candidate(
+    session: Session, kind: RequestKind, now: Millis, actor: str
+) -> Transition:
     """Ask the candidate to show the face or the room. Raises WrongState.
 
     One thing is asked for at a time; the newest ask takes the place of one that was begun or over.
     """
-    if session.state not in WATCHED:
+    if session.state not in MONITORED_STATES:
         raise WrongState
-    if is_open(session.ask, now):
+    if is_pending(session.request, now):
         raise WrongState(
-            Text("已有一项要求等待考生完成。", "Something else is already asked for."), "asked"
+            LocalizedText("已有一项要求等待考生完成。", "Something else is already asked for."),
+            "asked",
         )
-    return note(replace(session, ask=Ask(kind, actor, now)), now, actor, "asked", asked=kind)
+    return with_audit(
+        replace(session, request=ProctorRequest(kind, actor, now)), now, actor, "asked", asked=kind
+    )
 
 
-def begin_ask(session: Session, now: Millis) -> Change:
+def start_request(session: Session, now: Millis) -> Transition:
     """The candidate begins to do what was asked for. Raises WrongState."""
-    if session.ask is None or not is_open(session.ask, now) or session.state not in WATCHED:
+    if (
+        session.request is None
+        or not is_pending(session.request, now)
+        or session.state not in MONITORED_STATES
+    ):
         raise WrongState
-    begun = replace(session, ask=replace(session.ask, begun_at=now))
-    return note(begun, now, "candidate", "ask_begun", asked=session.ask.kind)
+    begun = replace(session, request=replace(session.request, started_at=now))
+    return with_audit(begun, now, "candidate", "ask_begun", asked=session.request.kind)
 
 
-def take_over(session: Session, device: str, now: Millis) -> Change:
+def switch_device(session: Session, device: str, now: Millis) -> Transition:
     """Let another device go on with a session; the tokens of the one before hold no longer."""
-    taken = replace(session, device=device, generation=session.generation + 1)
-    return note(taken, now, "candidate", "device_changed", devices=taken.generation)
+    taken = replace(session, browser_id=device, generation=session.generation + 1)
+    return with_audit(taken, now, "candidate", "device_changed", devices=taken.generation)
 
 
-def check_device(session: Session, generation: int) -> None:
+def require_current_device(session: Session, generation: int) -> None:
     """Raise OtherDevice unless a token's generation is the session's."""
     if generation != session.generation:
         raise OtherDevice
 
 
-def check_phone(session: Session, generation: int) -> None:
+def require_current_phone(session: Session, generation: int) -> None:
     """Raise OtherPhone unless a token's generation is that of the session's phone."""
     if generation != session.phone_generation:
         raise OtherPhone
 
 
-def terminate(session: Session, now: Millis, actor: str, reason: str) -> Change:
+def terminate(session: Session, now: Millis, actor: str, reason: str) -> Transition:
     """End a session by a person's decision, with a reason. Raises WrongState."""
-    return advance(replace(session, reason=reason), Step.TERMINATE, now, actor, reason=reason)
+    return advance(replace(session, reason=reason), Action.TERMINATE, now, actor, reason=reason)
 
 
-def submit(session: Session, subject: Subject, now: Millis, tally: Tally) -> Change:
+def submit(session: Session, subject: Subject, now: Millis, tally: AnswerDigest) -> Transition:
     """Hand in. Raises WrongState, also where it is too early to."""
     if session.started_at is not None and now < session.started_at + subject.earliest_submit:
-        raise WrongState(Text("未到允许交卷的时间。", "It is too early to hand in."), "too_early")
+        raise WrongState(
+            LocalizedText("未到允许交卷的时间。", "It is too early to hand in."), "too_early"
+        )
     handed_in = _with_receipt(session, now, tally)
     return advance(
-        handed_in, Step.SUBMIT, now, "candidate", answers_hash=tally.hash, answered=tally.answered
+        handed_in, Action.SUBMIT, now, "candidate", answers_hash=tally.hash, answered=tally.answered
     )
 
 
-def time_out(session: Session, now: Millis, tally: Tally) -> Change:
+def time_out(session: Session, now: Millis, tally: AnswerDigest) -> Transition:
     """End by time: what was saved counts, and is receipted at the time's end. Raises WrongState."""
     ended = _with_receipt(session, session.ends_at or now, tally)
     return advance(
-        ended, Step.TIME_OUT, now, "system", answers_hash=tally.hash, answered=tally.answered
+        ended, Action.TIME_OUT, now, "system", answers_hash=tally.hash, answered=tally.answered
     )
 
 
-def _with_receipt(session: Session, at: Millis, tally: Tally) -> Session:
+def _with_receipt(session: Session, at: Millis, tally: AnswerDigest) -> Session:
     receipt = Receipt(_receipt_number(session), at, tally.hash, tally.answered, session.questions)
     return replace(session, receipt=receipt)
 
@@ -221,9 +236,9 @@ def _receipt_number(session: Session) -> str:
     return f"{digest[:4]}-{digest[4:8]}-{digest[8:]}"
 
 
-def join_second_view(session: Session, now: Millis) -> Change:
+def join_second_view(session: Session, now: Millis) -> Transition:
     """Note that a phone has joined as second view, in the place of one that had before."""
     before = session.second_view_joined_at is not None
     generation = session.phone_generation + before
     joined = replace(session, second_view_joined_at=now, phone_generation=generation)
-    return note(joined, now, "phone", "second_view_joined")
+    return with_audit(joined, now, "phone", "second_view_joined")

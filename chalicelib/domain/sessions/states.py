@@ -11,7 +11,7 @@ What is not in TRANSITIONS is refused, and nothing leaves a final state.
 from enum import StrEnum
 
 from chalicelib.domain.errors import WrongState
-from chalicelib.domain.types import Text
+from chalicelib.domain.types import LocalizedText
 
 
 class State(StrEnum):
@@ -31,7 +31,7 @@ class State(StrEnum):
     TERMINATED = "terminated"  # a proctor ended it, with a reason (final)
 
 
-class Step(StrEnum):
+class Action(StrEnum):
     """What moves a session on."""
 
     CONFIRM_INFO = "confirm_info"
@@ -48,44 +48,44 @@ class Step(StrEnum):
     TERMINATE = "terminate"
 
 
-TRANSITIONS: dict[tuple[State, Step], State] = {
-    (State.SIGNED_IN, Step.CONFIRM_INFO): State.INFO_CONFIRMED,
-    (State.INFO_CONFIRMED, Step.AGREE): State.PLEDGED,
-    (State.INFO_CONFIRMED, Step.DECLINE): State.DECLINED,
-    (State.PLEDGED, Step.VERIFY_IDENTITY): State.IDENTITY_VERIFIED,
-    (State.IDENTITY_VERIFIED, Step.READY_SECOND_VIEW): State.SECOND_VIEW_READY,
-    (State.SECOND_VIEW_READY, Step.WAIT): State.WAITING,
-    (State.WAITING, Step.START): State.ANSWERING,
-    (State.ANSWERING, Step.PAUSE): State.PAUSED,
-    (State.PAUSED, Step.RESUME): State.ANSWERING,
-    (State.ANSWERING, Step.SUBMIT): State.SUBMITTED,
-    (State.ANSWERING, Step.TIME_OUT): State.TIMED_OUT,
-    (State.PAUSED, Step.TIME_OUT): State.TIMED_OUT,
-    (State.ANSWERING, Step.TERMINATE): State.TERMINATED,
-    (State.PAUSED, Step.TERMINATE): State.TERMINATED,
+TRANSITIONS: dict[tuple[State, Action], State] = {
+    (State.SIGNED_IN, Action.CONFIRM_INFO): State.INFO_CONFIRMED,
+    (State.INFO_CONFIRMED, Action.AGREE): State.PLEDGED,
+    (State.INFO_CONFIRMED, Action.DECLINE): State.DECLINED,
+    (State.PLEDGED, Action.VERIFY_IDENTITY): State.IDENTITY_VERIFIED,
+    (State.IDENTITY_VERIFIED, Action.READY_SECOND_VIEW): State.SECOND_VIEW_READY,
+    (State.SECOND_VIEW_READY, Action.WAIT): State.WAITING,
+    (State.WAITING, Action.START): State.ANSWERING,
+    (State.ANSWERING, Action.PAUSE): State.PAUSED,
+    (State.PAUSED, Action.RESUME): State.ANSWERING,
+    (State.ANSWERING, Action.SUBMIT): State.SUBMITTED,
+    (State.ANSWERING, Action.TIME_OUT): State.TIMED_OUT,
+    (State.PAUSED, Action.TIME_OUT): State.TIMED_OUT,
+    (State.ANSWERING, Action.TERMINATE): State.TERMINATED,
+    (State.PAUSED, Action.TERMINATE): State.TERMINATED,
 }
 
-FINAL = frozenset({State.DECLINED, State.SUBMITTED, State.TIMED_OUT, State.TERMINATED})
-WATCHED = frozenset({State.WAITING, State.ANSWERING})
+FINAL_STATES = frozenset({State.DECLINED, State.SUBMITTED, State.TIMED_OUT, State.TERMINATED})
+MONITORED_STATES = frozenset({State.WAITING, State.ANSWERING})
 """States in which captures are planned. Flags open in ANSWERING only."""
 
-STATE_NAMES: dict[State, Text] = {
-    State.SIGNED_IN: Text("已登录", "signed in"),
-    State.INFO_CONFIRMED: Text("信息已确认", "information confirmed"),
-    State.PLEDGED: Text("已签署承诺书", "pledge signed"),
-    State.DECLINED: Text("未同意承诺书", "pledge declined"),
-    State.IDENTITY_VERIFIED: Text("身份已核验", "identity verified"),
-    State.SECOND_VIEW_READY: Text("第二视角就绪", "second view ready"),
-    State.WAITING: Text("等待开考", "waiting"),
-    State.ANSWERING: Text("作答中", "answering"),
-    State.PAUSED: Text("已暂停", "paused"),
-    State.SUBMITTED: Text("已交卷", "submitted"),
-    State.TIMED_OUT: Text("时间已到", "timed out"),
-    State.TERMINATED: Text("已被终止", "terminated"),
+STATE_NAMES: dict[State, LocalizedText] = {
+    State.SIGNED_IN: LocalizedText("已登录", "signed in"),
+    State.INFO_CONFIRMED: LocalizedText("信息已确认", "information confirmed"),
+    State.PLEDGED: LocalizedText("已签署承诺书", "pledge signed"),
+    State.DECLINED: LocalizedText("未同意承诺书", "pledge declined"),
+    State.IDENTITY_VERIFIED: LocalizedText("身份已核验", "identity verified"),
+    State.SECOND_VIEW_READY: LocalizedText("第二视角就绪", "second view ready"),
+    State.WAITING: LocalizedText("等待开考", "waiting"),
+    State.ANSWERING: LocalizedText("作答中", "answering"),
+    State.PAUSED: LocalizedText("已暂停", "paused"),
+    State.SUBMITTED: LocalizedText("已交卷", "submitted"),
+    State.TIMED_OUT: LocalizedText("时间已到", "timed out"),
+    State.TERMINATED: LocalizedText("已被终止", "terminated"),
 }
 
 
-def after(state: State, step: Step) -> State:
+def next_state(state: State, step: Action) -> State:
     """Return the state that `step` leads to from `state`.
 
     Raises WrongState where TRANSITIONS has no such row.
@@ -95,7 +95,7 @@ def after(state: State, step: Step) -> State:
     except KeyError:
         name = STATE_NAMES[state]
         raise WrongState(
-            Text(
+            LocalizedText(
                 f"当前阶段为“{name.zh}”，不能进行此操作。",
                 f"The exam is at the stage «{name.en}», which does not allow this.",
             )

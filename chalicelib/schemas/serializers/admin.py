@@ -1,32 +1,32 @@
 """From the objects of exam/ to the JSON that administrators see."""
 
-from chalicelib.domain.exams.exams import Candidate, Exam, Subject, Window, masked
-from chalicelib.domain.messaging.passcode_sms import Delivery, Mailing, Undelivered
-from chalicelib.domain.rules.findings import Kind
-from chalicelib.domain.rules.profiles import PROFILES, Profile, Rule, Severity
+from chalicelib.domain.exams.exams import Candidate, Exam, Subject, Window, mask_number
+from chalicelib.domain.messaging.passcode_sms import DeliveryFailure, DeliveryStatus, SmsBatch
+from chalicelib.domain.rules.findings import FindingKind
+from chalicelib.domain.rules.profiles import PROFILES, FlagRule, MonitoringProfile, Severity
 from chalicelib.domain.rules.rule_overrides import (
-    ADJUSTABLE,
-    LONGEST_GROWTH,
-    MOST_OBSERVATIONS,
-    SHORTEST_GROWTH,
-    Wanted,
-    resolve,
+    MAX_ESCALATION,
+    MAX_OBSERVATIONS,
+    MIN_ESCALATION,
+    OVERRIDABLE_KINDS,
+    RuleSetting,
+    effective_profile,
     rule_of,
 )
 from chalicelib.domain.types import Millis, SittingKind
 from chalicelib.schemas.admin import (
-    AccommodationShape,
+    AccommodationIO,
     Bounds,
-    CandidateLine,
-    ExamLine,
+    CandidateSummary,
+    DeliveryFailureOut,
     ExamSetup,
-    FailureOut,
-    LockShape,
-    MailingOut,
+    ExamSummary,
+    PageLockIO,
     ProfileOut,
     ProfilesOut,
-    RuleShape,
-    SafeBrowserShape,
+    RuleIO,
+    SebRuleIO,
+    SmsBatchOut,
     SubjectSetup,
 )
 from chalicelib.schemas.common import TextOut, WindowOut
@@ -35,49 +35,49 @@ from chalicelib.schemas.common import TextOut, WindowOut
 def profiles_out() -> ProfilesOut:
     """Show the named profiles."""
     return ProfilesOut(
-        kinds=list(Kind),
+        kinds=list(FindingKind),
         profiles=[ProfileOut(name=one.name, rules=rules_out(one)) for one in PROFILES.values()],
         bounds=Bounds(
-            most_observations=MOST_OBSERVATIONS,
-            shortest_growth=SHORTEST_GROWTH,
-            longest_growth=LONGEST_GROWTH,
+            most_observations=MAX_OBSERVATIONS,
+            shortest_growth=MIN_ESCALATION,
+            longest_growth=MAX_ESCALATION,
         ),
     )
 
 
-def rules_out(profile: Profile) -> list[RuleShape]:
+def rules_out(profile: MonitoringProfile) -> list[RuleIO]:
     """Show how a profile has every kind."""
-    return [_rule_out(kind, rule_of(profile, kind)) for kind in ADJUSTABLE]
+    return [_rule_out(kind, rule_of(profile, kind)) for kind in OVERRIDABLE_KINDS]
 
 
-def _rule_out(kind: Kind, one: Wanted) -> RuleShape:
+def _rule_out(kind: FindingKind, one: RuleSetting) -> RuleIO:
     rule = one.rule
-    return RuleShape(
+    return RuleIO(
         kind=kind,
         on=one.on,
         hits=rule.hits,
         window=rule.window,
         clear=rule.clear,
         severity=rule.severity,
-        grows_after=rule.grows_after,
+        grows_after=rule.escalates_after,
     )
 
 
-def wanted_in(rules: list[RuleShape]) -> dict[Kind, Wanted]:
+def rule_settings(rules: list[RuleIO]) -> dict[FindingKind, RuleSetting]:
     """Return what an admin wants of each kind."""
     return {
-        one.kind: Wanted(
+        one.kind: RuleSetting(
             one.on,
-            Rule(one.hits, one.window, one.clear, Severity(one.severity), one.grows_after),
+            FlagRule(one.hits, one.window, one.clear, Severity(one.severity), one.grows_after),
         )
         for one in rules
     }
 
 
-def exam_line(exam: Exam) -> ExamLine:
+def exam_summary(exam: Exam) -> ExamSummary:
     """Show an exam in the list."""
     windows = [one.windows[SittingKind.OFFICIAL] for one in exam.subjects]
-    return ExamLine(
+    return ExamSummary(
         exam_id=exam.exam_id,
         title=TextOut.of(exam.title),
         subjects=len(exam.subjects),
@@ -111,10 +111,10 @@ def _subject_setup(subject: Subject) -> SubjectSetup:
         official=_window_out(subject.windows[SittingKind.OFFICIAL]),
         questions=subject.questions,
         profile=subject.profile,
-        adjusted=sorted(subject.adjustments),
-        rules=rules_out(resolve(subject.profile, subject.adjustments)),
-        lock=LockShape(on=lock.on, allowed=lock.allowed, then=lock.then, forgiven=lock.forgiven),
-        safe_browser=SafeBrowserShape(
+        adjusted=sorted(subject.rule_overrides),
+        rules=rules_out(effective_profile(subject.profile, subject.rule_overrides)),
+        lock=PageLockIO(on=lock.on, allowed=lock.allowed, then=lock.then, forgiven=lock.forgiven),
+        safe_browser=SebRuleIO(
             use=browser.use, exam_keys=list(browser.exam_keys), quit_hash=browser.quit_hash
         ),
     )
@@ -124,18 +124,18 @@ def _window_out(window: Window) -> WindowOut:
     return WindowOut(opens_at=window.opens_at, starts_at=window.starts_at, ends_at=window.ends_at)
 
 
-def candidate_line(one: Candidate) -> CandidateLine:
+def candidate_summary(one: Candidate) -> CandidateSummary:
     """Show a candidate in the list."""
     given = one.accommodation
-    return CandidateLine(
+    return CandidateSummary(
         candidate_id=one.candidate_id,
         name=one.name,
-        id_number=masked(one.id_number),
+        id_number=mask_number(one.id_number),
         admission_number=one.admission_number,
         registration_unit=one.registration_unit,
         rooms=one.rooms,
         has_photo=one.photo_key is not None,
-        accommodation=AccommodationShape(
+        accommodation=AccommodationIO(
             excused=list(given.excused),
             extra_percent=given.extra_percent,
             extra_minutes=given.extra_minutes,
@@ -143,20 +143,20 @@ def candidate_line(one: Candidate) -> CandidateLine:
     )
 
 
-def mailing_out(
-    mailing: Mailing | None,
-    counts: dict[Delivery, int],
-    failures: list[tuple[Candidate, Undelivered]],
+def sms_batch_out(
+    mailing: SmsBatch | None,
+    counts: dict[DeliveryStatus, int],
+    failures: list[tuple[Candidate, DeliveryFailure]],
     now: Millis,
-) -> MailingOut:
+) -> SmsBatchOut:
     """Show how far sending a passcode is."""
-    return MailingOut(
+    return SmsBatchOut(
         started_at=mailing.started_at if mailing else None,
         started_by=mailing.started_by if mailing else None,
-        queued=mailing is not None and mailing.walked_at is not None,
+        queued=mailing is not None and mailing.enqueued_at is not None,
         counts=counts,
         failures=[
-            FailureOut(
+            DeliveryFailureOut(
                 candidate_id=one.candidate_id,
                 name=one.name,
                 admission_number=one.admission_number,

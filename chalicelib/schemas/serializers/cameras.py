@@ -1,23 +1,23 @@
 """From what is known of cameras to the JSON that candidates and staff see."""
 
-from chalicelib.domain.capture.cameras import Devices, Phone
+from chalicelib.domain.capture.cameras import CameraStatus, SecondViewPhone
 from chalicelib.domain.rules.camera_placement import HINTS
 from chalicelib.domain.types import View
-from chalicelib.schemas.cameras import SeatDevices, SeatPhone
-from chalicelib.schemas.common import ShotOut
+from chalicelib.schemas.cameras import TileCameras, TileSecondView
+from chalicelib.schemas.common import CameraTestOut
 
 
-def shot_out(devices: Devices, view: View) -> ShotOut | None:
+def camera_test_out(devices: CameraStatus, view: View) -> CameraTestOut | None:
     """Show the newest test shot of a view."""
-    shot = devices.shots.get(view)
+    shot = devices.tests.get(view)
     if shot is None:
         return None
-    return ShotOut(
+    return CameraTestOut(
         view=view,
         capture_id=shot.capture_id,
-        asked_at=shot.asked_at,
-        seen_at=shot.seen_at,
-        fine=shot.fine,
+        asked_at=shot.requested_at,
+        seen_at=shot.analyzed_at,
+        fine=shot.passed,
         faces=shot.faces,
         persons=shot.persons,
         light=shot.light,
@@ -26,24 +26,24 @@ def shot_out(devices: Devices, view: View) -> ShotOut | None:
     )
 
 
-def seat_devices(devices: Devices) -> SeatDevices:
+def tile_cameras(devices: CameraStatus) -> TileCameras:
     """Show a candidate's cameras to a proctor."""
-    shots = (shot_out(devices, view) for view in View)
-    return SeatDevices(
+    shots = (camera_test_out(devices, view) for view in View)
+    return TileCameras(
         session_id=devices.session_id,
         version=devices.version,
         shots=[one for one in shots if one],
-        phone=_seat_phone(devices.phone) if devices.phone else None,
+        phone=_tile_second_view(devices.phone) if devices.phone else None,
     )
 
 
-def _seat_phone(phone: Phone) -> SeatPhone:
-    return SeatPhone(
-        heard_at=phone.heard_at,
+def _tile_second_view(phone: SecondViewPhone) -> TileSecondView:
+    return TileSecondView(
+        heard_at=phone.last_seen_at,
         lost_at=phone.lost_at(),
-        battery=phone.report.battery,
-        charging=phone.report.charging,
+        battery=phone.status.battery,
+        charging=phone.status.charging,
         battery_low=phone.battery_low,
-        orientation=phone.report.orientation,
-        visible=phone.report.visible,
+        orientation=phone.status.orientation,
+        visible=phone.status.visible,
     )

@@ -2,13 +2,20 @@
 
 from collections.abc import Callable
 
-from chalicelib.domain.capture.cameras import REPORT_EVERY, Devices
-from chalicelib.domain.exams.exams import Candidate, Exam, Subject, Window, masked
-from chalicelib.domain.exams.papers import LONGEST, Answer, Paper, Picture, Question, QuestionKind
-from chalicelib.domain.identity.verification import TRIES, Identity
+from chalicelib.domain.capture.cameras import HEARTBEAT_INTERVAL, CameraStatus
+from chalicelib.domain.exams.exams import Candidate, Exam, Subject, Window, mask_number
+from chalicelib.domain.exams.papers import (
+    MAX_LENGTH,
+    Answer,
+    Paper,
+    Question,
+    QuestionKind,
+    QuestionPicture,
+)
+from chalicelib.domain.identity.verification import MAX_ATTEMPTS, IdentityCheck
 from chalicelib.domain.rules.outages import Outage
-from chalicelib.domain.rules.page_exits import LockRule, limit_of
-from chalicelib.domain.sessions.session_view import Seated
+from chalicelib.domain.rules.page_exits import PageLockRule, limit_of
+from chalicelib.domain.sessions.session_view import CandidateSessionView
 from chalicelib.domain.sessions.sessions import Extension, Receipt, Session
 from chalicelib.domain.types import Millis, SittingKind, View
 from chalicelib.schemas.candidate import (
@@ -16,9 +23,9 @@ from chalicelib.schemas.candidate import (
     ExamOut,
     ExtensionOut,
     IdentityOut,
-    LockOut,
     OptionOut,
     OutageOut,
+    PageLockOut,
     PaperOut,
     PersonOut,
     PictureOut,
@@ -28,9 +35,9 @@ from chalicelib.schemas.candidate import (
     SessionOut,
 )
 from chalicelib.schemas.common import SubjectOut, TextOut, WindowOut
-from chalicelib.schemas.phone import PhoneSession
-from chalicelib.schemas.serializers.cameras import shot_out
-from chalicelib.schemas.serializers.requests import ask_out
+from chalicelib.schemas.phone import PhoneSessionOut
+from chalicelib.schemas.serializers.cameras import camera_test_out
+from chalicelib.schemas.serializers.requests import proctor_request_out
 
 
 def exam_out(exam: Exam, now: Millis) -> ExamOut:
@@ -61,7 +68,7 @@ def _window_out(window: Window) -> WindowOut:
     return WindowOut(opens_at=window.opens_at, starts_at=window.starts_at, ends_at=window.ends_at)
 
 
-def session_out(seated: Seated, now: Millis) -> SessionOut:
+def session_out(seated: CandidateSessionView, now: Millis) -> SessionOut:
     """Show a candidate where the session stands."""
     session, exam, subject = seated.session, seated.exam, seated.subject
     return SessionOut(
@@ -77,7 +84,7 @@ def session_out(seated: Seated, now: Millis) -> SessionOut:
         identity=_identity_out(seated.identity),
         second_view_joined_at=session.second_view_joined_at,
         second_view=_second_view_out(seated),
-        test_shot=shot_out(seated.devices, View.FIRST),
+        test_shot=camera_test_out(seated.cameras, View.FIRST),
         starts_at=session.starts_at,
         started_at=session.started_at,
         ends_at=session.ends_at,
@@ -89,9 +96,9 @@ def session_out(seated: Seated, now: Millis) -> SessionOut:
         outage=_outage_out(session.outage) if session.outage else None,
         receipt=_receipt_out(session.receipt) if session.receipt else None,
         extension=_extension_out(session.extension) if session.extension else None,
-        ask=ask_out(session.ask),
-        lock=_lock_out(session, seated.subject.lock),
-        mend=list(seated.mend),
+        ask=proctor_request_out(session.request),
+        lock=_page_lock_out(session, seated.subject.lock),
+        mend=list(seated.corrections),
         now=now,
     )
 
@@ -100,48 +107,48 @@ def _extension_out(given: Extension) -> ExtensionOut:
     return ExtensionOut(at=given.at, span=given.span, reason=given.reason)
 
 
-def _lock_out(session: Session, rule: LockRule) -> LockOut:
-    return LockOut(
+def _page_lock_out(session: Session, rule: PageLockRule) -> PageLockOut:
+    return PageLockOut(
         on=rule.on,
         practice=session.kind is SittingKind.TRIAL,
-        count=session.leaves.count,
-        limit=limit_of(session.leaves, rule),
+        count=session.exits.count,
+        limit=limit_of(session.exits, rule),
         then=rule.then,
         forgiven=rule.forgiven,
-        sequence=session.leaves.sequence,
+        sequence=session.exits.sequence,
     )
 
 
 def _person_out(candidate: Candidate) -> PersonOut:
     return PersonOut(
         name=candidate.name,
-        id_number=masked(candidate.id_number),
+        id_number=mask_number(candidate.id_number),
         admission_number=candidate.admission_number,
-        phone=masked(candidate.phone),
+        phone=mask_number(candidate.phone_number),
         registration_unit=candidate.registration_unit,
         has_photo=candidate.photo_key is not None,
     )
 
 
-def _identity_out(identity: Identity) -> IdentityOut:
+def _identity_out(identity: IdentityCheck) -> IdentityOut:
     return IdentityOut(
         status=identity.status,
         reason=identity.reason,
         note=identity.note,
         consent=identity.consent,
-        tries_left=max(TRIES - identity.tries, 0),
+        tries_left=max(MAX_ATTEMPTS - identity.attempts, 0),
     )
 
 
-def _second_view_out(seated: Seated) -> SecondViewOut | None:
-    phone = seated.devices.phone
+def _second_view_out(seated: CandidateSessionView) -> SecondViewOut | None:
+    phone = seated.cameras.phone
     if phone is None:
         return None
     return SecondViewOut(
         lost_at=phone.lost_at(seated.pictured_at),
-        battery=phone.report.battery,
+        battery=phone.status.battery,
         battery_low=phone.battery_low,
-        visible=phone.report.visible,
+        visible=phone.status.visible,
     )
 
 
@@ -176,11 +183,11 @@ def _question_out(question: Question, sign: Callable[[str], str]) -> QuestionOut
         options=[OptionOut(key=one.key, text=TextOut.of(one.text)) for one in question.options],
         pictures=[_picture_out(one, sign) for one in question.pictures],
         blanks=question.blanks if question.kind is QuestionKind.FILL_IN else 0,
-        longest=LONGEST.get(question.kind, 0),
+        longest=MAX_LENGTH.get(question.kind, 0),
     )
 
 
-def _picture_out(picture: Picture, sign: Callable[[str], str]) -> PictureOut:
+def _picture_out(picture: QuestionPicture, sign: Callable[[str], str]) -> PictureOut:
     return PictureOut(
         picture_id=picture.key,
         url=sign(picture.key),
@@ -200,16 +207,16 @@ def answer_out(answer: Answer) -> AnswerOut:
     )
 
 
-def phone_session(
-    session: Session, devices: Devices, subject: Subject, now: Millis
-) -> PhoneSession:
+def phone_session_out(
+    session: Session, devices: CameraStatus, subject: Subject, now: Millis
+) -> PhoneSessionOut:
     """Show a phone which session it joined."""
-    return PhoneSession(
+    return PhoneSessionOut(
         session_id=session.session_id,
         state=session.state,
         candidate_name=session.candidate_name,
         subject_title=TextOut.of(subject.title),
-        report_every=REPORT_EVERY,
-        test_shot=shot_out(devices, View.SECOND),
+        report_every=HEARTBEAT_INTERVAL,
+        test_shot=camera_test_out(devices, View.SECOND),
         now=now,
     )

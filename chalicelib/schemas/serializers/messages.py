@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from chalicelib.domain.messaging.calls import Call, Calls, Device, Signal
+from chalicelib.domain.messaging.calls import Call, Calls, Endpoint, Signal
 from chalicelib.domain.messaging.chats import Chat, ChatMessage
 from chalicelib.domain.messaging.danmaku import DanmakuWarning
 from chalicelib.schemas.common import TextOut
@@ -32,9 +32,9 @@ def warning_out(warning: DanmakuWarning) -> WarningOut:
     )
 
 
-def calls_out(calls: Calls, *, device: Device | None = None) -> CallsOut:
+def calls_out(calls: Calls, *, device: Endpoint | None = None) -> CallsOut:
     """Show a session's calls, or those of one device."""
-    shown = [one for one in calls.calls if device is None or one.device is device]
+    shown = [one for one in calls.calls if device is None or one.endpoint is device]
     return CallsOut(
         session_id=calls.session_id,
         version=calls.version,
@@ -47,11 +47,11 @@ def call_out(call: Call) -> CallOut:
     return CallOut(
         call_id=call.call_id,
         kind=call.kind,
-        device=call.device,
+        device=call.endpoint,
         staff=call.staff,
         staff_name=call.staff_name,
         reason=call.reason,
-        asked_at=call.asked_at,
+        asked_at=call.requested_at,
         accepted_at=call.accepted_at,
         ended_at=call.ended_at,
         end=call.end,

@@ -1,13 +1,13 @@
 """What a proctor asked for, as both sides see it."""
 
-from chalicelib.domain.capture.proctor_requests import OPEN, Ask, length_of
-from chalicelib.schemas.common import AskOut
+from chalicelib.domain.capture.proctor_requests import REQUEST_TIMEOUT, ProctorRequest, duration_of
+from chalicelib.schemas.common import ProctorRequestOut
 
 
-def ask_out(ask: Ask | None) -> AskOut | None:
+def proctor_request_out(ask: ProctorRequest | None) -> ProctorRequestOut | None:
     """Show what was asked for last; None where nothing was."""
     if ask is None:
         return None
-    begun = ask.begun_at
-    over_at = ask.at + OPEN if begun is None else begun + length_of(ask.kind)
-    return AskOut(kind=ask.kind, at=ask.at, begun_at=begun, over_at=over_at)
+    begun = ask.started_at
+    over_at = ask.requested_at + REQUEST_TIMEOUT if begun is None else begun + duration_of(ask.kind)
+    return ProctorRequestOut(kind=ask.kind, at=ask.requested_at, begun_at=begun, over_at=over_at)

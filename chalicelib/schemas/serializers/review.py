@@ -1,14 +1,14 @@
 """From reviews and evidence to JSON; `sign` makes a kept file's key an address."""
 
 from chalicelib.domain.review.evidence import Evidence
-from chalicelib.domain.review.incidents import Event
+from chalicelib.domain.review.incidents import Incident
 from chalicelib.domain.review.reviews import Review
 from chalicelib.domain.sessions.sessions import Session
 from chalicelib.schemas.review import (
     DecisionOut,
-    EventOut,
     EvidenceOut,
     ExhibitOut,
+    IncidentOut,
     ReviewedOut,
     ReviewOut,
 )
@@ -45,9 +45,9 @@ def reviewed_out(review: Review, session: Session) -> ReviewedOut:
     )
 
 
-def event_out(event: Event, session: Session) -> EventOut:
+def incident_out(event: Incident, session: Session) -> IncidentOut:
     """Show an event that waits."""
-    return EventOut(
+    return IncidentOut(
         session_id=event.session_id,
         candidate_name=session.candidate_name,
         admission_number=session.admission_number,
@@ -73,7 +73,7 @@ def evidence_out(evidence: Evidence, sign: Sign) -> EvidenceOut:
         note=evidence.note,
         exhibits=[
             ExhibitOut(
-                place=one.place,
+                place=one.position,
                 at=one.at,
                 url=sign(one.key),
                 sha256=one.sha256,

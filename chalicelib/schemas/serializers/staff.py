@@ -4,16 +4,16 @@ from collections.abc import Callable
 
 from chalicelib.domain.audit import AuditEntry
 from chalicelib.domain.exams.exams import Exam, Room
-from chalicelib.domain.exams.papers import Sheet
-from chalicelib.domain.identity.verification import Identity
-from chalicelib.domain.monitoring.monitor_state import Flag, Latest, Watch
-from chalicelib.domain.rules.device_checks import Checked
+from chalicelib.domain.exams.papers import AnswerProgress
+from chalicelib.domain.identity.verification import IdentityCheck
+from chalicelib.domain.monitoring.monitor_state import Flag, LatestCapture, MonitorState
+from chalicelib.domain.rules.device_checks import CheckSummary
 from chalicelib.domain.rules.findings import Finding, Observation
 from chalicelib.domain.sessions.sessions import Session
 from chalicelib.domain.types import View
-from chalicelib.schemas.checks import CheckedOut
+from chalicelib.schemas.checks import CheckSummaryOut
 from chalicelib.schemas.common import TextOut
-from chalicelib.schemas.serializers.requests import ask_out
+from chalicelib.schemas.serializers.requests import proctor_request_out
 from chalicelib.schemas.staff import (
     AuditOut,
     BoxOut,
@@ -22,10 +22,10 @@ from chalicelib.schemas.staff import (
     LatestOut,
     ObservationOut,
     RoomOut,
-    SeatIdentity,
-    SeatSession,
-    SeatSheet,
-    SeatWatch,
+    TileIdentity,
+    TileMonitor,
+    TileProgress,
+    TileSession,
 )
 
 type Sign = Callable[[str], str]
@@ -41,9 +41,9 @@ def room_out(room: Room, exam: Exam) -> RoomOut:
     )
 
 
-def seat_session(session: Session) -> SeatSession:
+def tile_session(session: Session) -> TileSession:
     """Show a session on the wall."""
-    return SeatSession(
+    return TileSession(
         session_id=session.session_id,
         room_id=session.room_id,
         version=session.version,
@@ -56,21 +56,21 @@ def seat_session(session: Session) -> SeatSession:
         started_at=session.started_at,
         ends_at=session.ends_at,
         second_view_joined_at=session.second_view_joined_at,
-        ask=ask_out(session.ask),
-        checked=_checked_out(session.checked) if session.checked else None,
+        ask=proctor_request_out(session.request),
+        checked=_check_summary_out(session.check_summary) if session.check_summary else None,
         reason=session.reason,
         devices=session.generation,
         credit=session.credit,
     )
 
 
-def _checked_out(checked: Checked) -> CheckedOut:
-    return CheckedOut(at=checked.at, outcome=checked.outcome, ready=checked.ready)
+def _check_summary_out(checked: CheckSummary) -> CheckSummaryOut:
+    return CheckSummaryOut(at=checked.at, outcome=checked.outcome, ready=checked.ready)
 
 
-def seat_sheet(sheet: Sheet) -> SeatSheet:
+def tile_progress(sheet: AnswerProgress) -> TileProgress:
     """Show how far answering has come."""
-    return SeatSheet(
+    return TileProgress(
         session_id=sheet.session_id,
         version=sheet.version,
         answered=len(sheet.answered),
@@ -78,10 +78,10 @@ def seat_sheet(sheet: Sheet) -> SeatSheet:
     )
 
 
-def seat_watch(watch: Watch, sign: Sign) -> SeatWatch:
+def tile_monitor(watch: MonitorState, sign: Sign) -> TileMonitor:
     """Show the latest pictures and the open flags, the most severe first."""
     flags = sorted(watch.open_flags, key=lambda flag: (-flag.severity, flag.began_at))
-    return SeatWatch(
+    return TileMonitor(
         session_id=watch.session_id,
         version=watch.version,
         latest=[_latest_out(view, one, sign) for view, one in sorted(watch.latest.items())],
@@ -89,7 +89,7 @@ def seat_watch(watch: Watch, sign: Sign) -> SeatWatch:
     )
 
 
-def _latest_out(view: View, latest: Latest, sign: Sign) -> LatestOut:
+def _latest_out(view: View, latest: LatestCapture, sign: Sign) -> LatestOut:
     return LatestOut(
         view=view,
         capture_id=latest.capture_id,
@@ -100,14 +100,14 @@ def _latest_out(view: View, latest: Latest, sign: Sign) -> LatestOut:
     )
 
 
-def seat_identity(identity: Identity, sign: Sign) -> SeatIdentity:
+def tile_identity(identity: IdentityCheck, sign: Sign) -> TileIdentity:
     """Show photo verification with both pictures."""
-    return SeatIdentity(
+    return TileIdentity(
         session_id=identity.session_id,
         version=identity.version,
         status=identity.status,
         reason=identity.reason,
-        tries=identity.tries,
+        tries=identity.attempts,
         similarity=identity.similarity,
         captured_at=identity.captured_at,
         captured_url=sign(identity.key) if identity.key else None,
@@ -129,11 +129,11 @@ def flag_out(flag: Flag) -> FlagOut:
         severity=flag.severity,
         began_at=flag.began_at,
         opened_at=flag.opened_at,
-        seen_at=flag.seen_at,
+        seen_at=flag.last_seen_at,
         ended_at=flag.ended_at,
         score=flag.score,
         captures=list(flag.captures),
-        why=flag.why,
+        why=flag.exit_signal,
     )
 
 

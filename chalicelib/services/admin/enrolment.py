@@ -4,18 +4,18 @@ import hashlib
 from dataclasses import dataclass, replace
 from functools import partial
 
-from chalicelib.domain.capture.captures import LARGEST_PICTURE, PICTURE_TYPE
+from chalicelib.domain.capture.captures import MAX_PICTURE_BYTES, PICTURE_TYPE
 from chalicelib.domain.errors import BadInput, NotFound
-from chalicelib.domain.exams.exams import Candidate, Exam, normal_number
-from chalicelib.domain.types import Text
-from chalicelib.retry import or_none, until_written
-from chalicelib.services.ports import SignedForm, World
+from chalicelib.domain.exams.exams import Candidate, Exam, normalize_number
+from chalicelib.domain.types import LocalizedText
+from chalicelib.retry import find_or_none, retry_on_conflict
+from chalicelib.services.ports import AppContext, SignedForm
 
-PHOTO_SECONDS = 3_600
+PHOTO_FORM_SECONDS = 3_600
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class RosterRow:
     """One row of a list of candidates."""
 
     name: str
@@ -35,33 +35,35 @@ class Enrolment:
     photo: SignedForm
 
 
-def candidate_id_of(exam_id: str, id_number: str) -> str:
+def make_candidate_id(exam_id: str, id_number: str) -> str:
     """Return the one id that a person has in an exam, so that a list can be sent again."""
-    text = f"{exam_id}/{normal_number(id_number)}"
+    text = f"{exam_id}/{normalize_number(id_number)}"
     return hashlib.sha256(text.encode()).hexdigest()[:24]
 
 
-def photo_key_of(candidate_id: str) -> str:
+def photo_key(candidate_id: str) -> str:
     """Return where a registration photo is stored."""
     return f"registration/{candidate_id}.jpg"
 
 
-def enrol(world: World, exam_id: str, entries: list[Entry]) -> list[Enrolment]:
+def enrol(world: AppContext, exam_id: str, entries: list[RosterRow]) -> list[Enrolment]:
     """Sign candidates up; a known ID number is changed. Raises NotFound, BadInput.
 
     All entries are checked before the first is written.
     """
-    exam = world.registry.exam_now(exam_id)
+    exam = world.registry.fresh_exam(exam_id)
     for subject_id in {entry.subject_id for entry in entries}:
         if exam.subject(subject_id) is None:
-            raise BadInput(Text(f"没有科目 {subject_id}。", f"There is no subject {subject_id}."))
+            raise BadInput(
+                LocalizedText(f"没有科目 {subject_id}。", f"There is no subject {subject_id}.")
+            )
     for room_id in {entry.room_id for entry in entries}:
-        _check_room(world, exam, room_id)
-    return [until_written(partial(_enrol, world, exam, entry)) for entry in entries]
+        _require_room(world, exam, room_id)
+    return [retry_on_conflict(partial(_enrol_row, world, exam, entry)) for entry in entries]
 
 
-def _check_room(world: World, exam: Exam, room_id: str) -> None:
-    wrong = BadInput(Text(f"没有考场 {room_id}。", f"There is no room {room_id}."))
+def _require_room(world: AppContext, exam: Exam, room_id: str) -> None:
+    wrong = BadInput(LocalizedText(f"没有考场 {room_id}。", f"There is no room {room_id}."))
     try:
         room = world.registry.room(room_id)
     except NotFound:
@@ -70,33 +72,33 @@ def _check_room(world: World, exam: Exam, room_id: str) -> None:
         raise wrong
 
 
-def _enrol(world: World, exam: Exam, entry: Entry) -> Enrolment:
-    candidate_id = candidate_id_of(exam.exam_id, entry.id_number)
-    known = or_none(lambda: world.registry.candidate(candidate_id))
+def _enrol_row(world: AppContext, exam: Exam, entry: RosterRow) -> Enrolment:
+    candidate_id = make_candidate_id(exam.exam_id, entry.id_number)
+    known = find_or_none(lambda: world.registry.candidate(candidate_id))
     fresh = Candidate(
         candidate_id=candidate_id,
         exam_id=exam.exam_id,
         name=entry.name,
         id_number=entry.id_number,
         admission_number=entry.admission_number,
-        phone=entry.phone,
+        phone_number=entry.phone,
         registration_unit=entry.registration_unit,
         rooms={entry.subject_id: entry.room_id},
     )
-    candidate = changed_by(known, fresh) if known else fresh
+    candidate = merge_roster_row(known, fresh) if known else fresh
     if candidate != known:
         world.registry.put_candidate(candidate)
     return Enrolment(candidate, photo_form(world, candidate_id))
 
 
-def photo_form(world: World, candidate_id: str) -> SignedForm:
+def photo_form(world: AppContext, candidate_id: str) -> SignedForm:
     """Return the form that uploads a candidate's registration photo."""
     return world.media.upload_form(
-        photo_key_of(candidate_id), PICTURE_TYPE, LARGEST_PICTURE, PHOTO_SECONDS
+        photo_key(candidate_id), PICTURE_TYPE, MAX_PICTURE_BYTES, PHOTO_FORM_SECONDS
     )
 
 
-def changed_by(known: Candidate, fresh: Candidate) -> Candidate:
+def merge_roster_row(known: Candidate, fresh: Candidate) -> Candidate:
     """Return a known candidate as a new row of a list changes it.
 
     A list knows names, numbers and rooms. Photo, accommodation and audit stay, and so do the rooms
@@ -113,19 +115,19 @@ def changed_by(known: Candidate, fresh: Candidate) -> Candidate:
     return known if merged == known else replace(merged, version=known.version + 1)
 
 
-def confirm_photo(world: World, exam_id: str, candidate_id: str) -> Candidate:
+def confirm_photo(world: AppContext, exam_id: str, candidate_id: str) -> Candidate:
     """Note that a candidate's registration photo is uploaded. Raises NotFound."""
 
     def attempt() -> Candidate:
         candidate = world.registry.candidate(candidate_id)
         if candidate.exam_id != exam_id:
             raise NotFound
-        if candidate.photo_key == photo_key_of(candidate_id):
+        if candidate.photo_key == photo_key(candidate_id):
             return candidate
         with_photo = replace(
-            candidate, photo_key=photo_key_of(candidate_id), version=candidate.version + 1
+            candidate, photo_key=photo_key(candidate_id), version=candidate.version + 1
         )
         world.registry.put_candidate(with_photo)
         return with_photo
 
-    return until_written(attempt)
+    return retry_on_conflict(attempt)

@@ -10,20 +10,20 @@ from dataclasses import dataclass, field, replace
 
 from chalicelib.domain.audit import append
 from chalicelib.domain.errors import BadInput
-from chalicelib.domain.exams.exam_validation import check_subject
+from chalicelib.domain.exams.exam_validation import validate_subject
 from chalicelib.domain.exams.exams import Exam, Room, Staff, Subject, Window
-from chalicelib.domain.exams.paper_validation import PaperInUse, check_paper
+from chalicelib.domain.exams.paper_validation import PaperInUse, validate_paper
 from chalicelib.domain.exams.papers import Paper
 from chalicelib.domain.passcodes import hash_passcode, make_passcode, make_salt
-from chalicelib.domain.types import Text
-from chalicelib.retry import or_none
-from chalicelib.services.ports import World
+from chalicelib.domain.types import LocalizedText
+from chalicelib.retry import find_or_none
+from chalicelib.services.ports import AppContext
 
 ACTOR = "operator"
 
 
 @dataclass(frozen=True, slots=True)
-class Founding:
+class ExamDefinition:
     """An exam as it is written down. Windows have no passcode yet, staff no password."""
 
     exam: Exam
@@ -35,7 +35,7 @@ class Founding:
 
 
 @dataclass(frozen=True, slots=True)
-class Opening:
+class NewCredentials:
     """What somebody signs in with, to be told them once: it is kept nowhere."""
 
     password: str
@@ -43,23 +43,23 @@ class Opening:
     """What their authenticator app is given, where they have one."""
 
 
-def found_exam(
-    world: World, founding: Founding, anew: Iterable[str] = ()
-) -> tuple[Exam, dict[str, Opening]]:
+def import_exam(
+    world: AppContext, founding: ExamDefinition, reset_credentials: Iterable[str] = ()
+) -> tuple[Exam, dict[str, NewCredentials]]:
     """Write an exam; return it, and what new staff sign in with, by username.
 
     `anew` names staff who get another password and authenticator. Raises Unsound, PaperInUse or
     BadInput before anything is written, Conflict where an admin changes the exam meanwhile.
     """
-    known = or_none(lambda: world.registry.exam_now(founding.exam.exam_id))
-    _check(world, founding, known)
+    known = find_or_none(lambda: world.registry.fresh_exam(founding.exam.exam_id))
+    _validate_definition(world, founding, known)
     # A subject is never there without its papers.
     for paper in founding.papers:
         world.registry.put_paper(paper)
     exam = _write_exam(world, founding.exam, known)
     for room in founding.rooms:
         world.registry.put_room(room)
-    asked = frozenset(anew)
+    asked = frozenset(reset_credentials)
     openings = {
         one.username: opening
         for one in founding.staff
@@ -68,24 +68,24 @@ def found_exam(
     return exam, openings
 
 
-def _check(world: World, founding: Founding, known: Exam | None) -> None:
+def _validate_definition(world: AppContext, founding: ExamDefinition, known: Exam | None) -> None:
     exam = founding.exam
     others = [one for one in world.registry.exams() if one.exam_id != exam.exam_id]
     for subject in exam.subjects:
-        check_subject(subject)
+        validate_subject(subject)
         if any(one.subject(subject.subject_id) for one in others):
             raise BadInput(
-                Text(
+                LocalizedText(
                     f"科目编号 {subject.subject_id} 已用于其他批次。",
                     f"The subject id {subject.subject_id} belongs to another exam.",
                 )
             )
     for paper in founding.papers:
-        check_paper(paper)
-        _check_unseen(world, known, paper)
+        validate_paper(paper)
+        _require_unopened(world, known, paper)
 
 
-def _check_unseen(world: World, known: Exam | None, paper: Paper) -> None:
+def _require_unopened(world: AppContext, known: Exam | None, paper: Paper) -> None:
     """Raise PaperInUse where candidates may know another paper than this."""
     subject = known.subject(paper.subject_id) if known else None
     if subject is None or world.clock() < subject.windows[paper.kind].opens_at:
@@ -94,7 +94,7 @@ def _check_unseen(world: World, known: Exam | None, paper: Paper) -> None:
         raise PaperInUse(paper)
 
 
-def _write_exam(world: World, wanted: Exam, known: Exam | None) -> Exam:
+def _write_exam(world: AppContext, wanted: Exam, known: Exam | None) -> Exam:
     before = known or replace(wanted, subjects=(), version=0)
     subjects = _merged(world, before.subjects, wanted.subjects)
     if known and subjects == known.subjects:
@@ -106,46 +106,52 @@ def _write_exam(world: World, wanted: Exam, known: Exam | None) -> Exam:
 
 
 def _merged(
-    world: World, known: tuple[Subject, ...], wanted: tuple[Subject, ...]
+    world: AppContext, known: tuple[Subject, ...], wanted: tuple[Subject, ...]
 ) -> tuple[Subject, ...]:
     """Known subjects with the number of their papers' questions, then the new ones."""
     numbers = {one.subject_id: one.questions for one in wanted}
     kept = (replace(one, questions=numbers.get(one.subject_id, one.questions)) for one in known)
     there = {one.subject_id for one in known}
-    added = (_closed(world, one) for one in wanted if one.subject_id not in there)
+    added = (_without_passcodes(world, one) for one in wanted if one.subject_id not in there)
     return (*kept, *added)
 
 
-def _closed(world: World, subject: Subject) -> Subject:
+def _without_passcodes(world: AppContext, subject: Subject) -> Subject:
     """A new subject, which nobody can sign in to before an admin has made its passcodes."""
 
     def close(window: Window) -> Window:
-        stored = hash_passcode(make_passcode(world.draw), make_salt(world.draw))
+        stored = hash_passcode(make_passcode(world.randbelow), make_salt(world.randbelow))
         return replace(window, passcode_hash=stored)
 
     return replace(subject, windows={kind: close(one) for kind, one in subject.windows.items()})
 
 
-def _write_staff(world: World, founding: Founding, wanted: Staff, *, anew: bool) -> Opening | None:
+def _write_staff(
+    world: AppContext, founding: ExamDefinition, wanted: Staff, *, anew: bool
+) -> NewCredentials | None:
     """Write a person, who keeps the rooms of other exams; return what is new to them, if anything.
 
     Whoever gets or loses the authenticator gets another password with it.
     """
-    known = or_none(lambda: world.registry.staff(wanted.username)) or wanted
+    known = find_or_none(lambda: world.registry.staff(wanted.username)) or wanted
     rooms = (*known.rooms, *(one for one in wanted.rooms if one not in known.rooms))
     person = replace(known, display_name=wanted.display_name, role=wanted.role, rooms=rooms)
-    with_codes = founding.authenticators.get(person.username, bool(person.code_secret))
+    with_codes = founding.authenticators.get(person.username, bool(person.totp_secret))
     opening = None
-    if anew or not person.password_hash or bool(person.code_secret) != with_codes:
-        person, opening = _with_new_keys(world, person, with_codes=with_codes)
+    if anew or not person.password_hash or bool(person.totp_secret) != with_codes:
+        person, opening = _with_new_credentials(world, person, with_codes=with_codes)
     world.registry.put_staff(person)
     return opening
 
 
-def _with_new_keys(world: World, person: Staff, *, with_codes: bool) -> tuple[Staff, Opening]:
+def _with_new_credentials(
+    world: AppContext, person: Staff, *, with_codes: bool
+) -> tuple[Staff, NewCredentials]:
     """A person with another password, and with another authenticator or none."""
-    password = make_passcode(world.draw) + make_passcode(world.draw)
+    password = make_passcode(world.randbelow) + make_passcode(world.randbelow)
     secret = world.one_time_codes.new_secret() if with_codes else ""
-    address = world.one_time_codes.address(secret, person.username) if with_codes else None
+    address = world.one_time_codes.provisioning_uri(secret, person.username) if with_codes else None
     stored = world.passwords.hash(password)
-    return replace(person, password_hash=stored, code_secret=secret), Opening(password, address)
+    return replace(person, password_hash=stored, totp_secret=secret), NewCredentials(
+        password, address
+    )

@@ -8,20 +8,20 @@ from dataclasses import dataclass, replace
 
 from chalicelib.domain.audit import append
 from chalicelib.domain.errors import Conflict, NotFound
-from chalicelib.domain.exams.exam_validation import check_subject
+from chalicelib.domain.exams.exam_validation import validate_subject
 from chalicelib.domain.exams.exams import Exam, Staff, Subject
-from chalicelib.domain.passcodes import hash_passcode, make_passcode, make_salt, matches
-from chalicelib.domain.rules.findings import Kind
-from chalicelib.domain.rules.page_exits import LockRule
-from chalicelib.domain.rules.rule_overrides import Wanted, differences
-from chalicelib.domain.rules.safe_exam_browser import SafeBrowserRule
-from chalicelib.domain.types import Millis, Presence, SittingKind, Text
-from chalicelib.services.core.access import actor_of
-from chalicelib.services.ports import World
+from chalicelib.domain.passcodes import hash_passcode, make_passcode, make_salt, verify_passcode
+from chalicelib.domain.rules.findings import FindingKind
+from chalicelib.domain.rules.page_exits import PageLockRule
+from chalicelib.domain.rules.rule_overrides import RuleSetting, overrides_from
+from chalicelib.domain.rules.safe_exam_browser import SebRule
+from chalicelib.domain.types import LocalizedText, Millis, Requirement, SittingKind
+from chalicelib.services.core.access import audit_actor
+from chalicelib.services.ports import AppContext
 
 
 @dataclass(frozen=True, slots=True)
-class Times:
+class WindowTimes:
     """When a sitting opens, starts and ends."""
 
     opens_at: Millis
@@ -33,15 +33,15 @@ class Times:
 class SubjectForm:
     """What an admin fills in for a subject, but for rules and passcodes."""
 
-    title: Text
+    title: LocalizedText
     duration: Millis
     earliest_submit: Millis
-    second_view: Presence
-    windows: Mapping[SittingKind, Times]
+    second_view: Requirement
+    windows: Mapping[SittingKind, WindowTimes]
 
 
 @dataclass(frozen=True, slots=True)
-class Editing:
+class EditContext:
     """Who changes which version of which exam."""
 
     staff: Staff
@@ -49,7 +49,13 @@ class Editing:
     version: int
 
 
-def change_texts(world: World, editing: Editing, title: Text, pledge: Text, support: Text) -> Exam:
+def change_texts(
+    world: AppContext,
+    editing: EditContext,
+    title: LocalizedText,
+    pledge: LocalizedText,
+    support: LocalizedText,
+) -> Exam:
     """Change an exam's title, pledge and hours of support. Raises NotFound, Conflict."""
     return _change(
         world,
@@ -59,7 +65,9 @@ def change_texts(world: World, editing: Editing, title: Text, pledge: Text, supp
     )
 
 
-def change_subject(world: World, editing: Editing, subject_id: str, form: SubjectForm) -> Exam:
+def change_subject(
+    world: AppContext, editing: EditContext, subject_id: str, form: SubjectForm
+) -> Exam:
     """Change a subject's texts and times; its passcodes stay. Raises NotFound, Conflict, Unsound."""
 
     def decide(subject: Subject) -> Subject:
@@ -80,33 +88,37 @@ def change_subject(world: World, editing: Editing, subject_id: str, form: Subjec
             second_view=form.second_view,
             windows=windows,
         )
-        check_subject(changed)
+        validate_subject(changed)
         return changed
 
     return _change_subject(world, editing, subject_id, "subject_changed", decide)
 
 
 def change_rules(
-    world: World, editing: Editing, subject_id: str, profile: str, wanted: Mapping[Kind, Wanted]
+    world: AppContext,
+    editing: EditContext,
+    subject_id: str,
+    profile: str,
+    wanted: Mapping[FindingKind, RuleSetting],
 ) -> Exam:
     """Choose a subject's profile, and what differs from it. Raises NotFound, Conflict, BadInput.
 
     It holds for everybody who has not started yet; a started paper keeps its rules.
     """
-    adjustments = differences(profile, wanted)
+    adjustments = overrides_from(profile, wanted)
     return _change_subject(
         world,
         editing,
         subject_id,
         "rules_changed",
-        lambda subject: replace(subject, profile=profile, adjustments=adjustments),
+        lambda subject: replace(subject, profile=profile, rule_overrides=adjustments),
         profile=profile,
         adjusted=",".join(sorted(adjustments)),
     )
 
 
 def change_lock(
-    world: World, editing: Editing, subject_id: str, lock: LockRule, browser: SafeBrowserRule
+    world: AppContext, editing: EditContext, subject_id: str, lock: PageLockRule, browser: SebRule
 ) -> Exam:
     """Change how a subject holds the screen, and the browser it asks for."""
     return _change_subject(
@@ -121,20 +133,20 @@ def change_lock(
 
 
 def new_passcode(
-    world: World, editing: Editing, subject_id: str, kind: SittingKind
+    world: AppContext, editing: EditContext, subject_id: str, kind: SittingKind
 ) -> tuple[Exam, str]:
     """Give a sitting a new passcode, shown to the admin this once. Raises NotFound, Conflict.
 
     The exam keeps its hash; a store of its own keeps it, encrypted, for the messages. If that
     fails, another passcode mends it.
     """
-    passcode = make_passcode(world.draw)
+    passcode = make_passcode(world.randbelow)
 
     def decide(subject: Subject) -> Subject:
         others = (one for other, one in subject.windows.items() if other is not kind)
-        if any(matches(passcode, one.passcode_hash) for one in others):
+        if any(verify_passcode(passcode, one.passcode_hash) for one in others):
             raise Conflict  # one in 10¹²; trial and official must differ
-        stored = hash_passcode(passcode, make_salt(world.draw))
+        stored = hash_passcode(passcode, make_salt(world.randbelow))
         window = replace(subject.windows[kind], passcode_hash=stored)
         return replace(subject, windows={**subject.windows, kind: window})
 
@@ -144,8 +156,8 @@ def new_passcode(
 
 
 def _change_subject(
-    world: World,
-    editing: Editing,
+    world: AppContext,
+    editing: EditContext,
     subject_id: str,
     action: str,
     decide: Callable[[Subject], Subject],
@@ -161,13 +173,17 @@ def _change_subject(
 
 
 def _change(
-    world: World, editing: Editing, action: str, decide: Callable[[Exam], Exam], **detail: str
+    world: AppContext,
+    editing: EditContext,
+    action: str,
+    decide: Callable[[Exam], Exam],
+    **detail: str,
 ) -> Exam:
-    exam = world.registry.exam_now(editing.exam_id)
+    exam = world.registry.fresh_exam(editing.exam_id)
     if exam.version != editing.version:
         raise Conflict
     entry, head = append(
-        exam.head, exam.exam_id, world.clock(), actor_of(editing.staff), action, **detail
+        exam.head, exam.exam_id, world.clock(), audit_actor(editing.staff), action, **detail
     )
     changed = replace(decide(exam), version=exam.version + 1, head=head)
     world.registry.put_exam(changed, entry)

@@ -12,45 +12,52 @@ from itertools import batched
 from chalicelib.domain.errors import Conflict, NotFound, WrongState
 from chalicelib.domain.exams.exams import Candidate, Exam, Staff, Subject
 from chalicelib.domain.messaging.passcode_sms import (
-    Delivery,
-    Mailing,
+    DeliveryFailure,
+    DeliveryStatus,
     Recipient,
-    ShortMessage,
-    Undelivered,
-    mailing_id_of,
-    moved,
-    normal_phone,
-    passcode_message,
+    SmsBatch,
+    SmsMessage,
+    compose_passcode_sms,
+    normalize_phone_number,
+    sms_batch_id,
+    with_status,
 )
-from chalicelib.domain.passcodes import matches
-from chalicelib.domain.types import SittingKind, Text
-from chalicelib.retry import or_none, until_written
-from chalicelib.services.core.access import actor_of
-from chalicelib.services.ports import Job, NotSent, PostWorld, Send, Walk, World
+from chalicelib.domain.passcodes import verify_passcode
+from chalicelib.domain.types import LocalizedText, SittingKind
+from chalicelib.retry import find_or_none, retry_on_conflict
+from chalicelib.services.core.access import audit_actor
+from chalicelib.services.ports import (
+    AppContext,
+    EnqueueRecipients,
+    NotSent,
+    SendBatch,
+    SmsContext,
+    SmsJob,
+)
 
-PAGE = 100
-AT_ONCE = 10
-SHOWN = 100
+PAGE_SIZE = 100
+BATCH_SIZE = 10
+MAX_FAILURES_SHOWN = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
+class SmsProgress:
     """How far a mailing is; `failures` are the first SHOWN, with their candidates."""
 
-    mailing: Mailing | None
-    counts: dict[Delivery, int]
-    failures: list[tuple[Candidate, Undelivered]]
+    batch: SmsBatch | None
+    counts: dict[DeliveryStatus, int]
+    failures: list[tuple[Candidate, DeliveryFailure]]
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class SmsRequest:
     """Which passcode is to be sent, in which language; `again` also where it failed before."""
 
     exam_id: str
     subject_id: str
     kind: SittingKind
     language: str
-    again: bool = False
+    resend: bool = False
 
 
 def _subject(exam: Exam, subject_id: str) -> Subject:
@@ -60,186 +67,207 @@ def _subject(exam: Exam, subject_id: str) -> Subject:
     return subject
 
 
-def _current_id(subject: Subject, kind: SittingKind) -> str:
-    return mailing_id_of(subject.subject_id, kind, subject.windows[kind].passcode_hash)
+def _current_batch_id(subject: Subject, kind: SittingKind) -> str:
+    return sms_batch_id(subject.subject_id, kind, subject.windows[kind].passcode_hash)
 
 
-def start(world: World, staff: Staff, wanted: Wanted) -> Mailing:
+def start_batch(world: AppContext, staff: Staff, wanted: SmsRequest) -> SmsBatch:
     """Send a sitting's passcode to everybody of the subject who has not got it.
 
     Raises NotFound, and WrongState where the sitting is over or the passcode is not kept.
     """
-    subject = _subject(world.registry.exam_now(wanted.exam_id), wanted.subject_id)
-    _check_can_be_sent(world, subject, wanted.kind)
-    mailing_id = _current_id(subject, wanted.kind)
-    fresh = Mailing(
+    subject = _subject(world.registry.fresh_exam(wanted.exam_id), wanted.subject_id)
+    _require_sendable(world, subject, wanted.kind)
+    mailing_id = _current_batch_id(subject, wanted.kind)
+    fresh = SmsBatch(
         mailing_id,
         wanted.exam_id,
         wanted.subject_id,
         wanted.kind,
         wanted.language,
         world.clock(),
-        actor_of(staff),
+        audit_actor(staff),
     )
 
-    def attempt() -> Mailing:
-        known = or_none(lambda: world.mailings.mailing(mailing_id))
+    def attempt() -> SmsBatch:
+        known = find_or_none(lambda: world.sms_batches.batch(mailing_id))
         mailing = replace(fresh, version=known.version + 1) if known else fresh
-        world.mailings.put_mailing(mailing)
+        world.sms_batches.put_batch(mailing)
         return mailing
 
-    mailing = until_written(attempt)
-    world.jobs.add(Walk(mailing_id, again=wanted.again))
+    mailing = retry_on_conflict(attempt)
+    world.jobs.add(EnqueueRecipients(mailing_id, again=wanted.resend))
     return mailing
 
 
-def _check_can_be_sent(world: World, subject: Subject, kind: SittingKind) -> None:
+def _require_sendable(world: AppContext, subject: Subject, kind: SittingKind) -> None:
     window = subject.windows[kind]
     if world.clock() >= window.ends_at:
-        raise WrongState(Text("该场次已经结束。", "This sitting is over."), "over")
+        raise WrongState(LocalizedText("该场次已经结束。", "This sitting is over."), "over")
     passcode = world.passcodes.reveal(subject.subject_id, kind)
-    if passcode is None or not matches(passcode, window.passcode_hash):
+    if passcode is None or not verify_passcode(passcode, window.passcode_hash):
         raise WrongState(
-            Text("请先生成新的口令，再发送短信。", "Make a new passcode first, then send it."),
+            LocalizedText(
+                "请先生成新的口令，再发送短信。", "Make a new passcode first, then send it."
+            ),
             "no_passcode",
         )
 
 
-def progress(world: World, exam_id: str, subject_id: str, kind: SittingKind) -> Progress:
+def progress(world: AppContext, exam_id: str, subject_id: str, kind: SittingKind) -> SmsProgress:
     """Return how far sending the sitting's present passcode is. Raises NotFound."""
-    mailing_id = _current_id(_subject(world.registry.exam_now(exam_id), subject_id), kind)
-    counts = dict.fromkeys(Delivery, 0)
+    mailing_id = _current_batch_id(_subject(world.registry.fresh_exam(exam_id), subject_id), kind)
+    counts = dict.fromkeys(DeliveryStatus, 0)
     failed: list[Recipient] = []
-    for one in world.mailings.recipients(mailing_id):
+    for one in world.sms_batches.recipients(mailing_id):
         counts[one.status] += 1
-        if one.status is Delivery.FAILED and len(failed) < SHOWN:
+        if one.status is DeliveryStatus.FAILED and len(failed) < MAX_FAILURES_SHOWN:
             failed.append(one)
     failures = [
-        (world.registry.candidate(one.candidate_id), one.reason or Undelivered.REFUSED)
+        (world.registry.candidate(one.candidate_id), one.reason or DeliveryFailure.REFUSED)
         for one in failed
     ]
-    known = or_none(lambda: world.mailings.mailing(mailing_id))
-    return Progress(known, counts, failures)
+    known = find_or_none(lambda: world.sms_batches.batch(mailing_id))
+    return SmsProgress(known, counts, failures)
 
 
-def carry_out(world: PostWorld, job: Job) -> None:
+def run_job(world: SmsContext, job: SmsJob) -> None:
     """Do one job. Raises NotSent where the queue should bring it again."""
     match job:
-        case Walk():
-            _walk(world, job)
-        case Send():
-            _send(world, job)
+        case EnqueueRecipients():
+            _enqueue_recipients(world, job)
+        case SendBatch():
+            _send_batch(world, job)
 
 
-def _walk(world: PostWorld, job: Walk) -> None:
-    mailing = world.mailings.mailing(job.mailing_id)
-    page = world.registry.candidates(mailing.exam_id, after=job.after, most=PAGE)
+def _enqueue_recipients(world: SmsContext, job: EnqueueRecipients) -> None:
+    mailing = world.sms_batches.batch(job.batch_id)
+    page = world.registry.candidates(mailing.exam_id, after=job.after, most=PAGE_SIZE)
     signed_up = [one.candidate_id for one in page.candidates if mailing.subject_id in one.rooms]
-    waiting = [one for one in signed_up if _awaits(world, mailing.mailing_id, one, again=job.again)]
-    world.jobs.add(*(Send(mailing.mailing_id, tuple(some)) for some in batched(waiting, AT_ONCE)))
+    waiting = [
+        one for one in signed_up if _ensure_recipient(world, mailing.batch_id, one, again=job.again)
+    ]
+    world.jobs.add(
+        *(SendBatch(mailing.batch_id, tuple(some)) for some in batched(waiting, BATCH_SIZE))
+    )
     if page.after:
         world.jobs.add(replace(job, after=page.after))
     else:
-        until_written(lambda: _walked(world, mailing.mailing_id))
+        retry_on_conflict(lambda: _mark_enqueued(world, mailing.batch_id))
 
 
-def _walked(world: PostWorld, mailing_id: str) -> None:
-    known = world.mailings.mailing(mailing_id)
-    world.mailings.put_mailing(replace(known, walked_at=world.clock(), version=known.version + 1))
+def _mark_enqueued(world: SmsContext, mailing_id: str) -> None:
+    known = world.sms_batches.batch(mailing_id)
+    world.sms_batches.put_batch(
+        replace(known, enqueued_at=world.clock(), version=known.version + 1)
+    )
 
 
-def _awaits(world: PostWorld, mailing_id: str, candidate_id: str, *, again: bool) -> bool:
+def _ensure_recipient(
+    world: SmsContext, mailing_id: str, candidate_id: str, *, again: bool
+) -> bool:
     """Write a recipient down, and tell whether the message is still to be sent."""
     try:
-        world.mailings.put_recipient(Recipient(mailing_id, candidate_id))
+        world.sms_batches.put_recipient(Recipient(mailing_id, candidate_id))
     except Conflict:
         pass
     else:
         return True
-    known = world.mailings.recipient(mailing_id, candidate_id)
-    if known.status is Delivery.FAILED and again:
-        return _moves(world, known, Delivery.WAITING)
-    return known.status is Delivery.WAITING
+    known = world.sms_batches.recipient(mailing_id, candidate_id)
+    if known.status is DeliveryStatus.FAILED and again:
+        return _set_status(world, known, DeliveryStatus.WAITING)
+    return known.status is DeliveryStatus.WAITING
 
 
-def _moves(
-    world: PostWorld, known: Recipient, status: Delivery, reason: Undelivered | None = None
+def _set_status(
+    world: SmsContext,
+    known: Recipient,
+    status: DeliveryStatus,
+    reason: DeliveryFailure | None = None,
 ) -> bool:
     """Move a recipient on; False where somebody else did meanwhile."""
     try:
-        world.mailings.put_recipient(moved(known, status, reason))
+        world.sms_batches.put_recipient(with_status(known, status, reason))
     except Conflict:
         return False
     return True
 
 
-def _send(world: PostWorld, job: Send) -> None:
-    mailing = world.mailings.mailing(job.mailing_id)
-    exam = world.registry.exam_now(mailing.exam_id)
+def _send_batch(world: SmsContext, job: SendBatch) -> None:
+    mailing = world.sms_batches.batch(job.batch_id)
+    exam = world.registry.fresh_exam(mailing.exam_id)
     subject = exam.subject(mailing.subject_id)
     passcode = _passcode(world, mailing, subject)
     for candidate_id in job.candidate_ids:
-        known = world.mailings.recipient(mailing.mailing_id, candidate_id)
-        if known.status is Delivery.SENDING:
-            _moves(world, known, Delivery.FAILED, Undelivered.UNCLEAR)
-        if known.status is not Delivery.WAITING:
+        known = world.sms_batches.recipient(mailing.batch_id, candidate_id)
+        if known.status is DeliveryStatus.SENDING:
+            _set_status(world, known, DeliveryStatus.FAILED, DeliveryFailure.UNCLEAR)
+        if known.status is not DeliveryStatus.WAITING:
             continue
         if subject is None or passcode is None:
-            _moves(world, known, Delivery.FAILED, Undelivered.PASSCODE_CHANGED)
+            _set_status(world, known, DeliveryStatus.FAILED, DeliveryFailure.PASSCODE_CHANGED)
             continue
         message = _message(world, exam, subject, mailing, candidate_id, passcode)
-        if isinstance(message, Undelivered):
-            _moves(world, known, Delivery.FAILED, message)
-        elif _moves(world, known, Delivery.SENDING):
+        if isinstance(message, DeliveryFailure):
+            _set_status(world, known, DeliveryStatus.FAILED, message)
+        elif _set_status(world, known, DeliveryStatus.SENDING):
             _deliver(world, known, message)
 
 
-def _passcode(world: PostWorld, mailing: Mailing, subject: Subject | None) -> str | None:
+def _passcode(world: SmsContext, mailing: SmsBatch, subject: Subject | None) -> str | None:
     """Return the mailing's passcode, or None where there is a newer one."""
-    if subject is None or _current_id(subject, mailing.kind) != mailing.mailing_id:
+    if subject is None or _current_batch_id(subject, mailing.kind) != mailing.batch_id:
         return None
     kept = world.passcodes.reveal(mailing.subject_id, mailing.kind)
     stored = subject.windows[mailing.kind].passcode_hash
-    return kept if kept is not None and matches(kept, stored) else None
+    return kept if kept is not None and verify_passcode(kept, stored) else None
 
 
 def _message(
-    world: PostWorld,
+    world: SmsContext,
     exam: Exam,
     subject: Subject,
-    mailing: Mailing,
+    mailing: SmsBatch,
     candidate_id: str,
     passcode: str,
-) -> ShortMessage | Undelivered:
+) -> SmsMessage | DeliveryFailure:
     candidate = world.registry.candidate(candidate_id)
     if subject.subject_id not in candidate.rooms:
-        return Undelivered.NOT_ENROLLED
-    phone = normal_phone(candidate.phone)
+        return DeliveryFailure.NOT_ENROLLED
+    phone = normalize_phone_number(candidate.phone_number)
     if phone is None:
-        return Undelivered.BAD_NUMBER
-    return passcode_message(exam, subject, candidate, passcode, mailing, phone)
+        return DeliveryFailure.BAD_NUMBER
+    return compose_passcode_sms(exam, subject, candidate, passcode, mailing, phone)
 
 
-def _deliver(world: PostWorld, known: Recipient, message: ShortMessage) -> None:
+def _deliver(world: SmsContext, known: Recipient, message: SmsMessage) -> None:
     try:
         world.sms.send(message)
     except NotSent as error:
-        _settle(world, known, Delivery.WAITING if error.passing else Delivery.FAILED, error.reason)
+        _record_outcome(
+            world,
+            known,
+            DeliveryStatus.WAITING if error.passing else DeliveryStatus.FAILED,
+            error.reason,
+        )
         if error.passing:
             raise
     else:
-        _settle(world, known, Delivery.SENT)
+        _record_outcome(world, known, DeliveryStatus.SENT)
 
 
-def _settle(
-    world: PostWorld, known: Recipient, status: Delivery, reason: Undelivered | None = None
+def _record_outcome(
+    world: SmsContext,
+    known: Recipient,
+    status: DeliveryStatus,
+    reason: DeliveryFailure | None = None,
 ) -> None:
     """Note how sending went: whoever sent knows better than whoever found it under way."""
 
     def attempt() -> None:
-        now = world.mailings.recipient(known.mailing_id, known.candidate_id)
-        world.mailings.put_recipient(
-            moved(now, status, reason if status is Delivery.FAILED else None)
+        now = world.sms_batches.recipient(known.batch_id, known.candidate_id)
+        world.sms_batches.put_recipient(
+            with_status(now, status, reason if status is DeliveryStatus.FAILED else None)
         )
 
-    until_written(attempt)
+    retry_on_conflict(attempt)

@@ -2,21 +2,21 @@
 
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.exams.exams import Exam, Room, Staff
-from chalicelib.services.ports import Whole, World
+from chalicelib.services.ports import AppContext, SessionBundle
 
 
-def staff_named(world: World, username: str) -> Staff:
+def get_staff(world: AppContext, username: str) -> Staff:
     """Return a staff member. Raises NotFound."""
     return world.registry.staff(username)
 
 
-def rooms_of(world: World, staff: Staff) -> list[tuple[Room, Exam]]:
+def rooms_for(world: AppContext, staff: Staff) -> list[tuple[Room, Exam]]:
     """Return the rooms that a staff member may see, with their exams."""
     rooms = [one for one in world.registry.rooms() if staff.may_see(one.room_id)]
     return [(one, world.registry.exam(one.exam_id)) for one in rooms]
 
 
-def room_for(world: World, staff: Staff, room_id: str) -> tuple[Room, Exam]:
+def authorized_room(world: AppContext, staff: Staff, room_id: str) -> tuple[Room, Exam]:
     """Return a room. Raises NotFound where there is none or it is not this person's."""
     if not staff.may_see(room_id):
         raise NotFound
@@ -24,14 +24,14 @@ def room_for(world: World, staff: Staff, room_id: str) -> tuple[Room, Exam]:
     return room, world.registry.exam(room.exam_id)
 
 
-def session_for(world: World, staff: Staff, session_id: str) -> Whole:
+def authorized_session(world: AppContext, staff: Staff, session_id: str) -> SessionBundle:
     """Return a session. Raises NotFound where there is none or its room is not this person's."""
-    whole = world.sessions.whole(session_id)
+    whole = world.sessions.bundle(session_id)
     if not staff.may_see(whole.session.room_id):
         raise NotFound
     return whole
 
 
-def actor_of(staff: Staff) -> str:
+def audit_actor(staff: Staff) -> str:
     """Return how an audit entry names a staff member."""
     return f"{staff.role}:{staff.username}"

@@ -4,37 +4,37 @@ from dataclasses import dataclass
 
 from chalicelib.domain.capture.captures import (
     CLIP_TYPE,
-    LARGEST_CLIP,
-    LARGEST_PICTURE,
+    MAX_CLIP_BYTES,
+    MAX_PICTURE_BYTES,
     PICTURE_TYPE,
-    Capture,
+    PlannedCapture,
 )
 from chalicelib.domain.types import SECOND, Medium
-from chalicelib.services.ports import SignedForm, World
+from chalicelib.services.ports import AppContext, SignedForm
 
 
 @dataclass(frozen=True, slots=True)
-class Planned:
+class PlannedUpload:
     """A capture and the form that uploads it."""
 
-    capture: Capture
+    capture: PlannedCapture
     form: SignedForm
 
 
-def signed(world: World, session_id: str, capture: Capture) -> Planned:
+def presigned(world: AppContext, session_id: str, capture: PlannedCapture) -> PlannedUpload:
     """Return a capture with the form that uploads it, good until a little after its moment."""
     picture = capture.medium is Medium.PICTURE
     form = world.media.upload_form(
         capture_key(session_id, capture),
         PICTURE_TYPE if picture else CLIP_TYPE,
-        LARGEST_PICTURE if picture else LARGEST_CLIP,
+        MAX_PICTURE_BYTES if picture else MAX_CLIP_BYTES,
         # Good a little beyond its moment: a picture held back until later is not wanted.
         seconds=(capture.due_at + capture.length - world.clock()) // SECOND + 60,
     )
-    return Planned(capture, form)
+    return PlannedUpload(capture, form)
 
 
-def capture_key(session_id: str, capture: Capture) -> str:
+def capture_key(session_id: str, capture: PlannedCapture) -> str:
     """Return where a capture is stored in the media bucket."""
     if capture.medium is Medium.SOUND:
         return f"clips/{session_id}/{capture.capture_id}.wav"

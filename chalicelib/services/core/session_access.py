@@ -4,37 +4,39 @@ from collections.abc import Callable
 
 from chalicelib.domain.errors import WrongState
 from chalicelib.domain.exams.exams import Subject
-from chalicelib.domain.monitoring.monitor_state import to_mend
-from chalicelib.domain.sessions.session_view import Seated
-from chalicelib.domain.sessions.sessions import Change, Session
-from chalicelib.domain.sessions.states import WATCHED
-from chalicelib.domain.types import Text, View
-from chalicelib.retry import until_written
-from chalicelib.services.ports import Whole, World
+from chalicelib.domain.monitoring.monitor_state import corrections_needed
+from chalicelib.domain.sessions.session_view import CandidateSessionView
+from chalicelib.domain.sessions.sessions import Session, Transition
+from chalicelib.domain.sessions.states import MONITORED_STATES
+from chalicelib.domain.types import LocalizedText, View
+from chalicelib.retry import retry_on_conflict
+from chalicelib.services.ports import AppContext, SessionBundle
 
 
-def read_seated(world: World, session_id: str) -> Seated:
+def read_session_view(world: AppContext, session_id: str) -> CandidateSessionView:
     """Return a session with what its candidate sees around it. Raises NotFound, WrongState."""
-    return seated(world, world.sessions.whole(session_id))
+    return session_view(world, world.sessions.bundle(session_id))
 
 
-def seated(world: World, whole: Whole) -> Seated:
+def session_view(world: AppContext, whole: SessionBundle) -> CandidateSessionView:
     """Return what is around a session that was read already. Raises NotFound, WrongState."""
     session = whole.session
-    pictured = whole.watch.latest.get(View.SECOND)
-    return Seated(
+    pictured = whole.monitor.latest.get(View.SECOND)
+    return CandidateSessionView(
         session=session,
         exam=world.registry.exam(session.exam_id),
-        subject=subject_of(world, session),
+        subject=get_subject(world, session),
         candidate=world.registry.candidate(session.candidate_id),
         identity=whole.identity,
-        devices=whole.devices,
+        cameras=whole.cameras,
         pictured_at=pictured.at if pictured else 0,
-        mend=to_mend(whole.watch) if session.state in WATCHED else (),
+        corrections=corrections_needed(whole.monitor) if session.state in MONITORED_STATES else (),
     )
 
 
-def change_session(world: World, session_id: str, decide: Callable[[Session], Change]) -> Session:
+def change_session(
+    world: AppContext, session_id: str, decide: Callable[[Session], Transition]
+) -> Session:
     """Read a session, let `decide` change it, write both it and its audit entry."""
 
     def attempt() -> Session:
@@ -42,13 +44,15 @@ def change_session(world: World, session_id: str, decide: Callable[[Session], Ch
         world.sessions.commit(change.session, change.entry)
         return change.session
 
-    return until_written(attempt)
+    return retry_on_conflict(attempt)
 
 
-def subject_of(world: World, session: Session) -> Subject:
+def get_subject(world: AppContext, session: Session) -> Subject:
     """Return the subject that a session sits. Raises WrongState where it was withdrawn."""
-    exam = world.registry.exam_with(session.exam_id, session.subject_id)
+    exam = world.registry.exam_with_subject(session.exam_id, session.subject_id)
     subject = exam.subject(session.subject_id)
     if subject is None:
-        raise WrongState(Text("该科目已被撤销。", "This subject was withdrawn."), "no_subject")
+        raise WrongState(
+            LocalizedText("该科目已被撤销。", "This subject was withdrawn."), "no_subject"
+        )
     return subject

@@ -6,33 +6,33 @@ from dataclasses import dataclass, replace
 from chalicelib.domain.errors import Conflict, NotFound, TooMany, WrongState
 from chalicelib.domain.exams.exams import Staff
 from chalicelib.domain.messaging.calls import (
-    MOST_SIGNALS,
-    SIGNAL_LIFE,
+    MAX_SIGNALS,
+    SIGNAL_TTL,
     Call,
     CallEnd,
     CallKind,
     Calls,
-    Changed,
-    Device,
+    CallsUpdate,
+    Endpoint,
     IceCandidate,
     Signal,
-    accept,
-    ask,
-    end,
-    settle,
+    accept_call,
+    end_call,
+    expire_calls,
+    open_call,
 )
 from chalicelib.domain.messaging.chats import Side
 from chalicelib.domain.sessions.sessions import Session
-from chalicelib.domain.sessions.states import FINAL
+from chalicelib.domain.sessions.states import FINAL_STATES
 from chalicelib.domain.types import Millis
-from chalicelib.retry import until_written
-from chalicelib.services.core.access import actor_of, session_for
-from chalicelib.services.core.audit_trail import noted
-from chalicelib.services.ports import DataWorld, World
+from chalicelib.retry import retry_on_conflict
+from chalicelib.services.core.access import audit_actor, authorized_session
+from chalicelib.services.core.audit_trail import append_events
+from chalicelib.services.ports import AppContext, FunctionContext
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class SignalStep:
     """What one side's browser says: one step of an attempt to connect, to be said once."""
 
     peer: str
@@ -42,76 +42,85 @@ class Told:
     candidates: tuple[IceCandidate, ...]
 
 
-def ask_call(
-    world: World, staff: Staff, session_id: str, call_id: str, kind: CallKind, reason: str | None
+def request_call(
+    world: AppContext,
+    staff: Staff,
+    session_id: str,
+    call_id: str,
+    kind: CallKind,
+    reason: str | None,
 ) -> Call:
     """Open a call; the same one again is no error. Raises NotFound, WrongState, Busy, Watched."""
-    session_for(world, staff, session_id)
-    now, actor = world.clock(), actor_of(staff)
+    authorized_session(world, staff, session_id)
+    now, actor = world.clock(), audit_actor(staff)
     call = Call(call_id, kind, staff.username, staff.display_name, now, reason)
 
-    def decide(session: Session, calls: Calls) -> Changed:
-        if session.state in FINAL:
+    def decide(session: Session, calls: Calls) -> CallsUpdate:
+        if session.state in FINAL_STATES:
             raise WrongState
-        return ask(calls, call, actor)
+        return open_call(calls, call, actor)
 
-    asked = change_calls(world, session_id, now, decide).one(call_id)
+    asked = change_calls(world, session_id, now, decide).find(call_id)
     if asked.staff != staff.username:
         raise NotFound
     return asked
 
 
 def answer_call(
-    world: World, session_id: str, device: Device, call_id: str, how: CallEnd | None
+    world: AppContext, session_id: str, device: Endpoint, call_id: str, how: CallEnd | None
 ) -> Call:
     """A device takes a call (None) or ends it. Raises NotFound where it is not this device's."""
     now = world.clock()
-    actor = "candidate" if device is Device.EXAM else "phone"
+    actor = "candidate" if device is Endpoint.EXAM else "phone"
 
-    def decide(_: Session, calls: Calls) -> Changed:
-        if calls.one(call_id).device is not device:
+    def decide(_: Session, calls: Calls) -> CallsUpdate:
+        if calls.find(call_id).endpoint is not device:
             raise NotFound
         if how is None:
-            return accept(calls, call_id, now)
-        return end(calls, call_id, how, actor, now)
+            return accept_call(calls, call_id, now)
+        return end_call(calls, call_id, how, actor, now)
 
-    return change_calls(world, session_id, now, decide).one(call_id)
+    return change_calls(world, session_id, now, decide).find(call_id)
 
 
-def end_call(world: World, staff: Staff, session_id: str, call_id: str, how: CallEnd) -> Call:
+def hang_up_call(
+    world: AppContext, staff: Staff, session_id: str, call_id: str, how: CallEnd
+) -> Call:
     """A staff member ends a call of their own. Raises NotFound."""
-    session_for(world, staff, session_id)
+    authorized_session(world, staff, session_id)
     now = world.clock()
 
-    def decide(_: Session, calls: Calls) -> Changed:
-        _own(calls, staff, call_id)
-        return end(calls, call_id, how, actor_of(staff), now)
+    def decide(_: Session, calls: Calls) -> CallsUpdate:
+        _own_call(calls, staff, call_id)
+        return end_call(calls, call_id, how, audit_actor(staff), now)
 
-    return change_calls(world, session_id, now, decide).one(call_id)
+    return change_calls(world, session_id, now, decide).find(call_id)
 
 
 def signal_from_device(
-    world: World, session_id: str, device: Device, call_id: str, told: Told
+    world: AppContext, session_id: str, device: Endpoint, call_id: str, told: SignalStep
 ) -> None:
     """Pass on what a device's browser says, to the staff member in its call. Raises NotFound."""
     call = _open_call(world, session_id, call_id)
-    if call.device is not device:
+    if call.endpoint is not device:
         raise NotFound
-    _pass_on(world, session_id, call, Side.STAFF, told)
+    _relay(world, session_id, call, Side.STAFF, told)
 
 
 def signal_from_staff(
-    world: World, staff: Staff, session_id: str, call_id: str, told: Told
+    world: AppContext, staff: Staff, session_id: str, call_id: str, told: SignalStep
 ) -> None:
     """Pass on what a staff member's browser says, to the device in their call. Raises NotFound."""
-    session_for(world, staff, session_id)
+    authorized_session(world, staff, session_id)
     call = _open_call(world, session_id, call_id)
     if call.staff != staff.username:
         raise NotFound
-    _pass_on(world, session_id, call, Side.DEVICE, told)
+    _relay(world, session_id, call, Side.DEVICE, told)
 
 
-def signals_for(world: World, calls: Calls, to: Side, mine: Callable[[Call], bool]) -> list[Signal]:
+def pending_signals(
+    world: AppContext, calls: Calls, to: Side, mine: Callable[[Call], bool]
+) -> list[Signal]:
     """Return the signals of the open calls that are one's own, for who could not hear them."""
     return [
         signal
@@ -121,36 +130,36 @@ def signals_for(world: World, calls: Calls, to: Side, mine: Callable[[Call], boo
     ]
 
 
-def _open_call(world: World, session_id: str, call_id: str) -> Call:
+def _open_call(world: AppContext, session_id: str, call_id: str) -> Call:
     """Return a call that may be connected: taken, and not over."""
     calls = world.messages.calls(session_id)
-    call = calls.one(call_id) if calls else None
+    call = calls.find(call_id) if calls else None
     if call is None or call.ended_at is not None or call.accepted_at is None:
         raise NotFound
     return call
 
 
-def _own(calls: Calls, staff: Staff, call_id: str) -> Call:
-    call = calls.one(call_id)
+def _own_call(calls: Calls, staff: Staff, call_id: str) -> Call:
+    call = calls.find(call_id)
     if call.staff != staff.username:
         raise NotFound
     return call
 
 
-def _pass_on(world: World, session_id: str, call: Call, to: Side, told: Told) -> None:
+def _relay(world: AppContext, session_id: str, call: Call, to: Side, told: SignalStep) -> None:
     now = world.clock()
-    if len(world.messages.signals(session_id, call.call_id, to)) >= MOST_SIGNALS:
+    if len(world.messages.signals(session_id, call.call_id, to)) >= MAX_SIGNALS:
         raise TooMany
     signal = Signal(
         session_id=session_id,
         call_id=call.call_id,
         to=to,
         staff=call.staff,
-        device=call.device,
+        device=call.endpoint,
         peer=told.peer,
         number=told.number,
         sent_at=now,
-        expires_at=now + SIGNAL_LIFE,
+        expires_at=now + SIGNAL_TTL,
         type=told.type,
         sdp=told.sdp,
         candidates=told.candidates,
@@ -161,36 +170,36 @@ def _pass_on(world: World, session_id: str, call: Call, to: Side, told: Told) ->
         return  # the same again: it was said already
 
 
-def read_calls(world: DataWorld, session: Session) -> Calls:
+def read_calls(world: FunctionContext, session: Session) -> Calls:
     """Return a session's calls, none where nobody has called yet."""
     return world.messages.calls(session.session_id) or Calls(session.session_id, session.room_id)
 
 
-def settle_calls(world: DataWorld, session_id: str) -> None:
+def expire_session_calls(world: FunctionContext, session_id: str) -> None:
     """End the calls whose time is over; safe to repeat."""
     if world.messages.calls(session_id) is not None:
-        change_calls(world, session_id, world.clock(), lambda _, calls: Changed(calls))
+        change_calls(world, session_id, world.clock(), lambda _, calls: CallsUpdate(calls))
 
 
 def change_calls(
-    world: DataWorld,
+    world: FunctionContext,
     session_id: str,
     now: Millis,
-    decide: Callable[[Session, Calls], Changed],
+    decide: Callable[[Session, Calls], CallsUpdate],
 ) -> Calls:
     """Settle what is over, let `decide` change the rest, and write calls and audit together."""
 
     def attempt() -> Calls:
         session = world.sessions.session(session_id)
         before = read_calls(world, session)
-        settled = settle(before, now, over=session.state in FINAL)
+        settled = expire_calls(before, now, over=session.state in FINAL_STATES)
         changed = decide(session, settled.calls)
         events = (*settled.events, *changed.events)
         if not events:
             return before
         after = replace(changed.calls, version=before.version + 1)
-        longer, entries = noted(session, now, events)
+        longer, entries = append_events(session, now, events)
         world.sessions.commit(after, longer, *entries)
         return after
 
-    return until_written(attempt)
+    return retry_on_conflict(attempt)

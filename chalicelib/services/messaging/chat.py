@@ -4,15 +4,23 @@ from collections.abc import Callable
 
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.exams.exams import Staff
-from chalicelib.domain.messaging.chats import Care, Chat, ChatMessage, Side, care, read, write
+from chalicelib.domain.messaging.chats import (
+    Chat,
+    ChatAction,
+    ChatMessage,
+    Side,
+    apply_chat_action,
+    mark_read,
+    post_message,
+)
 from chalicelib.domain.sessions.sessions import Session
 from chalicelib.domain.types import Role
-from chalicelib.retry import until_written
-from chalicelib.services.core.access import room_for
-from chalicelib.services.ports import World
+from chalicelib.retry import retry_on_conflict
+from chalicelib.services.core.access import authorized_room
+from chalicelib.services.ports import AppContext
 
 
-def read_chat(world: World, session: Session) -> Chat:
+def read_chat(world: AppContext, session: Session) -> Chat:
     """Return a session's chat, an empty one where nobody has written yet."""
     return world.messages.chat(session.session_id, session.room_id) or Chat(
         session.session_id,
@@ -23,12 +31,12 @@ def read_chat(world: World, session: Session) -> Chat:
     )
 
 
-def read_messages(world: World, session: Session) -> list[ChatMessage]:
+def read_messages(world: AppContext, session: Session) -> list[ChatMessage]:
     """Return all messages of a session, in order."""
     return world.messages.chat_messages(session.session_id)
 
 
-def session_to_help(world: World, staff: Staff, session_id: str) -> Session:
+def session_for_support(world: AppContext, staff: Staff, session_id: str) -> Session:
     """Return a session whose chat a staff member may read: support all, others their rooms'.
 
     Raises NotFound.
@@ -39,15 +47,15 @@ def session_to_help(world: World, staff: Staff, session_id: str) -> Session:
     return session
 
 
-def chats_of_exam(world: World, exam_id: str) -> list[Chat]:
+def chats_of_exam(world: AppContext, exam_id: str) -> list[Chat]:
     """Return the unsettled chats of an exam, who waits longest first. Raises NotFound."""
     world.registry.exam(exam_id)
     return _queue(world.messages.chats(exam_id, None))
 
 
-def chats_of_room(world: World, staff: Staff, room_id: str) -> list[Chat]:
+def chats_of_room(world: AppContext, staff: Staff, room_id: str) -> list[Chat]:
     """Return the unsettled chats of a room, who waits longest first. Raises NotFound."""
-    room, _ = room_for(world, staff, room_id)
+    room, _ = authorized_room(world, staff, room_id)
     return _queue(world.messages.chats(room.exam_id, room_id))
 
 
@@ -57,51 +65,57 @@ def _queue(chats: list[Chat]) -> list[Chat]:
     )
 
 
-def say_as_candidate(world: World, session_id: str, message_id: str, text: str) -> Session:
+def post_as_candidate(world: AppContext, session_id: str, message_id: str, text: str) -> Session:
     """Write to support; the same message again is no error. Raises TooMany."""
     session = world.sessions.session(session_id)
-    _say(world, session, Side.DEVICE, "", message_id, text)
+    _post(world, session, Side.DEVICE, "", message_id, text)
     return session
 
 
-def say_as_staff(
-    world: World, staff: Staff, session_id: str, message_id: str, text: str
+def post_as_staff(
+    world: AppContext, staff: Staff, session_id: str, message_id: str, text: str
 ) -> Session:
     """Answer a candidate; whoever answers an unclaimed chat cares for it. Raises NotFound, TooMany."""
-    session = session_to_help(world, staff, session_id)
-    _say(world, session, Side.STAFF, staff.display_name, message_id, text)
+    session = session_for_support(world, staff, session_id)
+    _post(world, session, Side.STAFF, staff.display_name, message_id, text)
     if read_chat(world, session).staff is None:
-        care_for(world, staff, session_id, Care.MINE)
+        change_assignment(world, staff, session_id, ChatAction.MINE)
     return session
 
 
-def _say(
-    world: World, session: Session, side: Side, author: str, message_id: str, text: str
+def _post(
+    world: AppContext, session: Session, side: Side, author: str, message_id: str, text: str
 ) -> None:
     def attempt() -> None:
-        written = write(read_chat(world, session), side, author, message_id, text, world.clock())
+        written = post_message(
+            read_chat(world, session), side, author, message_id, text, world.clock()
+        )
         if written is not None:
             world.sessions.commit(written.chat, written.message)
 
-    until_written(attempt)
+    retry_on_conflict(attempt)
 
 
-def note_read(world: World, session: Session, side: Side, number: int) -> None:
+def record_read(world: AppContext, session: Session, side: Side, number: int) -> None:
     """Note how far a side has read."""
-    _change(world, session, lambda chat: read(chat, side, number))
+    _change(world, session, lambda chat: mark_read(chat, side, number))
 
 
-def care_for(world: World, staff: Staff, session_id: str, wanted: Care) -> None:
+def change_assignment(world: AppContext, staff: Staff, session_id: str, wanted: ChatAction) -> None:
     """Take a chat over, free it, or settle it. Raises NotFound, Conflict."""
-    session = session_to_help(world, staff, session_id)
-    _change(world, session, lambda chat: care(chat, staff.username, staff.display_name, wanted))
+    session = session_for_support(world, staff, session_id)
+    _change(
+        world,
+        session,
+        lambda chat: apply_chat_action(chat, staff.username, staff.display_name, wanted),
+    )
 
 
-def _change(world: World, session: Session, decide: Callable[[Chat], Chat | None]) -> None:
+def _change(world: AppContext, session: Session, decide: Callable[[Chat], Chat | None]) -> None:
     def attempt() -> None:
         before = read_chat(world, session)
         after = decide(before)
         if after is not None and before.count > 0:
             world.sessions.commit(after)
 
-    until_written(attempt)
+    retry_on_conflict(attempt)

@@ -3,19 +3,19 @@
 from dataclasses import dataclass
 
 from chalicelib.domain.messaging.ice import (
-    CALL_LIFE,
-    CHECK_LIFE,
+    CALL_CREDENTIAL_TTL,
+    CHECK_CREDENTIAL_TTL,
     IceConfig,
     IceServer,
     servers_for,
     without_relay,
 )
 from chalicelib.domain.types import Millis
-from chalicelib.services.ports import World
+from chalicelib.services.ports import AppContext
 
 
 @dataclass(frozen=True, slots=True)
-class Reach:
+class IceServers:
     """The servers of one person, and until when they may be used."""
 
     servers: tuple[IceServer, ...]
@@ -23,12 +23,12 @@ class Reach:
     expires_at: Millis
 
 
-def ice_for(world: World, subject: str) -> Reach:
+def ice_for(world: AppContext, subject: str) -> IceServers:
     """Return the servers for somebody who is signed in."""
-    return _reach(world.ice(), subject, world.clock() + CALL_LIFE)
+    return _ice_servers(world.ice(), subject, world.clock() + CALL_CREDENTIAL_TTL)
 
 
-def ice_for_check(world: World, exam_id: str) -> Reach:
+def ice_for_check(world: AppContext, exam_id: str) -> IceServers:
     """Return the servers for the check before signing in: the relay while a window is open only.
 
     Raises NotFound where there is no such exam.
@@ -37,8 +37,8 @@ def ice_for_check(world: World, exam_id: str) -> Reach:
     windows = (window for subject in exam.subjects for window in subject.windows.values())
     open_now = any(window.opens_at <= now < window.ends_at for window in windows)
     config = world.ice() if open_now else without_relay(world.ice())
-    return _reach(config, f"check/{exam_id}", now + CHECK_LIFE)
+    return _ice_servers(config, f"check/{exam_id}", now + CHECK_CREDENTIAL_TTL)
 
 
-def _reach(config: IceConfig, subject: str, expires_at: Millis) -> Reach:
-    return Reach(servers_for(config, subject, expires_at), config.relay_only, expires_at)
+def _ice_servers(config: IceConfig, subject: str, expires_at: Millis) -> IceServers:
+    return IceServers(servers_for(config, subject, expires_at), config.relay_only, expires_at)

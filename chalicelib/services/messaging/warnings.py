@@ -5,32 +5,36 @@ from dataclasses import dataclass
 
 from chalicelib.domain.errors import Conflict, NotFound
 from chalicelib.domain.exams.exams import Staff
-from chalicelib.domain.messaging.danmaku import DanmakuWarning, seen
+from chalicelib.domain.messaging.danmaku import DanmakuWarning, mark_seen
 from chalicelib.domain.messaging.transcript import ACKNOWLEDGED, WARNED
-from chalicelib.domain.sessions.sessions import Session, note
-from chalicelib.domain.sessions.states import FINAL
-from chalicelib.domain.types import Text
-from chalicelib.retry import until_written
-from chalicelib.services.core.access import actor_of, room_for
-from chalicelib.services.ports import World
+from chalicelib.domain.sessions.sessions import Session, with_audit
+from chalicelib.domain.sessions.states import FINAL_STATES
+from chalicelib.domain.types import LocalizedText
+from chalicelib.retry import retry_on_conflict
+from chalicelib.services.core.access import audit_actor, authorized_room
+from chalicelib.services.ports import AppContext
 
 
 @dataclass(frozen=True, slots=True)
-class Wording:
+class WarningText:
     """A warning before it is sent; `warning_id` is the sender's, so that a repeat is known."""
 
     warning_id: str
-    text: Text
+    text: LocalizedText
 
 
 def warn(
-    world: World, staff: Staff, room_id: str, session_ids: Iterable[str] | None, wording: Wording
+    world: AppContext,
+    staff: Staff,
+    room_id: str,
+    session_ids: Iterable[str] | None,
+    wording: WarningText,
 ) -> list[str]:
     """Warn some sessions of a room, or all that are not over; return whom it went to.
 
     Raises NotFound, before anything is sent, where the room or a session is not this person's.
     """
-    room_for(world, staff, room_id)
+    authorized_room(world, staff, room_id)
     if session_ids is None:
         sessions = [one.session for one in world.sessions.in_room(room_id)]
     else:
@@ -38,13 +42,15 @@ def warn(
     if any(one.room_id != room_id for one in sessions):
         raise NotFound
     to_room = session_ids is None
-    reached = [one for one in sessions if one.state not in FINAL]
+    reached = [one for one in sessions if one.state not in FINAL_STATES]
     for session in reached:
         _send(world, staff, session, wording, to_room=to_room)
     return [one.session_id for one in reached]
 
 
-def _send(world: World, staff: Staff, session: Session, wording: Wording, *, to_room: bool) -> None:
+def _send(
+    world: AppContext, staff: Staff, session: Session, wording: WarningText, *, to_room: bool
+) -> None:
     now, session_id = world.clock(), session.session_id
     warning = DanmakuWarning(
         session_id=session_id,
@@ -59,10 +65,10 @@ def _send(world: World, staff: Staff, session: Session, wording: Wording, *, to_
     )
 
     def attempt() -> None:
-        change = note(
+        change = with_audit(
             world.sessions.session(session_id),
             now,
-            actor_of(staff),
+            audit_actor(staff),
             WARNED,
             text=wording.text.zh,
             text_en=wording.text.en,
@@ -75,10 +81,10 @@ def _send(world: World, staff: Staff, session: Session, wording: Wording, *, to_
             if not _is_sent(world, session_id, wording.warning_id):
                 raise
 
-    until_written(attempt)
+    retry_on_conflict(attempt)
 
 
-def _is_sent(world: World, session_id: str, warning_id: str) -> bool:
+def _is_sent(world: AppContext, session_id: str, warning_id: str) -> bool:
     try:
         world.messages.warning(session_id, warning_id)
     except NotFound:
@@ -86,18 +92,20 @@ def _is_sent(world: World, session_id: str, warning_id: str) -> bool:
     return True
 
 
-def note_seen(world: World, session_id: str, warning_id: str, *, acknowledged: bool) -> None:
+def acknowledge(world: AppContext, session_id: str, warning_id: str, *, acknowledged: bool) -> None:
     """Note that a warning was shown or acknowledged; again, it changes nothing. Raises NotFound."""
     now = world.clock()
 
     def attempt() -> None:
-        after = seen(world.messages.warning(session_id, warning_id), now, acknowledged=acknowledged)
+        after = mark_seen(
+            world.messages.warning(session_id, warning_id), now, acknowledged=acknowledged
+        )
         if after is None:
             return
         if not acknowledged:
             world.sessions.commit(after)
             return
-        change = note(
+        change = with_audit(
             world.sessions.session(session_id),
             now,
             "candidate",
@@ -108,4 +116,4 @@ def note_seen(world: World, session_id: str, warning_id: str, *, acknowledged: b
         )
         world.sessions.commit(after, change.session, change.entry)
 
-    until_written(attempt)
+    retry_on_conflict(attempt)

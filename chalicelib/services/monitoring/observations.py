@@ -5,51 +5,59 @@ from dataclasses import replace
 
 from chalicelib.domain.capture.proctor_requests import shows_room
 from chalicelib.domain.errors import Conflict
-from chalicelib.domain.monitoring.baseline import NO_SIGNS, Signs, remember
-from chalicelib.domain.monitoring.flags import Folded, finish, fold
-from chalicelib.domain.monitoring.monitor_state import Watch, ask, hear, with_alarm, with_memory
+from chalicelib.domain.monitoring.baseline import NO_SIGNATURES, FrameSignatures, update_history
+from chalicelib.domain.monitoring.flags import FlagUpdate, apply_observation, close_all
+from chalicelib.domain.monitoring.monitor_state import (
+    MonitorState,
+    record_contact,
+    schedule_wakeup,
+    start_expecting,
+    with_history,
+)
 from chalicelib.domain.rules.findings import Observation
-from chalicelib.domain.rules.profiles import Profile
-from chalicelib.domain.rules.rule_overrides import resolve
-from chalicelib.domain.sessions.sessions import Change, Session, note
-from chalicelib.domain.sessions.states import FINAL, State
+from chalicelib.domain.rules.profiles import MonitoringProfile
+from chalicelib.domain.rules.rule_overrides import effective_profile
+from chalicelib.domain.sessions.sessions import Session, Transition, with_audit
+from chalicelib.domain.sessions.states import FINAL_STATES, State
 from chalicelib.domain.types import Millis, View
-from chalicelib.retry import until_written
-from chalicelib.services.ports import DataWorld, Record, Whole
+from chalicelib.retry import retry_on_conflict
+from chalicelib.services.ports import FunctionContext, Record, SessionBundle
 
 
-def begin_watch(watch: Watch, session: Session, now: Millis) -> Watch:
+def start_monitoring(watch: MonitorState, session: Session, now: Millis) -> MonitorState:
     """Return the watch of a session whose clock begins to run, at the start or after a pause."""
     views = (View.FIRST, View.SECOND) if session.second_view_joined_at else (View.FIRST,)
-    return armed(ask(watch, views, now), session)
+    return with_wakeup(start_expecting(watch, views, now), session)
 
 
-def armed(watch: Watch, session: Session) -> Watch:
+def with_wakeup(watch: MonitorState, session: Session) -> MonitorState:
     """Return a session's watch with the alarm that it needs as it is now."""
-    return with_alarm(watch, profile_of(session), flagging=is_flagging(session))
+    return schedule_wakeup(watch, profile_of(session), flagging=flags_enabled(session))
 
 
-def profile_of(session: Session) -> Profile:
+def profile_of(session: Session) -> MonitoringProfile:
     """Return by which rules a session is watched."""
-    return resolve(session.profile, session.adjustments, session.excused)
+    return effective_profile(session.profile, session.rule_overrides, session.excused)
 
 
-def is_flagging(session: Session) -> bool:
+def flags_enabled(session: Session) -> bool:
     """Tell whether what is seen raises flags: while the candidate is answering."""
     return session.state is State.ANSWERING
 
 
-def is_watched(watch: Watch) -> bool:
+def is_monitored(watch: MonitorState) -> bool:
     """Tell whether anything is still open, or awaited."""
     return bool(watch.open_flags) or watch.wake_at is not None
 
 
-def read_watch(world: DataWorld, session_id: str) -> Watch:
+def read_monitor_state(world: FunctionContext, session_id: str) -> MonitorState:
     """Return a session's watch, for the reference that a picture is compared with."""
-    return world.sessions.whole(session_id).watch
+    return world.sessions.bundle(session_id).monitor
 
 
-def record(world: DataWorld, seen: Observation, signs: Signs = NO_SIGNS) -> None:
+def record_observation(
+    world: FunctionContext, seen: Observation, signs: FrameSignatures = NO_SIGNATURES
+) -> None:
     """Fold one observation into the session's flags; two calls to the store.
 
     `signs` are what the picture leaves to be remembered.
@@ -57,33 +65,35 @@ def record(world: DataWorld, seen: Observation, signs: Signs = NO_SIGNS) -> None
     """
 
     def attempt() -> None:
-        whole = world.sessions.whole(seen.session_id)
-        if whole.session.state in FINAL:
+        whole = world.sessions.bundle(seen.session_id)
+        if whole.session.state in FINAL_STATES:
             world.sessions.commit(seen)
             return
         profile = profile_of(whole.session)
-        flagging = is_flagging(whole.session) and not shows_room(
-            whole.session.ask, seen.captured_at
+        flagging = flags_enabled(whole.session) and not shows_room(
+            whole.session.request, seen.captured_at
         )
-        watch = with_memory(
-            _heard(whole, seen),
+        watch = with_history(
+            _after_contact(whole, seen),
             seen.view,
-            lambda one: remember(one, seen, signs, answering=flagging),
+            lambda one: update_history(one, seen, signs, answering=flagging),
         )
-        folded = fold(watch, seen, profile, flagging=flagging)
-        world.sessions.commit(seen, *records_of(whole, folded, world.clock()))
+        folded = apply_observation(watch, seen, profile, flagging=flagging)
+        world.sessions.commit(seen, *flag_records(whole, folded, world.clock()))
 
-    until_written(lambda: _unless_known(world, seen, attempt))
+    retry_on_conflict(lambda: _ignore_redelivery(world, seen, attempt))
 
 
-def _heard(whole: Whole, seen: Observation) -> Watch:
+def _after_contact(whole: SessionBundle, seen: Observation) -> MonitorState:
     """The watch after a word of the first view's device."""
     if seen.view is not View.FIRST:
-        return whole.watch
-    return hear(whole.watch, seen.captured_at, whole.session.outages.least)
+        return whole.monitor
+    return record_contact(whole.monitor, seen.captured_at, whole.session.outages.min_outage)
 
 
-def _unless_known(world: DataWorld, seen: Observation, attempt: Callable[[], None]) -> None:
+def _ignore_redelivery(
+    world: FunctionContext, seen: Observation, attempt: Callable[[], None]
+) -> None:
     """Run `attempt`; that it conflicts with this very observation, redelivered, is no failure."""
     try:
         attempt()
@@ -92,8 +102,8 @@ def _unless_known(world: DataWorld, seen: Observation, attempt: Callable[[], Non
             raise
 
 
-def records_of(
-    whole: Whole, folded: Folded, now: Millis, changes: tuple[Change, ...] = ()
+def flag_records(
+    whole: SessionBundle, folded: FlagUpdate, now: Millis, changes: tuple[Transition, ...] = ()
 ) -> tuple[Record, ...]:
     """Return the watch, the flags, and the audit entries of flags that opened or closed.
 
@@ -103,11 +113,11 @@ def records_of(
     running = session
     entries: list[Record] = [one.entry for one in changes]
     for flag in folded.flags:
-        opened = all(flag.flag_id != one.flag_id for one in whole.watch.open_flags)
+        opened = all(flag.flag_id != one.flag_id for one in whole.monitor.open_flags)
         if not opened and flag.ended_at is None:
             continue
         action = "flag_opened" if flag.ended_at is None else "flag_closed"
-        change: Change = note(
+        change: Transition = with_audit(
             session,
             now,
             "system",
@@ -120,18 +130,18 @@ def records_of(
         entries.append(change.entry)
     # Several entries make one write of the session: its version grows by one, its chain by many.
     changed = (replace(session, version=whole.session.version + 1),) if entries else ()
-    return (armed(folded.watch, running), *folded.flags, *changed, *entries)
+    return (with_wakeup(folded.monitor, running), *folded.flags, *changed, *entries)
 
 
-def end_watch(world: DataWorld, session_id: str) -> None:
+def end_monitoring(world: FunctionContext, session_id: str) -> None:
     """Close what is open when a session has ended; safe to repeat."""
     now = world.clock()
 
     def attempt() -> None:
-        whole = world.sessions.whole(session_id)
+        whole = world.sessions.bundle(session_id)
         # Nobody is compared after the end: the face's numbers are kept no longer than that.
-        folded = finish(replace(whole.watch, reference=None), now)
-        if is_watched(whole.watch) or whole.watch.reference:
-            world.sessions.commit(*records_of(whole, folded, now))
+        folded = close_all(replace(whole.monitor, reference=None), now)
+        if is_monitored(whole.monitor) or whole.monitor.reference:
+            world.sessions.commit(*flag_records(whole, folded, now))
 
-    until_written(attempt)
+    retry_on_conflict(attempt)

@@ -2,71 +2,84 @@
 
 from dataclasses import dataclass, replace
 
-from chalicelib.domain.monitoring.flags import Folded
-from chalicelib.domain.monitoring.monitor_state import Flag, Watch, bump, open_flag, with_flags
-from chalicelib.domain.rules.findings import Kind
-from chalicelib.domain.rules.page_exits import Report, Taken, Then, grown, moment_of, take
+from chalicelib.domain.monitoring.flags import FlagUpdate
+from chalicelib.domain.monitoring.monitor_state import (
+    Flag,
+    MonitorState,
+    next_version,
+    open_flag,
+    with_flags,
+)
+from chalicelib.domain.rules.findings import FindingKind
+from chalicelib.domain.rules.page_exits import (
+    ExitConsequence,
+    ExitOutcome,
+    PageExitReport,
+    apply_report,
+    escalate,
+    exit_moment,
+)
 from chalicelib.domain.sessions.session_clock import pause
-from chalicelib.domain.sessions.sessions import Change, Session, note, terminate
+from chalicelib.domain.sessions.sessions import Session, Transition, terminate, with_audit
 from chalicelib.domain.sessions.states import State
 from chalicelib.domain.types import Millis, SittingKind, View
-from chalicelib.retry import until_written
-from chalicelib.services.core.session_access import subject_of
-from chalicelib.services.monitoring.observations import end_watch, records_of
-from chalicelib.services.ports import World
+from chalicelib.retry import retry_on_conflict
+from chalicelib.services.core.session_access import get_subject
+from chalicelib.services.monitoring.observations import end_monitoring, flag_records
+from chalicelib.services.ports import AppContext
 
 PAUSED_FOR, ENDED_FOR = "left_too_often", "left_beyond_limit"
 """Reasons of the rule, which the pages put into their reader's language."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Event:
+class PageExitEvent:
     """A report that was taken in, and when what it tells of happened."""
 
-    report: Report
-    taken: Taken
+    report: PageExitReport
+    taken: ExitOutcome
     at: Millis
     now: Millis
 
 
-def report_lock(world: World, session_id: str, report: Report) -> None:
+def report_page_exit(world: AppContext, session_id: str, report: PageExitReport) -> None:
     """Take in that the page was left, or is back; a repeat changes nothing.
 
     Counted while answering only. A trial sitting counts, but nothing follows from it; nor does
     anything for a candidate whom an accommodation excuses. Raises NotFound, WrongState.
     """
     now = world.clock()
-    if until_written(lambda: _report(world, session_id, report, now)) is State.TERMINATED:
-        end_watch(world, session_id)
+    if retry_on_conflict(lambda: _apply_report(world, session_id, report, now)) is State.TERMINATED:
+        end_monitoring(world, session_id)
 
 
-def _report(world: World, session_id: str, report: Report, now: Millis) -> State:
-    whole = world.sessions.whole(session_id)
+def _apply_report(world: AppContext, session_id: str, report: PageExitReport, now: Millis) -> State:
+    whole = world.sessions.bundle(session_id)
     session = whole.session
-    rule = subject_of(world, session).lock
+    rule = get_subject(world, session).lock
     counted = session.state is State.ANSWERING
     if not rule.on or not (counted or (session.state is State.PAUSED and not report.away)):
         return session.state
-    taken = take(session.leaves, report, rule)
+    taken = apply_report(session.exits, report, rule)
     if taken is None:
         return session.state
-    event = _Event(report, taken, moment_of(report, session.started_at or now, now), now)
-    flags = _flags(whole.watch, event) if _matters(session) else ()
+    event = PageExitEvent(report, taken, exit_moment(report, session.started_at or now, now), now)
+    flags = _flags(whole.monitor, event) if _is_counted(session) else ()
     changes = _changes(session, event)
-    folded = Folded(bump(with_flags(whole.watch, flags)), flags)
-    world.sessions.commit(*records_of(whole, folded, now, changes))
+    folded = FlagUpdate(next_version(with_flags(whole.monitor, flags)), flags)
+    world.sessions.commit(*flag_records(whole, folded, now, changes))
     return changes[-1].session.state
 
 
-def _matters(session: Session) -> bool:
+def _is_counted(session: Session) -> bool:
     """Tell whether leaving has consequences: not in a trial, nor where it is excused."""
-    return session.kind is SittingKind.OFFICIAL and Kind.LEFT_PAGE not in session.excused
+    return session.kind is SittingKind.OFFICIAL and FindingKind.LEFT_PAGE not in session.excused
 
 
-def _changes(session: Session, event: _Event) -> tuple[Change, ...]:
+def _changes(session: Session, event: PageExitEvent) -> tuple[Transition, ...]:
     report, taken = event.report, event.taken
-    noted = note(
-        replace(session, leaves=taken.leaves),
+    noted = with_audit(
+        replace(session, exits=taken.leaves),
         event.now,
         "candidate",
         "left_page" if report.away else "came_back",
@@ -74,43 +87,43 @@ def _changes(session: Session, event: _Event) -> tuple[Change, ...]:
         count=taken.leaves.count,
         happened_at=event.at,
     )
-    if not _matters(session):
-        calm = replace(noted.session, leaves=replace(taken.leaves, over=False))
-        return (Change(calm, noted.entry),)
+    if not _is_counted(session):
+        calm = replace(noted.session, exits=replace(taken.leaves, over=False))
+        return (Transition(calm, noted.entry),)
     match taken.then:
-        case Then.PAUSE:
+        case ExitConsequence.PAUSE:
             return noted, pause(noted.session, event.now, "system", PAUSED_FOR)
-        case Then.END:
+        case ExitConsequence.END:
             return noted, terminate(noted.session, event.now, "system", ENDED_FOR)
         case _:
             return (noted,)
 
 
-def _flags(watch: Watch, event: _Event) -> tuple[Flag, ...]:
+def _flags(watch: MonitorState, event: PageExitEvent) -> tuple[Flag, ...]:
     """Return the flags that change: the open one closes, and a new leave opens its own."""
-    before = open_flag(watch, Kind.LEFT_PAGE, View.FIRST)
+    before = open_flag(watch, FindingKind.LEFT_PAGE, View.FIRST)
     changed = (_closed(before, event.at),) if before else ()
     return (*changed, _opened(watch, event)) if event.report.away else changed
 
 
 def _closed(flag: Flag, at: Millis) -> Flag:
     ended_at = max(at, flag.began_at)
-    severity = grown(flag.severity, ended_at - flag.began_at)
-    return replace(flag, ended_at=ended_at, seen_at=ended_at, severity=severity)
+    severity = escalate(flag.severity, ended_at - flag.began_at)
+    return replace(flag, ended_at=ended_at, last_seen_at=ended_at, severity=severity)
 
 
-def _opened(watch: Watch, event: _Event) -> Flag:
+def _opened(watch: MonitorState, event: PageExitEvent) -> Flag:
     return Flag(
         # The number keeps two leaves of one moment apart.
-        flag_id=f"{event.at:013d}-{View.FIRST}-{Kind.LEFT_PAGE}-{event.report.sequence}",
+        flag_id=f"{event.at:013d}-{View.FIRST}-{FindingKind.LEFT_PAGE}-{event.report.sequence}",
         session_id=watch.session_id,
         room_id=watch.room_id,
-        kind=Kind.LEFT_PAGE,
+        kind=FindingKind.LEFT_PAGE,
         view=View.FIRST,
         severity=event.taken.severity,
         began_at=event.at,
         opened_at=event.now,
-        seen_at=event.at,
+        last_seen_at=event.at,
         score=1.0,
-        why=event.report.why,
+        exit_signal=event.report.why,
     )

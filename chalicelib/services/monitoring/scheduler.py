@@ -2,55 +2,57 @@
 
 from dataclasses import replace
 
-from chalicelib.domain.monitoring.flags import miss
-from chalicelib.domain.rules.outages import last_word
-from chalicelib.domain.sessions.session_clock import give_back, time_is_up
-from chalicelib.domain.sessions.sessions import check_device
-from chalicelib.domain.sessions.states import FINAL, State
+from chalicelib.domain.monitoring.flags import apply_elapsed_time
+from chalicelib.domain.rules.outages import last_seen
+from chalicelib.domain.sessions.session_clock import credit_outage, is_expired
+from chalicelib.domain.sessions.sessions import require_current_device
+from chalicelib.domain.sessions.states import FINAL_STATES, State
 from chalicelib.domain.types import Millis
-from chalicelib.retry import until_written
-from chalicelib.services.core.submission import end_by_time
-from chalicelib.services.messaging.calls import settle_calls
+from chalicelib.retry import retry_on_conflict
+from chalicelib.services.core.submission import finalize_timed_out
+from chalicelib.services.messaging.calls import expire_session_calls
 from chalicelib.services.monitoring.observations import (
-    armed,
-    end_watch,
-    is_flagging,
-    is_watched,
+    end_monitoring,
+    flag_records,
+    flags_enabled,
+    is_monitored,
     profile_of,
-    records_of,
+    with_wakeup,
 )
-from chalicelib.services.ports import DataWorld, Record, Whole
+from chalicelib.services.ports import FunctionContext, Record, SessionBundle
 
 
-def heard_again(world: DataWorld, whole: Whole, now: Millis) -> tuple[Whole, tuple[Record, ...]]:
+def credit_reconnection(
+    world: FunctionContext, whole: SessionBundle, now: Millis
+) -> tuple[SessionBundle, tuple[Record, ...]]:
     """The first view's device is there: give back what it was cut off for, and note the word.
 
     Returns the whole after it, of which the watch is still to be written, and what else is.
     """
-    heard_at = whole.watch.heard_at
+    heard_at = whole.monitor.last_contact_at
     if heard_at is None or whole.session.state is not State.ANSWERING:
         return whole, ()
-    watch = replace(whole.watch, heard_at=now)
+    watch = replace(whole.monitor, last_contact_at=now)
     change = None
-    if now - heard_at >= whole.session.outages.least:
+    if now - heard_at >= whole.session.outages.min_outage:
         answered = (one.saved_at for one in world.sessions.answers(whole.session.session_id))
-        change = give_back(whole.session, last_word(heard_at, answered, now), now)
+        change = credit_outage(whole.session, last_seen(heard_at, answered, now), now)
     if change is None:
-        return replace(whole, watch=watch), ()
-    return replace(whole, session=change.session, watch=watch), (change.session, change.entry)
+        return replace(whole, monitor=watch), ()
+    return replace(whole, session=change.session, monitor=watch), (change.session, change.entry)
 
 
-def look_at_clock(world: DataWorld) -> int:
+def run_due_sessions(world: FunctionContext) -> int:
     """Do what time alone brings: sessions that end, captures that never came. Returns how many.
 
     Raises all failures together, after every session was looked at.
     """
-    due = world.sessions.due(world.clock())
+    due = world.sessions.due_sessions(world.clock())
     failures = []
     for session_id in due:
         try:
-            look_at(world, session_id)
-            settle_calls(world, session_id)
+            bring_up_to_date(world, session_id)
+            expire_session_calls(world, session_id)
         except Exception as error:  # noqa: BLE001  (one session must not hold up the others)
             failures.append(error)
     if failures:
@@ -58,7 +60,9 @@ def look_at_clock(world: DataWorld) -> int:
     return len(due)
 
 
-def look_at(world: DataWorld, session_id: str, *, back: int | None = None) -> Whole:
+def bring_up_to_date(
+    world: FunctionContext, session_id: str, *, generation: int | None = None
+) -> SessionBundle:
     """Do what time alone brings to one session, and return it as it is then.
 
     `back` says that its own device is there, and of which generation it is: Raises OtherDevice.
@@ -66,43 +70,45 @@ def look_at(world: DataWorld, session_id: str, *, back: int | None = None) -> Wh
     """
     now = world.clock()
 
-    def attempt() -> Whole:
-        whole = world.sessions.whole(session_id)
-        if back is not None:
-            check_device(whole.session, back)
-        if _give_back(world, whole, now, back=back is not None):
-            return world.sessions.whole(session_id)
-        if time_is_up(whole.session, now):
-            end_by_time(world, whole, now)
-            return world.sessions.whole(session_id)
-        if _note_silence(world, whole, now):
-            return world.sessions.whole(session_id)
+    def attempt() -> SessionBundle:
+        whole = world.sessions.bundle(session_id)
+        if generation is not None:
+            require_current_device(whole.session, generation)
+        if _credit_outage(world, whole, now, back=generation is not None):
+            return world.sessions.bundle(session_id)
+        if is_expired(whole.session, now):
+            finalize_timed_out(world, whole, now)
+            return world.sessions.bundle(session_id)
+        if _flag_missing_captures(world, whole, now):
+            return world.sessions.bundle(session_id)
         return whole
 
-    whole = until_written(attempt)
-    if whole.session.state in FINAL and is_watched(whole.watch):
-        end_watch(world, session_id)
-        return world.sessions.whole(session_id)
+    whole = retry_on_conflict(attempt)
+    if whole.session.state in FINAL_STATES and is_monitored(whole.monitor):
+        end_monitoring(world, session_id)
+        return world.sessions.bundle(session_id)
     return whole
 
 
-def _give_back(world: DataWorld, whole: Whole, now: Millis, *, back: bool) -> bool:
+def _credit_outage(
+    world: FunctionContext, whole: SessionBundle, now: Millis, *, back: bool
+) -> bool:
     """Give time back to a device that is back, or that is still cut off when its time ends."""
-    if not back and not time_is_up(whole.session, now):
+    if not back and not is_expired(whole.session, now):
         return False
-    after, records = heard_again(world, whole, now)
+    after, records = credit_reconnection(world, whole, now)
     given_back = after.session.ends_at != whole.session.ends_at
     # While it is cut off, only time that is given back is worth a word.
     if not records or not (back or given_back):
         return False
-    watch = replace(after.watch, version=whole.watch.version + 1)
-    world.sessions.commit(*records, armed(watch, after.session))
+    watch = replace(after.monitor, version=whole.monitor.version + 1)
+    world.sessions.commit(*records, with_wakeup(watch, after.session))
     return True
 
 
-def _note_silence(world: DataWorld, whole: Whole, now: Millis) -> bool:
+def _flag_missing_captures(world: FunctionContext, whole: SessionBundle, now: Millis) -> bool:
     profile = profile_of(whole.session)
-    folded = miss(whole.watch, now, profile, flagging=is_flagging(whole.session))
+    folded = apply_elapsed_time(whole.monitor, now, profile, flagging=flags_enabled(whole.session))
     if folded.flags:
-        world.sessions.commit(*records_of(whole, folded, now))
+        world.sessions.commit(*flag_records(whole, folded, now))
     return bool(folded.flags)

@@ -1,63 +1,71 @@
 """What the use cases need of the world outside: the store, the media, tokens, the clock."""
 
-from chalicelib.services.ports.context import DataWorld, PostWorld, World
+from chalicelib.services.ports.context import AppContext, FunctionContext, SmsContext
 from chalicelib.services.ports.credentials import (
+    ClaimedSitting,
     Claims,
     OneTimeCodes,
     Passcodes,
     Passwords,
-    Sitting,
     Tokens,
 )
-from chalicelib.services.ports.files import Kept, Media, SignedForm, Vault
+from chalicelib.services.ports.files import EvidenceStore, MediaStore, SignedForm, StoredFile
 from chalicelib.services.ports.records import (
     VERSIONED,
-    Decided,
+    AttemptReset,
+    CandidatePage,
+    DecisionCounts,
     JoinCode,
     Nonce,
-    Page,
     Record,
+    SessionBundle,
     Versioned,
-    Welcome,
-    Whole,
 )
-from chalicelib.services.ports.sms import Job, Jobs, Mailings, NotSent, Send, Sms, Walk
+from chalicelib.services.ports.sms import (
+    EnqueueRecipients,
+    NotSent,
+    SendBatch,
+    SmsBatches,
+    SmsJob,
+    SmsQueue,
+    SmsSender,
+)
 from chalicelib.services.ports.sockets import Connection, Connections
-from chalicelib.services.ports.stores import Messages, Registry, Sessions
+from chalicelib.services.ports.stores import ExamRegistry, MessageStore, SessionStore
 
 __all__ = [
     "VERSIONED",
+    "AppContext",
+    "AttemptReset",
+    "CandidatePage",
+    "ClaimedSitting",
     "Claims",
     "Connection",
     "Connections",
-    "DataWorld",
-    "Decided",
-    "Job",
-    "Jobs",
+    "DecisionCounts",
+    "EnqueueRecipients",
+    "EvidenceStore",
+    "ExamRegistry",
+    "FunctionContext",
     "JoinCode",
-    "Kept",
-    "Mailings",
-    "Media",
-    "Messages",
+    "MediaStore",
+    "MessageStore",
     "Nonce",
     "NotSent",
     "OneTimeCodes",
-    "Page",
     "Passcodes",
     "Passwords",
-    "PostWorld",
     "Record",
-    "Registry",
-    "Send",
-    "Sessions",
+    "SendBatch",
+    "SessionBundle",
+    "SessionStore",
     "SignedForm",
-    "Sitting",
-    "Sms",
+    "SmsBatches",
+    "SmsContext",
+    "SmsJob",
+    "SmsQueue",
+    "SmsSender",
+    "StoredFile",
     "Tokens",
-    "Vault",
     "Versioned",
-    "Walk",
-    "Welcome",
-    "Whole",
-    "World",
 ]

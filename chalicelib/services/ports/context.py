@@ -6,48 +6,48 @@ from dataclasses import dataclass
 from chalicelib.domain.messaging.ice import IceConfig
 from chalicelib.domain.types import Millis
 from chalicelib.services.ports.credentials import OneTimeCodes, Passcodes, Passwords, Tokens
-from chalicelib.services.ports.files import Media, Vault
-from chalicelib.services.ports.sms import Jobs, Mailings, Sms
+from chalicelib.services.ports.files import EvidenceStore, MediaStore
+from chalicelib.services.ports.sms import SmsBatches, SmsQueue, SmsSender
 from chalicelib.services.ports.sockets import Connections
-from chalicelib.services.ports.stores import Messages, Registry, Sessions
+from chalicelib.services.ports.stores import ExamRegistry, MessageStore, SessionStore
 
 
 @dataclass(frozen=True)
-class PostWorld:
+class SmsContext:
     """What sending passcodes acts on."""
 
-    registry: Registry
-    mailings: Mailings
+    registry: ExamRegistry
+    sms_batches: SmsBatches
     passcodes: Passcodes
-    jobs: Jobs
-    sms: Sms
+    jobs: SmsQueue
+    sms: SmsSender
     clock: Callable[[], Millis]
 
 
 @dataclass(frozen=True)
-class DataWorld:
+class FunctionContext:
     """What the use cases that data triggers act on: no passwords, no tokens, no registry."""
 
-    sessions: Sessions
-    messages: Messages
+    sessions: SessionStore
+    messages: MessageStore
     connections: Connections
-    media: Media
+    media: MediaStore
     clock: Callable[[], Millis]
 
 
 @dataclass(frozen=True)
-class World(DataWorld):
+class AppContext(FunctionContext):
     """Everything that the use cases of people act on and with."""
 
-    registry: Registry
+    registry: ExamRegistry
     tokens: Tokens
     passwords: Passwords
     one_time_codes: OneTimeCodes
-    vault: Vault
+    evidence_store: EvidenceStore
     passcodes: Passcodes
-    mailings: Mailings
-    jobs: Jobs
-    draw: Callable[[Millis], Millis]
+    sms_batches: SmsBatches
+    jobs: SmsQueue
+    randbelow: Callable[[Millis], Millis]
     """draw(n) returns a random whole number from 0 to n - 1, hard to foresee."""
     pages_url: str
     """Where the pages are, without a slash at the end."""

@@ -7,7 +7,7 @@ from chalicelib.domain.types import Millis, Role, SittingKind
 
 
 @dataclass(frozen=True, slots=True)
-class Sitting:
+class ClaimedSitting:
     """Which paper a candidate's token is for, so that saving an answer need not read the session."""
 
     subject_id: str
@@ -21,8 +21,8 @@ class Claims:
     role: Role
     subject: str
     expires_at: Millis
-    sitting: Sitting | None = None
-    sealed: bool = False
+    sitting: ClaimedSitting | None = None
+    seb_verified: bool = False
     """Whether the device that holds it has proven to run Safe Exam Browser."""
     generation: int = 1
     """Of a candidate's or a phone's token: for which of the session's devices, or phones, it is."""
@@ -48,11 +48,11 @@ class OneTimeCodes(Protocol):
     """Codes of an authenticator app, the second factor of staff who have one."""
 
     def new_secret(self) -> str: ...
-    def address(self, secret: str, username: str) -> str:
+    def provisioning_uri(self, secret: str, username: str) -> str:
         """Return what an app is given to make the codes, as an `otpauth://` address."""
         ...
 
-    def step(self, secret: str, code: str, now: Millis) -> int | None:
+    def time_step(self, secret: str, code: str, now: Millis) -> int | None:
         """Return of which time step a code is, or None where it is of none near `now`."""
         ...
 

@@ -10,11 +10,11 @@ class SignedForm:
 
     url: str
     fields: dict[str, str]
-    largest: int
+    max_bytes: int
     content_type: str
 
 
-class Media(Protocol):
+class MediaStore(Protocol):
     """The bucket of pictures and sound, by signed addresses."""
 
     def upload_form(
@@ -27,7 +27,7 @@ class Media(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class StoredFile:
     """A file under lock."""
 
     key: str
@@ -36,10 +36,10 @@ class Kept:
     content_type: str
 
 
-class Vault(Protocol):
+class EvidenceStore(Protocol):
     """The bucket in which evidence is kept: nothing in it can be changed or deleted for its time."""
 
-    def keep(self, source_key: str, session_id: str) -> Kept:
+    def keep(self, source_key: str, session_id: str) -> StoredFile:
         """Keep an object of the media bucket under its hash; keeping it again is no error.
 
         Raises NotFound where there is none, BadInput where it is no picture or sound.

@@ -4,20 +4,20 @@ from dataclasses import dataclass
 from typing import get_args
 
 from chalicelib.domain.audit import AuditEntry
-from chalicelib.domain.capture.cameras import Devices
+from chalicelib.domain.capture.cameras import CameraStatus
 from chalicelib.domain.exams.exams import Candidate
-from chalicelib.domain.exams.papers import Sheet
-from chalicelib.domain.identity.verification import Identity
+from chalicelib.domain.exams.papers import AnswerProgress
+from chalicelib.domain.identity.verification import IdentityCheck
 from chalicelib.domain.messaging.calls import Calls, Signal
 from chalicelib.domain.messaging.chats import Chat, ChatMessage
 from chalicelib.domain.messaging.danmaku import DanmakuWarning
-from chalicelib.domain.monitoring.monitor_state import Flag, Watch
-from chalicelib.domain.review.access_log import Look, Looks
+from chalicelib.domain.monitoring.monitor_state import Flag, MonitorState
+from chalicelib.domain.review.access_log import AccessLogHead, AccessUpdate
 from chalicelib.domain.review.evidence import Evidence
-from chalicelib.domain.review.reviews import Mark, Review
-from chalicelib.domain.rules.device_checks import Checks
+from chalicelib.domain.review.reviews import Review, ReviewedFlag
+from chalicelib.domain.rules.device_checks import CheckResults
 from chalicelib.domain.rules.findings import Observation
-from chalicelib.domain.rules.sign_in_throttling import Tries
+from chalicelib.domain.rules.sign_in_throttling import FailedAttempts
 from chalicelib.domain.sessions.sessions import Session
 from chalicelib.domain.types import Millis
 
@@ -30,7 +30,7 @@ class JoinCode:
     session_id: str
     expires_at: Millis
     version: int = 1
-    tries: int = 0
+    attempts: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,23 +43,23 @@ class Nonce:
 
 
 @dataclass(frozen=True, slots=True)
-class Welcome:
+class AttemptReset:
     """A success at a door: it clears the failures, and holds only over the count that was read."""
 
-    tries: Tries
+    attempts: FailedAttempts
     at: Millis
 
 
 type Versioned = (
     Session
-    | Sheet
-    | Watch
-    | Identity
-    | Devices
-    | Checks
+    | AnswerProgress
+    | MonitorState
+    | IdentityCheck
+    | CameraStatus
+    | CheckResults
     | Evidence
     | Review
-    | Looks
+    | AccessLogHead
     | DanmakuWarning
     | Calls
     | Chat
@@ -74,12 +74,12 @@ type Record = (
     | Flag
     | Observation
     | AuditEntry
-    | Mark
-    | Look
+    | ReviewedFlag
+    | AccessUpdate
     | Signal
     | ChatMessage
     | Nonce
-    | Welcome
+    | AttemptReset
 )  # fmt: skip
 """What `commit` writes. What has no version is written only where there is none yet, but for flags,
 which always stand beside the watch that guards them, and for a welcome, which holds only over the
@@ -87,19 +87,19 @@ failures that it knows of."""
 
 
 @dataclass(frozen=True, slots=True)
-class Whole:
+class SessionBundle:
     """Everything of one session but its answers, observations, flags and audit."""
 
     session: Session
-    sheet: Sheet
-    watch: Watch
-    identity: Identity
-    devices: Devices
+    progress: AnswerProgress
+    monitor: MonitorState
+    identity: IdentityCheck
+    cameras: CameraStatus
     """Of version 0 while nothing is written."""
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class CandidatePage:
     """Some of a long list; the next begins `after`, which is empty at the list's end."""
 
     candidates: tuple[Candidate, ...]
@@ -107,7 +107,7 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
-class Decided:
+class DecisionCounts:
     """How often people said of a kind of flag that it was a violation, and that it was none."""
 
     confirmed: int = 0

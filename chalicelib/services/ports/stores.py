@@ -4,36 +4,43 @@ from collections.abc import Iterable
 from typing import Protocol
 
 from chalicelib.domain.audit import AuditEntry
-from chalicelib.domain.capture.cameras import Devices
+from chalicelib.domain.capture.cameras import CameraStatus
 from chalicelib.domain.exams.exams import Candidate, Exam, Room, Staff
 from chalicelib.domain.exams.papers import Answer, Paper
 from chalicelib.domain.messaging.calls import Calls, Signal
 from chalicelib.domain.messaging.chats import Chat, ChatMessage, Side
 from chalicelib.domain.messaging.danmaku import DanmakuWarning
 from chalicelib.domain.monitoring.monitor_state import Flag
-from chalicelib.domain.review.access_log import Looks
+from chalicelib.domain.review.access_log import AccessLogHead
 from chalicelib.domain.review.evidence import Evidence
-from chalicelib.domain.review.reviews import Mark, Review
-from chalicelib.domain.rules.device_checks import Checks
-from chalicelib.domain.rules.findings import Kind, Observation
-from chalicelib.domain.rules.sign_in_throttling import Door, Tries
+from chalicelib.domain.review.reviews import Review, ReviewedFlag
+from chalicelib.domain.rules.device_checks import CheckResults
+from chalicelib.domain.rules.findings import FindingKind, Observation
+from chalicelib.domain.rules.sign_in_throttling import FailedAttempts, ThrottleKey
 from chalicelib.domain.sessions.sessions import Session
 from chalicelib.domain.types import Millis, SittingKind
-from chalicelib.services.ports.records import Decided, JoinCode, Nonce, Page, Record, Whole
+from chalicelib.services.ports.records import (
+    CandidatePage,
+    DecisionCounts,
+    JoinCode,
+    Nonce,
+    Record,
+    SessionBundle,
+)
 
 
-class Registry(Protocol):
+class ExamRegistry(Protocol):
     """What admins set up. Reads raise NotFound."""
 
     def exam(self, exam_id: str) -> Exam:
         """Return an exam as it was half a minute ago at most."""
         ...
 
-    def exam_with(self, exam_id: str, subject_id: str) -> Exam:
+    def exam_with_subject(self, exam_id: str, subject_id: str) -> Exam:
         """Return an exam, read afresh where the one in memory does not have that subject."""
         ...
 
-    def exam_now(self, exam_id: str) -> Exam:
+    def fresh_exam(self, exam_id: str) -> Exam:
         """Return an exam as it is, to be changed."""
         ...
 
@@ -41,7 +48,7 @@ class Registry(Protocol):
     def paper(self, subject_id: str, kind: SittingKind) -> Paper: ...
     def candidate(self, candidate_id: str) -> Candidate: ...
     def candidate_by_number(self, exam_id: str, number: str) -> Candidate: ...
-    def candidates(self, exam_id: str, *, after: str, most: int) -> Page:
+    def candidates(self, exam_id: str, *, after: str, most: int) -> CandidatePage:
         """Return the next candidates in the order of their admission numbers."""
         ...
 
@@ -71,21 +78,23 @@ class Registry(Protocol):
 
     def put_room(self, room: Room) -> None: ...
     def put_staff(self, staff: Staff) -> None: ...
-    def count_decided(self, subject_id: str, kinds: Iterable[Kind], *, confirmed: bool) -> None:
+    def count_decision(
+        self, subject_id: str, kinds: Iterable[FindingKind], *, confirmed: bool
+    ) -> None:
         """Count a decision for each kind of an event: a violation, or none."""
         ...
 
-    def decided(self, subject_id: str) -> dict[Kind, Decided]:
+    def decision_counts(self, subject_id: str) -> dict[FindingKind, DecisionCounts]:
         """Return how often each kind was decided on in a subject."""
         ...
 
 
-class Sessions(Protocol):
+class SessionStore(Protocol):
     """What happens in an exam. Reads of one thing raise NotFound; writes raise Conflict."""
 
     def session(self, session_id: str) -> Session: ...
-    def whole(self, session_id: str) -> Whole: ...
-    def checks(self, session_id: str) -> Checks:
+    def bundle(self, session_id: str) -> SessionBundle: ...
+    def check_results(self, session_id: str) -> CheckResults:
         """Return the device checks; before any was made, none under version 0."""
         ...
 
@@ -113,48 +122,48 @@ class Sessions(Protocol):
     def audit(self, session_id: str) -> list[AuditEntry]: ...
     def evidence(self, session_id: str) -> list[Evidence]: ...
     def reviews(self, session_id: str) -> list[Review]: ...
-    def looks(self, topic: str) -> Looks:
+    def access_log_head(self, topic: str) -> AccessLogHead:
         """Return the end of a chain of looks; of one that was never begun, its beginning."""
         ...
 
-    def look_entries(self, topic: str) -> list[AuditEntry]: ...
-    def in_room(self, room_id: str) -> list[Whole]: ...
-    def to_review(self, room_id: str) -> tuple[list[Flag], list[Review], list[Mark]]:
+    def access_entries(self, topic: str) -> list[AuditEntry]: ...
+    def in_room(self, room_id: str) -> list[SessionBundle]: ...
+    def to_review(self, room_id: str) -> tuple[list[Flag], list[Review], list[ReviewedFlag]]:
         """Return all flags of a room, what was decided about them, and which those are."""
         ...
 
-    def devices(self, session_id: str) -> Devices:
+    def cameras(self, session_id: str) -> CameraStatus:
         """Return what was written of a session's devices. Raises NotFound before that."""
         ...
 
-    def code(self, code: str, now: Millis) -> JoinCode:
+    def join_code(self, code: str, now: Millis) -> JoinCode:
         """Return a code, unused. Raises NotFound where there is none, or it is used or over."""
         ...
 
-    def take_code(self, code: str, now: Millis) -> JoinCode:
+    def consume_code(self, code: str, now: Millis) -> JoinCode:
         """Use a code up. Raises NotFound where there is none, or it is used or over."""
         ...
 
-    def take_nonce(self, nonce: str, now: Millis) -> Nonce:
+    def consume_nonce(self, nonce: str, now: Millis) -> Nonce:
         """Use a nonce up. Raises NotFound where there is none, or it is used or over."""
         ...
 
-    def knock(
-        self, session_id: str, doors: Iterable[Door]
-    ) -> tuple[Whole | None, dict[str, Tries]]:
+    def session_with_attempts(
+        self, session_id: str, doors: Iterable[ThrottleKey]
+    ) -> tuple[SessionBundle | None, dict[str, FailedAttempts]]:
         """Return a session, if there is one, and the tries at each door by its name; one call."""
         ...
 
-    def count_failure(self, door: Door, now: Millis) -> Tries:
+    def count_failure(self, door: ThrottleKey, now: Millis) -> FailedAttempts:
         """Count a failure at a door, beginning anew after `forget`. Returns the count after it."""
         ...
 
-    def due(self, now: Millis) -> list[str]:
+    def due_sessions(self, now: Millis) -> list[str]:
         """Return the ids of the sessions that the clock should look at."""
         ...
 
 
-class Messages(Protocol):
+class MessageStore(Protocol):
     """What is said between candidates and staff, to be read; `Sessions.commit` writes it."""
 
     def warnings(self, session_id: str) -> list[DanmakuWarning]:

@@ -1,29 +1,36 @@
 """What a proctor asks of a candidate during the exam: asked for, begun, shown in pictures."""
 
-from chalicelib.domain.capture.proctor_requests import PICTURES, AskKind, captures_of, length_of
+from chalicelib.domain.capture.proctor_requests import (
+    PICTURE_COUNT,
+    RequestKind,
+    captures_for,
+    duration_of,
+)
 from chalicelib.domain.errors import WrongState
 from chalicelib.domain.exams.exams import Staff
-from chalicelib.domain.sessions.sessions import Session, ask_for, begin_ask
-from chalicelib.services.core.access import actor_of, session_for
-from chalicelib.services.core.capture_uploads import signed
+from chalicelib.domain.sessions.sessions import Session, request_from_candidate, start_request
+from chalicelib.services.core.access import audit_actor, authorized_session
+from chalicelib.services.core.capture_uploads import presigned
 from chalicelib.services.core.session_access import change_session
-from chalicelib.services.monitoring.capture_plans import Window
-from chalicelib.services.ports import World
+from chalicelib.services.monitoring.capture_plans import UploadPlan
+from chalicelib.services.ports import AppContext
 
 
-def ask_candidate(world: World, staff: Staff, session_id: str, kind: AskKind) -> Session:
+def send_request(world: AppContext, staff: Staff, session_id: str, kind: RequestKind) -> Session:
     """Ask a candidate to show the face again, or the room. Raises NotFound, WrongState."""
-    session_for(world, staff, session_id)
-    now, actor = world.clock(), actor_of(staff)
-    return change_session(world, session_id, lambda one: ask_for(one, kind, now, actor))
+    authorized_session(world, staff, session_id)
+    now, actor = world.clock(), audit_actor(staff)
+    return change_session(
+        world, session_id, lambda one: request_from_candidate(one, kind, now, actor)
+    )
 
 
-def begin(world: World, session_id: str) -> Window:
+def plan_requested_pictures(world: AppContext, session_id: str) -> UploadPlan:
     """Begin what was asked for, and sign its pictures. Raises WrongState where nothing is."""
     now = world.clock()
-    ask = change_session(world, session_id, lambda one: begin_ask(one, now)).ask
+    ask = change_session(world, session_id, lambda one: start_request(one, now)).request
     if ask is None:
         raise WrongState
-    tails = [world.new_id() for _ in range(PICTURES[ask.kind])]
-    planned = tuple(signed(world, session_id, one) for one in captures_of(ask, now, tails))
-    return Window(planned, now, now + length_of(ask.kind))
+    tails = [world.new_id() for _ in range(PICTURE_COUNT[ask.kind])]
+    planned = tuple(presigned(world, session_id, one) for one in captures_for(ask, now, tails))
+    return UploadPlan(planned, now, now + duration_of(ask.kind))

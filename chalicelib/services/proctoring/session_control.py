@@ -5,81 +5,81 @@ from dataclasses import dataclass
 from chalicelib.domain.audit import AuditEntry
 from chalicelib.domain.exams.exams import Staff
 from chalicelib.domain.monitoring.monitor_state import Flag
-from chalicelib.domain.rules.device_checks import Checks
+from chalicelib.domain.rules.device_checks import CheckResults
 from chalicelib.domain.rules.findings import Observation
 from chalicelib.domain.sessions.session_clock import extend, pause, resume
 from chalicelib.domain.sessions.sessions import Session, terminate
 from chalicelib.domain.types import MINUTE
-from chalicelib.services.core.access import actor_of, session_for
+from chalicelib.services.core.access import audit_actor, authorized_session
 from chalicelib.services.core.session_access import change_session
-from chalicelib.services.monitoring.observations import end_watch
-from chalicelib.services.monitoring.scheduler import look_at
-from chalicelib.services.ports import Whole, World
-from chalicelib.services.sitting.check_in import run_clock
+from chalicelib.services.monitoring.observations import end_monitoring
+from chalicelib.services.monitoring.scheduler import bring_up_to_date
+from chalicelib.services.ports import AppContext, SessionBundle
+from chalicelib.services.sitting.check_in import start_clock
 
-NEWEST = 24
+MAX_OBSERVATIONS = 24
 
 
 @dataclass(frozen=True, slots=True)
-class Close:
+class SessionDetail:
     """One session with all that a proctor looks at."""
 
-    whole: Whole
-    checks: Checks
+    whole: SessionBundle
+    checks: CheckResults
     flags: list[Flag]
     observations: list[Observation]
     causes: list[Observation]
     audit: list[AuditEntry]
 
 
-def look_close(world: World, staff: Staff, session_id: str) -> Close:
+def session_detail(world: AppContext, staff: Staff, session_id: str) -> SessionDetail:
     """Return one candidate with flags, pictures and audit. Raises NotFound."""
-    whole = session_for(world, staff, session_id)
+    whole = authorized_session(world, staff, session_id)
     flags = sorted(world.sessions.flags(session_id), key=lambda flag: -flag.began_at)
     named = {capture for flag in flags for capture in flag.captures}
-    return Close(
+    return SessionDetail(
         whole=whole,
-        checks=world.sessions.checks(session_id),
+        checks=world.sessions.check_results(session_id),
         flags=flags,
-        observations=world.sessions.observations(session_id, most=NEWEST),
+        observations=world.sessions.observations(session_id, most=MAX_OBSERVATIONS),
         causes=world.sessions.observations_of(session_id, named),
         audit=world.sessions.audit(session_id),
     )
 
 
-def pause_session(world: World, staff: Staff, session_id: str, reason: str) -> Session:
+def pause_session(world: AppContext, staff: Staff, session_id: str, reason: str) -> Session:
     """Stop a candidate's clock. Raises NotFound, WrongState."""
-    session_for(world, staff, session_id)
+    authorized_session(world, staff, session_id)
     # A session whose time is up ends; it is not paused a moment too late.
-    look_at(world, session_id)
-    now, actor = world.clock(), actor_of(staff)
+    bring_up_to_date(world, session_id)
+    now, actor = world.clock(), audit_actor(staff)
     return change_session(world, session_id, lambda one: pause(one, now, actor, reason))
 
 
-def resume_session(world: World, staff: Staff, session_id: str) -> Session:
+def resume_session(world: AppContext, staff: Staff, session_id: str) -> Session:
     """Let a candidate's clock run on. Raises NotFound, WrongState."""
-    session_for(world, staff, session_id)
-    now, actor = world.clock(), actor_of(staff)
-    return run_clock(world, session_id, now, lambda one: resume(one, now, actor))
+    authorized_session(world, staff, session_id)
+    now, actor = world.clock(), audit_actor(staff)
+    return start_clock(world, session_id, now, lambda one: resume(one, now, actor))
 
 
 def extend_session(
-    world: World, staff: Staff, session_id: str, minutes: int, reason: str
+    world: AppContext, staff: Staff, session_id: str, minutes: int, reason: str
 ) -> Session:
     """Give a candidate more time. Raises NotFound, WrongState."""
-    session_for(world, staff, session_id)
+    authorized_session(world, staff, session_id)
     # A session whose time was up has ended; nothing opens it again.
-    look_at(world, session_id)
-    now, actor = world.clock(), actor_of(staff)
+    bring_up_to_date(world, session_id)
+    now, actor = world.clock(), audit_actor(staff)
     return change_session(
         world, session_id, lambda one: extend(one, minutes * MINUTE, now, actor, reason)
     )
 
 
-def terminate_session(world: World, staff: Staff, session_id: str, reason: str) -> Session:
+def terminate_session(world: AppContext, staff: Staff, session_id: str, reason: str) -> Session:
     """End a candidate's session, with a reason. Raises NotFound, WrongState."""
-    session_for(world, staff, session_id)
-    now, actor = world.clock(), actor_of(staff)
+    authorized_session(world, staff, session_id)
+    now, actor = world.clock(), audit_actor(staff)
     ended = change_session(world, session_id, lambda one: terminate(one, now, actor, reason))
-    end_watch(world, session_id)
+    end_monitoring(world, session_id)
     return ended

@@ -7,36 +7,36 @@ from chalicelib.domain.errors import BadInput, NotFound
 from chalicelib.domain.exams.exams import Exam, Staff, Subject
 from chalicelib.domain.monitoring.monitor_state import Flag
 from chalicelib.domain.review.evidence import Evidence
-from chalicelib.domain.review.incidents import Event, events_of
+from chalicelib.domain.review.incidents import Incident, group_into_incidents
 from chalicelib.domain.review.reviews import (
-    SETTLED,
+    FINAL_STATUSES,
     Decision,
-    Mark,
     ReasonCode,
     Review,
+    ReviewedFlag,
     ReviewStatus,
     Verdict,
+    apply_second_decision,
     begin_review,
-    decide_again,
 )
-from chalicelib.domain.sessions.sessions import Session, note
-from chalicelib.domain.types import Role, SittingKind, Text
-from chalicelib.retry import until_written
-from chalicelib.services.core.access import actor_of, room_for, session_for
-from chalicelib.services.ports import Record, World
+from chalicelib.domain.sessions.sessions import Session, with_audit
+from chalicelib.domain.types import LocalizedText, Role, SittingKind
+from chalicelib.retry import retry_on_conflict
+from chalicelib.services.core.access import audit_actor, authorized_room, authorized_session
+from chalicelib.services.ports import AppContext, Record
 
 
 @dataclass(frozen=True, slots=True)
-class Queue:
+class ReviewQueue:
     """What waits in a room for a person: events without a review, and reviews without an end."""
 
-    events: list[tuple[Event, Session]]
+    incidents: list[tuple[Incident, Session]]
     reviews: list[tuple[Review, Session]]
     settled: list[tuple[Review, Session]]
 
 
 @dataclass(frozen=True, slots=True)
-class Ruling:
+class RulingInput:
     """What a person says of an event."""
 
     verdict: Verdict
@@ -57,12 +57,12 @@ class Violation:
     id_number: str
 
 
-def queue_of(world: World, staff: Staff, room_id: str) -> Queue:
+def review_queue(world: AppContext, staff: Staff, room_id: str) -> ReviewQueue:
     """Return what waits in a room, the most severe first. Raises NotFound.
 
     Trial sittings are practice: what their flags tell is not reviewed.
     """
-    room_for(world, staff, room_id)
+    authorized_room(world, staff, room_id)
     sessions = {
         whole.session.session_id: whole.session
         for whole in world.sessions.in_room(room_id)
@@ -77,66 +77,69 @@ def queue_of(world: World, staff: Staff, room_id: str) -> Queue:
     ]
     known = [(one, sessions[one.session_id]) for one in reviews if one.session_id in sessions]
     known.sort(key=lambda pair: (-pair[0].severity, pair[0].began_at))
-    return Queue(
-        events=[(one, sessions[one.session_id]) for one in events_of(waiting)],
-        reviews=[pair for pair in known if pair[0].status not in SETTLED],
-        settled=[pair for pair in known if pair[0].status in SETTLED],
+    return ReviewQueue(
+        incidents=[(one, sessions[one.session_id]) for one in group_into_incidents(waiting)],
+        reviews=[pair for pair in known if pair[0].status not in FINAL_STATUSES],
+        settled=[pair for pair in known if pair[0].status in FINAL_STATUSES],
     )
 
 
-def review_event(
-    world: World, staff: Staff, session_id: str, flag_ids: Iterable[str], ruling: Ruling
+def review_incident(
+    world: AppContext, staff: Staff, session_id: str, flag_ids: Iterable[str], ruling: RulingInput
 ) -> Review:
     """Decide on an event for the first time. Raises NotFound, BadInput, Conflict.
 
     Conflict where one of its flags is part of another review already.
     """
     wanted = set(flag_ids)
-    session_for(world, staff, session_id)
-    now, actor = world.clock(), actor_of(staff)
+    authorized_session(world, staff, session_id)
+    now, actor = world.clock(), audit_actor(staff)
     flags = tuple(one for one in world.sessions.flags(session_id) if one.flag_id in wanted)
     if len(flags) < len(wanted):
         raise NotFound
     decision = Decision(actor, now, ruling.verdict, ruling.reason, ruling.remark)
-    _check_evidence(world, session_id, ruling)
+    _require_evidence(world, session_id, ruling)
 
     def attempt() -> Review:
         session = world.sessions.session(session_id)
         review = begin_review(flags, session_id, session.room_id, decision, ruling.evidence_ids)
         marks = [
-            Mark(session_id, one, session.room_id, review.review_id) for one in review.flag_ids
+            ReviewedFlag(session_id, one, session.room_id, review.review_id)
+            for one in review.flag_ids
         ]
-        world.sessions.commit(review, *marks, *_noted(session, review, decision))
+        world.sessions.commit(review, *marks, *_decision_transition(session, review, decision))
         return review
 
-    review = until_written(attempt)
-    _count(world, review, flags, session_id)
+    review = retry_on_conflict(attempt)
+    _count_decisions(world, review, flags, session_id)
     return review
 
 
 def second_review(
-    world: World, staff: Staff, session_id: str, review_id: str, ruling: Ruling
+    world: AppContext, staff: Staff, session_id: str, review_id: str, ruling: RulingInput
 ) -> Review:
     """Take a second look, or decide on what was escalated. Raises NotFound, NotAllowed, WrongState."""
-    session_for(world, staff, session_id)
-    now, actor = world.clock(), actor_of(staff)
+    authorized_session(world, staff, session_id)
+    now, actor = world.clock(), audit_actor(staff)
     decision = Decision(actor, now, ruling.verdict, ruling.reason, ruling.remark)
-    _check_evidence(world, session_id, ruling)
+    _require_evidence(world, session_id, ruling)
 
     def attempt() -> Review:
         session = world.sessions.session(session_id)
-        before = review_named(world, session_id, review_id)
-        review = decide_again(before, decision, ruling.evidence_ids, admin=staff.role is Role.ADMIN)
-        world.sessions.commit(review, *_noted(session, review, decision))
+        before = get_review(world, session_id, review_id)
+        review = apply_second_decision(
+            before, decision, ruling.evidence_ids, admin=staff.role is Role.ADMIN
+        )
+        world.sessions.commit(review, *_decision_transition(session, review, decision))
         return review
 
-    review = until_written(attempt)
+    review = retry_on_conflict(attempt)
     flags = [one for one in world.sessions.flags(session_id) if one.flag_id in review.flag_ids]
-    _count(world, review, flags, session_id)
+    _count_decisions(world, review, flags, session_id)
     return review
 
 
-def review_named(world: World, session_id: str, review_id: str) -> Review:
+def get_review(world: AppContext, session_id: str, review_id: str) -> Review:
     """Return a review. Raises NotFound."""
     found = world.sessions.reviews(session_id)
     review = next((one for one in found if one.review_id == review_id), None)
@@ -145,10 +148,10 @@ def review_named(world: World, session_id: str, review_id: str) -> Review:
     return review
 
 
-def violation_of(world: World, staff: Staff, session_id: str, review_id: str) -> Violation:
+def get_violation(world: AppContext, staff: Staff, session_id: str, review_id: str) -> Violation:
     """Return a violation with all that its record shows. Raises NotFound where it is none."""
-    session = session_for(world, staff, session_id).session
-    review = review_named(world, session_id, review_id)
+    session = authorized_session(world, staff, session_id).session
+    review = get_review(world, session_id, review_id)
     exam = world.registry.exam(session.exam_id)
     subject = exam.subject(session.subject_id)
     if review.status is not ReviewStatus.CONFIRMED or subject is None:
@@ -160,16 +163,18 @@ def violation_of(world: World, staff: Staff, session_id: str, review_id: str) ->
     return Violation(review, session, exam, subject, evidence, candidate.id_number)
 
 
-def _check_evidence(world: World, session_id: str, ruling: Ruling) -> None:
+def _require_evidence(world: AppContext, session_id: str, ruling: RulingInput) -> None:
     if not ruling.evidence_ids:
         return
     known = {one.evidence_id for one in world.sessions.evidence(session_id)}
     if not known.issuperset(ruling.evidence_ids):
-        raise BadInput(Text("证据不存在。", "There is no such evidence."), "no_evidence")
+        raise BadInput(LocalizedText("证据不存在。", "There is no such evidence."), "no_evidence")
 
 
-def _noted(session: Session, review: Review, decision: Decision) -> tuple[Record, ...]:
-    change = note(
+def _decision_transition(
+    session: Session, review: Review, decision: Decision
+) -> tuple[Record, ...]:
+    change = with_audit(
         session,
         decision.at,
         decision.by,
@@ -186,11 +191,13 @@ def _noted(session: Session, review: Review, decision: Decision) -> tuple[Record
     return change.session, change.entry
 
 
-def _count(world: World, review: Review, flags: Iterable[Flag], session_id: str) -> None:
+def _count_decisions(
+    world: AppContext, review: Review, flags: Iterable[Flag], session_id: str
+) -> None:
     """Count how each kind was decided on, for the admin who sets the profile."""
-    if review.status in SETTLED:
+    if review.status in FINAL_STATUSES:
         subject_id = world.sessions.session(session_id).subject_id
-        world.registry.count_decided(
+        world.registry.count_decision(
             subject_id,
             [one.kind for one in flags],
             confirmed=review.status is ReviewStatus.CONFIRMED,

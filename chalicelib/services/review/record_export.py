@@ -7,7 +7,7 @@ from typing import Any
 from chalicelib.domain.messaging.danmaku import DanmakuWarning
 from chalicelib.domain.review.evidence import Evidence
 from chalicelib.services.messaging.chat import read_chat
-from chalicelib.services.ports import World
+from chalicelib.services.ports import AppContext
 
 FORMAT = "invigil-record-1"
 ALL = 1_000_000
@@ -16,16 +16,16 @@ ALL = 1_000_000
 type Rows = list[dict[str, Any]]
 
 
-def record_of(world: World, session_id: str, by: str, *, captures: bool) -> dict[str, Any]:
+def export_record(world: AppContext, session_id: str, by: str, *, captures: bool) -> dict[str, Any]:
     """Return everything that is known of a session, as plain values. Raises NotFound.
 
     `captures` says whether the observations come too: an hour has a thousand of them.
     """
-    whole = world.sessions.whole(session_id)
+    whole = world.sessions.bundle(session_id)
     session, store = whole.session, world.sessions
     exam = world.registry.exam(session.exam_id)
     subject = exam.subject(session.subject_id)
-    looks, chat = store.looks(session_id), read_chat(world, session)
+    looks, chat = store.access_log_head(session_id), read_chat(world, session)
     return {
         "format": FORMAT,
         "exported_at": world.clock(),
@@ -37,8 +37,8 @@ def record_of(world: World, session_id: str, by: str, *, captures: bool) -> dict
         "head": asdict(session.head),
         "audit": _rows(store.audit(session_id)),
         "looks_head": asdict(looks.head),
-        "looks": _rows(store.look_entries(session_id)),
-        "warnings": [_warning(one) for one in world.messages.warnings(session_id)],
+        "looks": _rows(store.access_entries(session_id)),
+        "warnings": [_warning_row(one) for one in world.messages.warnings(session_id)],
         "chat_head": asdict(chat.head),
         "chat": _rows(world.messages.chat_messages(session_id)),
         "evidence": _rows(store.evidence(session_id)),
@@ -49,12 +49,12 @@ def record_of(world: World, session_id: str, by: str, *, captures: bool) -> dict
     }
 
 
-def kept_keys(evidence: Iterable[Evidence]) -> list[str]:
+def evidence_keys(evidence: Iterable[Evidence]) -> list[str]:
     """Return the places of all kept files, each once."""
     return sorted({one.key for piece in evidence for one in piece.exhibits})
 
 
-def _warning(one: DanmakuWarning) -> dict[str, Any]:
+def _warning_row(one: DanmakuWarning) -> dict[str, Any]:
     """A warning as far as the audit chain attests it: a receipt once it was acknowledged."""
     acknowledged = one.acknowledged_at is not None
     return {

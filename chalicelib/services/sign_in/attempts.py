@@ -8,33 +8,44 @@ no more get an answer than the limit lets through: the others meet a count that 
 from collections.abc import Iterable, Mapping
 
 from chalicelib.domain.errors import NotSignedIn
-from chalicelib.domain.rules.sign_in_throttling import Door, Tries, check_wait, wait_at
+from chalicelib.domain.rules.sign_in_throttling import (
+    FailedAttempts,
+    ThrottleKey,
+    remaining_wait,
+    require_no_wait,
+)
 from chalicelib.domain.types import Millis
-from chalicelib.services.ports import Sessions, World
+from chalicelib.services.ports import AppContext, SessionStore
 
-type Known = Mapping[str, Tries]
+type AttemptsByKey = Mapping[str, FailedAttempts]
 
 
-def check_doors(doors: Iterable[Door], known: Known, now: Millis) -> None:
+def require_not_throttled(doors: Iterable[ThrottleKey], known: AttemptsByKey, now: Millis) -> None:
     """Raise TooManyTries where one has to wait at a door."""
-    check_wait(max(wait_at(known[one.name], one.limit, now) for one in doors))
+    require_no_wait(max(remaining_wait(known[one.name], one.policy, now) for one in doors))
 
 
-def failed(
-    world: World, doors: Iterable[Door], known: Known, now: Millis, refusal: type[NotSignedIn]
+def record_failure(
+    world: AppContext,
+    doors: Iterable[ThrottleKey],
+    known: AttemptsByKey,
+    now: Millis,
+    refusal: type[NotSignedIn],
 ) -> NotSignedIn:
     """Count a failure at each door and return the refusal to raise. Raises TooManyTries.
 
     A try that came beside others, and would have had to wait after them, is told to wait: it
     does not learn whether it was right.
     """
-    waits = [_wait_beside_others(world.sessions, one, known[one.name], now) for one in doors]
-    check_wait(max(waits))
+    waits = [_wait_after_concurrent(world.sessions, one, known[one.name], now) for one in doors]
+    require_no_wait(max(waits))
     return refusal()
 
 
-def _wait_beside_others(sessions: Sessions, door: Door, known: Tries, now: Millis) -> Millis:
+def _wait_after_concurrent(
+    sessions: SessionStore, door: ThrottleKey, known: FailedAttempts, now: Millis
+) -> Millis:
     before = sessions.count_failure(door, now).failures - 1
     if before in {known.failures, 0}:
         return 0
-    return wait_at(Tries(door.name, before, now), door.limit, now)
+    return remaining_wait(FailedAttempts(door.name, before, now), door.policy, now)

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from chalicelib.domain.audit import Head, append
-from chalicelib.domain.capture.cameras import Devices
+from chalicelib.domain.audit import ChainHead, append
+from chalicelib.domain.capture.cameras import CameraStatus
 from chalicelib.domain.errors import NotSignedIn
 from chalicelib.domain.exams.exams import (
     Candidate,
@@ -11,46 +11,46 @@ from chalicelib.domain.exams.exams import (
     SittingClosed,
     Subject,
     Window,
-    check_open,
-    normal_number,
+    normalize_number,
+    require_open,
 )
-from chalicelib.domain.exams.papers import Sheet
-from chalicelib.domain.identity.verification import Identity
-from chalicelib.domain.monitoring.monitor_state import Watch
-from chalicelib.domain.passcodes import matches
-from chalicelib.domain.rules.safe_exam_browser import SafeBrowser
-from chalicelib.domain.rules.sign_in_throttling import address_door, number_door
-from chalicelib.domain.sessions.session_view import Seated
-from chalicelib.domain.sessions.sessions import Session, session_id_of, take_over
-from chalicelib.domain.sessions.states import FINAL, State
-from chalicelib.domain.types import Millis, Role, SittingKind, Text
-from chalicelib.retry import or_none, until_written
-from chalicelib.services.core.tokens import API, TOKEN_LIFE
-from chalicelib.services.ports import Claims, Sitting, Welcome, World
-from chalicelib.services.sign_in.attempts import check_doors, failed
+from chalicelib.domain.exams.papers import AnswerProgress
+from chalicelib.domain.identity.verification import IdentityCheck
+from chalicelib.domain.monitoring.monitor_state import MonitorState
+from chalicelib.domain.passcodes import verify_passcode
+from chalicelib.domain.rules.safe_exam_browser import SebUse
+from chalicelib.domain.rules.sign_in_throttling import key_for_address, key_for_number
+from chalicelib.domain.sessions.session_view import CandidateSessionView
+from chalicelib.domain.sessions.sessions import Session, make_session_id, switch_device
+from chalicelib.domain.sessions.states import FINAL_STATES, State
+from chalicelib.domain.types import LocalizedText, Millis, Role, SittingKind
+from chalicelib.retry import find_or_none, retry_on_conflict
+from chalicelib.services.core.tokens import API_AUDIENCE, TOKEN_TTL
+from chalicelib.services.ports import AppContext, AttemptReset, ClaimedSitting, Claims
+from chalicelib.services.sign_in.attempts import record_failure, require_not_throttled
 
 
-class WrongNumbers(NotSignedIn):
+class InvalidCredentials(NotSignedIn):
     """Number and passcode do not belong together; which of them is wrong is not told."""
 
     code = "wrong_numbers"
-    text = Text(
+    text = LocalizedText(
         "证件号（准考证号）、口令与所选科目不符，请核对科目与短信中的口令。",
         "Number and passcode do not open the chosen subject. Check both against your message.",
     )
 
 
 @dataclass(frozen=True, slots=True)
-class SignedIn:
+class SignInResult:
     """A candidate's token, its end, and what the exam page shows first."""
 
     token: str
     expires_at: Millis
-    seated: Seated
+    view: CandidateSessionView
 
 
 @dataclass(frozen=True, slots=True)
-class Numbers:
+class CandidateCredentials:
     """What a candidate types to sign in, and the address it comes from."""
 
     exam_id: str
@@ -58,11 +58,11 @@ class Numbers:
     number: str
     passcode: str
     address: str
-    device: str = ""
+    browser_id: str = ""
     """The random name that the browser keeps; one that does not say which it is, is another."""
 
 
-def sign_in(world: World, given: Numbers) -> SignedIn:
+def sign_in(world: AppContext, given: CandidateCredentials) -> SignInResult:
     """Sign a candidate in and open, or find again, the session of this sitting.
 
     At an exam's start all come at once: this makes four calls to the store at most. What is wrong
@@ -74,74 +74,76 @@ def sign_in(world: World, given: Numbers) -> SignedIn:
     afterwards.
     """
     now = world.clock()
-    seated = until_written(lambda: _sign_in(world, given, now))
+    seated = retry_on_conflict(lambda: _sign_in(world, given, now))
     session = seated.session
-    required = seated.subject.safe_browser.use is SafeBrowser.REQUIRED
+    required = seated.subject.safe_browser.use is SebUse.REQUIRED
     # Where Safe Exam Browser is required, only the token that proving it brings saves answers.
-    sitting = None if required else Sitting(session.subject_id, session.kind)
-    expires_at = now + TOKEN_LIFE
+    sitting = None if required else ClaimedSitting(session.subject_id, session.kind)
+    expires_at = now + TOKEN_TTL
     claims = Claims(
         Role.CANDIDATE, session.session_id, expires_at, sitting, generation=session.generation
     )
-    return SignedIn(world.tokens.issue(claims, API), expires_at, seated)
+    return SignInResult(world.tokens.issue(claims, API_AUDIENCE), expires_at, seated)
 
 
-def _sign_in(world: World, given: Numbers, now: Millis) -> Seated:
-    number = normal_number(given.number)
-    doors = number_door("candidate", given.exam_id, number), address_door(given.address)
-    exam = or_none(lambda: world.registry.exam_with(given.exam_id, given.subject_id))
+def _sign_in(world: AppContext, given: CandidateCredentials, now: Millis) -> CandidateSessionView:
+    number = normalize_number(given.number)
+    doors = key_for_number("candidate", given.exam_id, number), key_for_address(given.address)
+    exam = find_or_none(lambda: world.registry.exam_with_subject(given.exam_id, given.subject_id))
     subject = exam.subject(given.subject_id) if exam else None
-    candidate = or_none(lambda: world.registry.candidate_by_number(given.exam_id, number))
+    candidate = find_or_none(lambda: world.registry.candidate_by_number(given.exam_id, number))
     if candidate is not None and given.subject_id not in candidate.rooms:
         candidate = None
-    kind = _kind_of(subject if candidate else None, given.passcode)
+    kind = _sitting_for_passcode(subject if candidate else None, given.passcode)
     somebody = candidate.candidate_id if candidate else doors[0].name
-    session_id = session_id_of(somebody, given.subject_id, kind or SittingKind.OFFICIAL)
-    whole, known = world.sessions.knock(session_id, doors)
-    check_doors(doors, known, now)
+    session_id = make_session_id(somebody, given.subject_id, kind or SittingKind.OFFICIAL)
+    whole, known = world.sessions.session_with_attempts(session_id, doors)
+    require_not_throttled(doors, known, now)
     if exam is None or subject is None or candidate is None or kind is None:
-        raise failed(world, doors, known, now, WrongNumbers)
-    welcome = Welcome(known[doors[0].name], now)
+        raise record_failure(world, doors, known, now, InvalidCredentials)
+    welcome = AttemptReset(known[doors[0].name], now)
     extra = candidate.accommodation.extra_time(subject.duration)
-    if whole is None or whole.session.state not in FINAL:
-        _check_open(world, subject.windows[kind], extra, welcome)
+    if whole is None or whole.session.state not in FINAL_STATES:
+        _require_open(world, subject.windows[kind], extra, welcome)
     if whole is not None:
-        session = _on_device(world, whole.session, given.device, welcome)
-        return Seated(session, exam, subject, candidate, whole.identity, whole.devices)
-    return _open_session(world, exam, subject, candidate, kind, given.device, welcome)
+        session = _resume_on_device(world, whole.session, given.browser_id, welcome)
+        return CandidateSessionView(
+            session, exam, subject, candidate, whole.identity, whole.cameras
+        )
+    return _open_session(world, exam, subject, candidate, kind, given.browser_id, welcome)
 
 
-def _kind_of(subject: Subject | None, passcode: str) -> SittingKind | None:
+def _sitting_for_passcode(subject: Subject | None, passcode: str) -> SittingKind | None:
     """Return which sitting a passcode opens. It takes as long where there is none to compare with."""
     nothing = "AAAAAAAAAAAAAAAAAAAAAA==$"
     stored = {
         kind: subject.windows[kind].passcode_hash if subject else nothing for kind in SittingKind
     }
-    found = [kind for kind in SittingKind if matches(passcode, stored[kind])]
+    found = [kind for kind in SittingKind if verify_passcode(passcode, stored[kind])]
     return found[0] if found else None
 
 
-def _check_open(world: World, window: Window, extra: Millis, welcome: Welcome) -> None:
+def _require_open(world: AppContext, window: Window, extra: Millis, welcome: AttemptReset) -> None:
     try:
-        check_open(window, welcome.at, extra)
+        require_open(window, welcome.at, extra)
     except SittingClosed:
         world.sessions.commit(welcome)  # that it is closed is told to the right ones only
         raise
 
 
 def _open_session(
-    world: World,
+    world: AppContext,
     exam: Exam,
     subject: Subject,
     candidate: Candidate,
     kind: SittingKind,
     device: str,
-    welcome: Welcome,
-) -> Seated:
-    session_id = session_id_of(candidate.candidate_id, subject.subject_id, kind)
+    welcome: AttemptReset,
+) -> CandidateSessionView:
+    session_id = make_session_id(candidate.candidate_id, subject.subject_id, kind)
     now = welcome.at
     room_id = candidate.rooms[subject.subject_id]
-    entry, head = append(Head(), session_id, now, "candidate", "signed_in", kind=kind)
+    entry, head = append(ChainHead(), session_id, now, "candidate", "signed_in", kind=kind)
     session = Session(
         session_id=session_id,
         exam_id=exam.exam_id,
@@ -157,25 +159,27 @@ def _open_session(
         starts_at=subject.windows[kind].starts_at,
         questions=subject.questions[kind],
         profile=subject.profile,
-        adjustments=subject.adjustments,
+        rule_overrides=subject.rule_overrides,
         excused=candidate.accommodation.excused,
         extra=candidate.accommodation.extra_time(subject.duration),
         has_photo=candidate.photo_key is not None,
-        device=device,
+        browser_id=device,
         head=head,
     )
-    identity = Identity(session_id, room_id, 1)
-    sheet, watch = Sheet(session_id, room_id, 1), Watch(session_id, room_id, 1)
+    identity = IdentityCheck(session_id, room_id, 1)
+    sheet, watch = AnswerProgress(session_id, room_id, 1), MonitorState(session_id, room_id, 1)
     world.sessions.commit(session, sheet, watch, identity, entry, welcome)
-    devices = Devices(session_id, room_id)
-    return Seated(session, exam, subject, candidate, identity, devices)
+    devices = CameraStatus(session_id, room_id)
+    return CandidateSessionView(session, exam, subject, candidate, identity, devices)
 
 
-def _on_device(world: World, session: Session, device: str, welcome: Welcome) -> Session:
+def _resume_on_device(
+    world: AppContext, session: Session, device: str, welcome: AttemptReset
+) -> Session:
     """Return the session as this device goes on with it; what has ended is only looked at."""
-    if session.state in FINAL or (device and device == session.device):
+    if session.state in FINAL_STATES or (device and device == session.browser_id):
         world.sessions.commit(welcome)
         return session
-    change = take_over(session, device, welcome.at)
+    change = switch_device(session, device, welcome.at)
     world.sessions.commit(change.session, change.entry, welcome)
     return change.session

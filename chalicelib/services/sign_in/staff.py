@@ -6,56 +6,56 @@ from functools import cache
 
 from chalicelib.domain.errors import Conflict, NotSignedIn
 from chalicelib.domain.exams.exams import Staff
-from chalicelib.domain.rules.sign_in_throttling import address_door, number_door
-from chalicelib.domain.types import MINUTE, STAFF_ROLES, Millis, Text
-from chalicelib.retry import or_none, until_written
-from chalicelib.services.core.tokens import issue
-from chalicelib.services.ports import Nonce, Record, Welcome, World
-from chalicelib.services.sign_in.attempts import check_doors, failed
+from chalicelib.domain.rules.sign_in_throttling import key_for_address, key_for_number
+from chalicelib.domain.types import MINUTE, STAFF_ROLES, LocalizedText, Millis
+from chalicelib.retry import find_or_none, retry_on_conflict
+from chalicelib.services.core.tokens import issue_token
+from chalicelib.services.ports import AppContext, AttemptReset, Nonce, Record
+from chalicelib.services.sign_in.attempts import record_failure, require_not_throttled
 
-CODE_KEPT: Millis = 3 * MINUTE
+USED_CODE_TTL: Millis = 3 * MINUTE
 """For how long a used code is remembered: longer than it could be right."""
 
 
-class WrongPassword(NotSignedIn):
+class InvalidStaffCredentials(NotSignedIn):
     """A staff name and password do not belong together."""
 
     code = "wrong_password"
-    text = Text("用户名或密码不正确。", "The user name or the password is wrong.")
+    text = LocalizedText("用户名或密码不正确。", "The user name or the password is wrong.")
 
 
-class CodeNeeded(NotSignedIn):
+class OneTimeCodeRequired(NotSignedIn):
     """The password is right, and this person signs in with a one-time code as well."""
 
     code = "code_needed"
-    text = Text(
+    text = LocalizedText(
         "请输入验证器应用中的 6 位验证码。",
         "Enter the six digits that your authenticator app shows.",
     )
 
 
-class WrongOneTimeCode(NotSignedIn):
+class InvalidOneTimeCode(NotSignedIn):
     """The one-time code is not of this moment."""
 
     code = "wrong_one_time_code"
-    text = Text(
+    text = LocalizedText(
         "验证码不正确或已过期，请输入验证器应用中的最新验证码。",
         "That code is wrong or over. Enter the newest one of your authenticator app.",
     )
 
 
-class CodeUsed(NotSignedIn):
+class OneTimeCodeUsed(NotSignedIn):
     """A one-time code signs in once."""
 
     code = "code_used"
-    text = Text(
+    text = LocalizedText(
         "此验证码已使用过，请等待下一个验证码。",
         "That code was used already. Wait for the next one.",
     )
 
 
 @dataclass(frozen=True, slots=True)
-class StaffSignIn:
+class StaffCredentials:
     """What a staff member signs in with, and from where; `code` is empty where none was given."""
 
     username: str
@@ -65,7 +65,7 @@ class StaffSignIn:
 
 
 @dataclass(frozen=True, slots=True)
-class StaffEntered:
+class StaffSession:
     """A staff member's token."""
 
     token: str
@@ -73,45 +73,45 @@ class StaffEntered:
     staff: Staff
 
 
-def sign_in_staff(world: World, given: StaffSignIn) -> StaffEntered:
+def sign_in_staff(world: AppContext, given: StaffCredentials) -> StaffSession:
     """Sign a staff member in. Raises WrongPassword, after as long a time for an unknown name;
     CodeNeeded, WrongOneTimeCode or CodeUsed; TooManyTries."""
     now = world.clock()
     # Comparing is slow by design: once, however often the write is tried.
-    who = cache(lambda: _with_password(world, given))
+    who = cache(lambda: _require_password(world, given))
     try:
-        staff = until_written(lambda: _sign_in(world, given, who, now))
+        staff = retry_on_conflict(lambda: _sign_in(world, given, who, now))
     except Conflict:
         # With a code, what stands in the way time and again is that very code, used before.
-        raise CodeUsed if given.code else Conflict from None
-    token, expires_at = issue(world, staff.role, staff.username, now)
-    return StaffEntered(token, expires_at, staff)
+        raise OneTimeCodeUsed if given.code else Conflict from None
+    token, expires_at = issue_token(world, staff.role, staff.username, now)
+    return StaffSession(token, expires_at, staff)
 
 
 def _sign_in(
-    world: World, given: StaffSignIn, who: Callable[[], Staff | None], now: Millis
+    world: AppContext, given: StaffCredentials, who: Callable[[], Staff | None], now: Millis
 ) -> Staff:
-    doors = number_door("staff", given.username), address_door(given.address)
-    _, known = world.sessions.knock(doors[0].name, doors)
-    check_doors(doors, known, now)
+    doors = key_for_number("staff", given.username), key_for_address(given.address)
+    _, known = world.sessions.session_with_attempts(doors[0].name, doors)
+    require_not_throttled(doors, known, now)
     staff = who()
     if staff is None:
-        raise failed(world, doors, known, now, WrongPassword)
-    records: list[Record] = [Welcome(known[doors[0].name], now)]
-    if staff.code_secret:
+        raise record_failure(world, doors, known, now, InvalidStaffCredentials)
+    records: list[Record] = [AttemptReset(known[doors[0].name], now)]
+    if staff.totp_secret:
         if not given.code:
-            raise CodeNeeded
-        step = world.one_time_codes.step(staff.code_secret, given.code, now)
+            raise OneTimeCodeRequired
+        step = world.one_time_codes.time_step(staff.totp_secret, given.code, now)
         if step is None:
-            raise failed(world, doors, known, now, WrongOneTimeCode)
-        records.append(Nonce(f"code/{staff.username}/{step}", "", now + CODE_KEPT))
+            raise record_failure(world, doors, known, now, InvalidOneTimeCode)
+        records.append(Nonce(f"code/{staff.username}/{step}", "", now + USED_CODE_TTL))
     world.sessions.commit(*records)
     return staff
 
 
-def _with_password(world: World, given: StaffSignIn) -> Staff | None:
+def _require_password(world: AppContext, given: StaffCredentials) -> Staff | None:
     """Return whose name and password these are; for nobody's it takes as long."""
-    staff = or_none(lambda: world.registry.staff(given.username))
+    staff = find_or_none(lambda: world.registry.staff(given.username))
     if staff is None:
         world.passwords.hash(given.password)
         return None

@@ -4,33 +4,33 @@ from collections.abc import Callable
 
 from chalicelib.domain.errors import WrongState
 from chalicelib.domain.exams.exams import Subject
-from chalicelib.domain.rules.device_checks import may_enter
+from chalicelib.domain.rules.device_checks import allows_entry
 from chalicelib.domain.sessions.session_clock import start
-from chalicelib.domain.sessions.sessions import Change, Session, advance
-from chalicelib.domain.sessions.states import State, Step
-from chalicelib.domain.types import Millis, Presence, Text
-from chalicelib.retry import until_written
-from chalicelib.services.core.session_access import change_session, subject_of
-from chalicelib.services.monitoring.observations import begin_watch
-from chalicelib.services.ports import World
+from chalicelib.domain.sessions.sessions import Session, Transition, advance
+from chalicelib.domain.sessions.states import Action, State
+from chalicelib.domain.types import LocalizedText, Millis, Requirement
+from chalicelib.retry import retry_on_conflict
+from chalicelib.services.core.session_access import change_session, get_subject
+from chalicelib.services.monitoring.observations import start_monitoring
+from chalicelib.services.ports import AppContext
 
 
-def run_clock(
-    world: World, session_id: str, now: Millis, decide: Callable[[Session], Change]
+def start_clock(
+    world: AppContext, session_id: str, now: Millis, decide: Callable[[Session], Transition]
 ) -> Session:
     """Change a session whose clock begins to run by that, and begin to watch it."""
 
     def attempt() -> Session:
-        whole = world.sessions.whole(session_id)
+        whole = world.sessions.bundle(session_id)
         change = decide(whole.session)
-        watch = begin_watch(whole.watch, change.session, now)
+        watch = start_monitoring(whole.monitor, change.session, now)
         world.sessions.commit(change.session, change.entry, watch)
         return change.session
 
-    return until_written(attempt)
+    return retry_on_conflict(attempt)
 
 
-def step(world: World, session_id: str, taken: Step, reached: State) -> Session:
+def advance_to(world: AppContext, session_id: str, taken: Action, reached: State) -> Session:
     """Take a candidate's step; if the session already stands where it leads, leave it so."""
     session = world.sessions.session(session_id)
     if session.state is reached:
@@ -39,18 +39,18 @@ def step(world: World, session_id: str, taken: Step, reached: State) -> Session:
     return change_session(world, session_id, lambda one: advance(one, taken, now, "candidate"))
 
 
-def confirm_info(world: World, session_id: str) -> Session:
+def confirm_info(world: AppContext, session_id: str) -> Session:
     """The candidate says: this is me (个人信息确认).
 
     Raises WrongState before the checks and, where the subject asks for it, the second view are done.
     """
     now = world.clock()
 
-    def decide(session: Session) -> Change:
-        change = advance(session, Step.CONFIRM_INFO, now, "candidate")
-        subject = subject_of(world, session)
-        _see_checks(subject, session)
-        _see_second_view(subject, session)
+    def decide(session: Session) -> Transition:
+        change = advance(session, Action.CONFIRM_INFO, now, "candidate")
+        subject = get_subject(world, session)
+        _require_checks(subject, session)
+        _require_second_view(subject, session)
         return change
 
     session = world.sessions.session(session_id)
@@ -59,10 +59,10 @@ def confirm_info(world: World, session_id: str) -> Session:
     return change_session(world, session_id, decide)
 
 
-def _see_checks(subject: Subject, session: Session) -> None:
-    if not may_enter(subject.checks, session.checked):
+def _require_checks(subject: Subject, session: Session) -> None:
+    if not allows_entry(subject.checks, session.check_summary):
         raise WrongState(
-            Text(
+            LocalizedText(
                 "请先完成设备检测，未通过的项目处理后可重新检测。",
                 "Finish the device checks first; what failed can be checked again.",
             ),
@@ -70,39 +70,41 @@ def _see_checks(subject: Subject, session: Session) -> None:
         )
 
 
-def pledge(world: World, session_id: str, *, agreed: bool) -> Session:
+def answer_pledge(world: AppContext, session_id: str, *, agreed: bool) -> Session:
     """The candidate agrees to the pledge (承诺书), or leaves."""
     if agreed:
-        return step(world, session_id, Step.AGREE, State.PLEDGED)
-    return step(world, session_id, Step.DECLINE, State.DECLINED)
+        return advance_to(world, session_id, Action.AGREE, State.PLEDGED)
+    return advance_to(world, session_id, Action.DECLINE, State.DECLINED)
 
 
-def ready_second_view(world: World, session_id: str) -> Session:
+def ready_second_view(world: AppContext, session_id: str) -> Session:
     """Go on with the phone joined, or without where the subject allows. Raises WrongState."""
     session = world.sessions.session(session_id)
-    _see_second_view(subject_of(world, session), session)
-    return step(world, session_id, Step.READY_SECOND_VIEW, State.SECOND_VIEW_READY)
+    _require_second_view(get_subject(world, session), session)
+    return advance_to(world, session_id, Action.READY_SECOND_VIEW, State.SECOND_VIEW_READY)
 
 
-def _see_second_view(subject: Subject, session: Session) -> None:
-    if subject.second_view is Presence.REQUIRED and session.second_view_joined_at is None:
+def _require_second_view(subject: Subject, session: Session) -> None:
+    if subject.second_view is Requirement.REQUIRED and session.second_view_joined_at is None:
         raise WrongState(
-            Text("请先用手机扫码加入第二视角。", "Join with your phone as second view first."),
+            LocalizedText(
+                "请先用手机扫码加入第二视角。", "Join with your phone as second view first."
+            ),
             "no_second_view",
         )
 
 
-def enter_waiting_room(world: World, session_id: str) -> Session:
+def enter_waiting_room(world: AppContext, session_id: str) -> Session:
     """Enter the waiting room; captures begin."""
-    return step(world, session_id, Step.WAIT, State.WAITING)
+    return advance_to(world, session_id, Action.WAIT, State.WAITING)
 
 
-def start_answering(world: World, session_id: str) -> Session:
+def start_answering(world: AppContext, session_id: str) -> Session:
     """Open the paper. Raises WrongState before the start."""
     session = world.sessions.session(session_id)
     if session.state is State.ANSWERING:
         return session
-    subject = subject_of(world, session)
+    subject = get_subject(world, session)
     window = subject.windows[session.kind]
     now = world.clock()
-    return run_clock(world, session_id, now, lambda one: start(one, subject, window, now))
+    return start_clock(world, session_id, now, lambda one: start(one, subject, window, now))

@@ -5,10 +5,10 @@ from typing import Any
 
 import boto3
 
-from infra.deployments import Site
+from infra.deployments import Deployment
 
 
-def client(site: Site, service: str) -> Any:
+def client(site: Deployment, service: str) -> Any:
     """A client of any service of the site."""
     return boto3.client(
         service,

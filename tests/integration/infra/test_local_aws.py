@@ -16,7 +16,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from infra.aws import Aws
-from infra.deployments import ROOT, Site
+from infra.deployments import ROOT, Deployment
 from infra.local.process import local_aws
 from tests.integration.infra.clients import client, free_port
 
@@ -30,12 +30,12 @@ def handle(event, context):
 
 
 @pytest.fixture
-def site(tmp_path: Path) -> Site:
-    return Site(port=free_port(), data=tmp_path / "aws")
+def site(tmp_path: Path) -> Deployment:
+    return Deployment(port=free_port(), data=tmp_path / "aws")
 
 
 @pytest.fixture
-def running(site: Site) -> Iterator[Site]:
+def running(site: Deployment) -> Iterator[Deployment]:
     with local_aws(site):
         yield site
 
@@ -73,7 +73,7 @@ def eventually[T](look: Callable[[], T], seconds: float = 30) -> T:
     return seen
 
 
-def test_an_imported_api_answers_and_a_second_import_replaces_it(running: Site) -> None:
+def test_an_imported_api_answers_and_a_second_import_replaces_it(running: Deployment) -> None:
     gateway = client(running, "apigateway")
     made = gateway.import_rest_api(
         body=swagger("/", "/a/{id}/b"), parameters={"endpointConfigurationTypes": "REGIONAL"}
@@ -92,14 +92,14 @@ def test_an_imported_api_answers_and_a_second_import_replaces_it(running: Site) 
     assert len(gateway.get_rest_apis()["items"]) == 1
 
 
-def test_replacing_an_api_that_is_not_there_is_refused(running: Site) -> None:
+def test_replacing_an_api_that_is_not_there_is_refused(running: Deployment) -> None:
     with pytest.raises(ClientError, match="NotFoundException"):
         client(running, "apigateway").put_rest_api(
             restApiId="absent", mode="overwrite", body=swagger("/")
         )
 
 
-def test_streams_reach_their_function_before_and_after_a_stop(site: Site) -> None:
+def test_streams_reach_their_function_before_and_after_a_stop(site: Deployment) -> None:
     """Without mending, a mapping waits after a start for records that never come."""
     with local_aws(site):
         queue = _table_with_listener(site)
@@ -112,7 +112,7 @@ def test_streams_reach_their_function_before_and_after_a_stop(site: Site) -> Non
         eventually(lambda: _received(site, queue))
 
 
-def test_apis_and_objects_outlive_a_stop(site: Site) -> None:
+def test_apis_and_objects_outlive_a_stop(site: Deployment) -> None:
     with local_aws(site):
         gateway = client(site, "apigateway")
         api = gateway.import_rest_api(body=swagger("/kept"))["id"]
@@ -127,7 +127,7 @@ def test_apis_and_objects_outlive_a_stop(site: Site) -> None:
         assert httpx.get(f"{site.endpoint}/_aws/execute-api/{api}/api/kept").status_code == 200
 
 
-def test_an_open_page_does_not_hold_up_the_stop(site: Site) -> None:
+def test_an_open_page_does_not_hold_up_the_stop(site: Deployment) -> None:
     with httpx.Client() as browser:  # it keeps its connection
         with local_aws(site) as process:
             Aws(site).s3.create_bucket(Bucket="kept")
@@ -138,7 +138,7 @@ def test_an_open_page_does_not_hold_up_the_stop(site: Site) -> None:
         assert [one["Name"] for one in buckets] == ["kept"]
 
 
-def test_it_stops_when_its_parent_is_killed(site: Site) -> None:
+def test_it_stops_when_its_parent_is_killed(site: Deployment) -> None:
     program = (
         "import sys, time; from pathlib import Path; from infra.deployments import Site; "
         "from infra.local.process import local_aws\n"
@@ -156,7 +156,7 @@ def test_it_stops_when_its_parent_is_killed(site: Site) -> None:
     assert not (site.data / "tmp").exists()
 
 
-def _table_with_listener(site: Site) -> str:
+def _table_with_listener(site: Deployment) -> str:
     """A table whose stream calls a function that tells a queue; returns the queue's URL."""
     queue: str = client(site, "sqs").create_queue(QueueName="told")["QueueUrl"]
     code = io.BytesIO()
@@ -186,15 +186,15 @@ def _table_with_listener(site: Site) -> str:
     return queue
 
 
-def _put(site: Site, key: str) -> None:
+def _put(site: Deployment, key: str) -> None:
     client(site, "dynamodb").put_item(TableName="watched", Item={"pk": {"S": key}})
 
 
-def _received(site: Site, queue: str) -> bool:
+def _received(site: Deployment, queue: str) -> bool:
     return bool(client(site, "sqs").receive_message(QueueUrl=queue).get("Messages"))
 
 
-def _drain(site: Site, queue: str) -> None:
+def _drain(site: Deployment, queue: str) -> None:
     client(site, "sqs").purge_queue(QueueUrl=queue)
 
 

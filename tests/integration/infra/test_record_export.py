@@ -12,13 +12,13 @@ from infra.cli import main
 from infra.errors import InfraError
 from infra.progress import Progress
 from infra.record_export import export, verify_file, verify_session
-from tests.support.deployed_exam import Hall
+from tests.support.deployed_exam import DeployedExam
 
 pytestmark = pytest.mark.integration
 
 
 @pytest.fixture
-def archive(hall: Hall, person_a: bytes, tmp_path: Path) -> Path:
+def archive(hall: DeployedExam, person_a: bytes, tmp_path: Path) -> Path:
     person = hall.sitting()
     seen = hall.snapshot(person, hall.world.clock(), person_a)
     staff = hall.world.registry.staff(hall.username("proctor"))

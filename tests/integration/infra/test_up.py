@@ -10,7 +10,7 @@ from rich.console import Console
 from infra import stack
 from infra.aws import Aws
 from infra.buckets import exists
-from infra.deployments import Site
+from infra.deployments import Deployment
 from infra.down import down
 from infra.errors import StackFailed
 from infra.local.process import local_aws
@@ -25,13 +25,15 @@ QUIET = Progress(Console(file=io.StringIO()))
 
 
 @pytest.fixture
-def site(tmp_path: Path) -> Iterator[Site]:
-    made = Site(port=free_port(), data=tmp_path / "aws", root=small_project(tmp_path / "project"))
+def site(tmp_path: Path) -> Iterator[Deployment]:
+    made = Deployment(
+        port=free_port(), data=tmp_path / "aws", root=small_project(tmp_path / "project")
+    )
     with local_aws(made):
         yield made
 
 
-def test_up_is_idempotent_and_follows_the_code(site: Site) -> None:
+def test_up_is_idempotent_and_follows_the_code(site: Deployment) -> None:
     assert up(site, QUIET) == "created"
     assert up(site, QUIET) == "unchanged"
     secret = _secret(site)
@@ -43,7 +45,7 @@ def test_up_is_idempotent_and_follows_the_code(site: Site) -> None:
     assert _secret(site) == secret
 
 
-def test_the_pieces_are_joined(site: Site) -> None:
+def test_the_pieces_are_joined(site: Deployment) -> None:
     up(site, QUIET)
     mappings = client(site, "lambda").list_event_source_mappings()["EventSourceMappings"]
     assert sorted(m["FunctionArn"].rsplit(":", 1)[1] for m in mappings) == [
@@ -62,7 +64,7 @@ def test_the_pieces_are_joined(site: Site) -> None:
     assert prefixes == {"snapshots/", "identity/", "shots/", "clips/"}
 
 
-def test_down_leaves_nothing_and_can_be_repeated(site: Site) -> None:
+def test_down_leaves_nothing_and_can_be_repeated(site: Deployment) -> None:
     up(site, QUIET)
     aws = Aws(site)
     media, code = f"invigil-local-media-{aws.account}", f"invigil-local-code-{aws.account}"
@@ -75,7 +77,7 @@ def test_down_leaves_nothing_and_can_be_repeated(site: Site) -> None:
     assert client(site, "dynamodb").list_tables()["TableNames"] == []
 
 
-def test_a_refused_stack_says_why(site: Site, tmp_path: Path) -> None:
+def test_a_refused_stack_says_why(site: Deployment, tmp_path: Path) -> None:
     template = tmp_path / "broken.yaml"
     template.write_text(
         "Resources:\n"
@@ -87,7 +89,7 @@ def test_a_refused_stack_says_why(site: Site, tmp_path: Path) -> None:
         stack.deploy(Aws(site), "broken", template, {})
 
 
-def _secret(site: Site) -> str:
+def _secret(site: Deployment) -> str:
     found: str = client(site, "secretsmanager").get_secret_value(
         SecretId="invigil/local/token-key"
     )["SecretString"]

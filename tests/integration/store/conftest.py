@@ -11,26 +11,26 @@ from chalicelib.adapters.tokens import JwtTokens
 from chalicelib.adapters.totp import TotpCodes
 from chalicelib.domain.types import Millis
 from chalicelib.services.ports import (
+    AppContext,
     Connections,
-    Mailings,
-    Messages,
+    ExamRegistry,
+    MessageStore,
     OneTimeCodes,
     Passcodes,
     Passwords,
-    Registry,
-    Sessions,
+    SessionStore,
+    SmsBatches,
     Tokens,
-    World,
 )
 from chalicelib.wiring.settings import now as real_now
-from tests.support.fake_sessions import FakeMessages, FakeSessions
+from tests.support.fake_sessions import FakeMessageStore, FakeSessionStore
 from tests.support.fakes import (
     FakeConnections,
-    FakeMailings,
+    FakeExamRegistry,
     FakeOneTimeCodes,
     FakePasscodes,
     FakePasswords,
-    FakeRegistry,
+    FakeSmsBatches,
     FakeTokens,
 )
 
@@ -46,31 +46,31 @@ def kind(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
-def _real(request: pytest.FixtureRequest) -> World:
-    found: World = request.getfixturevalue("world")
+def _real(request: pytest.FixtureRequest) -> AppContext:
+    found: AppContext = request.getfixturevalue("world")
     return found
 
 
 @pytest.fixture
-def sessions(kind: str, request: pytest.FixtureRequest) -> Sessions:
-    return FakeSessions() if kind == "fake" else _real(request).sessions
+def sessions(kind: str, request: pytest.FixtureRequest) -> SessionStore:
+    return FakeSessionStore() if kind == "fake" else _real(request).sessions
 
 
 @pytest.fixture
-def messages(sessions: Sessions, request: pytest.FixtureRequest) -> Messages:
-    if isinstance(sessions, FakeSessions):
-        return FakeMessages(sessions)
+def messages(sessions: SessionStore, request: pytest.FixtureRequest) -> MessageStore:
+    if isinstance(sessions, FakeSessionStore):
+        return FakeMessageStore(sessions)
     return _real(request).messages
 
 
 @pytest.fixture
-def registry(kind: str, request: pytest.FixtureRequest) -> Registry:
-    return FakeRegistry() if kind == "fake" else _real(request).registry
+def registry(kind: str, request: pytest.FixtureRequest) -> ExamRegistry:
+    return FakeExamRegistry() if kind == "fake" else _real(request).registry
 
 
 @pytest.fixture
-def mailings(kind: str, request: pytest.FixtureRequest) -> Mailings:
-    return FakeMailings() if kind == "fake" else _real(request).mailings
+def mailings(kind: str, request: pytest.FixtureRequest) -> SmsBatches:
+    return FakeSmsBatches() if kind == "fake" else _real(request).sms_batches
 
 
 @pytest.fixture

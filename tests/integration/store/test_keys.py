@@ -9,12 +9,14 @@ import pytest
 from chalicelib.adapters.tokens import JwtTokens
 from chalicelib.domain.errors import NotSignedIn
 from chalicelib.domain.types import MINUTE, SECOND, Role, SittingKind
-from chalicelib.services.ports import Claims, Passwords, Sitting, Tokens
+from chalicelib.services.ports import ClaimedSitting, Claims, Passwords, Tokens
 from tests.integration.store.conftest import Authenticator
 from tests.support.builders import NOW
 
 STEP = 30 * SECOND
-CLAIMS = Claims(Role.CANDIDATE, "5e55", NOW + MINUTE, Sitting("subject-1", SittingKind.TRIAL))
+CLAIMS = Claims(
+    Role.CANDIDATE, "5e55", NOW + MINUTE, ClaimedSitting("subject-1", SittingKind.TRIAL)
+)
 
 
 def test_a_token_says_what_was_put_in(tokens: Tokens) -> None:
@@ -73,7 +75,7 @@ class TestOneTimeCodes:
     def test_a_code_near_now_tells_its_step(self, authenticator: Authenticator, late: int) -> None:
         codes, show = authenticator
         secret, step = codes.new_secret(), NOW // STEP
-        assert codes.step(secret, show(secret, step), NOW + late * STEP) == step
+        assert codes.time_step(secret, show(secret, step), NOW + late * STEP) == step
 
     @pytest.mark.parametrize("late", [-2, 2])
     def test_one_of_another_moment_is_of_none(
@@ -81,13 +83,13 @@ class TestOneTimeCodes:
     ) -> None:
         codes, show = authenticator
         secret = codes.new_secret()
-        assert codes.step(secret, show(secret, NOW // STEP), NOW + late * STEP) is None
-        assert codes.step(secret, "12345", NOW) is None
-        assert codes.step(secret, "", NOW) is None
+        assert codes.time_step(secret, show(secret, NOW // STEP), NOW + late * STEP) is None
+        assert codes.time_step(secret, "12345", NOW) is None
+        assert codes.time_step(secret, "", NOW) is None
 
     def test_an_app_is_given_secret_and_name(self, authenticator: Authenticator) -> None:
         codes, _ = authenticator
-        address = codes.address("JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP", "proctor")
+        address = codes.provisioning_uri("JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP", "proctor")
         assert address.startswith("otpauth://totp/")
         assert "secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP" in address
         assert "proctor" in address

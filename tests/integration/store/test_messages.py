@@ -5,11 +5,11 @@ from dataclasses import replace
 import pytest
 
 from chalicelib.domain.errors import Conflict, NotFound
-from chalicelib.domain.messaging.calls import RING, Call, CallKind, Calls
-from chalicelib.domain.messaging.chats import Chat, Side, write
-from chalicelib.domain.messaging.danmaku import seen
+from chalicelib.domain.messaging.calls import RING_TIMEOUT, Call, CallKind, Calls
+from chalicelib.domain.messaging.chats import Chat, Side, post_message
+from chalicelib.domain.messaging.danmaku import mark_seen
 from chalicelib.domain.types import Millis
-from chalicelib.services.ports import Messages, Sessions
+from chalicelib.services.ports import MessageStore, SessionStore
 from tests.integration.store.conftest import BOTH
 from tests.support import builders as build
 from tests.support.builders import NOW
@@ -19,7 +19,7 @@ pytestmark = BOTH
 
 
 def test_what_is_said_is_read_as_it_was_written(
-    sessions: Sessions, messages: Messages, fresh: str
+    sessions: SessionStore, messages: MessageStore, fresh: str
 ) -> None:
     warning, calls, chat, message = build.said(fresh, room_id := f"room-{fresh}")
     # The calls began long ago: the deployed clock would end them.
@@ -39,7 +39,7 @@ def test_what_is_said_is_read_as_it_was_written(
         sessions.commit(signals[0])
 
 
-def test_nothing_is_there_before_it_is_said(messages: Messages, fresh: str) -> None:
+def test_nothing_is_there_before_it_is_said(messages: MessageStore, fresh: str) -> None:
     assert (messages.warnings(fresh), messages.chat_messages(fresh)) == ([], [])
     assert (messages.calls(fresh), messages.chat(fresh, "room")) == (None, None)
     with pytest.raises(NotFound):
@@ -47,12 +47,12 @@ def test_nothing_is_there_before_it_is_said(messages: Messages, fresh: str) -> N
 
 
 def test_each_is_written_over_the_version_before(
-    sessions: Sessions, messages: Messages, fresh: str
+    sessions: SessionStore, messages: MessageStore, fresh: str
 ) -> None:
     warning, _, chat, _ = build.said(fresh, f"room-{fresh}")
     sessions.commit(warning, chat)
     assert isinstance(chat, Chat)
-    after = seen(messages.warning(fresh, "warning"), NOW + 1, acknowledged=True)
+    after = mark_seen(messages.warning(fresh, "warning"), NOW + 1, acknowledged=True)
     assert after is not None
     sessions.commit(after)
     for stale in (warning, after, replace(chat, version=1), replace(chat, version=3)):
@@ -62,12 +62,12 @@ def test_each_is_written_over_the_version_before(
 
 
 def test_the_queue_holds_what_is_not_settled(
-    sessions: Sessions, messages: Messages, fresh: str
+    sessions: SessionStore, messages: MessageStore, fresh: str
 ) -> None:
     exam_id, chats = f"exam-{fresh}", []
     for number in range(2):
         empty = Chat(f"{number}{fresh}", exam_id, f"room-{number}", "考生", "ADM")
-        written = write(empty, Side.DEVICE, "", "m", "你好", NOW)
+        written = post_message(empty, Side.DEVICE, "", "m", "你好", NOW)
         assert written is not None
         sessions.commit(written.chat, written.message)
         chats.append(written.chat)
@@ -78,11 +78,11 @@ def test_the_queue_holds_what_is_not_settled(
 
 
 def test_a_ringing_talk_has_an_alarm(
-    sessions: Sessions, messages: Messages, fresh: str, now: Millis
+    sessions: SessionStore, messages: MessageStore, fresh: str, now: Millis
 ) -> None:
     call = Call("c1", CallKind.TALK, "proctor", "员工", now)
     sessions.commit(*build.opened(build.session(fresh, created_at=now, ends_at=now + 10**7)))
     sessions.commit(Calls(fresh, f"room-{fresh}", 1, (call,)))
-    assert fresh not in sessions.due(now)
-    wait_for(lambda: fresh in sessions.due(now + RING), "the alarm")
+    assert fresh not in sessions.due_sessions(now)
+    wait_for(lambda: fresh in sessions.due_sessions(now + RING_TIMEOUT), "the alarm")
     assert messages.calls(fresh) == Calls(fresh, f"room-{fresh}", 1, (call,))

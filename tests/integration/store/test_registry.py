@@ -4,12 +4,12 @@ from dataclasses import replace
 
 import pytest
 
-from chalicelib.domain.audit import Head, append
+from chalicelib.domain.audit import ChainHead, append
 from chalicelib.domain.errors import Conflict, NotFound
-from chalicelib.domain.exams.exams import Candidate, normal_number
+from chalicelib.domain.exams.exams import Candidate, normalize_number
 from chalicelib.domain.types import Role, SittingKind
-from chalicelib.services.ports import Page, Registry
-from chalicelib.store.registry import DynamoRegistry
+from chalicelib.services.ports import CandidatePage, ExamRegistry
+from chalicelib.store.registry import DynamoExamRegistry
 from chalicelib.wiring.settings import settings
 from tests.integration.store.conftest import BOTH
 from tests.support import builders as build
@@ -22,7 +22,7 @@ def somebody(fresh: str) -> Candidate:
     return build.candidate(fresh, exam_id=f"exam-{fresh}")
 
 
-def test_what_is_put_is_read(registry: Registry, fresh: str) -> None:
+def test_what_is_put_is_read(registry: ExamRegistry, fresh: str) -> None:
     exam = build.exam(exam_id=f"exam-{fresh}")
     paper = build.paper(SittingKind.TRIAL, f"subject-{fresh}")
     room = build.room(f"room-{fresh}")
@@ -38,7 +38,7 @@ def test_what_is_put_is_read(registry: Registry, fresh: str) -> None:
     assert registry.staff(staff.username) == staff
 
 
-def test_a_change_is_seen_at_once(registry: Registry, fresh: str) -> None:
+def test_a_change_is_seen_at_once(registry: ExamRegistry, fresh: str) -> None:
     exam = build.exam(exam_id=f"exam-{fresh}")
     paper = build.paper(SittingKind.TRIAL, f"subject-{fresh}")
     for one, other in ((exam, paper), (replace(exam, subjects=()), replace(paper, questions=()))):
@@ -48,7 +48,7 @@ def test_a_change_is_seen_at_once(registry: Registry, fresh: str) -> None:
         assert registry.paper(paper.subject_id, paper.kind) == other
 
 
-def test_what_is_not_there_is_not_found(registry: Registry, fresh: str) -> None:
+def test_what_is_not_there_is_not_found(registry: ExamRegistry, fresh: str) -> None:
     for read in (registry.exam, registry.candidate, registry.room, registry.staff):
         with pytest.raises(NotFound):
             read(fresh)
@@ -58,7 +58,7 @@ def test_what_is_not_there_is_not_found(registry: Registry, fresh: str) -> None:
         registry.candidate_by_number(fresh, fresh)
 
 
-def test_a_candidate_is_found_by_either_number(registry: Registry, somebody: Candidate) -> None:
+def test_a_candidate_is_found_by_either_number(registry: ExamRegistry, somebody: Candidate) -> None:
     registry.put_candidate(somebody)
     assert registry.candidate(somebody.candidate_id) == somebody
     for written in (somebody.id_number, somebody.admission_number):
@@ -66,20 +66,20 @@ def test_a_candidate_is_found_by_either_number(registry: Registry, somebody: Can
         assert registry.candidate_by_number(somebody.exam_id, kept) == somebody
 
 
-def test_a_candidate_may_be_put_again(registry: Registry, somebody: Candidate) -> None:
+def test_a_candidate_may_be_put_again(registry: ExamRegistry, somebody: Candidate) -> None:
     registry.put_candidate(somebody)
-    changed = replace(somebody, phone="10000000009", version=2)
+    changed = replace(somebody, phone_number="10000000009", version=2)
     registry.put_candidate(changed)
     assert registry.candidate(somebody.candidate_id) == changed
 
 
 def test_a_change_holds_over_the_version_before_alone(
-    registry: Registry, somebody: Candidate
+    registry: ExamRegistry, somebody: Candidate
 ) -> None:
     registry.put_candidate(somebody)
     for version in (1, 3):
         with pytest.raises(Conflict):
-            registry.put_candidate(replace(somebody, phone="10000000009", version=version))
+            registry.put_candidate(replace(somebody, phone_number="10000000009", version=version))
     with pytest.raises(Conflict):
         registry.put_candidate(replace(somebody, candidate_id="nobody", version=2))
     assert registry.candidate(somebody.candidate_id) == somebody
@@ -87,14 +87,14 @@ def test_a_change_holds_over_the_version_before_alone(
 
 @pytest.mark.parametrize("which", ["id_number", "admission_number"])
 def test_a_number_that_was_changed_leads_nowhere_and_is_free(
-    registry: Registry, somebody: Candidate, which: str
+    registry: ExamRegistry, somebody: Candidate, which: str
 ) -> None:
     registry.put_candidate(somebody)
-    old, new = normal_number(getattr(somebody, which)), f"NEW{somebody.candidate_id}".upper()
+    old, new = normalize_number(getattr(somebody, which)), f"NEW{somebody.candidate_id}".upper()
     numbers: dict[str, str] = {which: new}
     changed = replace(somebody, version=2, **numbers)  # type: ignore[arg-type]
     registry.put_candidate(changed)
-    assert registry.candidate_by_number(somebody.exam_id, normal_number(new)) == changed
+    assert registry.candidate_by_number(somebody.exam_id, normalize_number(new)) == changed
     with pytest.raises(NotFound):
         registry.candidate_by_number(somebody.exam_id, old)
     assert registry.candidates(somebody.exam_id, after="", most=9).candidates == (changed,)
@@ -103,7 +103,7 @@ def test_a_number_that_was_changed_leads_nowhere_and_is_free(
     registry.put_candidate(replace(other, **taken))  # type: ignore[arg-type]
 
 
-def test_a_number_swapped_with_the_other_stays(registry: Registry, somebody: Candidate) -> None:
+def test_a_number_swapped_with_the_other_stays(registry: ExamRegistry, somebody: Candidate) -> None:
     registry.put_candidate(somebody)
     swapped = replace(
         somebody,
@@ -113,11 +113,11 @@ def test_a_number_swapped_with_the_other_stays(registry: Registry, somebody: Can
     )
     registry.put_candidate(swapped)
     for number in (somebody.id_number, somebody.admission_number):
-        found = registry.candidate_by_number(somebody.exam_id, normal_number(number))
+        found = registry.candidate_by_number(somebody.exam_id, normalize_number(number))
         assert found == swapped
 
 
-def test_the_list_is_read_page_by_page(registry: Registry, fresh: str) -> None:
+def test_the_list_is_read_page_by_page(registry: ExamRegistry, fresh: str) -> None:
     exam_id = f"exam-{fresh}"
     everybody = [build.candidate(f"{fresh}-{n}", exam_id=exam_id) for n in range(5)]
     for one in reversed(everybody):
@@ -130,17 +130,17 @@ def test_the_list_is_read_page_by_page(registry: Registry, fresh: str) -> None:
         found += page.candidates
         after, pages = page.after, pages + 1
     assert found == everybody
-    assert registry.candidates(f"none-{fresh}", after="", most=2) == Page((), "")
+    assert registry.candidates(f"none-{fresh}", after="", most=2) == CandidatePage((), "")
 
 
 class TestExams:
-    def test_are_listed(self, registry: Registry, fresh: str) -> None:
+    def test_are_listed(self, registry: ExamRegistry, fresh: str) -> None:
         exam = build.exam(exam_id=f"exam-{fresh}")
         registry.put_exam(exam)
         assert exam in registry.exams()
 
     def test_a_change_follows_the_version_that_is_there(
-        self, registry: Registry, fresh: str
+        self, registry: ExamRegistry, fresh: str
     ) -> None:
         exam = build.exam(exam_id=f"exam-{fresh}")
         registry.put_exam(exam)
@@ -149,41 +149,41 @@ class TestExams:
         for version in (2, 4):
             with pytest.raises(Conflict):
                 registry.put_exam(replace(exam, version=version))
-        assert registry.exam_now(exam.exam_id) == second
+        assert registry.fresh_exam(exam.exam_id) == second
 
     def test_the_audit_is_written_with_the_change_or_not_at_all(
-        self, registry: Registry, fresh: str
+        self, registry: ExamRegistry, fresh: str
     ) -> None:
         exam = build.exam(exam_id=f"exam-{fresh}")
         registry.put_exam(exam)
-        entry, head = append(Head(), exam.exam_id, build.NOW, "admin:a", "rules_changed")
+        entry, head = append(ChainHead(), exam.exam_id, build.NOW, "admin:a", "rules_changed")
         registry.put_exam(replace(exam, version=2, head=head), entry)
         with pytest.raises(Conflict):
             registry.put_exam(replace(exam, version=3, subjects=()), entry)
         assert registry.audit_of(exam.exam_id) == [entry]
-        assert registry.exam_now(exam.exam_id).version == 2
+        assert registry.fresh_exam(exam.exam_id).version == 2
 
 
 def test_a_subject_added_elsewhere_is_known_at_once(
-    registry: Registry, fresh: str, request: pytest.FixtureRequest
+    registry: ExamRegistry, fresh: str, request: pytest.FixtureRequest
 ) -> None:
     """Another worker has the exam in memory from before."""
     exam = build.exam(exam_id=f"exam-{fresh}")
     registry.put_exam(exam)
-    other: Registry = registry
-    if isinstance(registry, DynamoRegistry):
+    other: ExamRegistry = registry
+    if isinstance(registry, DynamoExamRegistry):
         clock = request.getfixturevalue("world").clock
-        other = DynamoRegistry(settings().registry_table, clock)
+        other = DynamoExamRegistry(settings().registry_table, clock)
     assert other.exam(exam.exam_id) == exam
     added = build.subject(subject_id=f"subject-{fresh}")
     larger = replace(exam, subjects=(*exam.subjects, added), version=2)
     registry.put_exam(larger)
-    assert other.exam_with(exam.exam_id, added.subject_id) == larger
+    assert other.exam_with_subject(exam.exam_id, added.subject_id) == larger
     assert other.exam(exam.exam_id) == larger
-    assert other.exam_with(exam.exam_id, "none").subject("none") is None
+    assert other.exam_with_subject(exam.exam_id, "none").subject("none") is None
 
 
-def test_one_number_for_both_is_enough(registry: Registry, somebody: Candidate) -> None:
+def test_one_number_for_both_is_enough(registry: ExamRegistry, somebody: Candidate) -> None:
     same = replace(somebody, admission_number=somebody.id_number)
     registry.put_candidate(same)
     assert registry.candidate(same.candidate_id) == same
@@ -192,7 +192,7 @@ def test_one_number_for_both_is_enough(registry: Registry, somebody: Candidate) 
 @pytest.mark.parametrize("own", ["id_number", "admission_number"])
 @pytest.mark.parametrize("others", ["id_number", "admission_number"])
 def test_a_number_belongs_to_one_candidate(
-    registry: Registry, somebody: Candidate, own: str, others: str
+    registry: ExamRegistry, somebody: Candidate, own: str, others: str
 ) -> None:
     registry.put_candidate(somebody)
     second = build.candidate(f"2{somebody.candidate_id}", exam_id=somebody.exam_id)
@@ -204,7 +204,7 @@ def test_a_number_belongs_to_one_candidate(
 
 
 def test_the_same_number_in_another_exam_is_another_candidate(
-    registry: Registry, somebody: Candidate
+    registry: ExamRegistry, somebody: Candidate
 ) -> None:
     other = replace(
         somebody, candidate_id=f"2{somebody.candidate_id}", exam_id=f"2{somebody.exam_id}"

@@ -7,27 +7,32 @@ import pytest
 from botocore.exceptions import ClientError
 
 from chalicelib.domain.errors import Conflict
-from chalicelib.domain.review.access_log import AGAIN, Looks, Shown, look
-from chalicelib.domain.review.reviews import Mark
-from chalicelib.domain.rules.findings import Kind
+from chalicelib.domain.review.access_log import (
+    REPEAT_INTERVAL,
+    AccessedItem,
+    AccessLogHead,
+    log_access,
+)
+from chalicelib.domain.review.reviews import ReviewedFlag
+from chalicelib.domain.rules.findings import FindingKind
 from chalicelib.domain.types import SECOND, Millis
-from chalicelib.services.ports import Decided, Registry, Sessions
+from chalicelib.services.ports import DecisionCounts, ExamRegistry, SessionStore
 from chalicelib.wiring.settings import settings
 from tests.integration.store.conftest import BOTH
 from tests.support import builders as build
-from tests.support.deployed_exam import Hall
+from tests.support.deployed_exam import DeployedExam
 from tests.support.polling import wait_for
 
 
 @BOTH
 class TestRecords:
     def test_a_room_shows_its_flags_and_what_was_decided(
-        self, sessions: Sessions, fresh: str, now: Millis
+        self, sessions: SessionStore, fresh: str, now: Millis
     ) -> None:
         room = f"room-{fresh}"
         flag = build.flag(fresh, now, room_id=room)
         review = build.review(fresh, room_id=room)
-        mark = Mark(fresh, flag.flag_id, room, review.review_id)
+        mark = ReviewedFlag(fresh, flag.flag_id, room, review.review_id)
         sessions.commit(flag)
         sessions.commit(review, mark)
         sessions.commit(build.flag(fresh, now + 1, room_id=f"{room}-other"))
@@ -36,12 +41,12 @@ class TestRecords:
         )
         assert sessions.reviews(fresh) == [review]
 
-    def test_a_mark_is_made_once(self, sessions: Sessions, fresh: str) -> None:
-        sessions.commit(Mark(fresh, "flag", "room", "one"))
+    def test_a_mark_is_made_once(self, sessions: SessionStore, fresh: str) -> None:
+        sessions.commit(ReviewedFlag(fresh, "flag", "room", "one"))
         with pytest.raises(Conflict):
-            sessions.commit(Mark(fresh, "flag", "room", "two"))
+            sessions.commit(ReviewedFlag(fresh, "flag", "room", "two"))
 
-    def test_reviews_and_evidence_have_versions(self, sessions: Sessions, fresh: str) -> None:
+    def test_reviews_and_evidence_have_versions(self, sessions: SessionStore, fresh: str) -> None:
         for made in (build.review(fresh), build.evidence(fresh)):
             sessions.commit(made)
             with pytest.raises(Conflict):
@@ -53,20 +58,25 @@ class TestRecords:
             assert after in (*sessions.reviews(fresh), *sessions.evidence(fresh))
 
     def test_looks_go_on_where_they_ended(
-        self, sessions: Sessions, fresh: str, now: Millis
+        self, sessions: SessionStore, fresh: str, now: Millis
     ) -> None:
-        assert sessions.looks(fresh) == Looks(fresh)
+        assert sessions.access_log_head(fresh) == AccessLogHead(fresh)
         for number in range(2):
-            looked = look(sessions.looks(fresh), "proctor:a", Shown.ROOM, now + number * AGAIN)
+            looked = log_access(
+                sessions.access_log_head(fresh),
+                "proctor:a",
+                AccessedItem.ROOM,
+                now + number * REPEAT_INTERVAL,
+            )
             assert looked
             sessions.commit(*looked)
             with pytest.raises(Conflict):
                 sessions.commit(*looked)
-        assert [one.number for one in sessions.look_entries(fresh)] == [1, 2]
-        assert sessions.looks(fresh).head.hash == sessions.look_entries(fresh)[-1].hash
+        assert [one.number for one in sessions.access_entries(fresh)] == [1, 2]
+        assert sessions.access_log_head(fresh).head.hash == sessions.access_entries(fresh)[-1].hash
 
     def test_captures_come_a_page_at_a_time(
-        self, sessions: Sessions, fresh: str, now: Millis
+        self, sessions: SessionStore, fresh: str, now: Millis
     ) -> None:
         seen = [build.observation(fresh, now + at * SECOND) for at in range(5)]
         for one in seen:
@@ -76,24 +86,27 @@ class TestRecords:
         rest = sessions.observations(fresh, most=9, before=newest[-1].capture_id)
         assert rest == [seen[2], seen[1], seen[0]]
 
-    def test_decisions_are_counted_by_kind(self, registry: Registry, fresh: str) -> None:
-        assert registry.decided(fresh) == {}
-        registry.count_decided(fresh, [Kind.PHONE, Kind.BOOK], confirmed=True)
-        registry.count_decided(fresh, [Kind.PHONE], confirmed=False)
-        assert registry.decided(fresh) == {Kind.PHONE: Decided(1, 1), Kind.BOOK: Decided(1, 0)}
+    def test_decisions_are_counted_by_kind(self, registry: ExamRegistry, fresh: str) -> None:
+        assert registry.decision_counts(fresh) == {}
+        registry.count_decision(fresh, [FindingKind.PHONE, FindingKind.BOOK], confirmed=True)
+        registry.count_decision(fresh, [FindingKind.PHONE], confirmed=False)
+        assert registry.decision_counts(fresh) == {
+            FindingKind.PHONE: DecisionCounts(1, 1),
+            FindingKind.BOOK: DecisionCounts(1, 0),
+        }
 
 
 @pytest.mark.integration
 class TestVault:
-    def test_what_is_kept_cannot_be_deleted_or_lost(self, hall: Hall, fresh: str) -> None:
+    def test_what_is_kept_cannot_be_deleted_or_lost(self, hall: DeployedExam, fresh: str) -> None:
         picture = fresh.encode()
         hall.put(f"snapshots/{fresh}/first/one.jpg", picture)
-        kept = hall.world.vault.keep(f"snapshots/{fresh}/first/one.jpg", fresh)
+        kept = hall.world.evidence_store.keep(f"snapshots/{fresh}/first/one.jpg", fresh)
         assert kept.sha256 == hashlib.sha256(picture).hexdigest()
-        assert hall.world.vault.read(kept.key) == picture
+        assert hall.world.evidence_store.read(kept.key) == picture
         bucket = settings().evidence_bucket
         version = hall.s3.head_object(Bucket=bucket, Key=kept.key)["VersionId"]
         with pytest.raises(ClientError, match="AccessDenied"):
             hall.s3.delete_object(Bucket=bucket, Key=kept.key, VersionId=version)
-        again = hall.world.vault.keep(f"snapshots/{fresh}/first/one.jpg", fresh)
+        again = hall.world.evidence_store.keep(f"snapshots/{fresh}/first/one.jpg", fresh)
         assert again == kept

@@ -9,17 +9,17 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.audit import Head, append
-from chalicelib.domain.capture.cameras import Devices
+from chalicelib.domain.audit import ChainHead, append
+from chalicelib.domain.capture.cameras import CameraStatus
 from chalicelib.domain.errors import Conflict, NotFound, WrongState
 from chalicelib.domain.exams.papers import StaleAnswer
-from chalicelib.domain.monitoring.monitor_state import Watch
-from chalicelib.domain.rules.findings import Kind
-from chalicelib.domain.rules.sign_in_throttling import Tries, number_door
+from chalicelib.domain.monitoring.monitor_state import MonitorState
+from chalicelib.domain.rules.findings import FindingKind
+from chalicelib.domain.rules.sign_in_throttling import FailedAttempts, key_for_number
 from chalicelib.domain.sessions.sessions import Session
 from chalicelib.domain.sessions.states import State
 from chalicelib.domain.types import MINUTE, SECOND, Millis
-from chalicelib.services.ports import Sessions, Welcome
+from chalicelib.services.ports import AttemptReset, SessionStore
 from tests.integration.store.conftest import BOTH
 from tests.support import builders as build
 
@@ -27,7 +27,7 @@ pytestmark = BOTH
 
 
 @pytest.fixture
-def answering(sessions: Sessions, fresh: str, now: Millis) -> Session:
+def answering(sessions: SessionStore, fresh: str, now: Millis) -> Session:
     """A session in a room of its own that ends in an hour."""
     opened = build.opened(
         build.session(fresh, room_id=f"room-{fresh}", created_at=now, ends_at=now + 60 * MINUTE)
@@ -41,90 +41,90 @@ def newer(one: Session, **changes: Any) -> Session:
 
 
 class TestWriting:
-    def test_what_is_written_is_read(self, sessions: Sessions, answering: Session) -> None:
-        whole = sessions.whole(answering.session_id)
+    def test_what_is_written_is_read(self, sessions: SessionStore, answering: Session) -> None:
+        whole = sessions.bundle(answering.session_id)
         assert whole.session == answering
-        assert (whole.sheet.version, whole.watch.version, whole.identity.version) == (1, 1, 1)
+        assert (whole.progress.version, whole.monitor.version, whole.identity.version) == (1, 1, 1)
         assert [one.number for one in sessions.audit(answering.session_id)] == [1]
 
-    def test_what_is_not_there_is_not_found(self, sessions: Sessions, fresh: str) -> None:
-        for read in (sessions.session, sessions.whole):
+    def test_what_is_not_there_is_not_found(self, sessions: SessionStore, fresh: str) -> None:
+        for read in (sessions.session, sessions.bundle):
             with pytest.raises(NotFound):
                 read(fresh)
         assert not sessions.answers(fresh)
         assert not sessions.flags(fresh)
         assert not sessions.audit(fresh)
 
-    def test_a_session_opens_once(self, sessions: Sessions, answering: Session) -> None:
+    def test_a_session_opens_once(self, sessions: SessionStore, answering: Session) -> None:
         with pytest.raises(Conflict):
             sessions.commit(*build.opened(answering))
         with pytest.raises(Conflict):
             sessions.commit(answering)
 
     def test_a_write_over_an_older_version_conflicts(
-        self, sessions: Sessions, answering: Session
+        self, sessions: SessionStore, answering: Session
     ) -> None:
         sessions.commit(newer(answering, reason="first"))
         with pytest.raises(Conflict):
             sessions.commit(newer(answering, reason="second"))
         assert sessions.session(answering.session_id).reason == "first"
 
-    def test_a_version_cannot_be_left_out(self, sessions: Sessions, answering: Session) -> None:
+    def test_a_version_cannot_be_left_out(self, sessions: SessionStore, answering: Session) -> None:
         with pytest.raises(Conflict):
             sessions.commit(newer(newer(answering)))
 
     def test_what_is_not_there_cannot_be_changed(
-        self, sessions: Sessions, fresh: str, now: Millis
+        self, sessions: SessionStore, fresh: str, now: Millis
     ) -> None:
         with pytest.raises(Conflict):
             sessions.commit(build.session(fresh, version=2, ends_at=now + MINUTE))
 
-    def test_all_is_written_or_nothing(self, sessions: Sessions, answering: Session) -> None:
-        whole = sessions.whole(answering.session_id)
+    def test_all_is_written_or_nothing(self, sessions: SessionStore, answering: Session) -> None:
+        whole = sessions.bundle(answering.session_id)
         entry, _ = append(answering.head, answering.session_id, 1, "system", "test")
-        stale = replace(whole.watch, version=whole.watch.version + 2)
+        stale = replace(whole.monitor, version=whole.monitor.version + 2)
         with pytest.raises(Conflict):
             sessions.commit(newer(answering, reason="half"), entry, stale)
         assert sessions.session(answering.session_id) == answering
         assert len(sessions.audit(answering.session_id)) == 1
 
     def test_devices_are_written_once_there_are_any(
-        self, sessions: Sessions, answering: Session
+        self, sessions: SessionStore, answering: Session
     ) -> None:
-        before = sessions.whole(answering.session_id).devices
-        assert before == Devices(answering.session_id, answering.room_id)
+        before = sessions.bundle(answering.session_id).cameras
+        assert before == CameraStatus(answering.session_id, answering.room_id)
         first = replace(before, version=1)
         sessions.commit(first)
         with pytest.raises(Conflict):
             sessions.commit(first)
-        assert sessions.whole(answering.session_id).devices == first
+        assert sessions.bundle(answering.session_id).cameras == first
         assert [one.session for one in sessions.in_room(answering.room_id)] == [answering]
 
     @pytest.mark.parametrize("part", ["sheet", "watch", "identity"])
     def test_every_part_has_a_version_of_its_own(
-        self, sessions: Sessions, answering: Session, part: str
+        self, sessions: SessionStore, answering: Session, part: str
     ) -> None:
-        before = getattr(sessions.whole(answering.session_id), part)
+        before = getattr(sessions.bundle(answering.session_id), part)
         after = replace(before, version=2)
         sessions.commit(after)
         with pytest.raises(Conflict):
             sessions.commit(after)
-        assert getattr(sessions.whole(answering.session_id), part) == after
+        assert getattr(sessions.bundle(answering.session_id), part) == after
 
     def test_checks_are_written_over_the_version_before_alone(
-        self, sessions: Sessions, fresh: str
+        self, sessions: SessionStore, fresh: str
     ) -> None:
-        assert sessions.checks(fresh).version == 0
+        assert sessions.check_results(fresh).version == 0
         first = build.checks(fresh)
         sessions.commit(first)
         with pytest.raises(Conflict):
             sessions.commit(first)
         second = replace(first, version=2, results={})
         sessions.commit(second)
-        assert sessions.checks(fresh) == second
+        assert sessions.check_results(fresh) == second
 
     def test_observations_audit_entries_and_codes_are_written_once(
-        self, sessions: Sessions, answering: Session, now: Millis
+        self, sessions: SessionStore, answering: Session, now: Millis
     ) -> None:
         entry, _ = append(answering.head, answering.session_id, now, "system", "test")
         seen = build.observation(answering.session_id, now)
@@ -135,7 +135,7 @@ class TestWriting:
                 sessions.commit(record)
 
     def test_a_flag_is_written_over_the_one_before(
-        self, sessions: Sessions, answering: Session, now: Millis
+        self, sessions: SessionStore, answering: Session, now: Millis
     ) -> None:
         flag = build.flag(answering.session_id, now)
         closed = replace(flag, ended_at=now + MINUTE)
@@ -143,7 +143,9 @@ class TestWriting:
         sessions.commit(closed)
         assert sessions.flags(answering.session_id) == [closed]
 
-    def test_of_two_at_once_one_is_written(self, sessions: Sessions, answering: Session) -> None:
+    def test_of_two_at_once_one_is_written(
+        self, sessions: SessionStore, answering: Session
+    ) -> None:
         written: list[str] = []
         at_once = threading.Barrier(4)
 
@@ -169,19 +171,19 @@ def _all_at_once(acts: list[Callable[[], None]]) -> None:
 
 class TestAnswers:
     def test_an_answer_is_saved_and_counted(
-        self, sessions: Sessions, answering: Session, now: Millis
+        self, sessions: SessionStore, answering: Session, now: Millis
     ) -> None:
         one = build.answer(answering.session_id, "q1", 1, "A", at=now)
         two = build.answer(answering.session_id, "q2", 1, "A", "C", at=now + 1)
         sessions.save_answer(one, 1)
         sessions.save_answer(two, 1)
         assert sessions.answers(answering.session_id) == [one, two]
-        sheet = sessions.whole(answering.session_id).sheet
+        sheet = sessions.bundle(answering.session_id).progress
         assert sheet.answered == {"q1", "q2"}
         assert (sheet.version, sheet.saved_at) == (3, now + 1)
 
     def test_the_higher_sequence_is_true(
-        self, sessions: Sessions, answering: Session, now: Millis
+        self, sessions: SessionStore, answering: Session, now: Millis
     ) -> None:
         newest = build.answer(answering.session_id, "q1", 5, "B", at=now)
         sessions.save_answer(newest, 1)
@@ -189,43 +191,45 @@ class TestAnswers:
             with pytest.raises(StaleAnswer):
                 sessions.save_answer(older, 1)
         assert sessions.answers(answering.session_id) == [newest]
-        assert sessions.whole(answering.session_id).sheet.version == 2
+        assert sessions.bundle(answering.session_id).progress.version == 2
 
     def test_the_same_again_changes_nothing(
-        self, sessions: Sessions, answering: Session, now: Millis
+        self, sessions: SessionStore, answering: Session, now: Millis
     ) -> None:
         first = build.answer(answering.session_id, "q1", 1, "A", at=now)
         sessions.save_answer(first, 1)
         sessions.save_answer(replace(first, saved_at=now + SECOND), 1)
         assert sessions.answers(answering.session_id) == [first]
-        assert sessions.whole(answering.session_id).sheet.version == 2
+        assert sessions.bundle(answering.session_id).progress.version == 2
 
     def test_another_value_under_the_same_sequence_is_stale(
-        self, sessions: Sessions, answering: Session, now: Millis
+        self, sessions: SessionStore, answering: Session, now: Millis
     ) -> None:
         sessions.save_answer(build.answer(answering.session_id, "q1", 1, "A", at=now), 1)
         with pytest.raises(StaleAnswer):
             sessions.save_answer(build.answer(answering.session_id, "q1", 1, "B", at=now), 1)
 
     def test_an_answer_can_be_taken_back(
-        self, sessions: Sessions, answering: Session, now: Millis
+        self, sessions: SessionStore, answering: Session, now: Millis
     ) -> None:
         sessions.save_answer(build.answer(answering.session_id, "q1", 1, "A", at=now), 1)
         sessions.save_answer(build.answer(answering.session_id, "q1", 2, at=now), 1)
-        assert sessions.whole(answering.session_id).sheet.answered == frozenset()
+        assert sessions.bundle(answering.session_id).progress.answered == frozenset()
         assert [one.value for one in sessions.answers(answering.session_id)] == [()]
 
     @pytest.mark.parametrize("state", [one for one in State if one is not State.ANSWERING])
     def test_nothing_is_saved_outside_answering(
-        self, sessions: Sessions, answering: Session, now: Millis, state: State
+        self, sessions: SessionStore, answering: Session, now: Millis, state: State
     ) -> None:
         sessions.commit(newer(answering, state=state))
         with pytest.raises(WrongState):
             sessions.save_answer(build.answer(answering.session_id, "q1", 1, "A", at=now), 1)
         assert sessions.answers(answering.session_id) == []
-        assert sessions.whole(answering.session_id).sheet.version == 1
+        assert sessions.bundle(answering.session_id).progress.version == 1
 
-    def test_nothing_is_saved_after_the_end(self, sessions: Sessions, answering: Session) -> None:
+    def test_nothing_is_saved_after_the_end(
+        self, sessions: SessionStore, answering: Session
+    ) -> None:
         ends_at = answering.ends_at or 0
         sessions.save_answer(build.answer(answering.session_id, "q1", 1, "A", at=ends_at - 1), 1)
         for late in (ends_at, ends_at + 1):
@@ -233,20 +237,22 @@ class TestAnswers:
                 sessions.save_answer(build.answer(answering.session_id, "q1", 2, "B", at=late), 1)
 
     def test_nothing_is_saved_without_a_session(
-        self, sessions: Sessions, fresh: str, now: Millis
+        self, sessions: SessionStore, fresh: str, now: Millis
     ) -> None:
         with pytest.raises(WrongState):
             sessions.save_answer(build.answer(fresh, "q1", 1, "A", at=now), 1)
 
     def test_an_answer_in_between_is_noticed_by_who_hands_in(
-        self, sessions: Sessions, answering: Session, now: Millis
+        self, sessions: SessionStore, answering: Session, now: Millis
     ) -> None:
-        sheet = sessions.whole(answering.session_id).sheet
+        sheet = sessions.bundle(answering.session_id).progress
         sessions.save_answer(build.answer(answering.session_id, "q1", 1, "A", at=now), 1)
         with pytest.raises(Conflict):
             sessions.commit(replace(sheet, version=sheet.version + 1))
 
-    def test_two_tabs_at_once(self, sessions: Sessions, answering: Session, now: Millis) -> None:
+    def test_two_tabs_at_once(
+        self, sessions: SessionStore, answering: Session, now: Millis
+    ) -> None:
         """Both count up on their own; what stands in the end is the highest sequence of all."""
         refused: list[int] = []
 
@@ -262,15 +268,15 @@ class TestAnswers:
         _all_at_once([lambda: tab("A", range(1, 12, 2)), lambda: tab("B", range(2, 13, 2))])
         [standing] = sessions.answers(answering.session_id)
         assert (standing.sequence, standing.value) == (12, ("B",))
-        assert sessions.whole(answering.session_id).sheet.version == 1 + 12 - len(refused)
+        assert sessions.bundle(answering.session_id).progress.version == 1 + 12 - len(refused)
 
 
 class TestReading:
     def test_observations_come_newest_first(
-        self, sessions: Sessions, answering: Session, now: Millis
+        self, sessions: SessionStore, answering: Session, now: Millis
     ) -> None:
         kept = [
-            build.observation(answering.session_id, now + at * SECOND, Kind.ABSENT)
+            build.observation(answering.session_id, now + at * SECOND, FindingKind.ABSENT)
             for at in (3, 1, 2, 4)
         ]
         for one in kept:
@@ -279,7 +285,7 @@ class TestReading:
         assert newest == [kept[3], kept[0], kept[2]]
 
     def test_observations_are_found_by_their_ids(
-        self, sessions: Sessions, answering: Session, now: Millis
+        self, sessions: SessionStore, answering: Session, now: Millis
     ) -> None:
         kept = [build.observation(answering.session_id, now + at) for at in (2, 1)]
         for one in kept:
@@ -288,7 +294,7 @@ class TestReading:
         assert sessions.observations_of(answering.session_id, ids) == [kept[1], kept[0]]
         assert sessions.observations_of(answering.session_id, []) == []
 
-    def test_the_audit_comes_in_order(self, sessions: Sessions, answering: Session) -> None:
+    def test_the_audit_comes_in_order(self, sessions: SessionStore, answering: Session) -> None:
         head = answering.head
         for number in range(2, 13):
             entry, head = append(head, answering.session_id, number, "system", "test")
@@ -296,7 +302,7 @@ class TestReading:
         assert [one.number for one in sessions.audit(answering.session_id)] == [*range(1, 13)]
 
     def test_a_room_holds_its_sessions_whole(
-        self, sessions: Sessions, answering: Session, now: Millis
+        self, sessions: SessionStore, answering: Session, now: Millis
     ) -> None:
         second = build.session(
             answering.session_id[::-1], room_id=answering.room_id, ends_at=now + 60 * MINUTE
@@ -306,30 +312,30 @@ class TestReading:
             sessions.commit(*build.opened(one))
         found = {one.session.session_id: one for one in sessions.in_room(answering.room_id)}
         assert found.keys() == {answering.session_id, second.session_id}
-        assert found[answering.session_id] == sessions.whole(answering.session_id)
+        assert found[answering.session_id] == sessions.bundle(answering.session_id)
 
-    def test_an_empty_room(self, sessions: Sessions, fresh: str) -> None:
+    def test_an_empty_room(self, sessions: SessionStore, fresh: str) -> None:
         assert sessions.in_room(f"room-{fresh}") == []
 
 
 class TestCodes:
-    def test_a_code_is_taken_once(self, sessions: Sessions, fresh: str, now: Millis) -> None:
+    def test_a_code_is_taken_once(self, sessions: SessionStore, fresh: str, now: Millis) -> None:
         code = build.join_code(fresh, fresh[:8].upper(), now + MINUTE)
         sessions.commit(code)
-        assert sessions.take_code(code.code, now) == code
+        assert sessions.consume_code(code.code, now) == code
         with pytest.raises(NotFound):
-            sessions.take_code(code.code, now)
+            sessions.consume_code(code.code, now)
 
     def test_a_code_that_is_over_is_not_found(
-        self, sessions: Sessions, fresh: str, now: Millis
+        self, sessions: SessionStore, fresh: str, now: Millis
     ) -> None:
         code = build.join_code(fresh, fresh[:8].upper(), now + MINUTE)
         sessions.commit(code)
         with pytest.raises(NotFound):
-            sessions.take_code(code.code, code.expires_at)
+            sessions.consume_code(code.code, code.expires_at)
 
     def test_of_two_phones_at_once_one_gets_in(
-        self, sessions: Sessions, fresh: str, now: Millis
+        self, sessions: SessionStore, fresh: str, now: Millis
     ) -> None:
         code = build.join_code(fresh, fresh[:8].upper(), now + MINUTE)
         sessions.commit(code)
@@ -337,7 +343,7 @@ class TestCodes:
 
         def take() -> None:
             try:
-                sessions.take_code(code.code, now)
+                sessions.consume_code(code.code, now)
             except NotFound:
                 outcomes.append(False)
             else:
@@ -348,78 +354,88 @@ class TestCodes:
 
 
 class TestAlarms:
-    def test_a_session_is_due_at_its_end(self, sessions: Sessions, answering: Session) -> None:
+    def test_a_session_is_due_at_its_end(self, sessions: SessionStore, answering: Session) -> None:
         ends_at = answering.ends_at or 0
-        assert answering.session_id not in sessions.due(ends_at - 1)
-        assert answering.session_id in sessions.due(ends_at)
+        assert answering.session_id not in sessions.due_sessions(ends_at - 1)
+        assert answering.session_id in sessions.due_sessions(ends_at)
 
     def test_a_watch_is_due_when_it_asks_for_it(
-        self, sessions: Sessions, answering: Session, now: Millis
+        self, sessions: SessionStore, answering: Session, now: Millis
     ) -> None:
-        watch = Watch(answering.session_id, answering.room_id, 2, wake_at=(now + 30 * MINUTE))
+        watch = MonitorState(
+            answering.session_id, answering.room_id, 2, wake_at=(now + 30 * MINUTE)
+        )
         sessions.commit(watch)
-        assert answering.session_id not in sessions.due(now + 30 * MINUTE - 1)
-        assert sessions.due(now + 120 * MINUTE).count(answering.session_id) == 1
+        assert answering.session_id not in sessions.due_sessions(now + 30 * MINUTE - 1)
+        assert sessions.due_sessions(now + 120 * MINUTE).count(answering.session_id) == 1
 
     @pytest.mark.parametrize("state", [State.PAUSED, State.SUBMITTED, State.WAITING])
     def test_what_does_not_run_is_not_due(
-        self, sessions: Sessions, answering: Session, state: State
+        self, sessions: SessionStore, answering: Session, state: State
     ) -> None:
         sessions.commit(newer(answering, state=state))
-        assert answering.session_id not in sessions.due((answering.ends_at or 0) + MINUTE)
+        assert answering.session_id not in sessions.due_sessions((answering.ends_at or 0) + MINUTE)
 
 
-def test_a_chain_survives_being_kept(sessions: Sessions, answering: Session) -> None:
+def test_a_chain_survives_being_kept(sessions: SessionStore, answering: Session) -> None:
     [entry] = sessions.audit(answering.session_id)
-    assert Head(entry.number, entry.hash) == answering.head
+    assert ChainHead(entry.number, entry.hash) == answering.head
 
 
 class TestDoors:
     """Tries at the doors: counted one by one, and cleared only over the count that was read."""
 
-    def test_a_door_that_nobody_tried(self, sessions: Sessions, fresh: str) -> None:
-        door = number_door("candidate", fresh)
-        assert sessions.knock(fresh, [door]) == (None, {door.name: Tries(door.name)})
+    def test_a_door_that_nobody_tried(self, sessions: SessionStore, fresh: str) -> None:
+        door = key_for_number("candidate", fresh)
+        assert sessions.session_with_attempts(fresh, [door]) == (
+            None,
+            {door.name: FailedAttempts(door.name)},
+        )
 
     def test_failures_are_counted_beside_the_session(
-        self, sessions: Sessions, answering: Session, now: Millis
+        self, sessions: SessionStore, answering: Session, now: Millis
     ) -> None:
-        door, other = (number_door("candidate", answering.session_id, one) for one in "ab")
+        door, other = (key_for_number("candidate", answering.session_id, one) for one in "ab")
         for count in (1, 2, 3):
-            assert sessions.count_failure(door, now + count) == Tries(door.name, count, now + count)
-        whole, known = sessions.knock(answering.session_id, [door, other])
+            assert sessions.count_failure(door, now + count) == FailedAttempts(
+                door.name, count, now + count
+            )
+        whole, known = sessions.session_with_attempts(answering.session_id, [door, other])
         assert whole is not None
         assert whole.session == answering
-        assert known == {door.name: Tries(door.name, 3, now + 3), other.name: Tries(other.name)}
+        assert known == {
+            door.name: FailedAttempts(door.name, 3, now + 3),
+            other.name: FailedAttempts(other.name),
+        }
 
     def test_they_are_forgotten_after_a_while(
-        self, sessions: Sessions, fresh: str, now: Millis
+        self, sessions: SessionStore, fresh: str, now: Millis
     ) -> None:
-        door = number_door("candidate", fresh)
+        door = key_for_number("candidate", fresh)
         sessions.count_failure(door, now)
         sessions.count_failure(door, now + SECOND)
-        later = now + SECOND + door.limit.forget
+        later = now + SECOND + door.policy.forget
         assert sessions.count_failure(door, later).failures == 1
 
     def test_a_welcome_clears_them_over_the_count_that_was_read(
-        self, sessions: Sessions, fresh: str, now: Millis
+        self, sessions: SessionStore, fresh: str, now: Millis
     ) -> None:
-        door = number_door("candidate", fresh)
-        unseen = Tries(door.name)
+        door = key_for_number("candidate", fresh)
+        unseen = FailedAttempts(door.name)
         sessions.count_failure(door, now)
         with pytest.raises(Conflict):
-            sessions.commit(Welcome(unseen, now))
-        _, known = sessions.knock(fresh, [door])
-        sessions.commit(Welcome(known[door.name], now))
-        _, known = sessions.knock(fresh, [door])
+            sessions.commit(AttemptReset(unseen, now))
+        _, known = sessions.session_with_attempts(fresh, [door])
+        sessions.commit(AttemptReset(known[door.name], now))
+        _, known = sessions.session_with_attempts(fresh, [door])
         assert known[door.name].failures == 0
-        sessions.commit(Welcome(known[door.name], now))
+        sessions.commit(AttemptReset(known[door.name], now))
         assert sessions.count_failure(door, now).failures == 1
 
     def test_failures_at_once_are_all_counted(
-        self, sessions: Sessions, fresh: str, now: Millis
+        self, sessions: SessionStore, fresh: str, now: Millis
     ) -> None:
-        door = number_door("candidate", fresh)
+        door = key_for_number("candidate", fresh)
         with ThreadPoolExecutor(8) as pool:
             counts = sorted(
                 one.failures for one in pool.map(sessions.count_failure, [door] * 8, [now] * 8)

@@ -5,39 +5,44 @@ from dataclasses import replace
 import pytest
 
 from chalicelib.domain.errors import Conflict, NotFound
-from chalicelib.domain.messaging.passcode_sms import Delivery, Mailing, Recipient, moved
+from chalicelib.domain.messaging.passcode_sms import (
+    DeliveryStatus,
+    Recipient,
+    SmsBatch,
+    with_status,
+)
 from chalicelib.domain.types import SittingKind
-from chalicelib.services.ports import Mailings, Passcodes
+from chalicelib.services.ports import Passcodes, SmsBatches
 from tests.integration.store.conftest import BOTH
 from tests.support.builders import NOW
 
 pytestmark = BOTH
 
 
-def mailing(fresh: str) -> Mailing:
-    return Mailing(fresh, "exam", "subject", SittingKind.TRIAL, "zh", NOW, "admin:a")
+def mailing(fresh: str) -> SmsBatch:
+    return SmsBatch(fresh, "exam", "subject", SittingKind.TRIAL, "zh", NOW, "admin:a")
 
 
-def test_a_mailing_is_written_over_the_version_before(mailings: Mailings, fresh: str) -> None:
+def test_a_mailing_is_written_over_the_version_before(mailings: SmsBatches, fresh: str) -> None:
     with pytest.raises(NotFound):
-        mailings.mailing(fresh)
+        mailings.batch(fresh)
     first = mailing(fresh)
-    mailings.put_mailing(first)
-    second = replace(first, walked_at=NOW, version=2)
-    mailings.put_mailing(second)
+    mailings.put_batch(first)
+    second = replace(first, enqueued_at=NOW, version=2)
+    mailings.put_batch(second)
     for one in (first, second, replace(second, version=4)):
         with pytest.raises(Conflict):
-            mailings.put_mailing(one)
-    assert mailings.mailing(fresh) == second
+            mailings.put_batch(one)
+    assert mailings.batch(fresh) == second
 
 
-def test_recipients_stand_apart_and_each_moves_on_once(mailings: Mailings, fresh: str) -> None:
-    mailings.put_mailing(mailing(fresh))
+def test_recipients_stand_apart_and_each_moves_on_once(mailings: SmsBatches, fresh: str) -> None:
+    mailings.put_batch(mailing(fresh))
     for name in ("a", "b"):
         mailings.put_recipient(Recipient(fresh, name))
         with pytest.raises(Conflict):
             mailings.put_recipient(Recipient(fresh, name))
-    sending = moved(Recipient(fresh, "a"), Delivery.SENDING)
+    sending = with_status(Recipient(fresh, "a"), DeliveryStatus.SENDING)
     mailings.put_recipient(sending)
     with pytest.raises(Conflict):
         mailings.put_recipient(sending)

@@ -8,8 +8,8 @@ import pytest
 from chalice.test import Client, HTTPResponse
 
 import app
-from chalicelib.api.routing import use_world
-from tests.support.fake_context import FakeWorld, fake_world
+from chalicelib.api.routing import set_context
+from tests.support.fake_context import FakeContext, fake_context
 
 
 class Api:
@@ -42,8 +42,8 @@ def api() -> Api:
 
 
 @pytest.fixture
-def world() -> Iterator[FakeWorld]:
-    made = fake_world()
-    use_world(made)
+def world() -> Iterator[FakeContext]:
+    made = fake_context()
+    set_context(made)
     yield made
-    use_world(None)
+    set_context(None)

@@ -8,16 +8,16 @@ import app
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.sessions.states import State
 from chalicelib.domain.types import MINUTE, Role
-from chalicelib.services.core.tokens import API, SOCKET
+from chalicelib.services.core.tokens import API_AUDIENCE, SOCKET_AUDIENCE
 from chalicelib.services.ports import Claims
 from tests.support.builders import NOW
 from tests.support.events import event
-from tests.support.fake_context import FakeWorld, seat
+from tests.support.fake_context import FakeContext, seat
 
 SOCKET_ID = "IEOCUdhDliACHNg="
 
 
-def connect(world: FakeWorld, role: Role, subject: str, purpose: str = SOCKET) -> int:
+def connect(world: FakeContext, role: Role, subject: str, purpose: str = SOCKET_AUDIENCE) -> int:
     given = event("socket_connect")
     ticket = world.tokens.issue(Claims(role, subject, NOW + MINUTE), purpose)
     given["queryStringParameters"]["ticket"] = ticket
@@ -29,7 +29,7 @@ def status(handler: Any, given: dict[str, Any]) -> int:
     return int(answer["statusCode"])
 
 
-def followers(world: FakeWorld, topic: str) -> list[str]:
+def followers(world: FakeContext, topic: str) -> list[str]:
     return [one.connection_id for one in world.connections.followers(topic)]
 
 
@@ -39,7 +39,7 @@ def _on_aws(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-central-1")
 
 
-def test_a_console_connects_watches_and_leaves(world: FakeWorld) -> None:
+def test_a_console_connects_watches_and_leaves(world: FakeContext) -> None:
     assert connect(world, Role.PROCTOR, "proctor") == 200
     endpoint = world.connections.get(SOCKET_ID).endpoint
     assert endpoint == "https://abcdef1234.execute-api.eu-central-1.amazonaws.com/api"
@@ -51,14 +51,14 @@ def test_a_console_connects_watches_and_leaves(world: FakeWorld) -> None:
         world.connections.get(SOCKET_ID)
 
 
-def test_a_page_follows_its_session(world: FakeWorld) -> None:
+def test_a_page_follows_its_session(world: FakeContext) -> None:
     assert connect(world, Role.CANDIDATE, "5e55") == 200
     assert followers(world, "session:5e55") == [SOCKET_ID]
     assert status(app.message, event("socket_message")) == 403
 
 
-@pytest.mark.parametrize("purpose", [API, "other"])
-def test_without_a_ticket_there_is_no_socket(world: FakeWorld, purpose: str) -> None:
+@pytest.mark.parametrize("purpose", [API_AUDIENCE, "other"])
+def test_without_a_ticket_there_is_no_socket(world: FakeContext, purpose: str) -> None:
     assert connect(world, Role.ADMIN, "admin", purpose) == 401
     given = event("socket_connect")
     for query in (None, {}, {"ticket": ""}):
@@ -68,7 +68,7 @@ def test_without_a_ticket_there_is_no_socket(world: FakeWorld, purpose: str) -> 
         world.connections.get(SOCKET_ID)
 
 
-def test_a_room_of_others_is_not_there(world: FakeWorld) -> None:
+def test_a_room_of_others_is_not_there(world: FakeContext) -> None:
     connect(world, Role.PROCTOR, "elsewhere")
     assert status(app.message, event("socket_message")) == 404
 
@@ -89,7 +89,7 @@ def test_a_room_of_others_is_not_there(world: FakeWorld) -> None:
         ("[" * 5_000, 400),
     ],
 )
-def test_what_a_page_says(world: FakeWorld, body: str, answer: int) -> None:
+def test_what_a_page_says(world: FakeContext, body: str, answer: int) -> None:
     connect(world, Role.ADMIN, "admin")
     given = event("socket_message")
     given["body"] = body
@@ -97,7 +97,7 @@ def test_what_a_page_says(world: FakeWorld, body: str, answer: int) -> None:
     assert followers(world, "room:room-1") == []
 
 
-def test_the_clock_looks_at_what_is_due(world: FakeWorld) -> None:
+def test_the_clock_looks_at_what_is_due(world: FakeContext) -> None:
     session = seat(world)
     assert app.tick(event("schedule"), None) == {"sessions": 0}
     world.clock.now = session.ends_at or 0

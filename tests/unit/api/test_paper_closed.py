@@ -3,24 +3,24 @@
 import pytest
 
 from chalicelib.domain.exams.exams import Candidate
-from chalicelib.domain.exams.papers import Paper, Picture, Question, QuestionKind
+from chalicelib.domain.exams.papers import Paper, Question, QuestionKind, QuestionPicture
 from chalicelib.domain.sessions.states import State
 from chalicelib.domain.types import SittingKind
-from chalicelib.services.sitting.answers import READABLE
+from chalicelib.services.sitting.answers import READABLE_STATES
 from tests.support import builders as build
 from tests.support.callers import Caller, token_of
-from tests.support.fake_context import FakeWorld, seat
-from tests.support.route_permissions import OTHER_SESSION, ROUTES, SESSION, SUBJECTS, TABLE
+from tests.support.fake_context import FakeContext, seat
+from tests.support.route_permissions import OTHER_SESSION, PERMISSIONS, ROUTES, SESSION, SUBJECTS
 from tests.unit.api.conftest import Api
 
 SECRET = build.words("the stem that nobody may see")
-PICTURE = Picture("papers/secret.png", build.words("secret picture"), 10, 10)
+PICTURE = QuestionPicture("papers/secret.png", build.words("secret picture"), 10, 10)
 PICTURED = Question("q1", QuestionKind.TEXT, SECRET, 1, pictures=(PICTURE,))
 SECRETS = (SECRET.zh, SECRET.en, PICTURE.key, PICTURE.alt.zh, "secret answer of another")
 OPEN = {("GET", "/candidate/paper"), ("PUT", "/candidate/answers/{question_id}")}
 
 
-def with_secret_paper(world: FakeWorld, state: State) -> None:
+def with_secret_paper(world: FakeContext, state: State) -> None:
     """The caller at a state; another candidate of the subject answering, with an answer saved."""
     paper = build.paper()
     for kind in SittingKind:
@@ -34,12 +34,12 @@ def with_secret_paper(world: FakeWorld, state: State) -> None:
 
 
 @pytest.mark.parametrize("state", State)
-@pytest.mark.parametrize("key", [one for one in TABLE if one not in OPEN], ids=" ".join)
+@pytest.mark.parametrize("key", [one for one in PERMISSIONS if one not in OPEN], ids=" ".join)
 def test_no_route_tells_of_it(
-    api: Api, world: FakeWorld, key: tuple[str, str], state: State
+    api: Api, world: FakeContext, key: tuple[str, str], state: State
 ) -> None:
     with_secret_paper(world, state)
-    row, route = TABLE[key], ROUTES[key]
+    row, route = PERMISSIONS[key], ROUTES[key]
     for caller in (Caller.NOBODY, Caller.CANDIDATE, Caller.PHONE):
         token = token_of(caller, world.tokens, world.clock(), SUBJECTS, build.SUBJECT)
         body = api.call(route.method, route.path.format(**row.parts), token, row.body).body.decode()
@@ -48,20 +48,20 @@ def test_no_route_tells_of_it(
 
 @pytest.mark.parametrize("state", State)
 def test_the_paper_itself_is_open_while_it_is_answered_only(
-    api: Api, world: FakeWorld, state: State
+    api: Api, world: FakeContext, state: State
 ) -> None:
     with_secret_paper(world, state)
     token = token_of(Caller.CANDIDATE, world.tokens, world.clock(), SUBJECTS, build.SUBJECT)
     shown = api.call("GET", "/candidate/paper", token)
     saved = api.call("PUT", "/candidate/answers/q1", token, {"sequence": 1, "value": ["x"]})
-    assert (shown.status_code == 200) is (state in READABLE)
+    assert (shown.status_code == 200) is (state in READABLE_STATES)
     assert (saved.status_code == 200) is (state is State.ANSWERING)
     seen = [one for one in SECRETS if one in shown.body.decode()]
-    assert seen == (list(SECRETS[:4]) if state in READABLE else [])
+    assert seen == (list(SECRETS[:4]) if state in READABLE_STATES else [])
     assert not [one for one in SECRETS if one in saved.body.decode()]
 
 
-def test_a_key_never_leaves_the_server(api: Api, world: FakeWorld) -> None:
+def test_a_key_never_leaves_the_server(api: Api, world: FakeContext) -> None:
     seat(world, SESSION)
     token = token_of(Caller.CANDIDATE, world.tokens, world.clock(), SUBJECTS, build.SUBJECT)
     questions = api.call("GET", "/candidate/paper", token).json_body["questions"]
@@ -69,7 +69,7 @@ def test_a_key_never_leaves_the_server(api: Api, world: FakeWorld) -> None:
     assert all("key" not in one for one in questions)
 
 
-def test_another_subjects_paper_is_not_reached_by_ones_token(api: Api, world: FakeWorld) -> None:
+def test_another_subjects_paper_is_not_reached_by_ones_token(api: Api, world: FakeContext) -> None:
     """The token names the sitting, and the session's own counts where the paper is read."""
     with_secret_paper(world, State.ANSWERING)
     other = seat(world, "0ddb", subject_id="other", candidate_id=other_candidate(world))
@@ -80,7 +80,7 @@ def test_another_subjects_paper_is_not_reached_by_ones_token(api: Api, world: Fa
     assert not [one for one in SECRETS if one in shown.body.decode()]
 
 
-def other_candidate(world: FakeWorld) -> str:
+def other_candidate(world: FakeContext) -> str:
     """Somebody who is signed up for another subject only."""
     person: Candidate = build.candidate("three", rooms={"other": build.ROOM})
     world.registry.put_candidate(person)

@@ -7,19 +7,19 @@ from dataclasses import replace
 
 import pytest
 
-from chalicelib.api.routing import ANYBODY
-from chalicelib.domain.capture.cameras import Devices, phone_heard
-from chalicelib.domain.capture.proctor_requests import AskKind
+from chalicelib.api.routing import PUBLIC
+from chalicelib.domain.capture.cameras import CameraStatus, apply_heartbeat
+from chalicelib.domain.capture.proctor_requests import RequestKind
 from chalicelib.domain.identity.verification import Consent, IdentityStatus
 from chalicelib.domain.review.reviews import ReviewStatus
-from chalicelib.domain.sessions.sessions import ask_for
+from chalicelib.domain.sessions.sessions import request_from_candidate
 from chalicelib.domain.sessions.states import State
-from chalicelib.services.core.tokens import API
+from chalicelib.services.core.tokens import API_AUDIENCE
 from chalicelib.services.ports import Claims, Nonce
 from tests.support import builders as build
 from tests.support.builders import EMBEDDING, NOW, SUBJECT
 from tests.support.callers import KNOWN, Caller, token_of
-from tests.support.fake_context import FakeWorld, seat, with_identity
+from tests.support.fake_context import FakeContext, seat, with_identity
 from tests.support.fakes import FakeTokens
 from tests.support.route_permissions import (
     CANDIDATES,
@@ -27,30 +27,30 @@ from tests.support.route_permissions import (
     LIVE_SHOT,
     NONCE,
     OTHER_SESSION,
+    PERMISSIONS,
     ROUTES,
     SESSION,
     SHOT,
     SUBJECTS,
-    TABLE,
     expected,
 )
 from tests.unit.api.conftest import Api
 
 
-def prepared(world: FakeWorld, state: State) -> None:
+def prepared(world: FakeContext, state: State) -> None:
     """Two candidates at the same stage, in the same room, and a code for a phone."""
     for session_id, name in ((SESSION, "one"), (OTHER_SESSION, "two")):
         seat(world, session_id, state=state, candidate_id=f"candidate-{name}", paused_at=NOW)
         world.sessions.commit(*build.said(session_id))
         if state is State.PLEDGED:
             with_identity(world, session_id, status=IdentityStatus.RETRY, consent=Consent.GIVEN)
-    joined = phone_heard(Devices(SESSION, build.ROOM), None, NOW)
+    joined = apply_heartbeat(CameraStatus(SESSION, build.ROOM), None, NOW)
     world.sessions.commit(build.join_code(SESSION, ends=NOW + 1), joined)
     world.sessions.commit(Nonce(NONCE, SESSION, NOW + 1))
     review_material(world)
 
 
-def review_material(world: FakeWorld) -> None:
+def review_material(world: FakeContext) -> None:
     """A capture, a picture of the live video, evidence, and a review that waits beside a settled one."""
     seen = build.observation(SESSION)
     seen = replace(seen, key=f"{seen.key}.jpg")
@@ -64,35 +64,37 @@ def review_material(world: FakeWorld) -> None:
     )
 
 
-def with_asks(world: FakeWorld) -> None:
+def with_asks(world: FakeContext) -> None:
     for session_id in (SESSION, OTHER_SESSION):
-        change = ask_for(world.sessions.session(session_id), AskKind.FACE, NOW, "proctor:proctor")
+        change = request_from_candidate(
+            world.sessions.session(session_id), RequestKind.FACE, NOW, "proctor:proctor"
+        )
         world.sessions.commit(change.session, change.entry)
 
 
 def test_every_route_has_a_row_and_every_row_a_route() -> None:
-    assert TABLE.keys() == ROUTES.keys()
+    assert PERMISSIONS.keys() == ROUTES.keys()
 
 
 def test_every_role_that_a_route_declares_passes_in_its_row() -> None:
     for key, route in ROUTES.items():
-        public = TABLE[key].passes == EVERYBODY
-        row = TABLE[key]
+        public = PERMISSIONS[key].passes == EVERYBODY
+        row = PERMISSIONS[key]
         roles = {claims(caller).role for caller in (row.passes | row.strangers) & KNOWN}
-        assert roles == route.roles or (public and route.roles == ANYBODY), key
+        assert roles == route.roles or (public and route.roles == PUBLIC), key
 
 
 def claims(caller: Caller) -> Claims:
     tokens = FakeTokens()
-    return tokens.read(token_of(caller, tokens, NOW, SUBJECTS, SUBJECT) or "", API, NOW)
+    return tokens.read(token_of(caller, tokens, NOW, SUBJECTS, SUBJECT) or "", API_AUDIENCE, NOW)
 
 
 @pytest.mark.parametrize("caller", Caller, ids=lambda one: one.value.replace(" ", "-"))
-@pytest.mark.parametrize("key", TABLE, ids=" ".join)
+@pytest.mark.parametrize("key", PERMISSIONS, ids=" ".join)
 def test_only_the_right_ones_pass(
-    api: Api, world: FakeWorld, key: tuple[str, str], caller: Caller
+    api: Api, world: FakeContext, key: tuple[str, str], caller: Caller
 ) -> None:
-    row, route = TABLE[key], ROUTES[key]
+    row, route = PERMISSIONS[key], ROUTES[key]
     prepared(world, row.state)
     if key[1].endswith("/identity") and key[1].startswith("/proctor"):
         with_identity(world, SESSION, status=IdentityStatus.PENDING, embedding=EMBEDDING)

@@ -6,14 +6,14 @@ from typing import Any
 
 import pytest
 
-from chalicelib.api.routing import LARGEST_BODY
-from chalicelib.domain.exams.papers import LONGEST_ESSAY
-from chalicelib.services.ports import Sitting
-from chalicelib.services.sign_in.phone_pairing import issue_code, join_phone
+from chalicelib.api.routing import MAX_BODY_BYTES
+from chalicelib.domain.exams.papers import MAX_ESSAY_LENGTH
+from chalicelib.services.ports import ClaimedSitting
+from chalicelib.services.sign_in.phone_pairing import issue_join_code, pair_phone
 from tests.support.builders import EXAM, NOW, OFFICIAL, SUBJECT
 from tests.support.callers import Caller, token_of
-from tests.support.fake_context import FakeWorld, seat
-from tests.support.fakes import FakeRegistry
+from tests.support.fake_context import FakeContext, seat
+from tests.support.fakes import FakeExamRegistry
 from tests.unit.api.conftest import Api
 
 SIGN_IN = {"exam_id": EXAM, "subject_id": SUBJECT, "number": "ADM-one", "passcode": OFFICIAL}
@@ -40,7 +40,7 @@ class TestBodies:
         ],
     )
     def test_the_wrong_field_is_named_with_its_reason_in_the_callers_language(
-        self, api: Api, world: FakeWorld, changes: dict[str, Any], field: str, zh: str, en: str
+        self, api: Api, world: FakeContext, changes: dict[str, Any], field: str, zh: str, en: str
     ) -> None:
         assert world.registry
         for language, reason in (("zh-CN", zh), ("en-GB,en", en), ("fr", zh), ("", zh)):
@@ -48,7 +48,7 @@ class TestBodies:
             assert (status, problem["code"], problem["field"]) == (400, "invalid", field)
             assert reason in problem["message"]
 
-    def test_what_was_sent_is_not_repeated(self, api: Api, world: FakeWorld) -> None:
+    def test_what_was_sent_is_not_repeated(self, api: Api, world: FakeContext) -> None:
         assert world.registry
         _, problem = sign_in(api, passcode="S3CRET" * 9)
         assert "S3CRET" not in json.dumps(problem)
@@ -63,14 +63,14 @@ class TestBodies:
             ({"sequence": 1, "value": "A"}, "value"),
             ({"sequence": 1, "value": ["A"] * 21}, "value"),
             ({"sequence": 1, "value": [1]}, "value.0"),
-            ({"sequence": 1, "value": ["x" * (LONGEST_ESSAY + 1)]}, "value.0"),
+            ({"sequence": 1, "value": ["x" * (MAX_ESSAY_LENGTH + 1)]}, "value.0"),
             ([], "body"),
             ("text", "body"),
             (None, "body"),
         ],
     )
     def test_answers_of_a_wrong_shape(
-        self, api: Api, world: FakeWorld, body: Any, reason: str
+        self, api: Api, world: FakeContext, body: Any, reason: str
     ) -> None:
         seat(world)
         raw = json.dumps(body).encode()
@@ -83,19 +83,19 @@ class TestBodies:
         [b"", b"{", b"\xff\xfe", b"not json", b"[" * 60_000, b"9" * 5_000, b'{"a":1}x'],
         ids=["nothing", "half", "no utf-8", "words", "deep", "a huge number", "a tail"],
     )
-    def test_what_is_not_json(self, api: Api, world: FakeWorld, raw: bytes) -> None:
+    def test_what_is_not_json(self, api: Api, world: FakeContext, raw: bytes) -> None:
         assert world.registry
         answer = api.call("POST", "/candidate/sign-in", raw=raw)
         assert (answer.status_code, answer.json_body["code"]) == (400, "not_json")
 
-    def test_what_is_too_large(self, api: Api, world: FakeWorld) -> None:
+    def test_what_is_too_large(self, api: Api, world: FakeContext) -> None:
         assert world.registry
-        raw = json.dumps({**SIGN_IN, "number": "1" * LARGEST_BODY}).encode()
+        raw = json.dumps({**SIGN_IN, "number": "1" * MAX_BODY_BYTES}).encode()
         answer = api.call("POST", "/candidate/sign-in", raw=raw)
         assert (answer.status_code, answer.json_body["code"]) == (400, "too_large")
 
 
-def candidate(world: FakeWorld) -> str:
+def candidate(world: FakeContext) -> str:
     token = token_of(
         Caller.CANDIDATE, world.tokens, world.clock(), {Caller.CANDIDATE: "5e55", Caller.ADMIN: ""},
         SUBJECT,
@@ -105,7 +105,7 @@ def candidate(world: FakeWorld) -> str:
 
 
 class TestRefusals:
-    def test_a_refusal_says_why_in_the_callers_language(self, api: Api, world: FakeWorld) -> None:
+    def test_a_refusal_says_why_in_the_callers_language(self, api: Api, world: FakeContext) -> None:
         seat(world)
         messages = set()
         for language in ("zh", "en"):
@@ -120,7 +120,7 @@ class TestRefusals:
     @pytest.mark.parametrize(
         "headers", ["", "Bearer", "Bearer ", "Basic YTpi", "token-0", "bearer  token-0"]
     )
-    def test_what_is_no_bearer_token(self, api: Api, world: FakeWorld, headers: str) -> None:
+    def test_what_is_no_bearer_token(self, api: Api, world: FakeContext, headers: str) -> None:
         seat(world)
         candidate(world)
         answer = api._client.http.get(
@@ -130,13 +130,13 @@ class TestRefusals:
 
     @pytest.mark.parametrize("part", ["x" * 81, "%20", "q1%0A", "%E7%AD%94", "a%2Fb", "*"])
     def test_what_can_be_no_id_reaches_no_table(
-        self, api: Api, world: FakeWorld, part: str
+        self, api: Api, world: FakeContext, part: str
     ) -> None:
         world.registry.calls.clear()
         assert api.call("GET", f"/exams/{part}").status_code == 404
         assert world.registry.calls == []
 
-    def test_answers_are_not_cached(self, api: Api, world: FakeWorld) -> None:
+    def test_answers_are_not_cached(self, api: Api, world: FakeContext) -> None:
         assert world.registry
         for path, status in ((f"/exams/{EXAM}", 200), ("/exams/none", 404)):
             answer = api.call("GET", path)
@@ -145,7 +145,7 @@ class TestRefusals:
             assert answer.headers["Access-Control-Allow-Origin"] == "*"
 
 
-class Broken(FakeRegistry):
+class Broken(FakeExamRegistry):
     """A registry whose exams cannot be read."""
 
     def exam(self, exam_id: str) -> Any:
@@ -162,7 +162,7 @@ class Leaky:
         return self.en
 
 
-class BrokenShape(FakeRegistry):
+class BrokenShape(FakeExamRegistry):
     """A registry that holds what the answers' own shapes refuse."""
 
     def exam(self, exam_id: str) -> Any:
@@ -174,8 +174,8 @@ class TestFailuresOfOurs:
     def test_a_person_gets_a_sentence_and_the_log_the_trace(
         self,
         api: Api,
-        world: FakeWorld,
-        kind: type[FakeRegistry],
+        world: FakeContext,
+        kind: type[FakeExamRegistry],
         caplog: pytest.LogCaptureFixture,
     ) -> None:
         broken = kind()
@@ -195,11 +195,11 @@ class TestFailuresOfOurs:
         assert "LEAKED" not in caplog.text
 
 
-def test_saving_an_answer_needs_a_sitting_in_the_token(api: Api, world: FakeWorld) -> None:
+def test_saving_an_answer_needs_a_sitting_in_the_token(api: Api, world: FakeContext) -> None:
     seat(world)
     token = candidate(world)
     claims = world.tokens.read(token, "api", NOW)
-    assert isinstance(claims.sitting, Sitting)
+    assert isinstance(claims.sitting, ClaimedSitting)
     bare = type(claims)(claims.role, claims.subject, claims.expires_at)
     answer = api.call(
         "PUT", "/candidate/answers/q1", world.tokens.issue(bare, "api"),
@@ -208,11 +208,11 @@ def test_saving_an_answer_needs_a_sitting_in_the_token(api: Api, world: FakeWorl
     assert answer.status_code == 401
 
 
-def test_a_phone_that_another_one_replaced_is_signed_out(api: Api, world: FakeWorld) -> None:
+def test_a_phone_that_another_one_replaced_is_signed_out(api: Api, world: FakeContext) -> None:
     session_id = seat(world).session_id
     numbers = ("ADM-one", "ID-one-0001")
     first, second = (
-        join_phone(world, issue_code(world, session_id).code, numbers, "192.0.2.1").token
+        pair_phone(world, issue_join_code(world, session_id).code, numbers, "192.0.2.1").token
         for _ in range(2)
     )
     report = {"orientation": "portrait"}
@@ -224,7 +224,7 @@ def test_a_phone_that_another_one_replaced_is_signed_out(api: Api, world: FakeWo
 
 
 def test_signing_in_makes_four_calls_at_most_its_answer_included(
-    api: Api, world: FakeWorld
+    api: Api, world: FakeContext
 ) -> None:
     world.registry.calls.clear()
     assert sign_in(api)[0] == 200

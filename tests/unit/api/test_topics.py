@@ -10,21 +10,21 @@ from typing import Any, get_args
 import pytest
 
 import app
-from chalicelib.domain.capture.cameras import Devices
-from chalicelib.domain.exams.papers import Sheet
-from chalicelib.domain.identity.verification import Identity
+from chalicelib.domain.capture.cameras import CameraStatus
+from chalicelib.domain.exams.papers import AnswerProgress
+from chalicelib.domain.identity.verification import IdentityCheck
 from chalicelib.domain.messaging.chats import Side
-from chalicelib.domain.monitoring.monitor_state import Watch
+from chalicelib.domain.monitoring.monitor_state import MonitorState
 from chalicelib.domain.types import MINUTE
-from chalicelib.schemas.push import Push, Said
-from chalicelib.services.core.tokens import SOCKET
+from chalicelib.schemas.push import ClientMessage, ServerMessage
+from chalicelib.services.core.tokens import SOCKET_AUDIENCE
 from chalicelib.services.ports import Claims
 from chalicelib.store.models import dump
 from functions.notify.messages import messages_of
 from tests.support import builders as build
 from tests.support.builders import EXAM, NOW, OTHER_ROOM, ROOM
 from tests.support.events import event
-from tests.support.fake_context import FakeWorld, seat
+from tests.support.fake_context import FakeContext, seat
 from tests.support.route_permissions import OTHER_SESSION, SESSION
 from tests.unit.api.test_transcript import SAID, WHO
 
@@ -70,11 +70,11 @@ def _on_aws(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-central-1")
 
 
-def topics_of(world: FakeWorld, who: str) -> set[str]:
+def topics_of(world: FakeContext, who: str) -> set[str]:
     """What somebody follows who has asked for everything that a page can ask for."""
     role, subject = WHO[who]
     opening = event("socket_connect")
-    ticket = world.tokens.issue(Claims(role, subject, NOW + MINUTE), SOCKET)
+    ticket = world.tokens.issue(Claims(role, subject, NOW + MINUTE), SOCKET_AUDIENCE)
     opening["queryStringParameters"]["ticket"] = ticket
     opening["requestContext"]["connectionId"] = who
     assert app.connect(opening, None)["statusCode"] == 200
@@ -97,9 +97,9 @@ def pushes() -> dict[str, set[str]]:
     session = build.session(SESSION)
     records: dict[str, Any] = {
         "SESSION": session,
-        "WATCH": Watch(SESSION, ROOM, 1),
-        "IDENTITY": Identity(SESSION, ROOM, 1),
-        "DEVICES": Devices(SESSION, ROOM, 1),
+        "WATCH": MonitorState(SESSION, ROOM, 1),
+        "IDENTITY": IdentityCheck(SESSION, ROOM, 1),
+        "DEVICES": CameraStatus(SESSION, ROOM, 1),
         "FLAG#f": build.flag(SESSION),
         **{f"SIGNAL#{side}": build.signal(SESSION, side) for side in Side},
     }
@@ -123,14 +123,14 @@ def pushes() -> dict[str, set[str]]:
 
 
 def sheet_image() -> dict[str, Any]:
-    body = dump(Sheet(SESSION, ROOM, 1))
+    body = dump(AnswerProgress(SESSION, ROOM, 1))
     return {
         "pk": {"S": SESSION}, "sk": {"S": "SHEET"}, "body": {"S": body}, "version": {"N": "1"},
     }  # fmt: skip
 
 
 @pytest.mark.parametrize("who", WHO)
-def test_nobody_can_follow_what_is_not_theirs(world: FakeWorld, who: str) -> None:
+def test_nobody_can_follow_what_is_not_theirs(world: FakeContext, who: str) -> None:
     for session_id, name in ((SESSION, "one"), (OTHER_SESSION, "two")):
         seat(world, session_id, candidate_id=f"candidate-{name}")
     assert topics_of(world, who) == FOLLOWED[who]
@@ -149,8 +149,8 @@ def test_every_push_reaches_those_it_is_for_and_nobody_else() -> None:
 def test_the_tables_know_every_message() -> None:
     """A new message of either direction needs its row."""
     asked = {one["action"] for one in ASKED} | {body["action"] for body, _ in SAID.values()}
-    assert asked == _names(Said.__value__, "action")
-    assert {kind.split()[0] for kind in HEARD} == _names(Push.__value__, "type")
+    assert asked == _names(ClientMessage.__value__, "action")
+    assert {kind.split()[0] for kind in HEARD} == _names(ServerMessage.__value__, "type")
 
 
 def _names(union: Any, field: str) -> set[str]:

@@ -8,14 +8,14 @@ import pytest
 import app
 from chalicelib.domain.messaging.chats import Side
 from chalicelib.domain.types import MINUTE, Role
-from chalicelib.services.core.tokens import SOCKET
+from chalicelib.services.core.tokens import SOCKET_AUDIENCE
 from chalicelib.services.ports import Claims
 from chalicelib.store.models import dump
 from functions.notify.messages import messages_of
 from tests.support import builders as build
 from tests.support.builders import EXAM, NOW
 from tests.support.events import event
-from tests.support.fake_context import FakeWorld, seat
+from tests.support.fake_context import FakeContext, seat
 from tests.support.route_permissions import OTHER_SESSION, SESSION
 
 WHO = {
@@ -56,10 +56,10 @@ def _on_aws(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-central-1")
 
 
-def say(world: FakeWorld, who: str, body: dict[str, Any]) -> int:
+def say(world: FakeContext, who: str, body: dict[str, Any]) -> int:
     role, subject = WHO[who]
     opening = event("socket_connect")
-    ticket = world.tokens.issue(Claims(role, subject, NOW + MINUTE), SOCKET)
+    ticket = world.tokens.issue(Claims(role, subject, NOW + MINUTE), SOCKET_AUDIENCE)
     opening["queryStringParameters"]["ticket"] = ticket
     assert app.connect(opening, None)["statusCode"] == 200
     given = event("socket_message")
@@ -69,7 +69,7 @@ def say(world: FakeWorld, who: str, body: dict[str, Any]) -> int:
 
 @pytest.mark.parametrize("who", WHO)
 @pytest.mark.parametrize("what", SAID)
-def test_only_the_right_ones_are_listened_to(world: FakeWorld, what: str, who: str) -> None:
+def test_only_the_right_ones_are_listened_to(world: FakeContext, what: str, who: str) -> None:
     for session_id, name in ((SESSION, "one"), (OTHER_SESSION, "two")):
         seat(world, session_id, candidate_id=f"candidate-{name}")
         world.sessions.commit(*build.said(session_id))
@@ -107,7 +107,7 @@ def test_what_is_said_reaches_those_it_is_for_and_nobody_else() -> None:
         assert topics == HEARD[name], name
 
 
-def test_a_signal_out_of_bounds_is_refused(world: FakeWorld) -> None:
+def test_a_signal_out_of_bounds_is_refused(world: FakeContext) -> None:
     seat(world)
     world.sessions.commit(*build.said(SESSION))
     body = signal("talk")

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.domain.audit import START_HASH, AuditEntry, Head, append, first_break
+from chalicelib.domain.audit import START_HASH, AuditEntry, ChainHead, append, first_break
 
 type Detail = dict[str, str | int | float | bool | None]
 
@@ -17,7 +17,7 @@ details = st.dictionaries(
 
 
 def chain(*contents: Detail) -> list[AuditEntry]:
-    head, entries = Head(), []
+    head, entries = ChainHead(), []
     for number, detail in enumerate(contents):
         entry, head = append(head, "5e55", number, "system", f"action {number}", **detail)
         entries.append(entry)
@@ -57,7 +57,7 @@ def test_a_changed_field_shows_at_its_entry(field: str, place: int) -> None:
 
 @pytest.mark.parametrize("place", range(5))
 def test_a_change_with_a_hash_of_its_own_shows_at_the_next(place: int) -> None:
-    forged, _ = append(Head(place, FIVE[place].before), "5e55", 0, "system", "forged")
+    forged, _ = append(ChainHead(place, FIVE[place].before), "5e55", 0, "system", "forged")
     assert first_break([*FIVE[:place], forged, *FIVE[place + 1 :]]) == (
         place + 2 if place < 4 else None
     )

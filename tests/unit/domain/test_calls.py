@@ -6,22 +6,22 @@ import pytest
 
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.messaging.calls import (
-    KEPT,
-    LONGEST,
-    MOST_WATCHERS,
-    RING,
-    Busy,
+    MAX_CALL_DURATION,
+    MAX_ENDED_CALLS,
+    MAX_VIEWERS,
+    RING_TIMEOUT,
     Call,
     CallEnd,
     CallKind,
     Calls,
-    Changed,
-    Device,
-    Watched,
-    accept,
-    ask,
-    end,
-    settle,
+    CallsUpdate,
+    Endpoint,
+    LineBusy,
+    ViewFullyWatched,
+    accept_call,
+    end_call,
+    expire_calls,
+    open_call,
 )
 from tests.support.builders import NOW, ROOM
 
@@ -35,74 +35,80 @@ def call(kind: CallKind = CallKind.TALK, staff: str = "lin", call_id: str = "c1"
 def opened(*calls: Call) -> Calls:
     state = NONE
     for one in calls:
-        state = ask(state, one, f"proctor:{one.staff}").calls
+        state = open_call(state, one, f"proctor:{one.staff}").calls
     return state
 
 
-def actions(changed: Changed) -> list[str]:
+def actions(changed: CallsUpdate) -> list[str]:
     return [one.action for one in changed.events]
 
 
 def test_a_talk_rings_and_live_video_begins_at_once() -> None:
-    asked = ask(NONE, replace(call(), reason="请调整摄像头"), "proctor:lin")
+    asked = open_call(NONE, replace(call(), reason="请调整摄像头"), "proctor:lin")
     assert [one.accepted_at for one in asked.calls.open] == [None]
     assert asked.events[0].detail == {"staff": "lin", "reason": "请调整摄像头", "call": "c1"}
-    looked = ask(NONE, call(CallKind.SECOND), "proctor:lin")
+    looked = open_call(NONE, call(CallKind.SECOND), "proctor:lin")
     assert [one.accepted_at for one in looked.calls.open] == [NOW]
     assert actions(looked) == ["live_begun"]
     assert looked.events[0].detail["view"] == "second"
 
 
 def test_the_second_view_is_the_phones() -> None:
-    assert [call(kind).device for kind in CallKind] == [Device.EXAM, Device.EXAM, Device.PHONE]
+    assert [call(kind).endpoint for kind in CallKind] == [
+        Endpoint.EXAM,
+        Endpoint.EXAM,
+        Endpoint.PHONE,
+    ]
 
 
 def test_the_same_call_again_changes_nothing() -> None:
     calls = opened(call())
-    assert ask(calls, call(), "proctor:lin") == Changed(calls)
-    taken = accept(calls, "c1", NOW + 1).calls
-    assert accept(taken, "c1", NOW + 9) == Changed(taken)
-    over = end(taken, "c1", CallEnd.HUNG_UP, "candidate", NOW + 2).calls
-    assert end(over, "c1", CallEnd.LOST, "proctor:lin", NOW + 3) == Changed(over)
-    assert accept(over, "c1", NOW + 4) == Changed(over)
+    assert open_call(calls, call(), "proctor:lin") == CallsUpdate(calls)
+    taken = accept_call(calls, "c1", NOW + 1).calls
+    assert accept_call(taken, "c1", NOW + 9) == CallsUpdate(taken)
+    over = end_call(taken, "c1", CallEnd.HUNG_UP, "candidate", NOW + 2).calls
+    assert end_call(over, "c1", CallEnd.LOST, "proctor:lin", NOW + 3) == CallsUpdate(over)
+    assert accept_call(over, "c1", NOW + 4) == CallsUpdate(over)
 
 
 def test_one_talk_at_a_time_and_few_who_watch() -> None:
-    with pytest.raises(Busy):
-        ask(opened(call()), call(staff="wu", call_id="c2"), "proctor:wu")
-    watched = opened(*(call(CallKind.FIRST, f"s{n}", f"c{n}") for n in range(MOST_WATCHERS)))
-    with pytest.raises(Watched):
-        ask(watched, call(CallKind.FIRST, "wu", "more"), "proctor:wu")
-    assert len(ask(watched, call(CallKind.SECOND, "wu", "x"), "proctor:wu").calls.open) == 4
+    with pytest.raises(LineBusy):
+        open_call(opened(call()), call(staff="wu", call_id="c2"), "proctor:wu")
+    watched = opened(*(call(CallKind.FIRST, f"s{n}", f"c{n}") for n in range(MAX_VIEWERS)))
+    with pytest.raises(ViewFullyWatched):
+        open_call(watched, call(CallKind.FIRST, "wu", "more"), "proctor:wu")
+    assert len(open_call(watched, call(CallKind.SECOND, "wu", "x"), "proctor:wu").calls.open) == 4
 
 
 def test_asking_anew_ends_ones_own_earlier_call_of_the_kind() -> None:
-    again = ask(opened(call(CallKind.FIRST)), call(CallKind.FIRST, call_id="c2"), "proctor:lin")
+    again = open_call(
+        opened(call(CallKind.FIRST)), call(CallKind.FIRST, call_id="c2"), "proctor:lin"
+    )
     assert [one.call_id for one in again.calls.open] == ["c2"]
     assert actions(again) == ["live_ended", "live_begun"]
 
 
 def test_a_talk_that_nobody_takes_is_missed() -> None:
     calls = opened(call())
-    assert calls.wake_at == NOW + RING
-    assert settle(calls, NOW + RING - 1) == Changed(calls)
-    missed = settle(calls, NOW + RING)
+    assert calls.wake_at == NOW + RING_TIMEOUT
+    assert expire_calls(calls, NOW + RING_TIMEOUT - 1) == CallsUpdate(calls)
+    missed = expire_calls(calls, NOW + RING_TIMEOUT)
     assert [one.end for one in missed.calls.calls] == [CallEnd.MISSED]
     assert (missed.calls.open, missed.calls.wake_at) == ((), None)
-    lost = end(calls, "c1", CallEnd.LOST, "proctor:lin", NOW + 5)
+    lost = end_call(calls, "c1", CallEnd.LOST, "proctor:lin", NOW + 5)
     assert lost.events[0].detail["end"] == CallEnd.MISSED
 
 
 def test_nothing_lasts_for_ever_or_longer_than_the_session() -> None:
     calls = opened(call(CallKind.FIRST))
-    late = NOW + LONGEST[CallKind.FIRST]
-    assert settle(calls, late).calls.calls[0].end is CallEnd.OVER
-    assert settle(calls, NOW + 1, over=True).events[0].detail["end"] == CallEnd.OVER
+    late = NOW + MAX_CALL_DURATION[CallKind.FIRST]
+    assert expire_calls(calls, late).calls.calls[0].end is CallEnd.OVER
+    assert expire_calls(calls, NOW + 1, over=True).events[0].detail["end"] == CallEnd.OVER
 
 
 def test_the_audit_tells_how_long_it_was() -> None:
-    taken = accept(opened(call()), "c1", NOW + 5_000).calls
-    over = end(taken, "c1", CallEnd.HUNG_UP, "candidate", NOW + 65_000)
+    taken = accept_call(opened(call()), "c1", NOW + 5_000).calls
+    over = end_call(taken, "c1", CallEnd.HUNG_UP, "candidate", NOW + 65_000)
     assert over.events[0].detail == {
         "staff": "lin", "end": CallEnd.HUNG_UP, "seconds": 60, "call": "c1"
     }  # fmt: skip
@@ -110,10 +116,10 @@ def test_the_audit_tells_how_long_it_was() -> None:
 
 def test_few_that_ended_are_kept_and_every_open_one() -> None:
     state = opened(call(CallKind.SECOND, call_id="stays"))
-    for number in range(KEPT + 3):
-        state = ask(state, call(call_id=f"t{number}"), "proctor:lin").calls
-        state = end(state, f"t{number}", CallEnd.DECLINED, "candidate", NOW).calls
-    assert len(state.calls) == KEPT + 1
+    for number in range(MAX_ENDED_CALLS + 3):
+        state = open_call(state, call(call_id=f"t{number}"), "proctor:lin").calls
+        state = end_call(state, f"t{number}", CallEnd.DECLINED, "candidate", NOW).calls
+    assert len(state.calls) == MAX_ENDED_CALLS + 1
     assert [one.call_id for one in state.open] == ["stays"]
     with pytest.raises(NotFound):
-        state.one("t0")
+        state.find("t0")

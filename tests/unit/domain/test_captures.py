@@ -9,13 +9,13 @@ from hypothesis import strategies as st
 
 from chalicelib.domain.capture.captures import (
     CLIPS_FIRST,
-    LEAD,
+    LEAD_TIME,
     PICTURES_FIRST,
     PICTURES_SECOND,
     PLAN_LENGTH,
-    Plan,
-    Rhythm,
-    due_at_of,
+    CapturePlan,
+    CaptureSchedule,
+    due_at_from_id,
     make_plan,
 )
 from chalicelib.domain.types import SECOND
@@ -25,13 +25,13 @@ rhythms = st.sampled_from([PICTURES_FIRST, PICTURES_SECOND, CLIPS_FIRST])
 seeds = st.integers(0, 10**6)
 
 
-def plan(rhythm: Rhythm, seed: int = 1, begins_at: int = 0) -> Plan:
+def plan(rhythm: CaptureSchedule, seed: int = 1, begins_at: int = 0) -> CapturePlan:
     dice = random.Random(seed)  # noqa: S311
     return make_plan(rhythm, NOW, begins_at, dice.randrange, lambda: f"{dice.randrange(10**9)}")
 
 
 @given(rhythms, seeds)
-def test_every_moment_lies_within_its_own_period(rhythm: Rhythm, seed: int) -> None:
+def test_every_moment_lies_within_its_own_period(rhythm: CaptureSchedule, seed: int) -> None:
     made = plan(rhythm, seed)
     assert len(made.captures) == PLAN_LENGTH // rhythm.period
     for slot, capture in enumerate(made.captures):
@@ -45,7 +45,7 @@ def test_every_moment_lies_within_its_own_period(rhythm: Rhythm, seed: int) -> N
 
 @given(rhythms, seeds, seeds)
 def test_no_two_are_more_than_two_periods_apart_even_over_plans(
-    rhythm: Rhythm, seed: int, other: int
+    rhythm: CaptureSchedule, seed: int, other: int
 ) -> None:
     first = plan(rhythm, seed)
     second = plan(rhythm, other, first.ends_at)
@@ -54,21 +54,24 @@ def test_no_two_are_more_than_two_periods_apart_even_over_plans(
 
 
 @given(st.sampled_from([CLIPS_FIRST]), seeds)
-def test_clips_do_not_overlap(rhythm: Rhythm, seed: int) -> None:
+def test_clips_do_not_overlap(rhythm: CaptureSchedule, seed: int) -> None:
     for one, following in pairwise(plan(rhythm, seed).captures):
         assert one.due_at + one.length <= following.due_at
 
 
 @given(rhythms, seeds)
-def test_ids_tell_their_moments_and_sort_by_them(rhythm: Rhythm, seed: int) -> None:
+def test_ids_tell_their_moments_and_sort_by_them(rhythm: CaptureSchedule, seed: int) -> None:
     ids = [one.capture_id for one in plan(rhythm, seed).captures]
     assert ids == sorted(ids)
     assert len(set(ids)) == len(ids)
-    assert [due_at_of(one) for one in ids] == [one.due_at for one in plan(rhythm, seed).captures]
+    assert [due_at_from_id(one) for one in ids] == [
+        one.due_at for one in plan(rhythm, seed).captures
+    ]
 
 
 @pytest.mark.parametrize(
-    ("begins_at", "really"), [(0, NOW + LEAD), (NOW, NOW + LEAD), (NOW + LEAD + 1, NOW + LEAD + 1)]
+    ("begins_at", "really"),
+    [(0, NOW + LEAD_TIME), (NOW, NOW + LEAD_TIME), (NOW + LEAD_TIME + 1, NOW + LEAD_TIME + 1)],
 )
 def test_a_plan_begins_where_the_last_ended_but_leaves_time(begins_at: int, really: int) -> None:
     made = plan(PICTURES_FIRST, begins_at=begins_at)
@@ -87,4 +90,4 @@ def test_moments_are_drawn_from_the_whole_period() -> None:
 @pytest.mark.parametrize("broken", ["", "-", "abc", "abc-1", "-5-abc", "1.5-a"])
 def test_what_is_no_id_is_refused(broken: str) -> None:
     with pytest.raises(ValueError, match="invalid literal"):
-        due_at_of(broken)
+        due_at_from_id(broken)

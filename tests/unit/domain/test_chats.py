@@ -6,16 +6,16 @@ import pytest
 
 from chalicelib.domain.errors import Conflict, TooMany
 from chalicelib.domain.messaging.chats import (
-    MOST_MESSAGES,
+    MAX_MESSAGES,
     RATE,
     RATE_SPAN,
-    Care,
     Chat,
+    ChatAction,
+    PostedMessage,
     Side,
-    Written,
-    care,
-    read,
-    write,
+    apply_chat_action,
+    mark_read,
+    post_message,
 )
 from chalicelib.domain.types import Millis
 from tests.support.builders import EXAM, NOW, ROOM
@@ -25,8 +25,8 @@ EMPTY = Chat("5e55", EXAM, ROOM, "考生 one", "ADM-one")
 
 def written(
     chat: Chat = EMPTY, side: Side = Side.DEVICE, message_id: str = "m", at: Millis = NOW
-) -> Written:
-    found = write(chat, side, "", message_id, "看不到题目", at)
+) -> PostedMessage:
+    found = post_message(chat, side, "", message_id, "看不到题目", at)
     assert found is not None
     return found
 
@@ -34,16 +34,16 @@ def written(
 def test_a_message_is_written_once() -> None:
     one = written()
     assert (one.message.number, one.chat.count, one.chat.version) == (1, 1, 1)
-    assert write(one.chat, Side.DEVICE, "", "m", "看不到题目", NOW) is None
+    assert post_message(one.chat, Side.DEVICE, "", "m", "看不到题目", NOW) is None
 
 
 def test_whoever_writes_has_read() -> None:
     chat = written(written().chat, Side.STAFF, "n").chat
     assert (chat.read_by_device, chat.read_by_staff) == (1, 2)
-    after = read(chat, Side.DEVICE, 99)
+    after = mark_read(chat, Side.DEVICE, 99)
     assert after is not None
     assert (after.read_by_device, after.version) == (2, 3)
-    assert read(after, Side.DEVICE, 1) is None
+    assert mark_read(after, Side.DEVICE, 1) is None
 
 
 def test_too_many_have_to_wait() -> None:
@@ -55,16 +55,16 @@ def test_too_many_have_to_wait() -> None:
     assert written(chat, Side.STAFF, "answer").chat.count == RATE + 1
     assert written(chat, message_id="later", at=NOW + RATE_SPAN).chat.count == RATE + 1
     with pytest.raises(TooMany):
-        written(replace(EMPTY, count=MOST_MESSAGES))
+        written(replace(EMPTY, count=MAX_MESSAGES))
 
 
 def test_one_cares_and_says_when_it_is_settled() -> None:
-    chat = care(written().chat, "lin", "林", Care.MINE)
-    assert care(chat, "lin", "林", Care.MINE).staff == "lin"
+    chat = apply_chat_action(written().chat, "lin", "林", ChatAction.MINE)
+    assert apply_chat_action(chat, "lin", "林", ChatAction.MINE).staff == "lin"
     with pytest.raises(Conflict, match="林"):
-        care(chat, "wu", "吴", Care.MINE)
-    assert care(chat, "wu", "吴", Care.FREE).staff is None
-    settled = care(chat, "lin", "林", Care.DONE)
+        apply_chat_action(chat, "wu", "吴", ChatAction.MINE)
+    assert apply_chat_action(chat, "wu", "吴", ChatAction.FREE).staff is None
+    settled = apply_chat_action(chat, "lin", "林", ChatAction.DONE)
     assert (settled.done, settled.staff) == (True, None)
     assert written(settled, Side.STAFF, "n").chat.done
     assert not written(settled, message_id="n").chat.done

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.domain.exams.exams import SittingClosed, check_open, masked, normal_number
-from chalicelib.domain.types import MINUTE, SECOND, Role, Text
+from chalicelib.domain.exams.exams import SittingClosed, mask_number, normalize_number, require_open
+from chalicelib.domain.types import MINUTE, SECOND, LocalizedText, Role
 from tests.support import builders as build
 
 WINDOW = build.window("x")
@@ -13,7 +13,7 @@ WINDOW = build.window("x")
 
 def test_a_window_is_open_from_opening_to_end() -> None:
     for moment in (WINDOW.opens_at, WINDOW.starts_at, WINDOW.ends_at - 1):
-        check_open(WINDOW, moment)
+        require_open(WINDOW, moment)
 
 
 @pytest.mark.parametrize(
@@ -21,7 +21,7 @@ def test_a_window_is_open_from_opening_to_end() -> None:
 )
 def test_before_it_one_is_told_how_long(before: int, minutes: int) -> None:
     with pytest.raises(SittingClosed) as refusal:
-        check_open(WINDOW, WINDOW.opens_at - before)
+        require_open(WINDOW, WINDOW.opens_at - before)
     assert refusal.value.code == "not_open_yet"
     assert f" {minutes} " in refusal.value.text.zh
     assert f" {minutes} " in refusal.value.text.en
@@ -29,7 +29,7 @@ def test_before_it_one_is_told_how_long(before: int, minutes: int) -> None:
 
 def test_after_it_one_is_told_so() -> None:
     with pytest.raises(SittingClosed) as refusal:
-        check_open(WINDOW, WINDOW.ends_at)
+        require_open(WINDOW, WINDOW.ends_at)
     assert refusal.value.code == "over"
 
 
@@ -46,19 +46,19 @@ def test_after_it_one_is_told_so() -> None:
     ],
 )
 def test_numbers_are_masked(number: str, shown: str) -> None:
-    assert masked(number) == shown
+    assert mask_number(number) == shown
 
 
 @given(st.text(st.characters(categories=["Nd", "Lu"]), min_size=2, max_size=40))
 def test_a_mask_keeps_the_length_and_hides_the_middle(number: str) -> None:
-    shown = masked(number)
+    shown = mask_number(number)
     assert len(shown) == len(number)
     assert shown.count("*") == max(len(number) - (2 if len(number) <= 7 else 7), 0)
 
 
 @pytest.mark.parametrize("typed", ["11010x", "1101-0X", " 1101 0x ", "1101\u30000X", "1-1-0-1-0-X"])
 def test_numbers_are_compared_in_one_form(typed: str) -> None:
-    assert normal_number(typed) == "11010X"
+    assert normalize_number(typed) == "11010X"
 
 
 @pytest.mark.parametrize(
@@ -71,7 +71,7 @@ def test_who_may_see_a_room(role: Role, sees: set[str]) -> None:
 
 
 def test_texts_speak_chinese_unless_asked_for_english() -> None:
-    text = Text("中文", "English")
+    text = LocalizedText("中文", "English")
     assert [text.for_language(one) for one in ("zh", "en", "en-GB", "fr", "")] == [
         "中文", "English", "English", "中文", "中文",
     ]  # fmt: skip

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from chalicelib.domain.monitoring.flags import MOST_CAPTURES
-from chalicelib.domain.rules.findings import MENDABLE, Kind
-from chalicelib.domain.rules.profiles import LENIENT, STANDARD, STRICT, Profile, Rule
+from chalicelib.domain.monitoring.flags import MAX_CAPTURES
+from chalicelib.domain.rules.findings import SELF_CORRECTABLE, FindingKind
+from chalicelib.domain.rules.profiles import LENIENT, STANDARD, STRICT, FlagRule, MonitoringProfile
 from chalicelib.domain.types import MINUTE, SECOND
 
 GUIDE = (Path(__file__).parents[3] / "docs" / "flags.md").read_text(encoding="utf-8")
@@ -24,20 +24,24 @@ def span(millis: int) -> str:
     return f"{millis // MINUTE} min" if millis % MINUTE == 0 else f"{millis // SECOND} s"
 
 
-def told(rule: Rule) -> str:
+def told(rule: FlagRule) -> str:
     """A rule as the guide writes it."""
-    grown = "" if rule.grown is rule.severity else f" → {rule.grown} after {span(rule.grows_after)}"
+    grown = (
+        ""
+        if rule.escalated is rule.severity
+        else f" → {rule.escalated} after {span(rule.escalates_after)}"
+    )
     return f"{rule.hits} of {rule.window}, {rule.clear} clear; {rule.severity}{grown}"
 
 
-def told_silence(profile: Profile) -> str:
-    rule = profile.rules[Kind.NO_SNAPSHOT]
-    grown = f"{rule.severity} → {rule.grown} after {span(rule.grows_after)}"
+def told_silence(profile: MonitoringProfile) -> str:
+    rule = profile.rules[FindingKind.NO_SNAPSHOT]
+    grown = f"{rule.severity} → {rule.escalated} after {span(rule.escalates_after)}"
     return f"{span(profile.missing_after)} overdue; {grown}"
 
 
-@pytest.mark.parametrize("kind", sorted(set(STANDARD.rules) - {Kind.NO_SNAPSHOT}))
-def test_each_rule_is_told_as_it_is(kind: Kind) -> None:
+@pytest.mark.parametrize("kind", sorted(set(STANDARD.rules) - {FindingKind.NO_SNAPSHOT}))
+def test_each_rule_is_told_as_it_is(kind: FindingKind) -> None:
     expected = [told(profile.rules[kind]) for profile in (LENIENT, STANDARD, STRICT)]
     assert rows("The rules 规则")[kind] == expected
 
@@ -48,14 +52,14 @@ def test_no_other_rules_are_told() -> None:
 
 def test_silence_is_told_as_it_is() -> None:
     expected = [told_silence(profile) for profile in (LENIENT, STANDARD, STRICT)]
-    assert rows("The rules 规则")[Kind.NO_SNAPSHOT] == expected
+    assert rows("The rules 规则")[FindingKind.NO_SNAPSHOT] == expected
 
 
 def test_every_kind_is_explained_and_says_whether_it_can_be_mended() -> None:
     explained = rows("What each flag says 各类标记")
-    assert set(explained) == set(Kind)
-    assert {kind for kind, cells in explained.items() if "✓" in cells[-1]} == set(MENDABLE)
+    assert set(explained) == set(FindingKind)
+    assert {kind for kind, cells in explained.items() if "✓" in cells[-1]} == set(SELF_CORRECTABLE)
 
 
 def test_the_number_of_pictures_kept_is_told() -> None:
-    assert f"at most {MOST_CAPTURES}" in GUIDE
+    assert f"at most {MAX_CAPTURES}" in GUIDE

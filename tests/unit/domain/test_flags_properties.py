@@ -5,9 +5,9 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.domain.monitoring.flags import finish, fold, miss
-from chalicelib.domain.monitoring.monitor_state import Flag, Watch, ask
-from chalicelib.domain.rules.findings import Kind, Observation
+from chalicelib.domain.monitoring.flags import apply_elapsed_time, apply_observation, close_all
+from chalicelib.domain.monitoring.monitor_state import Flag, MonitorState, start_expecting
+from chalicelib.domain.rules.findings import FindingKind, Observation
 from chalicelib.domain.rules.profiles import STANDARD
 from chalicelib.domain.types import MINUTE, SECOND, Medium, View
 from tests.support import builders as build
@@ -19,7 +19,7 @@ moments = st.integers(0, 60).map(lambda slot: NOW + slot * 5 * SECOND)
 pictures = st.builds(
     lambda at, kinds, view, error: build.observation("5e55", at, *kinds, view=view, error=error),
     moments,
-    st.lists(st.sampled_from(list(Kind)), max_size=3, unique=True),
+    st.lists(st.sampled_from(list(FindingKind)), max_size=3, unique=True),
     st.sampled_from(View),
     st.sampled_from([None, None, None, "truncated"]),
 )
@@ -28,26 +28,26 @@ looks = moments.map(lambda at: at + 1)
 clips = st.builds(
     lambda at, kinds: build.observation("5e55", at, *kinds, medium=Medium.SOUND),
     moments,
-    st.lists(st.just(Kind.VOICE), max_size=1),
+    st.lists(st.just(FindingKind.VOICE), max_size=1),
 )
 events: st.SearchStrategy[list[Event]] = st.lists(
     pictures | clips | st.tuples(st.sampled_from(["miss", "ask"]), looks), max_size=60
 )
 
 
-def run(story: list[Event]) -> tuple[Watch, list[Flag]]:
-    watch = Watch("5e55", "room-1", 1)
+def run(story: list[Event]) -> tuple[MonitorState, list[Flag]]:
+    watch = MonitorState("5e55", "room-1", 1)
     flags: list[Flag] = []
     for event in story:
         before = watch.version
         if isinstance(event, Observation):
-            after = fold(watch, event, STANDARD, flagging=True)
-            watch, changed = after.watch, after.flags
+            after = apply_observation(watch, event, STANDARD, flagging=True)
+            watch, changed = after.monitor, after.flags
         elif event[0] == "miss":
-            after = miss(watch, event[1], STANDARD, flagging=True)
-            watch, changed = after.watch, after.flags
+            after = apply_elapsed_time(watch, event[1], STANDARD, flagging=True)
+            watch, changed = after.monitor, after.flags
         else:
-            watch, changed = ask(watch, View, event[1]), ()
+            watch, changed = start_expecting(watch, View, event[1]), ()
         assert watch.version in {before, before + 1}
         assert watch.version == before + 1 or not changed
         flags.extend(changed)
@@ -55,7 +55,7 @@ def run(story: list[Event]) -> tuple[Watch, list[Flag]]:
     return watch, flags
 
 
-def check(watch: Watch) -> None:
+def check(watch: MonitorState) -> None:
     named = [(flag.kind, flag.view) for flag in watch.open_flags]
     assert len(set(named)) == len(named), "two open flags of one kind and view"
     assert all(flag.ended_at is None for flag in watch.open_flags)
@@ -64,10 +64,10 @@ def check(watch: Watch) -> None:
 @given(events)
 def test_a_flag_never_ends_before_it_began(story: list[Event]) -> None:
     watch, flags = run(story)
-    flags += finish(watch, NOW + 60 * MINUTE).flags
+    flags += close_all(watch, NOW + 60 * MINUTE).flags
     for flag in flags:
         assert flag.began_at <= flag.opened_at
-        assert flag.ended_at is None or flag.began_at <= flag.seen_at <= flag.ended_at
+        assert flag.ended_at is None or flag.began_at <= flag.last_seen_at <= flag.ended_at
 
 
 @given(events)
@@ -95,15 +95,15 @@ def test_errors_and_repeats_change_no_flag(story: list[Event]) -> None:
 @given(events)
 def test_after_the_end_nothing_is_open(story: list[Event]) -> None:
     watch, _ = run(story)
-    over = finish(watch, NOW + 60 * MINUTE).watch
+    over = close_all(watch, NOW + 60 * MINUTE).monitor
     assert over.open_flags == ()
-    assert miss(over, NOW + 600 * MINUTE, STANDARD, flagging=True).flags == ()
+    assert apply_elapsed_time(over, NOW + 600 * MINUTE, STANDARD, flagging=True).flags == ()
 
 
 @given(st.lists(pictures, max_size=40))
 def test_one_finding_alone_is_never_a_flag(story: list[Observation]) -> None:
     """Each kind may be shown by one picture of each view at most: too few for any rule."""
-    known: set[tuple[Kind, View]] = set()
+    known: set[tuple[FindingKind, View]] = set()
     sparse = []
     for one in story:
         kept = tuple(two for two in one.findings if (two.kind, one.view) not in known)

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.domain.rules.outages import OutageRule, credit_for, last_word
-from chalicelib.domain.sessions.session_clock import give_back, pause
+from chalicelib.domain.rules.outages import OutageRule, credit_for, last_seen
+from chalicelib.domain.sessions.session_clock import credit_outage, pause
 from chalicelib.domain.sessions.sessions import Session
 from chalicelib.domain.sessions.states import State
 from chalicelib.domain.types import MINUTE, SECOND
@@ -22,12 +22,12 @@ ANSWERING = build.session(latest_end=NOW + 600 * MINUTE)
     ("span", "credited", "credit"),
     [
         (0, 0, 0),
-        (RULE.least - 1, 0, 0),
-        (RULE.least, 0, RULE.least),
+        (RULE.min_outage - 1, 0, 0),
+        (RULE.min_outage, 0, RULE.min_outage),
         (5 * MINUTE, 0, 5 * MINUTE),
-        (30 * MINUTE, 0, RULE.most),
+        (30 * MINUTE, 0, RULE.max_credit),
         (5 * MINUTE, 7 * MINUTE, 3 * MINUTE),
-        (5 * MINUTE, RULE.most, 0),
+        (5 * MINUTE, RULE.max_credit, 0),
     ],
 )
 def test_the_credit_of_one_silence(span: int, credited: int, credit: int) -> None:
@@ -39,15 +39,15 @@ def test_all_credit_together_is_bounded(spans: list[int]) -> None:
     session, now = ANSWERING, NOW
     for span in spans:
         now += span
-        change = give_back(session, now - span, now)
+        change = credit_outage(session, now - span, now)
         session = change.session if change else session
-    assert session.outage_credit <= RULE.most
+    assert session.outage_credit <= RULE.max_credit
     assert session.ends_at == (ANSWERING.ends_at or 0) + session.credit
     assert session.outage_credit == session.credit
 
 
 def test_it_is_audited_and_shown() -> None:
-    change = give_back(ANSWERING, NOW + MINUTE, NOW + 4 * MINUTE)
+    change = credit_outage(ANSWERING, NOW + MINUTE, NOW + 4 * MINUTE)
     assert change is not None
     after = change.session
     assert after.ends_at == (ANSWERING.ends_at or 0) + 3 * MINUTE
@@ -65,14 +65,14 @@ def test_not_beyond_the_window_unless_the_rule_says_so(*, beyond: bool, credit: 
     session = replace(
         ANSWERING, latest_end=ends_at + MINUTE, outages=OutageRule(beyond_window=beyond)
     )
-    change = give_back(session, NOW, NOW + 5 * MINUTE)
+    change = credit_outage(session, NOW, NOW + 5 * MINUTE)
     assert change is not None
     assert change.session.ends_at == ends_at + credit
 
 
 def test_a_paused_end_beyond_the_window_is_not_taken_back() -> None:
     session = replace(ANSWERING, latest_end=(ANSWERING.ends_at or 0) - MINUTE)
-    change = give_back(session, NOW, NOW + 5 * MINUTE)
+    change = credit_outage(session, NOW, NOW + 5 * MINUTE)
     assert change is not None
     assert change.session.ends_at == ANSWERING.ends_at
 
@@ -86,17 +86,17 @@ def test_a_paused_end_beyond_the_window_is_not_taken_back() -> None:
     ],
 )
 def test_only_while_the_clock_runs(session: Session) -> None:
-    assert give_back(session, NOW, NOW + 5 * MINUTE) is None
+    assert credit_outage(session, NOW, NOW + 5 * MINUTE) is None
 
 
 class TestTheLastWord:
     def test_is_what_was_heard(self) -> None:
-        assert last_word(NOW, [], NOW + 5 * MINUTE) == NOW
+        assert last_seen(NOW, [], NOW + 5 * MINUTE) == NOW
 
     def test_or_an_answer_in_between(self) -> None:
         """Whoever stops the pictures but goes on answering was not cut off."""
         answered = [NOW - MINUTE, NOW + 3 * MINUTE]
-        assert last_word(NOW, answered, NOW + 5 * MINUTE) == NOW + 3 * MINUTE
+        assert last_seen(NOW, answered, NOW + 5 * MINUTE) == NOW + 3 * MINUTE
 
     def test_but_not_the_first_ones_of_the_return(self) -> None:
-        assert last_word(NOW, [NOW + 290 * SECOND], NOW + 5 * MINUTE) == NOW
+        assert last_seen(NOW, [NOW + 290 * SECOND], NOW + 5 * MINUTE) == NOW

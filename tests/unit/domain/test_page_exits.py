@@ -6,17 +6,17 @@ import pytest
 
 from chalicelib.domain.errors import BadInput
 from chalicelib.domain.rules.page_exits import (
-    Leaves,
-    LockRule,
-    Report,
-    Taken,
-    Then,
-    Why,
-    granted,
-    grown,
+    ExitConsequence,
+    ExitCount,
+    ExitOutcome,
+    ExitSignal,
+    PageExitReport,
+    PageLockRule,
+    allow_one_more,
+    apply_report,
+    escalate,
+    exit_moment,
     limit_of,
-    moment_of,
-    take,
 )
 from chalicelib.domain.rules.profiles import Severity
 
@@ -26,33 +26,33 @@ from chalicelib.domain.rules.profiles import Severity
 )
 def test_a_rule_that_cannot_be_kept_is_refused(wrong: dict[str, Any]) -> None:
     with pytest.raises(BadInput):
-        LockRule(**wrong)
+        PageLockRule(**wrong)
 
 
 def test_unless_told_otherwise_it_is_kind() -> None:
-    rule = LockRule()
-    assert (rule.on, rule.allowed, rule.then) == (True, 5, Then.PAUSE)
+    rule = PageLockRule()
+    assert (rule.on, rule.allowed, rule.then) == (True, 5, ExitConsequence.PAUSE)
     assert rule.forgiven >= 1_000
 
 
-RULE = LockRule(allowed=3)
+RULE = PageLockRule(allowed=3)
 
 
-def left(sequence: int, ago: int = 0) -> Report:
-    return Report(sequence, away=True, why=Why.BLUR, ago=ago)
+def left(sequence: int, ago: int = 0) -> PageExitReport:
+    return PageExitReport(sequence, away=True, why=ExitSignal.BLUR, ago=ago)
 
 
-def back(sequence: int) -> Report:
-    return Report(sequence, away=False, why=Why.BLUR)
+def back(sequence: int) -> PageExitReport:
+    return PageExitReport(sequence, away=False, why=ExitSignal.BLUR)
 
 
-def after(rule: LockRule, times: int, leaves: Leaves | None = None) -> list[Taken]:
+def after(rule: PageLockRule, times: int, leaves: ExitCount | None = None) -> list[ExitOutcome]:
     """What so many leaves lead to, one after the other."""
-    leaves = leaves or Leaves()
+    leaves = leaves or ExitCount()
     found = []
     for _ in range(times):
         for report in (left(leaves.sequence + 1), back(leaves.sequence + 2)):
-            taken = take(leaves, report, rule)
+            taken = apply_report(leaves, report, rule)
             assert taken is not None
             leaves = taken.leaves
             if report.away:
@@ -60,9 +60,11 @@ def after(rule: LockRule, times: int, leaves: Leaves | None = None) -> list[Take
     return found
 
 
-@pytest.mark.parametrize("then", [Then.PAUSE, Then.END])
-def test_leaves_are_counted_grow_severe_and_have_a_consequence_at_last(then: Then) -> None:
-    found = after(LockRule(allowed=3, then=then), 4)
+@pytest.mark.parametrize("then", [ExitConsequence.PAUSE, ExitConsequence.END])
+def test_leaves_are_counted_grow_severe_and_have_a_consequence_at_last(
+    then: ExitConsequence,
+) -> None:
+    found = after(PageLockRule(allowed=3, then=then), 4)
     assert [one.leaves.count for one in found] == [1, 2, 3, 4]
     assert [one.severity for one in found] == [1, 1, 2, 3]
     assert [one.then for one in found] == [None, None, None, then]
@@ -70,37 +72,37 @@ def test_leaves_are_counted_grow_severe_and_have_a_consequence_at_last(then: The
 
 
 def test_where_one_is_only_told_nothing_else_ever_follows() -> None:
-    found = after(LockRule(allowed=0, then=Then.TELL), 30)
+    found = after(PageLockRule(allowed=0, then=ExitConsequence.TELL), 30)
     assert {(one.then, one.leaves.over) for one in found} == {(None, False)}
     assert found[-1].severity is Severity.CRITICAL
 
 
 def test_a_report_counts_once_and_in_order() -> None:
-    first = take(Leaves(), left(5), RULE)
+    first = apply_report(ExitCount(), left(5), RULE)
     assert first is not None
     for sequence in (1, 4, 5):
-        assert take(first.leaves, left(sequence), RULE) is None
-        assert take(first.leaves, back(sequence), RULE) is None
-    second = take(first.leaves, back(6), RULE)
+        assert apply_report(first.leaves, left(sequence), RULE) is None
+        assert apply_report(first.leaves, back(sequence), RULE) is None
+    second = apply_report(first.leaves, back(6), RULE)
     assert second is not None
     assert (second.leaves.count, second.then) == (1, None)
 
 
 def test_a_proctor_who_lets_it_go_on_allows_one_more() -> None:
     over = after(RULE, 4)[-1].leaves
-    resumed = granted(over)
+    resumed = allow_one_more(over)
     assert (resumed.over, limit_of(resumed, RULE)) == (False, 5)
-    assert [one.then for one in after(RULE, 2, resumed)] == [None, Then.PAUSE]
-    assert granted(Leaves(count=2)) == Leaves(count=2)
+    assert [one.then for one in after(RULE, 2, resumed)] == [None, ExitConsequence.PAUSE]
+    assert allow_one_more(ExitCount(count=2)) == ExitCount(count=2)
 
 
 def test_the_servers_clock_holds() -> None:
-    assert moment_of(left(1, ago=5_000), 0, 100_000) == 95_000
-    assert moment_of(left(1, ago=86_400_000), 60_000, 100_000) == 60_000
-    assert moment_of(left(1), 200_000, 100_000) == 100_000
+    assert exit_moment(left(1, ago=5_000), 0, 100_000) == 95_000
+    assert exit_moment(left(1, ago=86_400_000), 60_000, 100_000) == 60_000
+    assert exit_moment(left(1), 200_000, 100_000) == 100_000
 
 
 def test_a_long_leave_is_more_severe() -> None:
-    assert grown(Severity.NOTICE, 30_000) is Severity.NOTICE
-    assert grown(Severity.NOTICE, 30_001) is Severity.SERIOUS
-    assert grown(Severity.CRITICAL, 30_001) is Severity.CRITICAL
+    assert escalate(Severity.NOTICE, 30_000) is Severity.NOTICE
+    assert escalate(Severity.NOTICE, 30_001) is Severity.SERIOUS
+    assert escalate(Severity.CRITICAL, 30_001) is Severity.CRITICAL

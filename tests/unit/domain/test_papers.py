@@ -9,14 +9,14 @@ from hypothesis import strategies as st
 
 from chalicelib.domain.errors import BadInput, NotFound
 from chalicelib.domain.exams.papers import (
-    LONGEST_BLANK,
-    LONGEST_ESSAY,
-    LONGEST_TEXT,
+    MAX_BLANK_LENGTH,
+    MAX_ESSAY_LENGTH,
+    MAX_TEXT_LENGTH,
     Answer,
     Question,
     QuestionKind,
-    checked_value,
     hash_answers,
+    validate_answer,
 )
 from tests.support import builders as build
 
@@ -40,21 +40,21 @@ ESSAY = Question("q6", QuestionKind.ESSAY, build.words("q6"), 1)
         (TEXT, [""], ()),
         (TEXT, [" \n\t"], ()),
         (TEXT, [" 两端的空格保留 "], (" 两端的空格保留 ",)),
-        (TEXT, ["长" * LONGEST_TEXT], ("长" * LONGEST_TEXT,)),
-        (ESSAY, ["长" * LONGEST_ESSAY], ("长" * LONGEST_ESSAY,)),
+        (TEXT, ["长" * MAX_TEXT_LENGTH], ("长" * MAX_TEXT_LENGTH,)),
+        (ESSAY, ["长" * MAX_ESSAY_LENGTH], ("长" * MAX_ESSAY_LENGTH,)),
         (ESSAY, ["\n"], ()),
         (FILL_IN, [], ()),
         (FILL_IN, [" ", ""], ()),
         (FILL_IN, ["一个月"], ("一个月", "")),
         (FILL_IN, ["", "二"], ("", "二")),
-        (FILL_IN, ["x" * LONGEST_BLANK, "二"], ("x" * LONGEST_BLANK, "二")),
+        (FILL_IN, ["x" * MAX_BLANK_LENGTH, "二"], ("x" * MAX_BLANK_LENGTH, "二")),
     ],
 )
 def test_an_answer_is_brought_to_its_normal_form(
     question: Question, given_value: list[str], normal: tuple[str, ...]
 ) -> None:
-    assert checked_value(question, given_value) == normal
-    assert checked_value(question, normal) == normal
+    assert validate_answer(question, given_value) == normal
+    assert validate_answer(question, normal) == normal
 
 
 @pytest.mark.parametrize(
@@ -68,21 +68,21 @@ def test_an_answer_is_brought_to_its_normal_form(
         (TRUE_FALSE, ["True"]),
         (MULTIPLE, ["A", "E"]),
         (TEXT, ["one", "two"]),
-        (TEXT, ["x" * (LONGEST_TEXT + 1)]),
+        (TEXT, ["x" * (MAX_TEXT_LENGTH + 1)]),
         (ESSAY, ["one", "two"]),
-        (ESSAY, ["x" * (LONGEST_ESSAY + 1)]),
+        (ESSAY, ["x" * (MAX_ESSAY_LENGTH + 1)]),
         (FILL_IN, ["one", "two", "three"]),
-        (FILL_IN, ["", "x" * (LONGEST_BLANK + 1)]),
+        (FILL_IN, ["", "x" * (MAX_BLANK_LENGTH + 1)]),
     ],
 )
 def test_what_is_no_answer_is_refused(question: Question, value: list[str]) -> None:
     with pytest.raises(BadInput):
-        checked_value(question, value)
+        validate_answer(question, value)
 
 
 @given(st.lists(st.sampled_from("ABCD"), max_size=8))
 def test_choices_stand_once_and_in_the_papers_order(value: list[str]) -> None:
-    assert checked_value(MULTIPLE, value) == tuple(sorted(set(value)))
+    assert validate_answer(MULTIPLE, value) == tuple(sorted(set(value)))
 
 
 def test_a_question_is_found_by_its_id() -> None:

@@ -4,25 +4,25 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chalicelib.domain.passcodes import hash_passcode, matches
+from chalicelib.domain.passcodes import hash_passcode, verify_passcode
 
 SALT = bytes(range(16))
 
 
 @pytest.mark.parametrize("typed", ["AB12CD", "ab12cd", " AB12 CD\n", "a b 1 2 c d", "AB12\u3000CD"])
 def test_blanks_and_case_do_not_matter(typed: str) -> None:
-    assert matches(typed, hash_passcode("AB12CD", SALT))
+    assert verify_passcode(typed, hash_passcode("AB12CD", SALT))
 
 
 @pytest.mark.parametrize("typed", ["", "AB12C", "AB12CDE", "AB12CE", "AB-12CD"])
 def test_everything_else_does(typed: str) -> None:
-    assert not matches(typed, hash_passcode("AB12CD", SALT))
+    assert not verify_passcode(typed, hash_passcode("AB12CD", SALT))
 
 
 @settings(max_examples=20)
 @given(st.text(max_size=40), st.binary(min_size=16, max_size=16))
 def test_a_passcode_matches_itself(passcode: str, salt: bytes) -> None:
-    assert matches(passcode, hash_passcode(passcode, salt))
+    assert verify_passcode(passcode, hash_passcode(passcode, salt))
 
 
 def test_the_salt_makes_the_hash_another() -> None:

@@ -3,24 +3,24 @@
 import pytest
 
 from chalicelib.domain.capture.proctor_requests import (
-    OPEN,
-    PICTURES,
-    AskKind,
-    captures_of,
-    length_of,
+    PICTURE_COUNT,
+    REQUEST_TIMEOUT,
+    RequestKind,
+    captures_for,
+    duration_of,
     shows_room,
 )
 from chalicelib.domain.errors import WrongState
 from chalicelib.domain.sessions.session_clock import extend
-from chalicelib.domain.sessions.sessions import Session, ask_for, begin_ask
-from chalicelib.domain.sessions.states import FINAL, State
+from chalicelib.domain.sessions.sessions import Session, request_from_candidate, start_request
+from chalicelib.domain.sessions.states import FINAL_STATES, State
 from chalicelib.domain.types import MINUTE
 from tests.support import builders as build
 from tests.support.builders import NOW
 
 
-def asked(kind: AskKind = AskKind.ROOM) -> Session:
-    return ask_for(build.session(), kind, NOW, "proctor:a").session
+def asked(kind: RequestKind = RequestKind.ROOM) -> Session:
+    return request_from_candidate(build.session(), kind, NOW, "proctor:a").session
 
 
 class TestMoreTime:
@@ -31,7 +31,7 @@ class TestMoreTime:
         assert change.session.credit == 5 * MINUTE
         assert change.entry.detail["reason"] == "网络故障"
 
-    @pytest.mark.parametrize("state", sorted(FINAL | {State.WAITING}))
+    @pytest.mark.parametrize("state", sorted(FINAL_STATES | {State.WAITING}))
     def test_what_does_not_run_gets_none(self, state: State) -> None:
         with pytest.raises(WrongState):
             extend(build.session(state=state), MINUTE, NOW, "proctor:a", "…")
@@ -40,41 +40,44 @@ class TestMoreTime:
 class TestAsking:
     def test_one_thing_is_asked_for_at_a_time(self) -> None:
         with pytest.raises(WrongState):
-            ask_for(asked(), AskKind.FACE, NOW + 1, "proctor:b")
-        later = ask_for(asked(), AskKind.FACE, NOW + OPEN, "proctor:b").session
-        assert later.ask is not None
-        assert later.ask.kind is AskKind.FACE
+            request_from_candidate(asked(), RequestKind.FACE, NOW + 1, "proctor:b")
+        later = request_from_candidate(
+            asked(), RequestKind.FACE, NOW + REQUEST_TIMEOUT, "proctor:b"
+        ).session
+        assert later.request is not None
+        assert later.request.kind is RequestKind.FACE
 
     def test_it_begins_once_and_in_time(self) -> None:
-        begun = begin_ask(asked(), NOW + 1).session
-        assert begun.ask is not None
-        assert begun.ask.begun_at == NOW + 1
+        begun = start_request(asked(), NOW + 1).session
+        assert begun.request is not None
+        assert begun.request.started_at == NOW + 1
         for late in (begun, asked()):
             with pytest.raises(WrongState):
-                begin_ask(late, NOW + OPEN)
+                start_request(late, NOW + REQUEST_TIMEOUT)
         with pytest.raises(WrongState):
-            begin_ask(build.session(), NOW)
+            start_request(build.session(), NOW)
 
     @pytest.mark.parametrize("state", [State.PAUSED, State.SUBMITTED])
     def test_only_who_is_watched_is_asked(self, state: State) -> None:
         with pytest.raises(WrongState):
-            ask_for(build.session(state=state), AskKind.FACE, NOW, "proctor:a")
+            request_from_candidate(build.session(state=state), RequestKind.FACE, NOW, "proctor:a")
 
-    @pytest.mark.parametrize("kind", AskKind)
-    def test_its_pictures_lie_within_its_length(self, kind: AskKind) -> None:
-        ask = asked(kind).ask
+    @pytest.mark.parametrize("kind", RequestKind)
+    def test_its_pictures_lie_within_its_length(self, kind: RequestKind) -> None:
+        ask = asked(kind).request
         assert ask is not None
-        taken = captures_of(ask, NOW, [f"t{one}" for one in range(PICTURES[kind])])
-        assert len({one.capture_id for one in taken}) == PICTURES[kind]
-        assert all(NOW < one.due_at <= NOW + length_of(kind) for one in taken)
+        taken = captures_for(ask, NOW, [f"t{one}" for one in range(PICTURE_COUNT[kind])])
+        assert len({one.capture_id for one in taken}) == PICTURE_COUNT[kind]
+        assert all(NOW < one.due_at <= NOW + duration_of(kind) for one in taken)
 
     def test_only_showing_the_room_excuses_an_empty_seat(self) -> None:
         room, face = (
-            begin_ask(asked(kind), NOW).session.ask for kind in (AskKind.ROOM, AskKind.FACE)
+            start_request(asked(kind), NOW).session.request
+            for kind in (RequestKind.ROOM, RequestKind.FACE)
         )
         assert shows_room(room, NOW)
         assert not shows_room(room, NOW - 1)
         assert not shows_room(room, NOW + 2 * MINUTE)
         assert not shows_room(face, NOW)
-        assert not shows_room(asked().ask, NOW)
+        assert not shows_room(asked().request, NOW)
         assert not shows_room(None, NOW)

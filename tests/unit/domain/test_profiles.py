@@ -2,33 +2,35 @@
 
 import pytest
 
-from chalicelib.domain.monitoring.flags import fold
-from chalicelib.domain.monitoring.monitor_state import Watch
-from chalicelib.domain.rules.findings import Kind, Observation
+from chalicelib.domain.monitoring.flags import apply_observation
+from chalicelib.domain.monitoring.monitor_state import MonitorState
+from chalicelib.domain.rules.findings import FindingKind, Observation
 from chalicelib.domain.rules.profiles import (
     LENIENT,
     PROFILES,
     STANDARD,
     STRICT,
-    Profile,
-    profile_named,
+    MonitoringProfile,
+    get_profile,
 )
 from tests.unit.domain.test_flags import NEW, story
 
 
-def pictures_until_flag(profile: Profile, kind: Kind) -> int | None:
+def pictures_until_flag(profile: MonitoringProfile, kind: FindingKind) -> int | None:
     """How many pictures in a row that show the kind open a flag; None where none does."""
-    watch: Watch = NEW
+    watch: MonitorState = NEW
     several: list[Observation] = story(kind, "x" * 12)
     for number, one in enumerate(several, start=1):
-        watch = fold(watch, one, profile, flagging=True).watch
+        watch = apply_observation(watch, one, profile, flagging=True).monitor
         if watch.open_flags:
             return number
     return None
 
 
-@pytest.mark.parametrize("kind", sorted(set(STANDARD.rules) - {Kind.NO_SNAPSHOT, Kind.VOICE}))
-def test_a_stricter_profile_never_waits_longer(kind: Kind) -> None:
+@pytest.mark.parametrize(
+    "kind", sorted(set(STANDARD.rules) - {FindingKind.NO_SNAPSHOT, FindingKind.VOICE})
+)
+def test_a_stricter_profile_never_waits_longer(kind: FindingKind) -> None:
     lenient, standard, strict = (
         pictures_until_flag(one, kind) or 0 for one in (LENIENT, STANDARD, STRICT)
     )
@@ -36,19 +38,21 @@ def test_a_stricter_profile_never_waits_longer(kind: Kind) -> None:
 
 
 @pytest.mark.parametrize("name", sorted(PROFILES))
-@pytest.mark.parametrize("kind", list(Kind))
-def test_an_excused_kind_raises_no_flag_and_the_others_still_do(name: str, kind: Kind) -> None:
-    excused = profile_named(name, (kind,))
+@pytest.mark.parametrize("kind", list(FindingKind))
+def test_an_excused_kind_raises_no_flag_and_the_others_still_do(
+    name: str, kind: FindingKind
+) -> None:
+    excused = get_profile(name, (kind,))
     assert kind not in excused.rules
-    assert set(excused.rules) == set(profile_named(name).rules) - {kind}
+    assert set(excused.rules) == set(get_profile(name).rules) - {kind}
 
 
 def test_an_unknown_name_is_the_standard_one() -> None:
-    assert profile_named("no such profile") == STANDARD
+    assert get_profile("no such profile") == STANDARD
 
 
 @pytest.mark.parametrize("profile", PROFILES.values(), ids=list(PROFILES))
-def test_every_rule_can_open_and_close(profile: Profile) -> None:
+def test_every_rule_can_open_and_close(profile: MonitoringProfile) -> None:
     for rule in profile.rules.values():
         assert 1 <= rule.hits <= rule.window
         assert rule.clear >= 1

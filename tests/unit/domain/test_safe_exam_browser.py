@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.errors import BadInput
-from chalicelib.domain.rules.safe_exam_browser import SafeBrowser, SafeBrowserRule
+from chalicelib.domain.rules.safe_exam_browser import SebRule, SebUse
 
 
 @pytest.mark.parametrize(
@@ -20,9 +20,9 @@ from chalicelib.domain.rules.safe_exam_browser import SafeBrowser, SafeBrowserRu
 )
 def test_keys_that_can_be_none_are_refused(wrong: dict[str, Any]) -> None:
     with pytest.raises(BadInput):
-        SafeBrowserRule(**wrong)
+        SebRule(**wrong)
 
 
 def test_unless_told_otherwise_it_is_off() -> None:
-    assert SafeBrowserRule().use is SafeBrowser.OFF
-    assert SafeBrowserRule(SafeBrowser.REQUIRED, ("a" * 64,), "0" * 64).exam_keys
+    assert SebRule().use is SebUse.OFF
+    assert SebRule(SebUse.REQUIRED, ("a" * 64,), "0" * 64).exam_keys

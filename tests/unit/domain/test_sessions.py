@@ -7,20 +7,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.domain.audit import AuditEntry, Head, first_break
+from chalicelib.domain.audit import AuditEntry, ChainHead, first_break
 from chalicelib.domain.errors import WrongState
-from chalicelib.domain.exams.papers import Tally
-from chalicelib.domain.rules.findings import Kind
-from chalicelib.domain.rules.rule_overrides import Adjustment
-from chalicelib.domain.sessions.session_clock import pause, resume, start, time_is_up
+from chalicelib.domain.exams.papers import AnswerDigest
+from chalicelib.domain.rules.findings import FindingKind
+from chalicelib.domain.rules.rule_overrides import RuleOverride
+from chalicelib.domain.sessions.session_clock import is_expired, pause, resume, start
 from chalicelib.domain.sessions.sessions import (
     join_second_view,
-    note,
-    session_id_of,
+    make_session_id,
     submit,
     terminate,
+    with_audit,
 )
-from chalicelib.domain.sessions.states import FINAL, State
+from chalicelib.domain.sessions.states import FINAL_STATES, State
 from chalicelib.domain.types import MINUTE, SECOND, SittingKind
 from tests.support import builders as build
 from tests.support.builders import NOW
@@ -45,10 +45,13 @@ class TestStart:
         }
 
     def test_the_subjects_rules_of_that_moment_stand(self) -> None:
-        adjusted = {Kind.PHONE: Adjustment(hits=3), Kind.BOOK: Adjustment(on=False)}
-        strict = replace(SUBJECT, profile="strict", adjustments=adjusted)
+        adjusted = {
+            FindingKind.PHONE: RuleOverride(hits=3),
+            FindingKind.BOOK: RuleOverride(on=False),
+        }
+        strict = replace(SUBJECT, profile="strict", rule_overrides=adjusted)
         change = start(WAITING, strict, WINDOW, NOW)
-        assert (change.session.profile, change.session.adjustments) == ("strict", adjusted)
+        assert (change.session.profile, change.session.rule_overrides) == ("strict", adjusted)
         assert change.entry.detail["adjusted"] == "book,phone"
 
     def test_but_not_beyond_the_window(self) -> None:
@@ -72,7 +75,7 @@ class TestPause:
         assert (paused.state, paused.paused_at) == (State.PAUSED, NOW + MINUTE)
         assert paused.reason == "网络故障"
         assert paused.wake_at is None
-        assert not time_is_up(paused, NOW + 1000 * MINUTE)
+        assert not is_expired(paused, NOW + 1000 * MINUTE)
 
     @given(st.lists(st.tuples(st.integers(0, 10**7), st.integers(0, 10**7)), max_size=5))
     def test_every_pause_is_credited_whole(self, spans: list[tuple[int, int]]) -> None:
@@ -104,12 +107,12 @@ class TestPause:
 class TestEnd:
     def test_the_time_is_up_at_the_end(self) -> None:
         ends_at = ANSWERING.ends_at or 0
-        assert not time_is_up(ANSWERING, ends_at - 1)
-        assert time_is_up(ANSWERING, ends_at)
+        assert not is_expired(ANSWERING, ends_at - 1)
+        assert is_expired(ANSWERING, ends_at)
         assert ANSWERING.wake_at == ends_at
 
     def test_a_receipt_tells_what_was_handed_in(self) -> None:
-        change = submit(ANSWERING, SUBJECT, NOW + MINUTE, Tally("f" * 64, 3))
+        change = submit(ANSWERING, SUBJECT, NOW + MINUTE, AnswerDigest("f" * 64, 3))
         receipt = change.session.receipt
         assert receipt is not None
         assert (receipt.at, receipt.answers_hash) == (NOW + MINUTE, "f" * 64)
@@ -122,30 +125,30 @@ class TestEnd:
         numbers = {
             receipt.number
             for one in (ANSWERING, other)
-            if (receipt := submit(one, SUBJECT, NOW, Tally("", 0)).session.receipt)
+            if (receipt := submit(one, SUBJECT, NOW, AnswerDigest("", 0)).session.receipt)
         }
         assert len(numbers) == 2
 
     def test_not_before_the_earliest_moment(self) -> None:
         slow = replace(SUBJECT, earliest_submit=30 * MINUTE)
         with pytest.raises(WrongState) as refusal:
-            submit(ANSWERING, slow, NOW + 30 * MINUTE - 1, Tally("", 0))
+            submit(ANSWERING, slow, NOW + 30 * MINUTE - 1, AnswerDigest("", 0))
         assert refusal.value.code == "too_early"
-        submit(ANSWERING, slow, NOW + 30 * MINUTE, Tally("", 0))
+        submit(ANSWERING, slow, NOW + 30 * MINUTE, AnswerDigest("", 0))
 
     def test_a_person_may_end_it_running_or_standing(self) -> None:
         for one in (ANSWERING, pause(ANSWERING, NOW, "proctor:p", "wait").session):
             ended = terminate(one, NOW, "proctor:p", "代考").session
             assert (ended.state, ended.reason) == (State.TERMINATED, "代考")
 
-    @pytest.mark.parametrize("state", sorted(FINAL))
+    @pytest.mark.parametrize("state", sorted(FINAL_STATES))
     def test_nothing_goes_on_after_the_end(self, state: State) -> None:
         ended = replace(ANSWERING, state=state)
         steps: tuple[Callable[[], object], ...] = (
             lambda: start(ended, SUBJECT, WINDOW, NOW),
             lambda: pause(ended, NOW, "a", "b"),
             lambda: resume(ended, NOW, "a"),
-            lambda: submit(ended, SUBJECT, NOW, Tally("", 0)),
+            lambda: submit(ended, SUBJECT, NOW, AnswerDigest("", 0)),
             lambda: terminate(ended, NOW, "a", "b"),
         )
         for step in steps:
@@ -154,24 +157,24 @@ class TestEnd:
 
 
 def test_every_change_adds_to_version_and_chain() -> None:
-    session = replace(ANSWERING, head=Head())
+    session = replace(ANSWERING, head=ChainHead())
     entries: list[AuditEntry] = []
     for number in (1, 2):
         change = join_second_view(session, NOW + number)
         assert change.session.version == session.version + 1
         session, entries = change.session, [*entries, change.entry]
-    change = note(session, NOW, "system", "test", one=1)
+    change = with_audit(session, NOW, "system", "test", one=1)
     assert first_break([*entries, change.entry]) is None
     assert change.session.head.count == 3
 
 
 def test_one_sitting_has_one_id() -> None:
     ids = {
-        session_id_of(candidate, subject, kind)
+        make_session_id(candidate, subject, kind)
         for candidate in ("a", "b")
         for subject in ("a", "b")
         for kind in SittingKind
     }
     assert len(ids) == 8
     assert all(len(one) == 24 and int(one, 16) for one in ids)
-    assert session_id_of("a", "b", SittingKind.TRIAL) in ids
+    assert make_session_id("a", "b", SittingKind.TRIAL) in ids

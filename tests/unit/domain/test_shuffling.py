@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.domain.exams.papers import Option, Paper, Question, QuestionKind, Shuffling
-from chalicelib.domain.exams.shuffling import arranged
+from chalicelib.domain.exams.shuffling import shuffled_for
 from chalicelib.domain.types import SittingKind
 from tests.support import builders as build
 
@@ -49,8 +49,8 @@ def ids(paper: Paper) -> list[str]:
 
 @given(st.text(max_size=30))
 def test_it_is_the_same_at_every_reading_and_the_same_questions(seed: str) -> None:
-    seen = arranged(BOTH, seed)
-    assert seen == arranged(BOTH, seed)
+    seen = shuffled_for(BOTH, seed)
+    assert seen == shuffled_for(BOTH, seed)
     assert sorted(ids(seen)) == sorted(ids(BOTH))
     for one in seen.questions:
         kept = BOTH.question(one.question_id)
@@ -60,7 +60,7 @@ def test_it_is_the_same_at_every_reading_and_the_same_questions(seed: str) -> No
 
 @given(st.text(max_size=30))
 def test_sections_stay_in_their_places_and_pinned_options_too(seed: str) -> None:
-    seen = arranged(BOTH, seed)
+    seen = shuffled_for(BOTH, seed)
     assert [one.kind for one in seen.questions] == [one.kind for one in BOTH.questions]
     for one in seen.questions:
         if one.kind is QuestionKind.TRUE_FALSE:
@@ -70,7 +70,7 @@ def test_sections_stay_in_their_places_and_pinned_options_too(seed: str) -> None
 
 
 def test_the_next_candidate_sees_another_order() -> None:
-    one, other = arranged(BOTH, "5e55"), arranged(BOTH, "07e7")
+    one, other = shuffled_for(BOTH, "5e55"), shuffled_for(BOTH, "07e7")
     assert ids(one) != ids(other)
     assert [[o.key for o in one.question(i).options] for i in ids(BOTH)] != [
         [o.key for o in other.question(i).options] for i in ids(BOTH)
@@ -80,7 +80,7 @@ def test_the_next_candidate_sees_another_order() -> None:
 @pytest.mark.parametrize(("questions", "options"), [(False, False), (True, False), (False, True)])
 def test_only_what_the_paper_says_moves(*, questions: bool, options: bool) -> None:
     paper = long_paper(questions=questions, options=options)
-    seen = arranged(paper, "5e55")
+    seen = shuffled_for(paper, "5e55")
     assert (ids(seen) != ids(paper)) is questions
     moved = any(seen.question(i).options != paper.question(i).options for i in ids(paper))
     assert moved is options

@@ -9,13 +9,13 @@ from hypothesis import strategies as st
 from chalicelib.domain.rules.sign_in_throttling import (
     PER_ADDRESS,
     PER_NUMBER,
-    Limit,
-    TooManyTries,
-    Tries,
-    address_door,
-    check_wait,
-    number_door,
-    wait_at,
+    BackoffPolicy,
+    FailedAttempts,
+    TooManyAttempts,
+    key_for_address,
+    key_for_number,
+    remaining_wait,
+    require_no_wait,
 )
 from chalicelib.domain.types import MINUTE, SECOND
 
@@ -27,36 +27,37 @@ NOW = 1_800_000_000_000
     [(0, 0), (4, 0), (5, 5), (6, 10), (7, 20), (8, 40), (11, 300), (10_000, 300)],
 )
 def test_waits_grow_and_are_bounded(failures: int, seconds: int) -> None:
-    assert wait_at(Tries("x", failures, NOW), PER_NUMBER, NOW) == seconds * SECOND
+    assert remaining_wait(FailedAttempts("x", failures, NOW), PER_NUMBER, NOW) == seconds * SECOND
 
 
 def test_a_wait_passes_and_failures_are_forgotten() -> None:
-    tries = Tries("x", 6, NOW)
-    assert wait_at(tries, PER_NUMBER, NOW + 3 * SECOND) == 7 * SECOND
-    assert wait_at(tries, PER_NUMBER, NOW + 10 * SECOND) == 0
+    tries = FailedAttempts("x", 6, NOW)
+    assert remaining_wait(tries, PER_NUMBER, NOW + 3 * SECOND) == 7 * SECOND
+    assert remaining_wait(tries, PER_NUMBER, NOW + 10 * SECOND) == 0
     patient = replace(PER_NUMBER, longest=2 * PER_NUMBER.forget, first=2 * PER_NUMBER.forget)
-    assert wait_at(tries, patient, NOW + PER_NUMBER.forget) == 0
+    assert remaining_wait(tries, patient, NOW + PER_NUMBER.forget) == 0
 
 
 @pytest.mark.parametrize("limit", [PER_NUMBER, PER_ADDRESS])
 @given(failures=st.integers(0, 10**6), passed=st.integers(0, 10**8))
-def test_more_failures_never_wait_shorter(limit: Limit, failures: int, passed: int) -> None:
+def test_more_failures_never_wait_shorter(limit: BackoffPolicy, failures: int, passed: int) -> None:
     fewer, more = (
-        wait_at(Tries("x", count, NOW), limit, NOW + passed) for count in (failures, failures + 1)
+        remaining_wait(FailedAttempts("x", count, NOW), limit, NOW + passed)
+        for count in (failures, failures + 1)
     )
     assert 0 <= fewer <= more <= limit.longest
 
 
 def test_a_school_is_not_slowed() -> None:
-    assert wait_at(Tries("x", 199, NOW), PER_ADDRESS, NOW) == 0
-    assert wait_at(Tries("x", 10**6, NOW), PER_ADDRESS, NOW) == MINUTE
+    assert remaining_wait(FailedAttempts("x", 199, NOW), PER_ADDRESS, NOW) == 0
+    assert remaining_wait(FailedAttempts("x", 10**6, NOW), PER_ADDRESS, NOW) == MINUTE
 
 
 def test_the_person_is_told_how_long() -> None:
-    check_wait(0)
+    require_no_wait(0)
     for wait, zh, en in ((1, "1 秒", "1 seconds"), (90_001, "2 分钟", "2 minutes")):
-        with pytest.raises(TooManyTries) as refusal:
-            check_wait(wait)
+        with pytest.raises(TooManyAttempts) as refusal:
+            require_no_wait(wait)
         assert (refusal.value.status, refusal.value.code) == (429, "too_many_tries")
         assert zh in refusal.value.text.zh
         assert en in refusal.value.text.en
@@ -64,18 +65,18 @@ def test_the_person_is_told_how_long() -> None:
 
 def test_doors_are_apart_and_tell_no_number() -> None:
     doors = [
-        number_door("candidate", "exam", "110101199001011234"),
-        number_door("candidate", "other", "110101199001011234"),
-        number_door("phone", "exam", "110101199001011234"),
-        address_door("203.0.113.7"),
-        address_door("203.0.113.8"),
+        key_for_number("candidate", "exam", "110101199001011234"),
+        key_for_number("candidate", "other", "110101199001011234"),
+        key_for_number("phone", "exam", "110101199001011234"),
+        key_for_address("203.0.113.7"),
+        key_for_address("203.0.113.8"),
     ]
     assert len({one.name for one in doors}) == len(doors)
     assert not any("1101" in one.name or "203" in one.name for one in doors)
 
 
 def test_a_network_of_ipv6_is_one_address() -> None:
-    first, second = address_door("2001:db8::1"), address_door("2001:db8::ffff:1")
+    first, second = key_for_address("2001:db8::1"), key_for_address("2001:db8::ffff:1")
     assert first == second
-    assert first != address_door("2001:db8:0:1::1")
-    assert address_door("no address").limit is PER_ADDRESS
+    assert first != key_for_address("2001:db8:0:1::1")
+    assert key_for_address("no address").policy is PER_ADDRESS

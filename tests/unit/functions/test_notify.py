@@ -8,34 +8,34 @@ import pytest
 from pydantic import TypeAdapter
 
 from chalicelib.domain.capture.cameras import (
-    Devices,
-    Report,
-    ask_shot,
-    phone_heard,
-    phone_left,
-    shot_seen,
+    CameraStatus,
+    PhoneStatus,
+    apply_camera_test,
+    apply_heartbeat,
+    mark_disconnected,
+    request_camera_test,
 )
 from chalicelib.domain.errors import NotFound
-from chalicelib.domain.monitoring.monitor_state import Latest, Watch
-from chalicelib.domain.rules.findings import Finding, Kind
+from chalicelib.domain.monitoring.monitor_state import LatestCapture, MonitorState
+from chalicelib.domain.rules.findings import Finding, FindingKind
 from chalicelib.domain.types import MINUTE, Role, View
-from chalicelib.schemas.push import Push
+from chalicelib.schemas.push import ServerMessage
 from chalicelib.services.ports import Connection
 from chalicelib.store.models import dump
-from functions.notify.handler import tell_batch
+from functions.notify.handler import publish_batch
 from functions.notify.messages import messages_of
 from tests.support.builders import EMBEDDING, NOW
 from tests.support.events import event
-from tests.support.fake_context import FakeWorld, fake_world
+from tests.support.fake_context import FakeContext, fake_context
 from tests.support.fakes import FakeConnections, FakePush
 
-PUSH: TypeAdapter[object] = TypeAdapter(Push)
+PUSH: TypeAdapter[object] = TypeAdapter(ServerMessage)
 
 
 @pytest.fixture
-def world() -> FakeWorld:
+def world() -> FakeContext:
     """A world with two consoles on the room, one on another room, and the candidate's page."""
-    world = fake_world()
+    world = fake_context()
     for name, topic in (
         ("console-1", "room:room-1"),
         ("console-2", "room:room-1"),
@@ -52,9 +52,9 @@ def told(push: FakePush, to: str) -> list[dict[str, Any]]:
     return [json.loads(text) for name, text in push.sent if name == to]
 
 
-def test_every_kind_of_item_is_told_to_those_it_concerns(world: FakeWorld) -> None:
+def test_every_kind_of_item_is_told_to_those_it_concerns(world: FakeContext) -> None:
     push = FakePush()
-    assert tell_batch(world, push, event("stream_every_kind")) == {"batchItemFailures": []}
+    assert publish_batch(world, push, event("stream_every_kind")) == {"batchItemFailures": []}
     kinds = ["session", "sheet", "watch", "flag", "identity"]
     for console in ("console-1", "console-2"):
         assert [one["type"] for one in told(push, console)] == kinds
@@ -68,12 +68,12 @@ def test_every_kind_of_item_is_told_to_those_it_concerns(world: FakeWorld) -> No
 
 
 def test_the_candidate_hears_of_cameras_what_is_news_and_the_room_everything() -> None:
-    asked, shot = ask_shot(Devices("5e55", "room-1"), View.FIRST, NOW, "tail")
-    seen = shot_seen(asked, View.FIRST, shot.capture_id, None, NOW + 1)
-    joined = phone_heard(seen, None, NOW + 2)
-    heard = phone_heard(joined, Report(0.5), NOW + 3)
-    low = phone_heard(heard, Report(0.1), NOW + 4)
-    gone = phone_left(low, NOW + 5)
+    asked, shot = request_camera_test(CameraStatus("5e55", "room-1"), View.FIRST, NOW, "tail")
+    seen = apply_camera_test(asked, View.FIRST, shot.capture_id, None, NOW + 1)
+    joined = apply_heartbeat(seen, None, NOW + 2)
+    heard = apply_heartbeat(joined, PhoneStatus(0.5), NOW + 3)
+    low = apply_heartbeat(heard, PhoneStatus(0.1), NOW + 4)
+    gone = mark_disconnected(low, NOW + 5)
     sent = [
         [one.topic for one in messages_of(image_of(new), image_of(old) if old else None, str)]
         for new, old in (
@@ -89,14 +89,14 @@ def test_the_candidate_hears_of_cameras_what_is_news_and_the_room_everything() -
     assert sent == [room, both, both, room, both, both]
 
 
-def image_of(devices: Devices) -> dict[str, Any]:
+def image_of(devices: CameraStatus) -> dict[str, Any]:
     """A stream's image of an item, as far as it is read."""
     return {"sk": {"S": "DEVICES"}, "body": {"S": dump(devices)}}
 
 
-def test_versions_are_the_items_own(world: FakeWorld) -> None:
+def test_versions_are_the_items_own(world: FakeContext) -> None:
     push = FakePush()
-    tell_batch(world, push, event("stream_every_kind"))
+    publish_batch(world, push, event("stream_every_kind"))
     session, sheet, watch, flag, identity = told(push, "console-1")
     assert (session["session"]["version"], watch["watch"]["version"]) == (7, 12)
     assert identity["identity"]["version"] == 3
@@ -107,26 +107,26 @@ def test_versions_are_the_items_own(world: FakeWorld) -> None:
     assert flag["flag"]["ended_at"] is None
 
 
-def test_pictures_are_signed_and_faces_stay_at_home(world: FakeWorld) -> None:
+def test_pictures_are_signed_and_faces_stay_at_home(world: FakeContext) -> None:
     push = FakePush()
-    tell_batch(world, push, event("stream_every_kind"))
+    publish_batch(world, push, event("stream_every_kind"))
     _, _, watch, _, identity = told(push, "console-1")
     assert watch["watch"]["latest"][0]["url"].endswith("?signed")
     assert identity["identity"]["captured_url"].endswith("?signed")
     assert not any(EMBEDDING[:40] in text for _, text in push.sent)
 
 
-def test_a_duplicate_says_the_same_again(world: FakeWorld) -> None:
+def test_a_duplicate_says_the_same_again(world: FakeContext) -> None:
     push = FakePush()
     batch = event("stream_every_kind")
-    tell_batch(world, push, {"Records": batch["Records"] + batch["Records"]})
+    publish_batch(world, push, {"Records": batch["Records"] + batch["Records"]})
     messages = told(push, "console-1")
     assert messages[:5] == messages[5:]
 
 
-def test_a_socket_that_is_gone_is_forgotten_and_the_others_are_told(world: FakeWorld) -> None:
+def test_a_socket_that_is_gone_is_forgotten_and_the_others_are_told(world: FakeContext) -> None:
     push = FakePush(gone={"console-1"})
-    assert tell_batch(world, push, event("stream_every_kind")) == {"batchItemFailures": []}
+    assert publish_batch(world, push, event("stream_every_kind")) == {"batchItemFailures": []}
     with pytest.raises(NotFound):
         world.connections.get("console-1")
     assert [one.connection_id for one in world.connections.followers("room:room-1")] == [
@@ -135,34 +135,34 @@ def test_a_socket_that_is_gone_is_forgotten_and_the_others_are_told(world: FakeW
     assert len(told(push, "console-2")) == 5
 
 
-def test_a_socket_that_is_only_just_opening_is_kept(world: FakeWorld) -> None:
+def test_a_socket_that_is_only_just_opening_is_kept(world: FakeContext) -> None:
     opening = Connection("opening", Role.CANDIDATE, "5e55", "http://socket.test", world.clock())
     world.connections.follow(opening, "session:5e55", NOW + MINUTE)
-    tell_batch(world, FakePush(gone={"opening"}), event("stream_every_kind"))
+    publish_batch(world, FakePush(gone={"opening"}), event("stream_every_kind"))
     assert opening in world.connections.followers("session:5e55")
     world.clock.move(MINUTE)
-    tell_batch(world, FakePush(gone={"opening"}), event("stream_every_kind"))
+    publish_batch(world, FakePush(gone={"opening"}), event("stream_every_kind"))
     assert opening not in world.connections.followers("session:5e55")
 
 
-def test_the_batch_begins_again_at_the_change_that_failed(world: FakeWorld) -> None:
+def test_the_batch_begins_again_at_the_change_that_failed(world: FakeContext) -> None:
     batch = event("stream_every_kind")
     broken = batch["Records"][2]["dynamodb"]
     broken["NewImage"]["body"]["S"] = "{}"
     push = FakePush()
-    answer = tell_batch(world, push, batch)
+    answer = publish_batch(world, push, batch)
     assert answer == {"batchItemFailures": [{"itemIdentifier": broken["SequenceNumber"]}]}
     assert [one["type"] for one in told(push, "console-1")] == ["session", "sheet"]
 
 
-def test_a_push_that_fails_is_told_again(world: FakeWorld) -> None:
+def test_a_push_that_fails_is_told_again(world: FakeContext) -> None:
     batch = event("stream_every_kind")
-    answer = tell_batch(world, FakePush(broken={"page"}), batch)
+    answer = publish_batch(world, FakePush(broken={"page"}), batch)
     number = batch["Records"][0]["dynamodb"]["SequenceNumber"]
     assert answer == {"batchItemFailures": [{"itemIdentifier": number}]}
 
 
-def test_each_topic_is_asked_for_once_in_a_batch(world: FakeWorld) -> None:
+def test_each_topic_is_asked_for_once_in_a_batch(world: FakeContext) -> None:
     asked: list[str] = []
 
     class Counting(FakeConnections):
@@ -170,34 +170,34 @@ def test_each_topic_is_asked_for_once_in_a_batch(world: FakeWorld) -> None:
             asked.append(topic)
             return []
 
-    tell_batch(replace(world, connections=Counting()), FakePush(), event("stream_every_kind"))
+    publish_batch(replace(world, connections=Counting()), FakePush(), event("stream_every_kind"))
     assert sorted(asked) == ["room:room-1", "session:5e55"]
 
 
-def watch_image(version: int, *kinds: Kind) -> dict[str, Any]:
+def watch_image(version: int, *kinds: FindingKind) -> dict[str, Any]:
     """The stream's image of a watch whose newest picture shows these kinds."""
     findings = tuple(Finding(one, 0.9) for one in kinds)
-    latest = {View.FIRST: Latest("a", NOW, "snapshots/5e55/first/a.jpg", findings)}
-    watch = Watch("5e55", "room-1", version, latest=latest)
+    latest = {View.FIRST: LatestCapture("a", NOW, "snapshots/5e55/first/a.jpg", findings)}
+    watch = MonitorState("5e55", "room-1", version, latest=latest)
     return {"sk": {"S": "WATCH"}, "body": {"S": dump(watch)}}
 
 
 @pytest.mark.parametrize(
     ("before", "after", "told_once"),
     [
-        ((), (Kind.TOO_DARK,), True),
-        ((Kind.TOO_DARK,), (Kind.TOO_DARK, Kind.PHONE), False),
-        ((Kind.TOO_DARK,), (), True),
-        ((), (Kind.PHONE,), False),
+        ((), (FindingKind.TOO_DARK,), True),
+        ((FindingKind.TOO_DARK,), (FindingKind.TOO_DARK, FindingKind.PHONE), False),
+        ((FindingKind.TOO_DARK,), (), True),
+        ((), (FindingKind.PHONE,), False),
     ],
 )
 def test_the_candidate_is_told_what_to_mend_when_that_changes(
-    world: FakeWorld,
-    before: tuple[Kind, ...],
-    after: tuple[Kind, ...],
+    world: FakeContext,
+    before: tuple[FindingKind, ...],
+    after: tuple[FindingKind, ...],
     told_once: bool,  # noqa: FBT001
 ) -> None:
     push = FakePush()
     change = {"OldImage": watch_image(1, *before), "NewImage": watch_image(2, *after)}
-    tell_batch(world, push, {"Records": [{"dynamodb": change}]})
+    publish_batch(world, push, {"Records": [{"dynamodb": change}]})
     assert [one["type"] for one in told(push, "page")] == ["changed"] * told_once

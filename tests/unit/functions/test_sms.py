@@ -9,17 +9,17 @@ import pytest
 
 from chalicelib.adapters.job_queue import read_job, write_job
 from chalicelib.adapters.sms import GatewaySms, NoSms, signature
-from chalicelib.domain.messaging.passcode_sms import ShortMessage, Undelivered
+from chalicelib.domain.messaging.passcode_sms import DeliveryFailure, SmsMessage
 from chalicelib.domain.types import SittingKind
-from chalicelib.services.admin.passcode_sms import Wanted, start
-from chalicelib.services.ports import Job, NotSent, PostWorld, Send, Walk
-from functions.sms.handler import carry_out_batch
+from chalicelib.services.admin.passcode_sms import SmsRequest, start_batch
+from chalicelib.services.ports import EnqueueRecipients, NotSent, SendBatch, SmsContext, SmsJob
+from functions.sms.handler import run_batch
 from tests.support import builders as build
 from tests.support.builders import EXAM, NOW, SUBJECT
-from tests.support.fake_context import fake_world
-from tests.support.fakes import FakeSms
+from tests.support.fake_context import fake_context
+from tests.support.fakes import FakeSmsSender
 
-MESSAGE = ShortMessage("+8613900000001", "口令 ABC", "passcode-trial-zh", {"passcode": "ABC"})
+MESSAGE = SmsMessage("+8613900000001", "口令 ABC", "passcode-trial-zh", {"passcode": "ABC"})
 KEY = "k" * 64
 
 
@@ -66,7 +66,7 @@ def test_a_gateway_gets_the_message_signed(gateway: Gateway) -> None:
     through(gateway.address).send(MESSAGE)
     [(headers, body)] = gateway.got
     assert json.loads(body) == {
-        "phone": MESSAGE.phone,
+        "phone": MESSAGE.phone_number,
         "text": MESSAGE.text,
         "template": MESSAGE.template,
         "values": MESSAGE.values,
@@ -84,8 +84,8 @@ def test_a_gateways_no(gateway: Gateway, answer: int, *, passing: bool) -> None:
     gateway.answer = answer
     with pytest.raises(NotSent) as refusal:
         through(gateway.address).send(MESSAGE)
-    assert (refusal.value.reason, refusal.value.passing) == (Undelivered.REFUSED, passing)
-    assert MESSAGE.phone not in str(refusal.value)
+    assert (refusal.value.reason, refusal.value.passing) == (DeliveryFailure.REFUSED, passing)
+    assert MESSAGE.phone_number not in str(refusal.value)
 
 
 def test_a_gateway_that_is_not_there_got_nothing(gateway: Gateway) -> None:
@@ -99,32 +99,46 @@ def test_a_gateway_that_is_not_there_got_nothing(gateway: Gateway) -> None:
 def test_where_nothing_is_configured_it_says_so() -> None:
     with pytest.raises(NotSent) as refusal:
         NoSms().send(MESSAGE)
-    assert refusal.value.reason is Undelivered.NO_GATEWAY
+    assert refusal.value.reason is DeliveryFailure.NO_GATEWAY
 
 
-@pytest.mark.parametrize("job", [Walk("m", "ADM1", again=True), Walk("m"), Send("m", ("a", "b"))])
-def test_a_job_comes_back_from_its_message(job: Job) -> None:
+@pytest.mark.parametrize(
+    "job",
+    [
+        EnqueueRecipients("m", "ADM1", again=True),
+        EnqueueRecipients("m"),
+        SendBatch("m", ("a", "b")),
+    ],
+)
+def test_a_job_comes_back_from_its_message(job: SmsJob) -> None:
     assert read_job(write_job(job)) == job
 
 
 def test_of_a_batch_only_what_failed_comes_again_and_no_log_tells_numbers(
     caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    world, sms = fake_world(), FakeSms()
-    post = PostWorld(world.registry, world.mailings, world.passcodes, world.jobs, sms, world.clock)
-    wanted = Wanted(EXAM, SUBJECT, SittingKind.OFFICIAL, "zh")
-    mailing = start(world, build.staff("admin"), wanted)
+    world, sms = fake_context(), FakeSmsSender()
+    post = SmsContext(
+        world.registry, world.sms_batches, world.passcodes, world.jobs, sms, world.clock
+    )
+    wanted = SmsRequest(EXAM, SUBJECT, SittingKind.OFFICIAL, "zh")
+    mailing = start_batch(world, build.staff("admin"), wanted)
 
     def event(*bodies: str) -> dict[str, list[dict[str, str]]]:
         return {"Records": [{"messageId": str(n), "body": one} for n, one in enumerate(bodies)]}
 
-    told = carry_out_batch(
-        post, event("{}", write_job(Walk("none")), write_job(Walk(mailing.mailing_id)))
+    told = run_batch(
+        post,
+        event(
+            "{}",
+            write_job(EnqueueRecipients("none")),
+            write_job(EnqueueRecipients(mailing.batch_id)),
+        ),
     )
     assert told == {"batchItemFailures": [{"itemIdentifier": "0"}, {"itemIdentifier": "1"}]}
     sms.busy = {"+8610000000001"}
-    sends = [write_job(one) for one in world.jobs.waiting if isinstance(one, Send)]
-    assert carry_out_batch(post, event(*sends))["batchItemFailures"]
+    sends = [write_job(one) for one in world.jobs.waiting if isinstance(one, SendBatch)]
+    assert run_batch(post, event(*sends))["batchItemFailures"]
     said = caplog.text + "".join(capsys.readouterr())
     assert "10000000001" not in said
     assert build.OFFICIAL not in said

@@ -6,15 +6,15 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.types import SECOND, Medium, View
-from functions.uploads import NotAnUpload, Uploaded, handle_batch, parse_key
+from functions.uploads import NotAnUpload, UploadedObject, parse_key, process_batch
 from tests.support.builders import NOW
 from tests.support.events import event
 
 
-def taken(batch: dict[str, Any]) -> tuple[list[Uploaded], list[str]]:
+def taken(batch: dict[str, Any]) -> tuple[list[UploadedObject], list[str]]:
     """What was taken of a batch, and the messages that failed."""
-    uploads: list[Uploaded] = []
-    answer = handle_batch(batch, uploads.append)
+    uploads: list[UploadedObject] = []
+    answer = process_batch(batch, uploads.append)
     return uploads, [one["itemIdentifier"] for one in answer["batchItemFailures"]]
 
 
@@ -25,7 +25,7 @@ def message_ids(batch: dict[str, Any]) -> list[str]:
 def test_one_upload() -> None:
     [upload], failed = taken(event("sqs_one_upload"))
     assert failed == []
-    assert upload == Uploaded(
+    assert upload == UploadedObject(
         key="snapshots/5e55/first/1800000003000-aaaaaaaaaa.jpg",
         folder="snapshots",
         session_id="5e55",
@@ -35,7 +35,7 @@ def test_one_upload() -> None:
         captured_at=NOW + 3 * SECOND,
         arrived_at=NOW + 4 * SECOND + 213,
     )
-    seen = upload.unseen()
+    seen = upload.empty_observation()
     assert (seen.capture_id, seen.findings, seen.error) == (upload.capture_id, (), None)
 
 
@@ -82,12 +82,12 @@ def test_a_message_of_which_one_upload_fails_comes_again_whole() -> None:
     batch = event("sqs_several_uploads")
     done: list[str] = []
 
-    def take(upload: Uploaded) -> None:
+    def take(upload: UploadedObject) -> None:
         if upload.view is View.SECOND:
             raise RuntimeError
         done.append(upload.folder)
 
-    answer = handle_batch(batch, take)
+    answer = process_batch(batch, take)
     assert answer == {"batchItemFailures": [{"itemIdentifier": message_ids(batch)[1]}]}
     assert done == ["identity", "snapshots", "clips", "snapshots"]
 

@@ -8,30 +8,30 @@ import pytest
 from PIL import Image, ImageOps
 
 from chalicelib.domain.identity.verification import Consent
-from chalicelib.domain.monitoring.monitor_state import ask
+from chalicelib.domain.monitoring.monitor_state import start_expecting
 from chalicelib.domain.sessions.states import State
 from chalicelib.domain.types import SECOND, View
-from chalicelib.services.identity.verification import begin_capture
-from chalicelib.services.sitting.camera_tests import begin_shot
-from functions.uploads import handle_batch, parse_key
-from functions.vision.handler import decode_embedding, encode_embedding, take
-from functions.vision.pipeline import Eyes
+from chalicelib.services.identity.verification import start_verification
+from chalicelib.services.sitting.camera_tests import start_camera_test
+from functions.uploads import parse_key, process_batch
+from functions.vision.handler import decode_embedding, encode_embedding, process_upload
+from functions.vision.pipeline import VisionPipeline
 from tests.data import scenes
 from tests.support import builders as build
 from tests.support.builders import NOW
 from tests.support.events import event
-from tests.support.fake_context import FakeWorld, fake_world, seat, with_identity
+from tests.support.fake_context import FakeContext, fake_context, seat, with_identity
 from tests.unit.vision.malformed import claiming
 
 
 @pytest.fixture(scope="module")
-def eyes() -> Eyes:
-    return Eyes.load()
+def eyes() -> VisionPipeline:
+    return VisionPipeline.load()
 
 
 @pytest.fixture
-def world() -> FakeWorld:
-    return fake_world()
+def world() -> FakeContext:
+    return fake_context()
 
 
 def jpeg(image: Image.Image) -> bytes:
@@ -40,23 +40,25 @@ def jpeg(image: Image.Image) -> bytes:
     return stream.getvalue()
 
 
-def upload(world: FakeWorld, eyes: Eyes, second: int, data: bytes, view: View = View.FIRST) -> None:
+def upload(
+    world: FakeContext, eyes: VisionPipeline, second: int, data: bytes, view: View = View.FIRST
+) -> None:
     """One snapshot, uploaded and looked at."""
     key = f"snapshots/5e55/{view}/{NOW + second * SECOND:013d}-aaaaaaaaaa.jpg"
     world.media.objects[key] = data
-    take(world, world.media, eyes, parse_key(key, NOW))
+    process_upload(world, world.media, eyes, parse_key(key, NOW))
 
 
-def verify(world: FakeWorld, eyes: Eyes, picture: bytes, turned: bytes = b"") -> None:
-    capture = begin_capture(world, "5e55").capture
+def verify(world: FakeContext, eyes: VisionPipeline, picture: bytes, turned: bytes = b"") -> None:
+    capture = start_verification(world, "5e55").attempt
     world.media.objects[capture.key] = picture
     if turned:
         world.media.objects[capture.turn_key] = turned
-    take(world, world.media, eyes, parse_key(capture.key, NOW))
+    process_upload(world, world.media, eyes, parse_key(capture.key, NOW))
 
 
 def test_a_person_alone_raises_nothing_and_an_empty_chair_a_flag(
-    world: FakeWorld, eyes: Eyes
+    world: FakeContext, eyes: VisionPipeline
 ) -> None:
     seat(world)
     person, empty = jpeg(scenes.alone("person_a.jpg")), jpeg(scenes.empty())
@@ -73,7 +75,7 @@ def test_a_person_alone_raises_nothing_and_an_empty_chair_a_flag(
 
 
 def test_a_second_camera_that_is_moved_is_flagged_and_forgiven_after_a_pause(
-    world: FakeWorld, eyes: Eyes
+    world: FakeContext, eyes: VisionPipeline
 ) -> None:
     seat(world)
     for second in range(0, 110, 10):
@@ -84,7 +86,7 @@ def test_a_second_camera_that_is_moved_is_flagged_and_forgiven_after_a_pause(
     [newest] = world.sessions.observations("5e55", most=1)
     assert newest.measures is not None
     assert newest.measures["alike"] < 0.45
-    watch = ask(world.sessions.whole("5e55").watch, (View.SECOND,), NOW)
+    watch = start_expecting(world.sessions.bundle("5e55").monitor, (View.SECOND,), NOW)
     world.sessions.commit(watch)
     for second in range(120, 160, 10):
         upload(world, eyes, second, jpeg(scenes.in_room("person_a.jpg", (140, -60))), View.SECOND)
@@ -92,7 +94,9 @@ def test_a_second_camera_that_is_moved_is_flagged_and_forgiven_after_a_pause(
     assert flag.ended_at == NOW + 120 * SECOND
 
 
-def test_a_picture_that_stands_still_for_minutes_is_flagged(world: FakeWorld, eyes: Eyes) -> None:
+def test_a_picture_that_stands_still_for_minutes_is_flagged(
+    world: FakeContext, eyes: VisionPipeline
+) -> None:
     seat(world)
     still = jpeg(scenes.alone("person_a.jpg"))
     for second in (0, 5, 280, 300, 305):
@@ -105,7 +109,7 @@ def test_a_picture_that_stands_still_for_minutes_is_flagged(world: FakeWorld, ey
 
 @pytest.mark.parametrize(("profile", "enough"), [("strict", 1), ("standard", 2), ("lenient", 3)])
 def test_the_subjects_profile_decides_how_many_pictures_of_a_phone_are_a_flag(
-    world: FakeWorld, eyes: Eyes, profile: str, enough: int
+    world: FakeContext, eyes: VisionPipeline, profile: str, enough: int
 ) -> None:
     """What a picture shows is the same for everybody; what is made of it is the profile's."""
     seat(world, profile=profile)
@@ -116,10 +120,12 @@ def test_the_subjects_profile_decides_how_many_pictures_of_a_phone_are_a_flag(
         flagged.append(len(world.sessions.flags("5e55")))
     assert flagged == [number + 1 >= enough for number in range(3)]
     found = {one.findings for one in world.sessions.observations("5e55", most=9)}
-    assert found == {eyes.look(phone, view="first").findings}
+    assert found == {eyes.analyze(phone, view="first").findings}
 
 
-def test_a_snapshot_costs_three_calls_to_the_store(world: FakeWorld, eyes: Eyes) -> None:
+def test_a_snapshot_costs_three_calls_to_the_store(
+    world: FakeContext, eyes: VisionPipeline
+) -> None:
     seat(world)
     world.sessions.calls.clear()
     upload(world, eyes, 0, jpeg(scenes.alone("person_a.jpg")))
@@ -137,7 +143,7 @@ def test_a_snapshot_costs_three_calls_to_the_store(world: FakeWorld, eyes: Eyes)
     ids=["no bytes", "text", "bomb", "cut"],
 )
 def test_what_cannot_be_read_is_an_error_and_never_a_flag(
-    world: FakeWorld, eyes: Eyes, data: bytes, reason: str
+    world: FakeContext, eyes: VisionPipeline, data: bytes, reason: str
 ) -> None:
     seat(world)
     for second in range(0, 25, 5):
@@ -148,10 +154,10 @@ def test_what_cannot_be_read_is_an_error_and_never_a_flag(
     assert world.sessions.flags("5e55") == []
 
 
-def test_a_picture_that_is_gone_is_no_failure(world: FakeWorld, eyes: Eyes) -> None:
+def test_a_picture_that_is_gone_is_no_failure(world: FakeContext, eyes: VisionPipeline) -> None:
     seat(world)
     batch = event("sqs_one_upload")
-    answer = handle_batch(batch, lambda one: take(world, world.media, eyes, one))
+    answer = process_batch(batch, lambda one: process_upload(world, world.media, eyes, one))
     assert answer == {"batchItemFailures": []}
     assert world.sessions.observations("5e55", most=9) == []
 
@@ -171,34 +177,34 @@ def test_a_picture_that_is_gone_is_no_failure(world: FakeWorld, eyes: Eyes) -> N
     ids=["a", "b", "nobody", "two", "dark", "from the side", "from the front", "empty chair"],
 )
 def test_a_test_shot_says_how_a_camera_stands(
-    world: FakeWorld, eyes: Eyes, view: View, scene: Image.Image, problems: list[str]
+    world: FakeContext, eyes: VisionPipeline, view: View, scene: Image.Image, problems: list[str]
 ) -> None:
     seat(world, state=State.SIGNED_IN)
-    _, form = begin_shot(world, "5e55", view)
+    _, form = start_camera_test(world, "5e55", view)
     world.media.objects[form.fields["key"]] = jpeg(scene)
-    take(world, world.media, eyes, parse_key(form.fields["key"], NOW))
-    shot = world.sessions.whole("5e55").devices.shots[view]
-    assert (shot.seen_at, [*shot.problems]) == (NOW, problems)
+    process_upload(world, world.media, eyes, parse_key(form.fields["key"], NOW))
+    shot = world.sessions.bundle("5e55").cameras.tests[view]
+    assert (shot.analyzed_at, [*shot.problems]) == (NOW, problems)
     assert world.sessions.observations("5e55", most=9) == []
 
 
 class TestVerification:
     @pytest.fixture(autouse=True)
-    def pledged(self, world: FakeWorld) -> None:
+    def pledged(self, world: FakeContext) -> None:
         seat(world, state=State.PLEDGED)
         with_identity(world, consent=Consent.GIVEN)
         registered = jpeg(scenes.picture("person_a_again.jpg"))
         world.media.objects[build.candidate().photo_key or ""] = registered
 
-    def status(self, world: FakeWorld) -> tuple[Any, ...]:
-        whole = world.sessions.whole("5e55")
+    def status(self, world: FakeContext) -> tuple[Any, ...]:
+        whole = world.sessions.bundle("5e55")
         return whole.identity.status, whole.identity.reason, whole.session.state
 
-    def test_the_same_person_goes_on(self, world: FakeWorld, eyes: Eyes) -> None:
+    def test_the_same_person_goes_on(self, world: FakeContext, eyes: VisionPipeline) -> None:
         verify(world, eyes, jpeg(scenes.alone("person_a.jpg")))
         assert self.status(world) == ("verified", None, State.IDENTITY_VERIFIED)
 
-    def test_another_person_does_not(self, world: FakeWorld, eyes: Eyes) -> None:
+    def test_another_person_does_not(self, world: FakeContext, eyes: VisionPipeline) -> None:
         verify(world, eyes, jpeg(scenes.alone("person_b.jpg")))
         assert self.status(world) == ("retry", "not_alike", State.PLEDGED)
 
@@ -212,14 +218,14 @@ class TestVerification:
         ids=["nobody", "two", "unreadable"],
     )
     def test_nor_does_what_is_no_face_alone(
-        self, world: FakeWorld, eyes: Eyes, picture: bytes, reason: str
+        self, world: FakeContext, eyes: VisionPipeline, picture: bytes, reason: str
     ) -> None:
         verify(world, eyes, picture)
         assert self.status(world) == ("retry", reason, State.PLEDGED)
 
     @pytest.mark.parametrize("photo", [None, b"no picture", b""])
     def test_without_a_usable_photo_a_proctor_decides(
-        self, world: FakeWorld, eyes: Eyes, photo: bytes | None
+        self, world: FakeContext, eyes: VisionPipeline, photo: bytes | None
     ) -> None:
         if photo is None:
             world.registry.put_candidate(replace(build.candidate(), photo_key=None, version=2))
@@ -227,16 +233,18 @@ class TestVerification:
             world.media.objects[build.candidate().photo_key or ""] = photo
         verify(world, eyes, jpeg(scenes.alone("person_a.jpg")))
         assert self.status(world) == ("pending", "no_photo", State.PLEDGED)
-        kept = world.sessions.whole("5e55").identity.embedding
+        kept = world.sessions.bundle("5e55").identity.embedding
         assert kept
         assert encode_embedding(decode_embedding(kept)) == kept
 
-    def test_without_consent_nothing_is_compared(self, world: FakeWorld, eyes: Eyes) -> None:
-        capture = begin_capture(world, "5e55").capture
+    def test_without_consent_nothing_is_compared(
+        self, world: FakeContext, eyes: VisionPipeline
+    ) -> None:
+        capture = start_verification(world, "5e55").attempt
         world.media.objects[capture.key] = jpeg(scenes.alone("person_a.jpg"))
         with_identity(world, consent=Consent.WITHDRAWN)
         before = world.sessions.of("5e55")
-        take(world, world.media, eyes, parse_key(capture.key, NOW))
+        process_upload(world, world.media, eyes, parse_key(capture.key, NOW))
         assert world.sessions.of("5e55") == before
 
     @pytest.mark.parametrize(
@@ -250,11 +258,11 @@ class TestVerification:
         ids=["turned to the right", "not turned", "somebody else", "nobody"],
     )
     def test_whether_the_head_turned_is_told_and_decides_nothing(
-        self, world: FakeWorld, eyes: Eyes, turned: Image.Image, movement: str
+        self, world: FakeContext, eyes: VisionPipeline, turned: Image.Image, movement: str
     ) -> None:
         # He looks to his left; mirrored, to his right, which is what is asked for here.
         straight = jpeg(scenes.alone("person_c.jpg"))
         world.media.objects[build.candidate().photo_key or ""] = straight
         verify(world, eyes, straight, jpeg(turned))
-        identity = world.sessions.whole("5e55").identity
+        identity = world.sessions.bundle("5e55").identity
         assert (identity.status, identity.movement) == ("verified", movement)

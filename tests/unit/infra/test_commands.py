@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from infra.cli import main, parser
-from infra.deployments import site_from
+from infra.deployments import deployment_from
 from infra.errors import InfraError
 
 COMMANDS = ("local", "up", "publish", "seed", "exam", "down", "check", "demo")
@@ -45,22 +45,22 @@ def test_the_port_comes_from_the_option_then_the_environment(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setenv("INVIGIL_PORT", "5001")
-    assert site_from("local", None, tmp_path).port == 5001
-    assert site_from("local", 5002, tmp_path).port == 5002
+    assert deployment_from("local", None, tmp_path).port == 5001
+    assert deployment_from("local", 5002, tmp_path).port == 5002
 
 
 @pytest.mark.parametrize("given", ["many", "0", "70000", ""])
 def test_a_port_that_is_none_is_told(given: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("INVIGIL_PORT", given)
     with pytest.raises(InfraError, match="not a port number"):
-        site_from("local", None, None)
+        deployment_from("local", None, None)
 
 
 def test_the_endpoint_is_the_only_difference(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
-    local, real = site_from("local", 5001, tmp_path), site_from("prod", 5001, tmp_path)
+    local, real = deployment_from("local", 5001, tmp_path), deployment_from("prod", 5001, tmp_path)
     assert local.endpoint == "http://127.0.0.1:5001"
     assert local.page_origins == ["http://localhost:5001", "http://127.0.0.1:5001"]
     assert real.endpoint is None
@@ -71,6 +71,6 @@ def test_entering_a_site_leaves_the_environment_as_it_was(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
-    with site_from("local", 5001, tmp_path).entered():
+    with deployment_from("local", 5001, tmp_path).activated():
         assert os.environ["AWS_ENDPOINT_URL"] == "http://127.0.0.1:5001"
     assert "AWS_ENDPOINT_URL" not in os.environ

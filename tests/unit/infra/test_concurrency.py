@@ -4,7 +4,7 @@ import asyncio
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 
-from infra.local.concurrency import DEPLOYED, taking_turns
+from infra.local.concurrency import DEPLOYED, limit_concurrency
 from infra.local.rest_api import Message, Receive, Scope, Send
 
 
@@ -30,7 +30,7 @@ async def _send(_: Message) -> None:
 
 async def _all_that_can(path: str, kind: str, at_once: int, asked: int) -> tuple[int, int]:
     slow = Slow()
-    app = taking_turns(slow, at_once)
+    app = limit_concurrency(slow, at_once)
     scope: Scope = {"type": kind, "path": path}
     tasks = [asyncio.ensure_future(app(scope, _receive, _send)) for _ in range(asked)]
     for _ in range(5):

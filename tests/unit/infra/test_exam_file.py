@@ -11,7 +11,7 @@ from PIL import Image
 from chalicelib.domain.exams.papers import QuestionKind
 from chalicelib.domain.types import MINUTE, SittingKind
 from infra.errors import InfraError
-from infra.exam_file.parser import LARGEST_PAPER, read_exam
+from infra.exam_file.parser import LARGEST_PAPER, parse_exam_file
 from infra.seed.demonstration import FILE
 
 type Write = Callable[[dict[str, Any]], Path]
@@ -38,19 +38,19 @@ def write(tmp_path: Path) -> Write:
 
 
 def test_the_example_is_read(exam: dict[str, Any], write: Write) -> None:
-    read = read_exam(write(exam))
-    subject = read.founding.exam.subjects[0]
+    read = parse_exam_file(write(exam))
+    subject = read.definition.exam.subjects[0]
     official = subject.windows[SittingKind.OFFICIAL]
     assert official.starts_at - official.opens_at == 30 * MINUTE
     assert official.passcode_hash == ""
     pictures = [
-        one for paper in read.founding.papers for q in paper.questions for one in q.pictures
+        one for paper in read.definition.papers for q in paper.questions for one in q.pictures
     ]
     assert [(one.width, one.height) for one in pictures] == [(40, 20)]
     assert [one.key for one in pictures] == list(read.pictures)
     true_false = [
         one
-        for paper in read.founding.papers
+        for paper in read.definition.papers
         for one in paper.questions
         if one.kind is QuestionKind.TRUE_FALSE
     ]
@@ -60,7 +60,7 @@ def test_the_example_is_read(exam: dict[str, Any], write: Write) -> None:
 def test_without_english_the_chinese_stands_for_both(exam: dict[str, Any], write: Write) -> None:
     exam["title"] = {"zh": "职业技能等级认定"}
     exam["subjects"][0]["papers"]["trial"][0]["options"][0] = ["A", "智能手机"]
-    founding = read_exam(write(exam)).founding
+    founding = parse_exam_file(write(exam)).definition
     assert founding.exam.title.en == "职业技能等级认定"
     assert founding.papers[0].questions[0].options[0].text.en == "智能手机"
 
@@ -89,7 +89,7 @@ def test_what_is_wrong_is_named(
 ) -> None:
     spoil(exam)
     with pytest.raises(InfraError, match=r"exam\.json") as refused:
-        read_exam(write(exam))
+        parse_exam_file(write(exam))
     assert told in str(refused.value)
 
 
@@ -98,7 +98,7 @@ def test_a_picture_that_is_none_is_told(exam: dict[str, Any], write: Write, data
     file = write(exam)
     (file.parent / "drawings" / "turnover.png").write_bytes(data)
     with pytest.raises(InfraError, match=r"turnover\.png cannot be read"):
-        read_exam(file)
+        parse_exam_file(file)
 
 
 def test_a_paper_too_large_for_its_item_is_told(exam: dict[str, Any], write: Write) -> None:
@@ -106,13 +106,13 @@ def test_a_paper_too_large_for_its_item_is_told(exam: dict[str, Any], write: Wri
     question["stem"]["zh"] = "长" * 5_000
     exam["subjects"][0]["papers"]["official"] = [question] * (LARGEST_PAPER // 15_000 + 1)
     with pytest.raises(InfraError, match="The official paper of hr-2 is larger"):
-        read_exam(write(exam))
+        parse_exam_file(write(exam))
 
 
 def test_a_file_that_is_not_there_or_no_json_is_told(tmp_path: Path) -> None:
     with pytest.raises(InfraError, match="cannot be read"):
-        read_exam(tmp_path / "none.json")
+        parse_exam_file(tmp_path / "none.json")
     broken = tmp_path / "broken.json"
     broken.write_text("{", encoding="utf-8")
     with pytest.raises(InfraError, match="Invalid JSON"):
-        read_exam(broken)
+        parse_exam_file(broken)

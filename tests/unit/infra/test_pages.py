@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from infra.aws import Aws
-from infra.deployments import Site
-from infra.endpoints import addresses
+from infra.deployments import Deployment
+from infra.endpoints import endpoints_of
 from infra.errors import InfraError
 from infra.publish import ASK_AGAIN, FOREVER, cache_control, content_type
 
@@ -29,7 +29,7 @@ def test_a_file_gets_its_type_and_its_life(key: str, kind: str, cache: str) -> N
     assert (content_type(key), cache_control(key)) == (kind, cache)
 
 
-def deployed(site: Site) -> None:
+def deployed(site: Deployment) -> None:
     resources = [
         {
             "resource_type": "rest_api",
@@ -51,9 +51,9 @@ class OneAccount(Aws):
 
 
 def test_local_addresses_go_through_the_local_port(tmp_path: Path) -> None:
-    site = Site(port=5001, data=tmp_path)
+    site = Deployment(port=5001, data=tmp_path)
     deployed(site)
-    where = addresses(site, OneAccount(site))
+    where = endpoints_of(site, OneAccount(site))
     assert where.api_url == "http://localhost:5001/_aws/execute-api/r1/api"
     assert where.ws_url == "ws://localhost:5001/_aws/execute-api/w1/api"
     assert where.page("exam") == (
@@ -73,14 +73,14 @@ def test_addresses_on_aws_are_chalices_and_the_buckets_own(
 ) -> None:
     monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
     monkeypatch.setenv("AWS_REGION", region)
-    site = Site(stage="prod", root=tmp_path)
+    site = Deployment(stage="prod", root=tmp_path)
     deployed(site)
-    where = addresses(site, OneAccount(site))
+    where = endpoints_of(site, OneAccount(site))
     assert where.api_url == "https://r1.execute-api.us-east-1.amazonaws.com/api"
     assert where.pages_url == f"https://{host}"
 
 
 def test_addresses_before_a_deployment_say_what_to_do(tmp_path: Path) -> None:
-    site = Site(data=tmp_path)
+    site = Deployment(data=tmp_path)
     with pytest.raises(InfraError, match="chalice deploy --stage local"):
-        addresses(site, OneAccount(site))
+        endpoints_of(site, OneAccount(site))

@@ -2,9 +2,9 @@
 
 import pytest
 
-from tests.support.fake_context import FakeWorld, fake_world
+from tests.support.fake_context import FakeContext, fake_context
 
 
 @pytest.fixture
-def world() -> FakeWorld:
-    return fake_world()
+def world() -> FakeContext:
+    return fake_context()

@@ -5,24 +5,24 @@ import pytest
 from chalicelib.domain.audit import AuditEntry, first_break
 from chalicelib.domain.errors import BadInput, NotFound, WrongState
 from chalicelib.domain.exams.papers import StaleAnswer, hash_answers
-from chalicelib.domain.sessions.sessions import Change, OtherDevice, Session, take_over
-from chalicelib.domain.sessions.states import FINAL, State
+from chalicelib.domain.sessions.sessions import OtherDevice, Session, Transition, switch_device
+from chalicelib.domain.sessions.states import FINAL_STATES, State
 from chalicelib.domain.types import MINUTE, Role, SittingKind
-from chalicelib.services.ports import Claims, Sitting
-from chalicelib.services.sitting.answers import hand_in, read_paper, save_answer
+from chalicelib.services.ports import ClaimedSitting, Claims
+from chalicelib.services.sitting.answers import read_paper, save_answer, submit_answers
 from tests.support import builders as build
 from tests.support.builders import NOW, SUBJECT
-from tests.support.fake_context import FakeWorld, fake_world, seat
+from tests.support.fake_context import FakeContext, fake_context, seat
 
-SITTING = Sitting(SUBJECT, SittingKind.OFFICIAL)
+SITTING = ClaimedSitting(SUBJECT, SittingKind.OFFICIAL)
 
 
 @pytest.fixture
-def session(world: FakeWorld) -> Session:
+def session(world: FakeContext) -> Session:
     return seat(world)
 
 
-def save(world: FakeWorld, session_id: str, question: str, sequence: int, *value: str) -> None:
+def save(world: FakeContext, session_id: str, question: str, sequence: int, *value: str) -> None:
     save_answer(world, who(session_id), question, (sequence, [*value]))
 
 
@@ -30,42 +30,42 @@ def who(session_id: str, generation: int = 1) -> Claims:
     return Claims(Role.CANDIDATE, session_id, NOW + MINUTE, SITTING, generation=generation)
 
 
-def _records(change: Change) -> tuple[Session, AuditEntry]:
+def _records(change: Transition) -> tuple[Session, AuditEntry]:
     return change.session, change.entry
 
 
 class TestSaving:
-    def test_one_call_to_the_store(self, world: FakeWorld, session: Session) -> None:
+    def test_one_call_to_the_store(self, world: FakeContext, session: Session) -> None:
         world.sessions.calls.clear()
         save(world, session.session_id, "q2", 1, "C", "A")
         assert world.sessions.calls == ["save_answer"]
         [saved] = world.sessions.answers(session.session_id)
         assert (saved.value, saved.saved_at) == (("A", "C"), NOW)
 
-    def test_what_is_no_answer_is_not_saved(self, world: FakeWorld, session: Session) -> None:
+    def test_what_is_no_answer_is_not_saved(self, world: FakeContext, session: Session) -> None:
         with pytest.raises(BadInput):
             save(world, session.session_id, "q1", 1, "Z")
         with pytest.raises(NotFound):
             save(world, session.session_id, "q9", 1, "A")
         assert world.sessions.answers(session.session_id) == []
 
-    def test_an_older_one_is_refused(self, world: FakeWorld, session: Session) -> None:
+    def test_an_older_one_is_refused(self, world: FakeContext, session: Session) -> None:
         save(world, session.session_id, "q1", 2, "B")
         with pytest.raises(StaleAnswer):
             save(world, session.session_id, "q1", 1, "A")
         save(world, session.session_id, "q1", 2, "B")
         assert world.sessions.answers(session.session_id)[0].value == ("B",)
 
-    def test_only_on_the_sessions_own_device(self, world: FakeWorld, session: Session) -> None:
+    def test_only_on_the_sessions_own_device(self, world: FakeContext, session: Session) -> None:
         save(world, session.session_id, "q1", 1, "A")
-        world.sessions.commit(*_records(take_over(session, "other", NOW)))
+        world.sessions.commit(*_records(switch_device(session, "other", NOW)))
         with pytest.raises(OtherDevice):
             save(world, session.session_id, "q1", 2, "B")
         save_answer(world, who(session.session_id, 2), "q1", (2, ["C"]))
         assert world.sessions.answers(session.session_id)[0].value == ("C",)
 
     def test_none_after_the_end_even_before_the_clock_has_looked(
-        self, world: FakeWorld, session: Session
+        self, world: FakeContext, session: Session
     ) -> None:
         world.clock.now = session.ends_at or 0
         with pytest.raises(WrongState):
@@ -74,7 +74,7 @@ class TestSaving:
 
 class TestReading:
     @pytest.mark.parametrize("state", [State.ANSWERING, State.PAUSED])
-    def test_the_paper_and_what_was_answered(self, world: FakeWorld, state: State) -> None:
+    def test_the_paper_and_what_was_answered(self, world: FakeContext, state: State) -> None:
         session = seat(world, state=State.ANSWERING)
         save(world, session.session_id, "q1", 1, "A")
         seat(world, "other", state=state)
@@ -84,18 +84,18 @@ class TestReading:
         assert read_paper(world, "other")[1] == []
 
     @pytest.mark.parametrize("state", set(State) - {State.ANSWERING, State.PAUSED})
-    def test_nobody_sees_it_before_or_after(self, world: FakeWorld, state: State) -> None:
+    def test_nobody_sees_it_before_or_after(self, world: FakeContext, state: State) -> None:
         session = seat(world, state=state)
         with pytest.raises(NotFound):
             read_paper(world, session.session_id)
 
 
 class TestHandingIn:
-    def test_a_receipt_over_all_answers(self, world: FakeWorld, session: Session) -> None:
+    def test_a_receipt_over_all_answers(self, world: FakeContext, session: Session) -> None:
         save(world, session.session_id, "q1", 1, "A")
         save(world, session.session_id, "q2", 1, "A")
         save(world, session.session_id, "q2", 2)
-        done = hand_in(world, session.session_id)
+        done = submit_answers(world, session.session_id)
         assert done.state is State.SUBMITTED
         assert done.receipt is not None
         answers = world.sessions.answers(session.session_id)
@@ -103,51 +103,51 @@ class TestHandingIn:
         assert (done.receipt.answered, done.receipt.questions) == (1, 4)
         assert first_break(world.sessions.audit(session.session_id)) is None
 
-    def test_again_it_is_the_same_receipt(self, world: FakeWorld, session: Session) -> None:
-        first = hand_in(world, session.session_id)
+    def test_again_it_is_the_same_receipt(self, world: FakeContext, session: Session) -> None:
+        first = submit_answers(world, session.session_id)
         for _ in range(2):
             world.clock.move(MINUTE)
-            assert hand_in(world, session.session_id) == first
+            assert submit_answers(world, session.session_id) == first
         actions = [one.action for one in world.sessions.audit(session.session_id)]
         assert actions.count("submit") == 1
 
     def test_after_the_end_the_times_end_counts_with_its_receipt(
-        self, world: FakeWorld, session: Session
+        self, world: FakeContext, session: Session
     ) -> None:
         save(world, session.session_id, "q1", 1, "A")
         world.clock.now = (session.ends_at or 0) + MINUTE
-        done = hand_in(world, session.session_id)
+        done = submit_answers(world, session.session_id)
         assert done.state is State.TIMED_OUT
         assert done.receipt is not None
         assert (done.receipt.at, done.receipt.answered) == (session.ends_at, 1)
-        assert hand_in(world, session.session_id) == done
+        assert submit_answers(world, session.session_id) == done
 
     def test_two_tabs_at_once_get_the_same_receipt(
-        self, world: FakeWorld, session: Session
+        self, world: FakeContext, session: Session
     ) -> None:
         other: list[Session] = []
         world.sessions.before_commit.append(
-            lambda: other.append(hand_in(world, session.session_id))
+            lambda: other.append(submit_answers(world, session.session_id))
         )
-        assert hand_in(world, session.session_id).receipt == other[0].receipt
+        assert submit_answers(world, session.session_id).receipt == other[0].receipt
 
     def test_an_answer_saved_in_between_is_in_the_receipt(
-        self, world: FakeWorld, session: Session
+        self, world: FakeContext, session: Session
     ) -> None:
         save(world, session.session_id, "q1", 1, "A")
         world.sessions.before_commit.append(
             lambda: save(world, session.session_id, "q3", 1, "true")
         )
-        receipt = hand_in(world, session.session_id).receipt
+        receipt = submit_answers(world, session.session_id).receipt
         assert receipt is not None
         answers = world.sessions.answers(session.session_id)
         assert [one.question_id for one in answers] == ["q1", "q3"]
         assert receipt.answers_hash == hash_answers(answers)
         assert receipt.answered == 2
 
-    def test_no_answer_comes_after_it(self, world: FakeWorld, session: Session) -> None:
+    def test_no_answer_comes_after_it(self, world: FakeContext, session: Session) -> None:
         save(world, session.session_id, "q1", 1, "A")
-        receipt = hand_in(world, session.session_id).receipt
+        receipt = submit_answers(world, session.session_id).receipt
         for sequence in (1, 2):
             with pytest.raises(WrongState):
                 save(world, session.session_id, "q1", sequence, "A")
@@ -155,16 +155,16 @@ class TestHandingIn:
         assert receipt.answers_hash == hash_answers(world.sessions.answers(session.session_id))
 
     def test_not_too_early(self) -> None:
-        world = fake_world(build.subject(earliest_submit=30 * MINUTE))
+        world = fake_context(build.subject(earliest_submit=30 * MINUTE))
         session = seat(world)
         with pytest.raises(WrongState):
-            hand_in(world, session.session_id)
+            submit_answers(world, session.session_id)
         world.clock.move(30 * MINUTE)
-        assert hand_in(world, session.session_id).receipt
+        assert submit_answers(world, session.session_id).receipt
 
     @pytest.mark.parametrize("state", set(State) - {State.ANSWERING, State.SUBMITTED})
-    def test_only_while_answering(self, world: FakeWorld, state: State) -> None:
+    def test_only_while_answering(self, world: FakeContext, state: State) -> None:
         session = seat(world, "other", state=state)
         with pytest.raises(WrongState):
-            hand_in(world, session.session_id)
-        assert state not in FINAL or world.sessions.session("other").receipt is None
+            submit_answers(world, session.session_id)
+        assert state not in FINAL_STATES or world.sessions.session("other").receipt is None

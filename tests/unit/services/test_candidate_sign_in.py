@@ -7,87 +7,94 @@ import pytest
 from chalicelib.domain.audit import first_break
 from chalicelib.domain.errors import NotSignedIn
 from chalicelib.domain.exams.exams import SittingClosed
-from chalicelib.domain.rules.device_checks import Check, CheckRules, Measure
+from chalicelib.domain.rules.device_checks import CheckMeasure, CheckRules, DeviceCheck
 from chalicelib.domain.sessions.states import State
 from chalicelib.domain.types import MINUTE, Role, SittingKind
-from chalicelib.services.core.tokens import API, SOCKET, issue_ticket
-from chalicelib.services.ports import Sitting
-from chalicelib.services.sign_in.candidate import Numbers, SignedIn, WrongNumbers, sign_in
+from chalicelib.services.core.tokens import API_AUDIENCE, SOCKET_AUDIENCE, issue_socket_ticket
+from chalicelib.services.ports import ClaimedSitting
+from chalicelib.services.sign_in.candidate import (
+    CandidateCredentials,
+    InvalidCredentials,
+    SignInResult,
+    sign_in,
+)
 from chalicelib.services.sitting.check_in import confirm_info
 from chalicelib.services.sitting.device_checks import record_checks
 from tests.support import builders as build
 from tests.support.builders import EXAM, NOW, OFFICIAL, SUBJECT, TRIAL
-from tests.support.fake_context import FakeWorld
+from tests.support.fake_context import FakeContext
 
 HERE = "203.0.113.7"
 
 
 def enter(
-    world: FakeWorld,
+    world: FakeContext,
     number: str = "ADM-one",
     passcode: str = OFFICIAL,
     address: str = HERE,
     device: str = "own",
-) -> SignedIn:
-    return sign_in(world, Numbers(EXAM, SUBJECT, number, passcode, address, device))
+) -> SignInResult:
+    return sign_in(world, CandidateCredentials(EXAM, SUBJECT, number, passcode, address, device))
 
 
 class TestCandidates:
     @pytest.mark.parametrize("number", ["ADM-one", "admone", "ID-one-0001", " id one 0001 "])
-    def test_either_number_opens_the_session(self, world: FakeWorld, number: str) -> None:
+    def test_either_number_opens_the_session(self, world: FakeContext, number: str) -> None:
         entered = enter(world, number)
-        session = entered.seated.session
+        session = entered.view.session
         assert (session.state, session.version, session.kind) == ("signed_in", 1, "official")
         assert (session.room_id, session.candidate_name, session.questions) == (
             build.ROOM, "考生 one", 4,
         )  # fmt: skip
-        claims = world.tokens.read(entered.token, API, NOW)
+        claims = world.tokens.read(entered.token, API_AUDIENCE, NOW)
         assert (claims.role, claims.subject) == (Role.CANDIDATE, session.session_id)
-        assert claims.sitting == Sitting(SUBJECT, SittingKind.OFFICIAL)
+        assert claims.sitting == ClaimedSitting(SUBJECT, SittingKind.OFFICIAL)
         assert first_break(world.sessions.audit(session.session_id)) is None
 
-    def test_the_passcode_says_which_sitting(self, world: FakeWorld) -> None:
+    def test_the_passcode_says_which_sitting(self, world: FakeContext) -> None:
         trial, official = enter(world, passcode=TRIAL), enter(world)
-        assert trial.seated.session.kind is SittingKind.TRIAL
-        assert trial.seated.session.session_id != official.seated.session.session_id
+        assert trial.view.session.kind is SittingKind.TRIAL
+        assert trial.view.session.session_id != official.view.session.session_id
 
-    def test_again_it_is_the_same_session_as_it_stands(self, world: FakeWorld) -> None:
-        first = enter(world).seated.session
-        measures = [Measure(one, CheckRules().limit(one).good) for one in Check]
+    def test_again_it_is_the_same_session_as_it_stands(self, world: FakeContext) -> None:
+        first = enter(world).view.session
+        measures = [CheckMeasure(one, CheckRules().threshold(one).pass_at) for one in DeviceCheck]
         record_checks(world, first.session_id, measures)
         confirmed = confirm_info(world, first.session_id)
-        again = enter(world).seated
+        again = enter(world).view
         assert again.session == confirmed
         assert again.identity.session_id == first.session_id
 
     @pytest.mark.parametrize("device", ["another", ""])
     def test_another_device_takes_over_and_the_proctor_can_see_it(
-        self, world: FakeWorld, device: str
+        self, world: FakeContext, device: str
     ) -> None:
         first = enter(world)
         second = enter(world, device=device)
-        session = second.seated.session
-        assert session.session_id == first.seated.session.session_id
+        session = second.view.session
+        assert session.session_id == first.view.session.session_id
         assert session.generation == 2
-        assert [world.tokens.read(one.token, API, NOW).generation for one in (first, second)] == [
+        assert [
+            world.tokens.read(one.token, API_AUDIENCE, NOW).generation for one in (first, second)
+        ] == [
             1,
             2,
         ]
         told = world.sessions.audit(session.session_id)[-1]
         assert (told.action, told.detail) == ("device_changed", {"devices": 2})
 
-    def test_what_has_ended_is_only_looked_at(self, world: FakeWorld) -> None:
-        session_id = enter(world).seated.session.session_id
+    def test_what_has_ended_is_only_looked_at(self, world: FakeContext) -> None:
+        session_id = enter(world).view.session.session_id
         kept = world.sessions.session(session_id)
         world.sessions.commit(replace(kept, version=2, state=State.SUBMITTED))
         enter(world, device="another")
         assert world.sessions.session(session_id).generation == 1
 
-    def test_two_tabs_at_once_open_one_session(self, world: FakeWorld) -> None:
-        other: list[SignedIn] = []
+    def test_two_tabs_at_once_open_one_session(self, world: FakeContext) -> None:
+        other: list[SignInResult] = []
         world.sessions.before_commit.append(lambda: other.append(enter(world)))
         mine = enter(world)
-        assert mine.seated.session == other[0].seated.session
+        assert mine.view.session == other[0].view.session
 
     @pytest.mark.parametrize(
         ("exam_id", "subject_id", "number", "passcode"),
@@ -101,25 +108,25 @@ class TestCandidates:
         ids=["passcode", "number", "subject", "exam", "not signed up for the subject"],
     )
     def test_whatever_is_wrong_the_answer_is_the_same(
-        self, world: FakeWorld, exam_id: str, subject_id: str, number: str, passcode: str
+        self, world: FakeContext, exam_id: str, subject_id: str, number: str, passcode: str
     ) -> None:
         world.registry.put_candidate(build.candidate("elsewhere", rooms={"another": build.ROOM}))
-        with pytest.raises(WrongNumbers) as refusal:
-            sign_in(world, Numbers(exam_id, subject_id, number, passcode, HERE))
+        with pytest.raises(InvalidCredentials) as refusal:
+            sign_in(world, CandidateCredentials(exam_id, subject_id, number, passcode, HERE))
         assert (refusal.value.status, refusal.value.code) == (401, "wrong_numbers")
-        assert refusal.value.text == WrongNumbers.text
+        assert refusal.value.text == InvalidCredentials.text
         assert "commit" not in world.sessions.calls
 
     def test_a_closed_window_is_told_to_those_with_the_right_numbers_alone(
-        self, world: FakeWorld
+        self, world: FakeContext
     ) -> None:
         world.clock.move(10_000 * MINUTE)
         with pytest.raises(SittingClosed):
             enter(world)
-        with pytest.raises(WrongNumbers):
+        with pytest.raises(InvalidCredentials):
             enter(world, passcode="WRONG")
 
-    def test_it_takes_four_calls_at_most(self, world: FakeWorld) -> None:
+    def test_it_takes_four_calls_at_most(self, world: FakeContext) -> None:
         for expected in (4, 4):
             world.registry.calls.clear()
             world.sessions.calls.clear()
@@ -128,10 +135,10 @@ class TestCandidates:
 
 
 class TestTickets:
-    def test_a_ticket_is_for_the_socket_and_for_a_minute(self, world: FakeWorld) -> None:
-        claims = world.tokens.read(enter(world).token, API, NOW)
-        ticket, expires_at = issue_ticket(world, claims)
+    def test_a_ticket_is_for_the_socket_and_for_a_minute(self, world: FakeContext) -> None:
+        claims = world.tokens.read(enter(world).token, API_AUDIENCE, NOW)
+        ticket, expires_at = issue_socket_ticket(world, claims)
         assert expires_at == NOW + MINUTE
-        assert world.tokens.read(ticket, SOCKET, NOW).subject == claims.subject
+        assert world.tokens.read(ticket, SOCKET_AUDIENCE, NOW).subject == claims.subject
         with pytest.raises(NotSignedIn):
-            world.tokens.read(ticket, API, NOW)
+            world.tokens.read(ticket, API_AUDIENCE, NOW)

@@ -11,24 +11,24 @@ from chalicelib.domain.errors import Conflict, NotFound, WrongState
 from chalicelib.domain.exams.exams import Staff
 from chalicelib.domain.sessions.sessions import Session
 from chalicelib.domain.sessions.states import State
-from chalicelib.domain.types import MINUTE, SECOND, Presence
-from chalicelib.retry import TRIES, until_written
+from chalicelib.domain.types import MINUTE, SECOND, Requirement
+from chalicelib.retry import MAX_ATTEMPTS, retry_on_conflict
 from chalicelib.services.core import access
 from chalicelib.services.monitoring.capture_plans import plan_captures
-from chalicelib.services.monitoring.scheduler import look_at
+from chalicelib.services.monitoring.scheduler import bring_up_to_date
 from chalicelib.services.proctoring import session_control
 from chalicelib.services.sitting import check_in
 from chalicelib.services.sitting.check_in import confirm_info
 from tests.support import builders as build
 from tests.support.builders import NOW
-from tests.support.fake_context import FakeWorld, fake_world, seat
+from tests.support.fake_context import FakeContext, fake_context, seat
 
-type Act = Callable[[FakeWorld, str], Session]
+type Act = Callable[[FakeContext, str], Session]
 
 STEPS: list[tuple[State, Act, State]] = [
     (State.SIGNED_IN, check_in.confirm_info, State.INFO_CONFIRMED),
-    (State.INFO_CONFIRMED, lambda w, s: check_in.pledge(w, s, agreed=True), State.PLEDGED),
-    (State.INFO_CONFIRMED, lambda w, s: check_in.pledge(w, s, agreed=False), State.DECLINED),
+    (State.INFO_CONFIRMED, lambda w, s: check_in.answer_pledge(w, s, agreed=True), State.PLEDGED),
+    (State.INFO_CONFIRMED, lambda w, s: check_in.answer_pledge(w, s, agreed=False), State.DECLINED),
     (State.IDENTITY_VERIFIED, check_in.ready_second_view, State.SECOND_VIEW_READY),
     (State.SECOND_VIEW_READY, check_in.enter_waiting_room, State.WAITING),
     (State.WAITING, check_in.start_answering, State.ANSWERING),
@@ -37,7 +37,7 @@ STEPS: list[tuple[State, Act, State]] = [
 
 @pytest.mark.parametrize(("start", "act", "reached"), STEPS)
 def test_a_step_is_taken_once_and_a_repeat_is_no_error(
-    world: FakeWorld, start: State, act: Act, reached: State
+    world: FakeContext, start: State, act: Act, reached: State
 ) -> None:
     session = seat(world, state=start)
     assert act(world, session.session_id).state is reached
@@ -49,7 +49,9 @@ def test_a_step_is_taken_once_and_a_repeat_is_no_error(
 
 
 @pytest.mark.parametrize(("start", "act", "reached"), STEPS)
-def test_no_other_state_allows_it(world: FakeWorld, start: State, act: Act, reached: State) -> None:
+def test_no_other_state_allows_it(
+    world: FakeContext, start: State, act: Act, reached: State
+) -> None:
     for number, state in enumerate(set(State) - {start, reached}):
         session = seat(world, f"{number}", state=state)
         with pytest.raises(WrongState):
@@ -57,7 +59,7 @@ def test_no_other_state_allows_it(world: FakeWorld, start: State, act: Act, reac
         assert world.sessions.session(session.session_id) == session
 
 
-def test_two_tabs_take_the_step_together(world: FakeWorld) -> None:
+def test_two_tabs_take_the_step_together(world: FakeContext) -> None:
     session = seat(world, state=State.SIGNED_IN)
     world.sessions.before_commit.append(lambda: confirm_info(world, session.session_id))
     with pytest.raises(WrongState):
@@ -66,7 +68,7 @@ def test_two_tabs_take_the_step_together(world: FakeWorld) -> None:
 
 
 def test_a_required_second_view_is_waited_for() -> None:
-    world = fake_world(build.subject(second_view=Presence.REQUIRED))
+    world = fake_context(build.subject(second_view=Requirement.REQUIRED))
     session = seat(world, state=State.IDENTITY_VERIFIED)
     with pytest.raises(WrongState) as refusal:
         check_in.ready_second_view(world, session.session_id)
@@ -76,7 +78,7 @@ def test_a_required_second_view_is_waited_for() -> None:
     assert check_in.ready_second_view(world, session.session_id).state == "second_view_ready"
 
 
-def test_nobody_starts_before_the_start(world: FakeWorld) -> None:
+def test_nobody_starts_before_the_start(world: FakeContext) -> None:
     session = seat(world, state=State.WAITING)
     world.clock.now = NOW - 2 * MINUTE
     with pytest.raises(WrongState) as refusal:
@@ -85,22 +87,22 @@ def test_nobody_starts_before_the_start(world: FakeWorld) -> None:
 
 
 class TestSilenceFromTheStart:
-    def test_who_never_asks_for_a_plan_is_noticed(self, world: FakeWorld) -> None:
+    def test_who_never_asks_for_a_plan_is_noticed(self, world: FakeContext) -> None:
         session_id = seat(world, state=State.WAITING).session_id
         check_in.start_answering(world, session_id)
         world.clock.move(MINUTE)
-        assert session_id in world.sessions.due(world.clock())
-        look_at(world, session_id)
+        assert session_id in world.sessions.due_sessions(world.clock())
+        bring_up_to_date(world, session_id)
         [flag] = world.sessions.flags(session_id)
         assert (flag.kind, flag.began_at) == ("no_snapshot", NOW)
 
 
 class TestProctors:
     @pytest.fixture
-    def proctor(self, world: FakeWorld) -> Staff:
+    def proctor(self, world: FakeContext) -> Staff:
         return world.registry.staff("proctor")
 
-    def test_a_pause_is_credited(self, world: FakeWorld, proctor: Staff) -> None:
+    def test_a_pause_is_credited(self, world: FakeContext, proctor: Staff) -> None:
         session = seat(world)
         paused = session_control.pause_session(world, proctor, session.session_id, "断网")
         assert (paused.state, paused.reason) == (State.PAUSED, "断网")
@@ -112,21 +114,21 @@ class TestProctors:
         assert [one.actor for one in audit[1:]] == ["proctor:proctor"] * 2
         assert first_break(audit) is None
 
-    def test_a_pause_is_no_silence(self, world: FakeWorld, proctor: Staff) -> None:
+    def test_a_pause_is_no_silence(self, world: FakeContext, proctor: Staff) -> None:
         session_id = seat(world).session_id
         plan_captures(world, session_id, (PICTURES_FIRST,))
         session_control.pause_session(world, proctor, session_id, "断网")
         world.clock.move(10 * MINUTE)
-        look_at(world, session_id)
+        bring_up_to_date(world, session_id)
         session_control.resume_session(world, proctor, session_id)
-        look_at(world, session_id)
+        bring_up_to_date(world, session_id)
         assert world.sessions.flags(session_id) == []
         world.clock.move(MINUTE)
-        look_at(world, session_id)
+        bring_up_to_date(world, session_id)
         assert [one.kind for one in world.sessions.flags(session_id)] == ["no_snapshot"]
 
     def test_a_session_whose_time_is_up_is_not_paused(
-        self, world: FakeWorld, proctor: Staff
+        self, world: FakeContext, proctor: Staff
     ) -> None:
         session = seat(world)
         world.clock.now = session.ends_at or 0
@@ -134,17 +136,17 @@ class TestProctors:
             session_control.pause_session(world, proctor, session.session_id, "reason")
         assert world.sessions.session(session.session_id).state is State.TIMED_OUT
 
-    def test_an_end_by_a_person_closes_the_flags(self, world: FakeWorld, proctor: Staff) -> None:
+    def test_an_end_by_a_person_closes_the_flags(self, world: FakeContext, proctor: Staff) -> None:
         session = seat(world)
         flag = build.flag(session.session_id)
-        watch = world.sessions.whole(session.session_id).watch
+        watch = world.sessions.bundle(session.session_id).monitor
         world.sessions.commit(replace(watch, version=2, open_flags=(flag,)), flag)
         world.clock.move(SECOND)
         ended = session_control.terminate_session(world, proctor, session.session_id, "代考")
         assert (ended.state, ended.reason) == (State.TERMINATED, "代考")
         assert world.sessions.flags(session.session_id) == [replace(flag, ended_at=NOW + SECOND)]
 
-    def test_another_rooms_session_is_not_there(self, world: FakeWorld) -> None:
+    def test_another_rooms_session_is_not_there(self, world: FakeContext) -> None:
         session = seat(world)
         before = world.sessions.of(session.session_id)
         for name in ("elsewhere", "support"):
@@ -155,16 +157,16 @@ class TestProctors:
                 lambda one: session_control.terminate_session(
                     world, one, session.session_id, "reason"
                 ),
-                lambda one: session_control.look_close(world, one, session.session_id),
-                lambda one: access.room_for(world, one, build.ROOM),
+                lambda one: session_control.session_detail(world, one, session.session_id),
+                lambda one: access.authorized_room(world, one, build.ROOM),
             ):
                 with pytest.raises(NotFound):
                     act(staff)
         assert world.sessions.of(session.session_id) == before
 
-    def test_everybody_sees_their_own_rooms(self, world: FakeWorld) -> None:
+    def test_everybody_sees_their_own_rooms(self, world: FakeContext) -> None:
         seen = {
-            name: {room.room_id for room, _ in access.rooms_of(world, world.registry.staff(name))}
+            name: {room.room_id for room, _ in access.rooms_for(world, world.registry.staff(name))}
             for name in ("proctor", "elsewhere", "admin", "support")
         }
         assert seen == {
@@ -183,5 +185,5 @@ def test_a_conflict_that_lasts_is_told_in_the_end() -> None:
         raise Conflict
 
     with pytest.raises(Conflict):
-        until_written(attempt)
-    assert len(tries) == TRIES
+        retry_on_conflict(attempt)
+    assert len(tries) == MAX_ATTEMPTS

@@ -7,25 +7,30 @@ import pytest
 from chalicelib.domain.audit import first_break
 from chalicelib.domain.errors import WrongState
 from chalicelib.domain.exams.exams import SittingClosed
-from chalicelib.domain.rules.device_checks import Check, CheckRules, Measure, Outcome
+from chalicelib.domain.rules.device_checks import (
+    CheckMeasure,
+    CheckOutcome,
+    CheckRules,
+    DeviceCheck,
+)
 from chalicelib.domain.sessions.states import State
-from chalicelib.domain.types import MINUTE, Presence
-from chalicelib.services.sign_in.candidate import Numbers, sign_in
+from chalicelib.domain.types import MINUTE, Requirement
+from chalicelib.services.sign_in.candidate import CandidateCredentials, sign_in
 from chalicelib.services.sitting import check_in, device_checks
 from tests.support import builders as build
 from tests.support.builders import NOW
-from tests.support.fake_context import FakeWorld, fake_world, seat
+from tests.support.fake_context import FakeContext, fake_context, seat
 
-GOOD = [Measure(one, CheckRules().limit(one).good) for one in Check]
+GOOD = [CheckMeasure(one, CheckRules().threshold(one).pass_at) for one in DeviceCheck]
 
 
-def test_they_go_with_the_session(world: FakeWorld) -> None:
-    session_id = seat(world, state=State.SIGNED_IN, checked=None).session_id
+def test_they_go_with_the_session(world: FakeContext) -> None:
+    session_id = seat(world, state=State.SIGNED_IN, check_summary=None).session_id
     device_checks.record_checks(world, session_id, GOOD)
-    assert device_checks.read_checks(world, session_id).checks.results.keys() == set(Check)
+    assert device_checks.read_checks(world, session_id).results.results.keys() == set(DeviceCheck)
     session = world.sessions.session(session_id)
-    assert session.checked is not None
-    assert (session.checked.outcome, session.checked.ready) == (Outcome.PASS, True)
+    assert session.check_summary is not None
+    assert (session.check_summary.outcome, session.check_summary.ready) == (CheckOutcome.PASS, True)
     device_checks.record_checks(world, session_id, GOOD)
     assert world.sessions.session(session_id) == session, "written again without need"
     audit = world.sessions.audit(session_id)
@@ -33,50 +38,52 @@ def test_they_go_with_the_session(world: FakeWorld) -> None:
     assert first_break(audit) is None
 
 
-def test_two_tabs_lose_nothing_of_each_other(world: FakeWorld) -> None:
-    session_id = seat(world, state=State.SIGNED_IN, checked=None).session_id
+def test_two_tabs_lose_nothing_of_each_other(world: FakeContext) -> None:
+    session_id = seat(world, state=State.SIGNED_IN, check_summary=None).session_id
     world.sessions.before_commit.append(
         lambda: device_checks.record_checks(world, session_id, GOOD[:2])
     )
     standing = device_checks.record_checks(world, session_id, GOOD[2:4])
-    assert len(standing.checks.results) == 4
+    assert len(standing.results.results) == 4
 
 
-@pytest.mark.parametrize("state", set(State) - device_checks.BEFORE_THE_PAPER)
-def test_not_once_the_paper_is_open(world: FakeWorld, state: State) -> None:
+@pytest.mark.parametrize("state", set(State) - device_checks.STATES_BEFORE_PAPER)
+def test_not_once_the_paper_is_open(world: FakeContext, state: State) -> None:
     session_id = seat(world, state=state).session_id
     with pytest.raises(WrongState):
         device_checks.record_checks(world, session_id, GOOD)
     with pytest.raises(WrongState):
-        device_checks.begin_transfer(world, session_id)
+        device_checks.start_transfer_test(world, session_id)
 
 
-def test_the_test_file_is_the_sessions_own(world: FakeWorld) -> None:
+def test_the_test_file_is_the_sessions_own(world: FakeContext) -> None:
     session_id = seat(world, state=State.SIGNED_IN).session_id
-    name, form, url = device_checks.begin_transfer(world, session_id)
+    name, form, url = device_checks.start_transfer_test(world, session_id)
     assert name == session_id
     assert form.fields["key"] == f"lines/{session_id}.bin"
     assert form.fields["key"] in url
 
 
 class TestTheDoor:
-    def test_nobody_passes_without_checks(self, world: FakeWorld) -> None:
-        session_id = seat(world, state=State.SIGNED_IN, checked=None).session_id
+    def test_nobody_passes_without_checks(self, world: FakeContext) -> None:
+        session_id = seat(world, state=State.SIGNED_IN, check_summary=None).session_id
         with pytest.raises(WrongState) as refusal:
             check_in.confirm_info(world, session_id)
         assert refusal.value.code == "no_checks"
         device_checks.record_checks(world, session_id, GOOD)
         assert check_in.confirm_info(world, session_id).state is State.INFO_CONFIRMED
 
-    def test_nobody_passes_with_a_failed_one(self, world: FakeWorld) -> None:
-        session_id = seat(world, state=State.SIGNED_IN, checked=None).session_id
-        device_checks.record_checks(world, session_id, [*GOOD, Measure(Check.SCREENS, 2)])
+    def test_nobody_passes_with_a_failed_one(self, world: FakeContext) -> None:
+        session_id = seat(world, state=State.SIGNED_IN, check_summary=None).session_id
+        device_checks.record_checks(
+            world, session_id, [*GOOD, CheckMeasure(DeviceCheck.SCREENS, 2)]
+        )
         with pytest.raises(WrongState) as refusal:
             check_in.confirm_info(world, session_id)
         assert refusal.value.code == "no_checks"
 
     def test_the_phone_comes_first_where_it_must(self) -> None:
-        world = fake_world(build.subject(second_view=Presence.REQUIRED))
+        world = fake_context(build.subject(second_view=Requirement.REQUIRED))
         session = seat(world, state=State.SIGNED_IN)
         with pytest.raises(WrongState) as refusal:
             check_in.confirm_info(world, session.session_id)
@@ -87,19 +94,19 @@ class TestTheDoor:
 
 
 class TestAfterTheWindow:
-    def enter(self, world: FakeWorld) -> str:
-        given = Numbers(build.EXAM, build.SUBJECT, "ADM-one", build.TRIAL, "192.0.2.1")
+    def enter(self, world: FakeContext) -> str:
+        given = CandidateCredentials(build.EXAM, build.SUBJECT, "ADM-one", build.TRIAL, "192.0.2.1")
         entered = sign_in(world, given)
-        return entered.seated.session.session_id
+        return entered.view.session.session_id
 
-    def test_what_is_done_can_be_read(self, world: FakeWorld) -> None:
+    def test_what_is_done_can_be_read(self, world: FakeContext) -> None:
         session_id = self.enter(world)
         session = world.sessions.session(session_id)
         world.sessions.commit(replace(session, version=2, state=State.SUBMITTED))
         world.clock.move(700 * MINUTE)
         assert self.enter(world) == session_id
 
-    def test_what_is_not_done_stays_closed(self, world: FakeWorld) -> None:
+    def test_what_is_not_done_stays_closed(self, world: FakeContext) -> None:
         world.clock.move(700 * MINUTE)
         with pytest.raises(SittingClosed):
             self.enter(world)

@@ -3,13 +3,13 @@
 import pytest
 
 from chalicelib.domain.errors import BadInput, Conflict, NotFound
-from chalicelib.services.admin.enrolment import Entry, confirm_photo, enrol
+from chalicelib.services.admin.enrolment import RosterRow, confirm_photo, enrol
 from tests.support import builders as build
 from tests.support.builders import EXAM, ROOM, SUBJECT
-from tests.support.fake_context import FakeWorld
+from tests.support.fake_context import FakeContext
 
 
-def entry(name: str = "李", number: str = "1101", **changes: str) -> Entry:
+def entry(name: str = "李", number: str = "1101", **changes: str) -> RosterRow:
     whole = {
         "name": name,
         "id_number": f"ID{number}",
@@ -19,10 +19,10 @@ def entry(name: str = "李", number: str = "1101", **changes: str) -> Entry:
         "subject_id": SUBJECT,
         "room_id": ROOM,
     }
-    return Entry(**{**whole, **changes})
+    return RosterRow(**{**whole, **changes})
 
 
-def test_a_list_may_be_sent_again(world: FakeWorld) -> None:
+def test_a_list_may_be_sent_again(world: FakeContext) -> None:
     [first] = enrol(world, EXAM, [entry()])
     confirm_photo(world, EXAM, first.candidate.candidate_id)
     [again] = enrol(world, EXAM, [entry("李四")])
@@ -33,7 +33,7 @@ def test_a_list_may_be_sent_again(world: FakeWorld) -> None:
     assert world.registry.candidate_by_number(EXAM, "ADM1101") == again.candidate
 
 
-def test_a_second_subject_is_added_to_the_first(world: FakeWorld) -> None:
+def test_a_second_subject_is_added_to_the_first(world: FakeContext) -> None:
     world.registry.put_exam(build.exam(build.subject(), build.subject(subject_id="subject-2")))
     enrol(world, EXAM, [entry()])
     [second] = enrol(world, EXAM, [entry(subject_id="subject-2", room_id=build.OTHER_ROOM)])
@@ -41,20 +41,22 @@ def test_a_second_subject_is_added_to_the_first(world: FakeWorld) -> None:
 
 
 @pytest.mark.parametrize("wrong", [{"subject_id": "none"}, {"room_id": "none"}])
-def test_nothing_is_written_when_one_row_is_wrong(world: FakeWorld, wrong: dict[str, str]) -> None:
+def test_nothing_is_written_when_one_row_is_wrong(
+    world: FakeContext, wrong: dict[str, str]
+) -> None:
     with pytest.raises(BadInput):
         enrol(world, EXAM, [entry(), entry("王", "2202", **wrong)])
     with pytest.raises(NotFound):
         world.registry.candidate_by_number(EXAM, "ADM1101")
 
 
-def test_a_number_of_another_candidate_is_refused(world: FakeWorld) -> None:
+def test_a_number_of_another_candidate_is_refused(world: FakeContext) -> None:
     enrol(world, EXAM, [entry()])
     with pytest.raises(Conflict):
         enrol(world, EXAM, [entry("王", "2202", admission_number="ADM1101")])
 
 
-def test_a_photo_of_another_exams_candidate_is_not_there(world: FakeWorld) -> None:
+def test_a_photo_of_another_exams_candidate_is_not_there(world: FakeContext) -> None:
     for exam_id, candidate_id in (("other", "candidate-one"), (EXAM, "candidate-nobody")):
         with pytest.raises(NotFound):
             confirm_photo(world, exam_id, candidate_id)

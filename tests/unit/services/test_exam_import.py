@@ -6,30 +6,30 @@ import pytest
 
 from chalicelib.domain.audit import first_break
 from chalicelib.domain.errors import BadInput, NotFound
-from chalicelib.domain.exams.exam_validation import Unsound
+from chalicelib.domain.exams.exam_validation import InvalidSetup
 from chalicelib.domain.exams.exams import Exam, Staff
 from chalicelib.domain.exams.paper_validation import PaperInUse
-from chalicelib.domain.passcodes import matches
+from chalicelib.domain.passcodes import verify_passcode
 from chalicelib.domain.types import MINUTE, Role, SittingKind
-from chalicelib.services.admin.exam_import import Founding, found_exam
+from chalicelib.services.admin.exam_import import ExamDefinition, import_exam
 from tests.support import builders as build
-from tests.support.fake_context import FakeWorld, fake_world
+from tests.support.fake_context import FakeContext, fake_context
 
 FRESH, NEW = "exam-new", "subject-new"
 
 
 @pytest.fixture
-def world() -> FakeWorld:
-    return fake_world()
+def world() -> FakeContext:
+    return fake_context()
 
 
-def _founding(world: FakeWorld, exam_id: str = FRESH, subject_id: str = NEW) -> Founding:
+def _founding(world: FakeContext, exam_id: str = FRESH, subject_id: str = NEW) -> ExamDefinition:
     """An exam whose windows open in half an hour."""
     later = world.clock() + 90 * MINUTE
     windows = {kind: replace(build.window("", later), passcode_hash="") for kind in SittingKind}
     subject = build.subject(subject_id=subject_id, exam_id=exam_id, windows=windows)
     papers = tuple(replace(build.paper(kind), subject_id=subject_id) for kind in SittingKind)
-    return Founding(
+    return ExamDefinition(
         exam=Exam(
             exam_id, build.words("title"), build.words("pledge"), build.words("hours"), (subject,)
         ),
@@ -39,14 +39,14 @@ def _founding(world: FakeWorld, exam_id: str = FRESH, subject_id: str = NEW) -> 
     )
 
 
-def test_a_new_exam_is_there_and_closed(world: FakeWorld) -> None:
-    exam, openings = found_exam(world, _founding(world))
-    assert world.registry.exam_now(FRESH) == exam
+def test_a_new_exam_is_there_and_closed(world: FakeContext) -> None:
+    exam, openings = import_exam(world, _founding(world))
+    assert world.registry.fresh_exam(FRESH) == exam
     assert exam.version == 1
     assert world.registry.room("room-new").exam_id == FRESH
     assert world.registry.paper(NEW, SittingKind.OFFICIAL).questions
     window = exam.subjects[0].windows[SittingKind.OFFICIAL]
-    assert not matches("", window.passcode_hash)
+    assert not verify_passcode("", window.passcode_hash)
     staff = world.registry.staff("newcomer")
     assert world.passwords.matches(openings["newcomer"].password, staff.password_hash)
     entries = world.registry.audit_of(FRESH)
@@ -55,21 +55,21 @@ def test_a_new_exam_is_there_and_closed(world: FakeWorld) -> None:
     assert exam.head.hash == entries[-1].hash
 
 
-def test_again_it_changes_nothing(world: FakeWorld) -> None:
-    first, _ = found_exam(world, _founding(world))
-    second, openings = found_exam(world, _founding(world))
+def test_again_it_changes_nothing(world: FakeContext) -> None:
+    first, _ = import_exam(world, _founding(world))
+    second, openings = import_exam(world, _founding(world))
     assert second == first
     assert openings == {}
 
 
-def test_another_password_is_given_where_it_is_asked_for(world: FakeWorld) -> None:
-    found_exam(world, _founding(world))
-    _, openings = found_exam(world, _founding(world), ["newcomer"])
+def test_another_password_is_given_where_it_is_asked_for(world: FakeContext) -> None:
+    import_exam(world, _founding(world))
+    _, openings = import_exam(world, _founding(world), ["newcomer"])
     assert set(openings) == {"newcomer"}
 
 
-def test_what_the_console_set_stays_and_new_subjects_come(world: FakeWorld) -> None:
-    exam, _ = found_exam(world, _founding(world))
+def test_what_the_console_set_stays_and_new_subjects_come(world: FakeContext) -> None:
+    exam, _ = import_exam(world, _founding(world))
     subject = replace(exam.subjects[0], profile="strict", duration=45 * MINUTE)
     world.registry.put_exam(replace(exam, subjects=(subject,), version=2))
     more, founding = _founding(world, subject_id="subject-more"), _founding(world)
@@ -78,47 +78,47 @@ def test_what_the_console_set_stays_and_new_subjects_come(world: FakeWorld) -> N
         exam=replace(founding.exam, subjects=(*founding.exam.subjects, *more.exam.subjects)),
         papers=(*founding.papers, *more.papers),
     )
-    exam, _ = found_exam(world, both)
+    exam, _ = import_exam(world, both)
     assert exam.subjects[0] == subject
     assert [one.subject_id for one in exam.subjects] == [NEW, "subject-more"]
     assert exam.version == 3
 
 
-def test_a_paper_is_renewed_until_its_sitting_opens(world: FakeWorld) -> None:
+def test_a_paper_is_renewed_until_its_sitting_opens(world: FakeContext) -> None:
     founding = _founding(world)
-    found_exam(world, founding)
+    import_exam(world, founding)
     paper = founding.papers[0]
     renewed = replace(founding, papers=(replace(paper, questions=paper.questions[:1]),))
-    found_exam(world, renewed)
+    import_exam(world, renewed)
     assert world.registry.paper(NEW, paper.kind) == renewed.papers[0]
     world.clock.now += 31 * MINUTE
-    found_exam(world, renewed)
+    import_exam(world, renewed)
     with pytest.raises(PaperInUse):
-        found_exam(world, founding)
+        import_exam(world, founding)
     assert world.registry.paper(NEW, paper.kind) == renewed.papers[0]
 
 
-def test_a_subject_of_another_exam_is_left_alone(world: FakeWorld) -> None:
+def test_a_subject_of_another_exam_is_left_alone(world: FakeContext) -> None:
     with pytest.raises(BadInput, match="another exam"):
-        found_exam(world, _founding(world, subject_id=build.SUBJECT))
+        import_exam(world, _founding(world, subject_id=build.SUBJECT))
 
 
-def test_nothing_is_written_where_something_is_wrong(world: FakeWorld) -> None:
+def test_nothing_is_written_where_something_is_wrong(world: FakeContext) -> None:
     founding = _founding(world)
     empty = replace(founding.papers[1], questions=())
-    with pytest.raises(Unsound):
-        found_exam(world, replace(founding, papers=(founding.papers[0], empty)))
+    with pytest.raises(InvalidSetup):
+        import_exam(world, replace(founding, papers=(founding.papers[0], empty)))
     with pytest.raises(NotFound):
-        world.registry.exam_now(FRESH)
+        world.registry.fresh_exam(FRESH)
     with pytest.raises(NotFound):
         world.registry.paper(NEW, founding.papers[0].kind)
 
 
-def test_known_staff_keep_their_password_and_other_rooms(world: FakeWorld) -> None:
+def test_known_staff_keep_their_password_and_other_rooms(world: FakeContext) -> None:
     founding = _founding(world)
     before = world.registry.staff("proctor")
     known = Staff("proctor", "李老师", Role.PROCTOR, "", ("room-new",))
-    _, openings = found_exam(world, replace(founding, staff=(known,)))
+    _, openings = import_exam(world, replace(founding, staff=(known,)))
     after = world.registry.staff("proctor")
     assert openings == {}
     assert after.password_hash == before.password_hash
@@ -126,15 +126,15 @@ def test_known_staff_keep_their_password_and_other_rooms(world: FakeWorld) -> No
     assert after.display_name == "李老师"
 
 
-def test_an_authenticator_comes_and_goes_with_another_password(world: FakeWorld) -> None:
+def test_an_authenticator_comes_and_goes_with_another_password(world: FakeContext) -> None:
     founding = _founding(world)
-    found_exam(world, founding)
+    import_exam(world, founding)
     with_codes = replace(founding, authenticators={"newcomer": True})
-    _, openings = found_exam(world, with_codes)
+    _, openings = import_exam(world, with_codes)
     assert openings["newcomer"].authenticator
-    assert world.registry.staff("newcomer").code_secret
-    assert found_exam(world, with_codes)[1] == {}
-    assert found_exam(world, founding)[1] == {}
-    _, openings = found_exam(world, replace(founding, authenticators={"newcomer": False}))
+    assert world.registry.staff("newcomer").totp_secret
+    assert import_exam(world, with_codes)[1] == {}
+    assert import_exam(world, founding)[1] == {}
+    _, openings = import_exam(world, replace(founding, authenticators={"newcomer": False}))
     assert openings["newcomer"].authenticator is None
-    assert not world.registry.staff("newcomer").code_secret
+    assert not world.registry.staff("newcomer").totp_secret

@@ -7,47 +7,49 @@ import pytest
 
 from chalicelib.domain.audit import first_break
 from chalicelib.domain.errors import BadInput, Conflict, NotFound
-from chalicelib.domain.exams.exam_validation import Unsound
-from chalicelib.domain.passcodes import matches
-from chalicelib.domain.rules.findings import Kind
-from chalicelib.domain.rules.page_exits import LockRule, Then
+from chalicelib.domain.exams.exam_validation import InvalidSetup
+from chalicelib.domain.passcodes import verify_passcode
+from chalicelib.domain.rules.findings import FindingKind
+from chalicelib.domain.rules.page_exits import ExitConsequence, PageLockRule
 from chalicelib.domain.rules.profiles import STANDARD
-from chalicelib.domain.rules.rule_overrides import Adjustment, Wanted
-from chalicelib.domain.rules.safe_exam_browser import SafeBrowser, SafeBrowserRule
-from chalicelib.domain.types import MINUTE, Presence, SittingKind
+from chalicelib.domain.rules.rule_overrides import RuleOverride, RuleSetting
+from chalicelib.domain.rules.safe_exam_browser import SebRule, SebUse
+from chalicelib.domain.types import MINUTE, Requirement, SittingKind
 from chalicelib.services.admin.exam_settings import (
-    Editing,
+    EditContext,
     SubjectForm,
-    Times,
+    WindowTimes,
     change_lock,
     change_rules,
     change_subject,
     change_texts,
     new_passcode,
 )
-from chalicelib.services.sign_in.candidate import Numbers, WrongNumbers, sign_in
+from chalicelib.services.sign_in.candidate import CandidateCredentials, InvalidCredentials, sign_in
 from tests.support import builders as build
 from tests.support.builders import EXAM, NOW, SUBJECT
-from tests.support.fake_context import FakeWorld
+from tests.support.fake_context import FakeContext
 
-FIRST = Editing(build.staff("admin"), EXAM, 1)
+FIRST = EditContext(build.staff("admin"), EXAM, 1)
 SECOND = replace(FIRST, version=2)
-TRIAL = Times(NOW, NOW + MINUTE, NOW + 60 * MINUTE)
-OFFICIAL = Times(NOW + 100 * MINUTE, NOW + 110 * MINUTE, NOW + 200 * MINUTE)
+TRIAL = WindowTimes(NOW, NOW + MINUTE, NOW + 60 * MINUTE)
+OFFICIAL = WindowTimes(NOW + 100 * MINUTE, NOW + 110 * MINUTE, NOW + 200 * MINUTE)
 
 
-def form(trial: Times = TRIAL, official: Times = OFFICIAL, **changes: Any) -> SubjectForm:
+def form(
+    trial: WindowTimes = TRIAL, official: WindowTimes = OFFICIAL, **changes: Any
+) -> SubjectForm:
     made = SubjectForm(
         build.words("new"),
         60 * MINUTE,
         30 * MINUTE,
-        Presence.REQUIRED,
+        Requirement.REQUIRED,
         {SittingKind.TRIAL: trial, SittingKind.OFFICIAL: official},
     )
     return replace(made, **changes)
 
 
-def test_a_subjects_times_change_and_its_passcodes_stay(world: FakeWorld) -> None:
+def test_a_subjects_times_change_and_its_passcodes_stay(world: FakeContext) -> None:
     exam = change_subject(world, FIRST, SUBJECT, form())
     [subject] = exam.subjects
     window = subject.windows[SittingKind.OFFICIAL]
@@ -56,8 +58,8 @@ def test_a_subjects_times_change_and_its_passcodes_stay(world: FakeWorld) -> Non
         OFFICIAL.starts_at,
         OFFICIAL.ends_at,
     )
-    assert matches(build.OFFICIAL, window.passcode_hash)
-    assert (subject.second_view, subject.earliest_submit) == (Presence.REQUIRED, 30 * MINUTE)
+    assert verify_passcode(build.OFFICIAL, window.passcode_hash)
+    assert (subject.second_view, subject.earliest_submit) == (Requirement.REQUIRED, 30 * MINUTE)
     assert world.registry.exam(EXAM) == exam
 
 
@@ -71,45 +73,45 @@ def test_a_subjects_times_change_and_its_passcodes_stay(world: FakeWorld) -> Non
         form(official=replace(OFFICIAL, opens_at=OFFICIAL.starts_at + 1)),
         form(official=replace(OFFICIAL, ends_at=OFFICIAL.starts_at + 59 * MINUTE)),
         form(trial=replace(TRIAL, starts_at=TRIAL.ends_at)),
-        form(trial=Times(OFFICIAL.ends_at, OFFICIAL.ends_at, OFFICIAL.ends_at + MINUTE)),
+        form(trial=WindowTimes(OFFICIAL.ends_at, OFFICIAL.ends_at, OFFICIAL.ends_at + MINUTE)),
         form(official=replace(OFFICIAL, ends_at=4_102_444_800_001)),
     ],
 )
-def test_times_that_cannot_work_are_refused(world: FakeWorld, wrong: SubjectForm) -> None:
+def test_times_that_cannot_work_are_refused(world: FakeContext, wrong: SubjectForm) -> None:
     before = world.registry.exam(EXAM)
-    with pytest.raises(Unsound):
+    with pytest.raises(InvalidSetup):
         change_subject(world, FIRST, SUBJECT, wrong)
     assert world.registry.exam(EXAM) == before
 
 
-def test_rules_are_kept_as_differences(world: FakeWorld) -> None:
-    stricter = Wanted(on=True, rule=replace(STANDARD.rules[Kind.PHONE], hits=3))
-    exam = change_rules(world, FIRST, SUBJECT, "standard", {Kind.PHONE: stricter})
-    assert exam.subjects[0].adjustments == {Kind.PHONE: Adjustment(hits=3)}
+def test_rules_are_kept_as_differences(world: FakeContext) -> None:
+    stricter = RuleSetting(on=True, rule=replace(STANDARD.rules[FindingKind.PHONE], hits=3))
+    exam = change_rules(world, FIRST, SUBJECT, "standard", {FindingKind.PHONE: stricter})
+    assert exam.subjects[0].rule_overrides == {FindingKind.PHONE: RuleOverride(hits=3)}
     reset = change_rules(world, SECOND, SUBJECT, "lenient", {})
-    assert (reset.subjects[0].profile, reset.subjects[0].adjustments) == ("lenient", {})
+    assert (reset.subjects[0].profile, reset.subjects[0].rule_overrides) == ("lenient", {})
     with pytest.raises(BadInput):
         change_rules(world, replace(FIRST, version=3), SUBJECT, "none", {})
 
 
-def test_the_lock_and_the_browser(world: FakeWorld) -> None:
-    lock, browser = LockRule(allowed=2, then=Then.END), SafeBrowserRule(SafeBrowser.REQUIRED)
+def test_the_lock_and_the_browser(world: FakeContext) -> None:
+    lock, browser = PageLockRule(allowed=2, then=ExitConsequence.END), SebRule(SebUse.REQUIRED)
     [subject] = change_lock(world, FIRST, SUBJECT, lock, browser).subjects
     assert (subject.lock, subject.safe_browser) == (lock, browser)
 
 
-def test_a_new_passcode_opens_and_the_old_one_does_not(world: FakeWorld) -> None:
+def test_a_new_passcode_opens_and_the_old_one_does_not(world: FakeContext) -> None:
     _, passcode = new_passcode(world, FIRST, SUBJECT, SittingKind.OFFICIAL)
     assert world.passcodes.reveal(SUBJECT, SittingKind.OFFICIAL) == passcode
-    sign_in(world, Numbers(EXAM, SUBJECT, "ADM-one", passcode, "1.2.3.4"))
-    with pytest.raises(WrongNumbers):
-        sign_in(world, Numbers(EXAM, SUBJECT, "ADM-one", build.OFFICIAL, "1.2.3.4"))
+    sign_in(world, CandidateCredentials(EXAM, SUBJECT, "ADM-one", passcode, "1.2.3.4"))
+    with pytest.raises(InvalidCredentials):
+        sign_in(world, CandidateCredentials(EXAM, SUBJECT, "ADM-one", build.OFFICIAL, "1.2.3.4"))
     # Trial and official never share one: the fake draws the same again.
     with pytest.raises(Conflict):
         new_passcode(world, SECOND, SUBJECT, SittingKind.TRIAL)
 
 
-def test_the_audit_says_who_changed_what_and_keeps_no_passcode(world: FakeWorld) -> None:
+def test_the_audit_says_who_changed_what_and_keeps_no_passcode(world: FakeContext) -> None:
     change_texts(world, FIRST, build.words("t"), build.words("p"), build.words("s"))
     _, passcode = new_passcode(world, SECOND, SUBJECT, SittingKind.TRIAL)
     audit = world.registry.audit_of(EXAM)
@@ -120,7 +122,7 @@ def test_the_audit_says_who_changed_what_and_keeps_no_passcode(world: FakeWorld)
     assert world.registry.exam(EXAM).head.count == 2
 
 
-def test_nothing_is_changed_over_what_somebody_else_changed(world: FakeWorld) -> None:
+def test_nothing_is_changed_over_what_somebody_else_changed(world: FakeContext) -> None:
     change_rules(world, FIRST, SUBJECT, "strict", {})
     for change in (
         lambda: change_rules(world, FIRST, SUBJECT, "lenient", {}),

@@ -3,22 +3,22 @@
 import pytest
 
 from chalicelib.domain.errors import NotFound
-from chalicelib.domain.messaging.ice import CALL_LIFE, CHECK_LIFE
+from chalicelib.domain.messaging.ice import CALL_CREDENTIAL_TTL, CHECK_CREDENTIAL_TTL
 from chalicelib.domain.types import MINUTE
 from chalicelib.services.messaging import ice_servers
 from tests.support.builders import EXAM, NOW
-from tests.support.fake_context import FakeWorld
+from tests.support.fake_context import FakeContext
 
 
-def test_a_call_gets_the_relay(world: FakeWorld) -> None:
+def test_a_call_gets_the_relay(world: FakeContext) -> None:
     reach = ice_servers.ice_for(world, "5e55")
     assert [len(one.urls) for one in reach.servers] == [1, 1]
-    assert (reach.relay_only, reach.expires_at) == (True, NOW + CALL_LIFE)
+    assert (reach.relay_only, reach.expires_at) == (True, NOW + CALL_CREDENTIAL_TTL)
 
 
-def test_the_check_before_signing_in_gets_it_while_a_window_is_open(world: FakeWorld) -> None:
+def test_the_check_before_signing_in_gets_it_while_a_window_is_open(world: FakeContext) -> None:
     reach = ice_servers.ice_for_check(world, EXAM)
-    assert (len(reach.servers), reach.expires_at) == (2, NOW + CHECK_LIFE)
+    assert (len(reach.servers), reach.expires_at) == (2, NOW + CHECK_CREDENTIAL_TTL)
     world.clock.move(601 * MINUTE)
     over = ice_servers.ice_for_check(world, EXAM)
     assert [one.username for one in over.servers] == [None]

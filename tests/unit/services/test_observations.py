@@ -5,61 +5,66 @@ from dataclasses import replace
 import pytest
 
 from chalicelib.domain.audit import first_break
-from chalicelib.domain.capture.captures import CLIPS_FIRST, LEAD, PICTURES_FIRST, PICTURES_SECOND
+from chalicelib.domain.capture.captures import (
+    CLIPS_FIRST,
+    LEAD_TIME,
+    PICTURES_FIRST,
+    PICTURES_SECOND,
+)
 from chalicelib.domain.errors import Conflict, NotFound, WrongState
-from chalicelib.domain.monitoring.monitor_state import Watch
-from chalicelib.domain.rules.findings import Kind, Observation
-from chalicelib.domain.rules.rule_overrides import Adjustment
+from chalicelib.domain.monitoring.monitor_state import MonitorState
+from chalicelib.domain.rules.findings import FindingKind, Observation
+from chalicelib.domain.rules.rule_overrides import RuleOverride
 from chalicelib.domain.sessions.sessions import Session
-from chalicelib.domain.sessions.states import FINAL, WATCHED, State
+from chalicelib.domain.sessions.states import FINAL_STATES, MONITORED_STATES, State
 from chalicelib.domain.types import MINUTE, SECOND, Medium, View
 from chalicelib.services.monitoring.capture_plans import plan_captures
-from chalicelib.services.monitoring.observations import end_watch, record
-from chalicelib.services.monitoring.scheduler import look_at, look_at_clock
+from chalicelib.services.monitoring.observations import end_monitoring, record_observation
+from chalicelib.services.monitoring.scheduler import bring_up_to_date, run_due_sessions
 from tests.support import builders as build
 from tests.support.builders import NOW
-from tests.support.fake_context import FakeWorld, seat
+from tests.support.fake_context import FakeContext, seat
 
 
 @pytest.fixture
-def session(world: FakeWorld) -> Session:
+def session(world: FakeContext) -> Session:
     return seat(world)
 
 
-def seen(second: int, *kinds: Kind, session_id: str = "5e55") -> Observation:
+def seen(second: int, *kinds: FindingKind, session_id: str = "5e55") -> Observation:
     return build.observation(session_id, NOW + second * SECOND, *kinds)
 
 
-ABSENT_THEN_BACK = [seen(0, Kind.ABSENT), seen(5, Kind.ABSENT), seen(10), seen(15)]
+ABSENT_THEN_BACK = [seen(0, FindingKind.ABSENT), seen(5, FindingKind.ABSENT), seen(10), seen(15)]
 
 
 class TestTheSubjectsOwnRules:
-    def test_what_is_switched_off_raises_no_flag(self, world: FakeWorld) -> None:
-        seat(world, adjustments={Kind.ABSENT: Adjustment(on=False)})
+    def test_what_is_switched_off_raises_no_flag(self, world: FakeContext) -> None:
+        seat(world, rule_overrides={FindingKind.ABSENT: RuleOverride(on=False)})
         for one in ABSENT_THEN_BACK:
-            record(world, one)
+            record_observation(world, one)
         assert world.sessions.flags("5e55") == []
 
-    def test_what_is_made_stricter_opens_sooner(self, world: FakeWorld) -> None:
-        seat(world, adjustments={Kind.ABSENT: Adjustment(hits=1, window=1)})
-        record(world, ABSENT_THEN_BACK[0])
-        assert [one.kind for one in world.sessions.flags("5e55")] == [Kind.ABSENT]
+    def test_what_is_made_stricter_opens_sooner(self, world: FakeContext) -> None:
+        seat(world, rule_overrides={FindingKind.ABSENT: RuleOverride(hits=1, window=1)})
+        record_observation(world, ABSENT_THEN_BACK[0])
+        assert [one.kind for one in world.sessions.flags("5e55")] == [FindingKind.ABSENT]
 
-    def test_silence_that_raises_no_flag_wakes_nobody(self, world: FakeWorld) -> None:
-        seat(world, adjustments={Kind.NO_SNAPSHOT: Adjustment(on=False)})
+    def test_silence_that_raises_no_flag_wakes_nobody(self, world: FakeContext) -> None:
+        seat(world, rule_overrides={FindingKind.NO_SNAPSHOT: RuleOverride(on=False)})
         plan_captures(world, "5e55", (PICTURES_FIRST,))
-        assert world.sessions.whole("5e55").watch.wake_at is None
+        assert world.sessions.bundle("5e55").monitor.wake_at is None
 
 
 class TestPlans:
     def test_a_window_of_pictures_and_clips_in_order(
-        self, world: FakeWorld, session: Session
+        self, world: FakeContext, session: Session
     ) -> None:
         window = plan_captures(world, session.session_id, (PICTURES_FIRST, CLIPS_FIRST))
         assert len(window.captures) == 12 + 2
         moments = [one.capture.due_at for one in window.captures]
         assert moments == sorted(moments)
-        assert (window.now, window.next_at) == (NOW, NOW + LEAD + 50 * SECOND)
+        assert (window.now, window.next_at) == (NOW, NOW + LEAD_TIME + 50 * SECOND)
         for one in window.captures:
             capture, form = one.capture, one.form
             sound = capture.medium is Medium.SOUND
@@ -70,7 +75,7 @@ class TestPlans:
             assert int(form.fields["seconds"]) * SECOND > capture.due_at + capture.length - NOW
 
     def test_the_next_plan_goes_on_where_the_last_ended(
-        self, world: FakeWorld, session: Session
+        self, world: FakeContext, session: Session
     ) -> None:
         first = plan_captures(world, session.session_id, (PICTURES_SECOND,))
         world.clock.now = first.next_at
@@ -80,37 +85,37 @@ class TestPlans:
 
     @pytest.mark.parametrize("later", [0, 1, 15, 30])
     def test_a_page_loaded_anew_gets_a_plan_from_now_on(
-        self, world: FakeWorld, session: Session, later: int
+        self, world: FakeContext, session: Session, later: int
     ) -> None:
         plan_captures(world, session.session_id, (PICTURES_FIRST,))
         world.clock.move(later * SECOND)
         again = plan_captures(world, session.session_id, (PICTURES_FIRST,))
-        assert again.captures[0].capture.due_at < world.clock() + LEAD + 5 * SECOND
+        assert again.captures[0].capture.due_at < world.clock() + LEAD_TIME + 5 * SECOND
 
-    @pytest.mark.parametrize("state", set(State) - WATCHED)
-    def test_nothing_is_captured_at_other_stages(self, world: FakeWorld, state: State) -> None:
+    @pytest.mark.parametrize("state", set(State) - MONITORED_STATES)
+    def test_nothing_is_captured_at_other_stages(self, world: FakeContext, state: State) -> None:
         other = seat(world, "0", state=state)
         with pytest.raises(WrongState):
             plan_captures(world, other.session_id, (PICTURES_FIRST,))
 
-    def test_two_calls_to_the_store(self, world: FakeWorld, session: Session) -> None:
+    def test_two_calls_to_the_store(self, world: FakeContext, session: Session) -> None:
         world.sessions.calls.clear()
         plan_captures(world, session.session_id, (PICTURES_FIRST, CLIPS_FIRST))
         assert world.sessions.calls == ["whole", "commit"]
 
 
 class TestRecording:
-    def test_a_snapshot_costs_two_calls(self, world: FakeWorld, session: Session) -> None:
+    def test_a_snapshot_costs_two_calls(self, world: FakeContext, session: Session) -> None:
         world.sessions.calls.clear()
-        record(world, seen(0, Kind.ABSENT))
+        record_observation(world, seen(0, FindingKind.ABSENT))
         assert world.sessions.calls == ["whole", "commit"]
-        assert world.sessions.whole(session.session_id).watch.latest[View.FIRST].at == NOW
+        assert world.sessions.bundle(session.session_id).monitor.latest[View.FIRST].at == NOW
 
     def test_a_flag_opens_and_closes_and_both_are_audited(
-        self, world: FakeWorld, session: Session
+        self, world: FakeContext, session: Session
     ) -> None:
         for one in ABSENT_THEN_BACK:
-            record(world, one)
+            record_observation(world, one)
         [flag] = world.sessions.flags(session.session_id)
         assert (flag.kind, flag.began_at, flag.ended_at) == (
             "absent", NOW, NOW + 10 * SECOND,
@@ -121,10 +126,12 @@ class TestRecording:
         assert world.sessions.session(session.session_id).version == 3
 
     def test_several_flags_of_one_picture_are_one_write_and_a_whole_chain(
-        self, world: FakeWorld, session: Session
+        self, world: FakeContext, session: Session
     ) -> None:
         for second in (0, 5):
-            record(world, seen(second, Kind.ABSENT, Kind.PHONE, Kind.EXTRA_PERSON))
+            record_observation(
+                world, seen(second, FindingKind.ABSENT, FindingKind.PHONE, FindingKind.EXTRA_PERSON)
+            )
         assert len(world.sessions.flags(session.session_id)) == 3
         audit = world.sessions.audit(session.session_id)
         assert len(audit) == 4
@@ -134,136 +141,140 @@ class TestRecording:
 
     @pytest.mark.parametrize("again", range(4))
     def test_a_redelivery_changes_nothing(
-        self, world: FakeWorld, session: Session, again: int
+        self, world: FakeContext, session: Session, again: int
     ) -> None:
         for one in ABSENT_THEN_BACK:
-            record(world, one)
+            record_observation(world, one)
         before = world.sessions.of(session.session_id)
-        record(world, ABSENT_THEN_BACK[again])
+        record_observation(world, ABSENT_THEN_BACK[again])
         assert world.sessions.of(session.session_id) == before
 
     def test_one_out_of_order_is_kept_and_changes_no_flag(
-        self, world: FakeWorld, session: Session
+        self, world: FakeContext, session: Session
     ) -> None:
         for one in (seen(0), seen(20)):
-            record(world, one)
-        for late in (seen(10, Kind.ABSENT), seen(15, Kind.ABSENT)):
-            record(world, late)
+            record_observation(world, one)
+        for late in (seen(10, FindingKind.ABSENT), seen(15, FindingKind.ABSENT)):
+            record_observation(world, late)
         assert world.sessions.flags(session.session_id) == []
         assert len(world.sessions.observations(session.session_id, most=9)) == 4
-        assert world.sessions.whole(session.session_id).watch.latest[View.FIRST].at == (
+        assert world.sessions.bundle(session.session_id).monitor.latest[View.FIRST].at == (
             NOW + 20 * SECOND
         )
 
-    def test_two_at_once_are_both_folded(self, world: FakeWorld, session: Session) -> None:
-        world.sessions.before_commit.append(lambda: record(world, seen(0, Kind.ABSENT)))
-        record(world, seen(5, Kind.ABSENT))
+    def test_two_at_once_are_both_folded(self, world: FakeContext, session: Session) -> None:
+        world.sessions.before_commit.append(
+            lambda: record_observation(world, seen(0, FindingKind.ABSENT))
+        )
+        record_observation(world, seen(5, FindingKind.ABSENT))
         assert [one.kind for one in world.sessions.flags(session.session_id)] == ["absent"]
 
-    @pytest.mark.parametrize("state", sorted(FINAL))
+    @pytest.mark.parametrize("state", sorted(FINAL_STATES))
     def test_what_comes_after_the_end_is_kept_and_flags_nothing(
-        self, world: FakeWorld, state: State
+        self, world: FakeContext, state: State
     ) -> None:
         over = seat(world, "0", state=state)
         for second in (0, 5, 5):
-            record(world, seen(second, Kind.ABSENT, session_id="0"))
+            record_observation(world, seen(second, FindingKind.ABSENT, session_id="0"))
         assert len(world.sessions.observations("0", most=9)) == 2
         assert world.sessions.flags("0") == []
         assert world.sessions.session("0") == over
 
     def test_one_that_could_not_be_read_is_kept_with_its_reason(
-        self, world: FakeWorld, session: Session
+        self, world: FakeContext, session: Session
     ) -> None:
         for second in range(0, 30, 5):
-            record(world, replace(seen(second), error="truncated"))
+            record_observation(world, replace(seen(second), error="truncated"))
         assert world.sessions.flags(session.session_id) == []
         [newest] = world.sessions.observations(session.session_id, most=1)
         assert newest.error == "truncated"
 
-    def test_a_conflict_that_is_no_redelivery_is_told(self, world: FakeWorld) -> None:
+    def test_a_conflict_that_is_no_redelivery_is_told(self, world: FakeContext) -> None:
         session_id = seat(world, "0").session_id
 
         def interfere() -> None:
-            watch = world.sessions.whole(session_id).watch
+            watch = world.sessions.bundle(session_id).monitor
             world.sessions.commit(replace(watch, version=watch.version + 1))
 
         world.sessions.before_commit.extend([interfere, lambda: None] * 6)
         with pytest.raises(Conflict):
-            record(world, seen(0, session_id="0"))
+            record_observation(world, seen(0, session_id="0"))
 
 
 class TestTheClock:
-    def test_time_out_happens_once(self, world: FakeWorld, session: Session) -> None:
+    def test_time_out_happens_once(self, world: FakeContext, session: Session) -> None:
         ends_at = session.ends_at or 0
         world.clock.now = ends_at - 1
-        assert look_at_clock(world) == 0
+        assert run_due_sessions(world) == 0
         world.clock.now = ends_at
-        assert look_at_clock(world) == 1
+        assert run_due_sessions(world) == 1
         ended = world.sessions.session(session.session_id)
         assert ended.state is State.TIMED_OUT
         for _ in range(2):
-            look_at(world, session.session_id)
-        assert look_at_clock(world) == 0
+            bring_up_to_date(world, session.session_id)
+        assert run_due_sessions(world) == 0
         assert world.sessions.session(session.session_id) == ended
         actions = [one.action for one in world.sessions.audit(session.session_id)]
         assert actions.count("time_out") == 1
 
-    def test_two_clocks_at_once_end_it_once(self, world: FakeWorld, session: Session) -> None:
+    def test_two_clocks_at_once_end_it_once(self, world: FakeContext, session: Session) -> None:
         world.clock.now = session.ends_at or 0
-        world.sessions.before_commit.append(lambda: look_at(world, session.session_id))
-        look_at(world, session.session_id)
+        world.sessions.before_commit.append(lambda: bring_up_to_date(world, session.session_id))
+        bring_up_to_date(world, session.session_id)
         actions = [one.action for one in world.sessions.audit(session.session_id)]
         assert actions == ["signed_in", "time_out"]
 
-    def test_a_time_out_closes_what_is_open(self, world: FakeWorld, session: Session) -> None:
+    def test_a_time_out_closes_what_is_open(self, world: FakeContext, session: Session) -> None:
         for one in ABSENT_THEN_BACK[:2]:
-            record(world, one)
+            record_observation(world, one)
         world.clock.now = session.ends_at or 0
-        look_at_clock(world)
+        run_due_sessions(world)
         [flag] = world.sessions.flags(session.session_id)
         assert flag.ended_at == session.ends_at
-        watch = world.sessions.whole(session.session_id).watch
+        watch = world.sessions.bundle(session.session_id).monitor
         assert (watch.open_flags, watch.wake_at) == ((), None)
 
     def test_silence_is_noticed_and_ends_with_a_picture(
-        self, world: FakeWorld, session: Session
+        self, world: FakeContext, session: Session
     ) -> None:
         window = plan_captures(world, session.session_id, (PICTURES_FIRST,))
         first = window.captures[0].capture
-        wake_at = world.sessions.whole(session.session_id).watch.wake_at
+        wake_at = world.sessions.bundle(session.session_id).monitor.wake_at
         assert wake_at == first.due_at + 40 * SECOND
         world.clock.now = wake_at
-        assert look_at_clock(world) == 1
-        assert look_at_clock(world) == 0
+        assert run_due_sessions(world) == 1
+        assert run_due_sessions(world) == 0
         [flag] = world.sessions.flags(session.session_id)
         assert (flag.kind, flag.began_at, flag.ended_at) == ("no_snapshot", first.due_at, None)
         late = replace(seen(0), captured_at=first.due_at, capture_id=first.capture_id)
-        record(world, late)
+        record_observation(world, late)
         [flag] = world.sessions.flags(session.session_id)
         assert flag.ended_at == first.due_at
         actions = [one.action for one in world.sessions.audit(session.session_id)]
         assert actions == ["signed_in", "flag_opened", "flag_closed"]
 
-    def test_nobody_is_missed_in_the_waiting_room(self, world: FakeWorld) -> None:
+    def test_nobody_is_missed_in_the_waiting_room(self, world: FakeContext) -> None:
         session_id = seat(world, "0", state=State.WAITING).session_id
         plan_captures(world, session_id, (PICTURES_FIRST,))
         world.clock.move(10 * MINUTE)
-        assert look_at_clock(world) == 0
-        look_at(world, session_id)
+        assert run_due_sessions(world) == 0
+        bring_up_to_date(world, session_id)
         assert world.sessions.flags(session_id) == []
 
-    def test_one_that_fails_holds_up_no_other(self, world: FakeWorld, session: Session) -> None:
-        world.sessions.commit(Watch("0", build.ROOM, 1, wake_at=NOW))
+    def test_one_that_fails_holds_up_no_other(self, world: FakeContext, session: Session) -> None:
+        world.sessions.commit(MonitorState("0", build.ROOM, 1, wake_at=NOW))
         world.clock.now = session.ends_at or 0
         with pytest.raises(ExceptionGroup) as failures:
-            look_at_clock(world)
+            run_due_sessions(world)
         assert [type(one) for one in failures.value.exceptions] == [NotFound]
         assert world.sessions.session(session.session_id).state is State.TIMED_OUT
 
-    def test_ending_a_watch_twice_changes_nothing(self, world: FakeWorld, session: Session) -> None:
+    def test_ending_a_watch_twice_changes_nothing(
+        self, world: FakeContext, session: Session
+    ) -> None:
         for one in ABSENT_THEN_BACK[:2]:
-            record(world, one)
-        end_watch(world, session.session_id)
+            record_observation(world, one)
+        end_monitoring(world, session.session_id)
         before = world.sessions.of(session.session_id)
-        end_watch(world, session.session_id)
+        end_monitoring(world, session.session_id)
         assert world.sessions.of(session.session_id) == before

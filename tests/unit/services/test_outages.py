@@ -10,18 +10,18 @@ from chalicelib.domain.sessions.sessions import OtherDevice, Session
 from chalicelib.domain.sessions.states import State
 from chalicelib.domain.types import MINUTE, SECOND, Role, SittingKind
 from chalicelib.services.monitoring.capture_plans import plan_captures
-from chalicelib.services.monitoring.observations import record
-from chalicelib.services.monitoring.scheduler import look_at, look_at_clock
-from chalicelib.services.ports import Claims, Sitting
+from chalicelib.services.monitoring.observations import record_observation
+from chalicelib.services.monitoring.scheduler import bring_up_to_date, run_due_sessions
+from chalicelib.services.ports import ClaimedSitting, Claims
 from chalicelib.services.sitting import check_in
 from chalicelib.services.sitting.answers import save_answer
 from tests.support import builders as build
 from tests.support.builders import SUBJECT
-from tests.support.fake_context import FakeWorld, seat
+from tests.support.fake_context import FakeContext, seat
 
 
 @pytest.fixture
-def session(world: FakeWorld) -> Session:
+def session(world: FakeContext) -> Session:
     """Somebody who has just started, with the page's first plan."""
     seated = seat(world, state=State.WAITING)
     started = check_in.start_answering(world, seated.session_id)
@@ -29,27 +29,27 @@ def session(world: FakeWorld) -> Session:
     return started
 
 
-def plan(world: FakeWorld, session: Session) -> None:
+def plan(world: FakeContext, session: Session) -> None:
     plan_captures(world, session.session_id, (PICTURES_FIRST, CLIPS_FIRST))
 
 
-def ends_at(world: FakeWorld, session: Session) -> int:
+def ends_at(world: FakeContext, session: Session) -> int:
     return world.sessions.session(session.session_id).ends_at or 0
 
 
-def returns(world: FakeWorld, session: Session) -> None:
-    look_at(world, session.session_id, back=1)
+def returns(world: FakeContext, session: Session) -> None:
+    bring_up_to_date(world, session.session_id, generation=1)
 
 
-def answer(world: FakeWorld, session: Session, question: str, value: str) -> None:
-    sitting = Sitting(SUBJECT, SittingKind.OFFICIAL)
+def answer(world: FakeContext, session: Session, question: str, value: str) -> None:
+    sitting = ClaimedSitting(SUBJECT, SittingKind.OFFICIAL)
     who = Claims(Role.CANDIDATE, session.session_id, world.clock() + MINUTE, sitting)
     save_answer(world, who, question, (1, [value]))
 
 
 @pytest.mark.parametrize("how", ["the session", "a plan"])
 def test_ten_minutes_without_network_are_given_back(
-    world: FakeWorld, session: Session, how: str
+    world: FakeContext, session: Session, how: str
 ) -> None:
     world.clock.move(10 * MINUTE)
     for _ in range(2):
@@ -61,7 +61,7 @@ def test_ten_minutes_without_network_are_given_back(
 
 
 def test_answers_that_arrive_before_the_first_word_hide_nothing(
-    world: FakeWorld, session: Session
+    world: FakeContext, session: Session
 ) -> None:
     world.clock.move(5 * MINUTE)
     answer(world, session, "q1", "A")
@@ -70,23 +70,23 @@ def test_answers_that_arrive_before_the_first_word_hide_nothing(
     assert ends_at(world, session) == (session.ends_at or 0) + 5 * MINUTE + SECOND
 
 
-def test_a_picture_of_the_return_hides_nothing(world: FakeWorld, session: Session) -> None:
+def test_a_picture_of_the_return_hides_nothing(world: FakeContext, session: Session) -> None:
     world.clock.move(5 * MINUTE)
-    record(world, build.observation(session.session_id, world.clock()))
+    record_observation(world, build.observation(session.session_id, world.clock()))
     returns(world, session)
     assert ends_at(world, session) == (session.ends_at or 0) + 5 * MINUTE
 
 
-def test_pictures_say_when_it_began(world: FakeWorld, session: Session) -> None:
+def test_pictures_say_when_it_began(world: FakeContext, session: Session) -> None:
     for _ in range(6):
         world.clock.move(5 * SECOND)
-        record(world, build.observation(session.session_id, world.clock()))
+        record_observation(world, build.observation(session.session_id, world.clock()))
     world.clock.move(4 * MINUTE)
     returns(world, session)
     assert ends_at(world, session) == (session.ends_at or 0) + 4 * MINUTE
 
 
-def test_who_is_there_gets_nothing(world: FakeWorld, session: Session) -> None:
+def test_who_is_there_gets_nothing(world: FakeContext, session: Session) -> None:
     for _ in range(10):
         world.clock.move(50 * SECOND)
         plan(world, session)
@@ -94,7 +94,7 @@ def test_who_is_there_gets_nothing(world: FakeWorld, session: Session) -> None:
     assert ends_at(world, session) == session.ends_at
 
 
-def test_who_goes_on_answering_was_not_cut_off(world: FakeWorld, session: Session) -> None:
+def test_who_goes_on_answering_was_not_cut_off(world: FakeContext, session: Session) -> None:
     for question, value in (("q1", "A"), ("q2", "A"), ("q3", "true"), ("q4", "text")):
         world.clock.move(MINUTE)
         answer(world, session, question, value)
@@ -104,19 +104,19 @@ def test_who_goes_on_answering_was_not_cut_off(world: FakeWorld, session: Sessio
 
 
 def test_neither_the_phone_nor_the_proctor_speaks_for_the_computer(
-    world: FakeWorld, session: Session
+    world: FakeContext, session: Session
 ) -> None:
     world.clock.move(5 * MINUTE)
     plan_captures(world, session.session_id, (PICTURES_SECOND,))
-    look_at(world, session.session_id)
+    bring_up_to_date(world, session.session_id)
     assert ends_at(world, session) == session.ends_at
     with pytest.raises(OtherDevice):
-        look_at(world, session.session_id, back=2)
+        bring_up_to_date(world, session.session_id, generation=2)
     returns(world, session)
     assert ends_at(world, session) == (session.ends_at or 0) + 5 * MINUTE
 
 
-def test_a_pause_is_no_outage(world: FakeWorld, session: Session) -> None:
+def test_a_pause_is_no_outage(world: FakeContext, session: Session) -> None:
     kept = world.sessions.session(session.session_id)
     paused = replace(kept, version=kept.version + 1, state=State.PAUSED, paused_at=world.clock())
     world.sessions.commit(paused)
@@ -126,7 +126,7 @@ def test_a_pause_is_no_outage(world: FakeWorld, session: Session) -> None:
 
 
 def test_a_time_that_ends_in_an_outage_ends_when_the_credit_does(
-    world: FakeWorld, session: Session
+    world: FakeContext, session: Session
 ) -> None:
     end = session.ends_at or 0
     while world.clock.now < end - 5 * MINUTE:
@@ -134,18 +134,18 @@ def test_a_time_that_ends_in_an_outage_ends_when_the_credit_does(
         plan(world, session)
     cut = world.clock.now
     world.clock.now = end
-    look_at_clock(world)
+    run_due_sessions(world)
     assert ends_at(world, session) == end + (end - cut)
     while world.sessions.session(session.session_id).state is State.ANSWERING:
         world.clock.move(MINUTE)
-        look_at_clock(world)
+        run_due_sessions(world)
     given = world.sessions.session(session.session_id)
     assert given.state is State.TIMED_OUT
-    assert given.ends_at == end + given.outages.most
+    assert given.ends_at == end + given.outages.max_credit
     assert first_break(world.sessions.audit(session.session_id)) is None
 
 
-def test_looking_reads_once_and_writes_nothing(world: FakeWorld, session: Session) -> None:
+def test_looking_reads_once_and_writes_nothing(world: FakeContext, session: Session) -> None:
     world.sessions.calls.clear()
     returns(world, session)
     assert world.sessions.calls == ["whole"]

@@ -7,40 +7,47 @@ import pytest
 from chalicelib.domain.audit import first_break
 from chalicelib.domain.errors import Conflict
 from chalicelib.domain.monitoring.monitor_state import Flag
-from chalicelib.domain.rules.findings import Kind
-from chalicelib.domain.rules.page_exits import LockRule, Report, Then, Why
+from chalicelib.domain.rules.findings import FindingKind
+from chalicelib.domain.rules.page_exits import (
+    ExitConsequence,
+    ExitSignal,
+    PageExitReport,
+    PageLockRule,
+)
 from chalicelib.domain.rules.profiles import Severity
 from chalicelib.domain.sessions.sessions import Session
 from chalicelib.domain.sessions.states import State
 from chalicelib.domain.types import SECOND, SittingKind
-from chalicelib.services.core.access import staff_named
-from chalicelib.services.monitoring.page_exits import ENDED_FOR, PAUSED_FOR, report_lock
+from chalicelib.services.core.access import get_staff
+from chalicelib.services.monitoring.page_exits import ENDED_FOR, PAUSED_FOR, report_page_exit
 from chalicelib.services.proctoring.session_control import resume_session
 from tests.support import builders as build
 from tests.support.builders import NOW
-from tests.support.fake_context import FakeWorld, fake_world, seat
+from tests.support.fake_context import FakeContext, fake_context, seat
 
 ID = "5e55"
 
 
-def hall(rule: LockRule | None = None, **changes: object) -> FakeWorld:
-    world = fake_world(build.subject(lock=rule or LockRule(allowed=2)))
+def hall(rule: PageLockRule | None = None, **changes: object) -> FakeContext:
+    world = fake_context(build.subject(lock=rule or PageLockRule(allowed=2)))
     seat(world, ID, **changes)
     world.clock.move(60 * SECOND)
     return world
 
 
-def leave(world: FakeWorld, sequence: int, *, lasting: int = 2 * SECOND) -> None:
-    report_lock(world, ID, Report(sequence, away=True, why=Why.HIDDEN, ago=SECOND))
+def leave(world: FakeContext, sequence: int, *, lasting: int = 2 * SECOND) -> None:
+    report_page_exit(
+        world, ID, PageExitReport(sequence, away=True, why=ExitSignal.HIDDEN, ago=SECOND)
+    )
     world.clock.move(lasting)
-    report_lock(world, ID, Report(sequence + 1, away=False, why=Why.HIDDEN))
+    report_page_exit(world, ID, PageExitReport(sequence + 1, away=False, why=ExitSignal.HIDDEN))
 
 
-def flags(world: FakeWorld) -> list[Flag]:
+def flags(world: FakeContext) -> list[Flag]:
     return world.sessions.flags(ID)
 
 
-def session(world: FakeWorld) -> Session:
+def session(world: FakeContext) -> Session:
     return world.sessions.session(ID)
 
 
@@ -49,9 +56,13 @@ def test_a_leave_is_a_flag_from_its_moment_to_the_return() -> None:
     gone_at = world.clock() - SECOND
     leave(world, 1, lasting=5 * SECOND)
     [flag] = flags(world)
-    assert (flag.kind, flag.why, flag.severity) == (Kind.LEFT_PAGE, "hidden", Severity.NOTICE)
+    assert (flag.kind, flag.exit_signal, flag.severity) == (
+        FindingKind.LEFT_PAGE,
+        "hidden",
+        Severity.NOTICE,
+    )
     assert (flag.began_at, flag.ended_at) == (gone_at, gone_at + 6 * SECOND)
-    assert session(world).leaves.count == 1
+    assert session(world).exits.count == 1
     assert session(world).state is State.ANSWERING
     audit = world.sessions.audit(ID)
     actions = [one.action for one in audit]
@@ -62,9 +73,9 @@ def test_a_leave_is_a_flag_from_its_moment_to_the_return() -> None:
 
 def test_while_away_the_flag_is_open_on_the_wall() -> None:
     world = hall()
-    report_lock(world, ID, Report(1, away=True, why=Why.BLUR))
-    [flag] = world.sessions.whole(ID).watch.open_flags
-    assert (flag.kind, flag.ended_at) == (Kind.LEFT_PAGE, None)
+    report_page_exit(world, ID, PageExitReport(1, away=True, why=ExitSignal.BLUR))
+    [flag] = world.sessions.bundle(ID).monitor.open_flags
+    assert (flag.kind, flag.ended_at) == (FindingKind.LEFT_PAGE, None)
 
 
 def test_a_repeat_and_a_late_packet_change_nothing() -> None:
@@ -72,19 +83,19 @@ def test_a_repeat_and_a_late_packet_change_nothing() -> None:
     leave(world, 3)
     before = world.sessions.of(ID)
     for sequence in (1, 3, 4):
-        report_lock(world, ID, Report(sequence, away=True, why=Why.BLUR))
-        report_lock(world, ID, Report(sequence, away=False, why=Why.BLUR))
+        report_page_exit(world, ID, PageExitReport(sequence, away=True, why=ExitSignal.BLUR))
+        report_page_exit(world, ID, PageExitReport(sequence, away=False, why=ExitSignal.BLUR))
     assert world.sessions.of(ID) == before
 
 
 def test_a_leave_that_never_came_back_ends_with_the_next() -> None:
     world = hall()
-    report_lock(world, ID, Report(1, away=True, why=Why.BLUR))
+    report_page_exit(world, ID, PageExitReport(1, away=True, why=ExitSignal.BLUR))
     world.clock.move(31 * SECOND)
-    report_lock(world, ID, Report(2, away=True, why=Why.FULLSCREEN))
+    report_page_exit(world, ID, PageExitReport(2, away=True, why=ExitSignal.FULLSCREEN))
     first, second = flags(world)
     assert (first.ended_at, first.severity) == (world.clock(), Severity.SERIOUS)
-    assert (second.ended_at, second.why) == (None, "fullscreen")
+    assert (second.ended_at, second.exit_signal) == (None, "fullscreen")
 
 
 def test_above_the_limit_it_pauses_and_a_proctor_lets_it_go_on_once_more() -> None:
@@ -95,13 +106,13 @@ def test_above_the_limit_it_pauses_and_a_proctor_lets_it_go_on_once_more() -> No
         assert session(world).state is State.ANSWERING
     leave(world, next(numbers))
     paused = session(world)
-    assert (paused.state, paused.leaves.over) == (State.PAUSED, True)
+    assert (paused.state, paused.exits.over) == (State.PAUSED, True)
     assert paused.reason == PAUSED_FOR
     assert flags(world)[-1].severity is Severity.CRITICAL
     assert flags(world)[-1].ended_at is not None  # the return is taken in while paused, too
 
     world.clock.move(60 * SECOND)
-    resumed = resume_session(world, staff_named(world, "proctor"), ID)
+    resumed = resume_session(world, get_staff(world, "proctor"), ID)
     assert resumed.credit == 62 * SECOND
     leave(world, next(numbers))
     assert session(world).state is State.ANSWERING
@@ -113,55 +124,55 @@ def test_above_the_limit_it_pauses_and_a_proctor_lets_it_go_on_once_more() -> No
 def test_while_paused_nothing_is_counted() -> None:
     world = hall(state=State.PAUSED, paused_at=NOW)
     before = world.sessions.of(ID)
-    report_lock(world, ID, Report(1, away=True, why=Why.BLUR))
+    report_page_exit(world, ID, PageExitReport(1, away=True, why=ExitSignal.BLUR))
     assert world.sessions.of(ID) == before
 
 
 def test_where_the_rule_says_so_it_ends_the_session() -> None:
-    world = hall(LockRule(allowed=0, then=Then.END))
-    report_lock(world, ID, Report(1, away=True, why=Why.SCREEN))
+    world = hall(PageLockRule(allowed=0, then=ExitConsequence.END))
+    report_page_exit(world, ID, PageExitReport(1, away=True, why=ExitSignal.SCREEN))
     ended = session(world)
     assert ended.state is State.TERMINATED
     assert ended.reason == ENDED_FOR
     assert all(one.ended_at is not None for one in flags(world))
-    assert not world.sessions.whole(ID).watch.open_flags
+    assert not world.sessions.bundle(ID).monitor.open_flags
 
 
 @pytest.mark.parametrize("state", sorted(set(State) - {State.ANSWERING, State.PAUSED}))
 def test_at_other_stages_nothing_is_counted(state: State) -> None:
     world = hall(state=state)
     before = world.sessions.of(ID)
-    report_lock(world, ID, Report(1, away=True, why=Why.BLUR))
+    report_page_exit(world, ID, PageExitReport(1, away=True, why=ExitSignal.BLUR))
     assert world.sessions.of(ID) == before
 
 
 @pytest.mark.parametrize(
     "changes",
-    [{"kind": SittingKind.TRIAL}, {"excused": (Kind.LEFT_PAGE,)}],
+    [{"kind": SittingKind.TRIAL}, {"excused": (FindingKind.LEFT_PAGE,)}],
     ids=["trial", "excused"],
 )
 def test_without_consequences_it_is_counted_alone(changes: dict[str, object]) -> None:
-    world = hall(LockRule(allowed=0, then=Then.END), **changes)
+    world = hall(PageLockRule(allowed=0, then=ExitConsequence.END), **changes)
     for sequence in (1, 3, 5):
         leave(world, sequence)
-    assert (session(world).state, session(world).leaves.count) == (State.ANSWERING, 3)
-    assert not session(world).leaves.over
+    assert (session(world).state, session(world).exits.count) == (State.ANSWERING, 3)
+    assert not session(world).exits.over
     assert flags(world) == []
 
 
 def test_where_the_lock_is_off_nothing_is_counted() -> None:
-    world = hall(LockRule(on=False))
+    world = hall(PageLockRule(on=False))
     leave(world, 1)
-    assert session(world).leaves.count == 0
+    assert session(world).exits.count == 0
 
 
 def test_beside_another_write_it_counts_once() -> None:
     world = hall()
-    report = Report(1, away=True, why=Why.BLUR)
-    world.sessions.before_commit.append(lambda: report_lock(world, ID, report))
+    report = PageExitReport(1, away=True, why=ExitSignal.BLUR)
+    world.sessions.before_commit.append(lambda: report_page_exit(world, ID, report))
     try:
-        report_lock(world, ID, report)
+        report_page_exit(world, ID, report)
     except Conflict:  # pragma: no cover
         pytest.fail("it was not tried again")
-    assert session(world).leaves.count == 1
+    assert session(world).exits.count == 1
     assert len(flags(world)) == 1

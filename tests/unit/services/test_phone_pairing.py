@@ -5,49 +5,49 @@ from dataclasses import replace
 import pytest
 
 from chalicelib.domain.capture.cameras import (
-    GONE_AFTER,
-    SAME_REPORT_APART,
-    SILENT_AFTER,
+    DISCONNECT_GRACE,
+    HEARTBEAT_TIMEOUT,
+    UNCHANGED_STATUS_INTERVAL,
     Orientation,
-    Phone,
-    Report,
+    PhoneStatus,
+    SecondViewPhone,
 )
 from chalicelib.domain.errors import NotFound
-from chalicelib.domain.sessions.sessions import OtherPhone, check_phone
-from chalicelib.domain.sessions.states import FINAL, State
+from chalicelib.domain.sessions.sessions import OtherPhone, require_current_phone
+from chalicelib.domain.sessions.states import FINAL_STATES, State
 from chalicelib.domain.types import MINUTE, SECOND, Role
-from chalicelib.services.core.session_access import read_seated
-from chalicelib.services.core.tokens import API, SOCKET
+from chalicelib.services.core.session_access import read_session_view
+from chalicelib.services.core.tokens import API_AUDIENCE, SOCKET_AUDIENCE
 from chalicelib.services.ports import Claims
 from chalicelib.services.realtime import connect, disconnect
 from chalicelib.services.sign_in.phone_pairing import (
-    CODE_LIFE,
-    CODE_TRIES,
-    WrongCode,
-    WrongPhoneNumbers,
-    hear,
-    issue_code,
-    join_phone,
+    CODE_TTL,
+    MAX_CODE_ATTEMPTS,
+    IdentityMismatch,
+    InvalidJoinCode,
+    issue_join_code,
+    pair_phone,
+    record_heartbeat,
 )
 from tests.support import builders as build
 from tests.support.builders import NOW
-from tests.support.fake_context import FakeWorld, seat
+from tests.support.fake_context import FakeContext, seat
 
 HERE = "192.0.2.1"
 NUMBERS = ("ADM-one", "ID-one-0001")
 
 
 @pytest.fixture
-def session_id(world: FakeWorld) -> str:
+def session_id(world: FakeContext) -> str:
     return seat(world, state=State.IDENTITY_VERIFIED).session_id
 
 
-def join(world: FakeWorld, session_id: str) -> None:
-    join_phone(world, issue_code(world, session_id).code, NUMBERS, HERE)
+def join(world: FakeContext, session_id: str) -> None:
+    pair_phone(world, issue_join_code(world, session_id).code, NUMBERS, HERE)
 
 
-def phone(world: FakeWorld, session_id: str) -> Phone:
-    found = world.sessions.devices(session_id).phone
+def phone(world: FakeContext, session_id: str) -> SecondViewPhone:
+    found = world.sessions.cameras(session_id).phone
     assert found
     return found
 
@@ -55,158 +55,162 @@ def phone(world: FakeWorld, session_id: str) -> Phone:
 class TestJoining:
     @pytest.mark.parametrize("numbers", [NUMBERS, ("adm one", "id one 0001"), NUMBERS[::-1]])
     def test_by_the_code_and_both_numbers(
-        self, world: FakeWorld, session_id: str, numbers: tuple[str, str]
+        self, world: FakeContext, session_id: str, numbers: tuple[str, str]
     ) -> None:
-        code = issue_code(world, session_id)
-        joined = join_phone(world, f" {code.code.lower()} ", numbers, HERE)
+        code = issue_join_code(world, session_id)
+        joined = pair_phone(world, f" {code.code.lower()} ", numbers, HERE)
         assert joined.session.second_view_joined_at == NOW
-        claims = world.tokens.read(joined.token, API, NOW)
+        claims = world.tokens.read(joined.token, API_AUDIENCE, NOW)
         assert (claims.role, claims.subject) == (Role.PHONE, session_id)
         actions = [one.action for one in world.sessions.audit(session_id)]
         assert actions == ["signed_in", "second_view_joined"]
-        with pytest.raises(WrongCode):
-            join_phone(world, code.code, numbers, HERE)
+        with pytest.raises(InvalidJoinCode):
+            pair_phone(world, code.code, numbers, HERE)
 
     @pytest.mark.parametrize(
         "numbers",
         [("ADM-one", "ID-two-0001"), ("ADM-two", "ID-one-0001"), ("ADM-one", "ADM-one")],
     )
     def test_a_mistyped_number_does_not_burn_the_code(
-        self, world: FakeWorld, session_id: str, numbers: tuple[str, str]
+        self, world: FakeContext, session_id: str, numbers: tuple[str, str]
     ) -> None:
-        code = issue_code(world, session_id).code
-        for left in range(CODE_TRIES - 1, 0, -1):
-            with pytest.raises(WrongPhoneNumbers) as refusal:
-                join_phone(world, code, numbers, HERE)
+        code = issue_join_code(world, session_id).code
+        for left in range(MAX_CODE_ATTEMPTS - 1, 0, -1):
+            with pytest.raises(IdentityMismatch) as refusal:
+                pair_phone(world, code, numbers, HERE)
             assert str(left) in refusal.value.text.zh
         assert world.sessions.session(session_id).second_view_joined_at is None
-        join_phone(world, code, NUMBERS, HERE)
+        pair_phone(world, code, NUMBERS, HERE)
 
-    def test_but_too_many_do(self, world: FakeWorld, session_id: str) -> None:
-        code = issue_code(world, session_id).code
-        for _ in range(CODE_TRIES - 1):
-            with pytest.raises(WrongPhoneNumbers):
-                join_phone(world, code, ("ADM-two", "ID-two-0001"), HERE)
+    def test_but_too_many_do(self, world: FakeContext, session_id: str) -> None:
+        code = issue_join_code(world, session_id).code
+        for _ in range(MAX_CODE_ATTEMPTS - 1):
+            with pytest.raises(IdentityMismatch):
+                pair_phone(world, code, ("ADM-two", "ID-two-0001"), HERE)
         for numbers in (("ADM-two", "ID-two-0001"), NUMBERS):
-            with pytest.raises(WrongCode):
-                join_phone(world, code, numbers, HERE)
+            with pytest.raises(InvalidJoinCode):
+                pair_phone(world, code, numbers, HERE)
 
-    def test_tries_at_once_are_all_counted(self, world: FakeWorld, session_id: str) -> None:
-        code = issue_code(world, session_id).code
+    def test_tries_at_once_are_all_counted(self, world: FakeContext, session_id: str) -> None:
+        code = issue_join_code(world, session_id).code
 
         def other() -> None:
-            with pytest.raises(WrongPhoneNumbers):
-                join_phone(world, code, ("ADM-two", "ID-two-0001"), HERE)
+            with pytest.raises(IdentityMismatch):
+                pair_phone(world, code, ("ADM-two", "ID-two-0001"), HERE)
 
         world.sessions.before_commit.append(other)
-        with pytest.raises(WrongPhoneNumbers):
-            join_phone(world, code, ("ADM-two", "ID-two-0001"), HERE)
-        assert world.sessions.code(code, NOW).tries == 2
+        with pytest.raises(IdentityMismatch):
+            pair_phone(world, code, ("ADM-two", "ID-two-0001"), HERE)
+        assert world.sessions.join_code(code, NOW).attempts == 2
 
-    def test_where_the_notice_makes_both_numbers_one(self, world: FakeWorld) -> None:
+    def test_where_the_notice_makes_both_numbers_one(self, world: FakeContext) -> None:
         world.registry.put_candidate(
             build.candidate("same", id_number="4401", admission_number="4401")
         )
         session = seat(world, "0a", candidate_id="candidate-same")
-        join_phone(world, issue_code(world, session.session_id).code, ("4401", "4401"), HERE)
+        pair_phone(world, issue_join_code(world, session.session_id).code, ("4401", "4401"), HERE)
 
-    def test_a_code_ends(self, world: FakeWorld, session_id: str) -> None:
-        code = issue_code(world, session_id).code
-        world.clock.move(CODE_LIFE)
-        with pytest.raises(WrongCode):
-            join_phone(world, code, NUMBERS, HERE)
+    def test_a_code_ends(self, world: FakeContext, session_id: str) -> None:
+        code = issue_join_code(world, session_id).code
+        world.clock.move(CODE_TTL)
+        with pytest.raises(InvalidJoinCode):
+            pair_phone(world, code, NUMBERS, HERE)
 
-    def test_another_phone_may_join_later_and_stands_in_its_place(self, world: FakeWorld) -> None:
+    def test_another_phone_may_join_later_and_stands_in_its_place(self, world: FakeContext) -> None:
         session_id = seat(world).session_id
         generations = []
         for minute in range(2):
-            joined = join_phone(world, issue_code(world, session_id).code, NUMBERS, HERE)
+            joined = pair_phone(world, issue_join_code(world, session_id).code, NUMBERS, HERE)
             session = world.sessions.session(session_id)
             assert session.second_view_joined_at == NOW + minute * MINUTE
-            generations.append(world.tokens.read(joined.token, API, NOW).generation)
-            check_phone(session, generations[-1])
+            generations.append(world.tokens.read(joined.token, API_AUDIENCE, NOW).generation)
+            require_current_phone(session, generations[-1])
             world.clock.move(MINUTE)
         assert generations == [1, 2]
         with pytest.raises(OtherPhone):
-            check_phone(session, generations[0])
+            require_current_phone(session, generations[0])
 
-    def test_a_phone_from_before_phones_were_counted_goes_on(self, world: FakeWorld) -> None:
+    def test_a_phone_from_before_phones_were_counted_goes_on(self, world: FakeContext) -> None:
         session = seat(world, second_view_joined_at=NOW)
-        old = world.tokens.issue(Claims(Role.PHONE, session.session_id, NOW + MINUTE), API)
-        generation = world.tokens.read(old, API, NOW).generation
-        check_phone(session, generation)
+        old = world.tokens.issue(Claims(Role.PHONE, session.session_id, NOW + MINUTE), API_AUDIENCE)
+        generation = world.tokens.read(old, API_AUDIENCE, NOW).generation
+        require_current_phone(session, generation)
         join(world, session.session_id)
         with pytest.raises(OtherPhone):
-            check_phone(world.sessions.session(session.session_id), generation)
+            require_current_phone(world.sessions.session(session.session_id), generation)
 
-    @pytest.mark.parametrize("state", sorted(FINAL))
-    def test_no_code_after_the_end(self, world: FakeWorld, state: State) -> None:
+    @pytest.mark.parametrize("state", sorted(FINAL_STATES))
+    def test_no_code_after_the_end(self, world: FakeContext, state: State) -> None:
         session = seat(world, state=state)
         with pytest.raises(NotFound):
-            issue_code(world, session.session_id)
+            issue_join_code(world, session.session_id)
 
     def test_a_number_changed_since_is_asked_for_anew(
-        self, world: FakeWorld, session_id: str
+        self, world: FakeContext, session_id: str
     ) -> None:
-        code = issue_code(world, session_id).code
+        code = issue_join_code(world, session_id).code
         world.registry.put_candidate(
             replace(build.candidate(), admission_number="NEW-1", version=2)
         )
-        with pytest.raises(WrongPhoneNumbers):
-            join_phone(world, code, NUMBERS, HERE)
-        join_phone(world, code, ("NEW1", "ID-one-0001"), HERE)
+        with pytest.raises(IdentityMismatch):
+            pair_phone(world, code, NUMBERS, HERE)
+        pair_phone(world, code, ("NEW1", "ID-one-0001"), HERE)
 
 
 class TestHealth:
-    def test_what_it_says_is_kept_in_two_calls(self, world: FakeWorld, session_id: str) -> None:
+    def test_what_it_says_is_kept_in_two_calls(self, world: FakeContext, session_id: str) -> None:
         join(world, session_id)
         world.clock.move(SECOND)
         world.sessions.calls.clear()
-        low = Report(0.15, charging=False, orientation=Orientation.LANDSCAPE, visible=False)
-        hear(world, session_id, low)
+        low = PhoneStatus(0.15, charging=False, orientation=Orientation.LANDSCAPE, visible=False)
+        record_heartbeat(world, session_id, low)
         assert len(world.sessions.calls) == 2
         kept = phone(world, session_id)
-        assert (kept.heard_at, kept.report, kept.battery_low) == (NOW + SECOND, low, True)
-        assert not replace(kept, report=replace(low, charging=True)).battery_low
+        assert (kept.last_seen_at, kept.status, kept.battery_low) == (NOW + SECOND, low, True)
+        assert not replace(kept, status=replace(low, charging=True)).battery_low
 
-    def test_the_same_at_once_again_is_not_written(self, world: FakeWorld, session_id: str) -> None:
-        join(world, session_id)
-        hear(world, session_id, Report())
-        before = world.sessions.of(session_id)
-        hear(world, session_id, Report())
-        assert world.sessions.of(session_id) == before
-        world.clock.move(SAME_REPORT_APART)
-        hear(world, session_id, Report())
-        assert phone(world, session_id).heard_at == NOW + SAME_REPORT_APART
-
-    def test_who_never_joined_is_not_heard(self, world: FakeWorld, session_id: str) -> None:
-        with pytest.raises(NotFound):
-            hear(world, session_id, Report())
-
-    def test_silence_and_a_closed_socket_count_as_lost(
-        self, world: FakeWorld, session_id: str
+    def test_the_same_at_once_again_is_not_written(
+        self, world: FakeContext, session_id: str
     ) -> None:
         join(world, session_id)
-        assert phone(world, session_id).lost_at() == NOW + SILENT_AFTER
+        record_heartbeat(world, session_id, PhoneStatus())
+        before = world.sessions.of(session_id)
+        record_heartbeat(world, session_id, PhoneStatus())
+        assert world.sessions.of(session_id) == before
+        world.clock.move(UNCHANGED_STATUS_INTERVAL)
+        record_heartbeat(world, session_id, PhoneStatus())
+        assert phone(world, session_id).last_seen_at == NOW + UNCHANGED_STATUS_INTERVAL
+
+    def test_who_never_joined_is_not_heard(self, world: FakeContext, session_id: str) -> None:
+        with pytest.raises(NotFound):
+            record_heartbeat(world, session_id, PhoneStatus())
+
+    def test_silence_and_a_closed_socket_count_as_lost(
+        self, world: FakeContext, session_id: str
+    ) -> None:
+        join(world, session_id)
+        assert phone(world, session_id).lost_at() == NOW + HEARTBEAT_TIMEOUT
         # A picture that came since is a sign of life.
-        assert phone(world, session_id).lost_at(NOW + MINUTE) == NOW + MINUTE + SILENT_AFTER
+        assert phone(world, session_id).lost_at(NOW + MINUTE) == NOW + MINUTE + HEARTBEAT_TIMEOUT
         world.clock.move(SECOND)
         for name in ("old", "new"):
-            ticket = world.tokens.issue(Claims(Role.PHONE, session_id, NOW + MINUTE), SOCKET)
+            ticket = world.tokens.issue(
+                Claims(Role.PHONE, session_id, NOW + MINUTE), SOCKET_AUDIENCE
+            )
             connect(world, name, "http://socket.test", ticket)
         disconnect(world, "old")
-        assert phone(world, session_id).left_at is None
+        assert phone(world, session_id).disconnected_at is None
         disconnect(world, "new")
-        assert phone(world, session_id).lost_at() == NOW + SECOND + GONE_AFTER
+        assert phone(world, session_id).lost_at() == NOW + SECOND + DISCONNECT_GRACE
         disconnect(world, "new")
-        hear(world, session_id, Report())
-        assert phone(world, session_id).lost_at() == NOW + SECOND + SILENT_AFTER
+        record_heartbeat(world, session_id, PhoneStatus())
+        assert phone(world, session_id).lost_at() == NOW + SECOND + HEARTBEAT_TIMEOUT
 
-    def test_the_candidate_sees_it(self, world: FakeWorld, session_id: str) -> None:
-        assert read_seated(world, session_id).devices.phone is None
+    def test_the_candidate_sees_it(self, world: FakeContext, session_id: str) -> None:
+        assert read_session_view(world, session_id).cameras.phone is None
         join(world, session_id)
-        watch = world.sessions.whole(session_id).watch
+        watch = world.sessions.bundle(session_id).monitor
         seen = replace(watch, version=2, latest={})
         world.sessions.commit(seen)
-        seated = read_seated(world, session_id)
-        assert (seated.devices.phone, seated.pictured_at) == (Phone(NOW), 0)
+        seated = read_session_view(world, session_id)
+        assert (seated.cameras.phone, seated.pictured_at) == (SecondViewPhone(NOW), 0)

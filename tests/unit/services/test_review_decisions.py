@@ -11,40 +11,40 @@ import pytest
 from chalicelib.domain.audit import first_break
 from chalicelib.domain.errors import BadInput, Conflict, NotFound
 from chalicelib.domain.exams.exams import Staff
-from chalicelib.domain.review.access_log import Shown
-from chalicelib.domain.review.evidence import Evidence, Place
-from chalicelib.domain.review.record_integrity import faults
+from chalicelib.domain.review.access_log import AccessedItem
+from chalicelib.domain.review.evidence import Evidence, RelativePosition
+from chalicelib.domain.review.record_integrity import verify_record
 from chalicelib.domain.review.reviews import ReasonCode, ReviewStatus, Verdict
-from chalicelib.domain.rules.findings import Kind
+from chalicelib.domain.rules.findings import FindingKind
 from chalicelib.domain.types import SECOND, Millis, SittingKind, View
 from chalicelib.services.messaging import chat, warnings
-from chalicelib.services.messaging.warnings import Wording
+from chalicelib.services.messaging.warnings import WarningText
 from chalicelib.services.proctoring import access_log
 from chalicelib.services.review import decisions, evidence, record_export
-from chalicelib.services.review.decisions import Ruling
-from chalicelib.services.review.evidence import Shot
+from chalicelib.services.review.decisions import RulingInput
+from chalicelib.services.review.evidence import LiveScreenshot
 from tests.support import builders as build
 from tests.support.builders import NOW, OTHER_ROOM, ROOM, SUBJECT
-from tests.support.fake_context import FakeWorld, fake_world, seat
+from tests.support.fake_context import FakeContext, fake_context, seat
 
-CONFIRM = Ruling(Verdict.CONFIRM, ReasonCode.DEVICE)
-DISMISS = Ruling(Verdict.DISMISS, ReasonCode.MISTAKEN)
+CONFIRM = RulingInput(Verdict.CONFIRM, ReasonCode.DEVICE)
+DISMISS = RulingInput(Verdict.DISMISS, ReasonCode.MISTAKEN)
 SESSION = "5e55"
 
 
 @pytest.fixture
-def world() -> FakeWorld:
-    made = fake_world()
+def world() -> FakeContext:
+    made = fake_context()
     seat(made)
     return made
 
 
 @pytest.fixture
-def proctor(world: FakeWorld) -> Staff:
+def proctor(world: FakeContext) -> Staff:
     return world.registry.staff("proctor")
 
 
-def capture(world: FakeWorld, at: Millis, view: View = View.FIRST) -> str:
+def capture(world: FakeContext, at: Millis, view: View = View.FIRST) -> str:
     seen = build.observation(SESSION, NOW + at, view=view)
     seen = replace(seen, key=f"{seen.key}.jpg")
     world.media.objects[seen.key] = f"picture of {at}".encode()
@@ -52,91 +52,97 @@ def capture(world: FakeWorld, at: Millis, view: View = View.FIRST) -> str:
     return seen.capture_id
 
 
-def chain_holds(world: FakeWorld) -> bool:
+def chain_holds(world: FakeContext) -> bool:
     session = world.sessions.session(SESSION)
     audit = world.sessions.audit(SESSION)
     return first_break(audit) is None and session.head.hash == audit[-1].hash
 
 
 class TestQueue:
-    def test_it_shows_what_nobody_decided_yet(self, world: FakeWorld, proctor: Staff) -> None:
+    def test_it_shows_what_nobody_decided_yet(self, world: FakeContext, proctor: Staff) -> None:
         first, later = build.flag(SESSION), build.flag(SESSION, NOW + 600 * SECOND)
         world.sessions.commit(first)
         world.sessions.commit(later)
-        queue = decisions.queue_of(world, proctor, ROOM)
-        assert [one.flags for one, _ in queue.events] == [(first,), (later,)]
-        decisions.review_event(world, proctor, SESSION, [first.flag_id], DISMISS)
-        queue = decisions.queue_of(world, proctor, ROOM)
-        assert [one.flags for one, _ in queue.events] == [(later,)]
+        queue = decisions.review_queue(world, proctor, ROOM)
+        assert [one.flags for one, _ in queue.incidents] == [(first,), (later,)]
+        decisions.review_incident(world, proctor, SESSION, [first.flag_id], DISMISS)
+        queue = decisions.review_queue(world, proctor, ROOM)
+        assert [one.flags for one, _ in queue.incidents] == [(later,)]
         assert [one.status for one, _ in queue.settled] == [ReviewStatus.DISMISSED]
 
-    def test_a_trials_flags_are_practice(self, world: FakeWorld, proctor: Staff) -> None:
+    def test_a_trials_flags_are_practice(self, world: FakeContext, proctor: Staff) -> None:
         seat(world, "07e7", kind=SittingKind.TRIAL)
         world.sessions.commit(build.flag("07e7"))
-        assert decisions.queue_of(world, proctor, ROOM).events == []
+        assert decisions.review_queue(world, proctor, ROOM).incidents == []
 
-    def test_another_room_is_not_there(self, world: FakeWorld, proctor: Staff) -> None:
+    def test_another_room_is_not_there(self, world: FakeContext, proctor: Staff) -> None:
         with pytest.raises(NotFound):
-            decisions.queue_of(world, proctor, OTHER_ROOM)
+            decisions.review_queue(world, proctor, OTHER_ROOM)
 
 
 class TestDeciding:
-    def test_it_is_audited_and_counted(self, world: FakeWorld, proctor: Staff) -> None:
+    def test_it_is_audited_and_counted(self, world: FakeContext, proctor: Staff) -> None:
         world.sessions.commit(build.flag(SESSION))
-        decisions.review_event(world, proctor, SESSION, [build.flag().flag_id], DISMISS)
+        decisions.review_incident(world, proctor, SESSION, [build.flag().flag_id], DISMISS)
         entry = world.sessions.audit(SESSION)[-1]
         assert (entry.actor, entry.action) == ("proctor:proctor", "event_reviewed")
         assert (entry.detail["verdict"], entry.detail["reason"]) == ("dismiss", "mistaken")
         assert chain_holds(world)
-        counted = world.registry.decided(SUBJECT)[Kind.ABSENT]
+        counted = world.registry.decision_counts(SUBJECT)[FindingKind.ABSENT]
         assert (counted.confirmed, counted.dismissed) == (0, 1)
 
-    def test_no_flag_is_judged_twice(self, world: FakeWorld, proctor: Staff) -> None:
+    def test_no_flag_is_judged_twice(self, world: FakeContext, proctor: Staff) -> None:
         one, two = build.flag(SESSION), build.flag(SESSION, NOW + SECOND)
         world.sessions.commit(one)
         world.sessions.commit(two)
-        decisions.review_event(world, proctor, SESSION, [two.flag_id], DISMISS)
+        decisions.review_incident(world, proctor, SESSION, [two.flag_id], DISMISS)
         before = world.sessions.of(SESSION)
         with pytest.raises(Conflict):
-            decisions.review_event(world, proctor, SESSION, [one.flag_id, two.flag_id], CONFIRM)
+            decisions.review_incident(world, proctor, SESSION, [one.flag_id, two.flag_id], CONFIRM)
         assert world.sessions.of(SESSION) == before
 
-    def test_a_flag_must_be_there(self, world: FakeWorld, proctor: Staff) -> None:
+    def test_a_flag_must_be_there(self, world: FakeContext, proctor: Staff) -> None:
         with pytest.raises(NotFound):
-            decisions.review_event(world, proctor, SESSION, ["none"], DISMISS)
+            decisions.review_incident(world, proctor, SESSION, ["none"], DISMISS)
 
-    def test_evidence_must_be_the_sessions_own(self, world: FakeWorld, proctor: Staff) -> None:
+    def test_evidence_must_be_the_sessions_own(self, world: FakeContext, proctor: Staff) -> None:
         with pytest.raises(BadInput):
-            decisions.review_event(
+            decisions.review_incident(
                 world, proctor, SESSION, [], replace(CONFIRM, evidence_ids=("another",))
             )
 
-    def test_a_violation_is_shown_with_its_evidence(self, world: FakeWorld, proctor: Staff) -> None:
+    def test_a_violation_is_shown_with_its_evidence(
+        self, world: FakeContext, proctor: Staff
+    ) -> None:
         kept = evidence.keep_capture(world, proctor, SESSION, capture(world, 0), "手机")
         ruling = replace(CONFIRM, evidence_ids=(kept.evidence_id,))
-        review = decisions.review_event(world, proctor, SESSION, [], ruling)
-        shown = decisions.violation_of(world, proctor, SESSION, review.review_id)
+        review = decisions.review_incident(world, proctor, SESSION, [], ruling)
+        shown = decisions.get_violation(world, proctor, SESSION, review.review_id)
         assert shown.evidence == [kept]
         assert shown.review.number
 
-    def test_what_is_not_confirmed_is_no_violation(self, world: FakeWorld, proctor: Staff) -> None:
+    def test_what_is_not_confirmed_is_no_violation(
+        self, world: FakeContext, proctor: Staff
+    ) -> None:
         world.sessions.commit(build.flag(SESSION))
-        review = decisions.review_event(world, proctor, SESSION, [build.flag().flag_id], DISMISS)
+        review = decisions.review_incident(world, proctor, SESSION, [build.flag().flag_id], DISMISS)
         with pytest.raises(NotFound):
-            decisions.violation_of(world, proctor, SESSION, review.review_id)
+            decisions.get_violation(world, proctor, SESSION, review.review_id)
 
 
 class TestKeeping:
-    def test_a_capture_is_kept_with_those_around_it(self, world: FakeWorld, proctor: Staff) -> None:
+    def test_a_capture_is_kept_with_those_around_it(
+        self, world: FakeContext, proctor: Staff
+    ) -> None:
         for at in (0, 5_000, 10_000):
             capture(world, at)
         capture(world, 11_000, View.SECOND)
         middle = capture(world, 15_000)
         kept = evidence.keep_capture(world, proctor, SESSION, middle, "")
-        assert [(one.place, one.at - NOW) for one in kept.exhibits] == [
-            (Place.BEFORE, 5_000),
-            (Place.BEFORE, 10_000),
-            (Place.MOMENT, 15_000),
+        assert [(one.position, one.at - NOW) for one in kept.exhibits] == [
+            (RelativePosition.BEFORE, 5_000),
+            (RelativePosition.BEFORE, 10_000),
+            (RelativePosition.MOMENT, 15_000),
         ]
         for at in (20_000, 25_000, 30_000):
             capture(world, at)
@@ -146,7 +152,7 @@ class TestKeeping:
         assert again == kept
         assert chain_holds(world)
 
-    def test_keeping_it_again_changes_nothing(self, world: FakeWorld, proctor: Staff) -> None:
+    def test_keeping_it_again_changes_nothing(self, world: FakeContext, proctor: Staff) -> None:
         capture_id = capture(world, 0)
         first = evidence.keep_capture(world, proctor, SESSION, capture_id, "first")
         before = world.sessions.of(SESSION)
@@ -154,46 +160,48 @@ class TestKeeping:
         assert world.sessions.of(SESSION) == before
 
     def test_a_live_picture_must_be_the_one_that_was_taken(
-        self, world: FakeWorld, proctor: Staff
+        self, world: FakeContext, proctor: Staff
     ) -> None:
         picture = b"what the proctor saw"
         sha256 = hashlib.sha256(picture).hexdigest()
         form = evidence.live_form(world, proctor, SESSION, sha256)
         world.media.objects[form.fields["key"]] = b"something else"
-        shot = Shot(View.FIRST, sha256, NOW)
+        shot = LiveScreenshot(View.FIRST, sha256, NOW)
         with pytest.raises(BadInput):
             evidence.keep_live(world, proctor, SESSION, shot, "")
         world.media.objects[form.fields["key"]] = picture
         kept = evidence.keep_live(world, proctor, SESSION, shot, "")
-        assert world.vault.objects[kept.exhibits[-1].key] == picture
+        assert world.evidence_store.objects[kept.exhibits[-1].key] == picture
 
-    def test_its_moment_cannot_lie_far_away(self, world: FakeWorld, proctor: Staff) -> None:
+    def test_its_moment_cannot_lie_far_away(self, world: FakeContext, proctor: Staff) -> None:
         picture = b"picture"
         sha256 = hashlib.sha256(picture).hexdigest()
         world.media.objects[f"inbox/{SESSION}/{sha256}.png"] = picture
-        kept = evidence.keep_live(world, proctor, SESSION, Shot(View.FIRST, sha256, 0), "")
+        kept = evidence.keep_live(
+            world, proctor, SESSION, LiveScreenshot(View.FIRST, sha256, 0), ""
+        )
         assert kept.at == NOW - 120 * SECOND
 
 
-def say(world: FakeWorld, proctor: Staff) -> None:
+def say(world: FakeContext, proctor: Staff) -> None:
     """Warn twice, of which one is acknowledged, and write to each other."""
     for name in ("one", "two"):
-        warnings.warn(world, proctor, ROOM, [SESSION], Wording(name, build.words(name)))
-    warnings.note_seen(world, SESSION, "one", acknowledged=True)
-    chat.say_as_candidate(world, SESSION, "question", "看不到题目")
-    chat.say_as_staff(world, proctor, SESSION, "answer", "请刷新页面")
+        warnings.warn(world, proctor, ROOM, [SESSION], WarningText(name, build.words(name)))
+    warnings.acknowledge(world, SESSION, "one", acknowledged=True)
+    chat.post_as_candidate(world, SESSION, "question", "看不到题目")
+    chat.post_as_staff(world, proctor, SESSION, "answer", "请刷新页面")
 
 
 @pytest.fixture
-def exported(world: FakeWorld, proctor: Staff) -> tuple[dict[str, Any], dict[str, bytes]]:
+def exported(world: FakeContext, proctor: Staff) -> tuple[dict[str, Any], dict[str, bytes]]:
     """A record with three kept files, as it comes out of its file again."""
     capture(world, 0)
     evidence.keep_capture(world, proctor, SESSION, capture(world, 5_000), "")
     evidence.keep_capture(world, proctor, SESSION, capture(world, 50_000, View.SECOND), "")
-    access_log.note_look(world, proctor, SESSION, Shown.CANDIDATE)
+    access_log.record_access(world, proctor, SESSION, AccessedItem.CANDIDATE)
     say(world, proctor)
-    record = record_export.record_of(world, SESSION, "proctor:proctor", captures=True)
-    return json.loads(json.dumps(record)), dict(world.vault.objects)
+    record = record_export.export_record(world, SESSION, "proctor:proctor", captures=True)
+    return json.loads(json.dumps(record)), dict(world.evidence_store.objects)
 
 
 type Exported = tuple[dict[str, Any], dict[str, bytes]]
@@ -203,7 +211,7 @@ class TestExporting:
     def test_a_record_holds(self, exported: Exported) -> None:
         record, files = exported
         assert len(files) == 3
-        assert faults(record, files.get) == []
+        assert verify_record(record, files.get) == []
 
     def test_the_embedding_stays_where_it_is(self, exported: Exported) -> None:
         assert exported[0]["identity"]["embedding"] is None
@@ -213,13 +221,15 @@ class TestExporting:
         for key, data in files.items():
             for place in range(len(data)):
                 changed = data[:place] + bytes([data[place] ^ 1]) + data[place + 1 :]
-                assert [one.where for one in faults(record, {**files, key: changed}.get)] == [key]
+                assert [
+                    one.where for one in verify_record(record, {**files, key: changed}.get)
+                ] == [key]
 
     def test_a_missing_file_shows(self, exported: Exported) -> None:
         record, files = exported
         for key in files:
             rest = {name: data for name, data in files.items() if name != key}
-            assert [one.where for one in faults(record, rest.get)] == [key]
+            assert [one.where for one in verify_record(record, rest.get)] == [key]
 
     @pytest.mark.parametrize("chain", ["audit", "looks", "warnings", "chat", "chat_head"])
     def test_every_character_of_a_chain_counts(self, exported: Exported, chain: str) -> None:
@@ -237,7 +247,9 @@ class TestExporting:
             if rows == record[chain]:
                 continue
             tried += 1
-            assert faults({**record, chain: rows}, files.get), text[max(place - 20, 0) : place + 9]
+            assert verify_record({**record, chain: rows}, files.get), text[
+                max(place - 20, 0) : place + 9
+            ]
         assert tried > 60
 
     @pytest.mark.parametrize("part", ["audit", "warnings", "chat"])
@@ -257,23 +269,23 @@ class TestExporting:
     ) -> None:
         record, files = exported
         assert len(record[part]) >= 2
-        assert faults({**record, part: tampered(record[part])}, files.get)
+        assert verify_record({**record, part: tampered(record[part])}, files.get)
 
     def test_the_list_of_evidence_must_say_what_the_chain_says(self, exported: Exported) -> None:
         record, files = exported
-        assert faults({**record, "evidence": record["evidence"][1:]}, files.get)
+        assert verify_record({**record, "evidence": record["evidence"][1:]}, files.get)
         added = asdict(build.evidence(SESSION))
-        assert faults({**record, "evidence": [*record["evidence"], added]}, files.get)
+        assert verify_record({**record, "evidence": [*record["evidence"], added]}, files.get)
 
     @pytest.mark.parametrize("broken", [{}, {"audit": 1}, {"audit": [{"number": 1}]}])
     def test_what_is_no_record_is_told_so(self, exported: Exported, broken: dict[str, Any]) -> None:
         files: dict[str, bytes] = {}
         record = {**exported[0], **broken} if broken else {}
-        assert [one.where for one in faults(record, files.get)] == ["record.json"]
+        assert [one.where for one in verify_record(record, files.get)] == ["record.json"]
 
 
-def test_kept_files_are_named_once(world: FakeWorld, proctor: Staff) -> None:
-    evidence: list[Evidence] = [
+def test_kept_files_are_named_once(world: FakeContext, proctor: Staff) -> None:
+    kept: list[Evidence] = [
         evidence.keep_capture(world, proctor, SESSION, capture(world, at), "") for at in (0, 5_000)
     ]
-    assert len(record_export.kept_keys(evidence)) == 2
+    assert len(record_export.evidence_keys(kept)) == 2

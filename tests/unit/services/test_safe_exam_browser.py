@@ -6,68 +6,73 @@ from collections.abc import Callable
 import pytest
 
 from chalicelib.domain.errors import NotFound
-from chalicelib.domain.rules.safe_exam_browser import NotProven, Proof, SafeBrowser, SafeBrowserRule
+from chalicelib.domain.rules.safe_exam_browser import (
+    SafeExamBrowserRequired,
+    SebProof,
+    SebRule,
+    SebUse,
+)
 from chalicelib.domain.rules.seb_config_key import config_key
 from chalicelib.domain.sessions.sessions import Session
-from chalicelib.domain.sessions.states import FINAL, State
+from chalicelib.domain.sessions.states import FINAL_STATES, State
 from chalicelib.domain.types import SittingKind
-from chalicelib.services.core.tokens import API
-from chalicelib.services.ports import Claims, Sitting
-from chalicelib.services.sign_in.candidate import Numbers, sign_in
+from chalicelib.services.core.tokens import API_AUDIENCE
+from chalicelib.services.ports import ClaimedSitting, Claims
+from chalicelib.services.sign_in.candidate import CandidateCredentials, sign_in
 from chalicelib.services.sign_in.safe_exam_browser import (
-    NONCE_LIFE,
-    check_session_sealed,
+    NONCE_TTL,
+    config_file_for,
     exam_url,
-    file_for,
+    exchange_proof,
     issue_nonce,
-    prove,
+    require_session_proven,
 )
 from tests.support import builders as build
 from tests.support.builders import EXAM, OFFICIAL, SUBJECT, digest
-from tests.support.fake_context import FakeWorld, fake_world, seat
+from tests.support.fake_context import FakeContext, fake_context, seat
 
 API_URL = "https://api.test/candidate/safe-browser/"
-NOTHING = Proof("", "")
-REQUIRED = SafeBrowserRule(SafeBrowser.REQUIRED)
+NOTHING = SebProof("", "")
+REQUIRED = SebRule(SebUse.REQUIRED)
 
 
-def hall(rule: SafeBrowserRule = REQUIRED) -> tuple[FakeWorld, Claims]:
-    world = fake_world(build.subject(safe_browser=rule))
-    numbers = Numbers(EXAM, SUBJECT, "ADM-one", OFFICIAL, "203.0.113.7")
-    return world, world.tokens.read(sign_in(world, numbers).token, API, world.clock())
+def hall(rule: SebRule = REQUIRED) -> tuple[FakeContext, Claims]:
+    world = fake_context(build.subject(safe_browser=rule))
+    numbers = CandidateCredentials(EXAM, SUBJECT, "ADM-one", OFFICIAL, "203.0.113.7")
+    return world, world.tokens.read(sign_in(world, numbers).token, API_AUDIENCE, world.clock())
 
 
-def key_in(world: FakeWorld) -> str:
+def key_in(world: FakeContext) -> str:
     """The key of the file that the server gives, as the browser that opens it computes it."""
-    return config_key(plistlib.loads(file_for(world, EXAM, SUBJECT).encode()))
+    return config_key(plistlib.loads(config_file_for(world, EXAM, SUBJECT).encode()))
 
 
-def by_page(world: FakeWorld, nonce: str) -> tuple[Proof, Proof]:
+def by_page(world: FakeContext, nonce: str) -> tuple[SebProof, SebProof]:
     address = f"{exam_url(world)}?nonce={nonce}"
-    return NOTHING, Proof("", digest(address, key_in(world)))
+    return NOTHING, SebProof("", digest(address, key_in(world)))
 
 
-def by_header(world: FakeWorld, nonce: str) -> tuple[Proof, Proof]:
+def by_header(world: FakeContext, nonce: str) -> tuple[SebProof, SebProof]:
     address = API_URL + nonce
-    return Proof(address, digest(address, key_in(world))), NOTHING
+    return SebProof(address, digest(address, key_in(world))), NOTHING
 
 
-type Way = Callable[[FakeWorld, str], tuple[Proof, Proof]]
+type Way = Callable[[FakeContext, str], tuple[SebProof, SebProof]]
 WAYS = pytest.mark.parametrize("way", [by_page, by_header], ids=["page", "header"])
 
 
 @WAYS
 def test_a_proof_brings_a_token_that_opens_the_paper(way: Way) -> None:
     world, claims = hall()
-    assert (claims.sitting, claims.sealed) == (None, False)
-    with pytest.raises(NotProven):
-        check_session_sealed(world, claims)
+    assert (claims.sitting, claims.seb_verified) == (None, False)
+    with pytest.raises(SafeExamBrowserRequired):
+        require_session_proven(world, claims)
     nonce = issue_nonce(world, claims.subject).nonce
-    token, expires_at = prove(world, claims, nonce, *way(world, nonce))
-    proven = world.tokens.read(token, API, world.clock())
-    assert (proven.sealed, proven.expires_at) == (True, expires_at)
-    assert proven.sitting == Sitting(SUBJECT, SittingKind.OFFICIAL)
-    check_session_sealed(world, proven)
+    token, expires_at = exchange_proof(world, claims, nonce, *way(world, nonce))
+    proven = world.tokens.read(token, API_AUDIENCE, world.clock())
+    assert (proven.seb_verified, proven.expires_at) == (True, expires_at)
+    assert proven.sitting == ClaimedSitting(SUBJECT, SittingKind.OFFICIAL)
+    require_session_proven(world, proven)
     last = world.sessions.audit(claims.subject)[-1]
     assert last.action == "safe_browser_proven"
     assert last.detail["way"] == ("page" if way is by_page else "header")
@@ -78,11 +83,11 @@ def test_a_replayed_proof_is_refused(way: Way) -> None:
     world, claims = hall()
     nonce = issue_nonce(world, claims.subject).nonce
     proof = way(world, nonce)
-    prove(world, claims, nonce, *proof)
+    exchange_proof(world, claims, nonce, *proof)
     again = issue_nonce(world, claims.subject).nonce
     for number in (nonce, again):
-        with pytest.raises(NotProven):
-            prove(world, claims, number, proof[0], proof[1])
+        with pytest.raises(SafeExamBrowserRequired):
+            exchange_proof(world, claims, number, proof[0], proof[1])
 
 
 def test_a_header_of_another_address_is_refused() -> None:
@@ -90,26 +95,26 @@ def test_a_header_of_another_address_is_refused() -> None:
     world, claims = hall()
     nonce = issue_nonce(world, claims.subject).nonce
     other = digest("https://api.test/candidate/session", key_in(world))
-    with pytest.raises(NotProven):
-        prove(world, claims, nonce, Proof(API_URL + nonce, other), NOTHING)
+    with pytest.raises(SafeExamBrowserRequired):
+        exchange_proof(world, claims, nonce, SebProof(API_URL + nonce, other), NOTHING)
 
 
 @WAYS
 def test_a_foreign_key_is_refused(way: Way) -> None:
     world, claims = hall()
-    foreign, _ = hall(SafeBrowserRule(SafeBrowser.REQUIRED, quit_hash="f" * 64))
+    foreign, _ = hall(SebRule(SebUse.REQUIRED, quit_hash="f" * 64))
     nonce = issue_nonce(world, claims.subject).nonce
-    with pytest.raises(NotProven):
-        prove(world, claims, nonce, *way(foreign, nonce))
-    with pytest.raises(NotProven):  # it was used up by the wrong one
-        prove(world, claims, nonce, *way(world, nonce))
+    with pytest.raises(SafeExamBrowserRequired):
+        exchange_proof(world, claims, nonce, *way(foreign, nonce))
+    with pytest.raises(SafeExamBrowserRequired):  # it was used up by the wrong one
+        exchange_proof(world, claims, nonce, *way(world, nonce))
 
 
 def test_a_missing_key_is_refused() -> None:
     world, claims = hall()
     nonce = issue_nonce(world, claims.subject).nonce
-    with pytest.raises(NotProven):
-        prove(world, claims, nonce, Proof(API_URL + nonce, ""), NOTHING)
+    with pytest.raises(SafeExamBrowserRequired):
+        exchange_proof(world, claims, nonce, SebProof(API_URL + nonce, ""), NOTHING)
 
 
 @WAYS
@@ -117,49 +122,49 @@ def test_somebody_elses_nonce_is_refused(way: Way) -> None:
     world, claims = hall()
     seat(world, "07e7", candidate_id="candidate-two")
     nonce = issue_nonce(world, "07e7").nonce
-    with pytest.raises(NotProven):
-        prove(world, claims, nonce, *way(world, nonce))
+    with pytest.raises(SafeExamBrowserRequired):
+        exchange_proof(world, claims, nonce, *way(world, nonce))
 
 
 @WAYS
 def test_a_nonce_ends(way: Way) -> None:
     world, claims = hall()
     nonce = issue_nonce(world, claims.subject).nonce
-    world.clock.move(NONCE_LIFE)
-    with pytest.raises(NotProven):
-        prove(world, claims, nonce, *way(world, nonce))
+    world.clock.move(NONCE_TTL)
+    with pytest.raises(SafeExamBrowserRequired):
+        exchange_proof(world, claims, nonce, *way(world, nonce))
 
 
 def test_listed_exam_keys_are_asked_for() -> None:
-    world, claims = hall(SafeBrowserRule(SafeBrowser.REQUIRED, ("a" * 64,)))
+    world, claims = hall(SebRule(SebUse.REQUIRED, ("a" * 64,)))
     for key, right in (("b" * 64, False), ("a" * 64, True)):
         nonce = issue_nonce(world, claims.subject).nonce
         _, page = by_page(world, nonce)
-        proof = Proof("", page.config_hash, digest(f"{exam_url(world)}?nonce={nonce}", key))
+        proof = SebProof("", page.config_hash, digest(f"{exam_url(world)}?nonce={nonce}", key))
         if right:
-            prove(world, claims, nonce, NOTHING, proof)
+            exchange_proof(world, claims, nonce, NOTHING, proof)
         else:
-            with pytest.raises(NotProven):
-                prove(world, claims, nonce, NOTHING, proof)
+            with pytest.raises(SafeExamBrowserRequired):
+                exchange_proof(world, claims, nonce, NOTHING, proof)
 
 
 def test_where_it_is_only_allowed_the_paper_opens_without() -> None:
-    world, claims = hall(SafeBrowserRule(SafeBrowser.ALLOWED))
+    world, claims = hall(SebRule(SebUse.ALLOWED))
     assert claims.sitting is not None
-    check_session_sealed(world, claims)
+    require_session_proven(world, claims)
 
 
 def test_where_it_is_off_there_is_no_file_and_no_nonce() -> None:
-    world, claims = hall(SafeBrowserRule())
+    world, claims = hall(SebRule())
     with pytest.raises(NotFound):
-        file_for(world, EXAM, SUBJECT)
+        config_file_for(world, EXAM, SUBJECT)
     with pytest.raises(NotFound):
-        file_for(world, EXAM, "none")
+        config_file_for(world, EXAM, "none")
     with pytest.raises(NotFound):
         issue_nonce(world, claims.subject)
 
 
-@pytest.mark.parametrize("state", sorted(FINAL))
+@pytest.mark.parametrize("state", sorted(FINAL_STATES))
 def test_no_nonce_after_the_end(state: State) -> None:
     world, _ = hall()
     ended: Session = seat(world, state=state)

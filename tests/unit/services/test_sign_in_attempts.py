@@ -4,50 +4,54 @@ from collections.abc import Callable
 
 import pytest
 
-from chalicelib.domain.errors import ExamError
-from chalicelib.domain.rules.sign_in_throttling import PER_ADDRESS, PER_NUMBER, TooManyTries
+from chalicelib.domain.errors import DomainError
+from chalicelib.domain.rules.sign_in_throttling import PER_ADDRESS, PER_NUMBER, TooManyAttempts
 from chalicelib.domain.types import MINUTE, SECOND
-from chalicelib.services.sign_in.candidate import Numbers, WrongNumbers, sign_in
-from chalicelib.services.sign_in.phone_pairing import WrongCode, join_phone
-from chalicelib.services.sign_in.staff import StaffSignIn, WrongPassword, sign_in_staff
+from chalicelib.services.sign_in.candidate import CandidateCredentials, InvalidCredentials, sign_in
+from chalicelib.services.sign_in.phone_pairing import InvalidJoinCode, pair_phone
+from chalicelib.services.sign_in.staff import (
+    InvalidStaffCredentials,
+    StaffCredentials,
+    sign_in_staff,
+)
 from tests.support import builders as build
 from tests.support.builders import EXAM, OFFICIAL, SUBJECT
-from tests.support.fake_context import FakeWorld, seat
+from tests.support.fake_context import FakeContext, seat
 
 HERE, ELSEWHERE = "203.0.113.7", "198.51.100.9"
-type Knock = Callable[[FakeWorld, str, str, str], object]
+type Knock = Callable[[FakeContext, str, str, str], object]
 
 
-def candidate(world: FakeWorld, name: str, secret: str, address: str) -> object:
+def candidate(world: FakeContext, name: str, secret: str, address: str) -> object:
     passcode = OFFICIAL if secret == "right" else "WRONG"
-    return sign_in(world, Numbers(EXAM, SUBJECT, f"ADM-{name}", passcode, address))
+    return sign_in(world, CandidateCredentials(EXAM, SUBJECT, f"ADM-{name}", passcode, address))
 
 
-def phone(world: FakeWorld, name: str, secret: str, address: str) -> object:
+def phone(world: FakeContext, name: str, secret: str, address: str) -> object:
     code = world.new_id()[-8:].upper()
     if secret == "right":
         world.sessions.commit(build.join_code("5e55", code, world.clock() + SECOND))
-    return join_phone(world, code, (f"ADM-{name}", f"ID-{name}-0001"), address)
+    return pair_phone(world, code, (f"ADM-{name}", f"ID-{name}-0001"), address)
 
 
-def staff(world: FakeWorld, name: str, secret: str, address: str) -> object:
+def staff(world: FakeContext, name: str, secret: str, address: str) -> object:
     known = {"one": "proctor", "two": "admin"}.get(name, name)
     password = f"password of {known}" if secret == "right" else "wrong"
-    return sign_in_staff(world, StaffSignIn(known, password, address))
+    return sign_in_staff(world, StaffCredentials(known, password, address))
 
 
 WAYS = pytest.mark.parametrize(
     ("knock", "wrong"),
-    [(candidate, WrongNumbers), (phone, WrongCode), (staff, WrongPassword)],
+    [(candidate, InvalidCredentials), (phone, InvalidJoinCode), (staff, InvalidStaffCredentials)],
     ids=["candidate", "phone", "staff"],
 )
 
 
-def answers(world: FakeWorld, knock: Knock, name: str, count: int) -> list[tuple[str, str]]:
+def answers(world: FakeContext, knock: Knock, name: str, count: int) -> list[tuple[str, str]]:
     """What a series of wrong tries is told, a second apart."""
     told = []
     for _ in range(count):
-        with pytest.raises(ExamError) as refusal:
+        with pytest.raises(DomainError) as refusal:
             knock(world, name, "wrong", HERE)
         told.append((refusal.value.code, refusal.value.text.zh))
         world.clock.move(SECOND)
@@ -56,14 +60,14 @@ def answers(world: FakeWorld, knock: Knock, name: str, count: int) -> list[tuple
 
 @WAYS
 def test_failures_lead_to_a_wait_and_the_wait_to_a_new_try(
-    world: FakeWorld, knock: Knock, wrong: type[ExamError]
+    world: FakeContext, knock: Knock, wrong: type[DomainError]
 ) -> None:
     seat(world)
     codes = [code for code, _ in answers(world, knock, "one", PER_NUMBER.free + 3)]
     assert codes == [wrong.code] * PER_NUMBER.free + ["too_many_tries"] * 3
-    with pytest.raises(TooManyTries):
+    with pytest.raises(TooManyAttempts):
         knock(world, "one", "right", HERE)  # right, but too early: it is not even looked at
-    with pytest.raises(TooManyTries):
+    with pytest.raises(TooManyAttempts):
         knock(world, "one", "right", ELSEWHERE)
     world.clock.move(PER_NUMBER.first)
     knock(world, "one", "right", HERE)
@@ -72,7 +76,7 @@ def test_failures_lead_to_a_wait_and_the_wait_to_a_new_try(
 
 @WAYS
 def test_a_number_that_exists_is_answered_as_one_that_does_not(
-    world: FakeWorld, knock: Knock, wrong: type[ExamError]
+    world: FakeContext, knock: Knock, wrong: type[DomainError]
 ) -> None:
     seat(world)
     assert wrong.status == 401
@@ -83,28 +87,28 @@ def test_a_number_that_exists_is_answered_as_one_that_does_not(
 
 @WAYS
 def test_another_number_is_not_held_up(
-    world: FakeWorld, knock: Knock, wrong: type[ExamError]
+    world: FakeContext, knock: Knock, wrong: type[DomainError]
 ) -> None:
     seat(world, candidate_id="candidate-two")
     assert {code for code, _ in answers(world, knock, "one", PER_NUMBER.free)} == {wrong.code}
     knock(world, "two", "right", HERE)
 
 
-def test_one_address_cannot_try_number_after_number(world: FakeWorld) -> None:
+def test_one_address_cannot_try_number_after_number(world: FakeContext) -> None:
     for number in range(PER_ADDRESS.free):
-        with pytest.raises(WrongNumbers):
+        with pytest.raises(InvalidCredentials):
             candidate(world, f"guess-{number}", secret="wrong", address=HERE)
-    with pytest.raises(TooManyTries):
+    with pytest.raises(TooManyAttempts):
         candidate(world, "one", secret="right", address=HERE)
     candidate(world, "one", secret="right", address=ELSEWHERE)
 
 
-def test_successes_from_one_address_cost_nothing(world: FakeWorld) -> None:
+def test_successes_from_one_address_cost_nothing(world: FakeContext) -> None:
     for _ in range(PER_ADDRESS.free + 10):
         candidate(world, "one", secret="right", address=HERE)
 
 
-def test_tries_beside_each_other_are_held_up_too(world: FakeWorld) -> None:
+def test_tries_beside_each_other_are_held_up_too(world: FakeContext) -> None:
     """Between the read and the write of a right try, others fail: it is looked at again."""
     codes: list[str] = []
 
@@ -112,19 +116,19 @@ def test_tries_beside_each_other_are_held_up_too(world: FakeWorld) -> None:
         codes.extend(code for code, _ in answers(world, candidate, "one", PER_NUMBER.free))
 
     world.sessions.before_commit.append(others)
-    with pytest.raises(TooManyTries):
+    with pytest.raises(TooManyAttempts):
         candidate(world, "one", secret="right", address=HERE)
     assert codes == ["wrong_numbers"] * PER_NUMBER.free
-    with pytest.raises(ExamError):
+    with pytest.raises(DomainError):
         world.sessions.session("5e55")
 
 
-def test_what_is_wrong_takes_the_same_calls_whatever_is_wrong(world: FakeWorld) -> None:
+def test_what_is_wrong_takes_the_same_calls_whatever_is_wrong(world: FakeContext) -> None:
     seen = []
     for number, subject in (("ADM-one", SUBJECT), ("ADM-none", SUBJECT), ("ADM-one", "other")):
         world.registry.calls.clear()
         world.sessions.calls.clear()
-        with pytest.raises(WrongNumbers):
-            sign_in(world, Numbers(EXAM, subject, number, "WRONG", HERE))
+        with pytest.raises(InvalidCredentials):
+            sign_in(world, CandidateCredentials(EXAM, subject, number, "WRONG", HERE))
         seen.append((tuple(world.registry.calls), tuple(world.sessions.calls)))
     assert len(set(seen)) == 1

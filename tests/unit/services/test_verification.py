@@ -5,69 +5,71 @@ import pytest
 from chalicelib.domain.audit import first_break
 from chalicelib.domain.errors import BadInput, WrongState
 from chalicelib.domain.identity.verification import (
-    Compared,
     Consent,
+    FaceComparison,
+    HeadTurn,
     IdentityStatus,
-    Movement,
-    Turn,
+    LivenessMovement,
 )
-from chalicelib.domain.sessions.states import FINAL, State
+from chalicelib.domain.sessions.states import FINAL_STATES, State
 from chalicelib.services.identity.verification import (
-    begin_capture,
     decide_identity,
-    record_compared,
-    say_consent,
+    record_comparison,
+    record_consent,
+    start_verification,
 )
 from tests.support import builders as build
 from tests.support.builders import EMBEDDING, NOW
-from tests.support.fake_context import FakeWorld, seat
+from tests.support.fake_context import FakeContext, seat
 
-ALIKE = Compared(1, 0.8, EMBEDDING, movement=Movement.MOVED)
-OTHER = Compared(1, 0.1, EMBEDDING)
-WITHOUT_PHOTO = Compared(1, None, EMBEDDING)
+ALIKE = FaceComparison(1, 0.8, EMBEDDING, movement=LivenessMovement.MOVED)
+OTHER = FaceComparison(1, 0.1, EMBEDDING)
+WITHOUT_PHOTO = FaceComparison(1, None, EMBEDDING)
 
 
 @pytest.fixture
-def session_id(world: FakeWorld) -> str:
+def session_id(world: FakeContext) -> str:
     session_id = seat(world, state=State.PLEDGED).session_id
-    say_consent(world, session_id, agreed=True)
+    record_consent(world, session_id, agreed=True)
     return session_id
 
 
-def capture(world: FakeWorld, session_id: str) -> str:
+def capture(world: FakeContext, session_id: str) -> str:
     """Begin a try; return its capture's id."""
-    return begin_capture(world, session_id).capture.capture_id
+    return start_verification(world, session_id).attempt.capture_id
 
 
-def newcomer(world: FakeWorld) -> str:
+def newcomer(world: FakeContext) -> str:
     """A candidate without a registration photo whose first picture was looked at."""
     session = seat(world, "0e0", state=State.PLEDGED, candidate_id="candidate-new")
-    say_consent(world, session.session_id, agreed=True)
+    record_consent(world, session.session_id, agreed=True)
     capture_id = capture(world, session.session_id)
-    record_compared(world, session.session_id, capture_id, WITHOUT_PHOTO)
+    record_comparison(world, session.session_id, capture_id, WITHOUT_PHOTO)
     return session.session_id
 
 
-def test_a_capture_says_where_its_picture_goes(world: FakeWorld, session_id: str) -> None:
-    begun = begin_capture(world, session_id)
-    capture_id = begun.capture.capture_id
-    identity = world.sessions.whole(session_id).identity
+def test_a_capture_says_where_its_picture_goes(world: FakeContext, session_id: str) -> None:
+    begun = start_verification(world, session_id)
+    capture_id = begun.attempt.capture_id
+    identity = world.sessions.bundle(session_id).identity
     assert (identity.status, identity.capture_id) == ("checking", capture_id)
     assert identity.photo_key == build.candidate().photo_key
     assert begun.straight.fields["key"] == identity.key == f"identity/{session_id}/{capture_id}.jpg"
     assert (
         begun.turned.fields["key"] == identity.turn_key == f"turned/{session_id}/{capture_id}.jpg"
     )
-    assert identity.turn is Turn.RIGHT
+    assert identity.turn is HeadTurn.RIGHT
 
 
-def test_one_who_is_alike_goes_on_and_leaves_a_reference(world: FakeWorld, session_id: str) -> None:
+def test_one_who_is_alike_goes_on_and_leaves_a_reference(
+    world: FakeContext, session_id: str
+) -> None:
     capture_id = capture(world, session_id)
-    record_compared(world, session_id, capture_id, ALIKE)
-    whole = world.sessions.whole(session_id)
+    record_comparison(world, session_id, capture_id, ALIKE)
+    whole = world.sessions.bundle(session_id)
     assert whole.session.state is State.IDENTITY_VERIFIED
     assert (whole.identity.status, whole.identity.similarity) == ("verified", 0.8)
-    assert whole.watch.reference == EMBEDDING
+    assert whole.monitor.reference == EMBEDDING
     entry = world.sessions.audit(session_id)[-1]
     assert (entry.action, entry.actor) == ("verify_identity", "system")
     assert entry.detail == {
@@ -75,63 +77,63 @@ def test_one_who_is_alike_goes_on_and_leaves_a_reference(world: FakeWorld, sessi
     }  # fmt: skip
 
 
-def test_a_redelivered_comparison_changes_nothing(world: FakeWorld, session_id: str) -> None:
+def test_a_redelivered_comparison_changes_nothing(world: FakeContext, session_id: str) -> None:
     capture_id = capture(world, session_id)
-    record_compared(world, session_id, capture_id, ALIKE)
+    record_comparison(world, session_id, capture_id, ALIKE)
     before = world.sessions.of(session_id)
-    record_compared(world, session_id, capture_id, ALIKE)
-    record_compared(world, session_id, capture_id, OTHER)
+    record_comparison(world, session_id, capture_id, ALIKE)
+    record_comparison(world, session_id, capture_id, OTHER)
     assert world.sessions.of(session_id) == before
 
 
-def test_an_older_capture_is_not_judged(world: FakeWorld, session_id: str) -> None:
+def test_an_older_capture_is_not_judged(world: FakeContext, session_id: str) -> None:
     older = capture(world, session_id)
     newer = capture(world, session_id)
-    record_compared(world, session_id, older, ALIKE)
-    assert world.sessions.whole(session_id).identity.status == "checking"
-    record_compared(world, session_id, newer, ALIKE)
+    record_comparison(world, session_id, older, ALIKE)
+    assert world.sessions.bundle(session_id).identity.status == "checking"
+    record_comparison(world, session_id, newer, ALIKE)
     assert world.sessions.session(session_id).state is State.IDENTITY_VERIFIED
 
 
-def test_after_three_tries_a_proctor_decides(world: FakeWorld, session_id: str) -> None:
+def test_after_three_tries_a_proctor_decides(world: FakeContext, session_id: str) -> None:
     statuses = []
     for _ in range(3):
         capture_id = capture(world, session_id)
-        record_compared(world, session_id, capture_id, OTHER)
-        statuses.append(world.sessions.whole(session_id).identity.status)
+        record_comparison(world, session_id, capture_id, OTHER)
+        statuses.append(world.sessions.bundle(session_id).identity.status)
     assert statuses == ["retry", "retry", "pending"]
     assert world.sessions.session(session_id).state is State.PLEDGED
     with pytest.raises(WrongState):
-        begin_capture(world, session_id)
+        start_verification(world, session_id)
     assert first_break(world.sessions.audit(session_id)) is None
 
 
-def test_a_newcomer_without_photo_is_let_in_by_a_proctor(world: FakeWorld) -> None:
+def test_a_newcomer_without_photo_is_let_in_by_a_proctor(world: FakeContext) -> None:
     session_id = newcomer(world)
-    assert world.sessions.whole(session_id).identity.status == "pending"
+    assert world.sessions.bundle(session_id).identity.status == "pending"
     after = decide_identity(world, session_id, "proctor:proctor", None, accept=True)
     assert after.state is State.IDENTITY_VERIFIED
-    whole = world.sessions.whole(session_id)
+    whole = world.sessions.bundle(session_id)
     assert (whole.identity.status, whole.identity.decided_by) == ("verified", "proctor:proctor")
-    assert whole.watch.reference == EMBEDDING
+    assert whole.monitor.reference == EMBEDDING
     assert world.sessions.audit(session_id)[-1].actor == "proctor:proctor"
 
 
-def test_or_refused_with_a_reason_and_may_try_again(world: FakeWorld) -> None:
+def test_or_refused_with_a_reason_and_may_try_again(world: FakeContext) -> None:
     session_id = newcomer(world)
     with pytest.raises(BadInput):
         decide_identity(world, session_id, "proctor:proctor", None, accept=False)
     after = decide_identity(world, session_id, "proctor:proctor", "看不清", accept=False)
     assert after.state is State.PLEDGED
-    whole = world.sessions.whole(session_id)
-    assert (whole.identity.status, whole.watch.reference) == ("rejected", None)
+    whole = world.sessions.bundle(session_id)
+    assert (whole.identity.status, whole.monitor.reference) == ("rejected", None)
     assert whole.identity.note == "看不清"
     entry = world.sessions.audit(session_id)[-1]
     assert (entry.action, entry.detail) == ("identity_rejected", {"reason": "看不清"})
     assert capture(world, session_id).startswith(f"{NOW:013d}")
 
 
-def test_two_proctors_decide_once(world: FakeWorld) -> None:
+def test_two_proctors_decide_once(world: FakeContext) -> None:
     session_id = newcomer(world)
     decide_identity(world, session_id, "proctor:proctor", None, accept=True)
     before = world.sessions.of(session_id)
@@ -140,93 +142,93 @@ def test_two_proctors_decide_once(world: FakeWorld) -> None:
     assert world.sessions.of(session_id) == before
 
 
-def test_a_picture_that_cannot_be_read_is_tried_again(world: FakeWorld, session_id: str) -> None:
+def test_a_picture_that_cannot_be_read_is_tried_again(world: FakeContext, session_id: str) -> None:
     capture_id = capture(world, session_id)
-    record_compared(world, session_id, capture_id, Compared(0, error="truncated"))
-    identity = world.sessions.whole(session_id).identity
+    record_comparison(world, session_id, capture_id, FaceComparison(0, error="truncated"))
+    identity = world.sessions.bundle(session_id).identity
     assert (identity.status, identity.reason) == (IdentityStatus.RETRY, "unreadable")
 
 
 @pytest.mark.parametrize("state", set(State) - {State.PLEDGED})
-def test_only_after_the_pledge(world: FakeWorld, state: State) -> None:
+def test_only_after_the_pledge(world: FakeContext, state: State) -> None:
     session = seat(world, state=state)
     with pytest.raises(WrongState):
-        begin_capture(world, session.session_id)
+        start_verification(world, session.session_id)
 
 
 class TestConsent:
     @pytest.fixture
-    def pledged(self, world: FakeWorld) -> str:
+    def pledged(self, world: FakeContext) -> str:
         return seat(world, state=State.PLEDGED).session_id
 
-    def test_without_it_no_picture_is_taken(self, world: FakeWorld, pledged: str) -> None:
+    def test_without_it_no_picture_is_taken(self, world: FakeContext, pledged: str) -> None:
         with pytest.raises(WrongState) as refusal:
-            begin_capture(world, pledged)
+            start_verification(world, pledged)
         assert refusal.value.code == "no_consent"
 
-    def test_what_is_said_is_audited_once(self, world: FakeWorld, pledged: str) -> None:
+    def test_what_is_said_is_audited_once(self, world: FakeContext, pledged: str) -> None:
         for agreed in (True, True, False, False):
-            say_consent(world, pledged, agreed=agreed)
+            record_consent(world, pledged, agreed=agreed)
         said = [one for one in world.sessions.audit(pledged) if one.action == "face_consent"]
         assert [one.detail["consent"] for one in said] == ["given", "withdrawn"]
         assert {one.actor for one in said} == {"candidate"}
         assert first_break(world.sessions.audit(pledged)) is None
 
     def test_who_refuses_is_let_in_by_a_proctor_without_any_embedding(
-        self, world: FakeWorld, pledged: str
+        self, world: FakeContext, pledged: str
     ) -> None:
-        say_consent(world, pledged, agreed=False)
-        waiting = world.sessions.whole(pledged)
+        record_consent(world, pledged, agreed=False)
+        waiting = world.sessions.bundle(pledged)
         assert (waiting.identity.status, waiting.identity.reason) == ("pending", "no_consent")
         assert waiting.session.state is State.PLEDGED
         decide_identity(world, pledged, "proctor:proctor", None, accept=True)
-        whole = world.sessions.whole(pledged)
+        whole = world.sessions.bundle(pledged)
         assert whole.session.state is State.IDENTITY_VERIFIED
-        assert (whole.identity.embedding, whole.watch.reference) == (None, None)
+        assert (whole.identity.embedding, whole.monitor.reference) == (None, None)
         assert world.sessions.audit(pledged)[-1].detail["consent"] == "refused"
 
     def test_or_refused_with_a_reason_and_may_ask_again_or_agree(
-        self, world: FakeWorld, pledged: str
+        self, world: FakeContext, pledged: str
     ) -> None:
-        say_consent(world, pledged, agreed=False)
+        record_consent(world, pledged, agreed=False)
         decide_identity(world, pledged, "proctor:proctor", "证件不清", accept=False)
-        identity = world.sessions.whole(pledged).identity
+        identity = world.sessions.bundle(pledged).identity
         assert (identity.status, identity.note) == ("rejected", "证件不清")
-        say_consent(world, pledged, agreed=False)
-        assert world.sessions.whole(pledged).identity.status == "pending"
-        say_consent(world, pledged, agreed=True)
-        assert world.sessions.whole(pledged).identity.status == "none"
+        record_consent(world, pledged, agreed=False)
+        assert world.sessions.bundle(pledged).identity.status == "pending"
+        record_consent(world, pledged, agreed=True)
+        assert world.sessions.bundle(pledged).identity.status == "none"
         capture(world, pledged)
 
     def test_taken_back_while_it_is_compared_nothing_is_kept(
-        self, world: FakeWorld, session_id: str
+        self, world: FakeContext, session_id: str
     ) -> None:
-        begun = begin_capture(world, session_id)
-        keys = (begun.capture.key, begun.capture.turn_key)
+        begun = start_verification(world, session_id)
+        keys = (begun.attempt.key, begun.attempt.turn_key)
         world.media.objects.update(dict.fromkeys(keys, b"picture"))
-        say_consent(world, session_id, agreed=False)
-        record_compared(world, session_id, begun.capture.capture_id, ALIKE)
-        identity = world.sessions.whole(session_id).identity
+        record_consent(world, session_id, agreed=False)
+        record_comparison(world, session_id, begun.attempt.capture_id, ALIKE)
+        identity = world.sessions.bundle(session_id).identity
         assert (identity.status, identity.consent) == ("pending", Consent.WITHDRAWN)
         assert (identity.embedding, identity.key, identity.turn_key) == (None, None, None)
         assert world.media.objects == {}
 
     def test_taken_back_during_the_exam_the_reference_is_forgotten(
-        self, world: FakeWorld, session_id: str
+        self, world: FakeContext, session_id: str
     ) -> None:
-        record_compared(world, session_id, capture(world, session_id), ALIKE)
-        say_consent(world, session_id, agreed=False)
-        whole = world.sessions.whole(session_id)
+        record_comparison(world, session_id, capture(world, session_id), ALIKE)
+        record_consent(world, session_id, agreed=False)
+        whole = world.sessions.bundle(session_id)
         assert (whole.session.state, whole.identity.status) == ("identity_verified", "verified")
-        assert (whole.identity.embedding, whole.watch.reference) == (None, None)
+        assert (whole.identity.embedding, whole.monitor.reference) == (None, None)
         with pytest.raises(WrongState):
-            say_consent(world, session_id, agreed=True)
+            record_consent(world, session_id, agreed=True)
 
     @pytest.mark.parametrize("agreed", [True, False])
-    @pytest.mark.parametrize("state", [State.SIGNED_IN, State.INFO_CONFIRMED, *FINAL])
+    @pytest.mark.parametrize("state", [State.SIGNED_IN, State.INFO_CONFIRMED, *FINAL_STATES])
     def test_only_between_the_pledge_and_the_end(
-        self, world: FakeWorld, state: State, *, agreed: bool
+        self, world: FakeContext, state: State, *, agreed: bool
     ) -> None:
         session = seat(world, state=state)
         with pytest.raises(WrongState):
-            say_consent(world, session.session_id, agreed=agreed)
+            record_consent(world, session.session_id, agreed=agreed)

@@ -5,28 +5,35 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.audit import Head, append
-from chalicelib.domain.capture.cameras import Devices, Report, ask_shot, phone_heard
+from chalicelib.domain.audit import ChainHead, append
+from chalicelib.domain.capture.cameras import (
+    CameraStatus,
+    PhoneStatus,
+    apply_heartbeat,
+    request_camera_test,
+)
 from chalicelib.domain.exams.exams import Candidate, Exam, Staff
-from chalicelib.domain.exams.papers import Paper, Tally
-from chalicelib.domain.monitoring.monitor_state import Watch, ask
-from chalicelib.domain.sessions.sessions import Session, session_id_of, submit
+from chalicelib.domain.exams.papers import AnswerDigest, Paper
+from chalicelib.domain.monitoring.monitor_state import MonitorState, start_expecting
+from chalicelib.domain.sessions.sessions import Session, make_session_id, submit
 from chalicelib.domain.sessions.states import State
 from chalicelib.domain.types import Role, SittingKind, View
 from chalicelib.services.ports import Record
-from chalicelib.store.item_mapping import attributes, item_of, record_in, shard_of
-from chalicelib.store.models import SessionItem, bind, dump, load
+from chalicelib.store.item_mapping import attributes, item_for, record_from_image, shard_of
+from chalicelib.store.models import SessionItem, bind_table, dump, load
 from chalicelib.store.sessions import SHARDS
 from tests.support import builders as build
 from tests.support.builders import NOW
 from tests.support.events import event
 
-TABLE = bind(SessionItem, "sessions")
-ENTRY, _ = append(Head(), "5e55", NOW, "system", "test", score=0.5, known=None, reason="违纪")
+TABLE = bind_table(SessionItem, "sessions")
+ENTRY, _ = append(ChainHead(), "5e55", NOW, "system", "test", score=0.5, known=None, reason="违纪")
 SESSION = build.session()
 KINDS: dict[str, Record] = {
-    "session": submit(SESSION, build.subject(), NOW, Tally("f" * 64, 3)).session,
-    "watch": ask(Watch("5e55", "room-1", 1, open_flags=(build.flag(),)), View, NOW),
+    "session": submit(SESSION, build.subject(), NOW, AnswerDigest("f" * 64, 3)).session,
+    "watch": start_expecting(
+        MonitorState("5e55", "room-1", 1, open_flags=(build.flag(),)), View, NOW
+    ),
     "flag": build.flag(captures=("a", "b")),
     "observation": replace(build.observation(), measures={"level": -3.5}),
     "audit entry": ENTRY,
@@ -34,8 +41,10 @@ KINDS: dict[str, Record] = {
     "checks": build.checks(),
     "identity": build.opened(SESSION)[3],
     "sheet": build.opened(SESSION)[1],
-    "devices": phone_heard(
-        ask_shot(Devices("5e55", "room-1"), View.FIRST, NOW, "tail")[0], Report(0.5), NOW
+    "devices": apply_heartbeat(
+        request_camera_test(CameraStatus("5e55", "room-1"), View.FIRST, NOW, "tail")[0],
+        PhoneStatus(0.5),
+        NOW,
     ),
 }
 
@@ -47,7 +56,7 @@ def test_json_comes_back_as_it_was(name: str) -> None:
 
 
 def test_no_two_kinds_stand_in_one_place() -> None:
-    places = [(item.pk, item.sk) for item in (item_of(TABLE, one) for one in KINDS.values())]
+    places = [(item.pk, item.sk) for item in (item_for(TABLE, one) for one in KINDS.values())]
     assert len(set(places)) == len(places)
 
 
@@ -59,15 +68,15 @@ def test_only_what_runs_has_an_alarm() -> None:
 
 
 def test_every_session_is_in_one_of_the_parts_that_the_clock_reads() -> None:
-    ids = [session_id_of(str(number), "s", SittingKind.TRIAL) for number in range(400)]
+    ids = [make_session_id(str(number), "s", SittingKind.TRIAL) for number in range(400)]
     assert {shard_of(one) for one in ids} == set(SHARDS)
 
 
 def test_of_the_stream_only_what_somebody_is_told_of_is_read() -> None:
     images = [one["dynamodb"].get("NewImage") for one in event("stream_every_kind")["Records"]]
-    read = [record_in(one) for one in images if one]
+    read = [record_from_image(one) for one in images if one]
     assert [type(one).__name__ for one in read] == [
-        "Session", "Sheet", "Watch", "Flag", "Identity", *["NoneType"] * 4,
+        "Session", "AnswerProgress", "MonitorState", "Flag", "IdentityCheck", *["NoneType"] * 4,
     ]  # fmt: skip
 
 

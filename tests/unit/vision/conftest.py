@@ -4,14 +4,14 @@ from collections.abc import Callable
 import pytest
 from PIL import Image
 
-from functions.vision.pipeline import Eyes
+from functions.vision.pipeline import VisionPipeline
 
 Encode = Callable[[Image.Image], bytes]
 
 
 @pytest.fixture(scope="session")
-def eyes() -> Eyes:
-    return Eyes.load()
+def eyes() -> VisionPipeline:
+    return VisionPipeline.load()
 
 
 @pytest.fixture

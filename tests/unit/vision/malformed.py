@@ -8,9 +8,9 @@ from collections.abc import Iterator
 
 from PIL import Image
 
-from functions.vision.image_decoding import MAX_BYTES, Reason
+from functions.vision.image_decoding import MAX_BYTES, PictureProblem
 
-Case = tuple[str, bytes, Reason]
+Case = tuple[str, bytes, PictureProblem]
 
 
 def encoded(image: Image.Image, kind: str, **options: object) -> bytes:
@@ -49,23 +49,23 @@ def animated(kind: str) -> bytes:
 
 def cases() -> Iterator[Case]:
     """About three hundred files, each with the reason that it must be refused with."""
-    yield "no bytes", b"", Reason.EMPTY
-    yield "text", "这不是图片 not a picture\n".encode() * 50, Reason.NOT_AN_IMAGE
-    yield "html", b"<html><body>hello</body></html>", Reason.NOT_AN_IMAGE
-    yield "svg", b'<svg xmlns="http://www.w3.org/2000/svg"/>', Reason.NOT_AN_IMAGE
-    yield "zeros", bytes(10_000), Reason.NOT_AN_IMAGE
-    yield "one pixel", encoded(noise(size=(1, 1)), "PNG"), Reason.TOO_SMALL
-    yield "a line", encoded(noise(size=(2000, 1)), "PNG"), Reason.TOO_SMALL
-    yield "10,000 squared", claiming(10_000, 10_000), Reason.TOO_LARGE
-    yield "a bomb", claiming(60_000, 60_000), Reason.TOO_LARGE
-    yield "a true bomb", encoded(Image.new("L", (9_000, 9_000)), "PNG"), Reason.TOO_LARGE
-    yield "too many bytes", encoded(noise(size=(1200, 1200)), "PNG"), Reason.TOO_LARGE
-    yield "bitmap", encoded(noise(), "BMP"), Reason.UNSUPPORTED
-    yield "tiff", encoded(noise(), "TIFF"), Reason.UNSUPPORTED
-    yield "gif", animated("GIF"), Reason.UNSUPPORTED
-    yield "moving png", animated("PNG"), Reason.UNSUPPORTED
-    yield "moving webp", animated("WEBP"), Reason.UNSUPPORTED
-    yield "16 bits", encoded(Image.new("I;16", (320, 240), 999), "PNG"), Reason.UNSUPPORTED
+    yield "no bytes", b"", PictureProblem.EMPTY
+    yield "text", "这不是图片 not a picture\n".encode() * 50, PictureProblem.NOT_AN_IMAGE
+    yield "html", b"<html><body>hello</body></html>", PictureProblem.NOT_AN_IMAGE
+    yield "svg", b'<svg xmlns="http://www.w3.org/2000/svg"/>', PictureProblem.NOT_AN_IMAGE
+    yield "zeros", bytes(10_000), PictureProblem.NOT_AN_IMAGE
+    yield "one pixel", encoded(noise(size=(1, 1)), "PNG"), PictureProblem.TOO_SMALL
+    yield "a line", encoded(noise(size=(2000, 1)), "PNG"), PictureProblem.TOO_SMALL
+    yield "10,000 squared", claiming(10_000, 10_000), PictureProblem.TOO_LARGE
+    yield "a bomb", claiming(60_000, 60_000), PictureProblem.TOO_LARGE
+    yield "a true bomb", encoded(Image.new("L", (9_000, 9_000)), "PNG"), PictureProblem.TOO_LARGE
+    yield "too many bytes", encoded(noise(size=(1200, 1200)), "PNG"), PictureProblem.TOO_LARGE
+    yield "bitmap", encoded(noise(), "BMP"), PictureProblem.UNSUPPORTED
+    yield "tiff", encoded(noise(), "TIFF"), PictureProblem.UNSUPPORTED
+    yield "gif", animated("GIF"), PictureProblem.UNSUPPORTED
+    yield "moving png", animated("PNG"), PictureProblem.UNSUPPORTED
+    yield "moving webp", animated("WEBP"), PictureProblem.UNSUPPORTED
+    yield "16 bits", encoded(Image.new("I;16", (320, 240), 999), "PNG"), PictureProblem.UNSUPPORTED
     yield from _headers_only()
     yield from _cut()
 
@@ -76,8 +76,8 @@ def _headers_only() -> Iterator[Case]:
         "png": b"\x89PNG\r\n\x1a\n",
         "webp": b"RIFF\x24\x00\x00\x00WEBPVP8 ",
     }.items():
-        yield f"{name} header only", start, Reason.NOT_AN_IMAGE
-        yield f"{name} header, then text", start + b"hello " * 500, Reason.NOT_AN_IMAGE
+        yield f"{name} header only", start, PictureProblem.NOT_AN_IMAGE
+        yield f"{name} header, then text", start + b"hello " * 500, PictureProblem.NOT_AN_IMAGE
 
 
 def _cut() -> Iterator[Case]:
@@ -88,7 +88,7 @@ def _cut() -> Iterator[Case]:
             yield (
                 f"{kind} cut at {percent} %",
                 whole[: len(whole) * percent // 100],
-                (Reason.TRUNCATED),
+                (PictureProblem.TRUNCATED),
             )
 
 

@@ -5,7 +5,7 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
-from functions.vision.image_decoding import UnreadablePicture, read_picture
+from functions.vision.image_decoding import UnreadablePicture, decode_picture
 
 
 def peak_kib() -> int:
@@ -18,5 +18,5 @@ if __name__ == "__main__":
     before = peak_kib()
     for file in Path(sys.argv[1]).iterdir():
         with suppress(UnreadablePicture):
-            read_picture(file.read_bytes())
+            decode_picture(file.read_bytes())
     print(peak_kib() - before)

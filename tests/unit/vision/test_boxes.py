@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from functions.vision.boxes import Box, boxes_from_corners, suppress
+from functions.vision.boxes import Box, boxes_from_corners, non_max_suppression
 
 part = st.floats(0, 1, width=32)
 boxes = st.builds(Box, st.just("x"), part, part, part, part, part)
@@ -13,13 +13,13 @@ boxes = st.builds(Box, st.just("x"), part, part, part, part, part)
 def test_overlap_is_mutual_and_bounded(a: Box, b: Box) -> None:
     assert a.overlap(b) == b.overlap(a)
     assert a.overlap(b) <= min(a.area, b.area) + 1e-9
-    assert 0 <= a.union_ratio(b) <= 1 + 1e-9
+    assert 0 <= a.iou(b) <= 1 + 1e-9
     assert 0 <= a.within(b) <= 1 + 1e-6
 
 
 def test_a_box_covers_itself() -> None:
     box = Box("x", 1, 0.1, 0.2, 0.3, 0.4)
-    assert box.union_ratio(box) == pytest.approx(1)
+    assert box.iou(box) == pytest.approx(1)
     assert box.within(box) == pytest.approx(1)
 
 
@@ -31,8 +31,8 @@ def test_corners_are_cut_at_the_edges() -> None:
 
 def test_suppression_keeps_the_best_of_what_overlaps() -> None:
     corners = np.array([[0, 0, 1, 1], [0, 0, 0.9, 1], [2, 2, 3, 3]], np.float32)
-    assert suppress(corners, np.array([0.5, 0.9, 0.1], np.float32), 0.5) == [1, 2]
+    assert non_max_suppression(corners, np.array([0.5, 0.9, 0.1], np.float32), 0.5) == [1, 2]
 
 
 def test_suppression_of_nothing_is_nothing() -> None:
-    assert suppress(np.empty((0, 4), np.float32), np.empty(0, np.float32), 0.5) == []
+    assert non_max_suppression(np.empty((0, 4), np.float32), np.empty(0, np.float32), 0.5) == []

@@ -6,15 +6,25 @@ from functools import cache
 
 import pytest
 
-from chalicelib.domain.monitoring.baseline import NOTHING, Memory, Usual, remember
-from chalicelib.domain.monitoring.flags import fold
-from chalicelib.domain.monitoring.monitor_state import Flag, Watch, to_mend, with_memory
+from chalicelib.domain.monitoring.baseline import (
+    EMPTY_HISTORY,
+    Baseline,
+    ViewHistory,
+    update_history,
+)
+from chalicelib.domain.monitoring.flags import apply_observation
+from chalicelib.domain.monitoring.monitor_state import (
+    Flag,
+    MonitorState,
+    corrections_needed,
+    with_history,
+)
 from chalicelib.domain.rules import findings
-from chalicelib.domain.rules.findings import Finding, Kind, Observation
+from chalicelib.domain.rules.findings import Finding, FindingKind, Observation
 from chalicelib.domain.rules.profiles import STANDARD
 from chalicelib.domain.types import SECOND, View
 from functions.vision.boxes import FloatArray
-from functions.vision.pipeline import Eyes, Sight
+from functions.vision.pipeline import FrameAnalysis, VisionPipeline
 from tests.data import hour, scenes
 from tests.support import builders as build
 
@@ -27,8 +37,8 @@ class Seen:
 
     found: list[tuple[Finding, ...]]
     flags: dict[str, Flag]
-    mend: list[tuple[Kind, ...]]
-    watch: Watch
+    mend: list[tuple[FindingKind, ...]]
+    watch: MonitorState
 
 
 def moment(snapshot: int, pace: int = hour.PACE) -> int:
@@ -36,7 +46,11 @@ def moment(snapshot: int, pace: int = hour.PACE) -> int:
 
 
 def watched(
-    eyes: Eyes, frames: Iterable[bytes], view: View, pace: int, reference: FloatArray | None
+    eyes: VisionPipeline,
+    frames: Iterable[bytes],
+    view: View,
+    pace: int,
+    reference: FloatArray | None,
 ) -> Seen:
     """Watch an hour as the functions do.
 
@@ -46,21 +60,21 @@ def watched(
     """
 
     @cache
-    def look(frame: bytes, framing: str | None, usual: Usual | None) -> Sight:
-        memory = Memory(framing=framing, usual=usual, lives_at=BEGIN)
-        return eyes.look(frame, view=view.value, reference=reference, memory=memory, at=BEGIN)
+    def look(frame: bytes, framing: str | None, usual: Baseline | None) -> FrameAnalysis:
+        memory = ViewHistory(scene=framing, baseline=usual, liveness_at=BEGIN)
+        return eyes.analyze(frame, view=view.value, reference=reference, memory=memory, at=BEGIN)
 
-    seen = Seen([], {}, [], Watch("5e55", "room-1", 1))
+    seen = Seen([], {}, [], MonitorState("5e55", "room-1", 1))
     for snapshot, frame in enumerate(frames):
-        memory = seen.watch.memories.get(view, NOTHING)
-        sight = look(frame, memory.framing, memory.usual)
+        memory = seen.watch.histories.get(view, EMPTY_HISTORY)
+        sight = look(frame, memory.scene, memory.baseline)
         take(seen, observation(sight, view, moment(snapshot, pace)), sight)
     return seen
 
 
-def observation(sight: Sight, view: View, at: int) -> Observation:
+def observation(sight: FrameAnalysis, view: View, at: int) -> Observation:
     boxes = (
-        findings.Box(one.label, one.score, one.x, one.y, one.w, one.h)
+        findings.ObservedBox(one.label, one.score, one.x, one.y, one.w, one.h)
         for one in (*sight.faces, *sight.persons)
     )
     return replace(
@@ -72,15 +86,17 @@ def observation(sight: Sight, view: View, at: int) -> Observation:
     )
 
 
-def take(seen: Seen, one: Observation, sight: Sight) -> None:
-    before = with_memory(
-        seen.watch, one.view, lambda memory: remember(memory, one, sight.signs, answering=True)
+def take(seen: Seen, one: Observation, sight: FrameAnalysis) -> None:
+    before = with_history(
+        seen.watch,
+        one.view,
+        lambda memory: update_history(memory, one, sight.signatures, answering=True),
     )
-    after = fold(before, one, STANDARD, flagging=True)
-    seen.watch = after.watch
+    after = apply_observation(before, one, STANDARD, flagging=True)
+    seen.watch = after.monitor
     seen.found.append(one.findings)
     seen.flags |= {flag.flag_id: flag for flag in after.flags}
-    seen.mend.append(to_mend(after.watch))
+    seen.mend.append(corrections_needed(after.monitor))
 
 
 @pytest.fixture(scope="module")
@@ -94,13 +110,13 @@ def frames_beside() -> list[bytes]:
 
 
 @pytest.fixture(scope="module")
-def first(eyes: Eyes, frames: list[bytes]) -> Seen:
+def first(eyes: VisionPipeline, frames: list[bytes]) -> Seen:
     reference = eyes.embed((scenes.HERE / "person_a.jpg").read_bytes())
     return watched(eyes, frames, View.FIRST, hour.PACE, reference)
 
 
 @pytest.fixture(scope="module")
-def second(eyes: Eyes, frames_beside: list[bytes]) -> Seen:
+def second(eyes: VisionPipeline, frames_beside: list[bytes]) -> Seen:
     return watched(eyes, frames_beside, View.SECOND, hour.PACE_BESIDE, None)
 
 
@@ -131,19 +147,19 @@ class TestTheFirstView:
     @pytest.mark.parametrize(
         ("habit", "kind"),
         [
-            ("glance", Kind.LOOKING_AWAY),
-            ("drink", Kind.FACE_OCCLUDED),
-            ("blurred", Kind.TOO_BLURRED),
+            ("glance", FindingKind.LOOKING_AWAY),
+            ("drink", FindingKind.FACE_OCCLUDED),
+            ("blurred", FindingKind.TOO_BLURRED),
         ],
     )
     def test_a_habit_is_seen_though_it_raises_no_flag(
-        self, first: Seen, habit: str, kind: Kind
+        self, first: Seen, habit: str, kind: FindingKind
     ) -> None:
         shown = [first.found[one.first] for one in hour.HABITS if one.what == habit]
         assert all(kind in {finding.kind for finding in found} for found in shown)
 
     def test_the_calm_beginning_teaches_how_the_candidate_usually_sits(self, first: Seen) -> None:
-        usual = first.watch.memories[View.FIRST].usual
+        usual = first.watch.histories[View.FIRST].baseline
         assert usual is not None
         assert abs(usual.yaw) < 10
         assert usual.similarity > 0.6
@@ -169,6 +185,6 @@ class TestTheSecondView:
     ) -> None:
         moved = hour.OFFENCES_BESIDE[0]
         (flag,) = [one for one in second.flags.values() if one.kind == moved.what]
-        assert second.mend[moved.first] == (Kind.CAMERA_MOVED,)
+        assert second.mend[moved.first] == (FindingKind.CAMERA_MOVED,)
         assert moment(moved.first, hour.PACE_BESIDE) < flag.opened_at
         assert second.mend[moved.first + moved.count] == ()

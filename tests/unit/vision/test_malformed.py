@@ -8,24 +8,26 @@ from pathlib import Path
 
 import pytest
 
-from functions.vision.image_decoding import WORKING_SIDE, Reason, read_picture
-from functions.vision.pipeline import Eyes, UnreadablePicture
+from functions.vision.image_decoding import WORKING_SIDE, PictureProblem, decode_picture
+from functions.vision.pipeline import UnreadablePicture, VisionPipeline
 from infra.deployments import ROOT
 from tests.unit.vision.malformed import cases, encoded, largest, noise, readable
 
 
 @pytest.mark.parametrize(("data", "reason"), [pytest.param(d, r, id=n) for n, d, r in cases()])
-def test_each_is_refused_with_its_reason(eyes: Eyes, data: bytes, reason: Reason) -> None:
+def test_each_is_refused_with_its_reason(
+    eyes: VisionPipeline, data: bytes, reason: PictureProblem
+) -> None:
     with pytest.raises(UnreadablePicture) as refusal:
-        eyes.look(data, view="first")
+        eyes.analyze(data, view="first")
     assert refusal.value.reason is reason
     with pytest.raises(UnreadablePicture):
         eyes.embed(data)
 
 
 @pytest.mark.parametrize("data", [pytest.param(d, id=n) for n, d in readable()])
-def test_odd_pictures_are_read_all_the_same(eyes: Eyes, data: bytes) -> None:
-    assert eyes.look(data, view="first").width == 320
+def test_odd_pictures_are_read_all_the_same(eyes: VisionPipeline, data: bytes) -> None:
+    assert eyes.analyze(data, view="first").width == 320
 
 
 def damaged() -> Iterator[bytes]:
@@ -47,14 +49,14 @@ def test_damage_anywhere_is_an_error_or_a_picture() -> None:
     refused = 0
     for data in damaged():
         try:
-            assert read_picture(data).image.mode == "RGB"
+            assert decode_picture(data).image.mode == "RGB"
         except UnreadablePicture:
             refused += 1
     assert refused > 30
 
 
 def test_the_largest_is_let_in_and_shrunk() -> None:
-    picture = read_picture(largest())
+    picture = decode_picture(largest())
     assert (picture.width, picture.height) == (5160, 3870)
     assert max(picture.image.size) <= WORKING_SIDE
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageEnhance
 
-from functions.vision.pipeline import Eyes, View
+from functions.vision.pipeline import View, VisionPipeline
 from functions.vision.rules import STANDARD
 from tests.data import scenes
 
@@ -16,30 +16,31 @@ VIEWS: list[View] = ["first", "second"]
 
 
 @pytest.fixture(scope="session")
-def reference(eyes: Eyes) -> np.ndarray:
+def reference(eyes: VisionPipeline) -> np.ndarray:
     found = eyes.embed((scenes.HERE / "person_a.jpg").read_bytes())
     assert found is not None
     return found
 
 
 def kinds(
-    eyes: Eyes, data: bytes, reference: np.ndarray | None = None, view: View = "first"
+    eyes: VisionPipeline, data: bytes, reference: np.ndarray | None = None, view: View = "first"
 ) -> set[str]:
     return {
-        finding.kind.value for finding in eyes.look(data, view=view, reference=reference).findings
+        finding.kind.value
+        for finding in eyes.analyze(data, view=view, reference=reference).findings
     }
 
 
 @pytest.mark.parametrize("view", VIEWS)
 def test_one_person_alone_is_no_finding(
-    eyes: Eyes, jpeg: Encode, reference: np.ndarray, view: View
+    eyes: VisionPipeline, jpeg: Encode, reference: np.ndarray, view: View
 ) -> None:
     assert kinds(eyes, jpeg(scenes.alone("person_a.jpg")), reference, view) == set()
 
 
 @pytest.mark.parametrize("light", [0.45, 0.7, 1.3])
 def test_light_alone_is_no_finding(
-    eyes: Eyes, jpeg: Encode, reference: np.ndarray, light: float
+    eyes: VisionPipeline, jpeg: Encode, reference: np.ndarray, light: float
 ) -> None:
     frame = ImageEnhance.Brightness(scenes.alone("person_a.jpg")).enhance(light)
     assert kinds(eyes, jpeg(frame), reference) == set()
@@ -47,43 +48,47 @@ def test_light_alone_is_no_finding(
 
 @pytest.mark.parametrize("view", VIEWS)
 def test_nobody_is_absent_and_nothing_else(
-    eyes: Eyes, jpeg: Encode, reference: np.ndarray, view: View
+    eyes: VisionPipeline, jpeg: Encode, reference: np.ndarray, view: View
 ) -> None:
     assert kinds(eyes, jpeg(scenes.empty()), reference, view) == {"absent"}
 
 
 def test_two_persons_are_one_too_many_and_the_candidate_is_known_among_them(
-    eyes: Eyes, jpeg: Encode, reference: np.ndarray
+    eyes: VisionPipeline, jpeg: Encode, reference: np.ndarray
 ) -> None:
     data = jpeg(scenes.together("person_a.jpg", "person_b.jpg"))
     assert kinds(eyes, data, reference) == {"extra_person"}
-    assert len(eyes.look(data, view="first").persons) == 2
+    assert len(eyes.analyze(data, view="first").persons) == 2
 
 
-def test_two_persons_are_one_too_many_from_the_side_too(eyes: Eyes, jpeg: Encode) -> None:
+def test_two_persons_are_one_too_many_from_the_side_too(eyes: VisionPipeline, jpeg: Encode) -> None:
     data = jpeg(scenes.together("person_a.jpg", "person_b.jpg"))
     assert kinds(eyes, data, view="second") == {"extra_person"}
 
 
-def test_another_face_is_another_person(eyes: Eyes, jpeg: Encode, reference: np.ndarray) -> None:
+def test_another_face_is_another_person(
+    eyes: VisionPipeline, jpeg: Encode, reference: np.ndarray
+) -> None:
     assert kinds(eyes, jpeg(scenes.alone("person_b.jpg")), reference) == {"identity_mismatch"}
 
 
 def test_identity_is_not_judged_from_the_side(
-    eyes: Eyes, jpeg: Encode, reference: np.ndarray
+    eyes: VisionPipeline, jpeg: Encode, reference: np.ndarray
 ) -> None:
     data = jpeg(scenes.alone("person_b.jpg"))
     assert kinds(eyes, data, reference, "second") == set()
 
 
-def test_without_a_reference_nobody_is_a_stranger(eyes: Eyes, jpeg: Encode) -> None:
-    sight = eyes.look(jpeg(scenes.alone("person_b.jpg")), view="first")
+def test_without_a_reference_nobody_is_a_stranger(eyes: VisionPipeline, jpeg: Encode) -> None:
+    sight = eyes.analyze(jpeg(scenes.alone("person_b.jpg")), view="first")
     assert sight.findings == ()
     assert sight.similarity is None
 
 
 @pytest.mark.parametrize("view", VIEWS)
-def test_a_phone_is_found(eyes: Eyes, jpeg: Encode, reference: np.ndarray, view: View) -> None:
+def test_a_phone_is_found(
+    eyes: VisionPipeline, jpeg: Encode, reference: np.ndarray, view: View
+) -> None:
     data = jpeg(scenes.holding_phone("person_a.jpg"))
     assert kinds(eyes, data, reference, view) == {"phone"}
 
@@ -92,23 +97,25 @@ def test_a_phone_is_found(eyes: Eyes, jpeg: Encode, reference: np.ndarray, view:
     ("person", "part"),
     [("person_a.jpg", "mouth"), ("person_b.jpg", "mouth"), ("person_a.jpg", "eyes")],
 )
-def test_a_covered_face_is_found(eyes: Eyes, jpeg: Encode, person: str, part: str) -> None:
+def test_a_covered_face_is_found(
+    eyes: VisionPipeline, jpeg: Encode, person: str, part: str
+) -> None:
     data = jpeg(scenes.covered(person, part))
     assert kinds(eyes, data) == {"face_occluded"}
     assert kinds(eyes, data, view="second") == set()
 
 
-def test_only_a_face_that_looks_odd_is_asked_for_a_hand(eyes: Eyes, jpeg: Encode) -> None:
+def test_only_a_face_that_looks_odd_is_asked_for_a_hand(eyes: VisionPipeline, jpeg: Encode) -> None:
     odd = scenes.alone("person_a.jpg")
     ImageDraw.Draw(odd).rounded_rectangle((268, 141, 316, 181), 12, fill=(196, 150, 128))
-    asked = eyes.look(jpeg(odd), view="first")
+    asked = eyes.analyze(jpeg(odd), view="first")
     assert STANDARD.odd < asked.measures["strange"] < STANDARD.strange
     assert asked.measures["hand"] < STANDARD.hand
     assert asked.findings == ()
-    assert "hand" not in eyes.look(jpeg(scenes.alone("person_a.jpg")), view="first").measures
+    assert "hand" not in eyes.analyze(jpeg(scenes.alone("person_a.jpg")), view="first").measures
 
 
-def test_the_same_person_is_known_again(eyes: Eyes, reference: np.ndarray) -> None:
+def test_the_same_person_is_known_again(eyes: VisionPipeline, reference: np.ndarray) -> None:
     again = eyes.embed((scenes.HERE / "person_a_again.jpg").read_bytes())
     other = eyes.embed((scenes.HERE / "person_b.jpg").read_bytes())
     assert again is not None
@@ -123,12 +130,12 @@ def test_an_embedding_is_a_unit_vector(reference: np.ndarray) -> None:
     assert np.linalg.norm(reference) == pytest.approx(1, abs=1e-5)
 
 
-def test_no_face_has_no_embedding(eyes: Eyes) -> None:
+def test_no_face_has_no_embedding(eyes: VisionPipeline) -> None:
     assert eyes.embed((scenes.HERE / "empty.jpg").read_bytes()) is None
 
 
-def test_a_sight_tells_where_and_by_what(eyes: Eyes, jpeg: Encode) -> None:
-    sight = eyes.look(jpeg(scenes.alone("person_a.jpg")), view="first")
+def test_a_sight_tells_where_and_by_what(eyes: VisionPipeline, jpeg: Encode) -> None:
+    sight = eyes.analyze(jpeg(scenes.alone("person_a.jpg")), view="first")
     (face,), (person,) = sight.faces, sight.persons
     assert (sight.width, sight.height) == scenes.FRAME
     assert face.within(person) > 0.9
@@ -137,20 +144,20 @@ def test_a_sight_tells_where_and_by_what(eyes: Eyes, jpeg: Encode) -> None:
     assert {"decode", "faces", "objects"} <= sight.timings_ms.keys()
 
 
-def test_a_turned_picture_is_seen_upright(eyes: Eyes) -> None:
+def test_a_turned_picture_is_seen_upright(eyes: VisionPipeline) -> None:
     frame = scenes.alone("person_a.jpg")
     exif = Image.Exif()
     exif[0x0112] = 6
     stream = io.BytesIO()
     frame.transpose(Image.Transpose.ROTATE_90).save(stream, "JPEG", exif=exif)
-    sight = eyes.look(stream.getvalue(), view="first")
+    sight = eyes.analyze(stream.getvalue(), view="first")
     assert (sight.width, sight.height) == scenes.FRAME
     assert sight.findings == ()
 
 
-def test_the_same_picture_gives_the_same_sight(eyes: Eyes, jpeg: Encode) -> None:
+def test_the_same_picture_gives_the_same_sight(eyes: VisionPipeline, jpeg: Encode) -> None:
     data = jpeg(scenes.together("person_a.jpg", "person_c.jpg"))
-    first, second = (eyes.look(data, view="first") for _ in range(2))
+    first, second = (eyes.analyze(data, view="first") for _ in range(2))
     assert (first.findings, first.persons, first.objects) == (
         second.findings,
         second.persons,

@@ -5,9 +5,9 @@ import pytest
 from PIL import Image
 
 from functions.vision.boxes import Box
-from functions.vision.faces import Face
-from functions.vision.pipeline import Eyes
-from functions.vision.pose import SIDE, Body, BodyReader, hand_before
+from functions.vision.faces import FaceBox
+from functions.vision.pipeline import VisionPipeline
+from functions.vision.pose import SIDE, BodyPose, PoseEstimator, hand_over_mouth
 from tests.data import scenes
 
 CELLS = SIDE // 4
@@ -34,11 +34,11 @@ def test_the_better_side_counts_and_points_of_others_beside_do_not() -> None:
     maps.points[0, 8, 25, 24] = 0.7  # an elbow
     maps.points[0, 9, 26, 24] = 0.3  # a hand
     maps.points[0, 9, 2, 46] = 0.9  # somebody else's, far away
-    body = BodyReader(maps).read(Image.new("RGB", (640, 480)), WHOLE)
+    body = PoseEstimator(maps).read(Image.new("RGB", (640, 480)), WHOLE)
     assert (round(body.shoulder, 2), round(body.elbow, 2), round(body.wrist, 2)) == (0.9, 0.7, 0.3)
 
 
-def test_a_portrait_shows_shoulders(eyes: Eyes) -> None:
+def test_a_portrait_shows_shoulders(eyes: VisionPipeline) -> None:
     body = eyes._bodies.read(scenes.alone("person_a.jpg"), WHOLE)
     assert body.shoulder > 0.5
 
@@ -46,7 +46,7 @@ def test_a_portrait_shows_shoulders(eyes: Eyes) -> None:
 def test_wrists_are_told_in_pixels_of_the_picture() -> None:
     maps = Maps()
     maps.points[0, 9, 24, 24] = 0.6
-    body = BodyReader(maps).read(Image.new("RGB", (640, 480)), WHOLE)
+    body = PoseEstimator(maps).read(Image.new("RGB", (640, 480)), WHOLE)
     across, down, chance = body.wrists[0].tolist()
     # The middle of the body's box, but for half a cell.
     assert (across, down) == pytest.approx((320, 264), abs=8)
@@ -55,7 +55,7 @@ def test_wrists_are_told_in_pixels_of_the_picture() -> None:
 
 # A face of 100 pixels, its mouth at (200, 240).
 POINTS = np.array([[180, 190], [220, 190], [200, 215], [185, 240], [215, 240]], np.float32)
-FRONT = Face(Box("face", 0.9, 0.3, 0.3, 0.2, 0.3), POINTS)
+FRONT = FaceBox(Box("face", 0.9, 0.3, 0.3, 0.2, 0.3), POINTS)
 
 
 @pytest.mark.parametrize(
@@ -75,5 +75,5 @@ def test_a_hand_is_before_the_mouth_if_its_wrist_is_just_below(
     before: bool,  # noqa: FBT001
 ) -> None:
     wrists = np.array([[across, down, 0.7], [200, 300, 0.1]], np.float32)
-    sure = hand_before(FRONT, Body(0.9, 0.9, 0.7, wrists), 100.0)
+    sure = hand_over_mouth(FRONT, BodyPose(0.9, 0.9, 0.7, wrists), 100.0)
     assert sure == pytest.approx(0.7 if before else 0.1)

@@ -7,8 +7,8 @@ import pytest
 from PIL import Image, ImageFilter
 
 from functions.vision.boxes import FloatArray
-from functions.vision.pipeline import Eyes, View
-from functions.vision.quality import Measured
+from functions.vision.pipeline import View, VisionPipeline
+from functions.vision.quality import MeasuredQuality
 from tests.data import scenes
 
 Encode = Callable[[Image.Image], bytes]
@@ -33,32 +33,34 @@ def thumb() -> FloatArray:
 COVERED = {"black": surface(4, 4, 4), "tape": surface(120, 118, 110), "thumb": thumb()}
 
 
-def kinds(eyes: Eyes, data: bytes, view: View = "first") -> set[str]:
-    return {finding.kind.value for finding in eyes.look(data, view=view).findings}
+def kinds(eyes: VisionPipeline, data: bytes, view: View = "first") -> set[str]:
+    return {finding.kind.value for finding in eyes.analyze(data, view=view).findings}
 
 
 @pytest.mark.parametrize("view", VIEWS)
 @pytest.mark.parametrize("grain", [0, 4, 10])
 @pytest.mark.parametrize("lens", COVERED.values(), ids=COVERED.keys())
 def test_a_covered_camera_is_found(
-    eyes: Eyes, jpeg: Encode, lens: np.ndarray, grain: int, view: View
+    eyes: VisionPipeline, jpeg: Encode, lens: np.ndarray, grain: int, view: View
 ) -> None:
     assert kinds(eyes, jpeg(grainy(lens, grain)), view) == {"camera_covered"}
 
 
-def test_an_unlit_room_with_a_face_is_no_finding(eyes: Eyes, jpeg: Encode) -> None:
+def test_an_unlit_room_with_a_face_is_no_finding(eyes: VisionPipeline, jpeg: Encode) -> None:
     frame = np.asarray(scenes.alone("person_a.jpg"), np.float32)
     for light in (0.25, 0.1):
         assert kinds(eyes, jpeg(grainy(frame * light, 3))) == set()
 
 
-def test_an_unlit_room_without_one_is_too_dark(eyes: Eyes, jpeg: Encode) -> None:
+def test_an_unlit_room_without_one_is_too_dark(eyes: VisionPipeline, jpeg: Encode) -> None:
     frame = np.asarray(scenes.empty(), np.float32)
     assert kinds(eyes, jpeg(grainy(frame * 0.2, 3))) == {"too_dark"}
 
 
 @pytest.mark.parametrize("radius", [8, 12])
-def test_a_face_lost_in_blur_blames_the_picture(eyes: Eyes, jpeg: Encode, radius: int) -> None:
+def test_a_face_lost_in_blur_blames_the_picture(
+    eyes: VisionPipeline, jpeg: Encode, radius: int
+) -> None:
     frame = scenes.alone("person_a.jpg").filter(ImageFilter.GaussianBlur(radius))
     assert kinds(eyes, jpeg(frame)) == {"too_blurred"}
 
@@ -66,11 +68,11 @@ def test_a_face_lost_in_blur_blames_the_picture(eyes: Eyes, jpeg: Encode, radius
 def test_blur_lowers_sharpness_alone() -> None:
     clear = scenes.alone("person_a.jpg")
     blurred = clear.filter(ImageFilter.GaussianBlur(6))
-    assert Measured(blurred).sharpness < Measured(clear).sharpness / 4
-    assert Measured(blurred).light == pytest.approx(Measured(clear).light, rel=0.02)
+    assert MeasuredQuality(blurred).sharpness < MeasuredQuality(clear).sharpness / 4
+    assert MeasuredQuality(blurred).light == pytest.approx(MeasuredQuality(clear).light, rel=0.02)
 
 
 @pytest.mark.parametrize("size", [(32, 32), (33, 1279), (1280, 32)])
 def test_the_narrowest_pictures_are_measured_too(size: tuple[int, int]) -> None:
-    seen = Measured(Image.new("RGB", size, (9, 9, 9)))
+    seen = MeasuredQuality(Image.new("RGB", size, (9, 9, 9)))
     assert (seen.light, seen.brightest, seen.texture, seen.sharpness) == (9, 9, 0, 0)

@@ -6,15 +6,15 @@ from dataclasses import dataclass, replace
 import pytest
 
 from functions.vision.boxes import Box
-from functions.vision.head_pose import Head
+from functions.vision.head_pose import HeadPose
 from functions.vision.rules import (
     STANDARD,
-    Evidence,
-    Limits,
+    FrameSignals,
+    Thresholds,
     View,
     body_of,
+    decide_findings,
     is_face,
-    judge,
     persons,
 )
 
@@ -29,23 +29,23 @@ class Shown:
     sharpness: float
 
 
-STRAIGHT = Head(yaw=0, pitch=0, nose=0, strange=2, shade=0.8, light=120, width=150)
+STRAIGHT = HeadPose(yaw=0, pitch=0, nose=0, anomaly=2, shade=0.8, light=120, width=150)
 CLEAR = Shown(light=110, brightest=240, texture=60, sharpness=0.4)
 FACE = Box("face", 0.93, 0.4, 0.2, 0.2, 0.25)
 BODY = Box("person", 0.8, 0.2, 0.1, 0.6, 0.9)
 OTHER_BODY = Box("person", 0.7, 0.82, 0.1, 0.18, 0.9)
-ONE = Evidence([FACE], [BODY], None, None, STRAIGHT, 0.0, CLEAR)
-NOBODY = Evidence([], [], None, None, None, None, CLEAR)
+ONE = FrameSignals([FACE], [BODY], None, None, STRAIGHT, 0.0, CLEAR)
+NOBODY = FrameSignals([], [], None, None, None, None, CLEAR)
 DARK = Shown(light=12, brightest=35, texture=12, sharpness=0.7)
 BLURRED = Shown(light=110, brightest=230, texture=40, sharpness=0.05)
 VIEWS: list[View] = ["first", "second"]
 
 
-def kinds(evidence: Evidence, view: View = "first", limits: Limits = STANDARD) -> set[str]:
-    return {finding.kind.value for finding in judge(evidence, view, limits)}
+def kinds(evidence: FrameSignals, view: View = "first", limits: Thresholds = STANDARD) -> set[str]:
+    return {finding.kind.value for finding in decide_findings(evidence, view, limits)}
 
 
-def with_head(evidence: Evidence = ONE, /, **changes: float) -> Evidence:
+def with_head(evidence: FrameSignals = ONE, /, **changes: float) -> FrameSignals:
     return replace(evidence, head=replace(STRAIGHT, **changes))
 
 
@@ -56,12 +56,14 @@ def test_one_person_is_nothing(view: View) -> None:
 
 @pytest.mark.parametrize("view", VIEWS)
 def test_nobody_is_absent(view: View) -> None:
-    assert kinds(Evidence([], [], None, None, None, None, CLEAR), view) == {"absent"}
+    assert kinds(FrameSignals([], [], None, None, None, None, CLEAR), view) == {"absent"}
 
 
 def test_absence_is_surer_the_less_there_is() -> None:
     def score(objects: Sequence[Box]) -> float:
-        (finding,) = judge(Evidence([], objects, None, None, None, None, CLEAR), "second", STANDARD)
+        (finding,) = decide_findings(
+            FrameSignals([], objects, None, None, None, None, CLEAR), "second", STANDARD
+        )
         return finding.score
 
     assert score([]) == 1
@@ -70,7 +72,7 @@ def test_absence_is_surer_the_less_there_is() -> None:
 
 def test_a_faint_body_keeps_the_seat_but_is_not_counted_beside_another() -> None:
     faint = replace(OTHER_BODY, score=0.4)
-    assert kinds(Evidence([], [faint], None, None, None, None, CLEAR), "second") == set()
+    assert kinds(FrameSignals([], [faint], None, None, None, None, CLEAR), "second") == set()
     assert kinds(replace(ONE, objects=[BODY, faint])) == set()
 
 
@@ -109,7 +111,7 @@ def test_things_count_from_their_limits_on(label: str, view: View) -> None:
 
 def test_a_score_at_its_limit_is_told_as_a_half() -> None:
     phone = Box("phone", STANDARD.phone, 0.1, 0.7, 0.1, 0.1)
-    (finding,) = judge(replace(ONE, phone=phone), "first", STANDARD)
+    (finding,) = decide_findings(replace(ONE, phone=phone), "first", STANDARD)
     assert finding.score == 0.5
 
 
@@ -151,22 +153,22 @@ def test_eyes_alone_look_away_too(gaze: float) -> None:
 
 
 def test_a_strange_face_is_covered() -> None:
-    assert kinds(with_head(strange=9)) == {"face_occluded"}
+    assert kinds(with_head(anomaly=9)) == {"face_occluded"}
 
 
 @pytest.mark.parametrize("changes", [{"width": 40}, {"width": 59}])
 def test_more_is_asked_of_a_face_hard_to_see(changes: dict[str, float]) -> None:
-    assert kinds(with_head(ONE, strange=11, **changes)) == set()
-    assert kinds(with_head(ONE, strange=14, **changes)) == {"face_occluded"}
+    assert kinds(with_head(ONE, anomaly=11, **changes)) == set()
+    assert kinds(with_head(ONE, anomaly=14, **changes)) == {"face_occluded"}
 
 
 def test_a_face_in_the_dark_is_not_doubted() -> None:
-    assert kinds(with_head(ONE, strange=20, light=20)) == set()
+    assert kinds(with_head(ONE, anomaly=20, light=20)) == set()
 
 
 def test_a_turned_face_may_be_covered_as_well() -> None:
-    assert kinds(with_head(strange=14, yaw=35)) == {"face_occluded", "looking_away"}
-    assert kinds(with_head(strange=14, yaw=60)) == {"looking_away"}
+    assert kinds(with_head(anomaly=14, yaw=35)) == {"face_occluded", "looking_away"}
+    assert kinds(with_head(anomaly=14, yaw=60)) == {"looking_away"}
 
 
 def test_dark_glasses_cover_a_face() -> None:
@@ -188,7 +190,7 @@ def test_the_body_of_a_face_is_the_largest_around_it() -> None:
 
 
 def test_a_near_body_must_show_its_face() -> None:
-    hidden = Evidence([], [BODY], None, None, None, None, CLEAR)
+    hidden = FrameSignals([], [BODY], None, None, None, None, CLEAR)
     assert kinds(hidden) == {"face_occluded"}
     assert kinds(hidden, "second") == set()
     assert kinds(replace(hidden, objects=[replace(BODY, h=0.3)])) == set()
@@ -203,7 +205,7 @@ def test_a_screen_beside_the_candidate_counts_in_the_first_view_only(label: str)
     assert kinds(replace(beside, objects=[BODY, replace(screen, score=0.59)])) == set()
     around = Box(label, 0.9, 0.1, 0.1, 0.8, 0.8)
     assert kinds(replace(ONE, objects=[BODY, around])) == set()
-    assert kinds(Evidence([], [screen], None, None, None, None, CLEAR)) == {"absent"}
+    assert kinds(FrameSignals([], [screen], None, None, None, None, CLEAR)) == {"absent"}
 
 
 @pytest.mark.parametrize("view", VIEWS)
@@ -234,7 +236,7 @@ def test_a_face_found_all_the_same_is_good_enough(quality: Shown) -> None:
 @pytest.mark.parametrize(
     "doubted",
     [
-        with_head(strange=14),
+        with_head(anomaly=14),
         with_head(yaw=50),
         replace(ONE, similarity=0.1),
         replace(ONE, gaze=0.2),
@@ -242,7 +244,7 @@ def test_a_face_found_all_the_same_is_good_enough(quality: Shown) -> None:
     ],
 )
 def test_doubts_in_an_unclear_picture_are_the_pictures(
-    doubted: Evidence, quality: Shown, kind: str
+    doubted: FrameSignals, quality: Shown, kind: str
 ) -> None:
     assert kinds(replace(doubted, quality=quality)) == {kind}
     assert kinds(replace(doubted, quality=CLEAR)) not in ({kind}, set())

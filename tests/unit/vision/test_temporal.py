@@ -6,26 +6,42 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageEnhance
 
-from chalicelib.domain.monitoring.baseline import DOUBTED, LIVES, Memory, Usual
+from chalicelib.domain.monitoring.baseline import (
+    DOUBTFUL_LIVENESS,
+    MAX_LIVENESS_SCORES,
+    Baseline,
+    ViewHistory,
+)
 from chalicelib.domain.types import MINUTE
 from functions.vision.boxes import Box
-from functions.vision.calibration import calibrated
-from functions.vision.pose import Body
+from functions.vision.calibration import calibrate
+from functions.vision.pose import BodyPose
 from functions.vision.rules import STANDARD
-from functions.vision.scene_signature import alike, framing, stirred, thumbnail
-from functions.vision.temporal import Comparing, Recalled, compare_face, compare_framing, compared
+from functions.vision.scene_signature import (
+    scene_signature,
+    scene_similarity,
+    thumbnail,
+    thumbnail_change,
+)
+from functions.vision.temporal import (
+    SequenceThresholds,
+    TemporalSignals,
+    compare_face,
+    compare_scene,
+    temporal_findings,
+)
 from tests.data import scenes
 
-LIMITS = Comparing()
+LIMITS = SequenceThresholds()
 NOWHERE = np.zeros((2, 3), np.float32)
 PERSON = Box("person", 0.9, 0.3, 0.3, 0.4, 0.7)
 FACE = Box("face", 0.9, 0.39, 0.16, 0.13, 0.22)
-USUAL = Usual(yaw=6.0, nose=0.05, light=120.0, similarity=0.7, live=0.95)
-HELD_UP = Recalled(live=0.001, lives=(0.01,) * LIVES, usual=USUAL)
+USUAL = Baseline(yaw=6.0, nose=0.05, light=120.0, similarity=0.7, live=0.95)
+HELD_UP = TemporalSignals(live=0.001, lives=(0.01,) * MAX_LIVENESS_SCORES, usual=USUAL)
 
 
-def kinds(recalled: Recalled) -> set[str]:
-    return {finding.kind.value for finding in compared(recalled, LIMITS)}
+def kinds(recalled: TemporalSignals) -> set[str]:
+    return {finding.kind.value for finding in temporal_findings(recalled, LIMITS)}
 
 
 def room(shift: tuple[int, int] = (0, 0), angle: float = 0) -> Image.Image:
@@ -43,8 +59,8 @@ def with_figure(frame: Image.Image, place: Box) -> Image.Image:
 
 
 def likeness(frame: Image.Image, place: Box = PERSON) -> float:
-    before = framing(with_figure(room(), PERSON), [PERSON])
-    found = alike(with_figure(frame, place), [place], before)
+    before = scene_signature(with_figure(room(), PERSON), [PERSON])
+    found = scene_similarity(with_figure(frame, place), [place], before)
     assert found is not None
     return found
 
@@ -68,24 +84,24 @@ class TestTheFraming:
 
     def test_a_bare_wall_tells_nothing(self) -> None:
         wall = Image.new("RGB", (640, 480), (120, 120, 110))
-        assert alike(room(), [], framing(wall, [])) is None
+        assert scene_similarity(room(), [], scene_signature(wall, [])) is None
 
     def test_a_person_who_fills_the_picture_hides_it(self) -> None:
         whole = Box("person", 0.9, 0, 0, 1, 0.9)
-        assert alike(room(), [whole], framing(room(), [])) is None
+        assert scene_similarity(room(), [whole], scene_signature(room(), [])) is None
 
     def test_the_first_picture_gives_it_and_later_ones_are_compared(self) -> None:
-        likely, scene = compare_framing(room(), [], Memory())
+        likely, scene = compare_scene(room(), [], ViewHistory())
         assert likely is None
         assert scene is not None
-        again, none = compare_framing(room(), [], Memory(framing=scene))
+        again, none = compare_scene(room(), [], ViewHistory(scene=scene))
         assert again == pytest.approx(1)
         assert none is None
-        assert compare_framing(room(), [], None) == (None, None)
+        assert compare_scene(room(), [], None) == (None, None)
 
     def test_a_moved_camera_is_a_finding(self) -> None:
-        assert kinds(Recalled(alike=0.1)) == {"camera_moved"}
-        assert kinds(Recalled(alike=0.9)) == set()
+        assert kinds(TemporalSignals(alike=0.1)) == {"camera_moved"}
+        assert kinds(TemporalSignals(alike=0.9)) == set()
 
 
 class TestStillness:
@@ -95,31 +111,34 @@ class TestStillness:
         grain = np.random.default_rng(0).normal(0, 3, (480, 640, 3))
         pixels = np.asarray(frame, np.float32) * 0.93 + grain
         noisy = Image.fromarray(np.clip(pixels, 0, 255).astype(np.uint8))
-        assert stirred(noisy, before) < 0.7
+        assert thumbnail_change(noisy, before) < 0.7
 
     def test_a_head_that_moves_by_two_pixels_stirs(self) -> None:
         frame = scenes.alone("person_a.jpg")
         moved = frame.transform(frame.size, Image.Transform.AFFINE, (1, 0, 2, 0, 1, 1))
-        assert stirred(moved, thumbnail(frame, FACE)) > 0.7
+        assert thumbnail_change(moved, thumbnail(frame, FACE)) > 0.7
 
     def test_how_long_it_has_lasted_is_told(self) -> None:
         frame = scenes.alone("person_a.jpg")
-        memory = Memory(face=thumbnail(frame, FACE), still_since=1000)
+        memory = ViewHistory(face=thumbnail(frame, FACE), still_since=1000)
         assert compare_face(frame, FACE, memory, 61_000) == (60_000, None)
         _, fresh = compare_face(scenes.alone("person_b.jpg"), FACE, memory, 61_000)
         assert fresh not in (None, memory.face)
         assert compare_face(frame, None, memory, 61_000) == (0, None)
 
     def test_five_minutes_of_it_are_a_finding(self) -> None:
-        assert kinds(Recalled(still=5 * MINUTE)) == {"frozen"}
-        assert kinds(Recalled(still=5 * MINUTE - 1)) == set()
+        assert kinds(TemporalSignals(still=5 * MINUTE)) == {"frozen"}
+        assert kinds(TemporalSignals(still=5 * MINUTE - 1)) == set()
 
 
 class TestWeakSignals:
     def test_all_of_many_pictures_must_agree_that_a_face_is_held_up(self) -> None:
         assert kinds(HELD_UP) == {"spoof"}
-        assert kinds(replace(HELD_UP, lives=(0.01,) * (LIVES - 2))) == set()
-        assert kinds(replace(HELD_UP, lives=(0.01, 0.01, DOUBTED, 0.01, 0.01, 0.01))) == set()
+        assert kinds(replace(HELD_UP, lives=(0.01,) * (MAX_LIVENESS_SCORES - 2))) == set()
+        assert (
+            kinds(replace(HELD_UP, lives=(0.01, 0.01, DOUBTFUL_LIVENESS, 0.01, 0.01, 0.01)))
+            == set()
+        )
 
     def test_a_camera_on_which_no_face_seems_alive_tells_nothing(self) -> None:
         assert kinds(replace(HELD_UP, usual=None)) == set()
@@ -129,34 +148,34 @@ class TestWeakSignals:
     @pytest.mark.parametrize(
         ("body", "found"),
         [
-            (Body(0.9, 0.8, 0.1, NOWHERE), True),
-            (Body(0.9, 0.8, 0.4, NOWHERE), False),
-            (Body(0.9, 0.2, 0.1, NOWHERE), False),
-            (Body(0.3, 0.8, 0.1, NOWHERE), False),
+            (BodyPose(0.9, 0.8, 0.1, NOWHERE), True),
+            (BodyPose(0.9, 0.8, 0.4, NOWHERE), False),
+            (BodyPose(0.9, 0.2, 0.1, NOWHERE), False),
+            (BodyPose(0.3, 0.8, 0.1, NOWHERE), False),
         ],
     )
     def test_hands_are_missed_only_where_the_arm_is_seen(
         self,
-        body: Body,
+        body: BodyPose,
         found: bool,  # noqa: FBT001
     ) -> None:
-        assert kinds(Recalled(body=body)) == ({"hands_out_of_sight"} if found else set())
+        assert kinds(TemporalSignals(body=body)) == ({"hands_out_of_sight"} if found else set())
 
 
 class TestCalibration:
     def test_nothing_learnt_changes_nothing(self) -> None:
-        assert calibrated(STANDARD, None) is STANDARD
+        assert calibrate(STANDARD, None) is STANDARD
 
     def test_the_bearing_is_measured_from_the_usual_one(self) -> None:
-        limits = calibrated(STANDARD, USUAL)
+        limits = calibrate(STANDARD, USUAL)
         assert (limits.usual_yaw, limits.usual_nose) == (6.0, 0.05)
         assert (limits.yaw, limits.nose) == (STANDARD.yaw, STANDARD.nose)
 
     @pytest.mark.parametrize(("usual", "limit"), [(0.38, 0.3), (0.5, 0.325), (0.95, 0.42)])
     def test_the_likeness_asked_for_is_bounded(self, usual: float, limit: float) -> None:
-        limits = calibrated(STANDARD, replace(USUAL, similarity=usual))
+        limits = calibrate(STANDARD, replace(USUAL, similarity=usual))
         assert limits.same_person == pytest.approx(limit)
 
     @pytest.mark.parametrize(("usual", "limit"), [(20, 20), (100, 30), (220, 40)])
     def test_the_light_asked_for_is_bounded(self, usual: float, limit: float) -> None:
-        assert calibrated(STANDARD, replace(USUAL, light=usual)).light == pytest.approx(limit)
+        assert calibrate(STANDARD, replace(USUAL, light=usual)).light == pytest.approx(limit)
