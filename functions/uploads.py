@@ -118,6 +118,6 @@ def process_batch(
 
 def _moment(message: Mapping[str, Any]) -> Millis:
     try:
-        return min((one.captured_at for one in uploads_in(message["body"])), default=0)
+        return min((upload.captured_at for upload in uploads_in(message["body"])), default=0)
     except Exception:  # noqa: BLE001  (not readable here, so it fails when it is taken)
         return 0

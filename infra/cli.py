@@ -137,8 +137,8 @@ def _verify(site: Deployment, given: argparse.Namespace) -> None:
     from infra.record_export import verify_file, verify_session  # noqa: PLC0415
 
     found = verify_file(given.file) if given.file else verify_session(site, given.session)
-    for one in found:
-        print(f"✗ {one.where}: {one.what}")
+    for fault in found:
+        print(f"✗ {fault.where}: {fault.what}")
     if found:
         raise InfraError(f"{len(found)} things do not hold.")
     print("✓ The chains are whole, and every kept file is the one that was kept.")

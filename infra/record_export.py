@@ -59,7 +59,9 @@ def export(site: Deployment, progress: Progress, session_id: str, target: Path) 
     """Write a session's whole record. Raises InfraError where there is no such session."""
     with site.activated(), progress.step("Record") as step:
         record, read = _record(site, session_id)
-        keys = sorted({one["key"] for piece in record["evidence"] for one in piece["exhibits"]})
+        keys = sorted(
+            {exhibit["key"] for piece in record["evidence"] for exhibit in piece["exhibits"]}
+        )
         with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
             archive.writestr(RECORD, json.dumps(record, ensure_ascii=False, indent=1))
             for key in keys:

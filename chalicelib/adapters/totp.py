@@ -23,4 +23,4 @@ class TotpCodes:
         totp = TOTP(secret)
         present = now // (totp.interval * SECOND)
         steps = (present + beside for beside in ALLOWED_DRIFT)
-        return next((one for one in steps if strings_equal(code, totp.generate_otp(one))), None)
+        return next((step for step in steps if strings_equal(code, totp.generate_otp(step))), None)

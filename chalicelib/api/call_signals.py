@@ -20,8 +20,5 @@ def signal_step(body: SignalIn) -> SignalStep:
         body.number,
         body.type,
         body.sdp,
-        tuple(
-            IceCandidate(one.candidate, one.sdp_mid, one.sdp_m_line_index)
-            for one in body.candidates
-        ),
+        tuple(IceCandidate(o.candidate, o.sdp_mid, o.sdp_m_line_index) for o in body.candidates),
     )

@@ -42,7 +42,7 @@ def show_messages(call: ApiRequest) -> MessagesOut:
         world, session_calls, Side.DEVICE, lambda one: one.endpoint is Endpoint.EXAM
     )
     return MessagesOut(
-        warnings=[warning_out(one) for one in world.messages.warnings(session.session_id)],
+        warnings=[warning_out(warning) for warning in world.messages.warnings(session.session_id)],
         calls=calls_out(session_calls),
         signals=signals_out(signals),
         chat=chat_out(chat.read_chat(world, session)),
@@ -69,7 +69,7 @@ def chat_view(world: AppContext, session: Session) -> ChatView:
     """Show a chat whole, with the hours of the exam's support."""
     return ChatView(
         chat=chat_out(chat.read_chat(world, session)),
-        messages=[message_out(one) for one in chat.read_messages(world, session)],
+        messages=[message_out(message) for message in chat.read_messages(world, session)],
         hours=TextOut.of(world.registry.exam(session.exam_id).support),
         now=world.clock(),
     )

@@ -30,7 +30,7 @@ def admin_of(call: ApiRequest) -> Staff:
 @routes.add("POST", CANDIDATES, roles=ADMIN, body=RosterIn, response=EnrolmentOut)
 def enrol(call: ApiRequest, body: RosterIn, exam_id: str) -> EnrolmentOut:
     """Sign candidates up, and get where their registration photos are uploaded."""
-    entries = [RosterRow(**one.model_dump()) for one in body.candidates]
+    entries = [RosterRow(**row.model_dump()) for row in body.candidates]
     done = enrolment.enrol(call.world, exam_id, entries)
     return EnrolmentOut(
         candidates=[
@@ -51,7 +51,7 @@ def find_candidates(call: ApiRequest, body: CandidateSearchIn, exam_id: str) -> 
     """Find candidates by number, or by a part of the name."""
     page = candidates.search(call.world, exam_id, body.text, body.subject_id, body.after)
     return CandidatesOut(
-        candidates=[candidate_summary(one) for one in page.candidates], after=page.after
+        candidates=[candidate_summary(candidate) for candidate in page.candidates], after=page.after
     )
 
 
@@ -62,14 +62,14 @@ def show_candidate(call: ApiRequest, exam_id: str, candidate_id: str) -> Candida
 
 
 def _shown(call: ApiRequest, known: CandidateHistory) -> CandidateOut:
-    one = known.candidate
-    form = enrolment.photo_form(call.world, one.candidate_id)
+    candidate = known.candidate
+    form = enrolment.photo_form(call.world, candidate.candidate_id)
     return CandidateOut(
-        candidate=candidate_summary(one),
-        phone=one.phone_number,
-        version=one.version,
-        photo_url=call.world.media.view_url(one.photo_key) if one.photo_key else None,
-        photo=upload_out(one.candidate_id, form),
+        candidate=candidate_summary(candidate),
+        phone=candidate.phone_number,
+        version=candidate.version,
+        photo_url=call.world.media.view_url(candidate.photo_key) if candidate.photo_key else None,
+        photo=upload_out(candidate.candidate_id, form),
         audit=[audit_out(entry) for entry in known.audit],
     )
 

@@ -19,7 +19,7 @@ def show_checks(call: ApiRequest) -> ChecksOut:
 @routes.add("PUT", "/candidate/checks", roles=CANDIDATE, body=ChecksIn, response=ChecksOut)
 def record_checks(call: ApiRequest, body: ChecksIn) -> ChecksOut:
     """Keep what the page measured, judged by the subject's rule."""
-    measures = [one.to_rules() for one in body.measures]
+    measures = [measure.to_rules() for measure in body.measures]
     return _shown(call, device_checks.record_checks(call.world, call.caller.subject, measures))
 
 

@@ -49,12 +49,12 @@ def _shown(call: ApiRequest, exam: Exam) -> ExamSetup:
     return exam_setup(exam, call.world.clock())
 
 
-def _text(one: TitleIn | TextIn) -> LocalizedText:
-    return LocalizedText(one.zh, one.en)
+def _text(title: TitleIn | TextIn) -> LocalizedText:
+    return LocalizedText(title.zh, title.en)
 
 
-def _times(one: TimesIn) -> WindowTimes:
-    return WindowTimes(one.opens_at, one.starts_at, one.ends_at)
+def _times(times: TimesIn) -> WindowTimes:
+    return WindowTimes(times.opens_at, times.starts_at, times.ends_at)
 
 
 @routes.add("GET", "/admin/profiles", roles=ADMIN, response=ProfilesOut)
@@ -66,7 +66,7 @@ def show_profiles(_: ApiRequest) -> ProfilesOut:
 @routes.add("GET", "/admin/exams", roles=ADMIN, response=ExamsOut)
 def show_exams(call: ApiRequest) -> ExamsOut:
     """Show every exam."""
-    found = [exam_summary(one) for one in call.world.registry.exams()]
+    found = [exam_summary(exam) for exam in call.world.registry.exams()]
     return ExamsOut(exams=found, now=call.world.clock())
 
 
@@ -79,9 +79,9 @@ def show_setup(call: ApiRequest, exam_id: str) -> ExamSetup:
 @routes.add("GET", EXAM + "/rooms", roles=ADMIN, response=RoomChoicesOut)
 def show_room_choices(call: ApiRequest, exam_id: str) -> RoomChoicesOut:
     """Show the rooms of an exam."""
-    rooms = [one for one in call.world.registry.rooms() if one.exam_id == exam_id]
+    rooms = [room for room in call.world.registry.rooms() if room.exam_id == exam_id]
     return RoomChoicesOut(
-        rooms=[RoomChoice(room_id=one.room_id, name=TextOut.of(one.name)) for one in rooms]
+        rooms=[RoomChoice(room_id=room.room_id, name=TextOut.of(room.name)) for room in rooms]
     )
 
 

@@ -25,8 +25,10 @@ def show_ice_for_check(call: ApiRequest, exam_id: str) -> IceOut:
 def _ice_out(call: ApiRequest, reach: IceServers) -> IceOut:
     return IceOut(
         servers=[
-            IceServerOut(urls=list(one.urls), username=one.username, credential=one.credential)
-            for one in reach.servers
+            IceServerOut(
+                urls=list(server.urls), username=server.username, credential=server.credential
+            )
+            for server in reach.servers
         ],
         relay_only=reach.relay_only,
         expires_at=reach.expires_at,

@@ -81,10 +81,10 @@ def _content(schema: str, description: str) -> dict[str, Any]:
 
 def _schemas(routes: Iterable[Route]) -> dict[str, Any]:
     taken: set[tuple[Any, JsonSchemaMode]] = {
-        (one.body, "validation") for one in routes if one.body
+        (route.body, "validation") for route in routes if route.body
     }
     given: set[tuple[Any, JsonSchemaMode]] = {
-        (one.response, "serialization") for one in routes if one.response is not FileOut
+        (route.response, "serialization") for route in routes if route.response is not FileOut
     }
     told: set[tuple[Any, JsonSchemaMode]] = {(Problem, "serialization")}
     models = sorted(taken | given | told, key=lambda one: one[0].__name__)

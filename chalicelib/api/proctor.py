@@ -87,7 +87,7 @@ def staff_ticket(call: ApiRequest) -> TicketOut:
 def show_rooms(call: ApiRequest) -> RoomsOut:
     """Show the rooms that one may watch."""
     found = access.rooms_for(call.world, _staff(call))
-    return RoomsOut(rooms=[room_out(*one) for one in found], now=call.world.clock())
+    return RoomsOut(rooms=[room_out(*found_item) for found_item in found], now=call.world.clock())
 
 
 @routes.add("GET", "/proctor/rooms/{room_id}", roles=WATCHERS, response=RoomDetail)
@@ -96,7 +96,7 @@ def show_room(call: ApiRequest, room_id: str) -> RoomDetail:
     staff = _staff(call)
     room, exam = access.authorized_room(call.world, staff, room_id)
     access_log.record_access(call.world, staff, room_id, AccessedItem.ROOM)
-    seats = [_seat(call.world, one) for one in call.world.sessions.in_room(room_id)]
+    seats = [_seat(call.world, bundle) for bundle in call.world.sessions.in_room(room_id)]
     return RoomDetail(room=room_out(room, exam), seats=seats, now=call.world.clock())
 
 
@@ -110,10 +110,10 @@ def show_seat(call: ApiRequest, session_id: str) -> CandidateDetail:
     return CandidateDetail(
         seat=_seat(call.world, close.whole),
         checks=results_out(close.checks),
-        flags=[flag_out(one) for one in close.flags],
-        observations=[observation_out(one, sign) for one in close.observations],
-        causes=[observation_out(one, sign) for one in close.causes],
-        audit=[audit_out(one) for one in close.audit],
+        flags=[flag_out(flag) for flag in close.flags],
+        observations=[observation_out(observation, sign) for observation in close.observations],
+        causes=[observation_out(observation, sign) for observation in close.causes],
+        audit=[audit_out(entry) for entry in close.audit],
         audit_whole=first_break(close.audit) is None,
         now=call.world.clock(),
     )

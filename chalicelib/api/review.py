@@ -60,8 +60,8 @@ def show_queue(call: ApiRequest, room_id: str) -> ReviewQueueOut:
     access_log.record_access(call.world, staff, room_id, AccessedItem.QUEUE)
     return ReviewQueueOut(
         room_id=room_id,
-        events=[incident_out(*one) for one in queue.incidents],
-        reviews=[reviewed_out(*one) for one in queue.reviews],
+        events=[incident_out(*incident) for incident in queue.incidents],
+        reviews=[reviewed_out(*review) for review in queue.reviews],
         settled=[reviewed_out(*one) for one in queue.settled],
         now=call.world.clock(),
     )
@@ -117,7 +117,9 @@ def show_evidence(call: ApiRequest, session_id: str) -> EvidenceListOut:
         access_log.record_access(call.world, staff, session_id, AccessedItem.EVIDENCE)
     sign = call.world.evidence_store.view_url
     return EvidenceListOut(
-        evidence=[evidence_out(one, sign) for one in sorted(found, key=lambda one: one.at)]
+        evidence=[
+            evidence_out(found_item, sign) for found_item in sorted(found, key=lambda one: one.at)
+        ]
     )
 
 
@@ -174,7 +176,7 @@ def show_captures(call: ApiRequest, session_id: str, before: str) -> CapturesOut
     )
     sign = call.world.media.view_url
     return CapturesOut(
-        captures=[observation_out(one, sign) for one in found],
+        captures=[observation_out(observation, sign) for observation in found],
         before=found[-1].capture_id if len(found) == PAGE else None,
     )
 
@@ -203,7 +205,7 @@ def show_decided(call: ApiRequest, subject_id: str) -> DecisionStatisticsOut:
     counts = call.world.registry.decision_counts(subject_id)
     return DecisionStatisticsOut(
         kinds=[
-            DecisionCountsOut(kind=kind, confirmed=one.confirmed, dismissed=one.dismissed)
-            for kind, one in sorted(counts.items())
+            DecisionCountsOut(kind=kind, confirmed=count.confirmed, dismissed=count.dismissed)
+            for kind, count in sorted(counts.items())
         ]
     )

@@ -67,7 +67,7 @@ def show_seat_messages(call: ApiRequest, session_id: str) -> MessagesOut:
         world, session_calls, Side.STAFF, lambda one: one.staff == staff.username
     )
     return MessagesOut(
-        warnings=[warning_out(one) for one in world.messages.warnings(session_id)],
+        warnings=[warning_out(warning) for warning in world.messages.warnings(session_id)],
         calls=calls_out(session_calls),
         signals=signals_out(signals),
         chat=chat_out(chat.read_chat(world, session)),

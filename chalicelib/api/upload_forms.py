@@ -22,7 +22,7 @@ def plan_out(window: UploadPlan) -> CapturePlanOut:
     return CapturePlanOut(
         now=window.now,
         next_at=window.next_at,
-        captures=[_planned_out(one) for one in window.captures],
+        captures=[_planned_out(planned) for planned in window.captures],
     )
 
 

@@ -90,13 +90,13 @@ def checks_out(rules: Rules, checks: CheckResults, now: int) -> ChecksOut:
     return ChecksOut(
         rules=[
             CheckRuleOut(
-                check=one,
-                group=GROUP_OF[one],
-                demand=rules.demand(one),
-                good=rules.threshold(one).pass_at,
-                enough=rules.threshold(one).warn_at,
+                check=check,
+                group=GROUP_OF[check],
+                demand=rules.demand(check),
+                good=rules.threshold(check).pass_at,
+                enough=rules.threshold(check).warn_at,
             )
-            for one in rules.enabled
+            for check in rules.enabled
         ],
         results=results_out(checks),
         missing=list(missing_of(rules, checks.results)),
@@ -108,13 +108,13 @@ def results_out(checks: CheckResults) -> list[CheckOut]:
     """Show the newest results, in the order of the groups."""
     return [
         CheckOut(
-            check=one,
+            check=check,
             group=group,
-            outcome=checks.results[one].outcome,
-            value=checks.results[one].value,
-            note=checks.results[one].note,
-            at=checks.results[one].at,
+            outcome=checks.results[check].outcome,
+            value=checks.results[check].value,
+            note=checks.results[check].note,
+            at=checks.results[check].at,
         )
-        for one, group in GROUP_OF.items()
-        if one in checks.results
+        for check, group in GROUP_OF.items()
+        if check in checks.results
     ]

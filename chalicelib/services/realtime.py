@@ -100,5 +100,5 @@ def disconnect(world: AppContext, connection_id: str) -> None:
     if connection.role is Role.PHONE:
         others = world.connections.followers(session_topic(connection.subject))
         # Sockets are renewed every two hours: an old one that closes is no phone that leaves.
-        if not any(one.role is Role.PHONE for one in others):
+        if not any(other.role is Role.PHONE for other in others):
             phone_pairing.mark_phone_disconnected(world, connection.subject)

@@ -20,7 +20,7 @@ class DynamoMessageStore:
 
     def warnings(self, session_id: str) -> list[DanmakuWarning]:
         found = [load(DanmakuWarning, item.body) for item in self._under(session_id, WARNING)]
-        return sorted(found, key=lambda one: (one.sent_at, one.warning_id))
+        return sorted(found, key=lambda warning: (warning.sent_at, warning.warning_id))
 
     def warning(self, session_id: str, warning_id: str) -> DanmakuWarning:
         item = self._item(session_id, WARNING + warning_id)
@@ -35,7 +35,8 @@ class DynamoMessageStore:
     def signals(self, session_id: str, call_id: str, to: Side) -> list[Signal]:
         found = self._under(session_id, f"{SIGNAL}{call_id}#{to}#")
         return sorted(
-            (load(Signal, item.body) for item in found), key=lambda one: (one.sent_at, one.number)
+            (load(Signal, item.body) for item in found),
+            key=lambda signal: (signal.sent_at, signal.number),
         )
 
     def chat(self, session_id: str, room_id: str) -> Chat | None:

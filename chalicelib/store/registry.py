@@ -136,10 +136,10 @@ class DynamoExamRegistry:
     def _audit_items(self, entries: Iterable[AuditEntry]) -> list[Put]:
         return [
             (
-                self._item(f"AUDIT#{one.session_id}", f"{one.number:06d}", one),
+                self._item(f"AUDIT#{entry.session_id}", f"{entry.number:06d}", entry),
                 self._table.pk.does_not_exist(),
             )
-            for one in entries
+            for entry in entries
         ]
 
     def room(self, room_id: str) -> Room:
@@ -192,7 +192,7 @@ def _places(candidate: Candidate) -> set[Place]:
     numbers = {normalize_number(candidate.id_number), admission}
     return {
         (f"CANDIDATES#{exam_id}", admission),
-        *((_number_key(exam_id, one), "NUMBER") for one in numbers),
+        *((_number_key(exam_id, number), "NUMBER") for number in numbers),
     }
 
 

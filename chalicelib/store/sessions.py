@@ -82,7 +82,10 @@ class DynamoSessionStore:
     def commit(self, *records: Record) -> None:
         put_all(
             self._connection,
-            ((item_for(self._table, one), condition_for(self._table, one)) for one in records),
+            (
+                (item_for(self._table, record), condition_for(self._table, record))
+                for record in records
+            ),
         )
 
     def save_answer(self, answer: Answer, generation: int) -> None:
@@ -158,10 +161,11 @@ class DynamoSessionStore:
         return [load(Observation, item.body) for item in islice(found, most)]
 
     def observations_of(self, session_id: str, ids: Iterable[str]) -> list[Observation]:
-        keys = [(session_id, OBSERVATION + one) for one in sorted(ids)]
+        keys = [(session_id, OBSERVATION + id_) for id_ in sorted(ids)]
         found = self._table.batch_get(keys, consistent_read=True) if keys else ()
         return sorted(
-            (load(Observation, item.body) for item in found), key=lambda one: one.capture_id
+            (load(Observation, item.body) for item in found),
+            key=lambda observation: observation.capture_id,
         )
 
     def audit(self, session_id: str) -> list[AuditEntry]:
@@ -226,13 +230,13 @@ class DynamoSessionStore:
     def session_with_attempts(
         self, session_id: str, doors: Iterable[ThrottleKey]
     ) -> tuple[SessionBundle | None, dict[str, FailedAttempts]]:
-        names = [one.name for one in doors]
+        names = [key.name for key in doors]
         keys = [(session_id, part) for part in (*BUNDLE_PARTS, CAMERAS)]
-        keys += [(DOOR + one, DOOR) for one in names]
+        keys += [(DOOR + name, DOOR) for name in names]
         found = list(self._table.batch_get(keys, consistent_read=True))
         parts = {item.sk: item for item in found if item.pk == session_id}
         tried = {item.pk: item for item in found if item.sk == DOOR}
-        tries = {one: failed_attempts_of(one, tried.get(DOOR + one)) for one in names}
+        tries = {name: failed_attempts_of(name, tried.get(DOOR + name)) for name in names}
         return (_bundle(parts) if parts else None), tries
 
     def count_failure(self, door: ThrottleKey, now: Millis) -> FailedAttempts:

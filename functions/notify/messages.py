@@ -107,7 +107,7 @@ def _if_new[T: (MonitorState, CameraStatus)](
 
 def _candidate_view(devices: CameraStatus) -> object:
     """The test shots that have a result, and whether the phone is well; its mere reports are no news."""
-    seen = {one.capture_id for one in devices.tests.values() if one.analyzed_at is not None}
+    seen = {test.capture_id for test in devices.tests.values() if test.analyzed_at is not None}
     phone = devices.phone
     well = phone and (phone.disconnected_at, phone.battery_low, phone.status.visible)
     return (seen, well) if seen or phone else None

@@ -91,7 +91,7 @@ def observe(
     found = replace(
         seen,
         findings=sight.findings,
-        boxes=tuple(boxed(one) for one in boxes),
+        boxes=tuple(boxed(box) for box in boxes),
         similarity=sight.similarity,
         measures=sight.measures,
         timings_ms=sight.timings_ms,

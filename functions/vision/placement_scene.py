@@ -20,12 +20,12 @@ def read_placement_scene(eyes: VisionPipeline, data: bytes) -> PlacementScene:
         light=sight.quality.light,
         texture=sight.quality.texture,
         sharpness=sight.quality.sharpness,
-        facing=bool(sight.faces) and not _NOT_FACING & {one.kind for one in sight.findings},
+        facing=bool(sight.faces) and not _NOT_FACING & {finding.kind for finding in sight.findings},
     )
 
 
 def _boxes(boxes: tuple[Box, ...]) -> tuple[findings.ObservedBox, ...]:
-    return tuple(boxed(one) for one in boxes)
+    return tuple(boxed(box) for box in boxes)
 
 
 def boxed(box: Box) -> findings.ObservedBox:

@@ -130,7 +130,7 @@ def persons(evidence: FrameSignals, limits: Thresholds) -> tuple[Box, ...]:
 
 def body_of(face: Box, objects: Sequence[Box], limits: Thresholds) -> Box | None:
     """The largest body around a face that is sure enough to be one."""
-    bodies = [one for one in objects if one.label == "person" and one.score >= limits.present]
+    bodies = [box for box in objects if box.label == "person" and box.score >= limits.present]
     around = [body for body in bodies if face.within(body) > 0.5]
     return max(around, key=lambda body: body.area, default=None)
 

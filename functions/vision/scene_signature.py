@@ -48,7 +48,7 @@ def scene_similarity(image: Image.Image, persons: Sequence[Box], before: str) ->
     found = [
         _best_offset(old, np.roll(new, (y, x), (0, 1))) for y in (-1, 0, 1) for x in (-1, 0, 1)
     ]
-    told = [one for one in found if one is not None]
+    told = [found_item for found_item in found if found_item is not None]
     return max(told) if told else None
 
 

@@ -30,7 +30,7 @@ def load_exam(site: Deployment, progress: Progress, file: Path, anew: Sequence[s
     where the file is at fault.
     """
     read = parse_exam_file(file)
-    unknown = set(anew) - {one.username for one in read.definition.staff}
+    unknown = set(anew) - {member.username for member in read.definition.staff}
     if unknown:
         raise InfraError(f"{file} has no staff named {', '.join(sorted(unknown))}.")
     with progress.step(f"Exam {read.definition.exam.exam_id}") as step, site.activated():

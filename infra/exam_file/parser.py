@@ -52,8 +52,8 @@ def _load_json(file: Path) -> ExamFile:
         raise InfraError(f"{file} cannot be read: {error.strerror}") from None
     except ValidationError as error:
         places = "\n".join(
-            f"  {'.'.join(str(part) for part in one['loc']) or 'the file'}: {one['msg']}"
-            for one in error.errors(include_url=False, include_input=False)
+            f"  {'.'.join(str(part) for part in details['loc']) or 'the file'}: {details['msg']}"
+            for details in error.errors(include_url=False, include_input=False)
         )
         raise InfraError(f"{file} does not describe an exam:\n{places}") from None
 
@@ -69,32 +69,35 @@ class ParsedExam:
 def parse_exam_file(file: Path) -> ParsedExam:
     """Read an exam with the pictures beside the file. Raises InfraError."""
     written = _load_json(file)
-    rooms = {one.room_id for one in written.rooms}
-    for one in written.staff:
-        unknown = [room for room in one.rooms if room not in rooms]
+    rooms = {room.room_id for room in written.rooms}
+    for staff in written.staff:
+        unknown = [room for room in staff.rooms if room not in rooms]
         if unknown:
-            raise InfraError(f"{file}: {one.username} has a room that is not there: {unknown[0]}")
+            raise InfraError(f"{file}: {staff.username} has a room that is not there: {unknown[0]}")
     pictures = Pictures(file.parent, written.exam_id)
     exam = Exam(
         written.exam_id,
         written.title.text(),
         written.pledge.text(),
         written.support.text(),
-        tuple(_subject(one, written.exam_id) for one in written.subjects),
+        tuple(_subject(subject, written.exam_id) for subject in written.subjects),
     )
     founding = ExamDefinition(
         exam=exam,
         papers=tuple(
-            _paper(one, kind, pictures) for one in written.subjects for kind in SittingKind
+            _paper(subject, kind, pictures) for subject in written.subjects for kind in SittingKind
         ),
-        rooms=tuple(Room(one.room_id, written.exam_id, one.name.text()) for one in written.rooms),
+        rooms=tuple(
+            Room(room.room_id, written.exam_id, room.name.text()) for room in written.rooms
+        ),
         staff=tuple(
-            Staff(one.username, one.display_name, one.role, "", one.rooms) for one in written.staff
+            Staff(staff.username, staff.display_name, staff.role, "", staff.rooms)
+            for staff in written.staff
         ),
         authenticators={
-            one.username: one.authenticator
-            for one in written.staff
-            if one.authenticator is not None
+            staff.username: staff.authenticator
+            for staff in written.staff
+            if staff.authenticator is not None
         },
     )
     return ParsedExam(founding, pictures.found)
@@ -133,8 +136,8 @@ def _subject(written: SubjectEntry, exam_id: str) -> Subject:
         exam_id=exam_id,
         title=written.title.text(),
         duration=written.minutes * MINUTE,
-        windows={kind: _window(one) for kind, one in written.times.items()},
-        questions={kind: len(one) for kind, one in written.papers.items()},
+        windows={kind: _window(times) for kind, times in written.times.items()},
+        questions={kind: len(paper) for kind, paper in written.papers.items()},
         second_view=written.second_view,
         earliest_submit=written.earliest_submit_minutes * MINUTE,
     )
@@ -142,14 +145,14 @@ def _subject(written: SubjectEntry, exam_id: str) -> Subject:
 
 def _paper(written: SubjectEntry, kind: SittingKind, pictures: Pictures) -> Paper:
     """Return one of a subject's two papers, its questions numbered in order. Raises InfraError."""
-    if sum(len(one.model_dump_json().encode()) for one in written.papers[kind]) > LARGEST_PAPER:
+    if sum(len(entry.model_dump_json().encode()) for entry in written.papers[kind]) > LARGEST_PAPER:
         raise InfraError(
             f"The {kind} paper of {written.subject_id} is larger than {LARGEST_PAPER:,} bytes: "
             "make it shorter, or move long texts into pictures."
         )
     questions = (
-        _question(f"q{number}", one, pictures)
-        for number, one in enumerate(written.papers[kind], start=1)
+        _question(f"q{number}", entry, pictures)
+        for number, entry in enumerate(written.papers[kind], start=1)
     )
     shuffling = Shuffling(written.shuffling.questions, written.shuffling.options)
     return Paper(written.subject_id, kind, tuple(questions), shuffling)
@@ -167,7 +170,7 @@ def _question(question_id: str, written: QuestionEntry, pictures: Pictures) -> Q
         points=written.points,
         options=TRUE_FALSE if written.kind is QuestionKind.TRUE_FALSE else options,
         key=written.key,
-        pictures=tuple(pictures.picture(one) for one in written.pictures),
+        pictures=tuple(pictures.picture(picture) for picture in written.pictures),
         blanks=written.blanks,
     )
 

@@ -42,10 +42,10 @@ def rows_of_demonstration() -> list[CandidateRow]:
     """Return the demonstration's own candidates."""
     return [
         CandidateRow(
-            **{column: one[column] for column in COLUMNS},
-            photo=ROOT / one["photo"] if one["photo"] else None,
+            **{column: load[column] for column in COLUMNS},
+            photo=ROOT / load["photo"] if load["photo"] else None,
         )
-        for one in json.loads(OWN.read_text(encoding="utf-8"))
+        for load in json.loads(OWN.read_text(encoding="utf-8"))
     ]
 
 
@@ -83,7 +83,7 @@ def _photo(photos: Path | None, id_number: str) -> Path | None:
     if photos is None:
         return None
     found = (photos / f"{id_number}{ending}" for ending in PHOTO_ENDINGS)
-    return next((one.resolve() for one in found if one.is_file()), None)
+    return next((path.resolve() for path in found if path.is_file()), None)
 
 
 def enrol_rows(world: AppContext, rows: list[CandidateRow]) -> None:

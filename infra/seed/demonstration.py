@@ -29,7 +29,7 @@ def described() -> ParsedExam:
 def put_demonstration(world: AppContext, secrets: Secrets) -> list[tuple[str, str]]:
     """Write exam, papers, rooms and staff; return the staff's names and roles."""
     now, founding = world.clock(), described().definition
-    subjects = tuple(_opened(one, now, secrets) for one in founding.exam.subjects)
+    subjects = tuple(_opened(subject, now, secrets) for subject in founding.exam.subjects)
     world.registry.put_exam(_following(world, replace(founding.exam, subjects=subjects)))
     for paper in founding.papers:
         world.registry.put_paper(paper)
@@ -38,9 +38,9 @@ def put_demonstration(world: AppContext, secrets: Secrets) -> list[tuple[str, st
     store_pictures(described().pictures)
     for room in founding.rooms:
         world.registry.put_room(room)
-    for one in founding.staff:
-        world.registry.put_staff(_with_password(world, one, secrets))
-    return [(one.username, one.role) for one in founding.staff]
+    for member in founding.staff:
+        world.registry.put_staff(_with_password(world, member, secrets))
+    return [(member.username, member.role) for member in founding.staff]
 
 
 def _following(world: AppContext, exam: Exam) -> Exam:

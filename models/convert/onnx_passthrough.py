@@ -82,7 +82,9 @@ def _unfold(graph: onnx.GraphProto, prelude: Graph) -> None:
         else:
             kept.append(node)
     _replace(graph.node, kept)
-    _replace(graph.initializer, [one for one in graph.initializer if one.name not in replaced])
+    _replace(
+        graph.initializer, [tensor for tensor in graph.initializer if tensor.name not in replaced]
+    )
 
 
 def _widened(prelude: Graph, values: Any, scale: Any, zero: Any) -> str:

@@ -100,30 +100,32 @@ QUESTIONS: dict[str, Question] = {
 
 def answer_of(question: Question, seen: Iterable[EvaluatedScene]) -> Confusion:
     """Count a question's answers over all scenes that may be scored."""
-    answers = [question(one) for one in seen]
+    answers = [question(evaluated) for evaluated in seen]
     return confusion((truth, found) for truth, found in answers if truth is not None)
 
 
 def is_wrong(question: Question, seen: Iterable[EvaluatedScene]) -> list[EvaluatedScene]:
     """The scenes where the answer was wrong."""
-    answers = [(one, *question(one)) for one in seen]
-    return [one for one, truth, found in answers if truth is not None and truth != found]
+    answers = [(evaluated, *question(evaluated)) for evaluated in seen]
+    return [
+        evaluated for evaluated, truth, found in answers if truth is not None and truth != found
+    ]
 
 
 def persons_right(seen: Iterable[EvaluatedScene]) -> Share:
     """Nobody, one, or more told rightly."""
     counts = [
-        (min(2, one.scene.persons), min(2, len(one.analysis.persons)))
-        for one in seen
-        if one.scene.persons is not None
+        (min(2, evaluated.scene.persons), min(2, len(evaluated.analysis.persons)))
+        for evaluated in seen
+        if evaluated.scene.persons is not None
     ]
     return Share(sum(truth == found for truth, found in counts), len(counts))
 
 
 def disturbed(seen: Iterable[EvaluatedScene]) -> tuple[Share, list[EvaluatedScene]]:
     """Scenes of one person sitting properly in which anything was found."""
-    proper = [one for one in seen if one.scene.proper]
-    found = [one for one in proper if one.kinds]
+    proper = [evaluated for evaluated in seen if evaluated.scene.proper]
+    found = [evaluated for evaluated in proper if evaluated.kinds]
     return Share(len(found), len(proper)), found
 
 
@@ -157,8 +159,8 @@ def compare(eyes: VisionPipeline, pairs: Iterable[Pair], problems: list[str]) ->
 def medians(seen: Sequence[EvaluatedScene]) -> dict[str, tuple[float, float]]:
     """By stage, and in all: the median and the mean of milliseconds a picture."""
     stages = {
-        name: [one.analysis.timings_ms[name] for one in seen]
+        name: [evaluated.analysis.timings_ms[name] for evaluated in seen]
         for name in seen[0].analysis.timings_ms
     }
-    stages["all"] = [sum(one.analysis.timings_ms.values()) for one in seen]
+    stages["all"] = [sum(evaluated.analysis.timings_ms.values()) for evaluated in seen]
     return {name: (statistics.median(ms), statistics.fmean(ms)) for name, ms in stages.items()}

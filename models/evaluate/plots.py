@@ -26,7 +26,9 @@ def _second_person(sight: FrameAnalysis) -> float:
 
 def _told(kind: str) -> Callable[[FrameAnalysis], float]:
     def score(sight: FrameAnalysis) -> float:
-        return max((one.score for one in sight.findings if one.kind == kind), default=0.0)
+        return max(
+            (finding.score for finding in sight.findings if finding.kind == kind), default=0.0
+        )
 
     return score
 
@@ -72,14 +74,14 @@ def strips(seen: Sequence[EvaluatedScene]) -> str:
 def _strip(name: str, seen: Sequence[EvaluatedScene]) -> str:
     score, limit = _SCORES[name]
     dots, counts = [], [0, 0]
-    for one in seen:
-        truth, _ = QUESTIONS[name](one)
+    for evaluated in seen:
+        truth, _ = QUESTIONS[name](evaluated)
         if truth is None:
             continue
         row, colour = (0, _THERE) if truth else (1, _NOT_THERE)
-        x, y = 120 + 500 * score(one.analysis), 8 + 30 * row + counts[row] * 7 % 20
+        x, y = 120 + 500 * score(evaluated.analysis), 8 + 30 * row + counts[row] * 7 % 20
         counts[row] += 1
-        title = html.escape(one.scene.path.name)
+        title = html.escape(evaluated.scene.path.name)
         dots.append(
             f'<circle cx="{x:.1f}" cy="{y}" r="3" fill="{colour}" fill-opacity=".45">'
             f"<title>{title}</title></circle>"

@@ -57,7 +57,7 @@ def _table(table: Table) -> str:
 def _mistakes(title: str, seen: Sequence[EvaluatedScene]) -> str:
     """The mistakes, those that the eyes were surest of first."""
     surest = sorted(seen, key=_sureness, reverse=True)
-    figures = "".join(_figure(one) for one in surest[:_MOST_SHOWN])
+    figures = "".join(_figure(evaluated) for evaluated in surest[:_MOST_SHOWN])
     return f"<h2>wrong: {html.escape(title)} ({len(seen)})</h2>{figures}" if seen else ""
 
 
@@ -66,7 +66,10 @@ def _sureness(seen: EvaluatedScene) -> float:
 
 
 def _figure(seen: EvaluatedScene) -> str:
-    found = ", ".join(f"{one.kind} {one.score:.2f}" for one in seen.analysis.findings) or "nothing"
+    found = (
+        ", ".join(f"{finding.kind} {finding.score:.2f}" for finding in seen.analysis.findings)
+        or "nothing"
+    )
     caption = f"{seen.scene.path.name}: found {found}. {seen.scene.notes}"
     return (
         f'<figure><img src="data:image/jpeg;base64,{_thumbnail(seen)}" alt="">'

@@ -31,8 +31,8 @@ class Table:
 def tables(seen: Sequence[EvaluatedScene], roc: Roc, faceless: int) -> list[Table]:
     """Everything that was measured."""
     slices: dict[str, Callable[[EvaluatedScene], str]] = {
-        "light": lambda one: one.light,
-        "source": lambda one: one.scene.source,
+        "light": lambda evaluated: evaluated.light,
+        "source": lambda evaluated: evaluated.scene.source,
     }
     compared = [_identity(roc, faceless)] if roc.same and roc.different else []
     if not seen:
@@ -45,7 +45,7 @@ def tables(seen: Sequence[EvaluatedScene], roc: Roc, faceless: int) -> list[Tabl
         *(
             replace(_findings(f"{name}: {value}", [s for s in seen if key(s) == value]), slice=True)
             for name, key in slices.items()
-            for value in sorted({key(one) for one in seen})
+            for value in sorted({key(evaluated) for evaluated in seen})
         ),
     ]
 

@@ -37,7 +37,7 @@ class Person:
 
     def is_content(self, *, but: str | None = None) -> None:
         """Fail where a page's console showed an error or a warning, but for a status expected."""
-        found = [one for one in self.complaints if but is None or but not in one]
+        found = [complaint for complaint in self.complaints if but is None or but not in complaint]
         assert not found, "\n".join(found)
 
     def _listen(self, page: Page) -> None:

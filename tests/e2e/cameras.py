@@ -56,7 +56,7 @@ def _film(picture: Image.Image) -> bytes:
 
 def _planes(picture: Image.Image) -> bytes:
     """Return Y at full size, U and V at half, in limited range (16 to 235, 16 to 240)."""
-    y, u, v = (np.asarray(one, np.float32) for one in picture.convert("YCbCr").split())
+    y, u, v = (np.asarray(image, np.float32) for image in picture.convert("YCbCr").split())
     limited = [16 + y * 219 / 255, 128 + (u - 128) * 224 / 255, 128 + (v - 128) * 224 / 255]
     halved = [limited[0], *(one.reshape(240, 2, 320, 2).mean((1, 3)) for one in limited[1:])]
     return b"".join(np.rint(one).astype(np.uint8).tobytes() for one in halved)

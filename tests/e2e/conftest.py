@@ -72,7 +72,8 @@ def barriers(page: Page) -> list[str]:
     page.evaluate(AXE.read_text(encoding="utf-8"))
     found = page.evaluate("(rules) => axe.run(document, { runOnly: rules })", RULES)
     return [
-        f"{one['id']}: {[node['target'] for node in one['nodes']]}" for one in found["violations"]
+        f"{violation['id']}: {[node['target'] for node in violation['nodes']]}"
+        for violation in found["violations"]
     ]
 
 

@@ -48,6 +48,10 @@ class EnrolCandidate:
             photo=PICTURES / photo if photo else None,
         )
         enrol_rows(self._world, [row])
-        same = next(one for one in self._summary["candidates"] if one["subject"] == subject)
+        same = next(
+            candidate
+            for candidate in self._summary["candidates"]
+            if candidate["subject"] == subject
+        )
         own = {"name": row.name, "id_number": row.id_number}
         return {**same, **own, "admission_number": row.admission_number, "photo": photo}

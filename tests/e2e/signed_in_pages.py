@@ -74,7 +74,9 @@ def open_seat(page: Page, hall: DeployedExam, session_id: str) -> None:
 
 def known_subject(world: AppContext) -> Subject:
     """A subject of the demonstration exam, as it is."""
-    return next(one for one in world.registry.exam(EXAM_ID).subjects if one.subject_id == LIKE)
+    return next(
+        subject for subject in world.registry.exam(EXAM_ID).subjects if subject.subject_id == LIKE
+    )
 
 
 def subject_of(world: AppContext, **changes: Any) -> Subject:

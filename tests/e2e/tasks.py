@@ -44,7 +44,9 @@ def noted_tasks(page: Page, session: CDPSession) -> Iterator[Tasks]:
     session.send("Tracing.start", {"categories": CATEGORIES, "transferMode": "ReportEvents"})
     tasks = Tasks()
     yield tasks
-    with page.expect_event("console", lambda one: one.text == "traced", timeout=PATIENCE * 1000):
+    with page.expect_event(
+        "console", lambda message: message.text == "traced", timeout=PATIENCE * 1000
+    ):
         session.once("Tracing.tracingComplete", lambda _: page.evaluate("console.log('traced')"))
         session.send("Tracing.end")
     for one in _main_thread(events):
@@ -54,10 +56,10 @@ def noted_tasks(page: Page, session: CDPSession) -> Iterator[Tasks]:
 
 def _main_thread(events: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The tasks of the thread that lays the page out."""
-    layouts = Counter((one["pid"], one["tid"]) for one in events if one["name"] == "Layout")
+    layouts = Counter((event["pid"], event["tid"]) for event in events if event["name"] == "Layout")
     [(main, _)] = layouts.most_common(1)
     return [
-        one
-        for one in events
-        if one["name"] == TASK and (one["pid"], one["tid"]) == main and "tdur" in one
+        event
+        for event in events
+        if event["name"] == TASK and (event["pid"], event["tid"]) == main and "tdur" in event
     ]

@@ -66,9 +66,9 @@ def test_whatever_breaks_no_answer_is_lost(
     )
     summary = product.summary
     passcode = next(
-        one["official_passcode"]
-        for one in summary["candidates"]
-        if one["subject"] == session.subject_id
+        candidate["official_passcode"]
+        for candidate in summary["candidates"]
+        if candidate["subject"] == session.subject_id
     )
     day = Day(world, summary["exam_url"], passcode, who, session, shoot)
     camera = Camera(tmp_path / "camera.y4m", alone("person_b.jpg"))
@@ -90,9 +90,9 @@ def test_whatever_breaks_no_answer_is_lost(
             )
             shoot(again.page, "exam-moved")
 
-    answers = [one.value for one in world.sessions.answers(session.session_id)]
+    answers = [answer.value for answer in world.sessions.answers(session.session_id)]
     assert answers == [("换到另一台电脑",)]
-    told = [one.action for one in world.sessions.audit(session.session_id)]
+    told = [entry.action for entry in world.sessions.audit(session.session_id)]
     assert {"outage", "device_changed"} <= set(told)
 
 
@@ -158,8 +158,10 @@ def test_where_sockets_are_blocked_a_warning_still_arrives(
     hall: DeployedExam, playwright: Playwright, tmp_path: Path, shoot: Shoot
 ) -> None:
     now, refused = hall.world.clock(), []
-    one = known_sitting(hall, State.ANSWERING, "沈清禾", started_at=now, ends_at=now + 60 * MINUTE)
-    room_id = hall.session(one).room_id
+    person = known_sitting(
+        hall, State.ANSWERING, "沈清禾", started_at=now, ends_at=now + 60 * MINUTE
+    )
+    room_id = hall.session(person).room_id
     camera = Camera(tmp_path / "camera.y4m", alone("person_c.jpg"))
     with somebody(playwright, camera) as candidate:
         page = candidate.page
@@ -170,17 +172,17 @@ def test_where_sockets_are_blocked_a_warning_still_arrives(
 
         page.route_web_socket(re.compile("^ws"), refuse)
         page.add_init_script("localStorage.setItem('invigil.language', 'en')")
-        open_exam(page, hall, one)
+        open_exam(page, hall, person)
         expect(page.get_by_test_id("question")).to_be_visible(timeout=STEP_TIMEOUT)
         assert refused
         words = {"zh": "请将面部保持在画面中央", "en": "Please keep your face in the middle"}
-        body = {"warning_id": "w1", "text": words, "session_ids": [one.session_id]}
+        body = {"warning_id": "w1", "text": words, "session_ids": [person.session_id]}
         known_proctor(hall).post(f"/proctor/rooms/{room_id}/warnings", body)
         expect(page.get_by_test_id("danmaku-text")).to_have_text(words["en"], timeout=STEP_TIMEOUT)
         shoot(page, "exam-danmaku-en")
         page.get_by_test_id("danmaku-acknowledge").click()
         expect(page.get_by_test_id("danmaku")).to_be_hidden()
-    [warning] = hall.world.messages.warnings(one.session_id)
+    [warning] = hall.world.messages.warnings(person.session_id)
     assert warning.acknowledged_at is not None
 
 

@@ -89,7 +89,11 @@ def test_trial_then_official(
 
 def _refuse_a_wrong_passcode(page: Page, product: Running, who: dict[str, Any]) -> None:
     """Another subject's passcode does not open this one, and the answer names no other."""
-    other = next(one for one in product.summary["candidates"] if one["subject"] != who["subject"])
+    other = next(
+        candidate
+        for candidate in product.summary["candidates"]
+        if candidate["subject"] != who["subject"]
+    )
     page.goto(product.summary["exam_url"])
     page.get_by_test_id(f"sign-in-subject-{who['subject']}").check()
     expect(page.get_by_test_id("window-trial")).to_have_attribute("data-standing", "open")

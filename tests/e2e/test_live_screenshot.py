@@ -78,7 +78,7 @@ def test_the_kept_picture_is_the_frame_that_was_shown(
         proctor.is_content()
         candidate.is_content()
     [kept] = hall.proctor.get(f"/proctor/sessions/{person.session_id}/evidence")["evidence"]
-    moment = next(one for one in kept["exhibits"] if one["place"] == "moment")
+    moment = next(exhibit for exhibit in kept["exhibits"] if exhibit["place"] == "moment")
     data = httpx.get(moment["url"]).content
     assert (kept["source"], kept["note"], moment["sha256"]) == ("live", NOTE, sha256)
     assert hashlib.sha256(data).hexdigest() == sha256

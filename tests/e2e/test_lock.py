@@ -145,7 +145,7 @@ def _look_and_resume(proctor: Person, session_id: str, shoot: Shoot) -> None:
     page.locator(f'[data-session="{session_id}"]').get_by_test_id("seat-open").click()
     whys = page.locator('[data-testid="flag"][data-kind="left_page"]').get_by_test_id("flag-why")
     expect(whys).to_have_count(2)
-    assert {one.get_attribute("data-why") for one in whys.all()} == {"blur", "fullscreen"}
+    assert {locator.get_attribute("data-why") for locator in whys.all()} == {"blur", "fullscreen"}
     shoot(page, "console-left-page")
     page.get_by_test_id("resume").click()
     page.get_by_test_id("confirm").click()

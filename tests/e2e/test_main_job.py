@@ -110,7 +110,7 @@ def _flags_noted(page: Page, session: str) -> list[str]:
 
 def _tell_median(page: Page, session: str, capsys: pytest.CaptureFixture[str]) -> None:
     pictures = [one for one in page.evaluate("window.noted.pictures") if one["session"] == session]
-    took = [one["shownAt"] - one["capturedAt"] for one in pictures]
+    took = [picture["shownAt"] - picture["capturedAt"] for picture in pictures]
     with capsys.disabled():
         print(f"\nfrom capture to console: median {median(took):.0f} ms over {len(took)} pictures")
 

@@ -20,7 +20,7 @@ def test_picture_and_voice_come_through_the_relay(
     hall: DeployedExam, playwright: Playwright, tmp_path: Path
 ) -> None:
     camera = Camera(tmp_path / "camera.y4m", plain(RED))
-    one = hall.sitting()
+    person = hall.sitting()
     with (
         relay(hall, tmp_path),
         somebody(playwright, camera, sound=SPEECH) as candidate,
@@ -28,8 +28,8 @@ def test_picture_and_voice_come_through_the_relay(
     ):
         for page in (candidate.page, proctor.page):
             page.add_init_script(NOTE_PEERS)
-        open_exam(candidate.page, hall, one)
-        open_seat(proctor.page, hall, one.session_id)
+        open_exam(candidate.page, hall, person)
+        open_seat(proctor.page, hall, person.session_id)
         shows(look(proctor.page, "first"), RED)
         proctor.page.get_by_test_id("talk").click()
         proctor.page.get_by_test_id("talk-ask").click()

@@ -68,7 +68,7 @@ def _say(hall: DeployedExam, person: ApiPerson) -> None:
 def _replay(page: Page, shoot: Shoot) -> None:
     spoken = page.get_by_test_id("replay-spoken")
     expect(spoken).to_have_count(5, timeout=STEP_TIMEOUT)
-    kinds = [one.get_attribute("data-kind") for one in spoken.all()]
+    kinds = [locator.get_attribute("data-kind") for locator in spoken.all()]
     assert kinds == ["warning", "talk", "ask", "chat", "chat"]
     lines = page.get_by_test_id("replay-said")
     said = lines.locator('[data-kind="warning"] button')

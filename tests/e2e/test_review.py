@@ -48,7 +48,7 @@ def sitter(product: Running, world: AppContext) -> ApiPerson:
             kind=kind,
             severity=severity,
             ended_at=at + STEP,
-            captures=tuple(one.capture_id for one in causes),
+            captures=tuple(observation.capture_id for observation in causes),
         )
         world.sessions.commit(flag)
     return person
@@ -120,8 +120,8 @@ def test_no_flag_is_a_violation_without_people(
         _replay(page, summary, session_id, shoot)
         _keep_and_export(page, summary, session_id, tmp_path / "record.zip", shoot)
         second.is_content()
-    [confirmed] = [one for one in world.sessions.reviews(session_id) if one.number]
-    assert len({one.by for one in confirmed.decisions}) == 2
+    [confirmed] = [review for review in world.sessions.reviews(session_id) if review.number]
+    assert len({decision.by for decision in confirmed.decisions}) == 2
     assert confirmed.evidence_ids
     assert verify_session(product.site, session_id) == []
 

@@ -64,12 +64,12 @@ def test_what_is_said_before_the_exam_begins(
     hall: DeployedExam, playwright: Playwright, tmp_path: Path, shoot: Shoot
 ) -> None:
     now = hall.world.clock()
-    one = known_sitting(hall, State.WAITING, "沈清禾", starts_at=now + 20 * MINUTE)
+    person = known_sitting(hall, State.WAITING, "沈清禾", starts_at=now + 20 * MINUTE)
     proctor = known_proctor(hall)
     camera = Camera(tmp_path / "camera.y4m", alone("person_c.jpg"))
     with somebody(playwright, camera) as candidate:
         page = candidate.page
-        open_exam(page, hall, one)
+        open_exam(page, hall, person)
         expect(page.get_by_test_id("countdown")).to_have_text(re.compile("^(20:00|19:)"))
         expect(page.get_by_test_id("start-exam")).to_be_disabled()
         for kind in ("camera", "microphone"):
@@ -78,7 +78,7 @@ def test_what_is_said_before_the_exam_begins(
         shoot(page, "exam-waiting")
         page.get_by_test_id("language-en").click()
         call = {"call_id": "c1", "kind": "talk", "reason": "Please move your second camera"}
-        proctor.post(f"/proctor/sessions/{one.session_id}/calls", call)
+        proctor.post(f"/proctor/sessions/{person.session_id}/calls", call)
         ringing = page.get_by_test_id("talk")
         expect(ringing).to_have_attribute("data-talk", "ringing", timeout=STEP_TIMEOUT)
         shoot(page, "exam-talk-ringing-en")
@@ -91,7 +91,7 @@ def test_what_is_said_before_the_exam_begins(
             "When does it begin?", timeout=STEP_TIMEOUT
         )
         answer = {"message_id": "m1", "text": "At the time shown; stay on this page."}
-        proctor.post(f"/staff/chats/{one.session_id}", answer)
+        proctor.post(f"/staff/chats/{person.session_id}", answer)
         said = page.locator('[data-testid="chat-message"][data-side="staff"]')
         expect(said).to_contain_text("stay on this page", timeout=STEP_TIMEOUT)
         shoot(page, "exam-chat-en")
@@ -100,13 +100,13 @@ def test_what_is_said_before_the_exam_begins(
 def test_a_person_checks_in_english(
     hall: DeployedExam, playwright: Playwright, tmp_path: Path, shoot: Shoot
 ) -> None:
-    one = known_sitting(hall, State.PLEDGED, "沈清禾")
-    one.post("/candidate/face-consent", {"agreed": False})
+    person = known_sitting(hall, State.PLEDGED, "沈清禾")
+    person.post("/candidate/face-consent", {"agreed": False})
     camera = Camera(tmp_path / "camera.y4m", alone("person_c.jpg"))
     with somebody(playwright, camera) as candidate:
         page = candidate.page
         page.add_init_script("localStorage.setItem('invigil.language', 'en')")
-        open_exam(page, hall, one)
+        open_exam(page, hall, person)
         expect(page.get_by_test_id("person-check")).to_have_attribute("data-status", "pending")
         expect(page.get_by_test_id("person-check").locator("video")).to_be_visible()
         cameras_show(page)

@@ -117,11 +117,11 @@ def _warn_the_room(proctor: Page, candidates: tuple[Page, Page], shoot: Shoot) -
     show_questions(candidates[0])
 
 
-def _receipts(proctor: Page, one: ApiPerson, hall: DeployedExam) -> None:
+def _receipts(proctor: Page, person: ApiPerson, hall: DeployedExam) -> None:
     row = proctor.get_by_test_id("warning").first
     for receipt in ("data-shown", "data-acknowledged"):
         expect(row).to_have_attribute(receipt, re.compile(r"^\d{13}$"), timeout=STEP_TIMEOUT)
-    audit = hall.world.sessions.audit(one.session_id)
+    audit = hall.world.sessions.audit(person.session_id)
     # A picture of one colour raises flags, which are not what this is about.
     actions = [entry.action for entry in audit if not entry.action.startswith("flag")]
     assert actions == [
@@ -129,7 +129,7 @@ def _receipts(proctor: Page, one: ApiPerson, hall: DeployedExam) -> None:
         "talk_accepted", "talk_ended", "live_ended", "live_ended", "warned",
         "warning_acknowledged",
     ]  # fmt: skip
-    [warning] = hall.world.messages.warnings(one.session_id)
+    [warning] = hall.world.messages.warnings(person.session_id)
     assert warning.shown_at is not None
     assert warning.acknowledged_at is not None
     assert warning.sent_at <= warning.shown_at <= warning.acknowledged_at
@@ -142,12 +142,14 @@ def test_a_candidate_and_support_write_to_each_other(
     account = next(one for one in summary["staff"] if one["role"] == "support")
     # Support's page shows the demonstration exam's queue.
     subject_id = summary["candidates"][0]["subject"]
-    one = hall.sitting(State.SIGNED_IN, exam_id="demo", subject_id=subject_id, candidate_name=name)
+    person = hall.sitting(
+        State.SIGNED_IN, exam_id="demo", subject_id=subject_id, candidate_name=name
+    )
     with (
         somebody(playwright) as candidate,
         somebody(playwright, size=(1440, 900)) as support,
     ):
-        open_exam(candidate.page, hall, one)
+        open_exam(candidate.page, hall, person)
         page, desk = candidate.page, support.page
         desk.goto(summary["console_url"])
         desk.get_by_test_id("sign-in-username").fill(account["username"])

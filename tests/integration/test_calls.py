@@ -33,12 +33,12 @@ def calls(hall: DeployedExam) -> Iterator[list[str]]:
     def note(request: Any, **_: Any) -> None:
         made.append(request.headers["X-Amz-Target"].decode().split(".")[1])
 
-    events = [one.client.meta.events for one in connections(hall)]
-    for one in events:
-        one.register("before-send.dynamodb.*", note)
+    events = [connection.client.meta.events for connection in connections(hall)]
+    for hooks in events:
+        hooks.register("before-send.dynamodb.*", note)
     yield made
-    for one in events:
-        one.unregister("before-send.dynamodb.*", note)
+    for hooks in events:
+        hooks.unregister("before-send.dynamodb.*", note)
 
 
 def connections(hall: DeployedExam) -> list[Connection]:
@@ -90,7 +90,7 @@ def test_a_snapshot(hall: DeployedExam, calls: list[str], person_a: bytes, empty
         calls.clear()
         process_upload(hall.world, Renamed(bucket), eyes, upload)
         assert 0 < len(calls) <= 3, calls
-    assert [one.kind for one in hall.world.sessions.flags(person.session_id)] == ["absent"]
+    assert [flag.kind for flag in hall.world.sessions.flags(person.session_id)] == ["absent"]
 
 
 class Renamed:

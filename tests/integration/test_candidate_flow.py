@@ -89,7 +89,7 @@ def test_from_sign_in_to_receipt(hall: DeployedExam, console: Socket, person_a: 
     assert seen.similarity > 0.37
 
     questions = person.get("/candidate/paper")["questions"]
-    assert [one["question_id"] for one in questions] == ["q1", "q2", "q3", "q4"]
+    assert [question["question_id"] for question in questions] == ["q1", "q2", "q3", "q4"]
     assert "key" not in questions[0]
     person.save("q1", 1, "A")
     person.save("q4", 1, "文字答案")
@@ -98,11 +98,11 @@ def test_from_sign_in_to_receipt(hall: DeployedExam, console: Socket, person_a: 
     assert receipts[0] == receipts[1] == receipts[2]
     assert receipts[0]["answers_hash"] == hash_of(saved)
 
-    console.heard("session", lambda one: one["session"]["state"] == State.SUBMITTED)
-    console.heard("watch", lambda one: bool(one["watch"]["latest"]))
+    console.heard("session", lambda message: message["session"]["state"] == State.SUBMITTED)
+    console.heard("watch", lambda message: bool(message["watch"]["latest"]))
     detail = hall.proctor.get(f"/proctor/sessions/{person.session_id}")
     assert detail["audit_whole"] is True
-    assert {one["outcome"] for one in detail["checks"]} == {"pass"}
+    assert {check["outcome"] for check in detail["checks"]} == {"pass"}
     assert detail["seat"]["session"]["checked"]["ready"] is True
     assert [one["action"] for one in detail["audit"]] == [
         "signed_in", "device_changed", "device_changed", "checked", "confirm_info", "agree",
@@ -183,9 +183,9 @@ def test_a_newcomer_without_photo_waits_for_the_proctor(
     assert verified(hall, person, person_a) == "pending"
     told = console.heard(
         "identity",
-        lambda one: (
-            one["identity"]["session_id"] == person.session_id
-            and one["identity"]["status"] == "pending"
+        lambda message: (
+            message["identity"]["session_id"] == person.session_id
+            and message["identity"]["status"] == "pending"
         ),
     )["identity"]
     assert told["registered_url"] is None
@@ -211,7 +211,7 @@ def test_a_proctors_hand_is_seen_at_once(hall: DeployedExam) -> None:
         ):
             page.messages.clear()
             hall.proctor.post(f"{path}/{act}", body)
-            page.heard("changed", lambda one, state=state: one["state"] == state)  # type: ignore[misc]
+            page.heard("changed", lambda message, state=state: message["state"] == state)  # type: ignore[misc]
             session = person.get("/candidate/session")
             assert session["state"] == state
             assert session["reason"] == (body["reason"] if body else None)

@@ -34,13 +34,13 @@ def test_who_tries_too_often_waits_whoever_it_is(hall: DeployedExam) -> None:
             "passcode": "WRONG",
         }
         answers = tries(hall, "/candidate/sign-in", body, PER_NUMBER.free + 1)
-        told.append([(one.status_code, one.json()["code"]) for one in answers])
+        told.append([(response.status_code, response.json()["code"]) for response in answers])
         assert "seconds" in answers[-1].json()["message"]
     assert told[0] == told[1]
     assert told[0] == [(401, "wrong_numbers")] * PER_NUMBER.free + [(429, "too_many_tries")]
     staff = {"username": hall.username("proctor"), "password": "wrong"}
     answers = tries(hall, "/staff/sign-in", staff, PER_NUMBER.free + 1)
-    assert [one.status_code for one in answers] == [401] * PER_NUMBER.free + [429]
+    assert [response.status_code for response in answers] == [401] * PER_NUMBER.free + [429]
 
 
 def test_safe_exam_browser_proves_itself_by_headers(hall: DeployedExam) -> None:

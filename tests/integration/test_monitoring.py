@@ -39,20 +39,22 @@ def test_an_empty_chair_is_a_flag_until_somebody_is_back(
 
     for at in moments[3:5]:
         hall.snapshot(person, at, empty)
-    opened = console.heard("flag", lambda one: one["flag"]["session_id"] == person.session_id)
+    opened = console.heard(
+        "flag", lambda message: message["flag"]["session_id"] == person.session_id
+    )
     assert (opened["flag"]["kind"], opened["flag"]["ended_at"]) == ("absent", None)
     [flag] = flags(hall, person)
     assert flag.began_at == moments[3]
 
     for at in moments[5:7]:
         hall.snapshot(person, at, person_a)
-    closed = console.heard("flag", lambda one: one["flag"]["ended_at"] is not None)
+    closed = console.heard("flag", lambda message: message["flag"]["ended_at"] is not None)
     assert closed["flag"]["ended_at"] == moments[5]
 
     repeats_change_nothing(hall, person, empty)
     detail = hall.proctor.get(f"/proctor/sessions/{person.session_id}")
     assert detail["audit_whole"] is True
-    assert {one["capture_id"] for one in detail["causes"]} == {*detail["flags"][0]["captures"]}
+    assert {cause["capture_id"] for cause in detail["causes"]} == {*detail["flags"][0]["captures"]}
 
 
 def repeats_change_nothing(hall: DeployedExam, person: ApiPerson, empty: bytes) -> None:
@@ -98,11 +100,13 @@ def record(hall: DeployedExam, person: ApiPerson, sk: str) -> dict[str, Any]:
 
 def test_a_duplicate_stream_record_says_the_same_again(hall: DeployedExam, console: Socket) -> None:
     person = hall.sitting()
-    first = console.heard("watch", lambda one: one["watch"]["session_id"] == person.session_id)
+    first = console.heard(
+        "watch", lambda message: message["watch"]["session_id"] == person.session_id
+    )
     told = len(console.messages)
     hall.invoke("notify", {"Records": [record(hall, person, sk="WATCH")]})
     wait_for(lambda: len(console.messages) > told, "the same message again")
-    again = [one for one in console.messages[told:] if one["type"] == "watch"]
+    again = [message for message in console.messages[told:] if message["type"] == "watch"]
     assert again == [first]
 
 
@@ -114,7 +118,7 @@ def test_a_socket_that_went_away_holds_up_nobody(hall: DeployedExam, console: So
     hall.world.connections.add(gone, ends)
     hall.world.connections.follow(gone, topic, ends)
     person = hall.sitting()
-    console.heard("session", lambda one: one["session"]["session_id"] == person.session_id)
+    console.heard("session", lambda message: message["session"]["session_id"] == person.session_id)
     wait_for(lambda: gone not in hall.world.connections.followers(topic), "the socket forgotten")
 
 
@@ -151,7 +155,9 @@ def test_who_sends_nothing_is_noticed_by_the_clock(hall: DeployedExam, console: 
     # As if the plan had been made two minutes ago.
     watch = hall.world.sessions.bundle(person.session_id).monitor
     name, stream = "first/picture", watch.streams["first/picture"]
-    earlier = tuple(replace(one, due_at=one.due_at - 2 * MINUTE) for one in stream.expected)
+    earlier = tuple(
+        replace(capture, due_at=capture.due_at - 2 * MINUTE) for capture in stream.expected
+    )
     streams = {**watch.streams, name: replace(stream, expected=earlier)}
     aged = replace(
         watch, streams=streams, version=watch.version + 1, wake_at=(watch.wake_at or 0) - 2 * MINUTE
@@ -163,11 +169,11 @@ def test_who_sends_nothing_is_noticed_by_the_clock(hall: DeployedExam, console: 
     )
     for _ in range(2):
         hall.invoke("tick", event("schedule"))
-    told = console.heard("flag", lambda one: one["flag"]["session_id"] == person.session_id)
+    told = console.heard("flag", lambda message: message["flag"]["session_id"] == person.session_id)
     assert told["flag"]["kind"] == "no_snapshot"
     [flag] = flags(hall, person)
     assert (flag.began_at, flag.ended_at) == (earlier[0].due_at, None)
-    actions = [one.action for one in hall.world.sessions.audit(person.session_id)]
+    actions = [entry.action for entry in hall.world.sessions.audit(person.session_id)]
     assert actions.count("flag_opened") == 1
     # The deployed clock may have looked before: what it found is the same.
     assert person.session_id not in hall.world.sessions.due_sessions(hall.world.clock())
@@ -179,11 +185,11 @@ def test_time_out_by_the_clock_happens_once(hall: DeployedExam, console: Socket)
         hall.invoke("tick", event("schedule"))
     console.heard(
         "session",
-        lambda one: (
-            one["session"]["session_id"] == person.session_id
-            and one["session"]["state"] == "timed_out"
+        lambda message: (
+            message["session"]["session_id"] == person.session_id
+            and message["session"]["state"] == "timed_out"
         ),
     )
-    actions = [one.action for one in hall.world.sessions.audit(person.session_id)]
+    actions = [entry.action for entry in hall.world.sessions.audit(person.session_id)]
     assert actions == ["signed_in", "time_out"]
     person.save("q1", 1, "A", status=409)

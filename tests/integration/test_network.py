@@ -57,7 +57,7 @@ def keep_saving(person: ApiPerson, question: str, sequence: int) -> None:
 def test_none_is_lost_and_none_is_doubled(hall: DeployedExam) -> None:
     subject_id = f"long-{hall.run}"
     names = [f"q{number:03d}" for number in range(QUESTIONS)]
-    questions = tuple(Question(one, QuestionKind.TEXT, build.words(one), 1) for one in names)
+    questions = tuple(Question(name, QuestionKind.TEXT, build.words(name), 1) for name in names)
     subject = build.subject(hall.world.clock(), subject_id=subject_id, exam_id=hall.exam_id)
     exam = hall.world.registry.exam(hall.exam_id)
     hall.world.registry.put_exam(build.exam(*exam.subjects, subject, exam_id=hall.exam_id))
@@ -79,7 +79,7 @@ def test_none_is_lost_and_none_is_doubled(hall: DeployedExam) -> None:
 
     saved = person.get("/candidate/paper")["answers"]
     assert {(one["question_id"], one["sequence"]) for one in saved} == {
-        (one, CHANGES) for one in names
+        (name, CHANGES) for name in names
     }
     assert all(one["value"] == [f"答案 {one['question_id']} 第 {CHANGES} 次"] for one in saved)
     sheet = hall.world.sessions.bundle(person.session_id).progress

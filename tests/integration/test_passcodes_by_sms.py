@@ -23,7 +23,9 @@ def outbox(hall: DeployedExam, everybody: list[Candidate]) -> list[str]:
     address = f"{hall.product.site.endpoint}/_ministack/sns/sms-messages"
     found = httpx.get(address, timeout=30).json()["sms_messages"]
     return [
-        str(one["Message"]) for who in everybody for one in found.get(f"+86{who.phone_number}", ())
+        str(found_item["Message"])
+        for who in everybody
+        for found_item in found.get(f"+86{who.phone_number}", ())
     ]
 
 
@@ -43,8 +45,8 @@ def test_the_message_lets_in(hall: DeployedExam) -> None:
         )
         for number in range(3)
     ]
-    for one in everybody:
-        registry.put_candidate(one)
+    for candidate in everybody:
+        registry.put_candidate(candidate)
     path = f"/admin/exams/{exam_id}/subjects/{subject.subject_id}"
     made = admin.post(f"{path}/passcodes", {"kind": "official", "version": 1})
     admin.post(f"{path}/mailings", {"kind": "official"})
@@ -58,7 +60,7 @@ def test_the_message_lets_in(hall: DeployedExam) -> None:
     wait_for(lambda: not hall.waiting("sms"), "the second time being done")
     messages = outbox(hall, everybody)
     assert len(messages) == len(everybody), "nobody gets it twice"
-    passcodes = {found for one in messages for found in PASSCODE.findall(one)}
+    passcodes = {found for message in messages for found in PASSCODE.findall(message)}
     assert passcodes == {made["passcode"]}
 
     body = {

@@ -70,7 +70,9 @@ class ApiPerson:
 
     def pass_checks(self) -> Any:
         """Report every device check with a measure that passes."""
-        measures = [{"check": one, "value": DEFAULT_THRESHOLDS[one].pass_at} for one in DeviceCheck]
+        measures = [
+            {"check": check, "value": DEFAULT_THRESHOLDS[check].pass_at} for check in DeviceCheck
+        ]
         return self.call("PUT", "/candidate/checks", {"measures": measures})
 
     def save(self, question: str, sequence: int, *value: str, status: int = 200) -> Any:
@@ -175,7 +177,7 @@ class DeployedExam:
         candidate, now = self.candidate(photo), self.world.clock()
         subject_id = changes.get("subject_id", self.subject_id)
         session_id = make_session_id(candidate.candidate_id, subject_id, SittingKind.OFFICIAL)
-        one = build.session(
+        session = build.session(
             session_id,
             exam_id=self.exam_id,
             subject_id=subject_id,
@@ -186,7 +188,7 @@ class DeployedExam:
             started_at=now,
             ends_at=now + 60 * MINUTE,
         )
-        self.world.sessions.commit(*build.opened(replace(one, **changes)))
+        self.world.sessions.commit(*build.opened(replace(session, **changes)))
         return self.person(Role.CANDIDATE, session_id, subject_id)
 
     def person(self, role: Role, subject: str, subject_id: str = "") -> ApiPerson:
@@ -206,7 +208,7 @@ class DeployedExam:
     def followers(self) -> set[str]:
         """The sockets that follow the room now."""
         found = self.world.connections.followers(f"room:{self.room_id}")
-        return {one.connection_id for one in found}
+        return {connection.connection_id for connection in found}
 
     # ---- what the tables hold ----
 
@@ -290,6 +292,8 @@ def snapshot_key(session_id: str, capture_id: str, view: View = View.FIRST) -> s
 
 def hash_of(answers: list[dict[str, Any]]) -> str:
     """The receipt's hash, computed as anybody could from what the API shows."""
-    rows = sorted([one["question_id"], one["sequence"], one["value"]] for one in answers)
+    rows = sorted(
+        [answer["question_id"], answer["sequence"], answer["value"]] for answer in answers
+    )
     text = json.dumps(rows, separators=(",", ":"), ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()

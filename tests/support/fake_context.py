@@ -98,10 +98,10 @@ def _fill(registry: FakeExamRegistry, *subjects: Subject) -> None:
 
 def seat(world: FakeContext, session_id: str = "5e55", **changes: Any) -> Session:
     """Put a session into the world, at any state; what it would have passed is left out."""
-    one = build.session(session_id, **changes)
-    if one.state not in {State.ANSWERING, State.PAUSED}:
-        one = replace(one, ends_at=None, started_at=None)
-    world.sessions.commit(*build.opened(one))
+    session = build.session(session_id, **changes)
+    if session.state not in {State.ANSWERING, State.PAUSED}:
+        session = replace(session, ends_at=None, started_at=None)
+    world.sessions.commit(*build.opened(session))
     return world.sessions.session(session_id)
 
 

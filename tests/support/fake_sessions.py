@@ -50,7 +50,7 @@ class FakeSessionStore:
 
     def of(self, session_id: str) -> dict[Key, Record | Answer]:
         """Everything that is kept of one session, to compare with what is kept later."""
-        return {key: one for key, one in self._kept.items() if session_id in key}
+        return {key: record for key, record in self._kept.items() if session_id in key}
 
     def session(self, session_id: str) -> Session:
         self.calls.append("session")
@@ -145,12 +145,20 @@ class FakeSessionStore:
     ) -> list[Observation]:
         self.calls.append("observations")
         found = self._all(Observation, session_id)[::-1]
-        return [one for one in found if before is None or one.capture_id < before][:most]
+        return [
+            observation
+            for observation in found
+            if before is None or observation.capture_id < before
+        ][:most]
 
     def observations_of(self, session_id: str, ids: Iterable[str]) -> list[Observation]:
         self.calls.append("observations_of")
         wanted = set(ids)
-        return [one for one in self._all(Observation, session_id) if one.capture_id in wanted]
+        return [
+            observation
+            for observation in self._all(Observation, session_id)
+            if observation.capture_id in wanted
+        ]
 
     def audit(self, session_id: str) -> list[AuditEntry]:
         self.calls.append("audit")
@@ -171,23 +179,27 @@ class FakeSessionStore:
 
     def access_entries(self, topic: str) -> list[AuditEntry]:
         self.calls.append("look_entries")
-        return [one.entry for one in self._all(AccessUpdate, topic)]
+        return [update.entry for update in self._all(AccessUpdate, topic)]
 
     def to_review(self, room_id: str) -> tuple[list[Flag], list[Review], list[ReviewedFlag]]:
         self.calls.append("to_review")
         kept = [self._kept[key] for key in sorted(self._kept, key=lambda key: key[1:])]
         return (
-            [one for one in kept if isinstance(one, Flag) and one.room_id == room_id],
-            [one for one in kept if isinstance(one, Review) and one.room_id == room_id],
-            [one for one in kept if isinstance(one, ReviewedFlag) and one.room_id == room_id],
+            [record for record in kept if isinstance(record, Flag) and record.room_id == room_id],
+            [record for record in kept if isinstance(record, Review) and record.room_id == room_id],
+            [
+                record
+                for record in kept
+                if isinstance(record, ReviewedFlag) and record.room_id == room_id
+            ],
         )
 
     def in_room(self, room_id: str) -> list[SessionBundle]:
         self.calls.append("in_room")
         return [
-            self._bundle(one.session_id)
-            for one in list(self._kept.values())
-            if isinstance(one, Session) and one.room_id == room_id
+            self._bundle(record.session_id)
+            for record in list(self._kept.values())
+            if isinstance(record, Session) and record.room_id == room_id
         ]
 
     def cameras(self, session_id: str) -> CameraStatus:
@@ -224,7 +236,7 @@ class FakeSessionStore:
         self, session_id: str, doors: Iterable[ThrottleKey]
     ) -> tuple[SessionBundle | None, dict[str, FailedAttempts]]:
         self.calls.append("knock")
-        tries = {one.name: self._doors.get(one.name, FailedAttempts(one.name)) for one in doors}
+        tries = {key.name: self._doors.get(key.name, FailedAttempts(key.name)) for key in doors}
         known = (Session, session_id, "") in self._kept
         return (self._bundle(session_id) if known else None), tries
 
@@ -239,11 +251,13 @@ class FakeSessionStore:
     def due_sessions(self, now: Millis) -> list[str]:
         self.calls.append("due")
         alarms = (
-            (one.session_id, one.wake_at)
-            for one in self._kept.values()
-            if isinstance(one, Session | MonitorState | Calls)
+            (record.session_id, record.wake_at)
+            for record in self._kept.values()
+            if isinstance(record, Session | MonitorState | Calls)
         )
-        return sorted({one for one, wake_at in alarms if wake_at is not None and wake_at <= now})
+        return sorted(
+            {alarm for alarm, wake_at in alarms if wake_at is not None and wake_at <= now}
+        )
 
     def kept[T](self, kind: type[T], session_id: str | None) -> list[T]:
         """Everything of a kind, of one session or of all."""
@@ -279,12 +293,12 @@ class FakeMessageStore:
 
     def warnings(self, session_id: str) -> list[DanmakuWarning]:
         found = self._all(DanmakuWarning, session_id)
-        return sorted(found, key=lambda one: (one.sent_at, one.warning_id))
+        return sorted(found, key=lambda warning: (warning.sent_at, warning.warning_id))
 
     def warning(self, session_id: str, warning_id: str) -> DanmakuWarning:
-        for one in self._all(DanmakuWarning, session_id):
-            if one.warning_id == warning_id:
-                return one
+        for warning in self._all(DanmakuWarning, session_id):
+            if warning.warning_id == warning_id:
+                return warning
         raise NotFound
 
     def calls(self, session_id: str) -> Calls | None:
@@ -292,21 +306,21 @@ class FakeMessageStore:
 
     def signals(self, session_id: str, call_id: str, to: Side) -> list[Signal]:
         found = self._all(Signal, session_id)
-        mine = [one for one in found if one.call_id == call_id and one.to is to]
-        return sorted(mine, key=lambda one: (one.sent_at, one.number))
+        mine = [signal for signal in found if signal.call_id == call_id and signal.to is to]
+        return sorted(mine, key=lambda signal: (signal.sent_at, signal.number))
 
     def chat(self, session_id: str, room_id: str) -> Chat | None:
         found = self._all(Chat, session_id)
-        return next((one for one in found if one.room_id == room_id), None)
+        return next((chat for chat in found if chat.room_id == room_id), None)
 
     def chat_messages(self, session_id: str) -> list[ChatMessage]:
         return self._all(ChatMessage, session_id)
 
     def chats(self, exam_id: str, room_id: str | None) -> list[Chat]:
         return [
-            one
-            for one in self._all(Chat, None)
-            if one.exam_id == exam_id and room_id in {None, one.room_id} and not one.done
+            chat
+            for chat in self._all(Chat, None)
+            if chat.exam_id == exam_id and room_id in {None, chat.room_id} and not chat.done
         ]
 
     def _all[T](self, kind: type[T], session_id: str | None) -> list[T]:

@@ -71,7 +71,7 @@ class FakeExamRegistry:
 
     def exams(self) -> list[Exam]:
         self.calls.append("exams")
-        return [self._exams[one] for one in sorted(self._exams)]
+        return [self._exams[_exam] for _exam in sorted(self._exams)]
 
     def paper(self, subject_id: str, kind: SittingKind) -> Paper:
         return self._read("paper", self._papers, (subject_id, kind))
@@ -85,9 +85,9 @@ class FakeExamRegistry:
     def candidates(self, exam_id: str, *, after: str, most: int) -> CandidatePage:
         self.calls.append("candidates")
         numbered = {
-            normalize_number(one.admission_number): one
-            for one in self._candidates.values()
-            if one.exam_id == exam_id
+            normalize_number(candidate.admission_number): candidate
+            for candidate in self._candidates.values()
+            if candidate.exam_id == exam_id
         }
         rest = [number for number in sorted(numbered) if number > after]
         ends = rest[most - 1] if len(rest) >= most else ""
@@ -101,7 +101,7 @@ class FakeExamRegistry:
 
     def rooms(self) -> list[Room]:
         self.calls.append("rooms")
-        return [self._rooms[one] for one in sorted(self._rooms)]
+        return [self._rooms[_room] for _room in sorted(self._rooms)]
 
     def staff(self, username: str) -> Staff:
         return self._read("staff", self._staff, username)
@@ -136,11 +136,11 @@ class FakeExamRegistry:
         return dict(self._decided.get(subject_id, {}))
 
     def _append(self, entries: Iterable[AuditEntry]) -> None:
-        for one in entries:
-            chain = self._audit.setdefault(one.session_id, [])
-            if len(chain) >= one.number:
+        for entry in entries:
+            chain = self._audit.setdefault(entry.session_id, [])
+            if len(chain) >= entry.number:
                 raise Conflict
-            chain.append(one)
+            chain.append(entry)
 
     def put_candidate(self, candidate: Candidate, *entries: AuditEntry) -> None:
         known = self._candidates.get(candidate.candidate_id)
@@ -156,9 +156,9 @@ class FakeExamRegistry:
         self._append(entries)
         self._candidates[candidate.candidate_id] = candidate
         self._numbers = {
-            key: one
-            for key, one in self._numbers.items()
-            if one.candidate_id != candidate.candidate_id
+            key: _number
+            for key, _number in self._numbers.items()
+            if _number.candidate_id != candidate.candidate_id
         } | dict.fromkeys(keys, candidate)
 
     def _read[K, V](self, name: str, kept: dict[K, V], key: K) -> V:
@@ -292,7 +292,11 @@ class FakeSmsBatches:
         return self._recipients[mailing_id, candidate_id]
 
     def recipients(self, mailing_id: str) -> Iterator[Recipient]:
-        return (one for (its, _), one in sorted(self._recipients.items()) if its == mailing_id)
+        return (
+            recipient
+            for (its, _), recipient in sorted(self._recipients.items())
+            if its == mailing_id
+        )
 
     def put_batch(self, mailing: SmsBatch) -> None:
         known = self._mailings.get(mailing.batch_id)

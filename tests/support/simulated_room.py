@@ -90,10 +90,10 @@ class SimulatedRoom:
     def flag(self, number: int, kind: FindingKind, severity: Severity) -> list[ServerMessage]:
         """Open a flag of a kind, or close the one that is open."""
         watch = self.watches[number]
-        known = next((one for one in watch.open_flags if one.kind is kind), None)
+        known = next((flag for flag in watch.open_flags if flag.kind is kind), None)
         if known:
             told = replace(known, last_seen_at=self.now, ended_at=self.now)
-            left = tuple(one for one in watch.open_flags if one is not known)
+            left = tuple(flag for flag in watch.open_flags if flag is not known)
         else:
             told = self._opened(watch.session_id, kind, severity)
             left = (*watch.open_flags, told)

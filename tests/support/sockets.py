@@ -38,7 +38,11 @@ class Socket:
         """Wait for a message of a kind, and return the first that fits."""
 
         def look() -> list[Message]:
-            return [one for one in list(self.messages) if one["type"] == kind and fits(one)]
+            return [
+                message
+                for message in list(self.messages)
+                if message["type"] == kind and fits(message)
+            ]
 
         return wait_for(look, f"a message «{kind}»")[0]
 

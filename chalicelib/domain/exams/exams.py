@@ -67,7 +67,9 @@ class Exam:
 
     def subject(self, subject_id: str) -> Subject | None:
         """Return the subject of that id, or None."""
-        return next((one for one in self.subjects if one.subject_id == subject_id), None)
+        return next(
+            (subject for subject in self.subjects if subject.subject_id == subject_id), None
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -191,7 +191,7 @@ class AnswerDigest:
 def digest_answers(answers: Iterable[Answer]) -> AnswerDigest:
     """Return the tally of all answers."""
     given = list(answers)
-    return AnswerDigest(hash_answers(given), sum(1 for one in given if one.value))
+    return AnswerDigest(hash_answers(given), sum(1 for answer in given if answer.value))
 
 
 def hash_answers(answers: Iterable[Answer]) -> str:
@@ -199,6 +199,6 @@ def hash_answers(answers: Iterable[Answer]) -> str:
 
     The JSON has no white space and escapes no characters, so that anyone can compute it again.
     """
-    rows = sorted((one.question_id, one.sequence, list(one.value)) for one in answers)
+    rows = sorted((answer.question_id, answer.sequence, list(answer.value)) for answer in answers)
     text = json.dumps(rows, separators=(",", ":"), ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()

@@ -21,24 +21,24 @@ def shuffled_for(paper: Paper, seed: str) -> Paper:
     """
     questions: Iterable[Question] = paper.questions
     if paper.shuffling.questions:
-        sections = (tuple(run) for _, run in groupby(questions, key=lambda one: one.kind))
-        questions = (one for section in sections for one in _shuffled(section, seed))
+        sections = (tuple(run) for _, run in groupby(questions, key=lambda question: question.kind))
+        questions = (question for section in sections for question in _shuffled(section, seed))
     if paper.shuffling.options:
-        questions = (_with_shuffled_options(one, seed) for one in questions)
+        questions = (_with_shuffled_options(question, seed) for question in questions)
     return replace(paper, questions=tuple(questions))
 
 
 def _shuffled(section: tuple[Question, ...], seed: str) -> list[Question]:
-    return sorted(section, key=lambda one: _sort_key(seed, one.question_id))
+    return sorted(section, key=lambda question: _sort_key(seed, question.question_id))
 
 
 def _with_shuffled_options(question: Question, seed: str) -> Question:
     if question.kind not in SHUFFLED_KINDS:
         return question
-    free = [one for one in question.options if not one.pinned]
-    moved = iter(sorted(free, key=lambda one: _sort_key(seed, question.question_id, one.key)))
+    free = [option for option in question.options if not option.pinned]
+    moved = iter(sorted(free, key=lambda option: _sort_key(seed, question.question_id, option.key)))
     options: tuple[Option, ...] = tuple(
-        one if one.pinned else next(moved) for one in question.options
+        option if option.pinned else next(moved) for option in question.options
     )
     return replace(question, options=options)
 

@@ -97,16 +97,16 @@ class Calls:
     @property
     def open(self) -> tuple[Call, ...]:
         """Those that have not ended."""
-        return tuple(one for one in self.calls if one.ended_at is None)
+        return tuple(call for call in self.calls if call.ended_at is None)
 
     @property
     def wake_at(self) -> Millis | None:
         """When the clock should look at it."""
-        return min((one.deadline for one in self.open), default=None)
+        return min((call.deadline for call in self.open), default=None)
 
     def find(self, call_id: str) -> Call:
         """Return a call. Raises NotFound."""
-        found = next((one for one in self.calls if one.call_id == call_id), None)
+        found = next((call for call in self.calls if call.call_id == call_id), None)
         if found is None:
             raise NotFound
         return found
@@ -197,7 +197,7 @@ def end_call(before: Calls, call_id: str, how: CallEnd, actor: str, now: Millis)
 
 def expire_calls(before: Calls, now: Millis, *, over: bool = False) -> CallsUpdate:
     """End what nobody took and what lasted too long; everything, where the session is over."""
-    due = [one for one in before.open if over or one.deadline <= now]
+    due = [call for call in before.open if over or call.deadline <= now]
     return _end_matching(before, due, lambda _: True, now)
 
 
@@ -208,8 +208,8 @@ def _end_matching(
     for call in calls:
         if which(call):
             how = CallEnd.MISSED if call.accepted_at is None else CallEnd.OVER
-            one = end_call(changed.calls, call.call_id, how, "system", min(now, call.deadline))
-            changed = CallsUpdate(one.calls, (*changed.events, *one.events))
+            update = end_call(changed.calls, call.call_id, how, "system", min(now, call.deadline))
+            changed = CallsUpdate(update.calls, (*changed.events, *update.events))
     return changed
 
 
@@ -220,8 +220,8 @@ def _with_call(before: Calls, call: Call) -> Calls:
 
 
 def _without_oldest(before: Calls, calls: tuple[Call, ...]) -> Calls:
-    ended = [one.call_id for one in calls if one.ended_at is not None][-MAX_ENDED_CALLS:]
-    kept = tuple(one for one in calls if one.ended_at is None or one.call_id in ended)
+    ended = [call.call_id for call in calls if call.ended_at is not None][-MAX_ENDED_CALLS:]
+    kept = tuple(call for call in calls if call.ended_at is None or call.call_id in ended)
     return replace(before, calls=kept)
 
 

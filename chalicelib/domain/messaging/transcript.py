@@ -45,18 +45,18 @@ def chat_entries(rows: Iterable[Row]) -> list[AuditEntry]:
 def attested_warnings(audit: Iterable[AuditEntry]) -> list[dict[str, Any]]:
     """Return the warnings that an audit chain attests, the earliest first, with their receipts."""
     found: dict[str, dict[str, Any]] = {}
-    for one in audit:
-        if one.action == WARNED:
-            found[str(one.detail["warning"])] = {
-                "warning_id": one.detail["warning"],
-                "by": one.actor.partition(":")[2],
-                "text": {"zh": one.detail["text"], "en": one.detail["text_en"]},
-                "to_room": one.detail["to_room"],
-                "sent_at": one.at,
+    for entry in audit:
+        if entry.action == WARNED:
+            found[str(entry.detail["warning"])] = {
+                "warning_id": entry.detail["warning"],
+                "by": entry.actor.partition(":")[2],
+                "text": {"zh": entry.detail["text"], "en": entry.detail["text_en"]},
+                "to_room": entry.detail["to_room"],
+                "sent_at": entry.at,
                 "shown_at": None,
                 "acknowledged_at": None,
             }
-        elif one.action == ACKNOWLEDGED:
-            receipt = {"shown_at": one.detail["shown_at"], "acknowledged_at": one.at}
-            found[str(one.detail["warning"])] |= receipt
+        elif entry.action == ACKNOWLEDGED:
+            receipt = {"shown_at": entry.detail["shown_at"], "acknowledged_at": entry.at}
+            found[str(entry.detail["warning"])] |= receipt
     return sorted(found.values(), key=lambda one: (one["sent_at"], one["warning_id"]))

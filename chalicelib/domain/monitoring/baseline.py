@@ -173,12 +173,12 @@ def _calm_sample(seen: Observation) -> CalmSample | None:
 
 def _baseline_of(pictures: Iterable[CalmSample]) -> Baseline:
     several = tuple(pictures)
-    lives = [one.live for one in several if one.live is not None]
+    lives = [sample.live for sample in several if sample.live is not None]
     return Baseline(
-        yaw=_within(median(one.yaw for one in several), MAX_YAW),
-        nose=_within(median(one.nose for one in several), MAX_NOSE),
-        light=round(median(one.light for one in several), 1),
-        similarity=round(median(one.similarity for one in several), 3),
+        yaw=_within(median(sample.yaw for sample in several), MAX_YAW),
+        nose=_within(median(sample.nose for sample in several), MAX_NOSE),
+        light=round(median(sample.light for sample in several), 1),
+        similarity=round(median(sample.similarity for sample in several), 3),
         live=round(median(lives), 3) if lives else None,
     )
 

@@ -49,7 +49,8 @@ def apply_observation(
     stream = watch.streams.get(name, CaptureStream())
     # What was due before this one and has not come by now is not waited for any longer.
     arrived = replace(
-        stream, expected=tuple(one for one in stream.expected if one.due_at > seen.captured_at)
+        stream,
+        expected=tuple(capture for capture in stream.expected if capture.due_at > seen.captured_at),
     )
     if stream.traces and seen.captured_at <= stream.traces[-1].at:
         return FlagUpdate(next_version(with_stream(watch, name, arrived)))
@@ -86,7 +87,8 @@ def close_all(watch: MonitorState, now: Millis) -> FlagUpdate:
     """Close every open flag at the session's end, and await nothing more."""
     closed = tuple(replace(flag, ended_at=now) for flag in watch.open_flags)
     quiet = {
-        name: replace(one, expected=(), planned_until=0) for name, one in watch.streams.items()
+        name: replace(stream, expected=(), planned_until=0)
+        for name, stream in watch.streams.items()
     }
     return FlagUpdate(next_version(replace(watch, streams=quiet, open_flags=())), closed)
 
@@ -162,7 +164,7 @@ def _open_new(
     trail: tuple[ObservationTrace, ...],
     rule: FlagRule,
 ) -> Flag | None:
-    hits = [one for one in trail[-rule.window :] if one.score(kind) is not None]
+    hits = [trace for trace in trail[-rule.window :] if trace.score(kind) is not None]
     if len(hits) < rule.hits or trail[-1] is not hits[-1]:
         return None
     return Flag(
@@ -175,8 +177,8 @@ def _open_new(
         began_at=hits[0].at,
         opened_at=trail[-1].at,
         last_seen_at=trail[-1].at,
-        score=max(one.score(kind) or 0.0 for one in hits),
-        captures=tuple(one.capture_id for one in hits),
+        score=max(trace.score(kind) or 0.0 for trace in hits),
+        captures=tuple(trace.capture_id for trace in hits),
     )
 
 
@@ -185,7 +187,7 @@ def _continued(flag: Flag, trail: tuple[ObservationTrace, ...], rule: FlagRule) 
     newest = trail[-1]
     score = newest.score(flag.kind)
     if score is None:
-        clear = all(one.score(flag.kind) is None for one in trail[-rule.clear :])
+        clear = all(trace.score(flag.kind) is None for trace in trail[-rule.clear :])
         over = clear and len(trail) >= rule.clear
         return replace(flag, ended_at=trail[-rule.clear].at) if over else flag
     grown = newest.at - flag.began_at > rule.escalates_after

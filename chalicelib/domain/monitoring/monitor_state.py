@@ -50,7 +50,7 @@ class ObservationTrace:
 
     def score(self, kind: FindingKind) -> float | None:
         """Return the kind's score here, or None where it was not found."""
-        return next((one.score for one in self.findings if one.kind is kind), None)
+        return next((finding.score for finding in self.findings if finding.kind is kind), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +111,7 @@ def expect(watch: MonitorState, rhythm: CaptureSchedule, plan: CapturePlan) -> M
     """Remember a plan's captures as awaited."""
     name = stream_name(rhythm.view, rhythm.medium)
     stream = watch.streams.get(name, CaptureStream())
-    fresh = tuple(ExpectedCapture(one.capture_id, one.due_at) for one in plan.captures)
+    fresh = tuple(ExpectedCapture(capture.capture_id, capture.due_at) for capture in plan.captures)
     # Of too many the oldest are kept: asking for plans again and again hides no silence.
     awaited = (*stream.expected, *fresh)[:MAX_EXPECTED]
     planned = replace(stream, expected=awaited, planned_until=plan.ends_at)
@@ -127,7 +127,7 @@ def start_expecting(watch: MonitorState, views: Iterable[View], now: Millis) -> 
     for view in views:
         name = stream_name(view, Medium.PICTURE)
         stream = watch.streams.get(name, CaptureStream())
-        awaited = tuple(one for one in stream.expected if one.due_at > now)
+        awaited = tuple(capture for capture in stream.expected if capture.due_at > now)
         wanted = replace(stream, expected=awaited, planned_until=max(stream.planned_until, now))
         watch = with_history(with_stream(watch, name, wanted), view, forget_scene)
     return replace(next_version(watch), last_contact_at=now)
@@ -150,11 +150,11 @@ def corrections_needed(watch: MonitorState) -> tuple[FindingKind, ...]:
     shows by its picture, and here it would be taken for the computer's camera.
     """
     return tuple(
-        one.kind
+        finding.kind
         for view, latest in sorted(watch.latest.items())
-        for one in latest.findings
-        if one.kind in SELF_CORRECTABLE
-        and (view is View.FIRST or one.kind is FindingKind.CAMERA_MOVED)
+        for finding in latest.findings
+        if finding.kind in SELF_CORRECTABLE
+        and (view is View.FIRST or finding.kind is FindingKind.CAMERA_MOVED)
     )
 
 
@@ -195,7 +195,9 @@ def silent_since(watch: MonitorState, view: View) -> Millis | None:
 
 def open_flag(watch: MonitorState, kind: FindingKind, view: View) -> Flag | None:
     """Return the open flag of a kind and view, if there is one."""
-    return next((one for one in watch.open_flags if one.kind is kind and one.view is view), None)
+    return next(
+        (flag for flag in watch.open_flags if flag.kind is kind and flag.view is view), None
+    )
 
 
 def with_stream(watch: MonitorState, name: str, stream: CaptureStream) -> MonitorState:

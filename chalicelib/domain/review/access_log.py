@@ -58,8 +58,8 @@ def log_access(
     looks: AccessLogHead, actor: str, shown: AccessedItem, now: Millis
 ) -> tuple[AccessLogHead, AccessUpdate] | None:
     """Return the chain with one more look, or None where the same was written a moment ago."""
-    recent = tuple(one for one in looks.recent if now - one.at < REPEAT_INTERVAL)
-    if any((one.actor, one.item) == (actor, shown) for one in recent):
+    recent = tuple(access for access in looks.recent if now - access.at < REPEAT_INTERVAL)
+    if any((access.actor, access.item) == (actor, shown) for access in recent):
         return None
     entry, head = append(looks.head, looks.topic, now, actor, "looked", shown=shown)
     kept = (*recent, RecentAccess(actor, shown, now))[-MAX_RECENT:]

@@ -88,23 +88,29 @@ def evidence_key(session_id: str, sha256: str, content_type: str) -> str:
 
 def captures_before(at: Millis, seen: Iterable[Observation]) -> list[Observation]:
     """Return the last captures before a moment, oldest first."""
-    earlier = [one for one in seen if at - NEIGHBOUR_SPAN <= one.captured_at < at]
-    return sorted(earlier, key=lambda one: one.captured_at)[-NEIGHBOURS:]
+    earlier = [
+        observation for observation in seen if at - NEIGHBOUR_SPAN <= observation.captured_at < at
+    ]
+    return sorted(earlier, key=lambda observation: observation.captured_at)[-NEIGHBOURS:]
 
 
 def captures_after(at: Millis, seen: Iterable[Observation]) -> list[Observation]:
     """Return the first captures after a moment, oldest first."""
-    later = [one for one in seen if at < one.captured_at <= at + NEIGHBOUR_SPAN]
-    return sorted(later, key=lambda one: one.captured_at)[:NEIGHBOURS]
+    later = [
+        observation for observation in seen if at < observation.captured_at <= at + NEIGHBOUR_SPAN
+    ]
+    return sorted(later, key=lambda observation: observation.captured_at)[:NEIGHBOURS]
 
 
 def missing_after(evidence: Evidence) -> int:
     """Return how many captures after the moment are still to be kept."""
-    return NEIGHBOURS - sum(one.position is RelativePosition.AFTER for one in evidence.exhibits)
+    return NEIGHBOURS - sum(
+        exhibit.position is RelativePosition.AFTER for exhibit in evidence.exhibits
+    )
 
 
 def with_exhibits(evidence: Evidence, exhibits: Iterable[Exhibit]) -> Evidence:
     """Return evidence with more exhibits, in the next version; none is kept twice."""
-    known = {one.capture_id for one in evidence.exhibits}
-    fresh = tuple(one for one in exhibits if one.capture_id not in known)
+    known = {exhibit.capture_id for exhibit in evidence.exhibits}
+    fresh = tuple(exhibit for exhibit in exhibits if exhibit.capture_id not in known)
     return replace(evidence, version=evidence.version + 1, exhibits=(*evidence.exhibits, *fresh))

@@ -42,7 +42,7 @@ class Incident:
     def ended_at(self) -> Millis | None:
         """When the last of its flags ended; None while one is open."""
         ends = [flag.ended_at for flag in self.flags]
-        return None if None in ends else max(one for one in ends if one is not None)
+        return None if None in ends else max(millis for millis in ends if millis is not None)
 
 
 def group_into_incidents(flags: Iterable[Flag]) -> list[Incident]:
@@ -55,7 +55,9 @@ def group_into_incidents(flags: Iterable[Flag]) -> list[Incident]:
         else:
             group.append(flag)
     events = [Incident(group[0].session_id, tuple(group)) for group in groups]
-    return sorted(events, key=lambda one: (-one.severity, one.began_at, one.session_id))
+    return sorted(
+        events, key=lambda incident: (-incident.severity, incident.began_at, incident.session_id)
+    )
 
 
 def _belongs(flag: Flag, group: list[Flag]) -> bool:

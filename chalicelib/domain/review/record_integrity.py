@@ -83,7 +83,7 @@ def _warning_faults(
 
 
 def _by_id(rows: Iterable[Mapping[str, Any]]) -> list[tuple[str, dict[str, Any]]]:
-    return [(str(one["warning_id"]), dict(one)) for one in rows]
+    return [(str(row["warning_id"]), dict(row)) for row in rows]
 
 
 def _entries(rows: Iterable[Mapping[str, Any]]) -> list[AuditEntry]:
@@ -95,12 +95,14 @@ def _file_faults(
 ) -> list[IntegrityFault]:
     """Every file that the chain names must be there, unchanged; none may stand beside it."""
     named = {
-        str(one.detail.get("key")): str(one.detail.get("sha256"))
-        for one in audit
-        if one.action == EVIDENCE_KEPT
+        str(entry.detail.get("key")): str(entry.detail.get("sha256"))
+        for entry in audit
+        if entry.action == EVIDENCE_KEPT
     }
     listed = {
-        str(one["key"]): str(one["sha256"]) for piece in evidence for one in piece["exhibits"]
+        str(exhibit["key"]): str(exhibit["sha256"])
+        for piece in evidence
+        for exhibit in piece["exhibits"]
     }
     found = [
         IntegrityFault(key, "is listed as evidence, but not so in the audit chain")

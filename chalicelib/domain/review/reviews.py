@@ -145,7 +145,9 @@ def begin_review(
     _validate_decision(decision)
     if not flags and decision.verdict is Verdict.DISMISS:
         raise BadInput(LocalizedText("没有可驳回的异常标记。", "There is no flag to dismiss."))
-    event = Incident(session_id, tuple(sorted(flags, key=lambda one: (one.began_at, one.flag_id))))
+    event = Incident(
+        session_id, tuple(sorted(flags, key=lambda flag: (flag.began_at, flag.flag_id)))
+    )
     severity = event.severity if flags else Severity.SERIOUS
     review = Review(
         review_id=event.flags[0].flag_id if flags else f"{decision.at:013d}-seen",

@@ -94,7 +94,7 @@ def _first(scene: PlacementScene) -> Iterator[PlacementProblem]:
     elif not scene.faces:
         yield PlacementProblem.NO_FACE
     else:
-        yield from _face(max(scene.faces, key=lambda one: one.width * one.height))
+        yield from _face(max(scene.faces, key=lambda box: box.width * box.height))
 
 
 def _face(face: ObservedBox) -> Iterator[PlacementProblem]:
@@ -120,7 +120,7 @@ def _second(scene: PlacementScene) -> Iterator[PlacementProblem]:
         yield from _person(scene.persons[0])
         if scene.facing:
             yield PlacementProblem.FROM_FRONT
-        if not any(one.label in ON_DESKS and one.score >= THING for one in scene.things):
+        if not any(box.label in ON_DESKS and box.score >= THING for box in scene.things):
             yield PlacementProblem.NO_DESK
 
 

@@ -212,11 +212,14 @@ def with_results(
 ) -> CheckResults:
     """Return the checks with newer results; what the subject does not ask for is left out."""
     fresh = {
-        one.check: CheckResult(
-            rules.judge(one.check, one.value), one.value, one.note[:MAX_NOTE_LENGTH], now
+        measure.check: CheckResult(
+            rules.judge(measure.check, measure.value),
+            measure.value,
+            measure.note[:MAX_NOTE_LENGTH],
+            now,
         )
-        for one in measures
-        if one.check in rules.enabled
+        for measure in measures
+        if measure.check in rules.enabled
     }
     return replace(checks, version=checks.version + 1, results={**checks.results, **fresh})
 
@@ -235,7 +238,7 @@ def missing(
 
 def summarize(rules: CheckRules, checks: CheckResults, now: Millis) -> CheckSummary:
     """Return the checks in short: the worst outcome of what is asked and made."""
-    found = {checks.results[one].outcome for one in rules.enabled if one in checks.results}
+    found = {checks.results[check].outcome for check in rules.enabled if check in checks.results}
     worst = next(
         (one for one in (CheckOutcome.FAIL, CheckOutcome.WARN) if one in found), CheckOutcome.PASS
     )

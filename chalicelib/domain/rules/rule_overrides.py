@@ -68,8 +68,10 @@ def overrides_from(
     Of a kind that is off, only that it is off is kept.
     """
     named = require_profile(name)
-    found = {kind: _override_for(rule_of(named, kind), kind, one) for kind, one in wanted.items()}
-    return {kind: one for kind, one in found.items() if one != NO_OVERRIDE}
+    found = {
+        kind: _override_for(rule_of(named, kind), kind, setting) for kind, setting in wanted.items()
+    }
+    return {kind: override for kind, override in found.items() if override != NO_OVERRIDE}
 
 
 def require_profile(name: str) -> MonitoringProfile:
@@ -140,25 +142,29 @@ def effective_profile(
     """
     profile = get_profile(name)
     rules = dict(profile.rules)
-    for kind, one in adjustments.items():
-        wanted = _overridden(rule_of(profile, kind), one)
+    for kind, override in adjustments.items():
+        wanted = _overridden(rule_of(profile, kind), override)
         if not wanted.on:
             rules.pop(kind, None)
         elif _is_valid(kind, wanted.rule):
             rules[kind] = wanted.rule
-    return replace(profile, rules={kind: one for kind, one in rules.items() if kind not in excused})
+    return replace(
+        profile, rules={kind: rule for kind, rule in rules.items() if kind not in excused}
+    )
 
 
-def _overridden(named: RuleSetting, one: RuleOverride) -> RuleSetting:
+def _overridden(named: RuleSetting, override: RuleOverride) -> RuleSetting:
     rule = named.rule
     changed = FlagRule(
-        hits=rule.hits if one.hits is None else one.hits,
-        window=rule.window if one.window is None else one.window,
-        clear=rule.clear if one.clear is None else one.clear,
-        severity=rule.severity if one.severity is None else one.severity,
-        escalates_after=rule.escalates_after if one.escalates_after is None else one.escalates_after,
+        hits=rule.hits if override.hits is None else override.hits,
+        window=rule.window if override.window is None else override.window,
+        clear=rule.clear if override.clear is None else override.clear,
+        severity=rule.severity if override.severity is None else override.severity,
+        escalates_after=rule.escalates_after
+        if override.escalates_after is None
+        else override.escalates_after,
     )
-    return RuleSetting(named.on if one.on is None else one.on, changed)
+    return RuleSetting(named.on if override.on is None else override.on, changed)
 
 
 def _is_valid(kind: FindingKind, rule: FlagRule) -> bool:

@@ -44,7 +44,7 @@ class SebRule:
                 )
             )
         hashes = (*self.exam_keys, *((self.quit_hash,) if self.quit_hash else ()))
-        if not all(SHA256.fullmatch(one) for one in hashes):
+        if not all(SHA256.fullmatch(hash_) for hash_ in hashes):
             raise BadInput(
                 LocalizedText(
                     "浏览器考试密钥与退出密码散列应为 64 位小写十六进制数。",
@@ -148,5 +148,5 @@ def verify_proof(rule: SebRule, exam_url: str, proof: SebProof) -> bool:
     key = config_key(config_settings(rule, exam_url))
     configured = matches_url_hash(proof.config_hash, proof.url, key)
     # All are compared, so that time does not tell which.
-    known = [matches_url_hash(proof.exam_hash, proof.url, one) for one in rule.exam_keys]
+    known = [matches_url_hash(proof.exam_hash, proof.url, exam_key) for exam_key in rule.exam_keys]
     return configured and (any(known) or not rule.exam_keys)

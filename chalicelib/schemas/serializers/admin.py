@@ -36,7 +36,9 @@ def profiles_out() -> ProfilesOut:
     """Show the named profiles."""
     return ProfilesOut(
         kinds=list(FindingKind),
-        profiles=[ProfileOut(name=one.name, rules=rules_out(one)) for one in PROFILES.values()],
+        profiles=[
+            ProfileOut(name=profile.name, rules=rules_out(profile)) for profile in PROFILES.values()
+        ],
         bounds=Bounds(
             most_observations=MAX_OBSERVATIONS,
             shortest_growth=MIN_ESCALATION,
@@ -50,11 +52,11 @@ def rules_out(profile: MonitoringProfile) -> list[RuleIO]:
     return [_rule_out(kind, rule_of(profile, kind)) for kind in OVERRIDABLE_KINDS]
 
 
-def _rule_out(kind: FindingKind, one: RuleSetting) -> RuleIO:
-    rule = one.rule
+def _rule_out(kind: FindingKind, setting: RuleSetting) -> RuleIO:
+    rule = setting.rule
     return RuleIO(
         kind=kind,
-        on=one.on,
+        on=setting.on,
         hits=rule.hits,
         window=rule.window,
         clear=rule.clear,
@@ -66,23 +68,23 @@ def _rule_out(kind: FindingKind, one: RuleSetting) -> RuleIO:
 def rule_settings(rules: list[RuleIO]) -> dict[FindingKind, RuleSetting]:
     """Return what an admin wants of each kind."""
     return {
-        one.kind: RuleSetting(
-            one.on,
-            FlagRule(one.hits, one.window, one.clear, Severity(one.severity), one.grows_after),
+        o.kind: RuleSetting(
+            o.on,
+            FlagRule(o.hits, o.window, o.clear, Severity(o.severity), o.grows_after),
         )
-        for one in rules
+        for o in rules
     }
 
 
 def exam_summary(exam: Exam) -> ExamSummary:
     """Show an exam in the list."""
-    windows = [one.windows[SittingKind.OFFICIAL] for one in exam.subjects]
+    windows = [subject.windows[SittingKind.OFFICIAL] for subject in exam.subjects]
     return ExamSummary(
         exam_id=exam.exam_id,
         title=TextOut.of(exam.title),
         subjects=len(exam.subjects),
-        starts_at=min((one.starts_at for one in windows), default=None),
-        ends_at=max((one.ends_at for one in windows), default=None),
+        starts_at=min((window.starts_at for window in windows), default=None),
+        ends_at=max((window.ends_at for window in windows), default=None),
     )
 
 
@@ -94,7 +96,7 @@ def exam_setup(exam: Exam, now: Millis) -> ExamSetup:
         title=TextOut.of(exam.title),
         pledge=TextOut.of(exam.pledge),
         support=TextOut.of(exam.support),
-        subjects=[_subject_setup(one) for one in exam.subjects],
+        subjects=[_subject_setup(subject) for subject in exam.subjects],
         now=now,
     )
 
@@ -124,17 +126,17 @@ def _window_out(window: Window) -> WindowOut:
     return WindowOut(opens_at=window.opens_at, starts_at=window.starts_at, ends_at=window.ends_at)
 
 
-def candidate_summary(one: Candidate) -> CandidateSummary:
+def candidate_summary(candidate: Candidate) -> CandidateSummary:
     """Show a candidate in the list."""
-    given = one.accommodation
+    given = candidate.accommodation
     return CandidateSummary(
-        candidate_id=one.candidate_id,
-        name=one.name,
-        id_number=mask_number(one.id_number),
-        admission_number=one.admission_number,
-        registration_unit=one.registration_unit,
-        rooms=one.rooms,
-        has_photo=one.photo_key is not None,
+        candidate_id=candidate.candidate_id,
+        name=candidate.name,
+        id_number=mask_number(candidate.id_number),
+        admission_number=candidate.admission_number,
+        registration_unit=candidate.registration_unit,
+        rooms=candidate.rooms,
+        has_photo=candidate.photo_key is not None,
         accommodation=AccommodationIO(
             excused=list(given.excused),
             extra_percent=given.extra_percent,
@@ -157,12 +159,12 @@ def sms_batch_out(
         counts=counts,
         failures=[
             DeliveryFailureOut(
-                candidate_id=one.candidate_id,
-                name=one.name,
-                admission_number=one.admission_number,
+                candidate_id=candidate.candidate_id,
+                name=candidate.name,
+                admission_number=candidate.admission_number,
                 reason=reason,
             )
-            for one, reason in failures
+            for candidate, reason in failures
         ],
         now=now,
     )

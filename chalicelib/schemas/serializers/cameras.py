@@ -21,8 +21,8 @@ def camera_test_out(devices: CameraStatus, view: View) -> CameraTestOut | None:
         faces=shot.faces,
         persons=shot.persons,
         light=shot.light,
-        problems=[one for one in shot.problems if one not in HINTS],
-        hints=[one for one in shot.problems if one in HINTS],
+        problems=[problem for problem in shot.problems if problem not in HINTS],
+        hints=[problem for problem in shot.problems if problem in HINTS],
     )
 
 
@@ -32,7 +32,7 @@ def tile_cameras(devices: CameraStatus) -> TileCameras:
     return TileCameras(
         session_id=devices.session_id,
         version=devices.version,
-        shots=[one for one in shots if one],
+        shots=[test for test in shots if test],
         phone=_tile_second_view(devices.phone) if devices.phone else None,
     )
 

@@ -46,7 +46,7 @@ def exam_out(exam: Exam, now: Millis) -> ExamOut:
         exam_id=exam.exam_id,
         title=TextOut.of(exam.title),
         support=TextOut.of(exam.support),
-        subjects=[subject_out(one) for one in exam.subjects],
+        subjects=[subject_out(subject) for subject in exam.subjects],
         now=now,
     )
 
@@ -169,8 +169,8 @@ def _receipt_out(receipt: Receipt) -> ReceiptOut:
 def paper_out(paper: Paper, answers: list[Answer], sign: Callable[[str], str]) -> PaperOut:
     """Show the questions without their keys, their pictures by signed addresses, the answers so far."""
     return PaperOut(
-        questions=[_question_out(one, sign) for one in paper.questions],
-        answers=[answer_out(one) for one in answers],
+        questions=[_question_out(question, sign) for question in paper.questions],
+        answers=[answer_out(answer) for answer in answers],
     )
 
 
@@ -180,8 +180,10 @@ def _question_out(question: Question, sign: Callable[[str], str]) -> QuestionOut
         kind=question.kind,
         stem=TextOut.of(question.stem),
         points=question.points,
-        options=[OptionOut(key=one.key, text=TextOut.of(one.text)) for one in question.options],
-        pictures=[_picture_out(one, sign) for one in question.pictures],
+        options=[
+            OptionOut(key=option.key, text=TextOut.of(option.text)) for option in question.options
+        ],
+        pictures=[_picture_out(picture, sign) for picture in question.pictures],
         blanks=question.blanks if question.kind is QuestionKind.FILL_IN else 0,
         longest=MAX_LENGTH.get(question.kind, 0),
     )

@@ -34,11 +34,11 @@ def warning_out(warning: DanmakuWarning) -> WarningOut:
 
 def calls_out(calls: Calls, *, device: Endpoint | None = None) -> CallsOut:
     """Show a session's calls, or those of one device."""
-    shown = [one for one in calls.calls if device is None or one.endpoint is device]
+    shown = [call for call in calls.calls if device is None or call.endpoint is device]
     return CallsOut(
         session_id=calls.session_id,
         version=calls.version,
-        calls=[call_out(one) for one in shown],
+        calls=[call_out(call) for call in shown],
     )
 
 
@@ -69,18 +69,18 @@ def signal_out(signal: Signal) -> SignalOut:
         sdp=signal.sdp,
         candidates=[
             IceCandidateIO(
-                candidate=one.candidate,
-                sdp_mid=one.sdp_mid,
-                sdp_m_line_index=one.sdp_m_line_index,
+                candidate=candidate.candidate,
+                sdp_mid=candidate.sdp_mid,
+                sdp_m_line_index=candidate.sdp_m_line_index,
             )
-            for one in signal.candidates
+            for candidate in signal.candidates
         ],
     )
 
 
 def signals_out(signals: Iterable[Signal]) -> list[SignalOut]:
     """Show steps of connecting."""
-    return [signal_out(one) for one in signals]
+    return [signal_out(signal) for signal in signals]
 
 
 def chat_out(chat: Chat) -> ChatOut:

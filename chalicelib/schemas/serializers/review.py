@@ -28,8 +28,14 @@ def review_out(review: Review) -> ReviewOut:
         began_at=review.began_at,
         ended_at=review.ended_at,
         decisions=[
-            DecisionOut(by=one.by, at=one.at, verdict=one.verdict, reason=one.reason, note=one.note)
-            for one in review.decisions
+            DecisionOut(
+                by=decision.by,
+                at=decision.at,
+                verdict=decision.verdict,
+                reason=decision.reason,
+                note=decision.note,
+            )
+            for decision in review.decisions
         ],
         evidence_ids=list(review.evidence_ids),
         number=review.number,
@@ -54,7 +60,7 @@ def incident_out(event: Incident, session: Session) -> IncidentOut:
         severity=event.severity,
         began_at=event.began_at,
         ended_at=event.ended_at,
-        flags=[flag_out(one) for one in event.flags],
+        flags=[flag_out(flag) for flag in event.flags],
     )
 
 
@@ -73,14 +79,14 @@ def evidence_out(evidence: Evidence, sign: Sign) -> EvidenceOut:
         note=evidence.note,
         exhibits=[
             ExhibitOut(
-                place=one.position,
-                at=one.at,
-                url=sign(one.key),
-                sha256=one.sha256,
-                size=one.size,
-                content_type=one.content_type,
-                capture_id=one.capture_id,
+                place=exhibit.position,
+                at=exhibit.at,
+                url=sign(exhibit.key),
+                sha256=exhibit.sha256,
+                size=exhibit.size,
+                content_type=exhibit.content_type,
+                capture_id=exhibit.capture_id,
             )
-            for one in sorted(evidence.exhibits, key=lambda one: one.at)
+            for exhibit in sorted(evidence.exhibits, key=lambda exhibit: exhibit.at)
         ],
     )

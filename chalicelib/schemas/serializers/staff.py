@@ -84,8 +84,8 @@ def tile_monitor(watch: MonitorState, sign: Sign) -> TileMonitor:
     return TileMonitor(
         session_id=watch.session_id,
         version=watch.version,
-        latest=[_latest_out(view, one, sign) for view, one in sorted(watch.latest.items())],
-        open_flags=[flag_out(one) for one in flags],
+        latest=[_latest_out(view, capture, sign) for view, capture in sorted(watch.latest.items())],
+        open_flags=[flag_out(flag) for flag in flags],
     )
 
 
@@ -148,14 +148,14 @@ def observation_out(seen: Observation, sign: Sign) -> ObservationOut:
         findings=_findings_out(seen.findings),
         boxes=[
             BoxOut(
-                label=one.label,
-                score=one.score,
-                x=one.x,
-                y=one.y,
-                width=one.width,
-                height=one.height,
+                label=box.label,
+                score=box.score,
+                x=box.x,
+                y=box.y,
+                width=box.width,
+                height=box.height,
             )
-            for one in seen.boxes
+            for box in seen.boxes
         ],
         similarity=seen.similarity,
         measures=seen.measures or {},
@@ -166,7 +166,7 @@ def observation_out(seen: Observation, sign: Sign) -> ObservationOut:
 
 
 def _findings_out(findings: tuple[Finding, ...]) -> list[FindingOut]:
-    return [FindingOut(kind=one.kind, score=one.score) for one in findings]
+    return [FindingOut(kind=finding.kind, score=finding.score) for finding in findings]
 
 
 def audit_out(entry: AuditEntry) -> AuditOut:

@@ -48,20 +48,22 @@ def search(
         # Without a filter every candidate is shown: no more than that is read.
         most = READ_BATCH if wanted or subject_id else PAGE_SIZE
         page = world.registry.candidates(exam_id, after=after, most=most)
-        for one in page.candidates:
-            if _matches(one, wanted, subject_id):
-                found.append(one)
+        for candidate in page.candidates:
+            if _matches(candidate, wanted, subject_id):
+                found.append(candidate)
                 if len(found) == PAGE_SIZE:
-                    return CandidatePage(tuple(found), normalize_number(one.admission_number))
+                    return CandidatePage(tuple(found), normalize_number(candidate.admission_number))
         after, looked = page.after, looked + len(page.candidates)
         if not after or looked >= MAX_READ:
             return CandidatePage(tuple(found), after)
 
 
-def _matches(one: Candidate, wanted: str, subject_id: str | None) -> bool:
-    if subject_id is not None and subject_id not in one.rooms:
+def _matches(candidate: Candidate, wanted: str, subject_id: str | None) -> bool:
+    if subject_id is not None and subject_id not in candidate.rooms:
         return False
-    return wanted in normalize_number(one.name) or wanted in normalize_number(one.admission_number)
+    return wanted in normalize_number(candidate.name) or wanted in normalize_number(
+        candidate.admission_number
+    )
 
 
 def candidate_history(world: AppContext, exam_id: str, candidate_id: str) -> CandidateHistory:

@@ -61,9 +61,10 @@ def import_exam(
         world.registry.put_room(room)
     asked = frozenset(reset_credentials)
     openings = {
-        one.username: opening
-        for one in founding.staff
-        if (opening := _write_staff(world, founding, one, anew=one.username in asked)) is not None
+        member.username: opening
+        for member in founding.staff
+        if (opening := _write_staff(world, founding, member, anew=member.username in asked))
+        is not None
     }
     return exam, openings
 
@@ -73,7 +74,7 @@ def _validate_definition(world: AppContext, founding: ExamDefinition, known: Exa
     others = [one for one in world.registry.exams() if one.exam_id != exam.exam_id]
     for subject in exam.subjects:
         validate_subject(subject)
-        if any(one.subject(subject.subject_id) for one in others):
+        if any(other.subject(subject.subject_id) for other in others):
             raise BadInput(
                 LocalizedText(
                     f"科目编号 {subject.subject_id} 已用于其他批次。",
@@ -109,10 +110,15 @@ def _merged(
     world: AppContext, known: tuple[Subject, ...], wanted: tuple[Subject, ...]
 ) -> tuple[Subject, ...]:
     """Known subjects with the number of their papers' questions, then the new ones."""
-    numbers = {one.subject_id: one.questions for one in wanted}
-    kept = (replace(one, questions=numbers.get(one.subject_id, one.questions)) for one in known)
-    there = {one.subject_id for one in known}
-    added = (_without_passcodes(world, one) for one in wanted if one.subject_id not in there)
+    numbers = {subject.subject_id: subject.questions for subject in wanted}
+    kept = (
+        replace(subject, questions=numbers.get(subject.subject_id, subject.questions))
+        for subject in known
+    )
+    there = {subject.subject_id for subject in known}
+    added = (
+        _without_passcodes(world, subject) for subject in wanted if subject.subject_id not in there
+    )
     return (*kept, *added)
 
 
@@ -134,7 +140,7 @@ def _write_staff(
     Whoever gets or loses the authenticator gets another password with it.
     """
     known = find_or_none(lambda: world.registry.staff(wanted.username)) or wanted
-    rooms = (*known.rooms, *(one for one in wanted.rooms if one not in known.rooms))
+    rooms = (*known.rooms, *(room for room in wanted.rooms if room not in known.rooms))
     person = replace(known, display_name=wanted.display_name, role=wanted.role, rooms=rooms)
     with_codes = founding.authenticators.get(person.username, bool(person.totp_secret))
     opening = None

@@ -144,7 +144,7 @@ def new_passcode(
 
     def decide(subject: Subject) -> Subject:
         others = (one for other, one in subject.windows.items() if other is not kind)
-        if any(verify_passcode(passcode, one.passcode_hash) for one in others):
+        if any(verify_passcode(passcode, other.passcode_hash) for other in others):
             raise Conflict  # one in 10¹²; trial and official must differ
         stored = hash_passcode(passcode, make_salt(world.randbelow))
         window = replace(subject.windows[kind], passcode_hash=stored)
@@ -166,7 +166,10 @@ def _change_subject(
     def decide_exam(exam: Exam) -> Exam:
         if exam.subject(subject_id) is None:
             raise NotFound
-        subjects = (decide(one) if one.subject_id == subject_id else one for one in exam.subjects)
+        subjects = (
+            decide(subject) if subject.subject_id == subject_id else subject
+            for subject in exam.subjects
+        )
         return replace(exam, subjects=tuple(subjects))
 
     return _change(world, editing, action, decide_exam, subject=subject_id, **detail)

@@ -119,13 +119,16 @@ def progress(world: AppContext, exam_id: str, subject_id: str, kind: SittingKind
     mailing_id = _current_batch_id(_subject(world.registry.fresh_exam(exam_id), subject_id), kind)
     counts = dict.fromkeys(DeliveryStatus, 0)
     failed: list[Recipient] = []
-    for one in world.sms_batches.recipients(mailing_id):
-        counts[one.status] += 1
-        if one.status is DeliveryStatus.FAILED and len(failed) < MAX_FAILURES_SHOWN:
-            failed.append(one)
+    for recipient in world.sms_batches.recipients(mailing_id):
+        counts[recipient.status] += 1
+        if recipient.status is DeliveryStatus.FAILED and len(failed) < MAX_FAILURES_SHOWN:
+            failed.append(recipient)
     failures = [
-        (world.registry.candidate(one.candidate_id), one.reason or DeliveryFailure.REFUSED)
-        for one in failed
+        (
+            world.registry.candidate(recipient.candidate_id),
+            recipient.reason or DeliveryFailure.REFUSED,
+        )
+        for recipient in failed
     ]
     known = find_or_none(lambda: world.sms_batches.batch(mailing_id))
     return SmsProgress(known, counts, failures)
@@ -143,7 +146,11 @@ def run_job(world: SmsContext, job: SmsJob) -> None:
 def _enqueue_recipients(world: SmsContext, job: EnqueueRecipients) -> None:
     mailing = world.sms_batches.batch(job.batch_id)
     page = world.registry.candidates(mailing.exam_id, after=job.after, most=PAGE_SIZE)
-    signed_up = [one.candidate_id for one in page.candidates if mailing.subject_id in one.rooms]
+    signed_up = [
+        candidate.candidate_id
+        for candidate in page.candidates
+        if mailing.subject_id in candidate.rooms
+    ]
     waiting = [
         one for one in signed_up if _ensure_recipient(world, mailing.batch_id, one, again=job.again)
     ]

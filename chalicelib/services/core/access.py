@@ -12,8 +12,8 @@ def get_staff(world: AppContext, username: str) -> Staff:
 
 def rooms_for(world: AppContext, staff: Staff) -> list[tuple[Room, Exam]]:
     """Return the rooms that a staff member may see, with their exams."""
-    rooms = [one for one in world.registry.rooms() if staff.may_see(one.room_id)]
-    return [(one, world.registry.exam(one.exam_id)) for one in rooms]
+    rooms = [room for room in world.registry.rooms() if staff.may_see(room.room_id)]
+    return [(room, world.registry.exam(room.exam_id)) for room in rooms]
 
 
 def authorized_room(world: AppContext, staff: Staff, room_id: str) -> tuple[Room, Exam]:

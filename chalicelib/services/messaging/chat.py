@@ -61,7 +61,8 @@ def chats_of_room(world: AppContext, staff: Staff, room_id: str) -> list[Chat]:
 
 def _queue(chats: list[Chat]) -> list[Chat]:
     return sorted(
-        chats, key=lambda one: (one.count <= one.read_by_staff, one.last_at or 0, one.session_id)
+        chats,
+        key=lambda chat: (chat.count <= chat.read_by_staff, chat.last_at or 0, chat.session_id),
     )
 
 

@@ -36,9 +36,9 @@ def warn(
     """
     authorized_room(world, staff, room_id)
     if session_ids is None:
-        sessions = [one.session for one in world.sessions.in_room(room_id)]
+        sessions = [bundle.session for bundle in world.sessions.in_room(room_id)]
     else:
-        sessions = [world.sessions.session(one) for one in dict.fromkeys(session_ids)]
+        sessions = [world.sessions.session(fromkey) for fromkey in dict.fromkeys(session_ids)]
     if any(one.room_id != room_id for one in sessions):
         raise NotFound
     to_room = session_ids is None

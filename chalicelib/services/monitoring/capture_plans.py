@@ -36,7 +36,7 @@ def plan_captures(
 ) -> UploadPlan:
     """Plan the next window of each stream and sign its uploads. Raises WrongState when unwatched."""
     asked = tuple(rhythms)
-    first = any(one.view is View.FIRST for one in asked)
+    first = any(schedule.view is View.FIRST for schedule in asked)
 
     def attempt() -> tuple[CapturePlan, ...]:
         whole = world.sessions.bundle(session_id)
@@ -51,10 +51,10 @@ def plan_captures(
 
     plans = retry_on_conflict(attempt)
     captures = sorted(
-        (one for plan in plans for one in plan.captures), key=lambda capture: capture.due_at
+        (capture for plan in plans for capture in plan.captures), key=lambda capture: capture.due_at
     )
     next_at = min(plan.ends_at for plan in plans) - REPLAN_MARGIN
-    planned = tuple(presigned(world, session_id, one) for one in captures)
+    planned = tuple(presigned(world, session_id, capture) for capture in captures)
     return UploadPlan(planned, world.clock(), next_at)
 
 

@@ -76,7 +76,7 @@ def record_observation(
         watch = with_history(
             _after_contact(whole, seen),
             seen.view,
-            lambda one: update_history(one, seen, signs, answering=flagging),
+            lambda history: update_history(history, seen, signs, answering=flagging),
         )
         folded = apply_observation(watch, seen, profile, flagging=flagging)
         world.sessions.commit(seen, *flag_records(whole, folded, world.clock()))
@@ -111,9 +111,9 @@ def flag_records(
     """
     session = changes[-1].session if changes else whole.session
     running = session
-    entries: list[Record] = [one.entry for one in changes]
+    entries: list[Record] = [transition.entry for transition in changes]
     for flag in folded.flags:
-        opened = all(flag.flag_id != one.flag_id for one in whole.monitor.open_flags)
+        opened = all(flag.flag_id != open_flag.flag_id for open_flag in whole.monitor.open_flags)
         if not opened and flag.ended_at is None:
             continue
         action = "flag_opened" if flag.ended_at is None else "flag_closed"

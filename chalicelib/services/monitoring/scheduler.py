@@ -35,7 +35,7 @@ def credit_reconnection(
     watch = replace(whole.monitor, last_contact_at=now)
     change = None
     if now - heard_at >= whole.session.outages.min_outage:
-        answered = (one.saved_at for one in world.sessions.answers(whole.session.session_id))
+        answered = (answer.saved_at for answer in world.sessions.answers(whole.session.session_id))
         change = credit_outage(whole.session, last_seen(heard_at, answered, now), now)
     if change is None:
         return replace(whole, monitor=watch), ()

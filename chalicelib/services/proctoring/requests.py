@@ -21,16 +21,18 @@ def send_request(world: AppContext, staff: Staff, session_id: str, kind: Request
     authorized_session(world, staff, session_id)
     now, actor = world.clock(), audit_actor(staff)
     return change_session(
-        world, session_id, lambda one: request_from_candidate(one, kind, now, actor)
+        world, session_id, lambda session: request_from_candidate(session, kind, now, actor)
     )
 
 
 def plan_requested_pictures(world: AppContext, session_id: str) -> UploadPlan:
     """Begin what was asked for, and sign its pictures. Raises WrongState where nothing is."""
     now = world.clock()
-    ask = change_session(world, session_id, lambda one: start_request(one, now)).request
+    ask = change_session(world, session_id, lambda session: start_request(session, now)).request
     if ask is None:
         raise WrongState
     tails = [world.new_id() for _ in range(PICTURE_COUNT[ask.kind])]
-    planned = tuple(presigned(world, session_id, one) for one in captures_for(ask, now, tails))
+    planned = tuple(
+        presigned(world, session_id, capture) for capture in captures_for(ask, now, tails)
+    )
     return UploadPlan(planned, now, now + duration_of(ask.kind))

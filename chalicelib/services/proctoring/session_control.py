@@ -53,14 +53,14 @@ def pause_session(world: AppContext, staff: Staff, session_id: str, reason: str)
     # A session whose time is up ends; it is not paused a moment too late.
     bring_up_to_date(world, session_id)
     now, actor = world.clock(), audit_actor(staff)
-    return change_session(world, session_id, lambda one: pause(one, now, actor, reason))
+    return change_session(world, session_id, lambda session: pause(session, now, actor, reason))
 
 
 def resume_session(world: AppContext, staff: Staff, session_id: str) -> Session:
     """Let a candidate's clock run on. Raises NotFound, WrongState."""
     authorized_session(world, staff, session_id)
     now, actor = world.clock(), audit_actor(staff)
-    return start_clock(world, session_id, now, lambda one: resume(one, now, actor))
+    return start_clock(world, session_id, now, lambda session: resume(session, now, actor))
 
 
 def extend_session(
@@ -72,7 +72,7 @@ def extend_session(
     bring_up_to_date(world, session_id)
     now, actor = world.clock(), audit_actor(staff)
     return change_session(
-        world, session_id, lambda one: extend(one, minutes * MINUTE, now, actor, reason)
+        world, session_id, lambda session: extend(session, minutes * MINUTE, now, actor, reason)
     )
 
 
@@ -80,6 +80,8 @@ def terminate_session(world: AppContext, staff: Staff, session_id: str, reason: 
     """End a candidate's session, with a reason. Raises NotFound, WrongState."""
     authorized_session(world, staff, session_id)
     now, actor = world.clock(), audit_actor(staff)
-    ended = change_session(world, session_id, lambda one: terminate(one, now, actor, reason))
+    ended = change_session(
+        world, session_id, lambda session: terminate(session, now, actor, reason)
+    )
     end_monitoring(world, session_id)
     return ended

@@ -69,16 +69,20 @@ def review_queue(world: AppContext, staff: Staff, room_id: str) -> ReviewQueue:
         if whole.session.kind is SittingKind.OFFICIAL
     }
     flags, reviews, marks = world.sessions.to_review(room_id)
-    marked = {(one.session_id, one.flag_id) for one in marks}
+    marked = {(reviewed.session_id, reviewed.flag_id) for reviewed in marks}
     waiting = [
-        one
-        for one in flags
-        if one.session_id in sessions and (one.session_id, one.flag_id) not in marked
+        flag
+        for flag in flags
+        if flag.session_id in sessions and (flag.session_id, flag.flag_id) not in marked
     ]
-    known = [(one, sessions[one.session_id]) for one in reviews if one.session_id in sessions]
+    known = [
+        (review, sessions[review.session_id]) for review in reviews if review.session_id in sessions
+    ]
     known.sort(key=lambda pair: (-pair[0].severity, pair[0].began_at))
     return ReviewQueue(
-        incidents=[(one, sessions[one.session_id]) for one in group_into_incidents(waiting)],
+        incidents=[
+            (incident, sessions[incident.session_id]) for incident in group_into_incidents(waiting)
+        ],
         reviews=[pair for pair in known if pair[0].status not in FINAL_STATUSES],
         settled=[pair for pair in known if pair[0].status in FINAL_STATUSES],
     )
@@ -94,7 +98,7 @@ def review_incident(
     wanted = set(flag_ids)
     authorized_session(world, staff, session_id)
     now, actor = world.clock(), audit_actor(staff)
-    flags = tuple(one for one in world.sessions.flags(session_id) if one.flag_id in wanted)
+    flags = tuple(flag for flag in world.sessions.flags(session_id) if flag.flag_id in wanted)
     if len(flags) < len(wanted):
         raise NotFound
     decision = Decision(actor, now, ruling.verdict, ruling.reason, ruling.remark)
@@ -104,8 +108,8 @@ def review_incident(
         session = world.sessions.session(session_id)
         review = begin_review(flags, session_id, session.room_id, decision, ruling.evidence_ids)
         marks = [
-            ReviewedFlag(session_id, one, session.room_id, review.review_id)
-            for one in review.flag_ids
+            ReviewedFlag(session_id, flag_id, session.room_id, review.review_id)
+            for flag_id in review.flag_ids
         ]
         world.sessions.commit(review, *marks, *_decision_transition(session, review, decision))
         return review
@@ -134,7 +138,7 @@ def second_review(
         return review
 
     review = retry_on_conflict(attempt)
-    flags = [one for one in world.sessions.flags(session_id) if one.flag_id in review.flag_ids]
+    flags = [flag for flag in world.sessions.flags(session_id) if flag.flag_id in review.flag_ids]
     _count_decisions(world, review, flags, session_id)
     return review
 
@@ -142,7 +146,7 @@ def second_review(
 def get_review(world: AppContext, session_id: str, review_id: str) -> Review:
     """Return a review. Raises NotFound."""
     found = world.sessions.reviews(session_id)
-    review = next((one for one in found if one.review_id == review_id), None)
+    review = next((found_item for found_item in found if found_item.review_id == review_id), None)
     if review is None:
         raise NotFound
     return review
@@ -166,7 +170,7 @@ def get_violation(world: AppContext, staff: Staff, session_id: str, review_id: s
 def _require_evidence(world: AppContext, session_id: str, ruling: RulingInput) -> None:
     if not ruling.evidence_ids:
         return
-    known = {one.evidence_id for one in world.sessions.evidence(session_id)}
+    known = {evidence.evidence_id for evidence in world.sessions.evidence(session_id)}
     if not known.issuperset(ruling.evidence_ids):
         raise BadInput(LocalizedText("证据不存在。", "There is no such evidence."), "no_evidence")
 
@@ -199,6 +203,6 @@ def _count_decisions(
         subject_id = world.sessions.session(session_id).subject_id
         world.registry.count_decision(
             subject_id,
-            [one.kind for one in flags],
+            [flag.kind for flag in flags],
             confirmed=review.status is ReviewStatus.CONFIRMED,
         )

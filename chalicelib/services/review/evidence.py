@@ -45,8 +45,8 @@ def keep_capture(
     seen = found[0]
     exhibits = (
         *(
-            _exhibit(world, one, RelativePosition.BEFORE)
-            for one in captures_before(seen.captured_at, _new_evidence(world, seen))
+            _exhibit(world, observation, RelativePosition.BEFORE)
+            for observation in captures_before(seen.captured_at, _new_evidence(world, seen))
         ),
         _exhibit(world, seen, RelativePosition.MOMENT),
     )
@@ -110,7 +110,10 @@ def keep_live(
     moment = min(max(shot.at, now - 2 * MINUTE), now)
     newest = _newest(world, session_id, shot.view, Medium.PICTURE)
     exhibits = (
-        *(_exhibit(world, one, RelativePosition.BEFORE) for one in captures_before(moment, newest)),
+        *(
+            _exhibit(world, observation, RelativePosition.BEFORE)
+            for observation in captures_before(moment, newest)
+        ),
         _exhibit_of(kept, RelativePosition.MOMENT, moment, None),
     )
     made = Evidence(
@@ -141,18 +144,18 @@ def keep_after(world: AppContext, staff: Staff, session_id: str, evidence_id: st
     captured = captures_after(
         evidence.at, _newest(world, session_id, evidence.view, evidence.medium)
     )
-    known = {one.capture_id for one in evidence.exhibits}
+    known = {exhibit.capture_id for exhibit in evidence.exhibits}
     fresh = [
-        _exhibit(world, one, RelativePosition.AFTER)
-        for one in captured
-        if one.capture_id not in known
+        _exhibit(world, observation, RelativePosition.AFTER)
+        for observation in captured
+        if observation.capture_id not in known
     ]
     return _commit_with_audit(world, with_exhibits(evidence, fresh), fresh) if fresh else evidence
 
 
 def _get_evidence(world: AppContext, session_id: str, evidence_id: str) -> Evidence | None:
     found = world.sessions.evidence(session_id)
-    return next((one for one in found if one.evidence_id == evidence_id), None)
+    return next((evidence for evidence in found if evidence.evidence_id == evidence_id), None)
 
 
 def _new_evidence(world: AppContext, seen: Observation) -> list[Observation]:
@@ -161,7 +164,11 @@ def _new_evidence(world: AppContext, seen: Observation) -> list[Observation]:
 
 def _newest(world: AppContext, session_id: str, view: View, medium: Medium) -> list[Observation]:
     found = world.sessions.observations(session_id, most=NEIGHBOUR_WINDOW)
-    return [one for one in found if (one.view, one.medium) == (view, medium)]
+    return [
+        observation
+        for observation in found
+        if (observation.view, observation.medium) == (view, medium)
+    ]
 
 
 def _exhibit(world: AppContext, seen: Observation, place: RelativePosition) -> Exhibit:
@@ -205,17 +212,17 @@ def _with_audit(
 ) -> list[Record]:
     entries: list[Record] = []
     chained = session
-    for one in fresh:
+    for exhibit in fresh:
         change = with_audit(
             chained,
             now,
             evidence.taken_by,
             EVIDENCE_KEPT,
             evidence=evidence.evidence_id,
-            place=one.position,
-            moment=one.at,
-            key=one.key,
-            sha256=one.sha256,
+            place=exhibit.position,
+            moment=exhibit.at,
+            key=exhibit.key,
+            sha256=exhibit.sha256,
         )
         chained = change.session
         entries.append(change.entry)

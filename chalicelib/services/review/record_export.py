@@ -38,7 +38,7 @@ def export_record(world: AppContext, session_id: str, by: str, *, captures: bool
         "audit": _rows(store.audit(session_id)),
         "looks_head": asdict(looks.head),
         "looks": _rows(store.access_entries(session_id)),
-        "warnings": [_warning_row(one) for one in world.messages.warnings(session_id)],
+        "warnings": [_warning_row(warning) for warning in world.messages.warnings(session_id)],
         "chat_head": asdict(chat.head),
         "chat": _rows(world.messages.chat_messages(session_id)),
         "evidence": _rows(store.evidence(session_id)),
@@ -51,22 +51,22 @@ def export_record(world: AppContext, session_id: str, by: str, *, captures: bool
 
 def evidence_keys(evidence: Iterable[Evidence]) -> list[str]:
     """Return the places of all kept files, each once."""
-    return sorted({one.key for piece in evidence for one in piece.exhibits})
+    return sorted({exhibit.key for piece in evidence for exhibit in piece.exhibits})
 
 
-def _warning_row(one: DanmakuWarning) -> dict[str, Any]:
+def _warning_row(warning: DanmakuWarning) -> dict[str, Any]:
     """A warning as far as the audit chain attests it: a receipt once it was acknowledged."""
-    acknowledged = one.acknowledged_at is not None
+    acknowledged = warning.acknowledged_at is not None
     return {
-        "warning_id": one.warning_id,
-        "by": one.sender,
-        "text": asdict(one.text),
-        "to_room": one.to_room,
-        "sent_at": one.sent_at,
-        "shown_at": one.shown_at if acknowledged else None,
-        "acknowledged_at": one.acknowledged_at,
+        "warning_id": warning.warning_id,
+        "by": warning.sender,
+        "text": asdict(warning.text),
+        "to_room": warning.to_room,
+        "sent_at": warning.sent_at,
+        "shown_at": warning.shown_at if acknowledged else None,
+        "acknowledged_at": warning.acknowledged_at,
     }
 
 
 def _rows(values: Iterable[Any]) -> Rows:
-    return [asdict(one) for one in values]
+    return [asdict(value) for value in values]

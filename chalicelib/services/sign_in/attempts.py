@@ -22,7 +22,7 @@ type AttemptsByKey = Mapping[str, FailedAttempts]
 
 def require_not_throttled(doors: Iterable[ThrottleKey], known: AttemptsByKey, now: Millis) -> None:
     """Raise TooManyTries where one has to wait at a door."""
-    require_no_wait(max(remaining_wait(known[one.name], one.policy, now) for one in doors))
+    require_no_wait(max(remaining_wait(known[key.name], key.policy, now) for key in doors))
 
 
 def record_failure(
@@ -37,7 +37,7 @@ def record_failure(
     A try that came beside others, and would have had to wait after them, is told to wait: it
     does not learn whether it was right.
     """
-    waits = [_wait_after_concurrent(world.sessions, one, known[one.name], now) for one in doors]
+    waits = [_wait_after_concurrent(world.sessions, key, known[key.name], now) for key in doors]
     require_no_wait(max(waits))
     return refusal()
 

@@ -113,7 +113,7 @@ def _count_attempt(world: AppContext, code: str, now: Millis) -> JoinCode | None
 
 def _matches_candidate(candidate: Candidate, numbers: tuple[str, str]) -> bool:
     """Both numbers, in whichever field: some notices make the ID number the admission number."""
-    given = sorted(normalize_number(one) for one in numbers)
+    given = sorted(normalize_number(number) for number in numbers)
     own = (candidate.admission_number, candidate.id_number)
     return given == sorted(normalize_number(one) for one in own)
 

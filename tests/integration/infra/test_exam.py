@@ -42,7 +42,7 @@ def test_an_exam_of_ones_own(
     password = next(line.split()[1] for line in said.splitlines() if OWN["staff"] in line)
     api = product.addresses.api_url
     listed = httpx.get(f"{api}/exams/{OWN['exam_id']}", timeout=60).json()
-    assert [one["subject_id"] for one in listed["subjects"]] == ["own-hr-2", "own-health-2"]
+    assert [subject["subject_id"] for subject in listed["subjects"]] == ["own-hr-2", "own-health-2"]
     body = {"username": OWN["staff"], "password": password}
     signed_in = httpx.post(f"{api}/staff/sign-in", json=body, timeout=60)
     assert signed_in.status_code == 200

@@ -135,7 +135,7 @@ def test_an_open_page_does_not_hold_up_the_stop(site: Deployment) -> None:
         assert process.returncode == 0, "it had to be killed"
     with local_aws(site):
         buckets = Aws(site).s3.list_buckets()["Buckets"]
-        assert [one["Name"] for one in buckets] == ["kept"]
+        assert [def_["Name"] for def_ in buckets] == ["kept"]
 
 
 def test_it_stops_when_its_parent_is_killed(site: Deployment) -> None:

@@ -15,7 +15,7 @@ def connection(name: str) -> Connection:
 
 
 def names(found: list[Connection]) -> list[str]:
-    return sorted(one.connection_id for one in found)
+    return sorted(found_item.connection_id for found_item in found)
 
 
 def test_a_socket_is_remembered(connections: Connections, fresh: str, now: Millis) -> None:

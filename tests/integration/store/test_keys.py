@@ -50,7 +50,7 @@ def payload(**changes: object) -> dict[str, object]:
 def unsigned() -> str:
     parts = ({"alg": "none", "typ": "JWT"}, payload())
     return ".".join(
-        base64.urlsafe_b64encode(json.dumps(one).encode()).decode().rstrip("=") for one in parts
+        base64.urlsafe_b64encode(json.dumps(part).encode()).decode().rstrip("=") for part in parts
     )
 
 

@@ -120,8 +120,8 @@ def test_a_number_swapped_with_the_other_stays(registry: ExamRegistry, somebody:
 def test_the_list_is_read_page_by_page(registry: ExamRegistry, fresh: str) -> None:
     exam_id = f"exam-{fresh}"
     everybody = [build.candidate(f"{fresh}-{n}", exam_id=exam_id) for n in range(5)]
-    for one in reversed(everybody):
-        registry.put_candidate(one)
+    for candidate in reversed(everybody):
+        registry.put_candidate(candidate)
     found: list[Candidate] = []
     after, pages = "", 0
     while pages == 0 or after:

@@ -72,15 +72,15 @@ class TestRecords:
             sessions.commit(*looked)
             with pytest.raises(Conflict):
                 sessions.commit(*looked)
-        assert [one.number for one in sessions.access_entries(fresh)] == [1, 2]
+        assert [entry.number for entry in sessions.access_entries(fresh)] == [1, 2]
         assert sessions.access_log_head(fresh).head.hash == sessions.access_entries(fresh)[-1].hash
 
     def test_captures_come_a_page_at_a_time(
         self, sessions: SessionStore, fresh: str, now: Millis
     ) -> None:
         seen = [build.observation(fresh, now + at * SECOND) for at in range(5)]
-        for one in seen:
-            sessions.commit(one)
+        for observation in seen:
+            sessions.commit(observation)
         newest = sessions.observations(fresh, most=2)
         assert newest == [seen[4], seen[3]]
         rest = sessions.observations(fresh, most=9, before=newest[-1].capture_id)

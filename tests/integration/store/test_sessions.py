@@ -36,8 +36,8 @@ def answering(sessions: SessionStore, fresh: str, now: Millis) -> Session:
     return sessions.session(fresh)
 
 
-def newer(one: Session, **changes: Any) -> Session:
-    return replace(one, version=one.version + 1, **changes)
+def newer(session: Session, **changes: Any) -> Session:
+    return replace(session, version=session.version + 1, **changes)
 
 
 class TestWriting:
@@ -45,7 +45,7 @@ class TestWriting:
         whole = sessions.bundle(answering.session_id)
         assert whole.session == answering
         assert (whole.progress.version, whole.monitor.version, whole.identity.version) == (1, 1, 1)
-        assert [one.number for one in sessions.audit(answering.session_id)] == [1]
+        assert [entry.number for entry in sessions.audit(answering.session_id)] == [1]
 
     def test_what_is_not_there_is_not_found(self, sessions: SessionStore, fresh: str) -> None:
         for read in (sessions.session, sessions.bundle):
@@ -98,7 +98,7 @@ class TestWriting:
         with pytest.raises(Conflict):
             sessions.commit(first)
         assert sessions.bundle(answering.session_id).cameras == first
-        assert [one.session for one in sessions.in_room(answering.room_id)] == [answering]
+        assert [bundle.session for bundle in sessions.in_room(answering.room_id)] == [answering]
 
     @pytest.mark.parametrize("part", ["sheet", "watch", "identity"])
     def test_every_part_has_a_version_of_its_own(
@@ -173,11 +173,11 @@ class TestAnswers:
     def test_an_answer_is_saved_and_counted(
         self, sessions: SessionStore, answering: Session, now: Millis
     ) -> None:
-        one = build.answer(answering.session_id, "q1", 1, "A", at=now)
+        answer = build.answer(answering.session_id, "q1", 1, "A", at=now)
         two = build.answer(answering.session_id, "q2", 1, "A", "C", at=now + 1)
-        sessions.save_answer(one, 1)
+        sessions.save_answer(answer, 1)
         sessions.save_answer(two, 1)
-        assert sessions.answers(answering.session_id) == [one, two]
+        assert sessions.answers(answering.session_id) == [answer, two]
         sheet = sessions.bundle(answering.session_id).progress
         assert sheet.answered == {"q1", "q2"}
         assert (sheet.version, sheet.saved_at) == (3, now + 1)
@@ -215,7 +215,7 @@ class TestAnswers:
         sessions.save_answer(build.answer(answering.session_id, "q1", 1, "A", at=now), 1)
         sessions.save_answer(build.answer(answering.session_id, "q1", 2, at=now), 1)
         assert sessions.bundle(answering.session_id).progress.answered == frozenset()
-        assert [one.value for one in sessions.answers(answering.session_id)] == [()]
+        assert [answer.value for answer in sessions.answers(answering.session_id)] == [()]
 
     @pytest.mark.parametrize("state", [one for one in State if one is not State.ANSWERING])
     def test_nothing_is_saved_outside_answering(
@@ -279,8 +279,8 @@ class TestReading:
             build.observation(answering.session_id, now + at * SECOND, FindingKind.ABSENT)
             for at in (3, 1, 2, 4)
         ]
-        for one in kept:
-            sessions.commit(one)
+        for observation in kept:
+            sessions.commit(observation)
         newest = sessions.observations(answering.session_id, most=3)
         assert newest == [kept[3], kept[0], kept[2]]
 
@@ -288,9 +288,9 @@ class TestReading:
         self, sessions: SessionStore, answering: Session, now: Millis
     ) -> None:
         kept = [build.observation(answering.session_id, now + at) for at in (2, 1)]
-        for one in kept:
-            sessions.commit(one)
-        ids = [*(one.capture_id for one in kept), "0000000000001-never"]
+        for observation in kept:
+            sessions.commit(observation)
+        ids = [*(observation.capture_id for observation in kept), "0000000000001-never"]
         assert sessions.observations_of(answering.session_id, ids) == [kept[1], kept[0]]
         assert sessions.observations_of(answering.session_id, []) == []
 
@@ -308,9 +308,11 @@ class TestReading:
             answering.session_id[::-1], room_id=answering.room_id, ends_at=now + 60 * MINUTE
         )
         elsewhere = build.session(f"{answering.session_id}0", ends_at=now + 60 * MINUTE)
-        for one in (second, elsewhere):
-            sessions.commit(*build.opened(one))
-        found = {one.session.session_id: one for one in sessions.in_room(answering.room_id)}
+        for session in (second, elsewhere):
+            sessions.commit(*build.opened(session))
+        found = {
+            bundle.session.session_id: bundle for bundle in sessions.in_room(answering.room_id)
+        }
         assert found.keys() == {answering.session_id, second.session_id}
         assert found[answering.session_id] == sessions.bundle(answering.session_id)
 
@@ -438,6 +440,7 @@ class TestDoors:
         door = key_for_number("candidate", fresh)
         with ThreadPoolExecutor(8) as pool:
             counts = sorted(
-                one.failures for one in pool.map(sessions.count_failure, [door] * 8, [now] * 8)
+                attempts.failures
+                for attempts in pool.map(sessions.count_failure, [door] * 8, [now] * 8)
             )
         assert counts == list(range(1, 9))

@@ -30,9 +30,9 @@ def test_a_mailing_is_written_over_the_version_before(mailings: SmsBatches, fres
     mailings.put_batch(first)
     second = replace(first, enqueued_at=NOW, version=2)
     mailings.put_batch(second)
-    for one in (first, second, replace(second, version=4)):
+    for batch in (first, second, replace(second, version=4)):
         with pytest.raises(Conflict):
-            mailings.put_batch(one)
+            mailings.put_batch(batch)
     assert mailings.batch(fresh) == second
 
 

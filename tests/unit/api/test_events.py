@@ -30,7 +30,7 @@ def status(handler: Any, given: dict[str, Any]) -> int:
 
 
 def followers(world: FakeContext, topic: str) -> list[str]:
-    return [one.connection_id for one in world.connections.followers(topic)]
+    return [connection.connection_id for connection in world.connections.followers(topic)]
 
 
 @pytest.fixture(autouse=True)

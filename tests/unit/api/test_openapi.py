@@ -48,7 +48,7 @@ def test_every_route_of_the_app_is_in_it() -> None:
     described = {
         (method.upper(), path) for path, one in DOCUMENT["paths"].items() for method in one
     }
-    assert described == served == {(one.method, one.path) for one in all_routes()}
+    assert described == served == {(route.method, route.path) for route in all_routes()}
 
 
 def test_every_reference_leads_somewhere() -> None:
@@ -60,22 +60,22 @@ def test_every_reference_leads_somewhere() -> None:
 def test_every_schema_is_referred_to() -> None:
     whole = DOCUMENT
     told = {"Push", "Said", "WatchRoom", "WatchChats", "SaySignal", "Ping"}
-    names = {one.rsplit("/", 1)[1] for one in references(whole)}
+    names = {reference.rsplit("/", 1)[1] for reference in references(whole)}
     pushes = {name for name in whole["components"]["schemas"] if name.endswith("Push")}
     assert whole["components"]["schemas"].keys() <= names | told | pushes
 
 
 def test_operations_are_named_once_and_described() -> None:
     operations = [one for path in DOCUMENT["paths"].values() for one in path.values()]
-    names = [one["operationId"] for one in operations]
+    names = [operation["operationId"] for operation in operations]
     assert len(set(names)) == len(names)
-    assert all(one["summary"].endswith(".") for one in operations)
+    assert all(operation["summary"].endswith(".") for operation in operations)
 
 
 def test_parameters_are_those_of_the_path() -> None:
     for path, methods in DOCUMENT["paths"].items():
         for operation in methods.values():
-            named = [one["name"] for one in operation["parameters"]]
+            named = [parameter["name"] for parameter in operation["parameters"]]
             assert named == re.findall(r"{(\w+)}", path)
 
 

@@ -66,7 +66,7 @@ def test_a_key_never_leaves_the_server(api: Api, world: FakeContext) -> None:
     token = token_of(Caller.CANDIDATE, world.tokens, world.clock(), SUBJECTS, build.SUBJECT)
     questions = api.call("GET", "/candidate/paper", token).json_body["questions"]
     assert questions
-    assert all("key" not in one for one in questions)
+    assert all("key" not in question for question in questions)
 
 
 def test_another_subjects_paper_is_not_reached_by_ones_token(api: Api, world: FakeContext) -> None:

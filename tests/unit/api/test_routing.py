@@ -114,8 +114,8 @@ class TestRefusals:
             )
             assert (answer.status_code, answer.json_body["code"]) == (409, "wrong_state")
             messages.add(answer.json_body["message"])
-        assert any("作答中" in one for one in messages)
-        assert any("answering" in one for one in messages)
+        assert any("作答中" in message for message in messages)
+        assert any("answering" in message for message in messages)
 
     @pytest.mark.parametrize(
         "headers", ["", "Bearer", "Bearer ", "Basic YTpi", "token-0", "bearer  token-0"]
@@ -189,9 +189,9 @@ class TestFailuresOfOurs:
             text = answer.body.decode()
             assert "Traceback" not in text
             assert "table" not in text
-        traces = [one for one in caplog.records if one.exc_info]
+        traces = [record for record in caplog.records if record.exc_info]
         assert len(traces) == 2
-        assert all(one.__dict__["route"] == "show_exam" for one in traces)
+        assert all(record.__dict__["route"] == "show_exam" for record in traces)
         assert "LEAKED" not in caplog.text
 
 

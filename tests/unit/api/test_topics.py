@@ -88,7 +88,7 @@ def topics_of(world: FakeContext, who: str) -> set[str]:
     return {
         topic
         for topic in everything
-        if any(one.connection_id == who for one in world.connections.followers(topic))
+        if any(connection.connection_id == who for connection in world.connections.followers(topic))
     }
 
 
@@ -155,4 +155,4 @@ def test_the_tables_know_every_message() -> None:
 
 def _names(union: Any, field: str) -> set[str]:
     members, *_ = get_args(union)
-    return {get_args(one.model_fields[field].annotation)[0] for one in get_args(members)}
+    return {get_args(get_arg.model_fields[field].annotation)[0] for get_arg in get_args(members)}

@@ -103,7 +103,7 @@ def test_what_is_said_reaches_those_it_is_for_and_nobody_else() -> None:
     assert records.keys() == HEARD.keys()
     for name, record in records.items():
         image = {"pk": {"S": SESSION}, "sk": {"S": prefixes[name]}, "body": {"S": dump(record)}}
-        topics = {one.topic for one in messages_of(image, None, str)}
+        topics = {message.topic for message in messages_of(image, None, str)}
         assert topics == HEARD[name], name
 
 

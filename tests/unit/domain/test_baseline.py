@@ -45,8 +45,8 @@ def calm(number: int = 0, *, view: View = View.FIRST, **changes: Any) -> Observa
 def after(
     *seen: Observation, memory: ViewHistory = EMPTY_HISTORY, answering: bool = True
 ) -> ViewHistory:
-    for one in seen:
-        memory = update_history(memory, one, NO_SIGNATURES, answering=answering)
+    for observation in seen:
+        memory = update_history(memory, observation, NO_SIGNATURES, answering=answering)
     return memory
 
 

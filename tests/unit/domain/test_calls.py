@@ -40,7 +40,7 @@ def opened(*calls: Call) -> Calls:
 
 
 def actions(changed: CallsUpdate) -> list[str]:
-    return [one.action for one in changed.events]
+    return [event.action for event in changed.events]
 
 
 def test_a_talk_rings_and_live_video_begins_at_once() -> None:

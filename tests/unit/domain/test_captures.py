@@ -49,23 +49,23 @@ def test_no_two_are_more_than_two_periods_apart_even_over_plans(
 ) -> None:
     first = plan(rhythm, seed)
     second = plan(rhythm, other, first.ends_at)
-    moments = [one.due_at for one in (*first.captures, *second.captures)]
+    moments = [capture.due_at for capture in (*first.captures, *second.captures)]
     assert all(0 < later - earlier < 2 * rhythm.period for earlier, later in pairwise(moments))
 
 
 @given(st.sampled_from([CLIPS_FIRST]), seeds)
 def test_clips_do_not_overlap(rhythm: CaptureSchedule, seed: int) -> None:
-    for one, following in pairwise(plan(rhythm, seed).captures):
-        assert one.due_at + one.length <= following.due_at
+    for capture, following in pairwise(plan(rhythm, seed).captures):
+        assert capture.due_at + capture.length <= following.due_at
 
 
 @given(rhythms, seeds)
 def test_ids_tell_their_moments_and_sort_by_them(rhythm: CaptureSchedule, seed: int) -> None:
-    ids = [one.capture_id for one in plan(rhythm, seed).captures]
+    ids = [capture.capture_id for capture in plan(rhythm, seed).captures]
     assert ids == sorted(ids)
     assert len(set(ids)) == len(ids)
-    assert [due_at_from_id(one) for one in ids] == [
-        one.due_at for one in plan(rhythm, seed).captures
+    assert [due_at_from_id(id_) for id_ in ids] == [
+        capture.due_at for capture in plan(rhythm, seed).captures
     ]
 
 
@@ -80,9 +80,9 @@ def test_a_plan_begins_where_the_last_ended_but_leaves_time(begins_at: int, real
 
 def test_moments_are_drawn_from_the_whole_period() -> None:
     drawn = {
-        (one.due_at - made.begins_at) % PICTURES_FIRST.period // SECOND
+        (capture.due_at - made.begins_at) % PICTURES_FIRST.period // SECOND
         for made in (plan(PICTURES_FIRST, seed) for seed in range(20))
-        for one in made.captures
+        for capture in made.captures
     }
     assert drawn == {0, 1, 2, 3, 4}
 

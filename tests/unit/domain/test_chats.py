@@ -32,9 +32,9 @@ def written(
 
 
 def test_a_message_is_written_once() -> None:
-    one = written()
-    assert (one.message.number, one.chat.count, one.chat.version) == (1, 1, 1)
-    assert post_message(one.chat, Side.DEVICE, "", "m", "看不到题目", NOW) is None
+    message = written()
+    assert (message.message.number, message.chat.count, message.chat.version) == (1, 1, 1)
+    assert post_message(message.chat, Side.DEVICE, "", "m", "看不到题目", NOW) is None
 
 
 def test_whoever_writes_has_read() -> None:

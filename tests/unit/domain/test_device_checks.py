@@ -29,7 +29,7 @@ PASS, WARN, FAIL = CheckOutcome.PASS, CheckOutcome.WARN, CheckOutcome.FAIL
 
 def good(rules: CheckRules = RULES) -> list[CheckMeasure]:
     """A measure of each check that passes."""
-    return [CheckMeasure(one, rules.threshold(one).pass_at) for one in rules.enabled]
+    return [CheckMeasure(check, rules.threshold(check).pass_at) for check in rules.enabled]
 
 
 def test_every_check_has_a_group_and_a_limit() -> None:
@@ -85,7 +85,7 @@ def test_a_subject_has_demands_and_limits_of_its_own() -> None:
 
 class TestTheDoor:
     def test_is_closed_until_all_that_must_pass_did(self) -> None:
-        must = {one for one in DeviceCheck if one not in ADVISORY_BY_DEFAULT}
+        must = {check for check in DeviceCheck if check not in ADVISORY_BY_DEFAULT}
         checks = CheckResults("5e55")
         for measure in good():
             assert set(missing(RULES, checks.results)) == must - checks.results.keys()

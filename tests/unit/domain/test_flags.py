@@ -49,8 +49,8 @@ def folded(
 ) -> tuple[MonitorState, list[Flag]]:
     """The watch after all, and every flag that changed on the way."""
     flags: list[Flag] = []
-    for one in observations:
-        after = apply_observation(watch, one, STANDARD, flagging=flagging)
+    for observation in observations:
+        after = apply_observation(watch, observation, STANDARD, flagging=flagging)
         watch, flags = after.monitor, [*flags, *after.flags]
     return watch, flags
 
@@ -212,7 +212,7 @@ class TestGrowing:
         [flag] = watch.open_flags
         assert len(flag.captures) == MAX_CAPTURES
         assert flag.captures[: MAX_CAPTURES - 1] == tuple(
-            one.capture_id for one in pictures[: MAX_CAPTURES - 1]
+            observation.capture_id for observation in pictures[: MAX_CAPTURES - 1]
         )
         assert flag.captures[-1] == pictures[-1].capture_id
         assert len(watch.streams[stream_name(View.FIRST, Medium.PICTURE)].traces) == MAX_TRACES
@@ -254,7 +254,8 @@ class TestWhatNeverCounts:
 def planned(*seconds: int, watch: MonitorState = NEW) -> MonitorState:
     """The watch with pictures planned for these seconds of the minute to come."""
     captures = tuple(
-        PlannedCapture(f"{at(one):013d}-x", View.FIRST, Medium.PICTURE, at(one)) for one in seconds
+        PlannedCapture(f"{at(second):013d}-x", View.FIRST, Medium.PICTURE, at(second))
+        for second in seconds
     )
     return expect(watch, PICTURES_FIRST, CapturePlan(captures, NOW, at(60)))
 

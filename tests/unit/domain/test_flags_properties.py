@@ -86,9 +86,9 @@ def test_errors_and_repeats_change_no_flag(story: list[Event]) -> None:
 
     Silence aside: an unreadable picture is one that came.
     """
-    pictures_only = [one for one in story if isinstance(one, Observation)]
-    readable = [one for one in pictures_only if one.error is None]
-    doubled = [one for one in readable for _ in range(2)]
+    pictures_only = [event for event in story if isinstance(event, Observation)]
+    readable = [observation for observation in pictures_only if observation.error is None]
+    doubled = [observation for observation in readable for _ in range(2)]
     assert run([*pictures_only])[1] == run([*readable])[1] == run([*doubled])[1]
 
 
@@ -105,8 +105,10 @@ def test_one_finding_alone_is_never_a_flag(story: list[Observation]) -> None:
     """Each kind may be shown by one picture of each view at most: too few for any rule."""
     known: set[tuple[FindingKind, View]] = set()
     sparse = []
-    for one in story:
-        kept = tuple(two for two in one.findings if (two.kind, one.view) not in known)
-        known |= {(two.kind, one.view) for two in kept}
-        sparse.append(replace(one, findings=kept))
+    for observation in story:
+        kept = tuple(
+            two for two in observation.findings if (two.kind, observation.view) not in known
+        )
+        known |= {(two.kind, observation.view) for two in kept}
+        sparse.append(replace(observation, findings=kept))
     assert run([*sparse])[1] == []

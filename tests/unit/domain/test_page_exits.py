@@ -65,15 +65,15 @@ def test_leaves_are_counted_grow_severe_and_have_a_consequence_at_last(
     then: ExitConsequence,
 ) -> None:
     found = after(PageLockRule(allowed=3, then=then), 4)
-    assert [one.leaves.count for one in found] == [1, 2, 3, 4]
-    assert [one.severity for one in found] == [1, 1, 2, 3]
-    assert [one.then for one in found] == [None, None, None, then]
-    assert [one.leaves.over for one in found] == [False, False, False, True]
+    assert [outcome.leaves.count for outcome in found] == [1, 2, 3, 4]
+    assert [outcome.severity for outcome in found] == [1, 1, 2, 3]
+    assert [outcome.then for outcome in found] == [None, None, None, then]
+    assert [outcome.leaves.over for outcome in found] == [False, False, False, True]
 
 
 def test_where_one_is_only_told_nothing_else_ever_follows() -> None:
     found = after(PageLockRule(allowed=0, then=ExitConsequence.TELL), 30)
-    assert {(one.then, one.leaves.over) for one in found} == {(None, False)}
+    assert {(outcome.then, outcome.leaves.over) for outcome in found} == {(None, False)}
     assert found[-1].severity is Severity.CRITICAL
 
 
@@ -92,7 +92,7 @@ def test_a_proctor_who_lets_it_go_on_allows_one_more() -> None:
     over = after(RULE, 4)[-1].leaves
     resumed = allow_one_more(over)
     assert (resumed.over, limit_of(resumed, RULE)) == (False, 5)
-    assert [one.then for one in after(RULE, 2, resumed)] == [None, ExitConsequence.PAUSE]
+    assert [outcome.then for outcome in after(RULE, 2, resumed)] == [None, ExitConsequence.PAUSE]
     assert allow_one_more(ExitCount(count=2)) == ExitCount(count=2)
 
 

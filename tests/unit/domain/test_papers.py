@@ -113,4 +113,4 @@ def test_the_order_of_the_answers_does_not_matter_but_every_part_of_them_does() 
         [*answers()[1:], build.answer("5e55", "q1", 3, "B")],
         [*answers()[1:], build.answer("5e55", "q3", 3, "A")],
     ]
-    assert len({hash_answers(one) for one in [answers(), *changed]}) == 5
+    assert len({hash_answers(answer) for answer in [answers(), *changed]}) == 5

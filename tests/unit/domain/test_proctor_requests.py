@@ -67,8 +67,8 @@ class TestAsking:
         ask = asked(kind).request
         assert ask is not None
         taken = captures_for(ask, NOW, [f"t{one}" for one in range(PICTURE_COUNT[kind])])
-        assert len({one.capture_id for one in taken}) == PICTURE_COUNT[kind]
-        assert all(NOW < one.due_at <= NOW + duration_of(kind) for one in taken)
+        assert len({capture.capture_id for capture in taken}) == PICTURE_COUNT[kind]
+        assert all(NOW < capture.due_at <= NOW + duration_of(kind) for capture in taken)
 
     def test_only_showing_the_room_excuses_an_empty_seat(self) -> None:
         room, face = (

@@ -20,8 +20,8 @@ def pictures_until_flag(profile: MonitoringProfile, kind: FindingKind) -> int | 
     """How many pictures in a row that show the kind open a flag; None where none does."""
     watch: MonitorState = NEW
     several: list[Observation] = story(kind, "x" * 12)
-    for number, one in enumerate(several, start=1):
-        watch = apply_observation(watch, one, profile, flagging=True).monitor
+    for number, observation in enumerate(several, start=1):
+        watch = apply_observation(watch, observation, profile, flagging=True).monitor
         if watch.open_flags:
             return number
     return None
@@ -32,7 +32,7 @@ def pictures_until_flag(profile: MonitoringProfile, kind: FindingKind) -> int | 
 )
 def test_a_stricter_profile_never_waits_longer(kind: FindingKind) -> None:
     lenient, standard, strict = (
-        pictures_until_flag(one, kind) or 0 for one in (LENIENT, STANDARD, STRICT)
+        pictures_until_flag(profile, kind) or 0 for profile in (LENIENT, STANDARD, STRICT)
     )
     assert lenient >= standard >= strict > 0
 

@@ -82,7 +82,7 @@ def test_the_file_says_what_the_key_is_of() -> None:
     assert read["browserMediaCaptureCamera"] is True
     assert read["browserMediaCaptureMicrophone"] is True
     texts = [one for one in read.values() if isinstance(one, str)]
-    assert not any('"' in one or "\\" in one for one in texts)
+    assert not any('"' in text or "\\" in text for text in texts)
 
 
 class TestProofs:

@@ -124,8 +124,8 @@ class TestEnd:
         other = replace(ANSWERING, session_id="0the4")
         numbers = {
             receipt.number
-            for one in (ANSWERING, other)
-            if (receipt := submit(one, SUBJECT, NOW, AnswerDigest("", 0)).session.receipt)
+            for session in (ANSWERING, other)
+            if (receipt := submit(session, SUBJECT, NOW, AnswerDigest("", 0)).session.receipt)
         }
         assert len(numbers) == 2
 
@@ -137,8 +137,8 @@ class TestEnd:
         submit(ANSWERING, slow, NOW + 30 * MINUTE, AnswerDigest("", 0))
 
     def test_a_person_may_end_it_running_or_standing(self) -> None:
-        for one in (ANSWERING, pause(ANSWERING, NOW, "proctor:p", "wait").session):
-            ended = terminate(one, NOW, "proctor:p", "代考").session
+        for session in (ANSWERING, pause(ANSWERING, NOW, "proctor:p", "wait").session):
+            ended = terminate(session, NOW, "proctor:p", "代考").session
             assert (ended.state, ended.reason) == (State.TERMINATED, "代考")
 
     @pytest.mark.parametrize("state", sorted(FINAL_STATES))
@@ -176,5 +176,5 @@ def test_one_sitting_has_one_id() -> None:
         for kind in SittingKind
     }
     assert len(ids) == 8
-    assert all(len(one) == 24 and int(one, 16) for one in ids)
+    assert all(len(id_) == 24 and int(id_, 16) for id_ in ids)
     assert make_session_id("a", "b", SittingKind.TRIAL) in ids

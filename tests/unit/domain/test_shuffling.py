@@ -44,7 +44,7 @@ BOTH = long_paper(questions=True, options=True)
 
 
 def ids(paper: Paper) -> list[str]:
-    return [one.question_id for one in paper.questions]
+    return [question.question_id for question in paper.questions]
 
 
 @given(st.text(max_size=30))
@@ -52,27 +52,27 @@ def test_it_is_the_same_at_every_reading_and_the_same_questions(seed: str) -> No
     seen = shuffled_for(BOTH, seed)
     assert seen == shuffled_for(BOTH, seed)
     assert sorted(ids(seen)) == sorted(ids(BOTH))
-    for one in seen.questions:
-        kept = BOTH.question(one.question_id)
-        assert set(one.options) == set(kept.options)
-        assert replace(one, options=kept.options) == kept, "only the order differs"
+    for question in seen.questions:
+        kept = BOTH.question(question.question_id)
+        assert set(question.options) == set(kept.options)
+        assert replace(question, options=kept.options) == kept, "only the order differs"
 
 
 @given(st.text(max_size=30))
 def test_sections_stay_in_their_places_and_pinned_options_too(seed: str) -> None:
     seen = shuffled_for(BOTH, seed)
     assert [one.kind for one in seen.questions] == [one.kind for one in BOTH.questions]
-    for one in seen.questions:
-        if one.kind is QuestionKind.TRUE_FALSE:
-            assert one.options == YES_NO
-        elif one.options:
-            assert one.options[5].key == "F"
+    for question in seen.questions:
+        if question.kind is QuestionKind.TRUE_FALSE:
+            assert question.options == YES_NO
+        elif question.options:
+            assert question.options[5].key == "F"
 
 
 def test_the_next_candidate_sees_another_order() -> None:
-    one, other = shuffled_for(BOTH, "5e55"), shuffled_for(BOTH, "07e7")
-    assert ids(one) != ids(other)
-    assert [[o.key for o in one.question(i).options] for i in ids(BOTH)] != [
+    paper, other = shuffled_for(BOTH, "5e55"), shuffled_for(BOTH, "07e7")
+    assert ids(paper) != ids(other)
+    assert [[o.key for o in paper.question(i).options] for i in ids(BOTH)] != [
         [o.key for o in other.question(i).options] for i in ids(BOTH)
     ]
 

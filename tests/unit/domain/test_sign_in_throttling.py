@@ -71,8 +71,8 @@ def test_doors_are_apart_and_tell_no_number() -> None:
         key_for_address("203.0.113.7"),
         key_for_address("203.0.113.8"),
     ]
-    assert len({one.name for one in doors}) == len(doors)
-    assert not any("1101" in one.name or "203" in one.name for one in doors)
+    assert len({key.name for key in doors}) == len(doors)
+    assert not any("1101" in key.name or "203" in key.name for key in doors)
 
 
 def test_a_network_of_ipv6_is_one_address() -> None:

@@ -96,14 +96,19 @@ comparisons = st.builds(
 @given(st.lists(comparisons, max_size=6))
 def test_the_machine_never_says_no(seen: list[FaceComparison]) -> None:
     identity = NEW
-    for number, one in enumerate(seen):
+    for number, comparison in enumerate(seen):
         if identity.status in {IdentityStatus.VERIFIED, IdentityStatus.PENDING}:
             break
         identity = apply_comparison(
-            start_attempt(identity, try_of(f"c{number}"), None, NOW), f"c{number}", one, ENOUGH
+            start_attempt(identity, try_of(f"c{number}"), None, NOW),
+            f"c{number}",
+            comparison,
+            ENOUGH,
         )
         assert identity.status is not IdentityStatus.REJECTED
-        assert identity.status is not IdentityStatus.VERIFIED or (one.similarity or 0) >= ENOUGH
+        assert (
+            identity.status is not IdentityStatus.VERIFIED or (comparison.similarity or 0) >= ENOUGH
+        )
         assert identity.status is not IdentityStatus.PENDING or identity.embedding
 
 

@@ -75,7 +75,10 @@ def test_the_candidate_hears_of_cameras_what_is_news_and_the_room_everything() -
     low = apply_heartbeat(heard, PhoneStatus(0.1), NOW + 4)
     gone = mark_disconnected(low, NOW + 5)
     sent = [
-        [one.topic for one in messages_of(image_of(new), image_of(old) if old else None, str)]
+        [
+            message.topic
+            for message in messages_of(image_of(new), image_of(old) if old else None, str)
+        ]
         for new, old in (
             (asked, None),
             (seen, asked),
@@ -129,9 +132,9 @@ def test_a_socket_that_is_gone_is_forgotten_and_the_others_are_told(world: FakeC
     assert publish_batch(world, push, event("stream_every_kind")) == {"batchItemFailures": []}
     with pytest.raises(NotFound):
         world.connections.get("console-1")
-    assert [one.connection_id for one in world.connections.followers("room:room-1")] == [
-        "console-2"
-    ]
+    assert [
+        connection.connection_id for connection in world.connections.followers("room:room-1")
+    ] == ["console-2"]
     assert len(told(push, "console-2")) == 5
 
 
@@ -176,7 +179,7 @@ def test_each_topic_is_asked_for_once_in_a_batch(world: FakeContext) -> None:
 
 def watch_image(version: int, *kinds: FindingKind) -> dict[str, Any]:
     """The stream's image of a watch whose newest picture shows these kinds."""
-    findings = tuple(Finding(one, 0.9) for one in kinds)
+    findings = tuple(Finding(kind, 0.9) for kind in kinds)
     latest = {View.FIRST: LatestCapture("a", NOW, "snapshots/5e55/first/a.jpg", findings)}
     watch = MonitorState("5e55", "room-1", version, latest=latest)
     return {"sk": {"S": "WATCH"}, "body": {"S": dump(watch)}}

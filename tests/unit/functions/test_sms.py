@@ -125,7 +125,7 @@ def test_of_a_batch_only_what_failed_comes_again_and_no_log_tells_numbers(
     mailing = start_batch(world, build.staff("admin"), wanted)
 
     def event(*bodies: str) -> dict[str, list[dict[str, str]]]:
-        return {"Records": [{"messageId": str(n), "body": one} for n, one in enumerate(bodies)]}
+        return {"Records": [{"messageId": str(n), "body": body} for n, body in enumerate(bodies)]}
 
     told = run_batch(
         post,
@@ -137,7 +137,7 @@ def test_of_a_batch_only_what_failed_comes_again_and_no_log_tells_numbers(
     )
     assert told == {"batchItemFailures": [{"itemIdentifier": "0"}, {"itemIdentifier": "1"}]}
     sms.busy = {"+8610000000001"}
-    sends = [write_job(one) for one in world.jobs.waiting if isinstance(one, SendBatch)]
+    sends = [write_job(job) for job in world.jobs.waiting if isinstance(job, SendBatch)]
     assert run_batch(post, event(*sends))["batchItemFailures"]
     said = caplog.text + "".join(capsys.readouterr())
     assert "10000000001" not in said

@@ -48,7 +48,9 @@ def test_what_cannot_be_heard_is_an_error_and_never_a_flag(
     seat(world)
     for second in (0, 30, 60):
         upload(world, ears, second, b"no clip at all")
-    assert {one.error for one in world.sessions.observations("5e55", most=9)} == {"not_a_clip"}
+    assert {observation.error for observation in world.sessions.observations("5e55", most=9)} == {
+        "not_a_clip"
+    }
     assert world.sessions.flags("5e55") == []
 
 

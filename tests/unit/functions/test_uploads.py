@@ -15,7 +15,9 @@ def taken(batch: dict[str, Any]) -> tuple[list[UploadedObject], list[str]]:
     """What was taken of a batch, and the messages that failed."""
     uploads: list[UploadedObject] = []
     answer = process_batch(batch, uploads.append)
-    return uploads, [one["itemIdentifier"] for one in answer["batchItemFailures"]]
+    return uploads, [
+        batchItemFailure["itemIdentifier"] for batchItemFailure in answer["batchItemFailures"]
+    ]
 
 
 def message_ids(batch: dict[str, Any]) -> list[str]:
@@ -42,7 +44,7 @@ def test_one_upload() -> None:
 def test_several_uploads_are_taken_in_the_order_of_their_moments() -> None:
     uploads, failed = taken(event("sqs_several_uploads"))
     assert failed == []
-    assert [(one.folder, one.view, one.medium) for one in uploads] == [
+    assert [(upload.folder, upload.view, upload.medium) for upload in uploads] == [
         ("identity", "first", "picture"),
         ("snapshots", "first", "picture"),
         ("snapshots", "second", "picture"),

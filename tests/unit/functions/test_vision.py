@@ -71,7 +71,7 @@ def test_a_person_alone_raises_nothing_and_an_empty_chair_a_flag(
     [newest] = world.sessions.observations("5e55", most=1)
     assert newest.models
     assert newest.timings_ms
-    assert {one.label for one in newest.boxes} >= {"face"}
+    assert {box.label for box in newest.boxes} >= {"face"}
 
 
 def test_a_second_camera_that_is_moved_is_flagged_and_forgiven_after_a_pause(
@@ -119,7 +119,7 @@ def test_the_subjects_profile_decides_how_many_pictures_of_a_phone_are_a_flag(
         upload(world, eyes, 5 * number, phone)
         flagged.append(len(world.sessions.flags("5e55")))
     assert flagged == [number + 1 >= enough for number in range(3)]
-    found = {one.findings for one in world.sessions.observations("5e55", most=9)}
+    found = {observation.findings for observation in world.sessions.observations("5e55", most=9)}
     assert found == {eyes.analyze(phone, view="first").findings}
 
 
@@ -149,7 +149,7 @@ def test_what_cannot_be_read_is_an_error_and_never_a_flag(
     for second in range(0, 25, 5):
         upload(world, eyes, second, data)
     kept = world.sessions.observations("5e55", most=9)
-    assert {one.error for one in kept} == {reason}
+    assert {observation.error for observation in kept} == {reason}
     assert len(kept) == 5
     assert world.sessions.flags("5e55") == []
 

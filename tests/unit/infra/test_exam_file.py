@@ -44,17 +44,22 @@ def test_the_example_is_read(exam: dict[str, Any], write: Write) -> None:
     assert official.starts_at - official.opens_at == 30 * MINUTE
     assert official.passcode_hash == ""
     pictures = [
-        one for paper in read.definition.papers for q in paper.questions for one in q.pictures
-    ]
-    assert [(one.width, one.height) for one in pictures] == [(40, 20)]
-    assert [one.key for one in pictures] == list(read.pictures)
-    true_false = [
-        one
+        picture
         for paper in read.definition.papers
-        for one in paper.questions
-        if one.kind is QuestionKind.TRUE_FALSE
+        for q in paper.questions
+        for picture in q.pictures
     ]
-    assert all([option.key for option in one.options] == ["true", "false"] for one in true_false)
+    assert [(picture.width, picture.height) for picture in pictures] == [(40, 20)]
+    assert [picture.key for picture in pictures] == list(read.pictures)
+    true_false = [
+        question
+        for paper in read.definition.papers
+        for question in paper.questions
+        if question.kind is QuestionKind.TRUE_FALSE
+    ]
+    assert all(
+        [option.key for option in question.options] == ["true", "false"] for question in true_false
+    )
 
 
 def test_without_english_the_chinese_stands_for_both(exam: dict[str, Any], write: Write) -> None:

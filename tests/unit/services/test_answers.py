@@ -80,7 +80,7 @@ class TestReading:
         seat(world, "other", state=state)
         paper, answers = read_paper(world, session.session_id)
         assert paper == build.paper()
-        assert [one.question_id for one in answers] == ["q1"]
+        assert [answer.question_id for answer in answers] == ["q1"]
         assert read_paper(world, "other")[1] == []
 
     @pytest.mark.parametrize("state", set(State) - {State.ANSWERING, State.PAUSED})
@@ -108,7 +108,7 @@ class TestHandingIn:
         for _ in range(2):
             world.clock.move(MINUTE)
             assert submit_answers(world, session.session_id) == first
-        actions = [one.action for one in world.sessions.audit(session.session_id)]
+        actions = [entry.action for entry in world.sessions.audit(session.session_id)]
         assert actions.count("submit") == 1
 
     def test_after_the_end_the_times_end_counts_with_its_receipt(
@@ -141,7 +141,7 @@ class TestHandingIn:
         receipt = submit_answers(world, session.session_id).receipt
         assert receipt is not None
         answers = world.sessions.answers(session.session_id)
-        assert [one.question_id for one in answers] == ["q1", "q3"]
+        assert [answer.question_id for answer in answers] == ["q1", "q3"]
         assert receipt.answers_hash == hash_answers(answers)
         assert receipt.answered == 2
 

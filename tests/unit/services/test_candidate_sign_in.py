@@ -58,7 +58,9 @@ class TestCandidates:
 
     def test_again_it_is_the_same_session_as_it_stands(self, world: FakeContext) -> None:
         first = enter(world).view.session
-        measures = [CheckMeasure(one, CheckRules().threshold(one).pass_at) for one in DeviceCheck]
+        measures = [
+            CheckMeasure(check, CheckRules().threshold(check).pass_at) for check in DeviceCheck
+        ]
         record_checks(world, first.session_id, measures)
         confirmed = confirm_info(world, first.session_id)
         again = enter(world).view
@@ -75,7 +77,8 @@ class TestCandidates:
         assert session.session_id == first.view.session.session_id
         assert session.generation == 2
         assert [
-            world.tokens.read(one.token, API_AUDIENCE, NOW).generation for one in (first, second)
+            world.tokens.read(result.token, API_AUDIENCE, NOW).generation
+            for result in (first, second)
         ] == [
             1,
             2,

@@ -47,7 +47,7 @@ class TestFinding:
         first = search(world, EXAM, "", None, "")
         second = search(world, EXAM, "", None, first.after)
         assert (len(first.candidates), len(second.candidates), second.after) == (PAGE_SIZE, 3, "")
-        names = [one.name for one in (*first.candidates, *second.candidates)]
+        names = [candidate.name for candidate in (*first.candidates, *second.candidates)]
         assert len(set(names)) == PAGE_SIZE + 3
 
     @pytest.mark.parametrize("text", ["ADM-one", "adm one", "ID-one-0001", "考生 o", "DMone"])

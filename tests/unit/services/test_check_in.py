@@ -111,7 +111,7 @@ class TestProctors:
         assert resumed.ends_at == (session.ends_at or 0) + 10 * MINUTE
         assert resumed.reason is None
         audit = world.sessions.audit(session.session_id)
-        assert [one.actor for one in audit[1:]] == ["proctor:proctor"] * 2
+        assert [entry.actor for entry in audit[1:]] == ["proctor:proctor"] * 2
         assert first_break(audit) is None
 
     def test_a_pause_is_no_silence(self, world: FakeContext, proctor: Staff) -> None:
@@ -125,7 +125,7 @@ class TestProctors:
         assert world.sessions.flags(session_id) == []
         world.clock.move(MINUTE)
         bring_up_to_date(world, session_id)
-        assert [one.kind for one in world.sessions.flags(session_id)] == ["no_snapshot"]
+        assert [flag.kind for flag in world.sessions.flags(session_id)] == ["no_snapshot"]
 
     def test_a_session_whose_time_is_up_is_not_paused(
         self, world: FakeContext, proctor: Staff

@@ -21,7 +21,7 @@ from tests.support import builders as build
 from tests.support.builders import NOW
 from tests.support.fake_context import FakeContext, fake_context, seat
 
-GOOD = [CheckMeasure(one, CheckRules().threshold(one).pass_at) for one in DeviceCheck]
+GOOD = [CheckMeasure(check, CheckRules().threshold(check).pass_at) for check in DeviceCheck]
 
 
 def test_they_go_with_the_session(world: FakeContext) -> None:
@@ -34,7 +34,7 @@ def test_they_go_with_the_session(world: FakeContext) -> None:
     device_checks.record_checks(world, session_id, GOOD)
     assert world.sessions.session(session_id) == session, "written again without need"
     audit = world.sessions.audit(session_id)
-    assert [one.action for one in audit] == ["signed_in", "checked"]
+    assert [entry.action for entry in audit] == ["signed_in", "checked"]
     assert first_break(audit) is None
 
 

@@ -50,7 +50,7 @@ def test_a_new_exam_is_there_and_closed(world: FakeContext) -> None:
     staff = world.registry.staff("newcomer")
     assert world.passwords.matches(openings["newcomer"].password, staff.password_hash)
     entries = world.registry.audit_of(FRESH)
-    assert [one.action for one in entries] == ["exam_founded"]
+    assert [entry.action for entry in entries] == ["exam_founded"]
     assert first_break(entries) is None
     assert exam.head.hash == entries[-1].hash
 

@@ -115,8 +115,8 @@ def test_the_audit_says_who_changed_what_and_keeps_no_passcode(world: FakeContex
     change_texts(world, FIRST, build.words("t"), build.words("p"), build.words("s"))
     _, passcode = new_passcode(world, SECOND, SUBJECT, SittingKind.TRIAL)
     audit = world.registry.audit_of(EXAM)
-    assert [one.action for one in audit] == ["texts_changed", "passcode_made"]
-    assert {one.actor for one in audit} == {"proctor:admin"}
+    assert [entry.action for entry in audit] == ["texts_changed", "passcode_made"]
+    assert {entry.actor for entry in audit} == {"proctor:admin"}
     assert first_break(audit) is None
     assert passcode not in repr(audit)
     assert world.registry.exam(EXAM).head.count == 2

@@ -12,7 +12,7 @@ from tests.support.fake_context import FakeContext
 
 def test_a_call_gets_the_relay(world: FakeContext) -> None:
     reach = ice_servers.ice_for(world, "5e55")
-    assert [len(one.urls) for one in reach.servers] == [1, 1]
+    assert [len(server.urls) for server in reach.servers] == [1, 1]
     assert (reach.relay_only, reach.expires_at) == (True, NOW + CALL_CREDENTIAL_TTL)
 
 
@@ -21,7 +21,7 @@ def test_the_check_before_signing_in_gets_it_while_a_window_is_open(world: FakeC
     assert (len(reach.servers), reach.expires_at) == (2, NOW + CHECK_CREDENTIAL_TTL)
     world.clock.move(601 * MINUTE)
     over = ice_servers.ice_for_check(world, EXAM)
-    assert [one.username for one in over.servers] == [None]
+    assert [server.username for server in over.servers] == [None]
     assert not over.relay_only
     with pytest.raises(NotFound):
         ice_servers.ice_for_check(world, "another")

@@ -34,7 +34,7 @@ def support(world: FakeContext) -> Staff:
 def actions(world: FakeContext, session_id: str = SID) -> list[str]:
     entries = world.sessions.audit(session_id)
     assert first_break(entries) is None
-    return [one.action for one in entries]
+    return [entry.action for entry in entries]
 
 
 def test_a_warning_is_sent_once_shown_and_acknowledged(world: FakeContext, proctor: Staff) -> None:
@@ -76,7 +76,7 @@ def test_a_session_that_changes_meanwhile_is_warned_all_the_same(
     other = WarningText("w0", WORDING.text)
     world.sessions.before_commit.append(lambda: warnings.warn(world, proctor, ROOM, [SID], other))
     warnings.warn(world, proctor, ROOM, [SID], WORDING)
-    assert {one.warning_id for one in world.messages.warnings(SID)} == {"w0", "w1"}
+    assert {warning.warning_id for warning in world.messages.warnings(SID)} == {"w0", "w1"}
     assert actions(world).count("warned") == 2
 
 
@@ -94,7 +94,7 @@ def test_a_chat_from_question_to_settled(
     chat.record_read(world, session, Side.DEVICE, 2)
     chat.change_assignment(world, support, SID, ChatAction.DONE)
     assert chat.chats_of_exam(world, EXAM) == []
-    texts = [one.text for one in chat.read_messages(world, session)]
+    texts = [message.text for message in chat.read_messages(world, session)]
     assert texts == ["看不到题目", "请刷新页面"]
 
 
@@ -114,7 +114,10 @@ def test_two_who_write_at_once_both_get_through(world: FakeContext, support: Sta
     )
     chat.post_as_candidate(world, SID, "m1", "看不到题目")
     messages = chat.read_messages(world, session)
-    assert [(one.number, one.text) for one in messages] == [(1, "您好"), (2, "看不到题目")]
+    assert [(message.number, message.text) for message in messages] == [
+        (1, "您好"),
+        (2, "看不到题目"),
+    ]
 
 
 def test_a_talk_from_ringing_to_its_end(world: FakeContext, proctor: Staff) -> None:
@@ -170,7 +173,7 @@ def test_the_clock_ends_what_rings_for_too_long(world: FakeContext, proctor: Sta
         run_due_sessions(world)
     stored = world.messages.calls(SID)
     assert stored is not None
-    assert [one.end for one in stored.calls] == [CallEnd.MISSED]
+    assert [call.end for call in stored.calls] == [CallEnd.MISSED]
     assert actions(world) == ["signed_in", "talk_asked", "talk_ended"]
 
 

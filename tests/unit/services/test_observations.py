@@ -41,14 +41,14 @@ ABSENT_THEN_BACK = [seen(0, FindingKind.ABSENT), seen(5, FindingKind.ABSENT), se
 class TestTheSubjectsOwnRules:
     def test_what_is_switched_off_raises_no_flag(self, world: FakeContext) -> None:
         seat(world, rule_overrides={FindingKind.ABSENT: RuleOverride(on=False)})
-        for one in ABSENT_THEN_BACK:
-            record_observation(world, one)
+        for observation in ABSENT_THEN_BACK:
+            record_observation(world, observation)
         assert world.sessions.flags("5e55") == []
 
     def test_what_is_made_stricter_opens_sooner(self, world: FakeContext) -> None:
         seat(world, rule_overrides={FindingKind.ABSENT: RuleOverride(hits=1, window=1)})
         record_observation(world, ABSENT_THEN_BACK[0])
-        assert [one.kind for one in world.sessions.flags("5e55")] == [FindingKind.ABSENT]
+        assert [flag.kind for flag in world.sessions.flags("5e55")] == [FindingKind.ABSENT]
 
     def test_silence_that_raises_no_flag_wakes_nobody(self, world: FakeContext) -> None:
         seat(world, rule_overrides={FindingKind.NO_SNAPSHOT: RuleOverride(on=False)})
@@ -65,8 +65,8 @@ class TestPlans:
         moments = [one.capture.due_at for one in window.captures]
         assert moments == sorted(moments)
         assert (window.now, window.next_at) == (NOW, NOW + LEAD_TIME + 50 * SECOND)
-        for one in window.captures:
-            capture, form = one.capture, one.form
+        for planned in window.captures:
+            capture, form = planned.capture, planned.form
             sound = capture.medium is Medium.SOUND
             folder = "clips/5e55" if sound else "snapshots/5e55/first"
             ending = "wav" if sound else "jpg"
@@ -114,14 +114,14 @@ class TestRecording:
     def test_a_flag_opens_and_closes_and_both_are_audited(
         self, world: FakeContext, session: Session
     ) -> None:
-        for one in ABSENT_THEN_BACK:
-            record_observation(world, one)
+        for observation in ABSENT_THEN_BACK:
+            record_observation(world, observation)
         [flag] = world.sessions.flags(session.session_id)
         assert (flag.kind, flag.began_at, flag.ended_at) == (
             "absent", NOW, NOW + 10 * SECOND,
         )  # fmt: skip
         audit = world.sessions.audit(session.session_id)
-        assert [one.action for one in audit] == ["signed_in", "flag_opened", "flag_closed"]
+        assert [entry.action for entry in audit] == ["signed_in", "flag_opened", "flag_closed"]
         assert first_break(audit) is None
         assert world.sessions.session(session.session_id).version == 3
 
@@ -143,8 +143,8 @@ class TestRecording:
     def test_a_redelivery_changes_nothing(
         self, world: FakeContext, session: Session, again: int
     ) -> None:
-        for one in ABSENT_THEN_BACK:
-            record_observation(world, one)
+        for observation in ABSENT_THEN_BACK:
+            record_observation(world, observation)
         before = world.sessions.of(session.session_id)
         record_observation(world, ABSENT_THEN_BACK[again])
         assert world.sessions.of(session.session_id) == before
@@ -152,8 +152,8 @@ class TestRecording:
     def test_one_out_of_order_is_kept_and_changes_no_flag(
         self, world: FakeContext, session: Session
     ) -> None:
-        for one in (seen(0), seen(20)):
-            record_observation(world, one)
+        for observation in (seen(0), seen(20)):
+            record_observation(world, observation)
         for late in (seen(10, FindingKind.ABSENT), seen(15, FindingKind.ABSENT)):
             record_observation(world, late)
         assert world.sessions.flags(session.session_id) == []
@@ -167,7 +167,7 @@ class TestRecording:
             lambda: record_observation(world, seen(0, FindingKind.ABSENT))
         )
         record_observation(world, seen(5, FindingKind.ABSENT))
-        assert [one.kind for one in world.sessions.flags(session.session_id)] == ["absent"]
+        assert [flag.kind for flag in world.sessions.flags(session.session_id)] == ["absent"]
 
     @pytest.mark.parametrize("state", sorted(FINAL_STATES))
     def test_what_comes_after_the_end_is_kept_and_flags_nothing(
@@ -214,19 +214,19 @@ class TestTheClock:
             bring_up_to_date(world, session.session_id)
         assert run_due_sessions(world) == 0
         assert world.sessions.session(session.session_id) == ended
-        actions = [one.action for one in world.sessions.audit(session.session_id)]
+        actions = [entry.action for entry in world.sessions.audit(session.session_id)]
         assert actions.count("time_out") == 1
 
     def test_two_clocks_at_once_end_it_once(self, world: FakeContext, session: Session) -> None:
         world.clock.now = session.ends_at or 0
         world.sessions.before_commit.append(lambda: bring_up_to_date(world, session.session_id))
         bring_up_to_date(world, session.session_id)
-        actions = [one.action for one in world.sessions.audit(session.session_id)]
+        actions = [entry.action for entry in world.sessions.audit(session.session_id)]
         assert actions == ["signed_in", "time_out"]
 
     def test_a_time_out_closes_what_is_open(self, world: FakeContext, session: Session) -> None:
-        for one in ABSENT_THEN_BACK[:2]:
-            record_observation(world, one)
+        for observation in ABSENT_THEN_BACK[:2]:
+            record_observation(world, observation)
         world.clock.now = session.ends_at or 0
         run_due_sessions(world)
         [flag] = world.sessions.flags(session.session_id)
@@ -250,7 +250,7 @@ class TestTheClock:
         record_observation(world, late)
         [flag] = world.sessions.flags(session.session_id)
         assert flag.ended_at == first.due_at
-        actions = [one.action for one in world.sessions.audit(session.session_id)]
+        actions = [entry.action for entry in world.sessions.audit(session.session_id)]
         assert actions == ["signed_in", "flag_opened", "flag_closed"]
 
     def test_nobody_is_missed_in_the_waiting_room(self, world: FakeContext) -> None:
@@ -266,14 +266,14 @@ class TestTheClock:
         world.clock.now = session.ends_at or 0
         with pytest.raises(ExceptionGroup) as failures:
             run_due_sessions(world)
-        assert [type(one) for one in failures.value.exceptions] == [NotFound]
+        assert [type(exception) for exception in failures.value.exceptions] == [NotFound]
         assert world.sessions.session(session.session_id).state is State.TIMED_OUT
 
     def test_ending_a_watch_twice_changes_nothing(
         self, world: FakeContext, session: Session
     ) -> None:
-        for one in ABSENT_THEN_BACK[:2]:
-            record_observation(world, one)
+        for observation in ABSENT_THEN_BACK[:2]:
+            record_observation(world, observation)
         end_monitoring(world, session.session_id)
         before = world.sessions.of(session.session_id)
         end_monitoring(world, session.session_id)

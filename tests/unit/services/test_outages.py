@@ -56,7 +56,7 @@ def test_ten_minutes_without_network_are_given_back(
         (returns if how == "the session" else plan)(world, session)
     assert ends_at(world, session) == (session.ends_at or 0) + 10 * MINUTE
     audit = world.sessions.audit(session.session_id)
-    assert [one.action for one in audit].count("outage") == 1
+    assert [entry.action for entry in audit].count("outage") == 1
     assert first_break(audit) is None
 
 

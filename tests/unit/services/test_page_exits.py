@@ -65,7 +65,7 @@ def test_a_leave_is_a_flag_from_its_moment_to_the_return() -> None:
     assert session(world).exits.count == 1
     assert session(world).state is State.ANSWERING
     audit = world.sessions.audit(ID)
-    actions = [one.action for one in audit]
+    actions = [entry.action for entry in audit]
     assert actions == ["signed_in", "left_page", "flag_opened", "came_back", "flag_closed"]
     assert audit[1].detail == {"why": "hidden", "count": 1, "happened_at": gone_at}
     assert first_break(audit) is None
@@ -134,7 +134,7 @@ def test_where_the_rule_says_so_it_ends_the_session() -> None:
     ended = session(world)
     assert ended.state is State.TERMINATED
     assert ended.reason == ENDED_FOR
-    assert all(one.ended_at is not None for one in flags(world))
+    assert all(flag.ended_at is not None for flag in flags(world))
     assert not world.sessions.bundle(ID).monitor.open_flags
 
 

@@ -54,8 +54,8 @@ def enrolled(world: FakeContext, count: int) -> list[Candidate]:
     everybody = [
         build.candidate(f"p{number:04d}", phone_number=phone_of(number)) for number in range(count)
     ]
-    for one in everybody:
-        world.registry.put_candidate(one)
+    for candidate in everybody:
+        world.registry.put_candidate(candidate)
     return everybody
 
 
@@ -85,7 +85,7 @@ def test_everybody_gets_it_once(
     everybody = 2 * passcode_sms.PAGE_SIZE + 5 + 3  # the world's own three
     assert len(sms.sent) == everybody
     assert {f"+86{phone_of(number)}" for number in range(205)} < {
-        one.phone_number for one in sms.sent
+        message.phone_number for message in sms.sent
     }
     done = state(world)
     assert done.counts[DeliveryStatus.SENT] == everybody
@@ -126,7 +126,7 @@ def test_a_new_passcode_is_a_new_mailing_and_the_old_one_stops(
     start_batch(world, ADMIN, WANTED)
     carried_out(world, post)
     assert len(sms.sent) == 3
-    assert all(passcode in one.text for one in sms.sent)
+    assert all(passcode in message.text for message in sms.sent)
 
 
 class TestFailures:
@@ -138,7 +138,7 @@ class TestFailures:
         sms.refused = {f"+86{phone_of(1)}"}
         start_batch(world, ADMIN, WANTED)
         carried_out(world, post)
-        found = {(one.candidate_id, reason) for one, reason in state(world).failures}
+        found = {(candidate.candidate_id, reason) for candidate, reason in state(world).failures}
         assert found == {
             ("candidate-bad", DeliveryFailure.BAD_NUMBER),
             ("candidate-no", DeliveryFailure.REFUSED),
@@ -150,7 +150,7 @@ class TestFailures:
         assert len(sms.sent) == sent, "not without being asked"
         start_batch(world, ADMIN, replace(WANTED, resend=True))
         carried_out(world, post, twice=True)
-        assert [one.phone_number for one in sms.sent[sent:]] == [f"+86{phone_of(1)}"]
+        assert [message.phone_number for message in sms.sent[sent:]] == [f"+86{phone_of(1)}"]
         assert state(world).counts[DeliveryStatus.FAILED] == 1
 
     def test_a_busy_gateway_brings_the_job_back(
@@ -165,7 +165,7 @@ class TestFailures:
             run_job(post, job)
         sms.busy.clear()
         run_job(post, job)
-        assert len({one.phone_number for one in sms.sent}) == 2
+        assert len({message.phone_number for message in sms.sent}) == 2
         assert state(world).counts[DeliveryStatus.SENT] == 4
 
     def test_what_broke_off_while_sending_is_for_a_person_to_decide(

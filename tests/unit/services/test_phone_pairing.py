@@ -62,7 +62,7 @@ class TestJoining:
         assert joined.session.second_view_joined_at == NOW
         claims = world.tokens.read(joined.token, API_AUDIENCE, NOW)
         assert (claims.role, claims.subject) == (Role.PHONE, session_id)
-        actions = [one.action for one in world.sessions.audit(session_id)]
+        actions = [entry.action for entry in world.sessions.audit(session_id)]
         assert actions == ["signed_in", "second_view_joined"]
         with pytest.raises(InvalidJoinCode):
             pair_phone(world, code.code, numbers, HERE)

@@ -19,7 +19,7 @@ def open_socket(
 
 
 def following(world: FakeContext, topic: str) -> list[str]:
-    return [one.connection_id for one in world.connections.followers(topic)]
+    return [connection.connection_id for connection in world.connections.followers(topic)]
 
 
 @pytest.mark.parametrize("role", [Role.CANDIDATE, Role.PHONE])

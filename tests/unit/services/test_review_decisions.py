@@ -64,11 +64,11 @@ class TestQueue:
         world.sessions.commit(first)
         world.sessions.commit(later)
         queue = decisions.review_queue(world, proctor, ROOM)
-        assert [one.flags for one, _ in queue.incidents] == [(first,), (later,)]
+        assert [incident.flags for incident, _ in queue.incidents] == [(first,), (later,)]
         decisions.review_incident(world, proctor, SESSION, [first.flag_id], DISMISS)
         queue = decisions.review_queue(world, proctor, ROOM)
-        assert [one.flags for one, _ in queue.incidents] == [(later,)]
-        assert [one.status for one, _ in queue.settled] == [ReviewStatus.DISMISSED]
+        assert [incident.flags for incident, _ in queue.incidents] == [(later,)]
+        assert [review.status for review, _ in queue.settled] == [ReviewStatus.DISMISSED]
 
     def test_a_trials_flags_are_practice(self, world: FakeContext, proctor: Staff) -> None:
         seat(world, "07e7", kind=SittingKind.TRIAL)
@@ -92,13 +92,13 @@ class TestDeciding:
         assert (counted.confirmed, counted.dismissed) == (0, 1)
 
     def test_no_flag_is_judged_twice(self, world: FakeContext, proctor: Staff) -> None:
-        one, two = build.flag(SESSION), build.flag(SESSION, NOW + SECOND)
-        world.sessions.commit(one)
+        flag, two = build.flag(SESSION), build.flag(SESSION, NOW + SECOND)
+        world.sessions.commit(flag)
         world.sessions.commit(two)
         decisions.review_incident(world, proctor, SESSION, [two.flag_id], DISMISS)
         before = world.sessions.of(SESSION)
         with pytest.raises(Conflict):
-            decisions.review_incident(world, proctor, SESSION, [one.flag_id, two.flag_id], CONFIRM)
+            decisions.review_incident(world, proctor, SESSION, [flag.flag_id, two.flag_id], CONFIRM)
         assert world.sessions.of(SESSION) == before
 
     def test_a_flag_must_be_there(self, world: FakeContext, proctor: Staff) -> None:
@@ -139,7 +139,7 @@ class TestKeeping:
         capture(world, 11_000, View.SECOND)
         middle = capture(world, 15_000)
         kept = evidence.keep_capture(world, proctor, SESSION, middle, "")
-        assert [(one.position, one.at - NOW) for one in kept.exhibits] == [
+        assert [(exhibit.position, exhibit.at - NOW) for exhibit in kept.exhibits] == [
             (RelativePosition.BEFORE, 5_000),
             (RelativePosition.BEFORE, 10_000),
             (RelativePosition.MOMENT, 15_000),
@@ -147,7 +147,7 @@ class TestKeeping:
         for at in (20_000, 25_000, 30_000):
             capture(world, at)
         kept = evidence.keep_after(world, proctor, SESSION, kept.evidence_id)
-        assert [one.at - NOW for one in kept.exhibits[3:]] == [20_000, 25_000]
+        assert [exhibit.at - NOW for exhibit in kept.exhibits[3:]] == [20_000, 25_000]
         again = evidence.keep_after(world, proctor, SESSION, kept.evidence_id)
         assert again == kept
         assert chain_holds(world)
@@ -222,14 +222,14 @@ class TestExporting:
             for place in range(len(data)):
                 changed = data[:place] + bytes([data[place] ^ 1]) + data[place + 1 :]
                 assert [
-                    one.where for one in verify_record(record, {**files, key: changed}.get)
+                    fault.where for fault in verify_record(record, {**files, key: changed}.get)
                 ] == [key]
 
     def test_a_missing_file_shows(self, exported: Exported) -> None:
         record, files = exported
         for key in files:
             rest = {name: data for name, data in files.items() if name != key}
-            assert [one.where for one in verify_record(record, rest.get)] == [key]
+            assert [fault.where for fault in verify_record(record, rest.get)] == [key]
 
     @pytest.mark.parametrize("chain", ["audit", "looks", "warnings", "chat", "chat_head"])
     def test_every_character_of_a_chain_counts(self, exported: Exported, chain: str) -> None:
@@ -281,7 +281,7 @@ class TestExporting:
     def test_what_is_no_record_is_told_so(self, exported: Exported, broken: dict[str, Any]) -> None:
         files: dict[str, bytes] = {}
         record = {**exported[0], **broken} if broken else {}
-        assert [one.where for one in verify_record(record, files.get)] == ["record.json"]
+        assert [fault.where for fault in verify_record(record, files.get)] == ["record.json"]
 
 
 def test_kept_files_are_named_once(world: FakeContext, proctor: Staff) -> None:

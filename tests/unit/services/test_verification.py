@@ -169,9 +169,9 @@ class TestConsent:
     def test_what_is_said_is_audited_once(self, world: FakeContext, pledged: str) -> None:
         for agreed in (True, True, False, False):
             record_consent(world, pledged, agreed=agreed)
-        said = [one for one in world.sessions.audit(pledged) if one.action == "face_consent"]
-        assert [one.detail["consent"] for one in said] == ["given", "withdrawn"]
-        assert {one.actor for one in said} == {"candidate"}
+        said = [entry for entry in world.sessions.audit(pledged) if entry.action == "face_consent"]
+        assert [entry.detail["consent"] for entry in said] == ["given", "withdrawn"]
+        assert {entry.actor for entry in said} == {"candidate"}
         assert first_break(world.sessions.audit(pledged)) is None
 
     def test_who_refuses_is_let_in_by_a_proctor_without_any_embedding(

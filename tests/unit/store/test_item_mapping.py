@@ -56,7 +56,7 @@ def test_json_comes_back_as_it_was(name: str) -> None:
 
 
 def test_no_two_kinds_stand_in_one_place() -> None:
-    places = [(item.pk, item.sk) for item in (item_for(TABLE, one) for one in KINDS.values())]
+    places = [(item.pk, item.sk) for item in (item_for(TABLE, record) for record in KINDS.values())]
     assert len(set(places)) == len(places)
 
 
@@ -69,13 +69,13 @@ def test_only_what_runs_has_an_alarm() -> None:
 
 def test_every_session_is_in_one_of_the_parts_that_the_clock_reads() -> None:
     ids = [make_session_id(str(number), "s", SittingKind.TRIAL) for number in range(400)]
-    assert {shard_of(one) for one in ids} == set(SHARDS)
+    assert {shard_of(id_) for id_ in ids} == set(SHARDS)
 
 
 def test_of_the_stream_only_what_somebody_is_told_of_is_read() -> None:
     images = [one["dynamodb"].get("NewImage") for one in event("stream_every_kind")["Records"]]
-    read = [record_from_image(one) for one in images if one]
-    assert [type(one).__name__ for one in read] == [
+    read = [record_from_image(image) for image in images if image]
+    assert [type(record).__name__ for record in read] == [
         "Session", "AnswerProgress", "MonitorState", "Flag", "IdentityCheck", *["NoneType"] * 4,
     ]  # fmt: skip
 

@@ -74,8 +74,8 @@ def watched(
 
 def observation(sight: FrameAnalysis, view: View, at: int) -> Observation:
     boxes = (
-        findings.ObservedBox(one.label, one.score, one.x, one.y, one.w, one.h)
-        for one in (*sight.faces, *sight.persons)
+        findings.ObservedBox(box.label, box.score, box.x, box.y, box.w, box.h)
+        for box in (*sight.faces, *sight.persons)
     )
     return replace(
         build.observation("5e55", at, view=view),
@@ -132,7 +132,9 @@ class TestTheFirstView:
         assert [flag.kind for flag in first.flags.values() if flag.began_at < begin] == []
 
     def test_each_offence_raises_one_flag(self, first: Seen) -> None:
-        assert [flag.kind for flag in first.flags.values()] == [one.what for one in hour.OFFENCES]
+        assert [flag.kind for flag in first.flags.values()] == [
+            shown.what for shown in hour.OFFENCES
+        ]
 
     @pytest.mark.parametrize("offence", hour.OFFENCES, ids=lambda one: one.what)
     def test_an_offence_is_flagged_within_15_s_and_ends(
@@ -168,7 +170,7 @@ class TestTheFirstView:
 class TestTheSecondView:
     def test_each_offence_raises_one_flag_and_nothing_else_does(self, second: Seen) -> None:
         raised = [(flag.kind, flag.view) for flag in second.flags.values()]
-        assert raised == [(one.what, View.SECOND) for one in hour.OFFENCES_BESIDE]
+        assert raised == [(shown.what, View.SECOND) for shown in hour.OFFENCES_BESIDE]
 
     @pytest.mark.parametrize("offence", hour.OFFENCES_BESIDE, ids=lambda one: one.what)
     def test_it_begins_with_the_offence_and_ends_after_it(
