@@ -21,11 +21,13 @@ RETRIES = Config(retries={"mode": "standard", "max_attempts": 5})
 class Aws:
     """The clients of one site, each made once and when first asked for."""
 
-    def __init__(self, site: Deployment) -> None:
-        self._env = site.env
+    def __init__(self, deployment: Deployment) -> None:
+        self._env = deployment.env
         self._session = boto3.Session(
-            aws_access_key_id=self._env.get("AWS_ACCESS_KEY_ID") if site.is_local else None,
-            aws_secret_access_key=self._env.get("AWS_SECRET_ACCESS_KEY") if site.is_local else None,
+            aws_access_key_id=self._env.get("AWS_ACCESS_KEY_ID") if deployment.is_local else None,
+            aws_secret_access_key=self._env.get("AWS_SECRET_ACCESS_KEY")
+            if deployment.is_local
+            else None,
             region_name=self._env.get("AWS_REGION") or self._env.get("AWS_DEFAULT_REGION"),
         )
         self._endpoint = self._env.get(ENDPOINT)

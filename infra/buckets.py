@@ -13,27 +13,27 @@ EVIDENCE_DAYS = 365
 """For so long evidence is locked: appeals are over by then."""
 
 
-def bucket_name(site: Deployment, aws: Aws, kind: str) -> str:
+def bucket_name(deployment: Deployment, aws: Aws, kind: str) -> str:
     """The name of the `code`, `evidence`, `media` or `web` bucket."""
-    return f"invigil-{site.stage}-{kind}-{aws.account}"
+    return f"invigil-{deployment.stage}-{kind}-{aws.account}"
 
 
-def ensure_code_bucket(site: Deployment, aws: Aws) -> str:
+def ensure_code_bucket(deployment: Deployment, aws: Aws) -> str:
     """Make the private bucket for packages where it is not yet; return its name."""
-    name = bucket_name(site, aws, "code")
+    name = bucket_name(deployment, aws, "code")
     if not exists(aws, name):
         _create(aws, name, locked=False)
     _keep_private(aws, name)
     return name
 
 
-def ensure_evidence_bucket(site: Deployment, aws: Aws) -> str:
+def ensure_evidence_bucket(deployment: Deployment, aws: Aws) -> str:
     """Make the private bucket for evidence where it is not yet; return its name.
 
     It stands apart from the stack, because evidence must outlive it. Nothing in it can be changed
     or deleted for EVIDENCE_DAYS, but by somebody who may bypass governance.
     """
-    name = bucket_name(site, aws, "evidence")
+    name = bucket_name(deployment, aws, "evidence")
     if not exists(aws, name):
         _create(aws, name, locked=True)
     aws.s3.put_object_lock_configuration(
@@ -50,7 +50,7 @@ def ensure_evidence_bucket(site: Deployment, aws: Aws) -> str:
             "CORSRules": [
                 {
                     "AllowedMethods": ["GET", "HEAD"],
-                    "AllowedOrigins": site.page_origins or [web_origin(site, aws)],
+                    "AllowedOrigins": deployment.page_origins or [web_origin(deployment, aws)],
                     "AllowedHeaders": ["*"],
                     "MaxAgeSeconds": 3600,
                 }
@@ -60,9 +60,9 @@ def ensure_evidence_bucket(site: Deployment, aws: Aws) -> str:
     return name
 
 
-def web_origin(site: Deployment, aws: Aws) -> str:
+def web_origin(deployment: Deployment, aws: Aws) -> str:
     """The origin of the pages on AWS: the web bucket's own."""
-    return f"https://{bucket_name(site, aws, 'web')}.s3.{aws.region}.{aws.url_suffix}"
+    return f"https://{bucket_name(deployment, aws, 'web')}.s3.{aws.region}.{aws.url_suffix}"
 
 
 def _create(aws: Aws, name: str, *, locked: bool) -> None:

@@ -18,7 +18,7 @@ WEB = ROOT / "web"
 NOT_SOURCES = {"node_modules", "dist", "coverage", "test-results"}
 
 
-def build_all(site: Deployment, progress: Progress) -> dict[str, Path]:
+def build_all(deployment: Deployment, progress: Progress) -> dict[str, Path]:
     """Build the functions' packages and the pages, side by side; what is current is skipped.
 
     Returns the packages by their function's name.
@@ -27,7 +27,7 @@ def build_all(site: Deployment, progress: Progress) -> dict[str, Path]:
 
     def functions() -> None:
         build_models(progress)
-        packages.update(build_packages(site, progress))
+        packages.update(build_packages(deployment, progress))
 
     progress.side_by_side(functions, lambda: build_pages(progress))
     return packages

@@ -22,36 +22,36 @@ CACHE = WORK / "chalice"  # shared by all local copies: installing requirements 
 UNRESOLVED = "Could not install dependencies"  # Chalice says it and goes on
 
 
-def deploy_app(site: Deployment, progress: Progress) -> bool:
+def deploy_app(deployment: Deployment, progress: Progress) -> bool:
     """Deploy app.py unless what is deployed is the same and answers; return whether it was.
 
     Raises InfraError with Chalice's own reason.
     """
     with progress.step("Application") as step:
-        files = _files(site)
-        digest = stamps.digest(site.root, files)
-        mark = site.deployed_file.with_suffix(".sha256")
-        if _is_current(site, mark, digest):
+        files = _files(deployment)
+        digest = stamps.digest(deployment.root, files)
+        mark = deployment.deployed_file.with_suffix(".sha256")
+        if _is_current(deployment, mark, digest):
             step.say("unchanged")
             return False
-        if site.app_dir != site.root:
-            mirror(site.root, site.app_dir, files)
-            copy_packages(CACHE, site.app_dir / PACKAGES)
+        if deployment.app_dir != deployment.root:
+            mirror(deployment.root, deployment.app_dir, files)
+            copy_packages(CACHE, deployment.app_dir / PACKAGES)
         mark.unlink(missing_ok=True)
-        _chalice(site, step, "deploy", "--stage", site.stage)
-        if site.app_dir != site.root:
-            copy_packages(site.app_dir / PACKAGES, CACHE)
+        _chalice(deployment, step, "deploy", "--stage", deployment.stage)
+        if deployment.app_dir != deployment.root:
+            copy_packages(deployment.app_dir / PACKAGES, CACHE)
         stamps.write(mark, digest)
         step.say("deployed")
     return True
 
 
-def delete_app(site: Deployment) -> None:
+def delete_app(deployment: Deployment) -> None:
     """Take the application down; nothing happens where none is deployed."""
-    if site.deployed_file.is_file():
-        _chalice(site, Step("delete"), "delete", "--stage", site.stage)
-        site.deployed_file.unlink(missing_ok=True)
-        site.deployed_file.with_suffix(".sha256").unlink(missing_ok=True)
+    if deployment.deployed_file.is_file():
+        _chalice(deployment, Step("delete"), "delete", "--stage", deployment.stage)
+        deployment.deployed_file.unlink(missing_ok=True)
+        deployment.deployed_file.with_suffix(".sha256").unlink(missing_ok=True)
 
 
 def mirror(root: Path, target: Path, files: list[Path]) -> None:
@@ -74,14 +74,19 @@ def copy_packages(source: Path, target: Path) -> None:
             partial.replace(copy)
 
 
-def _files(site: Deployment) -> list[Path]:
-    wanted = [*(site.root / part for part in PARTS), *site.root.glob(".chalice/policy-*.json")]
+def _files(deployment: Deployment) -> list[Path]:
+    wanted = [
+        *(deployment.root / part for part in PARTS),
+        *deployment.root.glob(".chalice/policy-*.json"),
+    ]
     found = [file for path in wanted for file in ([path] if path.is_file() else path.rglob("*"))]
     return sorted(f for f in found if f.is_file() and "__pycache__" not in f.parts)
 
 
-def _is_current(site: Deployment, mark: Path, digest: str) -> bool:
-    return stamps.is_current(mark, digest) and answers(endpoints_of(site, Aws(site)).api_url)
+def _is_current(deployment: Deployment, mark: Path, digest: str) -> bool:
+    return stamps.is_current(mark, digest) and answers(
+        endpoints_of(deployment, Aws(deployment)).api_url
+    )
 
 
 def answers(api_url: str) -> bool:
@@ -93,12 +98,12 @@ def answers(api_url: str) -> bool:
         return False
 
 
-def _chalice(site: Deployment, step: Step, *arguments: str) -> None:
+def _chalice(deployment: Deployment, step: Step, *arguments: str) -> None:
     command = [str(Path(sys.executable).with_name("chalice")), *arguments]
     with subprocess.Popen(  # noqa: S603
         command,
-        cwd=site.app_dir,
-        env=site.env,
+        cwd=deployment.app_dir,
+        env=deployment.env,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

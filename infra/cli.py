@@ -92,51 +92,51 @@ def _command(
     return made
 
 
-def _local(site: Deployment, given: argparse.Namespace) -> None:
+def _local(deployment: Deployment, given: argparse.Namespace) -> None:
     from infra.local.server import check_port, run  # noqa: PLC0415
 
-    check_port(site.port)
-    print(f"Local AWS on http://127.0.0.1:{site.port}, data in {site.data}", flush=True)
-    run(site.port, site.data, with_parent=given.with_parent)
+    check_port(deployment.port)
+    print(f"Local AWS on http://127.0.0.1:{deployment.port}, data in {deployment.data}", flush=True)
+    run(deployment.port, deployment.data, with_parent=given.with_parent)
     print("Local AWS stopped, data saved.", flush=True)
     os._exit(0)  # without waiting for the threads of calls that are still under way
 
 
-def _up(site: Deployment, _: argparse.Namespace) -> None:
+def _up(deployment: Deployment, _: argparse.Namespace) -> None:
     from infra.up import up  # noqa: PLC0415
 
-    up(site, Progress())
+    up(deployment, Progress())
 
 
-def _publish(site: Deployment, given: argparse.Namespace) -> None:
+def _publish(deployment: Deployment, given: argparse.Namespace) -> None:
     from infra.demo import demonstration_exam  # noqa: PLC0415
     from infra.publish import publish  # noqa: PLC0415
 
-    publish(site, Progress(), given.exam_id or demonstration_exam())
+    publish(deployment, Progress(), given.exam_id or demonstration_exam())
 
 
-def _seed(site: Deployment, given: argparse.Namespace) -> None:
+def _seed(deployment: Deployment, given: argparse.Namespace) -> None:
     from infra.demo import seed  # noqa: PLC0415
 
-    seed(site, Progress(), candidates=given.candidates, photos=given.photos)
+    seed(deployment, Progress(), candidates=given.candidates, photos=given.photos)
 
 
-def _exam(site: Deployment, given: argparse.Namespace) -> None:
+def _exam(deployment: Deployment, given: argparse.Namespace) -> None:
     from infra.exam_file.command import load_exam  # noqa: PLC0415
 
-    load_exam(site, Progress(), given.file, given.new_password)
+    load_exam(deployment, Progress(), given.file, given.new_password)
 
 
-def _export(site: Deployment, given: argparse.Namespace) -> None:
+def _export(deployment: Deployment, given: argparse.Namespace) -> None:
     from infra.record_export import export  # noqa: PLC0415
 
-    export(site, Progress(), given.session, given.out or Path(f"{given.session}.zip"))
+    export(deployment, Progress(), given.session, given.out or Path(f"{given.session}.zip"))
 
 
-def _verify(site: Deployment, given: argparse.Namespace) -> None:
+def _verify(deployment: Deployment, given: argparse.Namespace) -> None:
     from infra.record_export import verify_file, verify_session  # noqa: PLC0415
 
-    found = verify_file(given.file) if given.file else verify_session(site, given.session)
+    found = verify_file(given.file) if given.file else verify_session(deployment, given.session)
     for fault in found:
         print(f"✗ {fault.where}: {fault.what}")
     if found:
@@ -144,14 +144,14 @@ def _verify(site: Deployment, given: argparse.Namespace) -> None:
     print("✓ The chains are whole, and every kept file is the one that was kept.")
 
 
-def _down(site: Deployment, given: argparse.Namespace) -> None:
+def _down(deployment: Deployment, given: argparse.Namespace) -> None:
     from infra.down import down  # noqa: PLC0415
 
     if not given.yes:
-        answer = input(f"Delete stage «{site.stage}» with all its data? Type its name: ")
-        if answer != site.stage:
+        answer = input(f"Delete stage «{deployment.stage}» with all its data? Type its name: ")
+        if answer != deployment.stage:
             raise InfraError("Nothing was deleted.")
-    down(site, Progress())
+    down(deployment, Progress())
 
 
 def _check(_: Deployment, given: argparse.Namespace) -> None:
@@ -160,10 +160,10 @@ def _check(_: Deployment, given: argparse.Namespace) -> None:
     (lint if given.lint else check)(Progress())
 
 
-def _demo(site: Deployment, _: argparse.Namespace) -> None:
+def _demo(deployment: Deployment, _: argparse.Namespace) -> None:
     from infra.demo import demo  # noqa: PLC0415
 
-    demo(site)
+    demo(deployment)
 
 
 def _fail(reason: str, code: int) -> int:

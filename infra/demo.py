@@ -32,8 +32,8 @@ type Summary = dict[str, Any]
 class Running:
     """A deployed, seeded copy: where it is, and what `demo.json` says of it."""
 
-    site: Deployment
-    addresses: Endpoints
+    deployment: Deployment
+    endpoints: Endpoints
     summary: Summary
     process: subprocess.Popen[bytes]
 
@@ -45,48 +45,51 @@ def bring_up(port: int, data: Path, progress: Progress | None = None) -> Iterato
     Copies with another port and another folder run side by side. Whatever is current already
     is kept. Raises InfraError with the reason when any step fails.
     """
-    site, told = Deployment(port=port, data=data.resolve()), progress or Progress()
+    deployment, told = Deployment(port=port, data=data.resolve()), progress or Progress()
     check_port(port)
-    packages = build_all(site, told)
-    with local_aws(site) as process:
-        up(site, told, packages)
-        deploy_app(site, told)
-        publish(site, told, demonstration_exam())
-        summary = seed(site, told)
-        yield Running(site, endpoints_of(site, Aws(site)), summary, process)
+    packages = build_all(deployment, told)
+    with local_aws(deployment) as process:
+        up(deployment, told, packages)
+        deploy_app(deployment, told)
+        publish(deployment, told, demonstration_exam())
+        summary = seed(deployment, told)
+        yield Running(deployment, endpoints_of(deployment, Aws(deployment)), summary, process)
 
 
 def seed(
-    site: Deployment, progress: Progress, candidates: Path | None = None, photos: Path | None = None
+    deployment: Deployment,
+    progress: Progress,
+    candidates: Path | None = None,
+    photos: Path | None = None,
 ) -> Summary:
     """Write the demonstration exam and `demo.json`; return what stands in it."""
     from infra.seed import run  # noqa: PLC0415 - it reads the environment of the site
 
-    with progress.step("Demonstration exam"), site.activated():
-        people = run(stage=site.stage, candidates=candidates, photos=photos)
-        where = endpoints_of(site, Aws(site))
+    with progress.step("Demonstration exam"), deployment.activated():
+        people = run(stage=deployment.stage, candidates=candidates, photos=photos)
+        where = endpoints_of(deployment, Aws(deployment))
     summary: Summary = {
         "exam_url": where.page("exam"),
         "phone_url": where.page("phone"),
         "console_url": where.page("console"),
         "api_url": where.api_url,
         "ws_url": where.ws_url,
-        "candidates": [*people["candidates"], *_others(site, people["candidates"])],
+        "candidates": [*people["candidates"], *_others(deployment, people["candidates"])],
         "staff": people["staff"],
     }
     text = json.dumps(summary, ensure_ascii=False, indent=2) + "\n"
-    site.summary_file.write_text(text, encoding="utf-8")
+    deployment.summary_file.write_text(text, encoding="utf-8")
     return summary
 
 
 def _others(
-    site: Deployment, written: Sequence[Mapping[str, object]]
+    deployment: Deployment, written: Sequence[Mapping[str, object]]
 ) -> list[Mapping[str, object]]:
     """Candidates that an earlier seed added: they are still there."""
-    if not site.summary_file.is_file():
+    if not deployment.summary_file.is_file():
         return []
     known = {candidate["id_number"] for candidate in written}
-    before = json.loads(site.summary_file.read_text(encoding="utf-8")).get("candidates", [])
+    before = json.loads(deployment.summary_file.read_text(encoding="utf-8")).get("candidates", [])
     return [candidate for candidate in before if candidate["id_number"] not in known]
 
 
@@ -97,16 +100,16 @@ def demonstration_exam() -> str:
     return EXAM_ID
 
 
-def demo(site: Deployment) -> None:
+def demo(deployment: Deployment) -> None:
     """Bring everything up, print addresses and accounts, stay until Ctrl-C."""
     progress = Progress()
     for name in (signal.SIGTERM, signal.SIGINT):  # a shell's background jobs ignore SIGINT
         signal.signal(name, _interrupt)
     try:
-        with bring_up(site.port, site.data, progress) as running:
-            show(progress.console, running.summary, running.site.summary_file)
+        with bring_up(deployment.port, deployment.data, progress) as running:
+            show(progress.console, running.summary, running.deployment.summary_file)
             running.process.wait()
-            raise InfraError(f"The local AWS ended by itself: see {site.data / 'local.log'}")
+            raise InfraError(f"The local AWS ended by itself: see {deployment.data / 'local.log'}")
     except KeyboardInterrupt:
         progress.console.print("Stopped; the data is kept. Start again with `make demo`.")
 

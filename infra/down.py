@@ -10,20 +10,20 @@ from infra.deployments import Deployment
 from infra.progress import Progress
 
 
-def down(site: Deployment, progress: Progress) -> None:
+def down(deployment: Deployment, progress: Progress) -> None:
     """Delete the application, the stack and every object in its buckets. Safe to repeat.
 
     The evidence bucket stays, and what is in it: it is locked, and may be asked for after the stage.
     """
-    aws = Aws(site)
+    aws = Aws(deployment)
     with progress.step("Application deleted"):
-        delete_app(site)
+        delete_app(deployment)
     with progress.step("Buckets emptied") as step:
-        names = [bucket_name(site, aws, kind) for kind in ("media", "web", "code")]
+        names = [bucket_name(deployment, aws, kind) for kind in ("media", "web", "code")]
         step.say(f"{sum(empty(aws, name) for name in names)} objects")
     with progress.step("Stack deleted"):
-        stack.delete(aws, site.stack)
-        site.summary_file.unlink(missing_ok=True)
+        stack.delete(aws, deployment.stack)
+        deployment.summary_file.unlink(missing_ok=True)
     code = names[-1]
     if exists(aws, code):
         aws.s3.delete_bucket(Bucket=code)

@@ -27,41 +27,41 @@ class Endpoints:
         return f"{self.pages_url}/{name}/index.html"
 
 
-def endpoints_of(site: Deployment, aws: Aws) -> Endpoints:
+def endpoints_of(deployment: Deployment, aws: Aws) -> Endpoints:
     """Read what Chalice deployed. Raises InfraError where it deployed nothing yet."""
-    if not site.deployed_file.is_file():
+    if not deployment.deployed_file.is_file():
         raise InfraError(
-            f"The application is not deployed: run `chalice deploy --stage {site.stage}` first."
+            f"The application is not deployed: run `chalice deploy --stage {deployment.stage}` first."
         )
-    resources = json.loads(site.deployed_file.read_text(encoding="utf-8"))["resources"]
+    resources = json.loads(deployment.deployed_file.read_text(encoding="utf-8"))["resources"]
     by_type = {resource["resource_type"]: resource for resource in resources}
     return Endpoints(
-        api_url=_api_url(site, by_type["rest_api"]),
-        ws_url=_ws_url(site, by_type["websocket_api"]),
-        pages_url=pages_url(site, aws),
+        api_url=_api_url(deployment, by_type["rest_api"]),
+        ws_url=_ws_url(deployment, by_type["websocket_api"]),
+        pages_url=pages_url(deployment, aws),
     )
 
 
-def pages_url(site: Deployment, aws: Aws) -> str:
+def pages_url(deployment: Deployment, aws: Aws) -> str:
     """Where the web bucket answers browsers."""
-    bucket = bucket_name(site, aws, "web")
-    if site.endpoint:
-        return f"{site.public_endpoint}/{bucket}"
+    bucket = bucket_name(deployment, aws, "web")
+    if deployment.endpoint:
+        return f"{deployment.public_endpoint}/{bucket}"
     return f"https://{bucket}.s3.{aws.region}.{aws.url_suffix}"
 
 
-def _api_url(site: Deployment, resource: dict[str, str]) -> str:
+def _api_url(deployment: Deployment, resource: dict[str, str]) -> str:
     given = resource["rest_api_url"].rstrip("/")
-    if not site.endpoint:
+    if not deployment.endpoint:
         return given
-    return f"{site.public_endpoint}{_local_path(resource['rest_api_id'], given)}"
+    return f"{deployment.public_endpoint}{_local_path(resource['rest_api_id'], given)}"
 
 
-def _ws_url(site: Deployment, resource: dict[str, str]) -> str:
+def _ws_url(deployment: Deployment, resource: dict[str, str]) -> str:
     given = resource["websocket_api_url"].rstrip("/")
-    if not site.endpoint:
+    if not deployment.endpoint:
         return given
-    host = urlsplit(site.public_endpoint).netloc
+    host = urlsplit(deployment.public_endpoint).netloc
     return f"ws://{host}{_local_path(resource['websocket_api_id'], given)}"
 
 

@@ -29,20 +29,20 @@ TYPES = {
 }
 
 
-def publish(site: Deployment, progress: Progress, exam_id: str) -> int:
+def publish(deployment: Deployment, progress: Progress, exam_id: str) -> int:
     """Upload what changed of web/dist and the pages' config; return how many files were sent.
 
     New assets go first and pages last, so that a page never names what is not there yet; old
     assets stay for the pages that are open. Raises InfraError where nothing is built.
     """
-    dist = site.root / "web" / "dist"
+    dist = deployment.root / "web" / "dist"
     if not (dist / "exam" / "index.html").is_file():
         raise InfraError("The pages are not built: run `npm run build` in web/.")
     with progress.step("Pages published") as step:
-        aws = Aws(site)
-        files = {"config.json": config(site, aws, exam_id)}
+        aws = Aws(deployment)
+        files = {"config.json": config(deployment, aws, exam_id)}
         files |= {path.relative_to(dist).as_posix(): path.read_bytes() for path in _files(dist)}
-        bucket = bucket_name(site, aws, "web")
+        bucket = bucket_name(deployment, aws, "web")
         there = _published(aws, bucket)
         changed = [key for key in sorted(files, key=_order) if there.get(key) != _etag(files[key])]
         for key in changed:
@@ -57,14 +57,14 @@ def publish(site: Deployment, progress: Progress, exam_id: str) -> int:
     return len(changed)
 
 
-def config(site: Deployment, aws: Aws, exam_id: str) -> bytes:
+def config(deployment: Deployment, aws: Aws, exam_id: str) -> bytes:
     """What the pages read at start, as JSON."""
-    where = endpoints_of(site, aws)
+    where = endpoints_of(deployment, aws)
     told = {
         "api_url": where.api_url,
         "ws_url": where.ws_url,
         "exam_id": exam_id,
-        "stage": site.stage,
+        "stage": deployment.stage,
     }
     return json.dumps(told, indent=2).encode()
 

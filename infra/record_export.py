@@ -55,10 +55,10 @@ sys.exit(1 if found else 0)
 '''
 
 
-def export(site: Deployment, progress: Progress, session_id: str, target: Path) -> None:
+def export(deployment: Deployment, progress: Progress, session_id: str, target: Path) -> None:
     """Write a session's whole record. Raises InfraError where there is no such session."""
-    with site.activated(), progress.step("Record") as step:
-        record, read = _record(site, session_id)
+    with deployment.activated(), progress.step("Record") as step:
+        record, read = _record(deployment, session_id)
         keys = sorted(
             {exhibit["key"] for piece in record["evidence"] for exhibit in piece["exhibits"]}
         )
@@ -86,24 +86,24 @@ def verify_file(source: Path) -> list[IntegrityFault]:
         raise InfraError(f"{source} is no exported record: {error}") from error
 
 
-def verify_session(site: Deployment, session_id: str) -> list[IntegrityFault]:
+def verify_session(deployment: Deployment, session_id: str) -> list[IntegrityFault]:
     """Return what does not hold of a session as it stands in the tables and under lock."""
-    with site.activated():
-        return verify_record(*_record(site, session_id))
+    with deployment.activated():
+        return verify_record(*_record(deployment, session_id))
 
 
 def _record(
-    site: Deployment, session_id: str
+    deployment: Deployment, session_id: str
 ) -> tuple[dict[str, Any], Callable[[str], bytes | None]]:
     """Return a session's record as plain JSON, and what reads the kept files."""
     from chalicelib.domain.errors import NotFound  # noqa: PLC0415
     from chalicelib.services.review.record_export import export_record  # noqa: PLC0415
     from infra.context import app_context  # noqa: PLC0415
 
-    world = app_context(site.stage)
+    context = app_context(deployment.stage)
     try:
-        record = export_record(world, session_id, "command", captures=True)
+        record = export_record(context, session_id, "command", captures=True)
     except NotFound:
         raise InfraError(f"There is no session {session_id}.") from None
     # What is checked is what a file would hold.
-    return json.loads(json.dumps(record)), world.evidence_store.read
+    return json.loads(json.dumps(record)), context.evidence_store.read

@@ -18,49 +18,49 @@ from infra.progress import Progress
 TEMPLATE = Path(__file__).with_name("template.yaml")
 
 
-def up(site: Deployment, progress: Progress, packages: dict[str, Path] | None = None) -> str:
+def up(deployment: Deployment, progress: Progress, packages: dict[str, Path] | None = None) -> str:
     """Bring the stack of `site` up to date; safe to repeat. Returns what happened to it.
 
     The function packages are built first unless they are given.
 
     Raises InfraError when a package cannot be built and StackFailed when AWS refuses.
     """
-    packages = packages or build_packages(site, progress)
-    aws = Aws(site)
+    packages = packages or build_packages(deployment, progress)
+    aws = Aws(deployment)
     with progress.step("Packages uploaded"):
-        bucket = ensure_code_bucket(site, aws)
+        bucket = ensure_code_bucket(deployment, aws)
         keys = {name: upload_package(aws, bucket, path) for name, path in packages.items()}
     with progress.step("Evidence bucket"):
-        evidence = ensure_evidence_bucket(site, aws)
+        evidence = ensure_evidence_bucket(deployment, aws)
     with progress.step("Buckets, tables, queues, functions") as step:
         buckets = {"CodeBucket": bucket, "EvidenceBucket": evidence}
-        given = parameters(site, buckets, keys, pages_url(site, aws))
-        outcome = stack.deploy(aws, site.stack, TEMPLATE, given)
+        given = parameters(deployment, buckets, keys, pages_url(deployment, aws))
+        outcome = stack.deploy(aws, deployment.stack, TEMPLATE, given)
         step.say(outcome)
     return outcome
 
 
-def build_packages(site: Deployment, progress: Progress) -> dict[str, Path]:
+def build_packages(deployment: Deployment, progress: Progress) -> dict[str, Path]:
     """Every function's package, by the function's name."""
-    cache = site.root / ".local" / "packages"
-    target = Target.here() if site.is_local else LAMBDA
+    cache = deployment.root / ".local" / "packages"
+    target = Target.here() if deployment.is_local else LAMBDA
     with progress.step("Function packages") as step, ThreadPoolExecutor(2) as pool:
-        made = pool.map(lambda name: package(site.root, name, target, cache), FUNCTIONS)
+        made = pool.map(lambda name: package(deployment.root, name, target, cache), FUNCTIONS)
         built = dict(zip(FUNCTIONS, made, strict=True))
         step.say(", ".join(f"{n} {p.stat().st_size / 2**20:.0f} MB" for n, p in built.items()))
     return built
 
 
 def parameters(
-    site: Deployment, buckets: dict[str, str], keys: dict[str, str], pages: str
+    deployment: Deployment, buckets: dict[str, str], keys: dict[str, str], pages: str
 ) -> dict[str, str]:
     """The template's parameters for this site."""
     return {
-        "Stage": site.stage,
+        "Stage": deployment.stage,
         **buckets,
-        "Size": "small" if site.is_local else "large",
+        "Size": "small" if deployment.is_local else "large",
         "PagesUrl": pages,
-        "PageOrigins": ",".join(site.page_origins),
-        "SmsGateway": site.env.get("INVIGIL_SMS_GATEWAY", ""),
+        "PageOrigins": ",".join(deployment.page_origins),
+        "SmsGateway": deployment.env.get("INVIGIL_SMS_GATEWAY", ""),
         **{f"{name.capitalize()}Key": key for name, key in keys.items()},
     }

@@ -21,10 +21,10 @@ def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
 
 
 @pytest.fixture(scope="session")
-def world(product: Running) -> Iterator[AppContext]:
+def context(product: Running) -> Iterator[AppContext]:
     """The use cases' world over the deployed copy's own tables and buckets."""
     from chalicelib.wiring.api import build_app_context  # noqa: PLC0415  (reads the environment)
 
-    with product.site.activated():
-        os.environ["INVIGIL_STAGE"] = product.site.stage
+    with product.deployment.activated():
+        os.environ["INVIGIL_STAGE"] = product.deployment.stage
         yield build_app_context()

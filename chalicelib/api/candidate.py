@@ -40,75 +40,77 @@ CANDIDATE = frozenset({Role.CANDIDATE})
 
 
 @routes.add("GET", "/exams/{exam_id}", roles=PUBLIC, response=ExamOut)
-def show_exam(call: ApiRequest, exam_id: str) -> ExamOut:
+def show_exam(request: ApiRequest, exam_id: str) -> ExamOut:
     """Show an exam's name and subjects, before signing in."""
-    return exam_out(call.world.registry.exam(exam_id), call.world.clock())
+    return exam_out(request.context.registry.exam(exam_id), request.context.clock())
 
 
 @routes.add(
     "GET", "/exams/{exam_id}/subjects/{subject_id}/exam.seb", roles=PUBLIC, response=FileOut
 )
-def show_safe_browser_file(call: ApiRequest, exam_id: str, subject_id: str) -> FileOut:
+def show_safe_browser_file(request: ApiRequest, exam_id: str, subject_id: str) -> FileOut:
     """Get a subject's file for Safe Exam Browser, which opens it by a «sebs://» link."""
-    content = safe_exam_browser.config_file_for(call.world, exam_id, subject_id)
+    content = safe_exam_browser.config_file_for(request.context, exam_id, subject_id)
     return FileOut(content=content, media_type="application/seb")
 
 
 @routes.add("POST", "/candidate/sign-in", roles=PUBLIC, body=SignInIn, response=SignedInOut)
-def sign_in(call: ApiRequest, body: SignInIn) -> SignedInOut:
+def sign_in(request: ApiRequest, body: SignInIn) -> SignedInOut:
     """Sign a candidate in with a number and a passcode."""
-    given = CandidateCredentials(
-        body.exam_id, body.subject_id, body.number, body.passcode, call.address, body.device
+    credentials = CandidateCredentials(
+        body.exam_id, body.subject_id, body.number, body.passcode, request.address, body.device
     )
-    entered = candidate.sign_in(call.world, given)
-    session = _signed_in_out(entered.view, call.world.clock())
+    entered = candidate.sign_in(request.context, credentials)
+    session = _signed_in_out(entered.view, request.context.clock())
     return SignedInOut(token=entered.token, expires_at=entered.expires_at, session=session)
 
 
-def _session(world: AppContext, session_id: str) -> SessionOut:
-    return _signed_in_out(session_access.read_session_view(world, session_id), world.clock())
+def _session(context: AppContext, session_id: str) -> SessionOut:
+    return _signed_in_out(session_access.read_session_view(context, session_id), context.clock())
 
 
-def _signed_in_out(seated: CandidateSessionView, now: Millis) -> SessionOut:
-    return session_out(seated, now)
+def _signed_in_out(view: CandidateSessionView, now: Millis) -> SessionOut:
+    return session_out(view, now)
 
 
 @routes.add(
     "GET", "/candidate/session", roles=CANDIDATE, response=SessionOut, handler_checks_device=True
 )
-def show_session(call: ApiRequest) -> SessionOut:
+def show_session(request: ApiRequest) -> SessionOut:
     """Show where the candidate's own session stands."""
-    whole = scheduler.bring_up_to_date(
-        call.world, call.caller.subject, generation=call.caller.generation
+    bundle = scheduler.bring_up_to_date(
+        request.context, request.caller.subject, generation=request.caller.generation
     )
-    return _signed_in_out(session_access.session_view(call.world, whole), call.world.clock())
+    return _signed_in_out(
+        session_access.session_view(request.context, bundle), request.context.clock()
+    )
 
 
 @routes.add("POST", "/candidate/confirm-info", roles=CANDIDATE, response=SessionOut)
-def confirm_info(call: ApiRequest) -> SessionOut:
+def confirm_info(request: ApiRequest) -> SessionOut:
     """Confirm that the person shown is oneself."""
-    check_in.confirm_info(call.world, call.caller.subject)
-    return _session(call.world, call.caller.subject)
+    check_in.confirm_info(request.context, request.caller.subject)
+    return _session(request.context, request.caller.subject)
 
 
 @routes.add("POST", "/candidate/pledge", roles=CANDIDATE, body=PledgeIn, response=SessionOut)
-def pledge(call: ApiRequest, body: PledgeIn) -> SessionOut:
+def pledge(request: ApiRequest, body: PledgeIn) -> SessionOut:
     """Agree to the pledge, or decline it and leave."""
-    check_in.answer_pledge(call.world, call.caller.subject, agreed=body.agreed)
-    return _session(call.world, call.caller.subject)
+    check_in.answer_pledge(request.context, request.caller.subject, agreed=body.agreed)
+    return _session(request.context, request.caller.subject)
 
 
 @routes.add("POST", "/candidate/face-consent", roles=CANDIDATE, body=ConsentIn, response=SessionOut)
-def face_consent(call: ApiRequest, body: ConsentIn) -> SessionOut:
+def face_consent(request: ApiRequest, body: ConsentIn) -> SessionOut:
     """Agree to the processing of one's face, refuse it, or take a consent back."""
-    verification.record_consent(call.world, call.caller.subject, agreed=body.agreed)
-    return _session(call.world, call.caller.subject)
+    verification.record_consent(request.context, request.caller.subject, agreed=body.agreed)
+    return _session(request.context, request.caller.subject)
 
 
 @routes.add("POST", "/candidate/identity", roles=CANDIDATE, response=VerificationUploadOut)
-def begin_identity(call: ApiRequest) -> VerificationUploadOut:
+def begin_identity(request: ApiRequest) -> VerificationUploadOut:
     """Begin photo verification: where to upload the picture taken now."""
-    begun = verification.start_verification(call.world, call.caller.subject)
+    begun = verification.start_verification(request.context, request.caller.subject)
     capture_id = begun.attempt.capture_id
     return VerificationUploadOut(
         upload=upload_out(capture_id, begun.straight),
@@ -118,39 +120,39 @@ def begin_identity(call: ApiRequest) -> VerificationUploadOut:
 
 
 @routes.add("POST", "/candidate/second-view/code", roles=CANDIDATE, response=JoinCodeOut)
-def second_view_code(call: ApiRequest) -> JoinCodeOut:
+def second_view_code(request: ApiRequest) -> JoinCodeOut:
     """Get a one-time code by which the phone joins."""
-    code = phone_pairing.issue_join_code(call.world, call.caller.subject)
+    code = phone_pairing.issue_join_code(request.context, request.caller.subject)
     return JoinCodeOut(code=code.code, expires_at=code.expires_at)
 
 
 @routes.add("POST", "/candidate/second-view/ready", roles=CANDIDATE, response=SessionOut)
-def second_view_ready(call: ApiRequest) -> SessionOut:
+def second_view_ready(request: ApiRequest) -> SessionOut:
     """Go on with the phone joined, or without where the subject allows."""
-    check_in.ready_second_view(call.world, call.caller.subject)
-    return _session(call.world, call.caller.subject)
+    check_in.ready_second_view(request.context, request.caller.subject)
+    return _session(request.context, request.caller.subject)
 
 
 @routes.add("POST", "/candidate/waiting-room", roles=CANDIDATE, response=SessionOut)
-def enter_waiting_room(call: ApiRequest) -> SessionOut:
+def enter_waiting_room(request: ApiRequest) -> SessionOut:
     """Enter the waiting room."""
-    check_in.enter_waiting_room(call.world, call.caller.subject)
-    return _session(call.world, call.caller.subject)
+    check_in.enter_waiting_room(request.context, request.caller.subject)
+    return _session(request.context, request.caller.subject)
 
 
 @routes.add("POST", "/candidate/lock", roles=CANDIDATE, body=PageExitIn, response=SessionOut)
-def report_lock(call: ApiRequest, body: PageExitIn) -> SessionOut:
+def report_lock(request: ApiRequest, body: PageExitIn) -> SessionOut:
     """Report that the page was left, or is back; in order, and safe to repeat."""
-    if not call.caller.seb_verified:  # Safe Exam Browser holds the screen by itself
+    if not request.caller.seb_verified:  # Safe Exam Browser holds the screen by itself
         report = PageExitReport(body.sequence, body.away, body.why, body.ago)
-        page_exits.report_page_exit(call.world, call.caller.subject, report)
-    return _session(call.world, call.caller.subject)
+        page_exits.report_page_exit(request.context, request.caller.subject, report)
+    return _session(request.context, request.caller.subject)
 
 
 @routes.add("POST", "/candidate/safe-browser", roles=CANDIDATE, response=NonceOut)
-def begin_proof(call: ApiRequest) -> NonceOut:
+def begin_proof(request: ApiRequest) -> NonceOut:
     """Get a one-time nonce for a proof of Safe Exam Browser."""
-    nonce = safe_exam_browser.issue_nonce(call.world, call.caller.subject)
+    nonce = safe_exam_browser.issue_nonce(request.context, request.caller.subject)
     return NonceOut(nonce=nonce.nonce, expires_at=nonce.expires_at)
 
 
@@ -161,34 +163,34 @@ def begin_proof(call: ApiRequest) -> NonceOut:
     body=SebProofIn,
     response=SebProvenOut,
 )
-def prove_safe_browser(call: ApiRequest, body: SebProofIn, nonce: str) -> SebProvenOut:
+def prove_safe_browser(request: ApiRequest, body: SebProofIn, nonce: str) -> SebProvenOut:
     """Prove that this device runs Safe Exam Browser, by headers or by what the page read."""
     by_header = SebProof(
-        call.url,
-        call.headers.get("x-safeexambrowser-configkeyhash", ""),
-        call.headers.get("x-safeexambrowser-requesthash", ""),
+        request.url,
+        request.headers.get("x-safeexambrowser-configkeyhash", ""),
+        request.headers.get("x-safeexambrowser-requesthash", ""),
     )
     by_page = SebProof("", body.config_key or "", body.exam_key or "")
     token, expires_at = safe_exam_browser.exchange_proof(
-        call.world, call.caller, nonce, by_header, by_page
+        request.context, request.caller, nonce, by_header, by_page
     )
     return SebProvenOut(token=token, expires_at=expires_at)
 
 
 @routes.add("POST", "/candidate/start", roles=CANDIDATE, response=SessionOut)
-def start(call: ApiRequest) -> SessionOut:
+def start(request: ApiRequest) -> SessionOut:
     """Open the paper; the clock runs."""
-    safe_exam_browser.require_session_proven(call.world, call.caller)
-    check_in.start_answering(call.world, call.caller.subject)
-    return _session(call.world, call.caller.subject)
+    safe_exam_browser.require_session_proven(request.context, request.caller)
+    check_in.start_answering(request.context, request.caller.subject)
+    return _session(request.context, request.caller.subject)
 
 
 @routes.add("GET", "/candidate/paper", roles=CANDIDATE, response=PaperOut)
-def show_paper(call: ApiRequest) -> PaperOut:
+def show_paper(request: ApiRequest) -> PaperOut:
     """Show the questions and the answers saved so far."""
-    safe_exam_browser.require_session_proven(call.world, call.caller)
-    paper, saved_answers = answers.read_paper(call.world, call.caller.subject)
-    return paper_out(paper, saved_answers, call.world.media.view_url)
+    safe_exam_browser.require_session_proven(request.context, request.caller)
+    paper, saved_answers = answers.read_paper(request.context, request.caller.subject)
+    return paper_out(paper, saved_answers, request.context.media.view_url)
 
 
 @routes.add(
@@ -199,43 +201,45 @@ def show_paper(call: ApiRequest) -> PaperOut:
     response=AnswerOut,
     handler_checks_device=True,
 )
-def save_answer(call: ApiRequest, body: AnswerIn, question_id: str) -> AnswerOut:
+def save_answer(request: ApiRequest, body: AnswerIn, question_id: str) -> AnswerOut:
     """Save one answer; of two, the higher sequence is true."""
     given = (body.sequence, body.value)
-    return answer_out(answers.save_answer(call.world, call.caller, question_id, given))
+    return answer_out(answers.save_answer(request.context, request.caller, question_id, given))
 
 
 @routes.add("POST", "/candidate/submit", roles=CANDIDATE, response=SessionOut)
-def submit(call: ApiRequest) -> SessionOut:
+def submit(request: ApiRequest) -> SessionOut:
     """Hand in; the session's receipt is the same however often this is called."""
-    answers.submit_answers(call.world, call.caller.subject)
-    return _session(call.world, call.caller.subject)
+    answers.submit_answers(request.context, request.caller.subject)
+    return _session(request.context, request.caller.subject)
 
 
 @routes.add("POST", "/candidate/captures", roles=CANDIDATE, response=CapturePlanOut)
-def plan_captures(call: ApiRequest) -> CapturePlanOut:
+def plan_captures(request: ApiRequest) -> CapturePlanOut:
     """Get the next window's capture moments and where to upload each."""
     window = capture_plans.plan_captures(
-        call.world, call.caller.subject, (PICTURES_FIRST, CLIPS_FIRST)
+        request.context, request.caller.subject, (PICTURES_FIRST, CLIPS_FIRST)
     )
     return plan_out(window)
 
 
 @routes.add("POST", "/candidate/test-shot", roles=CANDIDATE, response=CameraTestUploadOut)
-def test_shot(call: ApiRequest) -> CameraTestUploadOut:
+def test_shot(request: ApiRequest) -> CameraTestUploadOut:
     """Try the computer's camera: where to upload a picture that says how it stands."""
-    shot, form = camera_tests.start_camera_test(call.world, call.caller.subject, View.FIRST)
-    return CameraTestUploadOut(upload=upload_out(shot.capture_id, form))
+    camera_test, form = camera_tests.start_camera_test(
+        request.context, request.caller.subject, View.FIRST
+    )
+    return CameraTestUploadOut(upload=upload_out(camera_test.capture_id, form))
 
 
 @routes.add("POST", "/candidate/ask/begin", roles=CANDIDATE, response=CapturePlanOut)
-def begin_ask(call: ApiRequest) -> CapturePlanOut:
+def begin_ask(request: ApiRequest) -> CapturePlanOut:
     """Begin what the proctor asked for: its pictures, and where each is uploaded."""
-    return plan_out(requests.plan_requested_pictures(call.world, call.caller.subject))
+    return plan_out(requests.plan_requested_pictures(request.context, request.caller.subject))
 
 
 @routes.add("POST", "/candidate/ticket", roles=CANDIDATE, response=TicketOut)
-def ticket(call: ApiRequest) -> TicketOut:
+def ticket(request: ApiRequest) -> TicketOut:
     """Get a ticket for the socket."""
-    value, expires_at = tokens.issue_socket_ticket(call.world, call.caller)
+    value, expires_at = tokens.issue_socket_ticket(request.context, request.caller)
     return TicketOut(ticket=value, expires_at=expires_at)

@@ -33,20 +33,22 @@ PHONE = frozenset({Role.PHONE})
 
 
 @routes.add("GET", "/candidate/messages", roles=CANDIDATE, response=MessagesOut)
-def show_messages(call: ApiRequest) -> MessagesOut:
+def show_messages(request: ApiRequest) -> MessagesOut:
     """Show the warnings, the calls with their signals, and how far the chat has come."""
-    world = call.world
-    session = world.sessions.session(call.caller.subject)
-    session_calls = calls.read_calls(world, session)
+    context = request.context
+    session = context.sessions.session(request.caller.subject)
+    session_calls = calls.read_calls(context, session)
     signals = calls.pending_signals(
-        world, session_calls, Side.DEVICE, lambda one: one.endpoint is Endpoint.EXAM
+        context, session_calls, Side.DEVICE, lambda one: one.endpoint is Endpoint.EXAM
     )
     return MessagesOut(
-        warnings=[warning_out(warning) for warning in world.messages.warnings(session.session_id)],
+        warnings=[
+            warning_out(warning) for warning in context.messages.warnings(session.session_id)
+        ],
         calls=calls_out(session_calls),
         signals=signals_out(signals),
-        chat=chat_out(chat.read_chat(world, session)),
-        now=world.clock(),
+        chat=chat_out(chat.read_chat(context, session)),
+        now=context.clock(),
     )
 
 
@@ -57,89 +59,95 @@ def show_messages(call: ApiRequest) -> MessagesOut:
     body=WarningSeenIn,
     response=Done,
 )
-def see_warning(call: ApiRequest, body: WarningSeenIn, warning_id: str) -> Done:
+def see_warning(request: ApiRequest, body: WarningSeenIn, warning_id: str) -> Done:
     """Say that a warning was shown, or acknowledge it."""
     warnings.acknowledge(
-        call.world, call.caller.subject, warning_id, acknowledged=body.acknowledged
+        request.context, request.caller.subject, warning_id, acknowledged=body.acknowledged
     )
     return Done()
 
 
-def chat_view(world: AppContext, session: Session) -> ChatView:
+def chat_view(context: AppContext, session: Session) -> ChatView:
     """Show a chat whole, with the hours of the exam's support."""
     return ChatView(
-        chat=chat_out(chat.read_chat(world, session)),
-        messages=[message_out(message) for message in chat.read_messages(world, session)],
-        hours=TextOut.of(world.registry.exam(session.exam_id).support),
-        now=world.clock(),
+        chat=chat_out(chat.read_chat(context, session)),
+        messages=[message_out(message) for message in chat.read_messages(context, session)],
+        hours=TextOut.of(context.registry.exam(session.exam_id).support),
+        now=context.clock(),
     )
 
 
 @routes.add("GET", "/candidate/chat", roles=CANDIDATE, response=ChatView)
-def show_chat(call: ApiRequest) -> ChatView:
+def show_chat(request: ApiRequest) -> ChatView:
     """Show the support chat."""
-    return chat_view(call.world, call.world.sessions.session(call.caller.subject))
+    return chat_view(request.context, request.context.sessions.session(request.caller.subject))
 
 
 @routes.add("POST", "/candidate/chat", roles=CANDIDATE, body=MessageIn, response=ChatView)
-def write_to_support(call: ApiRequest, body: MessageIn) -> ChatView:
+def write_to_support(request: ApiRequest, body: MessageIn) -> ChatView:
     """Write to support."""
-    session = chat.post_as_candidate(call.world, call.caller.subject, body.message_id, body.text)
-    return chat_view(call.world, session)
+    session = chat.post_as_candidate(
+        request.context, request.caller.subject, body.message_id, body.text
+    )
+    return chat_view(request.context, session)
 
 
 @routes.add("POST", "/candidate/chat/read", roles=CANDIDATE, body=ReadIn, response=Done)
-def read_support(call: ApiRequest, body: ReadIn) -> Done:
+def read_support(request: ApiRequest, body: ReadIn) -> Done:
     """Say how far the chat was read."""
-    session = call.world.sessions.session(call.caller.subject)
-    chat.record_read(call.world, session, Side.DEVICE, body.number)
+    session = request.context.sessions.session(request.caller.subject)
+    chat.record_read(request.context, session, Side.DEVICE, body.number)
     return Done()
 
 
 @routes.add("POST", "/candidate/calls/{call_id}", roles=CANDIDATE, body=CallAnswerIn, response=Done)
-def answer_call(call: ApiRequest, body: CallAnswerIn, call_id: str) -> Done:
+def answer_call(request: ApiRequest, body: CallAnswerIn, call_id: str) -> Done:
     """Accept, decline or end a call to the exam page."""
-    calls.answer_call(call.world, call.caller.subject, Endpoint.EXAM, call_id, ENDS[body.answer])
+    calls.answer_call(
+        request.context, request.caller.subject, Endpoint.EXAM, call_id, ENDS[body.answer]
+    )
     return Done()
 
 
 @routes.add(
     "POST", "/candidate/calls/{call_id}/signals", roles=CANDIDATE, body=SignalIn, response=Done
 )
-def signal_from_exam_page(call: ApiRequest, body: SignalIn, call_id: str) -> Done:
+def signal_from_exam_page(request: ApiRequest, body: SignalIn, call_id: str) -> Done:
     """Tell the staff member's browser how to connect."""
     calls.signal_from_device(
-        call.world, call.caller.subject, Endpoint.EXAM, call_id, signal_step(body)
+        request.context, request.caller.subject, Endpoint.EXAM, call_id, signal_step(body)
     )
     return Done()
 
 
 @routes.add("GET", "/phone/messages", roles=PHONE, response=PhoneMessagesOut)
-def show_phone_messages(call: ApiRequest) -> PhoneMessagesOut:
+def show_phone_messages(request: ApiRequest) -> PhoneMessagesOut:
     """Show who watches the second view, and the signals for it."""
-    world = call.world
-    session_calls = calls.read_calls(world, world.sessions.session(call.caller.subject))
+    context = request.context
+    session_calls = calls.read_calls(context, context.sessions.session(request.caller.subject))
     signals = calls.pending_signals(
-        world, session_calls, Side.DEVICE, lambda one: one.endpoint is Endpoint.PHONE
+        context, session_calls, Side.DEVICE, lambda one: one.endpoint is Endpoint.PHONE
     )
     return PhoneMessagesOut(
         calls=calls_out(session_calls, device=Endpoint.PHONE),
         signals=signals_out(signals),
-        now=world.clock(),
+        now=context.clock(),
     )
 
 
 @routes.add("POST", "/phone/calls/{call_id}", roles=PHONE, body=CallAnswerIn, response=Done)
-def answer_phone_call(call: ApiRequest, body: CallAnswerIn, call_id: str) -> Done:
+def answer_phone_call(request: ApiRequest, body: CallAnswerIn, call_id: str) -> Done:
     """End live video of the second view."""
-    calls.answer_call(call.world, call.caller.subject, Endpoint.PHONE, call_id, ENDS[body.answer])
+    calls.answer_call(
+        request.context, request.caller.subject, Endpoint.PHONE, call_id, ENDS[body.answer]
+    )
     return Done()
 
 
 @routes.add("POST", "/phone/calls/{call_id}/signals", roles=PHONE, body=SignalIn, response=Done)
-def signal_from_phone(call: ApiRequest, body: SignalIn, call_id: str) -> Done:
+def signal_from_phone(request: ApiRequest, body: SignalIn, call_id: str) -> Done:
     """Tell the staff member's browser how to connect."""
     calls.signal_from_device(
-        call.world, call.caller.subject, Endpoint.PHONE, call_id, signal_step(body)
+        request.context, request.caller.subject, Endpoint.PHONE, call_id, signal_step(body)
     )
     return Done()

@@ -22,16 +22,16 @@ CANDIDATES = "/admin/exams/{exam_id}/candidates"
 CANDIDATE = CANDIDATES + "/{candidate_id}"
 
 
-def admin_of(call: ApiRequest) -> Staff:
+def admin_of(request: ApiRequest) -> Staff:
     """Return who is calling. Raises NotFound where the account is gone."""
-    return access.get_staff(call.world, call.caller.subject)
+    return access.get_staff(request.context, request.caller.subject)
 
 
 @routes.add("POST", CANDIDATES, roles=ADMIN, body=RosterIn, response=EnrolmentOut)
-def enrol(call: ApiRequest, body: RosterIn, exam_id: str) -> EnrolmentOut:
+def enrol(request: ApiRequest, body: RosterIn, exam_id: str) -> EnrolmentOut:
     """Sign candidates up, and get where their registration photos are uploaded."""
     entries = [RosterRow(**row.model_dump()) for row in body.candidates]
-    done = enrolment.enrol(call.world, exam_id, entries)
+    done = enrolment.enrol(request.context, exam_id, entries)
     return EnrolmentOut(
         candidates=[
             EnrolledCandidateOut(
@@ -47,51 +47,57 @@ def enrol(call: ApiRequest, body: RosterIn, exam_id: str) -> EnrolmentOut:
 @routes.add(
     "POST", CANDIDATES + "/find", roles=ADMIN, body=CandidateSearchIn, response=CandidatesOut
 )
-def find_candidates(call: ApiRequest, body: CandidateSearchIn, exam_id: str) -> CandidatesOut:
+def find_candidates(request: ApiRequest, body: CandidateSearchIn, exam_id: str) -> CandidatesOut:
     """Find candidates by number, or by a part of the name."""
-    page = candidates.search(call.world, exam_id, body.text, body.subject_id, body.after)
+    page = candidates.search(request.context, exam_id, body.text, body.subject_id, body.after)
     return CandidatesOut(
         candidates=[candidate_summary(candidate) for candidate in page.candidates], after=page.after
     )
 
 
 @routes.add("GET", CANDIDATE, roles=ADMIN, response=CandidateOut)
-def show_candidate(call: ApiRequest, exam_id: str, candidate_id: str) -> CandidateOut:
+def show_candidate(request: ApiRequest, exam_id: str, candidate_id: str) -> CandidateOut:
     """Show one candidate, and what was allowed."""
-    return _shown(call, candidates.candidate_history(call.world, exam_id, candidate_id))
+    return _shown(request, candidates.candidate_history(request.context, exam_id, candidate_id))
 
 
-def _shown(call: ApiRequest, known: CandidateHistory) -> CandidateOut:
-    candidate = known.candidate
-    form = enrolment.photo_form(call.world, candidate.candidate_id)
+def _shown(request: ApiRequest, history: CandidateHistory) -> CandidateOut:
+    candidate = history.candidate
+    form = enrolment.photo_form(request.context, candidate.candidate_id)
     return CandidateOut(
         candidate=candidate_summary(candidate),
         phone=candidate.phone_number,
         version=candidate.version,
-        photo_url=call.world.media.view_url(candidate.photo_key) if candidate.photo_key else None,
+        photo_url=request.context.media.view_url(candidate.photo_key)
+        if candidate.photo_key
+        else None,
         photo=upload_out(candidate.candidate_id, form),
-        audit=[audit_out(entry) for entry in known.audit],
+        audit=[audit_out(entry) for entry in history.audit],
     )
 
 
 @routes.add("POST", CANDIDATE + "/photo", roles=ADMIN, response=Done)
-def confirm_photo(call: ApiRequest, exam_id: str, candidate_id: str) -> Done:
+def confirm_photo(request: ApiRequest, exam_id: str, candidate_id: str) -> Done:
     """Say that a candidate's registration photo has been uploaded."""
-    enrolment.confirm_photo(call.world, exam_id, candidate_id)
+    enrolment.confirm_photo(request.context, exam_id, candidate_id)
     return Done()
 
 
 @routes.add(
     "PUT", CANDIDATE + "/accommodation", roles=ADMIN, body=AccommodationIn, response=CandidateOut
 )
-def allow(call: ApiRequest, body: AccommodationIn, exam_id: str, candidate_id: str) -> CandidateOut:
+def allow(
+    request: ApiRequest, body: AccommodationIn, exam_id: str, candidate_id: str
+) -> CandidateOut:
     """Set what a candidate is allowed, with the reason."""
-    known = candidates.candidate_history(call.world, exam_id, candidate_id)
-    if known.candidate.version != body.version:
+    history = candidates.candidate_history(request.context, exam_id, candidate_id)
+    if history.candidate.version != body.version:
         raise Conflict
     wanted = body.accommodation
     given = Accommodation(
         tuple(sorted(set(wanted.excused))), wanted.extra_percent, wanted.extra_minutes
     )
-    candidates.set_accommodation(call.world, admin_of(call), known.candidate, given, body.reason)
-    return _shown(call, candidates.candidate_history(call.world, exam_id, candidate_id))
+    candidates.set_accommodation(
+        request.context, admin_of(request), history.candidate, given, body.reason
+    )
+    return _shown(request, candidates.candidate_history(request.context, exam_id, candidate_id))

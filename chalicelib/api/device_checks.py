@@ -11,24 +11,26 @@ CANDIDATE = frozenset({Role.CANDIDATE})
 
 
 @routes.add("GET", "/candidate/checks", roles=CANDIDATE, response=ChecksOut)
-def show_checks(call: ApiRequest) -> ChecksOut:
+def show_checks(request: ApiRequest) -> ChecksOut:
     """Show which device checks are asked and what came of them."""
-    return _shown(call, device_checks.read_checks(call.world, call.caller.subject))
+    return _shown(request, device_checks.read_checks(request.context, request.caller.subject))
 
 
 @routes.add("PUT", "/candidate/checks", roles=CANDIDATE, body=ChecksIn, response=ChecksOut)
-def record_checks(call: ApiRequest, body: ChecksIn) -> ChecksOut:
+def record_checks(request: ApiRequest, body: ChecksIn) -> ChecksOut:
     """Keep what the page measured, judged by the subject's rule."""
     measures = [measure.to_rules() for measure in body.measures]
-    return _shown(call, device_checks.record_checks(call.world, call.caller.subject, measures))
+    return _shown(
+        request, device_checks.record_checks(request.context, request.caller.subject, measures)
+    )
 
 
 @routes.add("POST", "/candidate/checks/transfer", roles=CANDIDATE, response=TransferOut)
-def begin_transfer(call: ApiRequest) -> TransferOut:
+def begin_transfer(request: ApiRequest) -> TransferOut:
     """Get a form and an address by which the page measures the line."""
-    name, form, url = device_checks.start_transfer_test(call.world, call.caller.subject)
+    name, form, url = device_checks.start_transfer_test(request.context, request.caller.subject)
     return TransferOut(upload=upload_out(name, form), download_url=url)
 
 
-def _shown(call: ApiRequest, standing: device_checks.CheckReport) -> ChecksOut:
-    return checks_out(standing.rules, standing.results, call.world.clock())
+def _shown(request: ApiRequest, report: device_checks.CheckReport) -> ChecksOut:
+    return checks_out(report.rules, report.results, request.context.clock())

@@ -41,12 +41,12 @@ EXAM = "/admin/exams/{exam_id}"
 SUBJECT = EXAM + "/subjects/{subject_id}"
 
 
-def _editing(call: ApiRequest, exam_id: str, version: int) -> EditContext:
-    return EditContext(admin_of(call), exam_id, version)
+def _editing(request: ApiRequest, exam_id: str, version: int) -> EditContext:
+    return EditContext(admin_of(request), exam_id, version)
 
 
-def _shown(call: ApiRequest, exam: Exam) -> ExamSetup:
-    return exam_setup(exam, call.world.clock())
+def _shown(request: ApiRequest, exam: Exam) -> ExamSetup:
+    return exam_setup(exam, request.context.clock())
 
 
 def _text(title: TitleIn | TextIn) -> LocalizedText:
@@ -64,37 +64,39 @@ def show_profiles(_: ApiRequest) -> ProfilesOut:
 
 
 @routes.add("GET", "/admin/exams", roles=ADMIN, response=ExamsOut)
-def show_exams(call: ApiRequest) -> ExamsOut:
+def show_exams(request: ApiRequest) -> ExamsOut:
     """Show every exam."""
-    found = [exam_summary(exam) for exam in call.world.registry.exams()]
-    return ExamsOut(exams=found, now=call.world.clock())
+    found = [exam_summary(exam) for exam in request.context.registry.exams()]
+    return ExamsOut(exams=found, now=request.context.clock())
 
 
 @routes.add("GET", EXAM, roles=ADMIN, response=ExamSetup)
-def show_setup(call: ApiRequest, exam_id: str) -> ExamSetup:
+def show_setup(request: ApiRequest, exam_id: str) -> ExamSetup:
     """Show an exam to be set up."""
-    return _shown(call, call.world.registry.fresh_exam(exam_id))
+    return _shown(request, request.context.registry.fresh_exam(exam_id))
 
 
 @routes.add("GET", EXAM + "/rooms", roles=ADMIN, response=RoomChoicesOut)
-def show_room_choices(call: ApiRequest, exam_id: str) -> RoomChoicesOut:
+def show_room_choices(request: ApiRequest, exam_id: str) -> RoomChoicesOut:
     """Show the rooms of an exam."""
-    rooms = [room for room in call.world.registry.rooms() if room.exam_id == exam_id]
+    rooms = [room for room in request.context.registry.rooms() if room.exam_id == exam_id]
     return RoomChoicesOut(
         rooms=[RoomChoice(room_id=room.room_id, name=TextOut.of(room.name)) for room in rooms]
     )
 
 
 @routes.add("PUT", EXAM, roles=ADMIN, body=TextsIn, response=ExamSetup)
-def change_texts(call: ApiRequest, body: TextsIn, exam_id: str) -> ExamSetup:
+def change_texts(request: ApiRequest, body: TextsIn, exam_id: str) -> ExamSetup:
     """Change an exam's title, pledge and hours of support."""
-    editing = _editing(call, exam_id, body.version)
+    edit = _editing(request, exam_id, body.version)
     texts = _text(body.title), _text(body.pledge), _text(body.support)
-    return _shown(call, exam_settings.change_texts(call.world, editing, *texts))
+    return _shown(request, exam_settings.change_texts(request.context, edit, *texts))
 
 
 @routes.add("PUT", SUBJECT, roles=ADMIN, body=SubjectIn, response=ExamSetup)
-def change_subject(call: ApiRequest, body: SubjectIn, exam_id: str, subject_id: str) -> ExamSetup:
+def change_subject(
+    request: ApiRequest, body: SubjectIn, exam_id: str, subject_id: str
+) -> ExamSetup:
     """Change a subject's title and times."""
     form = SubjectForm(
         title=_text(body.title),
@@ -106,61 +108,65 @@ def change_subject(call: ApiRequest, body: SubjectIn, exam_id: str, subject_id: 
             SittingKind.OFFICIAL: _times(body.official),
         },
     )
-    editing = _editing(call, exam_id, body.version)
-    return _shown(call, exam_settings.change_subject(call.world, editing, subject_id, form))
+    edit = _editing(request, exam_id, body.version)
+    return _shown(request, exam_settings.change_subject(request.context, edit, subject_id, form))
 
 
 @routes.add("PUT", SUBJECT + "/rules", roles=ADMIN, body=RulesIn, response=ExamSetup)
-def change_rules(call: ApiRequest, body: RulesIn, exam_id: str, subject_id: str) -> ExamSetup:
+def change_rules(request: ApiRequest, body: RulesIn, exam_id: str, subject_id: str) -> ExamSetup:
     """Choose a subject's profile of rules, and adjust it."""
-    editing = _editing(call, exam_id, body.version)
+    edit = _editing(request, exam_id, body.version)
     wanted = rule_settings(body.rules)
-    exam = exam_settings.change_rules(call.world, editing, subject_id, body.profile, wanted)
-    return _shown(call, exam)
+    exam = exam_settings.change_rules(request.context, edit, subject_id, body.profile, wanted)
+    return _shown(request, exam)
 
 
 @routes.add("PUT", SUBJECT + "/lock", roles=ADMIN, body=PageLockRulesIn, response=ExamSetup)
 def change_lock(
-    call: ApiRequest, body: PageLockRulesIn, exam_id: str, subject_id: str
+    request: ApiRequest, body: PageLockRulesIn, exam_id: str, subject_id: str
 ) -> ExamSetup:
     """Change how a subject holds the screen, and what it asks of Safe Exam Browser."""
     lock, browser = body.lock, body.safe_browser
     exam = exam_settings.change_lock(
-        call.world,
-        _editing(call, exam_id, body.version),
+        request.context,
+        _editing(request, exam_id, body.version),
         subject_id,
         PageLockRule(lock.on, lock.allowed, lock.then, lock.forgiven),
         SebRule(browser.use, tuple(browser.exam_keys), browser.quit_hash),
     )
-    return _shown(call, exam)
+    return _shown(request, exam)
 
 
 @routes.add("POST", SUBJECT + "/passcodes", roles=ADMIN, body=PasscodeIn, response=PasscodeOut)
-def new_passcode(call: ApiRequest, body: PasscodeIn, exam_id: str, subject_id: str) -> PasscodeOut:
+def new_passcode(
+    request: ApiRequest, body: PasscodeIn, exam_id: str, subject_id: str
+) -> PasscodeOut:
     """Make a new passcode for a sitting, shown this once."""
-    editing = _editing(call, exam_id, body.version)
-    exam, passcode = exam_settings.new_passcode(call.world, editing, subject_id, body.kind)
-    return PasscodeOut(passcode=passcode, exam=_shown(call, exam))
+    edit = _editing(request, exam_id, body.version)
+    exam, passcode = exam_settings.new_passcode(request.context, edit, subject_id, body.kind)
+    return PasscodeOut(passcode=passcode, exam=_shown(request, exam))
 
 
 @routes.add("POST", SUBJECT + "/mailings", roles=ADMIN, body=SmsBatchIn, response=SmsBatchOut)
-def send_passcode(call: ApiRequest, body: SmsBatchIn, exam_id: str, subject_id: str) -> SmsBatchOut:
+def send_passcode(
+    request: ApiRequest, body: SmsBatchIn, exam_id: str, subject_id: str
+) -> SmsBatchOut:
     """Send a sitting's passcode to everybody of the subject by text message."""
     wanted = passcode_sms.SmsRequest(
         exam_id, subject_id, body.kind, body.language, resend=body.again
     )
-    passcode_sms.start_batch(call.world, admin_of(call), wanted)
-    return _progress(call, exam_id, subject_id, body.kind)
+    passcode_sms.start_batch(request.context, admin_of(request), wanted)
+    return _progress(request, exam_id, subject_id, body.kind)
 
 
 @routes.add("GET", SUBJECT + "/mailings/{kind}", roles=ADMIN, response=SmsBatchOut)
-def show_mailing(call: ApiRequest, exam_id: str, subject_id: str, kind: str) -> SmsBatchOut:
+def show_mailing(request: ApiRequest, exam_id: str, subject_id: str, kind: str) -> SmsBatchOut:
     """Show how far sending a sitting's passcode is."""
     if kind not in set(SittingKind):
         raise NotFound
-    return _progress(call, exam_id, subject_id, SittingKind(kind))
+    return _progress(request, exam_id, subject_id, SittingKind(kind))
 
 
-def _progress(call: ApiRequest, exam_id: str, subject_id: str, kind: SittingKind) -> SmsBatchOut:
-    done = passcode_sms.progress(call.world, exam_id, subject_id, kind)
-    return sms_batch_out(done.batch, done.counts, done.failures, call.world.clock())
+def _progress(request: ApiRequest, exam_id: str, subject_id: str, kind: SittingKind) -> SmsBatchOut:
+    done = passcode_sms.progress(request.context, exam_id, subject_id, kind)
+    return sms_batch_out(done.batch, done.counts, done.failures, request.context.clock())

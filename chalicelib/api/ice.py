@@ -11,18 +11,18 @@ CALLERS = frozenset({Role.CANDIDATE, Role.PHONE, Role.PROCTOR, Role.ADMIN})
 
 
 @routes.add("GET", "/live/ice", roles=CALLERS, response=IceOut)
-def show_ice(call: ApiRequest) -> IceOut:
+def show_ice(request: ApiRequest) -> IceOut:
     """Show the ICE servers for a call, with relay credentials of one's own."""
-    return _ice_out(call, ice_servers.ice_for(call.world, call.caller.subject))
+    return _ice_out(request, ice_servers.ice_for(request.context, request.caller.subject))
 
 
 @routes.add("GET", "/exams/{exam_id}/ice", roles=PUBLIC, response=IceOut)
-def show_ice_for_check(call: ApiRequest, exam_id: str) -> IceOut:
+def show_ice_for_check(request: ApiRequest, exam_id: str) -> IceOut:
     """Show the ICE servers for the check before signing in; the relay's end after two minutes."""
-    return _ice_out(call, ice_servers.ice_for_check(call.world, exam_id))
+    return _ice_out(request, ice_servers.ice_for_check(request.context, exam_id))
 
 
-def _ice_out(call: ApiRequest, reach: IceServers) -> IceOut:
+def _ice_out(request: ApiRequest, reach: IceServers) -> IceOut:
     return IceOut(
         servers=[
             IceServerOut(
@@ -32,5 +32,5 @@ def _ice_out(call: ApiRequest, reach: IceServers) -> IceOut:
         ],
         relay_only=reach.relay_only,
         expires_at=reach.expires_at,
-        now=call.world.clock(),
+        now=request.context.clock(),
     )

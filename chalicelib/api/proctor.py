@@ -41,81 +41,83 @@ routes = Routes("chalicelib.api.proctor")
 WATCHERS = frozenset({Role.PROCTOR, Role.ADMIN})
 
 
-def _staff(call: ApiRequest) -> Staff:
-    return access.get_staff(call.world, call.caller.subject)
+def _staff(request: ApiRequest) -> Staff:
+    return access.get_staff(request.context, request.caller.subject)
 
 
 def _staff_out(staff: Staff) -> StaffOut:
     return StaffOut(username=staff.username, display_name=staff.display_name, role=staff.role)
 
 
-def _seat(world: AppContext, whole: SessionBundle) -> CandidateTile:
-    sign = world.media.view_url
+def _seat(context: AppContext, bundle: SessionBundle) -> CandidateTile:
+    sign = context.media.view_url
     return CandidateTile(
-        session=tile_session(whole.session),
-        sheet=tile_progress(whole.progress),
-        watch=tile_monitor(whole.monitor, sign),
-        identity=tile_identity(whole.identity, sign),
-        devices=tile_cameras(whole.cameras),
+        session=tile_session(bundle.session),
+        sheet=tile_progress(bundle.progress),
+        watch=tile_monitor(bundle.monitor, sign),
+        identity=tile_identity(bundle.identity, sign),
+        devices=tile_cameras(bundle.cameras),
     )
 
 
 @routes.add("POST", "/staff/sign-in", roles=PUBLIC, body=StaffSignInIn, response=StaffSignedInOut)
-def staff_sign_in(call: ApiRequest, body: StaffSignInIn) -> StaffSignedInOut:
+def staff_sign_in(request: ApiRequest, body: StaffSignInIn) -> StaffSignedInOut:
     """Sign a staff member in."""
-    given = StaffCredentials(body.username, body.password, call.address, body.code)
-    entered = sign_in_staff(call.world, given)
+    credentials = StaffCredentials(body.username, body.password, request.address, body.code)
+    entered = sign_in_staff(request.context, credentials)
     return StaffSignedInOut(
         token=entered.token, expires_at=entered.expires_at, staff=_staff_out(entered.staff)
     )
 
 
 @routes.add("GET", "/staff/me", roles=STAFF_ROLES, response=StaffOut)
-def staff_me(call: ApiRequest) -> StaffOut:
+def staff_me(request: ApiRequest) -> StaffOut:
     """Show who is signed in."""
-    return _staff_out(_staff(call))
+    return _staff_out(_staff(request))
 
 
 @routes.add("POST", "/staff/ticket", roles=STAFF_ROLES, response=TicketOut)
-def staff_ticket(call: ApiRequest) -> TicketOut:
+def staff_ticket(request: ApiRequest) -> TicketOut:
     """Get a ticket for the socket."""
-    value, expires_at = tokens.issue_socket_ticket(call.world, call.caller)
+    value, expires_at = tokens.issue_socket_ticket(request.context, request.caller)
     return TicketOut(ticket=value, expires_at=expires_at)
 
 
 @routes.add("GET", "/proctor/rooms", roles=WATCHERS, response=RoomsOut)
-def show_rooms(call: ApiRequest) -> RoomsOut:
+def show_rooms(request: ApiRequest) -> RoomsOut:
     """Show the rooms that one may watch."""
-    found = access.rooms_for(call.world, _staff(call))
-    return RoomsOut(rooms=[room_out(*found_item) for found_item in found], now=call.world.clock())
+    found = access.rooms_for(request.context, _staff(request))
+    return RoomsOut(
+        rooms=[room_out(*found_item) for found_item in found], now=request.context.clock()
+    )
 
 
 @routes.add("GET", "/proctor/rooms/{room_id}", roles=WATCHERS, response=RoomDetail)
-def show_room(call: ApiRequest, room_id: str) -> RoomDetail:
+def show_room(request: ApiRequest, room_id: str) -> RoomDetail:
     """Show a room with everybody in it."""
-    staff = _staff(call)
-    room, exam = access.authorized_room(call.world, staff, room_id)
-    access_log.record_access(call.world, staff, room_id, AccessedItem.ROOM)
-    seats = [_seat(call.world, bundle) for bundle in call.world.sessions.in_room(room_id)]
-    return RoomDetail(room=room_out(room, exam), seats=seats, now=call.world.clock())
+    staff = _staff(request)
+    room, exam = access.authorized_room(request.context, staff, room_id)
+    access_log.record_access(request.context, staff, room_id, AccessedItem.ROOM)
+    seats = [_seat(request.context, bundle) for bundle in request.context.sessions.in_room(room_id)]
+    return RoomDetail(room=room_out(room, exam), seats=seats, now=request.context.clock())
 
 
 @routes.add("GET", "/proctor/sessions/{session_id}", roles=WATCHERS, response=CandidateDetail)
-def show_seat(call: ApiRequest, session_id: str) -> CandidateDetail:
+def show_seat(request: ApiRequest, session_id: str) -> CandidateDetail:
     """Show one candidate close: flags, pictures, audit."""
-    staff = _staff(call)
-    close = session_control.session_detail(call.world, staff, session_id)
-    access_log.record_access(call.world, staff, session_id, AccessedItem.CANDIDATE)
-    sign = call.world.media.view_url
+    staff = _staff(request)
+    close = session_control.session_detail(request.context, staff, session_id)
+    access_log.record_access(request.context, staff, session_id, AccessedItem.CANDIDATE)
+    sign = request.context.media.view_url
     return CandidateDetail(
-        seat=_seat(call.world, close.whole),
+        seat=_seat(request.context, close.bundle),
         checks=results_out(close.checks),
         flags=[flag_out(flag) for flag in close.flags],
         observations=[observation_out(observation, sign) for observation in close.observations],
         causes=[observation_out(observation, sign) for observation in close.causes],
         audit=[audit_out(entry) for entry in close.audit],
         audit_whole=first_break(close.audit) is None,
-        now=call.world.clock(),
+        now=request.context.clock(),
     )
 
 
@@ -126,12 +128,12 @@ def show_seat(call: ApiRequest, session_id: str) -> CandidateDetail:
     body=IdentityDecisionIn,
     response=Done,
 )
-def decide_identity(call: ApiRequest, body: IdentityDecisionIn, session_id: str) -> Done:
+def decide_identity(request: ApiRequest, body: IdentityDecisionIn, session_id: str) -> Done:
     """Accept or refuse a candidate who waits for it, by picture or by live video."""
-    staff = _staff(call)
-    access.authorized_session(call.world, staff, session_id)
+    staff = _staff(request)
+    access.authorized_session(request.context, staff, session_id)
     verification.decide_identity(
-        call.world, session_id, access.audit_actor(staff), body.reason, accept=body.accept
+        request.context, session_id, access.audit_actor(staff), body.reason, accept=body.accept
     )
     return Done()
 
@@ -139,25 +141,27 @@ def decide_identity(call: ApiRequest, body: IdentityDecisionIn, session_id: str)
 @routes.add(
     "POST", "/proctor/sessions/{session_id}/pause", roles=WATCHERS, body=ReasonIn, response=Done
 )
-def pause(call: ApiRequest, body: ReasonIn, session_id: str) -> Done:
+def pause(request: ApiRequest, body: ReasonIn, session_id: str) -> Done:
     """Stop a candidate's clock; the candidate reads the reason."""
-    session_control.pause_session(call.world, _staff(call), session_id, body.reason)
+    session_control.pause_session(request.context, _staff(request), session_id, body.reason)
     return Done()
 
 
 @routes.add("POST", "/proctor/sessions/{session_id}/resume", roles=WATCHERS, response=Done)
-def resume(call: ApiRequest, session_id: str) -> Done:
+def resume(request: ApiRequest, session_id: str) -> Done:
     """Let a candidate's clock run on; the pause is credited."""
-    session_control.resume_session(call.world, _staff(call), session_id)
+    session_control.resume_session(request.context, _staff(request), session_id)
     return Done()
 
 
 @routes.add(
     "POST", "/proctor/sessions/{session_id}/extend", roles=WATCHERS, body=ExtendIn, response=Done
 )
-def extend(call: ApiRequest, body: ExtendIn, session_id: str) -> Done:
+def extend(request: ApiRequest, body: ExtendIn, session_id: str) -> Done:
     """Give a candidate more time; the candidate sees the new end."""
-    session_control.extend_session(call.world, _staff(call), session_id, body.minutes, body.reason)
+    session_control.extend_session(
+        request.context, _staff(request), session_id, body.minutes, body.reason
+    )
     return Done()
 
 
@@ -168,16 +172,16 @@ def extend(call: ApiRequest, body: ExtendIn, session_id: str) -> Done:
     body=ProctorRequestIn,
     response=Done,
 )
-def ask_candidate(call: ApiRequest, body: ProctorRequestIn, session_id: str) -> Done:
+def ask_candidate(request: ApiRequest, body: ProctorRequestIn, session_id: str) -> Done:
     """Ask a candidate to show the face again, or the room."""
-    requests.send_request(call.world, _staff(call), session_id, body.kind)
+    requests.send_request(request.context, _staff(request), session_id, body.kind)
     return Done()
 
 
 @routes.add(
     "POST", "/proctor/sessions/{session_id}/terminate", roles=WATCHERS, body=ReasonIn, response=Done
 )
-def terminate(call: ApiRequest, body: ReasonIn, session_id: str) -> Done:
+def terminate(request: ApiRequest, body: ReasonIn, session_id: str) -> Done:
     """End a candidate's session; the candidate reads the reason."""
-    session_control.terminate_session(call.world, _staff(call), session_id, body.reason)
+    session_control.terminate_session(request.context, _staff(request), session_id, body.reason)
     return Done()

@@ -44,8 +44,8 @@ PAGE = 200
 NEWEST = "newest"
 
 
-def _staff(call: ApiRequest) -> Staff:
-    return access.get_staff(call.world, call.caller.subject)
+def _staff(request: ApiRequest) -> Staff:
+    return access.get_staff(request.context, request.caller.subject)
 
 
 def _ruling(body: RulingIn) -> RulingInput:
@@ -53,26 +53,26 @@ def _ruling(body: RulingIn) -> RulingInput:
 
 
 @routes.add("GET", "/proctor/rooms/{room_id}/queue", roles=WATCHERS, response=ReviewQueueOut)
-def show_queue(call: ApiRequest, room_id: str) -> ReviewQueueOut:
+def show_queue(request: ApiRequest, room_id: str) -> ReviewQueueOut:
     """Show what waits in a room for a person's decision."""
-    staff = _staff(call)
-    queue = decisions.review_queue(call.world, staff, room_id)
-    access_log.record_access(call.world, staff, room_id, AccessedItem.QUEUE)
+    staff = _staff(request)
+    queue = decisions.review_queue(request.context, staff, room_id)
+    access_log.record_access(request.context, staff, room_id, AccessedItem.QUEUE)
     return ReviewQueueOut(
         room_id=room_id,
         events=[incident_out(*incident) for incident in queue.incidents],
         reviews=[reviewed_out(*review) for review in queue.reviews],
         settled=[reviewed_out(*one) for one in queue.settled],
-        now=call.world.clock(),
+        now=request.context.clock(),
     )
 
 
 @routes.add("POST", SESSION + "/reviews", roles=WATCHERS, body=IncidentRulingIn, response=ReviewOut)
-def review_event(call: ApiRequest, body: IncidentRulingIn, session_id: str) -> ReviewOut:
+def review_event(request: ApiRequest, body: IncidentRulingIn, session_id: str) -> ReviewOut:
     """Confirm, dismiss or escalate an event, with a reason."""
     return review_out(
         decisions.review_incident(
-            call.world, _staff(call), session_id, body.flag_ids, _ruling(body)
+            request.context, _staff(request), session_id, body.flag_ids, _ruling(body)
         )
     )
 
@@ -80,19 +80,23 @@ def review_event(call: ApiRequest, body: IncidentRulingIn, session_id: str) -> R
 @routes.add(
     "POST", SESSION + "/reviews/{review_id}", roles=WATCHERS, body=RulingIn, response=ReviewOut
 )
-def second_review(call: ApiRequest, body: RulingIn, session_id: str, review_id: str) -> ReviewOut:
+def second_review(
+    request: ApiRequest, body: RulingIn, session_id: str, review_id: str
+) -> ReviewOut:
     """Take the second look at a serious event, or decide on an escalated one."""
     return review_out(
-        decisions.second_review(call.world, _staff(call), session_id, review_id, _ruling(body))
+        decisions.second_review(
+            request.context, _staff(request), session_id, review_id, _ruling(body)
+        )
     )
 
 
 @routes.add("GET", SESSION + "/violations/{review_id}", roles=WATCHERS, response=ViolationOut)
-def show_violation(call: ApiRequest, session_id: str, review_id: str) -> ViolationOut:
+def show_violation(request: ApiRequest, session_id: str, review_id: str) -> ViolationOut:
     """Show a violation's record with its evidence."""
-    staff = _staff(call)
-    found = decisions.get_violation(call.world, staff, session_id, review_id)
-    access_log.record_access(call.world, staff, session_id, AccessedItem.EVIDENCE)
+    staff = _staff(request)
+    found = decisions.get_violation(request.context, staff, session_id, review_id)
+    access_log.record_access(request.context, staff, session_id, AccessedItem.EVIDENCE)
     head = found.session.head
     return ViolationOut(
         review=review_out(found.review),
@@ -101,21 +105,23 @@ def show_violation(call: ApiRequest, session_id: str, review_id: str) -> Violati
         candidate_name=found.session.candidate_name,
         admission_number=found.session.admission_number,
         id_number=mask_number(found.id_number),
-        evidence=[evidence_out(one, call.world.evidence_store.view_url) for one in found.evidence],
+        evidence=[
+            evidence_out(one, request.context.evidence_store.view_url) for one in found.evidence
+        ],
         chain_length=head.count,
         chain_hash=head.hash,
     )
 
 
 @routes.add("GET", SESSION + "/evidence", roles=WATCHERS, response=EvidenceListOut)
-def show_evidence(call: ApiRequest, session_id: str) -> EvidenceListOut:
+def show_evidence(request: ApiRequest, session_id: str) -> EvidenceListOut:
     """Show what is kept of a session."""
-    staff = _staff(call)
-    access.authorized_session(call.world, staff, session_id)
-    found = call.world.sessions.evidence(session_id)
+    staff = _staff(request)
+    access.authorized_session(request.context, staff, session_id)
+    found = request.context.sessions.evidence(session_id)
     if found:
-        access_log.record_access(call.world, staff, session_id, AccessedItem.EVIDENCE)
-    sign = call.world.evidence_store.view_url
+        access_log.record_access(request.context, staff, session_id, AccessedItem.EVIDENCE)
+    sign = request.context.evidence_store.view_url
     return EvidenceListOut(
         evidence=[
             evidence_out(found_item, sign) for found_item in sorted(found, key=lambda one: one.at)
@@ -124,10 +130,12 @@ def show_evidence(call: ApiRequest, session_id: str) -> EvidenceListOut:
 
 
 @routes.add("POST", SESSION + "/evidence", roles=WATCHERS, body=KeepCaptureIn, response=EvidenceOut)
-def keep_capture(call: ApiRequest, body: KeepCaptureIn, session_id: str) -> EvidenceOut:
+def keep_capture(request: ApiRequest, body: KeepCaptureIn, session_id: str) -> EvidenceOut:
     """Keep a capture as evidence, with those before it."""
-    kept = evidence.keep_capture(call.world, _staff(call), session_id, body.capture_id, body.note)
-    return evidence_out(kept, call.world.evidence_store.view_url)
+    kept = evidence.keep_capture(
+        request.context, _staff(request), session_id, body.capture_id, body.note
+    )
+    return evidence_out(kept, request.context.evidence_store.view_url)
 
 
 @routes.add(
@@ -137,44 +145,44 @@ def keep_capture(call: ApiRequest, body: KeepCaptureIn, session_id: str) -> Evid
     body=LiveScreenshotFormIn,
     response=UploadOut,
 )
-def live_form(call: ApiRequest, body: LiveScreenshotFormIn, session_id: str) -> UploadOut:
+def live_form(request: ApiRequest, body: LiveScreenshotFormIn, session_id: str) -> UploadOut:
     """Get where a picture of the live video is uploaded."""
-    form = evidence.live_form(call.world, _staff(call), session_id, body.sha256)
+    form = evidence.live_form(request.context, _staff(request), session_id, body.sha256)
     return upload_out(body.sha256, form)
 
 
 @routes.add(
     "POST", SESSION + "/evidence/live", roles=WATCHERS, body=LiveScreenshotIn, response=EvidenceOut
 )
-def keep_live(call: ApiRequest, body: LiveScreenshotIn, session_id: str) -> EvidenceOut:
+def keep_live(request: ApiRequest, body: LiveScreenshotIn, session_id: str) -> EvidenceOut:
     """Keep an uploaded picture of the live video as evidence."""
     kept = evidence.keep_live(
-        call.world,
-        _staff(call),
+        request.context,
+        _staff(request),
         session_id,
         evidence.LiveScreenshot(body.view, body.sha256, body.at),
         body.note,
     )
-    return evidence_out(kept, call.world.evidence_store.view_url)
+    return evidence_out(kept, request.context.evidence_store.view_url)
 
 
 @routes.add("POST", SESSION + "/evidence/{evidence_id}/after", roles=WATCHERS, response=EvidenceOut)
-def keep_after(call: ApiRequest, session_id: str, evidence_id: str) -> EvidenceOut:
+def keep_after(request: ApiRequest, session_id: str, evidence_id: str) -> EvidenceOut:
     """Keep the captures that came after a piece of evidence; call it again until they are there."""
-    kept = evidence.keep_after(call.world, _staff(call), session_id, evidence_id)
-    return evidence_out(kept, call.world.evidence_store.view_url)
+    kept = evidence.keep_after(request.context, _staff(request), session_id, evidence_id)
+    return evidence_out(kept, request.context.evidence_store.view_url)
 
 
 @routes.add("GET", SESSION + "/captures/{before}", roles=WATCHERS, response=CapturesOut)
-def show_captures(call: ApiRequest, session_id: str, before: str) -> CapturesOut:
+def show_captures(request: ApiRequest, session_id: str, before: str) -> CapturesOut:
     """Show a page of a session's captures from before one of them, or from «newest»."""
-    staff = _staff(call)
-    access.authorized_session(call.world, staff, session_id)
-    access_log.record_access(call.world, staff, session_id, AccessedItem.CAPTURES)
-    found = call.world.sessions.observations(
+    staff = _staff(request)
+    access.authorized_session(request.context, staff, session_id)
+    access_log.record_access(request.context, staff, session_id, AccessedItem.CAPTURES)
+    found = request.context.sessions.observations(
         session_id, most=PAGE, before=None if before == NEWEST else before
     )
-    sign = call.world.media.view_url
+    sign = request.context.media.view_url
     return CapturesOut(
         captures=[observation_out(observation, sign) for observation in found],
         before=found[-1].capture_id if len(found) == PAGE else None,
@@ -182,27 +190,27 @@ def show_captures(call: ApiRequest, session_id: str, before: str) -> CapturesOut
 
 
 @routes.add("GET", SESSION + "/record", roles=WATCHERS, response=RecordOut)
-def show_record(call: ApiRequest, session_id: str) -> RecordOut:
+def show_record(request: ApiRequest, session_id: str) -> RecordOut:
     """Get a session's record, to be exported and checked offline."""
-    staff = _staff(call)
-    access.authorized_session(call.world, staff, session_id)
-    access_log.record_access(call.world, staff, session_id, AccessedItem.RECORD)
+    staff = _staff(request)
+    access.authorized_session(request.context, staff, session_id)
+    access_log.record_access(request.context, staff, session_id, AccessedItem.RECORD)
     record = record_export.export_record(
-        call.world, session_id, access.audit_actor(staff), captures=False
+        request.context, session_id, access.audit_actor(staff), captures=False
     )
     text = json.dumps(record, ensure_ascii=False, separators=(",", ":"))
-    keys = record_export.evidence_keys(call.world.sessions.evidence(session_id))
+    keys = record_export.evidence_keys(request.context.sessions.evidence(session_id))
     return RecordOut(
-        record=text, files={key: call.world.evidence_store.view_url(key) for key in keys}
+        record=text, files={key: request.context.evidence_store.view_url(key) for key in keys}
     )
 
 
 @routes.add(
     "GET", "/admin/subjects/{subject_id}/decided", roles=ADMIN, response=DecisionStatisticsOut
 )
-def show_decided(call: ApiRequest, subject_id: str) -> DecisionStatisticsOut:
+def show_decided(request: ApiRequest, subject_id: str) -> DecisionStatisticsOut:
     """Show how often each kind of flag turned out to be a violation, and to be none."""
-    counts = call.world.registry.decision_counts(subject_id)
+    counts = request.context.registry.decision_counts(subject_id)
     return DecisionStatisticsOut(
         kinds=[
             DecisionCountsOut(kind=kind, confirmed=count.confirmed, dismissed=count.dismissed)

@@ -46,7 +46,7 @@ class InvalidBody(Exception):
 class ApiRequest:
     """One request: the world to act on, and who is calling (nobody, on public routes)."""
 
-    world: AppContext
+    context: AppContext
     claims: Claims | None
     address: str = ""
     """Where the request comes from, as API Gateway saw it; a header could say anything."""

@@ -39,8 +39,8 @@ WATCHERS = frozenset({Role.PROCTOR, Role.ADMIN})
 HELPERS = frozenset({Role.SUPPORT, Role.ADMIN})
 
 
-def _staff(call: ApiRequest) -> Staff:
-    return access.get_staff(call.world, call.caller.subject)
+def _staff(request: ApiRequest) -> Staff:
+    return access.get_staff(request.context, request.caller.subject)
 
 
 @routes.add(
@@ -50,28 +50,28 @@ def _staff(call: ApiRequest) -> Staff:
     body=WarningIn,
     response=WarningSentOut,
 )
-def warn(call: ApiRequest, body: WarningIn, room_id: str) -> WarningSentOut:
+def warn(request: ApiRequest, body: WarningIn, room_id: str) -> WarningSentOut:
     """Send a danmaku warning to some candidates of a room, or announce it to all."""
-    wording = WarningText(body.warning_id, LocalizedText(body.text.zh, body.text.en))
-    reached = warnings.warn(call.world, _staff(call), room_id, body.session_ids, wording)
+    text = WarningText(body.warning_id, LocalizedText(body.text.zh, body.text.en))
+    reached = warnings.warn(request.context, _staff(request), room_id, body.session_ids, text)
     return WarningSentOut(session_ids=reached)
 
 
 @routes.add("GET", "/proctor/sessions/{session_id}/messages", roles=WATCHERS, response=MessagesOut)
-def show_seat_messages(call: ApiRequest, session_id: str) -> MessagesOut:
+def show_seat_messages(request: ApiRequest, session_id: str) -> MessagesOut:
     """Show a candidate's warnings, calls and chat, and the signals of one's own calls."""
-    world, staff = call.world, _staff(call)
-    session = access.authorized_session(world, staff, session_id).session
-    session_calls = calls.read_calls(world, session)
+    context, staff = request.context, _staff(request)
+    session = access.authorized_session(context, staff, session_id).session
+    session_calls = calls.read_calls(context, session)
     signals = calls.pending_signals(
-        world, session_calls, Side.STAFF, lambda one: one.staff == staff.username
+        context, session_calls, Side.STAFF, lambda one: one.staff == staff.username
     )
     return MessagesOut(
-        warnings=[warning_out(warning) for warning in world.messages.warnings(session_id)],
+        warnings=[warning_out(warning) for warning in context.messages.warnings(session_id)],
         calls=calls_out(session_calls),
         signals=signals_out(signals),
-        chat=chat_out(chat.read_chat(world, session)),
-        now=world.clock(),
+        chat=chat_out(chat.read_chat(context, session)),
+        now=context.clock(),
     )
 
 
@@ -82,10 +82,10 @@ def show_seat_messages(call: ApiRequest, session_id: str) -> MessagesOut:
     body=CallIn,
     response=CallOut,
 )
-def ask_call(call: ApiRequest, body: CallIn, session_id: str) -> CallOut:
+def ask_call(request: ApiRequest, body: CallIn, session_id: str) -> CallOut:
     """Call a candidate, or look at live video of a view; each is audited."""
     asked = calls.request_call(
-        call.world, _staff(call), session_id, body.call_id, body.kind, body.reason or None
+        request.context, _staff(request), session_id, body.call_id, body.kind, body.reason or None
     )
     return call_out(asked)
 
@@ -97,12 +97,12 @@ def ask_call(call: ApiRequest, body: CallIn, session_id: str) -> CallOut:
     body=CallAnswerIn,
     response=CallOut,
 )
-def end_call(call: ApiRequest, body: CallAnswerIn, session_id: str, call_id: str) -> CallOut:
+def end_call(request: ApiRequest, body: CallAnswerIn, session_id: str, call_id: str) -> CallOut:
     """End a call of one's own."""
     how = ENDS[body.answer]
     if how not in {CallEnd.HUNG_UP, CallEnd.LOST}:
         raise BadInput
-    return call_out(calls.hang_up_call(call.world, _staff(call), session_id, call_id, how))
+    return call_out(calls.hang_up_call(request.context, _staff(request), session_id, call_id, how))
 
 
 @routes.add(
@@ -112,55 +112,61 @@ def end_call(call: ApiRequest, body: CallAnswerIn, session_id: str, call_id: str
     body=SignalIn,
     response=Done,
 )
-def signal_from_console(call: ApiRequest, body: SignalIn, session_id: str, call_id: str) -> Done:
+def signal_from_console(request: ApiRequest, body: SignalIn, session_id: str, call_id: str) -> Done:
     """Tell the candidate's browser how to connect."""
-    calls.signal_from_staff(call.world, _staff(call), session_id, call_id, signal_step(body))
+    calls.signal_from_staff(
+        request.context, _staff(request), session_id, call_id, signal_step(body)
+    )
     return Done()
 
 
-def _chats_out(call: ApiRequest, chats: list[Chat]) -> ChatsOut:
-    return ChatsOut(chats=[chat_out(one) for one in chats], now=call.world.clock())
+def _chats_out(request: ApiRequest, chats: list[Chat]) -> ChatsOut:
+    return ChatsOut(chats=[chat_out(one) for one in chats], now=request.context.clock())
 
 
 @routes.add("GET", "/proctor/rooms/{room_id}/chats", roles=WATCHERS, response=ChatsOut)
-def show_room_chats(call: ApiRequest, room_id: str) -> ChatsOut:
+def show_room_chats(request: ApiRequest, room_id: str) -> ChatsOut:
     """Show the chats of a room that are not settled."""
-    return _chats_out(call, chat.chats_of_room(call.world, _staff(call), room_id))
+    return _chats_out(request, chat.chats_of_room(request.context, _staff(request), room_id))
 
 
 @routes.add("GET", "/support/exams/{exam_id}/chats", roles=HELPERS, response=ChatsOut)
-def show_exam_chats(call: ApiRequest, exam_id: str) -> ChatsOut:
+def show_exam_chats(request: ApiRequest, exam_id: str) -> ChatsOut:
     """Show the chats of an exam that are not settled: support's queue."""
-    return _chats_out(call, chat.chats_of_exam(call.world, exam_id))
+    return _chats_out(request, chat.chats_of_exam(request.context, exam_id))
 
 
 @routes.add("GET", "/staff/chats/{session_id}", roles=STAFF_ROLES, response=ChatView)
-def show_chat_to_staff(call: ApiRequest, session_id: str) -> ChatView:
+def show_chat_to_staff(request: ApiRequest, session_id: str) -> ChatView:
     """Show a candidate's chat."""
-    return chat_view(call.world, chat.session_for_support(call.world, _staff(call), session_id))
+    return chat_view(
+        request.context, chat.session_for_support(request.context, _staff(request), session_id)
+    )
 
 
 @routes.add(
     "POST", "/staff/chats/{session_id}", roles=STAFF_ROLES, body=MessageIn, response=ChatView
 )
-def write_to_candidate(call: ApiRequest, body: MessageIn, session_id: str) -> ChatView:
+def write_to_candidate(request: ApiRequest, body: MessageIn, session_id: str) -> ChatView:
     """Answer a candidate."""
-    session = chat.post_as_staff(call.world, _staff(call), session_id, body.message_id, body.text)
-    return chat_view(call.world, session)
+    session = chat.post_as_staff(
+        request.context, _staff(request), session_id, body.message_id, body.text
+    )
+    return chat_view(request.context, session)
 
 
 @routes.add("POST", "/staff/chats/{session_id}/read", roles=STAFF_ROLES, body=ReadIn, response=Done)
-def read_candidate(call: ApiRequest, body: ReadIn, session_id: str) -> Done:
+def read_candidate(request: ApiRequest, body: ReadIn, session_id: str) -> Done:
     """Say how far a candidate's chat was read."""
-    session = chat.session_for_support(call.world, _staff(call), session_id)
-    chat.record_read(call.world, session, Side.STAFF, body.number)
+    session = chat.session_for_support(request.context, _staff(request), session_id)
+    chat.record_read(request.context, session, Side.STAFF, body.number)
     return Done()
 
 
 @routes.add(
     "POST", "/staff/chats/{session_id}/care", roles=STAFF_ROLES, body=ChatActionIn, response=Done
 )
-def care_for_chat(call: ApiRequest, body: ChatActionIn, session_id: str) -> Done:
+def care_for_chat(request: ApiRequest, body: ChatActionIn, session_id: str) -> Done:
     """Take a chat over, free it, or settle it."""
-    chat.change_assignment(call.world, _staff(call), session_id, body.care)
+    chat.change_assignment(request.context, _staff(request), session_id, body.care)
     return Done()

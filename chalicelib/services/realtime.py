@@ -33,72 +33,72 @@ def chats_topic(exam_id: str) -> str:
     return f"chats:{exam_id}"
 
 
-def connect(world: AppContext, connection_id: str, endpoint: str, ticket: str) -> None:
+def connect(context: AppContext, connection_id: str, endpoint: str, ticket: str) -> None:
     """Open a socket with a ticket; it follows at once what is its person's own.
 
     Raises NotSignedIn.
     """
-    now = world.clock()
-    claims = world.tokens.read(ticket, SOCKET_AUDIENCE, now)
+    now = context.clock()
+    claims = context.tokens.read(ticket, SOCKET_AUDIENCE, now)
     connection = Connection(connection_id, claims.role, claims.subject, endpoint, now)
     expires_at = now + CONNECTION_TTL
-    world.connections.add(connection, expires_at)
+    context.connections.add(connection, expires_at)
     own = staff_topic if claims.role in STAFF_ROLES else session_topic
-    world.connections.follow(connection, own(claims.subject), expires_at)
+    context.connections.follow(connection, own(claims.subject), expires_at)
 
 
-def subscribe_room(world: AppContext, connection_id: str, room_id: str) -> None:
+def subscribe_room(context: AppContext, connection_id: str, room_id: str) -> None:
     """Let a console follow a room. Raises NotAllowed, NotFound."""
-    connection = world.connections.get(connection_id)
+    connection = context.connections.get(connection_id)
     if connection.role not in STAFF_ROLES:
         raise NotAllowed
-    authorized_room(world, get_staff(world, connection.subject), room_id)
-    expires_at = world.clock() + CONNECTION_TTL
-    world.connections.follow(connection, room_topic(room_id), expires_at)
+    authorized_room(context, get_staff(context, connection.subject), room_id)
+    expires_at = context.clock() + CONNECTION_TTL
+    context.connections.follow(connection, room_topic(room_id), expires_at)
 
 
-def subscribe_chats(world: AppContext, connection_id: str, exam_id: str) -> None:
+def subscribe_chats(context: AppContext, connection_id: str, exam_id: str) -> None:
     """Let support follow an exam's chats. Raises NotAllowed, NotFound."""
-    connection = world.connections.get(connection_id)
+    connection = context.connections.get(connection_id)
     if connection.role not in {Role.SUPPORT, Role.ADMIN}:
         raise NotAllowed
-    world.registry.exam(exam_id)
-    expires_at = world.clock() + CONNECTION_TTL
-    world.connections.follow(connection, chats_topic(exam_id), expires_at)
+    context.registry.exam(exam_id)
+    expires_at = context.clock() + CONNECTION_TTL
+    context.connections.follow(connection, chats_topic(exam_id), expires_at)
 
 
 ENDPOINTS = {Role.CANDIDATE: Endpoint.EXAM, Role.PHONE: Endpoint.PHONE}
 
 
 def relay_signal(
-    world: AppContext, connection_id: str, session_id: str, call_id: str, told: SignalStep
+    context: AppContext, connection_id: str, session_id: str, call_id: str, step: SignalStep
 ) -> None:
     """Pass on a signal: a device's within its own session, a staff member's within their own call.
 
     Raises NotAllowed, NotFound, TooMany.
     """
-    connection = world.connections.get(connection_id)
+    connection = context.connections.get(connection_id)
     device = ENDPOINTS.get(connection.role)
     if device is not None:
         if connection.subject != session_id:
             raise NotFound
-        signal_from_device(world, session_id, device, call_id, told)
+        signal_from_device(context, session_id, device, call_id, step)
     elif connection.role in {Role.PROCTOR, Role.ADMIN}:
-        staff = get_staff(world, connection.subject)
-        signal_from_staff(world, staff, session_id, call_id, told)
+        staff = get_staff(context, connection.subject)
+        signal_from_staff(context, staff, session_id, call_id, step)
     else:
         raise NotAllowed
 
 
-def disconnect(world: AppContext, connection_id: str) -> None:
+def disconnect(context: AppContext, connection_id: str) -> None:
     """Forget a socket that has closed; of a phone's, its candidate is told."""
     try:
-        connection = world.connections.get(connection_id)
+        connection = context.connections.get(connection_id)
     except NotFound:
         return
-    world.connections.remove(connection_id)
+    context.connections.remove(connection_id)
     if connection.role is Role.PHONE:
-        others = world.connections.followers(session_topic(connection.subject))
+        others = context.connections.followers(session_topic(connection.subject))
         # Sockets are renewed every two hours: an old one that closes is no phone that leaves.
         if not any(other.role is Role.PHONE for other in others):
-            phone_pairing.mark_phone_disconnected(world, connection.subject)
+            phone_pairing.mark_phone_disconnected(context, connection.subject)

@@ -16,10 +16,10 @@ def failed_attempts_of(door: str, item: SessionItem | None) -> FailedAttempts:
     return FailedAttempts(door, int(item.version or 0), int(item.saved_at or 0))
 
 
-def count_failure(table: type[SessionItem], door: ThrottleKey, now: Millis) -> FailedAttempts:
+def count_failure(table: type[SessionItem], key: ThrottleKey, now: Millis) -> FailedAttempts:
     """Count a failure at a door. Raises Conflict where somebody else began to count just now."""
-    since = now - door.policy.forget
-    item = table(DOOR + door.name, DOOR)
+    since = now - key.policy.forget
+    item = table(DOOR + key.name, DOOR)
     common = [getattr(table, name).set(value) for name, value in attempt_attributes(now).items()]
     common.append(table.body.set("{}"))
     goes_on = table.saved_at > since
@@ -33,4 +33,4 @@ def count_failure(table: type[SessionItem], door: ThrottleKey, now: Millis) -> F
             item.update([table.version.set(1), *common], condition=begins)
         except UpdateError as late:
             raise Conflict from late
-    return FailedAttempts(door.name, int(item.version or 0), now)
+    return FailedAttempts(key.name, int(item.version or 0), now)

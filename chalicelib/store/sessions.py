@@ -239,8 +239,8 @@ class DynamoSessionStore:
         tries = {name: failed_attempts_of(name, tried.get(DOOR + name)) for name in names}
         return (_bundle(parts) if parts else None), tries
 
-    def count_failure(self, door: ThrottleKey, now: Millis) -> FailedAttempts:
-        return retry_on_conflict(lambda: count_failure(self._table, door, now))
+    def count_failure(self, key: ThrottleKey, now: Millis) -> FailedAttempts:
+        return retry_on_conflict(lambda: count_failure(self._table, key, now))
 
     def due_sessions(self, now: Millis) -> list[str]:
         wake = self._table.wake

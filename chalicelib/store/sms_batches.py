@@ -29,8 +29,8 @@ class DynamoSmsBatches:
         found = self._table.query(_key(mailing_id), self._table.sk.startswith(TO))
         return (load(Recipient, item.body) for item in found)
 
-    def put_batch(self, mailing: SmsBatch) -> None:
-        self._put(mailing.batch_id, MAILING, mailing)
+    def put_batch(self, batch: SmsBatch) -> None:
+        self._put(batch.batch_id, MAILING, batch)
 
     def put_recipient(self, recipient: Recipient) -> None:
         self._put(recipient.batch_id, TO + recipient.candidate_id, recipient)

@@ -49,24 +49,24 @@ def now() -> Millis:
     return time.time_ns() // 1_000_000
 
 
-def socket_endpoint(context: Mapping[str, Any]) -> str:
+def socket_endpoint(request_context: Mapping[str, Any]) -> str:
     """Return where a socket can be written to, from its own event.
 
     On AWS it is the API's host; elsewhere the one endpoint of everything.
     """
     endpoint = os.environ.get("AWS_ENDPOINT_URL")
     if endpoint:
-        return f"{endpoint}/_aws/execute-api/{context['apiId']}/{context['stage']}"
-    return f"https://{context['domainName']}/{context['stage']}"
+        return f"{endpoint}/_aws/execute-api/{request_context['apiId']}/{request_context['stage']}"
+    return f"https://{request_context['domainName']}/{request_context['stage']}"
 
 
-def request_url(context: Mapping[str, Any], headers: Mapping[str, str]) -> str:
+def request_url(request_context: Mapping[str, Any], headers: Mapping[str, str]) -> str:
     """Return a request's whole address without its query, as the caller's browser knows it.
 
     On AWS the host is API Gateway's word; elsewhere it is the one endpoint of everything, under
     the name by which it was called.
     """
     if os.environ.get("AWS_ENDPOINT_URL"):
-        place = f"_aws/execute-api/{context.get('apiId')}"
-        return f"http://{headers.get('host')}/{place}{context.get('path')}"
-    return f"https://{context.get('domainName')}{context.get('path')}"
+        place = f"_aws/execute-api/{request_context.get('apiId')}"
+        return f"http://{headers.get('host')}/{place}{request_context.get('path')}"
+    return f"https://{request_context.get('domainName')}{request_context.get('path')}"

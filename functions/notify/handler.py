@@ -33,26 +33,26 @@ class SocketSender(Protocol):
 
 
 @cache
-def _parts() -> tuple[FunctionContext, SocketSender]:
+def _dependencies() -> tuple[FunctionContext, SocketSender]:
     return build_function_context(), SocketPush()
 
 
 def handle(event: dict[str, Any], _context: object) -> dict[str, Any]:
     """Tell of every change in a batch."""
-    world, push = _parts()
-    return publish_batch(world, push, event)
+    context, push = _dependencies()
+    return publish_batch(context, push, event)
 
 
 def publish_batch(
-    world: FunctionContext, push: SocketSender, event: dict[str, Any]
+    context: FunctionContext, push: SocketSender, event: dict[str, Any]
 ) -> dict[str, Any]:
     """Tell of every change; on a failure, the batch begins again at the change that failed."""
-    followers = _FollowerCache(world)
+    followers = _FollowerCache(context)
     for record in event["Records"]:
         try:
-            for message in _messages(world, record):
+            for message in _messages(context, record):
                 for connection in followers.of(message.topic):
-                    _send(world, push, connection, message.text)
+                    _send(context, push, connection, message.text)
         except Exception:  # the stream repeats from here
             log.exception("a change could not be told")
             number = record["dynamodb"]["SequenceNumber"]
@@ -63,24 +63,24 @@ def publish_batch(
 class _FollowerCache:
     """Who follows a topic, asked once for each topic of a batch."""
 
-    def __init__(self, world: FunctionContext) -> None:
-        self._world = world
+    def __init__(self, context: FunctionContext) -> None:
+        self._context = context
         self._known: dict[str, list[Connection]] = {}
 
     def of(self, topic: str) -> list[Connection]:
         if topic not in self._known:
-            self._known[topic] = self._world.connections.followers(topic)
+            self._known[topic] = self._context.connections.followers(topic)
         return self._known[topic]
 
 
-def _messages(world: FunctionContext, record: dict[str, Any]) -> Iterator[PushMessage]:
+def _messages(context: FunctionContext, record: dict[str, Any]) -> Iterator[PushMessage]:
     change = record["dynamodb"]
     if "NewImage" in change:
-        yield from messages_of(change["NewImage"], change.get("OldImage"), world.media.view_url)
+        yield from messages_of(change["NewImage"], change.get("OldImage"), context.media.view_url)
 
 
-def _send(world: FunctionContext, push: SocketSender, connection: Connection, text: str) -> None:
+def _send(context: FunctionContext, push: SocketSender, connection: Connection, text: str) -> None:
     if push.send(connection.endpoint, connection.connection_id, text):
         return
-    if world.clock() - connection.opened_at > OPENING:
-        world.connections.remove(connection.connection_id)
+    if context.clock() - connection.opened_at > OPENING:
+        context.connections.remove(connection.connection_id)

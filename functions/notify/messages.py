@@ -105,10 +105,10 @@ def _if_new[T: (MonitorState, CameraStatus)](
         yield _to_devices(record.session_id, ChangedPush(session_id=record.session_id))
 
 
-def _candidate_view(devices: CameraStatus) -> object:
+def _candidate_view(cameras: CameraStatus) -> object:
     """The test shots that have a result, and whether the phone is well; its mere reports are no news."""
-    seen = {test.capture_id for test in devices.tests.values() if test.analyzed_at is not None}
-    phone = devices.phone
+    seen = {test.capture_id for test in cameras.tests.values() if test.analyzed_at is not None}
+    phone = cameras.phone
     well = phone and (phone.disconnected_at, phone.battery_low, phone.status.visible)
     return (seen, well) if seen or phone else None
 

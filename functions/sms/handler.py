@@ -19,21 +19,21 @@ log = Logger()
 
 
 @cache
-def _world() -> SmsContext:
+def _sms_context() -> SmsContext:
     return build_sms_context()
 
 
 def handle(event: dict[str, Any], _context: object) -> dict[str, Any]:
     """Carry out every job of a batch."""
-    return run_batch(_world(), event)
+    return run_batch(_sms_context(), event)
 
 
-def run_batch(world: SmsContext, event: dict[str, Any]) -> dict[str, Any]:
+def run_batch(context: SmsContext, event: dict[str, Any]) -> dict[str, Any]:
     """Carry out every job; name those that failed, so that only they come again."""
     failed = []
     for message in event["Records"]:
         try:
-            run_job(world, read_job(message["body"]))
+            run_job(context, read_job(message["body"]))
         except Exception as error:  # noqa: BLE001  (one job must not hold up the others)
             # A trace could repeat a number or a passcode: the kind of the failure is enough.
             log.error(  # noqa: TRY400

@@ -20,37 +20,37 @@ SPEECH_SECONDS = 1.5
 
 
 @cache
-def _parts() -> tuple[FunctionContext, ObjectReader, SpeechDetector]:
+def _dependencies() -> tuple[FunctionContext, ObjectReader, SpeechDetector]:
     return build_function_context(), media(), SpeechDetector.load()
 
 
 def handle(event: dict[str, Any], _context: object) -> dict[str, Any]:
     """Listen to every clip of a batch."""
-    world, bucket, ears = _parts()
-    return process_batch(event, lambda upload: process_upload(world, bucket, ears, upload))
+    context, bucket, detector = _dependencies()
+    return process_batch(event, lambda upload: process_upload(context, bucket, detector, upload))
 
 
 def process_upload(
-    world: FunctionContext, bucket: ObjectReader, ears: SpeechDetector, upload: UploadedObject
+    context: FunctionContext, bucket: ObjectReader, detector: SpeechDetector, upload: UploadedObject
 ) -> None:
     """Listen to one clip and record what it holds."""
     data = bucket.read(upload.key, MAX_CLIP_BYTES)
     if data is None:
         log.info("a clip was gone before it was listened to")
     else:
-        observations.record_observation(world, observe(ears, upload, data))
+        observations.record_observation(context, observe(detector, upload, data))
 
 
-def observe(ears: SpeechDetector, upload: UploadedObject, data: bytes) -> Observation:
+def observe(detector: SpeechDetector, upload: UploadedObject, data: bytes) -> Observation:
     """Return what a clip holds, or why it cannot be read."""
-    seen = upload.empty_observation()
+    observation = upload.empty_observation()
     try:
-        heard = ears.analyze(data)
+        heard = detector.analyze(data)
     except UnreadableClip as error:
-        return replace(seen, error=str(error.reason))
+        return replace(observation, error=str(error.reason))
     spoken = heard.speech_seconds >= SPEECH_SECONDS
     return replace(
-        seen,
+        observation,
         findings=(Finding(FindingKind.VOICE, heard.speech_ratio),) if spoken else (),
         measures={
             "seconds": heard.seconds,

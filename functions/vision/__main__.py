@@ -24,10 +24,10 @@ def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     if not (MODELS_DIR / "faces.onnx").is_file():
         return _useless(MODELS_DIR, "holds no models: run `python -m models build`")
-    eyes = VisionPipeline.load()
+    pipeline = VisionPipeline.load()
     if options.command == "look":
-        return look(eyes, options.pictures, options.view, options.reference)
-    return compare(eyes, options.pairs)
+        return look(pipeline, options.pictures, options.view, options.reference)
+    return compare(pipeline, options.pairs)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -42,44 +42,44 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def look(eyes: VisionPipeline, pictures: list[Path], view: View, reference: Path | None) -> int:
+def look(pipeline: VisionPipeline, pictures: list[Path], view: View, reference: Path | None) -> int:
     """Print a line for each picture."""
     face = None
     if reference is not None:
         try:
-            face = eyes.embed(reference.read_bytes())
+            face = pipeline.embed(reference.read_bytes())
         except (OSError, UnreadablePicture) as error:
             return _useless(reference, f"cannot be read: {_reason(error)}")
         if face is None:
             return _useless(reference, "no face found")
     for picture in pictures:
-        _print({"file": str(picture), "view": view, **_seen(eyes, picture, view, face)})
+        _print({"file": str(picture), "view": view, **_seen(pipeline, picture, view, face)})
     return 0
 
 
 def _seen(
-    eyes: VisionPipeline, path: Path, view: View, reference: FloatArray | None
+    pipeline: VisionPipeline, path: Path, view: View, reference: FloatArray | None
 ) -> dict[str, Any]:
     try:
-        sight = eyes.analyze(path.read_bytes(), view=view, reference=reference)
+        analysis = pipeline.analyze(path.read_bytes(), view=view, reference=reference)
     except (OSError, UnreadablePicture) as error:
         return {"error": _reason(error)}
-    counts = {"faces": len(sight.faces), "persons": len(sight.persons)}
-    boxes = {name: [asdict(box) for box in getattr(sight, name)] for name in _BOXES}
-    told = {name: value for name, value in asdict(sight).items() if name not in _INNER}
-    return {**told, **counts, "objects": len(sight.objects), "boxes": boxes}
+    counts = {"faces": len(analysis.faces), "persons": len(analysis.persons)}
+    boxes = {name: [asdict(box) for box in getattr(analysis, name)] for name in _BOXES}
+    told = {name: value for name, value in asdict(analysis).items() if name not in _INNER}
+    return {**told, **counts, "objects": len(analysis.objects), "boxes": boxes}
 
 
 _BOXES = ("faces", "persons", "objects")
 _INNER = ("signatures", "quality")
 
 
-def compare(eyes: VisionPipeline, pairs: Path) -> int:
+def compare(pipeline: VisionPipeline, pairs: Path) -> int:
     """Print a line for each pair, in the file's order."""
 
     @lru_cache(maxsize=4096)
     def face(path: Path) -> FloatArray | None:
-        return eyes.embed(path.read_bytes())
+        return pipeline.embed(path.read_bytes())
 
     try:
         rows = _rows(pairs)

@@ -13,16 +13,16 @@ _SHARE_OF_LIGHT = 0.3
 _LIGHT = (20.0, 40.0)
 
 
-def calibrate(limits: Thresholds, usual: Baseline | None) -> Thresholds:
+def calibrate(thresholds: Thresholds, baseline: Baseline | None) -> Thresholds:
     """Return the limits for a candidate; nothing is learnt, nothing is changed."""
-    if usual is None:
-        return limits
+    if baseline is None:
+        return thresholds
     return replace(
-        limits,
-        usual_yaw=usual.yaw,
-        usual_nose=usual.nose,
-        same_person=_between(usual.similarity * _SHARE_OF_LIKENESS, *_LIKENESS),
-        light=_between(usual.light * _SHARE_OF_LIGHT, *_LIGHT),
+        thresholds,
+        usual_yaw=baseline.yaw,
+        usual_nose=baseline.nose,
+        same_person=_between(baseline.similarity * _SHARE_OF_LIKENESS, *_LIKENESS),
+        light=_between(baseline.light * _SHARE_OF_LIGHT, *_LIGHT),
     )
 
 

@@ -38,120 +38,120 @@ trace()
 
 
 @cache
-def _parts() -> tuple[FunctionContext, ObjectReader, VisionPipeline]:
+def _dependencies() -> tuple[FunctionContext, ObjectReader, VisionPipeline]:
     return build_function_context(), media(), VisionPipeline.load()
 
 
 def handle(event: dict[str, Any], _context: object) -> dict[str, Any]:
     """Look at every picture of a batch."""
-    world, bucket, eyes = _parts()
-    return process_batch(event, lambda upload: process_upload(world, bucket, eyes, upload))
+    context, bucket, pipeline = _dependencies()
+    return process_batch(event, lambda upload: process_upload(context, bucket, pipeline, upload))
 
 
 def process_upload(
-    world: FunctionContext, bucket: ObjectReader, eyes: VisionPipeline, upload: UploadedObject
+    context: FunctionContext, bucket: ObjectReader, pipeline: VisionPipeline, upload: UploadedObject
 ) -> None:
     """Look at one picture and record what it shows."""
     data = bucket.read(upload.key, MAX_PICTURE_BYTES)
     if data is None:
         log.info("a picture was gone before it was looked at")
     elif upload.folder == "identity":
-        verify(world, bucket, eyes, upload, data)
+        verify(context, bucket, pipeline, upload, data)
     elif upload.folder == "shots":
-        scene = analyze_camera_test(eyes, data)
+        scene = analyze_camera_test(pipeline, data)
         camera_tests.record_camera_test(
-            world, upload.session_id, upload.view, upload.capture_id, scene
+            context, upload.session_id, upload.view, upload.capture_id, scene
         )
     else:
-        seen, signs = observe(world, eyes, upload, data)
-        observations.record_observation(world, seen, signs)
+        observation, signatures = observe(context, pipeline, upload, data)
+        observations.record_observation(context, observation, signatures)
 
 
 def observe(
-    world: FunctionContext, eyes: VisionPipeline, upload: UploadedObject, data: bytes
+    context: FunctionContext, pipeline: VisionPipeline, upload: UploadedObject, data: bytes
 ) -> tuple[findings.Observation, FrameSignatures]:
     """Return what a snapshot shows, or why it cannot be read; and what it leaves to be remembered."""
-    seen = upload.empty_observation()
-    watch = observations.read_monitor_state(world, upload.session_id)
-    known = watch.reference
+    observation = upload.empty_observation()
+    monitor = observations.read_monitor_state(context, upload.session_id)
+    known = monitor.reference
     # The phone sees the candidate from the side, where a comparison with the front tells nothing.
     reference = decode_embedding(known) if known and upload.view == "first" else None
-    memory = watch.histories.get(upload.view, EMPTY_HISTORY)
+    history = monitor.histories.get(upload.view, EMPTY_HISTORY)
     try:
-        sight = eyes.analyze(
+        analysis = pipeline.analyze(
             data,
             view=upload.view.value,
             reference=reference,
-            memory=memory,
+            history=history,
             at=upload.captured_at,
         )
     except UnreadablePicture as error:
-        return replace(seen, error=str(error.reason)), NO_SIGNATURES
-    boxes = (*sight.faces, *sight.persons, *sight.objects)
+        return replace(observation, error=str(error.reason)), NO_SIGNATURES
+    boxes = (*analysis.faces, *analysis.persons, *analysis.objects)
     found = replace(
-        seen,
-        findings=sight.findings,
+        observation,
+        findings=analysis.findings,
         boxes=tuple(boxed(box) for box in boxes),
-        similarity=sight.similarity,
-        measures=sight.measures,
-        timings_ms=sight.timings_ms,
-        models=sight.models,
+        similarity=analysis.similarity,
+        measures=analysis.measures,
+        timings_ms=analysis.timings_ms,
+        models=analysis.models,
     )
-    return found, sight.signatures
+    return found, analysis.signatures
 
 
-def analyze_camera_test(eyes: VisionPipeline, data: bytes) -> PlacementScene | None:
+def analyze_camera_test(pipeline: VisionPipeline, data: bytes) -> PlacementScene | None:
     """Return what a test shot shows, or None where it cannot be read."""
     try:
-        return read_placement_scene(eyes, data)
+        return read_placement_scene(pipeline, data)
     except UnreadablePicture:
         return None
 
 
 def verify(
-    world: FunctionContext,
+    context: FunctionContext,
     bucket: ObjectReader,
-    eyes: VisionPipeline,
+    pipeline: VisionPipeline,
     upload: UploadedObject,
     data: bytes,
 ) -> None:
     """Compare a verification picture, if it is the one to be checked and the candidate agreed."""
-    identity = world.sessions.bundle(upload.session_id).identity
+    identity = context.sessions.bundle(upload.session_id).identity
     if not is_current_attempt(identity, upload.capture_id):
         log.info("a verification picture was not compared")
         return
-    compared = compare(bucket, eyes, identity, data)
-    verification.record_comparison(world, upload.session_id, upload.capture_id, compared)
+    compared = compare(bucket, pipeline, identity, data)
+    verification.record_comparison(context, upload.session_id, upload.capture_id, compared)
 
 
 def compare(
-    bucket: ObjectReader, eyes: VisionPipeline, identity: IdentityCheck, data: bytes
+    bucket: ObjectReader, pipeline: VisionPipeline, identity: IdentityCheck, data: bytes
 ) -> FaceComparison:
     """Compare a verification picture with the registration photo, if there is one with a face."""
     try:
-        sight = eyes.analyze(data, view="first")
-        live = eyes.read_face(data)
+        analysis = pipeline.analyze(data, view="first")
+        live = pipeline.read_face(data)
     except UnreadablePicture as error:
         return FaceComparison(faces=0, error=str(error.reason))
     if live is None:
-        return FaceComparison(faces=len(sight.faces))
-    registered = _registered(bucket, eyes, identity.photo_key)
+        return FaceComparison(faces=len(analysis.faces))
+    registered = _registered(bucket, pipeline, identity.photo_key)
     similarity = None if registered is None else float(live.embedding @ registered)
     return FaceComparison(
-        len(sight.faces),
+        len(analysis.faces),
         similarity,
         encode_embedding(live.embedding),
-        movement=_movement(bucket, eyes, identity, live),
+        movement=_movement(bucket, pipeline, identity, live),
     )
 
 
 def _movement(
-    bucket: ObjectReader, eyes: VisionPipeline, identity: IdentityCheck, live: DetectedFace
+    bucket: ObjectReader, pipeline: VisionPipeline, identity: IdentityCheck, live: DetectedFace
 ) -> LivenessMovement:
     """Whether the head turned as asked between both pictures."""
     data = bucket.read(identity.turn_key, MAX_PICTURE_BYTES) if identity.turn_key else None
     try:
-        turned = eyes.read_face(data) if data else None
+        turned = pipeline.read_face(data) if data else None
     except UnreadablePicture:
         turned = None
     if turned is None:
@@ -161,12 +161,12 @@ def _movement(
 
 
 def _registered(
-    bucket: ObjectReader, eyes: VisionPipeline, photo_key: str | None
+    bucket: ObjectReader, pipeline: VisionPipeline, photo_key: str | None
 ) -> FloatArray | None:
     """Return the registration photo's embedding; None where there is no usable photo."""
     data = bucket.read(photo_key, MAX_PICTURE_BYTES) if photo_key else None
     try:
-        return eyes.embed(data) if data else None
+        return pipeline.embed(data) if data else None
     except UnreadablePicture:
         log.warning("a registration photo cannot be used")
         return None

@@ -141,7 +141,7 @@ class VisionPipeline:
         *,
         view: View,
         reference: FloatArray | None = None,
-        memory: ViewHistory | None = None,
+        history: ViewHistory | None = None,
         at: Millis = 0,
     ) -> FrameAnalysis:
         """Look at one picture; raises UnreadablePicture.
@@ -150,7 +150,7 @@ class VisionPipeline:
         remembered of the pictures before, when this one was taken *at* a moment.
         """
         clock = StageTimer()
-        limits = calibrate(STANDARD, memory.baseline if memory else None)
+        thresholds = calibrate(STANDARD, history.baseline if history else None)
         with clock.stage("decode"):
             picture = decode_picture(data)
             # While the pixels are near: each run of a model sweeps the processor's caches.
@@ -160,13 +160,15 @@ class VisionPipeline:
             found = self._faces.detect(small)
         with clock.stage("objects"):
             seen = self._objects.detect(square, _FLOOR)
-        faces = [face for face in found if is_face(face.box, seen, limits)]
+        faces = [face for face in found if is_face(face.box, seen, thresholds)]
         with clock.stage("phones"):
             phone = self._phones.detect(picture, seen)
-        largest = _largest([face for face in found if face.score >= limits.likely_face] or faces)
+        largest = _largest(
+            [face for face in found if face.score >= thresholds.likely_face] or faces
+        )
         with clock.stage("crops"):
             crop = cache(partial(aligned, picture.image))
-            usable = _usable(faces, picture, limits) if reference is not None else []
+            usable = _usable(faces, picture, thresholds) if reference is not None else []
             crops = [crop(face) for face in usable]
             main = largest if view == "first" else None
             close = closeup(picture.image, main, crop(main)) if main else None
@@ -175,28 +177,28 @@ class VisionPipeline:
         with clock.stage("heads"):
             head, gaze = self._head_and_gaze(picture.image, close) if close else (None, None)
         with clock.stage("hands"):
-            hand = self._hand_over_mouth(picture.image, close, head, seen, limits)
+            hand = self._hand_over_mouth(picture.image, close, head, seen, thresholds)
         boxes = [face.box for face in faces]
-        evidence = FrameSignals(boxes, seen, phone, similarity, head, gaze, quality, hand)
-        people = persons(evidence, limits)
+        signals = FrameSignals(boxes, seen, phone, similarity, head, gaze, quality, hand)
+        people = persons(signals, thresholds)
         with clock.stage("recall"):
-            recalled, signs = self._recaller.compare(
-                picture.image, view, largest, people, memory, at
+            temporal, signatures = self._recaller.compare(
+                picture.image, view, largest, people, history, at
             )
-        evidence = replace(evidence, recalled=recalled)
+        signals = replace(signals, temporal=temporal)
         with clock.stage("judge"):
-            findings = decide_findings(evidence, view, limits)
+            findings = decide_findings(signals, view, thresholds)
         return FrameAnalysis(
             width=picture.width,
             height=picture.height,
             faces=tuple(boxes),
             persons=people,
-            objects=_things(evidence),
+            objects=_things(signals),
             findings=findings,
             similarity=similarity,
             quality=quality,
-            measures=_measures(evidence, quality),
-            signatures=signs,
+            measures=_measures(signals, quality),
+            signatures=signatures,
             timings_ms=clock.read(),
             models=self._models,
         )
@@ -238,13 +240,13 @@ class VisionPipeline:
         close: Closeup | None,
         head: HeadPose | None,
         objects: Sequence[Box],
-        limits: Thresholds,
+        thresholds: Thresholds,
     ) -> float | None:
         """How surely a hand is before the face; asked where that looks odd, and not strange anyhow."""
-        if close is None or head is None or not limits.odd <= head.anomaly < limits.strange:
+        if close is None or head is None or not thresholds.odd <= head.anomaly < thresholds.strange:
             return None
-        body = body_of(close.face.box, objects, limits)
-        if body is None or close.width < limits.open_side:
+        body = body_of(close.face.box, objects, thresholds)
+        if body is None or close.width < thresholds.open_side:
             return None
         return hand_over_mouth(close.face, self._bodies.read(image, body), close.width)
 
@@ -259,30 +261,30 @@ def _largest(faces: list[FaceBox]) -> FaceBox | None:
     return max(faces, key=lambda face: face.box.area, default=None)
 
 
-def _usable(faces: list[FaceBox], picture: DecodedPicture, limits: Thresholds) -> list[FaceBox]:
+def _usable(faces: list[FaceBox], picture: DecodedPicture, thresholds: Thresholds) -> list[FaceBox]:
     """The largest faces, as far as they are large enough to tell whose they are."""
     width = picture.image.width
-    enough = [face for face in faces if face.box.w * width >= limits.identity_side]
+    enough = [face for face in faces if face.box.w * width >= thresholds.identity_side]
     return sorted(enough, key=lambda face: face.box.area)[-_MOST_COMPARED:]
 
 
-def _things(evidence: FrameSignals) -> tuple[Box, ...]:
+def _things(signals: FrameSignals) -> tuple[Box, ...]:
     """What to keep for the record: things of the first detector, and the phone as all see it."""
-    others = [box for box in evidence.objects if box.label not in ("person", "phone")]
-    phone = [evidence.phone] if evidence.phone else []
+    others = [box for box in signals.objects if box.label not in ("person", "phone")]
+    phone = [signals.phone] if signals.phone else []
     return tuple(box for box in [*phone, *others] if box.score >= _FLOOR)
 
 
-def _measures(evidence: FrameSignals, quality: MeasuredQuality) -> dict[str, float]:
+def _measures(signals: FrameSignals, quality: MeasuredQuality) -> dict[str, float]:
     """What the findings were decided by, as far as boxes and scores do not tell it."""
-    head, told = evidence.head, {"light": quality.light, **quality.told()}
+    head, told = signals.head, {"light": quality.light, **quality.told()}
     if head is not None:
         nose = copysign(head.nose, head.yaw)
         told |= {"yaw": head.yaw, "pitch": head.pitch, "nose": nose, "strange": head.anomaly}
         told |= {"shade": head.shade, "width": head.width}
-    if evidence.gaze is not None:
-        told["gaze"] = evidence.gaze
-    if evidence.hand is not None:
-        told["hand"] = evidence.hand
+    if signals.gaze is not None:
+        told["gaze"] = signals.gaze
+    if signals.hand is not None:
+        told["hand"] = signals.hand
     rounded = {name: round(value, 3) for name, value in told.items()}
-    return rounded | measures_of(evidence.recalled)
+    return rounded | measures_of(signals.temporal)

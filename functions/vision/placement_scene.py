@@ -9,18 +9,19 @@ from functions.vision.pipeline import VisionPipeline
 _NOT_FACING = frozenset({FindingKind.LOOKING_AWAY, FindingKind.FACE_OCCLUDED})
 
 
-def read_placement_scene(eyes: VisionPipeline, data: bytes) -> PlacementScene:
+def read_placement_scene(pipeline: VisionPipeline, data: bytes) -> PlacementScene:
     """Look at a test shot of either view. Raises UnreadablePicture."""
     # As a first view, in which alone heads are read: whether a face is turned to this camera.
-    sight = eyes.analyze(data, view="first")
+    analysis = pipeline.analyze(data, view="first")
     return PlacementScene(
-        faces=_boxes(sight.faces),
-        persons=_boxes(sight.persons),
-        things=_boxes(sight.objects),
-        light=sight.quality.light,
-        texture=sight.quality.texture,
-        sharpness=sight.quality.sharpness,
-        facing=bool(sight.faces) and not _NOT_FACING & {finding.kind for finding in sight.findings},
+        faces=_boxes(analysis.faces),
+        persons=_boxes(analysis.persons),
+        things=_boxes(analysis.objects),
+        light=analysis.quality.light,
+        texture=analysis.quality.texture,
+        sharpness=analysis.quality.sharpness,
+        facing=bool(analysis.faces)
+        and not _NOT_FACING & {finding.kind for finding in analysis.findings},
     )
 
 

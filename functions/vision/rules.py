@@ -87,145 +87,153 @@ class FrameSignals:
     gaze: float | None
     quality: PictureQuality
     hand: float | None = None
-    recalled: TemporalSignals = NO_SIGNALS
+    temporal: TemporalSignals = NO_SIGNALS
 
 
-def decide_findings(evidence: FrameSignals, view: View, limits: Thresholds) -> tuple[Finding, ...]:
+def decide_findings(
+    signals: FrameSignals, view: View, thresholds: Thresholds
+) -> tuple[Finding, ...]:
     """Every finding of the view, in a fixed order."""
-    if _lens_covered(evidence, limits):
+    if _lens_covered(signals, thresholds):
         # It shows nothing of the seat: whether that is empty cannot be told, so it is not «absent».
         return (
-            _finding(FindingKind.CAMERA_COVERED, limits.texture / (evidence.quality.texture + 0.1)),
+            _finding(
+                FindingKind.CAMERA_COVERED, thresholds.texture / (signals.quality.texture + 0.1)
+            ),
         )
-    findings = [*_presence(evidence, limits), *_things(evidence, limits)]
+    findings = [*_presence(signals, thresholds), *_things(signals, thresholds)]
     if view == "first":
-        findings += [*_screens(evidence, limits), *_face(evidence, limits)]
-    if not _is_dark(evidence.quality, limits):  # grain is no room, and no face
-        findings += temporal_findings(evidence.recalled, limits.recall)
+        findings += [*_screens(signals, thresholds), *_face(signals, thresholds)]
+    if not _is_dark(signals.quality, thresholds):  # grain is no room, and no face
+        findings += temporal_findings(signals.temporal, thresholds.recall)
     return tuple(findings)
 
 
-def is_face(box: Box, objects: Sequence[Box], limits: Thresholds) -> bool:
+def is_face(box: Box, objects: Sequence[Box], thresholds: Thresholds) -> bool:
     """Whether a face is sure enough: less is asked of a large one that sits on a body."""
-    bodies = [body for body in objects if body.label == "person" and body.score >= limits.person]
+    bodies = [
+        body for body in objects if body.label == "person" and body.score >= thresholds.person
+    ]
     near = box.w >= _NEAR and any(box.within(body) > 0.9 for body in bodies)
-    return box.score >= (limits.near_face if near else limits.face)
+    return box.score >= (thresholds.near_face if near else thresholds.face)
 
 
-def persons(evidence: FrameSignals, limits: Thresholds) -> tuple[Box, ...]:
+def persons(signals: FrameSignals, thresholds: Thresholds) -> tuple[Box, ...]:
     """Everybody in the picture: bodies, and faces that no body accounts for.
 
     Where nobody is sure enough to be counted beside another, the likeliest one counts alone.
     """
-    bodies = [box for box in evidence.objects if box.label == "person"]
-    sure = [box for box in bodies if box.score >= limits.person]
+    bodies = [box for box in signals.objects if box.label == "person"]
+    sure = [box for box in bodies if box.score >= thresholds.person]
     alone = [
         replace(face, label="person")
-        for face in evidence.faces
-        if face.score >= limits.stranger and not any(face.within(body) > 0.5 for body in sure)
+        for face in signals.faces
+        if face.score >= thresholds.stranger and not any(face.within(body) > 0.5 for body in sure)
     ]
-    likely = [box for box in bodies if box.score >= limits.present]
-    return (*sure, *alone) or tuple([*likely, *evidence.faces][:1])
+    likely = [box for box in bodies if box.score >= thresholds.present]
+    return (*sure, *alone) or tuple([*likely, *signals.faces][:1])
 
 
-def body_of(face: Box, objects: Sequence[Box], limits: Thresholds) -> Box | None:
+def body_of(face: Box, objects: Sequence[Box], thresholds: Thresholds) -> Box | None:
     """The largest body around a face that is sure enough to be one."""
-    bodies = [box for box in objects if box.label == "person" and box.score >= limits.present]
+    bodies = [box for box in objects if box.label == "person" and box.score >= thresholds.present]
     around = [body for body in bodies if face.within(body) > 0.5]
     return max(around, key=lambda body: body.area, default=None)
 
 
-def _lens_covered(evidence: FrameSignals, limits: Thresholds) -> bool:
+def _lens_covered(signals: FrameSignals, thresholds: Thresholds) -> bool:
     """Whether a picture is black or one smooth surface; where somebody is seen it is not."""
-    return not persons(evidence, limits) and evidence.quality.texture < limits.texture
+    return not persons(signals, thresholds) and signals.quality.texture < thresholds.texture
 
 
-def _is_dark(quality: PictureQuality, limits: Thresholds) -> bool:
-    return quality.light < limits.light and quality.brightest < limits.brightest
+def _is_dark(quality: PictureQuality, thresholds: Thresholds) -> bool:
+    return quality.light < thresholds.light and quality.brightest < thresholds.brightest
 
 
-def _presence(evidence: FrameSignals, limits: Thresholds) -> list[Finding]:
-    people = sorted(box.score for box in persons(evidence, limits))
-    if not people and _is_dark(evidence.quality, limits):
+def _presence(signals: FrameSignals, thresholds: Thresholds) -> list[Finding]:
+    people = sorted(box.score for box in persons(signals, thresholds))
+    if not people and _is_dark(signals.quality, thresholds):
         return []  # in the dark a seat that is taken looks like an empty one
     if not people:
-        doubts = [box.score for box in evidence.objects if box.label == "person"]
+        doubts = [box.score for box in signals.objects if box.label == "person"]
         return [Finding(FindingKind.ABSENT, 1 - max(doubts, default=0.0))]
     if len(people) > 1:
-        return [Finding(FindingKind.EXTRA_PERSON, _confidence(people[-2], limits.person))]
+        return [Finding(FindingKind.EXTRA_PERSON, _confidence(people[-2], thresholds.person))]
     return []
 
 
-def _things(evidence: FrameSignals, limits: Thresholds) -> list[Finding]:
-    books = [box.score for box in evidence.objects if box.label == "book"]
+def _things(signals: FrameSignals, thresholds: Thresholds) -> list[Finding]:
+    books = [box.score for box in signals.objects if box.label == "book"]
     seen = [
-        (FindingKind.PHONE, evidence.phone.score if evidence.phone else 0.0, limits.phone),
-        (FindingKind.BOOK, max(books, default=0.0), limits.book),
+        (FindingKind.PHONE, signals.phone.score if signals.phone else 0.0, thresholds.phone),
+        (FindingKind.BOOK, max(books, default=0.0), thresholds.book),
     ]
     return [Finding(kind, _confidence(score, at)) for kind, score, at in seen if score >= at]
 
 
-def _screens(evidence: FrameSignals, limits: Thresholds) -> list[Finding]:
+def _screens(signals: FrameSignals, thresholds: Thresholds) -> list[Finding]:
     """A screen beside somebody: the candidate's own stands behind the camera of the first view.
 
     A box around a face is the picture's or a poster's frame, or a wall, taken for a screen.
     """
     screens = [
         box.score
-        for box in evidence.objects
+        for box in signals.objects
         if box.label in ("tv", "laptop")
-        and not any(face.within(box) > 0.5 for face in evidence.faces)
+        and not any(face.within(box) > 0.5 for face in signals.faces)
     ]
     score = max(screens, default=0.0)
-    if score < limits.screen or not persons(evidence, limits):
+    if score < thresholds.screen or not persons(signals, thresholds):
         return []
-    return [Finding(FindingKind.OTHER_SCREEN, _confidence(score, limits.screen))]
+    return [Finding(FindingKind.OTHER_SCREEN, _confidence(score, thresholds.screen))]
 
 
-def _face(evidence: FrameSignals, limits: Thresholds) -> list[Finding]:
+def _face(signals: FrameSignals, thresholds: Thresholds) -> list[Finding]:
     """What the largest face tells, or why the picture cannot tell it.
 
     A dark or blurred picture in which a face is found, and nothing strange about it, is good
     enough. Where there is a doubt, the picture is to blame and not the candidate.
     """
     # A face that is turned away or covered tells nobody's identity.
-    doubts = _head_and_gaze(evidence, limits) or _identity(evidence, limits)
-    if not doubts and evidence.head is not None:
+    doubts = _head_and_gaze(signals, thresholds) or _identity(signals, thresholds)
+    if not doubts and signals.head is not None:
         return []
-    unclear = _unclear(evidence.quality, limits)
+    unclear = _unclear(signals.quality, thresholds)
     return [unclear] if unclear else doubts
 
 
-def _unclear(quality: PictureQuality, limits: Thresholds) -> Finding | None:
-    if _is_dark(quality, limits):
-        return _finding(FindingKind.TOO_DARK, limits.light / (quality.light + 0.1))
-    if quality.sharpness < limits.sharpness:
-        return _finding(FindingKind.TOO_BLURRED, limits.sharpness / (quality.sharpness + 0.001))
+def _unclear(quality: PictureQuality, thresholds: Thresholds) -> Finding | None:
+    if _is_dark(quality, thresholds):
+        return _finding(FindingKind.TOO_DARK, thresholds.light / (quality.light + 0.1))
+    if quality.sharpness < thresholds.sharpness:
+        return _finding(FindingKind.TOO_BLURRED, thresholds.sharpness / (quality.sharpness + 0.001))
     return None
 
 
-def _identity(evidence: FrameSignals, limits: Thresholds) -> list[Finding]:
-    similarity, limit = evidence.similarity, limits.same_person
+def _identity(signals: FrameSignals, thresholds: Thresholds) -> list[Finding]:
+    similarity, limit = signals.similarity, thresholds.same_person
     if similarity is None or similarity >= limit:
         return []
     return [Finding(FindingKind.IDENTITY_MISMATCH, _confidence(-similarity, -limit))]
 
 
-def _head_and_gaze(evidence: FrameSignals, limits: Thresholds) -> list[Finding]:
+def _head_and_gaze(signals: FrameSignals, thresholds: Thresholds) -> list[Finding]:
     """Whether the largest face is turned away or covered, or not to be seen at all."""
-    head = evidence.head
+    head = signals.head
     if head is None:
-        return _faceless(evidence, limits)
+        return _faceless(signals, thresholds)
     nose = copysign(head.nose, head.yaw)
     turned = max(
-        abs(head.yaw - limits.usual_yaw) / limits.yaw,
-        abs(nose - limits.usual_nose) / limits.nose,
+        abs(head.yaw - thresholds.usual_yaw) / thresholds.yaw,
+        abs(nose - thresholds.usual_nose) / thresholds.nose,
     )
-    covered = max(_covered_finding(head, turned, limits), (evidence.hand or 0.0) / limits.hand)
+    covered = max(
+        _covered_finding(head, turned, thresholds), (signals.hand or 0.0) / thresholds.hand
+    )
     if covered >= 1:
         away = [_finding(FindingKind.LOOKING_AWAY, turned)] if turned >= 1 else []
         return [_finding(FindingKind.FACE_OCCLUDED, covered), *away]
-    beside = abs(evidence.gaze or 0.0) / limits.gaze
+    beside = abs(signals.gaze or 0.0) / thresholds.gaze
     return (
         [_finding(FindingKind.LOOKING_AWAY, max(turned, beside))]
         if max(turned, beside) >= 1
@@ -233,23 +241,23 @@ def _head_and_gaze(evidence: FrameSignals, limits: Thresholds) -> list[Finding]:
     )
 
 
-def _covered_finding(head: HeadPose, turned: float, limits: Thresholds) -> float:
+def _covered_finding(head: HeadPose, turned: float, thresholds: Thresholds) -> float:
     """How many times its limit a face is strange or its eyes dark; a profile's strangeness tells nothing."""
     if turned > _PROFILE:
         return 0.0
-    clear = turned < 1 and head.width >= limits.open_side
-    strange = head.anomaly / (limits.strange if clear else limits.very_strange)
-    if head.light < limits.open_light:
+    clear = turned < 1 and head.width >= thresholds.open_side
+    strange = head.anomaly / (thresholds.strange if clear else thresholds.very_strange)
+    if head.light < thresholds.open_light:
         strange = 0.0  # every face looks strange in the dark
-    return max(strange, limits.shade / max(head.shade, 0.01))
+    return max(strange, thresholds.shade / max(head.shade, 0.01))
 
 
-def _faceless(evidence: FrameSignals, limits: Thresholds) -> list[Finding]:
+def _faceless(signals: FrameSignals, thresholds: Thresholds) -> list[Finding]:
     """A person near the camera without any face: covered, or turned right away."""
     near = [
         body.score
-        for body in evidence.objects
-        if body.label == "person" and body.score >= limits.person and body.h >= _NEAR_BODY
+        for body in signals.objects
+        if body.label == "person" and body.score >= thresholds.person and body.h >= _NEAR_BODY
     ]
     return [Finding(FindingKind.FACE_OCCLUDED, near[0])] if len(near) == 1 else []
 

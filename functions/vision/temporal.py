@@ -77,28 +77,28 @@ class TemporalAnalyzer:
         view: str,
         face: FaceBox | None,
         persons: Sequence[Box],
-        memory: ViewHistory | None,
+        history: ViewHistory | None,
         at: Millis,
     ) -> tuple[TemporalSignals, FrameSignatures]:
         """Compare one picture, taken at a moment; without a memory there is little to compare."""
         if view == "first":
-            still, stirring = compare_face(image, face.box if face else None, memory, at)
+            still, stirring = compare_face(image, face.box if face else None, history, at)
             return TemporalSignals(
                 still=still,
-                live=self._living(image, face, memory, at),
-                lives=memory.liveness_scores if memory else (),
-                usual=memory.baseline if memory else None,
+                live=self._living(image, face, history, at),
+                lives=history.liveness_scores if history else (),
+                usual=history.baseline if history else None,
             ), FrameSignatures(face=stirring)
-        likeness, scene = compare_scene(image, persons, memory)
+        likeness, scene = compare_scene(image, persons, history)
         alone = persons[0] if len(persons) == 1 else None
-        still, stirring = compare_face(image, alone, memory, at)
+        still, stirring = compare_face(image, alone, history, at)
         body = self._bodies.read(image, alone) if alone else None
         return TemporalSignals(likeness, still, body=body), FrameSignatures(scene, stirring)
 
     def _living(
-        self, image: Image.Image, face: FaceBox | None, memory: ViewHistory | None, at: Millis
+        self, image: Image.Image, face: FaceBox | None, history: ViewHistory | None, at: Millis
     ) -> float | None:
-        asked = memory is None or needs_liveness_check(memory, at)
+        asked = history is None or needs_liveness_check(history, at)
         return (
             self._life.score(image, face)
             if asked and face and can_judge_liveness(image, face)
@@ -107,49 +107,49 @@ class TemporalAnalyzer:
 
 
 def compare_scene(
-    image: Image.Image, persons: Sequence[Box], memory: ViewHistory | None
+    image: Image.Image, persons: Sequence[Box], history: ViewHistory | None
 ) -> tuple[float | None, str | None]:
     """The likeness to the framing remembered, or the framing to remember."""
-    if memory is None:
+    if history is None:
         return None, None
-    if memory.scene is None:
+    if history.scene is None:
         return None, scene_signature(image, persons)
-    return scene_similarity(image, persons, memory.scene), None
+    return scene_similarity(image, persons, history.scene), None
 
 
 def compare_face(
-    image: Image.Image, place: Box | None, memory: ViewHistory | None, at: Millis
+    image: Image.Image, place: Box | None, history: ViewHistory | None, at: Millis
 ) -> tuple[Millis, str | None]:
     """How long the face (or the body) has not stirred, or the thumbnail to remember."""
-    if memory is None or place is None:
+    if history is None or place is None:
         return 0, None
-    if memory.face is not None and thumbnail_change(image, memory.face) < _MOVED:
-        return max(0, at - memory.still_since), None
+    if history.face is not None and thumbnail_change(image, history.face) < _MOVED:
+        return max(0, at - history.still_since), None
     return 0, thumbnail(image, place)
 
 
-def temporal_findings(recalled: TemporalSignals, limits: SequenceThresholds) -> list[Finding]:
+def temporal_findings(temporal: TemporalSignals, limits: SequenceThresholds) -> list[Finding]:
     """What the comparison finds."""
     found = []
-    if recalled.alike is not None and recalled.alike < limits.alike:
-        found.append(Finding(FindingKind.CAMERA_MOVED, round(min(1.0, 1 - recalled.alike), 4)))
-    if recalled.still >= limits.still:
+    if temporal.alike is not None and temporal.alike < limits.alike:
+        found.append(Finding(FindingKind.CAMERA_MOVED, round(min(1.0, 1 - temporal.alike), 4)))
+    if temporal.still >= limits.still:
         found.append(Finding(FindingKind.FROZEN, 0.6))
-    if _seems_held_up(recalled, limits):
+    if _seems_held_up(temporal, limits):
         found.append(Finding(FindingKind.SPOOF, 0.3))
-    if recalled.body is not None and _hides_hands(recalled.body, limits):
+    if temporal.body is not None and _hides_hands(temporal.body, limits):
         found.append(Finding(FindingKind.HANDS_OUT_OF_SIGHT, 0.4))
     return found
 
 
-def _seems_held_up(recalled: TemporalSignals, limits: SequenceThresholds) -> bool:
+def _seems_held_up(temporal: TemporalSignals, limits: SequenceThresholds) -> bool:
     """Whether this face and all those asked before seem not alive, where the calm ones did."""
-    usual, live = recalled.usual, recalled.live
-    if usual is None or usual.live is None or live is None or live >= limits.live:
+    baseline, live = temporal.usual, temporal.live
+    if baseline is None or baseline.live is None or live is None or live >= limits.live:
         return False
-    doubted = [one < DOUBTFUL_LIVENESS for one in recalled.lives[-(MAX_LIVENESS_SCORES - 1) :]]
+    doubted = [one < DOUBTFUL_LIVENESS for one in temporal.lives[-(MAX_LIVENESS_SCORES - 1) :]]
     return (
-        usual.live >= limits.usually_live
+        baseline.live >= limits.usually_live
         and len(doubted) == MAX_LIVENESS_SCORES - 1
         and all(doubted)
     )
@@ -159,18 +159,18 @@ def _hides_hands(body: BodyPose, limits: SequenceThresholds) -> bool:
     return min(body.shoulder, body.elbow) >= limits.arm and body.wrist < limits.hand
 
 
-def measures_of(recalled: TemporalSignals) -> dict[str, float]:
+def measures_of(temporal: TemporalSignals) -> dict[str, float]:
     """The measures by name, for the record."""
     told = {
-        "alike": recalled.alike,
-        "still_s": recalled.still / 1000 if recalled.still else None,
-        "live": recalled.live,
+        "alike": temporal.alike,
+        "still_s": temporal.still / 1000 if temporal.still else None,
+        "live": temporal.live,
     }
-    if recalled.body is not None:
-        told |= {"elbow": recalled.body.elbow, "wrist": recalled.body.wrist}
-    if recalled.usual is not None:
-        usual = recalled.usual
-        told |= {f"usual_{name}": getattr(usual, name) for name in _USUAL}
+    if temporal.body is not None:
+        told |= {"elbow": temporal.body.elbow, "wrist": temporal.body.wrist}
+    if temporal.usual is not None:
+        baseline = temporal.usual
+        told |= {f"usual_{name}": getattr(baseline, name) for name in _USUAL}
     return {name: round(value, 3) for name, value in told.items() if value is not None}
 
 

@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 TYPES = {".png": "image/png", ".jpg": "image/jpeg"}
 
 
-def load_exam(site: Deployment, progress: Progress, file: Path, anew: Sequence[str] = ()) -> None:
+def load_exam(
+    deployment: Deployment, progress: Progress, file: Path, anew: Sequence[str] = ()
+) -> None:
     """Write the exam that a file describes, and show new passwords this once.
 
     `anew` names staff who get another password. Raises InfraError, before anything is written
@@ -33,9 +35,9 @@ def load_exam(site: Deployment, progress: Progress, file: Path, anew: Sequence[s
     unknown = set(anew) - {member.username for member in read.definition.staff}
     if unknown:
         raise InfraError(f"{file} has no staff named {', '.join(sorted(unknown))}.")
-    with progress.step(f"Exam {read.definition.exam.exam_id}") as step, site.activated():
+    with progress.step(f"Exam {read.definition.exam.exam_id}") as step, deployment.activated():
         try:
-            exam, openings = import_exam(app_context(site.stage), read.definition, anew)
+            exam, openings = import_exam(app_context(deployment.stage), read.definition, anew)
         except DomainError as error:
             raise InfraError(f"{error.text.zh} {error.text.en}") from None
         store_pictures(read.pictures)
@@ -47,7 +49,7 @@ def load_exam(site: Deployment, progress: Progress, file: Path, anew: Sequence[s
         progress.console.print("  These are shown this once and kept nowhere.")
     progress.console.print(
         "Next: candidates and passcodes in the console, and "
-        f"`python -m infra publish --stage {site.stage} --exam-id {exam.exam_id}`.",
+        f"`python -m infra publish --stage {deployment.stage} --exam-id {exam.exam_id}`.",
         soft_wrap=True,
     )
 

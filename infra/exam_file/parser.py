@@ -82,7 +82,7 @@ def parse_exam_file(file: Path) -> ParsedExam:
         written.support.text(),
         tuple(_subject(subject, written.exam_id) for subject in written.subjects),
     )
-    founding = ExamDefinition(
+    definition = ExamDefinition(
         exam=exam,
         papers=tuple(
             _paper(subject, kind, pictures) for subject in written.subjects for kind in SittingKind
@@ -100,7 +100,7 @@ def parse_exam_file(file: Path) -> ParsedExam:
             if staff.authenticator is not None
         },
     )
-    return ParsedExam(founding, pictures.found)
+    return ParsedExam(definition, pictures.found)
 
 
 @dataclass(frozen=True, slots=True)

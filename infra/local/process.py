@@ -19,27 +19,27 @@ INHERITED = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "LOG_LEVEL", "LD_LIBRARY_PA
 
 
 @contextmanager
-def local_aws(site: Deployment) -> Iterator[subprocess.Popen[bytes]]:
+def local_aws(deployment: Deployment) -> Iterator[subprocess.Popen[bytes]]:
     """Run the local AWS for `site` while the block runs.
 
     Raises BusyPort when the port is taken and InfraError when it does not come up.
     """
-    check_port(site.port)
-    site.data.mkdir(parents=True, exist_ok=True)
-    with (site.data / "local.log").open("wb") as log:
-        process = _start(site, log.fileno())
+    check_port(deployment.port)
+    deployment.data.mkdir(parents=True, exist_ok=True)
+    with (deployment.data / "local.log").open("wb") as log:
+        process = _start(deployment, log.fileno())
         try:
-            _await_ready(site, process)
+            _await_ready(deployment, process)
             yield process
         finally:
             stop(process)
 
 
-def _start(site: Deployment, log: int) -> subprocess.Popen[bytes]:
+def _start(deployment: Deployment, log: int) -> subprocess.Popen[bytes]:
     """Start it in a session of its own, so that Ctrl-C reaches its parent alone."""
     command = [sys.executable, "-m", "infra", "local", "--with-parent"]
     return subprocess.Popen(  # noqa: S603
-        [*command, "--port", str(site.port), "--data", str(site.data)],
+        [*command, "--port", str(deployment.port), "--data", str(deployment.data)],
         cwd=ROOT,
         env={name: os.environ[name] for name in INHERITED if name in os.environ},
         stdin=subprocess.PIPE,
@@ -60,13 +60,13 @@ def stop(process: subprocess.Popen[bytes]) -> None:
         process.wait()
 
 
-def _await_ready(site: Deployment, process: subprocess.Popen[bytes]) -> None:
+def _await_ready(deployment: Deployment, process: subprocess.Popen[bytes]) -> None:
     deadline = time.monotonic() + START_S
     while time.monotonic() < deadline and process.poll() is None:
         try:
-            urllib.request.urlopen(f"{site.endpoint}/_ministack/health", timeout=5).close()  # noqa: S310
+            urllib.request.urlopen(f"{deployment.endpoint}/_ministack/health", timeout=5).close()  # noqa: S310
         except OSError:
             time.sleep(0.1)
         else:
             return
-    raise InfraError(f"The local AWS did not start: see {site.data / 'local.log'}")
+    raise InfraError(f"The local AWS did not start: see {deployment.data / 'local.log'}")

@@ -52,10 +52,10 @@ def run(stage: str, candidates: Path | None = None, photos: Path | None = None) 
     that cannot be used, before anything of it is written.
     """
     rows = [*rows_of_demonstration(), *(rows_of_file(candidates, photos) if candidates else [])]
-    world = app_context(stage)
+    context = app_context(stage)
     secrets = Secrets.of_stage()
-    staff = put_demonstration(world, secrets)
-    enrol_rows(world, rows)
+    staff = put_demonstration(context, secrets)
+    enrol_rows(context, rows)
     return Seeded(
         candidates=[_shown(row, secrets) for row in rows],
         staff=[

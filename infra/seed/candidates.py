@@ -86,7 +86,7 @@ def _photo(photos: Path | None, id_number: str) -> Path | None:
     return next((path.resolve() for path in found if path.is_file()), None)
 
 
-def enrol_rows(world: AppContext, rows: list[CandidateRow]) -> None:
+def enrol_rows(context: AppContext, rows: list[CandidateRow]) -> None:
     """Sign candidates up and store their photos."""
     room_id = described().definition.rooms[0].room_id
     entries = [
@@ -101,10 +101,10 @@ def enrol_rows(world: AppContext, rows: list[CandidateRow]) -> None:
         )
         for row in rows
     ]
-    for row, done in zip(rows, enrol(world, EXAM_ID, entries), strict=True):
+    for row, done in zip(rows, enrol(context, EXAM_ID, entries), strict=True):
         if row.photo is not None:
             _store_photo(row.photo, done.candidate.candidate_id)
-            confirm_photo(world, EXAM_ID, done.candidate.candidate_id)
+            confirm_photo(context, EXAM_ID, done.candidate.candidate_id)
 
 
 def _store_photo(photo: Path, candidate_id: str) -> None:

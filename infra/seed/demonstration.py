@@ -26,26 +26,26 @@ def described() -> ParsedExam:
     return parse_exam_file(FILE)
 
 
-def put_demonstration(world: AppContext, secrets: Secrets) -> list[tuple[str, str]]:
+def put_demonstration(context: AppContext, secrets: Secrets) -> list[tuple[str, str]]:
     """Write exam, papers, rooms and staff; return the staff's names and roles."""
-    now, founding = world.clock(), described().definition
-    subjects = tuple(_opened(subject, now, secrets) for subject in founding.exam.subjects)
-    world.registry.put_exam(_following(world, replace(founding.exam, subjects=subjects)))
-    for paper in founding.papers:
-        world.registry.put_paper(paper)
+    now, definition = context.clock(), described().definition
+    subjects = tuple(_opened(subject, now, secrets) for subject in definition.exam.subjects)
+    context.registry.put_exam(_following(context, replace(definition.exam, subjects=subjects)))
+    for paper in definition.papers:
+        context.registry.put_paper(paper)
         passcode = secrets.passcode(paper.subject_id, paper.kind)
-        world.passcodes.keep(paper.subject_id, paper.kind, passcode)
+        context.passcodes.keep(paper.subject_id, paper.kind, passcode)
     store_pictures(described().pictures)
-    for room in founding.rooms:
-        world.registry.put_room(room)
-    for member in founding.staff:
-        world.registry.put_staff(_with_password(world, member, secrets))
-    return [(member.username, member.role) for member in founding.staff]
+    for room in definition.rooms:
+        context.registry.put_room(room)
+    for member in definition.staff:
+        context.registry.put_staff(_with_password(context, member, secrets))
+    return [(member.username, member.role) for member in definition.staff]
 
 
-def _following(world: AppContext, exam: Exam) -> Exam:
+def _following(context: AppContext, exam: Exam) -> Exam:
     """Return the exam as what follows an earlier one; its audit goes on."""
-    known = find_or_none(lambda: world.registry.fresh_exam(EXAM_ID))
+    known = find_or_none(lambda: context.registry.fresh_exam(EXAM_ID))
     return replace(exam, version=known.version + 1, head=known.head) if known else exam
 
 
@@ -59,5 +59,5 @@ def _window(subject_id: str, kind: SittingKind, now: Millis, secrets: Secrets) -
     return Window(now - MINUTE, now - MINUTE, now + OPEN_FOR, stored)
 
 
-def _with_password(world: AppContext, staff: Staff, secrets: Secrets) -> Staff:
-    return replace(staff, password_hash=world.passwords.hash(secrets.password(staff.username)))
+def _with_password(context: AppContext, staff: Staff, secrets: Secrets) -> Staff:
+    return replace(staff, password_hash=context.passwords.hash(secrets.password(staff.username)))

@@ -24,9 +24,9 @@ def main(arguments: list[str] | None = None) -> int:
     if not any((options.folder / name).is_file() for name in ("scenes.csv", "pairs.csv")):
         print(f"{options.folder} holds no scenes.csv and no pairs.csv", file=sys.stderr)
         return 2
-    eyes, problems = VisionPipeline.load(), list[str]()
-    seen = evaluate_scenes(eyes, read_scenes(options.folder, problems), problems)
-    roc, faceless = compare(eyes, read_pairs(options.folder, problems), problems)
+    pipeline, problems = VisionPipeline.load(), list[str]()
+    seen = evaluate_scenes(pipeline, read_scenes(options.folder, problems), problems)
+    roc, faceless = compare(pipeline, read_pairs(options.folder, problems), problems)
     if not seen and not (roc.same or roc.different):
         print(f"{options.folder} holds nothing to measure", *problems, sep="\n", file=sys.stderr)
         return 2

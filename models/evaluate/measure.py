@@ -40,17 +40,17 @@ Question = Callable[[EvaluatedScene], tuple[bool | None, bool]]
 
 
 def evaluate_scenes(
-    eyes: VisionPipeline, scenes: Iterable[Scene], problems: list[str]
+    pipeline: VisionPipeline, scenes: Iterable[Scene], problems: list[str]
 ) -> list[EvaluatedScene]:
     """Look at every scene as its view says; what cannot be read becomes a problem."""
     seen = []
     for scene in scenes:
         try:
-            sight = eyes.analyze(scene.path.read_bytes(), view=scene.view)
+            analysis = pipeline.analyze(scene.path.read_bytes(), view=scene.view)
         except (OSError, UnreadablePicture) as error:
             problems.append(f"{scene.path.name}: {_reason(error)}")
         else:
-            seen.append(EvaluatedScene(scene, sight, _brightness(scene.path)))
+            seen.append(EvaluatedScene(scene, analysis, _brightness(scene.path)))
     return seen
 
 
@@ -129,7 +129,9 @@ def disturbed(seen: Iterable[EvaluatedScene]) -> tuple[Share, list[EvaluatedScen
     return Share(len(found), len(proper)), found
 
 
-def compare(eyes: VisionPipeline, pairs: Iterable[Pair], problems: list[str]) -> tuple[Roc, int]:
+def compare(
+    pipeline: VisionPipeline, pairs: Iterable[Pair], problems: list[str]
+) -> tuple[Roc, int]:
     """Similarities of all pairs, and how many had no face to compare (counted as -1)."""
 
     unread: set[Path] = set()
@@ -137,7 +139,7 @@ def compare(eyes: VisionPipeline, pairs: Iterable[Pair], problems: list[str]) ->
     @cache
     def face(path: Path) -> FloatArray | None:
         try:
-            return eyes.embed(path.read_bytes())
+            return pipeline.embed(path.read_bytes())
         except (OSError, UnreadablePicture) as error:
             problems.append(f"{path.name}: {_reason(error)}")
             unread.add(path)

@@ -15,38 +15,40 @@ _LEGEND = (
 )
 
 
-def _best(sight: FrameAnalysis, label: str) -> float:
-    return max((box.score for box in sight.objects if box.label == label), default=0.0)
+def _best(analysis: FrameAnalysis, label: str) -> float:
+    return max((box.score for box in analysis.objects if box.label == label), default=0.0)
 
 
-def _second_person(sight: FrameAnalysis) -> float:
-    scores = sorted((box.score for box in sight.persons), reverse=True)
+def _second_person(analysis: FrameAnalysis) -> float:
+    scores = sorted((box.score for box in analysis.persons), reverse=True)
     return scores[1] if len(scores) > 1 else 0.0
 
 
 def _told(kind: str) -> Callable[[FrameAnalysis], float]:
-    def score(sight: FrameAnalysis) -> float:
+    def score(analysis: FrameAnalysis) -> float:
         return max(
-            (finding.score for finding in sight.findings if finding.kind == kind), default=0.0
+            (finding.score for finding in analysis.findings if finding.kind == kind), default=0.0
         )
 
     return score
 
 
-def _covered(sight: FrameAnalysis) -> float:
+def _covered(analysis: FrameAnalysis) -> float:
     """Half of how many times its limit a face is strange or its eyes dark."""
-    seen = sight.measures
+    seen = analysis.measures
     if "strange" not in seen:
-        return _told("face_occluded")(sight)
+        return _told("face_occluded")(analysis)
     dark = STANDARD.shade / max(seen["shade"], 0.01)
     return min(1.0, max(seen["strange"] / STANDARD.strange, dark) / 2)
 
 
-def _turned(sight: FrameAnalysis) -> float:
+def _turned(analysis: FrameAnalysis) -> float:
     """The same of a turned head and of eyes aside."""
-    seen, limits = sight.measures, STANDARD
-    beside = abs(seen.get("gaze", 0.0)) / limits.gaze
-    turned = max(abs(seen.get("yaw", 0.0)) / limits.yaw, abs(seen.get("nose", 0.0)) / limits.nose)
+    seen, thresholds = analysis.measures, STANDARD
+    beside = abs(seen.get("gaze", 0.0)) / thresholds.gaze
+    turned = max(
+        abs(seen.get("yaw", 0.0)) / thresholds.yaw, abs(seen.get("nose", 0.0)) / thresholds.nose
+    )
     return min(1.0, max(turned, beside) / 2)
 
 

@@ -100,13 +100,13 @@ ACTS: dict[str, tuple[int, Act]] = {
 
 
 def main() -> None:
-    world = _world()
-    set_context(world)
+    context = _context()
+    set_context(context)
     with sync_playwright() as playwright, tempfile.TemporaryDirectory() as folder:
         camera = Camera(Path(folder) / "camera.y4m", alone("person_a.jpg"))
         with somebody(playwright, camera) as person:
             page = person.page
-            _open(page, world)
+            _open(page, context)
             browser = person.context.new_cdp_session(page)
             # What lies below the window's edge is never painted, however large the page believes
             # itself to be: a press there would wait for somebody else's paint.
@@ -138,16 +138,16 @@ def _measure(page: Page, name: str, begin: int, act: Act) -> float:
     return max(felt)
 
 
-def _world() -> FakeContext:
+def _context() -> FakeContext:
     """Somebody who is answering 200 questions, half of them answered."""
     official = {SittingKind.TRIAL: 4, SittingKind.OFFICIAL: QUESTIONS}
-    world = fake_context(build.subject(questions=official, lock=PageLockRule(on=False)))
-    world.registry.put_paper(_paper())
-    world.clock.now = round(time.time() * 1000)
-    now = world.clock()
+    context = fake_context(build.subject(questions=official, lock=PageLockRule(on=False)))
+    context.registry.put_paper(_paper())
+    context.clock.now = round(time.time() * 1000)
+    now = context.clock()
     begun = {"created_at": now, "starts_at": now, "started_at": now, "ends_at": now + 60 * MINUTE}
-    seat(world, SESSION, **begun, questions=QUESTIONS)
-    return world
+    seat(context, SESSION, **begun, questions=QUESTIONS)
+    return context
 
 
 def _paper() -> Paper:
@@ -162,14 +162,14 @@ def _paper() -> Paper:
     return Paper(build.SUBJECT, SittingKind.OFFICIAL, (*questions, essay))
 
 
-def _open(page: Page, world: FakeContext) -> None:
+def _open(page: Page, context: FakeContext) -> None:
     """Open the page at the paper, with everything it asks for answered from this process."""
     client = Client(app.app)
 
     def serve(route: Route) -> None:
         path = unquote(urlsplit(route.request.url).path)
         if path.startswith("/api/"):
-            world.clock.now = round(time.time() * 1000)
+            context.clock.now = round(time.time() * 1000)
             answer = client.http.request(
                 route.request.method,
                 path.removeprefix("/api"),
@@ -189,7 +189,7 @@ def _open(page: Page, world: FakeContext) -> None:
     page.route_web_socket("**/*", lambda _: None)
     page.add_init_script(f"({OBSERVE})()")
     page.goto(f"{SITE}/pages/exam/index.html")
-    kept = {"token": _token(world), "expires_at": world.clock() + 60 * MINUTE, "ahead": 0}
+    kept = {"token": _token(context), "expires_at": context.clock() + 60 * MINUTE, "ahead": 0}
     kept["session"] = page.evaluate(
         """(token) => fetch('/api/candidate/session',
             { headers: { Authorization: `Bearer ${token}` } }).then((it) => it.json())""",
@@ -203,10 +203,10 @@ def _open(page: Page, world: FakeContext) -> None:
     expect(page.get_by_test_id("save-state")).to_have_attribute("data-save", "saved")
 
 
-def _token(world: FakeContext) -> str:
+def _token(context: FakeContext) -> str:
     sitting = ClaimedSitting(build.SUBJECT, SittingKind.OFFICIAL)
-    return world.tokens.issue(
-        Claims(Role.CANDIDATE, SESSION, world.clock() + 60 * MINUTE, sitting), API_AUDIENCE
+    return context.tokens.issue(
+        Claims(Role.CANDIDATE, SESSION, context.clock() + 60 * MINUTE, sitting), API_AUDIENCE
     )
 
 

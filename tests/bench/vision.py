@@ -39,23 +39,23 @@ class Recorder:
 
 def main(paths: Sequence[str]) -> None:
     started = time.perf_counter()
-    eyes = VisionPipeline.load()
+    pipeline = VisionPipeline.load()
     print(f"models loaded in {time.perf_counter() - started:.2f} s")
     pictures = [Path(path).read_bytes() for path in paths] or frames()
-    reference = eyes.embed((scenes.HERE / "person_a.jpg").read_bytes())
-    times = [measure(eyes, picture, reference) for picture in pictures]
+    reference = pipeline.embed((scenes.HERE / "person_a.jpg").read_bytes())
+    times = [measure(pipeline, picture, reference) for picture in pictures]
     whole, bare = (sum(column) for column in zip(*times, strict=True))
     tell(whole, bare, len(pictures))
 
 
 def measure(
-    eyes: VisionPipeline, picture: bytes, reference: FloatArray | None
+    pipeline: VisionPipeline, picture: bytes, reference: FloatArray | None
 ) -> tuple[float, float]:
     """The median seconds of a whole look, and of the bare runs of the models it takes."""
-    calls = record(eyes, picture, reference)
+    calls = record(pipeline, picture, reference)
 
     def look() -> None:
-        eyes.analyze(picture, view="first", reference=reference)
+        pipeline.analyze(picture, view="first", reference=reference)
 
     def replay() -> None:
         for session, names, feed in calls:
@@ -87,14 +87,14 @@ def _jpeg(frame: Any) -> bytes:
     return stream.getvalue()
 
 
-def record(eyes: VisionPipeline, picture: bytes, reference: FloatArray | None) -> list[Call]:
+def record(pipeline: VisionPipeline, picture: bytes, reference: FloatArray | None) -> list[Call]:
     """Every run of a model that looking at a picture takes."""
     calls: list[Call] = []
-    finders = [getattr(eyes, name) for name in _OWNERS]
-    finders.append(eyes._phones._recheck)
+    finders = [getattr(pipeline, name) for name in _OWNERS]
+    finders.append(pipeline._phones._recheck)
     for finder in finders:
         finder._session = Recorder(finder._session, calls)
-    eyes.analyze(picture, view="first", reference=reference)
+    pipeline.analyze(picture, view="first", reference=reference)
     for finder in finders:
         finder._session = finder._session._session
     return calls

@@ -28,11 +28,11 @@ FLAGS = [
 class Person:
     """Somebody at a browser, with everything the page's console complained of."""
 
-    def __init__(self, context: BrowserContext) -> None:
-        self.context = context
+    def __init__(self, browser_context: BrowserContext) -> None:
+        self.context = browser_context
         self.complaints: list[str] = []
-        self.page: Page = context.pages[0]
-        context.on("page", self._listen)
+        self.page: Page = browser_context.pages[0]
+        browser_context.on("page", self._listen)
         self._listen(self.page)
 
     def is_content(self, *, but: str | None = None) -> None:

@@ -78,14 +78,14 @@ def barriers(page: Page) -> list[str]:
 
 
 @pytest.fixture(scope="session")
-def sign_up(product: Running, world: AppContext) -> EnrolCandidate:
+def sign_up(product: Running, context: AppContext) -> EnrolCandidate:
     """Candidates of a test's own in the demonstration exam."""
-    return EnrolCandidate(world, product.summary)
+    return EnrolCandidate(context, product.summary)
 
 
 @pytest.fixture(scope="session")
-def hall(product: Running, world: AppContext) -> Iterator[DeployedExam]:
+def deployed(product: Running, context: AppContext) -> Iterator[DeployedExam]:
     """A room of the tests' own in the deployed copy."""
-    made = DeployedExam(product, world)
+    made = DeployedExam(product, context)
     yield made
     made.api.close()

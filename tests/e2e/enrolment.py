@@ -28,8 +28,8 @@ NAMES = [
 class EnrolCandidate:
     """Signs a new candidate up for each call."""
 
-    def __init__(self, world: AppContext, summary: Summary) -> None:
-        self._world = world
+    def __init__(self, context: AppContext, summary: Summary) -> None:
+        self._context = context
         self._summary = summary
         self._numbers = count(1)
 
@@ -47,7 +47,7 @@ class EnrolCandidate:
             subject=subject,
             photo=PICTURES / photo if photo else None,
         )
-        enrol_rows(self._world, [row])
+        enrol_rows(self._context, [row])
         same = next(
             candidate
             for candidate in self._summary["candidates"]

@@ -24,7 +24,7 @@ def _free_port() -> int:
 
 
 @contextmanager
-def relay(hall: DeployedExam, folder: Path) -> Iterator[None]:
+def relay(deployed: DeployedExam, folder: Path) -> Iterator[None]:
     """Run coturn on this machine; all calls go through it and no other way."""
     program = shutil.which("turnserver")
     assert program, "coturn is not installed: apt-get install coturn"
@@ -41,7 +41,7 @@ def relay(hall: DeployedExam, folder: Path) -> Iterator[None]:
         process = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT)
     try:
         wait_for(lambda: _answers(port), "the TURN server")
-        with _configured(hall, port):
+        with _configured(deployed, port):
             yield
     finally:
         process.terminate()
@@ -54,14 +54,14 @@ def _answers(port: int) -> bool:
 
 
 @contextmanager
-def _configured(hall: DeployedExam, port: int) -> Iterator[None]:
+def _configured(deployed: DeployedExam, port: int) -> Iterator[None]:
     secrets, name = boto3.client("secretsmanager"), settings().ice_secret
     before = secrets.get_secret_value(SecretId=name)["SecretString"]
     urls = [f"turn:127.0.0.1:{port}?transport=udp"]
     wanted = {"stun": [], "turn": urls, "turn_secret": SECRET, "relay_only": True}
 
     def shown() -> bool:
-        return bool(hall.proctor.get("/live/ice")["servers"])
+        return bool(deployed.proctor.get("/live/ice")["servers"])
 
     secrets.put_secret_value(SecretId=name, SecretString=json.dumps(wanted))
     try:

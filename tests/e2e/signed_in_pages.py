@@ -28,80 +28,82 @@ def keep_in(page: Page, storage: str, name: str, kept: Any) -> None:
     page.add_init_script(f"{storage}.getItem({key}) ?? {storage}.setItem({key}, {value})")
 
 
-def open_exam(page: Page, hall: DeployedExam, person: ApiPerson) -> None:
+def open_exam(page: Page, deployed: DeployedExam, person: ApiPerson) -> None:
     """Open the exam page of a session as it goes on after a reload."""
     kept = {
         "token": person.token,
-        "expires_at": hall.world.clock() + 60 * MINUTE,
+        "expires_at": deployed.context.clock() + 60 * MINUTE,
         "session": person.get("/candidate/session"),
     }
     keep_in(page, "localStorage", "invigil.exam", kept)
-    page.goto(hall.product.summary["exam_url"])
+    page.goto(deployed.product.summary["exam_url"])
     main = page.locator("main[data-state]")
     expect(main).to_be_attached(timeout=STEP_TIMEOUT)
     if main.get_attribute("data-state") == State.ANSWERING:
         show_questions(page)
 
 
-def open_phone(page: Page, hall: DeployedExam, session_id: str) -> None:
+def open_phone(page: Page, deployed: DeployedExam, session_id: str) -> None:
     """Open the phone's page as it goes on after a reload."""
-    sessions = hall.world.sessions
-    joined = apply_heartbeat(sessions.bundle(session_id).cameras, None, hall.world.clock())
+    sessions = deployed.context.sessions
+    joined = apply_heartbeat(sessions.bundle(session_id).cameras, None, deployed.context.clock())
     sessions.commit(joined)
-    phone = hall.person(Role.PHONE, session_id)
+    phone = deployed.person(Role.PHONE, session_id)
     kept = {"token": phone.token, "session": phone.get("/phone/session")}
     keep_in(page, "sessionStorage", f"invigil.phone.placed.{session_id}", 1)
     keep_in(page, "localStorage", "invigil.phone", kept)
-    page.goto(hall.product.summary["phone_url"])
+    page.goto(deployed.product.summary["phone_url"])
     expect(page.get_by_test_id("second-view-badge")).to_have_attribute(
         "data-live", "true", timeout=STEP_TIMEOUT
     )
 
 
-def open_seat(page: Page, hall: DeployedExam, session_id: str) -> None:
+def open_seat(page: Page, deployed: DeployedExam, session_id: str) -> None:
     """Open the console at one candidate, as the room's proctor."""
-    staff = hall.proctor
+    staff = deployed.proctor
     kept = {
         "token": staff.token,
-        "expires_at": hall.world.clock() + 60 * MINUTE,
+        "expires_at": deployed.context.clock() + 60 * MINUTE,
         "staff": staff.get("/staff/me"),
     }
     keep_in(page, "sessionStorage", "invigil.console.session", kept)
-    page.goto(f"{hall.product.summary['console_url']}#/rooms/{hall.room_id}/seats/{session_id}")
+    page.goto(
+        f"{deployed.product.summary['console_url']}#/rooms/{deployed.room_id}/seats/{session_id}"
+    )
     expect(page.get_by_test_id("link")).to_have_attribute("data-link", "open", timeout=STEP_TIMEOUT)
     expect(page.get_by_test_id("speak")).to_be_visible()
 
 
-def known_subject(world: AppContext) -> Subject:
+def known_subject(context: AppContext) -> Subject:
     """A subject of the demonstration exam, as it is."""
     return next(
-        subject for subject in world.registry.exam(EXAM_ID).subjects if subject.subject_id == LIKE
+        subject for subject in context.registry.exam(EXAM_ID).subjects if subject.subject_id == LIKE
     )
 
 
-def subject_of(world: AppContext, **changes: Any) -> Subject:
+def subject_of(context: AppContext, **changes: Any) -> Subject:
     """Add a subject with rules of its own, and a known paper, to the demonstration exam."""
     subject_id = f"own-{uuid.uuid4().hex[:8]}"
-    exam, like = world.registry.exam(EXAM_ID), known_subject(world)
+    exam, like = context.registry.exam(EXAM_ID), known_subject(context)
     changes = {"title": like.title, "questions": like.questions, **changes}
-    made = build.subject(world.clock(), subject_id=subject_id, exam_id=EXAM_ID, **changes)
-    world.registry.put_exam(
+    made = build.subject(context.clock(), subject_id=subject_id, exam_id=EXAM_ID, **changes)
+    context.registry.put_exam(
         replace(exam, subjects=(*exam.subjects, made), version=exam.version + 1)
     )
     for kind in SittingKind:
-        paper = world.registry.paper(LIKE, kind)
-        world.registry.put_paper(replace(paper, subject_id=subject_id))
+        paper = context.registry.paper(LIKE, kind)
+        context.registry.put_paper(replace(paper, subject_id=subject_id))
     return made
 
 
 def newcomer(
-    world: AppContext, subject: Subject, state: State, name: str = "", **changes: Any
+    context: AppContext, subject: Subject, state: State, name: str = "", **changes: Any
 ) -> tuple[Candidate, Session]:
     """Somebody new in a subject of the demonstration exam, whose session stands at a state."""
-    now, run = world.clock(), uuid.uuid4().hex[:8]
+    now, run = context.clock(), uuid.uuid4().hex[:8]
     candidate = build.candidate(run, exam_id=EXAM_ID, rooms={subject.subject_id: ROOM})
     candidate = replace(candidate, name=name or f"考生 {run}")
-    world.registry.put_candidate(candidate)
+    context.registry.put_candidate(candidate)
     session = build.session(
         make_session_id(candidate.candidate_id, subject.subject_id, SittingKind.OFFICIAL),
         exam_id=EXAM_ID,
@@ -115,19 +117,19 @@ def newcomer(
         created_at=now,
         **{"starts_at": now, "started_at": None, "ends_at": None, **changes},
     )
-    world.sessions.commit(*build.opened(session))
+    context.sessions.commit(*build.opened(session))
     return candidate, session
 
 
-def known_sitting(hall: DeployedExam, state: State, name: str, **changes: Any) -> ApiPerson:
+def known_sitting(deployed: DeployedExam, state: State, name: str, **changes: Any) -> ApiPerson:
     """Somebody new in the demonstration exam, with a token, whose session stands at a state."""
-    subject = known_subject(hall.world)
-    _, session = newcomer(hall.world, subject, state, name, **changes)
-    return hall.person(Role.CANDIDATE, session.session_id, subject.subject_id)
+    subject = known_subject(deployed.context)
+    _, session = newcomer(deployed.context, subject, state, name, **changes)
+    return deployed.person(Role.CANDIDATE, session.session_id, subject.subject_id)
 
 
-def known_proctor(hall: DeployedExam) -> ApiPerson:
+def known_proctor(deployed: DeployedExam) -> ApiPerson:
     """The demonstration exam's proctor."""
-    staff = hall.product.summary["staff"]
+    staff = deployed.product.summary["staff"]
     username = next(one["username"] for one in staff if one["role"] == Role.PROCTOR)
-    return hall.person(Role.PROCTOR, username)
+    return deployed.person(Role.PROCTOR, username)

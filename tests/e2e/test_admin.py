@@ -34,12 +34,12 @@ def saved(page: Page) -> None:
 
 
 def test_an_administrator_sets_an_exam_up(
-    product: Running, world: AppContext, playwright: Playwright, tmp_path: Path, shoot: Shoot
+    product: Running, context: AppContext, playwright: Playwright, tmp_path: Path, shoot: Shoot
 ) -> None:
-    like = known_subject(world)
+    like = known_subject(context)
     title = LocalizedText("劳动关系协调员（二级）", "Labour relations coordinator (level 2)")
     subject = subject_of(
-        world, title=title, windows=like.windows, safe_browser=like.safe_browser
+        context, title=title, windows=like.windows, safe_browser=like.safe_browser
     ).subject_id
     with somebody(playwright, size=(1280, 720)) as admin:
         page = admin.page
@@ -154,7 +154,7 @@ def send_passcodes(page: Page, product: Running, subject: str, shoot: Shoot) -> 
     page.get_by_test_id("confirm").click()
     expect(card.get_by_test_id("mailing")).to_contain_text("全部完成", timeout=60_000)
     shoot(page, "console-admin-passcodes")
-    address = f"{product.site.endpoint}/_ministack/sns/sms-messages"
+    address = f"{product.deployment.endpoint}/_ministack/sns/sms-messages"
     sent = httpx.get(address, timeout=30).json()["sms_messages"]["+8613900000105"]
     assert passcode.inner_text() in sent[-1]["Message"]
     assert "设备调试口令" in sent[-1]["Message"]

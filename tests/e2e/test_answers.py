@@ -92,7 +92,7 @@ def test_no_answer_is_lost(
         proctor.is_content()
 
 
-def _fail_every_fifth(context: BrowserContext) -> None:
+def _fail_every_fifth(browser_context: BrowserContext) -> None:
     calls = count(1)
 
     def pass_on(route: Route) -> None:
@@ -101,7 +101,7 @@ def _fail_every_fifth(context: BrowserContext) -> None:
         else:
             route.abort("connectionfailed")
 
-    context.route(ANSWERS, pass_on)
+    browser_context.route(ANSWERS, pass_on)
 
 
 def _answer_all(page: Page, text: str) -> None:

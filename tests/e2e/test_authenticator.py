@@ -21,10 +21,10 @@ PASSWORD = "a password of the test's own"
 
 
 def test_signing_in_with_a_code(
-    product: Running, world: AppContext, playwright: Playwright, shoot: Shoot
+    product: Running, context: AppContext, playwright: Playwright, shoot: Shoot
 ) -> None:
-    secret, stored = world.one_time_codes.new_secret(), world.passwords.hash(PASSWORD)
-    world.registry.put_staff(Staff("coded", "陈老师", Role.PROCTOR, stored, totp_secret=secret))
+    secret, stored = context.one_time_codes.new_secret(), context.passwords.hash(PASSWORD)
+    context.registry.put_staff(Staff("coded", "陈老师", Role.PROCTOR, stored, totp_secret=secret))
     with somebody(playwright) as proctor:
         page = proctor.page
         page.goto(product.summary["console_url"])

@@ -44,7 +44,7 @@ OUTAGE: Millis = 10 * MINUTE
 class Day:
     """One candidate's exam day: who it is, at which computer, and what they need."""
 
-    world: AppContext
+    context: AppContext
     url: str
     passcode: str
     who: Candidate
@@ -53,12 +53,12 @@ class Day:
 
 
 def test_whatever_breaks_no_answer_is_lost(
-    product: Running, world: AppContext, playwright: Playwright, tmp_path: Path, shoot: Shoot
+    product: Running, context: AppContext, playwright: Playwright, tmp_path: Path, shoot: Shoot
 ) -> None:
-    now = world.clock()
+    now = context.clock()
     who, session = newcomer(
-        world,
-        known_subject(world),
+        context,
+        known_subject(context),
         State.ANSWERING,
         name="林书远",
         started_at=now,
@@ -70,18 +70,18 @@ def test_whatever_breaks_no_answer_is_lost(
         for candidate in summary["candidates"]
         if candidate["subject"] == session.subject_id
     )
-    day = Day(world, summary["exam_url"], passcode, who, session, shoot)
+    day = Day(context, summary["exam_url"], passcode, who, session, shoot)
     camera = Camera(tmp_path / "camera.y4m", alone("person_b.jpg"))
     computer = tmp_path / "computer"
 
     with somebody(playwright, camera, profile=computer) as first:
-        set_clock(first.context, world.clock() + WRONG)
+        set_clock(first.context, context.clock() + WRONG)
         _at_a_bad_computer(day, first)
         _without_a_network(day, first)
         kill_browser(computer)
 
     with somebody(playwright, camera, profile=computer) as again:
-        set_clock(again.context, world.clock() + WRONG)
+        set_clock(again.context, context.clock() + WRONG)
         _back_again(day, again)
         with somebody(playwright, camera) as elsewhere:
             _at_another_computer(day, elsewhere.page)
@@ -90,9 +90,9 @@ def test_whatever_breaks_no_answer_is_lost(
             )
             shoot(again.page, "exam-moved")
 
-    answers = [answer.value for answer in world.sessions.answers(session.session_id)]
+    answers = [answer.value for answer in context.sessions.answers(session.session_id)]
     assert answers == [("换到另一台电脑",)]
-    told = [entry.action for entry in world.sessions.audit(session.session_id)]
+    told = [entry.action for entry in context.sessions.audit(session.session_id)]
     assert {"outage", "device_changed"} <= set(told)
 
 
@@ -155,13 +155,13 @@ def _at_another_computer(day: Day, page: Page) -> None:
 
 
 def test_where_sockets_are_blocked_a_warning_still_arrives(
-    hall: DeployedExam, playwright: Playwright, tmp_path: Path, shoot: Shoot
+    deployed: DeployedExam, playwright: Playwright, tmp_path: Path, shoot: Shoot
 ) -> None:
-    now, refused = hall.world.clock(), []
+    now, refused = deployed.context.clock(), []
     person = known_sitting(
-        hall, State.ANSWERING, "沈清禾", started_at=now, ends_at=now + 60 * MINUTE
+        deployed, State.ANSWERING, "沈清禾", started_at=now, ends_at=now + 60 * MINUTE
     )
-    room_id = hall.session(person).room_id
+    room_id = deployed.session(person).room_id
     camera = Camera(tmp_path / "camera.y4m", alone("person_c.jpg"))
     with somebody(playwright, camera) as candidate:
         page = candidate.page
@@ -172,26 +172,26 @@ def test_where_sockets_are_blocked_a_warning_still_arrives(
 
         page.route_web_socket(re.compile("^ws"), refuse)
         page.add_init_script("localStorage.setItem('invigil.language', 'en')")
-        open_exam(page, hall, person)
+        open_exam(page, deployed, person)
         expect(page.get_by_test_id("question")).to_be_visible(timeout=STEP_TIMEOUT)
         assert refused
         words = {"zh": "请将面部保持在画面中央", "en": "Please keep your face in the middle"}
         body = {"warning_id": "w1", "text": words, "session_ids": [person.session_id]}
-        known_proctor(hall).post(f"/proctor/rooms/{room_id}/warnings", body)
+        known_proctor(deployed).post(f"/proctor/rooms/{room_id}/warnings", body)
         expect(page.get_by_test_id("danmaku-text")).to_have_text(words["en"], timeout=STEP_TIMEOUT)
         shoot(page, "exam-danmaku-en")
         page.get_by_test_id("danmaku-acknowledge").click()
         expect(page.get_by_test_id("danmaku")).to_be_hidden()
-    [warning] = hall.world.messages.warnings(person.session_id)
+    [warning] = deployed.context.messages.warnings(person.session_id)
     assert warning.acknowledged_at is not None
 
 
 # ---- what breaks ----
 
 
-def set_clock(context: BrowserContext, now: Millis) -> None:
+def set_clock(browser_context: BrowserContext, now: Millis) -> None:
     """Have the computer's clock say another time; it runs on from there."""
-    context.clock.install(time=datetime.fromtimestamp(now / 1000, UTC))
+    browser_context.clock.install(time=datetime.fromtimestamp(now / 1000, UTC))
 
 
 def wipe(page: Page) -> None:
@@ -208,7 +208,7 @@ def wipe(page: Page) -> None:
 def expire(page: Page, day: Day) -> None:
     """Have the page go on with a token whose time is over, as it would hours later."""
     sitting = ClaimedSitting(day.session.subject_id, SittingKind.OFFICIAL)
-    over = day.world.clock() - MINUTE
+    over = day.context.clock() - MINUTE
     claims = Claims(Role.CANDIDATE, day.session.session_id, over, sitting)
     page.evaluate(
         """(token) => {
@@ -216,7 +216,7 @@ def expire(page: Page, day: Day) -> None:
             localStorage.setItem('invigil.exam', JSON.stringify({ ...kept, token }));
             dispatchEvent(new StorageEvent('storage', { key: 'invigil.exam' }));
         }""",
-        day.world.tokens.issue(claims, API_AUDIENCE),
+        day.context.tokens.issue(claims, API_AUDIENCE),
     )
 
 
@@ -237,9 +237,11 @@ def kill_browser(profile: Path) -> None:
 
 def silent_for(day: Day, span: Millis) -> None:
     """Let so much time have passed since the server heard of the computer."""
-    watch = day.world.sessions.bundle(day.session.session_id).monitor
-    heard_at = day.world.clock() - span
-    day.world.sessions.commit(replace(watch, version=watch.version + 1, last_contact_at=heard_at))
+    monitor = day.context.sessions.bundle(day.session.session_id).monitor
+    heard_at = day.context.clock() - span
+    day.context.sessions.commit(
+        replace(monitor, version=monitor.version + 1, last_contact_at=heard_at)
+    )
 
 
 # ---- what the candidate does and sees ----

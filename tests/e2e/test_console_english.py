@@ -22,18 +22,20 @@ pytestmark = pytest.mark.e2e
 NAMES = ("中文", "员工", "系统管理员")
 
 
-def test_the_console_in_english(hall: DeployedExam, playwright: Playwright, shoot: Shoot) -> None:
-    person = _seen_twice(hall)
+def test_the_console_in_english(
+    deployed: DeployedExam, playwright: Playwright, shoot: Shoot
+) -> None:
+    person = _seen_twice(deployed)
     with somebody(playwright, size=(1440, 900)) as proctor:
         page = proctor.page
         page.add_init_script(SPEAKS_ENGLISH)
-        open_seat(page, hall, person.session_id)
+        open_seat(page, deployed, person.session_id)
         _see(page, shoot, "candidate")
         page.get_by_test_id("warn").click()
         expect(page.get_by_test_id("warn-send")).to_be_visible()
         _see(page, shoot, "warn")
         page.keyboard.press("Escape")
-        _go(page, f"rooms/{hall.room_id}")
+        _go(page, f"rooms/{deployed.room_id}")
         expect(page.get_by_test_id("seat")).not_to_have_count(0)
         _see(page, shoot, "room")
         _go(page, "review")
@@ -46,15 +48,15 @@ def test_the_console_in_english(hall: DeployedExam, playwright: Playwright, shoo
 
 
 def test_the_administration_in_english(
-    hall: DeployedExam, playwright: Playwright, shoot: Shoot
+    deployed: DeployedExam, playwright: Playwright, shoot: Shoot
 ) -> None:
-    like = known_subject(hall.world)
+    like = known_subject(deployed.context)
     title = LocalizedText("Safety officer", "Safety officer")
-    subject_id = subject_of(hall.world, title=title, windows=like.windows).subject_id
+    subject_id = subject_of(deployed.context, title=title, windows=like.windows).subject_id
     with somebody(playwright, size=(1280, 720)) as admin:
         page = admin.page
         page.add_init_script(SPEAKS_ENGLISH)
-        enter_console(page, hall.product.summary, "admin")
+        enter_console(page, deployed.product.summary, "admin")
         expect(page.get_by_test_id("admin-link")).to_be_visible()
         _go(page, f"admin/{EXAM_ID}")
         link = page.locator(f'[data-testid="subject-link"][data-subject="{subject_id}"]')
@@ -71,13 +73,13 @@ def test_the_administration_in_english(
         admin.is_content()
 
 
-def _seen_twice(hall: DeployedExam) -> ApiPerson:
+def _seen_twice(deployed: DeployedExam) -> ApiPerson:
     """Somebody who was alone, then not, with the flag for it."""
-    begun = hall.world.clock() - 60 * SECOND
-    person = hall.sitting(started_at=begun, candidate_name="Lin Xiao")
+    begun = deployed.context.clock() - 60 * SECOND
+    person = deployed.sitting(started_at=begun, candidate_name="Lin Xiao")
     scenes = (alone("person_a.jpg"), together("person_a.jpg", "person_b.jpg"))
     seen = [
-        hall.snapshot(person, begun + number * 10 * SECOND, jpeg(scene))
+        deployed.snapshot(person, begun + number * 10 * SECOND, jpeg(scene))
         for number, scene in enumerate(scenes)
     ]
     at = seen[1].captured_at
@@ -85,13 +87,13 @@ def _seen_twice(hall: DeployedExam) -> ApiPerson:
         person.session_id,
         at,
         flag_id=f"{at:013d}-first-{FindingKind.EXTRA_PERSON}",
-        room_id=hall.room_id,
+        room_id=deployed.room_id,
         kind=FindingKind.EXTRA_PERSON,
         severity=Severity.CRITICAL,
         ended_at=at + 10 * SECOND,
         captures=(seen[1].capture_id,),
     )
-    hall.world.sessions.commit(flag)
+    deployed.context.sessions.commit(flag)
     return person
 
 

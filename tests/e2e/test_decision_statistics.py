@@ -17,14 +17,14 @@ DECIDED = {FindingKind.PHONE: (9, 3), FindingKind.LOOKING_AWAY: (2, 18), Finding
 
 
 def test_what_people_decided_stands_beside_the_rules(
-    product: Running, world: AppContext, playwright: Playwright, shoot: Shoot
+    product: Running, context: AppContext, playwright: Playwright, shoot: Shoot
 ) -> None:
-    before = world.registry.decision_counts(SUBJECT)
+    before = context.registry.decision_counts(SUBJECT)
     for kind, counts in DECIDED.items():
         assert kind not in before, "this test decides on kinds of its own"
         for confirmed, times in zip((True, False), counts, strict=True):
             for _ in range(times):
-                world.registry.count_decision(SUBJECT, [kind], confirmed=confirmed)
+                context.registry.count_decision(SUBJECT, [kind], confirmed=confirmed)
     with somebody(playwright, size=(1440, 900)) as admin:
         page = admin.page
         enter_console(page, product.summary, "admin")

@@ -49,17 +49,17 @@ def opened(data: bytes) -> Image.Image:
 
 
 def test_the_kept_picture_is_the_frame_that_was_shown(
-    hall: DeployedExam, playwright: Playwright, tmp_path: Path, shoot: Shoot
+    deployed: DeployedExam, playwright: Playwright, tmp_path: Path, shoot: Shoot
 ) -> None:
     webcam = Camera(tmp_path / "webcam.y4m", halves(RED, BLUE))
-    person = hall.sitting()
+    person = deployed.sitting()
     with (
         somebody(playwright, webcam) as candidate,
         somebody(playwright, size=(1440, 900)) as proctor,
     ):
         page = proctor.page
-        open_exam(candidate.page, hall, person)
-        open_seat(page, hall, person.session_id)
+        open_exam(candidate.page, deployed, person)
+        open_seat(page, deployed, person.session_id)
         tile = look(page, "first")
         shows(tile, BLUE)  # in its right half
         expect(tile.get_by_test_id("shot-take")).to_be_enabled()
@@ -77,7 +77,7 @@ def test_the_kept_picture_is_the_frame_that_was_shown(
         expect(page.get_by_test_id("evidence-item")).to_contain_text(NOTE)
         proctor.is_content()
         candidate.is_content()
-    [kept] = hall.proctor.get(f"/proctor/sessions/{person.session_id}/evidence")["evidence"]
+    [kept] = deployed.proctor.get(f"/proctor/sessions/{person.session_id}/evidence")["evidence"]
     moment = next(exhibit for exhibit in kept["exhibits"] if exhibit["place"] == "moment")
     data = httpx.get(moment["url"]).content
     assert (kept["source"], kept["note"], moment["sha256"]) == ("live", NOTE, sha256)
@@ -86,4 +86,4 @@ def test_the_kept_picture_is_the_frame_that_was_shown(
     assert picture.size == frame.size
     apart = ImageStat.Stat(ImageChops.difference(picture, frame)).mean
     assert max(apart) < 2, f"not the frame that was shown: {apart}"
-    assert verify_session(hall.product.site, person.session_id) == []
+    assert verify_session(deployed.product.deployment, person.session_id) == []

@@ -41,17 +41,17 @@ window.SafeExamBrowser = { security: { updateKeys(done) {
 
 
 def signed_in(
-    product: Running, world: AppContext, page: Page, subject: Subject, state: State
+    product: Running, context: AppContext, page: Page, subject: Subject, state: State
 ) -> dict[str, Any]:
     """Sign a new candidate in, whose session stands at a state already, and open the page."""
-    candidate, _ = newcomer(world, subject, state)
+    candidate, _ = newcomer(context, subject, state)
     body = {
         "exam_id": EXAM_ID,
         "subject_id": subject.subject_id,
         "number": candidate.admission_number,
         "passcode": build.OFFICIAL,
     }
-    answer = httpx.post(f"{product.addresses.api_url}/candidate/sign-in", json=body, timeout=60)
+    answer = httpx.post(f"{product.endpoints.api_url}/candidate/sign-in", json=body, timeout=60)
     kept: dict[str, Any] = answer.raise_for_status().json()
     page.goto(product.summary["exam_url"])
     page.evaluate(KEPT, kept)
@@ -73,17 +73,17 @@ def regain_focus(devtools: CDPSession, page: Page, other: Page) -> None:
 
 
 def test_the_screen_is_held(
-    product: Running, world: AppContext, playwright: Playwright, tmp_path: Path, shoot: Shoot
+    product: Running, context: AppContext, playwright: Playwright, tmp_path: Path, shoot: Shoot
 ) -> None:
     camera = Camera(tmp_path / "camera.y4m", alone("person_a.jpg"))
-    subject = subject_of(world, lock=PageLockRule(allowed=1))
+    subject = subject_of(context, lock=PageLockRule(allowed=1))
     with (
         somebody(playwright, camera) as candidate,
         somebody(playwright, size=(1440, 900)) as proctor,
     ):
         page = candidate.page
         open_room(proctor.page, product.summary)
-        who = signed_in(product, world, page, subject, State.WAITING)
+        who = signed_in(product, context, page, subject, State.WAITING)
         at(page, "waiting")
         page.get_by_test_id("start-exam").click()
         at(page, "answering")
@@ -120,7 +120,7 @@ def test_the_screen_is_held(
         expect(cover).to_have_attribute("data-kind", "enter")
         shoot(page, "exam-lock-enter-en")
         show_questions(page)
-        assert world.sessions.session(who["session"]["session_id"]).exits.count == 2
+        assert context.sessions.session(who["session"]["session_id"]).exits.count == 2
         candidate.is_content()
         proctor.is_content()
 
@@ -152,12 +152,12 @@ def _look_and_resume(proctor: Person, session_id: str, shoot: Shoot) -> None:
 
 
 def test_a_subject_of_safe_exam_browser_opens_nowhere_else(
-    product: Running, world: AppContext, playwright: Playwright, shoot: Shoot
+    product: Running, context: AppContext, playwright: Playwright, shoot: Shoot
 ) -> None:
-    subject = subject_of(world, safe_browser=SebRule(SebUse.REQUIRED))
+    subject = subject_of(context, safe_browser=SebRule(SebUse.REQUIRED))
     with somebody(playwright) as candidate:
         page = candidate.page
-        signed_in(product, world, page, subject, State.INFO_CONFIRMED)
+        signed_in(product, context, page, subject, State.INFO_CONFIRMED)
         link = page.get_by_test_id("seal-link")
         expect(link).to_be_visible()
         shoot(page, "exam-seb-required")

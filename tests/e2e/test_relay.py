@@ -17,19 +17,19 @@ pytestmark = pytest.mark.e2e
 
 
 def test_picture_and_voice_come_through_the_relay(
-    hall: DeployedExam, playwright: Playwright, tmp_path: Path
+    deployed: DeployedExam, playwright: Playwright, tmp_path: Path
 ) -> None:
     camera = Camera(tmp_path / "camera.y4m", plain(RED))
-    person = hall.sitting()
+    person = deployed.sitting()
     with (
-        relay(hall, tmp_path),
+        relay(deployed, tmp_path),
         somebody(playwright, camera, sound=SPEECH) as candidate,
         somebody(playwright, camera, sound=SPEECH, size=(1440, 900)) as proctor,
     ):
         for page in (candidate.page, proctor.page):
             page.add_init_script(NOTE_PEERS)
-        open_exam(candidate.page, hall, person)
-        open_seat(proctor.page, hall, person.session_id)
+        open_exam(candidate.page, deployed, person)
+        open_seat(proctor.page, deployed, person.session_id)
         shows(look(proctor.page, "first"), RED)
         proctor.page.get_by_test_id("talk").click()
         proctor.page.get_by_test_id("talk-ask").click()

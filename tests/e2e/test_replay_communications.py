@@ -24,37 +24,37 @@ QUESTION, ANSWER = "看不到第三题", "请刷新页面"
 
 
 def test_what_was_said_is_replayed_and_recorded(
-    hall: DeployedExam, playwright: Playwright, tmp_path: Path, shoot: Shoot
+    deployed: DeployedExam, playwright: Playwright, tmp_path: Path, shoot: Shoot
 ) -> None:
-    began = hall.world.clock() - 30 * SECOND
-    person = hall.sitting(started_at=began)
+    began = deployed.context.clock() - 30 * SECOND
+    person = deployed.sitting(started_at=began)
     picture = jpeg(alone("person_a.jpg"))
-    hall.snapshot(person, began, picture)
-    _say(hall, person)
-    hall.snapshot(person, hall.world.clock(), picture)
+    deployed.snapshot(person, began, picture)
+    _say(deployed, person)
+    deployed.snapshot(person, deployed.context.clock(), picture)
     target, made = tmp_path / "page.zip", tmp_path / "command.zip"
     with somebody(playwright, size=(1440, 900)) as proctor:
         page = proctor.page
-        open_seat(page, hall, person.session_id)
+        open_seat(page, deployed, person.session_id)
         with page.expect_download() as loading:
             page.get_by_test_id("record-export").click()
         loading.value.save_as(target)
-        page.goto(f"{hall.product.summary['console_url']}#/replay/{person.session_id}")
+        page.goto(f"{deployed.product.summary['console_url']}#/replay/{person.session_id}")
         _replay(page, shoot)
         proctor.is_content()
-    site = hall.product.site
-    export(site, Progress(), person.session_id, made)
+    deployment = deployed.product.deployment
+    export(deployment, Progress(), person.session_id, made)
     for file in (target, made):
         assert verify_file(file) == []
         _tampered(file, tmp_path / "tampered.zip")
-    assert verify_session(site, person.session_id) == []
+    assert verify_session(deployment, person.session_id) == []
 
 
-def _say(hall: DeployedExam, person: ApiPerson) -> None:
+def _say(deployed: DeployedExam, person: ApiPerson) -> None:
     """A warning that is acknowledged, a talk that is declined, an ask, a question and its answer."""
-    proctor, seat = hall.proctor, f"/proctor/sessions/{person.session_id}"
+    proctor, seat = deployed.proctor, f"/proctor/sessions/{person.session_id}"
     proctor.post(
-        f"/proctor/rooms/{hall.room_id}/warnings",
+        f"/proctor/rooms/{deployed.room_id}/warnings",
         {"warning_id": "w", "text": WARNING, "session_ids": [person.session_id]},
     )
     person.post("/candidate/warnings/w", {"acknowledged": True})

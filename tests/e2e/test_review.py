@@ -25,14 +25,14 @@ STEP: Millis = 10 * SECOND
 
 
 @pytest.fixture
-def sitter(product: Running, world: AppContext) -> ApiPerson:
+def sitter(product: Running, context: AppContext) -> ApiPerson:
     """Somebody of the demonstration room who was seen six times: twice not alone, once not at all."""
-    hall = DeployedExam(product, world)
-    begin = world.clock() - 10 * STEP
-    person = hall.sitting(room_id=ROOM, candidate_name="复核考生", started_at=begin)
+    deployed = DeployedExam(product, context)
+    begin = context.clock() - 10 * STEP
+    person = deployed.sitting(room_id=ROOM, candidate_name="复核考生", started_at=begin)
     scenes = [alone("person_a.jpg")] * 2 + [together("person_a.jpg", "person_b.jpg")] * 2
     seen = [
-        hall.snapshot(person, begin + number * STEP, jpeg(scene))
+        deployed.snapshot(person, begin + number * STEP, jpeg(scene))
         for number, scene in enumerate([*scenes, empty(), alone("person_a.jpg")])
     ]
     for kind, severity, causes in (
@@ -50,7 +50,7 @@ def sitter(product: Running, world: AppContext) -> ApiPerson:
             ended_at=at + STEP,
             captures=tuple(observation.capture_id for observation in causes),
         )
-        world.sessions.commit(flag)
+        context.sessions.commit(flag)
     return person
 
 
@@ -73,7 +73,7 @@ def _decide(page: Page, session_id: str, *keys: str) -> None:
 
 def test_no_flag_is_a_violation_without_people(
     product: Running,
-    world: AppContext,
+    context: AppContext,
     sitter: ApiPerson,
     playwright: Playwright,
     shoot: Shoot,
@@ -120,10 +120,10 @@ def test_no_flag_is_a_violation_without_people(
         _replay(page, summary, session_id, shoot)
         _keep_and_export(page, summary, session_id, tmp_path / "record.zip", shoot)
         second.is_content()
-    [confirmed] = [review for review in world.sessions.reviews(session_id) if review.number]
+    [confirmed] = [review for review in context.sessions.reviews(session_id) if review.number]
     assert len({decision.by for decision in confirmed.decisions}) == 2
     assert confirmed.evidence_ids
-    assert verify_session(product.site, session_id) == []
+    assert verify_session(product.deployment, session_id) == []
 
 
 def _print(page: Page, shoot: Shoot, target: Path, name: str) -> None:

@@ -27,16 +27,16 @@ pytestmark = pytest.mark.e2e
 
 
 def test_the_help_page_and_too_early(
-    product: Running, world: AppContext, playwright: Playwright, shoot: Shoot
+    product: Running, context: AppContext, playwright: Playwright, shoot: Shoot
 ) -> None:
-    now = world.clock()
+    now = context.clock()
     later = replace(
         build.window(build.OFFICIAL, now), opens_at=now + 30 * MINUTE, starts_at=now + 60 * MINUTE
     )
     title = LocalizedText("劳动关系协调师（二级）", "Labour relations coordinator (level 2)")
-    subject = subject_of(world, title=title, windows=dict.fromkeys(SittingKind, later))
-    who, _ = newcomer(world, subject, State.SIGNED_IN)
-    api = product.addresses.api_url
+    subject = subject_of(context, title=title, windows=dict.fromkeys(SittingKind, later))
+    who, _ = newcomer(context, subject, State.SIGNED_IN)
+    api = product.endpoints.api_url
     body = {"exam_id": EXAM_ID, "subject_id": subject.subject_id, "passcode": build.OFFICIAL}
     # Whoever signs in to a subject that the API does not know yet has it look again.
     httpx.post(f"{api}/candidate/sign-in", json={**body, "number": who.id_number}, timeout=60)
@@ -61,15 +61,15 @@ def test_the_help_page_and_too_early(
 
 
 def test_what_is_said_before_the_exam_begins(
-    hall: DeployedExam, playwright: Playwright, tmp_path: Path, shoot: Shoot
+    deployed: DeployedExam, playwright: Playwright, tmp_path: Path, shoot: Shoot
 ) -> None:
-    now = hall.world.clock()
-    person = known_sitting(hall, State.WAITING, "沈清禾", starts_at=now + 20 * MINUTE)
-    proctor = known_proctor(hall)
+    now = deployed.context.clock()
+    person = known_sitting(deployed, State.WAITING, "沈清禾", starts_at=now + 20 * MINUTE)
+    proctor = known_proctor(deployed)
     camera = Camera(tmp_path / "camera.y4m", alone("person_c.jpg"))
     with somebody(playwright, camera) as candidate:
         page = candidate.page
-        open_exam(page, hall, person)
+        open_exam(page, deployed, person)
         expect(page.get_by_test_id("countdown")).to_have_text(re.compile("^(20:00|19:)"))
         expect(page.get_by_test_id("start-exam")).to_be_disabled()
         for kind in ("camera", "microphone"):
@@ -98,15 +98,15 @@ def test_what_is_said_before_the_exam_begins(
 
 
 def test_a_person_checks_in_english(
-    hall: DeployedExam, playwright: Playwright, tmp_path: Path, shoot: Shoot
+    deployed: DeployedExam, playwright: Playwright, tmp_path: Path, shoot: Shoot
 ) -> None:
-    person = known_sitting(hall, State.PLEDGED, "沈清禾")
+    person = known_sitting(deployed, State.PLEDGED, "沈清禾")
     person.post("/candidate/face-consent", {"agreed": False})
     camera = Camera(tmp_path / "camera.y4m", alone("person_c.jpg"))
     with somebody(playwright, camera) as candidate:
         page = candidate.page
         page.add_init_script("localStorage.setItem('invigil.language', 'en')")
-        open_exam(page, hall, person)
+        open_exam(page, deployed, person)
         expect(page.get_by_test_id("person-check")).to_have_attribute("data-status", "pending")
         expect(page.get_by_test_id("person-check").locator("video")).to_be_visible()
         cameras_show(page)

@@ -22,30 +22,30 @@ PHONE = (390, 844)
 
 
 def test_a_proctor_sees_hears_and_warns_two_candidates(
-    hall: DeployedExam, playwright: Playwright, tmp_path: Path, shoot: Shoot
+    deployed: DeployedExam, playwright: Playwright, tmp_path: Path, shoot: Shoot
 ) -> None:
     webcam = Camera(tmp_path / "webcam.y4m", plain(RED))
     side = Camera(tmp_path / "side.y4m", plain(BLUE))
     other = Camera(tmp_path / "other.y4m", plain(GREEN))
     desk = Camera(tmp_path / "desk.y4m", plain(GREEN))
-    one, two = hall.sitting(), hall.sitting()
+    one, two = deployed.sitting(), deployed.sitting()
     with (
         somebody(playwright, webcam, sound=SPEECH) as first,
         somebody(playwright, other, sound=SPEECH) as second,
         somebody(playwright, side, size=PHONE) as phone,
         somebody(playwright, desk, sound=SPEECH, size=(1440, 900)) as proctor,
     ):
-        open_exam(first.page, hall, one)
-        open_exam(second.page, hall, two)
-        open_phone(phone.page, hall, one.session_id)
-        open_seat(proctor.page, hall, one.session_id)
+        open_exam(first.page, deployed, one)
+        open_exam(second.page, deployed, two)
+        open_phone(phone.page, deployed, one.session_id)
+        open_seat(proctor.page, deployed, one.session_id)
 
         _watch_both_views(proctor.page, first.page, phone.page, webcam)
         shoot(proctor.page, "console-live")
         _talk(proctor.page, first.page, shoot)
         _stop_watching(proctor.page, first.page, phone.page)
         _warn_the_room(proctor.page, (first.page, second.page), shoot)
-        _receipts(proctor.page, one, hall)
+        _receipts(proctor.page, one, deployed)
         for person in (first, second, phone, proctor):
             person.is_content()
 
@@ -117,11 +117,11 @@ def _warn_the_room(proctor: Page, candidates: tuple[Page, Page], shoot: Shoot) -
     show_questions(candidates[0])
 
 
-def _receipts(proctor: Page, person: ApiPerson, hall: DeployedExam) -> None:
+def _receipts(proctor: Page, person: ApiPerson, deployed: DeployedExam) -> None:
     row = proctor.get_by_test_id("warning").first
     for receipt in ("data-shown", "data-acknowledged"):
         expect(row).to_have_attribute(receipt, re.compile(r"^\d{13}$"), timeout=STEP_TIMEOUT)
-    audit = hall.world.sessions.audit(person.session_id)
+    audit = deployed.context.sessions.audit(person.session_id)
     # A picture of one colour raises flags, which are not what this is about.
     actions = [entry.action for entry in audit if not entry.action.startswith("flag")]
     assert actions == [
@@ -129,27 +129,27 @@ def _receipts(proctor: Page, person: ApiPerson, hall: DeployedExam) -> None:
         "talk_accepted", "talk_ended", "live_ended", "live_ended", "warned",
         "warning_acknowledged",
     ]  # fmt: skip
-    [warning] = hall.world.messages.warnings(person.session_id)
+    [warning] = deployed.context.messages.warnings(person.session_id)
     assert warning.shown_at is not None
     assert warning.acknowledged_at is not None
     assert warning.sent_at <= warning.shown_at <= warning.acknowledged_at
 
 
 def test_a_candidate_and_support_write_to_each_other(
-    hall: DeployedExam, playwright: Playwright, shoot: Shoot
+    deployed: DeployedExam, playwright: Playwright, shoot: Shoot
 ) -> None:
-    summary, name = hall.product.summary, f"考生 {hall.run}"
+    summary, name = deployed.product.summary, f"考生 {deployed.run}"
     account = next(one for one in summary["staff"] if one["role"] == "support")
     # Support's page shows the demonstration exam's queue.
     subject_id = summary["candidates"][0]["subject"]
-    person = hall.sitting(
+    person = deployed.sitting(
         State.SIGNED_IN, exam_id="demo", subject_id=subject_id, candidate_name=name
     )
     with (
         somebody(playwright) as candidate,
         somebody(playwright, size=(1440, 900)) as support,
     ):
-        open_exam(candidate.page, hall, person)
+        open_exam(candidate.page, deployed, person)
         page, desk = candidate.page, support.page
         desk.goto(summary["console_url"])
         desk.get_by_test_id("sign-in-username").fill(account["username"])

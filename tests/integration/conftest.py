@@ -14,20 +14,20 @@ from tests.support.sockets import Socket, opened
 
 
 @pytest.fixture(scope="session")
-def hall(product: Running, world: AppContext) -> Iterator[DeployedExam]:
-    made = DeployedExam(product, world)
+def deployed(product: Running, context: AppContext) -> Iterator[DeployedExam]:
+    made = DeployedExam(product, context)
     yield made
     made.api.close()
 
 
 @pytest.fixture
-def console(hall: DeployedExam) -> Iterator[Socket]:
+def console(deployed: DeployedExam) -> Iterator[Socket]:
     """A proctor's open socket that follows the room."""
-    ticket = hall.ticket(Role.PROCTOR, hall.username("proctor"))
-    with opened(hall.product.addresses.ws_url, ticket) as socket:
-        before = hall.followers()
-        socket.say(action="watch_room", room_id=hall.room_id)
-        wait_for(lambda: hall.followers() - before, "the console following the room")
+    ticket = deployed.ticket(Role.PROCTOR, deployed.username("proctor"))
+    with opened(deployed.product.endpoints.ws_url, ticket) as socket:
+        before = deployed.followers()
+        socket.say(action="watch_room", room_id=deployed.room_id)
+        wait_for(lambda: deployed.followers() - before, "the console following the room")
         yield socket
 
 

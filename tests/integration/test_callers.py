@@ -11,33 +11,35 @@ from tests.support.route_permissions import PERMISSIONS, ROUTES, expected
 pytestmark = pytest.mark.integration
 
 
-def test_nobody_passes_who_should_not(hall: DeployedExam) -> None:
-    person, other = hall.sitting(), hall.sitting()
-    before = hall.state_of(person)
+def test_nobody_passes_who_should_not(deployed: DeployedExam) -> None:
+    person, other = deployed.sitting(), deployed.sitting()
+    before = deployed.state_of(person)
     subjects = {
         Caller.CANDIDATE: person.session_id,
         Caller.OTHER_CANDIDATE: other.session_id,
         Caller.PHONE: person.session_id,
-        Caller.PROCTOR: hall.username("proctor"),
-        Caller.OTHER_PROCTOR: hall.username("elsewhere"),
-        Caller.ADMIN: hall.username("admin"),
-        Caller.SUPPORT: hall.username("support"),
+        Caller.PROCTOR: deployed.username("proctor"),
+        Caller.OTHER_PROCTOR: deployed.username("elsewhere"),
+        Caller.ADMIN: deployed.username("admin"),
+        Caller.SUPPORT: deployed.username("support"),
     }
     here = {
-        "exam_id": hall.exam_id,
-        "room_id": hall.room_id,
+        "exam_id": deployed.exam_id,
+        "room_id": deployed.room_id,
         "session_id": person.session_id,
         "question_id": "q1",
         "kind": "trial",
-        "candidate_id": hall.session(person).candidate_id,
-        "subject_id": hall.subject_id,
+        "candidate_id": deployed.session(person).candidate_id,
+        "subject_id": deployed.subject_id,
         "review_id": "one",
         "evidence_id": "one",
         "before": "newest",
         "warning_id": "warning",
     }
     tokens = {
-        caller: token_of(caller, hall.world.tokens, hall.world.clock(), subjects, hall.subject_id)
+        caller: token_of(
+            caller, deployed.context.tokens, deployed.context.clock(), subjects, deployed.subject_id
+        )
         for caller in Caller
     }
 
@@ -45,7 +47,7 @@ def test_nobody_passes_who_should_not(hall: DeployedExam) -> None:
         route, row = ROUTES[key], PERMISSIONS[key]
         headers = {"Authorization": f"Bearer {token}"} if (token := tokens[caller]) else {}
         path = route.path.format(**{**row.parts, **here})
-        answer = hall.api.request(route.method, path, headers=headers, json=row.body)
+        answer = deployed.api.request(route.method, path, headers=headers, json=row.body)
         return answer.status_code, expected(row, route, caller)
 
     asked = [
@@ -60,25 +62,25 @@ def test_nobody_passes_who_should_not(hall: DeployedExam) -> None:
         (*one, *answer) for one, answer in zip(asked, answers, strict=True) if len({*answer}) > 1
     ]
     assert wrong == []
-    assert hall.state_of(person) == before
+    assert deployed.state_of(person) == before
 
 
-def test_the_right_ones_do(hall: DeployedExam) -> None:
-    admin = hall.username("admin")
+def test_the_right_ones_do(deployed: DeployedExam) -> None:
+    admin = deployed.username("admin")
     for name, path in (
         ("proctor", "/staff/me"),
         ("support", "/staff/me"),
-        ("proctor", f"/proctor/rooms/{hall.room_id}"),
-        ("admin", f"/proctor/rooms/{hall.room_id}"),
+        ("proctor", f"/proctor/rooms/{deployed.room_id}"),
+        ("admin", f"/proctor/rooms/{deployed.room_id}"),
         ("elsewhere", "/proctor/rooms"),
     ):
-        staff = hall.world.registry.staff(hall.username(name))
-        hall.person(staff.role, staff.username).get(path)
+        staff = deployed.context.registry.staff(deployed.username(name))
+        deployed.person(staff.role, staff.username).get(path)
     row = {
-        "name": "李", "id_number": f"ID{hall.run}", "admission_number": f"ADM{hall.run}",
-        "phone": "10000000009", "subject_id": hall.subject_id, "room_id": hall.room_id,
+        "name": "李", "id_number": f"ID{deployed.run}", "admission_number": f"ADM{deployed.run}",
+        "phone": "10000000009", "subject_id": deployed.subject_id, "room_id": deployed.room_id,
     }  # fmt: skip
-    path = f"/admin/exams/{hall.exam_id}/candidates"
-    boss = hall.person(hall.world.registry.staff(admin).role, admin)
+    path = f"/admin/exams/{deployed.exam_id}/candidates"
+    boss = deployed.person(deployed.context.registry.staff(admin).role, admin)
     [enrolled] = boss.post(path, {"candidates": [row]})["candidates"]
     boss.post(f"{path}/{enrolled['candidate_id']}/photo")

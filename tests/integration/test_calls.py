@@ -26,14 +26,14 @@ pytestmark = pytest.mark.integration
 
 
 @pytest.fixture
-def calls(hall: DeployedExam) -> Iterator[list[str]]:
+def calls(deployed: DeployedExam) -> Iterator[list[str]]:
     """The requests that leave for DynamoDB, retries included."""
     made: list[str] = []
 
     def note(request: Any, **_: Any) -> None:
         made.append(request.headers["X-Amz-Target"].decode().split(".")[1])
 
-    events = [connection.client.meta.events for connection in connections(hall)]
+    events = [connection.client.meta.events for connection in connections(deployed)]
     for hooks in events:
         hooks.register("before-send.dynamodb.*", note)
     yield made
@@ -41,56 +41,58 @@ def calls(hall: DeployedExam) -> Iterator[list[str]]:
         hooks.unregister("before-send.dynamodb.*", note)
 
 
-def connections(hall: DeployedExam) -> list[Connection]:
+def connections(deployed: DeployedExam) -> list[Connection]:
     """Every connection that the stores of this world have."""
     found: list[Connection] = []
-    for store in (hall.world.sessions, hall.world.registry):
+    for store in (deployed.context.sessions, deployed.context.registry):
         assert isinstance(store, DynamoSessionStore | DynamoExamRegistry)
         found += [store._connection, store._table._get_connection().connection]
     return found
 
 
-def test_signing_in(hall: DeployedExam, calls: list[str]) -> None:
-    candidate = hall.candidate()
-    given = CandidateCredentials(
-        hall.exam_id, hall.subject_id, candidate.id_number, build.OFFICIAL, "203.0.113.7"
+def test_signing_in(deployed: DeployedExam, calls: list[str]) -> None:
+    candidate = deployed.candidate()
+    credentials = CandidateCredentials(
+        deployed.exam_id, deployed.subject_id, candidate.id_number, build.OFFICIAL, "203.0.113.7"
     )
     for device in ("one", "one", "other"):
-        hall.world.registry.exam(hall.exam_id)
+        deployed.context.registry.exam(deployed.exam_id)
         calls.clear()
-        sign_in(hall.world, replace(given, browser_id=device))
+        sign_in(deployed.context, replace(credentials, browser_id=device))
         assert 0 < len(calls) <= 4, calls
 
 
-def test_saving_an_answer(hall: DeployedExam, calls: list[str]) -> None:
-    person, sitting = hall.sitting(), ClaimedSitting(hall.subject_id, SittingKind.OFFICIAL)
-    who = Claims(Role.CANDIDATE, person.session_id, hall.world.clock() + MINUTE, sitting)
-    hall.world.registry.paper(hall.subject_id, SittingKind.OFFICIAL)
+def test_saving_an_answer(deployed: DeployedExam, calls: list[str]) -> None:
+    person, sitting = deployed.sitting(), ClaimedSitting(deployed.subject_id, SittingKind.OFFICIAL)
+    who = Claims(Role.CANDIDATE, person.session_id, deployed.context.clock() + MINUTE, sitting)
+    deployed.context.registry.paper(deployed.subject_id, SittingKind.OFFICIAL)
     for sequence in (1, 2):
         calls.clear()
-        save_answer(hall.world, who, "q1", (sequence, ["A"]))
+        save_answer(deployed.context, who, "q1", (sequence, ["A"]))
         assert calls == ["TransactWriteItems"]
 
 
-def test_looking_at_ones_session(hall: DeployedExam, calls: list[str]) -> None:
-    person = hall.sitting()
+def test_looking_at_ones_session(deployed: DeployedExam, calls: list[str]) -> None:
+    person = deployed.sitting()
     calls.clear()
-    bring_up_to_date(hall.world, person.session_id, generation=1)
+    bring_up_to_date(deployed.context, person.session_id, generation=1)
     assert calls == ["BatchGetItem"]
 
 
-def test_a_snapshot(hall: DeployedExam, calls: list[str], person_a: bytes, empty: bytes) -> None:
-    person, start, eyes = hall.sitting(), hall.world.clock(), VisionPipeline.load()
+def test_a_snapshot(
+    deployed: DeployedExam, calls: list[str], person_a: bytes, empty: bytes
+) -> None:
+    person, start, pipeline = deployed.sitting(), deployed.context.clock(), VisionPipeline.load()
     bucket = S3MediaStore(settings().media_bucket)
     for number, picture in enumerate((person_a, empty, empty, person_a, person_a)):
         key = snapshot_key(person.session_id, f"{start + number * 5_000:013d}-0123456789")
         # The picture stands under a key of which no function is told.
-        hall.put(f"counted/{key}", picture)
+        deployed.put(f"counted/{key}", picture)
         upload = parse_key(key, start)
         calls.clear()
-        process_upload(hall.world, Renamed(bucket), eyes, upload)
+        process_upload(deployed.context, Renamed(bucket), pipeline, upload)
         assert 0 < len(calls) <= 3, calls
-    assert [flag.kind for flag in hall.world.sessions.flags(person.session_id)] == ["absent"]
+    assert [flag.kind for flag in deployed.context.sessions.flags(person.session_id)] == ["absent"]
 
 
 class Renamed:

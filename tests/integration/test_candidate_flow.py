@@ -15,11 +15,11 @@ from tests.support.sockets import Socket, opened
 pytestmark = pytest.mark.integration
 
 
-def verified(hall: DeployedExam, person: ApiPerson, picture: bytes) -> str:
+def verified(deployed: DeployedExam, person: ApiPerson, picture: bytes) -> str:
     """Take a verification picture, wait until it was looked at, and return how it went."""
     person.post("/candidate/face-consent", {"agreed": True})
     form = person.post("/candidate/identity")["upload"]
-    assert hall.upload(form, picture) in {200, 201, 204}
+    assert deployed.upload(form, picture) in {200, 201, 204}
 
     def status() -> str:
         found: str = person.get("/candidate/session")["identity"]["status"]
@@ -28,24 +28,24 @@ def verified(hall: DeployedExam, person: ApiPerson, picture: bytes) -> str:
     return wait_for(status, "the verification")
 
 
-def joined(hall: DeployedExam, person: ApiPerson, candidate: Candidate) -> ApiPerson:
+def joined(deployed: DeployedExam, person: ApiPerson, candidate: Candidate) -> ApiPerson:
     """Let a phone join, after a mistyped number."""
     code = person.post("/candidate/second-view/code")["code"]
     numbers = {
         "admission_number": candidate.admission_number,
         "id_number": candidate.id_number,
     }
-    stranger = ApiPerson(hall.api, "")
+    stranger = ApiPerson(deployed.api, "")
     stranger.post("/phone/join", {**numbers, "code": code, "id_number": "wrong"}, status=401)
-    return ApiPerson(hall.api, stranger.post("/phone/join", {**numbers, "code": code})["token"])
+    return ApiPerson(deployed.api, stranger.post("/phone/join", {**numbers, "code": code})["token"])
 
 
-def second_view(hall: DeployedExam, person: ApiPerson, candidate: Candidate) -> ApiPerson:
+def second_view(deployed: DeployedExam, person: ApiPerson, candidate: Candidate) -> ApiPerson:
     """Let a phone join, and another in its place, which says how it is."""
     report = {"battery": 0.1, "charging": False, "orientation": "portrait"}
-    replaced = joined(hall, person, candidate)
+    replaced = joined(deployed, person, candidate)
     replaced.post("/phone/report", report)
-    phone = joined(hall, person, candidate)
+    phone = joined(deployed, person, candidate)
     for path, body in (("captures", None), ("report", report)):
         assert replaced.post(f"/phone/{path}", body, status=401)["code"] == "other_phone"
     assert phone.get("/phone/session")["candidate_name"] == candidate.name
@@ -54,25 +54,25 @@ def second_view(hall: DeployedExam, person: ApiPerson, candidate: Candidate) -> 
     return phone
 
 
-def test_from_sign_in_to_receipt(hall: DeployedExam, console: Socket, person_a: bytes) -> None:
-    candidate = hall.candidate(jpeg(scenes.picture("person_a_again.jpg")))
-    person = hall.sign_in(candidate)
-    other = hall.sign_in(candidate, "other")
+def test_from_sign_in_to_receipt(deployed: DeployedExam, console: Socket, person_a: bytes) -> None:
+    candidate = deployed.candidate(jpeg(scenes.picture("person_a_again.jpg")))
+    person = deployed.sign_in(candidate)
+    other = deployed.sign_in(candidate, "other")
     assert other.session_id == person.session_id
     assert person.get("/candidate/session", status=401)["code"] == "other_device"
     assert person.post("/candidate/confirm-info", status=401)["code"] == "other_device"
-    person = hall.sign_in(candidate)
+    person = deployed.sign_in(candidate)
 
     assert person.post("/candidate/confirm-info", status=409)["code"] == "no_checks"
     transfer = person.post("/candidate/checks/transfer")
-    assert hall.upload(transfer["upload"], bytes(1_000)) in {200, 201, 204}
-    assert hall.api.get(transfer["download_url"]).content == bytes(1_000)
+    assert deployed.upload(transfer["upload"], bytes(1_000)) in {200, 201, 204}
+    assert deployed.api.get(transfer["download_url"]).content == bytes(1_000)
     assert person.pass_checks()["missing"] == []
     person.post("/candidate/confirm-info")
     person.post("/candidate/pledge", {"agreed": True})
-    assert verified(hall, person, person_a) == "verified"
+    assert verified(deployed, person, person_a) == "verified"
 
-    phone = second_view(hall, person, candidate)
+    phone = second_view(deployed, person, candidate)
     person.post("/candidate/second-view/ready")
     person.post("/candidate/waiting-room")
     assert len(phone.post("/phone/captures")["captures"]) == 6
@@ -81,12 +81,12 @@ def test_from_sign_in_to_receipt(hall: DeployedExam, console: Socket, person_a: 
     plan = person.post("/candidate/captures")["captures"]
     first = next(one for one in plan if one["medium"] == "picture")
     # A picture from before its moment would not count.
-    wait_for(lambda: hall.world.clock() >= first["due_at"], "the picture's moment")
-    assert hall.upload(first["upload"], person_a) in {200, 201, 204}
-    seen = hall.seen(person, first["upload"]["capture_id"])
-    assert (seen.error, seen.findings) == (None, ())
-    assert seen.similarity is not None
-    assert seen.similarity > 0.37
+    wait_for(lambda: deployed.context.clock() >= first["due_at"], "the picture's moment")
+    assert deployed.upload(first["upload"], person_a) in {200, 201, 204}
+    observation = deployed.seen(person, first["upload"]["capture_id"])
+    assert (observation.error, observation.findings) == (None, ())
+    assert observation.similarity is not None
+    assert observation.similarity > 0.37
 
     questions = person.get("/candidate/paper")["questions"]
     assert [question["question_id"] for question in questions] == ["q1", "q2", "q3", "q4"]
@@ -100,7 +100,7 @@ def test_from_sign_in_to_receipt(hall: DeployedExam, console: Socket, person_a: 
 
     console.heard("session", lambda message: message["session"]["state"] == State.SUBMITTED)
     console.heard("watch", lambda message: bool(message["watch"]["latest"]))
-    detail = hall.proctor.get(f"/proctor/sessions/{person.session_id}")
+    detail = deployed.proctor.get(f"/proctor/sessions/{person.session_id}")
     assert detail["audit_whole"] is True
     assert {check["outcome"] for check in detail["checks"]} == {"pass"}
     assert detail["seat"]["session"]["checked"]["ready"] is True
@@ -111,15 +111,15 @@ def test_from_sign_in_to_receipt(hall: DeployedExam, console: Socket, person_a: 
     ]  # fmt: skip
 
 
-def test_a_test_shot_tells_how_the_camera_stands(hall: DeployedExam, person_a: bytes) -> None:
-    person = hall.sitting(State.SIGNED_IN)
-    phone = hall.person(Role.PHONE, person.session_id)
+def test_a_test_shot_tells_how_the_camera_stands(deployed: DeployedExam, person_a: bytes) -> None:
+    person = deployed.sitting(State.SIGNED_IN)
+    phone = deployed.person(Role.PHONE, person.session_id)
     for who, path, picture, problems in (
         (person, "/candidate", person_a, []),
         (phone, "/phone", jpeg(scenes.empty()), ["nobody"]),
     ):
         form = who.post(f"{path}/test-shot")["upload"]
-        assert hall.upload(form, picture) in {200, 201, 204}
+        assert deployed.upload(form, picture) in {200, 201, 204}
         who.post(f"{path}/test-shot", status=429)
 
         def seen(who: ApiPerson = who, path: str = path) -> dict[str, Any]:
@@ -129,22 +129,22 @@ def test_a_test_shot_tells_how_the_camera_stands(hall: DeployedExam, person_a: b
         shot = wait_for(seen, "the test shot")
         assert (shot["capture_id"], shot["problems"]) == (form["capture_id"], problems)
         assert shot["fine"] is (not problems)
-    assert hall.world.sessions.observations(person.session_id, most=1) == []
+    assert deployed.context.sessions.observations(person.session_id, most=1) == []
 
 
-def test_a_form_takes_what_it_was_signed_for_alone(hall: DeployedExam, person_a: bytes) -> None:
-    person = hall.sitting()
+def test_a_form_takes_what_it_was_signed_for_alone(deployed: DeployedExam, person_a: bytes) -> None:
+    person = deployed.sitting()
     plan = person.post("/candidate/captures")["captures"]
     form = next(one for one in plan if one["medium"] == "picture")["upload"]
     other = {**form["fields"], "key": form["fields"]["key"].replace("first", "second")}
-    assert hall.upload({**form, "fields": other}, person_a) == 403
-    assert hall.upload(form, bytes(form["largest"] + 1)) == 400
+    assert deployed.upload({**form, "fields": other}, person_a) == 403
+    assert deployed.upload(form, bytes(form["largest"] + 1)) == 400
 
 
 class TestTheFirstTruthStands:
-    def test_two_tabs_and_a_replay(self, hall: DeployedExam) -> None:
-        tab = hall.sitting()
-        other = hall.person(Role.CANDIDATE, tab.session_id)
+    def test_two_tabs_and_a_replay(self, deployed: DeployedExam) -> None:
+        tab = deployed.sitting()
+        other = deployed.person(Role.CANDIDATE, tab.session_id)
         tab.save("q1", 1, "A")
         other.save("q1", 2, "B")
         refused = tab.save("q1", 2, "C", status=409)
@@ -154,33 +154,33 @@ class TestTheFirstTruthStands:
         [answer] = tab.get("/candidate/paper")["answers"]
         assert (answer["sequence"], answer["value"]) == (2, ["B"])
 
-    def test_nothing_is_saved_after_handing_in(self, hall: DeployedExam) -> None:
-        person = hall.sitting()
+    def test_nothing_is_saved_after_handing_in(self, deployed: DeployedExam) -> None:
+        person = deployed.sitting()
         person.save("q1", 1, "A")
         person.post("/candidate/submit")
-        before = hall.state_of(person)
+        before = deployed.state_of(person)
         for sequence, value in ((1, "A"), (2, "B")):
             assert person.save("q1", sequence, value, status=409)["code"] == "wrong_state"
         person.post("/candidate/start", status=409)
-        hall.proctor.post(
+        deployed.proctor.post(
             f"/proctor/sessions/{person.session_id}/terminate", {"reason": "too late"}, status=409
         )
-        assert hall.state_of(person) == before
+        assert deployed.state_of(person) == before
 
-    def test_nobody_reaches_another_session(self, hall: DeployedExam) -> None:
-        victim, other = hall.sitting(), hall.sitting()
+    def test_nobody_reaches_another_session(self, deployed: DeployedExam) -> None:
+        victim, other = deployed.sitting(), deployed.sitting()
         victim.save("q1", 1, "A")
-        before = hall.state_of(victim)
+        before = deployed.state_of(victim)
         other.save("q1", 5, "D")
         other.post("/candidate/submit")
-        assert hall.state_of(victim) == before
+        assert deployed.state_of(victim) == before
 
 
 def test_a_newcomer_without_photo_waits_for_the_proctor(
-    hall: DeployedExam, console: Socket, person_a: bytes
+    deployed: DeployedExam, console: Socket, person_a: bytes
 ) -> None:
-    person = hall.sitting(State.PLEDGED)
-    assert verified(hall, person, person_a) == "pending"
+    person = deployed.sitting(State.PLEDGED)
+    assert verified(deployed, person, person_a) == "pending"
     told = console.heard(
         "identity",
         lambda message: (
@@ -189,31 +189,31 @@ def test_a_newcomer_without_photo_waits_for_the_proctor(
         ),
     )["identity"]
     assert told["registered_url"] is None
-    assert hall.api.get(told["captured_url"]).content == person_a
+    assert deployed.api.get(told["captured_url"]).content == person_a
 
     path = f"/proctor/sessions/{person.session_id}/identity"
-    hall.proctor.post(path, {"accept": False}, status=400)
-    hall.proctor.post(path, {"accept": True})
+    deployed.proctor.post(path, {"accept": False}, status=400)
+    deployed.proctor.post(path, {"accept": True})
     assert person.get("/candidate/session")["state"] == "identity_verified"
-    assert hall.world.sessions.bundle(person.session_id).monitor.reference
-    hall.proctor.post(path, {"accept": True}, status=409)
+    assert deployed.context.sessions.bundle(person.session_id).monitor.reference
+    deployed.proctor.post(path, {"accept": True}, status=409)
 
 
-def test_a_proctors_hand_is_seen_at_once(hall: DeployedExam) -> None:
-    person = hall.sitting()
+def test_a_proctors_hand_is_seen_at_once(deployed: DeployedExam) -> None:
+    person = deployed.sitting()
     ticket = person.post("/candidate/ticket")["ticket"]
     path = f"/proctor/sessions/{person.session_id}"
-    with opened(hall.product.addresses.ws_url, ticket) as page:
+    with opened(deployed.product.endpoints.ws_url, ticket) as page:
         for act, body, state in (
             ("pause", {"reason": "网络故障"}, "paused"),
             ("resume", None, "answering"),
             ("terminate", {"reason": "代考"}, "terminated"),
         ):
             page.messages.clear()
-            hall.proctor.post(f"{path}/{act}", body)
+            deployed.proctor.post(f"{path}/{act}", body)
             page.heard("changed", lambda message, state=state: message["state"] == state)  # type: ignore[misc]
             session = person.get("/candidate/session")
             assert session["state"] == state
             assert session["reason"] == (body["reason"] if body else None)
     person.save("q1", 1, "A", status=409)
-    assert hall.session(person).credit > 0
+    assert deployed.session(person).credit > 0

@@ -18,49 +18,51 @@ from tests.support.deployed_exam import ApiPerson, DeployedExam
 pytestmark = pytest.mark.integration
 
 
-def tries(hall: DeployedExam, path: str, body: dict[str, Any], count: int) -> list[httpx.Response]:
+def tries(
+    deployed: DeployedExam, path: str, body: dict[str, Any], count: int
+) -> list[httpx.Response]:
     headers = {"Accept-Language": "en"}
-    return [hall.api.post(path, json=body, headers=headers) for _ in range(count)]
+    return [deployed.api.post(path, json=body, headers=headers) for _ in range(count)]
 
 
-def test_who_tries_too_often_waits_whoever_it_is(hall: DeployedExam) -> None:
-    known = hall.candidate().admission_number
+def test_who_tries_too_often_waits_whoever_it_is(deployed: DeployedExam) -> None:
+    known = deployed.candidate().admission_number
     told = []
     for number in (known, f"NONE-{uuid.uuid4().hex[:8]}"):
         body = {
-            "exam_id": hall.exam_id,
-            "subject_id": hall.subject_id,
+            "exam_id": deployed.exam_id,
+            "subject_id": deployed.subject_id,
             "number": number,
             "passcode": "WRONG",
         }
-        answers = tries(hall, "/candidate/sign-in", body, PER_NUMBER.free + 1)
+        answers = tries(deployed, "/candidate/sign-in", body, PER_NUMBER.free + 1)
         told.append([(response.status_code, response.json()["code"]) for response in answers])
         assert "seconds" in answers[-1].json()["message"]
     assert told[0] == told[1]
     assert told[0] == [(401, "wrong_numbers")] * PER_NUMBER.free + [(429, "too_many_tries")]
-    staff = {"username": hall.username("proctor"), "password": "wrong"}
-    answers = tries(hall, "/staff/sign-in", staff, PER_NUMBER.free + 1)
+    staff = {"username": deployed.username("proctor"), "password": "wrong"}
+    answers = tries(deployed, "/staff/sign-in", staff, PER_NUMBER.free + 1)
     assert [response.status_code for response in answers] == [401] * PER_NUMBER.free + [429]
 
 
-def test_safe_exam_browser_proves_itself_by_headers(hall: DeployedExam) -> None:
+def test_safe_exam_browser_proves_itself_by_headers(deployed: DeployedExam) -> None:
     subject_id = f"seb-{uuid.uuid4().hex[:8]}"
     subject = build.subject(
-        hall.world.clock(),
+        deployed.context.clock(),
         subject_id=subject_id,
-        exam_id=hall.exam_id,
+        exam_id=deployed.exam_id,
         safe_browser=SebRule(SebUse.REQUIRED, ("e" * 64,)),
     )
-    exam = hall.world.registry.exam(hall.exam_id)
-    hall.world.registry.put_exam(
+    exam = deployed.context.registry.exam(deployed.exam_id)
+    deployed.context.registry.put_exam(
         replace(exam, subjects=(*exam.subjects, subject), version=exam.version + 1)
     )
-    hall.world.registry.put_paper(build.paper(SittingKind.OFFICIAL, subject_id))
-    person = hall.sitting(subject_id=subject_id)
+    deployed.context.registry.put_paper(build.paper(SittingKind.OFFICIAL, subject_id))
+    person = deployed.sitting(subject_id=subject_id)
     person.get("/candidate/paper", status=403)
 
-    api = str(hall.api.base_url).rstrip("/")
-    file = httpx.get(f"{api}/exams/{hall.exam_id}/subjects/{subject_id}/exam.seb", timeout=60)
+    api = str(deployed.api.base_url).rstrip("/")
+    file = httpx.get(f"{api}/exams/{deployed.exam_id}/subjects/{subject_id}/exam.seb", timeout=60)
     key = config_key(plistlib.loads(file.content))
 
     def prove(nonce: str, over: str, config: str = key, exam_key: str = "e" * 64) -> httpx.Response:
@@ -70,7 +72,7 @@ def test_safe_exam_browser_proves_itself_by_headers(hall: DeployedExam) -> None:
             "X-SafeExamBrowser-ConfigKeyHash": build.digest(f"{api}{over}", config),
             "X-SafeExamBrowser-RequestHash": build.digest(f"{api}{over}", exam_key),
         }
-        return hall.api.post(path, json={}, headers=headers)
+        return deployed.api.post(path, json={}, headers=headers)
 
     def nonce() -> str:
         made: str = person.post("/candidate/safe-browser")["nonce"]
@@ -88,6 +90,6 @@ def test_safe_exam_browser_proves_itself_by_headers(hall: DeployedExam) -> None:
     ):
         assert prove(number, over, config, exam_key).status_code == 403
     person.post(f"/candidate/safe-browser/{nonce()}", {}, status=403)  # missing
-    proven = ApiPerson(hall.api, entered.json()["token"], person.session_id)
+    proven = ApiPerson(deployed.api, entered.json()["token"], person.session_id)
     assert proven.get("/candidate/paper")["questions"]
     proven.save("q1", 1, "A")

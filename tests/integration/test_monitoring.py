@@ -23,103 +23,109 @@ from tests.unit.vision.malformed import claiming
 pytestmark = pytest.mark.integration
 
 
-def flags(hall: DeployedExam, person: ApiPerson) -> list[Flag]:
-    return hall.world.sessions.flags(person.session_id)
+def flags(deployed: DeployedExam, person: ApiPerson) -> list[Flag]:
+    return deployed.context.sessions.flags(person.session_id)
 
 
 def test_an_empty_chair_is_a_flag_until_somebody_is_back(
-    hall: DeployedExam, console: Socket, person_a: bytes, empty: bytes
+    deployed: DeployedExam, console: Socket, person_a: bytes, empty: bytes
 ) -> None:
     # A minute ago: what comes before its moment does not count.
-    person, start = hall.sitting(), hall.world.clock() - MINUTE
+    person, start = deployed.sitting(), deployed.context.clock() - MINUTE
     moments = [start + second * SECOND for second in range(0, 45, 5)]
     for at in moments[:3]:
-        hall.snapshot(person, at, person_a)
-    assert flags(hall, person) == []
+        deployed.snapshot(person, at, person_a)
+    assert flags(deployed, person) == []
 
     for at in moments[3:5]:
-        hall.snapshot(person, at, empty)
+        deployed.snapshot(person, at, empty)
     opened = console.heard(
         "flag", lambda message: message["flag"]["session_id"] == person.session_id
     )
     assert (opened["flag"]["kind"], opened["flag"]["ended_at"]) == ("absent", None)
-    [flag] = flags(hall, person)
+    [flag] = flags(deployed, person)
     assert flag.began_at == moments[3]
 
     for at in moments[5:7]:
-        hall.snapshot(person, at, person_a)
+        deployed.snapshot(person, at, person_a)
     closed = console.heard("flag", lambda message: message["flag"]["ended_at"] is not None)
     assert closed["flag"]["ended_at"] == moments[5]
 
-    repeats_change_nothing(hall, person, empty)
-    detail = hall.proctor.get(f"/proctor/sessions/{person.session_id}")
+    repeats_change_nothing(deployed, person, empty)
+    detail = deployed.proctor.get(f"/proctor/sessions/{person.session_id}")
     assert detail["audit_whole"] is True
     assert {cause["capture_id"] for cause in detail["causes"]} == {*detail["flags"][0]["captures"]}
 
 
-def repeats_change_nothing(hall: DeployedExam, person: ApiPerson, empty: bytes) -> None:
+def repeats_change_nothing(deployed: DeployedExam, person: ApiPerson, empty: bytes) -> None:
     """A message that comes again, one that comes late, a stream record that comes twice."""
-    before = hall.state_of(person)
+    before = deployed.state_of(person)
     for seen in before["observations"]:
-        redeliver(hall, seen.key)
-    hall.settled()
-    assert hall.state_of(person) == before
+        redeliver(deployed, seen.key)
+    deployed.settled()
+    assert deployed.state_of(person) == before
 
     late = before["observations"][-1].captured_at + 1
     for at in (late, late + 1):
-        hall.snapshot(person, at, empty)
-    after = hall.state_of(person)
+        deployed.snapshot(person, at, empty)
+    after = deployed.state_of(person)
     assert (after["flags"], after["audit"]) == (before["flags"], before["audit"])
     latest = [one["whole"].watch.latest for one in (before, after)]
     assert latest[0] == latest[1]
     assert len(after["observations"]) == len(before["observations"]) + 2
 
-    answer = hall.invoke("notify", {"Records": [record(hall, person, sk="WATCH")] * 2})
+    answer = deployed.invoke("notify", {"Records": [record(deployed, person, sk="WATCH")] * 2})
     assert answer == {"batchItemFailures": []}
-    assert hall.state_of(person) == after
+    assert deployed.state_of(person) == after
 
 
-def redeliver(hall: DeployedExam, key: str) -> None:
+def redeliver(deployed: DeployedExam, key: str) -> None:
     """Send the message that S3 sent when this was uploaded once more."""
     body = json.loads(event("sqs_one_upload")["Records"][0]["body"])
     body["Records"][0]["s3"]["object"]["key"] = key
     body["Records"][0]["eventTime"] = datetime.now(UTC).isoformat()
-    hall.sqs.send_message(QueueUrl=hall.queue_url("vision"), MessageBody=json.dumps(body))
+    deployed.sqs.send_message(QueueUrl=deployed.queue_url("vision"), MessageBody=json.dumps(body))
 
 
-def record(hall: DeployedExam, person: ApiPerson, sk: str) -> dict[str, Any]:
+def record(deployed: DeployedExam, person: ApiPerson, sk: str) -> dict[str, Any]:
     """A stream record of an item as it stands in the table."""
     key = {"pk": {"S": person.session_id}, "sk": {"S": sk}}
     table = boto3.client("dynamodb")
     image = table.get_item(TableName=settings().sessions_table, Key=key)["Item"]
     whole: dict[str, Any] = event("stream_every_kind")["Records"][0]
     whole["dynamodb"] |= {"Keys": key, "NewImage": image}
-    assert hall.world
+    assert deployed.context
     return whole
 
 
-def test_a_duplicate_stream_record_says_the_same_again(hall: DeployedExam, console: Socket) -> None:
-    person = hall.sitting()
+def test_a_duplicate_stream_record_says_the_same_again(
+    deployed: DeployedExam, console: Socket
+) -> None:
+    person = deployed.sitting()
     first = console.heard(
         "watch", lambda message: message["watch"]["session_id"] == person.session_id
     )
     told = len(console.messages)
-    hall.invoke("notify", {"Records": [record(hall, person, sk="WATCH")]})
+    deployed.invoke("notify", {"Records": [record(deployed, person, sk="WATCH")]})
     wait_for(lambda: len(console.messages) > told, "the same message again")
     again = [message for message in console.messages[told:] if message["type"] == "watch"]
     assert again == [first]
 
 
-def test_a_socket_that_went_away_holds_up_nobody(hall: DeployedExam, console: Socket) -> None:
-    topic = f"room:{hall.room_id}"
-    endpoint = wait_for(lambda: hall.world.connections.followers(topic), "the console")[0].endpoint
+def test_a_socket_that_went_away_holds_up_nobody(deployed: DeployedExam, console: Socket) -> None:
+    topic = f"room:{deployed.room_id}"
+    endpoint = wait_for(lambda: deployed.context.connections.followers(topic), "the console")[
+        0
+    ].endpoint
     gone = Connection(f"gone-{uuid.uuid4().hex}", Role.PROCTOR, "somebody", endpoint)
-    ends = hall.world.clock() + MINUTE
-    hall.world.connections.add(gone, ends)
-    hall.world.connections.follow(gone, topic, ends)
-    person = hall.sitting()
+    ends = deployed.context.clock() + MINUTE
+    deployed.context.connections.add(gone, ends)
+    deployed.context.connections.follow(gone, topic, ends)
+    person = deployed.sitting()
     console.heard("session", lambda message: message["session"]["session_id"] == person.session_id)
-    wait_for(lambda: gone not in hall.world.connections.followers(topic), "the socket forgotten")
+    wait_for(
+        lambda: gone not in deployed.context.connections.followers(topic), "the socket forgotten"
+    )
 
 
 BAD = {
@@ -130,59 +136,64 @@ BAD = {
 
 
 def test_files_that_are_no_pictures_are_errors_and_hold_up_nothing(
-    hall: DeployedExam, person_a: bytes
+    deployed: DeployedExam, person_a: bytes
 ) -> None:
-    person, start = hall.sitting(), hall.world.clock()
+    person, start = deployed.sitting(), deployed.context.clock()
     bad = {**BAD, "cut": (person_a[: len(person_a) // 2], "truncated")}
     ids = {}
     for number, (name, (data, _)) in enumerate(bad.items()):
         for twice in (0, 1):
             capture_id = make_capture_id(start + number * 10 + twice, uuid.uuid4().hex[:10])
-            hall.put(snapshot_key(person.session_id, capture_id), data)
+            deployed.put(snapshot_key(person.session_id, capture_id), data)
             ids[capture_id] = name
-    good = hall.snapshot(person, start + SECOND, person_a)
+    good = deployed.snapshot(person, start + SECOND, person_a)
     for capture_id, name in ids.items():
-        assert hall.seen(person, capture_id).error == bad[name][1], name
+        assert deployed.seen(person, capture_id).error == bad[name][1], name
     assert (good.error, good.findings) == (None, ())
-    hall.settled()
-    assert flags(hall, person) == []
-    assert hall.world.sessions.bundle(person.session_id).monitor.open_flags == ()
+    deployed.settled()
+    assert flags(deployed, person) == []
+    assert deployed.context.sessions.bundle(person.session_id).monitor.open_flags == ()
 
 
-def test_who_sends_nothing_is_noticed_by_the_clock(hall: DeployedExam, console: Socket) -> None:
-    person = hall.sitting()
+def test_who_sends_nothing_is_noticed_by_the_clock(deployed: DeployedExam, console: Socket) -> None:
+    person = deployed.sitting()
     person.post("/candidate/captures")
     # As if the plan had been made two minutes ago.
-    watch = hall.world.sessions.bundle(person.session_id).monitor
-    name, stream = "first/picture", watch.streams["first/picture"]
+    monitor = deployed.context.sessions.bundle(person.session_id).monitor
+    name, stream = "first/picture", monitor.streams["first/picture"]
     earlier = tuple(
         replace(capture, due_at=capture.due_at - 2 * MINUTE) for capture in stream.expected
     )
-    streams = {**watch.streams, name: replace(stream, expected=earlier)}
+    streams = {**monitor.streams, name: replace(stream, expected=earlier)}
     aged = replace(
-        watch, streams=streams, version=watch.version + 1, wake_at=(watch.wake_at or 0) - 2 * MINUTE
+        monitor,
+        streams=streams,
+        version=monitor.version + 1,
+        wake_at=(monitor.wake_at or 0) - 2 * MINUTE,
     )
-    hall.world.sessions.commit(aged)
+    deployed.context.sessions.commit(aged)
     wait_for(
-        lambda: person.session_id in hall.world.sessions.due_sessions(hall.world.clock()),
+        lambda: (
+            person.session_id in deployed.context.sessions.due_sessions(deployed.context.clock())
+        ),
         "the alarm",
     )
     for _ in range(2):
-        hall.invoke("tick", event("schedule"))
+        deployed.invoke("tick", event("schedule"))
     told = console.heard("flag", lambda message: message["flag"]["session_id"] == person.session_id)
     assert told["flag"]["kind"] == "no_snapshot"
-    [flag] = flags(hall, person)
+    [flag] = flags(deployed, person)
     assert (flag.began_at, flag.ended_at) == (earlier[0].due_at, None)
-    actions = [entry.action for entry in hall.world.sessions.audit(person.session_id)]
+    actions = [entry.action for entry in deployed.context.sessions.audit(person.session_id)]
     assert actions.count("flag_opened") == 1
     # The deployed clock may have looked before: what it found is the same.
-    assert person.session_id not in hall.world.sessions.due_sessions(hall.world.clock())
+    assert person.session_id not in deployed.context.sessions.due_sessions(deployed.context.clock())
 
 
-def test_time_out_by_the_clock_happens_once(hall: DeployedExam, console: Socket) -> None:
-    person = hall.sitting(ends_at=hall.world.clock() - 1)
+def test_time_out_by_the_clock_happens_once(deployed: DeployedExam, console: Socket) -> None:
+    person = deployed.sitting(ends_at=deployed.context.clock() - 1)
     for _ in range(2):
-        hall.invoke("tick", event("schedule"))
+        deployed.invoke("tick", event("schedule"))
     console.heard(
         "session",
         lambda message: (
@@ -190,6 +201,6 @@ def test_time_out_by_the_clock_happens_once(hall: DeployedExam, console: Socket)
             and message["session"]["state"] == "timed_out"
         ),
     )
-    actions = [entry.action for entry in hall.world.sessions.audit(person.session_id)]
+    actions = [entry.action for entry in deployed.context.sessions.audit(person.session_id)]
     assert actions == ["signed_in", "time_out"]
     person.save("q1", 1, "A", status=409)

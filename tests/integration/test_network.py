@@ -54,18 +54,22 @@ def keep_saving(person: ApiPerson, question: str, sequence: int) -> None:
         return
 
 
-def test_none_is_lost_and_none_is_doubled(hall: DeployedExam) -> None:
-    subject_id = f"long-{hall.run}"
+def test_none_is_lost_and_none_is_doubled(deployed: DeployedExam) -> None:
+    subject_id = f"long-{deployed.run}"
     names = [f"q{number:03d}" for number in range(QUESTIONS)]
     questions = tuple(Question(name, QuestionKind.TEXT, build.words(name), 1) for name in names)
-    subject = build.subject(hall.world.clock(), subject_id=subject_id, exam_id=hall.exam_id)
-    exam = hall.world.registry.exam(hall.exam_id)
-    hall.world.registry.put_exam(build.exam(*exam.subjects, subject, exam_id=hall.exam_id))
-    hall.world.registry.put_paper(Paper(subject_id, SittingKind.OFFICIAL, questions))
-    person = hall.sitting(subject_id=subject_id, questions=QUESTIONS)
+    subject = build.subject(
+        deployed.context.clock(), subject_id=subject_id, exam_id=deployed.exam_id
+    )
+    exam = deployed.context.registry.exam(deployed.exam_id)
+    deployed.context.registry.put_exam(
+        build.exam(*exam.subjects, subject, exam_id=deployed.exam_id)
+    )
+    deployed.context.registry.put_paper(Paper(subject_id, SittingKind.OFFICIAL, questions))
+    person = deployed.sitting(subject_id=subject_id, questions=QUESTIONS)
 
     network = Flaky(httpx.HTTPTransport())
-    with httpx.Client(base_url=hall.api.base_url, transport=network, timeout=60) as client:
+    with httpx.Client(base_url=deployed.api.base_url, transport=network, timeout=60) as client:
         page = ApiPerson(client, person.token)
 
         def answer(question: str) -> None:
@@ -82,9 +86,9 @@ def test_none_is_lost_and_none_is_doubled(hall: DeployedExam) -> None:
         (name, CHANGES) for name in names
     }
     assert all(one["value"] == [f"答案 {one['question_id']} 第 {CHANGES} 次"] for one in saved)
-    sheet = hall.world.sessions.bundle(person.session_id).progress
-    assert sheet.version == 1 + QUESTIONS * CHANGES, "each was counted once"
-    assert len(sheet.answered) == QUESTIONS
+    progress = deployed.context.sessions.bundle(person.session_id).progress
+    assert progress.version == 1 + QUESTIONS * CHANGES, "each was counted once"
+    assert len(progress.answered) == QUESTIONS
     receipt = person.post("/candidate/submit")["receipt"]
     assert receipt["answers_hash"] == hash_of(saved)
     assert (receipt["answered"], receipt["questions"]) == (QUESTIONS, QUESTIONS)

@@ -18,9 +18,9 @@ pytestmark = pytest.mark.integration
 PASSCODE = re.compile(r"口令：([A-Z2-9]{8})。")
 
 
-def outbox(hall: DeployedExam, everybody: list[Candidate]) -> list[str]:
+def outbox(deployed: DeployedExam, everybody: list[Candidate]) -> list[str]:
     """The texts that SNS was given to send to these people."""
-    address = f"{hall.product.site.endpoint}/_ministack/sns/sms-messages"
+    address = f"{deployed.product.deployment.endpoint}/_ministack/sns/sms-messages"
     found = httpx.get(address, timeout=30).json()["sms_messages"]
     return [
         str(found_item["Message"])
@@ -29,19 +29,19 @@ def outbox(hall: DeployedExam, everybody: list[Candidate]) -> list[str]:
     ]
 
 
-def test_the_message_lets_in(hall: DeployedExam) -> None:
-    admin = hall.person(Role.ADMIN, hall.username("admin"))
-    now, registry = hall.world.clock(), hall.world.registry
-    exam_id = f"sms-{hall.run}"
-    subject = build.subject(now, subject_id=f"sms-{hall.run}", exam_id=exam_id)
-    title = replace(build.words("短信"), zh=f"短信批次 {hall.run}")
+def test_the_message_lets_in(deployed: DeployedExam) -> None:
+    admin = deployed.person(Role.ADMIN, deployed.username("admin"))
+    now, registry = deployed.context.clock(), deployed.context.registry
+    exam_id = f"sms-{deployed.run}"
+    subject = build.subject(now, subject_id=f"sms-{deployed.run}", exam_id=exam_id)
+    title = replace(build.words("短信"), zh=f"短信批次 {deployed.run}")
     registry.put_exam(build.exam(subject, exam_id=exam_id, title=title))
     everybody = [
         build.candidate(
-            f"{hall.run}-{number}",
+            f"{deployed.run}-{number}",
             exam_id=exam_id,
-            phone_number=f"139{int(hall.run, 16) % 10**7:07d}{number}",
-            rooms={subject.subject_id: hall.room_id},
+            phone_number=f"139{int(deployed.run, 16) % 10**7:07d}{number}",
+            rooms={subject.subject_id: deployed.room_id},
         )
         for number in range(3)
     ]
@@ -57,8 +57,8 @@ def test_the_message_lets_in(hall: DeployedExam) -> None:
 
     wait_for(finished, "all messages sent")
     admin.post(f"{path}/mailings", {"kind": "official", "again": True})
-    wait_for(lambda: not hall.waiting("sms"), "the second time being done")
-    messages = outbox(hall, everybody)
+    wait_for(lambda: not deployed.waiting("sms"), "the second time being done")
+    messages = outbox(deployed, everybody)
     assert len(messages) == len(everybody), "nobody gets it twice"
     passcodes = {found for message in messages for found in PASSCODE.findall(message)}
     assert passcodes == {made["passcode"]}
@@ -69,6 +69,6 @@ def test_the_message_lets_in(hall: DeployedExam) -> None:
         "number": everybody[0].admission_number,
         "passcode": passcodes.pop(),
     }
-    entered = ApiPerson(hall.api, "").post("/candidate/sign-in", body)
+    entered = ApiPerson(deployed.api, "").post("/candidate/sign-in", body)
     assert entered["session"]["state"] == "signed_in"
     assert entered["session"]["subject"]["duration"] == 90 * MINUTE

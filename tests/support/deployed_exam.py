@@ -86,11 +86,11 @@ class DeployedExam:
     """The hall; ids end with something that no other run has."""
 
     product: Running
-    world: AppContext
+    context: AppContext
     run: str = field(default_factory=lambda: uuid.uuid4().hex[:8])
 
     def __post_init__(self) -> None:
-        now, registry = self.world.clock(), self.world.registry
+        now, registry = self.context.clock(), self.context.registry
         subject = build.subject(
             now,
             subject_id=self.subject_id,
@@ -127,7 +127,7 @@ class DeployedExam:
 
     @cached_property
     def api(self) -> httpx.Client:
-        return httpx.Client(base_url=self.product.addresses.api_url, timeout=60)
+        return httpx.Client(base_url=self.product.endpoints.api_url, timeout=60)
 
     @cached_property
     def s3(self) -> "S3Client":
@@ -155,7 +155,7 @@ class DeployedExam:
         if photo is not None:
             candidate = replace(candidate, photo_key=photo_key(candidate.candidate_id))
             self.put(photo_key(candidate.candidate_id), photo)
-        self.world.registry.put_candidate(candidate)
+        self.context.registry.put_candidate(candidate)
         return candidate
 
     def sign_in(self, candidate: Candidate, device: str = "own") -> ApiPerson:
@@ -174,7 +174,7 @@ class DeployedExam:
         self, state: State = State.ANSWERING, photo: bytes | None = None, **changes: Any
     ) -> ApiPerson:
         """Somebody whose session stands at a state already."""
-        candidate, now = self.candidate(photo), self.world.clock()
+        candidate, now = self.candidate(photo), self.context.clock()
         subject_id = changes.get("subject_id", self.subject_id)
         session_id = make_session_id(candidate.candidate_id, subject_id, SittingKind.OFFICIAL)
         session = build.session(
@@ -188,36 +188,36 @@ class DeployedExam:
             started_at=now,
             ends_at=now + 60 * MINUTE,
         )
-        self.world.sessions.commit(*build.opened(replace(session, **changes)))
+        self.context.sessions.commit(*build.opened(replace(session, **changes)))
         return self.person(Role.CANDIDATE, session_id, subject_id)
 
     def person(self, role: Role, subject: str, subject_id: str = "") -> ApiPerson:
         """Somebody with a token, without the way to it."""
         sitting = ClaimedSitting(subject_id or self.subject_id, SittingKind.OFFICIAL)
-        claims = Claims(role, subject, self.world.clock() + 60 * MINUTE, sitting)
-        return ApiPerson(self.api, self.world.tokens.issue(claims, API_AUDIENCE), subject)
+        claims = Claims(role, subject, self.context.clock() + 60 * MINUTE, sitting)
+        return ApiPerson(self.api, self.context.tokens.issue(claims, API_AUDIENCE), subject)
 
     @property
     def proctor(self) -> ApiPerson:
         return self.person(Role.PROCTOR, self.username("proctor"))
 
     def ticket(self, role: Role, subject: str) -> str:
-        claims = Claims(role, subject, self.world.clock() + MINUTE)
-        return self.world.tokens.issue(claims, SOCKET_AUDIENCE)
+        claims = Claims(role, subject, self.context.clock() + MINUTE)
+        return self.context.tokens.issue(claims, SOCKET_AUDIENCE)
 
     def followers(self) -> set[str]:
         """The sockets that follow the room now."""
-        found = self.world.connections.followers(f"room:{self.room_id}")
+        found = self.context.connections.followers(f"room:{self.room_id}")
         return {connection.connection_id for connection in found}
 
     # ---- what the tables hold ----
 
     def session(self, person: ApiPerson) -> Session:
-        return self.world.sessions.session(person.session_id)
+        return self.context.sessions.session(person.session_id)
 
     def state_of(self, person: ApiPerson) -> dict[str, Any]:
         """Everything that a redelivery might change, to compare with what it is later."""
-        sessions = self.world.sessions
+        sessions = self.context.sessions
         return {
             "whole": sessions.bundle(person.session_id),
             "flags": sessions.flags(person.session_id),
@@ -243,7 +243,7 @@ class DeployedExam:
 
     def seen(self, person: ApiPerson, capture_id: str) -> Observation:
         """Wait until a capture was looked at, and return what was seen."""
-        sessions = self.world.sessions
+        sessions = self.context.sessions
         return wait_for(
             lambda: sessions.observations_of(person.session_id, [capture_id]),
             f"the observation {capture_id}",

@@ -53,7 +53,7 @@ def fake_context(*subjects: Subject) -> FakeContext:
     fresh = ids()
     media = FakeMediaStore()
     sessions = FakeSessionStore()
-    world = FakeContext(
+    context = FakeContext(
         sessions=sessions,
         messages=FakeMessageStore(sessions),
         connections=FakeConnections(),
@@ -72,13 +72,13 @@ def fake_context(*subjects: Subject) -> FakeContext:
         new_id=lambda: next(fresh),
         ice=lambda: ICE,
     )
-    _fill(world.registry, *subjects)
+    _fill(context.registry, *subjects)
     for kind, passcode in (
         (SittingKind.TRIAL, build.TRIAL),
         (SittingKind.OFFICIAL, build.OFFICIAL),
     ):
-        world.passcodes.keep(build.SUBJECT, kind, passcode)
-    return world
+        context.passcodes.keep(build.SUBJECT, kind, passcode)
+    return context
 
 
 def _fill(registry: FakeExamRegistry, *subjects: Subject) -> None:
@@ -96,18 +96,18 @@ def _fill(registry: FakeExamRegistry, *subjects: Subject) -> None:
     registry.put_staff(build.staff("support", Role.SUPPORT))
 
 
-def seat(world: FakeContext, session_id: str = "5e55", **changes: Any) -> Session:
+def seat(context: FakeContext, session_id: str = "5e55", **changes: Any) -> Session:
     """Put a session into the world, at any state; what it would have passed is left out."""
     session = build.session(session_id, **changes)
     if session.state not in {State.ANSWERING, State.PAUSED}:
         session = replace(session, ends_at=None, started_at=None)
-    world.sessions.commit(*build.opened(session))
-    return world.sessions.session(session_id)
+    context.sessions.commit(*build.opened(session))
+    return context.sessions.session(session_id)
 
 
-def with_identity(world: FakeContext, session_id: str = "5e55", **changes: Any) -> IdentityCheck:
+def with_identity(context: FakeContext, session_id: str = "5e55", **changes: Any) -> IdentityCheck:
     """Change a session's verification."""
-    before = world.sessions.bundle(session_id).identity
+    before = context.sessions.bundle(session_id).identity
     after = replace(before, version=before.version + 1, **changes)
-    world.sessions.commit(after)
+    context.sessions.commit(after)
     return after

@@ -103,8 +103,8 @@ class FakeSessionStore:
         if isinstance(record, Flag):
             return True
         if isinstance(record, AttemptReset):
-            tries = record.attempts
-            return self._doors.get(tries.key_name, tries).failures == tries.failures
+            attempts = record.attempts
+            return self._doors.get(attempts.key_name, attempts).failures == attempts.failures
         version: int = getattr(record, "version", 1) if isinstance(record, VERSIONED) else 1
         before: int = getattr(kept, "version", 0)
         return kept is None if version == 1 else before == version - 1
@@ -123,12 +123,12 @@ class FakeSessionStore:
                 if (kept.sequence, kept.value) != (answer.sequence, answer.value):
                     raise StaleAnswer
                 return
-            sheet = self._one(AnswerProgress, answer.session_id)
-            answered = sheet.answered - {answer.question_id}
+            progress = self._one(AnswerProgress, answer.session_id)
+            answered = progress.answered - {answer.question_id}
             if answer.value:
                 answered |= {answer.question_id}
-            self._kept[_key(sheet)] = replace(
-                sheet, version=sheet.version + 1, answered=answered, saved_at=answer.saved_at
+            self._kept[_key(progress)] = replace(
+                progress, version=progress.version + 1, answered=answered, saved_at=answer.saved_at
             )
             self._kept[_key(answer)] = answer
 
@@ -240,13 +240,13 @@ class FakeSessionStore:
         known = (Session, session_id, "") in self._kept
         return (self._bundle(session_id) if known else None), tries
 
-    def count_failure(self, door: ThrottleKey, now: Millis) -> FailedAttempts:
+    def count_failure(self, key: ThrottleKey, now: Millis) -> FailedAttempts:
         self.calls.append("count_failure")
         with self._lock:
-            kept = self._doors.get(door.name, FailedAttempts(door.name))
-            before = kept.failures if kept.last_at > now - door.policy.forget else 0
-            self._doors[door.name] = FailedAttempts(door.name, before + 1, now)
-            return self._doors[door.name]
+            kept = self._doors.get(key.name, FailedAttempts(key.name))
+            before = kept.failures if kept.last_at > now - key.policy.forget else 0
+            self._doors[key.name] = FailedAttempts(key.name, before + 1, now)
+            return self._doors[key.name]
 
     def due_sessions(self, now: Millis) -> list[str]:
         self.calls.append("due")

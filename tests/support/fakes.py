@@ -298,11 +298,11 @@ class FakeSmsBatches:
             if its == mailing_id
         )
 
-    def put_batch(self, mailing: SmsBatch) -> None:
-        known = self._mailings.get(mailing.batch_id)
-        if mailing.version != (known.version + 1 if known else 1):
+    def put_batch(self, batch: SmsBatch) -> None:
+        known = self._mailings.get(batch.batch_id)
+        if batch.version != (known.version + 1 if known else 1):
             raise Conflict
-        self._mailings[mailing.batch_id] = mailing
+        self._mailings[batch.batch_id] = batch
 
     def put_recipient(self, recipient: Recipient) -> None:
         key = (recipient.batch_id, recipient.candidate_id)

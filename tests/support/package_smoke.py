@@ -16,7 +16,7 @@ def main(package: str, function: str, sample: str) -> None:
     sys.path[:0] = [package]
     data = Path(sample).read_bytes()
     started = time.process_time()
-    use = {"vision": _eyes, "sound": _ears}[function]()
+    use = {"vision": _pipeline, "sound": _detector}[function]()
     loaded = time.process_time()
     found = use(data)
     done = time.process_time()
@@ -34,32 +34,32 @@ def _megabytes() -> float:
     return int(held["VmHWM"].split()[0]) / 1024
 
 
-def _eyes() -> Any:
+def _pipeline() -> Any:
     from functions.vision.pipeline import VisionPipeline  # noqa: PLC0415  (its time is measured)
 
-    eyes = VisionPipeline.load()
+    pipeline = VisionPipeline.load()
 
     def look(data: bytes) -> dict[str, Any]:
-        reference = eyes.embed(data)
-        sight = eyes.analyze(data, view="first", reference=reference)
+        reference = pipeline.embed(data)
+        analysis = pipeline.analyze(data, view="first", reference=reference)
         return {
-            "faces": len(sight.faces),
-            "persons": len(sight.persons),
-            "similarity": sight.similarity,
-            "findings": [finding.kind for finding in sight.findings],
-            "models": sorted(sight.models),
+            "faces": len(analysis.faces),
+            "persons": len(analysis.persons),
+            "similarity": analysis.similarity,
+            "findings": [finding.kind for finding in analysis.findings],
+            "models": sorted(analysis.models),
         }
 
     return look
 
 
-def _ears() -> Any:
+def _detector() -> Any:
     from functions.sound.speech import SpeechDetector  # noqa: PLC0415
 
-    ears = SpeechDetector.load()
+    detector = SpeechDetector.load()
 
     def listen(data: bytes) -> dict[str, Any]:
-        heard = ears.analyze(data)
+        heard = detector.analyze(data)
         return {"speech_ratio": heard.speech_ratio, "models": sorted(heard.models)}
 
     return listen

@@ -89,15 +89,15 @@ class SimulatedRoom:
 
     def flag(self, number: int, kind: FindingKind, severity: Severity) -> list[ServerMessage]:
         """Open a flag of a kind, or close the one that is open."""
-        watch = self.watches[number]
-        known = next((flag for flag in watch.open_flags if flag.kind is kind), None)
+        monitor = self.watches[number]
+        known = next((flag for flag in monitor.open_flags if flag.kind is kind), None)
         if known:
             told = replace(known, last_seen_at=self.now, ended_at=self.now)
-            left = tuple(flag for flag in watch.open_flags if flag is not known)
+            left = tuple(flag for flag in monitor.open_flags if flag is not known)
         else:
-            told = self._opened(watch.session_id, kind, severity)
-            left = (*watch.open_flags, told)
-        self.watches[number] = replace(watch, version=watch.version + 1, open_flags=left)
+            told = self._opened(monitor.session_id, kind, severity)
+            left = (*monitor.open_flags, told)
+        self.watches[number] = replace(monitor, version=monitor.version + 1, open_flags=left)
         watch_push = MonitorPush(watch=tile_monitor(self.watches[number], self._sign))
         return [FlagPush(flag=flag_out(told)), watch_push]
 
@@ -108,9 +108,9 @@ class SimulatedRoom:
     def captures(self) -> dict[str, str]:
         """The newest capture of each view, by the session and the view."""
         return {
-            f"{watch.session_id}/{view}": latest.capture_id
-            for watch in self.watches
-            for view, latest in watch.latest.items()
+            f"{monitor.session_id}/{view}": latest.capture_id
+            for monitor in self.watches
+            for view, latest in monitor.latest.items()
         }
 
     def _enter(self, number: int) -> None:
@@ -152,18 +152,18 @@ class SimulatedRoom:
         )
 
     def _picture(self, number: int, view: View) -> MonitorPush:
-        watch = self.watches[number]
-        capture_id = make_capture_id(self.now, f"{watch.version:x}")
-        key = f"snapshots/{watch.session_id}/{view}/{capture_id}.jpg"
-        latest = {**watch.latest, view: LatestCapture(capture_id, self.now, key, ())}
-        self.watches[number] = replace(watch, version=watch.version + 1, latest=latest)
+        monitor = self.watches[number]
+        capture_id = make_capture_id(self.now, f"{monitor.version:x}")
+        key = f"snapshots/{monitor.session_id}/{view}/{capture_id}.jpg"
+        latest = {**monitor.latest, view: LatestCapture(capture_id, self.now, key, ())}
+        self.watches[number] = replace(monitor, version=monitor.version + 1, latest=latest)
         return MonitorPush(watch=tile_monitor(self.watches[number], self._sign))
 
     def _answer(self, number: int) -> AnswerProgressPush:
-        sheet = self.sheets[number]
-        more = sheet.answered | {f"q{self.random.randrange(QUESTIONS)}"}
+        progress = self.sheets[number]
+        more = progress.answered | {f"q{self.random.randrange(QUESTIONS)}"}
         self.sheets[number] = replace(
-            sheet, version=sheet.version + 1, answered=more, saved_at=self.now
+            progress, version=progress.version + 1, answered=more, saved_at=self.now
         )
         return AnswerProgressPush(sheet=tile_progress(self.sheets[number]))
 

@@ -113,34 +113,34 @@ class CameraStatus:
     phone: SecondViewPhone | None = None
 
 
-def apply_heartbeat(devices: CameraStatus, report: PhoneStatus | None, now: Millis) -> CameraStatus:
+def apply_heartbeat(cameras: CameraStatus, report: PhoneStatus | None, now: Millis) -> CameraStatus:
     """Take in what the phone says of itself, None when it only just joined.
 
     The same again within moments changes nothing.
     """
-    known = devices.phone
+    known = cameras.phone
     same = known is not None and report == known.status and known.disconnected_at is None
     if known and same and now < known.last_seen_at + UNCHANGED_STATUS_INTERVAL:
-        return devices
-    return _with_phone(devices, SecondViewPhone(now, report or PhoneStatus()))
+        return cameras
+    return _with_phone(cameras, SecondViewPhone(now, report or PhoneStatus()))
 
 
-def mark_disconnected(devices: CameraStatus, now: Millis) -> CameraStatus:
+def mark_disconnected(cameras: CameraStatus, now: Millis) -> CameraStatus:
     """Note that the phone's socket closed."""
-    if devices.phone is None:
-        return devices
-    return _with_phone(devices, replace(devices.phone, disconnected_at=now))
+    if cameras.phone is None:
+        return cameras
+    return _with_phone(cameras, replace(cameras.phone, disconnected_at=now))
 
 
-def _with_phone(devices: CameraStatus, phone: SecondViewPhone) -> CameraStatus:
-    return replace(devices, version=devices.version + 1, phone=phone)
+def _with_phone(cameras: CameraStatus, phone: SecondViewPhone) -> CameraStatus:
+    return replace(cameras, version=cameras.version + 1, phone=phone)
 
 
 def request_camera_test(
-    devices: CameraStatus, view: View, now: Millis, tail: str
+    cameras: CameraStatus, view: View, now: Millis, tail: str
 ) -> tuple[CameraStatus, CameraTest]:
     """Begin a test shot of a view. Raises TooMany: it runs the models, and is bounded for it."""
-    last = devices.tests.get(view)
+    last = cameras.tests.get(view)
     fresh = last is None or now >= last.window_started_at + CAMERA_TEST_WINDOW
     if last is not None and (
         now < last.requested_at + CAMERA_TEST_INTERVAL or _limit_reached(last, fresh=fresh)
@@ -149,14 +149,14 @@ def request_camera_test(
             LocalizedText("试拍过于频繁，请稍后再试。", "Too many test shots. Wait a moment.")
         )
     capture_id = make_capture_id(now, tail)
-    shot = CameraTest(
+    camera_test = CameraTest(
         capture_id=capture_id,
-        key=f"shots/{devices.session_id}/{view}/{capture_id}.jpg",
+        key=f"shots/{cameras.session_id}/{view}/{capture_id}.jpg",
         requested_at=now,
         window_started_at=now if last is None or fresh else last.window_started_at,
         attempts=1 if last is None or fresh else last.attempts + 1,
     )
-    return _with_camera_test(devices, view, shot), shot
+    return _with_camera_test(cameras, view, camera_test), camera_test
 
 
 def _limit_reached(last: CameraTest, *, fresh: bool) -> bool:
@@ -164,29 +164,35 @@ def _limit_reached(last: CameraTest, *, fresh: bool) -> bool:
 
 
 def apply_camera_test(
-    devices: CameraStatus, view: View, capture_id: str, scene: PlacementScene | None, now: Millis
+    cameras: CameraStatus, view: View, capture_id: str, scene: PlacementScene | None, now: Millis
 ) -> CameraStatus:
     """Take in what a test shot showed, None where it cannot be read.
 
     Any but the newest, and one that was seen already, changes nothing.
     """
-    shot = devices.tests.get(view)
-    if shot is None or shot.capture_id != capture_id or shot.analyzed_at is not None:
-        return devices
+    camera_test = cameras.tests.get(view)
+    if (
+        camera_test is None
+        or camera_test.capture_id != capture_id
+        or camera_test.analyzed_at is not None
+    ):
+        return cameras
     if scene is None:
         return _with_camera_test(
-            devices, view, replace(shot, analyzed_at=now, problems=(PlacementProblem.UNREADABLE,))
+            cameras,
+            view,
+            replace(camera_test, analyzed_at=now, problems=(PlacementProblem.UNREADABLE,)),
         )
     seen = replace(
-        shot,
+        camera_test,
         analyzed_at=now,
         faces=len(scene.faces),
         persons=len(scene.persons),
         light=round(scene.light, 1),
         problems=problems_of(scene, view),
     )
-    return _with_camera_test(devices, view, seen)
+    return _with_camera_test(cameras, view, seen)
 
 
-def _with_camera_test(devices: CameraStatus, view: View, shot: CameraTest) -> CameraStatus:
-    return replace(devices, version=devices.version + 1, tests={**devices.tests, view: shot})
+def _with_camera_test(cameras: CameraStatus, view: View, camera_test: CameraTest) -> CameraStatus:
+    return replace(cameras, version=cameras.version + 1, tests={**cameras.tests, view: camera_test})

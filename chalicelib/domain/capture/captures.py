@@ -68,7 +68,7 @@ def due_at_from_id(capture_id: str) -> Millis:
 
 
 def make_plan(
-    rhythm: CaptureSchedule,
+    schedule: CaptureSchedule,
     now: Millis,
     begins_at: Millis,
     randbelow: Callable[[Millis], Millis],
@@ -79,14 +79,14 @@ def make_plan(
     The window begins where the last plan ended, or LEAD from now, whichever is later.
     """
     begins_at = max(begins_at, now + LEAD_TIME)
-    room = max(rhythm.period - rhythm.length, SECOND)
+    room = max(schedule.period - schedule.length, SECOND)
     moments = (
-        begins_at + slot * rhythm.period + randbelow(room)
-        for slot in range(PLAN_LENGTH // rhythm.period)
+        begins_at + slot * schedule.period + randbelow(room)
+        for slot in range(PLAN_LENGTH // schedule.period)
     )
     captures = tuple(
         PlannedCapture(
-            make_capture_id(at, new_suffix()), rhythm.view, rhythm.medium, at, rhythm.length
+            make_capture_id(at, new_suffix()), schedule.view, schedule.medium, at, schedule.length
         )
         for at in moments
     )

@@ -41,9 +41,13 @@ class ProctorRequest:
     started_at: Millis | None = None
 
 
-def is_pending(ask: ProctorRequest | None, now: Millis) -> bool:
+def is_pending(request: ProctorRequest | None, now: Millis) -> bool:
     """Tell whether an ask still waits for the candidate to begin."""
-    return ask is not None and ask.started_at is None and now < ask.requested_at + REQUEST_TIMEOUT
+    return (
+        request is not None
+        and request.started_at is None
+        and now < request.requested_at + REQUEST_TIMEOUT
+    )
 
 
 def duration_of(kind: RequestKind) -> Millis:
@@ -51,20 +55,24 @@ def duration_of(kind: RequestKind) -> Millis:
     return LEAD_TIME + PICTURE_COUNT[kind] * PICTURE_INTERVAL[kind]
 
 
-def shows_room(ask: ProctorRequest | None, moment: Millis) -> bool:
+def shows_room(request: ProctorRequest | None, moment: Millis) -> bool:
     """Tell whether a moment falls into the showing of the room."""
-    if ask is None or ask.kind is not RequestKind.ROOM or ask.started_at is None:
+    if request is None or request.kind is not RequestKind.ROOM or request.started_at is None:
         return False
-    return ask.started_at <= moment <= ask.started_at + duration_of(ask.kind) + REPOSITION_GRACE
+    return (
+        request.started_at
+        <= moment
+        <= request.started_at + duration_of(request.kind) + REPOSITION_GRACE
+    )
 
 
 def captures_for(
-    ask: ProctorRequest, begun_at: Millis, tails: list[str]
+    request: ProctorRequest, begun_at: Millis, tails: list[str]
 ) -> tuple[PlannedCapture, ...]:
     """Return the pictures that show what was asked for, at known moments; a tail for each."""
     moments = (
-        begun_at + LEAD_TIME + number * PICTURE_INTERVAL[ask.kind]
-        for number in range(PICTURE_COUNT[ask.kind])
+        begun_at + LEAD_TIME + number * PICTURE_INTERVAL[request.kind]
+        for number in range(PICTURE_COUNT[request.kind])
     )
     return tuple(
         PlannedCapture(make_capture_id(at, tail), View.FIRST, Medium.PICTURE, at)

@@ -217,7 +217,7 @@ def movement_of(
 
 
 def apply_comparison(
-    identity: IdentityCheck, capture_id: str, seen: FaceComparison, enough: float
+    identity: IdentityCheck, capture_id: str, comparison: FaceComparison, enough: float
 ) -> IdentityCheck:
     """Judge a capture. Anything but the capture that is being checked changes nothing."""
     if not is_current_attempt(identity, capture_id):
@@ -225,14 +225,14 @@ def apply_comparison(
     tried = replace(
         identity,
         attempts=identity.attempts + 1,
-        similarity=seen.similarity,
-        embedding=seen.embedding,
-        movement=seen.movement,
+        similarity=comparison.similarity,
+        embedding=comparison.embedding,
+        movement=comparison.movement,
     )
-    reason = _rejection_reason(seen, enough)
+    reason = _rejection_reason(comparison, enough)
     if reason is None:
         return _with_status(replace(tried, decided_by="system"), IdentityStatus.VERIFIED)
-    left_to_person = seen.embedding is not None and (
+    left_to_person = comparison.embedding is not None and (
         reason is RejectionReason.NO_PHOTO or tried.attempts >= MAX_ATTEMPTS
     )
     return _with_status(
@@ -240,16 +240,16 @@ def apply_comparison(
     )
 
 
-def _rejection_reason(seen: FaceComparison, enough: float) -> RejectionReason | None:
-    if seen.error is not None:
+def _rejection_reason(comparison: FaceComparison, enough: float) -> RejectionReason | None:
+    if comparison.error is not None:
         return RejectionReason.UNREADABLE
-    if seen.faces == 0 or seen.embedding is None:
+    if comparison.faces == 0 or comparison.embedding is None:
         return RejectionReason.NO_FACE
-    if seen.faces > 1:
+    if comparison.faces > 1:
         return RejectionReason.SEVERAL_FACES
-    if seen.similarity is None:
+    if comparison.similarity is None:
         return RejectionReason.NO_PHOTO
-    return None if seen.similarity >= enough else RejectionReason.NOT_ALIKE
+    return None if comparison.similarity >= enough else RejectionReason.NOT_ALIKE
 
 
 def apply_decision(

@@ -120,15 +120,15 @@ _HINT = LocalizedText(
 
 
 def compose_passcode_sms(
-    exam: Exam, subject: Subject, candidate: Candidate, passcode: str, mailing: SmsBatch, phone: str
+    exam: Exam, subject: Subject, candidate: Candidate, passcode: str, batch: SmsBatch, phone: str
 ) -> SmsMessage:
     """Return the message that tells one candidate the passcode."""
-    language = mailing.language
+    language = batch.language
     values = {
         "exam": exam.title.for_language(language),
         "subject": subject.title.for_language(language),
         "passcode": passcode,
         "hint": _HINT.for_language(language).format(tail=candidate.admission_number[-4:]),
     }
-    text = _TEXTS[mailing.kind].for_language(language).format(**values)
-    return SmsMessage(phone, text, f"passcode-{mailing.kind}-{language}", values)
+    text = _TEXTS[batch.kind].for_language(language).format(**values)
+    return SmsMessage(phone, text, f"passcode-{batch.kind}-{language}", values)

@@ -87,80 +87,88 @@ class FrameSignatures:
 NO_SIGNATURES = FrameSignatures()
 
 
-def needs_liveness_check(memory: ViewHistory, at: Millis) -> bool:
+def needs_liveness_check(history: ViewHistory, at: Millis) -> bool:
     """Whether a picture should be asked for a living face: rarely while there is no doubt."""
-    began = memory.calm_since
-    learning = memory.baseline is None and (began is None or at - began <= CALM_TIME)
-    doubtful = bool(memory.liveness_scores) and memory.liveness_scores[-1] < DOUBTFUL_LIVENESS
-    return learning or doubtful or at - memory.liveness_at >= LIVENESS_INTERVAL
+    began = history.calm_since
+    learning = history.baseline is None and (began is None or at - began <= CALM_TIME)
+    doubtful = bool(history.liveness_scores) and history.liveness_scores[-1] < DOUBTFUL_LIVENESS
+    return learning or doubtful or at - history.liveness_at >= LIVENESS_INTERVAL
 
 
 def update_history(
-    memory: ViewHistory, seen: Observation, signs: FrameSignatures, *, answering: bool
+    history: ViewHistory, observation: Observation, signatures: FrameSignatures, *, answering: bool
 ) -> ViewHistory:
     """Take in what a picture leaves. One older than what is remembered changes nothing."""
-    unread = seen.error is not None or seen.medium is not Medium.PICTURE
-    if unread or seen.captured_at <= memory.at:
-        return memory
-    after = _with_liveness(_with_face(replace(memory, at=seen.captured_at), signs), seen)
+    unread = observation.error is not None or observation.medium is not Medium.PICTURE
+    if unread or observation.captured_at <= history.at:
+        return history
+    after = _with_liveness(
+        _with_face(replace(history, at=observation.captured_at), signatures), observation
+    )
     if not answering:
         return after
-    framed = after if after.scene else replace(after, scene=_next_scene(seen, signs))
-    return _learning(framed, seen) if seen.view is View.FIRST else framed
+    framed = after if after.scene else replace(after, scene=_next_scene(observation, signatures))
+    return _learning(framed, observation) if observation.view is View.FIRST else framed
 
 
-def forget_scene(memory: ViewHistory) -> ViewHistory:
+def forget_scene(history: ViewHistory) -> ViewHistory:
     """Return the memory without its framing: the next picture that shows somebody gives a new one."""
-    return replace(memory, scene=None)
+    return replace(history, scene=None)
 
 
-def _with_face(memory: ViewHistory, signs: FrameSignatures) -> ViewHistory:
-    if signs.face is None:
-        return memory
-    return replace(memory, face=signs.face, still_since=memory.at)
+def _with_face(history: ViewHistory, signatures: FrameSignatures) -> ViewHistory:
+    if signatures.face is None:
+        return history
+    return replace(history, face=signatures.face, still_since=history.at)
 
 
-def _with_liveness(memory: ViewHistory, seen: Observation) -> ViewHistory:
-    live = (seen.measures or {}).get("live")
+def _with_liveness(history: ViewHistory, observation: Observation) -> ViewHistory:
+    live = (observation.measures or {}).get("live")
     if live is None:
-        return memory
+        return history
     return replace(
-        memory,
-        liveness_scores=(*memory.liveness_scores, live)[-MAX_LIVENESS_SCORES:],
-        liveness_at=memory.at,
+        history,
+        liveness_scores=(*history.liveness_scores, live)[-MAX_LIVENESS_SCORES:],
+        liveness_at=history.at,
     )
 
 
-def _next_scene(seen: Observation, signs: FrameSignatures) -> str | None:
+def _next_scene(observation: Observation, signatures: FrameSignatures) -> str | None:
     """A framing is accepted while one person is seen in it and nothing is wrong."""
-    alone = sum(box.label == "person" for box in seen.boxes) == 1
-    return signs.scene if alone and not seen.findings else None
+    alone = sum(box.label == "person" for box in observation.boxes) == 1
+    return signatures.scene if alone and not observation.findings else None
 
 
-def _learning(memory: ViewHistory, seen: Observation) -> ViewHistory:
-    if memory.baseline is not None:
-        return memory
-    since = seen.captured_at if memory.calm_since is None else memory.calm_since
-    over = seen.captured_at - since > CALM_TIME
-    if over and memory.calm_since is not None and not memory.calm_samples:
-        return memory
-    calm = _calm_sample(seen)
-    pictures = memory.calm_samples if over or calm is None else (*memory.calm_samples, calm)
+def _learning(history: ViewHistory, observation: Observation) -> ViewHistory:
+    if history.baseline is not None:
+        return history
+    since = observation.captured_at if history.calm_since is None else history.calm_since
+    over = observation.captured_at - since > CALM_TIME
+    if over and history.calm_since is not None and not history.calm_samples:
+        return history
+    calm = _calm_sample(observation)
+    pictures = history.calm_samples if over or calm is None else (*history.calm_samples, calm)
     learnt = len(pictures) >= (MIN_MEASURES if over else MIN_SAMPLES)
     return replace(
-        memory,
+        history,
         calm_since=since,
         calm_samples=() if learnt or over else pictures,
         baseline=_baseline_of(pictures) if learnt else None,
     )
 
 
-def _calm_sample(seen: Observation) -> CalmSample | None:
+def _calm_sample(observation: Observation) -> CalmSample | None:
     """Return what a picture teaches, if it is a calm one."""
-    measures, similarity = seen.measures or {}, seen.similarity
-    alone = sum(box.label == "face" for box in seen.boxes) == 1
+    measures, similarity = observation.measures or {}, observation.similarity
+    alone = sum(box.label == "face" for box in observation.boxes) == 1
     bearing = {"yaw", "nose", "light"} <= measures.keys()
-    if seen.findings or not alone or not bearing or similarity is None or similarity < SAME_PERSON:
+    if (
+        observation.findings
+        or not alone
+        or not bearing
+        or similarity is None
+        or similarity < SAME_PERSON
+    ):
         return None
     return CalmSample(
         yaw=measures["yaw"],

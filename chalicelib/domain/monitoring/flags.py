@@ -42,72 +42,76 @@ class FlagUpdate:
 
 
 def apply_observation(
-    watch: MonitorState, seen: Observation, profile: MonitoringProfile, *, flagging: bool
+    monitor: MonitorState, observation: Observation, profile: MonitoringProfile, *, flagging: bool
 ) -> FlagUpdate:
     """Take one observation in. `flagging` says whether flags may open (while answering)."""
-    name = stream_name(seen.view, seen.medium)
-    stream = watch.streams.get(name, CaptureStream())
+    name = stream_name(observation.view, observation.medium)
+    stream = monitor.streams.get(name, CaptureStream())
     # What was due before this one and has not come by now is not waited for any longer.
     arrived = replace(
         stream,
-        expected=tuple(capture for capture in stream.expected if capture.due_at > seen.captured_at),
+        expected=tuple(
+            capture for capture in stream.expected if capture.due_at > observation.captured_at
+        ),
     )
-    if stream.traces and seen.captured_at <= stream.traces[-1].at:
-        return FlagUpdate(next_version(with_stream(watch, name, arrived)))
-    watch = with_latest(watch, seen)
-    arrivals = _close_missing_captures(watch, seen)
-    if seen.error is not None:
+    if stream.traces and observation.captured_at <= stream.traces[-1].at:
+        return FlagUpdate(next_version(with_stream(monitor, name, arrived)))
+    monitor = with_latest(monitor, observation)
+    arrivals = _close_missing_captures(monitor, observation)
+    if observation.error is not None:
         return FlagUpdate(
-            next_version(with_flags(with_stream(watch, name, arrived), arrivals)), arrivals
+            next_version(with_flags(with_stream(monitor, name, arrived), arrivals)), arrivals
         )
-    trace = ObservationTrace(seen.capture_id, seen.captured_at, seen.findings)
+    trace = ObservationTrace(observation.capture_id, observation.captured_at, observation.findings)
     arrived = replace(arrived, traces=(*arrived.traces, trace)[-MAX_TRACES:])
-    flags = _flags_after(watch, seen.view, arrived.traces, _relevant_kinds(seen, profile), flagging)
+    flags = _flags_after(
+        monitor, observation.view, arrived.traces, _relevant_kinds(observation, profile), flagging
+    )
     flags += arrivals
-    return FlagUpdate(next_version(with_flags(with_stream(watch, name, arrived), flags)), flags)
+    return FlagUpdate(next_version(with_flags(with_stream(monitor, name, arrived), flags)), flags)
 
 
 def apply_elapsed_time(
-    watch: MonitorState, now: Millis, profile: MonitoringProfile, *, flagging: bool
+    monitor: MonitorState, now: Millis, profile: MonitoringProfile, *, flagging: bool
 ) -> FlagUpdate:
     """Take in that time has passed: overdue pictures open `no_snapshot`, or make it more severe."""
     rule = profile.rules.get(FindingKind.NO_SNAPSHOT)
     if not flagging or rule is None:
-        return FlagUpdate(watch)
-    silences = (_missing_captures_flag(watch, view, now, profile, rule) for view in View)
+        return FlagUpdate(monitor)
+    silences = (_missing_captures_flag(monitor, view, now, profile, rule) for view in View)
     changed = tuple(flag for flag in silences if flag is not None)
     return (
-        FlagUpdate(next_version(with_flags(watch, changed)), changed)
+        FlagUpdate(next_version(with_flags(monitor, changed)), changed)
         if changed
-        else FlagUpdate(watch)
+        else FlagUpdate(monitor)
     )
 
 
-def close_all(watch: MonitorState, now: Millis) -> FlagUpdate:
+def close_all(monitor: MonitorState, now: Millis) -> FlagUpdate:
     """Close every open flag at the session's end, and await nothing more."""
-    closed = tuple(replace(flag, ended_at=now) for flag in watch.open_flags)
+    closed = tuple(replace(flag, ended_at=now) for flag in monitor.open_flags)
     quiet = {
         name: replace(stream, expected=(), planned_until=0)
-        for name, stream in watch.streams.items()
+        for name, stream in monitor.streams.items()
     }
-    return FlagUpdate(next_version(replace(watch, streams=quiet, open_flags=())), closed)
+    return FlagUpdate(next_version(replace(monitor, streams=quiet, open_flags=())), closed)
 
 
 def _missing_captures_flag(
-    watch: MonitorState, view: View, now: Millis, profile: MonitoringProfile, rule: FlagRule
+    monitor: MonitorState, view: View, now: Millis, profile: MonitoringProfile, rule: FlagRule
 ) -> Flag | None:
     """Return the flag of a view's silence as it changes now, or None where it does not."""
-    flag = open_flag(watch, FindingKind.NO_SNAPSHOT, view)
+    flag = open_flag(monitor, FindingKind.NO_SNAPSHOT, view)
     if flag is not None:
         grown = flag.severity < rule.escalated and now - flag.began_at >= rule.escalates_after
         return replace(flag, severity=rule.escalated, last_seen_at=now) if grown else None
-    since = silent_since(watch, view)
+    since = silent_since(monitor, view)
     if since is None or now - since < profile.missing_after + UPLOAD_GRACE:
         return None
     return Flag(
         flag_id=f"{since:013d}-{view}-{FindingKind.NO_SNAPSHOT}",
-        session_id=watch.session_id,
-        room_id=watch.room_id,
+        session_id=monitor.session_id,
+        room_id=monitor.room_id,
         kind=FindingKind.NO_SNAPSHOT,
         view=view,
         severity=rule.severity,
@@ -118,25 +122,31 @@ def _missing_captures_flag(
     )
 
 
-def _close_missing_captures(watch: MonitorState, seen: Observation) -> tuple[Flag, ...]:
-    flag = open_flag(watch, FindingKind.NO_SNAPSHOT, seen.view)
-    if flag is None or seen.medium is not Medium.PICTURE or seen.captured_at < flag.began_at:
+def _close_missing_captures(monitor: MonitorState, observation: Observation) -> tuple[Flag, ...]:
+    flag = open_flag(monitor, FindingKind.NO_SNAPSHOT, observation.view)
+    if (
+        flag is None
+        or observation.medium is not Medium.PICTURE
+        or observation.captured_at < flag.began_at
+    ):
         return ()  # a picture from before the silence, however late it comes, does not end it
-    return (replace(flag, last_seen_at=seen.captured_at, ended_at=seen.captured_at),)
+    return (replace(flag, last_seen_at=observation.captured_at, ended_at=observation.captured_at),)
 
 
 def _relevant_kinds(
-    seen: Observation, profile: MonitoringProfile
+    observation: Observation, profile: MonitoringProfile
 ) -> Iterable[tuple[FindingKind, FlagRule]]:
     """Return the rules that a stream's observations speak to."""
     heard = {FindingKind.VOICE}
     for kind, rule in profile.rules.items():
-        if kind is not FindingKind.NO_SNAPSHOT and (kind in heard) == (seen.medium is Medium.SOUND):
+        if kind is not FindingKind.NO_SNAPSHOT and (kind in heard) == (
+            observation.medium is Medium.SOUND
+        ):
             yield kind, rule
 
 
 def _flags_after(
-    watch: MonitorState,
+    monitor: MonitorState,
     view: View,
     trail: tuple[ObservationTrace, ...],
     rules: Iterable[tuple[FindingKind, FlagRule]],
@@ -144,11 +154,11 @@ def _flags_after(
 ) -> tuple[Flag, ...]:
     changed = []
     for kind, rule in rules:
-        flag = open_flag(watch, kind, view)
+        flag = open_flag(monitor, kind, view)
         after = (
             _continued(flag, trail, rule)
             if flag is not None
-            else _open_new(watch, kind, view, trail, rule)
+            else _open_new(monitor, kind, view, trail, rule)
             if flagging
             else None
         )
@@ -158,7 +168,7 @@ def _flags_after(
 
 
 def _open_new(
-    watch: MonitorState,
+    monitor: MonitorState,
     kind: FindingKind,
     view: View,
     trail: tuple[ObservationTrace, ...],
@@ -169,8 +179,8 @@ def _open_new(
         return None
     return Flag(
         flag_id=f"{hits[0].at:013d}-{view}-{kind}",
-        session_id=watch.session_id,
-        room_id=watch.room_id,
+        session_id=monitor.session_id,
+        room_id=monitor.room_id,
         kind=kind,
         view=view,
         severity=rule.severity,

@@ -107,18 +107,18 @@ def stream_name(view: View, medium: Medium) -> str:
     return f"{view}/{medium}"
 
 
-def expect(watch: MonitorState, rhythm: CaptureSchedule, plan: CapturePlan) -> MonitorState:
+def expect(monitor: MonitorState, schedule: CaptureSchedule, plan: CapturePlan) -> MonitorState:
     """Remember a plan's captures as awaited."""
-    name = stream_name(rhythm.view, rhythm.medium)
-    stream = watch.streams.get(name, CaptureStream())
+    name = stream_name(schedule.view, schedule.medium)
+    stream = monitor.streams.get(name, CaptureStream())
     fresh = tuple(ExpectedCapture(capture.capture_id, capture.due_at) for capture in plan.captures)
     # Of too many the oldest are kept: asking for plans again and again hides no silence.
     awaited = (*stream.expected, *fresh)[:MAX_EXPECTED]
     planned = replace(stream, expected=awaited, planned_until=plan.ends_at)
-    return with_stream(watch, name, planned)
+    return with_stream(monitor, name, planned)
 
 
-def start_expecting(watch: MonitorState, views: Iterable[View], now: Millis) -> MonitorState:
+def start_expecting(monitor: MonitorState, views: Iterable[View], now: Millis) -> MonitorState:
     """Begin, or begin again, to want pictures of these views: silence counts from now on.
 
     What was planned before, for a waiting room or over a pause, is not missed any more. Where the
@@ -126,24 +126,24 @@ def start_expecting(watch: MonitorState, views: Iterable[View], now: Millis) -> 
     """
     for view in views:
         name = stream_name(view, Medium.PICTURE)
-        stream = watch.streams.get(name, CaptureStream())
+        stream = monitor.streams.get(name, CaptureStream())
         awaited = tuple(capture for capture in stream.expected if capture.due_at > now)
         wanted = replace(stream, expected=awaited, planned_until=max(stream.planned_until, now))
-        watch = with_history(with_stream(watch, name, wanted), view, forget_scene)
-    return replace(next_version(watch), last_contact_at=now)
+        monitor = with_history(with_stream(monitor, name, wanted), view, forget_scene)
+    return replace(next_version(monitor), last_contact_at=now)
 
 
-def record_contact(watch: MonitorState, at: Millis, least: Millis) -> MonitorState:
+def record_contact(monitor: MonitorState, at: Millis, least: Millis) -> MonitorState:
     """Note that the first view's device was there at a moment.
 
     What ends a silence of `least` leaves it to be seen: it is given back when the device calls.
     """
-    if watch.last_contact_at is None or not 0 < at - watch.last_contact_at < least:
-        return watch
-    return replace(watch, last_contact_at=at)
+    if monitor.last_contact_at is None or not 0 < at - monitor.last_contact_at < least:
+        return monitor
+    return replace(monitor, last_contact_at=at)
 
 
-def corrections_needed(watch: MonitorState) -> tuple[FindingKind, ...]:
+def corrections_needed(monitor: MonitorState) -> tuple[FindingKind, ...]:
     """Return what the newest pictures ask the candidate to mend.
 
     Of the second view it is where the camera stands; what else it lacks, the phone's own page
@@ -151,7 +151,7 @@ def corrections_needed(watch: MonitorState) -> tuple[FindingKind, ...]:
     """
     return tuple(
         finding.kind
-        for view, latest in sorted(watch.latest.items())
+        for view, latest in sorted(monitor.latest.items())
         for finding in latest.findings
         if finding.kind in SELF_CORRECTABLE
         and (view is View.FIRST or finding.kind is FindingKind.CAMERA_MOVED)
@@ -159,81 +159,89 @@ def corrections_needed(watch: MonitorState) -> tuple[FindingKind, ...]:
 
 
 def schedule_wakeup(
-    watch: MonitorState, profile: MonitoringProfile, *, flagging: bool
+    monitor: MonitorState, profile: MonitoringProfile, *, flagging: bool
 ) -> MonitorState:
     """Return the watch with `wake_at` set for what it awaits now."""
     rule = profile.rules.get(FindingKind.NO_SNAPSHOT)
-    moments = [_expects_captures(watch, view, profile, rule) for view in View if flagging and rule]
+    moments = [
+        _expects_captures(monitor, view, profile, rule) for view in View if flagging and rule
+    ]
     wanted = (moment for moment in moments if moment is not None)
-    return replace(watch, wake_at=min(wanted, default=None))
+    return replace(monitor, wake_at=min(wanted, default=None))
 
 
 def _expects_captures(
-    watch: MonitorState, view: View, profile: MonitoringProfile, rule: FlagRule
+    monitor: MonitorState, view: View, profile: MonitoringProfile, rule: FlagRule
 ) -> Millis | None:
     """Return when a view's silence opens a flag, or makes the open one more severe."""
-    flag = open_flag(watch, FindingKind.NO_SNAPSHOT, view)
+    flag = open_flag(monitor, FindingKind.NO_SNAPSHOT, view)
     if flag is not None:
         return flag.began_at + rule.escalates_after if flag.severity < rule.escalated else None
-    since = silent_since(watch, view)
+    since = silent_since(monitor, view)
     return None if since is None else since + profile.missing_after + UPLOAD_GRACE
 
 
-def silent_since(watch: MonitorState, view: View) -> Millis | None:
+def silent_since(monitor: MonitorState, view: View) -> Millis | None:
     """Return the moment of the first picture that is awaited, else the end of the last plan.
 
     A device that stops asking for plans is as silent as one that stops sending pictures.
     """
-    stream = watch.streams.get(stream_name(view, Medium.PICTURE))
+    stream = monitor.streams.get(stream_name(view, Medium.PICTURE))
     if stream is None or stream.planned_until == 0:
         return None
     if stream.expected:
         return stream.expected[0].due_at
-    shown = watch.latest.get(view)
+    shown = monitor.latest.get(view)
     return max(stream.planned_until, shown.at if shown else 0)
 
 
-def open_flag(watch: MonitorState, kind: FindingKind, view: View) -> Flag | None:
+def open_flag(monitor: MonitorState, kind: FindingKind, view: View) -> Flag | None:
     """Return the open flag of a kind and view, if there is one."""
     return next(
-        (flag for flag in watch.open_flags if flag.kind is kind and flag.view is view), None
+        (flag for flag in monitor.open_flags if flag.kind is kind and flag.view is view), None
     )
 
 
-def with_stream(watch: MonitorState, name: str, stream: CaptureStream) -> MonitorState:
+def with_stream(monitor: MonitorState, name: str, stream: CaptureStream) -> MonitorState:
     """Return the watch with another stream of that name."""
-    return replace(watch, streams={**watch.streams, name: stream})
+    return replace(monitor, streams={**monitor.streams, name: stream})
 
 
 def with_history(
-    watch: MonitorState, view: View, change: Callable[[ViewHistory], ViewHistory]
+    monitor: MonitorState, view: View, change: Callable[[ViewHistory], ViewHistory]
 ) -> MonitorState:
     """Return the watch with the memory of a view changed; one that stays empty is not kept."""
-    changed = change(watch.histories.get(view, EMPTY_HISTORY))
+    changed = change(monitor.histories.get(view, EMPTY_HISTORY))
     if changed == EMPTY_HISTORY:
-        return watch
-    return replace(watch, histories={**watch.histories, view: changed})
+        return monitor
+    return replace(monitor, histories={**monitor.histories, view: changed})
 
 
-def with_latest(watch: MonitorState, seen: Observation) -> MonitorState:
+def with_latest(monitor: MonitorState, observation: Observation) -> MonitorState:
     """Return the watch with its latest picture, unless it has a newer one."""
-    if seen.medium is not Medium.PICTURE:
-        return watch
-    shown = watch.latest.get(seen.view)
-    if shown is not None and shown.at > seen.captured_at:
-        return watch
-    latest = LatestCapture(seen.capture_id, seen.captured_at, seen.key, seen.findings, seen.error)
-    return replace(watch, latest={**watch.latest, seen.view: latest})
+    if observation.medium is not Medium.PICTURE:
+        return monitor
+    shown = monitor.latest.get(observation.view)
+    if shown is not None and shown.at > observation.captured_at:
+        return monitor
+    latest = LatestCapture(
+        observation.capture_id,
+        observation.captured_at,
+        observation.key,
+        observation.findings,
+        observation.error,
+    )
+    return replace(monitor, latest={**monitor.latest, observation.view: latest})
 
 
-def with_flags(watch: MonitorState, changed: tuple[Flag, ...]) -> MonitorState:
+def with_flags(monitor: MonitorState, changed: tuple[Flag, ...]) -> MonitorState:
     """Return the watch after flags opened, changed or closed."""
     ids = {flag.flag_id for flag in changed}
-    kept = tuple(flag for flag in watch.open_flags if flag.flag_id not in ids)
+    kept = tuple(flag for flag in monitor.open_flags if flag.flag_id not in ids)
     still = tuple(flag for flag in changed if flag.ended_at is None)
-    return replace(watch, open_flags=(*kept, *still))
+    return replace(monitor, open_flags=(*kept, *still))
 
 
-def next_version(watch: MonitorState) -> MonitorState:
+def next_version(monitor: MonitorState) -> MonitorState:
     """Return the watch as the next version, to be written over this one."""
-    return replace(watch, version=watch.version + 1)
+    return replace(monitor, version=monitor.version + 1)

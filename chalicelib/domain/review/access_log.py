@@ -55,12 +55,14 @@ class AccessUpdate:
 
 
 def log_access(
-    looks: AccessLogHead, actor: str, shown: AccessedItem, now: Millis
+    access_head: AccessLogHead, actor: str, item: AccessedItem, now: Millis
 ) -> tuple[AccessLogHead, AccessUpdate] | None:
     """Return the chain with one more look, or None where the same was written a moment ago."""
-    recent = tuple(access for access in looks.recent if now - access.at < REPEAT_INTERVAL)
-    if any((access.actor, access.item) == (actor, shown) for access in recent):
+    recent = tuple(access for access in access_head.recent if now - access.at < REPEAT_INTERVAL)
+    if any((access.actor, access.item) == (actor, item) for access in recent):
         return None
-    entry, head = append(looks.head, looks.topic, now, actor, "looked", shown=shown)
-    kept = (*recent, RecentAccess(actor, shown, now))[-MAX_RECENT:]
-    return replace(looks, version=looks.version + 1, head=head, recent=kept), AccessUpdate(entry)
+    entry, head = append(access_head.head, access_head.topic, now, actor, "looked", shown=item)
+    kept = (*recent, RecentAccess(actor, item, now))[-MAX_RECENT:]
+    return replace(
+        access_head, version=access_head.version + 1, head=head, recent=kept
+    ), AccessUpdate(entry)

@@ -145,21 +145,21 @@ def begin_review(
     _validate_decision(decision)
     if not flags and decision.verdict is Verdict.DISMISS:
         raise BadInput(LocalizedText("没有可驳回的异常标记。", "There is no flag to dismiss."))
-    event = Incident(
+    incident = Incident(
         session_id, tuple(sorted(flags, key=lambda flag: (flag.began_at, flag.flag_id)))
     )
-    severity = event.severity if flags else Severity.SERIOUS
+    severity = incident.severity if flags else Severity.SERIOUS
     review = Review(
-        review_id=event.flags[0].flag_id if flags else f"{decision.at:013d}-seen",
+        review_id=incident.flags[0].flag_id if flags else f"{decision.at:013d}-seen",
         session_id=session_id,
         room_id=room_id,
         version=1,
         status=_first_status(decision, severity),
-        flag_ids=tuple(flag.flag_id for flag in event.flags),
-        kinds=tuple(dict.fromkeys(flag.kind for flag in event.flags)),
+        flag_ids=tuple(flag.flag_id for flag in incident.flags),
+        kinds=tuple(dict.fromkeys(flag.kind for flag in incident.flags)),
         severity=severity,
-        began_at=event.began_at if flags else decision.at,
-        ended_at=event.ended_at if flags else decision.at,
+        began_at=incident.began_at if flags else decision.at,
+        ended_at=incident.ended_at if flags else decision.at,
         decisions=(decision,),
         evidence_ids=evidence_ids,
     )

@@ -98,18 +98,18 @@ class PageExitReport:
 class ExitOutcome:
     """What a report leads to: the leaves after it, how severe the leave is, what follows now."""
 
-    leaves: ExitCount
+    exits: ExitCount
     severity: Severity
     then: ExitConsequence | None = None
 
 
 def apply_report(
-    leaves: ExitCount, report: PageExitReport, rule: PageLockRule
+    exits: ExitCount, report: PageExitReport, rule: PageLockRule
 ) -> ExitOutcome | None:
     """Take a report in; None where it was taken in before."""
-    if report.sequence <= leaves.sequence:
+    if report.sequence <= exits.sequence:
         return None
-    known = replace(leaves, sequence=report.sequence)
+    known = replace(exits, sequence=report.sequence)
     limit = limit_of(known, rule)
     if not report.away:
         return ExitOutcome(known, _severity(known.count, limit))
@@ -119,9 +119,9 @@ def apply_report(
     return ExitOutcome(counted, _severity(count, limit), rule.then if over else None)
 
 
-def limit_of(leaves: ExitCount, rule: PageLockRule) -> int:
+def limit_of(exits: ExitCount, rule: PageLockRule) -> int:
     """Return after how many leaves the rule's consequence follows."""
-    return rule.allowed if leaves.limit is None else leaves.limit
+    return rule.allowed if exits.limit is None else exits.limit
 
 
 def _severity(count: int, limit: int) -> Severity:
@@ -136,9 +136,9 @@ def escalate(severity: Severity, lasted: Millis) -> Severity:
     return Severity(min(severity + 1, Severity.CRITICAL)) if longer else severity
 
 
-def allow_one_more(leaves: ExitCount) -> ExitCount:
+def allow_one_more(exits: ExitCount) -> ExitCount:
     """Return the leaves after a proctor lets the session go on: one more is allowed."""
-    return replace(leaves, over=False, limit=leaves.count + 1) if leaves.over else leaves
+    return replace(exits, over=False, limit=exits.count + 1) if exits.over else exits
 
 
 def exit_moment(report: PageExitReport, earliest: Millis, now: Millis) -> Millis:

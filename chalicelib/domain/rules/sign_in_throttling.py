@@ -76,13 +76,13 @@ def _network(address: str) -> str:
     return str(ipaddress.ip_network((known, 64), strict=False))
 
 
-def remaining_wait(tries: FailedAttempts, limit: BackoffPolicy, now: Millis) -> Millis:
+def remaining_wait(attempts: FailedAttempts, limit: BackoffPolicy, now: Millis) -> Millis:
     """Return how long one still has to wait at a door; 0 where one may try."""
-    over = tries.failures - limit.free
-    if over < 0 or now - tries.last_at >= limit.forget:
+    over = attempts.failures - limit.free
+    if over < 0 or now - attempts.last_at >= limit.forget:
         return 0
     span: Millis = min(limit.first << min(over, 20), limit.longest)
-    return max(tries.last_at + span - now, 0)
+    return max(attempts.last_at + span - now, 0)
 
 
 def require_no_wait(wait: Millis) -> None:

@@ -206,28 +206,33 @@ def terminate(session: Session, now: Millis, actor: str, reason: str) -> Transit
     return advance(replace(session, reason=reason), Action.TERMINATE, now, actor, reason=reason)
 
 
-def submit(session: Session, subject: Subject, now: Millis, tally: AnswerDigest) -> Transition:
+def submit(session: Session, subject: Subject, now: Millis, digest: AnswerDigest) -> Transition:
     """Hand in. Raises WrongState, also where it is too early to."""
     if session.started_at is not None and now < session.started_at + subject.earliest_submit:
         raise WrongState(
             LocalizedText("未到允许交卷的时间。", "It is too early to hand in."), "too_early"
         )
-    handed_in = _with_receipt(session, now, tally)
+    handed_in = _with_receipt(session, now, digest)
     return advance(
-        handed_in, Action.SUBMIT, now, "candidate", answers_hash=tally.hash, answered=tally.answered
+        handed_in,
+        Action.SUBMIT,
+        now,
+        "candidate",
+        answers_hash=digest.hash,
+        answered=digest.answered,
     )
 
 
-def time_out(session: Session, now: Millis, tally: AnswerDigest) -> Transition:
+def time_out(session: Session, now: Millis, digest: AnswerDigest) -> Transition:
     """End by time: what was saved counts, and is receipted at the time's end. Raises WrongState."""
-    ended = _with_receipt(session, session.ends_at or now, tally)
+    ended = _with_receipt(session, session.ends_at or now, digest)
     return advance(
-        ended, Action.TIME_OUT, now, "system", answers_hash=tally.hash, answered=tally.answered
+        ended, Action.TIME_OUT, now, "system", answers_hash=digest.hash, answered=digest.answered
     )
 
 
-def _with_receipt(session: Session, at: Millis, tally: AnswerDigest) -> Session:
-    receipt = Receipt(_receipt_number(session), at, tally.hash, tally.answered, session.questions)
+def _with_receipt(session: Session, at: Millis, digest: AnswerDigest) -> Session:
+    receipt = Receipt(_receipt_number(session), at, digest.hash, digest.answered, session.questions)
     return replace(session, receipt=receipt)
 
 

@@ -146,16 +146,16 @@ def candidate_summary(candidate: Candidate) -> CandidateSummary:
 
 
 def sms_batch_out(
-    mailing: SmsBatch | None,
+    batch: SmsBatch | None,
     counts: dict[DeliveryStatus, int],
     failures: list[tuple[Candidate, DeliveryFailure]],
     now: Millis,
 ) -> SmsBatchOut:
     """Show how far sending a passcode is."""
     return SmsBatchOut(
-        started_at=mailing.started_at if mailing else None,
-        started_by=mailing.started_by if mailing else None,
-        queued=mailing is not None and mailing.enqueued_at is not None,
+        started_at=batch.started_at if batch else None,
+        started_by=batch.started_by if batch else None,
+        queued=batch is not None and batch.enqueued_at is not None,
         counts=counts,
         failures=[
             DeliveryFailureOut(

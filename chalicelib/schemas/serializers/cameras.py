@@ -7,33 +7,33 @@ from chalicelib.schemas.cameras import TileCameras, TileSecondView
 from chalicelib.schemas.common import CameraTestOut
 
 
-def camera_test_out(devices: CameraStatus, view: View) -> CameraTestOut | None:
+def camera_test_out(cameras: CameraStatus, view: View) -> CameraTestOut | None:
     """Show the newest test shot of a view."""
-    shot = devices.tests.get(view)
-    if shot is None:
+    camera_test = cameras.tests.get(view)
+    if camera_test is None:
         return None
     return CameraTestOut(
         view=view,
-        capture_id=shot.capture_id,
-        asked_at=shot.requested_at,
-        seen_at=shot.analyzed_at,
-        fine=shot.passed,
-        faces=shot.faces,
-        persons=shot.persons,
-        light=shot.light,
-        problems=[problem for problem in shot.problems if problem not in HINTS],
-        hints=[problem for problem in shot.problems if problem in HINTS],
+        capture_id=camera_test.capture_id,
+        asked_at=camera_test.requested_at,
+        seen_at=camera_test.analyzed_at,
+        fine=camera_test.passed,
+        faces=camera_test.faces,
+        persons=camera_test.persons,
+        light=camera_test.light,
+        problems=[problem for problem in camera_test.problems if problem not in HINTS],
+        hints=[problem for problem in camera_test.problems if problem in HINTS],
     )
 
 
-def tile_cameras(devices: CameraStatus) -> TileCameras:
+def tile_cameras(cameras: CameraStatus) -> TileCameras:
     """Show a candidate's cameras to a proctor."""
-    shots = (camera_test_out(devices, view) for view in View)
+    shots = (camera_test_out(cameras, view) for view in View)
     return TileCameras(
-        session_id=devices.session_id,
-        version=devices.version,
+        session_id=cameras.session_id,
+        version=cameras.version,
         shots=[test for test in shots if test],
-        phone=_tile_second_view(devices.phone) if devices.phone else None,
+        phone=_tile_second_view(cameras.phone) if cameras.phone else None,
     )
 
 

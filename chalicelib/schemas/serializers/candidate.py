@@ -68,9 +68,9 @@ def _window_out(window: Window) -> WindowOut:
     return WindowOut(opens_at=window.opens_at, starts_at=window.starts_at, ends_at=window.ends_at)
 
 
-def session_out(seated: CandidateSessionView, now: Millis) -> SessionOut:
+def session_out(view: CandidateSessionView, now: Millis) -> SessionOut:
     """Show a candidate where the session stands."""
-    session, exam, subject = seated.session, seated.exam, seated.subject
+    session, exam, subject = view.session, view.exam, view.subject
     return SessionOut(
         session_id=session.session_id,
         version=session.version,
@@ -80,11 +80,11 @@ def session_out(seated: CandidateSessionView, now: Millis) -> SessionOut:
         pledge=TextOut.of(exam.pledge),
         support=TextOut.of(exam.support),
         subject=subject_out(subject),
-        person=_person_out(seated.candidate),
-        identity=_identity_out(seated.identity),
+        person=_person_out(view.candidate),
+        identity=_identity_out(view.identity),
         second_view_joined_at=session.second_view_joined_at,
-        second_view=_second_view_out(seated),
-        test_shot=camera_test_out(seated.cameras, View.FIRST),
+        second_view=_second_view_out(view),
+        test_shot=camera_test_out(view.cameras, View.FIRST),
         starts_at=session.starts_at,
         started_at=session.started_at,
         ends_at=session.ends_at,
@@ -97,8 +97,8 @@ def session_out(seated: CandidateSessionView, now: Millis) -> SessionOut:
         receipt=_receipt_out(session.receipt) if session.receipt else None,
         extension=_extension_out(session.extension) if session.extension else None,
         ask=proctor_request_out(session.request),
-        lock=_page_lock_out(session, seated.subject.lock),
-        mend=list(seated.corrections),
+        lock=_page_lock_out(session, view.subject.lock),
+        mend=list(view.corrections),
         now=now,
     )
 
@@ -140,12 +140,12 @@ def _identity_out(identity: IdentityCheck) -> IdentityOut:
     )
 
 
-def _second_view_out(seated: CandidateSessionView) -> SecondViewOut | None:
-    phone = seated.cameras.phone
+def _second_view_out(view: CandidateSessionView) -> SecondViewOut | None:
+    phone = view.cameras.phone
     if phone is None:
         return None
     return SecondViewOut(
-        lost_at=phone.lost_at(seated.pictured_at),
+        lost_at=phone.lost_at(view.pictured_at),
         battery=phone.status.battery,
         battery_low=phone.battery_low,
         visible=phone.status.visible,
@@ -210,7 +210,7 @@ def answer_out(answer: Answer) -> AnswerOut:
 
 
 def phone_session_out(
-    session: Session, devices: CameraStatus, subject: Subject, now: Millis
+    session: Session, cameras: CameraStatus, subject: Subject, now: Millis
 ) -> PhoneSessionOut:
     """Show a phone which session it joined."""
     return PhoneSessionOut(
@@ -219,6 +219,6 @@ def phone_session_out(
         candidate_name=session.candidate_name,
         subject_title=TextOut.of(subject.title),
         report_every=HEARTBEAT_INTERVAL,
-        test_shot=camera_test_out(devices, View.SECOND),
+        test_shot=camera_test_out(cameras, View.SECOND),
         now=now,
     )

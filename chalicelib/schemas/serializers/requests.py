@@ -4,10 +4,16 @@ from chalicelib.domain.capture.proctor_requests import REQUEST_TIMEOUT, ProctorR
 from chalicelib.schemas.common import ProctorRequestOut
 
 
-def proctor_request_out(ask: ProctorRequest | None) -> ProctorRequestOut | None:
+def proctor_request_out(request: ProctorRequest | None) -> ProctorRequestOut | None:
     """Show what was asked for last; None where nothing was."""
-    if ask is None:
+    if request is None:
         return None
-    begun = ask.started_at
-    over_at = ask.requested_at + REQUEST_TIMEOUT if begun is None else begun + duration_of(ask.kind)
-    return ProctorRequestOut(kind=ask.kind, at=ask.requested_at, begun_at=begun, over_at=over_at)
+    begun = request.started_at
+    over_at = (
+        request.requested_at + REQUEST_TIMEOUT
+        if begun is None
+        else begun + duration_of(request.kind)
+    )
+    return ProctorRequestOut(
+        kind=request.kind, at=request.requested_at, begun_at=begun, over_at=over_at
+    )

@@ -51,16 +51,16 @@ def reviewed_out(review: Review, session: Session) -> ReviewedOut:
     )
 
 
-def incident_out(event: Incident, session: Session) -> IncidentOut:
+def incident_out(incident: Incident, session: Session) -> IncidentOut:
     """Show an event that waits."""
     return IncidentOut(
-        session_id=event.session_id,
+        session_id=incident.session_id,
         candidate_name=session.candidate_name,
         admission_number=session.admission_number,
-        severity=event.severity,
-        began_at=event.began_at,
-        ended_at=event.ended_at,
-        flags=[flag_out(flag) for flag in event.flags],
+        severity=incident.severity,
+        began_at=incident.began_at,
+        ended_at=incident.ended_at,
+        flags=[flag_out(flag) for flag in incident.flags],
     )
 
 

@@ -68,23 +68,25 @@ def _check_summary_out(checked: CheckSummary) -> CheckSummaryOut:
     return CheckSummaryOut(at=checked.at, outcome=checked.outcome, ready=checked.ready)
 
 
-def tile_progress(sheet: AnswerProgress) -> TileProgress:
+def tile_progress(progress: AnswerProgress) -> TileProgress:
     """Show how far answering has come."""
     return TileProgress(
-        session_id=sheet.session_id,
-        version=sheet.version,
-        answered=len(sheet.answered),
-        saved_at=sheet.saved_at,
+        session_id=progress.session_id,
+        version=progress.version,
+        answered=len(progress.answered),
+        saved_at=progress.saved_at,
     )
 
 
-def tile_monitor(watch: MonitorState, sign: Sign) -> TileMonitor:
+def tile_monitor(monitor: MonitorState, sign: Sign) -> TileMonitor:
     """Show the latest pictures and the open flags, the most severe first."""
-    flags = sorted(watch.open_flags, key=lambda flag: (-flag.severity, flag.began_at))
+    flags = sorted(monitor.open_flags, key=lambda flag: (-flag.severity, flag.began_at))
     return TileMonitor(
-        session_id=watch.session_id,
-        version=watch.version,
-        latest=[_latest_out(view, capture, sign) for view, capture in sorted(watch.latest.items())],
+        session_id=monitor.session_id,
+        version=monitor.version,
+        latest=[
+            _latest_out(view, capture, sign) for view, capture in sorted(monitor.latest.items())
+        ],
         open_flags=[flag_out(flag) for flag in flags],
     )
 
@@ -137,15 +139,15 @@ def flag_out(flag: Flag) -> FlagOut:
     )
 
 
-def observation_out(seen: Observation, sign: Sign) -> ObservationOut:
+def observation_out(observation: Observation, sign: Sign) -> ObservationOut:
     """Show what the models saw or heard, with the picture or clip."""
     return ObservationOut(
-        capture_id=seen.capture_id,
-        view=seen.view,
-        medium=seen.medium,
-        captured_at=seen.captured_at,
-        url=sign(seen.key),
-        findings=_findings_out(seen.findings),
+        capture_id=observation.capture_id,
+        view=observation.view,
+        medium=observation.medium,
+        captured_at=observation.captured_at,
+        url=sign(observation.key),
+        findings=_findings_out(observation.findings),
         boxes=[
             BoxOut(
                 label=box.label,
@@ -155,13 +157,13 @@ def observation_out(seen: Observation, sign: Sign) -> ObservationOut:
                 width=box.width,
                 height=box.height,
             )
-            for box in seen.boxes
+            for box in observation.boxes
         ],
-        similarity=seen.similarity,
-        measures=seen.measures or {},
-        timings_ms=seen.timings_ms or {},
-        models=seen.models or {},
-        error=seen.error,
+        similarity=observation.similarity,
+        measures=observation.measures or {},
+        timings_ms=observation.timings_ms or {},
+        models=observation.models or {},
+        error=observation.error,
     )
 
 

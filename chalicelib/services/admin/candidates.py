@@ -30,7 +30,7 @@ class CandidateHistory:
 
 
 def search(
-    world: AppContext, exam_id: str, text: str, subject_id: str | None, after: str
+    context: AppContext, exam_id: str, text: str, subject_id: str | None, after: str
 ) -> CandidatePage:
     """Return candidates whose name or admission number holds `text`; a whole number finds at once.
 
@@ -39,7 +39,7 @@ def search(
     wanted = normalize_number(text)
     if wanted and not after:
         try:
-            return CandidatePage((world.registry.candidate_by_number(exam_id, wanted),), "")
+            return CandidatePage((context.registry.candidate_by_number(exam_id, wanted),), "")
         except NotFound:
             pass
     found: list[Candidate] = []
@@ -47,7 +47,7 @@ def search(
     while True:
         # Without a filter every candidate is shown: no more than that is read.
         most = READ_BATCH if wanted or subject_id else PAGE_SIZE
-        page = world.registry.candidates(exam_id, after=after, most=most)
+        page = context.registry.candidates(exam_id, after=after, most=most)
         for candidate in page.candidates:
             if _matches(candidate, wanted, subject_id):
                 found.append(candidate)
@@ -66,16 +66,16 @@ def _matches(candidate: Candidate, wanted: str, subject_id: str | None) -> bool:
     )
 
 
-def candidate_history(world: AppContext, exam_id: str, candidate_id: str) -> CandidateHistory:
+def candidate_history(context: AppContext, exam_id: str, candidate_id: str) -> CandidateHistory:
     """Return a candidate of an exam. Raises NotFound."""
-    candidate = world.registry.candidate(candidate_id)
+    candidate = context.registry.candidate(candidate_id)
     if candidate.exam_id != exam_id:
         raise NotFound
-    return CandidateHistory(candidate, world.registry.audit_of(candidate_id))
+    return CandidateHistory(candidate, context.registry.audit_of(candidate_id))
 
 
 def set_accommodation(
-    world: AppContext, staff: Staff, known: Candidate, given: Accommodation, reason: str
+    context: AppContext, staff: Staff, known: Candidate, given: Accommodation, reason: str
 ) -> Candidate:
     """Set a candidate's accommodation; sessions that are open follow at once.
 
@@ -83,18 +83,18 @@ def set_accommodation(
     changes nothing, and brings sessions that a failure left behind up to date.
     """
     accommodations.validate_accommodation(given)
-    candidate = _apply_accommodation(world, staff, known, given, reason)
-    for subject in world.registry.fresh_exam(candidate.exam_id).subjects:
+    candidate = _apply_accommodation(context, staff, known, given, reason)
+    for subject in context.registry.fresh_exam(candidate.exam_id).subjects:
         if subject.subject_id in candidate.rooms:
             for kind in SittingKind:
-                _update_session(world, staff, candidate, subject, kind, reason)
+                _update_session(context, staff, candidate, subject, kind, reason)
     return candidate
 
 
 def _apply_accommodation(
-    world: AppContext, staff: Staff, known: Candidate, given: Accommodation, reason: str
+    context: AppContext, staff: Staff, known: Candidate, given: Accommodation, reason: str
 ) -> Candidate:
-    candidate = world.registry.candidate(known.candidate_id)
+    candidate = context.registry.candidate(known.candidate_id)
     if candidate.accommodation == given:
         return candidate
     if candidate.version != known.version:
@@ -102,7 +102,7 @@ def _apply_accommodation(
     entry, head = append(
         candidate.head,
         candidate.candidate_id,
-        world.clock(),
+        context.clock(),
         audit_actor(staff),
         "accommodated",
         reason=reason,
@@ -111,12 +111,12 @@ def _apply_accommodation(
         extra_minutes=given.extra_minutes,
     )
     changed = replace(candidate, accommodation=given, head=head, version=candidate.version + 1)
-    world.registry.put_candidate(changed, entry)
+    context.registry.put_candidate(changed, entry)
     return changed
 
 
 def _update_session(
-    world: AppContext,
+    context: AppContext,
     staff: Staff,
     candidate: Candidate,
     subject: Subject,
@@ -129,7 +129,7 @@ def _update_session(
 
     def attempt() -> None:
         try:
-            session = world.sessions.session(session_id)
+            session = context.sessions.session(session_id)
         except NotFound:
             return
         if session.state in FINAL_STATES or (session.excused, session.extra) == (
@@ -137,7 +137,7 @@ def _update_session(
             extra,
         ):
             return
-        change = accommodate(session, given, extra, world.clock(), audit_actor(staff), reason)
-        world.sessions.commit(change.session, change.entry)
+        transition = accommodate(session, given, extra, context.clock(), audit_actor(staff), reason)
+        context.sessions.commit(transition.session, transition.entry)
 
     retry_on_conflict(attempt)

@@ -46,35 +46,35 @@ def photo_key(candidate_id: str) -> str:
     return f"registration/{candidate_id}.jpg"
 
 
-def enrol(world: AppContext, exam_id: str, entries: list[RosterRow]) -> list[Enrolment]:
+def enrol(context: AppContext, exam_id: str, entries: list[RosterRow]) -> list[Enrolment]:
     """Sign candidates up; a known ID number is changed. Raises NotFound, BadInput.
 
     All entries are checked before the first is written.
     """
-    exam = world.registry.fresh_exam(exam_id)
+    exam = context.registry.fresh_exam(exam_id)
     for subject_id in {entry.subject_id for entry in entries}:
         if exam.subject(subject_id) is None:
             raise BadInput(
                 LocalizedText(f"没有科目 {subject_id}。", f"There is no subject {subject_id}.")
             )
     for room_id in {entry.room_id for entry in entries}:
-        _require_room(world, exam, room_id)
-    return [retry_on_conflict(partial(_enrol_row, world, exam, entry)) for entry in entries]
+        _require_room(context, exam, room_id)
+    return [retry_on_conflict(partial(_enrol_row, context, exam, entry)) for entry in entries]
 
 
-def _require_room(world: AppContext, exam: Exam, room_id: str) -> None:
+def _require_room(context: AppContext, exam: Exam, room_id: str) -> None:
     wrong = BadInput(LocalizedText(f"没有考场 {room_id}。", f"There is no room {room_id}."))
     try:
-        room = world.registry.room(room_id)
+        room = context.registry.room(room_id)
     except NotFound:
         raise wrong from None
     if room.exam_id != exam.exam_id:
         raise wrong
 
 
-def _enrol_row(world: AppContext, exam: Exam, entry: RosterRow) -> Enrolment:
+def _enrol_row(context: AppContext, exam: Exam, entry: RosterRow) -> Enrolment:
     candidate_id = make_candidate_id(exam.exam_id, entry.id_number)
-    known = find_or_none(lambda: world.registry.candidate(candidate_id))
+    known = find_or_none(lambda: context.registry.candidate(candidate_id))
     fresh = Candidate(
         candidate_id=candidate_id,
         exam_id=exam.exam_id,
@@ -87,13 +87,13 @@ def _enrol_row(world: AppContext, exam: Exam, entry: RosterRow) -> Enrolment:
     )
     candidate = merge_roster_row(known, fresh) if known else fresh
     if candidate != known:
-        world.registry.put_candidate(candidate)
-    return Enrolment(candidate, photo_form(world, candidate_id))
+        context.registry.put_candidate(candidate)
+    return Enrolment(candidate, photo_form(context, candidate_id))
 
 
-def photo_form(world: AppContext, candidate_id: str) -> SignedForm:
+def photo_form(context: AppContext, candidate_id: str) -> SignedForm:
     """Return the form that uploads a candidate's registration photo."""
-    return world.media.upload_form(
+    return context.media.upload_form(
         photo_key(candidate_id), PICTURE_TYPE, MAX_PICTURE_BYTES, PHOTO_FORM_SECONDS
     )
 
@@ -115,11 +115,11 @@ def merge_roster_row(known: Candidate, fresh: Candidate) -> Candidate:
     return known if merged == known else replace(merged, version=known.version + 1)
 
 
-def confirm_photo(world: AppContext, exam_id: str, candidate_id: str) -> Candidate:
+def confirm_photo(context: AppContext, exam_id: str, candidate_id: str) -> Candidate:
     """Note that a candidate's registration photo is uploaded. Raises NotFound."""
 
     def attempt() -> Candidate:
-        candidate = world.registry.candidate(candidate_id)
+        candidate = context.registry.candidate(candidate_id)
         if candidate.exam_id != exam_id:
             raise NotFound
         if candidate.photo_key == photo_key(candidate_id):
@@ -127,7 +127,7 @@ def confirm_photo(world: AppContext, exam_id: str, candidate_id: str) -> Candida
         with_photo = replace(
             candidate, photo_key=photo_key(candidate_id), version=candidate.version + 1
         )
-        world.registry.put_candidate(with_photo)
+        context.registry.put_candidate(with_photo)
         return with_photo
 
     return retry_on_conflict(attempt)

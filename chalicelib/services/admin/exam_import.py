@@ -44,34 +44,36 @@ class NewCredentials:
 
 
 def import_exam(
-    world: AppContext, founding: ExamDefinition, reset_credentials: Iterable[str] = ()
+    context: AppContext, definition: ExamDefinition, reset_credentials: Iterable[str] = ()
 ) -> tuple[Exam, dict[str, NewCredentials]]:
     """Write an exam; return it, and what new staff sign in with, by username.
 
     `anew` names staff who get another password and authenticator. Raises Unsound, PaperInUse or
     BadInput before anything is written, Conflict where an admin changes the exam meanwhile.
     """
-    known = find_or_none(lambda: world.registry.fresh_exam(founding.exam.exam_id))
-    _validate_definition(world, founding, known)
+    known = find_or_none(lambda: context.registry.fresh_exam(definition.exam.exam_id))
+    _validate_definition(context, definition, known)
     # A subject is never there without its papers.
-    for paper in founding.papers:
-        world.registry.put_paper(paper)
-    exam = _write_exam(world, founding.exam, known)
-    for room in founding.rooms:
-        world.registry.put_room(room)
+    for paper in definition.papers:
+        context.registry.put_paper(paper)
+    exam = _write_exam(context, definition.exam, known)
+    for room in definition.rooms:
+        context.registry.put_room(room)
     asked = frozenset(reset_credentials)
     openings = {
         member.username: opening
-        for member in founding.staff
-        if (opening := _write_staff(world, founding, member, anew=member.username in asked))
+        for member in definition.staff
+        if (opening := _write_staff(context, definition, member, anew=member.username in asked))
         is not None
     }
     return exam, openings
 
 
-def _validate_definition(world: AppContext, founding: ExamDefinition, known: Exam | None) -> None:
-    exam = founding.exam
-    others = [one for one in world.registry.exams() if one.exam_id != exam.exam_id]
+def _validate_definition(
+    context: AppContext, definition: ExamDefinition, known: Exam | None
+) -> None:
+    exam = definition.exam
+    others = [one for one in context.registry.exams() if one.exam_id != exam.exam_id]
     for subject in exam.subjects:
         validate_subject(subject)
         if any(other.subject(subject.subject_id) for other in others):
@@ -81,33 +83,33 @@ def _validate_definition(world: AppContext, founding: ExamDefinition, known: Exa
                     f"The subject id {subject.subject_id} belongs to another exam.",
                 )
             )
-    for paper in founding.papers:
+    for paper in definition.papers:
         validate_paper(paper)
-        _require_unopened(world, known, paper)
+        _require_unopened(context, known, paper)
 
 
-def _require_unopened(world: AppContext, known: Exam | None, paper: Paper) -> None:
+def _require_unopened(context: AppContext, known: Exam | None, paper: Paper) -> None:
     """Raise PaperInUse where candidates may know another paper than this."""
     subject = known.subject(paper.subject_id) if known else None
-    if subject is None or world.clock() < subject.windows[paper.kind].opens_at:
+    if subject is None or context.clock() < subject.windows[paper.kind].opens_at:
         return
-    if world.registry.paper(paper.subject_id, paper.kind) != paper:
+    if context.registry.paper(paper.subject_id, paper.kind) != paper:
         raise PaperInUse(paper)
 
 
-def _write_exam(world: AppContext, wanted: Exam, known: Exam | None) -> Exam:
+def _write_exam(context: AppContext, wanted: Exam, known: Exam | None) -> Exam:
     before = known or replace(wanted, subjects=(), version=0)
-    subjects = _merged(world, before.subjects, wanted.subjects)
+    subjects = _merged(context, before.subjects, wanted.subjects)
     if known and subjects == known.subjects:
         return known
-    entry, head = append(before.head, before.exam_id, world.clock(), ACTOR, "exam_founded")
+    entry, head = append(before.head, before.exam_id, context.clock(), ACTOR, "exam_founded")
     exam = replace(before, subjects=subjects, version=before.version + 1, head=head)
-    world.registry.put_exam(exam, entry)
+    context.registry.put_exam(exam, entry)
     return exam
 
 
 def _merged(
-    world: AppContext, known: tuple[Subject, ...], wanted: tuple[Subject, ...]
+    context: AppContext, known: tuple[Subject, ...], wanted: tuple[Subject, ...]
 ) -> tuple[Subject, ...]:
     """Known subjects with the number of their papers' questions, then the new ones."""
     numbers = {subject.subject_id: subject.questions for subject in wanted}
@@ -117,47 +119,51 @@ def _merged(
     )
     there = {subject.subject_id for subject in known}
     added = (
-        _without_passcodes(world, subject) for subject in wanted if subject.subject_id not in there
+        _without_passcodes(context, subject)
+        for subject in wanted
+        if subject.subject_id not in there
     )
     return (*kept, *added)
 
 
-def _without_passcodes(world: AppContext, subject: Subject) -> Subject:
+def _without_passcodes(context: AppContext, subject: Subject) -> Subject:
     """A new subject, which nobody can sign in to before an admin has made its passcodes."""
 
     def close(window: Window) -> Window:
-        stored = hash_passcode(make_passcode(world.randbelow), make_salt(world.randbelow))
+        stored = hash_passcode(make_passcode(context.randbelow), make_salt(context.randbelow))
         return replace(window, passcode_hash=stored)
 
     return replace(subject, windows={kind: close(one) for kind, one in subject.windows.items()})
 
 
 def _write_staff(
-    world: AppContext, founding: ExamDefinition, wanted: Staff, *, anew: bool
+    context: AppContext, definition: ExamDefinition, wanted: Staff, *, anew: bool
 ) -> NewCredentials | None:
     """Write a person, who keeps the rooms of other exams; return what is new to them, if anything.
 
     Whoever gets or loses the authenticator gets another password with it.
     """
-    known = find_or_none(lambda: world.registry.staff(wanted.username)) or wanted
+    known = find_or_none(lambda: context.registry.staff(wanted.username)) or wanted
     rooms = (*known.rooms, *(room for room in wanted.rooms if room not in known.rooms))
     person = replace(known, display_name=wanted.display_name, role=wanted.role, rooms=rooms)
-    with_codes = founding.authenticators.get(person.username, bool(person.totp_secret))
+    with_codes = definition.authenticators.get(person.username, bool(person.totp_secret))
     opening = None
     if anew or not person.password_hash or bool(person.totp_secret) != with_codes:
-        person, opening = _with_new_credentials(world, person, with_codes=with_codes)
-    world.registry.put_staff(person)
+        person, opening = _with_new_credentials(context, person, with_codes=with_codes)
+    context.registry.put_staff(person)
     return opening
 
 
 def _with_new_credentials(
-    world: AppContext, person: Staff, *, with_codes: bool
+    context: AppContext, person: Staff, *, with_codes: bool
 ) -> tuple[Staff, NewCredentials]:
     """A person with another password, and with another authenticator or none."""
-    password = make_passcode(world.randbelow) + make_passcode(world.randbelow)
-    secret = world.one_time_codes.new_secret() if with_codes else ""
-    address = world.one_time_codes.provisioning_uri(secret, person.username) if with_codes else None
-    stored = world.passwords.hash(password)
+    password = make_passcode(context.randbelow) + make_passcode(context.randbelow)
+    secret = context.one_time_codes.new_secret() if with_codes else ""
+    address = (
+        context.one_time_codes.provisioning_uri(secret, person.username) if with_codes else None
+    )
+    stored = context.passwords.hash(password)
     return replace(person, password_hash=stored, totp_secret=secret), NewCredentials(
         password, address
     )

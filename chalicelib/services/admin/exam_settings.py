@@ -50,23 +50,23 @@ class EditContext:
 
 
 def change_texts(
-    world: AppContext,
-    editing: EditContext,
+    context: AppContext,
+    edit: EditContext,
     title: LocalizedText,
     pledge: LocalizedText,
     support: LocalizedText,
 ) -> Exam:
     """Change an exam's title, pledge and hours of support. Raises NotFound, Conflict."""
     return _change(
-        world,
-        editing,
+        context,
+        edit,
         "texts_changed",
         lambda exam: replace(exam, title=title, pledge=pledge, support=support),
     )
 
 
 def change_subject(
-    world: AppContext, editing: EditContext, subject_id: str, form: SubjectForm
+    context: AppContext, edit: EditContext, subject_id: str, form: SubjectForm
 ) -> Exam:
     """Change a subject's texts and times; its passcodes stay. Raises NotFound, Conflict, Unsound."""
 
@@ -91,12 +91,12 @@ def change_subject(
         validate_subject(changed)
         return changed
 
-    return _change_subject(world, editing, subject_id, "subject_changed", decide)
+    return _change_subject(context, edit, subject_id, "subject_changed", decide)
 
 
 def change_rules(
-    world: AppContext,
-    editing: EditContext,
+    context: AppContext,
+    edit: EditContext,
     subject_id: str,
     profile: str,
     wanted: Mapping[FindingKind, RuleSetting],
@@ -107,8 +107,8 @@ def change_rules(
     """
     adjustments = overrides_from(profile, wanted)
     return _change_subject(
-        world,
-        editing,
+        context,
+        edit,
         subject_id,
         "rules_changed",
         lambda subject: replace(subject, profile=profile, rule_overrides=adjustments),
@@ -118,12 +118,12 @@ def change_rules(
 
 
 def change_lock(
-    world: AppContext, editing: EditContext, subject_id: str, lock: PageLockRule, browser: SebRule
+    context: AppContext, edit: EditContext, subject_id: str, lock: PageLockRule, browser: SebRule
 ) -> Exam:
     """Change how a subject holds the screen, and the browser it asks for."""
     return _change_subject(
-        world,
-        editing,
+        context,
+        edit,
         subject_id,
         "lock_changed",
         lambda subject: replace(subject, lock=lock, safe_browser=browser),
@@ -133,31 +133,31 @@ def change_lock(
 
 
 def new_passcode(
-    world: AppContext, editing: EditContext, subject_id: str, kind: SittingKind
+    context: AppContext, edit: EditContext, subject_id: str, kind: SittingKind
 ) -> tuple[Exam, str]:
     """Give a sitting a new passcode, shown to the admin this once. Raises NotFound, Conflict.
 
     The exam keeps its hash; a store of its own keeps it, encrypted, for the messages. If that
     fails, another passcode mends it.
     """
-    passcode = make_passcode(world.randbelow)
+    passcode = make_passcode(context.randbelow)
 
     def decide(subject: Subject) -> Subject:
         others = (one for other, one in subject.windows.items() if other is not kind)
         if any(verify_passcode(passcode, other.passcode_hash) for other in others):
             raise Conflict  # one in 10¹²; trial and official must differ
-        stored = hash_passcode(passcode, make_salt(world.randbelow))
+        stored = hash_passcode(passcode, make_salt(context.randbelow))
         window = replace(subject.windows[kind], passcode_hash=stored)
         return replace(subject, windows={**subject.windows, kind: window})
 
-    exam = _change_subject(world, editing, subject_id, "passcode_made", decide, kind=kind)
-    world.passcodes.keep(subject_id, kind, passcode)
+    exam = _change_subject(context, edit, subject_id, "passcode_made", decide, kind=kind)
+    context.passcodes.keep(subject_id, kind, passcode)
     return exam, passcode
 
 
 def _change_subject(
-    world: AppContext,
-    editing: EditContext,
+    context: AppContext,
+    edit: EditContext,
     subject_id: str,
     action: str,
     decide: Callable[[Subject], Subject],
@@ -172,22 +172,22 @@ def _change_subject(
         )
         return replace(exam, subjects=tuple(subjects))
 
-    return _change(world, editing, action, decide_exam, subject=subject_id, **detail)
+    return _change(context, edit, action, decide_exam, subject=subject_id, **detail)
 
 
 def _change(
-    world: AppContext,
-    editing: EditContext,
+    context: AppContext,
+    edit: EditContext,
     action: str,
     decide: Callable[[Exam], Exam],
     **detail: str,
 ) -> Exam:
-    exam = world.registry.fresh_exam(editing.exam_id)
-    if exam.version != editing.version:
+    exam = context.registry.fresh_exam(edit.exam_id)
+    if exam.version != edit.version:
         raise Conflict
     entry, head = append(
-        exam.head, exam.exam_id, world.clock(), audit_actor(editing.staff), action, **detail
+        exam.head, exam.exam_id, context.clock(), audit_actor(edit.staff), action, **detail
     )
     changed = replace(decide(exam), version=exam.version + 1, head=head)
-    world.registry.put_exam(changed, entry)
+    context.registry.put_exam(changed, entry)
     return changed

@@ -71,40 +71,40 @@ def _current_batch_id(subject: Subject, kind: SittingKind) -> str:
     return sms_batch_id(subject.subject_id, kind, subject.windows[kind].passcode_hash)
 
 
-def start_batch(world: AppContext, staff: Staff, wanted: SmsRequest) -> SmsBatch:
+def start_batch(context: AppContext, staff: Staff, request: SmsRequest) -> SmsBatch:
     """Send a sitting's passcode to everybody of the subject who has not got it.
 
     Raises NotFound, and WrongState where the sitting is over or the passcode is not kept.
     """
-    subject = _subject(world.registry.fresh_exam(wanted.exam_id), wanted.subject_id)
-    _require_sendable(world, subject, wanted.kind)
-    mailing_id = _current_batch_id(subject, wanted.kind)
+    subject = _subject(context.registry.fresh_exam(request.exam_id), request.subject_id)
+    _require_sendable(context, subject, request.kind)
+    mailing_id = _current_batch_id(subject, request.kind)
     fresh = SmsBatch(
         mailing_id,
-        wanted.exam_id,
-        wanted.subject_id,
-        wanted.kind,
-        wanted.language,
-        world.clock(),
+        request.exam_id,
+        request.subject_id,
+        request.kind,
+        request.language,
+        context.clock(),
         audit_actor(staff),
     )
 
     def attempt() -> SmsBatch:
-        known = find_or_none(lambda: world.sms_batches.batch(mailing_id))
-        mailing = replace(fresh, version=known.version + 1) if known else fresh
-        world.sms_batches.put_batch(mailing)
-        return mailing
+        known = find_or_none(lambda: context.sms_batches.batch(mailing_id))
+        batch = replace(fresh, version=known.version + 1) if known else fresh
+        context.sms_batches.put_batch(batch)
+        return batch
 
-    mailing = retry_on_conflict(attempt)
-    world.jobs.add(EnqueueRecipients(mailing_id, again=wanted.resend))
-    return mailing
+    batch = retry_on_conflict(attempt)
+    context.jobs.add(EnqueueRecipients(mailing_id, again=request.resend))
+    return batch
 
 
-def _require_sendable(world: AppContext, subject: Subject, kind: SittingKind) -> None:
+def _require_sendable(context: AppContext, subject: Subject, kind: SittingKind) -> None:
     window = subject.windows[kind]
-    if world.clock() >= window.ends_at:
+    if context.clock() >= window.ends_at:
         raise WrongState(LocalizedText("该场次已经结束。", "This sitting is over."), "over")
-    passcode = world.passcodes.reveal(subject.subject_id, kind)
+    passcode = context.passcodes.reveal(subject.subject_id, kind)
     if passcode is None or not verify_passcode(passcode, window.passcode_hash):
         raise WrongState(
             LocalizedText(
@@ -114,145 +114,145 @@ def _require_sendable(world: AppContext, subject: Subject, kind: SittingKind) ->
         )
 
 
-def progress(world: AppContext, exam_id: str, subject_id: str, kind: SittingKind) -> SmsProgress:
+def progress(context: AppContext, exam_id: str, subject_id: str, kind: SittingKind) -> SmsProgress:
     """Return how far sending the sitting's present passcode is. Raises NotFound."""
-    mailing_id = _current_batch_id(_subject(world.registry.fresh_exam(exam_id), subject_id), kind)
+    mailing_id = _current_batch_id(_subject(context.registry.fresh_exam(exam_id), subject_id), kind)
     counts = dict.fromkeys(DeliveryStatus, 0)
     failed: list[Recipient] = []
-    for recipient in world.sms_batches.recipients(mailing_id):
+    for recipient in context.sms_batches.recipients(mailing_id):
         counts[recipient.status] += 1
         if recipient.status is DeliveryStatus.FAILED and len(failed) < MAX_FAILURES_SHOWN:
             failed.append(recipient)
     failures = [
         (
-            world.registry.candidate(recipient.candidate_id),
+            context.registry.candidate(recipient.candidate_id),
             recipient.reason or DeliveryFailure.REFUSED,
         )
         for recipient in failed
     ]
-    known = find_or_none(lambda: world.sms_batches.batch(mailing_id))
+    known = find_or_none(lambda: context.sms_batches.batch(mailing_id))
     return SmsProgress(known, counts, failures)
 
 
-def run_job(world: SmsContext, job: SmsJob) -> None:
+def run_job(context: SmsContext, job: SmsJob) -> None:
     """Do one job. Raises NotSent where the queue should bring it again."""
     match job:
         case EnqueueRecipients():
-            _enqueue_recipients(world, job)
+            _enqueue_recipients(context, job)
         case SendBatch():
-            _send_batch(world, job)
+            _send_batch(context, job)
 
 
-def _enqueue_recipients(world: SmsContext, job: EnqueueRecipients) -> None:
-    mailing = world.sms_batches.batch(job.batch_id)
-    page = world.registry.candidates(mailing.exam_id, after=job.after, most=PAGE_SIZE)
+def _enqueue_recipients(context: SmsContext, job: EnqueueRecipients) -> None:
+    batch = context.sms_batches.batch(job.batch_id)
+    page = context.registry.candidates(batch.exam_id, after=job.after, most=PAGE_SIZE)
     signed_up = [
         candidate.candidate_id
         for candidate in page.candidates
-        if mailing.subject_id in candidate.rooms
+        if batch.subject_id in candidate.rooms
     ]
     waiting = [
-        one for one in signed_up if _ensure_recipient(world, mailing.batch_id, one, again=job.again)
+        one for one in signed_up if _ensure_recipient(context, batch.batch_id, one, again=job.again)
     ]
-    world.jobs.add(
-        *(SendBatch(mailing.batch_id, tuple(some)) for some in batched(waiting, BATCH_SIZE))
+    context.jobs.add(
+        *(SendBatch(batch.batch_id, tuple(some)) for some in batched(waiting, BATCH_SIZE))
     )
     if page.after:
-        world.jobs.add(replace(job, after=page.after))
+        context.jobs.add(replace(job, after=page.after))
     else:
-        retry_on_conflict(lambda: _mark_enqueued(world, mailing.batch_id))
+        retry_on_conflict(lambda: _mark_enqueued(context, batch.batch_id))
 
 
-def _mark_enqueued(world: SmsContext, mailing_id: str) -> None:
-    known = world.sms_batches.batch(mailing_id)
-    world.sms_batches.put_batch(
-        replace(known, enqueued_at=world.clock(), version=known.version + 1)
+def _mark_enqueued(context: SmsContext, mailing_id: str) -> None:
+    known = context.sms_batches.batch(mailing_id)
+    context.sms_batches.put_batch(
+        replace(known, enqueued_at=context.clock(), version=known.version + 1)
     )
 
 
 def _ensure_recipient(
-    world: SmsContext, mailing_id: str, candidate_id: str, *, again: bool
+    context: SmsContext, mailing_id: str, candidate_id: str, *, again: bool
 ) -> bool:
     """Write a recipient down, and tell whether the message is still to be sent."""
     try:
-        world.sms_batches.put_recipient(Recipient(mailing_id, candidate_id))
+        context.sms_batches.put_recipient(Recipient(mailing_id, candidate_id))
     except Conflict:
         pass
     else:
         return True
-    known = world.sms_batches.recipient(mailing_id, candidate_id)
+    known = context.sms_batches.recipient(mailing_id, candidate_id)
     if known.status is DeliveryStatus.FAILED and again:
-        return _set_status(world, known, DeliveryStatus.WAITING)
+        return _set_status(context, known, DeliveryStatus.WAITING)
     return known.status is DeliveryStatus.WAITING
 
 
 def _set_status(
-    world: SmsContext,
+    context: SmsContext,
     known: Recipient,
     status: DeliveryStatus,
     reason: DeliveryFailure | None = None,
 ) -> bool:
     """Move a recipient on; False where somebody else did meanwhile."""
     try:
-        world.sms_batches.put_recipient(with_status(known, status, reason))
+        context.sms_batches.put_recipient(with_status(known, status, reason))
     except Conflict:
         return False
     return True
 
 
-def _send_batch(world: SmsContext, job: SendBatch) -> None:
-    mailing = world.sms_batches.batch(job.batch_id)
-    exam = world.registry.fresh_exam(mailing.exam_id)
-    subject = exam.subject(mailing.subject_id)
-    passcode = _passcode(world, mailing, subject)
+def _send_batch(context: SmsContext, job: SendBatch) -> None:
+    batch = context.sms_batches.batch(job.batch_id)
+    exam = context.registry.fresh_exam(batch.exam_id)
+    subject = exam.subject(batch.subject_id)
+    passcode = _passcode(context, batch, subject)
     for candidate_id in job.candidate_ids:
-        known = world.sms_batches.recipient(mailing.batch_id, candidate_id)
+        known = context.sms_batches.recipient(batch.batch_id, candidate_id)
         if known.status is DeliveryStatus.SENDING:
-            _set_status(world, known, DeliveryStatus.FAILED, DeliveryFailure.UNCLEAR)
+            _set_status(context, known, DeliveryStatus.FAILED, DeliveryFailure.UNCLEAR)
         if known.status is not DeliveryStatus.WAITING:
             continue
         if subject is None or passcode is None:
-            _set_status(world, known, DeliveryStatus.FAILED, DeliveryFailure.PASSCODE_CHANGED)
+            _set_status(context, known, DeliveryStatus.FAILED, DeliveryFailure.PASSCODE_CHANGED)
             continue
-        message = _message(world, exam, subject, mailing, candidate_id, passcode)
+        message = _message(context, exam, subject, batch, candidate_id, passcode)
         if isinstance(message, DeliveryFailure):
-            _set_status(world, known, DeliveryStatus.FAILED, message)
-        elif _set_status(world, known, DeliveryStatus.SENDING):
-            _deliver(world, known, message)
+            _set_status(context, known, DeliveryStatus.FAILED, message)
+        elif _set_status(context, known, DeliveryStatus.SENDING):
+            _deliver(context, known, message)
 
 
-def _passcode(world: SmsContext, mailing: SmsBatch, subject: Subject | None) -> str | None:
+def _passcode(context: SmsContext, batch: SmsBatch, subject: Subject | None) -> str | None:
     """Return the mailing's passcode, or None where there is a newer one."""
-    if subject is None or _current_batch_id(subject, mailing.kind) != mailing.batch_id:
+    if subject is None or _current_batch_id(subject, batch.kind) != batch.batch_id:
         return None
-    kept = world.passcodes.reveal(mailing.subject_id, mailing.kind)
-    stored = subject.windows[mailing.kind].passcode_hash
+    kept = context.passcodes.reveal(batch.subject_id, batch.kind)
+    stored = subject.windows[batch.kind].passcode_hash
     return kept if kept is not None and verify_passcode(kept, stored) else None
 
 
 def _message(
-    world: SmsContext,
+    context: SmsContext,
     exam: Exam,
     subject: Subject,
-    mailing: SmsBatch,
+    batch: SmsBatch,
     candidate_id: str,
     passcode: str,
 ) -> SmsMessage | DeliveryFailure:
-    candidate = world.registry.candidate(candidate_id)
+    candidate = context.registry.candidate(candidate_id)
     if subject.subject_id not in candidate.rooms:
         return DeliveryFailure.NOT_ENROLLED
     phone = normalize_phone_number(candidate.phone_number)
     if phone is None:
         return DeliveryFailure.BAD_NUMBER
-    return compose_passcode_sms(exam, subject, candidate, passcode, mailing, phone)
+    return compose_passcode_sms(exam, subject, candidate, passcode, batch, phone)
 
 
-def _deliver(world: SmsContext, known: Recipient, message: SmsMessage) -> None:
+def _deliver(context: SmsContext, known: Recipient, message: SmsMessage) -> None:
     try:
-        world.sms.send(message)
+        context.sms.send(message)
     except NotSent as error:
         _record_outcome(
-            world,
+            context,
             known,
             DeliveryStatus.WAITING if error.passing else DeliveryStatus.FAILED,
             error.reason,
@@ -260,11 +260,11 @@ def _deliver(world: SmsContext, known: Recipient, message: SmsMessage) -> None:
         if error.passing:
             raise
     else:
-        _record_outcome(world, known, DeliveryStatus.SENT)
+        _record_outcome(context, known, DeliveryStatus.SENT)
 
 
 def _record_outcome(
-    world: SmsContext,
+    context: SmsContext,
     known: Recipient,
     status: DeliveryStatus,
     reason: DeliveryFailure | None = None,
@@ -272,8 +272,8 @@ def _record_outcome(
     """Note how sending went: whoever sent knows better than whoever found it under way."""
 
     def attempt() -> None:
-        now = world.sms_batches.recipient(known.batch_id, known.candidate_id)
-        world.sms_batches.put_recipient(
+        now = context.sms_batches.recipient(known.batch_id, known.candidate_id)
+        context.sms_batches.put_recipient(
             with_status(now, status, reason if status is DeliveryStatus.FAILED else None)
         )
 

@@ -5,31 +5,31 @@ from chalicelib.domain.exams.exams import Exam, Room, Staff
 from chalicelib.services.ports import AppContext, SessionBundle
 
 
-def get_staff(world: AppContext, username: str) -> Staff:
+def get_staff(context: AppContext, username: str) -> Staff:
     """Return a staff member. Raises NotFound."""
-    return world.registry.staff(username)
+    return context.registry.staff(username)
 
 
-def rooms_for(world: AppContext, staff: Staff) -> list[tuple[Room, Exam]]:
+def rooms_for(context: AppContext, staff: Staff) -> list[tuple[Room, Exam]]:
     """Return the rooms that a staff member may see, with their exams."""
-    rooms = [room for room in world.registry.rooms() if staff.may_see(room.room_id)]
-    return [(room, world.registry.exam(room.exam_id)) for room in rooms]
+    rooms = [room for room in context.registry.rooms() if staff.may_see(room.room_id)]
+    return [(room, context.registry.exam(room.exam_id)) for room in rooms]
 
 
-def authorized_room(world: AppContext, staff: Staff, room_id: str) -> tuple[Room, Exam]:
+def authorized_room(context: AppContext, staff: Staff, room_id: str) -> tuple[Room, Exam]:
     """Return a room. Raises NotFound where there is none or it is not this person's."""
     if not staff.may_see(room_id):
         raise NotFound
-    room = world.registry.room(room_id)
-    return room, world.registry.exam(room.exam_id)
+    room = context.registry.room(room_id)
+    return room, context.registry.exam(room.exam_id)
 
 
-def authorized_session(world: AppContext, staff: Staff, session_id: str) -> SessionBundle:
+def authorized_session(context: AppContext, staff: Staff, session_id: str) -> SessionBundle:
     """Return a session. Raises NotFound where there is none or its room is not this person's."""
-    whole = world.sessions.bundle(session_id)
-    if not staff.may_see(whole.session.room_id):
+    bundle = context.sessions.bundle(session_id)
+    if not staff.may_see(bundle.session.room_id):
         raise NotFound
-    return whole
+    return bundle
 
 
 def audit_actor(staff: Staff) -> str:

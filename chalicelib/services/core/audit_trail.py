@@ -15,7 +15,7 @@ def append_events(
     """Return the session with its chain grown by the events, one version on, and the entries."""
     longer, entries = session, []
     for event in events:
-        change = with_audit(longer, now, event.actor, event.action, **event.detail)
-        longer = change.session
-        entries.append(change.entry)
+        transition = with_audit(longer, now, event.actor, event.action, **event.detail)
+        longer = transition.session
+        entries.append(transition.entry)
     return replace(longer, version=session.version + 1), tuple(entries)

@@ -21,15 +21,15 @@ class PlannedUpload:
     form: SignedForm
 
 
-def presigned(world: AppContext, session_id: str, capture: PlannedCapture) -> PlannedUpload:
+def presigned(context: AppContext, session_id: str, capture: PlannedCapture) -> PlannedUpload:
     """Return a capture with the form that uploads it, good until a little after its moment."""
     picture = capture.medium is Medium.PICTURE
-    form = world.media.upload_form(
+    form = context.media.upload_form(
         capture_key(session_id, capture),
         PICTURE_TYPE if picture else CLIP_TYPE,
         MAX_PICTURE_BYTES if picture else MAX_CLIP_BYTES,
         # Good a little beyond its moment: a picture held back until later is not wanted.
-        seconds=(capture.due_at + capture.length - world.clock()) // SECOND + 60,
+        seconds=(capture.due_at + capture.length - context.clock()) // SECOND + 60,
     )
     return PlannedUpload(capture, form)
 

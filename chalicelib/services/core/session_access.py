@@ -13,43 +13,43 @@ from chalicelib.retry import retry_on_conflict
 from chalicelib.services.ports import AppContext, SessionBundle
 
 
-def read_session_view(world: AppContext, session_id: str) -> CandidateSessionView:
+def read_session_view(context: AppContext, session_id: str) -> CandidateSessionView:
     """Return a session with what its candidate sees around it. Raises NotFound, WrongState."""
-    return session_view(world, world.sessions.bundle(session_id))
+    return session_view(context, context.sessions.bundle(session_id))
 
 
-def session_view(world: AppContext, whole: SessionBundle) -> CandidateSessionView:
+def session_view(context: AppContext, bundle: SessionBundle) -> CandidateSessionView:
     """Return what is around a session that was read already. Raises NotFound, WrongState."""
-    session = whole.session
-    pictured = whole.monitor.latest.get(View.SECOND)
+    session = bundle.session
+    pictured = bundle.monitor.latest.get(View.SECOND)
     return CandidateSessionView(
         session=session,
-        exam=world.registry.exam(session.exam_id),
-        subject=get_subject(world, session),
-        candidate=world.registry.candidate(session.candidate_id),
-        identity=whole.identity,
-        cameras=whole.cameras,
+        exam=context.registry.exam(session.exam_id),
+        subject=get_subject(context, session),
+        candidate=context.registry.candidate(session.candidate_id),
+        identity=bundle.identity,
+        cameras=bundle.cameras,
         pictured_at=pictured.at if pictured else 0,
-        corrections=corrections_needed(whole.monitor) if session.state in MONITORED_STATES else (),
+        corrections=corrections_needed(bundle.monitor) if session.state in MONITORED_STATES else (),
     )
 
 
 def change_session(
-    world: AppContext, session_id: str, decide: Callable[[Session], Transition]
+    context: AppContext, session_id: str, decide: Callable[[Session], Transition]
 ) -> Session:
     """Read a session, let `decide` change it, write both it and its audit entry."""
 
     def attempt() -> Session:
-        change = decide(world.sessions.session(session_id))
-        world.sessions.commit(change.session, change.entry)
-        return change.session
+        transition = decide(context.sessions.session(session_id))
+        context.sessions.commit(transition.session, transition.entry)
+        return transition.session
 
     return retry_on_conflict(attempt)
 
 
-def get_subject(world: AppContext, session: Session) -> Subject:
+def get_subject(context: AppContext, session: Session) -> Subject:
     """Return the subject that a session sits. Raises WrongState where it was withdrawn."""
-    exam = world.registry.exam_with_subject(session.exam_id, session.subject_id)
+    exam = context.registry.exam_with_subject(session.exam_id, session.subject_id)
     subject = exam.subject(session.subject_id)
     if subject is None:
         raise WrongState(

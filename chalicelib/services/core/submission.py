@@ -10,19 +10,19 @@ from chalicelib.services.ports import FunctionContext, SessionBundle
 
 
 def finalize(
-    world: FunctionContext, whole: SessionBundle, decide: Callable[[AnswerDigest], Transition]
+    context: FunctionContext, bundle: SessionBundle, decide: Callable[[AnswerDigest], Transition]
 ) -> Session:
     """End a session over all its answers. Raises WrongState, and Conflict to be tried again.
 
     The sheet is written too, over the version read before the answers: an answer that was saved in
     between makes this a conflict, and the receipt is made anew with it.
     """
-    change = decide(digest_answers(world.sessions.answers(whole.session.session_id)))
-    sheet = replace(whole.progress, version=whole.progress.version + 1)
-    world.sessions.commit(change.session, change.entry, sheet)
-    return change.session
+    transition = decide(digest_answers(context.sessions.answers(bundle.session.session_id)))
+    progress = replace(bundle.progress, version=bundle.progress.version + 1)
+    context.sessions.commit(transition.session, transition.entry, progress)
+    return transition.session
 
 
-def finalize_timed_out(world: FunctionContext, whole: SessionBundle, now: Millis) -> Session:
+def finalize_timed_out(context: FunctionContext, bundle: SessionBundle, now: Millis) -> Session:
     """End a session whose time is up."""
-    return finalize(world, whole, lambda tally: time_out(whole.session, now, tally))
+    return finalize(context, bundle, lambda digest: time_out(bundle.session, now, digest))

@@ -18,17 +18,17 @@ TICKET_TTL: Millis = MINUTE
 
 
 def issue_token(
-    world: AppContext, role: Role, subject: str, now: Millis, *, generation: int = 1
+    context: AppContext, role: Role, subject: str, now: Millis, *, generation: int = 1
 ) -> tuple[str, Millis]:
     """Return a token for the API and when it ends."""
     claims = Claims(role, subject, now + TOKEN_TTL, generation=generation)
-    return world.tokens.issue(claims, API_AUDIENCE), claims.expires_at
+    return context.tokens.issue(claims, API_AUDIENCE), claims.expires_at
 
 
-def issue_socket_ticket(world: AppContext, claims: Claims) -> tuple[str, Millis]:
+def issue_socket_ticket(context: AppContext, claims: Claims) -> tuple[str, Millis]:
     """Return a ticket that opens one's socket within a minute.
 
     A socket's address ends up in access logs; a ticket is worth nothing by then.
     """
-    expires_at = world.clock() + TICKET_TTL
-    return world.tokens.issue(replace(claims, expires_at=expires_at), SOCKET_AUDIENCE), expires_at
+    expires_at = context.clock() + TICKET_TTL
+    return context.tokens.issue(replace(claims, expires_at=expires_at), SOCKET_AUDIENCE), expires_at

@@ -38,27 +38,27 @@ class VerificationUpload:
     turned: SignedForm
 
 
-def record_consent(world: AppContext, session_id: str, *, agreed: bool) -> None:
+def record_consent(context: AppContext, session_id: str, *, agreed: bool) -> None:
     """Take what the candidate says to the processing of their face.
 
     A «yes» belongs before the verification; a «no» may come at any time after the pledge, and
     forgets at once what was computed and taken. Raises WrongState.
     """
-    now = world.clock()
+    now = context.clock()
 
     def attempt() -> IdentityCheck:
-        whole = world.sessions.bundle(session_id)
-        if not _may_answer(whole.session.state, agreed=agreed):
+        bundle = context.sessions.bundle(session_id)
+        if not _may_answer(bundle.session.state, agreed=agreed):
             raise WrongState
-        identity = apply_consent(whole.identity, agreed=agreed)
-        if identity is not whole.identity:
-            world.sessions.commit(*_consent_records(whole, identity, now))
-        return whole.identity
+        identity = apply_consent(bundle.identity, agreed=agreed)
+        if identity is not bundle.identity:
+            context.sessions.commit(*_consent_records(bundle, identity, now))
+        return bundle.identity
 
     before = retry_on_conflict(attempt)
     if not agreed:
         for key in filter(None, (before.key, before.turn_key)):
-            world.media.forget(key)
+            context.media.forget(key)
 
 
 def _may_answer(state: State, *, agreed: bool) -> bool:
@@ -66,65 +66,67 @@ def _may_answer(state: State, *, agreed: bool) -> bool:
 
 
 def _consent_records(
-    whole: SessionBundle, identity: IdentityCheck, now: Millis
+    bundle: SessionBundle, identity: IdentityCheck, now: Millis
 ) -> tuple[Record, ...]:
-    change = with_audit(whole.session, now, "candidate", "face_consent", consent=identity.consent)
-    if whole.monitor.reference is None:
-        return identity, change.session, change.entry
+    transition = with_audit(
+        bundle.session, now, "candidate", "face_consent", consent=identity.consent
+    )
+    if bundle.monitor.reference is None:
+        return identity, transition.session, transition.entry
     # Without a reference nobody's identity is judged by pictures any more.
-    watch = replace(whole.monitor, reference=None, version=whole.monitor.version + 1)
-    return identity, watch, change.session, change.entry
+    monitor = replace(bundle.monitor, reference=None, version=bundle.monitor.version + 1)
+    return identity, monitor, transition.session, transition.entry
 
 
-def start_verification(world: AppContext, session_id: str) -> VerificationUpload:
+def start_verification(context: AppContext, session_id: str) -> VerificationUpload:
     """Return a new try and where its pictures go. Raises WrongState outside `pledged`."""
-    now = world.clock()
-    capture_id = make_capture_id(now, world.new_id())
+    now = context.clock()
+    capture_id = make_capture_id(now, context.new_id())
     capture = VerificationAttempt(
         capture_id=capture_id,
         key=f"identity/{session_id}/{capture_id}.jpg",
-        turn=(HeadTurn.LEFT, HeadTurn.RIGHT)[world.randbelow(2)],
+        turn=(HeadTurn.LEFT, HeadTurn.RIGHT)[context.randbelow(2)],
         turn_key=f"turned/{session_id}/{capture_id}.jpg",
     )
 
     def attempt() -> None:
-        whole = world.sessions.bundle(session_id)
-        if whole.session.state is not State.PLEDGED:
+        bundle = context.sessions.bundle(session_id)
+        if bundle.session.state is not State.PLEDGED:
             raise WrongState
-        photo_key = world.registry.candidate(whole.session.candidate_id).photo_key
-        world.sessions.commit(start_attempt(whole.identity, capture, photo_key, now))
+        photo_key = context.registry.candidate(bundle.session.candidate_id).photo_key
+        context.sessions.commit(start_attempt(bundle.identity, capture, photo_key, now))
 
     retry_on_conflict(attempt)
     straight, turned = (
-        world.media.upload_form(key, PICTURE_TYPE, MAX_PICTURE_BYTES, UPLOAD_SECONDS)
+        context.media.upload_form(key, PICTURE_TYPE, MAX_PICTURE_BYTES, UPLOAD_SECONDS)
         for key in (capture.key, capture.turn_key)
     )
     return VerificationUpload(capture, straight, turned)
 
 
 def record_comparison(
-    world: FunctionContext, session_id: str, capture_id: str, seen: FaceComparison
+    context: FunctionContext, session_id: str, capture_id: str, comparison: FaceComparison
 ) -> None:
     """Take in what the models found in a verification picture; a repeat changes nothing."""
-    now = world.clock()
+    now = context.clock()
 
     def attempt() -> None:
-        whole = world.sessions.bundle(session_id)
-        enough = get_profile(whole.session.profile).match_threshold
-        after = apply_comparison(whole.identity, capture_id, seen, enough)
-        if after is not whole.identity:
-            world.sessions.commit(*_comparison_records(whole, after, now))
+        bundle = context.sessions.bundle(session_id)
+        enough = get_profile(bundle.session.profile).match_threshold
+        after = apply_comparison(bundle.identity, capture_id, comparison, enough)
+        if after is not bundle.identity:
+            context.sessions.commit(*_comparison_records(bundle, after, now))
 
     retry_on_conflict(attempt)
 
 
 def _comparison_records(
-    whole: SessionBundle, identity: IdentityCheck, now: Millis
+    bundle: SessionBundle, identity: IdentityCheck, now: Millis
 ) -> tuple[Record, ...]:
     if identity.status is IdentityStatus.VERIFIED:
-        return _verified_records(whole, identity, now, "system")
-    change = with_audit(
-        whole.session,
+        return _verified_records(bundle, identity, now, "system")
+    transition = with_audit(
+        bundle.session,
         now,
         "system",
         "identity_compared",
@@ -134,15 +136,15 @@ def _comparison_records(
         movement=identity.movement,
         capture=identity.capture_id,
     )
-    return identity, change.session, change.entry
+    return identity, transition.session, transition.entry
 
 
 def _verified_records(
-    whole: SessionBundle, identity: IdentityCheck, now: Millis, actor: str
+    bundle: SessionBundle, identity: IdentityCheck, now: Millis, actor: str
 ) -> tuple[Record, ...]:
     """The picture becomes the session's reference, if there is one, and the session goes on."""
-    change: Transition = advance(
-        whole.session,
+    transition: Transition = advance(
+        bundle.session,
         Action.VERIFY_IDENTITY,
         now,
         actor,
@@ -151,29 +153,29 @@ def _verified_records(
         capture=identity.capture_id,
         consent=identity.consent,
     )
-    watch: MonitorState = replace(
-        whole.monitor, reference=identity.embedding, version=whole.monitor.version + 1
+    monitor: MonitorState = replace(
+        bundle.monitor, reference=identity.embedding, version=bundle.monitor.version + 1
     )
     # The face's numbers stand in one place from now on, and are forgotten there at the end.
-    return replace(identity, embedding=None), watch, change.session, change.entry
+    return replace(identity, embedding=None), monitor, transition.session, transition.entry
 
 
 def decide_identity(
-    world: AppContext, session_id: str, actor: str, reason: str | None, *, accept: bool
+    context: AppContext, session_id: str, actor: str, reason: str | None, *, accept: bool
 ) -> Session:
     """Take a proctor's decision; a «no» needs a reason, which the candidate reads."""
     if not accept and not reason:
         raise BadInput(LocalizedText("请填写不通过的原因。", "A refusal needs a reason."))
-    now = world.clock()
+    now = context.clock()
 
     def attempt() -> Session:
-        whole = world.sessions.bundle(session_id)
-        identity = apply_decision(whole.identity, actor, reason, accept=accept)
+        bundle = context.sessions.bundle(session_id)
+        identity = apply_decision(bundle.identity, actor, reason, accept=accept)
         if accept:
-            world.sessions.commit(*_verified_records(whole, identity, now, actor))
+            context.sessions.commit(*_verified_records(bundle, identity, now, actor))
         else:
-            change = with_audit(whole.session, now, actor, "identity_rejected", reason=reason)
-            world.sessions.commit(identity, change.session, change.entry)
-        return world.sessions.session(session_id)
+            transition = with_audit(bundle.session, now, actor, "identity_rejected", reason=reason)
+            context.sessions.commit(identity, transition.session, transition.entry)
+        return context.sessions.session(session_id)
 
     return retry_on_conflict(attempt)

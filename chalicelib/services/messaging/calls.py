@@ -43,7 +43,7 @@ class SignalStep:
 
 
 def request_call(
-    world: AppContext,
+    context: AppContext,
     staff: Staff,
     session_id: str,
     call_id: str,
@@ -51,8 +51,8 @@ def request_call(
     reason: str | None,
 ) -> Call:
     """Open a call; the same one again is no error. Raises NotFound, WrongState, Busy, Watched."""
-    authorized_session(world, staff, session_id)
-    now, actor = world.clock(), audit_actor(staff)
+    authorized_session(context, staff, session_id)
+    now, actor = context.clock(), audit_actor(staff)
     call = Call(call_id, kind, staff.username, staff.display_name, now, reason)
 
     def decide(session: Session, calls: Calls) -> CallsUpdate:
@@ -60,17 +60,17 @@ def request_call(
             raise WrongState
         return open_call(calls, call, actor)
 
-    asked = change_calls(world, session_id, now, decide).find(call_id)
+    asked = change_calls(context, session_id, now, decide).find(call_id)
     if asked.staff != staff.username:
         raise NotFound
     return asked
 
 
 def answer_call(
-    world: AppContext, session_id: str, device: Endpoint, call_id: str, how: CallEnd | None
+    context: AppContext, session_id: str, device: Endpoint, call_id: str, how: CallEnd | None
 ) -> Call:
     """A device takes a call (None) or ends it. Raises NotFound where it is not this device's."""
-    now = world.clock()
+    now = context.clock()
     actor = "candidate" if device is Endpoint.EXAM else "phone"
 
     def decide(_: Session, calls: Calls) -> CallsUpdate:
@@ -80,59 +80,59 @@ def answer_call(
             return accept_call(calls, call_id, now)
         return end_call(calls, call_id, how, actor, now)
 
-    return change_calls(world, session_id, now, decide).find(call_id)
+    return change_calls(context, session_id, now, decide).find(call_id)
 
 
 def hang_up_call(
-    world: AppContext, staff: Staff, session_id: str, call_id: str, how: CallEnd
+    context: AppContext, staff: Staff, session_id: str, call_id: str, how: CallEnd
 ) -> Call:
     """A staff member ends a call of their own. Raises NotFound."""
-    authorized_session(world, staff, session_id)
-    now = world.clock()
+    authorized_session(context, staff, session_id)
+    now = context.clock()
 
     def decide(_: Session, calls: Calls) -> CallsUpdate:
         _own_call(calls, staff, call_id)
         return end_call(calls, call_id, how, audit_actor(staff), now)
 
-    return change_calls(world, session_id, now, decide).find(call_id)
+    return change_calls(context, session_id, now, decide).find(call_id)
 
 
 def signal_from_device(
-    world: AppContext, session_id: str, device: Endpoint, call_id: str, told: SignalStep
+    context: AppContext, session_id: str, device: Endpoint, call_id: str, step: SignalStep
 ) -> None:
     """Pass on what a device's browser says, to the staff member in its call. Raises NotFound."""
-    call = _open_call(world, session_id, call_id)
+    call = _open_call(context, session_id, call_id)
     if call.endpoint is not device:
         raise NotFound
-    _relay(world, session_id, call, Side.STAFF, told)
+    _relay(context, session_id, call, Side.STAFF, step)
 
 
 def signal_from_staff(
-    world: AppContext, staff: Staff, session_id: str, call_id: str, told: SignalStep
+    context: AppContext, staff: Staff, session_id: str, call_id: str, step: SignalStep
 ) -> None:
     """Pass on what a staff member's browser says, to the device in their call. Raises NotFound."""
-    authorized_session(world, staff, session_id)
-    call = _open_call(world, session_id, call_id)
+    authorized_session(context, staff, session_id)
+    call = _open_call(context, session_id, call_id)
     if call.staff != staff.username:
         raise NotFound
-    _relay(world, session_id, call, Side.DEVICE, told)
+    _relay(context, session_id, call, Side.DEVICE, step)
 
 
 def pending_signals(
-    world: AppContext, calls: Calls, to: Side, mine: Callable[[Call], bool]
+    context: AppContext, calls: Calls, to: Side, mine: Callable[[Call], bool]
 ) -> list[Signal]:
     """Return the signals of the open calls that are one's own, for who could not hear them."""
     return [
         signal
         for call in calls.open
         if mine(call)
-        for signal in world.messages.signals(calls.session_id, call.call_id, to)
+        for signal in context.messages.signals(calls.session_id, call.call_id, to)
     ]
 
 
-def _open_call(world: AppContext, session_id: str, call_id: str) -> Call:
+def _open_call(context: AppContext, session_id: str, call_id: str) -> Call:
     """Return a call that may be connected: taken, and not over."""
-    calls = world.messages.calls(session_id)
+    calls = context.messages.calls(session_id)
     call = calls.find(call_id) if calls else None
     if call is None or call.ended_at is not None or call.accepted_at is None:
         raise NotFound
@@ -146,9 +146,9 @@ def _own_call(calls: Calls, staff: Staff, call_id: str) -> Call:
     return call
 
 
-def _relay(world: AppContext, session_id: str, call: Call, to: Side, told: SignalStep) -> None:
-    now = world.clock()
-    if len(world.messages.signals(session_id, call.call_id, to)) >= MAX_SIGNALS:
+def _relay(context: AppContext, session_id: str, call: Call, to: Side, step: SignalStep) -> None:
+    now = context.clock()
+    if len(context.messages.signals(session_id, call.call_id, to)) >= MAX_SIGNALS:
         raise TooMany
     signal = Signal(
         session_id=session_id,
@@ -156,33 +156,33 @@ def _relay(world: AppContext, session_id: str, call: Call, to: Side, told: Signa
         to=to,
         staff=call.staff,
         device=call.endpoint,
-        peer=told.peer,
-        number=told.number,
+        peer=step.peer,
+        number=step.number,
         sent_at=now,
         expires_at=now + SIGNAL_TTL,
-        type=told.type,
-        sdp=told.sdp,
-        candidates=told.candidates,
+        type=step.type,
+        sdp=step.sdp,
+        candidates=step.candidates,
     )
     try:
-        world.sessions.commit(signal)
+        context.sessions.commit(signal)
     except Conflict:
         return  # the same again: it was said already
 
 
-def read_calls(world: FunctionContext, session: Session) -> Calls:
+def read_calls(context: FunctionContext, session: Session) -> Calls:
     """Return a session's calls, none where nobody has called yet."""
-    return world.messages.calls(session.session_id) or Calls(session.session_id, session.room_id)
+    return context.messages.calls(session.session_id) or Calls(session.session_id, session.room_id)
 
 
-def expire_session_calls(world: FunctionContext, session_id: str) -> None:
+def expire_session_calls(context: FunctionContext, session_id: str) -> None:
     """End the calls whose time is over; safe to repeat."""
-    if world.messages.calls(session_id) is not None:
-        change_calls(world, session_id, world.clock(), lambda _, calls: CallsUpdate(calls))
+    if context.messages.calls(session_id) is not None:
+        change_calls(context, session_id, context.clock(), lambda _, calls: CallsUpdate(calls))
 
 
 def change_calls(
-    world: FunctionContext,
+    context: FunctionContext,
     session_id: str,
     now: Millis,
     decide: Callable[[Session, Calls], CallsUpdate],
@@ -190,8 +190,8 @@ def change_calls(
     """Settle what is over, let `decide` change the rest, and write calls and audit together."""
 
     def attempt() -> Calls:
-        session = world.sessions.session(session_id)
-        before = read_calls(world, session)
+        session = context.sessions.session(session_id)
+        before = read_calls(context, session)
         settled = expire_calls(before, now, over=session.state in FINAL_STATES)
         changed = decide(session, settled.calls)
         events = (*settled.events, *changed.events)
@@ -199,7 +199,7 @@ def change_calls(
             return before
         after = replace(changed.calls, version=before.version + 1)
         longer, entries = append_events(session, now, events)
-        world.sessions.commit(after, longer, *entries)
+        context.sessions.commit(after, longer, *entries)
         return after
 
     return retry_on_conflict(attempt)

@@ -20,9 +20,9 @@ from chalicelib.services.core.access import authorized_room
 from chalicelib.services.ports import AppContext
 
 
-def read_chat(world: AppContext, session: Session) -> Chat:
+def read_chat(context: AppContext, session: Session) -> Chat:
     """Return a session's chat, an empty one where nobody has written yet."""
-    return world.messages.chat(session.session_id, session.room_id) or Chat(
+    return context.messages.chat(session.session_id, session.room_id) or Chat(
         session.session_id,
         session.exam_id,
         session.room_id,
@@ -31,32 +31,32 @@ def read_chat(world: AppContext, session: Session) -> Chat:
     )
 
 
-def read_messages(world: AppContext, session: Session) -> list[ChatMessage]:
+def read_messages(context: AppContext, session: Session) -> list[ChatMessage]:
     """Return all messages of a session, in order."""
-    return world.messages.chat_messages(session.session_id)
+    return context.messages.chat_messages(session.session_id)
 
 
-def session_for_support(world: AppContext, staff: Staff, session_id: str) -> Session:
+def session_for_support(context: AppContext, staff: Staff, session_id: str) -> Session:
     """Return a session whose chat a staff member may read: support all, others their rooms'.
 
     Raises NotFound.
     """
-    session = world.sessions.session(session_id)
+    session = context.sessions.session(session_id)
     if staff.role is not Role.SUPPORT and not staff.may_see(session.room_id):
         raise NotFound
     return session
 
 
-def chats_of_exam(world: AppContext, exam_id: str) -> list[Chat]:
+def chats_of_exam(context: AppContext, exam_id: str) -> list[Chat]:
     """Return the unsettled chats of an exam, who waits longest first. Raises NotFound."""
-    world.registry.exam(exam_id)
-    return _queue(world.messages.chats(exam_id, None))
+    context.registry.exam(exam_id)
+    return _queue(context.messages.chats(exam_id, None))
 
 
-def chats_of_room(world: AppContext, staff: Staff, room_id: str) -> list[Chat]:
+def chats_of_room(context: AppContext, staff: Staff, room_id: str) -> list[Chat]:
     """Return the unsettled chats of a room, who waits longest first. Raises NotFound."""
-    room, _ = authorized_room(world, staff, room_id)
-    return _queue(world.messages.chats(room.exam_id, room_id))
+    room, _ = authorized_room(context, staff, room_id)
+    return _queue(context.messages.chats(room.exam_id, room_id))
 
 
 def _queue(chats: list[Chat]) -> list[Chat]:
@@ -66,57 +66,59 @@ def _queue(chats: list[Chat]) -> list[Chat]:
     )
 
 
-def post_as_candidate(world: AppContext, session_id: str, message_id: str, text: str) -> Session:
+def post_as_candidate(context: AppContext, session_id: str, message_id: str, text: str) -> Session:
     """Write to support; the same message again is no error. Raises TooMany."""
-    session = world.sessions.session(session_id)
-    _post(world, session, Side.DEVICE, "", message_id, text)
+    session = context.sessions.session(session_id)
+    _post(context, session, Side.DEVICE, "", message_id, text)
     return session
 
 
 def post_as_staff(
-    world: AppContext, staff: Staff, session_id: str, message_id: str, text: str
+    context: AppContext, staff: Staff, session_id: str, message_id: str, text: str
 ) -> Session:
     """Answer a candidate; whoever answers an unclaimed chat cares for it. Raises NotFound, TooMany."""
-    session = session_for_support(world, staff, session_id)
-    _post(world, session, Side.STAFF, staff.display_name, message_id, text)
-    if read_chat(world, session).staff is None:
-        change_assignment(world, staff, session_id, ChatAction.MINE)
+    session = session_for_support(context, staff, session_id)
+    _post(context, session, Side.STAFF, staff.display_name, message_id, text)
+    if read_chat(context, session).staff is None:
+        change_assignment(context, staff, session_id, ChatAction.MINE)
     return session
 
 
 def _post(
-    world: AppContext, session: Session, side: Side, author: str, message_id: str, text: str
+    context: AppContext, session: Session, side: Side, author: str, message_id: str, text: str
 ) -> None:
     def attempt() -> None:
         written = post_message(
-            read_chat(world, session), side, author, message_id, text, world.clock()
+            read_chat(context, session), side, author, message_id, text, context.clock()
         )
         if written is not None:
-            world.sessions.commit(written.chat, written.message)
+            context.sessions.commit(written.chat, written.message)
 
     retry_on_conflict(attempt)
 
 
-def record_read(world: AppContext, session: Session, side: Side, number: int) -> None:
+def record_read(context: AppContext, session: Session, side: Side, number: int) -> None:
     """Note how far a side has read."""
-    _change(world, session, lambda chat: mark_read(chat, side, number))
+    _change(context, session, lambda chat: mark_read(chat, side, number))
 
 
-def change_assignment(world: AppContext, staff: Staff, session_id: str, wanted: ChatAction) -> None:
+def change_assignment(
+    context: AppContext, staff: Staff, session_id: str, wanted: ChatAction
+) -> None:
     """Take a chat over, free it, or settle it. Raises NotFound, Conflict."""
-    session = session_for_support(world, staff, session_id)
+    session = session_for_support(context, staff, session_id)
     _change(
-        world,
+        context,
         session,
         lambda chat: apply_chat_action(chat, staff.username, staff.display_name, wanted),
     )
 
 
-def _change(world: AppContext, session: Session, decide: Callable[[Chat], Chat | None]) -> None:
+def _change(context: AppContext, session: Session, decide: Callable[[Chat], Chat | None]) -> None:
     def attempt() -> None:
-        before = read_chat(world, session)
+        before = read_chat(context, session)
         after = decide(before)
         if after is not None and before.count > 0:
-            world.sessions.commit(after)
+            context.sessions.commit(after)
 
     retry_on_conflict(attempt)

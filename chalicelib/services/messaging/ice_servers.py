@@ -23,20 +23,20 @@ class IceServers:
     expires_at: Millis
 
 
-def ice_for(world: AppContext, subject: str) -> IceServers:
+def ice_for(context: AppContext, subject: str) -> IceServers:
     """Return the servers for somebody who is signed in."""
-    return _ice_servers(world.ice(), subject, world.clock() + CALL_CREDENTIAL_TTL)
+    return _ice_servers(context.ice(), subject, context.clock() + CALL_CREDENTIAL_TTL)
 
 
-def ice_for_check(world: AppContext, exam_id: str) -> IceServers:
+def ice_for_check(context: AppContext, exam_id: str) -> IceServers:
     """Return the servers for the check before signing in: the relay while a window is open only.
 
     Raises NotFound where there is no such exam.
     """
-    exam, now = world.registry.exam(exam_id), world.clock()
+    exam, now = context.registry.exam(exam_id), context.clock()
     windows = (window for subject in exam.subjects for window in subject.windows.values())
     open_now = any(window.opens_at <= now < window.ends_at for window in windows)
-    config = world.ice() if open_now else without_relay(world.ice())
+    config = context.ice() if open_now else without_relay(context.ice())
     return _ice_servers(config, f"check/{exam_id}", now + CHECK_CREDENTIAL_TTL)
 
 

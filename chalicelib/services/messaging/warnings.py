@@ -24,40 +24,40 @@ class WarningText:
 
 
 def warn(
-    world: AppContext,
+    context: AppContext,
     staff: Staff,
     room_id: str,
     session_ids: Iterable[str] | None,
-    wording: WarningText,
+    text: WarningText,
 ) -> list[str]:
     """Warn some sessions of a room, or all that are not over; return whom it went to.
 
     Raises NotFound, before anything is sent, where the room or a session is not this person's.
     """
-    authorized_room(world, staff, room_id)
+    authorized_room(context, staff, room_id)
     if session_ids is None:
-        sessions = [bundle.session for bundle in world.sessions.in_room(room_id)]
+        sessions = [bundle.session for bundle in context.sessions.in_room(room_id)]
     else:
-        sessions = [world.sessions.session(fromkey) for fromkey in dict.fromkeys(session_ids)]
+        sessions = [context.sessions.session(fromkey) for fromkey in dict.fromkeys(session_ids)]
     if any(one.room_id != room_id for one in sessions):
         raise NotFound
     to_room = session_ids is None
     reached = [one for one in sessions if one.state not in FINAL_STATES]
     for session in reached:
-        _send(world, staff, session, wording, to_room=to_room)
+        _send(context, staff, session, text, to_room=to_room)
     return [one.session_id for one in reached]
 
 
 def _send(
-    world: AppContext, staff: Staff, session: Session, wording: WarningText, *, to_room: bool
+    context: AppContext, staff: Staff, session: Session, text: WarningText, *, to_room: bool
 ) -> None:
-    now, session_id = world.clock(), session.session_id
+    now, session_id = context.clock(), session.session_id
     warning = DanmakuWarning(
         session_id=session_id,
         room_id=session.room_id,
-        warning_id=wording.warning_id,
+        warning_id=text.warning_id,
         version=1,
-        text=wording.text,
+        text=text.text,
         sender=staff.username,
         sender_name=staff.display_name,
         to_room=to_room,
@@ -65,48 +65,50 @@ def _send(
     )
 
     def attempt() -> None:
-        change = with_audit(
-            world.sessions.session(session_id),
+        transition = with_audit(
+            context.sessions.session(session_id),
             now,
             audit_actor(staff),
             WARNED,
-            text=wording.text.zh,
-            text_en=wording.text.en,
+            text=text.text.zh,
+            text_en=text.text.en,
             to_room=to_room,
-            warning=wording.warning_id,
+            warning=text.warning_id,
         )
         try:
-            world.sessions.commit(change.session, change.entry, warning)
+            context.sessions.commit(transition.session, transition.entry, warning)
         except Conflict:
-            if not _is_sent(world, session_id, wording.warning_id):
+            if not _is_sent(context, session_id, text.warning_id):
                 raise
 
     retry_on_conflict(attempt)
 
 
-def _is_sent(world: AppContext, session_id: str, warning_id: str) -> bool:
+def _is_sent(context: AppContext, session_id: str, warning_id: str) -> bool:
     try:
-        world.messages.warning(session_id, warning_id)
+        context.messages.warning(session_id, warning_id)
     except NotFound:
         return False
     return True
 
 
-def acknowledge(world: AppContext, session_id: str, warning_id: str, *, acknowledged: bool) -> None:
+def acknowledge(
+    context: AppContext, session_id: str, warning_id: str, *, acknowledged: bool
+) -> None:
     """Note that a warning was shown or acknowledged; again, it changes nothing. Raises NotFound."""
-    now = world.clock()
+    now = context.clock()
 
     def attempt() -> None:
         after = mark_seen(
-            world.messages.warning(session_id, warning_id), now, acknowledged=acknowledged
+            context.messages.warning(session_id, warning_id), now, acknowledged=acknowledged
         )
         if after is None:
             return
         if not acknowledged:
-            world.sessions.commit(after)
+            context.sessions.commit(after)
             return
-        change = with_audit(
-            world.sessions.session(session_id),
+        transition = with_audit(
+            context.sessions.session(session_id),
             now,
             "candidate",
             ACKNOWLEDGED,
@@ -114,6 +116,6 @@ def acknowledge(world: AppContext, session_id: str, warning_id: str, *, acknowle
             shown_at=after.shown_at,
             warning=warning_id,
         )
-        world.sessions.commit(after, change.session, change.entry)
+        context.sessions.commit(after, transition.session, transition.entry)
 
     retry_on_conflict(attempt)

@@ -32,21 +32,23 @@ class UploadPlan:
 
 
 def plan_captures(
-    world: AppContext, session_id: str, rhythms: Iterable[CaptureSchedule]
+    context: AppContext, session_id: str, rhythms: Iterable[CaptureSchedule]
 ) -> UploadPlan:
     """Plan the next window of each stream and sign its uploads. Raises WrongState when unwatched."""
     asked = tuple(rhythms)
     first = any(schedule.view is View.FIRST for schedule in asked)
 
     def attempt() -> tuple[CapturePlan, ...]:
-        whole = world.sessions.bundle(session_id)
-        if whole.session.state not in MONITORED_STATES:
+        bundle = context.sessions.bundle(session_id)
+        if bundle.session.state not in MONITORED_STATES:
             raise WrongState(
                 LocalizedText("当前阶段不采集画面。", "Nothing is captured at this stage.")
             )
-        back, records = credit_reconnection(world, whole, world.clock()) if first else (whole, ())
-        plans, watch = _plan_streams(world, back, asked)
-        world.sessions.commit(watch, *records)
+        back, records = (
+            credit_reconnection(context, bundle, context.clock()) if first else (bundle, ())
+        )
+        plans, monitor = _plan_streams(context, back, asked)
+        context.sessions.commit(monitor, *records)
         return plans
 
     plans = retry_on_conflict(attempt)
@@ -54,22 +56,22 @@ def plan_captures(
         (capture for plan in plans for capture in plan.captures), key=lambda capture: capture.due_at
     )
     next_at = min(plan.ends_at for plan in plans) - REPLAN_MARGIN
-    planned = tuple(presigned(world, session_id, capture) for capture in captures)
-    return UploadPlan(planned, world.clock(), next_at)
+    planned = tuple(presigned(context, session_id, capture) for capture in captures)
+    return UploadPlan(planned, context.clock(), next_at)
 
 
 def _plan_streams(
-    world: AppContext, whole: SessionBundle, rhythms: Iterable[CaptureSchedule]
+    context: AppContext, bundle: SessionBundle, rhythms: Iterable[CaptureSchedule]
 ) -> tuple[tuple[CapturePlan, ...], MonitorState]:
-    now = world.clock()
-    watch = whole.monitor
+    now = context.clock()
+    monitor = bundle.monitor
     plans = []
-    for rhythm in rhythms:
-        stream = watch.streams.get(stream_name(rhythm.view, rhythm.medium))
+    for schedule in rhythms:
+        stream = monitor.streams.get(stream_name(schedule.view, schedule.medium))
         begins_at = stream.planned_until if stream else 0
         if begins_at > now + 2 * REPLAN_MARGIN:
             begins_at = now  # a page that was loaded anew has lost the plan it had
-        plan = make_plan(rhythm, now, begins_at, world.randbelow, world.new_id)
-        watch = expect(watch, rhythm, plan)
+        plan = make_plan(schedule, now, begins_at, context.randbelow, context.new_id)
+        monitor = expect(monitor, schedule, plan)
         plans.append(plan)
-    return tuple(plans), with_wakeup(replace(watch, version=watch.version + 1), whole.session)
+    return tuple(plans), with_wakeup(replace(monitor, version=monitor.version + 1), bundle.session)

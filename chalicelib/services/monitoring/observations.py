@@ -24,15 +24,15 @@ from chalicelib.retry import retry_on_conflict
 from chalicelib.services.ports import FunctionContext, Record, SessionBundle
 
 
-def start_monitoring(watch: MonitorState, session: Session, now: Millis) -> MonitorState:
+def start_monitoring(monitor: MonitorState, session: Session, now: Millis) -> MonitorState:
     """Return the watch of a session whose clock begins to run, at the start or after a pause."""
     views = (View.FIRST, View.SECOND) if session.second_view_joined_at else (View.FIRST,)
-    return with_wakeup(start_expecting(watch, views, now), session)
+    return with_wakeup(start_expecting(monitor, views, now), session)
 
 
-def with_wakeup(watch: MonitorState, session: Session) -> MonitorState:
+def with_wakeup(monitor: MonitorState, session: Session) -> MonitorState:
     """Return a session's watch with the alarm that it needs as it is now."""
-    return schedule_wakeup(watch, profile_of(session), flagging=flags_enabled(session))
+    return schedule_wakeup(monitor, profile_of(session), flagging=flags_enabled(session))
 
 
 def profile_of(session: Session) -> MonitoringProfile:
@@ -45,18 +45,18 @@ def flags_enabled(session: Session) -> bool:
     return session.state is State.ANSWERING
 
 
-def is_monitored(watch: MonitorState) -> bool:
+def is_monitored(monitor: MonitorState) -> bool:
     """Tell whether anything is still open, or awaited."""
-    return bool(watch.open_flags) or watch.wake_at is not None
+    return bool(monitor.open_flags) or monitor.wake_at is not None
 
 
-def read_monitor_state(world: FunctionContext, session_id: str) -> MonitorState:
+def read_monitor_state(context: FunctionContext, session_id: str) -> MonitorState:
     """Return a session's watch, for the reference that a picture is compared with."""
-    return world.sessions.bundle(session_id).monitor
+    return context.sessions.bundle(session_id).monitor
 
 
 def record_observation(
-    world: FunctionContext, seen: Observation, signs: FrameSignatures = NO_SIGNATURES
+    context: FunctionContext, observation: Observation, signatures: FrameSignatures = NO_SIGNATURES
 ) -> None:
     """Fold one observation into the session's flags; two calls to the store.
 
@@ -65,55 +65,57 @@ def record_observation(
     """
 
     def attempt() -> None:
-        whole = world.sessions.bundle(seen.session_id)
-        if whole.session.state in FINAL_STATES:
-            world.sessions.commit(seen)
+        bundle = context.sessions.bundle(observation.session_id)
+        if bundle.session.state in FINAL_STATES:
+            context.sessions.commit(observation)
             return
-        profile = profile_of(whole.session)
-        flagging = flags_enabled(whole.session) and not shows_room(
-            whole.session.request, seen.captured_at
+        profile = profile_of(bundle.session)
+        flagging = flags_enabled(bundle.session) and not shows_room(
+            bundle.session.request, observation.captured_at
         )
-        watch = with_history(
-            _after_contact(whole, seen),
-            seen.view,
-            lambda history: update_history(history, seen, signs, answering=flagging),
+        monitor = with_history(
+            _after_contact(bundle, observation),
+            observation.view,
+            lambda history: update_history(history, observation, signatures, answering=flagging),
         )
-        folded = apply_observation(watch, seen, profile, flagging=flagging)
-        world.sessions.commit(seen, *flag_records(whole, folded, world.clock()))
+        update = apply_observation(monitor, observation, profile, flagging=flagging)
+        context.sessions.commit(observation, *flag_records(bundle, update, context.clock()))
 
-    retry_on_conflict(lambda: _ignore_redelivery(world, seen, attempt))
+    retry_on_conflict(lambda: _ignore_redelivery(context, observation, attempt))
 
 
-def _after_contact(whole: SessionBundle, seen: Observation) -> MonitorState:
+def _after_contact(bundle: SessionBundle, observation: Observation) -> MonitorState:
     """The watch after a word of the first view's device."""
-    if seen.view is not View.FIRST:
-        return whole.monitor
-    return record_contact(whole.monitor, seen.captured_at, whole.session.outages.min_outage)
+    if observation.view is not View.FIRST:
+        return bundle.monitor
+    return record_contact(
+        bundle.monitor, observation.captured_at, bundle.session.outages.min_outage
+    )
 
 
 def _ignore_redelivery(
-    world: FunctionContext, seen: Observation, attempt: Callable[[], None]
+    context: FunctionContext, observation: Observation, attempt: Callable[[], None]
 ) -> None:
     """Run `attempt`; that it conflicts with this very observation, redelivered, is no failure."""
     try:
         attempt()
     except Conflict:
-        if not world.sessions.observations_of(seen.session_id, [seen.capture_id]):
+        if not context.sessions.observations_of(observation.session_id, [observation.capture_id]):
             raise
 
 
 def flag_records(
-    whole: SessionBundle, folded: FlagUpdate, now: Millis, changes: tuple[Transition, ...] = ()
+    bundle: SessionBundle, update: FlagUpdate, now: Millis, changes: tuple[Transition, ...] = ()
 ) -> tuple[Record, ...]:
     """Return the watch, the flags, and the audit entries of flags that opened or closed.
 
     `changes` of the session itself, one after the other, are written with them.
     """
-    session = changes[-1].session if changes else whole.session
+    session = changes[-1].session if changes else bundle.session
     running = session
     entries: list[Record] = [transition.entry for transition in changes]
-    for flag in folded.flags:
-        opened = all(flag.flag_id != open_flag.flag_id for open_flag in whole.monitor.open_flags)
+    for flag in update.flags:
+        opened = all(flag.flag_id != open_flag.flag_id for open_flag in bundle.monitor.open_flags)
         if not opened and flag.ended_at is None:
             continue
         action = "flag_opened" if flag.ended_at is None else "flag_closed"
@@ -129,19 +131,19 @@ def flag_records(
         session = change.session
         entries.append(change.entry)
     # Several entries make one write of the session: its version grows by one, its chain by many.
-    changed = (replace(session, version=whole.session.version + 1),) if entries else ()
-    return (with_wakeup(folded.monitor, running), *folded.flags, *changed, *entries)
+    changed = (replace(session, version=bundle.session.version + 1),) if entries else ()
+    return (with_wakeup(update.monitor, running), *update.flags, *changed, *entries)
 
 
-def end_monitoring(world: FunctionContext, session_id: str) -> None:
+def end_monitoring(context: FunctionContext, session_id: str) -> None:
     """Close what is open when a session has ended; safe to repeat."""
-    now = world.clock()
+    now = context.clock()
 
     def attempt() -> None:
-        whole = world.sessions.bundle(session_id)
+        bundle = context.sessions.bundle(session_id)
         # Nobody is compared after the end: the face's numbers are kept no longer than that.
-        folded = close_all(replace(whole.monitor, reference=None), now)
-        if is_monitored(whole.monitor) or whole.monitor.reference:
-            world.sessions.commit(*flag_records(whole, folded, now))
+        update = close_all(replace(bundle.monitor, reference=None), now)
+        if is_monitored(bundle.monitor) or bundle.monitor.reference:
+            context.sessions.commit(*flag_records(bundle, update, now))
 
     retry_on_conflict(attempt)

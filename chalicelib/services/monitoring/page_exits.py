@@ -37,37 +37,42 @@ class PageExitEvent:
     """A report that was taken in, and when what it tells of happened."""
 
     report: PageExitReport
-    taken: ExitOutcome
+    outcome: ExitOutcome
     at: Millis
     now: Millis
 
 
-def report_page_exit(world: AppContext, session_id: str, report: PageExitReport) -> None:
+def report_page_exit(context: AppContext, session_id: str, report: PageExitReport) -> None:
     """Take in that the page was left, or is back; a repeat changes nothing.
 
     Counted while answering only. A trial sitting counts, but nothing follows from it; nor does
     anything for a candidate whom an accommodation excuses. Raises NotFound, WrongState.
     """
-    now = world.clock()
-    if retry_on_conflict(lambda: _apply_report(world, session_id, report, now)) is State.TERMINATED:
-        end_monitoring(world, session_id)
+    now = context.clock()
+    if (
+        retry_on_conflict(lambda: _apply_report(context, session_id, report, now))
+        is State.TERMINATED
+    ):
+        end_monitoring(context, session_id)
 
 
-def _apply_report(world: AppContext, session_id: str, report: PageExitReport, now: Millis) -> State:
-    whole = world.sessions.bundle(session_id)
-    session = whole.session
-    rule = get_subject(world, session).lock
+def _apply_report(
+    context: AppContext, session_id: str, report: PageExitReport, now: Millis
+) -> State:
+    bundle = context.sessions.bundle(session_id)
+    session = bundle.session
+    rule = get_subject(context, session).lock
     counted = session.state is State.ANSWERING
     if not rule.on or not (counted or (session.state is State.PAUSED and not report.away)):
         return session.state
-    taken = apply_report(session.exits, report, rule)
-    if taken is None:
+    outcome = apply_report(session.exits, report, rule)
+    if outcome is None:
         return session.state
-    event = PageExitEvent(report, taken, exit_moment(report, session.started_at or now, now), now)
-    flags = _flags(whole.monitor, event) if _is_counted(session) else ()
+    event = PageExitEvent(report, outcome, exit_moment(report, session.started_at or now, now), now)
+    flags = _flags(bundle.monitor, event) if _is_counted(session) else ()
     changes = _changes(session, event)
-    folded = FlagUpdate(next_version(with_flags(whole.monitor, flags)), flags)
-    world.sessions.commit(*flag_records(whole, folded, now, changes))
+    update = FlagUpdate(next_version(with_flags(bundle.monitor, flags)), flags)
+    context.sessions.commit(*flag_records(bundle, update, now, changes))
     return changes[-1].session.state
 
 
@@ -77,20 +82,20 @@ def _is_counted(session: Session) -> bool:
 
 
 def _changes(session: Session, event: PageExitEvent) -> tuple[Transition, ...]:
-    report, taken = event.report, event.taken
+    report, outcome = event.report, event.outcome
     noted = with_audit(
-        replace(session, exits=taken.leaves),
+        replace(session, exits=outcome.exits),
         event.now,
         "candidate",
         "left_page" if report.away else "came_back",
         why=report.why,
-        count=taken.leaves.count,
+        count=outcome.exits.count,
         happened_at=event.at,
     )
     if not _is_counted(session):
-        calm = replace(noted.session, exits=replace(taken.leaves, over=False))
+        calm = replace(noted.session, exits=replace(outcome.exits, over=False))
         return (Transition(calm, noted.entry),)
-    match taken.then:
+    match outcome.then:
         case ExitConsequence.PAUSE:
             return noted, pause(noted.session, event.now, "system", PAUSED_FOR)
         case ExitConsequence.END:
@@ -99,11 +104,11 @@ def _changes(session: Session, event: PageExitEvent) -> tuple[Transition, ...]:
             return (noted,)
 
 
-def _flags(watch: MonitorState, event: PageExitEvent) -> tuple[Flag, ...]:
+def _flags(monitor: MonitorState, event: PageExitEvent) -> tuple[Flag, ...]:
     """Return the flags that change: the open one closes, and a new leave opens its own."""
-    before = open_flag(watch, FindingKind.LEFT_PAGE, View.FIRST)
+    before = open_flag(monitor, FindingKind.LEFT_PAGE, View.FIRST)
     changed = (_closed(before, event.at),) if before else ()
-    return (*changed, _opened(watch, event)) if event.report.away else changed
+    return (*changed, _opened(monitor, event)) if event.report.away else changed
 
 
 def _closed(flag: Flag, at: Millis) -> Flag:
@@ -112,15 +117,15 @@ def _closed(flag: Flag, at: Millis) -> Flag:
     return replace(flag, ended_at=ended_at, last_seen_at=ended_at, severity=severity)
 
 
-def _opened(watch: MonitorState, event: PageExitEvent) -> Flag:
+def _opened(monitor: MonitorState, event: PageExitEvent) -> Flag:
     return Flag(
         # The number keeps two leaves of one moment apart.
         flag_id=f"{event.at:013d}-{View.FIRST}-{FindingKind.LEFT_PAGE}-{event.report.sequence}",
-        session_id=watch.session_id,
-        room_id=watch.room_id,
+        session_id=monitor.session_id,
+        room_id=monitor.room_id,
         kind=FindingKind.LEFT_PAGE,
         view=View.FIRST,
-        severity=event.taken.severity,
+        severity=event.outcome.severity,
         began_at=event.at,
         opened_at=event.now,
         last_seen_at=event.at,

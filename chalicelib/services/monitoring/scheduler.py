@@ -23,36 +23,41 @@ from chalicelib.services.ports import FunctionContext, Record, SessionBundle
 
 
 def credit_reconnection(
-    world: FunctionContext, whole: SessionBundle, now: Millis
+    context: FunctionContext, bundle: SessionBundle, now: Millis
 ) -> tuple[SessionBundle, tuple[Record, ...]]:
     """The first view's device is there: give back what it was cut off for, and note the word.
 
     Returns the whole after it, of which the watch is still to be written, and what else is.
     """
-    heard_at = whole.monitor.last_contact_at
-    if heard_at is None or whole.session.state is not State.ANSWERING:
-        return whole, ()
-    watch = replace(whole.monitor, last_contact_at=now)
-    change = None
-    if now - heard_at >= whole.session.outages.min_outage:
-        answered = (answer.saved_at for answer in world.sessions.answers(whole.session.session_id))
-        change = credit_outage(whole.session, last_seen(heard_at, answered, now), now)
-    if change is None:
-        return replace(whole, monitor=watch), ()
-    return replace(whole, session=change.session, monitor=watch), (change.session, change.entry)
+    heard_at = bundle.monitor.last_contact_at
+    if heard_at is None or bundle.session.state is not State.ANSWERING:
+        return bundle, ()
+    monitor = replace(bundle.monitor, last_contact_at=now)
+    transition = None
+    if now - heard_at >= bundle.session.outages.min_outage:
+        answered = (
+            answer.saved_at for answer in context.sessions.answers(bundle.session.session_id)
+        )
+        transition = credit_outage(bundle.session, last_seen(heard_at, answered, now), now)
+    if transition is None:
+        return replace(bundle, monitor=monitor), ()
+    return replace(bundle, session=transition.session, monitor=monitor), (
+        transition.session,
+        transition.entry,
+    )
 
 
-def run_due_sessions(world: FunctionContext) -> int:
+def run_due_sessions(context: FunctionContext) -> int:
     """Do what time alone brings: sessions that end, captures that never came. Returns how many.
 
     Raises all failures together, after every session was looked at.
     """
-    due = world.sessions.due_sessions(world.clock())
+    due = context.sessions.due_sessions(context.clock())
     failures = []
     for session_id in due:
         try:
-            bring_up_to_date(world, session_id)
-            expire_session_calls(world, session_id)
+            bring_up_to_date(context, session_id)
+            expire_session_calls(context, session_id)
         except Exception as error:  # noqa: BLE001  (one session must not hold up the others)
             failures.append(error)
     if failures:
@@ -61,54 +66,56 @@ def run_due_sessions(world: FunctionContext) -> int:
 
 
 def bring_up_to_date(
-    world: FunctionContext, session_id: str, *, generation: int | None = None
+    context: FunctionContext, session_id: str, *, generation: int | None = None
 ) -> SessionBundle:
     """Do what time alone brings to one session, and return it as it is then.
 
     `back` says that its own device is there, and of which generation it is: Raises OtherDevice.
     Where nothing happens it is read once.
     """
-    now = world.clock()
+    now = context.clock()
 
     def attempt() -> SessionBundle:
-        whole = world.sessions.bundle(session_id)
+        bundle = context.sessions.bundle(session_id)
         if generation is not None:
-            require_current_device(whole.session, generation)
-        if _credit_outage(world, whole, now, back=generation is not None):
-            return world.sessions.bundle(session_id)
-        if is_expired(whole.session, now):
-            finalize_timed_out(world, whole, now)
-            return world.sessions.bundle(session_id)
-        if _flag_missing_captures(world, whole, now):
-            return world.sessions.bundle(session_id)
-        return whole
+            require_current_device(bundle.session, generation)
+        if _credit_outage(context, bundle, now, back=generation is not None):
+            return context.sessions.bundle(session_id)
+        if is_expired(bundle.session, now):
+            finalize_timed_out(context, bundle, now)
+            return context.sessions.bundle(session_id)
+        if _flag_missing_captures(context, bundle, now):
+            return context.sessions.bundle(session_id)
+        return bundle
 
-    whole = retry_on_conflict(attempt)
-    if whole.session.state in FINAL_STATES and is_monitored(whole.monitor):
-        end_monitoring(world, session_id)
-        return world.sessions.bundle(session_id)
-    return whole
+    bundle = retry_on_conflict(attempt)
+    if bundle.session.state in FINAL_STATES and is_monitored(bundle.monitor):
+        end_monitoring(context, session_id)
+        return context.sessions.bundle(session_id)
+    return bundle
 
 
 def _credit_outage(
-    world: FunctionContext, whole: SessionBundle, now: Millis, *, back: bool
+    context: FunctionContext, bundle: SessionBundle, now: Millis, *, back: bool
 ) -> bool:
     """Give time back to a device that is back, or that is still cut off when its time ends."""
-    if not back and not is_expired(whole.session, now):
+    if not back and not is_expired(bundle.session, now):
         return False
-    after, records = credit_reconnection(world, whole, now)
-    given_back = after.session.ends_at != whole.session.ends_at
+    after, records = credit_reconnection(context, bundle, now)
+    given_back = after.session.ends_at != bundle.session.ends_at
     # While it is cut off, only time that is given back is worth a word.
     if not records or not (back or given_back):
         return False
-    watch = replace(after.monitor, version=whole.monitor.version + 1)
-    world.sessions.commit(*records, with_wakeup(watch, after.session))
+    monitor = replace(after.monitor, version=bundle.monitor.version + 1)
+    context.sessions.commit(*records, with_wakeup(monitor, after.session))
     return True
 
 
-def _flag_missing_captures(world: FunctionContext, whole: SessionBundle, now: Millis) -> bool:
-    profile = profile_of(whole.session)
-    folded = apply_elapsed_time(whole.monitor, now, profile, flagging=flags_enabled(whole.session))
-    if folded.flags:
-        world.sessions.commit(*flag_records(whole, folded, now))
-    return bool(folded.flags)
+def _flag_missing_captures(context: FunctionContext, bundle: SessionBundle, now: Millis) -> bool:
+    profile = profile_of(bundle.session)
+    update = apply_elapsed_time(
+        bundle.monitor, now, profile, flagging=flags_enabled(bundle.session)
+    )
+    if update.flags:
+        context.sessions.commit(*flag_records(bundle, update, now))
+    return bool(update.flags)

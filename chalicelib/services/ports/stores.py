@@ -154,7 +154,7 @@ class SessionStore(Protocol):
         """Return a session, if there is one, and the tries at each door by its name; one call."""
         ...
 
-    def count_failure(self, door: ThrottleKey, now: Millis) -> FailedAttempts:
+    def count_failure(self, key: ThrottleKey, now: Millis) -> FailedAttempts:
         """Count a failure at a door, beginning anew after `forget`. Returns the count after it."""
         ...
 

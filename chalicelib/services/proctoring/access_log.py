@@ -7,13 +7,13 @@ from chalicelib.services.core.access import audit_actor
 from chalicelib.services.ports import AppContext
 
 
-def record_access(world: AppContext, staff: Staff, topic: str, shown: AccessedItem) -> None:
+def record_access(context: AppContext, staff: Staff, topic: str, item: AccessedItem) -> None:
     """Write that `staff` looks at a session or a room; repeats within minutes are one look."""
-    now = world.clock()
+    now = context.clock()
 
     def attempt() -> None:
-        looked = log_access(world.sessions.access_log_head(topic), audit_actor(staff), shown, now)
+        looked = log_access(context.sessions.access_log_head(topic), audit_actor(staff), item, now)
         if looked is not None:
-            world.sessions.commit(*looked)
+            context.sessions.commit(*looked)
 
     retry_on_conflict(attempt)

@@ -16,23 +16,25 @@ from chalicelib.services.monitoring.capture_plans import UploadPlan
 from chalicelib.services.ports import AppContext
 
 
-def send_request(world: AppContext, staff: Staff, session_id: str, kind: RequestKind) -> Session:
+def send_request(context: AppContext, staff: Staff, session_id: str, kind: RequestKind) -> Session:
     """Ask a candidate to show the face again, or the room. Raises NotFound, WrongState."""
-    authorized_session(world, staff, session_id)
-    now, actor = world.clock(), audit_actor(staff)
+    authorized_session(context, staff, session_id)
+    now, actor = context.clock(), audit_actor(staff)
     return change_session(
-        world, session_id, lambda session: request_from_candidate(session, kind, now, actor)
+        context, session_id, lambda session: request_from_candidate(session, kind, now, actor)
     )
 
 
-def plan_requested_pictures(world: AppContext, session_id: str) -> UploadPlan:
+def plan_requested_pictures(context: AppContext, session_id: str) -> UploadPlan:
     """Begin what was asked for, and sign its pictures. Raises WrongState where nothing is."""
-    now = world.clock()
-    ask = change_session(world, session_id, lambda session: start_request(session, now)).request
-    if ask is None:
+    now = context.clock()
+    request = change_session(
+        context, session_id, lambda session: start_request(session, now)
+    ).request
+    if request is None:
         raise WrongState
-    tails = [world.new_id() for _ in range(PICTURE_COUNT[ask.kind])]
+    tails = [context.new_id() for _ in range(PICTURE_COUNT[request.kind])]
     planned = tuple(
-        presigned(world, session_id, capture) for capture in captures_for(ask, now, tails)
+        presigned(context, session_id, capture) for capture in captures_for(request, now, tails)
     )
-    return UploadPlan(planned, now, now + duration_of(ask.kind))
+    return UploadPlan(planned, now, now + duration_of(request.kind))

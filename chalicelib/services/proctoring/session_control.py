@@ -24,7 +24,7 @@ MAX_OBSERVATIONS = 24
 class SessionDetail:
     """One session with all that a proctor looks at."""
 
-    whole: SessionBundle
+    bundle: SessionBundle
     checks: CheckResults
     flags: list[Flag]
     observations: list[Observation]
@@ -32,56 +32,56 @@ class SessionDetail:
     audit: list[AuditEntry]
 
 
-def session_detail(world: AppContext, staff: Staff, session_id: str) -> SessionDetail:
+def session_detail(context: AppContext, staff: Staff, session_id: str) -> SessionDetail:
     """Return one candidate with flags, pictures and audit. Raises NotFound."""
-    whole = authorized_session(world, staff, session_id)
-    flags = sorted(world.sessions.flags(session_id), key=lambda flag: -flag.began_at)
+    bundle = authorized_session(context, staff, session_id)
+    flags = sorted(context.sessions.flags(session_id), key=lambda flag: -flag.began_at)
     named = {capture for flag in flags for capture in flag.captures}
     return SessionDetail(
-        whole=whole,
-        checks=world.sessions.check_results(session_id),
+        bundle=bundle,
+        checks=context.sessions.check_results(session_id),
         flags=flags,
-        observations=world.sessions.observations(session_id, most=MAX_OBSERVATIONS),
-        causes=world.sessions.observations_of(session_id, named),
-        audit=world.sessions.audit(session_id),
+        observations=context.sessions.observations(session_id, most=MAX_OBSERVATIONS),
+        causes=context.sessions.observations_of(session_id, named),
+        audit=context.sessions.audit(session_id),
     )
 
 
-def pause_session(world: AppContext, staff: Staff, session_id: str, reason: str) -> Session:
+def pause_session(context: AppContext, staff: Staff, session_id: str, reason: str) -> Session:
     """Stop a candidate's clock. Raises NotFound, WrongState."""
-    authorized_session(world, staff, session_id)
+    authorized_session(context, staff, session_id)
     # A session whose time is up ends; it is not paused a moment too late.
-    bring_up_to_date(world, session_id)
-    now, actor = world.clock(), audit_actor(staff)
-    return change_session(world, session_id, lambda session: pause(session, now, actor, reason))
+    bring_up_to_date(context, session_id)
+    now, actor = context.clock(), audit_actor(staff)
+    return change_session(context, session_id, lambda session: pause(session, now, actor, reason))
 
 
-def resume_session(world: AppContext, staff: Staff, session_id: str) -> Session:
+def resume_session(context: AppContext, staff: Staff, session_id: str) -> Session:
     """Let a candidate's clock run on. Raises NotFound, WrongState."""
-    authorized_session(world, staff, session_id)
-    now, actor = world.clock(), audit_actor(staff)
-    return start_clock(world, session_id, now, lambda session: resume(session, now, actor))
+    authorized_session(context, staff, session_id)
+    now, actor = context.clock(), audit_actor(staff)
+    return start_clock(context, session_id, now, lambda session: resume(session, now, actor))
 
 
 def extend_session(
-    world: AppContext, staff: Staff, session_id: str, minutes: int, reason: str
+    context: AppContext, staff: Staff, session_id: str, minutes: int, reason: str
 ) -> Session:
     """Give a candidate more time. Raises NotFound, WrongState."""
-    authorized_session(world, staff, session_id)
+    authorized_session(context, staff, session_id)
     # A session whose time was up has ended; nothing opens it again.
-    bring_up_to_date(world, session_id)
-    now, actor = world.clock(), audit_actor(staff)
+    bring_up_to_date(context, session_id)
+    now, actor = context.clock(), audit_actor(staff)
     return change_session(
-        world, session_id, lambda session: extend(session, minutes * MINUTE, now, actor, reason)
+        context, session_id, lambda session: extend(session, minutes * MINUTE, now, actor, reason)
     )
 
 
-def terminate_session(world: AppContext, staff: Staff, session_id: str, reason: str) -> Session:
+def terminate_session(context: AppContext, staff: Staff, session_id: str, reason: str) -> Session:
     """End a candidate's session, with a reason. Raises NotFound, WrongState."""
-    authorized_session(world, staff, session_id)
-    now, actor = world.clock(), audit_actor(staff)
+    authorized_session(context, staff, session_id)
+    now, actor = context.clock(), audit_actor(staff)
     ended = change_session(
-        world, session_id, lambda session: terminate(session, now, actor, reason)
+        context, session_id, lambda session: terminate(session, now, actor, reason)
     )
-    end_monitoring(world, session_id)
+    end_monitoring(context, session_id)
     return ended

@@ -57,18 +57,18 @@ class Violation:
     id_number: str
 
 
-def review_queue(world: AppContext, staff: Staff, room_id: str) -> ReviewQueue:
+def review_queue(context: AppContext, staff: Staff, room_id: str) -> ReviewQueue:
     """Return what waits in a room, the most severe first. Raises NotFound.
 
     Trial sittings are practice: what their flags tell is not reviewed.
     """
-    authorized_room(world, staff, room_id)
+    authorized_room(context, staff, room_id)
     sessions = {
-        whole.session.session_id: whole.session
-        for whole in world.sessions.in_room(room_id)
-        if whole.session.kind is SittingKind.OFFICIAL
+        bundle.session.session_id: bundle.session
+        for bundle in context.sessions.in_room(room_id)
+        if bundle.session.kind is SittingKind.OFFICIAL
     }
-    flags, reviews, marks = world.sessions.to_review(room_id)
+    flags, reviews, marks = context.sessions.to_review(room_id)
     marked = {(reviewed.session_id, reviewed.flag_id) for reviewed in marks}
     waiting = [
         flag
@@ -89,88 +89,90 @@ def review_queue(world: AppContext, staff: Staff, room_id: str) -> ReviewQueue:
 
 
 def review_incident(
-    world: AppContext, staff: Staff, session_id: str, flag_ids: Iterable[str], ruling: RulingInput
+    context: AppContext, staff: Staff, session_id: str, flag_ids: Iterable[str], ruling: RulingInput
 ) -> Review:
     """Decide on an event for the first time. Raises NotFound, BadInput, Conflict.
 
     Conflict where one of its flags is part of another review already.
     """
     wanted = set(flag_ids)
-    authorized_session(world, staff, session_id)
-    now, actor = world.clock(), audit_actor(staff)
-    flags = tuple(flag for flag in world.sessions.flags(session_id) if flag.flag_id in wanted)
+    authorized_session(context, staff, session_id)
+    now, actor = context.clock(), audit_actor(staff)
+    flags = tuple(flag for flag in context.sessions.flags(session_id) if flag.flag_id in wanted)
     if len(flags) < len(wanted):
         raise NotFound
     decision = Decision(actor, now, ruling.verdict, ruling.reason, ruling.remark)
-    _require_evidence(world, session_id, ruling)
+    _require_evidence(context, session_id, ruling)
 
     def attempt() -> Review:
-        session = world.sessions.session(session_id)
+        session = context.sessions.session(session_id)
         review = begin_review(flags, session_id, session.room_id, decision, ruling.evidence_ids)
         marks = [
             ReviewedFlag(session_id, flag_id, session.room_id, review.review_id)
             for flag_id in review.flag_ids
         ]
-        world.sessions.commit(review, *marks, *_decision_transition(session, review, decision))
+        context.sessions.commit(review, *marks, *_decision_transition(session, review, decision))
         return review
 
     review = retry_on_conflict(attempt)
-    _count_decisions(world, review, flags, session_id)
+    _count_decisions(context, review, flags, session_id)
     return review
 
 
 def second_review(
-    world: AppContext, staff: Staff, session_id: str, review_id: str, ruling: RulingInput
+    context: AppContext, staff: Staff, session_id: str, review_id: str, ruling: RulingInput
 ) -> Review:
     """Take a second look, or decide on what was escalated. Raises NotFound, NotAllowed, WrongState."""
-    authorized_session(world, staff, session_id)
-    now, actor = world.clock(), audit_actor(staff)
+    authorized_session(context, staff, session_id)
+    now, actor = context.clock(), audit_actor(staff)
     decision = Decision(actor, now, ruling.verdict, ruling.reason, ruling.remark)
-    _require_evidence(world, session_id, ruling)
+    _require_evidence(context, session_id, ruling)
 
     def attempt() -> Review:
-        session = world.sessions.session(session_id)
-        before = get_review(world, session_id, review_id)
+        session = context.sessions.session(session_id)
+        before = get_review(context, session_id, review_id)
         review = apply_second_decision(
             before, decision, ruling.evidence_ids, admin=staff.role is Role.ADMIN
         )
-        world.sessions.commit(review, *_decision_transition(session, review, decision))
+        context.sessions.commit(review, *_decision_transition(session, review, decision))
         return review
 
     review = retry_on_conflict(attempt)
-    flags = [flag for flag in world.sessions.flags(session_id) if flag.flag_id in review.flag_ids]
-    _count_decisions(world, review, flags, session_id)
+    flags = [flag for flag in context.sessions.flags(session_id) if flag.flag_id in review.flag_ids]
+    _count_decisions(context, review, flags, session_id)
     return review
 
 
-def get_review(world: AppContext, session_id: str, review_id: str) -> Review:
+def get_review(context: AppContext, session_id: str, review_id: str) -> Review:
     """Return a review. Raises NotFound."""
-    found = world.sessions.reviews(session_id)
+    found = context.sessions.reviews(session_id)
     review = next((found_item for found_item in found if found_item.review_id == review_id), None)
     if review is None:
         raise NotFound
     return review
 
 
-def get_violation(world: AppContext, staff: Staff, session_id: str, review_id: str) -> Violation:
+def get_violation(context: AppContext, staff: Staff, session_id: str, review_id: str) -> Violation:
     """Return a violation with all that its record shows. Raises NotFound where it is none."""
-    session = authorized_session(world, staff, session_id).session
-    review = get_review(world, session_id, review_id)
-    exam = world.registry.exam(session.exam_id)
+    session = authorized_session(context, staff, session_id).session
+    review = get_review(context, session_id, review_id)
+    exam = context.registry.exam(session.exam_id)
     subject = exam.subject(session.subject_id)
     if review.status is not ReviewStatus.CONFIRMED or subject is None:
         raise NotFound
     evidence = [
-        one for one in world.sessions.evidence(session_id) if one.evidence_id in review.evidence_ids
+        one
+        for one in context.sessions.evidence(session_id)
+        if one.evidence_id in review.evidence_ids
     ]
-    candidate = world.registry.candidate(session.candidate_id)
+    candidate = context.registry.candidate(session.candidate_id)
     return Violation(review, session, exam, subject, evidence, candidate.id_number)
 
 
-def _require_evidence(world: AppContext, session_id: str, ruling: RulingInput) -> None:
+def _require_evidence(context: AppContext, session_id: str, ruling: RulingInput) -> None:
     if not ruling.evidence_ids:
         return
-    known = {evidence.evidence_id for evidence in world.sessions.evidence(session_id)}
+    known = {evidence.evidence_id for evidence in context.sessions.evidence(session_id)}
     if not known.issuperset(ruling.evidence_ids):
         raise BadInput(LocalizedText("证据不存在。", "There is no such evidence."), "no_evidence")
 
@@ -178,7 +180,7 @@ def _require_evidence(world: AppContext, session_id: str, ruling: RulingInput) -
 def _decision_transition(
     session: Session, review: Review, decision: Decision
 ) -> tuple[Record, ...]:
-    change = with_audit(
+    transition = with_audit(
         session,
         decision.at,
         decision.by,
@@ -192,16 +194,16 @@ def _decision_transition(
         evidence=" ".join(review.evidence_ids),
         number=review.number,
     )
-    return change.session, change.entry
+    return transition.session, transition.entry
 
 
 def _count_decisions(
-    world: AppContext, review: Review, flags: Iterable[Flag], session_id: str
+    context: AppContext, review: Review, flags: Iterable[Flag], session_id: str
 ) -> None:
     """Count how each kind was decided on, for the admin who sets the profile."""
     if review.status in FINAL_STATUSES:
-        subject_id = world.sessions.session(session_id).subject_id
-        world.registry.count_decision(
+        subject_id = context.sessions.session(session_id).subject_id
+        context.registry.count_decision(
             subject_id,
             [flag.kind for flag in flags],
             confirmed=review.status is ReviewStatus.CONFIRMED,

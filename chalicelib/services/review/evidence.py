@@ -31,24 +31,24 @@ NEIGHBOUR_WINDOW = 60
 
 
 def keep_capture(
-    world: AppContext, staff: Staff, session_id: str, capture_id: str, remark: str
+    context: AppContext, staff: Staff, session_id: str, capture_id: str, remark: str
 ) -> Evidence:
     """Keep a capture with those around it; keeping it again changes nothing. Raises NotFound."""
-    session = authorized_session(world, staff, session_id).session
+    session = authorized_session(context, staff, session_id).session
     evidence_id = make_evidence_id(session_id, Source.CAPTURE, capture_id)
-    known = _get_evidence(world, session_id, evidence_id)
+    known = _get_evidence(context, session_id, evidence_id)
     if known:
         return known
-    found = world.sessions.observations_of(session_id, [capture_id])
+    found = context.sessions.observations_of(session_id, [capture_id])
     if not found:
         raise NotFound
     seen = found[0]
     exhibits = (
         *(
-            _exhibit(world, observation, RelativePosition.BEFORE)
-            for observation in captures_before(seen.captured_at, _new_evidence(world, seen))
+            _exhibit(context, observation, RelativePosition.BEFORE)
+            for observation in captures_before(seen.captured_at, _new_evidence(context, seen))
         ),
-        _exhibit(world, seen, RelativePosition.MOMENT),
+        _exhibit(context, seen, RelativePosition.MOMENT),
     )
     made = Evidence(
         evidence_id=evidence_id,
@@ -60,17 +60,17 @@ def keep_capture(
         source=Source.CAPTURE,
         at=seen.captured_at,
         taken_by=audit_actor(staff),
-        taken_at=world.clock(),
+        taken_at=context.clock(),
         note=remark,
         exhibits=exhibits,
     )
-    return _commit_with_audit(world, made, exhibits)
+    return _commit_with_audit(context, made, exhibits)
 
 
-def live_form(world: AppContext, staff: Staff, session_id: str, sha256: str) -> SignedForm:
+def live_form(context: AppContext, staff: Staff, session_id: str, sha256: str) -> SignedForm:
     """Return where a picture of the live video is uploaded before it is kept. Raises NotFound."""
-    authorized_session(world, staff, session_id)
-    return world.media.upload_form(
+    authorized_session(context, staff, session_id)
+    return context.media.upload_form(
         _inbox(session_id, sha256), LIVE_CONTENT_TYPE, MAX_LIVE_BYTES, FORM_SECONDS
     )
 
@@ -85,19 +85,19 @@ class LiveScreenshot:
 
 
 def keep_live(
-    world: AppContext, staff: Staff, session_id: str, shot: LiveScreenshot, remark: str
+    context: AppContext, staff: Staff, session_id: str, shot: LiveScreenshot, remark: str
 ) -> Evidence:
     """Keep an uploaded picture of the live video. Raises NotFound, BadInput.
 
     Another picture than the one that the page took is refused.
     """
-    session = authorized_session(world, staff, session_id).session
-    now = world.clock()
+    session = authorized_session(context, staff, session_id).session
+    now = context.clock()
     evidence_id = make_evidence_id(session_id, Source.LIVE, shot.sha256)
-    known = _get_evidence(world, session_id, evidence_id)
+    known = _get_evidence(context, session_id, evidence_id)
     if known:
         return known
-    kept = world.evidence_store.keep(_inbox(session_id, shot.sha256), session_id)
+    kept = context.evidence_store.keep(_inbox(session_id, shot.sha256), session_id)
     if kept.sha256 != shot.sha256:
         raise BadInput(
             LocalizedText(
@@ -108,10 +108,10 @@ def keep_live(
         )
     # The page's clock is not trusted beyond what the upload can have taken.
     moment = min(max(shot.at, now - 2 * MINUTE), now)
-    newest = _newest(world, session_id, shot.view, Medium.PICTURE)
+    newest = _newest(context, session_id, shot.view, Medium.PICTURE)
     exhibits = (
         *(
-            _exhibit(world, observation, RelativePosition.BEFORE)
+            _exhibit(context, observation, RelativePosition.BEFORE)
             for observation in captures_before(moment, newest)
         ),
         _exhibit_of(kept, RelativePosition.MOMENT, moment, None),
@@ -130,40 +130,40 @@ def keep_live(
         note=remark,
         exhibits=exhibits,
     )
-    return _commit_with_audit(world, made, exhibits)
+    return _commit_with_audit(context, made, exhibits)
 
 
-def keep_after(world: AppContext, staff: Staff, session_id: str, evidence_id: str) -> Evidence:
+def keep_after(context: AppContext, staff: Staff, session_id: str, evidence_id: str) -> Evidence:
     """Keep what came after the moment, once it is there; safe to repeat. Raises NotFound."""
-    authorized_session(world, staff, session_id)
-    evidence = _get_evidence(world, session_id, evidence_id)
+    authorized_session(context, staff, session_id)
+    evidence = _get_evidence(context, session_id, evidence_id)
     if evidence is None:
         raise NotFound
     if not missing_after(evidence):
         return evidence
     captured = captures_after(
-        evidence.at, _newest(world, session_id, evidence.view, evidence.medium)
+        evidence.at, _newest(context, session_id, evidence.view, evidence.medium)
     )
     known = {exhibit.capture_id for exhibit in evidence.exhibits}
     fresh = [
-        _exhibit(world, observation, RelativePosition.AFTER)
+        _exhibit(context, observation, RelativePosition.AFTER)
         for observation in captured
         if observation.capture_id not in known
     ]
-    return _commit_with_audit(world, with_exhibits(evidence, fresh), fresh) if fresh else evidence
+    return _commit_with_audit(context, with_exhibits(evidence, fresh), fresh) if fresh else evidence
 
 
-def _get_evidence(world: AppContext, session_id: str, evidence_id: str) -> Evidence | None:
-    found = world.sessions.evidence(session_id)
+def _get_evidence(context: AppContext, session_id: str, evidence_id: str) -> Evidence | None:
+    found = context.sessions.evidence(session_id)
     return next((evidence for evidence in found if evidence.evidence_id == evidence_id), None)
 
 
-def _new_evidence(world: AppContext, seen: Observation) -> list[Observation]:
-    return _newest(world, seen.session_id, seen.view, seen.medium)
+def _new_evidence(context: AppContext, observation: Observation) -> list[Observation]:
+    return _newest(context, observation.session_id, observation.view, observation.medium)
 
 
-def _newest(world: AppContext, session_id: str, view: View, medium: Medium) -> list[Observation]:
-    found = world.sessions.observations(session_id, most=NEIGHBOUR_WINDOW)
+def _newest(context: AppContext, session_id: str, view: View, medium: Medium) -> list[Observation]:
+    found = context.sessions.observations(session_id, most=NEIGHBOUR_WINDOW)
     return [
         observation
         for observation in found
@@ -171,9 +171,9 @@ def _newest(world: AppContext, session_id: str, view: View, medium: Medium) -> l
     ]
 
 
-def _exhibit(world: AppContext, seen: Observation, place: RelativePosition) -> Exhibit:
-    kept = world.evidence_store.keep(seen.key, seen.session_id)
-    return _exhibit_of(kept, place, seen.captured_at, seen.capture_id)
+def _exhibit(context: AppContext, observation: Observation, place: RelativePosition) -> Exhibit:
+    kept = context.evidence_store.keep(observation.key, observation.session_id)
+    return _exhibit_of(kept, place, observation.captured_at, observation.capture_id)
 
 
 def _exhibit_of(
@@ -187,18 +187,18 @@ def _inbox(session_id: str, sha256: str) -> str:
 
 
 def _commit_with_audit(
-    world: AppContext, evidence: Evidence, fresh: tuple[Exhibit, ...] | list[Exhibit]
+    context: AppContext, evidence: Evidence, fresh: tuple[Exhibit, ...] | list[Exhibit]
 ) -> Evidence:
     """Write evidence with an audit entry for each file; of two who keep it at once, one does."""
-    now = world.clock()
+    now = context.clock()
 
     def attempt() -> Evidence:
-        session = world.sessions.session(evidence.session_id)
+        session = context.sessions.session(evidence.session_id)
         records = _with_audit(session, evidence, fresh, now)
         try:
-            world.sessions.commit(evidence, *records)
+            context.sessions.commit(evidence, *records)
         except Conflict:
-            known = _get_evidence(world, evidence.session_id, evidence.evidence_id)
+            known = _get_evidence(context, evidence.session_id, evidence.evidence_id)
             if known is None or known.version < evidence.version:
                 raise
             return known
@@ -213,7 +213,7 @@ def _with_audit(
     entries: list[Record] = []
     chained = session
     for exhibit in fresh:
-        change = with_audit(
+        transition = with_audit(
             chained,
             now,
             evidence.taken_by,
@@ -224,7 +224,7 @@ def _with_audit(
             key=exhibit.key,
             sha256=exhibit.sha256,
         )
-        chained = change.session
-        entries.append(change.entry)
+        chained = transition.session
+        entries.append(transition.entry)
     # Several entries make one write of the session: its version grows by one, its chain by many.
     return [replace(chained, version=session.version + 1), *entries]

@@ -16,31 +16,33 @@ ALL = 1_000_000
 type Rows = list[dict[str, Any]]
 
 
-def export_record(world: AppContext, session_id: str, by: str, *, captures: bool) -> dict[str, Any]:
+def export_record(
+    context: AppContext, session_id: str, by: str, *, captures: bool
+) -> dict[str, Any]:
     """Return everything that is known of a session, as plain values. Raises NotFound.
 
     `captures` says whether the observations come too: an hour has a thousand of them.
     """
-    whole = world.sessions.bundle(session_id)
-    session, store = whole.session, world.sessions
-    exam = world.registry.exam(session.exam_id)
+    bundle = context.sessions.bundle(session_id)
+    session, store = bundle.session, context.sessions
+    exam = context.registry.exam(session.exam_id)
     subject = exam.subject(session.subject_id)
-    looks, chat = store.access_log_head(session_id), read_chat(world, session)
+    access_head, chat = store.access_log_head(session_id), read_chat(context, session)
     return {
         "format": FORMAT,
-        "exported_at": world.clock(),
+        "exported_at": context.clock(),
         "exported_by": by,
         "exam": asdict(exam.title),
         "subject": asdict(subject.title) if subject else None,
         "session": asdict(session),
-        "identity": {**asdict(whole.identity), "embedding": None},
+        "identity": {**asdict(bundle.identity), "embedding": None},
         "head": asdict(session.head),
         "audit": _rows(store.audit(session_id)),
-        "looks_head": asdict(looks.head),
+        "looks_head": asdict(access_head.head),
         "looks": _rows(store.access_entries(session_id)),
-        "warnings": [_warning_row(warning) for warning in world.messages.warnings(session_id)],
+        "warnings": [_warning_row(warning) for warning in context.messages.warnings(session_id)],
         "chat_head": asdict(chat.head),
-        "chat": _rows(world.messages.chat_messages(session_id)),
+        "chat": _rows(context.messages.chat_messages(session_id)),
         "evidence": _rows(store.evidence(session_id)),
         "reviews": _rows(store.reviews(session_id)),
         "flags": _rows(store.flags(session_id)),

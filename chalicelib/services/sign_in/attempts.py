@@ -26,7 +26,7 @@ def require_not_throttled(doors: Iterable[ThrottleKey], known: AttemptsByKey, no
 
 
 def record_failure(
-    world: AppContext,
+    context: AppContext,
     doors: Iterable[ThrottleKey],
     known: AttemptsByKey,
     now: Millis,
@@ -37,15 +37,15 @@ def record_failure(
     A try that came beside others, and would have had to wait after them, is told to wait: it
     does not learn whether it was right.
     """
-    waits = [_wait_after_concurrent(world.sessions, key, known[key.name], now) for key in doors]
+    waits = [_wait_after_concurrent(context.sessions, key, known[key.name], now) for key in doors]
     require_no_wait(max(waits))
     return refusal()
 
 
 def _wait_after_concurrent(
-    sessions: SessionStore, door: ThrottleKey, known: FailedAttempts, now: Millis
+    sessions: SessionStore, key: ThrottleKey, known: FailedAttempts, now: Millis
 ) -> Millis:
-    before = sessions.count_failure(door, now).failures - 1
+    before = sessions.count_failure(key, now).failures - 1
     if before in {known.failures, 0}:
         return 0
-    return remaining_wait(FailedAttempts(door.name, before, now), door.policy, now)
+    return remaining_wait(FailedAttempts(key.name, before, now), key.policy, now)

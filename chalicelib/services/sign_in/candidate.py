@@ -62,7 +62,7 @@ class CandidateCredentials:
     """The random name that the browser keeps; one that does not say which it is, is another."""
 
 
-def sign_in(world: AppContext, given: CandidateCredentials) -> SignInResult:
+def sign_in(context: AppContext, credentials: CandidateCredentials) -> SignInResult:
     """Sign a candidate in and open, or find again, the session of this sitting.
 
     At an exam's start all come at once: this makes four calls to the store at most. What is wrong
@@ -73,44 +73,55 @@ def sign_in(world: AppContext, given: CandidateCredentials) -> SignInResult:
     window, unless the sitting is already done: its receipt and the trial's report can be read
     afterwards.
     """
-    now = world.clock()
-    seated = retry_on_conflict(lambda: _sign_in(world, given, now))
-    session = seated.session
-    required = seated.subject.safe_browser.use is SebUse.REQUIRED
+    now = context.clock()
+    view = retry_on_conflict(lambda: _sign_in(context, credentials, now))
+    session = view.session
+    required = view.subject.safe_browser.use is SebUse.REQUIRED
     # Where Safe Exam Browser is required, only the token that proving it brings saves answers.
     sitting = None if required else ClaimedSitting(session.subject_id, session.kind)
     expires_at = now + TOKEN_TTL
     claims = Claims(
         Role.CANDIDATE, session.session_id, expires_at, sitting, generation=session.generation
     )
-    return SignInResult(world.tokens.issue(claims, API_AUDIENCE), expires_at, seated)
+    return SignInResult(context.tokens.issue(claims, API_AUDIENCE), expires_at, view)
 
 
-def _sign_in(world: AppContext, given: CandidateCredentials, now: Millis) -> CandidateSessionView:
-    number = normalize_number(given.number)
-    doors = key_for_number("candidate", given.exam_id, number), key_for_address(given.address)
-    exam = find_or_none(lambda: world.registry.exam_with_subject(given.exam_id, given.subject_id))
-    subject = exam.subject(given.subject_id) if exam else None
-    candidate = find_or_none(lambda: world.registry.candidate_by_number(given.exam_id, number))
-    if candidate is not None and given.subject_id not in candidate.rooms:
+def _sign_in(
+    context: AppContext, credentials: CandidateCredentials, now: Millis
+) -> CandidateSessionView:
+    number = normalize_number(credentials.number)
+    doors = (
+        key_for_number("candidate", credentials.exam_id, number),
+        key_for_address(credentials.address),
+    )
+    exam = find_or_none(
+        lambda: context.registry.exam_with_subject(credentials.exam_id, credentials.subject_id)
+    )
+    subject = exam.subject(credentials.subject_id) if exam else None
+    candidate = find_or_none(
+        lambda: context.registry.candidate_by_number(credentials.exam_id, number)
+    )
+    if candidate is not None and credentials.subject_id not in candidate.rooms:
         candidate = None
-    kind = _sitting_for_passcode(subject if candidate else None, given.passcode)
+    kind = _sitting_for_passcode(subject if candidate else None, credentials.passcode)
     somebody = candidate.candidate_id if candidate else doors[0].name
-    session_id = make_session_id(somebody, given.subject_id, kind or SittingKind.OFFICIAL)
-    whole, known = world.sessions.session_with_attempts(session_id, doors)
+    session_id = make_session_id(somebody, credentials.subject_id, kind or SittingKind.OFFICIAL)
+    bundle, known = context.sessions.session_with_attempts(session_id, doors)
     require_not_throttled(doors, known, now)
     if exam is None or subject is None or candidate is None or kind is None:
-        raise record_failure(world, doors, known, now, InvalidCredentials)
-    welcome = AttemptReset(known[doors[0].name], now)
+        raise record_failure(context, doors, known, now, InvalidCredentials)
+    attempt_reset = AttemptReset(known[doors[0].name], now)
     extra = candidate.accommodation.extra_time(subject.duration)
-    if whole is None or whole.session.state not in FINAL_STATES:
-        _require_open(world, subject.windows[kind], extra, welcome)
-    if whole is not None:
-        session = _resume_on_device(world, whole.session, given.browser_id, welcome)
+    if bundle is None or bundle.session.state not in FINAL_STATES:
+        _require_open(context, subject.windows[kind], extra, attempt_reset)
+    if bundle is not None:
+        session = _resume_on_device(context, bundle.session, credentials.browser_id, attempt_reset)
         return CandidateSessionView(
-            session, exam, subject, candidate, whole.identity, whole.cameras
+            session, exam, subject, candidate, bundle.identity, bundle.cameras
         )
-    return _open_session(world, exam, subject, candidate, kind, given.browser_id, welcome)
+    return _open_session(
+        context, exam, subject, candidate, kind, credentials.browser_id, attempt_reset
+    )
 
 
 def _sitting_for_passcode(subject: Subject | None, passcode: str) -> SittingKind | None:
@@ -123,25 +134,27 @@ def _sitting_for_passcode(subject: Subject | None, passcode: str) -> SittingKind
     return found[0] if found else None
 
 
-def _require_open(world: AppContext, window: Window, extra: Millis, welcome: AttemptReset) -> None:
+def _require_open(
+    context: AppContext, window: Window, extra: Millis, attempt_reset: AttemptReset
+) -> None:
     try:
-        require_open(window, welcome.at, extra)
+        require_open(window, attempt_reset.at, extra)
     except SittingClosed:
-        world.sessions.commit(welcome)  # that it is closed is told to the right ones only
+        context.sessions.commit(attempt_reset)  # that it is closed is told to the right ones only
         raise
 
 
 def _open_session(
-    world: AppContext,
+    context: AppContext,
     exam: Exam,
     subject: Subject,
     candidate: Candidate,
     kind: SittingKind,
     device: str,
-    welcome: AttemptReset,
+    attempt_reset: AttemptReset,
 ) -> CandidateSessionView:
     session_id = make_session_id(candidate.candidate_id, subject.subject_id, kind)
-    now = welcome.at
+    now = attempt_reset.at
     room_id = candidate.rooms[subject.subject_id]
     entry, head = append(ChainHead(), session_id, now, "candidate", "signed_in", kind=kind)
     session = Session(
@@ -167,19 +180,19 @@ def _open_session(
         head=head,
     )
     identity = IdentityCheck(session_id, room_id, 1)
-    sheet, watch = AnswerProgress(session_id, room_id, 1), MonitorState(session_id, room_id, 1)
-    world.sessions.commit(session, sheet, watch, identity, entry, welcome)
-    devices = CameraStatus(session_id, room_id)
-    return CandidateSessionView(session, exam, subject, candidate, identity, devices)
+    progress, monitor = AnswerProgress(session_id, room_id, 1), MonitorState(session_id, room_id, 1)
+    context.sessions.commit(session, progress, monitor, identity, entry, attempt_reset)
+    cameras = CameraStatus(session_id, room_id)
+    return CandidateSessionView(session, exam, subject, candidate, identity, cameras)
 
 
 def _resume_on_device(
-    world: AppContext, session: Session, device: str, welcome: AttemptReset
+    context: AppContext, session: Session, device: str, attempt_reset: AttemptReset
 ) -> Session:
     """Return the session as this device goes on with it; what has ended is only looked at."""
     if session.state in FINAL_STATES or (device and device == session.browser_id):
-        world.sessions.commit(welcome)
+        context.sessions.commit(attempt_reset)
         return session
-    change = switch_device(session, device, welcome.at)
-    world.sessions.commit(change.session, change.entry, welcome)
-    return change.session
+    transition = switch_device(session, device, attempt_reset.at)
+    context.sessions.commit(transition.session, transition.entry, attempt_reset)
+    return transition.session

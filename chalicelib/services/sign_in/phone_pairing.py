@@ -53,61 +53,63 @@ class PairedPhone:
     session: Session
 
 
-def issue_join_code(world: AppContext, session_id: str) -> JoinCode:
+def issue_join_code(context: AppContext, session_id: str) -> JoinCode:
     """Return a one-time code by which the candidate's phone joins. Raises NotFound at the end."""
-    session = world.sessions.session(session_id)
+    session = context.sessions.session(session_id)
     if session.state in FINAL_STATES:
         raise NotFound(LocalizedText("考试已结束。", "The exam is over."))
-    code = JoinCode(world.new_id().upper()[:8], session_id, world.clock() + CODE_TTL)
-    world.sessions.commit(code)
+    code = JoinCode(context.new_id().upper()[:8], session_id, context.clock() + CODE_TTL)
+    context.sessions.commit(code)
     return code
 
 
-def pair_phone(world: AppContext, code: str, numbers: tuple[str, str], address: str) -> PairedPhone:
+def pair_phone(
+    context: AppContext, code: str, numbers: tuple[str, str], address: str
+) -> PairedPhone:
     """Let a phone join as second view by the code of the QR and both of the candidate's numbers,
     given as (admission number, ID number).
 
     Raises WrongCode, WrongPhoneNumbers while there are tries left, and TooManyTries. Each try of a
     code is counted before it is judged, so that many at once are no more than CODE_TRIES.
     """
-    now, wanted = world.clock(), code.strip().upper()
+    now, wanted = context.clock(), code.strip().upper()
     doors = key_for_number("phone", normalize_number(numbers[0])), key_for_address(address)
-    _, known = world.sessions.session_with_attempts(doors[0].name, doors)
+    _, known = context.sessions.session_with_attempts(doors[0].name, doors)
     require_not_throttled(doors, known, now)
-    counted = retry_on_conflict(lambda: _count_attempt(world, wanted, now))
+    counted = retry_on_conflict(lambda: _count_attempt(context, wanted, now))
     if counted is None:
-        raise record_failure(world, doors, known, now, InvalidJoinCode)
-    session = world.sessions.session(counted.session_id)
-    right = _matches_candidate(world.registry.candidate(session.candidate_id), numbers)
+        raise record_failure(context, doors, known, now, InvalidJoinCode)
+    session = context.sessions.session(counted.session_id)
+    right = _matches_candidate(context.registry.candidate(session.candidate_id), numbers)
     left = MAX_CODE_ATTEMPTS - counted.attempts
-    used_up = (right or left == 0) and not _consume_code(world, wanted, now)
+    used_up = (right or left == 0) and not _consume_code(context, wanted, now)
     if used_up or not right:
-        refusal = record_failure(world, doors, known, now, InvalidJoinCode)
+        refusal = record_failure(context, doors, known, now, InvalidJoinCode)
         raise IdentityMismatch(left) if left and not used_up else refusal
-    joined = retry_on_conflict(lambda: _join(world, session.session_id, now))
+    joined = retry_on_conflict(lambda: _join(context, session.session_id, now))
     phone = joined.phone_generation
-    token, expires_at = issue_token(world, Role.PHONE, joined.session_id, now, generation=phone)
+    token, expires_at = issue_token(context, Role.PHONE, joined.session_id, now, generation=phone)
     return PairedPhone(token, expires_at, joined)
 
 
-def _consume_code(world: AppContext, code: str, now: Millis) -> bool:
+def _consume_code(context: AppContext, code: str, now: Millis) -> bool:
     """Use a code up; tell whether it was still there to be used."""
     try:
-        world.sessions.consume_code(code, now)
+        context.sessions.consume_code(code, now)
     except NotFound:
         return False
     return True
 
 
-def _count_attempt(world: AppContext, code: str, now: Millis) -> JoinCode | None:
+def _count_attempt(context: AppContext, code: str, now: Millis) -> JoinCode | None:
     """Count a try of a code, and return it; None where there is none to be tried."""
-    known = find_or_none(lambda: world.sessions.join_code(code, now))
+    known = find_or_none(lambda: context.sessions.join_code(code, now))
     if known is None:
         return None
     counted = replace(known, version=known.version + 1, attempts=known.attempts + 1)
     if counted.attempts > MAX_CODE_ATTEMPTS:
         return None
-    world.sessions.commit(counted)
+    context.sessions.commit(counted)
     return counted
 
 
@@ -118,35 +120,35 @@ def _matches_candidate(candidate: Candidate, numbers: tuple[str, str]) -> bool:
     return given == sorted(normalize_number(one) for one in own)
 
 
-def _join(world: AppContext, session_id: str, now: Millis) -> Session:
-    whole = world.sessions.bundle(session_id)
-    change = join_second_view(whole.session, now)
-    devices = apply_heartbeat(whole.cameras, None, now)
-    world.sessions.commit(change.session, change.entry, devices)
-    return change.session
+def _join(context: AppContext, session_id: str, now: Millis) -> Session:
+    bundle = context.sessions.bundle(session_id)
+    transition = join_second_view(bundle.session, now)
+    cameras = apply_heartbeat(bundle.cameras, None, now)
+    context.sessions.commit(transition.session, transition.entry, cameras)
+    return transition.session
 
 
-def record_heartbeat(world: AppContext, session_id: str, report: PhoneStatus) -> None:
+def record_heartbeat(context: AppContext, session_id: str, report: PhoneStatus) -> None:
     """Take in what the phone says of itself; two calls to the store. Raises NotFound."""
-    now = world.clock()
+    now = context.clock()
 
     def attempt() -> None:
-        before = world.sessions.cameras(session_id)
+        before = context.sessions.cameras(session_id)
         after = apply_heartbeat(before, report, now)
         if after is not before:
-            world.sessions.commit(after)
+            context.sessions.commit(after)
 
     retry_on_conflict(attempt)
 
 
-def mark_phone_disconnected(world: AppContext, session_id: str) -> None:
+def mark_phone_disconnected(context: AppContext, session_id: str) -> None:
     """Note that the phone's socket closed."""
-    now = world.clock()
+    now = context.clock()
 
     def attempt() -> None:
-        before = world.sessions.cameras(session_id)
+        before = context.sessions.cameras(session_id)
         after = mark_disconnected(before, now)
         if after is not before:
-            world.sessions.commit(after)
+            context.sessions.commit(after)
 
     retry_on_conflict(attempt)

@@ -28,17 +28,17 @@ NONCE_TTL: Millis = 2 * MINUTE
 NONCE_EXPIRED = LocalizedText("考试已结束。", "The exam is over.")
 
 
-def config_file_for(world: AppContext, exam_id: str, subject_id: str) -> str:
+def config_file_for(context: AppContext, exam_id: str, subject_id: str) -> str:
     """Return a subject's .seb file. Raises NotFound where Safe Exam Browser is not offered."""
-    subject = world.registry.exam(exam_id).subject(subject_id)
+    subject = context.registry.exam(exam_id).subject(subject_id)
     if subject is None or not subject.safe_browser.offered:
         raise NotFound
-    return config_file(subject.safe_browser, exam_url(world))
+    return config_file(subject.safe_browser, exam_url(context))
 
 
-def exam_url(world: AppContext) -> str:
+def exam_url(context: AppContext) -> str:
     """Return the address of the exam page, as the file names it."""
-    return f"{world.pages_url}/exam/index.html"
+    return f"{context.pages_url}/exam/index.html"
 
 
 def require_proven(claims: Claims, subject: Subject) -> None:
@@ -47,32 +47,32 @@ def require_proven(claims: Claims, subject: Subject) -> None:
         raise SafeExamBrowserRequired
 
 
-def require_session_proven(world: AppContext, claims: Claims) -> None:
+def require_session_proven(context: AppContext, claims: Claims) -> None:
     """Raise NotProven where the caller's own session requires Safe Exam Browser. NotFound."""
-    session = world.sessions.session(claims.subject)
-    require_proven(claims, get_subject(world, session))
+    session = context.sessions.session(claims.subject)
+    require_proven(claims, get_subject(context, session))
 
 
-def issue_nonce(world: AppContext, session_id: str) -> Nonce:
+def issue_nonce(context: AppContext, session_id: str) -> Nonce:
     """Return a one-time nonce for a proof. Raises NotFound at the end, or where none is asked for."""
-    session = world.sessions.session(session_id)
-    if session.state in FINAL_STATES or not get_subject(world, session).safe_browser.offered:
+    session = context.sessions.session(session_id)
+    if session.state in FINAL_STATES or not get_subject(context, session).safe_browser.offered:
         raise NotFound
-    nonce = Nonce(world.new_id() + world.new_id(), session_id, world.clock() + NONCE_TTL)
-    world.sessions.commit(nonce)
+    nonce = Nonce(context.new_id() + context.new_id(), session_id, context.clock() + NONCE_TTL)
+    context.sessions.commit(nonce)
     return nonce
 
 
 def exchange_proof(
-    world: AppContext, claims: Claims, nonce: str, by_header: SebProof, by_page: SebProof
+    context: AppContext, claims: Claims, nonce: str, by_header: SebProof, by_page: SebProof
 ) -> tuple[str, Millis]:
     """Take a device's proof, by the request's headers or by what the page read; return a token.
 
     The nonce is used up, right or wrong. Raises NotProven.
     """
-    session = _session_of(world, claims, nonce)
-    rule = get_subject(world, session).safe_browser
-    page_url = exam_url(world)
+    session = _session_of(context, claims, nonce)
+    rule = get_subject(context, session).safe_browser
+    page_url = exam_url(context)
     # The header's digest is over this request's own address, in which the nonce stands.
     ways = {
         "header": by_header.url.endswith(f"/{nonce}") and verify_proof(rule, page_url, by_header),
@@ -81,25 +81,25 @@ def exchange_proof(
     way = next((name for name, right in ways.items() if right), None)
     if way is None or not rule.offered:
         raise SafeExamBrowserRequired
-    now = world.clock()
+    now = context.clock()
     change_session(
-        world,
+        context,
         session.session_id,
         lambda one: with_audit(one, now, "candidate", "safe_browser_proven", way=way),
     )
     sitting = ClaimedSitting(session.subject_id, session.kind)
     sealed = replace(claims, sitting=sitting, seb_verified=True)
-    return world.tokens.issue(sealed, API_AUDIENCE), sealed.expires_at
+    return context.tokens.issue(sealed, API_AUDIENCE), sealed.expires_at
 
 
-def _session_of(world: AppContext, claims: Claims, nonce: str) -> Session:
+def _session_of(context: AppContext, claims: Claims, nonce: str) -> Session:
     try:
-        taken = world.sessions.consume_nonce(nonce, world.clock())
+        taken = context.sessions.consume_nonce(nonce, context.clock())
     except NotFound:
         raise SafeExamBrowserRequired from None
     if taken.session_id != claims.subject:
         raise SafeExamBrowserRequired
-    session = world.sessions.session(taken.session_id)
+    session = context.sessions.session(taken.session_id)
     if session.state in FINAL_STATES:
         raise WrongState(NONCE_EXPIRED)
     return session

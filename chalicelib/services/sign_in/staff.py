@@ -73,49 +73,49 @@ class StaffSession:
     staff: Staff
 
 
-def sign_in_staff(world: AppContext, given: StaffCredentials) -> StaffSession:
+def sign_in_staff(context: AppContext, credentials: StaffCredentials) -> StaffSession:
     """Sign a staff member in. Raises WrongPassword, after as long a time for an unknown name;
     CodeNeeded, WrongOneTimeCode or CodeUsed; TooManyTries."""
-    now = world.clock()
+    now = context.clock()
     # Comparing is slow by design: once, however often the write is tried.
-    who = cache(lambda: _require_password(world, given))
+    who = cache(lambda: _require_password(context, credentials))
     try:
-        staff = retry_on_conflict(lambda: _sign_in(world, given, who, now))
+        staff = retry_on_conflict(lambda: _sign_in(context, credentials, who, now))
     except Conflict:
         # With a code, what stands in the way time and again is that very code, used before.
-        raise OneTimeCodeUsed if given.code else Conflict from None
-    token, expires_at = issue_token(world, staff.role, staff.username, now)
+        raise OneTimeCodeUsed if credentials.code else Conflict from None
+    token, expires_at = issue_token(context, staff.role, staff.username, now)
     return StaffSession(token, expires_at, staff)
 
 
 def _sign_in(
-    world: AppContext, given: StaffCredentials, who: Callable[[], Staff | None], now: Millis
+    context: AppContext, credentials: StaffCredentials, who: Callable[[], Staff | None], now: Millis
 ) -> Staff:
-    doors = key_for_number("staff", given.username), key_for_address(given.address)
-    _, known = world.sessions.session_with_attempts(doors[0].name, doors)
+    doors = key_for_number("staff", credentials.username), key_for_address(credentials.address)
+    _, known = context.sessions.session_with_attempts(doors[0].name, doors)
     require_not_throttled(doors, known, now)
     staff = who()
     if staff is None:
-        raise record_failure(world, doors, known, now, InvalidStaffCredentials)
+        raise record_failure(context, doors, known, now, InvalidStaffCredentials)
     records: list[Record] = [AttemptReset(known[doors[0].name], now)]
     if staff.totp_secret:
-        if not given.code:
+        if not credentials.code:
             raise OneTimeCodeRequired
-        step = world.one_time_codes.time_step(staff.totp_secret, given.code, now)
+        step = context.one_time_codes.time_step(staff.totp_secret, credentials.code, now)
         if step is None:
-            raise record_failure(world, doors, known, now, InvalidOneTimeCode)
+            raise record_failure(context, doors, known, now, InvalidOneTimeCode)
         records.append(Nonce(f"code/{staff.username}/{step}", "", now + USED_CODE_TTL))
-    world.sessions.commit(*records)
+    context.sessions.commit(*records)
     return staff
 
 
-def _require_password(world: AppContext, given: StaffCredentials) -> Staff | None:
+def _require_password(context: AppContext, credentials: StaffCredentials) -> Staff | None:
     """Return whose name and password these are; for nobody's it takes as long."""
-    staff = find_or_none(lambda: world.registry.staff(given.username))
+    staff = find_or_none(lambda: context.registry.staff(credentials.username))
     if staff is None:
-        world.passwords.hash(given.password)
+        context.passwords.hash(credentials.password)
         return None
-    right = staff.role in STAFF_ROLES and world.passwords.matches(
-        given.password, staff.password_hash
+    right = staff.role in STAFF_ROLES and context.passwords.matches(
+        credentials.password, staff.password_hash
     )
     return staff if right else None

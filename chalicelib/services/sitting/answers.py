@@ -16,20 +16,20 @@ from chalicelib.services.ports import AppContext, Claims
 READABLE_STATES = frozenset({State.ANSWERING, State.PAUSED})
 
 
-def read_paper(world: AppContext, session_id: str) -> tuple[Paper, list[Answer]]:
+def read_paper(context: AppContext, session_id: str) -> tuple[Paper, list[Answer]]:
     """Return the paper in this candidate's order, and what is answered.
 
     Raises NotFound before the start and after the end.
     """
-    session = world.sessions.session(session_id)
+    session = context.sessions.session(session_id)
     if session.state not in READABLE_STATES:
         raise NotFound(LocalizedText("当前无法查看试卷。", "The paper cannot be seen now."))
-    paper = world.registry.paper(session.subject_id, session.kind)
-    return shuffled_for(paper, session_id), world.sessions.answers(session_id)
+    paper = context.registry.paper(session.subject_id, session.kind)
+    return shuffled_for(paper, session_id), context.sessions.answers(session_id)
 
 
 def save_answer(
-    world: AppContext, who: Claims, question_id: str, given: tuple[int, list[str]]
+    context: AppContext, who: Claims, question_id: str, given: tuple[int, list[str]]
 ) -> Answer:
     """Save one answer, given as (sequence, value): one write, which holds only while answering, on
     the session's own device, and over an older sequence. A repeat of the saved one is answered as
@@ -41,30 +41,30 @@ def save_answer(
     sitting = who.sitting
     if sitting is None:
         raise NotSignedIn
-    question = world.registry.paper(sitting.subject_id, sitting.kind).question(question_id)
+    question = context.registry.paper(sitting.subject_id, sitting.kind).question(question_id)
     checked = validate_answer(question, value)
-    answer = Answer(who.subject, question_id, sequence, checked, world.clock())
-    world.sessions.save_answer(answer, who.generation)
+    answer = Answer(who.subject, question_id, sequence, checked, context.clock())
+    context.sessions.save_answer(answer, who.generation)
     return answer
 
 
-def submit_answers(world: AppContext, session_id: str) -> Session:
+def submit_answers(context: AppContext, session_id: str) -> Session:
     """Hand in, once; a repeat returns the same receipt. After the end, the time's end counts.
 
     Raises WrongState.
     """
-    now = world.clock()
+    now = context.clock()
 
     def attempt() -> Session:
-        whole = world.sessions.bundle(session_id)
-        session = whole.session
+        bundle = context.sessions.bundle(session_id)
+        session = bundle.session
         if session.receipt is not None:
             return session
         if is_expired(session, now):
-            return finalize_timed_out(world, whole, now)
-        subject = get_subject(world, session)
-        return finalize(world, whole, lambda tally: submit(session, subject, now, tally))
+            return finalize_timed_out(context, bundle, now)
+        subject = get_subject(context, session)
+        return finalize(context, bundle, lambda digest: submit(session, subject, now, digest))
 
     session = retry_on_conflict(attempt)
-    end_monitoring(world, session_id)
+    end_monitoring(context, session_id)
     return session

@@ -13,38 +13,40 @@ UPLOAD_SECONDS = 60
 
 
 def start_camera_test(
-    world: AppContext, session_id: str, view: View
+    context: AppContext, session_id: str, view: View
 ) -> tuple[CameraTest, SignedForm]:
     """Return a new test shot and where its picture goes. Raises TooMany, and WrongState at the end."""
-    now, tail = world.clock(), world.new_id()
+    now, tail = context.clock(), context.new_id()
 
     def attempt() -> CameraTest:
-        whole = world.sessions.bundle(session_id)
-        if whole.session.state in FINAL_STATES:
+        bundle = context.sessions.bundle(session_id)
+        if bundle.session.state in FINAL_STATES:
             raise WrongState
-        devices, shot = request_camera_test(whole.cameras, view, now, tail)
-        world.sessions.commit(devices)
-        return shot
+        cameras, camera_test = request_camera_test(bundle.cameras, view, now, tail)
+        context.sessions.commit(cameras)
+        return camera_test
 
-    shot = retry_on_conflict(attempt)
-    form = world.media.upload_form(shot.key, PICTURE_TYPE, MAX_PICTURE_BYTES, UPLOAD_SECONDS)
-    return shot, form
+    camera_test = retry_on_conflict(attempt)
+    form = context.media.upload_form(
+        camera_test.key, PICTURE_TYPE, MAX_PICTURE_BYTES, UPLOAD_SECONDS
+    )
+    return camera_test, form
 
 
 def record_camera_test(
-    world: FunctionContext,
+    context: FunctionContext,
     session_id: str,
     view: View,
     capture_id: str,
     scene: PlacementScene | None,
 ) -> None:
     """Take in what a test shot showed; a repeat changes nothing."""
-    now = world.clock()
+    now = context.clock()
 
     def attempt() -> None:
-        before = world.sessions.bundle(session_id).cameras
+        before = context.sessions.bundle(session_id).cameras
         after = apply_camera_test(before, view, capture_id, scene, now)
         if after is not before:
-            world.sessions.commit(after)
+            context.sessions.commit(after)
 
     retry_on_conflict(attempt)

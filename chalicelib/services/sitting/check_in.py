@@ -16,47 +16,47 @@ from chalicelib.services.ports import AppContext
 
 
 def start_clock(
-    world: AppContext, session_id: str, now: Millis, decide: Callable[[Session], Transition]
+    context: AppContext, session_id: str, now: Millis, decide: Callable[[Session], Transition]
 ) -> Session:
     """Change a session whose clock begins to run by that, and begin to watch it."""
 
     def attempt() -> Session:
-        whole = world.sessions.bundle(session_id)
-        change = decide(whole.session)
-        watch = start_monitoring(whole.monitor, change.session, now)
-        world.sessions.commit(change.session, change.entry, watch)
-        return change.session
+        bundle = context.sessions.bundle(session_id)
+        transition = decide(bundle.session)
+        monitor = start_monitoring(bundle.monitor, transition.session, now)
+        context.sessions.commit(transition.session, transition.entry, monitor)
+        return transition.session
 
     return retry_on_conflict(attempt)
 
 
-def advance_to(world: AppContext, session_id: str, taken: Action, reached: State) -> Session:
+def advance_to(context: AppContext, session_id: str, taken: Action, reached: State) -> Session:
     """Take a candidate's step; if the session already stands where it leads, leave it so."""
-    session = world.sessions.session(session_id)
+    session = context.sessions.session(session_id)
     if session.state is reached:
         return session
-    now = world.clock()
-    return change_session(world, session_id, lambda one: advance(one, taken, now, "candidate"))
+    now = context.clock()
+    return change_session(context, session_id, lambda one: advance(one, taken, now, "candidate"))
 
 
-def confirm_info(world: AppContext, session_id: str) -> Session:
+def confirm_info(context: AppContext, session_id: str) -> Session:
     """The candidate says: this is me (个人信息确认).
 
     Raises WrongState before the checks and, where the subject asks for it, the second view are done.
     """
-    now = world.clock()
+    now = context.clock()
 
     def decide(session: Session) -> Transition:
-        change = advance(session, Action.CONFIRM_INFO, now, "candidate")
-        subject = get_subject(world, session)
+        transition = advance(session, Action.CONFIRM_INFO, now, "candidate")
+        subject = get_subject(context, session)
         _require_checks(subject, session)
         _require_second_view(subject, session)
-        return change
+        return transition
 
-    session = world.sessions.session(session_id)
+    session = context.sessions.session(session_id)
     if session.state is State.INFO_CONFIRMED:
         return session
-    return change_session(world, session_id, decide)
+    return change_session(context, session_id, decide)
 
 
 def _require_checks(subject: Subject, session: Session) -> None:
@@ -70,18 +70,18 @@ def _require_checks(subject: Subject, session: Session) -> None:
         )
 
 
-def answer_pledge(world: AppContext, session_id: str, *, agreed: bool) -> Session:
+def answer_pledge(context: AppContext, session_id: str, *, agreed: bool) -> Session:
     """The candidate agrees to the pledge (承诺书), or leaves."""
     if agreed:
-        return advance_to(world, session_id, Action.AGREE, State.PLEDGED)
-    return advance_to(world, session_id, Action.DECLINE, State.DECLINED)
+        return advance_to(context, session_id, Action.AGREE, State.PLEDGED)
+    return advance_to(context, session_id, Action.DECLINE, State.DECLINED)
 
 
-def ready_second_view(world: AppContext, session_id: str) -> Session:
+def ready_second_view(context: AppContext, session_id: str) -> Session:
     """Go on with the phone joined, or without where the subject allows. Raises WrongState."""
-    session = world.sessions.session(session_id)
-    _require_second_view(get_subject(world, session), session)
-    return advance_to(world, session_id, Action.READY_SECOND_VIEW, State.SECOND_VIEW_READY)
+    session = context.sessions.session(session_id)
+    _require_second_view(get_subject(context, session), session)
+    return advance_to(context, session_id, Action.READY_SECOND_VIEW, State.SECOND_VIEW_READY)
 
 
 def _require_second_view(subject: Subject, session: Session) -> None:
@@ -94,17 +94,17 @@ def _require_second_view(subject: Subject, session: Session) -> None:
         )
 
 
-def enter_waiting_room(world: AppContext, session_id: str) -> Session:
+def enter_waiting_room(context: AppContext, session_id: str) -> Session:
     """Enter the waiting room; captures begin."""
-    return advance_to(world, session_id, Action.WAIT, State.WAITING)
+    return advance_to(context, session_id, Action.WAIT, State.WAITING)
 
 
-def start_answering(world: AppContext, session_id: str) -> Session:
+def start_answering(context: AppContext, session_id: str) -> Session:
     """Open the paper. Raises WrongState before the start."""
-    session = world.sessions.session(session_id)
+    session = context.sessions.session(session_id)
     if session.state is State.ANSWERING:
         return session
-    subject = get_subject(world, session)
+    subject = get_subject(context, session)
     window = subject.windows[session.kind]
-    now = world.clock()
-    return start_clock(world, session_id, now, lambda one: start(one, subject, window, now))
+    now = context.clock()
+    return start_clock(context, session_id, now, lambda one: start(one, subject, window, now))

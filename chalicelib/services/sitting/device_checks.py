@@ -42,29 +42,31 @@ class CheckReport:
     results: CheckResults
 
 
-def read_checks(world: AppContext, session_id: str) -> CheckReport:
+def read_checks(context: AppContext, session_id: str) -> CheckReport:
     """Return a session's checks. Raises NotFound."""
-    session = world.sessions.session(session_id)
-    return CheckReport(get_subject(world, session).checks, world.sessions.check_results(session_id))
+    session = context.sessions.session(session_id)
+    return CheckReport(
+        get_subject(context, session).checks, context.sessions.check_results(session_id)
+    )
 
 
 def record_checks(
-    world: AppContext, session_id: str, measures: Sequence[CheckMeasure]
+    context: AppContext, session_id: str, measures: Sequence[CheckMeasure]
 ) -> CheckReport:
     """Judge what the page measured and keep it; a repeat only makes it newer.
 
     Raises WrongState once the paper is open.
     """
-    now = world.clock()
+    now = context.clock()
 
     def attempt() -> CheckReport:
-        session = world.sessions.session(session_id)
+        session = context.sessions.session(session_id)
         if session.state not in STATES_BEFORE_PAPER:
             raise WrongState
-        rules = get_subject(world, session).checks
-        checks = with_results(world.sessions.check_results(session_id), rules, measures, now)
+        rules = get_subject(context, session).checks
+        checks = with_results(context.sessions.check_results(session_id), rules, measures, now)
         checked = summarize(rules, checks, now)
-        world.sessions.commit(checks, *_with_summary(session, checked, now))
+        context.sessions.commit(checks, *_with_summary(session, checked, now))
         return CheckReport(rules, checks)
 
     return retry_on_conflict(attempt)
@@ -76,19 +78,19 @@ def _with_summary(session: Session, checked: CheckSummary, now: Millis) -> tuple
     if before and (before.outcome, before.ready) == (checked.outcome, checked.ready):
         return ()
     told = replace(session, check_summary=checked)
-    change = with_audit(
+    transition = with_audit(
         told, now, "candidate", "checked", outcome=checked.outcome, ready=checked.ready
     )
-    return change.session, change.entry
+    return transition.session, transition.entry
 
 
-def start_transfer_test(world: AppContext, session_id: str) -> tuple[str, SignedForm, str]:
+def start_transfer_test(context: AppContext, session_id: str) -> tuple[str, SignedForm, str]:
     """Return an id, where a file of random bytes may be sent, and where it is read again.
 
     There is one such file for each session, forgotten after a day. Raises WrongState.
     """
-    if world.sessions.session(session_id).state not in STATES_BEFORE_PAPER:
+    if context.sessions.session(session_id).state not in STATES_BEFORE_PAPER:
         raise WrongState
     key = f"lines/{session_id}.bin"
-    form = world.media.upload_form(key, TEST_FILE_TYPE, MAX_TEST_FILE_BYTES, TEST_FILE_SECONDS)
-    return session_id, form, world.media.view_url(key)
+    form = context.media.upload_form(key, TEST_FILE_TYPE, MAX_TEST_FILE_BYTES, TEST_FILE_SECONDS)
+    return session_id, form, context.media.view_url(key)

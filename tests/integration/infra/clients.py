@@ -8,14 +8,14 @@ import boto3
 from infra.deployments import Deployment
 
 
-def client(site: Deployment, service: str) -> Any:
+def client(deployment: Deployment, service: str) -> Any:
     """A client of any service of the site."""
     return boto3.client(
         service,
-        endpoint_url=site.endpoint,
-        region_name=site.env["AWS_REGION"],
-        aws_access_key_id=site.env["AWS_ACCESS_KEY_ID"],
-        aws_secret_access_key=site.env["AWS_SECRET_ACCESS_KEY"],
+        endpoint_url=deployment.endpoint,
+        region_name=deployment.env["AWS_REGION"],
+        aws_access_key_id=deployment.env["AWS_ACCESS_KEY_ID"],
+        aws_secret_access_key=deployment.env["AWS_SECRET_ACCESS_KEY"],
     )
 
 

@@ -34,13 +34,13 @@ def _described(folder: Path) -> Path:
 def test_an_exam_of_ones_own(
     product: Running, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    site = product.site
-    command = ["exam", "--port", str(site.port), "--data", str(site.data)]
+    deployment = product.deployment
+    command = ["exam", "--port", str(deployment.port), "--data", str(deployment.data)]
     file = str(_described(tmp_path))
     assert main([*command, file]) == 0
     said = capsys.readouterr().out
     password = next(line.split()[1] for line in said.splitlines() if OWN["staff"] in line)
-    api = product.addresses.api_url
+    api = product.endpoints.api_url
     listed = httpx.get(f"{api}/exams/{OWN['exam_id']}", timeout=60).json()
     assert [subject["subject_id"] for subject in listed["subjects"]] == ["own-hr-2", "own-health-2"]
     body = {"username": OWN["staff"], "password": password}

@@ -30,14 +30,14 @@ def handle(event, context):
 
 
 @pytest.fixture
-def site(tmp_path: Path) -> Deployment:
+def deployment(tmp_path: Path) -> Deployment:
     return Deployment(port=free_port(), data=tmp_path / "aws")
 
 
 @pytest.fixture
-def running(site: Deployment) -> Iterator[Deployment]:
-    with local_aws(site):
-        yield site
+def running(deployment: Deployment) -> Iterator[Deployment]:
+    with local_aws(deployment):
+        yield deployment
 
 
 def swagger(*routes: str) -> bytes:
@@ -99,50 +99,52 @@ def test_replacing_an_api_that_is_not_there_is_refused(running: Deployment) -> N
         )
 
 
-def test_streams_reach_their_function_before_and_after_a_stop(site: Deployment) -> None:
+def test_streams_reach_their_function_before_and_after_a_stop(deployment: Deployment) -> None:
     """Without mending, a mapping waits after a start for records that never come."""
-    with local_aws(site):
-        queue = _table_with_listener(site)
+    with local_aws(deployment):
+        queue = _table_with_listener(deployment)
         for number in range(3):
-            _put(site, f"before-{number}")
-        eventually(lambda: _received(site, queue))
-    with local_aws(site):
-        _drain(site, queue)
-        _put(site, "after")
-        eventually(lambda: _received(site, queue))
+            _put(deployment, f"before-{number}")
+        eventually(lambda: _received(deployment, queue))
+    with local_aws(deployment):
+        _drain(deployment, queue)
+        _put(deployment, "after")
+        eventually(lambda: _received(deployment, queue))
 
 
-def test_apis_and_objects_outlive_a_stop(site: Deployment) -> None:
-    with local_aws(site):
-        gateway = client(site, "apigateway")
+def test_apis_and_objects_outlive_a_stop(deployment: Deployment) -> None:
+    with local_aws(deployment):
+        gateway = client(deployment, "apigateway")
         api = gateway.import_rest_api(body=swagger("/kept"))["id"]
         gateway.create_deployment(restApiId=api, stageName="api")
-        Aws(site).s3.create_bucket(Bucket="kept")
-        Aws(site).s3.put_object(
+        Aws(deployment).s3.create_bucket(Bucket="kept")
+        Aws(deployment).s3.put_object(
             Bucket="kept", Key="page.html", Body=b"kept", ContentType="text/html"
         )
-    with local_aws(site):
-        page = httpx.get(f"{site.endpoint}/kept/page.html")
+    with local_aws(deployment):
+        page = httpx.get(f"{deployment.endpoint}/kept/page.html")
         assert (page.text, page.headers["content-type"]) == ("kept", "text/html")
-        assert httpx.get(f"{site.endpoint}/_aws/execute-api/{api}/api/kept").status_code == 200
+        assert (
+            httpx.get(f"{deployment.endpoint}/_aws/execute-api/{api}/api/kept").status_code == 200
+        )
 
 
-def test_an_open_page_does_not_hold_up_the_stop(site: Deployment) -> None:
+def test_an_open_page_does_not_hold_up_the_stop(deployment: Deployment) -> None:
     with httpx.Client() as browser:  # it keeps its connection
-        with local_aws(site) as process:
-            Aws(site).s3.create_bucket(Bucket="kept")
-            assert browser.get(f"{site.endpoint}/_ministack/health").status_code == 200
+        with local_aws(deployment) as process:
+            Aws(deployment).s3.create_bucket(Bucket="kept")
+            assert browser.get(f"{deployment.endpoint}/_ministack/health").status_code == 200
         assert process.returncode == 0, "it had to be killed"
-    with local_aws(site):
-        buckets = Aws(site).s3.list_buckets()["Buckets"]
+    with local_aws(deployment):
+        buckets = Aws(deployment).s3.list_buckets()["Buckets"]
         assert [def_["Name"] for def_ in buckets] == ["kept"]
 
 
-def test_it_stops_when_its_parent_is_killed(site: Deployment) -> None:
+def test_it_stops_when_its_parent_is_killed(deployment: Deployment) -> None:
     program = (
         "import sys, time; from pathlib import Path; from infra.deployments import Site; "
         "from infra.local.process import local_aws\n"
-        f"with local_aws(Site(port={site.port}, data=Path({str(site.data)!r}))) as process:\n"
+        f"with local_aws(Site(port={deployment.port}, data=Path({str(deployment.data)!r}))) as process:\n"
         "    print(process.pid, flush=True); time.sleep(600)"
     )
     with subprocess.Popen(
@@ -152,24 +154,24 @@ def test_it_stops_when_its_parent_is_killed(site: Deployment) -> None:
         child = int(parent.stdout.readline())
         parent.send_signal(signal.SIGKILL)
     eventually(lambda: not _runs(child))
-    assert (site.data / "state").is_dir()
-    assert not (site.data / "tmp").exists()
+    assert (deployment.data / "state").is_dir()
+    assert not (deployment.data / "tmp").exists()
 
 
-def _table_with_listener(site: Deployment) -> str:
+def _table_with_listener(deployment: Deployment) -> str:
     """A table whose stream calls a function that tells a queue; returns the queue's URL."""
-    queue: str = client(site, "sqs").create_queue(QueueName="told")["QueueUrl"]
+    queue: str = client(deployment, "sqs").create_queue(QueueName="told")["QueueUrl"]
     code = io.BytesIO()
     with zipfile.ZipFile(code, "w") as packed:
         packed.writestr("main.py", CODE)
-    table = client(site, "dynamodb").create_table(
+    table = client(deployment, "dynamodb").create_table(
         TableName="watched",
         AttributeDefinitions=[{"AttributeName": "pk", "AttributeType": "S"}],
         KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}],
         BillingMode="PAY_PER_REQUEST",
         StreamSpecification={"StreamEnabled": True, "StreamViewType": "NEW_IMAGE"},
     )["TableDescription"]
-    functions = client(site, "lambda")
+    functions = client(deployment, "lambda")
     functions.create_function(
         FunctionName="listener",
         Runtime="python3.12",
@@ -186,16 +188,16 @@ def _table_with_listener(site: Deployment) -> str:
     return queue
 
 
-def _put(site: Deployment, key: str) -> None:
-    client(site, "dynamodb").put_item(TableName="watched", Item={"pk": {"S": key}})
+def _put(deployment: Deployment, key: str) -> None:
+    client(deployment, "dynamodb").put_item(TableName="watched", Item={"pk": {"S": key}})
 
 
-def _received(site: Deployment, queue: str) -> bool:
-    return bool(client(site, "sqs").receive_message(QueueUrl=queue).get("Messages"))
+def _received(deployment: Deployment, queue: str) -> bool:
+    return bool(client(deployment, "sqs").receive_message(QueueUrl=queue).get("Messages"))
 
 
-def _drain(site: Deployment, queue: str) -> None:
-    client(site, "sqs").purge_queue(QueueUrl=queue)
+def _drain(deployment: Deployment, queue: str) -> None:
+    client(deployment, "sqs").purge_queue(QueueUrl=queue)
 
 
 def _runs(pid: int) -> bool:

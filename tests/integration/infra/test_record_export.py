@@ -18,14 +18,14 @@ pytestmark = pytest.mark.integration
 
 
 @pytest.fixture
-def archive(hall: DeployedExam, person_a: bytes, tmp_path: Path) -> Path:
-    person = hall.sitting()
-    seen = hall.snapshot(person, hall.world.clock(), person_a)
-    staff = hall.world.registry.staff(hall.username("proctor"))
-    evidence.keep_capture(hall.world, staff, person.session_id, seen.capture_id, "")
-    assert verify_session(hall.product.site, person.session_id) == []
+def archive(deployed: DeployedExam, person_a: bytes, tmp_path: Path) -> Path:
+    person = deployed.sitting()
+    observation = deployed.snapshot(person, deployed.context.clock(), person_a)
+    staff = deployed.context.registry.staff(deployed.username("proctor"))
+    evidence.keep_capture(deployed.context, staff, person.session_id, observation.capture_id, "")
+    assert verify_session(deployed.product.deployment, person.session_id) == []
     target = tmp_path / "record.zip"
-    export(hall.product.site, Progress(), person.session_id, target)
+    export(deployed.product.deployment, Progress(), person.session_id, target)
     return target
 
 

@@ -25,7 +25,7 @@ QUIET = Progress(Console(file=io.StringIO()))
 
 
 @pytest.fixture
-def site(tmp_path: Path) -> Iterator[Deployment]:
+def deployment(tmp_path: Path) -> Iterator[Deployment]:
     made = Deployment(
         port=free_port(), data=tmp_path / "aws", root=small_project(tmp_path / "project")
     )
@@ -33,29 +33,29 @@ def site(tmp_path: Path) -> Iterator[Deployment]:
         yield made
 
 
-def test_up_is_idempotent_and_follows_the_code(site: Deployment) -> None:
-    assert up(site, QUIET) == "created"
-    assert up(site, QUIET) == "unchanged"
-    secret = _secret(site)
+def test_up_is_idempotent_and_follows_the_code(deployment: Deployment) -> None:
+    assert up(deployment, QUIET) == "created"
+    assert up(deployment, QUIET) == "unchanged"
+    secret = _secret(deployment)
 
-    handler = site.root / "functions" / "notify" / "handler.py"
+    handler = deployment.root / "functions" / "notify" / "handler.py"
     handler.write_text(HANDLER + "# changed\n")
-    assert up(site, QUIET) == "updated"
-    assert up(site, QUIET) == "unchanged"
-    assert _secret(site) == secret
+    assert up(deployment, QUIET) == "updated"
+    assert up(deployment, QUIET) == "unchanged"
+    assert _secret(deployment) == secret
 
 
-def test_the_pieces_are_joined(site: Deployment) -> None:
-    up(site, QUIET)
-    mappings = client(site, "lambda").list_event_source_mappings()["EventSourceMappings"]
+def test_the_pieces_are_joined(deployment: Deployment) -> None:
+    up(deployment, QUIET)
+    mappings = client(deployment, "lambda").list_event_source_mappings()["EventSourceMappings"]
     assert sorted(m["FunctionArn"].rsplit(":", 1)[1] for m in mappings) == [
         "invigil-local-notify",
         "invigil-local-sms",
         "invigil-local-sound",
         "invigil-local-vision",
     ]
-    media = f"invigil-local-media-{Aws(site).account}"
-    told = Aws(site).s3.get_bucket_notification_configuration(Bucket=media)
+    media = f"invigil-local-media-{Aws(deployment).account}"
+    told = Aws(deployment).s3.get_bucket_notification_configuration(Bucket=media)
     prefixes = {
         rule["Value"]
         for queue in told["QueueConfigurations"]
@@ -64,20 +64,20 @@ def test_the_pieces_are_joined(site: Deployment) -> None:
     assert prefixes == {"snapshots/", "identity/", "shots/", "clips/"}
 
 
-def test_down_leaves_nothing_and_can_be_repeated(site: Deployment) -> None:
-    up(site, QUIET)
-    aws = Aws(site)
+def test_down_leaves_nothing_and_can_be_repeated(deployment: Deployment) -> None:
+    up(deployment, QUIET)
+    aws = Aws(deployment)
     media, code = f"invigil-local-media-{aws.account}", f"invigil-local-code-{aws.account}"
     aws.s3.put_object(Bucket=media, Key="snapshots/one.jpg", Body=b"x")
-    down(site, QUIET)
-    down(site, QUIET)
-    assert stack.describe(aws, site.stack) is None
+    down(deployment, QUIET)
+    down(deployment, QUIET)
+    assert stack.describe(aws, deployment.stack) is None
     assert not exists(aws, media)
     assert not exists(aws, code)
-    assert client(site, "dynamodb").list_tables()["TableNames"] == []
+    assert client(deployment, "dynamodb").list_tables()["TableNames"] == []
 
 
-def test_a_refused_stack_says_why(site: Deployment, tmp_path: Path) -> None:
+def test_a_refused_stack_says_why(deployment: Deployment, tmp_path: Path) -> None:
     template = tmp_path / "broken.yaml"
     template.write_text(
         "Resources:\n"
@@ -86,11 +86,11 @@ def test_a_refused_stack_says_why(site: Deployment, tmp_path: Path) -> None:
         "    Properties: {Type: SecureString, Value: x}\n"
     )
     with pytest.raises(StackFailed, match=r"Stack broken.*Broken: "):
-        stack.deploy(Aws(site), "broken", template, {})
+        stack.deploy(Aws(deployment), "broken", template, {})
 
 
-def _secret(site: Deployment) -> str:
-    found: str = client(site, "secretsmanager").get_secret_value(
+def _secret(deployment: Deployment) -> str:
+    found: str = client(deployment, "secretsmanager").get_secret_value(
         SecretId="invigil/local/token-key"
     )["SecretString"]
     return found

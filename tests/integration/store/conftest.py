@@ -47,7 +47,7 @@ def kind(request: pytest.FixtureRequest) -> str:
 
 
 def _real(request: pytest.FixtureRequest) -> AppContext:
-    found: AppContext = request.getfixturevalue("world")
+    found: AppContext = request.getfixturevalue("context")
     return found
 
 

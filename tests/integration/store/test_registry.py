@@ -172,7 +172,7 @@ def test_a_subject_added_elsewhere_is_known_at_once(
     registry.put_exam(exam)
     other: ExamRegistry = registry
     if isinstance(registry, DynamoExamRegistry):
-        clock = request.getfixturevalue("world").clock
+        clock = request.getfixturevalue("context").clock
         other = DynamoExamRegistry(settings().registry_table, clock)
     assert other.exam(exam.exam_id) == exam
     added = build.subject(subject_id=f"subject-{fresh}")

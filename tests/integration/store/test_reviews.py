@@ -98,15 +98,17 @@ class TestRecords:
 
 @pytest.mark.integration
 class TestVault:
-    def test_what_is_kept_cannot_be_deleted_or_lost(self, hall: DeployedExam, fresh: str) -> None:
+    def test_what_is_kept_cannot_be_deleted_or_lost(
+        self, deployed: DeployedExam, fresh: str
+    ) -> None:
         picture = fresh.encode()
-        hall.put(f"snapshots/{fresh}/first/one.jpg", picture)
-        kept = hall.world.evidence_store.keep(f"snapshots/{fresh}/first/one.jpg", fresh)
+        deployed.put(f"snapshots/{fresh}/first/one.jpg", picture)
+        kept = deployed.context.evidence_store.keep(f"snapshots/{fresh}/first/one.jpg", fresh)
         assert kept.sha256 == hashlib.sha256(picture).hexdigest()
-        assert hall.world.evidence_store.read(kept.key) == picture
+        assert deployed.context.evidence_store.read(kept.key) == picture
         bucket = settings().evidence_bucket
-        version = hall.s3.head_object(Bucket=bucket, Key=kept.key)["VersionId"]
+        version = deployed.s3.head_object(Bucket=bucket, Key=kept.key)["VersionId"]
         with pytest.raises(ClientError, match="AccessDenied"):
-            hall.s3.delete_object(Bucket=bucket, Key=kept.key, VersionId=version)
-        again = hall.world.evidence_store.keep(f"snapshots/{fresh}/first/one.jpg", fresh)
+            deployed.s3.delete_object(Bucket=bucket, Key=kept.key, VersionId=version)
+        again = deployed.context.evidence_store.keep(f"snapshots/{fresh}/first/one.jpg", fresh)
         assert again == kept

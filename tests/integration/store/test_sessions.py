@@ -42,9 +42,13 @@ def newer(session: Session, **changes: Any) -> Session:
 
 class TestWriting:
     def test_what_is_written_is_read(self, sessions: SessionStore, answering: Session) -> None:
-        whole = sessions.bundle(answering.session_id)
-        assert whole.session == answering
-        assert (whole.progress.version, whole.monitor.version, whole.identity.version) == (1, 1, 1)
+        bundle = sessions.bundle(answering.session_id)
+        assert bundle.session == answering
+        assert (bundle.progress.version, bundle.monitor.version, bundle.identity.version) == (
+            1,
+            1,
+            1,
+        )
         assert [entry.number for entry in sessions.audit(answering.session_id)] == [1]
 
     def test_what_is_not_there_is_not_found(self, sessions: SessionStore, fresh: str) -> None:
@@ -80,9 +84,9 @@ class TestWriting:
             sessions.commit(build.session(fresh, version=2, ends_at=now + MINUTE))
 
     def test_all_is_written_or_nothing(self, sessions: SessionStore, answering: Session) -> None:
-        whole = sessions.bundle(answering.session_id)
+        bundle = sessions.bundle(answering.session_id)
         entry, _ = append(answering.head, answering.session_id, 1, "system", "test")
-        stale = replace(whole.monitor, version=whole.monitor.version + 2)
+        stale = replace(bundle.monitor, version=bundle.monitor.version + 2)
         with pytest.raises(Conflict):
             sessions.commit(newer(answering, reason="half"), entry, stale)
         assert sessions.session(answering.session_id) == answering
@@ -127,9 +131,9 @@ class TestWriting:
         self, sessions: SessionStore, answering: Session, now: Millis
     ) -> None:
         entry, _ = append(answering.head, answering.session_id, now, "system", "test")
-        seen = build.observation(answering.session_id, now)
+        observation = build.observation(answering.session_id, now)
         code = build.join_code(answering.session_id, answering.session_id[:8], now + MINUTE)
-        for record in (entry, seen, code):
+        for record in (entry, observation, code):
             sessions.commit(record)
             with pytest.raises(Conflict):
                 sessions.commit(record)
@@ -178,9 +182,9 @@ class TestAnswers:
         sessions.save_answer(answer, 1)
         sessions.save_answer(two, 1)
         assert sessions.answers(answering.session_id) == [answer, two]
-        sheet = sessions.bundle(answering.session_id).progress
-        assert sheet.answered == {"q1", "q2"}
-        assert (sheet.version, sheet.saved_at) == (3, now + 1)
+        progress = sessions.bundle(answering.session_id).progress
+        assert progress.answered == {"q1", "q2"}
+        assert (progress.version, progress.saved_at) == (3, now + 1)
 
     def test_the_higher_sequence_is_true(
         self, sessions: SessionStore, answering: Session, now: Millis
@@ -245,10 +249,10 @@ class TestAnswers:
     def test_an_answer_in_between_is_noticed_by_who_hands_in(
         self, sessions: SessionStore, answering: Session, now: Millis
     ) -> None:
-        sheet = sessions.bundle(answering.session_id).progress
+        progress = sessions.bundle(answering.session_id).progress
         sessions.save_answer(build.answer(answering.session_id, "q1", 1, "A", at=now), 1)
         with pytest.raises(Conflict):
-            sessions.commit(replace(sheet, version=sheet.version + 1))
+            sessions.commit(replace(progress, version=progress.version + 1))
 
     def test_two_tabs_at_once(
         self, sessions: SessionStore, answering: Session, now: Millis
@@ -364,10 +368,10 @@ class TestAlarms:
     def test_a_watch_is_due_when_it_asks_for_it(
         self, sessions: SessionStore, answering: Session, now: Millis
     ) -> None:
-        watch = MonitorState(
+        monitor = MonitorState(
             answering.session_id, answering.room_id, 2, wake_at=(now + 30 * MINUTE)
         )
-        sessions.commit(watch)
+        sessions.commit(monitor)
         assert answering.session_id not in sessions.due_sessions(now + 30 * MINUTE - 1)
         assert sessions.due_sessions(now + 120 * MINUTE).count(answering.session_id) == 1
 
@@ -388,59 +392,59 @@ class TestDoors:
     """Tries at the doors: counted one by one, and cleared only over the count that was read."""
 
     def test_a_door_that_nobody_tried(self, sessions: SessionStore, fresh: str) -> None:
-        door = key_for_number("candidate", fresh)
-        assert sessions.session_with_attempts(fresh, [door]) == (
+        key = key_for_number("candidate", fresh)
+        assert sessions.session_with_attempts(fresh, [key]) == (
             None,
-            {door.name: FailedAttempts(door.name)},
+            {key.name: FailedAttempts(key.name)},
         )
 
     def test_failures_are_counted_beside_the_session(
         self, sessions: SessionStore, answering: Session, now: Millis
     ) -> None:
-        door, other = (key_for_number("candidate", answering.session_id, one) for one in "ab")
+        key, other = (key_for_number("candidate", answering.session_id, one) for one in "ab")
         for count in (1, 2, 3):
-            assert sessions.count_failure(door, now + count) == FailedAttempts(
-                door.name, count, now + count
+            assert sessions.count_failure(key, now + count) == FailedAttempts(
+                key.name, count, now + count
             )
-        whole, known = sessions.session_with_attempts(answering.session_id, [door, other])
-        assert whole is not None
-        assert whole.session == answering
+        bundle, known = sessions.session_with_attempts(answering.session_id, [key, other])
+        assert bundle is not None
+        assert bundle.session == answering
         assert known == {
-            door.name: FailedAttempts(door.name, 3, now + 3),
+            key.name: FailedAttempts(key.name, 3, now + 3),
             other.name: FailedAttempts(other.name),
         }
 
     def test_they_are_forgotten_after_a_while(
         self, sessions: SessionStore, fresh: str, now: Millis
     ) -> None:
-        door = key_for_number("candidate", fresh)
-        sessions.count_failure(door, now)
-        sessions.count_failure(door, now + SECOND)
-        later = now + SECOND + door.policy.forget
-        assert sessions.count_failure(door, later).failures == 1
+        key = key_for_number("candidate", fresh)
+        sessions.count_failure(key, now)
+        sessions.count_failure(key, now + SECOND)
+        later = now + SECOND + key.policy.forget
+        assert sessions.count_failure(key, later).failures == 1
 
     def test_a_welcome_clears_them_over_the_count_that_was_read(
         self, sessions: SessionStore, fresh: str, now: Millis
     ) -> None:
-        door = key_for_number("candidate", fresh)
-        unseen = FailedAttempts(door.name)
-        sessions.count_failure(door, now)
+        key = key_for_number("candidate", fresh)
+        unseen = FailedAttempts(key.name)
+        sessions.count_failure(key, now)
         with pytest.raises(Conflict):
             sessions.commit(AttemptReset(unseen, now))
-        _, known = sessions.session_with_attempts(fresh, [door])
-        sessions.commit(AttemptReset(known[door.name], now))
-        _, known = sessions.session_with_attempts(fresh, [door])
-        assert known[door.name].failures == 0
-        sessions.commit(AttemptReset(known[door.name], now))
-        assert sessions.count_failure(door, now).failures == 1
+        _, known = sessions.session_with_attempts(fresh, [key])
+        sessions.commit(AttemptReset(known[key.name], now))
+        _, known = sessions.session_with_attempts(fresh, [key])
+        assert known[key.name].failures == 0
+        sessions.commit(AttemptReset(known[key.name], now))
+        assert sessions.count_failure(key, now).failures == 1
 
     def test_failures_at_once_are_all_counted(
         self, sessions: SessionStore, fresh: str, now: Millis
     ) -> None:
-        door = key_for_number("candidate", fresh)
+        key = key_for_number("candidate", fresh)
         with ThreadPoolExecutor(8) as pool:
             counts = sorted(
                 attempts.failures
-                for attempts in pool.map(sessions.count_failure, [door] * 8, [now] * 8)
+                for attempts in pool.map(sessions.count_failure, [key] * 8, [now] * 8)
             )
         assert counts == list(range(1, 9))

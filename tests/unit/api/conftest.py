@@ -42,7 +42,7 @@ def api() -> Api:
 
 
 @pytest.fixture
-def world() -> Iterator[FakeContext]:
+def context() -> Iterator[FakeContext]:
     made = fake_context()
     set_context(made)
     yield made

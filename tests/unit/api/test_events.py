@@ -17,9 +17,9 @@ from tests.support.fake_context import FakeContext, seat
 SOCKET_ID = "IEOCUdhDliACHNg="
 
 
-def connect(world: FakeContext, role: Role, subject: str, purpose: str = SOCKET_AUDIENCE) -> int:
+def connect(context: FakeContext, role: Role, subject: str, purpose: str = SOCKET_AUDIENCE) -> int:
     given = event("socket_connect")
-    ticket = world.tokens.issue(Claims(role, subject, NOW + MINUTE), purpose)
+    ticket = context.tokens.issue(Claims(role, subject, NOW + MINUTE), purpose)
     given["queryStringParameters"]["ticket"] = ticket
     return status(app.connect, given)
 
@@ -29,8 +29,8 @@ def status(handler: Any, given: dict[str, Any]) -> int:
     return int(answer["statusCode"])
 
 
-def followers(world: FakeContext, topic: str) -> list[str]:
-    return [connection.connection_id for connection in world.connections.followers(topic)]
+def followers(context: FakeContext, topic: str) -> list[str]:
+    return [connection.connection_id for connection in context.connections.followers(topic)]
 
 
 @pytest.fixture(autouse=True)
@@ -39,37 +39,37 @@ def _on_aws(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-central-1")
 
 
-def test_a_console_connects_watches_and_leaves(world: FakeContext) -> None:
-    assert connect(world, Role.PROCTOR, "proctor") == 200
-    endpoint = world.connections.get(SOCKET_ID).endpoint
+def test_a_console_connects_watches_and_leaves(context: FakeContext) -> None:
+    assert connect(context, Role.PROCTOR, "proctor") == 200
+    endpoint = context.connections.get(SOCKET_ID).endpoint
     assert endpoint == "https://abcdef1234.execute-api.eu-central-1.amazonaws.com/api"
     assert status(app.message, event("socket_message")) == 200
-    assert followers(world, "room:room-1") == [SOCKET_ID]
+    assert followers(context, "room:room-1") == [SOCKET_ID]
     assert status(app.disconnect, event("socket_disconnect")) == 200
-    assert followers(world, "room:room-1") == []
+    assert followers(context, "room:room-1") == []
     with pytest.raises(NotFound):
-        world.connections.get(SOCKET_ID)
+        context.connections.get(SOCKET_ID)
 
 
-def test_a_page_follows_its_session(world: FakeContext) -> None:
-    assert connect(world, Role.CANDIDATE, "5e55") == 200
-    assert followers(world, "session:5e55") == [SOCKET_ID]
+def test_a_page_follows_its_session(context: FakeContext) -> None:
+    assert connect(context, Role.CANDIDATE, "5e55") == 200
+    assert followers(context, "session:5e55") == [SOCKET_ID]
     assert status(app.message, event("socket_message")) == 403
 
 
 @pytest.mark.parametrize("purpose", [API_AUDIENCE, "other"])
-def test_without_a_ticket_there_is_no_socket(world: FakeContext, purpose: str) -> None:
-    assert connect(world, Role.ADMIN, "admin", purpose) == 401
+def test_without_a_ticket_there_is_no_socket(context: FakeContext, purpose: str) -> None:
+    assert connect(context, Role.ADMIN, "admin", purpose) == 401
     given = event("socket_connect")
     for query in (None, {}, {"ticket": ""}):
         given["queryStringParameters"] = query
         assert status(app.connect, given) == 401
     with pytest.raises(NotFound):
-        world.connections.get(SOCKET_ID)
+        context.connections.get(SOCKET_ID)
 
 
-def test_a_room_of_others_is_not_there(world: FakeContext) -> None:
-    connect(world, Role.PROCTOR, "elsewhere")
+def test_a_room_of_others_is_not_there(context: FakeContext) -> None:
+    connect(context, Role.PROCTOR, "elsewhere")
     assert status(app.message, event("socket_message")) == 404
 
 
@@ -89,18 +89,18 @@ def test_a_room_of_others_is_not_there(world: FakeContext) -> None:
         ("[" * 5_000, 400),
     ],
 )
-def test_what_a_page_says(world: FakeContext, body: str, answer: int) -> None:
-    connect(world, Role.ADMIN, "admin")
+def test_what_a_page_says(context: FakeContext, body: str, answer: int) -> None:
+    connect(context, Role.ADMIN, "admin")
     given = event("socket_message")
     given["body"] = body
     assert status(app.message, given) == answer
-    assert followers(world, "room:room-1") == []
+    assert followers(context, "room:room-1") == []
 
 
-def test_the_clock_looks_at_what_is_due(world: FakeContext) -> None:
-    session = seat(world)
+def test_the_clock_looks_at_what_is_due(context: FakeContext) -> None:
+    session = seat(context)
     assert app.tick(event("schedule"), None) == {"sessions": 0}
-    world.clock.now = session.ends_at or 0
+    context.clock.now = session.ends_at or 0
     assert app.tick(event("schedule"), None) == {"sessions": 1}
     assert app.tick(event("schedule"), None) == {"sessions": 0}
-    assert world.sessions.session(session.session_id).state is State.TIMED_OUT
+    assert context.sessions.session(session.session_id).state is State.TIMED_OUT

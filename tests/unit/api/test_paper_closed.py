@@ -20,38 +20,38 @@ SECRETS = (SECRET.zh, SECRET.en, PICTURE.key, PICTURE.alt.zh, "secret answer of 
 OPEN = {("GET", "/candidate/paper"), ("PUT", "/candidate/answers/{question_id}")}
 
 
-def with_secret_paper(world: FakeContext, state: State) -> None:
+def with_secret_paper(context: FakeContext, state: State) -> None:
     """The caller at a state; another candidate of the subject answering, with an answer saved."""
     paper = build.paper()
     for kind in SittingKind:
         questions = (PICTURED, *paper.questions[1:])
-        world.registry.put_paper(Paper(build.SUBJECT, kind, questions))
-    seat(world, OTHER_SESSION, candidate_id="candidate-two")
+        context.registry.put_paper(Paper(build.SUBJECT, kind, questions))
+    seat(context, OTHER_SESSION, candidate_id="candidate-two")
     answer = build.answer(OTHER_SESSION, "q4", 1, "secret answer of another")
-    world.sessions.save_answer(answer, 1)
-    seat(world, SESSION, state=state, paused_at=build.NOW)
-    world.sessions.commit(build.join_code(SESSION, ends=build.NOW + 1))
+    context.sessions.save_answer(answer, 1)
+    seat(context, SESSION, state=state, paused_at=build.NOW)
+    context.sessions.commit(build.join_code(SESSION, ends=build.NOW + 1))
 
 
 @pytest.mark.parametrize("state", State)
 @pytest.mark.parametrize("key", [one for one in PERMISSIONS if one not in OPEN], ids=" ".join)
 def test_no_route_tells_of_it(
-    api: Api, world: FakeContext, key: tuple[str, str], state: State
+    api: Api, context: FakeContext, key: tuple[str, str], state: State
 ) -> None:
-    with_secret_paper(world, state)
+    with_secret_paper(context, state)
     row, route = PERMISSIONS[key], ROUTES[key]
     for caller in (Caller.NOBODY, Caller.CANDIDATE, Caller.PHONE):
-        token = token_of(caller, world.tokens, world.clock(), SUBJECTS, build.SUBJECT)
+        token = token_of(caller, context.tokens, context.clock(), SUBJECTS, build.SUBJECT)
         body = api.call(route.method, route.path.format(**row.parts), token, row.body).body.decode()
         assert not [one for one in SECRETS if one in body], caller
 
 
 @pytest.mark.parametrize("state", State)
 def test_the_paper_itself_is_open_while_it_is_answered_only(
-    api: Api, world: FakeContext, state: State
+    api: Api, context: FakeContext, state: State
 ) -> None:
-    with_secret_paper(world, state)
-    token = token_of(Caller.CANDIDATE, world.tokens, world.clock(), SUBJECTS, build.SUBJECT)
+    with_secret_paper(context, state)
+    token = token_of(Caller.CANDIDATE, context.tokens, context.clock(), SUBJECTS, build.SUBJECT)
     shown = api.call("GET", "/candidate/paper", token)
     saved = api.call("PUT", "/candidate/answers/q1", token, {"sequence": 1, "value": ["x"]})
     assert (shown.status_code == 200) is (state in READABLE_STATES)
@@ -61,27 +61,29 @@ def test_the_paper_itself_is_open_while_it_is_answered_only(
     assert not [one for one in SECRETS if one in saved.body.decode()]
 
 
-def test_a_key_never_leaves_the_server(api: Api, world: FakeContext) -> None:
-    seat(world, SESSION)
-    token = token_of(Caller.CANDIDATE, world.tokens, world.clock(), SUBJECTS, build.SUBJECT)
+def test_a_key_never_leaves_the_server(api: Api, context: FakeContext) -> None:
+    seat(context, SESSION)
+    token = token_of(Caller.CANDIDATE, context.tokens, context.clock(), SUBJECTS, build.SUBJECT)
     questions = api.call("GET", "/candidate/paper", token).json_body["questions"]
     assert questions
     assert all("key" not in question for question in questions)
 
 
-def test_another_subjects_paper_is_not_reached_by_ones_token(api: Api, world: FakeContext) -> None:
+def test_another_subjects_paper_is_not_reached_by_ones_token(
+    api: Api, context: FakeContext
+) -> None:
     """The token names the sitting, and the session's own counts where the paper is read."""
-    with_secret_paper(world, State.ANSWERING)
-    other = seat(world, "0ddb", subject_id="other", candidate_id=other_candidate(world))
+    with_secret_paper(context, State.ANSWERING)
+    other = seat(context, "0ddb", subject_id="other", candidate_id=other_candidate(context))
     claims = {Caller.CANDIDATE: other.session_id}
-    token = token_of(Caller.CANDIDATE, world.tokens, world.clock(), claims, build.SUBJECT)
+    token = token_of(Caller.CANDIDATE, context.tokens, context.clock(), claims, build.SUBJECT)
     shown = api.call("GET", "/candidate/paper", token)
     assert shown.status_code in {404, 409}
     assert not [one for one in SECRETS if one in shown.body.decode()]
 
 
-def other_candidate(world: FakeContext) -> str:
+def other_candidate(context: FakeContext) -> str:
     """Somebody who is signed up for another subject only."""
     person: Candidate = build.candidate("three", rooms={"other": build.ROOM})
-    world.registry.put_candidate(person)
+    context.registry.put_candidate(person)
     return person.candidate_id

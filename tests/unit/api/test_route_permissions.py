@@ -37,39 +37,39 @@ from tests.support.route_permissions import (
 from tests.unit.api.conftest import Api
 
 
-def prepared(world: FakeContext, state: State) -> None:
+def prepared(context: FakeContext, state: State) -> None:
     """Two candidates at the same stage, in the same room, and a code for a phone."""
     for session_id, name in ((SESSION, "one"), (OTHER_SESSION, "two")):
-        seat(world, session_id, state=state, candidate_id=f"candidate-{name}", paused_at=NOW)
-        world.sessions.commit(*build.said(session_id))
+        seat(context, session_id, state=state, candidate_id=f"candidate-{name}", paused_at=NOW)
+        context.sessions.commit(*build.said(session_id))
         if state is State.PLEDGED:
-            with_identity(world, session_id, status=IdentityStatus.RETRY, consent=Consent.GIVEN)
+            with_identity(context, session_id, status=IdentityStatus.RETRY, consent=Consent.GIVEN)
     joined = apply_heartbeat(CameraStatus(SESSION, build.ROOM), None, NOW)
-    world.sessions.commit(build.join_code(SESSION, ends=NOW + 1), joined)
-    world.sessions.commit(Nonce(NONCE, SESSION, NOW + 1))
-    review_material(world)
+    context.sessions.commit(build.join_code(SESSION, ends=NOW + 1), joined)
+    context.sessions.commit(Nonce(NONCE, SESSION, NOW + 1))
+    review_material(context)
 
 
-def review_material(world: FakeContext) -> None:
+def review_material(context: FakeContext) -> None:
     """A capture, a picture of the live video, evidence, and a review that waits beside a settled one."""
-    seen = build.observation(SESSION)
-    seen = replace(seen, key=f"{seen.key}.jpg")
-    world.media.objects[seen.key] = b"picture"
-    world.media.objects[f"inbox/{SESSION}/{LIVE_SHOT}.png"] = SHOT
-    world.sessions.commit(
-        seen,
+    observation = build.observation(SESSION)
+    observation = replace(observation, key=f"{observation.key}.jpg")
+    context.media.objects[observation.key] = b"picture"
+    context.media.objects[f"inbox/{SESSION}/{LIVE_SHOT}.png"] = SHOT
+    context.sessions.commit(
+        observation,
         build.evidence(SESSION),
         build.review(SESSION, review_id="confirmed"),
         build.review(SESSION, review_id="awaiting", status=ReviewStatus.AWAITING_SECOND),
     )
 
 
-def with_asks(world: FakeContext) -> None:
+def with_asks(context: FakeContext) -> None:
     for session_id in (SESSION, OTHER_SESSION):
-        change = request_from_candidate(
-            world.sessions.session(session_id), RequestKind.FACE, NOW, "proctor:proctor"
+        transition = request_from_candidate(
+            context.sessions.session(session_id), RequestKind.FACE, NOW, "proctor:proctor"
         )
-        world.sessions.commit(change.session, change.entry)
+        context.sessions.commit(transition.session, transition.entry)
 
 
 def test_every_route_has_a_row_and_every_row_a_route() -> None:
@@ -92,19 +92,19 @@ def claims(caller: Caller) -> Claims:
 @pytest.mark.parametrize("caller", Caller, ids=lambda one: one.value.replace(" ", "-"))
 @pytest.mark.parametrize("key", PERMISSIONS, ids=" ".join)
 def test_only_the_right_ones_pass(
-    api: Api, world: FakeContext, key: tuple[str, str], caller: Caller
+    api: Api, context: FakeContext, key: tuple[str, str], caller: Caller
 ) -> None:
     row, route = PERMISSIONS[key], ROUTES[key]
-    prepared(world, row.state)
+    prepared(context, row.state)
     if key[1].endswith("/identity") and key[1].startswith("/proctor"):
-        with_identity(world, SESSION, status=IdentityStatus.PENDING, embedding=EMBEDDING)
+        with_identity(context, SESSION, status=IdentityStatus.PENDING, embedding=EMBEDDING)
     if key[1].endswith("/ask/begin"):
-        with_asks(world)
-    before = {one: world.sessions.of(one) for one in (SESSION, OTHER_SESSION)}
-    token = token_of(caller, world.tokens, world.clock(), SUBJECTS, SUBJECT)
+        with_asks(context)
+    before = {one: context.sessions.of(one) for one in (SESSION, OTHER_SESSION)}
+    token = token_of(caller, context.tokens, context.clock(), SUBJECTS, SUBJECT)
     answer = api.call(route.method, route.path.format(**row.parts), token, row.body)
     assert answer.status_code == expected(row, route, caller), answer.body
-    after = {one: world.sessions.of(one) for one in (SESSION, OTHER_SESSION)}
+    after = {one: context.sessions.of(one) for one in (SESSION, OTHER_SESSION)}
     if answer.status_code != 200:
         assert after == before
         assert answer.json_body.keys() == {"code", "message", "field"}

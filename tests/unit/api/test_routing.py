@@ -40,16 +40,16 @@ class TestBodies:
         ],
     )
     def test_the_wrong_field_is_named_with_its_reason_in_the_callers_language(
-        self, api: Api, world: FakeContext, changes: dict[str, Any], field: str, zh: str, en: str
+        self, api: Api, context: FakeContext, changes: dict[str, Any], field: str, zh: str, en: str
     ) -> None:
-        assert world.registry
+        assert context.registry
         for language, reason in (("zh-CN", zh), ("en-GB,en", en), ("fr", zh), ("", zh)):
             status, problem = sign_in(api, language, **changes)
             assert (status, problem["code"], problem["field"]) == (400, "invalid", field)
             assert reason in problem["message"]
 
-    def test_what_was_sent_is_not_repeated(self, api: Api, world: FakeContext) -> None:
-        assert world.registry
+    def test_what_was_sent_is_not_repeated(self, api: Api, context: FakeContext) -> None:
+        assert context.registry
         _, problem = sign_in(api, passcode="S3CRET" * 9)
         assert "S3CRET" not in json.dumps(problem)
 
@@ -70,34 +70,34 @@ class TestBodies:
         ],
     )
     def test_answers_of_a_wrong_shape(
-        self, api: Api, world: FakeContext, body: Any, reason: str
+        self, api: Api, context: FakeContext, body: Any, reason: str
     ) -> None:
-        seat(world)
+        seat(context)
         raw = json.dumps(body).encode()
-        answer = api.call("PUT", "/candidate/answers/q1", candidate(world), raw=raw)
+        answer = api.call("PUT", "/candidate/answers/q1", candidate(context), raw=raw)
         assert (answer.status_code, answer.json_body["field"]) == (400, reason)
-        assert world.sessions.answers("5e55") == []
+        assert context.sessions.answers("5e55") == []
 
     @pytest.mark.parametrize(
         "raw",
         [b"", b"{", b"\xff\xfe", b"not json", b"[" * 60_000, b"9" * 5_000, b'{"a":1}x'],
         ids=["nothing", "half", "no utf-8", "words", "deep", "a huge number", "a tail"],
     )
-    def test_what_is_not_json(self, api: Api, world: FakeContext, raw: bytes) -> None:
-        assert world.registry
+    def test_what_is_not_json(self, api: Api, context: FakeContext, raw: bytes) -> None:
+        assert context.registry
         answer = api.call("POST", "/candidate/sign-in", raw=raw)
         assert (answer.status_code, answer.json_body["code"]) == (400, "not_json")
 
-    def test_what_is_too_large(self, api: Api, world: FakeContext) -> None:
-        assert world.registry
+    def test_what_is_too_large(self, api: Api, context: FakeContext) -> None:
+        assert context.registry
         raw = json.dumps({**SIGN_IN, "number": "1" * MAX_BODY_BYTES}).encode()
         answer = api.call("POST", "/candidate/sign-in", raw=raw)
         assert (answer.status_code, answer.json_body["code"]) == (400, "too_large")
 
 
-def candidate(world: FakeContext) -> str:
+def candidate(context: FakeContext) -> str:
     token = token_of(
-        Caller.CANDIDATE, world.tokens, world.clock(), {Caller.CANDIDATE: "5e55", Caller.ADMIN: ""},
+        Caller.CANDIDATE, context.tokens, context.clock(), {Caller.CANDIDATE: "5e55", Caller.ADMIN: ""},
         SUBJECT,
     )  # fmt: skip
     assert token
@@ -105,12 +105,14 @@ def candidate(world: FakeContext) -> str:
 
 
 class TestRefusals:
-    def test_a_refusal_says_why_in_the_callers_language(self, api: Api, world: FakeContext) -> None:
-        seat(world)
+    def test_a_refusal_says_why_in_the_callers_language(
+        self, api: Api, context: FakeContext
+    ) -> None:
+        seat(context)
         messages = set()
         for language in ("zh", "en"):
             answer = api.call(
-                "POST", "/candidate/waiting-room", candidate(world), language=language
+                "POST", "/candidate/waiting-room", candidate(context), language=language
             )
             assert (answer.status_code, answer.json_body["code"]) == (409, "wrong_state")
             messages.add(answer.json_body["message"])
@@ -120,9 +122,9 @@ class TestRefusals:
     @pytest.mark.parametrize(
         "headers", ["", "Bearer", "Bearer ", "Basic YTpi", "token-0", "bearer  token-0"]
     )
-    def test_what_is_no_bearer_token(self, api: Api, world: FakeContext, headers: str) -> None:
-        seat(world)
-        candidate(world)
+    def test_what_is_no_bearer_token(self, api: Api, context: FakeContext, headers: str) -> None:
+        seat(context)
+        candidate(context)
         answer = api._client.http.get(
             "/candidate/session", headers={"Authorization": headers, "Accept-Language": "zh"}
         )
@@ -130,14 +132,14 @@ class TestRefusals:
 
     @pytest.mark.parametrize("part", ["x" * 81, "%20", "q1%0A", "%E7%AD%94", "a%2Fb", "*"])
     def test_what_can_be_no_id_reaches_no_table(
-        self, api: Api, world: FakeContext, part: str
+        self, api: Api, context: FakeContext, part: str
     ) -> None:
-        world.registry.calls.clear()
+        context.registry.calls.clear()
         assert api.call("GET", f"/exams/{part}").status_code == 404
-        assert world.registry.calls == []
+        assert context.registry.calls == []
 
-    def test_answers_are_not_cached(self, api: Api, world: FakeContext) -> None:
-        assert world.registry
+    def test_answers_are_not_cached(self, api: Api, context: FakeContext) -> None:
+        assert context.registry
         for path, status in ((f"/exams/{EXAM}", 200), ("/exams/none", 404)):
             answer = api.call("GET", path)
             assert answer.status_code == status
@@ -174,13 +176,13 @@ class TestFailuresOfOurs:
     def test_a_person_gets_a_sentence_and_the_log_the_trace(
         self,
         api: Api,
-        world: FakeContext,
+        context: FakeContext,
         kind: type[FakeExamRegistry],
         caplog: pytest.LogCaptureFixture,
     ) -> None:
         broken = kind()
-        broken.put_exam(world.registry.exam(EXAM))
-        object.__setattr__(world, "registry", broken)
+        broken.put_exam(context.registry.exam(EXAM))
+        object.__setattr__(context, "registry", broken)
         for language, words in (("zh", "系统暂时"), ("en", "went wrong on our side")):
             answer = api.call("GET", f"/exams/{EXAM}", language=language)
             assert answer.status_code == 500
@@ -195,24 +197,24 @@ class TestFailuresOfOurs:
         assert "LEAKED" not in caplog.text
 
 
-def test_saving_an_answer_needs_a_sitting_in_the_token(api: Api, world: FakeContext) -> None:
-    seat(world)
-    token = candidate(world)
-    claims = world.tokens.read(token, "api", NOW)
+def test_saving_an_answer_needs_a_sitting_in_the_token(api: Api, context: FakeContext) -> None:
+    seat(context)
+    token = candidate(context)
+    claims = context.tokens.read(token, "api", NOW)
     assert isinstance(claims.sitting, ClaimedSitting)
     bare = type(claims)(claims.role, claims.subject, claims.expires_at)
     answer = api.call(
-        "PUT", "/candidate/answers/q1", world.tokens.issue(bare, "api"),
+        "PUT", "/candidate/answers/q1", context.tokens.issue(bare, "api"),
         {"sequence": 1, "value": []},
     )  # fmt: skip
     assert answer.status_code == 401
 
 
-def test_a_phone_that_another_one_replaced_is_signed_out(api: Api, world: FakeContext) -> None:
-    session_id = seat(world).session_id
+def test_a_phone_that_another_one_replaced_is_signed_out(api: Api, context: FakeContext) -> None:
+    session_id = seat(context).session_id
     numbers = ("ADM-one", "ID-one-0001")
     first, second = (
-        pair_phone(world, issue_join_code(world, session_id).code, numbers, "192.0.2.1").token
+        pair_phone(context, issue_join_code(context, session_id).code, numbers, "192.0.2.1").token
         for _ in range(2)
     )
     report = {"orientation": "portrait"}
@@ -224,8 +226,8 @@ def test_a_phone_that_another_one_replaced_is_signed_out(api: Api, world: FakeCo
 
 
 def test_signing_in_makes_four_calls_at_most_its_answer_included(
-    api: Api, world: FakeContext
+    api: Api, context: FakeContext
 ) -> None:
-    world.registry.calls.clear()
+    context.registry.calls.clear()
     assert sign_in(api)[0] == 200
-    assert len(world.registry.calls + world.sessions.calls) == 4
+    assert len(context.registry.calls + context.sessions.calls) == 4

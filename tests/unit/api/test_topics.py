@@ -70,11 +70,11 @@ def _on_aws(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-central-1")
 
 
-def topics_of(world: FakeContext, who: str) -> set[str]:
+def topics_of(context: FakeContext, who: str) -> set[str]:
     """What somebody follows who has asked for everything that a page can ask for."""
     role, subject = WHO[who]
     opening = event("socket_connect")
-    ticket = world.tokens.issue(Claims(role, subject, NOW + MINUTE), SOCKET_AUDIENCE)
+    ticket = context.tokens.issue(Claims(role, subject, NOW + MINUTE), SOCKET_AUDIENCE)
     opening["queryStringParameters"]["ticket"] = ticket
     opening["requestContext"]["connectionId"] = who
     assert app.connect(opening, None)["statusCode"] == 200
@@ -88,7 +88,9 @@ def topics_of(world: FakeContext, who: str) -> set[str]:
     return {
         topic
         for topic in everything
-        if any(connection.connection_id == who for connection in world.connections.followers(topic))
+        if any(
+            connection.connection_id == who for connection in context.connections.followers(topic)
+        )
     }
 
 
@@ -130,10 +132,10 @@ def sheet_image() -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("who", WHO)
-def test_nobody_can_follow_what_is_not_theirs(world: FakeContext, who: str) -> None:
+def test_nobody_can_follow_what_is_not_theirs(context: FakeContext, who: str) -> None:
     for session_id, name in ((SESSION, "one"), (OTHER_SESSION, "two")):
-        seat(world, session_id, candidate_id=f"candidate-{name}")
-    assert topics_of(world, who) == FOLLOWED[who]
+        seat(context, session_id, candidate_id=f"candidate-{name}")
+    assert topics_of(context, who) == FOLLOWED[who]
 
 
 def test_every_push_reaches_those_it_is_for_and_nobody_else() -> None:

@@ -56,10 +56,10 @@ def _on_aws(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-central-1")
 
 
-def say(world: FakeContext, who: str, body: dict[str, Any]) -> int:
+def say(context: FakeContext, who: str, body: dict[str, Any]) -> int:
     role, subject = WHO[who]
     opening = event("socket_connect")
-    ticket = world.tokens.issue(Claims(role, subject, NOW + MINUTE), SOCKET_AUDIENCE)
+    ticket = context.tokens.issue(Claims(role, subject, NOW + MINUTE), SOCKET_AUDIENCE)
     opening["queryStringParameters"]["ticket"] = ticket
     assert app.connect(opening, None)["statusCode"] == 200
     given = event("socket_message")
@@ -69,18 +69,18 @@ def say(world: FakeContext, who: str, body: dict[str, Any]) -> int:
 
 @pytest.mark.parametrize("who", WHO)
 @pytest.mark.parametrize("what", SAID)
-def test_only_the_right_ones_are_listened_to(world: FakeContext, what: str, who: str) -> None:
+def test_only_the_right_ones_are_listened_to(context: FakeContext, what: str, who: str) -> None:
     for session_id, name in ((SESSION, "one"), (OTHER_SESSION, "two")):
-        seat(world, session_id, candidate_id=f"candidate-{name}")
-        world.sessions.commit(*build.said(session_id))
-    before = world.sessions.of(SESSION)
+        seat(context, session_id, candidate_id=f"candidate-{name}")
+        context.sessions.commit(*build.said(session_id))
+    before = context.sessions.of(SESSION)
     body, passes = SAID[what]
-    status = say(world, who, body)
+    status = say(context, who, body)
     if who in passes:
         assert status == 200
         return
     assert status in {403, 404}
-    assert world.sessions.of(SESSION) == before
+    assert context.sessions.of(SESSION) == before
 
 
 HEARD = {
@@ -107,13 +107,13 @@ def test_what_is_said_reaches_those_it_is_for_and_nobody_else() -> None:
         assert topics == HEARD[name], name
 
 
-def test_a_signal_out_of_bounds_is_refused(world: FakeContext) -> None:
-    seat(world)
-    world.sessions.commit(*build.said(SESSION))
+def test_a_signal_out_of_bounds_is_refused(context: FakeContext) -> None:
+    seat(context)
+    context.sessions.commit(*build.said(SESSION))
     body = signal("talk")
     for field, value in (("sdp", "v" * 16_001), ("number", 201), ("peer", "a#b"), ("more", 1)):
         wrong = {**body, "signal": {**body["signal"], field: value}}
-        assert say(world, "the candidate", wrong) == 400, field
+        assert say(context, "the candidate", wrong) == 400, field
     candidates = [{"candidate": "x", "sdp_mid": "0", "sdp_m_line_index": 0}] * 21
     wrong = {**body, "signal": {**body["signal"], "candidates": candidates}}
-    assert say(world, "the candidate", wrong) == 400
+    assert say(context, "the candidate", wrong) == 400

@@ -14,21 +14,27 @@ from tests.support.builders import NOW
 def test_of_repeats_within_minutes_one_is_written() -> None:
     first = log_access(AccessLogHead("5e55"), "proctor:a", AccessedItem.CANDIDATE, NOW)
     assert first is not None
-    looks, _ = first
-    assert log_access(looks, "proctor:a", AccessedItem.CANDIDATE, NOW + REPEAT_INTERVAL - 1) is None
-    assert log_access(looks, "proctor:a", AccessedItem.CANDIDATE, NOW + REPEAT_INTERVAL) is not None
-    assert log_access(looks, "proctor:a", AccessedItem.EVIDENCE, NOW + 1) is not None
-    assert log_access(looks, "proctor:b", AccessedItem.CANDIDATE, NOW + 1) is not None
+    access_head, _ = first
+    assert (
+        log_access(access_head, "proctor:a", AccessedItem.CANDIDATE, NOW + REPEAT_INTERVAL - 1)
+        is None
+    )
+    assert (
+        log_access(access_head, "proctor:a", AccessedItem.CANDIDATE, NOW + REPEAT_INTERVAL)
+        is not None
+    )
+    assert log_access(access_head, "proctor:a", AccessedItem.EVIDENCE, NOW + 1) is not None
+    assert log_access(access_head, "proctor:b", AccessedItem.CANDIDATE, NOW + 1) is not None
 
 
 def test_looks_are_a_chain() -> None:
-    looks, entries = AccessLogHead("5e55"), []
+    access_head, entries = AccessLogHead("5e55"), []
     for number in range(MAX_RECENT + 5):
-        looked = log_access(looks, f"proctor:{number}", AccessedItem.CANDIDATE, NOW + number)
+        looked = log_access(access_head, f"proctor:{number}", AccessedItem.CANDIDATE, NOW + number)
         assert looked is not None
-        looks, written = looked
+        access_head, written = looked
         entries.append(written.entry)
     assert first_break(entries) is None
-    assert (looks.version, looks.head.count) == (MAX_RECENT + 5, MAX_RECENT + 5)
-    assert len(looks.recent) == MAX_RECENT
+    assert (access_head.version, access_head.head.count) == (MAX_RECENT + 5, MAX_RECENT + 5)
+    assert len(access_head.recent) == MAX_RECENT
     assert first_break(entries[1:]) is not None

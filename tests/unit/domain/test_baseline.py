@@ -43,18 +43,18 @@ def calm(number: int = 0, *, view: View = View.FIRST, **changes: Any) -> Observa
 
 
 def after(
-    *seen: Observation, memory: ViewHistory = EMPTY_HISTORY, answering: bool = True
+    *seen: Observation, history: ViewHistory = EMPTY_HISTORY, answering: bool = True
 ) -> ViewHistory:
     for observation in seen:
-        memory = update_history(memory, observation, NO_SIGNATURES, answering=answering)
-    return memory
+        history = update_history(history, observation, NO_SIGNATURES, answering=answering)
+    return history
 
 
 class TestTheUsual:
     def test_twelve_calm_pictures_teach_it_and_are_kept_no_longer(self) -> None:
         before = after(*(calm(number) for number in range(MIN_SAMPLES - 1)))
         assert before.baseline is None
-        learnt = after(calm(MIN_SAMPLES - 1), memory=before)
+        learnt = after(calm(MIN_SAMPLES - 1), history=before)
         assert learnt.baseline is not None
         assert (learnt.baseline.yaw, learnt.baseline.light, learnt.baseline.live) == (8, 110, 0.9)
         assert learnt.calm_samples == ()
@@ -62,23 +62,23 @@ class TestTheUsual:
     def test_once_learnt_it_stays(self) -> None:
         learnt = after(*(calm(number) for number in range(MIN_SAMPLES)))
         later = after(
-            *(calm(number, measures={"yaw": 25}) for number in range(20, 40)), memory=learnt
+            *(calm(number, measures={"yaw": 25}) for number in range(20, 40)), history=learnt
         )
         assert later.baseline == learnt.baseline
 
     def test_how_far_it_may_lie_is_bounded(self) -> None:
         turned = {"yaw": -28.0, "nose": -0.29}
-        usual = after(*(calm(number, measures=turned) for number in range(MIN_SAMPLES))).baseline
-        assert usual is not None
-        assert (usual.yaw, usual.nose) == (-MAX_YAW, -MAX_NOSE)
+        baseline = after(*(calm(number, measures=turned) for number in range(MIN_SAMPLES))).baseline
+        assert baseline is not None
+        assert (baseline.yaw, baseline.nose) == (-MAX_YAW, -MAX_NOSE)
 
     def test_one_odd_picture_moves_nothing(self) -> None:
         odd = calm(3, measures={"yaw": -20.0})
-        usual = after(
+        baseline = after(
             *(odd if number == 3 else calm(number) for number in range(MIN_SAMPLES))
         ).baseline
-        assert usual is not None
-        assert usual.yaw == 8
+        assert baseline is not None
+        assert baseline.yaw == 8
 
     @pytest.mark.parametrize(
         "changes",
@@ -93,8 +93,8 @@ class TestTheUsual:
         ],
     )
     def test_only_calm_pictures_of_the_candidate_teach(self, changes: dict[str, Any]) -> None:
-        memory = after(*(replace(calm(number), **changes) for number in range(20)))
-        assert (memory.baseline, memory.calm_samples) == (None, ())
+        history = after(*(replace(calm(number), **changes) for number in range(20)))
+        assert (history.baseline, history.calm_samples) == (None, ())
 
     def test_nothing_teaches_outside_answering(self) -> None:
         assert after(*(calm(number) for number in range(20)), answering=False).baseline is None
@@ -102,7 +102,7 @@ class TestTheUsual:
     def test_the_first_minutes_alone_teach(self) -> None:
         late = CALM_TIME // PACE + 1
         restless = after(replace(calm(0), similarity=None))
-        assert after(*(calm(late + n) for n in range(20)), memory=restless).baseline is None
+        assert after(*(calm(late + n) for n in range(20)), history=restless).baseline is None
 
     @pytest.mark.parametrize(
         ("pictures", "learnt"), [(MIN_MEASURES - 1, False), (MIN_MEASURES, True)]
@@ -113,17 +113,17 @@ class TestTheUsual:
         learnt: bool,  # noqa: FBT001
     ) -> None:
         some = after(*(calm(number) for number in range(pictures)))
-        over = after(calm(CALM_TIME // PACE + 1), memory=some)
+        over = after(calm(CALM_TIME // PACE + 1), history=some)
         assert (over.baseline is not None) is learnt
         assert over.calm_samples == ()
         assert (
-            after(*(calm(number) for number in range(80, 99)), memory=over).baseline
+            after(*(calm(number) for number in range(80, 99)), history=over).baseline
             == over.baseline
         )
 
     def test_a_repeat_and_a_late_picture_change_nothing(self) -> None:
-        memory = after(calm(0), calm(2))
-        assert after(calm(2), calm(1), memory=memory) == memory
+        history = after(calm(0), calm(2))
+        assert after(calm(2), calm(1), history=history) == history
 
 
 class TestTheFraming:
@@ -159,8 +159,8 @@ class TestTheFraming:
 
     def test_after_a_pause_it_is_taken_anew_and_the_usual_stays(self) -> None:
         learnt = replace(after(*(calm(number) for number in range(MIN_SAMPLES))), scene="desk")
-        watch = replace(MonitorState("5e55", "room-1", 1), histories={View.FIRST: learnt})
-        again = start_expecting(watch, (View.FIRST, View.SECOND), NOW).histories
+        monitor = replace(MonitorState("5e55", "room-1", 1), histories={View.FIRST: learnt})
+        again = start_expecting(monitor, (View.FIRST, View.SECOND), NOW).histories
         assert again == {View.FIRST: replace(learnt, scene=None)}
 
 
@@ -175,17 +175,17 @@ class TestStillness:
 
 class TestLife:
     def test_it_is_asked_rarely_once_the_usual_is_known(self) -> None:
-        memory = after(*(calm(number) for number in range(MIN_SAMPLES)))
-        assert not needs_liveness_check(memory, memory.at + PACE)
-        assert needs_liveness_check(memory, memory.at + LIVENESS_INTERVAL)
+        history = after(*(calm(number) for number in range(MIN_SAMPLES)))
+        assert not needs_liveness_check(history, history.at + PACE)
+        assert needs_liveness_check(history, history.at + LIVENESS_INTERVAL)
 
     def test_it_is_asked_each_time_while_learning_or_in_doubt(self) -> None:
         learnt = after(*(calm(number) for number in range(MIN_SAMPLES)))
-        doubted = after(calm(MIN_SAMPLES, measures={"live": 0.01}), memory=learnt)
+        doubted = after(calm(MIN_SAMPLES, measures={"live": 0.01}), history=learnt)
         assert needs_liveness_check(EMPTY_HISTORY, NOW)
         assert needs_liveness_check(doubted, doubted.at + PACE)
 
     def test_a_picture_that_was_not_asked_leaves_the_answers_alone(self) -> None:
-        memory = after(calm(0))
+        history = after(calm(0))
         unasked = replace(calm(1), measures={"yaw": 8.0})
-        assert after(unasked, memory=memory).liveness_scores == memory.liveness_scores
+        assert after(unasked, history=history).liveness_scores == history.liveness_scores

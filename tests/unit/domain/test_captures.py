@@ -25,47 +25,47 @@ rhythms = st.sampled_from([PICTURES_FIRST, PICTURES_SECOND, CLIPS_FIRST])
 seeds = st.integers(0, 10**6)
 
 
-def plan(rhythm: CaptureSchedule, seed: int = 1, begins_at: int = 0) -> CapturePlan:
+def plan(schedule: CaptureSchedule, seed: int = 1, begins_at: int = 0) -> CapturePlan:
     dice = random.Random(seed)  # noqa: S311
-    return make_plan(rhythm, NOW, begins_at, dice.randrange, lambda: f"{dice.randrange(10**9)}")
+    return make_plan(schedule, NOW, begins_at, dice.randrange, lambda: f"{dice.randrange(10**9)}")
 
 
 @given(rhythms, seeds)
-def test_every_moment_lies_within_its_own_period(rhythm: CaptureSchedule, seed: int) -> None:
-    made = plan(rhythm, seed)
-    assert len(made.captures) == PLAN_LENGTH // rhythm.period
+def test_every_moment_lies_within_its_own_period(schedule: CaptureSchedule, seed: int) -> None:
+    made = plan(schedule, seed)
+    assert len(made.captures) == PLAN_LENGTH // schedule.period
     for slot, capture in enumerate(made.captures):
-        begins_at = made.begins_at + slot * rhythm.period
+        begins_at = made.begins_at + slot * schedule.period
         assert begins_at <= capture.due_at
-        assert capture.due_at + capture.length <= begins_at + rhythm.period
+        assert capture.due_at + capture.length <= begins_at + schedule.period
         assert (capture.view, capture.medium, capture.length) == (
-            rhythm.view, rhythm.medium, rhythm.length,
+            schedule.view, schedule.medium, schedule.length,
         )  # fmt: skip
 
 
 @given(rhythms, seeds, seeds)
 def test_no_two_are_more_than_two_periods_apart_even_over_plans(
-    rhythm: CaptureSchedule, seed: int, other: int
+    schedule: CaptureSchedule, seed: int, other: int
 ) -> None:
-    first = plan(rhythm, seed)
-    second = plan(rhythm, other, first.ends_at)
+    first = plan(schedule, seed)
+    second = plan(schedule, other, first.ends_at)
     moments = [capture.due_at for capture in (*first.captures, *second.captures)]
-    assert all(0 < later - earlier < 2 * rhythm.period for earlier, later in pairwise(moments))
+    assert all(0 < later - earlier < 2 * schedule.period for earlier, later in pairwise(moments))
 
 
 @given(st.sampled_from([CLIPS_FIRST]), seeds)
-def test_clips_do_not_overlap(rhythm: CaptureSchedule, seed: int) -> None:
-    for capture, following in pairwise(plan(rhythm, seed).captures):
+def test_clips_do_not_overlap(schedule: CaptureSchedule, seed: int) -> None:
+    for capture, following in pairwise(plan(schedule, seed).captures):
         assert capture.due_at + capture.length <= following.due_at
 
 
 @given(rhythms, seeds)
-def test_ids_tell_their_moments_and_sort_by_them(rhythm: CaptureSchedule, seed: int) -> None:
-    ids = [capture.capture_id for capture in plan(rhythm, seed).captures]
+def test_ids_tell_their_moments_and_sort_by_them(schedule: CaptureSchedule, seed: int) -> None:
+    ids = [capture.capture_id for capture in plan(schedule, seed).captures]
     assert ids == sorted(ids)
     assert len(set(ids)) == len(ids)
     assert [due_at_from_id(id_) for id_ in ids] == [
-        capture.due_at for capture in plan(rhythm, seed).captures
+        capture.due_at for capture in plan(schedule, seed).captures
     ]
 
 

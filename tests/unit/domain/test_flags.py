@@ -45,14 +45,14 @@ def seen(second: int, *kinds: FindingKind, view: View = View.FIRST) -> Observati
 
 
 def folded(
-    *observations: Observation, watch: MonitorState = NEW, flagging: bool = True
+    *observations: Observation, monitor: MonitorState = NEW, flagging: bool = True
 ) -> tuple[MonitorState, list[Flag]]:
     """The watch after all, and every flag that changed on the way."""
     flags: list[Flag] = []
     for observation in observations:
-        after = apply_observation(watch, observation, STANDARD, flagging=flagging)
-        watch, flags = after.monitor, [*flags, *after.flags]
-    return watch, flags
+        after = apply_observation(monitor, observation, STANDARD, flagging=flagging)
+        monitor, flags = after.monitor, [*flags, *after.flags]
+    return monitor, flags
 
 
 def story(kind: FindingKind, marks: str) -> list[Observation]:
@@ -88,12 +88,12 @@ class TestOpening:
         marks: str,
         opens: bool,  # noqa: FBT001
     ) -> None:
-        watch, _ = folded(*story(kind, marks))
-        assert bool(watch.open_flags) is opens
+        monitor, _ = folded(*story(kind, marks))
+        assert bool(monitor.open_flags) is opens
 
     def test_a_flag_begins_with_its_first_picture_and_names_its_causes(self) -> None:
         causes = story(FindingKind.ABSENT, "x.x")
-        watch, [flag] = folded(*causes)
+        monitor, [flag] = folded(*causes)
         assert (flag.began_at, flag.opened_at, flag.last_seen_at) == (at(0), at(10), at(10))
         assert flag.captures == (causes[0].capture_id, causes[2].capture_id)
         assert (flag.kind, flag.view, flag.severity) == (
@@ -102,47 +102,47 @@ class TestOpening:
             Severity.SERIOUS,
         )
         assert (flag.score, flag.ended_at) == (0.9, None)
-        assert watch.open_flags == (flag,)
+        assert monitor.open_flags == (flag,)
 
     def test_a_picture_that_does_not_show_it_opens_nothing(self) -> None:
         not_yet = story(FindingKind.PHONE, "xx")
-        watch, _ = folded(*not_yet, flagging=False)
-        _, flags = folded(seen(20), watch=watch)
+        monitor, _ = folded(*not_yet, flagging=False)
+        _, flags = folded(seen(20), monitor=monitor)
         assert flags == []
 
     def test_views_are_judged_apart(self) -> None:
-        watch, _ = folded(
+        monitor, _ = folded(
             seen(0, FindingKind.ABSENT), seen(5, FindingKind.ABSENT, view=View.SECOND)
         )
-        assert watch.open_flags == ()
-        watch, flags = folded(
+        assert monitor.open_flags == ()
+        monitor, flags = folded(
             seen(10, FindingKind.ABSENT),
             seen(15, FindingKind.ABSENT, view=View.SECOND),
-            watch=watch,
+            monitor=monitor,
         )
         assert [flag.view for flag in flags] == [View.FIRST, View.SECOND]
-        assert len({flag.flag_id for flag in watch.open_flags}) == 2
+        assert len({flag.flag_id for flag in monitor.open_flags}) == 2
 
     def test_kinds_are_judged_apart(self) -> None:
-        watch, _ = folded(
+        monitor, _ = folded(
             seen(0, FindingKind.ABSENT, FindingKind.PHONE),
             seen(5, FindingKind.ABSENT, FindingKind.PHONE),
         )
-        assert {flag.kind for flag in watch.open_flags} == {FindingKind.ABSENT, FindingKind.PHONE}
+        assert {flag.kind for flag in monitor.open_flags} == {FindingKind.ABSENT, FindingKind.PHONE}
 
     def test_no_flag_opens_outside_answering(self) -> None:
-        watch, flags = folded(*story(FindingKind.ABSENT, "xxxx"), flagging=False)
+        monitor, flags = folded(*story(FindingKind.ABSENT, "xxxx"), flagging=False)
         assert flags == []
-        assert watch.latest[View.FIRST].at == at(15)
+        assert monitor.latest[View.FIRST].at == at(15)
 
     def test_speech_is_heard_in_clips_alone(self) -> None:
         clips = [
             build.observation("5e55", at(30 * n), FindingKind.VOICE, medium=Medium.SOUND)
             for n in (0, 1)
         ]
-        watch, [flag] = folded(*clips)
+        monitor, [flag] = folded(*clips)
         assert (flag.kind, flag.severity) == (FindingKind.VOICE, Severity.NOTICE)
-        assert watch.latest == {}
+        assert monitor.latest == {}
         _, flags = folded(*story(FindingKind.VOICE, "xxxx"))
         assert flags == []
 
@@ -164,8 +164,8 @@ class TestClosing:
         marks: str,
         closed: bool,  # noqa: FBT001
     ) -> None:
-        watch, _ = folded(*story(kind, marks))
-        assert (watch.open_flags == ()) is closed
+        monitor, _ = folded(*story(kind, marks))
+        assert (monitor.open_flags == ()) is closed
 
     def test_it_ended_with_the_first_picture_without(self) -> None:
         _, flags = folded(*story(FindingKind.ABSENT, "xxx.."))
@@ -173,10 +173,10 @@ class TestClosing:
         assert flags[-1].last_seen_at == at(10)
 
     def test_an_open_flag_closes_outside_answering_too(self) -> None:
-        watch, _ = folded(*story(FindingKind.ABSENT, "xx"))
-        watch, [closed] = folded(seen(10), seen(15), watch=watch, flagging=False)
+        monitor, _ = folded(*story(FindingKind.ABSENT, "xx"))
+        monitor, [closed] = folded(seen(10), seen(15), monitor=monitor, flagging=False)
         assert closed.ended_at == at(10)
-        assert watch.open_flags == ()
+        assert monitor.open_flags == ()
 
     def test_the_same_again_is_another_flag(self) -> None:
         _, flags = folded(*story(FindingKind.ABSENT, "xx..xx"))
@@ -184,11 +184,11 @@ class TestClosing:
         assert [flag.ended_at is None for flag in flags] == [True, False, True]
 
     def test_all_end_with_the_session(self) -> None:
-        watch, _ = folded(
+        monitor, _ = folded(
             seen(0, FindingKind.ABSENT, FindingKind.PHONE),
             seen(5, FindingKind.ABSENT, FindingKind.PHONE),
         )
-        over = close_all(watch, at(60))
+        over = close_all(monitor, at(60))
         assert {flag.ended_at for flag in over.flags} == {at(60)}
         assert over.monitor.open_flags == ()
         assert close_all(over.monitor, at(90)).flags == ()
@@ -208,67 +208,69 @@ class TestGrowing:
 
     def test_the_first_pictures_and_the_latest_are_kept(self) -> None:
         pictures = story(FindingKind.ABSENT, "x" * 40)
-        watch, _ = folded(*pictures)
-        [flag] = watch.open_flags
+        monitor, _ = folded(*pictures)
+        [flag] = monitor.open_flags
         assert len(flag.captures) == MAX_CAPTURES
         assert flag.captures[: MAX_CAPTURES - 1] == tuple(
             observation.capture_id for observation in pictures[: MAX_CAPTURES - 1]
         )
         assert flag.captures[-1] == pictures[-1].capture_id
-        assert len(watch.streams[stream_name(View.FIRST, Medium.PICTURE)].traces) == MAX_TRACES
+        assert len(monitor.streams[stream_name(View.FIRST, Medium.PICTURE)].traces) == MAX_TRACES
 
 
 class TestWhatNeverCounts:
     def test_the_same_observation_again(self) -> None:
-        watch, _ = folded(*story(FindingKind.ABSENT, "xx"))
-        again, flags = folded(*story(FindingKind.ABSENT, "xx"), watch=watch)
+        monitor, _ = folded(*story(FindingKind.ABSENT, "xx"))
+        again, flags = folded(*story(FindingKind.ABSENT, "xx"), monitor=monitor)
         assert flags == []
-        assert replace(again, version=watch.version) == watch
+        assert replace(again, version=monitor.version) == monitor
 
     def test_one_that_comes_late(self) -> None:
-        watch, _ = folded(seen(5), seen(10))
-        after, flags = folded(seen(0, FindingKind.ABSENT), seen(7, FindingKind.ABSENT), watch=watch)
+        monitor, _ = folded(seen(5), seen(10))
+        after, flags = folded(
+            seen(0, FindingKind.ABSENT), seen(7, FindingKind.ABSENT), monitor=monitor
+        )
         assert flags == []
-        assert replace(after, version=watch.version) == watch
+        assert replace(after, version=monitor.version) == monitor
 
     @pytest.mark.parametrize("kind", FindingKind)
     def test_one_that_could_not_be_read(self, kind: FindingKind) -> None:
         broken = [replace(seen(5 * n, kind), error="truncated") for n in range(10)]
-        watch, flags = folded(*broken)
+        monitor, flags = folded(*broken)
         assert flags == []
-        assert watch.latest[View.FIRST].error == "truncated"
-        assert not any(stream.traces for stream in watch.streams.values())
+        assert monitor.latest[View.FIRST].error == "truncated"
+        assert not any(stream.traces for stream in monitor.streams.values())
 
     def test_nor_does_such_a_one_close_a_flag(self) -> None:
-        watch, _ = folded(*story(FindingKind.ABSENT, "xx"))
+        monitor, _ = folded(*story(FindingKind.ABSENT, "xx"))
         broken = [replace(seen(second), error="truncated") for second in (10, 15, 20)]
-        after, flags = folded(*broken, watch=watch)
+        after, flags = folded(*broken, monitor=monitor)
         assert flags == []
-        assert after.open_flags == watch.open_flags
+        assert after.open_flags == monitor.open_flags
 
     def test_the_latest_picture_never_goes_back(self) -> None:
-        watch, _ = folded(replace(seen(10), error="truncated"), seen(5))
-        assert watch.latest[View.FIRST].at == at(10)
+        monitor, _ = folded(replace(seen(10), error="truncated"), seen(5))
+        assert monitor.latest[View.FIRST].at == at(10)
 
 
-def planned(*seconds: int, watch: MonitorState = NEW) -> MonitorState:
+def planned(*seconds: int, monitor: MonitorState = NEW) -> MonitorState:
     """The watch with pictures planned for these seconds of the minute to come."""
     captures = tuple(
         PlannedCapture(f"{at(second):013d}-x", View.FIRST, Medium.PICTURE, at(second))
         for second in seconds
     )
-    return expect(watch, PICTURES_FIRST, CapturePlan(captures, NOW, at(60)))
+    return expect(monitor, PICTURES_FIRST, CapturePlan(captures, NOW, at(60)))
 
 
-def silence(watch: MonitorState, now: int, *, flagging: bool = True) -> FlagUpdate:
-    return apply_elapsed_time(watch, now, STANDARD, flagging=flagging)
+def silence(monitor: MonitorState, now: int, *, flagging: bool = True) -> FlagUpdate:
+    return apply_elapsed_time(monitor, now, STANDARD, flagging=flagging)
 
 
 class TestSilence:
     def test_a_picture_that_never_comes_opens_a_flag_in_time(self) -> None:
-        watch = planned(3, 8)
-        assert silence(watch, at(3) + PATIENCE - 1) == FlagUpdate(watch)
-        [flag] = silence(watch, at(3) + PATIENCE).flags
+        monitor = planned(3, 8)
+        assert silence(monitor, at(3) + PATIENCE - 1) == FlagUpdate(monitor)
+        [flag] = silence(monitor, at(3) + PATIENCE).flags
         assert (flag.kind, flag.began_at) == (FindingKind.NO_SNAPSHOT, at(3))
         assert flag.opened_at == at(3) + PATIENCE
         assert flag.captures == ()
@@ -278,39 +280,39 @@ class TestSilence:
         assert silence(once.monitor, at(120)) == FlagUpdate(once.monitor)
 
     def test_a_device_that_asks_for_no_more_plans_is_silent_too(self) -> None:
-        watch, _ = folded(seen(3), watch=planned(3))
-        assert silence(watch, at(60) + PATIENCE - 1).flags == ()
-        assert [flag.began_at for flag in silence(watch, at(60) + PATIENCE).flags] == [at(60)]
+        monitor, _ = folded(seen(3), monitor=planned(3))
+        assert silence(monitor, at(60) + PATIENCE - 1).flags == ()
+        assert [flag.began_at for flag in silence(monitor, at(60) + PATIENCE).flags] == [at(60)]
 
     def test_what_comes_before_it_is_waited_for_no_longer(self) -> None:
-        watch, _ = folded(seen(8), watch=planned(3, 8, 13))
-        assert [flag.began_at for flag in silence(watch, at(300)).flags] == [at(13)]
+        monitor, _ = folded(seen(8), monitor=planned(3, 8, 13))
+        assert [flag.began_at for flag in silence(monitor, at(300)).flags] == [at(13)]
 
     @pytest.mark.parametrize("error", [None, "truncated"])
     def test_a_picture_ends_it_readable_or_not(self, error: str | None) -> None:
         silent = silence(planned(3), at(90)).monitor
-        watch, [flag] = folded(replace(seen(95), error=error), watch=silent)
+        monitor, [flag] = folded(replace(seen(95), error=error), monitor=silent)
         assert (flag.kind, flag.ended_at) == (FindingKind.NO_SNAPSHOT, at(95))
-        assert watch.open_flags == ()
+        assert monitor.open_flags == ()
 
     def test_a_picture_from_before_it_does_not_end_it(self) -> None:
-        watch, _ = folded(seen(3), watch=planned(3))
-        silent = silence(watch, at(60) + PATIENCE).monitor
-        after, flags = folded(seen(58), watch=silent)
+        monitor, _ = folded(seen(3), monitor=planned(3))
+        silent = silence(monitor, at(60) + PATIENCE).monitor
+        after, flags = folded(seen(58), monitor=silent)
         assert flags == []
         assert after.open_flags == silent.open_flags
 
     def test_sound_does_not_end_it(self) -> None:
         silent = silence(planned(3), at(90)).monitor
         clip = build.observation("5e55", at(95), medium=Medium.SOUND)
-        watch, flags = folded(clip, watch=silent)
+        monitor, flags = folded(clip, monitor=silent)
         assert flags == []
-        assert watch.open_flags == silent.open_flags
+        assert monitor.open_flags == silent.open_flags
 
     def test_a_picture_of_the_other_view_does_not_end_it(self) -> None:
         silent = silence(planned(3), at(90)).monitor
-        watch, _ = folded(seen(95, view=View.SECOND), watch=silent)
-        assert watch.open_flags == silent.open_flags
+        monitor, _ = folded(seen(95, view=View.SECOND), monitor=silent)
+        assert monitor.open_flags == silent.open_flags
 
     def test_nobody_is_silent_outside_answering(self) -> None:
         assert silence(planned(3), at(900), flagging=False).flags == ()
@@ -321,9 +323,9 @@ class TestSilence:
         assert schedule_wakeup(NEW, STANDARD, flagging=True).wake_at is None
 
     def test_the_alarm_rings_when_the_flag_would_open(self) -> None:
-        watch = schedule_wakeup(planned(3), STANDARD, flagging=True)
-        assert watch.wake_at == at(3) + PATIENCE
-        assert silence(watch, watch.wake_at).flags
+        monitor = schedule_wakeup(planned(3), STANDARD, flagging=True)
+        assert monitor.wake_at == at(3) + PATIENCE
+        assert silence(monitor, monitor.wake_at).flags
 
     def test_the_alarm_rings_again_when_it_would_grow_and_then_no_more(self) -> None:
         opened = schedule_wakeup(
@@ -336,10 +338,10 @@ class TestSilence:
         assert silence(grown.monitor, at(900)).flags == ()
 
     def test_asking_for_plans_again_and_again_hides_nothing(self) -> None:
-        watch = planned(3)
+        monitor = planned(3)
         for number in range(1, 20):
-            watch = planned(*(range(number * 10, number * 10 + 10)), watch=watch)
-        assert [flag.began_at for flag in silence(watch, at(300)).flags] == [at(3)]
+            monitor = planned(*(range(number * 10, number * 10 + 10)), monitor=monitor)
+        assert [flag.began_at for flag in silence(monitor, at(300)).flags] == [at(3)]
 
     def test_after_the_end_nothing_is_missed(self) -> None:
         assert silence(close_all(planned(3), at(5)).monitor, at(900)).flags == ()
@@ -347,16 +349,16 @@ class TestSilence:
 
 class TestAsking:
     def test_who_sends_nothing_from_the_start_is_silent(self) -> None:
-        watch = start_expecting(NEW, (View.FIRST, View.SECOND), NOW)
-        flags = silence(watch, NOW + PATIENCE).flags
+        monitor = start_expecting(NEW, (View.FIRST, View.SECOND), NOW)
+        flags = silence(monitor, NOW + PATIENCE).flags
         assert [(flag.view, flag.began_at) for flag in flags] == [("first", NOW), ("second", NOW)]
 
     def test_what_was_due_before_is_not_missed(self) -> None:
-        watch = start_expecting(planned(3, 8, 70), (View.FIRST,), at(50))
-        assert silence(watch, at(70) + PATIENCE - 1).flags == ()
-        assert [flag.began_at for flag in silence(watch, at(70) + PATIENCE).flags] == [at(70)]
+        monitor = start_expecting(planned(3, 8, 70), (View.FIRST,), at(50))
+        assert silence(monitor, at(70) + PATIENCE - 1).flags == ()
+        assert [flag.began_at for flag in silence(monitor, at(70) + PATIENCE).flags] == [at(70)]
 
     def test_a_pause_longer_than_the_plan_starts_the_count_anew(self) -> None:
-        watch = start_expecting(planned(3, 8), (View.FIRST,), at(500))
-        assert silence(watch, at(500) + PATIENCE - 1).flags == ()
-        assert [flag.began_at for flag in silence(watch, at(500) + PATIENCE).flags] == [at(500)]
+        monitor = start_expecting(planned(3, 8), (View.FIRST,), at(500))
+        assert silence(monitor, at(500) + PATIENCE - 1).flags == ()
+        assert [flag.began_at for flag in silence(monitor, at(500) + PATIENCE).flags] == [at(500)]

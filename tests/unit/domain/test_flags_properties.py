@@ -36,35 +36,35 @@ events: st.SearchStrategy[list[Event]] = st.lists(
 
 
 def run(story: list[Event]) -> tuple[MonitorState, list[Flag]]:
-    watch = MonitorState("5e55", "room-1", 1)
+    monitor = MonitorState("5e55", "room-1", 1)
     flags: list[Flag] = []
     for event in story:
-        before = watch.version
+        before = monitor.version
         if isinstance(event, Observation):
-            after = apply_observation(watch, event, STANDARD, flagging=True)
-            watch, changed = after.monitor, after.flags
+            after = apply_observation(monitor, event, STANDARD, flagging=True)
+            monitor, changed = after.monitor, after.flags
         elif event[0] == "miss":
-            after = apply_elapsed_time(watch, event[1], STANDARD, flagging=True)
-            watch, changed = after.monitor, after.flags
+            after = apply_elapsed_time(monitor, event[1], STANDARD, flagging=True)
+            monitor, changed = after.monitor, after.flags
         else:
-            watch, changed = start_expecting(watch, View, event[1]), ()
-        assert watch.version in {before, before + 1}
-        assert watch.version == before + 1 or not changed
+            monitor, changed = start_expecting(monitor, View, event[1]), ()
+        assert monitor.version in {before, before + 1}
+        assert monitor.version == before + 1 or not changed
         flags.extend(changed)
-        check(watch)
-    return watch, flags
+        check(monitor)
+    return monitor, flags
 
 
-def check(watch: MonitorState) -> None:
-    named = [(flag.kind, flag.view) for flag in watch.open_flags]
+def check(monitor: MonitorState) -> None:
+    named = [(flag.kind, flag.view) for flag in monitor.open_flags]
     assert len(set(named)) == len(named), "two open flags of one kind and view"
-    assert all(flag.ended_at is None for flag in watch.open_flags)
+    assert all(flag.ended_at is None for flag in monitor.open_flags)
 
 
 @given(events)
 def test_a_flag_never_ends_before_it_began(story: list[Event]) -> None:
-    watch, flags = run(story)
-    flags += close_all(watch, NOW + 60 * MINUTE).flags
+    monitor, flags = run(story)
+    flags += close_all(monitor, NOW + 60 * MINUTE).flags
     for flag in flags:
         assert flag.began_at <= flag.opened_at
         assert flag.ended_at is None or flag.began_at <= flag.last_seen_at <= flag.ended_at
@@ -94,8 +94,8 @@ def test_errors_and_repeats_change_no_flag(story: list[Event]) -> None:
 
 @given(events)
 def test_after_the_end_nothing_is_open(story: list[Event]) -> None:
-    watch, _ = run(story)
-    over = close_all(watch, NOW + 60 * MINUTE).monitor
+    monitor, _ = run(story)
+    over = close_all(monitor, NOW + 60 * MINUTE).monitor
     assert over.open_flags == ()
     assert apply_elapsed_time(over, NOW + 600 * MINUTE, STANDARD, flagging=True).flags == ()
 

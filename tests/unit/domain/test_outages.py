@@ -39,22 +39,22 @@ def test_all_credit_together_is_bounded(spans: list[int]) -> None:
     session, now = ANSWERING, NOW
     for span in spans:
         now += span
-        change = credit_outage(session, now - span, now)
-        session = change.session if change else session
+        transition = credit_outage(session, now - span, now)
+        session = transition.session if transition else session
     assert session.outage_credit <= RULE.max_credit
     assert session.ends_at == (ANSWERING.ends_at or 0) + session.credit
     assert session.outage_credit == session.credit
 
 
 def test_it_is_audited_and_shown() -> None:
-    change = credit_outage(ANSWERING, NOW + MINUTE, NOW + 4 * MINUTE)
-    assert change is not None
-    after = change.session
+    transition = credit_outage(ANSWERING, NOW + MINUTE, NOW + 4 * MINUTE)
+    assert transition is not None
+    after = transition.session
     assert after.ends_at == (ANSWERING.ends_at or 0) + 3 * MINUTE
     assert after.outage is not None
     assert (after.outage.began_at, after.outage.credit) == (NOW + MINUTE, 3 * MINUTE)
-    assert (change.entry.actor, change.entry.action) == ("system", "outage")
-    assert change.entry.detail == {
+    assert (transition.entry.actor, transition.entry.action) == ("system", "outage")
+    assert transition.entry.detail == {
         "silent": 3 * MINUTE, "credit": 3 * MINUTE, "ends_at": after.ends_at,
     }  # fmt: skip
 
@@ -65,16 +65,16 @@ def test_not_beyond_the_window_unless_the_rule_says_so(*, beyond: bool, credit: 
     session = replace(
         ANSWERING, latest_end=ends_at + MINUTE, outages=OutageRule(beyond_window=beyond)
     )
-    change = credit_outage(session, NOW, NOW + 5 * MINUTE)
-    assert change is not None
-    assert change.session.ends_at == ends_at + credit
+    transition = credit_outage(session, NOW, NOW + 5 * MINUTE)
+    assert transition is not None
+    assert transition.session.ends_at == ends_at + credit
 
 
 def test_a_paused_end_beyond_the_window_is_not_taken_back() -> None:
     session = replace(ANSWERING, latest_end=(ANSWERING.ends_at or 0) - MINUTE)
-    change = credit_outage(session, NOW, NOW + 5 * MINUTE)
-    assert change is not None
-    assert change.session.ends_at == ANSWERING.ends_at
+    transition = credit_outage(session, NOW, NOW + 5 * MINUTE)
+    assert transition is not None
+    assert transition.session.ends_at == ANSWERING.ends_at
 
 
 @pytest.mark.parametrize(

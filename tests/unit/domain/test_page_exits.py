@@ -46,17 +46,17 @@ def back(sequence: int) -> PageExitReport:
     return PageExitReport(sequence, away=False, why=ExitSignal.BLUR)
 
 
-def after(rule: PageLockRule, times: int, leaves: ExitCount | None = None) -> list[ExitOutcome]:
+def after(rule: PageLockRule, times: int, exits: ExitCount | None = None) -> list[ExitOutcome]:
     """What so many leaves lead to, one after the other."""
-    leaves = leaves or ExitCount()
+    exits = exits or ExitCount()
     found = []
     for _ in range(times):
-        for report in (left(leaves.sequence + 1), back(leaves.sequence + 2)):
-            taken = apply_report(leaves, report, rule)
-            assert taken is not None
-            leaves = taken.leaves
+        for report in (left(exits.sequence + 1), back(exits.sequence + 2)):
+            outcome = apply_report(exits, report, rule)
+            assert outcome is not None
+            exits = outcome.exits
             if report.away:
-                found.append(taken)
+                found.append(outcome)
     return found
 
 
@@ -65,15 +65,15 @@ def test_leaves_are_counted_grow_severe_and_have_a_consequence_at_last(
     then: ExitConsequence,
 ) -> None:
     found = after(PageLockRule(allowed=3, then=then), 4)
-    assert [outcome.leaves.count for outcome in found] == [1, 2, 3, 4]
+    assert [outcome.exits.count for outcome in found] == [1, 2, 3, 4]
     assert [outcome.severity for outcome in found] == [1, 1, 2, 3]
     assert [outcome.then for outcome in found] == [None, None, None, then]
-    assert [outcome.leaves.over for outcome in found] == [False, False, False, True]
+    assert [outcome.exits.over for outcome in found] == [False, False, False, True]
 
 
 def test_where_one_is_only_told_nothing_else_ever_follows() -> None:
     found = after(PageLockRule(allowed=0, then=ExitConsequence.TELL), 30)
-    assert {(outcome.then, outcome.leaves.over) for outcome in found} == {(None, False)}
+    assert {(outcome.then, outcome.exits.over) for outcome in found} == {(None, False)}
     assert found[-1].severity is Severity.CRITICAL
 
 
@@ -81,15 +81,15 @@ def test_a_report_counts_once_and_in_order() -> None:
     first = apply_report(ExitCount(), left(5), RULE)
     assert first is not None
     for sequence in (1, 4, 5):
-        assert apply_report(first.leaves, left(sequence), RULE) is None
-        assert apply_report(first.leaves, back(sequence), RULE) is None
-    second = apply_report(first.leaves, back(6), RULE)
+        assert apply_report(first.exits, left(sequence), RULE) is None
+        assert apply_report(first.exits, back(sequence), RULE) is None
+    second = apply_report(first.exits, back(6), RULE)
     assert second is not None
-    assert (second.leaves.count, second.then) == (1, None)
+    assert (second.exits.count, second.then) == (1, None)
 
 
 def test_a_proctor_who_lets_it_go_on_allows_one_more() -> None:
-    over = after(RULE, 4)[-1].leaves
+    over = after(RULE, 4)[-1].exits
     resumed = allow_one_more(over)
     assert (resumed.over, limit_of(resumed, RULE)) == (False, 5)
     assert [outcome.then for outcome in after(RULE, 2, resumed)] == [None, ExitConsequence.PAUSE]

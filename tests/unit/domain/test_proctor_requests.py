@@ -26,10 +26,10 @@ def asked(kind: RequestKind = RequestKind.ROOM) -> Session:
 class TestMoreTime:
     def test_it_moves_the_end_and_is_told(self) -> None:
         before = build.session()
-        change = extend(before, 5 * MINUTE, NOW, "proctor:a", "网络故障")
-        assert change.session.ends_at == (before.ends_at or 0) + 5 * MINUTE
-        assert change.session.credit == 5 * MINUTE
-        assert change.entry.detail["reason"] == "网络故障"
+        transition = extend(before, 5 * MINUTE, NOW, "proctor:a", "网络故障")
+        assert transition.session.ends_at == (before.ends_at or 0) + 5 * MINUTE
+        assert transition.session.credit == 5 * MINUTE
+        assert transition.entry.detail["reason"] == "网络故障"
 
     @pytest.mark.parametrize("state", sorted(FINAL_STATES | {State.WAITING}))
     def test_what_does_not_run_gets_none(self, state: State) -> None:
@@ -64,9 +64,9 @@ class TestAsking:
 
     @pytest.mark.parametrize("kind", RequestKind)
     def test_its_pictures_lie_within_its_length(self, kind: RequestKind) -> None:
-        ask = asked(kind).request
-        assert ask is not None
-        taken = captures_for(ask, NOW, [f"t{one}" for one in range(PICTURE_COUNT[kind])])
+        request = asked(kind).request
+        assert request is not None
+        taken = captures_for(request, NOW, [f"t{one}" for one in range(PICTURE_COUNT[kind])])
         assert len({capture.capture_id for capture in taken}) == PICTURE_COUNT[kind]
         assert all(NOW < capture.due_at <= NOW + duration_of(kind) for capture in taken)
 

@@ -18,11 +18,11 @@ from tests.unit.domain.test_flags import NEW, story
 
 def pictures_until_flag(profile: MonitoringProfile, kind: FindingKind) -> int | None:
     """How many pictures in a row that show the kind open a flag; None where none does."""
-    watch: MonitorState = NEW
+    monitor: MonitorState = NEW
     several: list[Observation] = story(kind, "x" * 12)
     for number, observation in enumerate(several, start=1):
-        watch = apply_observation(watch, observation, profile, flagging=True).monitor
-        if watch.open_flags:
+        monitor = apply_observation(monitor, observation, profile, flagging=True).monitor
+        if monitor.open_flags:
             return number
     return None
 

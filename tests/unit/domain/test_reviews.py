@@ -37,7 +37,7 @@ def flag(kind: FindingKind, begin: Millis, end: Millis | None, **changes: object
 
 
 def told(flags: list[Flag]) -> list[list[str]]:
-    return [[one.flag_id for one in event.flags] for event in group_into_incidents(flags)]
+    return [[one.flag_id for one in incident.flags] for incident in group_into_incidents(flags)]
 
 
 def decision(verdict: Verdict, reason: ReasonCode, by: str = "proctor:a") -> Decision:
@@ -75,14 +75,14 @@ class TestEvents:
         assert len(told(both)) == 2
 
     def test_an_event_lasts_while_one_of_its_flags_is_open(self) -> None:
-        [event] = group_into_incidents(
+        [incident] = group_into_incidents(
             [flag(FindingKind.PHONE, 0, 9), flag(FindingKind.PHONE, 5, None)]
         )
-        assert event.ended_at is None
-        [event] = group_into_incidents(
+        assert incident.ended_at is None
+        [incident] = group_into_incidents(
             [flag(FindingKind.PHONE, 0, 30), flag(FindingKind.PHONE, 5, 9)]
         )
-        assert event.ended_at == NOW + 30 * SECOND
+        assert incident.ended_at == NOW + 30 * SECOND
 
     def test_the_most_severe_comes_first_then_the_oldest(self) -> None:
         critical = flag(FindingKind.EXTRA_PERSON, 500, 501, severity=Severity.CRITICAL)

@@ -33,12 +33,12 @@ SUBJECT = build.subject()
 
 class TestStart:
     def test_the_clock_is_set_to_the_duration(self) -> None:
-        change = start(WAITING, SUBJECT, WINDOW, NOW)
-        started = change.session
+        transition = start(WAITING, SUBJECT, WINDOW, NOW)
+        started = transition.session
         assert started.state is State.ANSWERING
         assert (started.started_at, started.ends_at) == (NOW, NOW + 90 * MINUTE)
-        assert change.entry.action == "start"
-        assert change.entry.detail == {
+        assert transition.entry.action == "start"
+        assert transition.entry.detail == {
             "ends_at": started.ends_at,
             "profile": "standard",
             "adjusted": "",
@@ -50,9 +50,12 @@ class TestStart:
             FindingKind.BOOK: RuleOverride(on=False),
         }
         strict = replace(SUBJECT, profile="strict", rule_overrides=adjusted)
-        change = start(WAITING, strict, WINDOW, NOW)
-        assert (change.session.profile, change.session.rule_overrides) == ("strict", adjusted)
-        assert change.entry.detail["adjusted"] == "book,phone"
+        transition = start(WAITING, strict, WINDOW, NOW)
+        assert (transition.session.profile, transition.session.rule_overrides) == (
+            "strict",
+            adjusted,
+        )
+        assert transition.entry.detail["adjusted"] == "book,phone"
 
     def test_but_not_beyond_the_window(self) -> None:
         late = WINDOW.ends_at - 10 * MINUTE
@@ -112,13 +115,13 @@ class TestEnd:
         assert ANSWERING.wake_at == ends_at
 
     def test_a_receipt_tells_what_was_handed_in(self) -> None:
-        change = submit(ANSWERING, SUBJECT, NOW + MINUTE, AnswerDigest("f" * 64, 3))
-        receipt = change.session.receipt
+        transition = submit(ANSWERING, SUBJECT, NOW + MINUTE, AnswerDigest("f" * 64, 3))
+        receipt = transition.session.receipt
         assert receipt is not None
         assert (receipt.at, receipt.answers_hash) == (NOW + MINUTE, "f" * 64)
         assert (receipt.answered, receipt.questions) == (3, 4)
         assert [len(part) for part in receipt.number.split("-")] == [4, 4, 4]
-        assert change.entry.detail == {"answers_hash": "f" * 64, "answered": 3}
+        assert transition.entry.detail == {"answers_hash": "f" * 64, "answered": 3}
 
     def test_receipts_of_two_sessions_differ(self) -> None:
         other = replace(ANSWERING, session_id="0the4")
@@ -160,12 +163,12 @@ def test_every_change_adds_to_version_and_chain() -> None:
     session = replace(ANSWERING, head=ChainHead())
     entries: list[AuditEntry] = []
     for number in (1, 2):
-        change = join_second_view(session, NOW + number)
-        assert change.session.version == session.version + 1
-        session, entries = change.session, [*entries, change.entry]
-    change = with_audit(session, NOW, "system", "test", one=1)
-    assert first_break([*entries, change.entry]) is None
-    assert change.session.head.count == 3
+        transition = join_second_view(session, NOW + number)
+        assert transition.session.version == session.version + 1
+        session, entries = transition.session, [*entries, transition.entry]
+    transition = with_audit(session, NOW, "system", "test", one=1)
+    assert first_break([*entries, transition.entry]) is None
+    assert transition.session.head.count == 3
 
 
 def test_one_sitting_has_one_id() -> None:

@@ -31,11 +31,11 @@ def test_waits_grow_and_are_bounded(failures: int, seconds: int) -> None:
 
 
 def test_a_wait_passes_and_failures_are_forgotten() -> None:
-    tries = FailedAttempts("x", 6, NOW)
-    assert remaining_wait(tries, PER_NUMBER, NOW + 3 * SECOND) == 7 * SECOND
-    assert remaining_wait(tries, PER_NUMBER, NOW + 10 * SECOND) == 0
+    attempts = FailedAttempts("x", 6, NOW)
+    assert remaining_wait(attempts, PER_NUMBER, NOW + 3 * SECOND) == 7 * SECOND
+    assert remaining_wait(attempts, PER_NUMBER, NOW + 10 * SECOND) == 0
     patient = replace(PER_NUMBER, longest=2 * PER_NUMBER.forget, first=2 * PER_NUMBER.forget)
-    assert remaining_wait(tries, patient, NOW + PER_NUMBER.forget) == 0
+    assert remaining_wait(attempts, patient, NOW + PER_NUMBER.forget) == 0
 
 
 @pytest.mark.parametrize("limit", [PER_NUMBER, PER_ADDRESS])

@@ -48,7 +48,7 @@ def test_a_try_begins_clean() -> None:
 
 
 @pytest.mark.parametrize(
-    ("seen", "status", "reason"),
+    ("comparison", "status", "reason"),
     [
         (ALIKE, "verified", None),
         (FaceComparison(1, ENOUGH, EMBEDDING), "verified", None),
@@ -60,14 +60,16 @@ def test_a_try_begins_clean() -> None:
         (FaceComparison(0, error="truncated"), "retry", RejectionReason.UNREADABLE),
     ],
 )
-def test_a_first_try(seen: FaceComparison, status: str, reason: RejectionReason | None) -> None:
-    judged = apply_comparison(CHECKING, "c1", seen, ENOUGH)
+def test_a_first_try(
+    comparison: FaceComparison, status: str, reason: RejectionReason | None
+) -> None:
+    judged = apply_comparison(CHECKING, "c1", comparison, ENOUGH)
     assert (judged.status, judged.reason, judged.attempts) == (status, reason, 1)
     assert judged.decided_by == ("system" if status == "verified" else None)
 
 
 @pytest.mark.parametrize(
-    ("seen", "status"),
+    ("comparison", "status"),
     [
         (ALIKE, "verified"),
         (OTHER, "pending"),
@@ -77,9 +79,11 @@ def test_a_first_try(seen: FaceComparison, status: str, reason: RejectionReason 
         (FaceComparison(0, error="truncated"), "retry"),
     ],
 )
-def test_the_last_try_is_left_to_a_person(seen: FaceComparison, status: str) -> None:
+def test_the_last_try_is_left_to_a_person(comparison: FaceComparison, status: str) -> None:
     assert (
-        apply_comparison(replace(CHECKING, attempts=MAX_ATTEMPTS - 1), "c1", seen, ENOUGH).status
+        apply_comparison(
+            replace(CHECKING, attempts=MAX_ATTEMPTS - 1), "c1", comparison, ENOUGH
+        ).status
         == status
     )
 

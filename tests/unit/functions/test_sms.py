@@ -117,12 +117,12 @@ def test_a_job_comes_back_from_its_message(job: SmsJob) -> None:
 def test_of_a_batch_only_what_failed_comes_again_and_no_log_tells_numbers(
     caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    world, sms = fake_context(), FakeSmsSender()
+    context, sms = fake_context(), FakeSmsSender()
     post = SmsContext(
-        world.registry, world.sms_batches, world.passcodes, world.jobs, sms, world.clock
+        context.registry, context.sms_batches, context.passcodes, context.jobs, sms, context.clock
     )
-    wanted = SmsRequest(EXAM, SUBJECT, SittingKind.OFFICIAL, "zh")
-    mailing = start_batch(world, build.staff("admin"), wanted)
+    request = SmsRequest(EXAM, SUBJECT, SittingKind.OFFICIAL, "zh")
+    batch = start_batch(context, build.staff("admin"), request)
 
     def event(*bodies: str) -> dict[str, list[dict[str, str]]]:
         return {"Records": [{"messageId": str(n), "body": body} for n, body in enumerate(bodies)]}
@@ -132,12 +132,12 @@ def test_of_a_batch_only_what_failed_comes_again_and_no_log_tells_numbers(
         event(
             "{}",
             write_job(EnqueueRecipients("none")),
-            write_job(EnqueueRecipients(mailing.batch_id)),
+            write_job(EnqueueRecipients(batch.batch_id)),
         ),
     )
     assert told == {"batchItemFailures": [{"itemIdentifier": "0"}, {"itemIdentifier": "1"}]}
     sms.busy = {"+8610000000001"}
-    sends = [write_job(job) for job in world.jobs.waiting if isinstance(job, SendBatch)]
+    sends = [write_job(job) for job in context.jobs.waiting if isinstance(job, SendBatch)]
     assert run_batch(post, event(*sends))["batchItemFailures"]
     said = caplog.text + "".join(capsys.readouterr())
     assert "10000000001" not in said

@@ -37,8 +37,12 @@ def test_one_upload() -> None:
         captured_at=NOW + 3 * SECOND,
         arrived_at=NOW + 4 * SECOND + 213,
     )
-    seen = upload.empty_observation()
-    assert (seen.capture_id, seen.findings, seen.error) == (upload.capture_id, (), None)
+    observation = upload.empty_observation()
+    assert (observation.capture_id, observation.findings, observation.error) == (
+        upload.capture_id,
+        (),
+        None,
+    )
 
 
 def test_several_uploads_are_taken_in_the_order_of_their_moments() -> None:

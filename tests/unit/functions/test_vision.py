@@ -25,12 +25,12 @@ from tests.unit.vision.malformed import claiming
 
 
 @pytest.fixture(scope="module")
-def eyes() -> VisionPipeline:
+def pipeline() -> VisionPipeline:
     return VisionPipeline.load()
 
 
 @pytest.fixture
-def world() -> FakeContext:
+def context() -> FakeContext:
     return fake_context()
 
 
@@ -41,95 +41,103 @@ def jpeg(image: Image.Image) -> bytes:
 
 
 def upload(
-    world: FakeContext, eyes: VisionPipeline, second: int, data: bytes, view: View = View.FIRST
+    context: FakeContext,
+    pipeline: VisionPipeline,
+    second: int,
+    data: bytes,
+    view: View = View.FIRST,
 ) -> None:
     """One snapshot, uploaded and looked at."""
     key = f"snapshots/5e55/{view}/{NOW + second * SECOND:013d}-aaaaaaaaaa.jpg"
-    world.media.objects[key] = data
-    process_upload(world, world.media, eyes, parse_key(key, NOW))
+    context.media.objects[key] = data
+    process_upload(context, context.media, pipeline, parse_key(key, NOW))
 
 
-def verify(world: FakeContext, eyes: VisionPipeline, picture: bytes, turned: bytes = b"") -> None:
-    capture = start_verification(world, "5e55").attempt
-    world.media.objects[capture.key] = picture
+def verify(
+    context: FakeContext, pipeline: VisionPipeline, picture: bytes, turned: bytes = b""
+) -> None:
+    capture = start_verification(context, "5e55").attempt
+    context.media.objects[capture.key] = picture
     if turned:
-        world.media.objects[capture.turn_key] = turned
-    process_upload(world, world.media, eyes, parse_key(capture.key, NOW))
+        context.media.objects[capture.turn_key] = turned
+    process_upload(context, context.media, pipeline, parse_key(capture.key, NOW))
 
 
 def test_a_person_alone_raises_nothing_and_an_empty_chair_a_flag(
-    world: FakeContext, eyes: VisionPipeline
+    context: FakeContext, pipeline: VisionPipeline
 ) -> None:
-    seat(world)
+    seat(context)
     person, empty = jpeg(scenes.alone("person_a.jpg")), jpeg(scenes.empty())
     for second, picture in enumerate([person, person, empty, empty, person, person]):
-        upload(world, eyes, 5 * second, picture)
-    [flag] = world.sessions.flags("5e55")
+        upload(context, pipeline, 5 * second, picture)
+    [flag] = context.sessions.flags("5e55")
     assert (flag.kind, flag.began_at, flag.ended_at) == (
         "absent", NOW + 10 * SECOND, NOW + 20 * SECOND,
     )  # fmt: skip
-    [newest] = world.sessions.observations("5e55", most=1)
+    [newest] = context.sessions.observations("5e55", most=1)
     assert newest.models
     assert newest.timings_ms
     assert {box.label for box in newest.boxes} >= {"face"}
 
 
 def test_a_second_camera_that_is_moved_is_flagged_and_forgiven_after_a_pause(
-    world: FakeContext, eyes: VisionPipeline
+    context: FakeContext, pipeline: VisionPipeline
 ) -> None:
-    seat(world)
+    seat(context)
     for second in range(0, 110, 10):
         turned = (140, -60) if second >= 30 else (0, 0)
-        upload(world, eyes, second, jpeg(scenes.in_room("person_a.jpg", turned)), View.SECOND)
-    [flag] = world.sessions.flags("5e55")
+        upload(context, pipeline, second, jpeg(scenes.in_room("person_a.jpg", turned)), View.SECOND)
+    [flag] = context.sessions.flags("5e55")
     assert (flag.kind, flag.view, flag.began_at) == ("camera_moved", "second", NOW + 30 * SECOND)
-    [newest] = world.sessions.observations("5e55", most=1)
+    [newest] = context.sessions.observations("5e55", most=1)
     assert newest.measures is not None
     assert newest.measures["alike"] < 0.45
-    watch = start_expecting(world.sessions.bundle("5e55").monitor, (View.SECOND,), NOW)
-    world.sessions.commit(watch)
+    monitor = start_expecting(context.sessions.bundle("5e55").monitor, (View.SECOND,), NOW)
+    context.sessions.commit(monitor)
     for second in range(120, 160, 10):
-        upload(world, eyes, second, jpeg(scenes.in_room("person_a.jpg", (140, -60))), View.SECOND)
-    [flag] = world.sessions.flags("5e55")
+        upload(
+            context, pipeline, second, jpeg(scenes.in_room("person_a.jpg", (140, -60))), View.SECOND
+        )
+    [flag] = context.sessions.flags("5e55")
     assert flag.ended_at == NOW + 120 * SECOND
 
 
 def test_a_picture_that_stands_still_for_minutes_is_flagged(
-    world: FakeContext, eyes: VisionPipeline
+    context: FakeContext, pipeline: VisionPipeline
 ) -> None:
-    seat(world)
+    seat(context)
     still = jpeg(scenes.alone("person_a.jpg"))
     for second in (0, 5, 280, 300, 305):
-        upload(world, eyes, second, still)
-    assert world.sessions.flags("5e55") == []
-    upload(world, eyes, 310, still)
-    [flag] = world.sessions.flags("5e55")
+        upload(context, pipeline, second, still)
+    assert context.sessions.flags("5e55") == []
+    upload(context, pipeline, 310, still)
+    [flag] = context.sessions.flags("5e55")
     assert (flag.kind, flag.began_at) == ("frozen", NOW + 300 * SECOND)
 
 
 @pytest.mark.parametrize(("profile", "enough"), [("strict", 1), ("standard", 2), ("lenient", 3)])
 def test_the_subjects_profile_decides_how_many_pictures_of_a_phone_are_a_flag(
-    world: FakeContext, eyes: VisionPipeline, profile: str, enough: int
+    context: FakeContext, pipeline: VisionPipeline, profile: str, enough: int
 ) -> None:
     """What a picture shows is the same for everybody; what is made of it is the profile's."""
-    seat(world, profile=profile)
+    seat(context, profile=profile)
     phone = jpeg(scenes.holding_phone("person_b.jpg"))
     flagged = []
     for number in range(3):
-        upload(world, eyes, 5 * number, phone)
-        flagged.append(len(world.sessions.flags("5e55")))
+        upload(context, pipeline, 5 * number, phone)
+        flagged.append(len(context.sessions.flags("5e55")))
     assert flagged == [number + 1 >= enough for number in range(3)]
-    found = {observation.findings for observation in world.sessions.observations("5e55", most=9)}
-    assert found == {eyes.analyze(phone, view="first").findings}
+    found = {observation.findings for observation in context.sessions.observations("5e55", most=9)}
+    assert found == {pipeline.analyze(phone, view="first").findings}
 
 
 def test_a_snapshot_costs_three_calls_to_the_store(
-    world: FakeContext, eyes: VisionPipeline
+    context: FakeContext, pipeline: VisionPipeline
 ) -> None:
-    seat(world)
-    world.sessions.calls.clear()
-    upload(world, eyes, 0, jpeg(scenes.alone("person_a.jpg")))
-    assert len(world.sessions.calls) == 3
+    seat(context)
+    context.sessions.calls.clear()
+    upload(context, pipeline, 0, jpeg(scenes.alone("person_a.jpg")))
+    assert len(context.sessions.calls) == 3
 
 
 @pytest.mark.parametrize(
@@ -143,23 +151,25 @@ def test_a_snapshot_costs_three_calls_to_the_store(
     ids=["no bytes", "text", "bomb", "cut"],
 )
 def test_what_cannot_be_read_is_an_error_and_never_a_flag(
-    world: FakeContext, eyes: VisionPipeline, data: bytes, reason: str
+    context: FakeContext, pipeline: VisionPipeline, data: bytes, reason: str
 ) -> None:
-    seat(world)
+    seat(context)
     for second in range(0, 25, 5):
-        upload(world, eyes, second, data)
-    kept = world.sessions.observations("5e55", most=9)
+        upload(context, pipeline, second, data)
+    kept = context.sessions.observations("5e55", most=9)
     assert {observation.error for observation in kept} == {reason}
     assert len(kept) == 5
-    assert world.sessions.flags("5e55") == []
+    assert context.sessions.flags("5e55") == []
 
 
-def test_a_picture_that_is_gone_is_no_failure(world: FakeContext, eyes: VisionPipeline) -> None:
-    seat(world)
+def test_a_picture_that_is_gone_is_no_failure(
+    context: FakeContext, pipeline: VisionPipeline
+) -> None:
+    seat(context)
     batch = event("sqs_one_upload")
-    answer = process_batch(batch, lambda one: process_upload(world, world.media, eyes, one))
+    answer = process_batch(batch, lambda one: process_upload(context, context.media, pipeline, one))
     assert answer == {"batchItemFailures": []}
-    assert world.sessions.observations("5e55", most=9) == []
+    assert context.sessions.observations("5e55", most=9) == []
 
 
 @pytest.mark.parametrize(
@@ -177,36 +187,40 @@ def test_a_picture_that_is_gone_is_no_failure(world: FakeContext, eyes: VisionPi
     ids=["a", "b", "nobody", "two", "dark", "from the side", "from the front", "empty chair"],
 )
 def test_a_test_shot_says_how_a_camera_stands(
-    world: FakeContext, eyes: VisionPipeline, view: View, scene: Image.Image, problems: list[str]
+    context: FakeContext,
+    pipeline: VisionPipeline,
+    view: View,
+    scene: Image.Image,
+    problems: list[str],
 ) -> None:
-    seat(world, state=State.SIGNED_IN)
-    _, form = start_camera_test(world, "5e55", view)
-    world.media.objects[form.fields["key"]] = jpeg(scene)
-    process_upload(world, world.media, eyes, parse_key(form.fields["key"], NOW))
-    shot = world.sessions.bundle("5e55").cameras.tests[view]
-    assert (shot.analyzed_at, [*shot.problems]) == (NOW, problems)
-    assert world.sessions.observations("5e55", most=9) == []
+    seat(context, state=State.SIGNED_IN)
+    _, form = start_camera_test(context, "5e55", view)
+    context.media.objects[form.fields["key"]] = jpeg(scene)
+    process_upload(context, context.media, pipeline, parse_key(form.fields["key"], NOW))
+    camera_test = context.sessions.bundle("5e55").cameras.tests[view]
+    assert (camera_test.analyzed_at, [*camera_test.problems]) == (NOW, problems)
+    assert context.sessions.observations("5e55", most=9) == []
 
 
 class TestVerification:
     @pytest.fixture(autouse=True)
-    def pledged(self, world: FakeContext) -> None:
-        seat(world, state=State.PLEDGED)
-        with_identity(world, consent=Consent.GIVEN)
+    def pledged(self, context: FakeContext) -> None:
+        seat(context, state=State.PLEDGED)
+        with_identity(context, consent=Consent.GIVEN)
         registered = jpeg(scenes.picture("person_a_again.jpg"))
-        world.media.objects[build.candidate().photo_key or ""] = registered
+        context.media.objects[build.candidate().photo_key or ""] = registered
 
-    def status(self, world: FakeContext) -> tuple[Any, ...]:
-        whole = world.sessions.bundle("5e55")
-        return whole.identity.status, whole.identity.reason, whole.session.state
+    def status(self, context: FakeContext) -> tuple[Any, ...]:
+        bundle = context.sessions.bundle("5e55")
+        return bundle.identity.status, bundle.identity.reason, bundle.session.state
 
-    def test_the_same_person_goes_on(self, world: FakeContext, eyes: VisionPipeline) -> None:
-        verify(world, eyes, jpeg(scenes.alone("person_a.jpg")))
-        assert self.status(world) == ("verified", None, State.IDENTITY_VERIFIED)
+    def test_the_same_person_goes_on(self, context: FakeContext, pipeline: VisionPipeline) -> None:
+        verify(context, pipeline, jpeg(scenes.alone("person_a.jpg")))
+        assert self.status(context) == ("verified", None, State.IDENTITY_VERIFIED)
 
-    def test_another_person_does_not(self, world: FakeContext, eyes: VisionPipeline) -> None:
-        verify(world, eyes, jpeg(scenes.alone("person_b.jpg")))
-        assert self.status(world) == ("retry", "not_alike", State.PLEDGED)
+    def test_another_person_does_not(self, context: FakeContext, pipeline: VisionPipeline) -> None:
+        verify(context, pipeline, jpeg(scenes.alone("person_b.jpg")))
+        assert self.status(context) == ("retry", "not_alike", State.PLEDGED)
 
     @pytest.mark.parametrize(
         ("picture", "reason"),
@@ -218,34 +232,34 @@ class TestVerification:
         ids=["nobody", "two", "unreadable"],
     )
     def test_nor_does_what_is_no_face_alone(
-        self, world: FakeContext, eyes: VisionPipeline, picture: bytes, reason: str
+        self, context: FakeContext, pipeline: VisionPipeline, picture: bytes, reason: str
     ) -> None:
-        verify(world, eyes, picture)
-        assert self.status(world) == ("retry", reason, State.PLEDGED)
+        verify(context, pipeline, picture)
+        assert self.status(context) == ("retry", reason, State.PLEDGED)
 
     @pytest.mark.parametrize("photo", [None, b"no picture", b""])
     def test_without_a_usable_photo_a_proctor_decides(
-        self, world: FakeContext, eyes: VisionPipeline, photo: bytes | None
+        self, context: FakeContext, pipeline: VisionPipeline, photo: bytes | None
     ) -> None:
         if photo is None:
-            world.registry.put_candidate(replace(build.candidate(), photo_key=None, version=2))
+            context.registry.put_candidate(replace(build.candidate(), photo_key=None, version=2))
         else:
-            world.media.objects[build.candidate().photo_key or ""] = photo
-        verify(world, eyes, jpeg(scenes.alone("person_a.jpg")))
-        assert self.status(world) == ("pending", "no_photo", State.PLEDGED)
-        kept = world.sessions.bundle("5e55").identity.embedding
+            context.media.objects[build.candidate().photo_key or ""] = photo
+        verify(context, pipeline, jpeg(scenes.alone("person_a.jpg")))
+        assert self.status(context) == ("pending", "no_photo", State.PLEDGED)
+        kept = context.sessions.bundle("5e55").identity.embedding
         assert kept
         assert encode_embedding(decode_embedding(kept)) == kept
 
     def test_without_consent_nothing_is_compared(
-        self, world: FakeContext, eyes: VisionPipeline
+        self, context: FakeContext, pipeline: VisionPipeline
     ) -> None:
-        capture = start_verification(world, "5e55").attempt
-        world.media.objects[capture.key] = jpeg(scenes.alone("person_a.jpg"))
-        with_identity(world, consent=Consent.WITHDRAWN)
-        before = world.sessions.of("5e55")
-        process_upload(world, world.media, eyes, parse_key(capture.key, NOW))
-        assert world.sessions.of("5e55") == before
+        capture = start_verification(context, "5e55").attempt
+        context.media.objects[capture.key] = jpeg(scenes.alone("person_a.jpg"))
+        with_identity(context, consent=Consent.WITHDRAWN)
+        before = context.sessions.of("5e55")
+        process_upload(context, context.media, pipeline, parse_key(capture.key, NOW))
+        assert context.sessions.of("5e55") == before
 
     @pytest.mark.parametrize(
         ("turned", "movement"),
@@ -258,11 +272,11 @@ class TestVerification:
         ids=["turned to the right", "not turned", "somebody else", "nobody"],
     )
     def test_whether_the_head_turned_is_told_and_decides_nothing(
-        self, world: FakeContext, eyes: VisionPipeline, turned: Image.Image, movement: str
+        self, context: FakeContext, pipeline: VisionPipeline, turned: Image.Image, movement: str
     ) -> None:
         # He looks to his left; mirrored, to his right, which is what is asked for here.
         straight = jpeg(scenes.alone("person_c.jpg"))
-        world.media.objects[build.candidate().photo_key or ""] = straight
-        verify(world, eyes, straight, jpeg(turned))
-        identity = world.sessions.bundle("5e55").identity
+        context.media.objects[build.candidate().photo_key or ""] = straight
+        verify(context, pipeline, straight, jpeg(turned))
+        identity = context.sessions.bundle("5e55").identity
         assert (identity.status, identity.movement) == ("verified", movement)

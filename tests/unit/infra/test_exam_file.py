@@ -65,9 +65,9 @@ def test_the_example_is_read(exam: dict[str, Any], write: Write) -> None:
 def test_without_english_the_chinese_stands_for_both(exam: dict[str, Any], write: Write) -> None:
     exam["title"] = {"zh": "职业技能等级认定"}
     exam["subjects"][0]["papers"]["trial"][0]["options"][0] = ["A", "智能手机"]
-    founding = parse_exam_file(write(exam)).definition
-    assert founding.exam.title.en == "职业技能等级认定"
-    assert founding.papers[0].questions[0].options[0].text.en == "智能手机"
+    definition = parse_exam_file(write(exam)).definition
+    assert definition.exam.title.en == "职业技能等级认定"
+    assert definition.papers[0].questions[0].options[0].text.en == "智能手机"
 
 
 @pytest.mark.parametrize(

@@ -29,7 +29,7 @@ def test_a_file_gets_its_type_and_its_life(key: str, kind: str, cache: str) -> N
     assert (content_type(key), cache_control(key)) == (kind, cache)
 
 
-def deployed(site: Deployment) -> None:
+def deployed(deployment: Deployment) -> None:
     resources = [
         {
             "resource_type": "rest_api",
@@ -42,8 +42,8 @@ def deployed(site: Deployment) -> None:
             "websocket_api_url": "wss://w1.execute-api.us-east-1.amazonaws.com/api/",
         },
     ]
-    site.deployed_file.parent.mkdir(parents=True)
-    site.deployed_file.write_text(json.dumps({"resources": resources}))
+    deployment.deployed_file.parent.mkdir(parents=True)
+    deployment.deployed_file.write_text(json.dumps({"resources": resources}))
 
 
 class OneAccount(Aws):
@@ -51,9 +51,9 @@ class OneAccount(Aws):
 
 
 def test_local_addresses_go_through_the_local_port(tmp_path: Path) -> None:
-    site = Deployment(port=5001, data=tmp_path)
-    deployed(site)
-    where = endpoints_of(site, OneAccount(site))
+    deployment = Deployment(port=5001, data=tmp_path)
+    deployed(deployment)
+    where = endpoints_of(deployment, OneAccount(deployment))
     assert where.api_url == "http://localhost:5001/_aws/execute-api/r1/api"
     assert where.ws_url == "ws://localhost:5001/_aws/execute-api/w1/api"
     assert where.page("exam") == (
@@ -73,14 +73,14 @@ def test_addresses_on_aws_are_chalices_and_the_buckets_own(
 ) -> None:
     monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
     monkeypatch.setenv("AWS_REGION", region)
-    site = Deployment(stage="prod", root=tmp_path)
-    deployed(site)
-    where = endpoints_of(site, OneAccount(site))
+    deployment = Deployment(stage="prod", root=tmp_path)
+    deployed(deployment)
+    where = endpoints_of(deployment, OneAccount(deployment))
     assert where.api_url == "https://r1.execute-api.us-east-1.amazonaws.com/api"
     assert where.pages_url == f"https://{host}"
 
 
 def test_addresses_before_a_deployment_say_what_to_do(tmp_path: Path) -> None:
-    site = Deployment(data=tmp_path)
+    deployment = Deployment(data=tmp_path)
     with pytest.raises(InfraError, match="chalice deploy --stage local"):
-        endpoints_of(site, OneAccount(site))
+        endpoints_of(deployment, OneAccount(deployment))

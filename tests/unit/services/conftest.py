@@ -6,5 +6,5 @@ from tests.support.fake_context import FakeContext, fake_context
 
 
 @pytest.fixture
-def world() -> FakeContext:
+def context() -> FakeContext:
     return fake_context()

@@ -18,153 +18,153 @@ SITTING = ClaimedSitting(SUBJECT, SittingKind.OFFICIAL)
 
 
 @pytest.fixture
-def session(world: FakeContext) -> Session:
-    return seat(world)
+def session(context: FakeContext) -> Session:
+    return seat(context)
 
 
-def save(world: FakeContext, session_id: str, question: str, sequence: int, *value: str) -> None:
-    save_answer(world, who(session_id), question, (sequence, [*value]))
+def save(context: FakeContext, session_id: str, question: str, sequence: int, *value: str) -> None:
+    save_answer(context, who(session_id), question, (sequence, [*value]))
 
 
 def who(session_id: str, generation: int = 1) -> Claims:
     return Claims(Role.CANDIDATE, session_id, NOW + MINUTE, SITTING, generation=generation)
 
 
-def _records(change: Transition) -> tuple[Session, AuditEntry]:
-    return change.session, change.entry
+def _records(transition: Transition) -> tuple[Session, AuditEntry]:
+    return transition.session, transition.entry
 
 
 class TestSaving:
-    def test_one_call_to_the_store(self, world: FakeContext, session: Session) -> None:
-        world.sessions.calls.clear()
-        save(world, session.session_id, "q2", 1, "C", "A")
-        assert world.sessions.calls == ["save_answer"]
-        [saved] = world.sessions.answers(session.session_id)
+    def test_one_call_to_the_store(self, context: FakeContext, session: Session) -> None:
+        context.sessions.calls.clear()
+        save(context, session.session_id, "q2", 1, "C", "A")
+        assert context.sessions.calls == ["save_answer"]
+        [saved] = context.sessions.answers(session.session_id)
         assert (saved.value, saved.saved_at) == (("A", "C"), NOW)
 
-    def test_what_is_no_answer_is_not_saved(self, world: FakeContext, session: Session) -> None:
+    def test_what_is_no_answer_is_not_saved(self, context: FakeContext, session: Session) -> None:
         with pytest.raises(BadInput):
-            save(world, session.session_id, "q1", 1, "Z")
+            save(context, session.session_id, "q1", 1, "Z")
         with pytest.raises(NotFound):
-            save(world, session.session_id, "q9", 1, "A")
-        assert world.sessions.answers(session.session_id) == []
+            save(context, session.session_id, "q9", 1, "A")
+        assert context.sessions.answers(session.session_id) == []
 
-    def test_an_older_one_is_refused(self, world: FakeContext, session: Session) -> None:
-        save(world, session.session_id, "q1", 2, "B")
+    def test_an_older_one_is_refused(self, context: FakeContext, session: Session) -> None:
+        save(context, session.session_id, "q1", 2, "B")
         with pytest.raises(StaleAnswer):
-            save(world, session.session_id, "q1", 1, "A")
-        save(world, session.session_id, "q1", 2, "B")
-        assert world.sessions.answers(session.session_id)[0].value == ("B",)
+            save(context, session.session_id, "q1", 1, "A")
+        save(context, session.session_id, "q1", 2, "B")
+        assert context.sessions.answers(session.session_id)[0].value == ("B",)
 
-    def test_only_on_the_sessions_own_device(self, world: FakeContext, session: Session) -> None:
-        save(world, session.session_id, "q1", 1, "A")
-        world.sessions.commit(*_records(switch_device(session, "other", NOW)))
+    def test_only_on_the_sessions_own_device(self, context: FakeContext, session: Session) -> None:
+        save(context, session.session_id, "q1", 1, "A")
+        context.sessions.commit(*_records(switch_device(session, "other", NOW)))
         with pytest.raises(OtherDevice):
-            save(world, session.session_id, "q1", 2, "B")
-        save_answer(world, who(session.session_id, 2), "q1", (2, ["C"]))
-        assert world.sessions.answers(session.session_id)[0].value == ("C",)
+            save(context, session.session_id, "q1", 2, "B")
+        save_answer(context, who(session.session_id, 2), "q1", (2, ["C"]))
+        assert context.sessions.answers(session.session_id)[0].value == ("C",)
 
     def test_none_after_the_end_even_before_the_clock_has_looked(
-        self, world: FakeContext, session: Session
+        self, context: FakeContext, session: Session
     ) -> None:
-        world.clock.now = session.ends_at or 0
+        context.clock.now = session.ends_at or 0
         with pytest.raises(WrongState):
-            save(world, session.session_id, "q1", 1, "A")
+            save(context, session.session_id, "q1", 1, "A")
 
 
 class TestReading:
     @pytest.mark.parametrize("state", [State.ANSWERING, State.PAUSED])
-    def test_the_paper_and_what_was_answered(self, world: FakeContext, state: State) -> None:
-        session = seat(world, state=State.ANSWERING)
-        save(world, session.session_id, "q1", 1, "A")
-        seat(world, "other", state=state)
-        paper, answers = read_paper(world, session.session_id)
+    def test_the_paper_and_what_was_answered(self, context: FakeContext, state: State) -> None:
+        session = seat(context, state=State.ANSWERING)
+        save(context, session.session_id, "q1", 1, "A")
+        seat(context, "other", state=state)
+        paper, answers = read_paper(context, session.session_id)
         assert paper == build.paper()
         assert [answer.question_id for answer in answers] == ["q1"]
-        assert read_paper(world, "other")[1] == []
+        assert read_paper(context, "other")[1] == []
 
     @pytest.mark.parametrize("state", set(State) - {State.ANSWERING, State.PAUSED})
-    def test_nobody_sees_it_before_or_after(self, world: FakeContext, state: State) -> None:
-        session = seat(world, state=state)
+    def test_nobody_sees_it_before_or_after(self, context: FakeContext, state: State) -> None:
+        session = seat(context, state=state)
         with pytest.raises(NotFound):
-            read_paper(world, session.session_id)
+            read_paper(context, session.session_id)
 
 
 class TestHandingIn:
-    def test_a_receipt_over_all_answers(self, world: FakeContext, session: Session) -> None:
-        save(world, session.session_id, "q1", 1, "A")
-        save(world, session.session_id, "q2", 1, "A")
-        save(world, session.session_id, "q2", 2)
-        done = submit_answers(world, session.session_id)
+    def test_a_receipt_over_all_answers(self, context: FakeContext, session: Session) -> None:
+        save(context, session.session_id, "q1", 1, "A")
+        save(context, session.session_id, "q2", 1, "A")
+        save(context, session.session_id, "q2", 2)
+        done = submit_answers(context, session.session_id)
         assert done.state is State.SUBMITTED
         assert done.receipt is not None
-        answers = world.sessions.answers(session.session_id)
+        answers = context.sessions.answers(session.session_id)
         assert done.receipt.answers_hash == hash_answers(answers)
         assert (done.receipt.answered, done.receipt.questions) == (1, 4)
-        assert first_break(world.sessions.audit(session.session_id)) is None
+        assert first_break(context.sessions.audit(session.session_id)) is None
 
-    def test_again_it_is_the_same_receipt(self, world: FakeContext, session: Session) -> None:
-        first = submit_answers(world, session.session_id)
+    def test_again_it_is_the_same_receipt(self, context: FakeContext, session: Session) -> None:
+        first = submit_answers(context, session.session_id)
         for _ in range(2):
-            world.clock.move(MINUTE)
-            assert submit_answers(world, session.session_id) == first
-        actions = [entry.action for entry in world.sessions.audit(session.session_id)]
+            context.clock.move(MINUTE)
+            assert submit_answers(context, session.session_id) == first
+        actions = [entry.action for entry in context.sessions.audit(session.session_id)]
         assert actions.count("submit") == 1
 
     def test_after_the_end_the_times_end_counts_with_its_receipt(
-        self, world: FakeContext, session: Session
+        self, context: FakeContext, session: Session
     ) -> None:
-        save(world, session.session_id, "q1", 1, "A")
-        world.clock.now = (session.ends_at or 0) + MINUTE
-        done = submit_answers(world, session.session_id)
+        save(context, session.session_id, "q1", 1, "A")
+        context.clock.now = (session.ends_at or 0) + MINUTE
+        done = submit_answers(context, session.session_id)
         assert done.state is State.TIMED_OUT
         assert done.receipt is not None
         assert (done.receipt.at, done.receipt.answered) == (session.ends_at, 1)
-        assert submit_answers(world, session.session_id) == done
+        assert submit_answers(context, session.session_id) == done
 
     def test_two_tabs_at_once_get_the_same_receipt(
-        self, world: FakeContext, session: Session
+        self, context: FakeContext, session: Session
     ) -> None:
         other: list[Session] = []
-        world.sessions.before_commit.append(
-            lambda: other.append(submit_answers(world, session.session_id))
+        context.sessions.before_commit.append(
+            lambda: other.append(submit_answers(context, session.session_id))
         )
-        assert submit_answers(world, session.session_id).receipt == other[0].receipt
+        assert submit_answers(context, session.session_id).receipt == other[0].receipt
 
     def test_an_answer_saved_in_between_is_in_the_receipt(
-        self, world: FakeContext, session: Session
+        self, context: FakeContext, session: Session
     ) -> None:
-        save(world, session.session_id, "q1", 1, "A")
-        world.sessions.before_commit.append(
-            lambda: save(world, session.session_id, "q3", 1, "true")
+        save(context, session.session_id, "q1", 1, "A")
+        context.sessions.before_commit.append(
+            lambda: save(context, session.session_id, "q3", 1, "true")
         )
-        receipt = submit_answers(world, session.session_id).receipt
+        receipt = submit_answers(context, session.session_id).receipt
         assert receipt is not None
-        answers = world.sessions.answers(session.session_id)
+        answers = context.sessions.answers(session.session_id)
         assert [answer.question_id for answer in answers] == ["q1", "q3"]
         assert receipt.answers_hash == hash_answers(answers)
         assert receipt.answered == 2
 
-    def test_no_answer_comes_after_it(self, world: FakeContext, session: Session) -> None:
-        save(world, session.session_id, "q1", 1, "A")
-        receipt = submit_answers(world, session.session_id).receipt
+    def test_no_answer_comes_after_it(self, context: FakeContext, session: Session) -> None:
+        save(context, session.session_id, "q1", 1, "A")
+        receipt = submit_answers(context, session.session_id).receipt
         for sequence in (1, 2):
             with pytest.raises(WrongState):
-                save(world, session.session_id, "q1", sequence, "A")
+                save(context, session.session_id, "q1", sequence, "A")
         assert receipt
-        assert receipt.answers_hash == hash_answers(world.sessions.answers(session.session_id))
+        assert receipt.answers_hash == hash_answers(context.sessions.answers(session.session_id))
 
     def test_not_too_early(self) -> None:
-        world = fake_context(build.subject(earliest_submit=30 * MINUTE))
-        session = seat(world)
+        context = fake_context(build.subject(earliest_submit=30 * MINUTE))
+        session = seat(context)
         with pytest.raises(WrongState):
-            submit_answers(world, session.session_id)
-        world.clock.move(30 * MINUTE)
-        assert submit_answers(world, session.session_id).receipt
+            submit_answers(context, session.session_id)
+        context.clock.move(30 * MINUTE)
+        assert submit_answers(context, session.session_id).receipt
 
     @pytest.mark.parametrize("state", set(State) - {State.ANSWERING, State.SUBMITTED})
-    def test_only_while_answering(self, world: FakeContext, state: State) -> None:
-        session = seat(world, "other", state=state)
+    def test_only_while_answering(self, context: FakeContext, state: State) -> None:
+        session = seat(context, "other", state=state)
         with pytest.raises(WrongState):
-            submit_answers(world, session.session_id)
-        assert state not in FINAL_STATES or world.sessions.session("other").receipt is None
+            submit_answers(context, session.session_id)
+        assert state not in FINAL_STATES or context.sessions.session("other").receipt is None

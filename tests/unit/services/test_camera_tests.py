@@ -18,61 +18,61 @@ NOBODY = PlacementScene(light=120, texture=50, sharpness=0.4)
 
 
 @pytest.mark.parametrize("state", set(State) - FINAL_STATES)
-def test_from_signing_in_to_the_end(world: FakeContext, state: State) -> None:
-    session_id = seat(world, state=state).session_id
-    shot, form = start_camera_test(world, session_id, View.FIRST)
-    assert form.fields["key"] == f"shots/{session_id}/first/{shot.capture_id}.jpg"
-    assert world.sessions.bundle(session_id).cameras.tests == {View.FIRST: shot}
+def test_from_signing_in_to_the_end(context: FakeContext, state: State) -> None:
+    session_id = seat(context, state=state).session_id
+    camera_test, form = start_camera_test(context, session_id, View.FIRST)
+    assert form.fields["key"] == f"shots/{session_id}/first/{camera_test.capture_id}.jpg"
+    assert context.sessions.bundle(session_id).cameras.tests == {View.FIRST: camera_test}
 
 
 @pytest.mark.parametrize("state", FINAL_STATES)
-def test_but_not_after_it(world: FakeContext, state: State) -> None:
-    session_id = seat(world, state=state).session_id
+def test_but_not_after_it(context: FakeContext, state: State) -> None:
+    session_id = seat(context, state=state).session_id
     with pytest.raises(WrongState):
-        start_camera_test(world, session_id, View.FIRST)
+        start_camera_test(context, session_id, View.FIRST)
 
 
-def test_what_is_seen_stays_with_the_session_and_flags_nothing(world: FakeContext) -> None:
-    session_id = seat(world).session_id
-    shot, _ = start_camera_test(world, session_id, View.SECOND)
-    record_camera_test(world, session_id, View.SECOND, shot.capture_id, NOBODY)
-    kept = world.sessions.bundle(session_id)
+def test_what_is_seen_stays_with_the_session_and_flags_nothing(context: FakeContext) -> None:
+    session_id = seat(context).session_id
+    camera_test, _ = start_camera_test(context, session_id, View.SECOND)
+    record_camera_test(context, session_id, View.SECOND, camera_test.capture_id, NOBODY)
+    kept = context.sessions.bundle(session_id)
     seen = kept.cameras.tests[View.SECOND]
     assert (seen.problems, seen.passed, seen.analyzed_at) == (
         (PlacementProblem.NOBODY,),
         False,
-        world.clock(),
+        context.clock(),
     )
-    assert (world.sessions.flags(session_id), kept.monitor.latest) == ([], {})
-    assert world.sessions.observations(session_id, most=9) == []
-    before = world.sessions.of(session_id)
-    record_camera_test(world, session_id, View.SECOND, shot.capture_id, None)
-    assert world.sessions.of(session_id) == before
+    assert (context.sessions.flags(session_id), kept.monitor.latest) == ([], {})
+    assert context.sessions.observations(session_id, most=9) == []
+    before = context.sessions.of(session_id)
+    record_camera_test(context, session_id, View.SECOND, camera_test.capture_id, None)
+    assert context.sessions.of(session_id) == before
 
 
-def test_only_the_newest_counts_and_the_views_are_apart(world: FakeContext) -> None:
-    session_id = seat(world).session_id
-    older, _ = start_camera_test(world, session_id, View.FIRST)
-    start_camera_test(world, session_id, View.SECOND)
-    world.clock.move(CAMERA_TEST_INTERVAL)
-    newer, _ = start_camera_test(world, session_id, View.FIRST)
-    record_camera_test(world, session_id, View.FIRST, older.capture_id, NOBODY)
-    assert world.sessions.bundle(session_id).cameras.tests[View.FIRST] == newer
-    record_camera_test(world, session_id, View.FIRST, newer.capture_id, None)
-    [problem] = world.sessions.bundle(session_id).cameras.tests[View.FIRST].problems
+def test_only_the_newest_counts_and_the_views_are_apart(context: FakeContext) -> None:
+    session_id = seat(context).session_id
+    older, _ = start_camera_test(context, session_id, View.FIRST)
+    start_camera_test(context, session_id, View.SECOND)
+    context.clock.move(CAMERA_TEST_INTERVAL)
+    newer, _ = start_camera_test(context, session_id, View.FIRST)
+    record_camera_test(context, session_id, View.FIRST, older.capture_id, NOBODY)
+    assert context.sessions.bundle(session_id).cameras.tests[View.FIRST] == newer
+    record_camera_test(context, session_id, View.FIRST, newer.capture_id, None)
+    [problem] = context.sessions.bundle(session_id).cameras.tests[View.FIRST].problems
     assert problem is PlacementProblem.UNREADABLE
 
 
-def test_they_are_limited_in_rate_and_number(world: FakeContext) -> None:
-    session_id = seat(world).session_id
-    start_camera_test(world, session_id, View.FIRST)
+def test_they_are_limited_in_rate_and_number(context: FakeContext) -> None:
+    session_id = seat(context).session_id
+    start_camera_test(context, session_id, View.FIRST)
     with pytest.raises(TooMany):
-        start_camera_test(world, session_id, View.FIRST)
+        start_camera_test(context, session_id, View.FIRST)
     for _ in range(MAX_CAMERA_TESTS - 1):
-        world.clock.move(CAMERA_TEST_INTERVAL)
-        start_camera_test(world, session_id, View.FIRST)
-    world.clock.move(CAMERA_TEST_INTERVAL)
+        context.clock.move(CAMERA_TEST_INTERVAL)
+        start_camera_test(context, session_id, View.FIRST)
+    context.clock.move(CAMERA_TEST_INTERVAL)
     with pytest.raises(TooMany):
-        start_camera_test(world, session_id, View.FIRST)
-    world.clock.move(CAMERA_TEST_WINDOW)
-    start_camera_test(world, session_id, View.FIRST)
+        start_camera_test(context, session_id, View.FIRST)
+    context.clock.move(CAMERA_TEST_WINDOW)
+    start_camera_test(context, session_id, View.FIRST)

@@ -28,75 +28,75 @@ HERE = "203.0.113.7"
 
 
 def enter(
-    world: FakeContext,
+    context: FakeContext,
     number: str = "ADM-one",
     passcode: str = OFFICIAL,
     address: str = HERE,
     device: str = "own",
 ) -> SignInResult:
-    return sign_in(world, CandidateCredentials(EXAM, SUBJECT, number, passcode, address, device))
+    return sign_in(context, CandidateCredentials(EXAM, SUBJECT, number, passcode, address, device))
 
 
 class TestCandidates:
     @pytest.mark.parametrize("number", ["ADM-one", "admone", "ID-one-0001", " id one 0001 "])
-    def test_either_number_opens_the_session(self, world: FakeContext, number: str) -> None:
-        entered = enter(world, number)
+    def test_either_number_opens_the_session(self, context: FakeContext, number: str) -> None:
+        entered = enter(context, number)
         session = entered.view.session
         assert (session.state, session.version, session.kind) == ("signed_in", 1, "official")
         assert (session.room_id, session.candidate_name, session.questions) == (
             build.ROOM, "考生 one", 4,
         )  # fmt: skip
-        claims = world.tokens.read(entered.token, API_AUDIENCE, NOW)
+        claims = context.tokens.read(entered.token, API_AUDIENCE, NOW)
         assert (claims.role, claims.subject) == (Role.CANDIDATE, session.session_id)
         assert claims.sitting == ClaimedSitting(SUBJECT, SittingKind.OFFICIAL)
-        assert first_break(world.sessions.audit(session.session_id)) is None
+        assert first_break(context.sessions.audit(session.session_id)) is None
 
-    def test_the_passcode_says_which_sitting(self, world: FakeContext) -> None:
-        trial, official = enter(world, passcode=TRIAL), enter(world)
+    def test_the_passcode_says_which_sitting(self, context: FakeContext) -> None:
+        trial, official = enter(context, passcode=TRIAL), enter(context)
         assert trial.view.session.kind is SittingKind.TRIAL
         assert trial.view.session.session_id != official.view.session.session_id
 
-    def test_again_it_is_the_same_session_as_it_stands(self, world: FakeContext) -> None:
-        first = enter(world).view.session
+    def test_again_it_is_the_same_session_as_it_stands(self, context: FakeContext) -> None:
+        first = enter(context).view.session
         measures = [
             CheckMeasure(check, CheckRules().threshold(check).pass_at) for check in DeviceCheck
         ]
-        record_checks(world, first.session_id, measures)
-        confirmed = confirm_info(world, first.session_id)
-        again = enter(world).view
+        record_checks(context, first.session_id, measures)
+        confirmed = confirm_info(context, first.session_id)
+        again = enter(context).view
         assert again.session == confirmed
         assert again.identity.session_id == first.session_id
 
     @pytest.mark.parametrize("device", ["another", ""])
     def test_another_device_takes_over_and_the_proctor_can_see_it(
-        self, world: FakeContext, device: str
+        self, context: FakeContext, device: str
     ) -> None:
-        first = enter(world)
-        second = enter(world, device=device)
+        first = enter(context)
+        second = enter(context, device=device)
         session = second.view.session
         assert session.session_id == first.view.session.session_id
         assert session.generation == 2
         assert [
-            world.tokens.read(result.token, API_AUDIENCE, NOW).generation
+            context.tokens.read(result.token, API_AUDIENCE, NOW).generation
             for result in (first, second)
         ] == [
             1,
             2,
         ]
-        told = world.sessions.audit(session.session_id)[-1]
+        told = context.sessions.audit(session.session_id)[-1]
         assert (told.action, told.detail) == ("device_changed", {"devices": 2})
 
-    def test_what_has_ended_is_only_looked_at(self, world: FakeContext) -> None:
-        session_id = enter(world).view.session.session_id
-        kept = world.sessions.session(session_id)
-        world.sessions.commit(replace(kept, version=2, state=State.SUBMITTED))
-        enter(world, device="another")
-        assert world.sessions.session(session_id).generation == 1
+    def test_what_has_ended_is_only_looked_at(self, context: FakeContext) -> None:
+        session_id = enter(context).view.session.session_id
+        kept = context.sessions.session(session_id)
+        context.sessions.commit(replace(kept, version=2, state=State.SUBMITTED))
+        enter(context, device="another")
+        assert context.sessions.session(session_id).generation == 1
 
-    def test_two_tabs_at_once_open_one_session(self, world: FakeContext) -> None:
+    def test_two_tabs_at_once_open_one_session(self, context: FakeContext) -> None:
         other: list[SignInResult] = []
-        world.sessions.before_commit.append(lambda: other.append(enter(world)))
-        mine = enter(world)
+        context.sessions.before_commit.append(lambda: other.append(enter(context)))
+        mine = enter(context)
         assert mine.view.session == other[0].view.session
 
     @pytest.mark.parametrize(
@@ -111,37 +111,37 @@ class TestCandidates:
         ids=["passcode", "number", "subject", "exam", "not signed up for the subject"],
     )
     def test_whatever_is_wrong_the_answer_is_the_same(
-        self, world: FakeContext, exam_id: str, subject_id: str, number: str, passcode: str
+        self, context: FakeContext, exam_id: str, subject_id: str, number: str, passcode: str
     ) -> None:
-        world.registry.put_candidate(build.candidate("elsewhere", rooms={"another": build.ROOM}))
+        context.registry.put_candidate(build.candidate("elsewhere", rooms={"another": build.ROOM}))
         with pytest.raises(InvalidCredentials) as refusal:
-            sign_in(world, CandidateCredentials(exam_id, subject_id, number, passcode, HERE))
+            sign_in(context, CandidateCredentials(exam_id, subject_id, number, passcode, HERE))
         assert (refusal.value.status, refusal.value.code) == (401, "wrong_numbers")
         assert refusal.value.text == InvalidCredentials.text
-        assert "commit" not in world.sessions.calls
+        assert "commit" not in context.sessions.calls
 
     def test_a_closed_window_is_told_to_those_with_the_right_numbers_alone(
-        self, world: FakeContext
+        self, context: FakeContext
     ) -> None:
-        world.clock.move(10_000 * MINUTE)
+        context.clock.move(10_000 * MINUTE)
         with pytest.raises(SittingClosed):
-            enter(world)
+            enter(context)
         with pytest.raises(InvalidCredentials):
-            enter(world, passcode="WRONG")
+            enter(context, passcode="WRONG")
 
-    def test_it_takes_four_calls_at_most(self, world: FakeContext) -> None:
+    def test_it_takes_four_calls_at_most(self, context: FakeContext) -> None:
         for expected in (4, 4):
-            world.registry.calls.clear()
-            world.sessions.calls.clear()
-            enter(world)
-            assert len(world.registry.calls + world.sessions.calls) == expected
+            context.registry.calls.clear()
+            context.sessions.calls.clear()
+            enter(context)
+            assert len(context.registry.calls + context.sessions.calls) == expected
 
 
 class TestTickets:
-    def test_a_ticket_is_for_the_socket_and_for_a_minute(self, world: FakeContext) -> None:
-        claims = world.tokens.read(enter(world).token, API_AUDIENCE, NOW)
-        ticket, expires_at = issue_socket_ticket(world, claims)
+    def test_a_ticket_is_for_the_socket_and_for_a_minute(self, context: FakeContext) -> None:
+        claims = context.tokens.read(enter(context).token, API_AUDIENCE, NOW)
+        ticket, expires_at = issue_socket_ticket(context, claims)
         assert expires_at == NOW + MINUTE
-        assert world.tokens.read(ticket, SOCKET_AUDIENCE, NOW).subject == claims.subject
+        assert context.tokens.read(ticket, SOCKET_AUDIENCE, NOW).subject == claims.subject
         with pytest.raises(NotSignedIn):
-            world.tokens.read(ticket, API_AUDIENCE, NOW)
+            context.tokens.read(ticket, API_AUDIENCE, NOW)

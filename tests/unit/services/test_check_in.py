@@ -37,136 +37,142 @@ STEPS: list[tuple[State, Act, State]] = [
 
 @pytest.mark.parametrize(("start", "act", "reached"), STEPS)
 def test_a_step_is_taken_once_and_a_repeat_is_no_error(
-    world: FakeContext, start: State, act: Act, reached: State
+    context: FakeContext, start: State, act: Act, reached: State
 ) -> None:
-    session = seat(world, state=start)
-    assert act(world, session.session_id).state is reached
-    after = world.sessions.session(session.session_id)
+    session = seat(context, state=start)
+    assert act(context, session.session_id).state is reached
+    after = context.sessions.session(session.session_id)
     assert after.version == session.version + 1
-    act(world, session.session_id)
-    assert world.sessions.session(session.session_id) == after
-    assert first_break(world.sessions.audit(session.session_id)) is None
+    act(context, session.session_id)
+    assert context.sessions.session(session.session_id) == after
+    assert first_break(context.sessions.audit(session.session_id)) is None
 
 
 @pytest.mark.parametrize(("start", "act", "reached"), STEPS)
 def test_no_other_state_allows_it(
-    world: FakeContext, start: State, act: Act, reached: State
+    context: FakeContext, start: State, act: Act, reached: State
 ) -> None:
     for number, state in enumerate(set(State) - {start, reached}):
-        session = seat(world, f"{number}", state=state)
+        session = seat(context, f"{number}", state=state)
         with pytest.raises(WrongState):
-            act(world, session.session_id)
-        assert world.sessions.session(session.session_id) == session
+            act(context, session.session_id)
+        assert context.sessions.session(session.session_id) == session
 
 
-def test_two_tabs_take_the_step_together(world: FakeContext) -> None:
-    session = seat(world, state=State.SIGNED_IN)
-    world.sessions.before_commit.append(lambda: confirm_info(world, session.session_id))
+def test_two_tabs_take_the_step_together(context: FakeContext) -> None:
+    session = seat(context, state=State.SIGNED_IN)
+    context.sessions.before_commit.append(lambda: confirm_info(context, session.session_id))
     with pytest.raises(WrongState):
-        confirm_info(world, session.session_id)
-    assert world.sessions.session(session.session_id).version == 2
+        confirm_info(context, session.session_id)
+    assert context.sessions.session(session.session_id).version == 2
 
 
 def test_a_required_second_view_is_waited_for() -> None:
-    world = fake_context(build.subject(second_view=Requirement.REQUIRED))
-    session = seat(world, state=State.IDENTITY_VERIFIED)
+    context = fake_context(build.subject(second_view=Requirement.REQUIRED))
+    session = seat(context, state=State.IDENTITY_VERIFIED)
     with pytest.raises(WrongState) as refusal:
-        check_in.ready_second_view(world, session.session_id)
+        check_in.ready_second_view(context, session.session_id)
     assert refusal.value.code == "no_second_view"
     joined = replace(session, version=2, second_view_joined_at=NOW)
-    world.sessions.commit(joined)
-    assert check_in.ready_second_view(world, session.session_id).state == "second_view_ready"
+    context.sessions.commit(joined)
+    assert check_in.ready_second_view(context, session.session_id).state == "second_view_ready"
 
 
-def test_nobody_starts_before_the_start(world: FakeContext) -> None:
-    session = seat(world, state=State.WAITING)
-    world.clock.now = NOW - 2 * MINUTE
+def test_nobody_starts_before_the_start(context: FakeContext) -> None:
+    session = seat(context, state=State.WAITING)
+    context.clock.now = NOW - 2 * MINUTE
     with pytest.raises(WrongState) as refusal:
-        check_in.start_answering(world, session.session_id)
+        check_in.start_answering(context, session.session_id)
     assert refusal.value.code == "not_started"
 
 
 class TestSilenceFromTheStart:
-    def test_who_never_asks_for_a_plan_is_noticed(self, world: FakeContext) -> None:
-        session_id = seat(world, state=State.WAITING).session_id
-        check_in.start_answering(world, session_id)
-        world.clock.move(MINUTE)
-        assert session_id in world.sessions.due_sessions(world.clock())
-        bring_up_to_date(world, session_id)
-        [flag] = world.sessions.flags(session_id)
+    def test_who_never_asks_for_a_plan_is_noticed(self, context: FakeContext) -> None:
+        session_id = seat(context, state=State.WAITING).session_id
+        check_in.start_answering(context, session_id)
+        context.clock.move(MINUTE)
+        assert session_id in context.sessions.due_sessions(context.clock())
+        bring_up_to_date(context, session_id)
+        [flag] = context.sessions.flags(session_id)
         assert (flag.kind, flag.began_at) == ("no_snapshot", NOW)
 
 
 class TestProctors:
     @pytest.fixture
-    def proctor(self, world: FakeContext) -> Staff:
-        return world.registry.staff("proctor")
+    def proctor(self, context: FakeContext) -> Staff:
+        return context.registry.staff("proctor")
 
-    def test_a_pause_is_credited(self, world: FakeContext, proctor: Staff) -> None:
-        session = seat(world)
-        paused = session_control.pause_session(world, proctor, session.session_id, "断网")
+    def test_a_pause_is_credited(self, context: FakeContext, proctor: Staff) -> None:
+        session = seat(context)
+        paused = session_control.pause_session(context, proctor, session.session_id, "断网")
         assert (paused.state, paused.reason) == (State.PAUSED, "断网")
-        world.clock.move(10 * MINUTE)
-        resumed = session_control.resume_session(world, proctor, session.session_id)
+        context.clock.move(10 * MINUTE)
+        resumed = session_control.resume_session(context, proctor, session.session_id)
         assert resumed.ends_at == (session.ends_at or 0) + 10 * MINUTE
         assert resumed.reason is None
-        audit = world.sessions.audit(session.session_id)
+        audit = context.sessions.audit(session.session_id)
         assert [entry.actor for entry in audit[1:]] == ["proctor:proctor"] * 2
         assert first_break(audit) is None
 
-    def test_a_pause_is_no_silence(self, world: FakeContext, proctor: Staff) -> None:
-        session_id = seat(world).session_id
-        plan_captures(world, session_id, (PICTURES_FIRST,))
-        session_control.pause_session(world, proctor, session_id, "断网")
-        world.clock.move(10 * MINUTE)
-        bring_up_to_date(world, session_id)
-        session_control.resume_session(world, proctor, session_id)
-        bring_up_to_date(world, session_id)
-        assert world.sessions.flags(session_id) == []
-        world.clock.move(MINUTE)
-        bring_up_to_date(world, session_id)
-        assert [flag.kind for flag in world.sessions.flags(session_id)] == ["no_snapshot"]
+    def test_a_pause_is_no_silence(self, context: FakeContext, proctor: Staff) -> None:
+        session_id = seat(context).session_id
+        plan_captures(context, session_id, (PICTURES_FIRST,))
+        session_control.pause_session(context, proctor, session_id, "断网")
+        context.clock.move(10 * MINUTE)
+        bring_up_to_date(context, session_id)
+        session_control.resume_session(context, proctor, session_id)
+        bring_up_to_date(context, session_id)
+        assert context.sessions.flags(session_id) == []
+        context.clock.move(MINUTE)
+        bring_up_to_date(context, session_id)
+        assert [flag.kind for flag in context.sessions.flags(session_id)] == ["no_snapshot"]
 
     def test_a_session_whose_time_is_up_is_not_paused(
-        self, world: FakeContext, proctor: Staff
+        self, context: FakeContext, proctor: Staff
     ) -> None:
-        session = seat(world)
-        world.clock.now = session.ends_at or 0
+        session = seat(context)
+        context.clock.now = session.ends_at or 0
         with pytest.raises(WrongState):
-            session_control.pause_session(world, proctor, session.session_id, "reason")
-        assert world.sessions.session(session.session_id).state is State.TIMED_OUT
+            session_control.pause_session(context, proctor, session.session_id, "reason")
+        assert context.sessions.session(session.session_id).state is State.TIMED_OUT
 
-    def test_an_end_by_a_person_closes_the_flags(self, world: FakeContext, proctor: Staff) -> None:
-        session = seat(world)
+    def test_an_end_by_a_person_closes_the_flags(
+        self, context: FakeContext, proctor: Staff
+    ) -> None:
+        session = seat(context)
         flag = build.flag(session.session_id)
-        watch = world.sessions.bundle(session.session_id).monitor
-        world.sessions.commit(replace(watch, version=2, open_flags=(flag,)), flag)
-        world.clock.move(SECOND)
-        ended = session_control.terminate_session(world, proctor, session.session_id, "代考")
+        monitor = context.sessions.bundle(session.session_id).monitor
+        context.sessions.commit(replace(monitor, version=2, open_flags=(flag,)), flag)
+        context.clock.move(SECOND)
+        ended = session_control.terminate_session(context, proctor, session.session_id, "代考")
         assert (ended.state, ended.reason) == (State.TERMINATED, "代考")
-        assert world.sessions.flags(session.session_id) == [replace(flag, ended_at=NOW + SECOND)]
+        assert context.sessions.flags(session.session_id) == [replace(flag, ended_at=NOW + SECOND)]
 
-    def test_another_rooms_session_is_not_there(self, world: FakeContext) -> None:
-        session = seat(world)
-        before = world.sessions.of(session.session_id)
+    def test_another_rooms_session_is_not_there(self, context: FakeContext) -> None:
+        session = seat(context)
+        before = context.sessions.of(session.session_id)
         for name in ("elsewhere", "support"):
-            staff = world.registry.staff(name)
+            staff = context.registry.staff(name)
             for act in (
-                lambda one: session_control.pause_session(world, one, session.session_id, "reason"),
-                lambda one: session_control.resume_session(world, one, session.session_id),
-                lambda one: session_control.terminate_session(
-                    world, one, session.session_id, "reason"
+                lambda one: session_control.pause_session(
+                    context, one, session.session_id, "reason"
                 ),
-                lambda one: session_control.session_detail(world, one, session.session_id),
-                lambda one: access.authorized_room(world, one, build.ROOM),
+                lambda one: session_control.resume_session(context, one, session.session_id),
+                lambda one: session_control.terminate_session(
+                    context, one, session.session_id, "reason"
+                ),
+                lambda one: session_control.session_detail(context, one, session.session_id),
+                lambda one: access.authorized_room(context, one, build.ROOM),
             ):
                 with pytest.raises(NotFound):
                     act(staff)
-        assert world.sessions.of(session.session_id) == before
+        assert context.sessions.of(session.session_id) == before
 
-    def test_everybody_sees_their_own_rooms(self, world: FakeContext) -> None:
+    def test_everybody_sees_their_own_rooms(self, context: FakeContext) -> None:
         seen = {
-            name: {room.room_id for room, _ in access.rooms_for(world, world.registry.staff(name))}
+            name: {
+                room.room_id for room, _ in access.rooms_for(context, context.registry.staff(name))
+            }
             for name in ("proctor", "elsewhere", "admin", "support")
         }
         assert seen == {

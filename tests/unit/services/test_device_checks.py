@@ -24,94 +24,96 @@ from tests.support.fake_context import FakeContext, fake_context, seat
 GOOD = [CheckMeasure(check, CheckRules().threshold(check).pass_at) for check in DeviceCheck]
 
 
-def test_they_go_with_the_session(world: FakeContext) -> None:
-    session_id = seat(world, state=State.SIGNED_IN, check_summary=None).session_id
-    device_checks.record_checks(world, session_id, GOOD)
-    assert device_checks.read_checks(world, session_id).results.results.keys() == set(DeviceCheck)
-    session = world.sessions.session(session_id)
+def test_they_go_with_the_session(context: FakeContext) -> None:
+    session_id = seat(context, state=State.SIGNED_IN, check_summary=None).session_id
+    device_checks.record_checks(context, session_id, GOOD)
+    assert device_checks.read_checks(context, session_id).results.results.keys() == set(DeviceCheck)
+    session = context.sessions.session(session_id)
     assert session.check_summary is not None
     assert (session.check_summary.outcome, session.check_summary.ready) == (CheckOutcome.PASS, True)
-    device_checks.record_checks(world, session_id, GOOD)
-    assert world.sessions.session(session_id) == session, "written again without need"
-    audit = world.sessions.audit(session_id)
+    device_checks.record_checks(context, session_id, GOOD)
+    assert context.sessions.session(session_id) == session, "written again without need"
+    audit = context.sessions.audit(session_id)
     assert [entry.action for entry in audit] == ["signed_in", "checked"]
     assert first_break(audit) is None
 
 
-def test_two_tabs_lose_nothing_of_each_other(world: FakeContext) -> None:
-    session_id = seat(world, state=State.SIGNED_IN, check_summary=None).session_id
-    world.sessions.before_commit.append(
-        lambda: device_checks.record_checks(world, session_id, GOOD[:2])
+def test_two_tabs_lose_nothing_of_each_other(context: FakeContext) -> None:
+    session_id = seat(context, state=State.SIGNED_IN, check_summary=None).session_id
+    context.sessions.before_commit.append(
+        lambda: device_checks.record_checks(context, session_id, GOOD[:2])
     )
-    standing = device_checks.record_checks(world, session_id, GOOD[2:4])
-    assert len(standing.results.results) == 4
+    report = device_checks.record_checks(context, session_id, GOOD[2:4])
+    assert len(report.results.results) == 4
 
 
 @pytest.mark.parametrize("state", set(State) - device_checks.STATES_BEFORE_PAPER)
-def test_not_once_the_paper_is_open(world: FakeContext, state: State) -> None:
-    session_id = seat(world, state=state).session_id
+def test_not_once_the_paper_is_open(context: FakeContext, state: State) -> None:
+    session_id = seat(context, state=state).session_id
     with pytest.raises(WrongState):
-        device_checks.record_checks(world, session_id, GOOD)
+        device_checks.record_checks(context, session_id, GOOD)
     with pytest.raises(WrongState):
-        device_checks.start_transfer_test(world, session_id)
+        device_checks.start_transfer_test(context, session_id)
 
 
-def test_the_test_file_is_the_sessions_own(world: FakeContext) -> None:
-    session_id = seat(world, state=State.SIGNED_IN).session_id
-    name, form, url = device_checks.start_transfer_test(world, session_id)
+def test_the_test_file_is_the_sessions_own(context: FakeContext) -> None:
+    session_id = seat(context, state=State.SIGNED_IN).session_id
+    name, form, url = device_checks.start_transfer_test(context, session_id)
     assert name == session_id
     assert form.fields["key"] == f"lines/{session_id}.bin"
     assert form.fields["key"] in url
 
 
 class TestTheDoor:
-    def test_nobody_passes_without_checks(self, world: FakeContext) -> None:
-        session_id = seat(world, state=State.SIGNED_IN, check_summary=None).session_id
+    def test_nobody_passes_without_checks(self, context: FakeContext) -> None:
+        session_id = seat(context, state=State.SIGNED_IN, check_summary=None).session_id
         with pytest.raises(WrongState) as refusal:
-            check_in.confirm_info(world, session_id)
+            check_in.confirm_info(context, session_id)
         assert refusal.value.code == "no_checks"
-        device_checks.record_checks(world, session_id, GOOD)
-        assert check_in.confirm_info(world, session_id).state is State.INFO_CONFIRMED
+        device_checks.record_checks(context, session_id, GOOD)
+        assert check_in.confirm_info(context, session_id).state is State.INFO_CONFIRMED
 
-    def test_nobody_passes_with_a_failed_one(self, world: FakeContext) -> None:
-        session_id = seat(world, state=State.SIGNED_IN, check_summary=None).session_id
+    def test_nobody_passes_with_a_failed_one(self, context: FakeContext) -> None:
+        session_id = seat(context, state=State.SIGNED_IN, check_summary=None).session_id
         device_checks.record_checks(
-            world, session_id, [*GOOD, CheckMeasure(DeviceCheck.SCREENS, 2)]
+            context, session_id, [*GOOD, CheckMeasure(DeviceCheck.SCREENS, 2)]
         )
         with pytest.raises(WrongState) as refusal:
-            check_in.confirm_info(world, session_id)
+            check_in.confirm_info(context, session_id)
         assert refusal.value.code == "no_checks"
 
     def test_the_phone_comes_first_where_it_must(self) -> None:
-        world = fake_context(build.subject(second_view=Requirement.REQUIRED))
-        session = seat(world, state=State.SIGNED_IN)
+        context = fake_context(build.subject(second_view=Requirement.REQUIRED))
+        session = seat(context, state=State.SIGNED_IN)
         with pytest.raises(WrongState) as refusal:
-            check_in.confirm_info(world, session.session_id)
+            check_in.confirm_info(context, session.session_id)
         assert refusal.value.code == "no_second_view"
-        world.sessions.commit(replace(session, version=2, second_view_joined_at=NOW))
+        context.sessions.commit(replace(session, version=2, second_view_joined_at=NOW))
         # The early joining opens the door, and leaves the later step to its place on the way.
-        assert check_in.confirm_info(world, session.session_id).state is State.INFO_CONFIRMED
+        assert check_in.confirm_info(context, session.session_id).state is State.INFO_CONFIRMED
 
 
 class TestAfterTheWindow:
-    def enter(self, world: FakeContext) -> str:
-        given = CandidateCredentials(build.EXAM, build.SUBJECT, "ADM-one", build.TRIAL, "192.0.2.1")
-        entered = sign_in(world, given)
+    def enter(self, context: FakeContext) -> str:
+        credentials = CandidateCredentials(
+            build.EXAM, build.SUBJECT, "ADM-one", build.TRIAL, "192.0.2.1"
+        )
+        entered = sign_in(context, credentials)
         return entered.view.session.session_id
 
-    def test_what_is_done_can_be_read(self, world: FakeContext) -> None:
-        session_id = self.enter(world)
-        session = world.sessions.session(session_id)
-        world.sessions.commit(replace(session, version=2, state=State.SUBMITTED))
-        world.clock.move(700 * MINUTE)
-        assert self.enter(world) == session_id
+    def test_what_is_done_can_be_read(self, context: FakeContext) -> None:
+        session_id = self.enter(context)
+        session = context.sessions.session(session_id)
+        context.sessions.commit(replace(session, version=2, state=State.SUBMITTED))
+        context.clock.move(700 * MINUTE)
+        assert self.enter(context) == session_id
 
-    def test_what_is_not_done_stays_closed(self, world: FakeContext) -> None:
-        world.clock.move(700 * MINUTE)
+    def test_what_is_not_done_stays_closed(self, context: FakeContext) -> None:
+        context.clock.move(700 * MINUTE)
         with pytest.raises(SittingClosed):
-            self.enter(world)
-        world.clock.now = NOW
-        self.enter(world)
-        world.clock.move(700 * MINUTE)
+            self.enter(context)
+        context.clock.now = NOW
+        self.enter(context)
+        context.clock.move(700 * MINUTE)
         with pytest.raises(SittingClosed):
-            self.enter(world)
+            self.enter(context)

@@ -22,41 +22,41 @@ def entry(name: str = "李", number: str = "1101", **changes: str) -> RosterRow:
     return RosterRow(**{**whole, **changes})
 
 
-def test_a_list_may_be_sent_again(world: FakeContext) -> None:
-    [first] = enrol(world, EXAM, [entry()])
-    confirm_photo(world, EXAM, first.candidate.candidate_id)
-    [again] = enrol(world, EXAM, [entry("李四")])
+def test_a_list_may_be_sent_again(context: FakeContext) -> None:
+    [first] = enrol(context, EXAM, [entry()])
+    confirm_photo(context, EXAM, first.candidate.candidate_id)
+    [again] = enrol(context, EXAM, [entry("李四")])
     assert again.candidate.candidate_id == first.candidate.candidate_id
     assert again.candidate.name == "李四"
     assert again.candidate.photo_key == f"registration/{again.candidate.candidate_id}.jpg"
     assert again.photo.fields["key"] == again.candidate.photo_key
-    assert world.registry.candidate_by_number(EXAM, "ADM1101") == again.candidate
+    assert context.registry.candidate_by_number(EXAM, "ADM1101") == again.candidate
 
 
-def test_a_second_subject_is_added_to_the_first(world: FakeContext) -> None:
-    world.registry.put_exam(build.exam(build.subject(), build.subject(subject_id="subject-2")))
-    enrol(world, EXAM, [entry()])
-    [second] = enrol(world, EXAM, [entry(subject_id="subject-2", room_id=build.OTHER_ROOM)])
+def test_a_second_subject_is_added_to_the_first(context: FakeContext) -> None:
+    context.registry.put_exam(build.exam(build.subject(), build.subject(subject_id="subject-2")))
+    enrol(context, EXAM, [entry()])
+    [second] = enrol(context, EXAM, [entry(subject_id="subject-2", room_id=build.OTHER_ROOM)])
     assert second.candidate.rooms == {SUBJECT: ROOM, "subject-2": build.OTHER_ROOM}
 
 
 @pytest.mark.parametrize("wrong", [{"subject_id": "none"}, {"room_id": "none"}])
 def test_nothing_is_written_when_one_row_is_wrong(
-    world: FakeContext, wrong: dict[str, str]
+    context: FakeContext, wrong: dict[str, str]
 ) -> None:
     with pytest.raises(BadInput):
-        enrol(world, EXAM, [entry(), entry("王", "2202", **wrong)])
+        enrol(context, EXAM, [entry(), entry("王", "2202", **wrong)])
     with pytest.raises(NotFound):
-        world.registry.candidate_by_number(EXAM, "ADM1101")
+        context.registry.candidate_by_number(EXAM, "ADM1101")
 
 
-def test_a_number_of_another_candidate_is_refused(world: FakeContext) -> None:
-    enrol(world, EXAM, [entry()])
+def test_a_number_of_another_candidate_is_refused(context: FakeContext) -> None:
+    enrol(context, EXAM, [entry()])
     with pytest.raises(Conflict):
-        enrol(world, EXAM, [entry("王", "2202", admission_number="ADM1101")])
+        enrol(context, EXAM, [entry("王", "2202", admission_number="ADM1101")])
 
 
-def test_a_photo_of_another_exams_candidate_is_not_there(world: FakeContext) -> None:
+def test_a_photo_of_another_exams_candidate_is_not_there(context: FakeContext) -> None:
     for exam_id, candidate_id in (("other", "candidate-one"), (EXAM, "candidate-nobody")):
         with pytest.raises(NotFound):
-            confirm_photo(world, exam_id, candidate_id)
+            confirm_photo(context, exam_id, candidate_id)

@@ -19,13 +19,13 @@ FRESH, NEW = "exam-new", "subject-new"
 
 
 @pytest.fixture
-def world() -> FakeContext:
+def context() -> FakeContext:
     return fake_context()
 
 
-def _founding(world: FakeContext, exam_id: str = FRESH, subject_id: str = NEW) -> ExamDefinition:
+def _founding(context: FakeContext, exam_id: str = FRESH, subject_id: str = NEW) -> ExamDefinition:
     """An exam whose windows open in half an hour."""
-    later = world.clock() + 90 * MINUTE
+    later = context.clock() + 90 * MINUTE
     windows = {kind: replace(build.window("", later), passcode_hash="") for kind in SittingKind}
     subject = build.subject(subject_id=subject_id, exam_id=exam_id, windows=windows)
     papers = tuple(replace(build.paper(kind), subject_id=subject_id) for kind in SittingKind)
@@ -39,102 +39,102 @@ def _founding(world: FakeContext, exam_id: str = FRESH, subject_id: str = NEW) -
     )
 
 
-def test_a_new_exam_is_there_and_closed(world: FakeContext) -> None:
-    exam, openings = import_exam(world, _founding(world))
-    assert world.registry.fresh_exam(FRESH) == exam
+def test_a_new_exam_is_there_and_closed(context: FakeContext) -> None:
+    exam, openings = import_exam(context, _founding(context))
+    assert context.registry.fresh_exam(FRESH) == exam
     assert exam.version == 1
-    assert world.registry.room("room-new").exam_id == FRESH
-    assert world.registry.paper(NEW, SittingKind.OFFICIAL).questions
+    assert context.registry.room("room-new").exam_id == FRESH
+    assert context.registry.paper(NEW, SittingKind.OFFICIAL).questions
     window = exam.subjects[0].windows[SittingKind.OFFICIAL]
     assert not verify_passcode("", window.passcode_hash)
-    staff = world.registry.staff("newcomer")
-    assert world.passwords.matches(openings["newcomer"].password, staff.password_hash)
-    entries = world.registry.audit_of(FRESH)
+    staff = context.registry.staff("newcomer")
+    assert context.passwords.matches(openings["newcomer"].password, staff.password_hash)
+    entries = context.registry.audit_of(FRESH)
     assert [entry.action for entry in entries] == ["exam_founded"]
     assert first_break(entries) is None
     assert exam.head.hash == entries[-1].hash
 
 
-def test_again_it_changes_nothing(world: FakeContext) -> None:
-    first, _ = import_exam(world, _founding(world))
-    second, openings = import_exam(world, _founding(world))
+def test_again_it_changes_nothing(context: FakeContext) -> None:
+    first, _ = import_exam(context, _founding(context))
+    second, openings = import_exam(context, _founding(context))
     assert second == first
     assert openings == {}
 
 
-def test_another_password_is_given_where_it_is_asked_for(world: FakeContext) -> None:
-    import_exam(world, _founding(world))
-    _, openings = import_exam(world, _founding(world), ["newcomer"])
+def test_another_password_is_given_where_it_is_asked_for(context: FakeContext) -> None:
+    import_exam(context, _founding(context))
+    _, openings = import_exam(context, _founding(context), ["newcomer"])
     assert set(openings) == {"newcomer"}
 
 
-def test_what_the_console_set_stays_and_new_subjects_come(world: FakeContext) -> None:
-    exam, _ = import_exam(world, _founding(world))
+def test_what_the_console_set_stays_and_new_subjects_come(context: FakeContext) -> None:
+    exam, _ = import_exam(context, _founding(context))
     subject = replace(exam.subjects[0], profile="strict", duration=45 * MINUTE)
-    world.registry.put_exam(replace(exam, subjects=(subject,), version=2))
-    more, founding = _founding(world, subject_id="subject-more"), _founding(world)
+    context.registry.put_exam(replace(exam, subjects=(subject,), version=2))
+    more, definition = _founding(context, subject_id="subject-more"), _founding(context)
     both = replace(
-        founding,
-        exam=replace(founding.exam, subjects=(*founding.exam.subjects, *more.exam.subjects)),
-        papers=(*founding.papers, *more.papers),
+        definition,
+        exam=replace(definition.exam, subjects=(*definition.exam.subjects, *more.exam.subjects)),
+        papers=(*definition.papers, *more.papers),
     )
-    exam, _ = import_exam(world, both)
+    exam, _ = import_exam(context, both)
     assert exam.subjects[0] == subject
     assert [one.subject_id for one in exam.subjects] == [NEW, "subject-more"]
     assert exam.version == 3
 
 
-def test_a_paper_is_renewed_until_its_sitting_opens(world: FakeContext) -> None:
-    founding = _founding(world)
-    import_exam(world, founding)
-    paper = founding.papers[0]
-    renewed = replace(founding, papers=(replace(paper, questions=paper.questions[:1]),))
-    import_exam(world, renewed)
-    assert world.registry.paper(NEW, paper.kind) == renewed.papers[0]
-    world.clock.now += 31 * MINUTE
-    import_exam(world, renewed)
+def test_a_paper_is_renewed_until_its_sitting_opens(context: FakeContext) -> None:
+    definition = _founding(context)
+    import_exam(context, definition)
+    paper = definition.papers[0]
+    renewed = replace(definition, papers=(replace(paper, questions=paper.questions[:1]),))
+    import_exam(context, renewed)
+    assert context.registry.paper(NEW, paper.kind) == renewed.papers[0]
+    context.clock.now += 31 * MINUTE
+    import_exam(context, renewed)
     with pytest.raises(PaperInUse):
-        import_exam(world, founding)
-    assert world.registry.paper(NEW, paper.kind) == renewed.papers[0]
+        import_exam(context, definition)
+    assert context.registry.paper(NEW, paper.kind) == renewed.papers[0]
 
 
-def test_a_subject_of_another_exam_is_left_alone(world: FakeContext) -> None:
+def test_a_subject_of_another_exam_is_left_alone(context: FakeContext) -> None:
     with pytest.raises(BadInput, match="another exam"):
-        import_exam(world, _founding(world, subject_id=build.SUBJECT))
+        import_exam(context, _founding(context, subject_id=build.SUBJECT))
 
 
-def test_nothing_is_written_where_something_is_wrong(world: FakeContext) -> None:
-    founding = _founding(world)
-    empty = replace(founding.papers[1], questions=())
+def test_nothing_is_written_where_something_is_wrong(context: FakeContext) -> None:
+    definition = _founding(context)
+    empty = replace(definition.papers[1], questions=())
     with pytest.raises(InvalidSetup):
-        import_exam(world, replace(founding, papers=(founding.papers[0], empty)))
+        import_exam(context, replace(definition, papers=(definition.papers[0], empty)))
     with pytest.raises(NotFound):
-        world.registry.fresh_exam(FRESH)
+        context.registry.fresh_exam(FRESH)
     with pytest.raises(NotFound):
-        world.registry.paper(NEW, founding.papers[0].kind)
+        context.registry.paper(NEW, definition.papers[0].kind)
 
 
-def test_known_staff_keep_their_password_and_other_rooms(world: FakeContext) -> None:
-    founding = _founding(world)
-    before = world.registry.staff("proctor")
+def test_known_staff_keep_their_password_and_other_rooms(context: FakeContext) -> None:
+    definition = _founding(context)
+    before = context.registry.staff("proctor")
     known = Staff("proctor", "李老师", Role.PROCTOR, "", ("room-new",))
-    _, openings = import_exam(world, replace(founding, staff=(known,)))
-    after = world.registry.staff("proctor")
+    _, openings = import_exam(context, replace(definition, staff=(known,)))
+    after = context.registry.staff("proctor")
     assert openings == {}
     assert after.password_hash == before.password_hash
     assert after.rooms == (build.ROOM, "room-new")
     assert after.display_name == "李老师"
 
 
-def test_an_authenticator_comes_and_goes_with_another_password(world: FakeContext) -> None:
-    founding = _founding(world)
-    import_exam(world, founding)
-    with_codes = replace(founding, authenticators={"newcomer": True})
-    _, openings = import_exam(world, with_codes)
+def test_an_authenticator_comes_and_goes_with_another_password(context: FakeContext) -> None:
+    definition = _founding(context)
+    import_exam(context, definition)
+    with_codes = replace(definition, authenticators={"newcomer": True})
+    _, openings = import_exam(context, with_codes)
     assert openings["newcomer"].authenticator
-    assert world.registry.staff("newcomer").totp_secret
-    assert import_exam(world, with_codes)[1] == {}
-    assert import_exam(world, founding)[1] == {}
-    _, openings = import_exam(world, replace(founding, authenticators={"newcomer": False}))
+    assert context.registry.staff("newcomer").totp_secret
+    assert import_exam(context, with_codes)[1] == {}
+    assert import_exam(context, definition)[1] == {}
+    _, openings = import_exam(context, replace(definition, authenticators={"newcomer": False}))
     assert openings["newcomer"].authenticator is None
-    assert not world.registry.staff("newcomer").totp_secret
+    assert not context.registry.staff("newcomer").totp_secret

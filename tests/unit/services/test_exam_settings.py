@@ -49,8 +49,8 @@ def form(
     return replace(made, **changes)
 
 
-def test_a_subjects_times_change_and_its_passcodes_stay(world: FakeContext) -> None:
-    exam = change_subject(world, FIRST, SUBJECT, form())
+def test_a_subjects_times_change_and_its_passcodes_stay(context: FakeContext) -> None:
+    exam = change_subject(context, FIRST, SUBJECT, form())
     [subject] = exam.subjects
     window = subject.windows[SittingKind.OFFICIAL]
     assert (window.opens_at, window.starts_at, window.ends_at) == (
@@ -60,7 +60,7 @@ def test_a_subjects_times_change_and_its_passcodes_stay(world: FakeContext) -> N
     )
     assert verify_passcode(build.OFFICIAL, window.passcode_hash)
     assert (subject.second_view, subject.earliest_submit) == (Requirement.REQUIRED, 30 * MINUTE)
-    assert world.registry.exam(EXAM) == exam
+    assert context.registry.exam(EXAM) == exam
 
 
 @pytest.mark.parametrize(
@@ -77,59 +77,59 @@ def test_a_subjects_times_change_and_its_passcodes_stay(world: FakeContext) -> N
         form(official=replace(OFFICIAL, ends_at=4_102_444_800_001)),
     ],
 )
-def test_times_that_cannot_work_are_refused(world: FakeContext, wrong: SubjectForm) -> None:
-    before = world.registry.exam(EXAM)
+def test_times_that_cannot_work_are_refused(context: FakeContext, wrong: SubjectForm) -> None:
+    before = context.registry.exam(EXAM)
     with pytest.raises(InvalidSetup):
-        change_subject(world, FIRST, SUBJECT, wrong)
-    assert world.registry.exam(EXAM) == before
+        change_subject(context, FIRST, SUBJECT, wrong)
+    assert context.registry.exam(EXAM) == before
 
 
-def test_rules_are_kept_as_differences(world: FakeContext) -> None:
+def test_rules_are_kept_as_differences(context: FakeContext) -> None:
     stricter = RuleSetting(on=True, rule=replace(STANDARD.rules[FindingKind.PHONE], hits=3))
-    exam = change_rules(world, FIRST, SUBJECT, "standard", {FindingKind.PHONE: stricter})
+    exam = change_rules(context, FIRST, SUBJECT, "standard", {FindingKind.PHONE: stricter})
     assert exam.subjects[0].rule_overrides == {FindingKind.PHONE: RuleOverride(hits=3)}
-    reset = change_rules(world, SECOND, SUBJECT, "lenient", {})
+    reset = change_rules(context, SECOND, SUBJECT, "lenient", {})
     assert (reset.subjects[0].profile, reset.subjects[0].rule_overrides) == ("lenient", {})
     with pytest.raises(BadInput):
-        change_rules(world, replace(FIRST, version=3), SUBJECT, "none", {})
+        change_rules(context, replace(FIRST, version=3), SUBJECT, "none", {})
 
 
-def test_the_lock_and_the_browser(world: FakeContext) -> None:
+def test_the_lock_and_the_browser(context: FakeContext) -> None:
     lock, browser = PageLockRule(allowed=2, then=ExitConsequence.END), SebRule(SebUse.REQUIRED)
-    [subject] = change_lock(world, FIRST, SUBJECT, lock, browser).subjects
+    [subject] = change_lock(context, FIRST, SUBJECT, lock, browser).subjects
     assert (subject.lock, subject.safe_browser) == (lock, browser)
 
 
-def test_a_new_passcode_opens_and_the_old_one_does_not(world: FakeContext) -> None:
-    _, passcode = new_passcode(world, FIRST, SUBJECT, SittingKind.OFFICIAL)
-    assert world.passcodes.reveal(SUBJECT, SittingKind.OFFICIAL) == passcode
-    sign_in(world, CandidateCredentials(EXAM, SUBJECT, "ADM-one", passcode, "1.2.3.4"))
+def test_a_new_passcode_opens_and_the_old_one_does_not(context: FakeContext) -> None:
+    _, passcode = new_passcode(context, FIRST, SUBJECT, SittingKind.OFFICIAL)
+    assert context.passcodes.reveal(SUBJECT, SittingKind.OFFICIAL) == passcode
+    sign_in(context, CandidateCredentials(EXAM, SUBJECT, "ADM-one", passcode, "1.2.3.4"))
     with pytest.raises(InvalidCredentials):
-        sign_in(world, CandidateCredentials(EXAM, SUBJECT, "ADM-one", build.OFFICIAL, "1.2.3.4"))
+        sign_in(context, CandidateCredentials(EXAM, SUBJECT, "ADM-one", build.OFFICIAL, "1.2.3.4"))
     # Trial and official never share one: the fake draws the same again.
     with pytest.raises(Conflict):
-        new_passcode(world, SECOND, SUBJECT, SittingKind.TRIAL)
+        new_passcode(context, SECOND, SUBJECT, SittingKind.TRIAL)
 
 
-def test_the_audit_says_who_changed_what_and_keeps_no_passcode(world: FakeContext) -> None:
-    change_texts(world, FIRST, build.words("t"), build.words("p"), build.words("s"))
-    _, passcode = new_passcode(world, SECOND, SUBJECT, SittingKind.TRIAL)
-    audit = world.registry.audit_of(EXAM)
+def test_the_audit_says_who_changed_what_and_keeps_no_passcode(context: FakeContext) -> None:
+    change_texts(context, FIRST, build.words("t"), build.words("p"), build.words("s"))
+    _, passcode = new_passcode(context, SECOND, SUBJECT, SittingKind.TRIAL)
+    audit = context.registry.audit_of(EXAM)
     assert [entry.action for entry in audit] == ["texts_changed", "passcode_made"]
     assert {entry.actor for entry in audit} == {"proctor:admin"}
     assert first_break(audit) is None
     assert passcode not in repr(audit)
-    assert world.registry.exam(EXAM).head.count == 2
+    assert context.registry.exam(EXAM).head.count == 2
 
 
-def test_nothing_is_changed_over_what_somebody_else_changed(world: FakeContext) -> None:
-    change_rules(world, FIRST, SUBJECT, "strict", {})
+def test_nothing_is_changed_over_what_somebody_else_changed(context: FakeContext) -> None:
+    change_rules(context, FIRST, SUBJECT, "strict", {})
     for change in (
-        lambda: change_rules(world, FIRST, SUBJECT, "lenient", {}),
-        lambda: change_subject(world, FIRST, SUBJECT, form()),
-        lambda: new_passcode(world, FIRST, SUBJECT, SittingKind.TRIAL),
+        lambda: change_rules(context, FIRST, SUBJECT, "lenient", {}),
+        lambda: change_subject(context, FIRST, SUBJECT, form()),
+        lambda: new_passcode(context, FIRST, SUBJECT, SittingKind.TRIAL),
     ):
         with pytest.raises(Conflict):
             change()
     with pytest.raises(NotFound):
-        change_rules(world, SECOND, "none", "strict", {})
+        change_rules(context, SECOND, "none", "strict", {})

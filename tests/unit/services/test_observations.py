@@ -27,8 +27,8 @@ from tests.support.fake_context import FakeContext, seat
 
 
 @pytest.fixture
-def session(world: FakeContext) -> Session:
-    return seat(world)
+def session(context: FakeContext) -> Session:
+    return seat(context)
 
 
 def seen(second: int, *kinds: FindingKind, session_id: str = "5e55") -> Observation:
@@ -39,28 +39,28 @@ ABSENT_THEN_BACK = [seen(0, FindingKind.ABSENT), seen(5, FindingKind.ABSENT), se
 
 
 class TestTheSubjectsOwnRules:
-    def test_what_is_switched_off_raises_no_flag(self, world: FakeContext) -> None:
-        seat(world, rule_overrides={FindingKind.ABSENT: RuleOverride(on=False)})
+    def test_what_is_switched_off_raises_no_flag(self, context: FakeContext) -> None:
+        seat(context, rule_overrides={FindingKind.ABSENT: RuleOverride(on=False)})
         for observation in ABSENT_THEN_BACK:
-            record_observation(world, observation)
-        assert world.sessions.flags("5e55") == []
+            record_observation(context, observation)
+        assert context.sessions.flags("5e55") == []
 
-    def test_what_is_made_stricter_opens_sooner(self, world: FakeContext) -> None:
-        seat(world, rule_overrides={FindingKind.ABSENT: RuleOverride(hits=1, window=1)})
-        record_observation(world, ABSENT_THEN_BACK[0])
-        assert [flag.kind for flag in world.sessions.flags("5e55")] == [FindingKind.ABSENT]
+    def test_what_is_made_stricter_opens_sooner(self, context: FakeContext) -> None:
+        seat(context, rule_overrides={FindingKind.ABSENT: RuleOverride(hits=1, window=1)})
+        record_observation(context, ABSENT_THEN_BACK[0])
+        assert [flag.kind for flag in context.sessions.flags("5e55")] == [FindingKind.ABSENT]
 
-    def test_silence_that_raises_no_flag_wakes_nobody(self, world: FakeContext) -> None:
-        seat(world, rule_overrides={FindingKind.NO_SNAPSHOT: RuleOverride(on=False)})
-        plan_captures(world, "5e55", (PICTURES_FIRST,))
-        assert world.sessions.bundle("5e55").monitor.wake_at is None
+    def test_silence_that_raises_no_flag_wakes_nobody(self, context: FakeContext) -> None:
+        seat(context, rule_overrides={FindingKind.NO_SNAPSHOT: RuleOverride(on=False)})
+        plan_captures(context, "5e55", (PICTURES_FIRST,))
+        assert context.sessions.bundle("5e55").monitor.wake_at is None
 
 
 class TestPlans:
     def test_a_window_of_pictures_and_clips_in_order(
-        self, world: FakeContext, session: Session
+        self, context: FakeContext, session: Session
     ) -> None:
-        window = plan_captures(world, session.session_id, (PICTURES_FIRST, CLIPS_FIRST))
+        window = plan_captures(context, session.session_id, (PICTURES_FIRST, CLIPS_FIRST))
         assert len(window.captures) == 12 + 2
         moments = [one.capture.due_at for one in window.captures]
         assert moments == sorted(moments)
@@ -75,206 +75,207 @@ class TestPlans:
             assert int(form.fields["seconds"]) * SECOND > capture.due_at + capture.length - NOW
 
     def test_the_next_plan_goes_on_where_the_last_ended(
-        self, world: FakeContext, session: Session
+        self, context: FakeContext, session: Session
     ) -> None:
-        first = plan_captures(world, session.session_id, (PICTURES_SECOND,))
-        world.clock.now = first.next_at
-        second = plan_captures(world, session.session_id, (PICTURES_SECOND,))
+        first = plan_captures(context, session.session_id, (PICTURES_SECOND,))
+        context.clock.now = first.next_at
+        second = plan_captures(context, session.session_id, (PICTURES_SECOND,))
         assert second.captures[0].capture.due_at >= first.next_at + 10 * SECOND
         assert second.next_at == first.next_at + MINUTE
 
     @pytest.mark.parametrize("later", [0, 1, 15, 30])
     def test_a_page_loaded_anew_gets_a_plan_from_now_on(
-        self, world: FakeContext, session: Session, later: int
+        self, context: FakeContext, session: Session, later: int
     ) -> None:
-        plan_captures(world, session.session_id, (PICTURES_FIRST,))
-        world.clock.move(later * SECOND)
-        again = plan_captures(world, session.session_id, (PICTURES_FIRST,))
-        assert again.captures[0].capture.due_at < world.clock() + LEAD_TIME + 5 * SECOND
+        plan_captures(context, session.session_id, (PICTURES_FIRST,))
+        context.clock.move(later * SECOND)
+        again = plan_captures(context, session.session_id, (PICTURES_FIRST,))
+        assert again.captures[0].capture.due_at < context.clock() + LEAD_TIME + 5 * SECOND
 
     @pytest.mark.parametrize("state", set(State) - MONITORED_STATES)
-    def test_nothing_is_captured_at_other_stages(self, world: FakeContext, state: State) -> None:
-        other = seat(world, "0", state=state)
+    def test_nothing_is_captured_at_other_stages(self, context: FakeContext, state: State) -> None:
+        other = seat(context, "0", state=state)
         with pytest.raises(WrongState):
-            plan_captures(world, other.session_id, (PICTURES_FIRST,))
+            plan_captures(context, other.session_id, (PICTURES_FIRST,))
 
-    def test_two_calls_to_the_store(self, world: FakeContext, session: Session) -> None:
-        world.sessions.calls.clear()
-        plan_captures(world, session.session_id, (PICTURES_FIRST, CLIPS_FIRST))
-        assert world.sessions.calls == ["whole", "commit"]
+    def test_two_calls_to_the_store(self, context: FakeContext, session: Session) -> None:
+        context.sessions.calls.clear()
+        plan_captures(context, session.session_id, (PICTURES_FIRST, CLIPS_FIRST))
+        assert context.sessions.calls == ["whole", "commit"]
 
 
 class TestRecording:
-    def test_a_snapshot_costs_two_calls(self, world: FakeContext, session: Session) -> None:
-        world.sessions.calls.clear()
-        record_observation(world, seen(0, FindingKind.ABSENT))
-        assert world.sessions.calls == ["whole", "commit"]
-        assert world.sessions.bundle(session.session_id).monitor.latest[View.FIRST].at == NOW
+    def test_a_snapshot_costs_two_calls(self, context: FakeContext, session: Session) -> None:
+        context.sessions.calls.clear()
+        record_observation(context, seen(0, FindingKind.ABSENT))
+        assert context.sessions.calls == ["whole", "commit"]
+        assert context.sessions.bundle(session.session_id).monitor.latest[View.FIRST].at == NOW
 
     def test_a_flag_opens_and_closes_and_both_are_audited(
-        self, world: FakeContext, session: Session
+        self, context: FakeContext, session: Session
     ) -> None:
         for observation in ABSENT_THEN_BACK:
-            record_observation(world, observation)
-        [flag] = world.sessions.flags(session.session_id)
+            record_observation(context, observation)
+        [flag] = context.sessions.flags(session.session_id)
         assert (flag.kind, flag.began_at, flag.ended_at) == (
             "absent", NOW, NOW + 10 * SECOND,
         )  # fmt: skip
-        audit = world.sessions.audit(session.session_id)
+        audit = context.sessions.audit(session.session_id)
         assert [entry.action for entry in audit] == ["signed_in", "flag_opened", "flag_closed"]
         assert first_break(audit) is None
-        assert world.sessions.session(session.session_id).version == 3
+        assert context.sessions.session(session.session_id).version == 3
 
     def test_several_flags_of_one_picture_are_one_write_and_a_whole_chain(
-        self, world: FakeContext, session: Session
+        self, context: FakeContext, session: Session
     ) -> None:
         for second in (0, 5):
             record_observation(
-                world, seen(second, FindingKind.ABSENT, FindingKind.PHONE, FindingKind.EXTRA_PERSON)
+                context,
+                seen(second, FindingKind.ABSENT, FindingKind.PHONE, FindingKind.EXTRA_PERSON),
             )
-        assert len(world.sessions.flags(session.session_id)) == 3
-        audit = world.sessions.audit(session.session_id)
+        assert len(context.sessions.flags(session.session_id)) == 3
+        audit = context.sessions.audit(session.session_id)
         assert len(audit) == 4
         assert first_break(audit) is None
-        after = world.sessions.session(session.session_id)
+        after = context.sessions.session(session.session_id)
         assert (after.version, after.head.count) == (2, 4)
 
     @pytest.mark.parametrize("again", range(4))
     def test_a_redelivery_changes_nothing(
-        self, world: FakeContext, session: Session, again: int
+        self, context: FakeContext, session: Session, again: int
     ) -> None:
         for observation in ABSENT_THEN_BACK:
-            record_observation(world, observation)
-        before = world.sessions.of(session.session_id)
-        record_observation(world, ABSENT_THEN_BACK[again])
-        assert world.sessions.of(session.session_id) == before
+            record_observation(context, observation)
+        before = context.sessions.of(session.session_id)
+        record_observation(context, ABSENT_THEN_BACK[again])
+        assert context.sessions.of(session.session_id) == before
 
     def test_one_out_of_order_is_kept_and_changes_no_flag(
-        self, world: FakeContext, session: Session
+        self, context: FakeContext, session: Session
     ) -> None:
         for observation in (seen(0), seen(20)):
-            record_observation(world, observation)
+            record_observation(context, observation)
         for late in (seen(10, FindingKind.ABSENT), seen(15, FindingKind.ABSENT)):
-            record_observation(world, late)
-        assert world.sessions.flags(session.session_id) == []
-        assert len(world.sessions.observations(session.session_id, most=9)) == 4
-        assert world.sessions.bundle(session.session_id).monitor.latest[View.FIRST].at == (
+            record_observation(context, late)
+        assert context.sessions.flags(session.session_id) == []
+        assert len(context.sessions.observations(session.session_id, most=9)) == 4
+        assert context.sessions.bundle(session.session_id).monitor.latest[View.FIRST].at == (
             NOW + 20 * SECOND
         )
 
-    def test_two_at_once_are_both_folded(self, world: FakeContext, session: Session) -> None:
-        world.sessions.before_commit.append(
-            lambda: record_observation(world, seen(0, FindingKind.ABSENT))
+    def test_two_at_once_are_both_folded(self, context: FakeContext, session: Session) -> None:
+        context.sessions.before_commit.append(
+            lambda: record_observation(context, seen(0, FindingKind.ABSENT))
         )
-        record_observation(world, seen(5, FindingKind.ABSENT))
-        assert [flag.kind for flag in world.sessions.flags(session.session_id)] == ["absent"]
+        record_observation(context, seen(5, FindingKind.ABSENT))
+        assert [flag.kind for flag in context.sessions.flags(session.session_id)] == ["absent"]
 
     @pytest.mark.parametrize("state", sorted(FINAL_STATES))
     def test_what_comes_after_the_end_is_kept_and_flags_nothing(
-        self, world: FakeContext, state: State
+        self, context: FakeContext, state: State
     ) -> None:
-        over = seat(world, "0", state=state)
+        over = seat(context, "0", state=state)
         for second in (0, 5, 5):
-            record_observation(world, seen(second, FindingKind.ABSENT, session_id="0"))
-        assert len(world.sessions.observations("0", most=9)) == 2
-        assert world.sessions.flags("0") == []
-        assert world.sessions.session("0") == over
+            record_observation(context, seen(second, FindingKind.ABSENT, session_id="0"))
+        assert len(context.sessions.observations("0", most=9)) == 2
+        assert context.sessions.flags("0") == []
+        assert context.sessions.session("0") == over
 
     def test_one_that_could_not_be_read_is_kept_with_its_reason(
-        self, world: FakeContext, session: Session
+        self, context: FakeContext, session: Session
     ) -> None:
         for second in range(0, 30, 5):
-            record_observation(world, replace(seen(second), error="truncated"))
-        assert world.sessions.flags(session.session_id) == []
-        [newest] = world.sessions.observations(session.session_id, most=1)
+            record_observation(context, replace(seen(second), error="truncated"))
+        assert context.sessions.flags(session.session_id) == []
+        [newest] = context.sessions.observations(session.session_id, most=1)
         assert newest.error == "truncated"
 
-    def test_a_conflict_that_is_no_redelivery_is_told(self, world: FakeContext) -> None:
-        session_id = seat(world, "0").session_id
+    def test_a_conflict_that_is_no_redelivery_is_told(self, context: FakeContext) -> None:
+        session_id = seat(context, "0").session_id
 
         def interfere() -> None:
-            watch = world.sessions.bundle(session_id).monitor
-            world.sessions.commit(replace(watch, version=watch.version + 1))
+            monitor = context.sessions.bundle(session_id).monitor
+            context.sessions.commit(replace(monitor, version=monitor.version + 1))
 
-        world.sessions.before_commit.extend([interfere, lambda: None] * 6)
+        context.sessions.before_commit.extend([interfere, lambda: None] * 6)
         with pytest.raises(Conflict):
-            record_observation(world, seen(0, session_id="0"))
+            record_observation(context, seen(0, session_id="0"))
 
 
 class TestTheClock:
-    def test_time_out_happens_once(self, world: FakeContext, session: Session) -> None:
+    def test_time_out_happens_once(self, context: FakeContext, session: Session) -> None:
         ends_at = session.ends_at or 0
-        world.clock.now = ends_at - 1
-        assert run_due_sessions(world) == 0
-        world.clock.now = ends_at
-        assert run_due_sessions(world) == 1
-        ended = world.sessions.session(session.session_id)
+        context.clock.now = ends_at - 1
+        assert run_due_sessions(context) == 0
+        context.clock.now = ends_at
+        assert run_due_sessions(context) == 1
+        ended = context.sessions.session(session.session_id)
         assert ended.state is State.TIMED_OUT
         for _ in range(2):
-            bring_up_to_date(world, session.session_id)
-        assert run_due_sessions(world) == 0
-        assert world.sessions.session(session.session_id) == ended
-        actions = [entry.action for entry in world.sessions.audit(session.session_id)]
+            bring_up_to_date(context, session.session_id)
+        assert run_due_sessions(context) == 0
+        assert context.sessions.session(session.session_id) == ended
+        actions = [entry.action for entry in context.sessions.audit(session.session_id)]
         assert actions.count("time_out") == 1
 
-    def test_two_clocks_at_once_end_it_once(self, world: FakeContext, session: Session) -> None:
-        world.clock.now = session.ends_at or 0
-        world.sessions.before_commit.append(lambda: bring_up_to_date(world, session.session_id))
-        bring_up_to_date(world, session.session_id)
-        actions = [entry.action for entry in world.sessions.audit(session.session_id)]
+    def test_two_clocks_at_once_end_it_once(self, context: FakeContext, session: Session) -> None:
+        context.clock.now = session.ends_at or 0
+        context.sessions.before_commit.append(lambda: bring_up_to_date(context, session.session_id))
+        bring_up_to_date(context, session.session_id)
+        actions = [entry.action for entry in context.sessions.audit(session.session_id)]
         assert actions == ["signed_in", "time_out"]
 
-    def test_a_time_out_closes_what_is_open(self, world: FakeContext, session: Session) -> None:
+    def test_a_time_out_closes_what_is_open(self, context: FakeContext, session: Session) -> None:
         for observation in ABSENT_THEN_BACK[:2]:
-            record_observation(world, observation)
-        world.clock.now = session.ends_at or 0
-        run_due_sessions(world)
-        [flag] = world.sessions.flags(session.session_id)
+            record_observation(context, observation)
+        context.clock.now = session.ends_at or 0
+        run_due_sessions(context)
+        [flag] = context.sessions.flags(session.session_id)
         assert flag.ended_at == session.ends_at
-        watch = world.sessions.bundle(session.session_id).monitor
-        assert (watch.open_flags, watch.wake_at) == ((), None)
+        monitor = context.sessions.bundle(session.session_id).monitor
+        assert (monitor.open_flags, monitor.wake_at) == ((), None)
 
     def test_silence_is_noticed_and_ends_with_a_picture(
-        self, world: FakeContext, session: Session
+        self, context: FakeContext, session: Session
     ) -> None:
-        window = plan_captures(world, session.session_id, (PICTURES_FIRST,))
+        window = plan_captures(context, session.session_id, (PICTURES_FIRST,))
         first = window.captures[0].capture
-        wake_at = world.sessions.bundle(session.session_id).monitor.wake_at
+        wake_at = context.sessions.bundle(session.session_id).monitor.wake_at
         assert wake_at == first.due_at + 40 * SECOND
-        world.clock.now = wake_at
-        assert run_due_sessions(world) == 1
-        assert run_due_sessions(world) == 0
-        [flag] = world.sessions.flags(session.session_id)
+        context.clock.now = wake_at
+        assert run_due_sessions(context) == 1
+        assert run_due_sessions(context) == 0
+        [flag] = context.sessions.flags(session.session_id)
         assert (flag.kind, flag.began_at, flag.ended_at) == ("no_snapshot", first.due_at, None)
         late = replace(seen(0), captured_at=first.due_at, capture_id=first.capture_id)
-        record_observation(world, late)
-        [flag] = world.sessions.flags(session.session_id)
+        record_observation(context, late)
+        [flag] = context.sessions.flags(session.session_id)
         assert flag.ended_at == first.due_at
-        actions = [entry.action for entry in world.sessions.audit(session.session_id)]
+        actions = [entry.action for entry in context.sessions.audit(session.session_id)]
         assert actions == ["signed_in", "flag_opened", "flag_closed"]
 
-    def test_nobody_is_missed_in_the_waiting_room(self, world: FakeContext) -> None:
-        session_id = seat(world, "0", state=State.WAITING).session_id
-        plan_captures(world, session_id, (PICTURES_FIRST,))
-        world.clock.move(10 * MINUTE)
-        assert run_due_sessions(world) == 0
-        bring_up_to_date(world, session_id)
-        assert world.sessions.flags(session_id) == []
+    def test_nobody_is_missed_in_the_waiting_room(self, context: FakeContext) -> None:
+        session_id = seat(context, "0", state=State.WAITING).session_id
+        plan_captures(context, session_id, (PICTURES_FIRST,))
+        context.clock.move(10 * MINUTE)
+        assert run_due_sessions(context) == 0
+        bring_up_to_date(context, session_id)
+        assert context.sessions.flags(session_id) == []
 
-    def test_one_that_fails_holds_up_no_other(self, world: FakeContext, session: Session) -> None:
-        world.sessions.commit(MonitorState("0", build.ROOM, 1, wake_at=NOW))
-        world.clock.now = session.ends_at or 0
+    def test_one_that_fails_holds_up_no_other(self, context: FakeContext, session: Session) -> None:
+        context.sessions.commit(MonitorState("0", build.ROOM, 1, wake_at=NOW))
+        context.clock.now = session.ends_at or 0
         with pytest.raises(ExceptionGroup) as failures:
-            run_due_sessions(world)
+            run_due_sessions(context)
         assert [type(exception) for exception in failures.value.exceptions] == [NotFound]
-        assert world.sessions.session(session.session_id).state is State.TIMED_OUT
+        assert context.sessions.session(session.session_id).state is State.TIMED_OUT
 
     def test_ending_a_watch_twice_changes_nothing(
-        self, world: FakeContext, session: Session
+        self, context: FakeContext, session: Session
     ) -> None:
         for observation in ABSENT_THEN_BACK[:2]:
-            record_observation(world, observation)
-        end_monitoring(world, session.session_id)
-        before = world.sessions.of(session.session_id)
-        end_monitoring(world, session.session_id)
-        assert world.sessions.of(session.session_id) == before
+            record_observation(context, observation)
+        end_monitoring(context, session.session_id)
+        before = context.sessions.of(session.session_id)
+        end_monitoring(context, session.session_id)
+        assert context.sessions.of(session.session_id) == before

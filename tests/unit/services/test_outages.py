@@ -21,131 +21,131 @@ from tests.support.fake_context import FakeContext, seat
 
 
 @pytest.fixture
-def session(world: FakeContext) -> Session:
+def session(context: FakeContext) -> Session:
     """Somebody who has just started, with the page's first plan."""
-    seated = seat(world, state=State.WAITING)
-    started = check_in.start_answering(world, seated.session_id)
-    plan(world, started)
+    seated = seat(context, state=State.WAITING)
+    started = check_in.start_answering(context, seated.session_id)
+    plan(context, started)
     return started
 
 
-def plan(world: FakeContext, session: Session) -> None:
-    plan_captures(world, session.session_id, (PICTURES_FIRST, CLIPS_FIRST))
+def plan(context: FakeContext, session: Session) -> None:
+    plan_captures(context, session.session_id, (PICTURES_FIRST, CLIPS_FIRST))
 
 
-def ends_at(world: FakeContext, session: Session) -> int:
-    return world.sessions.session(session.session_id).ends_at or 0
+def ends_at(context: FakeContext, session: Session) -> int:
+    return context.sessions.session(session.session_id).ends_at or 0
 
 
-def returns(world: FakeContext, session: Session) -> None:
-    bring_up_to_date(world, session.session_id, generation=1)
+def returns(context: FakeContext, session: Session) -> None:
+    bring_up_to_date(context, session.session_id, generation=1)
 
 
-def answer(world: FakeContext, session: Session, question: str, value: str) -> None:
+def answer(context: FakeContext, session: Session, question: str, value: str) -> None:
     sitting = ClaimedSitting(SUBJECT, SittingKind.OFFICIAL)
-    who = Claims(Role.CANDIDATE, session.session_id, world.clock() + MINUTE, sitting)
-    save_answer(world, who, question, (1, [value]))
+    who = Claims(Role.CANDIDATE, session.session_id, context.clock() + MINUTE, sitting)
+    save_answer(context, who, question, (1, [value]))
 
 
 @pytest.mark.parametrize("how", ["the session", "a plan"])
 def test_ten_minutes_without_network_are_given_back(
-    world: FakeContext, session: Session, how: str
+    context: FakeContext, session: Session, how: str
 ) -> None:
-    world.clock.move(10 * MINUTE)
+    context.clock.move(10 * MINUTE)
     for _ in range(2):
-        (returns if how == "the session" else plan)(world, session)
-    assert ends_at(world, session) == (session.ends_at or 0) + 10 * MINUTE
-    audit = world.sessions.audit(session.session_id)
+        (returns if how == "the session" else plan)(context, session)
+    assert ends_at(context, session) == (session.ends_at or 0) + 10 * MINUTE
+    audit = context.sessions.audit(session.session_id)
     assert [entry.action for entry in audit].count("outage") == 1
     assert first_break(audit) is None
 
 
 def test_answers_that_arrive_before_the_first_word_hide_nothing(
-    world: FakeContext, session: Session
+    context: FakeContext, session: Session
 ) -> None:
-    world.clock.move(5 * MINUTE)
-    answer(world, session, "q1", "A")
-    world.clock.move(SECOND)
-    returns(world, session)
-    assert ends_at(world, session) == (session.ends_at or 0) + 5 * MINUTE + SECOND
+    context.clock.move(5 * MINUTE)
+    answer(context, session, "q1", "A")
+    context.clock.move(SECOND)
+    returns(context, session)
+    assert ends_at(context, session) == (session.ends_at or 0) + 5 * MINUTE + SECOND
 
 
-def test_a_picture_of_the_return_hides_nothing(world: FakeContext, session: Session) -> None:
-    world.clock.move(5 * MINUTE)
-    record_observation(world, build.observation(session.session_id, world.clock()))
-    returns(world, session)
-    assert ends_at(world, session) == (session.ends_at or 0) + 5 * MINUTE
+def test_a_picture_of_the_return_hides_nothing(context: FakeContext, session: Session) -> None:
+    context.clock.move(5 * MINUTE)
+    record_observation(context, build.observation(session.session_id, context.clock()))
+    returns(context, session)
+    assert ends_at(context, session) == (session.ends_at or 0) + 5 * MINUTE
 
 
-def test_pictures_say_when_it_began(world: FakeContext, session: Session) -> None:
+def test_pictures_say_when_it_began(context: FakeContext, session: Session) -> None:
     for _ in range(6):
-        world.clock.move(5 * SECOND)
-        record_observation(world, build.observation(session.session_id, world.clock()))
-    world.clock.move(4 * MINUTE)
-    returns(world, session)
-    assert ends_at(world, session) == (session.ends_at or 0) + 4 * MINUTE
+        context.clock.move(5 * SECOND)
+        record_observation(context, build.observation(session.session_id, context.clock()))
+    context.clock.move(4 * MINUTE)
+    returns(context, session)
+    assert ends_at(context, session) == (session.ends_at or 0) + 4 * MINUTE
 
 
-def test_who_is_there_gets_nothing(world: FakeContext, session: Session) -> None:
+def test_who_is_there_gets_nothing(context: FakeContext, session: Session) -> None:
     for _ in range(10):
-        world.clock.move(50 * SECOND)
-        plan(world, session)
-        returns(world, session)
-    assert ends_at(world, session) == session.ends_at
+        context.clock.move(50 * SECOND)
+        plan(context, session)
+        returns(context, session)
+    assert ends_at(context, session) == session.ends_at
 
 
-def test_who_goes_on_answering_was_not_cut_off(world: FakeContext, session: Session) -> None:
+def test_who_goes_on_answering_was_not_cut_off(context: FakeContext, session: Session) -> None:
     for question, value in (("q1", "A"), ("q2", "A"), ("q3", "true"), ("q4", "text")):
-        world.clock.move(MINUTE)
-        answer(world, session, question, value)
-    world.clock.move(10 * SECOND)
-    returns(world, session)
-    assert ends_at(world, session) == session.ends_at
+        context.clock.move(MINUTE)
+        answer(context, session, question, value)
+    context.clock.move(10 * SECOND)
+    returns(context, session)
+    assert ends_at(context, session) == session.ends_at
 
 
 def test_neither_the_phone_nor_the_proctor_speaks_for_the_computer(
-    world: FakeContext, session: Session
+    context: FakeContext, session: Session
 ) -> None:
-    world.clock.move(5 * MINUTE)
-    plan_captures(world, session.session_id, (PICTURES_SECOND,))
-    bring_up_to_date(world, session.session_id)
-    assert ends_at(world, session) == session.ends_at
+    context.clock.move(5 * MINUTE)
+    plan_captures(context, session.session_id, (PICTURES_SECOND,))
+    bring_up_to_date(context, session.session_id)
+    assert ends_at(context, session) == session.ends_at
     with pytest.raises(OtherDevice):
-        bring_up_to_date(world, session.session_id, generation=2)
-    returns(world, session)
-    assert ends_at(world, session) == (session.ends_at or 0) + 5 * MINUTE
+        bring_up_to_date(context, session.session_id, generation=2)
+    returns(context, session)
+    assert ends_at(context, session) == (session.ends_at or 0) + 5 * MINUTE
 
 
-def test_a_pause_is_no_outage(world: FakeContext, session: Session) -> None:
-    kept = world.sessions.session(session.session_id)
-    paused = replace(kept, version=kept.version + 1, state=State.PAUSED, paused_at=world.clock())
-    world.sessions.commit(paused)
-    world.clock.move(5 * MINUTE)
-    returns(world, session)
-    assert world.sessions.session(session.session_id) == paused
+def test_a_pause_is_no_outage(context: FakeContext, session: Session) -> None:
+    kept = context.sessions.session(session.session_id)
+    paused = replace(kept, version=kept.version + 1, state=State.PAUSED, paused_at=context.clock())
+    context.sessions.commit(paused)
+    context.clock.move(5 * MINUTE)
+    returns(context, session)
+    assert context.sessions.session(session.session_id) == paused
 
 
 def test_a_time_that_ends_in_an_outage_ends_when_the_credit_does(
-    world: FakeContext, session: Session
+    context: FakeContext, session: Session
 ) -> None:
     end = session.ends_at or 0
-    while world.clock.now < end - 5 * MINUTE:
-        world.clock.move(50 * SECOND)
-        plan(world, session)
-    cut = world.clock.now
-    world.clock.now = end
-    run_due_sessions(world)
-    assert ends_at(world, session) == end + (end - cut)
-    while world.sessions.session(session.session_id).state is State.ANSWERING:
-        world.clock.move(MINUTE)
-        run_due_sessions(world)
-    given = world.sessions.session(session.session_id)
+    while context.clock.now < end - 5 * MINUTE:
+        context.clock.move(50 * SECOND)
+        plan(context, session)
+    cut = context.clock.now
+    context.clock.now = end
+    run_due_sessions(context)
+    assert ends_at(context, session) == end + (end - cut)
+    while context.sessions.session(session.session_id).state is State.ANSWERING:
+        context.clock.move(MINUTE)
+        run_due_sessions(context)
+    given = context.sessions.session(session.session_id)
     assert given.state is State.TIMED_OUT
     assert given.ends_at == end + given.outages.max_credit
-    assert first_break(world.sessions.audit(session.session_id)) is None
+    assert first_break(context.sessions.audit(session.session_id)) is None
 
 
-def test_looking_reads_once_and_writes_nothing(world: FakeContext, session: Session) -> None:
-    world.sessions.calls.clear()
-    returns(world, session)
-    assert world.sessions.calls == ["whole"]
+def test_looking_reads_once_and_writes_nothing(context: FakeContext, session: Session) -> None:
+    context.sessions.calls.clear()
+    returns(context, session)
+    assert context.sessions.calls == ["whole"]

@@ -28,43 +28,43 @@ from tests.support.fake_context import FakeContext, fake_context, seat
 ID = "5e55"
 
 
-def hall(rule: PageLockRule | None = None, **changes: object) -> FakeContext:
-    world = fake_context(build.subject(lock=rule or PageLockRule(allowed=2)))
-    seat(world, ID, **changes)
-    world.clock.move(60 * SECOND)
-    return world
+def deployed(rule: PageLockRule | None = None, **changes: object) -> FakeContext:
+    context = fake_context(build.subject(lock=rule or PageLockRule(allowed=2)))
+    seat(context, ID, **changes)
+    context.clock.move(60 * SECOND)
+    return context
 
 
-def leave(world: FakeContext, sequence: int, *, lasting: int = 2 * SECOND) -> None:
+def leave(context: FakeContext, sequence: int, *, lasting: int = 2 * SECOND) -> None:
     report_page_exit(
-        world, ID, PageExitReport(sequence, away=True, why=ExitSignal.HIDDEN, ago=SECOND)
+        context, ID, PageExitReport(sequence, away=True, why=ExitSignal.HIDDEN, ago=SECOND)
     )
-    world.clock.move(lasting)
-    report_page_exit(world, ID, PageExitReport(sequence + 1, away=False, why=ExitSignal.HIDDEN))
+    context.clock.move(lasting)
+    report_page_exit(context, ID, PageExitReport(sequence + 1, away=False, why=ExitSignal.HIDDEN))
 
 
-def flags(world: FakeContext) -> list[Flag]:
-    return world.sessions.flags(ID)
+def flags(context: FakeContext) -> list[Flag]:
+    return context.sessions.flags(ID)
 
 
-def session(world: FakeContext) -> Session:
-    return world.sessions.session(ID)
+def session(context: FakeContext) -> Session:
+    return context.sessions.session(ID)
 
 
 def test_a_leave_is_a_flag_from_its_moment_to_the_return() -> None:
-    world = hall()
-    gone_at = world.clock() - SECOND
-    leave(world, 1, lasting=5 * SECOND)
-    [flag] = flags(world)
+    context = deployed()
+    gone_at = context.clock() - SECOND
+    leave(context, 1, lasting=5 * SECOND)
+    [flag] = flags(context)
     assert (flag.kind, flag.exit_signal, flag.severity) == (
         FindingKind.LEFT_PAGE,
         "hidden",
         Severity.NOTICE,
     )
     assert (flag.began_at, flag.ended_at) == (gone_at, gone_at + 6 * SECOND)
-    assert session(world).exits.count == 1
-    assert session(world).state is State.ANSWERING
-    audit = world.sessions.audit(ID)
+    assert session(context).exits.count == 1
+    assert session(context).state is State.ANSWERING
+    audit = context.sessions.audit(ID)
     actions = [entry.action for entry in audit]
     assert actions == ["signed_in", "left_page", "flag_opened", "came_back", "flag_closed"]
     assert audit[1].detail == {"why": "hidden", "count": 1, "happened_at": gone_at}
@@ -72,78 +72,78 @@ def test_a_leave_is_a_flag_from_its_moment_to_the_return() -> None:
 
 
 def test_while_away_the_flag_is_open_on_the_wall() -> None:
-    world = hall()
-    report_page_exit(world, ID, PageExitReport(1, away=True, why=ExitSignal.BLUR))
-    [flag] = world.sessions.bundle(ID).monitor.open_flags
+    context = deployed()
+    report_page_exit(context, ID, PageExitReport(1, away=True, why=ExitSignal.BLUR))
+    [flag] = context.sessions.bundle(ID).monitor.open_flags
     assert (flag.kind, flag.ended_at) == (FindingKind.LEFT_PAGE, None)
 
 
 def test_a_repeat_and_a_late_packet_change_nothing() -> None:
-    world = hall()
-    leave(world, 3)
-    before = world.sessions.of(ID)
+    context = deployed()
+    leave(context, 3)
+    before = context.sessions.of(ID)
     for sequence in (1, 3, 4):
-        report_page_exit(world, ID, PageExitReport(sequence, away=True, why=ExitSignal.BLUR))
-        report_page_exit(world, ID, PageExitReport(sequence, away=False, why=ExitSignal.BLUR))
-    assert world.sessions.of(ID) == before
+        report_page_exit(context, ID, PageExitReport(sequence, away=True, why=ExitSignal.BLUR))
+        report_page_exit(context, ID, PageExitReport(sequence, away=False, why=ExitSignal.BLUR))
+    assert context.sessions.of(ID) == before
 
 
 def test_a_leave_that_never_came_back_ends_with_the_next() -> None:
-    world = hall()
-    report_page_exit(world, ID, PageExitReport(1, away=True, why=ExitSignal.BLUR))
-    world.clock.move(31 * SECOND)
-    report_page_exit(world, ID, PageExitReport(2, away=True, why=ExitSignal.FULLSCREEN))
-    first, second = flags(world)
-    assert (first.ended_at, first.severity) == (world.clock(), Severity.SERIOUS)
+    context = deployed()
+    report_page_exit(context, ID, PageExitReport(1, away=True, why=ExitSignal.BLUR))
+    context.clock.move(31 * SECOND)
+    report_page_exit(context, ID, PageExitReport(2, away=True, why=ExitSignal.FULLSCREEN))
+    first, second = flags(context)
+    assert (first.ended_at, first.severity) == (context.clock(), Severity.SERIOUS)
     assert (second.ended_at, second.exit_signal) == (None, "fullscreen")
 
 
 def test_above_the_limit_it_pauses_and_a_proctor_lets_it_go_on_once_more() -> None:
-    world = hall()
+    context = deployed()
     numbers = count(1, 2)
     for _ in range(2):
-        leave(world, next(numbers))
-        assert session(world).state is State.ANSWERING
-    leave(world, next(numbers))
-    paused = session(world)
+        leave(context, next(numbers))
+        assert session(context).state is State.ANSWERING
+    leave(context, next(numbers))
+    paused = session(context)
     assert (paused.state, paused.exits.over) == (State.PAUSED, True)
     assert paused.reason == PAUSED_FOR
-    assert flags(world)[-1].severity is Severity.CRITICAL
-    assert flags(world)[-1].ended_at is not None  # the return is taken in while paused, too
+    assert flags(context)[-1].severity is Severity.CRITICAL
+    assert flags(context)[-1].ended_at is not None  # the return is taken in while paused, too
 
-    world.clock.move(60 * SECOND)
-    resumed = resume_session(world, get_staff(world, "proctor"), ID)
+    context.clock.move(60 * SECOND)
+    resumed = resume_session(context, get_staff(context, "proctor"), ID)
     assert resumed.credit == 62 * SECOND
-    leave(world, next(numbers))
-    assert session(world).state is State.ANSWERING
-    leave(world, next(numbers))
-    assert session(world).state is State.PAUSED
-    assert first_break(world.sessions.audit(ID)) is None
+    leave(context, next(numbers))
+    assert session(context).state is State.ANSWERING
+    leave(context, next(numbers))
+    assert session(context).state is State.PAUSED
+    assert first_break(context.sessions.audit(ID)) is None
 
 
 def test_while_paused_nothing_is_counted() -> None:
-    world = hall(state=State.PAUSED, paused_at=NOW)
-    before = world.sessions.of(ID)
-    report_page_exit(world, ID, PageExitReport(1, away=True, why=ExitSignal.BLUR))
-    assert world.sessions.of(ID) == before
+    context = deployed(state=State.PAUSED, paused_at=NOW)
+    before = context.sessions.of(ID)
+    report_page_exit(context, ID, PageExitReport(1, away=True, why=ExitSignal.BLUR))
+    assert context.sessions.of(ID) == before
 
 
 def test_where_the_rule_says_so_it_ends_the_session() -> None:
-    world = hall(PageLockRule(allowed=0, then=ExitConsequence.END))
-    report_page_exit(world, ID, PageExitReport(1, away=True, why=ExitSignal.SCREEN))
-    ended = session(world)
+    context = deployed(PageLockRule(allowed=0, then=ExitConsequence.END))
+    report_page_exit(context, ID, PageExitReport(1, away=True, why=ExitSignal.SCREEN))
+    ended = session(context)
     assert ended.state is State.TERMINATED
     assert ended.reason == ENDED_FOR
-    assert all(flag.ended_at is not None for flag in flags(world))
-    assert not world.sessions.bundle(ID).monitor.open_flags
+    assert all(flag.ended_at is not None for flag in flags(context))
+    assert not context.sessions.bundle(ID).monitor.open_flags
 
 
 @pytest.mark.parametrize("state", sorted(set(State) - {State.ANSWERING, State.PAUSED}))
 def test_at_other_stages_nothing_is_counted(state: State) -> None:
-    world = hall(state=state)
-    before = world.sessions.of(ID)
-    report_page_exit(world, ID, PageExitReport(1, away=True, why=ExitSignal.BLUR))
-    assert world.sessions.of(ID) == before
+    context = deployed(state=state)
+    before = context.sessions.of(ID)
+    report_page_exit(context, ID, PageExitReport(1, away=True, why=ExitSignal.BLUR))
+    assert context.sessions.of(ID) == before
 
 
 @pytest.mark.parametrize(
@@ -152,27 +152,27 @@ def test_at_other_stages_nothing_is_counted(state: State) -> None:
     ids=["trial", "excused"],
 )
 def test_without_consequences_it_is_counted_alone(changes: dict[str, object]) -> None:
-    world = hall(PageLockRule(allowed=0, then=ExitConsequence.END), **changes)
+    context = deployed(PageLockRule(allowed=0, then=ExitConsequence.END), **changes)
     for sequence in (1, 3, 5):
-        leave(world, sequence)
-    assert (session(world).state, session(world).exits.count) == (State.ANSWERING, 3)
-    assert not session(world).exits.over
-    assert flags(world) == []
+        leave(context, sequence)
+    assert (session(context).state, session(context).exits.count) == (State.ANSWERING, 3)
+    assert not session(context).exits.over
+    assert flags(context) == []
 
 
 def test_where_the_lock_is_off_nothing_is_counted() -> None:
-    world = hall(PageLockRule(on=False))
-    leave(world, 1)
-    assert session(world).exits.count == 0
+    context = deployed(PageLockRule(on=False))
+    leave(context, 1)
+    assert session(context).exits.count == 0
 
 
 def test_beside_another_write_it_counts_once() -> None:
-    world = hall()
+    context = deployed()
     report = PageExitReport(1, away=True, why=ExitSignal.BLUR)
-    world.sessions.before_commit.append(lambda: report_page_exit(world, ID, report))
+    context.sessions.before_commit.append(lambda: report_page_exit(context, ID, report))
     try:
-        report_page_exit(world, ID, report)
+        report_page_exit(context, ID, report)
     except Conflict:  # pragma: no cover
         pytest.fail("it was not tried again")
-    assert session(world).exits.count == 1
-    assert len(flags(world)) == 1
+    assert session(context).exits.count == 1
+    assert len(flags(context)) == 1

@@ -40,9 +40,9 @@ def sms() -> FakeSmsSender:
 
 
 @pytest.fixture
-def post(world: FakeContext, sms: FakeSmsSender) -> SmsContext:
+def post(context: FakeContext, sms: FakeSmsSender) -> SmsContext:
     return SmsContext(
-        world.registry, world.sms_batches, world.passcodes, world.jobs, sms, world.clock
+        context.registry, context.sms_batches, context.passcodes, context.jobs, sms, context.clock
     )
 
 
@@ -50,44 +50,44 @@ def phone_of(number: int) -> str:
     return f"139{number:08d}"
 
 
-def enrolled(world: FakeContext, count: int) -> list[Candidate]:
+def enrolled(context: FakeContext, count: int) -> list[Candidate]:
     everybody = [
         build.candidate(f"p{number:04d}", phone_number=phone_of(number)) for number in range(count)
     ]
     for candidate in everybody:
-        world.registry.put_candidate(candidate)
+        context.registry.put_candidate(candidate)
     return everybody
 
 
-def carried_out(world: FakeContext, post: SmsContext, *, twice: bool = False) -> None:
+def carried_out(context: FakeContext, post: SmsContext, *, twice: bool = False) -> None:
     """Carry out everything that waits; as a queue may, everything twice."""
-    while world.jobs.waiting:
-        job: SmsJob = world.jobs.waiting.pop(0)
+    while context.jobs.waiting:
+        job: SmsJob = context.jobs.waiting.pop(0)
         for _ in range(2 if twice else 1):
             run_job(post, job)
 
 
-def state(world: FakeContext) -> SmsProgress:
-    return progress(world, EXAM, SUBJECT, SITTING)
+def state(context: FakeContext) -> SmsProgress:
+    return progress(context, EXAM, SUBJECT, SITTING)
 
 
 @pytest.mark.parametrize("twice", [False, True])
 def test_everybody_gets_it_once(
-    world: FakeContext, post: SmsContext, sms: FakeSmsSender, *, twice: bool
+    context: FakeContext, post: SmsContext, sms: FakeSmsSender, *, twice: bool
 ) -> None:
-    enrolled(world, 2 * passcode_sms.PAGE_SIZE + 5)
-    world.registry.put_candidate(build.candidate("else", rooms={"another": build.ROOM}))
+    enrolled(context, 2 * passcode_sms.PAGE_SIZE + 5)
+    context.registry.put_candidate(build.candidate("else", rooms={"another": build.ROOM}))
     for _ in range(2 if twice else 1):
-        start_batch(world, ADMIN, WANTED)
-    carried_out(world, post, twice=twice)
-    start_batch(world, ADMIN, WANTED)
-    carried_out(world, post)
+        start_batch(context, ADMIN, WANTED)
+    carried_out(context, post, twice=twice)
+    start_batch(context, ADMIN, WANTED)
+    carried_out(context, post)
     everybody = 2 * passcode_sms.PAGE_SIZE + 5 + 3  # the world's own three
     assert len(sms.sent) == everybody
     assert {f"+86{phone_of(number)}" for number in range(205)} < {
         message.phone_number for message in sms.sent
     }
-    done = state(world)
+    done = state(context)
     assert done.counts[DeliveryStatus.SENT] == everybody
     assert done.batch is not None
     assert done.batch.enqueued_at is not None
@@ -98,10 +98,14 @@ def test_everybody_gets_it_once(
     ("language", "words"), [("zh", ("正式考试口令", "尾号")), ("en", ("OFFICIAL", "ending in"))]
 )
 def test_the_message_says_what_for_and_no_more(
-    world: FakeContext, post: SmsContext, sms: FakeSmsSender, language: str, words: tuple[str, ...]
+    context: FakeContext,
+    post: SmsContext,
+    sms: FakeSmsSender,
+    language: str,
+    words: tuple[str, ...],
 ) -> None:
-    start_batch(world, ADMIN, replace(WANTED, language=language))
-    carried_out(world, post)
+    start_batch(context, ADMIN, replace(WANTED, language=language))
+    carried_out(context, post)
     message = sms.sent[0]
     assert build.exam().title.for_language(language) in message.text
     assert build.subject().title.for_language(language) in message.text
@@ -112,117 +116,117 @@ def test_the_message_says_what_for_and_no_more(
 
 
 def test_a_new_passcode_is_a_new_mailing_and_the_old_one_stops(
-    world: FakeContext, post: SmsContext, sms: FakeSmsSender
+    context: FakeContext, post: SmsContext, sms: FakeSmsSender
 ) -> None:
-    start_batch(world, ADMIN, WANTED)
-    old = world.jobs.waiting.pop()
+    start_batch(context, ADMIN, WANTED)
+    old = context.jobs.waiting.pop()
     run_job(post, old)
-    sends = list(world.jobs.waiting)
-    world.jobs.waiting.clear()
-    _, passcode = new_passcode(world, EditContext(ADMIN, EXAM, 1), SUBJECT, SITTING)
+    sends = list(context.jobs.waiting)
+    context.jobs.waiting.clear()
+    _, passcode = new_passcode(context, EditContext(ADMIN, EXAM, 1), SUBJECT, SITTING)
     for job in sends:
         run_job(post, job)
     assert sms.sent == []
-    start_batch(world, ADMIN, WANTED)
-    carried_out(world, post)
+    start_batch(context, ADMIN, WANTED)
+    carried_out(context, post)
     assert len(sms.sent) == 3
     assert all(passcode in message.text for message in sms.sent)
 
 
 class TestFailures:
     def test_are_told_by_reason_and_sent_again_when_asked(
-        self, world: FakeContext, post: SmsContext, sms: FakeSmsSender
+        self, context: FakeContext, post: SmsContext, sms: FakeSmsSender
     ) -> None:
-        world.registry.put_candidate(build.candidate("bad", phone_number="none"))
-        world.registry.put_candidate(build.candidate("no", phone_number=phone_of(1)))
+        context.registry.put_candidate(build.candidate("bad", phone_number="none"))
+        context.registry.put_candidate(build.candidate("no", phone_number=phone_of(1)))
         sms.refused = {f"+86{phone_of(1)}"}
-        start_batch(world, ADMIN, WANTED)
-        carried_out(world, post)
-        found = {(candidate.candidate_id, reason) for candidate, reason in state(world).failures}
+        start_batch(context, ADMIN, WANTED)
+        carried_out(context, post)
+        found = {(candidate.candidate_id, reason) for candidate, reason in state(context).failures}
         assert found == {
             ("candidate-bad", DeliveryFailure.BAD_NUMBER),
             ("candidate-no", DeliveryFailure.REFUSED),
         }
         sent = len(sms.sent)
         sms.refused.clear()
-        start_batch(world, ADMIN, WANTED)
-        carried_out(world, post)
+        start_batch(context, ADMIN, WANTED)
+        carried_out(context, post)
         assert len(sms.sent) == sent, "not without being asked"
-        start_batch(world, ADMIN, replace(WANTED, resend=True))
-        carried_out(world, post, twice=True)
+        start_batch(context, ADMIN, replace(WANTED, resend=True))
+        carried_out(context, post, twice=True)
         assert [message.phone_number for message in sms.sent[sent:]] == [f"+86{phone_of(1)}"]
-        assert state(world).counts[DeliveryStatus.FAILED] == 1
+        assert state(context).counts[DeliveryStatus.FAILED] == 1
 
     def test_a_busy_gateway_brings_the_job_back(
-        self, world: FakeContext, post: SmsContext, sms: FakeSmsSender
+        self, context: FakeContext, post: SmsContext, sms: FakeSmsSender
     ) -> None:
-        world.registry.put_candidate(build.candidate("busy", phone_number=phone_of(1)))
+        context.registry.put_candidate(build.candidate("busy", phone_number=phone_of(1)))
         sms.busy = {f"+86{phone_of(1)}"}
-        start_batch(world, ADMIN, WANTED)
-        run_job(post, world.jobs.waiting.pop(0))
-        [job] = world.jobs.waiting
+        start_batch(context, ADMIN, WANTED)
+        run_job(post, context.jobs.waiting.pop(0))
+        [job] = context.jobs.waiting
         with pytest.raises(NotSent):
             run_job(post, job)
         sms.busy.clear()
         run_job(post, job)
         assert len({message.phone_number for message in sms.sent}) == 2
-        assert state(world).counts[DeliveryStatus.SENT] == 4
+        assert state(context).counts[DeliveryStatus.SENT] == 4
 
     def test_what_broke_off_while_sending_is_for_a_person_to_decide(
-        self, world: FakeContext, post: SmsContext, sms: FakeSmsSender
+        self, context: FakeContext, post: SmsContext, sms: FakeSmsSender
     ) -> None:
-        begun = start_batch(world, ADMIN, WANTED)
-        run_job(post, world.jobs.waiting.pop(0))
+        begun = start_batch(context, ADMIN, WANTED)
+        run_job(post, context.jobs.waiting.pop(0))
         waiting = Recipient(begun.batch_id, "candidate-one")
-        world.sms_batches.put_recipient(with_status(waiting, DeliveryStatus.SENDING))
-        carried_out(world, post)
-        assert [reason for _, reason in state(world).failures] == [DeliveryFailure.UNCLEAR]
+        context.sms_batches.put_recipient(with_status(waiting, DeliveryStatus.SENDING))
+        carried_out(context, post)
+        assert [reason for _, reason in state(context).failures] == [DeliveryFailure.UNCLEAR]
         assert len(sms.sent) == 2
 
     def test_who_is_signed_off_meanwhile_gets_nothing(
-        self, world: FakeContext, post: SmsContext, sms: FakeSmsSender
+        self, context: FakeContext, post: SmsContext, sms: FakeSmsSender
     ) -> None:
-        start_batch(world, ADMIN, WANTED)
-        run_job(post, world.jobs.waiting.pop(0))
-        known = world.registry.candidate("candidate-one")
-        world.registry.put_candidate(replace(known, rooms={}, version=2))
-        carried_out(world, post)
+        start_batch(context, ADMIN, WANTED)
+        run_job(post, context.jobs.waiting.pop(0))
+        known = context.registry.candidate("candidate-one")
+        context.registry.put_candidate(replace(known, rooms={}, version=2))
+        carried_out(context, post)
         assert len(sms.sent) == 2
-        assert [reason for _, reason in state(world).failures] == [DeliveryFailure.NOT_ENROLLED]
+        assert [reason for _, reason in state(context).failures] == [DeliveryFailure.NOT_ENROLLED]
 
 
 class TestStarting:
-    def test_not_after_the_end(self, world: FakeContext) -> None:
-        world.clock.now = build.window(OFFICIAL).ends_at
+    def test_not_after_the_end(self, context: FakeContext) -> None:
+        context.clock.now = build.window(OFFICIAL).ends_at
         with pytest.raises(WrongState):
-            start_batch(world, ADMIN, WANTED)
-        assert world.jobs.waiting == []
+            start_batch(context, ADMIN, WANTED)
+        assert context.jobs.waiting == []
 
     @pytest.mark.parametrize("kept", [None, "ANOTHER1"])
-    def test_not_without_the_passcode(self, world: FakeContext, kept: str | None) -> None:
-        wanted = replace(WANTED, subject_id="subject-2")
-        world.registry.put_exam(build.exam(build.subject(subject_id="subject-2")))
+    def test_not_without_the_passcode(self, context: FakeContext, kept: str | None) -> None:
+        request = replace(WANTED, subject_id="subject-2")
+        context.registry.put_exam(build.exam(build.subject(subject_id="subject-2")))
         if kept:
-            world.passcodes.keep("subject-2", SITTING, kept)
+            context.passcodes.keep("subject-2", SITTING, kept)
         with pytest.raises(WrongState) as refusal:
-            start_batch(world, ADMIN, wanted)
+            start_batch(context, ADMIN, request)
         assert refusal.value.code == "no_passcode"
 
-    def test_not_for_a_subject_that_is_not_there(self, world: FakeContext) -> None:
+    def test_not_for_a_subject_that_is_not_there(self, context: FakeContext) -> None:
         with pytest.raises(NotFound):
-            start_batch(world, ADMIN, replace(WANTED, subject_id="none"))
+            start_batch(context, ADMIN, replace(WANTED, subject_id="none"))
 
-    def test_what_was_never_sent_has_no_progress(self, world: FakeContext) -> None:
-        assert state(world) == SmsProgress(None, dict.fromkeys(DeliveryStatus, 0), [])
+    def test_what_was_never_sent_has_no_progress(self, context: FakeContext) -> None:
+        assert state(context) == SmsProgress(None, dict.fromkeys(DeliveryStatus, 0), [])
 
     def test_the_jobs_hold_no_passcode_and_no_number(
-        self, world: FakeContext, post: SmsContext
+        self, context: FakeContext, post: SmsContext
     ) -> None:
-        start_batch(world, ADMIN, WANTED)
-        run_job(post, world.jobs.waiting[0])
-        assert isinstance(world.jobs.waiting[1], SendBatch)
-        assert OFFICIAL not in repr(world.jobs.waiting)
-        assert "10000000001" not in repr(world.jobs.waiting)
+        start_batch(context, ADMIN, WANTED)
+        run_job(post, context.jobs.waiting[0])
+        assert isinstance(context.jobs.waiting[1], SendBatch)
+        assert OFFICIAL not in repr(context.jobs.waiting)
+        assert "10000000001" not in repr(context.jobs.waiting)
 
 
 @pytest.mark.parametrize(

@@ -38,16 +38,16 @@ NUMBERS = ("ADM-one", "ID-one-0001")
 
 
 @pytest.fixture
-def session_id(world: FakeContext) -> str:
-    return seat(world, state=State.IDENTITY_VERIFIED).session_id
+def session_id(context: FakeContext) -> str:
+    return seat(context, state=State.IDENTITY_VERIFIED).session_id
 
 
-def join(world: FakeContext, session_id: str) -> None:
-    pair_phone(world, issue_join_code(world, session_id).code, NUMBERS, HERE)
+def join(context: FakeContext, session_id: str) -> None:
+    pair_phone(context, issue_join_code(context, session_id).code, NUMBERS, HERE)
 
 
-def phone(world: FakeContext, session_id: str) -> SecondViewPhone:
-    found = world.sessions.cameras(session_id).phone
+def phone(context: FakeContext, session_id: str) -> SecondViewPhone:
+    found = context.sessions.cameras(session_id).phone
     assert found
     return found
 
@@ -55,162 +55,168 @@ def phone(world: FakeContext, session_id: str) -> SecondViewPhone:
 class TestJoining:
     @pytest.mark.parametrize("numbers", [NUMBERS, ("adm one", "id one 0001"), NUMBERS[::-1]])
     def test_by_the_code_and_both_numbers(
-        self, world: FakeContext, session_id: str, numbers: tuple[str, str]
+        self, context: FakeContext, session_id: str, numbers: tuple[str, str]
     ) -> None:
-        code = issue_join_code(world, session_id)
-        joined = pair_phone(world, f" {code.code.lower()} ", numbers, HERE)
+        code = issue_join_code(context, session_id)
+        joined = pair_phone(context, f" {code.code.lower()} ", numbers, HERE)
         assert joined.session.second_view_joined_at == NOW
-        claims = world.tokens.read(joined.token, API_AUDIENCE, NOW)
+        claims = context.tokens.read(joined.token, API_AUDIENCE, NOW)
         assert (claims.role, claims.subject) == (Role.PHONE, session_id)
-        actions = [entry.action for entry in world.sessions.audit(session_id)]
+        actions = [entry.action for entry in context.sessions.audit(session_id)]
         assert actions == ["signed_in", "second_view_joined"]
         with pytest.raises(InvalidJoinCode):
-            pair_phone(world, code.code, numbers, HERE)
+            pair_phone(context, code.code, numbers, HERE)
 
     @pytest.mark.parametrize(
         "numbers",
         [("ADM-one", "ID-two-0001"), ("ADM-two", "ID-one-0001"), ("ADM-one", "ADM-one")],
     )
     def test_a_mistyped_number_does_not_burn_the_code(
-        self, world: FakeContext, session_id: str, numbers: tuple[str, str]
+        self, context: FakeContext, session_id: str, numbers: tuple[str, str]
     ) -> None:
-        code = issue_join_code(world, session_id).code
+        code = issue_join_code(context, session_id).code
         for left in range(MAX_CODE_ATTEMPTS - 1, 0, -1):
             with pytest.raises(IdentityMismatch) as refusal:
-                pair_phone(world, code, numbers, HERE)
+                pair_phone(context, code, numbers, HERE)
             assert str(left) in refusal.value.text.zh
-        assert world.sessions.session(session_id).second_view_joined_at is None
-        pair_phone(world, code, NUMBERS, HERE)
+        assert context.sessions.session(session_id).second_view_joined_at is None
+        pair_phone(context, code, NUMBERS, HERE)
 
-    def test_but_too_many_do(self, world: FakeContext, session_id: str) -> None:
-        code = issue_join_code(world, session_id).code
+    def test_but_too_many_do(self, context: FakeContext, session_id: str) -> None:
+        code = issue_join_code(context, session_id).code
         for _ in range(MAX_CODE_ATTEMPTS - 1):
             with pytest.raises(IdentityMismatch):
-                pair_phone(world, code, ("ADM-two", "ID-two-0001"), HERE)
+                pair_phone(context, code, ("ADM-two", "ID-two-0001"), HERE)
         for numbers in (("ADM-two", "ID-two-0001"), NUMBERS):
             with pytest.raises(InvalidJoinCode):
-                pair_phone(world, code, numbers, HERE)
+                pair_phone(context, code, numbers, HERE)
 
-    def test_tries_at_once_are_all_counted(self, world: FakeContext, session_id: str) -> None:
-        code = issue_join_code(world, session_id).code
+    def test_tries_at_once_are_all_counted(self, context: FakeContext, session_id: str) -> None:
+        code = issue_join_code(context, session_id).code
 
         def other() -> None:
             with pytest.raises(IdentityMismatch):
-                pair_phone(world, code, ("ADM-two", "ID-two-0001"), HERE)
+                pair_phone(context, code, ("ADM-two", "ID-two-0001"), HERE)
 
-        world.sessions.before_commit.append(other)
+        context.sessions.before_commit.append(other)
         with pytest.raises(IdentityMismatch):
-            pair_phone(world, code, ("ADM-two", "ID-two-0001"), HERE)
-        assert world.sessions.join_code(code, NOW).attempts == 2
+            pair_phone(context, code, ("ADM-two", "ID-two-0001"), HERE)
+        assert context.sessions.join_code(code, NOW).attempts == 2
 
-    def test_where_the_notice_makes_both_numbers_one(self, world: FakeContext) -> None:
-        world.registry.put_candidate(
+    def test_where_the_notice_makes_both_numbers_one(self, context: FakeContext) -> None:
+        context.registry.put_candidate(
             build.candidate("same", id_number="4401", admission_number="4401")
         )
-        session = seat(world, "0a", candidate_id="candidate-same")
-        pair_phone(world, issue_join_code(world, session.session_id).code, ("4401", "4401"), HERE)
+        session = seat(context, "0a", candidate_id="candidate-same")
+        pair_phone(
+            context, issue_join_code(context, session.session_id).code, ("4401", "4401"), HERE
+        )
 
-    def test_a_code_ends(self, world: FakeContext, session_id: str) -> None:
-        code = issue_join_code(world, session_id).code
-        world.clock.move(CODE_TTL)
+    def test_a_code_ends(self, context: FakeContext, session_id: str) -> None:
+        code = issue_join_code(context, session_id).code
+        context.clock.move(CODE_TTL)
         with pytest.raises(InvalidJoinCode):
-            pair_phone(world, code, NUMBERS, HERE)
+            pair_phone(context, code, NUMBERS, HERE)
 
-    def test_another_phone_may_join_later_and_stands_in_its_place(self, world: FakeContext) -> None:
-        session_id = seat(world).session_id
+    def test_another_phone_may_join_later_and_stands_in_its_place(
+        self, context: FakeContext
+    ) -> None:
+        session_id = seat(context).session_id
         generations = []
         for minute in range(2):
-            joined = pair_phone(world, issue_join_code(world, session_id).code, NUMBERS, HERE)
-            session = world.sessions.session(session_id)
+            joined = pair_phone(context, issue_join_code(context, session_id).code, NUMBERS, HERE)
+            session = context.sessions.session(session_id)
             assert session.second_view_joined_at == NOW + minute * MINUTE
-            generations.append(world.tokens.read(joined.token, API_AUDIENCE, NOW).generation)
+            generations.append(context.tokens.read(joined.token, API_AUDIENCE, NOW).generation)
             require_current_phone(session, generations[-1])
-            world.clock.move(MINUTE)
+            context.clock.move(MINUTE)
         assert generations == [1, 2]
         with pytest.raises(OtherPhone):
             require_current_phone(session, generations[0])
 
-    def test_a_phone_from_before_phones_were_counted_goes_on(self, world: FakeContext) -> None:
-        session = seat(world, second_view_joined_at=NOW)
-        old = world.tokens.issue(Claims(Role.PHONE, session.session_id, NOW + MINUTE), API_AUDIENCE)
-        generation = world.tokens.read(old, API_AUDIENCE, NOW).generation
+    def test_a_phone_from_before_phones_were_counted_goes_on(self, context: FakeContext) -> None:
+        session = seat(context, second_view_joined_at=NOW)
+        old = context.tokens.issue(
+            Claims(Role.PHONE, session.session_id, NOW + MINUTE), API_AUDIENCE
+        )
+        generation = context.tokens.read(old, API_AUDIENCE, NOW).generation
         require_current_phone(session, generation)
-        join(world, session.session_id)
+        join(context, session.session_id)
         with pytest.raises(OtherPhone):
-            require_current_phone(world.sessions.session(session.session_id), generation)
+            require_current_phone(context.sessions.session(session.session_id), generation)
 
     @pytest.mark.parametrize("state", sorted(FINAL_STATES))
-    def test_no_code_after_the_end(self, world: FakeContext, state: State) -> None:
-        session = seat(world, state=state)
+    def test_no_code_after_the_end(self, context: FakeContext, state: State) -> None:
+        session = seat(context, state=state)
         with pytest.raises(NotFound):
-            issue_join_code(world, session.session_id)
+            issue_join_code(context, session.session_id)
 
     def test_a_number_changed_since_is_asked_for_anew(
-        self, world: FakeContext, session_id: str
+        self, context: FakeContext, session_id: str
     ) -> None:
-        code = issue_join_code(world, session_id).code
-        world.registry.put_candidate(
+        code = issue_join_code(context, session_id).code
+        context.registry.put_candidate(
             replace(build.candidate(), admission_number="NEW-1", version=2)
         )
         with pytest.raises(IdentityMismatch):
-            pair_phone(world, code, NUMBERS, HERE)
-        pair_phone(world, code, ("NEW1", "ID-one-0001"), HERE)
+            pair_phone(context, code, NUMBERS, HERE)
+        pair_phone(context, code, ("NEW1", "ID-one-0001"), HERE)
 
 
 class TestHealth:
-    def test_what_it_says_is_kept_in_two_calls(self, world: FakeContext, session_id: str) -> None:
-        join(world, session_id)
-        world.clock.move(SECOND)
-        world.sessions.calls.clear()
+    def test_what_it_says_is_kept_in_two_calls(self, context: FakeContext, session_id: str) -> None:
+        join(context, session_id)
+        context.clock.move(SECOND)
+        context.sessions.calls.clear()
         low = PhoneStatus(0.15, charging=False, orientation=Orientation.LANDSCAPE, visible=False)
-        record_heartbeat(world, session_id, low)
-        assert len(world.sessions.calls) == 2
-        kept = phone(world, session_id)
+        record_heartbeat(context, session_id, low)
+        assert len(context.sessions.calls) == 2
+        kept = phone(context, session_id)
         assert (kept.last_seen_at, kept.status, kept.battery_low) == (NOW + SECOND, low, True)
         assert not replace(kept, status=replace(low, charging=True)).battery_low
 
     def test_the_same_at_once_again_is_not_written(
-        self, world: FakeContext, session_id: str
+        self, context: FakeContext, session_id: str
     ) -> None:
-        join(world, session_id)
-        record_heartbeat(world, session_id, PhoneStatus())
-        before = world.sessions.of(session_id)
-        record_heartbeat(world, session_id, PhoneStatus())
-        assert world.sessions.of(session_id) == before
-        world.clock.move(UNCHANGED_STATUS_INTERVAL)
-        record_heartbeat(world, session_id, PhoneStatus())
-        assert phone(world, session_id).last_seen_at == NOW + UNCHANGED_STATUS_INTERVAL
+        join(context, session_id)
+        record_heartbeat(context, session_id, PhoneStatus())
+        before = context.sessions.of(session_id)
+        record_heartbeat(context, session_id, PhoneStatus())
+        assert context.sessions.of(session_id) == before
+        context.clock.move(UNCHANGED_STATUS_INTERVAL)
+        record_heartbeat(context, session_id, PhoneStatus())
+        assert phone(context, session_id).last_seen_at == NOW + UNCHANGED_STATUS_INTERVAL
 
-    def test_who_never_joined_is_not_heard(self, world: FakeContext, session_id: str) -> None:
+    def test_who_never_joined_is_not_heard(self, context: FakeContext, session_id: str) -> None:
         with pytest.raises(NotFound):
-            record_heartbeat(world, session_id, PhoneStatus())
+            record_heartbeat(context, session_id, PhoneStatus())
 
     def test_silence_and_a_closed_socket_count_as_lost(
-        self, world: FakeContext, session_id: str
+        self, context: FakeContext, session_id: str
     ) -> None:
-        join(world, session_id)
-        assert phone(world, session_id).lost_at() == NOW + HEARTBEAT_TIMEOUT
+        join(context, session_id)
+        assert phone(context, session_id).lost_at() == NOW + HEARTBEAT_TIMEOUT
         # A picture that came since is a sign of life.
-        assert phone(world, session_id).lost_at(NOW + MINUTE) == NOW + MINUTE + HEARTBEAT_TIMEOUT
-        world.clock.move(SECOND)
+        assert phone(context, session_id).lost_at(NOW + MINUTE) == NOW + MINUTE + HEARTBEAT_TIMEOUT
+        context.clock.move(SECOND)
         for name in ("old", "new"):
-            ticket = world.tokens.issue(
+            ticket = context.tokens.issue(
                 Claims(Role.PHONE, session_id, NOW + MINUTE), SOCKET_AUDIENCE
             )
-            connect(world, name, "http://socket.test", ticket)
-        disconnect(world, "old")
-        assert phone(world, session_id).disconnected_at is None
-        disconnect(world, "new")
-        assert phone(world, session_id).lost_at() == NOW + SECOND + DISCONNECT_GRACE
-        disconnect(world, "new")
-        record_heartbeat(world, session_id, PhoneStatus())
-        assert phone(world, session_id).lost_at() == NOW + SECOND + HEARTBEAT_TIMEOUT
+            connect(context, name, "http://socket.test", ticket)
+        disconnect(context, "old")
+        assert phone(context, session_id).disconnected_at is None
+        disconnect(context, "new")
+        assert phone(context, session_id).lost_at() == NOW + SECOND + DISCONNECT_GRACE
+        disconnect(context, "new")
+        record_heartbeat(context, session_id, PhoneStatus())
+        assert phone(context, session_id).lost_at() == NOW + SECOND + HEARTBEAT_TIMEOUT
 
-    def test_the_candidate_sees_it(self, world: FakeContext, session_id: str) -> None:
-        assert read_session_view(world, session_id).cameras.phone is None
-        join(world, session_id)
-        watch = world.sessions.bundle(session_id).monitor
-        seen = replace(watch, version=2, latest={})
-        world.sessions.commit(seen)
-        seated = read_session_view(world, session_id)
-        assert (seated.cameras.phone, seated.pictured_at) == (SecondViewPhone(NOW), 0)
+    def test_the_candidate_sees_it(self, context: FakeContext, session_id: str) -> None:
+        assert read_session_view(context, session_id).cameras.phone is None
+        join(context, session_id)
+        monitor = context.sessions.bundle(session_id).monitor
+        seen = replace(monitor, version=2, latest={})
+        context.sessions.commit(seen)
+        view = read_session_view(context, session_id)
+        assert (view.cameras.phone, view.pictured_at) == (SecondViewPhone(NOW), 0)

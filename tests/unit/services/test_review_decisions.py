@@ -33,175 +33,179 @@ SESSION = "5e55"
 
 
 @pytest.fixture
-def world() -> FakeContext:
+def context() -> FakeContext:
     made = fake_context()
     seat(made)
     return made
 
 
 @pytest.fixture
-def proctor(world: FakeContext) -> Staff:
-    return world.registry.staff("proctor")
+def proctor(context: FakeContext) -> Staff:
+    return context.registry.staff("proctor")
 
 
-def capture(world: FakeContext, at: Millis, view: View = View.FIRST) -> str:
-    seen = build.observation(SESSION, NOW + at, view=view)
-    seen = replace(seen, key=f"{seen.key}.jpg")
-    world.media.objects[seen.key] = f"picture of {at}".encode()
-    world.sessions.commit(seen)
-    return seen.capture_id
+def capture(context: FakeContext, at: Millis, view: View = View.FIRST) -> str:
+    observation = build.observation(SESSION, NOW + at, view=view)
+    observation = replace(observation, key=f"{observation.key}.jpg")
+    context.media.objects[observation.key] = f"picture of {at}".encode()
+    context.sessions.commit(observation)
+    return observation.capture_id
 
 
-def chain_holds(world: FakeContext) -> bool:
-    session = world.sessions.session(SESSION)
-    audit = world.sessions.audit(SESSION)
+def chain_holds(context: FakeContext) -> bool:
+    session = context.sessions.session(SESSION)
+    audit = context.sessions.audit(SESSION)
     return first_break(audit) is None and session.head.hash == audit[-1].hash
 
 
 class TestQueue:
-    def test_it_shows_what_nobody_decided_yet(self, world: FakeContext, proctor: Staff) -> None:
+    def test_it_shows_what_nobody_decided_yet(self, context: FakeContext, proctor: Staff) -> None:
         first, later = build.flag(SESSION), build.flag(SESSION, NOW + 600 * SECOND)
-        world.sessions.commit(first)
-        world.sessions.commit(later)
-        queue = decisions.review_queue(world, proctor, ROOM)
+        context.sessions.commit(first)
+        context.sessions.commit(later)
+        queue = decisions.review_queue(context, proctor, ROOM)
         assert [incident.flags for incident, _ in queue.incidents] == [(first,), (later,)]
-        decisions.review_incident(world, proctor, SESSION, [first.flag_id], DISMISS)
-        queue = decisions.review_queue(world, proctor, ROOM)
+        decisions.review_incident(context, proctor, SESSION, [first.flag_id], DISMISS)
+        queue = decisions.review_queue(context, proctor, ROOM)
         assert [incident.flags for incident, _ in queue.incidents] == [(later,)]
         assert [review.status for review, _ in queue.settled] == [ReviewStatus.DISMISSED]
 
-    def test_a_trials_flags_are_practice(self, world: FakeContext, proctor: Staff) -> None:
-        seat(world, "07e7", kind=SittingKind.TRIAL)
-        world.sessions.commit(build.flag("07e7"))
-        assert decisions.review_queue(world, proctor, ROOM).incidents == []
+    def test_a_trials_flags_are_practice(self, context: FakeContext, proctor: Staff) -> None:
+        seat(context, "07e7", kind=SittingKind.TRIAL)
+        context.sessions.commit(build.flag("07e7"))
+        assert decisions.review_queue(context, proctor, ROOM).incidents == []
 
-    def test_another_room_is_not_there(self, world: FakeContext, proctor: Staff) -> None:
+    def test_another_room_is_not_there(self, context: FakeContext, proctor: Staff) -> None:
         with pytest.raises(NotFound):
-            decisions.review_queue(world, proctor, OTHER_ROOM)
+            decisions.review_queue(context, proctor, OTHER_ROOM)
 
 
 class TestDeciding:
-    def test_it_is_audited_and_counted(self, world: FakeContext, proctor: Staff) -> None:
-        world.sessions.commit(build.flag(SESSION))
-        decisions.review_incident(world, proctor, SESSION, [build.flag().flag_id], DISMISS)
-        entry = world.sessions.audit(SESSION)[-1]
+    def test_it_is_audited_and_counted(self, context: FakeContext, proctor: Staff) -> None:
+        context.sessions.commit(build.flag(SESSION))
+        decisions.review_incident(context, proctor, SESSION, [build.flag().flag_id], DISMISS)
+        entry = context.sessions.audit(SESSION)[-1]
         assert (entry.actor, entry.action) == ("proctor:proctor", "event_reviewed")
         assert (entry.detail["verdict"], entry.detail["reason"]) == ("dismiss", "mistaken")
-        assert chain_holds(world)
-        counted = world.registry.decision_counts(SUBJECT)[FindingKind.ABSENT]
+        assert chain_holds(context)
+        counted = context.registry.decision_counts(SUBJECT)[FindingKind.ABSENT]
         assert (counted.confirmed, counted.dismissed) == (0, 1)
 
-    def test_no_flag_is_judged_twice(self, world: FakeContext, proctor: Staff) -> None:
+    def test_no_flag_is_judged_twice(self, context: FakeContext, proctor: Staff) -> None:
         flag, two = build.flag(SESSION), build.flag(SESSION, NOW + SECOND)
-        world.sessions.commit(flag)
-        world.sessions.commit(two)
-        decisions.review_incident(world, proctor, SESSION, [two.flag_id], DISMISS)
-        before = world.sessions.of(SESSION)
+        context.sessions.commit(flag)
+        context.sessions.commit(two)
+        decisions.review_incident(context, proctor, SESSION, [two.flag_id], DISMISS)
+        before = context.sessions.of(SESSION)
         with pytest.raises(Conflict):
-            decisions.review_incident(world, proctor, SESSION, [flag.flag_id, two.flag_id], CONFIRM)
-        assert world.sessions.of(SESSION) == before
+            decisions.review_incident(
+                context, proctor, SESSION, [flag.flag_id, two.flag_id], CONFIRM
+            )
+        assert context.sessions.of(SESSION) == before
 
-    def test_a_flag_must_be_there(self, world: FakeContext, proctor: Staff) -> None:
+    def test_a_flag_must_be_there(self, context: FakeContext, proctor: Staff) -> None:
         with pytest.raises(NotFound):
-            decisions.review_incident(world, proctor, SESSION, ["none"], DISMISS)
+            decisions.review_incident(context, proctor, SESSION, ["none"], DISMISS)
 
-    def test_evidence_must_be_the_sessions_own(self, world: FakeContext, proctor: Staff) -> None:
+    def test_evidence_must_be_the_sessions_own(self, context: FakeContext, proctor: Staff) -> None:
         with pytest.raises(BadInput):
             decisions.review_incident(
-                world, proctor, SESSION, [], replace(CONFIRM, evidence_ids=("another",))
+                context, proctor, SESSION, [], replace(CONFIRM, evidence_ids=("another",))
             )
 
     def test_a_violation_is_shown_with_its_evidence(
-        self, world: FakeContext, proctor: Staff
+        self, context: FakeContext, proctor: Staff
     ) -> None:
-        kept = evidence.keep_capture(world, proctor, SESSION, capture(world, 0), "手机")
+        kept = evidence.keep_capture(context, proctor, SESSION, capture(context, 0), "手机")
         ruling = replace(CONFIRM, evidence_ids=(kept.evidence_id,))
-        review = decisions.review_incident(world, proctor, SESSION, [], ruling)
-        shown = decisions.get_violation(world, proctor, SESSION, review.review_id)
+        review = decisions.review_incident(context, proctor, SESSION, [], ruling)
+        shown = decisions.get_violation(context, proctor, SESSION, review.review_id)
         assert shown.evidence == [kept]
         assert shown.review.number
 
     def test_what_is_not_confirmed_is_no_violation(
-        self, world: FakeContext, proctor: Staff
+        self, context: FakeContext, proctor: Staff
     ) -> None:
-        world.sessions.commit(build.flag(SESSION))
-        review = decisions.review_incident(world, proctor, SESSION, [build.flag().flag_id], DISMISS)
+        context.sessions.commit(build.flag(SESSION))
+        review = decisions.review_incident(
+            context, proctor, SESSION, [build.flag().flag_id], DISMISS
+        )
         with pytest.raises(NotFound):
-            decisions.get_violation(world, proctor, SESSION, review.review_id)
+            decisions.get_violation(context, proctor, SESSION, review.review_id)
 
 
 class TestKeeping:
     def test_a_capture_is_kept_with_those_around_it(
-        self, world: FakeContext, proctor: Staff
+        self, context: FakeContext, proctor: Staff
     ) -> None:
         for at in (0, 5_000, 10_000):
-            capture(world, at)
-        capture(world, 11_000, View.SECOND)
-        middle = capture(world, 15_000)
-        kept = evidence.keep_capture(world, proctor, SESSION, middle, "")
+            capture(context, at)
+        capture(context, 11_000, View.SECOND)
+        middle = capture(context, 15_000)
+        kept = evidence.keep_capture(context, proctor, SESSION, middle, "")
         assert [(exhibit.position, exhibit.at - NOW) for exhibit in kept.exhibits] == [
             (RelativePosition.BEFORE, 5_000),
             (RelativePosition.BEFORE, 10_000),
             (RelativePosition.MOMENT, 15_000),
         ]
         for at in (20_000, 25_000, 30_000):
-            capture(world, at)
-        kept = evidence.keep_after(world, proctor, SESSION, kept.evidence_id)
+            capture(context, at)
+        kept = evidence.keep_after(context, proctor, SESSION, kept.evidence_id)
         assert [exhibit.at - NOW for exhibit in kept.exhibits[3:]] == [20_000, 25_000]
-        again = evidence.keep_after(world, proctor, SESSION, kept.evidence_id)
+        again = evidence.keep_after(context, proctor, SESSION, kept.evidence_id)
         assert again == kept
-        assert chain_holds(world)
+        assert chain_holds(context)
 
-    def test_keeping_it_again_changes_nothing(self, world: FakeContext, proctor: Staff) -> None:
-        capture_id = capture(world, 0)
-        first = evidence.keep_capture(world, proctor, SESSION, capture_id, "first")
-        before = world.sessions.of(SESSION)
-        assert evidence.keep_capture(world, proctor, SESSION, capture_id, "second") == first
-        assert world.sessions.of(SESSION) == before
+    def test_keeping_it_again_changes_nothing(self, context: FakeContext, proctor: Staff) -> None:
+        capture_id = capture(context, 0)
+        first = evidence.keep_capture(context, proctor, SESSION, capture_id, "first")
+        before = context.sessions.of(SESSION)
+        assert evidence.keep_capture(context, proctor, SESSION, capture_id, "second") == first
+        assert context.sessions.of(SESSION) == before
 
     def test_a_live_picture_must_be_the_one_that_was_taken(
-        self, world: FakeContext, proctor: Staff
+        self, context: FakeContext, proctor: Staff
     ) -> None:
         picture = b"what the proctor saw"
         sha256 = hashlib.sha256(picture).hexdigest()
-        form = evidence.live_form(world, proctor, SESSION, sha256)
-        world.media.objects[form.fields["key"]] = b"something else"
+        form = evidence.live_form(context, proctor, SESSION, sha256)
+        context.media.objects[form.fields["key"]] = b"something else"
         shot = LiveScreenshot(View.FIRST, sha256, NOW)
         with pytest.raises(BadInput):
-            evidence.keep_live(world, proctor, SESSION, shot, "")
-        world.media.objects[form.fields["key"]] = picture
-        kept = evidence.keep_live(world, proctor, SESSION, shot, "")
-        assert world.evidence_store.objects[kept.exhibits[-1].key] == picture
+            evidence.keep_live(context, proctor, SESSION, shot, "")
+        context.media.objects[form.fields["key"]] = picture
+        kept = evidence.keep_live(context, proctor, SESSION, shot, "")
+        assert context.evidence_store.objects[kept.exhibits[-1].key] == picture
 
-    def test_its_moment_cannot_lie_far_away(self, world: FakeContext, proctor: Staff) -> None:
+    def test_its_moment_cannot_lie_far_away(self, context: FakeContext, proctor: Staff) -> None:
         picture = b"picture"
         sha256 = hashlib.sha256(picture).hexdigest()
-        world.media.objects[f"inbox/{SESSION}/{sha256}.png"] = picture
+        context.media.objects[f"inbox/{SESSION}/{sha256}.png"] = picture
         kept = evidence.keep_live(
-            world, proctor, SESSION, LiveScreenshot(View.FIRST, sha256, 0), ""
+            context, proctor, SESSION, LiveScreenshot(View.FIRST, sha256, 0), ""
         )
         assert kept.at == NOW - 120 * SECOND
 
 
-def say(world: FakeContext, proctor: Staff) -> None:
+def say(context: FakeContext, proctor: Staff) -> None:
     """Warn twice, of which one is acknowledged, and write to each other."""
     for name in ("one", "two"):
-        warnings.warn(world, proctor, ROOM, [SESSION], WarningText(name, build.words(name)))
-    warnings.acknowledge(world, SESSION, "one", acknowledged=True)
-    chat.post_as_candidate(world, SESSION, "question", "看不到题目")
-    chat.post_as_staff(world, proctor, SESSION, "answer", "请刷新页面")
+        warnings.warn(context, proctor, ROOM, [SESSION], WarningText(name, build.words(name)))
+    warnings.acknowledge(context, SESSION, "one", acknowledged=True)
+    chat.post_as_candidate(context, SESSION, "question", "看不到题目")
+    chat.post_as_staff(context, proctor, SESSION, "answer", "请刷新页面")
 
 
 @pytest.fixture
-def exported(world: FakeContext, proctor: Staff) -> tuple[dict[str, Any], dict[str, bytes]]:
+def exported(context: FakeContext, proctor: Staff) -> tuple[dict[str, Any], dict[str, bytes]]:
     """A record with three kept files, as it comes out of its file again."""
-    capture(world, 0)
-    evidence.keep_capture(world, proctor, SESSION, capture(world, 5_000), "")
-    evidence.keep_capture(world, proctor, SESSION, capture(world, 50_000, View.SECOND), "")
-    access_log.record_access(world, proctor, SESSION, AccessedItem.CANDIDATE)
-    say(world, proctor)
-    record = record_export.export_record(world, SESSION, "proctor:proctor", captures=True)
-    return json.loads(json.dumps(record)), dict(world.evidence_store.objects)
+    capture(context, 0)
+    evidence.keep_capture(context, proctor, SESSION, capture(context, 5_000), "")
+    evidence.keep_capture(context, proctor, SESSION, capture(context, 50_000, View.SECOND), "")
+    access_log.record_access(context, proctor, SESSION, AccessedItem.CANDIDATE)
+    say(context, proctor)
+    record = record_export.export_record(context, SESSION, "proctor:proctor", captures=True)
+    return json.loads(json.dumps(record)), dict(context.evidence_store.objects)
 
 
 type Exported = tuple[dict[str, Any], dict[str, bytes]]
@@ -284,8 +288,9 @@ class TestExporting:
         assert [fault.where for fault in verify_record(record, files.get)] == ["record.json"]
 
 
-def test_kept_files_are_named_once(world: FakeContext, proctor: Staff) -> None:
+def test_kept_files_are_named_once(context: FakeContext, proctor: Staff) -> None:
     kept: list[Evidence] = [
-        evidence.keep_capture(world, proctor, SESSION, capture(world, at), "") for at in (0, 5_000)
+        evidence.keep_capture(context, proctor, SESSION, capture(context, at), "")
+        for at in (0, 5_000)
     ]
     assert len(record_export.evidence_keys(kept)) == 2

@@ -36,25 +36,27 @@ NOTHING = SebProof("", "")
 REQUIRED = SebRule(SebUse.REQUIRED)
 
 
-def hall(rule: SebRule = REQUIRED) -> tuple[FakeContext, Claims]:
-    world = fake_context(build.subject(safe_browser=rule))
+def deployed(rule: SebRule = REQUIRED) -> tuple[FakeContext, Claims]:
+    context = fake_context(build.subject(safe_browser=rule))
     numbers = CandidateCredentials(EXAM, SUBJECT, "ADM-one", OFFICIAL, "203.0.113.7")
-    return world, world.tokens.read(sign_in(world, numbers).token, API_AUDIENCE, world.clock())
+    return context, context.tokens.read(
+        sign_in(context, numbers).token, API_AUDIENCE, context.clock()
+    )
 
 
-def key_in(world: FakeContext) -> str:
+def key_in(context: FakeContext) -> str:
     """The key of the file that the server gives, as the browser that opens it computes it."""
-    return config_key(plistlib.loads(config_file_for(world, EXAM, SUBJECT).encode()))
+    return config_key(plistlib.loads(config_file_for(context, EXAM, SUBJECT).encode()))
 
 
-def by_page(world: FakeContext, nonce: str) -> tuple[SebProof, SebProof]:
-    address = f"{exam_url(world)}?nonce={nonce}"
-    return NOTHING, SebProof("", digest(address, key_in(world)))
+def by_page(context: FakeContext, nonce: str) -> tuple[SebProof, SebProof]:
+    address = f"{exam_url(context)}?nonce={nonce}"
+    return NOTHING, SebProof("", digest(address, key_in(context)))
 
 
-def by_header(world: FakeContext, nonce: str) -> tuple[SebProof, SebProof]:
+def by_header(context: FakeContext, nonce: str) -> tuple[SebProof, SebProof]:
     address = API_URL + nonce
-    return SebProof(address, digest(address, key_in(world))), NOTHING
+    return SebProof(address, digest(address, key_in(context))), NOTHING
 
 
 type Way = Callable[[FakeContext, str], tuple[SebProof, SebProof]]
@@ -63,110 +65,110 @@ WAYS = pytest.mark.parametrize("way", [by_page, by_header], ids=["page", "header
 
 @WAYS
 def test_a_proof_brings_a_token_that_opens_the_paper(way: Way) -> None:
-    world, claims = hall()
+    context, claims = deployed()
     assert (claims.sitting, claims.seb_verified) == (None, False)
     with pytest.raises(SafeExamBrowserRequired):
-        require_session_proven(world, claims)
-    nonce = issue_nonce(world, claims.subject).nonce
-    token, expires_at = exchange_proof(world, claims, nonce, *way(world, nonce))
-    proven = world.tokens.read(token, API_AUDIENCE, world.clock())
+        require_session_proven(context, claims)
+    nonce = issue_nonce(context, claims.subject).nonce
+    token, expires_at = exchange_proof(context, claims, nonce, *way(context, nonce))
+    proven = context.tokens.read(token, API_AUDIENCE, context.clock())
     assert (proven.seb_verified, proven.expires_at) == (True, expires_at)
     assert proven.sitting == ClaimedSitting(SUBJECT, SittingKind.OFFICIAL)
-    require_session_proven(world, proven)
-    last = world.sessions.audit(claims.subject)[-1]
+    require_session_proven(context, proven)
+    last = context.sessions.audit(claims.subject)[-1]
     assert last.action == "safe_browser_proven"
     assert last.detail["way"] == ("page" if way is by_page else "header")
 
 
 @WAYS
 def test_a_replayed_proof_is_refused(way: Way) -> None:
-    world, claims = hall()
-    nonce = issue_nonce(world, claims.subject).nonce
-    proof = way(world, nonce)
-    exchange_proof(world, claims, nonce, *proof)
-    again = issue_nonce(world, claims.subject).nonce
+    context, claims = deployed()
+    nonce = issue_nonce(context, claims.subject).nonce
+    proof = way(context, nonce)
+    exchange_proof(context, claims, nonce, *proof)
+    again = issue_nonce(context, claims.subject).nonce
     for number in (nonce, again):
         with pytest.raises(SafeExamBrowserRequired):
-            exchange_proof(world, claims, number, proof[0], proof[1])
+            exchange_proof(context, claims, number, proof[0], proof[1])
 
 
 def test_a_header_of_another_address_is_refused() -> None:
     """The one that was sent with any other request, even of the same nonce's page."""
-    world, claims = hall()
-    nonce = issue_nonce(world, claims.subject).nonce
-    other = digest("https://api.test/candidate/session", key_in(world))
+    context, claims = deployed()
+    nonce = issue_nonce(context, claims.subject).nonce
+    other = digest("https://api.test/candidate/session", key_in(context))
     with pytest.raises(SafeExamBrowserRequired):
-        exchange_proof(world, claims, nonce, SebProof(API_URL + nonce, other), NOTHING)
+        exchange_proof(context, claims, nonce, SebProof(API_URL + nonce, other), NOTHING)
 
 
 @WAYS
 def test_a_foreign_key_is_refused(way: Way) -> None:
-    world, claims = hall()
-    foreign, _ = hall(SebRule(SebUse.REQUIRED, quit_hash="f" * 64))
-    nonce = issue_nonce(world, claims.subject).nonce
+    context, claims = deployed()
+    foreign, _ = deployed(SebRule(SebUse.REQUIRED, quit_hash="f" * 64))
+    nonce = issue_nonce(context, claims.subject).nonce
     with pytest.raises(SafeExamBrowserRequired):
-        exchange_proof(world, claims, nonce, *way(foreign, nonce))
+        exchange_proof(context, claims, nonce, *way(foreign, nonce))
     with pytest.raises(SafeExamBrowserRequired):  # it was used up by the wrong one
-        exchange_proof(world, claims, nonce, *way(world, nonce))
+        exchange_proof(context, claims, nonce, *way(context, nonce))
 
 
 def test_a_missing_key_is_refused() -> None:
-    world, claims = hall()
-    nonce = issue_nonce(world, claims.subject).nonce
+    context, claims = deployed()
+    nonce = issue_nonce(context, claims.subject).nonce
     with pytest.raises(SafeExamBrowserRequired):
-        exchange_proof(world, claims, nonce, SebProof(API_URL + nonce, ""), NOTHING)
+        exchange_proof(context, claims, nonce, SebProof(API_URL + nonce, ""), NOTHING)
 
 
 @WAYS
 def test_somebody_elses_nonce_is_refused(way: Way) -> None:
-    world, claims = hall()
-    seat(world, "07e7", candidate_id="candidate-two")
-    nonce = issue_nonce(world, "07e7").nonce
+    context, claims = deployed()
+    seat(context, "07e7", candidate_id="candidate-two")
+    nonce = issue_nonce(context, "07e7").nonce
     with pytest.raises(SafeExamBrowserRequired):
-        exchange_proof(world, claims, nonce, *way(world, nonce))
+        exchange_proof(context, claims, nonce, *way(context, nonce))
 
 
 @WAYS
 def test_a_nonce_ends(way: Way) -> None:
-    world, claims = hall()
-    nonce = issue_nonce(world, claims.subject).nonce
-    world.clock.move(NONCE_TTL)
+    context, claims = deployed()
+    nonce = issue_nonce(context, claims.subject).nonce
+    context.clock.move(NONCE_TTL)
     with pytest.raises(SafeExamBrowserRequired):
-        exchange_proof(world, claims, nonce, *way(world, nonce))
+        exchange_proof(context, claims, nonce, *way(context, nonce))
 
 
 def test_listed_exam_keys_are_asked_for() -> None:
-    world, claims = hall(SebRule(SebUse.REQUIRED, ("a" * 64,)))
+    context, claims = deployed(SebRule(SebUse.REQUIRED, ("a" * 64,)))
     for key, right in (("b" * 64, False), ("a" * 64, True)):
-        nonce = issue_nonce(world, claims.subject).nonce
-        _, page = by_page(world, nonce)
-        proof = SebProof("", page.config_hash, digest(f"{exam_url(world)}?nonce={nonce}", key))
+        nonce = issue_nonce(context, claims.subject).nonce
+        _, page = by_page(context, nonce)
+        proof = SebProof("", page.config_hash, digest(f"{exam_url(context)}?nonce={nonce}", key))
         if right:
-            exchange_proof(world, claims, nonce, NOTHING, proof)
+            exchange_proof(context, claims, nonce, NOTHING, proof)
         else:
             with pytest.raises(SafeExamBrowserRequired):
-                exchange_proof(world, claims, nonce, NOTHING, proof)
+                exchange_proof(context, claims, nonce, NOTHING, proof)
 
 
 def test_where_it_is_only_allowed_the_paper_opens_without() -> None:
-    world, claims = hall(SebRule(SebUse.ALLOWED))
+    context, claims = deployed(SebRule(SebUse.ALLOWED))
     assert claims.sitting is not None
-    require_session_proven(world, claims)
+    require_session_proven(context, claims)
 
 
 def test_where_it_is_off_there_is_no_file_and_no_nonce() -> None:
-    world, claims = hall(SebRule())
+    context, claims = deployed(SebRule())
     with pytest.raises(NotFound):
-        config_file_for(world, EXAM, SUBJECT)
+        config_file_for(context, EXAM, SUBJECT)
     with pytest.raises(NotFound):
-        config_file_for(world, EXAM, "none")
+        config_file_for(context, EXAM, "none")
     with pytest.raises(NotFound):
-        issue_nonce(world, claims.subject)
+        issue_nonce(context, claims.subject)
 
 
 @pytest.mark.parametrize("state", sorted(FINAL_STATES))
 def test_no_nonce_after_the_end(state: State) -> None:
-    world, _ = hall()
-    ended: Session = seat(world, state=state)
+    context, _ = deployed()
+    ended: Session = seat(context, state=state)
     with pytest.raises(NotFound):
-        issue_nonce(world, ended.session_id)
+        issue_nonce(context, ended.session_id)

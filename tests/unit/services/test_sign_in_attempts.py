@@ -22,22 +22,22 @@ HERE, ELSEWHERE = "203.0.113.7", "198.51.100.9"
 type Knock = Callable[[FakeContext, str, str, str], object]
 
 
-def candidate(world: FakeContext, name: str, secret: str, address: str) -> object:
+def candidate(context: FakeContext, name: str, secret: str, address: str) -> object:
     passcode = OFFICIAL if secret == "right" else "WRONG"
-    return sign_in(world, CandidateCredentials(EXAM, SUBJECT, f"ADM-{name}", passcode, address))
+    return sign_in(context, CandidateCredentials(EXAM, SUBJECT, f"ADM-{name}", passcode, address))
 
 
-def phone(world: FakeContext, name: str, secret: str, address: str) -> object:
-    code = world.new_id()[-8:].upper()
+def phone(context: FakeContext, name: str, secret: str, address: str) -> object:
+    code = context.new_id()[-8:].upper()
     if secret == "right":
-        world.sessions.commit(build.join_code("5e55", code, world.clock() + SECOND))
-    return pair_phone(world, code, (f"ADM-{name}", f"ID-{name}-0001"), address)
+        context.sessions.commit(build.join_code("5e55", code, context.clock() + SECOND))
+    return pair_phone(context, code, (f"ADM-{name}", f"ID-{name}-0001"), address)
 
 
-def staff(world: FakeContext, name: str, secret: str, address: str) -> object:
+def staff(context: FakeContext, name: str, secret: str, address: str) -> object:
     known = {"one": "proctor", "two": "admin"}.get(name, name)
     password = f"password of {known}" if secret == "right" else "wrong"
-    return sign_in_staff(world, StaffCredentials(known, password, address))
+    return sign_in_staff(context, StaffCredentials(known, password, address))
 
 
 WAYS = pytest.mark.parametrize(
@@ -47,88 +47,88 @@ WAYS = pytest.mark.parametrize(
 )
 
 
-def answers(world: FakeContext, knock: Knock, name: str, count: int) -> list[tuple[str, str]]:
+def answers(context: FakeContext, knock: Knock, name: str, count: int) -> list[tuple[str, str]]:
     """What a series of wrong tries is told, a second apart."""
     told = []
     for _ in range(count):
         with pytest.raises(DomainError) as refusal:
-            knock(world, name, "wrong", HERE)
+            knock(context, name, "wrong", HERE)
         told.append((refusal.value.code, refusal.value.text.zh))
-        world.clock.move(SECOND)
+        context.clock.move(SECOND)
     return told
 
 
 @WAYS
 def test_failures_lead_to_a_wait_and_the_wait_to_a_new_try(
-    world: FakeContext, knock: Knock, wrong: type[DomainError]
+    context: FakeContext, knock: Knock, wrong: type[DomainError]
 ) -> None:
-    seat(world)
-    codes = [code for code, _ in answers(world, knock, "one", PER_NUMBER.free + 3)]
+    seat(context)
+    codes = [code for code, _ in answers(context, knock, "one", PER_NUMBER.free + 3)]
     assert codes == [wrong.code] * PER_NUMBER.free + ["too_many_tries"] * 3
     with pytest.raises(TooManyAttempts):
-        knock(world, "one", "right", HERE)  # right, but too early: it is not even looked at
+        knock(context, "one", "right", HERE)  # right, but too early: it is not even looked at
     with pytest.raises(TooManyAttempts):
-        knock(world, "one", "right", ELSEWHERE)
-    world.clock.move(PER_NUMBER.first)
-    knock(world, "one", "right", HERE)
-    assert [code for code, _ in answers(world, knock, "one", 1)] == [wrong.code]
+        knock(context, "one", "right", ELSEWHERE)
+    context.clock.move(PER_NUMBER.first)
+    knock(context, "one", "right", HERE)
+    assert [code for code, _ in answers(context, knock, "one", 1)] == [wrong.code]
 
 
 @WAYS
 def test_a_number_that_exists_is_answered_as_one_that_does_not(
-    world: FakeContext, knock: Knock, wrong: type[DomainError]
+    context: FakeContext, knock: Knock, wrong: type[DomainError]
 ) -> None:
-    seat(world)
+    seat(context)
     assert wrong.status == 401
-    known = answers(world, knock, "one", PER_NUMBER.free + 4)
-    world.clock.move(60 * MINUTE)
-    assert known == answers(world, knock, "nobody", PER_NUMBER.free + 4)
+    known = answers(context, knock, "one", PER_NUMBER.free + 4)
+    context.clock.move(60 * MINUTE)
+    assert known == answers(context, knock, "nobody", PER_NUMBER.free + 4)
 
 
 @WAYS
 def test_another_number_is_not_held_up(
-    world: FakeContext, knock: Knock, wrong: type[DomainError]
+    context: FakeContext, knock: Knock, wrong: type[DomainError]
 ) -> None:
-    seat(world, candidate_id="candidate-two")
-    assert {code for code, _ in answers(world, knock, "one", PER_NUMBER.free)} == {wrong.code}
-    knock(world, "two", "right", HERE)
+    seat(context, candidate_id="candidate-two")
+    assert {code for code, _ in answers(context, knock, "one", PER_NUMBER.free)} == {wrong.code}
+    knock(context, "two", "right", HERE)
 
 
-def test_one_address_cannot_try_number_after_number(world: FakeContext) -> None:
+def test_one_address_cannot_try_number_after_number(context: FakeContext) -> None:
     for number in range(PER_ADDRESS.free):
         with pytest.raises(InvalidCredentials):
-            candidate(world, f"guess-{number}", secret="wrong", address=HERE)
+            candidate(context, f"guess-{number}", secret="wrong", address=HERE)
     with pytest.raises(TooManyAttempts):
-        candidate(world, "one", secret="right", address=HERE)
-    candidate(world, "one", secret="right", address=ELSEWHERE)
+        candidate(context, "one", secret="right", address=HERE)
+    candidate(context, "one", secret="right", address=ELSEWHERE)
 
 
-def test_successes_from_one_address_cost_nothing(world: FakeContext) -> None:
+def test_successes_from_one_address_cost_nothing(context: FakeContext) -> None:
     for _ in range(PER_ADDRESS.free + 10):
-        candidate(world, "one", secret="right", address=HERE)
+        candidate(context, "one", secret="right", address=HERE)
 
 
-def test_tries_beside_each_other_are_held_up_too(world: FakeContext) -> None:
+def test_tries_beside_each_other_are_held_up_too(context: FakeContext) -> None:
     """Between the read and the write of a right try, others fail: it is looked at again."""
     codes: list[str] = []
 
     def others() -> None:
-        codes.extend(code for code, _ in answers(world, candidate, "one", PER_NUMBER.free))
+        codes.extend(code for code, _ in answers(context, candidate, "one", PER_NUMBER.free))
 
-    world.sessions.before_commit.append(others)
+    context.sessions.before_commit.append(others)
     with pytest.raises(TooManyAttempts):
-        candidate(world, "one", secret="right", address=HERE)
+        candidate(context, "one", secret="right", address=HERE)
     assert codes == ["wrong_numbers"] * PER_NUMBER.free
     with pytest.raises(DomainError):
-        world.sessions.session("5e55")
+        context.sessions.session("5e55")
 
 
-def test_what_is_wrong_takes_the_same_calls_whatever_is_wrong(world: FakeContext) -> None:
+def test_what_is_wrong_takes_the_same_calls_whatever_is_wrong(context: FakeContext) -> None:
     seen = []
     for number, subject in (("ADM-one", SUBJECT), ("ADM-none", SUBJECT), ("ADM-one", "other")):
-        world.registry.calls.clear()
-        world.sessions.calls.clear()
+        context.registry.calls.clear()
+        context.sessions.calls.clear()
         with pytest.raises(InvalidCredentials):
-            sign_in(world, CandidateCredentials(EXAM, subject, number, "WRONG", HERE))
-        seen.append((tuple(world.registry.calls), tuple(world.sessions.calls)))
+            sign_in(context, CandidateCredentials(EXAM, subject, number, "WRONG", HERE))
+        seen.append((tuple(context.registry.calls), tuple(context.sessions.calls)))
     assert len(set(seen)) == 1

@@ -24,19 +24,19 @@ STEP = 30 * SECOND
 
 
 @pytest.fixture
-def world() -> FakeContext:
+def context() -> FakeContext:
     return fake_context()
 
 
-def enter(world: FakeContext, username: str, password: str, code: str = "") -> StaffSession:
-    return sign_in_staff(world, StaffCredentials(username, password, HERE, code))
+def enter(context: FakeContext, username: str, password: str, code: str = "") -> StaffSession:
+    return sign_in_staff(context, StaffCredentials(username, password, HERE, code))
 
 
 class TestPassword:
     @pytest.mark.parametrize("username", ["proctor", "admin", "support"])
-    def test_a_password_lets_in(self, world: FakeContext, username: str) -> None:
-        entered = enter(world, username, f"password of {username}")
-        claims = world.tokens.read(entered.token, API_AUDIENCE, world.clock())
+    def test_a_password_lets_in(self, context: FakeContext, username: str) -> None:
+        entered = enter(context, username, f"password of {username}")
+        claims = context.tokens.read(entered.token, API_AUDIENCE, context.clock())
         assert (claims.role, claims.subject) == (entered.staff.role, username)
 
     @pytest.mark.parametrize(
@@ -44,60 +44,62 @@ class TestPassword:
         [("proctor", "password of admin"), ("nobody", "password of nobody"), ("proctor", "")],
     )
     def test_whatever_is_wrong_the_answer_is_the_same(
-        self, world: FakeContext, username: str, password: str
+        self, context: FakeContext, username: str, password: str
     ) -> None:
         with pytest.raises(InvalidStaffCredentials) as refusal:
-            enter(world, username, password)
+            enter(context, username, password)
         assert refusal.value.text == InvalidStaffCredentials.text
 
-    def test_an_account_of_a_role_that_is_no_staff_does_not_open(self, world: FakeContext) -> None:
-        world.registry.put_staff(build.staff("odd", Role.CANDIDATE))
+    def test_an_account_of_a_role_that_is_no_staff_does_not_open(
+        self, context: FakeContext
+    ) -> None:
+        context.registry.put_staff(build.staff("odd", Role.CANDIDATE))
         with pytest.raises(InvalidStaffCredentials):
-            enter(world, "odd", "password of odd")
+            enter(context, "odd", "password of odd")
 
-    def test_a_code_that_nobody_asked_for_is_let_be(self, world: FakeContext) -> None:
+    def test_a_code_that_nobody_asked_for_is_let_be(self, context: FakeContext) -> None:
         for _ in range(2):
-            assert enter(world, "proctor", "password of proctor", "123456")
+            assert enter(context, "proctor", "password of proctor", "123456")
 
 
 class TestCode:
     @pytest.fixture(autouse=True)
-    def _authenticator(self, world: FakeContext) -> None:
-        staff = world.registry.staff("proctor")
-        world.registry.put_staff(replace(staff, totp_secret="SECRET"))
+    def _authenticator(self, context: FakeContext) -> None:
+        staff = context.registry.staff("proctor")
+        context.registry.put_staff(replace(staff, totp_secret="SECRET"))
 
-    def code(self, world: FakeContext, beside: int = 0) -> str:
-        return world.one_time_codes.code("SECRET", world.clock() // STEP + beside)
+    def code(self, context: FakeContext, beside: int = 0) -> str:
+        return context.one_time_codes.code("SECRET", context.clock() // STEP + beside)
 
-    def enter(self, world: FakeContext, code: str) -> object:
-        return enter(world, "proctor", "password of proctor", code)
+    def enter(self, context: FakeContext, code: str) -> object:
+        return enter(context, "proctor", "password of proctor", code)
 
-    def test_it_is_asked_for_after_the_password_alone(self, world: FakeContext) -> None:
+    def test_it_is_asked_for_after_the_password_alone(self, context: FakeContext) -> None:
         with pytest.raises(OneTimeCodeRequired):
-            self.enter(world, "")
-        for code in ("", self.code(world)):
+            self.enter(context, "")
+        for code in ("", self.code(context)):
             with pytest.raises(InvalidStaffCredentials):
-                enter(world, "proctor", "wrong", code)
+                enter(context, "proctor", "wrong", code)
 
     @pytest.mark.parametrize("beside", [-1, 0, 1])
-    def test_a_code_of_about_now_lets_in(self, world: FakeContext, beside: int) -> None:
-        assert self.enter(world, self.code(world, beside))
+    def test_a_code_of_about_now_lets_in(self, context: FakeContext, beside: int) -> None:
+        assert self.enter(context, self.code(context, beside))
 
     @pytest.mark.parametrize("beside", [-2, 2])
-    def test_a_code_of_another_moment_does_not(self, world: FakeContext, beside: int) -> None:
+    def test_a_code_of_another_moment_does_not(self, context: FakeContext, beside: int) -> None:
         with pytest.raises(InvalidOneTimeCode):
-            self.enter(world, self.code(world, beside))
+            self.enter(context, self.code(context, beside))
 
-    def test_a_code_signs_in_once(self, world: FakeContext) -> None:
-        self.enter(world, self.code(world))
+    def test_a_code_signs_in_once(self, context: FakeContext) -> None:
+        self.enter(context, self.code(context))
         with pytest.raises(OneTimeCodeUsed):
-            self.enter(world, self.code(world))
-        world.clock.move(STEP)
-        assert self.enter(world, self.code(world))
+            self.enter(context, self.code(context))
+        context.clock.move(STEP)
+        assert self.enter(context, self.code(context))
 
-    def test_wrong_codes_wait_as_wrong_passwords_do(self, world: FakeContext) -> None:
+    def test_wrong_codes_wait_as_wrong_passwords_do(self, context: FakeContext) -> None:
         for _ in range(5):
             with pytest.raises(InvalidOneTimeCode):
-                self.enter(world, "000000")
+                self.enter(context, "000000")
         with pytest.raises(TooManyAttempts):
-            self.enter(world, self.code(world))
+            self.enter(context, self.code(context))

@@ -28,30 +28,30 @@ WITHOUT_PHOTO = FaceComparison(1, None, EMBEDDING)
 
 
 @pytest.fixture
-def session_id(world: FakeContext) -> str:
-    session_id = seat(world, state=State.PLEDGED).session_id
-    record_consent(world, session_id, agreed=True)
+def session_id(context: FakeContext) -> str:
+    session_id = seat(context, state=State.PLEDGED).session_id
+    record_consent(context, session_id, agreed=True)
     return session_id
 
 
-def capture(world: FakeContext, session_id: str) -> str:
+def capture(context: FakeContext, session_id: str) -> str:
     """Begin a try; return its capture's id."""
-    return start_verification(world, session_id).attempt.capture_id
+    return start_verification(context, session_id).attempt.capture_id
 
 
-def newcomer(world: FakeContext) -> str:
+def newcomer(context: FakeContext) -> str:
     """A candidate without a registration photo whose first picture was looked at."""
-    session = seat(world, "0e0", state=State.PLEDGED, candidate_id="candidate-new")
-    record_consent(world, session.session_id, agreed=True)
-    capture_id = capture(world, session.session_id)
-    record_comparison(world, session.session_id, capture_id, WITHOUT_PHOTO)
+    session = seat(context, "0e0", state=State.PLEDGED, candidate_id="candidate-new")
+    record_consent(context, session.session_id, agreed=True)
+    capture_id = capture(context, session.session_id)
+    record_comparison(context, session.session_id, capture_id, WITHOUT_PHOTO)
     return session.session_id
 
 
-def test_a_capture_says_where_its_picture_goes(world: FakeContext, session_id: str) -> None:
-    begun = start_verification(world, session_id)
+def test_a_capture_says_where_its_picture_goes(context: FakeContext, session_id: str) -> None:
+    begun = start_verification(context, session_id)
     capture_id = begun.attempt.capture_id
-    identity = world.sessions.bundle(session_id).identity
+    identity = context.sessions.bundle(session_id).identity
     assert (identity.status, identity.capture_id) == ("checking", capture_id)
     assert identity.photo_key == build.candidate().photo_key
     assert begun.straight.fields["key"] == identity.key == f"identity/{session_id}/{capture_id}.jpg"
@@ -62,173 +62,177 @@ def test_a_capture_says_where_its_picture_goes(world: FakeContext, session_id: s
 
 
 def test_one_who_is_alike_goes_on_and_leaves_a_reference(
-    world: FakeContext, session_id: str
+    context: FakeContext, session_id: str
 ) -> None:
-    capture_id = capture(world, session_id)
-    record_comparison(world, session_id, capture_id, ALIKE)
-    whole = world.sessions.bundle(session_id)
-    assert whole.session.state is State.IDENTITY_VERIFIED
-    assert (whole.identity.status, whole.identity.similarity) == ("verified", 0.8)
-    assert whole.monitor.reference == EMBEDDING
-    entry = world.sessions.audit(session_id)[-1]
+    capture_id = capture(context, session_id)
+    record_comparison(context, session_id, capture_id, ALIKE)
+    bundle = context.sessions.bundle(session_id)
+    assert bundle.session.state is State.IDENTITY_VERIFIED
+    assert (bundle.identity.status, bundle.identity.similarity) == ("verified", 0.8)
+    assert bundle.monitor.reference == EMBEDDING
+    entry = context.sessions.audit(session_id)[-1]
     assert (entry.action, entry.actor) == ("verify_identity", "system")
     assert entry.detail == {
         "similarity": 0.8, "capture": capture_id, "movement": "moved", "consent": "given",
     }  # fmt: skip
 
 
-def test_a_redelivered_comparison_changes_nothing(world: FakeContext, session_id: str) -> None:
-    capture_id = capture(world, session_id)
-    record_comparison(world, session_id, capture_id, ALIKE)
-    before = world.sessions.of(session_id)
-    record_comparison(world, session_id, capture_id, ALIKE)
-    record_comparison(world, session_id, capture_id, OTHER)
-    assert world.sessions.of(session_id) == before
+def test_a_redelivered_comparison_changes_nothing(context: FakeContext, session_id: str) -> None:
+    capture_id = capture(context, session_id)
+    record_comparison(context, session_id, capture_id, ALIKE)
+    before = context.sessions.of(session_id)
+    record_comparison(context, session_id, capture_id, ALIKE)
+    record_comparison(context, session_id, capture_id, OTHER)
+    assert context.sessions.of(session_id) == before
 
 
-def test_an_older_capture_is_not_judged(world: FakeContext, session_id: str) -> None:
-    older = capture(world, session_id)
-    newer = capture(world, session_id)
-    record_comparison(world, session_id, older, ALIKE)
-    assert world.sessions.bundle(session_id).identity.status == "checking"
-    record_comparison(world, session_id, newer, ALIKE)
-    assert world.sessions.session(session_id).state is State.IDENTITY_VERIFIED
+def test_an_older_capture_is_not_judged(context: FakeContext, session_id: str) -> None:
+    older = capture(context, session_id)
+    newer = capture(context, session_id)
+    record_comparison(context, session_id, older, ALIKE)
+    assert context.sessions.bundle(session_id).identity.status == "checking"
+    record_comparison(context, session_id, newer, ALIKE)
+    assert context.sessions.session(session_id).state is State.IDENTITY_VERIFIED
 
 
-def test_after_three_tries_a_proctor_decides(world: FakeContext, session_id: str) -> None:
+def test_after_three_tries_a_proctor_decides(context: FakeContext, session_id: str) -> None:
     statuses = []
     for _ in range(3):
-        capture_id = capture(world, session_id)
-        record_comparison(world, session_id, capture_id, OTHER)
-        statuses.append(world.sessions.bundle(session_id).identity.status)
+        capture_id = capture(context, session_id)
+        record_comparison(context, session_id, capture_id, OTHER)
+        statuses.append(context.sessions.bundle(session_id).identity.status)
     assert statuses == ["retry", "retry", "pending"]
-    assert world.sessions.session(session_id).state is State.PLEDGED
+    assert context.sessions.session(session_id).state is State.PLEDGED
     with pytest.raises(WrongState):
-        start_verification(world, session_id)
-    assert first_break(world.sessions.audit(session_id)) is None
+        start_verification(context, session_id)
+    assert first_break(context.sessions.audit(session_id)) is None
 
 
-def test_a_newcomer_without_photo_is_let_in_by_a_proctor(world: FakeContext) -> None:
-    session_id = newcomer(world)
-    assert world.sessions.bundle(session_id).identity.status == "pending"
-    after = decide_identity(world, session_id, "proctor:proctor", None, accept=True)
+def test_a_newcomer_without_photo_is_let_in_by_a_proctor(context: FakeContext) -> None:
+    session_id = newcomer(context)
+    assert context.sessions.bundle(session_id).identity.status == "pending"
+    after = decide_identity(context, session_id, "proctor:proctor", None, accept=True)
     assert after.state is State.IDENTITY_VERIFIED
-    whole = world.sessions.bundle(session_id)
-    assert (whole.identity.status, whole.identity.decided_by) == ("verified", "proctor:proctor")
-    assert whole.monitor.reference == EMBEDDING
-    assert world.sessions.audit(session_id)[-1].actor == "proctor:proctor"
+    bundle = context.sessions.bundle(session_id)
+    assert (bundle.identity.status, bundle.identity.decided_by) == ("verified", "proctor:proctor")
+    assert bundle.monitor.reference == EMBEDDING
+    assert context.sessions.audit(session_id)[-1].actor == "proctor:proctor"
 
 
-def test_or_refused_with_a_reason_and_may_try_again(world: FakeContext) -> None:
-    session_id = newcomer(world)
+def test_or_refused_with_a_reason_and_may_try_again(context: FakeContext) -> None:
+    session_id = newcomer(context)
     with pytest.raises(BadInput):
-        decide_identity(world, session_id, "proctor:proctor", None, accept=False)
-    after = decide_identity(world, session_id, "proctor:proctor", "看不清", accept=False)
+        decide_identity(context, session_id, "proctor:proctor", None, accept=False)
+    after = decide_identity(context, session_id, "proctor:proctor", "看不清", accept=False)
     assert after.state is State.PLEDGED
-    whole = world.sessions.bundle(session_id)
-    assert (whole.identity.status, whole.monitor.reference) == ("rejected", None)
-    assert whole.identity.note == "看不清"
-    entry = world.sessions.audit(session_id)[-1]
+    bundle = context.sessions.bundle(session_id)
+    assert (bundle.identity.status, bundle.monitor.reference) == ("rejected", None)
+    assert bundle.identity.note == "看不清"
+    entry = context.sessions.audit(session_id)[-1]
     assert (entry.action, entry.detail) == ("identity_rejected", {"reason": "看不清"})
-    assert capture(world, session_id).startswith(f"{NOW:013d}")
+    assert capture(context, session_id).startswith(f"{NOW:013d}")
 
 
-def test_two_proctors_decide_once(world: FakeContext) -> None:
-    session_id = newcomer(world)
-    decide_identity(world, session_id, "proctor:proctor", None, accept=True)
-    before = world.sessions.of(session_id)
+def test_two_proctors_decide_once(context: FakeContext) -> None:
+    session_id = newcomer(context)
+    decide_identity(context, session_id, "proctor:proctor", None, accept=True)
+    before = context.sessions.of(session_id)
     with pytest.raises(WrongState):
-        decide_identity(world, session_id, "admin:admin", "no", accept=False)
-    assert world.sessions.of(session_id) == before
+        decide_identity(context, session_id, "admin:admin", "no", accept=False)
+    assert context.sessions.of(session_id) == before
 
 
-def test_a_picture_that_cannot_be_read_is_tried_again(world: FakeContext, session_id: str) -> None:
-    capture_id = capture(world, session_id)
-    record_comparison(world, session_id, capture_id, FaceComparison(0, error="truncated"))
-    identity = world.sessions.bundle(session_id).identity
+def test_a_picture_that_cannot_be_read_is_tried_again(
+    context: FakeContext, session_id: str
+) -> None:
+    capture_id = capture(context, session_id)
+    record_comparison(context, session_id, capture_id, FaceComparison(0, error="truncated"))
+    identity = context.sessions.bundle(session_id).identity
     assert (identity.status, identity.reason) == (IdentityStatus.RETRY, "unreadable")
 
 
 @pytest.mark.parametrize("state", set(State) - {State.PLEDGED})
-def test_only_after_the_pledge(world: FakeContext, state: State) -> None:
-    session = seat(world, state=state)
+def test_only_after_the_pledge(context: FakeContext, state: State) -> None:
+    session = seat(context, state=state)
     with pytest.raises(WrongState):
-        start_verification(world, session.session_id)
+        start_verification(context, session.session_id)
 
 
 class TestConsent:
     @pytest.fixture
-    def pledged(self, world: FakeContext) -> str:
-        return seat(world, state=State.PLEDGED).session_id
+    def pledged(self, context: FakeContext) -> str:
+        return seat(context, state=State.PLEDGED).session_id
 
-    def test_without_it_no_picture_is_taken(self, world: FakeContext, pledged: str) -> None:
+    def test_without_it_no_picture_is_taken(self, context: FakeContext, pledged: str) -> None:
         with pytest.raises(WrongState) as refusal:
-            start_verification(world, pledged)
+            start_verification(context, pledged)
         assert refusal.value.code == "no_consent"
 
-    def test_what_is_said_is_audited_once(self, world: FakeContext, pledged: str) -> None:
+    def test_what_is_said_is_audited_once(self, context: FakeContext, pledged: str) -> None:
         for agreed in (True, True, False, False):
-            record_consent(world, pledged, agreed=agreed)
-        said = [entry for entry in world.sessions.audit(pledged) if entry.action == "face_consent"]
+            record_consent(context, pledged, agreed=agreed)
+        said = [
+            entry for entry in context.sessions.audit(pledged) if entry.action == "face_consent"
+        ]
         assert [entry.detail["consent"] for entry in said] == ["given", "withdrawn"]
         assert {entry.actor for entry in said} == {"candidate"}
-        assert first_break(world.sessions.audit(pledged)) is None
+        assert first_break(context.sessions.audit(pledged)) is None
 
     def test_who_refuses_is_let_in_by_a_proctor_without_any_embedding(
-        self, world: FakeContext, pledged: str
+        self, context: FakeContext, pledged: str
     ) -> None:
-        record_consent(world, pledged, agreed=False)
-        waiting = world.sessions.bundle(pledged)
+        record_consent(context, pledged, agreed=False)
+        waiting = context.sessions.bundle(pledged)
         assert (waiting.identity.status, waiting.identity.reason) == ("pending", "no_consent")
         assert waiting.session.state is State.PLEDGED
-        decide_identity(world, pledged, "proctor:proctor", None, accept=True)
-        whole = world.sessions.bundle(pledged)
-        assert whole.session.state is State.IDENTITY_VERIFIED
-        assert (whole.identity.embedding, whole.monitor.reference) == (None, None)
-        assert world.sessions.audit(pledged)[-1].detail["consent"] == "refused"
+        decide_identity(context, pledged, "proctor:proctor", None, accept=True)
+        bundle = context.sessions.bundle(pledged)
+        assert bundle.session.state is State.IDENTITY_VERIFIED
+        assert (bundle.identity.embedding, bundle.monitor.reference) == (None, None)
+        assert context.sessions.audit(pledged)[-1].detail["consent"] == "refused"
 
     def test_or_refused_with_a_reason_and_may_ask_again_or_agree(
-        self, world: FakeContext, pledged: str
+        self, context: FakeContext, pledged: str
     ) -> None:
-        record_consent(world, pledged, agreed=False)
-        decide_identity(world, pledged, "proctor:proctor", "证件不清", accept=False)
-        identity = world.sessions.bundle(pledged).identity
+        record_consent(context, pledged, agreed=False)
+        decide_identity(context, pledged, "proctor:proctor", "证件不清", accept=False)
+        identity = context.sessions.bundle(pledged).identity
         assert (identity.status, identity.note) == ("rejected", "证件不清")
-        record_consent(world, pledged, agreed=False)
-        assert world.sessions.bundle(pledged).identity.status == "pending"
-        record_consent(world, pledged, agreed=True)
-        assert world.sessions.bundle(pledged).identity.status == "none"
-        capture(world, pledged)
+        record_consent(context, pledged, agreed=False)
+        assert context.sessions.bundle(pledged).identity.status == "pending"
+        record_consent(context, pledged, agreed=True)
+        assert context.sessions.bundle(pledged).identity.status == "none"
+        capture(context, pledged)
 
     def test_taken_back_while_it_is_compared_nothing_is_kept(
-        self, world: FakeContext, session_id: str
+        self, context: FakeContext, session_id: str
     ) -> None:
-        begun = start_verification(world, session_id)
+        begun = start_verification(context, session_id)
         keys = (begun.attempt.key, begun.attempt.turn_key)
-        world.media.objects.update(dict.fromkeys(keys, b"picture"))
-        record_consent(world, session_id, agreed=False)
-        record_comparison(world, session_id, begun.attempt.capture_id, ALIKE)
-        identity = world.sessions.bundle(session_id).identity
+        context.media.objects.update(dict.fromkeys(keys, b"picture"))
+        record_consent(context, session_id, agreed=False)
+        record_comparison(context, session_id, begun.attempt.capture_id, ALIKE)
+        identity = context.sessions.bundle(session_id).identity
         assert (identity.status, identity.consent) == ("pending", Consent.WITHDRAWN)
         assert (identity.embedding, identity.key, identity.turn_key) == (None, None, None)
-        assert world.media.objects == {}
+        assert context.media.objects == {}
 
     def test_taken_back_during_the_exam_the_reference_is_forgotten(
-        self, world: FakeContext, session_id: str
+        self, context: FakeContext, session_id: str
     ) -> None:
-        record_comparison(world, session_id, capture(world, session_id), ALIKE)
-        record_consent(world, session_id, agreed=False)
-        whole = world.sessions.bundle(session_id)
-        assert (whole.session.state, whole.identity.status) == ("identity_verified", "verified")
-        assert (whole.identity.embedding, whole.monitor.reference) == (None, None)
+        record_comparison(context, session_id, capture(context, session_id), ALIKE)
+        record_consent(context, session_id, agreed=False)
+        bundle = context.sessions.bundle(session_id)
+        assert (bundle.session.state, bundle.identity.status) == ("identity_verified", "verified")
+        assert (bundle.identity.embedding, bundle.monitor.reference) == (None, None)
         with pytest.raises(WrongState):
-            record_consent(world, session_id, agreed=True)
+            record_consent(context, session_id, agreed=True)
 
     @pytest.mark.parametrize("agreed", [True, False])
     @pytest.mark.parametrize("state", [State.SIGNED_IN, State.INFO_CONFIRMED, *FINAL_STATES])
     def test_only_between_the_pledge_and_the_end(
-        self, world: FakeContext, state: State, *, agreed: bool
+        self, context: FakeContext, state: State, *, agreed: bool
     ) -> None:
-        session = seat(world, state=state)
+        session = seat(context, state=state)
         with pytest.raises(WrongState):
-            record_consent(world, session.session_id, agreed=agreed)
+            record_consent(context, session.session_id, agreed=agreed)

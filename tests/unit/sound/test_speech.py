@@ -13,7 +13,7 @@ SPEECH = Path(__file__).parents[2] / "data" / "speech.wav"
 
 
 @pytest.fixture(scope="session")
-def ears() -> SpeechDetector:
+def detector() -> SpeechDetector:
     return SpeechDetector.load()
 
 
@@ -22,8 +22,8 @@ def speech() -> Samples:
     return decode_clip(SPEECH.read_bytes()).astype(np.float64)
 
 
-def test_speech_is_heard(ears: SpeechDetector) -> None:
-    heard = ears.analyze(SPEECH.read_bytes())
+def test_speech_is_heard(detector: SpeechDetector) -> None:
+    heard = detector.analyze(SPEECH.read_bytes())
     assert heard.speech_ratio > 0.6
     assert heard.speech_seconds == pytest.approx(heard.seconds * heard.speech_ratio, abs=0.01)
     assert -40 < heard.level_dbfs < -5
@@ -34,10 +34,10 @@ def test_speech_is_heard(ears: SpeechDetector) -> None:
 @pytest.mark.parametrize("channels", [1, 2])
 @pytest.mark.parametrize("step", [2, 3])
 def test_other_rates_and_stereo_are_heard_too(
-    ears: SpeechDetector, speech: Samples, step: int, channels: int
+    detector: SpeechDetector, speech: Samples, step: int, channels: int
 ) -> None:
     clip = wav(np.repeat(speech, step), 16_000 * step, channels)
-    assert ears.analyze(clip).speech_ratio > 0.6
+    assert detector.analyze(clip).speech_ratio > 0.6
 
 
 @pytest.mark.parametrize(
@@ -45,24 +45,26 @@ def test_other_rates_and_stereo_are_heard_too(
     [silence(3), noise(3), noise(3, 0.01), tone(3), clicks(3)],
     ids=["silence", "noise", "faint noise", "tone", "clicks"],
 )
-def test_what_is_no_speech_is_not_heard_as_speech(ears: SpeechDetector, sound: Samples) -> None:
-    assert ears.analyze(wav(sound)).speech_ratio < 0.05
+def test_what_is_no_speech_is_not_heard_as_speech(detector: SpeechDetector, sound: Samples) -> None:
+    assert detector.analyze(wav(sound)).speech_ratio < 0.05
 
 
-def test_speech_between_silences_is_counted_alone(ears: SpeechDetector, speech: Samples) -> None:
-    whole = ears.analyze(wav(speech))
-    between = ears.analyze(wav(np.concatenate([silence(4), speech, silence(4)])))
+def test_speech_between_silences_is_counted_alone(
+    detector: SpeechDetector, speech: Samples
+) -> None:
+    whole = detector.analyze(wav(speech))
+    between = detector.analyze(wav(np.concatenate([silence(4), speech, silence(4)])))
     assert between.speech_seconds == pytest.approx(whole.speech_seconds, abs=0.4)
 
 
-def test_levels(ears: SpeechDetector) -> None:
-    assert ears.analyze(wav(silence(1))).level_dbfs == -96
-    assert ears.analyze(wav(tone(1, 1.0))).level_dbfs == pytest.approx(-3, abs=0.1)
-    assert ears.analyze(wav(tone(1, 0.1))).level_dbfs == pytest.approx(-23, abs=0.1)
+def test_levels(detector: SpeechDetector) -> None:
+    assert detector.analyze(wav(silence(1))).level_dbfs == -96
+    assert detector.analyze(wav(tone(1, 1.0))).level_dbfs == pytest.approx(-3, abs=0.1)
+    assert detector.analyze(wav(tone(1, 0.1))).level_dbfs == pytest.approx(-23, abs=0.1)
 
 
-def test_a_clip_shorter_than_a_window_is_heard(ears: SpeechDetector) -> None:
-    assert ears.analyze(wav(silence(0.01))).seconds == pytest.approx(0.01)
+def test_a_clip_shorter_than_a_window_is_heard(detector: SpeechDetector) -> None:
+    assert detector.analyze(wav(silence(0.01))).seconds == pytest.approx(0.01)
 
 
 def eight_bits() -> bytes:
@@ -98,15 +100,15 @@ UNREADABLE = {
 
 @pytest.mark.parametrize(("data", "reason"), UNREADABLE.values(), ids=UNREADABLE.keys())
 def test_what_cannot_be_heard_is_refused_with_its_reason(
-    ears: SpeechDetector, data: bytes, reason: ClipProblem
+    detector: SpeechDetector, data: bytes, reason: ClipProblem
 ) -> None:
     with pytest.raises(UnreadableClip) as refusal:
-        ears.analyze(data)
+        detector.analyze(data)
     assert refusal.value.reason is reason
 
 
-def test_every_cut_of_a_header_is_refused(ears: SpeechDetector) -> None:
+def test_every_cut_of_a_header_is_refused(detector: SpeechDetector) -> None:
     whole = wav(noise(0.1))
     for length in range(44):
         with pytest.raises(UnreadableClip):
-            ears.analyze(whole[:length])
+            detector.analyze(whole[:length])

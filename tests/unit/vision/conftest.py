@@ -10,7 +10,7 @@ Encode = Callable[[Image.Image], bytes]
 
 
 @pytest.fixture(scope="session")
-def eyes() -> VisionPipeline:
+def pipeline() -> VisionPipeline:
     return VisionPipeline.load()
 
 

@@ -38,7 +38,7 @@ class Seen:
     found: list[tuple[Finding, ...]]
     flags: dict[str, Flag]
     mend: list[tuple[FindingKind, ...]]
-    watch: MonitorState
+    monitor: MonitorState
 
 
 def moment(snapshot: int, pace: int = hour.PACE) -> int:
@@ -46,7 +46,7 @@ def moment(snapshot: int, pace: int = hour.PACE) -> int:
 
 
 def watched(
-    eyes: VisionPipeline,
+    pipeline: VisionPipeline,
     frames: Iterable[bytes],
     view: View,
     pace: int,
@@ -60,40 +60,42 @@ def watched(
     """
 
     @cache
-    def look(frame: bytes, framing: str | None, usual: Baseline | None) -> FrameAnalysis:
-        memory = ViewHistory(scene=framing, baseline=usual, liveness_at=BEGIN)
-        return eyes.analyze(frame, view=view.value, reference=reference, memory=memory, at=BEGIN)
+    def look(frame: bytes, framing: str | None, baseline: Baseline | None) -> FrameAnalysis:
+        history = ViewHistory(scene=framing, baseline=baseline, liveness_at=BEGIN)
+        return pipeline.analyze(
+            frame, view=view.value, reference=reference, history=history, at=BEGIN
+        )
 
     seen = Seen([], {}, [], MonitorState("5e55", "room-1", 1))
     for snapshot, frame in enumerate(frames):
-        memory = seen.watch.histories.get(view, EMPTY_HISTORY)
-        sight = look(frame, memory.scene, memory.baseline)
-        take(seen, observation(sight, view, moment(snapshot, pace)), sight)
+        memory = seen.monitor.histories.get(view, EMPTY_HISTORY)
+        analysis = look(frame, memory.scene, memory.baseline)
+        take(seen, observation(analysis, view, moment(snapshot, pace)), analysis)
     return seen
 
 
-def observation(sight: FrameAnalysis, view: View, at: int) -> Observation:
+def observation(analysis: FrameAnalysis, view: View, at: int) -> Observation:
     boxes = (
         findings.ObservedBox(box.label, box.score, box.x, box.y, box.w, box.h)
-        for box in (*sight.faces, *sight.persons)
+        for box in (*analysis.faces, *analysis.persons)
     )
     return replace(
         build.observation("5e55", at, view=view),
-        findings=sight.findings,
+        findings=analysis.findings,
         boxes=tuple(boxes),
-        similarity=sight.similarity,
-        measures=sight.measures,
+        similarity=analysis.similarity,
+        measures=analysis.measures,
     )
 
 
-def take(seen: Seen, one: Observation, sight: FrameAnalysis) -> None:
+def take(seen: Seen, one: Observation, analysis: FrameAnalysis) -> None:
     before = with_history(
-        seen.watch,
+        seen.monitor,
         one.view,
-        lambda memory: update_history(memory, one, sight.signatures, answering=True),
+        lambda history: update_history(history, one, analysis.signatures, answering=True),
     )
     after = apply_observation(before, one, STANDARD, flagging=True)
-    seen.watch = after.monitor
+    seen.monitor = after.monitor
     seen.found.append(one.findings)
     seen.flags |= {flag.flag_id: flag for flag in after.flags}
     seen.mend.append(corrections_needed(after.monitor))
@@ -110,14 +112,14 @@ def frames_beside() -> list[bytes]:
 
 
 @pytest.fixture(scope="module")
-def first(eyes: VisionPipeline, frames: list[bytes]) -> Seen:
-    reference = eyes.embed((scenes.HERE / "person_a.jpg").read_bytes())
-    return watched(eyes, frames, View.FIRST, hour.PACE, reference)
+def first(pipeline: VisionPipeline, frames: list[bytes]) -> Seen:
+    reference = pipeline.embed((scenes.HERE / "person_a.jpg").read_bytes())
+    return watched(pipeline, frames, View.FIRST, hour.PACE, reference)
 
 
 @pytest.fixture(scope="module")
-def second(eyes: VisionPipeline, frames_beside: list[bytes]) -> Seen:
-    return watched(eyes, frames_beside, View.SECOND, hour.PACE_BESIDE, None)
+def second(pipeline: VisionPipeline, frames_beside: list[bytes]) -> Seen:
+    return watched(pipeline, frames_beside, View.SECOND, hour.PACE_BESIDE, None)
 
 
 def test_the_hour_is_the_same_every_time(frames: list[bytes], frames_beside: list[bytes]) -> None:
@@ -161,10 +163,10 @@ class TestTheFirstView:
         assert all(kind in {finding.kind for finding in found} for found in shown)
 
     def test_the_calm_beginning_teaches_how_the_candidate_usually_sits(self, first: Seen) -> None:
-        usual = first.watch.histories[View.FIRST].baseline
-        assert usual is not None
-        assert abs(usual.yaw) < 10
-        assert usual.similarity > 0.6
+        baseline = first.monitor.histories[View.FIRST].baseline
+        assert baseline is not None
+        assert abs(baseline.yaw) < 10
+        assert baseline.similarity > 0.6
 
 
 class TestTheSecondView:

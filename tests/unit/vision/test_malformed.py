@@ -16,18 +16,18 @@ from tests.unit.vision.malformed import cases, encoded, largest, noise, readable
 
 @pytest.mark.parametrize(("data", "reason"), [pytest.param(d, r, id=n) for n, d, r in cases()])
 def test_each_is_refused_with_its_reason(
-    eyes: VisionPipeline, data: bytes, reason: PictureProblem
+    pipeline: VisionPipeline, data: bytes, reason: PictureProblem
 ) -> None:
     with pytest.raises(UnreadablePicture) as refusal:
-        eyes.analyze(data, view="first")
+        pipeline.analyze(data, view="first")
     assert refusal.value.reason is reason
     with pytest.raises(UnreadablePicture):
-        eyes.embed(data)
+        pipeline.embed(data)
 
 
 @pytest.mark.parametrize("data", [pytest.param(d, id=n) for n, d in readable()])
-def test_odd_pictures_are_read_all_the_same(eyes: VisionPipeline, data: bytes) -> None:
-    assert eyes.analyze(data, view="first").width == 320
+def test_odd_pictures_are_read_all_the_same(pipeline: VisionPipeline, data: bytes) -> None:
+    assert pipeline.analyze(data, view="first").width == 320
 
 
 def damaged() -> Iterator[bytes]:

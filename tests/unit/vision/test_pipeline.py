@@ -16,81 +16,83 @@ VIEWS: list[View] = ["first", "second"]
 
 
 @pytest.fixture(scope="session")
-def reference(eyes: VisionPipeline) -> np.ndarray:
-    found = eyes.embed((scenes.HERE / "person_a.jpg").read_bytes())
+def reference(pipeline: VisionPipeline) -> np.ndarray:
+    found = pipeline.embed((scenes.HERE / "person_a.jpg").read_bytes())
     assert found is not None
     return found
 
 
 def kinds(
-    eyes: VisionPipeline, data: bytes, reference: np.ndarray | None = None, view: View = "first"
+    pipeline: VisionPipeline, data: bytes, reference: np.ndarray | None = None, view: View = "first"
 ) -> set[str]:
     return {
         finding.kind.value
-        for finding in eyes.analyze(data, view=view, reference=reference).findings
+        for finding in pipeline.analyze(data, view=view, reference=reference).findings
     }
 
 
 @pytest.mark.parametrize("view", VIEWS)
 def test_one_person_alone_is_no_finding(
-    eyes: VisionPipeline, jpeg: Encode, reference: np.ndarray, view: View
+    pipeline: VisionPipeline, jpeg: Encode, reference: np.ndarray, view: View
 ) -> None:
-    assert kinds(eyes, jpeg(scenes.alone("person_a.jpg")), reference, view) == set()
+    assert kinds(pipeline, jpeg(scenes.alone("person_a.jpg")), reference, view) == set()
 
 
 @pytest.mark.parametrize("light", [0.45, 0.7, 1.3])
 def test_light_alone_is_no_finding(
-    eyes: VisionPipeline, jpeg: Encode, reference: np.ndarray, light: float
+    pipeline: VisionPipeline, jpeg: Encode, reference: np.ndarray, light: float
 ) -> None:
     frame = ImageEnhance.Brightness(scenes.alone("person_a.jpg")).enhance(light)
-    assert kinds(eyes, jpeg(frame), reference) == set()
+    assert kinds(pipeline, jpeg(frame), reference) == set()
 
 
 @pytest.mark.parametrize("view", VIEWS)
 def test_nobody_is_absent_and_nothing_else(
-    eyes: VisionPipeline, jpeg: Encode, reference: np.ndarray, view: View
+    pipeline: VisionPipeline, jpeg: Encode, reference: np.ndarray, view: View
 ) -> None:
-    assert kinds(eyes, jpeg(scenes.empty()), reference, view) == {"absent"}
+    assert kinds(pipeline, jpeg(scenes.empty()), reference, view) == {"absent"}
 
 
 def test_two_persons_are_one_too_many_and_the_candidate_is_known_among_them(
-    eyes: VisionPipeline, jpeg: Encode, reference: np.ndarray
+    pipeline: VisionPipeline, jpeg: Encode, reference: np.ndarray
 ) -> None:
     data = jpeg(scenes.together("person_a.jpg", "person_b.jpg"))
-    assert kinds(eyes, data, reference) == {"extra_person"}
-    assert len(eyes.analyze(data, view="first").persons) == 2
+    assert kinds(pipeline, data, reference) == {"extra_person"}
+    assert len(pipeline.analyze(data, view="first").persons) == 2
 
 
-def test_two_persons_are_one_too_many_from_the_side_too(eyes: VisionPipeline, jpeg: Encode) -> None:
+def test_two_persons_are_one_too_many_from_the_side_too(
+    pipeline: VisionPipeline, jpeg: Encode
+) -> None:
     data = jpeg(scenes.together("person_a.jpg", "person_b.jpg"))
-    assert kinds(eyes, data, view="second") == {"extra_person"}
+    assert kinds(pipeline, data, view="second") == {"extra_person"}
 
 
 def test_another_face_is_another_person(
-    eyes: VisionPipeline, jpeg: Encode, reference: np.ndarray
+    pipeline: VisionPipeline, jpeg: Encode, reference: np.ndarray
 ) -> None:
-    assert kinds(eyes, jpeg(scenes.alone("person_b.jpg")), reference) == {"identity_mismatch"}
+    assert kinds(pipeline, jpeg(scenes.alone("person_b.jpg")), reference) == {"identity_mismatch"}
 
 
 def test_identity_is_not_judged_from_the_side(
-    eyes: VisionPipeline, jpeg: Encode, reference: np.ndarray
+    pipeline: VisionPipeline, jpeg: Encode, reference: np.ndarray
 ) -> None:
     data = jpeg(scenes.alone("person_b.jpg"))
-    assert kinds(eyes, data, reference, "second") == set()
+    assert kinds(pipeline, data, reference, "second") == set()
 
 
-def test_without_a_reference_nobody_is_a_stranger(eyes: VisionPipeline, jpeg: Encode) -> None:
-    sight = eyes.analyze(jpeg(scenes.alone("person_b.jpg")), view="first")
-    assert sight.findings == ()
-    assert sight.similarity is None
+def test_without_a_reference_nobody_is_a_stranger(pipeline: VisionPipeline, jpeg: Encode) -> None:
+    analysis = pipeline.analyze(jpeg(scenes.alone("person_b.jpg")), view="first")
+    assert analysis.findings == ()
+    assert analysis.similarity is None
 
 
 @pytest.mark.parametrize("view", VIEWS)
 def test_a_phone_is_found(
-    eyes: VisionPipeline, jpeg: Encode, reference: np.ndarray, view: View
+    pipeline: VisionPipeline, jpeg: Encode, reference: np.ndarray, view: View
 ) -> None:
     data = jpeg(scenes.holding_phone("person_a.jpg"))
-    assert kinds(eyes, data, reference, view) == {"phone"}
+    assert kinds(pipeline, data, reference, view) == {"phone"}
 
 
 @pytest.mark.parametrize(
@@ -98,26 +100,28 @@ def test_a_phone_is_found(
     [("person_a.jpg", "mouth"), ("person_b.jpg", "mouth"), ("person_a.jpg", "eyes")],
 )
 def test_a_covered_face_is_found(
-    eyes: VisionPipeline, jpeg: Encode, person: str, part: str
+    pipeline: VisionPipeline, jpeg: Encode, person: str, part: str
 ) -> None:
     data = jpeg(scenes.covered(person, part))
-    assert kinds(eyes, data) == {"face_occluded"}
-    assert kinds(eyes, data, view="second") == set()
+    assert kinds(pipeline, data) == {"face_occluded"}
+    assert kinds(pipeline, data, view="second") == set()
 
 
-def test_only_a_face_that_looks_odd_is_asked_for_a_hand(eyes: VisionPipeline, jpeg: Encode) -> None:
+def test_only_a_face_that_looks_odd_is_asked_for_a_hand(
+    pipeline: VisionPipeline, jpeg: Encode
+) -> None:
     odd = scenes.alone("person_a.jpg")
     ImageDraw.Draw(odd).rounded_rectangle((268, 141, 316, 181), 12, fill=(196, 150, 128))
-    asked = eyes.analyze(jpeg(odd), view="first")
+    asked = pipeline.analyze(jpeg(odd), view="first")
     assert STANDARD.odd < asked.measures["strange"] < STANDARD.strange
     assert asked.measures["hand"] < STANDARD.hand
     assert asked.findings == ()
-    assert "hand" not in eyes.analyze(jpeg(scenes.alone("person_a.jpg")), view="first").measures
+    assert "hand" not in pipeline.analyze(jpeg(scenes.alone("person_a.jpg")), view="first").measures
 
 
-def test_the_same_person_is_known_again(eyes: VisionPipeline, reference: np.ndarray) -> None:
-    again = eyes.embed((scenes.HERE / "person_a_again.jpg").read_bytes())
-    other = eyes.embed((scenes.HERE / "person_b.jpg").read_bytes())
+def test_the_same_person_is_known_again(pipeline: VisionPipeline, reference: np.ndarray) -> None:
+    again = pipeline.embed((scenes.HERE / "person_a_again.jpg").read_bytes())
+    other = pipeline.embed((scenes.HERE / "person_b.jpg").read_bytes())
     assert again is not None
     assert other is not None
     assert float(again @ reference) > 0.6
@@ -130,34 +134,34 @@ def test_an_embedding_is_a_unit_vector(reference: np.ndarray) -> None:
     assert np.linalg.norm(reference) == pytest.approx(1, abs=1e-5)
 
 
-def test_no_face_has_no_embedding(eyes: VisionPipeline) -> None:
-    assert eyes.embed((scenes.HERE / "empty.jpg").read_bytes()) is None
+def test_no_face_has_no_embedding(pipeline: VisionPipeline) -> None:
+    assert pipeline.embed((scenes.HERE / "empty.jpg").read_bytes()) is None
 
 
-def test_a_sight_tells_where_and_by_what(eyes: VisionPipeline, jpeg: Encode) -> None:
-    sight = eyes.analyze(jpeg(scenes.alone("person_a.jpg")), view="first")
-    (face,), (person,) = sight.faces, sight.persons
-    assert (sight.width, sight.height) == scenes.FRAME
+def test_a_sight_tells_where_and_by_what(pipeline: VisionPipeline, jpeg: Encode) -> None:
+    analysis = pipeline.analyze(jpeg(scenes.alone("person_a.jpg")), view="first")
+    (face,), (person,) = analysis.faces, analysis.persons
+    assert (analysis.width, analysis.height) == scenes.FRAME
     assert face.within(person) > 0.9
     assert 0.4 < face.x + face.w / 2 < 0.6
-    assert {"faces", "objects"} <= sight.models.keys()
-    assert {"decode", "faces", "objects"} <= sight.timings_ms.keys()
+    assert {"faces", "objects"} <= analysis.models.keys()
+    assert {"decode", "faces", "objects"} <= analysis.timings_ms.keys()
 
 
-def test_a_turned_picture_is_seen_upright(eyes: VisionPipeline) -> None:
+def test_a_turned_picture_is_seen_upright(pipeline: VisionPipeline) -> None:
     frame = scenes.alone("person_a.jpg")
     exif = Image.Exif()
     exif[0x0112] = 6
     stream = io.BytesIO()
     frame.transpose(Image.Transpose.ROTATE_90).save(stream, "JPEG", exif=exif)
-    sight = eyes.analyze(stream.getvalue(), view="first")
-    assert (sight.width, sight.height) == scenes.FRAME
-    assert sight.findings == ()
+    analysis = pipeline.analyze(stream.getvalue(), view="first")
+    assert (analysis.width, analysis.height) == scenes.FRAME
+    assert analysis.findings == ()
 
 
-def test_the_same_picture_gives_the_same_sight(eyes: VisionPipeline, jpeg: Encode) -> None:
+def test_the_same_picture_gives_the_same_sight(pipeline: VisionPipeline, jpeg: Encode) -> None:
     data = jpeg(scenes.together("person_a.jpg", "person_c.jpg"))
-    first, second = (eyes.analyze(data, view="first") for _ in range(2))
+    first, second = (pipeline.analyze(data, view="first") for _ in range(2))
     assert (first.findings, first.persons, first.objects) == (
         second.findings,
         second.persons,

@@ -38,8 +38,8 @@ def test_the_better_side_counts_and_points_of_others_beside_do_not() -> None:
     assert (round(body.shoulder, 2), round(body.elbow, 2), round(body.wrist, 2)) == (0.9, 0.7, 0.3)
 
 
-def test_a_portrait_shows_shoulders(eyes: VisionPipeline) -> None:
-    body = eyes._bodies.read(scenes.alone("person_a.jpg"), WHOLE)
+def test_a_portrait_shows_shoulders(pipeline: VisionPipeline) -> None:
+    body = pipeline._bodies.read(scenes.alone("person_a.jpg"), WHOLE)
     assert body.shoulder > 0.5
 
 

@@ -33,36 +33,36 @@ def thumb() -> FloatArray:
 COVERED = {"black": surface(4, 4, 4), "tape": surface(120, 118, 110), "thumb": thumb()}
 
 
-def kinds(eyes: VisionPipeline, data: bytes, view: View = "first") -> set[str]:
-    return {finding.kind.value for finding in eyes.analyze(data, view=view).findings}
+def kinds(pipeline: VisionPipeline, data: bytes, view: View = "first") -> set[str]:
+    return {finding.kind.value for finding in pipeline.analyze(data, view=view).findings}
 
 
 @pytest.mark.parametrize("view", VIEWS)
 @pytest.mark.parametrize("grain", [0, 4, 10])
 @pytest.mark.parametrize("lens", COVERED.values(), ids=COVERED.keys())
 def test_a_covered_camera_is_found(
-    eyes: VisionPipeline, jpeg: Encode, lens: np.ndarray, grain: int, view: View
+    pipeline: VisionPipeline, jpeg: Encode, lens: np.ndarray, grain: int, view: View
 ) -> None:
-    assert kinds(eyes, jpeg(grainy(lens, grain)), view) == {"camera_covered"}
+    assert kinds(pipeline, jpeg(grainy(lens, grain)), view) == {"camera_covered"}
 
 
-def test_an_unlit_room_with_a_face_is_no_finding(eyes: VisionPipeline, jpeg: Encode) -> None:
+def test_an_unlit_room_with_a_face_is_no_finding(pipeline: VisionPipeline, jpeg: Encode) -> None:
     frame = np.asarray(scenes.alone("person_a.jpg"), np.float32)
     for light in (0.25, 0.1):
-        assert kinds(eyes, jpeg(grainy(frame * light, 3))) == set()
+        assert kinds(pipeline, jpeg(grainy(frame * light, 3))) == set()
 
 
-def test_an_unlit_room_without_one_is_too_dark(eyes: VisionPipeline, jpeg: Encode) -> None:
+def test_an_unlit_room_without_one_is_too_dark(pipeline: VisionPipeline, jpeg: Encode) -> None:
     frame = np.asarray(scenes.empty(), np.float32)
-    assert kinds(eyes, jpeg(grainy(frame * 0.2, 3))) == {"too_dark"}
+    assert kinds(pipeline, jpeg(grainy(frame * 0.2, 3))) == {"too_dark"}
 
 
 @pytest.mark.parametrize("radius", [8, 12])
 def test_a_face_lost_in_blur_blames_the_picture(
-    eyes: VisionPipeline, jpeg: Encode, radius: int
+    pipeline: VisionPipeline, jpeg: Encode, radius: int
 ) -> None:
     frame = scenes.alone("person_a.jpg").filter(ImageFilter.GaussianBlur(radius))
-    assert kinds(eyes, jpeg(frame)) == {"too_blurred"}
+    assert kinds(pipeline, jpeg(frame)) == {"too_blurred"}
 
 
 def test_blur_lowers_sharpness_alone() -> None:

@@ -41,12 +41,14 @@ BLURRED = Shown(light=110, brightest=230, texture=40, sharpness=0.05)
 VIEWS: list[View] = ["first", "second"]
 
 
-def kinds(evidence: FrameSignals, view: View = "first", limits: Thresholds = STANDARD) -> set[str]:
-    return {finding.kind.value for finding in decide_findings(evidence, view, limits)}
+def kinds(
+    signals: FrameSignals, view: View = "first", thresholds: Thresholds = STANDARD
+) -> set[str]:
+    return {finding.kind.value for finding in decide_findings(signals, view, thresholds)}
 
 
-def with_head(evidence: FrameSignals = ONE, /, **changes: float) -> FrameSignals:
-    return replace(evidence, head=replace(STRAIGHT, **changes))
+def with_head(signals: FrameSignals = ONE, /, **changes: float) -> FrameSignals:
+    return replace(signals, head=replace(STRAIGHT, **changes))
 
 
 @pytest.mark.parametrize("view", VIEWS)
@@ -105,8 +107,8 @@ def test_things_count_from_their_limits_on(label: str, view: View) -> None:
     limit = getattr(STANDARD, label)
     for score, found in ((limit - 0.01, set()), (limit, {label}), (1.0, {label})):
         thing = Box(label, score, 0.1, 0.7, 0.1, 0.1)
-        evidence = replace(ONE, phone=thing if label == "phone" else None)
-        assert kinds(replace(evidence, objects=[BODY, thing]), view) == found
+        signals = replace(ONE, phone=thing if label == "phone" else None)
+        assert kinds(replace(signals, objects=[BODY, thing]), view) == found
 
 
 def test_a_score_at_its_limit_is_told_as_a_half() -> None:
@@ -128,9 +130,9 @@ def test_a_score_at_its_limit_is_told_as_a_half() -> None:
 def test_identity_is_doubted_below_the_limit_in_the_first_view_only(
     similarity: float | None, found: set[str]
 ) -> None:
-    evidence = replace(ONE, similarity=similarity)
-    assert kinds(evidence) == found
-    assert kinds(evidence, "second") == set()
+    signals = replace(ONE, similarity=similarity)
+    assert kinds(signals) == found
+    assert kinds(signals, "second") == set()
 
 
 @pytest.mark.parametrize(

@@ -40,8 +40,8 @@ USUAL = Baseline(yaw=6.0, nose=0.05, light=120.0, similarity=0.7, live=0.95)
 HELD_UP = TemporalSignals(live=0.001, lives=(0.01,) * MAX_LIVENESS_SCORES, usual=USUAL)
 
 
-def kinds(recalled: TemporalSignals) -> set[str]:
-    return {finding.kind.value for finding in temporal_findings(recalled, LIMITS)}
+def kinds(temporal: TemporalSignals) -> set[str]:
+    return {finding.kind.value for finding in temporal_findings(temporal, LIMITS)}
 
 
 def room(shift: tuple[int, int] = (0, 0), angle: float = 0) -> Image.Image:
@@ -120,11 +120,11 @@ class TestStillness:
 
     def test_how_long_it_has_lasted_is_told(self) -> None:
         frame = scenes.alone("person_a.jpg")
-        memory = ViewHistory(face=thumbnail(frame, FACE), still_since=1000)
-        assert compare_face(frame, FACE, memory, 61_000) == (60_000, None)
-        _, fresh = compare_face(scenes.alone("person_b.jpg"), FACE, memory, 61_000)
-        assert fresh not in (None, memory.face)
-        assert compare_face(frame, None, memory, 61_000) == (0, None)
+        history = ViewHistory(face=thumbnail(frame, FACE), still_since=1000)
+        assert compare_face(frame, FACE, history, 61_000) == (60_000, None)
+        _, fresh = compare_face(scenes.alone("person_b.jpg"), FACE, history, 61_000)
+        assert fresh not in (None, history.face)
+        assert compare_face(frame, None, history, 61_000) == (0, None)
 
     def test_five_minutes_of_it_are_a_finding(self) -> None:
         assert kinds(TemporalSignals(still=5 * MINUTE)) == {"frozen"}
@@ -167,14 +167,14 @@ class TestCalibration:
         assert calibrate(STANDARD, None) is STANDARD
 
     def test_the_bearing_is_measured_from_the_usual_one(self) -> None:
-        limits = calibrate(STANDARD, USUAL)
-        assert (limits.usual_yaw, limits.usual_nose) == (6.0, 0.05)
-        assert (limits.yaw, limits.nose) == (STANDARD.yaw, STANDARD.nose)
+        thresholds = calibrate(STANDARD, USUAL)
+        assert (thresholds.usual_yaw, thresholds.usual_nose) == (6.0, 0.05)
+        assert (thresholds.yaw, thresholds.nose) == (STANDARD.yaw, STANDARD.nose)
 
     @pytest.mark.parametrize(("usual", "limit"), [(0.38, 0.3), (0.5, 0.325), (0.95, 0.42)])
     def test_the_likeness_asked_for_is_bounded(self, usual: float, limit: float) -> None:
-        limits = calibrate(STANDARD, replace(USUAL, similarity=usual))
-        assert limits.same_person == pytest.approx(limit)
+        thresholds = calibrate(STANDARD, replace(USUAL, similarity=usual))
+        assert thresholds.same_person == pytest.approx(limit)
 
     @pytest.mark.parametrize(("usual", "limit"), [(20, 20), (100, 30), (220, 40)])
     def test_the_light_asked_for_is_bounded(self, usual: float, limit: float) -> None:
