@@ -61,7 +61,7 @@ class Aws:
         return self.sts.get_caller_identity()["Account"]
 
     @property
-    def patience(self) -> float:
+    def poll_interval(self) -> float:
         """Seconds between two looks at something that is under way."""
         return 0.1 if self._endpoint else 2.0
 

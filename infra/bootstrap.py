@@ -23,7 +23,7 @@ LOCK = ROOT / "requirements-dev.txt"
 STAMP = VENV / "invigil-lock"
 PIP = ("-m", "pip", "install", "-qq", "--disable-pip-version-check")
 CJK_FONT = "fonts-noto-cjk"
-RELAY = "coturn"
+TURN_SERVER = "coturn"
 """A TURN server: talks and live video are tested through it, too."""
 
 
@@ -63,13 +63,13 @@ def make_environment() -> None:
     print("… Python environment (.venv), from requirements-dev.txt", flush=True)
     if not _is_usable(PYTHON):
         venv.EnvBuilder(with_pip=True, clear=True).create(VENV)
-    if run_watched([str(PYTHON), *PIP, "--requirement", str(LOCK)]):
+    if run_with_timer([str(PYTHON), *PIP, "--requirement", str(LOCK)]):
         sys.exit("✗ pip could not install requirements-dev.txt; its reason stands above.")
     STAMP.write_text(wanted, encoding="utf-8")
     print(f"✓ Python environment {time.monotonic() - begin:.1f} s", flush=True)
 
 
-def run_watched(command: list[str]) -> int:
+def run_with_timer(command: list[str]) -> int:
     """Run a quiet command; on a terminal, show the seconds it takes. Returns its exit code."""
     begin = time.monotonic()
     with subprocess.Popen(command) as process:  # noqa: S603
@@ -85,7 +85,7 @@ def browser_problems() -> list[str]:
     """Install Chromium, a TURN server and a Chinese font where they are missing and may be installed."""
     missing = [] if shutil.which("chromium") else ["chromium"]
     if not shutil.which("turnserver"):
-        missing.append(RELAY)
+        missing.append(TURN_SERVER)
     if not _has_cjk_font():
         missing.append(CJK_FONT)
     if not missing:

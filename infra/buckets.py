@@ -110,7 +110,7 @@ def exists(aws: Aws, bucket: str, key: str | None = None) -> bool:
     return True
 
 
-def empty(aws: Aws, bucket: str) -> int:
+def empty_bucket(aws: Aws, bucket: str) -> int:
     """Delete every object of the bucket, a thousand at a time; return how many."""
     if not exists(aws, bucket):
         return 0

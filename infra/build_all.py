@@ -15,7 +15,7 @@ from infra.progress import Progress
 from infra.up import build_packages
 
 WEB = ROOT / "web"
-NOT_SOURCES = {"node_modules", "dist", "coverage", "test-results"}
+IGNORED_FOLDERS = {"node_modules", "dist", "coverage", "test-results"}
 
 
 def build_all(deployment: Deployment, progress: Progress) -> dict[str, Path]:
@@ -46,7 +46,7 @@ def build_pages(progress: Progress) -> None:
     with progress.step("Pages") as step:
         wanted = stamps.digest(WEB, _sources(WEB))
         if (WEB / "dist" / "exam" / "index.html").is_file() and stamps.is_current(stamp, wanted):
-            step.say("unchanged")
+            step.update("unchanged")
             return
         run(["npm", "run", "--silent", "build"], WEB)
         stamps.write(stamp, wanted)
@@ -58,7 +58,7 @@ def install_web(progress: Progress) -> None:
     with progress.step("Packages of the pages") as step:
         wanted = stamps.digest(WEB, [WEB / "package-lock.json"])
         if stamps.is_current(stamp, wanted):
-            step.say("unchanged")
+            step.update("unchanged")
             return
         run(["npm", "ci", "--no-audit", "--no-fund"], WEB)
         stamps.write(stamp, wanted)
@@ -84,5 +84,5 @@ def run(command: list[str], folder: Path) -> None:
 
 def _sources(folder: Path) -> Iterable[Path]:
     for path in folder.iterdir():
-        if path.name not in NOT_SOURCES:
+        if path.name not in IGNORED_FOLDERS:
             yield from (p for p in ([path] if path.is_file() else path.rglob("*")) if p.is_file())

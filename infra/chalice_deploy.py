@@ -19,7 +19,7 @@ from infra.progress import Progress, Step
 PARTS = ("app.py", "chalicelib", ".chalice/config.json", "requirements.txt", "vendor")
 PACKAGES = ".chalice/deployments"
 CACHE = WORK / "chalice"  # shared by all local copies: installing requirements takes long
-UNRESOLVED = "Could not install dependencies"  # Chalice says it and goes on
+REQUIREMENT_ERROR = "Could not install dependencies"  # Chalice says it and goes on
 
 
 def deploy_app(deployment: Deployment, progress: Progress) -> bool:
@@ -32,7 +32,7 @@ def deploy_app(deployment: Deployment, progress: Progress) -> bool:
         digest = stamps.digest(deployment.root, files)
         mark = deployment.deployed_file.with_suffix(".sha256")
         if _is_current(deployment, mark, digest):
-            step.say("unchanged")
+            step.update("unchanged")
             return False
         if deployment.app_dir != deployment.root:
             mirror(deployment.root, deployment.app_dir, files)
@@ -42,7 +42,7 @@ def deploy_app(deployment: Deployment, progress: Progress) -> bool:
         if deployment.app_dir != deployment.root:
             copy_packages(deployment.app_dir / PACKAGES, CACHE)
         stamps.write(mark, digest)
-        step.say("deployed")
+        step.update("deployed")
     return True
 
 
@@ -84,12 +84,12 @@ def _files(deployment: Deployment) -> list[Path]:
 
 
 def _is_current(deployment: Deployment, mark: Path, digest: str) -> bool:
-    return stamps.is_current(mark, digest) and answers(
+    return stamps.is_current(mark, digest) and is_responding(
         endpoints_of(deployment, Aws(deployment)).api_url
     )
 
 
-def answers(api_url: str) -> bool:
+def is_responding(api_url: str) -> bool:
     """Whether the deployed API describes itself at `/openapi.json`."""
     try:
         with urllib.request.urlopen(f"{api_url}/openapi.json", timeout=60) as reply:  # noqa: S310
@@ -109,7 +109,7 @@ def _chalice(deployment: Deployment, step: Step, *arguments: str) -> None:
         text=True,
     ) as process:
         said = [line.rstrip() for line in _step_output(process, step)]
-    if any(UNRESOLVED in line for line in said):
+    if any(REQUIREMENT_ERROR in line for line in said):
         raise InfraError(f"chalice could not install a requirement: {' '.join(said)}")
     if process.returncode:
         raise InfraError(f"chalice {arguments[0]} failed: {' '.join(said[-8:])}")
@@ -118,6 +118,6 @@ def _chalice(deployment: Deployment, step: Step, *arguments: str) -> None:
 def _step_output(process: subprocess.Popen[str], step: Step) -> list[str]:
     lines = []
     for line in process.stdout or []:
-        step.say(line.strip()[:60])
+        step.update(line.strip()[:60])
         lines.append(line)
     return lines

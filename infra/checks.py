@@ -30,26 +30,26 @@ class Check:
     folder: Path = ROOT
 
 
-def tool(name: str, *arguments: str) -> list[str]:
+def venv_command(name: str, *arguments: str) -> list[str]:
     """A command of this environment."""
     return [str(Path(sys.executable).with_name(name)), *arguments]
 
 
-def script(name: str) -> list[str]:
+def npm_script(name: str) -> list[str]:
     """A script of the pages."""
     return ["npm", "run", "--silent", name]
 
 
 # The longest first: the others run beside it.
 LINTS = (
-    Check("Pages: lint", script("lint"), WEB),
-    Check("Pages: types and format", script("check"), WEB),
-    Check("Lint", tool("ruff", "check", ".")),
-    Check("Format", tool("ruff", "format", "--check", ".")),
-    Check("Types", tool("mypy")),
-    Check("Import rules", tool("lint-imports")),
+    Check("Pages: lint", npm_script("lint"), WEB),
+    Check("Pages: types and format", npm_script("check"), WEB),
+    Check("Lint", venv_command("ruff", "check", ".")),
+    Check("Format", venv_command("ruff", "format", "--check", ".")),
+    Check("Types", venv_command("mypy")),
+    Check("Import rules", venv_command("lint-imports")),
 )
-PAGE_TESTS = Check("Pages: unit tests", script("test"), WEB)
+PAGE_TESTS = Check("Pages: unit tests", npm_script("test"), WEB)
 
 
 def lint(progress: Progress) -> None:

@@ -44,37 +44,37 @@ def parser() -> argparse.ArgumentParser:
     )
     commands = top.add_subparsers(title="commands", metavar="<command>", required=True)
 
-    local = _command(commands, "local", _local, "run the local AWS until Ctrl-C")
+    local = _add_command(commands, "local", _local, "run the local AWS until Ctrl-C")
     local.add_argument("--with-parent", action="store_true", help="stop when standard input ends")
-    _command(commands, "up", _up, "build the function packages, create or update the stack")
-    publish = _command(commands, "publish", _publish, "upload the built pages and their config")
+    _add_command(commands, "up", _up, "build the function packages, create or update the stack")
+    publish = _add_command(commands, "publish", _publish, "upload the built pages and their config")
     publish.add_argument("--exam-id", help="the exam the pages open (default: the demonstration's)")
-    seed = _command(commands, "seed", _seed, "write the demonstration exam")
+    seed = _add_command(commands, "seed", _seed, "write the demonstration exam")
     seed.add_argument("--candidates", type=Path, metavar="CSV", help="candidates of your own")
     seed.add_argument("--photos", type=Path, metavar="FOLDER", help="photos named by ID number")
-    exam = _command(commands, "exam", _exam, "write an exam of your own from a file")
+    exam = _add_command(commands, "exam", _exam, "write an exam of your own from a file")
     exam.add_argument("file", type=Path, help="JSON; docs/guide/exam-file.md says how")
     exam.add_argument(
         "--new-password", action="append", default=[], metavar="USERNAME", help="give another one"
     )
-    export = _command(commands, "export", _export, "write a session's whole record as a zip")
+    export = _add_command(commands, "export", _export, "write a session's whole record as a zip")
     export.add_argument("session", help="the session's id, as the console's address shows it")
     export.add_argument("--out", type=Path, metavar="FILE", help="default: SESSION.zip")
-    verify = _command(
+    verify = _add_command(
         commands, "verify-audit", _verify, "check a session's audit chain and evidence"
     )
     which = verify.add_mutually_exclusive_group(required=True)
     which.add_argument("file", nargs="?", type=Path, help="an exported record; needs no AWS")
     which.add_argument("--session", help="a session's id: checked where it is stored")
-    down = _command(commands, "down", _down, "delete the application, the stack and its data")
+    down = _add_command(commands, "down", _down, "delete the application, the stack and its data")
     down.add_argument("--yes", action="store_true", help="do not ask")
-    check = _command(commands, "check", _check, "lint, types, import rules and every test")
+    check = _add_command(commands, "check", _check, "lint, types, import rules and every test")
     check.add_argument("--lint", action="store_true", help="without the tests")
-    _command(commands, "demo", _demo, "everything above on this machine, until Ctrl-C")
+    _add_command(commands, "demo", _demo, "everything above on this machine, until Ctrl-C")
     return top
 
 
-def _command(
+def _add_command(
     commands: argparse._SubParsersAction[argparse.ArgumentParser],
     name: str,
     run: Command,

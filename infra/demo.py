@@ -15,7 +15,7 @@ from typing import Any
 from infra.aws import Aws
 from infra.build_all import build_all
 from infra.chalice_deploy import deploy_app
-from infra.demo_summary import show
+from infra.demo_summary import print_summary
 from infra.deployments import Deployment
 from infra.endpoints import Endpoints, endpoints_of
 from infra.errors import InfraError
@@ -29,7 +29,7 @@ type Summary = dict[str, Any]
 
 
 @dataclass(frozen=True)
-class Running:
+class ProductInstance:
     """A deployed, seeded copy: where it is, and what `demo.json` says of it."""
 
     deployment: Deployment
@@ -39,7 +39,7 @@ class Running:
 
 
 @contextmanager
-def bring_up(port: int, data: Path, progress: Progress | None = None) -> Iterator[Running]:
+def bring_up(port: int, data: Path, progress: Progress | None = None) -> Iterator[ProductInstance]:
     """Have the product deployed and seeded on `port`, its state in `data`, for the block.
 
     Copies with another port and another folder run side by side. Whatever is current already
@@ -53,7 +53,9 @@ def bring_up(port: int, data: Path, progress: Progress | None = None) -> Iterato
         deploy_app(deployment, told)
         publish(deployment, told, demonstration_exam())
         summary = seed(deployment, told)
-        yield Running(deployment, endpoints_of(deployment, Aws(deployment)), summary, process)
+        yield ProductInstance(
+            deployment, endpoints_of(deployment, Aws(deployment)), summary, process
+        )
 
 
 def seed(
@@ -74,7 +76,10 @@ def seed(
         "console_url": where.page("console"),
         "api_url": where.api_url,
         "ws_url": where.ws_url,
-        "candidates": [*people["candidates"], *_others(deployment, people["candidates"])],
+        "candidates": [
+            *people["candidates"],
+            *_earlier_candidates(deployment, people["candidates"]),
+        ],
         "staff": people["staff"],
     }
     text = json.dumps(summary, ensure_ascii=False, indent=2) + "\n"
@@ -82,7 +87,7 @@ def seed(
     return summary
 
 
-def _others(
+def _earlier_candidates(
     deployment: Deployment, written: Sequence[Mapping[str, object]]
 ) -> list[Mapping[str, object]]:
     """Candidates that an earlier seed added: they are still there."""
@@ -107,7 +112,7 @@ def demo(deployment: Deployment) -> None:
         signal.signal(name, _interrupt)
     try:
         with bring_up(deployment.port, deployment.data, progress) as running:
-            show(progress.console, running.summary, running.deployment.summary_file)
+            print_summary(progress.console, running.summary, running.deployment.summary_file)
             running.process.wait()
             raise InfraError(f"The local AWS ended by itself: see {deployment.data / 'local.log'}")
     except KeyboardInterrupt:

@@ -12,7 +12,7 @@ from rich.table import Table
 WIDTH = 120  # an address that is cut is of no use; a narrow terminal wraps it itself
 
 
-def show(console: Console, summary: dict[str, Any], file: Path) -> None:
+def print_summary(console: Console, summary: dict[str, Any], file: Path) -> None:
     """Print what `demo.json` says, for people."""
     body = Group(_addresses(summary), "", _candidates(summary), "", _staff(summary))
     box = Panel(body, title="Invigil 监考", subtitle="Ctrl-C stops", expand=False)

@@ -93,14 +93,14 @@ class Deployment:
             os.environ.update(before)
 
 
-def local_variables(port: int, given: Mapping[str, str]) -> dict[str, str]:
+def local_variables(port: int, environment: Mapping[str, str]) -> dict[str, str]:
     """The variables that point every SDK at the local AWS on `port`."""
     return {
         ENDPOINT: f"http://127.0.0.1:{port}",
         "AWS_DEFAULT_REGION": REGION,
         "AWS_REGION": REGION,
-        "AWS_ACCESS_KEY_ID": given.get("AWS_ACCESS_KEY_ID", "test"),
-        "AWS_SECRET_ACCESS_KEY": given.get("AWS_SECRET_ACCESS_KEY", "test"),
+        "AWS_ACCESS_KEY_ID": environment.get("AWS_ACCESS_KEY_ID", "test"),
+        "AWS_SECRET_ACCESS_KEY": environment.get("AWS_SECRET_ACCESS_KEY", "test"),
         "AWS_EC2_METADATA_DISABLED": "true",
     }
 

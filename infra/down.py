@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from infra import stack
 from infra.aws import Aws
-from infra.buckets import bucket_name, empty, exists
+from infra.buckets import bucket_name, empty_bucket, exists
 from infra.chalice_deploy import delete_app
 from infra.deployments import Deployment
 from infra.progress import Progress
@@ -20,7 +20,7 @@ def down(deployment: Deployment, progress: Progress) -> None:
         delete_app(deployment)
     with progress.step("Buckets emptied") as step:
         names = [bucket_name(deployment, aws, kind) for kind in ("media", "web", "code")]
-        step.say(f"{sum(empty(aws, name) for name in names)} objects")
+        step.update(f"{sum(empty_bucket(aws, name) for name in names)} objects")
     with progress.step("Stack deleted"):
         stack.delete(aws, deployment.stack)
         deployment.summary_file.unlink(missing_ok=True)

@@ -15,7 +15,7 @@ class InfraError(Exception):
     code = 1
 
 
-class BusyPort(InfraError):
+class PortInUse(InfraError):
     """Another program listens on the port."""
 
     code = 2
@@ -25,5 +25,5 @@ class StackFailed(InfraError):
     """The stack could not be brought to the template."""
 
 
-class Incomplete(InfraError):
+class IncompletePackage(InfraError):
     """A package would fail to import on Lambda."""

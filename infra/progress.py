@@ -24,7 +24,7 @@ class Step:
         self.failed = False
         self.begin = time.monotonic()
 
-    def say(self, note: str) -> None:
+    def update(self, note: str) -> None:
         """Show `note` behind the title until the next one."""
         self.note = note
 

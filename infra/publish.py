@@ -15,8 +15,8 @@ from infra.endpoints import endpoints_of
 from infra.errors import InfraError
 from infra.progress import Progress
 
-FOREVER = "public, max-age=31536000, immutable"
-ASK_AGAIN = "no-cache"
+IMMUTABLE = "public, max-age=31536000, immutable"
+REVALIDATE = "no-cache"
 HASHED = re.compile(r"-[A-Za-z0-9_-]{8,}\.[a-z0-9]+$")  # as Vite names its assets
 TYPES = {
     ".html": "text/html; charset=utf-8",
@@ -43,7 +43,7 @@ def publish(deployment: Deployment, progress: Progress, exam_id: str) -> int:
         files = {"config.json": config(deployment, aws, exam_id)}
         files |= {path.relative_to(dist).as_posix(): path.read_bytes() for path in _files(dist)}
         bucket = bucket_name(deployment, aws, "web")
-        there = _published(aws, bucket)
+        there = _published_etags(aws, bucket)
         changed = [key for key in sorted(files, key=_order) if there.get(key) != _etag(files[key])]
         for key in changed:
             aws.s3.put_object(
@@ -53,7 +53,7 @@ def publish(deployment: Deployment, progress: Progress, exam_id: str) -> int:
                 ContentType=content_type(key),
                 CacheControl=cache_control(key),
             )
-        step.say(f"{len(changed)} of {len(files)} files were new")
+        step.update(f"{len(changed)} of {len(files)} files were new")
     return len(changed)
 
 
@@ -76,7 +76,7 @@ def content_type(key: str) -> str:
 
 def cache_control(key: str) -> str:
     """Files whose name holds their hash never change; everything else is asked for again."""
-    return FOREVER if HASHED.search(key) else ASK_AGAIN
+    return IMMUTABLE if HASHED.search(key) else REVALIDATE
 
 
 def _order(key: str) -> tuple[bool, str]:
@@ -87,7 +87,7 @@ def _files(folder: Path) -> list[Path]:
     return [path for path in folder.rglob("*") if path.is_file()]
 
 
-def _published(aws: Aws, bucket: str) -> dict[str, str]:
+def _published_etags(aws: Aws, bucket: str) -> dict[str, str]:
     pages = aws.s3.get_paginator("list_objects_v2").paginate(Bucket=bucket)
     return {
         entry["Key"]: entry["ETag"].strip('"')

@@ -18,8 +18,8 @@ from infra.errors import InfraError
 from infra.progress import Progress
 
 RECORD = "record.json"
-KEPT = "evidence/"
-CHECK = (
+EVIDENCE_FOLDER = "evidence/"
+VERIFIER_MODULES = (
     "__init__.py",
     "domain/__init__.py",
     "domain/types.py",
@@ -30,7 +30,7 @@ CHECK = (
     "domain/review/record_integrity.py",
 )
 """The modules below `chalicelib` that the check needs, and nothing else."""
-VERIFY = '''"""Checks record.json and the files beside it; needs Python 3.12 and nothing else."""
+VERIFIER_SCRIPT = '''"""Checks record.json and the files beside it; needs Python 3.12 and nothing else."""
 
 import json
 import sys
@@ -65,11 +65,11 @@ def export(deployment: Deployment, progress: Progress, session_id: str, target: 
         with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
             archive.writestr(RECORD, json.dumps(record, ensure_ascii=False, indent=1))
             for key in keys:
-                archive.writestr(KEPT + key, read(key) or b"")
-            archive.writestr("verify.py", VERIFY)
-            for name in CHECK:
+                archive.writestr(EVIDENCE_FOLDER + key, read(key) or b"")
+            archive.writestr("verify.py", VERIFIER_SCRIPT)
+            for name in VERIFIER_MODULES:
                 archive.write(ROOT / "chalicelib" / name, f"chalicelib/{name}")
-        step.say(f"{target}, {len(record['audit'])} audit entries, {len(keys)} kept files")
+        step.update(f"{target}, {len(record['audit'])} audit entries, {len(keys)} kept files")
 
 
 def verify_file(source: Path) -> list[IntegrityFault]:
@@ -79,7 +79,9 @@ def verify_file(source: Path) -> list[IntegrityFault]:
             names = set(archive.namelist())
 
             def kept(key: str) -> bytes | None:
-                return archive.read(KEPT + key) if KEPT + key in names else None
+                return (
+                    archive.read(EVIDENCE_FOLDER + key) if EVIDENCE_FOLDER + key in names else None
+                )
 
             return verify_record(json.loads(archive.read(RECORD)), kept)
     except (OSError, KeyError, ValueError, zipfile.BadZipFile) as error:

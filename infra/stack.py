@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
     from mypy_boto3_cloudformation.type_defs import ParameterTypeDef, StackTypeDef
 
-BROKEN = {"ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "CREATE_FAILED", "DELETE_FAILED"}
-PATIENCE_S = 1800
+UNUSABLE_STATES = {"ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "CREATE_FAILED", "DELETE_FAILED"}
+TIMEOUT_S = 1800
 
 
 def deploy(aws: Aws, name: str, template: Path, parameters: dict[str, str]) -> str:
@@ -29,7 +29,7 @@ def deploy(aws: Aws, name: str, template: Path, parameters: dict[str, str]) -> s
     ]
     body = template.read_text(encoding="utf-8")
     stack = describe(aws, name)
-    if stack and stack["StackStatus"] in BROKEN:
+    if stack and stack["StackStatus"] in UNUSABLE_STATES:
         delete(aws, name)
         stack = None
     try:
@@ -88,15 +88,15 @@ def outputs(aws: Aws, name: str) -> dict[str, str]:
 def delete(aws: Aws, name: str) -> None:
     """Delete the stack and wait until it is gone. Raises StackFailed."""
     aws.cloudformation.delete_stack(StackName=name)
-    deadline = time.monotonic() + PATIENCE_S
+    deadline = time.monotonic() + TIMEOUT_S
     while (stack := describe(aws, name)) and stack["StackStatus"] != "DELETE_COMPLETE":
         if stack["StackStatus"] == "DELETE_FAILED" or time.monotonic() > deadline:
             raise StackFailed(f"Stack {name} could not be deleted: {_reasons(aws, name)}")
-        time.sleep(aws.patience)
+        time.sleep(aws.poll_interval)
 
 
 def _wait(aws: Aws, name: str, wanted: str) -> None:
-    deadline = time.monotonic() + PATIENCE_S
+    deadline = time.monotonic() + TIMEOUT_S
     while time.monotonic() < deadline:
         stack = describe(aws, name)
         status = stack["StackStatus"] if stack else "DELETE_COMPLETE"
@@ -104,8 +104,8 @@ def _wait(aws: Aws, name: str, wanted: str) -> None:
             return
         if not status.endswith("IN_PROGRESS"):
             raise StackFailed(f"Stack {name} ended as {status}: {_reasons(aws, name)}")
-        time.sleep(aws.patience)
-    raise StackFailed(f"Stack {name} took longer than {PATIENCE_S // 60} minutes.")
+        time.sleep(aws.poll_interval)
+    raise StackFailed(f"Stack {name} took longer than {TIMEOUT_S // 60} minutes.")
 
 
 def _reasons(aws: Aws, name: str) -> str:

@@ -36,7 +36,7 @@ def up(deployment: Deployment, progress: Progress, packages: dict[str, Path] | N
         buckets = {"CodeBucket": bucket, "EvidenceBucket": evidence}
         given = parameters(deployment, buckets, keys, pages_url(deployment, aws))
         outcome = stack.deploy(aws, deployment.stack, TEMPLATE, given)
-        step.say(outcome)
+        step.update(outcome)
     return outcome
 
 
@@ -47,7 +47,7 @@ def build_packages(deployment: Deployment, progress: Progress) -> dict[str, Path
     with progress.step("Function packages") as step, ThreadPoolExecutor(2) as pool:
         made = pool.map(lambda name: package(deployment.root, name, target, cache), FUNCTIONS)
         built = dict(zip(FUNCTIONS, made, strict=True))
-        step.say(", ".join(f"{n} {p.stat().st_size / 2**20:.0f} MB" for n, p in built.items()))
+        step.update(", ".join(f"{n} {p.stat().st_size / 2**20:.0f} MB" for n, p in built.items()))
     return built
 
 

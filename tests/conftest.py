@@ -7,11 +7,11 @@ from collections.abc import Iterator
 import pytest
 
 from chalicelib.services.ports import AppContext
-from infra.demo import Running, bring_up
+from infra.demo import ProductInstance, bring_up
 
 
 @pytest.fixture(scope="session")
-def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ProductInstance]:
     """The product, deployed to a local AWS of the tests' own on a free port."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -21,7 +21,7 @@ def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
 
 
 @pytest.fixture(scope="session")
-def context(product: Running) -> Iterator[AppContext]:
+def context(product: ProductInstance) -> Iterator[AppContext]:
     """The use cases' world over the deployed copy's own tables and buckets."""
     from chalicelib.wiring.api import build_app_context  # noqa: PLC0415  (reads the environment)
 

@@ -100,7 +100,7 @@ def parse_exam_file(file: Path) -> ParsedExam:
             if staff.authenticator is not None
         },
     )
-    return ParsedExam(definition, pictures.found)
+    return ParsedExam(definition, pictures.files)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +109,7 @@ class Pictures:
 
     folder: Path
     exam_id: str
-    found: dict[str, Path] = field(default_factory=dict)
+    files: dict[str, Path] = field(default_factory=dict)
 
     def picture(self, written: PictureEntry) -> QuestionPicture:
         """Look at a picture and note it. Raises InfraError."""
@@ -125,7 +125,7 @@ class Pictures:
                 f"The picture {file} must be PNG or JPEG of at most {LARGEST_PICTURE:,} bytes."
             )
         key = f"papers/{self.exam_id}/{hashlib.sha256(data).hexdigest()}.{ending}"
-        self.found[key] = file
+        self.files[key] = file
         return QuestionPicture(key, written.alt.text(), width, height)
 
 

@@ -10,16 +10,16 @@ from chalicelib.domain.exams.papers import QuestionKind
 from chalicelib.domain.types import LocalizedText, Requirement, Role, SittingKind
 from chalicelib.schemas.common import ApiModel, Id
 
-type Words = Annotated[str, StringConstraints(min_length=1, max_length=20_000)]
-type Key = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9]{1,8}$")]
-type Choice = tuple[Key, Words] | tuple[Key, Words, str]
+type NonEmptyText = Annotated[str, StringConstraints(min_length=1, max_length=20_000)]
+type OptionKey = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9]{1,8}$")]
+type OptionEntry = tuple[OptionKey, NonEmptyText] | tuple[OptionKey, NonEmptyText, str]
 """A choice's key, its text, and its text in English."""
 
 
 class TextEntry(ApiModel):
     """A text; without English the Chinese stands for both."""
 
-    zh: Words
+    zh: NonEmptyText
     en: str = ""
 
     def text(self) -> LocalizedText:
@@ -30,7 +30,7 @@ class TextEntry(ApiModel):
 class PictureEntry(ApiModel):
     """A PNG or JPEG beside the file, and what it shows in words."""
 
-    file: Words
+    file: NonEmptyText
     alt: TextEntry
 
 
@@ -40,7 +40,7 @@ class QuestionEntry(ApiModel):
     kind: QuestionKind
     points: float
     stem: TextEntry
-    options: tuple[Choice, ...] = ()
+    options: tuple[OptionEntry, ...] = ()
     pinned: tuple[str, ...] = ()
     key: tuple[str, ...] = ()
     blanks: int = 1
@@ -86,7 +86,7 @@ class StaffEntry(ApiModel):
     """A person who works in the exam; admins see every room."""
 
     username: Id
-    display_name: Words
+    display_name: NonEmptyText
     role: Literal[Role.ADMIN, Role.PROCTOR, Role.SUPPORT]
     rooms: tuple[Id, ...] = ()
     authenticator: bool | None = None

@@ -17,7 +17,7 @@ GRACE_S = 1.0
 
 
 @asynccontextmanager
-async def started(app: App) -> AsyncIterator[None]:
+async def application_lifespan(app: App) -> AsyncIterator[None]:
     """Start `app`, and stop it after the block. Raises RuntimeError when it does not start."""
     told: asyncio.Queue[Message] = asyncio.Queue()
     answers: asyncio.Queue[Message] = asyncio.Queue()
@@ -49,7 +49,7 @@ def without_lifespan(app: App) -> App:
     return serve_only
 
 
-async def ended(server: asyncio.Task[None]) -> None:
+async def stop_server(server: asyncio.Task[None]) -> None:
     """Wait a moment for a server that was told to stop, then end it with what is connected."""
     await asyncio.wait({server}, timeout=GRACE_S)
     # That a connection was cut is no news from here on.

@@ -19,7 +19,7 @@ from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
-from infra.local.swagger import BINARY, Json, calls, paths
+from infra.local.swagger import BINARY, Json, method_calls, paths
 
 type Scope = MutableMapping[str, Any]
 type Message = MutableMapping[str, Any]
@@ -27,11 +27,11 @@ type Receive = Callable[[], Awaitable[Message]]
 type Send = Callable[[Message], Awaitable[None]]
 type App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
-ONE_API = re.compile(r"/restapis/(?P<id>[^/]+)")
+API_PATH = re.compile(r"/restapis/(?P<id>[^/]+)")
 REGION_OF = re.compile(r"Credential=[^/]+/\d+/(?P<region>[^/]+)/")
 
 
-class Refused(Exception):
+class GatewayError(Exception):
     """One of the calls behind an import was refused; carries the answer to hand on."""
 
     def __init__(self, status: int, body: bytes) -> None:
@@ -48,7 +48,7 @@ class RestApiImport:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer the two calls; hand on everything else."""
-        api_id = _wanted(scope)
+        api_id = _api_to_import(scope)
         if api_id is None:
             await self._app(scope, receive, send)
             return
@@ -57,7 +57,7 @@ class RestApiImport:
         try:
             answer = await import_document(gateway, api_id, document, _endpoint_type(scope))
             await _respond(send, 200 if api_id else 201, json.dumps(answer).encode())
-        except Refused as refused:
+        except GatewayError as refused:
             await _respond(send, refused.status, refused.body)
 
 
@@ -82,11 +82,11 @@ class Gateway:
         await self._app(self._scope(method, target, content), receive, send)
         answer = b"".join(reply.get("body", b"") for reply in replies[1:])
         if replies[0]["status"] >= 400:
-            raise Refused(replies[0]["status"], answer)
+            raise GatewayError(replies[0]["status"], answer)
         return json.loads(answer) if answer else {}
 
     def _scope(self, method: str, target: str, content: bytes) -> Scope:
-        headers = self._signed(method, target, content)
+        headers = self._signed_headers(method, target, content)
         path, _, query = target.partition("?")
         return {
             "type": "http",
@@ -100,7 +100,7 @@ class Gateway:
             "client": ("127.0.0.1", 0),
         }
 
-    def _signed(self, method: str, target: str, content: bytes) -> dict[str, str]:
+    def _signed_headers(self, method: str, target: str, content: bytes) -> dict[str, str]:
         host = f"apigateway.{self._region}.localhost"
         headers = {"host": host, "content-type": "application/json"}
         request = AWSRequest(method, f"http://{host}{target}", headers, content)
@@ -124,7 +124,7 @@ async def import_document(gateway: Gateway, api_id: str, document: Json, endpoin
         )
         ids[path] = made["id"]
     for path, operations in document.get("paths", {}).items():
-        for call in calls(operations):
+        for call in method_calls(operations):
             target = f"/restapis/{api_id}/resources/{ids['/' + path.strip('/')]}{call.tail}"
             await gateway.call("PUT", target, call.body)
     return await gateway.call("GET", f"/restapis/{api_id}")
@@ -156,13 +156,13 @@ def _api(document: Json, endpoint: str) -> Json:
     }
 
 
-def _wanted(scope: Scope) -> str | None:
+def _api_to_import(scope: Scope) -> str | None:
     """The API to replace, an empty string for a new one, None for any other request."""
     if scope["type"] != "http":
         return None
     if scope["method"] == "POST" and scope["path"].rstrip("/") == "/restapis":
         return "" if _query(scope).get("mode") == ["import"] else None
-    if scope["method"] == "PUT" and (match := ONE_API.fullmatch(scope["path"])):
+    if scope["method"] == "PUT" and (match := API_PATH.fullmatch(scope["path"])):
         return match["id"]
     return None
 

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from infra.deployments import REGION, local_variables
-from infra.errors import BusyPort
+from infra.errors import PortInUse
 from infra.local.state_repair import reset_stream_positions
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def check_port(port: int) -> None:
         try:
             probe.bind((HOST, port))
         except OSError as error:
-            raise BusyPort(
+            raise PortInUse(
                 f"Port {port} is in use by another program. "
                 f"Stop it, or choose another: INVIGIL_PORT={port + 1} make demo"
             ) from error
@@ -60,7 +60,7 @@ def server_variables(port: int, data: Path) -> dict[str, str]:
     }
 
 
-def prepare(port: int, data: Path) -> None:
+def prepare_environment(port: int, data: Path) -> None:
     """Make the folders and the environment; must run before MiniStack is imported."""
     check_port(port)
     shutil.rmtree(data / "tmp", ignore_errors=True)
@@ -78,7 +78,7 @@ def run(port: int, data: Path, *, with_parent: bool = False) -> None:
     Raises BusyPort when the port is taken. Calls to Lambdas that are under way are not waited
     for: whoever calls this ends the process, with the threads that are in them.
     """
-    prepare(port, data)
+    prepare_environment(port, data)
     asyncio.new_event_loop().run_until_complete(_serve(port, with_parent=with_parent))
     shutil.rmtree(data / "tmp", ignore_errors=True)
 
@@ -91,7 +91,7 @@ async def _serve(port: int, *, with_parent: bool) -> None:
     from ministack.services import lambda_svc  # noqa: PLC0415
 
     from infra.local.concurrency import limit_concurrency  # noqa: PLC0415
-    from infra.local.lifespan import GRACE_S, ended, started, without_lifespan  # noqa: PLC0415
+    from infra.local.lifespan import GRACE_S, application_lifespan, stop_server, without_lifespan  # noqa: PLC0415
     from infra.local.rest_api import RestApiImport  # noqa: PLC0415
 
     # An update is ready at once here; to say «in progress» first costs Chalice five seconds each.
@@ -103,13 +103,13 @@ async def _serve(port: int, *, with_parent: bool) -> None:
     config.keep_alive_timeout = 75
     config.graceful_timeout = GRACE_S
     config.loglevel = "WARNING"
-    async with started(app):
+    async with application_lifespan(app):
         application = cast("Framework", without_lifespan(limit_concurrency(RestApiImport(app))))
         server = asyncio.create_task(serve(application, config, shutdown_trigger=stop.wait))
         await asyncio.wait(
             {server, asyncio.create_task(stop.wait())}, return_when="FIRST_COMPLETED"
         )
-        await ended(server)
+        await stop_server(server)
     lambda_runtime.reset()  # ends the Lambdas' processes; the threads that read them end with them
 
 

@@ -46,17 +46,17 @@ def _split(document: Json) -> Iterator[list[str]]:
         yield [part for part in path.split("/") if part]
 
 
-def calls(operations: Json) -> list[PutCall]:
+def method_calls(operations: Json) -> list[PutCall]:
     """The calls that make the methods of one path, in the order in which they must be made."""
     return [
         call
         for name, operation in operations.items()
         if name in METHODS
-        for call in _method_calls("ANY" if name.startswith("x-") else name.upper(), operation)
+        for call in _calls_of_method("ANY" if name.startswith("x-") else name.upper(), operation)
     ]
 
 
-def _method_calls(method: str, operation: Json) -> Iterator[PutCall]:
+def _calls_of_method(method: str, operation: Json) -> Iterator[PutCall]:
     base = f"/methods/{method}"
     yield PutCall(base, {"authorizationType": "NONE", "requestParameters": _parameters(operation)})
     for status, response in operation.get("responses", {}).items():

@@ -5,10 +5,10 @@ from __future__ import annotations
 import zipfile
 from pathlib import Path
 
-from infra.errors import Incomplete
+from infra.errors import IncompletePackage
 from infra.packages.check import check
 from infra.packages.contents import contents
-from infra.packages.install import installed
+from infra.packages.install import install_requirements
 from infra.packages.target import Target
 
 LIMIT = 250 * 1024 * 1024  # Lambda's, for code and layers unpacked
@@ -27,7 +27,7 @@ def package(root: Path, function: str, target: Target, cache: Path) -> Path:
     if archive.is_file():
         return archive
     partial = archive.with_suffix(".partial")
-    write_zip(partial, {**_tree(installed(wanted, cache)), **wanted.files})
+    write_zip(partial, {**_files_below(install_requirements(wanted, cache)), **wanted.files})
     _check_size(partial, function)
     if target == Target.here():
         check(partial, wanted.handler)
@@ -46,7 +46,7 @@ def write_zip(archive: Path, files: dict[str, Path]) -> None:
             out.writestr(entry, source.read_bytes())
 
 
-def _tree(folder: Path) -> dict[str, Path]:
+def _files_below(folder: Path) -> dict[str, Path]:
     return {
         path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()
     }
@@ -56,7 +56,7 @@ def _check_size(archive: Path, function: str) -> None:
     with zipfile.ZipFile(archive) as packed:
         size = sum(entry.file_size for entry in packed.infolist())
     if size > LIMIT:
-        raise Incomplete(
+        raise IncompletePackage(
             f"The package of functions/{function} is {size / 2**20:.0f} MB unpacked; "
             f"Lambda takes {LIMIT // 2**20} MB."
         )

@@ -16,7 +16,7 @@ import tempfile
 import zipfile
 from pathlib import Path
 
-from infra.errors import Incomplete
+from infra.errors import IncompletePackage
 
 PROBE = Path(__file__).with_name("probe.py")
 
@@ -26,7 +26,7 @@ def check(archive: Path, handler: str) -> None:
     done = run_alone(archive, PROBE, handler)
     if done.returncode:
         reason = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
-        raise Incomplete(f"The package of {handler} is not complete: {reason}")
+        raise IncompletePackage(f"The package of {handler} is not complete: {reason}")
 
 
 def run_alone(archive: Path, script: Path, *arguments: str) -> subprocess.CompletedProcess[str]:

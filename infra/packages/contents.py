@@ -13,7 +13,7 @@ from infra.packages.target import Target
 
 FUNCTIONS = ("vision", "sound", "notify", "sms")
 FORMAT = b"1"  # raise it when the way of packing changes
-SKIPPED = {"__pycache__", "__main__.py", "requirements.in", "requirements.txt", "api"}
+EXCLUDED = {"__pycache__", "__main__.py", "requirements.in", "requirements.txt", "api"}
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ def contents(root: Path, function: str, target: Target) -> Contents:
 def _sources(folder: Path) -> Iterator[Path]:
     for path in sorted(folder.rglob("*")):
         inside = path.relative_to(folder)
-        if path.is_file() and not SKIPPED.intersection(inside.parts):
+        if path.is_file() and not EXCLUDED.intersection(inside.parts):
             yield path
 
 

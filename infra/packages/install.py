@@ -11,12 +11,12 @@ from pathlib import Path
 from infra.errors import InfraError
 from infra.packages.contents import Contents
 
-USELESS_FOLDERS = {"__pycache__", "tests", "bin"}
-USELESS_SUFFIXES = {".pyc", ".pyi", ".pyx", ".pxd", ".c", ".h", ".a"}
-KEPT_METADATA = {"METADATA", "entry_points.txt"}
+UNUSED_FOLDERS = {"__pycache__", "tests", "bin"}
+UNUSED_SUFFIXES = {".pyc", ".pyi", ".pyx", ".pxd", ".c", ".h", ".a"}
+RUNTIME_METADATA = {"METADATA", "entry_points.txt"}
 
 
-def installed(contents: Contents, cache: Path) -> Path:
+def install_requirements(contents: Contents, cache: Path) -> Path:
     """Return the folder with the requirements of `contents`, installing them when it is new.
 
     Raises InfraError with pip's own reason when a requirement cannot be had as a wheel.
@@ -52,9 +52,9 @@ def _prune(folder: Path) -> None:
     """Drop what Lambda never reads: tests, headers, stubs, records of the installation."""
     for path in sorted(folder.rglob("*"), reverse=True):
         if path.is_dir():
-            if path.name in USELESS_FOLDERS:
+            if path.name in UNUSED_FOLDERS:
                 shutil.rmtree(path)
-        elif path.suffix in USELESS_SUFFIXES or _is_record(path):
+        elif path.suffix in UNUSED_SUFFIXES or _is_record(path):
             path.unlink()
 
 
@@ -63,6 +63,6 @@ def _is_record(path: Path) -> bool:
     parent = path.parent
     return (
         parent.suffix == ".dist-info"
-        and path.name not in KEPT_METADATA
+        and path.name not in RUNTIME_METADATA
         and not (path.name.upper().startswith(("LICENSE", "LICENCE", "NOTICE", "COPYING")))
     )

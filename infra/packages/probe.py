@@ -23,7 +23,7 @@ def main(package: str, handler: str) -> None:
         sys.exit(f"{module} has no function {function}")
     own = module.rpartition(".")[0]
     _import_all(own)
-    missing = sorted(set(_missing((own, "chalicelib"))))
+    missing = sorted(set(_missing_imports((own, "chalicelib"))))
     if missing:
         sys.exit("; ".join(missing))
 
@@ -34,7 +34,7 @@ def _import_all(name: str) -> None:
         importlib.import_module(found.name)
 
 
-def _missing(packages: tuple[str, ...]) -> Iterator[str]:
+def _missing_imports(packages: tuple[str, ...]) -> Iterator[str]:
     """What these packages' loaded modules import and is not there.
 
     Modules that several functions share are left out: they may import for one what another lacks.
@@ -44,10 +44,14 @@ def _missing(packages: tuple[str, ...]) -> Iterator[str]:
         if not source or not f"{name}.".startswith(tuple(f"{own}." for own in packages)):
             continue
         tree = ast.parse(Path(source).read_text(encoding="utf-8"))
-        yield from (f"{name} imports {wanted}" for wanted in _wanted(tree) if not _found(wanted))
+        yield from (
+            f"{name} imports {wanted}"
+            for wanted in _imported_modules(tree)
+            if not _is_importable(wanted)
+        )
 
 
-def _wanted(node: ast.AST) -> Iterator[str]:
+def _imported_modules(node: ast.AST) -> Iterator[str]:
     """The modules that the code below `node` imports, but for those for type checkers."""
     for child in ast.iter_child_nodes(node):
         if isinstance(child, ast.If) and "TYPE_CHECKING" in ast.unparse(child.test):
@@ -57,10 +61,10 @@ def _wanted(node: ast.AST) -> Iterator[str]:
         elif isinstance(child, ast.ImportFrom) and child.module and not child.level:
             yield child.module
         else:
-            yield from _wanted(child)
+            yield from _imported_modules(child)
 
 
-def _found(name: str) -> bool:
+def _is_importable(name: str) -> bool:
     try:
         return importlib.util.find_spec(name) is not None
     except (ImportError, ValueError):

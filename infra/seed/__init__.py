@@ -14,10 +14,10 @@ from infra.seed.candidates import CandidateRow, enrol_rows, rows_of_demonstratio
 from infra.seed.demonstration import EXAM_ID, put_demonstration
 from infra.seed.secrets import Secrets
 
-__all__ = ["EXAM_ID", "Seeded", "run"]
+__all__ = ["EXAM_ID", "SeedSummary", "run"]
 
 
-class SeededCandidate(TypedDict):
+class CandidateSummary(TypedDict):
     """A candidate as `demo.json` shows one."""
 
     name: str
@@ -29,7 +29,7 @@ class SeededCandidate(TypedDict):
     photo: str | None
 
 
-class SeededStaff(TypedDict):
+class StaffSummary(TypedDict):
     """A staff account as `demo.json` shows one."""
 
     username: str
@@ -37,14 +37,14 @@ class SeededStaff(TypedDict):
     role: str
 
 
-class Seeded(TypedDict):
+class SeedSummary(TypedDict):
     """The accounts part of `demo.json`."""
 
-    candidates: list[SeededCandidate]
-    staff: list[SeededStaff]
+    candidates: list[CandidateSummary]
+    staff: list[StaffSummary]
 
 
-def run(stage: str, candidates: Path | None = None, photos: Path | None = None) -> Seeded:
+def run(stage: str, candidates: Path | None = None, photos: Path | None = None) -> SeedSummary:
     """Write the demonstration exam, and the candidates of a CSV file if one is given.
 
     The environment says which AWS. Everything is written over what was there, so that running it
@@ -56,17 +56,17 @@ def run(stage: str, candidates: Path | None = None, photos: Path | None = None) 
     secrets = Secrets.of_stage()
     staff = put_demonstration(context, secrets)
     enrol_rows(context, rows)
-    return Seeded(
-        candidates=[_shown(row, secrets) for row in rows],
+    return SeedSummary(
+        candidates=[_candidate_summary(row, secrets) for row in rows],
         staff=[
-            SeededStaff(username=one, password=secrets.password(one), role=role)
+            StaffSummary(username=one, password=secrets.password(one), role=role)
             for one, role in staff
         ],
     )
 
 
-def _shown(row: CandidateRow, secrets: Secrets) -> SeededCandidate:
-    return SeededCandidate(
+def _candidate_summary(row: CandidateRow, secrets: Secrets) -> CandidateSummary:
+    return CandidateSummary(
         name=row.name,
         id_number=row.id_number,
         admission_number=row.admission_number,

@@ -15,7 +15,7 @@ from chalicelib.services.admin.enrolment import RosterRow, confirm_photo, enrol,
 from chalicelib.services.ports import AppContext
 from chalicelib.wiring.settings import settings
 from infra.errors import InfraError
-from infra.seed.demonstration import EXAM_ID, described
+from infra.seed.demonstration import EXAM_ID, parsed_demonstration
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -67,7 +67,9 @@ def _row(file: Path, number: int, row: dict[str, str], photos: Path | None) -> C
     empty = [column for column, value in values.items() if not value]
     if empty:
         raise InfraError(f"{file}, line {number}: {', '.join(empty)} is empty.")
-    subjects = {one.subject_id: one.title for one in described().definition.exam.subjects}
+    subjects = {
+        one.subject_id: one.title for one in parsed_demonstration().definition.exam.subjects
+    }
     named = {text: key for key, title in subjects.items() for text in (title.zh, title.en)}
     subject = named.get(values["subject"], values["subject"])
     if subject not in subjects:
@@ -88,13 +90,13 @@ def _photo(photos: Path | None, id_number: str) -> Path | None:
 
 def enrol_rows(context: AppContext, rows: list[CandidateRow]) -> None:
     """Sign candidates up and store their photos."""
-    room_id = described().definition.rooms[0].room_id
+    room_id = parsed_demonstration().definition.rooms[0].room_id
     entries = [
         RosterRow(
             name=row.name,
             id_number=row.id_number,
             admission_number=row.admission_number,
-            phone=row.phone,
+            phone_number=row.phone,
             registration_unit="演示报名点",
             subject_id=row.subject,
             room_id=room_id,

@@ -21,21 +21,23 @@ OPEN_FOR: Millis = 365 * 24 * 60 * MINUTE
 
 
 @cache
-def described() -> ParsedExam:
+def parsed_demonstration() -> ParsedExam:
     """Return the exam as its file has it; it is an example of such a file."""
     return parse_exam_file(FILE)
 
 
 def put_demonstration(context: AppContext, secrets: Secrets) -> list[tuple[str, str]]:
     """Write exam, papers, rooms and staff; return the staff's names and roles."""
-    now, definition = context.clock(), described().definition
-    subjects = tuple(_opened(subject, now, secrets) for subject in definition.exam.subjects)
-    context.registry.put_exam(_following(context, replace(definition.exam, subjects=subjects)))
+    now, definition = context.clock(), parsed_demonstration().definition
+    subjects = tuple(
+        _with_open_windows(subject, now, secrets) for subject in definition.exam.subjects
+    )
+    context.registry.put_exam(_next_version(context, replace(definition.exam, subjects=subjects)))
     for paper in definition.papers:
         context.registry.put_paper(paper)
         passcode = secrets.passcode(paper.subject_id, paper.kind)
         context.passcodes.keep(paper.subject_id, paper.kind, passcode)
-    store_pictures(described().pictures)
+    store_pictures(parsed_demonstration().pictures)
     for room in definition.rooms:
         context.registry.put_room(room)
     for member in definition.staff:
@@ -43,13 +45,13 @@ def put_demonstration(context: AppContext, secrets: Secrets) -> list[tuple[str, 
     return [(member.username, member.role) for member in definition.staff]
 
 
-def _following(context: AppContext, exam: Exam) -> Exam:
+def _next_version(context: AppContext, exam: Exam) -> Exam:
     """Return the exam as what follows an earlier one; its audit goes on."""
     known = find_or_none(lambda: context.registry.fresh_exam(EXAM_ID))
     return replace(exam, version=known.version + 1, head=known.head) if known else exam
 
 
-def _opened(subject: Subject, now: Millis, secrets: Secrets) -> Subject:
+def _with_open_windows(subject: Subject, now: Millis, secrets: Secrets) -> Subject:
     windows = {kind: _window(subject.subject_id, kind, now, secrets) for kind in SittingKind}
     return replace(subject, windows=windows)
 

@@ -28,31 +28,31 @@ from chalicelib.services.ports import ClaimedSitting, Claims
 from infra.build_all import WEB, build_pages
 from infra.progress import Progress
 from tests.data.scenes import alone
-from tests.e2e.browsers import somebody
+from tests.e2e.browsers import open_browser
 from tests.e2e.cameras import Camera
 from tests.support import builders as build
-from tests.support.fake_context import FakeContext, fake_context, seat
+from tests.support.fake_context import FakeContext, add_session, fake_context
 
 QUESTIONS = 200
-SLOWER = 4
-BOUND = 100  # ms, the owners' bound
+CPU_SLOWDOWN = 4
+MAX_DELAY = 100  # ms, the owners' bound
 ROUNDS = 20
-PRESS = 80  # ms between down and up, as a finger's
+PRESS_MS = 80  # ms between down and up, as a finger's
 WINDOW = {"width": 1280, "height": 820}  # the page's 720 and the browser's own bars
 SITE = "http://localhost"
 SESSION = "5e55"
 
-OBSERVE = """() => {
+OBSERVE_EVENTS = """() => {
   window.felt = [];
   new PerformanceObserver((list) => {
     for (const one of list.getEntries()) if (one.interactionId) window.felt.push(one.duration);
   }).observe({ type: 'event', durationThreshold: 16 });
 }"""
-PAINTED = """() => new Promise((done) =>
+WAIT_FOR_PAINT = """() => new Promise((done) =>
   requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 50))))"""
-TAKE = "() => window.felt.splice(0)"
+TAKE_DELAYS = "() => window.felt.splice(0)"
 
-type Act = Callable[[Page, int], None]
+type Interaction = Callable[[Page, int], None]
 
 
 def _next(page: Page, _: int) -> None:
@@ -75,7 +75,7 @@ def _type(page: Page, number: int) -> None:
     page.keyboard.press("abcdefghij"[number % 10])
 
 
-def _hand_in(page: Page, number: int) -> None:
+def _toggle_summary(page: Page, number: int) -> None:
     _press(page, "hand-in" if number % 2 == 0 else "hand-in-cancel")
 
 
@@ -83,18 +83,18 @@ def _press(page: Page, name: str) -> None:
     """Press as a person does, who has scrolled to it and rests on it before."""
     there = page.get_by_test_id(name)
     there.hover()
-    page.evaluate(PAINTED)
-    page.evaluate(TAKE)
-    there.click(delay=PRESS)
+    page.evaluate(WAIT_FOR_PAINT)
+    page.evaluate(TAKE_DELAYS)
+    there.click(delay=PRESS_MS)
 
 
-ACTS: dict[str, tuple[int, Act]] = {
+INTERACTIONS: dict[str, tuple[int, Interaction]] = {
     "a letter in an essay of 5,000": (QUESTIONS, _type),
     "a choice by its key": (1, _choose),
     "a mark": (1, _mark),
     "the next question": (1, _next),
     "a question from the list": (1, _jump),
-    "the summary before handing in": (1, _hand_in),
+    "the summary before handing in": (1, _toggle_summary),
 }
 """What is done, and at which question it begins."""
 
@@ -104,7 +104,7 @@ def main() -> None:
     set_context(context)
     with sync_playwright() as playwright, tempfile.TemporaryDirectory() as folder:
         camera = Camera(Path(folder) / "camera.y4m", alone("person_a.jpg"))
-        with somebody(playwright, camera) as person:
+        with open_browser(playwright, camera) as person:
             page = person.page
             _open(page, context)
             browser = person.context.new_cdp_session(page)
@@ -112,28 +112,30 @@ def main() -> None:
             # itself to be: a press there would wait for somebody else's paint.
             window = browser.send("Browser.getWindowForTarget")["windowId"]
             browser.send("Browser.setWindowBounds", {"windowId": window, "bounds": WINDOW})
-            browser.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
-            print(f"{QUESTIONS} questions, processor slowed {SLOWER} times, {ROUNDS} times each")
+            browser.send("Emulation.setCPUThrottlingRate", {"rate": CPU_SLOWDOWN})
+            print(
+                f"{QUESTIONS} questions, processor slowed {CPU_SLOWDOWN} times, {ROUNDS} times each"
+            )
             print(
                 f"(other programs count: {os.getloadavg()[0]:.1f} of {os.cpu_count()} processors)"
             )
-            worst = max(_measure(page, name, *how) for name, how in ACTS.items())
-    print(f"input to paint: {worst:.0f} ms at worst, the bound is {BOUND} ms")
+            worst = max(_measure(page, name, *how) for name, how in INTERACTIONS.items())
+    print(f"input to paint: {worst:.0f} ms at worst, the bound is {MAX_DELAY} ms")
 
 
-def _measure(page: Page, name: str, begin: int, act: Act) -> float:
+def _measure(page: Page, name: str, begin: int, act: Interaction) -> float:
     """Do one thing many times; print and return how long it took, ms."""
     page.get_by_test_id(f"question-{begin}").click()
     if begin == QUESTIONS:
         page.get_by_test_id("text-answer").press("End")
-    page.evaluate(PAINTED)
-    page.evaluate(TAKE)
+    page.evaluate(WAIT_FOR_PAINT)
+    page.evaluate(TAKE_DELAYS)
     felt: list[float] = []
     for number in range(ROUNDS):
         act(page, number)
-        page.evaluate(PAINTED)
+        page.evaluate(WAIT_FOR_PAINT)
         # What is not told took less than the browser tells of.
-        felt.append(max([16, *page.evaluate(TAKE)]))
+        felt.append(max([16, *page.evaluate(TAKE_DELAYS)]))
     print(f"  {name:32} {statistics.median(felt):4.0f} ms, at worst {max(felt):4.0f} ms")
     return max(felt)
 
@@ -146,19 +148,19 @@ def _context() -> FakeContext:
     context.clock.now = round(time.time() * 1000)
     now = context.clock()
     begun = {"created_at": now, "starts_at": now, "started_at": now, "ends_at": now + 60 * MINUTE}
-    seat(context, SESSION, **begun, questions=QUESTIONS)
+    add_session(context, SESSION, **begun, questions=QUESTIONS)
     return context
 
 
 def _paper() -> Paper:
     stem = "下列关于职业道德与操作规程的说法，正确的一项是哪一项？请结合题目所给材料作答。" * 2
-    options = tuple(Option(key, build.words(f"选项 {key}：{stem[:24]}")) for key in "ABCD")
+    options = tuple(Option(key, build.localized(f"选项 {key}：{stem[:24]}")) for key in "ABCD")
     kinds = (QuestionKind.SINGLE, QuestionKind.MULTIPLE)
     questions = [
-        Question(f"q{one}", kinds[one % 2], build.words(f"{one}. {stem}"), 1, options, ("A",))
+        Question(f"q{one}", kinds[one % 2], build.localized(f"{one}. {stem}"), 1, options, ("A",))
         for one in range(1, QUESTIONS)
     ]
-    essay = Question(f"q{QUESTIONS}", QuestionKind.ESSAY, build.words(stem), 10)
+    essay = Question(f"q{QUESTIONS}", QuestionKind.ESSAY, build.localized(stem), 10)
     return Paper(build.SUBJECT, SittingKind.OFFICIAL, (*questions, essay))
 
 
@@ -187,7 +189,7 @@ def _open(page: Page, context: FakeContext) -> None:
 
     page.route("**/*", serve)
     page.route_web_socket("**/*", lambda _: None)
-    page.add_init_script(f"({OBSERVE})()")
+    page.add_init_script(f"({OBSERVE_EVENTS})()")
     page.goto(f"{SITE}/pages/exam/index.html")
     kept = {"token": _token(context), "expires_at": context.clock() + 60 * MINUTE, "ahead": 0}
     kept["session"] = page.evaluate(

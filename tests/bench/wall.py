@@ -5,20 +5,20 @@ Sixty candidates who do twenty things a second, in one page of real Chromium.
 
 from playwright.sync_api import sync_playwright
 
-from tests.e2e.simulated_page import wall_of
-from tests.e2e.tasks import noted_tasks
+from tests.e2e.simulated_page import simulated_wall
+from tests.e2e.tasks import trace_tasks
 
-PEOPLE, A_SECOND, SECONDS = 60, 20, 30
+CANDIDATES, EVENTS_PER_SECOND, SECONDS = 60, 20, 30
 
 
 def main() -> None:
     with (
         sync_playwright() as playwright,
-        wall_of(playwright, PEOPLE, motion=True) as (proctor, server, room),
-        noted_tasks(proctor.page, proctor.context.new_cdp_session(proctor.page)) as tasks,
+        simulated_wall(playwright, CANDIDATES, motion=True) as (proctor, server, room),
+        trace_tasks(proctor.page, proctor.context.new_cdp_session(proctor.page)) as tasks,
     ):
-        server.play(room, SECONDS * A_SECOND, 1 / A_SECOND)
-    print(f"{PEOPLE} candidates, {A_SECOND} events a second: {tasks.told(SECONDS)}")
+        server.run_events(room, SECONDS * EVENTS_PER_SECOND, 1 / EVENTS_PER_SECOND)
+    print(f"{CANDIDATES} candidates, {EVENTS_PER_SECOND} events a second: {tasks.summary(SECONDS)}")
 
 
 if __name__ == "__main__":

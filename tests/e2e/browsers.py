@@ -25,32 +25,36 @@ FLAGS = [
 ]
 
 
-class Person:
+class BrowserUser:
     """Somebody at a browser, with everything the page's console complained of."""
 
     def __init__(self, browser_context: BrowserContext) -> None:
         self.context = browser_context
-        self.complaints: list[str] = []
+        self.console_errors: list[str] = []
         self.page: Page = browser_context.pages[0]
-        browser_context.on("page", self._listen)
-        self._listen(self.page)
+        browser_context.on("page", self._record_errors)
+        self._record_errors(self.page)
 
-    def is_content(self, *, but: str | None = None) -> None:
+    def assert_no_console_errors(self, *, ignoring: str | None = None) -> None:
         """Fail where a page's console showed an error or a warning, but for a status expected."""
-        found = [complaint for complaint in self.complaints if but is None or but not in complaint]
+        found = [
+            complaint
+            for complaint in self.console_errors
+            if ignoring is None or ignoring not in complaint
+        ]
         assert not found, "\n".join(found)
 
-    def _listen(self, page: Page) -> None:
-        page.on("console", self._note)
-        page.on("pageerror", lambda error: self.complaints.append(f"error: {error}"))
+    def _record_errors(self, page: Page) -> None:
+        page.on("console", self._record_message)
+        page.on("pageerror", lambda error: self.console_errors.append(f"error: {error}"))
 
-    def _note(self, message: ConsoleMessage) -> None:
+    def _record_message(self, message: ConsoleMessage) -> None:
         if message.type in {"error", "warning"}:
-            self.complaints.append(f"{message.type}: {message.text} ({message.location})")
+            self.console_errors.append(f"{message.type}: {message.text} ({message.location})")
 
 
 @contextmanager
-def somebody(
+def open_browser(
     playwright: Playwright,
     camera: Camera | None = None,
     *,
@@ -59,7 +63,7 @@ def somebody(
     sound: Path | None = None,
     motion: bool = False,
     profile: Path | None = None,
-) -> Iterator[Person]:
+) -> Iterator[BrowserUser]:
     """Open a browser, with a camera or without, and close it behind.
 
     It is a fresh one, unless a profile says which one it is again.
@@ -83,6 +87,6 @@ def somebody(
             reduced_motion="no-preference" if motion else "reduce",
         )
         try:
-            yield Person(context)
+            yield BrowserUser(context)
         finally:
             context.close()

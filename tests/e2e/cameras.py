@@ -8,9 +8,11 @@ from playwright.sync_api import Locator
 
 from tests.data.scenes import FRAME
 
-SMALL = (32, 24)
-NEAR = 20  # mean distance of a channel in the small pictures; two scenes lie 50 and more apart
-SEES = """([video, wanted, width, height, near]) => {
+THUMBNAIL = (32, 24)
+MAX_DISTANCE = (
+    20  # mean distance of a channel in the small pictures; two scenes lie 50 and more apart
+)
+MATCHES_PICTURE = """([video, wanted, width, height, near]) => {
     const canvas = document.createElement("canvas");
     [canvas.width, canvas.height] = [width, height];
     const paper = canvas.getContext("2d");
@@ -33,22 +35,22 @@ class Camera:
 
     def __init__(self, file: Path, picture: Image.Image) -> None:
         self.file = file
-        file.write_bytes(_film(picture))
+        file.write_bytes(_y4m(picture))
 
     def show(self, picture: Image.Image) -> None:
         """Put another picture before the camera."""
         with self.file.open("r+b") as film:
-            film.write(_film(picture))
+            film.write(_y4m(picture))
 
-    def show_to(self, view: Locator, picture: Image.Image) -> None:
+    def show_and_wait(self, view: Locator, picture: Image.Image) -> None:
         """Put another picture before the camera, and wait until a page's own view has it."""
         self.show(picture)
-        wanted = np.asarray(picture.convert("RGB").resize(SMALL), np.uint8).ravel().tolist()
-        given = [view.element_handle(), wanted, *SMALL, NEAR]
-        view.page.wait_for_function(SEES, arg=given)
+        wanted = np.asarray(picture.convert("RGB").resize(THUMBNAIL), np.uint8).ravel().tolist()
+        given = [view.element_handle(), wanted, *THUMBNAIL, MAX_DISTANCE]
+        view.page.wait_for_function(MATCHES_PICTURE, arg=given)
 
 
-def _film(picture: Image.Image) -> bytes:
+def _y4m(picture: Image.Image) -> bytes:
     """Return one second of a picture as y4m, 4:2:0."""
     frame = b"FRAME\n" + _planes(picture.convert("RGB").resize(FRAME))
     return HEADER + frame * RATE

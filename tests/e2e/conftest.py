@@ -11,21 +11,21 @@ from playwright.sync_api import Page, Playwright, sync_playwright
 
 from chalicelib.services.ports import AppContext
 from infra.build_all import WEB
-from infra.demo import Running
+from infra.demo import ProductInstance
 from tests.e2e.enrolment import EnrolCandidate
 from tests.support.deployed_exam import DeployedExam
 
-LARGEST_SCREEN = 150_000  # bytes
+MAX_SCREEN_BYTES = 150_000  # bytes
 # The first way is true to greys; the second keeps rare colours, such as those of small signs.
 TRUE, RARE = Image.Quantize.MEDIANCUT, Image.Quantize.MAXCOVERAGE
 PALETTES = ((256, TRUE), (192, TRUE), (128, RARE), (96, RARE), (64, RARE), (32, RARE))
 
-type Shoot = Callable[[Page, str], None]
+type CheckScreen = Callable[[Page, str], None]
 
 AXE = WEB / "node_modules" / "axe-core" / "axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 # Colours that fade in are judged when they have arrived.
-SETTLED = """() => document.getAnimations().every(
+ANIMATIONS_FINISHED = """() => document.getAnimations().every(
     (one) => one.playState !== "running" || one.effect?.getTiming().iterations === Infinity
 )"""
 
@@ -38,7 +38,7 @@ def playwright() -> Iterator[Playwright]:
 
 
 @pytest.fixture(scope="session")
-def shoot(tmp_path_factory: pytest.TempPathFactory) -> Shoot:
+def check_screen(tmp_path_factory: pytest.TempPathFactory) -> CheckScreen:
     """Take a picture of a screen and check that everybody can use it (WCAG 2.2 AA, by axe).
 
     INVIGIL_SCREENS names the folder for the pictures, such as docs/screens.
@@ -47,14 +47,14 @@ def shoot(tmp_path_factory: pytest.TempPathFactory) -> Shoot:
     folder.mkdir(parents=True, exist_ok=True)
 
     def take(page: Page, name: str) -> None:
-        page.wait_for_function(SETTLED)
-        (folder / f"{name}.png").write_bytes(small(page.screenshot()))
-        assert barriers(page) == [], f"{name} is not for everybody"
+        page.wait_for_function(ANIMATIONS_FINISHED)
+        (folder / f"{name}.png").write_bytes(compressed_png(page.screenshot()))
+        assert axe_violations(page) == [], f"{name} is not for everybody"
 
     return take
 
 
-def small(screenshot: bytes) -> bytes:
+def compressed_png(screenshot: bytes) -> bytes:
     """A screenshot with as many colours as its size allows: they are kept with the sources."""
     with Image.open(io.BytesIO(screenshot)) as picture:
         whole = picture.convert("RGB")
@@ -62,12 +62,12 @@ def small(screenshot: bytes) -> bytes:
         stream = io.BytesIO()
         few = whole.quantize(colours, way, dither=Image.Dither.NONE)
         few.save(stream, "PNG", optimize=True)
-        if stream.tell() <= LARGEST_SCREEN:
+        if stream.tell() <= MAX_SCREEN_BYTES:
             break
     return stream.getvalue()
 
 
-def barriers(page: Page) -> list[str]:
+def axe_violations(page: Page) -> list[str]:
     """Return what axe finds on a page, a line for each rule that is broken."""
     page.evaluate(AXE.read_text(encoding="utf-8"))
     found = page.evaluate("(rules) => axe.run(document, { runOnly: rules })", RULES)
@@ -78,13 +78,13 @@ def barriers(page: Page) -> list[str]:
 
 
 @pytest.fixture(scope="session")
-def sign_up(product: Running, context: AppContext) -> EnrolCandidate:
+def enrol_candidate(product: ProductInstance, context: AppContext) -> EnrolCandidate:
     """Candidates of a test's own in the demonstration exam."""
     return EnrolCandidate(context, product.summary)
 
 
 @pytest.fixture(scope="session")
-def deployed(product: Running, context: AppContext) -> Iterator[DeployedExam]:
+def deployed(product: ProductInstance, context: AppContext) -> Iterator[DeployedExam]:
     """A room of the tests' own in the deployed copy."""
     made = DeployedExam(product, context)
     yield made

@@ -2,5 +2,5 @@
 
 import re
 
-SPEAKS_ENGLISH = "localStorage.setItem('invigil.language', 'en')"
-CHINESE = re.compile("[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
+SET_ENGLISH = "localStorage.setItem('invigil.language', 'en')"
+CHINESE_TEXT = re.compile("[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")

@@ -24,7 +24,7 @@ def _free_port() -> int:
 
 
 @contextmanager
-def relay(deployed: DeployedExam, folder: Path) -> Iterator[None]:
+def turn_relay(deployed: DeployedExam, folder: Path) -> Iterator[None]:
     """Run coturn on this machine; all calls go through it and no other way."""
     program = shutil.which("turnserver")
     assert program, "coturn is not installed: apt-get install coturn"
@@ -40,7 +40,7 @@ def relay(deployed: DeployedExam, folder: Path) -> Iterator[None]:
     with (folder / "turn.log").open("w") as log:
         process = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT)
     try:
-        wait_for(lambda: _answers(port), "the TURN server")
+        wait_for(lambda: _is_listening(port), "the TURN server")
         with _configured(deployed, port):
             yield
     finally:
@@ -48,7 +48,7 @@ def relay(deployed: DeployedExam, folder: Path) -> Iterator[None]:
         process.wait(10)
 
 
-def _answers(port: int) -> bool:
+def _is_listening(port: int) -> bool:
     with socket.socket() as probe:
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
@@ -61,7 +61,7 @@ def _configured(deployed: DeployedExam, port: int) -> Iterator[None]:
     wanted = {"stun": [], "turn": urls, "turn_secret": SECRET, "relay_only": True}
 
     def shown() -> bool:
-        return bool(deployed.proctor.get("/live/ice")["servers"])
+        return bool(deployed.proctor_client.get("/live/ice")["servers"])
 
     secrets.put_secret_value(SecretId=name, SecretString=json.dumps(wanted))
     try:

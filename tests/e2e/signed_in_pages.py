@@ -14,33 +14,33 @@ from chalicelib.domain.sessions.states import State
 from chalicelib.domain.types import MINUTE, Role, SittingKind
 from chalicelib.services.ports import AppContext
 from infra.seed.demonstration import EXAM_ID
-from tests.e2e.actors import STEP_TIMEOUT, show_questions
+from tests.e2e.actors import STEP_TIMEOUT, enter_fullscreen
 from tests.support import builders as build
-from tests.support.deployed_exam import ApiPerson, DeployedExam
+from tests.support.deployed_exam import ApiClient, DeployedExam
 
 ROOM = "demo-room-1"
-LIKE = "hr-2"
+TEMPLATE_SUBJECT = "hr-2"
 
 
-def keep_in(page: Page, storage: str, name: str, kept: Any) -> None:
+def seed_storage(page: Page, storage: str, name: str, kept: Any) -> None:
     """Have the page find something in its storage when it starts, and what it makes of it later."""
     key, value = json.dumps(name), json.dumps(json.dumps(kept))
     page.add_init_script(f"{storage}.getItem({key}) ?? {storage}.setItem({key}, {value})")
 
 
-def open_exam(page: Page, deployed: DeployedExam, person: ApiPerson) -> None:
+def open_exam(page: Page, deployed: DeployedExam, person: ApiClient) -> None:
     """Open the exam page of a session as it goes on after a reload."""
     kept = {
         "token": person.token,
         "expires_at": deployed.context.clock() + 60 * MINUTE,
         "session": person.get("/candidate/session"),
     }
-    keep_in(page, "localStorage", "invigil.exam", kept)
+    seed_storage(page, "localStorage", "invigil.exam", kept)
     page.goto(deployed.product.summary["exam_url"])
     main = page.locator("main[data-state]")
     expect(main).to_be_attached(timeout=STEP_TIMEOUT)
     if main.get_attribute("data-state") == State.ANSWERING:
-        show_questions(page)
+        enter_fullscreen(page)
 
 
 def open_phone(page: Page, deployed: DeployedExam, session_id: str) -> None:
@@ -48,25 +48,25 @@ def open_phone(page: Page, deployed: DeployedExam, session_id: str) -> None:
     sessions = deployed.context.sessions
     joined = apply_heartbeat(sessions.bundle(session_id).cameras, None, deployed.context.clock())
     sessions.commit(joined)
-    phone = deployed.person(Role.PHONE, session_id)
+    phone = deployed.client_for(Role.PHONE, session_id)
     kept = {"token": phone.token, "session": phone.get("/phone/session")}
-    keep_in(page, "sessionStorage", f"invigil.phone.placed.{session_id}", 1)
-    keep_in(page, "localStorage", "invigil.phone", kept)
+    seed_storage(page, "sessionStorage", f"invigil.phone.placed.{session_id}", 1)
+    seed_storage(page, "localStorage", "invigil.phone", kept)
     page.goto(deployed.product.summary["phone_url"])
     expect(page.get_by_test_id("second-view-badge")).to_have_attribute(
         "data-live", "true", timeout=STEP_TIMEOUT
     )
 
 
-def open_seat(page: Page, deployed: DeployedExam, session_id: str) -> None:
+def open_candidate_page(page: Page, deployed: DeployedExam, session_id: str) -> None:
     """Open the console at one candidate, as the room's proctor."""
-    staff = deployed.proctor
+    staff = deployed.proctor_client
     kept = {
         "token": staff.token,
         "expires_at": deployed.context.clock() + 60 * MINUTE,
         "staff": staff.get("/staff/me"),
     }
-    keep_in(page, "sessionStorage", "invigil.console.session", kept)
+    seed_storage(page, "sessionStorage", "invigil.console.session", kept)
     page.goto(
         f"{deployed.product.summary['console_url']}#/rooms/{deployed.room_id}/seats/{session_id}"
     )
@@ -74,29 +74,31 @@ def open_seat(page: Page, deployed: DeployedExam, session_id: str) -> None:
     expect(page.get_by_test_id("speak")).to_be_visible()
 
 
-def known_subject(context: AppContext) -> Subject:
+def demo_subject(context: AppContext) -> Subject:
     """A subject of the demonstration exam, as it is."""
     return next(
-        subject for subject in context.registry.exam(EXAM_ID).subjects if subject.subject_id == LIKE
+        subject
+        for subject in context.registry.exam(EXAM_ID).subjects
+        if subject.subject_id == TEMPLATE_SUBJECT
     )
 
 
-def subject_of(context: AppContext, **changes: Any) -> Subject:
+def add_demo_subject(context: AppContext, **changes: Any) -> Subject:
     """Add a subject with rules of its own, and a known paper, to the demonstration exam."""
     subject_id = f"own-{uuid.uuid4().hex[:8]}"
-    exam, like = context.registry.exam(EXAM_ID), known_subject(context)
+    exam, like = context.registry.exam(EXAM_ID), demo_subject(context)
     changes = {"title": like.title, "questions": like.questions, **changes}
     made = build.subject(context.clock(), subject_id=subject_id, exam_id=EXAM_ID, **changes)
     context.registry.put_exam(
         replace(exam, subjects=(*exam.subjects, made), version=exam.version + 1)
     )
     for kind in SittingKind:
-        paper = context.registry.paper(LIKE, kind)
+        paper = context.registry.paper(TEMPLATE_SUBJECT, kind)
         context.registry.put_paper(replace(paper, subject_id=subject_id))
     return made
 
 
-def newcomer(
+def add_candidate_session(
     context: AppContext, subject: Subject, state: State, name: str = "", **changes: Any
 ) -> tuple[Candidate, Session]:
     """Somebody new in a subject of the demonstration exam, whose session stands at a state."""
@@ -117,19 +119,21 @@ def newcomer(
         created_at=now,
         **{"starts_at": now, "started_at": None, "ends_at": None, **changes},
     )
-    context.sessions.commit(*build.opened(session))
+    context.sessions.commit(*build.opening_records(session))
     return candidate, session
 
 
-def known_sitting(deployed: DeployedExam, state: State, name: str, **changes: Any) -> ApiPerson:
+def demo_candidate_client(
+    deployed: DeployedExam, state: State, name: str, **changes: Any
+) -> ApiClient:
     """Somebody new in the demonstration exam, with a token, whose session stands at a state."""
-    subject = known_subject(deployed.context)
-    _, session = newcomer(deployed.context, subject, state, name, **changes)
-    return deployed.person(Role.CANDIDATE, session.session_id, subject.subject_id)
+    subject = demo_subject(deployed.context)
+    _, session = add_candidate_session(deployed.context, subject, state, name, **changes)
+    return deployed.client_for(Role.CANDIDATE, session.session_id, subject.subject_id)
 
 
-def known_proctor(deployed: DeployedExam) -> ApiPerson:
+def demo_proctor_client(deployed: DeployedExam) -> ApiClient:
     """The demonstration exam's proctor."""
     staff = deployed.product.summary["staff"]
     username = next(one["username"] for one in staff if one["role"] == Role.PROCTOR)
-    return deployed.person(Role.PROCTOR, username)
+    return deployed.client_for(Role.PROCTOR, username)

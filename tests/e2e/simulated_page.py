@@ -9,26 +9,26 @@ from playwright.sync_api import Page, Playwright, expect
 from chalicelib.domain.types import MINUTE, Role
 from infra.build_all import build_pages
 from infra.progress import Progress
-from tests.e2e.browsers import Person, somebody
-from tests.e2e.signed_in_pages import keep_in
+from tests.e2e.browsers import BrowserUser, open_browser
+from tests.e2e.signed_in_pages import seed_storage
 from tests.support import builders as build
 from tests.support.simulated_room import SimulatedRoom
 from tests.support.stub_server import StubServer, serve_room
 
 LARGE = (1920, 1080)
 
-type Wall = tuple[Person, StubServer, SimulatedRoom]
+type Wall = tuple[BrowserUser, StubServer, SimulatedRoom]
 
 
 @contextmanager
-def wall_of(
-    playwright: Playwright, people: int, *, motion: bool = False, script: Path | None = None
+def simulated_wall(
+    playwright: Playwright, size: int, *, motion: bool = False, script: Path | None = None
 ) -> Iterator[Wall]:
     """A proctor at the wall of a played room, for the block; `script` runs before the page's own."""
     build_pages(Progress())
     with (
-        serve_room(people) as (server, room),
-        somebody(playwright, size=LARGE, motion=motion) as proctor,
+        serve_room(size) as (server, room),
+        open_browser(playwright, size=LARGE, motion=motion) as proctor,
     ):
         if script:
             proctor.page.add_init_script(path=script)
@@ -40,8 +40,8 @@ def open_wall(page: Page, server: StubServer, room: SimulatedRoom) -> None:
     """Open the wall as the room's proctor; ends when every picture is there."""
     staff = {"username": "proctor", "display_name": "员工 proctor", "role": Role.PROCTOR}
     kept = {"token": "played", "expires_at": room.now + 600 * MINUTE, "staff": staff}
-    keep_in(page, "sessionStorage", "invigil.console.session", kept)
+    seed_storage(page, "sessionStorage", "invigil.console.session", kept)
     page.goto(f"{server.url}/console/index.html#/rooms/{build.ROOM}")
     expect(page.get_by_test_id("link")).to_have_attribute("data-link", "open")
-    expect(page.get_by_test_id("seat")).to_have_count(room.people)
-    expect(page.locator(".seat img")).to_have_count(2 * room.people)
+    expect(page.get_by_test_id("seat")).to_have_count(room.size)
+    expect(page.locator(".seat img")).to_have_count(2 * room.size)

@@ -11,10 +11,10 @@ from typing import Any
 
 from playwright.sync_api import CDPSession, Page
 
-from tests.support.polling import PATIENCE
+from tests.support.polling import TIMEOUT_SECONDS
 
 TASK = "RunTask"
-LONG = 50  # ms, as browsers count a long task
+LONG_TASK = 50  # ms, as browsers count a long task
 CATEGORIES = "devtools.timeline,disabled-by-default-devtools.timeline"
 
 
@@ -22,22 +22,22 @@ CATEGORIES = "devtools.timeline,disabled-by-default-devtools.timeline"
 class Tasks:
     """What the main thread did: milliseconds of each task, and the long ones as the page saw them."""
 
-    busy: list[float] = field(default_factory=list)
-    waited: list[float] = field(default_factory=list)
+    cpu_ms: list[float] = field(default_factory=list)
+    wall_clock_ms: list[float] = field(default_factory=list)
     """The same tasks by the clock on the wall."""
 
-    def told(self, seconds: float) -> str:
+    def summary(self, seconds: float) -> str:
         """The figures in words, of so many seconds."""
-        long = sum(one > LONG for one in self.waited)
-        share = sum(self.busy) / (10 * seconds)
+        long = sum(one > LONG_TASK for one in self.wall_clock_ms)
+        share = sum(self.cpu_ms) / (10 * seconds)
         return (
-            f"longest task {max(self.busy):.0f} ms of the processor, {max(self.waited):.0f} ms by "
-            f"the clock ({long} over {LONG} ms); {share:.0f} % of one core"
+            f"longest task {max(self.cpu_ms):.0f} ms of the processor, {max(self.wall_clock_ms):.0f} ms by "
+            f"the clock ({long} over {LONG_TASK} ms); {share:.0f} % of one core"
         )
 
 
 @contextmanager
-def noted_tasks(page: Page, session: CDPSession) -> Iterator[Tasks]:
+def trace_tasks(page: Page, session: CDPSession) -> Iterator[Tasks]:
     """Note every task of the block; they are there when it ends."""
     events: list[dict[str, Any]] = []
     session.on("Tracing.dataCollected", lambda told: events.extend(told["value"]))
@@ -45,13 +45,13 @@ def noted_tasks(page: Page, session: CDPSession) -> Iterator[Tasks]:
     tasks = Tasks()
     yield tasks
     with page.expect_event(
-        "console", lambda message: message.text == "traced", timeout=PATIENCE * 1000
+        "console", lambda message: message.text == "traced", timeout=TIMEOUT_SECONDS * 1000
     ):
         session.once("Tracing.tracingComplete", lambda _: page.evaluate("console.log('traced')"))
         session.send("Tracing.end")
     for one in _main_thread(events):
-        tasks.busy.append(one["tdur"] / 1000)
-        tasks.waited.append(one["dur"] / 1000)
+        tasks.cpu_ms.append(one["tdur"] / 1000)
+        tasks.wall_clock_ms.append(one["dur"] / 1000)
 
 
 def _main_thread(events: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -8,18 +8,18 @@ from playwright.sync_api import Page, Playwright, expect
 
 from chalicelib.domain.types import LocalizedText
 from chalicelib.services.ports import AppContext
-from infra.demo import Running
-from tests.e2e.browsers import somebody
-from tests.e2e.conftest import Shoot
-from tests.e2e.signed_in_pages import known_subject, subject_of
+from infra.demo import ProductInstance
+from tests.e2e.browsers import open_browser
+from tests.e2e.conftest import CheckScreen
+from tests.e2e.signed_in_pages import add_demo_subject, demo_subject
 
 pytestmark = pytest.mark.e2e
 
 EXAM = "demo"
-NEWCOMER = "000000199303030105"
+NEW_ID_NUMBER = "000000199303030105"
 
 
-def open_admin(page: Page, product: Running) -> None:
+def open_admin(page: Page, product: ProductInstance) -> None:
     account = next(one for one in product.summary["staff"] if one["role"] == "admin")
     page.goto(product.summary["console_url"])
     page.get_by_test_id("sign-in-username").fill(account["username"])
@@ -28,41 +28,45 @@ def open_admin(page: Page, product: Running) -> None:
     page.get_by_test_id("admin-link").click()
 
 
-def saved(page: Page) -> None:
+def save(page: Page) -> None:
     page.get_by_test_id("save").click()
     expect(page.get_by_test_id("saved")).not_to_be_empty(timeout=20_000)
 
 
 def test_an_administrator_sets_an_exam_up(
-    product: Running, context: AppContext, playwright: Playwright, tmp_path: Path, shoot: Shoot
+    product: ProductInstance,
+    context: AppContext,
+    playwright: Playwright,
+    tmp_path: Path,
+    check_screen: CheckScreen,
 ) -> None:
-    like = known_subject(context)
+    like = demo_subject(context)
     title = LocalizedText("劳动关系协调员（二级）", "Labour relations coordinator (level 2)")
-    subject = subject_of(
+    subject = add_demo_subject(
         context, title=title, windows=like.windows, safe_browser=like.safe_browser
     ).subject_id
-    with somebody(playwright, size=(1280, 720)) as admin:
+    with open_browser(playwright, size=(1280, 720)) as admin:
         page = admin.page
         open_admin(page, product)
         page.locator(f'[data-testid="exam-link"][data-exam="{EXAM}"]').click()
         link = page.locator(f'[data-testid="subject-link"][data-subject="{subject}"]')
         expect(link).to_be_visible()
-        shoot(page, "console-admin-exam")
+        check_screen(page, "console-admin-exam")
         link.click()
-        set_times(page, shoot)
-        admin.complaints.clear()  # the browser complains of the refusal, as it should
-        set_rules(page, shoot)
+        set_times(page, check_screen)
+        admin.console_errors.clear()  # the browser complains of the refusal, as it should
+        set_rules(page, check_screen)
         page.get_by_test_id("section-lock").click()
         page.get_by_test_id("browser-use").select_option("allowed")
-        saved(page)
-        shoot(page, "console-admin-lock")
-        enrol(page, tmp_path, subject, shoot)
-        allow(page, shoot)
-        send_passcodes(page, product, subject, shoot)
-        admin.is_content()
+        save(page)
+        check_screen(page, "console-admin-lock")
+        enrol(page, tmp_path, subject, check_screen)
+        set_accommodation(page, check_screen)
+        send_passcodes(page, product, subject, check_screen)
+        admin.assert_no_console_errors()
 
 
-def set_times(page: Page, shoot: Shoot) -> None:
+def set_times(page: Page, check_screen: CheckScreen) -> None:
     page.get_by_test_id("earliest").fill("30")
     ends = page.get_by_test_id("official-ends_at")
     right = ends.input_value()
@@ -70,11 +74,11 @@ def set_times(page: Page, shoot: Shoot) -> None:
     page.get_by_test_id("save").click()
     expect(page.get_by_test_id("save-problem")).to_contain_text("正式考试的时间顺序")
     ends.fill(right)
-    saved(page)
-    shoot(page, "console-admin-times")
+    save(page)
+    check_screen(page, "console-admin-times")
 
 
-def set_rules(page: Page, shoot: Shoot) -> None:
+def set_rules(page: Page, check_screen: CheckScreen) -> None:
     """Make a profile one's own; the page says what it comes to, and keeps it."""
     page.get_by_test_id("section-rules").click()
     expect(page.get_by_test_id("effect-absent")).to_contain_text("约 10 秒")
@@ -85,8 +89,8 @@ def set_rules(page: Page, shoot: Shoot) -> None:
     expect(page.get_by_test_id("save")).to_be_disabled()
     page.get_by_test_id("hits-phone").fill("4")
     expect(page.get_by_test_id("effect-phone")).to_contain_text("约 20 秒")
-    saved(page)
-    shoot(page, "console-admin-rules")
+    save(page)
+    check_screen(page, "console-admin-rules")
     page.reload()
     expect(page.get_by_test_id("rule-phone")).to_have_attribute("data-adjusted", "true")
     expect(page.get_by_test_id("rule-book")).to_have_attribute("data-adjusted", "true")
@@ -94,22 +98,24 @@ def set_rules(page: Page, shoot: Shoot) -> None:
     page.get_by_test_id("rules-reset").click()
     expect(page.locator('[data-adjusted="true"]')).to_have_count(0)
     page.get_by_test_id("profile-standard").check()
-    saved(page)
+    save(page)
 
 
-def enrol(page: Page, tmp_path: Path, subject: str, shoot: Shoot) -> None:
+def enrol(page: Page, tmp_path: Path, subject: str, check_screen: CheckScreen) -> None:
     page.get_by_test_id("part-candidates").click()
     expect(page.get_by_test_id("candidate-row").first).to_be_visible()
     page.get_by_test_id("import-open").click()
     file = tmp_path / "people.csv"
     head = "name,id_number,admission_number,phone,subject\n"
-    file.write_text(head + f"何念,{NEWCOMER},20260105,13900000105,none\n", encoding="utf-8")
-    choose(page, file)
+    file.write_text(head + f"何念,{NEW_ID_NUMBER},20260105,13900000105,none\n", encoding="utf-8")
+    choose_file(page, file)
     expect(page.get_by_test_id("import-faults")).to_contain_text("第 2 行")
-    file.write_text(head + f"何念,{NEWCOMER},20260105,13900000105,{subject}\n", encoding="utf-8")
-    choose(page, file)
+    file.write_text(
+        head + f"何念,{NEW_ID_NUMBER},20260105,13900000105,{subject}\n", encoding="utf-8"
+    )
+    choose_file(page, file)
     expect(page.get_by_test_id("import-state")).to_contain_text("1 行")
-    shoot(page, "console-admin-import")
+    check_screen(page, "console-admin-import")
     page.get_by_test_id("import-go").click()
     expect(page.get_by_test_id("import-state")).to_contain_text("已导入 1 人", timeout=20_000)
     page.keyboard.press("Escape")
@@ -119,28 +125,30 @@ def enrol(page: Page, tmp_path: Path, subject: str, shoot: Shoot) -> None:
     page.get_by_test_id("candidate-search").fill("")
     page.get_by_test_id("candidate-find").click()
     expect(page.get_by_test_id("candidate-row").filter(has_text="20260105")).to_be_visible()
-    shoot(page, "console-admin-candidates")
+    check_screen(page, "console-admin-candidates")
 
 
-def choose(page: Page, file: Path) -> None:
+def choose_file(page: Page, file: Path) -> None:
     """Choose a file as a person does: click, and take it from the browser's list."""
     with page.expect_file_chooser() as chooser:
         page.get_by_test_id("import-file").click()
     chooser.value.set_files(file)
 
 
-def allow(page: Page, shoot: Shoot) -> None:
+def set_accommodation(page: Page, check_screen: CheckScreen) -> None:
     page.get_by_test_id("candidate-link").filter(has_text="何念").click()
     page.get_by_test_id("excuse-voice").check()
     page.get_by_test_id("extra-percent").fill("25")
     expect(page.get_by_test_id("save")).to_be_disabled()
     page.get_by_test_id("reason-template").first.click()
-    saved(page)
+    save(page)
     expect(page.get_by_test_id("allow-history")).to_contain_text("医院证明")
-    shoot(page, "console-admin-candidate")
+    check_screen(page, "console-admin-candidate")
 
 
-def send_passcodes(page: Page, product: Running, subject: str, shoot: Shoot) -> None:
+def send_passcodes(
+    page: Page, product: ProductInstance, subject: str, check_screen: CheckScreen
+) -> None:
     """Make a passcode, send it, and see it in the message."""
     page.get_by_test_id("part-overview").click()
     page.locator(f'[data-testid="subject-link"][data-subject="{subject}"]').click()
@@ -153,7 +161,7 @@ def send_passcodes(page: Page, product: Running, subject: str, shoot: Shoot) -> 
     card.get_by_test_id("send").click()
     page.get_by_test_id("confirm").click()
     expect(card.get_by_test_id("mailing")).to_contain_text("全部完成", timeout=60_000)
-    shoot(page, "console-admin-passcodes")
+    check_screen(page, "console-admin-passcodes")
     address = f"{product.deployment.endpoint}/_ministack/sns/sms-messages"
     sent = httpx.get(address, timeout=30).json()["sms_messages"]["+8613900000105"]
     assert passcode.inner_text() in sent[-1]["Message"]

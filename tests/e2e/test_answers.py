@@ -6,21 +6,21 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, Page, Playwright, Route, expect
 
-from infra.demo import Running
+from infra.demo import ProductInstance
 from tests.data.scenes import alone
 from tests.e2e.actors import (
-    at,
+    agree_to_everything,
+    candidate_tile,
+    enter_fullscreen,
     go_to_paper,
     open_room,
-    pledge,
-    seat_of,
-    show_questions,
     sign_in,
     take_photo,
+    wait_for_state,
 )
-from tests.e2e.browsers import somebody
+from tests.e2e.browsers import open_browser
 from tests.e2e.cameras import Camera
-from tests.e2e.conftest import Shoot
+from tests.e2e.conftest import CheckScreen
 from tests.e2e.enrolment import EnrolCandidate
 
 pytestmark = pytest.mark.e2e
@@ -31,18 +31,22 @@ ANSWERS = "**/candidate/answers/*"
 
 
 def test_no_answer_is_lost(
-    product: Running, sign_up: EnrolCandidate, playwright: Playwright, tmp_path: Path, shoot: Shoot
+    product: ProductInstance,
+    enrol_candidate: EnrolCandidate,
+    playwright: Playwright,
+    tmp_path: Path,
+    check_screen: CheckScreen,
 ) -> None:
     camera = Camera(tmp_path / "camera.y4m", alone("person_b.jpg"))
-    who = sign_up("person_b.jpg")
+    who = enrol_candidate("person_b.jpg")
     with (
-        somebody(playwright, camera) as candidate,
-        somebody(playwright, size=(1440, 900)) as proctor,
+        open_browser(playwright, camera) as candidate,
+        open_browser(playwright, size=(1440, 900)) as proctor,
     ):
         open_room(proctor.page, product.summary)
         page = candidate.page
         sign_in(page, product.summary, who, "official")
-        pledge(page)
+        agree_to_everything(page)
         take_photo(page)
         go_to_paper(page)
 
@@ -57,39 +61,39 @@ def test_no_answer_is_lost(
         candidate.context.set_offline(True)
         _answer_text(page, TEXT, "写在断网时")
         expect(page.get_by_test_id("save-state")).to_have_attribute("data-save", "offline")
-        shoot(page, "exam-offline")
+        check_screen(page, "exam-offline")
         candidate.context.set_offline(False)
         expect(page.get_by_test_id("save-state")).to_have_attribute(
             "data-save", "saved", timeout=60_000
         )
         page.reload()
-        at(page, "answering")
-        show_questions(page)
+        wait_for_state(page, "answering")
+        enter_fullscreen(page)
         page.get_by_test_id(f"question-{TEXT}").click()
         expect(page.get_by_test_id("text-answer")).to_have_value("写在断网时")
 
         second = candidate.context.new_page()
         second.goto(product.summary["exam_url"])
-        at(second, "answering")
-        show_questions(second)
+        wait_for_state(second, "answering")
+        enter_fullscreen(second)
         _answer_text(second, ESSAY, "写在第二个标签页")
         expect(second.get_by_test_id("save-state")).to_have_attribute("data-save", "saved")
         second.close()
 
         page.get_by_test_id("hand-in").click()
         expect(page.get_by_test_id("summary")).to_be_visible()
-        shoot(page, "exam-summary")
+        check_screen(page, "exam-summary")
         page.get_by_test_id("hand-in-confirm").click()
-        at(page, "submitted")
+        wait_for_state(page, "submitted")
         expect(page.get_by_test_id("receipt-answered")).to_contain_text(
             f"{QUESTIONS} / {QUESTIONS}"
         )
         expect(page.get_by_test_id("receipt-check")).to_have_attribute("data-same", "true")
-        shoot(page, "exam-receipt")
-        seat = seat_of(proctor.page, who["name"]).filter(has_not_text="调试")
+        check_screen(page, "exam-receipt")
+        seat = candidate_tile(proctor.page, who["name"]).filter(has_not_text="调试")
         expect(seat).to_have_attribute("data-state", "submitted", timeout=20_000)
         expect(seat).to_have_attribute("data-answered", str(QUESTIONS))
-        proctor.is_content()
+        proctor.assert_no_console_errors()
 
 
 def _fail_every_fifth(browser_context: BrowserContext) -> None:

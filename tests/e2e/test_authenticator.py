@@ -9,10 +9,10 @@ from pyotp import TOTP
 from chalicelib.domain.exams.exams import Staff
 from chalicelib.domain.types import Role
 from chalicelib.services.ports import AppContext
-from infra.demo import Running
+from infra.demo import ProductInstance
 from tests.e2e.actors import STEP_TIMEOUT
-from tests.e2e.browsers import somebody
-from tests.e2e.conftest import Shoot
+from tests.e2e.browsers import open_browser
+from tests.e2e.conftest import CheckScreen
 
 pytestmark = pytest.mark.e2e
 
@@ -21,11 +21,11 @@ PASSWORD = "a password of the test's own"
 
 
 def test_signing_in_with_a_code(
-    product: Running, context: AppContext, playwright: Playwright, shoot: Shoot
+    product: ProductInstance, context: AppContext, playwright: Playwright, check_screen: CheckScreen
 ) -> None:
     secret, stored = context.one_time_codes.new_secret(), context.passwords.hash(PASSWORD)
     context.registry.put_staff(Staff("coded", "陈老师", Role.PROCTOR, stored, totp_secret=secret))
-    with somebody(playwright) as proctor:
+    with open_browser(playwright) as proctor:
         page = proctor.page
         page.goto(product.summary["console_url"])
         page.get_by_test_id("sign-in-username").fill("coded")
@@ -33,7 +33,7 @@ def test_signing_in_with_a_code(
         page.get_by_test_id("sign-in-submit").click()
         code = page.get_by_test_id("sign-in-code")
         expect(code).to_be_focused(timeout=STEP_TIMEOUT)
-        shoot(page, "console-code")
+        check_screen(page, "console-code")
         page.keyboard.type("000000")
         page.keyboard.press("Enter")
         problem = page.get_by_test_id("sign-in-problem")
@@ -42,4 +42,4 @@ def test_signing_in_with_a_code(
         page.keyboard.type(TOTP(secret).at(time.time()))
         page.keyboard.press("Enter")
         expect(page.get_by_test_id("sign-in-submit")).to_have_count(0, timeout=STEP_TIMEOUT)
-        proctor.is_content(but="401")
+        proctor.assert_no_console_errors(ignoring="401")

@@ -17,17 +17,17 @@ from chalicelib.domain.sessions.states import State
 from chalicelib.domain.types import MINUTE, Millis, Role, SittingKind
 from chalicelib.services.core.tokens import API_AUDIENCE
 from chalicelib.services.ports import AppContext, ClaimedSitting, Claims
-from infra.demo import Running
+from infra.demo import ProductInstance
 from tests.data.scenes import alone
-from tests.e2e.actors import STEP_TIMEOUT, at, show_questions
-from tests.e2e.browsers import Person, somebody
+from tests.e2e.actors import STEP_TIMEOUT, enter_fullscreen, wait_for_state
+from tests.e2e.browsers import BrowserUser, open_browser
 from tests.e2e.cameras import Camera
-from tests.e2e.conftest import Shoot
+from tests.e2e.conftest import CheckScreen
 from tests.e2e.signed_in_pages import (
-    known_proctor,
-    known_sitting,
-    known_subject,
-    newcomer,
+    add_candidate_session,
+    demo_candidate_client,
+    demo_proctor_client,
+    demo_subject,
     open_exam,
 )
 from tests.support.deployed_exam import DeployedExam
@@ -36,12 +36,12 @@ pytestmark = pytest.mark.e2e
 
 TEXT = 10
 MEDIA = "**/invigil-local-media*"
-WRONG: Millis = 180 * MINUTE
+CLOCK_ERROR: Millis = 180 * MINUTE
 OUTAGE: Millis = 10 * MINUTE
 
 
 @dataclass
-class Day:
+class ExamDay:
     """One candidate's exam day: who it is, at which computer, and what they need."""
 
     context: AppContext
@@ -49,16 +49,20 @@ class Day:
     passcode: str
     who: Candidate
     session: Session
-    shoot: Shoot
+    check_screen: CheckScreen
 
 
 def test_whatever_breaks_no_answer_is_lost(
-    product: Running, context: AppContext, playwright: Playwright, tmp_path: Path, shoot: Shoot
+    product: ProductInstance,
+    context: AppContext,
+    playwright: Playwright,
+    tmp_path: Path,
+    check_screen: CheckScreen,
 ) -> None:
     now = context.clock()
-    who, session = newcomer(
+    who, session = add_candidate_session(
         context,
-        known_subject(context),
+        demo_subject(context),
         State.ANSWERING,
         name="林书远",
         started_at=now,
@@ -70,25 +74,25 @@ def test_whatever_breaks_no_answer_is_lost(
         for candidate in summary["candidates"]
         if candidate["subject"] == session.subject_id
     )
-    day = Day(context, summary["exam_url"], passcode, who, session, shoot)
+    day = ExamDay(context, summary["exam_url"], passcode, who, session, check_screen)
     camera = Camera(tmp_path / "camera.y4m", alone("person_b.jpg"))
     computer = tmp_path / "computer"
 
-    with somebody(playwright, camera, profile=computer) as first:
-        set_clock(first.context, context.clock() + WRONG)
-        _at_a_bad_computer(day, first)
-        _without_a_network(day, first)
+    with open_browser(playwright, camera, profile=computer) as first:
+        set_clock(first.context, context.clock() + CLOCK_ERROR)
+        _answer_on_faulty_computer(day, first)
+        _answer_offline(day, first)
         kill_browser(computer)
 
-    with somebody(playwright, camera, profile=computer) as again:
-        set_clock(again.context, context.clock() + WRONG)
-        _back_again(day, again)
-        with somebody(playwright, camera) as elsewhere:
-            _at_another_computer(day, elsewhere.page)
+    with open_browser(playwright, camera, profile=computer) as again:
+        set_clock(again.context, context.clock() + CLOCK_ERROR)
+        _reconnect(day, again)
+        with open_browser(playwright, camera) as elsewhere:
+            _continue_on_other_computer(day, elsewhere.page)
             expect(again.page.get_by_test_id("sign-in-dismissed")).to_be_visible(
                 timeout=STEP_TIMEOUT
             )
-            shoot(again.page, "exam-moved")
+            check_screen(again.page, "exam-moved")
 
     answers = [answer.value for answer in context.sessions.answers(session.session_id)]
     assert answers == [("换到另一台电脑",)]
@@ -96,74 +100,74 @@ def test_whatever_breaks_no_answer_is_lost(
     assert {"outage", "device_changed"} <= set(told)
 
 
-def _at_a_bad_computer(day: Day, person: Person) -> None:
+def _answer_on_faulty_computer(day: ExamDay, person: BrowserUser) -> None:
     """The clock is wrong, uploads are refused, the database is wiped, the sign-in runs out."""
     person.context.route(MEDIA, lambda route: route.abort())
     page = person.page
     open_paper(page, day)
     expect(page.get_by_test_id("time-left")).to_have_text(re.compile(r"^5[89]:"))
-    write(page, "电脑的时钟错了三个小时")
-    saved(page)
-    wipe(page)
-    write(page, "数据库被清空之后")
-    saved(page)
+    write_answer(page, "电脑的时钟错了三个小时")
+    wait_until_saved(page)
+    delete_database(page)
+    write_answer(page, "数据库被清空之后")
+    wait_until_saved(page)
     page.get_by_test_id("mark").click()
-    expire(page, day)
-    write(page, "登录过期时写下")
+    expire_token(page, day)
+    write_answer(page, "登录过期时写下")
     sign_in_again(page, day)
-    saved(page)
-    holds(page, "登录过期时写下")
+    wait_until_saved(page)
+    expect_answer(page, "登录过期时写下")
     expect(page.get_by_test_id("uploads-notice")).to_be_visible(timeout=STEP_TIMEOUT)
-    day.shoot(page, "exam-uploads-refused")
+    day.check_screen(page, "exam-uploads-refused")
 
 
-def _without_a_network(day: Day, person: Person) -> None:
+def _answer_offline(day: ExamDay, person: BrowserUser) -> None:
     """Ten minutes without a network, then the tab dies; the page opens and goes on."""
     page = person.page
-    kept_for_offline(page)
+    wait_for_offline_copy(page)
     person.context.set_offline(True)
-    write(page, "断网时写下")
-    is_offline(page)
+    write_answer(page, "断网时写下")
+    wait_until_offline(page)
     person.context.clock.fast_forward(OUTAGE)
     expect(page.get_by_test_id("time-left")).to_have_text(re.compile(r"^4[789]:"))
-    is_offline(page)
+    wait_until_offline(page)
     page = crash_tab(page)
-    goes_on_with(page, day, "断网时写下")
-    write(page, "标签页崩溃之后，仍然断网")
-    is_offline(page)
+    reopen_with_answer(page, day, "断网时写下")
+    write_answer(page, "标签页崩溃之后，仍然断网")
+    wait_until_offline(page)
 
 
-def _back_again(day: Day, person: Person) -> None:
+def _reconnect(day: ExamDay, person: BrowserUser) -> None:
     """The browser starts again without a network, and then it comes back."""
     person.context.set_offline(True)
     page = person.page
-    goes_on_with(page, day, "标签页崩溃之后，仍然断网")
+    reopen_with_answer(page, day, "标签页崩溃之后，仍然断网")
     expect(page.get_by_test_id(f"question-{TEXT}")).to_have_attribute("data-marked", "true")
-    is_offline(page)
-    silent_for(day, OUTAGE)
+    wait_until_offline(page)
+    set_last_contact_before(day, OUTAGE)
     person.context.set_offline(False)
-    saved(page)
+    wait_until_saved(page)
     expect(page.get_by_test_id("outage-notice")).to_contain_text("10:00")
-    day.shoot(page, "exam-outage")
+    day.check_screen(page, "exam-outage")
 
 
-def _at_another_computer(day: Day, page: Page) -> None:
+def _continue_on_other_computer(day: ExamDay, page: Page) -> None:
     open_paper(page, day)
-    holds(page, "标签页崩溃之后，仍然断网")
-    write(page, "换到另一台电脑")
-    saved(page)
+    expect_answer(page, "标签页崩溃之后，仍然断网")
+    write_answer(page, "换到另一台电脑")
+    wait_until_saved(page)
 
 
 def test_where_sockets_are_blocked_a_warning_still_arrives(
-    deployed: DeployedExam, playwright: Playwright, tmp_path: Path, shoot: Shoot
+    deployed: DeployedExam, playwright: Playwright, tmp_path: Path, check_screen: CheckScreen
 ) -> None:
     now, refused = deployed.context.clock(), []
-    person = known_sitting(
+    person = demo_candidate_client(
         deployed, State.ANSWERING, "沈清禾", started_at=now, ends_at=now + 60 * MINUTE
     )
     room_id = deployed.session(person).room_id
     camera = Camera(tmp_path / "camera.y4m", alone("person_c.jpg"))
-    with somebody(playwright, camera) as candidate:
+    with open_browser(playwright, camera) as candidate:
         page = candidate.page
 
         def refuse(socket: WebSocketRoute) -> None:
@@ -177,9 +181,9 @@ def test_where_sockets_are_blocked_a_warning_still_arrives(
         assert refused
         words = {"zh": "请将面部保持在画面中央", "en": "Please keep your face in the middle"}
         body = {"warning_id": "w1", "text": words, "session_ids": [person.session_id]}
-        known_proctor(deployed).post(f"/proctor/rooms/{room_id}/warnings", body)
+        demo_proctor_client(deployed).post(f"/proctor/rooms/{room_id}/warnings", body)
         expect(page.get_by_test_id("danmaku-text")).to_have_text(words["en"], timeout=STEP_TIMEOUT)
-        shoot(page, "exam-danmaku-en")
+        check_screen(page, "exam-danmaku-en")
         page.get_by_test_id("danmaku-acknowledge").click()
         expect(page.get_by_test_id("danmaku")).to_be_hidden()
     [warning] = deployed.context.messages.warnings(person.session_id)
@@ -194,7 +198,7 @@ def set_clock(browser_context: BrowserContext, now: Millis) -> None:
     browser_context.clock.install(time=datetime.fromtimestamp(now / 1000, UTC))
 
 
-def wipe(page: Page) -> None:
+def delete_database(page: Page) -> None:
     """Delete the answers' database under the page."""
     page.evaluate(
         """() => new Promise((resolve, reject) => {
@@ -205,7 +209,7 @@ def wipe(page: Page) -> None:
     )
 
 
-def expire(page: Page, day: Day) -> None:
+def expire_token(page: Page, day: ExamDay) -> None:
     """Have the page go on with a token whose time is over, as it would hours later."""
     sitting = ClaimedSitting(day.session.subject_id, SittingKind.OFFICIAL)
     over = day.context.clock() - MINUTE
@@ -235,7 +239,7 @@ def kill_browser(profile: Path) -> None:
     os.kill(int(holder.rpartition("-")[2]), signal.SIGKILL)
 
 
-def silent_for(day: Day, span: Millis) -> None:
+def set_last_contact_before(day: ExamDay, span: Millis) -> None:
     """Let so much time have passed since the server heard of the computer."""
     monitor = day.context.sessions.bundle(day.session.session_id).monitor
     heard_at = day.context.clock() - span
@@ -247,56 +251,56 @@ def silent_for(day: Day, span: Millis) -> None:
 # ---- what the candidate does and sees ----
 
 
-def open_paper(page: Page, day: Day) -> None:
+def open_paper(page: Page, day: ExamDay) -> None:
     """Sign in to a sitting that has begun; ends at the paper."""
     page.goto(day.url)
     page.get_by_test_id(f"sign-in-subject-{day.session.subject_id}").check()
     page.get_by_test_id("sign-in-number").fill(day.who.admission_number)
     page.get_by_test_id("sign-in-passcode").fill(day.passcode)
     page.get_by_test_id("sign-in-submit").click()
-    at(page, "answering")
-    show_questions(page)
+    wait_for_state(page, "answering")
+    enter_fullscreen(page)
 
 
-def sign_in_again(page: Page, day: Day) -> None:
+def sign_in_again(page: Page, day: ExamDay) -> None:
     """The dialog takes the passcode, and the place is kept."""
     dialog = page.get_by_test_id("sign-in-again")
     expect(dialog).to_be_visible(timeout=STEP_TIMEOUT)
-    day.shoot(page, "exam-sign-in-again")
+    day.check_screen(page, "exam-sign-in-again")
     page.get_by_test_id("again-passcode").fill(day.passcode)
     page.get_by_test_id("again-submit").click()
     expect(dialog).to_be_hidden(timeout=STEP_TIMEOUT)
 
 
-def goes_on_with(page: Page, day: Day, text: str) -> None:
+def reopen_with_answer(page: Page, day: ExamDay, text: str) -> None:
     """The page opens at the paper, with what was written last."""
     page.goto(day.url)
-    at(page, "answering")
-    show_questions(page)
-    holds(page, text)
+    wait_for_state(page, "answering")
+    enter_fullscreen(page)
+    expect_answer(page, text)
 
 
-def write(page: Page, text: str) -> None:
+def write_answer(page: Page, text: str) -> None:
     page.get_by_test_id(f"question-{TEXT}").click()
     page.get_by_test_id("text-answer").fill(text)
 
 
-def holds(page: Page, text: str) -> None:
+def expect_answer(page: Page, text: str) -> None:
     page.get_by_test_id(f"question-{TEXT}").click()
     expect(page.get_by_test_id("text-answer")).to_have_value(text)
 
 
-def saved(page: Page) -> None:
+def wait_until_saved(page: Page) -> None:
     state = page.get_by_test_id("save-state")
     expect(state).to_have_attribute("data-save", "saved", timeout=STEP_TIMEOUT)
 
 
-def is_offline(page: Page) -> None:
+def wait_until_offline(page: Page) -> None:
     state = page.get_by_test_id("save-state")
     expect(state).to_have_attribute("data-save", "offline", timeout=STEP_TIMEOUT)
 
 
-def kept_for_offline(page: Page) -> None:
+def wait_for_offline_copy(page: Page) -> None:
     """Wait until the page is held on the computer, whole."""
     page.wait_for_function(
         "() => navigator.serviceWorker.controller && caches.has('invigil-exam-held')"

@@ -8,60 +8,60 @@ from chalicelib.domain.rules.profiles import Severity
 from chalicelib.domain.types import SECOND, LocalizedText
 from infra.seed.demonstration import EXAM_ID
 from tests.data.scenes import alone, together
-from tests.e2e.actors import enter_console
-from tests.e2e.browsers import somebody
-from tests.e2e.conftest import Shoot
-from tests.e2e.english_only import CHINESE, SPEAKS_ENGLISH
-from tests.e2e.signed_in_pages import known_subject, open_seat, subject_of
+from tests.e2e.actors import sign_in_to_console
+from tests.e2e.browsers import open_browser
+from tests.e2e.conftest import CheckScreen
+from tests.e2e.english_only import CHINESE_TEXT, SET_ENGLISH
+from tests.e2e.signed_in_pages import add_demo_subject, demo_subject, open_candidate_page
 from tests.support import builders as build
-from tests.support.deployed_exam import ApiPerson, DeployedExam, jpeg
+from tests.support.deployed_exam import ApiClient, DeployedExam, jpeg
 
 pytestmark = pytest.mark.e2e
 
 # Names are data, and the other language is offered in its own.
-NAMES = ("中文", "员工", "系统管理员")
+UNTRANSLATED_NAMES = ("中文", "员工", "系统管理员")
 
 
 def test_the_console_in_english(
-    deployed: DeployedExam, playwright: Playwright, shoot: Shoot
+    deployed: DeployedExam, playwright: Playwright, check_screen: CheckScreen
 ) -> None:
-    person = _seen_twice(deployed)
-    with somebody(playwright, size=(1440, 900)) as proctor:
+    person = _candidate_with_flag(deployed)
+    with open_browser(playwright, size=(1440, 900)) as proctor:
         page = proctor.page
-        page.add_init_script(SPEAKS_ENGLISH)
-        open_seat(page, deployed, person.session_id)
-        _see(page, shoot, "candidate")
+        page.add_init_script(SET_ENGLISH)
+        open_candidate_page(page, deployed, person.session_id)
+        _check_english_screen(page, check_screen, "candidate")
         page.get_by_test_id("warn").click()
         expect(page.get_by_test_id("warn-send")).to_be_visible()
-        _see(page, shoot, "warn")
+        _check_english_screen(page, check_screen, "warn")
         page.keyboard.press("Escape")
-        _go(page, f"rooms/{deployed.room_id}")
+        _go_to(page, f"rooms/{deployed.room_id}")
         expect(page.get_by_test_id("seat")).not_to_have_count(0)
-        _see(page, shoot, "room")
-        _go(page, "review")
+        _check_english_screen(page, check_screen, "room")
+        _go_to(page, "review")
         entry = f'[data-testid="review-entry"][data-session="{person.session_id}"]'
         page.locator(entry).first.click()
         expect(page.get_by_test_id("review-detail").locator("img").first).to_be_visible()
         page.keyboard.press("c")
-        _see(page, shoot, "review")
-        proctor.is_content()
+        _check_english_screen(page, check_screen, "review")
+        proctor.assert_no_console_errors()
 
 
 def test_the_administration_in_english(
-    deployed: DeployedExam, playwright: Playwright, shoot: Shoot
+    deployed: DeployedExam, playwright: Playwright, check_screen: CheckScreen
 ) -> None:
-    like = known_subject(deployed.context)
+    like = demo_subject(deployed.context)
     title = LocalizedText("Safety officer", "Safety officer")
-    subject_id = subject_of(deployed.context, title=title, windows=like.windows).subject_id
-    with somebody(playwright, size=(1280, 720)) as admin:
+    subject_id = add_demo_subject(deployed.context, title=title, windows=like.windows).subject_id
+    with open_browser(playwright, size=(1280, 720)) as admin:
         page = admin.page
-        page.add_init_script(SPEAKS_ENGLISH)
-        enter_console(page, deployed.product.summary, "admin")
+        page.add_init_script(SET_ENGLISH)
+        sign_in_to_console(page, deployed.product.summary, "admin")
         expect(page.get_by_test_id("admin-link")).to_be_visible()
-        _go(page, f"admin/{EXAM_ID}")
+        _go_to(page, f"admin/{EXAM_ID}")
         link = page.locator(f'[data-testid="subject-link"][data-subject="{subject_id}"]')
         expect(link).to_be_visible()
-        _see(page, shoot, "admin-exam")
+        _check_english_screen(page, check_screen, "admin-exam")
         link.click()
         for section, there in {
             "times": "earliest", "rules": "on-phone", "lock": "browser-use",
@@ -69,17 +69,17 @@ def test_the_administration_in_english(
         }.items():  # fmt: skip
             page.get_by_test_id(f"section-{section}").click()
             expect(page.get_by_test_id(there)).to_be_visible()
-            _see(page, shoot, f"admin-{section}")
-        admin.is_content()
+            _check_english_screen(page, check_screen, f"admin-{section}")
+        admin.assert_no_console_errors()
 
 
-def _seen_twice(deployed: DeployedExam) -> ApiPerson:
+def _candidate_with_flag(deployed: DeployedExam) -> ApiClient:
     """Somebody who was alone, then not, with the flag for it."""
     begun = deployed.context.clock() - 60 * SECOND
-    person = deployed.sitting(started_at=begun, candidate_name="Lin Xiao")
+    person = deployed.candidate_client(started_at=begun, candidate_name="Lin Xiao")
     scenes = (alone("person_a.jpg"), together("person_a.jpg", "person_b.jpg"))
     seen = [
-        deployed.snapshot(person, begun + number * 10 * SECOND, jpeg(scene))
+        deployed.upload_snapshot(person, begun + number * 10 * SECOND, jpeg(scene))
         for number, scene in enumerate(scenes)
     ]
     at = seen[1].captured_at
@@ -97,15 +97,15 @@ def _seen_twice(deployed: DeployedExam) -> ApiPerson:
     return person
 
 
-def _go(page: Page, place: str) -> None:
+def _go_to(page: Page, place: str) -> None:
     page.evaluate("(place) => { location.hash = place; }", f"#/{place}")
 
 
-def _see(page: Page, shoot: Shoot, name: str) -> None:
+def _check_english_screen(page: Page, check_screen: CheckScreen, name: str) -> None:
     """Find nothing but English on the page, and take its picture."""
-    shoot(page, f"console-{name}-en")
+    check_screen(page, f"console-{name}-en")
     text = page.locator("body").inner_text()
-    for one in NAMES:
+    for one in UNTRANSLATED_NAMES:
         text = text.replace(one, "")
-    found = CHINESE.search(text)
+    found = CHINESE_TEXT.search(text)
     assert found is None, text[max(found.start() - 60, 0) : found.end() + 60]

@@ -5,29 +5,33 @@ from playwright.sync_api import Playwright, expect
 
 from chalicelib.domain.rules.findings import FindingKind
 from chalicelib.services.ports import AppContext
-from infra.demo import Running
-from tests.e2e.actors import enter_console
-from tests.e2e.browsers import somebody
-from tests.e2e.conftest import Shoot
+from infra.demo import ProductInstance
+from tests.e2e.actors import sign_in_to_console
+from tests.e2e.browsers import open_browser
+from tests.e2e.conftest import CheckScreen
 
 pytestmark = pytest.mark.e2e
 
 EXAM, SUBJECT = "demo", "health-2"
-DECIDED = {FindingKind.PHONE: (9, 3), FindingKind.LOOKING_AWAY: (2, 18), FindingKind.VOICE: (1, 2)}
+DECISIONS = {
+    FindingKind.PHONE: (9, 3),
+    FindingKind.LOOKING_AWAY: (2, 18),
+    FindingKind.VOICE: (1, 2),
+}
 
 
 def test_what_people_decided_stands_beside_the_rules(
-    product: Running, context: AppContext, playwright: Playwright, shoot: Shoot
+    product: ProductInstance, context: AppContext, playwright: Playwright, check_screen: CheckScreen
 ) -> None:
     before = context.registry.decision_counts(SUBJECT)
-    for kind, counts in DECIDED.items():
+    for kind, counts in DECISIONS.items():
         assert kind not in before, "this test decides on kinds of its own"
         for confirmed, times in zip((True, False), counts, strict=True):
             for _ in range(times):
                 context.registry.count_decision(SUBJECT, [kind], confirmed=confirmed)
-    with somebody(playwright, size=(1440, 900)) as admin:
+    with open_browser(playwright, size=(1440, 900)) as admin:
         page = admin.page
-        enter_console(page, product.summary, "admin")
+        sign_in_to_console(page, product.summary, "admin")
         expect(page.get_by_test_id("admin-link")).to_be_visible()
         page.goto(f"{product.summary['console_url']}#/admin/{EXAM}/subjects/{SUBJECT}/rules")
         told = {kind: page.get_by_test_id(f"decided-{kind}") for kind in FindingKind}
@@ -38,8 +42,8 @@ def test_what_people_decided_stands_beside_the_rules(
         expect(told[FindingKind.VOICE]).to_contain_text("次数太少")
         expect(told[FindingKind.SPOOF]).to_contain_text("尚无裁定")
         told[FindingKind.LOOKING_AWAY].scroll_into_view_if_needed()
-        shoot(page, "console-admin-decided")
+        check_screen(page, "console-admin-decided")
         page.get_by_test_id("language-en").click()
         expect(told[FindingKind.VOICE]).to_contain_text("Too few")
-        shoot(page, "console-admin-decided-en")
-        admin.is_content()
+        check_screen(page, "console-admin-decided-en")
+        admin.assert_no_console_errors()

@@ -7,22 +7,22 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, Playwright, expect
 
-from infra.demo import Running
+from infra.demo import ProductInstance
 from tests.data.scenes import alone
 from tests.e2e.actors import (
     STEP_TIMEOUT,
-    at,
-    cameras_show,
-    enter,
+    enter_exam,
     go_to_consent,
     pass_checks,
+    submit_credentials,
     take_photo,
-    verify,
+    wait_for_camera_pictures,
+    wait_for_state,
 )
-from tests.e2e.browsers import somebody
+from tests.e2e.browsers import open_browser
 from tests.e2e.cameras import Camera
-from tests.e2e.conftest import Shoot
-from tests.e2e.english_only import CHINESE, SPEAKS_ENGLISH
+from tests.e2e.conftest import CheckScreen
+from tests.e2e.english_only import CHINESE_TEXT, SET_ENGLISH
 from tests.e2e.enrolment import EnrolCandidate
 
 pytestmark = pytest.mark.e2e
@@ -31,68 +31,77 @@ PHONE = (390, 844)
 
 
 def test_the_whole_way_in_english(
-    product: Running, sign_up: EnrolCandidate, playwright: Playwright, tmp_path: Path, shoot: Shoot
+    product: ProductInstance,
+    enrol_candidate: EnrolCandidate,
+    playwright: Playwright,
+    tmp_path: Path,
+    check_screen: CheckScreen,
 ) -> None:
     webcam = Camera(tmp_path / "webcam.y4m", alone("person_b.jpg"))
     side = Camera(tmp_path / "side.y4m", alone("person_c.jpg"))
-    who = sign_up("person_b.jpg")
+    who = enrol_candidate("person_b.jpg")
     with (
-        somebody(playwright, webcam) as candidate,
-        somebody(playwright, side, size=PHONE) as phone,
+        open_browser(playwright, webcam) as candidate,
+        open_browser(playwright, side, size=PHONE) as phone,
     ):
-        candidate.context.add_init_script(SPEAKS_ENGLISH)
-        phone.context.add_init_script(SPEAKS_ENGLISH)
-        way = Way(candidate.page, phone.page, product.summary, who, shoot)
-        way.to_the_paper("trial")
-        way.hands_in()
-        at(candidate.page, "submitted")
+        candidate.context.add_init_script(SET_ENGLISH)
+        phone.context.add_init_script(SET_ENGLISH)
+        way = CandidateJourney(candidate.page, phone.page, product.summary, who, check_screen)
+        way.go_to_paper("trial")
+        way.submit()
+        wait_for_state(candidate.page, "submitted")
         candidate.page.get_by_test_id("report-receipt").scroll_into_view_if_needed()
-        way.sees("submitted", "exam-trial-report-en")
+        way.check_state_screen("submitted", "exam-trial-report-en")
         candidate.page.get_by_test_id("leave").click()
-        way.to_the_paper("official")
-        way.sees("answering", "exam-answering-en")
-        way.hands_in()
-        way.sees("submitted", "exam-receipt-en")
-        candidate.is_content()
-        phone.is_content(but="401")
+        way.go_to_paper("official")
+        way.check_state_screen("answering", "exam-answering-en")
+        way.submit()
+        way.check_state_screen("submitted", "exam-receipt-en")
+        candidate.assert_no_console_errors()
+        phone.assert_no_console_errors(ignoring="401")
 
 
-class Way:
+class CandidateJourney:
     """One candidate at both devices; every screen passed is looked at once, for Chinese too."""
 
     def __init__(
-        self, page: Page, mobile: Page, summary: dict[str, Any], who: dict[str, Any], shoot: Shoot
+        self,
+        page: Page,
+        mobile: Page,
+        summary: dict[str, Any],
+        who: dict[str, Any],
+        check_screen: CheckScreen,
     ) -> None:
-        self.page, self.mobile, self._shoot = page, mobile, shoot
+        self.page, self.mobile, self._check_screen = page, mobile, check_screen
         self._summary, self._who = summary, who
-        self._seen: set[str] = set()
+        self._checked_screens: set[str] = set()
 
-    def to_the_paper(self, kind: str) -> None:
+    def go_to_paper(self, kind: str) -> None:
         page = self.page
-        verify(page, self._summary, self._who, kind)
-        self.sees("signed_in", "exam-doors-en")
+        submit_credentials(page, self._summary, self._who, kind)
+        self.check_state_screen("signed_in", "exam-doors-en")
         pass_checks(page)
-        enter(page)
+        enter_exam(page)
         go_to_consent(page)
         page.get_by_test_id("consent-agree").click()
         expect(page.get_by_test_id("photo-take")).to_be_enabled()
-        self.sees("pledged", "exam-photo-en")
+        self.check_state_screen("pledged", "exam-photo-en")
         take_photo(page)
-        at(page, "identity_verified")
-        self._join()
+        wait_for_state(page, "identity_verified")
+        self._join_second_view()
         page.get_by_test_id("second-view-continue").click()
-        self.sees("second_view_ready", "exam-rules-en")
+        self.check_state_screen("second_view_ready", "exam-rules-en")
         page.get_by_test_id("enter-waiting-room").click()
-        self.sees("waiting", "exam-waiting-en")
+        self.check_state_screen("waiting", "exam-waiting-en")
         page.get_by_test_id("start-exam").click()
-        at(page, "answering")
+        wait_for_state(page, "answering")
         expect(page.get_by_test_id("question")).to_be_visible(timeout=STEP_TIMEOUT)
 
-    def _join(self) -> None:
+    def _join_second_view(self) -> None:
         """The phone scans the code, stands where it should, and watches."""
         code = self.page.get_by_test_id("second-view-code")
         expect(code).to_have_text(re.compile(r"^[A-Z0-9]{8}$"))
-        self.sees("identity_verified", "exam-second-view-en")
+        self.check_state_screen("identity_verified", "exam-second-view-en")
         mobile = self.mobile
         mobile.goto(f"{self._summary['phone_url']}?code={code.inner_text().strip()}")
         mobile.get_by_test_id("check-camera").click()
@@ -100,42 +109,42 @@ class Way:
         mobile.get_by_test_id("join-id-number").fill(self._who["id_number"])
         submit = mobile.get_by_test_id("join-submit")
         expect(submit).to_be_enabled(timeout=STEP_TIMEOUT)
-        self.shoot(mobile, "phone-join-en")
+        self.check_screen(mobile, "phone-join-en")
         submit.click()
         expect(mobile.get_by_test_id("place-phone")).to_be_visible(timeout=STEP_TIMEOUT)
         mobile.get_by_test_id("shot-take").click()
         expect(mobile.get_by_test_id("test-shot")).to_have_attribute(
             "data-step", "ready", timeout=STEP_TIMEOUT
         )
-        self.shoot(mobile, "phone-placed-en")
+        self.check_screen(mobile, "phone-placed-en")
         mobile.get_by_test_id("place-done").click()
         badge = mobile.get_by_test_id("second-view-badge")
         expect(badge).to_have_attribute("data-live", "true", timeout=STEP_TIMEOUT)
-        self.shoot(mobile, "phone-watching-en")
+        self.check_screen(mobile, "phone-watching-en")
         joined = self.page.get_by_test_id("second-view-status")
         expect(joined).to_have_attribute("data-joined", "true", timeout=STEP_TIMEOUT)
 
-    def hands_in(self) -> None:
+    def submit(self) -> None:
         page = self.page
         page.locator('[data-testid^="option-"]').first.check()
         page.get_by_test_id("mark").click()
         expect(page.get_by_test_id("save-state")).to_have_attribute("data-save", "saved")
         page.get_by_test_id("hand-in").click()
         expect(page.get_by_test_id("unanswered")).to_be_visible()
-        self.sees("answering", "exam-summary-en")
+        self.check_state_screen("answering", "exam-summary-en")
         page.get_by_test_id("hand-in-confirm").click()
 
-    def sees(self, state: str, name: str) -> None:
+    def check_state_screen(self, state: str, name: str) -> None:
         """The exam page shows a state's screen, in English."""
-        at(self.page, state)
-        self.shoot(self.page, name)
+        wait_for_state(self.page, state)
+        self.check_screen(self.page, name)
 
-    def shoot(self, page: Page, name: str) -> None:
+    def check_screen(self, page: Page, name: str) -> None:
         """Take a picture once; nothing on it is in Chinese but the person's own name."""
-        if name in self._seen:
+        if name in self._checked_screens:
             return
-        self._seen.add(name)
-        cameras_show(page)
-        self._shoot(page, name)
+        self._checked_screens.add(name)
+        wait_for_camera_pictures(page)
+        self._check_screen(page, name)
         text = page.locator("main").inner_text().replace(self._who["name"], "")
-        assert CHINESE.findall(text) == [], name
+        assert CHINESE_TEXT.findall(text) == [], name

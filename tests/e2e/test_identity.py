@@ -5,12 +5,20 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, Playwright, expect
 
-from infra.demo import Running
+from infra.demo import ProductInstance
 from tests.data.scenes import alone
-from tests.e2e.actors import at, go_to_consent, open_room, pledge, seat_of, sign_in, take_photo
-from tests.e2e.browsers import somebody
+from tests.e2e.actors import (
+    agree_to_everything,
+    candidate_tile,
+    go_to_consent,
+    open_room,
+    sign_in,
+    take_photo,
+    wait_for_state,
+)
+from tests.e2e.browsers import open_browser
 from tests.e2e.cameras import Camera
-from tests.e2e.conftest import Shoot
+from tests.e2e.conftest import CheckScreen
 from tests.e2e.enrolment import EnrolCandidate
 
 pytestmark = pytest.mark.e2e
@@ -18,7 +26,7 @@ pytestmark = pytest.mark.e2e
 STEP = 60_000
 
 
-def refuse(page: Page, reason: str) -> None:
+def reject_identity(page: Page, reason: str) -> None:
     """Refuse at the console, with a reason of one's own."""
     page.get_by_test_id("identity-refuse").click()
     page.get_by_test_id("reason").fill(reason)
@@ -27,7 +35,7 @@ def refuse(page: Page, reason: str) -> None:
     page.get_by_test_id("close").click()
 
 
-def press(page: Page, test_id: str) -> None:
+def press_by_keyboard(page: Page, test_id: str) -> None:
     """Do it by keyboard alone."""
     button = page.get_by_test_id(test_id)
     for _ in range(30):
@@ -39,88 +47,96 @@ def press(page: Page, test_id: str) -> None:
 
 
 def test_who_refuses_face_processing_is_seen_by_a_person(
-    product: Running, sign_up: EnrolCandidate, playwright: Playwright, tmp_path: Path, shoot: Shoot
+    product: ProductInstance,
+    enrol_candidate: EnrolCandidate,
+    playwright: Playwright,
+    tmp_path: Path,
+    check_screen: CheckScreen,
 ) -> None:
     camera = Camera(tmp_path / "camera.y4m", alone("person_b.jpg"))
-    who = sign_up(None)
+    who = enrol_candidate(None)
     with (
-        somebody(playwright, camera) as candidate,
-        somebody(playwright, size=(1440, 900)) as proctor,
+        open_browser(playwright, camera) as candidate,
+        open_browser(playwright, size=(1440, 900)) as proctor,
     ):
         open_room(proctor.page, product.summary)
         page = candidate.page
         sign_in(page, product.summary, who, "trial")
         go_to_consent(page)
         expect(page.get_by_test_id("face-consent")).to_be_visible()
-        shoot(page, "exam-consent")
+        check_screen(page, "exam-consent")
         page.get_by_test_id("language-en").click()
-        shoot(page, "exam-consent-en")
+        check_screen(page, "exam-consent-en")
         page.get_by_test_id("language-zh").click()
-        press(page, "consent-refuse")
+        press_by_keyboard(page, "consent-refuse")
         check = page.get_by_test_id("person-check")
         expect(check).to_have_attribute("data-status", "pending")
-        shoot(page, "exam-person-check")
+        check_screen(page, "exam-person-check")
 
-        seat = seat_of(proctor.page, who["name"]).filter(has_text="调试")
+        seat = candidate_tile(proctor.page, who["name"]).filter(has_text="调试")
         expect(seat).to_have_attribute("data-identity", "pending", timeout=20_000)
         seat.get_by_test_id("identity-open").click()
         expect(proctor.page.get_by_test_id("identity-consent").last).to_have_attribute(
             "data-consent", "refused"
         )
-        shoot(proctor.page, "console-no-consent")
-        refuse(proctor.page, "证件反光看不清")
+        check_screen(proctor.page, "console-no-consent")
+        reject_identity(proctor.page, "证件反光看不清")
         expect(page.get_by_test_id("person-refused")).to_contain_text("证件反光看不清")
-        press(page, "person-again")
+        press_by_keyboard(page, "person-again")
         expect(check).to_have_attribute("data-status", "pending")
 
         expect(seat).to_have_attribute("data-identity", "pending", timeout=20_000)
         seat.get_by_test_id("identity-open").click()
         proctor.page.get_by_test_id("identity-accept").click()
-        at(page, "identity_verified")
-        candidate.is_content()
-        proctor.is_content()
+        wait_for_state(page, "identity_verified")
+        candidate.assert_no_console_errors()
+        proctor.assert_no_console_errors()
 
 
 def test_after_three_tries_a_person_decides_and_says_why(
-    product: Running, sign_up: EnrolCandidate, playwright: Playwright, tmp_path: Path, shoot: Shoot
+    product: ProductInstance,
+    enrol_candidate: EnrolCandidate,
+    playwright: Playwright,
+    tmp_path: Path,
+    check_screen: CheckScreen,
 ) -> None:
     camera = Camera(tmp_path / "camera.y4m", alone("person_b.jpg"))
-    who = sign_up("person_a.jpg")
+    who = enrol_candidate("person_a.jpg")
     with (
-        somebody(playwright, camera) as candidate,
-        somebody(playwright, size=(1440, 900)) as proctor,
+        open_browser(playwright, camera) as candidate,
+        open_browser(playwright, size=(1440, 900)) as proctor,
     ):
         open_room(proctor.page, product.summary)
         page = candidate.page
         sign_in(page, product.summary, who, "trial")
-        pledge(page)
+        agree_to_everything(page)
         status = page.get_by_test_id("photo-status")
         for left in (2, 1):
             take_photo(page)
             expect(page.get_by_test_id("photo-turn")).to_be_visible()
             if left == 2:
-                shoot(page, "exam-photo-turn")
+                check_screen(page, "exam-photo-turn")
                 page.get_by_test_id("photo-skip-turn").click()
             expect(page.get_by_test_id("photo-reason")).to_be_visible(timeout=STEP)
             expect(page.get_by_test_id("photo-left")).to_contain_text(f"{left}")
-        shoot(page, "exam-photo-retry")
+        check_screen(page, "exam-photo-retry")
         take_photo(page)
         expect(status).to_have_attribute("data-step", "pending", timeout=STEP)
 
-        seat = seat_of(proctor.page, who["name"]).filter(has_text="调试")
+        seat = candidate_tile(proctor.page, who["name"]).filter(has_text="调试")
         expect(seat).to_have_attribute("data-identity", "pending", timeout=20_000)
         seat.get_by_test_id("identity-open").click()
         expect(proctor.page.get_by_test_id("identity-movement").last).to_have_attribute(
             "data-movement", "still"
         )
-        shoot(proctor.page, "console-not-alike")
-        refuse(proctor.page, "请摘下军帽")
+        check_screen(proctor.page, "console-not-alike")
+        reject_identity(proctor.page, "请摘下军帽")
         expect(page.get_by_test_id("photo-reason")).to_contain_text("请摘下军帽")
-        shoot(page, "exam-photo-refused")
+        check_screen(page, "exam-photo-refused")
 
         expect(page.get_by_test_id("photo-take")).to_be_enabled()
-        camera.show_to(page.locator("video.camera-view"), alone("person_a.jpg"))
+        camera.show_and_wait(page.locator("video.camera-view"), alone("person_a.jpg"))
         take_photo(page)
-        at(page, "identity_verified")
-        candidate.is_content()
-        proctor.is_content()
+        wait_for_state(page, "identity_verified")
+        candidate.assert_no_console_errors()
+        proctor.assert_no_console_errors()

@@ -3,9 +3,9 @@
 import pytest
 from playwright.sync_api import Playwright, expect
 
-from infra.demo import Running
-from tests.e2e.browsers import somebody
-from tests.e2e.conftest import Shoot
+from infra.demo import ProductInstance
+from tests.e2e.browsers import open_browser
+from tests.e2e.conftest import CheckScreen
 
 pytestmark = pytest.mark.e2e
 
@@ -15,20 +15,20 @@ ENGLISH = {"exam": "Sign in", "phone": "Join", "console": "Staff sign-in"}
 
 @pytest.mark.parametrize("name", ["exam", "phone", "console"])
 def test_a_page_speaks_both_languages(
-    product: Running, playwright: Playwright, shoot: Shoot, name: str
+    product: ProductInstance, playwright: Playwright, check_screen: CheckScreen, name: str
 ) -> None:
     size = (390, 844) if name == "phone" else (1280, 720)
-    with somebody(playwright, size=size, language="fr-FR") as visitor:
+    with open_browser(playwright, size=size, language="fr-FR") as visitor:
         page = visitor.page
         page.goto(product.summary[f"{name}_url"])
         heading = page.get_by_role("heading", level=1)
         expect(heading).to_contain_text(CHINESE[name])
         expect(page.locator("html")).to_have_attribute("lang", "zh-CN")
-        shoot(page, f"{name}-first-zh")
+        check_screen(page, f"{name}-first-zh")
         page.get_by_test_id("language-en").click()
         expect(heading).to_contain_text(ENGLISH[name])
         expect(page.locator("html")).to_have_attribute("lang", "en")
-        shoot(page, f"{name}-first-en")
+        check_screen(page, f"{name}-first-en")
         page.reload()
         expect(heading).to_contain_text(ENGLISH[name])
-        visitor.is_content()
+        visitor.assert_no_console_errors()

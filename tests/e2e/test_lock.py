@@ -14,21 +14,21 @@ from chalicelib.domain.rules.safe_exam_browser import SebRule, SebUse
 from chalicelib.domain.rules.seb_config_key import config_key
 from chalicelib.domain.sessions.states import State
 from chalicelib.services.ports import AppContext
-from infra.demo import Running
+from infra.demo import ProductInstance
 from infra.seed.demonstration import EXAM_ID
 from tests.data.scenes import alone
-from tests.e2e.actors import at, open_flag, open_room, seat_of, show_questions
-from tests.e2e.browsers import Person, somebody
+from tests.e2e.actors import candidate_tile, enter_fullscreen, open_flag, open_room, wait_for_state
+from tests.e2e.browsers import BrowserUser, open_browser
 from tests.e2e.cameras import Camera
-from tests.e2e.conftest import Shoot
-from tests.e2e.signed_in_pages import newcomer, subject_of
+from tests.e2e.conftest import CheckScreen
+from tests.e2e.signed_in_pages import add_candidate_session, add_demo_subject
 from tests.support import builders as build
 
 pytestmark = pytest.mark.e2e
 
-KEPT = "(kept) => localStorage.setItem('invigil.exam', JSON.stringify(kept))"
+STORE_SESSION = "(kept) => localStorage.setItem('invigil.exam', JSON.stringify(kept))"
 # What Safe Exam Browser offers to a page: digests over the address, as the real one makes them.
-SAFE_BROWSER = """
+SAFE_EXAM_BROWSER = """
 window.SafeExamBrowser = { security: { updateKeys(done) {
   const text = new TextEncoder().encode(location.href.split('#')[0] + '%s');
   crypto.subtle.digest('SHA-256', text).then((digest) => {
@@ -40,11 +40,11 @@ window.SafeExamBrowser = { security: { updateKeys(done) {
 """
 
 
-def signed_in(
-    product: Running, context: AppContext, page: Page, subject: Subject, state: State
+def open_signed_in_page(
+    product: ProductInstance, context: AppContext, page: Page, subject: Subject, state: State
 ) -> dict[str, Any]:
     """Sign a new candidate in, whose session stands at a state already, and open the page."""
-    candidate, _ = newcomer(context, subject, state)
+    candidate, _ = add_candidate_session(context, subject, state)
     body = {
         "exam_id": EXAM_ID,
         "subject_id": subject.subject_id,
@@ -54,7 +54,7 @@ def signed_in(
     answer = httpx.post(f"{product.endpoints.api_url}/candidate/sign-in", json=body, timeout=60)
     kept: dict[str, Any] = answer.raise_for_status().json()
     page.goto(product.summary["exam_url"])
-    page.evaluate(KEPT, kept)
+    page.evaluate(STORE_SESSION, kept)
     page.reload()
     return {"name": candidate.name, **kept}
 
@@ -73,25 +73,29 @@ def regain_focus(devtools: CDPSession, page: Page, other: Page) -> None:
 
 
 def test_the_screen_is_held(
-    product: Running, context: AppContext, playwright: Playwright, tmp_path: Path, shoot: Shoot
+    product: ProductInstance,
+    context: AppContext,
+    playwright: Playwright,
+    tmp_path: Path,
+    check_screen: CheckScreen,
 ) -> None:
     camera = Camera(tmp_path / "camera.y4m", alone("person_a.jpg"))
-    subject = subject_of(context, lock=PageLockRule(allowed=1))
+    subject = add_demo_subject(context, lock=PageLockRule(max_exits=1))
     with (
-        somebody(playwright, camera) as candidate,
-        somebody(playwright, size=(1440, 900)) as proctor,
+        open_browser(playwright, camera) as candidate,
+        open_browser(playwright, size=(1440, 900)) as proctor,
     ):
         page = candidate.page
         open_room(proctor.page, product.summary)
-        who = signed_in(product, context, page, subject, State.WAITING)
-        at(page, "waiting")
+        who = open_signed_in_page(product, context, page, subject, State.WAITING)
+        wait_for_state(page, "waiting")
         page.get_by_test_id("start-exam").click()
-        at(page, "answering")
+        wait_for_state(page, "answering")
         expect(page.get_by_test_id("question")).to_be_visible(timeout=20_000)
         assert page.evaluate("document.fullscreenElement !== null")
-        _nothing_gets_out(page)
+        _assert_content_protected(page)
 
-        cover, seat = page.get_by_test_id("lock-cover"), seat_of(proctor.page, who["name"])
+        cover, seat = page.get_by_test_id("lock-cover"), candidate_tile(proctor.page, who["name"])
         devtools = candidate.context.new_cdp_session(page)
         other = lose_focus(devtools, page)
         page.wait_for_function("document.documentElement.dataset.covered === 'left'")
@@ -101,31 +105,31 @@ def test_the_screen_is_held(
         expect(open_flag(seat, "left_page")).to_have_count(0, timeout=20_000)
         expect(cover).to_have_attribute("data-why", "blur")
         expect(page.get_by_test_id("lock-count")).to_contain_text("1")
-        shoot(page, "exam-lock-left")
-        show_questions(page)
+        check_screen(page, "exam-lock-left")
+        enter_fullscreen(page)
 
         page.evaluate("document.exitFullscreen()")
         expect(cover).to_have_attribute("data-why", "fullscreen")
         expect(page.get_by_test_id("paused")).to_be_visible(timeout=20_000)
         expect(page.get_by_test_id("paused-reason")).to_contain_text("多次离开考试页面")
         expect(seat).to_have_attribute("data-state", "paused", timeout=20_000)
-        shoot(page, "exam-lock-paused")
-        _look_and_resume(proctor, who["session"]["session_id"], shoot)
+        check_screen(page, "exam-lock-paused")
+        _review_exits_and_resume(proctor, who["session"]["session_id"], check_screen)
 
         expect(cover).to_have_attribute("data-kind", "enter", timeout=20_000)
-        shoot(page, "exam-lock-enter")
-        show_questions(page)
+        check_screen(page, "exam-lock-enter")
+        enter_fullscreen(page)
         page.evaluate("localStorage.setItem('invigil.language', 'en')")
         page.reload()
         expect(cover).to_have_attribute("data-kind", "enter")
-        shoot(page, "exam-lock-enter-en")
-        show_questions(page)
+        check_screen(page, "exam-lock-enter-en")
+        enter_fullscreen(page)
         assert context.sessions.session(who["session"]["session_id"]).exits.count == 2
-        candidate.is_content()
-        proctor.is_content()
+        candidate.assert_no_console_errors()
+        proctor.assert_no_console_errors()
 
 
-def _nothing_gets_out(page: Page) -> None:
+def _assert_content_protected(page: Page) -> None:
     for name in ("copy", "contextmenu", "dragstart"):
         prevented = page.evaluate(
             """(name) => !document.querySelector('#stem').dispatchEvent(
@@ -140,29 +144,31 @@ def _nothing_gets_out(page: Page) -> None:
     page.emulate_media(media="screen")
 
 
-def _look_and_resume(proctor: Person, session_id: str, shoot: Shoot) -> None:
+def _review_exits_and_resume(
+    proctor: BrowserUser, session_id: str, check_screen: CheckScreen
+) -> None:
     page = proctor.page
     page.locator(f'[data-session="{session_id}"]').get_by_test_id("seat-open").click()
     whys = page.locator('[data-testid="flag"][data-kind="left_page"]').get_by_test_id("flag-why")
     expect(whys).to_have_count(2)
     assert {locator.get_attribute("data-why") for locator in whys.all()} == {"blur", "fullscreen"}
-    shoot(page, "console-left-page")
+    check_screen(page, "console-left-page")
     page.get_by_test_id("resume").click()
     page.get_by_test_id("confirm").click()
 
 
 def test_a_subject_of_safe_exam_browser_opens_nowhere_else(
-    product: Running, context: AppContext, playwright: Playwright, shoot: Shoot
+    product: ProductInstance, context: AppContext, playwright: Playwright, check_screen: CheckScreen
 ) -> None:
-    subject = subject_of(context, safe_browser=SebRule(SebUse.REQUIRED))
-    with somebody(playwright) as candidate:
+    subject = add_demo_subject(context, safe_browser=SebRule(SebUse.REQUIRED))
+    with open_browser(playwright) as candidate:
         page = candidate.page
-        signed_in(product, context, page, subject, State.INFO_CONFIRMED)
+        open_signed_in_page(product, context, page, subject, State.INFO_CONFIRMED)
         link = page.get_by_test_id("seal-link")
         expect(link).to_be_visible()
-        shoot(page, "exam-seb-required")
+        check_screen(page, "exam-seb-required")
         page.get_by_test_id("language-en").click()
-        shoot(page, "exam-seb-required-en")
+        check_screen(page, "exam-seb-required-en")
 
         address = link.get_attribute("href") or ""
         assert address.startswith("seb://")
@@ -172,17 +178,17 @@ def test_a_subject_of_safe_exam_browser_opens_nowhere_else(
         assert settings["startURL"] == product.summary["exam_url"]
         assert settings["browserMediaCaptureCamera"] is True
 
-        page.add_init_script(SAFE_BROWSER % ("0" * 64))
+        page.add_init_script(SAFE_EXAM_BROWSER % ("0" * 64))
         page.reload()
         expect(page.get_by_test_id("seal-refused")).to_be_visible(timeout=20_000)
-        shoot(page, "exam-seb-refused")
-        page.add_init_script(SAFE_BROWSER % config_key(settings))
+        check_screen(page, "exam-seb-refused")
+        page.add_init_script(SAFE_EXAM_BROWSER % config_key(settings))
         page.reload()
-        at(page, "info_confirmed")
+        wait_for_state(page, "info_confirmed")
         expect(page.get_by_test_id("pledge-text")).to_be_visible()
         assert "nonce" not in page.url
         page.get_by_test_id("pledge-decline").click()
         page.get_by_test_id("pledge-decline-confirm").click()
-        at(page, "declined")
+        wait_for_state(page, "declined")
         assert (page.get_by_test_id("seal-quit").get_attribute("href") or "") == settings["quitURL"]
-        candidate.is_content(but="403")
+        candidate.assert_no_console_errors(ignoring="403")

@@ -8,28 +8,28 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, Playwright, expect
 
-from infra.demo import Running
+from infra.demo import ProductInstance
 from tests.data.scenes import alone, empty, together
 from tests.e2e.actors import (
-    at,
+    agree_to_everything,
+    alternate_origin,
+    candidate_tile,
     go_to_paper,
     open_flag,
     open_room,
-    own_address,
-    pledge,
-    seat_of,
     sign_in,
     take_photo,
+    wait_for_state,
 )
-from tests.e2e.browsers import somebody
+from tests.e2e.browsers import open_browser
 from tests.e2e.cameras import Camera
-from tests.e2e.conftest import Shoot
+from tests.e2e.conftest import CheckScreen
 from tests.e2e.enrolment import EnrolCandidate
 
 pytestmark = pytest.mark.e2e
 
-NOTES = Path(__file__).with_name("watching.js")
-CALM = 40_000  # ms that a person alone is watched without a flag
+RECORDER = Path(__file__).with_name("watching.js")
+CALM_MS = 40_000  # ms that a person alone is watched without a flag
 FLAG_TIMEOUT = 60_000
 OFFENCES: list[tuple[str, Callable[[], Image.Image]]] = [
     ("absent", empty),
@@ -39,58 +39,58 @@ OFFENCES: list[tuple[str, Callable[[], Image.Image]]] = [
 
 
 def test_what_the_camera_sees_reaches_the_proctor(
-    product: Running,
-    sign_up: EnrolCandidate,
+    product: ProductInstance,
+    enrol_candidate: EnrolCandidate,
     playwright: Playwright,
     tmp_path: Path,
-    shoot: Shoot,
+    check_screen: CheckScreen,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     camera = Camera(tmp_path / "camera.y4m", alone("person_a.jpg"))
-    who = sign_up("person_a.jpg")
+    who = enrol_candidate("person_a.jpg")
     summary = {name: value for name, value in product.summary.items() if name != "exam_url"}
     # Another local name than the API's: the browser then asks whether it may, as on AWS.
-    summary["exam_url"] = own_address(product.summary["exam_url"])
+    summary["exam_url"] = alternate_origin(product.summary["exam_url"])
     with (
-        somebody(playwright, camera) as candidate,
-        somebody(playwright, size=(1440, 900)) as proctor,
+        open_browser(playwright, camera) as candidate,
+        open_browser(playwright, size=(1440, 900)) as proctor,
     ):
-        proctor.page.add_init_script(path=NOTES)
+        proctor.page.add_init_script(path=RECORDER)
         open_room(proctor.page, summary)
         page = candidate.page
         sign_in(page, summary, who, "official")
-        shoot(page, "exam-confirm")
-        pledge(page)
+        check_screen(page, "exam-confirm")
+        agree_to_everything(page)
         expect(page.get_by_test_id("photo-take")).to_be_enabled()
-        shoot(page, "exam-photo")
+        check_screen(page, "exam-photo")
         take_photo(page)
         go_to_paper(page)
-        seat = seat_of(proctor.page, who["name"])
+        seat = candidate_tile(proctor.page, who["name"])
         expect(seat).to_have_attribute("data-state", "answering", timeout=20_000)
 
         session = seat.get_attribute("data-session") or ""
         expect(page.get_by_test_id("question")).to_be_visible()
-        shoot(page, "exam-answering")
+        check_screen(page, "exam-answering")
 
-        _stay_calm(proctor.page, session)
-        assert _flags_noted(proctor.page, session) == [], "a person alone raised a flag"
+        _wait_without_flags(proctor.page, session)
+        assert _recorded_flags(proctor.page, session) == [], "a person alone raised a flag"
 
         for kind, scene in OFFENCES:
             camera.show(scene())
             expect(open_flag(seat, kind)).to_be_visible(timeout=FLAG_TIMEOUT)
-            shoot(proctor.page, f"console-{kind}")
+            check_screen(proctor.page, f"console-{kind}")
             camera.show(alone("person_a.jpg"))
             expect(open_flag(seat, kind)).to_have_count(0, timeout=FLAG_TIMEOUT)
-        assert set(_flags_noted(proctor.page, session)) == {kind for kind, _ in OFFENCES}
+        assert set(_recorded_flags(proctor.page, session)) == {kind for kind, _ in OFFENCES}
 
-        _tell_median(proctor.page, session, capsys)
-        _see_the_causes(proctor.page, session)
-        shoot(proctor.page, "console-candidate")
-        candidate.is_content()
-        proctor.is_content()
+        _print_median_delay(proctor.page, session, capsys)
+        _review_flag_pictures(proctor.page, session)
+        check_screen(proctor.page, "console-candidate")
+        candidate.assert_no_console_errors()
+        proctor.assert_no_console_errors()
 
 
-def _stay_calm(page: Page, session: str) -> None:
+def _wait_without_flags(page: Page, session: str) -> None:
     """Wait until the candidate's pictures on the wall span CALM."""
     page.wait_for_function(
         """([session, calm]) => {
@@ -98,24 +98,24 @@ def _stay_calm(page: Page, session: str) -> None:
             const times = pictures.map((one) => one.capturedAt);
             return times.length && Math.max(...times) - Math.min(...times) >= calm;
         }""",
-        arg=[session, CALM],
-        timeout=CALM + 60_000,
+        arg=[session, CALM_MS],
+        timeout=CALM_MS + 60_000,
     )
 
 
-def _flags_noted(page: Page, session: str) -> list[str]:
+def _recorded_flags(page: Page, session: str) -> list[str]:
     noted = page.evaluate("window.noted.flags")
     return [one["kind"] for one in noted if one["session"] == session]
 
 
-def _tell_median(page: Page, session: str, capsys: pytest.CaptureFixture[str]) -> None:
+def _print_median_delay(page: Page, session: str, capsys: pytest.CaptureFixture[str]) -> None:
     pictures = [one for one in page.evaluate("window.noted.pictures") if one["session"] == session]
     took = [picture["shownAt"] - picture["capturedAt"] for picture in pictures]
     with capsys.disabled():
         print(f"\nfrom capture to console: median {median(took):.0f} ms over {len(took)} pictures")
 
 
-def _see_the_causes(page: Page, session_id: str) -> None:
+def _review_flag_pictures(page: Page, session_id: str) -> None:
     """Open the candidate and look at the pictures that caused the flags."""
     page.locator(f'[data-session="{session_id}"]').get_by_test_id("seat-open").click()
     for kind, _ in OFFENCES:
@@ -126,25 +126,29 @@ def _see_the_causes(page: Page, session_id: str) -> None:
 
 
 def test_a_newcomer_waits_for_the_proctors_yes(
-    product: Running, sign_up: EnrolCandidate, playwright: Playwright, tmp_path: Path, shoot: Shoot
+    product: ProductInstance,
+    enrol_candidate: EnrolCandidate,
+    playwright: Playwright,
+    tmp_path: Path,
+    check_screen: CheckScreen,
 ) -> None:
     camera = Camera(tmp_path / "camera.y4m", alone("person_b.jpg"))
-    who = sign_up(None)
+    who = enrol_candidate(None)
     with (
-        somebody(playwright, camera) as candidate,
-        somebody(playwright, size=(1440, 900)) as proctor,
+        open_browser(playwright, camera) as candidate,
+        open_browser(playwright, size=(1440, 900)) as proctor,
     ):
         open_room(proctor.page, product.summary)
         sign_in(candidate.page, product.summary, who, "trial")
-        pledge(candidate.page)
+        agree_to_everything(candidate.page)
         take_photo(candidate.page)
-        seat = seat_of(proctor.page, who["name"])
+        seat = candidate_tile(proctor.page, who["name"])
         expect(seat).to_have_attribute("data-identity", "pending", timeout=60_000)
-        shoot(candidate.page, "exam-photo-pending")
+        check_screen(candidate.page, "exam-photo-pending")
         seat.get_by_test_id("identity-open").click()
         expect(proctor.page.get_by_test_id("no-registered")).to_be_visible()
-        shoot(proctor.page, "console-identity")
+        check_screen(proctor.page, "console-identity")
         proctor.page.get_by_test_id("identity-accept").click()
-        at(candidate.page, "identity_verified")
-        candidate.is_content()
-        proctor.is_content()
+        wait_for_state(candidate.page, "identity_verified")
+        candidate.assert_no_console_errors()
+        proctor.assert_no_console_errors()

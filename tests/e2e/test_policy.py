@@ -3,12 +3,12 @@
 import pytest
 from playwright.sync_api import Playwright
 
-from infra.demo import Running
-from tests.e2e.browsers import somebody
+from infra.demo import ProductInstance
+from tests.e2e.browsers import open_browser
 
 pytestmark = pytest.mark.e2e
 
-RUN = """() => new Promise((done) => {
+RUN_FOREIGN_SCRIPT = """() => new Promise((done) => {
   document.addEventListener('securitypolicyviolation', (it) => done(it.effectiveDirective));
   const script = document.createElement('script');
   script.textContent = 'window.foreign = true';
@@ -18,7 +18,9 @@ RUN = """() => new Promise((done) => {
 
 
 @pytest.mark.parametrize("name", ["exam", "phone", "console", "help"])
-def test_a_foreign_script_does_not_run(product: Running, playwright: Playwright, name: str) -> None:
-    with somebody(playwright) as visitor:
+def test_a_foreign_script_does_not_run(
+    product: ProductInstance, playwright: Playwright, name: str
+) -> None:
+    with open_browser(playwright) as visitor:
         visitor.page.goto(product.summary["exam_url"].replace("/exam/", f"/{name}/"))
-        assert visitor.page.evaluate(RUN) == "script-src-elem"
+        assert visitor.page.evaluate(RUN_FOREIGN_SCRIPT) == "script-src-elem"

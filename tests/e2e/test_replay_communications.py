@@ -12,10 +12,10 @@ from infra.progress import Progress
 from infra.record_export import export, verify_file, verify_session
 from tests.data.scenes import alone
 from tests.e2e.actors import STEP_TIMEOUT
-from tests.e2e.browsers import somebody
-from tests.e2e.conftest import Shoot
-from tests.e2e.signed_in_pages import open_seat
-from tests.support.deployed_exam import ApiPerson, DeployedExam, jpeg
+from tests.e2e.browsers import open_browser
+from tests.e2e.conftest import CheckScreen
+from tests.e2e.signed_in_pages import open_candidate_page
+from tests.support.deployed_exam import ApiClient, DeployedExam, jpeg
 
 pytestmark = pytest.mark.e2e
 
@@ -24,35 +24,35 @@ QUESTION, ANSWER = "看不到第三题", "请刷新页面"
 
 
 def test_what_was_said_is_replayed_and_recorded(
-    deployed: DeployedExam, playwright: Playwright, tmp_path: Path, shoot: Shoot
+    deployed: DeployedExam, playwright: Playwright, tmp_path: Path, check_screen: CheckScreen
 ) -> None:
     began = deployed.context.clock() - 30 * SECOND
-    person = deployed.sitting(started_at=began)
+    person = deployed.candidate_client(started_at=began)
     picture = jpeg(alone("person_a.jpg"))
-    deployed.snapshot(person, began, picture)
-    _say(deployed, person)
-    deployed.snapshot(person, deployed.context.clock(), picture)
+    deployed.upload_snapshot(person, began, picture)
+    _exchange_messages(deployed, person)
+    deployed.upload_snapshot(person, deployed.context.clock(), picture)
     target, made = tmp_path / "page.zip", tmp_path / "command.zip"
-    with somebody(playwright, size=(1440, 900)) as proctor:
+    with open_browser(playwright, size=(1440, 900)) as proctor:
         page = proctor.page
-        open_seat(page, deployed, person.session_id)
+        open_candidate_page(page, deployed, person.session_id)
         with page.expect_download() as loading:
             page.get_by_test_id("record-export").click()
         loading.value.save_as(target)
         page.goto(f"{deployed.product.summary['console_url']}#/replay/{person.session_id}")
-        _replay(page, shoot)
-        proctor.is_content()
+        _replay(page, check_screen)
+        proctor.assert_no_console_errors()
     deployment = deployed.product.deployment
     export(deployment, Progress(), person.session_id, made)
     for file in (target, made):
         assert verify_file(file) == []
-        _tampered(file, tmp_path / "tampered.zip")
+        _assert_tampering_found(file, tmp_path / "tampered.zip")
     assert verify_session(deployment, person.session_id) == []
 
 
-def _say(deployed: DeployedExam, person: ApiPerson) -> None:
+def _exchange_messages(deployed: DeployedExam, person: ApiClient) -> None:
     """A warning that is acknowledged, a talk that is declined, an ask, a question and its answer."""
-    proctor, seat = deployed.proctor, f"/proctor/sessions/{person.session_id}"
+    proctor, seat = deployed.proctor_client, f"/proctor/sessions/{person.session_id}"
     proctor.post(
         f"/proctor/rooms/{deployed.room_id}/warnings",
         {"warning_id": "w", "text": WARNING, "session_ids": [person.session_id]},
@@ -65,7 +65,7 @@ def _say(deployed: DeployedExam, person: ApiPerson) -> None:
     proctor.post(f"/staff/chats/{person.session_id}", {"message_id": "a", "text": ANSWER})
 
 
-def _replay(page: Page, shoot: Shoot) -> None:
+def _replay(page: Page, check_screen: CheckScreen) -> None:
     spoken = page.get_by_test_id("replay-spoken")
     expect(spoken).to_have_count(5, timeout=STEP_TIMEOUT)
     kinds = [locator.get_attribute("data-kind") for locator in spoken.all()]
@@ -77,13 +77,13 @@ def _replay(page: Page, shoot: Shoot) -> None:
     expect(said).to_have_attribute("aria-current", "true")
     for text in (WARNING["zh"], "未接通", "展示考试环境", QUESTION, ANSWER):
         expect(lines).to_contain_text(text)
-    shoot(page, "console-replay-said")
+    check_screen(page, "console-replay-said")
     page.get_by_test_id("language-en").click()
     expect(lines).to_contain_text(WARNING["en"])
-    shoot(page, "console-replay-said-en")
+    check_screen(page, "console-replay-said-en")
 
 
-def _tampered(source: Path, target: Path) -> None:
+def _assert_tampering_found(source: Path, target: Path) -> None:
     """Other words in the file, of the chat or of a warning, are found."""
     for words in (QUESTION, WARNING["en"]):
         with zipfile.ZipFile(source) as whole, zipfile.ZipFile(target, "w") as changed:

@@ -9,14 +9,14 @@ from chalicelib.domain.rules.findings import FindingKind
 from chalicelib.domain.rules.profiles import Severity
 from chalicelib.domain.types import SECOND, Millis
 from chalicelib.services.ports import AppContext
-from infra.demo import Running
+from infra.demo import ProductInstance
 from infra.record_export import verify_file, verify_session
 from tests.data.scenes import alone, empty, together
-from tests.e2e.actors import enter_console, own_address
-from tests.e2e.browsers import somebody
-from tests.e2e.conftest import Shoot
+from tests.e2e.actors import alternate_origin, sign_in_to_console
+from tests.e2e.browsers import open_browser
+from tests.e2e.conftest import CheckScreen
 from tests.support import builders as build
-from tests.support.deployed_exam import ApiPerson, DeployedExam, jpeg
+from tests.support.deployed_exam import ApiClient, DeployedExam, jpeg
 
 pytestmark = pytest.mark.e2e
 
@@ -25,14 +25,14 @@ STEP: Millis = 10 * SECOND
 
 
 @pytest.fixture
-def sitter(product: Running, context: AppContext) -> ApiPerson:
+def flagged_candidate(product: ProductInstance, context: AppContext) -> ApiClient:
     """Somebody of the demonstration room who was seen six times: twice not alone, once not at all."""
     deployed = DeployedExam(product, context)
     begin = context.clock() - 10 * STEP
-    person = deployed.sitting(room_id=ROOM, candidate_name="复核考生", started_at=begin)
+    person = deployed.candidate_client(room_id=ROOM, candidate_name="复核考生", started_at=begin)
     scenes = [alone("person_a.jpg")] * 2 + [together("person_a.jpg", "person_b.jpg")] * 2
     seen = [
-        deployed.snapshot(person, begin + number * STEP, jpeg(scene))
+        deployed.upload_snapshot(person, begin + number * STEP, jpeg(scene))
         for number, scene in enumerate([*scenes, empty(), alone("person_a.jpg")])
     ]
     for kind, severity, causes in (
@@ -72,18 +72,18 @@ def _decide(page: Page, session_id: str, *keys: str) -> None:
 
 
 def test_no_flag_is_a_violation_without_people(
-    product: Running,
+    product: ProductInstance,
     context: AppContext,
-    sitter: ApiPerson,
+    sitter: ApiClient,
     playwright: Playwright,
-    shoot: Shoot,
+    check_screen: CheckScreen,
     tmp_path: Path,
 ) -> None:
     session_id = sitter.session_id
-    summary = {**product.summary, "console_url": own_address(product.summary["console_url"])}
-    with somebody(playwright, size=(1440, 900)) as proctor:
+    summary = {**product.summary, "console_url": alternate_origin(product.summary["console_url"])}
+    with open_browser(playwright, size=(1440, 900)) as proctor:
         page = proctor.page
-        enter_console(page, summary, "proctor")
+        sign_in_to_console(page, summary, "proctor")
         _open_review(page)
         entries = page.locator(f'[data-testid="review-entry"][data-session="{session_id}"]')
         expect(entries).to_have_count(2)
@@ -92,7 +92,7 @@ def test_no_flag_is_a_violation_without_people(
         page.keyboard.press("4")
         expect(page.get_by_test_id("reason-other_person")).to_be_checked()
         expect(page.get_by_test_id("review-detail").locator("img").first).to_be_visible()
-        shoot(page, "console-review")
+        check_screen(page, "console-review")
         page.keyboard.press("Escape")
         _decide(page, session_id, "c", "4", "Enter")
         expect(entries).to_have_count(1)
@@ -102,10 +102,10 @@ def test_no_flag_is_a_violation_without_people(
         expect(entries).to_have_count(1)
         entries.first.click()
         expect(page.get_by_test_id("review-barred")).to_be_visible()
-        proctor.is_content()
-    with somebody(playwright, size=(1440, 900)) as second:
+        proctor.assert_no_console_errors()
+    with open_browser(playwright, size=(1440, 900)) as second:
         page = second.page
-        enter_console(page, summary, "admin")
+        sign_in_to_console(page, summary, "admin")
         _open_review(page)
         page.get_by_test_id("review-tab-second").click()
         _decide(page, session_id, "c", "4", "Enter")
@@ -114,27 +114,29 @@ def test_no_flag_is_a_violation_without_people(
         expect(violation).to_have_count(2)
         violation.first.click()
         page.get_by_test_id("violation-link").click()
-        _print(page, shoot, tmp_path / "zh.pdf", "console-violation")
+        _print(page, check_screen, tmp_path / "zh.pdf", "console-violation")
         page.get_by_test_id("language-en").click()
-        _print(page, shoot, tmp_path / "en.pdf", "console-violation-en")
-        _replay(page, summary, session_id, shoot)
-        _keep_and_export(page, summary, session_id, tmp_path / "record.zip", shoot)
-        second.is_content()
+        _print(page, check_screen, tmp_path / "en.pdf", "console-violation-en")
+        _replay(page, summary, session_id, check_screen)
+        _keep_and_export(page, summary, session_id, tmp_path / "record.zip", check_screen)
+        second.assert_no_console_errors()
     [confirmed] = [review for review in context.sessions.reviews(session_id) if review.number]
     assert len({decision.by for decision in confirmed.decisions}) == 2
     assert confirmed.evidence_ids
     assert verify_session(product.deployment, session_id) == []
 
 
-def _print(page: Page, shoot: Shoot, target: Path, name: str) -> None:
+def _print(page: Page, check_screen: CheckScreen, target: Path, name: str) -> None:
     expect(page.get_by_test_id("violation")).to_have_attribute("data-ready", "true")
-    shoot(page, name)
+    check_screen(page, name)
     target.write_bytes(page.pdf(prefer_css_page_size=True))
     assert target.read_bytes().startswith(b"%PDF")
     assert target.stat().st_size > 20_000, "the record was printed without its pictures"
 
 
-def _replay(page: Page, summary: dict[str, object], session_id: str, shoot: Shoot) -> None:
+def _replay(
+    page: Page, summary: dict[str, object], session_id: str, check_screen: CheckScreen
+) -> None:
     page.goto(f"{summary['console_url']}#/replay/{session_id}")
     view = page.locator('[data-testid="replay-view"][data-view="first"]')
     expect(view.locator("img")).to_be_visible()
@@ -142,7 +144,7 @@ def _replay(page: Page, summary: dict[str, object], session_id: str, shoot: Shoo
     page.get_by_test_id("replay-next").click()
     expect(view).not_to_have_attribute("data-capture", before or "")
     expect(page.get_by_test_id("replay-flag")).to_have_count(2)
-    shoot(page, "console-replay")
+    check_screen(page, "console-replay")
     at_flag = view.get_attribute("data-capture") or ""
     page.get_by_test_id("replay-speed").select_option("60")
     page.get_by_test_id("replay-play").click()
@@ -150,7 +152,7 @@ def _replay(page: Page, summary: dict[str, object], session_id: str, shoot: Shoo
 
 
 def _keep_and_export(
-    page: Page, summary: dict[str, object], session_id: str, target: Path, shoot: Shoot
+    page: Page, summary: dict[str, object], session_id: str, target: Path, check_screen: CheckScreen
 ) -> None:
     page.goto(f"{summary['console_url']}#/rooms/{ROOM}/seats/{session_id}")
     page.get_by_test_id("observation-item").locator("button").first.click()
@@ -159,7 +161,7 @@ def _keep_and_export(
     page.get_by_test_id("close").click()
     # Both confirmed by the same picture, which is kept once; this is another.
     expect(page.get_by_test_id("evidence-item")).to_have_count(2)
-    shoot(page, "console-evidence")
+    check_screen(page, "console-evidence")
     with page.expect_download() as loading:
         page.get_by_test_id("record-export").click()
     loading.value.save_as(target)

@@ -11,14 +11,20 @@ from playwright.sync_api import Playwright, expect
 from chalicelib.domain.sessions.states import State
 from chalicelib.domain.types import MINUTE, LocalizedText, SittingKind
 from chalicelib.services.ports import AppContext
-from infra.demo import Running
+from infra.demo import ProductInstance
 from infra.seed.demonstration import EXAM_ID
 from tests.data.scenes import alone
-from tests.e2e.actors import STEP_TIMEOUT, cameras_show
-from tests.e2e.browsers import somebody
+from tests.e2e.actors import STEP_TIMEOUT, wait_for_camera_pictures
+from tests.e2e.browsers import open_browser
 from tests.e2e.cameras import Camera
-from tests.e2e.conftest import Shoot
-from tests.e2e.signed_in_pages import known_proctor, known_sitting, newcomer, open_exam, subject_of
+from tests.e2e.conftest import CheckScreen
+from tests.e2e.signed_in_pages import (
+    add_candidate_session,
+    add_demo_subject,
+    demo_candidate_client,
+    demo_proctor_client,
+    open_exam,
+)
 from tests.support import builders as build
 from tests.support.deployed_exam import DeployedExam
 from tests.support.polling import wait_for
@@ -27,26 +33,26 @@ pytestmark = pytest.mark.e2e
 
 
 def test_the_help_page_and_too_early(
-    product: Running, context: AppContext, playwright: Playwright, shoot: Shoot
+    product: ProductInstance, context: AppContext, playwright: Playwright, check_screen: CheckScreen
 ) -> None:
     now = context.clock()
     later = replace(
         build.window(build.OFFICIAL, now), opens_at=now + 30 * MINUTE, starts_at=now + 60 * MINUTE
     )
     title = LocalizedText("劳动关系协调师（二级）", "Labour relations coordinator (level 2)")
-    subject = subject_of(context, title=title, windows=dict.fromkeys(SittingKind, later))
-    who, _ = newcomer(context, subject, State.SIGNED_IN)
+    subject = add_demo_subject(context, title=title, windows=dict.fromkeys(SittingKind, later))
+    who, _ = add_candidate_session(context, subject, State.SIGNED_IN)
     api = product.endpoints.api_url
     body = {"exam_id": EXAM_ID, "subject_id": subject.subject_id, "passcode": build.OFFICIAL}
     # Whoever signs in to a subject that the API does not know yet has it look again.
     httpx.post(f"{api}/candidate/sign-in", json={**body, "number": who.id_number}, timeout=60)
     listed = f"{api}/exams/{EXAM_ID}"
     wait_for(lambda: subject.subject_id in httpx.get(listed, timeout=60).text, "the new subject")
-    with somebody(playwright) as visitor:
+    with open_browser(playwright) as visitor:
         page = visitor.page
         page.goto(product.summary["exam_url"].replace("/exam/", "/help/"))
         expect(page.get_by_test_id("support-hours")).to_contain_text("每日", timeout=STEP_TIMEOUT)
-        shoot(page, "exam-help-zh")
+        check_screen(page, "exam-help-zh")
         page.goto(product.summary["exam_url"])
         page.get_by_test_id(f"sign-in-subject-{subject.subject_id}").check()
         page.get_by_test_id("sign-in-number").fill(who.admission_number)
@@ -54,34 +60,34 @@ def test_the_help_page_and_too_early(
         page.get_by_test_id("sign-in-submit").click()
         early = page.get_by_test_id("sign-in-early")
         expect(early).to_contain_text("还没到")
-        shoot(page, "exam-too-early")
+        check_screen(page, "exam-too-early")
         page.get_by_test_id("language-en").click()
         expect(early).to_contain_text("too early")
-        shoot(page, "exam-too-early-en")
+        check_screen(page, "exam-too-early-en")
 
 
 def test_what_is_said_before_the_exam_begins(
-    deployed: DeployedExam, playwright: Playwright, tmp_path: Path, shoot: Shoot
+    deployed: DeployedExam, playwright: Playwright, tmp_path: Path, check_screen: CheckScreen
 ) -> None:
     now = deployed.context.clock()
-    person = known_sitting(deployed, State.WAITING, "沈清禾", starts_at=now + 20 * MINUTE)
-    proctor = known_proctor(deployed)
+    person = demo_candidate_client(deployed, State.WAITING, "沈清禾", starts_at=now + 20 * MINUTE)
+    proctor = demo_proctor_client(deployed)
     camera = Camera(tmp_path / "camera.y4m", alone("person_c.jpg"))
-    with somebody(playwright, camera) as candidate:
+    with open_browser(playwright, camera) as candidate:
         page = candidate.page
         open_exam(page, deployed, person)
         expect(page.get_by_test_id("countdown")).to_have_text(re.compile("^(20:00|19:)"))
         expect(page.get_by_test_id("start-exam")).to_be_disabled()
         for kind in ("camera", "microphone"):
             expect(page.get_by_test_id(f"device-{kind}")).to_have_attribute("data-device", "live")
-        cameras_show(page)
-        shoot(page, "exam-waiting")
+        wait_for_camera_pictures(page)
+        check_screen(page, "exam-waiting")
         page.get_by_test_id("language-en").click()
         call = {"call_id": "c1", "kind": "talk", "reason": "Please move your second camera"}
         proctor.post(f"/proctor/sessions/{person.session_id}/calls", call)
         ringing = page.get_by_test_id("talk")
         expect(ringing).to_have_attribute("data-talk", "ringing", timeout=STEP_TIMEOUT)
-        shoot(page, "exam-talk-ringing-en")
+        check_screen(page, "exam-talk-ringing-en")
         page.get_by_test_id("talk-decline").click()
         expect(ringing).to_be_hidden()
         page.get_by_test_id("support-open").click()
@@ -94,20 +100,20 @@ def test_what_is_said_before_the_exam_begins(
         proctor.post(f"/staff/chats/{person.session_id}", answer)
         said = page.locator('[data-testid="chat-message"][data-side="staff"]')
         expect(said).to_contain_text("stay on this page", timeout=STEP_TIMEOUT)
-        shoot(page, "exam-chat-en")
+        check_screen(page, "exam-chat-en")
 
 
 def test_a_person_checks_in_english(
-    deployed: DeployedExam, playwright: Playwright, tmp_path: Path, shoot: Shoot
+    deployed: DeployedExam, playwright: Playwright, tmp_path: Path, check_screen: CheckScreen
 ) -> None:
-    person = known_sitting(deployed, State.PLEDGED, "沈清禾")
+    person = demo_candidate_client(deployed, State.PLEDGED, "沈清禾")
     person.post("/candidate/face-consent", {"agreed": False})
     camera = Camera(tmp_path / "camera.y4m", alone("person_c.jpg"))
-    with somebody(playwright, camera) as candidate:
+    with open_browser(playwright, camera) as candidate:
         page = candidate.page
         page.add_init_script("localStorage.setItem('invigil.language', 'en')")
         open_exam(page, deployed, person)
         expect(page.get_by_test_id("person-check")).to_have_attribute("data-status", "pending")
         expect(page.get_by_test_id("person-check").locator("video")).to_be_visible()
-        cameras_show(page)
-        shoot(page, "exam-person-check-en")
+        wait_for_camera_pictures(page)
+        check_screen(page, "exam-person-check-en")

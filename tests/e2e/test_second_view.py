@@ -7,19 +7,26 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, Playwright, expect
 
-from infra.demo import Running
+from infra.demo import ProductInstance
 from tests.data.scenes import alone, empty
-from tests.e2e.actors import at, open_room, pledge, seat_of, sign_in, take_photo
-from tests.e2e.browsers import Person, somebody
+from tests.e2e.actors import (
+    agree_to_everything,
+    candidate_tile,
+    open_room,
+    sign_in,
+    take_photo,
+    wait_for_state,
+)
+from tests.e2e.browsers import BrowserUser, open_browser
 from tests.e2e.cameras import Camera
-from tests.e2e.conftest import Shoot
+from tests.e2e.conftest import CheckScreen
 from tests.e2e.enrolment import EnrolCandidate
 
 pytestmark = pytest.mark.e2e
 
 PHONE = (390, 844)
 LANDSCAPE = {"width": 844, "height": 390}
-CAPTURED = re.compile(r"^\d{13}-")
+CAPTURE_ID = re.compile(r"^\d{13}-")
 STEP = 60_000
 
 
@@ -32,45 +39,49 @@ def join(page: Page, who: dict[str, Any]) -> None:
 
 
 def test_a_phone_joins_watches_drops_out_and_comes_back(
-    product: Running, sign_up: EnrolCandidate, playwright: Playwright, tmp_path: Path, shoot: Shoot
+    product: ProductInstance,
+    enrol_candidate: EnrolCandidate,
+    playwright: Playwright,
+    tmp_path: Path,
+    check_screen: CheckScreen,
 ) -> None:
     webcam = Camera(tmp_path / "webcam.y4m", alone("person_b.jpg"))
     side = Camera(tmp_path / "side.y4m", empty())
-    who = sign_up("person_b.jpg")
+    who = enrol_candidate("person_b.jpg")
     with (
-        somebody(playwright, webcam) as candidate,
-        somebody(playwright, side, size=PHONE) as phone,
-        somebody(playwright, size=(1440, 900)) as proctor,
+        open_browser(playwright, webcam) as candidate,
+        open_browser(playwright, side, size=PHONE) as phone,
+        open_browser(playwright, size=(1440, 900)) as proctor,
     ):
         open_room(proctor.page, product.summary)
         page, mobile = candidate.page, phone.page
         sign_in(page, product.summary, who, "trial")
-        pledge(page)
+        agree_to_everything(page)
         take_photo(page)
-        at(page, "identity_verified")
+        wait_for_state(page, "identity_verified")
         code = page.get_by_test_id("second-view-code")
         expect(code).to_have_text(re.compile(r"^[A-Z0-9]{8}$"))
-        shoot(page, "exam-second-view")
+        check_screen(page, "exam-second-view")
 
         mobile.goto(product.summary["phone_url"] + f"?code={code.inner_text().strip()}")
         join(mobile, {**who, "id_number": "440100199001011234"})
         expect(mobile.get_by_test_id("join-error")).to_be_visible()
-        shoot(mobile, "phone-join")
+        check_screen(mobile, "phone-join")
         mobile.get_by_test_id("join-id-number").fill(who["id_number"])
         mobile.get_by_test_id("join-submit").click()
         expect(mobile.get_by_test_id("place-phone")).to_be_visible(timeout=20_000)
 
-        _place(mobile, side, shoot)
+        _place_phone(mobile, side, check_screen)
         badge = mobile.get_by_test_id("second-view-badge")
         expect(badge).to_be_visible()
-        _begin(page)
+        _start_answering(page)
 
-        seat = seat_of(proctor.page, who["name"]).filter(has_text="调试")
+        seat = candidate_tile(proctor.page, who["name"]).filter(has_text="调试")
         tile = seat.get_by_test_id("tile-second")
-        expect(tile).to_have_attribute("data-capture", CAPTURED, timeout=STEP)
-        shoot(mobile, "phone-watching")
+        expect(tile).to_have_attribute("data-capture", CAPTURE_ID, timeout=STEP)
+        check_screen(mobile, "phone-watching")
         mobile.set_viewport_size(LANDSCAPE)  # type: ignore[arg-type]
-        shoot(mobile, "phone-watching-landscape")
+        check_screen(mobile, "phone-watching-landscape")
         seat.get_by_test_id("seat-open").click()
         told = proctor.page.get_by_test_id("phone-state")
         expect(told.get_by_test_id("phone-orientation")).to_have_text("横屏", timeout=20_000)
@@ -79,27 +90,27 @@ def test_a_phone_joins_watches_drops_out_and_comes_back(
         mobile.reload()
         expect(badge).to_have_attribute("data-live", "true", timeout=20_000)
         # A server that refused the page would say so in its console: that it dropped out does not.
-        candidate.is_content()
-        phone.is_content(but="401")
+        candidate.assert_no_console_errors()
+        phone.assert_no_console_errors(ignoring="401")
 
-        _drop_out(page, mobile, told)
-        shoot(proctor.page, "console-phone-lost")
-        _come_back(page, phone, product.summary["phone_url"], who, shoot)
+        _disconnect_phone(page, mobile, told)
+        check_screen(proctor.page, "console-phone-lost")
+        _reconnect_phone(page, phone, product.summary["phone_url"], who, check_screen)
         expect(told).to_have_attribute("data-phone", "live", timeout=20_000)
-        proctor.is_content()
+        proctor.assert_no_console_errors()
 
 
-def _begin(page: Page) -> None:
+def _start_answering(page: Page) -> None:
     """Go from the second view's screen to the open paper."""
     page.get_by_test_id("second-view-continue").click()
-    at(page, "second_view_ready")
+    wait_for_state(page, "second_view_ready")
     page.get_by_test_id("enter-waiting-room").click()
-    at(page, "waiting")
+    wait_for_state(page, "waiting")
     page.get_by_test_id("start-exam").click()
-    at(page, "answering")
+    wait_for_state(page, "answering")
 
 
-def _drop_out(page: Page, mobile: Page, told: Locator) -> None:
+def _disconnect_phone(page: Page, mobile: Page, told: Locator) -> None:
     """The phone's page closes: both the candidate and the proctor are told."""
     mobile.close()
     notice = page.get_by_test_id("phone-notice")
@@ -107,12 +118,14 @@ def _drop_out(page: Page, mobile: Page, told: Locator) -> None:
     expect(told).to_have_attribute("data-phone", "lost", timeout=STEP)
 
 
-def _come_back(page: Page, phone: Person, url: str, who: dict[str, Any], shoot: Shoot) -> None:
+def _reconnect_phone(
+    page: Page, phone: BrowserUser, url: str, who: dict[str, Any], check_screen: CheckScreen
+) -> None:
     """Scan a new code on the spot, while answering."""
     page.get_by_test_id("phone-help").press("Enter")
     code = page.get_by_test_id("second-view-code")
     expect(code).to_have_text(re.compile(r"^[A-Z0-9]{8}$"))
-    shoot(page, "exam-phone-lost")
+    check_screen(page, "exam-phone-lost")
     again = phone.context.new_page()
     again.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
     again.goto(f"{url}?code={code.inner_text().strip()}")
@@ -123,21 +136,21 @@ def _come_back(page: Page, phone: Person, url: str, who: dict[str, Any], shoot: 
     expect(page.get_by_test_id("phone-notice")).to_have_count(0)
 
 
-def _place(mobile: Page, side: Camera, shoot: Shoot) -> None:
+def _place_phone(mobile: Page, side: Camera, check_screen: CheckScreen) -> None:
     """Place the phone badly, be told, place it well."""
     shot = mobile.get_by_test_id("test-shot")
     mobile.get_by_test_id("shot-take").click()
     expect(shot.get_by_test_id("shot-problem")).to_have_attribute(
         "data-problem", "nobody", timeout=STEP
     )
-    shoot(mobile, "phone-place")
-    side.show_to(mobile.locator("video.camera-view"), alone("person_c.jpg"))
+    check_screen(mobile, "phone-place")
+    side.show_and_wait(mobile.locator("video.camera-view"), alone("person_c.jpg"))
     mobile.get_by_test_id("shot-take").click()
     expect(shot).to_have_attribute("data-fine", "true", timeout=STEP)
-    shoot(mobile, "phone-placed")
+    check_screen(mobile, "phone-placed")
     mobile.get_by_test_id("language-en").click()
     mobile.set_viewport_size(LANDSCAPE)  # type: ignore[arg-type]
-    shoot(mobile, "phone-placed-landscape-en")
+    check_screen(mobile, "phone-placed-landscape-en")
     mobile.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
     mobile.get_by_test_id("language-zh").click()
     mobile.get_by_test_id("place-done").click()

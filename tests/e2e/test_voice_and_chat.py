@@ -7,13 +7,22 @@ import pytest
 from playwright.sync_api import Page, Playwright, expect
 
 from chalicelib.domain.sessions.states import State
-from tests.e2e.actors import STEP_TIMEOUT, show_questions
-from tests.e2e.browsers import somebody
-from tests.e2e.calls import BLUE, GREEN, RED, hears, hears_nothing, look, plain, shows
+from tests.e2e.actors import STEP_TIMEOUT, enter_fullscreen
+from tests.e2e.browsers import open_browser
+from tests.e2e.calls import (
+    BLUE,
+    GREEN,
+    RED,
+    open_live_video,
+    solid_colour,
+    wait_for_colour,
+    wait_for_silence,
+    wait_for_sound,
+)
 from tests.e2e.cameras import Camera
-from tests.e2e.conftest import Shoot
-from tests.e2e.signed_in_pages import open_exam, open_phone, open_seat
-from tests.support.deployed_exam import ApiPerson, DeployedExam
+from tests.e2e.conftest import CheckScreen
+from tests.e2e.signed_in_pages import open_candidate_page, open_exam, open_phone
+from tests.support.deployed_exam import ApiClient, DeployedExam
 
 pytestmark = pytest.mark.e2e
 
@@ -22,46 +31,46 @@ PHONE = (390, 844)
 
 
 def test_a_proctor_sees_hears_and_warns_two_candidates(
-    deployed: DeployedExam, playwright: Playwright, tmp_path: Path, shoot: Shoot
+    deployed: DeployedExam, playwright: Playwright, tmp_path: Path, check_screen: CheckScreen
 ) -> None:
-    webcam = Camera(tmp_path / "webcam.y4m", plain(RED))
-    side = Camera(tmp_path / "side.y4m", plain(BLUE))
-    other = Camera(tmp_path / "other.y4m", plain(GREEN))
-    desk = Camera(tmp_path / "desk.y4m", plain(GREEN))
-    one, two = deployed.sitting(), deployed.sitting()
+    webcam = Camera(tmp_path / "webcam.y4m", solid_colour(RED))
+    side = Camera(tmp_path / "side.y4m", solid_colour(BLUE))
+    other = Camera(tmp_path / "other.y4m", solid_colour(GREEN))
+    desk = Camera(tmp_path / "desk.y4m", solid_colour(GREEN))
+    one, two = deployed.candidate_client(), deployed.candidate_client()
     with (
-        somebody(playwright, webcam, sound=SPEECH) as first,
-        somebody(playwright, other, sound=SPEECH) as second,
-        somebody(playwright, side, size=PHONE) as phone,
-        somebody(playwright, desk, sound=SPEECH, size=(1440, 900)) as proctor,
+        open_browser(playwright, webcam, sound=SPEECH) as first,
+        open_browser(playwright, other, sound=SPEECH) as second,
+        open_browser(playwright, side, size=PHONE) as phone,
+        open_browser(playwright, desk, sound=SPEECH, size=(1440, 900)) as proctor,
     ):
         open_exam(first.page, deployed, one)
         open_exam(second.page, deployed, two)
         open_phone(phone.page, deployed, one.session_id)
-        open_seat(proctor.page, deployed, one.session_id)
+        open_candidate_page(proctor.page, deployed, one.session_id)
 
-        _watch_both_views(proctor.page, first.page, phone.page, webcam)
-        shoot(proctor.page, "console-live")
-        _talk(proctor.page, first.page, shoot)
-        _stop_watching(proctor.page, first.page, phone.page)
-        _warn_the_room(proctor.page, (first.page, second.page), shoot)
-        _receipts(proctor.page, one, deployed)
+        _open_both_views(proctor.page, first.page, phone.page, webcam)
+        check_screen(proctor.page, "console-live")
+        _talk(proctor.page, first.page, check_screen)
+        _close_live_video(proctor.page, first.page, phone.page)
+        _warn_the_room(proctor.page, (first.page, second.page), check_screen)
+        _assert_warning_receipts(proctor.page, one, deployed)
         for person in (first, second, phone, proctor):
-            person.is_content()
+            person.assert_no_console_errors()
 
 
-def _watch_both_views(proctor: Page, candidate: Page, phone: Page, webcam: Camera) -> None:
-    tile = look(proctor, "first")
-    shows(tile, RED)
-    webcam.show(plain(GREEN))
-    shows(tile, GREEN)
+def _open_both_views(proctor: Page, candidate: Page, phone: Page, webcam: Camera) -> None:
+    tile = open_live_video(proctor, "first")
+    wait_for_colour(tile, RED)
+    webcam.show(solid_colour(GREEN))
+    wait_for_colour(tile, GREEN)
     expect(candidate.get_by_test_id("watched")).to_contain_text("员工 proctor")
-    shows(look(proctor, "second"), BLUE)
+    wait_for_colour(open_live_video(proctor, "second"), BLUE)
     expect(phone.get_by_test_id("watched")).to_contain_text("员工 proctor")
-    hears(proctor, "live-tile")
+    wait_for_sound(proctor, "live-tile")
 
 
-def _talk(proctor: Page, candidate: Page, shoot: Shoot) -> None:
+def _talk(proctor: Page, candidate: Page, check_screen: CheckScreen) -> None:
     card = candidate.get_by_test_id("talk")
     proctor.get_by_test_id("talk").click()
     proctor.get_by_test_id("talk-ask").click()
@@ -75,49 +84,49 @@ def _talk(proctor: Page, candidate: Page, shoot: Shoot) -> None:
     candidate.get_by_test_id("talk-accept").click()
     expect(card).to_have_attribute("data-talk", "connected", timeout=40_000)
     expect(proctor.get_by_test_id("talk-strip")).to_have_attribute("data-talk", "connected")
-    hears(proctor, "talk-heard")
-    hears(candidate, "talk-heard")
-    hears(candidate, "talk-own")
-    hears(proctor, "talk-own")
-    shoot(proctor, "console-talk")
-    shoot(candidate, "exam-talk")
+    wait_for_sound(proctor, "talk-heard")
+    wait_for_sound(candidate, "talk-heard")
+    wait_for_sound(candidate, "talk-own")
+    wait_for_sound(proctor, "talk-own")
+    check_screen(proctor, "console-talk")
+    check_screen(candidate, "exam-talk")
     candidate.get_by_test_id("talk-mute").click()
-    hears_nothing(proctor, "talk-heard")
+    wait_for_silence(proctor, "talk-heard")
     candidate.get_by_test_id("talk-end").click()
     expect(proctor.get_by_test_id("talk-last")).to_contain_text("已挂断")
     expect(card).to_be_hidden()
 
 
-def _stop_watching(proctor: Page, candidate: Page, phone: Page) -> None:
+def _close_live_video(proctor: Page, candidate: Page, phone: Page) -> None:
     for _ in range(2):
         proctor.get_by_test_id("live-stop").first.click()
     expect(candidate.get_by_test_id("watched")).to_have_count(0, timeout=STEP_TIMEOUT)
     expect(phone.get_by_test_id("watched")).to_have_count(0, timeout=STEP_TIMEOUT)
 
 
-def _warn_the_room(proctor: Page, candidates: tuple[Page, Page], shoot: Shoot) -> None:
+def _warn_the_room(proctor: Page, candidates: tuple[Page, Page], check_screen: CheckScreen) -> None:
     proctor.get_by_test_id("warn-room").click()
     proctor.get_by_test_id("warn-some").check()
     for box in proctor.get_by_test_id("warn-candidate").all():
         box.check()
     proctor.get_by_test_id("reason-template").nth(2).click()
-    shoot(proctor, "console-warn")
+    check_screen(proctor, "console-warn")
     proctor.get_by_test_id("warn-send").click()
     for page in candidates:
         expect(page.get_by_test_id("danmaku-text")).to_contain_text("请将面部保持在画面中央")
-    shoot(candidates[1], "exam-danmaku-still")
+    check_screen(candidates[1], "exam-danmaku-still")
     candidates[1].emulate_media(reduced_motion="no-preference")
-    shoot(candidates[1], "exam-danmaku")
+    check_screen(candidates[1], "exam-danmaku")
     candidates[1].emulate_media(reduced_motion="reduce")
     # It is there after a reload, over the lock's cover as well, and gone once it is understood.
     candidates[0].reload()
     expect(candidates[0].get_by_test_id("lock-cover")).to_be_visible()
     candidates[0].get_by_test_id("danmaku-acknowledge").click()
     expect(candidates[0].get_by_test_id("danmaku")).to_be_hidden()
-    show_questions(candidates[0])
+    enter_fullscreen(candidates[0])
 
 
-def _receipts(proctor: Page, person: ApiPerson, deployed: DeployedExam) -> None:
+def _assert_warning_receipts(proctor: Page, person: ApiClient, deployed: DeployedExam) -> None:
     row = proctor.get_by_test_id("warning").first
     for receipt in ("data-shown", "data-acknowledged"):
         expect(row).to_have_attribute(receipt, re.compile(r"^\d{13}$"), timeout=STEP_TIMEOUT)
@@ -136,18 +145,18 @@ def _receipts(proctor: Page, person: ApiPerson, deployed: DeployedExam) -> None:
 
 
 def test_a_candidate_and_support_write_to_each_other(
-    deployed: DeployedExam, playwright: Playwright, shoot: Shoot
+    deployed: DeployedExam, playwright: Playwright, check_screen: CheckScreen
 ) -> None:
-    summary, name = deployed.product.summary, f"考生 {deployed.run}"
+    summary, name = deployed.product.summary, f"考生 {deployed.run_id}"
     account = next(one for one in summary["staff"] if one["role"] == "support")
     # Support's page shows the demonstration exam's queue.
     subject_id = summary["candidates"][0]["subject"]
-    person = deployed.sitting(
+    person = deployed.candidate_client(
         State.SIGNED_IN, exam_id="demo", subject_id=subject_id, candidate_name=name
     )
     with (
-        somebody(playwright) as candidate,
-        somebody(playwright, size=(1440, 900)) as support,
+        open_browser(playwright) as candidate,
+        open_browser(playwright, size=(1440, 900)) as support,
     ):
         open_exam(candidate.page, deployed, person)
         page, desk = candidate.page, support.page
@@ -172,13 +181,13 @@ def test_a_candidate_and_support_write_to_each_other(
         answer = page.locator('[data-testid="chat-message"][data-side="staff"]')
         expect(answer).to_contain_text("请问遇到了什么问题", timeout=STEP_TIMEOUT)
         expect(desk.get_by_test_id("chat-care")).to_contain_text("处理中")
-        shoot(desk, "console-support")
-        shoot(page, "exam-chat")
+        check_screen(desk, "console-support")
+        check_screen(page, "exam-chat")
         page.get_by_test_id("support-close").click()
         desk.get_by_test_id("chat-text").fill("请看一下准考证上的姓名。")
         desk.get_by_test_id("chat-send").click()
         expect(page.get_by_test_id("support-open")).to_have_attribute("data-unread", "1")
         desk.get_by_test_id("chat-done").click()
         expect(waiting).to_have_count(0)
-        candidate.is_content()
-        support.is_content()
+        candidate.assert_no_console_errors()
+        support.assert_no_console_errors()

@@ -7,8 +7,8 @@ from playwright.sync_api import Locator, Page, Playwright, expect
 
 from chalicelib.domain.rules.findings import FindingKind
 from chalicelib.domain.rules.profiles import Severity
-from tests.e2e.conftest import Shoot
-from tests.e2e.simulated_page import wall_of
+from tests.e2e.conftest import CheckScreen
+from tests.e2e.simulated_page import simulated_wall
 from tests.support.simulated_room import SimulatedRoom
 from tests.support.stub_server import StubServer
 
@@ -22,70 +22,72 @@ FLAGS = (
     (12, FindingKind.VOICE, Severity.SERIOUS),
 )
 COLUMNS = 6
-NOTES = Path(__file__).with_name("load.js")
+RECORDER = Path(__file__).with_name("load.js")
 # Pictures that are not whole on the screen, or too small to tell what is on them.
-OUTSIDE = """() => [...document.querySelectorAll('[data-testid="seat"] img')].filter((image) => {
+COUNT_CLIPPED = """() => [...document.querySelectorAll('[data-testid="seat"] img')].filter((image) => {
     const box = image.getBoundingClientRect();
     return box.width < 80 || box.top < 0 || box.bottom > innerHeight || box.right > innerWidth;
 }).length"""
 # Whose card has the focus.
-FOCUSED = """() => document.activeElement?.closest('[data-testid="seat"]')?.dataset.session"""
-SHOWN = """() => [...document.querySelectorAll('[data-testid="seat"]')].map(
+FOCUSED_SESSION = (
+    """() => document.activeElement?.closest('[data-testid="seat"]')?.dataset.session"""
+)
+SESSION_ORDER = """() => [...document.querySelectorAll('[data-testid="seat"]')].map(
     (one) => one.dataset.session
 )"""
 
 
-def test_thirty_candidates_at_a_glance(playwright: Playwright, shoot: Shoot) -> None:
-    with wall_of(playwright, 30, script=NOTES) as (proctor, server, room):
+def test_thirty_candidates_at_a_glance(playwright: Playwright, check_screen: CheckScreen) -> None:
+    with simulated_wall(playwright, 30, script=RECORDER) as (proctor, server, room):
         page = proctor.page
         for flag in FLAGS:
-            server.push(*room.flag(*flag))
+            server.push(*room.toggle_flag(*flag))
         first = page.get_by_test_id("seat").first
         expect(first).to_have_attribute("data-session", room.sessions[12].session_id)
-        assert page.evaluate(OUTSIDE) == 0
-        shoot(page, "console-wall")
-        _enlarge_by_pointer(page, shoot)
-        _walk_by_keys(page)
-        _choose_by_keys(page, server, room, shoot)
-        _renew_without_flicker(page, server, room)
-        proctor.is_content()
-        _open_and_come_back(page)
+        assert page.evaluate(COUNT_CLIPPED) == 0
+        check_screen(page, "console-wall")
+        _enlarge_with_pointer(page, check_screen)
+        _navigate_with_keys(page)
+        _sort_and_filter_with_keys(page, server, room, check_screen)
+        _update_without_flicker(page, server, room)
+        proctor.assert_no_console_errors()
+        _open_and_return(page)
         page.get_by_test_id("language-en").click()
-        shoot(page, "console-wall-en")
+        check_screen(page, "console-wall-en")
 
 
-def _enlarge_by_pointer(page: Page, shoot: Shoot) -> None:
+def _enlarge_with_pointer(page: Page, check_screen: CheckScreen) -> None:
     enlarged, card = page.get_by_test_id("enlarged"), page.get_by_test_id("seat").nth(8)
     name = card.get_by_test_id("seat-open")
-    _point(card)
+    _move_pointer_to(card)
     expect(enlarged).to_be_visible()
     expect(enlarged.locator("img")).to_have_count(2)
-    shoot(page, "console-wall-enlarged")
+    check_screen(page, "console-wall-enlarged")
     page.keyboard.press("Escape")
     expect(enlarged).to_be_hidden()
     # It can be pointed at, stays as long as it is, and goes when the pointer leaves.
     page.mouse.move(0, 0)
-    _point(name)
+    _move_pointer_to(name)
     expect(enlarged).to_be_visible()
     picture = enlarged.locator("img").first
-    _point(picture)
+    _move_pointer_to(picture)
     picture.hover()  # what covers it would keep the pointer away
     page.mouse.move(5, 5)
     expect(enlarged).to_be_hidden()
 
 
-def _point(target: Locator) -> None:
+def _move_pointer_to(target: Locator) -> None:
     """Move the pointer there in steps, as a hand does."""
     box = target.bounding_box()
     assert box
     target.page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2, steps=4)
 
 
-def _walk_by_keys(page: Page) -> None:
-    shown = page.evaluate(SHOWN)
+def _navigate_with_keys(page: Page) -> None:
+    shown = page.evaluate(SESSION_ORDER)
     page.get_by_test_id("feed-toggle").focus()
     page.keyboard.press("Tab")
-    assert page.evaluate(FOCUSED) == shown[0], "Tab leads to the first candidate"
+    assert page.evaluate(FOCUSED_SESSION) == shown[0], "Tab leads to the first candidate"
     for key, place in (
         ("ArrowRight", 1),
         ("ArrowDown", 1 + COLUMNS),
@@ -96,7 +98,7 @@ def _walk_by_keys(page: Page) -> None:
         ("ArrowDown", COLUMNS),
     ):
         page.keyboard.press(key)
-        page.wait_for_function(f"(id) => ({FOCUSED})() === id", arg=shown[place])
+        page.wait_for_function(f"(id) => ({FOCUSED_SESSION})() === id", arg=shown[place])
     enlarged = page.get_by_test_id("enlarged")
     page.keyboard.press("Space")
     expect(enlarged).to_have_attribute("data-of", shown[COLUMNS])
@@ -106,23 +108,25 @@ def _walk_by_keys(page: Page) -> None:
     expect(enlarged).to_be_hidden()
 
 
-def _choose_by_keys(page: Page, server: StubServer, room: SimulatedRoom, shoot: Shoot) -> None:
+def _sort_and_filter_with_keys(
+    page: Page, server: StubServer, room: SimulatedRoom, check_screen: CheckScreen
+) -> None:
     page.keyboard.press("?")
     expect(page.get_by_test_id("keys")).to_be_visible()
-    shoot(page, "console-wall-keys")
+    check_screen(page, "console-wall-keys")
     page.keyboard.press("Escape")
     expect(page.get_by_test_id("keys")).to_be_hidden()
-    focused = page.evaluate(FOCUSED)
+    focused = page.evaluate(FOCUSED_SESSION)
     page.keyboard.press("s")
     expect(page.get_by_test_id("sorted")).to_have_value("number")
-    page.wait_for_function(f"({SHOWN})().every((id, at, all) => !at || all[at - 1] < id)")
-    assert page.evaluate(FOCUSED) == focused, "the focus went with its candidate"
+    page.wait_for_function(f"({SESSION_ORDER})().every((id, at, all) => !at || all[at - 1] < id)")
+    assert page.evaluate(FOCUSED_SESSION) == focused, "the focus went with its candidate"
     page.keyboard.press("Home")
     page.keyboard.press("s")
     page.keyboard.press("s")
     expect(page.get_by_test_id("sorted")).to_have_value("attention")
     page.keyboard.press("Home")
-    server.push(*room.pictures())  # an old picture asks for attention as well
+    server.push(*room.new_pictures())  # an old picture asks for attention as well
     page.keyboard.press("f")
     expect(page.get_by_test_id("filter-attention")).to_have_attribute("aria-pressed", "true")
     expect(page.get_by_test_id("seat")).to_have_count(4)
@@ -135,19 +139,19 @@ def _choose_by_keys(page: Page, server: StubServer, room: SimulatedRoom, shoot: 
     expect(page.get_by_test_id("search")).to_be_focused()
 
 
-def _renew_without_flicker(page: Page, server: StubServer, room: SimulatedRoom) -> None:
+def _update_without_flicker(page: Page, server: StubServer, room: SimulatedRoom) -> None:
     """Between two pictures of a candidate there is always one, whole."""
-    server.play(room, 60)
+    server.run_events(room, 60)
     page.wait_for_function("window.work.renewed >= 30")
     assert page.evaluate("window.work.gaps") == []
 
 
-def _open_and_come_back(page: Page) -> None:
+def _open_and_return(page: Page) -> None:
     page.get_by_test_id("seat-open").first.focus()
     page.keyboard.press("ArrowRight")
     page.keyboard.press("ArrowDown")
-    there = page.evaluate(FOCUSED)
+    there = page.evaluate(FOCUSED_SESSION)
     page.keyboard.press("Enter")
     expect(page.get_by_test_id("seat-page")).to_have_attribute("data-session", there)
     page.go_back()
-    page.wait_for_function(f"(id) => ({FOCUSED})() === id", arg=there)
+    page.wait_for_function(f"(id) => ({FOCUSED_SESSION})() === id", arg=there)

@@ -6,15 +6,15 @@ import pytest
 
 from chalicelib.domain.types import Role
 from chalicelib.services.ports import AppContext
-from infra.demo import Running
+from infra.demo import ProductInstance
 from tests.data import scenes
 from tests.support.deployed_exam import DeployedExam, jpeg
 from tests.support.polling import wait_for
-from tests.support.sockets import Socket, opened
+from tests.support.sockets import Socket, open_socket
 
 
 @pytest.fixture(scope="session")
-def deployed(product: Running, context: AppContext) -> Iterator[DeployedExam]:
+def deployed(product: ProductInstance, context: AppContext) -> Iterator[DeployedExam]:
     made = DeployedExam(product, context)
     yield made
     made.api.close()
@@ -23,11 +23,11 @@ def deployed(product: Running, context: AppContext) -> Iterator[DeployedExam]:
 @pytest.fixture
 def console(deployed: DeployedExam) -> Iterator[Socket]:
     """A proctor's open socket that follows the room."""
-    ticket = deployed.ticket(Role.PROCTOR, deployed.username("proctor"))
-    with opened(deployed.product.endpoints.ws_url, ticket) as socket:
-        before = deployed.followers()
-        socket.say(action="watch_room", room_id=deployed.room_id)
-        wait_for(lambda: deployed.followers() - before, "the console following the room")
+    ticket = deployed.socket_ticket(Role.PROCTOR, deployed.username("proctor"))
+    with open_socket(deployed.product.endpoints.ws_url, ticket) as socket:
+        before = deployed.room_subscribers()
+        socket.send(action="watch_room", room_id=deployed.room_id)
+        wait_for(lambda: deployed.room_subscribers() - before, "the console following the room")
         yield socket
 
 

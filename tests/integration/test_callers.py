@@ -6,14 +6,14 @@ import pytest
 
 from tests.support.callers import Caller, token_of
 from tests.support.deployed_exam import DeployedExam
-from tests.support.route_permissions import PERMISSIONS, ROUTES, expected
+from tests.support.route_permissions import PERMISSIONS, ROUTES, expected_status
 
 pytestmark = pytest.mark.integration
 
 
 def test_nobody_passes_who_should_not(deployed: DeployedExam) -> None:
-    person, other = deployed.sitting(), deployed.sitting()
-    before = deployed.state_of(person)
+    person, other = deployed.candidate_client(), deployed.candidate_client()
+    before = deployed.stored_state(person)
     subjects = {
         Caller.CANDIDATE: person.session_id,
         Caller.OTHER_CANDIDATE: other.session_id,
@@ -46,15 +46,15 @@ def test_nobody_passes_who_should_not(deployed: DeployedExam) -> None:
     def ask(key: tuple[str, str], caller: Caller) -> tuple[int, int]:
         route, row = ROUTES[key], PERMISSIONS[key]
         headers = {"Authorization": f"Bearer {token}"} if (token := tokens[caller]) else {}
-        path = route.path.format(**{**row.parts, **here})
+        path = route.path.format(**{**row.path_parameters, **here})
         answer = deployed.api.request(route.method, path, headers=headers, json=row.body)
-        return answer.status_code, expected(row, route, caller)
+        return answer.status_code, expected_status(row, route, caller)
 
     asked = [
         (key, caller)
         for key, row in PERMISSIONS.items()
         for caller in Caller
-        if caller not in row.passes
+        if caller not in row.allowed
     ]
     with ThreadPoolExecutor(4) as pool:
         answers = list(pool.map(lambda one: ask(*one), asked))
@@ -62,7 +62,7 @@ def test_nobody_passes_who_should_not(deployed: DeployedExam) -> None:
         (*one, *answer) for one, answer in zip(asked, answers, strict=True) if len({*answer}) > 1
     ]
     assert wrong == []
-    assert deployed.state_of(person) == before
+    assert deployed.stored_state(person) == before
 
 
 def test_the_right_ones_do(deployed: DeployedExam) -> None:
@@ -75,12 +75,12 @@ def test_the_right_ones_do(deployed: DeployedExam) -> None:
         ("elsewhere", "/proctor/rooms"),
     ):
         staff = deployed.context.registry.staff(deployed.username(name))
-        deployed.person(staff.role, staff.username).get(path)
+        deployed.client_for(staff.role, staff.username).get(path)
     row = {
-        "name": "李", "id_number": f"ID{deployed.run}", "admission_number": f"ADM{deployed.run}",
+        "name": "李", "id_number": f"ID{deployed.run_id}", "admission_number": f"ADM{deployed.run_id}",
         "phone": "10000000009", "subject_id": deployed.subject_id, "room_id": deployed.room_id,
     }  # fmt: skip
     path = f"/admin/exams/{deployed.exam_id}/candidates"
-    boss = deployed.person(deployed.context.registry.staff(admin).role, admin)
+    boss = deployed.client_for(deployed.context.registry.staff(admin).role, admin)
     [enrolled] = boss.post(path, {"candidates": [row]})["candidates"]
     boss.post(f"{path}/{enrolled['candidate_id']}/photo")

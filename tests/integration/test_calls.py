@@ -26,7 +26,7 @@ pytestmark = pytest.mark.integration
 
 
 @pytest.fixture
-def calls(deployed: DeployedExam) -> Iterator[list[str]]:
+def dynamodb_calls(deployed: DeployedExam) -> Iterator[list[str]]:
     """The requests that leave for DynamoDB, retries included."""
     made: list[str] = []
 
@@ -63,7 +63,10 @@ def test_signing_in(deployed: DeployedExam, calls: list[str]) -> None:
 
 
 def test_saving_an_answer(deployed: DeployedExam, calls: list[str]) -> None:
-    person, sitting = deployed.sitting(), ClaimedSitting(deployed.subject_id, SittingKind.OFFICIAL)
+    person, sitting = (
+        deployed.candidate_client(),
+        ClaimedSitting(deployed.subject_id, SittingKind.OFFICIAL),
+    )
     who = Claims(Role.CANDIDATE, person.session_id, deployed.context.clock() + MINUTE, sitting)
     deployed.context.registry.paper(deployed.subject_id, SittingKind.OFFICIAL)
     for sequence in (1, 2):
@@ -73,7 +76,7 @@ def test_saving_an_answer(deployed: DeployedExam, calls: list[str]) -> None:
 
 
 def test_looking_at_ones_session(deployed: DeployedExam, calls: list[str]) -> None:
-    person = deployed.sitting()
+    person = deployed.candidate_client()
     calls.clear()
     bring_up_to_date(deployed.context, person.session_id, generation=1)
     assert calls == ["BatchGetItem"]
@@ -82,20 +85,24 @@ def test_looking_at_ones_session(deployed: DeployedExam, calls: list[str]) -> No
 def test_a_snapshot(
     deployed: DeployedExam, calls: list[str], person_a: bytes, empty: bytes
 ) -> None:
-    person, start, pipeline = deployed.sitting(), deployed.context.clock(), VisionPipeline.load()
+    person, start, pipeline = (
+        deployed.candidate_client(),
+        deployed.context.clock(),
+        VisionPipeline.load(),
+    )
     bucket = S3MediaStore(settings().media_bucket)
     for number, picture in enumerate((person_a, empty, empty, person_a, person_a)):
         key = snapshot_key(person.session_id, f"{start + number * 5_000:013d}-0123456789")
         # The picture stands under a key of which no function is told.
-        deployed.put(f"counted/{key}", picture)
+        deployed.put_object(f"counted/{key}", picture)
         upload = parse_key(key, start)
         calls.clear()
-        process_upload(deployed.context, Renamed(bucket), pipeline, upload)
+        process_upload(deployed.context, PrefixedBucket(bucket), pipeline, upload)
         assert 0 < len(calls) <= 3, calls
     assert [flag.kind for flag in deployed.context.sessions.flags(person.session_id)] == ["absent"]
 
 
-class Renamed:
+class PrefixedBucket:
     """The bucket, in which the pictures to be counted stand apart."""
 
     def __init__(self, bucket: S3MediaStore) -> None:

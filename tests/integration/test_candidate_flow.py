@@ -8,18 +8,18 @@ from chalicelib.domain.exams.exams import Candidate
 from chalicelib.domain.sessions.states import State
 from chalicelib.domain.types import Role
 from tests.data import scenes
-from tests.support.deployed_exam import ApiPerson, DeployedExam, hash_of, jpeg
+from tests.support.deployed_exam import ApiClient, DeployedExam, answers_hash, jpeg
 from tests.support.polling import wait_for
-from tests.support.sockets import Socket, opened
+from tests.support.sockets import Socket, open_socket
 
 pytestmark = pytest.mark.integration
 
 
-def verified(deployed: DeployedExam, person: ApiPerson, picture: bytes) -> str:
+def verify_identity(deployed: DeployedExam, person: ApiClient, picture: bytes) -> str:
     """Take a verification picture, wait until it was looked at, and return how it went."""
     person.post("/candidate/face-consent", {"agreed": True})
     form = person.post("/candidate/identity")["upload"]
-    assert deployed.upload(form, picture) in {200, 201, 204}
+    assert deployed.upload_form(form, picture) in {200, 201, 204}
 
     def status() -> str:
         found: str = person.get("/candidate/session")["identity"]["status"]
@@ -28,24 +28,24 @@ def verified(deployed: DeployedExam, person: ApiPerson, picture: bytes) -> str:
     return wait_for(status, "the verification")
 
 
-def joined(deployed: DeployedExam, person: ApiPerson, candidate: Candidate) -> ApiPerson:
+def join_phone(deployed: DeployedExam, person: ApiClient, candidate: Candidate) -> ApiClient:
     """Let a phone join, after a mistyped number."""
     code = person.post("/candidate/second-view/code")["code"]
     numbers = {
         "admission_number": candidate.admission_number,
         "id_number": candidate.id_number,
     }
-    stranger = ApiPerson(deployed.api, "")
+    stranger = ApiClient(deployed.api, "")
     stranger.post("/phone/join", {**numbers, "code": code, "id_number": "wrong"}, status=401)
-    return ApiPerson(deployed.api, stranger.post("/phone/join", {**numbers, "code": code})["token"])
+    return ApiClient(deployed.api, stranger.post("/phone/join", {**numbers, "code": code})["token"])
 
 
-def second_view(deployed: DeployedExam, person: ApiPerson, candidate: Candidate) -> ApiPerson:
+def join_second_view(deployed: DeployedExam, person: ApiClient, candidate: Candidate) -> ApiClient:
     """Let a phone join, and another in its place, which says how it is."""
     report = {"battery": 0.1, "charging": False, "orientation": "portrait"}
-    replaced = joined(deployed, person, candidate)
+    replaced = join_phone(deployed, person, candidate)
     replaced.post("/phone/report", report)
-    phone = joined(deployed, person, candidate)
+    phone = join_phone(deployed, person, candidate)
     for path, body in (("captures", None), ("report", report)):
         assert replaced.post(f"/phone/{path}", body, status=401)["code"] == "other_phone"
     assert phone.get("/phone/session")["candidate_name"] == candidate.name
@@ -65,14 +65,14 @@ def test_from_sign_in_to_receipt(deployed: DeployedExam, console: Socket, person
 
     assert person.post("/candidate/confirm-info", status=409)["code"] == "no_checks"
     transfer = person.post("/candidate/checks/transfer")
-    assert deployed.upload(transfer["upload"], bytes(1_000)) in {200, 201, 204}
+    assert deployed.upload_form(transfer["upload"], bytes(1_000)) in {200, 201, 204}
     assert deployed.api.get(transfer["download_url"]).content == bytes(1_000)
     assert person.pass_checks()["missing"] == []
     person.post("/candidate/confirm-info")
     person.post("/candidate/pledge", {"agreed": True})
-    assert verified(deployed, person, person_a) == "verified"
+    assert verify_identity(deployed, person, person_a) == "verified"
 
-    phone = second_view(deployed, person, candidate)
+    phone = join_second_view(deployed, person, candidate)
     person.post("/candidate/second-view/ready")
     person.post("/candidate/waiting-room")
     assert len(phone.post("/phone/captures")["captures"]) == 6
@@ -82,8 +82,8 @@ def test_from_sign_in_to_receipt(deployed: DeployedExam, console: Socket, person
     first = next(one for one in plan if one["medium"] == "picture")
     # A picture from before its moment would not count.
     wait_for(lambda: deployed.context.clock() >= first["due_at"], "the picture's moment")
-    assert deployed.upload(first["upload"], person_a) in {200, 201, 204}
-    observation = deployed.seen(person, first["upload"]["capture_id"])
+    assert deployed.upload_form(first["upload"], person_a) in {200, 201, 204}
+    observation = deployed.wait_for_observation(person, first["upload"]["capture_id"])
     assert (observation.error, observation.findings) == (None, ())
     assert observation.similarity is not None
     assert observation.similarity > 0.37
@@ -91,16 +91,18 @@ def test_from_sign_in_to_receipt(deployed: DeployedExam, console: Socket, person
     questions = person.get("/candidate/paper")["questions"]
     assert [question["question_id"] for question in questions] == ["q1", "q2", "q3", "q4"]
     assert "key" not in questions[0]
-    person.save("q1", 1, "A")
-    person.save("q4", 1, "文字答案")
+    person.save_answer("q1", 1, "A")
+    person.save_answer("q4", 1, "文字答案")
     saved = person.get("/candidate/paper")["answers"]
     receipts = [person.post("/candidate/submit")["receipt"] for _ in range(3)]
     assert receipts[0] == receipts[1] == receipts[2]
-    assert receipts[0]["answers_hash"] == hash_of(saved)
+    assert receipts[0]["answers_hash"] == answers_hash(saved)
 
-    console.heard("session", lambda message: message["session"]["state"] == State.SUBMITTED)
-    console.heard("watch", lambda message: bool(message["watch"]["latest"]))
-    detail = deployed.proctor.get(f"/proctor/sessions/{person.session_id}")
+    console.wait_for_message(
+        "session", lambda message: message["session"]["state"] == State.SUBMITTED
+    )
+    console.wait_for_message("watch", lambda message: bool(message["watch"]["latest"]))
+    detail = deployed.proctor_client.get(f"/proctor/sessions/{person.session_id}")
     assert detail["audit_whole"] is True
     assert {check["outcome"] for check in detail["checks"]} == {"pass"}
     assert detail["seat"]["session"]["checked"]["ready"] is True
@@ -112,76 +114,76 @@ def test_from_sign_in_to_receipt(deployed: DeployedExam, console: Socket, person
 
 
 def test_a_test_shot_tells_how_the_camera_stands(deployed: DeployedExam, person_a: bytes) -> None:
-    person = deployed.sitting(State.SIGNED_IN)
-    phone = deployed.person(Role.PHONE, person.session_id)
+    person = deployed.candidate_client(State.SIGNED_IN)
+    phone = deployed.client_for(Role.PHONE, person.session_id)
     for who, path, picture, problems in (
         (person, "/candidate", person_a, []),
         (phone, "/phone", jpeg(scenes.empty()), ["nobody"]),
     ):
         form = who.post(f"{path}/test-shot")["upload"]
-        assert deployed.upload(form, picture) in {200, 201, 204}
+        assert deployed.upload_form(form, picture) in {200, 201, 204}
         who.post(f"{path}/test-shot", status=429)
 
-        def seen(who: ApiPerson = who, path: str = path) -> dict[str, Any]:
+        def seen(who: ApiClient = who, path: str = path) -> dict[str, Any]:
             shot: dict[str, Any] = who.get(f"{path}/session")["test_shot"]
             return shot if shot["seen_at"] else {}
 
         shot = wait_for(seen, "the test shot")
         assert (shot["capture_id"], shot["problems"]) == (form["capture_id"], problems)
         assert shot["fine"] is (not problems)
-    assert deployed.context.sessions.observations(person.session_id, most=1) == []
+    assert deployed.context.sessions.observations(person.session_id, limit=1) == []
 
 
 def test_a_form_takes_what_it_was_signed_for_alone(deployed: DeployedExam, person_a: bytes) -> None:
-    person = deployed.sitting()
+    person = deployed.candidate_client()
     plan = person.post("/candidate/captures")["captures"]
     form = next(one for one in plan if one["medium"] == "picture")["upload"]
     other = {**form["fields"], "key": form["fields"]["key"].replace("first", "second")}
-    assert deployed.upload({**form, "fields": other}, person_a) == 403
-    assert deployed.upload(form, bytes(form["largest"] + 1)) == 400
+    assert deployed.upload_form({**form, "fields": other}, person_a) == 403
+    assert deployed.upload_form(form, bytes(form["largest"] + 1)) == 400
 
 
 class TestTheFirstTruthStands:
     def test_two_tabs_and_a_replay(self, deployed: DeployedExam) -> None:
-        tab = deployed.sitting()
-        other = deployed.person(Role.CANDIDATE, tab.session_id)
-        tab.save("q1", 1, "A")
-        other.save("q1", 2, "B")
-        refused = tab.save("q1", 2, "C", status=409)
+        tab = deployed.candidate_client()
+        other = deployed.client_for(Role.CANDIDATE, tab.session_id)
+        tab.save_answer("q1", 1, "A")
+        other.save_answer("q1", 2, "B")
+        refused = tab.save_answer("q1", 2, "C", status=409)
         assert refused["code"] == "stale_answer"
-        tab.save("q1", 1, "A", status=409)
-        other.save("q1", 2, "B")
+        tab.save_answer("q1", 1, "A", status=409)
+        other.save_answer("q1", 2, "B")
         [answer] = tab.get("/candidate/paper")["answers"]
         assert (answer["sequence"], answer["value"]) == (2, ["B"])
 
     def test_nothing_is_saved_after_handing_in(self, deployed: DeployedExam) -> None:
-        person = deployed.sitting()
-        person.save("q1", 1, "A")
+        person = deployed.candidate_client()
+        person.save_answer("q1", 1, "A")
         person.post("/candidate/submit")
-        before = deployed.state_of(person)
+        before = deployed.stored_state(person)
         for sequence, value in ((1, "A"), (2, "B")):
-            assert person.save("q1", sequence, value, status=409)["code"] == "wrong_state"
+            assert person.save_answer("q1", sequence, value, status=409)["code"] == "wrong_state"
         person.post("/candidate/start", status=409)
-        deployed.proctor.post(
+        deployed.proctor_client.post(
             f"/proctor/sessions/{person.session_id}/terminate", {"reason": "too late"}, status=409
         )
-        assert deployed.state_of(person) == before
+        assert deployed.stored_state(person) == before
 
     def test_nobody_reaches_another_session(self, deployed: DeployedExam) -> None:
-        victim, other = deployed.sitting(), deployed.sitting()
-        victim.save("q1", 1, "A")
-        before = deployed.state_of(victim)
-        other.save("q1", 5, "D")
+        victim, other = deployed.candidate_client(), deployed.candidate_client()
+        victim.save_answer("q1", 1, "A")
+        before = deployed.stored_state(victim)
+        other.save_answer("q1", 5, "D")
         other.post("/candidate/submit")
-        assert deployed.state_of(victim) == before
+        assert deployed.stored_state(victim) == before
 
 
 def test_a_newcomer_without_photo_waits_for_the_proctor(
     deployed: DeployedExam, console: Socket, person_a: bytes
 ) -> None:
-    person = deployed.sitting(State.PLEDGED)
-    assert verified(deployed, person, person_a) == "pending"
-    told = console.heard(
+    person = deployed.candidate_client(State.PLEDGED)
+    assert verify_identity(deployed, person, person_a) == "pending"
+    told = console.wait_for_message(
         "identity",
         lambda message: (
             message["identity"]["session_id"] == person.session_id
@@ -192,28 +194,28 @@ def test_a_newcomer_without_photo_waits_for_the_proctor(
     assert deployed.api.get(told["captured_url"]).content == person_a
 
     path = f"/proctor/sessions/{person.session_id}/identity"
-    deployed.proctor.post(path, {"accept": False}, status=400)
-    deployed.proctor.post(path, {"accept": True})
+    deployed.proctor_client.post(path, {"accept": False}, status=400)
+    deployed.proctor_client.post(path, {"accept": True})
     assert person.get("/candidate/session")["state"] == "identity_verified"
     assert deployed.context.sessions.bundle(person.session_id).monitor.reference
-    deployed.proctor.post(path, {"accept": True}, status=409)
+    deployed.proctor_client.post(path, {"accept": True}, status=409)
 
 
 def test_a_proctors_hand_is_seen_at_once(deployed: DeployedExam) -> None:
-    person = deployed.sitting()
+    person = deployed.candidate_client()
     ticket = person.post("/candidate/ticket")["ticket"]
     path = f"/proctor/sessions/{person.session_id}"
-    with opened(deployed.product.endpoints.ws_url, ticket) as page:
+    with open_socket(deployed.product.endpoints.ws_url, ticket) as page:
         for act, body, state in (
             ("pause", {"reason": "网络故障"}, "paused"),
             ("resume", None, "answering"),
             ("terminate", {"reason": "代考"}, "terminated"),
         ):
             page.messages.clear()
-            deployed.proctor.post(f"{path}/{act}", body)
-            page.heard("changed", lambda message, state=state: message["state"] == state)  # type: ignore[misc]
+            deployed.proctor_client.post(f"{path}/{act}", body)
+            page.wait_for_message("changed", lambda message, state=state: message["state"] == state)  # type: ignore[misc]
             session = person.get("/candidate/session")
             assert session["state"] == state
             assert session["reason"] == (body["reason"] if body else None)
-    person.save("q1", 1, "A", status=409)
+    person.save_answer("q1", 1, "A", status=409)
     assert deployed.session(person).credit > 0

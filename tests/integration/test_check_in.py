@@ -13,12 +13,12 @@ from chalicelib.domain.rules.seb_config_key import config_key
 from chalicelib.domain.rules.sign_in_throttling import PER_NUMBER
 from chalicelib.domain.types import SittingKind
 from tests.support import builders as build
-from tests.support.deployed_exam import ApiPerson, DeployedExam
+from tests.support.deployed_exam import ApiClient, DeployedExam
 
 pytestmark = pytest.mark.integration
 
 
-def tries(
+def attempt_repeatedly(
     deployed: DeployedExam, path: str, body: dict[str, Any], count: int
 ) -> list[httpx.Response]:
     headers = {"Accept-Language": "en"}
@@ -35,14 +35,20 @@ def test_who_tries_too_often_waits_whoever_it_is(deployed: DeployedExam) -> None
             "number": number,
             "passcode": "WRONG",
         }
-        answers = tries(deployed, "/candidate/sign-in", body, PER_NUMBER.free + 1)
+        answers = attempt_repeatedly(
+            deployed, "/candidate/sign-in", body, PER_NUMBER.free_attempts + 1
+        )
         told.append([(response.status_code, response.json()["code"]) for response in answers])
         assert "seconds" in answers[-1].json()["message"]
     assert told[0] == told[1]
-    assert told[0] == [(401, "wrong_numbers")] * PER_NUMBER.free + [(429, "too_many_tries")]
+    assert told[0] == [(401, "wrong_numbers")] * PER_NUMBER.free_attempts + [
+        (429, "too_many_tries")
+    ]
     staff = {"username": deployed.username("proctor"), "password": "wrong"}
-    answers = tries(deployed, "/staff/sign-in", staff, PER_NUMBER.free + 1)
-    assert [response.status_code for response in answers] == [401] * PER_NUMBER.free + [429]
+    answers = attempt_repeatedly(deployed, "/staff/sign-in", staff, PER_NUMBER.free_attempts + 1)
+    assert [response.status_code for response in answers] == [401] * PER_NUMBER.free_attempts + [
+        429
+    ]
 
 
 def test_safe_exam_browser_proves_itself_by_headers(deployed: DeployedExam) -> None:
@@ -58,7 +64,7 @@ def test_safe_exam_browser_proves_itself_by_headers(deployed: DeployedExam) -> N
         replace(exam, subjects=(*exam.subjects, subject), version=exam.version + 1)
     )
     deployed.context.registry.put_paper(build.paper(SittingKind.OFFICIAL, subject_id))
-    person = deployed.sitting(subject_id=subject_id)
+    person = deployed.candidate_client(subject_id=subject_id)
     person.get("/candidate/paper", status=403)
 
     api = str(deployed.api.base_url).rstrip("/")
@@ -90,6 +96,6 @@ def test_safe_exam_browser_proves_itself_by_headers(deployed: DeployedExam) -> N
     ):
         assert prove(number, over, config, exam_key).status_code == 403
     person.post(f"/candidate/safe-browser/{nonce()}", {}, status=403)  # missing
-    proven = ApiPerson(deployed.api, entered.json()["token"], person.session_id)
+    proven = ApiClient(deployed.api, entered.json()["token"], person.session_id)
     assert proven.get("/candidate/paper")["questions"]
-    proven.save("q1", 1, "A")
+    proven.save_answer("q1", 1, "A")

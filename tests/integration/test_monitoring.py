@@ -14,7 +14,7 @@ from chalicelib.domain.monitoring.monitor_state import Flag
 from chalicelib.domain.types import MINUTE, SECOND, Role
 from chalicelib.services.ports import Connection
 from chalicelib.wiring.settings import settings
-from tests.support.deployed_exam import ApiPerson, DeployedExam, snapshot_key
+from tests.support.deployed_exam import ApiClient, DeployedExam, snapshot_key
 from tests.support.events import event
 from tests.support.polling import wait_for
 from tests.support.sockets import Socket
@@ -23,7 +23,7 @@ from tests.unit.vision.malformed import claiming
 pytestmark = pytest.mark.integration
 
 
-def flags(deployed: DeployedExam, person: ApiPerson) -> list[Flag]:
+def flags(deployed: DeployedExam, person: ApiClient) -> list[Flag]:
     return deployed.context.sessions.flags(person.session_id)
 
 
@@ -31,15 +31,15 @@ def test_an_empty_chair_is_a_flag_until_somebody_is_back(
     deployed: DeployedExam, console: Socket, person_a: bytes, empty: bytes
 ) -> None:
     # A minute ago: what comes before its moment does not count.
-    person, start = deployed.sitting(), deployed.context.clock() - MINUTE
+    person, start = deployed.candidate_client(), deployed.context.clock() - MINUTE
     moments = [start + second * SECOND for second in range(0, 45, 5)]
     for at in moments[:3]:
-        deployed.snapshot(person, at, person_a)
+        deployed.upload_snapshot(person, at, person_a)
     assert flags(deployed, person) == []
 
     for at in moments[3:5]:
-        deployed.snapshot(person, at, empty)
-    opened = console.heard(
+        deployed.upload_snapshot(person, at, empty)
+    opened = console.wait_for_message(
         "flag", lambda message: message["flag"]["session_id"] == person.session_id
     )
     assert (opened["flag"]["kind"], opened["flag"]["ended_at"]) == ("absent", None)
@@ -47,28 +47,32 @@ def test_an_empty_chair_is_a_flag_until_somebody_is_back(
     assert flag.began_at == moments[3]
 
     for at in moments[5:7]:
-        deployed.snapshot(person, at, person_a)
-    closed = console.heard("flag", lambda message: message["flag"]["ended_at"] is not None)
+        deployed.upload_snapshot(person, at, person_a)
+    closed = console.wait_for_message(
+        "flag", lambda message: message["flag"]["ended_at"] is not None
+    )
     assert closed["flag"]["ended_at"] == moments[5]
 
-    repeats_change_nothing(deployed, person, empty)
-    detail = deployed.proctor.get(f"/proctor/sessions/{person.session_id}")
+    assert_redelivery_is_idempotent(deployed, person, empty)
+    detail = deployed.proctor_client.get(f"/proctor/sessions/{person.session_id}")
     assert detail["audit_whole"] is True
     assert {cause["capture_id"] for cause in detail["causes"]} == {*detail["flags"][0]["captures"]}
 
 
-def repeats_change_nothing(deployed: DeployedExam, person: ApiPerson, empty: bytes) -> None:
+def assert_redelivery_is_idempotent(
+    deployed: DeployedExam, person: ApiClient, empty: bytes
+) -> None:
     """A message that comes again, one that comes late, a stream record that comes twice."""
-    before = deployed.state_of(person)
+    before = deployed.stored_state(person)
     for seen in before["observations"]:
         redeliver(deployed, seen.key)
-    deployed.settled()
-    assert deployed.state_of(person) == before
+    deployed.wait_for_empty_queues()
+    assert deployed.stored_state(person) == before
 
     late = before["observations"][-1].captured_at + 1
     for at in (late, late + 1):
-        deployed.snapshot(person, at, empty)
-    after = deployed.state_of(person)
+        deployed.upload_snapshot(person, at, empty)
+    after = deployed.stored_state(person)
     assert (after["flags"], after["audit"]) == (before["flags"], before["audit"])
     latest = [one["whole"].watch.latest for one in (before, after)]
     assert latest[0] == latest[1]
@@ -76,7 +80,7 @@ def repeats_change_nothing(deployed: DeployedExam, person: ApiPerson, empty: byt
 
     answer = deployed.invoke("notify", {"Records": [record(deployed, person, sk="WATCH")] * 2})
     assert answer == {"batchItemFailures": []}
-    assert deployed.state_of(person) == after
+    assert deployed.stored_state(person) == after
 
 
 def redeliver(deployed: DeployedExam, key: str) -> None:
@@ -87,7 +91,7 @@ def redeliver(deployed: DeployedExam, key: str) -> None:
     deployed.sqs.send_message(QueueUrl=deployed.queue_url("vision"), MessageBody=json.dumps(body))
 
 
-def record(deployed: DeployedExam, person: ApiPerson, sk: str) -> dict[str, Any]:
+def record(deployed: DeployedExam, person: ApiClient, sk: str) -> dict[str, Any]:
     """A stream record of an item as it stands in the table."""
     key = {"pk": {"S": person.session_id}, "sk": {"S": sk}}
     table = boto3.client("dynamodb")
@@ -101,8 +105,8 @@ def record(deployed: DeployedExam, person: ApiPerson, sk: str) -> dict[str, Any]
 def test_a_duplicate_stream_record_says_the_same_again(
     deployed: DeployedExam, console: Socket
 ) -> None:
-    person = deployed.sitting()
-    first = console.heard(
+    person = deployed.candidate_client()
+    first = console.wait_for_message(
         "watch", lambda message: message["watch"]["session_id"] == person.session_id
     )
     told = len(console.messages)
@@ -114,21 +118,23 @@ def test_a_duplicate_stream_record_says_the_same_again(
 
 def test_a_socket_that_went_away_holds_up_nobody(deployed: DeployedExam, console: Socket) -> None:
     topic = f"room:{deployed.room_id}"
-    endpoint = wait_for(lambda: deployed.context.connections.followers(topic), "the console")[
+    endpoint = wait_for(lambda: deployed.context.connections.subscribers(topic), "the console")[
         0
     ].endpoint
     gone = Connection(f"gone-{uuid.uuid4().hex}", Role.PROCTOR, "somebody", endpoint)
     ends = deployed.context.clock() + MINUTE
     deployed.context.connections.add(gone, ends)
-    deployed.context.connections.follow(gone, topic, ends)
-    person = deployed.sitting()
-    console.heard("session", lambda message: message["session"]["session_id"] == person.session_id)
+    deployed.context.connections.subscribe(gone, topic, ends)
+    person = deployed.candidate_client()
+    console.wait_for_message(
+        "session", lambda message: message["session"]["session_id"] == person.session_id
+    )
     wait_for(
-        lambda: gone not in deployed.context.connections.followers(topic), "the socket forgotten"
+        lambda: gone not in deployed.context.connections.subscribers(topic), "the socket forgotten"
     )
 
 
-BAD = {
+BAD_FILES = {
     "no bytes": (b"", "empty"),
     "text named .jpg": ("这不是图片 not a picture\n".encode() * 50, "not_an_image"),
     "a bomb": (claiming(60_000, 60_000), "too_large"),
@@ -138,25 +144,25 @@ BAD = {
 def test_files_that_are_no_pictures_are_errors_and_hold_up_nothing(
     deployed: DeployedExam, person_a: bytes
 ) -> None:
-    person, start = deployed.sitting(), deployed.context.clock()
-    bad = {**BAD, "cut": (person_a[: len(person_a) // 2], "truncated")}
+    person, start = deployed.candidate_client(), deployed.context.clock()
+    bad = {**BAD_FILES, "cut": (person_a[: len(person_a) // 2], "truncated")}
     ids = {}
     for number, (name, (data, _)) in enumerate(bad.items()):
         for twice in (0, 1):
             capture_id = make_capture_id(start + number * 10 + twice, uuid.uuid4().hex[:10])
-            deployed.put(snapshot_key(person.session_id, capture_id), data)
+            deployed.put_object(snapshot_key(person.session_id, capture_id), data)
             ids[capture_id] = name
-    good = deployed.snapshot(person, start + SECOND, person_a)
+    good = deployed.upload_snapshot(person, start + SECOND, person_a)
     for capture_id, name in ids.items():
-        assert deployed.seen(person, capture_id).error == bad[name][1], name
+        assert deployed.wait_for_observation(person, capture_id).error == bad[name][1], name
     assert (good.error, good.findings) == (None, ())
-    deployed.settled()
+    deployed.wait_for_empty_queues()
     assert flags(deployed, person) == []
     assert deployed.context.sessions.bundle(person.session_id).monitor.open_flags == ()
 
 
 def test_who_sends_nothing_is_noticed_by_the_clock(deployed: DeployedExam, console: Socket) -> None:
-    person = deployed.sitting()
+    person = deployed.candidate_client()
     person.post("/candidate/captures")
     # As if the plan had been made two minutes ago.
     monitor = deployed.context.sessions.bundle(person.session_id).monitor
@@ -180,7 +186,9 @@ def test_who_sends_nothing_is_noticed_by_the_clock(deployed: DeployedExam, conso
     )
     for _ in range(2):
         deployed.invoke("tick", event("schedule"))
-    told = console.heard("flag", lambda message: message["flag"]["session_id"] == person.session_id)
+    told = console.wait_for_message(
+        "flag", lambda message: message["flag"]["session_id"] == person.session_id
+    )
     assert told["flag"]["kind"] == "no_snapshot"
     [flag] = flags(deployed, person)
     assert (flag.began_at, flag.ended_at) == (earlier[0].due_at, None)
@@ -191,10 +199,10 @@ def test_who_sends_nothing_is_noticed_by_the_clock(deployed: DeployedExam, conso
 
 
 def test_time_out_by_the_clock_happens_once(deployed: DeployedExam, console: Socket) -> None:
-    person = deployed.sitting(ends_at=deployed.context.clock() - 1)
+    person = deployed.candidate_client(ends_at=deployed.context.clock() - 1)
     for _ in range(2):
         deployed.invoke("tick", event("schedule"))
-    console.heard(
+    console.wait_for_message(
         "session",
         lambda message: (
             message["session"]["session_id"] == person.session_id
@@ -203,4 +211,4 @@ def test_time_out_by_the_clock_happens_once(deployed: DeployedExam, console: Soc
     )
     actions = [entry.action for entry in deployed.context.sessions.audit(person.session_id)]
     assert actions == ["signed_in", "time_out"]
-    person.save("q1", 1, "A", status=409)
+    person.save_answer("q1", 1, "A", status=409)

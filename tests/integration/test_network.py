@@ -10,28 +10,28 @@ import pytest
 from chalicelib.domain.exams.papers import Paper, Question, QuestionKind
 from chalicelib.domain.types import SittingKind
 from tests.support import builders as build
-from tests.support.deployed_exam import ApiPerson, DeployedExam, hash_of
+from tests.support.deployed_exam import ApiClient, DeployedExam, answers_hash
 
 pytestmark = pytest.mark.integration
 
-QUESTIONS, CHANGES = 250, 4
-LANES = 4
+QUESTIONS, CHANGES_PER_QUESTION = 250, 4
+WORKERS = 4
 
 
-class Flaky(httpx.BaseTransport):
+class FlakyTransport(httpx.BaseTransport):
     """Every fifth call fails: by turns the request is lost, or the answer to one that arrived."""
 
     def __init__(self, inner: httpx.BaseTransport) -> None:
         self._inner, self._lock = inner, threading.Lock()
         self._count = itertools.count(1)
-        self.lost_requests = self.lost_answers = 0
+        self.lost_requests = self.lost_responses = 0
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         with self._lock:
             number = next(self._count)
             lose_request, lose_answer = number % 10 == 5, number % 10 == 0
             self.lost_requests += lose_request
-            self.lost_answers += lose_answer
+            self.lost_responses += lose_answer
         if lose_request:
             raise httpx.ConnectError("the request was lost", request=request)
         answer = self._inner.handle_request(request)
@@ -44,20 +44,20 @@ class Flaky(httpx.BaseTransport):
         self._inner.close()
 
 
-def keep_saving(person: ApiPerson, question: str, sequence: int) -> None:
+def save_until_acknowledged(person: ApiClient, question: str, sequence: int) -> None:
     """Save as the page does: the same again until there is an answer."""
     while True:
         try:
-            person.save(question, sequence, f"答案 {question} 第 {sequence} 次")
+            person.save_answer(question, sequence, f"答案 {question} 第 {sequence} 次")
         except httpx.TransportError:
             continue
         return
 
 
 def test_none_is_lost_and_none_is_doubled(deployed: DeployedExam) -> None:
-    subject_id = f"long-{deployed.run}"
+    subject_id = f"long-{deployed.run_id}"
     names = [f"q{number:03d}" for number in range(QUESTIONS)]
-    questions = tuple(Question(name, QuestionKind.TEXT, build.words(name), 1) for name in names)
+    questions = tuple(Question(name, QuestionKind.TEXT, build.localized(name), 1) for name in names)
     subject = build.subject(
         deployed.context.clock(), subject_id=subject_id, exam_id=deployed.exam_id
     )
@@ -66,29 +66,31 @@ def test_none_is_lost_and_none_is_doubled(deployed: DeployedExam) -> None:
         build.exam(*exam.subjects, subject, exam_id=deployed.exam_id)
     )
     deployed.context.registry.put_paper(Paper(subject_id, SittingKind.OFFICIAL, questions))
-    person = deployed.sitting(subject_id=subject_id, questions=QUESTIONS)
+    person = deployed.candidate_client(subject_id=subject_id, questions=QUESTIONS)
 
-    network = Flaky(httpx.HTTPTransport())
+    network = FlakyTransport(httpx.HTTPTransport())
     with httpx.Client(base_url=deployed.api.base_url, transport=network, timeout=60) as client:
-        page = ApiPerson(client, person.token)
+        page = ApiClient(client, person.token)
 
         def answer(question: str) -> None:
-            for sequence in range(1, CHANGES + 1):
-                keep_saving(page, question, sequence)
+            for sequence in range(1, CHANGES_PER_QUESTION + 1):
+                save_until_acknowledged(page, question, sequence)
 
-        with ThreadPoolExecutor(LANES) as lanes:
+        with ThreadPoolExecutor(WORKERS) as lanes:
             list(lanes.map(answer, names))
-    assert network.lost_requests + network.lost_answers >= QUESTIONS * CHANGES // 5
-    assert network.lost_answers > 100
+    assert network.lost_requests + network.lost_responses >= QUESTIONS * CHANGES_PER_QUESTION // 5
+    assert network.lost_responses > 100
 
     saved = person.get("/candidate/paper")["answers"]
     assert {(one["question_id"], one["sequence"]) for one in saved} == {
-        (name, CHANGES) for name in names
+        (name, CHANGES_PER_QUESTION) for name in names
     }
-    assert all(one["value"] == [f"答案 {one['question_id']} 第 {CHANGES} 次"] for one in saved)
+    assert all(
+        one["value"] == [f"答案 {one['question_id']} 第 {CHANGES_PER_QUESTION} 次"] for one in saved
+    )
     progress = deployed.context.sessions.bundle(person.session_id).progress
-    assert progress.version == 1 + QUESTIONS * CHANGES, "each was counted once"
+    assert progress.version == 1 + QUESTIONS * CHANGES_PER_QUESTION, "each was counted once"
     assert len(progress.answered) == QUESTIONS
     receipt = person.post("/candidate/submit")["receipt"]
-    assert receipt["answers_hash"] == hash_of(saved)
+    assert receipt["answers_hash"] == answers_hash(saved)
     assert (receipt["answered"], receipt["questions"]) == (QUESTIONS, QUESTIONS)

@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[2]
 CACHE = ROOT / ".local" / "packages"
 
 
-def tried(archive: Path, function: str, sample: Path) -> dict[str, Any]:
+def run_smoke_test(archive: Path, function: str, sample: Path) -> dict[str, Any]:
     done = run_alone(archive, Path(package_smoke.__file__), function, str(sample))
     assert done.returncode == 0, done.stderr
     said: dict[str, Any] = json.loads(done.stdout)
@@ -32,7 +32,7 @@ def vision() -> Path:
 def test_the_eyes_see_with_nothing_but_their_package(vision: Path, tmp_path: Path) -> None:
     frame = tmp_path / "frame.jpg"
     scenes.holding_phone("person_b.jpg").save(frame)
-    seen = tried(vision, "vision", frame)
+    seen = run_smoke_test(vision, "vision", frame)
     assert (seen["faces"], seen["persons"], seen["findings"]) == (1, 1, ["phone"])
     assert seen["similarity"] == pytest.approx(1, abs=1e-4)
     assert {"faces", "objects", "recheck", "identity", "heads", "eyes"} <= set(seen["models"])
@@ -47,7 +47,7 @@ def test_the_eyes_package_is_small_enough(vision: Path) -> None:
 
 def test_the_ears_hear_with_nothing_but_their_package() -> None:
     archive = package(ROOT, "sound", Target.here(), CACHE)
-    heard = tried(archive, "sound", scenes.HERE / "speech.wav")
+    heard = run_smoke_test(archive, "sound", scenes.HERE / "speech.wav")
     assert heard["speech_ratio"] > 0.5
     assert heard["models"] == ["speech"]
 

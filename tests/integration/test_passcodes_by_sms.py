@@ -10,7 +10,7 @@ import pytest
 from chalicelib.domain.exams.exams import Candidate
 from chalicelib.domain.types import MINUTE, Role
 from tests.support import builders as build
-from tests.support.deployed_exam import ApiPerson, DeployedExam
+from tests.support.deployed_exam import ApiClient, DeployedExam
 from tests.support.polling import wait_for
 
 pytestmark = pytest.mark.integration
@@ -30,17 +30,17 @@ def outbox(deployed: DeployedExam, everybody: list[Candidate]) -> list[str]:
 
 
 def test_the_message_lets_in(deployed: DeployedExam) -> None:
-    admin = deployed.person(Role.ADMIN, deployed.username("admin"))
+    admin = deployed.client_for(Role.ADMIN, deployed.username("admin"))
     now, registry = deployed.context.clock(), deployed.context.registry
-    exam_id = f"sms-{deployed.run}"
-    subject = build.subject(now, subject_id=f"sms-{deployed.run}", exam_id=exam_id)
-    title = replace(build.words("短信"), zh=f"短信批次 {deployed.run}")
+    exam_id = f"sms-{deployed.run_id}"
+    subject = build.subject(now, subject_id=f"sms-{deployed.run_id}", exam_id=exam_id)
+    title = replace(build.localized("短信"), zh=f"短信批次 {deployed.run_id}")
     registry.put_exam(build.exam(subject, exam_id=exam_id, title=title))
     everybody = [
         build.candidate(
-            f"{deployed.run}-{number}",
+            f"{deployed.run_id}-{number}",
             exam_id=exam_id,
-            phone_number=f"139{int(deployed.run, 16) % 10**7:07d}{number}",
+            phone_number=f"139{int(deployed.run_id, 16) % 10**7:07d}{number}",
             rooms={subject.subject_id: deployed.room_id},
         )
         for number in range(3)
@@ -57,7 +57,7 @@ def test_the_message_lets_in(deployed: DeployedExam) -> None:
 
     wait_for(finished, "all messages sent")
     admin.post(f"{path}/mailings", {"kind": "official", "again": True})
-    wait_for(lambda: not deployed.waiting("sms"), "the second time being done")
+    wait_for(lambda: not deployed.queue_length("sms"), "the second time being done")
     messages = outbox(deployed, everybody)
     assert len(messages) == len(everybody), "nobody gets it twice"
     passcodes = {found for message in messages for found in PASSCODE.findall(message)}
@@ -69,6 +69,6 @@ def test_the_message_lets_in(deployed: DeployedExam) -> None:
         "number": everybody[0].admission_number,
         "passcode": passcodes.pop(),
     }
-    entered = ApiPerson(deployed.api, "").post("/candidate/sign-in", body)
+    entered = ApiClient(deployed.api, "").post("/candidate/sign-in", body)
     assert entered["session"]["state"] == "signed_in"
     assert entered["session"]["subject"]["duration"] == 90 * MINUTE

@@ -63,7 +63,7 @@ TRIAL, OFFICIAL = "TRIAL234", "OFFIC567"
 EMBEDDING = base64.b64encode(bytes(512)).decode()
 
 
-def words(name: str) -> Words:
+def localized(name: str) -> Words:
     """A text that tells its two languages apart."""
     return Words(f"{name}（中）", f"{name} (en)")
 
@@ -84,7 +84,7 @@ def subject(now: Millis = NOW, **changes: Any) -> Subject:
     made = Subject(
         subject_id=SUBJECT,
         exam_id=EXAM,
-        title=words("subject"),
+        title=localized("subject"),
         duration=90 * MINUTE,
         windows={
             SittingKind.TRIAL: window(TRIAL, now),
@@ -99,29 +99,35 @@ def subject(now: Millis = NOW, **changes: Any) -> Subject:
 
 def exam(*subjects: Subject, **changes: Any) -> Exam:
     """An exam of one subject, or of those given."""
-    made = Exam(EXAM, words("title"), words("pledge"), words("support"), subjects or (subject(),))
+    made = Exam(
+        EXAM,
+        localized("title"),
+        localized("pledge"),
+        localized("support"),
+        subjects or (subject(),),
+    )
     return replace(made, **changes)
 
 
 def paper(kind: SittingKind = SittingKind.OFFICIAL, subject_id: str = SUBJECT) -> Paper:
     """A paper with a question of every kind: q1 single, q2 multiple, q3 true or false, q4 text."""
-    choices = tuple(Option(key, words(key)) for key in "ABCD")
-    yes_no = (Option("true", words("true")), Option("false", words("false")))
+    choices = tuple(Option(key, localized(key)) for key in "ABCD")
+    yes_no = (Option("true", localized("true")), Option("false", localized("false")))
     return Paper(
         subject_id,
         kind,
         (
-            Question("q1", QuestionKind.SINGLE, words("q1"), 1, choices, ("A",)),
-            Question("q2", QuestionKind.MULTIPLE, words("q2"), 1, choices, ("A", "C")),
-            Question("q3", QuestionKind.TRUE_FALSE, words("q3"), 1, yes_no, ("true",)),
-            Question("q4", QuestionKind.TEXT, words("q4"), 1),
+            Question("q1", QuestionKind.SINGLE, localized("q1"), 1, choices, ("A",)),
+            Question("q2", QuestionKind.MULTIPLE, localized("q2"), 1, choices, ("A", "C")),
+            Question("q3", QuestionKind.TRUE_FALSE, localized("q3"), 1, yes_no, ("true",)),
+            Question("q4", QuestionKind.TEXT, localized("q4"), 1),
         ),
     )
 
 
 def room(room_id: str = ROOM) -> Room:
     """A room of the exam."""
-    return Room(room_id, EXAM, words(room_id))
+    return Room(room_id, EXAM, localized(room_id))
 
 
 def candidate(name: str = "one", **changes: Any) -> Candidate:
@@ -168,7 +174,7 @@ def session(session_id: str = "5e55", **changes: Any) -> Session:
     return replace(made, **changes)
 
 
-def opened(one: Session) -> tuple[Record, ...]:
+def opening_records(one: Session) -> tuple[Record, ...]:
     """Everything that is written when a session opens, with its first audit entry."""
     entry, head = append(ChainHead(), one.session_id, one.created_at, "candidate", "signed_in")
     return (
@@ -228,7 +234,7 @@ def flag(session_id: str = "5e55", at: Millis = NOW, **changes: Any) -> Flag:
     return replace(made, **changes)
 
 
-def said(session_id: str = "5e55", room_id: str = ROOM) -> tuple[Record, ...]:
+def message_records(session_id: str = "5e55", room_id: str = ROOM) -> tuple[Record, ...]:
     """A warning, a chat of one message, a talk that was taken and a look at the second view."""
     calls = tuple(
         Call(kind.value, kind, "proctor", "员工 proctor", NOW, accepted_at=NOW)
@@ -240,7 +246,7 @@ def said(session_id: str = "5e55", room_id: str = ROOM) -> tuple[Record, ...]:
         raise AssertionError
     return (
         DanmakuWarning(
-            session_id, room_id, "warning", 1, words("warning"), "proctor", "员工 proctor",
+            session_id, room_id, "warning", 1, localized("warning"), "proctor", "员工 proctor",
             to_room=False, sent_at=NOW,
         ),
         Calls(session_id, room_id, 1, calls),

@@ -24,7 +24,7 @@ class Caller(StrEnum):
     TICKET = "a ticket for the socket"
 
 
-KNOWN = frozenset(Caller) - {Caller.NOBODY, Caller.EXPIRED, Caller.FORGED, Caller.TICKET}
+AUTHENTICATED = frozenset(Caller) - {Caller.NOBODY, Caller.EXPIRED, Caller.FORGED, Caller.TICKET}
 """Whom the API recognises; the others are answered 401 wherever a token is asked for."""
 
 

@@ -26,7 +26,7 @@ from chalicelib.services.admin.enrolment import photo_key
 from chalicelib.services.core.tokens import API_AUDIENCE, SOCKET_AUDIENCE
 from chalicelib.services.ports import AppContext, ClaimedSitting, Claims
 from chalicelib.wiring.settings import settings
-from infra.demo import Running
+from infra.demo import ProductInstance
 from tests.support import builders as build
 from tests.support.polling import wait_for
 
@@ -46,7 +46,7 @@ def jpeg(image: Image.Image) -> bytes:
 
 
 @dataclass
-class ApiPerson:
+class ApiClient:
     """Somebody who calls the API with a token of their own."""
 
     api: httpx.Client
@@ -75,7 +75,7 @@ class ApiPerson:
         ]
         return self.call("PUT", "/candidate/checks", {"measures": measures})
 
-    def save(self, question: str, sequence: int, *value: str, status: int = 200) -> Any:
+    def save_answer(self, question: str, sequence: int, *value: str, status: int = 200) -> Any:
         """Save an answer."""
         body = {"sequence": sequence, "value": value}
         return self.call("PUT", f"/candidate/answers/{question}", body, status=status)
@@ -85,9 +85,9 @@ class ApiPerson:
 class DeployedExam:
     """The hall; ids end with something that no other run has."""
 
-    product: Running
+    product: ProductInstance
     context: AppContext
-    run: str = field(default_factory=lambda: uuid.uuid4().hex[:8])
+    run_id: str = field(default_factory=lambda: uuid.uuid4().hex[:8])
 
     def __post_init__(self) -> None:
         now, registry = self.context.clock(), self.context.registry
@@ -112,18 +112,18 @@ class DeployedExam:
 
     @property
     def exam_id(self) -> str:
-        return f"hall-{self.run}"
+        return f"hall-{self.run_id}"
 
     @property
     def subject_id(self) -> str:
-        return f"subject-{self.run}"
+        return f"subject-{self.run_id}"
 
     @property
     def room_id(self) -> str:
-        return f"room-{self.run}"
+        return f"room-{self.run_id}"
 
     def username(self, name: str) -> str:
-        return f"{name}-{self.run}"
+        return f"{name}-{self.run_id}"
 
     @cached_property
     def api(self) -> httpx.Client:
@@ -154,11 +154,11 @@ class DeployedExam:
         )
         if photo is not None:
             candidate = replace(candidate, photo_key=photo_key(candidate.candidate_id))
-            self.put(photo_key(candidate.candidate_id), photo)
+            self.put_object(photo_key(candidate.candidate_id), photo)
         self.context.registry.put_candidate(candidate)
         return candidate
 
-    def sign_in(self, candidate: Candidate, device: str = "own") -> ApiPerson:
+    def sign_in(self, candidate: Candidate, device: str = "own") -> ApiClient:
         """Sign somebody in by HTTP."""
         body = {
             "exam_id": self.exam_id,
@@ -167,12 +167,12 @@ class DeployedExam:
             "passcode": build.OFFICIAL,
             "device": device,
         }
-        entered = ApiPerson(self.api, "").post("/candidate/sign-in", body)
-        return ApiPerson(self.api, entered["token"], entered["session"]["session_id"])
+        entered = ApiClient(self.api, "").post("/candidate/sign-in", body)
+        return ApiClient(self.api, entered["token"], entered["session"]["session_id"])
 
-    def sitting(
+    def candidate_client(
         self, state: State = State.ANSWERING, photo: bytes | None = None, **changes: Any
-    ) -> ApiPerson:
+    ) -> ApiClient:
         """Somebody whose session stands at a state already."""
         candidate, now = self.candidate(photo), self.context.clock()
         subject_id = changes.get("subject_id", self.subject_id)
@@ -188,60 +188,60 @@ class DeployedExam:
             started_at=now,
             ends_at=now + 60 * MINUTE,
         )
-        self.context.sessions.commit(*build.opened(replace(session, **changes)))
-        return self.person(Role.CANDIDATE, session_id, subject_id)
+        self.context.sessions.commit(*build.opening_records(replace(session, **changes)))
+        return self.client_for(Role.CANDIDATE, session_id, subject_id)
 
-    def person(self, role: Role, subject: str, subject_id: str = "") -> ApiPerson:
+    def client_for(self, role: Role, subject: str, subject_id: str = "") -> ApiClient:
         """Somebody with a token, without the way to it."""
         sitting = ClaimedSitting(subject_id or self.subject_id, SittingKind.OFFICIAL)
         claims = Claims(role, subject, self.context.clock() + 60 * MINUTE, sitting)
-        return ApiPerson(self.api, self.context.tokens.issue(claims, API_AUDIENCE), subject)
+        return ApiClient(self.api, self.context.tokens.issue(claims, API_AUDIENCE), subject)
 
     @property
-    def proctor(self) -> ApiPerson:
-        return self.person(Role.PROCTOR, self.username("proctor"))
+    def proctor_client(self) -> ApiClient:
+        return self.client_for(Role.PROCTOR, self.username("proctor"))
 
-    def ticket(self, role: Role, subject: str) -> str:
+    def socket_ticket(self, role: Role, subject: str) -> str:
         claims = Claims(role, subject, self.context.clock() + MINUTE)
         return self.context.tokens.issue(claims, SOCKET_AUDIENCE)
 
-    def followers(self) -> set[str]:
+    def room_subscribers(self) -> set[str]:
         """The sockets that follow the room now."""
-        found = self.context.connections.followers(f"room:{self.room_id}")
+        found = self.context.connections.subscribers(f"room:{self.room_id}")
         return {connection.connection_id for connection in found}
 
     # ---- what the tables hold ----
 
-    def session(self, person: ApiPerson) -> Session:
+    def session(self, person: ApiClient) -> Session:
         return self.context.sessions.session(person.session_id)
 
-    def state_of(self, person: ApiPerson) -> dict[str, Any]:
+    def stored_state(self, person: ApiClient) -> dict[str, Any]:
         """Everything that a redelivery might change, to compare with what it is later."""
         sessions = self.context.sessions
         return {
             "whole": sessions.bundle(person.session_id),
             "flags": sessions.flags(person.session_id),
-            "observations": sessions.observations(person.session_id, most=100),
+            "observations": sessions.observations(person.session_id, limit=100),
             "audit": sessions.audit(person.session_id),
             "answers": sessions.answers(person.session_id),
         }
 
     # ---- what cameras send ----
 
-    def put(self, key: str, data: bytes) -> None:
+    def put_object(self, key: str, data: bytes) -> None:
         self.s3.put_object(
             Bucket=settings().media_bucket, Key=key, Body=data, ContentType="image/jpeg"
         )
 
-    def snapshot(
-        self, person: ApiPerson, at: Millis, data: bytes, view: View = View.FIRST
+    def upload_snapshot(
+        self, person: ApiClient, at: Millis, data: bytes, view: View = View.FIRST
     ) -> Observation:
         """Upload a picture of a moment, and wait until it was looked at."""
         capture_id = make_capture_id(at, uuid.uuid4().hex[:10])
-        self.put(snapshot_key(person.session_id, capture_id, view), data)
-        return self.seen(person, capture_id)
+        self.put_object(snapshot_key(person.session_id, capture_id, view), data)
+        return self.wait_for_observation(person, capture_id)
 
-    def seen(self, person: ApiPerson, capture_id: str) -> Observation:
+    def wait_for_observation(self, person: ApiClient, capture_id: str) -> Observation:
         """Wait until a capture was looked at, and return what was seen."""
         sessions = self.context.sessions
         return wait_for(
@@ -249,7 +249,7 @@ class DeployedExam:
             f"the observation {capture_id}",
         )[0]
 
-    def upload(self, form: dict[str, Any], data: bytes) -> int:
+    def upload_form(self, form: dict[str, Any], data: bytes) -> int:
         """Upload as a browser does, by a signed form; return the status."""
         files = {"file": ("picture.jpg", data, form["content_type"])}
         return httpx.post(form["url"], data=form["fields"], files=files, timeout=60).status_code
@@ -259,7 +259,7 @@ class DeployedExam:
     def queue_url(self, name: str) -> str:
         return self.sqs.get_queue_url(QueueName=f"invigil-local-{name}")["QueueUrl"]
 
-    def waiting(self, name: str) -> int:
+    def queue_length(self, name: str) -> int:
         """How many messages of a queue are waiting or being worked on."""
         found = self.sqs.get_queue_attributes(
             QueueUrl=self.queue_url(name),
@@ -269,10 +269,12 @@ class DeployedExam:
             found["ApproximateNumberOfMessagesNotVisible"]
         )
 
-    def settled(self) -> None:
+    def wait_for_empty_queues(self) -> None:
         """Wait until the queues are worked off. Fails where a message was given up on."""
-        wait_for(lambda: not (self.waiting("vision") + self.waiting("sound")), "empty queues")
-        given_up = {name: self.waiting(name) for name in QUEUES if name.endswith("dlq")}
+        wait_for(
+            lambda: not (self.queue_length("vision") + self.queue_length("sound")), "empty queues"
+        )
+        given_up = {name: self.queue_length(name) for name in QUEUES if name.endswith("dlq")}
         assert not any(given_up.values()), given_up
 
     def invoke(self, function: str, payload: dict[str, Any]) -> Any:
@@ -290,7 +292,7 @@ def snapshot_key(session_id: str, capture_id: str, view: View = View.FIRST) -> s
     return f"snapshots/{session_id}/{view}/{capture_id}.jpg"
 
 
-def hash_of(answers: list[dict[str, Any]]) -> str:
+def answers_hash(answers: list[dict[str, Any]]) -> str:
     """The receipt's hash, computed as anybody could from what the API shows."""
     rows = sorted(
         [answer["question_id"], answer["sequence"], answer["value"]] for answer in answers

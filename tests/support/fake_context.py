@@ -24,7 +24,7 @@ from tests.support.fakes import (
     FakeSmsBatches,
     FakeSmsQueue,
     FakeTokens,
-    ids,
+    id_sequence,
 )
 
 ICE = IceConfig(("stun:ice.test",), ("turn:ice.test",), "a secret", relay_only=True)
@@ -50,7 +50,7 @@ class FakeContext(AppContext):
 
 def fake_context(*subjects: Subject) -> FakeContext:
     """An exam with one room and its proctor, a second room with another, two candidates."""
-    fresh = ids()
+    fresh = id_sequence()
     media = FakeMediaStore()
     sessions = FakeSessionStore()
     context = FakeContext(
@@ -96,16 +96,18 @@ def _fill(registry: FakeExamRegistry, *subjects: Subject) -> None:
     registry.put_staff(build.staff("support", Role.SUPPORT))
 
 
-def seat(context: FakeContext, session_id: str = "5e55", **changes: Any) -> Session:
+def add_session(context: FakeContext, session_id: str = "5e55", **changes: Any) -> Session:
     """Put a session into the world, at any state; what it would have passed is left out."""
     session = build.session(session_id, **changes)
     if session.state not in {State.ANSWERING, State.PAUSED}:
         session = replace(session, ends_at=None, started_at=None)
-    context.sessions.commit(*build.opened(session))
+    context.sessions.commit(*build.opening_records(session))
     return context.sessions.session(session_id)
 
 
-def with_identity(context: FakeContext, session_id: str = "5e55", **changes: Any) -> IdentityCheck:
+def update_identity(
+    context: FakeContext, session_id: str = "5e55", **changes: Any
+) -> IdentityCheck:
     """Change a session's verification."""
     before = context.sessions.bundle(session_id).identity
     after = replace(before, version=before.version + 1, **changes)

@@ -13,7 +13,7 @@ from chalicelib.domain.messaging.calls import Calls, Signal
 from chalicelib.domain.messaging.chats import Chat, ChatMessage, Side
 from chalicelib.domain.messaging.danmaku import DanmakuWarning
 from chalicelib.domain.monitoring.monitor_state import Flag, MonitorState
-from chalicelib.domain.review.access_log import AccessLogHead, AccessUpdate
+from chalicelib.domain.review.access_log import AccessEntry, AccessLogHead
 from chalicelib.domain.review.evidence import Evidence
 from chalicelib.domain.review.reviews import Review, ReviewedFlag
 from chalicelib.domain.rules.device_checks import CheckResults
@@ -44,17 +44,17 @@ class FakeSessionStore:
     def __init__(self) -> None:
         self.calls: list[str] = []
         self.before_commit: list[Callable[[], object]] = []
-        self._kept: dict[Key, Record | Answer] = {}
-        self._doors: dict[str, FailedAttempts] = {}
+        self._records: dict[Key, Record | Answer] = {}
+        self._attempts: dict[str, FailedAttempts] = {}
         self._lock = threading.Lock()
 
-    def of(self, session_id: str) -> dict[Key, Record | Answer]:
+    def stored_records(self, session_id: str) -> dict[Key, Record | Answer]:
         """Everything that is kept of one session, to compare with what is kept later."""
-        return {key: record for key, record in self._kept.items() if session_id in key}
+        return {key: record for key, record in self._records.items() if session_id in key}
 
     def session(self, session_id: str) -> Session:
         self.calls.append("session")
-        return self._one(Session, session_id)
+        return self._get(Session, session_id)
 
     def bundle(self, session_id: str) -> SessionBundle:
         self.calls.append("whole")
@@ -62,22 +62,22 @@ class FakeSessionStore:
 
     def _bundle(self, session_id: str) -> SessionBundle:
         return SessionBundle(
-            self._one(Session, session_id),
-            self._one(AnswerProgress, session_id),
-            self._one(MonitorState, session_id),
-            self._one(IdentityCheck, session_id),
-            self._devices(session_id),
+            self._get(Session, session_id),
+            self._get(AnswerProgress, session_id),
+            self._get(MonitorState, session_id),
+            self._get(IdentityCheck, session_id),
+            self._cameras(session_id),
         )
 
-    def _devices(self, session_id: str) -> CameraStatus:
-        kept = self._kept.get((CameraStatus, session_id, ""))
+    def _cameras(self, session_id: str) -> CameraStatus:
+        kept = self._records.get((CameraStatus, session_id, ""))
         if isinstance(kept, CameraStatus):
             return kept
-        return CameraStatus(session_id, self._one(Session, session_id).room_id)
+        return CameraStatus(session_id, self._get(Session, session_id).room_id)
 
     def check_results(self, session_id: str) -> CheckResults:
         self.calls.append("checks")
-        kept = self._kept.get((CheckResults, session_id, ""))
+        kept = self._records.get((CheckResults, session_id, ""))
         return kept if isinstance(kept, CheckResults) else CheckResults(session_id)
 
     def commit(self, *records: Record) -> None:
@@ -92,19 +92,19 @@ class FakeSessionStore:
                 raise Conflict
             for record in records:
                 if isinstance(record, AttemptReset):
-                    self._doors[record.attempts.key_name] = FailedAttempts(
+                    self._attempts[record.attempts.key_name] = FailedAttempts(
                         record.attempts.key_name, 0, record.at
                     )
                 else:
-                    self._kept[_key(record)] = record
+                    self._records[_key(record)] = record
 
     def _may_write(self, record: Record) -> bool:
-        kept = self._kept.get(_key(record))
+        kept = self._records.get(_key(record))
         if isinstance(record, Flag):
             return True
         if isinstance(record, AttemptReset):
             attempts = record.attempts
-            return self._doors.get(attempts.key_name, attempts).failures == attempts.failures
+            return self._attempts.get(attempts.key_name, attempts).failures == attempts.failures
         version: int = getattr(record, "version", 1) if isinstance(record, VERSIONED) else 1
         before: int = getattr(kept, "version", 0)
         return kept is None if version == 1 else before == version - 1
@@ -112,25 +112,25 @@ class FakeSessionStore:
     def save_answer(self, answer: Answer, generation: int) -> None:
         self.calls.append("save_answer")
         with self._lock:
-            session = self._kept.get((Session, answer.session_id, ""))
+            session = self._records.get((Session, answer.session_id, ""))
             if not isinstance(session, Session):
                 raise WrongState
             require_current_device(session, generation)
             if not _open_at(session, answer.saved_at):
                 raise WrongState
-            kept = self._kept.get(_key(answer))
+            kept = self._records.get(_key(answer))
             if isinstance(kept, Answer) and kept.sequence >= answer.sequence:
                 if (kept.sequence, kept.value) != (answer.sequence, answer.value):
                     raise StaleAnswer
                 return
-            progress = self._one(AnswerProgress, answer.session_id)
+            progress = self._get(AnswerProgress, answer.session_id)
             answered = progress.answered - {answer.question_id}
             if answer.value:
                 answered |= {answer.question_id}
-            self._kept[_key(progress)] = replace(
+            self._records[_key(progress)] = replace(
                 progress, version=progress.version + 1, answered=answered, saved_at=answer.saved_at
             )
-            self._kept[_key(answer)] = answer
+            self._records[_key(answer)] = answer
 
     def answers(self, session_id: str) -> list[Answer]:
         self.calls.append("answers")
@@ -141,7 +141,7 @@ class FakeSessionStore:
         return self._all(Flag, session_id)
 
     def observations(
-        self, session_id: str, *, most: int, before: str | None = None
+        self, session_id: str, *, limit: int, before: str | None = None
     ) -> list[Observation]:
         self.calls.append("observations")
         found = self._all(Observation, session_id)[::-1]
@@ -149,7 +149,7 @@ class FakeSessionStore:
             observation
             for observation in found
             if before is None or observation.capture_id < before
-        ][:most]
+        ][:limit]
 
     def observations_of(self, session_id: str, ids: Iterable[str]) -> list[Observation]:
         self.calls.append("observations_of")
@@ -174,16 +174,16 @@ class FakeSessionStore:
 
     def access_log_head(self, topic: str) -> AccessLogHead:
         self.calls.append("looks")
-        kept = self._kept.get((AccessLogHead, topic, ""))
+        kept = self._records.get((AccessLogHead, topic, ""))
         return kept if isinstance(kept, AccessLogHead) else AccessLogHead(topic)
 
     def access_entries(self, topic: str) -> list[AuditEntry]:
         self.calls.append("look_entries")
-        return [update.entry for update in self._all(AccessUpdate, topic)]
+        return [update.entry for update in self._all(AccessEntry, topic)]
 
     def to_review(self, room_id: str) -> tuple[list[Flag], list[Review], list[ReviewedFlag]]:
         self.calls.append("to_review")
-        kept = [self._kept[key] for key in sorted(self._kept, key=lambda key: key[1:])]
+        kept = [self._records[key] for key in sorted(self._records, key=lambda key: key[1:])]
         return (
             [record for record in kept if isinstance(record, Flag) and record.room_id == room_id],
             [record for record in kept if isinstance(record, Review) and record.room_id == room_id],
@@ -198,20 +198,20 @@ class FakeSessionStore:
         self.calls.append("in_room")
         return [
             self._bundle(record.session_id)
-            for record in list(self._kept.values())
+            for record in list(self._records.values())
             if isinstance(record, Session) and record.room_id == room_id
         ]
 
     def cameras(self, session_id: str) -> CameraStatus:
         self.calls.append("devices")
-        kept = self._devices(session_id)
+        kept = self._cameras(session_id)
         if kept.version == 0:
             raise NotFound
         return kept
 
     def join_code(self, code: str, now: Millis) -> JoinCode:
         self.calls.append("code")
-        kept = self._kept.get((JoinCode, code, ""))
+        kept = self._records.get((JoinCode, code, ""))
         if not isinstance(kept, JoinCode) or kept.expires_at <= now:
             raise NotFound
         return kept
@@ -219,7 +219,7 @@ class FakeSessionStore:
     def consume_code(self, code: str, now: Millis) -> JoinCode:
         self.calls.append("take_code")
         with self._lock:
-            taken = self._kept.pop((JoinCode, code, ""), None)
+            taken = self._records.pop((JoinCode, code, ""), None)
         if not isinstance(taken, JoinCode) or taken.expires_at <= now:
             raise NotFound
         return taken
@@ -227,62 +227,62 @@ class FakeSessionStore:
     def consume_nonce(self, nonce: str, now: Millis) -> Nonce:
         self.calls.append("take_nonce")
         with self._lock:
-            taken = self._kept.pop((Nonce, nonce, ""), None)
+            taken = self._records.pop((Nonce, nonce, ""), None)
         if not isinstance(taken, Nonce) or taken.expires_at <= now:
             raise NotFound
         return taken
 
     def session_with_attempts(
-        self, session_id: str, doors: Iterable[ThrottleKey]
+        self, session_id: str, keys: Iterable[ThrottleKey]
     ) -> tuple[SessionBundle | None, dict[str, FailedAttempts]]:
         self.calls.append("knock")
-        tries = {key.name: self._doors.get(key.name, FailedAttempts(key.name)) for key in doors}
-        known = (Session, session_id, "") in self._kept
+        tries = {key.name: self._attempts.get(key.name, FailedAttempts(key.name)) for key in keys}
+        known = (Session, session_id, "") in self._records
         return (self._bundle(session_id) if known else None), tries
 
     def count_failure(self, key: ThrottleKey, now: Millis) -> FailedAttempts:
         self.calls.append("count_failure")
         with self._lock:
-            kept = self._doors.get(key.name, FailedAttempts(key.name))
-            before = kept.failures if kept.last_at > now - key.policy.forget else 0
-            self._doors[key.name] = FailedAttempts(key.name, before + 1, now)
-            return self._doors[key.name]
+            kept = self._attempts.get(key.name, FailedAttempts(key.name))
+            before = kept.failures if kept.last_at > now - key.policy.forget_after else 0
+            self._attempts[key.name] = FailedAttempts(key.name, before + 1, now)
+            return self._attempts[key.name]
 
     def due_sessions(self, now: Millis) -> list[str]:
         self.calls.append("due")
         alarms = (
             (record.session_id, record.wake_at)
-            for record in self._kept.values()
+            for record in self._records.values()
             if isinstance(record, Session | MonitorState | Calls)
         )
         return sorted(
             {alarm for alarm, wake_at in alarms if wake_at is not None and wake_at <= now}
         )
 
-    def kept[T](self, kind: type[T], session_id: str | None) -> list[T]:
+    def records_of[T](self, kind: type[T], session_id: str | None) -> list[T]:
         """Everything of a kind, of one session or of all."""
         found = sorted(
             (
                 (key[1:], record)
-                for key, record in list(self._kept.items())
+                for key, record in list(self._records.items())
                 if isinstance(record, kind) and session_id in {None, key[1]}
             ),
             key=lambda item: item[0],
         )
         return [record for _, record in found]
 
-    def _one[T: (Session, AnswerProgress, MonitorState, IdentityCheck)](
+    def _get[T: (Session, AnswerProgress, MonitorState, IdentityCheck)](
         self, kind: type[T], session_id: str
     ) -> T:
-        kept = self._kept.get((kind, session_id, ""))
+        kept = self._records.get((kind, session_id, ""))
         if not isinstance(kept, kind):
             raise NotFound
         return kept
 
-    def _all[T: (Answer, Flag, Observation, AuditEntry, Evidence, Review, AccessUpdate)](
+    def _all[T: (Answer, Flag, Observation, AuditEntry, Evidence, Review, AccessEntry)](
         self, kind: type[T], session_id: str
     ) -> list[T]:
-        return self.kept(kind, session_id)
+        return self.records_of(kind, session_id)
 
 
 class FakeMessageStore:
@@ -324,7 +324,7 @@ class FakeMessageStore:
         ]
 
     def _all[T](self, kind: type[T], session_id: str | None) -> list[T]:
-        return self._sessions.kept(kind, session_id)
+        return self._sessions.records_of(kind, session_id)
 
 
 def _open_at(session: Session, moment: Millis) -> bool:
@@ -333,7 +333,7 @@ def _open_at(session: Session, moment: Millis) -> bool:
 
 
 # What of a kind of record there may be several of in one session, and by which field they differ.
-_SEVERAL: dict[type, str] = {
+_ID_FIELDS: dict[type, str] = {
     Answer: "question_id",
     DanmakuWarning: "warning_id",
     Evidence: "evidence_id",
@@ -352,7 +352,7 @@ def _key(record: Record | Answer) -> Key:
             return kind, name, ""
         case AccessLogHead():
             return kind, record.topic, ""
-        case AccessUpdate():
+        case AccessEntry():
             return kind, record.entry.session_id, f"{record.entry.number:06d}"
         case AuditEntry() | ChatMessage():
             return kind, record.session_id, f"{record.number:06d}"
@@ -360,5 +360,5 @@ def _key(record: Record | Answer) -> Key:
             step = f"{record.peer}#{record.number:03d}"
             return kind, record.session_id, f"{record.call_id}#{record.to}#{step}"
         case _:
-            field = _SEVERAL.get(type(record))
+            field = _ID_FIELDS.get(type(record))
             return kind, record.session_id, getattr(record, field) if field else ""

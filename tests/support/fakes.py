@@ -41,7 +41,7 @@ class FakeClock:
         """Return the time that it shows."""
         return self.now
 
-    def move(self, span: Millis) -> None:
+    def advance(self, span: Millis) -> None:
         """Let time pass."""
         self.now += span
 
@@ -58,7 +58,7 @@ class FakeExamRegistry:
         self._audit: dict[str, list[AuditEntry]] = {}
         self._rooms: dict[str, Room] = {}
         self._staff: dict[str, Staff] = {}
-        self._decided: dict[str, dict[FindingKind, DecisionCounts]] = {}
+        self._decision_counts: dict[str, dict[FindingKind, DecisionCounts]] = {}
 
     def exam(self, exam_id: str) -> Exam:
         return self._read("exam", self._exams, exam_id)
@@ -82,7 +82,7 @@ class FakeExamRegistry:
     def candidate_by_number(self, exam_id: str, number: str) -> Candidate:
         return self._read("candidate_by_number", self._numbers, (exam_id, number))
 
-    def candidates(self, exam_id: str, *, after: str, most: int) -> CandidatePage:
+    def candidates(self, exam_id: str, *, after: str, limit: int) -> CandidatePage:
         self.calls.append("candidates")
         numbered = {
             normalize_number(candidate.admission_number): candidate
@@ -90,10 +90,10 @@ class FakeExamRegistry:
             if candidate.exam_id == exam_id
         }
         rest = [number for number in sorted(numbered) if number > after]
-        ends = rest[most - 1] if len(rest) >= most else ""
-        return CandidatePage(tuple(numbered[one] for one in rest[:most]), ends)
+        ends = rest[limit - 1] if len(rest) >= limit else ""
+        return CandidatePage(tuple(numbered[one] for one in rest[:limit]), ends)
 
-    def audit_of(self, owner_id: str) -> list[AuditEntry]:
+    def audit(self, owner_id: str) -> list[AuditEntry]:
         return list(self._audit.get(owner_id, ()))
 
     def room(self, room_id: str) -> Room:
@@ -125,7 +125,7 @@ class FakeExamRegistry:
     def count_decision(
         self, subject_id: str, kinds: Iterable[FindingKind], *, confirmed: bool
     ) -> None:
-        counts = self._decided.setdefault(subject_id, {})
+        counts = self._decision_counts.setdefault(subject_id, {})
         for kind in kinds:
             before = counts.get(kind, DecisionCounts())
             counts[kind] = DecisionCounts(
@@ -133,7 +133,7 @@ class FakeExamRegistry:
             )
 
     def decision_counts(self, subject_id: str) -> dict[FindingKind, DecisionCounts]:
-        return dict(self._decided.get(subject_id, {}))
+        return dict(self._decision_counts.get(subject_id, {}))
 
     def _append(self, entries: Iterable[AuditEntry]) -> None:
         for entry in entries:
@@ -197,27 +197,27 @@ class FakeConnections:
     """Implements the port `Connections`."""
 
     def __init__(self) -> None:
-        self._open: dict[str, Connection] = {}
+        self._connections: dict[str, Connection] = {}
         self._topics: dict[str, dict[str, Connection]] = {}
 
     def add(self, connection: Connection, expires_at: Millis) -> None:  # noqa: ARG002
-        self._open[connection.connection_id] = connection
+        self._connections[connection.connection_id] = connection
 
     def get(self, connection_id: str) -> Connection:
         try:
-            return self._open[connection_id]
+            return self._connections[connection_id]
         except KeyError:
             raise NotFound from None
 
-    def follow(self, connection: Connection, topic: str, expires_at: Millis) -> None:  # noqa: ARG002
+    def subscribe(self, connection: Connection, topic: str, expires_at: Millis) -> None:  # noqa: ARG002
         self._topics.setdefault(topic, {})[connection.connection_id] = connection
 
-    def followers(self, topic: str) -> list[Connection]:
+    def subscribers(self, topic: str) -> list[Connection]:
         kept = self._topics.get(topic, {})
         return [kept[one] for one in sorted(kept)]
 
     def remove(self, connection_id: str) -> None:
-        self._open.pop(connection_id, None)
+        self._connections.pop(connection_id, None)
         for kept in self._topics.values():
             kept.pop(connection_id, None)
 
@@ -228,19 +228,19 @@ class FakeMediaStore:
 
     objects: dict[str, bytes] = field(default_factory=dict)
 
-    def upload_form(self, key: str, content_type: str, largest: int, seconds: int) -> SignedForm:
+    def upload_form(self, key: str, content_type: str, max_bytes: int, seconds: int) -> SignedForm:
         fields = {"key": key, "Content-Type": content_type, "seconds": str(seconds)}
-        return SignedForm("https://media.test/", fields, largest, content_type)
+        return SignedForm("https://media.test/", fields, max_bytes, content_type)
 
     def view_url(self, key: str) -> str:
         return f"https://media.test/{key}?signed"
 
-    def forget(self, key: str) -> None:
+    def delete(self, key: str) -> None:
         self.objects.pop(key, None)
 
-    def read(self, key: str, largest: int) -> bytes | None:
+    def read(self, key: str, max_bytes: int) -> bytes | None:
         data = self.objects.get(key)
-        return None if data is None else data[: largest + 1]
+        return None if data is None else data[: max_bytes + 1]
 
 
 class FakeTokens:
@@ -265,26 +265,26 @@ class FakePasscodes:
     """Implements the port `Passcodes`."""
 
     def __init__(self) -> None:
-        self._kept: dict[tuple[str, SittingKind], str] = {}
+        self._passcodes: dict[tuple[str, SittingKind], str] = {}
 
     def keep(self, subject_id: str, kind: SittingKind, passcode: str) -> None:
-        self._kept[subject_id, kind] = passcode
+        self._passcodes[subject_id, kind] = passcode
 
     def reveal(self, subject_id: str, kind: SittingKind) -> str | None:
-        return self._kept.get((subject_id, kind))
+        return self._passcodes.get((subject_id, kind))
 
 
 class FakeSmsBatches:
     """Implements the port `Mailings`."""
 
     def __init__(self) -> None:
-        self._mailings: dict[str, SmsBatch] = {}
+        self._batches: dict[str, SmsBatch] = {}
         self._recipients: dict[tuple[str, str], Recipient] = {}
 
     def batch(self, mailing_id: str) -> SmsBatch:
-        if mailing_id not in self._mailings:
+        if mailing_id not in self._batches:
             raise NotFound
-        return self._mailings[mailing_id]
+        return self._batches[mailing_id]
 
     def recipient(self, mailing_id: str, candidate_id: str) -> Recipient:
         if (mailing_id, candidate_id) not in self._recipients:
@@ -299,10 +299,10 @@ class FakeSmsBatches:
         )
 
     def put_batch(self, batch: SmsBatch) -> None:
-        known = self._mailings.get(batch.batch_id)
+        known = self._batches.get(batch.batch_id)
         if batch.version != (known.version + 1 if known else 1):
             raise Conflict
-        self._mailings[batch.batch_id] = batch
+        self._batches[batch.batch_id] = batch
 
     def put_recipient(self, recipient: Recipient) -> None:
         key = (recipient.batch_id, recipient.candidate_id)
@@ -332,7 +332,7 @@ class FakeSmsSender:
 
     def send(self, message: SmsMessage) -> None:
         if message.phone_number in self.refused | self.busy:
-            raise NotSent(DeliveryFailure.REFUSED, passing=message.phone_number in self.busy)
+            raise NotSent(DeliveryFailure.REFUSED, retryable=message.phone_number in self.busy)
         self.sent.append(message)
 
 
@@ -369,20 +369,20 @@ class FakeOneTimeCodes:
 class FakePush:
     """Sockets that remember what was sent to them; those in `gone` have closed."""
 
-    gone: set[str] = field(default_factory=set)
-    broken: set[str] = field(default_factory=set)
+    closed: set[str] = field(default_factory=set)
+    failing: set[str] = field(default_factory=set)
     sent: list[tuple[str, str]] = field(default_factory=list)
 
     def send(self, endpoint: str, connection_id: str, text: str) -> bool:  # noqa: ARG002
         """Send; False where the socket is gone; ConnectionError where it is broken."""
-        if connection_id in self.broken:
+        if connection_id in self.failing:
             raise ConnectionError
-        if connection_id in self.gone:
+        if connection_id in self.closed:
             return False
         self.sent.append((connection_id, text))
         return True
 
 
-def ids() -> Iterator[str]:
+def id_sequence() -> Iterator[str]:
     """Ids of 10 characters, each new."""
     return (f"id{number:08d}" for number in count())

@@ -21,10 +21,10 @@ def main(package: str, function: str, sample: str) -> None:
     found = use(data)
     done = time.process_time()
     spent = {"load_seconds": loaded - started, "use_seconds": done - loaded}
-    print(json.dumps({**found, **spent, "megabytes": _megabytes()}))
+    print(json.dumps({**found, **spent, "megabytes": _peak_megabytes()}))
 
 
-def _megabytes() -> float:
+def _peak_megabytes() -> float:
     """The most memory held since this program began.
 
     Not `getrusage`, which counts what the process that started this one held, too.

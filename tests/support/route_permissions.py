@@ -4,13 +4,14 @@ import hashlib
 from dataclasses import dataclass, field
 from typing import Any
 
+from chalicelib.api.roles import PUBLIC
 from chalicelib.api.route_modules import all_routes
-from chalicelib.api.routing import PUBLIC, Route
+from chalicelib.api.routing import Route
 from chalicelib.domain.sessions.states import State
 from chalicelib.domain.types import MINUTE
 from tests.support import builders as build
 from tests.support.builders import EXAM, NOW, OFFICIAL, ROOM, SUBJECT, observation
-from tests.support.callers import KNOWN, Caller
+from tests.support.callers import AUTHENTICATED, Caller
 
 SESSION, OTHER_SESSION = "5e55", "07e7"
 SUBJECTS = {
@@ -26,76 +27,76 @@ EVERYBODY = frozenset(Caller)
 CANDIDATES = frozenset({Caller.CANDIDATE, Caller.OTHER_CANDIDATE})
 PHONE = frozenset({Caller.PHONE})
 ADMIN = frozenset({Caller.ADMIN})
-WATCHERS = frozenset({Caller.PROCTOR, Caller.OTHER_PROCTOR, Caller.ADMIN})
-STAFF = WATCHERS | {Caller.SUPPORT}
-OF_THE_ROOM = frozenset({Caller.PROCTOR, Caller.ADMIN})
+PROCTORS_AND_ADMIN = frozenset({Caller.PROCTOR, Caller.OTHER_PROCTOR, Caller.ADMIN})
+STAFF = PROCTORS_AND_ADMIN | {Caller.SUPPORT}
+ROOM_STAFF = frozenset({Caller.PROCTOR, Caller.ADMIN})
 MESSAGE = {"message_id": "m", "text": "你好"}
 SIGNAL = {"peer": "p", "number": 0, "type": "offer", "sdp": "v=0"}
 NONCE = "n0nce"
 PROOF = build.page_proof(NONCE)
-NEW = {
+NEW_CANDIDATE = {
     "name": "李", "id_number": "11010119900101", "admission_number": "20269999",
     "phone": "10000000009", "subject_id": SUBJECT, "room_id": ROOM,
 }  # fmt: skip
 
 
 @dataclass(frozen=True)
-class Row:
+class RoutePermission:
     """Who passes at a route whose request is right and whose session stands at `state`."""
 
-    passes: frozenset[Caller]
+    allowed: frozenset[Caller]
     state: State = State.ANSWERING
-    parts: dict[str, str] = field(default_factory=dict)
+    path_parameters: dict[str, str] = field(default_factory=dict)
     body: dict[str, Any] | None = None
-    hidden: frozenset[Caller] = frozenset()
+    out_of_scope: frozenset[Caller] = frozenset()
     """Who has the role, but for whom there is no such thing: 404."""
-    strangers: frozenset[Caller] = frozenset()
+    not_owners: frozenset[Caller] = frozenset()
     """Who may do the like, but not with this one, which is somebody else's: 404."""
 
 
-BOTH = {"zh": "中文", "en": "English"}
+TEXT = {"zh": "中文", "en": "English"}
 TIMES = {"opens_at": NOW, "starts_at": NOW, "ends_at": NOW + 600 * MINUTE}
-OF_SUBJECT = {"exam_id": EXAM, "subject_id": SUBJECT}
-WATCHED = {"session_id": SESSION}
+SUBJECT_PATH = {"exam_id": EXAM, "subject_id": SUBJECT}
+SESSION_PATH = {"session_id": SESSION}
 CAPTURE = observation(SESSION).capture_id
-SHOT = b"what the proctor saw"
-LIVE_SHOT = hashlib.sha256(SHOT).hexdigest()
+LIVE_FRAME = b"what the proctor saw"
+LIVE_FRAME_SHA256 = hashlib.sha256(LIVE_FRAME).hexdigest()
 
 
-def of_the_room(
+def room_staff_only(
     state: State = State.ANSWERING, *, parts: dict[str, str], body: dict[str, Any] | None = None
-) -> Row:
+) -> RoutePermission:
     """A row of what only those who watch the room may see or do."""
-    return Row(OF_THE_ROOM, state, parts, body, frozenset({Caller.OTHER_PROCTOR}))
+    return RoutePermission(ROOM_STAFF, state, parts, body, frozenset({Caller.OTHER_PROCTOR}))
 
 
-def of_one_proctor(body: dict[str, Any]) -> Row:
+def calling_proctor_only(body: dict[str, Any]) -> RoutePermission:
     """A row of a call: only the proctor whose call it is, not even an admin."""
-    return Row(
+    return RoutePermission(
         frozenset({Caller.PROCTOR}),
-        parts={**WATCHED, "call_id": "talk"},
+        path_parameters={**SESSION_PATH, "call_id": "talk"},
         body=body,
-        hidden=frozenset({Caller.OTHER_PROCTOR}),
-        strangers=frozenset({Caller.ADMIN}),
+        out_of_scope=frozenset({Caller.OTHER_PROCTOR}),
+        not_owners=frozenset({Caller.ADMIN}),
     )
 
 
-def of_helpers(body: dict[str, Any] | None = None) -> Row:
+def chat_staff_only(body: dict[str, Any] | None = None) -> RoutePermission:
     """A row of a chat: the room's, and support."""
-    return Row(
-        OF_THE_ROOM | {Caller.SUPPORT},
-        parts=WATCHED,
+    return RoutePermission(
+        ROOM_STAFF | {Caller.SUPPORT},
+        path_parameters=SESSION_PATH,
         body=body,
-        hidden=frozenset({Caller.OTHER_PROCTOR}),
+        out_of_scope=frozenset({Caller.OTHER_PROCTOR}),
     )
 
 
-PERMISSIONS: dict[tuple[str, str], Row] = {
-    ("GET", "/exams/{exam_id}"): Row(EVERYBODY, parts={"exam_id": EXAM}),
-    ("GET", "/exams/{exam_id}/subjects/{subject_id}/exam.seb"): Row(
-        EVERYBODY, parts={"exam_id": EXAM, "subject_id": SUBJECT}
+PERMISSIONS: dict[tuple[str, str], RoutePermission] = {
+    ("GET", "/exams/{exam_id}"): RoutePermission(EVERYBODY, path_parameters={"exam_id": EXAM}),
+    ("GET", "/exams/{exam_id}/subjects/{subject_id}/exam.seb"): RoutePermission(
+        EVERYBODY, path_parameters={"exam_id": EXAM, "subject_id": SUBJECT}
     ),
-    ("POST", "/candidate/sign-in"): Row(
+    ("POST", "/candidate/sign-in"): RoutePermission(
         EVERYBODY,
         body={
             "exam_id": EXAM,
@@ -104,90 +105,96 @@ PERMISSIONS: dict[tuple[str, str], Row] = {
             "passcode": OFFICIAL,
         },
     ),
-    ("GET", "/candidate/session"): Row(CANDIDATES),
-    ("GET", "/candidate/checks"): Row(CANDIDATES, State.SIGNED_IN),
-    ("PUT", "/candidate/checks"): Row(
+    ("GET", "/candidate/session"): RoutePermission(CANDIDATES),
+    ("GET", "/candidate/checks"): RoutePermission(CANDIDATES, State.SIGNED_IN),
+    ("PUT", "/candidate/checks"): RoutePermission(
         CANDIDATES, State.SIGNED_IN, body={"measures": [{"check": "screens", "value": 1}]}
     ),
-    ("POST", "/candidate/checks/transfer"): Row(CANDIDATES, State.SIGNED_IN),
-    ("POST", "/candidate/confirm-info"): Row(CANDIDATES, State.SIGNED_IN),
-    ("POST", "/candidate/pledge"): Row(CANDIDATES, State.INFO_CONFIRMED, body={"agreed": True}),
-    ("POST", "/candidate/face-consent"): Row(CANDIDATES, State.PLEDGED, body={"agreed": False}),
-    ("POST", "/candidate/identity"): Row(CANDIDATES, State.PLEDGED),
-    ("POST", "/candidate/second-view/code"): Row(CANDIDATES, State.IDENTITY_VERIFIED),
-    ("POST", "/candidate/second-view/ready"): Row(CANDIDATES, State.IDENTITY_VERIFIED),
-    ("POST", "/candidate/waiting-room"): Row(CANDIDATES, State.SECOND_VIEW_READY),
-    ("POST", "/candidate/lock"): Row(
+    ("POST", "/candidate/checks/transfer"): RoutePermission(CANDIDATES, State.SIGNED_IN),
+    ("POST", "/candidate/confirm-info"): RoutePermission(CANDIDATES, State.SIGNED_IN),
+    ("POST", "/candidate/pledge"): RoutePermission(
+        CANDIDATES, State.INFO_CONFIRMED, body={"agreed": True}
+    ),
+    ("POST", "/candidate/face-consent"): RoutePermission(
+        CANDIDATES, State.PLEDGED, body={"agreed": False}
+    ),
+    ("POST", "/candidate/identity"): RoutePermission(CANDIDATES, State.PLEDGED),
+    ("POST", "/candidate/second-view/code"): RoutePermission(CANDIDATES, State.IDENTITY_VERIFIED),
+    ("POST", "/candidate/second-view/ready"): RoutePermission(CANDIDATES, State.IDENTITY_VERIFIED),
+    ("POST", "/candidate/waiting-room"): RoutePermission(CANDIDATES, State.SECOND_VIEW_READY),
+    ("POST", "/candidate/lock"): RoutePermission(
         CANDIDATES, body={"sequence": 1, "away": True, "why": "blur", "ago": 1_500}
     ),
-    ("POST", "/candidate/safe-browser"): Row(CANDIDATES),
-    ("POST", "/candidate/safe-browser/{nonce}"): Row(
-        frozenset({Caller.CANDIDATE}), parts={"nonce": NONCE}, body={"config_key": PROOF}
+    ("POST", "/candidate/safe-browser"): RoutePermission(CANDIDATES),
+    ("POST", "/candidate/safe-browser/{nonce}"): RoutePermission(
+        frozenset({Caller.CANDIDATE}), path_parameters={"nonce": NONCE}, body={"config_key": PROOF}
     ),
-    ("POST", "/candidate/start"): Row(CANDIDATES, State.WAITING),
-    ("GET", "/candidate/paper"): Row(CANDIDATES),
-    ("PUT", "/candidate/answers/{question_id}"): Row(
-        CANDIDATES, parts={"question_id": "q1"}, body={"sequence": 1, "value": ["A"]}
+    ("POST", "/candidate/start"): RoutePermission(CANDIDATES, State.WAITING),
+    ("GET", "/candidate/paper"): RoutePermission(CANDIDATES),
+    ("PUT", "/candidate/answers/{question_id}"): RoutePermission(
+        CANDIDATES, path_parameters={"question_id": "q1"}, body={"sequence": 1, "value": ["A"]}
     ),
-    ("POST", "/candidate/submit"): Row(CANDIDATES),
-    ("POST", "/candidate/captures"): Row(CANDIDATES),
-    ("POST", "/candidate/ask/begin"): Row(CANDIDATES),
-    ("POST", "/candidate/test-shot"): Row(CANDIDATES, State.SIGNED_IN),
-    ("POST", "/candidate/ticket"): Row(CANDIDATES),
-    ("POST", "/phone/join"): Row(
+    ("POST", "/candidate/submit"): RoutePermission(CANDIDATES),
+    ("POST", "/candidate/captures"): RoutePermission(CANDIDATES),
+    ("POST", "/candidate/ask/begin"): RoutePermission(CANDIDATES),
+    ("POST", "/candidate/test-shot"): RoutePermission(CANDIDATES, State.SIGNED_IN),
+    ("POST", "/candidate/ticket"): RoutePermission(CANDIDATES),
+    ("POST", "/phone/join"): RoutePermission(
         EVERYBODY,
         body={"code": "CODE2345", "admission_number": "ADM-one", "id_number": "ID-one-0001"},
     ),
-    ("GET", "/phone/session"): Row(PHONE),
-    ("POST", "/phone/report"): Row(PHONE, body={"battery": 0.5, "visible": True}),
-    ("POST", "/phone/captures"): Row(PHONE),
-    ("POST", "/phone/test-shot"): Row(PHONE, State.IDENTITY_VERIFIED),
-    ("POST", "/phone/ticket"): Row(PHONE),
-    ("POST", "/staff/sign-in"): Row(
+    ("GET", "/phone/session"): RoutePermission(PHONE),
+    ("POST", "/phone/report"): RoutePermission(PHONE, body={"battery": 0.5, "visible": True}),
+    ("POST", "/phone/captures"): RoutePermission(PHONE),
+    ("POST", "/phone/test-shot"): RoutePermission(PHONE, State.IDENTITY_VERIFIED),
+    ("POST", "/phone/ticket"): RoutePermission(PHONE),
+    ("POST", "/staff/sign-in"): RoutePermission(
         EVERYBODY, body={"username": "proctor", "password": "password of proctor"}
     ),
-    ("GET", "/staff/me"): Row(STAFF),
-    ("POST", "/staff/ticket"): Row(STAFF),
-    ("GET", "/proctor/rooms"): Row(WATCHERS),
-    ("GET", "/proctor/rooms/{room_id}"): of_the_room(parts={"room_id": ROOM}),
-    ("GET", "/proctor/sessions/{session_id}"): of_the_room(parts=WATCHED),
-    ("POST", "/proctor/sessions/{session_id}/identity"): of_the_room(
-        State.PLEDGED, parts=WATCHED, body={"accept": True}
+    ("GET", "/staff/me"): RoutePermission(STAFF),
+    ("POST", "/staff/ticket"): RoutePermission(STAFF),
+    ("GET", "/proctor/rooms"): RoutePermission(PROCTORS_AND_ADMIN),
+    ("GET", "/proctor/rooms/{room_id}"): room_staff_only(parts={"room_id": ROOM}),
+    ("GET", "/proctor/sessions/{session_id}"): room_staff_only(parts=SESSION_PATH),
+    ("POST", "/proctor/sessions/{session_id}/identity"): room_staff_only(
+        State.PLEDGED, parts=SESSION_PATH, body={"accept": True}
     ),
-    ("POST", "/proctor/sessions/{session_id}/pause"): of_the_room(
-        parts=WATCHED, body={"reason": "网络故障"}
+    ("POST", "/proctor/sessions/{session_id}/pause"): room_staff_only(
+        parts=SESSION_PATH, body={"reason": "网络故障"}
     ),
-    ("POST", "/proctor/sessions/{session_id}/resume"): of_the_room(State.PAUSED, parts=WATCHED),
-    ("POST", "/proctor/sessions/{session_id}/extend"): of_the_room(
-        parts=WATCHED, body={"minutes": 5, "reason": "网络故障"}
+    ("POST", "/proctor/sessions/{session_id}/resume"): room_staff_only(
+        State.PAUSED, parts=SESSION_PATH
     ),
-    ("POST", "/proctor/sessions/{session_id}/ask"): of_the_room(
-        parts=WATCHED, body={"kind": "room"}
+    ("POST", "/proctor/sessions/{session_id}/extend"): room_staff_only(
+        parts=SESSION_PATH, body={"minutes": 5, "reason": "网络故障"}
     ),
-    ("POST", "/proctor/sessions/{session_id}/terminate"): of_the_room(
-        parts=WATCHED, body={"reason": "代考"}
+    ("POST", "/proctor/sessions/{session_id}/ask"): room_staff_only(
+        parts=SESSION_PATH, body={"kind": "room"}
     ),
-    ("GET", "/candidate/messages"): Row(CANDIDATES),
-    ("POST", "/candidate/warnings/{warning_id}"): Row(
-        CANDIDATES, parts={"warning_id": "warning"}, body={"acknowledged": True}
+    ("POST", "/proctor/sessions/{session_id}/terminate"): room_staff_only(
+        parts=SESSION_PATH, body={"reason": "代考"}
     ),
-    ("GET", "/candidate/chat"): Row(CANDIDATES),
-    ("POST", "/candidate/chat"): Row(CANDIDATES, body=MESSAGE),
-    ("POST", "/candidate/chat/read"): Row(CANDIDATES, body={"number": 1}),
-    ("POST", "/candidate/calls/{call_id}"): Row(
-        CANDIDATES, parts={"call_id": "talk"}, body={"answer": "end"}
+    ("GET", "/candidate/messages"): RoutePermission(CANDIDATES),
+    ("POST", "/candidate/warnings/{warning_id}"): RoutePermission(
+        CANDIDATES, path_parameters={"warning_id": "warning"}, body={"acknowledged": True}
     ),
-    ("POST", "/candidate/calls/{call_id}/signals"): Row(
-        CANDIDATES, parts={"call_id": "talk"}, body=SIGNAL
+    ("GET", "/candidate/chat"): RoutePermission(CANDIDATES),
+    ("POST", "/candidate/chat"): RoutePermission(CANDIDATES, body=MESSAGE),
+    ("POST", "/candidate/chat/read"): RoutePermission(CANDIDATES, body={"number": 1}),
+    ("POST", "/candidate/calls/{call_id}"): RoutePermission(
+        CANDIDATES, path_parameters={"call_id": "talk"}, body={"answer": "end"}
     ),
-    ("GET", "/phone/messages"): Row(PHONE),
-    ("POST", "/phone/calls/{call_id}"): Row(
-        PHONE, parts={"call_id": "second"}, body={"answer": "end"}
+    ("POST", "/candidate/calls/{call_id}/signals"): RoutePermission(
+        CANDIDATES, path_parameters={"call_id": "talk"}, body=SIGNAL
     ),
-    ("POST", "/phone/calls/{call_id}/signals"): Row(
-        PHONE, parts={"call_id": "second"}, body=SIGNAL
+    ("GET", "/phone/messages"): RoutePermission(PHONE),
+    ("POST", "/phone/calls/{call_id}"): RoutePermission(
+        PHONE, path_parameters={"call_id": "second"}, body={"answer": "end"}
     ),
-    ("POST", "/proctor/rooms/{room_id}/warnings"): of_the_room(
+    ("POST", "/phone/calls/{call_id}/signals"): RoutePermission(
+        PHONE, path_parameters={"call_id": "second"}, body=SIGNAL
+    ),
+    ("POST", "/proctor/rooms/{room_id}/warnings"): room_staff_only(
         parts={"room_id": ROOM},
         body={
             "warning_id": "w",
@@ -195,83 +202,92 @@ PERMISSIONS: dict[tuple[str, str], Row] = {
             "session_ids": [SESSION],
         },
     ),
-    ("GET", "/proctor/sessions/{session_id}/messages"): of_the_room(parts=WATCHED),
-    ("POST", "/proctor/sessions/{session_id}/calls"): of_the_room(
-        parts=WATCHED, body={"call_id": "new", "kind": "first"}
+    ("GET", "/proctor/sessions/{session_id}/messages"): room_staff_only(parts=SESSION_PATH),
+    ("POST", "/proctor/sessions/{session_id}/calls"): room_staff_only(
+        parts=SESSION_PATH, body={"call_id": "new", "kind": "first"}
     ),
-    ("POST", "/proctor/sessions/{session_id}/calls/{call_id}"): of_one_proctor({"answer": "end"}),
-    ("POST", "/proctor/sessions/{session_id}/calls/{call_id}/signals"): of_one_proctor(SIGNAL),
-    ("GET", "/proctor/rooms/{room_id}/chats"): of_the_room(parts={"room_id": ROOM}),
-    ("GET", "/support/exams/{exam_id}/chats"): Row(
-        frozenset({Caller.SUPPORT, Caller.ADMIN}), parts={"exam_id": EXAM}
+    ("POST", "/proctor/sessions/{session_id}/calls/{call_id}"): calling_proctor_only(
+        {"answer": "end"}
     ),
-    ("GET", "/staff/chats/{session_id}"): of_helpers(),
-    ("POST", "/staff/chats/{session_id}"): of_helpers(MESSAGE),
-    ("POST", "/staff/chats/{session_id}/read"): of_helpers({"number": 1}),
-    ("POST", "/staff/chats/{session_id}/care"): of_helpers({"care": "mine"}),
-    ("GET", "/live/ice"): Row(CANDIDATES | PHONE | WATCHERS),
-    ("GET", "/exams/{exam_id}/ice"): Row(EVERYBODY, parts={"exam_id": EXAM}),
-    ("GET", "/proctor/rooms/{room_id}/queue"): of_the_room(parts={"room_id": ROOM}),
-    ("POST", "/proctor/sessions/{session_id}/reviews"): of_the_room(
-        parts=WATCHED, body={"verdict": "confirm", "reason": "misconduct"}
+    ("POST", "/proctor/sessions/{session_id}/calls/{call_id}/signals"): calling_proctor_only(
+        SIGNAL
     ),
-    ("POST", "/proctor/sessions/{session_id}/reviews/{review_id}"): of_the_room(
-        parts={**WATCHED, "review_id": "awaiting"}, body={"verdict": "confirm", "reason": "device"}
+    ("GET", "/proctor/rooms/{room_id}/chats"): room_staff_only(parts={"room_id": ROOM}),
+    ("GET", "/support/exams/{exam_id}/chats"): RoutePermission(
+        frozenset({Caller.SUPPORT, Caller.ADMIN}), path_parameters={"exam_id": EXAM}
     ),
-    ("GET", "/proctor/sessions/{session_id}/violations/{review_id}"): of_the_room(
-        parts={**WATCHED, "review_id": "confirmed"}
+    ("GET", "/staff/chats/{session_id}"): chat_staff_only(),
+    ("POST", "/staff/chats/{session_id}"): chat_staff_only(MESSAGE),
+    ("POST", "/staff/chats/{session_id}/read"): chat_staff_only({"number": 1}),
+    ("POST", "/staff/chats/{session_id}/care"): chat_staff_only({"care": "mine"}),
+    ("GET", "/live/ice"): RoutePermission(CANDIDATES | PHONE | PROCTORS_AND_ADMIN),
+    ("GET", "/exams/{exam_id}/ice"): RoutePermission(EVERYBODY, path_parameters={"exam_id": EXAM}),
+    ("GET", "/proctor/rooms/{room_id}/queue"): room_staff_only(parts={"room_id": ROOM}),
+    ("POST", "/proctor/sessions/{session_id}/reviews"): room_staff_only(
+        parts=SESSION_PATH, body={"verdict": "confirm", "reason": "misconduct"}
     ),
-    ("GET", "/proctor/sessions/{session_id}/evidence"): of_the_room(parts=WATCHED),
-    ("POST", "/proctor/sessions/{session_id}/evidence"): of_the_room(
-        parts=WATCHED, body={"capture_id": CAPTURE}
+    ("POST", "/proctor/sessions/{session_id}/reviews/{review_id}"): room_staff_only(
+        parts={**SESSION_PATH, "review_id": "awaiting"},
+        body={"verdict": "confirm", "reason": "device"},
     ),
-    ("POST", "/proctor/sessions/{session_id}/evidence/live-form"): of_the_room(
-        parts=WATCHED, body={"sha256": "0" * 64}
+    ("GET", "/proctor/sessions/{session_id}/violations/{review_id}"): room_staff_only(
+        parts={**SESSION_PATH, "review_id": "confirmed"}
     ),
-    ("POST", "/proctor/sessions/{session_id}/evidence/live"): of_the_room(
-        parts=WATCHED, body={"sha256": LIVE_SHOT, "view": "first", "at": 0}
+    ("GET", "/proctor/sessions/{session_id}/evidence"): room_staff_only(parts=SESSION_PATH),
+    ("POST", "/proctor/sessions/{session_id}/evidence"): room_staff_only(
+        parts=SESSION_PATH, body={"capture_id": CAPTURE}
     ),
-    ("POST", "/proctor/sessions/{session_id}/evidence/{evidence_id}/after"): of_the_room(
-        parts={**WATCHED, "evidence_id": "kept"}
+    ("POST", "/proctor/sessions/{session_id}/evidence/live-form"): room_staff_only(
+        parts=SESSION_PATH, body={"sha256": "0" * 64}
     ),
-    ("GET", "/proctor/sessions/{session_id}/captures/{before}"): of_the_room(
-        parts={**WATCHED, "before": "newest"}
+    ("POST", "/proctor/sessions/{session_id}/evidence/live"): room_staff_only(
+        parts=SESSION_PATH, body={"sha256": LIVE_FRAME_SHA256, "view": "first", "at": 0}
     ),
-    ("GET", "/proctor/sessions/{session_id}/record"): of_the_room(parts=WATCHED),
-    ("GET", "/admin/subjects/{subject_id}/decided"): Row(ADMIN, parts={"subject_id": SUBJECT}),
-    ("POST", "/admin/exams/{exam_id}/candidates"): Row(
-        ADMIN, parts={"exam_id": EXAM}, body={"candidates": [NEW]}
+    ("POST", "/proctor/sessions/{session_id}/evidence/{evidence_id}/after"): room_staff_only(
+        parts={**SESSION_PATH, "evidence_id": "kept"}
     ),
-    ("POST", "/admin/exams/{exam_id}/candidates/find"): Row(
-        ADMIN, parts={"exam_id": EXAM}, body={"text": "one"}
+    ("GET", "/proctor/sessions/{session_id}/captures/{before}"): room_staff_only(
+        parts={**SESSION_PATH, "before": "newest"}
     ),
-    ("GET", "/admin/exams/{exam_id}/candidates/{candidate_id}"): Row(
-        ADMIN, parts={"exam_id": EXAM, "candidate_id": "candidate-one"}
+    ("GET", "/proctor/sessions/{session_id}/record"): room_staff_only(parts=SESSION_PATH),
+    ("GET", "/admin/subjects/{subject_id}/decided"): RoutePermission(
+        ADMIN, path_parameters={"subject_id": SUBJECT}
     ),
-    ("PUT", "/admin/exams/{exam_id}/candidates/{candidate_id}/accommodation"): Row(
+    ("POST", "/admin/exams/{exam_id}/candidates"): RoutePermission(
+        ADMIN, path_parameters={"exam_id": EXAM}, body={"candidates": [NEW_CANDIDATE]}
+    ),
+    ("POST", "/admin/exams/{exam_id}/candidates/find"): RoutePermission(
+        ADMIN, path_parameters={"exam_id": EXAM}, body={"text": "one"}
+    ),
+    ("GET", "/admin/exams/{exam_id}/candidates/{candidate_id}"): RoutePermission(
+        ADMIN, path_parameters={"exam_id": EXAM, "candidate_id": "candidate-one"}
+    ),
+    ("PUT", "/admin/exams/{exam_id}/candidates/{candidate_id}/accommodation"): RoutePermission(
         ADMIN,
-        parts={"exam_id": EXAM, "candidate_id": "candidate-one"},
+        path_parameters={"exam_id": EXAM, "candidate_id": "candidate-one"},
         body={
             "version": 1,
             "accommodation": {"excused": ["voice"], "extra_percent": 25, "extra_minutes": 0},
             "reason": "医院证明",
         },
     ),
-    ("GET", "/admin/profiles"): Row(ADMIN),
-    ("GET", "/admin/exams"): Row(ADMIN),
-    ("GET", "/admin/exams/{exam_id}"): Row(ADMIN, parts={"exam_id": EXAM}),
-    ("GET", "/admin/exams/{exam_id}/rooms"): Row(ADMIN, parts={"exam_id": EXAM}),
-    ("PUT", "/admin/exams/{exam_id}"): Row(
-        ADMIN,
-        parts={"exam_id": EXAM},
-        body={"version": 1, "title": BOTH, "pledge": BOTH, "support": BOTH},
+    ("GET", "/admin/profiles"): RoutePermission(ADMIN),
+    ("GET", "/admin/exams"): RoutePermission(ADMIN),
+    ("GET", "/admin/exams/{exam_id}"): RoutePermission(ADMIN, path_parameters={"exam_id": EXAM}),
+    ("GET", "/admin/exams/{exam_id}/rooms"): RoutePermission(
+        ADMIN, path_parameters={"exam_id": EXAM}
     ),
-    ("PUT", "/admin/exams/{exam_id}/subjects/{subject_id}"): Row(
+    ("PUT", "/admin/exams/{exam_id}"): RoutePermission(
         ADMIN,
-        parts=OF_SUBJECT,
+        path_parameters={"exam_id": EXAM},
+        body={"version": 1, "title": TEXT, "pledge": TEXT, "support": TEXT},
+    ),
+    ("PUT", "/admin/exams/{exam_id}/subjects/{subject_id}"): RoutePermission(
+        ADMIN,
+        path_parameters=SUBJECT_PATH,
         body={
             "version": 1,
-            "title": BOTH,
+            "title": TEXT,
             "duration": 60 * MINUTE,
             "earliest_submit": 30 * MINUTE,
             "second_view": "required",
@@ -279,39 +295,39 @@ PERMISSIONS: dict[tuple[str, str], Row] = {
             "official": TIMES,
         },
     ),
-    ("PUT", "/admin/exams/{exam_id}/subjects/{subject_id}/rules"): Row(
-        ADMIN, parts=OF_SUBJECT, body={"version": 1, "profile": "strict", "rules": []}
+    ("PUT", "/admin/exams/{exam_id}/subjects/{subject_id}/rules"): RoutePermission(
+        ADMIN, path_parameters=SUBJECT_PATH, body={"version": 1, "profile": "strict", "rules": []}
     ),
-    ("PUT", "/admin/exams/{exam_id}/subjects/{subject_id}/lock"): Row(
+    ("PUT", "/admin/exams/{exam_id}/subjects/{subject_id}/lock"): RoutePermission(
         ADMIN,
-        parts=OF_SUBJECT,
+        path_parameters=SUBJECT_PATH,
         body={
             "version": 1,
             "lock": {"on": True, "allowed": 3, "then": "tell", "forgiven": 0},
             "safe_browser": {"use": "allowed", "exam_keys": [], "quit_hash": ""},
         },
     ),
-    ("POST", "/admin/exams/{exam_id}/subjects/{subject_id}/passcodes"): Row(
-        ADMIN, parts=OF_SUBJECT, body={"version": 1, "kind": "trial"}
+    ("POST", "/admin/exams/{exam_id}/subjects/{subject_id}/passcodes"): RoutePermission(
+        ADMIN, path_parameters=SUBJECT_PATH, body={"version": 1, "kind": "trial"}
     ),
-    ("POST", "/admin/exams/{exam_id}/subjects/{subject_id}/mailings"): Row(
-        ADMIN, parts=OF_SUBJECT, body={"kind": "trial"}
+    ("POST", "/admin/exams/{exam_id}/subjects/{subject_id}/mailings"): RoutePermission(
+        ADMIN, path_parameters=SUBJECT_PATH, body={"kind": "trial"}
     ),
-    ("GET", "/admin/exams/{exam_id}/subjects/{subject_id}/mailings/{kind}"): Row(
-        ADMIN, parts={**OF_SUBJECT, "kind": "trial"}
+    ("GET", "/admin/exams/{exam_id}/subjects/{subject_id}/mailings/{kind}"): RoutePermission(
+        ADMIN, path_parameters={**SUBJECT_PATH, "kind": "trial"}
     ),
-    ("POST", "/admin/exams/{exam_id}/candidates/{candidate_id}/photo"): Row(
-        ADMIN, parts={"exam_id": EXAM, "candidate_id": "candidate-one"}
+    ("POST", "/admin/exams/{exam_id}/candidates/{candidate_id}/photo"): RoutePermission(
+        ADMIN, path_parameters={"exam_id": EXAM, "candidate_id": "candidate-one"}
     ),
 }
 
 ROUTES = {(route.method, route.path): route for route in all_routes()}
 
 
-def expected(row: Row, route: Route, caller: Caller) -> int:
+def expected_status(row: RoutePermission, route: Route, caller: Caller) -> int:
     """Only the right ones pass; of the others, each is told as little as the caller may know."""
-    if caller in row.passes:
+    if caller in row.allowed:
         return 200
-    if route.roles != PUBLIC and caller not in KNOWN:
+    if route.roles != PUBLIC and caller not in AUTHENTICATED:
         return 401
-    return 404 if caller in row.hidden | row.strangers else 403
+    return 404 if caller in row.out_of_scope | row.not_owners else 403

@@ -38,14 +38,14 @@ from chalicelib.schemas.staff import CandidateTile, RoomDetail
 from tests.support import builders as build
 
 QUESTIONS = 60
-KINDS = (
+FLAG_KINDS = (
     (FindingKind.LOOKING_AWAY, Severity.NOTICE),
     (FindingKind.ABSENT, Severity.SERIOUS),
     (FindingKind.PHONE, Severity.CRITICAL),
     (FindingKind.EXTRA_PERSON, Severity.CRITICAL),
 )
 # Of a hundred events so many are a picture of the first view, of the second, an answer, a flag.
-MIX = (54, 81, 95, 99)
+EVENT_PERCENTILES = (54, 81, 95, 99)
 
 
 @dataclass
@@ -53,67 +53,73 @@ class SimulatedRoom:
     """Everybody in the room, and what they send; `url` is where its pictures are served."""
 
     url: str
-    people: int
+    size: int
     random: Random = field(default_factory=lambda: Random(5))  # noqa: S311  (a play, no secret)
 
     def __post_init__(self) -> None:
         self.sessions: list[Session] = []
-        self.sheets: list[AnswerProgress] = []
-        self.watches: list[MonitorState] = []
+        self.progress: list[AnswerProgress] = []
+        self.monitor_states: list[MonitorState] = []
         self.identities: list[IdentityCheck] = []
-        for number in range(self.people):
-            self._enter(number)
+        for number in range(self.size):
+            self._add_candidate(number)
 
     @property
     def now(self) -> Millis:
         return round(time.time() * 1000)
 
-    def view(self) -> dict[str, Any]:
+    def room_detail(self) -> dict[str, Any]:
         """The whole room, as the API tells it."""
         room = room_out(build.room(), build.exam())
-        seats = [self._seat(number) for number in range(self.people)]
+        seats = [self._tile(number) for number in range(self.size)]
         return RoomDetail(room=room, seats=seats, now=self.now).model_dump(mode="json")
 
-    def event(self) -> list[ServerMessage]:
+    def next_event(self) -> list[ServerMessage]:
         """Let one thing happen to somebody, and return the pushes that tell it."""
-        number, chance = self.random.randrange(self.people), self.random.randrange(100)
-        if chance < MIX[0]:
-            return [self._picture(number, View.FIRST)]
-        if chance < MIX[1]:
-            return [self._picture(number, View.SECOND)]
-        if chance < MIX[2]:
-            return [self._answer(number)]
-        if chance < MIX[3]:
-            return self.flag(number, *self.random.choice(KINDS))
-        return [self._session(number)]
+        number, chance = self.random.randrange(self.size), self.random.randrange(100)
+        if chance < EVENT_PERCENTILES[0]:
+            return [self._new_picture(number, View.FIRST)]
+        if chance < EVENT_PERCENTILES[1]:
+            return [self._new_picture(number, View.SECOND)]
+        if chance < EVENT_PERCENTILES[2]:
+            return [self._new_answer(number)]
+        if chance < EVENT_PERCENTILES[3]:
+            return self.toggle_flag(number, *self.random.choice(FLAG_KINDS))
+        return [self._toggle_pause(number)]
 
-    def flag(self, number: int, kind: FindingKind, severity: Severity) -> list[ServerMessage]:
+    def toggle_flag(
+        self, number: int, kind: FindingKind, severity: Severity
+    ) -> list[ServerMessage]:
         """Open a flag of a kind, or close the one that is open."""
-        monitor = self.watches[number]
+        monitor = self.monitor_states[number]
         known = next((flag for flag in monitor.open_flags if flag.kind is kind), None)
         if known:
             told = replace(known, last_seen_at=self.now, ended_at=self.now)
             left = tuple(flag for flag in monitor.open_flags if flag is not known)
         else:
-            told = self._opened(monitor.session_id, kind, severity)
+            told = self._new_flag(monitor.session_id, kind, severity)
             left = (*monitor.open_flags, told)
-        self.watches[number] = replace(monitor, version=monitor.version + 1, open_flags=left)
-        watch_push = MonitorPush(watch=tile_monitor(self.watches[number], self._sign))
+        self.monitor_states[number] = replace(monitor, version=monitor.version + 1, open_flags=left)
+        watch_push = MonitorPush(watch=tile_monitor(self.monitor_states[number], self._signed_url))
         return [FlagPush(flag=flag_out(told)), watch_push]
 
-    def pictures(self) -> list[ServerMessage]:
+    def new_pictures(self) -> list[ServerMessage]:
         """A new picture of everybody by both cameras, so that none is stale."""
-        return [self._picture(number, view) for number in range(len(self.watches)) for view in View]
+        return [
+            self._new_picture(number, view)
+            for number in range(len(self.monitor_states))
+            for view in View
+        ]
 
-    def captures(self) -> dict[str, str]:
+    def latest_captures(self) -> dict[str, str]:
         """The newest capture of each view, by the session and the view."""
         return {
             f"{monitor.session_id}/{view}": latest.capture_id
-            for monitor in self.watches
+            for monitor in self.monitor_states
             for view, latest in monitor.latest.items()
         }
 
-    def _enter(self, number: int) -> None:
+    def _add_candidate(self, number: int) -> None:
         session_id = f"{number:032x}"
         begun = self.now - 20 * MINUTE
         self.sessions.append(
@@ -129,51 +135,51 @@ class SimulatedRoom:
             )
         )
         answered = self.random.randrange(5, 30)
-        self.sheets.append(
+        self.progress.append(
             AnswerProgress(
                 session_id, build.ROOM, 1, frozenset(f"q{one}" for one in range(answered))
             )
         )
-        self.watches.append(MonitorState(session_id, build.ROOM, 1))
+        self.monitor_states.append(MonitorState(session_id, build.ROOM, 1))
         for view in View:
-            self._picture(number, view)
+            self._new_picture(number, view)
         self.identities.append(
             IdentityCheck(session_id, build.ROOM, 2, status=IdentityStatus.VERIFIED)
         )
 
-    def _seat(self, number: int) -> CandidateTile:
+    def _tile(self, number: int) -> CandidateTile:
         session_id = self.sessions[number].session_id
         return CandidateTile(
             session=tile_session(self.sessions[number]),
-            sheet=tile_progress(self.sheets[number]),
-            watch=tile_monitor(self.watches[number], self._sign),
-            identity=tile_identity(self.identities[number], self._sign),
+            sheet=tile_progress(self.progress[number]),
+            watch=tile_monitor(self.monitor_states[number], self._signed_url),
+            identity=tile_identity(self.identities[number], self._signed_url),
             devices=TileCameras(session_id=session_id, version=0, shots=[], phone=None),
         )
 
-    def _picture(self, number: int, view: View) -> MonitorPush:
-        monitor = self.watches[number]
+    def _new_picture(self, number: int, view: View) -> MonitorPush:
+        monitor = self.monitor_states[number]
         capture_id = make_capture_id(self.now, f"{monitor.version:x}")
         key = f"snapshots/{monitor.session_id}/{view}/{capture_id}.jpg"
         latest = {**monitor.latest, view: LatestCapture(capture_id, self.now, key, ())}
-        self.watches[number] = replace(monitor, version=monitor.version + 1, latest=latest)
-        return MonitorPush(watch=tile_monitor(self.watches[number], self._sign))
+        self.monitor_states[number] = replace(monitor, version=monitor.version + 1, latest=latest)
+        return MonitorPush(watch=tile_monitor(self.monitor_states[number], self._signed_url))
 
-    def _answer(self, number: int) -> AnswerProgressPush:
-        progress = self.sheets[number]
+    def _new_answer(self, number: int) -> AnswerProgressPush:
+        progress = self.progress[number]
         more = progress.answered | {f"q{self.random.randrange(QUESTIONS)}"}
-        self.sheets[number] = replace(
+        self.progress[number] = replace(
             progress, version=progress.version + 1, answered=more, saved_at=self.now
         )
-        return AnswerProgressPush(sheet=tile_progress(self.sheets[number]))
+        return AnswerProgressPush(sheet=tile_progress(self.progress[number]))
 
-    def _session(self, number: int) -> SessionPush:
+    def _toggle_pause(self, number: int) -> SessionPush:
         session = self.sessions[number]
         other = State.PAUSED if session.state is State.ANSWERING else State.ANSWERING
         self.sessions[number] = replace(session, version=session.version + 1, state=other)
         return SessionPush(session=tile_session(self.sessions[number]))
 
-    def _opened(self, session_id: str, kind: FindingKind, severity: Severity) -> Flag:
+    def _new_flag(self, session_id: str, kind: FindingKind, severity: Severity) -> Flag:
         at = self.now - 5 * SECOND
         return build.flag(
             session_id,
@@ -185,7 +191,7 @@ class SimulatedRoom:
             seen_at=self.now,
         )
 
-    def _sign(self, key: str) -> str:
+    def _signed_url(self, key: str) -> str:
         """An address as S3 signs them, long and never the same."""
         return f"{self.url}/{key}?X-Amz-Signature={self.random.getrandbits(256):064x}"
 

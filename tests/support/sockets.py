@@ -30,11 +30,13 @@ class Socket:
         except ConnectionClosed:
             return
 
-    def say(self, **message: str) -> None:
+    def send(self, **message: str) -> None:
         """Send a message."""
         self._connection.send(json.dumps(message))
 
-    def heard(self, kind: str, fits: Callable[[Message], bool] = lambda _: True) -> Message:
+    def wait_for_message(
+        self, kind: str, fits: Callable[[Message], bool] = lambda _: True
+    ) -> Message:
         """Wait for a message of a kind, and return the first that fits."""
 
         def look() -> list[Message]:
@@ -48,7 +50,7 @@ class Socket:
 
 
 @contextmanager
-def opened(ws_url: str, ticket: str) -> Iterator[Socket]:
+def open_socket(ws_url: str, ticket: str) -> Iterator[Socket]:
     """A socket for the block."""
     with connect(f"{ws_url}?ticket={ticket}", open_timeout=60) as connection:
         yield Socket(connection)

@@ -22,13 +22,13 @@ from tests.support import builders as build
 from tests.support.polling import wait_for
 from tests.support.simulated_room import SimulatedRoom
 
-SHOWN = (960, 720)
+SNAPSHOT_SIZE = (960, 720)
 """What pages send: the width of a snapshot is theirs."""
-LIGHTS = (0.75, 0.85, 0.95, 1.05)
+BRIGHTNESS = (0.75, 0.85, 0.95, 1.05)
 
-type Answers = dict[str, Callable[[], Any]]
+type Handlers = dict[str, Callable[[], Any]]
 type Size = tuple[int, int]
-type Answer = tuple[int, str, bytes]
+type Response = tuple[int, str, bytes]
 
 JSON = "application/json"
 
@@ -36,14 +36,14 @@ JSON = "application/json"
 class StubServer:
     """A console's whole world on two ports of this machine: pages with the API, and the socket."""
 
-    def __init__(self, answers: Answers) -> None:
-        self.answers = answers
-        self.shown = SHOWN
+    def __init__(self, answers: Handlers) -> None:
+        self.handlers = answers
+        self.snapshot_size = SNAPSHOT_SIZE
         """The size of its pictures."""
         self._sockets: list[ServerConnection] = []
-        self._pages = ThreadingHTTPServer(("127.0.0.1", 0), _handler_of(self))
+        self._pages = ThreadingHTTPServer(("127.0.0.1", 0), _handler_class(self))
         self._pages.daemon_threads = True
-        self._gateway: Server = serve(self._meet, "127.0.0.1", 0)
+        self._gateway: Server = serve(self._serve_socket, "127.0.0.1", 0)
         for server in (self._pages, self._gateway):
             threading.Thread(target=server.serve_forever, daemon=True).start()
 
@@ -61,7 +61,7 @@ class StubServer:
             "stage": "played",
         }
 
-    def connected(self) -> None:
+    def wait_for_connection(self) -> None:
         """Wait until a page has opened its socket."""
         wait_for(lambda: self._sockets, "an open socket")
 
@@ -72,21 +72,21 @@ class StubServer:
             for socket in self._sockets:
                 socket.send(text)
 
-    def play(self, room: SimulatedRoom, events: int, gap: float = 0) -> None:
+    def run_events(self, room: SimulatedRoom, events: int, gap: float = 0) -> None:
         """Let so many things happen in the room, `gap` seconds apart, and tell of each."""
         pace, begun = threading.Event(), time.monotonic()
         for number in range(events):
-            self.push(*room.event())
+            self.push(*room.next_event())
             pace.wait(max(0, begun + (number + 1) * gap - time.monotonic()))
 
-    def answer(self, path: str) -> Answer:
+    def respond(self, path: str) -> Response:
         """The status, the type and the body of what stands at a path."""
         if path == "/config.json":
             return 200, JSON, json.dumps(self.config).encode()
         if path.startswith("/media/"):
-            return 200, "image/jpeg", _snapshot(path, self.shown)
+            return 200, "image/jpeg", _snapshot(path, self.snapshot_size)
         if path.startswith("/api/"):
-            told = self.answers.get(path.removeprefix("/api"))
+            told = self.handlers.get(path.removeprefix("/api"))
             body = told() if told else {"code": "not_found", "message": {"zh": "", "en": ""}}
             return 200 if told else 404, JSON, json.dumps(body).encode()
         file = WEB / "dist" / path.lstrip("/")
@@ -99,7 +99,7 @@ class StubServer:
         self._pages.shutdown()
         self._pages.server_close()
 
-    def _meet(self, socket: ServerConnection) -> None:
+    def _serve_socket(self, socket: ServerConnection) -> None:
         self._sockets.append(socket)
         try:
             for _ in socket:
@@ -110,13 +110,13 @@ class StubServer:
 
 
 @contextmanager
-def serve_room(people: int) -> Iterator[tuple[StubServer, SimulatedRoom]]:
+def serve_room(size: int) -> Iterator[tuple[StubServer, SimulatedRoom]]:
     """A server and the room that it tells of, for the block."""
     server = StubServer({})
-    room = SimulatedRoom(f"{server.url}/media", people)
-    server.answers |= {
+    room = SimulatedRoom(f"{server.url}/media", size)
+    server.handlers |= {
         "/staff/ticket": lambda: {"ticket": "played", "expires_at": room.now},
-        f"/proctor/rooms/{build.ROOM}": room.view,
+        f"/proctor/rooms/{build.ROOM}": room.room_detail,
         f"/proctor/rooms/{build.ROOM}/chats": lambda: {"chats": [], "now": room.now},
     }
     try:
@@ -125,12 +125,12 @@ def serve_room(people: int) -> Iterator[tuple[StubServer, SimulatedRoom]]:
         server.close()
 
 
-def _handler_of(server: StubServer) -> type[BaseHTTPRequestHandler]:
+def _handler_class(server: StubServer) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
 
         def do_GET(self) -> None:
-            status, kind, body = server.answer(urlsplit(self.path).path)
+            status, kind, body = server.respond(urlsplit(self.path).path)
             self.send_response(status)
             self.send_header("Content-Type", kind)
             self.send_header("Content-Length", str(len(body)))
@@ -152,7 +152,7 @@ def _handler_of(server: StubServer) -> type[BaseHTTPRequestHandler]:
 def _snapshot(path: str, size: Size) -> bytes:
     """A picture as pages send them: who it is, and in which light, by its address."""
     session_id, view, name = path.split("/")[-3:]
-    return _picture(int(session_id, 16) % 3, view, sum(name.encode()) % len(LIGHTS), size)
+    return _picture(int(session_id, 16) % 3, view, sum(name.encode()) % len(BRIGHTNESS), size)
 
 
 @cache
@@ -162,7 +162,7 @@ def _picture(who: int, view: str, light: int, size: Size) -> bytes:
         frame = alone(person or "person_b.jpg")
     else:
         frame = in_room(person or "person_a.jpg", (30 * who, 10 * who))
-    gain = LIGHTS[light]
+    gain = BRIGHTNESS[light]
     stream = io.BytesIO()
     frame.resize(size).point(lambda value: value * gain).save(stream, "JPEG", quality=80)
     return stream.getvalue()

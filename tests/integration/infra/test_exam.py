@@ -7,21 +7,21 @@ import httpx
 import pytest
 
 from infra.cli import main
-from infra.demo import Running
+from infra.demo import ProductInstance
 from infra.seed.demonstration import FILE
 
 pytestmark = pytest.mark.integration
 
-OWN = {"exam_id": "own-2026", "room": "own-room", "staff": "own-proctor"}
+OWN_IDS = {"exam_id": "own-2026", "room": "own-room", "staff": "own-proctor"}
 
 
-def _described(folder: Path) -> Path:
+def _write_own_exam(folder: Path) -> Path:
     """The example with names of its own."""
     text = FILE.read_text(encoding="utf-8")
-    for theirs, own in (("demo-room-1", OWN["room"]), ("proctor1", OWN["staff"])):
+    for theirs, own in (("demo-room-1", OWN_IDS["room"]), ("proctor1", OWN_IDS["staff"])):
         text = text.replace(f'"{theirs}"', f'"{own}"')
     exam = json.loads(text)
-    exam["exam_id"] = OWN["exam_id"]
+    exam["exam_id"] = OWN_IDS["exam_id"]
     for subject in exam["subjects"]:
         subject["subject_id"] = f"own-{subject['subject_id']}"
     exam["staff"] = exam["staff"][:1]
@@ -32,22 +32,22 @@ def _described(folder: Path) -> Path:
 
 
 def test_an_exam_of_ones_own(
-    product: Running, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    product: ProductInstance, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     deployment = product.deployment
     command = ["exam", "--port", str(deployment.port), "--data", str(deployment.data)]
-    file = str(_described(tmp_path))
+    file = str(_write_own_exam(tmp_path))
     assert main([*command, file]) == 0
     said = capsys.readouterr().out
-    password = next(line.split()[1] for line in said.splitlines() if OWN["staff"] in line)
+    password = next(line.split()[1] for line in said.splitlines() if OWN_IDS["staff"] in line)
     api = product.endpoints.api_url
-    listed = httpx.get(f"{api}/exams/{OWN['exam_id']}", timeout=60).json()
+    listed = httpx.get(f"{api}/exams/{OWN_IDS['exam_id']}", timeout=60).json()
     assert [subject["subject_id"] for subject in listed["subjects"]] == ["own-hr-2", "own-health-2"]
-    body = {"username": OWN["staff"], "password": password}
+    body = {"username": OWN_IDS["staff"], "password": password}
     signed_in = httpx.post(f"{api}/staff/sign-in", json=body, timeout=60)
     assert signed_in.status_code == 200
 
     assert main([*command, file]) == 0
-    assert OWN["staff"] not in capsys.readouterr().out
+    assert OWN_IDS["staff"] not in capsys.readouterr().out
     assert main([*command, file, "--new-password", "nobody"]) == 1
     assert "no staff named nobody" in capsys.readouterr().err

@@ -64,7 +64,7 @@ def swagger(*routes: str) -> bytes:
     return json.dumps(document).encode()
 
 
-def eventually[T](look: Callable[[], T], seconds: float = 30) -> T:
+def wait_for[T](look: Callable[[], T], seconds: float = 30) -> T:
     """Look until there is something; fail when the time is over."""
     deadline = time.monotonic() + seconds
     while not (seen := look()):
@@ -105,11 +105,11 @@ def test_streams_reach_their_function_before_and_after_a_stop(deployment: Deploy
         queue = _table_with_listener(deployment)
         for number in range(3):
             _put(deployment, f"before-{number}")
-        eventually(lambda: _received(deployment, queue))
+        wait_for(lambda: _received(deployment, queue))
     with local_aws(deployment):
         _drain(deployment, queue)
         _put(deployment, "after")
-        eventually(lambda: _received(deployment, queue))
+        wait_for(lambda: _received(deployment, queue))
 
 
 def test_apis_and_objects_outlive_a_stop(deployment: Deployment) -> None:
@@ -153,7 +153,7 @@ def test_it_stops_when_its_parent_is_killed(deployment: Deployment) -> None:
         assert parent.stdout
         child = int(parent.stdout.readline())
         parent.send_signal(signal.SIGKILL)
-    eventually(lambda: not _runs(child))
+    wait_for(lambda: not _is_running(child))
     assert (deployment.data / "state").is_dir()
     assert not (deployment.data / "tmp").exists()
 
@@ -200,7 +200,7 @@ def _drain(deployment: Deployment, queue: str) -> None:
     client(deployment, "sqs").purge_queue(QueueUrl=queue)
 
 
-def _runs(pid: int) -> bool:
+def _is_running(pid: int) -> bool:
     try:
         os.kill(pid, 0)
     except ProcessLookupError:

@@ -19,8 +19,8 @@ pytestmark = pytest.mark.integration
 
 @pytest.fixture
 def archive(deployed: DeployedExam, person_a: bytes, tmp_path: Path) -> Path:
-    person = deployed.sitting()
-    observation = deployed.snapshot(person, deployed.context.clock(), person_a)
+    person = deployed.candidate_client()
+    observation = deployed.upload_snapshot(person, deployed.context.clock(), person_a)
     staff = deployed.context.registry.staff(deployed.username("proctor"))
     evidence.keep_capture(deployed.context, staff, person.session_id, observation.capture_id, "")
     assert verify_session(deployed.product.deployment, person.session_id) == []

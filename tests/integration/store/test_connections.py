@@ -33,9 +33,9 @@ def test_followers_of_a_topic(connections: Connections, fresh: str, now: Millis)
     first, second = connection(f"a{fresh}"), connection(f"b{fresh}")
     for one in (first, second, second):
         connections.add(one, now + MINUTE)
-        connections.follow(one, f"room:{fresh}", now + MINUTE)
-    assert names(connections.followers(f"room:{fresh}")) == [f"a{fresh}", f"b{fresh}"]
-    assert connections.followers(f"session:{fresh}") == []
+        connections.subscribe(one, f"room:{fresh}", now + MINUTE)
+    assert names(connections.subscribers(f"room:{fresh}")) == [f"a{fresh}", f"b{fresh}"]
+    assert connections.subscribers(f"session:{fresh}") == []
 
 
 def test_one_that_leaves_follows_nothing(connections: Connections, fresh: str, now: Millis) -> None:
@@ -43,10 +43,10 @@ def test_one_that_leaves_follows_nothing(connections: Connections, fresh: str, n
     for one in (leaving, staying):
         connections.add(one, now + MINUTE)
         for topic in ("room", "session"):
-            connections.follow(one, f"{topic}:{fresh}", now + MINUTE)
+            connections.subscribe(one, f"{topic}:{fresh}", now + MINUTE)
     connections.remove(leaving.connection_id)
     connections.remove(leaving.connection_id)
     for topic in ("room", "session"):
-        assert names(connections.followers(f"{topic}:{fresh}")) == [staying.connection_id]
+        assert names(connections.subscribers(f"{topic}:{fresh}")) == [staying.connection_id]
     with pytest.raises(NotFound):
         connections.get(leaving.connection_id)

@@ -21,7 +21,7 @@ pytestmark = BOTH
 def test_what_is_said_is_read_as_it_was_written(
     sessions: SessionStore, messages: MessageStore, fresh: str
 ) -> None:
-    warning, calls, chat, message = build.said(fresh, room_id := f"room-{fresh}")
+    warning, calls, chat, message = build.message_records(fresh, room_id := f"room-{fresh}")
     # The calls began long ago: the deployed clock would end them.
     idle = Calls(fresh, room_id, 1)
     signals = [build.signal(fresh, side) for side in Side]
@@ -49,7 +49,7 @@ def test_nothing_is_there_before_it_is_said(messages: MessageStore, fresh: str) 
 def test_each_is_written_over_the_version_before(
     sessions: SessionStore, messages: MessageStore, fresh: str
 ) -> None:
-    warning, _, chat, _ = build.said(fresh, f"room-{fresh}")
+    warning, _, chat, _ = build.message_records(fresh, f"room-{fresh}")
     sessions.commit(warning, chat)
     assert isinstance(chat, Chat)
     after = mark_seen(messages.warning(fresh, "warning"), NOW + 1, acknowledged=True)
@@ -81,7 +81,9 @@ def test_a_ringing_talk_has_an_alarm(
     sessions: SessionStore, messages: MessageStore, fresh: str, now: Millis
 ) -> None:
     call = Call("c1", CallKind.TALK, "proctor", "员工", now)
-    sessions.commit(*build.opened(build.session(fresh, created_at=now, ends_at=now + 10**7)))
+    sessions.commit(
+        *build.opening_records(build.session(fresh, created_at=now, ends_at=now + 10**7))
+    )
     sessions.commit(Calls(fresh, f"room-{fresh}", 1, (call,)))
     assert fresh not in sessions.due_sessions(now)
     wait_for(lambda: fresh in sessions.due_sessions(now + RING_TIMEOUT), "the alarm")

@@ -97,7 +97,7 @@ def test_a_number_that_was_changed_leads_nowhere_and_is_free(
     assert registry.candidate_by_number(somebody.exam_id, normalize_number(new)) == changed
     with pytest.raises(NotFound):
         registry.candidate_by_number(somebody.exam_id, old)
-    assert registry.candidates(somebody.exam_id, after="", most=9).candidates == (changed,)
+    assert registry.candidates(somebody.exam_id, after="", limit=9).candidates == (changed,)
     taken: dict[str, str] = {which: old}
     other = build.candidate(f"2{somebody.candidate_id}", exam_id=somebody.exam_id)
     registry.put_candidate(replace(other, **taken))  # type: ignore[arg-type]
@@ -125,12 +125,12 @@ def test_the_list_is_read_page_by_page(registry: ExamRegistry, fresh: str) -> No
     found: list[Candidate] = []
     after, pages = "", 0
     while pages == 0 or after:
-        page = registry.candidates(exam_id, after=after, most=2)
+        page = registry.candidates(exam_id, after=after, limit=2)
         assert len(page.candidates) <= 2
         found += page.candidates
         after, pages = page.after, pages + 1
     assert found == everybody
-    assert registry.candidates(f"none-{fresh}", after="", most=2) == CandidatePage((), "")
+    assert registry.candidates(f"none-{fresh}", after="", limit=2) == CandidatePage((), "")
 
 
 class TestExams:
@@ -160,7 +160,7 @@ class TestExams:
         registry.put_exam(replace(exam, version=2, head=head), entry)
         with pytest.raises(Conflict):
             registry.put_exam(replace(exam, version=3, subjects=()), entry)
-        assert registry.audit_of(exam.exam_id) == [entry]
+        assert registry.audit(exam.exam_id) == [entry]
         assert registry.fresh_exam(exam.exam_id).version == 2
 
 

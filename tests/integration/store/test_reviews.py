@@ -81,9 +81,9 @@ class TestRecords:
         seen = [build.observation(fresh, now + at * SECOND) for at in range(5)]
         for observation in seen:
             sessions.commit(observation)
-        newest = sessions.observations(fresh, most=2)
+        newest = sessions.observations(fresh, limit=2)
         assert newest == [seen[4], seen[3]]
-        rest = sessions.observations(fresh, most=9, before=newest[-1].capture_id)
+        rest = sessions.observations(fresh, limit=9, before=newest[-1].capture_id)
         assert rest == [seen[2], seen[1], seen[0]]
 
     def test_decisions_are_counted_by_kind(self, registry: ExamRegistry, fresh: str) -> None:
@@ -102,7 +102,7 @@ class TestVault:
         self, deployed: DeployedExam, fresh: str
     ) -> None:
         picture = fresh.encode()
-        deployed.put(f"snapshots/{fresh}/first/one.jpg", picture)
+        deployed.put_object(f"snapshots/{fresh}/first/one.jpg", picture)
         kept = deployed.context.evidence_store.keep(f"snapshots/{fresh}/first/one.jpg", fresh)
         assert kept.sha256 == hashlib.sha256(picture).hexdigest()
         assert deployed.context.evidence_store.read(kept.key) == picture

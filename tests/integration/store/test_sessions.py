@@ -29,7 +29,7 @@ pytestmark = BOTH
 @pytest.fixture
 def answering(sessions: SessionStore, fresh: str, now: Millis) -> Session:
     """A session in a room of its own that ends in an hour."""
-    opened = build.opened(
+    opened = build.opening_records(
         build.session(fresh, room_id=f"room-{fresh}", created_at=now, ends_at=now + 60 * MINUTE)
     )
     sessions.commit(*opened)
@@ -61,7 +61,7 @@ class TestWriting:
 
     def test_a_session_opens_once(self, sessions: SessionStore, answering: Session) -> None:
         with pytest.raises(Conflict):
-            sessions.commit(*build.opened(answering))
+            sessions.commit(*build.opening_records(answering))
         with pytest.raises(Conflict):
             sessions.commit(answering)
 
@@ -285,7 +285,7 @@ class TestReading:
         ]
         for observation in kept:
             sessions.commit(observation)
-        newest = sessions.observations(answering.session_id, most=3)
+        newest = sessions.observations(answering.session_id, limit=3)
         assert newest == [kept[3], kept[0], kept[2]]
 
     def test_observations_are_found_by_their_ids(
@@ -313,7 +313,7 @@ class TestReading:
         )
         elsewhere = build.session(f"{answering.session_id}0", ends_at=now + 60 * MINUTE)
         for session in (second, elsewhere):
-            sessions.commit(*build.opened(session))
+            sessions.commit(*build.opening_records(session))
         found = {
             bundle.session.session_id: bundle for bundle in sessions.in_room(answering.room_id)
         }
@@ -420,7 +420,7 @@ class TestDoors:
         key = key_for_number("candidate", fresh)
         sessions.count_failure(key, now)
         sessions.count_failure(key, now + SECOND)
-        later = now + SECOND + key.policy.forget
+        later = now + SECOND + key.policy.forget_after
         assert sessions.count_failure(key, later).failures == 1
 
     def test_a_welcome_clears_them_over_the_count_that_was_read(

@@ -7,7 +7,7 @@ import pytest
 from infra.bootstrap import tool_problems
 
 
-def tools(folder: Path, **versions: str) -> None:
+def install_fake_tools(folder: Path, **versions: str) -> None:
     for name, version in versions.items():
         script = folder / name
         script.write_text(f"#!/bin/sh\necho {version}\n")
@@ -26,7 +26,7 @@ def tools(folder: Path, **versions: str) -> None:
 def test_tools_are_checked(
     versions: dict[str, str], told: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    tools(tmp_path, **versions)
+    install_fake_tools(tmp_path, **versions)
     monkeypatch.setenv("PATH", str(tmp_path))
     problems = tool_problems()
     assert len(problems) == len(told)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from infra.errors import Incomplete, InfraError
+from infra.errors import IncompletePackage, InfraError
 from infra.packages import build
 from infra.packages.build import package, write_zip
 from infra.packages.contents import contents
@@ -72,7 +72,7 @@ def test_equal_content_gives_equal_bytes(tmp_path: Path) -> None:
 def test_a_missing_dependency_fails_the_build(tmp_path: Path, handler: str, missing: str) -> None:
     """This environment could import most of these: only the isolation finds them out."""
     root = small_project(tmp_path, handler)
-    with pytest.raises(Incomplete, match=missing):
+    with pytest.raises(IncompletePackage, match=missing):
         package(root, "vision", HERE, tmp_path / "cache")
     assert not list((tmp_path / "cache").glob("*.zip"))
 
@@ -85,7 +85,7 @@ def test_imports_for_type_checkers_are_no_dependency(tmp_path: Path) -> None:
 
 def test_a_handler_without_its_function_fails_the_build(tmp_path: Path) -> None:
     root = small_project(tmp_path, "def other(): ...\n")
-    with pytest.raises(Incomplete, match="no function handle"):
+    with pytest.raises(IncompletePackage, match="no function handle"):
         package(root, "vision", HERE, tmp_path / "cache")
 
 
@@ -93,7 +93,7 @@ def test_a_package_over_the_limit_fails_the_build(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(build, "LIMIT", 10)
-    with pytest.raises(Incomplete, match="unpacked"):
+    with pytest.raises(IncompletePackage, match="unpacked"):
         package(small_project(tmp_path), "vision", HERE, tmp_path / "cache")
 
 

@@ -9,27 +9,27 @@ from infra.aws import Aws
 from infra.deployments import Deployment
 from infra.endpoints import endpoints_of
 from infra.errors import InfraError
-from infra.publish import ASK_AGAIN, FOREVER, cache_control, content_type
+from infra.publish import IMMUTABLE, REVALIDATE, cache_control, content_type
 
 
 @pytest.mark.parametrize(
     ("key", "kind", "cache"),
     [
-        ("exam/index.html", "text/html; charset=utf-8", ASK_AGAIN),
-        ("exam/sw.js", "text/javascript; charset=utf-8", ASK_AGAIN),
-        ("config.json", "application/json", ASK_AGAIN),
-        ("assets/exam-Bc12_d-X.js", "text/javascript; charset=utf-8", FOREVER),
-        ("assets/style-DkP0aZ19.css", "text/css; charset=utf-8", FOREVER),
-        ("assets/font-DkP0aZ19.woff2", "font/woff2", FOREVER),
-        ("favicon.svg", "image/svg+xml", ASK_AGAIN),
-        ("thing", "application/octet-stream", ASK_AGAIN),
+        ("exam/index.html", "text/html; charset=utf-8", REVALIDATE),
+        ("exam/sw.js", "text/javascript; charset=utf-8", REVALIDATE),
+        ("config.json", "application/json", REVALIDATE),
+        ("assets/exam-Bc12_d-X.js", "text/javascript; charset=utf-8", IMMUTABLE),
+        ("assets/style-DkP0aZ19.css", "text/css; charset=utf-8", IMMUTABLE),
+        ("assets/font-DkP0aZ19.woff2", "font/woff2", IMMUTABLE),
+        ("favicon.svg", "image/svg+xml", REVALIDATE),
+        ("thing", "application/octet-stream", REVALIDATE),
     ],
 )
 def test_a_file_gets_its_type_and_its_life(key: str, kind: str, cache: str) -> None:
     assert (content_type(key), cache_control(key)) == (kind, cache)
 
 
-def deployed(deployment: Deployment) -> None:
+def write_deployment_record(deployment: Deployment) -> None:
     resources = [
         {
             "resource_type": "rest_api",
@@ -46,14 +46,14 @@ def deployed(deployment: Deployment) -> None:
     deployment.deployed_file.write_text(json.dumps({"resources": resources}))
 
 
-class OneAccount(Aws):
+class FixedAccountAws(Aws):
     account = "000000000000"
 
 
 def test_local_addresses_go_through_the_local_port(tmp_path: Path) -> None:
     deployment = Deployment(port=5001, data=tmp_path)
-    deployed(deployment)
-    where = endpoints_of(deployment, OneAccount(deployment))
+    write_deployment_record(deployment)
+    where = endpoints_of(deployment, FixedAccountAws(deployment))
     assert where.api_url == "http://localhost:5001/_aws/execute-api/r1/api"
     assert where.ws_url == "ws://localhost:5001/_aws/execute-api/w1/api"
     assert where.page("exam") == (
@@ -74,8 +74,8 @@ def test_addresses_on_aws_are_chalices_and_the_buckets_own(
     monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
     monkeypatch.setenv("AWS_REGION", region)
     deployment = Deployment(stage="prod", root=tmp_path)
-    deployed(deployment)
-    where = endpoints_of(deployment, OneAccount(deployment))
+    write_deployment_record(deployment)
+    where = endpoints_of(deployment, FixedAccountAws(deployment))
     assert where.api_url == "https://r1.execute-api.us-east-1.amazonaws.com/api"
     assert where.pages_url == f"https://{host}"
 
@@ -83,4 +83,4 @@ def test_addresses_on_aws_are_chalices_and_the_buckets_own(
 def test_addresses_before_a_deployment_say_what_to_do(tmp_path: Path) -> None:
     deployment = Deployment(data=tmp_path)
     with pytest.raises(InfraError, match="chalice deploy --stage local"):
-        endpoints_of(deployment, OneAccount(deployment))
+        endpoints_of(deployment, FixedAccountAws(deployment))

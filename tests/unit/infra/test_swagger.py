@@ -3,7 +3,7 @@
 from chalice.app import Chalice, CORSConfig
 from chalice.deploy.swagger import SwaggerGenerator
 
-from infra.local.swagger import Json, calls, paths
+from infra.local.swagger import Json, method_calls, paths
 
 URI = "arn:aws:lambda:us-east-1:000000000000:function:invigil-local"
 
@@ -27,7 +27,10 @@ def test_parents_come_before_children_and_the_root_is_left_out() -> None:
 
 
 def test_a_route_becomes_a_method_with_its_lambda_and_parameters() -> None:
-    made = {call.tail: call.body for call in calls(document()["paths"]["/exams/{exam_id}/papers"])}
+    made = {
+        call.tail: call.body
+        for call in method_calls(document()["paths"]["/exams/{exam_id}/papers"])
+    }
     assert made["/methods/PUT"]["requestParameters"] == {"method.request.path.exam_id": True}
     integration = made["/methods/PUT/integration"]
     assert integration["type"] == "AWS_PROXY"
@@ -36,7 +39,10 @@ def test_a_route_becomes_a_method_with_its_lambda_and_parameters() -> None:
 
 
 def test_a_preflight_becomes_a_mock_that_answers_with_its_headers() -> None:
-    made = {call.tail: call.body for call in calls(document()["paths"]["/exams/{exam_id}/papers"])}
+    made = {
+        call.tail: call.body
+        for call in method_calls(document()["paths"]["/exams/{exam_id}/papers"])
+    }
     assert made["/methods/OPTIONS/integration"]["type"] == "MOCK"
     answer = made["/methods/OPTIONS/integration/responses/200"]["responseParameters"]
     assert answer["method.response.header.Access-Control-Allow-Origin"] == "'https://pages.example'"
@@ -46,7 +52,7 @@ def test_a_preflight_becomes_a_mock_that_answers_with_its_headers() -> None:
 
 
 def test_a_method_is_made_before_what_belongs_to_it() -> None:
-    order = [call.tail for call in calls(document()["paths"]["/"])]
+    order = [call.tail for call in method_calls(document()["paths"]["/"])]
     assert order[0] == "/methods/GET"
     assert order.index("/methods/GET/integration") < order.index(
         "/methods/GET/integration/responses/200"
