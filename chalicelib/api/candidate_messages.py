@@ -1,11 +1,13 @@
 """Routes of what a candidate's devices say and hear: warnings, support chat, calls."""
 
 from chalicelib.api.call_signals import ENDS, signal_step
+from chalicelib.api.roles import CANDIDATE, PHONE
 from chalicelib.api.routing import ApiRequest, Routes
+from chalicelib.api.tags import Tag
+from chalicelib.domain.errors import Conflict, TooMany
 from chalicelib.domain.messaging.calls import Endpoint
 from chalicelib.domain.messaging.chats import Side
 from chalicelib.domain.sessions.sessions import Session
-from chalicelib.domain.types import Role
 from chalicelib.schemas.common import Done, TextOut
 from chalicelib.schemas.messages import (
     CallAnswerIn,
@@ -28,11 +30,11 @@ from chalicelib.services.messaging import calls, chat, warnings
 from chalicelib.services.ports import AppContext
 
 routes = Routes("chalicelib.api.candidate_messages")
-CANDIDATE = frozenset({Role.CANDIDATE})
-PHONE = frozenset({Role.PHONE})
 
 
-@routes.add("GET", "/candidate/messages", roles=CANDIDATE, response=MessagesOut)
+@routes.add(
+    "GET", "/candidate/messages", tag=Tag.CANDIDATE_MESSAGES, roles=CANDIDATE, response=MessagesOut
+)
 def show_messages(request: ApiRequest) -> MessagesOut:
     """Show the warnings, the calls with their signals, and how far the chat has come."""
     context = request.context
@@ -55,13 +57,15 @@ def show_messages(request: ApiRequest) -> MessagesOut:
 @routes.add(
     "POST",
     "/candidate/warnings/{warning_id}",
+    tag=Tag.CANDIDATE_MESSAGES,
     roles=CANDIDATE,
     body=WarningSeenIn,
     response=Done,
+    errors=(Conflict,),
 )
 def see_warning(request: ApiRequest, body: WarningSeenIn, warning_id: str) -> Done:
     """Say that a warning was shown, or acknowledge it."""
-    warnings.acknowledge(
+    warnings.record_receipt(
         request.context, request.caller.subject, warning_id, acknowledged=body.acknowledged
     )
     return Done()
@@ -77,13 +81,23 @@ def chat_view(context: AppContext, session: Session) -> ChatView:
     )
 
 
-@routes.add("GET", "/candidate/chat", roles=CANDIDATE, response=ChatView)
+@routes.add(
+    "GET", "/candidate/chat", tag=Tag.CANDIDATE_MESSAGES, roles=CANDIDATE, response=ChatView
+)
 def show_chat(request: ApiRequest) -> ChatView:
     """Show the support chat."""
     return chat_view(request.context, request.context.sessions.session(request.caller.subject))
 
 
-@routes.add("POST", "/candidate/chat", roles=CANDIDATE, body=MessageIn, response=ChatView)
+@routes.add(
+    "POST",
+    "/candidate/chat",
+    tag=Tag.CANDIDATE_MESSAGES,
+    roles=CANDIDATE,
+    body=MessageIn,
+    response=ChatView,
+    errors=(Conflict, TooMany),
+)
 def write_to_support(request: ApiRequest, body: MessageIn) -> ChatView:
     """Write to support."""
     session = chat.post_as_candidate(
@@ -92,7 +106,15 @@ def write_to_support(request: ApiRequest, body: MessageIn) -> ChatView:
     return chat_view(request.context, session)
 
 
-@routes.add("POST", "/candidate/chat/read", roles=CANDIDATE, body=ReadIn, response=Done)
+@routes.add(
+    "POST",
+    "/candidate/chat/read",
+    tag=Tag.CANDIDATE_MESSAGES,
+    roles=CANDIDATE,
+    body=ReadIn,
+    response=Done,
+    errors=(Conflict,),
+)
 def read_support(request: ApiRequest, body: ReadIn) -> Done:
     """Say how far the chat was read."""
     session = request.context.sessions.session(request.caller.subject)
@@ -100,7 +122,15 @@ def read_support(request: ApiRequest, body: ReadIn) -> Done:
     return Done()
 
 
-@routes.add("POST", "/candidate/calls/{call_id}", roles=CANDIDATE, body=CallAnswerIn, response=Done)
+@routes.add(
+    "POST",
+    "/candidate/calls/{call_id}",
+    tag=Tag.CALLS,
+    roles=CANDIDATE,
+    body=CallAnswerIn,
+    response=Done,
+    errors=(Conflict,),
+)
 def answer_call(request: ApiRequest, body: CallAnswerIn, call_id: str) -> Done:
     """Accept, decline or end a call to the exam page."""
     calls.answer_call(
@@ -110,7 +140,13 @@ def answer_call(request: ApiRequest, body: CallAnswerIn, call_id: str) -> Done:
 
 
 @routes.add(
-    "POST", "/candidate/calls/{call_id}/signals", roles=CANDIDATE, body=SignalIn, response=Done
+    "POST",
+    "/candidate/calls/{call_id}/signals",
+    tag=Tag.CALLS,
+    roles=CANDIDATE,
+    body=SignalIn,
+    response=Done,
+    errors=(TooMany,),
 )
 def signal_from_exam_page(request: ApiRequest, body: SignalIn, call_id: str) -> Done:
     """Tell the staff member's browser how to connect."""
@@ -120,7 +156,7 @@ def signal_from_exam_page(request: ApiRequest, body: SignalIn, call_id: str) -> 
     return Done()
 
 
-@routes.add("GET", "/phone/messages", roles=PHONE, response=PhoneMessagesOut)
+@routes.add("GET", "/phone/messages", tag=Tag.CALLS, roles=PHONE, response=PhoneMessagesOut)
 def show_phone_messages(request: ApiRequest) -> PhoneMessagesOut:
     """Show who watches the second view, and the signals for it."""
     context = request.context
@@ -135,7 +171,15 @@ def show_phone_messages(request: ApiRequest) -> PhoneMessagesOut:
     )
 
 
-@routes.add("POST", "/phone/calls/{call_id}", roles=PHONE, body=CallAnswerIn, response=Done)
+@routes.add(
+    "POST",
+    "/phone/calls/{call_id}",
+    tag=Tag.CALLS,
+    roles=PHONE,
+    body=CallAnswerIn,
+    response=Done,
+    errors=(Conflict,),
+)
 def answer_phone_call(request: ApiRequest, body: CallAnswerIn, call_id: str) -> Done:
     """End live video of the second view."""
     calls.answer_call(
@@ -144,7 +188,15 @@ def answer_phone_call(request: ApiRequest, body: CallAnswerIn, call_id: str) -> 
     return Done()
 
 
-@routes.add("POST", "/phone/calls/{call_id}/signals", roles=PHONE, body=SignalIn, response=Done)
+@routes.add(
+    "POST",
+    "/phone/calls/{call_id}/signals",
+    tag=Tag.CALLS,
+    roles=PHONE,
+    body=SignalIn,
+    response=Done,
+    errors=(TooMany,),
+)
 def signal_from_phone(request: ApiRequest, body: SignalIn, call_id: str) -> Done:
     """Tell the staff member's browser how to connect."""
     calls.signal_from_device(

@@ -1,36 +1,49 @@
 """Routes of administrators that concern candidates: signing up, finding, allowing."""
 
+from chalicelib.api.roles import ADMIN
 from chalicelib.api.routing import ApiRequest, Routes
+from chalicelib.api.tags import Tag
 from chalicelib.api.upload_forms import upload_out
 from chalicelib.domain.errors import Conflict
 from chalicelib.domain.exams.accommodations import Accommodation
-from chalicelib.domain.exams.exams import Staff
-from chalicelib.domain.types import Role
 from chalicelib.schemas.admin import AccommodationIn, CandidateOut, CandidateSearchIn, CandidatesOut
 from chalicelib.schemas.common import Done
 from chalicelib.schemas.serializers.admin import candidate_summary
 from chalicelib.schemas.serializers.staff import audit_out
-from chalicelib.schemas.staff import EnrolledCandidateOut, EnrolmentOut, RosterIn
+from chalicelib.schemas.staff import EnrolledCandidateOut, EnrolmentOut, RosterIn, RosterRowIn
 from chalicelib.services.admin import candidates, enrolment
 from chalicelib.services.admin.candidates import CandidateHistory
 from chalicelib.services.admin.enrolment import RosterRow
-from chalicelib.services.core import access
 
 routes = Routes("chalicelib.api.candidates_admin")
-ADMIN = frozenset({Role.ADMIN})
-CANDIDATES = "/admin/exams/{exam_id}/candidates"
-CANDIDATE = CANDIDATES + "/{candidate_id}"
+CANDIDATES_PATH = "/admin/exams/{exam_id}/candidates"
+CANDIDATE_PATH = CANDIDATES_PATH + "/{candidate_id}"
 
 
-def admin_of(request: ApiRequest) -> Staff:
-    """Return who is calling. Raises NotFound where the account is gone."""
-    return access.get_staff(request.context, request.caller.subject)
+def _roster_row(row: RosterRowIn) -> RosterRow:
+    return RosterRow(
+        name=row.name,
+        id_number=row.id_number,
+        admission_number=row.admission_number,
+        phone_number=row.phone,
+        registration_unit=row.registration_unit,
+        subject_id=row.subject_id,
+        room_id=row.room_id,
+    )
 
 
-@routes.add("POST", CANDIDATES, roles=ADMIN, body=RosterIn, response=EnrolmentOut)
+@routes.add(
+    "POST",
+    CANDIDATES_PATH,
+    tag=Tag.CANDIDATES,
+    roles=ADMIN,
+    body=RosterIn,
+    response=EnrolmentOut,
+    errors=(Conflict,),
+)
 def enrol(request: ApiRequest, body: RosterIn, exam_id: str) -> EnrolmentOut:
     """Sign candidates up, and get where their registration photos are uploaded."""
-    entries = [RosterRow(**row.model_dump()) for row in body.candidates]
+    entries = [_roster_row(row) for row in body.candidates]
     done = enrolment.enrol(request.context, exam_id, entries)
     return EnrolmentOut(
         candidates=[
@@ -45,7 +58,12 @@ def enrol(request: ApiRequest, body: RosterIn, exam_id: str) -> EnrolmentOut:
 
 
 @routes.add(
-    "POST", CANDIDATES + "/find", roles=ADMIN, body=CandidateSearchIn, response=CandidatesOut
+    "POST",
+    CANDIDATES_PATH + "/find",
+    tag=Tag.CANDIDATES,
+    roles=ADMIN,
+    body=CandidateSearchIn,
+    response=CandidatesOut,
 )
 def find_candidates(request: ApiRequest, body: CandidateSearchIn, exam_id: str) -> CandidatesOut:
     """Find candidates by number, or by a part of the name."""
@@ -55,7 +73,7 @@ def find_candidates(request: ApiRequest, body: CandidateSearchIn, exam_id: str) 
     )
 
 
-@routes.add("GET", CANDIDATE, roles=ADMIN, response=CandidateOut)
+@routes.add("GET", CANDIDATE_PATH, tag=Tag.CANDIDATES, roles=ADMIN, response=CandidateOut)
 def show_candidate(request: ApiRequest, exam_id: str, candidate_id: str) -> CandidateOut:
     """Show one candidate, and what was allowed."""
     return _shown(request, candidates.candidate_history(request.context, exam_id, candidate_id))
@@ -76,7 +94,14 @@ def _shown(request: ApiRequest, history: CandidateHistory) -> CandidateOut:
     )
 
 
-@routes.add("POST", CANDIDATE + "/photo", roles=ADMIN, response=Done)
+@routes.add(
+    "POST",
+    CANDIDATE_PATH + "/photo",
+    tag=Tag.CANDIDATES,
+    roles=ADMIN,
+    response=Done,
+    errors=(Conflict,),
+)
 def confirm_photo(request: ApiRequest, exam_id: str, candidate_id: str) -> Done:
     """Say that a candidate's registration photo has been uploaded."""
     enrolment.confirm_photo(request.context, exam_id, candidate_id)
@@ -84,7 +109,13 @@ def confirm_photo(request: ApiRequest, exam_id: str, candidate_id: str) -> Done:
 
 
 @routes.add(
-    "PUT", CANDIDATE + "/accommodation", roles=ADMIN, body=AccommodationIn, response=CandidateOut
+    "PUT",
+    CANDIDATE_PATH + "/accommodation",
+    tag=Tag.CANDIDATES,
+    roles=ADMIN,
+    body=AccommodationIn,
+    response=CandidateOut,
+    errors=(Conflict,),
 )
 def allow(
     request: ApiRequest, body: AccommodationIn, exam_id: str, candidate_id: str
@@ -98,6 +129,6 @@ def allow(
         tuple(sorted(set(wanted.excused))), wanted.extra_percent, wanted.extra_minutes
     )
     candidates.set_accommodation(
-        request.context, admin_of(request), history.candidate, given, body.reason
+        request.context, request.staff, history.candidate, given, body.reason
     )
     return _shown(request, candidates.candidate_history(request.context, exam_id, candidate_id))

@@ -1,22 +1,38 @@
 """Routes of the device checks on the exam page."""
 
+from chalicelib.api.roles import CANDIDATE
 from chalicelib.api.routing import ApiRequest, Routes
+from chalicelib.api.tags import Tag
 from chalicelib.api.upload_forms import upload_out
-from chalicelib.domain.types import Role
+from chalicelib.domain.errors import Conflict, WrongState
 from chalicelib.schemas.checks import ChecksIn, ChecksOut, TransferOut, checks_out
 from chalicelib.services.sitting import device_checks
 
 routes = Routes("chalicelib.api.device_checks")
-CANDIDATE = frozenset({Role.CANDIDATE})
 
 
-@routes.add("GET", "/candidate/checks", roles=CANDIDATE, response=ChecksOut)
+@routes.add(
+    "GET",
+    "/candidate/checks",
+    tag=Tag.DEVICE_CHECKS,
+    roles=CANDIDATE,
+    response=ChecksOut,
+    errors=(WrongState,),
+)
 def show_checks(request: ApiRequest) -> ChecksOut:
     """Show which device checks are asked and what came of them."""
     return _shown(request, device_checks.read_checks(request.context, request.caller.subject))
 
 
-@routes.add("PUT", "/candidate/checks", roles=CANDIDATE, body=ChecksIn, response=ChecksOut)
+@routes.add(
+    "PUT",
+    "/candidate/checks",
+    tag=Tag.DEVICE_CHECKS,
+    roles=CANDIDATE,
+    body=ChecksIn,
+    response=ChecksOut,
+    errors=(Conflict, WrongState),
+)
 def record_checks(request: ApiRequest, body: ChecksIn) -> ChecksOut:
     """Keep what the page measured, judged by the subject's rule."""
     measures = [measure.to_rules() for measure in body.measures]
@@ -25,11 +41,18 @@ def record_checks(request: ApiRequest, body: ChecksIn) -> ChecksOut:
     )
 
 
-@routes.add("POST", "/candidate/checks/transfer", roles=CANDIDATE, response=TransferOut)
+@routes.add(
+    "POST",
+    "/candidate/checks/transfer",
+    tag=Tag.DEVICE_CHECKS,
+    roles=CANDIDATE,
+    response=TransferOut,
+    errors=(WrongState,),
+)
 def begin_transfer(request: ApiRequest) -> TransferOut:
     """Get a form and an address by which the page measures the line."""
-    name, form, url = device_checks.start_transfer_test(request.context, request.caller.subject)
-    return TransferOut(upload=upload_out(name, form), download_url=url)
+    test = device_checks.start_transfer_test(request.context, request.caller.subject)
+    return TransferOut(upload=upload_out(test.name, test.upload), download_url=test.download_url)
 
 
 def _shown(request: ApiRequest, report: device_checks.CheckReport) -> ChecksOut:

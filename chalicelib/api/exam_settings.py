@@ -1,8 +1,9 @@
 """Routes by which administrators set exams up: texts, times, rules, lock, passcodes."""
 
-from chalicelib.api.candidates_admin import ADMIN, admin_of
+from chalicelib.api.roles import ADMIN
 from chalicelib.api.routing import ApiRequest, Routes
-from chalicelib.domain.errors import NotFound
+from chalicelib.api.tags import Tag
+from chalicelib.domain.errors import Conflict, NotFound, WrongState
 from chalicelib.domain.exams.exams import Exam
 from chalicelib.domain.rules.page_exits import PageLockRule
 from chalicelib.domain.rules.safe_exam_browser import SebRule
@@ -42,7 +43,7 @@ SUBJECT = EXAM + "/subjects/{subject_id}"
 
 
 def _editing(request: ApiRequest, exam_id: str, version: int) -> EditContext:
-    return EditContext(admin_of(request), exam_id, version)
+    return EditContext(request.staff, exam_id, version)
 
 
 def _shown(request: ApiRequest, exam: Exam) -> ExamSetup:
@@ -57,26 +58,26 @@ def _times(times: TimesIn) -> WindowTimes:
     return WindowTimes(times.opens_at, times.starts_at, times.ends_at)
 
 
-@routes.add("GET", "/admin/profiles", roles=ADMIN, response=ProfilesOut)
+@routes.add("GET", "/admin/profiles", tag=Tag.EXAM_SETTINGS, roles=ADMIN, response=ProfilesOut)
 def show_profiles(_: ApiRequest) -> ProfilesOut:
     """Show the named profiles of rules."""
     return profiles_out()
 
 
-@routes.add("GET", "/admin/exams", roles=ADMIN, response=ExamsOut)
+@routes.add("GET", "/admin/exams", tag=Tag.EXAM_SETTINGS, roles=ADMIN, response=ExamsOut)
 def show_exams(request: ApiRequest) -> ExamsOut:
     """Show every exam."""
     found = [exam_summary(exam) for exam in request.context.registry.exams()]
     return ExamsOut(exams=found, now=request.context.clock())
 
 
-@routes.add("GET", EXAM, roles=ADMIN, response=ExamSetup)
+@routes.add("GET", EXAM, tag=Tag.EXAM_SETTINGS, roles=ADMIN, response=ExamSetup)
 def show_setup(request: ApiRequest, exam_id: str) -> ExamSetup:
     """Show an exam to be set up."""
     return _shown(request, request.context.registry.fresh_exam(exam_id))
 
 
-@routes.add("GET", EXAM + "/rooms", roles=ADMIN, response=RoomChoicesOut)
+@routes.add("GET", EXAM + "/rooms", tag=Tag.EXAM_SETTINGS, roles=ADMIN, response=RoomChoicesOut)
 def show_room_choices(request: ApiRequest, exam_id: str) -> RoomChoicesOut:
     """Show the rooms of an exam."""
     rooms = [room for room in request.context.registry.rooms() if room.exam_id == exam_id]
@@ -85,7 +86,15 @@ def show_room_choices(request: ApiRequest, exam_id: str) -> RoomChoicesOut:
     )
 
 
-@routes.add("PUT", EXAM, roles=ADMIN, body=TextsIn, response=ExamSetup)
+@routes.add(
+    "PUT",
+    EXAM,
+    tag=Tag.EXAM_SETTINGS,
+    roles=ADMIN,
+    body=TextsIn,
+    response=ExamSetup,
+    errors=(Conflict,),
+)
 def change_texts(request: ApiRequest, body: TextsIn, exam_id: str) -> ExamSetup:
     """Change an exam's title, pledge and hours of support."""
     edit = _editing(request, exam_id, body.version)
@@ -93,7 +102,15 @@ def change_texts(request: ApiRequest, body: TextsIn, exam_id: str) -> ExamSetup:
     return _shown(request, exam_settings.change_texts(request.context, edit, *texts))
 
 
-@routes.add("PUT", SUBJECT, roles=ADMIN, body=SubjectIn, response=ExamSetup)
+@routes.add(
+    "PUT",
+    SUBJECT,
+    tag=Tag.EXAM_SETTINGS,
+    roles=ADMIN,
+    body=SubjectIn,
+    response=ExamSetup,
+    errors=(Conflict,),
+)
 def change_subject(
     request: ApiRequest, body: SubjectIn, exam_id: str, subject_id: str
 ) -> ExamSetup:
@@ -112,7 +129,15 @@ def change_subject(
     return _shown(request, exam_settings.change_subject(request.context, edit, subject_id, form))
 
 
-@routes.add("PUT", SUBJECT + "/rules", roles=ADMIN, body=RulesIn, response=ExamSetup)
+@routes.add(
+    "PUT",
+    SUBJECT + "/rules",
+    tag=Tag.EXAM_SETTINGS,
+    roles=ADMIN,
+    body=RulesIn,
+    response=ExamSetup,
+    errors=(Conflict,),
+)
 def change_rules(request: ApiRequest, body: RulesIn, exam_id: str, subject_id: str) -> ExamSetup:
     """Choose a subject's profile of rules, and adjust it."""
     edit = _editing(request, exam_id, body.version)
@@ -121,7 +146,15 @@ def change_rules(request: ApiRequest, body: RulesIn, exam_id: str, subject_id: s
     return _shown(request, exam)
 
 
-@routes.add("PUT", SUBJECT + "/lock", roles=ADMIN, body=PageLockRulesIn, response=ExamSetup)
+@routes.add(
+    "PUT",
+    SUBJECT + "/lock",
+    tag=Tag.EXAM_SETTINGS,
+    roles=ADMIN,
+    body=PageLockRulesIn,
+    response=ExamSetup,
+    errors=(Conflict,),
+)
 def change_lock(
     request: ApiRequest, body: PageLockRulesIn, exam_id: str, subject_id: str
 ) -> ExamSetup:
@@ -137,7 +170,15 @@ def change_lock(
     return _shown(request, exam)
 
 
-@routes.add("POST", SUBJECT + "/passcodes", roles=ADMIN, body=PasscodeIn, response=PasscodeOut)
+@routes.add(
+    "POST",
+    SUBJECT + "/passcodes",
+    tag=Tag.PASSCODES,
+    roles=ADMIN,
+    body=PasscodeIn,
+    response=PasscodeOut,
+    errors=(Conflict,),
+)
 def new_passcode(
     request: ApiRequest, body: PasscodeIn, exam_id: str, subject_id: str
 ) -> PasscodeOut:
@@ -147,7 +188,15 @@ def new_passcode(
     return PasscodeOut(passcode=passcode, exam=_shown(request, exam))
 
 
-@routes.add("POST", SUBJECT + "/mailings", roles=ADMIN, body=SmsBatchIn, response=SmsBatchOut)
+@routes.add(
+    "POST",
+    SUBJECT + "/mailings",
+    tag=Tag.PASSCODES,
+    roles=ADMIN,
+    body=SmsBatchIn,
+    response=SmsBatchOut,
+    errors=(Conflict, WrongState),
+)
 def send_passcode(
     request: ApiRequest, body: SmsBatchIn, exam_id: str, subject_id: str
 ) -> SmsBatchOut:
@@ -155,11 +204,13 @@ def send_passcode(
     wanted = passcode_sms.SmsRequest(
         exam_id, subject_id, body.kind, body.language, resend=body.again
     )
-    passcode_sms.start_batch(request.context, admin_of(request), wanted)
+    passcode_sms.start_batch(request.context, request.staff, wanted)
     return _progress(request, exam_id, subject_id, body.kind)
 
 
-@routes.add("GET", SUBJECT + "/mailings/{kind}", roles=ADMIN, response=SmsBatchOut)
+@routes.add(
+    "GET", SUBJECT + "/mailings/{kind}", tag=Tag.PASSCODES, roles=ADMIN, response=SmsBatchOut
+)
 def show_mailing(request: ApiRequest, exam_id: str, subject_id: str, kind: str) -> SmsBatchOut:
     """Show how far sending a sitting's passcode is."""
     if kind not in set(SittingKind):

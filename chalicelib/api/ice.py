@@ -1,22 +1,22 @@
 """Routes of what browsers need to reach each other."""
 
-from chalicelib.api.routing import PUBLIC, ApiRequest, Routes
-from chalicelib.domain.types import Role
+from chalicelib.api.roles import CALL_PARTIES, PUBLIC
+from chalicelib.api.routing import ApiRequest, Routes
+from chalicelib.api.tags import Tag
 from chalicelib.schemas.ice import IceOut, IceServerOut
 from chalicelib.services.messaging import ice_servers
 from chalicelib.services.messaging.ice_servers import IceServers
 
 routes = Routes("chalicelib.api.ice")
-CALLERS = frozenset({Role.CANDIDATE, Role.PHONE, Role.PROCTOR, Role.ADMIN})
 
 
-@routes.add("GET", "/live/ice", roles=CALLERS, response=IceOut)
+@routes.add("GET", "/live/ice", tag=Tag.CALLS, roles=CALL_PARTIES, response=IceOut)
 def show_ice(request: ApiRequest) -> IceOut:
     """Show the ICE servers for a call, with relay credentials of one's own."""
     return _ice_out(request, ice_servers.ice_for(request.context, request.caller.subject))
 
 
-@routes.add("GET", "/exams/{exam_id}/ice", roles=PUBLIC, response=IceOut)
+@routes.add("GET", "/exams/{exam_id}/ice", tag=Tag.EXAMS, roles=PUBLIC, response=IceOut)
 def show_ice_for_check(request: ApiRequest, exam_id: str) -> IceOut:
     """Show the ICE servers for the check before signing in; the relay's end after two minutes."""
     return _ice_out(request, ice_servers.ice_for_check(request.context, exam_id))

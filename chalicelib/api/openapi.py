@@ -11,8 +11,9 @@ from typing import Any
 from pydantic import TypeAdapter
 from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
+from chalicelib.api.roles import PUBLIC
 from chalicelib.api.route_modules import all_routes
-from chalicelib.api.routing import PUBLIC, Route
+from chalicelib.api.routing import Route
 from chalicelib.schemas.common import FileOut, Problem
 from chalicelib.schemas.push import ClientMessage, ServerMessage
 

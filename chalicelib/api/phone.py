@@ -1,10 +1,14 @@
 """Routes of the phone's page, the second view."""
 
-from chalicelib.api.routing import PUBLIC, ApiRequest, Routes
+from chalicelib.api.roles import PHONE, PUBLIC
+from chalicelib.api.routing import ApiRequest, Routes
+from chalicelib.api.tags import Tag
 from chalicelib.api.upload_forms import plan_out, upload_out
 from chalicelib.domain.capture.cameras import PhoneStatus
 from chalicelib.domain.capture.captures import PICTURES_SECOND
-from chalicelib.domain.types import Role, View
+from chalicelib.domain.errors import Conflict, NotFound, TooMany, WrongState
+from chalicelib.domain.rules.sign_in_throttling import TooManyAttempts
+from chalicelib.domain.types import View
 from chalicelib.schemas.common import CameraTestUploadOut, CapturePlanOut, Done, TicketOut
 from chalicelib.schemas.phone import PairedPhoneOut, PairPhoneIn, PhoneSessionOut, PhoneStatusIn
 from chalicelib.schemas.serializers.candidate import phone_session_out
@@ -12,10 +16,10 @@ from chalicelib.services.core import session_access, tokens
 from chalicelib.services.monitoring import capture_plans
 from chalicelib.services.ports import AppContext
 from chalicelib.services.sign_in import phone_pairing
+from chalicelib.services.sign_in.phone_pairing import IdentityMismatch, InvalidJoinCode
 from chalicelib.services.sitting import camera_tests
 
 routes = Routes("chalicelib.api.phone")
-PHONE = frozenset({Role.PHONE})
 
 
 def _session(context: AppContext, session_id: str) -> PhoneSessionOut:
@@ -24,23 +28,45 @@ def _session(context: AppContext, session_id: str) -> PhoneSessionOut:
     return phone_session_out(bundle.session, bundle.cameras, subject, context.clock())
 
 
-@routes.add("POST", "/phone/join", roles=PUBLIC, body=PairPhoneIn, response=PairedPhoneOut)
+@routes.add(
+    "POST",
+    "/phone/join",
+    tag=Tag.SECOND_VIEW,
+    roles=PUBLIC,
+    body=PairPhoneIn,
+    response=PairedPhoneOut,
+    errors=(InvalidJoinCode, IdentityMismatch, NotFound, Conflict, WrongState, TooManyAttempts),
+)
 def join(request: ApiRequest, body: PairPhoneIn) -> PairedPhoneOut:
     """Join a session as second view, by the QR's code and the candidate's numbers."""
-    entered = phone_pairing.pair_phone(
-        request.context, body.code, (body.admission_number, body.id_number), request.address
-    )
-    session = _session(request.context, entered.session.session_id)
-    return PairedPhoneOut(token=entered.token, expires_at=entered.expires_at, session=session)
+    numbers = phone_pairing.CandidateNumbers(body.admission_number, body.id_number)
+    paired = phone_pairing.pair_phone(request.context, body.code, numbers, request.address)
+    session = _session(request.context, paired.session.session_id)
+    return PairedPhoneOut(token=paired.token, expires_at=paired.expires_at, session=session)
 
 
-@routes.add("GET", "/phone/session", roles=PHONE, response=PhoneSessionOut)
+@routes.add(
+    "GET",
+    "/phone/session",
+    tag=Tag.SECOND_VIEW,
+    roles=PHONE,
+    response=PhoneSessionOut,
+    errors=(WrongState,),
+)
 def show_phone_session(request: ApiRequest) -> PhoneSessionOut:
     """Show the joined session's state."""
     return _session(request.context, request.caller.subject)
 
 
-@routes.add("POST", "/phone/report", roles=PHONE, body=PhoneStatusIn, response=Done)
+@routes.add(
+    "POST",
+    "/phone/report",
+    tag=Tag.SECOND_VIEW,
+    roles=PHONE,
+    body=PhoneStatusIn,
+    response=Done,
+    errors=(Conflict,),
+)
 def phone_report(request: ApiRequest, body: PhoneStatusIn) -> Done:
     """Say that the phone is there, and how it is."""
     phone_pairing.record_heartbeat(
@@ -49,7 +75,14 @@ def phone_report(request: ApiRequest, body: PhoneStatusIn) -> Done:
     return Done()
 
 
-@routes.add("POST", "/phone/captures", roles=PHONE, response=CapturePlanOut)
+@routes.add(
+    "POST",
+    "/phone/captures",
+    tag=Tag.SECOND_VIEW,
+    roles=PHONE,
+    response=CapturePlanOut,
+    errors=(Conflict, WrongState),
+)
 def plan_phone_captures(request: ApiRequest) -> CapturePlanOut:
     """Get the next window's capture moments and where to upload each."""
     return plan_out(
@@ -57,7 +90,14 @@ def plan_phone_captures(request: ApiRequest) -> CapturePlanOut:
     )
 
 
-@routes.add("POST", "/phone/test-shot", roles=PHONE, response=CameraTestUploadOut)
+@routes.add(
+    "POST",
+    "/phone/test-shot",
+    tag=Tag.SECOND_VIEW,
+    roles=PHONE,
+    response=CameraTestUploadOut,
+    errors=(Conflict, WrongState, TooMany),
+)
 def phone_test_shot(request: ApiRequest) -> CameraTestUploadOut:
     """Try the phone's camera: where to upload a picture that says how it stands."""
     camera_test, form = camera_tests.start_camera_test(
@@ -66,7 +106,7 @@ def phone_test_shot(request: ApiRequest) -> CameraTestUploadOut:
     return CameraTestUploadOut(upload=upload_out(camera_test.capture_id, form))
 
 
-@routes.add("POST", "/phone/ticket", roles=PHONE, response=TicketOut)
+@routes.add("POST", "/phone/ticket", tag=Tag.SECOND_VIEW, roles=PHONE, response=TicketOut)
 def phone_ticket(request: ApiRequest) -> TicketOut:
     """Get a ticket for the socket."""
     value, expires_at = tokens.issue_socket_ticket(request.context, request.caller)

@@ -1,10 +1,13 @@
 """Routes of the review console."""
 
-from chalicelib.api.routing import PUBLIC, ApiRequest, Routes
+from chalicelib.api.roles import PROCTOR_OR_ADMIN, PUBLIC, STAFF
+from chalicelib.api.routing import ApiRequest, Routes
+from chalicelib.api.tags import Tag
 from chalicelib.domain.audit import first_break
+from chalicelib.domain.errors import Conflict, NotFound, WrongState
 from chalicelib.domain.exams.exams import Staff
 from chalicelib.domain.review.access_log import AccessedItem
-from chalicelib.domain.types import STAFF_ROLES, Role
+from chalicelib.domain.rules.sign_in_throttling import TooManyAttempts
 from chalicelib.schemas.checks import results_out
 from chalicelib.schemas.common import Done, TicketOut
 from chalicelib.schemas.serializers.cameras import tile_cameras
@@ -35,14 +38,16 @@ from chalicelib.services.core import access, tokens
 from chalicelib.services.identity import verification
 from chalicelib.services.ports import AppContext, SessionBundle
 from chalicelib.services.proctoring import access_log, requests, session_control
-from chalicelib.services.sign_in.staff import StaffCredentials, sign_in_staff
+from chalicelib.services.sign_in.staff import (
+    InvalidOneTimeCode,
+    InvalidStaffCredentials,
+    OneTimeCodeRequired,
+    OneTimeCodeUsed,
+    StaffCredentials,
+    sign_in_staff,
+)
 
 routes = Routes("chalicelib.api.proctor")
-WATCHERS = frozenset({Role.PROCTOR, Role.ADMIN})
-
-
-def _staff(request: ApiRequest) -> Staff:
-    return access.get_staff(request.context, request.caller.subject)
 
 
 def _staff_out(staff: Staff) -> StaffOut:
@@ -60,7 +65,22 @@ def _seat(context: AppContext, bundle: SessionBundle) -> CandidateTile:
     )
 
 
-@routes.add("POST", "/staff/sign-in", roles=PUBLIC, body=StaffSignInIn, response=StaffSignedInOut)
+@routes.add(
+    "POST",
+    "/staff/sign-in",
+    tag=Tag.STAFF_SIGN_IN,
+    roles=PUBLIC,
+    body=StaffSignInIn,
+    response=StaffSignedInOut,
+    errors=(
+        InvalidStaffCredentials,
+        OneTimeCodeRequired,
+        InvalidOneTimeCode,
+        OneTimeCodeUsed,
+        Conflict,
+        TooManyAttempts,
+    ),
+)
 def staff_sign_in(request: ApiRequest, body: StaffSignInIn) -> StaffSignedInOut:
     """Sign a staff member in."""
     credentials = StaffCredentials(body.username, body.password, request.address, body.code)
@@ -70,42 +90,70 @@ def staff_sign_in(request: ApiRequest, body: StaffSignInIn) -> StaffSignedInOut:
     )
 
 
-@routes.add("GET", "/staff/me", roles=STAFF_ROLES, response=StaffOut)
+@routes.add(
+    "GET",
+    "/staff/me",
+    tag=Tag.STAFF_SIGN_IN,
+    roles=STAFF,
+    response=StaffOut,
+    errors=(NotFound,),
+)
 def staff_me(request: ApiRequest) -> StaffOut:
     """Show who is signed in."""
-    return _staff_out(_staff(request))
+    return _staff_out(request.staff)
 
 
-@routes.add("POST", "/staff/ticket", roles=STAFF_ROLES, response=TicketOut)
+@routes.add("POST", "/staff/ticket", tag=Tag.STAFF_SIGN_IN, roles=STAFF, response=TicketOut)
 def staff_ticket(request: ApiRequest) -> TicketOut:
     """Get a ticket for the socket."""
     value, expires_at = tokens.issue_socket_ticket(request.context, request.caller)
     return TicketOut(ticket=value, expires_at=expires_at)
 
 
-@routes.add("GET", "/proctor/rooms", roles=WATCHERS, response=RoomsOut)
+@routes.add(
+    "GET",
+    "/proctor/rooms",
+    tag=Tag.PROCTORING,
+    roles=PROCTOR_OR_ADMIN,
+    response=RoomsOut,
+    errors=(NotFound,),
+)
 def show_rooms(request: ApiRequest) -> RoomsOut:
     """Show the rooms that one may watch."""
-    found = access.rooms_for(request.context, _staff(request))
+    found = access.rooms_for(request.context, request.staff)
     return RoomsOut(
         rooms=[room_out(*found_item) for found_item in found], now=request.context.clock()
     )
 
 
-@routes.add("GET", "/proctor/rooms/{room_id}", roles=WATCHERS, response=RoomDetail)
+@routes.add(
+    "GET",
+    "/proctor/rooms/{room_id}",
+    tag=Tag.PROCTORING,
+    roles=PROCTOR_OR_ADMIN,
+    response=RoomDetail,
+    errors=(Conflict,),
+)
 def show_room(request: ApiRequest, room_id: str) -> RoomDetail:
     """Show a room with everybody in it."""
-    staff = _staff(request)
+    staff = request.staff
     room, exam = access.authorized_room(request.context, staff, room_id)
     access_log.record_access(request.context, staff, room_id, AccessedItem.ROOM)
     seats = [_seat(request.context, bundle) for bundle in request.context.sessions.in_room(room_id)]
     return RoomDetail(room=room_out(room, exam), seats=seats, now=request.context.clock())
 
 
-@routes.add("GET", "/proctor/sessions/{session_id}", roles=WATCHERS, response=CandidateDetail)
+@routes.add(
+    "GET",
+    "/proctor/sessions/{session_id}",
+    tag=Tag.PROCTORING,
+    roles=PROCTOR_OR_ADMIN,
+    response=CandidateDetail,
+    errors=(Conflict,),
+)
 def show_seat(request: ApiRequest, session_id: str) -> CandidateDetail:
     """Show one candidate close: flags, pictures, audit."""
-    staff = _staff(request)
+    staff = request.staff
     close = session_control.session_detail(request.context, staff, session_id)
     access_log.record_access(request.context, staff, session_id, AccessedItem.CANDIDATE)
     sign = request.context.media.view_url
@@ -114,7 +162,7 @@ def show_seat(request: ApiRequest, session_id: str) -> CandidateDetail:
         checks=results_out(close.checks),
         flags=[flag_out(flag) for flag in close.flags],
         observations=[observation_out(observation, sign) for observation in close.observations],
-        causes=[observation_out(observation, sign) for observation in close.causes],
+        causes=[observation_out(observation, sign) for observation in close.flag_observations],
         audit=[audit_out(entry) for entry in close.audit],
         audit_whole=first_break(close.audit) is None,
         now=request.context.clock(),
@@ -124,13 +172,15 @@ def show_seat(request: ApiRequest, session_id: str) -> CandidateDetail:
 @routes.add(
     "POST",
     "/proctor/sessions/{session_id}/identity",
-    roles=WATCHERS,
+    tag=Tag.PROCTORING,
+    roles=PROCTOR_OR_ADMIN,
     body=IdentityDecisionIn,
     response=Done,
+    errors=(Conflict, WrongState),
 )
 def decide_identity(request: ApiRequest, body: IdentityDecisionIn, session_id: str) -> Done:
     """Accept or refuse a candidate who waits for it, by picture or by live video."""
-    staff = _staff(request)
+    staff = request.staff
     access.authorized_session(request.context, staff, session_id)
     verification.decide_identity(
         request.context, session_id, access.audit_actor(staff), body.reason, accept=body.accept
@@ -139,28 +189,47 @@ def decide_identity(request: ApiRequest, body: IdentityDecisionIn, session_id: s
 
 
 @routes.add(
-    "POST", "/proctor/sessions/{session_id}/pause", roles=WATCHERS, body=ReasonIn, response=Done
+    "POST",
+    "/proctor/sessions/{session_id}/pause",
+    tag=Tag.PROCTORING,
+    roles=PROCTOR_OR_ADMIN,
+    body=ReasonIn,
+    response=Done,
+    errors=(Conflict, WrongState),
 )
 def pause(request: ApiRequest, body: ReasonIn, session_id: str) -> Done:
     """Stop a candidate's clock; the candidate reads the reason."""
-    session_control.pause_session(request.context, _staff(request), session_id, body.reason)
-    return Done()
-
-
-@routes.add("POST", "/proctor/sessions/{session_id}/resume", roles=WATCHERS, response=Done)
-def resume(request: ApiRequest, session_id: str) -> Done:
-    """Let a candidate's clock run on; the pause is credited."""
-    session_control.resume_session(request.context, _staff(request), session_id)
+    session_control.pause_session(request.context, request.staff, session_id, body.reason)
     return Done()
 
 
 @routes.add(
-    "POST", "/proctor/sessions/{session_id}/extend", roles=WATCHERS, body=ExtendIn, response=Done
+    "POST",
+    "/proctor/sessions/{session_id}/resume",
+    tag=Tag.PROCTORING,
+    roles=PROCTOR_OR_ADMIN,
+    response=Done,
+    errors=(Conflict, WrongState),
+)
+def resume(request: ApiRequest, session_id: str) -> Done:
+    """Let a candidate's clock run on; the pause is credited."""
+    session_control.resume_session(request.context, request.staff, session_id)
+    return Done()
+
+
+@routes.add(
+    "POST",
+    "/proctor/sessions/{session_id}/extend",
+    tag=Tag.PROCTORING,
+    roles=PROCTOR_OR_ADMIN,
+    body=ExtendIn,
+    response=Done,
+    errors=(Conflict, WrongState),
 )
 def extend(request: ApiRequest, body: ExtendIn, session_id: str) -> Done:
     """Give a candidate more time; the candidate sees the new end."""
     session_control.extend_session(
-        request.context, _staff(request), session_id, body.minutes, body.reason
+        request.context, request.staff, session_id, body.minutes, body.reason
     )
     return Done()
 
@@ -168,20 +237,28 @@ def extend(request: ApiRequest, body: ExtendIn, session_id: str) -> Done:
 @routes.add(
     "POST",
     "/proctor/sessions/{session_id}/ask",
-    roles=WATCHERS,
+    tag=Tag.PROCTORING,
+    roles=PROCTOR_OR_ADMIN,
     body=ProctorRequestIn,
     response=Done,
+    errors=(Conflict, WrongState),
 )
 def ask_candidate(request: ApiRequest, body: ProctorRequestIn, session_id: str) -> Done:
     """Ask a candidate to show the face again, or the room."""
-    requests.send_request(request.context, _staff(request), session_id, body.kind)
+    requests.send_request(request.context, request.staff, session_id, body.kind)
     return Done()
 
 
 @routes.add(
-    "POST", "/proctor/sessions/{session_id}/terminate", roles=WATCHERS, body=ReasonIn, response=Done
+    "POST",
+    "/proctor/sessions/{session_id}/terminate",
+    tag=Tag.PROCTORING,
+    roles=PROCTOR_OR_ADMIN,
+    body=ReasonIn,
+    response=Done,
+    errors=(Conflict, WrongState),
 )
 def terminate(request: ApiRequest, body: ReasonIn, session_id: str) -> Done:
     """End a candidate's session; the candidate reads the reason."""
-    session_control.terminate_session(request.context, _staff(request), session_id, body.reason)
+    session_control.terminate_session(request.context, request.staff, session_id, body.reason)
     return Done()

@@ -2,11 +2,13 @@
 
 import json
 
+from chalicelib.api.roles import ADMIN, PROCTOR_OR_ADMIN
 from chalicelib.api.routing import ApiRequest, Routes
+from chalicelib.api.tags import Tag
 from chalicelib.api.upload_forms import upload_out
-from chalicelib.domain.exams.exams import Staff, mask_number
+from chalicelib.domain.errors import BadInput, Conflict, WrongState
+from chalicelib.domain.exams.exams import mask_number
 from chalicelib.domain.review.access_log import AccessedItem
-from chalicelib.domain.types import Role
 from chalicelib.schemas.common import TextOut, UploadOut
 from chalicelib.schemas.review import (
     CapturesOut,
@@ -37,48 +39,63 @@ from chalicelib.services.review import decisions, evidence, record_export
 from chalicelib.services.review.decisions import RulingInput
 
 routes = Routes("chalicelib.api.review")
-WATCHERS = frozenset({Role.PROCTOR, Role.ADMIN})
-ADMIN = frozenset({Role.ADMIN})
 SESSION = "/proctor/sessions/{session_id}"
 PAGE = 200
 NEWEST = "newest"
-
-
-def _staff(request: ApiRequest) -> Staff:
-    return access.get_staff(request.context, request.caller.subject)
 
 
 def _ruling(body: RulingIn) -> RulingInput:
     return RulingInput(body.verdict, body.reason, body.remark, tuple(body.evidence_ids))
 
 
-@routes.add("GET", "/proctor/rooms/{room_id}/queue", roles=WATCHERS, response=ReviewQueueOut)
+@routes.add(
+    "GET",
+    "/proctor/rooms/{room_id}/queue",
+    tag=Tag.REVIEW,
+    roles=PROCTOR_OR_ADMIN,
+    response=ReviewQueueOut,
+    errors=(Conflict,),
+)
 def show_queue(request: ApiRequest, room_id: str) -> ReviewQueueOut:
     """Show what waits in a room for a person's decision."""
-    staff = _staff(request)
+    staff = request.staff
     queue = decisions.review_queue(request.context, staff, room_id)
     access_log.record_access(request.context, staff, room_id, AccessedItem.QUEUE)
     return ReviewQueueOut(
         room_id=room_id,
         events=[incident_out(*incident) for incident in queue.incidents],
         reviews=[reviewed_out(*review) for review in queue.reviews],
-        settled=[reviewed_out(*one) for one in queue.settled],
+        settled=[reviewed_out(*one) for one in queue.closed],
         now=request.context.clock(),
     )
 
 
-@routes.add("POST", SESSION + "/reviews", roles=WATCHERS, body=IncidentRulingIn, response=ReviewOut)
+@routes.add(
+    "POST",
+    SESSION + "/reviews",
+    tag=Tag.REVIEW,
+    roles=PROCTOR_OR_ADMIN,
+    body=IncidentRulingIn,
+    response=ReviewOut,
+    errors=(Conflict,),
+)
 def review_event(request: ApiRequest, body: IncidentRulingIn, session_id: str) -> ReviewOut:
     """Confirm, dismiss or escalate an event, with a reason."""
     return review_out(
         decisions.review_incident(
-            request.context, _staff(request), session_id, body.flag_ids, _ruling(body)
+            request.context, request.staff, session_id, body.flag_ids, _ruling(body)
         )
     )
 
 
 @routes.add(
-    "POST", SESSION + "/reviews/{review_id}", roles=WATCHERS, body=RulingIn, response=ReviewOut
+    "POST",
+    SESSION + "/reviews/{review_id}",
+    tag=Tag.REVIEW,
+    roles=PROCTOR_OR_ADMIN,
+    body=RulingIn,
+    response=ReviewOut,
+    errors=(Conflict, WrongState),
 )
 def second_review(
     request: ApiRequest, body: RulingIn, session_id: str, review_id: str
@@ -86,15 +103,22 @@ def second_review(
     """Take the second look at a serious event, or decide on an escalated one."""
     return review_out(
         decisions.second_review(
-            request.context, _staff(request), session_id, review_id, _ruling(body)
+            request.context, request.staff, session_id, review_id, _ruling(body)
         )
     )
 
 
-@routes.add("GET", SESSION + "/violations/{review_id}", roles=WATCHERS, response=ViolationOut)
+@routes.add(
+    "GET",
+    SESSION + "/violations/{review_id}",
+    tag=Tag.REVIEW,
+    roles=PROCTOR_OR_ADMIN,
+    response=ViolationOut,
+    errors=(Conflict,),
+)
 def show_violation(request: ApiRequest, session_id: str, review_id: str) -> ViolationOut:
     """Show a violation's record with its evidence."""
-    staff = _staff(request)
+    staff = request.staff
     found = decisions.get_violation(request.context, staff, session_id, review_id)
     access_log.record_access(request.context, staff, session_id, AccessedItem.EVIDENCE)
     head = found.session.head
@@ -113,10 +137,17 @@ def show_violation(request: ApiRequest, session_id: str, review_id: str) -> Viol
     )
 
 
-@routes.add("GET", SESSION + "/evidence", roles=WATCHERS, response=EvidenceListOut)
+@routes.add(
+    "GET",
+    SESSION + "/evidence",
+    tag=Tag.REVIEW,
+    roles=PROCTOR_OR_ADMIN,
+    response=EvidenceListOut,
+    errors=(Conflict,),
+)
 def show_evidence(request: ApiRequest, session_id: str) -> EvidenceListOut:
     """Show what is kept of a session."""
-    staff = _staff(request)
+    staff = request.staff
     access.authorized_session(request.context, staff, session_id)
     found = request.context.sessions.evidence(session_id)
     if found:
@@ -129,11 +160,19 @@ def show_evidence(request: ApiRequest, session_id: str) -> EvidenceListOut:
     )
 
 
-@routes.add("POST", SESSION + "/evidence", roles=WATCHERS, body=KeepCaptureIn, response=EvidenceOut)
+@routes.add(
+    "POST",
+    SESSION + "/evidence",
+    tag=Tag.REVIEW,
+    roles=PROCTOR_OR_ADMIN,
+    body=KeepCaptureIn,
+    response=EvidenceOut,
+    errors=(Conflict,),
+)
 def keep_capture(request: ApiRequest, body: KeepCaptureIn, session_id: str) -> EvidenceOut:
     """Keep a capture as evidence, with those before it."""
     kept = evidence.keep_capture(
-        request.context, _staff(request), session_id, body.capture_id, body.note
+        request.context, request.staff, session_id, body.capture_id, body.note
     )
     return evidence_out(kept, request.context.evidence_store.view_url)
 
@@ -141,24 +180,31 @@ def keep_capture(request: ApiRequest, body: KeepCaptureIn, session_id: str) -> E
 @routes.add(
     "POST",
     SESSION + "/evidence/live-form",
-    roles=WATCHERS,
+    tag=Tag.REVIEW,
+    roles=PROCTOR_OR_ADMIN,
     body=LiveScreenshotFormIn,
     response=UploadOut,
 )
 def live_form(request: ApiRequest, body: LiveScreenshotFormIn, session_id: str) -> UploadOut:
     """Get where a picture of the live video is uploaded."""
-    form = evidence.live_form(request.context, _staff(request), session_id, body.sha256)
+    form = evidence.live_upload_form(request.context, request.staff, session_id, body.sha256)
     return upload_out(body.sha256, form)
 
 
 @routes.add(
-    "POST", SESSION + "/evidence/live", roles=WATCHERS, body=LiveScreenshotIn, response=EvidenceOut
+    "POST",
+    SESSION + "/evidence/live",
+    tag=Tag.REVIEW,
+    roles=PROCTOR_OR_ADMIN,
+    body=LiveScreenshotIn,
+    response=EvidenceOut,
+    errors=(Conflict,),
 )
 def keep_live(request: ApiRequest, body: LiveScreenshotIn, session_id: str) -> EvidenceOut:
     """Keep an uploaded picture of the live video as evidence."""
-    kept = evidence.keep_live(
+    kept = evidence.keep_live_screenshot(
         request.context,
-        _staff(request),
+        request.staff,
         session_id,
         evidence.LiveScreenshot(body.view, body.sha256, body.at),
         body.note,
@@ -166,21 +212,35 @@ def keep_live(request: ApiRequest, body: LiveScreenshotIn, session_id: str) -> E
     return evidence_out(kept, request.context.evidence_store.view_url)
 
 
-@routes.add("POST", SESSION + "/evidence/{evidence_id}/after", roles=WATCHERS, response=EvidenceOut)
+@routes.add(
+    "POST",
+    SESSION + "/evidence/{evidence_id}/after",
+    tag=Tag.REVIEW,
+    roles=PROCTOR_OR_ADMIN,
+    response=EvidenceOut,
+    errors=(BadInput, Conflict),
+)
 def keep_after(request: ApiRequest, session_id: str, evidence_id: str) -> EvidenceOut:
     """Keep the captures that came after a piece of evidence; call it again until they are there."""
-    kept = evidence.keep_after(request.context, _staff(request), session_id, evidence_id)
+    kept = evidence.keep_following_captures(request.context, request.staff, session_id, evidence_id)
     return evidence_out(kept, request.context.evidence_store.view_url)
 
 
-@routes.add("GET", SESSION + "/captures/{before}", roles=WATCHERS, response=CapturesOut)
+@routes.add(
+    "GET",
+    SESSION + "/captures/{before}",
+    tag=Tag.REVIEW,
+    roles=PROCTOR_OR_ADMIN,
+    response=CapturesOut,
+    errors=(Conflict,),
+)
 def show_captures(request: ApiRequest, session_id: str, before: str) -> CapturesOut:
     """Show a page of a session's captures from before one of them, or from «newest»."""
-    staff = _staff(request)
+    staff = request.staff
     access.authorized_session(request.context, staff, session_id)
     access_log.record_access(request.context, staff, session_id, AccessedItem.CAPTURES)
     found = request.context.sessions.observations(
-        session_id, most=PAGE, before=None if before == NEWEST else before
+        session_id, limit=PAGE, before=None if before == NEWEST else before
     )
     sign = request.context.media.view_url
     return CapturesOut(
@@ -189,10 +249,17 @@ def show_captures(request: ApiRequest, session_id: str, before: str) -> Captures
     )
 
 
-@routes.add("GET", SESSION + "/record", roles=WATCHERS, response=RecordOut)
+@routes.add(
+    "GET",
+    SESSION + "/record",
+    tag=Tag.REVIEW,
+    roles=PROCTOR_OR_ADMIN,
+    response=RecordOut,
+    errors=(Conflict,),
+)
 def show_record(request: ApiRequest, session_id: str) -> RecordOut:
     """Get a session's record, to be exported and checked offline."""
-    staff = _staff(request)
+    staff = request.staff
     access.authorized_session(request.context, staff, session_id)
     access_log.record_access(request.context, staff, session_id, AccessedItem.RECORD)
     record = record_export.export_record(
@@ -206,7 +273,11 @@ def show_record(request: ApiRequest, session_id: str) -> RecordOut:
 
 
 @routes.add(
-    "GET", "/admin/subjects/{subject_id}/decided", roles=ADMIN, response=DecisionStatisticsOut
+    "GET",
+    "/admin/subjects/{subject_id}/decided",
+    tag=Tag.EXAM_SETTINGS,
+    roles=ADMIN,
+    response=DecisionStatisticsOut,
 )
 def show_decided(request: ApiRequest, subject_id: str) -> DecisionStatisticsOut:
     """Show how often each kind of flag turned out to be a violation, and to be none."""

@@ -1,17 +1,15 @@
 """How a route is declared: its role, its bodies, and what happens around its handler.
 
-Every route says who may call it, what it takes and what it answers. From that one declaration
-come the token check, the validation of the body, the JSON, the errors, and openapi.json.
+Every route declares who may call it, its request body, its response and the errors of its use
+case. From that one declaration come the token check, the validation of the body, the JSON, the
+error responses, and openapi.json.
 """
 
-import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from chalice.app import Blueprint, Request, Response
-from pydantic import ValidationError
 
 from chalicelib.api.error_responses import (
     domain_error_response,
@@ -19,47 +17,64 @@ from chalicelib.api.error_responses import (
     invalid_body_response,
     language_of,
 )
+from chalicelib.api.gateway import request_url
 from chalicelib.api.headers import JSON
+from chalicelib.api.request_body import (
+    BodyTooLarge,
+    InvalidBody,
+    UnsupportedMediaType,
+    parse_body,
+)
+from chalicelib.api.roles import PUBLIC
+from chalicelib.api.tags import Tag
 from chalicelib.domain.errors import BadInput, DomainError, NotAllowed, NotFound, NotSignedIn
-from chalicelib.domain.sessions.sessions import require_current_device, require_current_phone
-from chalicelib.domain.types import LocalizedText, Role
+from chalicelib.domain.exams.exams import Staff
+from chalicelib.domain.sessions.sessions import (
+    OtherDevice,
+    OtherPhone,
+    require_current_device,
+    require_current_phone,
+)
+from chalicelib.domain.types import Role
 from chalicelib.schemas.common import ID_PATTERN, ApiModel, FileOut
+from chalicelib.services.core.access import get_staff
 from chalicelib.services.core.tokens import API_AUDIENCE
 from chalicelib.services.ports import AppContext, Claims
-from chalicelib.wiring.settings import request_url
 
-MAX_BODY_BYTES = 64 * 1024
-PUBLIC: frozenset[Role] = frozenset()
 ID = re.compile(ID_PATTERN)
+PATH_PARAMETER = re.compile(r"{(\w+)}")
 DEVICE_CHECKS = {Role.CANDIDATE: require_current_device, Role.PHONE: require_current_phone}
+DEVICE_ERRORS: dict[Role, type[DomainError]] = {
+    Role.CANDIDATE: OtherDevice,
+    Role.PHONE: OtherPhone,
+}
 
-
-class InvalidBody(Exception):
-    """The body has not the declared shape. A broken shape of our own making is not this."""
-
-    def __init__(self, reason: ValidationError) -> None:
-        super().__init__(reason.title)
-        self.reason = reason
+type Errors = tuple[type[DomainError], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class ApiRequest:
-    """One request: the world to act on, and who is calling (nobody, on public routes)."""
+    """One request: the context to act on, and who is calling (nobody, on public routes)."""
 
     context: AppContext
     claims: Claims | None
     address: str = ""
     """Where the request comes from, as API Gateway saw it; a header could say anything."""
     url: str = ""
-    """The request's whole address, as the caller's browser knows it."""
+    """The request's full URL, as the caller's browser knows it."""
     headers: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def caller(self) -> Claims:
-        """The caller. Raises NotSignedIn on a public route."""
+        """The caller's claims. Raises NotSignedIn on a public route."""
         if self.claims is None:
             raise NotSignedIn
         return self.claims
+
+    @property
+    def staff(self) -> Staff:
+        """The calling staff member's record, read anew. Raises NotFound where it was removed."""
+        return get_staff(self.context, self.caller.subject)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,28 +85,49 @@ class Route:
     path: str
     name: str
     summary: str
+    tag: Tag
     roles: frozenset[Role]
     body: type[ApiModel] | None
     response: type[ApiModel]
+    declared_errors: Errors = ()
+    """What its use case raises, beyond what the declaration implies."""
     handler_checks_device: bool = False
     """Whether the handler itself refuses a candidate's old device, to read the session only once."""
+
+    @property
+    def path_parameters(self) -> list[str]:
+        """The names of the path's parameters, in order."""
+        return PATH_PARAMETER.findall(self.path)
+
+    @property
+    def errors(self) -> Errors:
+        """Every error that the route can respond with: implied ones first, each once."""
+        errors: list[type[DomainError]] = []
+        if self.body is not None:
+            errors += [BadInput, BodyTooLarge, UnsupportedMediaType]
+        if self.roles != PUBLIC:
+            errors += [NotSignedIn, NotAllowed]
+        devices = [DEVICE_ERRORS[role] for role in sorted(self.roles & DEVICE_ERRORS.keys())]
+        if devices or self.path_parameters:  # the session of a device's token is read
+            errors += [*devices, NotFound]
+        return tuple(dict.fromkeys((*errors, *self.declared_errors)))
 
 
 _context: list[AppContext] = []
 
 
 def get_context() -> AppContext:
-    """Return the world, built on the first request and kept while the Lambda is warm."""
+    """Return the context, built on the first request and kept while the Lambda is warm."""
     if not _context:
-        from chalicelib.wiring.api import build_app_context  # noqa: PLC0415  (not with a given world)
+        from chalicelib.wiring.api import build_app_context  # noqa: PLC0415  (not needed where a context is set)
 
         _context.append(build_app_context())
     return _context[0]
 
 
-def set_context(given: AppContext | None) -> None:
-    """Act on a given world from now on; on None, build one of the environment again."""
-    _context[:] = [] if given is None else [given]
+def set_context(context: AppContext | None) -> None:
+    """Use this context from now on; on None, build one from the environment again."""
+    _context[:] = [] if context is None else [context]
 
 
 class Routes:
@@ -101,55 +137,76 @@ class Routes:
         self.blueprint = Blueprint(name)
         self.declared: list[Route] = []
 
-    def add(
+    def add(  # noqa: PLR0913  (a declaration: each by its name)
         self,
         method: str,
         path: str,
         *,
+        tag: Tag,
         roles: frozenset[Role],
         response: type[ApiModel],
         body: type[ApiModel] | None = None,
+        errors: Errors = (),
         handler_checks_device: bool = False,
     ) -> Callable[[Callable[..., ApiModel]], Callable[..., ApiModel]]:
-        """Declare a route. The handler gets the call, the body if there is one, and the path's parts."""
+        """Declare a route. The handler gets the request, the body if any, and the path parameters.
+
+        `errors` are those of the use case; see `Route.errors` for those that are implied.
+        """
 
         def declare(handler: Callable[..., ApiModel]) -> Callable[..., ApiModel]:
-            summary = (handler.__doc__ or "").split("\n")[0]
-            name = handler.__name__
-            route = Route(method, path, name, summary, roles, body, response, handler_checks_device)
+            route = Route(
+                method=method,
+                path=path,
+                name=handler.__name__,
+                summary=(handler.__doc__ or "").split("\n")[0],
+                tag=tag,
+                roles=roles,
+                body=body,
+                response=response,
+                declared_errors=errors,
+                handler_checks_device=handler_checks_device,
+            )
             self.declared.append(route)
 
-            def view(**parts: str) -> Response:
-                return _respond(route, handler, self.blueprint.current_request, parts)
+            def view(**parameters: str) -> Response:
+                return _respond(route, handler, self.blueprint.current_request, parameters)
 
-            self.blueprint.route(path, methods=[method], name=name, cors=True)(view)
+            # Media types are checked with the body, so that a refusal is a Problem like any other.
+            self.blueprint.route(
+                path, methods=[method], name=route.name, cors=True, content_types=["*/*"]
+            )(view)
             return handler
 
         return declare
 
 
 def _respond(
-    route: Route, handler: Callable[..., ApiModel], request: Request, parts: dict[str, str]
+    route: Route,
+    handler: Callable[..., ApiModel],
+    request: Request,
+    parameters: dict[str, str],
 ) -> Response:
     language = language_of(request.headers)
     try:
         address = str(request.context["identity"]["sourceIp"])
         url = request_url(request.context, request.headers)
-        call = ApiRequest(
+        api_request = ApiRequest(
             get_context(), _claims(route, request.headers), address, url, request.headers
         )
-        _require_ids(parts)
-        answer = handler(call, *_body(route, request), **parts)
-        if isinstance(answer, FileOut):
-            return Response(answer.content, headers={**JSON, "Content-Type": answer.media_type})
-        body = answer.model_dump_json()
+        _require_ids(parameters)
+        bodies = () if route.body is None else (parse_body(route.body, request),)
+        result = handler(api_request, *bodies, **parameters)
+        if isinstance(result, FileOut):
+            return Response(result.content, headers={**JSON, "Content-Type": result.media_type})
+        content = result.model_dump_json()
     except DomainError as error:
         return domain_error_response(error, language)
     except InvalidBody as error:
         return invalid_body_response(error.reason, language)
     except Exception as error:  # noqa: BLE001  (the last line: a trace never reaches a person)
         return internal_error_response(error, route.name, language)
-    return Response(body, headers=JSON)
+    return Response(content, headers=JSON)
 
 
 def _claims(route: Route, headers: Mapping[str, str]) -> Claims | None:
@@ -158,38 +215,17 @@ def _claims(route: Route, headers: Mapping[str, str]) -> Claims | None:
     scheme, _, token = headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer":
         raise NotSignedIn
-    here = get_context()
-    claims = here.tokens.read(token, API_AUDIENCE, here.clock())
+    context = get_context()
+    claims = context.tokens.read(token, API_AUDIENCE, context.clock())
     if claims.role not in route.roles:
         raise NotAllowed
-    check = DEVICE_CHECKS.get(claims.role)
-    if check and not route.handler_checks_device:
-        check(here.sessions.session(claims.subject), claims.generation)
+    require_current = DEVICE_CHECKS.get(claims.role)
+    if require_current and not route.handler_checks_device:
+        require_current(context.sessions.session(claims.subject), claims.generation)
     return claims
 
 
-def _require_ids(parts: Mapping[str, str]) -> None:
-    """Refuse what can be no id before it reaches a table: there is no such thing."""
-    if not all(ID.fullmatch(part) for part in parts.values()):
+def _require_ids(parameters: Mapping[str, str]) -> None:
+    """Raise NotFound for a parameter that cannot be an id, before it reaches a table."""
+    if not all(ID.fullmatch(parameter) for parameter in parameters.values()):
         raise NotFound
-
-
-def _body(route: Route, request: Request) -> tuple[ApiModel, ...]:
-    if route.body is None:
-        return ()
-    try:
-        return (route.body.model_validate(_json(request)),)
-    except ValidationError as error:
-        raise InvalidBody(error) from None
-
-
-def _json(request: Request) -> Any:
-    raw = request.raw_body
-    if len(raw) > MAX_BODY_BYTES:
-        raise BadInput(LocalizedText("请求内容过大。", "The request is too large."), "too_large")
-    try:
-        return json.loads(raw)
-    except (ValueError, RecursionError):
-        raise BadInput(
-            LocalizedText("请求不是有效的 JSON。", "The request is not valid JSON."), "not_json"
-        ) from None

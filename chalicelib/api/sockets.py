@@ -1,5 +1,6 @@
 """Socket events: connecting with a ticket, what a page says, and leaving."""
 
+from collections.abc import Callable
 from typing import Any, assert_never
 
 from aws_lambda_powertools import Logger
@@ -7,11 +8,11 @@ from chalice.app import WebsocketEvent
 from pydantic import TypeAdapter, ValidationError
 
 from chalicelib.api.call_signals import signal_step
+from chalicelib.api.gateway import socket_endpoint
 from chalicelib.api.routing import get_context
 from chalicelib.domain.errors import DomainError
 from chalicelib.schemas.push import ClientMessage, Ping, RelaySignal, SubscribeChats, SubscribeRoom
 from chalicelib.services import realtime
-from chalicelib.wiring.settings import socket_endpoint
 
 log = Logger()
 CLIENT_MESSAGE: TypeAdapter[SubscribeRoom | SubscribeChats | RelaySignal | Ping] = TypeAdapter(
@@ -64,9 +65,9 @@ def disconnect(event: WebsocketEvent) -> dict[str, int]:
     return _status(lambda: realtime.disconnect(get_context(), event.connection_id))
 
 
-def _status(act: Any) -> dict[str, int]:
+def _status(action: Callable[[], None]) -> dict[str, int]:
     try:
-        act()
+        action()
     except DomainError as error:
         log.info("a socket was refused", extra={"code": error.code})
         return {"statusCode": error.status}

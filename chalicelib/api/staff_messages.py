@@ -2,12 +2,13 @@
 
 from chalicelib.api.call_signals import ENDS, signal_step
 from chalicelib.api.candidate_messages import chat_view
+from chalicelib.api.roles import PROCTOR_OR_ADMIN, STAFF, SUPPORT_OR_ADMIN
 from chalicelib.api.routing import ApiRequest, Routes
-from chalicelib.domain.errors import BadInput
-from chalicelib.domain.exams.exams import Staff
-from chalicelib.domain.messaging.calls import CallEnd
+from chalicelib.api.tags import Tag
+from chalicelib.domain.errors import BadInput, Conflict, TooMany, WrongState
+from chalicelib.domain.messaging.calls import CallEnd, LineBusy, TooManyViewers
 from chalicelib.domain.messaging.chats import Chat, Side
-from chalicelib.domain.types import STAFF_ROLES, LocalizedText, Role
+from chalicelib.domain.types import LocalizedText
 from chalicelib.schemas.common import Done
 from chalicelib.schemas.messages import (
     CallAnswerIn,
@@ -35,32 +36,36 @@ from chalicelib.services.messaging import calls, chat, warnings
 from chalicelib.services.messaging.warnings import WarningText
 
 routes = Routes("chalicelib.api.staff_messages")
-WATCHERS = frozenset({Role.PROCTOR, Role.ADMIN})
-HELPERS = frozenset({Role.SUPPORT, Role.ADMIN})
-
-
-def _staff(request: ApiRequest) -> Staff:
-    return access.get_staff(request.context, request.caller.subject)
 
 
 @routes.add(
     "POST",
     "/proctor/rooms/{room_id}/warnings",
-    roles=WATCHERS,
+    tag=Tag.STAFF_MESSAGES,
+    roles=PROCTOR_OR_ADMIN,
     body=WarningIn,
     response=WarningSentOut,
+    errors=(Conflict,),
 )
 def warn(request: ApiRequest, body: WarningIn, room_id: str) -> WarningSentOut:
     """Send a danmaku warning to some candidates of a room, or announce it to all."""
     text = WarningText(body.warning_id, LocalizedText(body.text.zh, body.text.en))
-    reached = warnings.warn(request.context, _staff(request), room_id, body.session_ids, text)
+    reached = warnings.send_warnings(
+        request.context, request.staff, room_id, body.session_ids, text
+    )
     return WarningSentOut(session_ids=reached)
 
 
-@routes.add("GET", "/proctor/sessions/{session_id}/messages", roles=WATCHERS, response=MessagesOut)
+@routes.add(
+    "GET",
+    "/proctor/sessions/{session_id}/messages",
+    tag=Tag.STAFF_MESSAGES,
+    roles=PROCTOR_OR_ADMIN,
+    response=MessagesOut,
+)
 def show_seat_messages(request: ApiRequest, session_id: str) -> MessagesOut:
     """Show a candidate's warnings, calls and chat, and the signals of one's own calls."""
-    context, staff = request.context, _staff(request)
+    context, staff = request.context, request.staff
     session = access.authorized_session(context, staff, session_id).session
     session_calls = calls.read_calls(context, session)
     signals = calls.pending_signals(
@@ -78,14 +83,16 @@ def show_seat_messages(request: ApiRequest, session_id: str) -> MessagesOut:
 @routes.add(
     "POST",
     "/proctor/sessions/{session_id}/calls",
-    roles=WATCHERS,
+    tag=Tag.CALLS,
+    roles=PROCTOR_OR_ADMIN,
     body=CallIn,
     response=CallOut,
+    errors=(Conflict, LineBusy, WrongState, TooManyViewers),
 )
 def ask_call(request: ApiRequest, body: CallIn, session_id: str) -> CallOut:
     """Call a candidate, or look at live video of a view; each is audited."""
     asked = calls.request_call(
-        request.context, _staff(request), session_id, body.call_id, body.kind, body.reason or None
+        request.context, request.staff, session_id, body.call_id, body.kind, body.reason or None
     )
     return call_out(asked)
 
@@ -93,30 +100,32 @@ def ask_call(request: ApiRequest, body: CallIn, session_id: str) -> CallOut:
 @routes.add(
     "POST",
     "/proctor/sessions/{session_id}/calls/{call_id}",
-    roles=WATCHERS,
+    tag=Tag.CALLS,
+    roles=PROCTOR_OR_ADMIN,
     body=CallAnswerIn,
     response=CallOut,
+    errors=(Conflict,),
 )
 def end_call(request: ApiRequest, body: CallAnswerIn, session_id: str, call_id: str) -> CallOut:
     """End a call of one's own."""
     how = ENDS[body.answer]
     if how not in {CallEnd.HUNG_UP, CallEnd.LOST}:
         raise BadInput
-    return call_out(calls.hang_up_call(request.context, _staff(request), session_id, call_id, how))
+    return call_out(calls.hang_up_call(request.context, request.staff, session_id, call_id, how))
 
 
 @routes.add(
     "POST",
     "/proctor/sessions/{session_id}/calls/{call_id}/signals",
-    roles=WATCHERS,
+    tag=Tag.CALLS,
+    roles=PROCTOR_OR_ADMIN,
     body=SignalIn,
     response=Done,
+    errors=(TooMany,),
 )
 def signal_from_console(request: ApiRequest, body: SignalIn, session_id: str, call_id: str) -> Done:
     """Tell the candidate's browser how to connect."""
-    calls.signal_from_staff(
-        request.context, _staff(request), session_id, call_id, signal_step(body)
-    )
+    calls.signal_from_staff(request.context, request.staff, session_id, call_id, signal_step(body))
     return Done()
 
 
@@ -124,49 +133,83 @@ def _chats_out(request: ApiRequest, chats: list[Chat]) -> ChatsOut:
     return ChatsOut(chats=[chat_out(one) for one in chats], now=request.context.clock())
 
 
-@routes.add("GET", "/proctor/rooms/{room_id}/chats", roles=WATCHERS, response=ChatsOut)
+@routes.add(
+    "GET",
+    "/proctor/rooms/{room_id}/chats",
+    tag=Tag.STAFF_MESSAGES,
+    roles=PROCTOR_OR_ADMIN,
+    response=ChatsOut,
+)
 def show_room_chats(request: ApiRequest, room_id: str) -> ChatsOut:
     """Show the chats of a room that are not settled."""
-    return _chats_out(request, chat.chats_of_room(request.context, _staff(request), room_id))
+    return _chats_out(request, chat.chats_of_room(request.context, request.staff, room_id))
 
 
-@routes.add("GET", "/support/exams/{exam_id}/chats", roles=HELPERS, response=ChatsOut)
+@routes.add(
+    "GET",
+    "/support/exams/{exam_id}/chats",
+    tag=Tag.STAFF_MESSAGES,
+    roles=SUPPORT_OR_ADMIN,
+    response=ChatsOut,
+)
 def show_exam_chats(request: ApiRequest, exam_id: str) -> ChatsOut:
     """Show the chats of an exam that are not settled: support's queue."""
     return _chats_out(request, chat.chats_of_exam(request.context, exam_id))
 
 
-@routes.add("GET", "/staff/chats/{session_id}", roles=STAFF_ROLES, response=ChatView)
+@routes.add(
+    "GET", "/staff/chats/{session_id}", tag=Tag.STAFF_MESSAGES, roles=STAFF, response=ChatView
+)
 def show_chat_to_staff(request: ApiRequest, session_id: str) -> ChatView:
     """Show a candidate's chat."""
     return chat_view(
-        request.context, chat.session_for_support(request.context, _staff(request), session_id)
+        request.context, chat.session_for_support(request.context, request.staff, session_id)
     )
 
 
 @routes.add(
-    "POST", "/staff/chats/{session_id}", roles=STAFF_ROLES, body=MessageIn, response=ChatView
+    "POST",
+    "/staff/chats/{session_id}",
+    tag=Tag.STAFF_MESSAGES,
+    roles=STAFF,
+    body=MessageIn,
+    response=ChatView,
+    errors=(Conflict, TooMany),
 )
 def write_to_candidate(request: ApiRequest, body: MessageIn, session_id: str) -> ChatView:
     """Answer a candidate."""
     session = chat.post_as_staff(
-        request.context, _staff(request), session_id, body.message_id, body.text
+        request.context, request.staff, session_id, body.message_id, body.text
     )
     return chat_view(request.context, session)
 
 
-@routes.add("POST", "/staff/chats/{session_id}/read", roles=STAFF_ROLES, body=ReadIn, response=Done)
+@routes.add(
+    "POST",
+    "/staff/chats/{session_id}/read",
+    tag=Tag.STAFF_MESSAGES,
+    roles=STAFF,
+    body=ReadIn,
+    response=Done,
+    errors=(Conflict,),
+)
 def read_candidate(request: ApiRequest, body: ReadIn, session_id: str) -> Done:
     """Say how far a candidate's chat was read."""
-    session = chat.session_for_support(request.context, _staff(request), session_id)
+    session = chat.session_for_support(request.context, request.staff, session_id)
     chat.record_read(request.context, session, Side.STAFF, body.number)
     return Done()
 
 
 @routes.add(
-    "POST", "/staff/chats/{session_id}/care", roles=STAFF_ROLES, body=ChatActionIn, response=Done
+    "POST",
+    "/staff/chats/{session_id}/care",
+    tag=Tag.STAFF_MESSAGES,
+    roles=STAFF,
+    body=ChatActionIn,
+    response=Done,
+    errors=(Conflict,),
 )
 def care_for_chat(request: ApiRequest, body: ChatActionIn, session_id: str) -> Done:
     """Take a chat over, free it, or settle it."""
-    chat.change_assignment(request.context, _staff(request), session_id, body.care)
+    chat.change_assignment(request.context, request.staff, session_id, body.care)
     return Done()

@@ -15,7 +15,7 @@ from chalicelib.domain.rules.device_checks import (
 )
 from chalicelib.domain.rules.device_checks import CheckMeasure as Measured
 from chalicelib.domain.rules.device_checks import CheckRules as Rules
-from chalicelib.domain.rules.device_checks import missing as missing_of
+from chalicelib.domain.rules.device_checks import unmet_checks as missing_of
 from chalicelib.schemas.common import ApiModel, UploadOut
 
 

@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from chalicelib.domain.capture.proctor_requests import RequestKind
+from chalicelib.domain.exams.exams import Window
 from chalicelib.domain.rules.camera_placement import PlacementProblem
 from chalicelib.domain.rules.safe_exam_browser import SebUse
 from chalicelib.domain.sessions.states import State
@@ -140,6 +141,13 @@ class WindowOut(ApiModel):
     opens_at: int
     starts_at: int
     ends_at: int
+
+    @staticmethod
+    def of(window: Window) -> "WindowOut":
+        """Return the JSON shape of a sitting window, without its passcode's hash."""
+        return WindowOut(
+            opens_at=window.opens_at, starts_at=window.starts_at, ends_at=window.ends_at
+        )
 
 
 class SubjectOut(ApiModel):

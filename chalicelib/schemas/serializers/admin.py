@@ -1,6 +1,6 @@
 """From the objects of exam/ to the JSON that administrators see."""
 
-from chalicelib.domain.exams.exams import Candidate, Exam, Subject, Window, mask_number
+from chalicelib.domain.exams.exams import Candidate, Exam, Subject, mask_number
 from chalicelib.domain.messaging.passcode_sms import DeliveryFailure, DeliveryStatus, SmsBatch
 from chalicelib.domain.rules.findings import FindingKind
 from chalicelib.domain.rules.profiles import PROFILES, FlagRule, MonitoringProfile, Severity
@@ -109,21 +109,19 @@ def _subject_setup(subject: Subject) -> SubjectSetup:
         duration=subject.duration,
         earliest_submit=subject.earliest_submit,
         second_view=subject.second_view,
-        trial=_window_out(subject.windows[SittingKind.TRIAL]),
-        official=_window_out(subject.windows[SittingKind.OFFICIAL]),
+        trial=WindowOut.of(subject.windows[SittingKind.TRIAL]),
+        official=WindowOut.of(subject.windows[SittingKind.OFFICIAL]),
         questions=subject.questions,
         profile=subject.profile,
         adjusted=sorted(subject.rule_overrides),
         rules=rules_out(effective_profile(subject.profile, subject.rule_overrides)),
-        lock=PageLockIO(on=lock.on, allowed=lock.allowed, then=lock.then, forgiven=lock.forgiven),
+        lock=PageLockIO(
+            on=lock.on, allowed=lock.max_exits, then=lock.consequence, forgiven=lock.grace
+        ),
         safe_browser=SebRuleIO(
             use=browser.use, exam_keys=list(browser.exam_keys), quit_hash=browser.quit_hash
         ),
     )
-
-
-def _window_out(window: Window) -> WindowOut:
-    return WindowOut(opens_at=window.opens_at, starts_at=window.starts_at, ends_at=window.ends_at)
 
 
 def candidate_summary(candidate: Candidate) -> CandidateSummary:

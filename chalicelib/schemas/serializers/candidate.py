@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from chalicelib.domain.capture.cameras import HEARTBEAT_INTERVAL, CameraStatus
-from chalicelib.domain.exams.exams import Candidate, Exam, Subject, Window, mask_number
+from chalicelib.domain.exams.exams import Candidate, Exam, Subject, mask_number
 from chalicelib.domain.exams.papers import (
     MAX_LENGTH,
     Answer,
@@ -59,13 +59,9 @@ def subject_out(subject: Subject) -> SubjectOut:
         duration=subject.duration,
         second_view=subject.second_view,
         safe_browser=subject.safe_browser.use,
-        trial=_window_out(subject.windows[SittingKind.TRIAL]),
-        official=_window_out(subject.windows[SittingKind.OFFICIAL]),
+        trial=WindowOut.of(subject.windows[SittingKind.TRIAL]),
+        official=WindowOut.of(subject.windows[SittingKind.OFFICIAL]),
     )
-
-
-def _window_out(window: Window) -> WindowOut:
-    return WindowOut(opens_at=window.opens_at, starts_at=window.starts_at, ends_at=window.ends_at)
 
 
 def session_out(view: CandidateSessionView, now: Millis) -> SessionOut:
@@ -113,8 +109,8 @@ def _page_lock_out(session: Session, rule: PageLockRule) -> PageLockOut:
         practice=session.kind is SittingKind.TRIAL,
         count=session.exits.count,
         limit=limit_of(session.exits, rule),
-        then=rule.then,
-        forgiven=rule.forgiven,
+        then=rule.consequence,
+        forgiven=rule.grace,
         sequence=session.exits.sequence,
     )
 
@@ -145,7 +141,7 @@ def _second_view_out(view: CandidateSessionView) -> SecondViewOut | None:
     if phone is None:
         return None
     return SecondViewOut(
-        lost_at=phone.lost_at(view.pictured_at),
+        lost_at=phone.lost_at(view.latest_picture_at),
         battery=phone.status.battery,
         battery_low=phone.battery_low,
         visible=phone.status.visible,

@@ -12,7 +12,7 @@ from chalicelib.services.core.tokens import API_AUDIENCE, SOCKET_AUDIENCE
 from chalicelib.services.ports import Claims
 from tests.support.builders import NOW
 from tests.support.events import event
-from tests.support.fake_context import FakeContext, seat
+from tests.support.fake_context import FakeContext, add_session
 
 SOCKET_ID = "IEOCUdhDliACHNg="
 
@@ -30,7 +30,7 @@ def status(handler: Any, given: dict[str, Any]) -> int:
 
 
 def followers(context: FakeContext, topic: str) -> list[str]:
-    return [connection.connection_id for connection in context.connections.followers(topic)]
+    return [connection.connection_id for connection in context.connections.subscribers(topic)]
 
 
 @pytest.fixture(autouse=True)
@@ -98,7 +98,7 @@ def test_what_a_page_says(context: FakeContext, body: str, answer: int) -> None:
 
 
 def test_the_clock_looks_at_what_is_due(context: FakeContext) -> None:
-    session = seat(context)
+    session = add_session(context)
     assert app.tick(event("schedule"), None) == {"sessions": 0}
     context.clock.now = session.ends_at or 0
     assert app.tick(event("schedule"), None) == {"sessions": 1}

@@ -9,12 +9,12 @@ from chalicelib.domain.types import SittingKind
 from chalicelib.services.sitting.answers import READABLE_STATES
 from tests.support import builders as build
 from tests.support.callers import Caller, token_of
-from tests.support.fake_context import FakeContext, seat
+from tests.support.fake_context import FakeContext, add_session
 from tests.support.route_permissions import OTHER_SESSION, PERMISSIONS, ROUTES, SESSION, SUBJECTS
 from tests.unit.api.conftest import Api
 
-SECRET = build.words("the stem that nobody may see")
-PICTURE = QuestionPicture("papers/secret.png", build.words("secret picture"), 10, 10)
+SECRET = build.localized("the stem that nobody may see")
+PICTURE = QuestionPicture("papers/secret.png", build.localized("secret picture"), 10, 10)
 PICTURED = Question("q1", QuestionKind.TEXT, SECRET, 1, pictures=(PICTURE,))
 SECRETS = (SECRET.zh, SECRET.en, PICTURE.key, PICTURE.alt.zh, "secret answer of another")
 OPEN = {("GET", "/candidate/paper"), ("PUT", "/candidate/answers/{question_id}")}
@@ -26,10 +26,10 @@ def with_secret_paper(context: FakeContext, state: State) -> None:
     for kind in SittingKind:
         questions = (PICTURED, *paper.questions[1:])
         context.registry.put_paper(Paper(build.SUBJECT, kind, questions))
-    seat(context, OTHER_SESSION, candidate_id="candidate-two")
+    add_session(context, OTHER_SESSION, candidate_id="candidate-two")
     answer = build.answer(OTHER_SESSION, "q4", 1, "secret answer of another")
     context.sessions.save_answer(answer, 1)
-    seat(context, SESSION, state=state, paused_at=build.NOW)
+    add_session(context, SESSION, state=state, paused_at=build.NOW)
     context.sessions.commit(build.join_code(SESSION, ends=build.NOW + 1))
 
 
@@ -42,7 +42,7 @@ def test_no_route_tells_of_it(
     row, route = PERMISSIONS[key], ROUTES[key]
     for caller in (Caller.NOBODY, Caller.CANDIDATE, Caller.PHONE):
         token = token_of(caller, context.tokens, context.clock(), SUBJECTS, build.SUBJECT)
-        body = api.call(route.method, route.path.format(**row.parts), token, row.body).body.decode()
+        body = api.call(route.method, route.path.format(**row.path_parameters), token, row.body).body.decode()
         assert not [one for one in SECRETS if one in body], caller
 
 
@@ -62,7 +62,7 @@ def test_the_paper_itself_is_open_while_it_is_answered_only(
 
 
 def test_a_key_never_leaves_the_server(api: Api, context: FakeContext) -> None:
-    seat(context, SESSION)
+    add_session(context, SESSION)
     token = token_of(Caller.CANDIDATE, context.tokens, context.clock(), SUBJECTS, build.SUBJECT)
     questions = api.call("GET", "/candidate/paper", token).json_body["questions"]
     assert questions
@@ -74,7 +74,7 @@ def test_another_subjects_paper_is_not_reached_by_ones_token(
 ) -> None:
     """The token names the sitting, and the session's own counts where the paper is read."""
     with_secret_paper(context, State.ANSWERING)
-    other = seat(context, "0ddb", subject_id="other", candidate_id=other_candidate(context))
+    other = add_session(context, "0ddb", subject_id="other", candidate_id=other_candidate(context))
     claims = {Caller.CANDIDATE: other.session_id}
     token = token_of(Caller.CANDIDATE, context.tokens, context.clock(), claims, build.SUBJECT)
     shown = api.call("GET", "/candidate/paper", token)

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from chalicelib.api.routing import PUBLIC
+from chalicelib.api.roles import PUBLIC
 from chalicelib.domain.capture.cameras import CameraStatus, apply_heartbeat
 from chalicelib.domain.capture.proctor_requests import RequestKind
 from chalicelib.domain.identity.verification import Consent, IdentityStatus
@@ -18,21 +18,21 @@ from chalicelib.services.core.tokens import API_AUDIENCE
 from chalicelib.services.ports import Claims, Nonce
 from tests.support import builders as build
 from tests.support.builders import EMBEDDING, NOW, SUBJECT
-from tests.support.callers import KNOWN, Caller, token_of
-from tests.support.fake_context import FakeContext, seat, with_identity
+from tests.support.callers import AUTHENTICATED, Caller, token_of
+from tests.support.fake_context import FakeContext, add_session, update_identity
 from tests.support.fakes import FakeTokens
 from tests.support.route_permissions import (
     CANDIDATES,
     EVERYBODY,
-    LIVE_SHOT,
+    LIVE_FRAME,
+    LIVE_FRAME_SHA256,
     NONCE,
     OTHER_SESSION,
     PERMISSIONS,
     ROUTES,
     SESSION,
-    SHOT,
     SUBJECTS,
-    expected,
+    expected_status,
 )
 from tests.unit.api.conftest import Api
 
@@ -40,10 +40,10 @@ from tests.unit.api.conftest import Api
 def prepared(context: FakeContext, state: State) -> None:
     """Two candidates at the same stage, in the same room, and a code for a phone."""
     for session_id, name in ((SESSION, "one"), (OTHER_SESSION, "two")):
-        seat(context, session_id, state=state, candidate_id=f"candidate-{name}", paused_at=NOW)
-        context.sessions.commit(*build.said(session_id))
+        add_session(context, session_id, state=state, candidate_id=f"candidate-{name}", paused_at=NOW)
+        context.sessions.commit(*build.message_records(session_id))
         if state is State.PLEDGED:
-            with_identity(context, session_id, status=IdentityStatus.RETRY, consent=Consent.GIVEN)
+            update_identity(context, session_id, status=IdentityStatus.RETRY, consent=Consent.GIVEN)
     joined = apply_heartbeat(CameraStatus(SESSION, build.ROOM), None, NOW)
     context.sessions.commit(build.join_code(SESSION, ends=NOW + 1), joined)
     context.sessions.commit(Nonce(NONCE, SESSION, NOW + 1))
@@ -55,7 +55,7 @@ def review_material(context: FakeContext) -> None:
     observation = build.observation(SESSION)
     observation = replace(observation, key=f"{observation.key}.jpg")
     context.media.objects[observation.key] = b"picture"
-    context.media.objects[f"inbox/{SESSION}/{LIVE_SHOT}.png"] = SHOT
+    context.media.objects[f"inbox/{SESSION}/{LIVE_FRAME_SHA256}.png"] = LIVE_FRAME
     context.sessions.commit(
         observation,
         build.evidence(SESSION),
@@ -78,9 +78,9 @@ def test_every_route_has_a_row_and_every_row_a_route() -> None:
 
 def test_every_role_that_a_route_declares_passes_in_its_row() -> None:
     for key, route in ROUTES.items():
-        public = PERMISSIONS[key].passes == EVERYBODY
+        public = PERMISSIONS[key].allowed == EVERYBODY
         row = PERMISSIONS[key]
-        roles = {claims(caller).role for caller in (row.passes | row.strangers) & KNOWN}
+        roles = {claims(caller).role for caller in (row.allowed | row.not_owners) & AUTHENTICATED}
         assert roles == route.roles or (public and route.roles == PUBLIC), key
 
 
@@ -97,17 +97,17 @@ def test_only_the_right_ones_pass(
     row, route = PERMISSIONS[key], ROUTES[key]
     prepared(context, row.state)
     if key[1].endswith("/identity") and key[1].startswith("/proctor"):
-        with_identity(context, SESSION, status=IdentityStatus.PENDING, embedding=EMBEDDING)
+        update_identity(context, SESSION, status=IdentityStatus.PENDING, embedding=EMBEDDING)
     if key[1].endswith("/ask/begin"):
         with_asks(context)
-    before = {one: context.sessions.of(one) for one in (SESSION, OTHER_SESSION)}
+    before = {one: context.sessions.stored_records(one) for one in (SESSION, OTHER_SESSION)}
     token = token_of(caller, context.tokens, context.clock(), SUBJECTS, SUBJECT)
-    answer = api.call(route.method, route.path.format(**row.parts), token, row.body)
-    assert answer.status_code == expected(row, route, caller), answer.body
-    after = {one: context.sessions.of(one) for one in (SESSION, OTHER_SESSION)}
+    answer = api.call(route.method, route.path.format(**row.path_parameters), token, row.body)
+    assert answer.status_code == expected_status(row, route, caller), answer.body
+    after = {one: context.sessions.stored_records(one) for one in (SESSION, OTHER_SESSION)}
     if answer.status_code != 200:
         assert after == before
         assert answer.json_body.keys() == {"code", "message", "field"}
-    elif caller is Caller.OTHER_CANDIDATE and row.passes == CANDIDATES:
+    elif caller is Caller.OTHER_CANDIDATE and row.allowed == CANDIDATES:
         assert after[SESSION] == before[SESSION], "one candidate reached another's session"
         assert SESSION not in answer.body.decode()

@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
-from chalicelib.api.routing import MAX_BODY_BYTES
+from chalicelib.api.request_body import MAX_BODY_BYTES
 from chalicelib.domain.exams.papers import MAX_ESSAY_LENGTH
 from chalicelib.services.ports import ClaimedSitting
 from chalicelib.services.sign_in.phone_pairing import issue_join_code, pair_phone
 from tests.support.builders import EXAM, NOW, OFFICIAL, SUBJECT
 from tests.support.callers import Caller, token_of
-from tests.support.fake_context import FakeContext, seat
+from tests.support.fake_context import FakeContext, add_session
 from tests.support.fakes import FakeExamRegistry
 from tests.unit.api.conftest import Api
 
@@ -72,7 +72,7 @@ class TestBodies:
     def test_answers_of_a_wrong_shape(
         self, api: Api, context: FakeContext, body: Any, reason: str
     ) -> None:
-        seat(context)
+        add_session(context)
         raw = json.dumps(body).encode()
         answer = api.call("PUT", "/candidate/answers/q1", candidate(context), raw=raw)
         assert (answer.status_code, answer.json_body["field"]) == (400, reason)
@@ -92,7 +92,7 @@ class TestBodies:
         assert context.registry
         raw = json.dumps({**SIGN_IN, "number": "1" * MAX_BODY_BYTES}).encode()
         answer = api.call("POST", "/candidate/sign-in", raw=raw)
-        assert (answer.status_code, answer.json_body["code"]) == (400, "too_large")
+        assert (answer.status_code, answer.json_body["code"]) == (413, "too_large")
 
 
 def candidate(context: FakeContext) -> str:
@@ -108,7 +108,7 @@ class TestRefusals:
     def test_a_refusal_says_why_in_the_callers_language(
         self, api: Api, context: FakeContext
     ) -> None:
-        seat(context)
+        add_session(context)
         messages = set()
         for language in ("zh", "en"):
             answer = api.call(
@@ -123,7 +123,7 @@ class TestRefusals:
         "headers", ["", "Bearer", "Bearer ", "Basic YTpi", "token-0", "bearer  token-0"]
     )
     def test_what_is_no_bearer_token(self, api: Api, context: FakeContext, headers: str) -> None:
-        seat(context)
+        add_session(context)
         candidate(context)
         answer = api._client.http.get(
             "/candidate/session", headers={"Authorization": headers, "Accept-Language": "zh"}
@@ -198,7 +198,7 @@ class TestFailuresOfOurs:
 
 
 def test_saving_an_answer_needs_a_sitting_in_the_token(api: Api, context: FakeContext) -> None:
-    seat(context)
+    add_session(context)
     token = candidate(context)
     claims = context.tokens.read(token, "api", NOW)
     assert isinstance(claims.sitting, ClaimedSitting)
@@ -211,8 +211,8 @@ def test_saving_an_answer_needs_a_sitting_in_the_token(api: Api, context: FakeCo
 
 
 def test_a_phone_that_another_one_replaced_is_signed_out(api: Api, context: FakeContext) -> None:
-    session_id = seat(context).session_id
-    numbers = ("ADM-one", "ID-one-0001")
+    session_id = add_session(context).session_id
+    numbers = CandidateNumbers("ADM-one", "ID-one-0001")
     first, second = (
         pair_phone(context, issue_join_code(context, session_id).code, numbers, "192.0.2.1").token
         for _ in range(2)

@@ -24,7 +24,7 @@ from functions.notify.messages import messages_of
 from tests.support import builders as build
 from tests.support.builders import EXAM, NOW, OTHER_ROOM, ROOM
 from tests.support.events import event
-from tests.support.fake_context import FakeContext, seat
+from tests.support.fake_context import FakeContext, add_session
 from tests.support.route_permissions import OTHER_SESSION, SESSION
 from tests.unit.api.test_transcript import SAID, WHO
 
@@ -89,7 +89,7 @@ def topics_of(context: FakeContext, who: str) -> set[str]:
         topic
         for topic in everything
         if any(
-            connection.connection_id == who for connection in context.connections.followers(topic)
+            connection.connection_id == who for connection in context.connections.subscribers(topic)
         )
     }
 
@@ -106,7 +106,7 @@ def pushes() -> dict[str, set[str]]:
         **{f"SIGNAL#{side}": build.signal(SESSION, side) for side in Side},
     }
     for name, record in zip(
-        ("WARNING#w", "CALLS", f"CHAT#{ROOM}"), build.said(SESSION), strict=False
+        ("WARNING#w", "CALLS", f"CHAT#{ROOM}"), build.message_records(SESSION), strict=False
     ):
         records[name] = record
     images = [
@@ -134,7 +134,7 @@ def sheet_image() -> dict[str, Any]:
 @pytest.mark.parametrize("who", WHO)
 def test_nobody_can_follow_what_is_not_theirs(context: FakeContext, who: str) -> None:
     for session_id, name in ((SESSION, "one"), (OTHER_SESSION, "two")):
-        seat(context, session_id, candidate_id=f"candidate-{name}")
+        add_session(context, session_id, candidate_id=f"candidate-{name}")
     assert topics_of(context, who) == FOLLOWED[who]
 
 

@@ -15,7 +15,7 @@ from functions.notify.messages import messages_of
 from tests.support import builders as build
 from tests.support.builders import EXAM, NOW
 from tests.support.events import event
-from tests.support.fake_context import FakeContext, seat
+from tests.support.fake_context import FakeContext, add_session
 from tests.support.route_permissions import OTHER_SESSION, SESSION
 
 WHO = {
@@ -71,16 +71,16 @@ def say(context: FakeContext, who: str, body: dict[str, Any]) -> int:
 @pytest.mark.parametrize("what", SAID)
 def test_only_the_right_ones_are_listened_to(context: FakeContext, what: str, who: str) -> None:
     for session_id, name in ((SESSION, "one"), (OTHER_SESSION, "two")):
-        seat(context, session_id, candidate_id=f"candidate-{name}")
-        context.sessions.commit(*build.said(session_id))
-    before = context.sessions.of(SESSION)
+        add_session(context, session_id, candidate_id=f"candidate-{name}")
+        context.sessions.commit(*build.message_records(session_id))
+    before = context.sessions.stored_records(SESSION)
     body, passes = SAID[what]
     status = say(context, who, body)
     if who in passes:
         assert status == 200
         return
     assert status in {403, 404}
-    assert context.sessions.of(SESSION) == before
+    assert context.sessions.stored_records(SESSION) == before
 
 
 HEARD = {
@@ -94,7 +94,7 @@ HEARD = {
 
 
 def test_what_is_said_reaches_those_it_is_for_and_nobody_else() -> None:
-    records: dict[str, object] = {type(one).__name__: one for one in build.said(SESSION)}
+    records: dict[str, object] = {type(one).__name__: one for one in build.message_records(SESSION)}
     records |= {f"to {side}": build.signal(SESSION, side) for side in Side}
     prefixes = {
         "DanmakuWarning": "WARNING#w", "Calls": "CALLS", "Chat": "CHAT#room-1",
@@ -108,8 +108,8 @@ def test_what_is_said_reaches_those_it_is_for_and_nobody_else() -> None:
 
 
 def test_a_signal_out_of_bounds_is_refused(context: FakeContext) -> None:
-    seat(context)
-    context.sessions.commit(*build.said(SESSION))
+    add_session(context)
+    context.sessions.commit(*build.message_records(SESSION))
     body = signal("talk")
     for field, value in (("sdp", "v" * 16_001), ("number", 201), ("peer", "a#b"), ("more", 1)):
         wrong = {**body, "signal": {**body["signal"], field: value}}
