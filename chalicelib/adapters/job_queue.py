@@ -8,26 +8,26 @@ from typing import TYPE_CHECKING
 import boto3
 from pydantic import TypeAdapter
 
-from chalicelib.services.ports import EnqueueRecipients, SendBatch, SmsJob
+from chalicelib.services.ports import EnqueueRecipients, SendToRecipients, SmsJob
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
     from mypy_boto3_sqs.type_defs import SendMessageBatchRequestEntryTypeDef
 
 BATCH = 10
-_JOB: TypeAdapter[SmsJob] = TypeAdapter(EnqueueRecipients | SendBatch)
+_JOB: TypeAdapter[SmsJob] = TypeAdapter(EnqueueRecipients | SendToRecipients)
 
 
 class QueueRejectedJobs(Exception):
     """The queue did not take every job; those that it took are harmless when they come again."""
 
 
-def write_job(job: SmsJob) -> str:
+def serialize_job(job: SmsJob) -> str:
     """Return a job as a message."""
     return _JOB.dump_json(job).decode()
 
 
-def read_job(message: str) -> SmsJob:
+def parse_job(message: str) -> SmsJob:
     """Return the job that a message holds."""
     return _JOB.validate_json(message)
 
@@ -54,4 +54,4 @@ class SqsSmsQueue:
 
 def _entries(jobs: tuple[SmsJob, ...]) -> "Iterator[SendMessageBatchRequestEntryTypeDef]":
     for number, job in enumerate(jobs):
-        yield {"Id": str(number), "MessageBody": write_job(job)}
+        yield {"Id": str(number), "MessageBody": serialize_job(job)}

@@ -29,28 +29,28 @@ class S3MediaStore:
         )
         return client
 
-    def upload_form(self, key: str, content_type: str, largest: int, seconds: int) -> SignedForm:
+    def upload_form(self, key: str, content_type: str, max_bytes: int, seconds: int) -> SignedForm:
         signed = self._client.generate_presigned_post(
             self._bucket,
             key,
             Fields={"Content-Type": content_type},
             Conditions=[
                 {"Content-Type": content_type},
-                ["content-length-range", 0, largest],
+                ["content-length-range", 0, max_bytes],
             ],
             ExpiresIn=max(seconds, 1),
         )
-        return SignedForm(signed["url"], signed["fields"], largest, content_type)
+        return SignedForm(signed["url"], signed["fields"], max_bytes, content_type)
 
     def view_url(self, key: str) -> str:
         return self._client.generate_presigned_url(
             "get_object", Params={"Bucket": self._bucket, "Key": key}, ExpiresIn=VIEW_URL_SECONDS
         )
 
-    def forget(self, key: str) -> None:
+    def delete(self, key: str) -> None:
         self._client.delete_object(Bucket=self._bucket, Key=key)
 
-    def read(self, key: str, largest: int) -> bytes | None:
+    def read(self, key: str, max_bytes: int) -> bytes | None:
         """Return at most `largest` + 1 bytes of an object, so that one too large shows.
 
         None where there is no such object.
@@ -60,4 +60,4 @@ class S3MediaStore:
         except self._client.exceptions.NoSuchKey:
             return None
         with answer["Body"] as body:
-            return body.read(largest + 1)
+            return body.read(max_bytes + 1)

@@ -56,7 +56,7 @@ class SnsSms:
         except ClientError as error:
             busy = error.response["Error"]["Code"] in THROTTLED
             # The error repeats the number: it is left behind here.
-            raise NotSent(DeliveryFailure.REFUSED, passing=busy) from None
+            raise NotSent(DeliveryFailure.REFUSED, retryable=busy) from None
 
 
 class GatewaySms:
@@ -84,12 +84,12 @@ class GatewaySms:
         except urllib.error.HTTPError as error:
             error.close()
             raise NotSent(
-                DeliveryFailure.REFUSED, passing=error.code in RETRYABLE_STATUSES
+                DeliveryFailure.REFUSED, retryable=error.code in RETRYABLE_STATUSES
             ) from None
         except OSError as error:
             # Without a connection nothing was sent; after that, nobody knows.
             refused = isinstance(getattr(error, "reason", error), ConnectionRefusedError)
-            raise NotSent(DeliveryFailure.UNCLEAR, passing=refused) from None
+            raise NotSent(DeliveryFailure.UNCLEAR, retryable=refused) from None
 
 
 def _gateway_body(message: SmsMessage) -> dict[str, object]:
@@ -97,8 +97,8 @@ def _gateway_body(message: SmsMessage) -> dict[str, object]:
     return {
         "phone": message.phone_number,
         "text": message.text,
-        "template": message.template,
-        "values": message.values,
+        "template": message.template_name,
+        "values": message.template_values,
     }
 
 
@@ -111,4 +111,4 @@ class NoSms:
     """Implements the port `Sms` where nothing is configured that could send."""
 
     def send(self, message: SmsMessage) -> None:  # noqa: ARG002
-        raise NotSent(DeliveryFailure.NO_GATEWAY, passing=False)
+        raise NotSent(DeliveryFailure.NO_GATEWAY, retryable=False)

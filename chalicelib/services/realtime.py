@@ -44,7 +44,7 @@ def connect(context: AppContext, connection_id: str, endpoint: str, ticket: str)
     expires_at = now + CONNECTION_TTL
     context.connections.add(connection, expires_at)
     own = staff_topic if claims.role in STAFF_ROLES else session_topic
-    context.connections.follow(connection, own(claims.subject), expires_at)
+    context.connections.subscribe(connection, own(claims.subject), expires_at)
 
 
 def subscribe_room(context: AppContext, connection_id: str, room_id: str) -> None:
@@ -54,7 +54,7 @@ def subscribe_room(context: AppContext, connection_id: str, room_id: str) -> Non
         raise NotAllowed
     authorized_room(context, get_staff(context, connection.subject), room_id)
     expires_at = context.clock() + CONNECTION_TTL
-    context.connections.follow(connection, room_topic(room_id), expires_at)
+    context.connections.subscribe(connection, room_topic(room_id), expires_at)
 
 
 def subscribe_chats(context: AppContext, connection_id: str, exam_id: str) -> None:
@@ -64,7 +64,7 @@ def subscribe_chats(context: AppContext, connection_id: str, exam_id: str) -> No
         raise NotAllowed
     context.registry.exam(exam_id)
     expires_at = context.clock() + CONNECTION_TTL
-    context.connections.follow(connection, chats_topic(exam_id), expires_at)
+    context.connections.subscribe(connection, chats_topic(exam_id), expires_at)
 
 
 ENDPOINTS = {Role.CANDIDATE: Endpoint.EXAM, Role.PHONE: Endpoint.PHONE}
@@ -98,7 +98,7 @@ def disconnect(context: AppContext, connection_id: str) -> None:
         return
     context.connections.remove(connection_id)
     if connection.role is Role.PHONE:
-        others = context.connections.followers(session_topic(connection.subject))
+        others = context.connections.subscribers(session_topic(connection.subject))
         # Sockets are renewed every two hours: an old one that closes is no phone that leaves.
         if not any(other.role is Role.PHONE for other in others):
             phone_pairing.mark_phone_disconnected(context, connection.subject)

@@ -18,7 +18,7 @@ def failed_attempts_of(door: str, item: SessionItem | None) -> FailedAttempts:
 
 def count_failure(table: type[SessionItem], key: ThrottleKey, now: Millis) -> FailedAttempts:
     """Count a failure at a door. Raises Conflict where somebody else began to count just now."""
-    since = now - key.policy.forget
+    since = now - key.policy.forget_after
     item = table(DOOR + key.name, DOOR)
     common = [getattr(table, name).set(value) for name, value in attempt_attributes(now).items()]
     common.append(table.body.set("{}"))

@@ -28,11 +28,11 @@ class DynamoConnections:
             raise NotFound from None
         return load(Connection, item.body)
 
-    def follow(self, connection: Connection, topic: str, expires_at: Millis) -> None:
+    def subscribe(self, connection: Connection, topic: str, expires_at: Millis) -> None:
         self._put(topic, connection.connection_id, connection, expires_at)
         self._put(connection.connection_id, f"TOPIC#{topic}", connection, expires_at)
 
-    def followers(self, topic: str) -> list[Connection]:
+    def subscribers(self, topic: str) -> list[Connection]:
         return [load(Connection, item.body) for item in self._table.query(topic)]
 
     def remove(self, connection_id: str) -> None:

@@ -13,7 +13,7 @@ from chalicelib.domain.messaging.calls import Calls, Signal
 from chalicelib.domain.messaging.chats import Chat, ChatMessage
 from chalicelib.domain.messaging.danmaku import DanmakuWarning
 from chalicelib.domain.monitoring.monitor_state import Flag, MonitorState
-from chalicelib.domain.review.access_log import AccessLogHead, AccessUpdate
+from chalicelib.domain.review.access_log import AccessEntry, AccessLogHead
 from chalicelib.domain.review.evidence import Evidence
 from chalicelib.domain.review.reviews import Review, ReviewedFlag
 from chalicelib.domain.rules.device_checks import CheckResults
@@ -92,7 +92,7 @@ def _key(record: Record) -> tuple[str, str]:  # noqa: C901, PLR0911, PLR0912  (a
             return record.session_id, EVIDENCE + record.evidence_id
         case AccessLogHead():
             return record.topic, LOOKS
-        case AccessUpdate():
+        case AccessEntry():
             return record.entry.session_id, f"{LOOK}{record.entry.number:06d}"
         case Observation():
             return record.session_id, OBSERVATION + record.capture_id

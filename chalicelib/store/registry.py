@@ -85,10 +85,10 @@ class DynamoExamRegistry:
     def candidate_by_number(self, exam_id: str, number: str) -> Candidate:
         return load(Candidate, self._body(_number_key(exam_id, number), "NUMBER"))
 
-    def candidates(self, exam_id: str, *, after: str, most: int) -> CandidatePage:
+    def candidates(self, exam_id: str, *, after: str, limit: int) -> CandidatePage:
         pk = f"CANDIDATES#{exam_id}"
         start = {"pk": {"S": pk}, "sk": {"S": after}} if after else None
-        found = self._table.query(pk, limit=most, page_size=most, last_evaluated_key=start)
+        found = self._table.query(pk, limit=limit, page_size=limit, last_evaluated_key=start)
         candidates = tuple(load(Candidate, item.body) for item in found)
         last = found.last_evaluated_key
         return CandidatePage(candidates, str(last["sk"]["S"]) if last else "")
@@ -129,7 +129,7 @@ class DynamoExamRegistry:
 
     # ---- audit, rooms, staff ----
 
-    def audit_of(self, owner_id: str) -> list[AuditEntry]:
+    def audit(self, owner_id: str) -> list[AuditEntry]:
         found = self._table.query(f"AUDIT#{owner_id}", consistent_read=True)
         return [load(AuditEntry, item.body) for item in found]
 

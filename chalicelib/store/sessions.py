@@ -14,7 +14,7 @@ from chalicelib.domain.errors import Conflict, NotFound, WrongState
 from chalicelib.domain.exams.papers import Answer, AnswerProgress, StaleAnswer
 from chalicelib.domain.identity.verification import IdentityCheck
 from chalicelib.domain.monitoring.monitor_state import Flag, MonitorState
-from chalicelib.domain.review.access_log import AccessLogHead, AccessUpdate
+from chalicelib.domain.review.access_log import AccessEntry, AccessLogHead
 from chalicelib.domain.review.evidence import Evidence
 from chalicelib.domain.review.reviews import Review, ReviewedFlag
 from chalicelib.domain.rules.device_checks import CheckResults
@@ -24,7 +24,7 @@ from chalicelib.domain.sessions.sessions import Session, require_current_device
 from chalicelib.domain.sessions.states import State
 from chalicelib.domain.types import Millis
 from chalicelib.retry import retry_on_conflict
-from chalicelib.services.ports import JoinCode, Nonce, Record, SessionBundle
+from chalicelib.services.ports import JoinCode, Nonce, Record, RoomReviews, SessionBundle
 from chalicelib.store.attempts import count_failure, failed_attempts_of
 from chalicelib.store.item_mapping import (
     ANSWER,
@@ -51,7 +51,12 @@ from chalicelib.store.item_mapping import (
     item_for,
 )
 from chalicelib.store.models import SessionItem, bind_table, load
-from chalicelib.store.transactions import put_all, reasons_of
+from chalicelib.store.transactions import (
+    CONDITION_FAILED,
+    WriteConflict,
+    cancellation_codes,
+    put_all,
+)
 
 BUNDLE_PARTS = (SESSION, SHEET, WATCH, IDENTITY)
 """What every session has from its first moment."""
@@ -80,13 +85,15 @@ class DynamoSessionStore:
             return CheckResults(session_id)
 
     def commit(self, *records: Record) -> None:
-        put_all(
-            self._connection,
-            (
-                (item_for(self._table, record), condition_for(self._table, record))
-                for record in records
-            ),
-        )
+        puts = [
+            (item_for(self._table, record), condition_for(self._table, record))
+            for record in records
+        ]
+        try:
+            put_all(self._connection, puts)
+        except WriteConflict as conflict:
+            conflict.records = tuple(records[position] for position in conflict.failed_puts)
+            raise
 
     def save_answer(self, answer: Answer, generation: int) -> None:
         retry_on_conflict(lambda: self._save_answer(answer, generation))
@@ -114,22 +121,21 @@ class DynamoSessionStore:
                 )
                 transaction.save(answer_item(table, answer), condition=newer)
         except TransactWriteError as error:
-            self._explain(answer, generation, reasons_of(error), error)
+            self._raise_save_error(answer, generation, error)
 
-    def _explain(
-        self, answer: Answer, generation: int, reasons: list[str], error: TransactWriteError
-    ) -> None:
-        """Say why an answer was not saved, unless it is the very one that is there.
+    def _raise_save_error(self, answer: Answer, generation: int, error: TransactWriteError) -> None:
+        """Raise the reason why an answer was not saved; none if it is the saved one, sent again.
 
-        PynamoDB sends checks, then puts, then updates: the reasons are of session, answer, sheet.
+        PynamoDB sends checks, then puts, then updates: of session, answer and answer progress.
         """
-        if not reasons:
+        codes = cancellation_codes(error)
+        if not codes:
             raise error
-        if reasons[0] == "ConditionalCheckFailed":
+        if codes[0] == CONDITION_FAILED:
             with suppress(NotFound):
                 require_current_device(self.session(answer.session_id), generation)
             raise WrongState from error
-        if reasons[1] != "ConditionalCheckFailed":
+        if codes[1] != CONDITION_FAILED:
             raise Conflict from error
         saved = load(Answer, self._item(answer.session_id, ANSWER + answer.question_id).body)
         if (saved.sequence, saved.value) != (answer.sequence, answer.value):
@@ -142,7 +148,7 @@ class DynamoSessionStore:
         return [load(Flag, item.body) for item in self._under(session_id, FLAG)]
 
     def observations(
-        self, session_id: str, *, most: int, before: str | None = None
+        self, session_id: str, *, limit: int, before: str | None = None
     ) -> list[Observation]:
         sk = self._table.sk
         # A range includes its ends: one more is read, and the end itself left out.
@@ -154,11 +160,11 @@ class DynamoSessionStore:
         found = (
             item
             for item in self._table.query(
-                session_id, wanted, scan_index_forward=False, limit=most + 1
+                session_id, wanted, scan_index_forward=False, limit=limit + 1
             )
             if before is None or item.sk != OBSERVATION + before
         )
-        return [load(Observation, item.body) for item in islice(found, most)]
+        return [load(Observation, item.body) for item in islice(found, limit)]
 
     def observations_of(self, session_id: str, ids: Iterable[str]) -> list[Observation]:
         keys = [(session_id, OBSERVATION + id_) for id_ in sorted(ids)]
@@ -184,18 +190,18 @@ class DynamoSessionStore:
             return AccessLogHead(topic)
 
     def access_entries(self, topic: str) -> list[AuditEntry]:
-        return [load(AccessUpdate, item.body).entry for item in self._under(topic, LOOK)]
+        return [load(AccessEntry, item.body).entry for item in self._under(topic, LOOK)]
 
-    def to_review(self, room_id: str) -> tuple[list[Flag], list[Review], list[ReviewedFlag]]:
-        flags, reviews, marks = [], [], []
+    def room_reviews(self, room_id: str) -> RoomReviews:
+        found = RoomReviews([], [], [])
         for item in self._table.review.query(room_id):
             if item.sk.startswith(FLAG):
-                flags.append(load(Flag, item.body))
+                found.flags.append(load(Flag, item.body))
             elif item.sk.startswith(REVIEW):
-                reviews.append(load(Review, item.body))
+                found.reviews.append(load(Review, item.body))
             elif item.sk.startswith(MARK):
-                marks.append(load(ReviewedFlag, item.body))
-        return flags, reviews, marks
+                found.reviewed_flags.append(load(ReviewedFlag, item.body))
+        return found
 
     def in_room(self, room_id: str) -> list[SessionBundle]:
         by_session: dict[str, dict[str, SessionItem]] = {}
@@ -228,16 +234,16 @@ class DynamoSessionStore:
         return item.body
 
     def session_with_attempts(
-        self, session_id: str, doors: Iterable[ThrottleKey]
+        self, session_id: str, keys: Iterable[ThrottleKey]
     ) -> tuple[SessionBundle | None, dict[str, FailedAttempts]]:
-        names = [key.name for key in doors]
-        keys = [(session_id, part) for part in (*BUNDLE_PARTS, CAMERAS)]
-        keys += [(DOOR + name, DOOR) for name in names]
-        found = list(self._table.batch_get(keys, consistent_read=True))
-        parts = {item.sk: item for item in found if item.pk == session_id}
-        tried = {item.pk: item for item in found if item.sk == DOOR}
-        tries = {name: failed_attempts_of(name, tried.get(DOOR + name)) for name in names}
-        return (_bundle(parts) if parts else None), tries
+        names = [key.name for key in keys]
+        item_keys = [(session_id, part) for part in (*BUNDLE_PARTS, CAMERAS)]
+        item_keys += [(DOOR + name, DOOR) for name in names]
+        items = list(self._table.batch_get(item_keys, consistent_read=True))
+        parts = {item.sk: item for item in items if item.pk == session_id}
+        counters = {item.pk: item for item in items if item.sk == DOOR}
+        attempts = {name: failed_attempts_of(name, counters.get(DOOR + name)) for name in names}
+        return (_bundle(parts) if parts else None), attempts
 
     def count_failure(self, key: ThrottleKey, now: Millis) -> FailedAttempts:
         return retry_on_conflict(lambda: count_failure(self._table, key, now))

@@ -1,6 +1,6 @@
-"""Writing with PynamoDB: one call for one record or many, and conflicts told by one name."""
+"""Conditional writes with PynamoDB: one call for one item or many, and Conflict for every failure."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from pynamodb.connection import Connection
 from pynamodb.exceptions import PutError, TransactWriteError
@@ -10,42 +10,52 @@ from pynamodb.transactions import TransactWrite
 
 from chalicelib.domain.errors import Conflict
 
-CONFLICTS = frozenset({"ConditionalCheckFailed", "TransactionConflict", "TransactionInProgress"})
-SINGLE_CONFLICTS = frozenset({"ConditionalCheckFailedException", "TransactionConflictException"})
+CONDITION_FAILED = "ConditionalCheckFailed"
+CONFLICTS = frozenset({CONDITION_FAILED, "TransactionConflict", "TransactionInProgress"})
 
 type Put = tuple[Model, Condition | None]
 
 
-def reasons_of(error: TransactWriteError) -> list[str]:
-    """Return why each write of a cancelled transaction did not hold; «None» for those that would."""
+class WriteConflict(Conflict):
+    """A write that failed; `failed_puts` are the positions of those whose condition failed."""
+
+    def __init__(self, failed_puts: Iterable[int] = ()) -> None:
+        super().__init__()
+        self.failed_puts = tuple(failed_puts)
+
+
+def cancellation_codes(error: TransactWriteError) -> list[str]:
+    """Return why each write of a cancelled transaction failed; «None» for those that did not."""
     return [reason.code if reason else "None" for reason in error.cancellation_reasons]
 
 
-def put_all(connection: Connection, puts: Iterable[Put], deletes: Iterable[Put] = ()) -> None:
-    """Write all items and delete those in `gone`, or do nothing.
-
-    Raises Conflict where a condition does not hold.
-    """
-    wanted, unwanted = list(puts), list(deletes)
-    if len(wanted) == 1 and not unwanted:
-        _put_one(*wanted[0])
+def put_all(connection: Connection, puts: Sequence[Put], deletes: Sequence[Put] = ()) -> None:
+    """Write and delete all items, or none. Raises WriteConflict where a condition does not hold."""
+    if len(puts) == 1 and not deletes:
+        _put_item(*puts[0])
         return
     try:
         with TransactWrite(connection=connection) as transaction:
-            for item, condition in wanted:
+            for item, condition in puts:
                 transaction.save(item, condition=condition)
-            for item, condition in unwanted:
+            for item, condition in deletes:
                 transaction.delete(item, condition=condition)
     except TransactWriteError as error:
-        if CONFLICTS & set(reasons_of(error)):
-            raise Conflict from error
-        raise
+        codes = cancellation_codes(error)
+        if not CONFLICTS & set(codes):
+            raise
+        # PynamoDB sends deletes before puts.
+        put_codes = codes[len(deletes) :]
+        raise WriteConflict(
+            position for position, code in enumerate(put_codes) if code == CONDITION_FAILED
+        ) from error
 
 
-def _put_one(item: Model, condition: Condition | None) -> None:
+def _put_item(item: Model, condition: Condition | None) -> None:
     try:
         item.save(condition=condition)
     except PutError as error:
-        if error.cause_response_code in SINGLE_CONFLICTS:
-            raise Conflict from error
-        raise
+        code = (error.cause_response_code or "").removesuffix("Exception")
+        if code not in CONFLICTS:
+            raise
+        raise WriteConflict((0,) if code == CONDITION_FAILED else ()) from error

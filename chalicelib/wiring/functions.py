@@ -1,4 +1,4 @@
-"""The world of what data triggers: light on requirements, for the functions' packages."""
+"""The context of the functions, with few dependencies: it is packaged with each of them."""
 
 from chalicelib.adapters.media_bucket import S3MediaStore
 from chalicelib.services.ports import FunctionContext
@@ -9,17 +9,17 @@ from chalicelib.wiring.settings import now, settings
 
 
 def media() -> S3MediaStore:
-    """Return the media bucket."""
+    """Return the store of the media bucket."""
     return S3MediaStore(settings().media_bucket)
 
 
 def build_function_context() -> FunctionContext:
-    """Build what observing and telling need."""
-    known = settings()
+    """Build the context of recording observations and pushing changes."""
+    config = settings()
     return FunctionContext(
-        sessions=DynamoSessionStore(known.sessions_table),
-        messages=DynamoMessageStore(known.sessions_table),
-        connections=DynamoConnections(known.connections_table),
+        sessions=DynamoSessionStore(config.sessions_table),
+        messages=DynamoMessageStore(config.sessions_table),
+        connections=DynamoConnections(config.connections_table),
         media=media(),
         clock=now,
     )

@@ -1,24 +1,24 @@
-"""What the environment says, read once into typed objects."""
+"""Settings and secrets of the stage, read once into typed objects, and the clock."""
 
 import json
 import os
 import time
-from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import boto3
 
 from chalicelib.domain.types import Millis
 
 if TYPE_CHECKING:
+    from mypy_boto3_secretsmanager import SecretsManagerClient
     from mypy_boto3_ssm import SSMClient
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What the template says of itself, in one parameter per stage."""
+    """Resource names and addresses that the template publishes, in one parameter per stage."""
 
     stage: str
     media_bucket: str
@@ -40,33 +40,16 @@ def settings() -> Settings:
     """Read the settings of the stage that INVIGIL_STAGE names, once."""
     name = f"/invigil/{os.environ['INVIGIL_STAGE']}/settings"
     client: SSMClient = boto3.client("ssm")
-    known = json.loads(client.get_parameter(Name=name)["Parameter"]["Value"])
-    return Settings(**{field.name: known[field.name] for field in fields(Settings)})
+    values = json.loads(client.get_parameter(Name=name)["Parameter"]["Value"])
+    return Settings(**{field.name: values[field.name] for field in fields(Settings)})
+
+
+def secret(name: str) -> str:
+    """Read a secret from Secrets Manager."""
+    client: SecretsManagerClient = boto3.client("secretsmanager")
+    return client.get_secret_value(SecretId=name)["SecretString"]
 
 
 def now() -> Millis:
-    """Return the server's time."""
+    """Return the server's time, in milliseconds since 1970."""
     return time.time_ns() // 1_000_000
-
-
-def socket_endpoint(request_context: Mapping[str, Any]) -> str:
-    """Return where a socket can be written to, from its own event.
-
-    On AWS it is the API's host; elsewhere the one endpoint of everything.
-    """
-    endpoint = os.environ.get("AWS_ENDPOINT_URL")
-    if endpoint:
-        return f"{endpoint}/_aws/execute-api/{request_context['apiId']}/{request_context['stage']}"
-    return f"https://{request_context['domainName']}/{request_context['stage']}"
-
-
-def request_url(request_context: Mapping[str, Any], headers: Mapping[str, str]) -> str:
-    """Return a request's whole address without its query, as the caller's browser knows it.
-
-    On AWS the host is API Gateway's word; elsewhere it is the one endpoint of everything, under
-    the name by which it was called.
-    """
-    if os.environ.get("AWS_ENDPOINT_URL"):
-        place = f"_aws/execute-api/{request_context.get('apiId')}"
-        return f"http://{headers.get('host')}/{place}{request_context.get('path')}"
-    return f"https://{request_context.get('domainName')}{request_context.get('path')}"

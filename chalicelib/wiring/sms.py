@@ -1,8 +1,4 @@
-"""The world of sending passcodes: light on requirements, for the function's package."""
-
-from typing import TYPE_CHECKING
-
-import boto3
+"""The context of sending passcodes, with few dependencies: it is packaged with a function."""
 
 from chalicelib.adapters.job_queue import SqsSmsQueue
 from chalicelib.adapters.passcode_store import SsmPasscodes
@@ -10,34 +6,26 @@ from chalicelib.adapters.sms import GatewaySms, NoSms, SnsSms
 from chalicelib.services.ports import SmsContext, SmsSender
 from chalicelib.store.registry import DynamoExamRegistry
 from chalicelib.store.sms_batches import DynamoSmsBatches
-from chalicelib.wiring.settings import Settings, now, settings
-
-if TYPE_CHECKING:
-    from mypy_boto3_secretsmanager import SecretsManagerClient
+from chalicelib.wiring.settings import Settings, now, secret, settings
 
 
 def build_sms_context() -> SmsContext:
-    """Build what sending passcodes needs."""
-    known = settings()
+    """Build the context of sending passcodes."""
+    config = settings()
     return SmsContext(
-        registry=DynamoExamRegistry(known.registry_table, now),
-        sms_batches=DynamoSmsBatches(known.registry_table),
-        passcodes=SsmPasscodes(known.stage),
-        jobs=SqsSmsQueue(known.sms_queue),
-        sms=make_sms_sender(known),
+        registry=DynamoExamRegistry(config.registry_table, now),
+        sms_batches=DynamoSmsBatches(config.registry_table),
+        passcodes=SsmPasscodes(config.stage),
+        jobs=SqsSmsQueue(config.sms_queue),
+        sms=make_sms_sender(config),
         clock=now,
     )
 
 
-def make_sms_sender(known: Settings) -> SmsSender:
-    """Return what sends: the gateway at an address, «sns», or nothing where none was named."""
-    if known.sms_gateway == "sns":
+def make_sms_sender(config: Settings) -> SmsSender:
+    """Return the sender that is configured: a gateway's address, «sns», or none."""
+    if config.sms_gateway == "sns":
         return SnsSms()
-    if known.sms_gateway:
-        return GatewaySms(known.sms_gateway, lambda: _secret(known.sms_secret), now)
+    if config.sms_gateway:
+        return GatewaySms(config.sms_gateway, lambda: secret(config.sms_secret), now)
     return NoSms()
-
-
-def _secret(name: str) -> str:
-    client: SecretsManagerClient = boto3.client("secretsmanager")
-    return client.get_secret_value(SecretId=name)["SecretString"]

@@ -7,7 +7,7 @@ from chalicelib.domain.errors import Conflict, NotFound
 from chalicelib.domain.exams import accommodations
 from chalicelib.domain.exams.accommodations import Accommodation
 from chalicelib.domain.exams.exams import Candidate, Staff, Subject, normalize_number
-from chalicelib.domain.sessions.session_clock import accommodate
+from chalicelib.domain.sessions.session_clock import apply_accommodation
 from chalicelib.domain.sessions.sessions import make_session_id
 from chalicelib.domain.sessions.states import FINAL_STATES
 from chalicelib.domain.types import SittingKind
@@ -47,7 +47,7 @@ def search(
     while True:
         # Without a filter every candidate is shown: no more than that is read.
         most = READ_BATCH if wanted or subject_id else PAGE_SIZE
-        page = context.registry.candidates(exam_id, after=after, most=most)
+        page = context.registry.candidates(exam_id, after=after, limit=most)
         for candidate in page.candidates:
             if _matches(candidate, wanted, subject_id):
                 found.append(candidate)
@@ -71,19 +71,23 @@ def candidate_history(context: AppContext, exam_id: str, candidate_id: str) -> C
     candidate = context.registry.candidate(candidate_id)
     if candidate.exam_id != exam_id:
         raise NotFound
-    return CandidateHistory(candidate, context.registry.audit_of(candidate_id))
+    return CandidateHistory(candidate, context.registry.audit(candidate_id))
 
 
 def set_accommodation(
-    context: AppContext, staff: Staff, known: Candidate, given: Accommodation, reason: str
+    context: AppContext,
+    staff: Staff,
+    candidate: Candidate,
+    accommodation: Accommodation,
+    reason: str,
 ) -> Candidate:
     """Set a candidate's accommodation; sessions that are open follow at once.
 
     `known` is what the admin saw: Conflict is raised where it was changed since. The same again
     changes nothing, and brings sessions that a failure left behind up to date.
     """
-    accommodations.validate_accommodation(given)
-    candidate = _apply_accommodation(context, staff, known, given, reason)
+    accommodations.validate_accommodation(accommodation)
+    candidate = _apply_accommodation(context, staff, candidate, accommodation, reason)
     for subject in context.registry.fresh_exam(candidate.exam_id).subjects:
         if subject.subject_id in candidate.rooms:
             for kind in SittingKind:
@@ -137,7 +141,9 @@ def _update_session(
             extra,
         ):
             return
-        transition = accommodate(session, given, extra, context.clock(), audit_actor(staff), reason)
+        transition = apply_accommodation(
+            session, given, extra, context.clock(), audit_actor(staff), reason
+        )
         context.sessions.commit(transition.session, transition.entry)
 
     retry_on_conflict(attempt)

@@ -99,13 +99,13 @@ def change_rules(
     edit: EditContext,
     subject_id: str,
     profile: str,
-    wanted: Mapping[FindingKind, RuleSetting],
+    settings: Mapping[FindingKind, RuleSetting],
 ) -> Exam:
     """Choose a subject's profile, and what differs from it. Raises NotFound, Conflict, BadInput.
 
     It holds for everybody who has not started yet; a started paper keeps its rules.
     """
-    adjustments = overrides_from(profile, wanted)
+    adjustments = overrides_from(profile, settings)
     return _change_subject(
         context,
         edit,
@@ -127,7 +127,7 @@ def change_lock(
         subject_id,
         "lock_changed",
         lambda subject: replace(subject, lock=lock, safe_browser=browser),
-        then=lock.then if lock.on else "off",
+        then=lock.consequence if lock.on else "off",
         browser=browser.use,
     )
 

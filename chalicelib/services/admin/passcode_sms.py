@@ -18,8 +18,8 @@ from chalicelib.domain.messaging.passcode_sms import (
     SmsBatch,
     SmsMessage,
     compose_passcode_sms,
+    make_sms_batch_id,
     normalize_phone_number,
-    sms_batch_id,
     with_status,
 )
 from chalicelib.domain.passcodes import verify_passcode
@@ -30,13 +30,13 @@ from chalicelib.services.ports import (
     AppContext,
     EnqueueRecipients,
     NotSent,
-    SendBatch,
+    SendToRecipients,
     SmsContext,
     SmsJob,
 )
 
 PAGE_SIZE = 100
-BATCH_SIZE = 10
+RECIPIENTS_PER_JOB = 10
 MAX_FAILURES_SHOWN = 100
 
 
@@ -68,7 +68,7 @@ def _subject(exam: Exam, subject_id: str) -> Subject:
 
 
 def _current_batch_id(subject: Subject, kind: SittingKind) -> str:
-    return sms_batch_id(subject.subject_id, kind, subject.windows[kind].passcode_hash)
+    return make_sms_batch_id(subject.subject_id, kind, subject.windows[kind].passcode_hash)
 
 
 def start_batch(context: AppContext, staff: Staff, request: SmsRequest) -> SmsBatch:
@@ -139,13 +139,13 @@ def run_job(context: SmsContext, job: SmsJob) -> None:
     match job:
         case EnqueueRecipients():
             _enqueue_recipients(context, job)
-        case SendBatch():
-            _send_batch(context, job)
+        case SendToRecipients():
+            _send_to_recipients(context, job)
 
 
 def _enqueue_recipients(context: SmsContext, job: EnqueueRecipients) -> None:
     batch = context.sms_batches.batch(job.batch_id)
-    page = context.registry.candidates(batch.exam_id, after=job.after, most=PAGE_SIZE)
+    page = context.registry.candidates(batch.exam_id, after=job.after, limit=PAGE_SIZE)
     signed_up = [
         candidate.candidate_id
         for candidate in page.candidates
@@ -155,7 +155,10 @@ def _enqueue_recipients(context: SmsContext, job: EnqueueRecipients) -> None:
         one for one in signed_up if _ensure_recipient(context, batch.batch_id, one, again=job.again)
     ]
     context.jobs.add(
-        *(SendBatch(batch.batch_id, tuple(some)) for some in batched(waiting, BATCH_SIZE))
+        *(
+            SendToRecipients(batch.batch_id, tuple(some))
+            for some in batched(waiting, RECIPIENTS_PER_JOB)
+        )
     )
     if page.after:
         context.jobs.add(replace(job, after=page.after))
@@ -200,7 +203,7 @@ def _set_status(
     return True
 
 
-def _send_batch(context: SmsContext, job: SendBatch) -> None:
+def _send_to_recipients(context: SmsContext, job: SendToRecipients) -> None:
     batch = context.sms_batches.batch(job.batch_id)
     exam = context.registry.fresh_exam(batch.exam_id)
     subject = exam.subject(batch.subject_id)
@@ -254,10 +257,10 @@ def _deliver(context: SmsContext, known: Recipient, message: SmsMessage) -> None
         _record_outcome(
             context,
             known,
-            DeliveryStatus.WAITING if error.passing else DeliveryStatus.FAILED,
+            DeliveryStatus.WAITING if error.retryable else DeliveryStatus.FAILED,
             error.reason,
         )
-        if error.passing:
+        if error.retryable:
             raise
     else:
         _record_outcome(context, known, DeliveryStatus.SENT)

@@ -1,4 +1,4 @@
-"""TODO: say what this is."""
+"""Upload forms of pictures and clips."""
 
 from dataclasses import dataclass
 
@@ -21,17 +21,21 @@ class PlannedUpload:
     form: SignedForm
 
 
-def presigned(context: AppContext, session_id: str, capture: PlannedCapture) -> PlannedUpload:
-    """Return a capture with the form that uploads it, good until a little after its moment."""
-    picture = capture.medium is Medium.PICTURE
-    form = context.media.upload_form(
-        capture_key(session_id, capture),
-        PICTURE_TYPE if picture else CLIP_TYPE,
-        MAX_PICTURE_BYTES if picture else MAX_CLIP_BYTES,
-        # Good a little beyond its moment: a picture held back until later is not wanted.
-        seconds=(capture.due_at + capture.length - context.clock()) // SECOND + 60,
-    )
+def presign_upload(context: AppContext, session_id: str, capture: PlannedCapture) -> PlannedUpload:
+    """Return a capture with the form that uploads it."""
+    key = capture_key(session_id, capture)
+    # Valid for a minute after the capture's end: a picture held back longer is not accepted.
+    seconds = (capture.due_at + capture.length - context.clock()) // SECOND + 60
+    if capture.medium is Medium.PICTURE:
+        form = picture_upload_form(context, key, seconds)
+    else:
+        form = context.media.upload_form(key, CLIP_TYPE, MAX_CLIP_BYTES, seconds)
     return PlannedUpload(capture, form)
+
+
+def picture_upload_form(context: AppContext, key: str, seconds: int) -> SignedForm:
+    """Return the form that uploads a JPEG picture to the media bucket, valid for `seconds`."""
+    return context.media.upload_form(key, PICTURE_TYPE, MAX_PICTURE_BYTES, seconds)
 
 
 def capture_key(session_id: str, capture: PlannedCapture) -> str:

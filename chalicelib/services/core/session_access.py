@@ -29,7 +29,7 @@ def session_view(context: AppContext, bundle: SessionBundle) -> CandidateSession
         candidate=context.registry.candidate(session.candidate_id),
         identity=bundle.identity,
         cameras=bundle.cameras,
-        pictured_at=pictured.at if pictured else 0,
+        latest_picture_at=pictured.at if pictured else 0,
         corrections=corrections_needed(bundle.monitor) if session.state in MONITORED_STATES else (),
     )
 

@@ -1,8 +1,8 @@
-"""Photo verification: a capture to upload, the machine's judgement, the proctor's decision."""
+"""Identity verification: the attempt's pictures, the models' comparison, the proctor's decision."""
 
 from dataclasses import dataclass, replace
 
-from chalicelib.domain.capture.captures import MAX_PICTURE_BYTES, PICTURE_TYPE, make_capture_id
+from chalicelib.domain.capture.captures import make_capture_id
 from chalicelib.domain.errors import BadInput, WrongState
 from chalicelib.domain.identity.verification import (
     FaceComparison,
@@ -21,17 +21,16 @@ from chalicelib.domain.sessions.sessions import Session, Transition, advance, wi
 from chalicelib.domain.sessions.states import FINAL_STATES, Action, State
 from chalicelib.domain.types import LocalizedText, Millis
 from chalicelib.retry import retry_on_conflict
+from chalicelib.services.core.capture_uploads import picture_upload_form
 from chalicelib.services.ports import AppContext, FunctionContext, Record, SessionBundle, SignedForm
 
-UPLOAD_SECONDS = 120
-
-
+FORM_SECONDS = 120
 STATES_BEFORE_CONSENT = frozenset({State.SIGNED_IN, State.INFO_CONFIRMED})
 
 
 @dataclass(frozen=True, slots=True)
 class VerificationUpload:
-    """A try: its capture, and the forms that upload its two pictures."""
+    """An attempt and the forms that upload its two pictures."""
 
     attempt: VerificationAttempt
     straight: SignedForm
@@ -39,16 +38,16 @@ class VerificationUpload:
 
 
 def record_consent(context: AppContext, session_id: str, *, agreed: bool) -> None:
-    """Take what the candidate says to the processing of their face.
+    """Record whether the candidate consents to face processing.
 
-    A «yes» belongs before the verification; a «no» may come at any time after the pledge, and
-    forgets at once what was computed and taken. Raises WrongState.
+    Consent is given before the verification; it may be withdrawn at any time after the pledge,
+    which deletes the embedding and the pictures at once. Raises WrongState.
     """
     now = context.clock()
 
     def attempt() -> IdentityCheck:
         bundle = context.sessions.bundle(session_id)
-        if not _may_answer(bundle.session.state, agreed=agreed):
+        if not _allows_consent(bundle.session.state, agreed=agreed):
             raise WrongState
         identity = apply_consent(bundle.identity, agreed=agreed)
         if identity is not bundle.identity:
@@ -58,10 +57,10 @@ def record_consent(context: AppContext, session_id: str, *, agreed: bool) -> Non
     before = retry_on_conflict(attempt)
     if not agreed:
         for key in filter(None, (before.key, before.turn_key)):
-            context.media.forget(key)
+            context.media.delete(key)
 
 
-def _may_answer(state: State, *, agreed: bool) -> bool:
+def _allows_consent(state: State, *, agreed: bool) -> bool:
     return state is State.PLEDGED if agreed else state not in STATES_BEFORE_CONSENT | FINAL_STATES
 
 
@@ -73,16 +72,19 @@ def _consent_records(
     )
     if bundle.monitor.reference is None:
         return identity, transition.session, transition.entry
-    # Without a reference nobody's identity is judged by pictures any more.
+    # Without a reference the captures are not compared with the candidate any more.
     monitor = replace(bundle.monitor, reference=None, version=bundle.monitor.version + 1)
     return identity, monitor, transition.session, transition.entry
 
 
 def start_verification(context: AppContext, session_id: str) -> VerificationUpload:
-    """Return a new try and where its pictures go. Raises WrongState outside `pledged`."""
+    """Start an attempt and return the forms that upload its pictures.
+
+    Raises WrongState in any other state than `pledged`.
+    """
     now = context.clock()
     capture_id = make_capture_id(now, context.new_id())
-    capture = VerificationAttempt(
+    verification = VerificationAttempt(
         capture_id=capture_id,
         key=f"identity/{session_id}/{capture_id}.jpg",
         turn=(HeadTurn.LEFT, HeadTurn.RIGHT)[context.randbelow(2)],
@@ -94,28 +96,28 @@ def start_verification(context: AppContext, session_id: str) -> VerificationUplo
         if bundle.session.state is not State.PLEDGED:
             raise WrongState
         photo_key = context.registry.candidate(bundle.session.candidate_id).photo_key
-        context.sessions.commit(start_attempt(bundle.identity, capture, photo_key, now))
+        context.sessions.commit(start_attempt(bundle.identity, verification, photo_key, now))
 
     retry_on_conflict(attempt)
     straight, turned = (
-        context.media.upload_form(key, PICTURE_TYPE, MAX_PICTURE_BYTES, UPLOAD_SECONDS)
-        for key in (capture.key, capture.turn_key)
+        picture_upload_form(context, key, FORM_SECONDS)
+        for key in (verification.key, verification.turn_key)
     )
-    return VerificationUpload(capture, straight, turned)
+    return VerificationUpload(verification, straight, turned)
 
 
 def record_comparison(
     context: FunctionContext, session_id: str, capture_id: str, comparison: FaceComparison
 ) -> None:
-    """Take in what the models found in a verification picture; a repeat changes nothing."""
+    """Apply the models' comparison of an attempt's pictures. Idempotent."""
     now = context.clock()
 
     def attempt() -> None:
         bundle = context.sessions.bundle(session_id)
-        enough = get_profile(bundle.session.profile).match_threshold
-        after = apply_comparison(bundle.identity, capture_id, comparison, enough)
-        if after is not bundle.identity:
-            context.sessions.commit(*_comparison_records(bundle, after, now))
+        threshold = get_profile(bundle.session.profile).match_threshold
+        identity = apply_comparison(bundle.identity, capture_id, comparison, threshold)
+        if identity is not bundle.identity:
+            context.sessions.commit(*_comparison_records(bundle, identity, now))
 
     retry_on_conflict(attempt)
 
@@ -142,7 +144,7 @@ def _comparison_records(
 def _verified_records(
     bundle: SessionBundle, identity: IdentityCheck, now: Millis, actor: str
 ) -> tuple[Record, ...]:
-    """The picture becomes the session's reference, if there is one, and the session goes on."""
+    """Return the session as verified, with the picture's embedding, if any, as its reference."""
     transition: Transition = advance(
         bundle.session,
         Action.VERIFY_IDENTITY,
@@ -156,16 +158,16 @@ def _verified_records(
     monitor: MonitorState = replace(
         bundle.monitor, reference=identity.embedding, version=bundle.monitor.version + 1
     )
-    # The face's numbers stand in one place from now on, and are forgotten there at the end.
+    # From now on the embedding is stored in the monitor state only, and deleted there at the end.
     return replace(identity, embedding=None), monitor, transition.session, transition.entry
 
 
 def decide_identity(
     context: AppContext, session_id: str, actor: str, reason: str | None, *, accept: bool
 ) -> Session:
-    """Take a proctor's decision; a «no» needs a reason, which the candidate reads."""
+    """Apply a proctor's decision; a rejection needs a reason, which the candidate reads."""
     if not accept and not reason:
-        raise BadInput(LocalizedText("请填写不通过的原因。", "A refusal needs a reason."))
+        raise BadInput(LocalizedText("请填写不通过的原因。", "A rejection requires a reason."))
     now = context.clock()
 
     def attempt() -> Session:

@@ -192,7 +192,7 @@ def change_calls(
     def attempt() -> Calls:
         session = context.sessions.session(session_id)
         before = read_calls(context, session)
-        settled = expire_calls(before, now, over=session.state in FINAL_STATES)
+        settled = expire_calls(before, now, session_ended=session.state in FINAL_STATES)
         changed = decide(session, settled.calls)
         events = (*settled.events, *changed.events)
         if not events:

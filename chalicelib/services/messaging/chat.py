@@ -80,7 +80,7 @@ def post_as_staff(
     session = session_for_support(context, staff, session_id)
     _post(context, session, Side.STAFF, staff.display_name, message_id, text)
     if read_chat(context, session).staff is None:
-        change_assignment(context, staff, session_id, ChatAction.MINE)
+        change_assignment(context, staff, session_id, ChatAction.ASSIGN)
     return session
 
 
@@ -103,14 +103,14 @@ def record_read(context: AppContext, session: Session, side: Side, number: int) 
 
 
 def change_assignment(
-    context: AppContext, staff: Staff, session_id: str, wanted: ChatAction
+    context: AppContext, staff: Staff, session_id: str, action: ChatAction
 ) -> None:
     """Take a chat over, free it, or settle it. Raises NotFound, Conflict."""
     session = session_for_support(context, staff, session_id)
     _change(
         context,
         session,
-        lambda chat: apply_chat_action(chat, staff.username, staff.display_name, wanted),
+        lambda chat: apply_chat_action(chat, staff.username, staff.display_name, action),
     )
 
 

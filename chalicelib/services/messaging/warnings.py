@@ -23,7 +23,7 @@ class WarningText:
     text: LocalizedText
 
 
-def warn(
+def send_warnings(
     context: AppContext,
     staff: Staff,
     room_id: str,
@@ -92,7 +92,7 @@ def _is_sent(context: AppContext, session_id: str, warning_id: str) -> bool:
     return True
 
 
-def acknowledge(
+def record_receipt(
     context: AppContext, session_id: str, warning_id: str, *, acknowledged: bool
 ) -> None:
     """Note that a warning was shown or acknowledged; again, it changes nothing. Raises NotFound."""

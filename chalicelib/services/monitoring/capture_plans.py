@@ -13,7 +13,7 @@ from chalicelib.domain.monitoring.monitor_state import MonitorState, expect, str
 from chalicelib.domain.sessions.states import MONITORED_STATES
 from chalicelib.domain.types import SECOND, LocalizedText, Millis, View
 from chalicelib.retry import retry_on_conflict
-from chalicelib.services.core.capture_uploads import PlannedUpload, presigned
+from chalicelib.services.core.capture_uploads import PlannedUpload, presign_upload
 from chalicelib.services.monitoring.observations import with_wakeup
 from chalicelib.services.monitoring.scheduler import credit_reconnection
 from chalicelib.services.ports import AppContext, SessionBundle
@@ -32,10 +32,10 @@ class UploadPlan:
 
 
 def plan_captures(
-    context: AppContext, session_id: str, rhythms: Iterable[CaptureSchedule]
+    context: AppContext, session_id: str, schedules: Iterable[CaptureSchedule]
 ) -> UploadPlan:
     """Plan the next window of each stream and sign its uploads. Raises WrongState when unwatched."""
-    asked = tuple(rhythms)
+    asked = tuple(schedules)
     first = any(schedule.view is View.FIRST for schedule in asked)
 
     def attempt() -> tuple[CapturePlan, ...]:
@@ -56,7 +56,7 @@ def plan_captures(
         (capture for plan in plans for capture in plan.captures), key=lambda capture: capture.due_at
     )
     next_at = min(plan.ends_at for plan in plans) - REPLAN_MARGIN
-    planned = tuple(presigned(context, session_id, capture) for capture in captures)
+    planned = tuple(presign_upload(context, session_id, capture) for capture in captures)
     return UploadPlan(planned, context.clock(), next_at)
 
 

@@ -88,14 +88,14 @@ def _changes(session: Session, event: PageExitEvent) -> tuple[Transition, ...]:
         event.now,
         "candidate",
         "left_page" if report.away else "came_back",
-        why=report.why,
+        why=report.signal,
         count=outcome.exits.count,
         happened_at=event.at,
     )
     if not _is_counted(session):
         calm = replace(noted.session, exits=replace(outcome.exits, over=False))
         return (Transition(calm, noted.entry),)
-    match outcome.then:
+    match outcome.consequence:
         case ExitConsequence.PAUSE:
             return noted, pause(noted.session, event.now, "system", PAUSED_FOR)
         case ExitConsequence.END:
@@ -130,5 +130,5 @@ def _opened(monitor: MonitorState, event: PageExitEvent) -> Flag:
         opened_at=event.now,
         last_seen_at=event.at,
         score=1.0,
-        exit_signal=event.report.why,
+        exit_signal=event.report.signal,
     )

@@ -18,10 +18,10 @@ class MediaStore(Protocol):
     """The bucket of pictures and sound, by signed addresses."""
 
     def upload_form(
-        self, key: str, content_type: str, largest: int, seconds: int
+        self, key: str, content_type: str, max_bytes: int, seconds: int
     ) -> SignedForm: ...
     def view_url(self, key: str) -> str: ...
-    def forget(self, key: str) -> None:
+    def delete(self, key: str) -> None:
         """Delete an object; that there is none is no error."""
         ...
 

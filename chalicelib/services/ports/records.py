@@ -12,7 +12,7 @@ from chalicelib.domain.messaging.calls import Calls, Signal
 from chalicelib.domain.messaging.chats import Chat, ChatMessage
 from chalicelib.domain.messaging.danmaku import DanmakuWarning
 from chalicelib.domain.monitoring.monitor_state import Flag, MonitorState
-from chalicelib.domain.review.access_log import AccessLogHead, AccessUpdate
+from chalicelib.domain.review.access_log import AccessEntry, AccessLogHead
 from chalicelib.domain.review.evidence import Evidence
 from chalicelib.domain.review.reviews import Review, ReviewedFlag
 from chalicelib.domain.rules.device_checks import CheckResults
@@ -75,7 +75,7 @@ type Record = (
     | Observation
     | AuditEntry
     | ReviewedFlag
-    | AccessUpdate
+    | AccessEntry
     | Signal
     | ChatMessage
     | Nonce
@@ -99,8 +99,17 @@ class SessionBundle:
 
 
 @dataclass(frozen=True, slots=True)
+class RoomReviews:
+    """All flags of a room, the reviews of them, and which flag belongs to which review."""
+
+    flags: list[Flag]
+    reviews: list[Review]
+    reviewed_flags: list[ReviewedFlag]
+
+
+@dataclass(frozen=True, slots=True)
 class CandidatePage:
-    """Some of a long list; the next begins `after`, which is empty at the list's end."""
+    """One page of a list; the next page begins after `after`, which is empty on the last."""
 
     candidates: tuple[Candidate, ...]
     after: str

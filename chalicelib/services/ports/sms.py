@@ -35,14 +35,14 @@ class EnqueueRecipients:
 
 
 @dataclass(frozen=True, slots=True)
-class SendBatch:
+class SendToRecipients:
     """A job: send to these candidates."""
 
     batch_id: str
     candidate_ids: tuple[str, ...]
 
 
-type SmsJob = EnqueueRecipients | SendBatch
+type SmsJob = EnqueueRecipients | SendToRecipients
 
 
 class SmsQueue(Protocol):
@@ -54,9 +54,9 @@ class SmsQueue(Protocol):
 class NotSent(Exception):
     """A message did not go out. `passing` says that trying again later may help."""
 
-    def __init__(self, reason: DeliveryFailure, *, passing: bool) -> None:
+    def __init__(self, reason: DeliveryFailure, *, retryable: bool) -> None:
         self.reason = reason
-        self.passing = passing
+        self.retryable = retryable
         super().__init__(reason.value)
 
 

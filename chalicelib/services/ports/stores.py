@@ -13,7 +13,7 @@ from chalicelib.domain.messaging.danmaku import DanmakuWarning
 from chalicelib.domain.monitoring.monitor_state import Flag
 from chalicelib.domain.review.access_log import AccessLogHead
 from chalicelib.domain.review.evidence import Evidence
-from chalicelib.domain.review.reviews import Review, ReviewedFlag
+from chalicelib.domain.review.reviews import Review
 from chalicelib.domain.rules.device_checks import CheckResults
 from chalicelib.domain.rules.findings import FindingKind, Observation
 from chalicelib.domain.rules.sign_in_throttling import FailedAttempts, ThrottleKey
@@ -25,6 +25,7 @@ from chalicelib.services.ports.records import (
     JoinCode,
     Nonce,
     Record,
+    RoomReviews,
     SessionBundle,
 )
 
@@ -48,11 +49,11 @@ class ExamRegistry(Protocol):
     def paper(self, subject_id: str, kind: SittingKind) -> Paper: ...
     def candidate(self, candidate_id: str) -> Candidate: ...
     def candidate_by_number(self, exam_id: str, number: str) -> Candidate: ...
-    def candidates(self, exam_id: str, *, after: str, most: int) -> CandidatePage:
+    def candidates(self, exam_id: str, *, after: str, limit: int) -> CandidatePage:
         """Return the next candidates in the order of their admission numbers."""
         ...
 
-    def audit_of(self, owner_id: str) -> list[AuditEntry]:
+    def audit(self, owner_id: str) -> list[AuditEntry]:
         """Return the audit chain of an exam or a candidate."""
         ...
 
@@ -99,7 +100,7 @@ class SessionStore(Protocol):
         ...
 
     def commit(self, *records: Record) -> None:
-        """Write all records or none."""
+        """Write all records or none. Raises Conflict, with the records whose condition failed."""
         ...
 
     def save_answer(self, answer: Answer, generation: int) -> None:
@@ -113,7 +114,7 @@ class SessionStore(Protocol):
     def answers(self, session_id: str) -> list[Answer]: ...
     def flags(self, session_id: str) -> list[Flag]: ...
     def observations(
-        self, session_id: str, *, most: int, before: str | None = None
+        self, session_id: str, *, limit: int, before: str | None = None
     ) -> list[Observation]:
         """Return the newest first, or the newest before a capture's id."""
         ...
@@ -128,8 +129,8 @@ class SessionStore(Protocol):
 
     def access_entries(self, topic: str) -> list[AuditEntry]: ...
     def in_room(self, room_id: str) -> list[SessionBundle]: ...
-    def to_review(self, room_id: str) -> tuple[list[Flag], list[Review], list[ReviewedFlag]]:
-        """Return all flags of a room, what was decided about them, and which those are."""
+    def room_reviews(self, room_id: str) -> RoomReviews:
+        """Return a room's flags and the reviews of them."""
         ...
 
     def cameras(self, session_id: str) -> CameraStatus:
@@ -149,7 +150,7 @@ class SessionStore(Protocol):
         ...
 
     def session_with_attempts(
-        self, session_id: str, doors: Iterable[ThrottleKey]
+        self, session_id: str, keys: Iterable[ThrottleKey]
     ) -> tuple[SessionBundle | None, dict[str, FailedAttempts]]:
         """Return a session, if there is one, and the tries at each door by its name; one call."""
         ...

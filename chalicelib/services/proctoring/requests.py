@@ -10,7 +10,7 @@ from chalicelib.domain.errors import WrongState
 from chalicelib.domain.exams.exams import Staff
 from chalicelib.domain.sessions.sessions import Session, request_from_candidate, start_request
 from chalicelib.services.core.access import audit_actor, authorized_session
-from chalicelib.services.core.capture_uploads import presigned
+from chalicelib.services.core.capture_uploads import presign_upload
 from chalicelib.services.core.session_access import change_session
 from chalicelib.services.monitoring.capture_plans import UploadPlan
 from chalicelib.services.ports import AppContext
@@ -35,6 +35,7 @@ def plan_requested_pictures(context: AppContext, session_id: str) -> UploadPlan:
         raise WrongState
     tails = [context.new_id() for _ in range(PICTURE_COUNT[request.kind])]
     planned = tuple(
-        presigned(context, session_id, capture) for capture in captures_for(request, now, tails)
+        presign_upload(context, session_id, capture)
+        for capture in captures_for(request, now, tails)
     )
     return UploadPlan(planned, now, now + duration_of(request.kind))

@@ -28,7 +28,7 @@ class SessionDetail:
     checks: CheckResults
     flags: list[Flag]
     observations: list[Observation]
-    causes: list[Observation]
+    flag_observations: list[Observation]
     audit: list[AuditEntry]
 
 
@@ -41,8 +41,8 @@ def session_detail(context: AppContext, staff: Staff, session_id: str) -> Sessio
         bundle=bundle,
         checks=context.sessions.check_results(session_id),
         flags=flags,
-        observations=context.sessions.observations(session_id, most=MAX_OBSERVATIONS),
-        causes=context.sessions.observations_of(session_id, named),
+        observations=context.sessions.observations(session_id, limit=MAX_OBSERVATIONS),
+        flag_observations=context.sessions.observations_of(session_id, named),
         audit=context.sessions.audit(session_id),
     )
 

@@ -32,7 +32,7 @@ class ReviewQueue:
 
     incidents: list[tuple[Incident, Session]]
     reviews: list[tuple[Review, Session]]
-    settled: list[tuple[Review, Session]]
+    closed: list[tuple[Review, Session]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,23 +68,26 @@ def review_queue(context: AppContext, staff: Staff, room_id: str) -> ReviewQueue
         for bundle in context.sessions.in_room(room_id)
         if bundle.session.kind is SittingKind.OFFICIAL
     }
-    flags, reviews, marks = context.sessions.to_review(room_id)
-    marked = {(reviewed.session_id, reviewed.flag_id) for reviewed in marks}
-    waiting = [
+    room_reviews = context.sessions.room_reviews(room_id)
+    reviewed = {(mark.session_id, mark.flag_id) for mark in room_reviews.reviewed_flags}
+    unreviewed_flags = [
         flag
-        for flag in flags
-        if flag.session_id in sessions and (flag.session_id, flag.flag_id) not in marked
+        for flag in room_reviews.flags
+        if flag.session_id in sessions and (flag.session_id, flag.flag_id) not in reviewed
     ]
-    known = [
-        (review, sessions[review.session_id]) for review in reviews if review.session_id in sessions
+    reviews = [
+        (review, sessions[review.session_id])
+        for review in room_reviews.reviews
+        if review.session_id in sessions
     ]
-    known.sort(key=lambda pair: (-pair[0].severity, pair[0].began_at))
+    reviews.sort(key=lambda pair: (-pair[0].severity, pair[0].began_at))
     return ReviewQueue(
         incidents=[
-            (incident, sessions[incident.session_id]) for incident in group_into_incidents(waiting)
+            (incident, sessions[incident.session_id])
+            for incident in group_into_incidents(unreviewed_flags)
         ],
-        reviews=[pair for pair in known if pair[0].status not in FINAL_STATUSES],
-        settled=[pair for pair in known if pair[0].status in FINAL_STATUSES],
+        reviews=[pair for pair in reviews if pair[0].status not in FINAL_STATUSES],
+        closed=[pair for pair in reviews if pair[0].status in FINAL_STATUSES],
     )
 
 

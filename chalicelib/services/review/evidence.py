@@ -11,8 +11,8 @@ from chalicelib.domain.review.evidence import (
     Source,
     captures_after,
     captures_before,
+    count_missing_captures,
     make_evidence_id,
-    missing_after,
     with_exhibits,
 )
 from chalicelib.domain.review.record_integrity import EVIDENCE_KEPT
@@ -67,7 +67,7 @@ def keep_capture(
     return _commit_with_audit(context, made, exhibits)
 
 
-def live_form(context: AppContext, staff: Staff, session_id: str, sha256: str) -> SignedForm:
+def live_upload_form(context: AppContext, staff: Staff, session_id: str, sha256: str) -> SignedForm:
     """Return where a picture of the live video is uploaded before it is kept. Raises NotFound."""
     authorized_session(context, staff, session_id)
     return context.media.upload_form(
@@ -84,7 +84,7 @@ class LiveScreenshot:
     at: Millis
 
 
-def keep_live(
+def keep_live_screenshot(
     context: AppContext, staff: Staff, session_id: str, shot: LiveScreenshot, remark: str
 ) -> Evidence:
     """Keep an uploaded picture of the live video. Raises NotFound, BadInput.
@@ -133,13 +133,15 @@ def keep_live(
     return _commit_with_audit(context, made, exhibits)
 
 
-def keep_after(context: AppContext, staff: Staff, session_id: str, evidence_id: str) -> Evidence:
+def keep_following_captures(
+    context: AppContext, staff: Staff, session_id: str, evidence_id: str
+) -> Evidence:
     """Keep what came after the moment, once it is there; safe to repeat. Raises NotFound."""
     authorized_session(context, staff, session_id)
     evidence = _get_evidence(context, session_id, evidence_id)
     if evidence is None:
         raise NotFound
-    if not missing_after(evidence):
+    if not count_missing_captures(evidence):
         return evidence
     captured = captures_after(
         evidence.at, _newest(context, session_id, evidence.view, evidence.medium)
@@ -163,7 +165,7 @@ def _new_evidence(context: AppContext, observation: Observation) -> list[Observa
 
 
 def _newest(context: AppContext, session_id: str, view: View, medium: Medium) -> list[Observation]:
-    found = context.sessions.observations(session_id, most=NEIGHBOUR_WINDOW)
+    found = context.sessions.observations(session_id, limit=NEIGHBOUR_WINDOW)
     return [
         observation
         for observation in found

@@ -47,7 +47,7 @@ def export_record(
         "reviews": _rows(store.reviews(session_id)),
         "flags": _rows(store.flags(session_id)),
         "answers": _rows(store.answers(session_id)),
-        "observations": _rows(store.observations(session_id, most=ALL)) if captures else [],
+        "observations": _rows(store.observations(session_id, limit=ALL)) if captures else [],
     }
 
 

@@ -1,6 +1,7 @@
-"""The phone beside the exam: joining by the QR's code, saying how it is, and dropping out."""
+"""Pairing of the second-view phone: join codes, joining, heartbeats and disconnection."""
 
 from dataclasses import dataclass, replace
+from functools import partial
 
 from chalicelib.domain.capture.cameras import PhoneStatus, apply_heartbeat, mark_disconnected
 from chalicelib.domain.errors import NotFound, NotSignedIn
@@ -16,37 +17,46 @@ from chalicelib.services.sign_in.attempts import record_failure, require_not_thr
 
 CODE_TTL: Millis = 5 * MINUTE
 MAX_CODE_ATTEMPTS = 5
-"""How often a code may be tried: enough for a mistyped number, too few for guessing one."""
+"""Attempts per code: enough for a mistyped number, too few to guess one."""
 
 
 class InvalidJoinCode(NotSignedIn):
-    """There is no such code, or it is used or over."""
+    """The code does not exist, has been used or has expired."""
 
     code = "wrong_code"
     text = LocalizedText(
         "二维码已失效，请在电脑上刷新二维码后重新扫描。",
-        "The code is over. Renew it on the computer and scan again.",
+        "This code has expired. Refresh it on the computer and scan again.",
     )
 
 
 class IdentityMismatch(NotSignedIn):
-    """The code is right, the numbers are not this candidate's; which of them is not told."""
+    """The code is valid, but the numbers are not this candidate's; which one is not revealed."""
 
     code = "wrong_phone_numbers"
 
-    def __init__(self, left: int) -> None:
+    def __init__(self, attempts_left: int) -> None:
         super().__init__(
             LocalizedText(
-                f"准考证号或证件号与电脑上登录的考生不符，请核对后重新输入（还可尝试 {left} 次）。",
-                "The admission or ID number is not that of the candidate at the computer. "
-                f"Check both and try again ({left} tries left).",
+                "准考证号或证件号与电脑上登录的考生不符，请核对后重新输入"
+                f"（还可尝试 {attempts_left} 次）。",
+                "The admission number or ID number does not match the candidate signed in on the "
+                f"computer. Check both and try again ({attempts_left} attempts left).",
             )
         )
 
 
 @dataclass(frozen=True, slots=True)
+class CandidateNumbers:
+    """The two numbers that a candidate types on the phone, as typed."""
+
+    admission_number: str
+    id_number: str
+
+
+@dataclass(frozen=True, slots=True)
 class PairedPhone:
-    """A phone's token, its end, and whose it is."""
+    """A phone's token, when it expires, and the session that it belongs to."""
 
     token: str
     expires_at: Millis
@@ -54,46 +64,63 @@ class PairedPhone:
 
 
 def issue_join_code(context: AppContext, session_id: str) -> JoinCode:
-    """Return a one-time code by which the candidate's phone joins. Raises NotFound at the end."""
+    """Return a one-time code by which the candidate's phone joins.
+
+    Raises NotFound once the session has ended.
+    """
     session = context.sessions.session(session_id)
     if session.state in FINAL_STATES:
-        raise NotFound(LocalizedText("考试已结束。", "The exam is over."))
+        raise NotFound(LocalizedText("考试已结束。", "The exam has ended."))
     code = JoinCode(context.new_id().upper()[:8], session_id, context.clock() + CODE_TTL)
     context.sessions.commit(code)
     return code
 
 
 def pair_phone(
-    context: AppContext, code: str, numbers: tuple[str, str], address: str
+    context: AppContext, code: str, numbers: CandidateNumbers, address: str
 ) -> PairedPhone:
-    """Let a phone join as second view by the code of the QR and both of the candidate's numbers,
-    given as (admission number, ID number).
+    """Join a phone as second view, by the code of the QR code and both of the candidate's numbers.
 
-    Raises WrongCode, WrongPhoneNumbers while there are tries left, and TooManyTries. Each try of a
-    code is counted before it is judged, so that many at once are no more than CODE_TRIES.
+    Raises InvalidJoinCode, IdentityMismatch while the code has attempts left, and TooManyAttempts.
+    An attempt is counted before it is judged, so concurrent attempts on one code are no more than
+    MAX_CODE_ATTEMPTS either.
     """
-    now, wanted = context.clock(), code.strip().upper()
-    doors = key_for_number("phone", normalize_number(numbers[0])), key_for_address(address)
-    _, known = context.sessions.session_with_attempts(doors[0].name, doors)
-    require_not_throttled(doors, known, now)
-    counted = retry_on_conflict(lambda: _count_attempt(context, wanted, now))
-    if counted is None:
-        raise record_failure(context, doors, known, now, InvalidJoinCode)
-    session = context.sessions.session(counted.session_id)
-    right = _matches_candidate(context.registry.candidate(session.candidate_id), numbers)
-    left = MAX_CODE_ATTEMPTS - counted.attempts
-    used_up = (right or left == 0) and not _consume_code(context, wanted, now)
-    if used_up or not right:
-        refusal = record_failure(context, doors, known, now, InvalidJoinCode)
-        raise IdentityMismatch(left) if left and not used_up else refusal
-    joined = retry_on_conflict(lambda: _join(context, session.session_id, now))
-    phone = joined.phone_generation
-    token, expires_at = issue_token(context, Role.PHONE, joined.session_id, now, generation=phone)
-    return PairedPhone(token, expires_at, joined)
+    now, code = context.clock(), code.strip().upper()
+    keys = (
+        key_for_number("phone", normalize_number(numbers.admission_number)),
+        key_for_address(address),
+    )
+    _, attempts = context.sessions.session_with_attempts(keys[0].name, keys)
+    require_not_throttled(keys, attempts, now)
+
+    def invalid_code() -> NotSignedIn:
+        return record_failure(context, keys, attempts, now, InvalidJoinCode)
+
+    join_code = retry_on_conflict(lambda: _count_attempt(context, code, now))
+    if join_code is None:
+        raise invalid_code()
+    session = context.sessions.session(join_code.session_id)
+    attempts_left = MAX_CODE_ATTEMPTS - join_code.attempts
+    if _matches_candidate(context.registry.candidate(session.candidate_id), numbers):
+        if not _consume_code(context, code, now):  # another phone was faster
+            raise invalid_code()
+        return _join_phone(context, session.session_id, now)
+    if attempts_left == 0:
+        _consume_code(context, code, now)
+        raise invalid_code()
+    raise record_failure(context, keys, attempts, now, partial(IdentityMismatch, attempts_left))
+
+
+def _join_phone(context: AppContext, session_id: str, now: Millis) -> PairedPhone:
+    session = retry_on_conflict(lambda: _join_second_view(context, session_id, now))
+    token, expires_at = issue_token(
+        context, Role.PHONE, session_id, now, generation=session.phone_generation
+    )
+    return PairedPhone(token, expires_at, session)
 
 
 def _consume_code(context: AppContext, code: str, now: Millis) -> bool:
-    """Use a code up; tell whether it was still there to be used."""
+    """Consume a code. Returns whether it was still valid."""
     try:
         context.sessions.consume_code(code, now)
     except NotFound:
@@ -102,25 +129,25 @@ def _consume_code(context: AppContext, code: str, now: Millis) -> bool:
 
 
 def _count_attempt(context: AppContext, code: str, now: Millis) -> JoinCode | None:
-    """Count a try of a code, and return it; None where there is none to be tried."""
-    known = find_or_none(lambda: context.sessions.join_code(code, now))
-    if known is None:
+    """Count an attempt on a code and return it, or None where the code is not valid any more."""
+    before = find_or_none(lambda: context.sessions.join_code(code, now))
+    if before is None:
         return None
-    counted = replace(known, version=known.version + 1, attempts=known.attempts + 1)
-    if counted.attempts > MAX_CODE_ATTEMPTS:
+    join_code = replace(before, version=before.version + 1, attempts=before.attempts + 1)
+    if join_code.attempts > MAX_CODE_ATTEMPTS:
         return None
-    context.sessions.commit(counted)
-    return counted
+    context.sessions.commit(join_code)
+    return join_code
 
 
-def _matches_candidate(candidate: Candidate, numbers: tuple[str, str]) -> bool:
-    """Both numbers, in whichever field: some notices make the ID number the admission number."""
-    given = sorted(normalize_number(number) for number in numbers)
+def _matches_candidate(candidate: Candidate, numbers: CandidateNumbers) -> bool:
+    """Compare both numbers in either field: some notices make the ID number the admission number."""
+    typed = (numbers.admission_number, numbers.id_number)
     own = (candidate.admission_number, candidate.id_number)
-    return given == sorted(normalize_number(one) for one in own)
+    return sorted(map(normalize_number, typed)) == sorted(map(normalize_number, own))
 
 
-def _join(context: AppContext, session_id: str, now: Millis) -> Session:
+def _join_second_view(context: AppContext, session_id: str, now: Millis) -> Session:
     bundle = context.sessions.bundle(session_id)
     transition = join_second_view(bundle.session, now)
     cameras = apply_heartbeat(bundle.cameras, None, now)
@@ -129,7 +156,7 @@ def _join(context: AppContext, session_id: str, now: Millis) -> Session:
 
 
 def record_heartbeat(context: AppContext, session_id: str, report: PhoneStatus) -> None:
-    """Take in what the phone says of itself; two calls to the store. Raises NotFound."""
+    """Apply a phone's heartbeat; two calls to the store. Raises NotFound."""
     now = context.clock()
 
     def attempt() -> None:
@@ -142,7 +169,7 @@ def record_heartbeat(context: AppContext, session_id: str, report: PhoneStatus) 
 
 
 def mark_phone_disconnected(context: AppContext, session_id: str) -> None:
-    """Note that the phone's socket closed."""
+    """Record that the phone's socket has closed."""
     now = context.clock()
 
     def attempt() -> None:

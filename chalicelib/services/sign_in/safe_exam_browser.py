@@ -25,18 +25,18 @@ from chalicelib.services.core.tokens import API_AUDIENCE
 from chalicelib.services.ports import AppContext, ClaimedSitting, Claims, Nonce
 
 NONCE_TTL: Millis = 2 * MINUTE
-NONCE_EXPIRED = LocalizedText("考试已结束。", "The exam is over.")
+EXAM_OVER = LocalizedText("考试已结束。", "The exam is over.")
 
 
 def config_file_for(context: AppContext, exam_id: str, subject_id: str) -> str:
     """Return a subject's .seb file. Raises NotFound where Safe Exam Browser is not offered."""
     subject = context.registry.exam(exam_id).subject(subject_id)
-    if subject is None or not subject.safe_browser.offered:
+    if subject is None or not subject.safe_browser.has_config_file:
         raise NotFound
-    return config_file(subject.safe_browser, exam_url(context))
+    return config_file(subject.safe_browser, exam_page_url(context))
 
 
-def exam_url(context: AppContext) -> str:
+def exam_page_url(context: AppContext) -> str:
     """Return the address of the exam page, as the file names it."""
     return f"{context.pages_url}/exam/index.html"
 
@@ -56,7 +56,10 @@ def require_session_proven(context: AppContext, claims: Claims) -> None:
 def issue_nonce(context: AppContext, session_id: str) -> Nonce:
     """Return a one-time nonce for a proof. Raises NotFound at the end, or where none is asked for."""
     session = context.sessions.session(session_id)
-    if session.state in FINAL_STATES or not get_subject(context, session).safe_browser.offered:
+    if (
+        session.state in FINAL_STATES
+        or not get_subject(context, session).safe_browser.has_config_file
+    ):
         raise NotFound
     nonce = Nonce(context.new_id() + context.new_id(), session_id, context.clock() + NONCE_TTL)
     context.sessions.commit(nonce)
@@ -72,14 +75,14 @@ def exchange_proof(
     """
     session = _session_of(context, claims, nonce)
     rule = get_subject(context, session).safe_browser
-    page_url = exam_url(context)
+    page_url = exam_page_url(context)
     # The header's digest is over this request's own address, in which the nonce stands.
     ways = {
         "header": by_header.url.endswith(f"/{nonce}") and verify_proof(rule, page_url, by_header),
         "page": verify_proof(rule, page_url, replace(by_page, url=proof_url(page_url, nonce))),
     }
     way = next((name for name, right in ways.items() if right), None)
-    if way is None or not rule.offered:
+    if way is None or not rule.has_config_file:
         raise SafeExamBrowserRequired
     now = context.clock()
     change_session(
@@ -101,5 +104,5 @@ def _session_of(context: AppContext, claims: Claims, nonce: str) -> Session:
         raise SafeExamBrowserRequired
     session = context.sessions.session(taken.session_id)
     if session.state in FINAL_STATES:
-        raise WrongState(NONCE_EXPIRED)
+        raise WrongState(EXAM_OVER)
     return session

@@ -1,4 +1,6 @@
-"""Answering: the paper, saving an answer, handing in."""
+"""Answers: reading the paper, saving an answer, submitting."""
+
+from dataclasses import dataclass
 
 from chalicelib.domain.errors import NotFound, NotSignedIn
 from chalicelib.domain.exams.papers import Answer, Paper, validate_answer
@@ -16,42 +18,50 @@ from chalicelib.services.ports import AppContext, Claims
 READABLE_STATES = frozenset({State.ANSWERING, State.PAUSED})
 
 
+@dataclass(frozen=True, slots=True)
+class AnswerInput:
+    """An answer as the page sends it; of two with one question, the higher `sequence` is newer."""
+
+    sequence: int
+    value: list[str]
+
+
 def read_paper(context: AppContext, session_id: str) -> tuple[Paper, list[Answer]]:
-    """Return the paper in this candidate's order, and what is answered.
+    """Return the paper, shuffled for this candidate, and the saved answers.
 
     Raises NotFound before the start and after the end.
     """
     session = context.sessions.session(session_id)
     if session.state not in READABLE_STATES:
-        raise NotFound(LocalizedText("当前无法查看试卷。", "The paper cannot be seen now."))
+        raise NotFound(
+            LocalizedText("当前无法查看试卷。", "The paper is not available at this stage.")
+        )
     paper = context.registry.paper(session.subject_id, session.kind)
     return shuffled_for(paper, session_id), context.sessions.answers(session_id)
 
 
 def save_answer(
-    context: AppContext, who: Claims, question_id: str, given: tuple[int, list[str]]
+    context: AppContext, caller: Claims, question_id: str, answer_input: AnswerInput
 ) -> Answer:
-    """Save one answer, given as (sequence, value): one write, which holds only while answering, on
-    the session's own device, and over an older sequence. A repeat of the saved one is answered as
-    the first was.
+    """Save one answer. Idempotent.
 
-    Raises BadInput, NotFound, NotSignedIn, WrongState, OtherDevice, StaleAnswer.
+    One conditional write: only while answering, on the session's current device, and over an
+    older sequence. Raises BadInput, NotFound, NotSignedIn, WrongState, OtherDevice, StaleAnswer.
     """
-    sequence, value = given
-    sitting = who.sitting
+    sitting = caller.sitting
     if sitting is None:
         raise NotSignedIn
     question = context.registry.paper(sitting.subject_id, sitting.kind).question(question_id)
-    checked = validate_answer(question, value)
-    answer = Answer(who.subject, question_id, sequence, checked, context.clock())
-    context.sessions.save_answer(answer, who.generation)
+    value = validate_answer(question, answer_input.value)
+    answer = Answer(caller.subject, question_id, answer_input.sequence, value, context.clock())
+    context.sessions.save_answer(answer, caller.generation)
     return answer
 
 
 def submit_answers(context: AppContext, session_id: str) -> Session:
-    """Hand in, once; a repeat returns the same receipt. After the end, the time's end counts.
+    """Submit the answers; a repeat returns the same receipt.
 
-    Raises WrongState.
+    A session whose time is up ends as timed out instead. Raises WrongState.
     """
     now = context.clock()
 

@@ -77,7 +77,7 @@ def answer_pledge(context: AppContext, session_id: str, *, agreed: bool) -> Sess
     return advance_to(context, session_id, Action.DECLINE, State.DECLINED)
 
 
-def ready_second_view(context: AppContext, session_id: str) -> Session:
+def confirm_second_view(context: AppContext, session_id: str) -> Session:
     """Go on with the phone joined, or without where the subject allows. Raises WrongState."""
     session = context.sessions.session(session_id)
     _require_second_view(get_subject(context, session), session)

@@ -1,4 +1,4 @@
-"""Device checks: taking measures in, showing them, and a file to measure the line with."""
+"""Device checks: recording and reading results, and the file that measures the bandwidth."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -36,14 +36,23 @@ TEST_FILE_SECONDS = 300
 
 @dataclass(frozen=True, slots=True)
 class CheckReport:
-    """The checks of a session and the rules by which they are judged."""
+    """A session's check results and the rules that judge them."""
 
     rules: CheckRules
     results: CheckResults
 
 
+@dataclass(frozen=True, slots=True)
+class TransferTest:
+    """A bandwidth test: where a file of random bytes is uploaded, and where it is downloaded."""
+
+    name: str
+    upload: SignedForm
+    download_url: str
+
+
 def read_checks(context: AppContext, session_id: str) -> CheckReport:
-    """Return a session's checks. Raises NotFound."""
+    """Return a session's check results. Raises NotFound."""
     session = context.sessions.session(session_id)
     return CheckReport(
         get_subject(context, session).checks, context.sessions.check_results(session_id)
@@ -53,7 +62,7 @@ def read_checks(context: AppContext, session_id: str) -> CheckReport:
 def record_checks(
     context: AppContext, session_id: str, measures: Sequence[CheckMeasure]
 ) -> CheckReport:
-    """Judge what the page measured and keep it; a repeat only makes it newer.
+    """Judge and store the page's measures; a repeat replaces them.
 
     Raises WrongState once the paper is open.
     """
@@ -64,33 +73,38 @@ def record_checks(
         if session.state not in STATES_BEFORE_PAPER:
             raise WrongState
         rules = get_subject(context, session).checks
-        checks = with_results(context.sessions.check_results(session_id), rules, measures, now)
-        checked = summarize(rules, checks, now)
-        context.sessions.commit(checks, *_with_summary(session, checked, now))
-        return CheckReport(rules, checks)
+        results = with_results(context.sessions.check_results(session_id), rules, measures, now)
+        summary = summarize(rules, results, now)
+        context.sessions.commit(results, *_summary_records(session, summary, now))
+        return CheckReport(rules, results)
 
     return retry_on_conflict(attempt)
 
 
-def _with_summary(session: Session, checked: CheckSummary, now: Millis) -> tuple[Record, ...]:
-    """The session says it in short; while that stays the same, it is not written again."""
+def _summary_records(session: Session, summary: CheckSummary, now: Millis) -> tuple[Record, ...]:
+    """Return the session with its summary and the audit entry; nothing while it stays the same."""
     before = session.check_summary
-    if before and (before.outcome, before.ready) == (checked.outcome, checked.ready):
+    if before and (before.outcome, before.ready) == (summary.outcome, summary.ready):
         return ()
-    told = replace(session, check_summary=checked)
     transition = with_audit(
-        told, now, "candidate", "checked", outcome=checked.outcome, ready=checked.ready
+        replace(session, check_summary=summary),
+        now,
+        "candidate",
+        "checked",
+        outcome=summary.outcome,
+        ready=summary.ready,
     )
     return transition.session, transition.entry
 
 
-def start_transfer_test(context: AppContext, session_id: str) -> tuple[str, SignedForm, str]:
-    """Return an id, where a file of random bytes may be sent, and where it is read again.
+def start_transfer_test(context: AppContext, session_id: str) -> TransferTest:
+    """Return where the page uploads and downloads the file with which it measures the bandwidth.
 
-    There is one such file for each session, forgotten after a day. Raises WrongState.
+    There is one such file per session, deleted after a day. Raises WrongState once the paper is
+    open.
     """
     if context.sessions.session(session_id).state not in STATES_BEFORE_PAPER:
         raise WrongState
     key = f"lines/{session_id}.bin"
     form = context.media.upload_form(key, TEST_FILE_TYPE, MAX_TEST_FILE_BYTES, TEST_FILE_SECONDS)
-    return session_id, form, context.media.view_url(key)
+    return TransferTest(session_id, form, context.media.view_url(key))

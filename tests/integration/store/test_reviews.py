@@ -16,7 +16,7 @@ from chalicelib.domain.review.access_log import (
 from chalicelib.domain.review.reviews import ReviewedFlag
 from chalicelib.domain.rules.findings import FindingKind
 from chalicelib.domain.types import SECOND, Millis
-from chalicelib.services.ports import DecisionCounts, ExamRegistry, SessionStore
+from chalicelib.services.ports import DecisionCounts, ExamRegistry, RoomReviews, SessionStore
 from chalicelib.wiring.settings import settings
 from tests.integration.store.conftest import BOTH
 from tests.support import builders as build
@@ -37,7 +37,8 @@ class TestRecords:
         sessions.commit(review, mark)
         sessions.commit(build.flag(fresh, now + 1, room_id=f"{room}-other"))
         wait_for(
-            lambda: sessions.to_review(room) == ([flag], [review], [mark]), "the index of the room"
+            lambda: sessions.room_reviews(room) == RoomReviews([flag], [review], [mark]),
+            "the index of the room",
         )
         assert sessions.reviews(fresh) == [review]
 

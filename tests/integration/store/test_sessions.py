@@ -104,7 +104,7 @@ class TestWriting:
         assert sessions.bundle(answering.session_id).cameras == first
         assert [bundle.session for bundle in sessions.in_room(answering.room_id)] == [answering]
 
-    @pytest.mark.parametrize("part", ["sheet", "watch", "identity"])
+    @pytest.mark.parametrize("part", ["progress", "monitor", "identity"])
     def test_every_part_has_a_version_of_its_own(
         self, sessions: SessionStore, answering: Session, part: str
     ) -> None:

@@ -9,21 +9,21 @@ from chalicelib.domain.sessions.sessions import OtherDevice, Session, Transition
 from chalicelib.domain.sessions.states import FINAL_STATES, State
 from chalicelib.domain.types import MINUTE, Role, SittingKind
 from chalicelib.services.ports import ClaimedSitting, Claims
-from chalicelib.services.sitting.answers import read_paper, save_answer, submit_answers
+from chalicelib.services.sitting.answers import AnswerInput, read_paper, save_answer, submit_answers
 from tests.support import builders as build
 from tests.support.builders import NOW, SUBJECT
-from tests.support.fake_context import FakeContext, fake_context, seat
+from tests.support.fake_context import FakeContext, add_session, fake_context
 
 SITTING = ClaimedSitting(SUBJECT, SittingKind.OFFICIAL)
 
 
 @pytest.fixture
 def session(context: FakeContext) -> Session:
-    return seat(context)
+    return add_session(context)
 
 
 def save(context: FakeContext, session_id: str, question: str, sequence: int, *value: str) -> None:
-    save_answer(context, who(session_id), question, (sequence, [*value]))
+    save_answer(context, who(session_id), question, AnswerInput(sequence, [*value]))
 
 
 def who(session_id: str, generation: int = 1) -> Claims:
@@ -61,7 +61,7 @@ class TestSaving:
         context.sessions.commit(*_records(switch_device(session, "other", NOW)))
         with pytest.raises(OtherDevice):
             save(context, session.session_id, "q1", 2, "B")
-        save_answer(context, who(session.session_id, 2), "q1", (2, ["C"]))
+        save_answer(context, who(session.session_id, 2), "q1", AnswerInput(2, ["C"]))
         assert context.sessions.answers(session.session_id)[0].value == ("C",)
 
     def test_none_after_the_end_even_before_the_clock_has_looked(
@@ -75,9 +75,9 @@ class TestSaving:
 class TestReading:
     @pytest.mark.parametrize("state", [State.ANSWERING, State.PAUSED])
     def test_the_paper_and_what_was_answered(self, context: FakeContext, state: State) -> None:
-        session = seat(context, state=State.ANSWERING)
+        session = add_session(context, state=State.ANSWERING)
         save(context, session.session_id, "q1", 1, "A")
-        seat(context, "other", state=state)
+        add_session(context, "other", state=state)
         paper, answers = read_paper(context, session.session_id)
         assert paper == build.paper()
         assert [answer.question_id for answer in answers] == ["q1"]
@@ -85,7 +85,7 @@ class TestReading:
 
     @pytest.mark.parametrize("state", set(State) - {State.ANSWERING, State.PAUSED})
     def test_nobody_sees_it_before_or_after(self, context: FakeContext, state: State) -> None:
-        session = seat(context, state=state)
+        session = add_session(context, state=state)
         with pytest.raises(NotFound):
             read_paper(context, session.session_id)
 
@@ -106,7 +106,7 @@ class TestHandingIn:
     def test_again_it_is_the_same_receipt(self, context: FakeContext, session: Session) -> None:
         first = submit_answers(context, session.session_id)
         for _ in range(2):
-            context.clock.move(MINUTE)
+            context.clock.advance(MINUTE)
             assert submit_answers(context, session.session_id) == first
         actions = [entry.action for entry in context.sessions.audit(session.session_id)]
         assert actions.count("submit") == 1
@@ -156,15 +156,15 @@ class TestHandingIn:
 
     def test_not_too_early(self) -> None:
         context = fake_context(build.subject(earliest_submit=30 * MINUTE))
-        session = seat(context)
+        session = add_session(context)
         with pytest.raises(WrongState):
             submit_answers(context, session.session_id)
-        context.clock.move(30 * MINUTE)
+        context.clock.advance(30 * MINUTE)
         assert submit_answers(context, session.session_id).receipt
 
     @pytest.mark.parametrize("state", set(State) - {State.ANSWERING, State.SUBMITTED})
     def test_only_while_answering(self, context: FakeContext, state: State) -> None:
-        session = seat(context, "other", state=state)
+        session = add_session(context, "other", state=state)
         with pytest.raises(WrongState):
             submit_answers(context, session.session_id)
         assert state not in FINAL_STATES or context.sessions.session("other").receipt is None

@@ -12,14 +12,14 @@ from chalicelib.domain.rules.camera_placement import PlacementProblem, Placement
 from chalicelib.domain.sessions.states import FINAL_STATES, State
 from chalicelib.domain.types import View
 from chalicelib.services.sitting.camera_tests import record_camera_test, start_camera_test
-from tests.support.fake_context import FakeContext, seat
+from tests.support.fake_context import FakeContext, add_session
 
 NOBODY = PlacementScene(light=120, texture=50, sharpness=0.4)
 
 
 @pytest.mark.parametrize("state", set(State) - FINAL_STATES)
 def test_from_signing_in_to_the_end(context: FakeContext, state: State) -> None:
-    session_id = seat(context, state=state).session_id
+    session_id = add_session(context, state=state).session_id
     camera_test, form = start_camera_test(context, session_id, View.FIRST)
     assert form.fields["key"] == f"shots/{session_id}/first/{camera_test.capture_id}.jpg"
     assert context.sessions.bundle(session_id).cameras.tests == {View.FIRST: camera_test}
@@ -27,13 +27,13 @@ def test_from_signing_in_to_the_end(context: FakeContext, state: State) -> None:
 
 @pytest.mark.parametrize("state", FINAL_STATES)
 def test_but_not_after_it(context: FakeContext, state: State) -> None:
-    session_id = seat(context, state=state).session_id
+    session_id = add_session(context, state=state).session_id
     with pytest.raises(WrongState):
         start_camera_test(context, session_id, View.FIRST)
 
 
 def test_what_is_seen_stays_with_the_session_and_flags_nothing(context: FakeContext) -> None:
-    session_id = seat(context).session_id
+    session_id = add_session(context).session_id
     camera_test, _ = start_camera_test(context, session_id, View.SECOND)
     record_camera_test(context, session_id, View.SECOND, camera_test.capture_id, NOBODY)
     kept = context.sessions.bundle(session_id)
@@ -44,17 +44,17 @@ def test_what_is_seen_stays_with_the_session_and_flags_nothing(context: FakeCont
         context.clock(),
     )
     assert (context.sessions.flags(session_id), kept.monitor.latest) == ([], {})
-    assert context.sessions.observations(session_id, most=9) == []
-    before = context.sessions.of(session_id)
+    assert context.sessions.observations(session_id, limit=9) == []
+    before = context.sessions.stored_records(session_id)
     record_camera_test(context, session_id, View.SECOND, camera_test.capture_id, None)
-    assert context.sessions.of(session_id) == before
+    assert context.sessions.stored_records(session_id) == before
 
 
 def test_only_the_newest_counts_and_the_views_are_apart(context: FakeContext) -> None:
-    session_id = seat(context).session_id
+    session_id = add_session(context).session_id
     older, _ = start_camera_test(context, session_id, View.FIRST)
     start_camera_test(context, session_id, View.SECOND)
-    context.clock.move(CAMERA_TEST_INTERVAL)
+    context.clock.advance(CAMERA_TEST_INTERVAL)
     newer, _ = start_camera_test(context, session_id, View.FIRST)
     record_camera_test(context, session_id, View.FIRST, older.capture_id, NOBODY)
     assert context.sessions.bundle(session_id).cameras.tests[View.FIRST] == newer
@@ -64,15 +64,15 @@ def test_only_the_newest_counts_and_the_views_are_apart(context: FakeContext) ->
 
 
 def test_they_are_limited_in_rate_and_number(context: FakeContext) -> None:
-    session_id = seat(context).session_id
+    session_id = add_session(context).session_id
     start_camera_test(context, session_id, View.FIRST)
     with pytest.raises(TooMany):
         start_camera_test(context, session_id, View.FIRST)
     for _ in range(MAX_CAMERA_TESTS - 1):
-        context.clock.move(CAMERA_TEST_INTERVAL)
+        context.clock.advance(CAMERA_TEST_INTERVAL)
         start_camera_test(context, session_id, View.FIRST)
-    context.clock.move(CAMERA_TEST_INTERVAL)
+    context.clock.advance(CAMERA_TEST_INTERVAL)
     with pytest.raises(TooMany):
         start_camera_test(context, session_id, View.FIRST)
-    context.clock.move(CAMERA_TEST_WINDOW)
+    context.clock.advance(CAMERA_TEST_WINDOW)
     start_camera_test(context, session_id, View.FIRST)

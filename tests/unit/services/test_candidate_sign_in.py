@@ -123,7 +123,7 @@ class TestCandidates:
     def test_a_closed_window_is_told_to_those_with_the_right_numbers_alone(
         self, context: FakeContext
     ) -> None:
-        context.clock.move(10_000 * MINUTE)
+        context.clock.advance(10_000 * MINUTE)
         with pytest.raises(SittingClosed):
             enter(context)
         with pytest.raises(InvalidCredentials):

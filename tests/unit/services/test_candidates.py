@@ -25,7 +25,7 @@ from chalicelib.services.admin.enrolment import enrol
 from chalicelib.services.sign_in.candidate import CandidateCredentials, sign_in
 from tests.support import builders as build
 from tests.support.builders import EXAM, NOW, SUBJECT
-from tests.support.fake_context import FakeContext, seat
+from tests.support.fake_context import FakeContext, add_session
 from tests.unit.services.test_enrolment import entry
 
 ADMIN = build.staff("admin")
@@ -82,7 +82,7 @@ class TestAccommodations:
         sign_in(context, NUMBERS)
 
     def test_an_open_session_follows_at_once(self, context: FakeContext) -> None:
-        before = seat(context, SESSION)
+        before = add_session(context, SESSION)
         allowed(context)
         session = context.sessions.session(SESSION)
         assert (session.excused, session.extra) == ((FindingKind.VOICE,), EXTRA)
@@ -94,7 +94,7 @@ class TestAccommodations:
         assert first_break(context.sessions.audit(SESSION)) is None
 
     def test_the_same_again_changes_nothing(self, context: FakeContext) -> None:
-        seat(context, SESSION)
+        add_session(context, SESSION)
         allowed(context)
         session, candidate = (
             context.sessions.session(SESSION),
@@ -108,12 +108,12 @@ class TestAccommodations:
         self, context: FakeContext
     ) -> None:
         allowed(context)
-        seat(context, SESSION)
+        add_session(context, SESSION)
         allowed(context)
         assert context.sessions.session(SESSION).extra == EXTRA
 
     def test_time_taken_back_does_not_end_a_session_at_once(self, context: FakeContext) -> None:
-        seat(context, SESSION)
+        add_session(context, SESSION)
         allowed(context)
         context.clock.now = NOW + 90 * MINUTE + 5 * MINUTE
         allowed(context, Accommodation())
@@ -121,7 +121,7 @@ class TestAccommodations:
 
     @pytest.mark.parametrize("state", sorted(FINAL_STATES))
     def test_what_is_over_stays_as_it_was(self, context: FakeContext, state: State) -> None:
-        before = seat(context, SESSION, state=state)
+        before = add_session(context, SESSION, state=state)
         allowed(context)
         assert context.sessions.session(SESSION) == before
 

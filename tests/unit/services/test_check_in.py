@@ -21,7 +21,7 @@ from chalicelib.services.sitting import check_in
 from chalicelib.services.sitting.check_in import confirm_info
 from tests.support import builders as build
 from tests.support.builders import NOW
-from tests.support.fake_context import FakeContext, fake_context, seat
+from tests.support.fake_context import FakeContext, add_session, fake_context
 
 type Act = Callable[[FakeContext, str], Session]
 
@@ -29,7 +29,7 @@ STEPS: list[tuple[State, Act, State]] = [
     (State.SIGNED_IN, check_in.confirm_info, State.INFO_CONFIRMED),
     (State.INFO_CONFIRMED, lambda w, s: check_in.answer_pledge(w, s, agreed=True), State.PLEDGED),
     (State.INFO_CONFIRMED, lambda w, s: check_in.answer_pledge(w, s, agreed=False), State.DECLINED),
-    (State.IDENTITY_VERIFIED, check_in.ready_second_view, State.SECOND_VIEW_READY),
+    (State.IDENTITY_VERIFIED, check_in.confirm_second_view, State.SECOND_VIEW_READY),
     (State.SECOND_VIEW_READY, check_in.enter_waiting_room, State.WAITING),
     (State.WAITING, check_in.start_answering, State.ANSWERING),
 ]
@@ -39,7 +39,7 @@ STEPS: list[tuple[State, Act, State]] = [
 def test_a_step_is_taken_once_and_a_repeat_is_no_error(
     context: FakeContext, start: State, act: Act, reached: State
 ) -> None:
-    session = seat(context, state=start)
+    session = add_session(context, state=start)
     assert act(context, session.session_id).state is reached
     after = context.sessions.session(session.session_id)
     assert after.version == session.version + 1
@@ -53,14 +53,14 @@ def test_no_other_state_allows_it(
     context: FakeContext, start: State, act: Act, reached: State
 ) -> None:
     for number, state in enumerate(set(State) - {start, reached}):
-        session = seat(context, f"{number}", state=state)
+        session = add_session(context, f"{number}", state=state)
         with pytest.raises(WrongState):
             act(context, session.session_id)
         assert context.sessions.session(session.session_id) == session
 
 
 def test_two_tabs_take_the_step_together(context: FakeContext) -> None:
-    session = seat(context, state=State.SIGNED_IN)
+    session = add_session(context, state=State.SIGNED_IN)
     context.sessions.before_commit.append(lambda: confirm_info(context, session.session_id))
     with pytest.raises(WrongState):
         confirm_info(context, session.session_id)
@@ -69,17 +69,17 @@ def test_two_tabs_take_the_step_together(context: FakeContext) -> None:
 
 def test_a_required_second_view_is_waited_for() -> None:
     context = fake_context(build.subject(second_view=Requirement.REQUIRED))
-    session = seat(context, state=State.IDENTITY_VERIFIED)
+    session = add_session(context, state=State.IDENTITY_VERIFIED)
     with pytest.raises(WrongState) as refusal:
-        check_in.ready_second_view(context, session.session_id)
+        check_in.confirm_second_view(context, session.session_id)
     assert refusal.value.code == "no_second_view"
     joined = replace(session, version=2, second_view_joined_at=NOW)
     context.sessions.commit(joined)
-    assert check_in.ready_second_view(context, session.session_id).state == "second_view_ready"
+    assert check_in.confirm_second_view(context, session.session_id).state == "second_view_ready"
 
 
 def test_nobody_starts_before_the_start(context: FakeContext) -> None:
-    session = seat(context, state=State.WAITING)
+    session = add_session(context, state=State.WAITING)
     context.clock.now = NOW - 2 * MINUTE
     with pytest.raises(WrongState) as refusal:
         check_in.start_answering(context, session.session_id)
@@ -88,9 +88,9 @@ def test_nobody_starts_before_the_start(context: FakeContext) -> None:
 
 class TestSilenceFromTheStart:
     def test_who_never_asks_for_a_plan_is_noticed(self, context: FakeContext) -> None:
-        session_id = seat(context, state=State.WAITING).session_id
+        session_id = add_session(context, state=State.WAITING).session_id
         check_in.start_answering(context, session_id)
-        context.clock.move(MINUTE)
+        context.clock.advance(MINUTE)
         assert session_id in context.sessions.due_sessions(context.clock())
         bring_up_to_date(context, session_id)
         [flag] = context.sessions.flags(session_id)
@@ -103,10 +103,10 @@ class TestProctors:
         return context.registry.staff("proctor")
 
     def test_a_pause_is_credited(self, context: FakeContext, proctor: Staff) -> None:
-        session = seat(context)
+        session = add_session(context)
         paused = session_control.pause_session(context, proctor, session.session_id, "断网")
         assert (paused.state, paused.reason) == (State.PAUSED, "断网")
-        context.clock.move(10 * MINUTE)
+        context.clock.advance(10 * MINUTE)
         resumed = session_control.resume_session(context, proctor, session.session_id)
         assert resumed.ends_at == (session.ends_at or 0) + 10 * MINUTE
         assert resumed.reason is None
@@ -115,22 +115,22 @@ class TestProctors:
         assert first_break(audit) is None
 
     def test_a_pause_is_no_silence(self, context: FakeContext, proctor: Staff) -> None:
-        session_id = seat(context).session_id
+        session_id = add_session(context).session_id
         plan_captures(context, session_id, (PICTURES_FIRST,))
         session_control.pause_session(context, proctor, session_id, "断网")
-        context.clock.move(10 * MINUTE)
+        context.clock.advance(10 * MINUTE)
         bring_up_to_date(context, session_id)
         session_control.resume_session(context, proctor, session_id)
         bring_up_to_date(context, session_id)
         assert context.sessions.flags(session_id) == []
-        context.clock.move(MINUTE)
+        context.clock.advance(MINUTE)
         bring_up_to_date(context, session_id)
         assert [flag.kind for flag in context.sessions.flags(session_id)] == ["no_snapshot"]
 
     def test_a_session_whose_time_is_up_is_not_paused(
         self, context: FakeContext, proctor: Staff
     ) -> None:
-        session = seat(context)
+        session = add_session(context)
         context.clock.now = session.ends_at or 0
         with pytest.raises(WrongState):
             session_control.pause_session(context, proctor, session.session_id, "reason")
@@ -139,18 +139,18 @@ class TestProctors:
     def test_an_end_by_a_person_closes_the_flags(
         self, context: FakeContext, proctor: Staff
     ) -> None:
-        session = seat(context)
+        session = add_session(context)
         flag = build.flag(session.session_id)
         monitor = context.sessions.bundle(session.session_id).monitor
         context.sessions.commit(replace(monitor, version=2, open_flags=(flag,)), flag)
-        context.clock.move(SECOND)
+        context.clock.advance(SECOND)
         ended = session_control.terminate_session(context, proctor, session.session_id, "代考")
         assert (ended.state, ended.reason) == (State.TERMINATED, "代考")
         assert context.sessions.flags(session.session_id) == [replace(flag, ended_at=NOW + SECOND)]
 
     def test_another_rooms_session_is_not_there(self, context: FakeContext) -> None:
-        session = seat(context)
-        before = context.sessions.of(session.session_id)
+        session = add_session(context)
+        before = context.sessions.stored_records(session.session_id)
         for name in ("elsewhere", "support"):
             staff = context.registry.staff(name)
             for act in (
@@ -166,7 +166,7 @@ class TestProctors:
             ):
                 with pytest.raises(NotFound):
                     act(staff)
-        assert context.sessions.of(session.session_id) == before
+        assert context.sessions.stored_records(session.session_id) == before
 
     def test_everybody_sees_their_own_rooms(self, context: FakeContext) -> None:
         seen = {

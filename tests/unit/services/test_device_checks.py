@@ -19,13 +19,13 @@ from chalicelib.services.sign_in.candidate import CandidateCredentials, sign_in
 from chalicelib.services.sitting import check_in, device_checks
 from tests.support import builders as build
 from tests.support.builders import NOW
-from tests.support.fake_context import FakeContext, fake_context, seat
+from tests.support.fake_context import FakeContext, add_session, fake_context
 
 GOOD = [CheckMeasure(check, CheckRules().threshold(check).pass_at) for check in DeviceCheck]
 
 
 def test_they_go_with_the_session(context: FakeContext) -> None:
-    session_id = seat(context, state=State.SIGNED_IN, check_summary=None).session_id
+    session_id = add_session(context, state=State.SIGNED_IN, check_summary=None).session_id
     device_checks.record_checks(context, session_id, GOOD)
     assert device_checks.read_checks(context, session_id).results.results.keys() == set(DeviceCheck)
     session = context.sessions.session(session_id)
@@ -39,7 +39,7 @@ def test_they_go_with_the_session(context: FakeContext) -> None:
 
 
 def test_two_tabs_lose_nothing_of_each_other(context: FakeContext) -> None:
-    session_id = seat(context, state=State.SIGNED_IN, check_summary=None).session_id
+    session_id = add_session(context, state=State.SIGNED_IN, check_summary=None).session_id
     context.sessions.before_commit.append(
         lambda: device_checks.record_checks(context, session_id, GOOD[:2])
     )
@@ -49,7 +49,7 @@ def test_two_tabs_lose_nothing_of_each_other(context: FakeContext) -> None:
 
 @pytest.mark.parametrize("state", set(State) - device_checks.STATES_BEFORE_PAPER)
 def test_not_once_the_paper_is_open(context: FakeContext, state: State) -> None:
-    session_id = seat(context, state=state).session_id
+    session_id = add_session(context, state=state).session_id
     with pytest.raises(WrongState):
         device_checks.record_checks(context, session_id, GOOD)
     with pytest.raises(WrongState):
@@ -57,16 +57,16 @@ def test_not_once_the_paper_is_open(context: FakeContext, state: State) -> None:
 
 
 def test_the_test_file_is_the_sessions_own(context: FakeContext) -> None:
-    session_id = seat(context, state=State.SIGNED_IN).session_id
-    name, form, url = device_checks.start_transfer_test(context, session_id)
-    assert name == session_id
-    assert form.fields["key"] == f"lines/{session_id}.bin"
-    assert form.fields["key"] in url
+    session_id = add_session(context, state=State.SIGNED_IN).session_id
+    test = device_checks.start_transfer_test(context, session_id)
+    assert test.name == session_id
+    assert test.upload.fields["key"] == f"lines/{session_id}.bin"
+    assert test.upload.fields["key"] in test.download_url
 
 
 class TestTheDoor:
     def test_nobody_passes_without_checks(self, context: FakeContext) -> None:
-        session_id = seat(context, state=State.SIGNED_IN, check_summary=None).session_id
+        session_id = add_session(context, state=State.SIGNED_IN, check_summary=None).session_id
         with pytest.raises(WrongState) as refusal:
             check_in.confirm_info(context, session_id)
         assert refusal.value.code == "no_checks"
@@ -74,7 +74,7 @@ class TestTheDoor:
         assert check_in.confirm_info(context, session_id).state is State.INFO_CONFIRMED
 
     def test_nobody_passes_with_a_failed_one(self, context: FakeContext) -> None:
-        session_id = seat(context, state=State.SIGNED_IN, check_summary=None).session_id
+        session_id = add_session(context, state=State.SIGNED_IN, check_summary=None).session_id
         device_checks.record_checks(
             context, session_id, [*GOOD, CheckMeasure(DeviceCheck.SCREENS, 2)]
         )
@@ -84,7 +84,7 @@ class TestTheDoor:
 
     def test_the_phone_comes_first_where_it_must(self) -> None:
         context = fake_context(build.subject(second_view=Requirement.REQUIRED))
-        session = seat(context, state=State.SIGNED_IN)
+        session = add_session(context, state=State.SIGNED_IN)
         with pytest.raises(WrongState) as refusal:
             check_in.confirm_info(context, session.session_id)
         assert refusal.value.code == "no_second_view"
@@ -105,15 +105,15 @@ class TestAfterTheWindow:
         session_id = self.enter(context)
         session = context.sessions.session(session_id)
         context.sessions.commit(replace(session, version=2, state=State.SUBMITTED))
-        context.clock.move(700 * MINUTE)
+        context.clock.advance(700 * MINUTE)
         assert self.enter(context) == session_id
 
     def test_what_is_not_done_stays_closed(self, context: FakeContext) -> None:
-        context.clock.move(700 * MINUTE)
+        context.clock.advance(700 * MINUTE)
         with pytest.raises(SittingClosed):
             self.enter(context)
         context.clock.now = NOW
         self.enter(context)
-        context.clock.move(700 * MINUTE)
+        context.clock.advance(700 * MINUTE)
         with pytest.raises(SittingClosed):
             self.enter(context)

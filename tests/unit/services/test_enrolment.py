@@ -14,7 +14,7 @@ def entry(name: str = "李", number: str = "1101", **changes: str) -> RosterRow:
         "name": name,
         "id_number": f"ID{number}",
         "admission_number": f"ADM{number}",
-        "phone": "10000000009",
+        "phone_number": "10000000009",
         "registration_unit": "演示报名点",
         "subject_id": SUBJECT,
         "room_id": ROOM,

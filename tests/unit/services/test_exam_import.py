@@ -31,7 +31,11 @@ def _founding(context: FakeContext, exam_id: str = FRESH, subject_id: str = NEW)
     papers = tuple(replace(build.paper(kind), subject_id=subject_id) for kind in SittingKind)
     return ExamDefinition(
         exam=Exam(
-            exam_id, build.words("title"), build.words("pledge"), build.words("hours"), (subject,)
+            exam_id,
+            build.localized("title"),
+            build.localized("pledge"),
+            build.localized("hours"),
+            (subject,),
         ),
         papers=papers,
         rooms=(replace(build.room("room-new"), exam_id=exam_id),),
@@ -49,7 +53,7 @@ def test_a_new_exam_is_there_and_closed(context: FakeContext) -> None:
     assert not verify_passcode("", window.passcode_hash)
     staff = context.registry.staff("newcomer")
     assert context.passwords.matches(openings["newcomer"].password, staff.password_hash)
-    entries = context.registry.audit_of(FRESH)
+    entries = context.registry.audit(FRESH)
     assert [entry.action for entry in entries] == ["exam_founded"]
     assert first_break(entries) is None
     assert exam.head.hash == entries[-1].hash

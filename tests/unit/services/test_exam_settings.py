@@ -40,7 +40,7 @@ def form(
     trial: WindowTimes = TRIAL, official: WindowTimes = OFFICIAL, **changes: Any
 ) -> SubjectForm:
     made = SubjectForm(
-        build.words("new"),
+        build.localized("new"),
         60 * MINUTE,
         30 * MINUTE,
         Requirement.REQUIRED,
@@ -95,7 +95,10 @@ def test_rules_are_kept_as_differences(context: FakeContext) -> None:
 
 
 def test_the_lock_and_the_browser(context: FakeContext) -> None:
-    lock, browser = PageLockRule(allowed=2, then=ExitConsequence.END), SebRule(SebUse.REQUIRED)
+    lock, browser = (
+        PageLockRule(max_exits=2, consequence=ExitConsequence.END),
+        SebRule(SebUse.REQUIRED),
+    )
     [subject] = change_lock(context, FIRST, SUBJECT, lock, browser).subjects
     assert (subject.lock, subject.safe_browser) == (lock, browser)
 
@@ -112,9 +115,9 @@ def test_a_new_passcode_opens_and_the_old_one_does_not(context: FakeContext) -> 
 
 
 def test_the_audit_says_who_changed_what_and_keeps_no_passcode(context: FakeContext) -> None:
-    change_texts(context, FIRST, build.words("t"), build.words("p"), build.words("s"))
+    change_texts(context, FIRST, build.localized("t"), build.localized("p"), build.localized("s"))
     _, passcode = new_passcode(context, SECOND, SUBJECT, SittingKind.TRIAL)
-    audit = context.registry.audit_of(EXAM)
+    audit = context.registry.audit(EXAM)
     assert [entry.action for entry in audit] == ["texts_changed", "passcode_made"]
     assert {entry.actor for entry in audit} == {"proctor:admin"}
     assert first_break(audit) is None

@@ -19,7 +19,7 @@ def test_a_call_gets_the_relay(context: FakeContext) -> None:
 def test_the_check_before_signing_in_gets_it_while_a_window_is_open(context: FakeContext) -> None:
     reach = ice_servers.ice_for_check(context, EXAM)
     assert (len(reach.servers), reach.expires_at) == (2, NOW + CHECK_CREDENTIAL_TTL)
-    context.clock.move(601 * MINUTE)
+    context.clock.advance(601 * MINUTE)
     over = ice_servers.ice_for_check(context, EXAM)
     assert [server.username for server in over.servers] == [None]
     assert not over.relay_only

@@ -14,7 +14,7 @@ from chalicelib.services.messaging.calls import SignalStep
 from chalicelib.services.messaging.warnings import WarningText
 from chalicelib.services.monitoring.scheduler import run_due_sessions
 from tests.support.builders import EXAM, NOW, OTHER_ROOM, ROOM
-from tests.support.fake_context import FakeContext, seat
+from tests.support.fake_context import FakeContext, add_session
 
 SID = "5e55"
 WORDING = WarningText("w1", LocalizedText("请看屏幕", "Look at the screen"))
@@ -40,12 +40,12 @@ def actions(context: FakeContext, session_id: str = SID) -> list[str]:
 def test_a_warning_is_sent_once_shown_and_acknowledged(
     context: FakeContext, proctor: Staff
 ) -> None:
-    seat(context)
+    add_session(context)
     for _ in range(2):
-        assert warnings.warn(context, proctor, ROOM, [SID, SID], WORDING) == [SID]
+        assert warnings.send_warnings(context, proctor, ROOM, [SID, SID], WORDING) == [SID]
     for at, acknowledged in ((5, False), (6, False), (9, True), (12, True)):
         context.clock.now = NOW + at
-        warnings.acknowledge(context, SID, "w1", acknowledged=acknowledged)
+        warnings.record_receipt(context, SID, "w1", acknowledged=acknowledged)
     [told] = context.messages.warnings(SID)
     assert (told.sent_at, told.shown_at, told.acknowledged_at) == (NOW, NOW + 5, NOW + 9)
     assert actions(context) == ["signed_in", "warned", "warning_acknowledged"]
@@ -55,31 +55,31 @@ def test_an_announcement_reaches_all_whose_exam_is_not_over(
     context: FakeContext, proctor: Staff
 ) -> None:
     for session_id, state in (("a1", State.PLEDGED), ("a2", State.PAUSED), ("a3", State.SUBMITTED)):
-        seat(context, session_id, state=state, candidate_id=f"candidate-{session_id}")
-    assert sorted(warnings.warn(context, proctor, ROOM, None, WORDING)) == ["a1", "a2"]
+        add_session(context, session_id, state=state, candidate_id=f"candidate-{session_id}")
+    assert sorted(warnings.send_warnings(context, proctor, ROOM, None, WORDING)) == ["a1", "a2"]
     assert context.messages.warnings("a3") == []
     assert context.messages.warnings("a1")[0].to_room
 
 
 def test_a_warning_to_another_room_is_sent_to_nobody(context: FakeContext, proctor: Staff) -> None:
-    seat(context)
-    seat(context, "07e7", room_id=OTHER_ROOM, candidate_id="candidate-two")
+    add_session(context)
+    add_session(context, "07e7", room_id=OTHER_ROOM, candidate_id="candidate-two")
     with pytest.raises(NotFound):
-        warnings.warn(context, proctor, ROOM, [SID, "07e7"], WORDING)
+        warnings.send_warnings(context, proctor, ROOM, [SID, "07e7"], WORDING)
     assert context.messages.warnings(SID) == []
     with pytest.raises(NotFound):
-        warnings.acknowledge(context, SID, "w1", acknowledged=True)
+        warnings.record_receipt(context, SID, "w1", acknowledged=True)
 
 
 def test_a_session_that_changes_meanwhile_is_warned_all_the_same(
     context: FakeContext, proctor: Staff
 ) -> None:
-    seat(context)
+    add_session(context)
     other = WarningText("w0", WORDING.text)
     context.sessions.before_commit.append(
-        lambda: warnings.warn(context, proctor, ROOM, [SID], other)
+        lambda: warnings.send_warnings(context, proctor, ROOM, [SID], other)
     )
-    warnings.warn(context, proctor, ROOM, [SID], WORDING)
+    warnings.send_warnings(context, proctor, ROOM, [SID], WORDING)
     assert {warning.warning_id for warning in context.messages.warnings(SID)} == {"w0", "w1"}
     assert actions(context).count("warned") == 2
 
@@ -87,7 +87,7 @@ def test_a_session_that_changes_meanwhile_is_warned_all_the_same(
 def test_a_chat_from_question_to_settled(
     context: FakeContext, proctor: Staff, support: Staff
 ) -> None:
-    session = seat(context, state=State.SUBMITTED)
+    session = add_session(context, state=State.SUBMITTED)
     for _ in range(2):
         chat.post_as_candidate(context, SID, "m1", "看不到题目")
     assert [one.session_id for one in chat.chats_of_exam(context, EXAM)] == [SID]
@@ -96,14 +96,14 @@ def test_a_chat_from_question_to_settled(
     settled = chat.read_chat(context, session)
     assert (settled.staff, settled.count, settled.read_by_device) == ("support", 2, 1)
     chat.record_read(context, session, Side.DEVICE, 2)
-    chat.change_assignment(context, support, SID, ChatAction.DONE)
+    chat.change_assignment(context, support, SID, ChatAction.RESOLVE)
     assert chat.chats_of_exam(context, EXAM) == []
     texts = [message.text for message in chat.read_messages(context, session)]
     assert texts == ["看不到题目", "请刷新页面"]
 
 
 def test_a_chat_is_not_for_another_rooms_proctor(context: FakeContext) -> None:
-    seat(context)
+    add_session(context)
     elsewhere = context.registry.staff("elsewhere")
     with pytest.raises(NotFound):
         chat.post_as_staff(context, elsewhere, SID, "m1", "你好")
@@ -112,7 +112,7 @@ def test_a_chat_is_not_for_another_rooms_proctor(context: FakeContext) -> None:
 
 
 def test_two_who_write_at_once_both_get_through(context: FakeContext, support: Staff) -> None:
-    session = seat(context)
+    session = add_session(context)
     context.sessions.before_commit.append(
         lambda: chat.post_as_staff(context, support, SID, "m2", "您好")
     )
@@ -125,7 +125,7 @@ def test_two_who_write_at_once_both_get_through(context: FakeContext, support: S
 
 
 def test_a_talk_from_ringing_to_its_end(context: FakeContext, proctor: Staff) -> None:
-    seat(context)
+    add_session(context)
     for _ in range(2):
         calls.request_call(context, proctor, SID, "c1", CallKind.TALK, "请调整摄像头")
     with pytest.raises(NotFound):
@@ -143,7 +143,7 @@ def test_a_talk_from_ringing_to_its_end(context: FakeContext, proctor: Staff) ->
 
 
 def test_a_call_is_its_own_peoples(context: FakeContext, proctor: Staff) -> None:
-    seat(context)
+    add_session(context)
     calls.request_call(context, proctor, SID, "c1", CallKind.SECOND, None)
     admin = context.registry.staff("admin")
     with pytest.raises(NotFound):
@@ -159,7 +159,7 @@ def test_a_call_is_its_own_peoples(context: FakeContext, proctor: Staff) -> None
 
 
 def test_signals_are_bounded(context: FakeContext, proctor: Staff) -> None:
-    seat(context)
+    add_session(context)
     calls.request_call(context, proctor, SID, "c1", CallKind.FIRST, None)
     for number in range(MAX_SIGNALS):
         calls.signal_from_device(
@@ -170,9 +170,9 @@ def test_signals_are_bounded(context: FakeContext, proctor: Staff) -> None:
 
 
 def test_the_clock_ends_what_rings_for_too_long(context: FakeContext, proctor: Staff) -> None:
-    seat(context)
+    add_session(context)
     calls.request_call(context, proctor, SID, "c1", CallKind.TALK, None)
-    context.clock.move(RING_TIMEOUT)
+    context.clock.advance(RING_TIMEOUT)
     for _ in range(2):
         run_due_sessions(context)
     stored = context.messages.calls(SID)
@@ -182,6 +182,6 @@ def test_the_clock_ends_what_rings_for_too_long(context: FakeContext, proctor: S
 
 
 def test_nobody_is_called_after_the_end(context: FakeContext, proctor: Staff) -> None:
-    seat(context, state=State.SUBMITTED)
+    add_session(context, state=State.SUBMITTED)
     with pytest.raises(WrongState):
         calls.request_call(context, proctor, SID, "c1", CallKind.FIRST, None)

@@ -23,12 +23,12 @@ from chalicelib.services.monitoring.observations import end_monitoring, record_o
 from chalicelib.services.monitoring.scheduler import bring_up_to_date, run_due_sessions
 from tests.support import builders as build
 from tests.support.builders import NOW
-from tests.support.fake_context import FakeContext, seat
+from tests.support.fake_context import FakeContext, add_session
 
 
 @pytest.fixture
 def session(context: FakeContext) -> Session:
-    return seat(context)
+    return add_session(context)
 
 
 def seen(second: int, *kinds: FindingKind, session_id: str = "5e55") -> Observation:
@@ -40,18 +40,18 @@ ABSENT_THEN_BACK = [seen(0, FindingKind.ABSENT), seen(5, FindingKind.ABSENT), se
 
 class TestTheSubjectsOwnRules:
     def test_what_is_switched_off_raises_no_flag(self, context: FakeContext) -> None:
-        seat(context, rule_overrides={FindingKind.ABSENT: RuleOverride(on=False)})
+        add_session(context, rule_overrides={FindingKind.ABSENT: RuleOverride(on=False)})
         for observation in ABSENT_THEN_BACK:
             record_observation(context, observation)
         assert context.sessions.flags("5e55") == []
 
     def test_what_is_made_stricter_opens_sooner(self, context: FakeContext) -> None:
-        seat(context, rule_overrides={FindingKind.ABSENT: RuleOverride(hits=1, window=1)})
+        add_session(context, rule_overrides={FindingKind.ABSENT: RuleOverride(hits=1, window=1)})
         record_observation(context, ABSENT_THEN_BACK[0])
         assert [flag.kind for flag in context.sessions.flags("5e55")] == [FindingKind.ABSENT]
 
     def test_silence_that_raises_no_flag_wakes_nobody(self, context: FakeContext) -> None:
-        seat(context, rule_overrides={FindingKind.NO_SNAPSHOT: RuleOverride(on=False)})
+        add_session(context, rule_overrides={FindingKind.NO_SNAPSHOT: RuleOverride(on=False)})
         plan_captures(context, "5e55", (PICTURES_FIRST,))
         assert context.sessions.bundle("5e55").monitor.wake_at is None
 
@@ -88,13 +88,13 @@ class TestPlans:
         self, context: FakeContext, session: Session, later: int
     ) -> None:
         plan_captures(context, session.session_id, (PICTURES_FIRST,))
-        context.clock.move(later * SECOND)
+        context.clock.advance(later * SECOND)
         again = plan_captures(context, session.session_id, (PICTURES_FIRST,))
         assert again.captures[0].capture.due_at < context.clock() + LEAD_TIME + 5 * SECOND
 
     @pytest.mark.parametrize("state", set(State) - MONITORED_STATES)
     def test_nothing_is_captured_at_other_stages(self, context: FakeContext, state: State) -> None:
-        other = seat(context, "0", state=state)
+        other = add_session(context, "0", state=state)
         with pytest.raises(WrongState):
             plan_captures(context, other.session_id, (PICTURES_FIRST,))
 
@@ -146,9 +146,9 @@ class TestRecording:
     ) -> None:
         for observation in ABSENT_THEN_BACK:
             record_observation(context, observation)
-        before = context.sessions.of(session.session_id)
+        before = context.sessions.stored_records(session.session_id)
         record_observation(context, ABSENT_THEN_BACK[again])
-        assert context.sessions.of(session.session_id) == before
+        assert context.sessions.stored_records(session.session_id) == before
 
     def test_one_out_of_order_is_kept_and_changes_no_flag(
         self, context: FakeContext, session: Session
@@ -158,7 +158,7 @@ class TestRecording:
         for late in (seen(10, FindingKind.ABSENT), seen(15, FindingKind.ABSENT)):
             record_observation(context, late)
         assert context.sessions.flags(session.session_id) == []
-        assert len(context.sessions.observations(session.session_id, most=9)) == 4
+        assert len(context.sessions.observations(session.session_id, limit=9)) == 4
         assert context.sessions.bundle(session.session_id).monitor.latest[View.FIRST].at == (
             NOW + 20 * SECOND
         )
@@ -174,10 +174,10 @@ class TestRecording:
     def test_what_comes_after_the_end_is_kept_and_flags_nothing(
         self, context: FakeContext, state: State
     ) -> None:
-        over = seat(context, "0", state=state)
+        over = add_session(context, "0", state=state)
         for second in (0, 5, 5):
             record_observation(context, seen(second, FindingKind.ABSENT, session_id="0"))
-        assert len(context.sessions.observations("0", most=9)) == 2
+        assert len(context.sessions.observations("0", limit=9)) == 2
         assert context.sessions.flags("0") == []
         assert context.sessions.session("0") == over
 
@@ -187,11 +187,11 @@ class TestRecording:
         for second in range(0, 30, 5):
             record_observation(context, replace(seen(second), error="truncated"))
         assert context.sessions.flags(session.session_id) == []
-        [newest] = context.sessions.observations(session.session_id, most=1)
+        [newest] = context.sessions.observations(session.session_id, limit=1)
         assert newest.error == "truncated"
 
     def test_a_conflict_that_is_no_redelivery_is_told(self, context: FakeContext) -> None:
-        session_id = seat(context, "0").session_id
+        session_id = add_session(context, "0").session_id
 
         def interfere() -> None:
             monitor = context.sessions.bundle(session_id).monitor
@@ -255,9 +255,9 @@ class TestTheClock:
         assert actions == ["signed_in", "flag_opened", "flag_closed"]
 
     def test_nobody_is_missed_in_the_waiting_room(self, context: FakeContext) -> None:
-        session_id = seat(context, "0", state=State.WAITING).session_id
+        session_id = add_session(context, "0", state=State.WAITING).session_id
         plan_captures(context, session_id, (PICTURES_FIRST,))
-        context.clock.move(10 * MINUTE)
+        context.clock.advance(10 * MINUTE)
         assert run_due_sessions(context) == 0
         bring_up_to_date(context, session_id)
         assert context.sessions.flags(session_id) == []
@@ -276,6 +276,6 @@ class TestTheClock:
         for observation in ABSENT_THEN_BACK[:2]:
             record_observation(context, observation)
         end_monitoring(context, session.session_id)
-        before = context.sessions.of(session.session_id)
+        before = context.sessions.stored_records(session.session_id)
         end_monitoring(context, session.session_id)
-        assert context.sessions.of(session.session_id) == before
+        assert context.sessions.stored_records(session.session_id) == before

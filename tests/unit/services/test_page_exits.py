@@ -23,24 +23,26 @@ from chalicelib.services.monitoring.page_exits import ENDED_FOR, PAUSED_FOR, rep
 from chalicelib.services.proctoring.session_control import resume_session
 from tests.support import builders as build
 from tests.support.builders import NOW
-from tests.support.fake_context import FakeContext, fake_context, seat
+from tests.support.fake_context import FakeContext, add_session, fake_context
 
 ID = "5e55"
 
 
 def deployed(rule: PageLockRule | None = None, **changes: object) -> FakeContext:
-    context = fake_context(build.subject(lock=rule or PageLockRule(allowed=2)))
-    seat(context, ID, **changes)
-    context.clock.move(60 * SECOND)
+    context = fake_context(build.subject(lock=rule or PageLockRule(max_exits=2)))
+    add_session(context, ID, **changes)
+    context.clock.advance(60 * SECOND)
     return context
 
 
 def leave(context: FakeContext, sequence: int, *, lasting: int = 2 * SECOND) -> None:
     report_page_exit(
-        context, ID, PageExitReport(sequence, away=True, why=ExitSignal.HIDDEN, ago=SECOND)
+        context, ID, PageExitReport(sequence, away=True, signal=ExitSignal.HIDDEN, ago=SECOND)
     )
-    context.clock.move(lasting)
-    report_page_exit(context, ID, PageExitReport(sequence + 1, away=False, why=ExitSignal.HIDDEN))
+    context.clock.advance(lasting)
+    report_page_exit(
+        context, ID, PageExitReport(sequence + 1, away=False, signal=ExitSignal.HIDDEN)
+    )
 
 
 def flags(context: FakeContext) -> list[Flag]:
@@ -73,7 +75,7 @@ def test_a_leave_is_a_flag_from_its_moment_to_the_return() -> None:
 
 def test_while_away_the_flag_is_open_on_the_wall() -> None:
     context = deployed()
-    report_page_exit(context, ID, PageExitReport(1, away=True, why=ExitSignal.BLUR))
+    report_page_exit(context, ID, PageExitReport(1, away=True, signal=ExitSignal.BLUR))
     [flag] = context.sessions.bundle(ID).monitor.open_flags
     assert (flag.kind, flag.ended_at) == (FindingKind.LEFT_PAGE, None)
 
@@ -81,18 +83,18 @@ def test_while_away_the_flag_is_open_on_the_wall() -> None:
 def test_a_repeat_and_a_late_packet_change_nothing() -> None:
     context = deployed()
     leave(context, 3)
-    before = context.sessions.of(ID)
+    before = context.sessions.stored_records(ID)
     for sequence in (1, 3, 4):
-        report_page_exit(context, ID, PageExitReport(sequence, away=True, why=ExitSignal.BLUR))
-        report_page_exit(context, ID, PageExitReport(sequence, away=False, why=ExitSignal.BLUR))
-    assert context.sessions.of(ID) == before
+        report_page_exit(context, ID, PageExitReport(sequence, away=True, signal=ExitSignal.BLUR))
+        report_page_exit(context, ID, PageExitReport(sequence, away=False, signal=ExitSignal.BLUR))
+    assert context.sessions.stored_records(ID) == before
 
 
 def test_a_leave_that_never_came_back_ends_with_the_next() -> None:
     context = deployed()
-    report_page_exit(context, ID, PageExitReport(1, away=True, why=ExitSignal.BLUR))
-    context.clock.move(31 * SECOND)
-    report_page_exit(context, ID, PageExitReport(2, away=True, why=ExitSignal.FULLSCREEN))
+    report_page_exit(context, ID, PageExitReport(1, away=True, signal=ExitSignal.BLUR))
+    context.clock.advance(31 * SECOND)
+    report_page_exit(context, ID, PageExitReport(2, away=True, signal=ExitSignal.FULLSCREEN))
     first, second = flags(context)
     assert (first.ended_at, first.severity) == (context.clock(), Severity.SERIOUS)
     assert (second.ended_at, second.exit_signal) == (None, "fullscreen")
@@ -111,7 +113,7 @@ def test_above_the_limit_it_pauses_and_a_proctor_lets_it_go_on_once_more() -> No
     assert flags(context)[-1].severity is Severity.CRITICAL
     assert flags(context)[-1].ended_at is not None  # the return is taken in while paused, too
 
-    context.clock.move(60 * SECOND)
+    context.clock.advance(60 * SECOND)
     resumed = resume_session(context, get_staff(context, "proctor"), ID)
     assert resumed.credit == 62 * SECOND
     leave(context, next(numbers))
@@ -123,14 +125,14 @@ def test_above_the_limit_it_pauses_and_a_proctor_lets_it_go_on_once_more() -> No
 
 def test_while_paused_nothing_is_counted() -> None:
     context = deployed(state=State.PAUSED, paused_at=NOW)
-    before = context.sessions.of(ID)
-    report_page_exit(context, ID, PageExitReport(1, away=True, why=ExitSignal.BLUR))
-    assert context.sessions.of(ID) == before
+    before = context.sessions.stored_records(ID)
+    report_page_exit(context, ID, PageExitReport(1, away=True, signal=ExitSignal.BLUR))
+    assert context.sessions.stored_records(ID) == before
 
 
 def test_where_the_rule_says_so_it_ends_the_session() -> None:
-    context = deployed(PageLockRule(allowed=0, then=ExitConsequence.END))
-    report_page_exit(context, ID, PageExitReport(1, away=True, why=ExitSignal.SCREEN))
+    context = deployed(PageLockRule(max_exits=0, consequence=ExitConsequence.END))
+    report_page_exit(context, ID, PageExitReport(1, away=True, signal=ExitSignal.SCREEN))
     ended = session(context)
     assert ended.state is State.TERMINATED
     assert ended.reason == ENDED_FOR
@@ -141,9 +143,9 @@ def test_where_the_rule_says_so_it_ends_the_session() -> None:
 @pytest.mark.parametrize("state", sorted(set(State) - {State.ANSWERING, State.PAUSED}))
 def test_at_other_stages_nothing_is_counted(state: State) -> None:
     context = deployed(state=state)
-    before = context.sessions.of(ID)
-    report_page_exit(context, ID, PageExitReport(1, away=True, why=ExitSignal.BLUR))
-    assert context.sessions.of(ID) == before
+    before = context.sessions.stored_records(ID)
+    report_page_exit(context, ID, PageExitReport(1, away=True, signal=ExitSignal.BLUR))
+    assert context.sessions.stored_records(ID) == before
 
 
 @pytest.mark.parametrize(
@@ -152,7 +154,7 @@ def test_at_other_stages_nothing_is_counted(state: State) -> None:
     ids=["trial", "excused"],
 )
 def test_without_consequences_it_is_counted_alone(changes: dict[str, object]) -> None:
-    context = deployed(PageLockRule(allowed=0, then=ExitConsequence.END), **changes)
+    context = deployed(PageLockRule(max_exits=0, consequence=ExitConsequence.END), **changes)
     for sequence in (1, 3, 5):
         leave(context, sequence)
     assert (session(context).state, session(context).exits.count) == (State.ANSWERING, 3)
@@ -168,7 +170,7 @@ def test_where_the_lock_is_off_nothing_is_counted() -> None:
 
 def test_beside_another_write_it_counts_once() -> None:
     context = deployed()
-    report = PageExitReport(1, away=True, why=ExitSignal.BLUR)
+    report = PageExitReport(1, away=True, signal=ExitSignal.BLUR)
     context.sessions.before_commit.append(lambda: report_page_exit(context, ID, report))
     try:
         report_page_exit(context, ID, report)

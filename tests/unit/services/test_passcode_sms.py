@@ -23,7 +23,7 @@ from chalicelib.services.admin.passcode_sms import (
     run_job,
     start_batch,
 )
-from chalicelib.services.ports import NotSent, SendBatch, SmsContext, SmsJob
+from chalicelib.services.ports import NotSent, SendToRecipients, SmsContext, SmsJob
 from tests.support import builders as build
 from tests.support.builders import EXAM, OFFICIAL, SUBJECT
 from tests.support.fake_context import FakeContext
@@ -111,8 +111,8 @@ def test_the_message_says_what_for_and_no_more(
     assert build.subject().title.for_language(language) in message.text
     assert all(one in message.text for one in (OFFICIAL, *words))
     assert "ID-" not in message.text
-    assert message.template == f"passcode-official-{language}"
-    assert message.values["passcode"] == OFFICIAL
+    assert message.template_name == f"passcode-official-{language}"
+    assert message.template_values["passcode"] == OFFICIAL
 
 
 def test_a_new_passcode_is_a_new_mailing_and_the_old_one_stops(
@@ -224,7 +224,7 @@ class TestStarting:
     ) -> None:
         start_batch(context, ADMIN, WANTED)
         run_job(post, context.jobs.waiting[0])
-        assert isinstance(context.jobs.waiting[1], SendBatch)
+        assert isinstance(context.jobs.waiting[1], SendToRecipients)
         assert OFFICIAL not in repr(context.jobs.waiting)
         assert "10000000001" not in repr(context.jobs.waiting)
 

@@ -23,6 +23,7 @@ from chalicelib.services.realtime import connect, disconnect
 from chalicelib.services.sign_in.phone_pairing import (
     CODE_TTL,
     MAX_CODE_ATTEMPTS,
+    CandidateNumbers,
     IdentityMismatch,
     InvalidJoinCode,
     issue_join_code,
@@ -31,15 +32,16 @@ from chalicelib.services.sign_in.phone_pairing import (
 )
 from tests.support import builders as build
 from tests.support.builders import NOW
-from tests.support.fake_context import FakeContext, seat
+from tests.support.fake_context import FakeContext, add_session
 
 HERE = "192.0.2.1"
-NUMBERS = ("ADM-one", "ID-one-0001")
+NUMBERS = CandidateNumbers("ADM-one", "ID-one-0001")
+OTHER_NUMBERS = CandidateNumbers("ADM-two", "ID-two-0001")
 
 
 @pytest.fixture
 def session_id(context: FakeContext) -> str:
-    return seat(context, state=State.IDENTITY_VERIFIED).session_id
+    return add_session(context, state=State.IDENTITY_VERIFIED).session_id
 
 
 def join(context: FakeContext, session_id: str) -> None:
@@ -53,9 +55,16 @@ def phone(context: FakeContext, session_id: str) -> SecondViewPhone:
 
 
 class TestJoining:
-    @pytest.mark.parametrize("numbers", [NUMBERS, ("adm one", "id one 0001"), NUMBERS[::-1]])
-    def test_by_the_code_and_both_numbers(
-        self, context: FakeContext, session_id: str, numbers: tuple[str, str]
+    @pytest.mark.parametrize(
+        "numbers",
+        [
+            NUMBERS,
+            CandidateNumbers("adm one", "id one 0001"),
+            CandidateNumbers(NUMBERS.id_number, NUMBERS.admission_number),
+        ],
+    )
+    def test_code_and_both_numbers_pair_the_phone(
+        self, context: FakeContext, session_id: str, numbers: CandidateNumbers
     ) -> None:
         code = issue_join_code(context, session_id)
         joined = pair_phone(context, f" {code.code.lower()} ", numbers, HERE)
@@ -69,10 +78,14 @@ class TestJoining:
 
     @pytest.mark.parametrize(
         "numbers",
-        [("ADM-one", "ID-two-0001"), ("ADM-two", "ID-one-0001"), ("ADM-one", "ADM-one")],
+        [
+            CandidateNumbers("ADM-one", "ID-two-0001"),
+            CandidateNumbers("ADM-two", "ID-one-0001"),
+            CandidateNumbers("ADM-one", "ADM-one"),
+        ],
     )
-    def test_a_mistyped_number_does_not_burn_the_code(
-        self, context: FakeContext, session_id: str, numbers: tuple[str, str]
+    def test_mistyped_number_does_not_consume_the_code(
+        self, context: FakeContext, session_id: str, numbers: CandidateNumbers
     ) -> None:
         code = issue_join_code(context, session_id).code
         for left in range(MAX_CODE_ATTEMPTS - 1, 0, -1):
@@ -86,8 +99,8 @@ class TestJoining:
         code = issue_join_code(context, session_id).code
         for _ in range(MAX_CODE_ATTEMPTS - 1):
             with pytest.raises(IdentityMismatch):
-                pair_phone(context, code, ("ADM-two", "ID-two-0001"), HERE)
-        for numbers in (("ADM-two", "ID-two-0001"), NUMBERS):
+                pair_phone(context, code, OTHER_NUMBERS, HERE)
+        for numbers in (OTHER_NUMBERS, NUMBERS):
             with pytest.raises(InvalidJoinCode):
                 pair_phone(context, code, numbers, HERE)
 
@@ -96,32 +109,31 @@ class TestJoining:
 
         def other() -> None:
             with pytest.raises(IdentityMismatch):
-                pair_phone(context, code, ("ADM-two", "ID-two-0001"), HERE)
+                pair_phone(context, code, OTHER_NUMBERS, HERE)
 
         context.sessions.before_commit.append(other)
         with pytest.raises(IdentityMismatch):
-            pair_phone(context, code, ("ADM-two", "ID-two-0001"), HERE)
+            pair_phone(context, code, OTHER_NUMBERS, HERE)
         assert context.sessions.join_code(code, NOW).attempts == 2
 
     def test_where_the_notice_makes_both_numbers_one(self, context: FakeContext) -> None:
         context.registry.put_candidate(
             build.candidate("same", id_number="4401", admission_number="4401")
         )
-        session = seat(context, "0a", candidate_id="candidate-same")
-        pair_phone(
-            context, issue_join_code(context, session.session_id).code, ("4401", "4401"), HERE
-        )
+        session = add_session(context, "0a", candidate_id="candidate-same")
+        code = issue_join_code(context, session.session_id).code
+        pair_phone(context, code, CandidateNumbers("4401", "4401"), HERE)
 
     def test_a_code_ends(self, context: FakeContext, session_id: str) -> None:
         code = issue_join_code(context, session_id).code
-        context.clock.move(CODE_TTL)
+        context.clock.advance(CODE_TTL)
         with pytest.raises(InvalidJoinCode):
             pair_phone(context, code, NUMBERS, HERE)
 
     def test_another_phone_may_join_later_and_stands_in_its_place(
         self, context: FakeContext
     ) -> None:
-        session_id = seat(context).session_id
+        session_id = add_session(context).session_id
         generations = []
         for minute in range(2):
             joined = pair_phone(context, issue_join_code(context, session_id).code, NUMBERS, HERE)
@@ -129,13 +141,13 @@ class TestJoining:
             assert session.second_view_joined_at == NOW + minute * MINUTE
             generations.append(context.tokens.read(joined.token, API_AUDIENCE, NOW).generation)
             require_current_phone(session, generations[-1])
-            context.clock.move(MINUTE)
+            context.clock.advance(MINUTE)
         assert generations == [1, 2]
         with pytest.raises(OtherPhone):
             require_current_phone(session, generations[0])
 
     def test_a_phone_from_before_phones_were_counted_goes_on(self, context: FakeContext) -> None:
-        session = seat(context, second_view_joined_at=NOW)
+        session = add_session(context, second_view_joined_at=NOW)
         old = context.tokens.issue(
             Claims(Role.PHONE, session.session_id, NOW + MINUTE), API_AUDIENCE
         )
@@ -147,7 +159,7 @@ class TestJoining:
 
     @pytest.mark.parametrize("state", sorted(FINAL_STATES))
     def test_no_code_after_the_end(self, context: FakeContext, state: State) -> None:
-        session = seat(context, state=state)
+        session = add_session(context, state=state)
         with pytest.raises(NotFound):
             issue_join_code(context, session.session_id)
 
@@ -160,13 +172,13 @@ class TestJoining:
         )
         with pytest.raises(IdentityMismatch):
             pair_phone(context, code, NUMBERS, HERE)
-        pair_phone(context, code, ("NEW1", "ID-one-0001"), HERE)
+        pair_phone(context, code, CandidateNumbers("NEW1", "ID-one-0001"), HERE)
 
 
 class TestHealth:
     def test_what_it_says_is_kept_in_two_calls(self, context: FakeContext, session_id: str) -> None:
         join(context, session_id)
-        context.clock.move(SECOND)
+        context.clock.advance(SECOND)
         context.sessions.calls.clear()
         low = PhoneStatus(0.15, charging=False, orientation=Orientation.LANDSCAPE, visible=False)
         record_heartbeat(context, session_id, low)
@@ -180,10 +192,10 @@ class TestHealth:
     ) -> None:
         join(context, session_id)
         record_heartbeat(context, session_id, PhoneStatus())
-        before = context.sessions.of(session_id)
+        before = context.sessions.stored_records(session_id)
         record_heartbeat(context, session_id, PhoneStatus())
-        assert context.sessions.of(session_id) == before
-        context.clock.move(UNCHANGED_STATUS_INTERVAL)
+        assert context.sessions.stored_records(session_id) == before
+        context.clock.advance(UNCHANGED_STATUS_INTERVAL)
         record_heartbeat(context, session_id, PhoneStatus())
         assert phone(context, session_id).last_seen_at == NOW + UNCHANGED_STATUS_INTERVAL
 
@@ -198,7 +210,7 @@ class TestHealth:
         assert phone(context, session_id).lost_at() == NOW + HEARTBEAT_TIMEOUT
         # A picture that came since is a sign of life.
         assert phone(context, session_id).lost_at(NOW + MINUTE) == NOW + MINUTE + HEARTBEAT_TIMEOUT
-        context.clock.move(SECOND)
+        context.clock.advance(SECOND)
         for name in ("old", "new"):
             ticket = context.tokens.issue(
                 Claims(Role.PHONE, session_id, NOW + MINUTE), SOCKET_AUDIENCE
@@ -219,4 +231,4 @@ class TestHealth:
         seen = replace(monitor, version=2, latest={})
         context.sessions.commit(seen)
         view = read_session_view(context, session_id)
-        assert (view.cameras.phone, view.pictured_at) == (SecondViewPhone(NOW), 0)
+        assert (view.cameras.phone, view.latest_picture_at) == (SecondViewPhone(NOW), 0)

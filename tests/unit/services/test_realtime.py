@@ -19,7 +19,7 @@ def open_socket(
 
 
 def following(context: FakeContext, topic: str) -> list[str]:
-    return [connection.connection_id for connection in context.connections.followers(topic)]
+    return [connection.connection_id for connection in context.connections.subscribers(topic)]
 
 
 @pytest.mark.parametrize("role", [Role.CANDIDATE, Role.PHONE])

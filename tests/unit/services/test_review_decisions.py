@@ -25,7 +25,7 @@ from chalicelib.services.review.decisions import RulingInput
 from chalicelib.services.review.evidence import LiveScreenshot
 from tests.support import builders as build
 from tests.support.builders import NOW, OTHER_ROOM, ROOM, SUBJECT
-from tests.support.fake_context import FakeContext, fake_context, seat
+from tests.support.fake_context import FakeContext, add_session, fake_context
 
 CONFIRM = RulingInput(Verdict.CONFIRM, ReasonCode.DEVICE)
 DISMISS = RulingInput(Verdict.DISMISS, ReasonCode.MISTAKEN)
@@ -35,7 +35,7 @@ SESSION = "5e55"
 @pytest.fixture
 def context() -> FakeContext:
     made = fake_context()
-    seat(made)
+    add_session(made)
     return made
 
 
@@ -68,10 +68,10 @@ class TestQueue:
         decisions.review_incident(context, proctor, SESSION, [first.flag_id], DISMISS)
         queue = decisions.review_queue(context, proctor, ROOM)
         assert [incident.flags for incident, _ in queue.incidents] == [(later,)]
-        assert [review.status for review, _ in queue.settled] == [ReviewStatus.DISMISSED]
+        assert [review.status for review, _ in queue.closed] == [ReviewStatus.DISMISSED]
 
     def test_a_trials_flags_are_practice(self, context: FakeContext, proctor: Staff) -> None:
-        seat(context, "07e7", kind=SittingKind.TRIAL)
+        add_session(context, "07e7", kind=SittingKind.TRIAL)
         context.sessions.commit(build.flag("07e7"))
         assert decisions.review_queue(context, proctor, ROOM).incidents == []
 
@@ -96,12 +96,12 @@ class TestDeciding:
         context.sessions.commit(flag)
         context.sessions.commit(two)
         decisions.review_incident(context, proctor, SESSION, [two.flag_id], DISMISS)
-        before = context.sessions.of(SESSION)
+        before = context.sessions.stored_records(SESSION)
         with pytest.raises(Conflict):
             decisions.review_incident(
                 context, proctor, SESSION, [flag.flag_id, two.flag_id], CONFIRM
             )
-        assert context.sessions.of(SESSION) == before
+        assert context.sessions.stored_records(SESSION) == before
 
     def test_a_flag_must_be_there(self, context: FakeContext, proctor: Staff) -> None:
         with pytest.raises(NotFound):
@@ -150,38 +150,38 @@ class TestKeeping:
         ]
         for at in (20_000, 25_000, 30_000):
             capture(context, at)
-        kept = evidence.keep_after(context, proctor, SESSION, kept.evidence_id)
+        kept = evidence.keep_following_captures(context, proctor, SESSION, kept.evidence_id)
         assert [exhibit.at - NOW for exhibit in kept.exhibits[3:]] == [20_000, 25_000]
-        again = evidence.keep_after(context, proctor, SESSION, kept.evidence_id)
+        again = evidence.keep_following_captures(context, proctor, SESSION, kept.evidence_id)
         assert again == kept
         assert chain_holds(context)
 
     def test_keeping_it_again_changes_nothing(self, context: FakeContext, proctor: Staff) -> None:
         capture_id = capture(context, 0)
         first = evidence.keep_capture(context, proctor, SESSION, capture_id, "first")
-        before = context.sessions.of(SESSION)
+        before = context.sessions.stored_records(SESSION)
         assert evidence.keep_capture(context, proctor, SESSION, capture_id, "second") == first
-        assert context.sessions.of(SESSION) == before
+        assert context.sessions.stored_records(SESSION) == before
 
     def test_a_live_picture_must_be_the_one_that_was_taken(
         self, context: FakeContext, proctor: Staff
     ) -> None:
         picture = b"what the proctor saw"
         sha256 = hashlib.sha256(picture).hexdigest()
-        form = evidence.live_form(context, proctor, SESSION, sha256)
+        form = evidence.live_upload_form(context, proctor, SESSION, sha256)
         context.media.objects[form.fields["key"]] = b"something else"
         shot = LiveScreenshot(View.FIRST, sha256, NOW)
         with pytest.raises(BadInput):
-            evidence.keep_live(context, proctor, SESSION, shot, "")
+            evidence.keep_live_screenshot(context, proctor, SESSION, shot, "")
         context.media.objects[form.fields["key"]] = picture
-        kept = evidence.keep_live(context, proctor, SESSION, shot, "")
+        kept = evidence.keep_live_screenshot(context, proctor, SESSION, shot, "")
         assert context.evidence_store.objects[kept.exhibits[-1].key] == picture
 
     def test_its_moment_cannot_lie_far_away(self, context: FakeContext, proctor: Staff) -> None:
         picture = b"picture"
         sha256 = hashlib.sha256(picture).hexdigest()
         context.media.objects[f"inbox/{SESSION}/{sha256}.png"] = picture
-        kept = evidence.keep_live(
+        kept = evidence.keep_live_screenshot(
             context, proctor, SESSION, LiveScreenshot(View.FIRST, sha256, 0), ""
         )
         assert kept.at == NOW - 120 * SECOND
@@ -190,8 +190,10 @@ class TestKeeping:
 def say(context: FakeContext, proctor: Staff) -> None:
     """Warn twice, of which one is acknowledged, and write to each other."""
     for name in ("one", "two"):
-        warnings.warn(context, proctor, ROOM, [SESSION], WarningText(name, build.words(name)))
-    warnings.acknowledge(context, SESSION, "one", acknowledged=True)
+        warnings.send_warnings(
+            context, proctor, ROOM, [SESSION], WarningText(name, build.localized(name))
+        )
+    warnings.record_receipt(context, SESSION, "one", acknowledged=True)
     chat.post_as_candidate(context, SESSION, "question", "看不到题目")
     chat.post_as_staff(context, proctor, SESSION, "answer", "请刷新页面")
 

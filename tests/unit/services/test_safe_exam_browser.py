@@ -22,14 +22,14 @@ from chalicelib.services.sign_in.candidate import CandidateCredentials, sign_in
 from chalicelib.services.sign_in.safe_exam_browser import (
     NONCE_TTL,
     config_file_for,
-    exam_url,
+    exam_page_url,
     exchange_proof,
     issue_nonce,
     require_session_proven,
 )
 from tests.support import builders as build
 from tests.support.builders import EXAM, OFFICIAL, SUBJECT, digest
-from tests.support.fake_context import FakeContext, fake_context, seat
+from tests.support.fake_context import FakeContext, add_session, fake_context
 
 API_URL = "https://api.test/candidate/safe-browser/"
 NOTHING = SebProof("", "")
@@ -50,7 +50,7 @@ def key_in(context: FakeContext) -> str:
 
 
 def by_page(context: FakeContext, nonce: str) -> tuple[SebProof, SebProof]:
-    address = f"{exam_url(context)}?nonce={nonce}"
+    address = f"{exam_page_url(context)}?nonce={nonce}"
     return NOTHING, SebProof("", digest(address, key_in(context)))
 
 
@@ -122,7 +122,7 @@ def test_a_missing_key_is_refused() -> None:
 @WAYS
 def test_somebody_elses_nonce_is_refused(way: Way) -> None:
     context, claims = deployed()
-    seat(context, "07e7", candidate_id="candidate-two")
+    add_session(context, "07e7", candidate_id="candidate-two")
     nonce = issue_nonce(context, "07e7").nonce
     with pytest.raises(SafeExamBrowserRequired):
         exchange_proof(context, claims, nonce, *way(context, nonce))
@@ -132,7 +132,7 @@ def test_somebody_elses_nonce_is_refused(way: Way) -> None:
 def test_a_nonce_ends(way: Way) -> None:
     context, claims = deployed()
     nonce = issue_nonce(context, claims.subject).nonce
-    context.clock.move(NONCE_TTL)
+    context.clock.advance(NONCE_TTL)
     with pytest.raises(SafeExamBrowserRequired):
         exchange_proof(context, claims, nonce, *way(context, nonce))
 
@@ -142,7 +142,9 @@ def test_listed_exam_keys_are_asked_for() -> None:
     for key, right in (("b" * 64, False), ("a" * 64, True)):
         nonce = issue_nonce(context, claims.subject).nonce
         _, page = by_page(context, nonce)
-        proof = SebProof("", page.config_hash, digest(f"{exam_url(context)}?nonce={nonce}", key))
+        proof = SebProof(
+            "", page.config_hash, digest(f"{exam_page_url(context)}?nonce={nonce}", key)
+        )
         if right:
             exchange_proof(context, claims, nonce, NOTHING, proof)
         else:
@@ -169,6 +171,6 @@ def test_where_it_is_off_there_is_no_file_and_no_nonce() -> None:
 @pytest.mark.parametrize("state", sorted(FINAL_STATES))
 def test_no_nonce_after_the_end(state: State) -> None:
     context, _ = deployed()
-    ended: Session = seat(context, state=state)
+    ended: Session = add_session(context, state=state)
     with pytest.raises(NotFound):
         issue_nonce(context, ended.session_id)

@@ -8,7 +8,7 @@ from chalicelib.domain.errors import DomainError
 from chalicelib.domain.rules.sign_in_throttling import PER_ADDRESS, PER_NUMBER, TooManyAttempts
 from chalicelib.domain.types import MINUTE, SECOND
 from chalicelib.services.sign_in.candidate import CandidateCredentials, InvalidCredentials, sign_in
-from chalicelib.services.sign_in.phone_pairing import InvalidJoinCode, pair_phone
+from chalicelib.services.sign_in.phone_pairing import CandidateNumbers, InvalidJoinCode, pair_phone
 from chalicelib.services.sign_in.staff import (
     InvalidStaffCredentials,
     StaffCredentials,
@@ -16,7 +16,7 @@ from chalicelib.services.sign_in.staff import (
 )
 from tests.support import builders as build
 from tests.support.builders import EXAM, OFFICIAL, SUBJECT
-from tests.support.fake_context import FakeContext, seat
+from tests.support.fake_context import FakeContext, add_session
 
 HERE, ELSEWHERE = "203.0.113.7", "198.51.100.9"
 type Knock = Callable[[FakeContext, str, str, str], object]
@@ -31,7 +31,7 @@ def phone(context: FakeContext, name: str, secret: str, address: str) -> object:
     code = context.new_id()[-8:].upper()
     if secret == "right":
         context.sessions.commit(build.join_code("5e55", code, context.clock() + SECOND))
-    return pair_phone(context, code, (f"ADM-{name}", f"ID-{name}-0001"), address)
+    return pair_phone(context, code, CandidateNumbers(f"ADM-{name}", f"ID-{name}-0001"), address)
 
 
 def staff(context: FakeContext, name: str, secret: str, address: str) -> object:
@@ -54,7 +54,7 @@ def answers(context: FakeContext, knock: Knock, name: str, count: int) -> list[t
         with pytest.raises(DomainError) as refusal:
             knock(context, name, "wrong", HERE)
         told.append((refusal.value.code, refusal.value.text.zh))
-        context.clock.move(SECOND)
+        context.clock.advance(SECOND)
     return told
 
 
@@ -62,14 +62,14 @@ def answers(context: FakeContext, knock: Knock, name: str, count: int) -> list[t
 def test_failures_lead_to_a_wait_and_the_wait_to_a_new_try(
     context: FakeContext, knock: Knock, wrong: type[DomainError]
 ) -> None:
-    seat(context)
-    codes = [code for code, _ in answers(context, knock, "one", PER_NUMBER.free + 3)]
-    assert codes == [wrong.code] * PER_NUMBER.free + ["too_many_tries"] * 3
+    add_session(context)
+    codes = [code for code, _ in answers(context, knock, "one", PER_NUMBER.free_attempts + 3)]
+    assert codes == [wrong.code] * PER_NUMBER.free_attempts + ["too_many_tries"] * 3
     with pytest.raises(TooManyAttempts):
         knock(context, "one", "right", HERE)  # right, but too early: it is not even looked at
     with pytest.raises(TooManyAttempts):
         knock(context, "one", "right", ELSEWHERE)
-    context.clock.move(PER_NUMBER.first)
+    context.clock.advance(PER_NUMBER.first_wait)
     knock(context, "one", "right", HERE)
     assert [code for code, _ in answers(context, knock, "one", 1)] == [wrong.code]
 
@@ -78,24 +78,26 @@ def test_failures_lead_to_a_wait_and_the_wait_to_a_new_try(
 def test_a_number_that_exists_is_answered_as_one_that_does_not(
     context: FakeContext, knock: Knock, wrong: type[DomainError]
 ) -> None:
-    seat(context)
+    add_session(context)
     assert wrong.status == 401
-    known = answers(context, knock, "one", PER_NUMBER.free + 4)
-    context.clock.move(60 * MINUTE)
-    assert known == answers(context, knock, "nobody", PER_NUMBER.free + 4)
+    known = answers(context, knock, "one", PER_NUMBER.free_attempts + 4)
+    context.clock.advance(60 * MINUTE)
+    assert known == answers(context, knock, "nobody", PER_NUMBER.free_attempts + 4)
 
 
 @WAYS
 def test_another_number_is_not_held_up(
     context: FakeContext, knock: Knock, wrong: type[DomainError]
 ) -> None:
-    seat(context, candidate_id="candidate-two")
-    assert {code for code, _ in answers(context, knock, "one", PER_NUMBER.free)} == {wrong.code}
+    add_session(context, candidate_id="candidate-two")
+    assert {code for code, _ in answers(context, knock, "one", PER_NUMBER.free_attempts)} == {
+        wrong.code
+    }
     knock(context, "two", "right", HERE)
 
 
 def test_one_address_cannot_try_number_after_number(context: FakeContext) -> None:
-    for number in range(PER_ADDRESS.free):
+    for number in range(PER_ADDRESS.free_attempts):
         with pytest.raises(InvalidCredentials):
             candidate(context, f"guess-{number}", secret="wrong", address=HERE)
     with pytest.raises(TooManyAttempts):
@@ -104,7 +106,7 @@ def test_one_address_cannot_try_number_after_number(context: FakeContext) -> Non
 
 
 def test_successes_from_one_address_cost_nothing(context: FakeContext) -> None:
-    for _ in range(PER_ADDRESS.free + 10):
+    for _ in range(PER_ADDRESS.free_attempts + 10):
         candidate(context, "one", secret="right", address=HERE)
 
 
@@ -113,12 +115,14 @@ def test_tries_beside_each_other_are_held_up_too(context: FakeContext) -> None:
     codes: list[str] = []
 
     def others() -> None:
-        codes.extend(code for code, _ in answers(context, candidate, "one", PER_NUMBER.free))
+        codes.extend(
+            code for code, _ in answers(context, candidate, "one", PER_NUMBER.free_attempts)
+        )
 
     context.sessions.before_commit.append(others)
     with pytest.raises(TooManyAttempts):
         candidate(context, "one", secret="right", address=HERE)
-    assert codes == ["wrong_numbers"] * PER_NUMBER.free
+    assert codes == ["wrong_numbers"] * PER_NUMBER.free_attempts
     with pytest.raises(DomainError):
         context.sessions.session("5e55")
 

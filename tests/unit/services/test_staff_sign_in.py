@@ -1,11 +1,13 @@
 """Staff sign in by password, and with a one-time code where they have an authenticator."""
 
 from dataclasses import replace
+from functools import partial
 
 import pytest
 
-from chalicelib.domain.rules.sign_in_throttling import TooManyAttempts
-from chalicelib.domain.types import SECOND, Role
+from chalicelib.domain.errors import Conflict
+from chalicelib.domain.rules.sign_in_throttling import TooManyAttempts, key_for_number
+from chalicelib.domain.types import MINUTE, SECOND, Role
 from chalicelib.services.core.tokens import API_AUDIENCE
 from chalicelib.services.sign_in.staff import (
     InvalidOneTimeCode,
@@ -94,8 +96,33 @@ class TestCode:
         self.enter(context, self.code(context))
         with pytest.raises(OneTimeCodeUsed):
             self.enter(context, self.code(context))
-        context.clock.move(STEP)
+        context.clock.advance(STEP)
         assert self.enter(context, self.code(context))
+
+    def test_busy_attempt_counter_is_not_reported_as_a_used_code(
+        self, context: FakeContext
+    ) -> None:
+        key, now = key_for_number("staff", "proctor"), context.clock()
+        # Before each write somebody else fails; after four the count begins anew, so none waits.
+        for failed_at in [now] * 4 + [now + 60 * MINUTE] * 2:
+            failure = partial(context.sessions.count_failure, key, failed_at)
+            context.sessions.before_commit.append(failure)
+        with pytest.raises(Conflict):
+            self.enter(context, self.code(context))
+        assert context.sessions.before_commit == []
+        assert self.enter(context, self.code(context))
+
+    def test_used_code_does_not_bypass_the_wait(self, context: FakeContext) -> None:
+        self.enter(context, self.code(context))
+        key = key_for_number("staff", "proctor")
+
+        def failures() -> None:
+            for _ in range(6):
+                context.sessions.count_failure(key, context.clock())
+
+        context.sessions.before_commit.append(failures)
+        with pytest.raises(TooManyAttempts):
+            self.enter(context, self.code(context))
 
     def test_wrong_codes_wait_as_wrong_passwords_do(self, context: FakeContext) -> None:
         for _ in range(5):

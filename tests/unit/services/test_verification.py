@@ -20,7 +20,7 @@ from chalicelib.services.identity.verification import (
 )
 from tests.support import builders as build
 from tests.support.builders import EMBEDDING, NOW
-from tests.support.fake_context import FakeContext, seat
+from tests.support.fake_context import FakeContext, add_session
 
 ALIKE = FaceComparison(1, 0.8, EMBEDDING, movement=LivenessMovement.MOVED)
 OTHER = FaceComparison(1, 0.1, EMBEDDING)
@@ -29,7 +29,7 @@ WITHOUT_PHOTO = FaceComparison(1, None, EMBEDDING)
 
 @pytest.fixture
 def session_id(context: FakeContext) -> str:
-    session_id = seat(context, state=State.PLEDGED).session_id
+    session_id = add_session(context, state=State.PLEDGED).session_id
     record_consent(context, session_id, agreed=True)
     return session_id
 
@@ -41,7 +41,7 @@ def capture(context: FakeContext, session_id: str) -> str:
 
 def newcomer(context: FakeContext) -> str:
     """A candidate without a registration photo whose first picture was looked at."""
-    session = seat(context, "0e0", state=State.PLEDGED, candidate_id="candidate-new")
+    session = add_session(context, "0e0", state=State.PLEDGED, candidate_id="candidate-new")
     record_consent(context, session.session_id, agreed=True)
     capture_id = capture(context, session.session_id)
     record_comparison(context, session.session_id, capture_id, WITHOUT_PHOTO)
@@ -80,10 +80,10 @@ def test_one_who_is_alike_goes_on_and_leaves_a_reference(
 def test_a_redelivered_comparison_changes_nothing(context: FakeContext, session_id: str) -> None:
     capture_id = capture(context, session_id)
     record_comparison(context, session_id, capture_id, ALIKE)
-    before = context.sessions.of(session_id)
+    before = context.sessions.stored_records(session_id)
     record_comparison(context, session_id, capture_id, ALIKE)
     record_comparison(context, session_id, capture_id, OTHER)
-    assert context.sessions.of(session_id) == before
+    assert context.sessions.stored_records(session_id) == before
 
 
 def test_an_older_capture_is_not_judged(context: FakeContext, session_id: str) -> None:
@@ -136,10 +136,10 @@ def test_or_refused_with_a_reason_and_may_try_again(context: FakeContext) -> Non
 def test_two_proctors_decide_once(context: FakeContext) -> None:
     session_id = newcomer(context)
     decide_identity(context, session_id, "proctor:proctor", None, accept=True)
-    before = context.sessions.of(session_id)
+    before = context.sessions.stored_records(session_id)
     with pytest.raises(WrongState):
         decide_identity(context, session_id, "admin:admin", "no", accept=False)
-    assert context.sessions.of(session_id) == before
+    assert context.sessions.stored_records(session_id) == before
 
 
 def test_a_picture_that_cannot_be_read_is_tried_again(
@@ -153,7 +153,7 @@ def test_a_picture_that_cannot_be_read_is_tried_again(
 
 @pytest.mark.parametrize("state", set(State) - {State.PLEDGED})
 def test_only_after_the_pledge(context: FakeContext, state: State) -> None:
-    session = seat(context, state=state)
+    session = add_session(context, state=state)
     with pytest.raises(WrongState):
         start_verification(context, session.session_id)
 
@@ -161,7 +161,7 @@ def test_only_after_the_pledge(context: FakeContext, state: State) -> None:
 class TestConsent:
     @pytest.fixture
     def pledged(self, context: FakeContext) -> str:
-        return seat(context, state=State.PLEDGED).session_id
+        return add_session(context, state=State.PLEDGED).session_id
 
     def test_without_it_no_picture_is_taken(self, context: FakeContext, pledged: str) -> None:
         with pytest.raises(WrongState) as refusal:
@@ -233,6 +233,6 @@ class TestConsent:
     def test_only_between_the_pledge_and_the_end(
         self, context: FakeContext, state: State, *, agreed: bool
     ) -> None:
-        session = seat(context, state=state)
+        session = add_session(context, state=state)
         with pytest.raises(WrongState):
             record_consent(context, session.session_id, agreed=agreed)

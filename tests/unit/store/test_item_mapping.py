@@ -39,8 +39,8 @@ KINDS: dict[str, Record] = {
     "audit entry": ENTRY,
     "code": build.join_code(),
     "checks": build.checks(),
-    "identity": build.opened(SESSION)[3],
-    "sheet": build.opened(SESSION)[1],
+    "identity": build.opening_records(SESSION)[3],
+    "sheet": build.opening_records(SESSION)[1],
     "devices": apply_heartbeat(
         request_camera_test(CameraStatus("5e55", "room-1"), View.FIRST, NOW, "tail")[0],
         PhoneStatus(0.5),
