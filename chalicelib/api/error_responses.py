@@ -31,7 +31,7 @@ _FIELD_REASONS = {
     "list_type": LocalizedText("应为列表", "must be a list"),
 }
 _OTHER_REASON = LocalizedText("不正确", "is not valid")
-_INTERNAL = LocalizedText(
+INTERNAL_ERROR = LocalizedText(
     "系统暂时出现问题，请稍后重试；您已保存的内容不受影响。",
     "Something went wrong on our side. Please try again; what you saved is safe.",
 )
@@ -65,4 +65,4 @@ def invalid_body_response(error: ValidationError, language: str) -> Response:
 def internal_error_response(error: Exception, route: str, language: str) -> Response:
     """Answer for a failure of ours. The log gets the trace, the person a sentence."""
     log.exception("a route failed", extra={"route": route, "error": type(error).__name__})
-    return _problem(500, Problem(code="internal", message=_INTERNAL.for_language(language)))
+    return _problem(500, Problem(code="internal", message=INTERNAL_ERROR.for_language(language)))

@@ -1,6 +1,7 @@
-"""The routes over a world in memory, called as API Gateway calls them."""
+"""The routes over a context in memory, called as API Gateway calls them."""
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -8,12 +9,13 @@ import pytest
 from chalice.test import Client, HTTPResponse
 
 import app
-from chalicelib.api.routing import set_context
+from chalicelib.api.route_modules import all_routes
+from chalicelib.api.routing import Route, set_context
 from tests.support.fake_context import FakeContext, fake_context
 
 
 class Api:
-    """Sends requests as JSON."""
+    """Sends requests as JSON. A response with a status that its route does not declare fails."""
 
     def __init__(self) -> None:
         self._client = Client(app.app)
@@ -27,13 +29,32 @@ class Api:
         *,
         raw: bytes | None = None,
         language: str = "zh-CN,zh;q=0.9",
+        content_type: str | None = "application/json",
     ) -> HTTPResponse:
         """Send `body` as JSON, or `raw` as it is."""
-        headers = {"Content-Type": "application/json", "Accept-Language": language}
+        headers = {"Accept-Language": language}
+        if content_type is not None:
+            headers["Content-Type"] = content_type
         if token is not None:
             headers["Authorization"] = f"Bearer {token}"
         data = raw if raw is not None else b"" if body is None else json.dumps(body).encode()
-        return self._client.http.request(method, path, headers=headers, body=data)
+        response = self._client.http.request(method, path, headers=headers, body=data)
+        route = route_at(method, path)
+        if route is not None:
+            declared = {200, 500} | {error.status for error in route.errors}
+            assert response.status_code in declared, f"{route.name} does not declare it"
+        return response
+
+
+def route_at(method: str, path: str) -> Route | None:
+    """Return the route that serves a path; one without parameters before one with them."""
+    matching = [
+        route
+        for route in all_routes()
+        if route.method == method
+        and re.fullmatch(re.sub(r"{\w+}", "[^/]+", route.path), path) is not None
+    ]
+    return min(matching, key=lambda route: len(route.path_parameters), default=None)
 
 
 @pytest.fixture(scope="session")
@@ -43,7 +64,7 @@ def api() -> Api:
 
 @pytest.fixture
 def context() -> Iterator[FakeContext]:
-    made = fake_context()
-    set_context(made)
-    yield made
+    context = fake_context()
+    set_context(context)
+    yield context
     set_context(None)

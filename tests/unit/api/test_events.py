@@ -1,4 +1,4 @@
-"""Sockets and the clock, by golden events through the app's own handlers."""
+"""Socket events and the schedule, by recorded AWS events through the app's own handlers."""
 
 from typing import Any
 
@@ -17,19 +17,19 @@ from tests.support.fake_context import FakeContext, add_session
 SOCKET_ID = "IEOCUdhDliACHNg="
 
 
-def connect(context: FakeContext, role: Role, subject: str, purpose: str = SOCKET_AUDIENCE) -> int:
-    given = event("socket_connect")
-    ticket = context.tokens.issue(Claims(role, subject, NOW + MINUTE), purpose)
-    given["queryStringParameters"]["ticket"] = ticket
-    return status(app.connect, given)
+def connect(context: FakeContext, role: Role, subject: str, audience: str = SOCKET_AUDIENCE) -> int:
+    aws_event = event("socket_connect")
+    ticket = context.tokens.issue(Claims(role, subject, NOW + MINUTE), audience)
+    aws_event["queryStringParameters"]["ticket"] = ticket
+    return status(app.connect, aws_event)
 
 
-def status(handler: Any, given: dict[str, Any]) -> int:
-    answer = handler(given, None)
-    return int(answer["statusCode"])
+def status(handler: Any, aws_event: dict[str, Any]) -> int:
+    response = handler(aws_event, None)
+    return int(response["statusCode"])
 
 
-def followers(context: FakeContext, topic: str) -> list[str]:
+def subscribers(context: FakeContext, topic: str) -> list[str]:
     return [connection.connection_id for connection in context.connections.subscribers(topic)]
 
 
@@ -39,42 +39,42 @@ def _on_aws(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-central-1")
 
 
-def test_a_console_connects_watches_and_leaves(context: FakeContext) -> None:
+def test_console_connects_subscribes_and_disconnects(context: FakeContext) -> None:
     assert connect(context, Role.PROCTOR, "proctor") == 200
     endpoint = context.connections.get(SOCKET_ID).endpoint
     assert endpoint == "https://abcdef1234.execute-api.eu-central-1.amazonaws.com/api"
     assert status(app.message, event("socket_message")) == 200
-    assert followers(context, "room:room-1") == [SOCKET_ID]
+    assert subscribers(context, "room:room-1") == [SOCKET_ID]
     assert status(app.disconnect, event("socket_disconnect")) == 200
-    assert followers(context, "room:room-1") == []
+    assert subscribers(context, "room:room-1") == []
     with pytest.raises(NotFound):
         context.connections.get(SOCKET_ID)
 
 
-def test_a_page_follows_its_session(context: FakeContext) -> None:
+def test_candidate_page_is_subscribed_to_its_own_session_only(context: FakeContext) -> None:
     assert connect(context, Role.CANDIDATE, "5e55") == 200
-    assert followers(context, "session:5e55") == [SOCKET_ID]
+    assert subscribers(context, "session:5e55") == [SOCKET_ID]
     assert status(app.message, event("socket_message")) == 403
 
 
-@pytest.mark.parametrize("purpose", [API_AUDIENCE, "other"])
-def test_without_a_ticket_there_is_no_socket(context: FakeContext, purpose: str) -> None:
-    assert connect(context, Role.ADMIN, "admin", purpose) == 401
-    given = event("socket_connect")
+@pytest.mark.parametrize("audience", [API_AUDIENCE, "other"])
+def test_socket_without_valid_ticket_is_refused(context: FakeContext, audience: str) -> None:
+    assert connect(context, Role.ADMIN, "admin", audience) == 401
+    aws_event = event("socket_connect")
     for query in (None, {}, {"ticket": ""}):
-        given["queryStringParameters"] = query
-        assert status(app.connect, given) == 401
+        aws_event["queryStringParameters"] = query
+        assert status(app.connect, aws_event) == 401
     with pytest.raises(NotFound):
         context.connections.get(SOCKET_ID)
 
 
-def test_a_room_of_others_is_not_there(context: FakeContext) -> None:
+def test_room_of_another_proctor_is_not_found(context: FakeContext) -> None:
     connect(context, Role.PROCTOR, "elsewhere")
     assert status(app.message, event("socket_message")) == 404
 
 
 @pytest.mark.parametrize(
-    ("body", "answer"),
+    ("body", "expected"),
     [
         ('{"action":"ping"}', 200),
         ("", 400),
@@ -89,15 +89,17 @@ def test_a_room_of_others_is_not_there(context: FakeContext) -> None:
         ("[" * 5_000, 400),
     ],
 )
-def test_what_a_page_says(context: FakeContext, body: str, answer: int) -> None:
+def test_client_message_is_accepted_or_refused(
+    context: FakeContext, body: str, expected: int
+) -> None:
     connect(context, Role.ADMIN, "admin")
-    given = event("socket_message")
-    given["body"] = body
-    assert status(app.message, given) == answer
-    assert followers(context, "room:room-1") == []
+    aws_event = event("socket_message")
+    aws_event["body"] = body
+    assert status(app.message, aws_event) == expected
+    assert subscribers(context, "room:room-1") == []
 
 
-def test_the_clock_looks_at_what_is_due(context: FakeContext) -> None:
+def test_schedule_ends_due_session_once(context: FakeContext) -> None:
     session = add_session(context)
     assert app.tick(event("schedule"), None) == {"sessions": 0}
     context.clock.now = session.ends_at or 0

@@ -1,4 +1,4 @@
-"""The paper before its time and after it: no route shows a word of it, whoever asks."""
+"""The paper before the start and after the end: no route discloses any of it to anybody."""
 
 import pytest
 
@@ -20,8 +20,12 @@ SECRETS = (SECRET.zh, SECRET.en, PICTURE.key, PICTURE.alt.zh, "secret answer of 
 OPEN = {("GET", "/candidate/paper"), ("PUT", "/candidate/answers/{question_id}")}
 
 
+def secrets_in(body: str) -> list[str]:
+    return [secret for secret in SECRETS if secret in body]
+
+
 def with_secret_paper(context: FakeContext, state: State) -> None:
-    """The caller at a state; another candidate of the subject answering, with an answer saved."""
+    """The caller's session in a state, and another candidate of the subject with a saved answer."""
     paper = build.paper()
     for kind in SittingKind:
         questions = (PICTURED, *paper.questions[1:])
@@ -34,34 +38,37 @@ def with_secret_paper(context: FakeContext, state: State) -> None:
 
 
 @pytest.mark.parametrize("state", State)
-@pytest.mark.parametrize("key", [one for one in PERMISSIONS if one not in OPEN], ids=" ".join)
-def test_no_route_tells_of_it(
+@pytest.mark.parametrize("key", [key for key in PERMISSIONS if key not in OPEN], ids=" ".join)
+def test_no_other_route_discloses_the_paper(
     api: Api, context: FakeContext, key: tuple[str, str], state: State
 ) -> None:
     with_secret_paper(context, state)
     row, route = PERMISSIONS[key], ROUTES[key]
     for caller in (Caller.NOBODY, Caller.CANDIDATE, Caller.PHONE):
         token = token_of(caller, context.tokens, context.clock(), SUBJECTS, build.SUBJECT)
-        body = api.call(route.method, route.path.format(**row.path_parameters), token, row.body).body.decode()
-        assert not [one for one in SECRETS if one in body], caller
+        body = api.call(
+            route.method, route.path.format(**row.path_parameters), token, row.body
+        ).body.decode()
+        assert not secrets_in(body), caller
 
 
 @pytest.mark.parametrize("state", State)
-def test_the_paper_itself_is_open_while_it_is_answered_only(
+def test_paper_is_readable_and_writable_only_in_its_states(
     api: Api, context: FakeContext, state: State
 ) -> None:
     with_secret_paper(context, state)
     token = token_of(Caller.CANDIDATE, context.tokens, context.clock(), SUBJECTS, build.SUBJECT)
-    shown = api.call("GET", "/candidate/paper", token)
-    saved = api.call("PUT", "/candidate/answers/q1", token, {"sequence": 1, "value": ["x"]})
-    assert (shown.status_code == 200) is (state in READABLE_STATES)
-    assert (saved.status_code == 200) is (state is State.ANSWERING)
-    seen = [one for one in SECRETS if one in shown.body.decode()]
-    assert seen == (list(SECRETS[:4]) if state in READABLE_STATES else [])
-    assert not [one for one in SECRETS if one in saved.body.decode()]
+    paper_response = api.call("GET", "/candidate/paper", token)
+    save_response = api.call("PUT", "/candidate/answers/q1", token, {"sequence": 1, "value": ["x"]})
+    assert (paper_response.status_code == 200) is (state in READABLE_STATES)
+    assert (save_response.status_code == 200) is (state is State.ANSWERING)
+    assert secrets_in(paper_response.body.decode()) == (
+        list(SECRETS[:4]) if state in READABLE_STATES else []
+    )
+    assert not secrets_in(save_response.body.decode())
 
 
-def test_a_key_never_leaves_the_server(api: Api, context: FakeContext) -> None:
+def test_answer_keys_are_never_sent(api: Api, context: FakeContext) -> None:
     add_session(context, SESSION)
     token = token_of(Caller.CANDIDATE, context.tokens, context.clock(), SUBJECTS, build.SUBJECT)
     questions = api.call("GET", "/candidate/paper", token).json_body["questions"]
@@ -69,21 +76,19 @@ def test_a_key_never_leaves_the_server(api: Api, context: FakeContext) -> None:
     assert all("key" not in question for question in questions)
 
 
-def test_another_subjects_paper_is_not_reached_by_ones_token(
-    api: Api, context: FakeContext
-) -> None:
-    """The token names the sitting, and the session's own counts where the paper is read."""
+def test_token_for_another_subject_does_not_open_the_paper(api: Api, context: FakeContext) -> None:
+    """The token names a sitting; reading the paper goes by the session's own."""
     with_secret_paper(context, State.ANSWERING)
     other = add_session(context, "0ddb", subject_id="other", candidate_id=other_candidate(context))
     claims = {Caller.CANDIDATE: other.session_id}
     token = token_of(Caller.CANDIDATE, context.tokens, context.clock(), claims, build.SUBJECT)
-    shown = api.call("GET", "/candidate/paper", token)
-    assert shown.status_code in {404, 409}
-    assert not [one for one in SECRETS if one in shown.body.decode()]
+    paper_response = api.call("GET", "/candidate/paper", token)
+    assert paper_response.status_code in {404, 409}
+    assert not secrets_in(paper_response.body.decode())
 
 
 def other_candidate(context: FakeContext) -> str:
-    """Somebody who is signed up for another subject only."""
-    person: Candidate = build.candidate("three", rooms={"other": build.ROOM})
-    context.registry.put_candidate(person)
-    return person.candidate_id
+    """A candidate who is enrolled in another subject only."""
+    candidate: Candidate = build.candidate("three", rooms={"other": build.ROOM})
+    context.registry.put_candidate(candidate)
+    return candidate.candidate_id

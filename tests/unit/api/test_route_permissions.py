@@ -1,9 +1,10 @@
-"""The table of who may call what, over a world in memory.
+"""The table of who may call which route, over a context in memory.
 
-A route without a row fails; so does a row without a route.
+A route without a row fails, and so does a row without a route.
 """
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -37,21 +38,23 @@ from tests.support.route_permissions import (
 from tests.unit.api.conftest import Api
 
 
-def prepared(context: FakeContext, state: State) -> None:
-    """Two candidates at the same stage, in the same room, and a code for a phone."""
+def prepare(context: FakeContext, state: State) -> None:
+    """Two candidates in the same state and room, and a join code for a phone."""
     for session_id, name in ((SESSION, "one"), (OTHER_SESSION, "two")):
-        add_session(context, session_id, state=state, candidate_id=f"candidate-{name}", paused_at=NOW)
+        add_session(
+            context, session_id, state=state, candidate_id=f"candidate-{name}", paused_at=NOW
+        )
         context.sessions.commit(*build.message_records(session_id))
         if state is State.PLEDGED:
             update_identity(context, session_id, status=IdentityStatus.RETRY, consent=Consent.GIVEN)
     joined = apply_heartbeat(CameraStatus(SESSION, build.ROOM), None, NOW)
     context.sessions.commit(build.join_code(SESSION, ends=NOW + 1), joined)
     context.sessions.commit(Nonce(NONCE, SESSION, NOW + 1))
-    review_material(context)
+    add_review_records(context)
 
 
-def review_material(context: FakeContext) -> None:
-    """A capture, a picture of the live video, evidence, and a review that waits beside a settled one."""
+def add_review_records(context: FakeContext) -> None:
+    """A capture, a live screenshot, evidence, and one review awaiting a second beside a final one."""
     observation = build.observation(SESSION)
     observation = replace(observation, key=f"{observation.key}.jpg")
     context.media.objects[observation.key] = b"picture"
@@ -64,7 +67,7 @@ def review_material(context: FakeContext) -> None:
     )
 
 
-def with_asks(context: FakeContext) -> None:
+def add_proctor_requests(context: FakeContext) -> None:
     for session_id in (SESSION, OTHER_SESSION):
         transition = request_from_candidate(
             context.sessions.session(session_id), RequestKind.FACE, NOW, "proctor:proctor"
@@ -72,11 +75,18 @@ def with_asks(context: FakeContext) -> None:
         context.sessions.commit(transition.session, transition.entry)
 
 
+def stored_records(context: FakeContext) -> dict[str, Any]:
+    return {
+        session_id: context.sessions.stored_records(session_id)
+        for session_id in (SESSION, OTHER_SESSION)
+    }
+
+
 def test_every_route_has_a_row_and_every_row_a_route() -> None:
     assert PERMISSIONS.keys() == ROUTES.keys()
 
 
-def test_every_role_that_a_route_declares_passes_in_its_row() -> None:
+def test_declared_roles_are_those_that_the_table_permits() -> None:
     for key, route in ROUTES.items():
         public = PERMISSIONS[key].allowed == EVERYBODY
         row = PERMISSIONS[key]
@@ -89,25 +99,25 @@ def claims(caller: Caller) -> Claims:
     return tokens.read(token_of(caller, tokens, NOW, SUBJECTS, SUBJECT) or "", API_AUDIENCE, NOW)
 
 
-@pytest.mark.parametrize("caller", Caller, ids=lambda one: one.value.replace(" ", "-"))
+@pytest.mark.parametrize("caller", Caller, ids=lambda caller: caller.value.replace(" ", "-"))
 @pytest.mark.parametrize("key", PERMISSIONS, ids=" ".join)
-def test_only_the_right_ones_pass(
+def test_only_permitted_callers_succeed(
     api: Api, context: FakeContext, key: tuple[str, str], caller: Caller
 ) -> None:
     row, route = PERMISSIONS[key], ROUTES[key]
-    prepared(context, row.state)
+    prepare(context, row.state)
     if key[1].endswith("/identity") and key[1].startswith("/proctor"):
         update_identity(context, SESSION, status=IdentityStatus.PENDING, embedding=EMBEDDING)
     if key[1].endswith("/ask/begin"):
-        with_asks(context)
-    before = {one: context.sessions.stored_records(one) for one in (SESSION, OTHER_SESSION)}
+        add_proctor_requests(context)
+    before = stored_records(context)
     token = token_of(caller, context.tokens, context.clock(), SUBJECTS, SUBJECT)
-    answer = api.call(route.method, route.path.format(**row.path_parameters), token, row.body)
-    assert answer.status_code == expected_status(row, route, caller), answer.body
-    after = {one: context.sessions.stored_records(one) for one in (SESSION, OTHER_SESSION)}
-    if answer.status_code != 200:
+    response = api.call(route.method, route.path.format(**row.path_parameters), token, row.body)
+    assert response.status_code == expected_status(row, route, caller), response.body
+    after = stored_records(context)
+    if response.status_code != 200:
         assert after == before
-        assert answer.json_body.keys() == {"code", "message", "field"}
+        assert response.json_body.keys() == {"code", "message", "field"}
     elif caller is Caller.OTHER_CANDIDATE and row.allowed == CANDIDATES:
         assert after[SESSION] == before[SESSION], "one candidate reached another's session"
-        assert SESSION not in answer.body.decode()
+        assert SESSION not in response.body.decode()

@@ -9,7 +9,7 @@ import pytest
 from chalicelib.api.request_body import MAX_BODY_BYTES
 from chalicelib.domain.exams.papers import MAX_ESSAY_LENGTH
 from chalicelib.services.ports import ClaimedSitting
-from chalicelib.services.sign_in.phone_pairing import issue_join_code, pair_phone
+from chalicelib.services.sign_in.phone_pairing import CandidateNumbers, issue_join_code, pair_phone
 from tests.support.builders import EXAM, NOW, OFFICIAL, SUBJECT
 from tests.support.callers import Caller, token_of
 from tests.support.fake_context import FakeContext, add_session
@@ -21,8 +21,8 @@ SIGN_IN = {"exam_id": EXAM, "subject_id": SUBJECT, "number": "ADM-one", "passcod
 
 def sign_in(api: Api, language: str = "zh", **changes: Any) -> tuple[int, dict[str, Any]]:
     body = {name: value for name, value in {**SIGN_IN, **changes}.items() if value is not None}
-    answer = api.call("POST", "/candidate/sign-in", body=body, language=language)
-    return answer.status_code, answer.json_body
+    response = api.call("POST", "/candidate/sign-in", body=body, language=language)
+    return response.status_code, response.json_body
 
 
 class TestBodies:
@@ -39,7 +39,7 @@ class TestBodies:
             ({"number": "\ud800\ud800"}, "number", "不正确", "is not valid"),
         ],
     )
-    def test_the_wrong_field_is_named_with_its_reason_in_the_callers_language(
+    def test_invalid_field_is_named_with_a_reason_in_the_callers_language(
         self, api: Api, context: FakeContext, changes: dict[str, Any], field: str, zh: str, en: str
     ) -> None:
         assert context.registry
@@ -48,13 +48,13 @@ class TestBodies:
             assert (status, problem["code"], problem["field"]) == (400, "invalid", field)
             assert reason in problem["message"]
 
-    def test_what_was_sent_is_not_repeated(self, api: Api, context: FakeContext) -> None:
+    def test_submitted_value_is_not_echoed(self, api: Api, context: FakeContext) -> None:
         assert context.registry
         _, problem = sign_in(api, passcode="S3CRET" * 9)
         assert "S3CRET" not in json.dumps(problem)
 
     @pytest.mark.parametrize(
-        ("body", "reason"),
+        ("body", "field"),
         [
             ({"sequence": 0, "value": []}, "sequence"),
             ({"sequence": 2**53 + 1, "value": []}, "sequence"),
@@ -69,13 +69,13 @@ class TestBodies:
             (None, "body"),
         ],
     )
-    def test_answers_of_a_wrong_shape(
-        self, api: Api, context: FakeContext, body: Any, reason: str
+    def test_malformed_answer_is_rejected(
+        self, api: Api, context: FakeContext, body: Any, field: str
     ) -> None:
         add_session(context)
         raw = json.dumps(body).encode()
-        answer = api.call("PUT", "/candidate/answers/q1", candidate(context), raw=raw)
-        assert (answer.status_code, answer.json_body["field"]) == (400, reason)
+        response = api.call("PUT", "/candidate/answers/q1", candidate_token(context), raw=raw)
+        assert (response.status_code, response.json_body["field"]) == (400, field)
         assert context.sessions.answers("5e55") == []
 
     @pytest.mark.parametrize(
@@ -83,19 +83,59 @@ class TestBodies:
         [b"", b"{", b"\xff\xfe", b"not json", b"[" * 60_000, b"9" * 5_000, b'{"a":1}x'],
         ids=["nothing", "half", "no utf-8", "words", "deep", "a huge number", "a tail"],
     )
-    def test_what_is_not_json(self, api: Api, context: FakeContext, raw: bytes) -> None:
+    def test_body_that_is_not_json_is_rejected(
+        self, api: Api, context: FakeContext, raw: bytes
+    ) -> None:
         assert context.registry
-        answer = api.call("POST", "/candidate/sign-in", raw=raw)
-        assert (answer.status_code, answer.json_body["code"]) == (400, "not_json")
+        response = api.call("POST", "/candidate/sign-in", raw=raw)
+        assert (response.status_code, response.json_body["code"]) == (400, "not_json")
 
-    def test_what_is_too_large(self, api: Api, context: FakeContext) -> None:
+    def test_body_that_is_too_large_is_rejected(self, api: Api, context: FakeContext) -> None:
         assert context.registry
         raw = json.dumps({**SIGN_IN, "number": "1" * MAX_BODY_BYTES}).encode()
-        answer = api.call("POST", "/candidate/sign-in", raw=raw)
-        assert (answer.status_code, answer.json_body["code"]) == (413, "too_large")
+        response = api.call("POST", "/candidate/sign-in", raw=raw)
+        assert (response.status_code, response.json_body["code"]) == (413, "too_large")
 
 
-def candidate(context: FakeContext) -> str:
+class TestMediaTypes:
+    @pytest.mark.parametrize(
+        "content_type", ["text/plain", "multipart/form-data; boundary=b", "application/xml", ""]
+    )
+    def test_other_media_type_is_refused_in_the_callers_language(
+        self, api: Api, context: FakeContext, content_type: str
+    ) -> None:
+        context.registry.calls.clear()
+        for language, reason in (("zh", "须为 JSON"), ("en", "must be JSON")):
+            response = api.call(
+                "POST", "/candidate/sign-in", None, SIGN_IN,
+                language=language, content_type=content_type,
+            )  # fmt: skip
+            assert response.status_code == 415
+            problem = response.json_body
+            assert problem.keys() == {"code", "message", "field"}
+            assert problem["code"] == "unsupported_media_type"
+            assert reason in problem["message"]
+            assert response.headers["Access-Control-Allow-Origin"] == "*"
+        assert context.registry.calls == []
+
+    @pytest.mark.parametrize(
+        "content_type", [None, "application/json; charset=utf-8", "Application/JSON"]
+    )
+    def test_json_is_accepted_also_where_no_media_type_is_named(
+        self, api: Api, context: FakeContext, content_type: str | None
+    ) -> None:
+        assert context.registry
+        response = api.call("POST", "/candidate/sign-in", None, SIGN_IN, content_type=content_type)
+        assert response.status_code == 200
+
+    def test_media_type_does_not_matter_without_a_body(
+        self, api: Api, context: FakeContext
+    ) -> None:
+        assert context.registry
+        assert api.call("GET", f"/exams/{EXAM}", content_type="text/plain").status_code == 200
+
+
+def candidate_token(context: FakeContext) -> str:
     token = token_of(
         Caller.CANDIDATE, context.tokens, context.clock(), {Caller.CANDIDATE: "5e55", Caller.ADMIN: ""},
         SUBJECT,
@@ -104,58 +144,60 @@ def candidate(context: FakeContext) -> str:
     return token
 
 
-class TestRefusals:
-    def test_a_refusal_says_why_in_the_callers_language(
+class TestErrors:
+    def test_refusal_states_the_reason_in_the_callers_language(
         self, api: Api, context: FakeContext
     ) -> None:
         add_session(context)
         messages = set()
         for language in ("zh", "en"):
-            answer = api.call(
-                "POST", "/candidate/waiting-room", candidate(context), language=language
+            response = api.call(
+                "POST", "/candidate/waiting-room", candidate_token(context), language=language
             )
-            assert (answer.status_code, answer.json_body["code"]) == (409, "wrong_state")
-            messages.add(answer.json_body["message"])
+            assert (response.status_code, response.json_body["code"]) == (409, "wrong_state")
+            messages.add(response.json_body["message"])
         assert any("作答中" in message for message in messages)
         assert any("answering" in message for message in messages)
 
     @pytest.mark.parametrize(
-        "headers", ["", "Bearer", "Bearer ", "Basic YTpi", "token-0", "bearer  token-0"]
+        "header", ["", "Bearer", "Bearer ", "Basic YTpi", "token-0", "bearer  token-0"]
     )
-    def test_what_is_no_bearer_token(self, api: Api, context: FakeContext, headers: str) -> None:
+    def test_malformed_authorization_header_is_rejected(
+        self, api: Api, context: FakeContext, header: str
+    ) -> None:
         add_session(context)
-        candidate(context)
-        answer = api._client.http.get(
-            "/candidate/session", headers={"Authorization": headers, "Accept-Language": "zh"}
+        candidate_token(context)
+        response = api._client.http.get(
+            "/candidate/session", headers={"Authorization": header, "Accept-Language": "zh"}
         )
-        assert (answer.status_code, answer.json_body["code"]) == (401, "not_signed_in")
+        assert (response.status_code, response.json_body["code"]) == (401, "not_signed_in")
 
-    @pytest.mark.parametrize("part", ["x" * 81, "%20", "q1%0A", "%E7%AD%94", "a%2Fb", "*"])
-    def test_what_can_be_no_id_reaches_no_table(
-        self, api: Api, context: FakeContext, part: str
+    @pytest.mark.parametrize("exam_id", ["x" * 81, "%20", "q1%0A", "%E7%AD%94", "a%2Fb", "*"])
+    def test_malformed_id_is_not_found_without_a_read(
+        self, api: Api, context: FakeContext, exam_id: str
     ) -> None:
         context.registry.calls.clear()
-        assert api.call("GET", f"/exams/{part}").status_code == 404
+        assert api.call("GET", f"/exams/{exam_id}").status_code == 404
         assert context.registry.calls == []
 
-    def test_answers_are_not_cached(self, api: Api, context: FakeContext) -> None:
+    def test_responses_are_not_cached(self, api: Api, context: FakeContext) -> None:
         assert context.registry
         for path, status in ((f"/exams/{EXAM}", 200), ("/exams/none", 404)):
-            answer = api.call("GET", path)
-            assert answer.status_code == status
-            assert answer.headers["Cache-Control"] == "no-store"
-            assert answer.headers["Access-Control-Allow-Origin"] == "*"
+            response = api.call("GET", path)
+            assert response.status_code == status
+            assert response.headers["Cache-Control"] == "no-store"
+            assert response.headers["Access-Control-Allow-Origin"] == "*"
 
 
-class Broken(FakeExamRegistry):
+class UnreadableRegistry(FakeExamRegistry):
     """A registry whose exams cannot be read."""
 
     def exam(self, exam_id: str) -> Any:
         raise RuntimeError(f"the table says no to {exam_id}")
 
 
-class Leaky:
-    """A text whose content must be found in no log."""
+class Unprintable:
+    """A text whose content must not be logged."""
 
     zh = 7
     en = "LEAKED"
@@ -164,31 +206,31 @@ class Leaky:
         return self.en
 
 
-class BrokenShape(FakeExamRegistry):
-    """A registry that holds what the answers' own shapes refuse."""
+class InvalidRegistry(FakeExamRegistry):
+    """A registry that holds what the response schemas refuse."""
 
     def exam(self, exam_id: str) -> Any:
-        return replace(super().exam(exam_id), title=Leaky())  # type: ignore[arg-type]
+        return replace(super().exam(exam_id), title=Unprintable())  # type: ignore[arg-type]
 
 
-class TestFailuresOfOurs:
-    @pytest.mark.parametrize("kind", [Broken, BrokenShape])
-    def test_a_person_gets_a_sentence_and_the_log_the_trace(
+class TestInternalErrors:
+    @pytest.mark.parametrize("registry", [UnreadableRegistry, InvalidRegistry])
+    def test_caller_gets_a_message_and_the_log_the_traceback(
         self,
         api: Api,
         context: FakeContext,
-        kind: type[FakeExamRegistry],
+        registry: type[FakeExamRegistry],
         caplog: pytest.LogCaptureFixture,
     ) -> None:
-        broken = kind()
+        broken = registry()
         broken.put_exam(context.registry.exam(EXAM))
         object.__setattr__(context, "registry", broken)
         for language, words in (("zh", "系统暂时"), ("en", "went wrong on our side")):
-            answer = api.call("GET", f"/exams/{EXAM}", language=language)
-            assert answer.status_code == 500
-            assert answer.json_body["code"] == "internal"
-            assert words in answer.json_body["message"]
-            text = answer.body.decode()
+            response = api.call("GET", f"/exams/{EXAM}", language=language)
+            assert response.status_code == 500
+            assert response.json_body["code"] == "internal"
+            assert words in response.json_body["message"]
+            text = response.body.decode()
             assert "Traceback" not in text
             assert "table" not in text
         traces = [record for record in caplog.records if record.exc_info]
@@ -197,37 +239,37 @@ class TestFailuresOfOurs:
         assert "LEAKED" not in caplog.text
 
 
-def test_saving_an_answer_needs_a_sitting_in_the_token(api: Api, context: FakeContext) -> None:
+def test_answer_without_a_sitting_in_the_token_is_unauthorized(
+    api: Api, context: FakeContext
+) -> None:
     add_session(context)
-    token = candidate(context)
+    token = candidate_token(context)
     claims = context.tokens.read(token, "api", NOW)
     assert isinstance(claims.sitting, ClaimedSitting)
     bare = type(claims)(claims.role, claims.subject, claims.expires_at)
-    answer = api.call(
+    response = api.call(
         "PUT", "/candidate/answers/q1", context.tokens.issue(bare, "api"),
         {"sequence": 1, "value": []},
     )  # fmt: skip
-    assert answer.status_code == 401
+    assert response.status_code == 401
 
 
-def test_a_phone_that_another_one_replaced_is_signed_out(api: Api, context: FakeContext) -> None:
+def test_replaced_phone_is_signed_out(api: Api, context: FakeContext) -> None:
     session_id = add_session(context).session_id
     numbers = CandidateNumbers("ADM-one", "ID-one-0001")
-    first, second = (
+    replaced, current = (
         pair_phone(context, issue_join_code(context, session_id).code, numbers, "192.0.2.1").token
         for _ in range(2)
     )
     report = {"orientation": "portrait"}
     for path, body in (("captures", None), ("report", report), ("ticket", None)):
-        refused = api.call("POST", f"/phone/{path}", first, body)
-        assert (refused.status_code, refused.json_body["code"]) == (401, "other_phone")
-        assert "另一部手机" in refused.json_body["message"]
-        assert api.call("POST", f"/phone/{path}", second, body).status_code == 200
+        response = api.call("POST", f"/phone/{path}", replaced, body)
+        assert (response.status_code, response.json_body["code"]) == (401, "other_phone")
+        assert "另一部手机" in response.json_body["message"]
+        assert api.call("POST", f"/phone/{path}", current, body).status_code == 200
 
 
-def test_signing_in_makes_four_calls_at_most_its_answer_included(
-    api: Api, context: FakeContext
-) -> None:
+def test_sign_in_makes_at_most_four_store_calls(api: Api, context: FakeContext) -> None:
     context.registry.calls.clear()
     assert sign_in(api)[0] == 200
     assert len(context.registry.calls + context.sessions.calls) == 4

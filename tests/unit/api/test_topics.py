@@ -1,7 +1,7 @@
-"""Who hears what over the socket: every kind of push, every topic, everybody who may connect.
+"""Who receives what over the socket: every kind of push, every topic, every kind of caller.
 
-The wall's pictures, calls, chats and signals reach those they are for; nobody else can follow a
-topic on which they are told, whatever that one's page asks for.
+Pictures of the wall, calls, chats and signals reach their recipients; nobody else can subscribe to
+their topics, whatever a page asks for.
 """
 
 import json
@@ -26,7 +26,7 @@ from tests.support.builders import EXAM, NOW, OTHER_ROOM, ROOM
 from tests.support.events import event
 from tests.support.fake_context import FakeContext, add_session
 from tests.support.route_permissions import OTHER_SESSION, SESSION
-from tests.unit.api.test_transcript import SAID, WHO
+from tests.unit.api.test_socket_messages import CALLERS, CLIENT_MESSAGES
 
 OWN = {
     "the candidate": SESSION,
@@ -34,21 +34,21 @@ OWN = {
     "another candidate": OTHER_SESSION,
     "another phone": OTHER_SESSION,
 }
-FOLLOWED: dict[str, set[str]] = {
+TOPICS: dict[str, set[str]] = {
     **{name: {f"session:{session_id}"} for name, session_id in OWN.items()},
     "the proctor": {"staff:proctor", f"room:{ROOM}"},
     "another room's proctor": {"staff:elsewhere", f"room:{OTHER_ROOM}"},
     "an admin": {"staff:admin", f"room:{ROOM}", f"room:{OTHER_ROOM}", f"chats:{EXAM}"},
     "support": {"staff:support", f"chats:{EXAM}"},
 }
-ASKED: list[dict[str, Any]] = [
+SUBSCRIPTIONS: list[dict[str, Any]] = [
     *({"action": "watch_room", "room_id": room} for room in (ROOM, OTHER_ROOM)),
     {"action": "watch_room", "room_id": f"session:{SESSION}"},
     {"action": "watch_chats", "exam_id": EXAM},
     {"action": "watch_chats", "exam_id": "another"},
     {"action": "ping"},
 ]
-HEARD = {
+RECIPIENTS = {
     "session": {"the proctor", "an admin"},
     "sheet": {"the proctor", "an admin"},
     "watch": {"the proctor", "an admin"},
@@ -70,32 +70,33 @@ def _on_aws(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-central-1")
 
 
-def topics_of(context: FakeContext, who: str) -> set[str]:
-    """What somebody follows who has asked for everything that a page can ask for."""
-    role, subject = WHO[who]
-    opening = event("socket_connect")
+def topics_of(context: FakeContext, caller: str) -> set[str]:
+    """The topics of a caller who has tried every subscription that a page can ask for."""
+    role, subject = CALLERS[caller]
+    connect_event = event("socket_connect")
     ticket = context.tokens.issue(Claims(role, subject, NOW + MINUTE), SOCKET_AUDIENCE)
-    opening["queryStringParameters"]["ticket"] = ticket
-    opening["requestContext"]["connectionId"] = who
-    assert app.connect(opening, None)["statusCode"] == 200
-    for body in ASKED:
-        given = event("socket_message")
-        given["requestContext"]["connectionId"] = who
-        given["body"] = json.dumps(body)
-        app.message(given, None)
-    everything = {topic for topics in FOLLOWED.values() for topic in topics}
-    everything |= {"room:another", f"room:session:{SESSION}", "chats:another"}
+    connect_event["queryStringParameters"]["ticket"] = ticket
+    connect_event["requestContext"]["connectionId"] = caller
+    assert app.connect(connect_event, None)["statusCode"] == 200
+    for body in SUBSCRIPTIONS:
+        message_event = event("socket_message")
+        message_event["requestContext"]["connectionId"] = caller
+        message_event["body"] = json.dumps(body)
+        app.message(message_event, None)
+    all_topics = {topic for topics in TOPICS.values() for topic in topics}
+    all_topics |= {"room:another", f"room:session:{SESSION}", "chats:another"}
     return {
         topic
-        for topic in everything
+        for topic in all_topics
         if any(
-            connection.connection_id == who for connection in context.connections.subscribers(topic)
+            connection.connection_id == caller
+            for connection in context.connections.subscribers(topic)
         )
     }
 
 
 def pushes() -> dict[str, set[str]]:
-    """Every kind of push that a session's records cause, and the topics on which it is told."""
+    """Every kind of push that a session's records cause, and the topics that it is sent to."""
     session = build.session(SESSION)
     records: dict[str, Any] = {
         "SESSION": session,
@@ -113,48 +114,50 @@ def pushes() -> dict[str, set[str]]:
         {"pk": {"S": SESSION}, "sk": {"S": sk}, "body": {"S": dump(record)}}
         for sk, record in records.items()
     ]
-    images.append(sheet_image())
-    found: dict[str, set[str]] = {}
+    images.append(progress_image())
+    topics_by_kind: dict[str, set[str]] = {}
     for image in images:
         for message in messages_of(image, None, str):
             kind = json.loads(message.text)["type"]
             if kind == "signal":
                 kind = f"signal to {'staff' if message.topic.startswith('staff') else 'device'}"
-            found.setdefault(kind, set()).add(message.topic)
-    return found
+            topics_by_kind.setdefault(kind, set()).add(message.topic)
+    return topics_by_kind
 
 
-def sheet_image() -> dict[str, Any]:
+def progress_image() -> dict[str, Any]:
     body = dump(AnswerProgress(SESSION, ROOM, 1))
     return {
         "pk": {"S": SESSION}, "sk": {"S": "SHEET"}, "body": {"S": body}, "version": {"N": "1"},
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("who", WHO)
-def test_nobody_can_follow_what_is_not_theirs(context: FakeContext, who: str) -> None:
+@pytest.mark.parametrize("caller", CALLERS)
+def test_caller_subscribes_to_permitted_topics_only(context: FakeContext, caller: str) -> None:
     for session_id, name in ((SESSION, "one"), (OTHER_SESSION, "two")):
         add_session(context, session_id, candidate_id=f"candidate-{name}")
-    assert topics_of(context, who) == FOLLOWED[who]
+    assert topics_of(context, caller) == TOPICS[caller]
 
 
-def test_every_push_reaches_those_it_is_for_and_nobody_else() -> None:
-    told = pushes()
-    assert told.keys() == HEARD.keys()
-    heard = {
-        kind: {who for who, followed in FOLLOWED.items() if followed & topics}
-        for kind, topics in told.items()
+def test_every_push_reaches_its_recipients_only() -> None:
+    sent = pushes()
+    assert sent.keys() == RECIPIENTS.keys()
+    recipients = {
+        kind: {caller for caller, own in TOPICS.items() if own & topics}
+        for kind, topics in sent.items()
     }
-    assert heard == HEARD
+    assert recipients == RECIPIENTS
 
 
-def test_the_tables_know_every_message() -> None:
+def test_tables_cover_every_message() -> None:
     """A new message of either direction needs its row."""
-    asked = {one["action"] for one in ASKED} | {body["action"] for body, _ in SAID.values()}
-    assert asked == _names(ClientMessage.__value__, "action")
-    assert {kind.split()[0] for kind in HEARD} == _names(ServerMessage.__value__, "type")
+    actions = {message["action"] for message in SUBSCRIPTIONS} | {
+        body["action"] for body, _ in CLIENT_MESSAGES.values()
+    }
+    assert actions == _names(ClientMessage.__value__, "action")
+    assert {kind.split()[0] for kind in RECIPIENTS} == _names(ServerMessage.__value__, "type")
 
 
 def _names(union: Any, field: str) -> set[str]:
     members, *_ = get_args(union)
-    return {get_args(get_arg.model_fields[field].annotation)[0] for get_arg in get_args(members)}
+    return {get_args(model.model_fields[field].annotation)[0] for model in get_args(members)}

@@ -1,4 +1,4 @@
-"""What each role may say over the socket, and who hears what is said: the sockets' own table."""
+"""Which messages each role may send over the socket, and to which topics they are pushed."""
 
 import json
 from typing import Any
@@ -18,7 +18,7 @@ from tests.support.events import event
 from tests.support.fake_context import FakeContext, add_session
 from tests.support.route_permissions import OTHER_SESSION, SESSION
 
-WHO = {
+CALLERS = {
     "the candidate": (Role.CANDIDATE, SESSION),
     "another candidate": (Role.CANDIDATE, OTHER_SESSION),
     "the phone": (Role.PHONE, SESSION),
@@ -35,7 +35,7 @@ def signal(call_id: str) -> dict[str, Any]:
     return {"action": "signal", "session_id": SESSION, "call_id": call_id, "signal": step}
 
 
-SAID = {
+CLIENT_MESSAGES = {
     "a signal of the talk": (signal("talk"), {"the candidate": 200, "the proctor": 200}),
     "a signal of the second view": (signal("second"), {"the phone": 200, "the proctor": 200}),
     "a signal of no call": (signal("none"), {}),
@@ -56,34 +56,36 @@ def _on_aws(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-central-1")
 
 
-def say(context: FakeContext, who: str, body: dict[str, Any]) -> int:
-    role, subject = WHO[who]
-    opening = event("socket_connect")
+def send(context: FakeContext, caller: str, body: dict[str, Any]) -> int:
+    role, subject = CALLERS[caller]
+    connect_event = event("socket_connect")
     ticket = context.tokens.issue(Claims(role, subject, NOW + MINUTE), SOCKET_AUDIENCE)
-    opening["queryStringParameters"]["ticket"] = ticket
-    assert app.connect(opening, None)["statusCode"] == 200
-    given = event("socket_message")
-    given["body"] = json.dumps(body)
-    return int(app.message(given, None)["statusCode"])
+    connect_event["queryStringParameters"]["ticket"] = ticket
+    assert app.connect(connect_event, None)["statusCode"] == 200
+    message_event = event("socket_message")
+    message_event["body"] = json.dumps(body)
+    return int(app.message(message_event, None)["statusCode"])
 
 
-@pytest.mark.parametrize("who", WHO)
-@pytest.mark.parametrize("what", SAID)
-def test_only_the_right_ones_are_listened_to(context: FakeContext, what: str, who: str) -> None:
+@pytest.mark.parametrize("caller", CALLERS)
+@pytest.mark.parametrize("message", CLIENT_MESSAGES)
+def test_only_permitted_callers_may_send_a_message(
+    context: FakeContext, message: str, caller: str
+) -> None:
     for session_id, name in ((SESSION, "one"), (OTHER_SESSION, "two")):
         add_session(context, session_id, candidate_id=f"candidate-{name}")
         context.sessions.commit(*build.message_records(session_id))
     before = context.sessions.stored_records(SESSION)
-    body, passes = SAID[what]
-    status = say(context, who, body)
-    if who in passes:
+    body, permitted = CLIENT_MESSAGES[message]
+    status = send(context, caller, body)
+    if caller in permitted:
         assert status == 200
         return
     assert status in {403, 404}
     assert context.sessions.stored_records(SESSION) == before
 
 
-HEARD = {
+TOPICS = {
     "DanmakuWarning": {"room:room-1", f"session:{SESSION}"},
     "Calls": {"room:room-1", f"session:{SESSION}"},
     "Chat": {"room:room-1", f"session:{SESSION}", f"chats:{EXAM}"},
@@ -93,27 +95,29 @@ HEARD = {
 }
 
 
-def test_what_is_said_reaches_those_it_is_for_and_nobody_else() -> None:
-    records: dict[str, object] = {type(one).__name__: one for one in build.message_records(SESSION)}
+def test_stored_message_is_pushed_to_its_topics_only() -> None:
+    records: dict[str, object] = {
+        type(record).__name__: record for record in build.message_records(SESSION)
+    }
     records |= {f"to {side}": build.signal(SESSION, side) for side in Side}
     prefixes = {
         "DanmakuWarning": "WARNING#w", "Calls": "CALLS", "Chat": "CHAT#room-1",
         "ChatMessage": "MESSAGE#000001", "to staff": "SIGNAL#a", "to device": "SIGNAL#b",
     }  # fmt: skip
-    assert records.keys() == HEARD.keys()
+    assert records.keys() == TOPICS.keys()
     for name, record in records.items():
         image = {"pk": {"S": SESSION}, "sk": {"S": prefixes[name]}, "body": {"S": dump(record)}}
         topics = {message.topic for message in messages_of(image, None, str)}
-        assert topics == HEARD[name], name
+        assert topics == TOPICS[name], name
 
 
-def test_a_signal_out_of_bounds_is_refused(context: FakeContext) -> None:
+def test_signal_out_of_bounds_is_rejected(context: FakeContext) -> None:
     add_session(context)
     context.sessions.commit(*build.message_records(SESSION))
     body = signal("talk")
     for field, value in (("sdp", "v" * 16_001), ("number", 201), ("peer", "a#b"), ("more", 1)):
-        wrong = {**body, "signal": {**body["signal"], field: value}}
-        assert say(context, "the candidate", wrong) == 400, field
+        message = {**body, "signal": {**body["signal"], field: value}}
+        assert send(context, "the candidate", message) == 400, field
     candidates = [{"candidate": "x", "sdp_mid": "0", "sdp_m_line_index": 0}] * 21
-    wrong = {**body, "signal": {**body["signal"], "candidates": candidates}}
-    assert say(context, "the candidate", wrong) == 400
+    message = {**body, "signal": {**body["signal"], "candidates": candidates}}
+    assert send(context, "the candidate", message) == 400
