@@ -1,36 +1,39 @@
-# Each target does its own set-up; `make help` lists them.
+# Every target sets up what it needs; `make help` lists the targets.
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint bench evaluate lock clean env env-test
+.PHONY: help demo test lint screens bench evaluate lock clean env env-test
 
 INFRA := .venv/bin/python -m infra
 COMPILE := .venv/bin/pip-compile --quiet --strip-extras --no-header --annotation-style=line \
 	--no-emit-options --no-emit-index-url --no-emit-trusted-host --no-emit-find-links
 
-help: ## what can be made
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 8
+help: ## list the targets
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
 
-demo: env ## the whole product on this machine, until Ctrl-C
+demo: env ## build, deploy and run the whole product on this machine
 	@exec $(INFRA) demo
 
-test: env-test ## lint, types, import rules, then every test
+test: env-test ## run all checks: linters, types, import rules, tests
 	@exec $(INFRA) check
 
-lint: env ## what `make test` checks before it runs a test
+lint: env ## run the linters and type checks only
 	@exec $(INFRA) check --lint
 
-bench: env ## pictures a second on one core, input to paint with 200 questions, a wall of 60 candidates
+screens: env-test ## update the pictures of README and guides in docs/screens
+	@exec env INVIGIL_SCREENS=docs/screens .venv/bin/python -m pytest -q tests/e2e
+
+bench: env ## benchmark the vision pipeline, input latency and the wall of 60 candidates
 	@.venv/bin/python -m tests.bench.vision
 	@.venv/bin/python -m tests.bench.paint
 	@exec .venv/bin/python -m tests.bench.wall
 
-evaluate: env ## how well the eyes see a folder of labelled pictures: PICTURES=folder
+evaluate: env ## evaluate the vision pipeline on a folder of labelled pictures: PICTURES=folder
 	@if [ -z '$(PICTURES)' ]; then \
-		echo 'Say which pictures: make evaluate PICTURES=folder (one that holds scenes.csv)' >&2; \
+		echo 'Usage: make evaluate PICTURES=folder (a folder with scenes.csv)' >&2; \
 		exit 2; \
 	fi
 	@exec .venv/bin/python -m models.evaluate '$(PICTURES)'
 
-lock: env ## pin the newest versions that requirements*.in allow
+lock: env ## update requirements*.txt to the newest versions that requirements*.in allow
 	@$(COMPILE) requirements.in --output-file requirements.txt
 	@for name in vision sound notify sms; do \
 		$(COMPILE) --constraint requirements.txt functions/$$name/requirements.in \
@@ -38,7 +41,7 @@ lock: env ## pin the newest versions that requirements*.in allow
 	done
 	@$(COMPILE) requirements-dev.in --output-file requirements-dev.txt
 
-clean: ## forget what was built and the local AWS's data; keeps .venv and node_modules
+clean: ## delete build results and the local AWS's data; keep .venv and node_modules
 	rm -rf .local web/dist models/build models/*.onnx .chalice/deployments
 
 env:

@@ -1,4 +1,4 @@
-"""`python -m infra <command>`."""
+"""Entry point of `python -m infra <command>`."""
 
 import sys
 

@@ -1,4 +1,4 @@
-"""Typed clients of the AWS services that the commands use."""
+"""Typed boto3 clients for the AWS services that the commands use."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ RETRIES = Config(retries={"mode": "standard", "max_attempts": 5})
 
 
 class Aws:
-    """The clients of one site, each made once and when first asked for."""
+    """The clients of one deployment, created lazily and cached."""
 
     def __init__(self, deployment: Deployment) -> None:
         self._env = deployment.env
@@ -42,7 +42,7 @@ class Aws:
 
     @cached_property
     def s3(self) -> S3Client:
-        """S3, by path where the endpoint is local: bucket names do not resolve there."""
+        """S3; path-style on a local endpoint, where bucket host names do not resolve."""
         style = Config(s3={"addressing_style": "path"}) if self._endpoint else Config()
         client: S3Client = self._session.client(
             "s3", endpoint_url=self._endpoint, config=RETRIES.merge(style)
@@ -51,28 +51,28 @@ class Aws:
 
     @cached_property
     def sts(self) -> STSClient:
-        """The security token service: whose account is this."""
+        """Security Token Service, to look up the account."""
         client: STSClient = self._session.client("sts", endpoint_url=self._endpoint, config=RETRIES)
         return client
 
     @cached_property
     def account(self) -> str:
-        """The number of the account."""
+        """The AWS account id."""
         return self.sts.get_caller_identity()["Account"]
 
     @property
     def poll_interval(self) -> float:
-        """Seconds between two looks at something that is under way."""
+        """Seconds between two polls of a running operation."""
         return 0.1 if self._endpoint else 2.0
 
     @property
     def region(self) -> str:
-        """The region, as the clients see it."""
+        """The region that the clients use."""
         return self.s3.meta.region_name
 
     @property
     def url_suffix(self) -> str:
-        """The domain of the partition's services: amazonaws.com, amazonaws.com.cn, …"""
+        """The DNS suffix of the partition: amazonaws.com or amazonaws.com.cn."""
         partition = self._session.get_partition_for_region(self.region)
         return {"aws": "amazonaws.com", "aws-cn": "amazonaws.com.cn"}.get(
             partition, "amazonaws.com"

@@ -1,4 +1,4 @@
-"""Buckets: the one for packages, what is uploaded to them, and emptying them."""
+"""The buckets outside the stack (code, evidence), package uploads, and emptying a bucket."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from infra.aws import Aws
 from infra.deployments import Deployment
 
 EVIDENCE_DAYS = 365
-"""For so long evidence is locked: appeals are over by then."""
+"""Retention of locked evidence; appeals are over by then."""
 
 
 def bucket_name(deployment: Deployment, aws: Aws, kind: str) -> str:
-    """The name of the `code`, `evidence`, `media` or `web` bucket."""
+    """Return the name of the `code`, `evidence`, `media` or `web` bucket."""
     return f"invigil-{deployment.stage}-{kind}-{aws.account}"
 
 
 def ensure_code_bucket(deployment: Deployment, aws: Aws) -> str:
-    """Make the private bucket for packages where it is not yet; return its name."""
+    """Create the private bucket for packages unless it exists; return its name."""
     name = bucket_name(deployment, aws, "code")
     if not exists(aws, name):
         _create(aws, name, locked=False)
@@ -28,10 +28,10 @@ def ensure_code_bucket(deployment: Deployment, aws: Aws) -> str:
 
 
 def ensure_evidence_bucket(deployment: Deployment, aws: Aws) -> str:
-    """Make the private bucket for evidence where it is not yet; return its name.
+    """Create the private bucket for evidence unless it exists; return its name.
 
-    It stands apart from the stack, because evidence must outlive it. Nothing in it can be changed
-    or deleted for EVIDENCE_DAYS, but by somebody who may bypass governance.
+    It is not part of the stack, because evidence must outlive it. Object Lock (governance mode)
+    prevents changes and deletion for EVIDENCE_DAYS, except by principals that may bypass it.
     """
     name = bucket_name(deployment, aws, "evidence")
     if not exists(aws, name):
@@ -61,12 +61,12 @@ def ensure_evidence_bucket(deployment: Deployment, aws: Aws) -> str:
 
 
 def web_origin(deployment: Deployment, aws: Aws) -> str:
-    """The origin of the pages on AWS: the web bucket's own."""
+    """Return the origin of the pages on AWS: the web bucket's host."""
     return f"https://{bucket_name(deployment, aws, 'web')}.s3.{aws.region}.{aws.url_suffix}"
 
 
 def _create(aws: Aws, name: str, *, locked: bool) -> None:
-    if aws.region == "us-east-1":  # the one region that may not be named
+    if aws.region == "us-east-1":  # the only region that S3 rejects as LocationConstraint
         aws.s3.create_bucket(Bucket=name, ObjectLockEnabledForBucket=locked)
         return
     aws.s3.create_bucket(
@@ -89,7 +89,7 @@ def _keep_private(aws: Aws, name: str) -> None:
 
 
 def upload_package(aws: Aws, bucket: str, archive: Path) -> str:
-    """Upload a package under its content's name unless it is there; return its key."""
+    """Upload a package under its content-addressed name unless present; return its key."""
     key = f"packages/{archive.name}"
     if not exists(aws, bucket, key):
         aws.s3.upload_file(str(archive), bucket, key)
@@ -97,7 +97,7 @@ def upload_package(aws: Aws, bucket: str, archive: Path) -> str:
 
 
 def exists(aws: Aws, bucket: str, key: str | None = None) -> bool:
-    """Whether the bucket, or the object in it, is there."""
+    """Return whether the bucket, or the object in it, exists."""
     try:
         if key is None:
             aws.s3.head_bucket(Bucket=bucket)
@@ -111,7 +111,7 @@ def exists(aws: Aws, bucket: str, key: str | None = None) -> bool:
 
 
 def empty_bucket(aws: Aws, bucket: str) -> int:
-    """Delete every object of the bucket, a thousand at a time; return how many."""
+    """Delete all objects of a bucket, in batches of 1,000; return their number."""
     if not exists(aws, bucket):
         return 0
     count = 0

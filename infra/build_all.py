@@ -1,4 +1,4 @@
-"""What must be built before anything can be brought up: models, packages and pages."""
+"""Build everything that a deployment needs: models, function packages and web pages."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ IGNORED_FOLDERS = {"node_modules", "dist", "coverage", "test-results"}
 
 
 def build_all(deployment: Deployment, progress: Progress) -> dict[str, Path]:
-    """Build the functions' packages and the pages, side by side; what is current is skipped.
+    """Build the function packages and the pages in parallel, skipping what is up to date.
 
-    Returns the packages by their function's name.
+    Returns the packages by function name.
     """
     packages: dict[str, Path] = {}
 
@@ -34,40 +34,40 @@ def build_all(deployment: Deployment, progress: Progress) -> dict[str, Path]:
 
 
 def build_models(progress: Progress) -> None:
-    """Fetch, check and convert the models; `python -m models` keeps its own cache."""
+    """Download, verify and convert the models; `python -m models` has its own cache."""
     with progress.step("Models"):
         run([sys.executable, "-m", "models", "build"], ROOT)
 
 
 def build_pages(progress: Progress) -> None:
-    """Install the pages' packages and build the pages."""
+    """Install the npm packages and build the pages."""
     install_web(progress)
     stamp = WORK / "stamps" / "pages"
     with progress.step("Pages") as step:
-        wanted = stamps.digest(WEB, _sources(WEB))
-        if (WEB / "dist" / "exam" / "index.html").is_file() and stamps.is_current(stamp, wanted):
+        digest = stamps.digest(WEB, _sources(WEB))
+        if (WEB / "dist" / "exam" / "index.html").is_file() and stamps.is_current(stamp, digest):
             step.update("unchanged")
             return
         run(["npm", "run", "--silent", "build"], WEB)
-        stamps.write(stamp, wanted)
+        stamps.write(stamp, digest)
 
 
 def install_web(progress: Progress) -> None:
-    """`npm ci`, once per lock."""
+    """Run `npm ci`, once per lock file."""
     stamp = WEB / "node_modules" / ".invigil-lock"
-    with progress.step("Packages of the pages") as step:
-        wanted = stamps.digest(WEB, [WEB / "package-lock.json"])
-        if stamps.is_current(stamp, wanted):
+    with progress.step("npm packages") as step:
+        digest = stamps.digest(WEB, [WEB / "package-lock.json"])
+        if stamps.is_current(stamp, digest):
             step.update("unchanged")
             return
         run(["npm", "ci", "--no-audit", "--no-fund"], WEB)
-        stamps.write(stamp, wanted)
+        stamps.write(stamp, digest)
 
 
 def run(command: list[str], folder: Path) -> None:
-    """Run a tool quietly. Raises InfraError with the end of what it said when it fails."""
+    """Run a tool silently. Raises InfraError with the end of its output on failure."""
     try:
-        done = subprocess.run(  # noqa: S603
+        result = subprocess.run(  # noqa: S603
             command,
             cwd=folder,
             capture_output=True,
@@ -77,9 +77,9 @@ def run(command: list[str], folder: Path) -> None:
         )
     except FileNotFoundError as error:
         raise InfraError(f"{command[0]} is not installed.") from error
-    if done.returncode:
-        said = (done.stdout + done.stderr).strip().splitlines()
-        raise InfraError(f"`{' '.join(command)}` failed:\n" + "\n".join(said[-30:]))
+    if result.returncode:
+        output = (result.stdout + result.stderr).strip().splitlines()
+        raise InfraError(f"`{' '.join(command)}` failed:\n" + "\n".join(output[-30:]))
 
 
 def _sources(folder: Path) -> Iterable[Path]:

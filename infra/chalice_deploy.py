@@ -1,4 +1,4 @@
-"""`chalice deploy`, run where its record belongs and only when something changed."""
+"""Run `chalice deploy` in the deployment's own folder, and only after a change."""
 
 from __future__ import annotations
 
@@ -19,35 +19,35 @@ from infra.progress import Progress, Step
 PARTS = ("app.py", "chalicelib", ".chalice/config.json", "requirements.txt", "vendor")
 PACKAGES = ".chalice/deployments"
 CACHE = WORK / "chalice"  # shared by all local copies: installing requirements takes long
-REQUIREMENT_ERROR = "Could not install dependencies"  # Chalice says it and goes on
+REQUIREMENT_ERROR = "Could not install dependencies"  # Chalice prints this and continues
 
 
 def deploy_app(deployment: Deployment, progress: Progress) -> bool:
-    """Deploy app.py unless what is deployed is the same and answers; return whether it was.
+    """Deploy app.py unless the deployed version is current and responds; return whether it did.
 
-    Raises InfraError with Chalice's own reason.
+    Raises InfraError with Chalice's error message.
     """
     with progress.step("Application") as step:
         files = _files(deployment)
         digest = stamps.digest(deployment.root, files)
-        mark = deployment.deployed_file.with_suffix(".sha256")
-        if _is_current(deployment, mark, digest):
+        stamp = deployment.deployed_file.with_suffix(".sha256")
+        if _is_current(deployment, stamp, digest):
             step.update("unchanged")
             return False
         if deployment.app_dir != deployment.root:
             mirror(deployment.root, deployment.app_dir, files)
             copy_packages(CACHE, deployment.app_dir / PACKAGES)
-        mark.unlink(missing_ok=True)
+        stamp.unlink(missing_ok=True)
         _chalice(deployment, step, "deploy", "--stage", deployment.stage)
         if deployment.app_dir != deployment.root:
             copy_packages(deployment.app_dir / PACKAGES, CACHE)
-        stamps.write(mark, digest)
+        stamps.write(stamp, digest)
         step.update("deployed")
     return True
 
 
 def delete_app(deployment: Deployment) -> None:
-    """Take the application down; nothing happens where none is deployed."""
+    """Delete the application. Idempotent."""
     if deployment.deployed_file.is_file():
         _chalice(deployment, Step("delete"), "delete", "--stage", deployment.stage)
         deployment.deployed_file.unlink(missing_ok=True)
@@ -55,7 +55,7 @@ def delete_app(deployment: Deployment) -> None:
 
 
 def mirror(root: Path, target: Path, files: list[Path]) -> None:
-    """Make the project's deployable files in `target` equal to those in `root`."""
+    """Copy the project's deployable files from `root` to `target`, replacing chalicelib."""
     shutil.rmtree(target / "chalicelib", ignore_errors=True)
     for path in files:
         copy = target / path.relative_to(root)
@@ -64,7 +64,7 @@ def mirror(root: Path, target: Path, files: list[Path]) -> None:
 
 
 def copy_packages(source: Path, target: Path) -> None:
-    """Copy Chalice's packages, named by their requirements, where they are missing."""
+    """Copy the packages that Chalice built, named by the hash of their requirements."""
     target.mkdir(parents=True, exist_ok=True)
     for path in source.glob("*.zip"):
         copy = target / path.name
@@ -75,25 +75,25 @@ def copy_packages(source: Path, target: Path) -> None:
 
 
 def _files(deployment: Deployment) -> list[Path]:
-    wanted = [
+    paths = [
         *(deployment.root / part for part in PARTS),
         *deployment.root.glob(".chalice/policy-*.json"),
     ]
-    found = [file for path in wanted for file in ([path] if path.is_file() else path.rglob("*"))]
-    return sorted(f for f in found if f.is_file() and "__pycache__" not in f.parts)
+    files = [file for path in paths for file in ([path] if path.is_file() else path.rglob("*"))]
+    return sorted(f for f in files if f.is_file() and "__pycache__" not in f.parts)
 
 
-def _is_current(deployment: Deployment, mark: Path, digest: str) -> bool:
-    return stamps.is_current(mark, digest) and is_responding(
+def _is_current(deployment: Deployment, stamp: Path, digest: str) -> bool:
+    return stamps.is_current(stamp, digest) and is_responding(
         endpoints_of(deployment, Aws(deployment)).api_url
     )
 
 
 def is_responding(api_url: str) -> bool:
-    """Whether the deployed API describes itself at `/openapi.json`."""
+    """Return whether the deployed API serves `/openapi.json`."""
     try:
-        with urllib.request.urlopen(f"{api_url}/openapi.json", timeout=60) as reply:  # noqa: S310
-            return bool(reply.status == 200)
+        with urllib.request.urlopen(f"{api_url}/openapi.json", timeout=60) as response:  # noqa: S310
+            return bool(response.status == 200)
     except OSError:
         return False
 
@@ -108,11 +108,11 @@ def _chalice(deployment: Deployment, step: Step, *arguments: str) -> None:
         stderr=subprocess.STDOUT,
         text=True,
     ) as process:
-        said = [line.rstrip() for line in _step_output(process, step)]
-    if any(REQUIREMENT_ERROR in line for line in said):
-        raise InfraError(f"chalice could not install a requirement: {' '.join(said)}")
+        output = [line.rstrip() for line in _step_output(process, step)]
+    if any(REQUIREMENT_ERROR in line for line in output):
+        raise InfraError(f"chalice could not install a requirement: {' '.join(output)}")
     if process.returncode:
-        raise InfraError(f"chalice {arguments[0]} failed: {' '.join(said[-8:])}")
+        raise InfraError(f"chalice {arguments[0]} failed: {' '.join(output[-8:])}")
 
 
 def _step_output(process: subprocess.Popen[str], step: Step) -> list[str]:

@@ -1,8 +1,8 @@
-"""`python -m infra check`: everything that must hold before a change is good.
+"""`python -m infra check`: all checks that a change must pass.
 
-Linting, types, import rules, the pages' own checks, then pytest, whose closing line comes last.
-A failing step does not hide the next: all run, as many at a time as there are processors, and any
-failure fails the whole.
+Linters, type checks, import rules and the pages' checks run in parallel, one per processor; then
+pytest runs, and its summary is the last output. All checks run even after a failure; any failure
+fails the command.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from infra.progress import Progress
 
 @dataclass(frozen=True)
 class Check:
-    """A command whose exit code is the verdict."""
+    """A command that passes with exit code 0."""
 
     title: str
     command: Sequence[str]
@@ -31,16 +31,16 @@ class Check:
 
 
 def venv_command(name: str, *arguments: str) -> list[str]:
-    """A command of this environment."""
+    """Return the command line of a tool installed in .venv."""
     return [str(Path(sys.executable).with_name(name)), *arguments]
 
 
 def npm_script(name: str) -> list[str]:
-    """A script of the pages."""
+    """Return the command line of a script in web/package.json."""
     return ["npm", "run", "--silent", name]
 
 
-# The longest first: the others run beside it.
+# The slowest first, so that the others run in parallel with it.
 LINTS = (
     Check("Pages: lint", npm_script("lint"), WEB),
     Check("Pages: types and format", npm_script("check"), WEB),
@@ -53,13 +53,13 @@ PAGE_TESTS = Check("Pages: unit tests", npm_script("test"), WEB)
 
 
 def lint(progress: Progress) -> None:
-    """Run what needs no running product. Raises InfraError when something does not hold."""
+    """Run the linters and type checks. Raises InfraError when any of them fails."""
     install_web(progress)
     _report(_run_all(LINTS, progress))
 
 
 def check(progress: Progress) -> None:
-    """Run everything; pytest speaks last. Raises InfraError when something does not hold."""
+    """Run all checks, then pytest. Exits with 1 when anything fails."""
     install_web(progress)
     failed = _run_all((*LINTS, PAGE_TESTS), progress)
     if failed:
@@ -72,27 +72,27 @@ def check(progress: Progress) -> None:
 
 def _run_all(checks: Sequence[Check], progress: Progress) -> list[str]:
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        passed = pool.map(lambda item: _passes(item, progress), checks)
-        return [item.title for item, passes in zip(checks, passed, strict=True) if not passes]
+        results = pool.map(lambda check: _passes(check, progress), checks)
+        return [check.title for check, passes in zip(checks, results, strict=True) if not passes]
 
 
-def _passes(item: Check, progress: Progress) -> bool:
-    with progress.step(item.title) as step:
-        done = subprocess.run(  # noqa: S603
-            item.command,
-            cwd=item.folder,
+def _passes(check: Check, progress: Progress) -> bool:
+    with progress.step(check.title) as step:
+        result = subprocess.run(  # noqa: S603
+            check.command,
+            cwd=check.folder,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
             check=False,
             env={**os.environ, "FORCE_COLOR": "0"},
         )
-        step.failed = done.returncode != 0
+        step.failed = result.returncode != 0
     if step.failed:
-        print(done.stdout, flush=True)
+        print(result.stdout, flush=True)
     return not step.failed
 
 
 def _report(failed: list[str]) -> None:
     if failed:
-        raise InfraError(f"These do not hold: {', '.join(failed)}")
+        raise InfraError(f"Failed checks: {', '.join(failed)}")

@@ -1,6 +1,6 @@
-"""The commands, their options and their exit codes.
+"""Commands, options and exit codes of `python -m infra`.
 
-0: done; 1: something a person must mend, told in one line; 2: wrong usage or a busy port.
+0: success; 1: an error that the user must fix, reported in one line; 2: wrong usage or port in use.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ type Command = Callable[[Deployment, argparse.Namespace], None]
 
 def main(arguments: Sequence[str]) -> int:
     """Run one command; return its exit code."""
-    given = parser().parse_args(arguments)
-    command: Command = given.run
+    options = parser().parse_args(arguments)
+    command: Command = options.run
     try:
-        command(deployment_from(given.stage, given.port, given.data), given)
+        command(deployment_from(options.stage, options.port, options.data), options)
     except KeyboardInterrupt:
         return 130
     except InfraError as error:
@@ -37,40 +37,46 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def parser() -> argparse.ArgumentParser:
-    """The command line, whole."""
+    """Return the parser of the command line."""
     top = argparse.ArgumentParser(
         prog="python -m infra",
-        description="Bring Invigil up on AWS or on this machine, publish, seed, take down.",
+        description="Deploy, seed, publish and delete Invigil, on AWS or on this machine.",
     )
     commands = top.add_subparsers(title="commands", metavar="<command>", required=True)
 
-    local = _add_command(commands, "local", _local, "run the local AWS until Ctrl-C")
-    local.add_argument("--with-parent", action="store_true", help="stop when standard input ends")
-    _add_command(commands, "up", _up, "build the function packages, create or update the stack")
-    publish = _add_command(commands, "publish", _publish, "upload the built pages and their config")
-    publish.add_argument("--exam-id", help="the exam the pages open (default: the demonstration's)")
-    seed = _add_command(commands, "seed", _seed, "write the demonstration exam")
-    seed.add_argument("--candidates", type=Path, metavar="CSV", help="candidates of your own")
-    seed.add_argument("--photos", type=Path, metavar="FOLDER", help="photos named by ID number")
-    exam = _add_command(commands, "exam", _exam, "write an exam of your own from a file")
-    exam.add_argument("file", type=Path, help="JSON; docs/guide/exam-file.md says how")
+    local = _add_command(commands, "local", _local, "run the local AWS in the foreground")
+    local.add_argument(
+        "--with-parent", action="store_true", help="stop at the end of standard input"
+    )
+    _add_command(commands, "up", _up, "build the function packages and create or update the stack")
+    publish = _add_command(commands, "publish", _publish, "upload the web pages and config.json")
+    publish.add_argument("--exam-id", help="exam that the pages open (default: the demo exam)")
+    seed = _add_command(commands, "seed", _seed, "create the demonstration exam")
+    seed.add_argument("--candidates", type=Path, metavar="CSV", help="add candidates from a file")
+    seed.add_argument("--photos", type=Path, metavar="FOLDER", help="photos, named <ID number>.jpg")
+    exam = _add_command(commands, "exam", _exam, "import an exam from a JSON file")
+    exam.add_argument("file", type=Path, help="exam file; see docs/guide/exam-file.md")
     exam.add_argument(
-        "--new-password", action="append", default=[], metavar="USERNAME", help="give another one"
+        "--new-password",
+        action="append",
+        default=[],
+        metavar="USERNAME",
+        help="generate a new password for this user; may be repeated",
     )
-    export = _add_command(commands, "export", _export, "write a session's whole record as a zip")
-    export.add_argument("session", help="the session's id, as the console's address shows it")
-    export.add_argument("--out", type=Path, metavar="FILE", help="default: SESSION.zip")
+    export = _add_command(commands, "export", _export, "export a session's record as a zip file")
+    export.add_argument("session", help="session id, as in the console's URL")
+    export.add_argument("--out", type=Path, metavar="FILE", help="default: <session>.zip")
     verify = _add_command(
-        commands, "verify-audit", _verify, "check a session's audit chain and evidence"
+        commands, "verify-audit", _verify, "verify a session's audit chain and evidence"
     )
-    which = verify.add_mutually_exclusive_group(required=True)
-    which.add_argument("file", nargs="?", type=Path, help="an exported record; needs no AWS")
-    which.add_argument("--session", help="a session's id: checked where it is stored")
+    source = verify.add_mutually_exclusive_group(required=True)
+    source.add_argument("file", nargs="?", type=Path, help="exported record; verified offline")
+    source.add_argument("--session", help="session id; verified in the tables and the bucket")
     down = _add_command(commands, "down", _down, "delete the application, the stack and its data")
-    down.add_argument("--yes", action="store_true", help="do not ask")
-    check = _add_command(commands, "check", _check, "lint, types, import rules and every test")
-    check.add_argument("--lint", action="store_true", help="without the tests")
-    _add_command(commands, "demo", _demo, "everything above on this machine, until Ctrl-C")
+    down.add_argument("--yes", action="store_true", help="do not ask for confirmation")
+    check = _add_command(commands, "check", _check, "run linters, type checks and all tests")
+    check.add_argument("--lint", action="store_true", help="skip the tests")
+    _add_command(commands, "demo", _demo, "build, deploy, seed and run everything on this machine")
     return top
 
 
@@ -80,26 +86,30 @@ def _add_command(
     run: Command,
     summary: str,
 ) -> argparse.ArgumentParser:
-    made: argparse.ArgumentParser = commands.add_parser(
-        name, help=summary, description=f"{summary.capitalize()}."
+    command: argparse.ArgumentParser = commands.add_parser(
+        name, help=summary, description=f"{summary[0].upper()}{summary[1:]}."
     )
-    made.add_argument("--stage", default=LOCAL_STAGE, help="default: %(default)s")
-    made.add_argument("--port", type=int, help="of the local AWS (INVIGIL_PORT; default 4566)")
-    made.add_argument(
-        "--data", type=Path, help="folder of the local AWS (INVIGIL_DATA; default .local/aws)"
+    command.add_argument("--stage", default=LOCAL_STAGE, help="deployment stage (%(default)s)")
+    command.add_argument(
+        "--port", type=int, help="port of the local AWS (default: $INVIGIL_PORT or 4566)"
     )
-    made.set_defaults(run=run)
-    return made
+    command.add_argument(
+        "--data",
+        type=Path,
+        help="data folder of the local AWS (default: $INVIGIL_DATA or .local/aws)",
+    )
+    command.set_defaults(run=run)
+    return command
 
 
-def _local(deployment: Deployment, given: argparse.Namespace) -> None:
+def _local(deployment: Deployment, options: argparse.Namespace) -> None:
     from infra.local.server import check_port, run  # noqa: PLC0415
 
     check_port(deployment.port)
-    print(f"Local AWS on http://127.0.0.1:{deployment.port}, data in {deployment.data}", flush=True)
-    run(deployment.port, deployment.data, with_parent=given.with_parent)
+    print(f"Local AWS at http://127.0.0.1:{deployment.port}, data in {deployment.data}", flush=True)
+    run(deployment.port, deployment.data, with_parent=options.with_parent)
     print("Local AWS stopped, data saved.", flush=True)
-    os._exit(0)  # without waiting for the threads of calls that are still under way
+    os._exit(0)  # do not wait for threads of requests in progress
 
 
 def _up(deployment: Deployment, _: argparse.Namespace) -> None:
@@ -108,56 +118,58 @@ def _up(deployment: Deployment, _: argparse.Namespace) -> None:
     up(deployment, Progress())
 
 
-def _publish(deployment: Deployment, given: argparse.Namespace) -> None:
+def _publish(deployment: Deployment, options: argparse.Namespace) -> None:
     from infra.demo import demonstration_exam  # noqa: PLC0415
     from infra.publish import publish  # noqa: PLC0415
 
-    publish(deployment, Progress(), given.exam_id or demonstration_exam())
+    publish(deployment, Progress(), options.exam_id or demonstration_exam())
 
 
-def _seed(deployment: Deployment, given: argparse.Namespace) -> None:
+def _seed(deployment: Deployment, options: argparse.Namespace) -> None:
     from infra.demo import seed  # noqa: PLC0415
 
-    seed(deployment, Progress(), candidates=given.candidates, photos=given.photos)
+    seed(deployment, Progress(), candidates=options.candidates, photos=options.photos)
 
 
-def _exam(deployment: Deployment, given: argparse.Namespace) -> None:
+def _exam(deployment: Deployment, options: argparse.Namespace) -> None:
     from infra.exam_file.command import load_exam  # noqa: PLC0415
 
-    load_exam(deployment, Progress(), given.file, given.new_password)
+    load_exam(deployment, Progress(), options.file, options.new_password)
 
 
-def _export(deployment: Deployment, given: argparse.Namespace) -> None:
+def _export(deployment: Deployment, options: argparse.Namespace) -> None:
     from infra.record_export import export  # noqa: PLC0415
 
-    export(deployment, Progress(), given.session, given.out or Path(f"{given.session}.zip"))
+    export(deployment, Progress(), options.session, options.out or Path(f"{options.session}.zip"))
 
 
-def _verify(deployment: Deployment, given: argparse.Namespace) -> None:
+def _verify(deployment: Deployment, options: argparse.Namespace) -> None:
     from infra.record_export import verify_file, verify_session  # noqa: PLC0415
 
-    found = verify_file(given.file) if given.file else verify_session(deployment, given.session)
-    for fault in found:
+    faults = (
+        verify_file(options.file) if options.file else verify_session(deployment, options.session)
+    )
+    for fault in faults:
         print(f"✗ {fault.where}: {fault.what}")
-    if found:
-        raise InfraError(f"{len(found)} things do not hold.")
-    print("✓ The chains are whole, and every kept file is the one that was kept.")
+    if faults:
+        raise InfraError(f"Verification failed: {len(faults)} integrity faults.")
+    print("✓ The audit chains are unbroken, and all evidence files match their hashes.")
 
 
-def _down(deployment: Deployment, given: argparse.Namespace) -> None:
+def _down(deployment: Deployment, options: argparse.Namespace) -> None:
     from infra.down import down  # noqa: PLC0415
 
-    if not given.yes:
-        answer = input(f"Delete stage «{deployment.stage}» with all its data? Type its name: ")
+    if not options.yes:
+        answer = input(f"Delete stage «{deployment.stage}» and all its data? Type its name: ")
         if answer != deployment.stage:
             raise InfraError("Nothing was deleted.")
     down(deployment, Progress())
 
 
-def _check(_: Deployment, given: argparse.Namespace) -> None:
+def _check(_: Deployment, options: argparse.Namespace) -> None:
     from infra.checks import check, lint  # noqa: PLC0415
 
-    (lint if given.lint else check)(Progress())
+    (lint if options.lint else check)(Progress())
 
 
 def _demo(deployment: Deployment, _: argparse.Namespace) -> None:

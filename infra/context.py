@@ -1,4 +1,4 @@
-"""The use cases over a stage's own tables and buckets, for commands that are no Lambda."""
+"""The use cases bound to a stage's tables and buckets, for commands outside Lambda."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from chalicelib.wiring.settings import settings
 
 
 def app_context(stage: str) -> AppContext:
-    """Return the world of a stage on the AWS that the environment names."""
+    """Return the application context of a stage on the AWS that the environment selects."""
     os.environ["INVIGIL_STAGE"] = stage
     settings.cache_clear()
     return build_app_context()

@@ -1,4 +1,4 @@
-"""The whole product on this machine: built, deployed, seeded, and running until Ctrl-C."""
+"""`python -m infra demo`: build, deploy, seed and run the product on this machine."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ type Summary = dict[str, Any]
 
 @dataclass(frozen=True)
 class ProductInstance:
-    """A deployed, seeded copy: where it is, and what `demo.json` says of it."""
+    """A deployed and seeded copy: its endpoints and the contents of its `demo.json`."""
 
     deployment: Deployment
     endpoints: Endpoints
@@ -40,19 +40,19 @@ class ProductInstance:
 
 @contextmanager
 def bring_up(port: int, data: Path, progress: Progress | None = None) -> Iterator[ProductInstance]:
-    """Have the product deployed and seeded on `port`, its state in `data`, for the block.
+    """Deploy and seed the product on `port`, with its state in `data`, for the block.
 
-    Copies with another port and another folder run side by side. Whatever is current already
-    is kept. Raises InfraError with the reason when any step fails.
+    Copies on different ports and in different folders can run at the same time. Steps that are up
+    to date are skipped. Raises InfraError with the reason when a step fails.
     """
-    deployment, told = Deployment(port=port, data=data.resolve()), progress or Progress()
+    deployment, progress = Deployment(port=port, data=data.resolve()), progress or Progress()
     check_port(port)
-    packages = build_all(deployment, told)
+    packages = build_all(deployment, progress)
     with local_aws(deployment) as process:
-        up(deployment, told, packages)
-        deploy_app(deployment, told)
-        publish(deployment, told, demonstration_exam())
-        summary = seed(deployment, told)
+        up(deployment, progress, packages)
+        deploy_app(deployment, progress)
+        publish(deployment, progress, demonstration_exam())
+        summary = seed(deployment, progress)
         yield ProductInstance(
             deployment, endpoints_of(deployment, Aws(deployment)), summary, process
         )
@@ -64,23 +64,23 @@ def seed(
     candidates: Path | None = None,
     photos: Path | None = None,
 ) -> Summary:
-    """Write the demonstration exam and `demo.json`; return what stands in it."""
-    from infra.seed import run  # noqa: PLC0415 - it reads the environment of the site
+    """Write the demonstration exam and `demo.json`; return the contents of `demo.json`."""
+    from infra.seed import run  # noqa: PLC0415 - it reads the deployment's environment
 
     with progress.step("Demonstration exam"), deployment.activated():
-        people = run(stage=deployment.stage, candidates=candidates, photos=photos)
-        where = endpoints_of(deployment, Aws(deployment))
+        seeded = run(stage=deployment.stage, candidates=candidates, photos=photos)
+        endpoints = endpoints_of(deployment, Aws(deployment))
     summary: Summary = {
-        "exam_url": where.page("exam"),
-        "phone_url": where.page("phone"),
-        "console_url": where.page("console"),
-        "api_url": where.api_url,
-        "ws_url": where.ws_url,
+        "exam_url": endpoints.page("exam"),
+        "phone_url": endpoints.page("phone"),
+        "console_url": endpoints.page("console"),
+        "api_url": endpoints.api_url,
+        "ws_url": endpoints.ws_url,
         "candidates": [
-            *people["candidates"],
-            *_earlier_candidates(deployment, people["candidates"]),
+            *seeded["candidates"],
+            *_earlier_candidates(deployment, seeded["candidates"]),
         ],
-        "staff": people["staff"],
+        "staff": seeded["staff"],
     }
     text = json.dumps(summary, ensure_ascii=False, indent=2) + "\n"
     deployment.summary_file.write_text(text, encoding="utf-8")
@@ -88,35 +88,37 @@ def seed(
 
 
 def _earlier_candidates(
-    deployment: Deployment, written: Sequence[Mapping[str, object]]
+    deployment: Deployment, candidates: Sequence[Mapping[str, object]]
 ) -> list[Mapping[str, object]]:
-    """Candidates that an earlier seed added: they are still there."""
+    """Return the candidates that an earlier run added; they still exist."""
     if not deployment.summary_file.is_file():
         return []
-    known = {candidate["id_number"] for candidate in written}
-    before = json.loads(deployment.summary_file.read_text(encoding="utf-8")).get("candidates", [])
-    return [candidate for candidate in before if candidate["id_number"] not in known]
+    id_numbers = {candidate["id_number"] for candidate in candidates}
+    earlier = json.loads(deployment.summary_file.read_text(encoding="utf-8")).get("candidates", [])
+    return [candidate for candidate in earlier if candidate["id_number"] not in id_numbers]
 
 
 def demonstration_exam() -> str:
-    """The id of the exam that the seed writes and the pages open."""
+    """Return the id of the demonstration exam, which the pages open by default."""
     from infra.seed import EXAM_ID  # noqa: PLC0415
 
     return EXAM_ID
 
 
 def demo(deployment: Deployment) -> None:
-    """Bring everything up, print addresses and accounts, stay until Ctrl-C."""
+    """Deploy everything, print addresses and accounts, and run until Ctrl-C."""
     progress = Progress()
-    for name in (signal.SIGTERM, signal.SIGINT):  # a shell's background jobs ignore SIGINT
+    for name in (signal.SIGTERM, signal.SIGINT):  # background jobs of a shell ignore SIGINT
         signal.signal(name, _interrupt)
     try:
-        with bring_up(deployment.port, deployment.data, progress) as running:
-            print_summary(progress.console, running.summary, running.deployment.summary_file)
-            running.process.wait()
-            raise InfraError(f"The local AWS ended by itself: see {deployment.data / 'local.log'}")
+        with bring_up(deployment.port, deployment.data, progress) as product:
+            print_summary(progress.console, product.summary, product.deployment.summary_file)
+            product.process.wait()
+            raise InfraError(
+                f"The local AWS stopped unexpectedly; see {deployment.data / 'local.log'}"
+            )
     except KeyboardInterrupt:
-        progress.console.print("Stopped; the data is kept. Start again with `make demo`.")
+        progress.console.print("Stopped. The data is kept; run `make demo` to start again.")
 
 
 def _interrupt(_: int, __: FrameType | None) -> None:

@@ -1,4 +1,4 @@
-"""Addresses and accounts of the demonstration, in a box."""
+"""Prints the addresses and accounts of the demonstration."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from rich.console import Console, Group
 from rich.panel import Panel
 from rich.table import Table
 
-WIDTH = 120  # an address that is cut is of no use; a narrow terminal wraps it itself
+WIDTH = 120  # URLs must not be truncated; a narrow terminal wraps the lines itself
 
 
 def print_summary(console: Console, summary: dict[str, Any], file: Path) -> None:
-    """Print what `demo.json` says, for people."""
+    """Print the contents of `demo.json` as tables."""
     body = Group(_addresses(summary), "", _candidates(summary), "", _staff(summary))
-    box = Panel(body, title="Invigil 监考", subtitle="Ctrl-C stops", expand=False)
+    box = Panel(body, title="Invigil 监考", subtitle="Press Ctrl-C to stop", expand=False)
     wide = Console(file=console.file, width=max(console.width, WIDTH), highlight=False)
     wide.print(box)
-    console.print(f"The same in {file}", soft_wrap=True)
+    console.print(f"Saved as {file}", soft_wrap=True)
 
 
 def _addresses(summary: dict[str, Any]) -> Table:
@@ -33,9 +33,9 @@ def _candidates(summary: dict[str, Any]) -> Table:
     columns = {
         "考生 Candidate": "name",
         "证件号 ID number": "id_number",
-        "准考证号 Admission": "admission_number",
+        "准考证号 Admission number": "admission_number",
         "科目 Subject": "subject",
-        "调试口令 Trial": "trial_passcode",
+        "调试口令 Practice": "trial_passcode",
         "正式口令 Official": "official_passcode",
     }
     return _table(columns, summary["candidates"])

@@ -1,7 +1,7 @@
-"""Where a copy of the product lives: its stage, its endpoint, its data folder, its names.
+"""A deployment of the product: its stage, endpoint, data folder and resource names.
 
-The endpoint variable is the only difference between the local AWS and the real one. Everything
-here that looks different for the stage `local` is that variable and where its state is kept.
+AWS_ENDPOINT_URL is the only difference between the local AWS and the real one. All that depends
+on the stage `local` here is that variable and the folder that holds its state.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ ENDPOINT = "AWS_ENDPOINT_URL"
 class Deployment:
     """One copy of the product.
 
-    `data` holds what belongs to this copy alone: the local AWS's state and, for the stage
-    `local`, the project as it was deployed, so that two copies never share a deployment record.
+    `data` holds the files of this copy only: the state of the local AWS and, for the stage
+    `local`, the deployed project, so that two copies never share a deployment record.
     """
 
     stage: str = LOCAL_STAGE
@@ -38,7 +38,7 @@ class Deployment:
 
     @property
     def is_local(self) -> bool:
-        """Whether this copy runs on the local AWS."""
+        """Return whether this copy runs on the local AWS."""
         return self.stage == LOCAL_STAGE
 
     @property
@@ -48,7 +48,7 @@ class Deployment:
 
     @property
     def deployed_file(self) -> Path:
-        """Chalice's own record of what it deployed."""
+        """Chalice's record of the resources that it deployed."""
         return self.app_dir / ".chalice" / "deployed" / f"{self.stage}.json"
 
     @property
@@ -63,38 +63,38 @@ class Deployment:
 
     @cached_property
     def env(self) -> dict[str, str]:
-        """The environment in which everything that talks to AWS runs."""
+        """The environment variables for all code that calls AWS."""
         return {**os.environ, **(local_variables(self.port, os.environ) if self.is_local else {})}
 
     @property
     def endpoint(self) -> str | None:
-        """The address of the local AWS, or None where AWS itself is meant."""
+        """The URL of the local AWS; None on AWS."""
         return self.env.get(ENDPOINT)
 
     @property
     def public_endpoint(self) -> str:
-        """The local AWS as browsers should name it: cameras work on `localhost`."""
+        """The local AWS's URL for browsers: they allow cameras on `localhost`."""
         return (self.endpoint or "").replace("127.0.0.1", "localhost")
 
     @property
     def page_origins(self) -> list[str]:
-        """Origins of the pages; empty on AWS, where the template knows the web bucket's."""
+        """Origins of the pages; empty on AWS, where the template derives the web bucket's."""
         return [self.public_endpoint, self.endpoint] if self.endpoint else []
 
     @contextmanager
     def activated(self) -> Iterator[None]:
-        """Have this process talk to this site, for code that reads the environment itself."""
-        before = dict(os.environ)
+        """Set this process's environment for the block, for code that reads os.environ."""
+        original = dict(os.environ)
         os.environ.update(self.env)
         try:
             yield
         finally:
             os.environ.clear()
-            os.environ.update(before)
+            os.environ.update(original)
 
 
 def local_variables(port: int, environment: Mapping[str, str]) -> dict[str, str]:
-    """The variables that point every SDK at the local AWS on `port`."""
+    """Return the variables that point every AWS SDK at the local AWS on `port`."""
     return {
         ENDPOINT: f"http://127.0.0.1:{port}",
         "AWS_DEFAULT_REGION": REGION,
@@ -106,14 +106,14 @@ def local_variables(port: int, environment: Mapping[str, str]) -> dict[str, str]
 
 
 def deployment_from(stage: str, port: int | None, data: Path | None) -> Deployment:
-    """Build a Site out of what a command was given, then the environment, then the defaults.
+    """Return the deployment for a command's options, the environment and the defaults, in order.
 
-    Raises InfraError when INVIGIL_PORT is no port number.
+    Raises InfraError when INVIGIL_PORT is not a valid port number.
     """
-    given = os.environ.get("INVIGIL_PORT", str(DEFAULT_PORT))
+    variable = os.environ.get("INVIGIL_PORT", str(DEFAULT_PORT))
     if port is None:
-        if not (given.isdecimal() and 0 < int(given) < 65536):
-            raise InfraError(f"INVIGIL_PORT={given} is not a port number.")
-        port = int(given)
+        if not (variable.isdecimal() and 0 < int(variable) < 65536):
+            raise InfraError(f"INVIGIL_PORT={variable} is not a port number.")
+        port = int(variable)
     folder = data or Path(os.environ.get("INVIGIL_DATA", str(WORK / "aws")))
     return Deployment(stage=stage, port=port, data=folder.resolve())

@@ -1,4 +1,4 @@
-"""`python -m infra down`: everything of a stage, deleted."""
+"""`python -m infra down`: delete a stage."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from infra.progress import Progress
 
 
 def down(deployment: Deployment, progress: Progress) -> None:
-    """Delete the application, the stack and every object in its buckets. Safe to repeat.
+    """Delete the application, the stack and every object in its buckets. Idempotent.
 
-    The evidence bucket stays, and what is in it: it is locked, and may be asked for after the stage.
+    The evidence bucket and its contents remain: they are locked, and may still be requested.
     """
     aws = Aws(deployment)
     with progress.step("Application deleted"):

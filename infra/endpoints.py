@@ -1,4 +1,4 @@
-"""The addresses of a deployed copy: the API, its socket and the pages."""
+"""URLs of a deployment: the API, the WebSocket API and the pages."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ PAGES = ("exam", "phone", "console")
 
 @dataclass(frozen=True)
 class Endpoints:
-    """Where people and pages find this copy; no address ends in a slash."""
+    """The URLs of one deployment, without a trailing slash."""
 
     api_url: str
     ws_url: str
     pages_url: str
 
     def page(self, name: str) -> str:
-        """The address of one page: exam, phone or console."""
+        """Return the URL of the `exam`, `phone` or `console` page."""
         return f"{self.pages_url}/{name}/index.html"
 
 
 def endpoints_of(deployment: Deployment, aws: Aws) -> Endpoints:
-    """Read what Chalice deployed. Raises InfraError where it deployed nothing yet."""
+    """Return the URLs from Chalice's deployment record. Raises InfraError before a deployment."""
     if not deployment.deployed_file.is_file():
         raise InfraError(
             f"The application is not deployed: run `chalice deploy --stage {deployment.stage}` first."
@@ -43,7 +43,7 @@ def endpoints_of(deployment: Deployment, aws: Aws) -> Endpoints:
 
 
 def pages_url(deployment: Deployment, aws: Aws) -> str:
-    """Where the web bucket answers browsers."""
+    """Return the URL under which browsers reach the web bucket."""
     bucket = bucket_name(deployment, aws, "web")
     if deployment.endpoint:
         return f"{deployment.public_endpoint}/{bucket}"
@@ -51,19 +51,19 @@ def pages_url(deployment: Deployment, aws: Aws) -> str:
 
 
 def _api_url(deployment: Deployment, resource: dict[str, str]) -> str:
-    given = resource["rest_api_url"].rstrip("/")
+    url = resource["rest_api_url"].rstrip("/")
     if not deployment.endpoint:
-        return given
-    return f"{deployment.public_endpoint}{_local_path(resource['rest_api_id'], given)}"
+        return url
+    return f"{deployment.public_endpoint}{_local_path(resource['rest_api_id'], url)}"
 
 
 def _ws_url(deployment: Deployment, resource: dict[str, str]) -> str:
-    given = resource["websocket_api_url"].rstrip("/")
+    url = resource["websocket_api_url"].rstrip("/")
     if not deployment.endpoint:
-        return given
+        return url
     host = urlsplit(deployment.public_endpoint).netloc
-    return f"ws://{host}{_local_path(resource['websocket_api_id'], given)}"
+    return f"ws://{host}{_local_path(resource['websocket_api_id'], url)}"
 
 
-def _local_path(api_id: str, given: str) -> str:
-    return f"/_aws/execute-api/{api_id}{urlsplit(given).path}"
+def _local_path(api_id: str, url: str) -> str:
+    return f"/_aws/execute-api/{api_id}{urlsplit(url).path}"

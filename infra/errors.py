@@ -1,29 +1,29 @@
-"""What the commands say when they cannot go on.
+"""Errors of the commands.
 
 InfraError
-  ├── BusyPort      the port of the local AWS is taken; exit code 2
-  ├── StackFailed   CloudFormation refused; carries its events
-  └── Incomplete    a function package lacks something it imports
+  ├── PortInUse           another program listens on the local AWS's port; exit code 2
+  ├── StackFailed         a CloudFormation operation failed; carries the reasons
+  └── IncompletePackage   a function package lacks an import, or is too large
 """
 
 from __future__ import annotations
 
 
 class InfraError(Exception):
-    """A reason a person can act on, in one line; `code` is the command's exit code."""
+    """An error that the user can act on, in one line; `code` is the command's exit code."""
 
     code = 1
 
 
 class PortInUse(InfraError):
-    """Another program listens on the port."""
+    """Another program is listening on the port."""
 
     code = 2
 
 
 class StackFailed(InfraError):
-    """The stack could not be brought to the template."""
+    """The stack could not be created, updated or deleted."""
 
 
 class IncompletePackage(InfraError):
-    """A package would fail to import on Lambda."""
+    """A package would fail on Lambda: a missing import, or larger than the limit."""

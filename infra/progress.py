@@ -1,4 +1,4 @@
-"""Progress that people see: a line a step, with its time; a moving bar on a terminal."""
+"""Progress output: one line per step with its duration; an animated display on a terminal."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from rich.text import Text
 
 
 class Step:
-    """One running step; `say` tells where it is."""
+    """A running step, whose note can be updated."""
 
     def __init__(self, title: str) -> None:
         self.title = title
@@ -25,17 +25,17 @@ class Step:
         self.begin = time.monotonic()
 
     def update(self, note: str) -> None:
-        """Show `note` behind the title until the next one."""
+        """Show `note` after the title, replacing the previous note."""
         self.note = note
 
     @property
     def seconds(self) -> float:
-        """How long it has been running."""
+        """Seconds since the step began."""
         return time.monotonic() - self.begin
 
 
 class Progress:
-    """Steps, one after the other or side by side. Plain lines where output is no terminal."""
+    """Steps, sequential or parallel. Prints plain lines when the output is not a terminal."""
 
     def __init__(self, console: Console | None = None) -> None:
         self.console = console or Console(highlight=False)
@@ -45,7 +45,7 @@ class Progress:
 
     @contextmanager
     def step(self, title: str) -> Iterator[Step]:
-        """Show `title` while the block runs, then its time, or that it failed."""
+        """Show `title` while the block runs, then its duration or that it failed."""
         step = Step(title)
         self._begin(step)
         try:
@@ -56,7 +56,7 @@ class Progress:
         self._end(step, "[red]✗[/red]" if step.failed else "[green]✓[/green]")
 
     def side_by_side(self, *jobs: Callable[[], object]) -> None:
-        """Run the jobs at the same time; raise the first failure once all have ended."""
+        """Run the jobs in parallel; raise the first exception once all have ended."""
         with ThreadPoolExecutor(len(jobs)) as pool:
             futures = [pool.submit(job) for job in jobs]
         for future in futures:

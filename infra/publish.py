@@ -1,4 +1,4 @@
-"""`python -m infra publish`: the built pages and their config.json into the web bucket."""
+"""`python -m infra publish`: upload the built pages and config.json to the web bucket."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from infra.progress import Progress
 
 IMMUTABLE = "public, max-age=31536000, immutable"
 REVALIDATE = "no-cache"
-HASHED = re.compile(r"-[A-Za-z0-9_-]{8,}\.[a-z0-9]+$")  # as Vite names its assets
+HASHED = re.compile(r"-[A-Za-z0-9_-]{8,}\.[a-z0-9]+$")  # Vite's asset names
 TYPES = {
     ".html": "text/html; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
@@ -30,10 +30,10 @@ TYPES = {
 
 
 def publish(deployment: Deployment, progress: Progress, exam_id: str) -> int:
-    """Upload what changed of web/dist and the pages' config; return how many files were sent.
+    """Upload the changed files of web/dist and the pages' config; return their number.
 
-    New assets go first and pages last, so that a page never names what is not there yet; old
-    assets stay for the pages that are open. Raises InfraError where nothing is built.
+    Assets are uploaded before pages, so that a page never refers to a missing asset; old assets
+    are kept for pages that are open. Raises InfraError when the pages are not built.
     """
     dist = deployment.root / "web" / "dist"
     if not (dist / "exam" / "index.html").is_file():
@@ -43,8 +43,8 @@ def publish(deployment: Deployment, progress: Progress, exam_id: str) -> int:
         files = {"config.json": config(deployment, aws, exam_id)}
         files |= {path.relative_to(dist).as_posix(): path.read_bytes() for path in _files(dist)}
         bucket = bucket_name(deployment, aws, "web")
-        there = _published_etags(aws, bucket)
-        changed = [key for key in sorted(files, key=_order) if there.get(key) != _etag(files[key])]
+        etags = _published_etags(aws, bucket)
+        changed = [key for key in sorted(files, key=_order) if etags.get(key) != _etag(files[key])]
         for key in changed:
             aws.s3.put_object(
                 Bucket=bucket,
@@ -53,29 +53,29 @@ def publish(deployment: Deployment, progress: Progress, exam_id: str) -> int:
                 ContentType=content_type(key),
                 CacheControl=cache_control(key),
             )
-        step.update(f"{len(changed)} of {len(files)} files were new")
+        step.update(f"{len(changed)} of {len(files)} files changed")
     return len(changed)
 
 
 def config(deployment: Deployment, aws: Aws, exam_id: str) -> bytes:
-    """What the pages read at start, as JSON."""
-    where = endpoints_of(deployment, aws)
-    told = {
-        "api_url": where.api_url,
-        "ws_url": where.ws_url,
+    """Return config.json, which the pages load at start."""
+    endpoints = endpoints_of(deployment, aws)
+    content = {
+        "api_url": endpoints.api_url,
+        "ws_url": endpoints.ws_url,
         "exam_id": exam_id,
         "stage": deployment.stage,
     }
-    return json.dumps(told, indent=2).encode()
+    return json.dumps(content, indent=2).encode()
 
 
 def content_type(key: str) -> str:
-    """The type under which a browser gets the file."""
+    """Return the Content-Type of a file."""
     return TYPES.get(Path(key).suffix) or mimetypes.guess_type(key)[0] or "application/octet-stream"
 
 
 def cache_control(key: str) -> str:
-    """Files whose name holds their hash never change; everything else is asked for again."""
+    """Return the Cache-Control of a file: immutable if its name contains its hash."""
     return IMMUTABLE if HASHED.search(key) else REVALIDATE
 
 

@@ -1,6 +1,6 @@
-"""A session's record as a zip, and its check: `python -m infra export` and `verify-audit`.
+"""Export a session's record as a zip file, and verify it: `export` and `verify-audit`.
 
-The zip holds record.json, the kept files, and the check itself, which needs nothing but Python:
+The zip holds record.json, the evidence files and the verifier, which only requires Python:
 unpack it and run `python verify.py`.
 """
 
@@ -29,8 +29,8 @@ VERIFIER_MODULES = (
     "domain/review/__init__.py",
     "domain/review/record_integrity.py",
 )
-"""The modules below `chalicelib` that the check needs, and nothing else."""
-VERIFIER_SCRIPT = '''"""Checks record.json and the files beside it; needs Python 3.12 and nothing else."""
+"""The modules of `chalicelib` that the verifier imports."""
+VERIFIER_SCRIPT = '''"""Verifies record.json and the evidence files beside it. Requires Python 3.12 only."""
 
 import json
 import sys
@@ -39,24 +39,25 @@ from pathlib import Path
 here = Path(__file__).parent
 sys.path.insert(0, str(here))
 
-from chalicelib.domain.review.record_integrity import faults
+from chalicelib.domain.review.record_integrity import verify_record
 
 
-def kept(key):
+def read_evidence(key):
     path = here / "evidence" / key
     return path.read_bytes() if path.is_file() else None
 
 
-found = faults(json.loads((here / "record.json").read_text(encoding="utf-8")), kept)
-for one in found:
-    print(f"{one.where}: {one.what}")
-print("broken" if found else "whole")
-sys.exit(1 if found else 0)
+record = json.loads((here / "record.json").read_text(encoding="utf-8"))
+faults = verify_record(record, read_evidence)
+for fault in faults:
+    print(f"{fault.where}: {fault.what}")
+print("invalid" if faults else "valid")
+sys.exit(1 if faults else 0)
 '''
 
 
 def export(deployment: Deployment, progress: Progress, session_id: str, target: Path) -> None:
-    """Write a session's whole record. Raises InfraError where there is no such session."""
+    """Write a session's record to a zip file. Raises InfraError for an unknown session."""
     with deployment.activated(), progress.step("Record") as step:
         record, read = _record(deployment, session_id)
         keys = sorted(
@@ -69,27 +70,27 @@ def export(deployment: Deployment, progress: Progress, session_id: str, target: 
             archive.writestr("verify.py", VERIFIER_SCRIPT)
             for name in VERIFIER_MODULES:
                 archive.write(ROOT / "chalicelib" / name, f"chalicelib/{name}")
-        step.update(f"{target}, {len(record['audit'])} audit entries, {len(keys)} kept files")
+        step.update(f"{target}, {len(record['audit'])} audit entries, {len(keys)} evidence files")
 
 
 def verify_file(source: Path) -> list[IntegrityFault]:
-    """Return what does not hold in an exported record. Raises InfraError where it is none."""
+    """Return the integrity faults of an exported record. Raises InfraError if it is not one."""
     try:
         with zipfile.ZipFile(source) as archive:
             names = set(archive.namelist())
 
-            def kept(key: str) -> bytes | None:
+            def read_evidence(key: str) -> bytes | None:
                 return (
                     archive.read(EVIDENCE_FOLDER + key) if EVIDENCE_FOLDER + key in names else None
                 )
 
-            return verify_record(json.loads(archive.read(RECORD)), kept)
+            return verify_record(json.loads(archive.read(RECORD)), read_evidence)
     except (OSError, KeyError, ValueError, zipfile.BadZipFile) as error:
-        raise InfraError(f"{source} is no exported record: {error}") from error
+        raise InfraError(f"{source} is not an exported record: {error}") from error
 
 
 def verify_session(deployment: Deployment, session_id: str) -> list[IntegrityFault]:
-    """Return what does not hold of a session as it stands in the tables and under lock."""
+    """Return the integrity faults of a session in the tables and the evidence bucket."""
     with deployment.activated():
         return verify_record(*_record(deployment, session_id))
 
@@ -97,7 +98,7 @@ def verify_session(deployment: Deployment, session_id: str) -> list[IntegrityFau
 def _record(
     deployment: Deployment, session_id: str
 ) -> tuple[dict[str, Any], Callable[[str], bytes | None]]:
-    """Return a session's record as plain JSON, and what reads the kept files."""
+    """Return a session's record as plain JSON, and a function that reads evidence files."""
     from chalicelib.domain.errors import NotFound  # noqa: PLC0415
     from chalicelib.services.review.record_export import export_record  # noqa: PLC0415
     from infra.context import app_context  # noqa: PLC0415
@@ -107,5 +108,5 @@ def _record(
         record = export_record(context, session_id, "command", captures=True)
     except NotFound:
         raise InfraError(f"There is no session {session_id}.") from None
-    # What is checked is what a file would hold.
+    # Verify the same JSON that an exported file would hold.
     return json.loads(json.dumps(record)), context.evidence_store.read

@@ -1,4 +1,4 @@
-"""The CloudFormation stack: made, brought up to date, or deleted; never half told about."""
+"""Creates, updates and deletes the CloudFormation stack, and reports why an operation failed."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ TIMEOUT_S = 1800
 
 
 def deploy(aws: Aws, name: str, template: Path, parameters: dict[str, str]) -> str:
-    """Bring the stack to the template; return «created», «updated» or «unchanged».
+    """Create or update the stack; return «created», «updated» or «unchanged». Idempotent.
 
-    Raises StackFailed with the resources that failed and CloudFormation's reasons.
+    Raises StackFailed with the failed resources and CloudFormation's reasons.
     """
-    given: list[ParameterTypeDef] = [
+    stack_parameters: list[ParameterTypeDef] = [
         {"ParameterKey": key, "ParameterValue": value} for key, value in parameters.items()
     ]
     body = template.read_text(encoding="utf-8")
@@ -34,17 +34,17 @@ def deploy(aws: Aws, name: str, template: Path, parameters: dict[str, str]) -> s
         stack = None
     try:
         if stack:
-            return _update(aws, name, body, given)
-        return _create(aws, name, body, given)
+            return _update(aws, name, body, stack_parameters)
+        return _create(aws, name, body, stack_parameters)
     except ClientError as error:
         raise StackFailed(f"Stack {name}: {_reasons(aws, name) or error}") from error
 
 
-def _create(aws: Aws, name: str, body: str, given: list[ParameterTypeDef]) -> str:
+def _create(aws: Aws, name: str, body: str, parameters: list[ParameterTypeDef]) -> str:
     aws.cloudformation.create_stack(
         StackName=name,
         TemplateBody=body,
-        Parameters=given,
+        Parameters=parameters,
         Capabilities=["CAPABILITY_NAMED_IAM"],
         OnFailure="DELETE",
     )
@@ -52,12 +52,12 @@ def _create(aws: Aws, name: str, body: str, given: list[ParameterTypeDef]) -> st
     return "created"
 
 
-def _update(aws: Aws, name: str, body: str, given: list[ParameterTypeDef]) -> str:
+def _update(aws: Aws, name: str, body: str, parameters: list[ParameterTypeDef]) -> str:
     try:
         aws.cloudformation.update_stack(
             StackName=name,
             TemplateBody=body,
-            Parameters=given,
+            Parameters=parameters,
             Capabilities=["CAPABILITY_NAMED_IAM"],
         )
     except ClientError as error:
@@ -69,7 +69,7 @@ def _update(aws: Aws, name: str, body: str, given: list[ParameterTypeDef]) -> st
 
 
 def describe(aws: Aws, name: str) -> StackTypeDef | None:
-    """The stack as CloudFormation describes it, or None."""
+    """Return CloudFormation's description of the stack, or None."""
     try:
         return aws.cloudformation.describe_stacks(StackName=name)["Stacks"][0]
     except ClientError as error:
@@ -79,14 +79,14 @@ def describe(aws: Aws, name: str) -> StackTypeDef | None:
 
 
 def outputs(aws: Aws, name: str) -> dict[str, str]:
-    """The stack's outputs by name; empty where there is no stack."""
+    """Return the stack's outputs by name; empty without a stack."""
     stack = describe(aws, name)
-    listed = stack.get("Outputs", []) if stack else []
-    return {output["OutputKey"]: output["OutputValue"] for output in listed}
+    values = stack.get("Outputs", []) if stack else []
+    return {output["OutputKey"]: output["OutputValue"] for output in values}
 
 
 def delete(aws: Aws, name: str) -> None:
-    """Delete the stack and wait until it is gone. Raises StackFailed."""
+    """Delete the stack and wait for completion. Raises StackFailed."""
     aws.cloudformation.delete_stack(StackName=name)
     deadline = time.monotonic() + TIMEOUT_S
     while (stack := describe(aws, name)) and stack["StackStatus"] != "DELETE_COMPLETE":
@@ -95,12 +95,12 @@ def delete(aws: Aws, name: str) -> None:
         time.sleep(aws.poll_interval)
 
 
-def _wait(aws: Aws, name: str, wanted: str) -> None:
+def _wait(aws: Aws, name: str, target_status: str) -> None:
     deadline = time.monotonic() + TIMEOUT_S
     while time.monotonic() < deadline:
         stack = describe(aws, name)
         status = stack["StackStatus"] if stack else "DELETE_COMPLETE"
-        if status == wanted:
+        if status == target_status:
             return
         if not status.endswith("IN_PROGRESS"):
             raise StackFailed(f"Stack {name} ended as {status}: {_reasons(aws, name)}")
@@ -109,7 +109,7 @@ def _wait(aws: Aws, name: str, wanted: str) -> None:
 
 
 def _reasons(aws: Aws, name: str) -> str:
-    """What went wrong, first cause first, in one line."""
+    """Return the failed resources with their reasons, the first failure first, in one line."""
     try:
         events = aws.cloudformation.describe_stack_events(StackName=name)["StackEvents"]
     except ClientError:

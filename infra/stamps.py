@@ -1,4 +1,4 @@
-"""What was done already: a stamp is the hash of everything that a step depends on."""
+"""Stamp files, by which up-to-date steps are skipped: the hash of all inputs of a step."""
 
 from __future__ import annotations
 
@@ -8,20 +8,20 @@ from pathlib import Path
 
 
 def digest(root: Path, files: Iterable[Path]) -> str:
-    """The hash of the files' names (below `root`) and contents."""
-    whole = hashlib.sha256()
+    """Return the hash of the files' names (relative to `root`) and contents."""
+    sha256 = hashlib.sha256()
     for path in sorted(files):
         content = path.read_bytes()
-        whole.update(f"{path.relative_to(root).as_posix()} {len(content)}\n".encode() + content)
-    return whole.hexdigest()
+        sha256.update(f"{path.relative_to(root).as_posix()} {len(content)}\n".encode() + content)
+    return sha256.hexdigest()
 
 
 def is_current(stamp: Path, value: str) -> bool:
-    """Whether the step was done for exactly this."""
+    """Return whether the step was last run for the inputs with this digest."""
     return stamp.is_file() and stamp.read_text(encoding="utf-8") == value
 
 
 def write(stamp: Path, value: str) -> None:
-    """Remember that the step was done for this."""
+    """Record that the step was run for the inputs with this digest."""
     stamp.parent.mkdir(parents=True, exist_ok=True)
     stamp.write_text(value, encoding="utf-8")

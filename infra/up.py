@@ -1,4 +1,4 @@
-"""`python -m infra up`: the packages, the bucket they go to, and the stack."""
+"""`python -m infra up`: upload the function packages and create or update the stack."""
 
 from __future__ import annotations
 
@@ -19,11 +19,10 @@ TEMPLATE = Path(__file__).with_name("template.yaml")
 
 
 def up(deployment: Deployment, progress: Progress, packages: dict[str, Path] | None = None) -> str:
-    """Bring the stack of `site` up to date; safe to repeat. Returns what happened to it.
+    """Create or update a deployment's stack; return «created», «updated» or «unchanged».
 
-    The function packages are built first unless they are given.
-
-    Raises InfraError when a package cannot be built and StackFailed when AWS refuses.
+    Builds the function packages unless they are passed. Idempotent. Raises InfraError when a
+    package cannot be built, and StackFailed.
     """
     packages = packages or build_packages(deployment, progress)
     aws = Aws(deployment)
@@ -34,27 +33,29 @@ def up(deployment: Deployment, progress: Progress, packages: dict[str, Path] | N
         evidence = ensure_evidence_bucket(deployment, aws)
     with progress.step("Buckets, tables, queues, functions") as step:
         buckets = {"CodeBucket": bucket, "EvidenceBucket": evidence}
-        given = parameters(deployment, buckets, keys, pages_url(deployment, aws))
-        outcome = stack.deploy(aws, deployment.stack, TEMPLATE, given)
+        values = parameters(deployment, buckets, keys, pages_url(deployment, aws))
+        outcome = stack.deploy(aws, deployment.stack, TEMPLATE, values)
         step.update(outcome)
     return outcome
 
 
 def build_packages(deployment: Deployment, progress: Progress) -> dict[str, Path]:
-    """Every function's package, by the function's name."""
+    """Build every function's package; return the packages by function name."""
     cache = deployment.root / ".local" / "packages"
     target = Target.here() if deployment.is_local else LAMBDA
     with progress.step("Function packages") as step, ThreadPoolExecutor(2) as pool:
-        made = pool.map(lambda name: package(deployment.root, name, target, cache), FUNCTIONS)
-        built = dict(zip(FUNCTIONS, made, strict=True))
-        step.update(", ".join(f"{n} {p.stat().st_size / 2**20:.0f} MB" for n, p in built.items()))
-    return built
+        archives = pool.map(lambda name: package(deployment.root, name, target, cache), FUNCTIONS)
+        packages = dict(zip(FUNCTIONS, archives, strict=True))
+        step.update(
+            ", ".join(f"{n} {p.stat().st_size / 2**20:.0f} MB" for n, p in packages.items())
+        )
+    return packages
 
 
 def parameters(
     deployment: Deployment, buckets: dict[str, str], keys: dict[str, str], pages: str
 ) -> dict[str, str]:
-    """The template's parameters for this site."""
+    """Return the template's parameters for a deployment."""
     return {
         "Stage": deployment.stage,
         **buckets,

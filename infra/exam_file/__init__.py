@@ -1,1 +1,6 @@
-"""An institution's own exam: from the file that describes it to the stage that holds it."""
+"""Import an exam from a JSON file.
+
+command   `python -m infra exam FILE`
+parser    validate the file and convert it to domain objects
+schema    the pydantic models of the file
+"""

@@ -1,4 +1,4 @@
-"""`python -m infra exam FILE`: write an exam of one's own to a stage."""
+"""`python -m infra exam FILE`: import an exam into a stage."""
 
 from __future__ import annotations
 
@@ -24,38 +24,43 @@ TYPES = {".png": "image/png", ".jpg": "image/jpeg"}
 
 
 def load_exam(
-    deployment: Deployment, progress: Progress, file: Path, anew: Sequence[str] = ()
+    deployment: Deployment,
+    progress: Progress,
+    file: Path,
+    new_passwords_for: Sequence[str] = (),
 ) -> None:
-    """Write the exam that a file describes, and show new passwords this once.
+    """Import the exam that a file describes, and print new passwords once.
 
-    `anew` names staff who get another password. Raises InfraError, before anything is written
-    where the file is at fault.
+    Staff named in `new_passwords_for` get a new password. Raises InfraError; an invalid file is
+    rejected before anything is written.
     """
-    read = parse_exam_file(file)
-    unknown = set(anew) - {member.username for member in read.definition.staff}
+    parsed = parse_exam_file(file)
+    unknown = set(new_passwords_for) - {member.username for member in parsed.definition.staff}
     if unknown:
         raise InfraError(f"{file} has no staff named {', '.join(sorted(unknown))}.")
-    with progress.step(f"Exam {read.definition.exam.exam_id}") as step, deployment.activated():
+    with progress.step(f"Exam {parsed.definition.exam.exam_id}") as step, deployment.activated():
         try:
-            exam, openings = import_exam(app_context(deployment.stage), read.definition, anew)
+            exam, credentials = import_exam(
+                app_context(deployment.stage), parsed.definition, new_passwords_for
+            )
         except DomainError as error:
             raise InfraError(f"{error.text.zh} {error.text.en}") from None
-        store_pictures(read.pictures)
-        step.note = f"{len(exam.subjects)} subjects, {len(read.definition.papers)} papers"
-    for username, opening in openings.items():
-        shown = f"  {username}  {opening.password}  {opening.authenticator or ''}"
-        progress.console.print(shown.rstrip(), markup=False, highlight=False, soft_wrap=True)
-    if openings:
-        progress.console.print("  These are shown this once and kept nowhere.")
+        store_pictures(parsed.pictures)
+        step.note = f"{len(exam.subjects)} subjects, {len(parsed.definition.papers)} papers"
+    for username, secrets in credentials.items():
+        line = f"  {username}  {secrets.password}  {secrets.authenticator or ''}"
+        progress.console.print(line.rstrip(), markup=False, highlight=False, soft_wrap=True)
+    if credentials:
+        progress.console.print("  Note these now: they are not stored and not shown again.")
     progress.console.print(
-        "Next: candidates and passcodes in the console, and "
+        "Next: import candidates and create passcodes in the console, then run "
         f"`python -m infra publish --stage {deployment.stage} --exam-id {exam.exam_id}`.",
         soft_wrap=True,
     )
 
 
 def store_pictures(pictures: Mapping[str, Path]) -> None:
-    """Upload the pictures of questions to the media bucket, under their keys."""
+    """Upload the questions' pictures to the media bucket; `pictures` maps keys to files."""
     client: S3Client = boto3.client("s3")
     for key, file in pictures.items():
         client.put_object(

@@ -1,4 +1,4 @@
-"""From the written file to the exam, its papers and their pictures."""
+"""Parse an exam file into the exam, its papers and their pictures."""
 
 from __future__ import annotations
 
@@ -31,10 +31,10 @@ from infra.exam_file.schema import (
     TimesEntry,
 )
 
-LARGEST_FILE = 20_000_000
-LARGEST_PAPER = 350_000
-"""Bytes of JSON; a paper is one item of DynamoDB, which holds 400 KB."""
-LARGEST_PICTURE = 2_000_000
+MAX_FILE_BYTES = 20_000_000
+MAX_PAPER_BYTES = 350_000
+"""Of JSON: a paper is one DynamoDB item, whose limit is 400 KB."""
+MAX_PICTURE_BYTES = 2_000_000
 ENDINGS = {"PNG": "png", "JPEG": "jpg"}
 TRUE_FALSE = (
     Option("true", LocalizedText("正确", "True")),
@@ -43,60 +43,58 @@ TRUE_FALSE = (
 
 
 def _load_json(file: Path) -> ExamFile:
-    """Read the file. Raises InfraError, naming each place that is wrong."""
+    """Read and validate the file. Raises InfraError with the location of each error."""
     try:
-        if file.stat().st_size > LARGEST_FILE:
-            raise InfraError(f"{file} is larger than {LARGEST_FILE:,} bytes.")
+        if file.stat().st_size > MAX_FILE_BYTES:
+            raise InfraError(f"{file} is larger than {MAX_FILE_BYTES:,} bytes.")
         return ExamFile.model_validate_json(file.read_bytes())
     except OSError as error:
         raise InfraError(f"{file} cannot be read: {error.strerror}") from None
     except ValidationError as error:
-        places = "\n".join(
+        problems = "\n".join(
             f"  {'.'.join(str(part) for part in details['loc']) or 'the file'}: {details['msg']}"
             for details in error.errors(include_url=False, include_input=False)
         )
-        raise InfraError(f"{file} does not describe an exam:\n{places}") from None
+        raise InfraError(f"{file} is not a valid exam file:\n{problems}") from None
 
 
 @dataclass(frozen=True, slots=True)
 class ParsedExam:
-    """What the file comes to, and the pictures to store, by their keys."""
+    """The exam definition, and the picture files to upload by their keys."""
 
     definition: ExamDefinition
     pictures: dict[str, Path]
 
 
 def parse_exam_file(file: Path) -> ParsedExam:
-    """Read an exam with the pictures beside the file. Raises InfraError."""
-    written = _load_json(file)
-    rooms = {room.room_id for room in written.rooms}
-    for staff in written.staff:
+    """Parse an exam file and read the pictures beside it. Raises InfraError."""
+    entry = _load_json(file)
+    rooms = {room.room_id for room in entry.rooms}
+    for staff in entry.staff:
         unknown = [room for room in staff.rooms if room not in rooms]
         if unknown:
-            raise InfraError(f"{file}: {staff.username} has a room that is not there: {unknown[0]}")
-    pictures = Pictures(file.parent, written.exam_id)
+            raise InfraError(f"{file}: {staff.username} has an unknown room: {unknown[0]}")
+    pictures = Pictures(file.parent, entry.exam_id)
     exam = Exam(
-        written.exam_id,
-        written.title.text(),
-        written.pledge.text(),
-        written.support.text(),
-        tuple(_subject(subject, written.exam_id) for subject in written.subjects),
+        entry.exam_id,
+        entry.title.text(),
+        entry.pledge.text(),
+        entry.support.text(),
+        tuple(_subject(subject, entry.exam_id) for subject in entry.subjects),
     )
     definition = ExamDefinition(
         exam=exam,
         papers=tuple(
-            _paper(subject, kind, pictures) for subject in written.subjects for kind in SittingKind
+            _paper(subject, kind, pictures) for subject in entry.subjects for kind in SittingKind
         ),
-        rooms=tuple(
-            Room(room.room_id, written.exam_id, room.name.text()) for room in written.rooms
-        ),
+        rooms=tuple(Room(room.room_id, entry.exam_id, room.name.text()) for room in entry.rooms),
         staff=tuple(
             Staff(staff.username, staff.display_name, staff.role, "", staff.rooms)
-            for staff in written.staff
+            for staff in entry.staff
         ),
         authenticators={
             staff.username: staff.authenticator
-            for staff in written.staff
+            for staff in entry.staff
             if staff.authenticator is not None
         },
     )
@@ -111,72 +109,73 @@ class Pictures:
     exam_id: str
     files: dict[str, Path] = field(default_factory=dict)
 
-    def picture(self, written: PictureEntry) -> QuestionPicture:
-        """Look at a picture and note it. Raises InfraError."""
-        file = self.folder / written.file
+    def picture(self, entry: PictureEntry) -> QuestionPicture:
+        """Read a picture and register it for upload. Raises InfraError."""
+        file = self.folder / entry.file
         try:
             data = file.read_bytes()
-            with Image.open(io.BytesIO(data)) as opened:
-                (width, height), ending = opened.size, ENDINGS.get(opened.format or "")
+            with Image.open(io.BytesIO(data)) as image:
+                (width, height), ending = image.size, ENDINGS.get(image.format or "")
         except (OSError, UnidentifiedImageError, Image.DecompressionBombError) as error:
             raise InfraError(f"The picture {file} cannot be read: {error}") from None
-        if ending is None or len(data) > LARGEST_PICTURE:
+        if ending is None or len(data) > MAX_PICTURE_BYTES:
             raise InfraError(
-                f"The picture {file} must be PNG or JPEG of at most {LARGEST_PICTURE:,} bytes."
+                f"The picture {file} must be a PNG or JPEG of at most {MAX_PICTURE_BYTES:,} bytes."
             )
         key = f"papers/{self.exam_id}/{hashlib.sha256(data).hexdigest()}.{ending}"
         self.files[key] = file
-        return QuestionPicture(key, written.alt.text(), width, height)
+        return QuestionPicture(key, entry.alt.text(), width, height)
 
 
-def _subject(written: SubjectEntry, exam_id: str) -> Subject:
-    """Return the subject, to which nobody can sign in yet: its windows have no passcode."""
+def _subject(entry: SubjectEntry, exam_id: str) -> Subject:
+    """Return the subject, closed for sign-in: its windows have no passcode yet."""
     return Subject(
-        subject_id=written.subject_id,
+        subject_id=entry.subject_id,
         exam_id=exam_id,
-        title=written.title.text(),
-        duration=written.minutes * MINUTE,
-        windows={kind: _window(times) for kind, times in written.times.items()},
-        questions={kind: len(paper) for kind, paper in written.papers.items()},
-        second_view=written.second_view,
-        earliest_submit=written.earliest_submit_minutes * MINUTE,
+        title=entry.title.text(),
+        duration=entry.minutes * MINUTE,
+        windows={kind: _window(times) for kind, times in entry.times.items()},
+        questions={kind: len(paper) for kind, paper in entry.papers.items()},
+        second_view=entry.second_view,
+        earliest_submit=entry.earliest_submit_minutes * MINUTE,
     )
 
 
-def _paper(written: SubjectEntry, kind: SittingKind, pictures: Pictures) -> Paper:
+def _paper(entry: SubjectEntry, kind: SittingKind, pictures: Pictures) -> Paper:
     """Return one of a subject's two papers, its questions numbered in order. Raises InfraError."""
-    if sum(len(entry.model_dump_json().encode()) for entry in written.papers[kind]) > LARGEST_PAPER:
+    size = sum(len(question.model_dump_json().encode()) for question in entry.papers[kind])
+    if size > MAX_PAPER_BYTES:
         raise InfraError(
-            f"The {kind} paper of {written.subject_id} is larger than {LARGEST_PAPER:,} bytes: "
-            "make it shorter, or move long texts into pictures."
+            f"The {kind} paper of {entry.subject_id} is larger than {MAX_PAPER_BYTES:,} bytes: "
+            "shorten it, or move long texts into pictures."
         )
     questions = (
-        _question(f"q{number}", entry, pictures)
-        for number, entry in enumerate(written.papers[kind], start=1)
+        _question(f"q{number}", question, pictures)
+        for number, question in enumerate(entry.papers[kind], start=1)
     )
-    shuffling = Shuffling(written.shuffling.questions, written.shuffling.options)
-    return Paper(written.subject_id, kind, tuple(questions), shuffling)
+    shuffling = Shuffling(entry.shuffling.questions, entry.shuffling.options)
+    return Paper(entry.subject_id, kind, tuple(questions), shuffling)
 
 
-def _question(question_id: str, written: QuestionEntry, pictures: Pictures) -> Question:
+def _question(question_id: str, entry: QuestionEntry, pictures: Pictures) -> Question:
     options = tuple(
-        Option(key, LocalizedText(zh, *(en or (zh,))), pinned=key in written.pinned)
-        for key, zh, *en in written.options
+        Option(key, LocalizedText(zh, *(en or (zh,))), pinned=key in entry.pinned)
+        for key, zh, *en in entry.options
     )
     return Question(
         question_id=question_id,
-        kind=written.kind,
-        stem=written.stem.text(),
-        points=written.points,
-        options=TRUE_FALSE if written.kind is QuestionKind.TRUE_FALSE else options,
-        key=written.key,
-        pictures=tuple(pictures.picture(picture) for picture in written.pictures),
-        blanks=written.blanks,
+        kind=entry.kind,
+        stem=entry.stem.text(),
+        points=entry.points,
+        options=TRUE_FALSE if entry.kind is QuestionKind.TRUE_FALSE else options,
+        key=entry.key,
+        pictures=tuple(pictures.picture(picture) for picture in entry.pictures),
+        blanks=entry.blanks,
     )
 
 
-def _window(written: TimesEntry) -> Window:
-    return Window(_at(written.opens), _at(written.starts), _at(written.ends), "")
+def _window(entry: TimesEntry) -> Window:
+    return Window(_at(entry.opens), _at(entry.starts), _at(entry.ends), "")
 
 
 def _at(moment: datetime) -> Millis:

@@ -1,4 +1,4 @@
-"""An exam as an institution writes it down: the shape of the file that `infra exam` reads."""
+"""The schema of the exam file that `python -m infra exam` reads."""
 
 from __future__ import annotations
 
@@ -13,29 +13,29 @@ from chalicelib.schemas.common import ApiModel, Id
 type NonEmptyText = Annotated[str, StringConstraints(min_length=1, max_length=20_000)]
 type OptionKey = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9]{1,8}$")]
 type OptionEntry = tuple[OptionKey, NonEmptyText] | tuple[OptionKey, NonEmptyText, str]
-"""A choice's key, its text, and its text in English."""
+"""An option's key, its Chinese text, and optionally its English text."""
 
 
 class TextEntry(ApiModel):
-    """A text; without English the Chinese stands for both."""
+    """A text in Chinese and English; without English, the Chinese is used for both."""
 
     zh: NonEmptyText
     en: str = ""
 
     def text(self) -> LocalizedText:
-        """Return it in both languages."""
+        """Return the text in both languages."""
         return LocalizedText(self.zh, self.en or self.zh)
 
 
 class PictureEntry(ApiModel):
-    """A PNG or JPEG beside the file, and what it shows in words."""
+    """A PNG or JPEG file, relative to the exam file, and its alternative text."""
 
     file: NonEmptyText
     alt: TextEntry
 
 
 class QuestionEntry(ApiModel):
-    """A question; a true/false one needs no options."""
+    """A question; a true/false question has no options."""
 
     kind: QuestionKind
     points: float
@@ -48,14 +48,14 @@ class QuestionEntry(ApiModel):
 
 
 class ShufflingEntry(ApiModel):
-    """What each candidate sees in an order of their own."""
+    """Whether questions and options are shuffled for each candidate."""
 
     questions: bool = False
     options: bool = False
 
 
 class TimesEntry(ApiModel):
-    """Moments with their zone, such as `2026-10-30T09:00:00+08:00`."""
+    """The times of a sitting, with UTC offset, such as `2026-10-30T09:00:00+08:00`."""
 
     opens: AwareDatetime
     starts: AwareDatetime
@@ -63,7 +63,7 @@ class TimesEntry(ApiModel):
 
 
 class SubjectEntry(ApiModel):
-    """A subject with the times and the papers of its two sittings."""
+    """A subject with the times and papers of its practice session and official exam."""
 
     subject_id: Id
     title: TextEntry
@@ -76,25 +76,25 @@ class SubjectEntry(ApiModel):
 
 
 class RoomEntry(ApiModel):
-    """A room of candidates that proctors watch."""
+    """A room of candidates."""
 
     room_id: Id
     name: TextEntry
 
 
 class StaffEntry(ApiModel):
-    """A person who works in the exam; admins see every room."""
+    """A staff account; admins have access to every room."""
 
     username: Id
     display_name: NonEmptyText
     role: Literal[Role.ADMIN, Role.PROCTOR, Role.SUPPORT]
     rooms: tuple[Id, ...] = ()
     authenticator: bool | None = None
-    """Whether they sign in with a one-time code, too; otherwise as before, and at first without."""
+    """Whether sign-in also requires a one-time code. None keeps the current setting; initially off."""
 
 
 class ExamFile(ApiModel):
-    """The file, whole."""
+    """The exam file."""
 
     exam_id: Id
     title: TextEntry

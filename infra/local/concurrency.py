@@ -1,9 +1,8 @@
-"""Requests to the deployed API take turns, so that a burst does not start a worker for each.
+"""Limits concurrent requests to the deployed API, so that a burst does not start many workers.
 
-MiniStack gives every request that runs at the same time a Python process of its own, which takes
-more than a second to start and keeps over 100 MB. A page that asks for ten things at once is
-answered sooner by a few warm workers. On AWS each would be warm after the first such page; here
-the same machine also runs the browser and the models.
+MiniStack starts a Python process for each concurrent request, which takes more than a second and
+over 100 MB. A page that sends ten requests at once is served faster by a few warm workers. On AWS
+all would be warm after the first such page; here the browser and the models share the machine.
 """
 
 from __future__ import annotations
@@ -16,13 +15,13 @@ MAX_CONCURRENT = 6
 DEPLOYED = "/_aws/execute-api/"
 
 
-def limit_concurrency(app: App, at_once: int = MAX_CONCURRENT) -> App:
-    """Return `app` with at most so many requests to the deployed API in work."""
-    turn = asyncio.Semaphore(at_once)
+def limit_concurrency(app: App, limit: int = MAX_CONCURRENT) -> App:
+    """Return `app` with at most `limit` concurrent requests to the deployed API."""
+    semaphore = asyncio.Semaphore(limit)
 
     async def serve(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and scope["path"].startswith(DEPLOYED):
-            async with turn:
+            async with semaphore:
                 await app(scope, receive, send)
         else:
             await app(scope, receive, send)

@@ -1,8 +1,8 @@
-"""Starting and stopping an ASGI application apart from the server before it.
+"""Starts and stops an ASGI application independently of its server.
 
-The server waits for open connections before it lets the application stop, and a browser keeps its
-connections open: the state would be saved late, or never. Here the application is stopped, and
-saves, whatever is still connected.
+The server waits for open connections before it shuts the application down, and browsers keep
+connections open: the state would be saved late or never. Here the application is shut down, and
+saves its state, regardless of open connections.
 """
 
 from __future__ import annotations
@@ -18,25 +18,25 @@ GRACE_S = 1.0
 
 @asynccontextmanager
 async def application_lifespan(app: App) -> AsyncIterator[None]:
-    """Start `app`, and stop it after the block. Raises RuntimeError when it does not start."""
-    told: asyncio.Queue[Message] = asyncio.Queue()
-    answers: asyncio.Queue[Message] = asyncio.Queue()
+    """Start `app`, and shut it down after the block. Raises RuntimeError if the start fails."""
+    events: asyncio.Queue[Message] = asyncio.Queue()
+    replies: asyncio.Queue[Message] = asyncio.Queue()
     scope: Scope = {"type": "lifespan", "asgi": {"version": "3.0"}, "state": {}}
-    life = asyncio.ensure_future(app(scope, told.get, answers.put))
-    await told.put({"type": "lifespan.startup"})
-    answer = await answers.get()
-    if answer["type"] != "lifespan.startup.complete":
-        raise RuntimeError(str(answer.get("message", "the application did not start")))
+    task = asyncio.ensure_future(app(scope, events.get, replies.put))
+    await events.put({"type": "lifespan.startup"})
+    reply = await replies.get()
+    if reply["type"] != "lifespan.startup.complete":
+        raise RuntimeError(str(reply.get("message", "the application did not start")))
     try:
         yield
     finally:
-        await told.put({"type": "lifespan.shutdown"})
-        await answers.get()
-        await life
+        await events.put({"type": "lifespan.shutdown"})
+        await replies.get()
+        await task
 
 
 def without_lifespan(app: App) -> App:
-    """Return `app` for a server that is not to start or stop it."""
+    """Return `app` without lifespan events, for a server that must not start or stop it."""
 
     async def serve_only(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "lifespan":
@@ -50,9 +50,9 @@ def without_lifespan(app: App) -> App:
 
 
 async def stop_server(server: asyncio.Task[None]) -> None:
-    """Wait a moment for a server that was told to stop, then end it with what is connected."""
+    """Wait GRACE_S for the server to stop, then cancel it along with its connections."""
     await asyncio.wait({server}, timeout=GRACE_S)
-    # That a connection was cut is no news from here on.
+    # From here on, errors of cancelled connections are expected.
     asyncio.get_running_loop().set_exception_handler(lambda *_: None)
     while not server.done():
         server.cancel()

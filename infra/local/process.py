@@ -1,4 +1,4 @@
-"""The local AWS as a child process that stops, and saves, when its parent ends in any way."""
+"""The local AWS as a child process that saves its state and stops whenever its parent ends."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ INHERITED = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "LOG_LEVEL", "LD_LIBRARY_PA
 
 @contextmanager
 def local_aws(deployment: Deployment) -> Iterator[subprocess.Popen[bytes]]:
-    """Run the local AWS for `site` while the block runs.
+    """Run the local AWS of `deployment` for the block.
 
-    Raises BusyPort when the port is taken and InfraError when it does not come up.
+    Raises PortInUse, and InfraError when it does not start.
     """
     check_port(deployment.port)
     deployment.data.mkdir(parents=True, exist_ok=True)
@@ -36,7 +36,7 @@ def local_aws(deployment: Deployment) -> Iterator[subprocess.Popen[bytes]]:
 
 
 def _start(deployment: Deployment, log: int) -> subprocess.Popen[bytes]:
-    """Start it in a session of its own, so that Ctrl-C reaches its parent alone."""
+    """Start the process in a new session, so that Ctrl-C only reaches its parent."""
     command = [sys.executable, "-m", "infra", "local", "--with-parent"]
     return subprocess.Popen(  # noqa: S603
         [*command, "--port", str(deployment.port), "--data", str(deployment.data)],
@@ -50,7 +50,7 @@ def _start(deployment: Deployment, log: int) -> subprocess.Popen[bytes]:
 
 
 def stop(process: subprocess.Popen[bytes]) -> None:
-    """End its input, which is its sign to save and stop; kill it when it does not."""
+    """Close standard input, on which the process saves and stops; kill it after STOP_S."""
     if process.stdin:
         process.stdin.close()
     try:
@@ -69,4 +69,4 @@ def _await_ready(deployment: Deployment, process: subprocess.Popen[bytes]) -> No
             time.sleep(0.1)
         else:
             return
-    raise InfraError(f"The local AWS did not start: see {deployment.data / 'local.log'}")
+    raise InfraError(f"The local AWS did not start; see {deployment.data / 'local.log'}")

@@ -1,9 +1,8 @@
 """ImportRestApi and PutRestApi for the local AWS.
 
-`chalice deploy` makes and replaces its REST API with these two calls, which MiniStack does not
-have. This ASGI middleware answers them by making the calls that it does have, in the process,
-signed with the local AWS's own key so that they pass with authentication on as well.
-Everything else goes through untouched.
+`chalice deploy` creates and updates its REST API with these two calls, which MiniStack lacks. This
+ASGI middleware implements them with in-process calls that MiniStack supports, signed with the
+local AWS's own key so that they also pass with authentication on. All other requests pass through.
 """
 
 from __future__ import annotations
@@ -32,7 +31,7 @@ REGION_OF = re.compile(r"Credential=[^/]+/\d+/(?P<region>[^/]+)/")
 
 
 class GatewayError(Exception):
-    """One of the calls behind an import was refused; carries the answer to hand on."""
+    """A call during an import failed; carries the response to return."""
 
     def __init__(self, status: int, body: bytes) -> None:
         super().__init__(body.decode(errors="replace"))
@@ -41,13 +40,13 @@ class GatewayError(Exception):
 
 
 class RestApiImport:
-    """Wraps an ASGI application that is MiniStack."""
+    """ASGI middleware around MiniStack."""
 
     def __init__(self, app: App) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer the two calls; hand on everything else."""
+        """Handle the two calls; pass all other requests to MiniStack."""
         api_id = _api_to_import(scope)
         if api_id is None:
             await self._app(scope, receive, send)
@@ -55,35 +54,35 @@ class RestApiImport:
         document = json.loads(await _body(receive))
         gateway = Gateway(self._app, _region(scope))
         try:
-            answer = await import_document(gateway, api_id, document, _endpoint_type(scope))
-            await _respond(send, 200 if api_id else 201, json.dumps(answer).encode())
-        except GatewayError as refused:
-            await _respond(send, refused.status, refused.body)
+            api = await import_document(gateway, api_id, document, _endpoint_type(scope))
+            await _respond(send, 200 if api_id else 201, json.dumps(api).encode())
+        except GatewayError as error:
+            await _respond(send, error.status, error.body)
 
 
 class Gateway:
-    """API Gateway's REST calls, made inside the process."""
+    """Calls API Gateway's REST API in process."""
 
     def __init__(self, app: App, region: str) -> None:
         self._app = app
         self._region = region
 
     async def call(self, method: str, target: str, body: Json | None = None) -> Json:
-        """Make one call and return its answer. Raises Refused on a status of 400 or more."""
+        """Send a request and return the response body. Raises GatewayError on 4xx and 5xx."""
         content = json.dumps(body).encode() if body is not None else b""
-        replies: list[Message] = []
+        messages: list[Message] = []
 
         async def receive() -> Message:
             return {"type": "http.request", "body": content, "more_body": False}
 
         async def send(message: Message) -> None:
-            replies.append(message)
+            messages.append(message)
 
         await self._app(self._scope(method, target, content), receive, send)
-        answer = b"".join(reply.get("body", b"") for reply in replies[1:])
-        if replies[0]["status"] >= 400:
-            raise GatewayError(replies[0]["status"], answer)
-        return json.loads(answer) if answer else {}
+        response = b"".join(message.get("body", b"") for message in messages[1:])
+        if messages[0]["status"] >= 400:
+            raise GatewayError(messages[0]["status"], response)
+        return json.loads(response) if response else {}
 
     def _scope(self, method: str, target: str, content: bytes) -> Scope:
         headers = self._signed_headers(method, target, content)
@@ -112,17 +111,17 @@ class Gateway:
 
 
 async def import_document(gateway: Gateway, api_id: str, document: Json, endpoint: str) -> Json:
-    """Make the REST API of `document`, or replace the one called `api_id`. Returns the API."""
+    """Create a REST API from `document`, or replace the API `api_id`; return the API."""
     if not api_id:
         api_id = (await gateway.call("POST", "/restapis", _api(document, endpoint)))["id"]
     root = await _clear(gateway, api_id)
     ids = {"/": root}
     for path in paths(document):
         parent, _, part = path.rpartition("/")
-        made = await gateway.call(
+        resource = await gateway.call(
             "POST", f"/restapis/{api_id}/resources/{ids[parent or '/']}", {"pathPart": part}
         )
-        ids[path] = made["id"]
+        ids[path] = resource["id"]
     for path, operations in document.get("paths", {}).items():
         for call in method_calls(operations):
             target = f"/restapis/{api_id}/resources/{ids['/' + path.strip('/')]}{call.tail}"
@@ -131,21 +130,21 @@ async def import_document(gateway: Gateway, api_id: str, document: Json, endpoin
 
 
 async def _clear(gateway: Gateway, api_id: str) -> str:
-    """Delete every resource and the root's methods; return the id of the root."""
-    listing = f"/restapis/{api_id}/resources"
-    while others := [item for item in await _list(gateway, listing) if item["path"] != "/"]:
-        for item in others:
-            await gateway.call("DELETE", f"{listing}/{item['id']}")
-    (root,) = await _list(gateway, listing)
+    """Delete all resources and the methods of the root; return the root's id."""
+    target = f"/restapis/{api_id}/resources"
+    while children := [item for item in await _list(gateway, target) if item["path"] != "/"]:
+        for child in children:
+            await gateway.call("DELETE", f"{target}/{child['id']}")
+    (root,) = await _list(gateway, target)
     for method in root.get("resourceMethods", {}):
-        await gateway.call("DELETE", f"{listing}/{root['id']}/methods/{method}")
+        await gateway.call("DELETE", f"{target}/{root['id']}/methods/{method}")
     return str(root["id"])
 
 
-async def _list(gateway: Gateway, listing: str) -> list[Json]:
-    """The first page of resources: up to 500."""
-    answer: list[Json] = (await gateway.call("GET", f"{listing}?limit=500"))["item"]
-    return answer
+async def _list(gateway: Gateway, target: str) -> list[Json]:
+    """Return the first page of resources, up to 500."""
+    resources: list[Json] = (await gateway.call("GET", f"{target}?limit=500"))["item"]
+    return resources
 
 
 def _api(document: Json, endpoint: str) -> Json:
@@ -157,7 +156,7 @@ def _api(document: Json, endpoint: str) -> Json:
 
 
 def _api_to_import(scope: Scope) -> str | None:
-    """The API to replace, an empty string for a new one, None for any other request."""
+    """Return the id of the API to replace, "" for a new API, None for any other request."""
     if scope["type"] != "http":
         return None
     if scope["method"] == "POST" and scope["path"].rstrip("/") == "/restapis":
@@ -176,8 +175,8 @@ def _endpoint_type(scope: Scope) -> str:
 
 
 def _region(scope: Scope) -> str:
-    given = dict(scope.get("headers", [])).get(b"authorization", b"").decode()
-    match = REGION_OF.search(given)
+    authorization = dict(scope.get("headers", [])).get(b"authorization", b"").decode()
+    match = REGION_OF.search(authorization)
     return match["region"] if match else os.environ.get("MINISTACK_REGION", "us-east-1")
 
 

@@ -1,7 +1,7 @@
 """`python -m infra local`: the local AWS on 127.0.0.1, in one process.
 
-Its state is loaded on start and saved on a clean stop. A clean stop is SIGINT, SIGTERM or, with
-`with_parent`, the end of standard input: a parent that dies, however it dies, takes it along.
+Its state is loaded at start and saved on a graceful stop: SIGINT, SIGTERM or, with `with_parent`,
+the end of standard input, which also comes when the parent process is killed.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ HOST = "127.0.0.1"
 
 
 def check_port(port: int) -> None:
-    """Raise BusyPort when something listens on `port` already."""
+    """Raise PortInUse when another program listens on `port`."""
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -37,12 +37,12 @@ def check_port(port: int) -> None:
         except OSError as error:
             raise PortInUse(
                 f"Port {port} is in use by another program. "
-                f"Stop it, or choose another: INVIGIL_PORT={port + 1} make demo"
+                f"Stop it, or choose another port: INVIGIL_PORT={port + 1} make demo"
             ) from error
 
 
 def server_variables(port: int, data: Path) -> dict[str, str]:
-    """What MiniStack reads from its environment, which is also what its Lambdas inherit."""
+    """Return MiniStack's environment, which its Lambda functions inherit."""
     return {
         **local_variables(port, os.environ),
         "GATEWAY_PORT": str(port),
@@ -61,22 +61,21 @@ def server_variables(port: int, data: Path) -> dict[str, str]:
 
 
 def prepare_environment(port: int, data: Path) -> None:
-    """Make the folders and the environment; must run before MiniStack is imported."""
+    """Create the folders and set the environment. Must run before MiniStack is imported."""
     check_port(port)
     shutil.rmtree(data / "tmp", ignore_errors=True)
     for name in ("state", "s3", "tmp"):
         (data / name).mkdir(parents=True, exist_ok=True)
     reset_stream_positions(data / "state")
     os.environ.update(server_variables(port, data))
-    logging.getLogger("kms").setLevel(logging.ERROR)  # it misses a package nobody needs here
-    tempfile.tempdir = None  # it may have been read before TMPDIR changed
+    logging.getLogger("kms").setLevel(logging.ERROR)  # it warns of a package not needed here
+    tempfile.tempdir = None  # may be cached from before TMPDIR changed
 
 
 def run(port: int, data: Path, *, with_parent: bool = False) -> None:
-    """Serve until told to stop, then save the state. Blocks.
+    """Serve until stopped, then save the state. Blocks. Raises PortInUse.
 
-    Raises BusyPort when the port is taken. Calls to Lambdas that are under way are not waited
-    for: whoever calls this ends the process, with the threads that are in them.
+    Running Lambda invocations are not awaited: the caller must end the process and its threads.
     """
     prepare_environment(port, data)
     asyncio.new_event_loop().run_until_complete(_serve(port, with_parent=with_parent))
@@ -94,7 +93,7 @@ async def _serve(port: int, *, with_parent: bool) -> None:
     from infra.local.lifespan import GRACE_S, application_lifespan, stop_server, without_lifespan  # noqa: PLC0415
     from infra.local.rest_api import RestApiImport  # noqa: PLC0415
 
-    # An update is ready at once here; to say «in progress» first costs Chalice five seconds each.
+    # Updates are immediate here; reporting «in progress» costs Chalice five seconds per function.
     lambda_svc._LAMBDA_STATE_TRANSITION_DELAY = 0  # noqa: SLF001
     stop = asyncio.Event()
     _stop_on(stop, with_parent=with_parent)
@@ -110,7 +109,7 @@ async def _serve(port: int, *, with_parent: bool) -> None:
             {server, asyncio.create_task(stop.wait())}, return_when="FIRST_COMPLETED"
         )
         await stop_server(server)
-    lambda_runtime.reset()  # ends the Lambdas' processes; the threads that read them end with them
+    lambda_runtime.reset()  # ends the Lambda processes and the threads that read from them
 
 
 def _stop_on(stop: asyncio.Event, *, with_parent: bool) -> None:

@@ -1,8 +1,8 @@
-"""Mending the saved state before the local AWS loads it.
+"""Repairs the saved state before the local AWS loads it.
 
-MiniStack saves how far each mapping has read a table's stream, but not the stream's records:
-after a start the streams are empty and the mappings wait for records that will never come.
-Without the saved positions they begin where the new stream begins.
+MiniStack saves the position of each event source mapping in a table's stream, but not the
+stream's records: after a restart the streams are empty, and the mappings wait for records that
+never arrive. Without saved positions they start at the beginning of the new stream.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ POSITIONS = "dynamodb_stream_positions"
 
 
 def reset_stream_positions(state: Path) -> None:
-    """Drop the read positions from the saved Lambda state below the folder `state`."""
+    """Delete the stream positions from the saved Lambda state in the folder `state`."""
     file = state / "lambda.json"
     if not file.is_file():
         return

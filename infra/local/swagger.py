@@ -1,6 +1,6 @@
-"""From the Swagger document that Chalice imports to the calls that make the same REST API.
+"""Translates the Swagger document that Chalice imports into calls that create the same REST API.
 
-Pure: a document in, a list of calls out. `rest_api` makes them.
+Without I/O: `rest_api` sends the calls.
 """
 
 from __future__ import annotations
@@ -27,18 +27,18 @@ type Json = dict[str, Any]
 
 @dataclass(frozen=True)
 class PutCall:
-    """One PUT below a resource: `tail` follows `/restapis/<id>/resources/<resource id>`."""
+    """A PUT below a resource: `tail` follows `/restapis/<id>/resources/<resource id>`."""
 
     tail: str
     body: Json = field(default_factory=dict)
 
 
 def paths(document: Json) -> list[str]:
-    """Every resource path, parents before children, the root left out."""
-    found = {
+    """Return all resource paths except the root, parents before children."""
+    resources = {
         "/" + "/".join(parts[: n + 1]) for parts in _split(document) for n in range(len(parts))
     }
-    return sorted(found, key=lambda path: (path.count("/"), path))
+    return sorted(resources, key=lambda path: (path.count("/"), path))
 
 
 def _split(document: Json) -> Iterator[list[str]]:
@@ -47,7 +47,7 @@ def _split(document: Json) -> Iterator[list[str]]:
 
 
 def method_calls(operations: Json) -> list[PutCall]:
-    """The calls that make the methods of one path, in the order in which they must be made."""
+    """Return the calls that create the methods of one path, in the required order."""
     return [
         call
         for name, operation in operations.items()
@@ -67,9 +67,9 @@ def _calls_of_method(method: str, operation: Json) -> Iterator[PutCall]:
 
 
 def _integration_calls(base: str, integration: Json) -> Iterator[PutCall]:
-    kept = {k: v for k, v in integration.items() if k not in {"type", "responses"}}
-    kept["passthroughBehavior"] = kept.get("passthroughBehavior", "when_no_match").upper()
-    yield PutCall(base, {"type": integration["type"].upper(), **kept})
+    body = {k: v for k, v in integration.items() if k not in {"type", "responses"}}
+    body["passthroughBehavior"] = body.get("passthroughBehavior", "when_no_match").upper()
+    yield PutCall(base, {"type": integration["type"].upper(), **body})
     for pattern, response in integration.get("responses", {}).items():
         yield PutCall(
             f"{base}/responses/{response['statusCode']}",

@@ -1,7 +1,9 @@
-"""The functions' deployment packages, in stages:
+"""Build the deployment packages of the functions, in stages:
 
-1. `contents` says which files of the project go in, and names the package by their hash.
-2. `install` puts the pinned requirements into a folder, for the target's platform.
-3. `build` writes the zip, the same bytes for the same content, and caches it by that name.
-4. `check` unpacks it and imports the handler with nothing else at hand.
+1. `contents` lists the project files of a package and derives its name from their hash.
+2. `install` installs the pinned requirements for the target platform.
+3. `build` writes a reproducible zip file and caches it under that name.
+4. `check` imports the handler from the unpacked package in isolation (by `probe`).
+
+`target` describes the platform: Python version, processor and system.
 """

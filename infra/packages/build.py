@@ -1,4 +1,4 @@
-"""The zip of a function's package: deterministic, proven complete, cached by content."""
+"""Builds a function's zip file: reproducible, checked for missing imports, cached by content."""
 
 from __future__ import annotations
 
@@ -11,33 +11,34 @@ from infra.packages.contents import contents
 from infra.packages.install import install_requirements
 from infra.packages.target import Target
 
-LIMIT = 250 * 1024 * 1024  # Lambda's, for code and layers unpacked
+LIMIT = 250 * 1024 * 1024  # Lambda's limit for unpacked code and layers
 EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
 def package(root: Path, function: str, target: Target, cache: Path) -> Path:
     """Return the zip for `functions/<function>`, named `<function>-<hash>.zip` in `cache`.
 
-    It is built only when its content is new. A target that cannot run here is proven by the
-    same requirements installed for this machine. Raises Incomplete when the handler cannot be
-    imported from the package alone or the package is too large.
+    It is built unless cached. For a target that cannot run here, the package for this machine is
+    checked instead. Raises IncompletePackage when the handler cannot be imported from the package
+    alone or the package is too large.
     """
-    wanted = contents(root, function, target)
-    archive = cache / f"{function}-{wanted.hash}.zip"
+    package_contents = contents(root, function, target)
+    archive = cache / f"{function}-{package_contents.hash}.zip"
     if archive.is_file():
         return archive
     partial = archive.with_suffix(".partial")
-    write_zip(partial, {**_files_below(install_requirements(wanted, cache)), **wanted.files})
+    requirements = install_requirements(package_contents, cache)
+    write_zip(partial, {**_files_below(requirements), **package_contents.files})
     _check_size(partial, function)
     if target == Target.here():
-        check(partial, wanted.handler)
+        check(partial, package_contents.handler)
     else:
         package(root, function, Target.here(), cache)
     return partial.replace(archive)
 
 
 def write_zip(archive: Path, files: dict[str, Path]) -> None:
-    """Write `files` (path inside → source) so that equal content gives equal bytes."""
+    """Write `files` (path in the archive → source); equal contents give equal bytes."""
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as out:
         for name, source in sorted(files.items()):
             entry = zipfile.ZipInfo(name, EPOCH)
@@ -58,5 +59,5 @@ def _check_size(archive: Path, function: str) -> None:
     if size > LIMIT:
         raise IncompletePackage(
             f"The package of functions/{function} is {size / 2**20:.0f} MB unpacked; "
-            f"Lambda takes {LIMIT // 2**20} MB."
+            f"Lambda's limit is {LIMIT // 2**20} MB."
         )

@@ -1,10 +1,9 @@
-"""Proof that a package is complete: its handler imports with nothing but the package at hand.
+"""Checks that a package is complete: its handler imports from the package alone.
 
-The local Lambda runs in this project's environment, where everything can be imported; so a
-forgotten requirement would be noticed on AWS only. Here a clean interpreter gets the unpacked
-package and the standard library, and imports the function's modules; then every import statement
-in the function's own code and in chalicelib's loaded modules, also one inside a function, must
-name a module that can be found.
+The local Lambda runs in this project's environment, where every dependency is installed; a missing
+requirement would only show on AWS. Here an isolated interpreter with the unpacked package and the
+standard library imports the function's modules; then every import statement in the function's code
+and in the loaded modules of chalicelib, including those inside functions, must be resolvable.
 """
 
 from __future__ import annotations
@@ -22,15 +21,15 @@ PROBE = Path(__file__).with_name("probe.py")
 
 
 def check(archive: Path, handler: str) -> None:
-    """Raise Incomplete, with the reason, unless `handler` can be imported from `archive`."""
-    done = run_alone(archive, PROBE, handler)
-    if done.returncode:
-        reason = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
-        raise IncompletePackage(f"The package of {handler} is not complete: {reason}")
+    """Raise IncompletePackage, with the reason, unless `handler` can be imported from `archive`."""
+    result = run_alone(archive, PROBE, handler)
+    if result.returncode:
+        reason = (result.stderr.strip().splitlines() or ["no reason given"])[-1]
+        raise IncompletePackage(f"The package of {handler} is incomplete: {reason}")
 
 
 def run_alone(archive: Path, script: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run `script` in a clean interpreter with the unpacked `archive` as its first argument."""
+    """Run `script` in an isolated interpreter; its first argument is the unpacked `archive`."""
     with tempfile.TemporaryDirectory(prefix="invigil-check-") as scratch:
         unpacked = Path(scratch) / "package"
         with zipfile.ZipFile(archive) as packed:
@@ -47,7 +46,7 @@ def run_alone(archive: Path, script: Path, *arguments: str) -> subprocess.Comple
 
 
 def _environment() -> dict[str, str]:
-    """A Lambda-like environment in which no call reaches anything."""
+    """Return a Lambda-like environment whose AWS endpoint is unreachable."""
     return {
         "PATH": os.environ.get("PATH", ""),
         "AWS_DEFAULT_REGION": "us-east-1",

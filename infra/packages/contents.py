@@ -1,4 +1,4 @@
-"""Which files of the project a function's package holds, and the hash that names it."""
+"""Lists the project files of a function's package, and computes the hash that names it."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from infra.errors import InfraError
 from infra.packages.target import Target
 
 FUNCTIONS = ("vision", "sound", "notify", "sms")
-FORMAT = b"1"  # raise it when the way of packing changes
+FORMAT = b"1"  # increment when the packaging changes
 EXCLUDED = {"__pycache__", "__main__.py", "requirements.in", "requirements.txt", "api"}
 
 
 @dataclass(frozen=True)
 class Contents:
-    """The files of one package, by their path inside it, and the requirements beside them."""
+    """The files of a package, by path in the archive, and its requirements file."""
 
     function: str
     target: Target
@@ -27,17 +27,17 @@ class Contents:
 
     @property
     def handler(self) -> str:
-        """The dotted name of what Lambda calls."""
+        """The dotted name of the Lambda handler."""
         return f"functions.{self.function}.handler.handle"
 
     @property
     def dependencies_hash(self) -> str:
-        """Names the installed requirements."""
+        """The hash that identifies the installed requirements."""
         return _digest(FORMAT, self.target.name.encode(), self.requirements.read_bytes())
 
     @property
     def hash(self) -> str:
-        """Names the whole package."""
+        """The hash that identifies the package."""
         parts = [self.dependencies_hash.encode()]
         for name, path in sorted(self.files.items()):
             parts += [name.encode(), hashlib.sha256(path.read_bytes()).digest()]
@@ -45,9 +45,9 @@ class Contents:
 
 
 def contents(root: Path, function: str, target: Target) -> Contents:
-    """List what goes into the package of `functions/<function>` below `root`.
+    """Return the contents of the package of `functions/<function>` below `root`.
 
-    Raises InfraError when the function's code or a model it needs is not there.
+    Raises InfraError when the function's code or one of its models is missing.
     """
     folder = root / "functions" / function
     if not (folder / "handler.py").is_file():
@@ -68,17 +68,17 @@ def contents(root: Path, function: str, target: Target) -> Contents:
 
 def _sources(folder: Path) -> Iterator[Path]:
     for path in sorted(folder.rglob("*")):
-        inside = path.relative_to(folder)
-        if path.is_file() and not EXCLUDED.intersection(inside.parts):
+        relative = path.relative_to(folder)
+        if path.is_file() and not EXCLUDED.intersection(relative.parts):
             yield path
 
 
 def _models(root: Path, function: str) -> list[Path]:
-    """The model files that list `function`, with the list itself when there are any."""
-    listing = root / "models" / "models.toml"
-    if not listing.is_file():
+    """Return the model files that `function` uses, preceded by models.toml if there are any."""
+    manifest = root / "models" / "models.toml"
+    if not manifest.is_file():
         return []
-    entries = tomllib.loads(listing.read_text(encoding="utf-8")).get("model", [])
+    entries = tomllib.loads(manifest.read_text(encoding="utf-8")).get("model", [])
     files = [
         root / "models" / entry["file"]
         for entry in entries
@@ -87,11 +87,11 @@ def _models(root: Path, function: str) -> list[Path]:
     for path in files:
         if not path.is_file():
             raise InfraError(f"models/{path.name} is missing: run `python -m models build`.")
-    return [listing, *files] if files else []
+    return [manifest, *files] if files else []
 
 
 def _digest(*parts: bytes) -> str:
-    whole = hashlib.sha256()
+    sha256 = hashlib.sha256()
     for part in parts:
-        whole.update(len(part).to_bytes(8) + part)
-    return whole.hexdigest()[:16]
+        sha256.update(len(part).to_bytes(8) + part)
+    return sha256.hexdigest()[:16]

@@ -1,4 +1,4 @@
-"""A function's pinned requirements, installed for the target into a folder, once per lock."""
+"""Installs a function's pinned requirements for the target platform, once per lock file."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ RUNTIME_METADATA = {"METADATA", "entry_points.txt"}
 
 
 def install_requirements(contents: Contents, cache: Path) -> Path:
-    """Return the folder with the requirements of `contents`, installing them when it is new.
+    """Return the folder with the installed requirements of `contents`; install unless cached.
 
-    Raises InfraError with pip's own reason when a requirement cannot be had as a wheel.
+    Raises InfraError with pip's error message, such as when a requirement has no suitable wheel.
     """
     folder = cache / f"requirements-{contents.function}-{contents.dependencies_hash}"
     if folder.is_dir():
@@ -41,15 +41,15 @@ def _pip(contents: Contents, folder: Path) -> None:
         *contents.target.pip_options,
         f"--requirement={contents.requirements}",
     ]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
-    if done.returncode:
-        reason = done.stderr.strip().splitlines()[-1:] or ["pip failed"]
+    result = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
+    if result.returncode:
+        reason = result.stderr.strip().splitlines()[-1:] or ["pip failed"]
         raise InfraError(f"functions/{contents.function}/requirements.txt: {reason[0]}")
     folder.mkdir(exist_ok=True)
 
 
 def _prune(folder: Path) -> None:
-    """Drop what Lambda never reads: tests, headers, stubs, records of the installation."""
+    """Delete files that are not used at run time: tests, headers, stubs, installation records."""
     for path in sorted(folder.rglob("*"), reverse=True):
         if path.is_dir():
             if path.name in UNUSED_FOLDERS:
@@ -59,7 +59,7 @@ def _prune(folder: Path) -> None:
 
 
 def _is_record(path: Path) -> bool:
-    """Whether this is metadata nobody reads at run time; licences stay with what they cover."""
+    """Return whether this is metadata unused at run time; licences are kept with their code."""
     parent = path.parent
     return (
         parent.suffix == ".dist-info"

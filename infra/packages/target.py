@@ -1,4 +1,4 @@
-"""The platform for which a package is built."""
+"""The platform that a package is built for."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ import platform
 import sys
 from dataclasses import dataclass
 
-# Newest first; Amazon Linux 2023, below Lambda's Python 3.12, has glibc 2.34.
+# Newest first. Lambda's Python 3.12 runs on Amazon Linux 2023, which has glibc 2.34.
 GLIBC = ("2_28", "2_27", "2_26", "2_24", "2_17", "2_12", "2_5")
 MACHINES = {"arm64": "aarch64", "amd64": "x86_64"}
 
 
 @dataclass(frozen=True)
 class Target:
-    """A Python version and a processor; `system` is `linux` on Lambda."""
+    """A Python version, processor and system; `system` is `linux` on Lambda."""
 
     python: str = "3.12"
     machine: str = "x86_64"
@@ -21,7 +21,7 @@ class Target:
 
     @classmethod
     def here(cls) -> Target:
-        """The interpreter that runs this, which is also the one that runs Lambdas locally."""
+        """Return the platform of this interpreter, which also runs the local Lambda functions."""
         machine = platform.machine().lower()
         return cls(
             python=f"{sys.version_info.major}.{sys.version_info.minor}",
@@ -36,9 +36,9 @@ class Target:
 
     @property
     def pip_options(self) -> list[str]:
-        """What pip must be told to pick this platform's wheels."""
+        """The options with which pip selects this platform's wheels."""
         if self.system != "linux":
-            return []  # only ever the machine at hand
+            return []  # only used for this machine
         tag = f"cp{self.python.replace('.', '')}"
         platforms = [f"manylinux_{glibc}_{self.machine}" for glibc in GLIBC]
         platforms.append(f"manylinux2014_{self.machine}")

@@ -1,7 +1,10 @@
-"""The demonstration exam, and candidates of one's own beside it.
+"""The demonstration exam, with optional further candidates from a CSV file.
 
-Passcodes and passwords are made of the stage's token key, so that seeding again finds the same
-ones and no file has to keep them.
+demonstration   exam, papers, rooms and staff, from exam.json
+candidates      candidates from candidates.json and a CSV file, with their photos
+secrets         passcodes and passwords, derived from the stage's token key
+
+Secrets are derived, so that seeding again yields the same ones and they need not be stored.
 """
 
 from __future__ import annotations
@@ -18,7 +21,7 @@ __all__ = ["EXAM_ID", "SeedSummary", "run"]
 
 
 class CandidateSummary(TypedDict):
-    """A candidate as `demo.json` shows one."""
+    """A candidate in `demo.json`."""
 
     name: str
     id_number: str
@@ -30,7 +33,7 @@ class CandidateSummary(TypedDict):
 
 
 class StaffSummary(TypedDict):
-    """A staff account as `demo.json` shows one."""
+    """A staff account in `demo.json`."""
 
     username: str
     password: str
@@ -38,18 +41,17 @@ class StaffSummary(TypedDict):
 
 
 class SeedSummary(TypedDict):
-    """The accounts part of `demo.json`."""
+    """The accounts in `demo.json`."""
 
     candidates: list[CandidateSummary]
     staff: list[StaffSummary]
 
 
 def run(stage: str, candidates: Path | None = None, photos: Path | None = None) -> SeedSummary:
-    """Write the demonstration exam, and the candidates of a CSV file if one is given.
+    """Write the demonstration exam, and the candidates of a CSV file if one is passed.
 
-    The environment says which AWS. Everything is written over what was there, so that running it
-    again changes nothing but the exam's windows, which begin anew. Raises InfraError for a file
-    that cannot be used, before anything of it is written.
+    The environment selects the AWS. Idempotent, except that the sitting windows start again now.
+    Raises InfraError for an invalid file, before anything is written.
     """
     rows = [*rows_of_demonstration(), *(rows_of_file(candidates, photos) if candidates else [])]
     context = app_context(stage)
@@ -59,8 +61,8 @@ def run(stage: str, candidates: Path | None = None, photos: Path | None = None) 
     return SeedSummary(
         candidates=[_candidate_summary(row, secrets) for row in rows],
         staff=[
-            StaffSummary(username=one, password=secrets.password(one), role=role)
-            for one, role in staff
+            StaffSummary(username=username, password=secrets.password(username), role=role)
+            for username, role in staff
         ],
     )
 

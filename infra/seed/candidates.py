@@ -1,4 +1,4 @@
-"""Candidates of the demonstration exam, its own and those of a CSV file, with their photos."""
+"""Candidates of the demonstration exam: the built-in ones and those of a CSV file."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 ROOT = Path(__file__).resolve().parents[2]
-OWN = Path(__file__).with_name("candidates.json")
+BUILT_IN = Path(__file__).with_name("candidates.json")
 COLUMNS = ("name", "id_number", "admission_number", "phone", "subject")
 PHOTO_ENDINGS = (".jpg", ".jpeg", ".png")
 
 
 @dataclass(frozen=True, slots=True)
 class CandidateRow:
-    """A candidate to sign up, with the registration photo's file if there is one."""
+    """A candidate to enrol, with the file of the registration photo if there is one."""
 
     name: str
     id_number: str
@@ -39,24 +39,24 @@ class CandidateRow:
 
 
 def rows_of_demonstration() -> list[CandidateRow]:
-    """Return the demonstration's own candidates."""
+    """Return the built-in candidates."""
     return [
         CandidateRow(
-            **{column: load[column] for column in COLUMNS},
-            photo=ROOT / load["photo"] if load["photo"] else None,
+            **{column: entry[column] for column in COLUMNS},
+            photo=ROOT / entry["photo"] if entry["photo"] else None,
         )
-        for load in json.loads(OWN.read_text(encoding="utf-8"))
+        for entry in json.loads(BUILT_IN.read_text(encoding="utf-8"))
     ]
 
 
 def rows_of_file(file: Path, photos: Path | None) -> list[CandidateRow]:
-    """Read candidates out of a CSV file. Raises InfraError, naming the line that is wrong."""
+    """Read candidates from a CSV file. Raises InfraError with the line number of an error."""
     try:
         with file.open(encoding="utf-8-sig", newline="") as lines:
             reader = csv.DictReader(lines)
-            missing = [one for one in COLUMNS if one not in (reader.fieldnames or ())]
+            missing = [column for column in COLUMNS if column not in (reader.fieldnames or ())]
             if missing:
-                raise InfraError(f"{file} lacks the columns {', '.join(missing)}.")
+                raise InfraError(f"{file} has no column {', '.join(missing)}.")
             return [_row(file, number, row, photos) for number, row in enumerate(reader, start=2)]
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise InfraError(f"{file} cannot be read: {error}") from None
@@ -67,29 +67,29 @@ def _row(file: Path, number: int, row: dict[str, str], photos: Path | None) -> C
     empty = [column for column, value in values.items() if not value]
     if empty:
         raise InfraError(f"{file}, line {number}: {', '.join(empty)} is empty.")
-    subjects = {
-        one.subject_id: one.title for one in parsed_demonstration().definition.exam.subjects
+    titles = {
+        subject.subject_id: subject.title
+        for subject in parsed_demonstration().definition.exam.subjects
     }
-    named = {text: key for key, title in subjects.items() for text in (title.zh, title.en)}
-    subject = named.get(values["subject"], values["subject"])
-    if subject not in subjects:
-        known = ", ".join(subjects)
+    ids = {text: key for key, title in titles.items() for text in (title.zh, title.en)}
+    subject_id = ids.get(values["subject"], values["subject"])
+    if subject_id not in titles:
         raise InfraError(
-            f"{file}, line {number}: there is no subject {subject}; there are {known}."
+            f"{file}, line {number}: unknown subject {subject_id}; use one of {', '.join(titles)}."
         )
     photo = _photo(photos, values["id_number"])
-    return CandidateRow(**{**values, "subject": subject}, photo=photo)
+    return CandidateRow(**{**values, "subject": subject_id}, photo=photo)
 
 
 def _photo(photos: Path | None, id_number: str) -> Path | None:
     if photos is None:
         return None
-    found = (photos / f"{id_number}{ending}" for ending in PHOTO_ENDINGS)
-    return next((path.resolve() for path in found if path.is_file()), None)
+    paths = (photos / f"{id_number}{ending}" for ending in PHOTO_ENDINGS)
+    return next((path.resolve() for path in paths if path.is_file()), None)
 
 
 def enrol_rows(context: AppContext, rows: list[CandidateRow]) -> None:
-    """Sign candidates up and store their photos."""
+    """Enrol candidates and store their photos."""
     room_id = parsed_demonstration().definition.rooms[0].room_id
     entries = [
         RosterRow(
@@ -103,10 +103,10 @@ def enrol_rows(context: AppContext, rows: list[CandidateRow]) -> None:
         )
         for row in rows
     ]
-    for row, done in zip(rows, enrol(context, EXAM_ID, entries), strict=True):
+    for row, enrolled in zip(rows, enrol(context, EXAM_ID, entries), strict=True):
         if row.photo is not None:
-            _store_photo(row.photo, done.candidate.candidate_id)
-            confirm_photo(context, EXAM_ID, done.candidate.candidate_id)
+            _store_photo(row.photo, enrolled.candidate.candidate_id)
+            confirm_photo(context, EXAM_ID, enrolled.candidate.candidate_id)
 
 
 def _store_photo(photo: Path, candidate_id: str) -> None:

@@ -1,4 +1,4 @@
-"""The demonstration exam: its windows open now and stay open for a year."""
+"""The demonstration exam, whose windows open at seeding and stay open for a year."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ OPEN_FOR: Millis = 365 * 24 * 60 * MINUTE
 
 @cache
 def parsed_demonstration() -> ParsedExam:
-    """Return the exam as its file has it; it is an example of such a file."""
+    """Return the parsed exam.json, which is also the example of an exam file."""
     return parse_exam_file(FILE)
 
 
 def put_demonstration(context: AppContext, secrets: Secrets) -> list[tuple[str, str]]:
-    """Write exam, papers, rooms and staff; return the staff's names and roles."""
+    """Write exam, papers, rooms and staff; return the staff's usernames and roles."""
     now, definition = context.clock(), parsed_demonstration().definition
     subjects = tuple(
         _with_open_windows(subject, now, secrets) for subject in definition.exam.subjects
@@ -46,9 +46,9 @@ def put_demonstration(context: AppContext, secrets: Secrets) -> list[tuple[str, 
 
 
 def _next_version(context: AppContext, exam: Exam) -> Exam:
-    """Return the exam as what follows an earlier one; its audit goes on."""
-    known = find_or_none(lambda: context.registry.fresh_exam(EXAM_ID))
-    return replace(exam, version=known.version + 1, head=known.head) if known else exam
+    """Return the exam as the next version of the stored one, continuing its audit chain."""
+    stored = find_or_none(lambda: context.registry.fresh_exam(EXAM_ID))
+    return replace(exam, version=stored.version + 1, head=stored.head) if stored else exam
 
 
 def _with_open_windows(subject: Subject, now: Millis, secrets: Secrets) -> Subject:

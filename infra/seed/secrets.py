@@ -1,4 +1,4 @@
-"""The demonstration's passcodes and passwords, made of the stage's own key."""
+"""The demonstration's passcodes and passwords, derived from the stage's token key."""
 
 from __future__ import annotations
 
@@ -18,23 +18,23 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Secrets:
-    """Makes the same secret for the same purpose every time, and another for each stage."""
+    """Derives a secret for a purpose: always the same within a stage, different between stages."""
 
     key: bytes
 
     @staticmethod
     def of_stage() -> Secrets:
-        """Return the secrets of the stage that the environment names."""
+        """Return the secrets of the stage that the environment selects."""
         client: SecretsManagerClient = boto3.client("secretsmanager")
         text = client.get_secret_value(SecretId=settings().token_secret)["SecretString"]
         return Secrets(text.encode())
 
     def passcode(self, subject_id: str, kind: str) -> str:
-        """Return the eight characters that open a subject."""
+        """Return the passcode of a subject: eight characters."""
         return self._characters(f"passcode/{subject_id}/{kind}", 8)
 
     def password(self, username: str) -> str:
-        """Return a staff member's password of 16 characters."""
+        """Return a staff member's password: 16 characters."""
         return self._characters(f"password/{username}", 16)
 
     def salt(self, purpose: str) -> bytes:
@@ -42,7 +42,7 @@ class Secrets:
         return self._digest(f"salt/{purpose}")[:16]
 
     def _characters(self, purpose: str, count: int) -> str:
-        # Base32 has neither 0 nor 1, which people take for O and I.
+        # Base32 has neither 0 nor 1, which are easily mistaken for O and I.
         return base64.b32encode(self._digest(purpose)).decode()[:count]
 
     def _digest(self, purpose: str) -> bytes:

@@ -1,4 +1,4 @@
-"""A small project with the three functions, for packaging without the real ones' weight."""
+"""A minimal project with four functions, to test packaging without the real dependencies."""
 
 from pathlib import Path
 
@@ -6,7 +6,7 @@ HANDLER = "def handle(event, context):\n    return {'batchItemFailures': []}\n"
 
 
 def small_project(root: Path, handler: str = HANDLER) -> Path:
-    """Write functions whose handler is `handler` and that require nothing; return `root`."""
+    """Create functions with the source `handler` and no requirements; return `root`."""
     (root / "chalicelib" / "api").mkdir(parents=True)
     (root / "chalicelib" / "__init__.py").touch()
     (root / "chalicelib" / "api" / "routes.py").touch()

@@ -1,4 +1,4 @@
-"""Tools that are missing or too old are told in one line each."""
+"""Missing and outdated tools are reported, one line each."""
 
 from pathlib import Path
 
@@ -15,21 +15,21 @@ def install_fake_tools(folder: Path, **versions: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("versions", "told"),
+    ("versions", "messages"),
     [
         ({"node": "v22.1.0", "npm": "10.0.0"}, []),
         ({"node": "v18.20.1", "npm": "10.0.0"}, ["found 18.20.1"]),
         ({"npm": "10.0.0"}, ["found none"]),
-        ({}, ["found none", "npm is needed"]),
+        ({}, ["found none", "npm is required"]),
     ],
 )
-def test_tools_are_checked(
-    versions: dict[str, str], told: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_missing_and_outdated_tools_are_reported(
+    versions: dict[str, str], messages: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     install_fake_tools(tmp_path, **versions)
     monkeypatch.setenv("PATH", str(tmp_path))
     problems = tool_problems()
-    assert len(problems) == len(told)
-    for problem, part in zip(problems, told, strict=True):
-        assert part in problem
+    assert len(problems) == len(messages)
+    for problem, message in zip(problems, messages, strict=True):
+        assert message in problem
         assert "\n" not in problem

@@ -1,4 +1,4 @@
-"""The command line: ports, options, and one clear line with its exit code."""
+"""The command line: ports, options, one-line errors and exit codes."""
 
 import os
 import socket
@@ -16,47 +16,45 @@ COMMANDS = ("local", "up", "publish", "seed", "exam", "down", "check", "demo")
 
 @pytest.fixture
 def busy_port() -> Iterator[int]:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        taken.listen()
-        yield taken.getsockname()[1]
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()
+        yield listener.getsockname()[1]
 
 
-def test_a_busy_port_is_one_line_and_exit_code_2(
+def test_port_in_use_is_reported_in_one_line_with_exit_code_2(
     busy_port: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     code = main(["local", "--port", str(busy_port), "--data", str(tmp_path)])
-    said = capsys.readouterr()
+    output = capsys.readouterr()
     assert code == 2
-    assert said.out == ""
-    assert said.err.count("\n") == 1
-    assert f"Port {busy_port} is in use" in said.err
+    assert output.out == ""
+    assert output.err.count("\n") == 1
+    assert f"Port {busy_port} is in use" in output.err
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_every_command_explains_itself(command: str, capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(SystemExit) as ended:
+def test_every_command_has_help(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as exited:
         parser().parse_args([command, "--help"])
-    assert ended.value.code == 0
+    assert exited.value.code == 0
     assert "--stage" in capsys.readouterr().out
 
 
-def test_the_port_comes_from_the_option_then_the_environment(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_port_option_overrides_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("INVIGIL_PORT", "5001")
     assert deployment_from("local", None, tmp_path).port == 5001
     assert deployment_from("local", 5002, tmp_path).port == 5002
 
 
-@pytest.mark.parametrize("given", ["many", "0", "70000", ""])
-def test_a_port_that_is_none_is_told(given: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("INVIGIL_PORT", given)
+@pytest.mark.parametrize("value", ["many", "0", "70000", ""])
+def test_invalid_port_is_rejected(value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("INVIGIL_PORT", value)
     with pytest.raises(InfraError, match="not a port number"):
         deployment_from("local", None, None)
 
 
-def test_the_endpoint_is_the_only_difference(
+def test_local_and_aws_stages_differ_in_endpoint_only(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
@@ -67,7 +65,7 @@ def test_the_endpoint_is_the_only_difference(
     assert real.page_origins == []
 
 
-def test_entering_a_site_leaves_the_environment_as_it_was(
+def test_activated_deployment_restores_the_environment(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)

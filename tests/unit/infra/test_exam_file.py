@@ -1,4 +1,4 @@
-"""The file in which an institution describes its exam: read whole, or refused with the place."""
+"""Exam files: valid files are parsed; errors are reported with their location."""
 
 import json
 from collections.abc import Callable
@@ -11,7 +11,7 @@ from PIL import Image
 from chalicelib.domain.exams.papers import QuestionKind
 from chalicelib.domain.types import MINUTE, SittingKind
 from infra.errors import InfraError
-from infra.exam_file.parser import LARGEST_PAPER, parse_exam_file
+from infra.exam_file.parser import MAX_PAPER_BYTES, parse_exam_file
 from infra.seed.demonstration import FILE
 
 type Write = Callable[[dict[str, Any]], Path]
@@ -19,9 +19,9 @@ type Write = Callable[[dict[str, Any]], Path]
 
 @pytest.fixture
 def exam() -> dict[str, Any]:
-    """The demonstration's own description, the example that the guide names."""
-    described: dict[str, Any] = json.loads(FILE.read_text(encoding="utf-8"))
-    return described
+    """The demonstration's exam file, which the guide refers to as the example."""
+    content: dict[str, Any] = json.loads(FILE.read_text(encoding="utf-8"))
+    return content
 
 
 @pytest.fixture
@@ -37,23 +37,23 @@ def write(tmp_path: Path) -> Write:
     return _write
 
 
-def test_the_example_is_read(exam: dict[str, Any], write: Write) -> None:
-    read = parse_exam_file(write(exam))
-    subject = read.definition.exam.subjects[0]
+def test_example_is_parsed(exam: dict[str, Any], write: Write) -> None:
+    parsed = parse_exam_file(write(exam))
+    subject = parsed.definition.exam.subjects[0]
     official = subject.windows[SittingKind.OFFICIAL]
     assert official.starts_at - official.opens_at == 30 * MINUTE
     assert official.passcode_hash == ""
     pictures = [
         picture
-        for paper in read.definition.papers
-        for q in paper.questions
-        for picture in q.pictures
+        for paper in parsed.definition.papers
+        for question in paper.questions
+        for picture in question.pictures
     ]
     assert [(picture.width, picture.height) for picture in pictures] == [(40, 20)]
-    assert [picture.key for picture in pictures] == list(read.pictures)
+    assert [picture.key for picture in pictures] == list(parsed.pictures)
     true_false = [
         question
-        for paper in read.definition.papers
+        for paper in parsed.definition.papers
         for question in paper.questions
         if question.kind is QuestionKind.TRUE_FALSE
     ]
@@ -62,7 +62,7 @@ def test_the_example_is_read(exam: dict[str, Any], write: Write) -> None:
     )
 
 
-def test_without_english_the_chinese_stands_for_both(exam: dict[str, Any], write: Write) -> None:
+def test_missing_english_text_falls_back_to_chinese(exam: dict[str, Any], write: Write) -> None:
     exam["title"] = {"zh": "职业技能等级认定"}
     exam["subjects"][0]["papers"]["trial"][0]["options"][0] = ["A", "智能手机"]
     definition = parse_exam_file(write(exam)).definition
@@ -71,7 +71,7 @@ def test_without_english_the_chinese_stands_for_both(exam: dict[str, Any], write
 
 
 @pytest.mark.parametrize(
-    ("spoil", "told"),
+    ("invalidate", "message"),
     [
         (lambda exam: exam.pop("pledge"), "pledge: Field required"),
         (lambda exam: exam.update(titel="?"), "titel: Extra inputs"),
@@ -86,35 +86,40 @@ def test_without_english_the_chinese_stands_for_both(exam: dict[str, Any], write
             "papers.trial.0.kind",
         ),
         (lambda exam: exam["staff"][0].update(role="candidate"), "staff.0.role"),
-        (lambda exam: exam["staff"][0].update(rooms=["nowhere"]), "proctor1 has a room"),
+        (lambda exam: exam["staff"][0].update(rooms=["nowhere"]), "proctor1 has an unknown room"),
     ],
 )
-def test_what_is_wrong_is_named(
-    exam: dict[str, Any], write: Write, spoil: Callable[[dict[str, Any]], object], told: str
+def test_invalid_file_is_rejected_with_the_location_of_the_error(
+    exam: dict[str, Any],
+    write: Write,
+    invalidate: Callable[[dict[str, Any]], object],
+    message: str,
 ) -> None:
-    spoil(exam)
-    with pytest.raises(InfraError, match=r"exam\.json") as refused:
+    invalidate(exam)
+    with pytest.raises(InfraError, match=r"exam\.json") as raised:
         parse_exam_file(write(exam))
-    assert told in str(refused.value)
+    assert message in str(raised.value)
 
 
 @pytest.mark.parametrize("data", [b"", b"no picture", b"\x89PNG\r\n\x1a\n"])
-def test_a_picture_that_is_none_is_told(exam: dict[str, Any], write: Write, data: bytes) -> None:
+def test_invalid_picture_is_rejected(exam: dict[str, Any], write: Write, data: bytes) -> None:
     file = write(exam)
     (file.parent / "drawings" / "turnover.png").write_bytes(data)
     with pytest.raises(InfraError, match=r"turnover\.png cannot be read"):
         parse_exam_file(file)
 
 
-def test_a_paper_too_large_for_its_item_is_told(exam: dict[str, Any], write: Write) -> None:
+def test_paper_larger_than_its_dynamodb_item_is_rejected(
+    exam: dict[str, Any], write: Write
+) -> None:
     question = exam["subjects"][0]["papers"]["official"][-1]
     question["stem"]["zh"] = "长" * 5_000
-    exam["subjects"][0]["papers"]["official"] = [question] * (LARGEST_PAPER // 15_000 + 1)
+    exam["subjects"][0]["papers"]["official"] = [question] * (MAX_PAPER_BYTES // 15_000 + 1)
     with pytest.raises(InfraError, match="The official paper of hr-2 is larger"):
         parse_exam_file(write(exam))
 
 
-def test_a_file_that_is_not_there_or_no_json_is_told(tmp_path: Path) -> None:
+def test_missing_file_and_invalid_json_are_rejected(tmp_path: Path) -> None:
     with pytest.raises(InfraError, match="cannot be read"):
         parse_exam_file(tmp_path / "none.json")
     broken = tmp_path / "broken.json"

@@ -1,4 +1,4 @@
-"""Packages: what is in them, the same bytes every time, and complete or not built at all."""
+"""Packages: contents, reproducible bytes, and failed builds when incomplete."""
 
 import zipfile
 from pathlib import Path
@@ -15,7 +15,7 @@ from tests.unit.infra.projects import HANDLER, small_project
 HERE = Target.here()
 
 
-def test_the_package_holds_the_function_and_the_shared_code_but_not_the_api(tmp_path: Path) -> None:
+def test_package_holds_function_and_shared_code_without_the_api(tmp_path: Path) -> None:
     root = small_project(tmp_path)
     archive = package(root, "vision", HERE, tmp_path / "cache")
     with zipfile.ZipFile(archive) as packed:
@@ -28,35 +28,35 @@ def test_the_package_holds_the_function_and_the_shared_code_but_not_the_api(tmp_
     assert not any(name.startswith(("functions/sound", "chalicelib/api")) for name in names)
 
 
-def test_an_unchanged_package_is_not_built_again(tmp_path: Path) -> None:
+def test_unchanged_package_is_not_rebuilt(tmp_path: Path) -> None:
     root = small_project(tmp_path)
     first = package(root, "notify", HERE, tmp_path / "cache")
-    written = first.stat().st_mtime_ns
+    modified_at = first.stat().st_mtime_ns
     assert package(root, "notify", HERE, tmp_path / "cache") == first
-    assert first.stat().st_mtime_ns == written
+    assert first.stat().st_mtime_ns == modified_at
 
 
-def test_changed_code_has_another_name(tmp_path: Path) -> None:
+def test_changed_code_changes_the_name(tmp_path: Path) -> None:
     root = small_project(tmp_path)
     before = contents(root, "notify", HERE).hash
     (root / "functions" / "notify" / "handler.py").write_text(HANDLER + "\n")
     assert contents(root, "notify", HERE).hash != before
 
 
-def test_another_platform_has_another_name(tmp_path: Path) -> None:
+def test_different_platform_changes_the_name(tmp_path: Path) -> None:
     root = small_project(tmp_path)
     other = Target(machine="aarch64" if HERE.machine != "aarch64" else "x86_64")
     assert contents(root, "notify", HERE).hash != contents(root, "notify", other).hash
 
 
-def test_equal_content_gives_equal_bytes(tmp_path: Path) -> None:
+def test_equal_contents_give_equal_bytes(tmp_path: Path) -> None:
     source = tmp_path / "source.py"
     source.write_text("x = 1\n")
     files = {"b.py": source, "a.py": source}
-    write_zip(tmp_path / "one.zip", files)
+    write_zip(tmp_path / "first.zip", files)
     source.touch()
-    write_zip(tmp_path / "two.zip", dict(reversed(files.items())))
-    assert (tmp_path / "one.zip").read_bytes() == (tmp_path / "two.zip").read_bytes()
+    write_zip(tmp_path / "second.zip", dict(reversed(files.items())))
+    assert (tmp_path / "first.zip").read_bytes() == (tmp_path / "second.zip").read_bytes()
 
 
 @pytest.mark.parametrize(
@@ -67,29 +67,29 @@ def test_equal_content_gives_equal_bytes(tmp_path: Path) -> None:
         ("from functions.vision import absent\n" + HANDLER, "absent"),
         ("from chalicelib.api import routes\n" + HANDLER, "chalicelib.api"),
     ],
-    ids=["not required", "not required, imported late", "not written", "left out"],
+    ids=["missing requirement", "late import", "missing module", "excluded module"],
 )
-def test_a_missing_dependency_fails_the_build(tmp_path: Path, handler: str, missing: str) -> None:
-    """This environment could import most of these: only the isolation finds them out."""
+def test_missing_dependency_fails_the_build(tmp_path: Path, handler: str, missing: str) -> None:
+    """Most of these can be imported in this environment: only the isolation reveals them."""
     root = small_project(tmp_path, handler)
     with pytest.raises(IncompletePackage, match=missing):
         package(root, "vision", HERE, tmp_path / "cache")
     assert not list((tmp_path / "cache").glob("*.zip"))
 
 
-def test_imports_for_type_checkers_are_no_dependency(tmp_path: Path) -> None:
+def test_type_checking_imports_are_not_dependencies(tmp_path: Path) -> None:
     lines = "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import hypercorn\n"
     root = small_project(tmp_path, lines + HANDLER)
     assert package(root, "vision", HERE, tmp_path / "cache").is_file()
 
 
-def test_a_handler_without_its_function_fails_the_build(tmp_path: Path) -> None:
+def test_missing_handler_function_fails_the_build(tmp_path: Path) -> None:
     root = small_project(tmp_path, "def other(): ...\n")
     with pytest.raises(IncompletePackage, match="no function handle"):
         package(root, "vision", HERE, tmp_path / "cache")
 
 
-def test_a_package_over_the_limit_fails_the_build(
+def test_package_over_the_size_limit_fails_the_build(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(build, "LIMIT", 10)
@@ -97,7 +97,7 @@ def test_a_package_over_the_limit_fails_the_build(
         package(small_project(tmp_path), "vision", HERE, tmp_path / "cache")
 
 
-def test_a_model_that_was_not_built_is_told(tmp_path: Path) -> None:
+def test_missing_model_is_reported(tmp_path: Path) -> None:
     root = small_project(tmp_path)
     (root / "models").mkdir()
     (root / "models" / "models.toml").write_text(
@@ -108,7 +108,7 @@ def test_a_model_that_was_not_built_is_told(tmp_path: Path) -> None:
     assert "models/models.toml" not in contents(root, "notify", LAMBDA).files
 
 
-def test_only_wheels_for_lambda_are_asked_for() -> None:
+def test_pip_options_select_wheels_for_lambda() -> None:
     options = LAMBDA.pip_options
     assert "--platform=manylinux_2_28_x86_64" in options
     assert "--python-version=3.12" in options

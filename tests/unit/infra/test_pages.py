@@ -1,4 +1,4 @@
-"""How pages are published, and where they are found."""
+"""Published pages: content types, caching and URLs."""
 
 import json
 from pathlib import Path
@@ -25,7 +25,7 @@ from infra.publish import IMMUTABLE, REVALIDATE, cache_control, content_type
         ("thing", "application/octet-stream", REVALIDATE),
     ],
 )
-def test_a_file_gets_its_type_and_its_life(key: str, kind: str, cache: str) -> None:
+def test_file_has_content_type_and_cache_control(key: str, kind: str, cache: str) -> None:
     assert (content_type(key), cache_control(key)) == (kind, cache)
 
 
@@ -50,13 +50,13 @@ class FixedAccountAws(Aws):
     account = "000000000000"
 
 
-def test_local_addresses_go_through_the_local_port(tmp_path: Path) -> None:
+def test_local_urls_use_the_local_port(tmp_path: Path) -> None:
     deployment = Deployment(port=5001, data=tmp_path)
     write_deployment_record(deployment)
-    where = endpoints_of(deployment, FixedAccountAws(deployment))
-    assert where.api_url == "http://localhost:5001/_aws/execute-api/r1/api"
-    assert where.ws_url == "ws://localhost:5001/_aws/execute-api/w1/api"
-    assert where.page("exam") == (
+    endpoints = endpoints_of(deployment, FixedAccountAws(deployment))
+    assert endpoints.api_url == "http://localhost:5001/_aws/execute-api/r1/api"
+    assert endpoints.ws_url == "ws://localhost:5001/_aws/execute-api/w1/api"
+    assert endpoints.page("exam") == (
         "http://localhost:5001/invigil-local-web-000000000000/exam/index.html"
     )
 
@@ -68,19 +68,19 @@ def test_local_addresses_go_through_the_local_port(tmp_path: Path) -> None:
         ("cn-north-1", "invigil-prod-web-000000000000.s3.cn-north-1.amazonaws.com.cn"),
     ],
 )
-def test_addresses_on_aws_are_chalices_and_the_buckets_own(
+def test_aws_urls_are_those_of_chalice_and_the_bucket(
     region: str, host: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
     monkeypatch.setenv("AWS_REGION", region)
     deployment = Deployment(stage="prod", root=tmp_path)
     write_deployment_record(deployment)
-    where = endpoints_of(deployment, FixedAccountAws(deployment))
-    assert where.api_url == "https://r1.execute-api.us-east-1.amazonaws.com/api"
-    assert where.pages_url == f"https://{host}"
+    endpoints = endpoints_of(deployment, FixedAccountAws(deployment))
+    assert endpoints.api_url == "https://r1.execute-api.us-east-1.amazonaws.com/api"
+    assert endpoints.pages_url == f"https://{host}"
 
 
-def test_addresses_before_a_deployment_say_what_to_do(tmp_path: Path) -> None:
+def test_urls_before_a_deployment_raise_a_hint(tmp_path: Path) -> None:
     deployment = Deployment(data=tmp_path)
     with pytest.raises(InfraError, match="chalice deploy --stage local"):
         endpoints_of(deployment, FixedAccountAws(deployment))

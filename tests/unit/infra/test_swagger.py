@@ -1,4 +1,4 @@
-"""The translation of a Swagger document, as Chalice itself writes one."""
+"""Translation of Swagger documents, using documents that Chalice generates."""
 
 from chalice.app import Chalice, CORSConfig
 from chalice.deploy.swagger import SwaggerGenerator
@@ -18,40 +18,43 @@ def document() -> Json:
     @app.route("/exams/{exam_id}/papers", methods=["GET", "PUT"], cors=cors)
     def papers(exam_id: str) -> None: ...
 
-    written: Json = SwaggerGenerator("us-east-1", {"api_handler_arn": URI}).generate_swagger(app)
-    return written
+    generator = SwaggerGenerator("us-east-1", {"api_handler_arn": URI})
+    swagger: Json = generator.generate_swagger(app)
+    return swagger
 
 
-def test_parents_come_before_children_and_the_root_is_left_out() -> None:
+def test_paths_list_parents_before_children_without_the_root() -> None:
     assert paths(document()) == ["/exams", "/exams/{exam_id}", "/exams/{exam_id}/papers"]
 
 
-def test_a_route_becomes_a_method_with_its_lambda_and_parameters() -> None:
-    made = {
+def test_route_becomes_method_with_lambda_integration_and_parameters() -> None:
+    bodies = {
         call.tail: call.body
         for call in method_calls(document()["paths"]["/exams/{exam_id}/papers"])
     }
-    assert made["/methods/PUT"]["requestParameters"] == {"method.request.path.exam_id": True}
-    integration = made["/methods/PUT/integration"]
+    assert bodies["/methods/PUT"]["requestParameters"] == {"method.request.path.exam_id": True}
+    integration = bodies["/methods/PUT/integration"]
     assert integration["type"] == "AWS_PROXY"
     assert integration["httpMethod"] == "POST"
     assert URI in integration["uri"]
 
 
-def test_a_preflight_becomes_a_mock_that_answers_with_its_headers() -> None:
-    made = {
+def test_preflight_becomes_mock_integration_with_cors_headers() -> None:
+    bodies = {
         call.tail: call.body
         for call in method_calls(document()["paths"]["/exams/{exam_id}/papers"])
     }
-    assert made["/methods/OPTIONS/integration"]["type"] == "MOCK"
-    answer = made["/methods/OPTIONS/integration/responses/200"]["responseParameters"]
-    assert answer["method.response.header.Access-Control-Allow-Origin"] == "'https://pages.example'"
-    assert answer["method.response.header.Access-Control-Max-Age"] == "'600'"
-    declared = made["/methods/OPTIONS/responses/200"]["responseParameters"]
-    assert declared.keys() == answer.keys()
+    assert bodies["/methods/OPTIONS/integration"]["type"] == "MOCK"
+    headers = bodies["/methods/OPTIONS/integration/responses/200"]["responseParameters"]
+    assert (
+        headers["method.response.header.Access-Control-Allow-Origin"] == "'https://pages.example'"
+    )
+    assert headers["method.response.header.Access-Control-Max-Age"] == "'600'"
+    declared = bodies["/methods/OPTIONS/responses/200"]["responseParameters"]
+    assert declared.keys() == headers.keys()
 
 
-def test_a_method_is_made_before_what_belongs_to_it() -> None:
+def test_method_is_created_before_its_integration_and_responses() -> None:
     order = [call.tail for call in method_calls(document()["paths"]["/"])]
     assert order[0] == "/methods/GET"
     assert order.index("/methods/GET/integration") < order.index(
