@@ -1,7 +1,7 @@
-"""The application: what people and the clock trigger, a line for each handler.
+"""The application: its routes, sockets and schedule, a line for each handler.
 
-Routes live in the blueprints of `chalicelib/api`. Sockets and the schedule stand here, because
-Chalice runs them whole only from the app itself.
+Routes are in the blueprints of `chalicelib/api`. Sockets and the schedule are here, because Chalice
+supports them fully only on the app itself.
 """
 
 from typing import Any
@@ -24,29 +24,29 @@ for module in ROUTE_MODULES:
 
 @app.route("/openapi.json", cors=True)
 def show_openapi() -> Response:
-    """Describe every route."""
+    """Return the API description."""
     return Response(openapi.document(), headers=JSON)
 
 
 @app.on_ws_connect()
 def connect(event: WebsocketEvent) -> dict[str, int]:
-    """Open a socket, if its ticket is good."""
+    """Open a socket."""
     return sockets.connect(event)
 
 
 @app.on_ws_message()
 def message(event: WebsocketEvent) -> dict[str, int]:
-    """Take what a page says."""
+    """Handle a client message."""
     return sockets.message(event)
 
 
 @app.on_ws_disconnect()
 def disconnect(event: WebsocketEvent) -> dict[str, int]:
-    """Forget a socket that closed."""
+    """Remove a closed socket."""
     return sockets.disconnect(event)
 
 
 @app.schedule(Rate(1, unit=Rate.MINUTES))
 def tick(event: CloudWatchEvent) -> dict[str, Any]:
-    """Do what time alone brings."""
+    """Process sessions whose deadline has passed."""
     return scheduled.tick(event)

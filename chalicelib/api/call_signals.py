@@ -1,4 +1,4 @@
-"""From what a browser says of a call to what the use cases take."""
+"""From a browser's call messages to the input of the use cases."""
 
 from chalicelib.domain.messaging.calls import CallEnd, IceCandidate
 from chalicelib.schemas.messages import SignalIn
@@ -14,11 +14,14 @@ ENDS: dict[str, CallEnd | None] = {
 
 
 def signal_step(body: SignalIn) -> SignalStep:
-    """Return a step of connecting."""
+    """Return a WebRTC signal as the use cases take it."""
     return SignalStep(
         body.peer,
         body.number,
         body.type,
         body.sdp,
-        tuple(IceCandidate(o.candidate, o.sdp_mid, o.sdp_m_line_index) for o in body.candidates),
+        tuple(
+            IceCandidate(candidate.candidate, candidate.sdp_mid, candidate.sdp_m_line_index)
+            for candidate in body.candidates
+        ),
     )

@@ -11,8 +11,7 @@ from chalicelib.domain.exams.papers import StaleAnswer
 from chalicelib.domain.rules.page_exits import PageExitReport
 from chalicelib.domain.rules.safe_exam_browser import SafeExamBrowserRequired, SebProof
 from chalicelib.domain.rules.sign_in_throttling import TooManyAttempts
-from chalicelib.domain.sessions.session_view import CandidateSessionView
-from chalicelib.domain.types import Millis, View
+from chalicelib.domain.types import View
 from chalicelib.schemas.candidate import (
     AnswerIn,
     AnswerOut,
@@ -46,7 +45,7 @@ routes = Routes("chalicelib.api.candidate")
 
 @routes.add("GET", "/exams/{exam_id}", tag=Tag.EXAMS, roles=PUBLIC, response=ExamOut)
 def show_exam(request: ApiRequest, exam_id: str) -> ExamOut:
-    """Show an exam's name and subjects, before signing in."""
+    """Show an exam's name, subjects and times."""
     return exam_out(request.context.registry.exam(exam_id), request.context.clock())
 
 
@@ -57,8 +56,11 @@ def show_exam(request: ApiRequest, exam_id: str) -> ExamOut:
     roles=PUBLIC,
     response=FileOut,
 )
-def show_safe_browser_file(request: ApiRequest, exam_id: str, subject_id: str) -> FileOut:
-    """Get a subject's file for Safe Exam Browser, which opens it by a «sebs://» link."""
+def show_seb_config_file(request: ApiRequest, exam_id: str, subject_id: str) -> FileOut:
+    """Download a subject's configuration file for Safe Exam Browser.
+
+    Safe Exam Browser itself opens it, by a «sebs://» link.
+    """
     content = safe_exam_browser.config_file_for(request.context, exam_id, subject_id)
     return FileOut(content=content, media_type="application/seb")
 
@@ -73,21 +75,17 @@ def show_safe_browser_file(request: ApiRequest, exam_id: str, subject_id: str) -
     errors=(InvalidCredentials, SittingClosed, Conflict, TooManyAttempts),
 )
 def sign_in(request: ApiRequest, body: SignInIn) -> SignedInOut:
-    """Sign a candidate in with a number and a passcode."""
+    """Sign a candidate in with an ID or admission number and the subject's passcode."""
     credentials = CandidateCredentials(
         body.exam_id, body.subject_id, body.number, body.passcode, request.address, body.device
     )
-    entered = candidate.sign_in(request.context, credentials)
-    session = _signed_in_out(entered.view, request.context.clock())
-    return SignedInOut(token=entered.token, expires_at=entered.expires_at, session=session)
+    result = candidate.sign_in(request.context, credentials)
+    session = session_out(result.view, request.context.clock())
+    return SignedInOut(token=result.token, expires_at=result.expires_at, session=session)
 
 
 def _session(context: AppContext, session_id: str) -> SessionOut:
-    return _signed_in_out(session_access.read_session_view(context, session_id), context.clock())
-
-
-def _signed_in_out(view: CandidateSessionView, now: Millis) -> SessionOut:
-    return session_out(view, now)
+    return session_out(session_access.read_session_view(context, session_id), context.clock())
 
 
 @routes.add(
@@ -100,13 +98,12 @@ def _signed_in_out(view: CandidateSessionView, now: Millis) -> SessionOut:
     errors=(Conflict, WrongState),
 )
 def show_session(request: ApiRequest) -> SessionOut:
-    """Show where the candidate's own session stands."""
+    """Show the candidate's own session."""
     bundle = scheduler.bring_up_to_date(
         request.context, request.caller.subject, generation=request.caller.generation
     )
-    return _signed_in_out(
-        session_access.session_view(request.context, bundle), request.context.clock()
-    )
+    view = session_access.session_view(request.context, bundle)
+    return session_out(view, request.context.clock())
 
 
 @routes.add(
@@ -118,7 +115,7 @@ def show_session(request: ApiRequest) -> SessionOut:
     errors=(Conflict, WrongState),
 )
 def confirm_info(request: ApiRequest) -> SessionOut:
-    """Confirm that the person shown is oneself."""
+    """Confirm the personal details."""
     check_in.confirm_info(request.context, request.caller.subject)
     return _session(request.context, request.caller.subject)
 
@@ -132,8 +129,8 @@ def confirm_info(request: ApiRequest) -> SessionOut:
     response=SessionOut,
     errors=(Conflict, WrongState),
 )
-def pledge(request: ApiRequest, body: PledgeIn) -> SessionOut:
-    """Agree to the pledge, or decline it and leave."""
+def answer_pledge(request: ApiRequest, body: PledgeIn) -> SessionOut:
+    """Accept the pledge, or decline it and leave."""
     check_in.answer_pledge(request.context, request.caller.subject, agreed=body.agreed)
     return _session(request.context, request.caller.subject)
 
@@ -147,8 +144,8 @@ def pledge(request: ApiRequest, body: PledgeIn) -> SessionOut:
     response=SessionOut,
     errors=(Conflict, WrongState),
 )
-def face_consent(request: ApiRequest, body: ConsentIn) -> SessionOut:
-    """Agree to the processing of one's face, refuse it, or take a consent back."""
+def record_consent(request: ApiRequest, body: ConsentIn) -> SessionOut:
+    """Give, refuse or withdraw consent to face processing."""
     verification.record_consent(request.context, request.caller.subject, agreed=body.agreed)
     return _session(request.context, request.caller.subject)
 
@@ -161,14 +158,14 @@ def face_consent(request: ApiRequest, body: ConsentIn) -> SessionOut:
     response=VerificationUploadOut,
     errors=(Conflict, WrongState),
 )
-def begin_identity(request: ApiRequest) -> VerificationUploadOut:
-    """Begin photo verification: where to upload the picture taken now."""
-    begun = verification.start_verification(request.context, request.caller.subject)
-    capture_id = begun.attempt.capture_id
+def start_verification(request: ApiRequest) -> VerificationUploadOut:
+    """Start an identity verification attempt, and get its upload forms."""
+    verification_upload = verification.start_verification(request.context, request.caller.subject)
+    capture_id = verification_upload.attempt.capture_id
     return VerificationUploadOut(
-        upload=upload_out(capture_id, begun.straight),
-        turn=begun.attempt.turn,
-        turned=upload_out(capture_id, begun.turned),
+        upload=upload_out(capture_id, verification_upload.straight),
+        turn=verification_upload.attempt.turn,
+        turned=upload_out(capture_id, verification_upload.turned),
     )
 
 
@@ -180,8 +177,8 @@ def begin_identity(request: ApiRequest) -> VerificationUploadOut:
     response=JoinCodeOut,
     errors=(Conflict,),
 )
-def second_view_code(request: ApiRequest) -> JoinCodeOut:
-    """Get a one-time code by which the phone joins."""
+def issue_join_code(request: ApiRequest) -> JoinCodeOut:
+    """Issue a one-time code by which the phone joins."""
     code = phone_pairing.issue_join_code(request.context, request.caller.subject)
     return JoinCodeOut(code=code.code, expires_at=code.expires_at)
 
@@ -194,8 +191,8 @@ def second_view_code(request: ApiRequest) -> JoinCodeOut:
     response=SessionOut,
     errors=(Conflict, WrongState),
 )
-def second_view_ready(request: ApiRequest) -> SessionOut:
-    """Go on with the phone joined, or without where the subject allows."""
+def confirm_second_view(request: ApiRequest) -> SessionOut:
+    """Continue with the phone paired, or without one where the subject allows it."""
     check_in.confirm_second_view(request.context, request.caller.subject)
     return _session(request.context, request.caller.subject)
 
@@ -223,9 +220,12 @@ def enter_waiting_room(request: ApiRequest) -> SessionOut:
     response=SessionOut,
     errors=(Conflict, WrongState),
 )
-def report_lock(request: ApiRequest, body: PageExitIn) -> SessionOut:
-    """Report that the page was left, or is back; in order, and safe to repeat."""
-    if not request.caller.seb_verified:  # Safe Exam Browser holds the screen by itself
+def report_page_exit(request: ApiRequest, body: PageExitIn) -> SessionOut:
+    """Report that the page was left, or that the candidate is back.
+
+    Reports are applied in the order of their sequence. Idempotent.
+    """
+    if not request.caller.seb_verified:  # Safe Exam Browser locks the screen by itself
         report = PageExitReport(body.sequence, body.away, body.why, body.ago)
         page_exits.report_page_exit(request.context, request.caller.subject, report)
     return _session(request.context, request.caller.subject)
@@ -239,8 +239,8 @@ def report_lock(request: ApiRequest, body: PageExitIn) -> SessionOut:
     response=NonceOut,
     errors=(Conflict, WrongState),
 )
-def begin_proof(request: ApiRequest) -> NonceOut:
-    """Get a one-time nonce for a proof of Safe Exam Browser."""
+def issue_seb_nonce(request: ApiRequest) -> NonceOut:
+    """Issue a one-time nonce for a proof of Safe Exam Browser."""
     nonce = safe_exam_browser.issue_nonce(request.context, request.caller.subject)
     return NonceOut(nonce=nonce.nonce, expires_at=nonce.expires_at)
 
@@ -254,16 +254,19 @@ def begin_proof(request: ApiRequest) -> NonceOut:
     response=SebProvenOut,
     errors=(SafeExamBrowserRequired, Conflict, WrongState),
 )
-def prove_safe_browser(request: ApiRequest, body: SebProofIn, nonce: str) -> SebProvenOut:
-    """Prove that this device runs Safe Exam Browser, by headers or by what the page read."""
-    by_header = SebProof(
+def exchange_seb_proof(request: ApiRequest, body: SebProofIn, nonce: str) -> SebProvenOut:
+    """Exchange a proof of Safe Exam Browser for a token that confirms it.
+
+    The proof is in the request's headers, or is what the page read.
+    """
+    header_proof = SebProof(
         request.url,
         request.headers.get("x-safeexambrowser-configkeyhash", ""),
         request.headers.get("x-safeexambrowser-requesthash", ""),
     )
-    by_page = SebProof("", body.config_key or "", body.exam_key or "")
+    page_proof = SebProof("", body.config_key or "", body.exam_key or "")
     token, expires_at = safe_exam_browser.exchange_proof(
-        request.context, request.caller, nonce, by_header, by_page
+        request.context, request.caller, nonce, header_proof, page_proof
     )
     return SebProvenOut(token=token, expires_at=expires_at)
 
@@ -276,8 +279,8 @@ def prove_safe_browser(request: ApiRequest, body: SebProofIn, nonce: str) -> Seb
     response=SessionOut,
     errors=(SafeExamBrowserRequired, Conflict, WrongState),
 )
-def start(request: ApiRequest) -> SessionOut:
-    """Open the paper; the clock runs."""
+def start_answering(request: ApiRequest) -> SessionOut:
+    """Open the paper and start the clock."""
     safe_exam_browser.require_session_proven(request.context, request.caller)
     check_in.start_answering(request.context, request.caller.subject)
     return _session(request.context, request.caller.subject)
@@ -292,7 +295,7 @@ def start(request: ApiRequest) -> SessionOut:
     errors=(SafeExamBrowserRequired, WrongState),
 )
 def show_paper(request: ApiRequest) -> PaperOut:
-    """Show the questions and the answers saved so far."""
+    """Show the questions, and the answers saved so far."""
     safe_exam_browser.require_session_proven(request.context, request.caller)
     paper, saved_answers = answers.read_paper(request.context, request.caller.subject)
     return paper_out(paper, saved_answers, request.context.media.view_url)
@@ -309,7 +312,7 @@ def show_paper(request: ApiRequest) -> PaperOut:
     errors=(Conflict, WrongState, StaleAnswer),
 )
 def save_answer(request: ApiRequest, body: AnswerIn, question_id: str) -> AnswerOut:
-    """Save one answer; of two, the higher sequence is true."""
+    """Save one answer; the highest sequence wins."""
     answer_input = answers.AnswerInput(body.sequence, body.value)
     return answer_out(
         answers.save_answer(request.context, request.caller, question_id, answer_input)
@@ -325,7 +328,7 @@ def save_answer(request: ApiRequest, body: AnswerIn, question_id: str) -> Answer
     errors=(Conflict, WrongState),
 )
 def submit(request: ApiRequest) -> SessionOut:
-    """Hand in; the session's receipt is the same however often this is called."""
+    """Submit the answers, and get the receipt. Idempotent."""
     answers.submit_answers(request.context, request.caller.subject)
     return _session(request.context, request.caller.subject)
 
@@ -339,11 +342,11 @@ def submit(request: ApiRequest) -> SessionOut:
     errors=(Conflict, WrongState),
 )
 def plan_captures(request: ApiRequest) -> CapturePlanOut:
-    """Get the next window's capture moments and where to upload each."""
-    window = capture_plans.plan_captures(
+    """Plan the next captures, and get their upload forms."""
+    plan = capture_plans.plan_captures(
         request.context, request.caller.subject, (PICTURES_FIRST, CLIPS_FIRST)
     )
-    return plan_out(window)
+    return plan_out(plan)
 
 
 @routes.add(
@@ -354,8 +357,8 @@ def plan_captures(request: ApiRequest) -> CapturePlanOut:
     response=CameraTestUploadOut,
     errors=(Conflict, WrongState, TooMany),
 )
-def test_shot(request: ApiRequest) -> CameraTestUploadOut:
-    """Try the computer's camera: where to upload a picture that says how it stands."""
+def start_camera_test(request: ApiRequest) -> CameraTestUploadOut:
+    """Start a test of the computer's camera, and get its upload form."""
     camera_test, form = camera_tests.start_camera_test(
         request.context, request.caller.subject, View.FIRST
     )
@@ -370,13 +373,13 @@ def test_shot(request: ApiRequest) -> CameraTestUploadOut:
     response=CapturePlanOut,
     errors=(Conflict, WrongState),
 )
-def begin_ask(request: ApiRequest) -> CapturePlanOut:
-    """Begin what the proctor asked for: its pictures, and where each is uploaded."""
+def start_proctor_request(request: ApiRequest) -> CapturePlanOut:
+    """Start what the proctor requested, and get the upload forms of its pictures."""
     return plan_out(requests.plan_requested_pictures(request.context, request.caller.subject))
 
 
 @routes.add("POST", "/candidate/ticket", tag=Tag.CHECK_IN, roles=CANDIDATE, response=TicketOut)
-def ticket(request: ApiRequest) -> TicketOut:
-    """Get a ticket for the socket."""
+def issue_candidate_ticket(request: ApiRequest) -> TicketOut:
+    """Issue a ticket that opens the socket."""
     value, expires_at = tokens.issue_socket_ticket(request.context, request.caller)
     return TicketOut(ticket=value, expires_at=expires_at)

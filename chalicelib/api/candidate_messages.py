@@ -1,4 +1,4 @@
-"""Routes of what a candidate's devices say and hear: warnings, support chat, calls."""
+"""Routes of the candidate's messages: warnings, support chat, calls."""
 
 from chalicelib.api.call_signals import ENDS, signal_step
 from chalicelib.api.roles import CANDIDATE, PHONE
@@ -36,12 +36,12 @@ routes = Routes("chalicelib.api.candidate_messages")
     "GET", "/candidate/messages", tag=Tag.CANDIDATE_MESSAGES, roles=CANDIDATE, response=MessagesOut
 )
 def show_messages(request: ApiRequest) -> MessagesOut:
-    """Show the warnings, the calls with their signals, and how far the chat has come."""
+    """Show the warnings, the calls with their signals, and the head of the chat."""
     context = request.context
     session = context.sessions.session(request.caller.subject)
     session_calls = calls.read_calls(context, session)
     signals = calls.pending_signals(
-        context, session_calls, Side.DEVICE, lambda one: one.endpoint is Endpoint.EXAM
+        context, session_calls, Side.DEVICE, lambda call: call.endpoint is Endpoint.EXAM
     )
     return MessagesOut(
         warnings=[
@@ -63,8 +63,8 @@ def show_messages(request: ApiRequest) -> MessagesOut:
     response=Done,
     errors=(Conflict,),
 )
-def see_warning(request: ApiRequest, body: WarningSeenIn, warning_id: str) -> Done:
-    """Say that a warning was shown, or acknowledge it."""
+def acknowledge_warning(request: ApiRequest, body: WarningSeenIn, warning_id: str) -> Done:
+    """Record that a warning was shown, or acknowledge it."""
     warnings.record_receipt(
         request.context, request.caller.subject, warning_id, acknowledged=body.acknowledged
     )
@@ -72,7 +72,7 @@ def see_warning(request: ApiRequest, body: WarningSeenIn, warning_id: str) -> Do
 
 
 def chat_view(context: AppContext, session: Session) -> ChatView:
-    """Show a chat whole, with the hours of the exam's support."""
+    """Return a chat with all its messages and the exam's support hours."""
     return ChatView(
         chat=chat_out(chat.read_chat(context, session)),
         messages=[message_out(message) for message in chat.read_messages(context, session)],
@@ -98,8 +98,8 @@ def show_chat(request: ApiRequest) -> ChatView:
     response=ChatView,
     errors=(Conflict, TooMany),
 )
-def write_to_support(request: ApiRequest, body: MessageIn) -> ChatView:
-    """Write to support."""
+def post_to_support(request: ApiRequest, body: MessageIn) -> ChatView:
+    """Post a message to support."""
     session = chat.post_as_candidate(
         request.context, request.caller.subject, body.message_id, body.text
     )
@@ -115,8 +115,8 @@ def write_to_support(request: ApiRequest, body: MessageIn) -> ChatView:
     response=Done,
     errors=(Conflict,),
 )
-def read_support(request: ApiRequest, body: ReadIn) -> Done:
-    """Say how far the chat was read."""
+def mark_support_read(request: ApiRequest, body: ReadIn) -> Done:
+    """Record how far the chat was read."""
     session = request.context.sessions.session(request.caller.subject)
     chat.record_read(request.context, session, Side.DEVICE, body.number)
     return Done()
@@ -149,7 +149,7 @@ def answer_call(request: ApiRequest, body: CallAnswerIn, call_id: str) -> Done:
     errors=(TooMany,),
 )
 def signal_from_exam_page(request: ApiRequest, body: SignalIn, call_id: str) -> Done:
-    """Tell the staff member's browser how to connect."""
+    """Send a WebRTC signal to the staff member's browser."""
     calls.signal_from_device(
         request.context, request.caller.subject, Endpoint.EXAM, call_id, signal_step(body)
     )
@@ -158,11 +158,11 @@ def signal_from_exam_page(request: ApiRequest, body: SignalIn, call_id: str) -> 
 
 @routes.add("GET", "/phone/messages", tag=Tag.CALLS, roles=PHONE, response=PhoneMessagesOut)
 def show_phone_messages(request: ApiRequest) -> PhoneMessagesOut:
-    """Show who watches the second view, and the signals for it."""
+    """Show the calls of the second view, and their signals."""
     context = request.context
     session_calls = calls.read_calls(context, context.sessions.session(request.caller.subject))
     signals = calls.pending_signals(
-        context, session_calls, Side.DEVICE, lambda one: one.endpoint is Endpoint.PHONE
+        context, session_calls, Side.DEVICE, lambda call: call.endpoint is Endpoint.PHONE
     )
     return PhoneMessagesOut(
         calls=calls_out(session_calls, device=Endpoint.PHONE),
@@ -198,7 +198,7 @@ def answer_phone_call(request: ApiRequest, body: CallAnswerIn, call_id: str) -> 
     errors=(TooMany,),
 )
 def signal_from_phone(request: ApiRequest, body: SignalIn, call_id: str) -> Done:
-    """Tell the staff member's browser how to connect."""
+    """Send a WebRTC signal from the phone to the staff member's browser."""
     calls.signal_from_device(
         request.context, request.caller.subject, Endpoint.PHONE, call_id, signal_step(body)
     )

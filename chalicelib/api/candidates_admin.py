@@ -1,4 +1,4 @@
-"""Routes of administrators that concern candidates: signing up, finding, allowing."""
+"""Routes of administration of candidates: enrolment, search, accommodations."""
 
 from chalicelib.api.roles import ADMIN
 from chalicelib.api.routing import ApiRequest, Routes
@@ -42,17 +42,17 @@ def _roster_row(row: RosterRowIn) -> RosterRow:
     errors=(Conflict,),
 )
 def enrol(request: ApiRequest, body: RosterIn, exam_id: str) -> EnrolmentOut:
-    """Sign candidates up, and get where their registration photos are uploaded."""
+    """Enrol candidates, and get the upload forms of their registration photos."""
     entries = [_roster_row(row) for row in body.candidates]
-    done = enrolment.enrol(request.context, exam_id, entries)
+    enrolments = enrolment.enrol(request.context, exam_id, entries)
     return EnrolmentOut(
         candidates=[
             EnrolledCandidateOut(
-                candidate_id=one.candidate.candidate_id,
-                admission_number=one.candidate.admission_number,
-                photo=upload_out(one.candidate.candidate_id, one.photo),
+                candidate_id=enrolled.candidate.candidate_id,
+                admission_number=enrolled.candidate.admission_number,
+                photo=upload_out(enrolled.candidate.candidate_id, enrolled.photo),
             )
-            for one in done
+            for enrolled in enrolments
         ]
     )
 
@@ -66,7 +66,7 @@ def enrol(request: ApiRequest, body: RosterIn, exam_id: str) -> EnrolmentOut:
     response=CandidatesOut,
 )
 def find_candidates(request: ApiRequest, body: CandidateSearchIn, exam_id: str) -> CandidatesOut:
-    """Find candidates by number, or by a part of the name."""
+    """Find candidates by number, or by part of the name."""
     page = candidates.search(request.context, exam_id, body.text, body.subject_id, body.after)
     return CandidatesOut(
         candidates=[candidate_summary(candidate) for candidate in page.candidates], after=page.after
@@ -75,11 +75,13 @@ def find_candidates(request: ApiRequest, body: CandidateSearchIn, exam_id: str) 
 
 @routes.add("GET", CANDIDATE_PATH, tag=Tag.CANDIDATES, roles=ADMIN, response=CandidateOut)
 def show_candidate(request: ApiRequest, exam_id: str, candidate_id: str) -> CandidateOut:
-    """Show one candidate, and what was allowed."""
-    return _shown(request, candidates.candidate_history(request.context, exam_id, candidate_id))
+    """Show one candidate, with the history of the accommodation."""
+    return _candidate_out(
+        request, candidates.candidate_history(request.context, exam_id, candidate_id)
+    )
 
 
-def _shown(request: ApiRequest, history: CandidateHistory) -> CandidateOut:
+def _candidate_out(request: ApiRequest, history: CandidateHistory) -> CandidateOut:
     candidate = history.candidate
     form = enrolment.photo_form(request.context, candidate.candidate_id)
     return CandidateOut(
@@ -103,7 +105,7 @@ def _shown(request: ApiRequest, history: CandidateHistory) -> CandidateOut:
     errors=(Conflict,),
 )
 def confirm_photo(request: ApiRequest, exam_id: str, candidate_id: str) -> Done:
-    """Say that a candidate's registration photo has been uploaded."""
+    """Confirm that a candidate's registration photo was uploaded."""
     enrolment.confirm_photo(request.context, exam_id, candidate_id)
     return Done()
 
@@ -117,18 +119,20 @@ def confirm_photo(request: ApiRequest, exam_id: str, candidate_id: str) -> Done:
     response=CandidateOut,
     errors=(Conflict,),
 )
-def allow(
+def set_accommodation(
     request: ApiRequest, body: AccommodationIn, exam_id: str, candidate_id: str
 ) -> CandidateOut:
-    """Set what a candidate is allowed, with the reason."""
+    """Set a candidate's accommodation, with the reason."""
     history = candidates.candidate_history(request.context, exam_id, candidate_id)
     if history.candidate.version != body.version:
         raise Conflict
-    wanted = body.accommodation
-    given = Accommodation(
-        tuple(sorted(set(wanted.excused))), wanted.extra_percent, wanted.extra_minutes
+    settings = body.accommodation
+    accommodation = Accommodation(
+        tuple(sorted(set(settings.excused))), settings.extra_percent, settings.extra_minutes
     )
     candidates.set_accommodation(
-        request.context, request.staff, history.candidate, given, body.reason
+        request.context, request.staff, history.candidate, accommodation, body.reason
     )
-    return _shown(request, candidates.candidate_history(request.context, exam_id, candidate_id))
+    return _candidate_out(
+        request, candidates.candidate_history(request.context, exam_id, candidate_id)
+    )

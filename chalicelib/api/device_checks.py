@@ -20,8 +20,8 @@ routes = Routes("chalicelib.api.device_checks")
     errors=(WrongState,),
 )
 def show_checks(request: ApiRequest) -> ChecksOut:
-    """Show which device checks are asked and what came of them."""
-    return _shown(request, device_checks.read_checks(request.context, request.caller.subject))
+    """Show the subject's device checks and their results."""
+    return _checks_out(request, device_checks.read_checks(request.context, request.caller.subject))
 
 
 @routes.add(
@@ -34,9 +34,9 @@ def show_checks(request: ApiRequest) -> ChecksOut:
     errors=(Conflict, WrongState),
 )
 def record_checks(request: ApiRequest, body: ChecksIn) -> ChecksOut:
-    """Keep what the page measured, judged by the subject's rule."""
+    """Record measures of device checks, judged by the subject's rules."""
     measures = [measure.to_rules() for measure in body.measures]
-    return _shown(
+    return _checks_out(
         request, device_checks.record_checks(request.context, request.caller.subject, measures)
     )
 
@@ -49,11 +49,11 @@ def record_checks(request: ApiRequest, body: ChecksIn) -> ChecksOut:
     response=TransferOut,
     errors=(WrongState,),
 )
-def begin_transfer(request: ApiRequest) -> TransferOut:
-    """Get a form and an address by which the page measures the line."""
+def start_transfer_test(request: ApiRequest) -> TransferOut:
+    """Get the addresses of a bandwidth test: an upload form, and where to read the file."""
     test = device_checks.start_transfer_test(request.context, request.caller.subject)
     return TransferOut(upload=upload_out(test.name, test.upload), download_url=test.download_url)
 
 
-def _shown(request: ApiRequest, report: device_checks.CheckReport) -> ChecksOut:
+def _checks_out(request: ApiRequest, report: device_checks.CheckReport) -> ChecksOut:
     return checks_out(report.rules, report.results, request.context.clock())

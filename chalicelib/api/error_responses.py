@@ -1,4 +1,4 @@
-"""Errors as answers: the right status, a code, and a sentence in the caller's language."""
+"""Errors as responses: the status, a code, and a message in the caller's language."""
 
 from collections.abc import Mapping
 
@@ -18,8 +18,8 @@ _FIELD_REASONS = {
     "extra_forbidden": LocalizedText("是未知字段", "is not a known field"),
     "string_too_short": LocalizedText("太短", "is too short"),
     "string_too_long": LocalizedText("太长", "is too long"),
-    "string_pattern_mismatch": LocalizedText("格式不正确", "has a wrong format"),
-    "string_type": LocalizedText("应为文字", "must be a text"),
+    "string_pattern_mismatch": LocalizedText("格式不正确", "has the wrong format"),
+    "string_type": LocalizedText("应为文字", "must be text"),
     "too_long": LocalizedText("项数过多", "has too many items"),
     "too_short": LocalizedText("项数过少", "has too few items"),
     "bool_type": LocalizedText("应为是或否", "must be true or false"),
@@ -48,13 +48,13 @@ def _problem(status: int, problem: Problem) -> Response:
 
 
 def domain_error_response(error: DomainError, language: str) -> Response:
-    """Answer with a refusal by the rules."""
+    """Return the response for an error that a rule raised."""
     message = error.text.for_language(language)
     return _problem(error.status, Problem(code=error.code, message=message))
 
 
 def invalid_body_response(error: ValidationError, language: str) -> Response:
-    """Answer with the first field that is wrong, and why; what was sent is not repeated."""
+    """Return the response that names the first invalid field and the reason, but not its value."""
     first = error.errors(include_input=False, include_url=False, include_context=False)[0]
     field = ".".join(str(part) for part in first["loc"]) or "body"
     reason = _FIELD_REASONS.get(first["type"], _OTHER_REASON)
@@ -63,6 +63,6 @@ def invalid_body_response(error: ValidationError, language: str) -> Response:
 
 
 def internal_error_response(error: Exception, route: str, language: str) -> Response:
-    """Answer for a failure of ours. The log gets the trace, the person a sentence."""
+    """Return the response for an unexpected error. The log gets the traceback, the caller a message."""
     log.exception("a route failed", extra={"route": route, "error": type(error).__name__})
     return _problem(500, Problem(code="internal", message=INTERNAL_ERROR.for_language(language)))

@@ -1,4 +1,4 @@
-"""Routes by which administrators set exams up: texts, times, rules, lock, passcodes."""
+"""Routes of administration of exams: texts, times, rules, page lock, passcodes."""
 
 from chalicelib.api.roles import ADMIN
 from chalicelib.api.routing import ApiRequest, Routes
@@ -42,11 +42,11 @@ EXAM = "/admin/exams/{exam_id}"
 SUBJECT = EXAM + "/subjects/{subject_id}"
 
 
-def _editing(request: ApiRequest, exam_id: str, version: int) -> EditContext:
+def _edit_context(request: ApiRequest, exam_id: str, version: int) -> EditContext:
     return EditContext(request.staff, exam_id, version)
 
 
-def _shown(request: ApiRequest, exam: Exam) -> ExamSetup:
+def _setup_out(request: ApiRequest, exam: Exam) -> ExamSetup:
     return exam_setup(exam, request.context.clock())
 
 
@@ -60,21 +60,21 @@ def _times(times: TimesIn) -> WindowTimes:
 
 @routes.add("GET", "/admin/profiles", tag=Tag.EXAM_SETTINGS, roles=ADMIN, response=ProfilesOut)
 def show_profiles(_: ApiRequest) -> ProfilesOut:
-    """Show the named profiles of rules."""
+    """Show the named rules profiles."""
     return profiles_out()
 
 
 @routes.add("GET", "/admin/exams", tag=Tag.EXAM_SETTINGS, roles=ADMIN, response=ExamsOut)
 def show_exams(request: ApiRequest) -> ExamsOut:
-    """Show every exam."""
-    found = [exam_summary(exam) for exam in request.context.registry.exams()]
-    return ExamsOut(exams=found, now=request.context.clock())
+    """Show all exams."""
+    summaries = [exam_summary(exam) for exam in request.context.registry.exams()]
+    return ExamsOut(exams=summaries, now=request.context.clock())
 
 
 @routes.add("GET", EXAM, tag=Tag.EXAM_SETTINGS, roles=ADMIN, response=ExamSetup)
-def show_setup(request: ApiRequest, exam_id: str) -> ExamSetup:
-    """Show an exam to be set up."""
-    return _shown(request, request.context.registry.fresh_exam(exam_id))
+def show_exam_setup(request: ApiRequest, exam_id: str) -> ExamSetup:
+    """Show an exam's settings."""
+    return _setup_out(request, request.context.registry.fresh_exam(exam_id))
 
 
 @routes.add("GET", EXAM + "/rooms", tag=Tag.EXAM_SETTINGS, roles=ADMIN, response=RoomChoicesOut)
@@ -96,10 +96,10 @@ def show_room_choices(request: ApiRequest, exam_id: str) -> RoomChoicesOut:
     errors=(Conflict,),
 )
 def change_texts(request: ApiRequest, body: TextsIn, exam_id: str) -> ExamSetup:
-    """Change an exam's title, pledge and hours of support."""
-    edit = _editing(request, exam_id, body.version)
+    """Change an exam's title, pledge and support hours."""
+    edit = _edit_context(request, exam_id, body.version)
     texts = _text(body.title), _text(body.pledge), _text(body.support)
-    return _shown(request, exam_settings.change_texts(request.context, edit, *texts))
+    return _setup_out(request, exam_settings.change_texts(request.context, edit, *texts))
 
 
 @routes.add(
@@ -125,8 +125,10 @@ def change_subject(
             SittingKind.OFFICIAL: _times(body.official),
         },
     )
-    edit = _editing(request, exam_id, body.version)
-    return _shown(request, exam_settings.change_subject(request.context, edit, subject_id, form))
+    edit = _edit_context(request, exam_id, body.version)
+    return _setup_out(
+        request, exam_settings.change_subject(request.context, edit, subject_id, form)
+    )
 
 
 @routes.add(
@@ -139,11 +141,11 @@ def change_subject(
     errors=(Conflict,),
 )
 def change_rules(request: ApiRequest, body: RulesIn, exam_id: str, subject_id: str) -> ExamSetup:
-    """Choose a subject's profile of rules, and adjust it."""
-    edit = _editing(request, exam_id, body.version)
-    wanted = rule_settings(body.rules)
-    exam = exam_settings.change_rules(request.context, edit, subject_id, body.profile, wanted)
-    return _shown(request, exam)
+    """Choose a subject's rules profile, and override its rules."""
+    edit = _edit_context(request, exam_id, body.version)
+    settings = rule_settings(body.rules)
+    exam = exam_settings.change_rules(request.context, edit, subject_id, body.profile, settings)
+    return _setup_out(request, exam)
 
 
 @routes.add(
@@ -155,19 +157,19 @@ def change_rules(request: ApiRequest, body: RulesIn, exam_id: str, subject_id: s
     response=ExamSetup,
     errors=(Conflict,),
 )
-def change_lock(
+def change_page_lock(
     request: ApiRequest, body: PageLockRulesIn, exam_id: str, subject_id: str
 ) -> ExamSetup:
-    """Change how a subject holds the screen, and what it asks of Safe Exam Browser."""
+    """Change a subject's page lock, and its use of Safe Exam Browser."""
     lock, browser = body.lock, body.safe_browser
     exam = exam_settings.change_lock(
         request.context,
-        _editing(request, exam_id, body.version),
+        _edit_context(request, exam_id, body.version),
         subject_id,
         PageLockRule(lock.on, lock.allowed, lock.then, lock.forgiven),
         SebRule(browser.use, tuple(browser.exam_keys), browser.quit_hash),
     )
-    return _shown(request, exam)
+    return _setup_out(request, exam)
 
 
 @routes.add(
@@ -179,13 +181,13 @@ def change_lock(
     response=PasscodeOut,
     errors=(Conflict,),
 )
-def new_passcode(
+def create_passcode(
     request: ApiRequest, body: PasscodeIn, exam_id: str, subject_id: str
 ) -> PasscodeOut:
-    """Make a new passcode for a sitting, shown this once."""
-    edit = _editing(request, exam_id, body.version)
+    """Create a new passcode for a sitting; it is shown this once."""
+    edit = _edit_context(request, exam_id, body.version)
     exam, passcode = exam_settings.new_passcode(request.context, edit, subject_id, body.kind)
-    return PasscodeOut(passcode=passcode, exam=_shown(request, exam))
+    return PasscodeOut(passcode=passcode, exam=_setup_out(request, exam))
 
 
 @routes.add(
@@ -200,24 +202,28 @@ def new_passcode(
 def send_passcode(
     request: ApiRequest, body: SmsBatchIn, exam_id: str, subject_id: str
 ) -> SmsBatchOut:
-    """Send a sitting's passcode to everybody of the subject by text message."""
-    wanted = passcode_sms.SmsRequest(
+    """Send a sitting's passcode by SMS to every candidate of the subject."""
+    sms_request = passcode_sms.SmsRequest(
         exam_id, subject_id, body.kind, body.language, resend=body.again
     )
-    passcode_sms.start_batch(request.context, request.staff, wanted)
-    return _progress(request, exam_id, subject_id, body.kind)
+    passcode_sms.start_batch(request.context, request.staff, sms_request)
+    return _sms_batch_out(request, exam_id, subject_id, body.kind)
 
 
 @routes.add(
     "GET", SUBJECT + "/mailings/{kind}", tag=Tag.PASSCODES, roles=ADMIN, response=SmsBatchOut
 )
-def show_mailing(request: ApiRequest, exam_id: str, subject_id: str, kind: str) -> SmsBatchOut:
-    """Show how far sending a sitting's passcode is."""
+def show_passcode_sms(request: ApiRequest, exam_id: str, subject_id: str, kind: str) -> SmsBatchOut:
+    """Show the progress of sending a sitting's passcode."""
     if kind not in set(SittingKind):
         raise NotFound
-    return _progress(request, exam_id, subject_id, SittingKind(kind))
+    return _sms_batch_out(request, exam_id, subject_id, SittingKind(kind))
 
 
-def _progress(request: ApiRequest, exam_id: str, subject_id: str, kind: SittingKind) -> SmsBatchOut:
-    done = passcode_sms.progress(request.context, exam_id, subject_id, kind)
-    return sms_batch_out(done.batch, done.counts, done.failures, request.context.clock())
+def _sms_batch_out(
+    request: ApiRequest, exam_id: str, subject_id: str, kind: SittingKind
+) -> SmsBatchOut:
+    progress = passcode_sms.progress(request.context, exam_id, subject_id, kind)
+    return sms_batch_out(
+        progress.batch, progress.counts, progress.failures, request.context.clock()
+    )

@@ -1,4 +1,4 @@
-"""Headers that every answer carries."""
+"""Headers that every response carries."""
 
 JSON: dict[str, str | list[str]] = {
     "Content-Type": "application/json; charset=utf-8",

@@ -1,4 +1,4 @@
-"""Routes of what browsers need to reach each other."""
+"""Routes of the ICE servers, by which browsers connect to each other."""
 
 from chalicelib.api.roles import CALL_PARTIES, PUBLIC
 from chalicelib.api.routing import ApiRequest, Routes
@@ -11,14 +11,17 @@ routes = Routes("chalicelib.api.ice")
 
 
 @routes.add("GET", "/live/ice", tag=Tag.CALLS, roles=CALL_PARTIES, response=IceOut)
-def show_ice(request: ApiRequest) -> IceOut:
-    """Show the ICE servers for a call, with relay credentials of one's own."""
+def show_ice_servers(request: ApiRequest) -> IceOut:
+    """Show the ICE servers for a call, with the caller's own relay credentials."""
     return _ice_out(request, ice_servers.ice_for(request.context, request.caller.subject))
 
 
 @routes.add("GET", "/exams/{exam_id}/ice", tag=Tag.EXAMS, roles=PUBLIC, response=IceOut)
-def show_ice_for_check(request: ApiRequest, exam_id: str) -> IceOut:
-    """Show the ICE servers for the check before signing in; the relay's end after two minutes."""
+def show_ice_servers_for_check(request: ApiRequest, exam_id: str) -> IceOut:
+    """Show the ICE servers for the device check before sign-in.
+
+    The relay's credentials expire after two minutes.
+    """
     return _ice_out(request, ice_servers.ice_for_check(request.context, exam_id))
 
 

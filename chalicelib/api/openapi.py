@@ -81,7 +81,7 @@ operation; a rule may have a more specific one.
 check-in, answers, submission, messages, warnings, calls, evidence.
 - **Uploads** go straight to object storage by a signed form (`UploadOut`).
 - **The socket** sends the messages of the schema `ServerMessage` and accepts those of \
-`ClientMessage`. A ticket opens it. Each message is a hint: who missed one reads the API again.
+`ClientMessage`. A ticket opens it. Each message is a hint: a client that missed one reads the API again.
 """
 
 
@@ -110,7 +110,7 @@ def document() -> dict[str, Any]:
 
 
 def text() -> str:
-    """Return the document as it is kept in the repository."""
+    """Return the document as the repository holds it."""
     return json.dumps(document(), ensure_ascii=False, indent=1)
 
 
@@ -145,14 +145,15 @@ def _operation(route: Route) -> dict[str, Any]:
 
 
 def _description(route: Route) -> str:
-    """Say who may call it, and which codes its errors have."""
-    who = ", ".join(sorted(route.roles)) or "everybody, without a token"
+    """Return what the docstring says beyond the summary, who may call, and the errors' codes."""
+    roles = ", ".join(sorted(route.roles)) or "everybody, without a token"
     errors = sorted(route.errors, key=lambda error: (error.status, error.code))
     codes = [
         f"{status} " + ", ".join(f"`{error.code}`" for error in group)
         for status, group in groupby(errors, key=lambda error: error.status)
     ]
-    return f"Roles: {who}." + (f"\n\nErrors: {'; '.join(codes)}." if codes else "")
+    parts = [route.details, f"Roles: {roles}.", f"Errors: {'; '.join(codes)}." if codes else ""]
+    return "\n\n".join(filter(None, parts))
 
 
 def _success(route: Route, example: ApiModel | None) -> dict[str, Any]:

@@ -37,8 +37,8 @@ def _session(context: AppContext, session_id: str) -> PhoneSessionOut:
     response=PairedPhoneOut,
     errors=(InvalidJoinCode, IdentityMismatch, NotFound, Conflict, WrongState, TooManyAttempts),
 )
-def join(request: ApiRequest, body: PairPhoneIn) -> PairedPhoneOut:
-    """Join a session as second view, by the QR's code and the candidate's numbers."""
+def pair_phone(request: ApiRequest, body: PairPhoneIn) -> PairedPhoneOut:
+    """Pair a phone as second view, by the join code and the candidate's two numbers."""
     numbers = phone_pairing.CandidateNumbers(body.admission_number, body.id_number)
     paired = phone_pairing.pair_phone(request.context, body.code, numbers, request.address)
     session = _session(request.context, paired.session.session_id)
@@ -54,7 +54,7 @@ def join(request: ApiRequest, body: PairPhoneIn) -> PairedPhoneOut:
     errors=(WrongState,),
 )
 def show_phone_session(request: ApiRequest) -> PhoneSessionOut:
-    """Show the joined session's state."""
+    """Show the session that the phone is paired with."""
     return _session(request.context, request.caller.subject)
 
 
@@ -67,8 +67,8 @@ def show_phone_session(request: ApiRequest) -> PhoneSessionOut:
     response=Done,
     errors=(Conflict,),
 )
-def phone_report(request: ApiRequest, body: PhoneStatusIn) -> Done:
-    """Say that the phone is there, and how it is."""
+def report_phone_status(request: ApiRequest, body: PhoneStatusIn) -> Done:
+    """Report the phone's status (heartbeat)."""
     phone_pairing.record_heartbeat(
         request.context, request.caller.subject, PhoneStatus(**body.model_dump())
     )
@@ -84,7 +84,7 @@ def phone_report(request: ApiRequest, body: PhoneStatusIn) -> Done:
     errors=(Conflict, WrongState),
 )
 def plan_phone_captures(request: ApiRequest) -> CapturePlanOut:
-    """Get the next window's capture moments and where to upload each."""
+    """Plan the phone's next captures, and get their upload forms."""
     return plan_out(
         capture_plans.plan_captures(request.context, request.caller.subject, (PICTURES_SECOND,))
     )
@@ -98,8 +98,8 @@ def plan_phone_captures(request: ApiRequest) -> CapturePlanOut:
     response=CameraTestUploadOut,
     errors=(Conflict, WrongState, TooMany),
 )
-def phone_test_shot(request: ApiRequest) -> CameraTestUploadOut:
-    """Try the phone's camera: where to upload a picture that says how it stands."""
+def start_phone_camera_test(request: ApiRequest) -> CameraTestUploadOut:
+    """Start a test of the phone's camera, and get its upload form."""
     camera_test, form = camera_tests.start_camera_test(
         request.context, request.caller.subject, View.SECOND
     )
@@ -107,7 +107,7 @@ def phone_test_shot(request: ApiRequest) -> CameraTestUploadOut:
 
 
 @routes.add("POST", "/phone/ticket", tag=Tag.SECOND_VIEW, roles=PHONE, response=TicketOut)
-def phone_ticket(request: ApiRequest) -> TicketOut:
-    """Get a ticket for the socket."""
+def issue_phone_ticket(request: ApiRequest) -> TicketOut:
+    """Issue a ticket that opens the socket."""
     value, expires_at = tokens.issue_socket_ticket(request.context, request.caller)
     return TicketOut(ticket=value, expires_at=expires_at)

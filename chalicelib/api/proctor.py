@@ -1,4 +1,4 @@
-"""Routes of the review console."""
+"""Routes of the console: sign-in, rooms, session control."""
 
 from chalicelib.api.roles import PROCTOR_OR_ADMIN, PUBLIC, STAFF
 from chalicelib.api.routing import ApiRequest, Routes
@@ -54,7 +54,7 @@ def _staff_out(staff: Staff) -> StaffOut:
     return StaffOut(username=staff.username, display_name=staff.display_name, role=staff.role)
 
 
-def _seat(context: AppContext, bundle: SessionBundle) -> CandidateTile:
+def _candidate_tile(context: AppContext, bundle: SessionBundle) -> CandidateTile:
     sign = context.media.view_url
     return CandidateTile(
         session=tile_session(bundle.session),
@@ -82,11 +82,13 @@ def _seat(context: AppContext, bundle: SessionBundle) -> CandidateTile:
     ),
 )
 def staff_sign_in(request: ApiRequest, body: StaffSignInIn) -> StaffSignedInOut:
-    """Sign a staff member in."""
+    """Sign a staff member in with a password and, where set up, a one-time code."""
     credentials = StaffCredentials(body.username, body.password, request.address, body.code)
-    entered = sign_in_staff(request.context, credentials)
+    staff_session = sign_in_staff(request.context, credentials)
     return StaffSignedInOut(
-        token=entered.token, expires_at=entered.expires_at, staff=_staff_out(entered.staff)
+        token=staff_session.token,
+        expires_at=staff_session.expires_at,
+        staff=_staff_out(staff_session.staff),
     )
 
 
@@ -98,14 +100,14 @@ def staff_sign_in(request: ApiRequest, body: StaffSignInIn) -> StaffSignedInOut:
     response=StaffOut,
     errors=(NotFound,),
 )
-def staff_me(request: ApiRequest) -> StaffOut:
-    """Show who is signed in."""
+def show_staff(request: ApiRequest) -> StaffOut:
+    """Show the signed-in staff member."""
     return _staff_out(request.staff)
 
 
 @routes.add("POST", "/staff/ticket", tag=Tag.STAFF_SIGN_IN, roles=STAFF, response=TicketOut)
-def staff_ticket(request: ApiRequest) -> TicketOut:
-    """Get a ticket for the socket."""
+def issue_staff_ticket(request: ApiRequest) -> TicketOut:
+    """Issue a ticket that opens the socket."""
     value, expires_at = tokens.issue_socket_ticket(request.context, request.caller)
     return TicketOut(ticket=value, expires_at=expires_at)
 
@@ -119,10 +121,10 @@ def staff_ticket(request: ApiRequest) -> TicketOut:
     errors=(NotFound,),
 )
 def show_rooms(request: ApiRequest) -> RoomsOut:
-    """Show the rooms that one may watch."""
-    found = access.rooms_for(request.context, request.staff)
+    """Show the rooms that the caller may watch."""
+    rooms = access.rooms_for(request.context, request.staff)
     return RoomsOut(
-        rooms=[room_out(*found_item) for found_item in found], now=request.context.clock()
+        rooms=[room_out(room, exam) for room, exam in rooms], now=request.context.clock()
     )
 
 
@@ -135,11 +137,14 @@ def show_rooms(request: ApiRequest) -> RoomsOut:
     errors=(Conflict,),
 )
 def show_room(request: ApiRequest, room_id: str) -> RoomDetail:
-    """Show a room with everybody in it."""
+    """Show a room with all its candidates."""
     staff = request.staff
     room, exam = access.authorized_room(request.context, staff, room_id)
     access_log.record_access(request.context, staff, room_id, AccessedItem.ROOM)
-    seats = [_seat(request.context, bundle) for bundle in request.context.sessions.in_room(room_id)]
+    seats = [
+        _candidate_tile(request.context, bundle)
+        for bundle in request.context.sessions.in_room(room_id)
+    ]
     return RoomDetail(room=room_out(room, exam), seats=seats, now=request.context.clock())
 
 
@@ -151,20 +156,20 @@ def show_room(request: ApiRequest, room_id: str) -> RoomDetail:
     response=CandidateDetail,
     errors=(Conflict,),
 )
-def show_seat(request: ApiRequest, session_id: str) -> CandidateDetail:
-    """Show one candidate close: flags, pictures, audit."""
+def show_candidate_detail(request: ApiRequest, session_id: str) -> CandidateDetail:
+    """Show one candidate in detail: flags, captures, device checks, audit chain."""
     staff = request.staff
-    close = session_control.session_detail(request.context, staff, session_id)
+    detail = session_control.session_detail(request.context, staff, session_id)
     access_log.record_access(request.context, staff, session_id, AccessedItem.CANDIDATE)
     sign = request.context.media.view_url
     return CandidateDetail(
-        seat=_seat(request.context, close.bundle),
-        checks=results_out(close.checks),
-        flags=[flag_out(flag) for flag in close.flags],
-        observations=[observation_out(observation, sign) for observation in close.observations],
-        causes=[observation_out(observation, sign) for observation in close.flag_observations],
-        audit=[audit_out(entry) for entry in close.audit],
-        audit_whole=first_break(close.audit) is None,
+        seat=_candidate_tile(request.context, detail.bundle),
+        checks=results_out(detail.checks),
+        flags=[flag_out(flag) for flag in detail.flags],
+        observations=[observation_out(observation, sign) for observation in detail.observations],
+        causes=[observation_out(observation, sign) for observation in detail.flag_observations],
+        audit=[audit_out(entry) for entry in detail.audit],
+        audit_whole=first_break(detail.audit) is None,
         now=request.context.clock(),
     )
 
@@ -179,7 +184,7 @@ def show_seat(request: ApiRequest, session_id: str) -> CandidateDetail:
     errors=(Conflict, WrongState),
 )
 def decide_identity(request: ApiRequest, body: IdentityDecisionIn, session_id: str) -> Done:
-    """Accept or refuse a candidate who waits for it, by picture or by live video."""
+    """Accept or reject a candidate whose identity awaits a decision."""
     staff = request.staff
     access.authorized_session(request.context, staff, session_id)
     verification.decide_identity(
@@ -197,8 +202,8 @@ def decide_identity(request: ApiRequest, body: IdentityDecisionIn, session_id: s
     response=Done,
     errors=(Conflict, WrongState),
 )
-def pause(request: ApiRequest, body: ReasonIn, session_id: str) -> Done:
-    """Stop a candidate's clock; the candidate reads the reason."""
+def pause_session(request: ApiRequest, body: ReasonIn, session_id: str) -> Done:
+    """Pause a candidate's session; the candidate reads the reason."""
     session_control.pause_session(request.context, request.staff, session_id, body.reason)
     return Done()
 
@@ -211,8 +216,8 @@ def pause(request: ApiRequest, body: ReasonIn, session_id: str) -> Done:
     response=Done,
     errors=(Conflict, WrongState),
 )
-def resume(request: ApiRequest, session_id: str) -> Done:
-    """Let a candidate's clock run on; the pause is credited."""
+def resume_session(request: ApiRequest, session_id: str) -> Done:
+    """Resume a paused session; the pause is credited."""
     session_control.resume_session(request.context, request.staff, session_id)
     return Done()
 
@@ -226,8 +231,8 @@ def resume(request: ApiRequest, session_id: str) -> Done:
     response=Done,
     errors=(Conflict, WrongState),
 )
-def extend(request: ApiRequest, body: ExtendIn, session_id: str) -> Done:
-    """Give a candidate more time; the candidate sees the new end."""
+def extend_session(request: ApiRequest, body: ExtendIn, session_id: str) -> Done:
+    """Extend a candidate's time; the candidate sees the new end."""
     session_control.extend_session(
         request.context, request.staff, session_id, body.minutes, body.reason
     )
@@ -243,8 +248,8 @@ def extend(request: ApiRequest, body: ExtendIn, session_id: str) -> Done:
     response=Done,
     errors=(Conflict, WrongState),
 )
-def ask_candidate(request: ApiRequest, body: ProctorRequestIn, session_id: str) -> Done:
-    """Ask a candidate to show the face again, or the room."""
+def request_from_candidate(request: ApiRequest, body: ProctorRequestIn, session_id: str) -> Done:
+    """Request that a candidate shows their face again, or the room."""
     requests.send_request(request.context, request.staff, session_id, body.kind)
     return Done()
 
@@ -258,7 +263,7 @@ def ask_candidate(request: ApiRequest, body: ProctorRequestIn, session_id: str) 
     response=Done,
     errors=(Conflict, WrongState),
 )
-def terminate(request: ApiRequest, body: ReasonIn, session_id: str) -> Done:
-    """End a candidate's session; the candidate reads the reason."""
+def terminate_session(request: ApiRequest, body: ReasonIn, session_id: str) -> Done:
+    """Terminate a candidate's session; the candidate reads the reason."""
     session_control.terminate_session(request.context, request.staff, session_id, body.reason)
     return Done()

@@ -1,4 +1,4 @@
-"""Routes of reviewing: the queue, decisions, evidence, violations, records."""
+"""Routes of review: the queue, decisions, evidence, violations, session records."""
 
 import json
 
@@ -40,7 +40,7 @@ from chalicelib.services.review.decisions import RulingInput
 
 routes = Routes("chalicelib.api.review")
 SESSION = "/proctor/sessions/{session_id}"
-PAGE = 200
+PAGE_SIZE = 200
 NEWEST = "newest"
 
 
@@ -56,8 +56,8 @@ def _ruling(body: RulingIn) -> RulingInput:
     response=ReviewQueueOut,
     errors=(Conflict,),
 )
-def show_queue(request: ApiRequest, room_id: str) -> ReviewQueueOut:
-    """Show what waits in a room for a person's decision."""
+def show_review_queue(request: ApiRequest, room_id: str) -> ReviewQueueOut:
+    """Show what awaits a decision in a room."""
     staff = request.staff
     queue = decisions.review_queue(request.context, staff, room_id)
     access_log.record_access(request.context, staff, room_id, AccessedItem.QUEUE)
@@ -65,7 +65,7 @@ def show_queue(request: ApiRequest, room_id: str) -> ReviewQueueOut:
         room_id=room_id,
         events=[incident_out(*incident) for incident in queue.incidents],
         reviews=[reviewed_out(*review) for review in queue.reviews],
-        settled=[reviewed_out(*one) for one in queue.closed],
+        settled=[reviewed_out(*review) for review in queue.closed],
         now=request.context.clock(),
     )
 
@@ -79,8 +79,8 @@ def show_queue(request: ApiRequest, room_id: str) -> ReviewQueueOut:
     response=ReviewOut,
     errors=(Conflict,),
 )
-def review_event(request: ApiRequest, body: IncidentRulingIn, session_id: str) -> ReviewOut:
-    """Confirm, dismiss or escalate an event, with a reason."""
+def review_incident(request: ApiRequest, body: IncidentRulingIn, session_id: str) -> ReviewOut:
+    """Confirm, dismiss or escalate an incident, with a reason."""
     return review_out(
         decisions.review_incident(
             request.context, request.staff, session_id, body.flag_ids, _ruling(body)
@@ -100,7 +100,7 @@ def review_event(request: ApiRequest, body: IncidentRulingIn, session_id: str) -
 def second_review(
     request: ApiRequest, body: RulingIn, session_id: str, review_id: str
 ) -> ReviewOut:
-    """Take the second look at a serious event, or decide on an escalated one."""
+    """Give the second review of a serious incident, or decide on an escalated one."""
     return review_out(
         decisions.second_review(
             request.context, request.staff, session_id, review_id, _ruling(body)
@@ -119,18 +119,19 @@ def second_review(
 def show_violation(request: ApiRequest, session_id: str, review_id: str) -> ViolationOut:
     """Show a violation's record with its evidence."""
     staff = request.staff
-    found = decisions.get_violation(request.context, staff, session_id, review_id)
+    violation = decisions.get_violation(request.context, staff, session_id, review_id)
     access_log.record_access(request.context, staff, session_id, AccessedItem.EVIDENCE)
-    head = found.session.head
+    head = violation.session.head
     return ViolationOut(
-        review=review_out(found.review),
-        exam_title=TextOut.of(found.exam.title),
-        subject_title=TextOut.of(found.subject.title),
-        candidate_name=found.session.candidate_name,
-        admission_number=found.session.admission_number,
-        id_number=mask_number(found.id_number),
+        review=review_out(violation.review),
+        exam_title=TextOut.of(violation.exam.title),
+        subject_title=TextOut.of(violation.subject.title),
+        candidate_name=violation.session.candidate_name,
+        admission_number=violation.session.admission_number,
+        id_number=mask_number(violation.id_number),
         evidence=[
-            evidence_out(one, request.context.evidence_store.view_url) for one in found.evidence
+            evidence_out(item, request.context.evidence_store.view_url)
+            for item in violation.evidence
         ],
         chain_length=head.count,
         chain_hash=head.hash,
@@ -146,16 +147,16 @@ def show_violation(request: ApiRequest, session_id: str, review_id: str) -> Viol
     errors=(Conflict,),
 )
 def show_evidence(request: ApiRequest, session_id: str) -> EvidenceListOut:
-    """Show what is kept of a session."""
+    """Show all evidence of a session."""
     staff = request.staff
     access.authorized_session(request.context, staff, session_id)
-    found = request.context.sessions.evidence(session_id)
-    if found:
+    evidence_list = request.context.sessions.evidence(session_id)
+    if evidence_list:
         access_log.record_access(request.context, staff, session_id, AccessedItem.EVIDENCE)
     sign = request.context.evidence_store.view_url
     return EvidenceListOut(
         evidence=[
-            evidence_out(found_item, sign) for found_item in sorted(found, key=lambda one: one.at)
+            evidence_out(item, sign) for item in sorted(evidence_list, key=lambda item: item.at)
         ]
     )
 
@@ -171,10 +172,10 @@ def show_evidence(request: ApiRequest, session_id: str) -> EvidenceListOut:
 )
 def keep_capture(request: ApiRequest, body: KeepCaptureIn, session_id: str) -> EvidenceOut:
     """Keep a capture as evidence, with those before it."""
-    kept = evidence.keep_capture(
+    exhibit = evidence.keep_capture(
         request.context, request.staff, session_id, body.capture_id, body.note
     )
-    return evidence_out(kept, request.context.evidence_store.view_url)
+    return evidence_out(exhibit, request.context.evidence_store.view_url)
 
 
 @routes.add(
@@ -185,8 +186,10 @@ def keep_capture(request: ApiRequest, body: KeepCaptureIn, session_id: str) -> E
     body=LiveScreenshotFormIn,
     response=UploadOut,
 )
-def live_form(request: ApiRequest, body: LiveScreenshotFormIn, session_id: str) -> UploadOut:
-    """Get where a picture of the live video is uploaded."""
+def issue_live_screenshot_form(
+    request: ApiRequest, body: LiveScreenshotFormIn, session_id: str
+) -> UploadOut:
+    """Get the upload form of a live screenshot."""
     form = evidence.live_upload_form(request.context, request.staff, session_id, body.sha256)
     return upload_out(body.sha256, form)
 
@@ -200,16 +203,18 @@ def live_form(request: ApiRequest, body: LiveScreenshotFormIn, session_id: str) 
     response=EvidenceOut,
     errors=(Conflict,),
 )
-def keep_live(request: ApiRequest, body: LiveScreenshotIn, session_id: str) -> EvidenceOut:
-    """Keep an uploaded picture of the live video as evidence."""
-    kept = evidence.keep_live_screenshot(
+def keep_live_screenshot(
+    request: ApiRequest, body: LiveScreenshotIn, session_id: str
+) -> EvidenceOut:
+    """Keep an uploaded live screenshot as evidence."""
+    exhibit = evidence.keep_live_screenshot(
         request.context,
         request.staff,
         session_id,
         evidence.LiveScreenshot(body.view, body.sha256, body.at),
         body.note,
     )
-    return evidence_out(kept, request.context.evidence_store.view_url)
+    return evidence_out(exhibit, request.context.evidence_store.view_url)
 
 
 @routes.add(
@@ -220,10 +225,15 @@ def keep_live(request: ApiRequest, body: LiveScreenshotIn, session_id: str) -> E
     response=EvidenceOut,
     errors=(BadInput, Conflict),
 )
-def keep_after(request: ApiRequest, session_id: str, evidence_id: str) -> EvidenceOut:
-    """Keep the captures that came after a piece of evidence; call it again until they are there."""
-    kept = evidence.keep_following_captures(request.context, request.staff, session_id, evidence_id)
-    return evidence_out(kept, request.context.evidence_store.view_url)
+def keep_captures_after(request: ApiRequest, session_id: str, evidence_id: str) -> EvidenceOut:
+    """Add the captures that followed to a piece of evidence.
+
+    To be repeated until all of them are there. Idempotent.
+    """
+    exhibit = evidence.keep_following_captures(
+        request.context, request.staff, session_id, evidence_id
+    )
+    return evidence_out(exhibit, request.context.evidence_store.view_url)
 
 
 @routes.add(
@@ -235,17 +245,17 @@ def keep_after(request: ApiRequest, session_id: str, evidence_id: str) -> Eviden
     errors=(Conflict,),
 )
 def show_captures(request: ApiRequest, session_id: str, before: str) -> CapturesOut:
-    """Show a page of a session's captures from before one of them, or from «newest»."""
+    """Show a page of a session's captures, from before one of them or from «newest»."""
     staff = request.staff
     access.authorized_session(request.context, staff, session_id)
     access_log.record_access(request.context, staff, session_id, AccessedItem.CAPTURES)
-    found = request.context.sessions.observations(
-        session_id, limit=PAGE, before=None if before == NEWEST else before
+    observations = request.context.sessions.observations(
+        session_id, limit=PAGE_SIZE, before=None if before == NEWEST else before
     )
     sign = request.context.media.view_url
     return CapturesOut(
-        captures=[observation_out(observation, sign) for observation in found],
-        before=found[-1].capture_id if len(found) == PAGE else None,
+        captures=[observation_out(observation, sign) for observation in observations],
+        before=observations[-1].capture_id if len(observations) == PAGE_SIZE else None,
     )
 
 
@@ -258,7 +268,7 @@ def show_captures(request: ApiRequest, session_id: str, before: str) -> Captures
     errors=(Conflict,),
 )
 def show_record(request: ApiRequest, session_id: str) -> RecordOut:
-    """Get a session's record, to be exported and checked offline."""
+    """Export a session's record, to be verified offline."""
     staff = request.staff
     access.authorized_session(request.context, staff, session_id)
     access_log.record_access(request.context, staff, session_id, AccessedItem.RECORD)
@@ -279,8 +289,8 @@ def show_record(request: ApiRequest, session_id: str) -> RecordOut:
     roles=ADMIN,
     response=DecisionStatisticsOut,
 )
-def show_decided(request: ApiRequest, subject_id: str) -> DecisionStatisticsOut:
-    """Show how often each kind of flag turned out to be a violation, and to be none."""
+def show_decision_statistics(request: ApiRequest, subject_id: str) -> DecisionStatisticsOut:
+    """Show how often each flag type was confirmed and dismissed in a subject."""
     counts = request.context.registry.decision_counts(subject_id)
     return DecisionStatisticsOut(
         kinds=[

@@ -8,6 +8,7 @@ error responses, and openapi.json.
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from inspect import cleandoc
 
 from chalice.app import Blueprint, Request, Response
 
@@ -85,6 +86,8 @@ class Route:
     path: str
     name: str
     summary: str
+    details: str
+    """What the handler's docstring says beyond its first line."""
     tag: Tag
     roles: frozenset[Role]
     body: type[ApiModel] | None
@@ -155,11 +158,13 @@ class Routes:
         """
 
         def declare(handler: Callable[..., ApiModel]) -> Callable[..., ApiModel]:
+            summary, _, details = cleandoc(handler.__doc__ or "").partition("\n")
             route = Route(
                 method=method,
                 path=path,
                 name=handler.__name__,
-                summary=(handler.__doc__ or "").split("\n")[0],
+                summary=summary,
+                details=details.strip(),
                 tag=tag,
                 roles=roles,
                 body=body,

@@ -1,4 +1,4 @@
-"""The clock's event: what time alone brings."""
+"""The schedule's event: sessions whose deadline has passed."""
 
 from aws_lambda_powertools import Logger
 from chalice.app import CloudWatchEvent
@@ -10,8 +10,8 @@ log = Logger()
 
 
 def tick(_event: CloudWatchEvent) -> dict[str, int]:
-    """Look at every session that is due."""
-    looked_at = run_due_sessions(get_context())
-    if looked_at:
-        log.info("the clock looked", extra={"sessions": looked_at})
-    return {"sessions": looked_at}
+    """Process every session whose deadline has passed. Idempotent."""
+    processed = run_due_sessions(get_context())
+    if processed:
+        log.info("due sessions were processed", extra={"sessions": processed})
+    return {"sessions": processed}

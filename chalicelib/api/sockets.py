@@ -1,4 +1,4 @@
-"""Socket events: connecting with a ticket, what a page says, and leaving."""
+"""Socket events: connecting with a ticket, client messages, disconnecting."""
 
 from collections.abc import Callable
 from typing import Any, assert_never
@@ -19,49 +19,55 @@ CLIENT_MESSAGE: TypeAdapter[SubscribeRoom | SubscribeChats | RelaySignal | Ping]
     ClientMessage
 )
 MAX_MESSAGE_BYTES = 24 * 1024
-"""An offer with its first addresses has about 6 KB; API Gateway takes 32 KB in one frame."""
+"""An SDP offer with its first ICE candidates has about 6 KB; API Gateway allows 32 KB a frame."""
 
 
 def no_session(**_: Any) -> None:
-    """Chalice wants a session for its own sending, which this project does not use."""
+    """Stand in for the session that Chalice would create to send by itself, which is not used."""
 
 
 def connect(event: WebsocketEvent) -> dict[str, int]:
-    """Open a socket, if its ticket is good."""
-    given = event.to_dict()
-    ticket = (given.get("queryStringParameters") or {}).get("ticket", "")
-    endpoint = socket_endpoint(given["requestContext"])
+    """Open a socket. Refused unless its ticket is valid."""
+    aws_event = event.to_dict()
+    ticket = (aws_event.get("queryStringParameters") or {}).get("ticket", "")
+    endpoint = socket_endpoint(aws_event["requestContext"])
     return _status(lambda: realtime.connect(get_context(), event.connection_id, endpoint, ticket))
 
 
 def message(event: WebsocketEvent) -> dict[str, int]:
-    """Take what a page says; what is not understood is refused and changes nothing."""
+    """Handle a client message. An invalid one is refused and changes nothing."""
     try:
-        said = CLIENT_MESSAGE.validate_json((event.body or "")[:MAX_MESSAGE_BYTES])
+        client_message = CLIENT_MESSAGE.validate_json((event.body or "")[:MAX_MESSAGE_BYTES])
     except ValidationError:
         return {"statusCode": 400}
-    return _status(lambda: _dispatch(event.connection_id, said))
+    return _status(lambda: _dispatch(event.connection_id, client_message))
 
 
 def _dispatch(
-    connection_id: str, said: SubscribeRoom | SubscribeChats | RelaySignal | Ping
+    connection_id: str, client_message: SubscribeRoom | SubscribeChats | RelaySignal | Ping
 ) -> None:
-    match said:
+    match client_message:
         case SubscribeRoom():
-            realtime.subscribe_room(get_context(), connection_id, said.room_id)
+            realtime.subscribe_room(get_context(), connection_id, client_message.room_id)
         case SubscribeChats():
-            realtime.subscribe_chats(get_context(), connection_id, said.exam_id)
+            realtime.subscribe_chats(get_context(), connection_id, client_message.exam_id)
         case RelaySignal():
-            step = signal_step(said.signal)
-            realtime.relay_signal(get_context(), connection_id, said.session_id, said.call_id, step)
+            step = signal_step(client_message.signal)
+            realtime.relay_signal(
+                get_context(),
+                connection_id,
+                client_message.session_id,
+                client_message.call_id,
+                step,
+            )
         case Ping():
             return
         case _:
-            assert_never(said)
+            assert_never(client_message)
 
 
 def disconnect(event: WebsocketEvent) -> dict[str, int]:
-    """Forget a socket that closed."""
+    """Remove a socket that was closed."""
     return _status(lambda: realtime.disconnect(get_context(), event.connection_id))
 
 
@@ -69,6 +75,6 @@ def _status(action: Callable[[], None]) -> dict[str, int]:
     try:
         action()
     except DomainError as error:
-        log.info("a socket was refused", extra={"code": error.code})
+        log.info("a socket event was refused", extra={"code": error.code})
         return {"statusCode": error.status}
     return {"statusCode": 200}

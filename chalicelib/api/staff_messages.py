@@ -1,4 +1,4 @@
-"""Routes of what staff say to candidates and hear of them: warnings, chats, calls."""
+"""Routes of the staff's messages: warnings, chats, calls."""
 
 from chalicelib.api.call_signals import ENDS, signal_step
 from chalicelib.api.candidate_messages import chat_view
@@ -48,12 +48,12 @@ routes = Routes("chalicelib.api.staff_messages")
     errors=(Conflict,),
 )
 def warn(request: ApiRequest, body: WarningIn, room_id: str) -> WarningSentOut:
-    """Send a danmaku warning to some candidates of a room, or announce it to all."""
+    """Send a danmaku warning to some candidates of a room, or to all."""
     text = WarningText(body.warning_id, LocalizedText(body.text.zh, body.text.en))
-    reached = warnings.send_warnings(
+    session_ids = warnings.send_warnings(
         request.context, request.staff, room_id, body.session_ids, text
     )
-    return WarningSentOut(session_ids=reached)
+    return WarningSentOut(session_ids=session_ids)
 
 
 @routes.add(
@@ -63,13 +63,13 @@ def warn(request: ApiRequest, body: WarningIn, room_id: str) -> WarningSentOut:
     roles=PROCTOR_OR_ADMIN,
     response=MessagesOut,
 )
-def show_seat_messages(request: ApiRequest, session_id: str) -> MessagesOut:
+def show_candidate_messages(request: ApiRequest, session_id: str) -> MessagesOut:
     """Show a candidate's warnings, calls and chat, and the signals of one's own calls."""
     context, staff = request.context, request.staff
     session = access.authorized_session(context, staff, session_id).session
     session_calls = calls.read_calls(context, session)
     signals = calls.pending_signals(
-        context, session_calls, Side.STAFF, lambda one: one.staff == staff.username
+        context, session_calls, Side.STAFF, lambda call: call.staff == staff.username
     )
     return MessagesOut(
         warnings=[warning_out(warning) for warning in context.messages.warnings(session_id)],
@@ -89,12 +89,12 @@ def show_seat_messages(request: ApiRequest, session_id: str) -> MessagesOut:
     response=CallOut,
     errors=(Conflict, LineBusy, WrongState, TooManyViewers),
 )
-def ask_call(request: ApiRequest, body: CallIn, session_id: str) -> CallOut:
-    """Call a candidate, or look at live video of a view; each is audited."""
-    asked = calls.request_call(
+def open_call(request: ApiRequest, body: CallIn, session_id: str) -> CallOut:
+    """Call a candidate, or watch live video of a view; either is audited."""
+    call = calls.request_call(
         request.context, request.staff, session_id, body.call_id, body.kind, body.reason or None
     )
-    return call_out(asked)
+    return call_out(call)
 
 
 @routes.add(
@@ -108,10 +108,10 @@ def ask_call(request: ApiRequest, body: CallIn, session_id: str) -> CallOut:
 )
 def end_call(request: ApiRequest, body: CallAnswerIn, session_id: str, call_id: str) -> CallOut:
     """End a call of one's own."""
-    how = ENDS[body.answer]
-    if how not in {CallEnd.HUNG_UP, CallEnd.LOST}:
+    end = ENDS[body.answer]
+    if end not in {CallEnd.HUNG_UP, CallEnd.LOST}:
         raise BadInput
-    return call_out(calls.hang_up_call(request.context, request.staff, session_id, call_id, how))
+    return call_out(calls.hang_up_call(request.context, request.staff, session_id, call_id, end))
 
 
 @routes.add(
@@ -124,13 +124,13 @@ def end_call(request: ApiRequest, body: CallAnswerIn, session_id: str, call_id: 
     errors=(TooMany,),
 )
 def signal_from_console(request: ApiRequest, body: SignalIn, session_id: str, call_id: str) -> Done:
-    """Tell the candidate's browser how to connect."""
+    """Send a WebRTC signal to the candidate's browser."""
     calls.signal_from_staff(request.context, request.staff, session_id, call_id, signal_step(body))
     return Done()
 
 
 def _chats_out(request: ApiRequest, chats: list[Chat]) -> ChatsOut:
-    return ChatsOut(chats=[chat_out(one) for one in chats], now=request.context.clock())
+    return ChatsOut(chats=[chat_out(chat) for chat in chats], now=request.context.clock())
 
 
 @routes.add(
@@ -141,7 +141,7 @@ def _chats_out(request: ApiRequest, chats: list[Chat]) -> ChatsOut:
     response=ChatsOut,
 )
 def show_room_chats(request: ApiRequest, room_id: str) -> ChatsOut:
-    """Show the chats of a room that are not settled."""
+    """Show the open chats of a room."""
     return _chats_out(request, chat.chats_of_room(request.context, request.staff, room_id))
 
 
@@ -153,7 +153,7 @@ def show_room_chats(request: ApiRequest, room_id: str) -> ChatsOut:
     response=ChatsOut,
 )
 def show_exam_chats(request: ApiRequest, exam_id: str) -> ChatsOut:
-    """Show the chats of an exam that are not settled: support's queue."""
+    """Show the open chats of an exam: the queue of support."""
     return _chats_out(request, chat.chats_of_exam(request.context, exam_id))
 
 
@@ -176,8 +176,8 @@ def show_chat_to_staff(request: ApiRequest, session_id: str) -> ChatView:
     response=ChatView,
     errors=(Conflict, TooMany),
 )
-def write_to_candidate(request: ApiRequest, body: MessageIn, session_id: str) -> ChatView:
-    """Answer a candidate."""
+def post_to_candidate(request: ApiRequest, body: MessageIn, session_id: str) -> ChatView:
+    """Post a message to a candidate."""
     session = chat.post_as_staff(
         request.context, request.staff, session_id, body.message_id, body.text
     )
@@ -193,8 +193,8 @@ def write_to_candidate(request: ApiRequest, body: MessageIn, session_id: str) ->
     response=Done,
     errors=(Conflict,),
 )
-def read_candidate(request: ApiRequest, body: ReadIn, session_id: str) -> Done:
-    """Say how far a candidate's chat was read."""
+def mark_candidate_read(request: ApiRequest, body: ReadIn, session_id: str) -> Done:
+    """Record how far a candidate's chat was read."""
     session = chat.session_for_support(request.context, request.staff, session_id)
     chat.record_read(request.context, session, Side.STAFF, body.number)
     return Done()
@@ -209,7 +209,7 @@ def read_candidate(request: ApiRequest, body: ReadIn, session_id: str) -> Done:
     response=Done,
     errors=(Conflict,),
 )
-def care_for_chat(request: ApiRequest, body: ChatActionIn, session_id: str) -> Done:
-    """Take a chat over, free it, or settle it."""
+def change_chat_assignment(request: ApiRequest, body: ChatActionIn, session_id: str) -> Done:
+    """Assign a chat to oneself, release it, or mark it as resolved."""
     chat.change_assignment(request.context, request.staff, session_id, body.care)
     return Done()

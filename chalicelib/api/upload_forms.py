@@ -1,4 +1,4 @@
-"""From signed forms and capture plans to JSON."""
+"""From presigned forms and capture plans to their schemas."""
 
 from chalicelib.schemas.common import CapturePlanOut, PlannedCaptureOut, UploadOut
 from chalicelib.services.core.capture_uploads import PlannedUpload
@@ -7,7 +7,7 @@ from chalicelib.services.ports import SignedForm
 
 
 def upload_out(capture_id: str, form: SignedForm) -> UploadOut:
-    """Show where and how a file is uploaded."""
+    """Return a presigned form as its schema."""
     return UploadOut(
         capture_id=capture_id,
         url=form.url,
@@ -17,21 +17,21 @@ def upload_out(capture_id: str, form: SignedForm) -> UploadOut:
     )
 
 
-def plan_out(window: UploadPlan) -> CapturePlanOut:
-    """Show a window of planned captures."""
+def plan_out(plan: UploadPlan) -> CapturePlanOut:
+    """Return a plan of captures as its schema."""
     return CapturePlanOut(
-        now=window.now,
-        next_at=window.next_at,
-        captures=[_planned_out(planned) for planned in window.captures],
+        now=plan.now,
+        next_at=plan.next_at,
+        captures=[_planned_capture_out(upload) for upload in plan.captures],
     )
 
 
-def _planned_out(planned: PlannedUpload) -> PlannedCaptureOut:
-    capture = planned.capture
+def _planned_capture_out(upload: PlannedUpload) -> PlannedCaptureOut:
+    capture = upload.capture
     return PlannedCaptureOut(
         view=capture.view,
         medium=capture.medium,
         due_at=capture.due_at,
         length=capture.length,
-        upload=upload_out(capture.capture_id, planned.form),
+        upload=upload_out(capture.capture_id, upload.form),
     )

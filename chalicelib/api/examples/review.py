@@ -9,7 +9,7 @@ from chalicelib.schemas.review import DecisionOut, IncidentRulingIn, ReviewOut
 REMARK = "考生在作答时使用手机。"
 
 EXAMPLES: dict[str, Example] = {
-    "review_event": Example(
+    "review_incident": Example(
         ReviewOut(
             review_id=values.FLAG_ID,
             session_id=values.SESSION_ID,

@@ -181,7 +181,7 @@ EXAMPLES: dict[str, Example] = {
             now=values.NOW,
         )
     ),
-    "show_seat": Example(DETAIL),
+    "show_candidate_detail": Example(DETAIL),
     "warn": Example(
         WarningSentOut(session_ids=[values.SESSION_ID]),
         WarningIn(

@@ -24,7 +24,7 @@ ROUTES = {route.name: route for route in all_routes()}
 PROBLEM = {"$ref": "#/components/schemas/Problem"}
 MOST_USED = {
     "sign_in", "show_session", "save_answer", "submit", "plan_captures",
-    "staff_sign_in", "show_room", "show_seat", "warn", "review_event",
+    "staff_sign_in", "show_room", "show_candidate_detail", "warn", "review_incident",
 }  # fmt: skip
 
 every_route = pytest.mark.parametrize("route", ROUTES.values(), ids=ROUTES.keys())
