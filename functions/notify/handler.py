@@ -1,7 +1,7 @@
 """The Lambda behind the sessions table's stream: changed record → messages → open sockets.
 
-A message is a hint. One that is lost is read again from the API; one that comes twice is known by
-its version. So a socket that cannot be written to is forgotten, and nothing is retried for it.
+Delivery is best effort: clients re-read the API after a lost message, and recognise a duplicate by
+its version. A connection that is gone is therefore removed, and nothing is retried for it.
 """
 
 from collections.abc import Iterator
@@ -21,14 +21,14 @@ trace()
 log = Logger()
 
 OPENING: Millis = 30 * SECOND
-"""A socket that is only just being opened answers like one that is gone; this long it is kept."""
+"""How long a new connection is kept although it seems gone: one still opening answers the same."""
 
 
 class SocketSender(Protocol):
-    """Writes to an open socket."""
+    """Sends text to open sockets."""
 
     def send(self, endpoint: str, connection_id: str, text: str) -> bool:
-        """Send; return False where the socket is gone."""
+        """Send; return False if the connection is gone."""
         ...
 
 
@@ -38,7 +38,7 @@ def _dependencies() -> tuple[FunctionContext, SocketSender]:
 
 
 def handle(event: dict[str, Any], _context: object) -> dict[str, Any]:
-    """Tell of every change in a batch."""
+    """Publish every change of a batch (DynamoDB stream; partial batch responses)."""
     context, push = _dependencies()
     return publish_batch(context, push, event)
 
@@ -46,31 +46,31 @@ def handle(event: dict[str, Any], _context: object) -> dict[str, Any]:
 def publish_batch(
     context: FunctionContext, push: SocketSender, event: dict[str, Any]
 ) -> dict[str, Any]:
-    """Tell of every change; on a failure, the batch begins again at the change that failed."""
+    """Publish every change; after a failure, the stream retries from the change that failed."""
     followers = _FollowerCache(context)
     for record in event["Records"]:
         try:
             for message in _messages(context, record):
                 for connection in followers.of(message.topic):
                     _send(context, push, connection, message.text)
-        except Exception:  # the stream repeats from here
-            log.exception("a change could not be told")
-            number = record["dynamodb"]["SequenceNumber"]
-            return {"batchItemFailures": [{"itemIdentifier": number}]}
+        except Exception:  # the stream retries from here
+            log.exception("a change could not be published")
+            sequence_number = record["dynamodb"]["SequenceNumber"]
+            return {"batchItemFailures": [{"itemIdentifier": sequence_number}]}
     return {"batchItemFailures": []}
 
 
 class _FollowerCache:
-    """Who follows a topic, asked once for each topic of a batch."""
+    """The connections that follow a topic, queried once per topic and batch."""
 
     def __init__(self, context: FunctionContext) -> None:
         self._context = context
-        self._known: dict[str, list[Connection]] = {}
+        self._connections_by_topic: dict[str, list[Connection]] = {}
 
     def of(self, topic: str) -> list[Connection]:
-        if topic not in self._known:
-            self._known[topic] = self._context.connections.followers(topic)
-        return self._known[topic]
+        if topic not in self._connections_by_topic:
+            self._connections_by_topic[topic] = self._context.connections.subscribers(topic)
+        return self._connections_by_topic[topic]
 
 
 def _messages(context: FunctionContext, record: dict[str, Any]) -> Iterator[PushMessage]:

@@ -1,4 +1,4 @@
-"""From a changed item to the messages it means, and to whom."""
+"""Which push messages a changed item produces, and on which topics."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -36,24 +36,24 @@ from chalicelib.schemas.serializers.staff import (
     tile_progress,
     tile_session,
 )
-from chalicelib.services.realtime import chats_topic, room_topic, session_topic, staff_topic
+from chalicelib.services.ports.sockets import chats_topic, room_topic, session_topic, staff_topic
 from chalicelib.store.item_mapping import record_from_image
 
 
 @dataclass(frozen=True, slots=True)
 class PushMessage:
-    """A text for everybody who follows a topic."""
+    """A text for every connection that follows a topic."""
 
     topic: str
     text: str
 
 
 def messages_of(
-    image: Mapping[str, Any], old: Mapping[str, Any] | None, sign: Sign
+    image: Mapping[str, Any], old_image: Mapping[str, Any] | None, sign: Sign
 ) -> Iterator[PushMessage]:
-    """Return the messages that a new image of an item means; most items mean none.
+    """Return the messages for the new image of an item; most items have none.
 
-    `old` is the image before, where there was one.
+    `old_image` is the image before the change, if there was one.
     """
     match record_from_image(image):
         case Session() as session:
@@ -61,27 +61,27 @@ def messages_of(
             yield _to_devices(
                 session.session_id, ChangedPush(session_id=session.session_id, state=session.state)
             )
-        case AnswerProgress() as sheet:
-            yield _to_room(sheet.room_id, AnswerProgressPush(sheet=tile_progress(sheet)))
-        case MonitorState() as watch:
-            yield _to_room(watch.room_id, MonitorPush(watch=tile_monitor(watch, sign)))
-            yield from _if_new(watch, old, corrections_needed)
+        case AnswerProgress() as progress:
+            yield _to_room(progress.room_id, AnswerProgressPush(sheet=tile_progress(progress)))
+        case MonitorState() as monitor:
+            yield _to_room(monitor.room_id, MonitorPush(watch=tile_monitor(monitor, sign)))
+            yield from _if_changed(monitor, old_image, corrections_needed)
         case IdentityCheck() as identity:
             yield _to_room(identity.room_id, IdentityPush(identity=tile_identity(identity, sign)))
             yield _to_devices(identity.session_id, ChangedPush(session_id=identity.session_id))
-        case CameraStatus() as devices:
-            yield _to_room(devices.room_id, CamerasPush(devices=tile_cameras(devices)))
-            yield from _if_new(devices, old, _candidate_view)
+        case CameraStatus() as cameras:
+            yield _to_room(cameras.room_id, CamerasPush(devices=tile_cameras(cameras)))
+            yield from _if_changed(cameras, old_image, _candidate_view)
         case Flag() as flag:
             yield _to_room(flag.room_id, FlagPush(flag=flag_out(flag)))
-        case DanmakuWarning() | Calls() | Chat() | Signal() as said:
-            yield from _conversation_messages(said)
+        case DanmakuWarning() | Calls() | Chat() | Signal() as conversation:
+            yield from _conversation_messages(conversation)
         case _:
             return
 
 
 def _conversation_messages(record: DanmakuWarning | Calls | Chat | Signal) -> Iterator[PushMessage]:
-    """What candidates and staff say to each other: to both sides, a signal to one."""
+    """Messages between candidates and staff go to both sides; a signal goes to its recipient."""
     match record:
         case DanmakuWarning() as warning:
             yield from _to_both(warning, WarningPush(warning=warning_out(warning)))
@@ -92,25 +92,25 @@ def _conversation_messages(record: DanmakuWarning | Calls | Chat | Signal) -> It
             yield from _to_both(chat, push)
             yield PushMessage(chats_topic(chat.exam_id), push.model_dump_json())
         case Signal() as signal:
-            yield _to_one_side(signal)
+            yield _to_recipient(signal)
 
 
-def _if_new[T: (MonitorState, CameraStatus)](
-    record: T, old: Mapping[str, Any] | None, told: Callable[[T], object]
+def _if_changed[T: (MonitorState, CameraStatus)](
+    record: T, old_image: Mapping[str, Any] | None, candidate_view: Callable[[T], object]
 ) -> Iterator[PushMessage]:
-    """Tell the candidate's devices, if what they are told of this record is not as before."""
-    before = record_from_image(old) if old else None
-    known = told(before) if isinstance(before, type(record)) else None
-    if (told(record) or None) != (known or None):
+    """Notify the candidate's devices if the part of the record that they see has changed."""
+    old_record = record_from_image(old_image) if old_image else None
+    old_view = candidate_view(old_record) if isinstance(old_record, type(record)) else None
+    if (candidate_view(record) or None) != (old_view or None):
         yield _to_devices(record.session_id, ChangedPush(session_id=record.session_id))
 
 
 def _candidate_view(cameras: CameraStatus) -> object:
-    """The test shots that have a result, and whether the phone is well; its mere reports are no news."""
-    seen = {test.capture_id for test in cameras.tests.values() if test.analyzed_at is not None}
+    """The analysed camera tests and the phone's health; a heartbeat alone is no change."""
+    analyzed = {test.capture_id for test in cameras.tests.values() if test.analyzed_at is not None}
     phone = cameras.phone
-    well = phone and (phone.disconnected_at, phone.battery_low, phone.status.visible)
-    return (seen, well) if seen or phone else None
+    health = phone and (phone.disconnected_at, phone.battery_low, phone.status.visible)
+    return (analyzed, health) if analyzed or phone else None
 
 
 def _to_both(record: DanmakuWarning | Calls | Chat, body: ApiModel) -> Iterator[PushMessage]:
@@ -118,7 +118,7 @@ def _to_both(record: DanmakuWarning | Calls | Chat, body: ApiModel) -> Iterator[
     yield _to_devices(record.session_id, body)
 
 
-def _to_one_side(signal: Signal) -> PushMessage:
+def _to_recipient(signal: Signal) -> PushMessage:
     text = SignalPush(signal=signal_out(signal)).model_dump_json()
     to_staff = signal.to is Side.STAFF
     return PushMessage(

@@ -1,1 +1,1 @@
-"""Telling candidates their passcodes by text message."""
+"""Passcode job → text messages to candidates; ``handler`` is the Lambda behind the queue."""

@@ -1,6 +1,6 @@
-"""The Lambda behind the queue of passcode messages: job → messages → how each went.
+"""The Lambda behind the passcode queue: job → text messages → a delivery status per recipient.
 
-What fails as a whole comes again from the queue; what fails for one candidate is written down.
+A job that fails as a whole is retried by the queue; a failure for one candidate is recorded.
 """
 
 from functools import cache
@@ -8,7 +8,7 @@ from typing import Any
 
 from aws_lambda_powertools import Logger
 
-from chalicelib.adapters.job_queue import read_job
+from chalicelib.adapters.job_queue import parse_job
 from chalicelib.services.admin.passcode_sms import run_job
 from chalicelib.services.ports import SmsContext
 from chalicelib.tracing import trace
@@ -24,21 +24,21 @@ def _sms_context() -> SmsContext:
 
 
 def handle(event: dict[str, Any], _context: object) -> dict[str, Any]:
-    """Carry out every job of a batch."""
+    """Run every job of a batch (SQS; partial batch responses)."""
     return run_batch(_sms_context(), event)
 
 
 def run_batch(context: SmsContext, event: dict[str, Any]) -> dict[str, Any]:
-    """Carry out every job; name those that failed, so that only they come again."""
-    failed = []
+    """Run every job; report those that failed, so that only they are retried."""
+    failures = []
     for message in event["Records"]:
         try:
-            run_job(context, read_job(message["body"]))
-        except Exception as error:  # noqa: BLE001  (one job must not hold up the others)
-            # A trace could repeat a number or a passcode: the kind of the failure is enough.
+            run_job(context, parse_job(message["body"]))
+        except Exception as error:  # noqa: BLE001  (a failing job must not block the others)
+            # A traceback could reveal a phone number or a passcode: log the error's type only.
             log.error(  # noqa: TRY400
                 "a job failed",
                 extra={"message_id": message["messageId"], "error": type(error).__name__},
             )
-            failed.append({"itemIdentifier": message["messageId"]})
-    return {"batchItemFailures": failed}
+            failures.append({"itemIdentifier": message["messageId"]})
+    return {"batchItemFailures": failures}

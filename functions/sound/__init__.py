@@ -1,1 +1,6 @@
-"""Sound clip → observation: whether somebody speaks."""
+"""Sound clip → observation: does somebody speak?
+
+- ``handler``: the Lambda behind the sound queue
+- ``speech``: voice activity detection
+- ``wav_decoding``: bounded decoding of untrusted WAV files
+"""

@@ -16,7 +16,7 @@ from functions.uploads import ObjectReader, UploadedObject, log, process_batch
 trace()
 
 SPEECH_SECONDS = 1.5
-"""Less speech than this in one clip is a cough, a sigh or a word read under one's breath."""
+"""Shorter speech in a clip is a cough, a sigh or a word read under one's breath: no finding."""
 
 
 @cache
@@ -25,7 +25,7 @@ def _dependencies() -> tuple[FunctionContext, ObjectReader, SpeechDetector]:
 
 
 def handle(event: dict[str, Any], _context: object) -> dict[str, Any]:
-    """Listen to every clip of a batch."""
+    """Analyse every clip of a batch (SQS; partial batch responses)."""
     context, bucket, detector = _dependencies()
     return process_batch(event, lambda upload: process_upload(context, bucket, detector, upload))
 
@@ -33,31 +33,31 @@ def handle(event: dict[str, Any], _context: object) -> dict[str, Any]:
 def process_upload(
     context: FunctionContext, bucket: ObjectReader, detector: SpeechDetector, upload: UploadedObject
 ) -> None:
-    """Listen to one clip and record what it holds."""
+    """Analyse one clip and record the observation."""
     data = bucket.read(upload.key, MAX_CLIP_BYTES)
     if data is None:
-        log.info("a clip was gone before it was listened to")
+        log.info("a clip was deleted before it was analysed")
     else:
         observations.record_observation(context, observe(detector, upload, data))
 
 
 def observe(detector: SpeechDetector, upload: UploadedObject, data: bytes) -> Observation:
-    """Return what a clip holds, or why it cannot be read."""
+    """Return the observation of a clip; one that cannot be read has `error` with the reason."""
     observation = upload.empty_observation()
     try:
-        heard = detector.analyze(data)
+        analysis = detector.analyze(data)
     except UnreadableClip as error:
         return replace(observation, error=str(error.reason))
-    spoken = heard.speech_seconds >= SPEECH_SECONDS
+    has_speech = analysis.speech_seconds >= SPEECH_SECONDS
     return replace(
         observation,
-        findings=(Finding(FindingKind.VOICE, heard.speech_ratio),) if spoken else (),
+        findings=(Finding(FindingKind.VOICE, analysis.speech_ratio),) if has_speech else (),
         measures={
-            "seconds": heard.seconds,
-            "speech_seconds": heard.speech_seconds,
-            "speech_ratio": heard.speech_ratio,
-            "level_dbfs": heard.level_dbfs,
+            "seconds": analysis.seconds,
+            "speech_seconds": analysis.speech_seconds,
+            "speech_ratio": analysis.speech_ratio,
+            "level_dbfs": analysis.level_dbfs,
         },
-        timings_ms=heard.timings_ms,
-        models=heard.models,
+        timings_ms=analysis.timings_ms,
+        models=analysis.models,
     )

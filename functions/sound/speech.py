@@ -1,7 +1,7 @@
-"""One listen to one clip: is there speech, how much, and how loud is it.
+"""Voice activity detection: does a clip contain speech, how much, and how loud is it?
 
-The voice model (Silero VAD) goes through the clip in windows of 32 ms and remembers what came
-before. It tells speech from noise; it does not tell who speaks or what is said.
+The model (Silero VAD) is recurrent and runs over the clip in windows of 32 ms. It distinguishes
+speech from noise; it does not identify speakers or transcribe.
 """
 
 import math
@@ -18,14 +18,14 @@ from functions.sound.wav_decoding import RATE, ClipProblem, Samples, UnreadableC
 __all__ = ["ClipAnalysis", "ClipProblem", "SpeechDetector", "UnreadableClip"]
 
 _WINDOW = 512
-_CONTEXT = 64  # each window begins with the end of the one before
-_SPEECH = 0.5
-_SILENCE_DBFS = -96.0  # the floor of 16 bits
+_CONTEXT = 64  # each window begins with the end of the previous one
+_SPEECH_PROBABILITY = 0.5
+_SILENCE_DBFS = -96.0  # the noise floor of 16 bits
 
 
 @dataclass(frozen=True)
 class ClipAnalysis:
-    """What one clip holds. ``level_dbfs`` is its RMS level, 0 at full scale, -96 for silence."""
+    """The speech in one clip. ``level_dbfs`` is its RMS level, 0 at full scale, -96 for silence."""
 
     seconds: float
     speech_seconds: float
@@ -36,51 +36,51 @@ class ClipAnalysis:
 
 
 class SpeechDetector:
-    """The voice model, loaded once and used for every clip of the process."""
+    """The VAD model, loaded once per process."""
 
     def __init__(self, session: onnxruntime.InferenceSession, models: dict[str, str]) -> None:
         self._session, self._models = session, models
 
     @classmethod
     def load(cls, models_dir: Path | None = None) -> "SpeechDetector":
-        """Open the model under *models_dir* (the repository's, or the package's, by default)."""
-        session, facts = open_model((models_dir or MODELS_DIR) / "speech.onnx")
-        return cls(session, {"speech": facts["version"]})
+        """Open the model in *models_dir* (default: the repository's, or the package's)."""
+        session, metadata = open_model((models_dir or MODELS_DIR) / "speech.onnx")
+        return cls(session, {"speech": metadata["version"]})
 
     def analyze(self, data: bytes) -> ClipAnalysis:
-        """Listen to one WAV clip; raises UnreadableClip."""
-        started = time.perf_counter()
+        """Analyse one WAV clip. Raises UnreadableClip."""
+        start_time = time.perf_counter()
         samples = decode_clip(data)
-        decoded = time.perf_counter()
-        ratio = float((self._probabilities(samples) >= _SPEECH).mean())
-        done = time.perf_counter()
+        decode_end = time.perf_counter()
+        ratio = float((self._probabilities(samples) >= _SPEECH_PROBABILITY).mean())
+        speech_end = time.perf_counter()
         seconds = len(samples) / RATE
         return ClipAnalysis(
             seconds=round(seconds, 3),
             speech_seconds=round(ratio * seconds, 3),
             speech_ratio=round(ratio, 4),
-            level_dbfs=round(_level(samples), 1),
+            level_dbfs=round(_level_dbfs(samples), 1),
             timings_ms={
-                "decode": round((decoded - started) * 1000, 2),
-                "speech": round((done - decoded) * 1000, 2),
+                "decode": round((decode_end - start_time) * 1000, 2),
+                "speech": round((speech_end - decode_end) * 1000, 2),
             },
             models=self._models,
         )
 
     def _probabilities(self, samples: Samples) -> Samples:
-        """The chance of speech in each window, (windows,)."""
-        padded = np.pad(samples, (_CONTEXT, -len(samples) % _WINDOW))
+        """Return the probability of speech in each window, (windows,)."""
+        signal = np.pad(samples, (_CONTEXT, -len(samples) % _WINDOW))
         state = np.zeros((2, 1, 128), np.float32)
         rate = np.array(RATE, np.int64)
-        chances = []
-        for start in range(0, len(padded) - _CONTEXT, _WINDOW):
-            window = padded[None, start : start + _CONTEXT + _WINDOW]
+        probabilities = []
+        for start in range(0, len(signal) - _CONTEXT, _WINDOW):
+            window = signal[None, start : start + _CONTEXT + _WINDOW]
             feed = {"input": window, "state": state, "sr": rate}
-            chance, state = self._session.run(None, feed)
-            chances.append(chance[0, 0])
-        return np.array(chances, np.float32)
+            probability, state = self._session.run(None, feed)
+            probabilities.append(probability[0, 0])
+        return np.array(probabilities, np.float32)
 
 
-def _level(samples: Samples) -> float:
+def _level_dbfs(samples: Samples) -> float:
     power = float(np.mean(np.square(samples, dtype=np.float64)))
     return max(_SILENCE_DBFS, 10 * math.log10(power)) if power else _SILENCE_DBFS

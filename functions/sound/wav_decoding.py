@@ -1,4 +1,4 @@
-"""Reading a sound clip that nobody vouches for: WAV, PCM of 16 bits, bounded before it is read."""
+"""Decode an untrusted sound clip: WAV, 16-bit PCM; size and length are bounded before decoding."""
 
 import io
 import wave
@@ -35,9 +35,10 @@ class UnreadableClip(Exception):
 
 
 def decode_clip(data: bytes) -> Samples:
-    """Mono samples from -1 to 1 at 16 kHz; raises UnreadableClip.
+    """Return mono samples from -1 to 1 at 16 kHz. Raises UnreadableClip.
 
-    Rates that are a whole multiple of 16 kHz are averaged down; others are refused.
+    Sample rates that are an integer multiple of 16 kHz are downsampled by averaging; others are
+    rejected.
     """
     if not data:
         raise UnreadableClip(ClipProblem.EMPTY)
@@ -48,7 +49,7 @@ def decode_clip(data: bytes) -> Samples:
     try:
         with wave.open(io.BytesIO(data)) as clip:
             _check_header(clip)
-            return _mono(clip)
+            return _read_mono(clip)
     except wave.Error as error:
         raise UnreadableClip(ClipProblem.UNSUPPORTED) from error
     except (EOFError, RuntimeError) as error:
@@ -57,8 +58,8 @@ def decode_clip(data: bytes) -> Samples:
 
 def _check_header(clip: wave.Wave_read) -> None:
     rate, channels = clip.getframerate(), clip.getnchannels()
-    known = clip.getsampwidth() == 2 and channels <= _MAX_CHANNELS
-    if not known or rate % RATE or not RATE <= rate <= 3 * RATE:
+    is_supported = clip.getsampwidth() == 2 and channels <= _MAX_CHANNELS
+    if not is_supported or rate % RATE or not RATE <= rate <= 3 * RATE:
         raise UnreadableClip(ClipProblem.UNSUPPORTED)
     if not clip.getnframes():
         raise UnreadableClip(ClipProblem.EMPTY)
@@ -66,12 +67,12 @@ def _check_header(clip: wave.Wave_read) -> None:
         raise UnreadableClip(ClipProblem.TOO_LONG)
 
 
-def _mono(clip: wave.Wave_read) -> Samples:
+def _read_mono(clip: wave.Wave_read) -> Samples:
     frames, channels = clip.getnframes(), clip.getnchannels()
     content = clip.readframes(frames)
     if len(content) < frames * channels * 2:
         raise UnreadableClip(ClipProblem.TRUNCATED)
     mono = np.frombuffer(content, "<i2").reshape(-1, channels).mean(axis=1) / 32768
-    step = clip.getframerate() // RATE
-    whole = mono[: len(mono) // step * step].reshape(-1, step)
-    return whole.mean(axis=1).astype(np.float32)
+    factor = clip.getframerate() // RATE
+    groups = mono[: len(mono) // factor * factor].reshape(-1, factor)
+    return groups.mean(axis=1).astype(np.float32)

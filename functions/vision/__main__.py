@@ -1,8 +1,8 @@
-"""Look at pictures from the command line, with the very code that the Lambda runs.
+"""Run the vision pipeline on pictures from the command line, with the code that the Lambda runs.
 
-``look`` prints one JSON object a line for each picture, ``compare`` one for each pair. A picture
-that cannot be read gets ``error`` with the reason, and the command goes on. It ends with 0, or
-with 2 where the command line, the reference or the list of pairs is of no use.
+``look`` prints one JSON object per line for each picture, ``compare`` one for each pair. A picture
+that cannot be read gets ``error`` with the reason, and the command continues. The exit code is 0,
+or 2 if the command line, the reference or the list of pairs is invalid.
 """
 
 import argparse
@@ -23,7 +23,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Run one command and return its exit code."""
     options = _parser().parse_args(arguments)
     if not (MODELS_DIR / "faces.onnx").is_file():
-        return _useless(MODELS_DIR, "holds no models: run `python -m models build`")
+        return _fail(MODELS_DIR, "holds no models: run `python -m models build`")
     pipeline = VisionPipeline.load()
     if options.command == "look":
         return look(pipeline, options.pictures, options.view, options.reference)
@@ -33,31 +33,32 @@ def main(arguments: list[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m functions.vision", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
-    look_at = commands.add_parser("look", help="what each picture shows")
-    look_at.add_argument("--view", choices=["first", "second"], default="first")
-    look_at.add_argument("--reference", type=Path, help="a picture of the candidate's face")
-    look_at.add_argument("pictures", nargs="+", type=Path, metavar="PICTURE")
-    pairs = commands.add_parser("compare", help="how similar the faces of two pictures are")
-    pairs.add_argument("--pairs", type=Path, required=True, help="CSV with columns a and b")
+    look_command = commands.add_parser("look", help="analyse each picture")
+    look_command.add_argument("--view", choices=["first", "second"], default="first")
+    look_command.add_argument("--reference", type=Path, help="a picture of the candidate's face")
+    look_command.add_argument("pictures", nargs="+", type=Path, metavar="PICTURE")
+    compare_command = commands.add_parser("compare", help="similarity of the faces of two pictures")
+    compare_command.add_argument("--pairs", type=Path, required=True, help="CSV with columns a, b")
     return parser
 
 
 def look(pipeline: VisionPipeline, pictures: list[Path], view: View, reference: Path | None) -> int:
-    """Print a line for each picture."""
-    face = None
+    """Analyse each picture and print a line; return the exit code."""
+    embedding = None
     if reference is not None:
         try:
-            face = pipeline.embed(reference.read_bytes())
+            embedding = pipeline.embed(reference.read_bytes())
         except (OSError, UnreadablePicture) as error:
-            return _useless(reference, f"cannot be read: {_reason(error)}")
-        if face is None:
-            return _useless(reference, "no face found")
+            return _fail(reference, f"cannot be read: {_reason(error)}")
+        if embedding is None:
+            return _fail(reference, "no face found")
     for picture in pictures:
-        _print({"file": str(picture), "view": view, **_seen(pipeline, picture, view, face)})
+        analysis = _analysis(pipeline, picture, view, embedding)
+        _print({"file": str(picture), "view": view, **analysis})
     return 0
 
 
-def _seen(
+def _analysis(
     pipeline: VisionPipeline, path: Path, view: View, reference: FloatArray | None
 ) -> dict[str, Any]:
     try:
@@ -65,35 +66,35 @@ def _seen(
     except (OSError, UnreadablePicture) as error:
         return {"error": _reason(error)}
     counts = {"faces": len(analysis.faces), "persons": len(analysis.persons)}
-    boxes = {name: [asdict(box) for box in getattr(analysis, name)] for name in _BOXES}
-    told = {name: value for name, value in asdict(analysis).items() if name not in _INNER}
-    return {**told, **counts, "objects": len(analysis.objects), "boxes": boxes}
+    boxes = {name: [asdict(box) for box in getattr(analysis, name)] for name in _BOX_FIELDS}
+    fields = {name: value for name, value in asdict(analysis).items() if name not in _INTERNAL}
+    return {**fields, **counts, "objects": len(analysis.objects), "boxes": boxes}
 
 
-_BOXES = ("faces", "persons", "objects")
-_INNER = ("signatures", "quality")
+_BOX_FIELDS = ("faces", "persons", "objects")
+_INTERNAL = ("signatures", "quality")
 
 
 def compare(pipeline: VisionPipeline, pairs: Path) -> int:
-    """Print a line for each pair, in the file's order."""
+    """Compare each pair, print a line in the file's order; return the exit code."""
 
     @lru_cache(maxsize=4096)
-    def face(path: Path) -> FloatArray | None:
+    def embedding(path: Path) -> FloatArray | None:
         return pipeline.embed(path.read_bytes())
 
     try:
         rows = _rows(pairs)
     except (OSError, ValueError) as error:
-        return _useless(pairs, f"cannot be read: {error}")
+        return _fail(pairs, f"cannot be read: {error}")
     if rows and not {"a", "b"} <= rows[0].keys():
-        return _useless(pairs, "has no columns a and b")
+        return _fail(pairs, "has no columns a and b")
     for row in rows:
         line: dict[str, Any] = {"a": row["a"], "b": row["b"], "similarity": None}
         if not row["a"] or not row["b"]:
             line["error"] = "not_found"
         else:
             try:
-                a, b = (face(pairs.parent / row[side]) for side in ("a", "b"))
+                a, b = (embedding(pairs.parent / row[side]) for side in ("a", "b"))
                 if a is not None and b is not None:
                     line["similarity"] = round(float(a @ b), 6)
             except (OSError, UnreadablePicture) as error:
@@ -113,8 +114,8 @@ def _reason(error: OSError | UnreadablePicture) -> str:
     return "not_found" if isinstance(error, FileNotFoundError) else "not_readable"
 
 
-def _useless(path: Path, reason: str) -> int:
-    """Tell why nothing can be done with a file; the exit code."""
+def _fail(path: Path, reason: str) -> int:
+    """Print why a file cannot be used; return the exit code."""
     print(f"{path}: {reason}", file=sys.stderr)
     return 2
 

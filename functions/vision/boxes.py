@@ -1,4 +1,4 @@
-"""Boxes on a picture, and the little geometry they need."""
+"""Bounding boxes: intersection, IoU and non-maximum suppression (NMS)."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,10 @@ FloatArray = NDArray[np.float32]
 
 @dataclass(frozen=True)
 class Box:
-    """Something seen: where (fractions of the picture's width and height) and how surely (0–1)."""
+    """A detection: its label, its score (0–1) and its bounding box.
+
+    ``x``, ``y`` (top left), ``w`` and ``h`` are fractions of the picture's width and height.
+    """
 
     label: str
     score: float
@@ -21,50 +24,50 @@ class Box:
 
     @property
     def area(self) -> float:
-        """The share of the picture it covers."""
+        """The area as a fraction of the picture."""
         return self.w * self.h
 
-    def overlap(self, other: "Box") -> float:
-        """The area that both cover."""
+    def intersection(self, other: "Box") -> float:
+        """Return the area of the intersection, as a fraction of the picture."""
         width = min(self.x + self.w, other.x + other.w) - max(self.x, other.x)
         height = min(self.y + self.h, other.y + other.h) - max(self.y, other.y)
         return max(0.0, width) * max(0.0, height)
 
     def iou(self, other: "Box") -> float:
-        """Intersection over union, 0–1."""
-        both = self.overlap(other)
-        # Hair-thin boxes at the edge overlap more than their area by rounding.
-        return min(1.0, both / (self.area + other.area - both)) if both else 0.0
+        """Return the intersection over union (IoU), 0–1."""
+        shared = self.intersection(other)
+        # Through rounding, very thin boxes at the edge can intersect in more than their area.
+        return min(1.0, shared / (self.area + other.area - shared)) if shared else 0.0
 
     def within(self, other: "Box") -> float:
-        """The share of this box that lies inside the other, 0–1."""
-        return min(1.0, self.overlap(other) / self.area) if self.area else 0.0
+        """Return the fraction of this box that lies inside the other, 0–1."""
+        return min(1.0, self.intersection(other) / self.area) if self.area else 0.0
 
 
 def boxes_from_corners(label: str, scores: FloatArray, corners: FloatArray) -> list[Box]:
-    """Boxes from rows of relative left, top, right, bottom, cut at the picture's edges."""
-    cut = np.clip(corners, 0, 1)
-    cut[:, 2:] -= cut[:, :2]
-    rows = zip(scores.tolist(), cut.round(4).tolist(), strict=True)
-    return [Box(label, round(score, 4), *place) for score, place in rows]
+    """Return boxes from (n, 4) relative left, top, right, bottom, clipped to the picture."""
+    extents = np.clip(corners, 0, 1)
+    extents[:, 2:] -= extents[:, :2]
+    rows = zip(scores.tolist(), extents.round(4).tolist(), strict=True)
+    return [Box(label, round(score, 4), *extent) for score, extent in rows]
 
 
-def non_max_suppression(corners: FloatArray, scores: FloatArray, limit: float) -> list[int]:
-    """Greedy non-maximum suppression: the indices to keep, best first.
+def non_max_suppression(corners: FloatArray, scores: FloatArray, max_iou: float) -> list[int]:
+    """Greedy non-maximum suppression (NMS): return the indices to keep, highest score first.
 
-    *corners* is (n, 4) as left, top, right, bottom; two boxes above *limit* of intersection over
-    union count as one.
+    *corners* is (n, 4) as left, top, right, bottom; of boxes with an IoU above *max_iou*, only the
+    one with the highest score is kept.
     """
     order = np.argsort(-scores, kind="stable")
     sizes = corners[:, 2:] - corners[:, :2]
     areas = sizes[:, 0] * sizes[:, 1]
-    kept: list[int] = []
+    indices: list[int] = []
     while len(order):
         best, order = int(order[0]), order[1:]
-        kept.append(best)
+        indices.append(best)
         low = np.maximum(corners[order, :2], corners[best, :2])
         high = np.minimum(corners[order, 2:], corners[best, 2:])
-        shared = np.maximum(high - low, 0)
-        both = shared[:, 0] * shared[:, 1]
-        order = order[both <= limit * (areas[order] + areas[best] - both)]
-    return kept
+        extent = np.maximum(high - low, 0)
+        shared = extent[:, 0] * extent[:, 1]
+        order = order[shared <= max_iou * (areas[order] + areas[best] - shared)]
+    return indices

@@ -1,30 +1,31 @@
-"""The limits for one candidate on one camera, from what the calm beginning taught. Bounded."""
+"""Thresholds for one candidate on one camera, calibrated with the baseline; within bounds."""
 
 from dataclasses import replace
 
 from chalicelib.domain.monitoring.baseline import Baseline
 from functions.vision.rules import Thresholds
 
-# An own photo taken years ago, or on another camera, is less alike than the usual limit expects;
-# a very like one makes a stranger easier to tell.
-_SHARE_OF_LIKENESS = 0.65
-_LIKENESS = (0.3, 0.42)
-_SHARE_OF_LIGHT = 0.3
-_LIGHT = (20.0, 40.0)
+# Against a registration photo from years ago or from another camera, the candidate's own
+# similarity is lower than the standard threshold expects; where it is very high, the threshold
+# can be stricter with other persons.
+_SIMILARITY_FRACTION = 0.65
+_SIMILARITY_BOUNDS = (0.3, 0.42)
+_LIGHT_FRACTION = 0.3
+_LIGHT_BOUNDS = (20.0, 40.0)
 
 
 def calibrate(thresholds: Thresholds, baseline: Baseline | None) -> Thresholds:
-    """Return the limits for a candidate; nothing is learnt, nothing is changed."""
+    """Return the thresholds for a candidate; without a baseline, they stay as they are."""
     if baseline is None:
         return thresholds
     return replace(
         thresholds,
-        usual_yaw=baseline.yaw,
-        usual_nose=baseline.nose,
-        same_person=_between(baseline.similarity * _SHARE_OF_LIKENESS, *_LIKENESS),
-        light=_between(baseline.light * _SHARE_OF_LIGHT, *_LIGHT),
+        baseline_yaw=baseline.yaw,
+        baseline_nose=baseline.nose,
+        same_person=_clamp(baseline.similarity * _SIMILARITY_FRACTION, *_SIMILARITY_BOUNDS),
+        light=_clamp(baseline.light * _LIGHT_FRACTION, *_LIGHT_BOUNDS),
     )
 
 
-def _between(value: float, least: float, most: float) -> float:
-    return round(max(least, min(most, value)), 3)
+def _clamp(value: float, low: float, high: float) -> float:
+    return round(max(low, min(high, value)), 3)

@@ -1,8 +1,8 @@
 """The Lambda behind the vision queue: uploaded picture → Observation → flags.
 
-Snapshots become observations; verification pictures become comparisons with the registration
-photo; test shots say how a camera stands. A picture that cannot be read is an observation with an
-error, never a failure.
+A snapshot becomes an observation, a verification picture a comparison with the registration photo,
+and a test shot a camera test's result. A picture that cannot be read is an observation with an
+error, never a failure of the function.
 """
 
 import base64
@@ -32,7 +32,7 @@ from chalicelib.wiring.functions import build_function_context, media
 from functions.uploads import ObjectReader, UploadedObject, log, process_batch
 from functions.vision.boxes import FloatArray
 from functions.vision.pipeline import DetectedFace, UnreadablePicture, VisionPipeline
-from functions.vision.placement_scene import boxed, read_placement_scene
+from functions.vision.placement_scene import observed_box, read_placement_scene
 
 trace()
 
@@ -43,7 +43,7 @@ def _dependencies() -> tuple[FunctionContext, ObjectReader, VisionPipeline]:
 
 
 def handle(event: dict[str, Any], _context: object) -> dict[str, Any]:
-    """Look at every picture of a batch."""
+    """Analyse every picture of a batch (SQS; partial batch responses)."""
     context, bucket, pipeline = _dependencies()
     return process_batch(event, lambda upload: process_upload(context, bucket, pipeline, upload))
 
@@ -51,10 +51,10 @@ def handle(event: dict[str, Any], _context: object) -> dict[str, Any]:
 def process_upload(
     context: FunctionContext, bucket: ObjectReader, pipeline: VisionPipeline, upload: UploadedObject
 ) -> None:
-    """Look at one picture and record what it shows."""
+    """Analyse one picture and record the result."""
     data = bucket.read(upload.key, MAX_PICTURE_BYTES)
     if data is None:
-        log.info("a picture was gone before it was looked at")
+        log.info("a picture was deleted before it was analysed")
     elif upload.folder == "identity":
         verify(context, bucket, pipeline, upload, data)
     elif upload.folder == "shots":
@@ -70,12 +70,15 @@ def process_upload(
 def observe(
     context: FunctionContext, pipeline: VisionPipeline, upload: UploadedObject, data: bytes
 ) -> tuple[findings.Observation, FrameSignatures]:
-    """Return what a snapshot shows, or why it cannot be read; and what it leaves to be remembered."""
+    """Return a snapshot's observation, and the signatures to compare the next one with.
+
+    The observation of a snapshot that cannot be read has `error` with the reason.
+    """
     observation = upload.empty_observation()
     monitor = observations.read_monitor_state(context, upload.session_id)
-    known = monitor.reference
-    # The phone sees the candidate from the side, where a comparison with the front tells nothing.
-    reference = decode_embedding(known) if known and upload.view == "first" else None
+    embedding = monitor.reference
+    # The phone sees the candidate from the side: a comparison with a frontal face is meaningless.
+    reference = decode_embedding(embedding) if embedding and upload.view == "first" else None
     history = monitor.histories.get(upload.view, EMPTY_HISTORY)
     try:
         analysis = pipeline.analyze(
@@ -88,20 +91,20 @@ def observe(
     except UnreadablePicture as error:
         return replace(observation, error=str(error.reason)), NO_SIGNATURES
     boxes = (*analysis.faces, *analysis.persons, *analysis.objects)
-    found = replace(
+    observation = replace(
         observation,
         findings=analysis.findings,
-        boxes=tuple(boxed(box) for box in boxes),
+        boxes=tuple(observed_box(box) for box in boxes),
         similarity=analysis.similarity,
         measures=analysis.measures,
         timings_ms=analysis.timings_ms,
         models=analysis.models,
     )
-    return found, analysis.signatures
+    return observation, analysis.signatures
 
 
 def analyze_camera_test(pipeline: VisionPipeline, data: bytes) -> PlacementScene | None:
-    """Return what a test shot shows, or None where it cannot be read."""
+    """Return a test shot's scene for the placement rules; None if it cannot be read."""
     try:
         return read_placement_scene(pipeline, data)
     except UnreadablePicture:
@@ -115,69 +118,72 @@ def verify(
     upload: UploadedObject,
     data: bytes,
 ) -> None:
-    """Compare a verification picture, if it is the one to be checked and the candidate agreed."""
+    """Compare a picture of the current verification attempt, if the candidate consented."""
     identity = context.sessions.bundle(upload.session_id).identity
     if not is_current_attempt(identity, upload.capture_id):
         log.info("a verification picture was not compared")
         return
-    compared = compare(bucket, pipeline, identity, data)
-    verification.record_comparison(context, upload.session_id, upload.capture_id, compared)
+    comparison = compare(bucket, pipeline, identity, data)
+    verification.record_comparison(context, upload.session_id, upload.capture_id, comparison)
 
 
 def compare(
     bucket: ObjectReader, pipeline: VisionPipeline, identity: IdentityCheck, data: bytes
 ) -> FaceComparison:
-    """Compare a verification picture with the registration photo, if there is one with a face."""
+    """Compare a verification picture with the registration photo.
+
+    `similarity` is None without a registration photo that shows a face.
+    """
     try:
         analysis = pipeline.analyze(data, view="first")
-        live = pipeline.read_face(data)
+        face = pipeline.read_face(data)
     except UnreadablePicture as error:
         return FaceComparison(faces=0, error=str(error.reason))
-    if live is None:
+    if face is None:
         return FaceComparison(faces=len(analysis.faces))
-    registered = _registered(bucket, pipeline, identity.photo_key)
-    similarity = None if registered is None else float(live.embedding @ registered)
+    registration = _registration_embedding(bucket, pipeline, identity.photo_key)
+    similarity = None if registration is None else float(face.embedding @ registration)
     return FaceComparison(
         len(analysis.faces),
         similarity,
-        encode_embedding(live.embedding),
-        movement=_movement(bucket, pipeline, identity, live),
+        encode_embedding(face.embedding),
+        movement=_movement(bucket, pipeline, identity, face),
     )
 
 
 def _movement(
-    bucket: ObjectReader, pipeline: VisionPipeline, identity: IdentityCheck, live: DetectedFace
+    bucket: ObjectReader, pipeline: VisionPipeline, identity: IdentityCheck, face: DetectedFace
 ) -> LivenessMovement:
-    """Whether the head turned as asked between both pictures."""
+    """Return whether the head turned as requested between the attempt's two pictures."""
     data = bucket.read(identity.turn_key, MAX_PICTURE_BYTES) if identity.turn_key else None
     try:
-        turned = pipeline.read_face(data) if data else None
+        second_face = pipeline.read_face(data) if data else None
     except UnreadablePicture:
-        turned = None
-    if turned is None:
+        second_face = None
+    if second_face is None:
         return LivenessMovement.UNCLEAR
-    alike = float(live.embedding @ turned.embedding)
-    return movement_of(live.yaw, turned.yaw, alike, identity.turn)
+    similarity = float(face.embedding @ second_face.embedding)
+    return movement_of(face.yaw, second_face.yaw, similarity, identity.turn)
 
 
-def _registered(
+def _registration_embedding(
     bucket: ObjectReader, pipeline: VisionPipeline, photo_key: str | None
 ) -> FloatArray | None:
-    """Return the registration photo's embedding; None where there is no usable photo."""
+    """Return the registration photo's embedding; None without a usable photo."""
     data = bucket.read(photo_key, MAX_PICTURE_BYTES) if photo_key else None
     try:
         return pipeline.embed(data) if data else None
     except UnreadablePicture:
-        log.warning("a registration photo cannot be used")
+        log.warning("a registration photo cannot be read")
         return None
 
 
-def encode_embedding(vector: FloatArray) -> str:
-    """Return 128 float32 as Base64, little-endian."""
-    return base64.b64encode(vector.astype("<f4").tobytes()).decode()
+def encode_embedding(embedding: FloatArray) -> str:
+    """Encode 128 float32 as Base64, little-endian."""
+    return base64.b64encode(embedding.astype("<f4").tobytes()).decode()
 
 
 def decode_embedding(text: str) -> FloatArray:
-    """Return the 128 float32 that Base64 holds."""
-    vector: FloatArray = np.frombuffer(base64.b64decode(text), "<f4").astype(np.float32)
-    return vector
+    """Decode 128 little-endian float32 from Base64."""
+    embedding: FloatArray = np.frombuffer(base64.b64decode(text), "<f4").astype(np.float32)
+    return embedding

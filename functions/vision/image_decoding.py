@@ -1,7 +1,7 @@
-"""Reading a picture that nobody vouches for.
+"""Decode an untrusted image.
 
-Everything is bounded before it is decoded: bytes first, then the pixels that the header claims.
-What comes out is upright RGB, at most ``WORKING_SIDE`` pixels on its longer side.
+Everything is bounded before decoding: first the bytes, then the pixels that the header claims.
+The result is upright RGB, at most ``WORKING_SIDE`` pixels on its longer side.
 """
 
 import io
@@ -18,14 +18,14 @@ MAX_BYTES = 4_000_000
 MAX_PIXELS = 20_000_000
 MIN_SIDE = 32
 WORKING_SIDE = 1280
-# Half of this still shows small phones and far faces.
+# From this size on, the half-size picture still shows small phones and distant faces.
 HALVED_FROM = 960
 
 _FORMATS = ("JPEG", "PNG", "WEBP")
-# Known beginnings of formats that no page of ours sends: told apart from what is no picture.
+# Magic numbers of formats that the pages never send: «unsupported» rather than «not an image».
 _OTHER_FORMATS = (b"GIF8", b"BM", b"II*\0", b"MM\0*", b"\0\0\1\0", b"8BPS", b"qoif", b"%!PS")
 _ORIENTATION = 0x0112
-_TURNS = {
+_TRANSPOSITIONS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
     4: Image.Transpose.FLIP_TOP_BOTTOM,
@@ -34,7 +34,7 @@ _TURNS = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
-# What Pillow's decoders raise on hostile input.
+# What Pillow's decoders raise on malformed input.
 _DECODER_ERRORS = (
     OSError,
     SyntaxError,
@@ -71,7 +71,7 @@ class UnreadablePicture(Exception):
 
 @dataclass(frozen=True, eq=False)
 class DecodedPicture:
-    """A decoded picture and the size its header told, in upright position."""
+    """A decoded picture, upright; ``width`` and ``height`` are those of its header."""
 
     image: Image.Image
     width: int
@@ -79,31 +79,31 @@ class DecodedPicture:
 
     @cached_property
     def half(self) -> Image.Image:
-        """The same at half its size, for all who need no more; a small picture as it is."""
+        """The picture at half its size, for the stages that need no more; a small one as it is."""
         return self.image.reduce(2) if max(self.image.size) >= HALVED_FROM else self.image
 
 
 def decode_picture(data: bytes) -> DecodedPicture:
-    """Decode *data*; raises UnreadablePicture."""
+    """Decode a picture. Raises UnreadablePicture."""
     if not data:
         raise UnreadablePicture(PictureProblem.EMPTY)
     if len(data) > MAX_BYTES:
         raise UnreadablePicture(PictureProblem.TOO_LARGE)
     with warnings.catch_warnings():
-        # Odd metadata is no news; what matters is raised.
+        # Pillow warns of odd metadata, which is harmless; what matters is raised.
         warnings.simplefilter("ignore")
-        return _read(data)
+        return _decode(data)
 
 
-def _read(data: bytes) -> DecodedPicture:
+def _decode(data: bytes) -> DecodedPicture:
     image = _open(data)
     _check_header(image)
-    turn = _turn(image)
+    transposition = _exif_transposition(image)
     width, height = image.size
-    upright = _shrunk(_decoded(image))
-    if turn is not None:
-        upright = upright.transpose(turn)
-        if turn not in (_TURNS[2], _TURNS[3], _TURNS[4]):
+    upright = _downscale(_load_rgb(image))
+    if transposition is not None:
+        upright = upright.transpose(transposition)
+        if transposition not in (_TRANSPOSITIONS[2], _TRANSPOSITIONS[3], _TRANSPOSITIONS[4]):
             width, height = height, width
     return DecodedPicture(upright, width, height)
 
@@ -114,8 +114,8 @@ def _open(data: bytes) -> Image.Image:
     except Image.DecompressionBombError as error:
         raise UnreadablePicture(PictureProblem.TOO_LARGE) from error
     except _DECODER_ERRORS as error:
-        known = data.startswith(_OTHER_FORMATS) or data[4:8] == b"ftyp"
-        reason = PictureProblem.UNSUPPORTED if known else PictureProblem.NOT_AN_IMAGE
+        is_image = data.startswith(_OTHER_FORMATS) or data[4:8] == b"ftyp"
+        reason = PictureProblem.UNSUPPORTED if is_image else PictureProblem.NOT_AN_IMAGE
         raise UnreadablePicture(reason) from error
 
 
@@ -125,22 +125,22 @@ def _check_header(image: Image.Image) -> None:
         raise UnreadablePicture(PictureProblem.TOO_LARGE)
     if min(width, height) < MIN_SIDE:
         raise UnreadablePicture(PictureProblem.TOO_SMALL)
-    # Phones append a second frame to a JPEG (MPO): its first is the picture.
+    # Phones append a second frame to a JPEG (MPO): the first frame is the picture.
     animated = getattr(image, "is_animated", False) and image.format != "MPO"
     if animated or image.mode in ("I", "F") or image.mode.startswith("I;16"):
         raise UnreadablePicture(PictureProblem.UNSUPPORTED)
 
 
-def _turn(image: Image.Image) -> Image.Transpose | None:
-    """How to turn the picture upright; broken EXIF data turns nothing."""
+def _exif_transposition(image: Image.Image) -> Image.Transpose | None:
+    """Return how to transpose the picture upright; None if EXIF is absent or broken."""
     try:
-        return _TURNS.get(image.getexif().get(_ORIENTATION, 1))
+        return _TRANSPOSITIONS.get(image.getexif().get(_ORIENTATION, 1))
     except _DECODER_ERRORS:
         return None
 
 
-def _decoded(image: Image.Image) -> Image.Image:
-    """RGB pixels; a large JPEG is scaled down by its own decoder, which is cheap."""
+def _load_rgb(image: Image.Image) -> Image.Image:
+    """Decode to RGB; the JPEG decoder itself downscales a large picture, which is cheap."""
     try:
         image.draft("RGB", (WORKING_SIDE, WORKING_SIDE))
         image.load()
@@ -151,7 +151,7 @@ def _decoded(image: Image.Image) -> Image.Image:
         raise UnreadablePicture(PictureProblem.TRUNCATED) from error
 
 
-def _shrunk(image: Image.Image) -> Image.Image:
+def _downscale(image: Image.Image) -> Image.Image:
     factor = WORKING_SIDE / max(image.size)
     if factor >= 1:
         return image

@@ -1,4 +1,4 @@
-"""Finding persons and things: detectors that give boxes and scores for the same few labels."""
+"""Object detection: persons and things. All detectors share the same few labels."""
 
 from dataclasses import dataclass
 
@@ -9,39 +9,44 @@ from PIL import Image
 
 from functions.vision.boxes import Box, FloatArray, boxes_from_corners, non_max_suppression
 
-_OVERLAP = 0.5
-_MOST = 20
+_MAX_IOU = 0.5
+_MAX_PER_LABEL = 20
 _GREY = (127, 127, 127)
 
 
 @dataclass(frozen=True)
 class Resize:
-    """How a picture is laid into a detector's square: with its own proportions or stretched,
-    over the whole of the square or with a margin around it."""
+    """How a picture is fitted into a detector's square input.
 
-    proportions: bool = False
-    share: float = 1.0
+    ``keep_aspect`` keeps the aspect ratio instead of stretching; ``fill`` below 1 leaves a margin.
+    """
+
+    keep_aspect: bool = False
+    fill: float = 1.0
 
     def place(self, size: tuple[int, int], side: int) -> tuple[int, int, int, int]:
-        """Left, top, width and height in the square, in pixels."""
-        longer = max(size) if self.proportions else 0
+        """Return left, top, width and height inside the square, in pixels."""
+        longer = max(size) if self.keep_aspect else 0
         width, height = (
-            max(1, round(side * self.share * (one / longer if longer else 1))) for one in size
+            max(1, round(side * self.fill * (length / longer if longer else 1))) for length in size
         )
         return (side - width) // 2, (side - height) // 2, width, height
 
 
-STRETCHED = Resize()
-PADDED = Resize(proportions=True)
-# Detectors know things best at the size they were trained on: a thing that fills the picture is
-# found more surely once the picture is made smaller.
-DISTANT = Resize(share=0.74)
+STRETCH = Resize()
+LETTERBOX = Resize(keep_aspect=True)
+# Detectors work best at the object sizes that they were trained on: an object that fills the
+# picture scores higher once the picture is shrunk.
+SHRINK = Resize(fill=0.74)
 
 
 @dataclass(frozen=True, eq=False)
 class DetectorInput:
-    """A picture as a detector takes it, and where in the square it lies: left and top, twice, and
-    width and height, twice, in pixels."""
+    """A picture fitted into a detector's square input.
+
+    ``corner`` (left and top, twice) and ``extent`` (width and height, twice) are where it lies
+    inside the square, in pixels.
+    """
 
     pixels: NDArray[np.uint8]
     corner: FloatArray
@@ -49,53 +54,56 @@ class DetectorInput:
 
 
 class ObjectDetector:
-    """Runs one detector; it takes a square picture and knows its labels itself."""
+    """Runs one detector, whose input is square; its labels are in the model file."""
 
     def __init__(self, session: onnxruntime.InferenceSession, labels: list[str]) -> None:
         self._session, self._labels = session, labels
         self._side: int = session.get_inputs()[0].shape[1]
 
-    def prepare(self, image: Image.Image, fit: Resize = STRETCHED) -> DetectorInput:
-        """A picture laid into the detector's square."""
-        left, top, width, height = fit.place(image.size, self._side)
-        laid = _resized(image, width, height)
+    def prepare(self, image: Image.Image, resize: Resize = STRETCH) -> DetectorInput:
+        """Fit a picture into the detector's square input."""
+        left, top, width, height = resize.place(image.size, self._side)
+        square = _downscale(image, width, height)
         if (width, height) != (self._side, self._side):
             canvas = Image.new("RGB", (self._side, self._side), _GREY)
-            canvas.paste(laid, (left, top))
-            laid = canvas
+            canvas.paste(square, (left, top))
+            square = canvas
         corner, extent = ((left, top) * 2, (width, height) * 2)
         return DetectorInput(
-            np.asarray(laid), np.array(corner, np.float32), np.array(extent, np.float32)
+            np.asarray(square), np.array(corner, np.float32), np.array(extent, np.float32)
         )
 
-    def detect(self, square: DetectorInput, floor: float) -> list[Box]:
-        """Everything of at least *floor*, best first within each label."""
-        corners, scores = self._session.run(None, {"image": square.pixels[None]})
-        anchors, columns = np.nonzero(scores[0] >= floor)
-        sure = scores[0, anchors, columns]
-        placed = (corners[0, anchors] * self._side - square.corner) / square.extent
+    def detect(self, frame: DetectorInput, min_score: float) -> list[Box]:
+        """Return all boxes from *min_score* on, highest score first within each label."""
+        corners, scores = self._session.run(None, {"image": frame.pixels[None]})
+        anchors, columns = np.nonzero(scores[0] >= min_score)
+        candidate_scores = scores[0, anchors, columns]
+        candidates = (corners[0, anchors] * self._side - frame.corner) / frame.extent
         return [
             box
             for column in sorted(set(columns.tolist()))
-            for box in _strongest(self._labels[column], placed, sure, columns == column)
+            for box in _suppress(
+                self._labels[column], candidates, candidate_scores, columns == column
+            )
         ]
 
 
-def _resized(image: Image.Image, width: int, height: int) -> Image.Image:
-    """A picture made smaller by picking pixels, and averaging as many as fit a whole number of times.
+def _downscale(image: Image.Image, width: int, height: int) -> Image.Image:
+    """Downscale by picking pixels to an integer multiple of the size, then averaging blocks of them.
 
-    Smoothing all of them takes four times as long, and no more is found (models/cards/).
+    Averaging all pixels takes four times as long and finds no more (models/cards/objects.md).
     """
     across, down = image.width // width, image.height // height
     if not across or not down:
         return image.resize((width, height), Image.Resampling.BILINEAR)
-    picked = image.resize((width * across, height * down), Image.Resampling.NEAREST)
-    return picked.reduce((across, down))
+    multiple = image.resize((width * across, height * down), Image.Resampling.NEAREST)
+    return multiple.reduce((across, down))
 
 
-def _strongest(
-    label: str, corners: FloatArray, scores: FloatArray, chosen: NDArray[np.bool]
+def _suppress(
+    label: str, corners: FloatArray, scores: FloatArray, mask: NDArray[np.bool]
 ) -> list[Box]:
-    places, sure = corners[chosen], scores[chosen]
-    kept = non_max_suppression(places, sure, _OVERLAP)[:_MOST]
-    return boxes_from_corners(label, sure[kept], places[kept])
+    """Apply NMS to the candidates of one label."""
+    corners, scores = corners[mask], scores[mask]
+    indices = non_max_suppression(corners, scores, _MAX_IOU)[:_MAX_PER_LABEL]
+    return boxes_from_corners(label, scores[indices], corners[indices])

@@ -1,12 +1,12 @@
-"""Is there a phone? Up to three looks, each taken only while the ones before leave a doubt.
+"""Phone detection: a cascade of up to three detections; each runs only if the score so far allows.
 
-1. the ordinary look of the first detector, taken for persons and things anyhow
-2. the same detector from farther away: a phone held before the camera is larger than those it
-   was trained on
-3. a detector of another design
+1. the object detector on the picture, which runs for persons and things anyway
+2. the object detector on the shrunk picture: a phone held to the camera is larger than those that
+   the detector was trained on
+3. a second detector of another architecture (model ``phone_recheck``)
 
-The answer is a mean of the three that asks for agreement: of the square roots, squared, so that
-one detector's certainty does not outweigh the others' silence. Most pictures end at the first look.
+The score is the mean of the three square roots, squared. This rewards agreement: one detector's
+high score does not outweigh the others' silence. Most pictures end at the first stage.
 """
 
 from collections.abc import Sequence
@@ -14,39 +14,40 @@ from dataclasses import replace
 
 from functions.vision.boxes import Box
 from functions.vision.image_decoding import DecodedPicture
-from functions.vision.objects import DISTANT, PADDED, ObjectDetector
+from functions.vision.objects import LETTERBOX, SHRINK, ObjectDetector
 
-# Below this mean of the looks taken so far, those to come are not worth their time.
-_DOUBT = 0.1
-_FLOOR = 0.02
+# Below this combined score of the stages so far, the remaining stages are not worth their time.
+_MIN_COMBINED_SCORE = 0.1
+_MIN_SCORE = 0.02
 
 
 class PhoneDetector:
-    """Asks two detectors about phones alone."""
+    """Combines two object detectors to detect phones."""
 
     def __init__(self, objects: ObjectDetector, recheck: ObjectDetector) -> None:
         self._objects, self._recheck = objects, recheck
 
-    def detect(self, picture: DecodedPicture, seen: Sequence[Box]) -> Box | None:
-        """The likeliest phone, its score of all looks; *seen* is from the first look."""
-        found = [_strongest(seen)]
-        looks = (
-            (self._objects, picture.half, DISTANT),
-            (self._recheck, picture.image, PADDED),
+    def detect(self, picture: DecodedPicture, objects: Sequence[Box]) -> Box | None:
+        """Return the likeliest phone with its combined score; *objects* are of the first stage."""
+        candidates = [_best_phone(objects)]
+        stages = (
+            (self._objects, picture.half, SHRINK),
+            (self._recheck, picture.image, LETTERBOX),
         )
-        for finder, image, fit in looks:
-            if _mean(found) < _DOUBT:
+        for detector, image, resize in stages:
+            if _combined_score(candidates) < _MIN_COMBINED_SCORE:
                 return None
-            found.append(_strongest(finder.detect(finder.prepare(image, fit), _FLOOR)))
-        boxes = [box for box in found if box is not None]
-        clearest = max(boxes, key=lambda box: box.score)
-        return replace(clearest, score=_mean(found))
+            boxes = detector.detect(detector.prepare(image, resize), _MIN_SCORE)
+            candidates.append(_best_phone(boxes))
+        phones = [box for box in candidates if box is not None]
+        best = max(phones, key=lambda box: box.score)
+        return replace(best, score=_combined_score(candidates))
 
 
-def _strongest(boxes: Sequence[Box]) -> Box | None:
+def _best_phone(boxes: Sequence[Box]) -> Box | None:
     phones = [box for box in boxes if box.label == "phone"]
     return max(phones, key=lambda box: box.score, default=None)
 
 
-def _mean(found: Sequence[Box | None]) -> float:
-    return float((sum(box.score**0.5 for box in found if box) / len(found)) ** 2)
+def _combined_score(candidates: Sequence[Box | None]) -> float:
+    return float((sum(box.score**0.5 for box in candidates if box) / len(candidates)) ** 2)

@@ -1,4 +1,4 @@
-"""A test shot: what the same models see in it, in the words of the framing rules."""
+"""Camera test: the pipeline's output as the input of the camera placement rules."""
 
 from chalicelib.domain.rules import findings
 from chalicelib.domain.rules.camera_placement import PlacementScene
@@ -10,13 +10,13 @@ _NOT_FACING = frozenset({FindingKind.LOOKING_AWAY, FindingKind.FACE_OCCLUDED})
 
 
 def read_placement_scene(pipeline: VisionPipeline, data: bytes) -> PlacementScene:
-    """Look at a test shot of either view. Raises UnreadablePicture."""
-    # As a first view, in which alone heads are read: whether a face is turned to this camera.
+    """Analyse a test shot of either view. Raises UnreadablePicture."""
+    # Always as the first view, the only one with head pose: does a face look at this camera?
     analysis = pipeline.analyze(data, view="first")
     return PlacementScene(
         faces=_boxes(analysis.faces),
         persons=_boxes(analysis.persons),
-        things=_boxes(analysis.objects),
+        objects=_boxes(analysis.objects),
         light=analysis.quality.light,
         texture=analysis.quality.texture,
         sharpness=analysis.quality.sharpness,
@@ -26,9 +26,9 @@ def read_placement_scene(pipeline: VisionPipeline, data: bytes) -> PlacementScen
 
 
 def _boxes(boxes: tuple[Box, ...]) -> tuple[findings.ObservedBox, ...]:
-    return tuple(boxed(box) for box in boxes)
+    return tuple(observed_box(box) for box in boxes)
 
 
-def boxed(box: Box) -> findings.ObservedBox:
-    """Return a box of the models as one of the rules."""
+def observed_box(box: Box) -> findings.ObservedBox:
+    """Convert a box of the models to the domain's type."""
     return findings.ObservedBox(box.label, box.score, box.x, box.y, box.w, box.h)

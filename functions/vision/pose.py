@@ -1,4 +1,4 @@
-"""Where a body's hands are: MoveNet, seventeen points of one body; and whether one is at the mouth."""
+"""Body pose: MoveNet's 17 keypoints of one body, and whether a hand covers the mouth."""
 
 from dataclasses import dataclass
 
@@ -13,19 +13,18 @@ SIDE = 192
 _CELLS = SIDE // 4
 _MARGIN = 0.15
 _SHOULDERS, _ELBOWS, _WRISTS = (5, 6), (7, 8), (9, 10)
-# The network's own: how much a point's distance from where its middle expects it counts.
-_SOFT = 1.8
-# A hand before the mouth has its wrist below it and about as far away, in widths of the face.
-_BELOW, _FAR = 0.2, 1.2
-_SMOOTH = Image.Resampling.BILINEAR
+# MoveNet's own constant: added to a keypoint's distance from its expected position.
+_DISTANCE_OFFSET = 1.8
+# The wrist of a hand over the mouth lies below the mouth and near it, in face widths.
+_MIN_BELOW, _MAX_DISTANCE = 0.2, 1.2
 _ROWS, _COLUMNS = np.mgrid[0:_CELLS, 0:_CELLS].astype(np.float32)
 
 
 @dataclass(frozen=True, eq=False)
 class BodyPose:
-    """How surely parts of a body are seen, 0–1: the better of two shoulders, elbows, wrists.
+    """Keypoint scores of a body, 0–1: the better of both shoulders, elbows and wrists.
 
-    ``wrists`` is (2, 3): where each is, in pixels of the picture, and how surely.
+    ``wrists`` is (2, 3): x and y of each wrist in pixels of the picture, and its score.
     """
 
     shoulder: float
@@ -35,49 +34,51 @@ class BodyPose:
 
 
 class PoseEstimator:
-    """Runs the network on one body of a picture."""
+    """Runs the pose model on one body of a picture."""
 
     def __init__(self, session: onnxruntime.InferenceSession) -> None:
         self._session = session
 
     def read(self, image: Image.Image, body: Box) -> BodyPose:
-        """Read the body in a box."""
-        left, top, right, bottom = _extent(image, body)
+        """Estimate the pose of the body in a box."""
+        left, top, right, _ = region = _square_region(image, body)
         square = image.transform(
-            (SIDE, SIDE), Image.Transform.EXTENT, (left, top, right, bottom), _SMOOTH
+            (SIDE, SIDE), Image.Transform.EXTENT, region, Image.Resampling.BILINEAR
         )
-        points, centre, reach = self._session.run(None, {"image": np.asarray(square)[None]})
-        found = _points(points[0], centre[0, 0], reach[0])
-        found[:, :2] = found[:, :2] * (right - left) + np.array([left, top], np.float32)
+        heatmaps, centre, offsets = self._session.run(None, {"image": np.asarray(square)[None]})
+        keypoints = _keypoints(heatmaps[0], centre[0, 0], offsets[0])
+        keypoints[:, :2] = keypoints[:, :2] * (right - left) + np.array([left, top], np.float32)
         shoulder, elbow, wrist = (
-            float(found[list(pair), 2].max()) for pair in (_SHOULDERS, _ELBOWS, _WRISTS)
+            float(keypoints[list(pair), 2].max()) for pair in (_SHOULDERS, _ELBOWS, _WRISTS)
         )
-        return BodyPose(shoulder, elbow, wrist, found[list(_WRISTS)])
+        return BodyPose(shoulder, elbow, wrist, keypoints[list(_WRISTS)])
 
 
 def hand_over_mouth(face: FaceBox, body: BodyPose, width: float) -> float:
-    """How surely a hand is before a face's mouth, 0–1; *width* is the face's, in pixels."""
-    eyes, mouth = face.points[:2].mean(axis=0), face.points[3:].mean(axis=0)
+    """Return the score that a hand covers a face's mouth, 0–1; *width* is the face's, in pixels."""
+    eyes, mouth = face.keypoints[:2].mean(axis=0), face.keypoints[3:].mean(axis=0)
     down = (mouth - eyes) / (np.linalg.norm(mouth - eyes) + 1e-6)
-    beside = (body.wrists[:, :2] - mouth) / width
-    near = (np.linalg.norm(beside, axis=1) <= _FAR) & (beside @ down >= _BELOW)
+    offsets = (body.wrists[:, :2] - mouth) / width
+    near = (np.linalg.norm(offsets, axis=1) <= _MAX_DISTANCE) & (offsets @ down >= _MIN_BELOW)
     return float(body.wrists[near, 2].max(initial=0.0))
 
 
-def _points(points: FloatArray, centre: FloatArray, reach: FloatArray) -> FloatArray:
-    """Each of 17 points where the likeliest body's middle expects it, (17, 3): across and down as
-    parts of the square, and the chance."""
+def _keypoints(heatmaps: FloatArray, centre: FloatArray, offsets: FloatArray) -> FloatArray:
+    """Return the 17 keypoints of the likeliest body, (17, 3): x and y as fractions, and the score.
+
+    Each is the heatmap's maximum, weighted by its distance from where the body's centre expects it.
+    """
     row, column = np.unravel_index(int(centre.argmax()), centre.shape)
-    expected = reach[:, row, column].reshape(17, 2) + np.array([row, column], np.float32)
-    beside = np.hypot(_ROWS - expected[:, 0, None, None], _COLUMNS - expected[:, 1, None, None])
-    places = (points / (beside + _SOFT)).reshape(17, -1).argmax(axis=1)
-    down, across = np.divmod(places, _CELLS)
-    chances = points.reshape(17, -1)[np.arange(17), places]
-    return np.stack([(across + 0.5) / _CELLS, (down + 0.5) / _CELLS, chances], 1).astype(np.float32)
+    expected = offsets[:, row, column].reshape(17, 2) + np.array([row, column], np.float32)
+    distance = np.hypot(_ROWS - expected[:, 0, None, None], _COLUMNS - expected[:, 1, None, None])
+    cells = (heatmaps / (distance + _DISTANCE_OFFSET)).reshape(17, -1).argmax(axis=1)
+    y, x = np.divmod(cells, _CELLS)
+    scores = heatmaps.reshape(17, -1)[np.arange(17), cells]
+    return np.stack([(x + 0.5) / _CELLS, (y + 0.5) / _CELLS, scores], 1).astype(np.float32)
 
 
-def _extent(image: Image.Image, body: Box) -> tuple[float, float, float, float]:
-    """A square around a body, with some room, in pixels; it may reach beyond the picture."""
+def _square_region(image: Image.Image, body: Box) -> tuple[float, float, float, float]:
+    """Return a square around a body with a margin, in pixels; it may exceed the picture."""
     width, height = body.w * image.width, body.h * image.height
     half = max(width, height) * (0.5 + _MARGIN)
     x, y = (body.x + body.w / 2) * image.width, (body.y + body.h / 2) * image.height

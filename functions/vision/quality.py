@@ -1,7 +1,7 @@
-"""How much a picture shows at all: its light, its texture and its sharpness, as plain numbers."""
+"""Picture quality: how much a picture shows at all, as light, texture and sharpness."""
 
 from functools import cached_property
-from typing import Protocol
+from typing import Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,19 +12,19 @@ from functions.vision.percentiles import percentile
 
 Grey = NDArray[np.int16]
 
-# The longer side looked at, about: grain is averaged away, and blur of a pixel or two is no matter.
+# About the longer side after downscaling: noise is averaged out, and blur of a pixel or two ignored.
 _SIDE = 320
 _BLOCK = 16
-_APART = 16
-_DOUBTFUL = ("texture", "sharpness")
+_LIGHT_STEP = 16
 
 
 class PictureQuality(Protocol):
-    """What a picture's grey values tell, each 0–255 but the last.
+    """Statistics of a picture's grey values, each 0–255 except the sharpness.
 
-    ``light`` is their mean and ``brightest`` their 99th percentile. ``texture`` is the deviation
-    within the liveliest blocks (95th percentile of blocks): a covered lens shows gradients at
-    most. ``sharpness`` is the 99th percentile of the Laplacian as a part of the contrast.
+    ``light`` is their mean and ``brightest`` their 99th percentile. ``texture`` is the standard
+    deviation within the most textured blocks (95th percentile of blocks): a covered lens shows
+    gradients at most. ``sharpness`` is the 99th percentile of the Laplacian relative to the
+    contrast.
     """
 
     @property
@@ -39,41 +39,61 @@ class PictureQuality(Protocol):
 
     @property
     def texture(self) -> float:
-        """The deviation within the liveliest blocks."""
+        """The standard deviation within the most textured blocks."""
         ...
 
     @property
     def sharpness(self) -> float:
-        """The edges as a part of the contrast."""
+        """The strength of the edges relative to the contrast."""
         ...
 
 
 class MeasuredQuality:
-    """The quality of a whole picture; but for the light, only a doubt asks for it and pays."""
+    """The quality of a picture; everything except the light is measured when a rule needs it.
+
+    ``measured`` holds the names of the measures that a rule has needed so far, apart from
+    ``light`` and ``brightest``: they explain a decision and are recorded with it.
+    """
 
     def __init__(self, image: Image.Image) -> None:
         self._image = image
         self.light = _light(image)
+        self.measured: set[Literal["texture", "sharpness"]] = set()
 
-    @cached_property
+    @property
     def brightest(self) -> float:
         """The 99th percentile."""
-        return self._span[1]
+        return self._contrast_range[1]
+
+    @property
+    def texture(self) -> float:
+        """The standard deviation within the most textured blocks."""
+        self.measured.add("texture")
+        return self._texture
+
+    @property
+    def sharpness(self) -> float:
+        """The strength of the edges relative to the contrast."""
+        self.measured.add("sharpness")
+        return self._sharpness
+
+    def measures(self) -> dict[str, float]:
+        """Return the light and every measure that a rule has needed so far, by name."""
+        values = {"light": self.light}
+        if "texture" in self.measured:
+            values["texture"] = self._texture
+        if "sharpness" in self.measured:
+            values["sharpness"] = self._sharpness
+        return values
 
     @cached_property
-    def texture(self) -> float:
-        """The deviation within the liveliest blocks."""
+    def _texture(self) -> float:
         return _texture(self._values)
 
     @cached_property
-    def sharpness(self) -> float:
-        """The edges as a part of the contrast."""
-        darkest, brightest = self._span
+    def _sharpness(self) -> float:
+        darkest, brightest = self._contrast_range
         return _edges(self._values) / max(1, brightest - darkest)
-
-    def told(self) -> dict[str, float]:
-        """What doubts have asked for, by name."""
-        return {name: vars(self)[name] for name in _DOUBTFUL if name in vars(self)}
 
     @cached_property
     def _values(self) -> Grey:
@@ -81,7 +101,7 @@ class MeasuredQuality:
         return np.asarray(grey).astype(np.int16)
 
     @cached_property
-    def _span(self) -> tuple[int, int]:
+    def _contrast_range(self) -> tuple[int, int]:
         """The 1st and the 99th percentile."""
         counts = np.cumsum(np.bincount(self._values.ravel())) / self._values.size
         darkest, brightest = np.searchsorted(counts, (0.01, 0.99)).tolist()
@@ -89,33 +109,33 @@ class MeasuredQuality:
 
 
 def _light(image: Image.Image) -> float:
-    """The mean of every sixteenth pixel of every sixteenth row: as good as of all."""
-    width, height = (max(1, side // _APART) for side in image.size)
-    few = image.resize((width, height), Image.Resampling.NEAREST)
-    return float(np.asarray(few.convert("L")).mean())
+    """Return the mean of every 16th pixel of every 16th row, which is close to that of all."""
+    width, height = (max(1, side // _LIGHT_STEP) for side in image.size)
+    samples = image.resize((width, height), Image.Resampling.NEAREST)
+    return float(np.asarray(samples.convert("L")).mean())
 
 
 def _edges(values: Grey) -> float:
-    """The 99th percentile of how far pixels are from their four neighbours, on every other row."""
+    """Return the 99th percentile of the absolute Laplacian, on every other row."""
     middle, above, below = values[1:-1:2], values[:-2:2], values[2::2]
-    around = above[:, 1:-1] + below[:, 1:-1] + middle[:, :-2] + middle[:, 2:]
-    edges = np.abs(4 * middle[:, 1:-1] - around)
+    neighbours = above[:, 1:-1] + below[:, 1:-1] + middle[:, :-2] + middle[:, 2:]
+    edges = np.abs(4 * middle[:, 1:-1] - neighbours)
     counts = np.cumsum(np.bincount(edges.ravel())) / edges.size
     return float(np.searchsorted(counts, 0.99))
 
 
 def _texture(values: Grey) -> float:
-    """The deviation within blocks, at the 95th percentile of blocks."""
+    """Return the 95th percentile, over all blocks, of the standard deviation within a block."""
     rows, columns = (max(1, side // _BLOCK) for side in values.shape)
     blocks = values[: rows * _BLOCK, : columns * _BLOCK].astype(np.float32)
-    # A side shorter than a block is one block.
+    # A side shorter than a block makes one block.
     height, width = len(blocks) // rows, blocks.shape[1] // columns
 
     def means(values: FloatArray) -> FloatArray:
-        across = values.reshape(rows, height, -1).sum(axis=1).reshape(rows, columns, width)
-        mean: FloatArray = across.mean(axis=2) / height
+        sums = values.reshape(rows, height, -1).sum(axis=1).reshape(rows, columns, width)
+        mean: FloatArray = sums.mean(axis=2) / height
         return mean
 
-    # By sums alone: numpy's own deviation takes four times as long.
+    # E[x²] - E[x]²: numpy's own standard deviation takes four times as long.
     variance = means(blocks * blocks) - means(blocks) ** 2
     return percentile(np.sqrt(np.maximum(variance, 0)), 95)

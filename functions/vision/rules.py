@@ -1,6 +1,7 @@
-"""From what was seen in one picture to findings. Pure rules over boxes and numbers.
+"""Rules from the models' output for one picture to findings: pure functions of boxes and numbers.
 
-A finding on one picture is not yet a flag: the rules over time decide that elsewhere.
+A finding in one picture is not yet a flag: `chalicelib.domain.monitoring.flags` applies the rules
+over time.
 """
 
 from collections.abc import Sequence
@@ -25,47 +26,45 @@ View = types.View | Literal["first", "second"]
 
 @dataclass(frozen=True)
 class Thresholds:
-    """From which of the models' scores on a thing counts; how they were chosen: models/cards/."""
+    """From which score or measure on something counts; how they were chosen: models/cards/."""
 
-    present: float = 0.3  # a body, for the seat not to be empty
-    person: float = 0.5  # a body, to be counted beside another
-    face: float = 0.82  # a face, to be one at all
-    near_face: float = 0.55  # a large face on a body, to be one
-    likely_face: float = 0.7  # a face, to tell how a head is turned
-    stranger: float = 0.88  # a face without a body, to be counted beside another
+    present: float = 0.3  # a body: the seat is not empty
+    person: float = 0.5  # a body: counts as another person
+    face: float = 0.82
+    near_face: float = 0.55  # a large face on a body
+    likely_face: float = 0.7  # a face: its head pose is estimated
+    bodiless_face: float = 0.88  # a face without a body: counts as another person
     phone: float = 0.25
     book: float = 0.33
     screen: float = 0.6
-    same_person: float = 0.363
-    yaw: float = 28.0  # degrees of a head turned aside
-    nose: float = 0.33  # the same, told by where the nose lies between the eyes
-    usual_yaw: float = 0.0  # where the head points while nothing is amiss, and
-    usual_nose: float = 0.0  # the same, told by the nose, towards the yaw's side
-    gaze: float = 0.12  # the eyes, in widths of an eye from their middle
-    strange: float = 8.5  # deviations of a face from ordinary open ones
-    very_strange: float = 12.6  # the same, for a face too small or turned to ask for less
-    odd: float = 3.5  # the same, for a face to be asked whether a hand is before it, and
-    hand: float = 0.4  # how surely that must be
-    shade: float = 0.32  # the light around the eyes, as a part of the skin's: dark glasses
-    # A face must be so many pixels wide before its identity, or its openness, may be doubted.
-    identity_side: float = 48.0
-    open_side: float = 60.0
-    open_light: float = 30.0  # brightness of 255 that it must have for the same
-    # What a picture must show, as ``Quality`` measures it.
-    texture: float = 8.0  # to come from an open lens
-    light: float = 30.0  # not to be dark, unless
-    brightest: float = 60.0  # something in it is as bright as this
+    same_person: float = 0.363  # cosine similarity to the candidate's face
+    yaw: float = 28.0  # degrees, head turned away
+    nose: float = 0.33  # the same, by the nose's offset between the eyes
+    baseline_yaw: float = 0.0  # the candidate's usual yaw, from which the others are measured, and
+    baseline_nose: float = 0.0  # the usual offset of the nose, with the sign of the yaw
+    gaze: float = 0.12  # offset of the irises, in eye widths
+    anomaly: float = 8.5  # anomaly score of a face: covered
+    anomaly_unclear: float = 12.6  # the same, for a small or turned face
+    anomaly_hand_check: float = 3.5  # from here on, a hand over the mouth is looked for
+    hand: float = 0.4  # score of a hand over the mouth
+    shade: float = 0.32  # brightness around the eyes relative to the skin's; below: dark glasses
+    # The minimum width of a face, in pixels, to judge its identity or whether it is covered.
+    identity_width: float = 48.0
+    occlusion_width: float = 60.0
+    occlusion_light: float = 30.0  # the face's minimum brightness, of 255, for the latter
+    # Picture quality (see ``PictureQuality``) must reach these.
+    texture: float = 8.0  # below: the lens is covered
+    light: float = 30.0  # below: dark, unless
+    brightest: float = 60.0  # something in the picture is as bright as this
     sharpness: float = 0.1
-    recall: SequenceThresholds = field(
-        default_factory=SequenceThresholds
-    )  # against the pictures before
+    sequence: SequenceThresholds = field(default_factory=SequenceThresholds)
 
 
-# The share of the picture's width from which a face is near.
-_NEAR = 0.15
-# The share of the picture's height from which a body must show its face.
+# From this fraction of the picture's width on, a face is near.
+_NEAR_FACE = 0.15
+# From this fraction of the picture's height on, a body must show its face.
 _NEAR_BODY = 0.6
-# Times the limit of a turned head from which a face is seen from its side.
+# From this multiple of the threshold of a turned head on, the face is seen in profile.
 _PROFILE = 1.5
 
 STANDARD = Thresholds()
@@ -73,10 +72,11 @@ STANDARD = Thresholds()
 
 @dataclass(frozen=True)
 class FrameSignals:
-    """What the models said about one picture.
+    """The models' output for one picture, the input of the rules.
 
-    ``phone`` is the likeliest phone; ``similarity`` the best of the faces large enough to judge;
-    ``head``, ``gaze`` and ``hand``, a hand before the mouth, belong to the largest face.
+    ``phone`` is the likeliest phone; ``similarity`` the highest among the faces that are large
+    enough to compare; ``head``, ``gaze`` and ``hand`` (score of a hand over the mouth) belong to
+    the largest face.
     """
 
     faces: Sequence[Box]
@@ -93,9 +93,9 @@ class FrameSignals:
 def decide_findings(
     signals: FrameSignals, view: View, thresholds: Thresholds
 ) -> tuple[Finding, ...]:
-    """Every finding of the view, in a fixed order."""
-    if _lens_covered(signals, thresholds):
-        # It shows nothing of the seat: whether that is empty cannot be told, so it is not «absent».
+    """Return every finding of the view, in a fixed order."""
+    if _is_lens_covered(signals, thresholds):
+        # The picture does not show whether the seat is empty, so it is not «absent».
         return (
             _finding(
                 FindingKind.CAMERA_COVERED, thresholds.texture / (signals.quality.texture + 0.1)
@@ -104,45 +104,46 @@ def decide_findings(
     findings = [*_presence(signals, thresholds), *_things(signals, thresholds)]
     if view == "first":
         findings += [*_screens(signals, thresholds), *_face(signals, thresholds)]
-    if not _is_dark(signals.quality, thresholds):  # grain is no room, and no face
-        findings += temporal_findings(signals.temporal, thresholds.recall)
+    if not _is_dark(signals.quality, thresholds):  # noise cannot be compared with a room or a face
+        findings += temporal_findings(signals.temporal, thresholds.sequence)
     return tuple(findings)
 
 
 def is_face(box: Box, objects: Sequence[Box], thresholds: Thresholds) -> bool:
-    """Whether a face is sure enough: less is asked of a large one that sits on a body."""
+    """Return whether a detection counts as a face; a large one on a body needs a lower score."""
     bodies = [
         body for body in objects if body.label == "person" and body.score >= thresholds.person
     ]
-    near = box.w >= _NEAR and any(box.within(body) > 0.9 for body in bodies)
+    near = box.w >= _NEAR_FACE and any(box.within(body) > 0.9 for body in bodies)
     return box.score >= (thresholds.near_face if near else thresholds.face)
 
 
 def persons(signals: FrameSignals, thresholds: Thresholds) -> tuple[Box, ...]:
-    """Everybody in the picture: bodies, and faces that no body accounts for.
+    """Return all persons in the picture: bodies, and faces that belong to none of them.
 
-    Where nobody is sure enough to be counted beside another, the likeliest one counts alone.
+    If none scores high enough to be counted beside another, the likeliest one is returned alone.
     """
-    bodies = [box for box in signals.objects if box.label == "person"]
-    sure = [box for box in bodies if box.score >= thresholds.person]
-    alone = [
+    candidates = [box for box in signals.objects if box.label == "person"]
+    bodies = [box for box in candidates if box.score >= thresholds.person]
+    bodiless = [
         replace(face, label="person")
         for face in signals.faces
-        if face.score >= thresholds.stranger and not any(face.within(body) > 0.5 for body in sure)
+        if face.score >= thresholds.bodiless_face
+        and not any(face.within(body) > 0.5 for body in bodies)
     ]
-    likely = [box for box in bodies if box.score >= thresholds.present]
-    return (*sure, *alone) or tuple([*likely, *signals.faces][:1])
+    likely = [box for box in candidates if box.score >= thresholds.present]
+    return (*bodies, *bodiless) or tuple([*likely, *signals.faces][:1])
 
 
 def body_of(face: Box, objects: Sequence[Box], thresholds: Thresholds) -> Box | None:
-    """The largest body around a face that is sure enough to be one."""
+    """Return the largest body around a face, if there is one."""
     bodies = [box for box in objects if box.label == "person" and box.score >= thresholds.present]
-    around = [body for body in bodies if face.within(body) > 0.5]
-    return max(around, key=lambda body: body.area, default=None)
+    surrounding = [body for body in bodies if face.within(body) > 0.5]
+    return max(surrounding, key=lambda body: body.area, default=None)
 
 
-def _lens_covered(signals: FrameSignals, thresholds: Thresholds) -> bool:
-    """Whether a picture is black or one smooth surface; where somebody is seen it is not."""
+def _is_lens_covered(signals: FrameSignals, thresholds: Thresholds) -> bool:
+    """Return whether a picture without persons is black or one smooth surface."""
     return not persons(signals, thresholds) and signals.quality.texture < thresholds.texture
 
 
@@ -151,30 +152,34 @@ def _is_dark(quality: PictureQuality, thresholds: Thresholds) -> bool:
 
 
 def _presence(signals: FrameSignals, thresholds: Thresholds) -> list[Finding]:
-    people = sorted(box.score for box in persons(signals, thresholds))
-    if not people and _is_dark(signals.quality, thresholds):
-        return []  # in the dark a seat that is taken looks like an empty one
-    if not people:
-        doubts = [box.score for box in signals.objects if box.label == "person"]
-        return [Finding(FindingKind.ABSENT, 1 - max(doubts, default=0.0))]
-    if len(people) > 1:
-        return [Finding(FindingKind.EXTRA_PERSON, _confidence(people[-2], thresholds.person))]
+    scores = sorted(box.score for box in persons(signals, thresholds))
+    if not scores and _is_dark(signals.quality, thresholds):
+        return []  # in the dark an occupied seat looks like an empty one
+    if not scores:
+        faint = [box.score for box in signals.objects if box.label == "person"]
+        return [Finding(FindingKind.ABSENT, 1 - max(faint, default=0.0))]
+    if len(scores) > 1:
+        return [Finding(FindingKind.EXTRA_PERSON, _confidence(scores[-2], thresholds.person))]
     return []
 
 
 def _things(signals: FrameSignals, thresholds: Thresholds) -> list[Finding]:
     books = [box.score for box in signals.objects if box.label == "book"]
-    seen = [
+    things = [
         (FindingKind.PHONE, signals.phone.score if signals.phone else 0.0, thresholds.phone),
         (FindingKind.BOOK, max(books, default=0.0), thresholds.book),
     ]
-    return [Finding(kind, _confidence(score, at)) for kind, score, at in seen if score >= at]
+    return [
+        Finding(kind, _confidence(score, threshold))
+        for kind, score, threshold in things
+        if score >= threshold
+    ]
 
 
 def _screens(signals: FrameSignals, thresholds: Thresholds) -> list[Finding]:
-    """A screen beside somebody: the candidate's own stands behind the camera of the first view.
+    """Return the finding of a second screen; the candidate's own is behind the first view's camera.
 
-    A box around a face is the picture's or a poster's frame, or a wall, taken for a screen.
+    A box around a face is no screen: it is a wall or the frame of a picture, misclassified.
     """
     screens = [
         box.score
@@ -189,20 +194,20 @@ def _screens(signals: FrameSignals, thresholds: Thresholds) -> list[Finding]:
 
 
 def _face(signals: FrameSignals, thresholds: Thresholds) -> list[Finding]:
-    """What the largest face tells, or why the picture cannot tell it.
+    """Return the findings of the largest face, or the picture's quality that prevents them.
 
-    A dark or blurred picture in which a face is found, and nothing strange about it, is good
-    enough. Where there is a doubt, the picture is to blame and not the candidate.
+    A dark or blurred picture is good enough if its face is found and gives no finding. Otherwise
+    the quality is reported instead, so that a bad picture does not incriminate the candidate.
     """
-    # A face that is turned away or covered tells nobody's identity.
-    doubts = _head_and_gaze(signals, thresholds) or _identity(signals, thresholds)
-    if not doubts and signals.head is not None:
+    # Identity cannot be judged by a face that is turned away or covered.
+    findings = _head_and_gaze(signals, thresholds) or _identity(signals, thresholds)
+    if not findings and signals.head is not None:
         return []
-    unclear = _unclear(signals.quality, thresholds)
-    return [unclear] if unclear else doubts
+    poor_quality = _poor_quality(signals.quality, thresholds)
+    return [poor_quality] if poor_quality else findings
 
 
-def _unclear(quality: PictureQuality, thresholds: Thresholds) -> Finding | None:
+def _poor_quality(quality: PictureQuality, thresholds: Thresholds) -> Finding | None:
     if _is_dark(quality, thresholds):
         return _finding(FindingKind.TOO_DARK, thresholds.light / (quality.light + 0.1))
     if quality.sharpness < thresholds.sharpness:
@@ -211,49 +216,45 @@ def _unclear(quality: PictureQuality, thresholds: Thresholds) -> Finding | None:
 
 
 def _identity(signals: FrameSignals, thresholds: Thresholds) -> list[Finding]:
-    similarity, limit = signals.similarity, thresholds.same_person
-    if similarity is None or similarity >= limit:
+    similarity, threshold = signals.similarity, thresholds.same_person
+    if similarity is None or similarity >= threshold:
         return []
-    return [Finding(FindingKind.IDENTITY_MISMATCH, _confidence(-similarity, -limit))]
+    return [Finding(FindingKind.IDENTITY_MISMATCH, _confidence(-similarity, -threshold))]
 
 
 def _head_and_gaze(signals: FrameSignals, thresholds: Thresholds) -> list[Finding]:
-    """Whether the largest face is turned away or covered, or not to be seen at all."""
+    """Return whether the largest face is covered, turned away or looks away, or is not visible."""
     head = signals.head
     if head is None:
-        return _faceless(signals, thresholds)
+        return _hidden_face(signals, thresholds)
     nose = copysign(head.nose, head.yaw)
-    turned = max(
-        abs(head.yaw - thresholds.usual_yaw) / thresholds.yaw,
-        abs(nose - thresholds.usual_nose) / thresholds.nose,
+    turn_ratio = max(
+        abs(head.yaw - thresholds.baseline_yaw) / thresholds.yaw,
+        abs(nose - thresholds.baseline_nose) / thresholds.nose,
     )
-    covered = max(
-        _covered_finding(head, turned, thresholds), (signals.hand or 0.0) / thresholds.hand
+    occlusion_ratio = max(
+        _occlusion_ratio(head, turn_ratio, thresholds), (signals.hand or 0.0) / thresholds.hand
     )
-    if covered >= 1:
-        away = [_finding(FindingKind.LOOKING_AWAY, turned)] if turned >= 1 else []
-        return [_finding(FindingKind.FACE_OCCLUDED, covered), *away]
-    beside = abs(signals.gaze or 0.0) / thresholds.gaze
-    return (
-        [_finding(FindingKind.LOOKING_AWAY, max(turned, beside))]
-        if max(turned, beside) >= 1
-        else []
-    )
+    if occlusion_ratio >= 1:
+        away = [_finding(FindingKind.LOOKING_AWAY, turn_ratio)] if turn_ratio >= 1 else []
+        return [_finding(FindingKind.FACE_OCCLUDED, occlusion_ratio), *away]
+    away_ratio = max(turn_ratio, abs(signals.gaze or 0.0) / thresholds.gaze)
+    return [_finding(FindingKind.LOOKING_AWAY, away_ratio)] if away_ratio >= 1 else []
 
 
-def _covered_finding(head: HeadPose, turned: float, thresholds: Thresholds) -> float:
-    """How many times its limit a face is strange or its eyes dark; a profile's strangeness tells nothing."""
-    if turned > _PROFILE:
+def _occlusion_ratio(head: HeadPose, turn_ratio: float, thresholds: Thresholds) -> float:
+    """Return the anomaly score or the eyes' shade relative to its threshold; 0 for a profile."""
+    if turn_ratio > _PROFILE:
         return 0.0
-    clear = turned < 1 and head.width >= thresholds.open_side
-    strange = head.anomaly / (thresholds.strange if clear else thresholds.very_strange)
-    if head.light < thresholds.open_light:
-        strange = 0.0  # every face looks strange in the dark
-    return max(strange, thresholds.shade / max(head.shade, 0.01))
+    clear = turn_ratio < 1 and head.width >= thresholds.occlusion_width
+    anomaly_ratio = head.anomaly / (thresholds.anomaly if clear else thresholds.anomaly_unclear)
+    if head.light < thresholds.occlusion_light:
+        anomaly_ratio = 0.0  # in the dark every face scores high
+    return max(anomaly_ratio, thresholds.shade / max(head.shade, 0.01))
 
 
-def _faceless(signals: FrameSignals, thresholds: Thresholds) -> list[Finding]:
-    """A person near the camera without any face: covered, or turned right away."""
+def _hidden_face(signals: FrameSignals, thresholds: Thresholds) -> list[Finding]:
+    """Return the finding of one person near the camera without a face: covered or turned away."""
     near = [
         body.score
         for body in signals.objects
@@ -263,10 +264,10 @@ def _faceless(signals: FrameSignals, thresholds: Thresholds) -> list[Finding]:
 
 
 def _finding(kind: FindingKind, ratio: float) -> Finding:
-    """A finding from how many times its limit was reached."""
+    """Return a finding with the score of a measure relative to its threshold: 0.5 at the latter."""
     return Finding(kind, round(min(1.0, ratio / 2), 4))
 
 
-def _confidence(score: float, limit: float) -> float:
-    """A model's score above its limit, told as 0.5 at the limit and 1 at its best."""
-    return round(min(1.0, 0.5 + 0.5 * (score - limit) / (1 - abs(limit))), 4)
+def _confidence(score: float, threshold: float) -> float:
+    """Rescale a model's score: 0.5 at the threshold, 1 at the maximum."""
+    return round(min(1.0, 0.5 + 0.5 * (score - threshold) / (1 - abs(threshold))), 4)

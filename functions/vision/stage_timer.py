@@ -1,4 +1,4 @@
-"""How long each stage of a look took."""
+"""Wall-clock time of each stage of the pipeline."""
 
 import time
 from collections.abc import Iterator
@@ -6,21 +6,21 @@ from contextlib import contextmanager
 
 
 class StageTimer:
-    """Adds up milliseconds by the name of the stage."""
+    """Accumulates milliseconds by the name of the stage."""
 
     def __init__(self) -> None:
-        self._spent: dict[str, float] = {}
+        self._milliseconds: dict[str, float] = {}
 
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:
-        """Count the time inside the block for *name*."""
-        started = time.perf_counter()
+        """Add the time inside the block to the stage *name*."""
+        start_time = time.perf_counter()
         try:
             yield
         finally:
-            spent = (time.perf_counter() - started) * 1000
-            self._spent[name] = self._spent.get(name, 0.0) + spent
+            elapsed = (time.perf_counter() - start_time) * 1000
+            self._milliseconds[name] = self._milliseconds.get(name, 0.0) + elapsed
 
     def read(self) -> dict[str, float]:
-        """Milliseconds by stage, rounded for the record."""
-        return {name: round(spent, 2) for name, spent in self._spent.items()}
+        """Return milliseconds by stage, rounded."""
+        return {name: round(spent, 2) for name, spent in self._milliseconds.items()}

@@ -1,7 +1,7 @@
-"""What a picture shows against those before it: rules for what no single picture can tell.
+"""Comparison of a picture with earlier ones: findings that no single picture can justify.
 
-The framing, a face that does not stir, and the weak signals (a face that seems not alive, hands
-out of sight) are judged here; what is remembered between pictures is `chalicelib.domain.monitoring.baseline`.
+A moved camera, a frozen picture, and the weak signals (liveness, hands out of sight). What is
+remembered between pictures is `chalicelib.domain.monitoring.baseline`.
 """
 
 from collections.abc import Sequence
@@ -30,35 +30,35 @@ from functions.vision.scene_signature import (
     thumbnail_change,
 )
 
-# Grey values by which a living face differs from itself minutes ago, at the least.
-_MOVED = 0.7
+# A live face differs from itself minutes ago by at least this mean change, in grey values.
+_MIN_CHANGE = 0.7
 
 
 @dataclass(frozen=True)
 class SequenceThresholds:
-    """From which measure on something counts; how they were chosen: models/cards/."""
+    """Thresholds of the comparison with earlier pictures; how they were chosen: models/cards/."""
 
-    alike: float = 0.45  # of the framing: less is another one
-    still: Millis = 5 * MINUTE  # for so long none does
-    live: float = 0.02  # a face that seems not alive
-    usually_live: float = 0.3  # on a camera on which faces seem alive at all
-    arm: float = 0.5  # a shoulder and an elbow that are clearly seen
-    hand: float = 0.28  # a hand that is
+    scene_similarity: float = 0.45  # below: the camera has moved
+    frozen_after: Millis = 5 * MINUTE  # without any movement
+    liveness: float = 0.02  # below: not live
+    baseline_liveness: float = 0.3  # the candidate's usual score must reach this on this camera
+    arm: float = 0.5  # from here on, shoulder and elbow are clearly visible
+    wrist: float = 0.28  # below: hand out of sight
 
 
 @dataclass(frozen=True)
 class TemporalSignals:
-    """How a picture compares: None where that was not asked, or cannot be told.
+    """How a picture compares with earlier ones; None where it was not measured or cannot be.
 
-    `alike` is the framing's likeness, `still` how long the face has not stirred, `live` this
-    picture's answer and `lives` those before.
+    `still_for` is how long the face (second view: the body) has not moved. `earlier_liveness` holds
+    the liveness scores of earlier pictures, oldest first.
     """
 
-    alike: float | None = None
-    still: Millis = 0
-    live: float | None = None
-    lives: tuple[float, ...] = ()
-    usual: Baseline | None = None
+    scene_similarity: float | None = None
+    still_for: Millis = 0
+    liveness: float | None = None
+    earlier_liveness: tuple[float, ...] = ()
+    baseline: Baseline | None = None
     body: BodyPose | None = None
 
 
@@ -66,10 +66,10 @@ NO_SIGNALS = TemporalSignals()
 
 
 class TemporalAnalyzer:
-    """Compares pictures with what is remembered, and asks the two models of the weak signals."""
+    """Compares pictures with the view's history, and runs the two models of the weak signals."""
 
-    def __init__(self, life: LivenessModel, bodies: PoseEstimator) -> None:
-        self._life, self._bodies = life, bodies
+    def __init__(self, liveness: LivenessModel, pose: PoseEstimator) -> None:
+        self._liveness, self._pose = liveness, pose
 
     def compare(
         self,
@@ -80,36 +80,38 @@ class TemporalAnalyzer:
         history: ViewHistory | None,
         at: Millis,
     ) -> tuple[TemporalSignals, FrameSignatures]:
-        """Compare one picture, taken at a moment; without a memory there is little to compare."""
-        if view == "first":
-            still, stirring = compare_face(image, face.box if face else None, history, at)
-            return TemporalSignals(
-                still=still,
-                live=self._living(image, face, history, at),
-                lives=history.liveness_scores if history else (),
-                usual=history.baseline if history else None,
-            ), FrameSignatures(face=stirring)
-        likeness, scene = compare_scene(image, persons, history)
-        alone = persons[0] if len(persons) == 1 else None
-        still, stirring = compare_face(image, alone, history, at)
-        body = self._bodies.read(image, alone) if alone else None
-        return TemporalSignals(likeness, still, body=body), FrameSignatures(scene, stirring)
+        """Compare a picture taken at `at` with the history, and return its own signatures.
 
-    def _living(
+        Without a history, only the weak signals are measured.
+        """
+        if view == "first":
+            still_for, face_signature = compare_face(image, face.box if face else None, history, at)
+            return TemporalSignals(
+                still_for=still_for,
+                liveness=self._liveness_score(image, face, history, at),
+                earlier_liveness=history.liveness_scores if history else (),
+                baseline=history.baseline if history else None,
+            ), FrameSignatures(face=face_signature)
+        similarity, scene = compare_scene(image, persons, history)
+        only_person = persons[0] if len(persons) == 1 else None
+        still_for, body_signature = compare_face(image, only_person, history, at)
+        body = self._pose.read(image, only_person) if only_person else None
+        signals = TemporalSignals(similarity, still_for, body=body)
+        return signals, FrameSignatures(scene, body_signature)
+
+    def _liveness_score(
         self, image: Image.Image, face: FaceBox | None, history: ViewHistory | None, at: Millis
     ) -> float | None:
-        asked = history is None or needs_liveness_check(history, at)
-        return (
-            self._life.score(image, face)
-            if asked and face and can_judge_liveness(image, face)
-            else None
-        )
+        is_due = history is None or needs_liveness_check(history, at)
+        if not is_due or face is None or not can_judge_liveness(image, face):
+            return None
+        return self._liveness.score(image, face)
 
 
 def compare_scene(
     image: Image.Image, persons: Sequence[Box], history: ViewHistory | None
 ) -> tuple[float | None, str | None]:
-    """The likeness to the framing remembered, or the framing to remember."""
+    """Return the similarity to the scene of the history; if it has none, this picture's signature."""
     if history is None:
         return None, None
     if history.scene is None:
@@ -118,60 +120,65 @@ def compare_scene(
 
 
 def compare_face(
-    image: Image.Image, place: Box | None, history: ViewHistory | None, at: Millis
+    image: Image.Image, box: Box | None, history: ViewHistory | None, at: Millis
 ) -> tuple[Millis, str | None]:
-    """How long the face (or the body) has not stirred, or the thumbnail to remember."""
-    if history is None or place is None:
+    """Return how long the face (or the body) has not moved; if it has, its new thumbnail."""
+    if history is None or box is None:
         return 0, None
-    if history.face is not None and thumbnail_change(image, history.face) < _MOVED:
+    if history.face is not None and thumbnail_change(image, history.face) < _MIN_CHANGE:
         return max(0, at - history.still_since), None
-    return 0, thumbnail(image, place)
+    return 0, thumbnail(image, box)
 
 
-def temporal_findings(temporal: TemporalSignals, limits: SequenceThresholds) -> list[Finding]:
-    """What the comparison finds."""
-    found = []
-    if temporal.alike is not None and temporal.alike < limits.alike:
-        found.append(Finding(FindingKind.CAMERA_MOVED, round(min(1.0, 1 - temporal.alike), 4)))
-    if temporal.still >= limits.still:
-        found.append(Finding(FindingKind.FROZEN, 0.6))
-    if _seems_held_up(temporal, limits):
-        found.append(Finding(FindingKind.SPOOF, 0.3))
-    if temporal.body is not None and _hides_hands(temporal.body, limits):
-        found.append(Finding(FindingKind.HANDS_OUT_OF_SIGHT, 0.4))
-    return found
+def temporal_findings(temporal: TemporalSignals, thresholds: SequenceThresholds) -> list[Finding]:
+    """Return the findings of the comparison, in a fixed order."""
+    findings = []
+    similarity = temporal.scene_similarity
+    if similarity is not None and similarity < thresholds.scene_similarity:
+        findings.append(Finding(FindingKind.CAMERA_MOVED, round(min(1.0, 1 - similarity), 4)))
+    if temporal.still_for >= thresholds.frozen_after:
+        findings.append(Finding(FindingKind.FROZEN, 0.6))
+    if _is_spoof(temporal, thresholds):
+        findings.append(Finding(FindingKind.SPOOF, 0.3))
+    if temporal.body is not None and _hides_hands(temporal.body, thresholds):
+        findings.append(Finding(FindingKind.HANDS_OUT_OF_SIGHT, 0.4))
+    return findings
 
 
-def _seems_held_up(temporal: TemporalSignals, limits: SequenceThresholds) -> bool:
-    """Whether this face and all those asked before seem not alive, where the calm ones did."""
-    baseline, live = temporal.usual, temporal.live
-    if baseline is None or baseline.live is None or live is None or live >= limits.live:
+def _is_spoof(temporal: TemporalSignals, thresholds: SequenceThresholds) -> bool:
+    """Return whether this face and all earlier ones seem not live, unlike those of the baseline."""
+    baseline, liveness = temporal.baseline, temporal.liveness
+    if baseline is None or baseline.liveness is None:
         return False
-    doubted = [one < DOUBTFUL_LIVENESS for one in temporal.lives[-(MAX_LIVENESS_SCORES - 1) :]]
+    if liveness is None or liveness >= thresholds.liveness:
+        return False
+    earlier = temporal.earlier_liveness[-(MAX_LIVENESS_SCORES - 1) :]
     return (
-        baseline.live >= limits.usually_live
-        and len(doubted) == MAX_LIVENESS_SCORES - 1
-        and all(doubted)
+        baseline.liveness >= thresholds.baseline_liveness
+        and len(earlier) == MAX_LIVENESS_SCORES - 1
+        and all(score < DOUBTFUL_LIVENESS for score in earlier)
     )
 
 
-def _hides_hands(body: BodyPose, limits: SequenceThresholds) -> bool:
-    return min(body.shoulder, body.elbow) >= limits.arm and body.wrist < limits.hand
+def _hides_hands(body: BodyPose, thresholds: SequenceThresholds) -> bool:
+    return min(body.shoulder, body.elbow) >= thresholds.arm and body.wrist < thresholds.wrist
 
 
 def measures_of(temporal: TemporalSignals) -> dict[str, float]:
-    """The measures by name, for the record."""
-    told = {
-        "alike": temporal.alike,
-        "still_s": temporal.still / 1000 if temporal.still else None,
-        "live": temporal.live,
+    """Return the signals by the names under which they are recorded."""
+    measures = {
+        "alike": temporal.scene_similarity,
+        "still_s": temporal.still_for / 1000 if temporal.still_for else None,
+        "live": temporal.liveness,
     }
     if temporal.body is not None:
-        told |= {"elbow": temporal.body.elbow, "wrist": temporal.body.wrist}
-    if temporal.usual is not None:
-        baseline = temporal.usual
-        told |= {f"usual_{name}": getattr(baseline, name) for name in _USUAL}
-    return {name: round(value, 3) for name, value in told.items() if value is not None}
-
-
-_USUAL = ("yaw", "nose", "light", "similarity", "live")
+        measures |= {"elbow": temporal.body.elbow, "wrist": temporal.body.wrist}
+    if (baseline := temporal.baseline) is not None:
+        measures |= {
+            "usual_yaw": baseline.yaw,
+            "usual_nose": baseline.nose,
+            "usual_light": baseline.light,
+            "usual_similarity": baseline.similarity,
+            "usual_live": baseline.liveness,
+        }
+    return {name: round(value, 3) for name, value in measures.items() if value is not None}

@@ -1,9 +1,14 @@
-"""From what the packages hold to the models the functions run.
+"""Converters from the packages' formats to the ONNX models that the functions run.
 
-Every picture model comes out alike: one input ``image`` of uint8 RGB pixels, shape (N, H, W, 3);
-whatever scaling and channel order a network was trained with is part of its graph. Weights are
-stored compactly (half precision, or the source's own 8 bits) and widened by the graph, which the
-runtime folds into plain constants while it loads.
+Every picture model has the same kind of input: ``image``, uint8 RGB pixels, (N, H, W, 3); the
+scaling and channel order that a network was trained with is part of its graph. Weights are stored
+in half precision, or in the source's own 8 bits, and cast by the graph; the runtime folds the casts
+into constants while it loads.
+
+- ``onnx_passthrough``: models that are ONNX already
+- ``tfjs``: TensorFlow.js, SSD detectors; ``movenet``: TensorFlow.js, MoveNet
+- ``darknet``: Darknet, YOLOv4-tiny
+- ``graph``: the graph builder that they share
 """
 
 from collections.abc import Callable, Mapping
@@ -20,5 +25,5 @@ _CONVERTERS: dict[str, Callable[[Model, Mapping[str, bytes]], bytes]] = {
 
 
 def convert(model: Model, sources: Mapping[str, bytes]) -> bytes:
-    """The finished ONNX file of a model; *sources* holds its members by their paths."""
+    """Convert a model and return its ONNX file; *sources* holds its members by their paths."""
     return _CONVERTERS[model.convert](model, sources)

@@ -1,7 +1,7 @@
-"""Darknet's .cfg and .weights to ONNX: the layers that YOLOv4-tiny is made of.
+"""Darknet's .cfg and .weights to ONNX: the layer types of YOLOv4-tiny.
 
-Batch norms are folded into their convolutions. Only the wanted labels are kept in the output
-layers: a label's score does not depend on the other labels', so nothing changes for those kept.
+Batch norms are folded into their convolutions. The output layers are reduced to the selected
+labels: a label's score does not depend on the other labels, so the remaining scores are unchanged.
 
 Outputs: ``boxes`` (N, A, 4) as relative left, top, right, bottom, and ``scores`` (N, A, labels).
 """
@@ -15,12 +15,12 @@ from models.convert.graph import FloatArray, Graph, float_output, picture_input
 from models.manifest import Model
 
 Section = dict[str, str]
-_HEADER_BYTES = 20  # three int32 of version, one int64 of pictures seen
+_HEADER_BYTES = 20  # three int32 of the version, one int64: number of training pictures
 _EPSILON = 1e-6
 
 
 class _Weights:
-    """Reads the flat weights file in order."""
+    """Reads the flat weights file sequentially."""
 
     def __init__(self, content: bytes) -> None:
         self._values = np.frombuffer(content, "<f4", offset=_HEADER_BYTES)
@@ -39,7 +39,7 @@ class _Weights:
 
 @dataclass(frozen=True)
 class _Value:
-    """A layer's output: its name in the graph, its channels and how far it is scaled down."""
+    """A layer's output: its name in the graph, its channels and its stride."""
 
     name: str
     channels: int
@@ -47,13 +47,13 @@ class _Value:
 
 
 def convert(model: Model, sources: Mapping[str, bytes]) -> bytes:
-    """The finished model; options: ``size`` of the square input, ``keep`` (indices), ``labels``."""
+    """Convert; options: ``size`` of the square input, ``keep`` (label indices), ``labels``."""
     layout, weights = (sources[member.path] for member in model.members)
     return _Converter(model, parse(layout.decode()), _Weights(weights)).run()
 
 
 def parse(layout: str) -> list[Section]:
-    """The sections of a .cfg file, each with its kind under ``kind``."""
+    """Return the sections of a .cfg file, each with its type under ``kind``."""
     sections: list[Section] = []
     for line in (raw.split("#")[0].strip() for raw in layout.splitlines()):
         if line.startswith("["):
@@ -65,7 +65,7 @@ def parse(layout: str) -> list[Section]:
 
 
 class _Converter:
-    """Walks the sections in order, one method for each kind of layer."""
+    """Converts the sections in order, with a method for each layer type."""
 
     def __init__(self, model: Model, sections: list[Section], weights: _Weights) -> None:
         self._model, self._sections, self._weights = model, sections, weights
@@ -95,9 +95,9 @@ class _Converter:
     def _convolutional(self, value: _Value, section: Section, following: Section) -> _Value:
         filters, size = int(section["filters"]), int(section["size"])
         stride = int(section["stride"])
-        weight, bias = self._folded(filters, value.channels, size, section)
+        weight, bias = self._fold_batch_norm(filters, value.channels, size, section)
         if following.get("kind") == "yolo":
-            weight, bias = self._kept(weight, bias, following)
+            weight, bias = self._select_labels(weight, bias, following)
         graph, pad = self._graph, size // 2
         name = graph.node(
             "Conv",
@@ -112,10 +112,10 @@ class _Converter:
             name = graph.node("LeakyRelu", name, alpha=0.1)
         return _Value(name, len(bias), value.stride * stride)
 
-    def _folded(
+    def _fold_batch_norm(
         self, filters: int, channels: int, size: int, section: Section
     ) -> tuple[FloatArray, FloatArray]:
-        """Weight and bias of a convolution, its batch norm folded in."""
+        """Return weight and bias of a convolution with its batch norm folded in."""
         bias = self._weights.take(filters)
         if "batch_normalize" not in section:
             return self._weights.take(filters, channels, size, size), bias
@@ -124,10 +124,10 @@ class _Converter:
         weight = self._weights.take(filters, channels, size, size)
         return weight * factor[:, None, None, None], bias - mean * factor
 
-    def _kept(
+    def _select_labels(
         self, weight: FloatArray, bias: FloatArray, yolo: Section
     ) -> tuple[FloatArray, FloatArray]:
-        """The rows of an output layer that belong to boxes and wanted labels."""
+        """Return the rows of an output layer that belong to boxes and selected labels."""
         rows = [0, 1, 2, 3, 4, *(5 + label for label in self._model.options["keep"])]
         step = 5 + int(yolo["classes"])
         anchors = range(len(yolo["mask"].split(",")))
@@ -135,16 +135,15 @@ class _Converter:
         return weight[index], bias[index]
 
     def _route(self, _: _Value, section: Section) -> _Value:
-        wanted = [int(number) for number in section["layers"].split(",")]
-        layers = [self._layers[number] for number in wanted]
+        layers = [self._layers[int(number)] for number in section["layers"].split(",")]
         if "groups" in section:
-            return self._half(layers[0], section)
+            return self._group(layers[0], section)
         if len(layers) == 1:
             return layers[0]
         name = self._graph.node("Concat", *(layer.name for layer in layers), axis=1)
         return _Value(name, sum(layer.channels for layer in layers), layers[0].stride)
 
-    def _half(self, layer: _Value, section: Section) -> _Value:
+    def _group(self, layer: _Value, section: Section) -> _Value:
         groups, group = int(section["groups"]), int(section["group_id"])
         outputs = self._graph.split("Split", layer.name, outputs=groups, axis=1, num_outputs=groups)
         return _Value(outputs[group], layer.channels // groups, layer.stride)
@@ -163,30 +162,30 @@ class _Converter:
         return _Value(name, value.channels, value.stride // factor)
 
     def _yolo(self, value: _Value, section: Section) -> _Value:
-        """Decode one output layer into boxes and scores; hands its input on, as darknet does."""
+        """Decode an output layer into boxes and scores; return its input, as Darknet does."""
         sizes = np.array(section["anchors"].split(","), np.float32).reshape(-1, 2)
-        chosen = sizes[[int(number) for number in section["mask"].split(",")]]
-        self._heads.append(self._decoded(value, chosen, float(section["scale_x_y"])))
+        anchors = sizes[[int(number) for number in section["mask"].split(",")]]
+        self._heads.append(self._decode(value, anchors, float(section["scale_x_y"])))
         return value
 
-    def _decoded(self, value: _Value, anchors: FloatArray, stretch: float) -> tuple[str, str]:
+    def _decode(self, value: _Value, anchors: FloatArray, stretch: float) -> tuple[str, str]:
         graph, size = self._graph, self._model.options["size"]
         cells, count = size // value.stride, len(anchors)
         rows = value.channels // count
         shape = graph.constant([0, count, rows, cells * cells], np.int64)
         flat = graph.node("Reshape", value.name, shape)
         # (N, anchors, rows, cells) → (N, anchors × cells, rows)
-        turned = graph.node("Transpose", flat, perm=[0, 1, 3, 2])
-        table = graph.node("Reshape", turned, graph.constant([0, -1, rows], np.int64))
+        transposed = graph.node("Transpose", flat, perm=[0, 1, 3, 2])
+        table = graph.node("Reshape", transposed, graph.constant([0, -1, rows], np.int64))
         parts = graph.constant([2, 2, 1, rows - 5], np.int64)
-        centre, extent, certain, labels = graph.split("Split", table, parts, outputs=4, axis=2)
-        scores = graph.node("Mul", graph.node("Sigmoid", certain), graph.node("Sigmoid", labels))
+        centre, extent, objectness, labels = graph.split("Split", table, parts, outputs=4, axis=2)
+        scores = graph.node("Mul", graph.node("Sigmoid", objectness), graph.node("Sigmoid", labels))
         return self._corners(centre, extent, anchors, cells, stretch), scores
 
     def _corners(
         self, centre: str, extent: str, anchors: FloatArray, cells: int, stretch: float
     ) -> str:
-        """Relative corners from the raw centre and extent of each anchor in each cell."""
+        """Return the relative corners of each anchor in each cell, from its raw centre and extent."""
         graph, size = self._graph, self._model.options["size"]
         rows, columns = np.divmod(np.arange(cells * cells), cells)
         offset = np.tile(np.stack([columns, rows], 1) - (stretch - 1) / 2, (len(anchors), 1))

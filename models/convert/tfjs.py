@@ -1,9 +1,9 @@
 """A TensorFlow.js graph of an SSD detector to ONNX, without TensorFlow.
 
-The graph's own preprocessor (a loop over the batch that resizes each picture) and the box decode
-are left out and written anew; what lies between is walked from the predictors back to the input.
-Scales, shifts and batch norms that follow a convolution are folded into it. Only the wanted
-labels are kept: their scores are independent sigmoids, so nothing changes for those kept.
+The graph's own preprocessor (a loop over the batch that resizes each picture) and box decoder are
+replaced; the graph between them is traversed from the predictors back to the input. Scales, shifts
+and batch norms that follow a convolution are folded into it. The output is reduced to the selected
+labels: scores are independent sigmoids, so the remaining ones are unchanged.
 
 Outputs: ``boxes`` (N, A, 4) as relative left, top, right, bottom, and ``scores`` (N, A, labels).
 """
@@ -27,7 +27,7 @@ _DTYPES = {"float16": np.float16, "float32": np.float32, "int32": np.int32}
 
 @dataclass(frozen=True)
 class _Convolution:
-    """A convolution that later scales and shifts can still be folded into."""
+    """A convolution into which later scales and shifts can still be folded."""
 
     source: str
     weight: FloatArray  # (out, in / group, height, width)
@@ -35,48 +35,49 @@ class _Convolution:
     stride: int
     group: int
 
-    def scaled(self, factor: FloatArray) -> "_Convolution":
+    def scale(self, factor: FloatArray) -> "_Convolution":
         weight = self.weight * factor[:, None, None, None]
         return replace(self, weight=weight, bias=self.bias * factor)
 
-    def shifted(self, offset: FloatArray) -> "_Convolution":
+    def shift(self, offset: FloatArray) -> "_Convolution":
         return replace(self, bias=self.bias + offset)
 
 
 def convert(model: Model, sources: Mapping[str, bytes]) -> bytes:
-    """The finished model; options: ``size`` of the square input, ``keep`` (indices), ``labels``."""
+    """Convert; options: ``size`` of the square input, ``keep`` (label indices), ``labels``."""
     topology, *shards = (sources[member.path] for member in model.members)
     return _Converter(model, json.loads(topology), b"".join(shards)).run()
 
 
 def read_weights(manifest: list[dict[str, Any]], content: bytes) -> dict[str, Any]:
-    """The named arrays of a weights manifest out of its joined shards."""
-    arrays, at = {}, 0
+    """Return the arrays of a weights manifest by name, from its concatenated shards."""
+    arrays, offset = {}, 0
     for entry in (weight for group in manifest for weight in group["weights"]):
-        # Weights may be stored in half precision, and are single again once read.
-        stored = entry.get("quantization", entry)["dtype"]
-        dtype, count = np.dtype(_DTYPES[stored]), int(np.prod(entry["shape"]))
-        values = np.frombuffer(content, dtype, count, at).reshape(entry["shape"])
+        # Weights may be stored in half precision; they are converted back to single here.
+        storage_type = entry.get("quantization", entry)["dtype"]
+        dtype, count = np.dtype(_DTYPES[storage_type]), int(np.prod(entry["shape"]))
+        values = np.frombuffer(content, dtype, count, offset).reshape(entry["shape"])
         arrays[entry["name"]] = values.astype(_DTYPES[entry["dtype"]], copy=False)
-        at += count * dtype.itemsize
+        offset += count * dtype.itemsize
     return arrays
 
 
 class _Converter:
-    """Walks the graph by names; each node is converted once."""
+    """Traverses the graph by node names; each node is converted once."""
 
     def __init__(self, model: Model, topology: dict[str, Any], content: bytes) -> None:
         self._model, self._graph = model, Graph()
         self._nodes = {node["name"]: node for node in topology["modelTopology"]["node"]}
         self._weights = read_weights(topology["weightsManifest"], content)
-        self._done: dict[str, str] = {}
+        self._outputs: dict[str, str] = {}
 
     def run(self) -> bytes:
         graph, options = self._graph, self._model.options
         # The network was trained on pixels from -1 to 1.
         scaled = graph.node("Mul", graph.pixels("image"), graph.constant(2 / 255))
-        self._done[_CUT] = graph.node("Sub", scaled, graph.constant(1))
-        boxes, scores = zip(*(self._predictor(n) for n in range(_PREDICTORS)), strict=True)
+        self._outputs[_CUT] = graph.node("Sub", scaled, graph.constant(1))
+        predictors = (self._predictor(number) for number in range(_PREDICTORS))
+        boxes, scores = zip(*predictors, strict=True)
         graph.rename(self._corners(graph.node("Concat", *boxes, axis=1)), "boxes")
         logits = graph.node("Concat", *scores, axis=1)
         graph.rename(graph.node("Sigmoid", logits), "scores")
@@ -86,7 +87,7 @@ class _Converter:
         return graph.build(self._model, [picture_input(options["size"], options["size"])], outputs)
 
     def _predictor(self, number: int) -> tuple[str, str]:
-        """Boxes (N, a, 4) and logits (N, a, labels) of one feature map."""
+        """Return boxes (N, a, 4) and logits (N, a, labels) of a feature map."""
         head = f"BoxPredictor_{number}"
         boxes = self._convolution(f"{head}/BoxEncodingPredictor/BiasAdd")
         scores = self._convolution(f"{head}/ClassPredictor/BiasAdd")
@@ -95,8 +96,8 @@ class _Converter:
         per_cell = len(boxes.bias) // 4
         step, keep = len(scores.bias) // per_cell, self._model.options["keep"]
         rows = np.array([cell * step + label for cell in range(per_cell) for label in keep])
-        kept = replace(scores, weight=scores.weight[rows], bias=scores.bias[rows])
-        return self._table(self._emit(boxes), 4), self._table(self._emit(kept), len(keep))
+        selection = replace(scores, weight=scores.weight[rows], bias=scores.bias[rows])
+        return self._table(self._emit(boxes), 4), self._table(self._emit(selection), len(keep))
 
     def _table(self, value: str, columns: int) -> str:
         last = self._graph.node("Transpose", value, perm=[0, 2, 3, 1])
@@ -112,26 +113,26 @@ class _Converter:
         swapped = graph.node("Gather", encoded, order, axis=2)
         halves = graph.constant([2, 2], np.int64)
         centre, extent = graph.split("Split", swapped, halves, outputs=2, axis=2)
-        moved = graph.node("Mul", centre, graph.constant(size / _CENTRE_SCALE))
-        centre = graph.node("Add", moved, graph.constant(middle))
-        grown = graph.node("Exp", graph.node("Mul", extent, graph.constant(1 / _EXTENT_SCALE)))
-        reach = graph.node("Mul", grown, graph.constant(size / 2))
-        low, high = graph.node("Sub", centre, reach), graph.node("Add", centre, reach)
+        offset = graph.node("Mul", centre, graph.constant(size / _CENTRE_SCALE))
+        centre = graph.node("Add", offset, graph.constant(middle))
+        factor = graph.node("Exp", graph.node("Mul", extent, graph.constant(1 / _EXTENT_SCALE)))
+        half = graph.node("Mul", factor, graph.constant(size / 2))
+        low, high = graph.node("Sub", centre, half), graph.node("Add", centre, half)
         return graph.node("Concat", low, high, axis=2)
 
     def _value(self, name: str) -> str:
-        """The name in the new graph of a node's output."""
-        if name not in self._done:
-            folded = self._convolution(name)
-            self._done[name] = self._emit(folded) if folded else self._plain(name)
-        return self._done[name]
+        """Return the name of a node's output in the new graph."""
+        if name not in self._outputs:
+            convolution = self._convolution(name)
+            self._outputs[name] = self._emit(convolution) if convolution else self._plain(name)
+        return self._outputs[name]
 
     def _convolution(self, name: str) -> _Convolution | None:
-        """The node as a convolution with everything linear before it folded in, if it is one."""
+        """Return the convolution that ends in this node, with linear operations folded in, if any."""
         node = self._nodes[name]
         kind, inputs = node["op"], node["input"]
         if kind in ("Conv2D", "DepthwiseConv2dNative"):
-            return self._fresh(node)
+            return self._new_convolution(node)
         if kind not in ("Mul", "Add", "BiasAdd", "FusedBatchNorm"):
             return None
         before, operands = self._convolution(inputs[0]), inputs[1:]
@@ -139,14 +140,14 @@ class _Converter:
             return None
         values = [self._weights[operand] for operand in operands]
         if kind == "Mul":
-            return before.scaled(values[0])
+            return before.scale(values[0])
         if kind == "FusedBatchNorm":
             gamma, beta, mean, variance = values
             factor = gamma / np.sqrt(variance + node["attr"]["epsilon"]["f"])
-            return before.scaled(factor).shifted(beta - mean * factor)
-        return before.shifted(values[0])
+            return before.scale(factor).shift(beta - mean * factor)
+        return before.shift(values[0])
 
-    def _fresh(self, node: dict[str, Any]) -> _Convolution:
+    def _new_convolution(self, node: dict[str, Any]) -> _Convolution:
         kernel = self._weights[node["input"][1]]  # (height, width, in, out or multiplier)
         if node["op"] == "Conv2D":
             weight, group = kernel.transpose(3, 2, 0, 1), 1
@@ -165,7 +166,7 @@ class _Converter:
             self._graph.constant(convolution.bias),
             strides=[convolution.stride] * 2,
             group=convolution.group,
-            auto_pad="SAME_UPPER",  # where TensorFlow pads too
+            auto_pad="SAME_UPPER",  # as TensorFlow pads
         )
 
     def _plain(self, name: str) -> str:
@@ -176,7 +177,7 @@ class _Converter:
             return graph.node("Clip", value, graph.constant(0), graph.constant(6))
         if node["op"] in ("Add", "AddN") and len(inputs) == 2:
             return graph.node("Add", *(self._addend(operand) for operand in inputs))
-        raise ValueError(f"{name}: {node['op']} is not known here")
+        raise ValueError(f"{name}: operator {node['op']} is not supported")
 
     def _addend(self, name: str) -> str:
         if name in self._weights:

@@ -1,7 +1,8 @@
-"""Measure the eyes: ``python -m models.evaluate FOLDER [--out FOLDER]``.
+"""Evaluate the vision pipeline: ``python -m models.evaluate FOLDER [--out FOLDER]``.
 
-The folder holds ``scenes.csv``, or ``pairs.csv`` for identity, or both; ``models.evaluate.scenes``
-tells what is in them. The figures are printed, and written with plots and mistakes to index.html.
+The folder holds ``scenes.csv``, or ``pairs.csv`` for identity, or both, in the format that
+``models.evaluate.scenes`` describes. The results are printed, and written with plots and the wrong
+answers to index.html.
 """
 
 import argparse
@@ -10,13 +11,13 @@ from pathlib import Path
 
 from functions.vision.pipeline import VisionPipeline
 from models.evaluate.measure import compare, evaluate_scenes
-from models.evaluate.report import as_html
+from models.evaluate.report import to_html
 from models.evaluate.scenes import read_pairs, read_scenes
-from models.evaluate.tables import as_text, left_out, tables
+from models.evaluate.tables import problems_table, tables, to_text
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Print the figures and write the report; 2 where there is nothing to measure."""
+    """Print the results and write the report; return 0, or 2 if there is nothing to evaluate."""
     parser = argparse.ArgumentParser(prog="python -m models.evaluate", description=__doc__)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--out", type=Path, default=Path(".local/evaluation"))
@@ -25,16 +26,16 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"{options.folder} holds no scenes.csv and no pairs.csv", file=sys.stderr)
         return 2
     pipeline, problems = VisionPipeline.load(), list[str]()
-    seen = evaluate_scenes(pipeline, read_scenes(options.folder, problems), problems)
+    scenes = evaluate_scenes(pipeline, read_scenes(options.folder, problems), problems)
     roc, faceless = compare(pipeline, read_pairs(options.folder, problems), problems)
-    if not seen and not (roc.same or roc.different):
-        print(f"{options.folder} holds nothing to measure", *problems, sep="\n", file=sys.stderr)
+    if not scenes and not (roc.same or roc.different):
+        print(f"{options.folder} holds nothing to evaluate", *problems, sep="\n", file=sys.stderr)
         return 2
-    shown = [*tables(seen, roc, faceless), *left_out(problems)]
-    print(as_text(shown))
+    all_tables = [*tables(scenes, roc, faceless), *problems_table(problems)]
+    print(to_text(all_tables))
     options.out.mkdir(parents=True, exist_ok=True)
     report = options.out / "index.html"
-    report.write_text(as_html(shown, seen, roc), "utf-8")
+    report.write_text(to_html(all_tables, scenes, roc), "utf-8")
     print(f"\nreport: {report}")
     return 0
 

@@ -1,4 +1,4 @@
-"""Look at every picture, compare every pair, and count."""
+"""Run the pipeline on every scene, compare every pair, and count the answers."""
 
 import statistics
 from collections.abc import Callable, Iterable, Sequence
@@ -18,7 +18,7 @@ _DARK = 70  # mean brightness of 255
 
 @dataclass(frozen=True)
 class EvaluatedScene:
-    """A scene and what the eyes made of it."""
+    """A scene and the pipeline's analysis of it. ``brightness`` is the picture's mean, 0–255."""
 
     scene: Scene
     analysis: FrameAnalysis
@@ -31,27 +31,27 @@ class EvaluatedScene:
 
     @property
     def light(self) -> str:
-        """The slice by light."""
+        """The name of the scene's slice by light."""
         return "dark" if self.brightness < _DARK else "bright"
 
 
-# A question about a scene: what is true (None: not scored), what was found.
+# A question about a scene: the label (None: not scored), and the pipeline's answer.
 Question = Callable[[EvaluatedScene], tuple[bool | None, bool]]
 
 
 def evaluate_scenes(
     pipeline: VisionPipeline, scenes: Iterable[Scene], problems: list[str]
 ) -> list[EvaluatedScene]:
-    """Look at every scene as its view says; what cannot be read becomes a problem."""
-    seen = []
+    """Analyse every scene in its view; append to *problems* what cannot be read."""
+    results = []
     for scene in scenes:
         try:
             analysis = pipeline.analyze(scene.path.read_bytes(), view=scene.view)
         except (OSError, UnreadablePicture) as error:
             problems.append(f"{scene.path.name}: {_reason(error)}")
         else:
-            seen.append(EvaluatedScene(scene, analysis, _brightness(scene.path)))
-    return seen
+            results.append(EvaluatedScene(scene, analysis, _brightness(scene.path)))
+    return results
 
 
 def _reason(error: OSError | UnreadablePicture) -> str:
@@ -63,94 +63,95 @@ def _brightness(path: Path) -> float:
         return ImageStat.Stat(image.convert("L").resize((64, 64))).mean[0]
 
 
-# What a camera at the side cannot tell: a face turned to the screen is turned away from it.
+# Not judged from the side: a face turned to the screen is turned away from that camera.
 _FIRST_VIEW_ONLY = {"face_occluded", "looking_away"}
 
 
 def _labelled(kind: str) -> Question:
-    def question(seen: EvaluatedScene) -> tuple[bool | None, bool]:
-        judged = seen.scene.view == "first" or kind not in _FIRST_VIEW_ONLY
-        return seen.scene.labels[kind] if judged else None, kind in seen.kinds
+    def question(result: EvaluatedScene) -> tuple[bool | None, bool]:
+        is_scored = result.scene.view == "first" or kind not in _FIRST_VIEW_ONLY
+        return result.scene.labels[kind] if is_scored else None, kind in result.kinds
 
     return question
 
 
-def _faces(seen: EvaluatedScene) -> tuple[bool | None, bool]:
-    faces = seen.scene.faces
-    return None if faces is None else faces > 0, bool(seen.analysis.faces)
+def _faces(result: EvaluatedScene) -> tuple[bool | None, bool]:
+    faces = result.scene.faces
+    return None if faces is None else faces > 0, bool(result.analysis.faces)
 
 
-def _absent(seen: EvaluatedScene) -> tuple[bool | None, bool]:
-    persons = seen.scene.persons
-    return None if persons is None else persons == 0, "absent" in seen.kinds
+def _absent(result: EvaluatedScene) -> tuple[bool | None, bool]:
+    persons = result.scene.persons
+    return None if persons is None else persons == 0, "absent" in result.kinds
 
 
-def _extra(seen: EvaluatedScene) -> tuple[bool | None, bool]:
-    persons = seen.scene.persons
-    return None if persons is None else persons > 1, "extra_person" in seen.kinds
+def _extra_person(result: EvaluatedScene) -> tuple[bool | None, bool]:
+    persons = result.scene.persons
+    return None if persons is None else persons > 1, "extra_person" in result.kinds
 
 
 QUESTIONS: dict[str, Question] = {
     "faces present": _faces,
     "absent": _absent,
-    "extra_person": _extra,
+    "extra_person": _extra_person,
     **{kind: _labelled(kind) for kind in ("phone", "book", "face_occluded", "looking_away")},
 }
 
 
-def answer_of(question: Question, seen: Iterable[EvaluatedScene]) -> Confusion:
-    """Count a question's answers over all scenes that may be scored."""
-    answers = [question(evaluated) for evaluated in seen]
-    return confusion((truth, found) for truth, found in answers if truth is not None)
+def count_answers(question: Question, results: Iterable[EvaluatedScene]) -> Confusion:
+    """Return the confusion matrix of a question over all scenes that are scored."""
+    answers = [question(result) for result in results]
+    return confusion((label, answer) for label, answer in answers if label is not None)
 
 
-def is_wrong(question: Question, seen: Iterable[EvaluatedScene]) -> list[EvaluatedScene]:
-    """The scenes where the answer was wrong."""
-    answers = [(evaluated, *question(evaluated)) for evaluated in seen]
-    return [
-        evaluated for evaluated, truth, found in answers if truth is not None and truth != found
-    ]
+def wrong_answers(question: Question, results: Iterable[EvaluatedScene]) -> list[EvaluatedScene]:
+    """Return the scenes for which a question was answered wrongly."""
+    answers = [(result, *question(result)) for result in results]
+    return [result for result, label, answer in answers if label is not None and label != answer]
 
 
-def persons_right(seen: Iterable[EvaluatedScene]) -> Share:
-    """Nobody, one, or more told rightly."""
+def person_count_accuracy(results: Iterable[EvaluatedScene]) -> Share:
+    """Return the accuracy of «nobody, one person, or more»."""
     counts = [
-        (min(2, evaluated.scene.persons), min(2, len(evaluated.analysis.persons)))
-        for evaluated in seen
-        if evaluated.scene.persons is not None
+        (min(2, result.scene.persons), min(2, len(result.analysis.persons)))
+        for result in results
+        if result.scene.persons is not None
     ]
-    return Share(sum(truth == found for truth, found in counts), len(counts))
+    return Share(sum(label == answer for label, answer in counts), len(counts))
 
 
-def disturbed(seen: Iterable[EvaluatedScene]) -> tuple[Share, list[EvaluatedScene]]:
-    """Scenes of one person sitting properly in which anything was found."""
-    proper = [evaluated for evaluated in seen if evaluated.scene.proper]
-    found = [evaluated for evaluated in proper if evaluated.kinds]
-    return Share(len(found), len(proper)), found
+def false_alarms(results: Iterable[EvaluatedScene]) -> tuple[Share, list[EvaluatedScene]]:
+    """Return the scenes of one compliant person with any finding, and their share."""
+    compliant = [result for result in results if result.scene.is_compliant]
+    with_findings = [result for result in compliant if result.kinds]
+    return Share(len(with_findings), len(compliant)), with_findings
 
 
 def compare(
     pipeline: VisionPipeline, pairs: Iterable[Pair], problems: list[str]
 ) -> tuple[Roc, int]:
-    """Similarities of all pairs, and how many had no face to compare (counted as -1)."""
+    """Return the similarities of all pairs, and the number of pairs without two faces.
 
-    unread: set[Path] = set()
+    The similarity of the latter is -1. Pairs with an unreadable picture are appended to *problems*.
+    """
+
+    unreadable: set[Path] = set()
 
     @cache
-    def face(path: Path) -> FloatArray | None:
+    def embedding(path: Path) -> FloatArray | None:
         try:
             return pipeline.embed(path.read_bytes())
         except (OSError, UnreadablePicture) as error:
             problems.append(f"{path.name}: {_reason(error)}")
-            unread.add(path)
+            unreadable.add(path)
             return None
 
     same: list[float] = []
     different: list[float] = []
     faceless = 0
     for pair in pairs:
-        a, b = face(pair.a), face(pair.b)
-        if unread & {pair.a, pair.b}:
+        a, b = embedding(pair.a), embedding(pair.b)
+        if unreadable & {pair.a, pair.b}:
             continue
         faceless += a is None or b is None
         similarity = -1.0 if a is None or b is None else float(a @ b)
@@ -158,11 +159,11 @@ def compare(
     return Roc(same, different), faceless
 
 
-def medians(seen: Sequence[EvaluatedScene]) -> dict[str, tuple[float, float]]:
-    """By stage, and in all: the median and the mean of milliseconds a picture."""
+def stage_times(results: Sequence[EvaluatedScene]) -> dict[str, tuple[float, float]]:
+    """Return the median and the mean of milliseconds per picture, by stage and for all stages."""
     stages = {
-        name: [evaluated.analysis.timings_ms[name] for evaluated in seen]
-        for name in seen[0].analysis.timings_ms
+        name: [result.analysis.timings_ms[name] for result in results]
+        for name in results[0].analysis.timings_ms
     }
-    stages["all"] = [sum(evaluated.analysis.timings_ms.values()) for evaluated in seen]
+    stages["all"] = [sum(result.analysis.timings_ms.values()) for result in results]
     return {name: (statistics.median(ms), statistics.fmean(ms)) for name, ms in stages.items()}

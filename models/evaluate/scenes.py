@@ -1,10 +1,9 @@
-"""The labelled pictures: ``scenes.csv`` and ``pairs.csv`` of a folder.
+"""Read the labelled pictures: ``scenes.csv`` and ``pairs.csv`` of a folder.
 
 ``scenes.csv`` has the columns file, source, licence, view (face, side or any), faces, persons (a
-number or ``many``), phone, book, occluded, looking_away (1, 0, or empty: not to be scored) and
-notes. ``pairs.csv`` has a, b and same. Paths are relative to the folder. Either file may be
-missing. A row that cannot be used is left out, a value that cannot be read is not scored; what was
-wrong is added to the list of problems that the readers take.
+number or ``many``), phone, book, occluded, looking_away (1, 0, or empty: not scored) and notes.
+``pairs.csv`` has a, b and same. Paths are relative to the folder. Either file may be missing. An
+invalid row is skipped and an invalid value is not scored; both are appended to *problems*.
 """
 
 import csv
@@ -21,7 +20,7 @@ _LABELS |= {"looking_away": "looking_away"}
 
 @dataclass(frozen=True)
 class Scene:
-    """One picture and what a person said of it; None is not to be scored."""
+    """A picture and its labels; a label of None is not scored."""
 
     path: Path
     source: str
@@ -32,11 +31,11 @@ class Scene:
     notes: str
 
     @property
-    def proper(self) -> bool:
-        """One person, sitting as one should: nothing to find."""
-        others = [self.labels[kind] for kind in ("phone", "face_occluded", "looking_away")]
+    def is_compliant(self) -> bool:
+        """Whether it shows one person who complies with the rules: every finding is a false alarm."""
+        violations = [self.labels[kind] for kind in ("phone", "face_occluded", "looking_away")]
         book = self.labels["book"] is True
-        return self.persons == 1 and self.faces == 1 and others == [False] * 3 and not book
+        return self.persons == 1 and self.faces == 1 and violations == [False] * 3 and not book
 
 
 @dataclass(frozen=True)
@@ -49,7 +48,7 @@ class Pair:
 
 
 def read_scenes(folder: Path, problems: list[str]) -> Iterator[Scene]:
-    """Every scene of the folder, in the file's order; none where there is no such file."""
+    """Return every scene of the folder, in the file's order; none without the file."""
     for row in _rows(folder / "scenes.csv", ("file",), problems):
         yield Scene(
             path=folder / row["file"],
@@ -63,25 +62,25 @@ def read_scenes(folder: Path, problems: list[str]) -> Iterator[Scene]:
 
 
 def read_pairs(folder: Path, problems: list[str]) -> Iterator[Pair]:
-    """Every pair of the folder; none where there is no such file."""
+    """Return every pair of the folder, in the file's order; none without the file."""
     for row in _rows(folder / "pairs.csv", ("a", "b", "same"), problems):
         same = _label(row, "same", problems)
         if same is not None:
             yield Pair(folder / row["a"], folder / row["b"], same)
 
 
-def _rows(path: Path, needed: Sequence[str], problems: list[str]) -> Iterator[dict[str, str]]:
-    """The rows that hold what is needed, without the white space around values."""
+def _rows(path: Path, required: Sequence[str], problems: list[str]) -> Iterator[dict[str, str]]:
+    """Return the rows that have all required values; values are stripped."""
     if not path.is_file():
         return
     with path.open(encoding="utf-8-sig", errors="replace", newline="") as stream:
         reader = csv.DictReader(stream, restkey="")
-        for read in reader:
-            row = {name: text.strip() for name, text in read.items() if isinstance(text, str)}
-            if all(row.get(name) for name in needed):
+        for fields in reader:
+            row = {name: text.strip() for name, text in fields.items() if isinstance(text, str)}
+            if all(row.get(name) for name in required):
                 yield row
             else:
-                problems.append(f"{path.name}, line {reader.line_num}: no {' or '.join(needed)}")
+                problems.append(f"{path.name}, line {reader.line_num}: no {' or '.join(required)}")
 
 
 def _count(row: dict[str, str], column: str, problems: list[str]) -> int | None:

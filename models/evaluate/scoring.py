@@ -1,4 +1,4 @@
-"""Figures of merit with their uncertainty. Pure arithmetic, no pictures."""
+"""Figures of merit with confidence intervals. Pure arithmetic."""
 
 import math
 from collections.abc import Iterable, Sequence
@@ -9,29 +9,29 @@ _Z = 1.96  # 95 %
 
 @dataclass(frozen=True)
 class Share:
-    """So many of so many, with the 95 % interval of Wilson, which holds for few cases too."""
+    """A proportion with its 95 % Wilson score interval, which is valid for few cases too."""
 
     hits: int
-    of: int
+    total: int
 
     @property
     def value(self) -> float:
-        """The share, or NaN of nothing."""
-        return self.hits / self.of if self.of else math.nan
+        """The proportion; NaN if the total is 0."""
+        return self.hits / self.total if self.total else math.nan
 
     @property
     def interval(self) -> tuple[float, float]:
-        """The lower and upper end."""
-        if not self.of:
+        """The lower and the upper bound."""
+        if not self.total:
             return 0.0, 1.0
-        spread = _Z**2 / self.of
+        spread = _Z**2 / self.total
         middle = (self.value + spread / 2) / (1 + spread)
-        noise = self.value * (1 - self.value) / self.of + spread / (4 * self.of)
+        noise = self.value * (1 - self.value) / self.total + spread / (4 * self.total)
         half = _Z * math.sqrt(noise) / (1 + spread)
         return max(0.0, middle - half), min(1.0, middle + half)
 
     def __str__(self) -> str:
-        if not self.of:
+        if not self.total:
             return "-"
         low, high = self.interval
         return f"{self.value:6.1%} [{low:.0%}, {high:.0%}]"
@@ -39,39 +39,39 @@ class Share:
 
 @dataclass(frozen=True)
 class Confusion:
-    """What was there against what was found."""
+    """The confusion matrix of a yes-no question."""
 
-    hits: int
-    missed: int
-    false: int
-    quiet: int
+    true_positives: int
+    false_negatives: int
+    false_positives: int
+    true_negatives: int
 
     @property
     def recall(self) -> Share:
-        """Of what was there, what was found."""
-        return Share(self.hits, self.hits + self.missed)
+        """True positives among the labelled positives."""
+        return Share(self.true_positives, self.true_positives + self.false_negatives)
 
     @property
     def precision(self) -> Share:
-        """Of what was found, what was there."""
-        return Share(self.hits, self.hits + self.false)
+        """True positives among the positive answers."""
+        return Share(self.true_positives, self.true_positives + self.false_positives)
 
     @property
-    def false_rate(self) -> Share:
-        """Of where it was not, where it was found all the same."""
-        return Share(self.false, self.false + self.quiet)
+    def false_positive_rate(self) -> Share:
+        """False positives among the labelled negatives."""
+        return Share(self.false_positives, self.false_positives + self.true_negatives)
 
     @property
     def accuracy(self) -> Share:
-        """Of all, what was told rightly."""
-        right = self.hits + self.quiet
-        return Share(right, right + self.missed + self.false)
+        """Right answers among all."""
+        right = self.true_positives + self.true_negatives
+        return Share(right, right + self.false_negatives + self.false_positives)
 
 
 def confusion(pairs: Iterable[tuple[bool, bool]]) -> Confusion:
-    """Count (there, found) pairs."""
-    counted = list(pairs)
-    return Confusion(*(counted.count(pair) for pair in _ORDER))
+    """Count (label, answer) pairs."""
+    answers = list(pairs)
+    return Confusion(*(answers.count(pair) for pair in _ORDER))
 
 
 _ORDER = [(True, True), (True, False), (False, True), (False, False)]
@@ -79,26 +79,27 @@ _ORDER = [(True, True), (True, False), (False, True), (False, False)]
 
 @dataclass(frozen=True)
 class Roc:
-    """Similarities of same and of different pairs, higher meaning more alike."""
+    """Receiver operating characteristic: the similarities of same and of different pairs."""
 
     same: Sequence[float]
     different: Sequence[float]
 
     def accuracy(self, threshold: float) -> Share:
-        """Pairs told rightly at a threshold."""
+        """Return the share of pairs that are classified correctly at a threshold."""
         right = sum(value >= threshold for value in self.same)
         right += sum(value < threshold for value in self.different)
         return Share(right, len(self.same) + len(self.different))
 
-    def accepted(self, rate: float) -> tuple[float, Share]:
-        """The threshold that lets at most *rate* of different pairs pass, and what it accepts."""
-        ranked = sorted(self.different, reverse=True)
-        allowed = math.floor(rate * len(ranked))
-        threshold = math.nextafter(ranked[allowed], math.inf) if ranked else -1.0
-        return threshold, Share(sum(v >= threshold for v in self.same), len(self.same))
+    def true_accepts_at(self, rate: float) -> tuple[float, Share]:
+        """Return the threshold with a false accept rate of at most *rate*, and its true accepts."""
+        descending = sorted(self.different, reverse=True)
+        max_false_accepts = math.floor(rate * len(descending))
+        threshold = math.nextafter(descending[max_false_accepts], math.inf) if descending else -1.0
+        true_accepts = sum(similarity >= threshold for similarity in self.same)
+        return threshold, Share(true_accepts, len(self.same))
 
     def points(self) -> list[tuple[float, float]]:
-        """(false accept rate, true accept rate) at every threshold, from strict to lenient."""
+        """Return (false accept rate, true accept rate) at every threshold, strictest first."""
         curve = [(0.0, 0.0)]
         for threshold in sorted({*self.same, *self.different}, reverse=True):
             false = sum(value >= threshold for value in self.different) / len(self.different)

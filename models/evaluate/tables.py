@@ -1,4 +1,4 @@
-"""The measurement as tables, and those as text for the terminal."""
+"""The results as tables, and tables as text for the terminal."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -8,14 +8,14 @@ from functions.vision.rules import STANDARD
 from models.evaluate.measure import (
     QUESTIONS,
     EvaluatedScene,
-    answer_of,
-    disturbed,
-    medians,
-    persons_right,
+    count_answers,
+    false_alarms,
+    person_count_accuracy,
+    stage_times,
 )
 from models.evaluate.scoring import Roc
 
-_RATES = (0.01, 0.001)
+_FALSE_ACCEPT_RATES = (0.01, 0.001)
 
 
 @dataclass(frozen=True)
@@ -25,87 +25,96 @@ class Table:
     title: str
     columns: Sequence[str]
     rows: Sequence[Sequence[str]]
-    slice: bool = False  # of some of the scenes only
+    slice: bool = False  # of a subset of the scenes
 
 
-def tables(seen: Sequence[EvaluatedScene], roc: Roc, faceless: int) -> list[Table]:
-    """Everything that was measured."""
+def tables(results: Sequence[EvaluatedScene], roc: Roc, faceless: int) -> list[Table]:
+    """Return all tables of the results."""
     slices: dict[str, Callable[[EvaluatedScene], str]] = {
-        "light": lambda evaluated: evaluated.light,
-        "source": lambda evaluated: evaluated.scene.source,
+        "light": lambda result: result.light,
+        "source": lambda result: result.scene.source,
     }
-    compared = [_identity(roc, faceless)] if roc.same and roc.different else []
-    if not seen:
-        return compared
+    identity = [_identity(roc, faceless)] if roc.same and roc.different else []
+    if not results:
+        return identity
     return [
-        _findings("findings", seen),
-        _overall(seen),
-        *compared,
-        _times(seen),
+        _findings("findings", results),
+        _overall(results),
+        *identity,
+        _times(results),
         *(
-            replace(_findings(f"{name}: {value}", [s for s in seen if key(s) == value]), slice=True)
+            replace(
+                _findings(
+                    f"{name}: {value}", [result for result in results if key(result) == value]
+                ),
+                slice=True,
+            )
             for name, key in slices.items()
-            for value in sorted({key(evaluated) for evaluated in seen})
+            for value in sorted({key(result) for result in results})
         ),
     ]
 
 
-def _findings(title: str, seen: Sequence[EvaluatedScene]) -> Table:
-    columns = ("", "there", "not there", "precision", "recall", "false rate")
+def _findings(title: str, results: Sequence[EvaluatedScene]) -> Table:
+    columns = ("", "positives", "negatives", "precision", "recall", "false positive rate")
     rows = []
     for name, question in QUESTIONS.items():
-        counts = answer_of(question, seen)
-        there, not_there = counts.recall.of, counts.false_rate.of
-        if there + not_there:
-            shares = (str(counts.precision), str(counts.recall), str(counts.false_rate))
-            rows.append((name, str(there), str(not_there), *shares))
+        counts = count_answers(question, results)
+        positives, negatives = counts.recall.total, counts.false_positive_rate.total
+        if positives + negatives:
+            shares = (str(counts.precision), str(counts.recall), str(counts.false_positive_rate))
+            rows.append((name, str(positives), str(negatives), *shares))
     return Table(title, columns, rows)
 
 
-def _overall(seen: Sequence[EvaluatedScene]) -> Table:
-    faces = answer_of(QUESTIONS["faces present"], seen).accuracy
-    quiet, _ = disturbed(seen)
+def _overall(results: Sequence[EvaluatedScene]) -> Table:
+    faces = count_answers(QUESTIONS["faces present"], results).accuracy
+    persons = person_count_accuracy(results)
+    alarms, _ = false_alarms(results)
     return Table(
-        "in all",
+        "overall",
         ("", "of", "share"),
         [
-            ("faces present or not, right", str(faces.of), str(faces)),
-            ("persons 0, 1 or more, right", str(persons_right(seen).of), str(persons_right(seen))),
-            ("one person sitting properly, anything found", str(quiet.of), str(quiet)),
+            ("faces present or not, right", str(faces.total), str(faces)),
+            ("persons 0, 1 or more, right", str(persons.total), str(persons)),
+            ("one compliant person, any finding", str(alarms.total), str(alarms)),
         ],
     )
 
 
 def _identity(roc: Roc, faceless: int) -> Table:
-    limit = STANDARD.same_person
-    rows = [(f"accuracy at {limit}", str(roc.accuracy(limit)))]
-    for rate in _RATES:
-        threshold, accepted = roc.accepted(rate)
-        rows.append((f"true accepts at {rate:.1%} false ({threshold:.3f})", str(accepted)))
+    same_person = STANDARD.same_person
+    rows = [(f"accuracy at {same_person}", str(roc.accuracy(same_person)))]
+    for rate in _FALSE_ACCEPT_RATES:
+        threshold, true_accepts = roc.true_accepts_at(rate)
+        rows.append((f"true accepts at {rate:.1%} false ({threshold:.3f})", str(true_accepts)))
     rows.append(("pairs without a face to compare", str(faceless)))
     return Table("identity", ("", "share"), rows)
 
 
-def _times(seen: Sequence[EvaluatedScene]) -> Table:
-    rows = [(name, f"{mid:.1f}", f"{mean:.1f}") for name, (mid, mean) in medians(seen).items()]
-    return Table("milliseconds a picture", ("stage", "median", "mean"), rows)
+def _times(results: Sequence[EvaluatedScene]) -> Table:
+    rows = [
+        (name, f"{median:.1f}", f"{mean:.1f}")
+        for name, (median, mean) in stage_times(results).items()
+    ]
+    return Table("milliseconds per picture", ("stage", "median", "mean"), rows)
 
 
-def as_text(shown: Iterable[Table]) -> str:
-    """All tables, aligned for a terminal."""
-    return "\n".join(chain.from_iterable(_lines(table) for table in shown))
+def to_text(all_tables: Iterable[Table]) -> str:
+    """Return all tables as text, with aligned columns."""
+    return "\n".join(chain.from_iterable(_lines(table) for table in all_tables))
 
 
 def _lines(table: Table) -> list[str]:
     rows = [table.columns, *table.rows]
     widths = [max(len(row[column]) for row in rows) for column in range(len(table.columns))]
-    aligned = [
+    lines = [
         "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
         for row in rows
     ]
-    return ["", table.title.upper(), *aligned]
+    return ["", table.title.upper(), *lines]
 
 
-def left_out(problems: Sequence[str]) -> list[Table]:
-    """What could not be measured and why; no table where all could."""
+def problems_table(problems: Sequence[str]) -> list[Table]:
+    """Return a table of what could not be evaluated and why; none without problems."""
     return [Table("left out", ("",), [(problem,) for problem in problems])] if problems else []
