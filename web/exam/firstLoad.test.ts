@@ -57,7 +57,7 @@ const made = (module: string) =>
 const entry = () => made('exam/index.html');
 
 // Whoever comes first sees the sign-in; whoever comes back in the middle, the paper.
-test.each(['stages/SignIn.vue', 'paper/PaperScreen.vue', 'stages/EndScreen.vue'])(
+test.each(['screens/SignIn.vue', 'paper/PaperScreen.vue', 'screens/EndScreen.vue'])(
   'the exam page with %s first is at most 120 KB of compressed JavaScript',
   (screen) => {
     expect(chunks.has(made(screen)), 'a chunk of its own').toBe(true);

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { keysOf } from '../shared/catalogues';
+import { keysOf } from '../shared/i18nKeys';
 import { TEXTS } from './texts';
 
 it('says the same in both languages', () => {

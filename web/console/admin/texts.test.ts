@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { keysOf } from '../../shared/catalogues';
+import { keysOf } from '../../shared/i18nKeys';
 import { ADMIN_TEXTS } from './texts';
 
 it('speaks both languages whole', () => {

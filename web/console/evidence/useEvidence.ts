@@ -1,7 +1,7 @@
 /** What is kept of a session: read, added to, and completed by what came after the moment. */
 import { onScopeDispose, shallowRef } from 'vue';
 import { post } from '../../shared/media/upload';
-import { useDesk } from '../desk';
+import { useDesk } from '../consoleContext';
 import type { Evidence, View } from '../types';
 import type { Shot } from './shot';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { aFlag } from '../tests/making';
+import { aFlag } from '../tests/factories';
 import type { Audit, Observation } from '../types';
 import { flagsAt, indexAt, nextFlag, partOf, pictureAt, timelineOf } from './timeline';
 

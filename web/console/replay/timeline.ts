@@ -1,6 +1,6 @@
 /** One exam as a line of time: what was seen, flagged, done and answered at each moment. */
 import type { Audit, Flag, Observation, View } from '../types';
-import { saidIn, SAYING, type ChatRow, type Said } from './said';
+import { saidIn, SAYING, type ChatRow, type Said } from './communications';
 
 export interface Timeline {
   readonly begin: number;

@@ -1,9 +1,9 @@
 /** An exam to be replayed: everything read once, and a moment that moves. */
 import { computed, onScopeDispose, ref, shallowRef } from 'vue';
-import { useDesk } from '../desk';
+import { useDesk } from '../consoleContext';
 import { allCaptures } from '../evidence/record';
 import type { SeatDetail } from '../types';
-import type { ChatRow } from './said';
+import type { ChatRow } from './communications';
 import { timelineOf, type Timeline } from './timeline';
 
 export const SPEEDS = [1, 4, 16, 60] as const;

@@ -1,7 +1,7 @@
 /** The queues of the rooms that one may see, read again every few seconds. */
 import { computed, onScopeDispose, shallowRef } from 'vue';
-import { useDesk } from '../desk';
-import { calmly } from '../live/calmly';
+import { useDesk } from '../consoleContext';
+import { calmly } from '../room/throttledTask';
 import type { Queue, Room } from '../types';
 import { listsOf } from './queue';
 

@@ -1,7 +1,7 @@
 /** A person's ruling on an entry, from the first key to the answer. */
 import { computed, ref } from 'vue';
 import { useTask } from '../../shared/task';
-import { useDesk } from '../desk';
+import { useDesk } from '../consoleContext';
 import type { ReasonCode, Verdict } from '../types';
 import type { Entry } from './queue';
 

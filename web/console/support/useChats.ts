@@ -1,7 +1,7 @@
 /** The chats that wait for somebody: of a room, or of the whole exam for support. */
 import { computed, shallowRef } from 'vue';
 import type { Chat, Push } from '../../shared/api/types';
-import { calmly } from '../live/calmly';
+import { calmly } from '../room/throttledTask';
 
 const READ_GAP = 1_000;
 

@@ -1,6 +1,6 @@
 /** What of a room the wall shows: one filter and a search by name or admission number. */
 import type { Seat } from '../types';
-import { groupOf, needsAttention } from './attention';
+import { groupOf, needsAttention } from '../model/seat';
 
 export const FILTERS = ['all', 'attention', 'answering', 'not_started', 'finished'] as const;
 export type Filter = (typeof FILTERS)[number];

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { aSeat, T0 } from '../tests/making';
-import { placeBeside } from './place';
+import { aSeat, T0 } from '../tests/factories';
+import { placeBeside } from './popoverPosition';
 import { stepTo } from './roving';
 import { comparing, nextOf, ORDERS } from './sorting';
 

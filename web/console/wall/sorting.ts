@@ -1,6 +1,6 @@
 /** In which order the wall shows its candidates: by who needs somebody, or as a person looks for them. */
 import type { Seat } from '../types';
-import { byAttention, byNumber } from './attention';
+import { byAttention, byNumber } from '../model/seat';
 
 export const ORDERS = ['attention', 'number', 'time'] as const;
 export type Order = (typeof ORDERS)[number];

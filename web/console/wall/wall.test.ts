@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { aFlag, aPicture, aSeat, T0 } from '../tests/making';
+import { aFlag, aPicture, aSeat, T0 } from '../tests/factories';
 import type { Seat } from '../types';
-import { byAttention, isStale, needsAttention } from './attention';
+import { byAttention, isStale, needsAttention } from '../model/seat';
 import { countsOf, FILTERS, matches, passes } from './filters';
-import { settle } from './settle';
+import { settle } from './stableOrder';
 
 const NOW = T0 + 5_000;
 const ids = (seats: Seat[]) => seats.map((seat) => seat.session.session_id);

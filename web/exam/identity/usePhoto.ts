@@ -3,7 +3,7 @@ import type { Turn } from '../../shared/api/types';
 import { upload } from '../../shared/media/upload';
 import { useTask } from '../../shared/task';
 import { useExamSession } from '../session/session';
-import { useWatch } from '../watch/useWatch';
+import { useWatch } from '../capture/useCapture';
 
 /** What the photo's screen shows. */
 export type PhotoStep = 'live' | 'turning' | 'sending' | 'checking' | 'pending' | 'verified';

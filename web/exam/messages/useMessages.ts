@@ -7,13 +7,13 @@ import {
   type ShallowRef,
 } from 'vue';
 import type { Call, CallAnswer, Calls, Chat, Push, Signal, Warning } from '../../shared/api/types';
-import { createDeviceCalls } from '../../shared/live/deviceCalls';
-import { createLine } from '../../shared/live/line';
-import { readOften } from '../../shared/live/readOften';
-import type { PeerState } from '../../shared/live/peer';
+import { createDeviceCalls } from '../../shared/calls/deviceCalls';
+import { createLine } from '../../shared/calls/signaling';
+import { readOften } from '../../shared/calls/pollWhile';
+import type { PeerState } from '../../shared/calls/peer';
 import { FINAL, type ExamSession } from '../session/session';
-import type { Watch } from '../watch/useWatch';
-import { createVoice, type Voice } from '../../shared/live/voice';
+import type { Watch } from '../capture/useCapture';
+import { createVoice, type Voice } from '../../shared/calls/microphone';
 
 /** All that is said to this candidate, always the newest that is known. */
 export interface Messages {

@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { effectScope, type EffectScope } from 'vue';
-import { reading } from './reading';
+import { reading } from './displaySettings';
 import { useKeys } from './useKeys';
 
 let done: string[];

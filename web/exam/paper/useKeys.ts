@@ -1,5 +1,5 @@
 import { onScopeDispose } from 'vue';
-import { reading } from './reading';
+import { reading } from './displaySettings';
 
 export interface Keys {
   /** The option at a place, counted from 0. */

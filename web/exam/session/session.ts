@@ -5,9 +5,9 @@ import type { Session, State } from '../../shared/api/types';
 import { backoff, sleep } from '../../shared/backoff';
 import { createClock, type ServerClock } from '../../shared/clock';
 import type { Config } from '../../shared/config';
-import { createListeners, type Listeners } from '../../shared/listeners';
+import { createListeners, type Listeners } from '../../shared/pushListeners';
 import { createSocket, type Link, type Socket } from '../../shared/socket';
-import { deviceName, loadKept, onKeptElsewhere, planName, saveKept, type Kept } from './kept';
+import { deviceName, loadKept, onKeptElsewhere, planName, saveKept, type Kept } from './storage';
 
 export interface SignIn {
   subject_id: string;

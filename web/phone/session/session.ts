@@ -4,7 +4,7 @@ import { ApiError, NetworkError } from '../../shared/api/errors';
 import type { PhoneSession, State } from '../../shared/api/types';
 import { createClock, type ServerClock } from '../../shared/clock';
 import type { Config } from '../../shared/config';
-import { createListeners, type Listeners } from '../../shared/listeners';
+import { createListeners, type Listeners } from '../../shared/pushListeners';
 import { createSocket, type Link, type Socket } from '../../shared/socket';
 
 /** What this phone keeps of having joined. */

@@ -1,0 +1,21 @@
+import { onMounted, shallowRef } from 'vue';
+import { useTask } from '../../shared/task';
+import { useDesk } from '../consoleContext';
+import type { Decided, Kind } from './types';
+
+/** How people decided on each kind of flag in a subject; empty until it was read. */
+export function useDecided(subject_id: string) {
+  const { api } = useDesk();
+  const decided = shallowRef<ReadonlyMap<Kind, Decided>>(new Map());
+  const { error: unread, run } = useTask();
+  onMounted(() =>
+    run(async () => {
+      const path = { subject_id };
+      const { kinds } = await api.ask((it) =>
+        it.GET('/admin/subjects/{subject_id}/decided', { params: { path } }),
+      );
+      decided.value = new Map(kinds.map((one) => [one.kind, one]));
+    }),
+  );
+  return { decided, unread };
+}

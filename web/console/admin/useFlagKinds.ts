@@ -1,0 +1,13 @@
+import { onMounted, shallowRef } from 'vue';
+import { useDesk } from '../consoleContext';
+import type { Kind } from './types';
+
+/** Every kind that somebody may be excused from, as the server names them. */
+export function useKinds() {
+  const { api } = useDesk();
+  const kinds = shallowRef<readonly Kind[]>([]);
+  onMounted(async () => {
+    kinds.value = (await api.ask((it) => it.GET('/admin/profiles'))).kinds;
+  });
+  return { kinds };
+}
