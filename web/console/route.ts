@@ -18,7 +18,7 @@ export interface Route {
 
 export function parseRoute(hash: string): Route {
   const [first = '', ...rest] = hash.replace(/^#?\/?/, '').split('/');
-  const page = PAGES.find((one) => one === first);
+  const page = PAGES.find((name) => name === first);
   const parts = page ? rest.filter(Boolean).map(decoded) : [];
   const [room = null, second, seat = null] = parts;
   const inRoom = page === 'rooms';

@@ -34,16 +34,16 @@ beforeAll(async () => {
   });
   vi.unstubAllEnvs();
   const [{ output }] = (Array.isArray(made) ? made : [made]) as [{ output: Built[] }];
-  const found = output.filter((one) => one.type === 'chunk') as unknown as Chunk[];
-  worker = String(output.find((one) => one.fileName === 'exam/sw.js')?.source);
-  chunks = new Map(found.map((one) => [one.fileName, one]));
+  const found = output.filter((asset) => asset.type === 'chunk') as unknown as Chunk[];
+  worker = String(output.find((asset) => asset.fileName === 'exam/sw.js')?.source);
+  chunks = new Map(found.map((chunk) => [chunk.fileName, chunk]));
 }, 60_000);
 
 /** A chunk with everything that it cannot run without. */
 function closure(name: string, seen = new Set<string>()): Set<string> {
   if (!seen.has(name)) {
     seen.add(name);
-    chunks.get(name)?.imports.forEach((one) => closure(one, seen));
+    chunks.get(name)?.imports.forEach((imported) => closure(imported, seen));
   }
   return seen;
 }
@@ -52,7 +52,7 @@ const compressed = (names: Iterable<string>) =>
   [...names].reduce((sum, name) => sum + gzipSync(chunks.get(name)?.code ?? '').length, 0);
 
 const made = (module: string) =>
-  [...chunks.values()].find((one) => one.facadeModuleId?.endsWith(module))?.fileName ?? '';
+  [...chunks.values()].find((chunk) => chunk.facadeModuleId?.endsWith(module))?.fileName ?? '';
 
 const entry = () => made('exam/index.html');
 

@@ -22,7 +22,7 @@ export function createListeners(): Listeners {
       known.add(listener);
       return () => known.delete(listener);
     },
-    push: (push) => known.forEach((one) => one.onPush?.(push)),
-    resync: () => known.forEach((one) => one.onResync?.()),
+    push: (push) => known.forEach((listener) => listener.onPush?.(push)),
+    resync: () => known.forEach((listener) => listener.onResync?.()),
   };
 }

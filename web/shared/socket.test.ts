@@ -118,7 +118,7 @@ describe('the socket', () => {
   it('keeps the connection open by pings', async () => {
     const open = await opened();
     await pass(8 * 60_000);
-    expect(open.said.filter((one) => JSON.stringify(one).includes('ping'))).toHaveLength(2);
+    expect(open.said.filter((message) => JSON.stringify(message).includes('ping'))).toHaveLength(2);
   });
 
   it('says and hears nothing after it was stopped', async () => {

@@ -18,15 +18,15 @@ export function secondsOf(kind: Kind, captures: number): number {
   return captures * (FROM_THE_SIDE.includes(kind) ? PHONE_PICTURE_S : PICTURE_S);
 }
 
-export function sameRule(one: Rule, other: Rule | undefined): boolean {
-  if (one.on !== other?.on) return false;
-  if (!one.on) return true;
+export function sameRule(rule: Rule, other: Rule | undefined): boolean {
+  if (rule.on !== other?.on) return false;
+  if (!rule.on) return true;
   return (
-    one.hits === other.hits &&
-    one.window === other.window &&
-    one.clear === other.clear &&
-    one.severity === other.severity &&
-    one.grows_after === other.grows_after
+    rule.hits === other.hits &&
+    rule.window === other.window &&
+    rule.clear === other.clear &&
+    rule.severity === other.severity &&
+    rule.grows_after === other.grows_after
   );
 }
 

@@ -14,7 +14,7 @@ export function useDecided(subject_id: string) {
       const { kinds } = await api.ask((it) =>
         it.GET('/admin/subjects/{subject_id}/decided', { params: { path } }),
       );
-      decided.value = new Map(kinds.map((one) => [one.kind, one]));
+      decided.value = new Map(kinds.map((stats) => [stats.kind, stats]));
     }),
   );
   return { decided, unread };

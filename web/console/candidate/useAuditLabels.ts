@@ -45,7 +45,7 @@ export function useAuditWords() {
 
   /** The value's name in the first group that knows it. */
   function named(value: string, ...groups: Parameters<typeof word>[0][]): string {
-    return groups.map((group) => word(group, value)).find((one) => one !== value) ?? value;
+    return groups.map((group) => word(group, value)).find((label) => label !== value) ?? value;
   }
 
   function sitting(value: string): string | null {

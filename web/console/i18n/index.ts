@@ -39,6 +39,6 @@ const FEATURES = [
 ];
 
 export const TEXTS = {
-  'zh-CN': Object.assign({}, ...FEATURES.map((one) => one['zh-CN'])) as Catalogue,
-  en: Object.assign({}, ...FEATURES.map((one) => one.en)) as Catalogue,
+  'zh-CN': Object.assign({}, ...FEATURES.map((feature) => feature['zh-CN'])) as Catalogue,
+  en: Object.assign({}, ...FEATURES.map((feature) => feature.en)) as Catalogue,
 };

@@ -44,17 +44,18 @@ export function useSeatMessages(sessionId: string) {
   const early: Signal[] = [];
 
   const me = () => who.value?.staff.username;
-  const known = (id: string | null) => calls.value?.calls.find((one) => one.call_id === id) ?? null;
+  const known = (id: string | null) =>
+    calls.value?.calls.find((call) => call.call_id === id) ?? null;
   const talk = computed(() => known(own.talk.callId));
   /** A talk of one's own that another page, or this one before a reload, began. */
   const elsewhere = computed(
     () =>
       calls.value?.calls.find(
-        (one) =>
-          one.kind === 'talk' &&
-          one.staff === me() &&
-          one.ended_at === null &&
-          one.call_id !== own.talk.callId,
+        (call) =>
+          call.kind === 'talk' &&
+          call.staff === me() &&
+          call.ended_at === null &&
+          call.call_id !== own.talk.callId,
       ) ?? null,
   );
 
@@ -142,11 +143,11 @@ export function useSeatMessages(sessionId: string) {
     if (callId) await line.answer(callId, how).catch(() => undefined);
   }
 
-  function note(one: Warning): void {
-    if (one.session_id !== sessionId) return;
-    const before = warnings.value.get(one.warning_id);
-    if (!before || one.version > before.version)
-      warnings.value = new Map(warnings.value).set(one.warning_id, one);
+  function note(warning: Warning): void {
+    if (warning.session_id !== sessionId) return;
+    const before = warnings.value.get(warning.warning_id);
+    if (!before || warning.version > before.version)
+      warnings.value = new Map(warnings.value).set(warning.warning_id, warning);
   }
 
   function noteChat(next: Chat): void {
@@ -158,7 +159,7 @@ export function useSeatMessages(sessionId: string) {
     if (signal.session_id !== sessionId) return;
     const call = running.get(signal.call_id);
     if (call) call.take(signal);
-    else if (Object.values(own).some((one) => one.callId === signal.call_id)) early.push(signal);
+    else if (Object.values(own).some((call) => call.callId === signal.call_id)) early.push(signal);
   }
 
   async function read(): Promise<void> {
@@ -183,7 +184,7 @@ export function useSeatMessages(sessionId: string) {
   onScopeDispose(room.hear({ onPush: hear, onResync: readAgain }));
   readAgain();
   readOften(
-    () => room.link.value !== 'open' && Object.values(own).some((one) => one.callId !== null),
+    () => room.link.value !== 'open' && Object.values(own).some((call) => call.callId !== null),
     readAgain,
   );
   onScopeDispose(() => {

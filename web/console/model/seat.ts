@@ -34,7 +34,7 @@ export const worstOf = (seat: Seat): number =>
   seat.watch.open_flags.reduce((worst, flag) => Math.max(worst, flag.severity), 0);
 
 export const latestOf = (seat: Seat, view: View): Latest | undefined =>
-  seat.watch.latest.find((one) => one.view === view);
+  seat.watch.latest.find((picture) => picture.view === view);
 
 /** Return how old a view's picture is, counted from the start where none has come; ms. */
 export function pictureAge(seat: Seat, view: View, now: number): number {

@@ -31,7 +31,14 @@ const said = saidIn(
 
 describe('what was said', () => {
   it('stands in order, with its end and whether anybody took it', () => {
-    expect(said.map((one) => [one.kind, one.at, one.until, one.untaken])).toEqual([
+    expect(
+      said.map((communication) => [
+        communication.kind,
+        communication.at,
+        communication.until,
+        communication.untaken,
+      ]),
+    ).toEqual([
       ['warning', 10_000, 15_000, false],
       ['warning', 11_000, 11_000, true],
       ['talk', 12_000, 30_000, false],
@@ -39,7 +46,7 @@ describe('what was said', () => {
       ['talk', 40_000, 50_000, true],
       ['ask', 60_000, 65_000, false],
     ]);
-    expect(said.map((one) => one.text)).toEqual([
+    expect(said.map((communication) => communication.text)).toEqual([
       '请看镜头',
       '请看镜头',
       '核对',
@@ -50,7 +57,10 @@ describe('what was said', () => {
   });
 
   it('can be read while it goes on and a moment longer', () => {
-    const at = (moment: number) => said.filter((one) => goesOn(one, moment)).map((one) => one.kind);
+    const at = (moment: number) =>
+      said
+        .filter((communication) => goesOn(communication, moment))
+        .map((communication) => communication.kind);
     expect(at(20_000)).toEqual(['warning', 'talk', 'chat']);
     expect(at(9_999)).toEqual([]);
     expect(at(58_001)).toEqual([]);

@@ -45,30 +45,30 @@ export const SAYING: readonly string[] = [
 
 /** Put together what the audit and the chat tell, oldest first. */
 export function saidIn(audit: readonly Audit[], chat: readonly ChatRow[]): Said[] {
-  const told = audit.flatMap((one, index) => {
-    const kind = BEGINS[one.action];
-    return kind ? [spoken(one, kind, audit.slice(index + 1))] : [];
+  const told = audit.flatMap((entry, index) => {
+    const kind = BEGINS[entry.action];
+    return kind ? [spoken(entry, kind, audit.slice(index + 1))] : [];
   });
-  const written = chat.map<Said>((one) => ({
-    id: `chat-${one.message_id}`,
+  const written = chat.map<Said>((message) => ({
+    id: `chat-${message.message_id}`,
     kind: 'chat',
-    at: one.at,
-    until: one.at,
-    by: one.author || one.side,
-    text: one.text,
-    textEn: one.text,
+    at: message.at,
+    until: message.at,
+    by: message.author || message.side,
+    text: message.text,
+    textEn: message.text,
     untaken: false,
   }));
   return [...told, ...written].toSorted((a, b) => a.at - b.at);
 }
 
 function spoken(begin: Audit, kind: SaidKind, later: readonly Audit[]): Said {
-  const same = (one: Audit) =>
-    kind === 'ask' || nameOf(one) === nameOf(begin) ? ENDS[one.action] === kind : false;
+  const same = (entry: Audit) =>
+    kind === 'ask' || nameOf(entry) === nameOf(begin) ? ENDS[entry.action] === kind : false;
   const end = later.find(same);
   const taken =
     kind === 'talk'
-      ? later.some((one) => one.action === 'talk_accepted' && nameOf(one) === nameOf(begin))
+      ? later.some((entry) => entry.action === 'talk_accepted' && nameOf(entry) === nameOf(begin))
       : end !== undefined;
   const text = String(begin.detail.text ?? begin.detail.reason ?? begin.detail.asked ?? '');
   return {
@@ -83,12 +83,12 @@ function spoken(begin: Audit, kind: SaidKind, later: readonly Audit[]): Said {
   };
 }
 
-const nameOf = (one: Audit) => one.detail.call ?? one.detail.warning;
+const nameOf = (entry: Audit) => entry.detail.call ?? entry.detail.warning;
 
 /** So long after its end something can still be read. */
 const LINGERS = 8_000;
 
 /** Tell whether something goes on at a moment, or was over just before it. */
-export function goesOn(one: { at: number; until: number }, moment: number): boolean {
-  return one.at <= moment && moment <= one.until + LINGERS;
+export function goesOn(span: { at: number; until: number }, moment: number): boolean {
+  return span.at <= moment && moment <= span.until + LINGERS;
 }

@@ -49,7 +49,7 @@ describe('the time line', () => {
   it('spans the pictures that can be shown', () => {
     expect([line?.begin, line?.end]).toEqual([10, 30]);
     expect(line?.answers).toEqual([3, 9]);
-    expect(line?.events.map((one) => one.action)).toEqual(['pause']);
+    expect(line?.events.map((event) => event.action)).toEqual(['pause']);
   });
 
   it('is nothing without a picture', () => {
@@ -65,8 +65,8 @@ describe('the time line', () => {
 
   it('knows which flags are open, and jumps from one to the next', () => {
     if (!line) throw new Error('no line');
-    expect(flagsAt(line, 15).map((one) => one.began_at)).toEqual([12]);
-    expect(flagsAt(line, 30).map((one) => one.began_at)).toEqual([25]);
+    expect(flagsAt(line, 15).map((flag) => flag.began_at)).toEqual([12]);
+    expect(flagsAt(line, 30).map((flag) => flag.began_at)).toEqual([25]);
     expect(nextFlag(line, 12, 1)).toBe(25);
     expect(nextFlag(line, 25, 1)).toBeNull();
     expect(nextFlag(line, 25, -1)).toBe(12);

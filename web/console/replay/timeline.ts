@@ -31,10 +31,10 @@ export interface Material {
 /** Put an exam together; null where nothing was captured. */
 export function timelineOf({ captures, flags, audit, answers, chat }: Material): Timeline | null {
   const seen = captures
-    .filter((one) => one.medium === 'picture' && !one.error)
+    .filter((capture) => capture.medium === 'picture' && !capture.error)
     .toSorted((a, b) => a.captured_at - b.captured_at);
   const events = audit.filter(
-    (one) => !SHOWN_ELSEWHERE.has(one.action) && !AFTERWARDS.has(one.action),
+    (entry) => !SHOWN_ELSEWHERE.has(entry.action) && !AFTERWARDS.has(entry.action),
   );
   const first = seen[0];
   const last = seen.at(-1);
@@ -43,8 +43,8 @@ export function timelineOf({ captures, flags, audit, answers, chat }: Material):
     begin: first.captured_at,
     end: Math.max(last.captured_at, first.captured_at + 1),
     pictures: {
-      first: seen.filter((one) => one.view === 'first'),
-      second: seen.filter((one) => one.view === 'second'),
+      first: seen.filter((picture) => picture.view === 'first'),
+      second: seen.filter((picture) => picture.view === 'second'),
     },
     flags: flags.toSorted((a, b) => a.began_at - b.began_at),
     events,
@@ -67,7 +67,7 @@ export function indexAt(times: readonly number[], moment: number): number {
 
 export function pictureAt(line: Timeline, view: View, moment: number): Observation | null {
   const pictures = line.pictures[view];
-  const times = pictures.map((one) => one.captured_at);
+  const times = pictures.map((picture) => picture.captured_at);
   return pictures[indexAt(times, moment)] ?? null;
 }
 
@@ -81,8 +81,8 @@ export function flagsAt(line: Timeline, moment: number): Flag[] {
 /** The beginning of the flag after a moment, or of the one before it; null where there is none. */
 export function nextFlag(line: Timeline, moment: number, step: 1 | -1): number | null {
   const begins = line.flags.map((flag) => flag.began_at);
-  if (step === 1) return begins.find((one) => one > moment) ?? null;
-  return begins.findLast((one) => one < moment) ?? null;
+  if (step === 1) return begins.find((begin) => begin > moment) ?? null;
+  return begins.findLast((begin) => begin < moment) ?? null;
 }
 
 /** Where a moment lies, as a part of the whole from 0 to 1. */

@@ -7,18 +7,20 @@ export function useSaidWords() {
   const { t, locale } = useWords();
   const { actor } = useAuditWords();
 
-  const kind = (one: Said) =>
-    t(`replay.said.${one.kind}`) +
-    (one.kind === 'talk' && one.untaken ? ` · ${t('replay.untaken')}` : '');
+  const kind = (communication: Said) =>
+    t(`replay.said.${communication.kind}`) +
+    (communication.kind === 'talk' && communication.untaken ? ` · ${t('replay.untaken')}` : '');
 
-  function by(one: Said): string {
-    if (one.kind !== 'chat') return actor(one.by);
-    return one.by === 'device' || one.by === 'staff' ? t(`replay.by.${one.by}`) : one.by;
+  function by(communication: Said): string {
+    if (communication.kind !== 'chat') return actor(communication.by);
+    return communication.by === 'device' || communication.by === 'staff'
+      ? t(`replay.by.${communication.by}`)
+      : communication.by;
   }
 
-  function text(one: Said): string {
-    if (one.kind === 'ask') return t(`replay.asked.${one.text}`);
-    return locale.value === 'en' ? one.textEn : one.text;
+  function text(communication: Said): string {
+    if (communication.kind === 'ask') return t(`replay.asked.${communication.text}`);
+    return locale.value === 'en' ? communication.textEn : communication.text;
   }
 
   return { kind, by, text };

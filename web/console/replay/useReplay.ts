@@ -40,7 +40,7 @@ export function useReplay(session_id: string) {
         captures,
         flags: seat.flags,
         audit: seat.audit,
-        answers: answers.map((one) => one.saved_at),
+        answers: answers.map((answer) => answer.saved_at),
         chat,
       });
       moment.value = Math.max(moment.value, line.value?.begin ?? 0);

@@ -47,7 +47,7 @@ describe('the queue', () => {
       queue({ events: [event('late', 2, 9), event('grave', 3, 99)] }),
       queue({ events: [event('early', 2, 1)] }),
     ]);
-    expect(lists.waiting.map((one) => one.sessionId)).toEqual(['grave', 'early', 'late']);
+    expect(lists.waiting.map((entry) => entry.sessionId)).toEqual(['grave', 'early', 'late']);
   });
 
   it('shows what was decided last first', () => {
@@ -55,7 +55,7 @@ describe('the queue', () => {
       decisions: [{ by: 'a', at, verdict: 'dismiss', reason: 'mistaken', note: '' } as const],
     });
     const lists = listsOf([queue({ settled: [review('1', decided(1)), review('2', decided(2))] })]);
-    expect(lists.settled.map((one) => one.review?.review_id)).toEqual(['2', '1']);
+    expect(lists.settled.map((entry) => entry.review?.review_id)).toEqual(['2', '1']);
   });
 
   it('keeps the choice, or goes to what took its place', () => {

@@ -73,6 +73,6 @@ export function selectedAfter(
   key: string | null,
   place: number,
 ): Entry | null {
-  const same = list.find((one) => one.key === key);
+  const same = list.find((entry) => entry.key === key);
   return same ?? list[Math.min(Math.max(place, 0), list.length - 1)] ?? null;
 }

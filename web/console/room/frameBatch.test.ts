@@ -3,7 +3,7 @@ import { perFrame } from './frameBatch';
 
 describe('once for each frame', () => {
   let frames: (() => void)[] = [];
-  const draw = () => frames.splice(0).forEach((one) => one());
+  const draw = () => frames.splice(0).forEach((callback) => callback());
 
   beforeEach(() => {
     frames = [];

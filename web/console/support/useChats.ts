@@ -12,16 +12,16 @@ export function createChats(ask: () => Promise<Chat[]>) {
   const reading = calmly(async () => {
     try {
       const read = await ask();
-      chats.value = new Map(read.map((one) => [one.session_id, later(one)]));
+      chats.value = new Map(read.map((chat) => [chat.session_id, later(chat)]));
       problem.value = null;
     } catch (error) {
       problem.value = error;
     }
   }, READ_GAP);
 
-  function later(one: Chat): Chat {
-    const known = chats.value.get(one.session_id);
-    return known && known.version > one.version ? known : one;
+  function later(chat: Chat): Chat {
+    const known = chats.value.get(chat.session_id);
+    return known && known.version > chat.version ? known : chat;
   }
 
   /** Take what is now known of one chat, unless something later is known already. */
@@ -38,7 +38,7 @@ export function createChats(ask: () => Promise<Chat[]>) {
   /** Unread first, and of those who waits longest. */
   const queue = computed(() =>
     [...chats.value.values()]
-      .filter((one) => one.count > 0 && !one.done)
+      .filter((chat) => chat.count > 0 && !chat.done)
       .sort(
         (a, b) =>
           Number(unreadOf(b) > 0) - Number(unreadOf(a) > 0) || (a.last_at ?? 0) - (b.last_at ?? 0),

@@ -16,7 +16,7 @@ describe('keys', () => {
   });
 
   it('go through orders and filters and begin anew', () => {
-    expect(ORDERS.map((one) => nextOf(ORDERS, one))).toEqual(['number', 'time', 'attention']);
+    expect(ORDERS.map((order) => nextOf(ORDERS, order))).toEqual(['number', 'time', 'attention']);
   });
 });
 
@@ -25,7 +25,7 @@ describe('orders', () => {
   const soon = aSeat('2', { session: { ends_at: T0 + 5 } });
   const done = aSeat('0', { session: { state: 'submitted', ends_at: T0 + 1 } });
   const sorted = (order: (typeof ORDERS)[number]) =>
-    [late, done, soon].sort(comparing(order, T0)).map((one) => one.session.session_id);
+    [late, done, soon].sort(comparing(order, T0)).map((seat) => seat.session.session_id);
 
   it('put whose time ends first before the others, and who has no time last', () => {
     expect(sorted('time')).toEqual(['2', '1', '0']);

@@ -19,6 +19,6 @@ function endOf(seat: Seat): number {
 }
 
 /** The one after another in a list, the first after the last. */
-export function nextOf<One>(list: readonly One[], one: One): One {
-  return list[(list.indexOf(one) + 1) % list.length] ?? one;
+export function nextOf<One>(list: readonly One[], item: One): One {
+  return list[(list.indexOf(item) + 1) % list.length] ?? item;
 }

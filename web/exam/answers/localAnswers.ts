@@ -24,8 +24,8 @@ export async function countUnsaved(sessionId: string): Promise<number> {
 export async function hashOfAnswers(sessionId: string): Promise<string> {
   const kept = await (await openAnswerStore()).all(sessionId);
   const rows = kept
-    .map((one) => [one.questionId, one.sequence, one.value] as const)
-    .sort(([one], [other]) => (one < other ? -1 : 1));
+    .map((answer) => [answer.questionId, answer.sequence, answer.value] as const)
+    .sort(([left], [other]) => (left < other ? -1 : 1));
   const bytes = new TextEncoder().encode(JSON.stringify(rows));
   return sha256(bytes);
 }

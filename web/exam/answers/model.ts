@@ -50,6 +50,6 @@ export function merged(sessionId: string, server: ServerAnswer, old?: LocalAnswe
   };
 }
 
-export function sameValue(one: readonly string[], other: readonly string[]): boolean {
-  return one.length === other.length && one.every((part, index) => part === other[index]);
+export function sameValue(left: readonly string[], other: readonly string[]): boolean {
+  return left.length === other.length && left.every((part, index) => part === other[index]);
 }

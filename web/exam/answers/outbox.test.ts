@@ -56,7 +56,7 @@ describe('a network that fails', () => {
       expect(answer.value).toEqual([`value ${750 + Number(questionId.slice(1))}`]);
       expect(answer.sequence).toBe(4);
     }
-    const written = server.writes.map((one) => `${one.question_id}/${one.sequence}`);
+    const written = server.writes.map((answer) => `${answer.question_id}/${answer.sequence}`);
     expect(new Set(written).size).toBe(written.length);
     expect(server.mostAtOnce).toBe(1);
   });
@@ -182,7 +182,7 @@ describe('two devices', () => {
       { question_id: 'ahead', sequence: 4, value: ['theirs'] },
       { question_id: 'new', sequence: 2, value: ['theirs'] },
     ];
-    for (const one of behind) server.answers.set(one.question_id, one);
+    for (const answer of behind) server.answers.set(answer.question_id, answer);
     const { outbox } = made(server, store);
     await outbox.open(behind);
     await settle();
@@ -250,7 +250,7 @@ describe('a store that is wiped', () => {
     expect([again, (await kept.all(SESSION)).length]).toEqual([1, 1]);
     await outbox.restore();
     outbox.stop();
-    const values = (await kept.all(SESSION)).map((one) => one.value);
+    const values = (await kept.all(SESSION)).map((answer) => answer.value);
     expect(values).toEqual([['A'], ['B'], ['C']]);
   });
 });

@@ -83,7 +83,7 @@ export class Outbox {
   /** Look again at what the device has: another tab may have changed it. */
   async reload(questionId: string): Promise<void> {
     const all = await this.options.store.all(this.options.sessionId).catch(() => []);
-    const answer = all.find((one) => one.questionId === questionId);
+    const answer = all.find((item) => item.questionId === questionId);
     if (answer) this.learn(answer);
   }
 
@@ -277,7 +277,7 @@ export class Outbox {
 }
 
 /** Of what the device and this page know of one question, the higher sequence. */
-function newest(one?: LocalAnswer, other?: LocalAnswer): LocalAnswer | undefined {
-  if (!one || !other) return one ?? other;
-  return one.sequence >= other.sequence ? one : other;
+function newest(left?: LocalAnswer, other?: LocalAnswer): LocalAnswer | undefined {
+  if (!left || !other) return left ?? other;
+  return left.sequence >= other.sequence ? left : other;
 }

@@ -126,7 +126,7 @@ export function memoryStore(): AnswerStore {
   const pictures = new Map<string, Blob>();
   const keyOf = (sessionId: string, id: string) => `${sessionId}/${id}`;
   const ofSession = (sessionId: string) =>
-    [...answers.values()].filter((one) => one.sessionId === sessionId);
+    [...answers.values()].filter((answer) => answer.sessionId === sessionId);
   return {
     all: (sessionId) => Promise.resolve(ofSession(sessionId)),
     change(sessionId, questionId, update) {
@@ -149,7 +149,7 @@ export function memoryStore(): AnswerStore {
       [...pictures.keys()]
         .filter((key) => key.startsWith(`${sessionId}/`))
         .forEach((key) => pictures.delete(key));
-      ofSession(sessionId).forEach((one) => answers.delete(keyOf(sessionId, one.questionId)));
+      ofSession(sessionId).forEach((answer) => answers.delete(keyOf(sessionId, answer.questionId)));
       papers.delete(sessionId);
       return Promise.resolve();
     },

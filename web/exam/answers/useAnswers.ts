@@ -130,7 +130,8 @@ export function useAnswers(exam: ExamSession, sessionId: string) {
   open().catch(() => undefined); // only closing ends it
 
   const answered = computed(
-    () => paper.value?.questions.filter((one) => values.get(one.question_id)?.length) ?? [],
+    () =>
+      paper.value?.questions.filter((question) => values.get(question.question_id)?.length) ?? [],
   );
   const unsaved = computed(() => [...states].filter(([, state]) => state !== 'saved').length);
   const saveState = computed<SaveState>(() => worst([...states.values()]));

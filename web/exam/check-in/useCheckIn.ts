@@ -61,11 +61,11 @@ export function createEntrance({ api, session }: ExamSession): Entrance {
     return sending;
   }
 
-  const result = (check: CheckName) => checks.value?.results.find((one) => one.check === check);
+  const result = (check: CheckName) => checks.value?.results.find((item) => item.check === check);
   return { entered, checks, load, report, result };
 }
 
 /** Of several measures of one check, the last. */
 function newest(measures: Measure[]): Measure[] {
-  return [...new Map(measures.map((one) => [one.check, one])).values()];
+  return [...new Map(measures.map((measure) => [measure.check, measure])).values()];
 }

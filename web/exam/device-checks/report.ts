@@ -18,7 +18,7 @@ export function report(session: Session, checks: Checks | null): Record<Part, St
 
 function worst(checks: Checks | null): Standing {
   if (!checks) return 'warn';
-  const outcomes = checks.results.map((one) => one.outcome);
+  const outcomes = checks.results.map((result) => result.outcome);
   if (checks.missing.length > 0 || outcomes.includes('fail')) return 'fail';
   return outcomes.includes('warn') ? 'warn' : 'pass';
 }

@@ -113,10 +113,10 @@ export function useChecks() {
   /** Everything that is asked, the quick things together, the line alone so that it is measured rightly. */
   function runAll(): Promise<boolean> {
     return whole.run(async () => {
-      const asked = new Set(entrance.checks.value?.rules.map((one) => one.check));
-      const those = (checks: CheckName[]) => checks.filter((one) => asked.has(one));
+      const asked = new Set(entrance.checks.value?.rules.map((rule) => rule.check));
+      const those = (checks: CheckName[]) => checks.filter((check) => asked.has(check));
       await Promise.all(those(QUICK).map(run));
-      for (const one of those(LINE)) await run(one);
+      for (const check of those(LINE)) await run(check);
       await Promise.all(those(SLOW).map(run));
     });
   }

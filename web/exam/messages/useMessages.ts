@@ -47,7 +47,7 @@ export function createMessages(exam: ExamSession, devices: Watch, sessionId: str
 
   const over = computed(() => FINAL.has(exam.session.value?.state ?? 'signed_in'));
   const open = computed(() => (over.value ? [] : (calls.value?.calls.filter(isOpen) ?? [])));
-  const talk = computed(() => open.value.find((one) => one.kind === 'talk') ?? null);
+  const talk = computed(() => open.value.find((call) => call.kind === 'talk') ?? null);
 
   const line = createLine({
     api,
@@ -80,15 +80,15 @@ export function createMessages(exam: ExamSession, devices: Watch, sessionId: str
     if (known && next.version <= known.version) return;
     const rang = talk.value;
     calls.value = next;
-    const now = next.calls.find((one) => one.call_id === rang?.call_id);
+    const now = next.calls.find((call) => call.call_id === rang?.call_id);
     if (now?.end === 'missed') missed.value = now;
     if (talk.value) missed.value = null;
   }
 
-  function note(one: Warning): void {
-    const known = warnings.value.get(one.warning_id);
-    if (known && one.version <= known.version) return;
-    warnings.value = new Map(warnings.value).set(one.warning_id, one);
+  function note(warning: Warning): void {
+    const known = warnings.value.get(warning.warning_id);
+    if (known && warning.version <= known.version) return;
+    warnings.value = new Map(warnings.value).set(warning.warning_id, warning);
   }
 
   function noteChat(next: Chat): void {
@@ -100,7 +100,7 @@ export function createMessages(exam: ExamSession, devices: Watch, sessionId: str
     found.warnings.forEach(note);
     adopt(found.calls);
     noteChat(found.chat);
-    if (mine) device.follow(open.value.filter((one) => one.device === 'exam'));
+    if (mine) device.follow(open.value.filter((call) => call.device === 'exam'));
     found.signals.forEach(take);
   }
 
@@ -139,21 +139,21 @@ export function createMessages(exam: ExamSession, devices: Watch, sessionId: str
   watch([devices.camera.stream, devices.microphone.stream], () => {
     if (!mine || talk.value) return;
     device.close();
-    device.follow(open.value.filter((one) => one.device === 'exam'));
+    device.follow(open.value.filter((call) => call.device === 'exam'));
   });
-  watch(open, (now) => mine && device.follow(now.filter((one) => one.device === 'exam')));
+  watch(open, (now) => mine && device.follow(now.filter((call) => call.device === 'exam')));
   readOften(() => open.value.length > 0 && exam.link.value !== 'open', readAgain);
 
   return {
     due: computed(() =>
       [...warnings.value.values()]
-        .filter((one) => one.acknowledged_at === null && !over.value)
+        .filter((warning) => warning.acknowledged_at === null && !over.value)
         .sort((a, b) => a.sent_at - b.sent_at),
     ),
     talk,
     missed,
     watchers: computed(() =>
-      open.value.filter((one) => one.kind !== 'talk' && one.accepted_at !== null),
+      open.value.filter((call) => call.kind !== 'talk' && call.accepted_at !== null),
     ),
     chat,
     voice,

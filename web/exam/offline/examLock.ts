@@ -1,7 +1,7 @@
 /** The note that an exam is under way in this browser: the page and its worker both read it. */
 const NOTES = 'invigil-exam-held';
 /** Under the page's own folder, for both; nothing is there but the note. */
-const NOTE = './examLock';
+const NOTE = './held';
 /** Longer than any sitting: what was never ended does not keep an old page for ever. */
 const LONGEST_MS = 12 * 3_600_000;
 

@@ -15,11 +15,11 @@ export class FakeCaches {
         shelf.set(this.absolute(address), await response.text());
       },
       addAll: async (addresses: string[]) => {
-        const found = await Promise.all(addresses.map((one) => this.fetch(one)));
+        const found = await Promise.all(addresses.map((address) => this.fetch(address)));
         // All of them or none, as browsers do.
-        if (!found.every((one) => one.ok)) throw new TypeError('one is missing');
-        for (const [index, one] of found.entries()) {
-          shelf.set(addresses[index] ?? '', await one.text());
+        if (!found.every((response) => response.ok)) throw new TypeError('one is missing');
+        for (const [index, response] of found.entries()) {
+          shelf.set(addresses[index] ?? '', await response.text());
         }
       },
     };

@@ -107,7 +107,7 @@ describe('a version of the page on the device', () => {
     const newer = shelfOf('page 2');
     await newer.fill();
     await newer.tidy();
-    expect([...caches.held.keys()].some((one) => one.endsWith(hashOf('page 1')))).toBe(false);
+    expect([...caches.held.keys()].some((name) => name.endsWith(hashOf('page 1')))).toBe(false);
     expect(await isHeld(asCaches())).toBe(true);
   });
 

@@ -52,8 +52,10 @@ export function createShelf({ page, files }: Contents, { caches, fetch, here }: 
 
   /** Take the other versions off. */
   async function tidy(): Promise<void> {
-    const others = (await caches.keys()).filter((one) => one.startsWith(VERSIONS) && one !== name);
-    await Promise.all(others.map((one) => caches.delete(one)));
+    const others = (await caches.keys()).filter(
+      (version) => version.startsWith(VERSIONS) && version !== name,
+    );
+    await Promise.all(others.map((version) => caches.delete(version)));
   }
 
   /** The page itself, and where its API is: in an exam as at its beginning, else the newest. */

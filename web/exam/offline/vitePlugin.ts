@@ -30,8 +30,8 @@ export function offlinePlugin(): Plugin {
 
 /** Everything that the page loads, at once or ever: scripts, styles and what these name. */
 function filesOf(bundle: Rolldown.OutputBundle): string[] {
-  const chunks = Object.values(bundle).filter((one) => one.type === 'chunk');
-  const entry = chunks.find((one) => one.isEntry && one.facadeModuleId?.endsWith(PAGE));
+  const chunks = Object.values(bundle).filter((asset) => asset.type === 'chunk');
+  const entry = chunks.find((chunk) => chunk.isEntry && chunk.facadeModuleId?.endsWith(PAGE));
   const found = new Set<string>();
   const visit = (name: string | undefined): void => {
     const chunk = name === undefined ? undefined : bundle[name];

@@ -42,7 +42,7 @@ test('reports are sent in order, with how long ago they were', async () => {
   desk.clock += 4_000;
   reports.add(false, 'blur');
   await desk.settled();
-  expect(desk.taken.map((one) => [one.sequence, one.away])).toEqual([
+  expect(desk.taken.map((report) => [report.sequence, report.away])).toEqual([
     [1, true],
     [2, false],
   ]);
@@ -60,7 +60,7 @@ test('without a network they wait, also over a reload, and keep their moments', 
   after.clock = desk.clock + 60_000;
   after.open();
   await after.settled();
-  expect(after.taken.map((one) => [one.sequence, one.ago])).toEqual([
+  expect(after.taken.map((report) => [report.sequence, report.ago])).toEqual([
     [1, 60_000],
     [2, 60_000],
   ]);

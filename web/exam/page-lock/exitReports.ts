@@ -85,7 +85,7 @@ export function createReports(options: ReportOptions) {
           continue;
         }
       }
-      keep({ ...stored, waiting: stored.waiting.filter((one) => one !== first) });
+      keep({ ...stored, waiting: stored.waiting.filter((report) => report !== first) });
     }
     sending = false;
   }

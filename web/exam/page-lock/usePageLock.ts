@@ -56,9 +56,11 @@ export function createLock(exam: ExamSession) {
   const still = ref<Why[]>([]);
   const waiting = ref<readonly LockReport[]>([]);
   const count = computed(
-    () => (rule.value?.count ?? 0) + waiting.value.filter((one) => one.away && unseen(one)).length,
+    () =>
+      (rule.value?.count ?? 0) +
+      waiting.value.filter((report) => report.away && unseen(report)).length,
   );
-  const unseen = (one: LockReport) => one.sequence > (rule.value?.sequence ?? 0);
+  const unseen = (report: LockReport) => report.sequence > (rule.value?.sequence ?? 0);
   let signs: Signs | null = null;
   let reports: Reports | null = null;
   /** Runs while a leave may still be forgiven. */

@@ -30,7 +30,7 @@ function remembered(): Reading {
   const usual: Reading = { size: 'normal', contrast: false, keys: true };
   try {
     const kept = JSON.parse(localStorage.getItem(NAME) ?? '{}') as Partial<Reading>;
-    const size = SIZES.find((one) => one === kept.size) ?? usual.size;
+    const size = SIZES.find((name) => name === kept.size) ?? usual.size;
     return { size, contrast: kept.contrast === true, keys: kept.keys !== false };
   } catch {
     return usual;

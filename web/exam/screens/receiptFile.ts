@@ -26,7 +26,7 @@ const STYLE = `
 export function receiptFile(session: Session, receipt: Receipt, languages: Language[]): string {
   const [first] = languages;
   const title = first ? first.say('ended.receipt') : '';
-  const sections = languages.map((one) => section(session, receipt, one)).join('\n');
+  const sections = languages.map((language) => section(session, receipt, language)).join('\n');
   return `<!doctype html>
 <html lang="${first?.id ?? ''}">
 <head>
@@ -81,5 +81,5 @@ function escaped(text: string): string {
     '"': '&quot;',
     "'": '&#39;',
   };
-  return text.replace(/[&<>"']/g, (one) => names[one] ?? one);
+  return text.replace(/[&<>"']/g, (character) => names[character] ?? character);
 }

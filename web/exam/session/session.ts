@@ -238,10 +238,10 @@ export function createExamSession(config: Config, language: () => 'zh' | 'en'): 
 }
 
 /** Of two views of one session, the higher version is newer; of equal ones, the later read. */
-function isOlder(one: Session, other: Session): boolean {
-  if (one.session_id !== other.session_id) return false;
-  if (one.version !== other.version) return one.version < other.version;
-  return one.now < other.now;
+function isOlder(session: Session, other: Session): boolean {
+  if (session.session_id !== other.session_id) return false;
+  if (session.version !== other.version) return session.version < other.version;
+  return session.now < other.now;
 }
 
 /** Every step of a session may be repeated: try again what may pass. */

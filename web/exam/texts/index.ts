@@ -28,6 +28,6 @@ const FEATURES = [
 
 /** The page's common texts, and those that stand with their feature. */
 export const TEXTS = {
-  'zh-CN': Object.assign({}, zh, ...FEATURES.map((one) => one['zh-CN'])) as typeof zh,
-  en: Object.assign({}, en, ...FEATURES.map((one) => one.en)) as typeof en,
+  'zh-CN': Object.assign({}, zh, ...FEATURES.map((feature) => feature['zh-CN'])) as typeof zh,
+  en: Object.assign({}, en, ...FEATURES.map((feature) => feature.en)) as typeof en,
 };

@@ -15,7 +15,8 @@ export function useLive(
   const { api } = view;
   const calls = shallowRef<Calls | null>(null);
   const watchers = computed(
-    () => calls.value?.calls.filter((one) => one.device === 'phone' && one.ended_at === null) ?? [],
+    () =>
+      calls.value?.calls.filter((call) => call.device === 'phone' && call.ended_at === null) ?? [],
   );
 
   const line = createLine({ api, path: '/phone/calls/{call_id}', sessionId, say: view.say });

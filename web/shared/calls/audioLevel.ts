@@ -9,7 +9,7 @@ export function createLevel(stream: MediaStream, onLevel: (level: number) => voi
   let shown = 0;
   const timer = setInterval(() => {
     analyser.getFloatTimeDomainData(samples);
-    const power = samples.reduce((sum, one) => sum + one * one, 0) / samples.length;
+    const power = samples.reduce((sum, sample) => sum + sample * sample, 0) / samples.length;
     // Speech lies between -50 and -10 dB: that is the meter's length.
     const decibels = 10 * Math.log10(power + 1e-9);
     const now = Math.min(1, Math.max(0, (decibels + 55) / 45));

@@ -176,7 +176,7 @@ describe('the staff’s page', () => {
     expect(side.said.map(({ peer, type }) => [peer, type])).toEqual([['p1', 'answer']]);
     call.take(offer('p2'));
     await moment();
-    expect(side.made.map((one) => one.closed)).toEqual([true, false]);
+    expect(side.made.map((connection) => connection.closed)).toEqual([true, false]);
     expect(side.said.at(-1)?.peer).toBe('p2');
   });
 

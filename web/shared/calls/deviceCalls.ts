@@ -35,9 +35,9 @@ export function createDeviceCalls(options: DeviceCallsOptions): DeviceCalls {
   return {
     follow(calls) {
       const open = new Map(calls.filter(isOpen).map((call) => [call.call_id, call]));
-      for (const [id, one] of running) {
+      for (const [id, call] of running) {
         if (open.has(id)) continue;
-        one.stop();
+        call.stop();
         running.delete(id);
       }
       for (const [id, call] of open) {
@@ -46,7 +46,7 @@ export function createDeviceCalls(options: DeviceCallsOptions): DeviceCalls {
     },
     take: (signal) => running.get(signal.call_id)?.take(signal),
     close() {
-      running.forEach((one) => one.stop());
+      running.forEach((call) => call.stop());
       running.clear();
     },
   };

@@ -99,12 +99,12 @@ export function createPeer(options: PeerOptions): Peer {
   async function apply(step: Parameters<Peer['take']>[0]): Promise<void> {
     if (step.sdp && (step.type === 'offer' || step.type === 'answer')) {
       await connection.setRemoteDescription({ type: step.type, sdp: step.sdp });
-      await Promise.all(early.splice(0).map((one) => connection.addIceCandidate(one)));
+      await Promise.all(early.splice(0).map((candidate) => connection.addIceCandidate(candidate)));
       if (step.type === 'offer') await describe();
     }
-    for (const one of step.candidates.map(init)) {
-      if (connection.remoteDescription) await connection.addIceCandidate(one);
-      else early.push(one);
+    for (const candidate of step.candidates.map(init)) {
+      if (connection.remoteDescription) await connection.addIceCandidate(candidate);
+      else early.push(candidate);
     }
   }
 
@@ -156,18 +156,18 @@ function gathered(connection: RTCPeerConnection): Promise<void> {
   });
 }
 
-function plain(one: RTCIceCandidate) {
+function plain(candidate: RTCIceCandidate) {
   return {
-    candidate: one.candidate,
-    sdp_mid: one.sdpMid,
-    sdp_m_line_index: one.sdpMLineIndex,
+    candidate: candidate.candidate,
+    sdp_mid: candidate.sdpMid,
+    sdp_m_line_index: candidate.sdpMLineIndex,
   };
 }
 
-function init(one: Step['candidates'] extends (infer Entry)[] | undefined ? Entry : never) {
+function init(candidate: Step['candidates'] extends (infer Entry)[] | undefined ? Entry : never) {
   return {
-    candidate: one.candidate,
-    sdpMid: one.sdp_mid,
-    sdpMLineIndex: one.sdp_m_line_index,
+    candidate: candidate.candidate,
+    sdpMid: candidate.sdp_mid,
+    sdpMLineIndex: candidate.sdp_m_line_index,
   };
 }

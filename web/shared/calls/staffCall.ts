@@ -89,7 +89,7 @@ export function createStaffCall(options: StaffCallOptions): StaffCall {
       ...(options.make ? { make: options.make } : {}),
     });
     peer = made;
-    waiting.get(id)?.forEach((one) => made.take(one));
+    waiting.get(id)?.forEach((signal) => made.take(signal));
     waiting.delete(id);
   }
 

@@ -6,7 +6,7 @@ async function read(samples: number[], rate = 16_000): Promise<DataView> {
 }
 
 function letters(bytes: DataView, offset: number): string {
-  return String.fromCharCode(...[0, 1, 2, 3].map((one) => bytes.getUint8(offset + one)));
+  return String.fromCharCode(...[0, 1, 2, 3].map((index) => bytes.getUint8(offset + index)));
 }
 
 describe('a WAV file', () => {

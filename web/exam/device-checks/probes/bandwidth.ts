@@ -22,7 +22,7 @@ export async function latency(
     await ask();
     if (tries > 0) took.push(now() - began);
   }
-  took.sort((one, other) => one - other);
+  took.sort((left, other) => left - other);
   return { value: Math.round(took[Math.floor(took.length / 2)] ?? 0) };
 }
 

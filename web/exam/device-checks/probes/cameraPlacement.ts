@@ -19,6 +19,10 @@ const GRAVE: ReadonlySet<TestShot['problems'][number]> = new Set([
 export function worthOf(shot: TestShot | null): Measured {
   if (!shot) return { value: null };
   const { problems } = shot;
-  const value = problems.some((one) => GRAVE.has(one)) ? UNSEEN : problems.length ? BETTER : RIGHT;
+  const value = problems.some((problem) => GRAVE.has(problem))
+    ? UNSEEN
+    : problems.length
+      ? BETTER
+      : RIGHT;
   return { value, note: problems.join(' ') };
 }

@@ -97,13 +97,13 @@ export function browser(): Promise<Measured> {
     Object.keys(wanted).filter((name) => !wanted[name]?.());
   const [needed, better] = [lacks(NEEDED), lacks(BETTER)];
   const value = needed.length ? NONE : better.length ? OTHER : ASKED;
-  const missing = [...needed, ...better].map((one) => `-${one}`);
+  const missing = [...needed, ...better].map((feature) => `-${feature}`);
   return Promise.resolve({ value, note: [browserName(), ...missing].join(' ') });
 }
 
 function browserName(): string {
-  const brand = told.userAgentData?.brands.find((one) => !/Not.?A|^Chromium$/.test(one.brand));
-  const plain = told.userAgentData?.brands.find((one) => one.brand === 'Chromium');
+  const brand = told.userAgentData?.brands.find((item) => !/Not.?A|^Chromium$/.test(item.brand));
+  const plain = told.userAgentData?.brands.find((item) => item.brand === 'Chromium');
   const found = brand ?? plain;
   if (found) return `${found.brand} ${found.version}`;
   return /(Firefox|Edg|Chrome|Version)\/[\d.]+/.exec(navigator.userAgent)?.[0] ?? '';

@@ -27,7 +27,7 @@ export function createMeter(stream: MediaStream): Meter {
 
 /** The loudest point of a wave as 0..100, by ear: 60 dB below full is 0. */
 export function loudness(wave: Float32Array): number {
-  const peak = wave.reduce((most, one) => Math.max(most, Math.abs(one)), 0);
+  const peak = wave.reduce((most, sample) => Math.max(most, Math.abs(sample)), 0);
   if (peak <= 0) return 0;
   return Math.round(Math.min(100, Math.max(0, 100 + (20 * Math.log10(peak) * 100) / 60)));
 }
