@@ -21,9 +21,9 @@ export function createDesk(config: Config, language: () => 'zh' | 'en'): Desk {
   const token = () => session.value?.token ?? null;
   const plain = createApi({ baseUrl: config.api_url, token, language, clock });
   const api: Api = {
-    async ask(call) {
+    async request(call) {
       const used = token();
-      return plain.ask(call).catch((error: unknown) => {
+      return plain.request(call).catch((error: unknown) => {
         // An answer to an earlier token does not end a newer sign-in.
         if (error instanceof ApiError && error.status === 401 && used && used === token()) {
           set(null, true);

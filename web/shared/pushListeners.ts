@@ -1,28 +1,28 @@
 import type { Push } from './api/types';
 
 /** Somebody who wants to know what the socket says. */
-export interface Listener {
+export interface PushListener {
   onPush?: (push: Push) => void;
   /** The API is to be read again: after a break, and now and then. */
   onResync?: () => void;
 }
 
 /** Those who listen to the page's one socket. */
-export interface Listeners {
+export interface PushListeners {
   /** Listen; returns how to stop. */
-  hear: (listener: Listener) => () => void;
-  push: (push: Push) => void;
+  subscribe: (listener: PushListener) => () => void;
+  publish: (push: Push) => void;
   resync: () => void;
 }
 
-export function createListeners(): Listeners {
-  const known = new Set<Listener>();
+export function createPushListeners(): PushListeners {
+  const listeners = new Set<PushListener>();
   return {
-    hear(listener) {
-      known.add(listener);
-      return () => known.delete(listener);
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
     },
-    push: (push) => known.forEach((listener) => listener.onPush?.(push)),
-    resync: () => known.forEach((listener) => listener.onResync?.()),
+    publish: (push) => listeners.forEach((listener) => listener.onPush?.(push)),
+    resync: () => listeners.forEach((listener) => listener.onResync?.()),
   };
 }

@@ -14,6 +14,6 @@ const BY_RULE: Readonly<Record<string, Text>> = {
 
 /** A reason as it is read: the rule's in the page's language, a person's as it was written. */
 export function reasonText(reason: string, pick: (text: Text) => string): string {
-  const known = BY_RULE[reason];
-  return known ? pick(known) : reason;
+  const text = BY_RULE[reason];
+  return text ? pick(text) : reason;
 }

@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Push } from './api/types';
-import { createSocket, type Link, type Socket } from './socket';
+import { createSocket, type ConnectionState, type Socket } from './socket';
 
 class FakeWebSocket {
   readonly OPEN = 1;
@@ -27,7 +27,7 @@ class FakeWebSocket {
 }
 
 let made: FakeWebSocket[];
-let links: Link[];
+let links: ConnectionState[];
 let pushes: Push[];
 let resyncs: number;
 let tickets: number;
@@ -45,10 +45,10 @@ beforeEach(() => {
     },
     onPush: (push) => pushes.push(push),
     onResync: () => (resyncs += 1),
-    onLink: (link) => links.push(link),
-    hello: () => [{ action: 'watch_room', room_id: 'r' }],
+    onConnectionChange: (link) => links.push(link),
+    subscriptions: () => [{ action: 'watch_room', room_id: 'r' }],
     random: () => 1,
-    open: (address) => {
+    createWebSocket: (address) => {
       const fake = new FakeWebSocket(address);
       made.push(fake);
       return fake as unknown as WebSocket;

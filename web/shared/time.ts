@@ -4,7 +4,7 @@ import type { ServerClock } from './clock';
 const TICK_MS = 250;
 
 /** The server's time as a ref, as fine as a countdown needs it. */
-export function useNow(clock: Pick<ServerClock, 'now'>): Ref<number> {
+export function useClock(clock: Pick<ServerClock, 'now'>): Ref<number> {
   const now = ref(clock.now());
   const timer = setInterval(() => (now.value = clock.now()), TICK_MS);
   onScopeDispose(() => clearInterval(timer));

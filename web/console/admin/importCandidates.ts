@@ -51,7 +51,7 @@ export async function importAll(
   for (let from = 0; from < candidates.length; from += AT_ONCE) {
     const some = candidates.slice(from, from + AT_ONCE);
     const body = { candidates: some };
-    const answer = await api.ask((it) =>
+    const answer = await api.request((it) =>
       it.POST('/admin/exams/{exam_id}/candidates', { params, body }),
     );
     for (const [index, enrolled] of answer.candidates.entries()) {
@@ -71,7 +71,7 @@ export async function sendPhoto(
 ): Promise<void> {
   await upload(to.photo, file);
   const params = { path: { exam_id: examId, candidate_id: to.candidate_id } };
-  await api.ask((it) =>
+  await api.request((it) =>
     it.POST('/admin/exams/{exam_id}/candidates/{candidate_id}/photo', { params }),
   );
 }

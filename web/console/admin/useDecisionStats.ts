@@ -11,7 +11,7 @@ export function useDecided(subject_id: string) {
   onMounted(() =>
     run(async () => {
       const path = { subject_id };
-      const { kinds } = await api.ask((it) =>
+      const { kinds } = await api.request((it) =>
         it.GET('/admin/subjects/{subject_id}/decided', { params: { path } }),
       );
       decided.value = new Map(kinds.map((stats) => [stats.kind, stats]));

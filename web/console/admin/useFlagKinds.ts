@@ -7,7 +7,7 @@ export function useKinds() {
   const { api } = useDesk();
   const kinds = shallowRef<readonly Kind[]>([]);
   onMounted(async () => {
-    kinds.value = (await api.ask((it) => it.GET('/admin/profiles'))).kinds;
+    kinds.value = (await api.request((it) => it.GET('/admin/profiles'))).kinds;
   });
   return { kinds };
 }

@@ -10,7 +10,7 @@ type Value = Audit['detail'][string];
 
 /** In a component: an audit entry's actor and detail in the person's language. */
 export function useAuditWords() {
-  const { t, locale, pick } = useTexts();
+  const { t, locale, localize } = useTexts();
   const { word, severity, clockTime } = useWords();
 
   /** `proctor:lin` reads «Proctor lin». */
@@ -36,7 +36,7 @@ export function useAuditWords() {
     if (key === 'why') return word('flags.because', value);
     if (key === 'status') return named(value, 'identity.status', 'review.status');
     if (key === 'reason')
-      return reasonText(named(value, 'identity.reason', 'review.reasons'), pick);
+      return reasonText(named(value, 'identity.reason', 'review.reasons'), localize);
     if (key === 'verdict') return word('review.verdict', value);
     if (key === 'place') return word('violation.place', value);
     if (key === 'asked') return word('replay.asked', value);

@@ -16,7 +16,7 @@ export function useSeatDetail(sessionId: string) {
   async function read(): Promise<void> {
     try {
       const path = { session_id: sessionId };
-      detail.value = await api.ask((client) =>
+      detail.value = await api.request((client) =>
         client.GET('/proctor/sessions/{session_id}', { params: { path } }),
       );
       problem.value = null;

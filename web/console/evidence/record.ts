@@ -10,7 +10,7 @@ export async function allCaptures(api: Api, session_id: string): Promise<Observa
   let before: string | null = 'newest';
   while (before !== null) {
     const path: { session_id: string; before: string } = { session_id, before };
-    const page = await api.ask((it) =>
+    const page = await api.request((it) =>
       it.GET('/proctor/sessions/{session_id}/captures/{before}', { params: { path } }),
     );
     found.push(...page.captures);
@@ -25,7 +25,7 @@ export async function allCaptures(api: Api, session_id: string): Promise<Observa
  */
 export async function exportRecord(api: Api, session_id: string): Promise<void> {
   const path = { session_id };
-  const { record, files } = await api.ask((it) =>
+  const { record, files } = await api.request((it) =>
     it.GET('/proctor/sessions/{session_id}/record', { params: { path } }),
   );
   const observations = await allCaptures(api, session_id);

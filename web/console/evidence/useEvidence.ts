@@ -1,6 +1,6 @@
 /** What is kept of a session: read, added to, and completed by what came after the moment. */
 import { onScopeDispose, shallowRef } from 'vue';
-import { post } from '../../shared/media/upload';
+import { postForm } from '../../shared/media/upload';
 import { useDesk } from '../consoleContext';
 import type { Evidence, View } from '../types';
 import type { Shot } from './shot';
@@ -23,7 +23,7 @@ export function useEvidence(sessionId: string) {
   async function read(): Promise<void> {
     try {
       const path = { session_id: sessionId };
-      const found = await api.ask((it) =>
+      const found = await api.request((it) =>
         it.GET('/proctor/sessions/{session_id}/evidence', { params: { path } }),
       );
       kept.value = found.evidence;
@@ -34,7 +34,7 @@ export function useEvidence(sessionId: string) {
   }
 
   async function keepCapture(capture_id: string, note: string): Promise<void> {
-    const made = await api.ask((it) =>
+    const made = await api.request((it) =>
       it.POST('/proctor/sessions/{session_id}/evidence', {
         params: { path: { session_id: sessionId } },
         body: { capture_id, note },
@@ -46,11 +46,11 @@ export function useEvidence(sessionId: string) {
 
   const keepLive: KeepLive = async ({ png, sha256 }, what) => {
     const params = { path: { session_id: sessionId } };
-    const form = await api.ask((it) =>
+    const form = await api.request((it) =>
       it.POST('/proctor/sessions/{session_id}/evidence/live-form', { params, body: { sha256 } }),
     );
-    if (!(await post(form, png))) return false;
-    const made = await api.ask((it) =>
+    if (!(await postForm(form, png))) return false;
+    const made = await api.request((it) =>
       it.POST('/proctor/sessions/{session_id}/evidence/live', {
         params,
         body: { sha256, ...what },
@@ -65,7 +65,7 @@ export function useEvidence(sessionId: string) {
     const timer = setTimeout(() => {
       timers.delete(timer);
       const path = { session_id: sessionId, evidence_id };
-      const asked = api.ask((it) =>
+      const asked = api.request((it) =>
         it.POST('/proctor/sessions/{session_id}/evidence/{evidence_id}/after', {
           params: { path },
         }),

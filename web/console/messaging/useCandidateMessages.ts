@@ -11,11 +11,11 @@ import type {
   Warning,
 } from '../../shared/api/types';
 import { newId } from '../../shared/ids';
-import { createLine } from '../../shared/calls/signaling';
-import { readOften } from '../../shared/calls/pollWhile';
+import { createSignaling } from '../../shared/calls/signaling';
+import { pollWhile } from '../../shared/calls/pollWhile';
 import type { PeerState } from '../../shared/calls/peer';
 import { createStaffCall, type StaffCall } from '../../shared/calls/staffCall';
-import { createVoice } from '../../shared/calls/microphone';
+import { createCallAudio } from '../../shared/calls/microphone';
 import { useDesk } from '../consoleContext';
 import { useLiveRoom } from '../room/useRoom';
 
@@ -38,7 +38,7 @@ export function useSeatMessages(sessionId: string) {
   const warnings = shallowRef<ReadonlyMap<string, Warning>>(new Map());
   const calls = shallowRef<Calls | null>(null);
   const chat = shallowRef<Chat | null>(null);
-  const voice = createVoice();
+  const voice = createCallAudio();
   const own = reactive<Record<CallKind, OwnCall>>({ talk: off(), first: off(), second: off() });
   const running = new Map<string, StaffCall>();
   const early: Signal[] = [];
@@ -59,12 +59,12 @@ export function useSeatMessages(sessionId: string) {
       ) ?? null,
   );
 
-  const line = createLine({
+  const line = createSignaling({
     api,
     path: '/proctor/sessions/{session_id}/calls/{call_id}',
     sessionId,
-    say: room.say,
-    answered: read,
+    send: room.say,
+    onAnswered: read,
   });
 
   function adopt(next: Calls): void {
@@ -84,18 +84,18 @@ export function useSeatMessages(sessionId: string) {
     const { call_id: callId, kind } = call;
     const made = createStaffCall({
       callId,
-      line,
+      signaling: line,
       rejoin,
-      tracks: kind === 'talk' ? (voice.own.value?.getAudioTracks() ?? []) : [],
+      tracks: kind === 'talk' ? (voice.localStream.value?.getAudioTracks() ?? []) : [],
       onStream(stream) {
         own[kind].stream = stream;
-        if (kind === 'talk') voice.heard.value = stream;
+        if (kind === 'talk') voice.remoteStream.value = stream;
       },
       onState: (state) => (own[kind].state = state),
       onLost: () => void end(kind, 'lost'),
     });
     running.set(callId, made);
-    early.splice(0).forEach(made.take);
+    early.splice(0).forEach(made.handleSignal);
   }
 
   function drop(kind: CallKind): void {
@@ -115,7 +115,7 @@ export function useSeatMessages(sessionId: string) {
       if (kind === 'talk') await voice.tracks();
       const params = { path: { session_id: sessionId } };
       const body = { call_id: callId, kind, reason };
-      const call = await api.ask((it) =>
+      const call = await api.request((it) =>
         it.POST('/proctor/sessions/{session_id}/calls', { params, body }),
       );
       if (own[kind].callId !== callId) {
@@ -158,13 +158,13 @@ export function useSeatMessages(sessionId: string) {
   function take(signal: Signal): void {
     if (signal.session_id !== sessionId) return;
     const call = running.get(signal.call_id);
-    if (call) call.take(signal);
+    if (call) call.handleSignal(signal);
     else if (Object.values(own).some((call) => call.callId === signal.call_id)) early.push(signal);
   }
 
   async function read(): Promise<void> {
     const params = { path: { session_id: sessionId } };
-    const found = await api.ask((it) =>
+    const found = await api.request((it) =>
       it.GET('/proctor/sessions/{session_id}/messages', { params }),
     );
     found.warnings.forEach(note);
@@ -183,7 +183,7 @@ export function useSeatMessages(sessionId: string) {
 
   onScopeDispose(room.hear({ onPush: hear, onResync: readAgain }));
   readAgain();
-  readOften(
+  pollWhile(
     () => room.link.value !== 'open' && Object.values(own).some((call) => call.callId !== null),
     readAgain,
   );

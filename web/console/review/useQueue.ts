@@ -18,13 +18,13 @@ export function useQueue(only: string | null) {
   async function read(): Promise<void> {
     try {
       if (!rooms.value.length) {
-        const all = (await api.ask((it) => it.GET('/proctor/rooms'))).rooms;
+        const all = (await api.request((it) => it.GET('/proctor/rooms'))).rooms;
         const wanted = all.filter((room) => !only || room.room_id === only);
         rooms.value = wanted.slice(0, MOST_ROOMS);
       }
       queues.value = await Promise.all(
         rooms.value.map(({ room_id }) =>
-          api.ask((it) =>
+          api.request((it) =>
             it.GET('/proctor/rooms/{room_id}/queue', { params: { path: { room_id } } }),
           ),
         ),

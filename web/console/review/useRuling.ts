@@ -61,7 +61,7 @@ export function useRuling(done: (entry: Entry, verdict: Verdict) => void) {
   }
 
   async function keep(session_id: string, capture_id: string): Promise<string> {
-    const kept = await api.ask((it) =>
+    const kept = await api.request((it) =>
       it.POST('/proctor/sessions/{session_id}/evidence', {
         params: { path: { session_id } },
         body: { capture_id, note: remark.value.trim() },
@@ -81,11 +81,11 @@ export function useRuling(done: (entry: Entry, verdict: Verdict) => void) {
     const session_id = entry.sessionId;
     if (entry.review) {
       const path = { session_id, review_id: entry.review.review_id };
-      return api.ask((it) =>
+      return api.request((it) =>
         it.POST('/proctor/sessions/{session_id}/reviews/{review_id}', { params: { path }, body }),
       );
     }
-    return api.ask((it) =>
+    return api.request((it) =>
       it.POST('/proctor/sessions/{session_id}/reviews', {
         params: { path: { session_id } },
         body: { ...body, flag_ids: [...entry.flagIds] },

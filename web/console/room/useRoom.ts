@@ -1,7 +1,7 @@
 /** A room as it is now: one socket, reads of the API behind it, and what both say put together. */
 import { inject, onScopeDispose, provide, ref, shallowRef, type InjectionKey } from 'vue';
-import { createListeners } from '../../shared/pushListeners';
-import { createSocket, type Link } from '../../shared/socket';
+import { createPushListeners } from '../../shared/pushListeners';
+import { createSocket, type ConnectionState } from '../../shared/socket';
 import { useDesk } from '../consoleContext';
 import type { Flag, Push, Room } from '../types';
 import { calmly } from './throttledTask';
@@ -19,7 +19,7 @@ export function useRoom(roomId: string) {
   const { api, config } = useDesk();
   const room = shallowRef<Room | null>(null);
   const state = shallowRef<RoomState>(EMPTY_ROOM);
-  const link = ref<Link>('connecting');
+  const link = ref<ConnectionState>('connecting');
   /** Why the last read failed; null after one that did not. */
   const problem = shallowRef<unknown>(null);
   /** Critical flags that have just opened, to be announced. */
@@ -37,7 +37,7 @@ export function useRoom(roomId: string) {
   async function read(): Promise<void> {
     try {
       const path = { room_id: roomId };
-      const view = await api.ask((client) =>
+      const view = await api.request((client) =>
         client.GET('/proctor/rooms/{room_id}', { params: { path } }),
       );
       become(applyView(state.value, view));
@@ -49,7 +49,7 @@ export function useRoom(roomId: string) {
   }
 
   const reading = calmly(read, READ_GAP);
-  const listeners = createListeners();
+  const listeners = createPushListeners();
 
   /** Sixty candidates say more than twenty things a second: the page changes once for a frame. */
   const pushes = perFrame<Push>((heard) => {
@@ -60,19 +60,19 @@ export function useRoom(roomId: string) {
 
   function hear(push: Push): void {
     pushes.add(push);
-    listeners.push(push);
+    listeners.publish(push);
   }
 
   const socket = createSocket({
     url: config.ws_url,
-    ticket: async () => (await api.ask((client) => client.POST('/staff/ticket'))).ticket,
+    ticket: async () => (await api.request((client) => client.POST('/staff/ticket'))).ticket,
     onPush: hear,
     onResync: () => {
       reading.ask();
       listeners.resync();
     },
-    hello: () => [{ action: 'watch_room', room_id: roomId }],
-    onLink: (next) => (link.value = next),
+    subscriptions: () => [{ action: 'watch_room', room_id: roomId }],
+    onConnectionChange: (next) => (link.value = next),
   });
 
   reading.ask();
@@ -83,10 +83,10 @@ export function useRoom(roomId: string) {
     pushes.stop();
   });
 
-  const { hear: listen } = listeners;
-  const { say } = socket;
+  const { subscribe: listen } = listeners;
+  const { send } = socket;
   const readAgain = () => reading.ask();
-  const live = { roomId, room, state, link, problem, alarms, readAgain, hear: listen, say };
+  const live = { roomId, room, state, link, problem, alarms, readAgain, hear: listen, say: send };
   provide(ROOM, live);
   return live;
 }

@@ -8,7 +8,7 @@ export function unsavedAnswers(sessionId: string): Ref<number> {
   const count = ref(0);
   // A device that cannot read its store has nothing to tell.
   void countUnsaved(sessionId).then(
-    (found) => (count.value = found),
+    (unsaved) => (count.value = unsaved),
     () => undefined,
   );
   return count;
@@ -16,21 +16,21 @@ export function unsavedAnswers(sessionId: string): Ref<number> {
 
 /** How many of a session's answers on this device the server is not known to have. */
 export async function countUnsaved(sessionId: string): Promise<number> {
-  const kept = await (await openAnswerStore()).all(sessionId);
-  return kept.filter(isPending).length;
+  const answers = await (await openAnswerStore()).all(sessionId);
+  return answers.filter(isPending).length;
 }
 
 /** The hash of the answers that this device holds, made as the receipt's is. */
 export async function hashOfAnswers(sessionId: string): Promise<string> {
-  const kept = await (await openAnswerStore()).all(sessionId);
-  const rows = kept
+  const answers = await (await openAnswerStore()).all(sessionId);
+  const rows = answers
     .map((answer) => [answer.questionId, answer.sequence, answer.value] as const)
-    .sort(([left], [other]) => (left < other ? -1 : 1));
+    .sort(([first], [second]) => (first < second ? -1 : 1));
   const bytes = new TextEncoder().encode(JSON.stringify(rows));
   return sha256(bytes);
 }
 
 /** Remove a session's answers and paper from this device, as far as it lets us. */
 export async function forgetAnswers(sessionId: string): Promise<void> {
-  await (await openAnswerStore()).forget(sessionId).catch(() => undefined);
+  await (await openAnswerStore()).deleteSession(sessionId).catch(() => undefined);
 }

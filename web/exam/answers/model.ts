@@ -19,7 +19,7 @@ export function isPending(answer: LocalAnswer): boolean {
 }
 
 /** The next answer to a question: one sequence further, not yet saved. */
-export function changed(
+export function nextAnswer(
   sessionId: string,
   questionId: string,
   value: string[],
@@ -31,7 +31,7 @@ export function changed(
 }
 
 /** Note that the server has `sequence`; a newer change on this device stays pending. */
-export function confirmed(old: LocalAnswer, sequence: number): LocalAnswer {
+export function confirmSaved(old: LocalAnswer, sequence: number): LocalAnswer {
   return { ...old, saved: Math.max(old.saved, sequence) };
 }
 
@@ -39,8 +39,8 @@ export function confirmed(old: LocalAnswer, sequence: number): LocalAnswer {
  * Bring this device's answer and the server's together: the higher sequence is true, and of two
  * equal ones the server's, which was first.
  */
-export function merged(sessionId: string, server: ServerAnswer, old?: LocalAnswer): LocalAnswer {
-  if (old && old.sequence > server.sequence) return confirmed(old, server.sequence);
+export function mergeAnswer(sessionId: string, server: ServerAnswer, old?: LocalAnswer): LocalAnswer {
+  if (old && old.sequence > server.sequence) return confirmSaved(old, server.sequence);
   return {
     sessionId,
     questionId: server.question_id,
@@ -50,6 +50,6 @@ export function merged(sessionId: string, server: ServerAnswer, old?: LocalAnswe
   };
 }
 
-export function sameValue(left: readonly string[], other: readonly string[]): boolean {
-  return left.length === other.length && left.every((part, index) => part === other[index]);
+export function isSameValue(first: readonly string[], second: readonly string[]): boolean {
+  return first.length === second.length && first.every((part, index) => part === second[index]);
 }

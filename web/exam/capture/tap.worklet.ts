@@ -4,24 +4,24 @@ declare class AudioWorkletProcessor {
 }
 declare function registerProcessor(name: string, processor: new () => AudioWorkletProcessor): void;
 
-const PIECE = 4_096;
+const BUFFER_SIZE = 4_096;
 
 class Tap extends AudioWorkletProcessor {
-  private piece = new Float32Array(PIECE);
+  private buffer = new Float32Array(BUFFER_SIZE);
   private filled = 0;
 
   /** Called by the browser for every 128 samples. */
   process(inputs: Float32Array[][]): boolean {
-    const heard = inputs[0]?.[0];
-    if (!heard) return true;
-    this.piece.set(heard, this.filled);
-    this.filled += heard.length;
-    if (this.filled + heard.length > PIECE) this.handOn();
+    const samples = inputs[0]?.[0];
+    if (!samples) return true;
+    this.buffer.set(samples, this.filled);
+    this.filled += samples.length;
+    if (this.filled + samples.length > BUFFER_SIZE) this.flush();
     return true;
   }
 
-  private handOn(): void {
-    const whole = this.piece.slice(0, this.filled);
+  private flush(): void {
+    const whole = this.buffer.slice(0, this.filled);
     this.port.postMessage(whole, [whole.buffer]);
     this.filled = 0;
   }

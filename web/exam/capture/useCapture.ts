@@ -1,34 +1,34 @@
 import { computed, inject, onScopeDispose, ref, watch, type InjectionKey, type Ref } from 'vue';
 import type { PlannedCapture, State } from '../../shared/api/types';
 import { CAMERA, MICROPHONE } from '../../shared/media/device';
-import { createEye, PORTRAIT, SNAPSHOT } from '../../shared/media/frameGrabber';
-import { createPlanKeeper, createPlanRunner, type PlanRunner } from '../../shared/media/plan';
-import { createSeen, type Seen } from '../../shared/media/mediaDeviceRef';
+import { createFrameGrabber, PORTRAIT, SNAPSHOT } from '../../shared/media/frameGrabber';
+import { createPlanStore, createPlanRunner, type PlanRunner } from '../../shared/media/plan';
+import { createMediaDeviceRef, type MediaDeviceRef } from '../../shared/media/mediaDeviceRef';
 import { upload } from '../../shared/media/upload';
-import { planName } from '../session/storage';
+import { planKey } from '../session/storage';
 import type { ExamSession } from '../session/session';
-import { createEar } from './audioRecorder';
+import { createAudioRecorder } from './audioRecorder';
 
-export interface Watch {
-  camera: Seen;
-  microphone: Seen;
+export interface CaptureDevices {
+  camera: MediaDeviceRef;
+  microphone: MediaDeviceRef;
   /** Whether captures arrive; false when several in a row did not. */
   uploading: Readonly<Ref<boolean>>;
   /** A picture for photo verification; null where the camera shows nothing. */
-  portrait(): Promise<Blob | null>;
+  takePortrait(): Promise<Blob | null>;
 }
 
-export const WATCH: InjectionKey<Watch> = Symbol('watch');
+export const CAPTURE: InjectionKey<CaptureDevices> = Symbol('watch');
 
 /** In a component: the candidate's camera and microphone. */
-export function useWatch(): Watch {
-  const found = inject(WATCH);
-  if (!found) throw new Error('no watch was provided');
-  return found;
+export function useCapture(): CaptureDevices {
+  const capture = inject(CAPTURE);
+  if (!capture) throw new Error('no watch was provided');
+  return capture;
 }
 
 /** From photo verification to the end the camera is on; the microphone from the rules on. */
-const SEEN: ReadonlySet<State> = new Set<State>([
+const CAMERA_STATES: ReadonlySet<State> = new Set<State>([
   'pledged',
   'identity_verified',
   'second_view_ready',
@@ -36,89 +36,89 @@ const SEEN: ReadonlySet<State> = new Set<State>([
   'answering',
   'paused',
 ]);
-const HEARD: ReadonlySet<State> = new Set<State>([
+const MICROPHONE_STATES: ReadonlySet<State> = new Set<State>([
   'second_view_ready',
   'waiting',
   'answering',
   'paused',
 ]);
 /** So many captures lost in a row are worth telling. */
-const LOST_MANY = 3;
-const CAPTURED: ReadonlySet<State> = new Set<State>(['waiting', 'answering']);
+const MAX_LOST = 3;
+const CAPTURE_STATES: ReadonlySet<State> = new Set<State>(['waiting', 'answering']);
 
 /** Make the page's camera and microphone, which follow the session's state by themselves. */
-export function createWatch(exam: ExamSession): Watch {
-  const camera = createSeen('camera', CAMERA);
-  const microphone = createSeen('microphone', MICROPHONE);
-  const eye = createEye();
-  const ear = createEar();
+export function createCapture(exam: ExamSession): CaptureDevices {
+  const camera = createMediaDeviceRef('camera', CAMERA);
+  const microphone = createMediaDeviceRef('microphone', MICROPHONE);
+  const frameGrabber = createFrameGrabber();
+  const recorder = createAudioRecorder();
   const { session } = exam;
-  const lost = ref(0);
-  watch(camera.stream, (stream) => eye.look(stream));
-  watch(microphone.stream, (stream) => void ear.listen(stream));
+  const lostInARow = ref(0);
+  watch(camera.stream, (stream) => frameGrabber.setStream(stream));
+  watch(microphone.stream, (stream) => void recorder.setStream(stream));
   onScopeDispose(() => {
     camera.device.stop();
     microphone.device.stop();
-    eye.close();
-    ear.close();
+    frameGrabber.close();
+    recorder.close();
   });
 
-  const take = ({ medium, length }: PlannedCapture) =>
-    medium === 'sound' ? ear.record(length) : eye.take(SNAPSHOT);
+  const takeCapture = ({ medium, length }: PlannedCapture) =>
+    medium === 'sound' ? recorder.record(length) : frameGrabber.grab(SNAPSHOT);
 
-  function runnerFor(sessionId: string): PlanRunner {
+  function createRunner(sessionId: string): PlanRunner {
     return createPlanRunner({
       clock: exam.clock,
-      ask: () => exam.api.ask((client) => client.POST('/candidate/captures')),
-      take,
+      fetchPlan: () => exam.api.request((client) => client.POST('/candidate/captures')),
+      capture: takeCapture,
       async send(form, file) {
-        const arrived = await upload(form, file);
-        lost.value = arrived ? 0 : lost.value + 1;
-        return arrived;
+        const uploaded = await upload(form, file);
+        lostInARow.value = uploaded ? 0 : lostInARow.value + 1;
+        return uploaded;
       },
-      keeper: createPlanKeeper(planName(sessionId)),
+      store: createPlanStore(planKey(sessionId)),
     });
   }
 
-  follow(() => isIn(SEEN, session.value?.state), camera.device.start, camera.device.stop);
-  follow(() => isIn(HEARD, session.value?.state), microphone.device.start, microphone.device.stop);
-  whileAlone(
-    () => (isIn(CAPTURED, session.value?.state) ? session.value?.session_id : undefined),
-    runnerFor,
+  startWhile(() => includesState(CAMERA_STATES, session.value?.state), camera.device.start, camera.device.stop);
+  startWhile(() => includesState(MICROPHONE_STATES, session.value?.state), microphone.device.start, microphone.device.stop);
+  runInOneTab(
+    () => (includesState(CAPTURE_STATES, session.value?.state) ? session.value?.session_id : undefined),
+    createRunner,
   );
-  const uploading = computed(() => lost.value < LOST_MANY);
-  return { camera, microphone, uploading, portrait: () => eye.take(PORTRAIT) };
+  const uploading = computed(() => lostInARow.value < MAX_LOST);
+  return { camera, microphone, uploading, takePortrait: () => frameGrabber.grab(PORTRAIT) };
 }
 
-function isIn(states: ReadonlySet<State>, state: State | undefined): boolean {
+function includesState(states: ReadonlySet<State>, state: State | undefined): boolean {
   return state !== undefined && states.has(state);
 }
 
-function follow(wanted: () => boolean, start: () => void, stop: () => void): void {
-  watch(wanted, (now) => (now ? start() : stop()), { immediate: true });
+function startWhile(condition: () => boolean, start: () => void, stop: () => void): void {
+  watch(condition, (now) => (now ? start() : stop()), { immediate: true });
 }
 
 /** Run a session's plan in one tab only: the others wait until it is closed. */
-function whileAlone(sessionId: () => string | undefined, make: (id: string) => PlanRunner): void {
+function runInOneTab(sessionId: () => string | undefined, createRunner: (id: string) => PlanRunner): void {
   watch(
     sessionId,
     (id, _, onCleanup) => {
       if (!id) return;
-      const over = new AbortController();
-      onCleanup(() => over.abort());
-      const runner = make(id);
+      const abort = new AbortController();
+      onCleanup(() => abort.abort());
+      const runner = createRunner(id);
       const run = () =>
         new Promise<void>((resolve) => {
           runner.start();
-          over.signal.addEventListener('abort', () => {
+          abort.signal.addEventListener('abort', () => {
             runner.stop();
             resolve();
           });
         });
-      const { signal } = over;
-      const request = navigator.locks.request(`invigil.captures.${id}`, { signal }, run);
+      const { signal } = abort;
+      const lockRequest = navigator.locks.request(`invigil.captures.${id}`, { signal }, run);
       // The stage was over before the other tab was.
-      request.catch(() => undefined);
+      lockRequest.catch(() => undefined);
     },
     { immediate: true },
   );

@@ -3,7 +3,7 @@ import type { CheckName, CheckResult, Checks, Measure } from '../../shared/api/t
 import type { ExamSession } from '../session/session';
 
 /** The door between signing in and the exam: the device checks, and whether one went through. */
-export interface Entrance {
+export interface CheckIn {
   /** The person pressed «enter» on this page; the server looks again when the details are confirmed. */
   readonly entered: Ref<boolean>;
   /** What the server knows of the checks; null until it was read. */
@@ -14,17 +14,17 @@ export interface Entrance {
   result: (check: CheckName) => CheckResult | undefined;
 }
 
-export const ENTRANCE: InjectionKey<Entrance> = Symbol('entrance');
+export const CHECK_IN: InjectionKey<CheckIn> = Symbol('entrance');
 
 /** In a component: the page's entrance. */
-export function useEntrance(): Entrance {
-  const found = inject(ENTRANCE);
-  if (!found) throw new Error('no entrance was provided');
-  return found;
+export function useCheckIn(): CheckIn {
+  const checkIn = inject(CHECK_IN);
+  if (!checkIn) throw new Error('no entrance was provided');
+  return checkIn;
 }
 
 /** Make the entrance; it begins anew with each session. */
-export function createEntrance({ api, session }: ExamSession): Entrance {
+export function createCheckIn({ api, session }: ExamSession): CheckIn {
   const entered = ref(false);
   const checks = shallowRef<Checks | null>(null);
   let queue: Measure[] = [];
@@ -40,16 +40,16 @@ export function createEntrance({ api, session }: ExamSession): Entrance {
   );
 
   async function load(): Promise<void> {
-    checks.value = await api.ask((client) => client.GET('/candidate/checks'));
+    checks.value = await api.request((client) => client.GET('/candidate/checks'));
   }
 
   async function send(): Promise<void> {
     // Measures that come at the same moment go together.
     await Promise.resolve();
     while (queue.length > 0) {
-      const measures = newest(queue);
+      const measures = latestByCheck(queue);
       queue = [];
-      checks.value = await api.ask((client) =>
+      checks.value = await api.request((client) =>
         client.PUT('/candidate/checks', { body: { measures } }),
       );
     }
@@ -66,6 +66,6 @@ export function createEntrance({ api, session }: ExamSession): Entrance {
 }
 
 /** Of several measures of one check, the last. */
-function newest(measures: Measure[]): Measure[] {
+function latestByCheck(measures: Measure[]): Measure[] {
   return [...new Map(measures.map((measure) => [measure.check, measure])).values()];
 }

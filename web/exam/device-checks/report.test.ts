@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { Checks, Session } from '../../shared/api/types';
-import { report } from './report';
-import { standingOf } from '../check-in/examWindows';
+import { buildReport } from './report';
+import { windowStatus } from '../check-in/examWindows';
 
 const session = (changes: object) =>
   ({
@@ -15,9 +15,9 @@ const checks = (outcomes: string[], missing: string[] = []) =>
   ({ results: outcomes.map((outcome) => ({ outcome })), missing }) as unknown as Checks;
 
 it('calls ready only what was really done', () => {
-  const all = report(session({}), checks(['pass', 'pass']));
+  const all = buildReport(session({}), checks(['pass', 'pass']));
   expect(new Set(Object.values(all))).toEqual(new Set(['pass']));
-  const none = report(
+  const none = buildReport(
     session({ identity: { status: 'pending' }, second_view_joined_at: null, receipt: null }),
     checks(['pass', 'warn'], ['camera']),
   );
@@ -29,13 +29,13 @@ it('calls ready only what was really done', () => {
     receipt: 'fail',
   });
   const optional = session({ subject: { second_view: 'optional' }, second_view_joined_at: null });
-  expect(report(optional, checks(['warn']))).toMatchObject({ checks: 'warn', second: 'warn' });
-  expect(report(optional, null).checks).toBe('warn');
+  expect(buildReport(optional, checks(['warn']))).toMatchObject({ checks: 'warn', second: 'warn' });
+  expect(buildReport(optional, null).checks).toBe('warn');
 });
 
 it('knows how a window stands', () => {
   const window = { opens_at: 10, starts_at: 20, ends_at: 30 };
-  expect([9, 10, 29, 30].map((now) => standingOf(window, now))).toEqual([
+  expect([9, 10, 29, 30].map((now) => windowStatus(window, now))).toEqual([
     'coming',
     'open',
     'open',

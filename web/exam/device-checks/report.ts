@@ -1,14 +1,14 @@
 import type { Checks, Session } from '../../shared/api/types';
 
-export const REPORTED = ['checks', 'photo', 'second', 'answers', 'receipt'] as const;
-export type Part = (typeof REPORTED)[number];
-type Standing = 'pass' | 'warn' | 'fail';
+export const REPORT_PARTS = ['checks', 'photo', 'second', 'answers', 'receipt'] as const;
+export type ReportPart = (typeof REPORT_PARTS)[number];
+type ReportStatus = 'pass' | 'warn' | 'fail';
 
 /** What a trial proved: only what was really done in it passes. */
-export function report(session: Session, checks: Checks | null): Record<Part, Standing> {
+export function buildReport(session: Session, checks: Checks | null): Record<ReportPart, ReportStatus> {
   const joined = typeof session.second_view_joined_at === 'number';
   return {
-    checks: worst(checks),
+    checks: checksStatus(checks),
     photo: session.identity.status === 'verified' ? 'pass' : 'warn',
     second: joined ? 'pass' : session.subject.second_view === 'required' ? 'fail' : 'warn',
     answers: (session.receipt?.answered ?? 0) > 0 ? 'pass' : 'warn',
@@ -16,7 +16,7 @@ export function report(session: Session, checks: Checks | null): Record<Part, St
   };
 }
 
-function worst(checks: Checks | null): Standing {
+function checksStatus(checks: Checks | null): ReportStatus {
   if (!checks) return 'warn';
   const outcomes = checks.results.map((result) => result.outcome);
   if (checks.missing.length > 0 || outcomes.includes('fail')) return 'fail';

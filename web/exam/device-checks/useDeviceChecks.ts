@@ -1,39 +1,40 @@
 import { computed, onScopeDispose, reactive, shallowRef, watch } from 'vue';
 import type { CheckName, Measure } from '../../shared/api/types';
 import { sleep } from '../../shared/backoff';
-import type { Seen } from '../../shared/media/mediaDeviceRef';
+import type { MediaDeviceRef } from '../../shared/media/mediaDeviceRef';
 import { useTask } from '../../shared/task';
-import { useTestShot } from '../../shared/camera-test/useCameraTest';
+import { useCameraTest } from '../../shared/camera-test/useCameraTest';
 import { useExamSession } from '../session/session';
-import { useWatch } from '../capture/useCapture';
-import { useEntrance } from '../check-in/useCheckIn';
-import { browser, clock, power, screens, storage, system, type Measured } from './probes/computer';
-import { worthOf } from './probes/cameraPlacement';
-import { down, latency, up } from './probes/bandwidth';
-import { reach } from './probes/webrtc';
+import { useCapture } from '../capture/useCapture';
+import { useCheckIn } from '../check-in/useCheckIn';
+import { browser, clock, power, screens, storage, system, type Measurement } from './probes/computer';
+import { placementMeasurement } from './probes/cameraPlacement';
+import { measureDownload, measureLatency, measureUpload } from './probes/bandwidth';
+import { probeReachability } from './probes/webrtc';
 import { createMeter, type Meter } from './probes/sound';
 
 /** The person answers these; everything else is measured. */
-export const ANSWERED: ReadonlySet<CheckName> = new Set(['speaker', 'headphones']);
+export const SELF_REPORTED: ReadonlySet<CheckName> = new Set(['speaker', 'headphones']);
 
 const DEVICE_MS = 20_000;
 const LISTEN_MS = 3_000;
 const METER_MS = 100;
 
 /** Runs the checks while a screen shows them; camera and microphone are on for as long. */
-export function useChecks() {
+export function useDeviceChecks() {
   const exam = useExamSession();
-  const eyes = useWatch();
-  const { camera, microphone } = eyes;
-  const entrance = useEntrance();
+  const capture = useCapture();
+  const { camera, microphone } = capture;
+  const checkIn = useCheckIn();
   const running = reactive(new Set<CheckName>());
   const level = shallowRef(0);
-  const whole = useTask();
+  const allTask = useTask();
   let meter: Meter | null = null;
-  const test = useTestShot({
-    newest: () => exam.session.value?.test_shot,
-    picture: () => eyes.portrait(),
-    begin: async () => (await exam.api.ask((client) => client.POST('/candidate/test-shot'))).upload,
+  const cameraTest = useCameraTest({
+    latest: () => exam.session.value?.test_shot,
+    takePicture: () => capture.takePortrait(),
+    requestUpload: async () =>
+      (await exam.api.request((client) => client.POST('/candidate/test-shot'))).upload,
     refresh: exam.refresh,
   });
 
@@ -47,55 +48,56 @@ export function useChecks() {
     },
     { immediate: true },
   );
-  const beat = setInterval(() => (level.value = meter?.level() ?? 0), METER_MS);
+  const meterTimer = setInterval(() => (level.value = meter?.level() ?? 0), METER_MS);
   onScopeDispose(() => {
-    clearInterval(beat);
+    clearInterval(meterTimer);
     meter?.close();
     camera.device.stop();
     microphone.device.stop();
   });
 
-  const transfer = () => exam.api.ask((client) => client.POST('/candidate/checks/transfer'));
+  const transfer = () => exam.api.request((client) => client.POST('/candidate/checks/transfer'));
   const path = { exam_id: exam.config.exam_id };
-  const ping = () => exam.api.ask((client) => client.GET('/exams/{exam_id}', { params: { path } }));
+  const ping = () =>
+    exam.api.request((client) => client.GET('/exams/{exam_id}', { params: { path } }));
 
-  const PROBES: Record<Exclude<CheckName, 'speaker' | 'headphones'>, () => Promise<Measured>> = {
+  const PROBES: Record<Exclude<CheckName, 'speaker' | 'headphones'>, () => Promise<Measurement>> = {
     system: () => system(),
     browser,
     screens,
     storage,
     clock: () => clock(exam.clock),
-    allowed: async () => ({ value: (await allowed(camera)) + (await allowed(microphone)) }),
-    camera: async () => ((await live(camera)) ? pictureOf(camera) : { value: null }),
+    allowed: async () => ({ value: (await permissionGranted(camera)) + (await permissionGranted(microphone)) }),
+    camera: async () => ((await waitUntilLive(camera)) ? cameraResolution(camera) : { value: null }),
     power,
-    latency: () => latency(ping),
-    upload: async () => up((await transfer()).upload),
+    latency: () => measureLatency(ping),
+    upload: async () => measureUpload((await transfer()).upload),
     download: async () => {
       const { upload: form, download_url: url } = await transfer();
       // What was sent before is read again; alone, this check first sends it.
-      if (running.size === 1) await up(form);
-      return down(url);
+      if (running.size === 1) await measureUpload(form);
+      return measureDownload(url);
     },
-    reach: async () => reach(await exam.api.ask((client) => client.GET('/live/ice'))),
-    microphone: async () => ((await live(microphone)) ? loudest() : { value: null }),
-    framing: async () => ((await live(camera)) ? framing() : { value: null }),
+    reach: async () => probeReachability(await exam.api.request((client) => client.GET('/live/ice'))),
+    microphone: async () => ((await waitUntilLive(microphone)) ? peakLevel() : { value: null }),
+    framing: async () => ((await waitUntilLive(camera)) ? cameraPlacement() : { value: null }),
   };
 
   /** The loudest moment of some seconds. */
-  async function loudest(): Promise<Measured> {
-    let most = 0;
+  async function peakLevel(): Promise<Measurement> {
+    let peak = 0;
     for (let waited = 0; waited < LISTEN_MS; waited += METER_MS) {
       await sleep(METER_MS);
-      most = Math.max(most, level.value);
+      peak = Math.max(peak, level.value);
     }
-    return { value: most };
+    return { value: peak };
   }
 
   /** A test picture, judged by the models. */
-  async function framing(): Promise<Measured> {
-    await test.take();
-    await until(() => test.step.value === 'ready');
-    return worthOf(test.result.value);
+  async function cameraPlacement(): Promise<Measurement> {
+    await cameraTest.run();
+    await waitUntil(() => cameraTest.step.value === 'ready');
+    return placementMeasurement(cameraTest.result.value);
   }
 
   /** Measure one thing and report it; what cannot be measured is reported as unknown. */
@@ -104,7 +106,7 @@ export function useChecks() {
     running.add(check);
     try {
       const { value, note } = await PROBES[check]().catch(() => ({ value: null, note: '' }));
-      await entrance.report(measure(check, value, note));
+      await checkIn.report(measure(check, value, note));
     } finally {
       running.delete(check);
     }
@@ -112,24 +114,24 @@ export function useChecks() {
 
   /** Everything that is asked, the quick things together, the line alone so that it is measured rightly. */
   function runAll(): Promise<boolean> {
-    return whole.run(async () => {
-      const asked = new Set(entrance.checks.value?.rules.map((rule) => rule.check));
-      const those = (checks: CheckName[]) => checks.filter((check) => asked.has(check));
-      await Promise.all(those(QUICK).map(run));
-      for (const check of those(LINE)) await run(check);
-      await Promise.all(those(SLOW).map(run));
+    return allTask.run(async () => {
+      const requiredChecks = new Set(checkIn.checks.value?.rules.map((rule) => rule.check));
+      const onlyRequired = (checks: CheckName[]) => checks.filter((check) => requiredChecks.has(check));
+      await Promise.all(onlyRequired(QUICK).map(run));
+      for (const check of onlyRequired(NETWORK)) await run(check);
+      await Promise.all(onlyRequired(SLOW).map(run));
     });
   }
 
-  const answer = (check: CheckName, value: number) => entrance.report(measure(check, value));
-  const busy = computed(() => running.size > 0 || whole.busy.value);
-  return { camera, microphone, level, running, busy, run, runAll, answer, error: whole.error };
+  const answer = (check: CheckName, value: number) => checkIn.report(measure(check, value));
+  const busy = computed(() => running.size > 0 || allTask.busy.value);
+  return { camera, microphone, level, running, busy, run, runAll, answer, error: allTask.error };
 }
 
 const QUICK: CheckName[] = [
   'system', 'browser', 'screens', 'storage', 'clock', 'allowed', 'camera', 'power',
 ]; // prettier-ignore
-const LINE: CheckName[] = ['latency', 'upload', 'download'];
+const NETWORK: CheckName[] = ['latency', 'upload', 'download'];
 const SLOW: CheckName[] = ['reach', 'microphone', 'framing'];
 
 function measure(check: CheckName, value: number | null, note = ''): Measure {
@@ -137,11 +139,11 @@ function measure(check: CheckName, value: number | null, note = ''): Measure {
 }
 
 /** Wait until a device works or surely does not; the person may still be asked for permission. */
-function live(seen: Seen): Promise<boolean> {
+function waitUntilLive(media: MediaDeviceRef): Promise<boolean> {
   return new Promise((resolve) => {
-    const late = setTimeout(() => finish(false), DEVICE_MS);
+    const timeout = setTimeout(() => finish(false), DEVICE_MS);
     const stop = watch(
-      seen.state,
+      media.state,
       (state) => {
         if (state === 'live') finish(true);
         else if (state !== 'asking' && state !== 'off') finish(false);
@@ -149,7 +151,7 @@ function live(seen: Seen): Promise<boolean> {
       { immediate: true, flush: 'post' },
     );
     function finish(works: boolean) {
-      clearTimeout(late);
+      clearTimeout(timeout);
       // The watch may not have been returned yet: it is stopped once it was.
       queueMicrotask(() => stop());
       resolve(works);
@@ -158,10 +160,10 @@ function live(seen: Seen): Promise<boolean> {
 }
 
 /** Wait for something reactive. */
-function until(reached: () => boolean): Promise<void> {
+function waitUntil(condition: () => boolean): Promise<void> {
   return new Promise((resolve) => {
     const stop = watch(
-      reached,
+      condition,
       (now) => {
         if (!now) return;
         queueMicrotask(() => stop());
@@ -172,12 +174,12 @@ function until(reached: () => boolean): Promise<void> {
   });
 }
 
-async function allowed(seen: Seen): Promise<number> {
-  if (await live(seen)) return 1;
-  return seen.state.value === 'denied' || seen.state.value === 'asking' ? 0 : 1;
+async function permissionGranted(media: MediaDeviceRef): Promise<number> {
+  if (await waitUntilLive(media)) return 1;
+  return media.state.value === 'denied' || media.state.value === 'asking' ? 0 : 1;
 }
 
-function pictureOf({ stream }: Seen): Measured {
+function cameraResolution({ stream }: MediaDeviceRef): Measurement {
   const track = stream.value?.getVideoTracks()[0];
   const { width, height } = track?.getSettings() ?? {};
   return { value: width ?? null, note: width && height ? `${width} × ${height}` : '' };

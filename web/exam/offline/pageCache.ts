@@ -1,8 +1,8 @@
 import { sha256 } from '../../shared/sha256';
-import { isHeld } from './examLock';
+import { isExamLocked } from './examLock';
 
 /** What one version of the page consists of; known once everything else is built. */
-export interface Contents {
+export interface PageManifest {
   /** SHA-256 of index.html, which names everything else by its hash: the version. */
   page: string;
   /** Everything the page may load, relative to it; each name holds its own hash. */
@@ -10,11 +10,11 @@ export interface Contents {
 }
 
 /** What a worker works with. */
-export interface Around {
+export interface PageCacheOptions {
   caches: CacheStorage;
   fetch: (address: string, init?: RequestInit) => Promise<Response>;
   /** Where the worker's own script lies: beside index.html. */
-  here: string;
+  workerUrl: string;
 }
 
 const VERSIONS = 'invigil-exam-page-';
@@ -27,31 +27,31 @@ const CONFIG = '../config.json';
  * While an exam is under way the page comes from here and does not change. Otherwise the network
  * comes first. Only what `contents` lists is ever kept: no answer of the API, and no picture.
  */
-export function createShelf({ page, files }: Contents, { caches, fetch, here }: Around) {
+export function createPageCache({ page, files }: PageManifest, { caches, fetch, workerUrl }: PageCacheOptions) {
   const name = `${VERSIONS}${page}`;
-  const address = (file: string) => new URL(file, here).href;
+  const address = (file: string) => new URL(file, workerUrl).href;
   const [index, config] = [address(PAGE), address(CONFIG)];
   const folder = address('.');
-  const hashed = new Set(files.map(address));
+  const hashedFiles = new Set(files.map(address));
 
-  const kept = (found: string) => caches.match(found, { cacheName: name });
+  const cachedResponse = (url: string) => caches.match(url, { cacheName: name });
 
   /**
    * Put everything on the shelf, or fail: a version that is not whole is not used, nor one that
    * would take the place of another (`active`) in the middle of an exam. It is tried again later.
    */
-  async function fill(active = false): Promise<void> {
-    if (active && (await isHeld(caches))) throw new Error('an exam is under way');
-    const read = await fetch(index, { cache: 'no-cache' });
-    if ((await sha256(await read.clone().arrayBuffer())) !== page)
+  async function populate(active = false): Promise<void> {
+    if (active && (await isExamLocked(caches))) throw new Error('an exam is under way');
+    const response = await fetch(index, { cache: 'no-cache' });
+    if ((await sha256(await response.clone().arrayBuffer())) !== page)
       throw new Error('another version is published');
     const cache = await caches.open(name);
-    await cache.put(index, read);
-    await cache.addAll([...hashed, config]);
+    await cache.put(index, response);
+    await cache.addAll([...hashedFiles, config]);
   }
 
   /** Take the other versions off. */
-  async function tidy(): Promise<void> {
+  async function deleteOldVersions(): Promise<void> {
     const others = (await caches.keys()).filter(
       (version) => version.startsWith(VERSIONS) && version !== name,
     );
@@ -59,26 +59,26 @@ export function createShelf({ page, files }: Contents, { caches, fetch, here }: 
   }
 
   /** The page itself, and where its API is: in an exam as at its beginning, else the newest. */
-  async function steady(found: string, send: () => Promise<Response>): Promise<Response> {
-    if (await isHeld(caches)) return (await kept(found)) ?? send();
-    const answer = await send().catch(() => null);
-    return answer?.ok ? answer : ((await kept(found)) ?? answer ?? Response.error());
+  async function networkFirst(url: string, send: () => Promise<Response>): Promise<Response> {
+    if (await isExamLocked(caches)) return (await cachedResponse(url)) ?? send();
+    const respond = await send().catch(() => null);
+    return respond?.ok ? respond : ((await cachedResponse(url)) ?? respond ?? Response.error());
   }
 
   /** Answer a request of the page, or null where it goes its own way. */
-  function answer(
+  function respond(
     request: Pick<Request, 'method' | 'mode' | 'url'>,
     send: () => Promise<Response>,
   ): Promise<Response> | null {
     if (request.method !== 'GET') return null;
-    const [wanted = ''] = request.url.split(/[?#]/, 1);
+    const [path = ''] = request.url.split(/[?#]/, 1);
     if (request.mode === 'navigate') {
-      return wanted === index || wanted === folder ? steady(index, send) : null;
+      return path === index || path === folder ? networkFirst(index, send) : null;
     }
-    if (wanted === config) return steady(config, send);
-    if (hashed.has(wanted)) return kept(wanted).then((found) => found ?? send());
+    if (path === config) return networkFirst(config, send);
+    if (hashedFiles.has(path)) return cachedResponse(path).then((cached) => cached ?? send());
     return null;
   }
 
-  return { fill, tidy, answer };
+  return { populate, deleteOldVersions, respond };
 }

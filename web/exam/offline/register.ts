@@ -1,43 +1,43 @@
 import { watch } from 'vue';
 import { FINAL, type ExamSession } from '../session/session';
 import { whenIdle } from '../screenLoader';
-import { hold, isHeld, release } from './examLock';
+import { setExamLock, isExamLocked, clearExamLock } from './examLock';
 
 const WORKER = './sw.js';
 
 /** Keep the page on this device from signing in to the end, so that it opens without a network. */
-export function keepPage(exam: ExamSession): void {
+export function cacheExamPage(exam: ExamSession): void {
   // A browser without workers, as on an address that is not secure, does without.
   if (!('serviceWorker' in navigator) || !import.meta.env.PROD) return;
-  const underWay = () => exam.session.value !== null && !FINAL.has(exam.session.value.state);
+  const isUnderWay = () => exam.session.value !== null && !FINAL.has(exam.session.value.state);
   watch(
-    underWay,
+    isUnderWay,
     (on) => {
-      if (on) whenIdle(() => void keep(underWay).catch(() => undefined));
-      else void release(caches).catch(() => undefined);
+      if (on) whenIdle(() => void cacheAndLock(isUnderWay).catch(() => undefined));
+      else void clearExamLock(caches).catch(() => undefined);
     },
     { immediate: true },
   );
 }
 
 /** Have the newest version whole on the device, then hold it. */
-async function keep(wanted: () => boolean): Promise<void> {
+async function cacheAndLock(isNeeded: () => boolean): Promise<void> {
   const registration = await navigator.serviceWorker.register(WORKER, { updateViaCache: 'none' });
-  if (await isHeld(caches)) return;
+  if (await isExamLocked(caches)) return;
   if (registration.active) await registration.update();
-  await settled(registration.installing);
-  if (wanted() && registration.active) await hold(caches);
+  await waitForWorker(registration.installing);
+  if (isNeeded() && registration.active) await setExamLock(caches);
 }
 
 /** Wait until a worker works, or has given up. */
-function settled(worker: ServiceWorker | null): Promise<void> {
+function waitForWorker(worker: ServiceWorker | null): Promise<void> {
   return new Promise((resolve) => {
-    const look = () => {
+    const checkState = () => {
       if (worker && worker.state !== 'activated' && worker.state !== 'redundant') return;
-      worker?.removeEventListener('statechange', look);
+      worker?.removeEventListener('statechange', checkState);
       resolve();
     };
-    worker?.addEventListener('statechange', look);
-    look();
+    worker?.addEventListener('statechange', checkState);
+    checkState();
   });
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { build, type Plugin, type Rolldown } from 'vite';
-import type { Contents } from './pageCache';
+import type { PageManifest } from './pageCache';
 
 const PAGE = 'exam/index.html';
 const WORKER = fileURLToPath(new URL('serviceWorker.ts', import.meta.url));
@@ -17,11 +17,11 @@ export function offlinePlugin(): Plugin {
       async handler(_, bundle) {
         const page = bundle[PAGE];
         if (page?.type !== 'asset') throw new Error(`${PAGE} was not built`);
-        const contents: Contents = {
+        const contents: PageManifest = {
           page: createHash('sha256').update(page.source).digest('hex'),
-          files: filesOf(bundle).map((name) => `../${name}`),
+          files: pageFiles(bundle).map((name) => `../${name}`),
         };
-        const source = await workerOf(contents);
+        const source = await buildWorker(contents);
         this.emitFile({ type: 'asset', fileName: 'exam/sw.js', source });
       },
     },
@@ -29,14 +29,14 @@ export function offlinePlugin(): Plugin {
 }
 
 /** Everything that the page loads, at once or ever: scripts, styles and what these name. */
-function filesOf(bundle: Rolldown.OutputBundle): string[] {
+function pageFiles(bundle: Rolldown.OutputBundle): string[] {
   const chunks = Object.values(bundle).filter((asset) => asset.type === 'chunk');
   const entry = chunks.find((chunk) => chunk.isEntry && chunk.facadeModuleId?.endsWith(PAGE));
-  const found = new Set<string>();
+  const files = new Set<string>();
   const visit = (name: string | undefined): void => {
     const chunk = name === undefined ? undefined : bundle[name];
-    if (!name || found.has(name)) return;
-    found.add(name);
+    if (!name || files.has(name)) return;
+    files.add(name);
     if (chunk?.type !== 'chunk') return;
     const { imports, dynamicImports, viteMetadata } = chunk;
     [...imports, ...dynamicImports].forEach(visit);
@@ -48,12 +48,12 @@ function filesOf(bundle: Rolldown.OutputBundle): string[] {
   const html = bundle[PAGE];
   const text = html?.type === 'asset' ? String(html.source) : '';
   for (const [, name] of text.matchAll(/(?:src|href)="\.\.\/([^"]+)"/g)) visit(name);
-  return [...found].sort();
+  return [...files].sort();
 }
 
 /** The worker as one plain script: a browser that knows no modules in workers runs it, too. */
-async function workerOf(contents: Contents): Promise<string> {
-  const made = await build({
+async function buildWorker(contents: PageManifest): Promise<string> {
+  const result = await build({
     configFile: false,
     logLevel: 'error',
     define: { __CONTENTS__: JSON.stringify(contents) },
@@ -63,6 +63,6 @@ async function workerOf(contents: Contents): Promise<string> {
       rollupOptions: { input: WORKER, output: { format: 'iife' } },
     },
   });
-  const { output } = (Array.isArray(made) ? made[0] : made) as Rolldown.RolldownOutput;
+  const { output } = (Array.isArray(result) ? result[0] : result) as Rolldown.RolldownOutput;
   return output[0].code;
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { ApiError, NetworkError } from '../../shared/api/errors';
-import { createReports, type Body, type LockReport } from './exitReports';
+import { createExitReports, type ExitReportBody, type ExitReport } from './exitReports';
 
 class Kept implements Pick<Storage, 'getItem' | 'setItem'> {
   private readonly values = new Map<string, string>();
@@ -12,16 +12,16 @@ class Desk {
   clock = 100_000;
   known = 0;
   refuse: Error | null = null;
-  readonly taken: Body[] = [];
-  waiting: readonly LockReport[] = [];
+  readonly taken: ExitReportBody[] = [];
+  waiting: readonly ExitReport[] = [];
 
   constructor(readonly storage = new Kept()) {}
 
   open() {
-    return createReports({
+    return createExitReports({
       name: 'lock',
       now: () => this.clock,
-      known: () => this.known,
+      serverSequence: () => this.known,
       send: (body) => {
         if (this.refuse) return Promise.reject(this.refuse);
         this.taken.push(body);

@@ -1,56 +1,56 @@
 import { ApiError } from '../../shared/api/errors';
-import type { Why } from '../../shared/api/types';
+import type { ExitSignal } from '../../shared/api/types';
 import { backoff, sleep } from '../../shared/backoff';
 
 /** That the page was left, or is back, at a moment of the server's clock. */
-export interface LockReport {
+export interface ExitReport {
   sequence: number;
   away: boolean;
-  why: Why;
+  why: ExitSignal;
   at: number;
 }
 
-export interface Body {
+export interface ExitReportBody {
   sequence: number;
   away: boolean;
-  why: Why;
+  why: ExitSignal;
   ago: number;
 }
 
-export interface ReportOptions {
+export interface ExitReportOptions {
   name: string;
   now: () => number;
   /** The sequence that the server took in last. */
-  known: () => number;
-  send: (body: Body) => Promise<unknown>;
-  onChange: (waiting: readonly LockReport[]) => void;
+  serverSequence: () => number;
+  send: (body: ExitReportBody) => Promise<unknown>;
+  onChange: (waiting: readonly ExitReport[]) => void;
   storage?: Storage;
 }
 
-interface Stored {
+interface StoredReports {
   last: number;
-  waiting: LockReport[];
+  waiting: ExitReport[];
 }
 
-const LONGEST_AGO = 86_400_000;
+const MAX_AGO = 86_400_000;
 
 /** What still has to be told to the server: in order, over reloads and without a network. */
-export function createReports(options: ReportOptions) {
-  const { name, now, known, send, onChange, storage = localStorage } = options;
-  const over = new AbortController();
+export function createExitReports(options: ExitReportOptions) {
+  const { name, now, serverSequence, send, onChange, storage = localStorage } = options;
+  const abort = new AbortController();
   let stored = load();
   let sending = false;
 
-  function load(): Stored {
+  function load(): StoredReports {
     try {
-      const found = JSON.parse(storage.getItem(name) ?? 'null') as Stored | null;
-      return found ?? { last: 0, waiting: [] };
+      const saved = JSON.parse(storage.getItem(name) ?? 'null') as StoredReports | null;
+      return saved ?? { last: 0, waiting: [] };
     } catch {
       return { last: 0, waiting: [] };
     }
   }
 
-  function keep(next: Stored): void {
+  function persist(next: StoredReports): void {
     stored = next;
     try {
       storage.setItem(name, JSON.stringify(next));
@@ -60,39 +60,39 @@ export function createReports(options: ReportOptions) {
     onChange(next.waiting);
   }
 
-  function add(away: boolean, why: Why): void {
-    const sequence = Math.max(load().last, stored.last, known()) + 1;
+  function add(away: boolean, why: ExitSignal): void {
+    const sequence = Math.max(load().last, stored.last, serverSequence()) + 1;
     const report = { sequence, away, why, at: now() };
-    keep({ last: sequence, waiting: [...stored.waiting, report] });
-    void work();
+    persist({ last: sequence, waiting: [...stored.waiting, report] });
+    void sendPending();
   }
 
-  async function work(): Promise<void> {
+  async function sendPending(): Promise<void> {
     if (sending) return;
     sending = true;
-    for (let failures = 0; stored.waiting[0] && !over.signal.aborted;) {
+    for (let failures = 0; stored.waiting[0] && !abort.signal.aborted;) {
       const [first] = stored.waiting;
       try {
         const { sequence, away, why, at } = first;
-        const ago = Math.min(Math.max(0, now() - at), LONGEST_AGO);
+        const ago = Math.min(Math.max(0, now() - at), MAX_AGO);
         await send({ sequence, away, why, ago });
         failures = 0;
       } catch (error) {
         // What the server refuses for good will not be taken in later either.
-        if (!(error instanceof ApiError) || error.passing || error.status === 401) {
+        if (!(error instanceof ApiError) || error.retryable || error.status === 401) {
           failures += 1;
-          await sleep(backoff(failures), over.signal).catch(() => undefined);
+          await sleep(backoff(failures), abort.signal).catch(() => undefined);
           continue;
         }
       }
-      keep({ ...stored, waiting: stored.waiting.filter((report) => report !== first) });
+      persist({ ...stored, waiting: stored.waiting.filter((report) => report !== first) });
     }
     sending = false;
   }
 
   onChange(stored.waiting);
-  void work();
-  return { add, stop: () => over.abort() };
+  void sendPending();
+  return { add, stop: () => abort.abort() };
 }
 
-export type Reports = ReturnType<typeof createReports>;
+export type ExitReports = ReturnType<typeof createExitReports>;

@@ -1,5 +1,5 @@
 /** Text that was copied or cut out of an answer, for answers alone. */
-let clip = '';
+let clipboard = '';
 
 type Field = HTMLTextAreaElement | HTMLInputElement;
 
@@ -9,11 +9,11 @@ function fieldOf(event: Event): Field | null {
   return isField ? target : null;
 }
 
-function selected(field: Field): string {
+function selectedText(field: Field): string {
   return field.value.slice(field.selectionStart ?? 0, field.selectionEnd ?? 0);
 }
 
-function replace(field: Field, text: string): void {
+function replaceSelection(field: Field, text: string): void {
   if (field.readOnly || field.disabled) return;
   field.setRangeText(text, field.selectionStart ?? 0, field.selectionEnd ?? 0, 'end');
   field.dispatchEvent(new InputEvent('input', { bubbles: true, inputType: 'insertFromPaste' }));
@@ -24,9 +24,9 @@ function onClipboard(event: ClipboardEvent): void {
   event.preventDefault();
   const field = fieldOf(event);
   if (!field) return;
-  if (event.type === 'paste') replace(field, clip);
-  else clip = selected(field) || clip;
-  if (event.type === 'cut') replace(field, '');
+  if (event.type === 'paste') replaceSelection(field, clipboard);
+  else clipboard = selectedText(field) || clipboard;
+  if (event.type === 'cut') replaceSelection(field, '');
 }
 
 /** Printing, saving, the page's source and the developer tools. Everything else stays usable. */
@@ -37,21 +37,21 @@ function onKey(event: KeyboardEvent): void {
   if (key === 'f12' || tools || (command && 'psu'.includes(key))) event.preventDefault();
 }
 
-const prevent = (event: Event) => event.preventDefault();
+const preventDefault = (event: Event) => event.preventDefault();
 
 /** Hold back what takes the questions out of the page. Returns how to stop. */
-export function guardPage(): () => void {
-  const over = new AbortController();
-  const options = { capture: true, signal: over.signal };
+export function guardInput(): () => void {
+  const abort = new AbortController();
+  const options = { capture: true, signal: abort.signal };
   for (const name of ['copy', 'cut', 'paste'] as const)
     document.addEventListener(name, onClipboard, options);
   for (const name of ['contextmenu', 'dragstart', 'drop', 'dragover'])
-    document.addEventListener(name, prevent, options);
+    document.addEventListener(name, preventDefault, options);
   document.addEventListener('keydown', onKey, options);
   document.documentElement.dataset.guarded = 'true';
   return () => {
-    over.abort();
-    clip = '';
+    abort.abort();
+    clipboard = '';
     delete document.documentElement.dataset.guarded;
   };
 }

@@ -1,33 +1,33 @@
 import { computed, inject, onScopeDispose, ref, watch, type InjectionKey } from 'vue';
-import type { Why } from '../../shared/api/types';
+import type { ExitSignal } from '../../shared/api/types';
 import type { ExamSession } from '../session/session';
-import { guardPage } from './inputGuards';
-import { createReports, type LockReport, type Reports } from './exitReports';
-import { canFill, watchSigns, type Signs } from './focusSignals';
+import { guardInput } from './inputGuards';
+import { createExitReports, type ExitReport, type ExitReports } from './exitReports';
+import { canGoFullscreen, watchFocusSignals, type FocusSignals } from './focusSignals';
 
 /** What stands over the questions: the way in, or what happened. */
-export type Cover = { kind: 'enter' } | { kind: 'left'; why: Why };
+export type Overlay = { kind: 'enter' } | { kind: 'left'; why: ExitSignal };
 
 interface KeyboardLock {
   keyboard?: { lock?: () => Promise<void>; unlock?: () => void };
 }
 
 /** The signs of somebody who is not there, also while there is nothing to see. */
-const PRESENCE: ReadonlySet<Why> = new Set<Why>(['hidden', 'blur']);
+const PRESENCE_SIGNALS: ReadonlySet<ExitSignal> = new Set<ExitSignal>(['hidden', 'blur']);
 
-const KEY: InjectionKey<Lock> = Symbol('lock');
-export { KEY as LOCK };
+const PAGE_LOCK_KEY: InjectionKey<PageLock> = Symbol('lock');
+export { PAGE_LOCK_KEY as LOCK };
 
 /** In a component: what holds the screen. */
-export function useLock(): Lock {
-  const found = inject(KEY);
-  if (!found) throw new Error('no lock was provided');
-  return found;
+export function usePageLock(): PageLock {
+  const lock = inject(PAGE_LOCK_KEY);
+  if (!lock) throw new Error('no lock was provided');
+  return lock;
 }
 
 /** Fill the screen; needs a click or a key of the person. Never throws. */
-async function fill(): Promise<void> {
-  if (!canFill() || document.fullscreenElement) return;
+async function requestFullscreen(): Promise<void> {
+  if (!canGoFullscreen() || document.fullscreenElement) return;
   try {
     await document.documentElement.requestFullscreen({ navigationUI: 'hide' });
     // Where it exists, keys that would switch away stay with the page while it fills the screen.
@@ -38,144 +38,144 @@ async function fill(): Promise<void> {
 }
 
 /** Hold the screen while answering, as the subject's rule says; made once for the page. */
-export function createLock(exam: ExamSession) {
+export function createPageLock(exam: ExamSession) {
   const { session, clock } = exam;
   const rule = computed(() => session.value?.lock ?? null);
   /** Safe Exam Browser holds the screen by itself; where it is required, there is nothing without. */
-  const elsewhere = computed(
-    () => exam.sealed.value || session.value?.subject.safe_browser === 'required',
+  const heldBySeb = computed(
+    () => exam.sebVerified.value || session.value?.subject.safe_browser === 'required',
   );
-  const wanted = computed(() => rule.value?.on === true && !elsewhere.value);
+  const isRequired = computed(() => rule.value?.on === true && !heldBySeb.value);
   const answering = computed(() => session.value?.state === 'answering');
-  const holding = computed(() => {
-    const held = answering.value || session.value?.state === 'paused';
-    return wanted.value && held ? session.value?.session_id : undefined;
+  const lockedSessionId = computed(() => {
+    const inSitting = answering.value || session.value?.state === 'paused';
+    return isRequired.value && inSitting ? session.value?.session_id : undefined;
   });
-  const cover = ref<Cover | null>(null);
+  const overlay = ref<Overlay | null>(null);
   /** Signs that still hold, so that the way back is not open yet. */
-  const still = ref<Why[]>([]);
-  const waiting = ref<readonly LockReport[]>([]);
+  const activeSignals = ref<ExitSignal[]>([]);
+  const waiting = ref<readonly ExitReport[]>([]);
   const count = computed(
     () =>
       (rule.value?.count ?? 0) +
-      waiting.value.filter((report) => report.away && unseen(report)).length,
+      waiting.value.filter((report) => report.away && isUnconfirmed(report)).length,
   );
-  const unseen = (report: LockReport) => report.sequence > (rule.value?.sequence ?? 0);
-  let signs: Signs | null = null;
-  let reports: Reports | null = null;
+  const isUnconfirmed = (report: ExitReport) => report.sequence > (rule.value?.sequence ?? 0);
+  let focusSignals: FocusSignals | null = null;
+  let currentReports: ExitReports | null = null;
   /** Runs while a leave may still be forgiven. */
   let timer: ReturnType<typeof setTimeout> | undefined;
-  let reported: Why | null = null;
+  let reportedSignal: ExitSignal | null = null;
   /** The person has not said yet that they are back. */
-  let owed = false;
+  let awaitingReturn = false;
 
-  function show(next: Cover | null): void {
+  function setOverlay(next: Overlay | null): void {
     // At once, before anything is drawn: the style sheet hides the questions.
     if (next) document.documentElement.dataset.covered = next.kind;
     else delete document.documentElement.dataset.covered;
-    cover.value = next;
+    overlay.value = next;
   }
 
-  function look(): void {
+  function checkSignals(): void {
     // While paused there are no questions to hold the screen for: only who is there matters.
-    const found = (signs?.now() ?? []).filter((why) => answering.value || PRESENCE.has(why));
-    still.value = found;
-    const [why] = found;
-    if (why && timer === undefined && reported === null && answering.value) left(why);
-    else if (!why && timer !== undefined) forgive();
-    else if (!why) back();
+    const signals = (focusSignals?.active() ?? []).filter((why) => answering.value || PRESENCE_SIGNALS.has(why));
+    activeSignals.value = signals;
+    const [why] = signals;
+    if (why && timer === undefined && reportedSignal === null && answering.value) onLeft(why);
+    else if (!why && timer !== undefined) cancelExit();
+    else if (!why) onReturn();
   }
 
-  function left(why: Why): void {
-    show({ kind: 'left', why });
-    timer = setTimeout(report, rule.value?.forgiven ?? 0);
+  function onLeft(why: ExitSignal): void {
+    setOverlay({ kind: 'left', why });
+    timer = setTimeout(reportExit, rule.value?.forgiven ?? 0);
   }
 
-  function report(): void {
+  function reportExit(): void {
     timer = undefined;
-    const [why] = still.value;
+    const [why] = activeSignals.value;
     if (!why) return;
-    reported = why;
-    owed = true;
-    show({ kind: 'left', why });
-    reports?.add(true, why);
+    reportedSignal = why;
+    awaitingReturn = true;
+    setOverlay({ kind: 'left', why });
+    currentReports?.add(true, why);
   }
 
   /** It was short: a pop-up of the system. Nothing is told, and the questions are there again. */
-  function forgive(): void {
+  function cancelExit(): void {
     clearTimeout(timer);
     timer = undefined;
-    if (!owed) show(needsEntering() ? { kind: 'enter' } : null);
+    if (!awaitingReturn) setOverlay(needsFullscreen() ? { kind: 'enter' } : null);
   }
 
-  function back(): void {
-    if (reported) reports?.add(false, reported);
-    reported = null;
+  function onReturn(): void {
+    if (reportedSignal) currentReports?.add(false, reportedSignal);
+    reportedSignal = null;
   }
 
-  const needsEntering = () => canFill() && !document.fullscreenElement;
+  const needsFullscreen = () => canGoFullscreen() && !document.fullscreenElement;
 
   /** The person's click: fill the screen, and show the questions if nothing stands against it. */
   async function enter(): Promise<void> {
-    if (!wanted.value) return;
-    await fill();
-    if (!signs || needsEntering()) return;
-    signs.settle();
-    look();
-    if (still.value.length > 0) return;
-    owed = false;
-    show(null);
+    if (!isRequired.value) return;
+    await requestFullscreen();
+    if (!focusSignals || needsFullscreen()) return;
+    focusSignals.setBaseline();
+    checkSignals();
+    if (activeSignals.value.length > 0) return;
+    awaitingReturn = false;
+    setOverlay(null);
   }
 
-  function hold(sessionId: string): () => void {
-    const told = createReports({
+  function lockPage(sessionId: string): () => void {
+    const exitReports = createExitReports({
       name: `invigil.lock.${sessionId}`,
       now: () => clock.now(),
-      known: () => rule.value?.sequence ?? 0,
+      serverSequence: () => rule.value?.sequence ?? 0,
       send: (body) =>
-        exam.act((api) => api.ask((client) => client.POST('/candidate/lock', { body }))),
+        exam.runStep((api) => api.request((client) => client.POST('/candidate/lock', { body }))),
       onChange: (now) => (waiting.value = now),
     });
-    reports = told;
-    signs = watchSigns(look);
-    const free = guardPage();
+    currentReports = exitReports;
+    focusSignals = watchFocusSignals(checkSignals);
+    const free = guardInput();
     return () => {
       free();
-      signs?.stop();
-      told.stop();
-      signs = null;
-      reports = null;
-      reported = null;
+      focusSignals?.stop();
+      exitReports.stop();
+      focusSignals = null;
+      currentReports = null;
+      reportedSignal = null;
     };
   }
 
   /** The questions are there, or gone: begin with what the screen looks like now. */
-  function begin(): void {
+  function reset(): void {
     clearTimeout(timer);
     timer = undefined;
-    owed = false;
-    signs?.settle();
-    show(holding.value && answering.value && needsEntering() ? { kind: 'enter' } : null);
-    look();
+    awaitingReturn = false;
+    focusSignals?.setBaseline();
+    setOverlay(lockedSessionId.value && answering.value && needsFullscreen() ? { kind: 'enter' } : null);
+    checkSignals();
   }
 
   watch(
-    holding,
+    lockedSessionId,
     (sessionId, _, onCleanup) => {
-      if (sessionId) onCleanup(hold(sessionId));
+      if (sessionId) onCleanup(lockPage(sessionId));
     },
     { immediate: true, flush: 'sync' },
   );
-  watch([holding, answering], begin, { immediate: true, flush: 'sync' });
+  watch([lockedSessionId, answering], reset, { immediate: true, flush: 'sync' });
   watch(
-    () => holding.value === undefined,
+    () => lockedSessionId.value === undefined,
     (free) => {
       // The screen is the person's own again.
       if (free && document.fullscreenElement) void document.exitFullscreen();
     },
   );
-  onScopeDispose(() => show(null));
-  return { rule, wanted, cover, still, count, enter };
+  onScopeDispose(() => setOverlay(null));
+  return { rule, isRequired, overlay, activeSignals, count, enter };
 }
 
-export type Lock = ReturnType<typeof createLock>;
+export type PageLock = ReturnType<typeof createPageLock>;

@@ -1,25 +1,25 @@
 import { reactive } from 'vue';
 
 /** The questions somebody wants to see again; kept on this device over a reload. */
-export function useMarks(sessionId: string) {
+export function useBookmarks(sessionId: string) {
   const name = `invigil.marks.${sessionId}`;
-  const marks = reactive(new Set<string>(load(name)));
+  const bookmarks = reactive(new Set<string>(load(name)));
 
   function toggle(questionId: string): void {
-    if (!marks.delete(questionId)) marks.add(questionId);
+    if (!bookmarks.delete(questionId)) bookmarks.add(questionId);
     try {
-      localStorage.setItem(name, JSON.stringify([...marks]));
+      localStorage.setItem(name, JSON.stringify([...bookmarks]));
     } catch {
       // Forgotten after a reload; no answer depends on it.
     }
   }
-  return { marks, toggle };
+  return { bookmarks, toggle };
 }
 
 function load(name: string): string[] {
   try {
-    const kept: unknown = JSON.parse(localStorage.getItem(name) ?? '[]');
-    return Array.isArray(kept) ? kept.map(String) : [];
+    const saved: unknown = JSON.parse(localStorage.getItem(name) ?? '[]');
+    return Array.isArray(saved) ? saved.map(String) : [];
   } catch {
     return [];
   }

@@ -1,7 +1,7 @@
 import { reactive, watchEffect } from 'vue';
 
 /** How somebody likes to read and move; remembered on this device. */
-export interface Reading {
+export interface DisplaySettings {
   size: Size;
   contrast: boolean;
   /** Single keys choose, move and mark; whom that disturbs turns it off. */
@@ -11,28 +11,28 @@ export interface Reading {
 export const SIZES = ['normal', 'large', 'largest'] as const;
 export type Size = (typeof SIZES)[number];
 
-const NAME = 'invigil.reading';
+const STORAGE_KEY = 'invigil.reading';
 
-export const reading = reactive<Reading>(remembered());
+export const displaySettings = reactive<DisplaySettings>(loadSettings());
 
 watchEffect(() => {
   const { dataset } = document.documentElement;
-  dataset.size = reading.size;
-  dataset.contrast = reading.contrast ? 'high' : 'normal';
+  dataset.size = displaySettings.size;
+  dataset.contrast = displaySettings.contrast ? 'high' : 'normal';
   try {
-    localStorage.setItem(NAME, JSON.stringify(reading));
+    localStorage.setItem(STORAGE_KEY, JSON.stringify(displaySettings));
   } catch {
     // A browser that stores nothing forgets the choice; nothing else depends on it.
   }
 });
 
-function remembered(): Reading {
-  const usual: Reading = { size: 'normal', contrast: false, keys: true };
+function loadSettings(): DisplaySettings {
+  const defaults: DisplaySettings = { size: 'normal', contrast: false, keys: true };
   try {
-    const kept = JSON.parse(localStorage.getItem(NAME) ?? '{}') as Partial<Reading>;
-    const size = SIZES.find((name) => name === kept.size) ?? usual.size;
-    return { size, contrast: kept.contrast === true, keys: kept.keys !== false };
+    const saved = JSON.parse(localStorage.getItem(STORAGE_KEY) ?? '{}') as Partial<DisplaySettings>;
+    const size = SIZES.find((name) => name === saved.size) ?? defaults.size;
+    return { size, contrast: saved.contrast === true, keys: saved.keys !== false };
   } catch {
-    return usual;
+    return defaults;
   }
 }

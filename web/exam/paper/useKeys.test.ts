@@ -1,8 +1,8 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { effectScope, type EffectScope } from 'vue';
-import { reading } from './displaySettings';
-import { useKeys } from './useKeys';
+import { displaySettings } from './displaySettings';
+import { useShortcuts } from './useKeys';
 
 let done: string[];
 let active: boolean;
@@ -12,7 +12,7 @@ beforeEach(() => {
   [done, active] = [[], true];
   scope = effectScope();
   scope.run(() =>
-    useKeys(
+    useShortcuts(
       {
         choose: (place) => done.push(`choose ${place}`),
         go: (by) => done.push(`go ${by}`),
@@ -24,7 +24,7 @@ beforeEach(() => {
 });
 afterEach(() => {
   scope.stop();
-  reading.keys = true;
+  displaySettings.keys = true;
   document.body.innerHTML = '';
 });
 
@@ -34,9 +34,9 @@ function press(key: string, where: EventTarget = document.body, more: KeyboardEv
 
 function within(html: string): Element {
   document.body.innerHTML = html;
-  const made = document.body.firstElementChild;
-  if (!made) throw new Error('nothing was made');
-  return made;
+  const child = document.body.firstElementChild;
+  if (!child) throw new Error('nothing was made');
+  return child;
 }
 
 describe('single keys at the paper', () => {
@@ -60,9 +60,9 @@ describe('single keys at the paper', () => {
   });
 
   it('can be turned off, and rest while nothing can be answered', () => {
-    reading.keys = false;
+    displaySettings.keys = false;
     press('1');
-    reading.keys = true;
+    displaySettings.keys = true;
     active = false;
     press('1');
     expect(done).toEqual([]);

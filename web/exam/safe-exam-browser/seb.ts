@@ -9,87 +9,87 @@ interface Security {
 }
 
 const NONCE = 'nonce';
-const LONGEST_WAIT_MS = 5_000;
+const TIMEOUT_MS = 5_000;
 
 const security = () =>
   (window as { SafeExamBrowser?: { security?: Security } }).SafeExamBrowser?.security;
 
 /** Whether this page is in Safe Exam Browser, or says so. What counts is the proof. */
-export const inSafeBrowser = () =>
+export const inSafeExamBrowser = () =>
   security() !== undefined || /\bSEB\b|SafeExamBrowser/.test(navigator.userAgent);
 
 /** Where a subject's file is, as the link that Safe Exam Browser opens: `sebs://…` or `seb://…`. */
-export function safeBrowserLink(apiUrl: string, examId: string, subjectId: string): string {
-  return safeBrowserFile(apiUrl, examId, subjectId).replace(/^http/, 'seb');
+export function sebLink(apiUrl: string, examId: string, subjectId: string): string {
+  return sebFileUrl(apiUrl, examId, subjectId).replace(/^http/, 'seb');
 }
 
 /** The same file to be downloaded. */
-export function safeBrowserFile(apiUrl: string, examId: string, subjectId: string): string {
+export function sebFileUrl(apiUrl: string, examId: string, subjectId: string): string {
   return `${apiUrl}/exams/${examId}/subjects/${subjectId}/exam.seb`;
 }
 
 /** The address that closes Safe Exam Browser, as its file names it. */
-export const quitAddress = () => `${location.origin}${location.pathname}?quit=1`;
+export const quitUrl = () => `${location.origin}${location.pathname}?quit=1`;
 
-const nonceHere = () => new URLSearchParams(location.search).get(NONCE);
+const currentNonce = () => new URLSearchParams(location.search).get(NONCE);
 
 /** Open this page anew under an address with the nonce: the browser's digest is over that. */
-function reopenWith(nonce: string): void {
+function reloadWithNonce(nonce: string): void {
   location.replace(`${location.origin}${location.pathname}?${NONCE}=${nonce}`);
 }
 
 /** Read the browser's digests for the address that this page was opened with. */
-async function readKeys(): Promise<{ config_key: string | null; exam_key: string | null }> {
-  const known = security();
-  if (!known) return { config_key: null, exam_key: null };
-  if (known.updateKeys) {
+async function readSebKeys(): Promise<{ config_key: string | null; exam_key: string | null }> {
+  const sebApi = security();
+  if (!sebApi) return { config_key: null, exam_key: null };
+  if (sebApi.updateKeys) {
     await Promise.race([
-      new Promise<void>((done) => known.updateKeys?.(done)),
-      new Promise<void>((done) => setTimeout(done, LONGEST_WAIT_MS)),
+      new Promise<void>((done) => sebApi.updateKeys?.(done)),
+      new Promise<void>((done) => setTimeout(done, TIMEOUT_MS)),
     ]);
   }
   return {
-    config_key: known.configKey ?? null,
-    exam_key: known.browserExamKey ?? null,
+    config_key: sebApi.configKey ?? null,
+    exam_key: sebApi.browserExamKey ?? null,
   };
 }
 
-const KEY: InjectionKey<Seal> = Symbol('seal');
-export { KEY as SEAL };
+const SEB_PROOF_KEY: InjectionKey<SebProof> = Symbol('seal');
+export { SEB_PROOF_KEY as SEAL };
 
 /** In a component: how this device's proof goes. */
-export function useSeal(): Seal {
-  const found = inject(KEY);
-  if (!found) throw new Error('no seal was provided');
-  return found;
+export function useSebProof(): SebProof {
+  const proof = inject(SEB_PROOF_KEY);
+  if (!proof) throw new Error('no seal was provided');
+  return proof;
 }
 
-export type SealState = 'idle' | 'proving' | 'refused';
+export type SebProofState = 'idle' | 'proving' | 'refused';
 
 /** Prove to the server that this is Safe Exam Browser, where the subject offers it. */
-export function createSeal(exam: ExamSession) {
-  const state = ref<SealState>('idle');
-  let gone = false;
+export function createSebProof(exam: ExamSession) {
+  const state = ref<SebProofState>('idle');
+  let disposed = false;
 
   async function prove(): Promise<void> {
     if (state.value === 'proving') return;
     state.value = 'proving';
     try {
-      const nonce = nonceHere();
+      const nonce = currentNonce();
       if (!nonce) {
-        const begun = await exam.api.ask((client) => client.POST('/candidate/safe-browser'));
-        if (!gone) reopenWith(begun.nonce);
+        const challenge = await exam.api.request((client) => client.POST('/candidate/safe-browser'));
+        if (!disposed) reloadWithNonce(challenge.nonce);
         return;
       }
-      const keys = await readKeys();
+      const keys = await readSebKeys();
       history.replaceState(null, '', location.pathname);
-      const proven = await exam.api.ask((client) =>
+      const proof = await exam.api.request((client) =>
         client.POST('/candidate/safe-browser/{nonce}', {
           params: { path: { nonce } },
           body: keys,
         }),
       );
-      exam.seal(proven);
+      exam.applySebProof(proof);
       state.value = 'idle';
     } catch {
       state.value = 'refused';
@@ -100,15 +100,15 @@ export function createSeal(exam: ExamSession) {
     () => {
       const now = exam.session.value;
       const offered = now && now.subject.safe_browser !== 'off' && !FINAL.has(now.state);
-      return offered && !exam.sealed.value ? now.session_id : undefined;
+      return offered && !exam.sebVerified.value ? now.session_id : undefined;
     },
-    (wanted) => {
-      if (wanted && inSafeBrowser()) void prove();
+    (sessionId) => {
+      if (sessionId && inSafeExamBrowser()) void prove();
     },
     { immediate: true },
   );
-  onScopeDispose(() => (gone = true));
+  onScopeDispose(() => (disposed = true));
   return { state, prove };
 }
 
-export type Seal = ReturnType<typeof createSeal>;
+export type SebProof = ReturnType<typeof createSebProof>;

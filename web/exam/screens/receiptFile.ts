@@ -1,10 +1,10 @@
 import type { Receipt, Session } from '../../shared/api/types';
 
-export type Say = (key: string, named?: Record<string, string | number>) => string;
+export type Translate = (key: string, named?: Record<string, string | number>) => string;
 
 export interface Language {
   id: string;
-  say: Say;
+  translate: Translate;
   pick: (text: { zh: string; en: string }) => string;
 }
 
@@ -25,7 +25,7 @@ const STYLE = `
 /** A receipt as one page of its own, in every language: it needs nothing else to be read. */
 export function receiptFile(session: Session, receipt: Receipt, languages: Language[]): string {
   const [first] = languages;
-  const title = first ? first.say('ended.receipt') : '';
+  const title = first ? first.translate('ended.receipt') : '';
   const sections = languages.map((language) => section(session, receipt, language)).join('\n');
   return `<!doctype html>
 <html lang="${first?.id ?? ''}">
@@ -42,29 +42,29 @@ ${sections}
 `;
 }
 
-function section(session: Session, receipt: Receipt, { id, say, pick }: Language): string {
-  const kind = say(`app.kind.${session.kind}`);
+function section(session: Session, receipt: Receipt, { id, translate, pick }: Language): string {
+  const kind = translate(`app.kind.${session.kind}`);
   const rows: [string, string, boolean?][] = [
-    [say('ended.number'), receipt.number, true],
-    [say('ended.at'), moment(receipt.at, id)],
-    [say('confirm.name'), session.person.name],
-    [say('confirm.admissionNumber'), session.person.admission_number],
-    [say('confirm.subject'), `${pick(session.subject.title)} (${kind})`],
-    [say('ended.answered'), `${receipt.answered} / ${receipt.questions}`],
-    [say('ended.hash'), receipt.answers_hash, true],
+    [translate('ended.number'), receipt.number, true],
+    [translate('ended.at'), moment(receipt.at, id)],
+    [translate('confirm.name'), session.person.name],
+    [translate('confirm.admissionNumber'), session.person.admission_number],
+    [translate('confirm.subject'), `${pick(session.subject.title)} (${kind})`],
+    [translate('ended.answered'), `${receipt.answered} / ${receipt.questions}`],
+    [translate('ended.hash'), receipt.answers_hash, true],
   ];
   const list = rows.map(
     ([name, value, exact]) =>
       `<dt>${escaped(name)}</dt><dd${exact ? ' class="exact"' : ''}>${escaped(value)}</dd>`,
   );
   return `<section lang="${id}">
-<h1>${escaped(`${say('ended.receipt')} · ${pick(session.exam_title)}`)}</h1>
+<h1>${escaped(`${translate('ended.receipt')} · ${pick(session.exam_title)}`)}</h1>
 <dl>
 ${list.join('\n')}
 </dl>
-<h2>${escaped(say('receiptFile.how'))}</h2>
-<p>${escaped(say('receiptFile.formula'))}</p>
-<p>${escaped(say('receiptFile.issued'))}</p>
+<h2>${escaped(translate('receiptFile.how'))}</h2>
+<p>${escaped(translate('receiptFile.formula'))}</p>
+<p>${escaped(translate('receiptFile.issued'))}</p>
 </section>`;
 }
 

@@ -1,15 +1,15 @@
 import { onScopeDispose, ref, shallowRef } from 'vue';
-import type { Code } from '../../shared/api/types';
+import type { JoinCode } from '../../shared/api/types';
 import { backoff } from '../../shared/backoff';
 import { useExamSession } from '../session/session';
 
 /** Renewed this long before it ends: who scans it last still has time to type the number. */
-const EARLY_MS = 60_000;
+const RENEW_BEFORE_MS = 60_000;
 
 /** A one-time code for the phone, renewed by itself before it ends. */
 export function useJoinCode() {
   const { api, clock } = useExamSession();
-  const code = shallowRef<Code | null>(null);
+  const code = shallowRef<JoinCode | null>(null);
   const picture = ref('');
   const error = shallowRef<unknown>(null);
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -19,17 +19,17 @@ export function useJoinCode() {
   async function renew(): Promise<void> {
     clearTimeout(timer);
     try {
-      const fresh = await api.ask((client) => client.POST('/candidate/second-view/code'));
-      const drawn = await draw(phoneAddress(fresh.code));
-      [code.value, picture.value, error.value, failures] = [fresh, drawn, null, 0];
-      later(fresh.expires_at - clock.now() - EARLY_MS);
+      const next = await api.request((client) => client.POST('/candidate/second-view/code'));
+      const dataUrl = await renderQrCode(phoneAddress(next.code));
+      [code.value, picture.value, error.value, failures] = [next, dataUrl, null, 0];
+      scheduleRenewal(next.expires_at - clock.now() - RENEW_BEFORE_MS);
     } catch (failure) {
       error.value = failure;
-      later(backoff(failures++, Math.random, 2_000));
+      scheduleRenewal(backoff(failures++, Math.random, 2_000));
     }
   }
 
-  function later(ms: number): void {
+  function scheduleRenewal(ms: number): void {
     if (!closed) timer = setTimeout(() => void renew(), Math.max(ms, 1_000));
   }
 
@@ -47,7 +47,7 @@ function phoneAddress(code: string): string {
   return address.href;
 }
 
-async function draw(text: string): Promise<string> {
+async function renderQrCode(text: string): Promise<string> {
   const { toDataURL } = await import('qrcode');
   return toDataURL(text, { errorCorrectionLevel: 'M', margin: 2, width: 440 });
 }

@@ -1,13 +1,13 @@
 import { computed, onScopeDispose, shallowRef, watch, type ComputedRef } from 'vue';
 import type { Call, Calls } from '../../shared/api/types';
 import { createDeviceCalls } from '../../shared/calls/deviceCalls';
-import { createLine } from '../../shared/calls/signaling';
-import { readOften } from '../../shared/calls/pollWhile';
+import { createSignaling } from '../../shared/calls/signaling';
+import { pollWhile } from '../../shared/calls/pollWhile';
 import type { SecondView } from '../session/session';
 import type { PhoneCamera } from '../capture/camera';
 
 /** Show the phone's camera live to whoever asks; tells who watches now. */
-export function useLive(
+export function usePhoneCalls(
   view: SecondView,
   camera: PhoneCamera,
   sessionId: string,
@@ -19,11 +19,16 @@ export function useLive(
       calls.value?.calls.filter((call) => call.device === 'phone' && call.ended_at === null) ?? [],
   );
 
-  const line = createLine({ api, path: '/phone/calls/{call_id}', sessionId, say: view.say });
+  const signaling = createSignaling({
+    api,
+    path: '/phone/calls/{call_id}',
+    sessionId,
+    send: view.send,
+  });
 
   const device = createDeviceCalls({
-    line,
-    tracks: () => Promise.resolve(camera.seen.stream.value?.getVideoTracks() ?? null),
+    signaling,
+    tracks: () => Promise.resolve(camera.media.stream.value?.getVideoTracks() ?? null),
     onStream: () => undefined,
     onState: () => undefined,
   });
@@ -33,31 +38,31 @@ export function useLive(
   }
 
   async function read(): Promise<void> {
-    const found = await api.ask((it) => it.GET('/phone/messages'));
-    adopt(found.calls);
-    device.follow(watchers.value);
-    found.signals.forEach(device.take);
+    const messages = await api.request((it) => it.GET('/phone/messages'));
+    adopt(messages.calls);
+    device.setCalls(watchers.value);
+    messages.signals.forEach(device.handleSignal);
   }
-  const readAgain = () => void read().catch(() => undefined);
+  const refresh = () => void read().catch(() => undefined);
 
   onScopeDispose(
-    view.hear({
+    view.subscribe({
       onPush(push) {
         if (push.type === 'calls') adopt(push.calls);
-        if (push.type === 'signal') device.take(push.signal);
+        if (push.type === 'signal') device.handleSignal(push.signal);
       },
-      onResync: readAgain,
+      onResync: refresh,
     }),
   );
   onScopeDispose(device.close);
-  readAgain();
+  refresh();
 
-  watch(watchers, device.follow);
+  watch(watchers, device.setCalls);
   // Turned around, it is another track: whoever watches gets that one.
-  watch(camera.seen.stream, () => {
+  watch(camera.media.stream, () => {
     device.close();
-    device.follow(watchers.value);
+    device.setCalls(watchers.value);
   });
-  readOften(() => watchers.value.length > 0 && view.link.value !== 'open', readAgain);
+  pollWhile(() => watchers.value.length > 0 && view.connection.value !== 'open', refresh);
   return watchers;
 }

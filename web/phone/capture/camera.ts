@@ -1,14 +1,14 @@
 import { inject, ref, watch, type InjectionKey, type Ref } from 'vue';
 import { CAMERA } from '../../shared/media/device';
-import { createEye, type Eye } from '../../shared/media/frameGrabber';
-import { createSeen, type Seen } from '../../shared/media/mediaDeviceRef';
+import { createFrameGrabber, type FrameGrabber } from '../../shared/media/frameGrabber';
+import { createMediaDeviceRef, type MediaDeviceRef } from '../../shared/media/mediaDeviceRef';
 
 export type Facing = 'user' | 'environment';
 
 /** The phone's camera, which may face either way. */
 export interface PhoneCamera {
-  readonly seen: Seen;
-  readonly eye: Eye;
+  readonly media: MediaDeviceRef;
+  readonly frameGrabber: FrameGrabber;
   readonly facing: Ref<Facing>;
   turn: () => void;
 }
@@ -17,28 +17,28 @@ export const PHONE_CAMERA: InjectionKey<PhoneCamera> = Symbol('phone camera');
 
 /** In a component: the phone's camera. */
 export function usePhoneCamera(): PhoneCamera {
-  const found = inject(PHONE_CAMERA);
-  if (!found) throw new Error('no camera was provided');
-  return found;
+  const camera = inject(PHONE_CAMERA);
+  if (!camera) throw new Error('no camera was provided');
+  return camera;
 }
 
 /** Make the camera, facing the person first: so they see how they are framed. */
 export function createPhoneCamera(): PhoneCamera {
   const facing = ref<Facing>('user');
-  const wanted = () => ({ ...CAMERA, facingMode: { ideal: facing.value } });
-  const seen = createSeen('camera', wanted());
-  const eye = createEye();
-  watch(seen.stream, (stream) => eye.look(stream));
+  const constraints = () => ({ ...CAMERA, facingMode: { ideal: facing.value } });
+  const media = createMediaDeviceRef('camera', constraints());
+  const frameGrabber = createFrameGrabber();
+  watch(media.stream, (stream) => frameGrabber.setStream(stream));
   // Phones take the camera from a page behind another, and some do not say so: in front again,
   // a stopped picture is asked for anew.
   document.addEventListener('visibilitychange', () => {
-    const [track] = seen.device.stream?.getVideoTracks() ?? [];
-    const stopped = seen.state.value === 'lost' || track?.readyState === 'ended' || track?.muted;
-    if (document.visibilityState === 'visible' && stopped) seen.device.again(wanted());
+    const [track] = media.device.stream?.getVideoTracks() ?? [];
+    const stopped = media.state.value === 'lost' || track?.readyState === 'ended' || track?.muted;
+    if (document.visibilityState === 'visible' && stopped) media.device.restart(constraints());
   });
   function turn(): void {
     facing.value = facing.value === 'user' ? 'environment' : 'user';
-    seen.device.again(wanted());
+    media.device.restart(constraints());
   }
-  return { seen, eye, facing, turn };
+  return { media, frameGrabber, facing, turn };
 }

@@ -1,19 +1,19 @@
 import { ref, watch, type Ref } from 'vue';
 import type { State } from '../../shared/api/types';
 import { SNAPSHOT } from '../../shared/media/frameGrabber';
-import { createPlanKeeper, createPlanRunner } from '../../shared/media/plan';
+import { createPlanStore, createPlanRunner } from '../../shared/media/plan';
 import { upload } from '../../shared/media/upload';
 import type { SecondView } from '../session/session';
 import type { PhoneCamera } from './camera';
 
-const CAPTURED: ReadonlySet<State> = new Set<State>(['waiting', 'answering']);
+const CAPTURE_STATES: ReadonlySet<State> = new Set<State>(['waiting', 'answering']);
 
 /** Take the phone's pictures by plan while a component is shown; tells when the last arrived. */
-export function useCaptures(view: SecondView, { eye }: PhoneCamera): Ref<number> {
+export function useCaptures(view: SecondView, { frameGrabber }: PhoneCamera): Ref<number> {
   const lastArrived = ref(0);
   const sessionId = () => {
     const session = view.session.value;
-    return session && CAPTURED.has(session.state) ? session.session_id : undefined;
+    return session && CAPTURE_STATES.has(session.state) ? session.session_id : undefined;
   };
   watch(
     sessionId,
@@ -21,13 +21,13 @@ export function useCaptures(view: SecondView, { eye }: PhoneCamera): Ref<number>
       if (!id) return;
       const runner = createPlanRunner({
         clock: view.clock,
-        ask: () => view.api.ask((client) => client.POST('/phone/captures')),
-        take: () => eye.take(SNAPSHOT),
+        fetchPlan: () => view.api.request((client) => client.POST('/phone/captures')),
+        capture: () => frameGrabber.grab(SNAPSHOT),
         send: upload,
-        onDone: (_capture, arrived) => {
-          if (arrived) lastArrived.value = view.clock.now();
+        onDone: (_capture, uploaded) => {
+          if (uploaded) lastArrived.value = view.clock.now();
         },
-        keeper: createPlanKeeper(`invigil.phone.plan.${id}`, sessionStorage),
+        store: createPlanStore(`invigil.phone.plan.${id}`, sessionStorage),
       });
       runner.start();
       onCleanup(() => runner.stop());

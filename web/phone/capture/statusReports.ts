@@ -9,7 +9,7 @@ interface Battery extends EventTarget {
 }
 type WithBattery = Partial<{ getBattery: () => Promise<Battery> }>;
 
-const LOW = 0.2;
+const LOW_LEVEL = 0.2;
 
 /** The battery as a share 0..1, and whether it is low; null where the browser does not tell. */
 export interface Charge {
@@ -21,18 +21,18 @@ export interface Charge {
  * Say regularly, and at once when something changes, that the phone is there and how it is.
  * A report that is lost is no matter: the next one tells the same.
  */
-export function useReports(view: SecondView): ShallowRef<Charge | null> {
+export function useStatusReports(view: SecondView): ShallowRef<Charge | null> {
   const charge = shallowRef<Charge | null>(null);
   let battery: Battery | null = null;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let closed = false;
 
-  function note(): void {
+  function updateCharge(): void {
     if (!battery) return;
-    charge.value = { level: battery.level, low: battery.level <= LOW && !battery.charging };
+    charge.value = { level: battery.level, low: battery.level <= LOW_LEVEL && !battery.charging };
   }
 
-  function report(): PhoneReport {
+  function buildReport(): PhoneReport {
     return {
       battery: battery?.level ?? null,
       charging: battery?.charging ?? null,
@@ -41,42 +41,43 @@ export function useReports(view: SecondView): ShallowRef<Charge | null> {
     };
   }
 
-  function say(): void {
+  function send(): void {
     clearTimeout(timer);
     if (closed) return;
-    timer = setTimeout(say, view.session.value?.report_every ?? 15_000);
+    timer = setTimeout(send, view.session.value?.report_every ?? 15_000);
     void view.api
-      .ask((client) => client.POST('/phone/report', { body: report() }))
+      .request((client) => client.POST('/phone/report', { body: buildReport() }))
       .catch(() => undefined);
   }
 
-  function changed(): void {
-    note();
-    say();
+  function onBatteryChange(): void {
+    updateCharge();
+    send();
   }
 
   void (navigator as WithBattery).getBattery?.().then(
-    (found) => {
+    (manager) => {
       if (closed) return;
-      battery = found;
-      for (const event of ['levelchange', 'chargingchange']) found.addEventListener(event, changed);
-      changed();
+      battery = manager;
+      for (const event of ['levelchange', 'chargingchange'])
+        manager.addEventListener(event, onBatteryChange);
+      onBatteryChange();
     },
     () => undefined,
   );
-  const turned = matchMedia('(orientation: landscape)');
-  turned.addEventListener('change', say);
-  document.addEventListener('visibilitychange', say);
+  const landscape = matchMedia('(orientation: landscape)');
+  landscape.addEventListener('change', send);
+  document.addEventListener('visibilitychange', send);
   // After a silence the server should hear at once that the phone is back.
-  watch(view.online, (online) => online && say());
+  watch(view.online, (online) => online && send());
   onScopeDispose(() => {
     closed = true;
     clearTimeout(timer);
-    turned.removeEventListener('change', say);
-    document.removeEventListener('visibilitychange', say);
+    landscape.removeEventListener('change', send);
+    document.removeEventListener('visibilitychange', send);
     for (const event of ['levelchange', 'chargingchange'])
-      battery?.removeEventListener(event, changed);
+      battery?.removeEventListener(event, onBatteryChange);
   });
-  say();
+  send();
   return charge;
 }

@@ -6,7 +6,7 @@ export function useWakeLock(): Ref<boolean> {
   let lock: WakeLockSentinel | null = null;
   let closed = false;
 
-  async function ask(): Promise<void> {
+  async function acquire(): Promise<void> {
     // Older browsers have none; every browser lets go of it when the page is hidden.
     const wakeLock = (navigator as Partial<Navigator>).wakeLock;
     if (!wakeLock || document.visibilityState !== 'visible' || closed) return;
@@ -19,10 +19,10 @@ export function useWakeLock(): Ref<boolean> {
     }
   }
 
-  const onVisible = () => void ask();
+  const onVisible = () => void acquire();
   // Where it was refused, as with a low battery, a touch may bring it.
   const onTouch = () => {
-    if (!awake.value) void ask();
+    if (!awake.value) void acquire();
   };
   document.addEventListener('visibilitychange', onVisible);
   document.addEventListener('pointerdown', onTouch);
@@ -32,6 +32,6 @@ export function useWakeLock(): Ref<boolean> {
     document.removeEventListener('pointerdown', onTouch);
     void lock?.release();
   });
-  void ask();
+  void acquire();
   return awake;
 }

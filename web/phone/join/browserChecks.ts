@@ -3,66 +3,66 @@ import type { DeviceState } from '../../shared/media/device';
 import { SNAPSHOT } from '../../shared/media/frameGrabber';
 import type { PhoneCamera } from '../capture/camera';
 
-export type Result = 'wait' | 'run' | 'pass' | 'fail';
-export const CHECKS = ['compatible', 'permitted', 'found', 'usable'] as const;
-export type Check = (typeof CHECKS)[number];
+export type CheckStatus = 'wait' | 'run' | 'pass' | 'fail';
+export const CHECK_NAMES = ['compatible', 'permitted', 'found', 'usable'] as const;
+export type CheckName = (typeof CHECK_NAMES)[number];
 
-const LOOK_MS = 500;
+const INTERVAL_MS = 500;
 /** A camera may take this long to show its first picture. */
-const PATIENCE = 12;
+const MAX_ATTEMPTS = 12;
 /** An even black picture makes a smaller file than this: the lens is covered. */
-const SMALLEST = 1_500;
+const MIN_PICTURE_BYTES = 1_500;
 
-const DENIED: DeviceState[] = ['denied'];
-const ABSENT: DeviceState[] = ['missing', 'busy', 'lost'];
+const DENIED_STATES: DeviceState[] = ['denied'];
+const ABSENT_STATES: DeviceState[] = ['missing', 'busy', 'lost'];
 
 /** The four checks of a camera (兼容性、权限、设备检测、设备可用性), each after the one before. */
-export function useCameraCheck({ seen, eye }: PhoneCamera) {
-  const results = reactive<Record<Check, Result>>({
+export function useCameraCheck({ media, frameGrabber }: PhoneCamera) {
+  const results = reactive<Record<CheckName, CheckStatus>>({
     compatible: 'wait',
     permitted: 'wait',
     found: 'wait',
     usable: 'wait',
   });
-  const begun = computed(() => results.compatible !== 'wait');
-  const passed = computed(() => CHECKS.every((check) => results[check] === 'pass'));
-  let looks = 0;
+  const started = computed(() => results.compatible !== 'wait');
+  const passed = computed(() => CHECK_NAMES.every((check) => results[check] === 'pass'));
+  let attempts = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
 
-  function begin(): void {
-    if (seen.state.value === 'off') seen.device.start();
-    else seen.device.again();
-    judge(seen.state.value);
+  function start(): void {
+    if (media.state.value === 'off') media.device.start();
+    else media.device.restart();
+    onCameraState(media.state.value);
   }
 
-  function set(...states: Result[]): void {
-    CHECKS.forEach((check, index) => (results[check] = states[index] ?? 'wait'));
+  function setResults(...states: CheckStatus[]): void {
+    CHECK_NAMES.forEach((check, index) => (results[check] = states[index] ?? 'wait'));
   }
 
-  function judge(state: DeviceState): void {
+  function onCameraState(state: DeviceState): void {
     clearTimeout(timer);
-    if (state === 'off') set();
-    else if (state === 'unsupported') set('fail');
-    else if (state === 'asking') set('pass', 'run');
-    else if (DENIED.includes(state)) set('pass', 'fail');
-    else if (ABSENT.includes(state)) set('pass', 'pass', 'fail');
+    if (state === 'off') setResults();
+    else if (state === 'unsupported') setResults('fail');
+    else if (state === 'asking') setResults('pass', 'run');
+    else if (DENIED_STATES.includes(state)) setResults('pass', 'fail');
+    else if (ABSENT_STATES.includes(state)) setResults('pass', 'pass', 'fail');
     else {
-      set('pass', 'pass', 'pass', 'run');
-      looks = 0;
-      void look();
+      setResults('pass', 'pass', 'pass', 'run');
+      attempts = 0;
+      void checkPicture();
     }
   }
 
   /** Usable is what makes a picture that shows something. */
-  async function look(): Promise<void> {
-    const picture = await eye.take(SNAPSHOT);
-    if (seen.state.value !== 'live') return;
-    if (picture && picture.size >= SMALLEST) results.usable = 'pass';
-    else if (++looks >= PATIENCE) results.usable = 'fail';
-    else timer = setTimeout(() => void look(), LOOK_MS);
+  async function checkPicture(): Promise<void> {
+    const picture = await frameGrabber.grab(SNAPSHOT);
+    if (media.state.value !== 'live') return;
+    if (picture && picture.size >= MIN_PICTURE_BYTES) results.usable = 'pass';
+    else if (++attempts >= MAX_ATTEMPTS) results.usable = 'fail';
+    else timer = setTimeout(() => void checkPicture(), INTERVAL_MS);
   }
 
-  watch(seen.state, judge);
+  watch(media.state, onCameraState);
   onScopeDispose(() => clearTimeout(timer));
-  return { results, begun, passed, begin };
+  return { results, started, passed, start };
 }

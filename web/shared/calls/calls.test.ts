@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Call, CallAnswer, Ice, Signal, Step } from '../api/types';
+import type { Call, CallAnswer, Ice, Signal, SignalStep } from '../api/types';
 import { createDeviceCalls, type DeviceCallsOptions } from './deviceCalls';
 import { FakeConnection } from './fakes';
-import type { Line } from './signaling';
+import type { Signaling } from './signaling';
 import { createStaffCall } from './staffCall';
 
 const ICE: Ice = { servers: [], relay_only: true, expires_at: 0, now: 0 };
@@ -18,7 +18,7 @@ const CALL: Call = {
   ended_at: null,
   end: null,
 };
-const heard = (step: Step): Signal => ({
+const heard = (step: SignalStep): Signal => ({
   session_id: 's1',
   call_id: 'c1',
   peer: step.peer,
@@ -29,11 +29,11 @@ const heard = (step: Step): Signal => ({
 });
 
 class Side {
-  readonly said: Step[] = [];
+  readonly said: SignalStep[] = [];
   readonly answers: CallAnswer[] = [];
   readonly made: FakeConnection[] = [];
   readonly configured: RTCConfiguration[] = [];
-  readonly line: Line = {
+  readonly line: Signaling = {
     ice: () => Promise.resolve(ICE),
     signal: (_, step) => this.said.push(step),
     answer: (_, answer) => Promise.resolve(void this.answers.push(answer)),
@@ -53,11 +53,11 @@ class Side {
 
 function device(side: Side, tracks: DeviceCallsOptions['tracks'] = () => Promise.resolve([])) {
   return createDeviceCalls({
-    line: side.line,
+    signaling: side.line,
     tracks,
     onStream: () => undefined,
     onState: () => undefined,
-    make: side.make,
+    createConnection: side.make,
   });
 }
 
@@ -86,31 +86,31 @@ describe('the device', () => {
   it('offers once, takes the answer, and closes with the call', async () => {
     const side = new Side();
     const calls = device(side);
-    calls.follow([CALL]);
-    calls.follow([CALL]);
+    calls.setCalls([CALL]);
+    calls.setCalls([CALL]);
     await moment();
     expect(side.said.map((step) => step.type)).toEqual(['offer']);
     expect(side.configured[0]?.iceTransportPolicy).toBe('relay');
     const { peer = '' } = side.said[0] ?? {};
     const answer = heard({ peer, number: 0, type: 'answer', sdp: 'x', candidates: [] });
-    calls.take(answer);
-    calls.take(answer);
+    calls.handleSignal(answer);
+    calls.handleSignal(answer);
     await moment();
     expect(side.last.remoteDescription).toEqual({ type: 'answer', sdp: 'x' });
-    calls.follow([]);
+    calls.setCalls([]);
     expect(side.last.closed).toBe(true);
   });
 
   it('does not begin before a talk is taken', async () => {
     const side = new Side();
-    device(side).follow([{ ...CALL, kind: 'talk', accepted_at: null }]);
+    device(side).setCalls([{ ...CALL, kind: 'talk', accepted_at: null }]);
     await moment();
     expect(side.made).toEqual([]);
   });
 
   it('begins anew where nothing connects, then says that it is lost', async () => {
     const side = new Side();
-    device(side).follow([CALL]);
+    device(side).setCalls([CALL]);
     await vi.advanceTimersByTimeAsync(95_000);
     expect(side.made).toHaveLength(3);
     expect(new Set(side.said.map((step) => step.peer)).size).toBe(3);
@@ -119,7 +119,7 @@ describe('the device', () => {
 
   it('mends a connection that broke, and waits for one that stutters', async () => {
     const side = new Side();
-    device(side).follow([CALL]);
+    device(side).setCalls([CALL]);
     await moment();
     side.last.become('connected');
     side.last.become('disconnected');
@@ -136,18 +136,18 @@ describe('the device', () => {
   it('begins anew when it is asked to, once for each asking', async () => {
     const side = new Side();
     const calls = device(side);
-    calls.follow([CALL]);
+    calls.setCalls([CALL]);
     await moment();
     const again = heard({ peer: 'a', number: 0, type: 'again', sdp: null, candidates: [] });
-    calls.take(again);
-    calls.take(again);
+    calls.handleSignal(again);
+    calls.handleSignal(again);
     await moment();
     expect(side.made).toHaveLength(2);
   });
 
   it('says so where it has no camera', async () => {
     const side = new Side();
-    device(side, () => Promise.resolve(null)).follow([CALL]);
+    device(side, () => Promise.resolve(null)).setCalls([CALL]);
     await moment();
     expect(side.answers).toEqual(['no_device']);
   });
@@ -157,12 +157,12 @@ describe('the staff’s page', () => {
   function staff(side: Side, onLost = () => undefined) {
     return createStaffCall({
       callId: 'c1',
-      line: side.line,
+      signaling: side.line,
       tracks: [],
       onStream: () => undefined,
       onState: () => undefined,
       onLost,
-      make: side.make,
+      createConnection: side.make,
     });
   }
   const offer = (peer: string) =>
@@ -171,10 +171,10 @@ describe('the staff’s page', () => {
   it('answers an offer, and another attempt in its place', async () => {
     const side = new Side();
     const call = staff(side);
-    call.take(offer('p1'));
+    call.handleSignal(offer('p1'));
     await moment();
     expect(side.said.map(({ peer, type }) => [peer, type])).toEqual([['p1', 'answer']]);
-    call.take(offer('p2'));
+    call.handleSignal(offer('p2'));
     await moment();
     expect(side.made.map((connection) => connection.closed)).toEqual([true, false]);
     expect(side.said.at(-1)?.peer).toBe('p2');
@@ -184,8 +184,8 @@ describe('the staff’s page', () => {
     const side = new Side();
     const call = staff(side);
     const candidates = [{ candidate: 'c', sdp_mid: '0', sdp_m_line_index: 0 }];
-    call.take(heard({ peer: 'p1', number: 1, type: null, sdp: null, candidates }));
-    call.take(offer('p1'));
+    call.handleSignal(heard({ peer: 'p1', number: 1, type: null, sdp: null, candidates }));
+    call.handleSignal(offer('p1'));
     await moment();
     expect(side.last.candidates).toHaveLength(1);
   });
@@ -203,7 +203,7 @@ describe('the staff’s page', () => {
 
   it('asks for nothing more once it is connected', async () => {
     const side = new Side();
-    staff(side).take(offer('p1'));
+    staff(side).handleSignal(offer('p1'));
     await moment();
     side.last.become('connected');
     await vi.advanceTimersByTimeAsync(60_000);

@@ -4,36 +4,36 @@
  */
 import type { Call, CallKind, Signal } from '../api/types';
 import { newId } from '../ids';
-import type { Line } from './signaling';
+import type { Signaling } from './signaling';
 import { createPeer, type Peer, type PeerOptions, type PeerState } from './peer';
 
 export interface DeviceCallsOptions {
-  line: Line;
+  signaling: Signaling;
   /** The tracks for a call, or null where the device has none to give. */
   tracks: (kind: CallKind) => Promise<MediaStreamTrack[] | null>;
   onStream: (call: Call, stream: MediaStream | null) => void;
   onState: (call: Call, state: PeerState) => void;
-  make?: PeerOptions['make'];
+  createConnection?: PeerOptions['createConnection'];
 }
 
 export interface DeviceCalls {
   /** The calls that this device answers, as they are now. */
-  follow: (calls: readonly Call[]) => void;
-  take: (signal: Signal) => void;
+  setCalls: (calls: readonly Call[]) => void;
+  handleSignal: (signal: Signal) => void;
   close: () => void;
 }
 
-const TRIES = 3;
+const MAX_ATTEMPTS = 3;
 /** The first try may wait for cold functions on both ways; each further one is given as much more. */
 const CONNECT_MS = 15_000;
 /** A connection that stutters often comes back by itself. */
-const PATIENCE_MS = 5_000;
+const RETRY_MS = 5_000;
 
 /** Make the device's side; nothing happens before there is a call. */
 export function createDeviceCalls(options: DeviceCallsOptions): DeviceCalls {
-  const running = new Map<string, Running>();
+  const running = new Map<string, RunningCall>();
   return {
-    follow(calls) {
+    setCalls(calls) {
       const open = new Map(calls.filter(isOpen).map((call) => [call.call_id, call]));
       for (const [id, call] of running) {
         if (open.has(id)) continue;
@@ -41,10 +41,10 @@ export function createDeviceCalls(options: DeviceCallsOptions): DeviceCalls {
         running.delete(id);
       }
       for (const [id, call] of open) {
-        if (!running.has(id)) running.set(id, run(call, options));
+        if (!running.has(id)) running.set(id, startCall(call, options));
       }
     },
-    take: (signal) => running.get(signal.call_id)?.take(signal),
+    handleSignal: (signal) => running.get(signal.call_id)?.handleSignal(signal),
     close() {
       running.forEach((call) => call.stop());
       running.clear();
@@ -54,34 +54,34 @@ export function createDeviceCalls(options: DeviceCallsOptions): DeviceCalls {
 
 const isOpen = (call: Call) => call.ended_at === null && call.accepted_at !== null;
 
-interface Running {
-  take: (signal: Signal) => void;
+interface RunningCall {
+  handleSignal: (signal: Signal) => void;
   stop: () => void;
 }
 
-function run(call: Call, options: DeviceCallsOptions): Running {
-  const { line } = options;
-  const asked = new Set<string>();
+function startCall(call: Call, options: DeviceCallsOptions): RunningCall {
+  const { signaling } = options;
+  const restartedPeers = new Set<string>();
   let peer: Peer | null = null;
-  let tries = 0;
+  let attempts = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
-  let over = false;
+  let stopped = false;
 
-  async function begin(): Promise<void> {
+  async function connect(): Promise<void> {
     clearTimeout(timer);
     peer?.close();
     peer = null;
-    if (over) return;
-    if (tries++ >= TRIES) {
-      give('lost');
+    if (stopped) return;
+    if (attempts++ >= MAX_ATTEMPTS) {
+      giveUp('lost');
       return;
     }
-    timer = setTimeout(() => void begin(), CONNECT_MS * tries);
+    timer = setTimeout(() => void connect(), CONNECT_MS * attempts);
     try {
-      const [ice, tracks] = await Promise.all([line.ice(), options.tracks(call.kind)]);
-      if (isOver()) return;
+      const [ice, tracks] = await Promise.all([signaling.ice(), options.tracks(call.kind)]);
+      if (hasStopped()) return;
       if (!tracks) {
-        give('no_device');
+        giveUp('no_device');
         return;
       }
       peer = createPeer({
@@ -90,43 +90,43 @@ function run(call: Call, options: DeviceCallsOptions): Running {
         tracks,
         receive: call.kind === 'talk' ? ['audio'] : [],
         offers: true,
-        say: (step) => line.signal(call.call_id, step),
+        send: (step) => signaling.signal(call.call_id, step),
         onStream: (stream) => options.onStream(call, stream),
-        onState: heed,
-        ...(options.make ? { make: options.make } : {}),
+        onState: onStateChange,
+        ...(options.createConnection ? { createConnection: options.createConnection } : {}),
       });
     } catch {
-      timer = setTimeout(() => void begin(), PATIENCE_MS);
+      timer = setTimeout(() => void connect(), RETRY_MS);
     }
   }
 
-  const isOver = () => over;
+  const hasStopped = () => stopped;
 
-  function heed(state: PeerState): void {
+  function onStateChange(state: PeerState): void {
     options.onState(call, state);
     if (state === 'connecting') return;
     clearTimeout(timer);
-    if (state === 'connected') tries = 1;
-    else timer = setTimeout(() => void begin(), state === 'failed' ? 0 : PATIENCE_MS);
+    if (state === 'connected') attempts = 1;
+    else timer = setTimeout(() => void connect(), state === 'failed' ? 0 : RETRY_MS);
   }
 
-  function give(why: 'lost' | 'no_device'): void {
+  function giveUp(reason: 'lost' | 'no_device'): void {
     clearTimeout(timer);
-    void line.answer(call.call_id, why).catch(() => undefined);
+    void signaling.answer(call.call_id, reason).catch(() => undefined);
   }
 
-  void begin();
+  void connect();
   return {
-    take(signal) {
+    handleSignal(signal) {
       if (signal.type === 'again') {
-        if (asked.has(signal.peer)) return;
-        asked.add(signal.peer);
-        tries = 0;
-        void begin();
-      } else if (signal.peer === peer?.id) peer.take(signal);
+        if (restartedPeers.has(signal.peer)) return;
+        restartedPeers.add(signal.peer);
+        attempts = 0;
+        void connect();
+      } else if (signal.peer === peer?.id) peer.handleSignal(signal);
     },
     stop() {
-      over = true;
+      stopped = true;
       clearTimeout(timer);
       peer?.close();
       options.onStream(call, null);

@@ -1,9 +1,9 @@
 import { ref, shallowRef, type Ref, type ShallowRef } from 'vue';
 
 /** Both voices of a talk. */
-export interface Voice {
-  readonly own: ShallowRef<MediaStream | null>;
-  readonly heard: ShallowRef<MediaStream | null>;
+export interface CallAudio {
+  readonly localStream: ShallowRef<MediaStream | null>;
+  readonly remoteStream: ShallowRef<MediaStream | null>;
   readonly muted: Ref<boolean>;
   /** Open the microphone for talking; without one, one can still listen. */
   tracks: () => Promise<MediaStreamTrack[]>;
@@ -12,43 +12,45 @@ export interface Voice {
 }
 
 /** For talking, unlike for watching, the loudspeaker's echo is taken out. */
-const TALKING: MediaTrackConstraints = {
+const TALK_CONSTRAINTS: MediaTrackConstraints = {
   channelCount: 1,
   echoCancellation: true,
   noiseSuppression: false,
   autoGainControl: false,
 };
 
-export function createVoice(): Voice {
-  const own = shallowRef<MediaStream | null>(null);
-  const heard = shallowRef<MediaStream | null>(null);
+export function createCallAudio(): CallAudio {
+  const localStream = shallowRef<MediaStream | null>(null);
+  const remoteStream = shallowRef<MediaStream | null>(null);
   const muted = ref(false);
 
-  function apply(): void {
-    own.value?.getAudioTracks().forEach((track) => (track.enabled = !muted.value));
+  function applyMute(): void {
+    localStream.value?.getAudioTracks().forEach((track) => (track.enabled = !muted.value));
   }
 
   return {
-    own,
-    heard,
+    localStream,
+    remoteStream,
     muted,
     async tracks() {
       try {
-        own.value ??= await navigator.mediaDevices.getUserMedia({ audio: TALKING });
+        localStream.value ??= await navigator.mediaDevices.getUserMedia({
+          audio: TALK_CONSTRAINTS,
+        });
       } catch {
         return [];
       }
-      apply();
-      return own.value.getAudioTracks();
+      applyMute();
+      return localStream.value.getAudioTracks();
     },
     mute(on) {
       muted.value = on;
-      apply();
+      applyMute();
     },
     stop() {
-      own.value?.getTracks().forEach((track) => track.stop());
-      own.value = null;
-      heard.value = null;
+      localStream.value?.getTracks().forEach((track) => track.stop());
+      localStream.value = null;
+      remoteStream.value = null;
       muted.value = false;
     },
   };

@@ -2,14 +2,14 @@
  * One attempt to connect two browsers. The device offers, the staff's page answers; so the two never
  * offer at once. Addresses that are found later are told in batches, few enough to be kept.
  */
-import type { Ice, Signal, Step } from '../api/types';
+import type { Ice, Signal, SignalStep } from '../api/types';
 
 export type PeerState = 'connecting' | 'connected' | 'interrupted' | 'failed';
 
 export interface Peer {
   readonly id: string;
   /** Take what the other side's browser says; twice the same is known by its number. */
-  take(step: Pick<Signal, 'number' | 'type' | 'sdp' | 'candidates'>): void;
+  handleSignal(step: Pick<Signal, 'number' | 'type' | 'sdp' | 'candidates'>): void;
   close(): void;
 }
 
@@ -21,17 +21,17 @@ export interface PeerOptions {
   /** What it wants to get where it has no track of its own to send. */
   receive: readonly ('audio' | 'video')[];
   offers: boolean;
-  say: (step: Step) => void;
+  send: (step: SignalStep) => void;
   onStream: (stream: MediaStream) => void;
   onState: (state: PeerState) => void;
-  make?: (config: RTCConfiguration) => RTCPeerConnection;
+  createConnection?: (config: RTCConfiguration) => RTCPeerConnection;
 }
 
 /** How long the first description waits for addresses: most are known at once. */
 const GATHER_MS = 700;
 const BATCH_MS = 300;
 /** What the API takes in one step. */
-const MOST_CANDIDATES = 20;
+const MAX_CANDIDATES = 20;
 
 const STATES: Partial<Record<RTCPeerConnectionState, PeerState>> = {
   connected: 'connected',
@@ -41,99 +41,106 @@ const STATES: Partial<Record<RTCPeerConnectionState, PeerState>> = {
 
 /** Begin to connect. */
 export function createPeer(options: PeerOptions): Peer {
-  const make = options.make ?? ((config: RTCConfiguration) => new RTCPeerConnection(config));
-  const connection = make(configured(options.ice));
-  const taken = new Set<number>();
-  const early: RTCIceCandidateInit[] = [];
-  let later: RTCIceCandidate[] = [];
-  let told = false;
+  const createConnection =
+    options.createConnection ?? ((config: RTCConfiguration) => new RTCPeerConnection(config));
+  const connection = createConnection(toRtcConfiguration(options.ice));
+  const handledNumbers = new Set<number>();
+  const earlyCandidates: RTCIceCandidateInit[] = [];
+  let outgoing: RTCIceCandidate[] = [];
+  let descriptionSent = false;
   let number = 0;
-  let flushing: ReturnType<typeof setTimeout> | undefined;
+  let flushTimer: ReturnType<typeof setTimeout> | undefined;
   let work = Promise.resolve();
   let closed = false;
 
   options.tracks.forEach((track) => connection.addTrack(track, new MediaStream([track])));
   if (options.offers) {
     for (const kind of options.receive) {
-      const sent = options.tracks.some((track) => track.kind === kind);
-      if (!sent) connection.addTransceiver(kind, { direction: 'recvonly' });
+      const isSent = options.tracks.some((track) => track.kind === kind);
+      if (!isSent) connection.addTransceiver(kind, { direction: 'recvonly' });
     }
   }
 
-  const arrived = new MediaStream();
+  const remoteStream = new MediaStream();
   connection.ontrack = ({ track }) => {
-    arrived.addTrack(track);
-    options.onStream(new MediaStream(arrived.getTracks()));
+    remoteStream.addTrack(track);
+    options.onStream(new MediaStream(remoteStream.getTracks()));
   };
   connection.onconnectionstatechange = () => {
     const state = STATES[connection.connectionState];
     if (state && !closed) options.onState(state);
   };
   connection.onicecandidate = ({ candidate }) => {
-    if (!candidate?.candidate || !told) return; // the description holds those found before it
-    later.push(candidate);
-    flushing ??= setTimeout(flush, BATCH_MS);
+    if (!candidate?.candidate || !descriptionSent) return; // the description holds those found before it
+    outgoing.push(candidate);
+    flushTimer ??= setTimeout(flush, BATCH_MS);
   };
 
-  function say(type: Step['type'], sdp: string | null, candidates: Step['candidates'] = []): void {
-    if (!closed) options.say({ peer: options.id, number: number++, type, sdp, candidates });
+  function send(
+    type: SignalStep['type'],
+    sdp: string | null,
+    candidates: SignalStep['candidates'] = [],
+  ): void {
+    if (!closed) options.send({ peer: options.id, number: number++, type, sdp, candidates });
   }
 
   function flush(): void {
-    flushing = undefined;
-    const batch = later.splice(0, MOST_CANDIDATES);
+    flushTimer = undefined;
+    const batch = outgoing.splice(0, MAX_CANDIDATES);
     if (batch.length === 0) return;
-    say(null, null, batch.map(plain));
-    if (later.length > 0) flushing = setTimeout(flush, BATCH_MS);
+    send(null, null, batch.map(toWire));
+    if (outgoing.length > 0) flushTimer = setTimeout(flush, BATCH_MS);
   }
 
-  async function describe(): Promise<void> {
+  async function sendDescription(): Promise<void> {
     await connection.setLocalDescription();
-    await gathered(connection);
+    await waitForGathering(connection);
     const description = connection.localDescription;
     if (!description) return;
-    told = true;
-    say(description.type as 'offer' | 'answer', description.sdp);
+    descriptionSent = true;
+    send(description.type as 'offer' | 'answer', description.sdp);
   }
 
-  async function apply(step: Parameters<Peer['take']>[0]): Promise<void> {
+  async function applyStep(step: Parameters<Peer['handleSignal']>[0]): Promise<void> {
     if (step.sdp && (step.type === 'offer' || step.type === 'answer')) {
       await connection.setRemoteDescription({ type: step.type, sdp: step.sdp });
-      await Promise.all(early.splice(0).map((candidate) => connection.addIceCandidate(candidate)));
-      if (step.type === 'offer') await describe();
+      await Promise.all(
+        earlyCandidates.splice(0).map((candidate) => connection.addIceCandidate(candidate)),
+      );
+      if (step.type === 'offer') await sendDescription();
     }
-    for (const candidate of step.candidates.map(init)) {
+    for (const candidate of step.candidates.map(fromWire)) {
       if (connection.remoteDescription) await connection.addIceCandidate(candidate);
-      else early.push(candidate);
+      else earlyCandidates.push(candidate);
     }
   }
 
   /** Steps are taken one after the other; one that cannot be is the attempt's end. */
-  function then(act: () => Promise<void>): void {
+  function enqueue(act: () => Promise<void>): void {
     work = work.then(act).catch(() => {
       if (!closed) options.onState('failed');
     });
   }
 
   options.onState('connecting');
-  if (options.offers) then(describe);
+  if (options.offers) enqueue(sendDescription);
   return {
     id: options.id,
-    take(step) {
-      if (closed || taken.has(step.number)) return;
-      taken.add(step.number);
-      then(() => apply(step));
+    handleSignal(step) {
+      if (closed || handledNumbers.has(step.number)) return;
+      handledNumbers.add(step.number);
+      enqueue(() => applyStep(step));
     },
     close() {
       closed = true;
-      clearTimeout(flushing);
-      later = [];
+      clearTimeout(flushTimer);
+      outgoing = [];
       connection.close();
     },
   };
 }
 
-function configured(ice: Ice): RTCConfiguration {
+function toRtcConfiguration(ice: Ice): RTCConfiguration {
   return {
     iceServers: ice.servers.map(({ urls, username, credential }) =>
       username && credential ? { urls, username, credential } : { urls },
@@ -144,19 +151,19 @@ function configured(ice: Ice): RTCConfiguration {
 }
 
 /** Wait until all addresses are known, but not long. */
-function gathered(connection: RTCPeerConnection): Promise<void> {
+function waitForGathering(connection: RTCPeerConnection): Promise<void> {
   if (connection.iceGatheringState === 'complete') return Promise.resolve();
   return new Promise((resolve) => {
-    const late = setTimeout(resolve, GATHER_MS);
+    const timeout = setTimeout(resolve, GATHER_MS);
     connection.addEventListener('icegatheringstatechange', () => {
       if (connection.iceGatheringState !== 'complete') return;
-      clearTimeout(late);
+      clearTimeout(timeout);
       resolve();
     });
   });
 }
 
-function plain(candidate: RTCIceCandidate) {
+function toWire(candidate: RTCIceCandidate) {
   return {
     candidate: candidate.candidate,
     sdp_mid: candidate.sdpMid,
@@ -164,7 +171,9 @@ function plain(candidate: RTCIceCandidate) {
   };
 }
 
-function init(candidate: Step['candidates'] extends (infer Entry)[] | undefined ? Entry : never) {
+function fromWire(
+  candidate: SignalStep['candidates'] extends (infer Entry)[] | undefined ? Entry : never,
+) {
   return {
     candidate: candidate.candidate,
     sdpMid: candidate.sdp_mid,

@@ -1,25 +1,25 @@
 /** A soft double tone every two seconds, until it is stopped. Before the first click it is silent. */
-export function createRing(): () => void {
+export function startRingtone(): () => void {
   const context = new AudioContext();
-  const ring = () => {
+  const play = () => {
     tone(context, 0);
     tone(context, 0.35);
   };
-  ring();
-  const timer = setInterval(ring, 2_000);
+  play();
+  const timer = setInterval(play, 2_000);
   return () => {
     clearInterval(timer);
     void context.close();
   };
 }
 
-function tone(context: AudioContext, after: number): void {
-  const begin = context.currentTime + after;
+function tone(context: AudioContext, delay: number): void {
+  const start = context.currentTime + delay;
   const gain = new GainNode(context, { gain: 0 });
-  gain.gain.linearRampToValueAtTime(0.12, begin + 0.03);
-  gain.gain.linearRampToValueAtTime(0, begin + 0.28);
+  gain.gain.linearRampToValueAtTime(0.12, start + 0.03);
+  gain.gain.linearRampToValueAtTime(0, start + 0.28);
   const oscillator = new OscillatorNode(context, { frequency: 660 });
   oscillator.connect(gain).connect(context.destination);
-  oscillator.start(begin);
-  oscillator.stop(begin + 0.3);
+  oscillator.start(start);
+  oscillator.stop(start + 0.3);
 }

@@ -1,12 +1,12 @@
 import type { Api } from '../api/client';
-import type { CallAnswer, Ice, Step } from '../api/types';
+import type { CallAnswer, Ice, SignalStep } from '../api/types';
 import type { Socket } from '../socket';
 
 /** How a page speaks to the server about a call. */
-export interface Line {
+export interface Signaling {
   ice: () => Promise<Ice>;
   /** Pass a step on to the other side. What is lost is asked for again by a new attempt. */
-  signal: (callId: string, step: Step) => void;
+  signal: (callId: string, step: SignalStep) => void;
   answer: (callId: string, answer: CallAnswer) => Promise<void>;
 }
 
@@ -16,29 +16,35 @@ type CallPath =
   | '/phone/calls/{call_id}'
   | '/proctor/sessions/{session_id}/calls/{call_id}';
 
-interface LineOptions {
+interface SignalingOptions {
   api: Api;
   path: CallPath;
   sessionId: string;
-  say: Socket['say'];
+  send: Socket['send'];
   /** What is done when an answer has arrived. */
-  answered?: () => Promise<void>;
+  onAnswered?: () => Promise<void>;
 }
 
-export function createLine({ api, path, sessionId, say, answered }: LineOptions): Line {
+export function createSignaling({
+  api,
+  path,
+  sessionId,
+  send,
+  onAnswered,
+}: SignalingOptions): Signaling {
   // A path takes of these what it names.
   const params = (callId: string) => ({ path: { session_id: sessionId, call_id: callId } });
   return {
-    ice: () => api.ask((it) => it.GET('/live/ice')),
+    ice: () => api.request((it) => it.GET('/live/ice')),
     signal(callId, signal) {
-      if (say({ action: 'signal', session_id: sessionId, call_id: callId, signal })) return;
+      if (send({ action: 'signal', session_id: sessionId, call_id: callId, signal })) return;
       api
-        .ask((it) => it.POST(`${path}/signals`, { params: params(callId), body: signal }))
+        .request((it) => it.POST(`${path}/signals`, { params: params(callId), body: signal }))
         .catch(() => undefined);
     },
     async answer(callId, answer) {
-      await api.ask((it) => it.POST(path, { params: params(callId), body: { answer } }));
-      await answered?.();
+      await api.request((it) => it.POST(path, { params: params(callId), body: { answer } }));
+      await onAnswered?.();
     },
   };
 }

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { effectScope, shallowRef, type EffectScope } from 'vue';
 import type { TestShot, Upload } from '../api/types';
-import { useTestShot } from './useCameraTest';
+import { useCameraTest } from './useCameraTest';
 
 const FORM: Upload = {
   capture_id: 'c2',
@@ -34,10 +34,10 @@ describe('a test shot', () => {
   function made() {
     scope = effectScope();
     const found = scope.run(() =>
-      useTestShot({
-        newest: () => newest.value,
-        picture: () => Promise.resolve(picture),
-        begin: () => Promise.resolve(FORM),
+      useCameraTest({
+        latest: () => newest.value,
+        takePicture: () => Promise.resolve(picture),
+        requestUpload: () => Promise.resolve(FORM),
         refresh: () => Promise.resolve(),
       }),
     );
@@ -58,9 +58,9 @@ describe('a test shot', () => {
   });
 
   it('shows its own result, never an older one', async () => {
-    const { take, step, result } = made();
+    const { run, step, result } = made();
     expect(result.value?.capture_id).toBe('c1');
-    await take();
+    await run();
     expect([step.value, result.value]).toEqual(['looking', null]);
     newest.value = shot('c2', null);
     expect(step.value).toBe('looking');
@@ -69,17 +69,17 @@ describe('a test shot', () => {
   });
 
   it('may be taken again when the models are slow', async () => {
-    const { take, step, slow } = made();
-    await take();
+    const { run, step, slow } = made();
+    await run();
     await vi.advanceTimersByTimeAsync(20_000);
     expect([step.value, slow.value]).toEqual(['ready', true]);
   });
 
   it('waits by itself until the server takes another', async () => {
-    const { take, step } = made();
-    await take();
+    const { run, step } = made();
+    await run();
     newest.value = shot('c2', 9);
-    const again = take();
+    const again = run();
     await vi.advanceTimersByTimeAsync(2_000);
     expect(step.value).toBe('sending');
     await vi.advanceTimersByTimeAsync(100);
@@ -88,12 +88,12 @@ describe('a test shot', () => {
   });
 
   it('says why there is none', async () => {
-    const { take, failed } = made();
+    const { run, failed } = made();
     picture = null;
-    await take();
+    await run();
     expect(failed.value).toBe('noPicture');
     picture = new Blob(['x'.repeat(101)]);
-    await take();
+    await run();
     expect(failed.value).toBe('notSent');
   });
 });

@@ -2,13 +2,13 @@ import type { Ref } from 'vue';
 import { newId } from '../ids';
 import { useTask } from '../task';
 
-export interface Written {
+export interface DraftMessage {
   message_id: string;
   text: string;
 }
 
 /** Write a message and send it; the draft stays until it has arrived. */
-export function useWriting(draft: Ref<string>, say: (message: Written) => Promise<void>) {
+export function useComposer(draft: Ref<string>, post: (message: DraftMessage) => Promise<void>) {
   const task = useTask();
   /** The same until it has arrived, so that trying again does not say it twice. */
   let id = newId();
@@ -16,7 +16,7 @@ export function useWriting(draft: Ref<string>, say: (message: Written) => Promis
   async function send(): Promise<void> {
     const text = draft.value.trim();
     if (!text) return;
-    if (!(await task.run(() => say({ message_id: id, text })))) return;
+    if (!(await task.run(() => post({ message_id: id, text })))) return;
     id = newId();
     draft.value = '';
   }

@@ -1,22 +1,22 @@
 /** How a picture is taken: at most `width` pixels wide, JPEG of `quality` 0..1. */
-export interface Format {
+export interface JpegFormat {
   width: number;
   quality: number;
 }
 
-export const SNAPSHOT: Format = { width: 960, quality: 0.8 };
-export const PORTRAIT: Format = { width: 1280, quality: 0.85 };
+export const SNAPSHOT: JpegFormat = { width: 960, quality: 0.8 };
+export const PORTRAIT: JpegFormat = { width: 1280, quality: 0.85 };
 
 /** A playing camera picture of the page's own, whatever is on the screen. */
-export interface Eye {
-  look(stream: MediaStream | null): void;
+export interface FrameGrabber {
+  setStream(stream: MediaStream | null): void;
   /** Return the picture of this moment, or null where there is none. */
-  take(format: Format): Promise<Blob | null>;
+  grab(format: JpegFormat): Promise<Blob | null>;
   close(): void;
 }
 
 /** Make an eye. It hangs in the page, unseen: some browsers play nothing outside of it. */
-export function createEye(): Eye {
+export function createFrameGrabber(): FrameGrabber {
   const video = document.createElement('video');
   video.muted = true;
   video.playsInline = true;
@@ -25,16 +25,16 @@ export function createEye(): Eye {
   video.style.cssText = 'position:fixed;width:1px;height:1px;opacity:0;pointer-events:none';
   document.body.append(video);
   return {
-    look(stream) {
+    setStream(stream) {
       if (video.srcObject === stream) return;
       video.srcObject = stream;
       // Playing is cut short when the stream changes again at once; the next one plays.
       if (stream) video.play().catch(() => undefined);
     },
-    async take(format) {
+    async grab(format) {
       if (!video.srcObject) return null;
-      await firstFrame(video);
-      return takePicture(video, format);
+      await waitForFirstFrame(video);
+      return grabFrame(video, format);
     },
     close() {
       video.srcObject = null;
@@ -46,14 +46,14 @@ export function createEye(): Eye {
 const FIRST_FRAME_MS = 3_000;
 
 /** Wait a moment for a camera that was only just opened: its light is on before its picture is. */
-function firstFrame(video: HTMLVideoElement): Promise<void> {
+function waitForFirstFrame(video: HTMLVideoElement): Promise<void> {
   if (video.readyState >= HTMLMediaElement.HAVE_CURRENT_DATA) return Promise.resolve();
   return new Promise((resolve) => {
-    const late = setTimeout(resolve, FIRST_FRAME_MS);
+    const timeout = setTimeout(resolve, FIRST_FRAME_MS);
     video.addEventListener(
       'loadeddata',
       () => {
-        clearTimeout(late);
+        clearTimeout(timeout);
         resolve();
       },
       { once: true },
@@ -62,7 +62,7 @@ function firstFrame(video: HTMLVideoElement): Promise<void> {
 }
 
 /** Draw a video's current frame into a JPEG; null before the first frame. */
-export async function takePicture(video: HTMLVideoElement, format: Format): Promise<Blob | null> {
+export async function grabFrame(video: HTMLVideoElement, format: JpegFormat): Promise<Blob | null> {
   if (video.readyState < HTMLMediaElement.HAVE_CURRENT_DATA || !video.videoWidth) return null;
   const scale = Math.min(1, format.width / video.videoWidth);
   const canvas = document.createElement('canvas');

@@ -1,21 +1,21 @@
 import { ref, shallowRef, type Ref, type ShallowRef } from 'vue';
-import { createDevice, type Device, type DeviceState } from './device';
+import { createMediaDevice, type MediaDevice, type DeviceState } from './device';
 
 /** A device as screens see it. */
-export interface Seen {
-  readonly device: Device;
+export interface MediaDeviceRef {
+  readonly device: MediaDevice;
   readonly state: Ref<DeviceState>;
   /** Null unless the device is live. */
   readonly stream: ShallowRef<MediaStream | null>;
 }
 
-export function createSeen(
+export function createMediaDeviceRef(
   kind: 'camera' | 'microphone',
   constraints: MediaTrackConstraints,
-): Seen {
+): MediaDeviceRef {
   const state = ref<DeviceState>('off');
   const stream = shallowRef<MediaStream | null>(null);
-  const device = createDevice({
+  const device = createMediaDevice({
     kind,
     constraints,
     onChange: () => {

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ApiError, NetworkError } from '../api/errors';
 import type { Plan, PlannedCapture } from '../api/types';
-import { createPlanRunner, type PlanKeeper, type PlanOptions } from './plan';
+import { createPlanRunner, type PlanStore, type PlanOptions } from './plan';
 
 const START = 1_000_000;
 
@@ -34,8 +34,8 @@ function made(options: Partial<PlanOptions> = {}) {
   const done: boolean[] = [];
   const runner = createPlanRunner({
     clock,
-    ask: () => Promise.resolve(planOf([])),
-    take: () => {
+    fetchPlan: () => Promise.resolve(planOf([])),
+    capture: () => {
       taken.push(clock.now() - START);
       return Promise.resolve(new Blob(['x']));
     },
@@ -51,7 +51,7 @@ describe('a plan', () => {
   it('is carried out at its moments, and the next one asked for in time', async () => {
     let asked = 0;
     const { runner, taken, done } = made({
-      ask: () => Promise.resolve(planOf(asked++ === 0 ? [2_000, 9_000] : [15_000])),
+      fetchPlan: () => Promise.resolve(planOf(asked++ === 0 ? [2_000, 9_000] : [15_000])),
     });
     runner.start();
     await vi.advanceTimersByTimeAsync(70_000);
@@ -63,7 +63,7 @@ describe('a plan', () => {
 
   it('leaves out what is more than three seconds late', async () => {
     const { runner, taken } = made({
-      ask: () => Promise.resolve(planOf([-10_000, -3_500, -1_000, 500])),
+      fetchPlan: () => Promise.resolve(planOf([-10_000, -3_500, -1_000, 500])),
     });
     runner.start();
     await vi.advanceTimersByTimeAsync(1_000);
@@ -74,7 +74,7 @@ describe('a plan', () => {
   it('is asked for again, ever later, while the network fails', async () => {
     let asked = 0;
     const { runner, taken } = made({
-      ask: () =>
+      fetchPlan: () =>
         asked++ < 3 ? Promise.reject(new NetworkError('cut')) : Promise.resolve(planOf([100])),
     });
     runner.start();
@@ -87,7 +87,7 @@ describe('a plan', () => {
   it('is not asked for again once nothing is to be captured', async () => {
     let asked = 0;
     const { runner } = made({
-      ask: () => {
+      fetchPlan: () => {
         asked += 1;
         return Promise.reject(new ApiError(409, 'wrong_state', ''));
       },
@@ -101,8 +101,8 @@ describe('a plan', () => {
   it('says what did not arrive, and goes on', async () => {
     let number = 0;
     const { runner, done } = made({
-      ask: () => Promise.resolve(planOf([100, 200, 300])),
-      take: () => Promise.resolve(number++ === 0 ? null : new Blob(['x'])),
+      fetchPlan: () => Promise.resolve(planOf([100, 200, 300])),
+      capture: () => Promise.resolve(number++ === 0 ? null : new Blob(['x'])),
       send: () => Promise.resolve(number > 2),
     });
     runner.start();
@@ -113,18 +113,18 @@ describe('a plan', () => {
 
   it('goes on after a reload where it was', async () => {
     let kept: Plan | null = null;
-    const keeper: PlanKeeper = { load: () => kept, save: (plan) => (kept = plan) };
+    const keeper: PlanStore = { load: () => kept, save: (plan) => (kept = plan) };
     let asked = 0;
     const ask = () => {
       asked += 1;
       return Promise.resolve(planOf([5_000, 20_000]));
     };
-    const first = made({ ask, keeper });
+    const first = made({ fetchPlan: ask, store: keeper });
     first.runner.start();
     await vi.advanceTimersByTimeAsync(10_000);
     first.runner.stop();
 
-    const second = made({ ask, keeper });
+    const second = made({ fetchPlan: ask, store: keeper });
     second.runner.start();
     await vi.advanceTimersByTimeAsync(15_000);
     expect([first.taken, second.taken]).toEqual([[5_000], [20_000]]);

@@ -1,56 +1,56 @@
 /** The line: how fast a file goes to the media bucket and comes back, and how far the API is. */
 import type { Upload } from '../../../shared/api/types';
-import { post } from '../../../shared/media/upload';
-import type { Measured } from './computer';
+import { postForm } from '../../../shared/media/upload';
+import type { Measurement } from './computer';
 
-const SMALL = 1_000;
-const LARGE = 2_000_000;
+const SMALL_BYTES = 1_000;
+const LARGE_BYTES = 2_000_000;
 const TRIES = 3;
 /** Faster than any line that matters; a loopback would otherwise show absurd numbers. */
-const FASTEST = 1_000;
+const MAX_MBIT = 1_000;
 
 type Now = () => number;
 
 /** The way there and back to the API, ms: the middle of three, after one that opens the line. */
-export async function latency(
-  ask: () => Promise<unknown>,
+export async function measureLatency(
+  ping: () => Promise<unknown>,
   now: Now = () => performance.now(),
-): Promise<Measured> {
-  const took: number[] = [];
+): Promise<Measurement> {
+  const durations: number[] = [];
   for (let tries = 0; tries <= TRIES; tries += 1) {
-    const began = now();
-    await ask();
-    if (tries > 0) took.push(now() - began);
+    const startedAt = now();
+    await ping();
+    if (tries > 0) durations.push(now() - startedAt);
   }
-  took.sort((left, other) => left - other);
-  return { value: Math.round(took[Math.floor(took.length / 2)] ?? 0) };
+  durations.sort((first, second) => first - second);
+  return { value: Math.round(durations[Math.floor(durations.length / 2)] ?? 0) };
 }
 
 /** Mbit/s of `bytes` in `ms`, without the `overhead` that a small file takes too. */
-export function speed(bytes: number, ms: number, overhead: number): number {
+export function mbitPerSecond(bytes: number, ms: number, overhead: number): number {
   // A lucky measurement of the overhead must not make the line look endless.
-  const pure = Math.max(ms - overhead, ms / 2, 1);
-  return Math.min(Math.round((bytes * 8) / pure / 100) / 10, FASTEST);
+  const transferMs = Math.max(ms - overhead, ms / 2, 1);
+  return Math.min(Math.round((bytes * 8) / transferMs / 100) / 10, MAX_MBIT);
 }
 
 /** Send a file of random bytes by the path that pictures take. Null where it did not arrive. */
-export async function up(form: Upload, send = post, now: Now = () => performance.now()) {
-  const overhead = await timed(() => send(form, noise(SMALL)), now);
-  const took = await timed(() => send(form, noise(LARGE)), now);
-  if (overhead === null || took === null) return { value: null };
-  return { value: speed(LARGE, took, overhead) };
+export async function measureUpload(form: Upload, send = postForm, now: Now = () => performance.now()) {
+  const overhead = await timeIt(() => send(form, randomBytes(SMALL_BYTES)), now);
+  const duration = await timeIt(() => send(form, randomBytes(LARGE_BYTES)), now);
+  if (overhead === null || duration === null) return { value: null };
+  return { value: mbitPerSecond(LARGE_BYTES, duration, overhead) };
 }
 
 /** Read that file again. */
-export async function down(
+export async function measureDownload(
   url: string,
   get: (url: string) => Promise<number> = read,
   now: Now = () => performance.now(),
-): Promise<Measured> {
+): Promise<Measurement> {
   try {
-    const began = now();
+    const startedAt = now();
     const bytes = await get(url);
-    return { value: speed(bytes, now() - began, 0) };
+    return { value: mbitPerSecond(bytes, now() - startedAt, 0) };
   } catch {
     return { value: null };
   }
@@ -62,16 +62,16 @@ async function read(url: string): Promise<number> {
   return (await answer.arrayBuffer()).byteLength;
 }
 
-async function timed(act: () => Promise<boolean>, now: Now): Promise<number | null> {
-  const began = now();
-  return (await act()) ? now() - began : null;
+async function timeIt(act: () => Promise<boolean>, now: Now): Promise<number | null> {
+  const startedAt = now();
+  return (await act()) ? now() - startedAt : null;
 }
 
 /** Bytes that nothing on the way can make smaller. */
-function noise(bytes: number): Blob {
+function randomBytes(bytes: number): Blob {
   const pieces: BlobPart[] = [];
-  for (let left = bytes; left > 0; left -= 65_536) {
-    pieces.push(crypto.getRandomValues(new Uint8Array(Math.min(left, 65_536))));
+  for (let remaining = bytes; remaining > 0; remaining -= 65_536) {
+    pieces.push(crypto.getRandomValues(new Uint8Array(Math.min(remaining, 65_536))));
   }
   return new Blob(pieces);
 }

@@ -1,13 +1,13 @@
 /** What a test picture's judgement is worth: how the face stands before the camera. */
 import type { TestShot } from '../../../shared/api/types';
-import type { Measured } from './computer';
+import type { Measurement } from './computer';
 
-export const RIGHT = 0;
-export const BETTER = 1;
-export const UNSEEN = 2;
+export const GOOD = 0;
+export const FAIR = 1;
+export const UNUSABLE = 2;
 
 /** With one of these, nobody can be recognised in the picture. */
-const GRAVE: ReadonlySet<TestShot['problems'][number]> = new Set([
+const BLOCKING: ReadonlySet<TestShot['problems'][number]> = new Set([
   'unreadable',
   'covered',
   'several_people',
@@ -16,13 +16,13 @@ const GRAVE: ReadonlySet<TestShot['problems'][number]> = new Set([
 ] as const);
 
 /** Null where the models have not answered. */
-export function worthOf(shot: TestShot | null): Measured {
+export function placementMeasurement(shot: TestShot | null): Measurement {
   if (!shot) return { value: null };
   const { problems } = shot;
-  const value = problems.some((problem) => GRAVE.has(problem))
-    ? UNSEEN
+  const value = problems.some((problem) => BLOCKING.has(problem))
+    ? UNUSABLE
     : problems.length
-      ? BETTER
-      : RIGHT;
+      ? FAIR
+      : GOOD;
   return { value, note: problems.join(' ') };
 }

@@ -2,7 +2,7 @@
 import { deleteDB, openDB } from 'idb';
 import type { ServerClock } from '../../../shared/clock';
 
-export interface Measured {
+export interface Measurement {
   /** Null where this browser cannot tell. */
   value: number | null;
   /** For the proctor to read. */
@@ -22,48 +22,48 @@ interface AgentData {
   getHighEntropyValues(hints: string[]): Promise<{ platformVersion?: string }>;
 }
 
-interface Told {
+interface NavigatorExtras {
   userAgentData?: AgentData;
   getBattery?: () => Promise<{ charging: boolean; level: number }>;
   keyboard?: unknown;
 }
 
-interface Screens {
+interface ExtendedScreen {
   isExtended?: boolean;
 }
 
-interface Displays {
+interface ScreenDetailsWindow {
   getScreenDetails?: () => Promise<{ screens: unknown[] }>;
 }
 
-const told = globalThis.navigator as unknown as Told;
+const extras = globalThis.navigator as unknown as NavigatorExtras;
 
-export const ASKED = 2;
-export const OTHER = 1;
-export const NONE = 0;
+export const SUPPORTED = 2;
+export const PARTIAL = 1;
+export const UNSUPPORTED = 0;
 
 /** The operating system: one of the notice's, another computer's, or a phone's. */
-export async function system(agent = navigator.userAgent): Promise<Measured> {
-  const version = await told.userAgentData
+export async function system(agent = navigator.userAgent): Promise<Measurement> {
+  const version = await extras.userAgentData
     ?.getHighEntropyValues(['platformVersion'])
     .then((values) => values.platformVersion ?? '')
     .catch(() => '');
-  return named(agent, version ?? '');
+  return parseUserAgent(agent, version ?? '');
 }
 
 /** Read a user agent; `platform` is the version that newer browsers tell apart from it. */
-export function named(agent: string, platform: string): Measured {
-  if (/Android|iPhone|iPad|Mobile|HarmonyOS/i.test(agent)) return { value: NONE, note: 'mobile' };
+export function parseUserAgent(agent: string, platform: string): Measurement {
+  if (/Android|iPhone|iPad|Mobile|HarmonyOS/i.test(agent)) return { value: UNSUPPORTED, note: 'mobile' };
   if (agent.includes('Windows NT')) {
     // Windows 11 calls itself 10 in the user agent, and 13 or more in the platform's version.
-    const eleven = Number.parseInt(platform, 10) >= 13;
-    return { value: ASKED, note: eleven ? 'Windows 11' : (WINDOWS[windows(agent)] ?? 'Windows') };
+    const isWindows11 = Number.parseInt(platform, 10) >= 13;
+    return { value: SUPPORTED, note: isWindows11 ? 'Windows 11' : (WINDOWS[windows(agent)] ?? 'Windows') };
   }
   const mac = /Mac OS X (\d+)[._](\d+)/.exec(agent);
-  if (!mac) return { value: OTHER, note: /Linux|CrOS/.exec(agent)?.[0] ?? '' };
+  if (!mac) return { value: PARTIAL, note: /Linux|CrOS/.exec(agent)?.[0] ?? '' };
   const [major, minor] = [Number(mac[1]), Number(mac[2])];
-  const enough = major > 10 || minor >= 15;
-  return { value: enough ? ASKED : OTHER, note: `macOS ${platform || `${major}.${minor}`}` };
+  const isSupported = major > 10 || minor >= 15;
+  return { value: isSupported ? SUPPORTED : PARTIAL, note: `macOS ${platform || `${major}.${minor}`}` };
 }
 
 const WINDOWS: Record<string, string> = {
@@ -76,7 +76,7 @@ const WINDOWS: Record<string, string> = {
 const windows = (agent: string) => /Windows NT ([\d.]+)/.exec(agent)?.[1] ?? '';
 
 /** Without these the exam page cannot do its work. */
-const NEEDED: Record<string, () => unknown> = {
+const REQUIRED: Record<string, () => unknown> = {
   https: () => isSecureContext,
   camera: () => 'mediaDevices' in navigator,
   storage: () => globalThis.indexedDB,
@@ -86,26 +86,26 @@ const NEEDED: Record<string, () => unknown> = {
   sockets: () => 'WebSocket' in window,
 };
 /** With these it does it better. */
-const BETTER: Record<string, () => unknown> = {
+const RECOMMENDED: Record<string, () => unknown> = {
   fullscreen: () => document.fullscreenEnabled,
   recorder: () => 'MediaRecorder' in window,
 };
 
 /** The browser, judged by what it can do, not by its name. */
-export function browser(): Promise<Measured> {
-  const lacks = (wanted: Record<string, () => unknown>) =>
-    Object.keys(wanted).filter((name) => !wanted[name]?.());
-  const [needed, better] = [lacks(NEEDED), lacks(BETTER)];
-  const value = needed.length ? NONE : better.length ? OTHER : ASKED;
-  const missing = [...needed, ...better].map((feature) => `-${feature}`);
+export function browser(): Promise<Measurement> {
+  const missingFeatures = (features: Record<string, () => unknown>) =>
+    Object.keys(features).filter((name) => !features[name]?.());
+  const [required, recommended] = [missingFeatures(REQUIRED), missingFeatures(RECOMMENDED)];
+  const value = required.length ? UNSUPPORTED : recommended.length ? PARTIAL : SUPPORTED;
+  const missing = [...required, ...recommended].map((feature) => `-${feature}`);
   return Promise.resolve({ value, note: [browserName(), ...missing].join(' ') });
 }
 
 function browserName(): string {
-  const brand = told.userAgentData?.brands.find((item) => !/Not.?A|^Chromium$/.test(item.brand));
-  const plain = told.userAgentData?.brands.find((item) => item.brand === 'Chromium');
-  const found = brand ?? plain;
-  if (found) return `${found.brand} ${found.version}`;
+  const brand = extras.userAgentData?.brands.find((item) => !/Not.?A|^Chromium$/.test(item.brand));
+  const chromium = extras.userAgentData?.brands.find((item) => item.brand === 'Chromium');
+  const known = brand ?? chromium;
+  if (known) return `${known.brand} ${known.version}`;
   return /(Firefox|Edg|Chrome|Version)\/[\d.]+/.exec(navigator.userAgent)?.[0] ?? '';
 }
 
@@ -113,24 +113,24 @@ function browserName(): string {
  * How many displays there are: counted, never judged by whether one is «external», as a desktop
  * computer's only one is. Asks for permission where there is more than one.
  */
-export async function screens(): Promise<Measured> {
-  const { isExtended } = screen as unknown as Screens;
+export async function screens(): Promise<Measurement> {
+  const { isExtended } = screen as unknown as ExtendedScreen;
   if (isExtended === undefined) return { value: null };
   if (!isExtended) return { value: 1 };
-  const details = await (window as unknown as Displays).getScreenDetails?.().catch(() => null);
+  const details = await (window as unknown as ScreenDetailsWindow).getScreenDetails?.().catch(() => null);
   return { value: Math.max(details?.screens.length ?? 2, 2) };
 }
 
-const TRIAL = 'invigil.check';
+const TEST_DATABASE = 'invigil.check';
 
 /** How many MB of answers the browser keeps; 0 where it keeps nothing, as some private windows. */
-export async function storage(): Promise<Measured> {
+export async function storage(): Promise<Measurement> {
   try {
-    const db = await openDB(TRIAL, 1, { upgrade: (made) => void made.createObjectStore('one') });
+    const db = await openDB(TEST_DATABASE, 1, { upgrade: (database) => void database.createObjectStore('one') });
     await db.put('one', 'written', 'key');
     const read = (await db.get('one', 'key')) as string | undefined;
     db.close();
-    await deleteDB(TRIAL);
+    await deleteDB(TEST_DATABASE);
     if (read !== 'written') return { value: 0 };
   } catch {
     return { value: 0 };
@@ -149,14 +149,14 @@ async function estimate(): Promise<StorageEstimate> {
 }
 
 /** How many seconds the computer's clock is apart from the server's. */
-export function clock(server: ServerClock): Promise<Measured> {
+export function clock(server: ServerClock): Promise<Measurement> {
   return Promise.resolve({ value: Math.round(Math.abs(Date.now() - server.now()) / 100) / 10 });
 }
 
 /** Whether the computer is on the mains; a browser that does not tell keeps it to itself. */
-export async function power(): Promise<Measured> {
+export async function power(): Promise<Measurement> {
   try {
-    const battery = await told.getBattery?.();
+    const battery = await extras.getBattery?.();
     if (!battery) return { value: null };
     const note = `${Math.round(battery.level * 100)}%`;
     return { value: battery.charging ? 1 : 0, note };

@@ -12,11 +12,11 @@ export function createMeter(stream: MediaStream): Meter {
   const analyser = new AnalyserNode(context, { fftSize: 8192 });
   source.connect(analyser);
   void context.resume();
-  const wave = new Float32Array(analyser.fftSize);
+  const samples = new Float32Array(analyser.fftSize);
   return {
     level() {
-      analyser.getFloatTimeDomainData(wave);
-      return loudness(wave);
+      analyser.getFloatTimeDomainData(samples);
+      return loudness(samples);
     },
     close() {
       source.disconnect();
@@ -26,8 +26,8 @@ export function createMeter(stream: MediaStream): Meter {
 }
 
 /** The loudest point of a wave as 0..100, by ear: 60 dB below full is 0. */
-export function loudness(wave: Float32Array): number {
-  const peak = wave.reduce((most, sample) => Math.max(most, Math.abs(sample)), 0);
+export function loudness(samples: Float32Array): number {
+  const peak = samples.reduce((most, sample) => Math.max(most, Math.abs(sample)), 0);
   if (peak <= 0) return 0;
   return Math.round(Math.min(100, Math.max(0, 100 + (20 * Math.log10(peak) * 100) / 60)));
 }
@@ -41,13 +41,13 @@ export async function playNotes(): Promise<void> {
   await context.resume();
   const gain = new GainNode(context, { gain: 0.25 });
   gain.connect(context.destination);
-  const over = NOTES.map((frequency, index) => {
+  const endings = NOTES.map((frequency, index) => {
     const note = new OscillatorNode(context, { frequency });
     note.connect(gain);
     note.start(context.currentTime + index * NOTE_S);
     note.stop(context.currentTime + (index + 1) * NOTE_S);
     return new Promise((resolve) => note.addEventListener('ended', resolve, { once: true }));
   });
-  await Promise.all(over);
+  await Promise.all(endings);
   await context.close();
 }

@@ -1,29 +1,29 @@
 /** Whether other browsers can reach this one for the live view: by which kinds of address. */
 import type { Ice } from '../../../shared/api/types';
-import type { Measured } from './computer';
+import type { Measurement } from './computer';
 
-export const OUTSIDE = 2;
-export const INSIDE = 1;
-export const NOWHERE = 0;
+export const PUBLIC = 2;
+export const LOCAL = 1;
+export const UNREACHABLE = 0;
 
-const LONGEST_MS = 5_000;
+const GATHER_MS = 5_000;
 
 /** Gather this browser's addresses: host, reflexive (as seen from outside), relay. */
-export async function reach(
-  told: Ice,
+export async function probeReachability(
+  ice: Ice,
   open: (config: RTCConfiguration) => RTCPeerConnection = (config) => new RTCPeerConnection(config),
-): Promise<Measured> {
-  const connection = open(configOf(told));
+): Promise<Measurement> {
+  const connection = open(toRtcConfiguration(ice));
   try {
-    const kinds = await gathered(connection);
-    return { value: worth(kinds), note: [...kinds].sort().join(' ') };
+    const kinds = await gatherKinds(connection);
+    return { value: reachability(kinds), note: [...kinds].sort().join(' ') };
   } finally {
     connection.close();
   }
 }
 
 /** The servers that the API names, as the browser takes them. */
-function configOf({ servers, relay_only }: Ice): RTCConfiguration {
+function toRtcConfiguration({ servers, relay_only }: Ice): RTCConfiguration {
   return {
     iceServers: servers.map(({ urls, username, credential }) => ({
       urls,
@@ -34,15 +34,15 @@ function configOf({ servers, relay_only }: Ice): RTCConfiguration {
 }
 
 /** A relay or an address seen from outside crosses networks; a host's reaches its own only. */
-export function worth(kinds: ReadonlySet<string>): number {
-  if (kinds.has('srflx') || kinds.has('relay')) return OUTSIDE;
-  return kinds.has('host') ? INSIDE : NOWHERE;
+export function reachability(kinds: ReadonlySet<string>): number {
+  if (kinds.has('srflx') || kinds.has('relay')) return PUBLIC;
+  return kinds.has('host') ? LOCAL : UNREACHABLE;
 }
 
-async function gathered(connection: RTCPeerConnection): Promise<Set<string>> {
+async function gatherKinds(connection: RTCPeerConnection): Promise<Set<string>> {
   const kinds = new Set<string>();
-  const over = new Promise<void>((resolve) => {
-    setTimeout(resolve, LONGEST_MS);
+  const finished = new Promise<void>((resolve) => {
+    setTimeout(resolve, GATHER_MS);
     connection.onicecandidate = ({ candidate }) => {
       if (!candidate) resolve();
       else if (candidate.type) kinds.add(candidate.type);
@@ -50,6 +50,6 @@ async function gathered(connection: RTCPeerConnection): Promise<Set<string>> {
   });
   connection.createDataChannel('check');
   await connection.setLocalDescription(await connection.createOffer());
-  await over;
+  await finished;
   return kinds;
 }
