@@ -3,41 +3,41 @@ import { inject, onScopeDispose, ref, type InjectionKey, type Ref, type ShallowR
 import type { Api } from '../shared/api/client';
 import type { ServerClock } from '../shared/clock';
 import type { Config } from '../shared/config';
-import type { StaffSession } from './sign-in/session';
+import type { StaffSession } from './model/staffSession';
 
-export interface Desk {
+export interface ConsoleContext {
   readonly config: Config;
   readonly api: Api;
   readonly clock: ServerClock;
   /** Who is signed in, null while nobody is. */
   readonly session: Readonly<ShallowRef<StaffSession | null>>;
   /** Whether the last sign-in ended by itself, so that the person is told. */
-  readonly ended: Readonly<Ref<boolean>>;
+  readonly expired: Readonly<Ref<boolean>>;
   signIn(session: StaffSession): void;
   signOut(): void;
 }
 
-export const DESK: InjectionKey<Desk> = Symbol('desk');
+export const CONSOLE: InjectionKey<ConsoleContext> = Symbol('console');
 const NOW: InjectionKey<Ref<number>> = Symbol('now');
 
-export function useDesk(): Desk {
-  return present(inject(DESK), 'desk');
+export function useConsole(): ConsoleContext {
+  return required(inject(CONSOLE), 'console');
 }
 
 /** The server's time in ms, ticking every second; provided once by the App. */
-export function useNow(): Readonly<Ref<number>> {
-  return present(inject(NOW), 'now');
+export function useTickingNow(): Readonly<Ref<number>> {
+  return required(inject(NOW), 'now');
 }
 
 /** Make the ticking time, and how to provide it. */
-export function createNow(clock: ServerClock): [InjectionKey<Ref<number>>, Ref<number>] {
+export function createTickingNow(clock: ServerClock): [InjectionKey<Ref<number>>, Ref<number>] {
   const now = ref(clock.now());
   const timer = setInterval(() => (now.value = clock.now()), 1_000);
   onScopeDispose(() => clearInterval(timer));
   return [NOW, now];
 }
 
-function present<Thing>(thing: Thing | undefined, name: string): Thing {
-  if (thing === undefined) throw new Error(`no ${name} was provided`);
-  return thing;
+function required<Value>(value: Value | undefined, name: string): Value {
+  if (value === undefined) throw new Error(`no ${name} was provided`);
+  return value;
 }

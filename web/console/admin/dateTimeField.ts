@@ -2,7 +2,7 @@
 const pad = (part: number) => String(part).padStart(2, '0');
 
 /** Return a moment as `2026-10-30T09:00`. */
-export function fieldOf(ms: number): string {
+export function toField(ms: number): string {
   const at = new Date(ms);
   const day = `${at.getFullYear()}-${pad(at.getMonth() + 1)}-${pad(at.getDate())}`;
   return `${day}T${pad(at.getHours())}:${pad(at.getMinutes())}`;
@@ -12,8 +12,8 @@ export function fieldOf(ms: number): string {
  * Return the moment that a field says; NaN while it is empty. A field that says the minute of
  * `before` is that very moment, seconds and all: what nobody changed stays as it was.
  */
-export function momentOf(field: string, before: number): number {
-  return field === fieldOf(before) ? before : new Date(field).getTime();
+export function fromField(field: string, before: number): number {
+  return field === toField(before) ? before : new Date(field).getTime();
 }
 
 export const timeZone = () => Intl.DateTimeFormat().resolvedOptions().timeZone;

@@ -2,23 +2,28 @@
 import type { Decided } from './types';
 
 /** Below so many decisions a share says nothing. */
-export const FEW = 10;
-const OFTEN = 0.5;
+export const MIN_DECISIONS = 10;
+const HALF = 0.5;
 
-export interface Worth {
+export interface DecisionStats {
   readonly decided: number;
   readonly confirmed: number;
   readonly dismissed: number;
   /** Parts of the whole, 0 to 1; null where too few were decided on to say. */
   readonly shares: { readonly confirmed: number; readonly dismissed: number } | null;
   /** Dismissed more often than not: the rule finds mostly what is none. */
-  readonly mistaken: boolean;
+  readonly mostlyDismissed: boolean;
 }
 
-export function worthOf({ confirmed, dismissed }: Pick<Decided, 'confirmed' | 'dismissed'>): Worth {
+export function decisionStats({
+  confirmed,
+  dismissed,
+}: Pick<Decided, 'confirmed' | 'dismissed'>): DecisionStats {
   const decided = confirmed + dismissed;
   const shares =
-    decided < FEW ? null : { confirmed: confirmed / decided, dismissed: dismissed / decided };
-  const mistaken = shares !== null && shares.dismissed > OFTEN;
-  return { decided, confirmed, dismissed, shares, mistaken };
+    decided < MIN_DECISIONS
+      ? null
+      : { confirmed: confirmed / decided, dismissed: dismissed / decided };
+  const mostlyDismissed = shares !== null && shares.dismissed > HALF;
+  return { decided, confirmed, dismissed, shares, mostlyDismissed };
 }

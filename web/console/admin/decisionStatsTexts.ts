@@ -1,5 +1,5 @@
 /** What the admin's pages say of decisions on flags, beside the rules that raised them. */
-export const DECIDED_TEXTS = {
+export const DECISION_STATS_TEXTS = {
   'zh-CN': {
     decided: {
       title: '人工裁定统计',

@@ -4,17 +4,17 @@ import type { Upload } from '../../shared/api/types';
 import type { Row } from './csv';
 import type { Enrolled, NewCandidate } from './types';
 
-export const AT_ONCE = 25;
-const LARGEST_PHOTO = /\.jpe?g$/i;
+export const BATCH_SIZE = 25;
+const PHOTO_FILE = /\.jpe?g$/i;
 
 /** Photos by the ID number that is their file's name. */
 export function photosByNumber(files: readonly File[]): Map<string, File> {
-  const pictures = files.filter((file) => LARGEST_PHOTO.test(file.name));
-  return new Map(pictures.map((file) => [file.name.replace(LARGEST_PHOTO, '').trim(), file]));
+  const pictures = files.filter((file) => PHOTO_FILE.test(file.name));
+  return new Map(pictures.map((file) => [file.name.replace(PHOTO_FILE, '').trim(), file]));
 }
 
 /** Return rows as the API takes them, and which name a subject or room that there is not. */
-export function resolved(
+export function resolveRows(
   rows: readonly Row[],
   subjects: ReadonlyMap<string, string>,
   rooms: ReadonlyMap<string, string>,
@@ -23,9 +23,9 @@ export function resolved(
   const faults: { line: number; column: string }[] = [];
   const candidates = rows.map((row) => {
     const subject = subjects.get(row.subject);
-    const placed = row.room ? rooms.get(row.room) : room;
+    const roomId = row.room ? rooms.get(row.room) : room;
     if (!subject) faults.push({ line: row.line, column: 'subject' });
-    if (!placed) faults.push({ line: row.line, column: 'room' });
+    if (!roomId) faults.push({ line: row.line, column: 'room' });
     const { name, id_number, admission_number, phone } = row;
     return {
       name,
@@ -34,36 +34,36 @@ export function resolved(
       phone,
       registration_unit: '',
       subject_id: subject ?? '',
-      room_id: placed ?? '',
+      room_id: roomId ?? '',
     };
   });
   return { candidates, faults };
 }
 
-export async function importAll(
+export async function importCandidates(
   api: Api,
   examId: string,
   candidates: readonly NewCandidate[],
   photos: ReadonlyMap<string, File>,
-  tell: (done: number) => void,
+  onProgress: (done: number) => void,
 ): Promise<void> {
   const params = { path: { exam_id: examId } };
-  for (let from = 0; from < candidates.length; from += AT_ONCE) {
-    const some = candidates.slice(from, from + AT_ONCE);
-    const body = { candidates: some };
-    const answer = await api.request((it) =>
+  for (let from = 0; from < candidates.length; from += BATCH_SIZE) {
+    const batch = candidates.slice(from, from + BATCH_SIZE);
+    const body = { candidates: batch };
+    const response = await api.request((it) =>
       it.POST('/admin/exams/{exam_id}/candidates', { params, body }),
     );
-    for (const [index, enrolled] of answer.candidates.entries()) {
-      const photo = photos.get(some[index]?.id_number ?? '');
-      if (photo) await sendPhoto(api, examId, enrolled, photo);
+    for (const [index, enrolled] of response.candidates.entries()) {
+      const photo = photos.get(batch[index]?.id_number ?? '');
+      if (photo) await uploadPhoto(api, examId, enrolled, photo);
     }
-    tell(from + some.length);
+    onProgress(from + batch.length);
   }
 }
 
 /** Upload a registration photo, and say that it is there. */
-export async function sendPhoto(
+export async function uploadPhoto(
   api: Api,
   examId: string,
   to: Pick<Enrolled, 'candidate_id' | 'photo'>,
@@ -80,6 +80,6 @@ async function upload(form: Upload, file: Blob): Promise<void> {
   const body = new FormData();
   for (const [name, value] of Object.entries(form.fields)) body.append(name, value);
   body.append('file', file);
-  const answer = await fetch(form.url, { method: 'POST', body });
-  if (!answer.ok) throw new Error(`upload: ${answer.status}`);
+  const response = await fetch(form.url, { method: 'POST', body });
+  if (!response.ok) throw new Error(`upload: ${response.status}`);
 }

@@ -1,11 +1,11 @@
 import { onMounted, shallowRef } from 'vue';
 import { useTask } from '../../shared/task';
-import { useDesk } from '../consoleContext';
+import { useConsole } from '../consoleContext';
 import type { Decided, Kind } from './types';
 
 /** How people decided on each kind of flag in a subject; empty until it was read. */
-export function useDecided(subject_id: string) {
-  const { api } = useDesk();
+export function useDecisionStats(subject_id: string) {
+  const { api } = useConsole();
   const decided = shallowRef<ReadonlyMap<Kind, Decided>>(new Map());
   const { error: unread, run } = useTask();
   onMounted(() =>

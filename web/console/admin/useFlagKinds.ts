@@ -1,10 +1,10 @@
 import { onMounted, shallowRef } from 'vue';
-import { useDesk } from '../consoleContext';
+import { useConsole } from '../consoleContext';
 import type { Kind } from './types';
 
 /** Every kind that somebody may be excused from, as the server names them. */
-export function useKinds() {
-  const { api } = useDesk();
+export function useFlagKinds() {
+  const { api } = useConsole();
   const kinds = shallowRef<readonly Kind[]>([]);
   onMounted(async () => {
     kinds.value = (await api.request((it) => it.GET('/admin/profiles'))).kinds;

@@ -1,5 +1,5 @@
 /** What the acts on a candidate’s exam say. */
-export const ACT_TEXTS = {
+export const ACTION_TEXTS = {
   'zh-CN': {
     act: {
       pause: '暂停考试',

@@ -1,14 +1,14 @@
 /** One candidate close: read once, and again whenever the live room hears of this session. */
 import { onScopeDispose, shallowRef, watch } from 'vue';
-import { useDesk } from '../consoleContext';
-import { calmly } from '../room/throttledTask';
+import { useConsole } from '../consoleContext';
+import { createThrottledTask } from '../room/throttledTask';
 import { useLiveRoom } from '../room/useRoom';
 import type { SeatDetail } from '../types';
 
-const READ_GAP = 2_000;
+const READ_INTERVAL_MS = 2_000;
 
-export function useSeatDetail(sessionId: string) {
-  const { api } = useDesk();
+export function useCandidateDetail(sessionId: string) {
+  const { api } = useConsole();
   const { state } = useLiveRoom();
   const detail = shallowRef<SeatDetail | null>(null);
   const problem = shallowRef<unknown>(null);
@@ -25,12 +25,12 @@ export function useSeatDetail(sessionId: string) {
     }
   }
 
-  const reading = calmly(read, READ_GAP);
-  reading.ask();
+  const readTask = createThrottledTask(read, READ_INTERVAL_MS);
+  readTask.request();
   watch(
     () => state.value.seats.get(sessionId),
-    () => reading.ask(),
+    () => readTask.request(),
   );
-  onScopeDispose(() => reading.stop());
-  return { detail, problem, readAgain: () => reading.ask() };
+  onScopeDispose(() => readTask.stop());
+  return { detail, problem, refresh: () => readTask.request() };
 }

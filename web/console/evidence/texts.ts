@@ -1,5 +1,5 @@
 /** What the console says of a picture taken from the live video. */
-export const SHOT_TEXTS = {
+export const EVIDENCE_TEXTS = {
   'zh-CN': {
     shot: {
       take: '截图',

@@ -1,5 +1,5 @@
 /** What the frame around every page of the console says. */
-export const FRAME_TEXTS = {
+export const LAYOUT_TEXTS = {
   'zh-CN': {
     page: { title: '监考台 · 远程在线监考' },
     frame: {

@@ -1,4 +1,4 @@
-/** Ready-made warnings and answers, in both languages: the candidate may read another than staff. */
+/** Ready-made warnings, in both languages: the candidate may read another than staff. */
 import type { Text } from '../../shared/api/types';
 
 export const WARNINGS: readonly Text[] = [
@@ -23,26 +23,5 @@ export const ANNOUNCEMENTS: readonly Text[] = [
   {
     zh: '请勿提前关闭页面，交卷后方可离开。',
     en: 'Please do not close the page before handing in.',
-  },
-];
-
-export const ANSWERS: readonly Text[] = [
-  { zh: '您好，请问遇到了什么问题？', en: 'Hello, what is the problem?' },
-  {
-    zh: '请刷新页面后重试，已保存的答案不会丢失。',
-    en: 'Please reload the page. What was saved is safe.',
-  },
-  {
-    zh: '请检查浏览器地址栏的摄像头和麦克风权限。',
-    en: 'Please check the camera and microphone permissions.',
-  },
-  {
-    zh: '请在电脑上刷新二维码，再用手机重新扫描。',
-    en: 'Please renew the QR code and scan it again.',
-  },
-  { zh: '已转告监考老师，请稍候。', en: 'Your proctor has been told. Please wait.' },
-  {
-    zh: '试题内容无法解答，请按自己的理解作答。',
-    en: 'Questions of the paper cannot be answered here.',
   },
 ];

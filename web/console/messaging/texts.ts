@@ -1,7 +1,7 @@
 /** What the console says of warnings, calls and chats. */
 import type { Catalogue } from '../../shared/i18n';
 
-const SPEAK_ZH = {
+const MESSAGING_ZH = {
   speak: {
     title: '沟通',
     warn: '弹幕警告',
@@ -114,7 +114,7 @@ const SPEAK_ZH = {
   },
 } satisfies Catalogue;
 
-const SPEAK_EN = {
+const MESSAGING_EN = {
   speak: {
     title: 'Speak',
     warn: 'Warn',
@@ -227,4 +227,4 @@ const SPEAK_EN = {
   },
 } satisfies Catalogue;
 
-export const SPEAK_TEXTS = { 'zh-CN': SPEAK_ZH, en: SPEAK_EN };
+export const MESSAGING_TEXTS = { 'zh-CN': MESSAGING_ZH, en: MESSAGING_EN };

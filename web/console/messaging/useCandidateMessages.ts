@@ -15,8 +15,8 @@ import { createSignaling } from '../../shared/calls/signaling';
 import { pollWhile } from '../../shared/calls/pollWhile';
 import type { PeerState } from '../../shared/calls/peer';
 import { createStaffCall, type StaffCall } from '../../shared/calls/staffCall';
-import { createCallAudio } from '../../shared/calls/microphone';
-import { useDesk } from '../consoleContext';
+import { createCallAudio } from '../../shared/calls/callAudio';
+import { useConsole } from '../consoleContext';
 import { useLiveRoom } from '../room/useRoom';
 
 /** This page's side of one kind of call. */
@@ -27,39 +27,43 @@ export interface OwnCall {
   problem: unknown;
 }
 
-const off = (): OwnCall => ({ callId: null, stream: null, state: 'off', problem: null });
+const idleCall = (): OwnCall => ({ callId: null, stream: null, state: 'off', problem: null });
 
-export type SeatMessages = ReturnType<typeof useSeatMessages>;
+export type CandidateMessaging = ReturnType<typeof useCandidateMessages>;
 
 /** Follow what is said in a session until the component is gone; its calls end with it. */
-export function useSeatMessages(sessionId: string) {
-  const { api, session: who } = useDesk();
+export function useCandidateMessages(sessionId: string) {
+  const { api, session: who } = useConsole();
   const room = useLiveRoom();
   const warnings = shallowRef<ReadonlyMap<string, Warning>>(new Map());
   const calls = shallowRef<Calls | null>(null);
   const chat = shallowRef<Chat | null>(null);
   const voice = createCallAudio();
-  const own = reactive<Record<CallKind, OwnCall>>({ talk: off(), first: off(), second: off() });
-  const running = new Map<string, StaffCall>();
-  const early: Signal[] = [];
+  const ownCalls = reactive<Record<CallKind, OwnCall>>({
+    talk: idleCall(),
+    first: idleCall(),
+    second: idleCall(),
+  });
+  const staffCalls = new Map<string, StaffCall>();
+  const earlySignals: Signal[] = [];
 
-  const me = () => who.value?.staff.username;
-  const known = (id: string | null) =>
+  const ownUsername = () => who.value?.staff.username;
+  const findCall = (id: string | null) =>
     calls.value?.calls.find((call) => call.call_id === id) ?? null;
-  const talk = computed(() => known(own.talk.callId));
+  const talk = computed(() => findCall(ownCalls.talk.callId));
   /** A talk of one's own that another page, or this one before a reload, began. */
-  const elsewhere = computed(
+  const callElsewhere = computed(
     () =>
       calls.value?.calls.find(
         (call) =>
           call.kind === 'talk' &&
-          call.staff === me() &&
+          call.staff === ownUsername() &&
           call.ended_at === null &&
-          call.call_id !== own.talk.callId,
+          call.call_id !== ownCalls.talk.callId,
       ) ?? null,
   );
 
-  const line = createSignaling({
+  const signaling = createSignaling({
     api,
     path: '/proctor/sessions/{session_id}/calls/{call_id}',
     sessionId,
@@ -71,46 +75,47 @@ export function useSeatMessages(sessionId: string) {
     if (next.session_id !== sessionId) return;
     if (calls.value && next.version <= calls.value.version) return;
     calls.value = next;
-    for (const kind of ['talk', 'first', 'second'] as const) heed(kind, known(own[kind].callId));
+    for (const kind of ['talk', 'first', 'second'] as const)
+      syncCall(kind, findCall(ownCalls[kind].callId));
   }
 
-  function heed(kind: CallKind, call: Call | null): void {
+  function syncCall(kind: CallKind, call: Call | null): void {
     if (!call) return;
-    if (call.ended_at !== null) drop(kind);
-    else if (call.accepted_at !== null && !running.has(call.call_id)) connect(call, false);
+    if (call.ended_at !== null) closeCall(kind);
+    else if (call.accepted_at !== null && !staffCalls.has(call.call_id)) connect(call, false);
   }
 
   function connect(call: Call, rejoin: boolean): void {
     const { call_id: callId, kind } = call;
-    const made = createStaffCall({
+    const staffCall = createStaffCall({
       callId,
-      signaling: line,
+      signaling: signaling,
       rejoin,
       tracks: kind === 'talk' ? (voice.localStream.value?.getAudioTracks() ?? []) : [],
       onStream(stream) {
-        own[kind].stream = stream;
+        ownCalls[kind].stream = stream;
         if (kind === 'talk') voice.remoteStream.value = stream;
       },
-      onState: (state) => (own[kind].state = state),
-      onLost: () => void end(kind, 'lost'),
+      onState: (state) => (ownCalls[kind].state = state),
+      onLost: () => void endCall(kind, 'lost'),
     });
-    running.set(callId, made);
-    early.splice(0).forEach(made.handleSignal);
+    staffCalls.set(callId, staffCall);
+    earlySignals.splice(0).forEach(staffCall.handleSignal);
   }
 
-  function drop(kind: CallKind): void {
-    const { callId } = own[kind];
+  function closeCall(kind: CallKind): void {
+    const { callId } = ownCalls[kind];
     if (callId) {
-      running.get(callId)?.close();
-      running.delete(callId);
+      staffCalls.get(callId)?.close();
+      staffCalls.delete(callId);
     }
-    Object.assign(own[kind], { callId: null, stream: null, state: 'off' });
+    Object.assign(ownCalls[kind], { callId: null, stream: null, state: 'off' });
     if (kind === 'talk') voice.stop();
   }
 
-  async function ask(kind: CallKind, reason: string | null = null): Promise<void> {
+  async function startCall(kind: CallKind, reason: string | null = null): Promise<void> {
     const callId = newId();
-    Object.assign(own[kind], { ...off(), callId, state: 'asking' });
+    Object.assign(ownCalls[kind], { ...idleCall(), callId, state: 'asking' });
     try {
       if (kind === 'talk') await voice.tracks();
       const params = { path: { session_id: sessionId } };
@@ -118,77 +123,80 @@ export function useSeatMessages(sessionId: string) {
       const call = await api.request((it) =>
         it.POST('/proctor/sessions/{session_id}/calls', { params, body }),
       );
-      if (own[kind].callId !== callId) {
-        await line.answer(callId, 'end'); // stopped before it began
+      if (ownCalls[kind].callId !== callId) {
+        await signaling.answer(callId, 'end'); // stopped before it began
         return;
       }
-      if (call.accepted_at !== null && !running.has(callId)) connect(call, false);
+      if (call.accepted_at !== null && !staffCalls.has(callId)) connect(call, false);
       await read();
     } catch (error) {
-      if (own[kind].callId === callId) drop(kind);
-      own[kind].problem = error;
+      if (ownCalls[kind].callId === callId) closeCall(kind);
+      ownCalls[kind].problem = error;
     }
   }
 
   /** Take up one's own talk again, after a reload. */
   async function rejoin(call: Call): Promise<void> {
-    Object.assign(own.talk, { ...off(), callId: call.call_id, state: 'asking' });
+    Object.assign(ownCalls.talk, { ...idleCall(), callId: call.call_id, state: 'asking' });
     await voice.tracks();
     if (call.accepted_at !== null) connect(call, true);
   }
 
-  async function end(kind: CallKind, how: CallAnswer = 'end'): Promise<void> {
-    const { callId } = own[kind];
-    drop(kind);
-    if (callId) await line.answer(callId, how).catch(() => undefined);
+  async function endCall(kind: CallKind, answer: CallAnswer = 'end'): Promise<void> {
+    const { callId } = ownCalls[kind];
+    closeCall(kind);
+    if (callId) await signaling.answer(callId, answer).catch(() => undefined);
   }
 
-  function note(warning: Warning): void {
+  function upsertWarning(warning: Warning): void {
     if (warning.session_id !== sessionId) return;
     const before = warnings.value.get(warning.warning_id);
     if (!before || warning.version > before.version)
       warnings.value = new Map(warnings.value).set(warning.warning_id, warning);
   }
 
-  function noteChat(next: Chat): void {
+  function updateChat(next: Chat): void {
     if (next.session_id !== sessionId) return;
     if (!chat.value || next.version > chat.value.version) chat.value = next;
   }
 
-  function take(signal: Signal): void {
+  function handleSignal(signal: Signal): void {
     if (signal.session_id !== sessionId) return;
-    const call = running.get(signal.call_id);
+    const call = staffCalls.get(signal.call_id);
     if (call) call.handleSignal(signal);
-    else if (Object.values(own).some((call) => call.callId === signal.call_id)) early.push(signal);
+    else if (Object.values(ownCalls).some((call) => call.callId === signal.call_id))
+      earlySignals.push(signal);
   }
 
   async function read(): Promise<void> {
     const params = { path: { session_id: sessionId } };
-    const found = await api.request((it) =>
+    const messages = await api.request((it) =>
       it.GET('/proctor/sessions/{session_id}/messages', { params }),
     );
-    found.warnings.forEach(note);
-    adopt(found.calls);
-    noteChat(found.chat);
-    found.signals.forEach(take);
+    messages.warnings.forEach(upsertWarning);
+    adopt(messages.calls);
+    updateChat(messages.chat);
+    messages.signals.forEach(handleSignal);
   }
-  const readAgain = () => void read().catch(() => undefined);
+  const refresh = () => void read().catch(() => undefined);
 
-  function hear(push: Push): void {
-    if (push.type === 'warning') note(push.warning);
+  function onPush(push: Push): void {
+    if (push.type === 'warning') upsertWarning(push.warning);
     if (push.type === 'calls') adopt(push.calls);
-    if (push.type === 'chat') noteChat(push.chat);
-    if (push.type === 'signal') take(push.signal);
+    if (push.type === 'chat') updateChat(push.chat);
+    if (push.type === 'signal') handleSignal(push.signal);
   }
 
-  onScopeDispose(room.hear({ onPush: hear, onResync: readAgain }));
-  readAgain();
+  onScopeDispose(room.hear({ onPush: onPush, onResync: refresh }));
+  refresh();
   pollWhile(
-    () => room.link.value !== 'open' && Object.values(own).some((call) => call.callId !== null),
-    readAgain,
+    () =>
+      room.connection.value !== 'open' &&
+      Object.values(ownCalls).some((call) => call.callId !== null),
+    refresh,
   );
   onScopeDispose(() => {
-    for (const kind of ['talk', 'first', 'second'] as const) void end(kind);
+    for (const kind of ['talk', 'first', 'second'] as const) void endCall(kind);
   });
 
   return {
@@ -197,11 +205,11 @@ export function useSeatMessages(sessionId: string) {
     calls,
     chat,
     voice,
-    own,
+    ownCalls,
     talk,
-    elsewhere,
-    ask,
+    callElsewhere,
+    startCall,
     rejoin,
-    end,
+    endCall,
   };
 }

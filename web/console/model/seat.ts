@@ -58,8 +58,8 @@ export function byAttention(now: number): (a: Seat, b: Seat) => number {
   return (a, b) => {
     const [left, right] = [rankOf(a, now), rankOf(b, now)];
     for (const [index, rank] of left.entries()) {
-      const apart = (right[index] ?? 0) - rank;
-      if (apart !== 0) return apart;
+      const difference = (right[index] ?? 0) - rank;
+      if (difference !== 0) return difference;
     }
     return byNumber(a, b);
   };

@@ -1,5 +1,5 @@
 /** What proctors read of a candidate's phone and of consent; part of the console's catalogues. */
-export const DEVICES_TEXTS = {
+export const PHONE_STATUS_TEXTS = {
   'zh-CN': {
     devices: {
       title: '第二视角手机',

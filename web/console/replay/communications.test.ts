@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Audit } from '../types';
-import { goesOn, saidIn } from './communications';
+import { isVisibleAt, communicationsIn } from './communications';
 
 let number = 0;
 const entry = (at: number, action: string, detail: Audit['detail'] = {}): Audit => ({
@@ -12,7 +12,7 @@ const entry = (at: number, action: string, detail: Audit['detail'] = {}): Audit 
   hash: '',
 });
 
-const said = saidIn(
+const communications = communicationsIn(
   [
     entry(10_000, 'warned', { text: '请看镜头', text_en: 'Look here', warning: 'a' }),
     entry(11_000, 'warned', { text: '请看镜头', text_en: 'Look here', warning: 'b' }),
@@ -32,11 +32,11 @@ const said = saidIn(
 describe('what was said', () => {
   it('stands in order, with its end and whether anybody took it', () => {
     expect(
-      said.map((communication) => [
+      communications.map((communication) => [
         communication.kind,
         communication.at,
         communication.until,
-        communication.untaken,
+        communication.unanswered,
       ]),
     ).toEqual([
       ['warning', 10_000, 15_000, false],
@@ -46,7 +46,7 @@ describe('what was said', () => {
       ['talk', 40_000, 50_000, true],
       ['ask', 60_000, 65_000, false],
     ]);
-    expect(said.map((communication) => communication.text)).toEqual([
+    expect(communications.map((communication) => communication.text)).toEqual([
       '请看镜头',
       '请看镜头',
       '核对',
@@ -58,8 +58,8 @@ describe('what was said', () => {
 
   it('can be read while it goes on and a moment longer', () => {
     const at = (moment: number) =>
-      said
-        .filter((communication) => goesOn(communication, moment))
+      communications
+        .filter((communication) => isVisibleAt(communication, moment))
         .map((communication) => communication.kind);
     expect(at(20_000)).toEqual(['warning', 'talk', 'chat']);
     expect(at(9_999)).toEqual([]);

@@ -1,11 +1,11 @@
 /** What was said between staff and a candidate, as spans on the line of time. */
 import type { Audit } from '../types';
 
-export type SaidKind = 'warning' | 'talk' | 'ask' | 'chat';
+export type CommunicationKind = 'warning' | 'talk' | 'ask' | 'chat';
 
-export interface Said {
+export interface Communication {
   readonly id: string;
-  readonly kind: SaidKind;
+  readonly kind: CommunicationKind;
   readonly at: number;
   /** When it was acknowledged, ended or begun; its own moment where it is but a moment. */
   readonly until: number;
@@ -14,7 +14,7 @@ export interface Said {
   /** Another language's words of the same, where there are any. */
   readonly textEn: string;
   /** A talk that nobody took, a warning that nobody acknowledged. */
-  readonly untaken: boolean;
+  readonly unanswered: boolean;
 }
 
 /** A chat message as the record holds it. */
@@ -27,29 +27,32 @@ export interface ChatRow {
 }
 
 /** Entries of the audit that begin something said, and those that end it. */
-const BEGINS: Readonly<Record<string, SaidKind>> = {
+const START_ACTIONS: Readonly<Record<string, CommunicationKind>> = {
   warned: 'warning',
   talk_asked: 'talk',
   asked: 'ask',
 };
-const ENDS: Readonly<Record<string, SaidKind>> = {
+const END_ACTIONS: Readonly<Record<string, CommunicationKind>> = {
   warning_acknowledged: 'warning',
   talk_ended: 'talk',
   ask_begun: 'ask',
 };
-export const SAYING: readonly string[] = [
-  ...Object.keys(BEGINS),
-  ...Object.keys(ENDS),
+export const COMMUNICATION_ACTIONS: readonly string[] = [
+  ...Object.keys(START_ACTIONS),
+  ...Object.keys(END_ACTIONS),
   'talk_accepted',
 ];
 
 /** Put together what the audit and the chat tell, oldest first. */
-export function saidIn(audit: readonly Audit[], chat: readonly ChatRow[]): Said[] {
-  const told = audit.flatMap((entry, index) => {
-    const kind = BEGINS[entry.action];
-    return kind ? [spoken(entry, kind, audit.slice(index + 1))] : [];
+export function communicationsIn(
+  audit: readonly Audit[],
+  chat: readonly ChatRow[],
+): Communication[] {
+  const events = audit.flatMap((entry, index) => {
+    const kind = START_ACTIONS[entry.action];
+    return kind ? [toCommunication(entry, kind, audit.slice(index + 1))] : [];
   });
-  const written = chat.map<Said>((message) => ({
+  const messages = chat.map<Communication>((message) => ({
     id: `chat-${message.message_id}`,
     kind: 'chat',
     at: message.at,
@@ -57,38 +60,46 @@ export function saidIn(audit: readonly Audit[], chat: readonly ChatRow[]): Said[
     by: message.author || message.side,
     text: message.text,
     textEn: message.text,
-    untaken: false,
+    unanswered: false,
   }));
-  return [...told, ...written].toSorted((a, b) => a.at - b.at);
+  return [...events, ...messages].toSorted((a, b) => a.at - b.at);
 }
 
-function spoken(begin: Audit, kind: SaidKind, later: readonly Audit[]): Said {
-  const same = (entry: Audit) =>
-    kind === 'ask' || nameOf(entry) === nameOf(begin) ? ENDS[entry.action] === kind : false;
-  const end = later.find(same);
-  const taken =
+function toCommunication(
+  start: Audit,
+  kind: CommunicationKind,
+  later: readonly Audit[],
+): Communication {
+  const isEnd = (entry: Audit) =>
+    kind === 'ask' || subjectOf(entry) === subjectOf(start)
+      ? END_ACTIONS[entry.action] === kind
+      : false;
+  const end = later.find(isEnd);
+  const isAnswered =
     kind === 'talk'
-      ? later.some((entry) => entry.action === 'talk_accepted' && nameOf(entry) === nameOf(begin))
+      ? later.some(
+          (entry) => entry.action === 'talk_accepted' && subjectOf(entry) === subjectOf(start),
+        )
       : end !== undefined;
-  const text = String(begin.detail.text ?? begin.detail.reason ?? begin.detail.asked ?? '');
+  const text = String(start.detail.text ?? start.detail.reason ?? start.detail.asked ?? '');
   return {
-    id: `${kind}-${begin.number}`,
+    id: `${kind}-${start.number}`,
     kind,
-    at: begin.at,
-    until: end?.at ?? begin.at,
-    by: begin.actor,
+    at: start.at,
+    until: end?.at ?? start.at,
+    by: start.actor,
     text,
-    textEn: String(begin.detail.text_en ?? text),
-    untaken: !taken,
+    textEn: String(start.detail.text_en ?? text),
+    unanswered: !isAnswered,
   };
 }
 
-const nameOf = (entry: Audit) => entry.detail.call ?? entry.detail.warning;
+const subjectOf = (entry: Audit) => entry.detail.call ?? entry.detail.warning;
 
 /** So long after its end something can still be read. */
-const LINGERS = 8_000;
+const LINGER_MS = 8_000;
 
 /** Tell whether something goes on at a moment, or was over just before it. */
-export function goesOn(span: { at: number; until: number }, moment: number): boolean {
-  return span.at <= moment && moment <= span.until + LINGERS;
+export function isVisibleAt(span: { at: number; until: number }, moment: number): boolean {
+  return span.at <= moment && moment <= span.until + LINGER_MS;
 }

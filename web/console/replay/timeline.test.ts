@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { aFlag } from '../tests/factories';
+import { makeFlag } from '../tests/factories';
 import type { Audit, Observation } from '../types';
-import { flagsAt, indexAt, nextFlag, partOf, pictureAt, timelineOf } from './timeline';
+import { flagsAt, indexAt, nextFlag, fractionAt, pictureAt, buildTimeline } from './timeline';
 
 const picture = (at: number, changes: Partial<Observation> = {}): Observation => ({
   capture_id: String(at),
@@ -20,7 +20,7 @@ const picture = (at: number, changes: Partial<Observation> = {}): Observation =>
 });
 
 const flag = (began_at: number, ended_at: number | null) =>
-  aFlag({ flag_id: String(began_at), began_at, ended_at });
+  makeFlag({ flag_id: String(began_at), began_at, ended_at });
 
 const entry = (action: string): Audit => ({
   number: 1,
@@ -31,7 +31,7 @@ const entry = (action: string): Audit => ({
   hash: '',
 });
 
-const line = timelineOf({
+const line = buildTimeline({
   captures: [
     picture(30),
     picture(10),
@@ -53,7 +53,7 @@ describe('the time line', () => {
   });
 
   it('is nothing without a picture', () => {
-    expect(timelineOf({ captures: [], flags: [], audit: [], answers: [], chat: [] })).toBeNull();
+    expect(buildTimeline({ captures: [], flags: [], audit: [], answers: [], chat: [] })).toBeNull();
   });
 
   it('shows the newest picture of each view', () => {
@@ -74,8 +74,8 @@ describe('the time line', () => {
 
   it('finds places', () => {
     if (!line) throw new Error('no line');
-    expect(partOf(line, 20)).toBe(0.5);
-    expect(partOf(line, 99)).toBe(1);
+    expect(fractionAt(line, 20)).toBe(0.5);
+    expect(fractionAt(line, 99)).toBe(1);
     expect(indexAt([1, 2, 2, 3], 2)).toBe(2);
     expect(indexAt([], 2)).toBe(-1);
   });

@@ -1,24 +1,24 @@
-import { useWords } from '../ui/useLabels';
-import { useAuditWords } from '../candidate/useAuditLabels';
-import type { Said } from './communications';
+import { useLabels } from '../ui/useLabels';
+import { useAuditLabels } from '../ui/useAuditLabels';
+import type { Communication } from './communications';
 
 /** In a component: what was said, by whom, in the person's language. */
-export function useSaidWords() {
-  const { t, locale } = useWords();
-  const { actor } = useAuditWords();
+export function useCommunicationLabels() {
+  const { t, locale } = useLabels();
+  const { actor } = useAuditLabels();
 
-  const kind = (communication: Said) =>
+  const kind = (communication: Communication) =>
     t(`replay.said.${communication.kind}`) +
-    (communication.kind === 'talk' && communication.untaken ? ` · ${t('replay.untaken')}` : '');
+    (communication.kind === 'talk' && communication.unanswered ? ` · ${t('replay.untaken')}` : '');
 
-  function by(communication: Said): string {
+  function by(communication: Communication): string {
     if (communication.kind !== 'chat') return actor(communication.by);
     return communication.by === 'device' || communication.by === 'staff'
       ? t(`replay.by.${communication.by}`)
       : communication.by;
   }
 
-  function text(communication: Said): string {
+  function text(communication: Communication): string {
     if (communication.kind === 'ask') return t(`replay.asked.${communication.text}`);
     return locale.value === 'en' ? communication.textEn : communication.text;
   }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Queue, Review } from '../types';
-import { listsOf, selectedAfter } from './queue';
+import { buildLists, selectedAfter } from './queue';
 
 const review = (id: string, changes: Partial<Review> = {}): Queue['reviews'][number] => ({
   candidate_name: '考生',
@@ -43,7 +43,7 @@ const queue = (changes: Partial<Queue>): Queue => ({
 
 describe('the queue', () => {
   it('puts the rooms together, the most severe first, then the oldest', () => {
-    const lists = listsOf([
+    const lists = buildLists([
       queue({ events: [event('late', 2, 9), event('grave', 3, 99)] }),
       queue({ events: [event('early', 2, 1)] }),
     ]);
@@ -54,12 +54,14 @@ describe('the queue', () => {
     const decided = (at: number) => ({
       decisions: [{ by: 'a', at, verdict: 'dismiss', reason: 'mistaken', note: '' } as const],
     });
-    const lists = listsOf([queue({ settled: [review('1', decided(1)), review('2', decided(2))] })]);
+    const lists = buildLists([
+      queue({ settled: [review('1', decided(1)), review('2', decided(2))] }),
+    ]);
     expect(lists.settled.map((entry) => entry.review?.review_id)).toEqual(['2', '1']);
   });
 
   it('keeps the choice, or goes to what took its place', () => {
-    const { second } = listsOf([queue({ reviews: [review('1'), review('2')] })]);
+    const { second } = buildLists([queue({ reviews: [review('1'), review('2')] })]);
     expect(selectedAfter(second, 's/2', 0)?.key).toBe('s/2');
     expect(selectedAfter(second, 'gone', 1)?.key).toBe('s/2');
     expect(selectedAfter(second, 'gone', 7)?.key).toBe('s/2');

@@ -23,7 +23,7 @@ export interface Entry {
 
 export type Lists = Record<Tab, Entry[]>;
 
-export function listsOf(queues: readonly Queue[]): Lists {
+export function buildLists(queues: readonly Queue[]): Lists {
   const waiting = queues.flatMap((queue) =>
     queue.events.map((event): Entry => ({
       key: `${event.session_id}/${event.flags[0]?.flag_id ?? ''}`,

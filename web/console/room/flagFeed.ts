@@ -9,18 +9,18 @@ export interface FeedEntry {
   readonly flag: Flag;
 }
 
-export const MOST_ENTRIES = 40;
+export const MAX_ENTRIES = 40;
 const CRITICAL = 3;
 
 /** Return the newest openings and closings. */
-export function feedOf(flags: Iterable<Flag>): FeedEntry[] {
+export function buildFeed(flags: Iterable<Flag>): FeedEntry[] {
   return [...flags]
-    .flatMap(entriesOf)
+    .flatMap(toEntries)
     .sort((a, b) => b.at - a.at || a.id.localeCompare(b.id))
-    .slice(0, MOST_ENTRIES);
+    .slice(0, MAX_ENTRIES);
 }
 
-function entriesOf(flag: Flag): FeedEntry[] {
+function toEntries(flag: Flag): FeedEntry[] {
   const key = flagKey(flag);
   const opened: FeedEntry = { id: `${key}/opened`, event: 'opened', at: flag.opened_at, flag };
   if (flag.ended_at === null) return [opened];
@@ -35,7 +35,9 @@ export function newlyCritical(
   after: ReadonlyMap<string, Flag>,
 ): Flag[] {
   return [...after.values()].filter((flag) => {
-    const known = before.get(flagKey(flag));
-    return flag.ended_at === null && flag.severity >= CRITICAL && (known?.severity ?? 0) < CRITICAL;
+    const previous = before.get(flagKey(flag));
+    return (
+      flag.ended_at === null && flag.severity >= CRITICAL && (previous?.severity ?? 0) < CRITICAL
+    );
   });
 }

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { perFrame } from './frameBatch';
+import { createFrameBatch } from './frameBatch';
 
 describe('once for each frame', () => {
   let frames: (() => void)[] = [];
@@ -17,31 +17,31 @@ describe('once for each frame', () => {
   });
 
   it('hands over what came, in order, and nothing twice', () => {
-    const handed: (readonly number[])[] = [];
-    const batch = perFrame<number>((items) => handed.push(items));
+    const batches: (readonly number[])[] = [];
+    const batch = createFrameBatch<number>((items) => batches.push(items));
     [1, 2, 3].forEach(batch.add);
-    expect(handed).toEqual([]);
+    expect(batches).toEqual([]);
     draw();
     batch.add(4);
     draw();
     vi.advanceTimersByTime(5_000);
-    expect(handed).toEqual([[1, 2, 3], [4]]);
+    expect(batches).toEqual([[1, 2, 3], [4]]);
   });
 
   it('keeps up where no frame comes', () => {
-    const handed: (readonly number[])[] = [];
-    const batch = perFrame<number>((items) => handed.push(items));
+    const batches: (readonly number[])[] = [];
+    const batch = createFrameBatch<number>((items) => batches.push(items));
     [1, 2].forEach(batch.add);
     vi.advanceTimersByTime(500);
-    expect(handed).toEqual([[1, 2]]);
+    expect(batches).toEqual([[1, 2]]);
   });
 
   it('says nothing more once it was stopped', () => {
-    const handed: unknown[] = [];
-    const batch = perFrame<number>((items) => handed.push(items));
+    const batches: unknown[] = [];
+    const batch = createFrameBatch<number>((items) => batches.push(items));
     batch.add(1);
     batch.stop();
     vi.advanceTimersByTime(5_000);
-    expect(handed).toEqual([]);
+    expect(batches).toEqual([]);
   });
 });

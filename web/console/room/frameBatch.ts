@@ -1,40 +1,42 @@
 /** Doing once for each frame of the screen what is asked for many times. */
 
-export interface PerFrame<Item> {
+export interface FrameBatch<Item> {
   add: (item: Item) => void;
   stop: () => void;
 }
 
 /** A page out of sight gets no frames; it keeps up all the same. */
-const AT_MOST = 500;
+const MAX_DELAY_MS = 500;
 
 /** Hand `act` whatever came since the last frame, in the order in which it came. */
-export function perFrame<Item>(act: (items: readonly Item[]) => void): PerFrame<Item> {
-  let waiting: Item[] = [];
+export function createFrameBatch<Item>(
+  callback: (items: readonly Item[]) => void,
+): FrameBatch<Item> {
+  let queue: Item[] = [];
   let frame = 0;
-  let late: ReturnType<typeof setTimeout> | undefined;
+  let fallback: ReturnType<typeof setTimeout> | undefined;
 
   function flush(): void {
-    rest();
-    const items = waiting;
-    waiting = [];
-    act(items);
+    cancel();
+    const items = queue;
+    queue = [];
+    callback(items);
   }
 
-  function rest(): void {
+  function cancel(): void {
     cancelAnimationFrame(frame);
-    clearTimeout(late);
+    clearTimeout(fallback);
   }
 
   return {
     add(item) {
-      if (waiting.push(item) > 1) return;
+      if (queue.push(item) > 1) return;
       frame = requestAnimationFrame(flush);
-      late = setTimeout(flush, AT_MOST);
+      fallback = setTimeout(flush, MAX_DELAY_MS);
     },
     stop() {
-      rest();
-      waiting = [];
+      cancel();
+      queue = [];
     },
   };
 }

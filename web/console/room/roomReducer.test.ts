@@ -1,21 +1,21 @@
 import { describe, expect, it } from 'vitest';
-import { aFlag, aPicture, aSeat, aView, T0 } from '../tests/factories';
+import { makeFlag, makePicture, makeSeat, makeRoomView, T0 } from '../tests/factories';
 import type { Push } from '../types';
 import { applyPush, applyView, EMPTY_ROOM, flagKey, type RoomState } from './roomReducer';
 
-const start = () => applyView(EMPTY_ROOM, aView(aSeat('s1'), aSeat('s2')));
+const start = () => applyView(EMPTY_ROOM, makeRoomView(makeSeat('s1'), makeSeat('s2')));
 
 const sheet = (version: number, answered: number, session_id = 's1'): Push => ({
   type: 'sheet',
   sheet: { session_id, version, answered, saved_at: T0 },
 });
-const watching = (version: number, open_flags = [aFlag()]): Push => ({
+const watching = (version: number, open_flags = [makeFlag()]): Push => ({
   type: 'watch',
-  watch: { session_id: 's1', version, latest: [aPicture(T0 + version)], open_flags },
+  watch: { session_id: 's1', version, latest: [makePicture(T0 + version)], open_flags },
 });
-const flagged = (changes: Parameters<typeof aFlag>[0] = {}): Push => ({
+const flagged = (changes: Parameters<typeof makeFlag>[0] = {}): Push => ({
   type: 'flag',
-  flag: aFlag(changes),
+  flag: makeFlag(changes),
 });
 
 const after = (state: RoomState, ...pushes: Push[]) =>
@@ -59,7 +59,7 @@ describe('pushes', () => {
   it('about an unknown session ask for a read and change nothing', () => {
     const before = start();
     expect(applyPush(before, sheet(1, 1, 'stranger'))).toEqual({ state: before, unknown: true });
-    const { session, identity } = aSeat('stranger');
+    const { session, identity } = makeSeat('stranger');
     expect(applyPush(before, { type: 'session', session }).unknown).toBe(true);
     expect(applyPush(before, { type: 'identity', identity }).unknown).toBe(true);
     expect(applyPush(before, flagged({ session_id: 'stranger' })).unknown).toBe(true);
@@ -74,29 +74,32 @@ describe('pushes', () => {
 
 describe('reads', () => {
   it('do not take back what a push has brought', () => {
-    const state = applyView(after(start(), sheet(7, 5)), aView(aSeat('s1')));
+    const state = applyView(after(start(), sheet(7, 5)), makeRoomView(makeSeat('s1')));
     expect(answered(state)).toBe(5);
   });
 
   it('of the same version renew the signed addresses', () => {
-    const fresh = aSeat('s1');
-    const renewed = { ...aPicture(T0), url: 'http://media/renewed' };
-    const view = aView({ ...fresh, watch: { ...fresh.watch, latest: [renewed] } });
+    const fresh = makeSeat('s1');
+    const renewed = { ...makePicture(T0), url: 'http://media/renewed' };
+    const view = makeRoomView({ ...fresh, watch: { ...fresh.watch, latest: [renewed] } });
     expect(applyView(start(), view).seats.get('s1')?.watch.latest).toEqual([renewed]);
   });
 
   it('tell who is in the room: new ones come, others go', () => {
-    const state = applyView(start(), aView(aSeat('s2'), aSeat('s3')));
+    const state = applyView(start(), makeRoomView(makeSeat('s2'), makeSeat('s3')));
     expect([...state.seats.keys()]).toEqual(['s2', 's3']);
   });
 });
 
 describe('flags', () => {
-  const key = flagKey(aFlag());
+  const key = flagKey(makeFlag());
   const ended = (state: RoomState) => state.flags.get(key)?.ended_at;
 
   it('are known from a read, a watch or a push', () => {
-    const read = applyView(EMPTY_ROOM, aView(aSeat('s1', { watch: { open_flags: [aFlag()] } })));
+    const read = applyView(
+      EMPTY_ROOM,
+      makeRoomView(makeSeat('s1', { watch: { open_flags: [makeFlag()] } })),
+    );
     for (const state of [read, after(start(), watching(2)), after(start(), flagged())]) {
       expect(ended(state)).toBeNull();
     }
@@ -124,7 +127,12 @@ describe('flags', () => {
 
   it('close over a read as well', () => {
     expect(
-      ended(applyView(after(start(), watching(2)), aView(aSeat('s1', { watch: { version: 3 } })))),
+      ended(
+        applyView(
+          after(start(), watching(2)),
+          makeRoomView(makeSeat('s1', { watch: { version: 3 } })),
+        ),
+      ),
     ).toBe(T0 + 5_000);
   });
 

@@ -13,7 +13,7 @@ export interface RoomState {
   readonly flags: ReadonlyMap<string, Flag>;
 }
 
-export interface Applied {
+export interface RoomUpdate {
   readonly state: RoomState;
   /** The push is about a session that no read has shown yet: read the room again. */
   readonly unknown: boolean;
@@ -28,23 +28,23 @@ export const flagKey = (flag: Flag): string => `${flag.session_id}/${flag.flag_i
 
 export const EMPTY_ROOM: RoomState = { seats: new Map(), flags: new Map() };
 
-const MOST_FLAGS = 300;
+const MAX_FLAGS = 300;
 
 /** Take in a read of the whole room: who is not in it is no longer in the room. */
 export function applyView(state: RoomState, view: RoomView): RoomState {
   const seats = new Map<string, Seat>();
   let flags = state.flags;
   for (const read of view.seats) {
-    const known = state.seats.get(read.session.session_id);
-    const seat = known ? notOlder(read, known) : read;
+    const current = state.seats.get(read.session.session_id);
+    const seat = current ? newestParts(read, current) : read;
     seats.set(seat.session.session_id, seat);
-    flags = withWatch(flags, known?.watch, seat.watch);
+    flags = mergeWatch(flags, current?.watch, seat.watch);
   }
   return { seats, flags };
 }
 
 /** Take in one push. What is not newer returns the very same state. */
-export function applyPush(state: RoomState, push: Push): Applied {
+export function applyPush(state: RoomState, push: Push): RoomUpdate {
   switch (push.type) {
     case 'session':
       return replacePart(state, 'session', push.session);
@@ -68,8 +68,8 @@ export function applyPush(state: RoomState, push: Push): Applied {
 }
 
 /** Take in several pushes, in the order in which they came. */
-export function applyPushes(state: RoomState, pushes: readonly Push[]): Applied {
-  return pushes.reduce<Applied>(
+export function applyPushes(state: RoomState, pushes: readonly Push[]): RoomUpdate {
+  return pushes.reduce<RoomUpdate>(
     (before, push) => {
       const { state: next, unknown } = applyPush(before.state, push);
       return { state: next, unknown: before.unknown || unknown };
@@ -78,8 +78,8 @@ export function applyPushes(state: RoomState, pushes: readonly Push[]): Applied 
   );
 }
 
-function applyFlag(state: RoomState, flag: Flag): Applied {
-  const flags = withFlag(state.flags, flag);
+function applyFlag(state: RoomState, flag: Flag): RoomUpdate {
+  const flags = upsertFlag(state.flags, flag);
   const unknown = !state.seats.has(flag.session_id);
   return { state: flags === state.flags ? state : { ...state, flags }, unknown };
 }
@@ -88,59 +88,61 @@ function replacePart<Part extends keyof Seat>(
   state: RoomState,
   part: Part,
   pushed: Seat[Part],
-): Applied {
-  const known = state.seats.get(pushed.session_id);
-  if (!known) return { state, unknown: true };
-  if (pushed.version <= known[part].version) return { state, unknown: false };
-  const seat: Seat = { ...known, [part]: pushed };
+): RoomUpdate {
+  const current = state.seats.get(pushed.session_id);
+  if (!current) return { state, unknown: true };
+  if (pushed.version <= current[part].version) return { state, unknown: false };
+  const seat: Seat = { ...current, [part]: pushed };
   const seats = new Map(state.seats).set(pushed.session_id, seat);
   return {
-    state: { seats, flags: withWatch(state.flags, known.watch, seat.watch) },
+    state: { seats, flags: mergeWatch(state.flags, current.watch, seat.watch) },
     unknown: false,
   };
 }
 
-function notOlder(read: Seat, known: Seat): Seat {
+function newestParts(read: Seat, current: Seat): Seat {
   return {
-    session: later(read.session, known.session),
-    sheet: later(read.sheet, known.sheet),
-    watch: later(read.watch, known.watch),
-    identity: later(read.identity, known.identity),
-    devices: later(read.devices, known.devices),
+    session: newer(read.session, current.session),
+    sheet: newer(read.sheet, current.sheet),
+    watch: newer(read.watch, current.watch),
+    identity: newer(read.identity, current.identity),
+    devices: newer(read.devices, current.devices),
   };
 }
 
-function later<Part extends Versioned>(read: Part, known: Part): Part {
-  return read.version >= known.version ? read : known;
+function newer<Part extends Versioned>(read: Part, current: Part): Part {
+  return read.version >= current.version ? read : current;
 }
 
 type Flags = ReadonlyMap<string, Flag>;
 
 /** Note a watch's open flags, and as closed those that an earlier version still had. */
-function withWatch(flags: Flags, before: SeatWatch | undefined, after: SeatWatch): Flags {
+function mergeWatch(flags: Flags, before: SeatWatch | undefined, after: SeatWatch): Flags {
   if (before === after) return flags;
   const open = new Set(after.open_flags.map((flag) => flag.flag_id));
-  const gone = before?.open_flags.filter((flag) => !open.has(flag.flag_id)) ?? [];
+  const closing = before?.open_flags.filter((flag) => !open.has(flag.flag_id)) ?? [];
   // The push that tells a flag's true end may have been lost: it was last seen then.
-  const closed = gone.map((flag) => ({ ...flag, ended_at: flag.seen_at }));
-  return [...after.open_flags, ...closed].reduce(withFlag, flags);
+  const closed = closing.map((flag) => ({ ...flag, ended_at: flag.seen_at }));
+  return [...after.open_flags, ...closed].reduce(upsertFlag, flags);
 }
 
-function withFlag(flags: Flags, flag: Flag): Flags {
-  const known = flags.get(flagKey(flag));
-  if (known && !isNewer(flag, known)) return flags;
+function upsertFlag(flags: Flags, flag: Flag): Flags {
+  const current = flags.get(flagKey(flag));
+  if (current && !isNewer(flag, current)) return flags;
   const changed = new Map(flags).set(flagKey(flag), flag);
-  if (changed.size > MOST_FLAGS) forgetOldest(changed);
+  if (changed.size > MAX_FLAGS) evictOldest(changed);
   return changed;
 }
 
 /** A flag has no version: it only ever grows longer and then ends. */
-function isNewer(flag: Flag, known: Flag): boolean {
-  if (known.ended_at !== null) return flag.ended_at !== null && flag.ended_at > known.ended_at;
-  return flag.ended_at !== null || flag.seen_at > known.seen_at || flag.severity > known.severity;
+function isNewer(flag: Flag, current: Flag): boolean {
+  if (current.ended_at !== null) return flag.ended_at !== null && flag.ended_at > current.ended_at;
+  return (
+    flag.ended_at !== null || flag.seen_at > current.seen_at || flag.severity > current.severity
+  );
 }
 
-function forgetOldest(flags: Map<string, Flag>): void {
+function evictOldest(flags: Map<string, Flag>): void {
   const closed = [...flags.values()].filter((flag) => flag.ended_at !== null);
   const oldest = closed.reduce<Flag | undefined>(
     (least, flag) => (!least || flag.opened_at < least.opened_at ? flag : least),

@@ -1,5 +1,5 @@
 /** What a room says of its connection and of what happens in it. */
-export const LIVE_TEXTS = {
+export const ROOM_TEXTS = {
   'zh-CN': {
     link: {
       connecting: '连接中',

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { calmly } from './throttledTask';
+import { createThrottledTask } from './throttledTask';
 
 describe('calmly', () => {
   beforeEach(() => vi.useFakeTimers());
@@ -7,23 +7,23 @@ describe('calmly', () => {
 
   it('does it at once, and once more for however many asked meanwhile', async () => {
     let done = 0;
-    const calm = calmly(() => Promise.resolve(void (done += 1)), 1_000);
-    for (let times = 0; times < 5; times += 1) calm.ask();
+    const task = createThrottledTask(() => Promise.resolve(void (done += 1)), 1_000);
+    for (let times = 0; times < 5; times += 1) task.request();
     expect(done).toBe(1);
     await vi.advanceTimersByTimeAsync(5_000);
     expect(done).toBe(2);
-    calm.ask();
+    task.request();
     expect(done).toBe(3);
   });
 
   it('does nothing more after it was stopped', async () => {
     let done = 0;
-    const calm = calmly(() => Promise.resolve(void (done += 1)), 1_000);
-    calm.ask();
-    calm.ask();
-    calm.stop();
+    const task = createThrottledTask(() => Promise.resolve(void (done += 1)), 1_000);
+    task.request();
+    task.request();
+    task.stop();
     await vi.advanceTimersByTimeAsync(5_000);
-    calm.ask();
+    task.request();
     expect(done).toBe(1);
   });
 });

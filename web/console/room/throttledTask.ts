@@ -1,36 +1,36 @@
 /** Doing the same thing again and again, one at a time and not too often. */
 
-export interface Calm {
+export interface ThrottledTask {
   /** Ask for it to be done; asking while it is being done makes it be done once more after. */
-  ask(): void;
+  request(): void;
   stop(): void;
 }
 
 /** Do `act` when asked, never twice at once, and at least `gap` ms from end to next beginning. */
-export function calmly(act: () => Promise<void>, gap: number): Calm {
+export function createThrottledTask(task: () => Promise<void>, intervalMs: number): ThrottledTask {
   let busy = false;
-  let wanted = false;
+  let pending = false;
   let stopped = false;
-  let rest: ReturnType<typeof setTimeout> | undefined;
+  let cooldown: ReturnType<typeof setTimeout> | undefined;
 
   async function run(): Promise<void> {
     busy = true;
-    wanted = false;
-    await act();
-    rest = setTimeout(() => {
+    pending = false;
+    await task();
+    cooldown = setTimeout(() => {
       busy = false;
-      if (wanted && !stopped) void run();
-    }, gap);
+      if (pending && !stopped) void run();
+    }, intervalMs);
   }
 
   return {
-    ask() {
-      wanted = true;
+    request() {
+      pending = true;
       if (!busy && !stopped) void run();
     },
     stop() {
       stopped = true;
-      clearTimeout(rest);
+      clearTimeout(cooldown);
     },
   };
 }

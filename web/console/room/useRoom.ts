@@ -2,34 +2,34 @@
 import { inject, onScopeDispose, provide, ref, shallowRef, type InjectionKey } from 'vue';
 import { createPushListeners } from '../../shared/pushListeners';
 import { createSocket, type ConnectionState } from '../../shared/socket';
-import { useDesk } from '../consoleContext';
+import { useConsole } from '../consoleContext';
 import type { Flag, Push, Room } from '../types';
-import { calmly } from './throttledTask';
+import { createThrottledTask } from './throttledTask';
 import { newlyCritical } from './flagFeed';
-import { perFrame } from './frameBatch';
+import { createFrameBatch } from './frameBatch';
 import { applyPushes, applyView, EMPTY_ROOM, type RoomState } from './roomReducer';
 
 export type LiveRoom = ReturnType<typeof useRoom>;
-const ROOM: InjectionKey<LiveRoom> = Symbol('room');
+const LIVE_ROOM: InjectionKey<LiveRoom> = Symbol('room');
 
-const READ_GAP = 1_000;
+const READ_INTERVAL_MS = 1_000;
 
 /** Watch a room until the component is gone, and provide it to what is inside. */
 export function useRoom(roomId: string) {
-  const { api, config } = useDesk();
+  const { api, config } = useConsole();
   const room = shallowRef<Room | null>(null);
   const state = shallowRef<RoomState>(EMPTY_ROOM);
-  const link = ref<ConnectionState>('connecting');
+  const connection = ref<ConnectionState>('connecting');
   /** Why the last read failed; null after one that did not. */
   const problem = shallowRef<unknown>(null);
   /** Critical flags that have just opened, to be announced. */
-  const alarms = shallowRef<Flag[]>([]);
+  const criticalFlags = shallowRef<Flag[]>([]);
 
-  function become(next: RoomState): void {
+  function setState(next: RoomState): void {
     // What was critical before the room was first read is no news.
     if (room.value) {
-      const fresh = newlyCritical(state.value.flags, next.flags);
-      if (fresh.length > 0) alarms.value = fresh;
+      const critical = newlyCritical(state.value.flags, next.flags);
+      if (critical.length > 0) criticalFlags.value = critical;
     }
     state.value = next;
   }
@@ -40,7 +40,7 @@ export function useRoom(roomId: string) {
       const view = await api.request((client) =>
         client.GET('/proctor/rooms/{room_id}', { params: { path } }),
       );
-      become(applyView(state.value, view));
+      setState(applyView(state.value, view));
       room.value = view.room;
       problem.value = null;
     } catch (error) {
@@ -48,17 +48,17 @@ export function useRoom(roomId: string) {
     }
   }
 
-  const reading = calmly(read, READ_GAP);
+  const readTask = createThrottledTask(read, READ_INTERVAL_MS);
   const listeners = createPushListeners();
 
   /** Sixty candidates say more than twenty things a second: the page changes once for a frame. */
-  const pushes = perFrame<Push>((heard) => {
-    const { state: next, unknown } = applyPushes(state.value, heard);
-    if (next !== state.value) become(next);
-    if (unknown) reading.ask();
+  const pushes = createFrameBatch<Push>((batch) => {
+    const { state: next, unknown } = applyPushes(state.value, batch);
+    if (next !== state.value) setState(next);
+    if (unknown) readTask.request();
   });
 
-  function hear(push: Push): void {
+  function onPush(push: Push): void {
     pushes.add(push);
     listeners.publish(push);
   }
@@ -66,34 +66,44 @@ export function useRoom(roomId: string) {
   const socket = createSocket({
     url: config.ws_url,
     ticket: async () => (await api.request((client) => client.POST('/staff/ticket'))).ticket,
-    onPush: hear,
+    onPush: onPush,
     onResync: () => {
-      reading.ask();
+      readTask.request();
       listeners.resync();
     },
     subscriptions: () => [{ action: 'watch_room', room_id: roomId }],
-    onConnectionChange: (next) => (link.value = next),
+    onConnectionChange: (next) => (connection.value = next),
   });
 
-  reading.ask();
+  readTask.request();
   socket.start();
   onScopeDispose(() => {
     socket.stop();
-    reading.stop();
+    readTask.stop();
     pushes.stop();
   });
 
-  const { subscribe: listen } = listeners;
+  const { subscribe: subscribe } = listeners;
   const { send } = socket;
-  const readAgain = () => reading.ask();
-  const live = { roomId, room, state, link, problem, alarms, readAgain, hear: listen, say: send };
-  provide(ROOM, live);
+  const refresh = () => readTask.request();
+  const live = {
+    roomId,
+    room,
+    state,
+    connection,
+    problem,
+    criticalFlags,
+    refresh,
+    hear: subscribe,
+    say: send,
+  };
+  provide(LIVE_ROOM, live);
   return live;
 }
 
 /** The room that an outer component watches. */
 export function useLiveRoom(): LiveRoom {
-  const live = inject(ROOM);
+  const live = inject(LIVE_ROOM);
   if (!live) throw new Error('no room was provided');
   return live;
 }

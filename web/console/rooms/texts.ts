@@ -1,5 +1,5 @@
 /** What the list of rooms says. */
-export const ROOMS_TEXTS = {
+export const ROOM_LIST_TEXTS = {
   'zh-CN': {
     rooms: {
       title: '考场',

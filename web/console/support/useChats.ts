@@ -1,38 +1,38 @@
 /** The chats that wait for somebody: of a room, or of the whole exam for support. */
 import { computed, shallowRef } from 'vue';
 import type { Chat, Push } from '../../shared/api/types';
-import { calmly } from '../room/throttledTask';
+import { createThrottledTask } from '../room/throttledTask';
 
-const READ_GAP = 1_000;
+const READ_INTERVAL_MS = 1_000;
 
 /** Keep a queue of chats: `read` gets it whole, `hear` takes what the socket says. */
-export function createChats(ask: () => Promise<Chat[]>) {
+export function createChats(fetchChats: () => Promise<Chat[]>) {
   const chats = shallowRef<ReadonlyMap<string, Chat>>(new Map());
   const problem = shallowRef<unknown>(null);
-  const reading = calmly(async () => {
+  const readTask = createThrottledTask(async () => {
     try {
-      const read = await ask();
-      chats.value = new Map(read.map((chat) => [chat.session_id, later(chat)]));
+      const read = await fetchChats();
+      chats.value = new Map(read.map((chat) => [chat.session_id, newer(chat)]));
       problem.value = null;
     } catch (error) {
       problem.value = error;
     }
-  }, READ_GAP);
+  }, READ_INTERVAL_MS);
 
-  function later(chat: Chat): Chat {
-    const known = chats.value.get(chat.session_id);
-    return known && known.version > chat.version ? known : chat;
+  function newer(chat: Chat): Chat {
+    const current = chats.value.get(chat.session_id);
+    return current && current.version > chat.version ? current : chat;
   }
 
   /** Take what is now known of one chat, unless something later is known already. */
-  function take(chat: Chat): void {
-    const known = chats.value.get(chat.session_id);
-    if (known && known.version >= chat.version) return;
+  function update(chat: Chat): void {
+    const current = chats.value.get(chat.session_id);
+    if (current && current.version >= chat.version) return;
     chats.value = new Map(chats.value).set(chat.session_id, chat);
   }
 
-  function hear(push: Push): void {
-    if (push.type === 'chat') take(push.chat);
+  function onPush(push: Push): void {
+    if (push.type === 'chat') update(push.chat);
   }
 
   /** Unread first, and of those who waits longest. */
@@ -48,10 +48,10 @@ export function createChats(ask: () => Promise<Chat[]>) {
     chats,
     queue,
     problem,
-    hear,
-    take,
-    readAgain: () => reading.ask(),
-    stop: () => reading.stop(),
+    onPush,
+    update,
+    refresh: () => readTask.request(),
+    stop: () => readTask.stop(),
   };
 }
 

@@ -3,7 +3,7 @@ import type { Flag, Latest, RoomView, Seat } from '../types';
 
 export const T0 = 1_700_000_000_000;
 
-export function aFlag(changes: Partial<Flag> = {}): Flag {
+export function makeFlag(changes: Partial<Flag> = {}): Flag {
   return {
     flag_id: `${T0}-first-absent`,
     session_id: 's1',
@@ -21,7 +21,7 @@ export function aFlag(changes: Partial<Flag> = {}): Flag {
   };
 }
 
-export function aPicture(at: number, view: Latest['view'] = 'first'): Latest {
+export function makePicture(at: number, view: Latest['view'] = 'first'): Latest {
   return { view, capture_id: `${at}-x`, at, url: `http://media/${at}`, findings: [], error: null };
 }
 
@@ -33,7 +33,7 @@ interface Changes {
   devices?: Partial<Seat['devices']>;
 }
 
-export function aSeat(session_id: string, changes: Changes = {}): Seat {
+export function makeSeat(session_id: string, changes: Changes = {}): Seat {
   return {
     session: {
       session_id,
@@ -56,7 +56,7 @@ export function aSeat(session_id: string, changes: Changes = {}): Seat {
       ...changes.session,
     },
     sheet: { session_id, version: 1, answered: 0, saved_at: null, ...changes.sheet },
-    watch: { session_id, version: 1, latest: [aPicture(T0)], open_flags: [], ...changes.watch },
+    watch: { session_id, version: 1, latest: [makePicture(T0)], open_flags: [], ...changes.watch },
     identity: {
       session_id,
       version: 1,
@@ -77,7 +77,7 @@ export function aSeat(session_id: string, changes: Changes = {}): Seat {
   };
 }
 
-export function aView(...seats: Seat[]): RoomView {
+export function makeRoomView(...seats: Seat[]): RoomView {
   const text = { zh: '考场', en: 'room' };
   return {
     room: { room_id: 'r1', exam_id: 'e1', name: text, exam_title: text },

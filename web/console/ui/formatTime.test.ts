@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ageOf, calmAge, spanText } from './formatTime';
+import { ageOf, steppedAge, spanText } from './formatTime';
 
 describe('times', () => {
   it('spans read as clocks do', () => {
@@ -24,6 +24,8 @@ describe('times', () => {
   });
 
   it('ages on the wall stand still while a picture is fresh, then go in steps', () => {
-    expect([0, 9_999, 10_000, 14_999, 15_000].map(calmAge)).toEqual([0, 0, 10_000, 10_000, 15_000]);
+    expect([0, 9_999, 10_000, 14_999, 15_000].map(steppedAge)).toEqual([
+      0, 0, 10_000, 10_000, 15_000,
+    ]);
   });
 });

@@ -6,19 +6,19 @@ const pad = (part: number) => String(part).padStart(2, '0');
 export function spanText(ms: number): string {
   const seconds = Math.max(0, Math.floor(ms / 1_000));
   const [hours, minutes] = [Math.floor(seconds / 3_600), Math.floor(seconds / 60) % 60];
-  const tail = pad(seconds % 60);
-  return hours > 0 ? `${hours}:${pad(minutes)}:${tail}` : `${minutes}:${tail}`;
+  const rest = pad(seconds % 60);
+  return hours > 0 ? `${hours}:${pad(minutes)}:${rest}` : `${minutes}:${rest}`;
 }
 
-const FRESH = 10_000;
-const STEP = 5_000;
+const FRESH_MS = 10_000;
+const STEP_MS = 5_000;
 
 /**
  * Return an age as a wall of many pictures tells it: nothing counts up while a picture is fresh,
  * and later in steps, so that sixty candidates do not change every second for nothing.
  */
-export function calmAge(ms: number): number {
-  return ms < FRESH ? 0 : Math.floor(ms / STEP) * STEP;
+export function steppedAge(ms: number): number {
+  return ms < FRESH_MS ? 0 : Math.floor(ms / STEP_MS) * STEP_MS;
 }
 
 export interface Age {

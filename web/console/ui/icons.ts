@@ -1,5 +1,5 @@
 /** The signs' shapes on a 16 × 16 grid, filled by the even-odd rule. */
-export const MARKS = {
+export const ICONS = {
   /** severity: a disc, a triangle, an octagon; told apart by shape as well as by colour */
   s1: 'M8 1a7 7 0 1 1 0 14A7 7 0 0 1 8 1Zm-1 6v5h2V7H7Zm0-3v2h2V4H7Z',
   s2: 'M8 1 15.5 14.5H.5L8 1ZM7.1 6v4.5h1.8V6H7.1Zm0 5.5v1.8h1.8v-1.8H7.1Z',
@@ -26,4 +26,4 @@ export const MARKS = {
   list: 'M1 3h2v2H1V3Zm4 0h10v2H5V3ZM1 7h2v2H1V7Zm4 0h10v2H5V7Zm-4 4h2v2H1v-2Zm4 0h10v2H5v-2Z',
 } as const;
 
-export type MarkName = keyof typeof MARKS;
+export type IconName = keyof typeof ICONS;

@@ -1,5 +1,5 @@
 /** The words that many parts of the console share, most of them for what the API names. */
-export const WORDS_TEXTS = {
+export const LABEL_TEXTS = {
   'zh-CN': {
     role: { admin: '管理员', proctor: '监考员', support: '技术支持' },
     view: { first: '第一视角', second: '第二视角' },

@@ -22,12 +22,12 @@ type Group =
   | 'violation.place';
 
 /** In a component: names of the contract's values, and times, in the person's language. */
-export function useWords() {
+export function useLabels() {
   const texts = useI18n({ useScope: 'global' });
   const { t, locale } = texts;
 
   /** Return a value's name; one that this page does not know yet stands for itself. */
-  function word(group: Group, value: string): string {
+  function labelOf(group: Group, value: string): string {
     const key = `${group}.${value}`;
     return texts.te(key) ? t(key) : value;
   }
@@ -43,5 +43,5 @@ export function useWords() {
     new Date(at).toLocaleTimeString(locale.value, { hour12: false });
   const percent = (part: number) => `${Math.round(part * 100)}%`;
 
-  return { t, locale, word, severity, age, clockTime, percent };
+  return { t, locale, labelOf, severity, age, clockTime, percent };
 }

@@ -5,7 +5,7 @@ interface Size {
   readonly height: number;
 }
 
-interface Beside {
+interface Anchor {
   readonly left: number;
   readonly right: number;
   readonly top: number;
@@ -19,7 +19,11 @@ const EDGE = 8;
  * To the right where there is room, else to the left, else below or above: never over the card
  * itself, unless the window leaves no other place.
  */
-export function placeBeside(card: Beside, size: Size, window: Size): { left: number; top: number } {
+export function positionBeside(
+  card: Anchor,
+  size: Size,
+  window: Size,
+): { left: number; top: number } {
   const within = (at: number, length: number, whole: number) =>
     Math.max(EDGE, Math.min(at, whole - length - EDGE));
   const top = within(card.top, size.height, window.height);

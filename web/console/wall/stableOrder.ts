@@ -4,9 +4,9 @@
  * Return what to show of `wanted` without moving anything: who was shown stays in place, who is no
  * longer wanted goes, who is new comes last.
  */
-export function settle(shown: readonly string[], wanted: readonly string[]): string[] {
-  const still = new Set(wanted);
-  const kept = shown.filter((id) => still.has(id));
-  const there = new Set(kept);
-  return [...kept, ...wanted.filter((id) => !there.has(id))];
+export function stabilize(shown: readonly string[], target: readonly string[]): string[] {
+  const targetIds = new Set(target);
+  const remaining = shown.filter((id) => targetIds.has(id));
+  const present = new Set(remaining);
+  return [...remaining, ...target.filter((id) => !present.has(id))];
 }

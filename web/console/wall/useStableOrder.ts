@@ -1,49 +1,49 @@
 /** An order that follows what is wanted, but calmly: seldom, and not under one's eyes. */
 import { shallowRef, watch, type Ref } from 'vue';
-import { settle } from './stableOrder';
+import { stabilize } from './stableOrder';
 
 /** Between two moves. */
-const REST = 4_000;
+const MIN_INTERVAL_MS = 4_000;
 /** Somebody reading holds the order still, but not for ever: what is critical must rise. */
-const LONGEST_HOLD = 15_000;
+const MAX_HOLD_MS = 15_000;
 
 /**
  * Return the ids to show. `now` ticks; `reading` tells whether somebody is looking at a card just
  * now. Who comes and goes does so at once; `chosen` changes by the person's own act, and moves all.
  */
-export function useSettledOrder(
-  wanted: Readonly<Ref<readonly string[]>>,
+export function useStableOrder(
+  target: Readonly<Ref<readonly string[]>>,
   now: Readonly<Ref<number>>,
-  reading: () => boolean,
-  chosen: () => unknown,
+  isReading: () => boolean,
+  settings: () => unknown,
 ): Readonly<Ref<readonly string[]>> {
-  const shown = shallowRef<readonly string[]>(wanted.value);
+  const shown = shallowRef<readonly string[]>(target.value);
   let movedAt = now.value;
-  let restlessSince: number | null = null;
+  let changedSince: number | null = null;
 
-  function take(order: readonly string[]): void {
+  function show(order: readonly string[]): void {
     if (!same(order, shown.value)) shown.value = order;
   }
 
-  function move(): void {
+  function apply(): void {
     movedAt = now.value;
-    restlessSince = null;
-    take(wanted.value);
+    changedSince = null;
+    show(target.value);
   }
 
-  function follow(): void {
-    take(settle(shown.value, wanted.value));
-    if (same(shown.value, wanted.value)) {
-      restlessSince = null;
+  function update(): void {
+    show(stabilize(shown.value, target.value));
+    if (same(shown.value, target.value)) {
+      changedSince = null;
       return;
     }
-    restlessSince ??= now.value;
-    const held = reading() && now.value - restlessSince < LONGEST_HOLD;
-    if (!held && now.value - movedAt >= REST) move();
+    changedSince ??= now.value;
+    const isHeld = isReading() && now.value - changedSince < MAX_HOLD_MS;
+    if (!isHeld && now.value - movedAt >= MIN_INTERVAL_MS) apply();
   }
 
-  watch([wanted, now], follow);
-  watch(chosen, move, { deep: true });
+  watch([target, now], update);
+  watch(settings, apply, { deep: true });
   return shown;
 }
 

@@ -39,7 +39,11 @@ export function confirmSaved(old: LocalAnswer, sequence: number): LocalAnswer {
  * Bring this device's answer and the server's together: the higher sequence is true, and of two
  * equal ones the server's, which was first.
  */
-export function mergeAnswer(sessionId: string, server: ServerAnswer, old?: LocalAnswer): LocalAnswer {
+export function mergeAnswer(
+  sessionId: string,
+  server: ServerAnswer,
+  old?: LocalAnswer,
+): LocalAnswer {
   if (old && old.sequence > server.sequence) return confirmSaved(old, server.sequence);
   return {
     sessionId,

@@ -146,7 +146,9 @@ export class Outbox {
     const adopted: string[] = [];
     for (const saved of server) {
       const before = this.value(saved.question_id);
-      const answer = await this.change(saved.question_id, (old) => mergeAnswer(sessionId, saved, old));
+      const answer = await this.change(saved.question_id, (old) =>
+        mergeAnswer(sessionId, saved, old),
+      );
       if (!isSameValue(before, answer.value)) adopted.push(saved.question_id);
     }
     return adopted;

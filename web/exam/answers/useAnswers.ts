@@ -114,10 +114,13 @@ export function useAnswers(exam: ExamSession, sessionId: string) {
   channel.onmessage = (event: MessageEvent<string>) => void outbox?.reload(event.data);
   const sendNow = () => outbox?.sendNow();
   window.addEventListener('online', sendNow);
-  const stopWatching = watch([() => exam.session.value?.state, exam.expired], ([state, expired]) => {
-    if (state === 'answering' && !expired) outbox?.resume();
-    if (state && FINAL.has(state)) outbox?.stop();
-  });
+  const stopWatching = watch(
+    [() => exam.session.value?.state, exam.expired],
+    ([state, expired]) => {
+      if (state === 'answering' && !expired) outbox?.resume();
+      if (state && FINAL.has(state)) outbox?.stop();
+    },
+  );
 
   function close(): void {
     abort.abort();

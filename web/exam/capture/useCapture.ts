@@ -80,10 +80,19 @@ export function createCapture(exam: ExamSession): CaptureDevices {
     });
   }
 
-  startWhile(() => includesState(CAMERA_STATES, session.value?.state), camera.device.start, camera.device.stop);
-  startWhile(() => includesState(MICROPHONE_STATES, session.value?.state), microphone.device.start, microphone.device.stop);
+  startWhile(
+    () => includesState(CAMERA_STATES, session.value?.state),
+    camera.device.start,
+    camera.device.stop,
+  );
+  startWhile(
+    () => includesState(MICROPHONE_STATES, session.value?.state),
+    microphone.device.start,
+    microphone.device.stop,
+  );
   runInOneTab(
-    () => (includesState(CAPTURE_STATES, session.value?.state) ? session.value?.session_id : undefined),
+    () =>
+      includesState(CAPTURE_STATES, session.value?.state) ? session.value?.session_id : undefined,
     createRunner,
   );
   const uploading = computed(() => lostInARow.value < MAX_LOST);
@@ -99,7 +108,10 @@ function startWhile(condition: () => boolean, start: () => void, stop: () => voi
 }
 
 /** Run a session's plan in one tab only: the others wait until it is closed. */
-function runInOneTab(sessionId: () => string | undefined, createRunner: (id: string) => PlanRunner): void {
+function runInOneTab(
+  sessionId: () => string | undefined,
+  createRunner: (id: string) => PlanRunner,
+): void {
   watch(
     sessionId,
     (id, _, onCleanup) => {

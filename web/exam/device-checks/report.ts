@@ -5,7 +5,10 @@ export type ReportPart = (typeof REPORT_PARTS)[number];
 type ReportStatus = 'pass' | 'warn' | 'fail';
 
 /** What a trial proved: only what was really done in it passes. */
-export function buildReport(session: Session, checks: Checks | null): Record<ReportPart, ReportStatus> {
+export function buildReport(
+  session: Session,
+  checks: Checks | null,
+): Record<ReportPart, ReportStatus> {
   const joined = typeof session.second_view_joined_at === 'number';
   return {
     checks: checksStatus(checks),

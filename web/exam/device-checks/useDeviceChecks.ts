@@ -7,7 +7,15 @@ import { useCameraTest } from '../../shared/camera-test/useCameraTest';
 import { useExamSession } from '../session/session';
 import { useCapture } from '../capture/useCapture';
 import { useCheckIn } from '../check-in/useCheckIn';
-import { browser, clock, power, screens, storage, system, type Measurement } from './probes/computer';
+import {
+  browser,
+  clock,
+  power,
+  screens,
+  storage,
+  system,
+  type Measurement,
+} from './probes/computer';
 import { placementMeasurement } from './probes/cameraPlacement';
 import { measureDownload, measureLatency, measureUpload } from './probes/bandwidth';
 import { probeReachability } from './probes/webrtc';
@@ -67,8 +75,11 @@ export function useDeviceChecks() {
     screens,
     storage,
     clock: () => clock(exam.clock),
-    allowed: async () => ({ value: (await permissionGranted(camera)) + (await permissionGranted(microphone)) }),
-    camera: async () => ((await waitUntilLive(camera)) ? cameraResolution(camera) : { value: null }),
+    allowed: async () => ({
+      value: (await permissionGranted(camera)) + (await permissionGranted(microphone)),
+    }),
+    camera: async () =>
+      (await waitUntilLive(camera)) ? cameraResolution(camera) : { value: null },
     power,
     latency: () => measureLatency(ping),
     upload: async () => measureUpload((await transfer()).upload),
@@ -78,7 +89,8 @@ export function useDeviceChecks() {
       if (running.size === 1) await measureUpload(form);
       return measureDownload(url);
     },
-    reach: async () => probeReachability(await exam.api.request((client) => client.GET('/live/ice'))),
+    reach: async () =>
+      probeReachability(await exam.api.request((client) => client.GET('/live/ice'))),
     microphone: async () => ((await waitUntilLive(microphone)) ? peakLevel() : { value: null }),
     framing: async () => ((await waitUntilLive(camera)) ? cameraPlacement() : { value: null }),
   };
@@ -116,7 +128,8 @@ export function useDeviceChecks() {
   function runAll(): Promise<boolean> {
     return allTask.run(async () => {
       const requiredChecks = new Set(checkIn.checks.value?.rules.map((rule) => rule.check));
-      const onlyRequired = (checks: CheckName[]) => checks.filter((check) => requiredChecks.has(check));
+      const onlyRequired = (checks: CheckName[]) =>
+        checks.filter((check) => requiredChecks.has(check));
       await Promise.all(onlyRequired(QUICK).map(run));
       for (const check of onlyRequired(NETWORK)) await run(check);
       await Promise.all(onlyRequired(SLOW).map(run));

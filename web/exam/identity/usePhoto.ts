@@ -102,5 +102,17 @@ export function usePhoto() {
   const seconds = computed(() => Math.max(1, Math.ceil(left.value / 1000)));
   const skip = () => skipTurn();
   const { error } = sending;
-  return { step, identity, preview, slow, noPicture, notSent, turn, seconds, error, takePhoto, skip };
+  return {
+    step,
+    identity,
+    preview,
+    slow,
+    noPicture,
+    notSent,
+    turn,
+    seconds,
+    error,
+    takePhoto,
+    skip,
+  };
 }

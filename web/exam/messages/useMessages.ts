@@ -13,7 +13,7 @@ import { pollWhile } from '../../shared/calls/pollWhile';
 import type { PeerState } from '../../shared/calls/peer';
 import { FINAL, type ExamSession } from '../session/session';
 import type { CaptureDevices } from '../capture/useCapture';
-import { createCallAudio, type CallAudio } from '../../shared/calls/microphone';
+import { createCallAudio, type CallAudio } from '../../shared/calls/callAudio';
 
 /** All that is said to this candidate, always the newest that is known. */
 export interface Messages {
@@ -35,7 +35,11 @@ export interface Messages {
 const isOpen = (call: Call) => call.ended_at === null;
 
 /** Follow what is said in a session until the scope ends. */
-export function createMessages(exam: ExamSession, devices: CaptureDevices, sessionId: string): Messages {
+export function createMessages(
+  exam: ExamSession,
+  devices: CaptureDevices,
+  sessionId: string,
+): Messages {
   const { api, clock } = exam;
   const warnings = shallowRef<ReadonlyMap<string, Warning>>(new Map());
   const calls = shallowRef<Calls | null>(null);
@@ -126,7 +130,9 @@ export function createMessages(exam: ExamSession, devices: CaptureDevices, sessi
     .request(`invigil.calls.${sessionId}`, { signal: abort.signal }, () => {
       isActiveTab = true;
       refresh();
-      return new Promise<void>((resolve) => abort.signal.addEventListener('abort', () => resolve()));
+      return new Promise<void>((resolve) =>
+        abort.signal.addEventListener('abort', () => resolve()),
+      );
     })
     .catch(() => undefined);
   onScopeDispose(() => {
@@ -141,7 +147,10 @@ export function createMessages(exam: ExamSession, devices: CaptureDevices, sessi
     device.close();
     device.setCalls(open.value.filter((call) => call.device === 'exam'));
   });
-  watch(open, (now) => isActiveTab && device.setCalls(now.filter((call) => call.device === 'exam')));
+  watch(
+    open,
+    (now) => isActiveTab && device.setCalls(now.filter((call) => call.device === 'exam')),
+  );
   pollWhile(() => open.value.length > 0 && exam.connection.value !== 'open', refresh);
 
   return {

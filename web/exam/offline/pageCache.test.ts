@@ -31,7 +31,10 @@ function send(address: string): Promise<Response> {
 
 const asCaches = () => caches as unknown as CacheStorage;
 const pageCacheOf = (page: string, files = ['../assets/exam-11111111.js']) =>
-  createPageCache({ page: hashOf(page), files }, { caches: asCaches(), fetch: send, workerUrl: HERE });
+  createPageCache(
+    { page: hashOf(page), files },
+    { caches: asCaches(), fetch: send, workerUrl: HERE },
+  );
 type PageCache = ReturnType<typeof pageCacheOf>;
 
 async function read(pageCache: PageCache, url: string, more: Partial<Request> = {}) {
@@ -59,7 +62,10 @@ describe('a version of the page on the device', () => {
   });
 
   it('is not taken where a part of it is missing', async () => {
-    const pageCache = pageCacheOf('page 1', ['../assets/exam-11111111.js', '../assets/gone-22222222.js']);
+    const pageCache = pageCacheOf('page 1', [
+      '../assets/exam-11111111.js',
+      '../assets/gone-22222222.js',
+    ]);
     await expect(pageCache.populate()).rejects.toThrow('missing');
   });
 

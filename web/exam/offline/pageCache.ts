@@ -27,7 +27,10 @@ const CONFIG = '../config.json';
  * While an exam is under way the page comes from here and does not change. Otherwise the network
  * comes first. Only what `contents` lists is ever kept: no answer of the API, and no picture.
  */
-export function createPageCache({ page, files }: PageManifest, { caches, fetch, workerUrl }: PageCacheOptions) {
+export function createPageCache(
+  { page, files }: PageManifest,
+  { caches, fetch, workerUrl }: PageCacheOptions,
+) {
   const name = `${VERSIONS}${page}`;
   const address = (file: string) => new URL(file, workerUrl).href;
   const [index, config] = [address(PAGE), address(CONFIG)];

@@ -78,7 +78,9 @@ export function createPageLock(exam: ExamSession) {
 
   function checkSignals(): void {
     // While paused there are no questions to hold the screen for: only who is there matters.
-    const signals = (focusSignals?.active() ?? []).filter((why) => answering.value || PRESENCE_SIGNALS.has(why));
+    const signals = (focusSignals?.active() ?? []).filter(
+      (why) => answering.value || PRESENCE_SIGNALS.has(why),
+    );
     activeSignals.value = signals;
     const [why] = signals;
     if (why && timer === undefined && reportedSignal === null && answering.value) onLeft(why);
@@ -155,7 +157,9 @@ export function createPageLock(exam: ExamSession) {
     timer = undefined;
     awaitingReturn = false;
     focusSignals?.setBaseline();
-    setOverlay(lockedSessionId.value && answering.value && needsFullscreen() ? { kind: 'enter' } : null);
+    setOverlay(
+      lockedSessionId.value && answering.value && needsFullscreen() ? { kind: 'enter' } : null,
+    );
     checkSignals();
   }
 

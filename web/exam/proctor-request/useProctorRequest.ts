@@ -25,7 +25,9 @@ export function useProctorRequest() {
 
   const pending = computed(() => {
     const pendingRequest = session.value?.ask;
-    return pendingRequest?.begun_at === null && now.value < pendingRequest.over_at ? pendingRequest : null;
+    return pendingRequest?.begun_at === null && now.value < pendingRequest.over_at
+      ? pendingRequest
+      : null;
   });
   const request = computed(() => current.value ?? pending.value);
 

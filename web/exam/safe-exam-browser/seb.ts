@@ -77,7 +77,9 @@ export function createSebProof(exam: ExamSession) {
     try {
       const nonce = currentNonce();
       if (!nonce) {
-        const challenge = await exam.api.request((client) => client.POST('/candidate/safe-browser'));
+        const challenge = await exam.api.request((client) =>
+          client.POST('/candidate/safe-browser'),
+        );
         if (!disposed) reloadWithNonce(challenge.nonce);
         return;
       }

@@ -18,8 +18,8 @@ const receipt: Receipt = {
 
 describe('the receipt to keep', () => {
   const file = receiptFile(session, receipt, [
-    { id: 'zh-CN', translate: (key) => `zh:${key}`, pick: (text) => text.zh },
-    { id: 'en', translate: (key) => `en:${key}`, pick: (text) => text.en },
+    { id: 'zh-CN', translate: (key) => `zh:${key}`, localize: (text) => text.zh },
+    { id: 'en', translate: (key) => `en:${key}`, localize: (text) => text.en },
   ]);
 
   it('says everything in both languages, with the hash and how to check it', () => {

@@ -5,7 +5,7 @@ export type Translate = (key: string, named?: Record<string, string | number>) =
 export interface Language {
   id: string;
   translate: Translate;
-  pick: (text: { zh: string; en: string }) => string;
+  localize: (text: { zh: string; en: string }) => string;
 }
 
 const STYLE = `
@@ -42,14 +42,18 @@ ${sections}
 `;
 }
 
-function section(session: Session, receipt: Receipt, { id, translate, pick }: Language): string {
+function section(
+  session: Session,
+  receipt: Receipt,
+  { id, translate, localize }: Language,
+): string {
   const kind = translate(`app.kind.${session.kind}`);
   const rows: [string, string, boolean?][] = [
     [translate('ended.number'), receipt.number, true],
     [translate('ended.at'), moment(receipt.at, id)],
     [translate('confirm.name'), session.person.name],
     [translate('confirm.admissionNumber'), session.person.admission_number],
-    [translate('confirm.subject'), `${pick(session.subject.title)} (${kind})`],
+    [translate('confirm.subject'), `${localize(session.subject.title)} (${kind})`],
     [translate('ended.answered'), `${receipt.answered} / ${receipt.questions}`],
     [translate('ended.hash'), receipt.answers_hash, true],
   ];
@@ -58,7 +62,7 @@ function section(session: Session, receipt: Receipt, { id, translate, pick }: La
       `<dt>${escaped(name)}</dt><dd${exact ? ' class="exact"' : ''}>${escaped(value)}</dd>`,
   );
   return `<section lang="${id}">
-<h1>${escaped(`${translate('ended.receipt')} · ${pick(session.exam_title)}`)}</h1>
+<h1>${escaped(`${translate('ended.receipt')} · ${localize(session.exam_title)}`)}</h1>
 <dl>
 ${list.join('\n')}
 </dl>

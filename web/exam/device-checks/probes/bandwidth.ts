@@ -34,7 +34,11 @@ export function mbitPerSecond(bytes: number, ms: number, overhead: number): numb
 }
 
 /** Send a file of random bytes by the path that pictures take. Null where it did not arrive. */
-export async function measureUpload(form: Upload, send = postForm, now: Now = () => performance.now()) {
+export async function measureUpload(
+  form: Upload,
+  send = postForm,
+  now: Now = () => performance.now(),
+) {
   const overhead = await timeIt(() => send(form, randomBytes(SMALL_BYTES)), now);
   const duration = await timeIt(() => send(form, randomBytes(LARGE_BYTES)), now);
   if (overhead === null || duration === null) return { value: null };

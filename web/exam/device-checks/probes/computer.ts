@@ -53,17 +53,24 @@ export async function system(agent = navigator.userAgent): Promise<Measurement> 
 
 /** Read a user agent; `platform` is the version that newer browsers tell apart from it. */
 export function parseUserAgent(agent: string, platform: string): Measurement {
-  if (/Android|iPhone|iPad|Mobile|HarmonyOS/i.test(agent)) return { value: UNSUPPORTED, note: 'mobile' };
+  if (/Android|iPhone|iPad|Mobile|HarmonyOS/i.test(agent))
+    return { value: UNSUPPORTED, note: 'mobile' };
   if (agent.includes('Windows NT')) {
     // Windows 11 calls itself 10 in the user agent, and 13 or more in the platform's version.
     const isWindows11 = Number.parseInt(platform, 10) >= 13;
-    return { value: SUPPORTED, note: isWindows11 ? 'Windows 11' : (WINDOWS[windows(agent)] ?? 'Windows') };
+    return {
+      value: SUPPORTED,
+      note: isWindows11 ? 'Windows 11' : (WINDOWS[windows(agent)] ?? 'Windows'),
+    };
   }
   const mac = /Mac OS X (\d+)[._](\d+)/.exec(agent);
   if (!mac) return { value: PARTIAL, note: /Linux|CrOS/.exec(agent)?.[0] ?? '' };
   const [major, minor] = [Number(mac[1]), Number(mac[2])];
   const isSupported = major > 10 || minor >= 15;
-  return { value: isSupported ? SUPPORTED : PARTIAL, note: `macOS ${platform || `${major}.${minor}`}` };
+  return {
+    value: isSupported ? SUPPORTED : PARTIAL,
+    note: `macOS ${platform || `${major}.${minor}`}`,
+  };
 }
 
 const WINDOWS: Record<string, string> = {
@@ -117,7 +124,9 @@ export async function screens(): Promise<Measurement> {
   const { isExtended } = screen as unknown as ExtendedScreen;
   if (isExtended === undefined) return { value: null };
   if (!isExtended) return { value: 1 };
-  const details = await (window as unknown as ScreenDetailsWindow).getScreenDetails?.().catch(() => null);
+  const details = await (window as unknown as ScreenDetailsWindow)
+    .getScreenDetails?.()
+    .catch(() => null);
   return { value: Math.max(details?.screens.length ?? 2, 2) };
 }
 
@@ -126,7 +135,9 @@ const TEST_DATABASE = 'invigil.check';
 /** How many MB of answers the browser keeps; 0 where it keeps nothing, as some private windows. */
 export async function storage(): Promise<Measurement> {
   try {
-    const db = await openDB(TEST_DATABASE, 1, { upgrade: (database) => void database.createObjectStore('one') });
+    const db = await openDB(TEST_DATABASE, 1, {
+      upgrade: (database) => void database.createObjectStore('one'),
+    });
     await db.put('one', 'written', 'key');
     const read = (await db.get('one', 'key')) as string | undefined;
     db.close();

@@ -88,6 +88,9 @@ it('tells who cannot be recognised from who could sit better', () => {
   const shot = (...problems: TestShot['problems']) => ({ problems }) as TestShot;
   expect(placementMeasurement(null).value).toBeNull();
   expect(placementMeasurement(shot()).value).toBe(0);
-  expect(placementMeasurement(shot('too_far', 'too_dark'))).toEqual({ value: 1, note: 'too_far too_dark' });
+  expect(placementMeasurement(shot('too_far', 'too_dark'))).toEqual({
+    value: 1,
+    note: 'too_far too_dark',
+  });
   expect(placementMeasurement(shot('too_dark', 'no_face')).value).toBe(2);
 });

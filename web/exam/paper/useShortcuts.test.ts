@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { effectScope, type EffectScope } from 'vue';
 import { displaySettings } from './displaySettings';
-import { useShortcuts } from './useKeys';
+import { useShortcuts } from './useShortcuts';
 
 let done: string[];
 let active: boolean;

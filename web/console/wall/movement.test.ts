@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { aSeat, T0 } from '../tests/factories';
-import { placeBeside } from './popoverPosition';
+import { makeSeat, T0 } from '../tests/factories';
+import { positionBeside } from './popoverPosition';
 import { stepTo } from './roving';
-import { comparing, nextOf, ORDERS } from './sorting';
+import { compareBy, nextOf, ORDERS } from './sorting';
 
 describe('keys', () => {
   it('move in a grid, and no further than its edges', () => {
@@ -21,11 +21,11 @@ describe('keys', () => {
 });
 
 describe('orders', () => {
-  const late = aSeat('1', { session: { ends_at: T0 + 9 } });
-  const soon = aSeat('2', { session: { ends_at: T0 + 5 } });
-  const done = aSeat('0', { session: { state: 'submitted', ends_at: T0 + 1 } });
+  const late = makeSeat('1', { session: { ends_at: T0 + 9 } });
+  const soon = makeSeat('2', { session: { ends_at: T0 + 5 } });
+  const done = makeSeat('0', { session: { state: 'submitted', ends_at: T0 + 1 } });
   const sorted = (order: (typeof ORDERS)[number]) =>
-    [late, done, soon].sort(comparing(order, T0)).map((seat) => seat.session.session_id);
+    [late, done, soon].sort(compareBy(order, T0)).map((seat) => seat.session.session_id);
 
   it('put whose time ends first before the others, and who has no time last', () => {
     expect(sorted('time')).toEqual(['2', '1', '0']);
@@ -40,7 +40,7 @@ describe('what is enlarged', () => {
   const size = { width: 400, height: 200 };
   const window = { width: 1000, height: 600 };
   const card = (left: number, top: number) => ({ left, top, right: left + 200, bottom: top + 100 });
-  const at = (left: number, top: number) => placeBeside(card(left, top), size, window);
+  const at = (left: number, top: number) => positionBeside(card(left, top), size, window);
 
   it('stands beside its card, whole within the window', () => {
     expect(at(0, 50)).toEqual({ left: 206, top: 50 });
@@ -51,6 +51,6 @@ describe('what is enlarged', () => {
 
   it('stays within a window that has no place beside', () => {
     const small = { width: 410, height: 210 };
-    expect(placeBeside(card(100, 50), size, small)).toEqual({ left: 8, top: 8 });
+    expect(positionBeside(card(100, 50), size, small)).toEqual({ left: 8, top: 8 });
   });
 });

@@ -1,15 +1,22 @@
 /** A picture of the live video: the very frame that is shown, without loss. */
 import { sha256 } from '../../shared/sha256';
+import type { View } from '../types';
 
-export interface Shot {
+export interface Screenshot {
   readonly png: Blob;
   readonly sha256: string;
   readonly width: number;
   readonly height: number;
 }
 
+/** Keep a picture of the live video; tells whether it arrived. Throws what the API refuses. */
+export type KeepLive = (
+  screenshot: Screenshot,
+  details: { view: View; at: number; note: string },
+) => Promise<boolean>;
+
 /** Take what a video shows now; null before its first frame. */
-export async function takeShot(video: HTMLVideoElement): Promise<Shot | null> {
+export async function takeScreenshot(video: HTMLVideoElement): Promise<Screenshot | null> {
   const { videoWidth: width, videoHeight: height } = video;
   if (!width || !height) return null;
   const canvas = document.createElement('canvas');
