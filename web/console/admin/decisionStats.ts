@@ -1,5 +1,5 @@
 /** How people decided on a kind's flags: what the rules for it are worth, as far as one can tell. */
-import type { Decided } from './types';
+import type { DecisionCounts } from '../../shared/api/types';
 
 /** Below so many decisions a share says nothing. */
 export const MIN_DECISIONS = 10;
@@ -18,7 +18,7 @@ export interface DecisionStats {
 export function decisionStats({
   confirmed,
   dismissed,
-}: Pick<Decided, 'confirmed' | 'dismissed'>): DecisionStats {
+}: Pick<DecisionCounts, 'confirmed' | 'dismissed'>): DecisionStats {
   const decided = confirmed + dismissed;
   const shares =
     decided < MIN_DECISIONS

@@ -1,8 +1,7 @@
 /** Sending a list in the pieces that the API takes, with the photos beside it. */
 import type { Api } from '../../shared/api/client';
-import type { Upload } from '../../shared/api/types';
+import type { EnrolledCandidate, NewCandidate, Upload } from '../../shared/api/types';
 import type { Row } from './csv';
-import type { Enrolled, NewCandidate } from './types';
 
 export const BATCH_SIZE = 25;
 const PHOTO_FILE = /\.jpe?g$/i;
@@ -66,7 +65,7 @@ export async function importCandidates(
 export async function uploadPhoto(
   api: Api,
   examId: string,
-  to: Pick<Enrolled, 'candidate_id' | 'photo'>,
+  to: Pick<EnrolledCandidate, 'candidate_id' | 'photo'>,
   file: Blob,
 ): Promise<void> {
   await upload(to.photo, file);

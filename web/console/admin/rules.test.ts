@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { ruleFault, isSameRule, secondsOf } from './rules';
-import type { Rule } from './types';
+import type { FlagRule } from '../../shared/api/types';
 
-const rule: Rule = {
+const rule: FlagRule = {
   kind: 'phone',
   on: true,
   hits: 2,

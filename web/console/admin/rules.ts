@@ -1,24 +1,24 @@
 /** What a rule means in the end: how many captures, and about how long. */
-import type { Kind, Rule } from './types';
+import type { FlagKind, FlagRule } from '../../shared/api/types';
 
 const PICTURE_S = 5;
 const PHONE_PICTURE_S = 10;
 const CLIP_S = 30;
-const SOUND_KINDS: readonly Kind[] = ['voice'];
+const SOUND_KINDS: readonly FlagKind[] = ['voice'];
 /** What only the second view sees, whose pictures come half as often. */
-const SECOND_VIEW_KINDS: readonly Kind[] = ['hands_out_of_sight', 'camera_moved'];
+const SECOND_VIEW_KINDS: readonly FlagKind[] = ['hands_out_of_sight', 'camera_moved'];
 
-export const isSound = (kind: Kind) => SOUND_KINDS.includes(kind);
+export const isSound = (kind: FlagKind) => SOUND_KINDS.includes(kind);
 /** Pictures that never came are counted by time, not by pictures. */
-export const isCounted = (kind: Kind) => kind !== 'no_snapshot';
+export const isCounted = (kind: FlagKind) => kind !== 'no_snapshot';
 
 /** About how long it takes until so many captures in a row have been made, in seconds. */
-export function secondsOf(kind: Kind, captures: number): number {
+export function secondsOf(kind: FlagKind, captures: number): number {
   if (isSound(kind)) return captures * CLIP_S;
   return captures * (SECOND_VIEW_KINDS.includes(kind) ? PHONE_PICTURE_S : PICTURE_S);
 }
 
-export function isSameRule(rule: Rule, other: Rule | undefined): boolean {
+export function isSameRule(rule: FlagRule, other: FlagRule | undefined): boolean {
   if (rule.on !== other?.on) return false;
   if (!rule.on) return true;
   return (
@@ -30,11 +30,11 @@ export function isSameRule(rule: Rule, other: Rule | undefined): boolean {
   );
 }
 
-export const copyRules = (rules: readonly Rule[]) => rules.map((rule) => ({ ...rule }));
+export const copyRules = (rules: readonly FlagRule[]) => rules.map((rule) => ({ ...rule }));
 
 /** Why a rule cannot be: the key of a sentence, or null. The server has the last word. */
 export function ruleFault(
-  rule: Rule,
+  rule: FlagRule,
   maxWindow: number,
 ): 'hits' | 'window' | 'clear' | 'again' | null {
   if (!rule.on || !isCounted(rule.kind)) return null;

@@ -1,12 +1,12 @@
 import { onMounted, shallowRef } from 'vue';
 import { useTask } from '../../shared/task';
 import { useConsole } from '../consoleContext';
-import type { Decided, Kind } from './types';
+import type { DecisionCounts, FlagKind } from '../../shared/api/types';
 
 /** How people decided on each kind of flag in a subject; empty until it was read. */
 export function useDecisionStats(subject_id: string) {
   const { api } = useConsole();
-  const decided = shallowRef<ReadonlyMap<Kind, Decided>>(new Map());
+  const decided = shallowRef<ReadonlyMap<FlagKind, DecisionCounts>>(new Map());
   const { error: unread, run } = useTask();
   onMounted(() =>
     run(async () => {

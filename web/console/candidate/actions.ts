@@ -1,5 +1,5 @@
 /** What a proctor may do to a running exam, and when. */
-import type { State } from '../types';
+import type { State } from '../../shared/api/types';
 
 export type Action = 'pause' | 'resume' | 'extend' | 'face' | 'room' | 'terminate';
 

@@ -3,7 +3,7 @@ import { onScopeDispose, shallowRef, watch } from 'vue';
 import { useConsole } from '../consoleContext';
 import { createThrottledTask } from '../room/throttledTask';
 import { useLiveRoom } from '../room/useRoom';
-import type { SeatDetail } from '../types';
+import type { SeatDetail } from '../../shared/api/types';
 
 const READ_INTERVAL_MS = 2_000;
 

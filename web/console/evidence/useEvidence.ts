@@ -2,7 +2,7 @@
 import { onScopeDispose, shallowRef } from 'vue';
 import { postForm } from '../../shared/media/upload';
 import { useConsole } from '../consoleContext';
-import type { Evidence } from '../types';
+import type { Evidence } from '../../shared/api/types';
 import type { KeepLive } from '../model/screenshot';
 
 /** So long after the moment the pictures after it are there: two planned ones and their way. */

@@ -1,5 +1,5 @@
 import type { Api } from '../../shared/api/client';
-import type { Observation } from '../types';
+import type { Observation } from '../../shared/api/types';
 
 /** Every capture of a session, newest first, a page at a time. */
 export async function allCaptures(api: Api, session_id: string): Promise<Observation[]> {

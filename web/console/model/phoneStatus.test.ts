@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { makePicture, makeSeat, T0 } from '../tests/factories';
-import type { Seat } from '../types';
+import type { Seat } from '../../shared/api/types';
 import { phoneStatus, phoneProblem } from './phoneStatus';
 
 const PHONE = {

@@ -1,6 +1,6 @@
 /** How a candidate's phone is, as far as the console knows. */
 import { groupOf, latestOf } from './seat';
-import type { Seat } from '../types';
+import type { Seat } from '../../shared/api/types';
 
 export type PhoneStatus = 'none' | 'lost' | 'live' | 'hidden';
 

@@ -1,6 +1,6 @@
 /** A picture of the live video: the very frame that is shown, without loss. */
 import { sha256 } from '../../shared/sha256';
-import type { View } from '../types';
+import type { View } from '../../shared/api/types';
 
 export interface Screenshot {
   readonly png: Blob;

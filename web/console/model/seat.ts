@@ -1,5 +1,5 @@
 /** Which candidates a proctor should look at first, and why. */
-import type { Latest, Seat, State, View } from '../types';
+import type { LatestCapture, Seat, State, View } from '../../shared/api/types';
 
 export type Group = 'not_started' | 'answering' | 'finished';
 
@@ -33,7 +33,7 @@ export const identityPending = (seat: Seat): boolean =>
 export const worstOf = (seat: Seat): number =>
   seat.watch.open_flags.reduce((worst, flag) => Math.max(worst, flag.severity), 0);
 
-export const latestOf = (seat: Seat, view: View): Latest | undefined =>
+export const latestOf = (seat: Seat, view: View): LatestCapture | undefined =>
   seat.watch.latest.find((picture) => picture.view === view);
 
 /** Return how old a view's picture is, counted from the start where none has come; ms. */

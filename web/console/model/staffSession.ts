@@ -1,10 +1,10 @@
 /** A staff member's sign-in, kept as long as the browser's tab. */
-import type { Staff } from '../types';
+import type { StaffMember } from '../../shared/api/types';
 
 export interface StaffSession {
   readonly token: string;
   readonly expires_at: number;
-  readonly staff: Staff;
+  readonly staff: StaffMember;
 }
 
 const STORAGE_KEY = 'invigil.console.session';

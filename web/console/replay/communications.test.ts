@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { Audit } from '../types';
+import type { AuditEntry } from '../../shared/api/types';
 import { isVisibleAt, communicationsIn } from './communications';
 
 let number = 0;
-const entry = (at: number, action: string, detail: Audit['detail'] = {}): Audit => ({
+const entry = (at: number, action: string, detail: AuditEntry['detail'] = {}): AuditEntry => ({
   number: (number += 1),
   at,
   actor: 'proctor:lin',

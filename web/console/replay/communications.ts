@@ -1,5 +1,5 @@
 /** What was said between staff and a candidate, as spans on the line of time. */
-import type { Audit } from '../types';
+import type { AuditEntry } from '../../shared/api/types';
 
 export type CommunicationKind = 'warning' | 'talk' | 'ask' | 'chat';
 
@@ -45,7 +45,7 @@ export const COMMUNICATION_ACTIONS: readonly string[] = [
 
 /** Put together what the audit and the chat tell, oldest first. */
 export function communicationsIn(
-  audit: readonly Audit[],
+  audit: readonly AuditEntry[],
   chat: readonly ChatRow[],
 ): Communication[] {
   const events = audit.flatMap((entry, index) => {
@@ -66,11 +66,11 @@ export function communicationsIn(
 }
 
 function toCommunication(
-  start: Audit,
+  start: AuditEntry,
   kind: CommunicationKind,
-  later: readonly Audit[],
+  later: readonly AuditEntry[],
 ): Communication {
-  const isEnd = (entry: Audit) =>
+  const isEnd = (entry: AuditEntry) =>
     kind === 'ask' || subjectOf(entry) === subjectOf(start)
       ? END_ACTIONS[entry.action] === kind
       : false;
@@ -94,7 +94,7 @@ function toCommunication(
   };
 }
 
-const subjectOf = (entry: Audit) => entry.detail.call ?? entry.detail.warning;
+const subjectOf = (entry: AuditEntry) => entry.detail.call ?? entry.detail.warning;
 
 /** So long after its end something can still be read. */
 const LINGER_MS = 8_000;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { makeFlag } from '../tests/factories';
-import type { Audit, Observation } from '../types';
+import type { AuditEntry, Observation } from '../../shared/api/types';
 import { flagsAt, indexAt, nextFlag, fractionAt, pictureAt, buildTimeline } from './timeline';
 
 const picture = (at: number, changes: Partial<Observation> = {}): Observation => ({
@@ -22,7 +22,7 @@ const picture = (at: number, changes: Partial<Observation> = {}): Observation =>
 const flag = (began_at: number, ended_at: number | null) =>
   makeFlag({ flag_id: String(began_at), began_at, ended_at });
 
-const entry = (action: string): Audit => ({
+const entry = (action: string): AuditEntry => ({
   number: 1,
   at: 0,
   actor: 'system',

@@ -1,5 +1,5 @@
 /** One exam as a line of time: what was seen, flagged, done and answered at each moment. */
-import type { Audit, Flag, Observation, View } from '../types';
+import type { AuditEntry, Flag, Observation, View } from '../../shared/api/types';
 import {
   communicationsIn,
   COMMUNICATION_ACTIONS,
@@ -13,7 +13,7 @@ export interface Timeline {
   /** Pictures of each view, oldest first. */
   readonly pictures: Readonly<Record<View, readonly Observation[]>>;
   readonly flags: readonly Flag[];
-  readonly events: readonly Audit[];
+  readonly events: readonly AuditEntry[];
   /** What was said: warnings, talks, asks, chat; oldest first. */
   readonly communications: readonly Communication[];
   /** When each answer was last saved, oldest first. */
@@ -28,7 +28,7 @@ const REVIEW_ACTIONS = new Set(['evidence_kept', 'event_reviewed']);
 export interface TimelineSource {
   readonly captures: readonly Observation[];
   readonly flags: readonly Flag[];
-  readonly audit: readonly Audit[];
+  readonly audit: readonly AuditEntry[];
   readonly answers: readonly number[];
   readonly chat: readonly ChatRow[];
 }

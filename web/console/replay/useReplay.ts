@@ -2,7 +2,7 @@
 import { computed, onScopeDispose, ref, shallowRef } from 'vue';
 import { useConsole } from '../consoleContext';
 import { allCaptures } from '../model/captures';
-import type { SeatDetail } from '../types';
+import type { SeatDetail } from '../../shared/api/types';
 import type { ChatRow } from './communications';
 import { buildTimeline, type Timeline } from './timeline';
 

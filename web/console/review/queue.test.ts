@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { Queue, Review } from '../types';
+import type { Review, ReviewQueue } from '../../shared/api/types';
 import { buildLists, selectedAfter } from './queue';
 
-const review = (id: string, changes: Partial<Review> = {}): Queue['reviews'][number] => ({
+const review = (id: string, changes: Partial<Review> = {}): ReviewQueue['reviews'][number] => ({
   candidate_name: '考生',
   admission_number: '1',
   review: {
@@ -22,7 +22,11 @@ const review = (id: string, changes: Partial<Review> = {}): Queue['reviews'][num
   },
 });
 
-const event = (session: string, severity: number, began_at: number): Queue['events'][number] => ({
+const event = (
+  session: string,
+  severity: number,
+  began_at: number,
+): ReviewQueue['events'][number] => ({
   session_id: session,
   candidate_name: '考生',
   admission_number: '1',
@@ -32,7 +36,7 @@ const event = (session: string, severity: number, began_at: number): Queue['even
   flags: [],
 });
 
-const queue = (changes: Partial<Queue>): Queue => ({
+const queue = (changes: Partial<ReviewQueue>): ReviewQueue => ({
   room_id: 'r',
   events: [],
   reviews: [],

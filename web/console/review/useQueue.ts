@@ -2,7 +2,7 @@
 import { computed, onScopeDispose, shallowRef } from 'vue';
 import { useConsole } from '../consoleContext';
 import { createThrottledTask } from '../room/throttledTask';
-import type { Queue, Room } from '../types';
+import type { ReviewQueue, Room } from '../../shared/api/types';
 import { buildLists } from './queue';
 
 const POLL_MS = 8_000;
@@ -12,7 +12,7 @@ const MAX_ROOMS = 12;
 export function useQueue(onlyRoom: string | null) {
   const { api } = useConsole();
   const rooms = shallowRef<readonly Room[]>([]);
-  const queues = shallowRef<readonly Queue[] | null>(null);
+  const queues = shallowRef<readonly ReviewQueue[] | null>(null);
   const problem = shallowRef<unknown>(null);
 
   async function read(): Promise<void> {

@@ -2,7 +2,7 @@
 import { computed, ref } from 'vue';
 import { useTask } from '../../shared/task';
 import { useConsole } from '../consoleContext';
-import type { ReasonCode, Verdict } from '../types';
+import type { ReasonCode, Verdict } from '../../shared/api/types';
 import type { Entry } from './queue';
 
 const CONFIRM_REASONS: readonly ReasonCode[] = [

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { makeFlag, T0 } from '../tests/factories';
-import type { Flag } from '../types';
+import type { Flag } from '../../shared/api/types';
 import { buildFeed, MAX_ENTRIES, newlyCritical } from './flagFeed';
 import { flagKey } from './roomReducer';
 

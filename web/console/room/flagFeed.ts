@@ -1,5 +1,5 @@
 /** «最新动态»: flags as they open and close, newest first, derived from the flags known. */
-import type { Flag } from '../types';
+import type { Flag } from '../../shared/api/types';
 import { flagKey } from './roomReducer';
 
 export interface FeedEntry {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { makeFlag, makePicture, makeSeat, makeRoomView, T0 } from '../tests/factories';
-import type { Push } from '../types';
+import type { Push } from '../../shared/api/types';
 import { applyPush, applyView, EMPTY_ROOM, flagKey, type RoomState } from './roomReducer';
 
 const start = () => applyView(EMPTY_ROOM, makeRoomView(makeSeat('s1'), makeSeat('s2')));

@@ -5,7 +5,7 @@
  * so pushes may come late, twice and in any order; a read counts where it is not older, because it
  * also renews the signed addresses of the pictures.
  */
-import type { Flag, Push, RoomView, Seat, SeatWatch } from '../types';
+import type { Flag, Push, RoomView, Seat, SeatWatch } from '../../shared/api/types';
 
 export interface RoomState {
   readonly seats: ReadonlyMap<string, Seat>;

@@ -3,7 +3,7 @@ import { inject, onScopeDispose, provide, ref, shallowRef, type InjectionKey } f
 import { createPushListeners } from '../../shared/pushListeners';
 import { createSocket, type ConnectionState } from '../../shared/socket';
 import { useConsole } from '../consoleContext';
-import type { Flag, Push, Room } from '../types';
+import type { Flag, Push, Room } from '../../shared/api/types';
 import { createThrottledTask } from './throttledTask';
 import { newlyCritical } from './flagFeed';
 import { createFrameBatch } from './frameBatch';

@@ -1,5 +1,5 @@
 /** Seats, flags and room views for tests. */
-import type { Flag, Latest, RoomView, Seat } from '../types';
+import type { Flag, LatestCapture, RoomView, Seat } from '../../shared/api/types';
 
 export const T0 = 1_700_000_000_000;
 
@@ -21,7 +21,7 @@ export function makeFlag(changes: Partial<Flag> = {}): Flag {
   };
 }
 
-export function makePicture(at: number, view: Latest['view'] = 'first'): Latest {
+export function makePicture(at: number, view: LatestCapture['view'] = 'first'): LatestCapture {
   return { view, capture_id: `${at}-x`, at, url: `http://media/${at}`, findings: [], error: null };
 }
 

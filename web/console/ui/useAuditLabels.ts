@@ -2,11 +2,11 @@ import { useTexts } from '../../shared/i18n';
 import { reasonText } from '../../shared/reasons';
 import { spanText } from './formatTime';
 import { useLabels } from './useLabels';
-import type { Audit } from '../types';
+import type { AuditEntry } from '../../shared/api/types';
 
 const IDS = new Set(['capture', 'flag', 'call', 'warning', 'review', 'flags', 'evidence', 'key']);
 
-type Value = Audit['detail'][string];
+type Value = AuditEntry['detail'][string];
 
 /** In a component: an audit entry's actor and detail in the person's language. */
 export function useAuditLabels() {
@@ -53,13 +53,13 @@ export function useAuditLabels() {
   }
 
   /** Ids say nothing to a reader that the kind and time do not; of two languages one is enough. */
-  function isHidden(entry: Audit, key: string): boolean {
+  function isHidden(entry: AuditEntry, key: string): boolean {
     if (key === 'text_en') return locale.value !== 'en';
     if (key === 'text') return locale.value === 'en' && 'text_en' in entry.detail;
     return IDS.has(key);
   }
 
-  function detail(entry: Audit): string {
+  function detail(entry: AuditEntry): string {
     return Object.entries(entry.detail)
       .filter(([key]) => !isHidden(entry, key))
       .flatMap(([key, value]) =>

@@ -1,5 +1,5 @@
 /** What of a room the wall shows: one filter and a search by name or admission number. */
-import type { Seat } from '../types';
+import type { Seat } from '../../shared/api/types';
 import { groupOf, needsAttention } from '../model/seat';
 
 export const FILTERS = ['all', 'attention', 'answering', 'not_started', 'finished'] as const;

@@ -1,5 +1,5 @@
 /** In which order the wall shows its candidates: by who needs somebody, or as a person looks for them. */
-import type { Seat } from '../types';
+import type { Seat } from '../../shared/api/types';
 import { byAttention, byNumber } from '../model/seat';
 
 export const ORDERS = ['attention', 'number', 'time'] as const;

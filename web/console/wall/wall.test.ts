@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { makeFlag, makePicture, makeSeat, T0 } from '../tests/factories';
-import type { Seat } from '../types';
+import type { Seat } from '../../shared/api/types';
 import { byAttention, isStale, needsAttention } from '../model/seat';
 import { countByFilter, FILTERS, matchesSearch, matchesFilter } from './filters';
 import { stabilize } from './stableOrder';
