@@ -30,8 +30,8 @@ const COMMON: Record<Locale, Catalogue> = {
     common: {
       language: 'Language',
       error: {
-        network: 'There is no connection. Check your network and try again.',
-        unknown: 'Something went wrong. Please try again in a moment.',
+        network: 'You are offline. Check your network and try again.',
+        unknown: 'Something went wrong. Please try again later.',
       },
     },
   },

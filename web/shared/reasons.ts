@@ -4,7 +4,7 @@ import type { Text } from './api/types';
 const BY_RULE: Readonly<Record<string, Text>> = {
   left_too_often: {
     zh: '多次离开考试页面，等待监考老师处理。',
-    en: 'The exam page was left too often; a proctor decides.',
+    en: 'The exam page was left too often; the exam is paused until a proctor decides.',
   },
   left_beyond_limit: {
     zh: '离开考试页面次数超过规定。',

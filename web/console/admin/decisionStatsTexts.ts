@@ -13,13 +13,13 @@ export const DECISION_STATS_TEXTS = {
   },
   en: {
     decided: {
-      title: 'What people decided',
-      lead: 'How proctors decided on flags of each kind, in this subject’s official sittings. Below {few} decisions no share is shown.',
-      failed: 'The decisions could not be read: {reason}',
-      none: 'Nothing decided yet.',
-      few: '{decided} decided: {confirmed} confirmed, {dismissed} dismissed. Too few for a share to mean anything.',
+      title: 'Review decisions',
+      lead: 'How proctors decided on flags of each type in this subject’s official sessions. With fewer than {few} decisions, no percentages are shown.',
+      failed: 'The decisions could not be loaded: {reason}',
+      none: 'No decisions yet.',
+      few: '{decided} decided: {confirmed} confirmed, {dismissed} dismissed. Too few for meaningful percentages.',
       some: '{decided} decided: {confirmed} confirmed ({confirmed_share}), {dismissed} dismissed ({dismissed_share}).',
-      mistaken: 'Most were dismissed: consider a milder rule.',
+      mistaken: 'Most were dismissed: consider a more lenient rule.',
     },
   },
 };

@@ -15,15 +15,15 @@ export const EVIDENCE_TEXTS = {
   },
   en: {
     shot: {
-      take: 'Take a picture',
-      title: 'Picture from the live video',
+      take: 'Take a screenshot',
+      title: 'Screenshot of the live video',
       taken: '{view} · {at} · {width}×{height}',
-      alt: 'The picture just taken',
+      alt: 'The screenshot just taken',
       note: 'Note (optional)',
-      keep: 'Keep as evidence',
-      discard: 'Do not keep',
-      kept: 'Kept as evidence',
-      lost: 'The picture did not arrive. Please try again.',
+      keep: 'Save as evidence',
+      discard: 'Discard',
+      kept: 'Saved as evidence',
+      lost: 'The screenshot could not be uploaded. Please try again.',
     },
   },
 };

@@ -14,9 +14,9 @@ export const LAYOUT_TEXTS = {
     frame: {
       product: 'Proctor console',
       sign_out: 'Sign out',
-      signed_in_as: 'Signed in: {name} ({role})',
+      signed_in_as: 'Signed in as {name} ({role})',
       broken:
-        'The console cannot be opened just now. Reload the page; if that does not help, tell support.',
+        'The console could not be loaded. Reload the page; if that does not help, contact support.',
     },
   },
 };

@@ -13,10 +13,10 @@ export const ROOM_LIST_TEXTS = {
   en: {
     rooms: {
       title: 'Rooms',
-      lead: 'Choose the room to watch.',
-      none: 'No room is assigned to you. Please ask an administrator.',
+      lead: 'Choose a room to proctor.',
+      none: 'No room is assigned to you. Please contact an administrator.',
       enter: 'Enter the room',
-      loading: 'Reading the rooms…',
+      loading: 'Loading rooms…',
       again: 'Try again',
     },
   },

@@ -23,21 +23,21 @@ export const ASK_TEXTS = {
   en: {
     ask: {
       face: {
-        title: 'The proctor asks you to verify again',
-        lead: 'Face the camera, without hat or mask, in good light. After “Begin” three pictures are taken. Your time goes on.',
-        going: 'Face the camera, pictures are being taken…',
+        title: 'The proctor asks you to verify your identity again',
+        lead: 'Face the camera without a hat or mask and in good light. After you press “Begin”, three pictures are taken. Your exam time continues to run.',
+        going: 'Face the camera; pictures are being taken…',
       },
       room: {
         title: 'The proctor asks you to show the room',
-        lead: 'After “Begin” move the camera (or turn the computer) slowly for about 30 seconds: the desk, all around the seat, the door. Then put it back. Your time goes on.',
-        going: 'Slowly around: desk → left → behind you → right → door, then back to its place.',
+        lead: 'After you press “Begin”, move the camera (or turn the computer) slowly for about 30 seconds: the desk, around the seat, the door. Then put it back. Your exam time continues to run.',
+        going: 'Move slowly: desk → left → behind you → right → door, then back to its place.',
       },
       begin: 'Begin',
       taken: '{n} of {all} pictures taken',
-      done: 'Done. Please go on with your answers.',
-      failed: '{n} pictures did not arrive. Check your network. The proctor may ask again.',
-      close: 'Go on answering',
-      extension: 'The proctor gave you {minutes} more minutes: {reason}',
+      done: 'Done. Please continue with your answers.',
+      failed: '{n} pictures could not be sent. Check your network. The proctor may ask again.',
+      close: 'Continue answering',
+      extension: 'The proctor has given you {minutes} more minutes: {reason}',
     },
   },
 };

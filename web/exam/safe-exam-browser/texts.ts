@@ -26,17 +26,18 @@ export const SEAL_TEXTS = {
   },
   en: {
     seal: {
-      title: 'This subject needs Safe Exam Browser',
-      lead: 'To be fair to everybody, this subject is answered in Safe Exam Browser (SEB) only. This is how to get there:',
+      title: 'This subject requires Safe Exam Browser',
+      lead: 'To keep the exam fair for everybody, this subject can only be answered in Safe Exam Browser (SEB). To open it:',
       steps: {
         install: 'Install Safe Exam Browser',
-        installHint: 'For Windows, macOS and iPadOS, once. Skip this if you have it.',
+        installHint:
+          'Available for Windows, macOS and iPadOS. Skip this step if it is already installed.',
         open: 'Open this exam’s file',
         openHint:
           'Choose “Open in SEB” and allow it when the browser asks. If nothing happens, download the file and double-click it.',
         signIn: 'Sign in again in Safe Exam Browser',
         signInHint:
-          'With the same number and passcode. The exam goes on at this step; nothing you have done is lost.',
+          'Use the same number and passcode. The exam continues at this step; nothing you have done is lost.',
       },
       download: 'Get SEB',
       open: 'Open in SEB',
@@ -44,7 +45,7 @@ export const SEAL_TEXTS = {
       leave: 'Sign out',
       proving: 'Checking Safe Exam Browser…',
       refused:
-        'The check failed: this Safe Exam Browser was not opened with this exam’s file, or its version is not allowed. Open the file again; if it still fails, contact support.',
+        'The check failed: Safe Exam Browser was not opened with this exam’s file, or its version is not allowed. Open the file again; if it still fails, contact support.',
       again: 'Check again',
       quit: 'Close Safe Exam Browser',
     },

@@ -18,18 +18,18 @@ export const SECOND_VIEW_TEXTS = {
   },
   en: {
     phone: {
-      lost: 'Your phone (second view) is disconnected; the proctor sees it too. Bring it back soon; you can go on answering.',
+      lost: 'Your phone (second view) is disconnected, and the proctor can see this. Reconnect it soon; you can keep answering.',
       hidden:
-        'The proctoring page on your phone is not in front, so its camera may have stopped. Open it again.',
+        'The proctoring page on your phone is in the background, so its camera may have stopped. Open it again.',
       low: 'Your phone’s battery is at {percent}%. Plug it in soon.',
-      help: 'How to bring it back',
-      title: 'Bring the second view back',
+      help: 'How to reconnect',
+      title: 'Reconnect the second view',
       steps: {
-        back: 'Look at the phone first: open the page, unlock the screen, check its network. It mostly comes back by itself.',
-        scan: 'If not, scan this QR code with the phone and enter both numbers again.',
-        place: 'Then put the phone back, about 45° to your side, and plug it in.',
+        back: 'Look at the phone first: open the page, unlock the screen, check its network. It usually reconnects automatically.',
+        scan: 'If it does not, scan this QR code with the phone and enter both numbers again.',
+        place: 'Then put the phone back at about 45° to your side and plug it in.',
       },
-      back: 'The phone is back',
+      back: 'The phone is connected again',
       close: 'Close',
     },
   },
