@@ -1,8 +1,9 @@
 /** What every part of the console works with: the API, the clock, who is signed in. */
-import { inject, onScopeDispose, ref, type InjectionKey, type Ref, type ShallowRef } from 'vue';
+import { inject, type InjectionKey, type Ref, type ShallowRef } from 'vue';
 import type { Api } from '../shared/api/client';
 import type { ServerClock } from '../shared/clock';
 import type { Config } from '../shared/config';
+import { useClock } from '../shared/time';
 import type { StaffSession } from './model/staffSession';
 
 export interface ConsoleContext {
@@ -29,12 +30,9 @@ export function useTickingNow(): Readonly<Ref<number>> {
   return required(inject(NOW), 'now');
 }
 
-/** Make the ticking time, and how to provide it. */
+/** Make the ticking time, and the key to provide it under. */
 export function createTickingNow(clock: ServerClock): [InjectionKey<Ref<number>>, Ref<number>] {
-  const now = ref(clock.now());
-  const timer = setInterval(() => (now.value = clock.now()), 1_000);
-  onScopeDispose(() => clearInterval(timer));
-  return [NOW, now];
+  return [NOW, useClock(clock, 1_000)];
 }
 
 function required<Value>(value: Value | undefined, name: string): Value {

@@ -1,5 +1,5 @@
 /** Moments as the browser's own date field writes them, in this computer's time zone. */
-const pad = (part: number) => String(part).padStart(2, '0');
+import { pad } from '../../shared/time';
 
 /** Return a moment as `2026-10-30T09:00`. */
 export function toField(ms: number): string {

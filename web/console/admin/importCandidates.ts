@@ -1,6 +1,7 @@
 /** Sending a list in the pieces that the API takes, with the photos beside it. */
 import type { Api } from '../../shared/api/client';
-import type { EnrolledCandidate, NewCandidate, Upload } from '../../shared/api/types';
+import { postForm } from '../../shared/media/upload';
+import type { EnrolledCandidate, NewCandidate } from '../../shared/api/types';
 import type { Row } from './csv';
 
 export const BATCH_SIZE = 25;
@@ -50,8 +51,8 @@ export async function importCandidates(
   for (let from = 0; from < candidates.length; from += BATCH_SIZE) {
     const batch = candidates.slice(from, from + BATCH_SIZE);
     const body = { candidates: batch };
-    const response = await api.request((it) =>
-      it.POST('/admin/exams/{exam_id}/candidates', { params, body }),
+    const response = await api.request((client) =>
+      client.POST('/admin/exams/{exam_id}/candidates', { params, body }),
     );
     for (const [index, enrolled] of response.candidates.entries()) {
       const photo = photos.get(batch[index]?.id_number ?? '');
@@ -68,17 +69,9 @@ export async function uploadPhoto(
   to: Pick<EnrolledCandidate, 'candidate_id' | 'photo'>,
   file: Blob,
 ): Promise<void> {
-  await upload(to.photo, file);
+  if (!(await postForm(to.photo, file))) throw new Error('the photo did not arrive');
   const params = { path: { exam_id: examId, candidate_id: to.candidate_id } };
-  await api.request((it) =>
-    it.POST('/admin/exams/{exam_id}/candidates/{candidate_id}/photo', { params }),
+  await api.request((client) =>
+    client.POST('/admin/exams/{exam_id}/candidates/{candidate_id}/photo', { params }),
   );
-}
-
-async function upload(form: Upload, file: Blob): Promise<void> {
-  const body = new FormData();
-  for (const [name, value] of Object.entries(form.fields)) body.append(name, value);
-  body.append('file', file);
-  const response = await fetch(form.url, { method: 'POST', body });
-  if (!response.ok) throw new Error(`upload: ${response.status}`);
 }

@@ -11,8 +11,8 @@ export function useDecisionStats(subject_id: string) {
   onMounted(() =>
     run(async () => {
       const path = { subject_id };
-      const { kinds } = await api.request((it) =>
-        it.GET('/admin/subjects/{subject_id}/decided', { params: { path } }),
+      const { kinds } = await api.request((client) =>
+        client.GET('/admin/subjects/{subject_id}/decided', { params: { path } }),
       );
       decided.value = new Map(kinds.map((stats) => [stats.kind, stats]));
     }),

@@ -7,7 +7,7 @@ export function useFlagKinds() {
   const { api } = useConsole();
   const kinds = shallowRef<readonly FlagKind[]>([]);
   onMounted(async () => {
-    kinds.value = (await api.request((it) => it.GET('/admin/profiles'))).kinds;
+    kinds.value = (await api.request((client) => client.GET('/admin/profiles'))).kinds;
   });
   return { kinds };
 }

@@ -10,8 +10,8 @@ import { allCaptures } from '../model/captures';
  */
 export async function exportRecord(api: Api, session_id: string): Promise<void> {
   const path = { session_id };
-  const { record, files } = await api.request((it) =>
-    it.GET('/proctor/sessions/{session_id}/record', { params: { path } }),
+  const { record, files } = await api.request((client) =>
+    client.GET('/proctor/sessions/{session_id}/record', { params: { path } }),
   );
   const observations = await allCaptures(api, session_id);
   const content: Zippable = {

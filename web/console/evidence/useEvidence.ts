@@ -17,8 +17,8 @@ export function useEvidence(sessionId: string) {
   async function read(): Promise<void> {
     try {
       const path = { session_id: sessionId };
-      const response = await api.request((it) =>
-        it.GET('/proctor/sessions/{session_id}/evidence', { params: { path } }),
+      const response = await api.request((client) =>
+        client.GET('/proctor/sessions/{session_id}/evidence', { params: { path } }),
       );
       evidence.value = response.evidence;
       problem.value = null;
@@ -28,8 +28,8 @@ export function useEvidence(sessionId: string) {
   }
 
   async function keepCapture(capture_id: string, note: string): Promise<void> {
-    const piece = await api.request((it) =>
-      it.POST('/proctor/sessions/{session_id}/evidence', {
+    const piece = await api.request((client) =>
+      client.POST('/proctor/sessions/{session_id}/evidence', {
         params: { path: { session_id: sessionId } },
         body: { capture_id, note },
       }),
@@ -40,12 +40,15 @@ export function useEvidence(sessionId: string) {
 
   const keepLive: KeepLive = async ({ png, sha256 }, details) => {
     const params = { path: { session_id: sessionId } };
-    const form = await api.request((it) =>
-      it.POST('/proctor/sessions/{session_id}/evidence/live-form', { params, body: { sha256 } }),
+    const form = await api.request((client) =>
+      client.POST('/proctor/sessions/{session_id}/evidence/live-form', {
+        params,
+        body: { sha256 },
+      }),
     );
     if (!(await postForm(form, png))) return false;
-    const piece = await api.request((it) =>
-      it.POST('/proctor/sessions/{session_id}/evidence/live', {
+    const piece = await api.request((client) =>
+      client.POST('/proctor/sessions/{session_id}/evidence/live', {
         params,
         body: { sha256, ...details },
       }),
@@ -59,8 +62,8 @@ export function useEvidence(sessionId: string) {
     const timer = setTimeout(() => {
       timers.delete(timer);
       const path = { session_id: sessionId, evidence_id };
-      const completion = api.request((it) =>
-        it.POST('/proctor/sessions/{session_id}/evidence/{evidence_id}/after', {
+      const completion = api.request((client) =>
+        client.POST('/proctor/sessions/{session_id}/evidence/{evidence_id}/after', {
           params: { path },
         }),
       );

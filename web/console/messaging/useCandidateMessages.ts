@@ -120,8 +120,8 @@ export function useCandidateMessages(sessionId: string) {
       if (kind === 'talk') await voice.tracks();
       const params = { path: { session_id: sessionId } };
       const body = { call_id: callId, kind, reason };
-      const call = await api.request((it) =>
-        it.POST('/proctor/sessions/{session_id}/calls', { params, body }),
+      const call = await api.request((client) =>
+        client.POST('/proctor/sessions/{session_id}/calls', { params, body }),
       );
       if (ownCalls[kind].callId !== callId) {
         await signaling.answer(callId, 'end'); // stopped before it began
@@ -170,8 +170,8 @@ export function useCandidateMessages(sessionId: string) {
 
   async function read(): Promise<void> {
     const params = { path: { session_id: sessionId } };
-    const messages = await api.request((it) =>
-      it.GET('/proctor/sessions/{session_id}/messages', { params }),
+    const messages = await api.request((client) =>
+      client.GET('/proctor/sessions/{session_id}/messages', { params }),
     );
     messages.warnings.forEach(upsertWarning);
     adopt(messages.calls);

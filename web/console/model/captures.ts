@@ -7,8 +7,8 @@ export async function allCaptures(api: Api, session_id: string): Promise<Observa
   let before: string | null = 'newest';
   while (before !== null) {
     const path: { session_id: string; before: string } = { session_id, before };
-    const page = await api.request((it) =>
-      it.GET('/proctor/sessions/{session_id}/captures/{before}', { params: { path } }),
+    const page = await api.request((client) =>
+      client.GET('/proctor/sessions/{session_id}/captures/{before}', { params: { path } }),
     );
     observations.push(...page.captures);
     before = page.before;

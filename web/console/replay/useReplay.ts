@@ -30,9 +30,11 @@ export function useReplay(session_id: string) {
     const path = { session_id };
     try {
       const [seat, captures, { record }] = await Promise.all([
-        api.request((it) => it.GET('/proctor/sessions/{session_id}', { params: { path } })),
+        api.request((client) => client.GET('/proctor/sessions/{session_id}', { params: { path } })),
         allCaptures(api, session_id),
-        api.request((it) => it.GET('/proctor/sessions/{session_id}/record', { params: { path } })),
+        api.request((client) =>
+          client.GET('/proctor/sessions/{session_id}/record', { params: { path } }),
+        ),
       ]);
       const { answers, chat } = JSON.parse(record) as RecordContent;
       detail.value = seat;

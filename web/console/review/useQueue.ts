@@ -18,14 +18,14 @@ export function useQueue(onlyRoom: string | null) {
   async function read(): Promise<void> {
     try {
       if (!rooms.value.length) {
-        const all = (await api.request((it) => it.GET('/proctor/rooms'))).rooms;
+        const all = (await api.request((client) => client.GET('/proctor/rooms'))).rooms;
         const matching = all.filter((room) => !onlyRoom || room.room_id === onlyRoom);
         rooms.value = matching.slice(0, MAX_ROOMS);
       }
       queues.value = await Promise.all(
         rooms.value.map(({ room_id }) =>
-          api.request((it) =>
-            it.GET('/proctor/rooms/{room_id}/queue', { params: { path: { room_id } } }),
+          api.request((client) =>
+            client.GET('/proctor/rooms/{room_id}/queue', { params: { path: { room_id } } }),
           ),
         ),
       );

@@ -61,8 +61,8 @@ export function useRuling(done: (entry: Entry, verdict: Verdict) => void) {
   }
 
   async function keepEvidence(session_id: string, capture_id: string): Promise<string> {
-    const evidence = await api.request((it) =>
-      it.POST('/proctor/sessions/{session_id}/evidence', {
+    const evidence = await api.request((client) =>
+      client.POST('/proctor/sessions/{session_id}/evidence', {
         params: { path: { session_id } },
         body: { capture_id, note: remark.value.trim() },
       }),
@@ -81,12 +81,15 @@ export function useRuling(done: (entry: Entry, verdict: Verdict) => void) {
     const session_id = entry.sessionId;
     if (entry.review) {
       const path = { session_id, review_id: entry.review.review_id };
-      return api.request((it) =>
-        it.POST('/proctor/sessions/{session_id}/reviews/{review_id}', { params: { path }, body }),
+      return api.request((client) =>
+        client.POST('/proctor/sessions/{session_id}/reviews/{review_id}', {
+          params: { path },
+          body,
+        }),
       );
     }
-    return api.request((it) =>
-      it.POST('/proctor/sessions/{session_id}/reviews', {
+    return api.request((client) =>
+      client.POST('/proctor/sessions/{session_id}/reviews', {
         params: { path: { session_id } },
         body: { ...body, flag_ids: [...entry.flagIds] },
       }),

@@ -1,14 +1,4 @@
-/** Moments and spans as people read them. */
-
-const pad = (part: number) => String(part).padStart(2, '0');
-
-/** Return a span as `h:mm:ss`, or `m:ss` under an hour; never negative. */
-export function spanText(ms: number): string {
-  const seconds = Math.max(0, Math.floor(ms / 1_000));
-  const [hours, minutes] = [Math.floor(seconds / 3_600), Math.floor(seconds / 60) % 60];
-  const rest = pad(seconds % 60);
-  return hours > 0 ? `${hours}:${pad(minutes)}:${rest}` : `${minutes}:${rest}`;
-}
+/** Ages as people read them. */
 
 const FRESH_MS = 10_000;
 const STEP_MS = 5_000;

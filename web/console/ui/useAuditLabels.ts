@@ -1,6 +1,6 @@
 import { useTexts } from '../../shared/i18n';
 import { reasonText } from '../../shared/reasons';
-import { spanText } from './formatTime';
+import { formatElapsed } from '../../shared/time';
 import { useLabels } from './useLabels';
 import type { AuditEntry } from '../../shared/api/types';
 
@@ -24,7 +24,7 @@ export function useAuditLabels() {
     if (typeof value === 'string') return formatText(key, value);
     if (key === 'severity') return severity(value);
     if (key.endsWith('_at') || key === 'moment') return clockTime(value);
-    if (key === 'credit' || key === 'silent') return spanText(value);
+    if (key === 'credit' || key === 'silent') return formatElapsed(value);
     return String(Math.round(value * 1000) / 1000);
   }
 

@@ -1,10 +1,11 @@
 import { computed, onScopeDispose, reactive, ref, shallowRef, watch } from 'vue';
 import type { Paper, Question } from '../../shared/api/types';
 import { backoff, sleep } from '../../shared/backoff';
-import { FINAL, type ExamSession } from '../session/session';
+import type { ExamSession } from '../session/session';
 import { Outbox, type AnswerApi, type SaveState } from './outbox';
 import { openAnswerStore, type AnswerStore } from './store';
 import { usePictures } from './usePictures';
+import { FINAL_STATES } from '../../shared/finalStates';
 
 /** Typing is sent once it pauses; a choice at once. */
 const DEBOUNCE_MS = 600;
@@ -118,7 +119,7 @@ export function useAnswers(exam: ExamSession, sessionId: string) {
     [() => exam.session.value?.state, exam.expired],
     ([state, expired]) => {
       if (state === 'answering' && !expired) outbox?.resume();
-      if (state && FINAL.has(state)) outbox?.stop();
+      if (state && FINAL_STATES.has(state)) outbox?.stop();
     },
   );
 

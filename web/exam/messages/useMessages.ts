@@ -11,9 +11,10 @@ import { createDeviceCalls } from '../../shared/calls/deviceCalls';
 import { createSignaling } from '../../shared/calls/signaling';
 import { pollWhile } from '../../shared/calls/pollWhile';
 import type { PeerState } from '../../shared/calls/peer';
-import { FINAL, type ExamSession } from '../session/session';
+import type { ExamSession } from '../session/session';
 import type { CaptureDevices } from '../capture/useCapture';
 import { createCallAudio, type CallAudio } from '../../shared/calls/callAudio';
+import { FINAL_STATES } from '../../shared/finalStates';
 
 /** All that is said to this candidate, always the newest that is known. */
 export interface Messages {
@@ -49,7 +50,7 @@ export function createMessages(
   const voice = createCallAudio();
   let isActiveTab = false;
 
-  const isOver = computed(() => FINAL.has(exam.session.value?.state ?? 'signed_in'));
+  const isOver = computed(() => FINAL_STATES.has(exam.session.value?.state ?? 'signed_in'));
   const open = computed(() => (isOver.value ? [] : (calls.value?.calls.filter(isOpen) ?? [])));
   const talk = computed(() => open.value.find((call) => call.kind === 'talk') ?? null);
 
@@ -100,7 +101,7 @@ export function createMessages(
   }
 
   async function read(): Promise<void> {
-    const messages = await api.request((it) => it.GET('/candidate/messages'));
+    const messages = await api.request((client) => client.GET('/candidate/messages'));
     messages.warnings.forEach(upsertWarning);
     adopt(messages.calls);
     updateChat(messages.chat);
@@ -170,7 +171,9 @@ export function createMessages(
     async acknowledge(warning, acknowledged) {
       const params = { path: { warning_id: warning.warning_id } };
       const body = { acknowledged };
-      await api.request((it) => it.POST('/candidate/warnings/{warning_id}', { params, body }));
+      await api.request((client) =>
+        client.POST('/candidate/warnings/{warning_id}', { params, body }),
+      );
       const now = clock.now();
       upsertWarning({
         ...warning,

@@ -1,7 +1,8 @@
 import { watch } from 'vue';
-import { FINAL, type ExamSession } from '../session/session';
+import type { ExamSession } from '../session/session';
 import { whenIdle } from '../screenLoader';
 import { setExamLock, isExamLocked, clearExamLock } from './examLock';
+import { FINAL_STATES } from '../../shared/finalStates';
 
 const WORKER = './sw.js';
 
@@ -9,7 +10,8 @@ const WORKER = './sw.js';
 export function cacheExamPage(exam: ExamSession): void {
   // A browser without workers, as on an address that is not secure, does without.
   if (!('serviceWorker' in navigator) || !import.meta.env.PROD) return;
-  const isUnderWay = () => exam.session.value !== null && !FINAL.has(exam.session.value.state);
+  const isUnderWay = () =>
+    exam.session.value !== null && !FINAL_STATES.has(exam.session.value.state);
   watch(
     isUnderWay,
     (on) => {

@@ -36,7 +36,7 @@ export function useProctorRequest() {
     current.value = pending.value;
     problem.value = null;
     try {
-      const plan = await api.request((it) => it.POST('/candidate/ask/begin'));
+      const plan = await api.request((client) => client.POST('/candidate/ask/begin'));
       [takenCount.value, lostCount.value, total.value] = [0, 0, plan.captures.length];
       stage.value = 'going';
       await Promise.all(plan.captures.map(execute));

@@ -1,5 +1,6 @@
 import { inject, onScopeDispose, ref, watch, type InjectionKey } from 'vue';
-import { FINAL, type ExamSession } from '../session/session';
+import type { ExamSession } from '../session/session';
+import { FINAL_STATES } from '../../shared/finalStates';
 
 /** What Safe Exam Browser tells a page of itself. */
 interface Security {
@@ -101,7 +102,7 @@ export function createSebProof(exam: ExamSession) {
   watch(
     () => {
       const now = exam.session.value;
-      const offered = now && now.subject.safe_browser !== 'off' && !FINAL.has(now.state);
+      const offered = now && now.subject.safe_browser !== 'off' && !FINAL_STATES.has(now.state);
       return offered && !exam.sebVerified.value ? now.session_id : undefined;
     },
     (sessionId) => {

@@ -15,6 +15,7 @@ import {
   saveSession,
   type StoredSession,
 } from './storage';
+import { FINAL_STATES } from '../../shared/finalStates';
 
 export interface Credentials {
   subject_id: string;
@@ -59,12 +60,6 @@ export interface ExamSession {
 
 const EXAM_SESSION_KEY: InjectionKey<ExamSession> = Symbol('exam session');
 const MAX_ATTEMPTS = 3;
-export const FINAL: ReadonlySet<State> = new Set([
-  'declined',
-  'submitted',
-  'timed_out',
-  'terminated',
-]);
 
 const PAPER_STATES: ReadonlySet<State> = new Set<State>(['answering', 'paused']);
 
@@ -124,7 +119,7 @@ export function createExamSession(config: Config, language: () => 'zh' | 'en'): 
     if (current && isOlder(next, current)) return;
     session.value = next;
     if (stored) persist({ ...stored, session: next, ahead: clock.now() - Date.now() });
-    if (FINAL.has(next.state)) closeSocket();
+    if (FINAL_STATES.has(next.state)) closeSocket();
   }
 
   /** After the end there is no socket: what is still asked for is polled. */
@@ -165,7 +160,7 @@ export function createExamSession(config: Config, language: () => 'zh' | 'en'): 
     session.value = next.session;
     dismissed.value = null;
     expired.value = false;
-    if (!FINAL.has(next.session.state)) socket.start();
+    if (!FINAL_STATES.has(next.session.state)) socket.start();
   }
 
   async function runStep(step: (api: Api) => Promise<Session>): Promise<void> {
@@ -234,7 +229,7 @@ export function createExamSession(config: Config, language: () => 'zh' | 'en'): 
     dismissed.value = reason ?? null;
   }
 
-  if (stored && !FINAL.has(stored.session.state)) socket.start();
+  if (stored && !FINAL_STATES.has(stored.session.state)) socket.start();
   onSessionStoredElsewhere(adoptStoredSession);
   return {
     ...{ config, api, clock, session, online, connection, dismissed, expired, lastSessionId },

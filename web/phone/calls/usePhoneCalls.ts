@@ -38,7 +38,7 @@ export function usePhoneCalls(
   }
 
   async function read(): Promise<void> {
-    const messages = await api.request((it) => it.GET('/phone/messages'));
+    const messages = await api.request((client) => client.GET('/phone/messages'));
     adopt(messages.calls);
     device.setCalls(watchers.value);
     messages.signals.forEach(device.handleSignal);

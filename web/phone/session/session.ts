@@ -1,11 +1,12 @@
 import { inject, ref, shallowRef, type InjectionKey, type Ref, type ShallowRef } from 'vue';
 import { createApi, type Api } from '../../shared/api/client';
 import { ApiError, NetworkError } from '../../shared/api/errors';
-import type { PhoneSession, State } from '../../shared/api/types';
+import type { PhoneSession } from '../../shared/api/types';
 import { createClock, type ServerClock } from '../../shared/clock';
 import type { Config } from '../../shared/config';
 import { createPushListeners, type PushListeners } from '../../shared/pushListeners';
 import { createSocket, type ConnectionState, type Socket } from '../../shared/socket';
+import { FINAL_STATES } from '../../shared/finalStates';
 
 /** What this phone keeps of having joined. */
 interface StoredSession {
@@ -40,12 +41,6 @@ export interface SecondView {
 }
 
 export const SECOND_VIEW: InjectionKey<SecondView> = Symbol('second view');
-export const FINAL: ReadonlySet<State> = new Set<State>([
-  'declined',
-  'submitted',
-  'timed_out',
-  'terminated',
-]);
 const STORAGE_KEY = 'invigil.phone';
 
 /** In a component: the session that this phone watches. */
@@ -89,7 +84,7 @@ export function createSecondView(
     stored = next;
     session.value = next.session;
     save(next);
-    if (FINAL.has(next.session.state)) socket.stop();
+    if (FINAL_STATES.has(next.session.state)) socket.stop();
   }
 
   async function refresh(): Promise<void> {
@@ -122,7 +117,7 @@ export function createSecondView(
     session.value = null;
   }
 
-  if (stored && !FINAL.has(stored.session.state)) socket.start();
+  if (stored && !FINAL_STATES.has(stored.session.state)) socket.start();
   return {
     api,
     clock,

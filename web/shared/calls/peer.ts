@@ -3,6 +3,7 @@
  * offer at once. Addresses that are found later are told in batches, few enough to be kept.
  */
 import type { Ice, Signal, SignalStep } from '../api/types';
+import { toRtcConfiguration } from './rtcConfiguration';
 
 export type PeerState = 'connecting' | 'connected' | 'interrupted' | 'failed';
 
@@ -43,7 +44,10 @@ const STATES: Partial<Record<RTCPeerConnectionState, PeerState>> = {
 export function createPeer(options: PeerOptions): Peer {
   const createConnection =
     options.createConnection ?? ((config: RTCConfiguration) => new RTCPeerConnection(config));
-  const connection = createConnection(toRtcConfiguration(options.ice));
+  const connection = createConnection({
+    ...toRtcConfiguration(options.ice),
+    bundlePolicy: 'max-bundle',
+  });
   const handledNumbers = new Set<number>();
   const earlyCandidates: RTCIceCandidateInit[] = [];
   let outgoing: RTCIceCandidate[] = [];
@@ -137,16 +141,6 @@ export function createPeer(options: PeerOptions): Peer {
       outgoing = [];
       connection.close();
     },
-  };
-}
-
-function toRtcConfiguration(ice: Ice): RTCConfiguration {
-  return {
-    iceServers: ice.servers.map(({ urls, username, credential }) =>
-      username && credential ? { urls, username, credential } : { urls },
-    ),
-    iceTransportPolicy: ice.relay_only ? 'relay' : 'all',
-    bundlePolicy: 'max-bundle',
   };
 }
 

@@ -35,15 +35,19 @@ export function createSignaling({
   // A path takes of these what it names.
   const params = (callId: string) => ({ path: { session_id: sessionId, call_id: callId } });
   return {
-    ice: () => api.request((it) => it.GET('/live/ice')),
+    ice: () => api.request((client) => client.GET('/live/ice')),
     signal(callId, signal) {
       if (send({ action: 'signal', session_id: sessionId, call_id: callId, signal })) return;
       api
-        .request((it) => it.POST(`${path}/signals`, { params: params(callId), body: signal }))
+        .request((client) =>
+          client.POST(`${path}/signals`, { params: params(callId), body: signal }),
+        )
         .catch(() => undefined);
     },
     async answer(callId, answer) {
-      await api.request((it) => it.POST(path, { params: params(callId), body: { answer } }));
+      await api.request((client) =>
+        client.POST(path, { params: params(callId), body: { answer } }),
+      );
       await onAnswered?.();
     },
   };

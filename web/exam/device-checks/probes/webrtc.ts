@@ -1,5 +1,6 @@
 /** Whether other browsers can reach this one for the live view: by which kinds of address. */
 import type { Ice } from '../../../shared/api/types';
+import { toRtcConfiguration } from '../../../shared/calls/rtcConfiguration';
 import type { Measurement } from './computer';
 
 export const PUBLIC = 2;
@@ -20,17 +21,6 @@ export async function probeReachability(
   } finally {
     connection.close();
   }
-}
-
-/** The servers that the API names, as the browser takes them. */
-function toRtcConfiguration({ servers, relay_only }: Ice): RTCConfiguration {
-  return {
-    iceServers: servers.map(({ urls, username, credential }) => ({
-      urls,
-      ...(username && credential ? { username, credential } : {}),
-    })),
-    iceTransportPolicy: relay_only ? 'relay' : 'all',
-  };
 }
 
 /** A relay or an address seen from outside crosses networks; a host's reaches its own only. */
