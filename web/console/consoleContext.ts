@@ -1,4 +1,4 @@
-/** What every part of the console works with: the API, the clock, who is signed in. */
+/** What every part of the console uses: the API, the clock, who is signed in. */
 import { inject, type InjectionKey, type Ref, type ShallowRef } from 'vue';
 import type { Api } from '../shared/api/client';
 import type { ServerClock } from '../shared/clock';
@@ -12,7 +12,7 @@ export interface ConsoleContext {
   readonly clock: ServerClock;
   /** Who is signed in, null while nobody is. */
   readonly session: Readonly<ShallowRef<StaffSession | null>>;
-  /** Whether the last sign-in ended by itself, so that the person is told. */
+  /** Whether the server ended the last sign-in; the sign-in page shows it. */
   readonly expired: Readonly<Ref<boolean>>;
   signIn(session: StaffSession): void;
   signOut(): void;

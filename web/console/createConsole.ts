@@ -6,7 +6,7 @@ import type { Config } from '../shared/config';
 import type { ConsoleContext } from './consoleContext';
 import { saveSession, loadSession, type StaffSession } from './model/staffSession';
 
-/** Build what the console works with. A refused token ends the sign-in, wherever it is noticed. */
+/** Create the console's context. A rejected token ends the sign-in, wherever it is noticed. */
 export function createConsole(config: Config, language: () => 'zh' | 'en'): ConsoleContext {
   const clock = createClock();
   const session = shallowRef<StaffSession | null>(loadSession());

@@ -1,7 +1,7 @@
 /**
  * The server's clock, as this page knows it.
  *
- * Every answer says what time it was on the server between asking and hearing. Each bounds the
+ * Every response carries the server's time at some moment between request and response. It bounds the
  * difference between the two clocks; the bounds narrow with every answer. Local time is monotonic
  * (performance.now), so nobody gains time by setting the computer's clock.
  */
@@ -10,11 +10,11 @@ export interface ServerClock {
   now(): number;
   /** This page's own monotonic time, ms. */
   local(): number;
-  /** Take in that the server's time was `now` somewhere between two local moments. */
+  /** Record that the server's time was `now` at some moment between two local ones. */
   synchronize(now: number, sentAt: number, receivedAt: number): void;
 }
 
-/** Make a clock; until it has learned, it says this computer's own time. */
+/** Create a clock; until the first response it returns this computer's own time. */
 export function createClock(
   local: () => number = () => performance.now(),
   wallClock: () => number = () => Date.now(),

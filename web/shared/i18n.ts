@@ -38,7 +38,7 @@ const COMMON: Record<Locale, Catalogue> = {
 };
 
 /**
- * Make a page's languages: Chinese unless the person chose otherwise, remembered on this device.
+ * Create a page's languages: Chinese unless the user chose otherwise, stored on this device.
  * `<html lang>` and the document's title follow; the title is the text `page.title`.
  */
 export function createLanguages(texts: Record<Locale, Catalogue>) {
@@ -84,7 +84,7 @@ function saveLocale(locale: string): void {
   }
 }
 
-/** In a component: `t` for the page's texts, `pick` for the API's, `sentence` for what failed. */
+/** In a component: `t` for the page's texts, `localize` for the API's, `errorMessage` for what failed. */
 export function useTexts() {
   const { t, locale } = useI18n({ useScope: 'global' });
   const localize = (text: Text) => text[apiLanguage(locale.value)];

@@ -1,15 +1,15 @@
 import type { Push } from './api/types';
 
-/** Somebody who wants to know what the socket says. */
+/** A subscriber to the socket's messages. */
 export interface PushListener {
   onPush?: (push: Push) => void;
   /** The API is to be read again: after a break, and now and then. */
   onResync?: () => void;
 }
 
-/** Those who listen to the page's one socket. */
+/** The subscribers to the page's one socket. */
 export interface PushListeners {
-  /** Listen; returns how to stop. */
+  /** Subscribe; returns how to unsubscribe. */
   subscribe: (listener: PushListener) => () => void;
   publish: (push: Push) => void;
   resync: () => void;

@@ -12,7 +12,7 @@ export interface SocketOptions {
   onPush: (push: Push) => void;
   /** Read the API again: after every connection, and as the only source while polling. */
   onResync: () => void;
-  /** Said after every connection, such as which room to follow. */
+  /** Sent after every connection, such as which room to subscribe to. */
   subscriptions?: () => SocketMessage[];
   onConnectionChange?: (link: ConnectionState) => void;
   random?: () => number;
@@ -22,7 +22,7 @@ export interface SocketOptions {
 export interface Socket {
   start(): void;
   stop(): void;
-  /** Say something now. Returns false where the socket is not open, and nothing was said. */
+  /** Send a message now. Returns false where the socket is not open, and nothing was sent. */
   send: (message: SocketMessage) => boolean;
 }
 
@@ -30,11 +30,11 @@ const POLL_MS = 5_000;
 const PING_MS = 4 * 60_000;
 /** Even an open socket may lose a push: read the API again this often. */
 const RECHECK_MS = 60_000;
-/** Where sockets are swallowed, no one says so: until one has opened, the API is read meanwhile. */
+/** Some networks swallow sockets silently: the API is polled until one has opened. */
 const POLL_AFTER_MS = 5_000;
 /** A socket that has not opened by then never will: a cold server takes some seconds. */
 const OPEN_TIMEOUT_MS = 30_000;
-/** Where they are cut at once, opening is no success: only one that lasts begins to count anew. */
+/** Some networks cut sockets at once: only a lasting connection resets the backoff. */
 const STABLE_AFTER_MS = 10_000;
 
 /**
@@ -82,7 +82,7 @@ export function createSocket(options: SocketOptions): Socket {
       opening === socket && onMessage(event.data);
   }
 
-  /** Give a socket up, whatever it may still say. */
+  /** Abandon a socket and ignore its events. */
   function abandon(): void {
     const abandoned = socket;
     socket = null;
@@ -137,7 +137,7 @@ export function createSocket(options: SocketOptions): Socket {
     void connect();
   }
 
-  /** The network is back: the socket of before may be dead without having heard of it. */
+  /** The network is back: the old socket may be dead without an event. */
   function reconnect(): void {
     const old = socket;
     socket = null;

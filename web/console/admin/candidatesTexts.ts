@@ -1,4 +1,4 @@
-/** What the admin pages say of candidates, their import and their accommodations. */
+/** Texts: candidates, their import and their accommodations. */
 export const CANDIDATES_TEXTS = {
   'zh-CN': {
     candidates: {

@@ -9,7 +9,7 @@ export function toField(ms: number): string {
 }
 
 /**
- * Return the moment that a field says; NaN while it is empty. A field that says the minute of
+ * Return a field's timestamp; NaN while it is empty. A field that shows the minute of
  * `before` is that very moment, seconds and all: what nobody changed stays as it was.
  */
 export function fromField(field: string, before: number): number {

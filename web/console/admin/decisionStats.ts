@@ -1,7 +1,7 @@
-/** How people decided on a kind's flags: what the rules for it are worth, as far as one can tell. */
+/** How people decided on a kind's flags: an indication of how well its rules work. */
 import type { DecisionCounts } from '../../shared/api/types';
 
-/** Below so many decisions a share says nothing. */
+/** With fewer decisions, a percentage is meaningless. */
 export const MIN_DECISIONS = 10;
 const HALF = 0.5;
 
@@ -9,7 +9,7 @@ export interface DecisionStats {
   readonly decided: number;
   readonly confirmed: number;
   readonly dismissed: number;
-  /** Parts of the whole, 0 to 1; null where too few were decided on to say. */
+  /** Parts of the whole, 0 to 1; null with too few decisions. */
   readonly shares: { readonly confirmed: number; readonly dismissed: number } | null;
   /** Dismissed more often than not: the rule finds mostly what is none. */
   readonly mostlyDismissed: boolean;

@@ -1,4 +1,4 @@
-/** What the admin's pages say of decisions on flags, beside the rules that raised them. */
+/** Texts: decision statistics beside the rules. */
 export const DECISION_STATS_TEXTS = {
   'zh-CN': {
     decided: {

@@ -62,7 +62,7 @@ export async function importCandidates(
   }
 }
 
-/** Upload a registration photo, and say that it is there. */
+/** Upload a registration photo, then confirm the upload. Throws where it did not arrive. */
 export async function uploadPhoto(
   api: Api,
   examId: string,

@@ -1,4 +1,4 @@
-/** What the admin pages say of passcodes and the messages that bring them. */
+/** Texts: passcodes and their text messages. */
 export const PASSCODES_TEXTS = {
   'zh-CN': {
     passcodes: {

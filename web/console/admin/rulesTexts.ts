@@ -1,4 +1,4 @@
-/** What the admin pages say of a subject’s rules. */
+/** Texts: a subject’s rules. */
 export const RULES_TEXTS = {
   'zh-CN': {
     profile: { lenient: '宽松', standard: '标准', strict: '严格' },

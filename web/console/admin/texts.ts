@@ -2,7 +2,7 @@ import { CANDIDATES_TEXTS } from './candidatesTexts';
 import { PASSCODES_TEXTS } from './passcodesTexts';
 import { RULES_TEXTS } from './rulesTexts';
 
-/** What the admin pages say. */
+/** Texts: the admin pages. */
 export const ADMIN_TEXTS = {
   'zh-CN': {
     admin: {

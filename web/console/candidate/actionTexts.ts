@@ -1,4 +1,4 @@
-/** What the acts on a candidate’s exam say. */
+/** Texts: actions on a candidate’s exam. */
 export const ACTION_TEXTS = {
   'zh-CN': {
     act: {

@@ -1,4 +1,4 @@
-/** What the audit trail says. */
+/** Texts: the audit trail. */
 export const AUDIT_TEXTS = {
   'zh-CN': {
     audit: {

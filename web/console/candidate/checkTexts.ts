@@ -1,4 +1,4 @@
-/** What the console says of a candidate's device checks. */
+/** Texts: a candidate's device checks. */
 import { CHECK_NAMES } from '../../shared/checks/names';
 
 export const CHECK_TEXTS = {

@@ -1,7 +1,7 @@
 import { CHECK_TEXTS } from './checkTexts';
 import { MEASURE_TEXTS } from './measureTexts';
 
-/** What the page of one candidate says. */
+/** Texts: the page of one candidate. */
 export const SEAT_TEXTS = {
   'zh-CN': {
     close: {

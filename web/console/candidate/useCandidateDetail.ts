@@ -1,4 +1,4 @@
-/** One candidate close: read once, and again whenever the live room hears of this session. */
+/** One candidate in detail: read once, and again whenever the live room gets an update of the session. */
 import { onScopeDispose, shallowRef, watch } from 'vue';
 import { useConsole } from '../consoleContext';
 import { createThrottledTask } from '../room/throttledTask';

@@ -15,7 +15,7 @@ export async function exportRecord(api: Api, session_id: string): Promise<void> 
   );
   const observations = await allCaptures(api, session_id);
   const content: Zippable = {
-    // As the API said it: a number that is read and written anew might not look the same to a hash.
+    // The API's own text: parsing and serializing a number again might change the hash.
     'record.json': strToU8(record),
     'captures.json': strToU8(JSON.stringify(observations, null, 1)),
   };

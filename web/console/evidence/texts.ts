@@ -1,4 +1,4 @@
-/** What the console says of a picture taken from the live video. */
+/** Texts: screenshots of the live video. */
 export const EVIDENCE_TEXTS = {
   'zh-CN': {
     shot: {

@@ -1,4 +1,4 @@
-/** What the verification of a candidate’s photo says. */
+/** Texts: identity verification. */
 export const IDENTITY_TEXTS = {
   'zh-CN': {
     identity: {

@@ -1,4 +1,4 @@
-/** What the frame around every page of the console says. */
+/** Texts: the layout around every page of the console. */
 export const LAYOUT_TEXTS = {
   'zh-CN': {
     page: { title: '监考台 · 远程在线监考' },

@@ -1,4 +1,4 @@
-/** What the console says of warnings, calls and chats. */
+/** Texts: warnings, calls and chats. */
 import type { Catalogue } from '../../shared/i18n';
 
 const MESSAGING_ZH = {

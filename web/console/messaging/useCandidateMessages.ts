@@ -1,4 +1,4 @@
-/** What is said to one candidate: warnings, calls and chat, and this page's own side of calls. */
+/** Communication with one candidate: warnings, calls and chat, and this page's own calls. */
 import { computed, onScopeDispose, reactive, shallowRef } from 'vue';
 import type {
   Call,
@@ -31,7 +31,7 @@ const idleCall = (): OwnCall => ({ callId: null, stream: null, state: 'off', pro
 
 export type CandidateMessaging = ReturnType<typeof useCandidateMessages>;
 
-/** Follow what is said in a session until the component is gone; its calls end with it. */
+/** Follow a session's communication until the component is unmounted; its calls end with it. */
 export function useCandidateMessages(sessionId: string) {
   const { api, session: who } = useConsole();
   const room = useLiveRoom();
@@ -67,7 +67,7 @@ export function useCandidateMessages(sessionId: string) {
     api,
     path: '/proctor/sessions/{session_id}/calls/{call_id}',
     sessionId,
-    send: room.say,
+    send: room.send,
     onAnswered: read,
   });
 
@@ -187,7 +187,7 @@ export function useCandidateMessages(sessionId: string) {
     if (push.type === 'signal') handleSignal(push.signal);
   }
 
-  onScopeDispose(room.hear({ onPush: onPush, onResync: refresh }));
+  onScopeDispose(room.subscribe({ onPush: onPush, onResync: refresh }));
   refresh();
   pollWhile(
     () =>

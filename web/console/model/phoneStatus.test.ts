@@ -28,7 +28,7 @@ describe('a phone', () => {
     expect(phoneProblem(seat({}), T0)).toBeNull();
     expect(phoneProblem(seat({ visible: false }), T0)).toBe('hidden');
     expect(phoneProblem(seat({ battery_low: true }), T0)).toBe('low');
-    const over = { session: { state: 'submitted' as const } };
-    expect(phoneProblem(seat({}, over), T0 + 99_000)).toBeNull();
+    const finished = { session: { state: 'submitted' as const } };
+    expect(phoneProblem(seat({}, finished), T0 + 99_000)).toBeNull();
   });
 });

@@ -1,2 +1,2 @@
-/** A reason in words must say something: the API refuses shorter ones. */
+/** The API rejects shorter reasons. */
 export const MIN_REASON_LENGTH = 2;

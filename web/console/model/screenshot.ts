@@ -9,7 +9,7 @@ export interface Screenshot {
   readonly height: number;
 }
 
-/** Keep a picture of the live video; tells whether it arrived. Throws what the API refuses. */
+/** Save a screenshot of the live video; returns whether it was uploaded. Throws what the API rejects. */
 export type KeepLive = (
   screenshot: Screenshot,
   details: { view: View; at: number; note: string },

@@ -21,7 +21,7 @@ const GROUP_ORDER: readonly Group[] = ['answering', 'not_started', 'finished'];
 
 /** A picture older than this, of somebody who is answering, is stale. Milliseconds. */
 export const STALE_AFTER = 20_000;
-/** Stale pictures are told apart in steps this long, so that their order stays calm. */
+/** Stale pictures are ranked in steps of this length, so that their order stays stable. */
 const STALE_STEP = 30_000;
 
 export const groupOf = (seat: Seat): Group => GROUPS[seat.session.state];
@@ -46,7 +46,7 @@ function sinceWhen(seat: Seat, view: View): number | null {
   return view === 'first' ? seat.session.started_at : seat.session.second_view_joined_at;
 }
 
-/** Tell whether a view should have sent a newer picture. Only answering is watched that closely. */
+/** Return whether a view should have sent a newer picture. Only answering is watched that closely. */
 export const isStale = (seat: Seat, view: View, now: number): boolean =>
   seat.session.state === 'answering' && pictureAge(seat, view, now) > STALE_AFTER;
 

@@ -1,4 +1,4 @@
-/** What was said between staff and a candidate, as spans on the line of time. */
+/** Communication between staff and a candidate, as spans on the timeline. */
 import type { AuditEntry } from '../../shared/api/types';
 
 export type CommunicationKind = 'warning' | 'talk' | 'ask' | 'chat';
@@ -26,7 +26,7 @@ export interface ChatRow {
   readonly text: string;
 }
 
-/** Entries of the audit that begin something said, and those that end it. */
+/** Audit actions that start a communication, and those that end it. */
 const START_ACTIONS: Readonly<Record<string, CommunicationKind>> = {
   warned: 'warning',
   talk_asked: 'talk',
@@ -43,7 +43,7 @@ export const COMMUNICATION_ACTIONS: readonly string[] = [
   'talk_accepted',
 ];
 
-/** Put together what the audit and the chat tell, oldest first. */
+/** Merge the communication of the audit trail and the chat, oldest first. */
 export function communicationsIn(
   audit: readonly AuditEntry[],
   chat: readonly ChatRow[],
@@ -99,7 +99,7 @@ const subjectOf = (entry: AuditEntry) => entry.detail.call ?? entry.detail.warni
 /** So long after its end something can still be read. */
 const LINGER_MS = 8_000;
 
-/** Tell whether something goes on at a moment, or was over just before it. */
+/** Return whether a span is active at a moment, or ended just before it. */
 export function isVisibleAt(span: { at: number; until: number }, moment: number): boolean {
   return span.at <= moment && moment <= span.until + LINGER_MS;
 }

@@ -1,4 +1,4 @@
-/** What the console says of replaying an exam. */
+/** Texts: replaying an exam. */
 export const REPLAY_TEXTS = {
   'zh-CN': {
     replay: {

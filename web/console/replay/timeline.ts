@@ -14,7 +14,7 @@ export interface Timeline {
   readonly pictures: Readonly<Record<View, readonly Observation[]>>;
   readonly flags: readonly Flag[];
   readonly events: readonly AuditEntry[];
-  /** What was said: warnings, talks, asks, chat; oldest first. */
+  /** Warnings, voice calls, requests and chat; oldest first. */
   readonly communications: readonly Communication[];
   /** When each answer was last saved, oldest first. */
   readonly answers: readonly number[];

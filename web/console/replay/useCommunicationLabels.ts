@@ -2,7 +2,7 @@ import { useLabels } from '../ui/useLabels';
 import { useAuditLabels } from '../ui/useAuditLabels';
 import type { Communication } from './communications';
 
-/** In a component: what was said, by whom, in the person's language. */
+/** In a component: a communication's kind, author and text in the user's language. */
 export function useCommunicationLabels() {
   const { t, locale } = useLabels();
   const { actor } = useAuditLabels();

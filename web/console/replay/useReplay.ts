@@ -10,7 +10,7 @@ export const SPEEDS = [1, 4, 16, 60] as const;
 /** Signed addresses end after 15 minutes. */
 const REFRESH_MS = 10 * 60_000;
 
-/** What of a record only the record tells. */
+/** The parts of a record that no other route returns. */
 interface RecordContent {
   readonly answers: readonly { readonly saved_at: number }[];
   readonly chat: readonly ChatRow[];

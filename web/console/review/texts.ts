@@ -1,4 +1,4 @@
-/** What the console says of reviewing, violations and evidence. */
+/** Texts: reviews, violations and evidence. */
 export const REVIEW_TEXTS = {
   'zh-CN': {
     review: {

@@ -1,14 +1,14 @@
-/** Doing once for each frame of the screen what is asked for many times. */
+/** Batches work by animation frame. */
 
 export interface FrameBatch<Item> {
   add: (item: Item) => void;
   stop: () => void;
 }
 
-/** A page out of sight gets no frames; it keeps up all the same. */
+/** Hidden pages get no animation frames; this timeout flushes then. */
 const MAX_DELAY_MS = 500;
 
-/** Hand `act` whatever came since the last frame, in the order in which it came. */
+/** Call `callback` with all items since the last frame, in order of arrival. */
 export function createFrameBatch<Item>(
   callback: (items: readonly Item[]) => void,
 ): FrameBatch<Item> {

@@ -9,7 +9,7 @@ import type { Flag, Push, RoomView, Seat, SeatWatch } from '../../shared/api/typ
 
 export interface RoomState {
   readonly seats: ReadonlyMap<string, Seat>;
-  /** Every flag heard of, open and closed, by `flagKey`; the oldest closed ones are forgotten. */
+  /** All known flags, open and closed, by `flagKey`; the oldest closed ones are evicted. */
   readonly flags: ReadonlyMap<string, Flag>;
 }
 
@@ -30,7 +30,7 @@ export const EMPTY_ROOM: RoomState = { seats: new Map(), flags: new Map() };
 
 const MAX_FLAGS = 300;
 
-/** Take in a read of the whole room: who is not in it is no longer in the room. */
+/** Apply a read of the whole room: whoever is not in it has left the room. */
 export function applyView(state: RoomState, view: RoomView): RoomState {
   const seats = new Map<string, Seat>();
   let flags = state.flags;
@@ -43,7 +43,7 @@ export function applyView(state: RoomState, view: RoomView): RoomState {
   return { seats, flags };
 }
 
-/** Take in one push. What is not newer returns the very same state. */
+/** Apply one push. Returns the same state object where the push is not newer. */
 export function applyPush(state: RoomState, push: Push): RoomUpdate {
   switch (push.type) {
     case 'session':
@@ -67,7 +67,7 @@ export function applyPush(state: RoomState, push: Push): RoomUpdate {
   }
 }
 
-/** Take in several pushes, in the order in which they came. */
+/** Apply several pushes in order of arrival. */
 export function applyPushes(state: RoomState, pushes: readonly Push[]): RoomUpdate {
   return pushes.reduce<RoomUpdate>(
     (before, push) => {
@@ -116,7 +116,7 @@ function newer<Part extends Versioned>(read: Part, current: Part): Part {
 
 type Flags = ReadonlyMap<string, Flag>;
 
-/** Note a watch's open flags, and as closed those that an earlier version still had. */
+/** Merge the open flags; those of the earlier version that are missing now are closed. */
 function mergeWatch(flags: Flags, before: SeatWatch | undefined, after: SeatWatch): Flags {
   if (before === after) return flags;
   const open = new Set(after.open_flags.map((flag) => flag.flag_id));

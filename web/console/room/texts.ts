@@ -1,4 +1,4 @@
-/** What a room says of its connection and of what happens in it. */
+/** Texts: a room's connection and its latest events. */
 export const ROOM_TEXTS = {
   'zh-CN': {
     link: {

@@ -1,12 +1,12 @@
-/** Doing the same thing again and again, one at a time and not too often. */
+/** Runs a task repeatedly, never concurrently and not too often. */
 
 export interface ThrottledTask {
-  /** Ask for it to be done; asking while it is being done makes it be done once more after. */
+  /** Request a run; a request during a run causes one more run after it. */
   request(): void;
   stop(): void;
 }
 
-/** Do `act` when asked, never twice at once, and at least `gap` ms from end to next beginning. */
+/** Run `task` on request, never concurrently, and at least `intervalMs` after the last run ended. */
 export function createThrottledTask(task: () => Promise<void>, intervalMs: number): ThrottledTask {
   let busy = false;
   let pending = false;

@@ -1,4 +1,4 @@
-/** A room as it is now: one socket, reads of the API behind it, and what both say put together. */
+/** A room's live state: one socket, backed by reads of the API. */
 import { inject, onScopeDispose, provide, ref, shallowRef, type InjectionKey } from 'vue';
 import { createPushListeners } from '../../shared/pushListeners';
 import { createSocket, type ConnectionState } from '../../shared/socket';
@@ -51,7 +51,7 @@ export function useRoom(roomId: string) {
   const readTask = createThrottledTask(read, READ_INTERVAL_MS);
   const listeners = createPushListeners();
 
-  /** Sixty candidates say more than twenty things a second: the page changes once for a frame. */
+  /** Sixty candidates cause over twenty pushes a second: they are applied once per frame. */
   const pushes = createFrameBatch<Push>((batch) => {
     const { state: next, unknown } = applyPushes(state.value, batch);
     if (next !== state.value) setState(next);
@@ -94,8 +94,8 @@ export function useRoom(roomId: string) {
     problem,
     criticalFlags,
     refresh,
-    hear: subscribe,
-    say: send,
+    subscribe: subscribe,
+    send: send,
   };
   provide(LIVE_ROOM, live);
   return live;

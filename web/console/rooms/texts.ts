@@ -1,4 +1,4 @@
-/** What the list of rooms says. */
+/** Texts: the list of rooms. */
 export const ROOM_LIST_TEXTS = {
   'zh-CN': {
     rooms: {

@@ -1,4 +1,4 @@
-/** What the sign-in of staff says. */
+/** Texts: staff sign-in. */
 export const SIGN_IN_TEXTS = {
   'zh-CN': {
     sign_in: {

@@ -5,7 +5,7 @@ import { createThrottledTask } from '../room/throttledTask';
 
 const READ_INTERVAL_MS = 1_000;
 
-/** Keep a queue of chats: `read` gets it whole, `hear` takes what the socket says. */
+/** Keep a queue of chats: `fetchChats` reads all of it, `onPush` applies updates. */
 export function createChats(fetchChats: () => Promise<Chat[]>) {
   const chats = shallowRef<ReadonlyMap<string, Chat>>(new Map());
   const problem = shallowRef<unknown>(null);
@@ -24,7 +24,7 @@ export function createChats(fetchChats: () => Promise<Chat[]>) {
     return current && current.version > chat.version ? current : chat;
   }
 
-  /** Take what is now known of one chat, unless something later is known already. */
+  /** Apply an update of one chat unless a newer version is known. */
   function update(chat: Chat): void {
     const current = chats.value.get(chat.session_id);
     if (current && current.version >= chat.version) return;

@@ -4,7 +4,7 @@ const FRESH_MS = 10_000;
 const STEP_MS = 5_000;
 
 /**
- * Return an age as a wall of many pictures tells it: nothing counts up while a picture is fresh,
+ * Return an age as a wall of many pictures shows it: nothing counts up while a picture is fresh,
  * and later in steps, so that sixty candidates do not change every second for nothing.
  */
 export function steppedAge(ms: number): number {
@@ -16,7 +16,7 @@ export interface Age {
   readonly n: number;
 }
 
-/** Return how long ago something was, in the one unit that says it best. */
+/** Return how long ago something was, in the one unit that suits it best. */
 export function ageOf(ms: number): Age {
   const seconds = Math.max(0, Math.floor(ms / 1_000));
   if (seconds < 1) return { unit: 'now', n: 0 };

@@ -52,7 +52,7 @@ export function useAuditLabels() {
     return value === 'trial' || value === 'official' ? t(`seat.${value}`) : null;
   }
 
-  /** Ids say nothing to a reader that the kind and time do not; of two languages one is enough. */
+  /** Ids tell a reader nothing beyond kind and time; of two languages one is shown. */
   function isHidden(entry: AuditEntry, key: string): boolean {
     if (key === 'text_en') return locale.value !== 'en';
     if (key === 'text') return locale.value === 'en' && 'text_en' in entry.detail;

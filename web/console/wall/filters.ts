@@ -10,7 +10,7 @@ export function matchesFilter(seat: Seat, filter: Filter, now: number): boolean 
   return filter === 'attention' ? needsAttention(seat, now) : groupOf(seat) === filter;
 }
 
-/** Tell whether every word of a search is in the name or the admission number. */
+/** Return whether every word of a search is in the name or the admission number. */
 export function matchesSearch(seat: Seat, search: string): boolean {
   const text = `${seat.session.candidate_name} ${seat.session.admission_number}`.toLowerCase();
   return search

@@ -21,11 +21,11 @@ describe('keys', () => {
 });
 
 describe('orders', () => {
-  const late = makeSeat('1', { session: { ends_at: T0 + 9 } });
+  const last = makeSeat('1', { session: { ends_at: T0 + 9 } });
   const soon = makeSeat('2', { session: { ends_at: T0 + 5 } });
   const done = makeSeat('0', { session: { state: 'submitted', ends_at: T0 + 1 } });
   const sorted = (order: (typeof ORDERS)[number]) =>
-    [late, done, soon].sort(compareBy(order, T0)).map((seat) => seat.session.session_id);
+    [last, done, soon].sort(compareBy(order, T0)).map((seat) => seat.session.session_id);
 
   it('put whose time ends first before the others, and who has no time last', () => {
     expect(sorted('time')).toEqual(['2', '1', '0']);

@@ -1,8 +1,8 @@
-/** Keeping an order still while somebody reads it. */
+/** Keeping an order stable while somebody reads it. */
 
 /**
- * Return what to show of `wanted` without moving anything: who was shown stays in place, who is no
- * longer wanted goes, who is new comes last.
+ * Return what to show of `target` without moving anything: who was shown stays in place, who is no
+ * longer in it goes, who is new comes last.
  */
 export function stabilize(shown: readonly string[], target: readonly string[]): string[] {
   const targetIds = new Set(target);

@@ -1,4 +1,4 @@
-/** What the wall says, with its filters, its order and its keys. */
+/** Texts: the wall with its filters, order and shortcuts. */
 export const WALL_TEXTS = {
   'zh-CN': {
     wall: {

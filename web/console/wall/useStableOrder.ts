@@ -1,4 +1,4 @@
-/** An order that follows what is wanted, but calmly: seldom, and not under one's eyes. */
+/** An order that follows its target, but rarely, and not while somebody is reading. */
 import { shallowRef, watch, type Ref } from 'vue';
 import { stabilize } from './stableOrder';
 
@@ -8,8 +8,8 @@ const MIN_INTERVAL_MS = 4_000;
 const MAX_HOLD_MS = 15_000;
 
 /**
- * Return the ids to show. `now` ticks; `reading` tells whether somebody is looking at a card just
- * now. Who comes and goes does so at once; `chosen` changes by the person's own act, and moves all.
+ * Return the ids to show. `now` ticks; `isReading` returns whether somebody is looking at a card just
+ * now. Who comes and goes does so at once; `settings` change by the user's own action, and moves all.
  */
 export function useStableOrder(
   target: Readonly<Ref<readonly string[]>>,

@@ -106,8 +106,8 @@ describe('filters', () => {
   });
 
   it('no identity waits once the session has gone on', () => {
-    const gone = makeSeat('a', { identity: { status: 'pending' } });
-    expect(needsAttention(gone, NOW)).toBe(false);
+    const departed = makeSeat('a', { identity: { status: 'pending' } });
+    expect(needsAttention(departed, NOW)).toBe(false);
   });
 
   it('search by every word in name or number', () => {

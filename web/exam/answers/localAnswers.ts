@@ -6,7 +6,7 @@ import { openAnswerStore } from './store';
 /** How many of an ended session's answers never reached the server, as this device knows it. */
 export function unsavedAnswers(sessionId: string): Ref<number> {
   const count = ref(0);
-  // A device that cannot read its store has nothing to tell.
+  // Nothing to report where the store cannot be read.
   void countUnsaved(sessionId).then(
     (unsaved) => (count.value = unsaved),
     () => undefined,

@@ -11,7 +11,7 @@ export interface LocalAnswer {
   saved: number;
 }
 
-/** What the server says it has. */
+/** The server's version of an answer. */
 export type ServerAnswer = Pick<SavedAnswer, 'question_id' | 'sequence' | 'value'>;
 
 export function isPending(answer: LocalAnswer): boolean {
@@ -30,7 +30,7 @@ export function nextAnswer(
   return { sessionId, questionId, sequence, value, saved };
 }
 
-/** Note that the server has `sequence`; a newer change on this device stays pending. */
+/** Record that the server has `sequence`; a newer change on this device stays pending. */
 export function confirmSaved(old: LocalAnswer, sequence: number): LocalAnswer {
   return { ...old, saved: Math.max(old.saved, sequence) };
 }

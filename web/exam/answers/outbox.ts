@@ -4,7 +4,7 @@ import { nextAnswer, isPending, mergeAnswer, isSameValue } from './model';
 import type { LocalAnswer, ServerAnswer } from './model';
 import type { AnswerStore } from './store';
 
-/** The server's two doors for answers. */
+/** The API's routes for answers. */
 export interface AnswerApi {
   /** Answers with what is saved: the value in its normal form. */
   save(questionId: string, sequence: number, value: string[]): Promise<ServerAnswer>;

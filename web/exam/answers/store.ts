@@ -31,7 +31,7 @@ type Database = IDBPDatabase<Tables>;
 
 /**
  * Open the browser's database; where it stores nothing, keep answers in memory.
- * `onAgain` is told when the database had to be opened again: it may be an empty one.
+ * `onReopened` is called after the database had to be reopened: it may be empty.
  */
 export async function openAnswerStore(
   onReopened: () => void = () => undefined,

@@ -10,7 +10,7 @@ import { FINAL_STATES } from '../../shared/finalStates';
 /** Typing is sent once it pauses; a choice at once. */
 const DEBOUNCE_MS = 600;
 const SUBMIT_TIMEOUT_MS = 10_000;
-/** A session that says it is open while answers are refused: ask again, but not at once. */
+/** Where the session is open but answers are rejected, retry after a delay. */
 const RESUME_MS = 1_500;
 
 /** Everything the paper's screen needs: questions, answers and whether they are safe. */

@@ -14,8 +14,8 @@ export interface AudioRecorder {
 }
 
 /**
- * Make an ear. Browsers keep sound asleep until the person has touched the page; it wakes by
- * itself with the first click or key.
+ * Create a recorder. Browsers suspend audio until the user interacts with the page; it resumes by
+ * itself on the first click or key press.
  */
 export function createAudioRecorder(): AudioRecorder {
   let context: AudioContext | null = null;

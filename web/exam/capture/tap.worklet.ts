@@ -1,4 +1,4 @@
-/** Hands on what the microphone hears, in pieces of about an eighth of a second. */
+/** Posts the microphone's samples in buffers of about an eighth of a second. */
 declare class AudioWorkletProcessor {
   readonly port: MessagePort;
 }

@@ -18,12 +18,12 @@ export interface CaptureDevices {
   takePortrait(): Promise<Blob | null>;
 }
 
-export const CAPTURE: InjectionKey<CaptureDevices> = Symbol('watch');
+export const CAPTURE: InjectionKey<CaptureDevices> = Symbol('capture');
 
 /** In a component: the candidate's camera and microphone. */
 export function useCapture(): CaptureDevices {
   const capture = inject(CAPTURE);
-  if (!capture) throw new Error('no watch was provided');
+  if (!capture) throw new Error('no capture was provided');
   return capture;
 }
 
@@ -46,7 +46,7 @@ const MICROPHONE_STATES: ReadonlySet<State> = new Set<State>([
 const MAX_LOST = 3;
 const CAPTURE_STATES: ReadonlySet<State> = new Set<State>(['waiting', 'answering']);
 
-/** Make the page's camera and microphone, which follow the session's state by themselves. */
+/** Create the page's camera and microphone, which follow the session's state. */
 export function createCapture(exam: ExamSession): CaptureDevices {
   const camera = createMediaDeviceRef('camera', CAMERA);
   const microphone = createMediaDeviceRef('microphone', MICROPHONE);

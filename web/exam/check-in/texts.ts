@@ -1,4 +1,4 @@
-/** What the entrance says, and the way through it. */
+/** Texts: check-in, waiting room and practice report. */
 export const ENTRANCE_TEXTS = {
   'zh-CN': {
     entrance: {

@@ -2,28 +2,28 @@ import { inject, ref, shallowRef, watch, type InjectionKey, type Ref, type Shall
 import type { CheckName, CheckResult, Checks, Measure } from '../../shared/api/types';
 import type { ExamSession } from '../session/session';
 
-/** The door between signing in and the exam: the device checks, and whether one went through. */
+/** Check-in between signing in and the exam: the device checks, and whether it was completed. */
 export interface CheckIn {
   /** The person pressed «enter» on this page; the server looks again when the details are confirmed. */
   readonly entered: Ref<boolean>;
   /** What the server knows of the checks; null until it was read. */
   readonly checks: ShallowRef<Checks | null>;
   load: () => Promise<void>;
-  /** Send what was measured; measures that come while one is under way go together. */
+  /** Send a measurement; those reported while a request is running are sent together. */
   report: (measure: Measure) => Promise<void>;
   result: (check: CheckName) => CheckResult | undefined;
 }
 
-export const CHECK_IN: InjectionKey<CheckIn> = Symbol('entrance');
+export const CHECK_IN: InjectionKey<CheckIn> = Symbol('check-in');
 
-/** In a component: the page's entrance. */
+/** In a component: the page's check-in. */
 export function useCheckIn(): CheckIn {
   const checkIn = inject(CHECK_IN);
-  if (!checkIn) throw new Error('no entrance was provided');
+  if (!checkIn) throw new Error('no check-in was provided');
   return checkIn;
 }
 
-/** Make the entrance; it begins anew with each session. */
+/** Create the check-in; it restarts with each session. */
 export function createCheckIn({ api, session }: ExamSession): CheckIn {
   const entered = ref(false);
   const checks = shallowRef<Checks | null>(null);

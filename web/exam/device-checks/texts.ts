@@ -1,6 +1,6 @@
 import { CHECK_NAMES } from '../../shared/checks/names';
 
-/** What the device checks say. */
+/** Texts: device checks. */
 export const CHECK_TEXTS = {
   'zh-CN': {
     checks: {

@@ -1,4 +1,4 @@
-/** What is said between candidate and staff, on the exam page. */
+/** Texts: messages, calls and support on the exam page. */
 export const MESSAGE_TEXTS = {
   'zh-CN': {
     messages: {

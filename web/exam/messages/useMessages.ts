@@ -16,7 +16,7 @@ import type { CaptureDevices } from '../capture/useCapture';
 import { createCallAudio, type CallAudio } from '../../shared/calls/callAudio';
 import { FINAL_STATES } from '../../shared/finalStates';
 
-/** All that is said to this candidate, always the newest that is known. */
+/** All messages to this candidate, always the newest known version. */
 export interface Messages {
   /** Not acknowledged yet, the earliest first. */
   readonly unacknowledged: ComputedRef<Warning[]>;
@@ -35,7 +35,7 @@ export interface Messages {
 
 const isOpen = (call: Call) => call.ended_at === null;
 
-/** Follow what is said in a session until the scope ends. */
+/** Follow a session's messages until the scope ends. */
 export function createMessages(
   exam: ExamSession,
   devices: CaptureDevices,

@@ -5,7 +5,7 @@ const ENTRY = './held';
 /** Longer than any sitting: what was never ended does not keep an old page for ever. */
 const MAX_LOCK_MS = 12 * 3_600_000;
 
-/** Note that the page is to stay as it is from now on. */
+/** Record that the page must stay as it is from now on. */
 export async function setExamLock(caches: CacheStorage, now = Date.now()): Promise<void> {
   const cache = await caches.open(CACHE_NAME);
   await cache.put(ENTRY, new Response(String(now + MAX_LOCK_MS)));

@@ -40,7 +40,7 @@ export function createPageCache(
   const cachedResponse = (url: string) => caches.match(url, { cacheName: name });
 
   /**
-   * Put everything on the shelf, or fail: a version that is not whole is not used, nor one that
+   * Cache everything or fail: an incomplete version is not used, nor one that
    * would take the place of another (`active`) in the middle of an exam. It is tried again later.
    */
   async function populate(active = false): Promise<void> {
@@ -53,7 +53,7 @@ export function createPageCache(
     await cache.addAll([...hashedFiles, config]);
   }
 
-  /** Take the other versions off. */
+  /** Delete the other versions. */
   async function deleteOldVersions(): Promise<void> {
     const others = (await caches.keys()).filter(
       (version) => version.startsWith(VERSIONS) && version !== name,
@@ -68,7 +68,7 @@ export function createPageCache(
     return respond?.ok ? respond : ((await cachedResponse(url)) ?? respond ?? Response.error());
   }
 
-  /** Answer a request of the page, or null where it goes its own way. */
+  /** Respond to a request of the page; null where it is not handled here. */
   function respond(
     request: Pick<Request, 'method' | 'mode' | 'url'>,
     send: () => Promise<Response>,

@@ -1,4 +1,4 @@
-/** The exam page's service worker: the page opens without a network, too. Built apart: offline.ts. */
+/** The exam page's service worker: the page opens without a network, too. Built on its own: vitePlugin.ts. */
 import { createPageCache, type PageManifest } from './pageCache';
 
 /** What the build puts in. */

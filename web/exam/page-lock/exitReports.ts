@@ -34,7 +34,7 @@ interface StoredReports {
 
 const MAX_AGO = 86_400_000;
 
-/** What still has to be told to the server: in order, over reloads and without a network. */
+/** Exit reports still to be sent: in order, across reloads and without a network. */
 export function createExitReports(options: ExitReportOptions) {
   const { name, now, serverSequence, send, onChange, storage = localStorage } = options;
   const abort = new AbortController();
@@ -55,7 +55,7 @@ export function createExitReports(options: ExitReportOptions) {
     try {
       storage.setItem(name, JSON.stringify(next));
     } catch {
-      // A browser that keeps nothing tells what it can before a reload.
+      // Without storage, reports that were not sent are lost on a reload.
     }
     onChange(next.waiting);
   }
@@ -78,7 +78,7 @@ export function createExitReports(options: ExitReportOptions) {
         await send({ sequence, away, why, ago });
         failures = 0;
       } catch (error) {
-        // What the server refuses for good will not be taken in later either.
+        // What the server rejects permanently is not retried.
         if (!(error instanceof ApiError) || error.retryable || error.status === 401) {
           failures += 1;
           await sleep(backoff(failures), abort.signal).catch(() => undefined);

@@ -1,6 +1,6 @@
 import type { ExitSignal } from '../../shared/api/types';
 
-/** The signs of being left, the most telling first. */
+/** Signals that the page was left, the most specific first. */
 export const SIGNALS: readonly ExitSignal[] = ['screen', 'hidden', 'fullscreen', 'resize', 'blur'];
 
 /** A window that has lost so much of itself shows something beside the page. */
@@ -20,7 +20,7 @@ const size = () => ({
 export interface FocusSignals {
   /** What the page looks like now is how it should be, apart from focus and visibility. */
   setBaseline: () => void;
-  /** The signs that hold now. */
+  /** The signals that are active now. */
   active: () => ExitSignal[];
   stop: () => void;
 }
@@ -28,7 +28,7 @@ export interface FocusSignals {
 /** Whether this browser can fill the screen at all. */
 export const canGoFullscreen = () => document.fullscreenEnabled;
 
-/** Watch for the signs that the page was left; `onChange` whenever they may have changed. */
+/** Watch for signals that the page was left; calls `onChange` whenever they may have changed. */
 export function watchFocusSignals(onChange: () => void): FocusSignals {
   let wasFullscreen = false;
   let singleScreen = !isExtendedScreen();

@@ -39,7 +39,7 @@ function onKey(event: KeyboardEvent): void {
 
 const preventDefault = (event: Event) => event.preventDefault();
 
-/** Hold back what takes the questions out of the page. Returns how to stop. */
+/** Block copying the questions out of the page. Returns how to stop. */
 export function guardInput(): () => void {
   const abort = new AbortController();
   const options = { capture: true, signal: abort.signal };

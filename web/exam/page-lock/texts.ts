@@ -1,4 +1,4 @@
-/** What the exam page says of holding the screen; part of its catalogue. */
+/** Texts: the page lock; part of the exam page's catalogue. */
 export const LOCK_TEXTS = {
   'zh-CN': {
     lock: {

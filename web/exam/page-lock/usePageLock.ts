@@ -5,23 +5,22 @@ import { guardInput } from './inputGuards';
 import { createExitReports, type ExitReport, type ExitReports } from './exitReports';
 import { canGoFullscreen, watchFocusSignals, type FocusSignals } from './focusSignals';
 
-/** What stands over the questions: the way in, or what happened. */
+/** What covers the questions: the way into full screen, or why the page was left. */
 export type Overlay = { kind: 'enter' } | { kind: 'left'; why: ExitSignal };
 
 interface KeyboardLock {
   keyboard?: { lock?: () => Promise<void>; unlock?: () => void };
 }
 
-/** The signs of somebody who is not there, also while there is nothing to see. */
+/** Signals of absence; they count even while there are no questions to see. */
 const PRESENCE_SIGNALS: ReadonlySet<ExitSignal> = new Set<ExitSignal>(['hidden', 'blur']);
 
-const PAGE_LOCK_KEY: InjectionKey<PageLock> = Symbol('lock');
-export { PAGE_LOCK_KEY as LOCK };
+export const PAGE_LOCK: InjectionKey<PageLock> = Symbol('page lock');
 
-/** In a component: what holds the screen. */
+/** In a component: the page lock. */
 export function usePageLock(): PageLock {
-  const lock = inject(PAGE_LOCK_KEY);
-  if (!lock) throw new Error('no lock was provided');
+  const lock = inject(PAGE_LOCK);
+  if (!lock) throw new Error('no page lock was provided');
   return lock;
 }
 
@@ -33,15 +32,15 @@ async function requestFullscreen(): Promise<void> {
     // Where it exists, keys that would switch away stay with the page while it fills the screen.
     await (navigator as KeyboardLock).keyboard?.lock?.();
   } catch {
-    // The cover stays, with its button.
+    // The overlay stays, with its button.
   }
 }
 
-/** Hold the screen while answering, as the subject's rule says; made once for the page. */
+/** Lock the page while answering, by the subject's rule; created once for the page. */
 export function createPageLock(exam: ExamSession) {
   const { session, clock } = exam;
   const rule = computed(() => session.value?.lock ?? null);
-  /** Safe Exam Browser holds the screen by itself; where it is required, there is nothing without. */
+  /** Safe Exam Browser locks the screen itself; where it is required, nothing runs without it. */
   const heldBySeb = computed(
     () => exam.sebVerified.value || session.value?.subject.safe_browser === 'required',
   );
@@ -52,7 +51,7 @@ export function createPageLock(exam: ExamSession) {
     return isRequired.value && inSitting ? session.value?.session_id : undefined;
   });
   const overlay = ref<Overlay | null>(null);
-  /** Signs that still hold, so that the way back is not open yet. */
+  /** Signals that are still active, so that the way back is not open yet. */
   const activeSignals = ref<ExitSignal[]>([]);
   const waiting = ref<readonly ExitReport[]>([]);
   const count = computed(
@@ -63,10 +62,10 @@ export function createPageLock(exam: ExamSession) {
   const isUnconfirmed = (report: ExitReport) => report.sequence > (rule.value?.sequence ?? 0);
   let focusSignals: FocusSignals | null = null;
   let currentReports: ExitReports | null = null;
-  /** Runs while a leave may still be forgiven. */
+  /** Runs during the grace period of an exit. */
   let timer: ReturnType<typeof setTimeout> | undefined;
   let reportedSignal: ExitSignal | null = null;
-  /** The person has not said yet that they are back. */
+  /** The person has not confirmed yet that they are back. */
   let awaitingReturn = false;
 
   function setOverlay(next: Overlay | null): void {
@@ -77,7 +76,7 @@ export function createPageLock(exam: ExamSession) {
   }
 
   function checkSignals(): void {
-    // While paused there are no questions to hold the screen for: only who is there matters.
+    // While paused there are no questions to protect: only presence matters.
     const signals = (focusSignals?.active() ?? []).filter(
       (why) => answering.value || PRESENCE_SIGNALS.has(why),
     );
@@ -103,7 +102,7 @@ export function createPageLock(exam: ExamSession) {
     currentReports?.add(true, why);
   }
 
-  /** It was short: a pop-up of the system. Nothing is told, and the questions are there again. */
+  /** A short exit, such as a system pop-up: nothing is reported, and the questions are shown again. */
   function cancelExit(): void {
     clearTimeout(timer);
     timer = undefined;

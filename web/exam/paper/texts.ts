@@ -1,4 +1,4 @@
-/** What the paper's screen says beyond the questions; part of the page's catalogues. */
+/** Texts: the paper's screen; part of the page's catalogues. */
 export const PAPER_TEXTS = {
   'zh-CN': {
     sheet: {

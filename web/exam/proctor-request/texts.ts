@@ -1,4 +1,4 @@
-/** What the exam page says when a proctor asks to see something, or gives time. */
+/** Texts: requests of a proctor and extensions. */
 export const ASK_TEXTS = {
   'zh-CN': {
     ask: {

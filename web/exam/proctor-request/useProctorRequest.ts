@@ -1,4 +1,4 @@
-/** What a proctor asked for: whether it waits, and carrying it out. */
+/** A proctor's request: whether one is pending, and its execution. */
 import { computed, onScopeDispose, ref, shallowRef } from 'vue';
 import type { ProctorRequest, PlannedCapture } from '../../shared/api/types';
 import { sleep } from '../../shared/backoff';
@@ -13,7 +13,7 @@ export function useProctorRequest() {
   const { api, clock, session } = useExamSession();
   const capture = useCapture();
   const now = useClock(clock);
-  /** The ask that is on the screen: it stays there until the person has read that it is done. */
+  /** The request on the screen: it stays until the candidate has read that it is done. */
   const current = shallowRef<ProctorRequest | null>(null);
   const stage = ref<Stage>('asked');
   const takenCount = ref(0);

@@ -2,7 +2,7 @@ import { inject, onScopeDispose, ref, watch, type InjectionKey } from 'vue';
 import type { ExamSession } from '../session/session';
 import { FINAL_STATES } from '../../shared/finalStates';
 
-/** What Safe Exam Browser tells a page of itself. */
+/** Safe Exam Browser's JavaScript API. */
 interface Security {
   configKey?: string;
   browserExamKey?: string;
@@ -15,7 +15,7 @@ const TIMEOUT_MS = 5_000;
 const security = () =>
   (window as { SafeExamBrowser?: { security?: Security } }).SafeExamBrowser?.security;
 
-/** Whether this page is in Safe Exam Browser, or says so. What counts is the proof. */
+/** Whether this page appears to run in Safe Exam Browser. Only the proof counts. */
 export const inSafeExamBrowser = () =>
   security() !== undefined || /\bSEB\b|SafeExamBrowser/.test(navigator.userAgent);
 
@@ -34,7 +34,7 @@ export const quitUrl = () => `${location.origin}${location.pathname}?quit=1`;
 
 const currentNonce = () => new URLSearchParams(location.search).get(NONCE);
 
-/** Open this page anew under an address with the nonce: the browser's digest is over that. */
+/** Reload this page under a URL with the nonce: the browser's digest covers the URL. */
 function reloadWithNonce(nonce: string): void {
   location.replace(`${location.origin}${location.pathname}?${NONCE}=${nonce}`);
 }
@@ -55,13 +55,12 @@ async function readSebKeys(): Promise<{ config_key: string | null; exam_key: str
   };
 }
 
-const SEB_PROOF_KEY: InjectionKey<SebProof> = Symbol('seal');
-export { SEB_PROOF_KEY as SEAL };
+export const SEB_PROOF: InjectionKey<SebProof> = Symbol('SEB proof');
 
-/** In a component: how this device's proof goes. */
+/** In a component: the state of this device's proof. */
 export function useSebProof(): SebProof {
-  const proof = inject(SEB_PROOF_KEY);
-  if (!proof) throw new Error('no seal was provided');
+  const proof = inject(SEB_PROOF);
+  if (!proof) throw new Error('no SEB proof was provided');
   return proof;
 }
 

@@ -1,4 +1,4 @@
-/** What the exam page says of Safe Exam Browser; part of its catalogue. */
+/** Texts: Safe Exam Browser; part of the exam page's catalogue. */
 export const SEAL_TEXTS = {
   'zh-CN': {
     seal: {

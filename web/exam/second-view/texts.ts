@@ -1,4 +1,4 @@
-/** What the computer's page says of the phone; part of the exam page's catalogues. */
+/** Texts: the phone's state on the exam page. */
 export const SECOND_VIEW_TEXTS = {
   'zh-CN': {
     phone: {

@@ -15,8 +15,8 @@ const EXPECTED_STATES: ReadonlySet<State> = new Set<State>([
 const REFRESH_MS = 5_000;
 
 /**
- * How the phone is, as the server hears of it. Silence brings no message: when the phone should
- * have been heard of, the session is read again, and only what the server then says counts.
+ * The phone's status as the server knows it. Silence causes no push: when a heartbeat
+ * is overdue, the session is read again, and only the server's response counts.
  */
 export function usePhoneStatus() {
   const { session, clock, refresh } = useExamSession();

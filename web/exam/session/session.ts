@@ -34,7 +34,7 @@ export interface ExamSession {
   readonly online: Ref<boolean>;
   /** How the socket is; `polling` where there is none. */
   readonly connection: Ref<ConnectionState>;
-  /** Hear what the socket says; returns how to stop. */
+  /** Subscribe to the socket's messages; returns how to unsubscribe. */
   subscribe: PushListeners['subscribe'];
   send: Socket['send'];
   /** Why the person was signed out, if it was not their wish. */
@@ -46,7 +46,7 @@ export interface ExamSession {
   signIn: (credentials: Credentials) => Promise<void>;
   /** Sign the same person in to the same session again. */
   signInAgain: (passcode: string) => Promise<void>;
-  /** Take a step that answers with the session. Repeats what may pass; throws what does not. */
+  /** Run a step that returns the session. Retries transient failures; throws others. */
   runStep: (step: (api: Api) => Promise<Session>) => Promise<void>;
   /** Read the session again; never throws. */
   refresh: () => Promise<void>;
@@ -58,21 +58,19 @@ export interface ExamSession {
   leave: (reason?: ApiError) => void;
 }
 
-const EXAM_SESSION_KEY: InjectionKey<ExamSession> = Symbol('exam session');
+export const EXAM_SESSION: InjectionKey<ExamSession> = Symbol('exam session');
 const MAX_ATTEMPTS = 3;
 
 const PAPER_STATES: ReadonlySet<State> = new Set<State>(['answering', 'paused']);
 
-export { EXAM_SESSION_KEY as EXAM_SESSION };
-
 /** In a component: the session of this page. */
 export function useExamSession(): ExamSession {
-  const session = inject(EXAM_SESSION_KEY);
+  const session = inject(EXAM_SESSION);
   if (!session) throw new Error('no session was provided');
   return session;
 }
 
-/** Make the page's session, from what the device keeps of an earlier sign-in. */
+/** Create the page's session, from the stored one where there is one. */
 export function createExamSession(config: Config, language: () => 'zh' | 'en'): ExamSession {
   let stored: StoredSession | null = loadSession();
   const ahead = stored?.ahead ?? 0;
@@ -170,7 +168,7 @@ export function createExamSession(config: Config, language: () => 'zh' | 'en'): 
       online.value = true;
     } catch (error) {
       await handleError(error);
-      // Somebody or something else has already brought the session on: the screen follows.
+      // The session has already advanced by other means: the screen follows.
       const hasMoved = error instanceof ApiError && session.value?.state !== before;
       if (!hasMoved) throw error;
     }
@@ -246,7 +244,7 @@ function isOlder(session: Session, other: Session): boolean {
   return session.now < other.now;
 }
 
-/** Every step of a session may be repeated: try again what may pass. */
+/** Every step of a session is idempotent: retry transient failures. */
 async function withRetry<Answer>(request: () => Promise<Answer>): Promise<Answer> {
   for (let failures = 0; ; failures += 1) {
     try {

@@ -6,7 +6,7 @@ import { pollWhile } from '../../shared/calls/pollWhile';
 import type { SecondView } from '../session/session';
 import type { PhoneCamera } from '../capture/camera';
 
-/** Show the phone's camera live to whoever asks; tells who watches now. */
+/** Stream the phone's camera to staff who request it; returns the current viewers. */
 export function usePhoneCalls(
   view: SecondView,
   camera: PhoneCamera,

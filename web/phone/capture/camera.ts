@@ -22,15 +22,15 @@ export function usePhoneCamera(): PhoneCamera {
   return camera;
 }
 
-/** Make the camera, facing the person first: so they see how they are framed. */
+/** Create the camera, facing the user first, so that they see how they are framed. */
 export function createPhoneCamera(): PhoneCamera {
   const facing = ref<Facing>('user');
   const constraints = () => ({ ...CAMERA, facingMode: { ideal: facing.value } });
   const media = createMediaDeviceRef('camera', constraints());
   const frameGrabber = createFrameGrabber();
   watch(media.stream, (stream) => frameGrabber.setStream(stream));
-  // Phones take the camera from a page behind another, and some do not say so: in front again,
-  // a stopped picture is asked for anew.
+  // Phones take the camera from a background page, some without an event: in the foreground again,
+  // a stopped camera is restarted.
   document.addEventListener('visibilitychange', () => {
     const [track] = media.device.stream?.getVideoTracks() ?? [];
     const stopped = media.state.value === 'lost' || track?.readyState === 'ended' || track?.muted;

@@ -8,7 +8,7 @@ import type { PhoneCamera } from './camera';
 
 const CAPTURE_STATES: ReadonlySet<State> = new Set<State>(['waiting', 'answering']);
 
-/** Take the phone's pictures by plan while a component is shown; tells when the last arrived. */
+/** Take the phone's pictures by plan while a component is shown; returns the time of the last upload. */
 export function useCaptures(view: SecondView, { frameGrabber }: PhoneCamera): Ref<number> {
   const lastArrived = ref(0);
   const sessionId = () => {

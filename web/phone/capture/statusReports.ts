@@ -2,7 +2,7 @@ import { onScopeDispose, shallowRef, watch, type ShallowRef } from 'vue';
 import type { PhoneReport } from '../../shared/api/types';
 import type { SecondView } from '../session/session';
 
-/** What browsers that tell of their battery have; others have nothing of it. */
+/** The Battery Status API; not all browsers have it. */
 interface Battery extends EventTarget {
   readonly level: number;
   readonly charging: boolean;
@@ -11,15 +11,15 @@ type WithBattery = Partial<{ getBattery: () => Promise<Battery> }>;
 
 const LOW_LEVEL = 0.2;
 
-/** The battery as a share 0..1, and whether it is low; null where the browser does not tell. */
+/** The battery as a share 0..1, and whether it is low; null where the browser does not report it. */
 export interface Charge {
   level: number;
   low: boolean;
 }
 
 /**
- * Say regularly, and at once when something changes, that the phone is there and how it is.
- * A report that is lost is no matter: the next one tells the same.
+ * Send the phone's status regularly, and at once on a change (a heartbeat).
+ * A lost report does no harm: the next one carries the same.
  */
 export function useStatusReports(view: SecondView): ShallowRef<Charge | null> {
   const charge = shallowRef<Charge | null>(null);
@@ -68,7 +68,7 @@ export function useStatusReports(view: SecondView): ShallowRef<Charge | null> {
   const landscape = matchMedia('(orientation: landscape)');
   landscape.addEventListener('change', send);
   document.addEventListener('visibilitychange', send);
-  // After a silence the server should hear at once that the phone is back.
+  // After an interruption, report at once that the phone is back.
   watch(view.online, (online) => online && send());
   onScopeDispose(() => {
     closed = true;

@@ -1,6 +1,6 @@
 import { onScopeDispose, ref, type Ref } from 'vue';
 
-/** Keep the screen on while a component is shown; tells whether the browser does so. */
+/** Keep the screen on while a component is shown; returns whether the browser does so. */
 export function useWakeLock(): Ref<boolean> {
   const awake = ref(false);
   let lock: WakeLockSentinel | null = null;

@@ -30,7 +30,7 @@ export interface SecondView {
   readonly online: Ref<boolean>;
   /** How the socket is; `polling` where there is none. */
   readonly connection: Ref<ConnectionState>;
-  /** Hear what the socket says; returns how to stop. */
+  /** Subscribe to the socket's messages; returns how to unsubscribe. */
   subscribe: PushListeners['subscribe'];
   send: Socket['send'];
   /** Why the phone was signed out without its person's wish. */
@@ -50,7 +50,7 @@ export function useSecondView(): SecondView {
   return view;
 }
 
-/** Make the phone's session; a new code in the address begins anew. */
+/** Create the phone's session; a new code in the URL discards the stored one. */
 export function createSecondView(
   config: Config,
   language: () => 'zh' | 'en',

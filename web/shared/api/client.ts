@@ -25,11 +25,11 @@ type ApiCall<Data> = (client: Client<paths>) => Promise<ApiResult<Data>>;
 
 /** The API as the pages use it: `api.ask((client) => client.GET('/candidate/session'))`. */
 export interface Api {
-  /** Return the answer's body. Throws ApiError or NetworkError, nothing else. */
+  /** Return the response's body. Throws ApiError or NetworkError, nothing else. */
   request<Data>(call: ApiCall<Data>): Promise<Data>;
 }
 
-/** Make the API's client. Every answer that holds `now` teaches the clock. */
+/** Create the API client. Every response that contains `now` synchronizes the clock. */
 export function createApi(options: ApiOptions): Api {
   const send = options.fetch ?? ((request: Request) => fetch(request));
   const client = createClient<paths>({

@@ -22,7 +22,7 @@ export class ApiError extends Error {
 
   /** Whether the same request may succeed later without anybody doing anything. */
   get retryable(): boolean {
-    // Who has tried too often is told how long to wait: no page should wait for them.
+    // A throttled user is shown how long to wait: pages do not retry for them.
     if (this.code === 'too_many_tries') return false;
     return this.status === 429 || this.status >= 500 || this.code === 'conflict';
   }

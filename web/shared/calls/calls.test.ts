@@ -18,7 +18,7 @@ const CALL: Call = {
   ended_at: null,
   end: null,
 };
-const heard = (step: SignalStep): Signal => ({
+const toSignal = (step: SignalStep): Signal => ({
   session_id: 's1',
   call_id: 'c1',
   peer: step.peer,
@@ -29,25 +29,25 @@ const heard = (step: SignalStep): Signal => ({
 });
 
 class Side {
-  readonly said: SignalStep[] = [];
+  readonly sent: SignalStep[] = [];
   readonly answers: CallAnswer[] = [];
-  readonly made: FakeConnection[] = [];
+  readonly connections: FakeConnection[] = [];
   readonly configured: RTCConfiguration[] = [];
   readonly line: Signaling = {
     ice: () => Promise.resolve(ICE),
-    signal: (_, step) => this.said.push(step),
+    signal: (_, step) => this.sent.push(step),
     answer: (_, answer) => Promise.resolve(void this.answers.push(answer)),
   };
   readonly make = (config: RTCConfiguration) => {
     const connection = new FakeConnection();
-    this.made.push(connection);
+    this.connections.push(connection);
     this.configured.push(config);
     return connection as unknown as RTCPeerConnection;
   };
   get last(): FakeConnection {
-    const made = this.made.at(-1);
-    if (!made) throw new Error('nothing was connected');
-    return made;
+    const connection = this.connections.at(-1);
+    if (!connection) throw new Error('nothing was connected');
+    return connection;
   }
 }
 
@@ -89,10 +89,10 @@ describe('the device', () => {
     calls.setCalls([CALL]);
     calls.setCalls([CALL]);
     await moment();
-    expect(side.said.map((step) => step.type)).toEqual(['offer']);
+    expect(side.sent.map((step) => step.type)).toEqual(['offer']);
     expect(side.configured[0]?.iceTransportPolicy).toBe('relay');
-    const { peer = '' } = side.said[0] ?? {};
-    const answer = heard({ peer, number: 0, type: 'answer', sdp: 'x', candidates: [] });
+    const { peer = '' } = side.sent[0] ?? {};
+    const answer = toSignal({ peer, number: 0, type: 'answer', sdp: 'x', candidates: [] });
     calls.handleSignal(answer);
     calls.handleSignal(answer);
     await moment();
@@ -105,15 +105,15 @@ describe('the device', () => {
     const side = new Side();
     device(side).setCalls([{ ...CALL, kind: 'talk', accepted_at: null }]);
     await moment();
-    expect(side.made).toEqual([]);
+    expect(side.connections).toEqual([]);
   });
 
   it('begins anew where nothing connects, then says that it is lost', async () => {
     const side = new Side();
     device(side).setCalls([CALL]);
     await vi.advanceTimersByTimeAsync(95_000);
-    expect(side.made).toHaveLength(3);
-    expect(new Set(side.said.map((step) => step.peer)).size).toBe(3);
+    expect(side.connections).toHaveLength(3);
+    expect(new Set(side.sent.map((step) => step.peer)).size).toBe(3);
     expect(side.answers).toEqual(['lost']);
   });
 
@@ -121,15 +121,15 @@ describe('the device', () => {
     const side = new Side();
     device(side).setCalls([CALL]);
     await moment();
-    side.last.become('connected');
-    side.last.become('disconnected');
+    side.last.changeState('connected');
+    side.last.changeState('disconnected');
     await vi.advanceTimersByTimeAsync(1_000);
-    side.last.become('connected');
+    side.last.changeState('connected');
     await vi.advanceTimersByTimeAsync(60_000);
-    expect(side.made).toHaveLength(1);
-    side.last.become('failed');
+    expect(side.connections).toHaveLength(1);
+    side.last.changeState('failed');
     await moment();
-    expect(side.made).toHaveLength(2);
+    expect(side.connections).toHaveLength(2);
     expect(side.answers).toEqual([]);
   });
 
@@ -138,11 +138,11 @@ describe('the device', () => {
     const calls = device(side);
     calls.setCalls([CALL]);
     await moment();
-    const again = heard({ peer: 'a', number: 0, type: 'again', sdp: null, candidates: [] });
+    const again = toSignal({ peer: 'a', number: 0, type: 'again', sdp: null, candidates: [] });
     calls.handleSignal(again);
     calls.handleSignal(again);
     await moment();
-    expect(side.made).toHaveLength(2);
+    expect(side.connections).toHaveLength(2);
   });
 
   it('says so where it has no camera', async () => {
@@ -166,25 +166,25 @@ describe('the staff’s page', () => {
     });
   }
   const offer = (peer: string) =>
-    heard({ peer, number: 0, type: 'offer', sdp: 'o', candidates: [] });
+    toSignal({ peer, number: 0, type: 'offer', sdp: 'o', candidates: [] });
 
   it('answers an offer, and another attempt in its place', async () => {
     const side = new Side();
     const call = staff(side);
     call.handleSignal(offer('p1'));
     await moment();
-    expect(side.said.map(({ peer, type }) => [peer, type])).toEqual([['p1', 'answer']]);
+    expect(side.sent.map(({ peer, type }) => [peer, type])).toEqual([['p1', 'answer']]);
     call.handleSignal(offer('p2'));
     await moment();
-    expect(side.made.map((connection) => connection.closed)).toEqual([true, false]);
-    expect(side.said.at(-1)?.peer).toBe('p2');
+    expect(side.connections.map((connection) => connection.closed)).toEqual([true, false]);
+    expect(side.sent.at(-1)?.peer).toBe('p2');
   });
 
   it('keeps addresses that come before their offer', async () => {
     const side = new Side();
     const call = staff(side);
     const candidates = [{ candidate: 'c', sdp_mid: '0', sdp_m_line_index: 0 }];
-    call.handleSignal(heard({ peer: 'p1', number: 1, type: null, sdp: null, candidates }));
+    call.handleSignal(toSignal({ peer: 'p1', number: 1, type: null, sdp: null, candidates }));
     call.handleSignal(offer('p1'));
     await moment();
     expect(side.last.candidates).toHaveLength(1);
@@ -195,7 +195,7 @@ describe('the staff’s page', () => {
     const lost = vi.fn();
     staff(side, lost);
     await vi.advanceTimersByTimeAsync(40_000);
-    expect(side.said.map((step) => step.type)).toEqual(['again', 'again']);
+    expect(side.sent.map((step) => step.type)).toEqual(['again', 'again']);
     expect(lost).not.toHaveBeenCalled();
     await vi.advanceTimersByTimeAsync(35_000);
     expect(lost).toHaveBeenCalledOnce();
@@ -205,8 +205,8 @@ describe('the staff’s page', () => {
     const side = new Side();
     staff(side).handleSignal(offer('p1'));
     await moment();
-    side.last.become('connected');
+    side.last.changeState('connected');
     await vi.advanceTimersByTimeAsync(60_000);
-    expect(side.said.map((step) => step.type)).toEqual(['answer']);
+    expect(side.sent.map((step) => step.type)).toEqual(['answer']);
   });
 });

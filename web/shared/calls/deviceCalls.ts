@@ -1,6 +1,6 @@
 /**
- * The device's side of all calls: it offers what its camera or microphone gives to whoever asked,
- * tries again where a connection breaks, and says so where it cannot be mended.
+ * The device's side of all calls: it offers its camera or microphone to the staff member who called,
+ * reconnects where a connection breaks, and ends the call where that fails.
  */
 import type { Call, CallKind, Signal } from '../api/types';
 import { newId } from '../ids';
@@ -29,7 +29,7 @@ const CONNECT_MS = 15_000;
 /** A connection that stutters often comes back by itself. */
 const RETRY_MS = 5_000;
 
-/** Make the device's side; nothing happens before there is a call. */
+/** Create the device's side; idle until there is a call. */
 export function createDeviceCalls(options: DeviceCallsOptions): DeviceCalls {
   const running = new Map<string, RunningCall>();
   return {

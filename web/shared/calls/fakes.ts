@@ -29,8 +29,8 @@ export class FakeConnection {
     return Promise.resolve();
   }
 
-  setRemoteDescription(given: { type: string; sdp: string }): Promise<void> {
-    this.remoteDescription = given;
+  setRemoteDescription(description: { type: string; sdp: string }): Promise<void> {
+    this.remoteDescription = description;
     return Promise.resolve();
   }
 
@@ -44,7 +44,7 @@ export class FakeConnection {
     this.connectionState = 'closed';
   }
 
-  become(state: RTCPeerConnectionState): void {
+  changeState(state: RTCPeerConnectionState): void {
     this.connectionState = state;
     this.onconnectionstatechange?.();
   }

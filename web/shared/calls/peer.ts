@@ -1,6 +1,6 @@
 /**
  * One attempt to connect two browsers. The device offers, the staff's page answers; so the two never
- * offer at once. Addresses that are found later are told in batches, few enough to be kept.
+ * offer at once. Candidates found later are sent in batches, within the API's limit.
  */
 import type { Ice, Signal, SignalStep } from '../api/types';
 import { toRtcConfiguration } from './rtcConfiguration';
@@ -9,7 +9,7 @@ export type PeerState = 'connecting' | 'connected' | 'interrupted' | 'failed';
 
 export interface Peer {
   readonly id: string;
-  /** Take what the other side's browser says; twice the same is known by its number. */
+  /** Handle a signal of the other side; idempotent by its number. */
   handleSignal(step: Pick<Signal, 'number' | 'type' | 'sdp' | 'candidates'>): void;
   close(): void;
 }
@@ -17,7 +17,7 @@ export interface Peer {
 export interface PeerOptions {
   id: string;
   ice: Ice;
-  /** What this side shows and says. */
+  /** The tracks that this side sends. */
   tracks: readonly MediaStreamTrack[];
   /** What it wants to get where it has no track of its own to send. */
   receive: readonly ('audio' | 'video')[];

@@ -1,4 +1,4 @@
-/** The staff's side of one call: it answers what the device offers, and asks anew where nothing comes. */
+/** The staff's side of one call: it answers the device's offer, and requests a new one where none arrives. */
 import type { Signal } from '../api/types';
 import { newId } from '../ids';
 import type { Signaling } from './signaling';
@@ -7,7 +7,7 @@ import { createPeer, type Peer, type PeerOptions, type PeerState } from './peer'
 export interface StaffCallOptions {
   callId: string;
   signaling: Signaling;
-  /** The device is connected to an earlier page: ask it to begin anew at once. */
+  /** The device is connected to an earlier page: request a restart at once. */
   rejoin?: boolean;
   /** The staff member's microphone, for a talk. */
   tracks: readonly MediaStreamTrack[];
@@ -23,7 +23,7 @@ export interface StaffCall {
   close: () => void;
 }
 
-/** As long for the first try, twice for the second: asking anew sooner would only begin it again. */
+/** Doubled for the second attempt: an earlier request would only restart the first. */
 const WAIT_MS = 12_000;
 const MAX_ATTEMPTS = 2;
 

@@ -1,4 +1,4 @@
-/** What a test shot says; part of the catalogues of the pages with cameras. */
+/** Texts: the camera test; part of the catalogues of pages with cameras. */
 export const SHOT_TEXTS = {
   'zh-CN': {
     shot: {

@@ -11,17 +11,17 @@ const FORM: Upload = {
   url: 'https://media.test/',
 };
 
-function shot(id: string, seen: number | null): TestShot {
+function shot(id: string, seenAt: number | null): TestShot {
   return {
     asked_at: 1,
     capture_id: id,
     faces: 1,
-    fine: seen !== null,
+    fine: seenAt !== null,
     hints: [],
     light: 90,
     persons: 1,
     problems: [],
-    seen_at: seen,
+    seen_at: seenAt,
     view: 'first',
   };
 }
@@ -31,9 +31,9 @@ describe('a test shot', () => {
   const newest = shallowRef<TestShot | null>(null);
   let picture: Blob | null;
 
-  function made() {
+  function mountCameraTest() {
     scope = effectScope();
-    const found = scope.run(() =>
+    const cameraTest = scope.run(() =>
       useCameraTest({
         latest: () => newest.value,
         takePicture: () => Promise.resolve(picture),
@@ -41,8 +41,8 @@ describe('a test shot', () => {
         refresh: () => Promise.resolve(),
       }),
     );
-    if (!found) throw new Error('no scope');
-    return found;
+    if (!cameraTest) throw new Error('no scope');
+    return cameraTest;
   }
 
   beforeEach(() => {
@@ -58,7 +58,7 @@ describe('a test shot', () => {
   });
 
   it('shows its own result, never an older one', async () => {
-    const { run, step, result } = made();
+    const { run, step, result } = mountCameraTest();
     expect(result.value?.capture_id).toBe('c1');
     await run();
     expect([step.value, result.value]).toEqual(['looking', null]);
@@ -69,14 +69,14 @@ describe('a test shot', () => {
   });
 
   it('may be taken again when the models are slow', async () => {
-    const { run, step, slow } = made();
+    const { run, step, slow } = mountCameraTest();
     await run();
     await vi.advanceTimersByTimeAsync(20_000);
     expect([step.value, slow.value]).toEqual(['ready', true]);
   });
 
   it('waits by itself until the server takes another', async () => {
-    const { run, step } = made();
+    const { run, step } = mountCameraTest();
     await run();
     newest.value = shot('c2', 9);
     const again = run();
@@ -88,7 +88,7 @@ describe('a test shot', () => {
   });
 
   it('says why there is none', async () => {
-    const { run, failed } = made();
+    const { run, failed } = mountCameraTest();
     picture = null;
     await run();
     expect(failed.value).toBe('noPicture');

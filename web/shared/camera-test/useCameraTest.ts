@@ -23,7 +23,7 @@ const SLOW_MS = 20_000;
 /** The server takes no two nearer to each other than two seconds: the page waits, not the person. */
 const MIN_INTERVAL_MS = 2_100;
 
-/** Take a test picture, have the models look at it, and tell what they found. */
+/** Take a test picture, have the models assess it, and return the result. */
 export function useCameraTest(options: CameraTestOptions) {
   const sending = useTask();
   /** The camera had no picture, or it did not arrive. */

@@ -10,7 +10,7 @@ export interface DraftMessage {
 /** Write a message and send it; the draft stays until it has arrived. */
 export function useComposer(draft: Ref<string>, post: (message: DraftMessage) => Promise<void>) {
   const task = useTask();
-  /** The same until it has arrived, so that trying again does not say it twice. */
+  /** Kept until the message has arrived, so that a retry is idempotent. */
   let id = newId();
 
   async function send(): Promise<void> {

@@ -55,7 +55,7 @@ export const MICROPHONE: MediaTrackConstraints = {
   autoGainControl: false,
 };
 
-/** Make a device; nothing is asked for before `start`. */
+/** Create a device; permission is not requested before `start`. */
 export function createMediaDevice(options: MediaDeviceOptions): MediaDevice {
   const media = 'media' in options ? options.media : browserMedia();
   let constraints = options.constraints;
@@ -163,7 +163,7 @@ function watchPermission(options: MediaDeviceOptions, onAllowed: () => void): vo
     'permissions' in options ? options.permissions : (navigator as Partial<Navigator>).permissions;
   permissions?.query({ name: options.kind }).then(
     (status) => status.addEventListener('change', () => status.state !== 'denied' && onAllowed()),
-    // Some browsers do not tell; the person can ask again by the button.
+    // Some browsers cannot be queried; the user can retry with the button.
     () => undefined,
   );
 }

@@ -15,7 +15,7 @@ export interface FrameGrabber {
   close(): void;
 }
 
-/** Make an eye. It hangs in the page, unseen: some browsers play nothing outside of it. */
+/** Create a frame grabber. Its video is in the page, invisibly: some browsers play none outside of it. */
 export function createFrameGrabber(): FrameGrabber {
   const video = document.createElement('video');
   video.muted = true;

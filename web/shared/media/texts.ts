@@ -1,4 +1,4 @@
-/** What the pages with cameras say of them; part of their catalogues. */
+/** Texts: cameras and microphones; part of the catalogues of pages with cameras. */
 export const DEVICE_TEXTS = {
   'zh-CN': {
     device: {

@@ -1,6 +1,6 @@
 const HEADER = 44;
 
-/** Make a WAV file: one channel, 16-bit PCM. `samples` are -1..1, `rate` is samples a second. */
+/** Encode a WAV file: one channel, 16-bit PCM. `samples` are -1..1, `rate` is samples a second. */
 export function encodeWav(samples: Float32Array, rate: number): Blob {
   const bytes = new DataView(new ArrayBuffer(HEADER + samples.length * 2));
   const size = samples.length * 2;

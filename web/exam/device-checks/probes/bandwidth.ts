@@ -5,7 +5,7 @@ import type { Measurement } from './computer';
 
 const SMALL_BYTES = 1_000;
 const LARGE_BYTES = 2_000_000;
-const TRIES = 3;
+const ATTEMPTS = 3;
 /** Faster than any line that matters; a loopback would otherwise show absurd numbers. */
 const MAX_MBIT = 1_000;
 
@@ -17,10 +17,10 @@ export async function measureLatency(
   now: Now = () => performance.now(),
 ): Promise<Measurement> {
   const durations: number[] = [];
-  for (let tries = 0; tries <= TRIES; tries += 1) {
+  for (let attempt = 0; attempt <= ATTEMPTS; attempt += 1) {
     const startedAt = now();
     await ping();
-    if (tries > 0) durations.push(now() - startedAt);
+    if (attempt > 0) durations.push(now() - startedAt);
   }
   durations.sort((first, second) => first - second);
   return { value: Math.round(durations[Math.floor(durations.length / 2)] ?? 0) };

@@ -1,9 +1,9 @@
-/** What the browser tells of the computer itself. Nothing here asks the person anything. */
+/** What the browser reveals about the computer. Nothing here asks the user. */
 import { deleteDB, openDB } from 'idb';
 import type { ServerClock } from '../../../shared/clock';
 
 export interface Measurement {
-  /** Null where this browser cannot tell. */
+  /** Null where this browser does not report it. */
   value: number | null;
   /** For the proctor to read. */
   note?: string;
@@ -14,7 +14,7 @@ interface Brand {
   version: string;
 }
 
-/** What newer browsers tell of themselves; not yet in the standard library's types. */
+/** What newer browsers report of themselves; not yet in the standard library's types. */
 interface AgentData {
   brands: Brand[];
   mobile: boolean;
@@ -51,7 +51,7 @@ export async function system(agent = navigator.userAgent): Promise<Measurement> 
   return parseUserAgent(agent, version ?? '');
 }
 
-/** Read a user agent; `platform` is the version that newer browsers tell apart from it. */
+/** Read a user agent; `platform` is the platform version that newer browsers report separately. */
 export function parseUserAgent(agent: string, platform: string): Measurement {
   if (/Android|iPhone|iPad|Mobile|HarmonyOS/i.test(agent))
     return { value: UNSUPPORTED, note: 'mobile' };
@@ -111,8 +111,8 @@ export function browser(): Promise<Measurement> {
 function browserName(): string {
   const brand = extras.userAgentData?.brands.find((item) => !/Not.?A|^Chromium$/.test(item.brand));
   const chromium = extras.userAgentData?.brands.find((item) => item.brand === 'Chromium');
-  const known = brand ?? chromium;
-  if (known) return `${known.brand} ${known.version}`;
+  const match = brand ?? chromium;
+  if (match) return `${match.brand} ${match.version}`;
   return /(Firefox|Edg|Chrome|Version)\/[\d.]+/.exec(navigator.userAgent)?.[0] ?? '';
 }
 
@@ -164,7 +164,7 @@ export function clock(server: ServerClock): Promise<Measurement> {
   return Promise.resolve({ value: Math.round(Math.abs(Date.now() - server.now()) / 100) / 10 });
 }
 
-/** Whether the computer is on the mains; a browser that does not tell keeps it to itself. */
+/** Whether the computer is on the mains; null where the browser does not report it. */
 export async function power(): Promise<Measurement> {
   try {
     const battery = await extras.getBattery?.();
