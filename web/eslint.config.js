@@ -7,23 +7,56 @@ import ts from 'typescript-eslint';
 
 const PAGES = ['exam', 'phone', 'console', 'help'];
 
-/** A page imports its own files and `shared/`; `shared/` imports no page. */
-const forbid = (from, others) => ({
-  files: [`${from}/**/*.{ts,vue}`],
-  rules: {
-    'no-restricted-imports': [
-      'error',
-      {
-        patterns: [
-          {
-            group: others.map((name) => `**/../${name}/**`),
-            message: 'Pages import shared/, never each other.',
-          },
-        ],
-      },
-    ],
-  },
+/** Parts of the console that know nothing of each other; its pages put them together. */
+const FEATURES = [
+  'admin',
+  'candidate',
+  'evidence',
+  'identity',
+  'layout',
+  'messaging',
+  'phone-status',
+  'replay',
+  'review',
+  'rooms',
+  'sign-in',
+  'support',
+  'wall',
+];
+const LAYERS = ['model', 'ui', 'room'];
+
+const except = (names, own) => names.filter((name) => name !== own);
+const restrict = (folder, patterns) => ({
+  files: [`${folder}/**/*.{ts,vue}`],
+  rules: { 'no-restricted-imports': ['error', { patterns }] },
 });
+const folders = (names, message) => ({ group: names.map((name) => `**/../${name}/**`), message });
+
+/** A page imports its own files and `shared/`; `shared/` imports no page. */
+const pagesApart = (from) =>
+  folders(except(PAGES, from), 'Pages import shared/, never each other.');
+
+/** A later configuration of a rule replaces an earlier one: what holds for all is said again. */
+const consoleFolder = (folder, forbidden, message) =>
+  restrict(`console/${folder}`, [pagesApart('console'), folders(forbidden, message)]);
+
+/** Features build on room, ui and model; these build on those before them, and on no feature. */
+const consoleFolders = [
+  ...FEATURES.map((feature) =>
+    consoleFolder(
+      feature,
+      [...except(FEATURES, feature), 'pages'],
+      'Features import room/, ui/, model/ and shared/, never each other.',
+    ),
+  ),
+  ...LAYERS.map((layer, index) =>
+    consoleFolder(
+      layer,
+      [...FEATURES, 'pages', ...LAYERS.slice(index + 1)],
+      'model/, ui/ and room/ import no feature, and none that builds on them.',
+    ),
+  ),
+];
 
 export default ts.config(
   { ignores: ['dist/', 'node_modules/', 'shared/api/schema.ts'] },
@@ -60,12 +93,7 @@ export default ts.config(
     },
   },
   { files: ['**/*.js'], ...ts.configs.disableTypeChecked },
-  ...PAGES.map((page) =>
-    forbid(
-      page,
-      PAGES.filter((other) => other !== page),
-    ),
-  ),
-  forbid('shared', PAGES),
+  ...[...PAGES, 'shared'].map((page) => restrict(page, [pagesApart(page)])),
+  ...consoleFolders,
   prettier,
 );

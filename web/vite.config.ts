@@ -1,15 +1,15 @@
 import { fileURLToPath } from 'node:url';
 import vue from '@vitejs/plugin-vue';
 import { defineConfig } from 'vitest/config';
-import { offlinePlugin } from './exam/offline/plugin.ts';
-import { policyPlugin } from './policyPlugin.ts';
+import { offlinePlugin } from './exam/offline/vitePlugin.ts';
+import { cspPlugin } from './cspPlugin.ts';
 
 const page = (name: string) => fileURLToPath(new URL(`${name}/index.html`, import.meta.url));
 
 export default defineConfig({
   // The pages lie in a folder of a bucket, never at a root: every address is relative.
   base: './',
-  plugins: [vue(), policyPlugin(), offlinePlugin()],
+  plugins: [vue(), cspPlugin(), offlinePlugin()],
   define: {
     __VUE_PROD_DEVTOOLS__: false,
     __VUE_I18N_LEGACY_API__: false,

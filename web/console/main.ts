@@ -4,14 +4,15 @@ import { createLanguages } from '../shared/i18n';
 import '../shared/style/base.css';
 import './style.css';
 import App from './App.vue';
-import { createDesk } from './createDesk';
-import { DESK } from './desk';
-import BrokenPage from './frame/BrokenPage.vue';
+import { createConsole } from './createConsole';
+import { CONSOLE } from './consoleContext';
+import UnavailablePage from './layout/UnavailablePage.vue';
 import { TEXTS } from './i18n';
 
 const { i18n, apiLanguage } = createLanguages(TEXTS);
 
 loadConfig().then(
-  (config) => createApp(App).use(i18n).provide(DESK, createDesk(config, apiLanguage)).mount('#app'),
-  () => createApp(BrokenPage).use(i18n).mount('#app'),
+  (config) =>
+    createApp(App).use(i18n).provide(CONSOLE, createConsole(config, apiLanguage)).mount('#app'),
+  () => createApp(UnavailablePage).use(i18n).mount('#app'),
 );

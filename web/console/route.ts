@@ -17,9 +17,9 @@ export interface Route {
 }
 
 export function parseRoute(hash: string): Route {
-  const [first = '', ...rest] = hash.replace(/^#?\/?/, '').split('/');
-  const page = PAGES.find((one) => one === first);
-  const parts = page ? rest.filter(Boolean).map(decoded) : [];
+  const [first = '', ...segments] = hash.replace(/^#?\/?/, '').split('/');
+  const page = PAGES.find((name) => name === first);
+  const parts = page ? segments.filter(Boolean).map(decoded) : [];
   const [room = null, second, seat = null] = parts;
   const inRoom = page === 'rooms';
   return {

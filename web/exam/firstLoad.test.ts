@@ -6,7 +6,7 @@ import { beforeAll, expect, test, vi } from 'vitest';
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const MOST_BYTES = 120 * 1024;
 
-interface Built {
+interface BuiltFile {
   type: string;
   fileName: string;
   source?: unknown;
@@ -26,60 +26,60 @@ let worker: string;
 
 beforeAll(async () => {
   vi.stubEnv('NODE_ENV', 'production');
-  const made = await build({
+  const result = await build({
     root: ROOT,
     configFile: `${ROOT}/vite.config.ts`,
     logLevel: 'error',
     build: { write: false, reportCompressedSize: false },
   });
   vi.unstubAllEnvs();
-  const [{ output }] = (Array.isArray(made) ? made : [made]) as [{ output: Built[] }];
-  const found = output.filter((one) => one.type === 'chunk') as unknown as Chunk[];
-  worker = String(output.find((one) => one.fileName === 'exam/sw.js')?.source);
-  chunks = new Map(found.map((one) => [one.fileName, one]));
+  const [{ output }] = (Array.isArray(result) ? result : [result]) as [{ output: BuiltFile[] }];
+  const builtChunks = output.filter((asset) => asset.type === 'chunk') as unknown as Chunk[];
+  worker = String(output.find((asset) => asset.fileName === 'exam/sw.js')?.source);
+  chunks = new Map(builtChunks.map((chunk) => [chunk.fileName, chunk]));
 }, 60_000);
 
 /** A chunk with everything that it cannot run without. */
-function closure(name: string, seen = new Set<string>()): Set<string> {
-  if (!seen.has(name)) {
-    seen.add(name);
-    chunks.get(name)?.imports.forEach((one) => closure(one, seen));
+function closure(name: string, visited = new Set<string>()): Set<string> {
+  if (!visited.has(name)) {
+    visited.add(name);
+    chunks.get(name)?.imports.forEach((imported) => closure(imported, visited));
   }
-  return seen;
+  return visited;
 }
 
 const compressed = (names: Iterable<string>) =>
   [...names].reduce((sum, name) => sum + gzipSync(chunks.get(name)?.code ?? '').length, 0);
 
-const made = (module: string) =>
-  [...chunks.values()].find((one) => one.facadeModuleId?.endsWith(module))?.fileName ?? '';
+const fileOf = (module: string) =>
+  [...chunks.values()].find((chunk) => chunk.facadeModuleId?.endsWith(module))?.fileName ?? '';
 
-const entry = () => made('exam/index.html');
+const entry = () => fileOf('exam/index.html');
 
 // Whoever comes first sees the sign-in; whoever comes back in the middle, the paper.
-test.each(['stages/SignIn.vue', 'paper/PaperScreen.vue', 'stages/EndScreen.vue'])(
+test.each(['screens/SignIn.vue', 'paper/PaperScreen.vue', 'screens/EndScreen.vue'])(
   'the exam page with %s first is at most 120 KB of compressed JavaScript',
   (screen) => {
-    expect(chunks.has(made(screen)), 'a chunk of its own').toBe(true);
-    const loaded = new Set([...closure(entry()), ...closure(made(screen))]);
-    expect(loaded.has(made(screen))).toBe(true);
-    expect(closure(entry()).has(made(screen)), 'loaded only when it is shown').toBe(false);
+    expect(chunks.has(fileOf(screen)), 'a chunk of its own').toBe(true);
+    const loaded = new Set([...closure(entry()), ...closure(fileOf(screen))]);
+    expect(loaded.has(fileOf(screen))).toBe(true);
+    expect(closure(entry()).has(fileOf(screen)), 'loaded only when it is shown').toBe(false);
     expect(compressed(loaded)).toBeLessThanOrEqual(MOST_BYTES);
   },
 );
 
 test('the service worker keeps every script that the exam page may ever load', () => {
-  const ever = new Set<string>();
+  const reachable = new Set<string>();
   const visit = (name: string): void => {
-    if (ever.has(name)) return;
-    ever.add(name);
+    if (reachable.has(name)) return;
+    reachable.add(name);
     const { imports = [], dynamicImports = [] } = chunks.get(name) ?? {};
     [...imports, ...dynamicImports].forEach(visit);
   };
   visit(entry());
-  expect(ever.size).toBeGreaterThan(closure(entry()).size);
-  expect([...ever].filter((name) => !worker.includes(name))).toEqual([]);
+  expect(reachable.size).toBeGreaterThan(closure(entry()).size);
+  expect([...reachable].filter((name) => !worker.includes(name))).toEqual([]);
   expect(worker).toContain('assets/tap.worklet-');
-  expect(worker).not.toContain(made('console/index.html'));
+  expect(worker).not.toContain(fileOf('console/index.html'));
   expect(worker, 'a plain script').not.toMatch(/^\s*(import|export)\b/m);
 });

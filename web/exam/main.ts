@@ -1,7 +1,7 @@
 import { createApp } from 'vue';
 import { createLanguages } from '../shared/i18n';
 import '../shared/style/base.css';
-import '../shared/style/plain.css';
+import '../shared/style/components.css';
 import App from './App.vue';
 import { TEXTS } from './texts';
 

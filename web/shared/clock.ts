@@ -1,7 +1,7 @@
 /**
  * The server's clock, as this page knows it.
  *
- * Every answer says what time it was on the server between asking and hearing. Each bounds the
+ * Every response carries the server's time at some moment between request and response. It bounds the
  * difference between the two clocks; the bounds narrow with every answer. Local time is monotonic
  * (performance.now), so nobody gains time by setting the computer's clock.
  */
@@ -10,28 +10,28 @@ export interface ServerClock {
   now(): number;
   /** This page's own monotonic time, ms. */
   local(): number;
-  /** Take in that the server's time was `now` somewhere between two local moments. */
-  learn(now: number, asked: number, heard: number): void;
+  /** Record that the server's time was `now` at some moment between two local ones. */
+  synchronize(now: number, sentAt: number, receivedAt: number): void;
 }
 
-/** Make a clock; until it has learned, it says this computer's own time. */
+/** Create a clock; until the first response it returns this computer's own time. */
 export function createClock(
   local: () => number = () => performance.now(),
-  guess: () => number = () => Date.now(),
+  wallClock: () => number = () => Date.now(),
 ): ServerClock {
-  const first = guess() - local();
-  let least = -Infinity;
-  let most = Infinity;
-  const difference = () => (Number.isFinite(least + most) ? (least + most) / 2 : first);
+  const initial = wallClock() - local();
+  let lowest = -Infinity;
+  let highest = Infinity;
+  const offset = () => (Number.isFinite(lowest + highest) ? (lowest + highest) / 2 : initial);
   return {
     local,
-    now: () => Math.round(local() + difference()),
-    learn(now, asked, heard) {
-      const [low, high] = [now - heard, now - asked];
+    now: () => Math.round(local() + offset()),
+    synchronize(now, sentAt, receivedAt) {
+      const [low, high] = [now - receivedAt, now - sentAt];
       // Bounds that do not meet: a clock has jumped or drifted, or the computer slept.
-      const apart = low > most || high < least;
-      least = apart ? low : Math.max(least, low);
-      most = apart ? high : Math.min(most, high);
+      const disjoint = low > highest || high < lowest;
+      lowest = disjoint ? low : Math.max(lowest, low);
+      highest = disjoint ? high : Math.min(highest, high);
     },
   };
 }

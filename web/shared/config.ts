@@ -9,8 +9,8 @@ export interface Config {
 
 /** Read the deployment's configuration. Throws where there is none. */
 export async function loadConfig(): Promise<Config> {
-  const answer = await fetch('../config.json', { cache: 'no-store' });
-  if (!answer.ok) throw new Error(`config.json: ${answer.status}`);
-  const config = (await answer.json()) as Config;
+  const response = await fetch('../config.json', { cache: 'no-store' });
+  if (!response.ok) throw new Error(`config.json: ${response.status}`);
+  const config = (await response.json()) as Config;
   return { ...config, api_url: config.api_url.replace(/\/+$/, '') };
 }

@@ -14,7 +14,7 @@ export interface Catalogue {
   [key: string]: string | Catalogue;
 }
 
-const REMEMBERED = 'invigil.language';
+const STORAGE_KEY = 'invigil.language';
 
 const COMMON: Record<Locale, Catalogue> = {
   'zh-CN': {
@@ -30,21 +30,21 @@ const COMMON: Record<Locale, Catalogue> = {
     common: {
       language: 'Language',
       error: {
-        network: 'There is no connection. Check your network and try again.',
-        unknown: 'Something went wrong. Please try again in a moment.',
+        network: 'You are offline. Check your network and try again.',
+        unknown: 'Something went wrong. Please try again later.',
       },
     },
   },
 };
 
 /**
- * Make a page's languages: Chinese unless the person chose otherwise, remembered on this device.
+ * Create a page's languages: Chinese unless the user chose otherwise, stored on this device.
  * `<html lang>` and the document's title follow; the title is the text `page.title`.
  */
 export function createLanguages(texts: Record<Locale, Catalogue>) {
   const i18n = createI18n({
     legacy: false,
-    locale: remembered(),
+    locale: loadLocale(),
     fallbackLocale: 'zh-CN',
     messages: {
       'zh-CN': { ...COMMON['zh-CN'], ...texts['zh-CN'] },
@@ -57,7 +57,7 @@ export function createLanguages(texts: Record<Locale, Catalogue>) {
     (chosen) => {
       document.documentElement.lang = chosen;
       document.title = t('page.title');
-      remember(chosen);
+      saveLocale(chosen);
     },
     { immediate: true },
   );
@@ -68,29 +68,29 @@ function apiLanguage(locale: string): 'zh' | 'en' {
   return locale === 'en' ? 'en' : 'zh';
 }
 
-function remembered(): Locale {
+function loadLocale(): Locale {
   try {
-    return localStorage.getItem(REMEMBERED) === 'en' ? 'en' : 'zh-CN';
+    return localStorage.getItem(STORAGE_KEY) === 'en' ? 'en' : 'zh-CN';
   } catch {
     return 'zh-CN';
   }
 }
 
-function remember(locale: string): void {
+function saveLocale(locale: string): void {
   try {
-    localStorage.setItem(REMEMBERED, locale);
+    localStorage.setItem(STORAGE_KEY, locale);
   } catch {
     // A browser that stores nothing forgets the choice; nothing else depends on it.
   }
 }
 
-/** In a component: `t` for the page's texts, `pick` for the API's, `sentence` for what failed. */
+/** In a component: `t` for the page's texts, `localize` for the API's, `errorMessage` for what failed. */
 export function useTexts() {
   const { t, locale } = useI18n({ useScope: 'global' });
-  const pick = (text: Text) => text[apiLanguage(locale.value)];
-  function sentence(error: unknown): string {
+  const localize = (text: Text) => text[apiLanguage(locale.value)];
+  function errorMessage(error: unknown): string {
     if (error instanceof ApiError && error.sentence) return error.sentence;
     return t(error instanceof NetworkError ? 'common.error.network' : 'common.error.unknown');
   }
-  return { t, locale, pick, sentence };
+  return { t, locale, localize, errorMessage };
 }

@@ -4,7 +4,7 @@ import type { Text } from './api/types';
 const BY_RULE: Readonly<Record<string, Text>> = {
   left_too_often: {
     zh: '多次离开考试页面，等待监考老师处理。',
-    en: 'The exam page was left too often; a proctor decides.',
+    en: 'The exam page was left too often; the exam is paused until a proctor decides.',
   },
   left_beyond_limit: {
     zh: '离开考试页面次数超过规定。',
@@ -14,6 +14,6 @@ const BY_RULE: Readonly<Record<string, Text>> = {
 
 /** A reason as it is read: the rule's in the page's language, a person's as it was written. */
 export function reasonText(reason: string, pick: (text: Text) => string): string {
-  const known = BY_RULE[reason];
-  return known ? pick(known) : reason;
+  const text = BY_RULE[reason];
+  return text ? pick(text) : reason;
 }

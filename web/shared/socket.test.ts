@@ -1,12 +1,12 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Push } from './api/types';
-import { createSocket, type Link, type Socket } from './socket';
+import { createSocket, type ConnectionState, type Socket } from './socket';
 
 class FakeWebSocket {
   readonly OPEN = 1;
   readyState = 0;
-  readonly said: unknown[] = [];
+  readonly sent: unknown[] = [];
   onopen: (() => void) | null = null;
   onclose: (() => void) | null = null;
   onmessage: ((event: { data: unknown }) => void) | null = null;
@@ -18,7 +18,7 @@ class FakeWebSocket {
     this.onopen?.();
   }
   send(text: string): void {
-    this.said.push(JSON.parse(text));
+    this.sent.push(JSON.parse(text));
   }
   close(): void {
     this.readyState = 3;
@@ -26,8 +26,8 @@ class FakeWebSocket {
   }
 }
 
-let made: FakeWebSocket[];
-let links: Link[];
+let sockets: FakeWebSocket[];
+let links: ConnectionState[];
 let pushes: Push[];
 let resyncs: number;
 let tickets: number;
@@ -36,7 +36,7 @@ let socket: Socket;
 
 beforeEach(() => {
   vi.useFakeTimers();
-  [made, links, pushes, resyncs, tickets, refusing] = [[], [], [], 0, 0, false];
+  [sockets, links, pushes, resyncs, tickets, refusing] = [[], [], [], 0, 0, false];
   socket = createSocket({
     url: 'ws://x',
     ticket: () => {
@@ -45,12 +45,12 @@ beforeEach(() => {
     },
     onPush: (push) => pushes.push(push),
     onResync: () => (resyncs += 1),
-    onLink: (link) => links.push(link),
-    hello: () => [{ action: 'watch_room', room_id: 'r' }],
+    onConnectionChange: (link) => links.push(link),
+    subscriptions: () => [{ action: 'watch_room', room_id: 'r' }],
     random: () => 1,
-    open: (address) => {
+    createWebSocket: (address) => {
       const fake = new FakeWebSocket(address);
-      made.push(fake);
+      sockets.push(fake);
       return fake as unknown as WebSocket;
     },
   });
@@ -65,8 +65,8 @@ const pass = (ms: number) => vi.advanceTimersByTimeAsync(ms);
 async function opened(): Promise<FakeWebSocket> {
   socket.start();
   await pass(0);
-  made.at(-1)?.opened();
-  const open = made.at(-1);
+  sockets.at(-1)?.opened();
+  const open = sockets.at(-1);
   if (!open) throw new Error('nothing was opened');
   return open;
 }
@@ -75,7 +75,7 @@ describe('the socket', () => {
   it('opens with a ticket, says hello and reads the API', async () => {
     const open = await opened();
     expect(open.address).toBe('ws://x?ticket=t%201');
-    expect(open.said).toEqual([{ action: 'watch_room', room_id: 'r' }]);
+    expect(open.sent).toEqual([{ action: 'watch_room', room_id: 'r' }]);
     expect([links, resyncs]).toEqual([['connecting', 'open'], 1]);
   });
 
@@ -95,30 +95,30 @@ describe('the socket', () => {
     await pass(15_000);
     expect(resyncs).toBe(3);
     refusing = false;
-    while (made.at(-1)?.readyState !== 0) await pass(500);
-    made.at(-1)?.opened();
+    while (sockets.at(-1)?.readyState !== 0) await pass(500);
+    sockets.at(-1)?.opened();
     expect(links.at(-1)).toBe('open');
     const after = resyncs;
     await pass(30_000);
     expect(resyncs).toBe(after);
-    expect(made.at(-1)?.address).toContain(`t%20${tickets}`);
+    expect(sockets.at(-1)?.address).toContain(`t%20${tickets}`);
   });
 
   it('waits ever longer between tries', async () => {
     refusing = true;
     socket.start();
-    const seen: number[] = [];
+    const connectionStates: number[] = [];
     for (const ms of [0, 1_000, 2_000, 4_000, 8_000]) {
       await pass(ms);
-      seen.push(tickets);
+      connectionStates.push(tickets);
     }
-    expect(seen).toEqual([1, 2, 3, 4, 5]);
+    expect(connectionStates).toEqual([1, 2, 3, 4, 5]);
   });
 
   it('keeps the connection open by pings', async () => {
     const open = await opened();
     await pass(8 * 60_000);
-    expect(open.said.filter((one) => JSON.stringify(one).includes('ping'))).toHaveLength(2);
+    expect(open.sent.filter((message) => JSON.stringify(message).includes('ping'))).toHaveLength(2);
   });
 
   it('says and hears nothing after it was stopped', async () => {
@@ -126,19 +126,19 @@ describe('the socket', () => {
     socket.stop();
     resyncs = 0;
     await pass(600_000);
-    expect([resyncs, made.length, open.readyState]).toEqual([0, 1, 3]);
+    expect([resyncs, sockets.length, open.readyState]).toEqual([0, 1, 3]);
   });
 
   it('gives up a socket that never opens, and polls', async () => {
     socket.start();
     await pass(0);
-    const [swallowed] = made;
+    const [swallowed] = sockets;
     await pass(6_000);
     expect([links.at(-1), swallowed?.readyState]).toEqual(['polling', 0]);
     resyncs = 0;
     await pass(60_000);
     expect([resyncs, swallowed?.readyState]).toEqual([12, 3]);
-    expect(made.length).toBeGreaterThan(1);
+    expect(sockets.length).toBeGreaterThan(1);
     swallowed?.opened();
     expect(links.at(-1)).toBe('polling');
   });
@@ -147,10 +147,10 @@ describe('the socket', () => {
     socket.start();
     await pass(20_000);
     expect(links.at(-1)).toBe('polling');
-    made[0]?.opened();
+    sockets[0]?.opened();
     resyncs = 0;
     await pass(30_000);
-    expect([links.at(-1), made.length, resyncs]).toEqual(['open', 1, 0]);
+    expect([links.at(-1), sockets.length, resyncs]).toEqual(['open', 1, 0]);
   });
 
   it('does not storm where every socket is cut as soon as it opens', async () => {
@@ -158,10 +158,10 @@ describe('the socket', () => {
     let cut = 0;
     for (let second = 0; second < 120; second += 1) {
       await pass(1_000);
-      if (made.length > cut) {
-        made.at(-1)?.opened();
-        made.at(-1)?.close();
-        cut = made.length;
+      if (sockets.length > cut) {
+        sockets.at(-1)?.opened();
+        sockets.at(-1)?.close();
+        cut = sockets.length;
       }
     }
     expect(cut).toBeGreaterThan(3);
@@ -172,7 +172,7 @@ describe('the socket', () => {
   it('is open again soon after the two hours that it lasts at most', async () => {
     for (let life = 1; life <= 3; life += 1) {
       const open = await opened();
-      expect(made).toHaveLength(life);
+      expect(sockets).toHaveLength(life);
       await pass(2 * 60 * 60_000);
       open.close();
       await pass(1_000);
@@ -184,8 +184,8 @@ describe('the socket', () => {
     resyncs = 0;
     window.dispatchEvent(new Event('online'));
     await pass(0);
-    expect([resyncs, old.readyState, made.length]).toEqual([1, 3, 2]);
-    made.at(-1)?.opened();
+    expect([resyncs, old.readyState, sockets.length]).toEqual([1, 3, 2]);
+    sockets.at(-1)?.opened();
     expect(links.at(-1)).toBe('open');
   });
 });

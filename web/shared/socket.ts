@@ -1,8 +1,8 @@
-import type { Push, Said } from './api/types';
+import type { Push, SocketMessage } from './api/types';
 import { backoff } from './backoff';
 
 /** `polling`: there is no socket just now, the API is read every few seconds instead. */
-export type Link = 'connecting' | 'open' | 'polling';
+export type ConnectionState = 'connecting' | 'open' | 'polling';
 
 export interface SocketOptions {
   url: string;
@@ -12,123 +12,124 @@ export interface SocketOptions {
   onPush: (push: Push) => void;
   /** Read the API again: after every connection, and as the only source while polling. */
   onResync: () => void;
-  /** Said after every connection, such as which room to follow. */
-  hello?: () => Said[];
-  onLink?: (link: Link) => void;
+  /** Sent after every connection, such as which room to subscribe to. */
+  subscriptions?: () => SocketMessage[];
+  onConnectionChange?: (link: ConnectionState) => void;
   random?: () => number;
-  open?: (address: string) => WebSocket;
+  createWebSocket?: (address: string) => WebSocket;
 }
 
 export interface Socket {
   start(): void;
   stop(): void;
-  /** Say something now. Returns false where the socket is not open, and nothing was said. */
-  say: (said: Said) => boolean;
+  /** Send a message now. Returns false where the socket is not open, and nothing was sent. */
+  send: (message: SocketMessage) => boolean;
 }
 
 const POLL_MS = 5_000;
 const PING_MS = 4 * 60_000;
 /** Even an open socket may lose a push: read the API again this often. */
 const RECHECK_MS = 60_000;
-/** Where sockets are swallowed, no one says so: until one has opened, the API is read meanwhile. */
-const SOON_MS = 5_000;
+/** Some networks swallow sockets silently: the API is polled until one has opened. */
+const POLL_AFTER_MS = 5_000;
 /** A socket that has not opened by then never will: a cold server takes some seconds. */
-const OPENS_WITHIN_MS = 30_000;
-/** Where they are cut at once, opening is no success: only one that lasts begins to count anew. */
-const STEADY_AFTER_MS = 10_000;
+const OPEN_TIMEOUT_MS = 30_000;
+/** Some networks cut sockets at once: only a lasting connection resets the backoff. */
+const STABLE_AFTER_MS = 10_000;
 
 /**
  * Keep one socket open, and never depend on it: where it cannot be had, poll.
  * There is one per page, and nothing else touches the WebSocket.
  */
 export function createSocket(options: SocketOptions): Socket {
-  const open = options.open ?? ((address: string) => new WebSocket(address));
+  const createWebSocket = options.createWebSocket ?? ((address: string) => new WebSocket(address));
   let running = false;
   let failures = 0;
   let socket: WebSocket | null = null;
   let retry: ReturnType<typeof setTimeout> | undefined;
-  let patience: ReturnType<typeof setTimeout> | undefined;
-  let beats: ReturnType<typeof setInterval>[] = [];
+  let openTimer: ReturnType<typeof setTimeout> | undefined;
+  let timers: ReturnType<typeof setInterval>[] = [];
   let polling = false;
 
-  function rest(): void {
+  function clearTimers(): void {
     polling = false;
-    beats.forEach(clearInterval);
-    beats = [];
+    timers.forEach(clearInterval);
+    timers = [];
   }
 
-  function beat(ms: number, act: () => void): void {
-    beats.push(setInterval(act, ms));
+  function startTimer(ms: number, act: () => void): void {
+    timers.push(setInterval(act, ms));
   }
 
   async function connect(): Promise<void> {
     try {
       const ticket = await options.ticket();
-      if (running) attach(open(`${options.url}?ticket=${encodeURIComponent(ticket)}`));
+      if (running) listenTo(createWebSocket(`${options.url}?ticket=${encodeURIComponent(ticket)}`));
     } catch {
-      lost();
+      onClose();
     }
   }
 
-  function attach(made: WebSocket): void {
-    socket = made;
-    patience = setTimeout(() => {
-      poll();
-      patience = setTimeout(drop, OPENS_WITHIN_MS - SOON_MS);
-    }, SOON_MS);
-    made.onopen = () => made === socket && opened();
-    made.onclose = () => made === socket && lost();
-    made.onmessage = (event: MessageEvent<unknown>) => made === socket && heard(event.data);
+  function listenTo(opening: WebSocket): void {
+    socket = opening;
+    openTimer = setTimeout(() => {
+      startPolling();
+      openTimer = setTimeout(abandon, OPEN_TIMEOUT_MS - POLL_AFTER_MS);
+    }, POLL_AFTER_MS);
+    opening.onopen = () => opening === socket && onOpen();
+    opening.onclose = () => opening === socket && onClose();
+    opening.onmessage = (event: MessageEvent<unknown>) =>
+      opening === socket && onMessage(event.data);
   }
 
-  /** Give a socket up, whatever it may still say. */
-  function drop(): void {
-    const dropped = socket;
+  /** Abandon a socket and ignore its events. */
+  function abandon(): void {
+    const abandoned = socket;
     socket = null;
-    dropped?.close();
-    lost();
+    abandoned?.close();
+    onClose();
   }
 
-  function opened(): void {
-    clearTimeout(patience);
-    patience = setTimeout(() => (failures = 0), STEADY_AFTER_MS);
-    rest();
-    beat(PING_MS, () => say({ action: 'ping' }));
-    beat(RECHECK_MS, options.onResync);
-    options.onLink?.('open');
-    options.hello?.().forEach(say);
+  function onOpen(): void {
+    clearTimeout(openTimer);
+    openTimer = setTimeout(() => (failures = 0), STABLE_AFTER_MS);
+    clearTimers();
+    startTimer(PING_MS, () => send({ action: 'ping' }));
+    startTimer(RECHECK_MS, options.onResync);
+    options.onConnectionChange?.('open');
+    options.subscriptions?.().forEach(send);
     options.onResync();
   }
 
-  function lost(): void {
+  function onClose(): void {
     socket = null;
-    clearTimeout(patience);
+    clearTimeout(openTimer);
     if (!running) return;
-    poll();
+    startPolling();
     retry = setTimeout(() => void connect(), backoff(failures++, options.random, 1_000));
   }
 
-  function poll(): void {
+  function startPolling(): void {
     if (polling) return;
-    rest();
+    clearTimers();
     polling = true;
-    beat(POLL_MS, options.onResync);
-    options.onLink?.('polling');
+    startTimer(POLL_MS, options.onResync);
+    options.onConnectionChange?.('polling');
   }
 
-  function heard(data: unknown): void {
-    const push = parsed(data);
+  function onMessage(data: unknown): void {
+    const push = parsePush(data);
     if (push) options.onPush(push);
   }
 
-  function say(said: Said): boolean {
+  function send(message: SocketMessage): boolean {
     if (!socket || socket.readyState !== socket.OPEN) return false;
-    socket.send(JSON.stringify(said));
+    socket.send(JSON.stringify(message));
     return true;
   }
 
   /** The page is looked at again: do not wait for the next try. */
-  function hurry(): void {
+  function retryNow(): void {
     if (document.visibilityState === 'hidden') return;
     options.onResync();
     if (socket) return;
@@ -136,31 +137,31 @@ export function createSocket(options: SocketOptions): Socket {
     void connect();
   }
 
-  /** The network is back: the socket of before may be dead without having heard of it. */
-  function renew(): void {
+  /** The network is back: the old socket may be dead without an event. */
+  function reconnect(): void {
     const old = socket;
     socket = null;
     old?.close();
-    hurry();
+    retryNow();
   }
 
   return {
-    say,
+    send,
     start() {
       if (running) return;
       running = true;
-      options.onLink?.('connecting');
-      window.addEventListener('online', renew);
-      document.addEventListener('visibilitychange', hurry);
+      options.onConnectionChange?.('connecting');
+      window.addEventListener('online', reconnect);
+      document.addEventListener('visibilitychange', retryNow);
       void connect();
     },
     stop() {
       running = false;
       clearTimeout(retry);
-      clearTimeout(patience);
-      rest();
-      window.removeEventListener('online', renew);
-      document.removeEventListener('visibilitychange', hurry);
+      clearTimeout(openTimer);
+      clearTimers();
+      window.removeEventListener('online', reconnect);
+      document.removeEventListener('visibilitychange', retryNow);
       const closing = socket;
       socket = null;
       closing?.close();
@@ -168,7 +169,7 @@ export function createSocket(options: SocketOptions): Socket {
   };
 }
 
-function parsed(data: unknown): Push | null {
+function parsePush(data: unknown): Push | null {
   try {
     const message = JSON.parse(String(data)) as Partial<Push> | null;
     return typeof message?.type === 'string' ? (message as Push) : null;

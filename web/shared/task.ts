@@ -1,6 +1,6 @@
 import { ref, shallowRef, type Ref, type ShallowRef } from 'vue';
 
-/** Something a person set going: whether it runs, and why it failed. */
+/** A task that the user started: whether it runs, and why it failed. */
 export interface Task {
   readonly busy: Ref<boolean>;
   readonly error: ShallowRef<unknown>;

@@ -3,21 +3,40 @@ import type { ServerClock } from './clock';
 
 const TICK_MS = 250;
 
-/** The server's time as a ref, as fine as a countdown needs it. */
-export function useNow(clock: Pick<ServerClock, 'now'>): Ref<number> {
+/** The server's time as a ref; by default as fine as a countdown needs it. */
+export function useClock(clock: Pick<ServerClock, 'now'>, tickMs = TICK_MS): Ref<number> {
   const now = ref(clock.now());
-  const timer = setInterval(() => (now.value = clock.now()), TICK_MS);
+  const timer = setInterval(() => (now.value = clock.now()), tickMs);
   onScopeDispose(() => clearInterval(timer));
   return now;
 }
 
-/** A span as `12:34`, or `1:02:03` from an hour on; what is over is `00:00`. */
-export function formatSpan(ms: number): string {
-  const seconds = Math.max(0, Math.ceil(ms / 1000));
-  const parts = [Math.floor(seconds / 60) % 60, seconds % 60];
-  const hours = Math.floor(seconds / 3600);
-  const rest = parts.map((part) => String(part).padStart(2, '0')).join(':');
+/** A part of a date or time with two digits. */
+export const pad = (part: number) => String(part).padStart(2, '0');
+
+/**
+ * Remaining time as `12:34`, or `1:02:03` from an hour on. Rounded up: `00:00` means that the time
+ * is over, and candidate and proctor read the same.
+ */
+export function formatCountdown(ms: number): string {
+  const { hours, minutes, seconds } = split(Math.ceil(ms / 1_000));
+  const rest = `${pad(minutes)}:${pad(seconds)}`;
   return hours > 0 ? `${hours}:${rest}` : rest;
+}
+
+/** Time that has passed as `2:34`, or `1:02:03` from an hour on. Rounded down. */
+export function formatElapsed(ms: number): string {
+  const { hours, minutes, seconds } = split(Math.floor(ms / 1_000));
+  return hours > 0 ? `${hours}:${pad(minutes)}:${pad(seconds)}` : `${minutes}:${pad(seconds)}`;
+}
+
+function split(wholeSeconds: number): { hours: number; minutes: number; seconds: number } {
+  const total = Math.max(0, wholeSeconds);
+  return {
+    hours: Math.floor(total / 3_600),
+    minutes: Math.floor(total / 60) % 60,
+    seconds: total % 60,
+  };
 }
 
 const MOMENT = {

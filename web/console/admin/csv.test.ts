@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { readCandidates } from './csv';
+import { parseCandidates } from './csv';
 
 const HEAD = 'name,id_number,admission_number,phone,subject';
 
 describe('a list of candidates', () => {
   it('is read with quotes, a byte order mark, and either line end', () => {
     const text = `\uFEFF${HEAD},room\r\n"李, ""小"" 四",1,2,3,hr-2,room-1\r\n\r\n王五,4,5,6,hr-2,`;
-    expect(readCandidates(text)).toEqual({
+    expect(parseCandidates(text)).toEqual({
       faults: [],
       rows: [
         {
@@ -32,16 +32,16 @@ describe('a list of candidates', () => {
   });
 
   it('says which columns are missing', () => {
-    expect(readCandidates('name,phone\na,b').faults.map((fault) => fault.column)).toEqual([
+    expect(parseCandidates('name,phone\na,b').faults.map((fault) => fault.column)).toEqual([
       'id_number',
       'admission_number',
       'subject',
     ]);
-    expect(readCandidates('').faults).toHaveLength(5);
+    expect(parseCandidates('').faults).toHaveLength(5);
   });
 
   it('says what is empty, and in which line', () => {
-    expect(readCandidates(`${HEAD}\na,1,2,,s\n,,,,\nb,1,2,3,`).faults).toEqual([
+    expect(parseCandidates(`${HEAD}\na,1,2,,s\n,,,,\nb,1,2,3,`).faults).toEqual([
       { line: 2, column: 'phone' },
       { line: 4, column: 'subject' },
     ]);

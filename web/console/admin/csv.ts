@@ -7,15 +7,15 @@ export type Row = Readonly<Record<Column, string>> & {
   readonly line: number;
 };
 
-export interface Read {
+export interface CandidateCsv {
   readonly rows: readonly Row[];
   /** What is wrong: the column that is missing, or the line and the column that is empty. */
   readonly faults: readonly { line: number; column: string }[];
 }
 
 /** Read a file's text; a byte order mark, quotes and either line end are understood. */
-export function readCandidates(text: string): Read {
-  const [head, ...body] = cellsOf(text.replace(/^\uFEFF/, ''));
+export function parseCandidates(text: string): CandidateCsv {
+  const [head, ...body] = parseCells(text.replace(/^\uFEFF/, ''));
   const names = (head ?? []).map((name) => name.trim());
   const missing = COLUMNS.filter((column) => !names.includes(column));
   if (missing.length) return { rows: [], faults: missing.map((column) => ({ line: 1, column })) };
@@ -40,7 +40,7 @@ export function readCandidates(text: string): Read {
   return { rows, faults };
 }
 
-function cellsOf(text: string): string[][] {
+function parseCells(text: string): string[][] {
   const rows: string[][] = [];
   let row: string[] = [];
   let cell = '';
@@ -50,18 +50,18 @@ function cellsOf(text: string): string[][] {
     cell = '';
   };
   for (let at = 0; at < text.length; at += 1) {
-    const sign = text.charAt(at);
+    const character = text.charAt(at);
     if (quoted) {
-      if (sign !== '"') cell += sign;
+      if (character !== '"') cell += character;
       else if (text.charAt(at + 1) === '"') cell += text.charAt(++at);
       else quoted = false;
-    } else if (sign === '"') quoted = true;
-    else if (sign === ',') endCell();
-    else if (sign === '\n') {
+    } else if (character === '"') quoted = true;
+    else if (character === ',') endCell();
+    else if (character === '\n') {
       endCell();
       rows.push(row);
       row = [];
-    } else if (sign !== '\r') cell += sign;
+    } else if (character !== '\r') cell += character;
   }
   endCell();
   return row.some(Boolean) ? [...rows, row] : rows;

@@ -1,4 +1,4 @@
-/** What the admin pages say of passcodes and the messages that bring them. */
+/** Texts: passcodes and their text messages. */
 export const PASSCODES_TEXTS = {
   'zh-CN': {
     passcodes: {
@@ -30,28 +30,29 @@ export const PASSCODES_TEXTS = {
   },
   en: {
     passcodes: {
-      lead: 'Each sitting has a passcode of its own: trial and official differ, and so do subjects.',
-      make: 'Make a new passcode',
-      make_title: 'Make a new passcode for “{sitting}”?',
+      lead: 'Each session has its own passcode: practice and official passcodes differ, as do those of different subjects.',
+      make: 'Generate a new passcode',
+      make_title: 'Generate a new passcode for “{sitting}”?',
       make_lead:
-        'The old one ends within half a minute. If it was sent already, send the new one too.',
-      shown: 'The new passcode (shown this once: note it now, or send it by message):',
-      send: 'Send by message',
-      send_title: 'Send the passcode of “{sitting}” to every candidate?',
-      send_lead: 'Each candidate of this subject gets one text message; nobody gets it twice.',
+        'The old passcode stops working within 30 seconds. If it has already been sent, send the new one as well.',
+      shown: 'The new passcode (shown only once: note it now, or send it by text message):',
+      send: 'Send by text message',
+      send_title: 'Send the passcode for “{sitting}” to every candidate?',
+      send_lead:
+        'Each candidate in this subject receives one text message; nobody receives it twice.',
       language: 'Language of the message',
-      resend: 'Send again where it failed',
-      never: 'The present passcode was not sent yet.',
-      started: '{by} began to send at {time}',
+      resend: 'Resend failed messages',
+      never: 'The current passcode has not been sent yet.',
+      started: 'Sending started by {by} at {time}',
       queueing: 'Queueing…',
-      counts: '{sent} sent, {waiting} to come, {failed} failed',
-      done: 'All done.',
+      counts: '{sent} sent, {waiting} pending, {failed} failed',
+      done: 'All messages sent.',
       failures: 'Not delivered',
       reason: {
-        bad_number: 'no valid number',
-        refused: 'refused by carrier or gateway',
-        unclear: 'may have gone out: ask the candidate before sending again',
-        passcode_changed: 'there is a newer passcode',
+        bad_number: 'no valid phone number',
+        refused: 'rejected by the carrier or gateway',
+        unclear: 'may have been sent: ask the candidate before sending again',
+        passcode_changed: 'a newer passcode exists',
         not_enrolled: 'no longer in this subject',
         no_gateway: 'no gateway is configured',
       },

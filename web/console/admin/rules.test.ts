@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { fault, sameRule, secondsOf } from './rules';
-import type { Rule } from './types';
+import { ruleFault, isSameRule, secondsOf } from './rules';
+import type { FlagRule } from '../../shared/api/types';
 
-const rule: Rule = {
+const rule: FlagRule = {
   kind: 'phone',
   on: true,
   hits: 2,
@@ -20,10 +20,10 @@ describe('a rule', () => {
   });
 
   it('is the same where nothing differs, and where both are off', () => {
-    expect(sameRule(rule, { ...rule })).toBe(true);
-    expect(sameRule(rule, { ...rule, hits: 3 })).toBe(false);
-    expect(sameRule({ ...rule, on: false }, { ...rule, on: false, hits: 9 })).toBe(true);
-    expect(sameRule(rule, undefined)).toBe(false);
+    expect(isSameRule(rule, { ...rule })).toBe(true);
+    expect(isSameRule(rule, { ...rule, hits: 3 })).toBe(false);
+    expect(isSameRule({ ...rule, on: false }, { ...rule, on: false, hits: 9 })).toBe(true);
+    expect(isSameRule(rule, undefined)).toBe(false);
   });
 
   it.each([
@@ -36,6 +36,6 @@ describe('a rule', () => {
     [{ hits: 0, on: false }, null],
     [{ hits: Number.NaN }, 'hits'],
   ] as const)('that is wrong says why: %o', (change, why) => {
-    expect(fault({ ...rule, ...change }, 12)).toBe(why);
+    expect(ruleFault({ ...rule, ...change }, 12)).toBe(why);
   });
 });

@@ -1,42 +1,45 @@
 /** What a rule means in the end: how many captures, and about how long. */
-import type { Kind, Rule } from './types';
+import type { FlagKind, FlagRule } from '../../shared/api/types';
 
 const PICTURE_S = 5;
 const PHONE_PICTURE_S = 10;
 const CLIP_S = 30;
-const HEARD: readonly Kind[] = ['voice'];
+const SOUND_KINDS: readonly FlagKind[] = ['voice'];
 /** What only the second view sees, whose pictures come half as often. */
-const FROM_THE_SIDE: readonly Kind[] = ['hands_out_of_sight', 'camera_moved'];
+const SECOND_VIEW_KINDS: readonly FlagKind[] = ['hands_out_of_sight', 'camera_moved'];
 
-export const isSound = (kind: Kind) => HEARD.includes(kind);
+export const isSound = (kind: FlagKind) => SOUND_KINDS.includes(kind);
 /** Pictures that never came are counted by time, not by pictures. */
-export const isCounted = (kind: Kind) => kind !== 'no_snapshot';
+export const isCounted = (kind: FlagKind) => kind !== 'no_snapshot';
 
 /** About how long it takes until so many captures in a row have been made, in seconds. */
-export function secondsOf(kind: Kind, captures: number): number {
+export function secondsOf(kind: FlagKind, captures: number): number {
   if (isSound(kind)) return captures * CLIP_S;
-  return captures * (FROM_THE_SIDE.includes(kind) ? PHONE_PICTURE_S : PICTURE_S);
+  return captures * (SECOND_VIEW_KINDS.includes(kind) ? PHONE_PICTURE_S : PICTURE_S);
 }
 
-export function sameRule(one: Rule, other: Rule | undefined): boolean {
-  if (one.on !== other?.on) return false;
-  if (!one.on) return true;
+export function isSameRule(rule: FlagRule, other: FlagRule | undefined): boolean {
+  if (rule.on !== other?.on) return false;
+  if (!rule.on) return true;
   return (
-    one.hits === other.hits &&
-    one.window === other.window &&
-    one.clear === other.clear &&
-    one.severity === other.severity &&
-    one.grows_after === other.grows_after
+    rule.hits === other.hits &&
+    rule.window === other.window &&
+    rule.clear === other.clear &&
+    rule.severity === other.severity &&
+    rule.grows_after === other.grows_after
   );
 }
 
-export const copyOf = (rules: readonly Rule[]) => rules.map((rule) => ({ ...rule }));
+export const copyRules = (rules: readonly FlagRule[]) => rules.map((rule) => ({ ...rule }));
 
 /** Why a rule cannot be: the key of a sentence, or null. The server has the last word. */
-export function fault(rule: Rule, most: number): 'hits' | 'window' | 'clear' | 'again' | null {
+export function ruleFault(
+  rule: FlagRule,
+  maxWindow: number,
+): 'hits' | 'window' | 'clear' | 'again' | null {
   if (!rule.on || !isCounted(rule.kind)) return null;
-  if (!(rule.window >= 1 && rule.window <= most)) return 'window';
+  if (!(rule.window >= 1 && rule.window <= maxWindow)) return 'window';
   if (!(rule.hits >= 1 && rule.hits <= rule.window)) return 'hits';
-  if (!(rule.clear >= 1 && rule.clear <= most)) return 'clear';
+  if (!(rule.clear >= 1 && rule.clear <= maxWindow)) return 'clear';
   return rule.window - rule.clear >= rule.hits ? 'again' : null;
 }

@@ -1,4 +1,4 @@
-/** What the admin pages say of a subject’s rules. */
+/** Texts: a subject’s rules. */
 export const RULES_TEXTS = {
   'zh-CN': {
     profile: { lenient: '宽松', standard: '标准', strict: '严格' },
@@ -57,55 +57,59 @@ export const RULES_TEXTS = {
   en: {
     profile: { lenient: 'Lenient', standard: 'Standard', strict: 'Strict' },
     rules: {
-      saved: 'Saved. It holds for who begins from now on; exams under way keep their rules.',
-      lead: 'Choose a profile to begin with, then adjust. Only what differs from it is kept.',
-      lenient: 'Needs to be seen more often; for practice and low stakes.',
-      standard: 'For most exams: about ten seconds, so that one bad frame is none.',
-      strict: 'Once or twice is enough; needs more people to review.',
+      saved:
+        'Saved. Applies to candidates who start from now on; exams in progress keep their rules.',
+      lead: 'Choose a profile, then adjust it. Only the differences from the profile are stored.',
+      lenient: 'Needs more sightings; for practice and low-stakes exams.',
+      standard:
+        'For most exams: needs about ten seconds, so that a single bad frame raises no flag.',
+      strict: 'One or two sightings are enough; requires more reviewers.',
       running:
-        'A change holds for candidates who have not begun to answer. Those who have keep the rules of their start: fair to all, and an appeal can be answered.',
-      only: 'A flag is a hint. Whether it was a violation is always for a person to decide.',
+        'Changes apply to candidates who have not started answering. Those who have keep the rules they started with, which is fair to everyone and keeps appeals decidable.',
+      only: 'A flag is only an indication. Whether there was a violation is always decided by a person.',
       reset: 'Reset to “{profile}”',
       reset_one: 'Reset',
       adjusted: 'Adjusted',
-      on_for: 'Flag “{kind}”',
+      on_for: 'Raise the flag “{kind}”',
       hits: 'Hits',
       window: 'Out of',
-      clear: 'Clear',
+      clear: 'Clears after',
       severity: 'Severity',
-      grows: 'Grows (s)',
+      grows: 'Escalates after (s)',
       effect:
-        'Opens after {hits} of {window} pictures, about {seconds} s; closes after {clear} without it. One step more severe after {grows} s.',
+        'Opens after {hits} of {window} pictures (about {seconds} s); closes after {clear} pictures without it. Severity rises by one level after {grows} s.',
       effect_sound:
-        'Opens after {hits} of {window} sound clips, about {seconds} s; closes after {clear} without it. One step more severe after {grows} s.',
+        'Opens after {hits} of {window} sound clips (about {seconds} s); closes after {clear} clips without it. Severity rises by one level after {grows} s.',
       effect_missing:
-        'Opens when an expected picture is overdue by the profile’s time, closes when one arrives. One step more severe after {grows} s.',
+        'Opens when an expected picture is overdue by the profile’s limit; closes when one arrives. Severity rises by one level after {grows} s.',
       effect_off: 'Raises no flag.',
       fault: {
-        hits: 'Hits must be from 1 to what they are out of.',
-        window: '“Out of” must be from 1 to {most}.',
-        clear: '“Clear” must be from 1 to {most}.',
-        again: '“Clear” is too low: the same behaviour would flag again at once.',
+        hits: '“Hits” must be between 1 and the value of “Out of”.',
+        window: '“Out of” must be between 1 and {most}.',
+        clear: '“Clears after” must be between 1 and {most}.',
+        again:
+          '“Clears after” is too low: the same behaviour would raise the flag again immediately.',
       },
       meaning: {
-        absent: 'Nobody in the picture: left the seat or moved out of view.',
-        extra_person: 'More than one person in the picture.',
-        identity_mismatch: 'The person does not look like the verified photo.',
-        phone: 'A phone or another device in the picture.',
-        book: 'A book or papers in the picture.',
+        absent: 'Nobody is in the picture: the candidate has left the seat or moved out of view.',
+        extra_person: 'More than one person is in the picture.',
+        identity_mismatch: 'The person does not match the verified photo.',
+        phone: 'A phone or another device is in the picture.',
+        book: 'A book or papers are in the picture.',
         face_occluded: 'The face is covered by a mask, dark glasses, a hand or cloth.',
-        looking_away: 'Head or gaze away from the screen for long.',
-        other_screen: 'Another screen in the picture.',
-        camera_covered: 'The lens is covered. The candidate is asked to mend it first.',
-        too_dark: 'Too dark to see. The candidate is asked to mend it first.',
-        too_blurred: 'Too blurred to see. The candidate is asked to mend it first.',
-        voice: 'Speech that lasts.',
-        no_snapshot: 'Expected pictures did not come: no network, page closed, device stopped.',
-        spoof: 'Perhaps a photo or a screen before the camera. A weak signal.',
-        hands_out_of_sight: 'The second view does not see the hands.',
+        looking_away: 'The head or gaze is turned away from the screen for a prolonged time.',
+        other_screen: 'Another screen is in the picture.',
+        camera_covered: 'The lens is covered. The candidate is first asked to correct it.',
+        too_dark: 'Too dark to see. The candidate is first asked to correct it.',
+        too_blurred: 'Too blurred to see. The candidate is first asked to correct it.',
+        voice: 'Sustained speech.',
+        no_snapshot:
+          'Expected pictures did not arrive: no network, page closed, or device stopped.',
+        spoof: 'Possible photo or screen in front of the camera (spoofing). A weak indication.',
+        hands_out_of_sight: 'The second view does not show the hands.',
         camera_moved:
-          'The second view does not stand where it was accepted. The candidate is asked to mend it first.',
-        frozen: 'The picture stands still: perhaps not a live one. A weak signal.',
+          'The second view is not where it was when accepted. The candidate is first asked to correct it.',
+        frozen: 'The picture is frozen and may not be live. A weak indication.',
       },
     },
   },

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { keysOf } from '../../shared/catalogues';
+import { catalogueKeys } from '../../shared/i18nKeys';
 import { ADMIN_TEXTS } from './texts';
 
 it('speaks both languages whole', () => {
-  expect(keysOf(ADMIN_TEXTS.en)).toEqual(keysOf(ADMIN_TEXTS['zh-CN']));
+  expect(catalogueKeys(ADMIN_TEXTS.en)).toEqual(catalogueKeys(ADMIN_TEXTS['zh-CN']));
 });

@@ -2,22 +2,7 @@
 import { zipSync, strToU8, type Zippable } from 'fflate';
 import type { Api } from '../../shared/api/client';
 import { NetworkError } from '../../shared/api/errors';
-import type { Observation } from '../types';
-
-/** Every capture of a session, newest first, a page at a time. */
-export async function allCaptures(api: Api, session_id: string): Promise<Observation[]> {
-  const found: Observation[] = [];
-  let before: string | null = 'newest';
-  while (before !== null) {
-    const path: { session_id: string; before: string } = { session_id, before };
-    const page = await api.ask((it) =>
-      it.GET('/proctor/sessions/{session_id}/captures/{before}', { params: { path } }),
-    );
-    found.push(...page.captures);
-    before = page.before;
-  }
-  return found;
-}
+import { allCaptures } from '../model/captures';
 
 /**
  * Put a session's record and its kept files into a zip and have the browser save it. What
@@ -25,28 +10,28 @@ export async function allCaptures(api: Api, session_id: string): Promise<Observa
  */
 export async function exportRecord(api: Api, session_id: string): Promise<void> {
   const path = { session_id };
-  const { record, files } = await api.ask((it) =>
-    it.GET('/proctor/sessions/{session_id}/record', { params: { path } }),
+  const { record, files } = await api.request((client) =>
+    client.GET('/proctor/sessions/{session_id}/record', { params: { path } }),
   );
   const observations = await allCaptures(api, session_id);
   const content: Zippable = {
-    // As the API said it: a number that is read and written anew might not look the same to a hash.
+    // The API's own text: parsing and serializing a number again might change the hash.
     'record.json': strToU8(record),
     'captures.json': strToU8(JSON.stringify(observations, null, 1)),
   };
   for (const [key, url] of Object.entries(files)) content[`evidence/${key}`] = await bytes(url);
-  save(zipSync(content, { level: 6 }), `${session_id}.zip`);
+  saveFile(zipSync(content, { level: 6 }), `${session_id}.zip`);
 }
 
 async function bytes(url: string): Promise<Uint8Array> {
-  const answer = await fetch(url).catch((cause: unknown) => {
+  const response = await fetch(url).catch((cause: unknown) => {
     throw new NetworkError(cause);
   });
-  if (!answer.ok) throw new NetworkError(answer.status);
-  return new Uint8Array(await answer.arrayBuffer());
+  if (!response.ok) throw new NetworkError(response.status);
+  return new Uint8Array(await response.arrayBuffer());
 }
 
-function save(data: Uint8Array<ArrayBuffer>, name: string): void {
+function saveFile(data: Uint8Array<ArrayBuffer>, name: string): void {
   const url = URL.createObjectURL(new Blob([data], { type: 'application/zip' }));
   const link = document.createElement('a');
   link.href = url;

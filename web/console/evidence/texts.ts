@@ -1,5 +1,5 @@
-/** What the console says of a picture taken from the live video. */
-export const SHOT_TEXTS = {
+/** Texts: screenshots of the live video. */
+export const EVIDENCE_TEXTS = {
   'zh-CN': {
     shot: {
       take: '截图',
@@ -15,15 +15,15 @@ export const SHOT_TEXTS = {
   },
   en: {
     shot: {
-      take: 'Take a picture',
-      title: 'Picture from the live video',
+      take: 'Take a screenshot',
+      title: 'Screenshot of the live video',
       taken: '{view} · {at} · {width}×{height}',
-      alt: 'The picture just taken',
+      alt: 'The screenshot just taken',
       note: 'Note (optional)',
-      keep: 'Keep as evidence',
-      discard: 'Do not keep',
-      kept: 'Kept as evidence',
-      lost: 'The picture did not arrive. Please try again.',
+      keep: 'Save as evidence',
+      discard: 'Discard',
+      kept: 'Saved as evidence',
+      lost: 'The screenshot could not be uploaded. Please try again.',
     },
   },
 };

@@ -1,32 +1,26 @@
 /** What is kept of a session: read, added to, and completed by what came after the moment. */
 import { onScopeDispose, shallowRef } from 'vue';
-import { post } from '../../shared/media/upload';
-import { useDesk } from '../desk';
-import type { Evidence, View } from '../types';
-import type { Shot } from './shot';
-
-/** Keep a picture of the live video; tells whether it arrived. Throws what the API refuses. */
-export type KeepLive = (
-  shot: Shot,
-  what: { view: View; at: number; note: string },
-) => Promise<boolean>;
+import { postForm } from '../../shared/media/upload';
+import { useConsole } from '../consoleContext';
+import type { Evidence } from '../../shared/api/types';
+import type { KeepLive } from '../model/screenshot';
 
 /** So long after the moment the pictures after it are there: two planned ones and their way. */
 const AFTER_MS = 26_000;
 
 export function useEvidence(sessionId: string) {
-  const { api } = useDesk();
-  const kept = shallowRef<Evidence[]>([]);
+  const { api } = useConsole();
+  const evidence = shallowRef<Evidence[]>([]);
   const problem = shallowRef<unknown>(null);
   const timers = new Set<ReturnType<typeof setTimeout>>();
 
   async function read(): Promise<void> {
     try {
       const path = { session_id: sessionId };
-      const found = await api.ask((it) =>
-        it.GET('/proctor/sessions/{session_id}/evidence', { params: { path } }),
+      const response = await api.request((client) =>
+        client.GET('/proctor/sessions/{session_id}/evidence', { params: { path } }),
       );
-      kept.value = found.evidence;
+      evidence.value = response.evidence;
       problem.value = null;
     } catch (error) {
       problem.value = error;
@@ -34,29 +28,32 @@ export function useEvidence(sessionId: string) {
   }
 
   async function keepCapture(capture_id: string, note: string): Promise<void> {
-    const made = await api.ask((it) =>
-      it.POST('/proctor/sessions/{session_id}/evidence', {
+    const piece = await api.request((client) =>
+      client.POST('/proctor/sessions/{session_id}/evidence', {
         params: { path: { session_id: sessionId } },
         body: { capture_id, note },
       }),
     );
-    completeLater(made.evidence_id);
+    completeLater(piece.evidence_id);
     await read();
   }
 
-  const keepLive: KeepLive = async ({ png, sha256 }, what) => {
+  const keepLive: KeepLive = async ({ png, sha256 }, details) => {
     const params = { path: { session_id: sessionId } };
-    const form = await api.ask((it) =>
-      it.POST('/proctor/sessions/{session_id}/evidence/live-form', { params, body: { sha256 } }),
-    );
-    if (!(await post(form, png))) return false;
-    const made = await api.ask((it) =>
-      it.POST('/proctor/sessions/{session_id}/evidence/live', {
+    const form = await api.request((client) =>
+      client.POST('/proctor/sessions/{session_id}/evidence/live-form', {
         params,
-        body: { sha256, ...what },
+        body: { sha256 },
       }),
     );
-    completeLater(made.evidence_id);
+    if (!(await postForm(form, png))) return false;
+    const piece = await api.request((client) =>
+      client.POST('/proctor/sessions/{session_id}/evidence/live', {
+        params,
+        body: { sha256, ...details },
+      }),
+    );
+    completeLater(piece.evidence_id);
     await read();
     return true;
   };
@@ -65,18 +62,18 @@ export function useEvidence(sessionId: string) {
     const timer = setTimeout(() => {
       timers.delete(timer);
       const path = { session_id: sessionId, evidence_id };
-      const asked = api.ask((it) =>
-        it.POST('/proctor/sessions/{session_id}/evidence/{evidence_id}/after', {
+      const completion = api.request((client) =>
+        client.POST('/proctor/sessions/{session_id}/evidence/{evidence_id}/after', {
           params: { path },
         }),
       );
       // What could not be added now is added when the record is looked at again.
-      void asked.then(read, () => undefined);
+      void completion.then(read, () => undefined);
     }, AFTER_MS);
     timers.add(timer);
   }
 
   onScopeDispose(() => timers.forEach(clearTimeout));
   void read();
-  return { kept, problem, read, keepCapture, keepLive };
+  return { evidence, problem, read, keepCapture, keepLive };
 }

@@ -1,44 +1,44 @@
 /** All texts of the console, joined from the features that they stand with. */
 import type { Catalogue } from '../../shared/i18n';
-import { DECIDED_TEXTS } from '../admin/decidedTexts';
+import { DECISION_STATS_TEXTS } from '../admin/decisionStatsTexts';
 import { ADMIN_TEXTS } from '../admin/texts';
-import { DEVICES_TEXTS } from '../devices/texts';
-import { SHOT_TEXTS } from '../evidence/texts';
-import { FRAME_TEXTS } from '../frame/texts';
+import { PHONE_STATUS_TEXTS } from '../phone-status/texts';
+import { EVIDENCE_TEXTS } from '../evidence/texts';
+import { LAYOUT_TEXTS } from '../layout/texts';
 import { IDENTITY_TEXTS } from '../identity/texts';
-import { LIVE_TEXTS } from '../live/texts';
-import { WORDS_TEXTS } from '../parts/texts';
+import { ROOM_TEXTS } from '../room/texts';
+import { LABEL_TEXTS } from '../ui/texts';
 import { REPLAY_TEXTS } from '../replay/texts';
 import { REVIEW_TEXTS } from '../review/texts';
-import { ROOMS_TEXTS } from '../rooms/texts';
-import { ACT_TEXTS } from '../seat/actTexts';
-import { AUDIT_TEXTS } from '../seat/auditTexts';
-import { SEAT_TEXTS } from '../seat/texts';
+import { ROOM_LIST_TEXTS } from '../rooms/texts';
+import { ACTION_TEXTS } from '../candidate/actionTexts';
+import { AUDIT_TEXTS } from '../candidate/auditTexts';
+import { SEAT_TEXTS } from '../candidate/texts';
 import { SIGN_IN_TEXTS } from '../sign-in/texts';
-import { SPEAK_TEXTS } from '../speak/texts';
+import { MESSAGING_TEXTS } from '../messaging/texts';
 import { WALL_TEXTS } from '../wall/texts';
 
 const FEATURES = [
-  ACT_TEXTS,
+  ACTION_TEXTS,
   ADMIN_TEXTS,
   AUDIT_TEXTS,
-  DECIDED_TEXTS,
-  DEVICES_TEXTS,
-  FRAME_TEXTS,
+  DECISION_STATS_TEXTS,
+  PHONE_STATUS_TEXTS,
+  LAYOUT_TEXTS,
   IDENTITY_TEXTS,
-  LIVE_TEXTS,
+  ROOM_TEXTS,
   REPLAY_TEXTS,
   REVIEW_TEXTS,
-  ROOMS_TEXTS,
+  ROOM_LIST_TEXTS,
   SEAT_TEXTS,
-  SHOT_TEXTS,
+  EVIDENCE_TEXTS,
   SIGN_IN_TEXTS,
-  SPEAK_TEXTS,
+  MESSAGING_TEXTS,
   WALL_TEXTS,
-  WORDS_TEXTS,
+  LABEL_TEXTS,
 ];
 
 export const TEXTS = {
-  'zh-CN': Object.assign({}, ...FEATURES.map((one) => one['zh-CN'])) as Catalogue,
-  en: Object.assign({}, ...FEATURES.map((one) => one.en)) as Catalogue,
+  'zh-CN': Object.assign({}, ...FEATURES.map((feature) => feature['zh-CN'])) as Catalogue,
+  en: Object.assign({}, ...FEATURES.map((feature) => feature.en)) as Catalogue,
 };

@@ -1,4 +1,4 @@
-/** What the console says of replaying an exam. */
+/** Texts: replaying an exam. */
 export const REPLAY_TEXTS = {
   'zh-CN': {
     replay: {
@@ -30,7 +30,7 @@ export const REPLAY_TEXTS = {
     replay: {
       title: 'Replay',
       lead: '{name}   {number}',
-      loading: 'Loading the captures…',
+      loading: 'Loading captures…',
       none: 'There is nothing to replay.',
       back: 'Back to the candidate',
       play: 'Play',
@@ -39,17 +39,17 @@ export const REPLAY_TEXTS = {
       times: '{n}×',
       previous: 'Previous flag',
       next: 'Next flag',
-      position: 'Moment',
+      position: 'Position',
       progress: '{n} answered',
-      lanes: { flags: 'Flags', events: 'Events', said: 'Said', answers: 'Answers' },
-      said: { warning: 'Warning', talk: 'Talk', ask: 'Asked for', chat: 'Chat' },
-      log: 'What was said and done',
-      untaken: 'not taken',
-      asked: { face: 'show the face again', room: 'show the room' },
+      lanes: { flags: 'Flags', events: 'Events', said: 'Communication', answers: 'Answers' },
+      said: { warning: 'Warning', talk: 'Voice call', ask: 'Request', chat: 'Chat' },
+      log: 'Events and communication',
+      untaken: 'not answered',
+      asked: { face: 'verify identity again', room: 'show the room' },
       by: { staff: 'Staff', device: 'Candidate' },
       flag: '{kind}, {view}, {from}',
-      now: 'At this moment',
-      quiet: 'no flag',
+      now: 'Now',
+      quiet: 'No flag',
     },
   },
 };

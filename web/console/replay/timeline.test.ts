@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { aFlag } from '../tests/making';
-import type { Audit, Observation } from '../types';
-import { flagsAt, indexAt, nextFlag, partOf, pictureAt, timelineOf } from './timeline';
+import { makeFlag } from '../tests/factories';
+import type { AuditEntry, Observation } from '../../shared/api/types';
+import { flagsAt, indexAt, nextFlag, fractionAt, pictureAt, buildTimeline } from './timeline';
 
 const picture = (at: number, changes: Partial<Observation> = {}): Observation => ({
   capture_id: String(at),
@@ -20,9 +20,9 @@ const picture = (at: number, changes: Partial<Observation> = {}): Observation =>
 });
 
 const flag = (began_at: number, ended_at: number | null) =>
-  aFlag({ flag_id: String(began_at), began_at, ended_at });
+  makeFlag({ flag_id: String(began_at), began_at, ended_at });
 
-const entry = (action: string): Audit => ({
+const entry = (action: string): AuditEntry => ({
   number: 1,
   at: 0,
   actor: 'system',
@@ -31,7 +31,7 @@ const entry = (action: string): Audit => ({
   hash: '',
 });
 
-const line = timelineOf({
+const line = buildTimeline({
   captures: [
     picture(30),
     picture(10),
@@ -49,11 +49,11 @@ describe('the time line', () => {
   it('spans the pictures that can be shown', () => {
     expect([line?.begin, line?.end]).toEqual([10, 30]);
     expect(line?.answers).toEqual([3, 9]);
-    expect(line?.events.map((one) => one.action)).toEqual(['pause']);
+    expect(line?.events.map((event) => event.action)).toEqual(['pause']);
   });
 
   it('is nothing without a picture', () => {
-    expect(timelineOf({ captures: [], flags: [], audit: [], answers: [], chat: [] })).toBeNull();
+    expect(buildTimeline({ captures: [], flags: [], audit: [], answers: [], chat: [] })).toBeNull();
   });
 
   it('shows the newest picture of each view', () => {
@@ -65,8 +65,8 @@ describe('the time line', () => {
 
   it('knows which flags are open, and jumps from one to the next', () => {
     if (!line) throw new Error('no line');
-    expect(flagsAt(line, 15).map((one) => one.began_at)).toEqual([12]);
-    expect(flagsAt(line, 30).map((one) => one.began_at)).toEqual([25]);
+    expect(flagsAt(line, 15).map((flag) => flag.began_at)).toEqual([12]);
+    expect(flagsAt(line, 30).map((flag) => flag.began_at)).toEqual([25]);
     expect(nextFlag(line, 12, 1)).toBe(25);
     expect(nextFlag(line, 25, 1)).toBeNull();
     expect(nextFlag(line, 25, -1)).toBe(12);
@@ -74,8 +74,8 @@ describe('the time line', () => {
 
   it('finds places', () => {
     if (!line) throw new Error('no line');
-    expect(partOf(line, 20)).toBe(0.5);
-    expect(partOf(line, 99)).toBe(1);
+    expect(fractionAt(line, 20)).toBe(0.5);
+    expect(fractionAt(line, 99)).toBe(1);
     expect(indexAt([1, 2, 2, 3], 2)).toBe(2);
     expect(indexAt([], 2)).toBe(-1);
   });

@@ -1,26 +1,26 @@
 /** An exam to be replayed: everything read once, and a moment that moves. */
 import { computed, onScopeDispose, ref, shallowRef } from 'vue';
-import { useDesk } from '../desk';
-import { allCaptures } from '../evidence/record';
-import type { SeatDetail } from '../types';
-import type { ChatRow } from './said';
-import { timelineOf, type Timeline } from './timeline';
+import { useConsole } from '../consoleContext';
+import { allCaptures } from '../model/captures';
+import type { SeatDetail } from '../../shared/api/types';
+import type { ChatRow } from './communications';
+import { buildTimeline, type Timeline } from './timeline';
 
 export const SPEEDS = [1, 4, 16, 60] as const;
 /** Signed addresses end after 15 minutes. */
-const AGAIN_MS = 10 * 60_000;
+const REFRESH_MS = 10 * 60_000;
 
-/** What of a record only the record tells. */
-interface Kept {
+/** The parts of a record that no other route returns. */
+interface RecordContent {
   readonly answers: readonly { readonly saved_at: number }[];
   readonly chat: readonly ChatRow[];
 }
 
 export function useReplay(session_id: string) {
-  const { api } = useDesk();
+  const { api } = useConsole();
   const detail = shallowRef<SeatDetail | null>(null);
-  const line = shallowRef<Timeline | null>(null);
-  const known = ref(false);
+  const timeline = shallowRef<Timeline | null>(null);
+  const isLoaded = ref(false);
   const problem = shallowRef<unknown>(null);
   const moment = ref(0);
   const playing = ref(false);
@@ -30,25 +30,27 @@ export function useReplay(session_id: string) {
     const path = { session_id };
     try {
       const [seat, captures, { record }] = await Promise.all([
-        api.ask((it) => it.GET('/proctor/sessions/{session_id}', { params: { path } })),
+        api.request((client) => client.GET('/proctor/sessions/{session_id}', { params: { path } })),
         allCaptures(api, session_id),
-        api.ask((it) => it.GET('/proctor/sessions/{session_id}/record', { params: { path } })),
+        api.request((client) =>
+          client.GET('/proctor/sessions/{session_id}/record', { params: { path } }),
+        ),
       ]);
-      const { answers, chat } = JSON.parse(record) as Kept;
+      const { answers, chat } = JSON.parse(record) as RecordContent;
       detail.value = seat;
-      line.value = timelineOf({
+      timeline.value = buildTimeline({
         captures,
         flags: seat.flags,
         audit: seat.audit,
-        answers: answers.map((one) => one.saved_at),
+        answers: answers.map((answer) => answer.saved_at),
         chat,
       });
-      moment.value = Math.max(moment.value, line.value?.begin ?? 0);
+      moment.value = Math.max(moment.value, timeline.value?.begin ?? 0);
       problem.value = null;
     } catch (error) {
       problem.value = error;
     } finally {
-      known.value = true;
+      isLoaded.value = true;
     }
   }
 
@@ -56,34 +58,34 @@ export function useReplay(session_id: string) {
   let last = 0;
 
   function tick(now: number): void {
-    if (!line.value || !playing.value) return;
-    moment.value = Math.min(line.value.end, moment.value + (now - last) * speed.value);
+    if (!timeline.value || !playing.value) return;
+    moment.value = Math.min(timeline.value.end, moment.value + (now - last) * speed.value);
     last = now;
-    if (moment.value >= line.value.end) playing.value = false;
+    if (moment.value >= timeline.value.end) playing.value = false;
     else frame = requestAnimationFrame(tick);
   }
 
   function toggle(): void {
-    if (!line.value) return;
+    if (!timeline.value) return;
     playing.value = !playing.value;
     if (!playing.value) return;
-    if (moment.value >= line.value.end) moment.value = line.value.begin;
+    if (moment.value >= timeline.value.end) moment.value = timeline.value.begin;
     last = performance.now();
     frame = requestAnimationFrame(tick);
   }
 
   function seek(to: number): void {
-    if (!line.value) return;
-    moment.value = Math.min(line.value.end, Math.max(line.value.begin, to));
+    if (!timeline.value) return;
+    moment.value = Math.min(timeline.value.end, Math.max(timeline.value.begin, to));
     last = performance.now();
   }
 
-  const timer = setInterval(() => void read(), AGAIN_MS);
+  const timer = setInterval(() => void read(), REFRESH_MS);
   onScopeDispose(() => {
     clearInterval(timer);
     cancelAnimationFrame(frame);
   });
   void read();
-  const ready = computed(() => line.value !== null);
-  return { detail, line, known, problem, moment, playing, speed, ready, toggle, seek };
+  const ready = computed(() => timeline.value !== null);
+  return { detail, timeline, isLoaded, problem, moment, playing, speed, ready, toggle, seek };
 }

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { Queue, Review } from '../types';
-import { listsOf, selectedAfter } from './queue';
+import type { Review, ReviewQueue } from '../../shared/api/types';
+import { buildLists, selectedAfter } from './queue';
 
-const review = (id: string, changes: Partial<Review> = {}): Queue['reviews'][number] => ({
+const review = (id: string, changes: Partial<Review> = {}): ReviewQueue['reviews'][number] => ({
   candidate_name: '考生',
   admission_number: '1',
   review: {
@@ -22,7 +22,11 @@ const review = (id: string, changes: Partial<Review> = {}): Queue['reviews'][num
   },
 });
 
-const event = (session: string, severity: number, began_at: number): Queue['events'][number] => ({
+const event = (
+  session: string,
+  severity: number,
+  began_at: number,
+): ReviewQueue['events'][number] => ({
   session_id: session,
   candidate_name: '考生',
   admission_number: '1',
@@ -32,7 +36,7 @@ const event = (session: string, severity: number, began_at: number): Queue['even
   flags: [],
 });
 
-const queue = (changes: Partial<Queue>): Queue => ({
+const queue = (changes: Partial<ReviewQueue>): ReviewQueue => ({
   room_id: 'r',
   events: [],
   reviews: [],
@@ -43,23 +47,25 @@ const queue = (changes: Partial<Queue>): Queue => ({
 
 describe('the queue', () => {
   it('puts the rooms together, the most severe first, then the oldest', () => {
-    const lists = listsOf([
+    const lists = buildLists([
       queue({ events: [event('late', 2, 9), event('grave', 3, 99)] }),
       queue({ events: [event('early', 2, 1)] }),
     ]);
-    expect(lists.waiting.map((one) => one.sessionId)).toEqual(['grave', 'early', 'late']);
+    expect(lists.waiting.map((entry) => entry.sessionId)).toEqual(['grave', 'early', 'late']);
   });
 
   it('shows what was decided last first', () => {
     const decided = (at: number) => ({
       decisions: [{ by: 'a', at, verdict: 'dismiss', reason: 'mistaken', note: '' } as const],
     });
-    const lists = listsOf([queue({ settled: [review('1', decided(1)), review('2', decided(2))] })]);
-    expect(lists.settled.map((one) => one.review?.review_id)).toEqual(['2', '1']);
+    const lists = buildLists([
+      queue({ settled: [review('1', decided(1)), review('2', decided(2))] }),
+    ]);
+    expect(lists.settled.map((entry) => entry.review?.review_id)).toEqual(['2', '1']);
   });
 
   it('keeps the choice, or goes to what took its place', () => {
-    const { second } = listsOf([queue({ reviews: [review('1'), review('2')] })]);
+    const { second } = buildLists([queue({ reviews: [review('1'), review('2')] })]);
     expect(selectedAfter(second, 's/2', 0)?.key).toBe('s/2');
     expect(selectedAfter(second, 'gone', 1)?.key).toBe('s/2');
     expect(selectedAfter(second, 'gone', 7)?.key).toBe('s/2');

@@ -1,5 +1,5 @@
 /** The queues of several rooms as one list of entries, and what the tabs show of it. */
-import type { Flag, Kind, Queue, Review } from '../types';
+import type { Flag, FlagKind, Review, ReviewQueue } from '../../shared/api/types';
 
 export type Tab = 'waiting' | 'second' | 'settled';
 export const TABS: readonly Tab[] = ['waiting', 'second', 'settled'];
@@ -14,7 +14,7 @@ export interface Entry {
   readonly severity: number;
   readonly beganAt: number;
   readonly endedAt: number | null;
-  readonly kinds: readonly Kind[];
+  readonly kinds: readonly FlagKind[];
   /** Empty for a review, whose flags are known by their ids. */
   readonly flags: readonly Flag[];
   readonly flagIds: readonly string[];
@@ -23,7 +23,7 @@ export interface Entry {
 
 export type Lists = Record<Tab, Entry[]>;
 
-export function listsOf(queues: readonly Queue[]): Lists {
+export function buildLists(queues: readonly ReviewQueue[]): Lists {
   const waiting = queues.flatMap((queue) =>
     queue.events.map((event): Entry => ({
       key: `${event.session_id}/${event.flags[0]?.flag_id ?? ''}`,
@@ -73,6 +73,6 @@ export function selectedAfter(
   key: string | null,
   place: number,
 ): Entry | null {
-  const same = list.find((one) => one.key === key);
+  const same = list.find((entry) => entry.key === key);
   return same ?? list[Math.min(Math.max(place, 0), list.length - 1)] ?? null;
 }

@@ -1,31 +1,31 @@
 /** The queues of the rooms that one may see, read again every few seconds. */
 import { computed, onScopeDispose, shallowRef } from 'vue';
-import { useDesk } from '../desk';
-import { calmly } from '../live/calmly';
-import type { Queue, Room } from '../types';
-import { listsOf } from './queue';
+import { useConsole } from '../consoleContext';
+import { createThrottledTask } from '../room/throttledTask';
+import type { ReviewQueue, Room } from '../../shared/api/types';
+import { buildLists } from './queue';
 
-const EVERY_MS = 8_000;
+const POLL_MS = 8_000;
 /** An admin sees every room: only so many are read at once. */
-const MOST_ROOMS = 12;
+const MAX_ROOMS = 12;
 
-export function useQueue(only: string | null) {
-  const { api } = useDesk();
+export function useQueue(onlyRoom: string | null) {
+  const { api } = useConsole();
   const rooms = shallowRef<readonly Room[]>([]);
-  const queues = shallowRef<readonly Queue[] | null>(null);
+  const queues = shallowRef<readonly ReviewQueue[] | null>(null);
   const problem = shallowRef<unknown>(null);
 
   async function read(): Promise<void> {
     try {
       if (!rooms.value.length) {
-        const all = (await api.ask((it) => it.GET('/proctor/rooms'))).rooms;
-        const wanted = all.filter((room) => !only || room.room_id === only);
-        rooms.value = wanted.slice(0, MOST_ROOMS);
+        const all = (await api.request((client) => client.GET('/proctor/rooms'))).rooms;
+        const matching = all.filter((room) => !onlyRoom || room.room_id === onlyRoom);
+        rooms.value = matching.slice(0, MAX_ROOMS);
       }
       queues.value = await Promise.all(
         rooms.value.map(({ room_id }) =>
-          api.ask((it) =>
-            it.GET('/proctor/rooms/{room_id}/queue', { params: { path: { room_id } } }),
+          api.request((client) =>
+            client.GET('/proctor/rooms/{room_id}/queue', { params: { path: { room_id } } }),
           ),
         ),
       );
@@ -35,18 +35,18 @@ export function useQueue(only: string | null) {
     }
   }
 
-  const reading = calmly(read, 1_000);
-  reading.ask();
-  const timer = setInterval(() => reading.ask(), EVERY_MS);
+  const readTask = createThrottledTask(read, 1_000);
+  readTask.request();
+  const timer = setInterval(() => readTask.request(), POLL_MS);
   onScopeDispose(() => {
     clearInterval(timer);
-    reading.stop();
+    readTask.stop();
   });
-  const lists = computed(() => listsOf(queues.value ?? []));
+  const lists = computed(() => buildLists(queues.value ?? []));
   return {
     lists,
-    known: computed(() => queues.value !== null),
+    isLoaded: computed(() => queues.value !== null),
     problem,
-    readAgain: () => reading.ask(),
+    refresh: () => readTask.request(),
   };
 }

@@ -1,11 +1,11 @@
 /** A person's ruling on an entry, from the first key to the answer. */
 import { computed, ref } from 'vue';
 import { useTask } from '../../shared/task';
-import { useDesk } from '../desk';
-import type { ReasonCode, Verdict } from '../types';
+import { useConsole } from '../consoleContext';
+import type { ReasonCode, Verdict } from '../../shared/api/types';
 import type { Entry } from './queue';
 
-const GUILT: readonly ReasonCode[] = [
+const CONFIRM_REASONS: readonly ReasonCode[] = [
   'device',
   'materials',
   'left_seat',
@@ -16,21 +16,21 @@ const GUILT: readonly ReasonCode[] = [
   'left_page',
   'misconduct',
 ];
-const INNOCENT: readonly ReasonCode[] = ['mistaken', 'allowed', 'technical', 'trifle'];
+const DISMISS_REASONS: readonly ReasonCode[] = ['mistaken', 'allowed', 'technical', 'trifle'];
 
 /** The reasons that a verdict may have, in the order of their digits. */
 export function reasonsFor(verdict: Verdict): readonly ReasonCode[] {
-  return verdict === 'dismiss' ? INNOCENT : GUILT;
+  return verdict === 'dismiss' ? DISMISS_REASONS : CONFIRM_REASONS;
 }
 
 export function useRuling(done: (entry: Entry, verdict: Verdict) => void) {
-  const { api } = useDesk();
+  const { api } = useConsole();
   const verdict = ref<Verdict | null>(null);
   const reason = ref<ReasonCode | null>(null);
   const remark = ref('');
   const { busy, error: problem, run } = useTask();
 
-  function begin(next: Verdict): void {
+  function choose(next: Verdict): void {
     verdict.value = next;
     reason.value = null;
     problem.value = null;
@@ -45,29 +45,29 @@ export function useRuling(done: (entry: Entry, verdict: Verdict) => void) {
 
   /** Send the ruling; the picture that is shown is kept as evidence first, if it is wanted. */
   async function send(entry: Entry, captureId: string | null): Promise<void> {
-    const [given, why] = [verdict.value, reason.value];
-    if (!given || !why) return;
+    const [decision, reasonCode] = [verdict.value, reason.value];
+    if (!decision || !reasonCode) return;
     await run(async () => {
-      const kept = captureId ? [await keep(entry.sessionId, captureId)] : [];
-      await rule(entry, {
-        verdict: given,
-        reason: why,
+      const evidenceIds = captureId ? [await keepEvidence(entry.sessionId, captureId)] : [];
+      await postDecision(entry, {
+        verdict: decision,
+        reason: reasonCode,
         remark: remark.value.trim(),
-        evidence_ids: kept,
+        evidence_ids: evidenceIds,
       });
       reset();
-      done(entry, given);
+      done(entry, decision);
     });
   }
 
-  async function keep(session_id: string, capture_id: string): Promise<string> {
-    const kept = await api.ask((it) =>
-      it.POST('/proctor/sessions/{session_id}/evidence', {
+  async function keepEvidence(session_id: string, capture_id: string): Promise<string> {
+    const evidence = await api.request((client) =>
+      client.POST('/proctor/sessions/{session_id}/evidence', {
         params: { path: { session_id } },
         body: { capture_id, note: remark.value.trim() },
       }),
     );
-    return kept.evidence_id;
+    return evidence.evidence_id;
   }
 
   interface Body {
@@ -77,16 +77,19 @@ export function useRuling(done: (entry: Entry, verdict: Verdict) => void) {
     evidence_ids: string[];
   }
 
-  function rule(entry: Entry, body: Body): Promise<unknown> {
+  function postDecision(entry: Entry, body: Body): Promise<unknown> {
     const session_id = entry.sessionId;
     if (entry.review) {
       const path = { session_id, review_id: entry.review.review_id };
-      return api.ask((it) =>
-        it.POST('/proctor/sessions/{session_id}/reviews/{review_id}', { params: { path }, body }),
+      return api.request((client) =>
+        client.POST('/proctor/sessions/{session_id}/reviews/{review_id}', {
+          params: { path },
+          body,
+        }),
       );
     }
-    return api.ask((it) =>
-      it.POST('/proctor/sessions/{session_id}/reviews', {
+    return api.request((client) =>
+      client.POST('/proctor/sessions/{session_id}/reviews', {
         params: { path: { session_id } },
         body: { ...body, flag_ids: [...entry.flagIds] },
       }),
@@ -94,5 +97,5 @@ export function useRuling(done: (entry: Entry, verdict: Verdict) => void) {
   }
 
   const ready = computed(() => verdict.value !== null && reason.value !== null);
-  return { verdict, reason, remark, busy, problem, ready, begin, reset, send };
+  return { verdict, reason, remark, busy, problem, ready, choose, reset, send };
 }

@@ -1,5 +1,5 @@
-/** What the list of rooms says. */
-export const ROOMS_TEXTS = {
+/** Texts: the list of rooms. */
+export const ROOM_LIST_TEXTS = {
   'zh-CN': {
     rooms: {
       title: '考场',
@@ -13,10 +13,10 @@ export const ROOMS_TEXTS = {
   en: {
     rooms: {
       title: 'Rooms',
-      lead: 'Choose the room to watch.',
-      none: 'No room is assigned to you. Please ask an administrator.',
+      lead: 'Choose a room to proctor.',
+      none: 'No room is assigned to you. Please contact an administrator.',
       enter: 'Enter the room',
-      loading: 'Reading the rooms…',
+      loading: 'Loading rooms…',
       again: 'Try again',
     },
   },

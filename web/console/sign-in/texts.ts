@@ -1,4 +1,4 @@
-/** What the sign-in of staff says. */
+/** Texts: staff sign-in. */
 export const SIGN_IN_TEXTS = {
   'zh-CN': {
     sign_in: {
@@ -16,14 +16,14 @@ export const SIGN_IN_TEXTS = {
   en: {
     sign_in: {
       title: 'Staff sign-in',
-      lead: 'Sign in to see the rooms you watch.',
+      lead: 'Sign in to see your rooms.',
       username: 'Username',
       password: 'Password',
       code: 'Code (6 digits)',
       submit: 'Sign in',
       busy: 'Signing in…',
       missing: 'Enter your username and password.',
-      ended: 'Your sign-in has ended. Please sign in again; you will return to where you were.',
+      ended: 'Your session has expired. Sign in again to continue where you left off.',
     },
   },
 };

@@ -1,44 +1,44 @@
 /** The chats that wait for somebody: of a room, or of the whole exam for support. */
 import { computed, shallowRef } from 'vue';
 import type { Chat, Push } from '../../shared/api/types';
-import { calmly } from '../live/calmly';
+import { createThrottledTask } from '../room/throttledTask';
 
-const READ_GAP = 1_000;
+const READ_INTERVAL_MS = 1_000;
 
-/** Keep a queue of chats: `read` gets it whole, `hear` takes what the socket says. */
-export function createChats(ask: () => Promise<Chat[]>) {
+/** Keep a queue of chats: `fetchChats` reads all of it, `onPush` applies updates. */
+export function createChats(fetchChats: () => Promise<Chat[]>) {
   const chats = shallowRef<ReadonlyMap<string, Chat>>(new Map());
   const problem = shallowRef<unknown>(null);
-  const reading = calmly(async () => {
+  const readTask = createThrottledTask(async () => {
     try {
-      const read = await ask();
-      chats.value = new Map(read.map((one) => [one.session_id, later(one)]));
+      const read = await fetchChats();
+      chats.value = new Map(read.map((chat) => [chat.session_id, newer(chat)]));
       problem.value = null;
     } catch (error) {
       problem.value = error;
     }
-  }, READ_GAP);
+  }, READ_INTERVAL_MS);
 
-  function later(one: Chat): Chat {
-    const known = chats.value.get(one.session_id);
-    return known && known.version > one.version ? known : one;
+  function newer(chat: Chat): Chat {
+    const current = chats.value.get(chat.session_id);
+    return current && current.version > chat.version ? current : chat;
   }
 
-  /** Take what is now known of one chat, unless something later is known already. */
-  function take(chat: Chat): void {
-    const known = chats.value.get(chat.session_id);
-    if (known && known.version >= chat.version) return;
+  /** Apply an update of one chat unless a newer version is known. */
+  function update(chat: Chat): void {
+    const current = chats.value.get(chat.session_id);
+    if (current && current.version >= chat.version) return;
     chats.value = new Map(chats.value).set(chat.session_id, chat);
   }
 
-  function hear(push: Push): void {
-    if (push.type === 'chat') take(push.chat);
+  function onPush(push: Push): void {
+    if (push.type === 'chat') update(push.chat);
   }
 
   /** Unread first, and of those who waits longest. */
   const queue = computed(() =>
     [...chats.value.values()]
-      .filter((one) => one.count > 0 && !one.done)
+      .filter((chat) => chat.count > 0 && !chat.done)
       .sort(
         (a, b) =>
           Number(unreadOf(b) > 0) - Number(unreadOf(a) > 0) || (a.last_at ?? 0) - (b.last_at ?? 0),
@@ -48,10 +48,10 @@ export function createChats(ask: () => Promise<Chat[]>) {
     chats,
     queue,
     problem,
-    hear,
-    take,
-    readAgain: () => reading.ask(),
-    stop: () => reading.stop(),
+    onPush,
+    update,
+    refresh: () => readTask.request(),
+    stop: () => readTask.stop(),
   };
 }
 

@@ -26,6 +26,6 @@ export function stepTo(key: string, at: number, count: number, columns: number):
 export function columnsOf(list: Element): number {
   const items = [...list.children] as HTMLElement[];
   const top = items[0]?.offsetTop;
-  const below = items.findIndex((one) => one.offsetTop !== top);
+  const below = items.findIndex((item) => item.offsetTop !== top);
   return Math.max(1, below < 0 ? items.length : below);
 }

@@ -1,12 +1,12 @@
 /** In which order the wall shows its candidates: by who needs somebody, or as a person looks for them. */
-import type { Seat } from '../types';
-import { byAttention, byNumber } from './attention';
+import type { Seat } from '../../shared/api/types';
+import { byAttention, byNumber } from '../model/seat';
 
 export const ORDERS = ['attention', 'number', 'time'] as const;
 export type Order = (typeof ORDERS)[number];
 
 /** Compare by the chosen order; never 0 for two different sessions. */
-export function comparing(order: Order, now: number): (a: Seat, b: Seat) => number {
+export function compareBy(order: Order, now: number): (a: Seat, b: Seat) => number {
   if (order === 'attention') return byAttention(now);
   if (order === 'number') return byNumber;
   return (a, b) => endOf(a) - endOf(b) || byNumber(a, b);
@@ -19,6 +19,6 @@ function endOf(seat: Seat): number {
 }
 
 /** The one after another in a list, the first after the last. */
-export function nextOf<One>(list: readonly One[], one: One): One {
-  return list[(list.indexOf(one) + 1) % list.length] ?? one;
+export function nextOf<Item>(list: readonly Item[], item: Item): Item {
+  return list[(list.indexOf(item) + 1) % list.length] ?? item;
 }

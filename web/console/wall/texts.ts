@@ -1,4 +1,4 @@
-/** What the wall says, with its filters, its order and its keys. */
+/** Texts: the wall with its filters, order and shortcuts. */
 export const WALL_TEXTS = {
   'zh-CN': {
     wall: {
@@ -47,9 +47,9 @@ export const WALL_TEXTS = {
     wall: {
       title: 'Candidates',
       back: 'All rooms',
-      loading: 'Reading the room…',
+      loading: 'Loading the room…',
       empty: 'Nobody has signed in to this room yet. Candidates appear here as soon as they do.',
-      none_match: 'No candidate matches.',
+      none_match: 'No matching candidates.',
       reset: 'Show all',
       filter: 'Filter',
       search: 'Name or number',
@@ -63,26 +63,30 @@ export const WALL_TEXTS = {
       finished: 'Finished',
     },
     seats: {
-      order: 'Order',
+      order: 'Sort',
       by: { attention: 'by attention needed', number: 'by admission number', time: 'by time left' },
       minutes: '{n} min left',
-      keys: 'Keys',
-      keys_title: 'Keyboard',
+      keys: 'Shortcuts',
+      keys_title: 'Keyboard shortcuts',
       enlarged: '{name}, enlarged',
-      enlarged_keys: 'Esc close   Space close or enlarge   arrows another   Enter open',
+      enlarged_keys: 'Esc close   Space close or enlarge   arrows move   Enter open',
       help: {
         move: 'Move between candidates',
-        ends: 'First and last',
+        ends: 'First and last candidate',
         open: 'Open the candidate',
-        enlarge: 'Enlarge both views; resting the pointer on a candidate does so too',
-        dismiss: 'Put the enlarged views away',
+        enlarge: 'Enlarge both views (or hover over a candidate)',
+        dismiss: 'Close the enlarged views',
         filter: 'Next filter',
-        sort: 'Next order',
-        search: 'Find a candidate',
+        sort: 'Next sort order',
+        search: 'Search for a candidate',
         help: 'Show or hide this help',
       },
-      phone: { lost: 'phone lost', hidden: 'phone page hidden', low: 'phone battery low' },
-      help_where: 'These work while the focus is among the candidates.',
+      phone: {
+        lost: 'phone disconnected',
+        hidden: 'phone page in the background',
+        low: 'phone battery low',
+      },
+      help_where: 'These work while the focus is in the candidate list.',
       key: { arrows: '↑ ↓ ← →', ends: 'Home / End', space: 'Space' },
     },
   },

@@ -12,8 +12,8 @@ export function useSeatFocus(
 ) {
   const last = shallowRef<string | null>(null);
   const stop = computed(() => {
-    const known = last.value !== null && order.value.includes(last.value);
-    return known ? last.value : (order.value[0] ?? null);
+    const isListed = last.value !== null && order.value.includes(last.value);
+    return isListed ? last.value : (order.value[0] ?? null);
   });
 
   const within = () => list()?.contains(document.activeElement) ?? false;
@@ -42,12 +42,12 @@ export function useSeatFocus(
   }
 
   // A card that is moved in the page loses the focus without having been left.
-  let had = false;
-  watch(order, () => (had = within()), { flush: 'pre' });
+  let hadFocus = false;
+  watch(order, () => (hadFocus = within()), { flush: 'pre' });
   watch(
     order,
     () => {
-      if (had && !within()) linkOf(stop.value)?.focus();
+      if (hadFocus && !within()) linkOf(stop.value)?.focus();
     },
     { flush: 'post' },
   );

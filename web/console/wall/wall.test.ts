@@ -1,33 +1,36 @@
 import { describe, expect, it } from 'vitest';
-import { aFlag, aPicture, aSeat, T0 } from '../tests/making';
-import type { Seat } from '../types';
-import { byAttention, isStale, needsAttention } from './attention';
-import { countsOf, FILTERS, matches, passes } from './filters';
-import { settle } from './settle';
+import { makeFlag, makePicture, makeSeat, T0 } from '../tests/factories';
+import type { Seat } from '../../shared/api/types';
+import { byAttention, isStale, needsAttention } from '../model/seat';
+import { countByFilter, FILTERS, matchesSearch, matchesFilter } from './filters';
+import { stabilize } from './stableOrder';
 
 const NOW = T0 + 5_000;
 const ids = (seats: Seat[]) => seats.map((seat) => seat.session.session_id);
 const inOrder = (...seats: Seat[]) => ids([...seats].sort(byAttention(NOW)));
 
 const pending = (id: string) =>
-  aSeat(id, { session: { state: 'pledged' }, identity: { status: 'pending' } });
+  makeSeat(id, { session: { state: 'pledged' }, identity: { status: 'pending' } });
 const flagged = (id: string, severity: number, more = 0) =>
-  aSeat(id, {
+  makeSeat(id, {
     watch: {
       open_flags: Array.from({ length: more + 1 }, (_, at) =>
-        aFlag({ severity: at ? 1 : severity }),
+        makeFlag({ severity: at ? 1 : severity }),
       ),
     },
   });
 const silent = (id: string, ms: number) =>
-  aSeat(id, { session: { started_at: T0 - 600_000 }, watch: { latest: [aPicture(NOW - ms)] } });
+  makeSeat(id, {
+    session: { started_at: T0 - 600_000 },
+    watch: { latest: [makePicture(NOW - ms)] },
+  });
 
 describe('order', () => {
   it('puts identities first, then severity, then the oldest picture, then state', () => {
     const seats = [
-      aSeat('9', { session: { state: 'submitted' } }),
-      aSeat('8', { session: { state: 'waiting' } }),
-      aSeat('7'),
+      makeSeat('9', { session: { state: 'submitted' } }),
+      makeSeat('8', { session: { state: 'waiting' } }),
+      makeSeat('7'),
       silent('6', 25_000),
       silent('5', 95_000),
       flagged('4', 1),
@@ -45,7 +48,11 @@ describe('order', () => {
 
   it('falls back to the admission number, then the session', () => {
     const twin = { session: { admission_number: '1' } };
-    expect(inOrder(aSeat('c'), aSeat('b', twin), aSeat('a', twin))).toEqual(['a', 'b', 'c']);
+    expect(inOrder(makeSeat('c'), makeSeat('b', twin), makeSeat('a', twin))).toEqual([
+      'a',
+      'b',
+      'c',
+    ]);
   });
 
   it('keeps slightly different ages of pictures in place', () => {
@@ -57,13 +64,13 @@ describe('a picture is stale', () => {
   it('after 20 s of answering, also where none has come', () => {
     expect(isStale(silent('a', 20_000), 'first', NOW)).toBe(false);
     expect(isStale(silent('a', 20_001), 'first', NOW)).toBe(true);
-    expect(isStale(aSeat('a', { watch: { latest: [] } }), 'first', T0 + 20_001)).toBe(true);
+    expect(isStale(makeSeat('a', { watch: { latest: [] } }), 'first', T0 + 20_001)).toBe(true);
   });
 
   it('not in other states, nor a view that never joined', () => {
-    const paused = aSeat('a', { session: { state: 'paused' } });
+    const paused = makeSeat('a', { session: { state: 'paused' } });
     expect(isStale(paused, 'first', T0 + 99_000)).toBe(false);
-    expect(isStale(aSeat('a'), 'second', T0 + 99_000)).toBe(false);
+    expect(isStale(makeSeat('a'), 'second', T0 + 99_000)).toBe(false);
   });
 });
 
@@ -72,12 +79,15 @@ describe('filters', () => {
     pending('1'),
     flagged('2', 1),
     silent('3', 30_000),
-    aSeat('4'),
-    aSeat('5', { session: { state: 'paused' } }),
-    aSeat('6', { session: { state: 'terminated' } }),
+    makeSeat('4'),
+    makeSeat('5', { session: { state: 'paused' } }),
+    makeSeat('6', { session: { state: 'terminated' } }),
   ];
   const shown = Object.fromEntries(
-    FILTERS.map((filter) => [filter, ids(seats.filter((seat) => passes(seat, filter, NOW)))]),
+    FILTERS.map((filter) => [
+      filter,
+      ids(seats.filter((seat) => matchesFilter(seat, filter, NOW))),
+    ]),
   );
 
   it('show what they say', () => {
@@ -91,26 +101,26 @@ describe('filters', () => {
   });
 
   it('count what they would show', () => {
-    const counts = countsOf(seats, NOW);
+    const counts = countByFilter(seats, NOW);
     for (const filter of FILTERS) expect(counts[filter]).toBe(shown[filter]?.length);
   });
 
   it('no identity waits once the session has gone on', () => {
-    const gone = aSeat('a', { identity: { status: 'pending' } });
-    expect(needsAttention(gone, NOW)).toBe(false);
+    const departed = makeSeat('a', { identity: { status: 'pending' } });
+    expect(needsAttention(departed, NOW)).toBe(false);
   });
 
   it('search by every word in name or number', () => {
-    const seat = aSeat('77', { session: { candidate_name: '欧阳 Anna' } });
+    const seat = makeSeat('77', { session: { candidate_name: '欧阳 Anna' } });
     for (const search of ['', '欧阳', 'anna', '202277', ' 欧阳  77 ']) {
-      expect(matches(seat, search.trim())).toBe(true);
+      expect(matchesSearch(seat, search.trim())).toBe(true);
     }
-    expect(matches(seat, '欧阳 78')).toBe(false);
+    expect(matchesSearch(seat, '欧阳 78')).toBe(false);
   });
 });
 
 describe('settling', () => {
   it('moves nobody: who left goes, who is new comes last', () => {
-    expect(settle(['a', 'b', 'c'], ['d', 'c', 'a'])).toEqual(['a', 'c', 'd']);
+    expect(stabilize(['a', 'b', 'c'], ['d', 'c', 'a'])).toEqual(['a', 'c', 'd']);
   });
 });

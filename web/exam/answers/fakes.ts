@@ -21,10 +21,10 @@ export class FakeServer implements AnswerApi {
     this.count(questionId, 1);
     await Promise.resolve();
     this.count(questionId, -1);
-    const fails = this.offline || (this.failEvery > 0 && number % this.failEvery === 0);
-    const heard = !this.offline && (!fails || (number / this.failEvery) % 2 === 0);
-    const saved = heard ? this.take(questionId, sequence, value) : null;
-    if (fails || !saved) throw new NetworkError('cut');
+    const isFailing = this.offline || (this.failEvery > 0 && number % this.failEvery === 0);
+    const received = !this.offline && (!isFailing || (number / this.failEvery) % 2 === 0);
+    const saved = received ? this.store(questionId, sequence, value) : null;
+    if (isFailing || !saved) throw new NetworkError('cut');
     return saved;
   }
 
@@ -33,18 +33,18 @@ export class FakeServer implements AnswerApi {
     return Promise.resolve([...this.answers.values()]);
   }
 
-  private take(questionId: string, sequence: number, value: string[]): ServerAnswer {
+  private store(questionId: string, sequence: number, value: string[]): ServerAnswer {
     if (!this.open) throw new ApiError(409, 'wrong_state', 'over');
     if (value.includes('impossible')) throw new ApiError(400, 'bad_input', 'not a choice');
-    const given = { question_id: questionId, sequence, value: [...value] };
-    const there = this.answers.get(questionId);
-    if (there && there.sequence >= sequence) {
-      if (JSON.stringify(there) === JSON.stringify(given)) return there;
+    const answer = { question_id: questionId, sequence, value: [...value] };
+    const existing = this.answers.get(questionId);
+    if (existing && existing.sequence >= sequence) {
+      if (JSON.stringify(existing) === JSON.stringify(answer)) return existing;
       throw new ApiError(409, 'stale_answer', 'newer');
     }
-    this.answers.set(questionId, given);
-    this.writes.push(given);
-    return given;
+    this.answers.set(questionId, answer);
+    this.writes.push(answer);
+    return answer;
   }
 
   private count(questionId: string, by: number): void {

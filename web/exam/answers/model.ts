@@ -11,7 +11,7 @@ export interface LocalAnswer {
   saved: number;
 }
 
-/** What the server says it has. */
+/** The server's version of an answer. */
 export type ServerAnswer = Pick<SavedAnswer, 'question_id' | 'sequence' | 'value'>;
 
 export function isPending(answer: LocalAnswer): boolean {
@@ -19,7 +19,7 @@ export function isPending(answer: LocalAnswer): boolean {
 }
 
 /** The next answer to a question: one sequence further, not yet saved. */
-export function changed(
+export function nextAnswer(
   sessionId: string,
   questionId: string,
   value: string[],
@@ -30,8 +30,8 @@ export function changed(
   return { sessionId, questionId, sequence, value, saved };
 }
 
-/** Note that the server has `sequence`; a newer change on this device stays pending. */
-export function confirmed(old: LocalAnswer, sequence: number): LocalAnswer {
+/** Record that the server has `sequence`; a newer change on this device stays pending. */
+export function confirmSaved(old: LocalAnswer, sequence: number): LocalAnswer {
   return { ...old, saved: Math.max(old.saved, sequence) };
 }
 
@@ -39,8 +39,12 @@ export function confirmed(old: LocalAnswer, sequence: number): LocalAnswer {
  * Bring this device's answer and the server's together: the higher sequence is true, and of two
  * equal ones the server's, which was first.
  */
-export function merged(sessionId: string, server: ServerAnswer, old?: LocalAnswer): LocalAnswer {
-  if (old && old.sequence > server.sequence) return confirmed(old, server.sequence);
+export function mergeAnswer(
+  sessionId: string,
+  server: ServerAnswer,
+  old?: LocalAnswer,
+): LocalAnswer {
+  if (old && old.sequence > server.sequence) return confirmSaved(old, server.sequence);
   return {
     sessionId,
     questionId: server.question_id,
@@ -50,6 +54,6 @@ export function merged(sessionId: string, server: ServerAnswer, old?: LocalAnswe
   };
 }
 
-export function sameValue(one: readonly string[], other: readonly string[]): boolean {
-  return one.length === other.length && one.every((part, index) => part === other[index]);
+export function isSameValue(first: readonly string[], second: readonly string[]): boolean {
+  return first.length === second.length && first.every((part, index) => part === second[index]);
 }

@@ -7,19 +7,19 @@ import { memoryStore, openAnswerStore, type AnswerStore } from './store';
 
 const SESSION = 'session-1';
 
-function made(server: FakeServer, store: AnswerStore) {
-  const held: ApiError[] = [];
+function createOutbox(server: FakeServer, store: AnswerStore) {
+  const blocked: ApiError[] = [];
   const adopted: string[] = [];
   const outbox = new Outbox({
     sessionId: SESSION,
     store,
     api: server,
     onChange: () => undefined,
-    onHeld: (error) => held.push(error),
+    onBlocked: (error) => blocked.push(error),
     onAdopted: (questions) => adopted.push(...questions),
     random: () => 0.5,
   });
-  return { outbox, held, adopted };
+  return { outbox, blocked, adopted };
 }
 
 let server: FakeServer;
@@ -42,7 +42,7 @@ async function settle(): Promise<void> {
 describe('a network that fails', () => {
   it('loses none of 1,000 answers and doubles none when every fifth call fails', async () => {
     server.failEvery = 5;
-    const { outbox } = made(server, store);
+    const { outbox } = createOutbox(server, store);
     await outbox.open([]);
     for (let round = 0; round < 1000; round += 1) {
       await outbox.set(`q${round % 250}`, [`value ${round}`]);
@@ -56,14 +56,14 @@ describe('a network that fails', () => {
       expect(answer.value).toEqual([`value ${750 + Number(questionId.slice(1))}`]);
       expect(answer.sequence).toBe(4);
     }
-    const written = server.writes.map((one) => `${one.question_id}/${one.sequence}`);
-    expect(new Set(written).size).toBe(written.length);
+    const writes = server.writes.map((answer) => `${answer.question_id}/${answer.sequence}`);
+    expect(new Set(writes).size).toBe(writes.length);
     expect(server.mostAtOnce).toBe(1);
   });
 
   it('saves 1,000 answers to 1,000 questions, each exactly once', async () => {
     server.failEvery = 5;
-    const { outbox } = made(server, store);
+    const { outbox } = createOutbox(server, store);
     await outbox.open([]);
     for (let number = 0; number < 1000; number += 1) await outbox.set(`q${number}`, [`${number}`]);
     await settle();
@@ -75,7 +75,7 @@ describe('a network that fails', () => {
 
   it('keeps answers on the device while offline, also over a restart, and sends them later', async () => {
     server.offline = true;
-    const first = made(server, store);
+    const first = createOutbox(server, store);
     await first.outbox.open([]);
     await first.outbox.set('q1', ['A']);
     await first.outbox.set('q1', ['B']);
@@ -84,7 +84,7 @@ describe('a network that fails', () => {
     first.outbox.stop();
 
     server.offline = false;
-    const second = made(server, store);
+    const second = createOutbox(server, store);
     await second.outbox.open(await server.read());
     await settle();
     expect(server.answers.get('q1')).toEqual({ question_id: 'q1', sequence: 2, value: ['B'] });
@@ -93,7 +93,7 @@ describe('a network that fails', () => {
 
   it('does not hand in quietly: flush names what is not saved', async () => {
     server.offline = true;
-    const { outbox } = made(server, store);
+    const { outbox } = createOutbox(server, store);
     await outbox.open([]);
     await outbox.set('q1', ['A']);
     const flushing = outbox.flush(8_000);
@@ -110,7 +110,7 @@ describe('a network that fails', () => {
 
 describe('sending', () => {
   it('sends the newest change only, once typing has settled', async () => {
-    const { outbox } = made(server, store);
+    const { outbox } = createOutbox(server, store);
     await outbox.open([]);
     for (const text of ['你', '你好', '你好，', '你好，世界']) {
       await outbox.set('q1', [text], 600);
@@ -122,7 +122,7 @@ describe('sending', () => {
   });
 
   it('puts a refused answer aside and goes on with the others', async () => {
-    const { outbox } = made(server, store);
+    const { outbox } = createOutbox(server, store);
     await outbox.open([]);
     await outbox.set('q1', ['impossible']);
     await outbox.set('q2', ['A']);
@@ -137,11 +137,11 @@ describe('sending', () => {
 
   it('holds everything while the server takes no answers, and goes on afterwards', async () => {
     server.open = false;
-    const { outbox, held } = made(server, store);
+    const { outbox, blocked } = createOutbox(server, store);
     await outbox.open([]);
     await outbox.set('q1', ['A']);
     await settle();
-    expect(held.map((error) => error.code)).toEqual(['wrong_state']);
+    expect(blocked.map((error) => error.code)).toEqual(['wrong_state']);
     expect(outbox.unsaved()).toEqual(['q1']);
 
     server.open = true;
@@ -153,7 +153,7 @@ describe('sending', () => {
 
 describe('two devices', () => {
   it("adopts the server's newer answer instead of overwriting it", async () => {
-    const { outbox, adopted } = made(server, store);
+    const { outbox, adopted } = createOutbox(server, store);
     await outbox.open([]);
     await outbox.set('q1', ['A']);
     await settle();
@@ -182,8 +182,8 @@ describe('two devices', () => {
       { question_id: 'ahead', sequence: 4, value: ['theirs'] },
       { question_id: 'new', sequence: 2, value: ['theirs'] },
     ];
-    for (const one of behind) server.answers.set(one.question_id, one);
-    const { outbox } = made(server, store);
+    for (const answer of behind) server.answers.set(answer.question_id, answer);
+    const { outbox } = createOutbox(server, store);
     await outbox.open(behind);
     await settle();
     expect(outbox.value('ahead')).toEqual(['mine']);
@@ -199,11 +199,11 @@ describe('a store that is wiped or full while the page is open', () => {
       return { ...memoryStore(), change: () => Promise.reject(new Error('full')) };
     }
     // Each write begins with an empty store.
-    return { ...memoryStore(), change: (...given) => memoryStore().change(...given) };
+    return { ...memoryStore(), change: (...change) => memoryStore().change(...change) };
   }
 
   it.each(['wiped', 'full'] as const)('loses no answer: %s', async (how) => {
-    const { outbox } = made(server, broken(how));
+    const { outbox } = createOutbox(server, broken(how));
     server.offline = true;
     await outbox.open([]);
     for (const value of ['first', 'second']) await outbox.set('q1', [value]);
@@ -224,13 +224,13 @@ describe('the browser’s store', () => {
   it('is opened again after it was deleted under the page', async () => {
     vi.useRealTimers();
     const name = `test-${Math.random()}`;
-    const kept = await openAnswerStore(undefined, name);
+    const store = await openAnswerStore(undefined, name);
     const answer = { sessionId: 'a', questionId: 'q1', sequence: 1, value: ['A'], saved: 0 };
-    await kept.change('a', 'q1', () => answer);
+    await store.change('a', 'q1', () => answer);
     await new Promise((resolve) => (indexedDB.deleteDatabase(name).onsuccess = resolve));
-    expect(await kept.all('a')).toEqual([]);
-    await kept.change('a', 'q1', (old) => ({ ...answer, sequence: (old?.sequence ?? 0) + 2 }));
-    expect(await kept.all('a')).toEqual([{ ...answer, sequence: 2 }]);
+    expect(await store.all('a')).toEqual([]);
+    await store.change('a', 'q1', (old) => ({ ...answer, sequence: (old?.sequence ?? 0) + 2 }));
+    expect(await store.all('a')).toEqual([{ ...answer, sequence: 2 }]);
   });
 });
 
@@ -239,18 +239,18 @@ describe('a store that is wiped', () => {
     vi.useRealTimers();
     const name = `test-${Math.random()}`;
     let again = 0;
-    const kept = await openAnswerStore(() => (again += 1), name);
-    const { outbox } = made(server, kept);
+    const store = await openAnswerStore(() => (again += 1), name);
+    const { outbox } = createOutbox(server, store);
     server.offline = true;
     await outbox.open([]);
     await outbox.set('q1', ['A']);
     await outbox.set('q2', ['B']);
     await new Promise((resolve) => (indexedDB.deleteDatabase(name).onsuccess = resolve));
     await outbox.set('q3', ['C']);
-    expect([again, (await kept.all(SESSION)).length]).toEqual([1, 1]);
+    expect([again, (await store.all(SESSION)).length]).toEqual([1, 1]);
     await outbox.restore();
     outbox.stop();
-    const values = (await kept.all(SESSION)).map((one) => one.value);
+    const values = (await store.all(SESSION)).map((answer) => answer.value);
     expect(values).toEqual([['A'], ['B'], ['C']]);
   });
 });
@@ -264,27 +264,27 @@ describe.each([
   });
 
   it('come back, by session, and can be forgotten', async () => {
-    const kept = await open();
+    const store = await open();
     const answer = { sessionId: 'a', questionId: 'q1', sequence: 1, value: ['A'], saved: 0 };
-    await kept.change('a', 'q1', () => answer);
-    await kept.change('b', 'q1', () => ({ ...answer, sessionId: 'b' }));
-    await kept.keepPaper('a', { questions: [], answers: [] });
-    await kept.keepPicture('a', 'papers/x.png', new Blob(['x']));
-    await kept.keepPicture('b', 'papers/x.png', new Blob(['x']));
-    expect(await kept.picture('a', 'papers/x.png')).toBeDefined();
-    expect(await kept.all('a')).toEqual([answer]);
-    expect(await kept.paper('a')).toEqual({ questions: [], answers: [] });
+    await store.change('a', 'q1', () => answer);
+    await store.change('b', 'q1', () => ({ ...answer, sessionId: 'b' }));
+    await store.savePaper('a', { questions: [], answers: [] });
+    await store.savePicture('a', 'papers/x.png', new Blob(['x']));
+    await store.savePicture('b', 'papers/x.png', new Blob(['x']));
+    expect(await store.picture('a', 'papers/x.png')).toBeDefined();
+    expect(await store.all('a')).toEqual([answer]);
+    expect(await store.paper('a')).toEqual({ questions: [], answers: [] });
 
-    await kept.forget('a');
-    expect(await kept.all('a')).toEqual([]);
-    expect(await kept.paper('a')).toBeUndefined();
-    expect(await kept.picture('a', 'papers/x.png')).toBeUndefined();
-    expect(await kept.picture('b', 'papers/x.png')).toBeDefined();
-    expect(await kept.all('b')).toHaveLength(1);
+    await store.deleteSession('a');
+    expect(await store.all('a')).toEqual([]);
+    expect(await store.paper('a')).toBeUndefined();
+    expect(await store.picture('a', 'papers/x.png')).toBeUndefined();
+    expect(await store.picture('b', 'papers/x.png')).toBeDefined();
+    expect(await store.all('b')).toHaveLength(1);
   });
 
   it('count on from each other when two tabs change one answer at once', async () => {
-    const kept = await open();
+    const store = await open();
     const next = (old?: { sequence: number }) => ({
       sessionId: 'a',
       questionId: 'q1',
@@ -292,7 +292,7 @@ describe.each([
       value: [],
       saved: 0,
     });
-    await Promise.all(Array.from({ length: 20 }, () => kept.change('a', 'q1', next)));
-    expect((await kept.all('a'))[0]?.sequence).toBe(20);
+    await Promise.all(Array.from({ length: 20 }, () => store.change('a', 'q1', next)));
+    expect((await store.all('a'))[0]?.sequence).toBe(20);
   });
 });

@@ -13,12 +13,12 @@ export interface AnswerStore {
   ): Promise<LocalAnswer>;
   /** The paper, so that a reload without network can go on. */
   paper(sessionId: string): Promise<Paper | undefined>;
-  keepPaper(sessionId: string, paper: Paper): Promise<void>;
+  savePaper(sessionId: string, paper: Paper): Promise<void>;
   /** A picture of the paper; its address is good for minutes only. */
   picture(sessionId: string, pictureId: string): Promise<Blob | undefined>;
-  keepPicture(sessionId: string, pictureId: string, picture: Blob): Promise<void>;
+  savePicture(sessionId: string, pictureId: string, picture: Blob): Promise<void>;
   /** Remove everything of a session from this device. */
-  forget(sessionId: string): Promise<void>;
+  deleteSession(sessionId: string): Promise<void>;
 }
 
 interface Tables extends DBSchema {
@@ -31,14 +31,14 @@ type Database = IDBPDatabase<Tables>;
 
 /**
  * Open the browser's database; where it stores nothing, keep answers in memory.
- * `onAgain` is told when the database had to be opened again: it may be an empty one.
+ * `onReopened` is called after the database had to be reopened: it may be empty.
  */
 export async function openAnswerStore(
-  onAgain: () => void = () => undefined,
+  onReopened: () => void = () => undefined,
   name = 'invigil',
 ): Promise<AnswerStore> {
   try {
-    return browserStore(await lasting(() => open(name), onAgain));
+    return browserStore(await reopening(() => open(name), onReopened));
   } catch {
     return memoryStore();
   }
@@ -66,7 +66,7 @@ function open(name: string): Promise<Database> {
 type Use = <Result>(work: (database: Database) => Promise<Result>) => Promise<Result>;
 
 /** Use a database that may be closed or wiped meanwhile: it is opened again, once each time. */
-async function lasting(reopen: () => Promise<Database>, onAgain: () => void): Promise<Use> {
+async function reopening(reopen: () => Promise<Database>, onReopened: () => void): Promise<Use> {
   let database = await reopen();
   return async (work) => {
     try {
@@ -74,7 +74,7 @@ async function lasting(reopen: () => Promise<Database>, onAgain: () => void): Pr
     } catch {
       database = await reopen();
       const result = await work(database);
-      onAgain();
+      onReopened();
       return result;
     }
   };
@@ -93,21 +93,21 @@ function browserStore(use: Use): AnswerStore {
         return next;
       }),
     paper: (sessionId) => use((database) => database.get('papers', sessionId)),
-    keepPaper: (sessionId, paper) =>
+    savePaper: (sessionId, paper) =>
       use(async (database) => {
         await database.put('papers', paper, sessionId);
       }),
     picture: (sessionId, pictureId) =>
       use((database) => database.get('pictures', [sessionId, pictureId])),
-    keepPicture: (sessionId, pictureId, picture) =>
+    savePicture: (sessionId, pictureId, picture) =>
       use(async (database) => {
         await database.put('pictures', picture, [sessionId, pictureId]);
       }),
-    forget: (sessionId) => use((database) => forget(database, sessionId)),
+    deleteSession: (sessionId) => use((database) => deleteSession(database, sessionId)),
   };
 }
 
-async function forget(database: Database, sessionId: string): Promise<void> {
+async function deleteSession(database: Database, sessionId: string): Promise<void> {
   const work = database.transaction(['answers', 'papers', 'pictures'], 'readwrite');
   const answers = work.objectStore('answers');
   const keys = await answers.index('session').getAllKeys(sessionId);
@@ -126,7 +126,7 @@ export function memoryStore(): AnswerStore {
   const pictures = new Map<string, Blob>();
   const keyOf = (sessionId: string, id: string) => `${sessionId}/${id}`;
   const ofSession = (sessionId: string) =>
-    [...answers.values()].filter((one) => one.sessionId === sessionId);
+    [...answers.values()].filter((answer) => answer.sessionId === sessionId);
   return {
     all: (sessionId) => Promise.resolve(ofSession(sessionId)),
     change(sessionId, questionId, update) {
@@ -136,20 +136,20 @@ export function memoryStore(): AnswerStore {
       return Promise.resolve(next);
     },
     paper: (sessionId) => Promise.resolve(papers.get(sessionId)),
-    keepPaper(sessionId, paper) {
+    savePaper(sessionId, paper) {
       papers.set(sessionId, paper);
       return Promise.resolve();
     },
     picture: (sessionId, pictureId) => Promise.resolve(pictures.get(keyOf(sessionId, pictureId))),
-    keepPicture(sessionId, pictureId, picture) {
+    savePicture(sessionId, pictureId, picture) {
       pictures.set(keyOf(sessionId, pictureId), picture);
       return Promise.resolve();
     },
-    forget(sessionId) {
+    deleteSession(sessionId) {
       [...pictures.keys()]
         .filter((key) => key.startsWith(`${sessionId}/`))
         .forEach((key) => pictures.delete(key));
-      ofSession(sessionId).forEach((one) => answers.delete(keyOf(sessionId, one.questionId)));
+      ofSession(sessionId).forEach((answer) => answers.delete(keyOf(sessionId, answer.questionId)));
       papers.delete(sessionId);
       return Promise.resolve();
     },

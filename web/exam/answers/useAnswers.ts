@@ -1,15 +1,16 @@
 import { computed, onScopeDispose, reactive, ref, shallowRef, watch } from 'vue';
 import type { Paper, Question } from '../../shared/api/types';
 import { backoff, sleep } from '../../shared/backoff';
-import { FINAL, type ExamSession } from '../session/session';
+import type { ExamSession } from '../session/session';
 import { Outbox, type AnswerApi, type SaveState } from './outbox';
 import { openAnswerStore, type AnswerStore } from './store';
 import { usePictures } from './usePictures';
+import { FINAL_STATES } from '../../shared/finalStates';
 
 /** Typing is sent once it pauses; a choice at once. */
-const SETTLE_MS = 600;
-const HAND_IN_PATIENCE_MS = 10_000;
-/** A session that says it is open while answers are refused: ask again, but not at once. */
+const DEBOUNCE_MS = 600;
+const SUBMIT_TIMEOUT_MS = 10_000;
+/** Where the session is open but answers are rejected, retry after a delay. */
 const RESUME_MS = 1_500;
 
 /** Everything the paper's screen needs: questions, answers and whether they are safe. */
@@ -19,23 +20,23 @@ export function useAnswers(exam: ExamSession, sessionId: string) {
   const values = reactive(new Map<string, string[]>());
   const states = reactive(new Map<string, SaveState>());
   const adopted = ref(0);
-  const ended = new AbortController();
+  const abort = new AbortController();
   /** Changes of the person that are still on their way to this device's store. */
-  const writing = new Map<string, number>();
+  const pendingWrites = new Map<string, number>();
   const channel = new BroadcastChannel(`invigil.answers.${sessionId}`);
   const pictures = usePictures(sessionId, () => readPaper());
   let store: AnswerStore | null = null;
   let outbox: Outbox | null = null;
 
-  function show(questionId: string): void {
+  function updateQuestion(questionId: string): void {
     if (!outbox) return;
     states.set(questionId, outbox.state(questionId));
-    if (!writing.get(questionId)) values.set(questionId, outbox.value(questionId));
+    if (!pendingWrites.get(questionId)) values.set(questionId, outbox.value(questionId));
   }
 
   const answerApi: AnswerApi = {
     save: (questionId, sequence, value) =>
-      exam.api.ask((client) =>
+      exam.api.request((client) =>
         client.PUT('/candidate/answers/{question_id}', {
           params: { path: { question_id: questionId } },
           body: { sequence, value },
@@ -44,7 +45,7 @@ export function useAnswers(exam: ExamSession, sessionId: string) {
     read: async () => (await readPaper()).answers,
   };
 
-  const readPaper = () => exam.api.ask((client) => client.GET('/candidate/paper'));
+  const readPaper = () => exam.api.request((client) => client.GET('/candidate/paper'));
 
   async function open(): Promise<void> {
     store = await openAnswerStore(() => void restore().catch(() => undefined));
@@ -52,51 +53,51 @@ export function useAnswers(exam: ExamSession, sessionId: string) {
       sessionId,
       store,
       api: answerApi,
-      onChange: show,
-      onHeld: () => void reconsider(),
+      onChange: updateQuestion,
+      onBlocked: () => void resumeIfOpen(),
       onAdopted: () => (adopted.value += 1),
     });
-    const kept = await store.paper(sessionId).catch(() => undefined);
-    if (kept) present(kept);
+    const savedPaper = await store.paper(sessionId).catch(() => undefined);
+    if (savedPaper) showPaper(savedPaper);
     await outbox.open();
-    const read = await patientPaper();
-    await store.keepPaper(sessionId, read).catch(() => undefined);
-    present(read);
-    await outbox.meet(read.answers);
+    const read = await readPaperUntilAvailable();
+    await store.savePaper(sessionId, read).catch(() => undefined);
+    showPaper(read);
+    await outbox.mergeServer(read.answers);
   }
 
   /** The device's store was wiped under the page: all of it goes there again. */
   async function restore(): Promise<void> {
-    if (!store || !paper.value || ended.signal.aborted) return;
-    await store.keepPaper(sessionId, paper.value);
+    if (!store || !paper.value || abort.signal.aborted) return;
+    await store.savePaper(sessionId, paper.value);
     await outbox?.restore();
-    await pictures.keepAgain(store);
+    await pictures.saveAgain(store);
   }
 
-  function present(next: Paper): void {
+  function showPaper(next: Paper): void {
     paper.value = next;
-    if (store) void pictures.collect(next, store);
+    if (store) void pictures.download(next, store);
   }
 
   /** Read the paper, however long it takes. */
-  async function patientPaper(): Promise<Paper> {
+  async function readPaperUntilAvailable(): Promise<Paper> {
     for (let failures = 0; ; failures += 1) {
       try {
         const read = await readPaper();
         failure.value = null;
         return read;
       } catch (error) {
-        ended.signal.throwIfAborted();
+        abort.signal.throwIfAborted();
         failure.value = error;
-        await sleep(backoff(failures, Math.random, 1_000, 10_000), ended.signal);
+        await sleep(backoff(failures, Math.random, 1_000, 10_000), abort.signal);
       }
     }
   }
 
   /** The server takes no answers: learn where the session stands, and go on if it is open. */
-  async function reconsider(): Promise<void> {
+  async function resumeIfOpen(): Promise<void> {
     await exam.refresh();
-    await sleep(RESUME_MS, ended.signal).catch(() => undefined);
+    await sleep(RESUME_MS, abort.signal).catch(() => undefined);
     if (exam.session.value?.state === 'answering' && !exam.expired.value) outbox?.resume();
   }
 
@@ -104,33 +105,37 @@ export function useAnswers(exam: ExamSession, sessionId: string) {
     const id = question.question_id;
     values.set(id, value);
     states.set(id, 'saving');
-    writing.set(id, (writing.get(id) ?? 0) + 1);
-    await outbox?.set(id, value, question.longest > 0 ? SETTLE_MS : 0);
-    writing.set(id, (writing.get(id) ?? 1) - 1);
-    show(id);
-    if (!ended.signal.aborted) channel.postMessage(id);
+    pendingWrites.set(id, (pendingWrites.get(id) ?? 0) + 1);
+    await outbox?.set(id, value, question.longest > 0 ? DEBOUNCE_MS : 0);
+    pendingWrites.set(id, (pendingWrites.get(id) ?? 1) - 1);
+    updateQuestion(id);
+    if (!abort.signal.aborted) channel.postMessage(id);
   }
 
   channel.onmessage = (event: MessageEvent<string>) => void outbox?.reload(event.data);
-  const hurry = () => outbox?.hurry();
-  window.addEventListener('online', hurry);
-  const unwatch = watch([() => exam.session.value?.state, exam.expired], ([state, expired]) => {
-    if (state === 'answering' && !expired) outbox?.resume();
-    if (state && FINAL.has(state)) outbox?.stop();
-  });
+  const sendNow = () => outbox?.sendNow();
+  window.addEventListener('online', sendNow);
+  const stopWatching = watch(
+    [() => exam.session.value?.state, exam.expired],
+    ([state, expired]) => {
+      if (state === 'answering' && !expired) outbox?.resume();
+      if (state && FINAL_STATES.has(state)) outbox?.stop();
+    },
+  );
 
   function close(): void {
-    ended.abort();
-    unwatch();
+    abort.abort();
+    stopWatching();
     outbox?.stop();
     channel.close();
-    window.removeEventListener('online', hurry);
+    window.removeEventListener('online', sendNow);
   }
   onScopeDispose(close);
   open().catch(() => undefined); // only closing ends it
 
   const answered = computed(
-    () => paper.value?.questions.filter((one) => values.get(one.question_id)?.length) ?? [],
+    () =>
+      paper.value?.questions.filter((question) => values.get(question.question_id)?.length) ?? [],
   );
   const unsaved = computed(() => [...states].filter(([, state]) => state !== 'saved').length);
   const saveState = computed<SaveState>(() => worst([...states.values()]));
@@ -141,18 +146,18 @@ export function useAnswers(exam: ExamSession, sessionId: string) {
     values,
     states,
     /** Where each picture of the paper can be shown from; kept on the device. */
-    pictures: pictures.shown,
+    pictures: pictures.urls,
     answered,
     unsaved,
     saveState,
     /** Grows when another device's answers took the place of this one's. */
     adopted,
     answer,
-    hurry,
+    sendNow,
     /** Bring everything to the server; returns the questions that are still not there. */
-    flush: () => outbox?.flush(HAND_IN_PATIENCE_MS) ?? Promise.resolve([]),
+    flush: () => outbox?.flush(SUBMIT_TIMEOUT_MS) ?? Promise.resolve([]),
     /** Remove the answers from this device. */
-    forget: () => store?.forget(sessionId) ?? Promise.resolve(),
+    deleteAnswers: () => store?.deleteSession(sessionId) ?? Promise.resolve(),
   };
 }
 

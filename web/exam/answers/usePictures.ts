@@ -5,44 +5,44 @@ import type { AnswerStore } from './store';
 
 /** The paper's pictures, fetched once and kept on the device: they show without a network, too. */
 export function usePictures(sessionId: string, readPaper: () => Promise<Paper>) {
-  const shown = reactive(new Map<string, string>());
-  const over = new AbortController();
+  const urls = reactive(new Map<string, string>());
+  const abort = new AbortController();
   onScopeDispose(() => {
-    over.abort();
-    shown.forEach((address) => URL.revokeObjectURL(address));
+    abort.abort();
+    urls.forEach((address) => URL.revokeObjectURL(address));
   });
 
   /** Show what the device has, and fetch what it has not, however long that takes. */
-  async function collect(paper: Paper, store: AnswerStore): Promise<void> {
+  async function download(paper: Paper, store: AnswerStore): Promise<void> {
     for (let failures = 0; ; failures += 1) {
-      const missing = await lacking(paper, store);
-      if (missing === 0 || over.signal.aborted) return;
-      await sleep(backoff(failures, Math.random, 1_000), over.signal).catch(() => undefined);
+      const missing = await loadMissing(paper, store);
+      if (missing === 0 || abort.signal.aborted) return;
+      await sleep(backoff(failures, Math.random, 1_000), abort.signal).catch(() => undefined);
       // Addresses are good for minutes only: ask for new ones.
       paper = await readPaper().catch(() => paper);
     }
   }
 
-  async function lacking(paper: Paper, store: AnswerStore): Promise<number> {
+  async function loadMissing(paper: Paper, store: AnswerStore): Promise<number> {
     const pictures = paper.questions.flatMap((question) => question.pictures);
     let missing = 0;
     for (const { picture_id: id, url } of pictures) {
-      if (shown.has(id)) continue;
+      if (urls.has(id)) continue;
       const picture =
-        (await store.picture(sessionId, id).catch(() => undefined)) ?? (await fetched(url));
-      if (over.signal.aborted) return 0;
+        (await store.picture(sessionId, id).catch(() => undefined)) ?? (await fetchPicture(url));
+      if (abort.signal.aborted) return 0;
       if (!picture) missing += 1;
       else {
-        shown.set(id, URL.createObjectURL(picture));
-        await store.keepPicture(sessionId, id, picture).catch(() => undefined);
+        urls.set(id, URL.createObjectURL(picture));
+        await store.savePicture(sessionId, id, picture).catch(() => undefined);
       }
     }
     return missing;
   }
 
-  async function fetched(url: string): Promise<Blob | null> {
+  async function fetchPicture(url: string): Promise<Blob | null> {
     try {
-      const answer = await fetch(url, { signal: over.signal });
+      const answer = await fetch(url, { signal: abort.signal });
       return answer.ok ? await answer.blob() : null;
     } catch {
       return null;
@@ -50,12 +50,12 @@ export function usePictures(sessionId: string, readPaper: () => Promise<Paper>) 
   }
 
   /** Put what is shown on the device once more. */
-  async function keepAgain(store: AnswerStore): Promise<void> {
-    for (const [id, address] of shown) {
-      const picture = await fetched(address);
-      if (picture) await store.keepPicture(sessionId, id, picture);
+  async function saveAgain(store: AnswerStore): Promise<void> {
+    for (const [id, address] of urls) {
+      const picture = await fetchPicture(address);
+      if (picture) await store.savePicture(sessionId, id, picture);
     }
   }
 
-  return { shown, collect, keepAgain };
+  return { urls, download, saveAgain };
 }

@@ -53,42 +53,42 @@ export const IDENTITY_TEXTS = {
   en: {
     consent: {
       title: 'Consent to face processing',
-      lead: 'The identity check needs information about your face. This consent stands apart from the pledge. It is your choice, and does not affect your right to sit the exam.',
+      lead: 'The identity check processes information about your face. This consent is separate from the pledge. It is voluntary and does not affect your right to sit the exam.',
       facts: {
         what: 'What is processed',
         whatText:
-          'Two pictures taken now, numbers that describe the face in them, and the same numbers of your registration photo. Your own face only.',
-        why: 'Why',
+          'Two pictures taken now, a numerical description of the face in them, and the same description of your registration photo. Your own face only.',
+        why: 'Purpose',
         whyText:
-          'To make sure that you are the person who signed up, and that nobody takes your place during the exam. For nothing else.',
+          'To confirm that you are the registered candidate and that nobody takes your place during the exam. For nothing else.',
         keep: 'How long it is kept',
         keepText:
-          'The numbers are deleted when this exam ends. The pictures stay with the exam’s record, and are deleted by themselves after the time that the institution announces.',
-        who: 'Who sees it',
+          'The numerical descriptions are deleted when this exam ends. The pictures remain in the exam record and are deleted automatically after the period announced by the institution.',
+        who: 'Who has access',
         whoText: 'The proctors of this room and the institution’s administrators.',
         no: 'You may refuse',
         noText:
-          'A proctor then looks at your ID by live video. No numbers are made of your face, and no faces are compared during the exam. You may have to wait a few minutes.',
-        back: 'You may take it back',
+          'A proctor then checks your ID over live video. No numerical description of your face is made, and no faces are compared during the exam. You may have to wait a few minutes.',
+        back: 'You may withdraw it',
         backText:
-          'At any time, on the page of the check. The numbers and the pictures of the check are then deleted at once.',
+          'At any time, on the identity check page. The numerical descriptions and the pictures of the check are then deleted immediately.',
       },
-      agree: 'I agree: take the photo',
-      refuse: 'I do not agree: a person shall check',
-      contact: 'Questions about your data: contact support.',
+      agree: 'I consent; take the photo',
+      refuse: 'I do not consent; have a person check my ID',
+      contact: 'If you have questions about your data, contact support.',
     },
     person: {
-      title: 'A person checks your identity',
+      title: 'Identity check by a person',
       waiting: 'Waiting for a proctor',
-      lead: 'You chose that your face is not processed. A proctor looks at your ID by live video; the page then goes on by itself.',
+      lead: 'You chose not to have your face processed. A proctor will check your ID over live video; this page then continues automatically.',
       steps: {
-        id: 'Have your ID card or another valid document at hand.',
-        stay: 'Stay in your seat with the camera on, and accept the proctor’s call.',
-        help: 'If nobody comes for long, contact support.',
+        id: 'Have your ID card or another valid document ready.',
+        stay: 'Stay seated with the camera on and accept the proctor’s call.',
+        help: 'If nobody contacts you for a long time, contact support.',
       },
-      refused: 'A proctor did not accept it',
-      again: 'Ask for another check',
-      change: 'Agree to the photo check instead',
+      refused: 'The proctor did not accept the check',
+      again: 'Request another check',
+      change: 'Consent to the photo check instead',
     },
     live: {
       turn: {
@@ -96,11 +96,11 @@ export const IDENTITY_TEXTS = {
         right: 'Turn your head slowly to your right',
       },
       turnLead:
-        'About 30° is enough; you need not look at the screen. The second picture is taken by itself.',
+        'About 30° is enough; you do not need to look at the screen. The second picture is taken automatically.',
       seconds: '{n} s',
-      skip: 'I cannot turn my head: skip this',
-      withdraw: 'Take my consent back: a person shall check',
-      note: 'The proctor says: {note}',
+      skip: 'I cannot turn my head; skip this step',
+      withdraw: 'Withdraw my consent; have a person check my ID',
+      note: 'Message from the proctor: {note}',
     },
   },
 };

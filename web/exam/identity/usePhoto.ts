@@ -3,7 +3,7 @@ import type { Turn } from '../../shared/api/types';
 import { upload } from '../../shared/media/upload';
 import { useTask } from '../../shared/task';
 import { useExamSession } from '../session/session';
-import { useWatch } from '../watch/useWatch';
+import { useCapture } from '../capture/useCapture';
 
 /** What the photo's screen shows. */
 export type PhotoStep = 'live' | 'turning' | 'sending' | 'checking' | 'pending' | 'verified';
@@ -18,14 +18,14 @@ const SLOW_MS = 30_000;
 /** Taking the verification photo, sending it, and waiting for what comes of it. */
 export function usePhoto() {
   const exam = useExamSession();
-  const watching = useWatch();
+  const capture = useCapture();
   const sending = useTask();
-  const taken = ref<string | null>(null);
+  const preview = ref<string | null>(null);
   const slow = ref(false);
   /** The camera had no picture at the moment of the click. */
-  const dark = ref(false);
+  const noPicture = ref(false);
   /** The picture did not reach the server: its check will never end. */
-  const stranded = ref(false);
+  const notSent = ref(false);
 
   /** Which way to turn the head, and how long there is for it. */
   const turn = shallowRef<Turn | null>(null);
@@ -37,40 +37,40 @@ export function usePhoto() {
     if (turn.value) return 'turning';
     if (sending.busy.value) return 'sending';
     const status = identity.value?.status;
-    if (status === 'checking') return stranded.value ? 'live' : 'checking';
+    if (status === 'checking') return notSent.value ? 'live' : 'checking';
     return status === 'pending' || status === 'verified' ? status : 'live';
   });
 
   function show(picture: Blob): void {
-    if (taken.value) URL.revokeObjectURL(taken.value);
-    taken.value = URL.createObjectURL(picture);
+    if (preview.value) URL.revokeObjectURL(preview.value);
+    preview.value = URL.createObjectURL(picture);
   }
 
-  async function take(): Promise<void> {
-    const picture = await watching.portrait();
-    dark.value = picture === null;
+  async function takePhoto(): Promise<void> {
+    const picture = await capture.takePortrait();
+    noPicture.value = picture === null;
     if (!picture) return;
-    stranded.value = false;
+    notSent.value = false;
     await sending.run(() => send(picture));
   }
 
   async function send(picture: Blob): Promise<void> {
-    const begun = await exam.api.ask((client) => client.POST('/candidate/identity'));
-    const turned = await askToTurn(begun.turn);
+    const attempt = await exam.api.request((client) => client.POST('/candidate/identity'));
+    const turnedPicture = await captureTurn(attempt.turn);
     show(picture);
     // The first picture sets the models to work: the other one has to be there by then.
-    if (turned) await upload(begun.turned, turned);
-    stranded.value = !(await upload(begun.upload, picture));
+    if (turnedPicture) await upload(attempt.turned, turnedPicture);
+    notSent.value = !(await upload(attempt.upload, picture));
     await exam.refresh();
   }
 
   /** Wait while the head turns, and take the second picture; null where that was left out. */
-  async function askToTurn(asked: Turn): Promise<Blob | null> {
-    turn.value = asked;
+  async function captureTurn(direction: Turn): Promise<Blob | null> {
+    turn.value = direction;
     const ends = Date.now() + TURN_MS;
     const tick = setInterval(() => (left.value = ends - Date.now()), TICK_MS);
     left.value = TURN_MS;
-    const waited = await new Promise<boolean>((resolve) => {
+    const completed = await new Promise<boolean>((resolve) => {
       const timer = setTimeout(() => resolve(true), TURN_MS);
       skipTurn = () => {
         clearTimeout(timer);
@@ -79,7 +79,7 @@ export function usePhoto() {
     });
     clearInterval(tick);
     turn.value = null;
-    return waited ? watching.portrait() : null;
+    return completed ? capture.takePortrait() : null;
   }
 
   watch(
@@ -88,19 +88,31 @@ export function usePhoto() {
       slow.value = false;
       if (now !== 'checking') return;
       const poll = setInterval(() => void exam.refresh(), POLL_MS);
-      const late = setTimeout(() => (slow.value = true), SLOW_MS);
+      const timeout = setTimeout(() => (slow.value = true), SLOW_MS);
       onCleanup(() => {
         clearInterval(poll);
-        clearTimeout(late);
+        clearTimeout(timeout);
       });
     },
     { immediate: true },
   );
-  onScopeDispose(() => taken.value && URL.revokeObjectURL(taken.value));
+  onScopeDispose(() => preview.value && URL.revokeObjectURL(preview.value));
 
   onScopeDispose(() => skipTurn());
   const seconds = computed(() => Math.max(1, Math.ceil(left.value / 1000)));
   const skip = () => skipTurn();
   const { error } = sending;
-  return { step, identity, taken, slow, dark, stranded, turn, seconds, error, take, skip };
+  return {
+    step,
+    identity,
+    preview,
+    slow,
+    noPicture,
+    notSent,
+    turn,
+    seconds,
+    error,
+    takePhoto,
+    skip,
+  };
 }

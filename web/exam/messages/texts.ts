@@ -1,4 +1,4 @@
-/** What is said between candidate and staff, on the exam page. */
+/** Texts: messages, calls and support on the exam page. */
 export const MESSAGE_TEXTS = {
   'zh-CN': {
     messages: {
@@ -52,23 +52,23 @@ export const MESSAGE_TEXTS = {
   en: {
     messages: {
       warning: 'From your proctor',
-      announcement: 'To everybody in the room',
+      announcement: 'Announcement to the whole room',
       from: '{name} · {time}',
       acknowledge: 'I have understood',
       more: '{count} more to confirm',
-      failed: 'This could not be confirmed. Please try again.',
+      failed: 'Your confirmation could not be sent. Please try again.',
       watched: '{name} is watching your {view}',
       views: { first: 'computer’s camera and sound', second: 'phone’s camera' },
       talk: {
         ringing: 'Call from your proctor',
         from: '{name} would like to talk to you',
-        reason: 'About: {reason}',
-        lead: 'Once you accept, the proctor hears you. Your time goes on.',
+        reason: 'Subject: {reason}',
+        lead: 'Once you accept, the proctor can hear you. Your exam time continues to run.',
         accept: 'Accept',
         decline: 'Decline',
         connecting: 'Connecting…',
         interrupted: 'Interrupted, reconnecting…',
-        on: 'Talking {time}',
+        on: 'In call {time}',
         mute: 'Mute',
         unmute: 'Unmute',
         muted: 'You are muted',
@@ -76,25 +76,25 @@ export const MESSAGE_TEXTS = {
         you: 'Your level',
         other: 'Level of {name}',
         voice: 'Voice of {name}',
-        noMicrophone: 'There is no microphone: you hear the proctor, but are not heard.',
+        noMicrophone: 'No microphone: you can hear the proctor, but the proctor cannot hear you.',
         ended: 'The call has ended.',
         missed: 'You missed a call from {name}. They may call again.',
-        failed: 'That did not work. Please try again.',
+        failed: 'Something went wrong. Please try again.',
       },
     },
     support: {
       open: 'Contact support',
       unread: '{count} unread',
       title: 'Support',
-      hours: 'Hours: {hours}',
+      hours: 'Support hours: {hours}',
       empty:
-        'Write here if you have a problem. Support and your proctor read it. Do not send answers or questions of the paper.',
+        'Write here if you have a problem. Support and your proctor can read it. Do not send answers or questions from the paper.',
       you: 'You',
       staff: 'Staff',
       field: 'Your message',
       send: 'Send',
       close: 'Close',
-      loading: 'Reading messages…',
+      loading: 'Loading messages…',
       failed: 'Not sent: {reason}',
       read: 'read',
     },

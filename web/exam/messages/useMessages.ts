@@ -7,18 +7,19 @@ import {
   type ShallowRef,
 } from 'vue';
 import type { Call, CallAnswer, Calls, Chat, Push, Signal, Warning } from '../../shared/api/types';
-import { createDeviceCalls } from '../../shared/live/deviceCalls';
-import { createLine } from '../../shared/live/line';
-import { readOften } from '../../shared/live/readOften';
-import type { PeerState } from '../../shared/live/peer';
-import { FINAL, type ExamSession } from '../session/session';
-import type { Watch } from '../watch/useWatch';
-import { createVoice, type Voice } from '../../shared/live/voice';
+import { createDeviceCalls } from '../../shared/calls/deviceCalls';
+import { createSignaling } from '../../shared/calls/signaling';
+import { pollWhile } from '../../shared/calls/pollWhile';
+import type { PeerState } from '../../shared/calls/peer';
+import type { ExamSession } from '../session/session';
+import type { CaptureDevices } from '../capture/useCapture';
+import { createCallAudio, type CallAudio } from '../../shared/calls/callAudio';
+import { FINAL_STATES } from '../../shared/finalStates';
 
-/** All that is said to this candidate, always the newest that is known. */
+/** All messages to this candidate, always the newest known version. */
 export interface Messages {
   /** Not acknowledged yet, the earliest first. */
-  readonly due: ComputedRef<Warning[]>;
+  readonly unacknowledged: ComputedRef<Warning[]>;
   /** The talk that rings or is on. */
   readonly talk: ComputedRef<Call | null>;
   /** The last talk that nobody took, until it is put away. */
@@ -26,150 +27,161 @@ export interface Messages {
   /** Live video that somebody watches now. */
   readonly watchers: ComputedRef<Call[]>;
   readonly chat: ShallowRef<Chat | null>;
-  readonly voice: Voice;
+  readonly voice: CallAudio;
   readonly talkState: ShallowRef<PeerState>;
-  see: (warning: Warning, acknowledged: boolean) => Promise<void>;
+  acknowledge: (warning: Warning, acknowledged: boolean) => Promise<void>;
   answer: (call: Call, answer: CallAnswer) => Promise<void>;
 }
 
 const isOpen = (call: Call) => call.ended_at === null;
 
-/** Follow what is said in a session until the scope ends. */
-export function createMessages(exam: ExamSession, devices: Watch, sessionId: string): Messages {
+/** Follow a session's messages until the scope ends. */
+export function createMessages(
+  exam: ExamSession,
+  devices: CaptureDevices,
+  sessionId: string,
+): Messages {
   const { api, clock } = exam;
   const warnings = shallowRef<ReadonlyMap<string, Warning>>(new Map());
   const calls = shallowRef<Calls | null>(null);
   const chat = shallowRef<Chat | null>(null);
   const missed = shallowRef<Call | null>(null);
   const talkState = shallowRef<PeerState>('connecting');
-  const voice = createVoice();
-  let mine = false;
+  const voice = createCallAudio();
+  let isActiveTab = false;
 
-  const over = computed(() => FINAL.has(exam.session.value?.state ?? 'signed_in'));
-  const open = computed(() => (over.value ? [] : (calls.value?.calls.filter(isOpen) ?? [])));
-  const talk = computed(() => open.value.find((one) => one.kind === 'talk') ?? null);
+  const isOver = computed(() => FINAL_STATES.has(exam.session.value?.state ?? 'signed_in'));
+  const open = computed(() => (isOver.value ? [] : (calls.value?.calls.filter(isOpen) ?? [])));
+  const talk = computed(() => open.value.find((call) => call.kind === 'talk') ?? null);
 
-  const line = createLine({
+  const signaling = createSignaling({
     api,
     path: '/candidate/calls/{call_id}',
     sessionId,
-    say: exam.say,
-    answered: read,
+    send: exam.send,
+    onAnswered: read,
   });
 
   const device = createDeviceCalls({
-    line,
-    tracks: async (kind) => (kind === 'talk' ? voice.tracks() : shown()),
+    signaling: signaling,
+    tracks: async (kind) => (kind === 'talk' ? voice.tracks() : videoTracks()),
     onStream: (call, stream) => {
       if (call.kind !== 'talk') return;
-      voice.heard.value = stream;
+      voice.remoteStream.value = stream;
       if (!stream) voice.stop();
     },
     onState: (call, state) => call.kind === 'talk' && (talkState.value = state),
   });
 
   /** The first view with its sound: the very camera and microphone that the page has open. */
-  function shown(): MediaStreamTrack[] | null {
+  function videoTracks(): MediaStreamTrack[] | null {
     const video = devices.camera.stream.value?.getVideoTracks() ?? [];
     const sound = devices.microphone.stream.value?.getAudioTracks() ?? [];
     return video.length > 0 ? [...video, ...sound] : null;
   }
 
   function adopt(next: Calls): void {
-    const known = calls.value;
-    if (known && next.version <= known.version) return;
-    const rang = talk.value;
+    const current = calls.value;
+    if (current && next.version <= current.version) return;
+    const ringing = talk.value;
     calls.value = next;
-    const now = next.calls.find((one) => one.call_id === rang?.call_id);
+    const now = next.calls.find((call) => call.call_id === ringing?.call_id);
     if (now?.end === 'missed') missed.value = now;
     if (talk.value) missed.value = null;
   }
 
-  function note(one: Warning): void {
-    const known = warnings.value.get(one.warning_id);
-    if (known && one.version <= known.version) return;
-    warnings.value = new Map(warnings.value).set(one.warning_id, one);
+  function upsertWarning(warning: Warning): void {
+    const current = warnings.value.get(warning.warning_id);
+    if (current && warning.version <= current.version) return;
+    warnings.value = new Map(warnings.value).set(warning.warning_id, warning);
   }
 
-  function noteChat(next: Chat): void {
+  function updateChat(next: Chat): void {
     if (!chat.value || next.version > chat.value.version) chat.value = next;
   }
 
   async function read(): Promise<void> {
-    const found = await api.ask((it) => it.GET('/candidate/messages'));
-    found.warnings.forEach(note);
-    adopt(found.calls);
-    noteChat(found.chat);
-    if (mine) device.follow(open.value.filter((one) => one.device === 'exam'));
-    found.signals.forEach(take);
+    const messages = await api.request((client) => client.GET('/candidate/messages'));
+    messages.warnings.forEach(upsertWarning);
+    adopt(messages.calls);
+    updateChat(messages.chat);
+    if (isActiveTab) device.setCalls(open.value.filter((call) => call.device === 'exam'));
+    messages.signals.forEach(handleSignal);
   }
 
-  function take(signal: Signal): void {
-    if (mine) device.take(signal);
+  function handleSignal(signal: Signal): void {
+    if (isActiveTab) device.handleSignal(signal);
   }
 
-  const readAgain = () => void read().catch(() => undefined);
+  const refresh = () => void read().catch(() => undefined);
 
-  function hear(push: Push): void {
-    if (push.type === 'warning') note(push.warning);
+  function onPush(push: Push): void {
+    if (push.type === 'warning') upsertWarning(push.warning);
     if (push.type === 'calls') adopt(push.calls);
-    if (push.type === 'chat') noteChat(push.chat);
-    if (push.type === 'signal') take(push.signal);
+    if (push.type === 'chat') updateChat(push.chat);
+    if (push.type === 'signal') handleSignal(push.signal);
   }
 
-  onScopeDispose(exam.hear({ onPush: hear, onResync: readAgain }));
-  readAgain();
+  onScopeDispose(exam.subscribe({ onPush: onPush, onResync: refresh }));
+  refresh();
 
   // One tab answers; another goes on where it was closed.
-  const gone = new AbortController();
+  const abort = new AbortController();
   navigator.locks
-    .request(`invigil.calls.${sessionId}`, { signal: gone.signal }, () => {
-      mine = true;
-      readAgain();
-      return new Promise<void>((resolve) => gone.signal.addEventListener('abort', () => resolve()));
+    .request(`invigil.calls.${sessionId}`, { signal: abort.signal }, () => {
+      isActiveTab = true;
+      refresh();
+      return new Promise<void>((resolve) =>
+        abort.signal.addEventListener('abort', () => resolve()),
+      );
     })
     .catch(() => undefined);
   onScopeDispose(() => {
-    gone.abort();
+    abort.abort();
     device.close();
     voice.stop();
   });
 
   // Another camera or microphone than before: whoever watches gets that one.
   watch([devices.camera.stream, devices.microphone.stream], () => {
-    if (!mine || talk.value) return;
+    if (!isActiveTab || talk.value) return;
     device.close();
-    device.follow(open.value.filter((one) => one.device === 'exam'));
+    device.setCalls(open.value.filter((call) => call.device === 'exam'));
   });
-  watch(open, (now) => mine && device.follow(now.filter((one) => one.device === 'exam')));
-  readOften(() => open.value.length > 0 && exam.link.value !== 'open', readAgain);
+  watch(
+    open,
+    (now) => isActiveTab && device.setCalls(now.filter((call) => call.device === 'exam')),
+  );
+  pollWhile(() => open.value.length > 0 && exam.connection.value !== 'open', refresh);
 
   return {
-    due: computed(() =>
+    unacknowledged: computed(() =>
       [...warnings.value.values()]
-        .filter((one) => one.acknowledged_at === null && !over.value)
+        .filter((warning) => warning.acknowledged_at === null && !isOver.value)
         .sort((a, b) => a.sent_at - b.sent_at),
     ),
     talk,
     missed,
     watchers: computed(() =>
-      open.value.filter((one) => one.kind !== 'talk' && one.accepted_at !== null),
+      open.value.filter((call) => call.kind !== 'talk' && call.accepted_at !== null),
     ),
     chat,
     voice,
     talkState,
-    async see(warning, acknowledged) {
+    async acknowledge(warning, acknowledged) {
       const params = { path: { warning_id: warning.warning_id } };
       const body = { acknowledged };
-      await api.ask((it) => it.POST('/candidate/warnings/{warning_id}', { params, body }));
+      await api.request((client) =>
+        client.POST('/candidate/warnings/{warning_id}', { params, body }),
+      );
       const now = clock.now();
-      note({
+      upsertWarning({
         ...warning,
         version: warning.version + 1,
         shown_at: warning.shown_at ?? now,
         acknowledged_at: acknowledged ? now : null,
       });
     },
-    answer: (call, given) => line.answer(call.call_id, given),
+    answer: (call, reply) => signaling.answer(call.call_id, reply),
   };
 }

@@ -1,6 +1,6 @@
 /** A browser's caches, in memory, as far as they are used here. */
 export class FakeCaches {
-  readonly held = new Map<string, Map<string, string>>();
+  readonly buckets = new Map<string, Map<string, string>>();
 
   constructor(
     private readonly base: string,
@@ -8,18 +8,18 @@ export class FakeCaches {
   ) {}
 
   open(name: string): Promise<Cache> {
-    const shelf = this.held.get(name) ?? new Map<string, string>();
-    this.held.set(name, shelf);
+    const bucket = this.buckets.get(name) ?? new Map<string, string>();
+    this.buckets.set(name, bucket);
     const cache = {
       put: async (address: string, response: Response) => {
-        shelf.set(this.absolute(address), await response.text());
+        bucket.set(this.absolute(address), await response.text());
       },
       addAll: async (addresses: string[]) => {
-        const found = await Promise.all(addresses.map((one) => this.fetch(one)));
+        const responses = await Promise.all(addresses.map((address) => this.fetch(address)));
         // All of them or none, as browsers do.
-        if (!found.every((one) => one.ok)) throw new TypeError('one is missing');
-        for (const [index, one] of found.entries()) {
-          shelf.set(addresses[index] ?? '', await one.text());
+        if (!responses.every((response) => response.ok)) throw new TypeError('one is missing');
+        for (const [index, response] of responses.entries()) {
+          bucket.set(addresses[index] ?? '', await response.text());
         }
       },
     };
@@ -27,16 +27,16 @@ export class FakeCaches {
   }
 
   match(address: string, { cacheName }: { cacheName: string }): Promise<Response | undefined> {
-    const found = this.held.get(cacheName)?.get(this.absolute(address));
-    return Promise.resolve(found === undefined ? undefined : new Response(found));
+    const body = this.buckets.get(cacheName)?.get(this.absolute(address));
+    return Promise.resolve(body === undefined ? undefined : new Response(body));
   }
 
   keys(): Promise<string[]> {
-    return Promise.resolve([...this.held.keys()]);
+    return Promise.resolve([...this.buckets.keys()]);
   }
 
   delete(name: string): Promise<boolean> {
-    return Promise.resolve(this.held.delete(name));
+    return Promise.resolve(this.buckets.delete(name));
   }
 
   private absolute(address: string): string {

@@ -1,4 +1,4 @@
-/** What the paper's screen says beyond the questions; part of the page's catalogues. */
+/** Texts: the paper's screen; part of the page's catalogues. */
 export const PAPER_TEXTS = {
   'zh-CN': {
     sheet: {
@@ -64,7 +64,7 @@ export const PAPER_TEXTS = {
   },
   en: {
     sheet: {
-      kinds: { fill_in: 'Fill in', essay: 'Essay' },
+      kinds: { fill_in: 'Fill in the blanks', essay: 'Essay' },
       hints: {
         fill_in: 'Fill in every blank',
         text: 'Enter your answer, at most {longest} characters',
@@ -72,62 +72,62 @@ export const PAPER_TEXTS = {
       },
       blank: 'Blank {number}',
       typed: '{count} of {longest} characters',
-      picture: 'Getting the picture…',
-      mark: 'Mark question',
-      marked: 'Marked',
-      unmark: 'Remove mark',
+      picture: 'Loading the picture…',
+      mark: 'Bookmark question',
+      marked: 'Bookmarked',
+      unmark: 'Remove bookmark',
       names: {
         open: 'Question {number}, not answered',
         done: 'Question {number}, answered',
-        openMarked: 'Question {number}, not answered, marked',
-        doneMarked: 'Question {number}, answered, marked',
+        openMarked: 'Question {number}, not answered, bookmarked',
+        doneMarked: 'Question {number}, answered, bookmarked',
       },
-      legend: { done: 'answered', open: 'open', marked: 'marked' },
-      markedSome: 'Marked to be seen again: {count}',
-      early: 'In this subject you can hand in {minutes} minutes after your start.',
+      legend: { done: 'answered', open: 'unanswered', marked: 'bookmarked' },
+      markedSome: 'Bookmarked questions: {count}',
+      early: 'In this subject you can hand in {minutes} minutes after you start.',
       warning:
-        '{count} minutes left. Answers are saved by themselves and handed in when the time is over.',
+        '{count} minutes left. Answers are saved automatically and handed in when the time is up.',
       outage:
-        'From {from} to {to} nothing was heard of this computer. By the rules {credit} are given back; the exam ends at {end}.',
-      outageNone: 'From {from} to {to} nothing was heard of this computer.',
+        'From {from} to {to}, this computer was not connected. Under the exam rules you are credited {credit}; the exam now ends at {end}.',
+      outageNone: 'From {from} to {to}, this computer was not connected.',
       outageLimit:
-        'More is not given back: the subject’s limit or the end of this sitting is reached.',
+        'No more time can be credited: the subject’s limit or the end of the session has been reached.',
       understood: 'Understood',
       uploads:
-        'Proctoring pictures cannot be sent at the moment; trying again. Answering and saving go on. Check your network.',
+        'Proctoring pictures cannot be sent at the moment; trying again. You can keep answering, and your answers are saved. Check your network.',
       again: {
-        title: 'Your sign-in is over. Enter the passcode again',
-        lead: '{name} ({number}), you are still in this exam, and your place and answers are kept. The server keeps the time. Enter the passcode to go on.',
+        title: 'Your sign-in has expired. Enter the passcode again',
+        lead: '{name} ({number}), you are still in this exam, and your place and answers are kept. The server keeps the time. Enter the passcode to continue.',
         passcode: 'Passcode',
         missing: 'Enter the passcode.',
-        go: 'Go on answering',
+        go: 'Continue answering',
         busy: 'Signing in…',
       },
       moved:
-        'The newest answers to {count} questions were not sent and are kept on this computer. They are sent when you sign in here again.',
+        'The latest answers to {count} questions were not sent and are still saved on this computer. They will be sent when you sign in here again.',
       reading: {
-        open: 'Display and keys',
-        title: 'Display and keys',
+        open: 'Display and keyboard',
+        title: 'Display and keyboard',
         size: 'Text size',
         sizes: { normal: 'Normal', large: 'Large', largest: 'Largest' },
         contrast: 'High contrast',
-        keys: 'Shortcut keys are on',
+        keys: 'Enable keyboard shortcuts',
         close: 'Done',
-        help: 'Shortcut keys (not while you type in a field)',
+        help: 'Keyboard shortcuts (not while typing in a field)',
         choose: 'choose or clear that option',
         move: 'previous, next question',
-        mark: 'mark the question, or remove the mark',
-        tab: 'move about the page; Space chooses, Enter confirms',
+        mark: 'bookmark the question or remove the bookmark',
+        tab: 'move around the page; Space selects, Enter confirms',
       },
     },
     receiptFile: {
-      how: 'How to check the hash',
+      how: 'How to verify the hash',
       formula:
-        'Write [question id, number of changes, [answer…]] of every question, sorted by id, as JSON without white space, and take the SHA-256 of its UTF-8. Any change to any answer makes another hash.',
-      same: 'Computed again from the answers kept on this computer: it is the same.',
+        'Write [question id, number of changes, [answer…]] for every question, sorted by id, as JSON without white space, and take the SHA-256 of its UTF-8 encoding. Any change to any answer gives a different hash.',
+      same: 'Recalculated from the answers saved on this computer: it matches.',
       other:
-        'This computer does not hold exactly these answers (for instance after a change of device); the server’s record counts.',
-      issued: 'The exam system made this receipt when the paper was handed in. Keep it.',
+        'This computer does not hold exactly these answers (for example after a change of device); the server’s record applies.',
+      issued: 'The exam system issued this receipt when the paper was handed in. Keep it.',
     },
   },
 };

@@ -8,14 +8,14 @@ function handing(unsaved: string[], submit: () => Promise<void> = () => Promise.
     tries += 1;
     return submit();
   };
-  const handIn = useHandIn({ act }, { flush: () => Promise.resolve(unsaved) });
+  const handIn = useHandIn({ runStep: act }, { flush: () => Promise.resolve(unsaved) });
   return { handIn, tries: () => tries };
 }
 
 describe('useHandIn', () => {
   it('hands in what the server has', async () => {
     const { handIn, tries } = handing([]);
-    handIn.ask();
+    handIn.open();
     await handIn.confirm();
     expect(tries()).toBe(1);
     expect(handIn.unsaved.value).toBe(0);
@@ -23,7 +23,7 @@ describe('useHandIn', () => {
 
   it('hands in nothing while an answer is not on the server', async () => {
     const { handIn, tries } = handing(['q1', 'q2']);
-    handIn.ask();
+    handIn.open();
     await handIn.confirm();
     expect(tries()).toBe(0);
     expect(handIn.unsaved.value).toBe(2);
@@ -41,8 +41,8 @@ describe('useHandIn', () => {
     const { handIn } = handing([], () => Promise.reject(failure));
     await handIn.confirm();
     expect(handIn.error.value).toBe(failure);
-    handIn.ask();
+    handIn.open();
     expect(handIn.error.value).toBeNull();
-    expect(handIn.asking.value).toBe(true);
+    expect(handIn.isConfirming.value).toBe(true);
   });
 });

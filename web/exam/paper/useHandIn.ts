@@ -4,29 +4,29 @@ import type { Answers } from '../answers/useAnswers';
 import type { ExamSession } from '../session/session';
 
 /** Handing in: first the summary in place of the question, then the act itself. */
-export interface HandingIn {
+export interface HandInFlow {
   /** Whether the summary is shown. */
-  readonly asking: Ref<boolean>;
+  readonly isConfirming: Ref<boolean>;
   readonly busy: Ref<boolean>;
   readonly error: ShallowRef<unknown>;
   /** How many answers kept the last try from handing in: the server has not got them. */
   readonly unsaved: Ref<number>;
-  ask: () => void;
+  open: () => void;
   confirm: () => Promise<void>;
 }
 
 export function useHandIn(
-  { act }: Pick<ExamSession, 'act'>,
+  { runStep }: Pick<ExamSession, 'runStep'>,
   answers: Pick<Answers, 'flush'>,
-): HandingIn {
+): HandInFlow {
   const { busy, error, run } = useTask();
-  const asking = ref(false);
+  const isConfirming = ref(false);
   const unsaved = ref(0);
 
-  function ask(): void {
+  function open(): void {
     unsaved.value = 0;
     error.value = null;
-    asking.value = true;
+    isConfirming.value = true;
   }
 
   /** Hands in only what the server has: nothing unsaved is left behind quietly. */
@@ -34,9 +34,9 @@ export function useHandIn(
     await run(async () => {
       unsaved.value = (await answers.flush()).length;
       if (unsaved.value > 0) return;
-      await act((api) => api.ask((client) => client.POST('/candidate/submit')));
+      await runStep((api) => api.request((client) => client.POST('/candidate/submit')));
     });
   }
 
-  return { asking, busy, error, unsaved, ask, confirm };
+  return { isConfirming, busy, error, unsaved, open, confirm };
 }

@@ -1,15 +1,23 @@
 import { inject, ref, shallowRef, type InjectionKey, type Ref, type ShallowRef } from 'vue';
 import { createApi, type Api } from '../../shared/api/client';
-import { ApiError, isPassing, NetworkError } from '../../shared/api/errors';
+import { ApiError, isRetryable, NetworkError } from '../../shared/api/errors';
 import type { Session, State } from '../../shared/api/types';
 import { backoff, sleep } from '../../shared/backoff';
 import { createClock, type ServerClock } from '../../shared/clock';
 import type { Config } from '../../shared/config';
-import { createListeners, type Listeners } from '../../shared/listeners';
-import { createSocket, type Link, type Socket } from '../../shared/socket';
-import { deviceName, loadKept, onKeptElsewhere, planName, saveKept, type Kept } from './kept';
+import { createPushListeners, type PushListeners } from '../../shared/pushListeners';
+import { createSocket, type ConnectionState, type Socket } from '../../shared/socket';
+import {
+  browserId,
+  loadSession,
+  onSessionStoredElsewhere,
+  planKey,
+  saveSession,
+  type StoredSession,
+} from './storage';
+import { FINAL_STATES } from '../../shared/finalStates';
 
-export interface SignIn {
+export interface Credentials {
   subject_id: string;
   number: string;
   passcode: string;
@@ -25,120 +33,112 @@ export interface ExamSession {
   /** Whether the last request was answered. */
   readonly online: Ref<boolean>;
   /** How the socket is; `polling` where there is none. */
-  readonly link: Ref<Link>;
-  /** Hear what the socket says; returns how to stop. */
-  hear: Listeners['hear'];
-  say: Socket['say'];
+  readonly connection: Ref<ConnectionState>;
+  /** Subscribe to the socket's messages; returns how to unsubscribe. */
+  subscribe: PushListeners['subscribe'];
+  send: Socket['send'];
   /** Why the person was signed out, if it was not their wish. */
   readonly dismissed: ShallowRef<ApiError | null>;
   /** The token is over in the middle of the paper: signing in again keeps the place. */
   readonly expired: Ref<boolean>;
   /** The session of which this device was signed out last. */
-  readonly last: Ref<string | null>;
-  signIn: (given: SignIn) => Promise<void>;
+  readonly lastSessionId: Ref<string | null>;
+  signIn: (credentials: Credentials) => Promise<void>;
   /** Sign the same person in to the same session again. */
   signInAgain: (passcode: string) => Promise<void>;
-  /** Take a step that answers with the session. Repeats what may pass; throws what does not. */
-  act: (step: (api: Api) => Promise<Session>) => Promise<void>;
+  /** Run a step that returns the session. Retries transient failures; throws others. */
+  runStep: (step: (api: Api) => Promise<Session>) => Promise<void>;
   /** Read the session again; never throws. */
   refresh: () => Promise<void>;
   /** Whether this device has proven to run Safe Exam Browser. */
-  readonly sealed: Ref<boolean>;
+  readonly sebVerified: Ref<boolean>;
   /** Go on with the token that the proof has brought. */
-  seal: (proven: Pick<Kept, 'token' | 'expires_at'>) => void;
+  applySebProof: (proof: Pick<StoredSession, 'token' | 'expires_at'>) => void;
   /** Forget the sign-in on this device. */
-  leave: (why?: ApiError) => void;
+  leave: (reason?: ApiError) => void;
 }
 
-const KEY: InjectionKey<ExamSession> = Symbol('exam session');
-const TRIES = 3;
-export const FINAL: ReadonlySet<State> = new Set([
-  'declined',
-  'submitted',
-  'timed_out',
-  'terminated',
-]);
+export const EXAM_SESSION: InjectionKey<ExamSession> = Symbol('exam session');
+const MAX_ATTEMPTS = 3;
 
-const AT_THE_PAPER: ReadonlySet<State> = new Set<State>(['answering', 'paused']);
-
-export { KEY as EXAM_SESSION };
+const PAPER_STATES: ReadonlySet<State> = new Set<State>(['answering', 'paused']);
 
 /** In a component: the session of this page. */
 export function useExamSession(): ExamSession {
-  const found = inject(KEY);
-  if (!found) throw new Error('no session was provided');
-  return found;
+  const session = inject(EXAM_SESSION);
+  if (!session) throw new Error('no session was provided');
+  return session;
 }
 
-/** Make the page's session, from what the device keeps of an earlier sign-in. */
+/** Create the page's session, from the stored one where there is one. */
 export function createExamSession(config: Config, language: () => 'zh' | 'en'): ExamSession {
-  let kept: Kept | null = loadKept();
-  const ahead = kept?.ahead ?? 0;
+  let stored: StoredSession | null = loadSession();
+  const ahead = stored?.ahead ?? 0;
   const clock = createClock(undefined, () => Date.now() + ahead);
-  const device = deviceName();
-  const session = shallowRef<Session | null>(kept?.session ?? null);
+  const device = browserId();
+  const session = shallowRef<Session | null>(stored?.session ?? null);
   const online = ref(true);
   const dismissed = shallowRef<ApiError | null>(null);
-  const sealed = ref(kept?.sealed === true);
-  const link = ref<Link>('connecting');
-  const listeners = createListeners();
+  const sebVerified = ref(stored?.sebVerified === true);
+  const connection = ref<ConnectionState>('connecting');
+  const listeners = createPushListeners();
   const expired = ref(false);
-  const last = ref<string | null>(null);
-  const token = () => kept?.token ?? null;
+  const lastSessionId = ref<string | null>(null);
+  const token = () => stored?.token ?? null;
   const api = createApi({ baseUrl: config.api_url, token, language, clock });
   const socket = createSocket({
     url: config.ws_url,
-    ticket: async () => (await api.ask((client) => client.POST('/candidate/ticket'))).ticket,
+    ticket: async () => (await api.request((client) => client.POST('/candidate/ticket'))).ticket,
     onPush: (push) => {
       if (push.type === 'changed') void refresh();
-      listeners.push(push);
+      listeners.publish(push);
     },
     onResync: () => {
       void refresh();
       listeners.resync();
     },
-    onLink: (next) => (link.value = next),
+    onConnectionChange: (next) => (connection.value = next),
   });
-  let reading: Promise<void> | null = null;
-  let readAgain = false;
+  let pendingRead: Promise<void> | null = null;
+  let readQueued = false;
 
-  function keep(next: Kept | null): void {
-    kept = next;
-    sealed.value = next?.sealed === true;
-    saveKept(next);
+  function persist(next: StoredSession | null): void {
+    stored = next;
+    sebVerified.value = next?.sebVerified === true;
+    saveSession(next);
   }
 
-  function seal({ token, expires_at }: Pick<Kept, 'token' | 'expires_at'>): void {
-    if (kept) keep({ ...kept, token, expires_at, sealed: true });
+  function applySebProof({ token, expires_at }: Pick<StoredSession, 'token' | 'expires_at'>): void {
+    if (stored) persist({ ...stored, token, expires_at, sebVerified: true });
   }
 
   function adopt(next: Session): void {
-    const known = session.value;
-    if (known && isOlder(next, known)) return;
+    const current = session.value;
+    if (current && isOlder(next, current)) return;
     session.value = next;
-    if (kept) keep({ ...kept, session: next, ahead: clock.now() - Date.now() });
-    if (FINAL.has(next.state)) hangUp();
+    if (stored) persist({ ...stored, session: next, ahead: clock.now() - Date.now() });
+    if (FINAL_STATES.has(next.state)) closeSocket();
   }
 
   /** After the end there is no socket: what is still asked for is polled. */
-  function hangUp(): void {
+  function closeSocket(): void {
     socket.stop();
-    link.value = 'polling';
+    connection.value = 'polling';
   }
 
-  async function told(error: unknown): Promise<void> {
+  async function handleError(error: unknown): Promise<void> {
     online.value = !(error instanceof NetworkError);
     if (!(error instanceof ApiError)) return;
-    if (error.status === 401) signedOut(error);
+    if (error.status === 401) onSignedOut(error);
     if (error.status === 409) await refresh();
   }
 
   /** The token is no longer good: another tab may have a new one, else the person signs in again. */
-  function signedOut(why: ApiError): void {
-    if (takeUp()) return;
-    const atPaper = session.value !== null && AT_THE_PAPER.has(session.value.state);
-    if (why.code === 'other_device' || !atPaper) {
-      leave(why);
+  function onSignedOut(reason: ApiError): void {
+    if (adoptStoredSession()) return;
+    const atPaper = session.value !== null && PAPER_STATES.has(session.value.state);
+    if (reason.code === 'other_device' || !atPaper) {
+      leave(reason);
       return;
     }
     expired.value = true;
@@ -146,68 +146,68 @@ export function createExamSession(config: Config, language: () => 'zh' | 'en'): 
   }
 
   /** Go on with what another tab of this browser has signed in to; returns whether it has. */
-  function takeUp(): boolean {
-    const found = loadKept();
-    if (!found || found.token === kept?.token) return false;
-    entered(found);
+  function adoptStoredSession(): boolean {
+    const session = loadSession();
+    if (!session || session.token === stored?.token) return false;
+    applySignIn(session);
     return true;
   }
 
-  function entered(next: Kept): void {
-    kept = next;
+  function applySignIn(next: StoredSession): void {
+    stored = next;
     session.value = next.session;
     dismissed.value = null;
     expired.value = false;
-    if (!FINAL.has(next.session.state)) socket.start();
+    if (!FINAL_STATES.has(next.session.state)) socket.start();
   }
 
-  async function act(step: (api: Api) => Promise<Session>): Promise<void> {
+  async function runStep(step: (api: Api) => Promise<Session>): Promise<void> {
     const before = session.value?.state;
     try {
-      adopt(await patiently(() => step(api)));
+      adopt(await withRetry(() => step(api)));
       online.value = true;
     } catch (error) {
-      await told(error);
-      // Somebody or something else has already brought the session on: the screen follows.
-      const moved = error instanceof ApiError && session.value?.state !== before;
-      if (!moved) throw error;
+      await handleError(error);
+      // The session has already advanced by other means: the screen follows.
+      const hasMoved = error instanceof ApiError && session.value?.state !== before;
+      if (!hasMoved) throw error;
     }
   }
 
   /** Requests that come while one is under way are answered together by one more. */
   function refresh(): Promise<void> {
-    if (!kept || expired.value) return Promise.resolve();
-    if (reading) {
-      readAgain = true;
-      return reading;
+    if (!stored || expired.value) return Promise.resolve();
+    if (pendingRead) {
+      readQueued = true;
+      return pendingRead;
     }
-    reading = read().finally(() => {
-      reading = null;
-      if (!readAgain) return;
-      readAgain = false;
+    pendingRead = read().finally(() => {
+      pendingRead = null;
+      if (!readQueued) return;
+      readQueued = false;
       void refresh();
     });
-    return reading;
+    return pendingRead;
   }
 
   async function read(): Promise<void> {
     try {
-      adopt(await api.ask((client) => client.GET('/candidate/session')));
+      adopt(await api.request((client) => client.GET('/candidate/session')));
       online.value = true;
     } catch (error) {
       online.value = !(error instanceof NetworkError);
-      if (error instanceof ApiError && error.status === 401) signedOut(error);
+      if (error instanceof ApiError && error.status === 401) onSignedOut(error);
     }
   }
 
-  async function signIn(given: SignIn): Promise<void> {
-    const body = { exam_id: config.exam_id, device, ...given };
-    const answer = await patiently(() =>
-      api.ask((client) => client.POST('/candidate/sign-in', { body })),
+  async function signIn(credentials: Credentials): Promise<void> {
+    const body = { exam_id: config.exam_id, device, ...credentials };
+    const answer = await withRetry(() =>
+      api.request((client) => client.POST('/candidate/sign-in', { body })),
     );
     const next = { ...answer, ahead: answer.session.now - Date.now() };
-    saveKept(next);
-    entered(next);
+    saveSession(next);
+    applySignIn(next);
   }
 
   async function signInAgain(passcode: string): Promise<void> {
@@ -217,40 +217,40 @@ export function createExamSession(config: Config, language: () => 'zh' | 'en'): 
     await signIn({ subject_id: subject.subject_id, number, passcode });
   }
 
-  function leave(why?: ApiError): void {
+  function leave(reason?: ApiError): void {
     socket.stop();
-    last.value = kept?.session.session_id ?? null;
-    if (kept) localStorage.removeItem(planName(kept.session.session_id));
-    keep(null);
+    lastSessionId.value = stored?.session.session_id ?? null;
+    if (stored) localStorage.removeItem(planKey(stored.session.session_id));
+    persist(null);
     session.value = null;
     expired.value = false;
-    dismissed.value = why ?? null;
+    dismissed.value = reason ?? null;
   }
 
-  if (kept && !FINAL.has(kept.session.state)) socket.start();
-  onKeptElsewhere(takeUp);
+  if (stored && !FINAL_STATES.has(stored.session.state)) socket.start();
+  onSessionStoredElsewhere(adoptStoredSession);
   return {
-    ...{ config, api, clock, session, online, link, dismissed, expired, last },
-    hear: listeners.hear,
-    say: (said) => socket.say(said),
-    ...{ signIn, signInAgain, act, refresh, sealed, seal, leave },
+    ...{ config, api, clock, session, online, connection, dismissed, expired, lastSessionId },
+    subscribe: listeners.subscribe,
+    send: (message) => socket.send(message),
+    ...{ signIn, signInAgain, runStep, refresh, sebVerified, applySebProof, leave },
   };
 }
 
 /** Of two views of one session, the higher version is newer; of equal ones, the later read. */
-function isOlder(one: Session, other: Session): boolean {
-  if (one.session_id !== other.session_id) return false;
-  if (one.version !== other.version) return one.version < other.version;
-  return one.now < other.now;
+function isOlder(session: Session, other: Session): boolean {
+  if (session.session_id !== other.session_id) return false;
+  if (session.version !== other.version) return session.version < other.version;
+  return session.now < other.now;
 }
 
-/** Every step of a session may be repeated: try again what may pass. */
-async function patiently<Answer>(call: () => Promise<Answer>): Promise<Answer> {
+/** Every step of a session is idempotent: retry transient failures. */
+async function withRetry<Answer>(request: () => Promise<Answer>): Promise<Answer> {
   for (let failures = 0; ; failures += 1) {
     try {
-      return await call();
+      return await request();
     } catch (error) {
-      if (!isPassing(error) || failures + 1 >= TRIES) throw error;
+      if (!isRetryable(error) || failures + 1 >= MAX_ATTEMPTS) throw error;
       await sleep(backoff(failures));
     }
   }

@@ -1,6 +1,6 @@
 import { onScopeDispose, ref, type Ref } from 'vue';
 
-type Said = 'here' | 'hello' | 'bye';
+type TabMessage = 'here' | 'hello' | 'bye';
 
 /**
  * Whether this page is open in another tab of this browser, too. Nothing is lost by it, the tabs
@@ -9,19 +9,19 @@ type Said = 'here' | 'hello' | 'bye';
 export function useOtherTabs(): Ref<boolean> {
   const others = ref(false);
   const channel = new BroadcastChannel('invigil.exam.tabs');
-  const say = (said: Said) => channel.postMessage(said);
-  channel.onmessage = (event: MessageEvent<Said>) => {
+  const post = (message: TabMessage) => channel.postMessage(message);
+  channel.onmessage = (event: MessageEvent<TabMessage>) => {
     others.value = event.data !== 'bye';
     // After one has left, whoever is still there answers.
-    if (event.data !== 'here') say('here');
+    if (event.data !== 'here') post('here');
   };
-  const leave = () => say('bye');
+  const leave = () => post('bye');
   window.addEventListener('pagehide', leave);
   onScopeDispose(() => {
     leave();
     window.removeEventListener('pagehide', leave);
     channel.close();
   });
-  say('hello');
+  post('hello');
   return others;
 }

@@ -1,14 +1,14 @@
-import { ASK_TEXTS } from '../ask/texts';
-import { CHECK_TEXTS } from '../checks/checkTexts';
-import { ENTRANCE_TEXTS } from '../checks/texts';
+import { ASK_TEXTS } from '../proctor-request/texts';
+import { CHECK_TEXTS } from '../device-checks/texts';
+import { ENTRANCE_TEXTS } from '../check-in/texts';
 import { MESSAGE_TEXTS } from '../messages/texts';
 import { DEVICE_TEXTS } from '../../shared/media/texts';
 import { IDENTITY_TEXTS } from '../identity/texts';
-import { SECOND_VIEW_TEXTS } from '../secondview/texts';
-import { SHOT_TEXTS } from '../../shared/testshot/texts';
+import { SECOND_VIEW_TEXTS } from '../second-view/texts';
+import { SHOT_TEXTS } from '../../shared/camera-test/texts';
 import { PAPER_TEXTS } from '../paper/texts';
-import { LOCK_TEXTS } from '../lock/texts';
-import { SEAL_TEXTS } from '../seal/texts';
+import { LOCK_TEXTS } from '../page-lock/texts';
+import { SEAL_TEXTS } from '../safe-exam-browser/texts';
 import en from './en';
 import zh from './zh';
 
@@ -28,6 +28,6 @@ const FEATURES = [
 
 /** The page's common texts, and those that stand with their feature. */
 export const TEXTS = {
-  'zh-CN': Object.assign({}, zh, ...FEATURES.map((one) => one['zh-CN'])) as typeof zh,
-  en: Object.assign({}, en, ...FEATURES.map((one) => one.en)) as typeof en,
+  'zh-CN': Object.assign({}, zh, ...FEATURES.map((feature) => feature['zh-CN'])) as typeof zh,
+  en: Object.assign({}, en, ...FEATURES.map((feature) => feature.en)) as typeof en,
 };

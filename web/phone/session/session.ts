@@ -1,20 +1,21 @@
 import { inject, ref, shallowRef, type InjectionKey, type Ref, type ShallowRef } from 'vue';
 import { createApi, type Api } from '../../shared/api/client';
 import { ApiError, NetworkError } from '../../shared/api/errors';
-import type { PhoneSession, State } from '../../shared/api/types';
+import type { PhoneSession } from '../../shared/api/types';
 import { createClock, type ServerClock } from '../../shared/clock';
 import type { Config } from '../../shared/config';
-import { createListeners, type Listeners } from '../../shared/listeners';
-import { createSocket, type Link, type Socket } from '../../shared/socket';
+import { createPushListeners, type PushListeners } from '../../shared/pushListeners';
+import { createSocket, type ConnectionState, type Socket } from '../../shared/socket';
+import { FINAL_STATES } from '../../shared/finalStates';
 
 /** What this phone keeps of having joined. */
-interface Kept {
+interface StoredSession {
   token: string;
   session: PhoneSession;
 }
 
 /** What is asked for on the phone once more: the code and both numbers. */
-export interface JoinNumbers {
+export interface JoinCredentials {
   code: string;
   admission_number: string;
   id_number: string;
@@ -28,76 +29,70 @@ export interface SecondView {
   readonly session: ShallowRef<PhoneSession | null>;
   readonly online: Ref<boolean>;
   /** How the socket is; `polling` where there is none. */
-  readonly link: Ref<Link>;
-  /** Hear what the socket says; returns how to stop. */
-  hear: Listeners['hear'];
-  say: Socket['say'];
+  readonly connection: Ref<ConnectionState>;
+  /** Subscribe to the socket's messages; returns how to unsubscribe. */
+  subscribe: PushListeners['subscribe'];
+  send: Socket['send'];
   /** Why the phone was signed out without its person's wish. */
   readonly dismissed: ShallowRef<ApiError | null>;
-  join: (given: JoinNumbers) => Promise<void>;
+  join: (numbers: JoinCredentials) => Promise<void>;
   refresh: () => Promise<void>;
   leave: () => void;
 }
 
 export const SECOND_VIEW: InjectionKey<SecondView> = Symbol('second view');
-export const FINAL: ReadonlySet<State> = new Set<State>([
-  'declined',
-  'submitted',
-  'timed_out',
-  'terminated',
-]);
-const NAME = 'invigil.phone';
+const STORAGE_KEY = 'invigil.phone';
 
 /** In a component: the session that this phone watches. */
 export function useSecondView(): SecondView {
-  const found = inject(SECOND_VIEW);
-  if (!found) throw new Error('no second view was provided');
-  return found;
+  const view = inject(SECOND_VIEW);
+  if (!view) throw new Error('no second view was provided');
+  return view;
 }
 
-/** Make the phone's session; a new code in the address begins anew. */
+/** Create the phone's session; a new code in the URL discards the stored one. */
 export function createSecondView(
   config: Config,
   language: () => 'zh' | 'en',
-  fresh: boolean,
+  startAnew: boolean,
 ): SecondView {
   const clock = createClock();
-  let kept = fresh ? null : load();
-  const session = shallowRef<PhoneSession | null>(kept?.session ?? null);
+  let stored = startAnew ? null : load();
+  const session = shallowRef<PhoneSession | null>(stored?.session ?? null);
   const online = ref(true);
   const dismissed = shallowRef<ApiError | null>(null);
-  const link = ref<Link>('connecting');
-  const listeners = createListeners();
-  const token = () => kept?.token ?? null;
+  const connection = ref<ConnectionState>('connecting');
+  const listeners = createPushListeners();
+  const token = () => stored?.token ?? null;
   const api = createApi({ baseUrl: config.api_url, token, language, clock });
   const socket = createSocket({
     url: config.ws_url,
-    ticket: async () => (await api.ask((client) => client.POST('/phone/ticket'))).ticket,
+    ticket: async () => (await api.request((client) => client.POST('/phone/ticket'))).ticket,
     onPush: (push) => {
       if (push.type === 'changed') void refresh();
-      listeners.push(push);
+      listeners.publish(push);
     },
     onResync: () => {
       void refresh();
       listeners.resync();
     },
-    onLink: (next) => (link.value = next),
+    onConnectionChange: (next) => (connection.value = next),
   });
 
-  function adopt(next: Kept): void {
+  function adopt(next: StoredSession): void {
     if (session.value && session.value.now > next.session.now) return;
-    kept = next;
+    stored = next;
     session.value = next.session;
     save(next);
-    if (FINAL.has(next.session.state)) socket.stop();
+    if (FINAL_STATES.has(next.session.state)) socket.stop();
   }
 
   async function refresh(): Promise<void> {
-    if (!kept) return;
+    if (!stored) return;
     try {
-      const read = await api.ask((client) => client.GET('/phone/session'));
+      const next = await api.request((client) => client.GET('/phone/session'));
       online.value = true;
-      adopt({ ...kept, session: read });
+      adopt({ ...stored, session: next });
     } catch (error) {
       online.value = !(error instanceof NetworkError);
       if (error instanceof ApiError && error.status === 401) {
@@ -107,30 +102,30 @@ export function createSecondView(
     }
   }
 
-  async function join(body: JoinNumbers): Promise<void> {
-    const joined = await api.ask((client) => client.POST('/phone/join', { body }));
+  async function join(body: JoinCredentials): Promise<void> {
+    const answer = await api.request((client) => client.POST('/phone/join', { body }));
     dismissed.value = null;
-    adopt({ token: joined.token, session: joined.session });
+    adopt({ token: answer.token, session: answer.session });
     socket.start();
   }
 
   function leave(): void {
     socket.stop();
     // Another page of this phone may have joined since: what it keeps is not this one's to drop.
-    if (load()?.token === kept?.token) save(null);
-    kept = null;
+    if (load()?.token === stored?.token) save(null);
+    stored = null;
     session.value = null;
   }
 
-  if (kept && !FINAL.has(kept.session.state)) socket.start();
+  if (stored && !FINAL_STATES.has(stored.session.state)) socket.start();
   return {
     api,
     clock,
     session,
     online,
-    link,
-    hear: listeners.hear,
-    say: (said) => socket.say(said),
+    connection,
+    subscribe: listeners.subscribe,
+    send: (message) => socket.send(message),
     dismissed,
     join,
     refresh,
@@ -138,18 +133,18 @@ export function createSecondView(
   };
 }
 
-function load(): Kept | null {
+function load(): StoredSession | null {
   try {
-    return JSON.parse(localStorage.getItem(NAME) ?? 'null') as Kept | null;
+    return JSON.parse(localStorage.getItem(STORAGE_KEY) ?? 'null') as StoredSession | null;
   } catch {
     return null;
   }
 }
 
-function save(kept: Kept | null): void {
+function save(stored: StoredSession | null): void {
   try {
-    if (kept) localStorage.setItem(NAME, JSON.stringify(kept));
-    else localStorage.removeItem(NAME);
+    if (stored) localStorage.setItem(STORAGE_KEY, JSON.stringify(stored));
+    else localStorage.removeItem(STORAGE_KEY);
   } catch {
     // A browser that keeps nothing has to scan again after a reload.
   }

@@ -1,6 +1,6 @@
-import { LIVE_TEXTS } from '../live/texts';
+import { LIVE_TEXTS } from '../calls/texts';
 import { DEVICE_TEXTS } from '../../shared/media/texts';
-import { SHOT_TEXTS } from '../../shared/testshot/texts';
+import { SHOT_TEXTS } from '../../shared/camera-test/texts';
 import en from './en';
 import zh from './zh';
 

@@ -3,7 +3,7 @@ import type { ServerClock } from '../clock';
 import { ApiError, NetworkError } from './errors';
 import type { paths } from './schema';
 
-const LONGEST_WAIT_MS = 20_000;
+const TIMEOUT_MS = 20_000;
 
 export interface ApiOptions {
   /** Without trailing slash. */
@@ -15,27 +15,26 @@ export interface ApiOptions {
   fetch?: (request: Request) => Promise<Response>;
 }
 
-interface Answered<Data> {
+interface ApiResult<Data> {
   data?: Data;
   error?: unknown;
   response: Response;
 }
 
-type Call<Data> = (client: Client<paths>) => Promise<Answered<Data>>;
+type ApiCall<Data> = (client: Client<paths>) => Promise<ApiResult<Data>>;
 
 /** The API as the pages use it: `api.ask((client) => client.GET('/candidate/session'))`. */
 export interface Api {
-  /** Return the answer's body. Throws ApiError or NetworkError, nothing else. */
-  ask<Data>(call: Call<Data>): Promise<Data>;
+  /** Return the response's body. Throws ApiError or NetworkError, nothing else. */
+  request<Data>(call: ApiCall<Data>): Promise<Data>;
 }
 
-/** Make the API's client. Every answer that holds `now` teaches the clock. */
+/** Create the API client. Every response that contains `now` synchronizes the clock. */
 export function createApi(options: ApiOptions): Api {
   const send = options.fetch ?? ((request: Request) => fetch(request));
   const client = createClient<paths>({
     baseUrl: options.baseUrl,
-    fetch: (request) =>
-      send(new Request(request, { signal: AbortSignal.timeout(LONGEST_WAIT_MS) })),
+    fetch: (request) => send(new Request(request, { signal: AbortSignal.timeout(TIMEOUT_MS) })),
   });
   client.use({
     onRequest({ request }) {
@@ -44,20 +43,20 @@ export function createApi(options: ApiOptions): Api {
       request.headers.set('Accept-Language', options.language());
     },
   });
-  return { ask: (call) => ask(client, options.clock, call) };
+  return { request: (call) => perform(client, options.clock, call) };
 }
 
-async function ask<Data>(client: Client<paths>, clock: ServerClock, call: Call<Data>) {
-  const asked = clock.local();
-  const answer = await call(client).catch((cause: unknown) => {
+async function perform<Data>(client: Client<paths>, clock: ServerClock, call: ApiCall<Data>) {
+  const sentAt = clock.local();
+  const result = await call(client).catch((cause: unknown) => {
     throw new NetworkError(cause);
   });
-  if (answer.data === undefined) throw ApiError.of(answer.response.status, answer.error);
-  const { data } = answer;
-  if (tellsTime(data)) clock.learn(data.now, asked, clock.local());
+  if (result.data === undefined) throw ApiError.of(result.response.status, result.error);
+  const { data } = result;
+  if (hasServerTime(data)) clock.synchronize(data.now, sentAt, clock.local());
   return data;
 }
 
-function tellsTime(data: unknown): data is { now: number } {
+function hasServerTime(data: unknown): data is { now: number } {
   return typeof data === 'object' && data !== null && 'now' in data && typeof data.now === 'number';
 }

@@ -21,8 +21,8 @@ export class ApiError extends Error {
   }
 
   /** Whether the same request may succeed later without anybody doing anything. */
-  get passing(): boolean {
-    // Who has tried too often is told how long to wait: no page should wait for them.
+  get retryable(): boolean {
+    // A throttled user is shown how long to wait: pages do not retry for them.
     if (this.code === 'too_many_tries') return false;
     return this.status === 429 || this.status >= 500 || this.code === 'conflict';
   }
@@ -38,8 +38,8 @@ export class NetworkError extends Error {
 }
 
 /** Whether trying the same again may help. */
-export function isPassing(error: unknown): boolean {
-  return error instanceof NetworkError || (error instanceof ApiError && error.passing);
+export function isRetryable(error: unknown): boolean {
+  return error instanceof NetworkError || (error instanceof ApiError && error.retryable);
 }
 
 function isProblem(body: unknown): body is Problem {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { createDevice, type Device, type DeviceState } from './device';
+import { createMediaDevice, type MediaDevice, type DeviceState } from './device';
 
 class FakeTrack {
   onended: (() => void) | null = null;
@@ -35,13 +35,13 @@ class FakeMedia extends EventTarget {
 
 let media: FakeMedia;
 let states: DeviceState[];
-let device: Device;
+let device: MediaDevice;
 
 beforeEach(() => {
   vi.useFakeTimers();
   media = new FakeMedia();
   states = [];
-  device = createDevice({
+  device = createMediaDevice({
     kind: 'camera',
     constraints: {},
     onChange: () => states.push(device.state),
@@ -92,14 +92,14 @@ describe('a camera', () => {
     await vi.advanceTimersByTimeAsync(60_000);
     expect(media.asked).toBe(1);
     media.failing = null;
-    device.again();
+    device.restart();
     await vi.advanceTimersByTimeAsync(0);
     expect(device.state).toBe('live');
   });
 
   it('tells when its stream is another one', async () => {
     const streams: unknown[] = [];
-    device = createDevice({
+    device = createMediaDevice({
       kind: 'camera',
       constraints: {},
       onChange: () => streams.push(device.stream),
@@ -108,7 +108,7 @@ describe('a camera', () => {
     });
     device.start();
     await vi.advanceTimersByTimeAsync(0);
-    device.again({ facingMode: 'environment' });
+    device.restart({ facingMode: 'environment' });
     await vi.advanceTimersByTimeAsync(0);
     expect(streams).toEqual([null, media.given[0], null, media.given[1]]);
     expect(media.given[0]?.track.stopped).toBe(true);

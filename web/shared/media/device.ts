@@ -12,17 +12,17 @@ export type DeviceState =
   | 'lost' // it was live and stopped
   | 'unsupported'; // an old browser, or an insecure page
 
-export interface Device {
+export interface MediaDevice {
   readonly state: DeviceState;
   /** Set while `live`. */
   readonly stream: MediaStream | null;
   start: () => void;
   stop: () => void;
   /** Ask again at once, with other constraints if given. */
-  again: (constraints?: MediaTrackConstraints) => void;
+  restart: (constraints?: MediaTrackConstraints) => void;
 }
 
-export interface DeviceOptions {
+export interface MediaDeviceOptions {
   kind: 'camera' | 'microphone';
   constraints: MediaTrackConstraints;
   onChange: () => void;
@@ -55,68 +55,72 @@ export const MICROPHONE: MediaTrackConstraints = {
   autoGainControl: false,
 };
 
-/** Make a device; nothing is asked for before `start`. */
-export function createDevice(options: DeviceOptions): Device {
+/** Create a device; permission is not requested before `start`. */
+export function createMediaDevice(options: MediaDeviceOptions): MediaDevice {
   const media = 'media' in options ? options.media : browserMedia();
   let constraints = options.constraints;
   let state: DeviceState = 'off';
   let stream: MediaStream | null = null;
   let retry: ReturnType<typeof setTimeout> | undefined;
   /** Counts the times it was asked for: what an older question brings is not wanted any more. */
-  let asked = 0;
+  let requestCount = 0;
 
-  function become(next: DeviceState): void {
+  function setState(next: DeviceState): void {
     clearTimeout(retry);
-    if (next === 'missing' || next === 'busy' || next === 'lost') retry = setTimeout(ask, RETRY_MS);
+    if (next === 'missing' || next === 'busy' || next === 'lost')
+      retry = setTimeout(requestAccess, RETRY_MS);
     if (next === state) return;
     state = next;
     options.onChange();
   }
 
-  function drop(): void {
+  function stopTracks(): void {
     stream?.getTracks().forEach((track) => track.stop());
     stream = null;
   }
 
-  function lose(): void {
-    drop();
-    become('lost');
+  function onLost(): void {
+    stopTracks();
+    setState('lost');
   }
 
-  function ask(): void {
+  function requestAccess(): void {
     if (!media) {
-      become('unsupported');
+      setState('unsupported');
       return;
     }
-    const mine = ++asked;
+    const requestNumber = ++requestCount;
     clearTimeout(retry);
     // While it is asked for in the background, what the person reads stays.
-    if (state === 'off' || state === 'denied') become('asking');
-    const wanted = options.kind === 'camera' ? { video: constraints } : { audio: constraints };
-    media.getUserMedia(wanted).then(
-      (got) => (mine === asked ? take(got) : got.getTracks().forEach((track) => track.stop())),
-      (error: unknown) => mine === asked && become(failure(error)),
+    if (state === 'off' || state === 'denied') setState('asking');
+    const query = options.kind === 'camera' ? { video: constraints } : { audio: constraints };
+    media.getUserMedia(query).then(
+      (opened) =>
+        requestNumber === requestCount
+          ? accept(opened)
+          : opened.getTracks().forEach((track) => track.stop()),
+      (error: unknown) => requestNumber === requestCount && setState(failureState(error)),
     );
   }
 
-  function take(got: MediaStream): void {
-    drop();
-    stream = got;
+  function accept(opened: MediaStream): void {
+    stopTracks();
+    stream = opened;
     if (state === 'live') options.onChange(); // another stream than before
-    for (const track of got.getTracks()) {
+    for (const track of opened.getTracks()) {
       // `mute` is the system's hand on the device: nothing is seen or heard until `unmute`.
-      track.onended = () => got === stream && lose();
-      track.onmute = () => got === stream && become('lost');
-      track.onunmute = () => got === stream && become('live');
+      track.onended = () => opened === stream && onLost();
+      track.onmute = () => opened === stream && setState('lost');
+      track.onunmute = () => opened === stream && setState('live');
     }
-    become('live');
+    setState('live');
   }
 
-  function onPlugged(): void {
-    if (state === 'missing' || state === 'lost' || state === 'busy') ask();
+  function onDeviceChange(): void {
+    if (state === 'missing' || state === 'lost' || state === 'busy') requestAccess();
   }
 
-  watchPermission(options, () => state === 'denied' && ask());
+  watchPermission(options, () => state === 'denied' && requestAccess());
   return {
     get state() {
       return state;
@@ -126,20 +130,20 @@ export function createDevice(options: DeviceOptions): Device {
     },
     start() {
       if (state !== 'off') return;
-      media?.addEventListener('devicechange', onPlugged);
-      ask();
+      media?.addEventListener('devicechange', onDeviceChange);
+      requestAccess();
     },
     stop() {
-      asked += 1;
-      media?.removeEventListener('devicechange', onPlugged);
-      drop();
-      become('off');
+      requestCount += 1;
+      media?.removeEventListener('devicechange', onDeviceChange);
+      stopTracks();
+      setState('off');
     },
-    again(other) {
+    restart(other) {
       constraints = other ?? constraints;
-      drop();
+      stopTracks();
       if (state === 'live') options.onChange();
-      ask();
+      requestAccess();
     },
   };
 }
@@ -149,17 +153,17 @@ function browserMedia(): MediaDevices | undefined {
   return (navigator as Partial<Navigator>).mediaDevices;
 }
 
-function failure(error: unknown): DeviceState {
+function failureState(error: unknown): DeviceState {
   return (error instanceof Error ? FAILURES[error.name] : undefined) ?? 'busy';
 }
 
 /** Call back when the person has allowed the device in the browser's settings. */
-function watchPermission(options: DeviceOptions, allowed: () => void): void {
+function watchPermission(options: MediaDeviceOptions, onAllowed: () => void): void {
   const permissions =
     'permissions' in options ? options.permissions : (navigator as Partial<Navigator>).permissions;
   permissions?.query({ name: options.kind }).then(
-    (status) => status.addEventListener('change', () => status.state !== 'denied' && allowed()),
-    // Some browsers do not tell; the person can ask again by the button.
+    (status) => status.addEventListener('change', () => status.state !== 'denied' && onAllowed()),
+    // Some browsers cannot be queried; the user can retry with the button.
     () => undefined,
   );
 }

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ApiError, NetworkError } from '../api/errors';
 import type { Plan, PlannedCapture } from '../api/types';
-import { createPlanRunner, type PlanKeeper, type PlanOptions } from './plan';
+import { createPlanRunner, type PlanStore, type PlanOptions } from './plan';
 
 const START = 1_000_000;
 
@@ -29,14 +29,14 @@ function planOf(offsets: number[], nextIn = 50_000): Plan {
 }
 
 /** A runner that notes at which moments it took pictures, in ms after the start. */
-function made(options: Partial<PlanOptions> = {}) {
-  const taken: number[] = [];
+function createRunner(options: Partial<PlanOptions> = {}) {
+  const captured: number[] = [];
   const done: boolean[] = [];
   const runner = createPlanRunner({
     clock,
-    ask: () => Promise.resolve(planOf([])),
-    take: () => {
-      taken.push(clock.now() - START);
+    fetchPlan: () => Promise.resolve(planOf([])),
+    capture: () => {
+      captured.push(clock.now() - START);
       return Promise.resolve(new Blob(['x']));
     },
     send: () => Promise.resolve(true),
@@ -44,65 +44,69 @@ function made(options: Partial<PlanOptions> = {}) {
     random: () => 1,
     ...options,
   });
-  return { runner, taken, done };
+  return { runner, taken: captured, done };
 }
 
 describe('a plan', () => {
   it('is carried out at its moments, and the next one asked for in time', async () => {
-    let asked = 0;
-    const { runner, taken, done } = made({
-      ask: () => Promise.resolve(planOf(asked++ === 0 ? [2_000, 9_000] : [15_000])),
+    let requests = 0;
+    const {
+      runner,
+      taken: captured,
+      done,
+    } = createRunner({
+      fetchPlan: () => Promise.resolve(planOf(requests++ === 0 ? [2_000, 9_000] : [15_000])),
     });
     runner.start();
     await vi.advanceTimersByTimeAsync(70_000);
-    expect(taken).toEqual([2_000, 9_000, 65_000]);
+    expect(captured).toEqual([2_000, 9_000, 65_000]);
     expect(done).toEqual([true, true, true]);
-    expect(asked).toBe(2);
+    expect(requests).toBe(2);
     runner.stop();
   });
 
   it('leaves out what is more than three seconds late', async () => {
-    const { runner, taken } = made({
-      ask: () => Promise.resolve(planOf([-10_000, -3_500, -1_000, 500])),
+    const { runner, taken: captured } = createRunner({
+      fetchPlan: () => Promise.resolve(planOf([-10_000, -3_500, -1_000, 500])),
     });
     runner.start();
     await vi.advanceTimersByTimeAsync(1_000);
-    expect(taken).toEqual([0, 500]);
+    expect(captured).toEqual([0, 500]);
     runner.stop();
   });
 
   it('is asked for again, ever later, while the network fails', async () => {
-    let asked = 0;
-    const { runner, taken } = made({
-      ask: () =>
-        asked++ < 3 ? Promise.reject(new NetworkError('cut')) : Promise.resolve(planOf([100])),
+    let requests = 0;
+    const { runner, taken: captured } = createRunner({
+      fetchPlan: () =>
+        requests++ < 3 ? Promise.reject(new NetworkError('cut')) : Promise.resolve(planOf([100])),
     });
     runner.start();
     await vi.advanceTimersByTimeAsync(7_500);
-    expect(asked).toBe(4);
-    expect(taken).toEqual([7_100]);
+    expect(requests).toBe(4);
+    expect(captured).toEqual([7_100]);
     runner.stop();
   });
 
   it('is not asked for again once nothing is to be captured', async () => {
-    let asked = 0;
-    const { runner } = made({
-      ask: () => {
-        asked += 1;
+    let requests = 0;
+    const { runner } = createRunner({
+      fetchPlan: () => {
+        requests += 1;
         return Promise.reject(new ApiError(409, 'wrong_state', ''));
       },
     });
     runner.start();
     await vi.advanceTimersByTimeAsync(600_000);
-    expect(asked).toBe(1);
+    expect(requests).toBe(1);
     runner.stop();
   });
 
   it('says what did not arrive, and goes on', async () => {
     let number = 0;
-    const { runner, done } = made({
-      ask: () => Promise.resolve(planOf([100, 200, 300])),
-      take: () => Promise.resolve(number++ === 0 ? null : new Blob(['x'])),
+    const { runner, done } = createRunner({
+      fetchPlan: () => Promise.resolve(planOf([100, 200, 300])),
+      capture: () => Promise.resolve(number++ === 0 ? null : new Blob(['x'])),
       send: () => Promise.resolve(number > 2),
     });
     runner.start();
@@ -112,23 +116,23 @@ describe('a plan', () => {
   });
 
   it('goes on after a reload where it was', async () => {
-    let kept: Plan | null = null;
-    const keeper: PlanKeeper = { load: () => kept, save: (plan) => (kept = plan) };
-    let asked = 0;
+    let saved: Plan | null = null;
+    const keeper: PlanStore = { load: () => saved, save: (plan) => (saved = plan) };
+    let requests = 0;
     const ask = () => {
-      asked += 1;
+      requests += 1;
       return Promise.resolve(planOf([5_000, 20_000]));
     };
-    const first = made({ ask, keeper });
+    const first = createRunner({ fetchPlan: ask, store: keeper });
     first.runner.start();
     await vi.advanceTimersByTimeAsync(10_000);
     first.runner.stop();
 
-    const second = made({ ask, keeper });
+    const second = createRunner({ fetchPlan: ask, store: keeper });
     second.runner.start();
     await vi.advanceTimersByTimeAsync(15_000);
     expect([first.taken, second.taken]).toEqual([[5_000], [20_000]]);
-    expect(asked).toBe(1);
+    expect(requests).toBe(1);
     second.runner.stop();
   });
 });

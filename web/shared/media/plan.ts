@@ -6,23 +6,23 @@ import type { ServerClock } from '../clock';
 /** A capture that is this late is not the moment that was asked for. */
 const TOO_LATE_MS = 3_000;
 /** The longest that a timer is trusted: a sleeping computer stops them. */
-const LOOK_AGAIN_MS = 30_000;
+const MAX_TIMER_MS = 30_000;
 
-export interface PlanKeeper {
+export interface PlanStore {
   load(): Plan | null;
   save(plan: Plan): void;
 }
 
 export interface PlanOptions {
   clock: Pick<ServerClock, 'now'>;
-  ask: () => Promise<Plan>;
+  fetchPlan: () => Promise<Plan>;
   /** Take the picture or the clip; null where device or moment do not allow it. */
-  take: (capture: PlannedCapture) => Promise<Blob | null>;
+  capture: (capture: PlannedCapture) => Promise<Blob | null>;
   send: (form: Upload, file: Blob) => Promise<boolean>;
   /** A capture is on the server, or is not. */
-  onDone?: (capture: PlannedCapture, arrived: boolean) => void;
+  onDone?: (capture: PlannedCapture, uploaded: boolean) => void;
   /** Keeps the plan over a reload: its moments are not planned twice. */
-  keeper?: PlanKeeper;
+  store?: PlanStore;
   random?: () => number;
 }
 
@@ -39,44 +39,48 @@ export function createPlanRunner(options: PlanOptions): PlanRunner {
   let failures = 0;
 
   /** Act at a moment of the server's clock, which may be set right meanwhile. */
-  function at(moment: number, act: () => void): void {
-    const left = moment - clock.now();
+  function runAt(moment: number, act: () => void): void {
+    const remaining = moment - clock.now();
     const timer = setTimeout(
       () => {
         timers.delete(timer);
-        if (moment - clock.now() > 5) at(moment, act);
+        if (moment - clock.now() > 5) runAt(moment, act);
         else act();
       },
-      Math.min(Math.max(left, 0), LOOK_AGAIN_MS),
+      Math.min(Math.max(remaining, 0), MAX_TIMER_MS),
     );
     timers.add(timer);
   }
 
-  async function next(): Promise<void> {
+  async function fetchNext(): Promise<void> {
     try {
-      const plan = await options.ask();
+      const plan = await options.fetchPlan();
       failures = 0;
-      if (running) follow(plan);
+      if (running) schedule(plan);
     } catch (error) {
-      if (running && !isUnwanted(error)) {
-        at(clock.now() + backoff(failures++, options.random, 1_000, 15_000), () => void next());
+      if (running && !isFinal(error)) {
+        runAt(
+          clock.now() + backoff(failures++, options.random, 1_000, 15_000),
+          () => void fetchNext(),
+        );
       }
     }
   }
 
-  function follow(plan: Plan): void {
-    options.keeper?.save(plan);
+  function schedule(plan: Plan): void {
+    options.store?.save(plan);
     for (const capture of plan.captures) {
-      if (capture.due_at > clock.now() - TOO_LATE_MS) at(capture.due_at, () => void carry(capture));
+      if (capture.due_at > clock.now() - TOO_LATE_MS)
+        runAt(capture.due_at, () => void execute(capture));
     }
-    at(plan.next_at, () => void next());
+    runAt(plan.next_at, () => void fetchNext());
   }
 
-  async function carry(capture: PlannedCapture): Promise<void> {
+  async function execute(capture: PlannedCapture): Promise<void> {
     if (clock.now() - capture.due_at > TOO_LATE_MS) return;
-    const file = await options.take(capture).catch(() => null);
-    const arrived = file !== null && running && (await options.send(capture.upload, file));
-    if (running) options.onDone?.(capture, arrived);
+    const file = await options.capture(capture).catch(() => null);
+    const uploaded = file !== null && running && (await options.send(capture.upload, file));
+    if (running) options.onDone?.(capture, uploaded);
   }
 
   return {
@@ -84,9 +88,9 @@ export function createPlanRunner(options: PlanOptions): PlanRunner {
       if (running) return;
       running = true;
       failures = 0;
-      const kept = options.keeper?.load();
-      if (kept && kept.next_at > clock.now()) follow(kept);
-      else void next();
+      const plan = options.store?.load();
+      if (plan && plan.next_at > clock.now()) schedule(plan);
+      else void fetchNext();
     },
     stop() {
       running = false;
@@ -97,12 +101,12 @@ export function createPlanRunner(options: PlanOptions): PlanRunner {
 }
 
 /** Nothing is to be captured at this stage, or not by this device. */
-function isUnwanted(error: unknown): boolean {
-  return error instanceof ApiError && !error.passing;
+function isFinal(error: unknown): boolean {
+  return error instanceof ApiError && !error.retryable;
 }
 
 /** Keep a session's plan in the browser. */
-export function createPlanKeeper(name: string, storage: Storage = localStorage): PlanKeeper {
+export function createPlanStore(name: string, storage: Storage = localStorage): PlanStore {
   return {
     load() {
       try {

@@ -1,4 +1,4 @@
-/** What the pages with cameras say of them; part of their catalogues. */
+/** Texts: cameras and microphones; part of the catalogues of pages with cameras. */
 export const DEVICE_TEXTS = {
   'zh-CN': {
     device: {
@@ -36,18 +36,20 @@ export const DEVICE_TEXTS = {
         live: 'working',
         denied: 'not allowed',
         missing: 'not found',
-        busy: 'in use elsewhere',
+        busy: 'in use by another program',
         lost: 'disconnected',
         unsupported: 'not supported',
       },
       remedy: {
-        asking: 'Choose “Allow” in the browser’s question.',
-        denied: '{device}: click the icon left of the address, allow it, then “Check again”.',
-        missing: '{device}: none was found. Connect and switch it on; it goes on by itself.',
-        busy: '{device}: another program uses it. Close meetings and streams; it goes on by itself.',
-        lost: '{device}: disconnected. Check the cable or the privacy switch; it goes on by itself.',
+        asking: 'Choose “Allow” when the browser asks.',
+        denied:
+          '{device}: click the icon to the left of the address, allow access, then press “Check again”.',
+        missing:
+          '{device}: not found. Connect it and switch it on; the page continues automatically.',
+        busy: '{device}: in use by another program. Close meetings and streams; the page continues automatically.',
+        lost: '{device}: disconnected. Check the cable or the privacy switch; the page continues automatically.',
         unsupported:
-          '{device}: this browser cannot use it. Open this page in a new Chrome or Edge.',
+          '{device}: not supported by this browser. Open this page in a recent Chrome or Edge.',
       },
     },
   },

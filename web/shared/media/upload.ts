@@ -1,8 +1,8 @@
 import type { Upload } from '../api/types';
 import { sleep } from '../backoff';
 
-const AGAIN_AFTER_MS = 1_000;
-const LONGEST_WAIT_MS = 30_000;
+const RETRY_AFTER_MS = 1_000;
+const TIMEOUT_MS = 30_000;
 
 type Send = (url: string, init: RequestInit) => Promise<Response>;
 
@@ -16,13 +16,13 @@ export async function upload(
   send: Send = (url, init) => fetch(url, init),
 ): Promise<boolean> {
   if (file.size > form.largest) return false;
-  if (await post(form, file, send)) return true;
-  await sleep(AGAIN_AFTER_MS);
-  return post(form, file, send);
+  if (await postForm(form, file, send)) return true;
+  await sleep(RETRY_AFTER_MS);
+  return postForm(form, file, send);
 }
 
 /** Post a file by its signed form, once; returns whether it arrived. */
-export async function post(
+export async function postForm(
   form: Upload,
   file: Blob,
   send: Send = (url, init) => fetch(url, init),
@@ -31,7 +31,7 @@ export async function post(
   for (const [name, value] of Object.entries(form.fields)) body.append(name, value);
   body.append('file', new Blob([file], { type: form.content_type }));
   try {
-    const signal = AbortSignal.timeout(LONGEST_WAIT_MS);
+    const signal = AbortSignal.timeout(TIMEOUT_MS);
     return (await send(form.url, { method: 'POST', body, signal })).ok;
   } catch {
     return false;

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { wav } from './wav';
+import { encodeWav } from './wav';
 
 async function read(samples: number[], rate = 16_000): Promise<DataView> {
-  return new DataView(await wav(Float32Array.from(samples), rate).arrayBuffer());
+  return new DataView(await encodeWav(Float32Array.from(samples), rate).arrayBuffer());
 }
 
 function letters(bytes: DataView, offset: number): string {
-  return String.fromCharCode(...[0, 1, 2, 3].map((one) => bytes.getUint8(offset + one)));
+  return String.fromCharCode(...[0, 1, 2, 3].map((index) => bytes.getUint8(offset + index)));
 }
 
 describe('a WAV file', () => {

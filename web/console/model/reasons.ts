@@ -1,0 +1,2 @@
+/** The API rejects shorter reasons. */
+export const MIN_REASON_LENGTH = 2;

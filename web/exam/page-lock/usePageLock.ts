@@ -1,0 +1,184 @@
+import { computed, inject, onScopeDispose, ref, watch, type InjectionKey } from 'vue';
+import type { ExitSignal } from '../../shared/api/types';
+import type { ExamSession } from '../session/session';
+import { guardInput } from './inputGuards';
+import { createExitReports, type ExitReport, type ExitReports } from './exitReports';
+import { canGoFullscreen, watchFocusSignals, type FocusSignals } from './focusSignals';
+
+/** What covers the questions: the way into full screen, or why the page was left. */
+export type Overlay = { kind: 'enter' } | { kind: 'left'; why: ExitSignal };
+
+interface KeyboardLock {
+  keyboard?: { lock?: () => Promise<void>; unlock?: () => void };
+}
+
+/** Signals of absence; they count even while there are no questions to see. */
+const PRESENCE_SIGNALS: ReadonlySet<ExitSignal> = new Set<ExitSignal>(['hidden', 'blur']);
+
+export const PAGE_LOCK: InjectionKey<PageLock> = Symbol('page lock');
+
+/** In a component: the page lock. */
+export function usePageLock(): PageLock {
+  const lock = inject(PAGE_LOCK);
+  if (!lock) throw new Error('no page lock was provided');
+  return lock;
+}
+
+/** Fill the screen; needs a click or a key of the person. Never throws. */
+async function requestFullscreen(): Promise<void> {
+  if (!canGoFullscreen() || document.fullscreenElement) return;
+  try {
+    await document.documentElement.requestFullscreen({ navigationUI: 'hide' });
+    // Where it exists, keys that would switch away stay with the page while it fills the screen.
+    await (navigator as KeyboardLock).keyboard?.lock?.();
+  } catch {
+    // The overlay stays, with its button.
+  }
+}
+
+/** Lock the page while answering, by the subject's rule; created once for the page. */
+export function createPageLock(exam: ExamSession) {
+  const { session, clock } = exam;
+  const rule = computed(() => session.value?.lock ?? null);
+  /** Safe Exam Browser locks the screen itself; where it is required, nothing runs without it. */
+  const heldBySeb = computed(
+    () => exam.sebVerified.value || session.value?.subject.safe_browser === 'required',
+  );
+  const isRequired = computed(() => rule.value?.on === true && !heldBySeb.value);
+  const answering = computed(() => session.value?.state === 'answering');
+  const lockedSessionId = computed(() => {
+    const inSitting = answering.value || session.value?.state === 'paused';
+    return isRequired.value && inSitting ? session.value?.session_id : undefined;
+  });
+  const overlay = ref<Overlay | null>(null);
+  /** Signals that are still active, so that the way back is not open yet. */
+  const activeSignals = ref<ExitSignal[]>([]);
+  const waiting = ref<readonly ExitReport[]>([]);
+  const count = computed(
+    () =>
+      (rule.value?.count ?? 0) +
+      waiting.value.filter((report) => report.away && isUnconfirmed(report)).length,
+  );
+  const isUnconfirmed = (report: ExitReport) => report.sequence > (rule.value?.sequence ?? 0);
+  let focusSignals: FocusSignals | null = null;
+  let currentReports: ExitReports | null = null;
+  /** Runs during the grace period of an exit. */
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let reportedSignal: ExitSignal | null = null;
+  /** The person has not confirmed yet that they are back. */
+  let awaitingReturn = false;
+
+  function setOverlay(next: Overlay | null): void {
+    // At once, before anything is drawn: the style sheet hides the questions.
+    if (next) document.documentElement.dataset.covered = next.kind;
+    else delete document.documentElement.dataset.covered;
+    overlay.value = next;
+  }
+
+  function checkSignals(): void {
+    // While paused there are no questions to protect: only presence matters.
+    const signals = (focusSignals?.active() ?? []).filter(
+      (why) => answering.value || PRESENCE_SIGNALS.has(why),
+    );
+    activeSignals.value = signals;
+    const [why] = signals;
+    if (why && timer === undefined && reportedSignal === null && answering.value) onLeft(why);
+    else if (!why && timer !== undefined) cancelExit();
+    else if (!why) onReturn();
+  }
+
+  function onLeft(why: ExitSignal): void {
+    setOverlay({ kind: 'left', why });
+    timer = setTimeout(reportExit, rule.value?.forgiven ?? 0);
+  }
+
+  function reportExit(): void {
+    timer = undefined;
+    const [why] = activeSignals.value;
+    if (!why) return;
+    reportedSignal = why;
+    awaitingReturn = true;
+    setOverlay({ kind: 'left', why });
+    currentReports?.add(true, why);
+  }
+
+  /** A short exit, such as a system pop-up: nothing is reported, and the questions are shown again. */
+  function cancelExit(): void {
+    clearTimeout(timer);
+    timer = undefined;
+    if (!awaitingReturn) setOverlay(needsFullscreen() ? { kind: 'enter' } : null);
+  }
+
+  function onReturn(): void {
+    if (reportedSignal) currentReports?.add(false, reportedSignal);
+    reportedSignal = null;
+  }
+
+  const needsFullscreen = () => canGoFullscreen() && !document.fullscreenElement;
+
+  /** The person's click: fill the screen, and show the questions if nothing stands against it. */
+  async function enter(): Promise<void> {
+    if (!isRequired.value) return;
+    await requestFullscreen();
+    if (!focusSignals || needsFullscreen()) return;
+    focusSignals.setBaseline();
+    checkSignals();
+    if (activeSignals.value.length > 0) return;
+    awaitingReturn = false;
+    setOverlay(null);
+  }
+
+  function lockPage(sessionId: string): () => void {
+    const exitReports = createExitReports({
+      name: `invigil.lock.${sessionId}`,
+      now: () => clock.now(),
+      serverSequence: () => rule.value?.sequence ?? 0,
+      send: (body) =>
+        exam.runStep((api) => api.request((client) => client.POST('/candidate/lock', { body }))),
+      onChange: (now) => (waiting.value = now),
+    });
+    currentReports = exitReports;
+    focusSignals = watchFocusSignals(checkSignals);
+    const free = guardInput();
+    return () => {
+      free();
+      focusSignals?.stop();
+      exitReports.stop();
+      focusSignals = null;
+      currentReports = null;
+      reportedSignal = null;
+    };
+  }
+
+  /** The questions are there, or gone: begin with what the screen looks like now. */
+  function reset(): void {
+    clearTimeout(timer);
+    timer = undefined;
+    awaitingReturn = false;
+    focusSignals?.setBaseline();
+    setOverlay(
+      lockedSessionId.value && answering.value && needsFullscreen() ? { kind: 'enter' } : null,
+    );
+    checkSignals();
+  }
+
+  watch(
+    lockedSessionId,
+    (sessionId, _, onCleanup) => {
+      if (sessionId) onCleanup(lockPage(sessionId));
+    },
+    { immediate: true, flush: 'sync' },
+  );
+  watch([lockedSessionId, answering], reset, { immediate: true, flush: 'sync' });
+  watch(
+    () => lockedSessionId.value === undefined,
+    (free) => {
+      // The screen is the person's own again.
+      if (free && document.fullscreenElement) void document.exitFullscreen();
+    },
+  );
+  onScopeDispose(() => setOverlay(null));
+  return { rule, isRequired, overlay, activeSignals, count, enter };
+}
+
+export type PageLock = ReturnType<typeof createPageLock>;

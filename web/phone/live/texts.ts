@@ -1,5 +1,0 @@
-/** What the phone says while somebody watches its camera. */
-export const LIVE_TEXTS = {
-  'zh-CN': { live: { watched: '{name}正在实时查看此画面' } },
-  en: { live: { watched: '{name} is watching this picture live' } },
-};
