@@ -1,4 +1,4 @@
-"""The audit chain: every entry holds the hash of the one before, so a change anywhere shows."""
+"""The audit chain: each entry holds the hash of the previous entry, so tampering is detectable."""
 
 import hashlib
 import json
@@ -12,7 +12,7 @@ START_HASH = "0" * 64
 
 @dataclass(frozen=True, slots=True)
 class ChainHead:
-    """The end of a chain: how many entries it has and the hash of the last."""
+    """The end of a chain: the number of its entries and the hash of the last one."""
 
     count: int = 0
     hash: str = START_HASH
@@ -20,7 +20,10 @@ class ChainHead:
 
 @dataclass(frozen=True, slots=True)
 class AuditEntry:
-    """One thing that happened: who did what, when; `number` counts from 1 within a session."""
+    """One audited event: who did what, when.
+
+    `number` counts from 1 within a session; `before` is the hash of the previous entry.
+    """
 
     session_id: str
     number: int
@@ -48,7 +51,7 @@ def append(
     action: str,
     **detail: str | int | float | bool | None,
 ) -> tuple[AuditEntry, ChainHead]:
-    """Return the next entry of a chain and the chain's new head."""
+    """Return the next entry of a chain, and the chain's new head."""
     bare = AuditEntry(session_id, head.count + 1, at, actor, action, head.hash, detail)
     entry = AuditEntry(
         session_id, bare.number, at, actor, action, head.hash, detail, hash_entry(bare)
@@ -57,9 +60,9 @@ def append(
 
 
 def first_break(entries: Iterable[AuditEntry]) -> int | None:
-    """Return the number at which a chain is first broken, or None where it is whole.
+    """Return the number of the first entry that breaks a chain, or None if the chain is intact.
 
-    `entries` stand in order. A missing, changed, moved or inserted entry breaks it there.
+    `entries` are in chain order. A missing, changed, moved or inserted entry breaks the chain.
     """
     head = ChainHead()
     for entry in entries:

@@ -1,20 +1,20 @@
-"""What can go wrong, each with the HTTP status it answers with and a text for the person.
+"""The domain's errors, each with its HTTP status, a stable code and a text for the user.
 
-ExamError                what every refusal derives from
+DomainError              base of all errors below
 ├── BadInput             400  the request's content breaks a rule
-├── NotSignedIn          401  no token, or one that is no longer good
-├── NotAllowed           403  signed in, but not for this
-├── NotFound             404  there is no such thing, or not for this caller
-├── Conflict             409  somebody else changed it first: read again
-├── WrongState           409  the session is not in a state that allows the step
-└── TooMany              429  too many tries; wait
+├── NotSignedIn          401  no token, or an invalid or expired one
+├── NotAllowed           403  authenticated, but not authorized
+├── NotFound             404  does not exist, or not for this caller
+├── Conflict             409  changed concurrently: read again and retry
+├── WrongState           409  the session's state does not allow the action
+└── TooMany              429  rate limit reached; wait
 """
 
 from chalicelib.domain.types import LocalizedText
 
 
 class DomainError(Exception):
-    """A refusal that a person is told about: a stable code, a status and a text in two languages."""
+    """A rejected request: an HTTP status, a stable code and a text in two languages for the user."""
 
     status = 400
     code = "refused"
@@ -27,7 +27,7 @@ class DomainError(Exception):
 
 
 class BadInput(DomainError):
-    """The request's content breaks a rule; the text says which."""
+    """The request's content breaks a rule; the text names the rule."""
 
     code = "bad_input"
     text = LocalizedText(
@@ -36,17 +36,17 @@ class BadInput(DomainError):
 
 
 class NotSignedIn(DomainError):
-    """No token, or one that is no longer good."""
+    """No token, or an invalid or expired one."""
 
     status = 401
     code = "not_signed_in"
     text = LocalizedText(
-        "登录已失效，请重新登录。", "Your sign-in has ended. Please sign in again."
+        "登录已失效，请重新登录。", "Your session has expired. Please sign in again."
     )
 
 
 class NotAllowed(DomainError):
-    """Signed in, but this is not for this caller."""
+    """Authenticated, but not authorized for this."""
 
     status = 403
     code = "not_allowed"
@@ -54,37 +54,44 @@ class NotAllowed(DomainError):
 
 
 class NotFound(DomainError):
-    """There is no such thing, or not for this caller: the two are not told apart."""
+    """It does not exist, or not for this caller; the response does not distinguish the two."""
 
     status = 404
     code = "not_found"
-    text = LocalizedText("未找到所请求的内容。", "What you asked for was not found.")
+    text = LocalizedText("未找到所请求的内容。", "The requested item was not found.")
 
 
 class Conflict(DomainError):
-    """Somebody else changed it between the read and the write."""
+    """It was changed concurrently, between the read and the write.
 
+    `records` are those of a commit whose conditions failed; empty if the commit only collided with
+    another transaction.
+    """
+
+    records: tuple[object, ...] = ()
     status = 409
     code = "conflict"
     text = LocalizedText(
-        "数据刚刚被更新，请重试。", "It was changed a moment ago. Please try again."
+        "数据刚刚被更新，请重试。", "This was changed a moment ago. Please try again."
     )
 
 
 class WrongState(DomainError):
-    """The session is not in a state that allows this step."""
+    """The session's state does not allow this action."""
 
     status = 409
     code = "wrong_state"
     text = LocalizedText(
         "考试当前所处的阶段不允许此操作，页面将回到当前阶段。",
-        "This is not possible at the exam's current stage. The page returns to it.",
+        "This is not possible at the exam's current stage. The page will return to that stage.",
     )
 
 
 class TooMany(DomainError):
-    """Too many tries in too short a time."""
+    """Too many requests in too short a time."""
 
     status = 429
     code = "too_many"
-    text = LocalizedText("尝试次数过多，请稍后再试。", "Too many tries. Please wait and try again.")
+    text = LocalizedText(
+        "尝试次数过多，请稍后再试。", "Too many attempts. Please wait and try again."
+    )

@@ -1,6 +1,6 @@
-"""What is known of a candidate's two cameras: their test shots, and how the phone is.
+"""The status of a candidate's two cameras: camera tests of both views, and the phone's heartbeat.
 
-Kept in a record of its own, so that trying a camera never competes with answers or snapshots.
+Stored in a record of its own, so that camera tests never conflict with answers or snapshots.
 """
 
 from dataclasses import dataclass, field, replace
@@ -17,19 +17,19 @@ from chalicelib.domain.rules.camera_placement import (
 from chalicelib.domain.types import MINUTE, SECOND, LocalizedText, Millis, View
 
 MAX_CAMERA_TESTS = 40
-"""Test shots of one view within SHOTS_SPAN: a person at a difficult desk needs about ten."""
+"""Of one view within CAMERA_TEST_WINDOW; a candidate at a difficult desk needs about ten."""
 CAMERA_TEST_WINDOW: Millis = 60 * MINUTE
 CAMERA_TEST_INTERVAL: Millis = 2 * SECOND
 
-
 HEARTBEAT_INTERVAL: Millis = 15 * SECOND
-"""How often the phone says that it is there."""
+"""How often the phone reports its status."""
 HEARTBEAT_TIMEOUT: Millis = 45 * SECOND
-"""Three reports in a row did not come: a lift, a tunnel or a slow line costs one or two."""
+"""Three missed heartbeats: a tunnel or a slow connection loses one or two."""
 DISCONNECT_GRACE: Millis = 5 * SECOND
-"""From the phone's socket closing until it counts as lost: a page that is loaded anew is back."""
+"""From the socket closing until the phone counts as lost: a reloaded page reconnects sooner."""
 LOW_BATTERY = 0.2
 UNCHANGED_STATUS_INTERVAL: Millis = 3 * SECOND
+"""An unchanged status is stored again only after this time."""
 
 
 class Orientation(StrEnum):
@@ -41,9 +41,10 @@ class Orientation(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PhoneStatus:
-    """What the phone says of itself. `battery` is 0..1; browsers that do not tell leave it out.
+    """The phone's status as it reports it. `battery` is 0..1, or None if the browser hides it.
 
-    `visible` is whether its page is in front: behind another, most phones stop the camera.
+    `visible` is whether the page is in the foreground: in the background most phones stop the
+    camera.
     """
 
     battery: float | None = None
@@ -54,7 +55,7 @@ class PhoneStatus:
 
 @dataclass(frozen=True, slots=True)
 class SecondViewPhone:
-    """The phone as last heard of; `left_at` is set while its socket is closed."""
+    """The phone at its last heartbeat; `disconnected_at` is set while its socket is closed."""
 
     last_seen_at: Millis
     status: PhoneStatus = PhoneStatus()
@@ -62,16 +63,16 @@ class SecondViewPhone:
 
     @property
     def battery_low(self) -> bool:
-        """Whether it will not last, as far as it tells."""
+        """Whether the battery is low and not reported as charging."""
         battery = self.status.battery
         return battery is not None and battery <= LOW_BATTERY and self.status.charging is not True
 
-    def lost_at(self, pictured_at: Millis = 0) -> Millis:
-        """Return from when on it counts as lost, unless it is heard of before.
+    def lost_at(self, latest_picture_at: Millis = 0) -> Millis:
+        """Return from when the phone counts as lost, unless it makes contact before.
 
-        `pictured_at` is the moment of its newest picture, which is a sign of life too.
+        `pictured_at` is the time of its latest picture, which counts as contact.
         """
-        heard_at = max(self.last_seen_at, pictured_at)
+        heard_at = max(self.last_seen_at, latest_picture_at)
         silent_at = heard_at + HEARTBEAT_TIMEOUT
         if self.disconnected_at is None or self.disconnected_at < heard_at:
             return silent_at
@@ -80,9 +81,9 @@ class SecondViewPhone:
 
 @dataclass(frozen=True, slots=True)
 class CameraTest:
-    """The newest test shot of a view; `seen_at` is None until the models have looked at it.
+    """The latest camera test of a view; `analyzed_at` is None until the models have run.
 
-    `number` of shots were asked for since `since`.
+    `attempts` counts the tests since `window_started_at`, to limit them.
     """
 
     capture_id: str
@@ -98,13 +99,13 @@ class CameraTest:
 
     @property
     def passed(self) -> bool:
-        """Whether the camera stands well, as far as the models can tell."""
+        """Whether the camera is well placed, as far as the models can detect."""
         return self.analyzed_at is not None and not set(self.problems) - HINTS
 
 
 @dataclass(frozen=True, slots=True)
 class CameraStatus:
-    """A session's cameras. Version 0 is not written anywhere yet."""
+    """The cameras of a session. Version 0 has not been stored yet."""
 
     session_id: str
     room_id: str
@@ -113,20 +114,20 @@ class CameraStatus:
     phone: SecondViewPhone | None = None
 
 
-def apply_heartbeat(cameras: CameraStatus, report: PhoneStatus | None, now: Millis) -> CameraStatus:
-    """Take in what the phone says of itself, None when it only just joined.
+def apply_heartbeat(cameras: CameraStatus, status: PhoneStatus | None, now: Millis) -> CameraStatus:
+    """Apply the phone's reported status; None when it has just joined.
 
-    The same again within moments changes nothing.
+    An unchanged status is ignored within UNCHANGED_STATUS_INTERVAL.
     """
-    known = cameras.phone
-    same = known is not None and report == known.status and known.disconnected_at is None
-    if known and same and now < known.last_seen_at + UNCHANGED_STATUS_INTERVAL:
+    phone = cameras.phone
+    unchanged = phone is not None and status == phone.status and phone.disconnected_at is None
+    if phone and unchanged and now < phone.last_seen_at + UNCHANGED_STATUS_INTERVAL:
         return cameras
-    return _with_phone(cameras, SecondViewPhone(now, report or PhoneStatus()))
+    return _with_phone(cameras, SecondViewPhone(now, status or PhoneStatus()))
 
 
 def mark_disconnected(cameras: CameraStatus, now: Millis) -> CameraStatus:
-    """Note that the phone's socket closed."""
+    """Record that the phone's socket closed."""
     if cameras.phone is None:
         return cameras
     return _with_phone(cameras, replace(cameras.phone, disconnected_at=now))
@@ -137,18 +138,20 @@ def _with_phone(cameras: CameraStatus, phone: SecondViewPhone) -> CameraStatus:
 
 
 def request_camera_test(
-    cameras: CameraStatus, view: View, now: Millis, tail: str
+    cameras: CameraStatus, view: View, now: Millis, suffix: str
 ) -> tuple[CameraStatus, CameraTest]:
-    """Begin a test shot of a view. Raises TooMany: it runs the models, and is bounded for it."""
+    """Start a camera test of a view. Raises TooMany: a test runs the models, so it is limited."""
     last = cameras.tests.get(view)
     fresh = last is None or now >= last.window_started_at + CAMERA_TEST_WINDOW
     if last is not None and (
         now < last.requested_at + CAMERA_TEST_INTERVAL or _limit_reached(last, fresh=fresh)
     ):
         raise TooMany(
-            LocalizedText("试拍过于频繁，请稍后再试。", "Too many test shots. Wait a moment.")
+            LocalizedText(
+                "试拍过于频繁，请稍后再试。", "Too many camera tests. Please wait a moment."
+            )
         )
-    capture_id = make_capture_id(now, tail)
+    capture_id = make_capture_id(now, suffix)
     camera_test = CameraTest(
         capture_id=capture_id,
         key=f"shots/{cameras.session_id}/{view}/{capture_id}.jpg",
@@ -166,9 +169,9 @@ def _limit_reached(last: CameraTest, *, fresh: bool) -> bool:
 def apply_camera_test(
     cameras: CameraStatus, view: View, capture_id: str, scene: PlacementScene | None, now: Millis
 ) -> CameraStatus:
-    """Take in what a test shot showed, None where it cannot be read.
+    """Apply what the models found in a test picture; None if it could not be decoded.
 
-    Any but the newest, and one that was seen already, changes nothing.
+    Idempotent; any test but the latest is ignored.
     """
     camera_test = cameras.tests.get(view)
     if (
@@ -183,7 +186,7 @@ def apply_camera_test(
             view,
             replace(camera_test, analyzed_at=now, problems=(PlacementProblem.UNREADABLE,)),
         )
-    seen = replace(
+    camera_test = replace(
         camera_test,
         analyzed_at=now,
         faces=len(scene.faces),
@@ -191,7 +194,7 @@ def apply_camera_test(
         light=round(scene.light, 1),
         problems=problems_of(scene, view),
     )
-    return _with_camera_test(cameras, view, seen)
+    return _with_camera_test(cameras, view, camera_test)
 
 
 def _with_camera_test(cameras: CameraStatus, view: View, camera_test: CameraTest) -> CameraStatus:

@@ -1,7 +1,7 @@
-"""Capture plans: at which moments a device takes a picture or a clip, chosen by the server.
+"""Capture plans: when a device takes pictures and sound clips, chosen by the server.
 
-A plan covers one window of time. Within each period the moment is drawn at random, so that it
-cannot be foreseen, yet no two are further apart than two periods.
+A plan covers one minute. The moment within each period is random, so that candidates cannot
+predict it; two consecutive captures are never more than two periods apart.
 """
 
 from collections.abc import Callable
@@ -11,10 +11,10 @@ from chalicelib.domain.types import MINUTE, SECOND, Medium, Millis, View
 
 PLAN_LENGTH: Millis = MINUTE
 LEAD_TIME: Millis = 2 * SECOND
-"""From asking for a plan to its first moment: time for the answer to reach the page."""
+"""From the request for a plan to its first capture: time for the response to arrive."""
 
 UPLOAD_GRACE: Millis = 20 * SECOND
-"""How long after its moment a capture may arrive before it counts as missing."""
+"""How long after its due time a capture may arrive before it counts as missing."""
 
 PICTURE_TYPE = "image/jpeg"
 CLIP_TYPE = "audio/wav"
@@ -24,7 +24,7 @@ MAX_CLIP_BYTES = 700_000
 
 @dataclass(frozen=True, slots=True)
 class CaptureSchedule:
-    """One stream of captures: what, from where, one in each period; clips last `length`."""
+    """One stream of captures: one in each period; clips are `length` long."""
 
     view: View
     medium: Medium
@@ -39,7 +39,7 @@ CLIPS_FIRST = CaptureSchedule(View.FIRST, Medium.SOUND, 30 * SECOND, length=10 *
 
 @dataclass(frozen=True, slots=True)
 class PlannedCapture:
-    """One planned capture; `capture_id` begins with its moment, so its order shows."""
+    """One planned capture; `capture_id` begins with its due time, so ids sort by time."""
 
     capture_id: str
     view: View
@@ -50,7 +50,7 @@ class PlannedCapture:
 
 @dataclass(frozen=True, slots=True)
 class CapturePlan:
-    """The captures of one window; the device asks for the next plan before `ends_at`."""
+    """The captures of one plan; the device requests the next plan before `ends_at`."""
 
     captures: tuple[PlannedCapture, ...]
     begins_at: Millis
@@ -58,12 +58,12 @@ class CapturePlan:
 
 
 def make_capture_id(due_at: Millis, suffix: str) -> str:
-    """Return the id of the capture due then; `tail` is random and only tells twins apart."""
+    """Return the id of the capture due then; the random `suffix` makes it unique."""
     return f"{due_at:013d}-{suffix}"
 
 
 def due_at_from_id(capture_id: str) -> Millis:
-    """Return the planned moment that a capture's id holds. Raises ValueError."""
+    """Return the due time that a capture id contains. Raises ValueError."""
     return int(capture_id.split("-", 1)[0])
 
 
@@ -74,14 +74,14 @@ def make_plan(
     randbelow: Callable[[Millis], Millis],
     new_suffix: Callable[[], str],
 ) -> CapturePlan:
-    """Plan one window. `draw(n)` returns a random whole number from 0 to n - 1.
+    """Return a capture plan. `randbelow(n)` returns a random integer from 0 to n - 1.
 
-    The window begins where the last plan ended, or LEAD from now, whichever is later.
+    The plan begins where the last one ended, or LEAD_TIME from now, whichever is later.
     """
     begins_at = max(begins_at, now + LEAD_TIME)
-    room = max(schedule.period - schedule.length, SECOND)
+    latest_offset = max(schedule.period - schedule.length, SECOND)
     moments = (
-        begins_at + slot * schedule.period + randbelow(room)
+        begins_at + slot * schedule.period + randbelow(latest_offset)
         for slot in range(PLAN_LENGTH // schedule.period)
     )
     captures = tuple(

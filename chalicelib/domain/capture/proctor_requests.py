@@ -1,9 +1,9 @@
-"""What a proctor may ask of a candidate: to show the face again, or to show the room.
+"""Proctor requests: a proctor asks the candidate to show the face again, or the room.
 
-    (none) ── asked ──► open ── begun by the candidate ──► its pictures are taken ──► done
+    (none) ── requested ──► pending ── started by the candidate ──► pictures taken ──► done
 
-An ask that nobody begins is over after a while. While the room is shown the seat looks empty:
-nothing seen then opens a flag.
+A pending request expires. While the room is shown the seat looks empty: observations of that time
+open no flags.
 """
 
 from dataclasses import dataclass
@@ -14,26 +14,26 @@ from chalicelib.domain.types import MINUTE, SECOND, Medium, Millis, View
 
 
 class RequestKind(StrEnum):
-    """What is asked for."""
+    """What the candidate is asked to show."""
 
     FACE = "face"
     ROOM = "room"
 
 
 REQUEST_TIMEOUT: Millis = 10 * MINUTE
-"""An ask that was not begun for so long is over."""
+"""After this time a request that was not started expires."""
 PICTURE_COUNT: dict[RequestKind, int] = {RequestKind.FACE: 3, RequestKind.ROOM: 10}
 PICTURE_INTERVAL: dict[RequestKind, Millis] = {
     RequestKind.FACE: SECOND,
     RequestKind.ROOM: 3 * SECOND,
 }
 REPOSITION_GRACE: Millis = 10 * SECOND
-"""After the room was shown the camera has so long to find its place again."""
+"""Time to put the camera back after showing the room."""
 
 
 @dataclass(frozen=True, slots=True)
 class ProctorRequest:
-    """Something asked for: by whom, when, and when the candidate began to do it."""
+    """A request: by whom, when, and when the candidate started it."""
 
     kind: RequestKind
     requested_by: str
@@ -42,7 +42,7 @@ class ProctorRequest:
 
 
 def is_pending(request: ProctorRequest | None, now: Millis) -> bool:
-    """Tell whether an ask still waits for the candidate to begin."""
+    """Return whether a request is still waiting for the candidate to start it."""
     return (
         request is not None
         and request.started_at is None
@@ -51,12 +51,12 @@ def is_pending(request: ProctorRequest | None, now: Millis) -> bool:
 
 
 def duration_of(kind: RequestKind) -> Millis:
-    """Return how long it takes from its beginning to the last picture."""
+    """Return how long it takes from its start to its last picture."""
     return LEAD_TIME + PICTURE_COUNT[kind] * PICTURE_INTERVAL[kind]
 
 
 def shows_room(request: ProctorRequest | None, moment: Millis) -> bool:
-    """Tell whether a moment falls into the showing of the room."""
+    """Return whether the room was being shown at a moment."""
     if request is None or request.kind is not RequestKind.ROOM or request.started_at is None:
         return False
     return (
@@ -67,14 +67,14 @@ def shows_room(request: ProctorRequest | None, moment: Millis) -> bool:
 
 
 def captures_for(
-    request: ProctorRequest, begun_at: Millis, tails: list[str]
+    request: ProctorRequest, started_at: Millis, suffixes: list[str]
 ) -> tuple[PlannedCapture, ...]:
-    """Return the pictures that show what was asked for, at known moments; a tail for each."""
+    """Return the pictures of a request, at fixed intervals; `suffixes` has one for each picture."""
     moments = (
-        begun_at + LEAD_TIME + number * PICTURE_INTERVAL[request.kind]
+        started_at + LEAD_TIME + number * PICTURE_INTERVAL[request.kind]
         for number in range(PICTURE_COUNT[request.kind])
     )
     return tuple(
-        PlannedCapture(make_capture_id(at, tail), View.FIRST, Medium.PICTURE, at)
-        for at, tail in zip(moments, tails, strict=True)
+        PlannedCapture(make_capture_id(at, suffix), View.FIRST, Medium.PICTURE, at)
+        for at, suffix in zip(moments, suffixes, strict=True)
     )

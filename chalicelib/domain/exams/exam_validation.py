@@ -1,4 +1,4 @@
-"""What must hold of a subject that an admin sets up, each with the sentence that says why."""
+"""Validation of a subject that an admin sets up; each error says what to correct."""
 
 from chalicelib.domain.errors import BadInput
 from chalicelib.domain.exams.exams import Subject, Window
@@ -7,31 +7,33 @@ from chalicelib.domain.types import MINUTE, LocalizedText, Millis, SittingKind
 MIN_DURATION: Millis = 5 * MINUTE
 MAX_DURATION: Millis = 8 * 60 * MINUTE
 MAX_MOMENT: Millis = 4_102_444_800_000
-"""2100-01-01: a moment beyond it was mistyped, or is no count of milliseconds."""
+"""2100-01-01: a later time was mistyped, or is not in milliseconds."""
 
 SITTING_NAMES = {
-    SittingKind.TRIAL: LocalizedText("调试", "trial"),
-    SittingKind.OFFICIAL: LocalizedText("正式考试", "official"),
+    SittingKind.TRIAL: LocalizedText("调试", "practice session"),
+    SittingKind.OFFICIAL: LocalizedText("正式考试", "official exam"),
 }
 
 
 class InvalidSetup(BadInput):
-    """What was set up cannot work."""
+    """An exam, subject or paper that cannot be held as set up."""
 
     code = "unsound_setup"
 
 
 def validate_subject(subject: Subject) -> None:
-    """Raise Unsound where a subject's times cannot work."""
+    """Raise InvalidSetup if a subject's times contradict each other or are out of bounds."""
     if not MIN_DURATION <= subject.duration <= MAX_DURATION:
         raise InvalidSetup(
-            LocalizedText("考试时长须为 5 分钟到 8 小时。", "The duration is 5 minutes to 8 hours.")
+            LocalizedText(
+                "考试时长须为 5 分钟到 8 小时。", "The duration must be 5 minutes to 8 hours."
+            )
         )
     if not 0 <= subject.earliest_submit <= subject.duration:
         raise InvalidSetup(
             LocalizedText(
                 "最早交卷时间不能超过考试时长。",
-                "Handing in early cannot be allowed later than the paper ends.",
+                "The earliest submission time cannot be later than the duration.",
             )
         )
     for kind, window in subject.windows.items():
@@ -41,13 +43,14 @@ def validate_subject(subject: Subject) -> None:
         raise InvalidSetup(
             LocalizedText(
                 "正式考试的开考到结束短于考试时长，考生无法用足时间。",
-                "The official window is shorter than the paper: nobody would have the whole time.",
+                "The official window is shorter than the duration: no candidate would have the full time.",
             )
         )
     if subject.windows[SittingKind.TRIAL].opens_at > official.starts_at:
         raise InvalidSetup(
             LocalizedText(
-                "调试必须早于正式考试。", "The trial must open before the official exam starts."
+                "调试必须早于正式考试。",
+                "The practice session must open before the official exam starts.",
             )
         )
 
@@ -58,6 +61,6 @@ def _validate_window(kind: SittingKind, window: Window) -> None:
         raise InvalidSetup(
             LocalizedText(
                 f"{name.zh}的时间顺序应为：开放登录、开考、结束。",
-                f"The {name.en} window must open, then start, then end.",
+                f"The {name.en} must open for sign-in, then start, then end.",
             )
         )

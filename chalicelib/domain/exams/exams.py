@@ -1,4 +1,4 @@
-"""What an admin sets up: exams, subjects and their windows, rooms, candidates and staff."""
+"""Exams, their subjects and sitting windows, rooms, candidates and staff."""
 
 from dataclasses import dataclass, field
 
@@ -16,10 +16,7 @@ from chalicelib.domain.types import MINUTE, LocalizedText, Millis, Requirement, 
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """When a sitting is open.
-
-    Signing in from `opens_at`, answering from `starts_at`, nothing after `ends_at`.
-    """
+    """When a sitting is open: sign-in from `opens_at`, answering from `starts_at` to `ends_at`."""
 
     opens_at: Millis
     starts_at: Millis
@@ -29,7 +26,7 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """One paper of an exam (科目), its windows and the rules that hold in it."""
+    """One subject of an exam (科目): its windows, and the rules that apply to it."""
 
     subject_id: str
     exam_id: str
@@ -37,13 +34,13 @@ class Subject:
     duration: Millis
     windows: dict[SittingKind, Window]
     questions: dict[SittingKind, int]
-    """How many questions each paper has."""
+    """The number of questions in each paper."""
     second_view: Requirement = Requirement.REQUIRED
     profile: str = "standard"
     earliest_submit: Millis = 0
-    """How long after the start a candidate may hand in early."""
+    """How long after starting a candidate may submit at the earliest."""
     rule_overrides: dict[FindingKind, RuleOverride] = field(default_factory=dict)
-    """What an admin changed of the named profile."""
+    """An admin's changes to the named rules profile."""
     lock: PageLockRule = field(default_factory=PageLockRule)
     safe_browser: SebRule = field(default_factory=SebRule)
     checks: CheckRules = field(default_factory=CheckRules)
@@ -52,9 +49,9 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Exam:
-    """One sitting on a date (考试批次).
+    """An exam on a date (考试批次), with its subjects.
 
-    `version` grows by one with every change; `head` is the end of the exam's own audit chain.
+    `version` increases by one with every change; `head` is the end of the exam's audit chain.
     """
 
     exam_id: str
@@ -66,7 +63,7 @@ class Exam:
     head: ChainHead = field(default_factory=ChainHead)
 
     def subject(self, subject_id: str) -> Subject | None:
-        """Return the subject of that id, or None."""
+        """Return the subject with this id, or None."""
         return next(
             (subject for subject in self.subjects if subject.subject_id == subject_id), None
         )
@@ -74,7 +71,7 @@ class Exam:
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """The sessions that one or more proctors watch (考场)."""
+    """A group of candidates that one or more proctors monitor (考场)."""
 
     room_id: str
     exam_id: str
@@ -83,9 +80,9 @@ class Room:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A person who is signed up, with a room for each subject.
+    """A registered candidate, with a room for each subject.
 
-    `version` grows by one with every change; `head` is the end of the person's own audit chain.
+    `version` increases by one with every change; `head` is the end of the candidate's audit chain.
     """
 
     candidate_id: str
@@ -96,7 +93,7 @@ class Candidate:
     phone_number: str
     registration_unit: str = ""
     rooms: dict[str, str] = field(default_factory=dict)
-    """The room's id by subject id."""
+    """Room ids by subject id."""
     photo_key: str | None = None
     accommodation: Accommodation = field(default_factory=Accommodation)
     version: int = 1
@@ -105,7 +102,7 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Staff:
-    """A person who works for the institution. Admins see every room."""
+    """A staff account. Proctors see their rooms, admins every room."""
 
     username: str
     display_name: str
@@ -113,15 +110,15 @@ class Staff:
     password_hash: str
     rooms: tuple[str, ...] = ()
     totp_secret: str = ""
-    """What their authenticator makes one-time codes of; empty where the password is enough."""
+    """The secret of the authenticator app; empty if the password alone suffices."""
 
     def may_see(self, room_id: str) -> bool:
-        """Tell whether a room is this person's to see."""
+        """Return whether this person may see a room."""
         return self.role is Role.ADMIN or (self.role is Role.PROCTOR and room_id in self.rooms)
 
 
 class SittingClosed(DomainError):
-    """The window is not open now."""
+    """The sitting's window is not open."""
 
     status = 403
     code = "closed"
@@ -129,21 +126,21 @@ class SittingClosed(DomainError):
 
 
 def normalize_number(number: str) -> str:
-    """Return an ID or admission number as it is compared: no blanks or dashes, upper case."""
+    """Return an ID or admission number as compared: upper case, no white space or hyphens."""
     return "".join(number.replace("-", "").split()).upper()
 
 
 def mask_number(number: str) -> str:
-    """Return a number of which only the first three and the last four characters can be read."""
+    """Return a number masked with asterisks, except its first three and last four characters."""
     if len(number) <= 7:
         return number[:1] + "*" * max(len(number) - 2, 0) + number[-1:]
     return number[:3] + "*" * (len(number) - 7) + number[-4:]
 
 
 def require_open(window: Window, now: Millis, extra: Millis = 0) -> None:
-    """Raise SittingClosed, with the reason, unless one may sign in at `now`.
+    """Raise SittingClosed, with the reason, unless sign-in is open at `now`.
 
-    The window ends later by the extra time that an accommodation gives.
+    `extra`, the extra time of an accommodation, moves the window's end.
     """
     if now < window.opens_at:
         minutes = -(-(window.opens_at - now) // MINUTE)
@@ -155,4 +152,4 @@ def require_open(window: Window, now: Millis, extra: Millis = 0) -> None:
             "not_open_yet",
         )
     if now >= window.ends_at + extra:
-        raise SittingClosed(LocalizedText("本场考试已经结束。", "This sitting is over."), "over")
+        raise SittingClosed(LocalizedText("本场考试已经结束。", "This sitting has ended."), "over")

@@ -1,4 +1,4 @@
-"""Papers: questions, what may be answered to them, and the sheet of answers with its hash."""
+"""Papers, their questions, the validation of answers, and the hash over a session's answers."""
 
 import hashlib
 import json
@@ -16,12 +16,12 @@ MAX_BLANKS = 20
 
 
 class QuestionKind(StrEnum):
-    """How a question is answered."""
+    """The type of a question."""
 
     SINGLE = "single"  # 单选
     MULTIPLE = "multiple"  # 多选
     TRUE_FALSE = "true_false"  # 判断
-    FILL_IN = "fill_in"  # 填空: as many short texts as there are blanks
+    FILL_IN = "fill_in"  # 填空: a short text for each blank
     TEXT = "text"  # 简答: one text
     ESSAY = "essay"  # 论述: one long text
 
@@ -31,12 +31,12 @@ MAX_LENGTH = {
     QuestionKind.TEXT: MAX_TEXT_LENGTH,
     QuestionKind.ESSAY: MAX_ESSAY_LENGTH,
 }
-"""How many characters each text of a written answer may have."""
+"""Maximum length of each text of a written answer, in characters."""
 
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One choice of a question. A pinned one («以上都对») keeps its place when the others move."""
+    """One option of a question. A pinned one («以上都对») keeps its position when shuffled."""
 
     key: str
     text: LocalizedText
@@ -45,7 +45,7 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class QuestionPicture:
-    """A picture in a question: where it is stored, what it shows in words, its size in pixels."""
+    """A picture in a question: its storage key, its alternative text, its size in pixels."""
 
     key: str
     alt: LocalizedText
@@ -55,9 +55,9 @@ class QuestionPicture:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One question; `key` holds the right choices, or each blank's text; it never leaves the server.
+    """One question. The stem of a fill-in question marks its blanks with `____`.
 
-    The stem of a fill-in question marks its blanks with `____`.
+    `key` holds the correct options, or each blank's text; it never leaves the server.
     """
 
     question_id: str
@@ -72,7 +72,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Shuffling:
-    """What each candidate sees in an order of their own."""
+    """What is shuffled for each candidate."""
 
     questions: bool = False
     options: bool = False
@@ -80,7 +80,7 @@ class Shuffling:
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """The questions of one subject's trial or official sitting, in order."""
+    """The questions of one subject's practice session or official exam, in order."""
 
     subject_id: str
     kind: SittingKind
@@ -88,22 +88,20 @@ class Paper:
     shuffling: Shuffling = Shuffling()
 
     def question(self, question_id: str) -> Question:
-        """Return the question of that id. Raises NotFound."""
+        """Return the question with this id. Raises NotFound."""
         for question in self.questions:
             if question.question_id == question_id:
                 return question
-        raise NotFound(
-            LocalizedText("试卷中没有这道题。", "There is no such question in this paper.")
-        )
+        raise NotFound(LocalizedText("试卷中没有这道题。", "This question is not in the paper."))
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a candidate answered to one question.
+    """A candidate's answer to one question.
 
-    `sequence` is counted by the page and grows with every change; of two, the higher is true.
-    `value` holds the chosen keys, one text, or a text for each blank; it is empty where the answer
-    was taken back.
+    The exam page increases `sequence` with every change; the highest sequence wins. `value` holds
+    the keys of the selected options, one text, or a text for each blank; it is empty if the answer
+    was cleared.
     """
 
     session_id: str
@@ -115,7 +113,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class AnswerProgress:
-    """How far a session's answering has come; `version` grows with every saved answer."""
+    """Which questions of a session are answered; `version` increases with every saved answer."""
 
     session_id: str
     room_id: str
@@ -125,79 +123,87 @@ class AnswerProgress:
 
 
 class StaleAnswer(DomainError):
-    """A newer answer to this question is already saved."""
+    """A newer answer to this question has already been saved."""
 
     status = 409
     code = "stale_answer"
     text = LocalizedText(
-        "已保存了更新的答案。", "A newer answer to this question is already saved."
+        "已保存了更新的答案。", "A newer answer to this question has already been saved."
     )
 
 
 def validate_answer(question: Question, value: Iterable[str]) -> tuple[str, ...]:
-    """Return an answer's value in its normal form: choices in the paper's order, each once.
+    """Return an answer's value in canonical form: options in the paper's order, each once.
 
-    Raises BadInput where it is not an answer to this question.
+    Raises BadInput if it is not a valid answer to this question.
     """
-    given = tuple(value)
+    texts = tuple(value)
     match question.kind:
         case QuestionKind.FILL_IN:
-            return _validate_blanks(question, given)
+            return _validate_blanks(question, texts)
         case QuestionKind.TEXT | QuestionKind.ESSAY:
-            return _validate_text(given, MAX_LENGTH[question.kind])
+            return _validate_text(texts, MAX_LENGTH[question.kind])
         case _:
-            return _validate_choice(question, given)
+            return _validate_choice(question, texts)
 
 
-def _validate_choice(question: Question, given: tuple[str, ...]) -> tuple[str, ...]:
-    allowed = [option.key for option in question.options]
-    if not set(given) <= set(allowed):
-        raise BadInput(LocalizedText("答案不在选项之内。", "The answer is not one of the choices."))
-    if question.kind is not QuestionKind.MULTIPLE and len(set(given)) > 1:
-        raise BadInput(LocalizedText("此题只能选择一项。", "Only one choice is possible here."))
-    return tuple(key for key in allowed if key in given)
+def _validate_choice(question: Question, value: tuple[str, ...]) -> tuple[str, ...]:
+    option_keys = [option.key for option in question.options]
+    if not set(value) <= set(option_keys):
+        raise BadInput(LocalizedText("答案不在选项之内。", "The answer is not one of the options."))
+    if question.kind is not QuestionKind.MULTIPLE and len(set(value)) > 1:
+        raise BadInput(LocalizedText("此题只能选择一项。", "Only one option can be selected."))
+    return tuple(key for key in option_keys if key in value)
 
 
-def _validate_blanks(question: Question, given: tuple[str, ...]) -> tuple[str, ...]:
-    if len(given) > question.blanks:
+def _validate_blanks(question: Question, value: tuple[str, ...]) -> tuple[str, ...]:
+    if len(value) > question.blanks:
         raise BadInput(
-            LocalizedText("填写的空多于题目中的空。", "There are fewer blanks than that.")
+            LocalizedText(
+                "填写的空多于题目中的空。",
+                "The answer has more texts than the question has blanks.",
+            )
         )
-    _require_length(given, MAX_LENGTH[question.kind])
-    filled = given + ("",) * (question.blanks - len(given))
-    return filled if any(one.strip() for one in filled) else ()
+    _require_length(value, MAX_LENGTH[question.kind])
+    texts = value + ("",) * (question.blanks - len(value))
+    return texts if any(text.strip() for text in texts) else ()
 
 
-def _validate_text(given: tuple[str, ...], longest: int) -> tuple[str, ...]:
-    if len(given) > 1:
-        raise BadInput(LocalizedText("此题只有一个答案。", "This question has one answer."))
-    _require_length(given, longest)
-    return given if given and given[0].strip() else ()
+def _validate_text(value: tuple[str, ...], max_length: int) -> tuple[str, ...]:
+    if len(value) > 1:
+        raise BadInput(LocalizedText("此题只有一个答案。", "This question takes a single text."))
+    _require_length(value, max_length)
+    return value if value and value[0].strip() else ()
 
 
-def _require_length(given: tuple[str, ...], longest: int) -> None:
-    if any(len(one) > longest for one in given):
-        raise BadInput(LocalizedText(f"答案最多 {longest} 字。", f"At most {longest} characters."))
+def _require_length(value: tuple[str, ...], max_length: int) -> None:
+    if any(len(text) > max_length for text in value):
+        raise BadInput(
+            LocalizedText(
+                f"答案最多 {max_length} 字。",
+                f"An answer may have at most {max_length} characters.",
+            )
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class AnswerDigest:
-    """All answers of a session in short: their hash, and how many questions have one."""
+    """The hash over all answers of a session, and the number of answered questions."""
 
     hash: str
     answered: int
 
 
 def digest_answers(answers: Iterable[Answer]) -> AnswerDigest:
-    """Return the tally of all answers."""
-    given = list(answers)
-    return AnswerDigest(hash_answers(given), sum(1 for answer in given if answer.value))
+    """Return the digest of all answers."""
+    rows = list(answers)
+    return AnswerDigest(hash_answers(rows), sum(1 for answer in rows if answer.value))
 
 
 def hash_answers(answers: Iterable[Answer]) -> str:
     """Return the hex SHA-256 over all answers: [[question id, sequence, value], …] by question id.
 
-    The JSON has no white space and escapes no characters, so that anyone can compute it again.
+    The JSON has no white space and escapes no characters, so that anyone can recompute the hash.
     """
     rows = sorted((answer.question_id, answer.sequence, list(answer.value)) for answer in answers)
     text = json.dumps(rows, separators=(",", ":"), ensure_ascii=False)

@@ -1,10 +1,10 @@
-"""Photo verification (拍照核验): what the machine may decide, and what is left to a proctor.
+"""Photo verification (拍照核验): what the system decides by itself, and what a proctor decides.
 
-The machine may only say yes. It says so where the live picture is near enough to the registration
-photo. Without such a photo, or after the tries are used up, a person decides.
+The system can only accept: if the live picture is similar enough to the registration photo. Without
+such a photo, or after the last attempt, a proctor decides.
 
-Faces are compared only with a consent of its own (人脸信息处理同意书), apart from the pledge. Whoever
-refuses it is verified by a person alone: no embedding is computed, and none is kept.
+Faces are compared only with a separate consent (人脸信息处理同意书), apart from the pledge. A
+candidate who refuses is verified by a proctor: no embedding is computed or stored.
 """
 
 from dataclasses import dataclass, replace
@@ -17,55 +17,54 @@ MAX_ATTEMPTS = 3
 
 
 class IdentityStatus(StrEnum):
-    """How far the verification has come."""
+    """The status of the verification."""
 
     NONE = "none"  # no picture yet
-    CHECKING = "checking"  # a picture is on its way through the models
-    RETRY = "retry"  # not good enough: the candidate takes another
+    CHECKING = "checking"  # the models are processing a picture
+    RETRY = "retry"  # not accepted: the candidate takes another picture
     PENDING = "pending"  # a proctor decides
     VERIFIED = "verified"
-    REJECTED = "rejected"  # a proctor said no; a new capture may be taken
+    REJECTED = "rejected"  # rejected by a proctor; a new picture may be taken
 
 
 class Consent(StrEnum):
-    """What the candidate says to the processing of their face."""
+    """The candidate's consent to face processing."""
 
     NONE = "none"  # not asked yet
     GIVEN = "given"
     REFUSED = "refused"
-    WITHDRAWN = "withdrawn"  # given first, taken back later
+    WITHDRAWN = "withdrawn"  # given, then withdrawn
 
 
 class HeadTurn(StrEnum):
-    """Which way the head is asked to turn, for the person themselves."""
+    """The direction to turn the head, from the candidate's own perspective."""
 
     LEFT = "left"
     RIGHT = "right"
 
 
 class LivenessMovement(StrEnum):
-    """Whether the head turned as asked: a weak sign of a living person, for the proctor alone."""
+    """Whether the head turned as requested: a weak liveness signal, shown to the proctor only."""
 
     MOVED = "moved"
     STILL = "still"
-    UNCLEAR = "unclear"  # there is no second picture, or none that tells
+    UNCLEAR = "unclear"  # no second picture, or not conclusive
 
 
 MIN_TURN_YAW: float = 10.0
-"""Degrees of yaw between both pictures. The pose model errs by about 5 on frontal faces."""
+"""Degrees of yaw between both pictures. The head-pose model's error on frontal faces is about 5."""
 SAME_HEAD_SIMILARITY: float = 0.25
-"""Similarity of both pictures' faces: lower than for verifying, as one is turned."""
+"""Minimum similarity of the faces in both pictures; low, because one is turned."""
 
 
 class RejectionReason(StrEnum):
-    """Why a capture was not enough by itself."""
+    """Why a picture was not accepted automatically."""
 
     NO_CONSENT = "no_consent"
-
     NO_FACE = "no_face"
     SEVERAL_FACES = "several_faces"
     UNREADABLE = "unreadable"
-    NOT_ALIKE = "not_alike"
+    LOW_SIMILARITY = "not_alike"
     NO_PHOTO = "no_photo"
 
 
@@ -73,9 +72,9 @@ class RejectionReason(StrEnum):
 class IdentityCheck:
     """The verification of one session.
 
-    `embedding` is Base64 of 128 float32, the live face's; `photo_key` the registration photo's place.
-    `turn_key` is the second picture's place, taken with the head turned to `turn`. `note` is what
-    the proctor who refused a picture said, for the candidate to read.
+    `embedding` is the live face's, Base64 of 128 float32; `photo_key` is the registration photo's
+    key. `turn_key` is the key of the second picture, with the head turned to `turn`. `note` is the
+    reason of a proctor who rejected a picture, shown to the candidate.
     """
 
     session_id: str
@@ -100,7 +99,7 @@ class IdentityCheck:
 
 @dataclass(frozen=True, slots=True)
 class FaceComparison:
-    """What the models found in the verification pictures. `similarity` is None without a photo."""
+    """What the models found in the verification pictures; `similarity` is None without a photo."""
 
     faces: int
     similarity: float | None = None
@@ -116,23 +115,25 @@ def _with_status(
 
 
 def apply_consent(identity: IdentityCheck, *, agreed: bool) -> IdentityCheck:
-    """Take what the candidate says to the processing of their face; the same again changes nothing.
+    """Apply the candidate's consent to face processing, or its refusal. Idempotent.
 
-    A «no» before verification leaves it to a person; at any time it drops what was computed.
-    Raises WrongState on a «yes» that comes too late to matter.
+    A refusal before verification leaves the decision to a proctor; at any time it deletes what was
+    computed. Raises WrongState on a consent after verification.
     """
-    return _agree(identity) if agreed else _refuse(identity)
+    return _give_consent(identity) if agreed else _refuse_consent(identity)
 
 
-def _agree(identity: IdentityCheck) -> IdentityCheck:
+def _give_consent(identity: IdentityCheck) -> IdentityCheck:
     if identity.consent is Consent.GIVEN:
         return identity
     if identity.status is IdentityStatus.VERIFIED:
-        raise WrongState(LocalizedText("身份核验已经完成。", "The identity check is done already."))
+        raise WrongState(
+            LocalizedText("身份核验已经完成。", "Identity verification is already complete.")
+        )
     return _with_status(replace(identity, consent=Consent.GIVEN, note=None), IdentityStatus.NONE)
 
 
-def _refuse(identity: IdentityCheck) -> IdentityCheck:
+def _refuse_consent(identity: IdentityCheck) -> IdentityCheck:
     refused = identity.consent in {Consent.REFUSED, Consent.WITHDRAWN}
     if refused and identity.status is not IdentityStatus.REJECTED:
         return identity
@@ -153,7 +154,7 @@ def _refuse(identity: IdentityCheck) -> IdentityCheck:
 
 @dataclass(frozen=True, slots=True)
 class VerificationAttempt:
-    """Where the two pictures of a try go: straight on, and with the head turned."""
+    """One attempt and the keys of its two pictures: straight on, and with the head turned."""
 
     capture_id: str
     key: str
@@ -162,31 +163,33 @@ class VerificationAttempt:
 
 
 def start_attempt(
-    identity: IdentityCheck, capture: VerificationAttempt, photo_key: str | None, now: Millis
+    identity: IdentityCheck, attempt: VerificationAttempt, photo_key: str | None, now: Millis
 ) -> IdentityCheck:
-    """Begin a try with a new capture.
+    """Start an attempt with new pictures.
 
-    Raises WrongState without consent, and where it is decided or being decided.
+    Raises WrongState without consent, and if the verification is complete or awaits a decision.
     """
     if identity.consent is not Consent.GIVEN:
         raise WrongState(
             LocalizedText(
-                "请先选择是否同意处理人脸信息。", "Say first whether your face may be processed."
+                "请先选择是否同意处理人脸信息。",
+                "Choose first whether you consent to face processing.",
             ),
             "no_consent",
         )
     if identity.status in {IdentityStatus.VERIFIED, IdentityStatus.PENDING}:
         raise WrongState(
             LocalizedText(
-                "身份核验已提交，无需再次拍照。", "The photo is already taken; no other is needed."
+                "身份核验已提交，无需再次拍照。",
+                "Your photo has been submitted; no other is needed.",
             )
         )
-    fresh = replace(
+    identity = replace(
         identity,
-        capture_id=capture.capture_id,
-        key=capture.key,
-        turn=capture.turn,
-        turn_key=capture.turn_key,
+        capture_id=attempt.capture_id,
+        key=attempt.key,
+        turn=attempt.turn,
+        turn_key=attempt.turn_key,
         photo_key=photo_key,
         captured_at=now,
         similarity=None,
@@ -194,11 +197,11 @@ def start_attempt(
         movement=None,
         note=None,
     )
-    return _with_status(fresh, IdentityStatus.CHECKING)
+    return _with_status(identity, IdentityStatus.CHECKING)
 
 
 def is_current_attempt(identity: IdentityCheck, capture_id: str) -> bool:
-    """Tell whether a capture is to be looked at: it is the one being checked, with consent."""
+    """Return whether a capture is to be analyzed: of the current attempt, and with consent."""
     return (
         identity.status is IdentityStatus.CHECKING
         and identity.capture_id == capture_id
@@ -207,40 +210,40 @@ def is_current_attempt(identity: IdentityCheck, capture_id: str) -> bool:
 
 
 def movement_of(
-    straight: float, turned: float, similarity: float, turn: HeadTurn | None
+    straight_yaw: float, turned_yaw: float, similarity: float, turn: HeadTurn | None
 ) -> LivenessMovement:
-    """Tell whether a head turned as asked. Yaw is in degrees, positive to the person's right."""
+    """Return whether the head turned as requested. Yaw in degrees, positive to the person's right."""
     if similarity < SAME_HEAD_SIMILARITY:
         return LivenessMovement.UNCLEAR
-    by = straight - turned if turn is HeadTurn.LEFT else turned - straight
-    return LivenessMovement.MOVED if by >= MIN_TURN_YAW else LivenessMovement.STILL
+    angle = straight_yaw - turned_yaw if turn is HeadTurn.LEFT else turned_yaw - straight_yaw
+    return LivenessMovement.MOVED if angle >= MIN_TURN_YAW else LivenessMovement.STILL
 
 
 def apply_comparison(
-    identity: IdentityCheck, capture_id: str, comparison: FaceComparison, enough: float
+    identity: IdentityCheck, capture_id: str, comparison: FaceComparison, threshold: float
 ) -> IdentityCheck:
-    """Judge a capture. Anything but the capture that is being checked changes nothing."""
+    """Apply the models' comparison. Idempotent; any capture but the current one is ignored."""
     if not is_current_attempt(identity, capture_id):
         return identity
-    tried = replace(
+    identity = replace(
         identity,
         attempts=identity.attempts + 1,
         similarity=comparison.similarity,
         embedding=comparison.embedding,
         movement=comparison.movement,
     )
-    reason = _rejection_reason(comparison, enough)
+    reason = _rejection_reason(comparison, threshold)
     if reason is None:
-        return _with_status(replace(tried, decided_by="system"), IdentityStatus.VERIFIED)
-    left_to_person = comparison.embedding is not None and (
-        reason is RejectionReason.NO_PHOTO or tried.attempts >= MAX_ATTEMPTS
+        return _with_status(replace(identity, decided_by="system"), IdentityStatus.VERIFIED)
+    needs_decision = comparison.embedding is not None and (
+        reason is RejectionReason.NO_PHOTO or identity.attempts >= MAX_ATTEMPTS
     )
     return _with_status(
-        tried, IdentityStatus.PENDING if left_to_person else IdentityStatus.RETRY, reason
+        identity, IdentityStatus.PENDING if needs_decision else IdentityStatus.RETRY, reason
     )
 
 
-def _rejection_reason(comparison: FaceComparison, enough: float) -> RejectionReason | None:
+def _rejection_reason(comparison: FaceComparison, threshold: float) -> RejectionReason | None:
     if comparison.error is not None:
         return RejectionReason.UNREADABLE
     if comparison.faces == 0 or comparison.embedding is None:
@@ -249,17 +252,15 @@ def _rejection_reason(comparison: FaceComparison, enough: float) -> RejectionRea
         return RejectionReason.SEVERAL_FACES
     if comparison.similarity is None:
         return RejectionReason.NO_PHOTO
-    return None if comparison.similarity >= enough else RejectionReason.NOT_ALIKE
+    return None if comparison.similarity >= threshold else RejectionReason.LOW_SIMILARITY
 
 
 def apply_decision(
     identity: IdentityCheck, actor: str, note: str | None, *, accept: bool
 ) -> IdentityCheck:
-    """Take a proctor's decision. Raises WrongState where none is asked for."""
+    """Apply a proctor's decision. Raises WrongState if no decision is pending."""
     if identity.status is not IdentityStatus.PENDING:
-        raise WrongState(
-            LocalizedText("没有待审核的照片。", "There is no photo that waits for a decision.")
-        )
-    decided = replace(identity, decided_by=actor, note=None if accept else note)
+        raise WrongState(LocalizedText("没有待审核的照片。", "No photo is waiting for a decision."))
+    identity = replace(identity, decided_by=actor, note=None if accept else note)
     status = IdentityStatus.VERIFIED if accept else IdentityStatus.REJECTED
-    return _with_status(decided, status, None if accept else identity.reason)
+    return _with_status(identity, status, None if accept else identity.reason)

@@ -1,4 +1,4 @@
-"""The support chat of a session: one for each, from signing in to after the end."""
+"""The support chat of a session, open from sign-in until after the end."""
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -10,24 +10,24 @@ from chalicelib.domain.types import SECOND, LocalizedText, Millis
 
 MAX_MESSAGE_LENGTH = 1_000
 MAX_MESSAGES = 500
-RATE, RATE_SPAN = 8, 30 * SECOND
-"""So many messages of one side within the span; more have to wait."""
+MESSAGE_RATE, RATE_WINDOW = 8, 30 * SECOND
+"""The rate limit: messages of one side within the window."""
 MAX_RECENT = 20
 
 
 class Side(StrEnum):
-    """Who is speaking: the candidate's device, or somebody of the staff."""
+    """Who writes: the candidate's device or a staff member."""
 
     DEVICE = "device"
     STAFF = "staff"
 
 
 class ChatAction(StrEnum):
-    """What a staff member does about a chat as a whole."""
+    """What a staff member does with a chat as a whole."""
 
-    MINE = "mine"  # I answer this one
-    FREE = "free"  # somebody else may
-    DONE = "done"  # settled, until the candidate writes again
+    ASSIGN = "mine"  # assign it to oneself
+    RELEASE = "free"  # unassign it, for others
+    RESOLVE = "done"  # resolved, until the candidate writes again
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +43,12 @@ class ChatMessage:
     text: str
     at: Millis
     hash: str = ""
-    """Its link in the chat's chain; see `exam.said`."""
+    """Its hash in the chat's chain; see `messaging.transcript`."""
 
 
 @dataclass(frozen=True, slots=True)
 class RecentMessage:
-    """A message's trace: by it a repeat is known, and too many are."""
+    """What is kept of a recent message, to detect repeats and to limit the rate."""
 
     message_id: str
     side: Side
@@ -57,7 +57,7 @@ class RecentMessage:
 
 @dataclass(frozen=True, slots=True)
 class Chat:
-    """The head of a chat: how long it is, who has read how far, who cares for it."""
+    """The head of a chat: its length, read positions, and assigned staff member."""
 
     session_id: str
     exam_id: str
@@ -75,17 +75,17 @@ class Chat:
     done: bool = False
     recent: tuple[RecentMessage, ...] = ()
     hash: str = START_HASH
-    """The end of the chain of its messages."""
+    """The hash of its last message."""
 
     @property
     def head(self) -> ChainHead:
-        """The end of the chain, with its length."""
+        """The head of the chain of messages."""
         return ChainHead(self.count, self.hash)
 
 
 @dataclass(frozen=True, slots=True)
 class PostedMessage:
-    """A chat with one more message."""
+    """A new message, and the chat after it."""
 
     chat: Chat
     message: ChatMessage
@@ -94,15 +94,18 @@ class PostedMessage:
 def post_message(
     chat: Chat, side: Side, author: str, message_id: str, text: str, now: Millis
 ) -> PostedMessage | None:
-    """Add a message; None where this very one is there already. Raises TooMany.
+    """Post a message; return None if it was already posted. Raises TooMany.
 
-    Whoever writes has read what was there before. A settled chat opens again when the candidate
-    writes.
+    Posting marks all earlier messages as read. A candidate's message reopens a resolved chat.
     """
-    if any(one.message_id == message_id for one in chat.recent):
+    if any(message.message_id == message_id for message in chat.recent):
         return None
-    lately = [one for one in chat.recent if one.side is side and one.at > now - RATE_SPAN]
-    if chat.count >= MAX_MESSAGES or len(lately) >= RATE:
+    lately = [
+        message
+        for message in chat.recent
+        if message.side is side and message.at > now - RATE_WINDOW
+    ]
+    if chat.count >= MAX_MESSAGES or len(lately) >= MESSAGE_RATE:
         raise TooMany(
             LocalizedText("消息发送过于频繁，请稍候。", "Too many messages. Please wait a moment.")
         )
@@ -110,7 +113,7 @@ def post_message(
     message = ChatMessage(
         chat.session_id, head.count, message_id, side, author, text, now, head.hash
     )
-    longer = replace(
+    chat = replace(
         chat,
         version=chat.version + 1,
         count=message.number,
@@ -120,37 +123,37 @@ def post_message(
         done=chat.done and side is Side.STAFF,
         recent=(*chat.recent, RecentMessage(message_id, side, now))[-MAX_RECENT:],
     )
-    return PostedMessage(_read_up_to(longer, side, message.number), message)
+    return PostedMessage(_with_read_position(chat, side, message.number), message)
 
 
 def mark_read(chat: Chat, side: Side, number: int) -> Chat | None:
-    """Note how far a side has read; None where that is known already."""
-    known = chat.read_by_device if side is Side.DEVICE else chat.read_by_staff
-    reached = min(number, chat.count)
-    if reached <= known:
+    """Record how far a side has read; return None if that changes nothing."""
+    previous = chat.read_by_device if side is Side.DEVICE else chat.read_by_staff
+    position = min(number, chat.count)
+    if position <= previous:
         return None
-    return _read_up_to(replace(chat, version=chat.version + 1), side, reached)
+    return _with_read_position(replace(chat, version=chat.version + 1), side, position)
 
 
-def _read_up_to(chat: Chat, side: Side, number: int) -> Chat:
+def _with_read_position(chat: Chat, side: Side, number: int) -> Chat:
     if side is Side.DEVICE:
         return replace(chat, read_by_device=number)
     return replace(chat, read_by_staff=number)
 
 
-def apply_chat_action(chat: Chat, staff: str, staff_name: str, wanted: ChatAction) -> Chat:
-    """Take a chat over, free it, or settle it. Raises Conflict where another cares for it."""
-    if wanted is ChatAction.MINE and chat.staff not in {None, staff}:
+def apply_chat_action(chat: Chat, staff: str, staff_name: str, action: ChatAction) -> Chat:
+    """Assign, release or resolve a chat. Raises Conflict if it is assigned to somebody else."""
+    if action is ChatAction.ASSIGN and chat.staff not in {None, staff}:
         name = chat.staff_name or ""
         raise Conflict(
-            LocalizedText(f"该咨询正由{name}处理。", f"{name} is taking care of this chat."),
+            LocalizedText(f"该咨询正由{name}处理。", f"{name} is handling this chat."),
             "claimed",
         )
-    mine = wanted is ChatAction.MINE
+    assigns = action is ChatAction.ASSIGN
     return replace(
         chat,
         version=chat.version + 1,
-        staff=staff if mine else None,
-        staff_name=staff_name if mine else None,
-        done=wanted is ChatAction.DONE,
+        staff=staff if assigns else None,
+        staff_name=staff_name if assigns else None,
+        done=action is ChatAction.RESOLVE,
     )

@@ -1,16 +1,16 @@
-"""Danmaku warnings (弹幕警告): what a proctor writes over a candidate's page, and its receipt."""
+"""Danmaku warnings (弹幕警告): text that crosses a candidate's page, with a read receipt."""
 
 from dataclasses import dataclass, replace
 
 from chalicelib.domain.types import LocalizedText, Millis
 
 MAX_WARNING_LENGTH = 200
-"""Characters: it is read while it flies past."""
+"""In characters: it has to be read while it crosses the page."""
 
 
 @dataclass(frozen=True, slots=True)
 class DanmakuWarning:
-    """One warning to one session; the same `warning_id` stands in each session it went to."""
+    """A warning to one session; a warning to a room has the same `warning_id` in each session."""
 
     session_id: str
     room_id: str
@@ -21,14 +21,14 @@ class DanmakuWarning:
     """The staff member's user name."""
     sender_name: str
     to_room: bool
-    """Whether it was announced to the whole room."""
+    """Whether it was sent to the whole room."""
     sent_at: Millis
     shown_at: Millis | None = None
     acknowledged_at: Millis | None = None
 
 
 def mark_seen(warning: DanmakuWarning, now: Millis, *, acknowledged: bool) -> DanmakuWarning | None:
-    """Return the warning as shown, or as acknowledged; None where that is known already."""
+    """Record that a warning was shown or acknowledged; return None if that changes nothing."""
     if warning.acknowledged_at is not None or (warning.shown_at is not None and not acknowledged):
         return None
     return replace(

@@ -1,13 +1,13 @@
-"""Sending a passcode to everybody of a subject by text message, nobody twice.
+"""Sending a passcode to all candidates of a subject by text message, to nobody twice.
 
-A mailing belongs to one passcode: a new passcode is a new mailing, the same one is the same, however
-often it is asked for. Each recipient stands at one of four steps:
+An SMS batch belongs to one passcode: starting it again for the same passcode is idempotent, a new
+passcode is a new batch. Each recipient has a delivery status:
 
     waiting → sending → sent
-                      → failed → waiting (when an admin asks for it)
+                      → failed → waiting (when an admin resends)
 
-`sending` is written before the message leaves. Whoever finds it there later cannot know whether the
-message went out: that is failed as `unclear`, and a person decides.
+`sending` is stored before the message is sent. A job that finds it later cannot know whether the
+message was sent: the delivery fails as `unclear`, and an admin decides.
 """
 
 import hashlib
@@ -19,13 +19,13 @@ from chalicelib.domain.exams.exams import Candidate, Exam, Subject
 from chalicelib.domain.types import LocalizedText, Millis, SittingKind
 
 DEFAULT_COUNTRY_CODE = "+86"
-"""What a number without a country code belongs to."""
+"""The country code of numbers without one."""
 
 E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 
 
 class DeliveryStatus(StrEnum):
-    """Where one recipient stands."""
+    """The delivery status of a recipient."""
 
     WAITING = "waiting"
     SENDING = "sending"
@@ -36,17 +36,20 @@ class DeliveryStatus(StrEnum):
 class DeliveryFailure(StrEnum):
     """Why a message was not sent."""
 
-    BAD_NUMBER = "bad_number"  # no telephone number
-    REFUSED = "refused"  # the carrier or the gateway refused it
-    UNCLEAR = "unclear"  # it may have gone out: ask the candidate before sending again
+    BAD_NUMBER = "bad_number"  # not a phone number
+    REFUSED = "refused"  # refused by the carrier or the SMS gateway
+    UNCLEAR = "unclear"  # it may have been sent: ask the candidate before resending
     PASSCODE_CHANGED = "passcode_changed"  # there is a newer passcode
-    NOT_ENROLLED = "not_enrolled"  # signed off since
-    NO_GATEWAY = "no_gateway"  # nothing is configured that could send
+    NOT_ENROLLED = "not_enrolled"  # the candidate is no longer enrolled
+    NO_GATEWAY = "no_gateway"  # no SMS gateway is configured
 
 
 @dataclass(frozen=True, slots=True)
 class SmsBatch:
-    """One passcode on its way to everybody of a subject. `walked_at` is when all were queued."""
+    """The sending of one passcode to all candidates of a subject.
+
+    `enqueued_at` is set once all recipients are queued.
+    """
 
     batch_id: str
     exam_id: str
@@ -61,7 +64,7 @@ class SmsBatch:
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """One candidate of a mailing."""
+    """One candidate of an SMS batch, with the delivery status."""
 
     batch_id: str
     candidate_id: str
@@ -72,16 +75,16 @@ class Recipient:
 
 @dataclass(frozen=True, slots=True)
 class SmsMessage:
-    """A text message. Gateways that want an approved template get its name and values instead."""
+    """A text message. Gateways that require approved templates use its name and values instead."""
 
     phone_number: str
     text: str
-    template: str
-    values: dict[str, str]
+    template_name: str
+    template_values: dict[str, str]
 
 
-def sms_batch_id(subject_id: str, kind: SittingKind, passcode_hash: str) -> str:
-    """Return the one id that sending this passcode has."""
+def make_sms_batch_id(subject_id: str, kind: SittingKind, passcode_hash: str) -> str:
+    """Return the deterministic id of the batch that sends this passcode."""
     text = f"{subject_id}/{kind}/{passcode_hash}"
     return hashlib.sha256(text.encode()).hexdigest()[:24]
 
@@ -89,29 +92,29 @@ def sms_batch_id(subject_id: str, kind: SittingKind, passcode_hash: str) -> str:
 def with_status(
     recipient: Recipient, status: DeliveryStatus, reason: DeliveryFailure | None = None
 ) -> Recipient:
-    """Return a recipient one step on."""
+    """Return a recipient with a new delivery status, in its next version."""
     return replace(recipient, status=status, reason=reason, version=recipient.version + 1)
 
 
-def normalize_phone_number(phone: str) -> str | None:
-    """Return a telephone number with its country code, or None where it is none."""
-    digits = re.sub(r"[\s()-]", "", phone)
-    whole = digits if digits.startswith("+") else DEFAULT_COUNTRY_CODE + digits.removeprefix("0086")
-    return whole if E164.fullmatch(whole) else None
+def normalize_phone_number(number: str) -> str | None:
+    """Return a phone number in E.164 format, or None if it is not a phone number."""
+    digits = re.sub(r"[\s()-]", "", number)
+    e164 = digits if digits.startswith("+") else DEFAULT_COUNTRY_CODE + digits.removeprefix("0086")
+    return e164 if E164.fullmatch(e164) else None
 
 
 _TEXTS = {
     SittingKind.TRIAL: LocalizedText(
         "【{exam}】{subject} 设备调试口令：{passcode}。请用{hint}登录。"
         "设备调试和正式考试的口令不同，请勿转发。",
-        "[{exam}] {subject}, passcode for the TRIAL of your devices: {passcode}. Sign in with {hint}. "
-        "The official exam has another passcode. Do not pass it on.",
+        "[{exam}] {subject}, passcode for the PRACTICE session: {passcode}. Sign in with {hint}. "
+        "The official exam has a different passcode. Do not share it.",
     ),
     SittingKind.OFFICIAL: LocalizedText(
         "【{exam}】{subject} 正式考试口令：{passcode}。请用{hint}登录。"
         "设备调试和正式考试的口令不同，不同科目口令不同，请勿转发。",
         "[{exam}] {subject}, passcode for the OFFICIAL exam: {passcode}. Sign in with {hint}. "
-        "The trial and every other subject have other passcodes. Do not pass it on.",
+        "The practice session and other subjects have different passcodes. Do not share it.",
     ),
 }
 _HINT = LocalizedText(
@@ -120,9 +123,14 @@ _HINT = LocalizedText(
 
 
 def compose_passcode_sms(
-    exam: Exam, subject: Subject, candidate: Candidate, passcode: str, batch: SmsBatch, phone: str
+    exam: Exam,
+    subject: Subject,
+    candidate: Candidate,
+    passcode: str,
+    batch: SmsBatch,
+    phone_number: str,
 ) -> SmsMessage:
-    """Return the message that tells one candidate the passcode."""
+    """Return the message with the passcode for one candidate."""
     language = batch.language
     values = {
         "exam": exam.title.for_language(language),
@@ -131,4 +139,4 @@ def compose_passcode_sms(
         "hint": _HINT.for_language(language).format(tail=candidate.admission_number[-4:]),
     }
     text = _TEXTS[batch.kind].for_language(language).format(**values)
-    return SmsMessage(phone, text, f"passcode-{batch.kind}-{language}", values)
+    return SmsMessage(phone_number, text, f"passcode-{batch.kind}-{language}", values)

@@ -1,7 +1,7 @@
-"""What was said, as a record attests it: chat messages by a chain of their own, warnings by the audit.
+"""Communications as an exported record attests them: chat messages and warnings.
 
-Chatting must not slow the audit chain down, so a chat has a second chain; its head stands in the
-chat. Talks and what was asked for are entries of the audit chain and need no more than that.
+Chat messages must not contend for the audit chain, so a chat has a hash chain of its own with its
+head in the chat. Warnings, calls and proctor requests are entries of the audit chain.
 """
 
 from collections.abc import Iterable, Mapping
@@ -20,12 +20,12 @@ type Row = Mapping[str, Any]
 def message_link(
     head: ChainHead, session_id: str, at: Millis, side: str, author: str, message_id: str, text: str
 ) -> tuple[AuditEntry, ChainHead]:
-    """Return the link that a message is in its chat's chain, and the chain's new head."""
+    """Return a message's entry in its chat's chain, and the chain's new head."""
     return append(head, session_id, at, side, "said", author=author, message=message_id, text=text)
 
 
 def chat_entries(rows: Iterable[Row]) -> list[AuditEntry]:
-    """Return the chain that exported messages make, each under the hash it claims."""
+    """Return the chain of exported messages, each with the hash that it claims."""
     head, entries = ChainHead(), []
     for row in rows:
         link, _ = message_link(
@@ -43,11 +43,11 @@ def chat_entries(rows: Iterable[Row]) -> list[AuditEntry]:
 
 
 def attested_warnings(audit: Iterable[AuditEntry]) -> list[dict[str, Any]]:
-    """Return the warnings that an audit chain attests, the earliest first, with their receipts."""
-    found: dict[str, dict[str, Any]] = {}
+    """Return the warnings that an audit chain attests, oldest first, with their receipts."""
+    warnings: dict[str, dict[str, Any]] = {}
     for entry in audit:
         if entry.action == WARNED:
-            found[str(entry.detail["warning"])] = {
+            warnings[str(entry.detail["warning"])] = {
                 "warning_id": entry.detail["warning"],
                 "by": entry.actor.partition(":")[2],
                 "text": {"zh": entry.detail["text"], "en": entry.detail["text_en"]},
@@ -58,5 +58,7 @@ def attested_warnings(audit: Iterable[AuditEntry]) -> list[dict[str, Any]]:
             }
         elif entry.action == ACKNOWLEDGED:
             receipt = {"shown_at": entry.detail["shown_at"], "acknowledged_at": entry.at}
-            found[str(entry.detail["warning"])] |= receipt
-    return sorted(found.values(), key=lambda one: (one["sent_at"], one["warning_id"]))
+            warnings[str(entry.detail["warning"])] |= receipt
+    return sorted(
+        warnings.values(), key=lambda warning: (warning["sent_at"], warning["warning_id"])
+    )

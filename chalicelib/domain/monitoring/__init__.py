@@ -1,1 +1,6 @@
-"""TODO."""
+"""Monitoring: from observations of single captures to flags.
+
+monitor_state  what is stored of a session between two captures: streams, open flags, wake-up time
+baseline       how a candidate usually looks on a camera, scene and liveness history of a view
+flags          opening, escalating and closing flags by the rules profile
+"""

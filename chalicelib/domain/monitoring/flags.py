@@ -1,11 +1,11 @@
-"""From observations to flags: the fold that smooths over time.
+"""From observations to flags: a fold that smooths over time.
 
-`fold` takes one observation into a Watch, `miss` takes the time that has passed, `finish` the
-session's end; each returns a new Watch and the flags that changed. Nothing here reads a clock.
-What each kind's rule means for people is in docs/flags.md.
+`apply_observation` folds one observation into the monitor state, `apply_elapsed_time` applies that
+time has passed, `close_all` the end of the session; each returns the new monitor state and the
+changed flags. Nothing here reads a clock. docs/flags.md explains each kind's rule for proctors.
 
-An observation older than one already folded of its stream, or one already seen, changes nothing:
-queues deliver late and twice.
+Idempotent: an observation that is not newer than the last one applied of its stream is ignored,
+because queues deliver late and more than once.
 """
 
 from collections.abc import Iterable
@@ -35,7 +35,7 @@ MAX_CAPTURES = 12
 
 @dataclass(frozen=True, slots=True)
 class FlagUpdate:
-    """What a fold returns: the watch after it, and the flags that opened, changed or closed."""
+    """The new monitor state, and the flags that opened, changed or closed."""
 
     monitor: MonitorState
     flags: tuple[Flag, ...] = ()
@@ -44,67 +44,67 @@ class FlagUpdate:
 def apply_observation(
     monitor: MonitorState, observation: Observation, profile: MonitoringProfile, *, flagging: bool
 ) -> FlagUpdate:
-    """Take one observation in. `flagging` says whether flags may open (while answering)."""
+    """Apply one observation. `flagging` is whether flags may open (while answering)."""
     name = stream_name(observation.view, observation.medium)
     stream = monitor.streams.get(name, CaptureStream())
-    # What was due before this one and has not come by now is not waited for any longer.
-    arrived = replace(
+    # Captures due before this one that have not arrived are no longer expected.
+    stream = replace(
         stream,
         expected=tuple(
             capture for capture in stream.expected if capture.due_at > observation.captured_at
         ),
     )
     if stream.traces and observation.captured_at <= stream.traces[-1].at:
-        return FlagUpdate(next_version(with_stream(monitor, name, arrived)))
+        return FlagUpdate(next_version(with_stream(monitor, name, stream)))
     monitor = with_latest(monitor, observation)
     arrivals = _close_missing_captures(monitor, observation)
     if observation.error is not None:
         return FlagUpdate(
-            next_version(with_flags(with_stream(monitor, name, arrived), arrivals)), arrivals
+            next_version(with_flags(with_stream(monitor, name, stream), arrivals)), arrivals
         )
     trace = ObservationTrace(observation.capture_id, observation.captured_at, observation.findings)
-    arrived = replace(arrived, traces=(*arrived.traces, trace)[-MAX_TRACES:])
+    stream = replace(stream, traces=(*stream.traces, trace)[-MAX_TRACES:])
     flags = _flags_after(
-        monitor, observation.view, arrived.traces, _relevant_kinds(observation, profile), flagging
+        monitor, observation.view, stream.traces, _rules_for(observation, profile), flagging
     )
     flags += arrivals
-    return FlagUpdate(next_version(with_flags(with_stream(monitor, name, arrived), flags)), flags)
+    return FlagUpdate(next_version(with_flags(with_stream(monitor, name, stream), flags)), flags)
 
 
 def apply_elapsed_time(
     monitor: MonitorState, now: Millis, profile: MonitoringProfile, *, flagging: bool
 ) -> FlagUpdate:
-    """Take in that time has passed: overdue pictures open `no_snapshot`, or make it more severe."""
+    """Apply that time has passed: overdue pictures open or escalate a `no_snapshot` flag."""
     rule = profile.rules.get(FindingKind.NO_SNAPSHOT)
     if not flagging or rule is None:
         return FlagUpdate(monitor)
-    silences = (_missing_captures_flag(monitor, view, now, profile, rule) for view in View)
-    changed = tuple(flag for flag in silences if flag is not None)
+    candidates = (_missing_captures_flag(monitor, view, now, profile, rule) for view in View)
+    flags = tuple(flag for flag in candidates if flag is not None)
     return (
-        FlagUpdate(next_version(with_flags(monitor, changed)), changed)
-        if changed
+        FlagUpdate(next_version(with_flags(monitor, flags)), flags)
+        if flags
         else FlagUpdate(monitor)
     )
 
 
 def close_all(monitor: MonitorState, now: Millis) -> FlagUpdate:
-    """Close every open flag at the session's end, and await nothing more."""
-    closed = tuple(replace(flag, ended_at=now) for flag in monitor.open_flags)
-    quiet = {
+    """Close every open flag at the end of the session, and expect no more captures."""
+    flags = tuple(replace(flag, ended_at=now) for flag in monitor.open_flags)
+    streams = {
         name: replace(stream, expected=(), planned_until=0)
         for name, stream in monitor.streams.items()
     }
-    return FlagUpdate(next_version(replace(monitor, streams=quiet, open_flags=())), closed)
+    return FlagUpdate(next_version(replace(monitor, streams=streams, open_flags=())), flags)
 
 
 def _missing_captures_flag(
     monitor: MonitorState, view: View, now: Millis, profile: MonitoringProfile, rule: FlagRule
 ) -> Flag | None:
-    """Return the flag of a view's silence as it changes now, or None where it does not."""
+    """Return the new or escalated `no_snapshot` flag of a view, or None if nothing changes."""
     flag = open_flag(monitor, FindingKind.NO_SNAPSHOT, view)
     if flag is not None:
-        grown = flag.severity < rule.escalated and now - flag.began_at >= rule.escalates_after
-        return replace(flag, severity=rule.escalated, last_seen_at=now) if grown else None
+        escalates = flag.severity < rule.escalated and now - flag.began_at >= rule.escalates_after
+        return replace(flag, severity=rule.escalated, last_seen_at=now) if escalates else None
     since = silent_since(monitor, view)
     if since is None or now - since < profile.missing_after + UPLOAD_GRACE:
         return None
@@ -129,17 +129,17 @@ def _close_missing_captures(monitor: MonitorState, observation: Observation) -> 
         or observation.medium is not Medium.PICTURE
         or observation.captured_at < flag.began_at
     ):
-        return ()  # a picture from before the silence, however late it comes, does not end it
+        return ()  # a late picture from before the silence does not end it
     return (replace(flag, last_seen_at=observation.captured_at, ended_at=observation.captured_at),)
 
 
-def _relevant_kinds(
+def _rules_for(
     observation: Observation, profile: MonitoringProfile
 ) -> Iterable[tuple[FindingKind, FlagRule]]:
-    """Return the rules that a stream's observations speak to."""
-    heard = {FindingKind.VOICE}
+    """Return the rules that apply to a stream: `voice` to sound, all others to pictures."""
+    sound_kinds = {FindingKind.VOICE}
     for kind, rule in profile.rules.items():
-        if kind is not FindingKind.NO_SNAPSHOT and (kind in heard) == (
+        if kind is not FindingKind.NO_SNAPSHOT and (kind in sound_kinds) == (
             observation.medium is Medium.SOUND
         ):
             yield kind, rule
@@ -148,34 +148,34 @@ def _relevant_kinds(
 def _flags_after(
     monitor: MonitorState,
     view: View,
-    trail: tuple[ObservationTrace, ...],
+    traces: tuple[ObservationTrace, ...],
     rules: Iterable[tuple[FindingKind, FlagRule]],
-    flagging: bool,  # noqa: FBT001  (private; the public functions name it)
+    flagging: bool,  # noqa: FBT001  (private; keyword-only in the public functions)
 ) -> tuple[Flag, ...]:
-    changed = []
+    updates = []
     for kind, rule in rules:
         flag = open_flag(monitor, kind, view)
         after = (
-            _continued(flag, trail, rule)
+            _update_flag(flag, traces, rule)
             if flag is not None
-            else _open_new(monitor, kind, view, trail, rule)
+            else _new_flag(monitor, kind, view, traces, rule)
             if flagging
             else None
         )
         if after is not None and after != flag:
-            changed.append(after)
-    return tuple(changed)
+            updates.append(after)
+    return tuple(updates)
 
 
-def _open_new(
+def _new_flag(
     monitor: MonitorState,
     kind: FindingKind,
     view: View,
-    trail: tuple[ObservationTrace, ...],
+    traces: tuple[ObservationTrace, ...],
     rule: FlagRule,
 ) -> Flag | None:
-    hits = [trace for trace in trail[-rule.window :] if trace.score(kind) is not None]
-    if len(hits) < rule.hits or trail[-1] is not hits[-1]:
+    hits = [trace for trace in traces[-rule.window :] if trace.score(kind) is not None]
+    if len(hits) < rule.hits or traces[-1] is not hits[-1]:
         return None
     return Flag(
         flag_id=f"{hits[0].at:013d}-{view}-{kind}",
@@ -185,27 +185,27 @@ def _open_new(
         view=view,
         severity=rule.severity,
         began_at=hits[0].at,
-        opened_at=trail[-1].at,
-        last_seen_at=trail[-1].at,
+        opened_at=traces[-1].at,
+        last_seen_at=traces[-1].at,
         score=max(trace.score(kind) or 0.0 for trace in hits),
         captures=tuple(trace.capture_id for trace in hits),
     )
 
 
-def _continued(flag: Flag, trail: tuple[ObservationTrace, ...], rule: FlagRule) -> Flag:
-    """Return an open flag after the newest observation: longer, more severe, closed or as it was."""
-    newest = trail[-1]
-    score = newest.score(flag.kind)
+def _update_flag(flag: Flag, traces: tuple[ObservationTrace, ...], rule: FlagRule) -> Flag:
+    """Return an open flag after the latest observation: extended, escalated, closed or unchanged."""
+    latest = traces[-1]
+    score = latest.score(flag.kind)
     if score is None:
-        clear = all(trace.score(flag.kind) is None for trace in trail[-rule.clear :])
-        over = clear and len(trail) >= rule.clear
-        return replace(flag, ended_at=trail[-rule.clear].at) if over else flag
-    grown = newest.at - flag.began_at > rule.escalates_after
-    captures = (*flag.captures[: MAX_CAPTURES - 1], newest.capture_id)
+        clear = all(trace.score(flag.kind) is None for trace in traces[-rule.clear :])
+        over = clear and len(traces) >= rule.clear
+        return replace(flag, ended_at=traces[-rule.clear].at) if over else flag
+    escalates = latest.at - flag.began_at > rule.escalates_after
+    captures = (*flag.captures[: MAX_CAPTURES - 1], latest.capture_id)
     return replace(
         flag,
-        last_seen_at=newest.at,
+        last_seen_at=latest.at,
         score=max(flag.score, score),
         captures=captures,
-        severity=rule.escalated if grown else flag.severity,
+        severity=rule.escalated if escalates else flag.severity,
     )

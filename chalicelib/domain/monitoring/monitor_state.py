@@ -1,7 +1,7 @@
-"""What is remembered of one session between two captures: its Watch, and how it is changed.
+"""The monitor state: what is stored of a session between two captures.
 
-Per stream the last few observations, the flags that are open, the latest pictures, and which
-planned captures are still awaited. Each function returns a new Watch; nothing here reads a clock.
+For each stream the latest observations and the captures still expected; the open flags; the latest
+pictures. Each function returns a new state; nothing here reads a clock.
 """
 
 from collections.abc import Callable, Iterable
@@ -19,10 +19,10 @@ MAX_EXPECTED = 40
 
 @dataclass(frozen=True, slots=True)
 class Flag:
-    """A behaviour with begin and end; opened and closed by the rules, reviewed by a person.
+    """A behaviour with begin and end; opened and closed by the rules, reviewed by a proctor.
 
-    `captures` are the observations that caused it, the first ones and the latest; `why` is the
-    cause of one that no picture shows.
+    `captures` are those that show it: the first ones and the latest. `exit_signal` is the signal
+    of a page exit, which no capture shows.
     """
 
     flag_id: str
@@ -42,20 +42,20 @@ class Flag:
 
 @dataclass(frozen=True, slots=True)
 class ObservationTrace:
-    """What one folded observation showed, kept short."""
+    """What is kept of an applied observation."""
 
     capture_id: str
     at: Millis
     findings: tuple[Finding, ...]
 
     def score(self, kind: FindingKind) -> float | None:
-        """Return the kind's score here, or None where it was not found."""
+        """Return the score of a kind, or None if it was not found."""
         return next((finding.score for finding in self.findings if finding.kind is kind), None)
 
 
 @dataclass(frozen=True, slots=True)
 class ExpectedCapture:
-    """A planned capture that has not come yet."""
+    """A planned capture that has not arrived yet."""
 
     capture_id: str
     due_at: Millis
@@ -63,7 +63,7 @@ class ExpectedCapture:
 
 @dataclass(frozen=True, slots=True)
 class CaptureStream:
-    """One view's pictures or sound: the last observations, newest last, and what is awaited."""
+    """One view's pictures or sound: the latest observations, oldest first, and what is expected."""
 
     traces: tuple[ObservationTrace, ...] = ()
     expected: tuple[ExpectedCapture, ...] = ()
@@ -72,7 +72,7 @@ class CaptureStream:
 
 @dataclass(frozen=True, slots=True)
 class LatestCapture:
-    """The newest picture of a view, as the proctor's wall shows it."""
+    """The latest picture of a view, shown on the proctor's wall."""
 
     capture_id: str
     at: Millis
@@ -83,10 +83,10 @@ class LatestCapture:
 
 @dataclass(frozen=True, slots=True)
 class MonitorState:
-    """What is remembered of one session between two captures.
+    """What is stored of a session between two captures.
 
     `reference` is the embedding of the candidate's verified photo, Base64 of 128 float32.
-    `wake_at` is when the clock should look at it, if nothing arrives until then.
+    `wake_at` is when the scheduler must process the session if nothing arrives before.
     """
 
     session_id: str
@@ -99,55 +99,58 @@ class MonitorState:
     histories: dict[View, ViewHistory] = field(default_factory=dict)
     wake_at: Millis | None = None
     last_contact_at: Millis | None = None
-    """When the first view's device last gave a word, since the clock runs; see `outages`."""
+    """The last contact of the first view's device since answering began; see `rules.outages`."""
 
 
 def stream_name(view: View, medium: Medium) -> str:
-    """Return the key of a stream in a watch."""
+    """Return the key of a stream in `MonitorState.streams`."""
     return f"{view}/{medium}"
 
 
 def expect(monitor: MonitorState, schedule: CaptureSchedule, plan: CapturePlan) -> MonitorState:
-    """Remember a plan's captures as awaited."""
+    """Add a plan's captures to the expected ones."""
     name = stream_name(schedule.view, schedule.medium)
     stream = monitor.streams.get(name, CaptureStream())
-    fresh = tuple(ExpectedCapture(capture.capture_id, capture.due_at) for capture in plan.captures)
-    # Of too many the oldest are kept: asking for plans again and again hides no silence.
-    awaited = (*stream.expected, *fresh)[:MAX_EXPECTED]
-    planned = replace(stream, expected=awaited, planned_until=plan.ends_at)
-    return with_stream(monitor, name, planned)
+    additional = tuple(
+        ExpectedCapture(capture.capture_id, capture.due_at) for capture in plan.captures
+    )
+    # The oldest are kept: requesting plans repeatedly must not hide that captures are missing.
+    expected = (*stream.expected, *additional)[:MAX_EXPECTED]
+    stream = replace(stream, expected=expected, planned_until=plan.ends_at)
+    return with_stream(monitor, name, stream)
 
 
 def start_expecting(monitor: MonitorState, views: Iterable[View], now: Millis) -> MonitorState:
-    """Begin, or begin again, to want pictures of these views: silence counts from now on.
+    """Start, or restart, expecting pictures of these views: silence counts from now on.
 
-    What was planned before, for a waiting room or over a pause, is not missed any more. Where the
-    cameras stand is accepted anew.
+    Captures that were due before, in the waiting room or during a pause, are no longer expected.
+    The cameras' present positions become the reference.
     """
     for view in views:
         name = stream_name(view, Medium.PICTURE)
         stream = monitor.streams.get(name, CaptureStream())
-        awaited = tuple(capture for capture in stream.expected if capture.due_at > now)
-        wanted = replace(stream, expected=awaited, planned_until=max(stream.planned_until, now))
-        monitor = with_history(with_stream(monitor, name, wanted), view, forget_scene)
+        expected = tuple(capture for capture in stream.expected if capture.due_at > now)
+        stream = replace(stream, expected=expected, planned_until=max(stream.planned_until, now))
+        monitor = with_history(with_stream(monitor, name, stream), view, forget_scene)
     return replace(next_version(monitor), last_contact_at=now)
 
 
-def record_contact(monitor: MonitorState, at: Millis, least: Millis) -> MonitorState:
-    """Note that the first view's device was there at a moment.
+def record_contact(monitor: MonitorState, at: Millis, min_outage: Millis) -> MonitorState:
+    """Record contact with the first view's device.
 
-    What ends a silence of `least` leaves it to be seen: it is given back when the device calls.
+    A contact that ends a silence of at least `min_outage` is not recorded, so that the outage is
+    still measurable when the device reconnects and is then credited.
     """
-    if monitor.last_contact_at is None or not 0 < at - monitor.last_contact_at < least:
+    if monitor.last_contact_at is None or not 0 < at - monitor.last_contact_at < min_outage:
         return monitor
     return replace(monitor, last_contact_at=at)
 
 
 def corrections_needed(monitor: MonitorState) -> tuple[FindingKind, ...]:
-    """Return what the newest pictures ask the candidate to mend.
+    """Return what the candidate has to correct, by the latest pictures.
 
-    Of the second view it is where the camera stands; what else it lacks, the phone's own page
-    shows by its picture, and here it would be taken for the computer's camera.
+    Of the second view only a moved camera: the phone's own page shows its other problems, and on
+    the computer they would be mistaken for those of the computer's camera.
     """
     return tuple(
         finding.kind
@@ -161,19 +164,19 @@ def corrections_needed(monitor: MonitorState) -> tuple[FindingKind, ...]:
 def schedule_wakeup(
     monitor: MonitorState, profile: MonitoringProfile, *, flagging: bool
 ) -> MonitorState:
-    """Return the watch with `wake_at` set for what it awaits now."""
+    """Return the state with `wake_at` set to the next deadline of the expected captures."""
     rule = profile.rules.get(FindingKind.NO_SNAPSHOT)
-    moments = [
-        _expects_captures(monitor, view, profile, rule) for view in View if flagging and rule
+    deadlines = [
+        _silence_deadline(monitor, view, profile, rule) for view in View if flagging and rule
     ]
-    wanted = (moment for moment in moments if moment is not None)
-    return replace(monitor, wake_at=min(wanted, default=None))
+    pending = (deadline for deadline in deadlines if deadline is not None)
+    return replace(monitor, wake_at=min(pending, default=None))
 
 
-def _expects_captures(
+def _silence_deadline(
     monitor: MonitorState, view: View, profile: MonitoringProfile, rule: FlagRule
 ) -> Millis | None:
-    """Return when a view's silence opens a flag, or makes the open one more severe."""
+    """Return when missing captures of a view open a flag, or escalate the open one."""
     flag = open_flag(monitor, FindingKind.NO_SNAPSHOT, view)
     if flag is not None:
         return flag.began_at + rule.escalates_after if flag.severity < rule.escalated else None
@@ -182,47 +185,47 @@ def _expects_captures(
 
 
 def silent_since(monitor: MonitorState, view: View) -> Millis | None:
-    """Return the moment of the first picture that is awaited, else the end of the last plan.
+    """Return when the first expected picture was due, or else the end of the last plan.
 
-    A device that stops asking for plans is as silent as one that stops sending pictures.
+    A device that stops requesting plans is as silent as one that stops sending pictures.
     """
     stream = monitor.streams.get(stream_name(view, Medium.PICTURE))
     if stream is None or stream.planned_until == 0:
         return None
     if stream.expected:
         return stream.expected[0].due_at
-    shown = monitor.latest.get(view)
-    return max(stream.planned_until, shown.at if shown else 0)
+    latest = monitor.latest.get(view)
+    return max(stream.planned_until, latest.at if latest else 0)
 
 
 def open_flag(monitor: MonitorState, kind: FindingKind, view: View) -> Flag | None:
-    """Return the open flag of a kind and view, if there is one."""
+    """Return the open flag of a kind and view, or None."""
     return next(
         (flag for flag in monitor.open_flags if flag.kind is kind and flag.view is view), None
     )
 
 
 def with_stream(monitor: MonitorState, name: str, stream: CaptureStream) -> MonitorState:
-    """Return the watch with another stream of that name."""
+    """Return the state with a stream replaced."""
     return replace(monitor, streams={**monitor.streams, name: stream})
 
 
 def with_history(
     monitor: MonitorState, view: View, change: Callable[[ViewHistory], ViewHistory]
 ) -> MonitorState:
-    """Return the watch with the memory of a view changed; one that stays empty is not kept."""
-    changed = change(monitor.histories.get(view, EMPTY_HISTORY))
-    if changed == EMPTY_HISTORY:
+    """Return the state with the history of a view history; an empty history is not stored."""
+    history = change(monitor.histories.get(view, EMPTY_HISTORY))
+    if history == EMPTY_HISTORY:
         return monitor
-    return replace(monitor, histories={**monitor.histories, view: changed})
+    return replace(monitor, histories={**monitor.histories, view: history})
 
 
 def with_latest(monitor: MonitorState, observation: Observation) -> MonitorState:
-    """Return the watch with its latest picture, unless it has a newer one."""
+    """Return the state with a view's latest picture, unless it has a newer one."""
     if observation.medium is not Medium.PICTURE:
         return monitor
-    shown = monitor.latest.get(observation.view)
-    if shown is not None and shown.at > observation.captured_at:
+    newest = monitor.latest.get(observation.view)
+    if newest is not None and newest.at > observation.captured_at:
         return monitor
     latest = LatestCapture(
         observation.capture_id,
@@ -234,14 +237,14 @@ def with_latest(monitor: MonitorState, observation: Observation) -> MonitorState
     return replace(monitor, latest={**monitor.latest, observation.view: latest})
 
 
-def with_flags(monitor: MonitorState, changed: tuple[Flag, ...]) -> MonitorState:
-    """Return the watch after flags opened, changed or closed."""
-    ids = {flag.flag_id for flag in changed}
-    kept = tuple(flag for flag in monitor.open_flags if flag.flag_id not in ids)
-    still = tuple(flag for flag in changed if flag.ended_at is None)
-    return replace(monitor, open_flags=(*kept, *still))
+def with_flags(monitor: MonitorState, flags: tuple[Flag, ...]) -> MonitorState:
+    """Return the state after flags opened, changed or closed."""
+    ids = {flag.flag_id for flag in flags}
+    others = tuple(flag for flag in monitor.open_flags if flag.flag_id not in ids)
+    still_open = tuple(flag for flag in flags if flag.ended_at is None)
+    return replace(monitor, open_flags=(*others, *still_open))
 
 
 def next_version(monitor: MonitorState) -> MonitorState:
-    """Return the watch as the next version, to be written over this one."""
+    """Return the state in its next version, to be written over this one."""
     return replace(monitor, version=monitor.version + 1)

@@ -1,8 +1,8 @@
-"""Looks: who looked at whose pictures, as a hash chain of its own.
+"""The access log: who viewed whose pictures, as a hash chain of its own.
 
-Looking is not part of what happened in the exam, and must not slow its chain down; so a session,
-or a room's wall, has a second chain. Of looks of one person at one thing only the first in five
-minutes is written.
+Access is not part of what happened in the exam and must not contend for its audit chain, so a
+session, or a room's wall, has a second chain. Repeated access of one person to one item is logged
+once in five minutes.
 """
 
 from dataclasses import dataclass, field, replace
@@ -16,7 +16,7 @@ MAX_RECENT = 40
 
 
 class AccessedItem(StrEnum):
-    """What was looked at."""
+    """What was viewed."""
 
     ROOM = "room"
     CANDIDATE = "candidate"
@@ -30,7 +30,7 @@ class AccessedItem(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RecentAccess:
-    """One of the last looks, so that its repeats are not written."""
+    """A recent access, kept so that repeats of it are not logged."""
 
     actor: str
     item: AccessedItem
@@ -39,7 +39,7 @@ class RecentAccess:
 
 @dataclass(frozen=True, slots=True)
 class AccessLogHead:
-    """The end of a chain of looks; `topic` is a session's or a room's id."""
+    """The head of an access log; `topic` is a session's or a room's id."""
 
     topic: str
     version: int = 0
@@ -48,21 +48,21 @@ class AccessLogHead:
 
 
 @dataclass(frozen=True, slots=True)
-class AccessUpdate:
-    """One entry of a chain of looks."""
+class AccessEntry:
+    """One entry of an access log."""
 
     entry: AuditEntry
 
 
 def log_access(
     access_head: AccessLogHead, actor: str, item: AccessedItem, now: Millis
-) -> tuple[AccessLogHead, AccessUpdate] | None:
-    """Return the chain with one more look, or None where the same was written a moment ago."""
+) -> tuple[AccessLogHead, AccessEntry] | None:
+    """Log an access; return None if the same was logged within REPEAT_INTERVAL."""
     recent = tuple(access for access in access_head.recent if now - access.at < REPEAT_INTERVAL)
     if any((access.actor, access.item) == (actor, item) for access in recent):
         return None
     entry, head = append(access_head.head, access_head.topic, now, actor, "looked", shown=item)
-    kept = (*recent, RecentAccess(actor, item, now))[-MAX_RECENT:]
+    latest = (*recent, RecentAccess(actor, item, now))[-MAX_RECENT:]
     return replace(
-        access_head, version=access_head.version + 1, head=head, recent=kept
-    ), AccessUpdate(entry)
+        access_head, version=access_head.version + 1, head=head, recent=latest
+    ), AccessEntry(entry)

@@ -1,4 +1,4 @@
-"""Evidence: pictures and sounds that a person keeps, hashed, locked, and named in the audit chain."""
+"""Evidence: captures kept by a proctor, hashed, stored under lock, named in the audit chain."""
 
 import hashlib
 from collections.abc import Iterable
@@ -10,23 +10,22 @@ from chalicelib.domain.rules.findings import Observation
 from chalicelib.domain.types import MINUTE, Medium, Millis, View
 
 NEIGHBOURS = 2
-"""So many captures of the same view are kept before the moment, and as many after."""
+"""The number of captures of the same view kept before the moment, and after it."""
 NEIGHBOUR_SPAN: Millis = 2 * MINUTE
-"""A capture farther away than this tells nothing of the moment."""
-
+"""Captures further away than this are not kept."""
 
 CONTENT_TYPES = {"jpg": "image/jpeg", "png": "image/png", "wav": "audio/wav"}
 
 
 class Source(StrEnum):
-    """Where a piece of evidence was taken from."""
+    """Where a piece of evidence comes from."""
 
     CAPTURE = "capture"
     LIVE = "live"
 
 
 class RelativePosition(StrEnum):
-    """An exhibit's place beside the moment that matters."""
+    """An exhibit's position relative to the moment of the evidence."""
 
     BEFORE = "before"
     MOMENT = "moment"
@@ -35,7 +34,7 @@ class RelativePosition(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Exhibit:
-    """One kept file. `sha256` is lower-case hex of its bytes; `key` its place under lock."""
+    """One kept file: the lower-case hex SHA-256 of its content, and its key under Object Lock."""
 
     position: RelativePosition
     at: Millis
@@ -48,7 +47,7 @@ class Exhibit:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A piece of evidence (违纪截图): the moment's picture or sound, with those around it."""
+    """A piece of evidence (违纪截图): one capture, with the captures before and after it."""
 
     evidence_id: str
     session_id: str
@@ -64,16 +63,16 @@ class Evidence:
     exhibits: tuple[Exhibit, ...]
 
 
-def make_evidence_id(session_id: str, source: Source, what: str) -> str:
-    """Return the one id of a piece of evidence, so that keeping it twice keeps it once.
+def make_evidence_id(session_id: str, source: Source, source_id: str) -> str:
+    """Return the deterministic id of a piece of evidence, so that keeping it is idempotent.
 
-    `what` is the capture's id, or the hash of the picture taken from the live video.
+    `source_id` is the capture's id, or the hash of the picture taken from the live video.
     """
-    return hashlib.sha256(f"{session_id}/{source}/{what}".encode()).hexdigest()[:16]
+    return hashlib.sha256(f"{session_id}/{source}/{source_id}".encode()).hexdigest()[:16]
 
 
 def content_type_of(source_key: str) -> str:
-    """Return what a file of the media bucket is, by its ending. Raises BadInput."""
+    """Return the content type of a media file by its extension. Raises BadInput."""
     try:
         return CONTENT_TYPES[source_key.rpartition(".")[2]]
     except KeyError:
@@ -81,36 +80,42 @@ def content_type_of(source_key: str) -> str:
 
 
 def evidence_key(session_id: str, sha256: str, content_type: str) -> str:
-    """Return where a file is kept: under its own hash."""
-    ending = next(end for end, kind in CONTENT_TYPES.items() if kind == content_type)
-    return f"{session_id}/{sha256}.{ending}"
+    """Return the key of an evidence file, which contains its hash."""
+    extension = next(name for name, kind in CONTENT_TYPES.items() if kind == content_type)
+    return f"{session_id}/{sha256}.{extension}"
 
 
-def captures_before(at: Millis, seen: Iterable[Observation]) -> list[Observation]:
+def captures_before(at: Millis, observations: Iterable[Observation]) -> list[Observation]:
     """Return the last captures before a moment, oldest first."""
     earlier = [
-        observation for observation in seen if at - NEIGHBOUR_SPAN <= observation.captured_at < at
+        observation
+        for observation in observations
+        if at - NEIGHBOUR_SPAN <= observation.captured_at < at
     ]
     return sorted(earlier, key=lambda observation: observation.captured_at)[-NEIGHBOURS:]
 
 
-def captures_after(at: Millis, seen: Iterable[Observation]) -> list[Observation]:
+def captures_after(at: Millis, observations: Iterable[Observation]) -> list[Observation]:
     """Return the first captures after a moment, oldest first."""
     later = [
-        observation for observation in seen if at < observation.captured_at <= at + NEIGHBOUR_SPAN
+        observation
+        for observation in observations
+        if at < observation.captured_at <= at + NEIGHBOUR_SPAN
     ]
     return sorted(later, key=lambda observation: observation.captured_at)[:NEIGHBOURS]
 
 
-def missing_after(evidence: Evidence) -> int:
-    """Return how many captures after the moment are still to be kept."""
+def count_missing_captures(evidence: Evidence) -> int:
+    """Return the number of captures after the moment that are still to be kept."""
     return NEIGHBOURS - sum(
         exhibit.position is RelativePosition.AFTER for exhibit in evidence.exhibits
     )
 
 
 def with_exhibits(evidence: Evidence, exhibits: Iterable[Exhibit]) -> Evidence:
-    """Return evidence with more exhibits, in the next version; none is kept twice."""
-    known = {exhibit.capture_id for exhibit in evidence.exhibits}
-    fresh = tuple(exhibit for exhibit in exhibits if exhibit.capture_id not in known)
-    return replace(evidence, version=evidence.version + 1, exhibits=(*evidence.exhibits, *fresh))
+    """Return evidence in its next version with more exhibits, without duplicates."""
+    capture_ids = {exhibit.capture_id for exhibit in evidence.exhibits}
+    additional = tuple(exhibit for exhibit in exhibits if exhibit.capture_id not in capture_ids)
+    return replace(
+        evidence, version=evidence.version + 1, exhibits=(*evidence.exhibits, *additional)
+    )

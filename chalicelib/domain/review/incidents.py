@@ -1,4 +1,4 @@
-"""Events: flags of a session that tell of one thing, to be reviewed together."""
+"""Incidents: flags of a session about one behaviour, reviewed together."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -9,21 +9,21 @@ from chalicelib.domain.rules.profiles import Severity
 from chalicelib.domain.types import SECOND, Millis
 
 MAX_GAP: Millis = 30 * SECOND
-"""Flags of one kind that are no farther apart than this are one event."""
+"""Flags of one kind that are no further apart than this are one incident."""
 MAX_FLAGS = 20
-"""Flags in one event, so that a decision on it is one transaction."""
+"""Flags in one incident, so that a decision fits in one transaction."""
 
 FAMILIES: tuple[frozenset[FindingKind], ...] = (
     frozenset({FindingKind.ABSENT, FindingKind.FACE_OCCLUDED, FindingKind.LOOKING_AWAY}),
     frozenset({FindingKind.PHONE, FindingKind.BOOK, FindingKind.OTHER_SCREEN}),
     frozenset({FindingKind.EXTRA_PERSON, FindingKind.IDENTITY_MISMATCH, FindingKind.VOICE}),
 )
-"""Kinds that tell of one behaviour where they overlap in time."""
+"""Kinds that are one behaviour if they overlap in time."""
 
 
 @dataclass(frozen=True, slots=True)
 class Incident:
-    """Flags that tell of one thing, oldest first, and not reviewed yet."""
+    """Flags about one behaviour, oldest first, not reviewed yet."""
 
     session_id: str
     flags: tuple[Flag, ...]
@@ -40,27 +40,27 @@ class Incident:
 
     @property
     def ended_at(self) -> Millis | None:
-        """When the last of its flags ended; None while one is open."""
+        """When the last of its flags ended; None while any is open."""
         ends = [flag.ended_at for flag in self.flags]
-        return None if None in ends else max(millis for millis in ends if millis is not None)
+        return None if None in ends else max(ended_at for ended_at in ends if ended_at is not None)
 
 
 def group_into_incidents(flags: Iterable[Flag]) -> list[Incident]:
-    """Return flags as events, the most severe and of those the oldest first."""
+    """Group flags into incidents; return the most severe first, then the oldest."""
     groups: list[list[Flag]] = []
-    for flag in sorted(flags, key=lambda one: (one.session_id, one.began_at, one.flag_id)):
-        group = next((one for one in reversed(groups) if _belongs(flag, one)), None)
+    for flag in sorted(flags, key=lambda flag: (flag.session_id, flag.began_at, flag.flag_id)):
+        group = next((other for other in reversed(groups) if _belongs_to(other, flag)), None)
         if group is None:
             groups.append([flag])
         else:
             group.append(flag)
-    events = [Incident(group[0].session_id, tuple(group)) for group in groups]
+    incidents = [Incident(group[0].session_id, tuple(group)) for group in groups]
     return sorted(
-        events, key=lambda incident: (-incident.severity, incident.began_at, incident.session_id)
+        incidents, key=lambda incident: (-incident.severity, incident.began_at, incident.session_id)
     )
 
 
-def _belongs(flag: Flag, group: list[Flag]) -> bool:
+def _belongs_to(group: list[Flag], flag: Flag) -> bool:
     return (
         flag.session_id == group[0].session_id
         and len(group) < MAX_FLAGS
@@ -69,7 +69,7 @@ def _belongs(flag: Flag, group: list[Flag]) -> bool:
 
 
 def _is_same_incident(later: Flag, earlier: Flag) -> bool:
-    # An open flag lasts as long as it was seen; the next may follow at once.
+    # An open flag counts as lasting until it was last seen.
     ended_at = earlier.ended_at or earlier.last_seen_at
     if later.kind is earlier.kind:
         return later.began_at <= ended_at + MAX_GAP

@@ -1,10 +1,10 @@
-"""Reviewing: what a person makes of flags. No flag becomes a violation without one, and a reason.
+"""Reviews: what people decide about incidents. No flag becomes a violation without a decision.
 
-Flags that are one event are reviewed together. A person confirms, dismisses or escalates it with a
-reason code. A serious confirmation stands only when somebody else has seconded it; if they do
-not, or if it was escalated, an admin decides.
+A proctor confirms, dismisses or escalates an incident with a reason code. A serious confirmation
+requires a second review by another person; if they disagree, or if the incident was escalated, an
+admin decides.
 
-    (open) ── confirm ──► confirmed            the violation (违纪记录) stands
+    (open) ── confirm ──► confirmed            recorded as a violation (违纪记录)
        │         └ serious ─► awaiting_second ── agree ──► confirmed
        │                            └ disagree ─► escalated
        ├────── dismiss ──► dismissed
@@ -24,7 +24,7 @@ from chalicelib.domain.types import LocalizedText, Millis
 
 
 class Verdict(StrEnum):
-    """What a person says of an event."""
+    """A decision on an incident."""
 
     CONFIRM = "confirm"
     DISMISS = "dismiss"
@@ -32,10 +32,10 @@ class Verdict(StrEnum):
 
 
 class ReviewStatus(StrEnum):
-    """Where the review of an event stands."""
+    """The status of a review."""
 
     CONFIRMED = "confirmed"  # a violation
-    AWAITING_SECOND = "awaiting_second"  # serious: somebody else has to agree
+    AWAITING_SECOND = "awaiting_second"  # serious: another person has to agree
     ESCALATED = "escalated"  # an admin decides
     DISMISSED = "dismissed"
 
@@ -44,7 +44,7 @@ FINAL_STATUSES = frozenset({ReviewStatus.CONFIRMED, ReviewStatus.DISMISSED})
 
 
 class ReasonCode(StrEnum):
-    """Why an event is a violation, or why it is none."""
+    """Why an incident is a violation, or why it is not."""
 
     LEFT_SEAT = "left_seat"
     DEVICE = "device"
@@ -68,28 +68,28 @@ REASON_NAMES: dict[ReasonCode, LocalizedText] = {
     ReasonCode.OTHER_PERSON: LocalizedText(
         "他人在场或协助", "another person was present or helped"
     ),
-    ReasonCode.IMPERSONATION: LocalizedText("替考", "somebody else sat the exam"),
-    ReasonCode.TALKING: LocalizedText("与他人交谈", "talked to somebody"),
+    ReasonCode.IMPERSONATION: LocalizedText("替考", "impersonation"),
+    ReasonCode.TALKING: LocalizedText("与他人交谈", "talked to another person"),
     ReasonCode.HIDING: LocalizedText("遮挡面部或摄像头", "covered the face or a camera"),
     ReasonCode.LEFT_PAGE: LocalizedText("离开考试页面", "left the exam page"),
     ReasonCode.MISCONDUCT: LocalizedText("其他违纪行为", "other misconduct"),
-    ReasonCode.MISTAKEN: LocalizedText("系统误报", "the system was mistaken"),
-    ReasonCode.ALLOWED: LocalizedText("属于允许的行为", "was allowed"),
-    ReasonCode.TECHNICAL: LocalizedText("技术或网络原因", "a technical cause"),
-    ReasonCode.NEGLIGIBLE: LocalizedText("情节轻微，不予处理", "too slight to matter"),
+    ReasonCode.MISTAKEN: LocalizedText("系统误报", "false positive"),
+    ReasonCode.ALLOWED: LocalizedText("属于允许的行为", "permitted behaviour"),
+    ReasonCode.TECHNICAL: LocalizedText("技术或网络原因", "technical issue"),
+    ReasonCode.NEGLIGIBLE: LocalizedText("情节轻微，不予处理", "negligible"),
 }
 
 DISMISS_REASONS = frozenset(
     {ReasonCode.MISTAKEN, ReasonCode.ALLOWED, ReasonCode.TECHNICAL, ReasonCode.NEGLIGIBLE}
 )
-"""The reasons to dismiss; all others are reasons to confirm."""
+"""Reasons to dismiss; all others are reasons to confirm."""
 NEEDS_SECOND_REVIEW = frozenset({ReasonCode.IMPERSONATION, ReasonCode.OTHER_PERSON})
-"""Reasons that need a second pair of eyes, however severe the flags."""
+"""Reasons that require a second review, regardless of the flags' severity."""
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What one person said, when and why. `verdict` is about the event, also in a second look."""
+    """One person's decision. In a second review too, `verdict` is about the incident."""
 
     by: str
     at: Millis
@@ -100,10 +100,10 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """An event of a session with everything that people decided about it.
+    """An incident of a session, with all decisions on it.
 
-    A confirmed one is a violation (违纪记录), and `number` is its number. `flag_ids` is empty where
-    a person saw what no model reported. `evidence_ids` name what is kept under lock.
+    A confirmed review is a violation (违纪记录) with a `number`. `flag_ids` is empty if a proctor
+    observed what no model reported. `evidence_ids` name the evidence kept under lock.
     """
 
     review_id: str
@@ -123,7 +123,7 @@ class Review:
 
 @dataclass(frozen=True, slots=True)
 class ReviewedFlag:
-    """That a flag is part of a review: written once, so that no flag is judged in two."""
+    """Marks a flag as part of a review; written once, so that no flag is in two reviews."""
 
     session_id: str
     flag_id: str
@@ -138,13 +138,13 @@ def begin_review(
     decision: Decision,
     evidence_ids: tuple[str, ...] = (),
 ) -> Review:
-    """Return the review of an event by its first decision. Raises BadInput.
+    """Return the review that begins with the first decision on an incident. Raises BadInput.
 
-    Without flags it is about something that only a person saw, at the decision's moment.
+    Without flags it is about something that only the proctor saw, at the time of the decision.
     """
     _validate_decision(decision)
     if not flags and decision.verdict is Verdict.DISMISS:
-        raise BadInput(LocalizedText("没有可驳回的异常标记。", "There is no flag to dismiss."))
+        raise BadInput(LocalizedText("没有可驳回的异常标记。", "There are no flags to dismiss."))
     incident = Incident(
         session_id, tuple(sorted(flags, key=lambda flag: (flag.began_at, flag.flag_id)))
     )
@@ -169,7 +169,7 @@ def begin_review(
 def apply_second_decision(
     review: Review, decision: Decision, evidence_ids: tuple[str, ...] = (), *, admin: bool
 ) -> Review:
-    """Return a review after another person's look. Raises WrongState, NotAllowed, BadInput."""
+    """Apply a second review or an admin's decision. Raises WrongState, NotAllowed, BadInput."""
     _validate_decision(decision)
     if review.status is ReviewStatus.AWAITING_SECOND:
         status = _second_status(review, decision)
@@ -178,30 +178,34 @@ def apply_second_decision(
     else:
         raise WrongState(
             LocalizedText(
-                "该事件已有结论，不能再次裁定。", "This event is decided and cannot be again."
+                "该事件已有结论，不能再次裁定。", "This incident has already been decided."
             ),
             "already_decided",
         )
-    decided = replace(
+    review = replace(
         review,
         version=review.version + 1,
         status=status,
         decisions=(*review.decisions, decision),
         evidence_ids=tuple(dict.fromkeys((*review.evidence_ids, *evidence_ids))),
     )
-    return _with_violation_number(decided)
+    return _with_violation_number(review)
 
 
 def _validate_decision(decision: Decision) -> None:
-    innocent = decision.reason in DISMISS_REASONS
-    if innocent and decision.verdict is Verdict.CONFIRM:
+    dismisses = decision.reason in DISMISS_REASONS
+    if dismisses and decision.verdict is Verdict.CONFIRM:
         raise BadInput(
-            LocalizedText("该理由不能用于认定违纪。", "This reason cannot confirm a violation."),
+            LocalizedText(
+                "该理由不能用于认定违纪。", "This reason cannot be used to confirm a violation."
+            ),
             "wrong_reason",
         )
-    if not innocent and decision.verdict is Verdict.DISMISS:
+    if not dismisses and decision.verdict is Verdict.DISMISS:
         raise BadInput(
-            LocalizedText("该理由不能用于驳回。", "This reason cannot dismiss an event."),
+            LocalizedText(
+                "该理由不能用于驳回。", "This reason cannot be used to dismiss an incident."
+            ),
             "wrong_reason",
         )
 
@@ -217,27 +221,30 @@ def _first_status(decision: Decision, severity: Severity) -> ReviewStatus:
 
 
 def _second_status(review: Review, decision: Decision) -> ReviewStatus:
-    if any(one.by == decision.by for one in review.decisions):
+    if any(previous.by == decision.by for previous in review.decisions):
         raise NotAllowed(
-            LocalizedText("复核须由另一位人员进行。", "Somebody else has to take the second look."),
+            LocalizedText(
+                "复核须由另一位人员进行。", "The second review must be done by another person."
+            ),
             "same_person",
         )
-    agreed = decision.verdict is Verdict.CONFIRM
-    return ReviewStatus.CONFIRMED if agreed else ReviewStatus.ESCALATED
+    agrees = decision.verdict is Verdict.CONFIRM
+    return ReviewStatus.CONFIRMED if agrees else ReviewStatus.ESCALATED
 
 
 def _last_status(decision: Decision, *, admin: bool) -> ReviewStatus:
     if not admin:
         raise NotAllowed(
             LocalizedText(
-                "该事件已上报，由管理员裁定。", "This event is escalated: an admin decides."
+                "该事件已上报，由管理员裁定。",
+                "This incident was escalated: an administrator decides.",
             ),
             "admin_decides",
         )
     if decision.verdict is Verdict.ESCALATE:
-        raise BadInput(LocalizedText("请认定或驳回。", "Confirm or dismiss it."))
-    confirmed = decision.verdict is Verdict.CONFIRM
-    return ReviewStatus.CONFIRMED if confirmed else ReviewStatus.DISMISSED
+        raise BadInput(LocalizedText("请认定或驳回。", "Confirm or dismiss the incident."))
+    confirms = decision.verdict is Verdict.CONFIRM
+    return ReviewStatus.CONFIRMED if confirms else ReviewStatus.DISMISSED
 
 
 def _with_violation_number(review: Review) -> Review:

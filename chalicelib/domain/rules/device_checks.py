@@ -1,9 +1,9 @@
-"""Device checks (设备检测) before an exam: what is measured, what a measure is worth, who may go on.
+"""Device checks (设备检测) before an exam: measures, thresholds, and whether a candidate may enter.
 
-The page measures, since only it can, and sends numbers; the rule here says what they are worth.
-A check that MUST pass keeps the candidate from going on while it fails; one that is ADVISED only
-warns; one that is OFF is not made. What a browser cannot tell is judged by the limit's `unknown`,
-so that nobody is kept out by a browser's reticence.
+The exam page measures and sends numbers; the subject's rules evaluate them on the server. A check
+with demand MUST blocks the candidate while it fails, ADVISED only warns, OFF is not run. A measure
+that a browser cannot provide has the threshold's outcome `unknown`, so that no candidate is blocked
+by what a browser does not reveal.
 """
 
 from collections.abc import Iterable, Mapping
@@ -16,7 +16,7 @@ MAX_NOTE_LENGTH = 120
 
 
 class CheckGroup(StrEnum):
-    """The four headings of the notice (四项)."""
+    """The four groups of checks in the exam notice (四项)."""
 
     COMPATIBILITY = "compatibility"  # 兼容性
     PERMISSION = "permission"  # 权限
@@ -25,24 +25,24 @@ class CheckGroup(StrEnum):
 
 
 class DeviceCheck(StrEnum):
-    """One thing that is checked; behind each, what its measure means."""
+    """A device check; the comment gives the meaning of its measure."""
 
-    SYSTEM = "system"  # 2 a system of the notice, 1 another computer, 0 a phone
-    BROWSER = "browser"  # 2 has everything, 1 lacks something, 0 lacks what an exam needs
-    SCREENS = "screens"  # how many displays
-    STORAGE = "storage"  # MB that answers may take; 0 where nothing can be kept
-    CLOCK = "clock"  # seconds that the computer's clock is apart from the server's
-    ALLOWED = "allowed"  # how many of camera and microphone the page may use
-    CAMERA = "camera"  # width of its picture, pixels
-    MICROPHONE = "microphone"  # loudest sound heard, 0..100
-    SPEAKER = "speaker"  # 1 the person heard the sound
-    HEADPHONES = "headphones"  # 1 the person wears some
-    POWER = "power"  # 1 on the mains
-    FRAMING = "framing"  # 0 as it should be, 1 could be better, 2 nobody to be seen rightly
+    SYSTEM = "system"  # 2 a system named in the notice, 1 another computer, 0 a phone
+    BROWSER = "browser"  # 2 supports everything, 1 lacks something, 0 lacks what an exam needs
+    SCREENS = "screens"  # number of displays
+    STORAGE = "storage"  # MB available for answers; 0 if nothing can be stored
+    CLOCK = "clock"  # seconds between the computer's clock and the server's
+    ALLOWED = "allowed"  # permissions granted, of camera and microphone
+    CAMERA = "camera"  # width of its picture in pixels
+    MICROPHONE = "microphone"  # peak level, 0..100
+    SPEAKER = "speaker"  # 1 the candidate heard the test sound
+    HEADPHONES = "headphones"  # 1 the candidate wears headphones
+    POWER = "power"  # 1 on mains power
+    FRAMING = "framing"  # 0 good, 1 could be better, 2 the candidate is not properly visible
     UPLOAD = "upload"  # Mbit/s to the media bucket
     DOWNLOAD = "download"  # Mbit/s from it
-    LATENCY = "latency"  # ms to the API and back
-    REACH = "reach"  # WebRTC: 2 reachable from outside, 1 in the own network only, 0 not at all
+    LATENCY = "latency"  # round trip to the API in ms
+    REACH = "reach"  # WebRTC: 2 reachable from outside, 1 in the local network only, 0 not at all
 
 
 GROUPS: dict[CheckGroup, tuple[DeviceCheck, ...]] = {
@@ -64,7 +64,7 @@ GROUPS: dict[CheckGroup, tuple[DeviceCheck, ...]] = {
 
 
 class CheckOutcome(StrEnum):
-    """What a measure is worth."""
+    """The outcome of a check."""
 
     PASS = "pass"  # noqa: S105  (no password)
     WARN = "warn"
@@ -72,7 +72,7 @@ class CheckOutcome(StrEnum):
 
 
 class CheckDemand(StrEnum):
-    """How much a subject asks for a check."""
+    """How strictly a subject requires a check."""
 
     MUST = "must"
     ADVISED = "advised"
@@ -81,9 +81,9 @@ class CheckDemand(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Threshold:
-    """From where a measure passes (`good`), and from where it only warns (`enough`).
+    """The values from which a measure passes (`pass_at`) and from which it only warns (`warn_at`).
 
-    More is better, unless `less` is.
+    Higher is better unless `lower_is_better`. `unknown` is the outcome without a measure.
     """
 
     pass_at: float
@@ -92,15 +92,15 @@ class Threshold:
     unknown: CheckOutcome = CheckOutcome.FAIL
 
     def judge(self, value: float | None) -> CheckOutcome:
-        """Return what a measure is worth; None is what the browser cannot tell."""
+        """Return the outcome of a measure; None means that the browser cannot provide it."""
         if value is None:
             return self.unknown
-        if self._reaches(value, self.pass_at):
+        if self._meets(value, self.pass_at):
             return CheckOutcome.PASS
-        return CheckOutcome.WARN if self._reaches(value, self.warn_at) else CheckOutcome.FAIL
+        return CheckOutcome.WARN if self._meets(value, self.warn_at) else CheckOutcome.FAIL
 
-    def _reaches(self, value: float, wanted: float) -> bool:
-        return value <= wanted if self.lower_is_better else value >= wanted
+    def _meets(self, value: float, limit: float) -> bool:
+        return value <= limit if self.lower_is_better else value >= limit
 
 
 DEFAULT_THRESHOLDS: dict[DeviceCheck, Threshold] = {
@@ -118,8 +118,8 @@ DEFAULT_THRESHOLDS: dict[DeviceCheck, Threshold] = {
     DeviceCheck.HEADPHONES: Threshold(0, 0, lower_is_better=True),
     DeviceCheck.POWER: Threshold(1, 0, unknown=CheckOutcome.WARN),
     DeviceCheck.FRAMING: Threshold(0, 1, lower_is_better=True, unknown=CheckOutcome.WARN),
-    # The notice asks for 2 MB/s and 20 Mbit/s. One measurement is a sample, and pictures pass
-    # through far less: below the rule it warns, and only a line that cannot carry the exam fails.
+    # The notice asks for 2 MB/s and 20 Mbit/s. One measurement is a sample, and pictures need far
+    # less: below the notice's values it warns, and only a line too slow for the exam fails.
     DeviceCheck.UPLOAD: Threshold(16, 2),
     DeviceCheck.DOWNLOAD: Threshold(20, 2),
     DeviceCheck.LATENCY: Threshold(500, 5000, lower_is_better=True),
@@ -135,28 +135,28 @@ ADVISORY_BY_DEFAULT = frozenset(
         DeviceCheck.REACH,
     }
 )
-"""What only warns unless a subject says otherwise; everything else must pass."""
+"""Checks that only warn unless a subject sets another demand; all others must pass."""
 
 
 @dataclass(frozen=True, slots=True)
 class CheckRules:
-    """A subject's own demands and limits; what it does not name is as above."""
+    """A subject's demands and thresholds; checks that it does not name have the defaults above."""
 
     demands: dict[DeviceCheck, CheckDemand] = field(default_factory=dict)
     thresholds: dict[DeviceCheck, Threshold] = field(default_factory=dict)
 
     def demand(self, check: DeviceCheck) -> CheckDemand:
-        """Return how much this subject asks for a check."""
+        """Return how strictly this subject requires a check."""
         return self.demands.get(
             check, CheckDemand.ADVISED if check in ADVISORY_BY_DEFAULT else CheckDemand.MUST
         )
 
     def threshold(self, check: DeviceCheck) -> Threshold:
-        """Return the limits that hold in this subject."""
+        """Return this subject's threshold for a check."""
         return self.thresholds.get(check, DEFAULT_THRESHOLDS[check])
 
     def judge(self, check: DeviceCheck, value: float | None) -> CheckOutcome:
-        """Return what a measure is worth in this subject."""
+        """Return the outcome of a measure in this subject."""
         outcome = self.threshold(check).judge(value)
         if outcome is CheckOutcome.FAIL and self.demand(check) is not CheckDemand.MUST:
             return CheckOutcome.WARN
@@ -164,14 +164,14 @@ class CheckRules:
 
     @property
     def enabled(self) -> tuple[DeviceCheck, ...]:
-        """The checks that are made, in the order of their groups."""
-        every = (check for group in GROUPS.values() for check in group)
-        return tuple(check for check in every if self.demand(check) is not CheckDemand.OFF)
+        """The checks to run, in the order of their groups."""
+        checks = (check for group in GROUPS.values() for check in group)
+        return tuple(check for check in checks if self.demand(check) is not CheckDemand.OFF)
 
 
 @dataclass(frozen=True, slots=True)
 class CheckMeasure:
-    """What the page measured. `note` is for the proctor to read, such as a browser's name."""
+    """What the page measured. `note` is shown to the proctor, such as a browser's name."""
 
     check: DeviceCheck
     value: float | None = None
@@ -180,7 +180,7 @@ class CheckMeasure:
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
-    """A measure and what it was worth when it came."""
+    """A measure with its outcome at the time it was reported."""
 
     outcome: CheckOutcome
     value: float | None
@@ -190,7 +190,7 @@ class CheckResult:
 
 @dataclass(frozen=True, slots=True)
 class CheckResults:
-    """The newest result of each check of one session; `version` as everywhere."""
+    """The latest result of each check of a session; `version` is for optimistic locking."""
 
     session_id: str
     version: int = 0
@@ -199,19 +199,19 @@ class CheckResults:
 
 @dataclass(frozen=True, slots=True)
 class CheckSummary:
-    """The checks in short, kept with the session: for the door and for the proctors' wall."""
+    """A summary of the checks, stored in the session: for check-in and for the proctors' wall."""
 
     at: Millis
     outcome: CheckOutcome
     ready: bool
-    """Every check that must pass was made and did."""
+    """Whether every check that must pass was run and passed."""
 
 
 def with_results(
     checks: CheckResults, rules: CheckRules, measures: Iterable[CheckMeasure], now: Millis
 ) -> CheckResults:
-    """Return the checks with newer results; what the subject does not ask for is left out."""
-    fresh = {
+    """Return the checks with newer results; checks that are not enabled are ignored."""
+    newer = {
         measure.check: CheckResult(
             rules.judge(measure.check, measure.value),
             measure.value,
@@ -221,13 +221,13 @@ def with_results(
         for measure in measures
         if measure.check in rules.enabled
     }
-    return replace(checks, version=checks.version + 1, results={**checks.results, **fresh})
+    return replace(checks, version=checks.version + 1, results={**checks.results, **newer})
 
 
-def missing(
+def unmet_checks(
     rules: CheckRules, results: Mapping[DeviceCheck, CheckResult]
 ) -> tuple[DeviceCheck, ...]:
-    """Return the checks that still keep the candidate from going on."""
+    """Return the checks that still block the candidate."""
     return tuple(
         check
         for check in rules.enabled
@@ -237,14 +237,15 @@ def missing(
 
 
 def summarize(rules: CheckRules, checks: CheckResults, now: Millis) -> CheckSummary:
-    """Return the checks in short: the worst outcome of what is asked and made."""
-    found = {checks.results[check].outcome for check in rules.enabled if check in checks.results}
+    """Return a summary of the checks: the worst outcome of those enabled and run."""
+    outcomes = {checks.results[check].outcome for check in rules.enabled if check in checks.results}
     worst = next(
-        (one for one in (CheckOutcome.FAIL, CheckOutcome.WARN) if one in found), CheckOutcome.PASS
+        (outcome for outcome in (CheckOutcome.FAIL, CheckOutcome.WARN) if outcome in outcomes),
+        CheckOutcome.PASS,
     )
-    return CheckSummary(now, worst, ready=not missing(rules, checks.results))
+    return CheckSummary(now, worst, ready=not unmet_checks(rules, checks.results))
 
 
-def allows_entry(rules: CheckRules, checked: CheckSummary | None) -> bool:
-    """Tell whether the checks let a candidate go on; before any was made, only if none must pass."""
-    return checked.ready if checked else not missing(rules, {})
+def allows_entry(rules: CheckRules, summary: CheckSummary | None) -> bool:
+    """Return whether the checks allow entry; before any was run, only if none must pass."""
+    return summary.ready if summary else not unmet_checks(rules, {})

@@ -1,4 +1,4 @@
-"""What a picture or a clip can show, by the names that models, rules, tables and pages share."""
+"""Findings: what a capture can show, by the names that models, rules, tables and pages share."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -7,7 +7,7 @@ from chalicelib.domain.types import Medium, Millis, View
 
 
 class FindingKind(StrEnum):
-    """A behaviour that an Observation may find and a Flag may be about."""
+    """A behaviour that an observation can find and a flag can report."""
 
     ABSENT = "absent"
     EXTRA_PERSON = "extra_person"
@@ -37,12 +37,12 @@ SELF_CORRECTABLE = frozenset(
         FindingKind.TOO_BLURRED,
     }
 )
-"""What the candidate is asked to mend, long before it becomes a flag."""
+"""Problems that the candidate is asked to correct, long before a flag opens."""
 
 
 @dataclass(frozen=True, slots=True)
 class ObservedBox:
-    """Something seen: its label, the model's score 0..1, its place as parts 0..1 of the picture."""
+    """A detected object: its label, the model's score 0..1, its box in parts 0..1 of the picture."""
 
     label: str
     score: float
@@ -54,7 +54,7 @@ class ObservedBox:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One behaviour decided on one picture or clip alone, with a score 0..1."""
+    """A behaviour found in one picture or clip alone, with a score 0..1."""
 
     kind: FindingKind
     score: float
@@ -62,10 +62,10 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """What the models saw or heard in one capture, or why it could not be read.
+    """What the models found in one capture, or why it could not be decoded.
 
-    `captured_at` is the planned moment, chosen by the server, not the device's clock.
-    `error` holds a reason code; an observation with an error never counts against anybody.
+    `captured_at` is the planned time, chosen by the server; the device's clock is not used.
+    `error` is a reason code; an observation with an error never opens or extends a flag.
     """
 
     session_id: str

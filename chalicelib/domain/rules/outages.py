@@ -1,9 +1,9 @@
-"""Outages: how much time is given back for a silence that the server saw itself.
+"""Outages: how much time is credited for a lost connection, as measured by the server.
 
-A device that is there asks for its capture plan every minute and sends pictures in between. One
-that was silent for longer, and then came back, was cut off: by its network, its power, a crash.
-Nobody else can tell that from a plug pulled on purpose, so the credit is bounded, audited and
-shown to the proctor, and a device that went on saving answers was not cut off.
+A connected device requests a capture plan every minute and sends pictures in between. A device that
+is silent for longer and then returns had an outage: its network, its power or a crash. This cannot
+be distinguished from a cable unplugged on purpose, so the credit is bounded, audited and shown to
+the proctor, and a device that kept saving answers had no outage.
 """
 
 from collections.abc import Iterable
@@ -12,15 +12,15 @@ from dataclasses import dataclass
 from chalicelib.domain.types import MINUTE, SECOND, Millis
 
 RECONNECT_GRACE: Millis = MINUTE
-"""Answers saved this shortly before now may be the first words of a device that is back."""
+"""Answers saved this recently may come from the device's reconnection: they end no outage."""
 
 
 @dataclass(frozen=True, slots=True)
 class OutageRule:
-    """What a subject gives back.
+    """How much outage time a subject credits.
 
-    A silence shorter than `least` is none. All credit together is `most` at most, and ends with
-    the window unless `beyond_window` says otherwise. `most` of 0 gives nothing back.
+    Silence shorter than `min_outage` is no outage. The total credit is at most `max_credit` (0
+    credits nothing), and does not extend beyond the window unless `beyond_window` is set.
     """
 
     min_outage: Millis = 90 * SECOND
@@ -30,18 +30,18 @@ class OutageRule:
 
 @dataclass(frozen=True, slots=True)
 class Outage:
-    """A silence that the server saw, and what was given back for it."""
+    """A lost connection as the server measured it, and the time credited for it."""
 
     began_at: Millis
     ended_at: Millis
     credit: Millis
 
 
-def last_seen(heard_at: Millis, answered: Iterable[Millis], now: Millis) -> Millis:
-    """Return when a device was last there, by what was heard and when answers were saved."""
-    return max([heard_at, *(at for at in answered if at <= now - RECONNECT_GRACE)])
+def last_seen(contact_at: Millis, answer_times: Iterable[Millis], now: Millis) -> Millis:
+    """Return when a device was last connected, by its last contact and the times of saved answers."""
+    return max([contact_at, *(at for at in answer_times if at <= now - RECONNECT_GRACE)])
 
 
-def credit_for(rule: OutageRule, span: Millis, credited: Millis) -> Millis:
-    """Return what is given back for a silence, of which nothing or part may have been before."""
-    return max(min(span, rule.max_credit - credited), 0) if span >= rule.min_outage else 0
+def credit_for(rule: OutageRule, span: Millis, previous_credit: Millis) -> Millis:
+    """Return the credit for an outage of `span`, given the credit of previous outages."""
+    return max(min(span, rule.max_credit - previous_credit), 0) if span >= rule.min_outage else 0

@@ -1,7 +1,7 @@
-"""The lock (锁屏): what counts as leaving the exam page, and what follows. Pure rules.
+"""The page lock (锁屏): counting exits from the exam page, and their consequence. Pure rules.
 
-A page that is left covers its questions and tells the server. The server counts, by the rule of
-the subject; its clock is the one that holds, and a report that comes twice counts once.
+When the candidate leaves the exam page, the page covers its questions and reports to the server.
+The server counts exits by the subject's rule and its own clock. Reports are idempotent.
 """
 
 from dataclasses import dataclass, replace
@@ -11,68 +11,69 @@ from chalicelib.domain.errors import BadInput
 from chalicelib.domain.rules.profiles import Severity
 from chalicelib.domain.types import SECOND, LocalizedText, Millis
 
-MAX_ALLOWED = 100
+MAX_EXITS = 100
 MAX_GRACE: Millis = 10 * SECOND
 ESCALATES_AFTER: Millis = 30 * SECOND
 
 
 class ExitConsequence(StrEnum):
-    """What follows when the page was left more often than is allowed."""
+    """What happens after more exits than the rule allows."""
 
     TELL = "tell"
-    """The proctor is told, as with every leave; nothing else happens."""
+    """The proctor is notified, as of every exit; nothing else happens."""
     PAUSE = "pause"
-    """The clock stops until a proctor lets it run on; the time is credited."""
+    """The clock stops until a proctor resumes the session; the time is credited."""
     END = "end"
-    """The session ends at once."""
+    """The session is terminated immediately."""
 
 
 @dataclass(frozen=True, slots=True)
 class PageLockRule:
-    """How a subject holds the screen.
+    """How a subject locks the exam page.
 
-    Leaves are counted and told to the proctor always; more than `allowed` of them have `then`
-    follow. A leave of up to `forgiven` is none: a system's pop-up takes the focus for a moment.
+    Every exit is counted and shown to the proctor; more than `max_exits` have the `consequence`.
+    Exits of up to `grace` do not count: a pop-up of the system takes the focus for a moment.
     """
 
     on: bool = True
-    allowed: int = 5
-    then: ExitConsequence = ExitConsequence.PAUSE
-    forgiven: Millis = SECOND
+    max_exits: int = 5
+    consequence: ExitConsequence = ExitConsequence.PAUSE
+    grace: Millis = SECOND
 
     def __post_init__(self) -> None:
-        """Refuse what no page could keep to. Raises BadInput."""
-        if not 0 <= self.allowed <= MAX_ALLOWED:
+        """Validate the bounds. Raises BadInput."""
+        if not 0 <= self.max_exits <= MAX_EXITS:
             raise BadInput(
                 LocalizedText(
-                    f"允许离开次数应为 0 至 {MAX_ALLOWED}。",
-                    f"Leaves allowed: from 0 to {MAX_ALLOWED}.",
+                    f"允许离开次数应为 0 至 {MAX_EXITS}。",
+                    f"The number of exits allowed must be 0 to {MAX_EXITS}.",
                 )
             )
-        if not 0 <= self.forgiven <= MAX_GRACE:
+        if not 0 <= self.grace <= MAX_GRACE:
             raise BadInput(
                 LocalizedText(
-                    "可忽略的离开时长应为 0 至 10 秒。", "Leaves forgiven: from 0 to 10 seconds."
+                    "可忽略的离开时长应为 0 至 10 秒。",
+                    "Only exits of 0 to 10 seconds can be ignored.",
                 )
             )
 
 
 class ExitSignal(StrEnum):
-    """By which sign a page takes itself for left."""
+    """The signal by which the page detected an exit."""
 
-    HIDDEN = "hidden"  # another tab or window covers it, or it was minimised
-    BLUR = "blur"  # something else has the keyboard
+    HIDDEN = "hidden"  # another tab or window covers the page, or it was minimised
+    BLUR = "blur"  # something else has the keyboard focus
     FULLSCREEN = "fullscreen"  # no longer in full screen
     SCREEN = "screen"  # a second screen appeared
-    RESIZE = "resize"  # a part of the window was taken away, as developer tools do
+    RESIZE = "resize"  # part of the window is taken, as by developer tools
 
 
 @dataclass(frozen=True, slots=True)
 class ExitCount:
-    """How often a session's page was left.
+    """How often a session's exam page was left.
 
-    `limit` replaces the rule's `allowed` once a proctor has let the session go on; `over` says
-    that the rule's consequence holds now. `sequence` is that of the last report taken in.
+    `limit` replaces the rule's `max_exits` once a proctor has resumed the session; `over` is
+    whether the rule's consequence is in force. `sequence` is that of the last report applied.
     """
 
     count: int = 0
@@ -83,45 +84,45 @@ class ExitCount:
 
 @dataclass(frozen=True, slots=True)
 class PageExitReport:
-    """What a page reports: that it was left, or that the person is back, `ago` ms before it came.
+    """A report that the page was left (`away`) or is in front again, `ago` ms before it arrived.
 
-    Reports of a page are numbered in order; one that was taken in already changes nothing.
+    The page numbers its reports in order; applying one twice is idempotent.
     """
 
     sequence: int
     away: bool
-    why: ExitSignal
+    signal: ExitSignal
     ago: Millis = 0
 
 
 @dataclass(frozen=True, slots=True)
 class ExitOutcome:
-    """What a report leads to: the leaves after it, how severe the leave is, what follows now."""
+    """The result of a report: the new count, the severity of the exit, the consequence if any."""
 
     exits: ExitCount
     severity: Severity
-    then: ExitConsequence | None = None
+    consequence: ExitConsequence | None = None
 
 
 def apply_report(
     exits: ExitCount, report: PageExitReport, rule: PageLockRule
 ) -> ExitOutcome | None:
-    """Take a report in; None where it was taken in before."""
+    """Apply a report; return None if it was already applied."""
     if report.sequence <= exits.sequence:
         return None
-    known = replace(exits, sequence=report.sequence)
-    limit = limit_of(known, rule)
+    exits = replace(exits, sequence=report.sequence)
+    limit = limit_of(exits, rule)
     if not report.away:
-        return ExitOutcome(known, _severity(known.count, limit))
-    count = known.count + 1
-    over = count > limit and rule.then is not ExitConsequence.TELL
-    counted = replace(known, count=count, over=over)
-    return ExitOutcome(counted, _severity(count, limit), rule.then if over else None)
+        return ExitOutcome(exits, _severity(exits.count, limit))
+    count = exits.count + 1
+    over = count > limit and rule.consequence is not ExitConsequence.TELL
+    exits = replace(exits, count=count, over=over)
+    return ExitOutcome(exits, _severity(count, limit), rule.consequence if over else None)
 
 
 def limit_of(exits: ExitCount, rule: PageLockRule) -> int:
-    """Return after how many leaves the rule's consequence follows."""
-    return rule.allowed if exits.limit is None else exits.limit
+    """Return the number of exits after which the rule's consequence applies."""
+    return rule.max_exits if exits.limit is None else exits.limit
 
 
 def _severity(count: int, limit: int) -> Severity:
@@ -130,20 +131,20 @@ def _severity(count: int, limit: int) -> Severity:
     return Severity.NOTICE if count <= (limit + 1) // 2 else Severity.SERIOUS
 
 
-def escalate(severity: Severity, lasted: Millis) -> Severity:
-    """Return how severe a leave is after it has lasted so long."""
-    longer = lasted > ESCALATES_AFTER
+def escalate(severity: Severity, duration: Millis) -> Severity:
+    """Return the severity of an exit that has duration so long."""
+    longer = duration > ESCALATES_AFTER
     return Severity(min(severity + 1, Severity.CRITICAL)) if longer else severity
 
 
 def allow_one_more(exits: ExitCount) -> ExitCount:
-    """Return the leaves after a proctor lets the session go on: one more is allowed."""
+    """Return the count after a proctor resumes the session: one more exit is allowed."""
     return replace(exits, over=False, limit=exits.count + 1) if exits.over else exits
 
 
 def exit_moment(report: PageExitReport, earliest: Millis, now: Millis) -> Millis:
-    """Return when what is reported happened, by the server's clock.
+    """Return when a reported exit happened, by the server's clock.
 
-    A page that was offline tells how long ago it was; it cannot move it before `earliest`.
+    A page that was offline reports how long ago it was, but no earlier than `earliest`.
     """
     return max(min(now, now - report.ago), min(earliest, now))

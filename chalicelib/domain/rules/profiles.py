@@ -1,4 +1,4 @@
-"""Rules profiles: per kind, what opens a flag, what closes it and how severe it is."""
+"""Rules profiles: for each finding kind, when a flag opens and closes, and how severe it is."""
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
@@ -9,7 +9,7 @@ from chalicelib.domain.types import MINUTE, SECOND, Millis
 
 
 class Severity(IntEnum):
-    """How soon a person should look."""
+    """How urgently a proctor should look at a flag."""
 
     NOTICE = 1
     SERIOUS = 2
@@ -18,11 +18,11 @@ class Severity(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class FlagRule:
-    """How one kind of finding becomes a flag.
+    """When findings of one kind become a flag.
 
-    A flag opens when `hits` of the last `window` observations of one view show the kind, and
-    closes after `clear` observations in a row without it. An open flag that lasts longer than
-    `escalates_after` is one step more severe.
+    A flag opens when `hits` of the last `window` observations of a view show the kind, and closes
+    after `clear` consecutive observations without it. A flag that stays open for longer than
+    `escalates_after` becomes one level more severe.
     """
 
     hits: int
@@ -33,52 +33,52 @@ class FlagRule:
 
     @property
     def escalated(self) -> Severity:
-        """The severity of a flag that has lasted longer than `escalates_after`."""
+        """The severity of a flag that has been open for longer than `escalates_after`."""
         return Severity(min(self.severity + 1, Severity.CRITICAL))
 
 
 @dataclass(frozen=True, slots=True)
 class MonitoringProfile:
-    """A named set of rules; kinds that it does not name raise no flag.
+    """A named set of rules; kinds without a rule raise no flag.
 
-    `missing_after` is how long nothing may arrive of what was planned before `no_snapshot` opens.
+    `missing_after` is how long an expected capture may be missing before `no_snapshot` opens.
     """
 
     name: str
     rules: dict[FindingKind, FlagRule]
     missing_after: Millis = 20 * SECOND
     match_threshold: float = 0.37
-    """The cosine similarity from which the machine takes two faces for one person's.
+    """The cosine similarity from which two faces count as the same person's.
     Source: the operating point measured for the face model on labelled pairs."""
 
 
 STANDARD = MonitoringProfile(
     "standard",
     {
-        # Two pictures in a row are 10 s at most: long enough not to be a bad frame.
+        # Two consecutive pictures span at most 10 s: long enough to rule out a bad frame.
         FindingKind.ABSENT: FlagRule(2, 3, 2, Severity.SERIOUS, escalates_after=30 * SECOND),
         FindingKind.EXTRA_PERSON: FlagRule(2, 3, 2, Severity.CRITICAL),
-        # A face in profile or shadow is not a stranger's: ask for more agreement.
+        # A face in profile or shadow may look like a stranger's: require more agreement.
         FindingKind.IDENTITY_MISMATCH: FlagRule(3, 4, 2, Severity.CRITICAL),
-        # A thing held low is seen in some pictures only.
+        # An object held low is visible in some pictures only.
         FindingKind.PHONE: FlagRule(2, 4, 3, Severity.SERIOUS),
         FindingKind.BOOK: FlagRule(2, 4, 3, Severity.SERIOUS),
-        # A drink, a scratch of the nose and a glance aside take one picture, or two.
+        # Drinking, scratching the nose or a glance aside takes one picture, or two.
         FindingKind.FACE_OCCLUDED: FlagRule(3, 4, 2, Severity.NOTICE, escalates_after=30 * SECOND),
         FindingKind.LOOKING_AWAY: FlagRule(3, 4, 2, Severity.NOTICE, escalates_after=30 * SECOND),
-        # A screen stands where it stands: a single picture of it is a doubt of the detector.
+        # A screen does not move: one picture of it alone is a detector error.
         FindingKind.OTHER_SCREEN: FlagRule(3, 4, 2, Severity.NOTICE),
-        # Weak signals, told as weak: nearly all of many pictures must agree, and no hurry.
+        # Weak signals, reported as such: nearly all of many pictures must agree.
         FindingKind.HANDS_OUT_OF_SIGHT: FlagRule(
             8, 10, 3, Severity.NOTICE, escalates_after=10 * MINUTE
         ),
         FindingKind.SPOOF: FlagRule(6, 8, 3, Severity.NOTICE, escalates_after=30 * MINUTE),
-        # It is found only once nothing has stirred for minutes.
+        # Found only after minutes without any movement.
         FindingKind.FROZEN: FlagRule(3, 4, 2, Severity.NOTICE, escalates_after=5 * MINUTE),
         FindingKind.CAMERA_COVERED: FlagRule(
             2, 3, 2, Severity.SERIOUS, escalates_after=30 * SECOND
         ),
-        # The candidate is asked to mend these first: they count once that has had its time.
+        # The candidate is first asked to correct these: flags open only after time to do so.
         FindingKind.CAMERA_MOVED: FlagRule(4, 6, 3, Severity.NOTICE, escalates_after=2 * MINUTE),
         FindingKind.TOO_DARK: FlagRule(6, 8, 3, Severity.NOTICE, escalates_after=5 * MINUTE),
         FindingKind.TOO_BLURRED: FlagRule(6, 8, 3, Severity.NOTICE, escalates_after=5 * MINUTE),
@@ -135,14 +135,14 @@ STRICT = MonitoringProfile(
     missing_after=10 * SECOND,
 )
 
-PROFILES = {one.name: one for one in (LENIENT, STANDARD, STRICT)}
+PROFILES = {profile.name: profile for profile in (LENIENT, STANDARD, STRICT)}
 
 
 def get_profile(name: str, excused: Collection[FindingKind] = ()) -> MonitoringProfile:
-    """Return the profile of that name without the kinds that a candidate is excused from.
+    """Return the profile of this name, without the kinds that a candidate is excused from.
 
-    An unknown name is the standard one. Excused are what an accommodation allows: a person who
-    may talk to a screen reader raises no `voice`.
+    An unknown name returns the standard profile. An accommodation excuses kinds: a candidate who
+    may speak to a screen reader raises no `voice` flag.
     """
     profile = PROFILES.get(name, STANDARD)
     rules = {kind: rule for kind, rule in profile.rules.items() if kind not in excused}

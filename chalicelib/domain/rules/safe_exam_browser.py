@@ -1,4 +1,4 @@
-"""Safe Exam Browser: what a subject asks for, the file for it, and what proves it. Pure rules."""
+"""Safe Exam Browser (SEB): a subject's settings, the config file, and verifying a proof."""
 
 import plistlib
 import re
@@ -14,7 +14,7 @@ SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 class SebUse(StrEnum):
-    """Whether a subject is sat in Safe Exam Browser, which locks the computer itself."""
+    """Whether a subject uses Safe Exam Browser, which locks the computer itself."""
 
     OFF = "off"
     ALLOWED = "allowed"
@@ -23,11 +23,11 @@ class SebUse(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SebRule:
-    """What a subject asks of Safe Exam Browser.
+    """A subject's settings for Safe Exam Browser.
 
-    `exam_keys` are the Browser Exam Keys that pass, lower-case hex; none: every version passes
-    whose Config Key is right. `quit_hash` is the lower-case hex SHA-256 of the password that
-    leaves the browser before the end; none: it can be left without.
+    `exam_keys` are the accepted Browser Exam Keys, lower-case hex; empty accepts every version with
+    the correct Config Key. `quit_hash` is the lower-case hex SHA-256 of the password for quitting
+    before the end; empty requires no password.
     """
 
     use: SebUse = SebUse.OFF
@@ -35,12 +35,12 @@ class SebRule:
     quit_hash: str = ""
 
     def __post_init__(self) -> None:
-        """Refuse keys that can be none. Raises BadInput."""
+        """Validate the format of keys and hash. Raises BadInput."""
         if len(self.exam_keys) > MAX_KEYS:
             raise BadInput(
                 LocalizedText(
                     f"浏览器考试密钥最多 {MAX_KEYS} 个。",
-                    f"At most {MAX_KEYS} Browser Exam Keys.",
+                    f"At most {MAX_KEYS} Browser Exam Keys are allowed.",
                 )
             )
         hashes = (*self.exam_keys, *((self.quit_hash,) if self.quit_hash else ()))
@@ -48,31 +48,32 @@ class SebRule:
             raise BadInput(
                 LocalizedText(
                     "浏览器考试密钥与退出密码散列应为 64 位小写十六进制数。",
-                    "Browser Exam Keys and the quit password's hash: 64 lower-case hex digits.",
+                    "Browser Exam Keys and the quit password hash must be 64 lower-case hex digits.",
                 )
             )
 
     @property
-    def offered(self) -> bool:
-        """Whether there is a file for it."""
+    def has_config_file(self) -> bool:
+        """Whether the subject has a config file to download."""
         return self.use is not SebUse.OFF
 
 
 class SafeExamBrowserRequired(DomainError):
-    """This device has not proven that it runs Safe Exam Browser under the exam's settings."""
+    """This device has not proven that it runs Safe Exam Browser with the exam's settings."""
 
     status = 403
     code = "safe_browser_required"
     text = LocalizedText(
         "本科目须在安全考试浏览器（Safe Exam Browser）中进行，请用本场考试的配置文件打开。",
-        "This subject is sat in Safe Exam Browser. Please open it with this exam's file.",
+        "This subject requires Safe Exam Browser. Please open it with this exam's config file.",
     )
 
 
 def config_settings(rule: SebRule, exam_url: str) -> dict[str, SebValue]:
-    """Return the settings of a subject's file.
+    """Return the settings of a subject's config file.
 
-    Texts hold no quotes, backslashes or dates: browsers and verifiers disagree on those.
+    Strings contain no quotes or backslashes, and there are no dates: SEB versions and verifiers
+    serialize those differently.
     """
     return {
         "originatorVersion": "Invigil",
@@ -80,18 +81,18 @@ def config_settings(rule: SebRule, exam_url: str) -> dict[str, SebValue]:
         "startURL": exam_url,
         "sendBrowserExamKey": True,
         "browserWindowWebView": 3,
-        # Leaving: at once after the end, by the page's link; before, with the password if any.
+        # Quitting: after the end through the page's link; before, with the password if any.
         "quitURL": quit_url(exam_url),
         "quitURLConfirm": False,
         "allowQuit": True,
         "hashedQuitPassword": rule.quit_hash,
         "ignoreExitKeys": True,
-        # Both cameras' pages and the microphone are what the exam is watched by.
+        # Camera and microphone are needed for monitoring.
         "browserMediaCaptureCamera": True,
         "browserMediaCaptureMicrophone": True,
         "browserMediaCaptureScreen": False,
         "browserMediaAutoplay": True,
-        # One screen, nothing beside the page.
+        # One screen, and nothing beside the exam page.
         "allowedDisplaysMaxNumber": 1,
         "allowDisplayMirroring": False,
         "allowScreenSharing": False,
@@ -105,7 +106,7 @@ def config_settings(rule: SebRule, exam_url: str) -> dict[str, SebValue]:
         "browserViewMode": 1,
         "newBrowserWindowByLinkPolicy": 0,
         "newBrowserWindowByScriptPolicy": 0,
-        # Everybody may be helped, and a reload goes on where it was.
+        # Zoom for accessibility; a reload resumes the exam.
         "browserWindowAllowReload": True,
         "enableZoomPage": True,
         "enableZoomText": True,
@@ -120,23 +121,23 @@ def config_settings(rule: SebRule, exam_url: str) -> dict[str, SebValue]:
 
 
 def quit_url(exam_url: str) -> str:
-    """Return the address that ends Safe Exam Browser."""
+    """Return the URL that quits Safe Exam Browser."""
     return f"{exam_url}?quit=1"
 
 
 def proof_url(exam_url: str, nonce: str) -> str:
-    """Return the page's address over which its proof is made, good for one nonce."""
+    """Return the page's URL that a proof is computed over, for one nonce."""
     return f"{exam_url}?nonce={nonce}"
 
 
 def config_file(rule: SebRule, exam_url: str) -> str:
-    """Return a subject's .seb file: its settings as an XML property list, unencrypted."""
+    """Return a subject's .seb config file: its settings as an unencrypted XML property list."""
     return plistlib.dumps(config_settings(rule, exam_url), fmt=plistlib.FMT_XML).decode()
 
 
 @dataclass(frozen=True, slots=True)
 class SebProof:
-    """What a device shows: digests over an address, of the Config Key and the Browser Exam Key."""
+    """A device's proof: digests of a URL with the Config Key and with the Browser Exam Key."""
 
     url: str
     config_hash: str
@@ -144,9 +145,11 @@ class SebProof:
 
 
 def verify_proof(rule: SebRule, exam_url: str, proof: SebProof) -> bool:
-    """Tell whether a proof is of this subject's settings and of a browser that may be used."""
+    """Return whether a proof matches this subject's settings and an accepted browser."""
     key = config_key(config_settings(rule, exam_url))
-    configured = matches_url_hash(proof.config_hash, proof.url, key)
-    # All are compared, so that time does not tell which.
-    known = [matches_url_hash(proof.exam_hash, proof.url, exam_key) for exam_key in rule.exam_keys]
-    return configured and (any(known) or not rule.exam_keys)
+    config_matches = matches_url_hash(proof.config_hash, proof.url, key)
+    # All keys are compared, so that timing does not reveal which one matched.
+    key_matches = [
+        matches_url_hash(proof.exam_hash, proof.url, exam_key) for exam_key in rule.exam_keys
+    ]
+    return config_matches and (any(key_matches) or not rule.exam_keys)

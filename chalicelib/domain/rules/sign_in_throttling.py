@@ -1,7 +1,7 @@
-"""How often one may try to sign in: growing waits after failures, by number and by address.
+"""Sign-in throttling: growing waits after failed attempts, by number and by network address.
 
-A Door is what somebody knocks at: one number of one exam, one staff name, or one address of the
-network. Whether there is anybody behind it makes no difference to anything here.
+A throttle key stands for one number in one exam, one staff user name, or one network address.
+Whether such an account exists makes no difference, so throttling does not reveal it.
 """
 
 import hashlib
@@ -14,23 +14,27 @@ from chalicelib.domain.types import MINUTE, SECOND, LocalizedText, Millis
 
 @dataclass(frozen=True, slots=True)
 class BackoffPolicy:
-    """`free` failures cost nothing; each further one makes the wait twice as long, from `first`
-    up to `longest`. All are forgotten when none has come for `forget`."""
+    """How waits grow: after `free_attempts` failures, each further one doubles the wait, from
+    `first_wait` up to `max_wait`. Failures expire when none has followed for `forget_after`."""
 
-    free: int
-    first: Millis
-    longest: Millis
-    forget: Millis
+    free_attempts: int
+    first_wait: Millis
+    max_wait: Millis
+    forget_after: Millis
 
 
-PER_NUMBER = BackoffPolicy(free=5, first=5 * SECOND, longest=5 * MINUTE, forget=30 * MINUTE)
-PER_ADDRESS = BackoffPolicy(free=200, first=SECOND, longest=MINUTE, forget=15 * MINUTE)
-"""A school's candidates share one address, and some mistype: only what no school does is slowed."""
+PER_NUMBER = BackoffPolicy(
+    free_attempts=5, first_wait=5 * SECOND, max_wait=5 * MINUTE, forget_after=30 * MINUTE
+)
+PER_ADDRESS = BackoffPolicy(
+    free_attempts=200, first_wait=SECOND, max_wait=MINUTE, forget_after=15 * MINUTE
+)
+"""Candidates of a school share one address, and some mistype: only more than that is slowed."""
 
 
 @dataclass(frozen=True, slots=True)
 class ThrottleKey:
-    """Where somebody knocks, by a name that tells nothing, and the limit that holds there."""
+    """What attempts are counted by: a digest that reveals nothing, and its backoff policy."""
 
     name: str
     policy: BackoffPolicy
@@ -38,7 +42,7 @@ class ThrottleKey:
 
 @dataclass(frozen=True, slots=True)
 class FailedAttempts:
-    """How often in a row somebody failed at a door, and when last."""
+    """The consecutive failures under one throttle key, and the time of the last."""
 
     key_name: str
     failures: int = 0
@@ -46,47 +50,47 @@ class FailedAttempts:
 
 
 class TooManyAttempts(TooMany):
-    """Tried too often: the text says how long to wait. Right or wrong, nothing is looked at."""
+    """Too many failed attempts. The credentials are not checked; the text says how long to wait."""
 
     code = "too_many_tries"
 
 
 def key_for_number(kind: str, *parts: str) -> ThrottleKey:
-    """Return the door of one number or name; `kind` keeps different ways in apart."""
-    return ThrottleKey(_named(kind, *parts), PER_NUMBER)
+    """Return the key of a number or user name; `kind` separates the ways to sign in."""
+    return ThrottleKey(_digest(kind, *parts), PER_NUMBER)
 
 
 def key_for_address(address: str) -> ThrottleKey:
-    """Return the door of an address; of IPv6, a household's whole network is one."""
-    return ThrottleKey(_named("address", _network(address)), PER_ADDRESS)
+    """Return the key of a network address; for IPv6, of its /64 network (one household)."""
+    return ThrottleKey(_digest("address", _network(address)), PER_ADDRESS)
 
 
-def _named(*parts: str) -> str:
-    # Numbers are personal: the table holds a digest, which is gone soon.
+def _digest(*parts: str) -> str:
+    # Numbers are personal data: only a digest is stored, and it expires soon.
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32]
 
 
 def _network(address: str) -> str:
     try:
-        known = ipaddress.ip_address(address)
+        ip = ipaddress.ip_address(address)
     except ValueError:
         return address
-    if isinstance(known, ipaddress.IPv4Address):
-        return str(known)
-    return str(ipaddress.ip_network((known, 64), strict=False))
+    if isinstance(ip, ipaddress.IPv4Address):
+        return str(ip)
+    return str(ipaddress.ip_network((ip, 64), strict=False))
 
 
-def remaining_wait(attempts: FailedAttempts, limit: BackoffPolicy, now: Millis) -> Millis:
-    """Return how long one still has to wait at a door; 0 where one may try."""
-    over = attempts.failures - limit.free
-    if over < 0 or now - attempts.last_at >= limit.forget:
+def remaining_wait(attempts: FailedAttempts, policy: BackoffPolicy, now: Millis) -> Millis:
+    """Return the remaining wait; 0 if an attempt is allowed."""
+    excess = attempts.failures - policy.free_attempts
+    if excess < 0 or now - attempts.last_at >= policy.forget_after:
         return 0
-    span: Millis = min(limit.first << min(over, 20), limit.longest)
+    span: Millis = min(policy.first_wait << min(excess, 20), policy.max_wait)
     return max(attempts.last_at + span - now, 0)
 
 
 def require_no_wait(wait: Millis) -> None:
-    """Raise TooManyTries, saying how long, where there is a wait."""
+    """Raise TooManyAttempts, with the duration, if there is a wait."""
     if wait > 0:
         raise TooManyAttempts(_wait_text(wait))
 
@@ -96,10 +100,10 @@ def _wait_text(wait: Millis) -> LocalizedText:
     if seconds <= 90:
         return LocalizedText(
             f"尝试次数过多，请在 {seconds} 秒后再试。",
-            f"Too many tries. Please try again in {seconds} seconds.",
+            f"Too many attempts. Try again in {seconds} seconds.",
         )
     minutes = -(-seconds // 60)
     return LocalizedText(
         f"尝试次数过多，请在 {minutes} 分钟后再试。",
-        f"Too many tries. Please try again in {minutes} minutes.",
+        f"Too many attempts. Try again in {minutes} minutes.",
     )

@@ -1,4 +1,4 @@
-"""A session's time: the clock is set, stops, runs on, and gets longer; and when it is up."""
+"""A session's clock: start, pause, resume, extension, outage credit and expiry."""
 
 from dataclasses import replace
 
@@ -13,19 +13,18 @@ from chalicelib.domain.types import MINUTE, LocalizedText, Millis
 
 
 def start(session: Session, subject: Subject, window: Window, now: Millis) -> Transition:
-    """Open the paper and set the clock: the subject's duration, but not beyond the window's end.
+    """Start answering: the session ends after the subject's duration, at the latest at `ends_at`
+    of the window; the extra time of an accommodation is added to both.
 
-    Extra time comes on top of both.
-
-    From here on the subject's rules stand for this session, whatever an admin changes later.
-    Raises WrongState before the start.
+    The subject's rules are copied into the session, so later changes by an admin do not affect it.
+    Raises WrongState before the window starts.
     """
     if now < window.starts_at:
         raise WrongState(
             LocalizedText("考试尚未开始。", "The exam has not started yet."), "not_started"
         )
     ends_at = min(now + subject.duration, window.ends_at) + session.extra
-    timed = replace(
+    session = replace(
         session,
         started_at=now,
         ends_at=ends_at,
@@ -35,7 +34,7 @@ def start(session: Session, subject: Subject, window: Window, now: Millis) -> Tr
         outages=subject.outages,
     )
     return advance(
-        timed,
+        session,
         Action.START,
         now,
         "candidate",
@@ -45,25 +44,30 @@ def start(session: Session, subject: Subject, window: Window, now: Millis) -> Tr
     )
 
 
-def accommodate(
-    session: Session, given: Accommodation, extra: Millis, now: Millis, actor: str, reason: str
+def apply_accommodation(
+    session: Session,
+    accommodation: Accommodation,
+    extra: Millis,
+    now: Millis,
+    actor: str,
+    reason: str,
 ) -> Transition:
-    """Let an accommodation hold for a session that is under way: what raises no flag, and when it ends.
+    """Apply an accommodation to an open session: the excused kinds and the extra time.
 
-    Extra time that is taken back again never ends a running session at once: it ends a minute
-    from now at the soonest.
+    Withdrawing extra time never ends a running session at once, but a minute from now at the
+    earliest.
     """
     ends_at = session.ends_at
     if ends_at is not None:
         ends_at = max(ends_at + extra - session.extra, min(ends_at, now + MINUTE))
-    changed = replace(session, excused=given.excused, extra=extra, ends_at=ends_at)
+    session = replace(session, excused=accommodation.excused, extra=extra, ends_at=ends_at)
     return with_audit(
-        changed,
+        session,
         now,
         actor,
         "accommodated",
         reason=reason,
-        excused=",".join(given.excused),
+        excused=",".join(accommodation.excused),
         extra=extra,
         ends_at=ends_at,
     )
@@ -71,17 +75,17 @@ def accommodate(
 
 def pause(session: Session, now: Millis, actor: str, reason: str) -> Transition:
     """Stop the clock. Raises WrongState."""
-    stopped = replace(session, paused_at=now, reason=reason)
-    return advance(stopped, Action.PAUSE, now, actor, reason=reason)
+    session = replace(session, paused_at=now, reason=reason)
+    return advance(session, Action.PAUSE, now, actor, reason=reason)
 
 
 def resume(session: Session, now: Millis, actor: str) -> Transition:
-    """Let the clock run on; the pause's length is credited. Raises WrongState.
+    """Resume the clock and credit the duration of the pause. Raises WrongState.
 
-    Where leaving the page had led to the pause, one more leave is allowed than there were.
+    After a pause caused by page exits, one more exit is allowed.
     """
     credit = now - (session.paused_at or now)
-    running = replace(
+    session = replace(
         session,
         paused_at=None,
         reason=None,
@@ -89,25 +93,25 @@ def resume(session: Session, now: Millis, actor: str) -> Transition:
         ends_at=(session.ends_at or now) + credit,
         exits=allow_one_more(session.exits),
     )
-    return advance(running, Action.RESUME, now, actor, credit=credit)
+    return advance(session, Action.RESUME, now, actor, credit=credit)
 
 
 def extend(session: Session, span: Millis, now: Millis, actor: str, reason: str) -> Transition:
-    """Give a running or paused session more time, by a person's decision. Raises WrongState."""
+    """Extend a running or paused session by a proctor's decision. Raises WrongState."""
     if session.state not in {State.ANSWERING, State.PAUSED} or session.ends_at is None:
         raise WrongState
     ends_at = session.ends_at + span
-    longer = replace(
+    session = replace(
         session,
         ends_at=ends_at,
         credit=session.credit + span,
         extension=Extension(now, span, reason),
     )
-    return with_audit(longer, now, actor, "extended", reason=reason, credit=span, ends_at=ends_at)
+    return with_audit(session, now, actor, "extended", reason=reason, credit=span, ends_at=ends_at)
 
 
 def credit_outage(session: Session, began_at: Millis, now: Millis) -> Transition | None:
-    """Give time back for a silence that lasted from `began_at` until now; None where it is none."""
+    """Credit an outage that lasted from `began_at` until now; return None if it was no outage."""
     rule, span = session.outages, now - began_at
     if session.state is not State.ANSWERING or session.ends_at is None or span < rule.min_outage:
         return None
@@ -115,20 +119,18 @@ def credit_outage(session: Session, began_at: Millis, now: Millis) -> Transition
     if session.latest_end is not None and not rule.beyond_window:
         ends_at = max(min(ends_at, session.latest_end + session.extra), session.ends_at)
     credit = ends_at - session.ends_at
-    credited = replace(
+    session = replace(
         session,
         ends_at=ends_at,
         credit=session.credit + credit,
         outage=Outage(began_at, now, credit),
         outage_credit=session.outage_credit + credit,
     )
-    return with_audit(
-        credited, now, "system", "outage", silent=span, credit=credit, ends_at=ends_at
-    )
+    return with_audit(session, now, "system", "outage", silent=span, credit=credit, ends_at=ends_at)
 
 
 def is_expired(session: Session, now: Millis) -> bool:
-    """Tell whether a running session has reached its end. A paused clock does not run."""
+    """Return whether a running session has reached its end. A paused session does not expire."""
     return (
         session.state is State.ANSWERING and session.ends_at is not None and now >= session.ends_at
     )

@@ -1,4 +1,4 @@
-"""A session with everything that its candidate is shown of it."""
+"""The read model of the candidate's page."""
 
 from dataclasses import dataclass
 
@@ -12,7 +12,7 @@ from chalicelib.domain.types import Millis
 
 @dataclass(frozen=True, slots=True)
 class CandidateSessionView:
-    """A session with what its candidate sees around it."""
+    """A session with everything that its candidate's page shows."""
 
     session: Session
     exam: Exam
@@ -21,5 +21,5 @@ class CandidateSessionView:
     identity: IdentityCheck
     cameras: CameraStatus
     corrections: tuple[FindingKind, ...] = ()
-    pictured_at: Millis = 0
-    """The moment of the phone's newest picture."""
+    latest_picture_at: Millis = 0
+    """When the phone's latest picture was taken."""

@@ -1,4 +1,4 @@
-"""A session: one candidate sitting one subject, and the pure steps that change it."""
+"""A session: one candidate sitting one subject, and the pure transitions that change it."""
 
 import hashlib
 from dataclasses import dataclass, field, replace
@@ -21,7 +21,7 @@ type Detail = str | int | float | bool | None
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What a candidate gets for handing in."""
+    """A candidate's receipt for the submitted answers."""
 
     number: str
     at: Millis
@@ -32,7 +32,7 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class Extension:
-    """More time by a proctor's decision: when, how much, and why."""
+    """More time by a proctor's decision: when, how much and why."""
 
     at: Millis
     span: Millis
@@ -41,9 +41,9 @@ class Extension:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """One candidate sitting one subject, trial or official.
+    """One candidate sitting one subject, as practice session or official exam.
 
-    `version` grows by one with every change; a write holds only over the version before.
+    `version` increases by one with every change; a write succeeds only over the version before.
     """
 
     session_id: str
@@ -63,74 +63,75 @@ class Session:
     rule_overrides: dict[FindingKind, RuleOverride] = field(default_factory=dict)
     excused: tuple[FindingKind, ...] = ()
     extra: Millis = 0
-    """What an accommodation adds to the duration."""
+    """The extra time of an accommodation."""
     has_photo: bool = False
     started_at: Millis | None = None
     ends_at: Millis | None = None
     paused_at: Millis | None = None
     credit: Millis = 0
-    """All time given back: pauses and outages."""
+    """All time credited: pauses, outages and extensions."""
     outages: OutageRule = field(default_factory=OutageRule)
     outage: Outage | None = None
-    """The last silence for which time was given back, or would have been."""
+    """The last outage, with its credit (may be 0)."""
     outage_credit: Millis = 0
     latest_end: Millis | None = None
-    """The window's end: what is given back for outages ends there, or after one's extra time."""
+    """The window's end: outage credit does not extend beyond it plus the extra time."""
     browser_id: str = ""
     generation: int = 1
-    """How many devices have signed in to it, one after another; only the last one's token holds."""
+    """Increases with each device that signs in; only the latest device's token is valid."""
     second_view_joined_at: Millis | None = None
     phone_generation: int = 1
-    """Which phone is the second view, of those that joined one after another; only its token holds."""
+    """Increases with each phone that joins as second view; only the latest phone's token is valid."""
     check_summary: CheckSummary | None = None
     receipt: Receipt | None = None
     reason: str | None = None
     exits: ExitCount = field(default_factory=ExitCount)
     extension: Extension | None = None
-    """The last time that a person gave, beside accommodations."""
+    """The last extension by a proctor."""
     request: ProctorRequest | None = None
-    """What a proctor asked for last."""
+    """The last proctor request."""
     head: ChainHead = field(default_factory=ChainHead)
 
     @property
     def wake_at(self) -> Millis | None:
-        """When the clock should look at it: at its end, while it is answering."""
+        """When the scheduler must process the session: at its end, while answering."""
         return self.ends_at if self.state is State.ANSWERING else None
 
 
 class OtherDevice(NotSignedIn):
-    """Another device signed in to the session, and this one's token holds no longer."""
+    """Another device signed in to the session; this one's token is no longer valid."""
 
     code = "other_device"
     text = LocalizedText(
         "您已在另一台设备上登录，本设备已退出。如要回到本设备，请重新登录。",
-        "You signed in on another device, so this one was signed out. Sign in to come back to it.",
+        "You signed in on another device, so this one was signed out. "
+        "Sign in again to continue here.",
     )
 
 
 class OtherPhone(NotSignedIn):
-    """Another phone joined as second view, and this one's token holds no longer."""
+    """Another phone joined as second view; this one's token is no longer valid."""
 
     code = "other_phone"
     text = LocalizedText(
         "另一部手机或另一个页面已加入第二视角，本页已退出。如要改用本页，请在电脑上刷新二维码后重新扫描。",
-        "Another phone or page joined as second view, so this one was signed out. "
-        "To use this one, renew the code on the computer and scan again.",
+        "Another phone or page joined as the second view, so this one was signed out. "
+        "To use this one, refresh the code on the computer and scan it again.",
     )
 
 
 @dataclass(frozen=True, slots=True)
 class Transition:
-    """A session after something happened, with the audit entry that tells it."""
+    """A changed session, with the audit entry of the change."""
 
     session: Session
     entry: AuditEntry
 
 
 def make_session_id(candidate_id: str, subject_id: str, kind: SittingKind) -> str:
-    """Return the one id that this sitting of this candidate can have.
+    """Return the deterministic id of this candidate's sitting.
 
-    Signing in twice, in two tabs or on two devices, thereby finds the same session.
+    Signing in twice, in two tabs or on two devices, therefore finds the same session.
     """
     text = f"{candidate_id}/{subject_id}/{kind}"
     return hashlib.sha256(text.encode()).hexdigest()[:24]
@@ -139,31 +140,33 @@ def make_session_id(candidate_id: str, subject_id: str, kind: SittingKind) -> st
 def with_audit(
     session: Session, now: Millis, actor: str, action: str, **detail: Detail
 ) -> Transition:
-    """Return the session with one more audit entry and version, otherwise unchanged."""
+    """Return the session in its next version, with an audit entry; otherwise unchanged."""
     entry, head = append(session.head, session.session_id, now, actor, action, **detail)
     return Transition(replace(session, version=session.version + 1, head=head), entry)
 
 
 def advance(
-    session: Session, step: Action, now: Millis, actor: str, **detail: Detail
+    session: Session, action: Action, now: Millis, actor: str, **detail: Detail
 ) -> Transition:
-    """Take a step that changes nothing but the state. Raises WrongState."""
-    moved = replace(session, state=next_state(session.state, step))
-    return with_audit(moved, now, actor, step, **detail)
+    """Apply an action to the state and audit it. Raises WrongState."""
+    session = replace(session, state=next_state(session.state, action))
+    return with_audit(session, now, actor, action, **detail)
 
 
 def request_from_candidate(
     session: Session, kind: RequestKind, now: Millis, actor: str
 ) -> Transition:
-    """Ask the candidate to show the face or the room. Raises WrongState.
+    """Request that the candidate shows the face or the room. Raises WrongState.
 
-    One thing is asked for at a time; the newest ask takes the place of one that was begun or over.
+    Only one request can be pending; a new one replaces one that was started or has expired.
     """
     if session.state not in MONITORED_STATES:
         raise WrongState
     if is_pending(session.request, now):
         raise WrongState(
-            LocalizedText("已有一项要求等待考生完成。", "Something else is already asked for."),
+            LocalizedText(
+                "已有一项要求等待考生完成。", "Another request is still pending for this candidate."
+            ),
             "asked",
         )
     return with_audit(
@@ -172,21 +175,22 @@ def request_from_candidate(
 
 
 def start_request(session: Session, now: Millis) -> Transition:
-    """The candidate begins to do what was asked for. Raises WrongState."""
+    """Record that the candidate starts to carry out the request. Raises WrongState."""
     if (
         session.request is None
         or not is_pending(session.request, now)
         or session.state not in MONITORED_STATES
     ):
         raise WrongState
-    begun = replace(session, request=replace(session.request, started_at=now))
-    return with_audit(begun, now, "candidate", "ask_begun", asked=session.request.kind)
+    request = replace(session.request, started_at=now)
+    session = replace(session, request=request)
+    return with_audit(session, now, "candidate", "ask_begun", asked=request.kind)
 
 
-def switch_device(session: Session, device: str, now: Millis) -> Transition:
-    """Let another device go on with a session; the tokens of the one before hold no longer."""
-    taken = replace(session, browser_id=device, generation=session.generation + 1)
-    return with_audit(taken, now, "candidate", "device_changed", devices=taken.generation)
+def switch_device(session: Session, browser_id: str, now: Millis) -> Transition:
+    """Continue a session on another device; tokens of the previous one become invalid."""
+    session = replace(session, browser_id=browser_id, generation=session.generation + 1)
+    return with_audit(session, now, "candidate", "device_changed", devices=session.generation)
 
 
 def require_current_device(session: Session, generation: int) -> None:
@@ -202,19 +206,19 @@ def require_current_phone(session: Session, generation: int) -> None:
 
 
 def terminate(session: Session, now: Millis, actor: str, reason: str) -> Transition:
-    """End a session by a person's decision, with a reason. Raises WrongState."""
+    """Terminate a session by a proctor's decision, with a reason. Raises WrongState."""
     return advance(replace(session, reason=reason), Action.TERMINATE, now, actor, reason=reason)
 
 
 def submit(session: Session, subject: Subject, now: Millis, digest: AnswerDigest) -> Transition:
-    """Hand in. Raises WrongState, also where it is too early to."""
+    """Submit the answers. Raises WrongState, also before the earliest submission time."""
     if session.started_at is not None and now < session.started_at + subject.earliest_submit:
         raise WrongState(
-            LocalizedText("未到允许交卷的时间。", "It is too early to hand in."), "too_early"
+            LocalizedText("未到允许交卷的时间。", "It is too early to submit."), "too_early"
         )
-    handed_in = _with_receipt(session, now, digest)
+    session = _with_receipt(session, now, digest)
     return advance(
-        handed_in,
+        session,
         Action.SUBMIT,
         now,
         "candidate",
@@ -224,10 +228,10 @@ def submit(session: Session, subject: Subject, now: Millis, digest: AnswerDigest
 
 
 def time_out(session: Session, now: Millis, digest: AnswerDigest) -> Transition:
-    """End by time: what was saved counts, and is receipted at the time's end. Raises WrongState."""
-    ended = _with_receipt(session, session.ends_at or now, digest)
+    """End a session whose time is up: saved answers count, as of `ends_at`. Raises WrongState."""
+    session = _with_receipt(session, session.ends_at or now, digest)
     return advance(
-        ended, Action.TIME_OUT, now, "system", answers_hash=digest.hash, answered=digest.answered
+        session, Action.TIME_OUT, now, "system", answers_hash=digest.hash, answered=digest.answered
     )
 
 
@@ -242,8 +246,8 @@ def _receipt_number(session: Session) -> str:
 
 
 def join_second_view(session: Session, now: Millis) -> Transition:
-    """Note that a phone has joined as second view, in the place of one that had before."""
-    before = session.second_view_joined_at is not None
-    generation = session.phone_generation + before
-    joined = replace(session, second_view_joined_at=now, phone_generation=generation)
-    return with_audit(joined, now, "phone", "second_view_joined")
+    """Record that a phone session as second view; it replaces a phone that session before."""
+    replaces = session.second_view_joined_at is not None
+    generation = session.phone_generation + replaces
+    session = replace(session, second_view_joined_at=now, phone_generation=generation)
+    return with_audit(session, now, "phone", "second_view_joined")

@@ -1,11 +1,11 @@
-"""A session's states, and the one table that says which step leads where.
+"""A session's states and actions, and the transition table.
 
     signed_in → info_confirmed → pledged → identity_verified → second_view_ready → waiting
     → answering → submitted
 
-The pledge may be declined instead, which ends the session. Answering may also end as timed_out
-or terminated. A proctor pauses answering and resumes it; a paused session can still be ended.
-What is not in TRANSITIONS is refused, and nothing leaves a final state.
+Declining the pledge ends the session. Answering may also end as timed_out or terminated. A proctor
+may pause and resume answering; a paused session can time out or be terminated. Any transition that
+is not in TRANSITIONS raises WrongState, and no action leaves a final state.
 """
 
 from enum import StrEnum
@@ -15,24 +15,24 @@ from chalicelib.domain.types import LocalizedText
 
 
 class State(StrEnum):
-    """Where a session stands."""
+    """The state of a session."""
 
-    SIGNED_IN = "signed_in"  # the passcode was right; nothing confirmed yet
-    INFO_CONFIRMED = "info_confirmed"  # 个人信息确认: the person said «this is me»
-    PLEDGED = "pledged"  # 承诺书 agreed to
-    DECLINED = "declined"  # 承诺书 not agreed to: the person left (final)
+    SIGNED_IN = "signed_in"  # the passcode was correct; nothing confirmed yet
+    INFO_CONFIRMED = "info_confirmed"  # 个人信息确认: the candidate confirmed the personal data
+    PLEDGED = "pledged"  # 承诺书: the candidate agreed
+    DECLINED = "declined"  # 承诺书: the candidate did not agree (final)
     IDENTITY_VERIFIED = "identity_verified"  # 拍照核验: matched, or accepted by a proctor
-    SECOND_VIEW_READY = "second_view_ready"  # 第二视角 joined, or not asked for
-    WAITING = "waiting"  # in the waiting room, before the start
+    SECOND_VIEW_READY = "second_view_ready"  # 第二视角: joined, or not required
+    WAITING = "waiting"  # in the waiting room, before the exam starts
     ANSWERING = "answering"  # the paper is open and the clock runs
     PAUSED = "paused"  # a proctor stopped the clock
-    SUBMITTED = "submitted"  # handed in, receipt given (final)
-    TIMED_OUT = "timed_out"  # the time ended first; what was saved counts (final)
-    TERMINATED = "terminated"  # a proctor ended it, with a reason (final)
+    SUBMITTED = "submitted"  # submitted, with a receipt (final)
+    TIMED_OUT = "timed_out"  # the time was up; saved answers count (final)
+    TERMINATED = "terminated"  # ended by a proctor, with a reason (final)
 
 
 class Action(StrEnum):
-    """What moves a session on."""
+    """An action that changes a session's state."""
 
     CONFIRM_INFO = "confirm_info"
     AGREE = "agree"
@@ -67,7 +67,7 @@ TRANSITIONS: dict[tuple[State, Action], State] = {
 
 FINAL_STATES = frozenset({State.DECLINED, State.SUBMITTED, State.TIMED_OUT, State.TERMINATED})
 MONITORED_STATES = frozenset({State.WAITING, State.ANSWERING})
-"""States in which captures are planned. Flags open in ANSWERING only."""
+"""States in which captures are planned. Flags open only in ANSWERING."""
 
 STATE_NAMES: dict[State, LocalizedText] = {
     State.SIGNED_IN: LocalizedText("已登录", "signed in"),
@@ -85,13 +85,10 @@ STATE_NAMES: dict[State, LocalizedText] = {
 }
 
 
-def next_state(state: State, step: Action) -> State:
-    """Return the state that `step` leads to from `state`.
-
-    Raises WrongState where TRANSITIONS has no such row.
-    """
+def next_state(state: State, action: Action) -> State:
+    """Return the state after an action. Raises WrongState if TRANSITIONS does not contain it."""
     try:
-        return TRANSITIONS[state, step]
+        return TRANSITIONS[state, action]
     except KeyError:
         name = STATE_NAMES[state]
         raise WrongState(

@@ -1,4 +1,4 @@
-"""Property tests: many examples, on machines that may be busy."""
+"""Settings of the property tests: no deadline, because CI machines may be slow."""
 
 from hypothesis import HealthCheck, settings
 

@@ -1,4 +1,4 @@
-"""Looks at pictures: written down once in five minutes, in a chain."""
+"""The access log: repeated access is logged once in five minutes, as a hash chain."""
 
 from chalicelib.domain.audit import first_break
 from chalicelib.domain.review.access_log import (
@@ -11,7 +11,7 @@ from chalicelib.domain.review.access_log import (
 from tests.support.builders import NOW
 
 
-def test_of_repeats_within_minutes_one_is_written() -> None:
+def test_repeated_access_is_logged_once_within_the_interval() -> None:
     first = log_access(AccessLogHead("5e55"), "proctor:a", AccessedItem.CANDIDATE, NOW)
     assert first is not None
     access_head, _ = first
@@ -27,13 +27,13 @@ def test_of_repeats_within_minutes_one_is_written() -> None:
     assert log_access(access_head, "proctor:b", AccessedItem.CANDIDATE, NOW + 1) is not None
 
 
-def test_looks_are_a_chain() -> None:
+def test_access_entries_form_a_hash_chain() -> None:
     access_head, entries = AccessLogHead("5e55"), []
     for number in range(MAX_RECENT + 5):
-        looked = log_access(access_head, f"proctor:{number}", AccessedItem.CANDIDATE, NOW + number)
-        assert looked is not None
-        access_head, written = looked
-        entries.append(written.entry)
+        update = log_access(access_head, f"proctor:{number}", AccessedItem.CANDIDATE, NOW + number)
+        assert update is not None
+        access_head, access = update
+        entries.append(access.entry)
     assert first_break(entries) is None
     assert (access_head.version, access_head.head.count) == (MAX_RECENT + 5, MAX_RECENT + 5)
     assert len(access_head.recent) == MAX_RECENT

@@ -1,4 +1,4 @@
-"""The audit chain: whatever is changed, moved or left out shows."""
+"""The audit chain: every changed, moved or missing entry is detected."""
 
 from dataclasses import fields, replace
 
@@ -38,25 +38,25 @@ OTHER = {
 
 
 @given(st.lists(details, max_size=6))
-def test_a_chain_as_it_was_written_is_whole(contents: list[Detail]) -> None:
+def test_unmodified_chain_is_intact(contents: list[Detail]) -> None:
     assert first_break(chain(*contents)) is None
 
 
-def test_it_begins_with_nothing_before_it() -> None:
+def test_first_entry_refers_to_the_start_hash() -> None:
     assert (FIVE[0].number, FIVE[0].before) == (1, START_HASH)
     assert first_break([]) is None
 
 
 @pytest.mark.parametrize("place", range(5))
-@pytest.mark.parametrize("field", [one.name for one in fields(AuditEntry)])
-def test_a_changed_field_shows_at_its_entry(field: str, place: int) -> None:
+@pytest.mark.parametrize("field", [field.name for field in fields(AuditEntry)])
+def test_changed_field_breaks_the_chain_at_its_entry(field: str, place: int) -> None:
     changed = [*FIVE]
     changed[place] = replace(FIVE[place], **{field: OTHER[field]})  # type: ignore[arg-type]
     assert first_break(changed) == place + 1
 
 
 @pytest.mark.parametrize("place", range(5))
-def test_a_change_with_a_hash_of_its_own_shows_at_the_next(place: int) -> None:
+def test_rehashed_change_breaks_the_chain_at_the_next_entry(place: int) -> None:
     forged, _ = append(ChainHead(place, FIVE[place].before), "5e55", 0, "system", "forged")
     assert first_break([*FIVE[:place], forged, *FIVE[place + 1 :]]) == (
         place + 2 if place < 4 else None
@@ -64,17 +64,17 @@ def test_a_change_with_a_hash_of_its_own_shows_at_the_next(place: int) -> None:
 
 
 @pytest.mark.parametrize("place", range(4))
-def test_a_missing_entry_shows(place: int) -> None:
+def test_missing_entry_breaks_the_chain(place: int) -> None:
     assert first_break([*FIVE[:place], *FIVE[place + 1 :]]) == place + 1
 
 
 @pytest.mark.parametrize("place", range(4))
-def test_two_in_the_wrong_order_show(place: int) -> None:
+def test_swapped_entries_break_the_chain(place: int) -> None:
     moved = [*FIVE]
     moved[place : place + 2] = moved[place : place + 2][::-1]
     assert first_break(moved) == place + 1
 
 
 @pytest.mark.parametrize("place", range(5))
-def test_an_entry_that_stands_twice_shows(place: int) -> None:
+def test_duplicated_entry_breaks_the_chain(place: int) -> None:
     assert first_break([*FIVE[: place + 1], *FIVE[place:]]) == place + 2

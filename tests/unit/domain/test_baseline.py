@@ -1,4 +1,4 @@
-"""What is remembered of a view's pictures: what teaches, how far, and what never does."""
+"""The baseline of a view: which pictures calibrate it, its bounds, and what never counts."""
 
 from dataclasses import replace
 from typing import Any
@@ -31,48 +31,52 @@ PACE = 5 * SECOND
 
 
 def calm(number: int = 0, *, view: View = View.FIRST, **changes: Any) -> Observation:
-    """A calm picture of somebody who sits at 8° to the camera."""
+    """A calm picture of a candidate who sits at 8° to the camera."""
     measures = {"yaw": 8.0, "nose": 0.05, "light": 110.0, "live": 0.9}
-    made = replace(
+    observation = replace(
         build.observation("5e55", NOW + number * PACE, view=view),
         boxes=(FACE, PERSON),
         similarity=0.7,
         measures=measures | changes.pop("measures", {}),
     )
-    return replace(made, **changes)
+    return replace(observation, **changes)
 
 
 def after(
-    *seen: Observation, history: ViewHistory = EMPTY_HISTORY, answering: bool = True
+    *observations: Observation, history: ViewHistory = EMPTY_HISTORY, answering: bool = True
 ) -> ViewHistory:
-    for observation in seen:
+    for observation in observations:
         history = update_history(history, observation, NO_SIGNATURES, answering=answering)
     return history
 
 
-class TestTheUsual:
-    def test_twelve_calm_pictures_teach_it_and_are_kept_no_longer(self) -> None:
+class TestCalibration:
+    def test_enough_calm_pictures_set_the_baseline_and_are_discarded(self) -> None:
         before = after(*(calm(number) for number in range(MIN_SAMPLES - 1)))
         assert before.baseline is None
-        learnt = after(calm(MIN_SAMPLES - 1), history=before)
-        assert learnt.baseline is not None
-        assert (learnt.baseline.yaw, learnt.baseline.light, learnt.baseline.live) == (8, 110, 0.9)
-        assert learnt.calm_samples == ()
+        calibrated = after(calm(MIN_SAMPLES - 1), history=before)
+        assert calibrated.baseline is not None
+        assert (
+            calibrated.baseline.yaw,
+            calibrated.baseline.light,
+            calibrated.baseline.liveness,
+        ) == (8, 110, 0.9)
+        assert calibrated.calm_samples == ()
 
-    def test_once_learnt_it_stays(self) -> None:
-        learnt = after(*(calm(number) for number in range(MIN_SAMPLES)))
+    def test_baseline_does_not_change_once_set(self) -> None:
+        calibrated = after(*(calm(number) for number in range(MIN_SAMPLES)))
         later = after(
-            *(calm(number, measures={"yaw": 25}) for number in range(20, 40)), history=learnt
+            *(calm(number, measures={"yaw": 25}) for number in range(20, 40)), history=calibrated
         )
-        assert later.baseline == learnt.baseline
+        assert later.baseline == calibrated.baseline
 
-    def test_how_far_it_may_lie_is_bounded(self) -> None:
+    def test_baseline_values_are_bounded(self) -> None:
         turned = {"yaw": -28.0, "nose": -0.29}
         baseline = after(*(calm(number, measures=turned) for number in range(MIN_SAMPLES))).baseline
         assert baseline is not None
         assert (baseline.yaw, baseline.nose) == (-MAX_YAW, -MAX_NOSE)
 
-    def test_one_odd_picture_moves_nothing(self) -> None:
+    def test_single_outlier_does_not_affect_the_baseline(self) -> None:
         odd = calm(3, measures={"yaw": -20.0})
         baseline = after(
             *(odd if number == 3 else calm(number) for number in range(MIN_SAMPLES))
@@ -92,42 +96,42 @@ class TestTheUsual:
             {"view": View.SECOND},
         ],
     )
-    def test_only_calm_pictures_of_the_candidate_teach(self, changes: dict[str, Any]) -> None:
+    def test_only_calm_pictures_of_the_candidate_count(self, changes: dict[str, Any]) -> None:
         history = after(*(replace(calm(number), **changes) for number in range(20)))
         assert (history.baseline, history.calm_samples) == (None, ())
 
-    def test_nothing_teaches_outside_answering(self) -> None:
+    def test_pictures_outside_answering_do_not_count(self) -> None:
         assert after(*(calm(number) for number in range(20)), answering=False).baseline is None
 
-    def test_the_first_minutes_alone_teach(self) -> None:
+    def test_pictures_after_the_first_minutes_do_not_count(self) -> None:
         late = CALM_TIME // PACE + 1
         restless = after(replace(calm(0), similarity=None))
         assert after(*(calm(late + n) for n in range(20)), history=restless).baseline is None
 
     @pytest.mark.parametrize(
-        ("pictures", "learnt"), [(MIN_MEASURES - 1, False), (MIN_MEASURES, True)]
+        ("pictures", "has_baseline"), [(MIN_MEASURES - 1, False), (MIN_MEASURES, True)]
     )
-    def test_when_their_time_is_over_fewer_are_enough(
+    def test_fewer_pictures_suffice_after_the_first_minutes(
         self,
         pictures: int,
-        learnt: bool,  # noqa: FBT001
+        has_baseline: bool,  # noqa: FBT001
     ) -> None:
         some = after(*(calm(number) for number in range(pictures)))
         over = after(calm(CALM_TIME // PACE + 1), history=some)
-        assert (over.baseline is not None) is learnt
+        assert (over.baseline is not None) is has_baseline
         assert over.calm_samples == ()
         assert (
             after(*(calm(number) for number in range(80, 99)), history=over).baseline
             == over.baseline
         )
 
-    def test_a_repeat_and_a_late_picture_change_nothing(self) -> None:
+    def test_repeated_and_late_pictures_are_ignored(self) -> None:
         history = after(calm(0), calm(2))
         assert after(calm(2), calm(1), history=history) == history
 
 
-class TestTheFraming:
-    def test_it_is_what_the_first_good_picture_shows(self) -> None:
+class TestScene:
+    def test_first_good_picture_sets_the_scene(self) -> None:
         first = update_history(
             EMPTY_HISTORY, calm(0, view=View.SECOND), FrameSignatures(scene="desk"), answering=True
         )
@@ -139,53 +143,53 @@ class TestTheFraming:
     @pytest.mark.parametrize(
         "changes", [{"boxes": ()}, {"findings": (Finding(FindingKind.ABSENT, 1.0),)}]
     )
-    def test_a_picture_of_nobody_is_no_framing(self, changes: dict[str, Any]) -> None:
-        shown = calm(0, view=View.SECOND, **changes)
+    def test_picture_without_a_person_sets_no_scene(self, changes: dict[str, Any]) -> None:
+        picture = calm(0, view=View.SECOND, **changes)
         assert (
             update_history(
-                EMPTY_HISTORY, shown, FrameSignatures(scene="wall"), answering=True
+                EMPTY_HISTORY, picture, FrameSignatures(scene="wall"), answering=True
             ).scene
             is None
         )
 
-    def test_it_is_not_taken_before_answering(self) -> None:
-        shown = calm(0, view=View.SECOND)
+    def test_scene_is_not_set_before_answering(self) -> None:
+        picture = calm(0, view=View.SECOND)
         assert (
             update_history(
-                EMPTY_HISTORY, shown, FrameSignatures(scene="desk"), answering=False
+                EMPTY_HISTORY, picture, FrameSignatures(scene="desk"), answering=False
             ).scene
             is None
         )
 
-    def test_after_a_pause_it_is_taken_anew_and_the_usual_stays(self) -> None:
-        learnt = replace(after(*(calm(number) for number in range(MIN_SAMPLES))), scene="desk")
-        monitor = replace(MonitorState("5e55", "room-1", 1), histories={View.FIRST: learnt})
-        again = start_expecting(monitor, (View.FIRST, View.SECOND), NOW).histories
-        assert again == {View.FIRST: replace(learnt, scene=None)}
+    def test_scene_is_reset_after_a_pause_and_the_baseline_stays(self) -> None:
+        calibrated = replace(after(*(calm(number) for number in range(MIN_SAMPLES))), scene="desk")
+        monitor = replace(MonitorState("5e55", "room-1", 1), histories={View.FIRST: calibrated})
+        histories = start_expecting(monitor, (View.FIRST, View.SECOND), NOW).histories
+        assert histories == {View.FIRST: replace(calibrated, scene=None)}
 
 
-class TestStillness:
-    def test_it_counts_from_the_picture_that_last_stirred(self) -> None:
+class TestFrozenFace:
+    def test_stillness_counts_from_the_last_changed_face(self) -> None:
         first = update_history(EMPTY_HISTORY, calm(0), FrameSignatures(face="a"), answering=True)
         still = update_history(first, calm(5), NO_SIGNATURES, answering=True)
-        stirred = update_history(still, calm(6), FrameSignatures(face="b"), answering=True)
+        moved = update_history(still, calm(6), FrameSignatures(face="b"), answering=True)
         assert (still.face, still.still_since) == ("a", NOW)
-        assert (stirred.face, stirred.still_since) == ("b", NOW + 6 * PACE)
+        assert (moved.face, moved.still_since) == ("b", NOW + 6 * PACE)
 
 
-class TestLife:
-    def test_it_is_asked_rarely_once_the_usual_is_known(self) -> None:
+class TestLiveness:
+    def test_liveness_is_checked_rarely_once_the_baseline_is_set(self) -> None:
         history = after(*(calm(number) for number in range(MIN_SAMPLES)))
         assert not needs_liveness_check(history, history.at + PACE)
         assert needs_liveness_check(history, history.at + LIVENESS_INTERVAL)
 
-    def test_it_is_asked_each_time_while_learning_or_in_doubt(self) -> None:
-        learnt = after(*(calm(number) for number in range(MIN_SAMPLES)))
-        doubted = after(calm(MIN_SAMPLES, measures={"live": 0.01}), history=learnt)
+    def test_liveness_is_checked_always_while_calibrating_or_in_doubt(self) -> None:
+        calibrated = after(*(calm(number) for number in range(MIN_SAMPLES)))
+        doubtful = after(calm(MIN_SAMPLES, measures={"live": 0.01}), history=calibrated)
         assert needs_liveness_check(EMPTY_HISTORY, NOW)
-        assert needs_liveness_check(doubted, doubted.at + PACE)
+        assert needs_liveness_check(doubtful, doubtful.at + PACE)
 
-    def test_a_picture_that_was_not_asked_leaves_the_answers_alone(self) -> None:
+    def test_picture_without_a_liveness_score_keeps_the_scores(self) -> None:
         history = after(calm(0))
-        unasked = replace(calm(1), measures={"yaw": 8.0})
-        assert after(unasked, history=history).liveness_scores == history.liveness_scores
+        unchecked = replace(calm(1), measures={"yaw": 8.0})
+        assert after(unchecked, history=history).liveness_scores == history.liveness_scores

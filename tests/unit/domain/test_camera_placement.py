@@ -1,4 +1,4 @@
-"""How a camera should stand: each limit, at either side of it."""
+"""Camera placement: each threshold, on both sides."""
 
 from dataclasses import replace
 from typing import Any
@@ -25,7 +25,7 @@ def person(**changes: Any) -> PlacementScene:
 
 
 @pytest.mark.parametrize("view", View)
-def test_a_camera_that_stands_well_asks_for_nothing(view: View) -> None:
+def test_well_placed_camera_has_no_problems(view: View) -> None:
     assert problems_of(FRONT if view is View.FIRST else SIDE, view) == ()
 
 
@@ -45,7 +45,7 @@ def test_a_camera_that_stands_well_asks_for_nothing(view: View) -> None:
         (replace(FRONT, sharpness=0.09), PlacementProblem.TOO_BLURRED),
     ],
 )
-def test_the_computers_camera(scene: PlacementScene, problem: PlacementProblem) -> None:
+def test_problems_of_the_computers_camera(scene: PlacementScene, problem: PlacementProblem) -> None:
     assert problems_of(scene, View.FIRST) == (problem,)
 
 
@@ -60,19 +60,19 @@ def test_the_computers_camera(scene: PlacementScene, problem: PlacementProblem) 
         (replace(SIDE, persons=()), PlacementProblem.NOBODY),
         (replace(SIDE, persons=(PERSON, PERSON)), PlacementProblem.SEVERAL_PEOPLE),
         (replace(SIDE, facing=True), PlacementProblem.FROM_FRONT),
-        (replace(SIDE, things=()), PlacementProblem.NO_DESK),
-        (replace(SIDE, things=(replace(LAPTOP, score=0.2),)), PlacementProblem.NO_DESK),
+        (replace(SIDE, objects=()), PlacementProblem.NO_DESK),
+        (replace(SIDE, objects=(replace(LAPTOP, score=0.2),)), PlacementProblem.NO_DESK),
     ],
 )
-def test_the_phones_camera(scene: PlacementScene, problem: PlacementProblem) -> None:
+def test_problems_of_the_phones_camera(scene: PlacementScene, problem: PlacementProblem) -> None:
     assert problems_of(scene, View.SECOND) == (problem,)
 
 
-def test_a_covered_lens_is_all_that_is_said() -> None:
+def test_covered_lens_is_the_only_problem_reported() -> None:
     for view in View:
         assert problems_of(PlacementScene(light=5, texture=2), view) == (PlacementProblem.COVERED,)
 
 
-def test_darkness_is_said_first() -> None:
+def test_darkness_is_reported_first() -> None:
     dark = replace(face(x=0.1), light=20)
     assert problems_of(dark, View.FIRST) == (PlacementProblem.TOO_DARK, PlacementProblem.OFF_CENTRE)

@@ -1,4 +1,4 @@
-"""Capture plans: moments that cannot be foreseen, yet keep their rhythm."""
+"""Capture plans: random moments within a fixed schedule."""
 
 import random
 from itertools import pairwise
@@ -21,7 +21,7 @@ from chalicelib.domain.capture.captures import (
 from chalicelib.domain.types import SECOND
 from tests.support.builders import NOW
 
-rhythms = st.sampled_from([PICTURES_FIRST, PICTURES_SECOND, CLIPS_FIRST])
+schedules = st.sampled_from([PICTURES_FIRST, PICTURES_SECOND, CLIPS_FIRST])
 seeds = st.integers(0, 10**6)
 
 
@@ -30,12 +30,12 @@ def plan(schedule: CaptureSchedule, seed: int = 1, begins_at: int = 0) -> Captur
     return make_plan(schedule, NOW, begins_at, dice.randrange, lambda: f"{dice.randrange(10**9)}")
 
 
-@given(rhythms, seeds)
-def test_every_moment_lies_within_its_own_period(schedule: CaptureSchedule, seed: int) -> None:
-    made = plan(schedule, seed)
-    assert len(made.captures) == PLAN_LENGTH // schedule.period
-    for slot, capture in enumerate(made.captures):
-        begins_at = made.begins_at + slot * schedule.period
+@given(schedules, seeds)
+def test_every_capture_is_due_within_its_period(schedule: CaptureSchedule, seed: int) -> None:
+    capture_plan = plan(schedule, seed)
+    assert len(capture_plan.captures) == PLAN_LENGTH // schedule.period
+    for slot, capture in enumerate(capture_plan.captures):
+        begins_at = capture_plan.begins_at + slot * schedule.period
         assert begins_at <= capture.due_at
         assert capture.due_at + capture.length <= begins_at + schedule.period
         assert (capture.view, capture.medium, capture.length) == (
@@ -43,8 +43,8 @@ def test_every_moment_lies_within_its_own_period(schedule: CaptureSchedule, seed
         )  # fmt: skip
 
 
-@given(rhythms, seeds, seeds)
-def test_no_two_are_more_than_two_periods_apart_even_over_plans(
+@given(schedules, seeds, seeds)
+def test_consecutive_captures_are_less_than_two_periods_apart_across_plans(
     schedule: CaptureSchedule, seed: int, other: int
 ) -> None:
     first = plan(schedule, seed)
@@ -59,8 +59,10 @@ def test_clips_do_not_overlap(schedule: CaptureSchedule, seed: int) -> None:
         assert capture.due_at + capture.length <= following.due_at
 
 
-@given(rhythms, seeds)
-def test_ids_tell_their_moments_and_sort_by_them(schedule: CaptureSchedule, seed: int) -> None:
+@given(schedules, seeds)
+def test_capture_ids_contain_the_due_time_and_sort_by_it(
+    schedule: CaptureSchedule, seed: int
+) -> None:
     ids = [capture.capture_id for capture in plan(schedule, seed).captures]
     assert ids == sorted(ids)
     assert len(set(ids)) == len(ids)
@@ -70,24 +72,26 @@ def test_ids_tell_their_moments_and_sort_by_them(schedule: CaptureSchedule, seed
 
 
 @pytest.mark.parametrize(
-    ("begins_at", "really"),
+    ("begins_at", "expected"),
     [(0, NOW + LEAD_TIME), (NOW, NOW + LEAD_TIME), (NOW + LEAD_TIME + 1, NOW + LEAD_TIME + 1)],
 )
-def test_a_plan_begins_where_the_last_ended_but_leaves_time(begins_at: int, really: int) -> None:
-    made = plan(PICTURES_FIRST, begins_at=begins_at)
-    assert (made.begins_at, made.ends_at) == (really, really + PLAN_LENGTH)
+def test_plan_begins_at_the_end_of_the_last_or_after_the_lead_time(
+    begins_at: int, expected: int
+) -> None:
+    capture_plan = plan(PICTURES_FIRST, begins_at=begins_at)
+    assert (capture_plan.begins_at, capture_plan.ends_at) == (expected, expected + PLAN_LENGTH)
 
 
-def test_moments_are_drawn_from_the_whole_period() -> None:
-    drawn = {
-        (capture.due_at - made.begins_at) % PICTURES_FIRST.period // SECOND
-        for made in (plan(PICTURES_FIRST, seed) for seed in range(20))
-        for capture in made.captures
+def test_due_times_cover_the_whole_period() -> None:
+    seconds = {
+        (capture.due_at - capture_plan.begins_at) % PICTURES_FIRST.period // SECOND
+        for capture_plan in (plan(PICTURES_FIRST, seed) for seed in range(20))
+        for capture in capture_plan.captures
     }
-    assert drawn == {0, 1, 2, 3, 4}
+    assert seconds == {0, 1, 2, 3, 4}
 
 
 @pytest.mark.parametrize("broken", ["", "-", "abc", "abc-1", "-5-abc", "1.5-a"])
-def test_what_is_no_id_is_refused(broken: str) -> None:
+def test_malformed_capture_id_is_rejected(broken: str) -> None:
     with pytest.raises(ValueError, match="invalid literal"):
         due_at_from_id(broken)

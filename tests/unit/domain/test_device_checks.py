@@ -1,4 +1,4 @@
-"""What a measure is worth, and whom the checks let go on."""
+"""Outcomes of measures, and whether the checks allow entry."""
 
 from dataclasses import replace
 
@@ -17,8 +17,8 @@ from chalicelib.domain.rules.device_checks import (
     DeviceCheck,
     Threshold,
     allows_entry,
-    missing,
     summarize,
+    unmet_checks,
     with_results,
 )
 from tests.support.builders import NOW
@@ -27,12 +27,12 @@ RULES = CheckRules()
 PASS, WARN, FAIL = CheckOutcome.PASS, CheckOutcome.WARN, CheckOutcome.FAIL
 
 
-def good(rules: CheckRules = RULES) -> list[CheckMeasure]:
-    """A measure of each check that passes."""
+def passing_measures(rules: CheckRules = RULES) -> list[CheckMeasure]:
+    """A passing measure of each check."""
     return [CheckMeasure(check, rules.threshold(check).pass_at) for check in rules.enabled]
 
 
-def test_every_check_has_a_group_and_a_limit() -> None:
+def test_every_check_has_a_group_and_a_threshold() -> None:
     grouped = [check for group in GROUPS.values() for check in group]
     assert sorted(grouped) == sorted(DeviceCheck)
     assert DEFAULT_THRESHOLDS.keys() == set(DeviceCheck)
@@ -43,13 +43,13 @@ def test_every_check_has_a_group_and_a_limit() -> None:
     [
         (DeviceCheck.SCREENS, 1, PASS),
         (DeviceCheck.SCREENS, 2, FAIL),
-        (DeviceCheck.SCREENS, None, WARN),  # a browser that counts no displays keeps nobody out
+        (DeviceCheck.SCREENS, None, WARN),  # a browser that cannot count displays blocks nobody
         (DeviceCheck.UPLOAD, 16, PASS),  # 2 MB/s
         (DeviceCheck.UPLOAD, 15.9, WARN),
         (DeviceCheck.UPLOAD, 1.9, FAIL),
         (DeviceCheck.UPLOAD, None, FAIL),
         (DeviceCheck.DOWNLOAD, 20, PASS),
-        (DeviceCheck.CLOCK, 3 * 3600, WARN),  # the server's clock counts
+        (DeviceCheck.CLOCK, 3 * 3600, WARN),  # the server's clock is used
         (DeviceCheck.ALLOWED, 1, FAIL),
         (DeviceCheck.HEADPHONES, 1, FAIL),
         (DeviceCheck.SPEAKER, 0, FAIL),
@@ -61,13 +61,13 @@ def test_every_check_has_a_group_and_a_limit() -> None:
         (DeviceCheck.STORAGE, None, PASS),
     ],
 )
-def test_what_a_measure_is_worth(
+def test_outcome_of_a_measure(
     check: DeviceCheck, value: float | None, outcome: CheckOutcome
 ) -> None:
     assert RULES.judge(check, value) is outcome
 
 
-def test_a_subject_has_demands_and_limits_of_its_own() -> None:
+def test_subject_overrides_demands_and_thresholds() -> None:
     rules = CheckRules(
         {
             DeviceCheck.FRAMING: CheckDemand.MUST,
@@ -83,42 +83,45 @@ def test_a_subject_has_demands_and_limits_of_its_own() -> None:
     assert DeviceCheck.REACH not in rules.enabled
 
 
-class TestTheDoor:
-    def test_is_closed_until_all_that_must_pass_did(self) -> None:
-        must = {check for check in DeviceCheck if check not in ADVISORY_BY_DEFAULT}
+class TestEntry:
+    def test_entry_is_blocked_until_all_mandatory_checks_pass(self) -> None:
+        mandatory = {check for check in DeviceCheck if check not in ADVISORY_BY_DEFAULT}
         checks = CheckResults("5e55")
-        for measure in good():
-            assert set(missing(RULES, checks.results)) == must - checks.results.keys()
+        for measure in passing_measures():
+            assert set(unmet_checks(RULES, checks.results)) == mandatory - checks.results.keys()
             checks = with_results(checks, RULES, [measure], NOW)
         assert summarize(RULES, checks, NOW).ready
         assert summarize(RULES, checks, NOW).outcome is PASS
 
-    def test_a_failure_closes_it_and_a_repeat_opens_it(self) -> None:
-        checks = with_results(CheckResults("5e55"), RULES, good(), NOW)
+    def test_failure_blocks_entry_and_a_passing_repeat_allows_it(self) -> None:
+        checks = with_results(CheckResults("5e55"), RULES, passing_measures(), NOW)
         failed = with_results(checks, RULES, [CheckMeasure(DeviceCheck.SCREENS, 2)], NOW)
-        short = summarize(RULES, failed, NOW)
-        assert (short.outcome, short.ready) == (FAIL, False)
-        assert missing(RULES, failed.results) == (DeviceCheck.SCREENS,)
-        mended = with_results(failed, RULES, [CheckMeasure(DeviceCheck.SCREENS, 1)], NOW)
-        assert summarize(RULES, mended, NOW).ready
-        assert mended.version == 3
+        summary = summarize(RULES, failed, NOW)
+        assert (summary.outcome, summary.ready) == (FAIL, False)
+        assert unmet_checks(RULES, failed.results) == (DeviceCheck.SCREENS,)
+        repeated = with_results(failed, RULES, [CheckMeasure(DeviceCheck.SCREENS, 1)], NOW)
+        assert summarize(RULES, repeated, NOW).ready
+        assert repeated.version == 3
 
-    def test_a_warning_leaves_it_open(self) -> None:
+    def test_warning_allows_entry(self) -> None:
         checks = with_results(
-            CheckResults("5e55"), RULES, [*good(), CheckMeasure(DeviceCheck.POWER, 0)], NOW
+            CheckResults("5e55"),
+            RULES,
+            [*passing_measures(), CheckMeasure(DeviceCheck.POWER, 0)],
+            NOW,
         )
-        short = summarize(RULES, checks, NOW)
-        assert (short.outcome, short.ready) == (WARN, True)
-        assert allows_entry(RULES, short)
-        assert not allows_entry(RULES, replace(short, ready=False))
+        summary = summarize(RULES, checks, NOW)
+        assert (summary.outcome, summary.ready) == (WARN, True)
+        assert allows_entry(RULES, summary)
+        assert not allows_entry(RULES, replace(summary, ready=False))
 
-    def test_without_any_check_it_is_open_only_where_none_must_pass(self) -> None:
+    def test_entry_without_checks_is_allowed_only_if_none_is_mandatory(self) -> None:
         assert not allows_entry(RULES, None)
         assert allows_entry(CheckRules(dict.fromkeys(DeviceCheck, CheckDemand.ADVISED)), None)
         assert allows_entry(CheckRules(dict.fromkeys(DeviceCheck, CheckDemand.OFF)), None)
 
 
-def test_what_is_off_and_what_is_too_long_is_left_out() -> None:
+def test_disabled_check_is_ignored_and_long_note_truncated() -> None:
     rules = CheckRules({DeviceCheck.POWER: CheckDemand.OFF})
     measures = [CheckMeasure(DeviceCheck.POWER, 0), CheckMeasure(DeviceCheck.BROWSER, 2, "x" * 500)]
     checks = with_results(CheckResults("5e55"), rules, measures, NOW)

@@ -1,4 +1,4 @@
-"""From observations to flags: what opens one, what closes it, and what never counts."""
+"""From observations to flags: what opens and closes a flag, and what never counts."""
 
 from dataclasses import replace
 
@@ -33,21 +33,21 @@ from tests.support import builders as build
 from tests.support.builders import NOW
 
 NEW = MonitorState("5e55", "room-1", 1)
-PATIENCE = STANDARD.missing_after + UPLOAD_GRACE
+MISSING_AFTER = STANDARD.missing_after + UPLOAD_GRACE
 
 
 def at(second: int) -> int:
     return NOW + second * SECOND
 
 
-def seen(second: int, *kinds: FindingKind, view: View = View.FIRST) -> Observation:
+def picture(second: int, *kinds: FindingKind, view: View = View.FIRST) -> Observation:
     return build.observation("5e55", at(second), *kinds, view=view)
 
 
-def folded(
+def apply_all(
     *observations: Observation, monitor: MonitorState = NEW, flagging: bool = True
 ) -> tuple[MonitorState, list[Flag]]:
-    """The watch after all, and every flag that changed on the way."""
+    """The monitor state after all observations, and every changed flag."""
     flags: list[Flag] = []
     for observation in observations:
         after = apply_observation(monitor, observation, STANDARD, flagging=flagging)
@@ -55,9 +55,9 @@ def folded(
     return monitor, flags
 
 
-def story(kind: FindingKind, marks: str) -> list[Observation]:
+def sequence(kind: FindingKind, marks: str) -> list[Observation]:
     """One observation each 5 s: «x» shows the kind, «.» does not."""
-    return [seen(5 * n, *[kind] * (mark == "x")) for n, mark in enumerate(marks)]
+    return [picture(5 * n, *[kind] * (mark == "x")) for n, mark in enumerate(marks)]
 
 
 class TestOpening:
@@ -82,18 +82,18 @@ class TestOpening:
             (FindingKind.LOOKING_AWAY, "xxx", True),
         ],
     )
-    def test_it_takes_enough_of_the_last_pictures(
+    def test_flag_opens_after_enough_hits_in_the_window(
         self,
         kind: FindingKind,
         marks: str,
         opens: bool,  # noqa: FBT001
     ) -> None:
-        monitor, _ = folded(*story(kind, marks))
+        monitor, _ = apply_all(*sequence(kind, marks))
         assert bool(monitor.open_flags) is opens
 
-    def test_a_flag_begins_with_its_first_picture_and_names_its_causes(self) -> None:
-        causes = story(FindingKind.ABSENT, "x.x")
-        monitor, [flag] = folded(*causes)
+    def test_flag_begins_with_its_first_picture_and_lists_its_captures(self) -> None:
+        causes = sequence(FindingKind.ABSENT, "x.x")
+        monitor, [flag] = apply_all(*causes)
         assert (flag.began_at, flag.opened_at, flag.last_seen_at) == (at(0), at(10), at(10))
         assert flag.captures == (causes[0].capture_id, causes[2].capture_id)
         assert (flag.kind, flag.view, flag.severity) == (
@@ -104,46 +104,46 @@ class TestOpening:
         assert (flag.score, flag.ended_at) == (0.9, None)
         assert monitor.open_flags == (flag,)
 
-    def test_a_picture_that_does_not_show_it_opens_nothing(self) -> None:
-        not_yet = story(FindingKind.PHONE, "xx")
-        monitor, _ = folded(*not_yet, flagging=False)
-        _, flags = folded(seen(20), monitor=monitor)
+    def test_picture_without_the_finding_opens_no_flag(self) -> None:
+        not_yet = sequence(FindingKind.PHONE, "xx")
+        monitor, _ = apply_all(*not_yet, flagging=False)
+        _, flags = apply_all(picture(20), monitor=monitor)
         assert flags == []
 
-    def test_views_are_judged_apart(self) -> None:
-        monitor, _ = folded(
-            seen(0, FindingKind.ABSENT), seen(5, FindingKind.ABSENT, view=View.SECOND)
+    def test_views_are_evaluated_separately(self) -> None:
+        monitor, _ = apply_all(
+            picture(0, FindingKind.ABSENT), picture(5, FindingKind.ABSENT, view=View.SECOND)
         )
         assert monitor.open_flags == ()
-        monitor, flags = folded(
-            seen(10, FindingKind.ABSENT),
-            seen(15, FindingKind.ABSENT, view=View.SECOND),
+        monitor, flags = apply_all(
+            picture(10, FindingKind.ABSENT),
+            picture(15, FindingKind.ABSENT, view=View.SECOND),
             monitor=monitor,
         )
         assert [flag.view for flag in flags] == [View.FIRST, View.SECOND]
         assert len({flag.flag_id for flag in monitor.open_flags}) == 2
 
-    def test_kinds_are_judged_apart(self) -> None:
-        monitor, _ = folded(
-            seen(0, FindingKind.ABSENT, FindingKind.PHONE),
-            seen(5, FindingKind.ABSENT, FindingKind.PHONE),
+    def test_kinds_are_evaluated_separately(self) -> None:
+        monitor, _ = apply_all(
+            picture(0, FindingKind.ABSENT, FindingKind.PHONE),
+            picture(5, FindingKind.ABSENT, FindingKind.PHONE),
         )
         assert {flag.kind for flag in monitor.open_flags} == {FindingKind.ABSENT, FindingKind.PHONE}
 
     def test_no_flag_opens_outside_answering(self) -> None:
-        monitor, flags = folded(*story(FindingKind.ABSENT, "xxxx"), flagging=False)
+        monitor, flags = apply_all(*sequence(FindingKind.ABSENT, "xxxx"), flagging=False)
         assert flags == []
         assert monitor.latest[View.FIRST].at == at(15)
 
-    def test_speech_is_heard_in_clips_alone(self) -> None:
+    def test_voice_flag_opens_from_sound_clips_only(self) -> None:
         clips = [
             build.observation("5e55", at(30 * n), FindingKind.VOICE, medium=Medium.SOUND)
             for n in (0, 1)
         ]
-        monitor, [flag] = folded(*clips)
+        monitor, [flag] = apply_all(*clips)
         assert (flag.kind, flag.severity) == (FindingKind.VOICE, Severity.NOTICE)
         assert monitor.latest == {}
-        _, flags = folded(*story(FindingKind.VOICE, "xxxx"))
+        _, flags = apply_all(*sequence(FindingKind.VOICE, "xxxx"))
         assert flags == []
 
 
@@ -158,35 +158,35 @@ class TestClosing:
             (FindingKind.PHONE, "xx...", True),
         ],
     )
-    def test_it_takes_enough_in_a_row_without(
+    def test_flag_closes_after_enough_clear_observations(
         self,
         kind: FindingKind,
         marks: str,
         closed: bool,  # noqa: FBT001
     ) -> None:
-        monitor, _ = folded(*story(kind, marks))
+        monitor, _ = apply_all(*sequence(kind, marks))
         assert (monitor.open_flags == ()) is closed
 
-    def test_it_ended_with_the_first_picture_without(self) -> None:
-        _, flags = folded(*story(FindingKind.ABSENT, "xxx.."))
+    def test_flag_ends_at_the_first_clear_picture(self) -> None:
+        _, flags = apply_all(*sequence(FindingKind.ABSENT, "xxx.."))
         assert flags[-1].ended_at == at(15)
         assert flags[-1].last_seen_at == at(10)
 
-    def test_an_open_flag_closes_outside_answering_too(self) -> None:
-        monitor, _ = folded(*story(FindingKind.ABSENT, "xx"))
-        monitor, [closed] = folded(seen(10), seen(15), monitor=monitor, flagging=False)
+    def test_open_flag_closes_outside_answering(self) -> None:
+        monitor, _ = apply_all(*sequence(FindingKind.ABSENT, "xx"))
+        monitor, [closed] = apply_all(picture(10), picture(15), monitor=monitor, flagging=False)
         assert closed.ended_at == at(10)
         assert monitor.open_flags == ()
 
-    def test_the_same_again_is_another_flag(self) -> None:
-        _, flags = folded(*story(FindingKind.ABSENT, "xx..xx"))
+    def test_recurrence_after_closing_is_a_new_flag(self) -> None:
+        _, flags = apply_all(*sequence(FindingKind.ABSENT, "xx..xx"))
         assert len({flag.flag_id for flag in flags}) == 2
         assert [flag.ended_at is None for flag in flags] == [True, False, True]
 
-    def test_all_end_with_the_session(self) -> None:
-        monitor, _ = folded(
-            seen(0, FindingKind.ABSENT, FindingKind.PHONE),
-            seen(5, FindingKind.ABSENT, FindingKind.PHONE),
+    def test_all_flags_close_with_the_session(self) -> None:
+        monitor, _ = apply_all(
+            picture(0, FindingKind.ABSENT, FindingKind.PHONE),
+            picture(5, FindingKind.ABSENT, FindingKind.PHONE),
         )
         over = close_all(monitor, at(60))
         assert {flag.ended_at for flag in over.flags} == {at(60)}
@@ -194,21 +194,21 @@ class TestClosing:
         assert close_all(over.monitor, at(90)).flags == ()
 
 
-class TestGrowing:
-    def test_what_lasts_is_one_step_more_severe(self) -> None:
-        _, flags = folded(*story(FindingKind.ABSENT, "x" * 9))
+class TestEscalation:
+    def test_lasting_flag_escalates_by_one_level(self) -> None:
+        _, flags = apply_all(*sequence(FindingKind.ABSENT, "x" * 9))
         assert [flag.severity for flag in flags[-3:]] == [
             Severity.SERIOUS, Severity.CRITICAL, Severity.CRITICAL,
         ]  # fmt: skip
         assert len({flag.flag_id for flag in flags}) == 1
 
-    def test_nothing_is_more_than_critical(self) -> None:
-        _, flags = folded(*story(FindingKind.EXTRA_PERSON, "x" * 30))
+    def test_severity_does_not_exceed_critical(self) -> None:
+        _, flags = apply_all(*sequence(FindingKind.EXTRA_PERSON, "x" * 30))
         assert {flag.severity for flag in flags} == {Severity.CRITICAL}
 
-    def test_the_first_pictures_and_the_latest_are_kept(self) -> None:
-        pictures = story(FindingKind.ABSENT, "x" * 40)
-        monitor, _ = folded(*pictures)
+    def test_first_captures_and_the_latest_are_kept(self) -> None:
+        pictures = sequence(FindingKind.ABSENT, "x" * 40)
+        monitor, _ = apply_all(*pictures)
         [flag] = monitor.open_flags
         assert len(flag.captures) == MAX_CAPTURES
         assert flag.captures[: MAX_CAPTURES - 1] == tuple(
@@ -218,43 +218,43 @@ class TestGrowing:
         assert len(monitor.streams[stream_name(View.FIRST, Medium.PICTURE)].traces) == MAX_TRACES
 
 
-class TestWhatNeverCounts:
-    def test_the_same_observation_again(self) -> None:
-        monitor, _ = folded(*story(FindingKind.ABSENT, "xx"))
-        again, flags = folded(*story(FindingKind.ABSENT, "xx"), monitor=monitor)
+class TestIgnoredObservations:
+    def test_repeated_observation_is_ignored(self) -> None:
+        monitor, _ = apply_all(*sequence(FindingKind.ABSENT, "xx"))
+        again, flags = apply_all(*sequence(FindingKind.ABSENT, "xx"), monitor=monitor)
         assert flags == []
         assert replace(again, version=monitor.version) == monitor
 
-    def test_one_that_comes_late(self) -> None:
-        monitor, _ = folded(seen(5), seen(10))
-        after, flags = folded(
-            seen(0, FindingKind.ABSENT), seen(7, FindingKind.ABSENT), monitor=monitor
+    def test_late_observation_is_ignored(self) -> None:
+        monitor, _ = apply_all(picture(5), picture(10))
+        after, flags = apply_all(
+            picture(0, FindingKind.ABSENT), picture(7, FindingKind.ABSENT), monitor=monitor
         )
         assert flags == []
         assert replace(after, version=monitor.version) == monitor
 
     @pytest.mark.parametrize("kind", FindingKind)
-    def test_one_that_could_not_be_read(self, kind: FindingKind) -> None:
-        broken = [replace(seen(5 * n, kind), error="truncated") for n in range(10)]
-        monitor, flags = folded(*broken)
+    def test_observation_with_an_error_opens_no_flag(self, kind: FindingKind) -> None:
+        broken = [replace(picture(5 * n, kind), error="truncated") for n in range(10)]
+        monitor, flags = apply_all(*broken)
         assert flags == []
         assert monitor.latest[View.FIRST].error == "truncated"
         assert not any(stream.traces for stream in monitor.streams.values())
 
-    def test_nor_does_such_a_one_close_a_flag(self) -> None:
-        monitor, _ = folded(*story(FindingKind.ABSENT, "xx"))
-        broken = [replace(seen(second), error="truncated") for second in (10, 15, 20)]
-        after, flags = folded(*broken, monitor=monitor)
+    def test_observation_with_an_error_closes_no_flag(self) -> None:
+        monitor, _ = apply_all(*sequence(FindingKind.ABSENT, "xx"))
+        broken = [replace(picture(second), error="truncated") for second in (10, 15, 20)]
+        after, flags = apply_all(*broken, monitor=monitor)
         assert flags == []
         assert after.open_flags == monitor.open_flags
 
-    def test_the_latest_picture_never_goes_back(self) -> None:
-        monitor, _ = folded(replace(seen(10), error="truncated"), seen(5))
+    def test_latest_picture_is_not_replaced_by_an_older_one(self) -> None:
+        monitor, _ = apply_all(replace(picture(10), error="truncated"), picture(5))
         assert monitor.latest[View.FIRST].at == at(10)
 
 
 def planned(*seconds: int, monitor: MonitorState = NEW) -> MonitorState:
-    """The watch with pictures planned for these seconds of the minute to come."""
+    """The monitor state with pictures planned for these seconds of the next minute."""
     captures = tuple(
         PlannedCapture(f"{at(second):013d}-x", View.FIRST, Medium.PICTURE, at(second))
         for second in seconds
@@ -266,99 +266,105 @@ def silence(monitor: MonitorState, now: int, *, flagging: bool = True) -> FlagUp
     return apply_elapsed_time(monitor, now, STANDARD, flagging=flagging)
 
 
-class TestSilence:
-    def test_a_picture_that_never_comes_opens_a_flag_in_time(self) -> None:
+class TestMissingCaptures:
+    def test_missing_picture_opens_a_flag_after_the_grace_time(self) -> None:
         monitor = planned(3, 8)
-        assert silence(monitor, at(3) + PATIENCE - 1) == FlagUpdate(monitor)
-        [flag] = silence(monitor, at(3) + PATIENCE).flags
+        assert silence(monitor, at(3) + MISSING_AFTER - 1) == FlagUpdate(monitor)
+        [flag] = silence(monitor, at(3) + MISSING_AFTER).flags
         assert (flag.kind, flag.began_at) == (FindingKind.NO_SNAPSHOT, at(3))
-        assert flag.opened_at == at(3) + PATIENCE
+        assert flag.opened_at == at(3) + MISSING_AFTER
         assert flag.captures == ()
 
-    def test_it_opens_once(self) -> None:
-        once = silence(planned(3), at(90))
-        assert silence(once.monitor, at(120)) == FlagUpdate(once.monitor)
+    def test_missing_picture_opens_one_flag_only(self) -> None:
+        update = silence(planned(3), at(90))
+        assert silence(update.monitor, at(120)) == FlagUpdate(update.monitor)
 
-    def test_a_device_that_asks_for_no_more_plans_is_silent_too(self) -> None:
-        monitor, _ = folded(seen(3), monitor=planned(3))
-        assert silence(monitor, at(60) + PATIENCE - 1).flags == ()
-        assert [flag.began_at for flag in silence(monitor, at(60) + PATIENCE).flags] == [at(60)]
+    def test_device_that_requests_no_plans_counts_as_silent(self) -> None:
+        monitor, _ = apply_all(picture(3), monitor=planned(3))
+        assert silence(monitor, at(60) + MISSING_AFTER - 1).flags == ()
+        assert [flag.began_at for flag in silence(monitor, at(60) + MISSING_AFTER).flags] == [
+            at(60)
+        ]
 
-    def test_what_comes_before_it_is_waited_for_no_longer(self) -> None:
-        monitor, _ = folded(seen(8), monitor=planned(3, 8, 13))
+    def test_captures_due_before_the_latest_are_no_longer_expected(self) -> None:
+        monitor, _ = apply_all(picture(8), monitor=planned(3, 8, 13))
         assert [flag.began_at for flag in silence(monitor, at(300)).flags] == [at(13)]
 
     @pytest.mark.parametrize("error", [None, "truncated"])
-    def test_a_picture_ends_it_readable_or_not(self, error: str | None) -> None:
+    def test_any_picture_closes_the_flag_readable_or_not(self, error: str | None) -> None:
         silent = silence(planned(3), at(90)).monitor
-        monitor, [flag] = folded(replace(seen(95), error=error), monitor=silent)
+        monitor, [flag] = apply_all(replace(picture(95), error=error), monitor=silent)
         assert (flag.kind, flag.ended_at) == (FindingKind.NO_SNAPSHOT, at(95))
         assert monitor.open_flags == ()
 
-    def test_a_picture_from_before_it_does_not_end_it(self) -> None:
-        monitor, _ = folded(seen(3), monitor=planned(3))
-        silent = silence(monitor, at(60) + PATIENCE).monitor
-        after, flags = folded(seen(58), monitor=silent)
+    def test_picture_from_before_the_silence_does_not_close_the_flag(self) -> None:
+        monitor, _ = apply_all(picture(3), monitor=planned(3))
+        silent = silence(monitor, at(60) + MISSING_AFTER).monitor
+        after, flags = apply_all(picture(58), monitor=silent)
         assert flags == []
         assert after.open_flags == silent.open_flags
 
-    def test_sound_does_not_end_it(self) -> None:
+    def test_sound_does_not_close_the_flag(self) -> None:
         silent = silence(planned(3), at(90)).monitor
         clip = build.observation("5e55", at(95), medium=Medium.SOUND)
-        monitor, flags = folded(clip, monitor=silent)
+        monitor, flags = apply_all(clip, monitor=silent)
         assert flags == []
         assert monitor.open_flags == silent.open_flags
 
-    def test_a_picture_of_the_other_view_does_not_end_it(self) -> None:
+    def test_picture_of_the_other_view_does_not_close_the_flag(self) -> None:
         silent = silence(planned(3), at(90)).monitor
-        monitor, _ = folded(seen(95, view=View.SECOND), monitor=silent)
+        monitor, _ = apply_all(picture(95, view=View.SECOND), monitor=silent)
         assert monitor.open_flags == silent.open_flags
 
-    def test_nobody_is_silent_outside_answering(self) -> None:
+    def test_missing_pictures_are_ignored_outside_answering(self) -> None:
         assert silence(planned(3), at(900), flagging=False).flags == ()
         assert schedule_wakeup(planned(3), STANDARD, flagging=False).wake_at is None
 
-    def test_nobody_is_silent_who_was_never_asked(self) -> None:
+    def test_no_picture_is_missing_before_any_was_expected(self) -> None:
         assert silence(NEW, at(900)).flags == ()
         assert schedule_wakeup(NEW, STANDARD, flagging=True).wake_at is None
 
-    def test_the_alarm_rings_when_the_flag_would_open(self) -> None:
+    def test_wakeup_is_scheduled_for_when_the_flag_opens(self) -> None:
         monitor = schedule_wakeup(planned(3), STANDARD, flagging=True)
-        assert monitor.wake_at == at(3) + PATIENCE
+        assert monitor.wake_at == at(3) + MISSING_AFTER
         assert silence(monitor, monitor.wake_at).flags
 
-    def test_the_alarm_rings_again_when_it_would_grow_and_then_no_more(self) -> None:
+    def test_wakeup_is_scheduled_for_escalation_and_then_no_more(self) -> None:
         opened = schedule_wakeup(
-            silence(planned(3), at(3) + PATIENCE).monitor, STANDARD, flagging=True
+            silence(planned(3), at(3) + MISSING_AFTER).monitor, STANDARD, flagging=True
         )
         assert opened.wake_at == at(3) + STANDARD.rules[FindingKind.NO_SNAPSHOT].escalates_after
-        grown = silence(opened, opened.wake_at)
-        assert [flag.severity for flag in grown.flags] == [Severity.CRITICAL]
-        assert schedule_wakeup(grown.monitor, STANDARD, flagging=True).wake_at is None
-        assert silence(grown.monitor, at(900)).flags == ()
+        escalated = silence(opened, opened.wake_at)
+        assert [flag.severity for flag in escalated.flags] == [Severity.CRITICAL]
+        assert schedule_wakeup(escalated.monitor, STANDARD, flagging=True).wake_at is None
+        assert silence(escalated.monitor, at(900)).flags == ()
 
-    def test_asking_for_plans_again_and_again_hides_nothing(self) -> None:
+    def test_repeated_plan_requests_do_not_hide_missing_pictures(self) -> None:
         monitor = planned(3)
         for number in range(1, 20):
             monitor = planned(*(range(number * 10, number * 10 + 10)), monitor=monitor)
         assert [flag.began_at for flag in silence(monitor, at(300)).flags] == [at(3)]
 
-    def test_after_the_end_nothing_is_missed(self) -> None:
+    def test_no_picture_is_missing_after_the_end(self) -> None:
         assert silence(close_all(planned(3), at(5)).monitor, at(900)).flags == ()
 
 
-class TestAsking:
-    def test_who_sends_nothing_from_the_start_is_silent(self) -> None:
+class TestExpecting:
+    def test_view_without_any_picture_opens_a_flag(self) -> None:
         monitor = start_expecting(NEW, (View.FIRST, View.SECOND), NOW)
-        flags = silence(monitor, NOW + PATIENCE).flags
+        flags = silence(monitor, NOW + MISSING_AFTER).flags
         assert [(flag.view, flag.began_at) for flag in flags] == [("first", NOW), ("second", NOW)]
 
-    def test_what_was_due_before_is_not_missed(self) -> None:
+    def test_captures_due_before_are_not_missing(self) -> None:
         monitor = start_expecting(planned(3, 8, 70), (View.FIRST,), at(50))
-        assert silence(monitor, at(70) + PATIENCE - 1).flags == ()
-        assert [flag.began_at for flag in silence(monitor, at(70) + PATIENCE).flags] == [at(70)]
+        assert silence(monitor, at(70) + MISSING_AFTER - 1).flags == ()
+        assert [flag.began_at for flag in silence(monitor, at(70) + MISSING_AFTER).flags] == [
+            at(70)
+        ]
 
-    def test_a_pause_longer_than_the_plan_starts_the_count_anew(self) -> None:
+    def test_silence_counts_anew_after_a_pause_longer_than_the_plan(self) -> None:
         monitor = start_expecting(planned(3, 8), (View.FIRST,), at(500))
-        assert silence(monitor, at(500) + PATIENCE - 1).flags == ()
-        assert [flag.began_at for flag in silence(monitor, at(500) + PATIENCE).flags] == [at(500)]
+        assert silence(monitor, at(500) + MISSING_AFTER - 1).flags == ()
+        assert [flag.began_at for flag in silence(monitor, at(500) + MISSING_AFTER).flags] == [
+            at(500)
+        ]

@@ -1,4 +1,4 @@
-"""docs/flags.md, which proctors and admins read, says what the profiles do."""
+"""docs/flags.md, the guide for proctors and admins, matches the rules profiles."""
 
 import re
 from pathlib import Path
@@ -24,42 +24,44 @@ def span(millis: int) -> str:
     return f"{millis // MINUTE} min" if millis % MINUTE == 0 else f"{millis // SECOND} s"
 
 
-def told(rule: FlagRule) -> str:
-    """A rule as the guide writes it."""
-    grown = (
+def rule_text(rule: FlagRule) -> str:
+    """A rule as the guide describes it."""
+    escalation = (
         ""
         if rule.escalated is rule.severity
         else f" → {rule.escalated} after {span(rule.escalates_after)}"
     )
-    return f"{rule.hits} of {rule.window}, {rule.clear} clear; {rule.severity}{grown}"
+    return f"{rule.hits} of {rule.window}, {rule.clear} clear; {rule.severity}{escalation}"
 
 
-def told_silence(profile: MonitoringProfile) -> str:
+def missing_captures_text(profile: MonitoringProfile) -> str:
     rule = profile.rules[FindingKind.NO_SNAPSHOT]
-    grown = f"{rule.severity} → {rule.escalated} after {span(rule.escalates_after)}"
-    return f"{span(profile.missing_after)} overdue; {grown}"
+    escalation = f"{rule.severity} → {rule.escalated} after {span(rule.escalates_after)}"
+    return f"{span(profile.missing_after)} overdue; {escalation}"
 
 
 @pytest.mark.parametrize("kind", sorted(set(STANDARD.rules) - {FindingKind.NO_SNAPSHOT}))
-def test_each_rule_is_told_as_it_is(kind: FindingKind) -> None:
-    expected = [told(profile.rules[kind]) for profile in (LENIENT, STANDARD, STRICT)]
+def test_guide_describes_each_rule(kind: FindingKind) -> None:
+    expected = [rule_text(profile.rules[kind]) for profile in (LENIENT, STANDARD, STRICT)]
     assert rows("The rules 规则")[kind] == expected
 
 
-def test_no_other_rules_are_told() -> None:
+def test_guide_describes_no_other_rules() -> None:
     assert set(rows("The rules 规则")) == set(STANDARD.rules)
 
 
-def test_silence_is_told_as_it_is() -> None:
-    expected = [told_silence(profile) for profile in (LENIENT, STANDARD, STRICT)]
+def test_guide_describes_missing_captures() -> None:
+    expected = [missing_captures_text(profile) for profile in (LENIENT, STANDARD, STRICT)]
     assert rows("The rules 规则")[FindingKind.NO_SNAPSHOT] == expected
 
 
-def test_every_kind_is_explained_and_says_whether_it_can_be_mended() -> None:
-    explained = rows("What each flag says 各类标记")
-    assert set(explained) == set(FindingKind)
-    assert {kind for kind, cells in explained.items() if "✓" in cells[-1]} == set(SELF_CORRECTABLE)
+def test_guide_explains_every_kind_and_whether_it_is_correctable() -> None:
+    explanations = rows("What each flag says 各类标记")
+    assert set(explanations) == set(FindingKind)
+    assert {kind for kind, cells in explanations.items() if "✓" in cells[-1]} == set(
+        SELF_CORRECTABLE
+    )
 
 
-def test_the_number_of_pictures_kept_is_told() -> None:
+def test_guide_states_the_number_of_captures_kept() -> None:
     assert f"at most {MAX_CAPTURES}" in GUIDE

@@ -1,4 +1,4 @@
-"""What holds of every fold, whatever comes in whatever order."""
+"""Properties of the flag rules for any events in any order."""
 
 from dataclasses import replace
 
@@ -13,7 +13,7 @@ from chalicelib.domain.types import MINUTE, SECOND, Medium, View
 from tests.support import builders as build
 from tests.support.builders import NOW
 
-type Event = Observation | tuple[str, int]
+type FoldEvent = Observation | tuple[str, int]
 
 moments = st.integers(0, 60).map(lambda slot: NOW + slot * 5 * SECOND)
 pictures = st.builds(
@@ -23,27 +23,28 @@ pictures = st.builds(
     st.sampled_from(View),
     st.sampled_from([None, None, None, "truncated"]),
 )
-# The clock never looks at the very millisecond of a picture.
-looks = moments.map(lambda at: at + 1)
+# The scheduler never runs in the very millisecond of a picture.
+scheduler_runs = moments.map(lambda at: at + 1)
 clips = st.builds(
     lambda at, kinds: build.observation("5e55", at, *kinds, medium=Medium.SOUND),
     moments,
     st.lists(st.just(FindingKind.VOICE), max_size=1),
 )
-events: st.SearchStrategy[list[Event]] = st.lists(
-    pictures | clips | st.tuples(st.sampled_from(["miss", "ask"]), looks), max_size=60
+events: st.SearchStrategy[list[FoldEvent]] = st.lists(
+    pictures | clips | st.tuples(st.sampled_from(["elapse", "restart"]), scheduler_runs),
+    max_size=60,
 )
 
 
-def run(story: list[Event]) -> tuple[MonitorState, list[Flag]]:
+def run(history: list[FoldEvent]) -> tuple[MonitorState, list[Flag]]:
     monitor = MonitorState("5e55", "room-1", 1)
     flags: list[Flag] = []
-    for event in story:
+    for event in history:
         before = monitor.version
         if isinstance(event, Observation):
             after = apply_observation(monitor, event, STANDARD, flagging=True)
             monitor, changed = after.monitor, after.flags
-        elif event[0] == "miss":
+        elif event[0] == "elapse":
             after = apply_elapsed_time(monitor, event[1], STANDARD, flagging=True)
             monitor, changed = after.monitor, after.flags
         else:
@@ -51,19 +52,19 @@ def run(story: list[Event]) -> tuple[MonitorState, list[Flag]]:
         assert monitor.version in {before, before + 1}
         assert monitor.version == before + 1 or not changed
         flags.extend(changed)
-        check(monitor)
+        require_consistent(monitor)
     return monitor, flags
 
 
-def check(monitor: MonitorState) -> None:
-    named = [(flag.kind, flag.view) for flag in monitor.open_flags]
-    assert len(set(named)) == len(named), "two open flags of one kind and view"
+def require_consistent(monitor: MonitorState) -> None:
+    streams = [(flag.kind, flag.view) for flag in monitor.open_flags]
+    assert len(set(streams)) == len(streams), "two open flags of one kind and view"
     assert all(flag.ended_at is None for flag in monitor.open_flags)
 
 
 @given(events)
-def test_a_flag_never_ends_before_it_began(story: list[Event]) -> None:
-    monitor, flags = run(story)
+def test_flag_never_ends_before_it_began(history: list[FoldEvent]) -> None:
+    monitor, flags = run(history)
     flags += close_all(monitor, NOW + 60 * MINUTE).flags
     for flag in flags:
         assert flag.began_at <= flag.opened_at
@@ -71,8 +72,8 @@ def test_a_flag_never_ends_before_it_began(story: list[Event]) -> None:
 
 
 @given(events)
-def test_what_is_closed_stays_closed(story: list[Event]) -> None:
-    _, flags = run(story)
+def test_closed_flag_stays_closed(history: list[FoldEvent]) -> None:
+    _, flags = run(history)
     closed: set[str] = set()
     for flag in flags:
         assert flag.flag_id not in closed
@@ -81,34 +82,36 @@ def test_what_is_closed_stays_closed(story: list[Event]) -> None:
 
 
 @given(events)
-def test_errors_and_repeats_change_no_flag(story: list[Event]) -> None:
-    """With every error taken out and every observation twice, the same flags come of it.
+def test_errors_and_repeats_do_not_affect_flags(history: list[FoldEvent]) -> None:
+    """Without observations with errors, and with every observation twice, the flags are the same.
 
-    Silence aside: an unreadable picture is one that came.
+    Except missing captures: an unreadable picture has arrived.
     """
-    pictures_only = [event for event in story if isinstance(event, Observation)]
+    pictures_only = [event for event in history if isinstance(event, Observation)]
     readable = [observation for observation in pictures_only if observation.error is None]
     doubled = [observation for observation in readable for _ in range(2)]
     assert run([*pictures_only])[1] == run([*readable])[1] == run([*doubled])[1]
 
 
 @given(events)
-def test_after_the_end_nothing_is_open(story: list[Event]) -> None:
-    monitor, _ = run(story)
+def test_no_flag_is_open_after_the_end(history: list[FoldEvent]) -> None:
+    monitor, _ = run(history)
     over = close_all(monitor, NOW + 60 * MINUTE).monitor
     assert over.open_flags == ()
     assert apply_elapsed_time(over, NOW + 600 * MINUTE, STANDARD, flagging=True).flags == ()
 
 
 @given(st.lists(pictures, max_size=40))
-def test_one_finding_alone_is_never_a_flag(story: list[Observation]) -> None:
-    """Each kind may be shown by one picture of each view at most: too few for any rule."""
-    known: set[tuple[FindingKind, View]] = set()
+def test_single_finding_never_opens_a_flag(history: list[Observation]) -> None:
+    """Each kind is found in at most one picture of each view: too few for any rule."""
+    previous: set[tuple[FindingKind, View]] = set()
     sparse = []
-    for observation in story:
-        kept = tuple(
-            two for two in observation.findings if (two.kind, observation.view) not in known
+    for observation in history:
+        findings = tuple(
+            finding
+            for finding in observation.findings
+            if (finding.kind, observation.view) not in previous
         )
-        known |= {(two.kind, observation.view) for two in kept}
-        sparse.append(replace(observation, findings=kept))
+        previous |= {(finding.kind, observation.view) for finding in findings}
+        sparse.append(replace(observation, findings=findings))
     assert run([*sparse])[1] == []

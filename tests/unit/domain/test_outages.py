@@ -1,4 +1,4 @@
-"""How much time a silence gives back, and that pulling the plug gains little."""
+"""Outage credit, and that unplugging on purpose gains little."""
 
 from dataclasses import replace
 
@@ -19,7 +19,7 @@ ANSWERING = build.session(latest_end=NOW + 600 * MINUTE)
 
 
 @pytest.mark.parametrize(
-    ("span", "credited", "credit"),
+    ("span", "previous_credit", "credit"),
     [
         (0, 0, 0),
         (RULE.min_outage - 1, 0, 0),
@@ -30,12 +30,12 @@ ANSWERING = build.session(latest_end=NOW + 600 * MINUTE)
         (5 * MINUTE, RULE.max_credit, 0),
     ],
 )
-def test_the_credit_of_one_silence(span: int, credited: int, credit: int) -> None:
-    assert credit_for(RULE, span, credited) == credit
+def test_credit_of_one_outage(span: int, previous_credit: int, credit: int) -> None:
+    assert credit_for(RULE, span, previous_credit) == credit
 
 
 @given(st.lists(st.integers(0, 60 * MINUTE), max_size=8))
-def test_all_credit_together_is_bounded(spans: list[int]) -> None:
+def test_total_credit_is_bounded(spans: list[int]) -> None:
     session, now = ANSWERING, NOW
     for span in spans:
         now += span
@@ -46,7 +46,7 @@ def test_all_credit_together_is_bounded(spans: list[int]) -> None:
     assert session.outage_credit == session.credit
 
 
-def test_it_is_audited_and_shown() -> None:
+def test_outage_is_audited_and_stored() -> None:
     transition = credit_outage(ANSWERING, NOW + MINUTE, NOW + 4 * MINUTE)
     assert transition is not None
     after = transition.session
@@ -60,7 +60,9 @@ def test_it_is_audited_and_shown() -> None:
 
 
 @pytest.mark.parametrize(("beyond", "credit"), [(False, MINUTE), (True, 5 * MINUTE)])
-def test_not_beyond_the_window_unless_the_rule_says_so(*, beyond: bool, credit: int) -> None:
+def test_credit_extends_beyond_the_window_only_if_the_rule_allows(
+    *, beyond: bool, credit: int
+) -> None:
     ends_at = ANSWERING.ends_at or 0
     session = replace(
         ANSWERING, latest_end=ends_at + MINUTE, outages=OutageRule(beyond_window=beyond)
@@ -70,7 +72,7 @@ def test_not_beyond_the_window_unless_the_rule_says_so(*, beyond: bool, credit: 
     assert transition.session.ends_at == ends_at + credit
 
 
-def test_a_paused_end_beyond_the_window_is_not_taken_back() -> None:
+def test_end_beyond_the_window_by_a_pause_is_not_shortened() -> None:
     session = replace(ANSWERING, latest_end=(ANSWERING.ends_at or 0) - MINUTE)
     transition = credit_outage(session, NOW, NOW + 5 * MINUTE)
     assert transition is not None
@@ -85,18 +87,18 @@ def test_a_paused_end_beyond_the_window_is_not_taken_back() -> None:
         replace(ANSWERING, state=State.SUBMITTED),
     ],
 )
-def test_only_while_the_clock_runs(session: Session) -> None:
+def test_no_credit_unless_answering(session: Session) -> None:
     assert credit_outage(session, NOW, NOW + 5 * MINUTE) is None
 
 
-class TestTheLastWord:
-    def test_is_what_was_heard(self) -> None:
+class TestLastSeen:
+    def test_last_contact_counts(self) -> None:
         assert last_seen(NOW, [], NOW + 5 * MINUTE) == NOW
 
-    def test_or_an_answer_in_between(self) -> None:
-        """Whoever stops the pictures but goes on answering was not cut off."""
-        answered = [NOW - MINUTE, NOW + 3 * MINUTE]
-        assert last_seen(NOW, answered, NOW + 5 * MINUTE) == NOW + 3 * MINUTE
+    def test_answer_saved_in_between_counts(self) -> None:
+        """A device that stops the pictures but keeps saving answers had no outage."""
+        answer_times = [NOW - MINUTE, NOW + 3 * MINUTE]
+        assert last_seen(NOW, answer_times, NOW + 5 * MINUTE) == NOW + 3 * MINUTE
 
-    def test_but_not_the_first_ones_of_the_return(self) -> None:
+    def test_first_answers_after_reconnecting_do_not_count(self) -> None:
         assert last_seen(NOW, [NOW + 290 * SECOND], NOW + 5 * MINUTE) == NOW

@@ -1,4 +1,4 @@
-"""What may be answered to a question, and the hash of all answers."""
+"""Answer validation, and the hash over all answers."""
 
 import hashlib
 from itertools import permutations
@@ -22,12 +22,12 @@ from tests.support import builders as build
 
 PAPER = build.paper()
 SINGLE, MULTIPLE, TRUE_FALSE, TEXT = PAPER.questions
-FILL_IN = Question("q5", QuestionKind.FILL_IN, build.words("q5"), 1, key=("x", "y"), blanks=2)
-ESSAY = Question("q6", QuestionKind.ESSAY, build.words("q6"), 1)
+FILL_IN = Question("q5", QuestionKind.FILL_IN, build.localized("q5"), 1, key=("x", "y"), blanks=2)
+ESSAY = Question("q6", QuestionKind.ESSAY, build.localized("q6"), 1)
 
 
 @pytest.mark.parametrize(
-    ("question", "given_value", "normal"),
+    ("question", "value", "canonical"),
     [
         (SINGLE, [], ()),
         (SINGLE, ["B"], ("B",)),
@@ -50,11 +50,11 @@ ESSAY = Question("q6", QuestionKind.ESSAY, build.words("q6"), 1)
         (FILL_IN, ["x" * MAX_BLANK_LENGTH, "二"], ("x" * MAX_BLANK_LENGTH, "二")),
     ],
 )
-def test_an_answer_is_brought_to_its_normal_form(
-    question: Question, given_value: list[str], normal: tuple[str, ...]
+def test_valid_answer_is_returned_in_canonical_form(
+    question: Question, value: list[str], canonical: tuple[str, ...]
 ) -> None:
-    assert validate_answer(question, given_value) == normal
-    assert validate_answer(question, normal) == normal
+    assert validate_answer(question, value) == canonical
+    assert validate_answer(question, canonical) == canonical
 
 
 @pytest.mark.parametrize(
@@ -75,17 +75,17 @@ def test_an_answer_is_brought_to_its_normal_form(
         (FILL_IN, ["", "x" * (MAX_BLANK_LENGTH + 1)]),
     ],
 )
-def test_what_is_no_answer_is_refused(question: Question, value: list[str]) -> None:
+def test_invalid_answer_is_rejected(question: Question, value: list[str]) -> None:
     with pytest.raises(BadInput):
         validate_answer(question, value)
 
 
 @given(st.lists(st.sampled_from("ABCD"), max_size=8))
-def test_choices_stand_once_and_in_the_papers_order(value: list[str]) -> None:
+def test_selected_options_are_unique_and_in_the_papers_order(value: list[str]) -> None:
     assert validate_answer(MULTIPLE, value) == tuple(sorted(set(value)))
 
 
-def test_a_question_is_found_by_its_id() -> None:
+def test_question_is_found_by_its_id() -> None:
     assert PAPER.question("q2") is MULTIPLE
     with pytest.raises(NotFound):
         PAPER.question("q9")
@@ -99,18 +99,18 @@ def answers() -> list[Answer]:
     ]
 
 
-def test_the_hash_is_as_it_is_described() -> None:
+def test_hash_is_computed_as_documented() -> None:
     text = '[["q1",3,["A"]],["q2",1,["A","C"]],["q4",7,["“答”\\n"]]]'
     assert hash_answers(answers()) == hashlib.sha256(text.encode()).hexdigest()
     assert hash_answers([]) == hashlib.sha256(b"[]").hexdigest()
 
 
-def test_the_order_of_the_answers_does_not_matter_but_every_part_of_them_does() -> None:
+def test_hash_depends_on_every_part_of_the_answers_but_not_on_their_order() -> None:
     assert len({hash_answers(order) for order in permutations(answers())}) == 1
-    changed = [
+    variants = [
         answers()[1:],
         [*answers()[1:], build.answer("5e55", "q1", 4, "A")],
         [*answers()[1:], build.answer("5e55", "q1", 3, "B")],
         [*answers()[1:], build.answer("5e55", "q3", 3, "A")],
     ]
-    assert len({hash_answers(answer) for answer in [answers(), *changed]}) == 5
+    assert len({hash_answers(answer) for answer in [answers(), *variants]}) == 5

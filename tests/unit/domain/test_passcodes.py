@@ -1,4 +1,4 @@
-"""Passcodes: what people copy along does not matter, everything else does."""
+"""Passcodes: white space and case do not matter, everything else does."""
 
 import pytest
 from hypothesis import given, settings
@@ -9,22 +9,24 @@ from chalicelib.domain.passcodes import hash_passcode, verify_passcode
 SALT = bytes(range(16))
 
 
-@pytest.mark.parametrize("typed", ["AB12CD", "ab12cd", " AB12 CD\n", "a b 1 2 c d", "AB12\u3000CD"])
-def test_blanks_and_case_do_not_matter(typed: str) -> None:
-    assert verify_passcode(typed, hash_passcode("AB12CD", SALT))
+@pytest.mark.parametrize(
+    "passcode", ["AB12CD", "ab12cd", " AB12 CD\n", "a b 1 2 c d", "AB12\u3000CD"]
+)
+def test_white_space_and_case_are_ignored(passcode: str) -> None:
+    assert verify_passcode(passcode, hash_passcode("AB12CD", SALT))
 
 
-@pytest.mark.parametrize("typed", ["", "AB12C", "AB12CDE", "AB12CE", "AB-12CD"])
-def test_everything_else_does(typed: str) -> None:
-    assert not verify_passcode(typed, hash_passcode("AB12CD", SALT))
+@pytest.mark.parametrize("passcode", ["", "AB12C", "AB12CDE", "AB12CE", "AB-12CD"])
+def test_different_passcode_does_not_match(passcode: str) -> None:
+    assert not verify_passcode(passcode, hash_passcode("AB12CD", SALT))
 
 
 @settings(max_examples=20)
 @given(st.text(max_size=40), st.binary(min_size=16, max_size=16))
-def test_a_passcode_matches_itself(passcode: str, salt: bytes) -> None:
+def test_passcode_matches_its_own_hash(passcode: str, salt: bytes) -> None:
     assert verify_passcode(passcode, hash_passcode(passcode, salt))
 
 
-def test_the_salt_makes_the_hash_another() -> None:
+def test_different_salt_gives_a_different_hash() -> None:
     assert hash_passcode("AB12CD", SALT) != hash_passcode("AB12CD", SALT[::-1])
     assert "AB12CD" not in hash_passcode("AB12CD", SALT)

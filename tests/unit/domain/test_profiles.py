@@ -1,4 +1,4 @@
-"""Profiles: from lenient to strict, and what an accommodation excuses."""
+"""Rules profiles: lenient to strict, and kinds excused by an accommodation."""
 
 import pytest
 
@@ -13,14 +13,14 @@ from chalicelib.domain.rules.profiles import (
     MonitoringProfile,
     get_profile,
 )
-from tests.unit.domain.test_flags import NEW, story
+from tests.unit.domain.test_flags import NEW, sequence
 
 
 def pictures_until_flag(profile: MonitoringProfile, kind: FindingKind) -> int | None:
-    """How many pictures in a row that show the kind open a flag; None where none does."""
+    """How many consecutive pictures with the kind open a flag; None if none does."""
     monitor: MonitorState = NEW
-    several: list[Observation] = story(kind, "x" * 12)
-    for number, observation in enumerate(several, start=1):
+    observations: list[Observation] = sequence(kind, "x" * 12)
+    for number, observation in enumerate(observations, start=1):
         monitor = apply_observation(monitor, observation, profile, flagging=True).monitor
         if monitor.open_flags:
             return number
@@ -30,7 +30,7 @@ def pictures_until_flag(profile: MonitoringProfile, kind: FindingKind) -> int | 
 @pytest.mark.parametrize(
     "kind", sorted(set(STANDARD.rules) - {FindingKind.NO_SNAPSHOT, FindingKind.VOICE})
 )
-def test_a_stricter_profile_never_waits_longer(kind: FindingKind) -> None:
+def test_stricter_profile_needs_no_more_pictures(kind: FindingKind) -> None:
     lenient, standard, strict = (
         pictures_until_flag(profile, kind) or 0 for profile in (LENIENT, STANDARD, STRICT)
     )
@@ -39,15 +39,13 @@ def test_a_stricter_profile_never_waits_longer(kind: FindingKind) -> None:
 
 @pytest.mark.parametrize("name", sorted(PROFILES))
 @pytest.mark.parametrize("kind", list(FindingKind))
-def test_an_excused_kind_raises_no_flag_and_the_others_still_do(
-    name: str, kind: FindingKind
-) -> None:
+def test_excused_kind_has_no_rule_and_the_others_keep_theirs(name: str, kind: FindingKind) -> None:
     excused = get_profile(name, (kind,))
     assert kind not in excused.rules
     assert set(excused.rules) == set(get_profile(name).rules) - {kind}
 
 
-def test_an_unknown_name_is_the_standard_one() -> None:
+def test_unknown_name_returns_the_standard_profile() -> None:
     assert get_profile("no such profile") == STANDARD
 
 
@@ -56,5 +54,5 @@ def test_every_rule_can_open_and_close(profile: MonitoringProfile) -> None:
     for rule in profile.rules.values():
         assert 1 <= rule.hits <= rule.window
         assert rule.clear >= 1
-        # What is left of a closed flag in the window must not open the next one by itself.
+        # Observations of a closed flag still in the window must not open the next one.
         assert rule.window - rule.clear < rule.hits

@@ -1,4 +1,4 @@
-"""Events out of flags, and what people may decide about them."""
+"""Grouping flags into incidents, and decisions on incidents."""
 
 from dataclasses import replace
 
@@ -26,18 +26,20 @@ from tests.support.builders import NOW, ROOM
 
 
 def flag(kind: FindingKind, begin: Millis, end: Millis | None, **changes: object) -> Flag:
-    made = build.flag(
+    base = build.flag(
         at=NOW + begin * SECOND,
         kind=kind,
         flag_id=f"{begin:05d}-{kind}",
         ended_at=None if end is None else NOW + end * SECOND,
         last_seen_at=NOW + (begin if end is None else end) * SECOND,
     )
-    return replace(made, **changes)  # type: ignore[arg-type]
+    return replace(base, **changes)  # type: ignore[arg-type]
 
 
-def told(flags: list[Flag]) -> list[list[str]]:
-    return [[one.flag_id for one in incident.flags] for incident in group_into_incidents(flags)]
+def grouped_ids(flags: list[Flag]) -> list[list[str]]:
+    return [
+        [member.flag_id for member in incident.flags] for incident in group_into_incidents(flags)
+    ]
 
 
 def decision(verdict: Verdict, reason: ReasonCode, by: str = "proctor:a") -> Decision:
@@ -53,28 +55,28 @@ def review(first: Decision, severity: Severity = Severity.SERIOUS) -> Review:
     return begin_review((flag(FindingKind.PHONE, 0, 9, severity=severity),), "5e55", ROOM, first)
 
 
-class TestEvents:
-    def test_flags_of_one_kind_a_little_apart_are_one(self) -> None:
+class TestIncidents:
+    def test_close_flags_of_one_kind_are_one_incident(self) -> None:
         gap = MAX_GAP // SECOND
         near = [
             flag(FindingKind.PHONE, 0, 9),
             flag(FindingKind.PHONE, 9 + gap, 60, view=View.SECOND),
         ]
         far = [flag(FindingKind.PHONE, 0, 9), flag(FindingKind.PHONE, 10 + gap, 60)]
-        assert len(told(near)) == 1
-        assert len(told(far)) == 2
+        assert len(grouped_ids(near)) == 1
+        assert len(grouped_ids(far)) == 2
 
-    def test_kinds_of_one_behaviour_are_one_where_they_overlap(self) -> None:
+    def test_overlapping_flags_of_related_kinds_are_one_incident(self) -> None:
         both = [flag(FindingKind.ABSENT, 0, 20), flag(FindingKind.LOOKING_AWAY, 10, 30)]
         after = [flag(FindingKind.ABSENT, 0, 20), flag(FindingKind.LOOKING_AWAY, 21, 30)]
         unlike = [flag(FindingKind.ABSENT, 0, 20), flag(FindingKind.PHONE, 10, 30)]
-        assert [len(told(one)) for one in (both, after, unlike)] == [1, 2, 2]
+        assert [len(grouped_ids(flags)) for flags in (both, after, unlike)] == [1, 2, 2]
 
-    def test_two_candidates_are_never_one_event(self) -> None:
+    def test_flags_of_two_sessions_are_never_one_incident(self) -> None:
         both = [flag(FindingKind.PHONE, 0, 9), flag(FindingKind.PHONE, 0, 9, session_id="07e7")]
-        assert len(told(both)) == 2
+        assert len(grouped_ids(both)) == 2
 
-    def test_an_event_lasts_while_one_of_its_flags_is_open(self) -> None:
+    def test_incident_ends_with_the_last_of_its_flags(self) -> None:
         [incident] = group_into_incidents(
             [flag(FindingKind.PHONE, 0, 9), flag(FindingKind.PHONE, 5, None)]
         )
@@ -84,9 +86,9 @@ class TestEvents:
         )
         assert incident.ended_at == NOW + 30 * SECOND
 
-    def test_the_most_severe_comes_first_then_the_oldest(self) -> None:
+    def test_incidents_are_sorted_by_severity_then_age(self) -> None:
         critical = flag(FindingKind.EXTRA_PERSON, 500, 501, severity=Severity.CRITICAL)
-        assert told(
+        assert grouped_ids(
             [flag(FindingKind.BOOK, 200, 201), flag(FindingKind.PHONE, 0, 1), critical]
         ) == [
             ["00500-extra_person"],
@@ -94,13 +96,13 @@ class TestEvents:
             ["00200-book"],
         ]
 
-    def test_an_event_stays_small_enough_for_one_transaction(self) -> None:
+    def test_number_of_flags_in_an_incident_is_limited(self) -> None:
         many = [flag(FindingKind.PHONE, at, at) for at in range(MAX_FLAGS + 5)]
-        assert [len(one) for one in told(many)] == [MAX_FLAGS, 5]
+        assert [len(ids) for ids in grouped_ids(many)] == [MAX_FLAGS, 5]
 
 
-class TestDeciding:
-    def test_an_ordinary_event_needs_one_person(self) -> None:
+class TestDecisions:
+    def test_ordinary_incident_is_decided_by_one_person(self) -> None:
         assert review(CONFIRM).status is ReviewStatus.CONFIRMED
         assert review(DISMISS).status is ReviewStatus.DISMISSED
 
@@ -117,7 +119,7 @@ class TestDeciding:
             (Severity.NOTICE, ReasonCode.OTHER_PERSON),
         ],
     )
-    def test_a_serious_one_waits_for_somebody_else(
+    def test_serious_incident_requires_a_second_review(
         self, severity: Severity, reason: ReasonCode
     ) -> None:
         first = review(decision(Verdict.CONFIRM, reason), severity)
@@ -128,7 +130,7 @@ class TestDeciding:
         assert (agreed.status, agreed.version) == (ReviewStatus.CONFIRMED, 2)
         assert agreed.number is not None
 
-    def test_where_two_disagree_an_admin_decides(self) -> None:
+    def test_admin_decides_after_disagreement(self) -> None:
         first = review(CONFIRM, Severity.CRITICAL)
         split = apply_second_decision(first, replace(DISMISS, by="proctor:b"), admin=False)
         assert split.status is ReviewStatus.ESCALATED
@@ -136,19 +138,21 @@ class TestDeciding:
             apply_second_decision(split, replace(CONFIRM, by="proctor:c"), admin=False)
         last = apply_second_decision(split, replace(DISMISS, by="admin:d"), admin=True)
         assert last.status is ReviewStatus.DISMISSED
-        assert [one.by for one in last.decisions] == ["proctor:a", "proctor:b", "admin:d"]
+        assert [entry.by for entry in last.decisions] == ["proctor:a", "proctor:b", "admin:d"]
 
-    def test_an_admin_has_to_decide_what_was_escalated(self) -> None:
+    def test_escalated_incident_cannot_be_escalated_again(self) -> None:
         with pytest.raises(BadInput):
             apply_second_decision(review(ESCALATE), ESCALATE, admin=True)
 
-    @pytest.mark.parametrize("settled", [CONFIRM, DISMISS])
-    def test_nothing_leaves_a_decision(self, settled: Decision) -> None:
+    @pytest.mark.parametrize("final_decision", [CONFIRM, DISMISS])
+    def test_decided_incident_cannot_be_decided_again(self, final_decision: Decision) -> None:
         with pytest.raises(WrongState):
-            apply_second_decision(review(settled), replace(CONFIRM, by="admin:x"), admin=True)
+            apply_second_decision(
+                review(final_decision), replace(CONFIRM, by="admin:x"), admin=True
+            )
 
     @pytest.mark.parametrize("reason", ReasonCode)
-    def test_every_reason_has_names_and_one_direction(self, reason: ReasonCode) -> None:
+    def test_every_reason_has_names_and_fits_one_verdict(self, reason: ReasonCode) -> None:
         assert REASON_NAMES[reason].zh
         assert REASON_NAMES[reason].en
         wrong = Verdict.CONFIRM if reason in DISMISS_REASONS else Verdict.DISMISS
@@ -156,13 +160,13 @@ class TestDeciding:
             review(decision(wrong, reason))
         review(decision(Verdict.ESCALATE, reason))
 
-    def test_what_only_a_person_saw_can_be_a_violation_but_not_dismissed(self) -> None:
-        seen = begin_review((), "5e55", ROOM, CONFIRM)
-        assert (seen.status, seen.flag_ids) == (ReviewStatus.CONFIRMED, ())
+    def test_incident_without_flags_can_be_confirmed_but_not_dismissed(self) -> None:
+        confirmed = begin_review((), "5e55", ROOM, CONFIRM)
+        assert (confirmed.status, confirmed.flag_ids) == (ReviewStatus.CONFIRMED, ())
         with pytest.raises(BadInput):
             begin_review((), "5e55", ROOM, DISMISS)
 
-    def test_evidence_is_named_once(self) -> None:
+    def test_evidence_ids_are_unique(self) -> None:
         first = begin_review((), "5e55", ROOM, replace(ESCALATE), ("one", "two"))
         last = apply_second_decision(
             first, replace(CONFIRM, by="admin:x"), ("two", "three"), admin=True

@@ -1,4 +1,4 @@
-"""What an admin changes of a profile: kept as differences, bounded, and what holds in a session."""
+"""Rule overrides: stored as differences, bounded, and profile to the effective profile."""
 
 from dataclasses import replace
 
@@ -46,41 +46,42 @@ def all_of(profile: MonitoringProfile) -> dict[FindingKind, RuleSetting]:
 
 
 @pytest.mark.parametrize("name", PROFILES)
-def test_a_named_profile_as_it_is_differs_in_nothing(name: str) -> None:
+def test_unchanged_profile_has_no_overrides(name: str) -> None:
     assert overrides_from(name, all_of(PROFILES[name])) == {}
     assert effective_profile(name, {}) == PROFILES[name]
 
 
 @pytest.mark.parametrize("name", PROFILES)
-def test_one_profile_on_the_ground_of_another_is_that_other(name: str) -> None:
-    adjusted = overrides_from("lenient", all_of(PROFILES[name]))
-    assert effective_profile("lenient", adjusted).rules == PROFILES[name].rules
+def test_overrides_can_turn_one_profile_into_another(name: str) -> None:
+    overrides = overrides_from("lenient", all_of(PROFILES[name]))
+    assert effective_profile("lenient", overrides).rules == PROFILES[name].rules
 
 
-def test_only_the_difference_is_kept() -> None:
-    wanted = {
+def test_only_differences_are_stored() -> None:
+    settings = {
         FindingKind.PHONE: RuleSetting(
             on=True, rule=replace(STANDARD.rules[FindingKind.PHONE], hits=3)
         )
     }
-    assert overrides_from("standard", wanted) == {FindingKind.PHONE: RuleOverride(hits=3)}
+    assert overrides_from("standard", settings) == {FindingKind.PHONE: RuleOverride(hits=3)}
 
 
-def test_of_a_kind_that_is_off_nothing_else_is_kept() -> None:
+def test_disabled_kind_stores_nothing_else() -> None:
     broken = RuleSetting(on=False, rule=replace(RULE, hits=99))
-    adjusted = overrides_from("standard", {FindingKind.VOICE: broken})
-    assert adjusted == {FindingKind.VOICE: RuleOverride(on=False)}
-    assert FindingKind.VOICE not in effective_profile("standard", adjusted).rules
+    overrides = overrides_from("standard", {FindingKind.VOICE: broken})
+    assert overrides == {FindingKind.VOICE: RuleOverride(on=False)}
+    assert FindingKind.VOICE not in effective_profile("standard", overrides).rules
 
 
-def test_an_accommodation_is_stronger_than_an_adjustment() -> None:
-    adjusted = {FindingKind.VOICE: RuleOverride(on=True, severity=Severity.CRITICAL)}
+def test_accommodation_takes_precedence_over_an_override() -> None:
+    overrides = {FindingKind.VOICE: RuleOverride(on=True, severity=Severity.CRITICAL)}
     assert (
-        FindingKind.VOICE not in effective_profile("standard", adjusted, (FindingKind.VOICE,)).rules
+        FindingKind.VOICE
+        not in effective_profile("standard", overrides, (FindingKind.VOICE,)).rules
     )
 
 
-def test_there_is_no_fourth_profile() -> None:
+def test_unknown_profile_is_rejected() -> None:
     with pytest.raises(BadInput):
         overrides_from("relaxed", {})
 
@@ -98,31 +99,31 @@ def test_there_is_no_fourth_profile() -> None:
         {"escalates_after": MAX_ESCALATION + 1},
     ],
 )
-def test_a_rule_that_is_not_sound_is_refused_by_name(change: dict[str, int]) -> None:
+def test_invalid_rule_is_rejected_naming_the_kind(change: dict[str, int]) -> None:
     with pytest.raises(BadInput, match="phone") as refusal:
         overrides_from("standard", {FindingKind.PHONE: RuleSetting(True, replace(RULE, **change))})  # type: ignore[arg-type]  # noqa: FBT003
     assert refusal.value.code == "unsound_rule"
 
 
-def test_what_became_unsound_is_as_the_named_profile_has_it() -> None:
+def test_override_that_became_invalid_is_ignored() -> None:
     assert effective_profile("strict", {FindingKind.PHONE: RuleOverride(window=9)}) == STRICT
 
 
-def test_the_longest_window_is_what_a_session_remembers() -> None:
+def test_longest_window_equals_the_traces_kept() -> None:
     assert MAX_OBSERVATIONS == MAX_TRACES
 
 
 @given(st.sampled_from(sorted(PROFILES)), st.dictionaries(st.sampled_from(FindingKind), RULES))
-def test_what_is_accepted_comes_back_and_is_sound(
+def test_accepted_settings_are_returned_and_valid(
     name: str, rules: dict[FindingKind, FlagRule]
 ) -> None:
-    wanted = {kind: RuleSetting(True, rule) for kind, rule in rules.items()}  # noqa: FBT003
+    settings = {kind: RuleSetting(True, rule) for kind, rule in rules.items()}  # noqa: FBT003
     try:
-        adjusted = overrides_from(name, wanted)
+        overrides = overrides_from(name, settings)
     except BadInput:
         return
-    resolved = effective_profile(name, adjusted)
+    profile = effective_profile(name, overrides)
     for kind, rule in rules.items():
-        assert resolved.rules[kind] == rule
+        assert profile.rules[kind] == rule
         validate_rule(kind, rule)
         assert 10 * SECOND <= rule.escalates_after <= 60 * MINUTE

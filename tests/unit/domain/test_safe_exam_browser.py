@@ -1,4 +1,4 @@
-"""What a subject may ask of Safe Exam Browser."""
+"""A subject's settings for Safe Exam Browser."""
 
 from typing import Any
 
@@ -18,11 +18,11 @@ from chalicelib.domain.rules.safe_exam_browser import SebRule, SebUse
         {"quit_hash": "secret"},
     ],
 )
-def test_keys_that_can_be_none_are_refused(wrong: dict[str, Any]) -> None:
+def test_malformed_keys_are_rejected(wrong: dict[str, Any]) -> None:
     with pytest.raises(BadInput):
         SebRule(**wrong)
 
 
-def test_unless_told_otherwise_it_is_off() -> None:
+def test_safe_exam_browser_is_off_by_default() -> None:
     assert SebRule().use is SebUse.OFF
     assert SebRule(SebUse.REQUIRED, ("a" * 64,), "0" * 64).exam_keys

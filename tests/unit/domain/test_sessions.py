@@ -1,4 +1,4 @@
-"""The pure steps of a session, and the clock they keep."""
+"""Transitions of a session, and its clock."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -32,7 +32,7 @@ SUBJECT = build.subject()
 
 
 class TestStart:
-    def test_the_clock_is_set_to_the_duration(self) -> None:
+    def test_start_sets_the_end_by_the_duration(self) -> None:
         transition = start(WAITING, SUBJECT, WINDOW, NOW)
         started = transition.session
         assert started.state is State.ANSWERING
@@ -44,36 +44,36 @@ class TestStart:
             "adjusted": "",
         }
 
-    def test_the_subjects_rules_of_that_moment_stand(self) -> None:
-        adjusted = {
+    def test_start_copies_the_subjects_rules(self) -> None:
+        overrides = {
             FindingKind.PHONE: RuleOverride(hits=3),
             FindingKind.BOOK: RuleOverride(on=False),
         }
-        strict = replace(SUBJECT, profile="strict", rule_overrides=adjusted)
+        strict = replace(SUBJECT, profile="strict", rule_overrides=overrides)
         transition = start(WAITING, strict, WINDOW, NOW)
         assert (transition.session.profile, transition.session.rule_overrides) == (
             "strict",
-            adjusted,
+            overrides,
         )
         assert transition.entry.detail["adjusted"] == "book,phone"
 
-    def test_but_not_beyond_the_window(self) -> None:
+    def test_end_is_not_beyond_the_window(self) -> None:
         late = WINDOW.ends_at - 10 * MINUTE
         assert start(WAITING, SUBJECT, WINDOW, late).session.ends_at == WINDOW.ends_at
 
-    def test_not_before_the_start(self) -> None:
+    def test_start_before_the_window_is_rejected(self) -> None:
         with pytest.raises(WrongState) as refusal:
             start(WAITING, SUBJECT, WINDOW, WINDOW.starts_at - 1)
         assert refusal.value.code == "not_started"
         start(WAITING, SUBJECT, WINDOW, WINDOW.starts_at)
 
-    def test_not_twice(self) -> None:
+    def test_second_start_is_rejected(self) -> None:
         with pytest.raises(WrongState):
             start(ANSWERING, SUBJECT, WINDOW, NOW)
 
 
 class TestPause:
-    def test_the_clock_stands(self) -> None:
+    def test_paused_session_does_not_expire(self) -> None:
         paused = pause(ANSWERING, NOW + MINUTE, "proctor:p", "网络故障").session
         assert (paused.state, paused.paused_at) == (State.PAUSED, NOW + MINUTE)
         assert paused.reason == "网络故障"
@@ -81,26 +81,26 @@ class TestPause:
         assert not is_expired(paused, NOW + 1000 * MINUTE)
 
     @given(st.lists(st.tuples(st.integers(0, 10**7), st.integers(0, 10**7)), max_size=5))
-    def test_every_pause_is_credited_whole(self, spans: list[tuple[int, int]]) -> None:
+    def test_every_pause_is_fully_credited(self, spans: list[tuple[int, int]]) -> None:
         session, now = ANSWERING, NOW
-        for running, standing in spans:
-            now += running
+        for running_for, paused_for in spans:
+            now += running_for
             session = pause(session, now, "proctor:p", "reason").session
-            now += standing
+            now += paused_for
             session = resume(session, now, "proctor:p").session
-        credit = sum(standing for _, standing in spans)
+        credit = sum(paused_for for _, paused_for in spans)
         assert session.credit == credit
         assert session.ends_at == (ANSWERING.ends_at or 0) + credit
         assert session.paused_at is None
         assert session.version == 1 + 2 * len(spans)
 
-    def test_the_credit_is_audited(self) -> None:
+    def test_pause_credit_is_audited(self) -> None:
         paused = pause(ANSWERING, NOW, "proctor:p", "reason").session
         entry = resume(paused, NOW + 7 * SECOND, "proctor:p").entry
         assert (entry.action, entry.actor) == ("resume", "proctor:p")
         assert entry.detail == {"credit": 7 * SECOND}
 
-    def test_only_what_runs_is_paused_and_only_what_stands_goes_on(self) -> None:
+    def test_pause_needs_answering_and_resume_needs_a_pause(self) -> None:
         with pytest.raises(WrongState):
             pause(WAITING, NOW, "proctor:p", "reason")
         with pytest.raises(WrongState):
@@ -108,13 +108,13 @@ class TestPause:
 
 
 class TestEnd:
-    def test_the_time_is_up_at_the_end(self) -> None:
+    def test_session_expires_at_its_end(self) -> None:
         ends_at = ANSWERING.ends_at or 0
         assert not is_expired(ANSWERING, ends_at - 1)
         assert is_expired(ANSWERING, ends_at)
         assert ANSWERING.wake_at == ends_at
 
-    def test_a_receipt_tells_what_was_handed_in(self) -> None:
+    def test_receipt_contains_count_and_hash_of_the_answers(self) -> None:
         transition = submit(ANSWERING, SUBJECT, NOW + MINUTE, AnswerDigest("f" * 64, 3))
         receipt = transition.session.receipt
         assert receipt is not None
@@ -123,7 +123,7 @@ class TestEnd:
         assert [len(part) for part in receipt.number.split("-")] == [4, 4, 4]
         assert transition.entry.detail == {"answers_hash": "f" * 64, "answered": 3}
 
-    def test_receipts_of_two_sessions_differ(self) -> None:
+    def test_receipt_numbers_of_two_sessions_differ(self) -> None:
         other = replace(ANSWERING, session_id="0the4")
         numbers = {
             receipt.number
@@ -132,34 +132,34 @@ class TestEnd:
         }
         assert len(numbers) == 2
 
-    def test_not_before_the_earliest_moment(self) -> None:
+    def test_submission_before_the_earliest_time_is_rejected(self) -> None:
         slow = replace(SUBJECT, earliest_submit=30 * MINUTE)
         with pytest.raises(WrongState) as refusal:
             submit(ANSWERING, slow, NOW + 30 * MINUTE - 1, AnswerDigest("", 0))
         assert refusal.value.code == "too_early"
         submit(ANSWERING, slow, NOW + 30 * MINUTE, AnswerDigest("", 0))
 
-    def test_a_person_may_end_it_running_or_standing(self) -> None:
+    def test_running_or_paused_session_can_be_terminated(self) -> None:
         for session in (ANSWERING, pause(ANSWERING, NOW, "proctor:p", "wait").session):
             ended = terminate(session, NOW, "proctor:p", "代考").session
             assert (ended.state, ended.reason) == (State.TERMINATED, "代考")
 
     @pytest.mark.parametrize("state", sorted(FINAL_STATES))
-    def test_nothing_goes_on_after_the_end(self, state: State) -> None:
+    def test_final_session_rejects_every_action(self, state: State) -> None:
         ended = replace(ANSWERING, state=state)
-        steps: tuple[Callable[[], object], ...] = (
+        actions: tuple[Callable[[], object], ...] = (
             lambda: start(ended, SUBJECT, WINDOW, NOW),
             lambda: pause(ended, NOW, "a", "b"),
             lambda: resume(ended, NOW, "a"),
             lambda: submit(ended, SUBJECT, NOW, AnswerDigest("", 0)),
             lambda: terminate(ended, NOW, "a", "b"),
         )
-        for step in steps:
+        for action in actions:
             with pytest.raises(WrongState):
-                step()
+                action()
 
 
-def test_every_change_adds_to_version_and_chain() -> None:
+def test_every_change_increases_version_and_chain() -> None:
     session = replace(ANSWERING, head=ChainHead())
     entries: list[AuditEntry] = []
     for number in (1, 2):
@@ -171,7 +171,7 @@ def test_every_change_adds_to_version_and_chain() -> None:
     assert transition.session.head.count == 3
 
 
-def test_one_sitting_has_one_id() -> None:
+def test_session_id_is_deterministic_and_unique() -> None:
     ids = {
         make_session_id(candidate, subject, kind)
         for candidate in ("a", "b")

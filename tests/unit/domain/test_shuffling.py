@@ -1,4 +1,4 @@
-"""Each candidate's own order of a paper: always the same, and nothing but an order."""
+"""Shuffling: a deterministic order for each candidate, and nothing but an order."""
 
 from dataclasses import replace
 
@@ -12,8 +12,8 @@ from chalicelib.domain.types import SittingKind
 from tests.support import builders as build
 
 OPTIONS = (
-    *(Option(key, build.words(key)) for key in "ABCDE"),
-    Option("F", build.words("F"), pinned=True),
+    *(Option(key, build.localized(key)) for key in "ABCDE"),
+    Option("F", build.localized("F"), pinned=True),
 )
 KINDS = (QuestionKind.SINGLE, QuestionKind.MULTIPLE, QuestionKind.TRUE_FALSE, QuestionKind.TEXT)
 YES_NO = build.paper().questions[2].options
@@ -21,11 +21,11 @@ YES_NO = build.paper().questions[2].options
 
 def long_paper(*, questions: bool, options: bool) -> Paper:
     """Ten questions of each kind, a section each."""
-    made = tuple(
+    all_questions = tuple(
         Question(
             f"{kind}-{number}",
             kind,
-            build.words(f"{kind}-{number}"),
+            build.localized(f"{kind}-{number}"),
             1,
             YES_NO
             if kind is QuestionKind.TRUE_FALSE
@@ -37,7 +37,7 @@ def long_paper(*, questions: bool, options: bool) -> Paper:
         for kind in KINDS
         for number in range(10)
     )
-    return Paper("s", SittingKind.OFFICIAL, made, Shuffling(questions, options))
+    return Paper("s", SittingKind.OFFICIAL, all_questions, Shuffling(questions, options))
 
 
 BOTH = long_paper(questions=True, options=True)
@@ -48,28 +48,30 @@ def ids(paper: Paper) -> list[str]:
 
 
 @given(st.text(max_size=30))
-def test_it_is_the_same_at_every_reading_and_the_same_questions(seed: str) -> None:
-    seen = shuffled_for(BOTH, seed)
-    assert seen == shuffled_for(BOTH, seed)
-    assert sorted(ids(seen)) == sorted(ids(BOTH))
-    for question in seen.questions:
-        kept = BOTH.question(question.question_id)
-        assert set(question.options) == set(kept.options)
-        assert replace(question, options=kept.options) == kept, "only the order differs"
+def test_order_is_deterministic_and_keeps_the_questions(seed: str) -> None:
+    shuffled = shuffled_for(BOTH, seed)
+    assert shuffled == shuffled_for(BOTH, seed)
+    assert sorted(ids(shuffled)) == sorted(ids(BOTH))
+    for question in shuffled.questions:
+        original = BOTH.question(question.question_id)
+        assert set(question.options) == set(original.options)
+        assert replace(question, options=original.options) == original, "only the order differs"
 
 
 @given(st.text(max_size=30))
-def test_sections_stay_in_their_places_and_pinned_options_too(seed: str) -> None:
-    seen = shuffled_for(BOTH, seed)
-    assert [one.kind for one in seen.questions] == [one.kind for one in BOTH.questions]
-    for question in seen.questions:
+def test_sections_and_pinned_options_keep_their_position(seed: str) -> None:
+    shuffled = shuffled_for(BOTH, seed)
+    assert [question.kind for question in shuffled.questions] == [
+        question.kind for question in BOTH.questions
+    ]
+    for question in shuffled.questions:
         if question.kind is QuestionKind.TRUE_FALSE:
             assert question.options == YES_NO
         elif question.options:
             assert question.options[5].key == "F"
 
 
-def test_the_next_candidate_sees_another_order() -> None:
+def test_candidates_have_different_orders() -> None:
     paper, other = shuffled_for(BOTH, "5e55"), shuffled_for(BOTH, "07e7")
     assert ids(paper) != ids(other)
     assert [[o.key for o in paper.question(i).options] for i in ids(BOTH)] != [
@@ -78,9 +80,9 @@ def test_the_next_candidate_sees_another_order() -> None:
 
 
 @pytest.mark.parametrize(("questions", "options"), [(False, False), (True, False), (False, True)])
-def test_only_what_the_paper_says_moves(*, questions: bool, options: bool) -> None:
+def test_only_what_the_paper_shuffles_moves(*, questions: bool, options: bool) -> None:
     paper = long_paper(questions=questions, options=options)
-    seen = shuffled_for(paper, "5e55")
-    assert (ids(seen) != ids(paper)) is questions
-    moved = any(seen.question(i).options != paper.question(i).options for i in ids(paper))
+    shuffled = shuffled_for(paper, "5e55")
+    assert (ids(shuffled) != ids(paper)) is questions
+    moved = any(shuffled.question(i).options != paper.question(i).options for i in ids(paper))
     assert moved is options

@@ -1,4 +1,4 @@
-"""Every cell of state × step."""
+"""Every combination of state and action."""
 
 import pytest
 
@@ -13,9 +13,9 @@ from chalicelib.domain.sessions.states import (
     next_state,
 )
 
-CELLS = [(state, step) for state in State for step in Action]
+CELLS = [(state, action) for state in State for action in Action]
 
-# Written out once more, by hand: a change of the table is a change here too.
+# Repeated by hand: a change of the table must be made here too.
 LEGAL = {
     ("signed_in", "confirm_info", "info_confirmed"),
     ("info_confirmed", "agree", "pledged"),
@@ -34,24 +34,24 @@ LEGAL = {
 }
 
 
-def test_the_table_is_what_is_meant() -> None:
-    table = {(state.value, step.value, to.value) for (state, step), to in TRANSITIONS.items()}
+def test_transition_table_is_as_intended() -> None:
+    table = {(state.value, action.value, to.value) for (state, action), to in TRANSITIONS.items()}
     assert table == LEGAL
 
 
-@pytest.mark.parametrize(("state", "step"), CELLS)
-def test_a_step_leads_where_the_table_says_or_nowhere(state: State, step: Action) -> None:
-    leads = {to for one, by, to in LEGAL if (one, by) == (state, step)}
-    if leads:
-        assert {next_state(state, step)} == leads
+@pytest.mark.parametrize(("state", "action"), CELLS)
+def test_action_follows_the_table_or_is_rejected(state: State, action: Action) -> None:
+    targets = {to for before, by, to in LEGAL if (before, by) == (state, action)}
+    if targets:
+        assert {next_state(state, action)} == targets
     else:
         with pytest.raises(WrongState) as refusal:
-            next_state(state, step)
+            next_state(state, action)
         assert STATE_NAMES[state].zh in refusal.value.text.zh
         assert STATE_NAMES[state].en in refusal.value.text.en
 
 
-def test_nothing_leaves_a_final_state() -> None:
+def test_final_states_have_no_transitions() -> None:
     assert {state.value for state in FINAL_STATES} == {
         "declined",
         "submitted",
@@ -62,7 +62,7 @@ def test_nothing_leaves_a_final_state() -> None:
     assert set(State) - FINAL_STATES == {state for state, _ in TRANSITIONS}
 
 
-def test_every_state_can_be_reached_and_named() -> None:
+def test_every_state_is_reachable_and_has_a_name() -> None:
     assert set(TRANSITIONS.values()) | {State.SIGNED_IN} == set(State)
     assert STATE_NAMES.keys() == set(State)
     assert not MONITORED_STATES & FINAL_STATES

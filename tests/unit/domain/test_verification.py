@@ -1,4 +1,4 @@
-"""Photo verification: the machine may only say yes."""
+"""Photo verification: the system can only accept, never reject."""
 
 from dataclasses import replace
 
@@ -24,35 +24,39 @@ from chalicelib.domain.identity.verification import (
 )
 from tests.support.builders import EMBEDDING, NOW
 
-ENOUGH = 0.37
+THRESHOLD = 0.37
 NEW = IdentityCheck("5e55", "room-1", 1, consent=Consent.GIVEN)
 
 
-def try_of(name: str) -> VerificationAttempt:
+def attempt(name: str) -> VerificationAttempt:
     return VerificationAttempt(
         name, f"identity/5e55/{name}.jpg", HeadTurn.LEFT, f"turned/5e55/{name}.jpg"
     )
 
 
-CHECKING = start_attempt(NEW, try_of("c1"), "registration/x.jpg", NOW)
-ALIKE = FaceComparison(1, 0.8, EMBEDDING)
-OTHER = FaceComparison(1, 0.1, EMBEDDING)
+CHECKING = start_attempt(NEW, attempt("c1"), "registration/x.jpg", NOW)
+MATCH = FaceComparison(1, 0.8, EMBEDDING)
+MISMATCH = FaceComparison(1, 0.1, EMBEDDING)
 
 
-def test_a_try_begins_clean() -> None:
-    judged = apply_comparison(CHECKING, "c1", OTHER, ENOUGH)
-    again = start_attempt(judged, try_of("c2"), None, NOW + 1)
-    assert (again.status, again.capture_id, again.captured_at) == ("checking", "c2", NOW + 1)
-    assert (again.similarity, again.embedding, again.reason) == (None, None, None)
-    assert (again.attempts, again.version) == (1, judged.version + 1)
+def test_new_attempt_clears_the_previous_result() -> None:
+    compared = apply_comparison(CHECKING, "c1", MISMATCH, THRESHOLD)
+    restarted = start_attempt(compared, attempt("c2"), None, NOW + 1)
+    assert (restarted.status, restarted.capture_id, restarted.captured_at) == (
+        "checking",
+        "c2",
+        NOW + 1,
+    )
+    assert (restarted.similarity, restarted.embedding, restarted.reason) == (None, None, None)
+    assert (restarted.attempts, restarted.version) == (1, compared.version + 1)
 
 
 @pytest.mark.parametrize(
     ("comparison", "status", "reason"),
     [
-        (ALIKE, "verified", None),
-        (FaceComparison(1, ENOUGH, EMBEDDING), "verified", None),
-        (OTHER, "retry", RejectionReason.NOT_ALIKE),
+        (MATCH, "verified", None),
+        (FaceComparison(1, THRESHOLD, EMBEDDING), "verified", None),
+        (MISMATCH, "retry", RejectionReason.LOW_SIMILARITY),
         (FaceComparison(0), "retry", RejectionReason.NO_FACE),
         (FaceComparison(1, None, None), "retry", RejectionReason.NO_FACE),
         (FaceComparison(2, 0.9, EMBEDDING), "retry", RejectionReason.SEVERAL_FACES),
@@ -60,29 +64,29 @@ def test_a_try_begins_clean() -> None:
         (FaceComparison(0, error="truncated"), "retry", RejectionReason.UNREADABLE),
     ],
 )
-def test_a_first_try(
+def test_outcome_of_the_first_attempt(
     comparison: FaceComparison, status: str, reason: RejectionReason | None
 ) -> None:
-    judged = apply_comparison(CHECKING, "c1", comparison, ENOUGH)
-    assert (judged.status, judged.reason, judged.attempts) == (status, reason, 1)
-    assert judged.decided_by == ("system" if status == "verified" else None)
+    compared = apply_comparison(CHECKING, "c1", comparison, THRESHOLD)
+    assert (compared.status, compared.reason, compared.attempts) == (status, reason, 1)
+    assert compared.decided_by == ("system" if status == "verified" else None)
 
 
 @pytest.mark.parametrize(
     ("comparison", "status"),
     [
-        (ALIKE, "verified"),
-        (OTHER, "pending"),
+        (MATCH, "verified"),
+        (MISMATCH, "pending"),
         (FaceComparison(2, 0.9, EMBEDDING), "pending"),
-        # A person can decide nothing on a picture without a face, however many tries there were.
+        # A proctor cannot decide on a picture without a face, after any number of attempts.
         (FaceComparison(0), "retry"),
         (FaceComparison(0, error="truncated"), "retry"),
     ],
 )
-def test_the_last_try_is_left_to_a_person(comparison: FaceComparison, status: str) -> None:
+def test_proctor_decides_after_the_last_attempt(comparison: FaceComparison, status: str) -> None:
     assert (
         apply_comparison(
-            replace(CHECKING, attempts=MAX_ATTEMPTS - 1), "c1", comparison, ENOUGH
+            replace(CHECKING, attempts=MAX_ATTEMPTS - 1), "c1", comparison, THRESHOLD
         ).status
         == status
     )
@@ -98,40 +102,41 @@ comparisons = st.builds(
 
 
 @given(st.lists(comparisons, max_size=6))
-def test_the_machine_never_says_no(seen: list[FaceComparison]) -> None:
+def test_system_never_rejects(results: list[FaceComparison]) -> None:
     identity = NEW
-    for number, comparison in enumerate(seen):
+    for number, comparison in enumerate(results):
         if identity.status in {IdentityStatus.VERIFIED, IdentityStatus.PENDING}:
             break
         identity = apply_comparison(
-            start_attempt(identity, try_of(f"c{number}"), None, NOW),
+            start_attempt(identity, attempt(f"c{number}"), None, NOW),
             f"c{number}",
             comparison,
-            ENOUGH,
+            THRESHOLD,
         )
         assert identity.status is not IdentityStatus.REJECTED
         assert (
-            identity.status is not IdentityStatus.VERIFIED or (comparison.similarity or 0) >= ENOUGH
+            identity.status is not IdentityStatus.VERIFIED
+            or (comparison.similarity or 0) >= THRESHOLD
         )
         assert identity.status is not IdentityStatus.PENDING or identity.embedding
 
 
-def test_what_is_not_being_checked_changes_nothing() -> None:
-    judged = apply_comparison(CHECKING, "c1", ALIKE, ENOUGH)
-    for identity, capture_id in ((NEW, "c1"), (CHECKING, "c0"), (judged, "c1")):
-        assert apply_comparison(identity, capture_id, OTHER, ENOUGH) is identity
+def test_comparison_of_another_capture_is_ignored() -> None:
+    compared = apply_comparison(CHECKING, "c1", MATCH, THRESHOLD)
+    for identity, capture_id in ((NEW, "c1"), (CHECKING, "c0"), (compared, "c1")):
+        assert apply_comparison(identity, capture_id, MISMATCH, THRESHOLD) is identity
 
 
-def test_no_new_try_once_it_is_decided_or_being_decided() -> None:
+def test_no_new_attempt_once_verified_or_pending() -> None:
     for status in (IdentityStatus.VERIFIED, IdentityStatus.PENDING):
         with pytest.raises(WrongState):
-            start_attempt(replace(NEW, status=status), try_of("c"), None, NOW)
+            start_attempt(replace(NEW, status=status), attempt("c"), None, NOW)
     for status in (IdentityStatus.RETRY, IdentityStatus.REJECTED, IdentityStatus.CHECKING):
-        start_attempt(replace(NEW, status=status), try_of("c"), None, NOW)
+        start_attempt(replace(NEW, status=status), attempt("c"), None, NOW)
 
 
 @pytest.mark.parametrize(("accept", "status"), [(True, "verified"), (False, "rejected")])
-def test_a_proctor_decides(accept: bool, status: str) -> None:  # noqa: FBT001
+def test_proctor_accepts_or_rejects(accept: bool, status: str) -> None:  # noqa: FBT001
     decided = apply_decision(
         replace(NEW, status=IdentityStatus.PENDING), "proctor:p", "no", accept=accept
     )
@@ -139,13 +144,13 @@ def test_a_proctor_decides(accept: bool, status: str) -> None:  # noqa: FBT001
 
 
 @pytest.mark.parametrize("status", set(IdentityStatus) - {IdentityStatus.PENDING})
-def test_but_only_what_waits_for_a_decision(status: IdentityStatus) -> None:
+def test_decision_is_rejected_unless_pending(status: IdentityStatus) -> None:
     with pytest.raises(WrongState):
         apply_decision(replace(NEW, status=status), "proctor:p", None, accept=True)
 
 
 @pytest.mark.parametrize(
-    ("turned", "alike", "turn", "movement"),
+    ("turned_yaw", "similarity", "turn", "movement"),
     [
         (-12.0, 0.6, HeadTurn.LEFT, LivenessMovement.MOVED),
         (12.0, 0.6, HeadTurn.RIGHT, LivenessMovement.MOVED),
@@ -155,7 +160,7 @@ def test_but_only_what_waits_for_a_decision(status: IdentityStatus) -> None:
         (-30.0, 0.1, HeadTurn.LEFT, LivenessMovement.UNCLEAR),
     ],
 )
-def test_a_head_that_turns_as_asked(
-    turned: float, alike: float, turn: HeadTurn, movement: LivenessMovement
+def test_movement_is_detected_by_yaw_and_similarity(
+    turned_yaw: float, similarity: float, turn: HeadTurn, movement: LivenessMovement
 ) -> None:
-    assert movement_of(1.0, turned, alike, turn) is movement
+    assert movement_of(1.0, turned_yaw, similarity, turn) is movement
