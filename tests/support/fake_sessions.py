@@ -28,6 +28,7 @@ from chalicelib.services.ports import (
     JoinCode,
     Nonce,
     Record,
+    RoomReviews,
     SessionBundle,
 )
 
@@ -88,8 +89,11 @@ class FakeSessionStore:
         if len(set(keys)) < len(keys) or not keys:
             raise ValueError("a transaction writes each item once, and one at least")
         with self._lock:
-            if not all(self._may_write(one) for one in records):
-                raise Conflict
+            failed = tuple(record for record in records if not self._may_write(record))
+            if failed:
+                conflict = Conflict()
+                conflict.records = failed
+                raise conflict
             for record in records:
                 if isinstance(record, AttemptReset):
                     self._attempts[record.attempts.key_name] = FailedAttempts(
@@ -181,16 +185,20 @@ class FakeSessionStore:
         self.calls.append("look_entries")
         return [update.entry for update in self._all(AccessEntry, topic)]
 
-    def to_review(self, room_id: str) -> tuple[list[Flag], list[Review], list[ReviewedFlag]]:
-        self.calls.append("to_review")
-        kept = [self._records[key] for key in sorted(self._records, key=lambda key: key[1:])]
-        return (
-            [record for record in kept if isinstance(record, Flag) and record.room_id == room_id],
-            [record for record in kept if isinstance(record, Review) and record.room_id == room_id],
+    def room_reviews(self, room_id: str) -> RoomReviews:
+        self.calls.append("room_reviews")
+        records = [self._records[key] for key in sorted(self._records, key=lambda key: key[1:])]
+        return RoomReviews(
+            [flag for flag in records if isinstance(flag, Flag) and flag.room_id == room_id],
             [
-                record
-                for record in kept
-                if isinstance(record, ReviewedFlag) and record.room_id == room_id
+                review
+                for review in records
+                if isinstance(review, Review) and review.room_id == room_id
+            ],
+            [
+                reviewed
+                for reviewed in records
+                if isinstance(reviewed, ReviewedFlag) and reviewed.room_id == room_id
             ],
         )
 

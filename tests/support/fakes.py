@@ -281,21 +281,19 @@ class FakeSmsBatches:
         self._batches: dict[str, SmsBatch] = {}
         self._recipients: dict[tuple[str, str], Recipient] = {}
 
-    def batch(self, mailing_id: str) -> SmsBatch:
-        if mailing_id not in self._batches:
+    def batch(self, batch_id: str) -> SmsBatch:
+        if batch_id not in self._batches:
             raise NotFound
-        return self._batches[mailing_id]
+        return self._batches[batch_id]
 
-    def recipient(self, mailing_id: str, candidate_id: str) -> Recipient:
-        if (mailing_id, candidate_id) not in self._recipients:
+    def recipient(self, batch_id: str, candidate_id: str) -> Recipient:
+        if (batch_id, candidate_id) not in self._recipients:
             raise NotFound
-        return self._recipients[mailing_id, candidate_id]
+        return self._recipients[batch_id, candidate_id]
 
-    def recipients(self, mailing_id: str) -> Iterator[Recipient]:
+    def recipients(self, batch_id: str) -> Iterator[Recipient]:
         return (
-            recipient
-            for (its, _), recipient in sorted(self._recipients.items())
-            if its == mailing_id
+            recipient for (its, _), recipient in sorted(self._recipients.items()) if its == batch_id
         )
 
     def put_batch(self, batch: SmsBatch) -> None:

@@ -1,4 +1,4 @@
-"""The table: every route × everybody who may call it → who passes."""
+"""The permission table: for every route, which callers are allowed and which get 404."""
 
 import hashlib
 from dataclasses import dataclass, field
@@ -42,16 +42,16 @@ NEW_CANDIDATE = {
 
 @dataclass(frozen=True)
 class RoutePermission:
-    """Who passes at a route whose request is right and whose session stands at `state`."""
+    """The callers allowed at a route, for a valid request on a session in `state`."""
 
     allowed: frozenset[Caller]
     state: State = State.ANSWERING
     path_parameters: dict[str, str] = field(default_factory=dict)
     body: dict[str, Any] | None = None
     out_of_scope: frozenset[Caller] = frozenset()
-    """Who has the role, but for whom there is no such thing: 404."""
+    """Callers with the role, but outside the room: 404."""
     not_owners: frozenset[Caller] = frozenset()
-    """Who may do the like, but not with this one, which is somebody else's: 404."""
+    """Callers with the permission, for whom this object belongs to someone else: 404."""
 
 
 TEXT = {"zh": "中文", "en": "English"}
@@ -59,19 +59,19 @@ TIMES = {"opens_at": NOW, "starts_at": NOW, "ends_at": NOW + 600 * MINUTE}
 SUBJECT_PATH = {"exam_id": EXAM, "subject_id": SUBJECT}
 SESSION_PATH = {"session_id": SESSION}
 CAPTURE = observation(SESSION).capture_id
-LIVE_FRAME = b"what the proctor saw"
+LIVE_FRAME = b"a frame of live video"
 LIVE_FRAME_SHA256 = hashlib.sha256(LIVE_FRAME).hexdigest()
 
 
 def room_staff_only(
     state: State = State.ANSWERING, *, parts: dict[str, str], body: dict[str, Any] | None = None
 ) -> RoutePermission:
-    """A row of what only those who watch the room may see or do."""
+    """Return a permission for proctors of the room and admins."""
     return RoutePermission(ROOM_STAFF, state, parts, body, frozenset({Caller.OTHER_PROCTOR}))
 
 
 def calling_proctor_only(body: dict[str, Any]) -> RoutePermission:
-    """A row of a call: only the proctor whose call it is, not even an admin."""
+    """Return a permission for the proctor who opened the call, excluding admins."""
     return RoutePermission(
         frozenset({Caller.PROCTOR}),
         path_parameters={**SESSION_PATH, "call_id": "talk"},
@@ -82,7 +82,7 @@ def calling_proctor_only(body: dict[str, Any]) -> RoutePermission:
 
 
 def chat_staff_only(body: dict[str, Any] | None = None) -> RoutePermission:
-    """A row of a chat: the room's, and support."""
+    """Return a permission for a chat: proctors of the room, admins and support."""
     return RoutePermission(
         ROOM_STAFF | {Caller.SUPPORT},
         path_parameters=SESSION_PATH,
@@ -325,7 +325,7 @@ ROUTES = {(route.method, route.path): route for route in all_routes()}
 
 
 def expected_status(row: RoutePermission, route: Route, caller: Caller) -> int:
-    """Only the right ones pass; of the others, each is told as little as the caller may know."""
+    """Return 200 for allowed callers, otherwise 401, 403 or 404, whichever reveals least."""
     if caller in row.allowed:
         return 200
     if route.roles != PUBLIC and caller not in AUTHENTICATED:
