@@ -21,7 +21,7 @@ NOBODY = PlacementScene(light=120, texture=50, sharpness=0.4)
 def test_from_signing_in_to_the_end(context: FakeContext, state: State) -> None:
     session_id = add_session(context, state=state).session_id
     camera_test, form = start_camera_test(context, session_id, View.FIRST)
-    assert form.fields["key"] == f"shots/{session_id}/first/{camera_test.capture_id}.jpg"
+    assert form.fields["key"] == f"test-pictures/{session_id}/first/{camera_test.capture_id}.jpg"
     assert context.sessions.bundle(session_id).cameras.tests == {View.FIRST: camera_test}
 
 
