@@ -18,18 +18,18 @@ def names(found: list[Connection]) -> list[str]:
     return sorted(found_item.connection_id for found_item in found)
 
 
-def test_a_socket_is_remembered(connections: Connections, fresh: str, now: Millis) -> None:
+def test_connection_is_stored(connections: Connections, fresh: str, now: Millis) -> None:
     one = connection(fresh)
     connections.add(one, now + MINUTE)
     assert connections.get(fresh) == one
 
 
-def test_one_that_is_not_there_is_not_found(connections: Connections, fresh: str) -> None:
+def test_unknown_connection_is_not_found(connections: Connections, fresh: str) -> None:
     with pytest.raises(NotFound):
         connections.get(fresh)
 
 
-def test_followers_of_a_topic(connections: Connections, fresh: str, now: Millis) -> None:
+def test_subscribers_of_a_topic(connections: Connections, fresh: str, now: Millis) -> None:
     first, second = connection(f"a{fresh}"), connection(f"b{fresh}")
     for one in (first, second, second):
         connections.add(one, now + MINUTE)
@@ -38,7 +38,9 @@ def test_followers_of_a_topic(connections: Connections, fresh: str, now: Millis)
     assert connections.subscribers(f"session:{fresh}") == []
 
 
-def test_one_that_leaves_follows_nothing(connections: Connections, fresh: str, now: Millis) -> None:
+def test_removed_connection_has_no_subscriptions(
+    connections: Connections, fresh: str, now: Millis
+) -> None:
     leaving, staying = connection(f"a{fresh}"), connection(f"b{fresh}")
     for one in (leaving, staying):
         connections.add(one, now + MINUTE)

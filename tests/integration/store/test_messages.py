@@ -18,7 +18,7 @@ from tests.support.polling import wait_for
 pytestmark = BOTH
 
 
-def test_what_is_said_is_read_as_it_was_written(
+def test_messages_are_read_as_written(
     sessions: SessionStore, messages: MessageStore, fresh: str
 ) -> None:
     warning, calls, chat, message = build.message_records(fresh, room_id := f"room-{fresh}")
@@ -39,14 +39,14 @@ def test_what_is_said_is_read_as_it_was_written(
         sessions.commit(signals[0])
 
 
-def test_nothing_is_there_before_it_is_said(messages: MessageStore, fresh: str) -> None:
+def test_unknown_messages_are_empty_or_not_found(messages: MessageStore, fresh: str) -> None:
     assert (messages.warnings(fresh), messages.chat_messages(fresh)) == ([], [])
     assert (messages.calls(fresh), messages.chat(fresh, "room")) == (None, None)
     with pytest.raises(NotFound):
         messages.warning(fresh, "w")
 
 
-def test_each_is_written_over_the_version_before(
+def test_write_requires_the_preceding_version(
     sessions: SessionStore, messages: MessageStore, fresh: str
 ) -> None:
     warning, _, chat, _ = build.message_records(fresh, f"room-{fresh}")
@@ -61,7 +61,7 @@ def test_each_is_written_over_the_version_before(
     assert messages.warning(fresh, "warning") == after
 
 
-def test_the_queue_holds_what_is_not_settled(
+def test_queue_holds_open_chats_only(
     sessions: SessionStore, messages: MessageStore, fresh: str
 ) -> None:
     exam_id, chats = f"exam-{fresh}", []
@@ -77,7 +77,7 @@ def test_the_queue_holds_what_is_not_settled(
     wait_for(lambda: messages.chats(exam_id, None) == chats[1:], "the settled one gone")
 
 
-def test_a_ringing_talk_has_an_alarm(
+def test_ringing_call_has_a_wakeup(
     sessions: SessionStore, messages: MessageStore, fresh: str, now: Millis
 ) -> None:
     call = Call("c1", CallKind.TALK, "proctor", "员工", now)

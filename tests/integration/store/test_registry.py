@@ -22,7 +22,7 @@ def somebody(fresh: str) -> Candidate:
     return build.candidate(fresh, exam_id=f"exam-{fresh}")
 
 
-def test_what_is_put_is_read(registry: ExamRegistry, fresh: str) -> None:
+def test_objects_are_read_as_written(registry: ExamRegistry, fresh: str) -> None:
     exam = build.exam(exam_id=f"exam-{fresh}")
     paper = build.paper(SittingKind.TRIAL, f"subject-{fresh}")
     room = build.room(f"room-{fresh}")
@@ -38,7 +38,7 @@ def test_what_is_put_is_read(registry: ExamRegistry, fresh: str) -> None:
     assert registry.staff(staff.username) == staff
 
 
-def test_a_change_is_seen_at_once(registry: ExamRegistry, fresh: str) -> None:
+def test_own_change_is_visible_at_once(registry: ExamRegistry, fresh: str) -> None:
     exam = build.exam(exam_id=f"exam-{fresh}")
     paper = build.paper(SittingKind.TRIAL, f"subject-{fresh}")
     for one, other in ((exam, paper), (replace(exam, subjects=()), replace(paper, questions=()))):
@@ -48,7 +48,7 @@ def test_a_change_is_seen_at_once(registry: ExamRegistry, fresh: str) -> None:
         assert registry.paper(paper.subject_id, paper.kind) == other
 
 
-def test_what_is_not_there_is_not_found(registry: ExamRegistry, fresh: str) -> None:
+def test_unknown_objects_are_not_found(registry: ExamRegistry, fresh: str) -> None:
     for read in (registry.exam, registry.candidate, registry.room, registry.staff):
         with pytest.raises(NotFound):
             read(fresh)
@@ -58,7 +58,7 @@ def test_what_is_not_there_is_not_found(registry: ExamRegistry, fresh: str) -> N
         registry.candidate_by_number(fresh, fresh)
 
 
-def test_a_candidate_is_found_by_either_number(registry: ExamRegistry, somebody: Candidate) -> None:
+def test_candidate_is_found_by_either_number(registry: ExamRegistry, somebody: Candidate) -> None:
     registry.put_candidate(somebody)
     assert registry.candidate(somebody.candidate_id) == somebody
     for written in (somebody.id_number, somebody.admission_number):
@@ -66,14 +66,14 @@ def test_a_candidate_is_found_by_either_number(registry: ExamRegistry, somebody:
         assert registry.candidate_by_number(somebody.exam_id, kept) == somebody
 
 
-def test_a_candidate_may_be_put_again(registry: ExamRegistry, somebody: Candidate) -> None:
+def test_candidate_can_be_written_again(registry: ExamRegistry, somebody: Candidate) -> None:
     registry.put_candidate(somebody)
     changed = replace(somebody, phone_number="10000000009", version=2)
     registry.put_candidate(changed)
     assert registry.candidate(somebody.candidate_id) == changed
 
 
-def test_a_change_holds_over_the_version_before_alone(
+def test_candidate_write_requires_the_preceding_version(
     registry: ExamRegistry, somebody: Candidate
 ) -> None:
     registry.put_candidate(somebody)
@@ -86,7 +86,7 @@ def test_a_change_holds_over_the_version_before_alone(
 
 
 @pytest.mark.parametrize("which", ["id_number", "admission_number"])
-def test_a_number_that_was_changed_leads_nowhere_and_is_free(
+def test_replaced_number_is_not_found_and_can_be_reused(
     registry: ExamRegistry, somebody: Candidate, which: str
 ) -> None:
     registry.put_candidate(somebody)
@@ -103,7 +103,7 @@ def test_a_number_that_was_changed_leads_nowhere_and_is_free(
     registry.put_candidate(replace(other, **taken))  # type: ignore[arg-type]
 
 
-def test_a_number_swapped_with_the_other_stays(registry: ExamRegistry, somebody: Candidate) -> None:
+def test_swapped_numbers_stay_indexed(registry: ExamRegistry, somebody: Candidate) -> None:
     registry.put_candidate(somebody)
     swapped = replace(
         somebody,
@@ -117,7 +117,7 @@ def test_a_number_swapped_with_the_other_stays(registry: ExamRegistry, somebody:
         assert found == swapped
 
 
-def test_the_list_is_read_page_by_page(registry: ExamRegistry, fresh: str) -> None:
+def test_candidates_are_listed_by_page(registry: ExamRegistry, fresh: str) -> None:
     exam_id = f"exam-{fresh}"
     everybody = [build.candidate(f"{fresh}-{n}", exam_id=exam_id) for n in range(5)]
     for candidate in reversed(everybody):
@@ -134,12 +134,12 @@ def test_the_list_is_read_page_by_page(registry: ExamRegistry, fresh: str) -> No
 
 
 class TestExams:
-    def test_are_listed(self, registry: ExamRegistry, fresh: str) -> None:
+    def test_exams_are_listed(self, registry: ExamRegistry, fresh: str) -> None:
         exam = build.exam(exam_id=f"exam-{fresh}")
         registry.put_exam(exam)
         assert exam in registry.exams()
 
-    def test_a_change_follows_the_version_that_is_there(
+    def test_exam_write_requires_the_preceding_version(
         self, registry: ExamRegistry, fresh: str
     ) -> None:
         exam = build.exam(exam_id=f"exam-{fresh}")
@@ -151,7 +151,7 @@ class TestExams:
                 registry.put_exam(replace(exam, version=version))
         assert registry.fresh_exam(exam.exam_id) == second
 
-    def test_the_audit_is_written_with_the_change_or_not_at_all(
+    def test_audit_entries_are_written_with_the_exam_or_not_at_all(
         self, registry: ExamRegistry, fresh: str
     ) -> None:
         exam = build.exam(exam_id=f"exam-{fresh}")
@@ -164,7 +164,7 @@ class TestExams:
         assert registry.fresh_exam(exam.exam_id).version == 2
 
 
-def test_a_subject_added_elsewhere_is_known_at_once(
+def test_subject_added_by_another_worker_is_found_at_once(
     registry: ExamRegistry, fresh: str, request: pytest.FixtureRequest
 ) -> None:
     """Another worker has the exam in memory from before."""
@@ -183,7 +183,7 @@ def test_a_subject_added_elsewhere_is_known_at_once(
     assert other.exam_with_subject(exam.exam_id, "none").subject("none") is None
 
 
-def test_one_number_for_both_is_enough(registry: ExamRegistry, somebody: Candidate) -> None:
+def test_candidate_with_equal_numbers_is_found(registry: ExamRegistry, somebody: Candidate) -> None:
     same = replace(somebody, admission_number=somebody.id_number)
     registry.put_candidate(same)
     assert registry.candidate(same.candidate_id) == same
@@ -191,7 +191,7 @@ def test_one_number_for_both_is_enough(registry: ExamRegistry, somebody: Candida
 
 @pytest.mark.parametrize("own", ["id_number", "admission_number"])
 @pytest.mark.parametrize("others", ["id_number", "admission_number"])
-def test_a_number_belongs_to_one_candidate(
+def test_number_of_another_candidate_conflicts(
     registry: ExamRegistry, somebody: Candidate, own: str, others: str
 ) -> None:
     registry.put_candidate(somebody)
@@ -203,9 +203,7 @@ def test_a_number_belongs_to_one_candidate(
         registry.candidate(second.candidate_id)
 
 
-def test_the_same_number_in_another_exam_is_another_candidate(
-    registry: ExamRegistry, somebody: Candidate
-) -> None:
+def test_number_in_another_exam_is_independent(registry: ExamRegistry, somebody: Candidate) -> None:
     other = replace(
         somebody, candidate_id=f"2{somebody.candidate_id}", exam_id=f"2{somebody.exam_id}"
     )

@@ -25,8 +25,8 @@ from tests.support.polling import wait_for
 
 
 @BOTH
-class TestRecords:
-    def test_a_room_shows_its_flags_and_what_was_decided(
+class TestReviewRecords:
+    def test_room_reviews_hold_flags_reviews_and_reviewed_flags(
         self, sessions: SessionStore, fresh: str, now: Millis
     ) -> None:
         room = f"room-{fresh}"
@@ -42,12 +42,12 @@ class TestRecords:
         )
         assert sessions.reviews(fresh) == [review]
 
-    def test_a_mark_is_made_once(self, sessions: SessionStore, fresh: str) -> None:
+    def test_reviewed_flag_is_written_once(self, sessions: SessionStore, fresh: str) -> None:
         sessions.commit(ReviewedFlag(fresh, "flag", "room", "one"))
         with pytest.raises(Conflict):
             sessions.commit(ReviewedFlag(fresh, "flag", "room", "two"))
 
-    def test_reviews_and_evidence_have_versions(self, sessions: SessionStore, fresh: str) -> None:
+    def test_write_requires_the_preceding_version(self, sessions: SessionStore, fresh: str) -> None:
         for made in (build.review(fresh), build.evidence(fresh)):
             sessions.commit(made)
             with pytest.raises(Conflict):
@@ -58,7 +58,7 @@ class TestRecords:
                 sessions.commit(after)
             assert after in (*sessions.reviews(fresh), *sessions.evidence(fresh))
 
-    def test_looks_go_on_where_they_ended(
+    def test_access_log_continues_its_chain(
         self, sessions: SessionStore, fresh: str, now: Millis
     ) -> None:
         assert sessions.access_log_head(fresh) == AccessLogHead(fresh)
@@ -76,7 +76,7 @@ class TestRecords:
         assert [entry.number for entry in sessions.access_entries(fresh)] == [1, 2]
         assert sessions.access_log_head(fresh).head.hash == sessions.access_entries(fresh)[-1].hash
 
-    def test_captures_come_a_page_at_a_time(
+    def test_observations_are_read_by_page(
         self, sessions: SessionStore, fresh: str, now: Millis
     ) -> None:
         seen = [build.observation(fresh, now + at * SECOND) for at in range(5)]
@@ -87,7 +87,7 @@ class TestRecords:
         rest = sessions.observations(fresh, limit=9, before=newest[-1].capture_id)
         assert rest == [seen[2], seen[1], seen[0]]
 
-    def test_decisions_are_counted_by_kind(self, registry: ExamRegistry, fresh: str) -> None:
+    def test_decisions_are_counted_by_flag_type(self, registry: ExamRegistry, fresh: str) -> None:
         assert registry.decision_counts(fresh) == {}
         registry.count_decision(fresh, [FindingKind.PHONE, FindingKind.BOOK], confirmed=True)
         registry.count_decision(fresh, [FindingKind.PHONE], confirmed=False)
@@ -98,10 +98,8 @@ class TestRecords:
 
 
 @pytest.mark.integration
-class TestVault:
-    def test_what_is_kept_cannot_be_deleted_or_lost(
-        self, deployed: DeployedExam, fresh: str
-    ) -> None:
+class TestEvidenceBucket:
+    def test_evidence_cannot_be_deleted_or_lost(self, deployed: DeployedExam, fresh: str) -> None:
         picture = fresh.encode()
         deployed.put_object(f"snapshots/{fresh}/first/one.jpg", picture)
         kept = deployed.context.evidence_store.keep(f"snapshots/{fresh}/first/one.jpg", fresh)

@@ -23,7 +23,7 @@ def mailing(fresh: str) -> SmsBatch:
     return SmsBatch(fresh, "exam", "subject", SittingKind.TRIAL, "zh", NOW, "admin:a")
 
 
-def test_a_mailing_is_written_over_the_version_before(mailings: SmsBatches, fresh: str) -> None:
+def test_batch_write_requires_the_preceding_version(mailings: SmsBatches, fresh: str) -> None:
     with pytest.raises(NotFound):
         mailings.batch(fresh)
     first = mailing(fresh)
@@ -36,7 +36,7 @@ def test_a_mailing_is_written_over_the_version_before(mailings: SmsBatches, fres
     assert mailings.batch(fresh) == second
 
 
-def test_recipients_stand_apart_and_each_moves_on_once(mailings: SmsBatches, fresh: str) -> None:
+def test_each_recipient_changes_status_once(mailings: SmsBatches, fresh: str) -> None:
     mailings.put_batch(mailing(fresh))
     for name in ("a", "b"):
         mailings.put_recipient(Recipient(fresh, name))
@@ -53,9 +53,7 @@ def test_recipients_stand_apart_and_each_moves_on_once(mailings: SmsBatches, fre
         mailings.recipient(fresh, "none")
 
 
-def test_a_store_of_passcodes_keeps_the_newest_of_each_sitting(
-    passcodes: Passcodes, fresh: str
-) -> None:
+def test_passcode_store_keeps_the_newest_of_each_sitting(passcodes: Passcodes, fresh: str) -> None:
     subject = f"subject:{fresh}"
     assert passcodes.reveal(subject, SittingKind.TRIAL) is None
     for passcode in ("OLDER234", "NEWER234"):

@@ -18,7 +18,7 @@ NOBODY = PlacementScene(light=120, texture=50, sharpness=0.4)
 
 
 @pytest.mark.parametrize("state", set(State) - FINAL_STATES)
-def test_from_signing_in_to_the_end(context: FakeContext, state: State) -> None:
+def test_camera_test_starts_in_every_active_state(context: FakeContext, state: State) -> None:
     session_id = add_session(context, state=state).session_id
     camera_test, form = start_camera_test(context, session_id, View.FIRST)
     assert form.fields["key"] == f"test-pictures/{session_id}/first/{camera_test.capture_id}.jpg"
@@ -26,13 +26,13 @@ def test_from_signing_in_to_the_end(context: FakeContext, state: State) -> None:
 
 
 @pytest.mark.parametrize("state", FINAL_STATES)
-def test_but_not_after_it(context: FakeContext, state: State) -> None:
+def test_camera_test_after_the_end_is_rejected(context: FakeContext, state: State) -> None:
     session_id = add_session(context, state=state).session_id
     with pytest.raises(WrongState):
         start_camera_test(context, session_id, View.FIRST)
 
 
-def test_what_is_seen_stays_with_the_session_and_flags_nothing(context: FakeContext) -> None:
+def test_result_is_stored_and_raises_no_flag(context: FakeContext) -> None:
     session_id = add_session(context).session_id
     camera_test, _ = start_camera_test(context, session_id, View.SECOND)
     record_camera_test(context, session_id, View.SECOND, camera_test.capture_id, NOBODY)
@@ -50,7 +50,7 @@ def test_what_is_seen_stays_with_the_session_and_flags_nothing(context: FakeCont
     assert context.sessions.stored_records(session_id) == before
 
 
-def test_only_the_newest_counts_and_the_views_are_apart(context: FakeContext) -> None:
+def test_only_newest_test_of_each_view_counts(context: FakeContext) -> None:
     session_id = add_session(context).session_id
     older, _ = start_camera_test(context, session_id, View.FIRST)
     start_camera_test(context, session_id, View.SECOND)
@@ -63,7 +63,7 @@ def test_only_the_newest_counts_and_the_views_are_apart(context: FakeContext) ->
     assert problem is PlacementProblem.UNREADABLE
 
 
-def test_they_are_limited_in_rate_and_number(context: FakeContext) -> None:
+def test_rate_and_number_are_limited(context: FakeContext) -> None:
     session_id = add_session(context).session_id
     start_camera_test(context, session_id, View.FIRST)
     with pytest.raises(TooMany):

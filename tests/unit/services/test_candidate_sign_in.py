@@ -37,9 +37,11 @@ def enter(
     return sign_in(context, CandidateCredentials(EXAM, SUBJECT, number, passcode, address, device))
 
 
-class TestCandidates:
+class TestSignIn:
     @pytest.mark.parametrize("number", ["ADM-one", "admone", "ID-one-0001", " id one 0001 "])
-    def test_either_number_opens_the_session(self, context: FakeContext, number: str) -> None:
+    def test_id_or_admission_number_opens_the_session(
+        self, context: FakeContext, number: str
+    ) -> None:
         entered = enter(context, number)
         session = entered.view.session
         assert (session.state, session.version, session.kind) == ("signed_in", 1, "official")
@@ -51,12 +53,12 @@ class TestCandidates:
         assert claims.sitting == ClaimedSitting(SUBJECT, SittingKind.OFFICIAL)
         assert first_break(context.sessions.audit(session.session_id)) is None
 
-    def test_the_passcode_says_which_sitting(self, context: FakeContext) -> None:
+    def test_passcode_selects_the_sitting(self, context: FakeContext) -> None:
         trial, official = enter(context, passcode=TRIAL), enter(context)
         assert trial.view.session.kind is SittingKind.TRIAL
         assert trial.view.session.session_id != official.view.session.session_id
 
-    def test_again_it_is_the_same_session_as_it_stands(self, context: FakeContext) -> None:
+    def test_repeated_sign_in_resumes_the_session(self, context: FakeContext) -> None:
         first = enter(context).view.session
         measures = [
             CheckMeasure(check, CheckRules().threshold(check).pass_at) for check in DeviceCheck
@@ -68,9 +70,7 @@ class TestCandidates:
         assert again.identity.session_id == first.session_id
 
     @pytest.mark.parametrize("device", ["another", ""])
-    def test_another_device_takes_over_and_the_proctor_can_see_it(
-        self, context: FakeContext, device: str
-    ) -> None:
+    def test_new_device_takes_over_and_is_audited(self, context: FakeContext, device: str) -> None:
         first = enter(context)
         second = enter(context, device=device)
         session = second.view.session
@@ -86,14 +86,14 @@ class TestCandidates:
         told = context.sessions.audit(session.session_id)[-1]
         assert (told.action, told.detail) == ("device_changed", {"devices": 2})
 
-    def test_what_has_ended_is_only_looked_at(self, context: FakeContext) -> None:
+    def test_ended_session_is_not_taken_over(self, context: FakeContext) -> None:
         session_id = enter(context).view.session.session_id
         kept = context.sessions.session(session_id)
         context.sessions.commit(replace(kept, version=2, state=State.SUBMITTED))
         enter(context, device="another")
         assert context.sessions.session(session_id).generation == 1
 
-    def test_two_tabs_at_once_open_one_session(self, context: FakeContext) -> None:
+    def test_concurrent_sign_ins_open_one_session(self, context: FakeContext) -> None:
         other: list[SignInResult] = []
         context.sessions.before_commit.append(lambda: other.append(enter(context)))
         mine = enter(context)
@@ -110,7 +110,7 @@ class TestCandidates:
         ],
         ids=["passcode", "number", "subject", "exam", "not signed up for the subject"],
     )
-    def test_whatever_is_wrong_the_answer_is_the_same(
+    def test_all_invalid_credentials_get_the_same_response(
         self, context: FakeContext, exam_id: str, subject_id: str, number: str, passcode: str
     ) -> None:
         context.registry.put_candidate(build.candidate("elsewhere", rooms={"another": build.ROOM}))
@@ -120,7 +120,7 @@ class TestCandidates:
         assert refusal.value.text == InvalidCredentials.text
         assert "commit" not in context.sessions.calls
 
-    def test_a_closed_window_is_told_to_those_with_the_right_numbers_alone(
+    def test_closed_window_is_revealed_to_valid_credentials_only(
         self, context: FakeContext
     ) -> None:
         context.clock.advance(10_000 * MINUTE)
@@ -129,7 +129,7 @@ class TestCandidates:
         with pytest.raises(InvalidCredentials):
             enter(context, passcode="WRONG")
 
-    def test_it_takes_four_calls_at_most(self, context: FakeContext) -> None:
+    def test_sign_in_makes_four_store_calls_at_most(self, context: FakeContext) -> None:
         for expected in (4, 4):
             context.registry.calls.clear()
             context.sessions.calls.clear()
@@ -138,7 +138,9 @@ class TestCandidates:
 
 
 class TestTickets:
-    def test_a_ticket_is_for_the_socket_and_for_a_minute(self, context: FakeContext) -> None:
+    def test_ticket_opens_sockets_only_and_expires_after_a_minute(
+        self, context: FakeContext
+    ) -> None:
         claims = context.tokens.read(enter(context).token, API_AUDIENCE, NOW)
         ticket, expires_at = issue_socket_ticket(context, claims)
         assert expires_at == NOW + MINUTE

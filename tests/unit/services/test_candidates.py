@@ -42,8 +42,8 @@ def allowed(context: FakeContext, given: Accommodation = GIVEN) -> None:
     )
 
 
-class TestFinding:
-    def test_everybody_page_by_page(self, context: FakeContext) -> None:
+class TestSearch:
+    def test_all_candidates_are_listed_by_page(self, context: FakeContext) -> None:
         for number in range(PAGE_SIZE):
             context.registry.put_candidate(build.candidate(f"n{number:03d}"))
         first = search(context, EXAM, "", None, "")
@@ -53,35 +53,37 @@ class TestFinding:
         assert len(set(names)) == PAGE_SIZE + 3
 
     @pytest.mark.parametrize("text", ["ADM-one", "adm one", "ID-one-0001", "考生 o", "DMone"])
-    def test_by_number_or_a_part_of_the_name(self, context: FakeContext, text: str) -> None:
+    def test_number_or_part_of_the_name_matches(self, context: FakeContext, text: str) -> None:
         [found] = search(context, EXAM, text, None, "").candidates
         assert found.candidate_id == "candidate-one"
 
-    def test_of_one_subject(self, context: FakeContext) -> None:
+    def test_subject_filter(self, context: FakeContext) -> None:
         context.registry.put_candidate(build.candidate("other", rooms={"subject-2": build.ROOM}))
         [found] = search(context, EXAM, "", "subject-2", "").candidates
         assert found.candidate_id == "candidate-other"
 
-    def test_a_candidate_of_another_exam_is_not_there(self, context: FakeContext) -> None:
+    def test_candidate_of_another_exam_is_not_found(self, context: FakeContext) -> None:
         assert search(context, "another", "", None, "").candidates == ()
         with pytest.raises(NotFound):
             candidate_history(context, "another", "candidate-one")
 
 
 class TestAccommodations:
-    def test_hold_from_signing_in(self, context: FakeContext) -> None:
+    def test_accommodation_applies_from_sign_in(self, context: FakeContext) -> None:
         allowed(context)
         session = sign_in(
             context, CandidateCredentials(EXAM, SUBJECT, "ADM-one", build.OFFICIAL, "203.0.113.7")
         ).view.session
         assert (session.excused, session.extra) == ((FindingKind.VOICE,), EXTRA)
 
-    def test_let_in_and_last_beyond_the_windows_end(self, context: FakeContext) -> None:
+    def test_extra_time_extends_sign_in_and_session_beyond_the_window(
+        self, context: FakeContext
+    ) -> None:
         allowed(context)
         context.clock.now = build.window("x").ends_at + MINUTE
         sign_in(context, NUMBERS)
 
-    def test_an_open_session_follows_at_once(self, context: FakeContext) -> None:
+    def test_open_session_is_updated_at_once(self, context: FakeContext) -> None:
         before = add_session(context, SESSION)
         allowed(context)
         session = context.sessions.session(SESSION)
@@ -93,7 +95,7 @@ class TestAccommodations:
         assert last.detail["reason"] == "医院证明"
         assert first_break(context.sessions.audit(SESSION)) is None
 
-    def test_the_same_again_changes_nothing(self, context: FakeContext) -> None:
+    def test_repeat_changes_nothing(self, context: FakeContext) -> None:
         add_session(context, SESSION)
         allowed(context)
         session, candidate = (
@@ -104,7 +106,7 @@ class TestAccommodations:
         assert context.sessions.session(SESSION) == session
         assert candidate_history(context, EXAM, "candidate-one") == candidate
 
-    def test_a_session_that_a_failure_left_behind_is_brought_up_to_date(
+    def test_repeat_updates_a_session_that_a_failure_left_behind(
         self, context: FakeContext
     ) -> None:
         allowed(context)
@@ -112,7 +114,7 @@ class TestAccommodations:
         allowed(context)
         assert context.sessions.session(SESSION).extra == EXTRA
 
-    def test_time_taken_back_does_not_end_a_session_at_once(self, context: FakeContext) -> None:
+    def test_reduced_extra_time_does_not_end_a_session_at_once(self, context: FakeContext) -> None:
         add_session(context, SESSION)
         allowed(context)
         context.clock.now = NOW + 90 * MINUTE + 5 * MINUTE
@@ -120,12 +122,12 @@ class TestAccommodations:
         assert context.sessions.session(SESSION).ends_at == context.clock.now + MINUTE
 
     @pytest.mark.parametrize("state", sorted(FINAL_STATES))
-    def test_what_is_over_stays_as_it_was(self, context: FakeContext, state: State) -> None:
+    def test_ended_session_is_not_changed(self, context: FakeContext, state: State) -> None:
         before = add_session(context, SESSION, state=state)
         allowed(context)
         assert context.sessions.session(SESSION) == before
 
-    def test_are_audited_by_person(self, context: FakeContext) -> None:
+    def test_changes_are_audited_with_their_actor(self, context: FakeContext) -> None:
         allowed(context)
         allowed(context, Accommodation())
         history = candidate_history(context, EXAM, "candidate-one")
@@ -133,7 +135,7 @@ class TestAccommodations:
         assert first_break(history.audit) is None
         assert history.candidate.head.count == 2
 
-    def test_are_not_set_over_what_somebody_else_changed(self, context: FakeContext) -> None:
+    def test_stale_version_conflicts(self, context: FakeContext) -> None:
         seen = context.registry.candidate("candidate-one")
         context.registry.put_candidate(replace(seen, phone_number="10000000077", version=2))
         with pytest.raises(Conflict):
@@ -148,11 +150,13 @@ class TestAccommodations:
             Accommodation(extra_minutes=-1),
         ],
     )
-    def test_have_bounds(self, context: FakeContext, given: Accommodation) -> None:
+    def test_values_out_of_bounds_are_rejected(
+        self, context: FakeContext, given: Accommodation
+    ) -> None:
         with pytest.raises(BadInput):
             allowed(context, given)
 
-    def test_survive_enrolling_anew(self, context: FakeContext) -> None:
+    def test_accommodation_survives_another_enrolment(self, context: FakeContext) -> None:
         [first] = enrol(context, EXAM, [entry()])
         set_accommodation(context, ADMIN, first.candidate, GIVEN, "医院证明")
         [again] = enrol(context, EXAM, [entry("李四", admission_number="ADM-9")])
@@ -162,7 +166,7 @@ class TestAccommodations:
             context.registry.candidate_by_number(EXAM, "ADM1101")
 
 
-def test_a_row_that_says_what_is_known_changes_nothing(context: FakeContext) -> None:
+def test_unchanged_roster_row_changes_nothing(context: FakeContext) -> None:
     [first] = enrol(context, EXAM, [entry()])
     [again] = enrol(context, EXAM, [entry()])
     assert again.candidate == first.candidate

@@ -36,9 +36,7 @@ STEPS: list[tuple[State, Act, State]] = [
 
 
 @pytest.mark.parametrize(("start", "act", "reached"), STEPS)
-def test_a_step_is_taken_once_and_a_repeat_is_no_error(
-    context: FakeContext, start: State, act: Act, reached: State
-) -> None:
+def test_steps_are_idempotent(context: FakeContext, start: State, act: Act, reached: State) -> None:
     session = add_session(context, state=start)
     assert act(context, session.session_id).state is reached
     after = context.sessions.session(session.session_id)
@@ -49,7 +47,7 @@ def test_a_step_is_taken_once_and_a_repeat_is_no_error(
 
 
 @pytest.mark.parametrize(("start", "act", "reached"), STEPS)
-def test_no_other_state_allows_it(
+def test_step_in_another_state_is_rejected(
     context: FakeContext, start: State, act: Act, reached: State
 ) -> None:
     for number, state in enumerate(set(State) - {start, reached}):
@@ -59,7 +57,7 @@ def test_no_other_state_allows_it(
         assert context.sessions.session(session.session_id) == session
 
 
-def test_two_tabs_take_the_step_together(context: FakeContext) -> None:
+def test_concurrent_tabs_take_a_step_once(context: FakeContext) -> None:
     session = add_session(context, state=State.SIGNED_IN)
     context.sessions.before_commit.append(lambda: confirm_info(context, session.session_id))
     with pytest.raises(WrongState):
@@ -67,7 +65,7 @@ def test_two_tabs_take_the_step_together(context: FakeContext) -> None:
     assert context.sessions.session(session.session_id).version == 2
 
 
-def test_a_required_second_view_is_waited_for() -> None:
+def test_required_second_view_must_be_joined() -> None:
     context = fake_context(build.subject(second_view=Requirement.REQUIRED))
     session = add_session(context, state=State.IDENTITY_VERIFIED)
     with pytest.raises(WrongState) as refusal:
@@ -78,7 +76,7 @@ def test_a_required_second_view_is_waited_for() -> None:
     assert check_in.confirm_second_view(context, session.session_id).state == "second_view_ready"
 
 
-def test_nobody_starts_before_the_start(context: FakeContext) -> None:
+def test_start_before_the_window_is_rejected(context: FakeContext) -> None:
     session = add_session(context, state=State.WAITING)
     context.clock.now = NOW - 2 * MINUTE
     with pytest.raises(WrongState) as refusal:
@@ -86,8 +84,8 @@ def test_nobody_starts_before_the_start(context: FakeContext) -> None:
     assert refusal.value.code == "not_started"
 
 
-class TestSilenceFromTheStart:
-    def test_who_never_asks_for_a_plan_is_noticed(self, context: FakeContext) -> None:
+class TestMissingCapturesFromTheStart:
+    def test_session_without_a_capture_plan_is_flagged(self, context: FakeContext) -> None:
         session_id = add_session(context, state=State.WAITING).session_id
         check_in.start_answering(context, session_id)
         context.clock.advance(MINUTE)
@@ -97,12 +95,12 @@ class TestSilenceFromTheStart:
         assert (flag.kind, flag.began_at) == ("no_snapshot", NOW)
 
 
-class TestProctors:
+class TestSessionControl:
     @pytest.fixture
     def proctor(self, context: FakeContext) -> Staff:
         return context.registry.staff("proctor")
 
-    def test_a_pause_is_credited(self, context: FakeContext, proctor: Staff) -> None:
+    def test_pause_is_credited(self, context: FakeContext, proctor: Staff) -> None:
         session = add_session(context)
         paused = session_control.pause_session(context, proctor, session.session_id, "断网")
         assert (paused.state, paused.reason) == (State.PAUSED, "断网")
@@ -114,7 +112,9 @@ class TestProctors:
         assert [entry.actor for entry in audit[1:]] == ["proctor:proctor"] * 2
         assert first_break(audit) is None
 
-    def test_a_pause_is_no_silence(self, context: FakeContext, proctor: Staff) -> None:
+    def test_pause_raises_no_missing_capture_flag(
+        self, context: FakeContext, proctor: Staff
+    ) -> None:
         session_id = add_session(context).session_id
         plan_captures(context, session_id, (PICTURES_FIRST,))
         session_control.pause_session(context, proctor, session_id, "断网")
@@ -127,18 +127,14 @@ class TestProctors:
         bring_up_to_date(context, session_id)
         assert [flag.kind for flag in context.sessions.flags(session_id)] == ["no_snapshot"]
 
-    def test_a_session_whose_time_is_up_is_not_paused(
-        self, context: FakeContext, proctor: Staff
-    ) -> None:
+    def test_expired_session_cannot_be_paused(self, context: FakeContext, proctor: Staff) -> None:
         session = add_session(context)
         context.clock.now = session.ends_at or 0
         with pytest.raises(WrongState):
             session_control.pause_session(context, proctor, session.session_id, "reason")
         assert context.sessions.session(session.session_id).state is State.TIMED_OUT
 
-    def test_an_end_by_a_person_closes_the_flags(
-        self, context: FakeContext, proctor: Staff
-    ) -> None:
+    def test_termination_closes_open_flags(self, context: FakeContext, proctor: Staff) -> None:
         session = add_session(context)
         flag = build.flag(session.session_id)
         monitor = context.sessions.bundle(session.session_id).monitor
@@ -148,7 +144,7 @@ class TestProctors:
         assert (ended.state, ended.reason) == (State.TERMINATED, "代考")
         assert context.sessions.flags(session.session_id) == [replace(flag, ended_at=NOW + SECOND)]
 
-    def test_another_rooms_session_is_not_there(self, context: FakeContext) -> None:
+    def test_session_of_another_room_is_not_found(self, context: FakeContext) -> None:
         session = add_session(context)
         before = context.sessions.stored_records(session.session_id)
         for name in ("elsewhere", "support"):
@@ -168,7 +164,7 @@ class TestProctors:
                     act(staff)
         assert context.sessions.stored_records(session.session_id) == before
 
-    def test_everybody_sees_their_own_rooms(self, context: FakeContext) -> None:
+    def test_rooms_are_limited_to_the_staff_member(self, context: FakeContext) -> None:
         seen = {
             name: {
                 room.room_id for room, _ in access.rooms_for(context, context.registry.staff(name))
@@ -183,7 +179,7 @@ class TestProctors:
         }
 
 
-def test_a_conflict_that_lasts_is_told_in_the_end() -> None:
+def test_persistent_conflict_is_raised_after_all_attempts() -> None:
     tries: list[int] = []
 
     def attempt() -> None:

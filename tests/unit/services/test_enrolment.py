@@ -22,7 +22,7 @@ def entry(name: str = "李", number: str = "1101", **changes: str) -> RosterRow:
     return RosterRow(**{**whole, **changes})
 
 
-def test_a_list_may_be_sent_again(context: FakeContext) -> None:
+def test_roster_can_be_imported_again(context: FakeContext) -> None:
     [first] = enrol(context, EXAM, [entry()])
     confirm_photo(context, EXAM, first.candidate.candidate_id)
     [again] = enrol(context, EXAM, [entry("李四")])
@@ -33,7 +33,7 @@ def test_a_list_may_be_sent_again(context: FakeContext) -> None:
     assert context.registry.candidate_by_number(EXAM, "ADM1101") == again.candidate
 
 
-def test_a_second_subject_is_added_to_the_first(context: FakeContext) -> None:
+def test_second_subject_is_added(context: FakeContext) -> None:
     context.registry.put_exam(build.exam(build.subject(), build.subject(subject_id="subject-2")))
     enrol(context, EXAM, [entry()])
     [second] = enrol(context, EXAM, [entry(subject_id="subject-2", room_id=build.OTHER_ROOM)])
@@ -41,22 +41,20 @@ def test_a_second_subject_is_added_to_the_first(context: FakeContext) -> None:
 
 
 @pytest.mark.parametrize("wrong", [{"subject_id": "none"}, {"room_id": "none"}])
-def test_nothing_is_written_when_one_row_is_wrong(
-    context: FakeContext, wrong: dict[str, str]
-) -> None:
+def test_invalid_row_prevents_all_writes(context: FakeContext, wrong: dict[str, str]) -> None:
     with pytest.raises(BadInput):
         enrol(context, EXAM, [entry(), entry("王", "2202", **wrong)])
     with pytest.raises(NotFound):
         context.registry.candidate_by_number(EXAM, "ADM1101")
 
 
-def test_a_number_of_another_candidate_is_refused(context: FakeContext) -> None:
+def test_number_of_another_candidate_conflicts(context: FakeContext) -> None:
     enrol(context, EXAM, [entry()])
     with pytest.raises(Conflict):
         enrol(context, EXAM, [entry("王", "2202", admission_number="ADM1101")])
 
 
-def test_a_photo_of_another_exams_candidate_is_not_there(context: FakeContext) -> None:
+def test_photo_of_another_exams_candidate_is_not_found(context: FakeContext) -> None:
     for exam_id, candidate_id in (("other", "candidate-one"), (EXAM, "candidate-nobody")):
         with pytest.raises(NotFound):
             confirm_photo(context, exam_id, candidate_id)

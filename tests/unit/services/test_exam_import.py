@@ -43,7 +43,7 @@ def _founding(context: FakeContext, exam_id: str = FRESH, subject_id: str = NEW)
     )
 
 
-def test_a_new_exam_is_there_and_closed(context: FakeContext) -> None:
+def test_new_exam_is_created_without_usable_passcodes(context: FakeContext) -> None:
     exam, openings = import_exam(context, _founding(context))
     assert context.registry.fresh_exam(FRESH) == exam
     assert exam.version == 1
@@ -59,20 +59,20 @@ def test_a_new_exam_is_there_and_closed(context: FakeContext) -> None:
     assert exam.head.hash == entries[-1].hash
 
 
-def test_again_it_changes_nothing(context: FakeContext) -> None:
+def test_repeated_import_changes_nothing(context: FakeContext) -> None:
     first, _ = import_exam(context, _founding(context))
     second, openings = import_exam(context, _founding(context))
     assert second == first
     assert openings == {}
 
 
-def test_another_password_is_given_where_it_is_asked_for(context: FakeContext) -> None:
+def test_reset_credentials_issues_a_new_password(context: FakeContext) -> None:
     import_exam(context, _founding(context))
     _, openings = import_exam(context, _founding(context), ["newcomer"])
     assert set(openings) == {"newcomer"}
 
 
-def test_what_the_console_set_stays_and_new_subjects_come(context: FakeContext) -> None:
+def test_console_settings_stay_and_new_subjects_are_added(context: FakeContext) -> None:
     exam, _ = import_exam(context, _founding(context))
     subject = replace(exam.subjects[0], profile="strict", duration=45 * MINUTE)
     context.registry.put_exam(replace(exam, subjects=(subject,), version=2))
@@ -88,7 +88,7 @@ def test_what_the_console_set_stays_and_new_subjects_come(context: FakeContext) 
     assert exam.version == 3
 
 
-def test_a_paper_is_renewed_until_its_sitting_opens(context: FakeContext) -> None:
+def test_paper_can_be_replaced_until_sign_in_opens(context: FakeContext) -> None:
     definition = _founding(context)
     import_exam(context, definition)
     paper = definition.papers[0]
@@ -102,12 +102,12 @@ def test_a_paper_is_renewed_until_its_sitting_opens(context: FakeContext) -> Non
     assert context.registry.paper(NEW, paper.kind) == renewed.papers[0]
 
 
-def test_a_subject_of_another_exam_is_left_alone(context: FakeContext) -> None:
+def test_subject_id_of_another_exam_is_rejected(context: FakeContext) -> None:
     with pytest.raises(BadInput, match="another exam"):
         import_exam(context, _founding(context, subject_id=build.SUBJECT))
 
 
-def test_nothing_is_written_where_something_is_wrong(context: FakeContext) -> None:
+def test_invalid_definition_prevents_all_writes(context: FakeContext) -> None:
     definition = _founding(context)
     empty = replace(definition.papers[1], questions=())
     with pytest.raises(InvalidSetup):
@@ -118,7 +118,7 @@ def test_nothing_is_written_where_something_is_wrong(context: FakeContext) -> No
         context.registry.paper(NEW, definition.papers[0].kind)
 
 
-def test_known_staff_keep_their_password_and_other_rooms(context: FakeContext) -> None:
+def test_existing_staff_keep_their_password_and_other_rooms(context: FakeContext) -> None:
     definition = _founding(context)
     before = context.registry.staff("proctor")
     known = Staff("proctor", "李老师", Role.PROCTOR, "", ("room-new",))
@@ -130,7 +130,7 @@ def test_known_staff_keep_their_password_and_other_rooms(context: FakeContext) -
     assert after.display_name == "李老师"
 
 
-def test_an_authenticator_comes_and_goes_with_another_password(context: FakeContext) -> None:
+def test_adding_or_removing_the_authenticator_changes_the_password(context: FakeContext) -> None:
     definition = _founding(context)
     import_exam(context, definition)
     with_codes = replace(definition, authenticators={"newcomer": True})

@@ -48,7 +48,7 @@ def answer(context: FakeContext, session: Session, question: str, value: str) ->
 
 
 @pytest.mark.parametrize("how", ["the session", "a plan"])
-def test_ten_minutes_without_network_are_given_back(
+def test_outage_of_ten_minutes_is_credited(
     context: FakeContext, session: Session, how: str
 ) -> None:
     context.clock.advance(10 * MINUTE)
@@ -60,9 +60,7 @@ def test_ten_minutes_without_network_are_given_back(
     assert first_break(audit) is None
 
 
-def test_answers_that_arrive_before_the_first_word_hide_nothing(
-    context: FakeContext, session: Session
-) -> None:
+def test_queued_answers_do_not_hide_the_outage(context: FakeContext, session: Session) -> None:
     context.clock.advance(5 * MINUTE)
     answer(context, session, "q1", "A")
     context.clock.advance(SECOND)
@@ -70,14 +68,16 @@ def test_answers_that_arrive_before_the_first_word_hide_nothing(
     assert ends_at(context, session) == (session.ends_at or 0) + 5 * MINUTE + SECOND
 
 
-def test_a_picture_of_the_return_hides_nothing(context: FakeContext, session: Session) -> None:
+def test_picture_after_the_return_does_not_hide_the_outage(
+    context: FakeContext, session: Session
+) -> None:
     context.clock.advance(5 * MINUTE)
     record_observation(context, build.observation(session.session_id, context.clock()))
     returns(context, session)
     assert ends_at(context, session) == (session.ends_at or 0) + 5 * MINUTE
 
 
-def test_pictures_say_when_it_began(context: FakeContext, session: Session) -> None:
+def test_last_picture_marks_the_begin_of_the_outage(context: FakeContext, session: Session) -> None:
     for _ in range(6):
         context.clock.advance(5 * SECOND)
         record_observation(context, build.observation(session.session_id, context.clock()))
@@ -86,7 +86,7 @@ def test_pictures_say_when_it_began(context: FakeContext, session: Session) -> N
     assert ends_at(context, session) == (session.ends_at or 0) + 4 * MINUTE
 
 
-def test_who_is_there_gets_nothing(context: FakeContext, session: Session) -> None:
+def test_connected_device_gets_no_credit(context: FakeContext, session: Session) -> None:
     for _ in range(10):
         context.clock.advance(50 * SECOND)
         plan(context, session)
@@ -94,7 +94,7 @@ def test_who_is_there_gets_nothing(context: FakeContext, session: Session) -> No
     assert ends_at(context, session) == session.ends_at
 
 
-def test_who_goes_on_answering_was_not_cut_off(context: FakeContext, session: Session) -> None:
+def test_saved_answers_count_as_contact(context: FakeContext, session: Session) -> None:
     for question, value in (("q1", "A"), ("q2", "A"), ("q3", "true"), ("q4", "text")):
         context.clock.advance(MINUTE)
         answer(context, session, question, value)
@@ -103,9 +103,7 @@ def test_who_goes_on_answering_was_not_cut_off(context: FakeContext, session: Se
     assert ends_at(context, session) == session.ends_at
 
 
-def test_neither_the_phone_nor_the_proctor_speaks_for_the_computer(
-    context: FakeContext, session: Session
-) -> None:
+def test_phone_and_proctor_requests_are_no_contact(context: FakeContext, session: Session) -> None:
     context.clock.advance(5 * MINUTE)
     plan_captures(context, session.session_id, (PICTURES_SECOND,))
     bring_up_to_date(context, session.session_id)
@@ -116,7 +114,7 @@ def test_neither_the_phone_nor_the_proctor_speaks_for_the_computer(
     assert ends_at(context, session) == (session.ends_at or 0) + 5 * MINUTE
 
 
-def test_a_pause_is_no_outage(context: FakeContext, session: Session) -> None:
+def test_pause_is_no_outage(context: FakeContext, session: Session) -> None:
     kept = context.sessions.session(session.session_id)
     paused = replace(kept, version=kept.version + 1, state=State.PAUSED, paused_at=context.clock())
     context.sessions.commit(paused)
@@ -125,7 +123,7 @@ def test_a_pause_is_no_outage(context: FakeContext, session: Session) -> None:
     assert context.sessions.session(session.session_id) == paused
 
 
-def test_a_time_that_ends_in_an_outage_ends_when_the_credit_does(
+def test_session_expiring_in_an_outage_ends_after_the_credit(
     context: FakeContext, session: Session
 ) -> None:
     end = session.ends_at or 0
@@ -145,7 +143,9 @@ def test_a_time_that_ends_in_an_outage_ends_when_the_credit_does(
     assert first_break(context.sessions.audit(session.session_id)) is None
 
 
-def test_looking_reads_once_and_writes_nothing(context: FakeContext, session: Session) -> None:
+def test_update_without_changes_reads_once_and_writes_nothing(
+    context: FakeContext, session: Session
+) -> None:
     context.sessions.calls.clear()
     returns(context, session)
     assert context.sessions.calls == ["bundle"]

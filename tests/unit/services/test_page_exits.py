@@ -57,7 +57,7 @@ def session(context: FakeContext) -> Session:
     return context.sessions.session(ID)
 
 
-def test_a_leave_is_a_flag_from_its_moment_to_the_return() -> None:
+def test_exit_is_flagged_until_the_return() -> None:
     context = deployed()
     gone_at = context.clock() - SECOND
     leave(context, 1, lasting=5 * SECOND)
@@ -77,14 +77,14 @@ def test_a_leave_is_a_flag_from_its_moment_to_the_return() -> None:
     assert first_break(audit) is None
 
 
-def test_while_away_the_flag_is_open_on_the_wall() -> None:
+def test_flag_stays_open_while_away() -> None:
     context = deployed()
     report_page_exit(context, ID, PageExitReport(1, away=True, signal=ExitSignal.BLUR))
     [flag] = context.sessions.bundle(ID).monitor.open_flags
     assert (flag.kind, flag.ended_at) == (FindingKind.LEFT_PAGE, None)
 
 
-def test_a_repeat_and_a_late_packet_change_nothing() -> None:
+def test_repeated_and_late_reports_change_nothing() -> None:
     context = deployed()
     leave(context, 3)
     before = context.sessions.stored_records(ID)
@@ -94,7 +94,7 @@ def test_a_repeat_and_a_late_packet_change_nothing() -> None:
     assert context.sessions.stored_records(ID) == before
 
 
-def test_a_leave_that_never_came_back_ends_with_the_next() -> None:
+def test_exit_without_return_is_closed_by_the_next() -> None:
     context = deployed()
     report_page_exit(context, ID, PageExitReport(1, away=True, signal=ExitSignal.BLUR))
     context.clock.advance(31 * SECOND)
@@ -104,7 +104,7 @@ def test_a_leave_that_never_came_back_ends_with_the_next() -> None:
     assert (second.ended_at, second.exit_signal) == (None, "fullscreen")
 
 
-def test_above_the_limit_it_pauses_and_a_proctor_lets_it_go_on_once_more() -> None:
+def test_exceeding_the_limit_pauses_until_a_proctor_resumes() -> None:
     context = deployed()
     numbers = count(1, 2)
     for _ in range(2):
@@ -127,14 +127,14 @@ def test_above_the_limit_it_pauses_and_a_proctor_lets_it_go_on_once_more() -> No
     assert first_break(context.sessions.audit(ID)) is None
 
 
-def test_while_paused_nothing_is_counted() -> None:
+def test_exits_in_a_pause_are_not_counted() -> None:
     context = deployed(state=State.PAUSED, paused_at=NOW)
     before = context.sessions.stored_records(ID)
     report_page_exit(context, ID, PageExitReport(1, away=True, signal=ExitSignal.BLUR))
     assert context.sessions.stored_records(ID) == before
 
 
-def test_where_the_rule_says_so_it_ends_the_session() -> None:
+def test_exceeding_the_limit_terminates_where_the_rule_says_so() -> None:
     context = deployed(PageLockRule(max_exits=0, consequence=ExitConsequence.END))
     report_page_exit(context, ID, PageExitReport(1, away=True, signal=ExitSignal.SCREEN))
     ended = session(context)
@@ -145,7 +145,7 @@ def test_where_the_rule_says_so_it_ends_the_session() -> None:
 
 
 @pytest.mark.parametrize("state", sorted(set(State) - {State.ANSWERING, State.PAUSED}))
-def test_at_other_stages_nothing_is_counted(state: State) -> None:
+def test_exits_in_other_states_are_not_counted(state: State) -> None:
     context = deployed(state=state)
     before = context.sessions.stored_records(ID)
     report_page_exit(context, ID, PageExitReport(1, away=True, signal=ExitSignal.BLUR))
@@ -157,7 +157,7 @@ def test_at_other_stages_nothing_is_counted(state: State) -> None:
     [{"kind": SittingKind.TRIAL}, {"excused": (FindingKind.LEFT_PAGE,)}],
     ids=["trial", "excused"],
 )
-def test_without_consequences_it_is_counted_alone(changes: dict[str, object]) -> None:
+def test_exits_without_consequences_are_only_counted(changes: dict[str, object]) -> None:
     context = deployed(PageLockRule(max_exits=0, consequence=ExitConsequence.END), **changes)
     for sequence in (1, 3, 5):
         leave(context, sequence)
@@ -166,13 +166,13 @@ def test_without_consequences_it_is_counted_alone(changes: dict[str, object]) ->
     assert flags(context) == []
 
 
-def test_where_the_lock_is_off_nothing_is_counted() -> None:
+def test_exits_without_page_lock_are_not_counted() -> None:
     context = deployed(PageLockRule(on=False))
     leave(context, 1)
     assert session(context).exits.count == 0
 
 
-def test_beside_another_write_it_counts_once() -> None:
+def test_concurrent_write_counts_the_exit_once() -> None:
     context = deployed()
     report = PageExitReport(1, away=True, signal=ExitSignal.BLUR)
     context.sessions.before_commit.append(lambda: report_page_exit(context, ID, report))

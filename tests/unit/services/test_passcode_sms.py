@@ -72,7 +72,7 @@ def state(context: FakeContext) -> SmsProgress:
 
 
 @pytest.mark.parametrize("twice", [False, True])
-def test_everybody_gets_it_once(
+def test_every_recipient_gets_one_message(
     context: FakeContext, post: SmsContext, sms: FakeSmsSender, *, twice: bool
 ) -> None:
     enrolled(context, 2 * passcode_sms.PAGE_SIZE + 5)
@@ -97,7 +97,7 @@ def test_everybody_gets_it_once(
 @pytest.mark.parametrize(
     ("language", "words"), [("zh", ("正式考试口令", "尾号")), ("en", ("OFFICIAL", "ending in"))]
 )
-def test_the_message_says_what_for_and_no_more(
+def test_message_names_exam_and_passcode_only(
     context: FakeContext,
     post: SmsContext,
     sms: FakeSmsSender,
@@ -115,7 +115,7 @@ def test_the_message_says_what_for_and_no_more(
     assert message.template_values["passcode"] == OFFICIAL
 
 
-def test_a_new_passcode_is_a_new_mailing_and_the_old_one_stops(
+def test_new_passcode_starts_a_new_batch_and_stops_the_old_one(
     context: FakeContext, post: SmsContext, sms: FakeSmsSender
 ) -> None:
     start_batch(context, ADMIN, WANTED)
@@ -134,7 +134,7 @@ def test_a_new_passcode_is_a_new_mailing_and_the_old_one_stops(
 
 
 class TestFailures:
-    def test_are_told_by_reason_and_sent_again_when_asked(
+    def test_failures_show_their_reason_and_can_be_resent(
         self, context: FakeContext, post: SmsContext, sms: FakeSmsSender
     ) -> None:
         context.registry.put_candidate(build.candidate("bad", phone_number="none"))
@@ -157,7 +157,7 @@ class TestFailures:
         assert [message.phone_number for message in sms.sent[sent:]] == [f"+86{phone_of(1)}"]
         assert state(context).counts[DeliveryStatus.FAILED] == 1
 
-    def test_a_busy_gateway_brings_the_job_back(
+    def test_busy_gateway_retries_the_job(
         self, context: FakeContext, post: SmsContext, sms: FakeSmsSender
     ) -> None:
         context.registry.put_candidate(build.candidate("busy", phone_number=phone_of(1)))
@@ -172,7 +172,7 @@ class TestFailures:
         assert len({message.phone_number for message in sms.sent}) == 2
         assert state(context).counts[DeliveryStatus.SENT] == 4
 
-    def test_what_broke_off_while_sending_is_for_a_person_to_decide(
+    def test_interrupted_sending_is_marked_unclear(
         self, context: FakeContext, post: SmsContext, sms: FakeSmsSender
     ) -> None:
         begun = start_batch(context, ADMIN, WANTED)
@@ -183,7 +183,7 @@ class TestFailures:
         assert [reason for _, reason in state(context).failures] == [DeliveryFailure.UNCLEAR]
         assert len(sms.sent) == 2
 
-    def test_who_is_signed_off_meanwhile_gets_nothing(
+    def test_candidate_no_longer_enrolled_gets_no_message(
         self, context: FakeContext, post: SmsContext, sms: FakeSmsSender
     ) -> None:
         start_batch(context, ADMIN, WANTED)
@@ -196,14 +196,16 @@ class TestFailures:
 
 
 class TestStarting:
-    def test_not_after_the_end(self, context: FakeContext) -> None:
+    def test_start_after_the_end_is_rejected(self, context: FakeContext) -> None:
         context.clock.now = build.window(OFFICIAL).ends_at
         with pytest.raises(WrongState):
             start_batch(context, ADMIN, WANTED)
         assert context.jobs.waiting == []
 
     @pytest.mark.parametrize("kept", [None, "ANOTHER1"])
-    def test_not_without_the_passcode(self, context: FakeContext, kept: str | None) -> None:
+    def test_start_without_the_passcode_is_rejected(
+        self, context: FakeContext, kept: str | None
+    ) -> None:
         request = replace(WANTED, subject_id="subject-2")
         context.registry.put_exam(build.exam(build.subject(subject_id="subject-2")))
         if kept:
@@ -212,14 +214,14 @@ class TestStarting:
             start_batch(context, ADMIN, request)
         assert refusal.value.code == "no_passcode"
 
-    def test_not_for_a_subject_that_is_not_there(self, context: FakeContext) -> None:
+    def test_start_for_an_unknown_subject_is_not_found(self, context: FakeContext) -> None:
         with pytest.raises(NotFound):
             start_batch(context, ADMIN, replace(WANTED, subject_id="none"))
 
-    def test_what_was_never_sent_has_no_progress(self, context: FakeContext) -> None:
+    def test_unsent_passcode_has_no_progress(self, context: FakeContext) -> None:
         assert state(context) == SmsProgress(None, dict.fromkeys(DeliveryStatus, 0), [])
 
-    def test_the_jobs_hold_no_passcode_and_no_number(
+    def test_jobs_contain_no_passcode_and_no_phone_number(
         self, context: FakeContext, post: SmsContext
     ) -> None:
         start_batch(context, ADMIN, WANTED)
@@ -242,5 +244,5 @@ class TestStarting:
         ("+" + "1" * 16, None),
     ],
 )
-def test_telephone_numbers(written: str, normal: str | None) -> None:
+def test_normalization_of_phone_numbers(written: str, normal: str | None) -> None:
     assert normalize_phone_number(written) == normal

@@ -95,7 +95,9 @@ class TestJoining:
         assert context.sessions.session(session_id).second_view_joined_at is None
         pair_phone(context, code, NUMBERS, HERE)
 
-    def test_but_too_many_do(self, context: FakeContext, session_id: str) -> None:
+    def test_too_many_mistyped_numbers_consume_the_code(
+        self, context: FakeContext, session_id: str
+    ) -> None:
         code = issue_join_code(context, session_id).code
         for _ in range(MAX_CODE_ATTEMPTS - 1):
             with pytest.raises(IdentityMismatch):
@@ -104,7 +106,9 @@ class TestJoining:
             with pytest.raises(InvalidJoinCode):
                 pair_phone(context, code, numbers, HERE)
 
-    def test_tries_at_once_are_all_counted(self, context: FakeContext, session_id: str) -> None:
+    def test_concurrent_attempts_are_all_counted(
+        self, context: FakeContext, session_id: str
+    ) -> None:
         code = issue_join_code(context, session_id).code
 
         def other() -> None:
@@ -116,7 +120,7 @@ class TestJoining:
             pair_phone(context, code, OTHER_NUMBERS, HERE)
         assert context.sessions.join_code(code, NOW).attempts == 2
 
-    def test_where_the_notice_makes_both_numbers_one(self, context: FakeContext) -> None:
+    def test_candidate_with_equal_numbers_pairs_the_phone(self, context: FakeContext) -> None:
         context.registry.put_candidate(
             build.candidate("same", id_number="4401", admission_number="4401")
         )
@@ -124,15 +128,13 @@ class TestJoining:
         code = issue_join_code(context, session.session_id).code
         pair_phone(context, code, CandidateNumbers("4401", "4401"), HERE)
 
-    def test_a_code_ends(self, context: FakeContext, session_id: str) -> None:
+    def test_expired_code_is_rejected(self, context: FakeContext, session_id: str) -> None:
         code = issue_join_code(context, session_id).code
         context.clock.advance(CODE_TTL)
         with pytest.raises(InvalidJoinCode):
             pair_phone(context, code, NUMBERS, HERE)
 
-    def test_another_phone_may_join_later_and_stands_in_its_place(
-        self, context: FakeContext
-    ) -> None:
+    def test_second_phone_replaces_the_first(self, context: FakeContext) -> None:
         session_id = add_session(context).session_id
         generations = []
         for minute in range(2):
@@ -146,7 +148,7 @@ class TestJoining:
         with pytest.raises(OtherPhone):
             require_current_phone(session, generations[0])
 
-    def test_a_phone_from_before_phones_were_counted_goes_on(self, context: FakeContext) -> None:
+    def test_phone_paired_before_generations_continues(self, context: FakeContext) -> None:
         session = add_session(context, second_view_joined_at=NOW)
         old = context.tokens.issue(
             Claims(Role.PHONE, session.session_id, NOW + MINUTE), API_AUDIENCE
@@ -158,14 +160,14 @@ class TestJoining:
             require_current_phone(context.sessions.session(session.session_id), generation)
 
     @pytest.mark.parametrize("state", sorted(FINAL_STATES))
-    def test_no_code_after_the_end(self, context: FakeContext, state: State) -> None:
+    def test_join_code_after_the_end_is_not_issued(
+        self, context: FakeContext, state: State
+    ) -> None:
         session = add_session(context, state=state)
         with pytest.raises(NotFound):
             issue_join_code(context, session.session_id)
 
-    def test_a_number_changed_since_is_asked_for_anew(
-        self, context: FakeContext, session_id: str
-    ) -> None:
+    def test_changed_number_must_be_entered(self, context: FakeContext, session_id: str) -> None:
         code = issue_join_code(context, session_id).code
         context.registry.put_candidate(
             replace(build.candidate(), admission_number="NEW-1", version=2)
@@ -175,8 +177,8 @@ class TestJoining:
         pair_phone(context, code, CandidateNumbers("NEW1", "ID-one-0001"), HERE)
 
 
-class TestHealth:
-    def test_what_it_says_is_kept_in_two_calls(self, context: FakeContext, session_id: str) -> None:
+class TestHeartbeat:
+    def test_heartbeat_makes_two_store_calls(self, context: FakeContext, session_id: str) -> None:
         join(context, session_id)
         context.clock.advance(SECOND)
         context.sessions.calls.clear()
@@ -187,7 +189,7 @@ class TestHealth:
         assert (kept.last_seen_at, kept.status, kept.battery_low) == (NOW + SECOND, low, True)
         assert not replace(kept, status=replace(low, charging=True)).battery_low
 
-    def test_the_same_at_once_again_is_not_written(
+    def test_unchanged_heartbeat_is_not_written_again(
         self, context: FakeContext, session_id: str
     ) -> None:
         join(context, session_id)
@@ -199,11 +201,13 @@ class TestHealth:
         record_heartbeat(context, session_id, PhoneStatus())
         assert phone(context, session_id).last_seen_at == NOW + UNCHANGED_STATUS_INTERVAL
 
-    def test_who_never_joined_is_not_heard(self, context: FakeContext, session_id: str) -> None:
+    def test_heartbeat_of_an_unpaired_phone_is_not_found(
+        self, context: FakeContext, session_id: str
+    ) -> None:
         with pytest.raises(NotFound):
             record_heartbeat(context, session_id, PhoneStatus())
 
-    def test_silence_and_a_closed_socket_count_as_lost(
+    def test_missing_heartbeat_and_closed_socket_count_as_lost(
         self, context: FakeContext, session_id: str
     ) -> None:
         join(context, session_id)
@@ -224,7 +228,7 @@ class TestHealth:
         record_heartbeat(context, session_id, PhoneStatus())
         assert phone(context, session_id).lost_at() == NOW + SECOND + HEARTBEAT_TIMEOUT
 
-    def test_the_candidate_sees_it(self, context: FakeContext, session_id: str) -> None:
+    def test_candidate_sees_the_phone_status(self, context: FakeContext, session_id: str) -> None:
         assert read_session_view(context, session_id).cameras.phone is None
         join(context, session_id)
         monitor = context.sessions.bundle(session_id).monitor

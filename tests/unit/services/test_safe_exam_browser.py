@@ -64,7 +64,7 @@ WAYS = pytest.mark.parametrize("way", [by_page, by_header], ids=["page", "header
 
 
 @WAYS
-def test_a_proof_brings_a_token_that_opens_the_paper(way: Way) -> None:
+def test_valid_proof_returns_a_token_that_opens_the_paper(way: Way) -> None:
     context, claims = deployed()
     assert (claims.sitting, claims.seb_verified) == (None, False)
     with pytest.raises(SafeExamBrowserRequired):
@@ -81,7 +81,7 @@ def test_a_proof_brings_a_token_that_opens_the_paper(way: Way) -> None:
 
 
 @WAYS
-def test_a_replayed_proof_is_refused(way: Way) -> None:
+def test_replayed_proof_is_rejected(way: Way) -> None:
     context, claims = deployed()
     nonce = issue_nonce(context, claims.subject).nonce
     proof = way(context, nonce)
@@ -92,7 +92,7 @@ def test_a_replayed_proof_is_refused(way: Way) -> None:
             exchange_proof(context, claims, number, proof[0], proof[1])
 
 
-def test_a_header_of_another_address_is_refused() -> None:
+def test_header_for_another_address_is_rejected() -> None:
     """The one that was sent with any other request, even of the same nonce's page."""
     context, claims = deployed()
     nonce = issue_nonce(context, claims.subject).nonce
@@ -102,7 +102,7 @@ def test_a_header_of_another_address_is_refused() -> None:
 
 
 @WAYS
-def test_a_foreign_key_is_refused(way: Way) -> None:
+def test_proof_with_another_key_is_rejected(way: Way) -> None:
     context, claims = deployed()
     foreign, _ = deployed(SebRule(SebUse.REQUIRED, quit_hash="f" * 64))
     nonce = issue_nonce(context, claims.subject).nonce
@@ -112,7 +112,7 @@ def test_a_foreign_key_is_refused(way: Way) -> None:
         exchange_proof(context, claims, nonce, *way(context, nonce))
 
 
-def test_a_missing_key_is_refused() -> None:
+def test_missing_key_is_rejected() -> None:
     context, claims = deployed()
     nonce = issue_nonce(context, claims.subject).nonce
     with pytest.raises(SafeExamBrowserRequired):
@@ -120,7 +120,7 @@ def test_a_missing_key_is_refused() -> None:
 
 
 @WAYS
-def test_somebody_elses_nonce_is_refused(way: Way) -> None:
+def test_nonce_of_another_session_is_rejected(way: Way) -> None:
     context, claims = deployed()
     add_session(context, "07e7", candidate_id="candidate-two")
     nonce = issue_nonce(context, "07e7").nonce
@@ -129,7 +129,7 @@ def test_somebody_elses_nonce_is_refused(way: Way) -> None:
 
 
 @WAYS
-def test_a_nonce_ends(way: Way) -> None:
+def test_expired_nonce_is_rejected(way: Way) -> None:
     context, claims = deployed()
     nonce = issue_nonce(context, claims.subject).nonce
     context.clock.advance(NONCE_TTL)
@@ -137,7 +137,7 @@ def test_a_nonce_ends(way: Way) -> None:
         exchange_proof(context, claims, nonce, *way(context, nonce))
 
 
-def test_listed_exam_keys_are_asked_for() -> None:
+def test_listed_browser_exam_keys_are_required() -> None:
     context, claims = deployed(SebRule(SebUse.REQUIRED, ("a" * 64,)))
     for key, right in (("b" * 64, False), ("a" * 64, True)):
         nonce = issue_nonce(context, claims.subject).nonce
@@ -152,13 +152,13 @@ def test_listed_exam_keys_are_asked_for() -> None:
                 exchange_proof(context, claims, nonce, NOTHING, proof)
 
 
-def test_where_it_is_only_allowed_the_paper_opens_without() -> None:
+def test_optional_seb_opens_the_paper_without_proof() -> None:
     context, claims = deployed(SebRule(SebUse.ALLOWED))
     assert claims.sitting is not None
     require_session_proven(context, claims)
 
 
-def test_where_it_is_off_there_is_no_file_and_no_nonce() -> None:
+def test_disabled_seb_offers_no_file_and_no_nonce() -> None:
     context, claims = deployed(SebRule())
     with pytest.raises(NotFound):
         config_file_for(context, EXAM, SUBJECT)
@@ -169,7 +169,7 @@ def test_where_it_is_off_there_is_no_file_and_no_nonce() -> None:
 
 
 @pytest.mark.parametrize("state", sorted(FINAL_STATES))
-def test_no_nonce_after_the_end(state: State) -> None:
+def test_nonce_after_the_end_is_not_issued(state: State) -> None:
     context, _ = deployed()
     ended: Session = add_session(context, state=state)
     with pytest.raises(NotFound):

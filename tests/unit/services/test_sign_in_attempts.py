@@ -59,7 +59,7 @@ def answers(context: FakeContext, knock: Knock, name: str, count: int) -> list[t
 
 
 @WAYS
-def test_failures_lead_to_a_wait_and_the_wait_to_a_new_try(
+def test_failures_require_a_wait_before_the_next_attempt(
     context: FakeContext, knock: Knock, wrong: type[DomainError]
 ) -> None:
     add_session(context)
@@ -75,7 +75,7 @@ def test_failures_lead_to_a_wait_and_the_wait_to_a_new_try(
 
 
 @WAYS
-def test_a_number_that_exists_is_answered_as_one_that_does_not(
+def test_existing_and_unknown_numbers_get_the_same_responses(
     context: FakeContext, knock: Knock, wrong: type[DomainError]
 ) -> None:
     add_session(context)
@@ -86,7 +86,7 @@ def test_a_number_that_exists_is_answered_as_one_that_does_not(
 
 
 @WAYS
-def test_another_number_is_not_held_up(
+def test_another_number_is_not_throttled(
     context: FakeContext, knock: Knock, wrong: type[DomainError]
 ) -> None:
     add_session(context, candidate_id="candidate-two")
@@ -96,7 +96,7 @@ def test_another_number_is_not_held_up(
     knock(context, "two", "right", HERE)
 
 
-def test_one_address_cannot_try_number_after_number(context: FakeContext) -> None:
+def test_address_is_throttled_across_numbers(context: FakeContext) -> None:
     for number in range(PER_ADDRESS.free_attempts):
         with pytest.raises(InvalidCredentials):
             candidate(context, f"guess-{number}", secret="wrong", address=HERE)
@@ -105,12 +105,12 @@ def test_one_address_cannot_try_number_after_number(context: FakeContext) -> Non
     candidate(context, "one", secret="right", address=ELSEWHERE)
 
 
-def test_successes_from_one_address_cost_nothing(context: FakeContext) -> None:
+def test_successes_from_one_address_are_not_throttled(context: FakeContext) -> None:
     for _ in range(PER_ADDRESS.free_attempts + 10):
         candidate(context, "one", secret="right", address=HERE)
 
 
-def test_tries_beside_each_other_are_held_up_too(context: FakeContext) -> None:
+def test_concurrent_attempts_are_throttled(context: FakeContext) -> None:
     """Between the read and the write of a right try, others fail: it is looked at again."""
     codes: list[str] = []
 
@@ -127,7 +127,7 @@ def test_tries_beside_each_other_are_held_up_too(context: FakeContext) -> None:
         context.sessions.session("5e55")
 
 
-def test_what_is_wrong_takes_the_same_calls_whatever_is_wrong(context: FakeContext) -> None:
+def test_all_invalid_attempts_make_the_same_store_calls(context: FakeContext) -> None:
     seen = []
     for number, subject in (("ADM-one", SUBJECT), ("ADM-none", SUBJECT), ("ADM-one", "other")):
         context.registry.calls.clear()

@@ -36,7 +36,7 @@ def enter(context: FakeContext, username: str, password: str, code: str = "") ->
 
 class TestPassword:
     @pytest.mark.parametrize("username", ["proctor", "admin", "support"])
-    def test_a_password_lets_in(self, context: FakeContext, username: str) -> None:
+    def test_valid_password_signs_in(self, context: FakeContext, username: str) -> None:
         entered = enter(context, username, f"password of {username}")
         claims = context.tokens.read(entered.token, API_AUDIENCE, context.clock())
         assert (claims.role, claims.subject) == (entered.staff.role, username)
@@ -45,26 +45,24 @@ class TestPassword:
         ("username", "password"),
         [("proctor", "password of admin"), ("nobody", "password of nobody"), ("proctor", "")],
     )
-    def test_whatever_is_wrong_the_answer_is_the_same(
+    def test_all_invalid_credentials_get_the_same_response(
         self, context: FakeContext, username: str, password: str
     ) -> None:
         with pytest.raises(InvalidStaffCredentials) as refusal:
             enter(context, username, password)
         assert refusal.value.text == InvalidStaffCredentials.text
 
-    def test_an_account_of_a_role_that_is_no_staff_does_not_open(
-        self, context: FakeContext
-    ) -> None:
+    def test_account_with_a_candidate_role_is_rejected(self, context: FakeContext) -> None:
         context.registry.put_staff(build.staff("odd", Role.CANDIDATE))
         with pytest.raises(InvalidStaffCredentials):
             enter(context, "odd", "password of odd")
 
-    def test_a_code_that_nobody_asked_for_is_let_be(self, context: FakeContext) -> None:
+    def test_code_without_authenticator_is_ignored(self, context: FakeContext) -> None:
         for _ in range(2):
             assert enter(context, "proctor", "password of proctor", "123456")
 
 
-class TestCode:
+class TestOneTimeCode:
     @pytest.fixture(autouse=True)
     def _authenticator(self, context: FakeContext) -> None:
         staff = context.registry.staff("proctor")
@@ -76,7 +74,7 @@ class TestCode:
     def enter(self, context: FakeContext, code: str) -> object:
         return enter(context, "proctor", "password of proctor", code)
 
-    def test_it_is_asked_for_after_the_password_alone(self, context: FakeContext) -> None:
+    def test_code_is_required_after_a_valid_password_only(self, context: FakeContext) -> None:
         with pytest.raises(OneTimeCodeRequired):
             self.enter(context, "")
         for code in ("", self.code(context)):
@@ -84,15 +82,15 @@ class TestCode:
                 enter(context, "proctor", "wrong", code)
 
     @pytest.mark.parametrize("beside", [-1, 0, 1])
-    def test_a_code_of_about_now_lets_in(self, context: FakeContext, beside: int) -> None:
+    def test_code_within_the_drift_signs_in(self, context: FakeContext, beside: int) -> None:
         assert self.enter(context, self.code(context, beside))
 
     @pytest.mark.parametrize("beside", [-2, 2])
-    def test_a_code_of_another_moment_does_not(self, context: FakeContext, beside: int) -> None:
+    def test_code_outside_the_drift_is_rejected(self, context: FakeContext, beside: int) -> None:
         with pytest.raises(InvalidOneTimeCode):
             self.enter(context, self.code(context, beside))
 
-    def test_a_code_signs_in_once(self, context: FakeContext) -> None:
+    def test_used_code_is_rejected(self, context: FakeContext) -> None:
         self.enter(context, self.code(context))
         with pytest.raises(OneTimeCodeUsed):
             self.enter(context, self.code(context))
@@ -124,7 +122,7 @@ class TestCode:
         with pytest.raises(TooManyAttempts):
             self.enter(context, self.code(context))
 
-    def test_wrong_codes_wait_as_wrong_passwords_do(self, context: FakeContext) -> None:
+    def test_invalid_codes_are_throttled(self, context: FakeContext) -> None:
         for _ in range(5):
             with pytest.raises(InvalidOneTimeCode):
                 self.enter(context, "000000")

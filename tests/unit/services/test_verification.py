@@ -48,7 +48,7 @@ def newcomer(context: FakeContext) -> str:
     return session.session_id
 
 
-def test_a_capture_says_where_its_picture_goes(context: FakeContext, session_id: str) -> None:
+def test_attempt_returns_its_upload_forms(context: FakeContext, session_id: str) -> None:
     begun = start_verification(context, session_id)
     capture_id = begun.attempt.capture_id
     identity = context.sessions.bundle(session_id).identity
@@ -61,9 +61,7 @@ def test_a_capture_says_where_its_picture_goes(context: FakeContext, session_id:
     assert identity.turn is HeadTurn.RIGHT
 
 
-def test_one_who_is_alike_goes_on_and_leaves_a_reference(
-    context: FakeContext, session_id: str
-) -> None:
+def test_match_verifies_and_stores_the_reference(context: FakeContext, session_id: str) -> None:
     capture_id = capture(context, session_id)
     record_comparison(context, session_id, capture_id, ALIKE)
     bundle = context.sessions.bundle(session_id)
@@ -77,7 +75,7 @@ def test_one_who_is_alike_goes_on_and_leaves_a_reference(
     }  # fmt: skip
 
 
-def test_a_redelivered_comparison_changes_nothing(context: FakeContext, session_id: str) -> None:
+def test_redelivered_comparison_changes_nothing(context: FakeContext, session_id: str) -> None:
     capture_id = capture(context, session_id)
     record_comparison(context, session_id, capture_id, ALIKE)
     before = context.sessions.stored_records(session_id)
@@ -86,7 +84,7 @@ def test_a_redelivered_comparison_changes_nothing(context: FakeContext, session_
     assert context.sessions.stored_records(session_id) == before
 
 
-def test_an_older_capture_is_not_judged(context: FakeContext, session_id: str) -> None:
+def test_comparison_of_an_older_attempt_is_ignored(context: FakeContext, session_id: str) -> None:
     older = capture(context, session_id)
     newer = capture(context, session_id)
     record_comparison(context, session_id, older, ALIKE)
@@ -95,7 +93,7 @@ def test_an_older_capture_is_not_judged(context: FakeContext, session_id: str) -
     assert context.sessions.session(session_id).state is State.IDENTITY_VERIFIED
 
 
-def test_after_three_tries_a_proctor_decides(context: FakeContext, session_id: str) -> None:
+def test_three_failed_attempts_require_a_proctor(context: FakeContext, session_id: str) -> None:
     statuses = []
     for _ in range(3):
         capture_id = capture(context, session_id)
@@ -108,7 +106,7 @@ def test_after_three_tries_a_proctor_decides(context: FakeContext, session_id: s
     assert first_break(context.sessions.audit(session_id)) is None
 
 
-def test_a_newcomer_without_photo_is_let_in_by_a_proctor(context: FakeContext) -> None:
+def test_proctor_accepts_a_candidate_without_registration_photo(context: FakeContext) -> None:
     session_id = newcomer(context)
     assert context.sessions.bundle(session_id).identity.status == "pending"
     after = decide_identity(context, session_id, "proctor:proctor", None, accept=True)
@@ -119,7 +117,7 @@ def test_a_newcomer_without_photo_is_let_in_by_a_proctor(context: FakeContext) -
     assert context.sessions.audit(session_id)[-1].actor == "proctor:proctor"
 
 
-def test_or_refused_with_a_reason_and_may_try_again(context: FakeContext) -> None:
+def test_rejected_candidate_sees_the_reason_and_may_retry(context: FakeContext) -> None:
     session_id = newcomer(context)
     with pytest.raises(BadInput):
         decide_identity(context, session_id, "proctor:proctor", None, accept=False)
@@ -133,7 +131,7 @@ def test_or_refused_with_a_reason_and_may_try_again(context: FakeContext) -> Non
     assert capture(context, session_id).startswith(f"{NOW:013d}")
 
 
-def test_two_proctors_decide_once(context: FakeContext) -> None:
+def test_concurrent_decisions_apply_once(context: FakeContext) -> None:
     session_id = newcomer(context)
     decide_identity(context, session_id, "proctor:proctor", None, accept=True)
     before = context.sessions.stored_records(session_id)
@@ -142,9 +140,7 @@ def test_two_proctors_decide_once(context: FakeContext) -> None:
     assert context.sessions.stored_records(session_id) == before
 
 
-def test_a_picture_that_cannot_be_read_is_tried_again(
-    context: FakeContext, session_id: str
-) -> None:
+def test_unreadable_picture_can_be_retaken(context: FakeContext, session_id: str) -> None:
     capture_id = capture(context, session_id)
     record_comparison(context, session_id, capture_id, FaceComparison(0, error="truncated"))
     identity = context.sessions.bundle(session_id).identity
@@ -152,7 +148,7 @@ def test_a_picture_that_cannot_be_read_is_tried_again(
 
 
 @pytest.mark.parametrize("state", set(State) - {State.PLEDGED})
-def test_only_after_the_pledge(context: FakeContext, state: State) -> None:
+def test_verification_outside_pledged_is_rejected(context: FakeContext, state: State) -> None:
     session = add_session(context, state=state)
     with pytest.raises(WrongState):
         start_verification(context, session.session_id)
@@ -163,12 +159,14 @@ class TestConsent:
     def pledged(self, context: FakeContext) -> str:
         return add_session(context, state=State.PLEDGED).session_id
 
-    def test_without_it_no_picture_is_taken(self, context: FakeContext, pledged: str) -> None:
+    def test_verification_without_consent_is_rejected(
+        self, context: FakeContext, pledged: str
+    ) -> None:
         with pytest.raises(WrongState) as refusal:
             start_verification(context, pledged)
         assert refusal.value.code == "no_consent"
 
-    def test_what_is_said_is_audited_once(self, context: FakeContext, pledged: str) -> None:
+    def test_consent_is_audited_once(self, context: FakeContext, pledged: str) -> None:
         for agreed in (True, True, False, False):
             record_consent(context, pledged, agreed=agreed)
         said = [
@@ -178,7 +176,7 @@ class TestConsent:
         assert {entry.actor for entry in said} == {"candidate"}
         assert first_break(context.sessions.audit(pledged)) is None
 
-    def test_who_refuses_is_let_in_by_a_proctor_without_any_embedding(
+    def test_proctor_accepts_a_candidate_without_consent_or_embedding(
         self, context: FakeContext, pledged: str
     ) -> None:
         record_consent(context, pledged, agreed=False)
@@ -191,7 +189,7 @@ class TestConsent:
         assert (bundle.identity.embedding, bundle.monitor.reference) == (None, None)
         assert context.sessions.audit(pledged)[-1].detail["consent"] == "refused"
 
-    def test_or_refused_with_a_reason_and_may_ask_again_or_agree(
+    def test_rejected_candidate_without_consent_may_retry_or_consent(
         self, context: FakeContext, pledged: str
     ) -> None:
         record_consent(context, pledged, agreed=False)
@@ -204,7 +202,7 @@ class TestConsent:
         assert context.sessions.bundle(pledged).identity.status == "none"
         capture(context, pledged)
 
-    def test_taken_back_while_it_is_compared_nothing_is_kept(
+    def test_consent_withdrawn_during_comparison_keeps_nothing(
         self, context: FakeContext, session_id: str
     ) -> None:
         begun = start_verification(context, session_id)
@@ -217,7 +215,7 @@ class TestConsent:
         assert (identity.embedding, identity.key, identity.turn_key) == (None, None, None)
         assert context.media.objects == {}
 
-    def test_taken_back_during_the_exam_the_reference_is_forgotten(
+    def test_consent_withdrawn_during_the_exam_deletes_the_reference(
         self, context: FakeContext, session_id: str
     ) -> None:
         record_comparison(context, session_id, capture(context, session_id), ALIKE)
@@ -230,7 +228,7 @@ class TestConsent:
 
     @pytest.mark.parametrize("agreed", [True, False])
     @pytest.mark.parametrize("state", [State.SIGNED_IN, State.INFO_CONFIRMED, *FINAL_STATES])
-    def test_only_between_the_pledge_and_the_end(
+    def test_consent_outside_pledge_and_end_is_rejected(
         self, context: FakeContext, state: State, *, agreed: bool
     ) -> None:
         session = add_session(context, state=state)

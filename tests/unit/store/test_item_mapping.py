@@ -50,29 +50,29 @@ KINDS: dict[str, Record] = {
 
 
 @pytest.mark.parametrize("name", KINDS)
-def test_json_comes_back_as_it_was(name: str) -> None:
+def test_record_survives_a_json_round_trip(name: str) -> None:
     record = KINDS[name]
     assert load(type(record), dump(record)) == record
 
 
-def test_no_two_kinds_stand_in_one_place() -> None:
+def test_record_types_have_distinct_keys() -> None:
     places = [(item.pk, item.sk) for item in (item_for(TABLE, record) for record in KINDS.values())]
     assert len(set(places)) == len(places)
 
 
-def test_only_what_runs_has_an_alarm() -> None:
+def test_only_running_records_have_a_wakeup() -> None:
     for state in State:
         found = attributes(replace(SESSION, state=state))
         assert ("wake_at" in found) is (state is State.ANSWERING)
         assert ("wake_shard" in found) is ("wake_at" in found)
 
 
-def test_every_session_is_in_one_of_the_parts_that_the_clock_reads() -> None:
+def test_every_session_is_in_a_shard_of_the_wakeup_index() -> None:
     ids = [make_session_id(str(number), "s", SittingKind.TRIAL) for number in range(400)]
     assert {shard_of(id_) for id_ in ids} == set(SHARDS)
 
 
-def test_of_the_stream_only_what_somebody_is_told_of_is_read() -> None:
+def test_only_published_records_are_read_from_the_stream() -> None:
     images = [one["dynamodb"].get("NewImage") for one in event("stream_every_kind")["Records"]]
     read = [record_from_image(image) for image in images if image]
     assert [type(record).__name__ for record in read] == [
@@ -90,5 +90,5 @@ def test_of_the_stream_only_what_somebody_is_told_of_is_read() -> None:
         (Session, SESSION),
     ],
 )
-def test_what_admins_set_up_comes_back_as_it_was(kind: type[Any], value: object) -> None:
+def test_registry_object_survives_a_json_round_trip(kind: type[Any], value: object) -> None:
     assert load(kind, dump(value)) == value
