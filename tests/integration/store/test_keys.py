@@ -1,4 +1,4 @@
-"""The ports `Tokens`, `Passwords` and `OneTimeCodes`, on the fake and on the real one alike."""
+"""The ports `Tokens`, `Passwords` and `OneTimeCodes`, on the fake and on the real one."""
 
 import base64
 import json
@@ -43,8 +43,8 @@ def test_malformed_token_is_rejected(tokens: Tokens, token: str) -> None:
 
 
 def payload(**changes: object) -> dict[str, object]:
-    whole = {"aud": "api", "sub": "5e55", "role": "admin", "exp": (NOW + MINUTE) / 1000}
-    return {name: value for name, value in {**whole, **changes}.items() if value is not None}
+    claims = {"aud": "api", "sub": "5e55", "role": "admin", "exp": (NOW + MINUTE) / 1000}
+    return {name: value for name, value in {**claims, **changes}.items() if value is not None}
 
 
 def unsigned() -> str:
@@ -75,17 +75,17 @@ class TestOneTimeCodes:
     def test_code_within_the_drift_returns_its_time_step(
         self, authenticator: Authenticator, late: int
     ) -> None:
-        codes, show = authenticator
+        codes, app_code = authenticator
         secret, step = codes.new_secret(), NOW // STEP
-        assert codes.time_step(secret, show(secret, step), NOW + late * STEP) == step
+        assert codes.time_step(secret, app_code(secret, step), NOW + late * STEP) == step
 
     @pytest.mark.parametrize("late", [-2, 2])
     def test_code_outside_the_drift_has_no_time_step(
         self, authenticator: Authenticator, late: int
     ) -> None:
-        codes, show = authenticator
+        codes, app_code = authenticator
         secret = codes.new_secret()
-        assert codes.time_step(secret, show(secret, NOW // STEP), NOW + late * STEP) is None
+        assert codes.time_step(secret, app_code(secret, NOW // STEP), NOW + late * STEP) is None
         assert codes.time_step(secret, "12345", NOW) is None
         assert codes.time_step(secret, "", NOW) is None
 

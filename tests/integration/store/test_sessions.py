@@ -1,4 +1,4 @@
-"""The port `Sessions`, proved on the fake and on the table alike."""
+"""The port `SessionStore`, on the fake and on the table."""
 
 import threading
 from collections.abc import Callable
@@ -19,7 +19,7 @@ from chalicelib.domain.rules.sign_in_throttling import FailedAttempts, key_for_n
 from chalicelib.domain.sessions.sessions import Session
 from chalicelib.domain.sessions.states import State
 from chalicelib.domain.types import MINUTE, SECOND, Millis
-from chalicelib.services.ports import AttemptReset, SessionStore
+from chalicelib.services.ports import AttemptReset, Nonce, SessionStore
 from tests.integration.store.conftest import BOTH
 from tests.support import builders as build
 
@@ -27,13 +27,15 @@ pytestmark = BOTH
 
 
 @pytest.fixture
-def answering(sessions: SessionStore, fresh: str, now: Millis) -> Session:
-    """A session in a room of its own that ends in an hour."""
+def answering(sessions: SessionStore, unique_id: str, now: Millis) -> Session:
+    """A session in its own room that ends in an hour."""
     opened = build.opening_records(
-        build.session(fresh, room_id=f"room-{fresh}", created_at=now, ends_at=now + 60 * MINUTE)
+        build.session(
+            unique_id, room_id=f"room-{unique_id}", created_at=now, ends_at=now + 60 * MINUTE
+        )
     )
     sessions.commit(*opened)
-    return sessions.session(fresh)
+    return sessions.session(unique_id)
 
 
 def newer(session: Session, **changes: Any) -> Session:
@@ -51,13 +53,13 @@ class TestCommit:
         )
         assert [entry.number for entry in sessions.audit(answering.session_id)] == [1]
 
-    def test_unknown_records_are_not_found(self, sessions: SessionStore, fresh: str) -> None:
+    def test_unknown_records_are_not_found(self, sessions: SessionStore, unique_id: str) -> None:
         for read in (sessions.session, sessions.bundle):
             with pytest.raises(NotFound):
-                read(fresh)
-        assert not sessions.answers(fresh)
-        assert not sessions.flags(fresh)
-        assert not sessions.audit(fresh)
+                read(unique_id)
+        assert not sessions.answers(unique_id)
+        assert not sessions.flags(unique_id)
+        assert not sessions.audit(unique_id)
 
     def test_session_is_created_once(self, sessions: SessionStore, answering: Session) -> None:
         with pytest.raises(Conflict):
@@ -76,10 +78,10 @@ class TestCommit:
             sessions.commit(newer(newer(answering)))
 
     def test_change_of_an_unknown_record_conflicts(
-        self, sessions: SessionStore, fresh: str, now: Millis
+        self, sessions: SessionStore, unique_id: str, now: Millis
     ) -> None:
         with pytest.raises(Conflict):
-            sessions.commit(build.session(fresh, version=2, ends_at=now + MINUTE))
+            sessions.commit(build.session(unique_id, version=2, ends_at=now + MINUTE))
 
     def test_commit_is_atomic(self, sessions: SessionStore, answering: Session) -> None:
         bundle = sessions.bundle(answering.session_id)
@@ -89,6 +91,23 @@ class TestCommit:
             sessions.commit(newer(answering, reason="half"), entry, stale)
         assert sessions.session(answering.session_id) == answering
         assert len(sessions.audit(answering.session_id)) == 1
+
+    def test_conflict_carries_the_records_whose_condition_failed(
+        self, sessions: SessionStore, answering: Session, now: Millis
+    ) -> None:
+        bundle = sessions.bundle(answering.session_id)
+        monitor = replace(bundle.monitor, version=2)
+        nonce = Nonce(answering.session_id, answering.session_id, now + MINUTE)
+        sessions.commit(nonce)
+        for records, failed in (
+            ((monitor, nonce), (nonce,)),
+            ((nonce,), (nonce,)),
+            ((answering, monitor, nonce), (answering, nonce)),
+        ):
+            with pytest.raises(Conflict) as conflict:
+                sessions.commit(*records)
+            assert conflict.value.records == failed
+        assert sessions.bundle(answering.session_id) == bundle
 
     def test_camera_status_is_not_found_until_written(
         self, sessions: SessionStore, answering: Session
@@ -114,16 +133,16 @@ class TestCommit:
         assert getattr(sessions.bundle(answering.session_id), part) == after
 
     def test_check_results_require_the_preceding_version(
-        self, sessions: SessionStore, fresh: str
+        self, sessions: SessionStore, unique_id: str
     ) -> None:
-        assert sessions.check_results(fresh).version == 0
-        first = build.checks(fresh)
+        assert sessions.check_results(unique_id).version == 0
+        first = build.checks(unique_id)
         sessions.commit(first)
         with pytest.raises(Conflict):
             sessions.commit(first)
         second = replace(first, version=2, results={})
         sessions.commit(second)
-        assert sessions.check_results(fresh) == second
+        assert sessions.check_results(unique_id) == second
 
     def test_records_without_version_are_created_once(
         self, sessions: SessionStore, answering: Session, now: Millis
@@ -148,22 +167,22 @@ class TestCommit:
     def test_one_of_two_concurrent_commits_is_written(
         self, sessions: SessionStore, answering: Session
     ) -> None:
-        written: list[str] = []
-        at_once = threading.Barrier(4)
+        committed: list[str] = []
+        barrier = threading.Barrier(4)
 
         def write(name: str) -> None:
-            at_once.wait()
+            barrier.wait()
             try:
                 sessions.commit(newer(answering, reason=name))
             except Conflict:
                 return
-            written.append(name)
+            committed.append(name)
 
-        _all_at_once([partial(write, name) for name in "abcd"])
-        assert [sessions.session(answering.session_id).reason] == written
+        _run_concurrently([partial(write, name) for name in "abcd"])
+        assert [sessions.session(answering.session_id).reason] == committed
 
 
-def _all_at_once(acts: list[Callable[[], None]]) -> None:
+def _run_concurrently(acts: list[Callable[[], None]]) -> None:
     threads = [threading.Thread(target=act) for act in acts]
     for thread in threads:
         thread.start()
@@ -219,7 +238,7 @@ class TestAnswers:
         assert sessions.bundle(answering.session_id).progress.answered == frozenset()
         assert [answer.value for answer in sessions.answers(answering.session_id)] == [()]
 
-    @pytest.mark.parametrize("state", [one for one in State if one is not State.ANSWERING])
+    @pytest.mark.parametrize("state", [state for state in State if state is not State.ANSWERING])
     def test_answer_outside_answering_is_rejected(
         self, sessions: SessionStore, answering: Session, now: Millis, state: State
     ) -> None:
@@ -239,10 +258,10 @@ class TestAnswers:
                 sessions.save_answer(build.answer(answering.session_id, "q1", 2, "B", at=late), 1)
 
     def test_answer_without_a_session_is_rejected(
-        self, sessions: SessionStore, fresh: str, now: Millis
+        self, sessions: SessionStore, unique_id: str, now: Millis
     ) -> None:
         with pytest.raises(WrongState):
-            sessions.save_answer(build.answer(fresh, "q1", 1, "A", at=now), 1)
+            sessions.save_answer(build.answer(unique_id, "q1", 1, "A", at=now), 1)
 
     def test_answer_saved_during_submission_conflicts(
         self, sessions: SessionStore, answering: Session, now: Millis
@@ -255,8 +274,8 @@ class TestAnswers:
     def test_concurrent_tabs_save_the_highest_sequence(
         self, sessions: SessionStore, answering: Session, now: Millis
     ) -> None:
-        """Both count up on their own; what stands in the end is the highest sequence of all."""
-        refused: list[int] = []
+        """Both tabs count up independently; the highest sequence of both is saved in the end."""
+        stale_sequences: list[int] = []
 
         def tab(value: str, sequences: range) -> None:
             for sequence in sequences:
@@ -265,35 +284,40 @@ class TestAnswers:
                         build.answer(answering.session_id, "q1", sequence, value, at=now), 1
                     )
                 except StaleAnswer:
-                    refused.append(sequence)
+                    stale_sequences.append(sequence)
 
-        _all_at_once([lambda: tab("A", range(1, 12, 2)), lambda: tab("B", range(2, 13, 2))])
-        [standing] = sessions.answers(answering.session_id)
-        assert (standing.sequence, standing.value) == (12, ("B",))
-        assert sessions.bundle(answering.session_id).progress.version == 1 + 12 - len(refused)
+        _run_concurrently([lambda: tab("A", range(1, 12, 2)), lambda: tab("B", range(2, 13, 2))])
+        [saved] = sessions.answers(answering.session_id)
+        assert (saved.sequence, saved.value) == (12, ("B",))
+        assert sessions.bundle(answering.session_id).progress.version == 1 + 12 - len(
+            stale_sequences
+        )
 
 
 class TestReading:
     def test_observations_are_read_newest_first(
         self, sessions: SessionStore, answering: Session, now: Millis
     ) -> None:
-        kept = [
+        observations = [
             build.observation(answering.session_id, now + at * SECOND, FindingKind.ABSENT)
             for at in (3, 1, 2, 4)
         ]
-        for observation in kept:
+        for observation in observations:
             sessions.commit(observation)
         newest = sessions.observations(answering.session_id, limit=3)
-        assert newest == [kept[3], kept[0], kept[2]]
+        assert newest == [observations[3], observations[0], observations[2]]
 
     def test_observations_are_read_by_id(
         self, sessions: SessionStore, answering: Session, now: Millis
     ) -> None:
-        kept = [build.observation(answering.session_id, now + at) for at in (2, 1)]
-        for observation in kept:
+        observations = [build.observation(answering.session_id, now + at) for at in (2, 1)]
+        for observation in observations:
             sessions.commit(observation)
-        ids = [*(observation.capture_id for observation in kept), "0000000000001-never"]
-        assert sessions.observations_of(answering.session_id, ids) == [kept[1], kept[0]]
+        ids = [*(observation.capture_id for observation in observations), "0000000000001-never"]
+        assert sessions.observations_of(answering.session_id, ids) == [
+            observations[1],
+            observations[0],
+        ]
         assert sessions.observations_of(answering.session_id, []) == []
 
     def test_audit_entries_are_read_in_order(
@@ -303,7 +327,7 @@ class TestReading:
         for number in range(2, 13):
             entry, head = append(head, answering.session_id, number, "system", "test")
             sessions.commit(entry)
-        assert [one.number for one in sessions.audit(answering.session_id)] == [*range(1, 13)]
+        assert [entry.number for entry in sessions.audit(answering.session_id)] == [*range(1, 13)]
 
     def test_room_lists_complete_sessions(
         self, sessions: SessionStore, answering: Session, now: Millis
@@ -314,40 +338,42 @@ class TestReading:
         elsewhere = build.session(f"{answering.session_id}0", ends_at=now + 60 * MINUTE)
         for session in (second, elsewhere):
             sessions.commit(*build.opening_records(session))
-        found = {
+        bundles = {
             bundle.session.session_id: bundle for bundle in sessions.in_room(answering.room_id)
         }
-        assert found.keys() == {answering.session_id, second.session_id}
-        assert found[answering.session_id] == sessions.bundle(answering.session_id)
+        assert bundles.keys() == {answering.session_id, second.session_id}
+        assert bundles[answering.session_id] == sessions.bundle(answering.session_id)
 
-    def test_empty_room_has_no_sessions(self, sessions: SessionStore, fresh: str) -> None:
-        assert sessions.in_room(f"room-{fresh}") == []
+    def test_empty_room_has_no_sessions(self, sessions: SessionStore, unique_id: str) -> None:
+        assert sessions.in_room(f"room-{unique_id}") == []
 
 
 class TestJoinCodes:
-    def test_code_is_consumed_once(self, sessions: SessionStore, fresh: str, now: Millis) -> None:
-        code = build.join_code(fresh, fresh[:8].upper(), now + MINUTE)
+    def test_code_is_consumed_once(
+        self, sessions: SessionStore, unique_id: str, now: Millis
+    ) -> None:
+        code = build.join_code(unique_id, unique_id[:8].upper(), now + MINUTE)
         sessions.commit(code)
         assert sessions.consume_code(code.code, now) == code
         with pytest.raises(NotFound):
             sessions.consume_code(code.code, now)
 
     def test_expired_code_is_not_found(
-        self, sessions: SessionStore, fresh: str, now: Millis
+        self, sessions: SessionStore, unique_id: str, now: Millis
     ) -> None:
-        code = build.join_code(fresh, fresh[:8].upper(), now + MINUTE)
+        code = build.join_code(unique_id, unique_id[:8].upper(), now + MINUTE)
         sessions.commit(code)
         with pytest.raises(NotFound):
             sessions.consume_code(code.code, code.expires_at)
 
     def test_one_of_two_concurrent_phones_consumes_the_code(
-        self, sessions: SessionStore, fresh: str, now: Millis
+        self, sessions: SessionStore, unique_id: str, now: Millis
     ) -> None:
-        code = build.join_code(fresh, fresh[:8].upper(), now + MINUTE)
+        code = build.join_code(unique_id, unique_id[:8].upper(), now + MINUTE)
         sessions.commit(code)
         outcomes: list[bool] = []
 
-        def take() -> None:
+        def consume() -> None:
             try:
                 sessions.consume_code(code.code, now)
             except NotFound:
@@ -355,7 +381,7 @@ class TestJoinCodes:
             else:
                 outcomes.append(True)
 
-        _all_at_once([take, take, take])
+        _run_concurrently([consume, consume, consume])
         assert sorted(outcomes) == [False, False, True]
 
 
@@ -389,11 +415,13 @@ def test_audit_chain_survives_storage(sessions: SessionStore, answering: Session
 
 
 class TestFailedAttempts:
-    """Tries at the doors: counted one by one, and cleared only over the count that was read."""
+    """Failed sign-in attempts per throttling key."""
 
-    def test_key_without_failures_has_no_attempts(self, sessions: SessionStore, fresh: str) -> None:
-        key = key_for_number("candidate", fresh)
-        assert sessions.session_with_attempts(fresh, [key]) == (
+    def test_key_without_failures_has_no_attempts(
+        self, sessions: SessionStore, unique_id: str
+    ) -> None:
+        key = key_for_number("candidate", unique_id)
+        assert sessions.session_with_attempts(unique_id, [key]) == (
             None,
             {key.name: FailedAttempts(key.name)},
         )
@@ -401,50 +429,50 @@ class TestFailedAttempts:
     def test_failures_are_read_with_the_session(
         self, sessions: SessionStore, answering: Session, now: Millis
     ) -> None:
-        key, other = (key_for_number("candidate", answering.session_id, one) for one in "ab")
+        key, other = (key_for_number("candidate", answering.session_id, number) for number in "ab")
         for count in (1, 2, 3):
             assert sessions.count_failure(key, now + count) == FailedAttempts(
                 key.name, count, now + count
             )
-        bundle, known = sessions.session_with_attempts(answering.session_id, [key, other])
+        bundle, attempts = sessions.session_with_attempts(answering.session_id, [key, other])
         assert bundle is not None
         assert bundle.session == answering
-        assert known == {
+        assert attempts == {
             key.name: FailedAttempts(key.name, 3, now + 3),
             other.name: FailedAttempts(other.name),
         }
 
     def test_count_restarts_after_the_policys_time(
-        self, sessions: SessionStore, fresh: str, now: Millis
+        self, sessions: SessionStore, unique_id: str, now: Millis
     ) -> None:
-        key = key_for_number("candidate", fresh)
+        key = key_for_number("candidate", unique_id)
         sessions.count_failure(key, now)
         sessions.count_failure(key, now + SECOND)
         later = now + SECOND + key.policy.forget_after
         assert sessions.count_failure(key, later).failures == 1
 
     def test_reset_requires_the_count_that_was_read(
-        self, sessions: SessionStore, fresh: str, now: Millis
+        self, sessions: SessionStore, unique_id: str, now: Millis
     ) -> None:
-        key = key_for_number("candidate", fresh)
-        unseen = FailedAttempts(key.name)
+        key = key_for_number("candidate", unique_id)
+        outdated = FailedAttempts(key.name)
         sessions.count_failure(key, now)
         with pytest.raises(Conflict):
-            sessions.commit(AttemptReset(unseen, now))
-        _, known = sessions.session_with_attempts(fresh, [key])
-        sessions.commit(AttemptReset(known[key.name], now))
-        _, known = sessions.session_with_attempts(fresh, [key])
-        assert known[key.name].failures == 0
-        sessions.commit(AttemptReset(known[key.name], now))
+            sessions.commit(AttemptReset(outdated, now))
+        _, attempts = sessions.session_with_attempts(unique_id, [key])
+        sessions.commit(AttemptReset(attempts[key.name], now))
+        _, attempts = sessions.session_with_attempts(unique_id, [key])
+        assert attempts[key.name].failures == 0
+        sessions.commit(AttemptReset(attempts[key.name], now))
         assert sessions.count_failure(key, now).failures == 1
 
     def test_concurrent_failures_are_all_counted(
-        self, sessions: SessionStore, fresh: str, now: Millis
+        self, sessions: SessionStore, unique_id: str, now: Millis
     ) -> None:
-        key = key_for_number("candidate", fresh)
+        key = key_for_number("candidate", unique_id)
         with ThreadPoolExecutor(8) as pool:
             counts = sorted(
-                attempts.failures
-                for attempts in pool.map(sessions.count_failure, [key] * 8, [now] * 8)
+                counted.failures
+                for counted in pool.map(sessions.count_failure, [key] * 8, [now] * 8)
             )
         assert counts == list(range(1, 9))

@@ -1,4 +1,4 @@
-"""Saving answers and handing in."""
+"""Reading the paper, saving answers and submitting."""
 
 import pytest
 
@@ -23,10 +23,10 @@ def session(context: FakeContext) -> Session:
 
 
 def save(context: FakeContext, session_id: str, question: str, sequence: int, *value: str) -> None:
-    save_answer(context, who(session_id), question, AnswerInput(sequence, [*value]))
+    save_answer(context, claims(session_id), question, AnswerInput(sequence, [*value]))
 
 
-def who(session_id: str, generation: int = 1) -> Claims:
+def claims(session_id: str, generation: int = 1) -> Claims:
     return Claims(Role.CANDIDATE, session_id, NOW + MINUTE, SITTING, generation=generation)
 
 
@@ -63,7 +63,7 @@ class TestSavingAnswers:
         context.sessions.commit(*_records(switch_device(session, "other", NOW)))
         with pytest.raises(OtherDevice):
             save(context, session.session_id, "q1", 2, "B")
-        save_answer(context, who(session.session_id, 2), "q1", AnswerInput(2, ["C"]))
+        save_answer(context, claims(session.session_id, 2), "q1", AnswerInput(2, ["C"]))
         assert context.sessions.answers(session.session_id)[0].value == ("C",)
 
     def test_answer_after_the_end_is_rejected_before_the_scheduler_runs(
@@ -99,12 +99,12 @@ class TestSubmitting:
         save(context, session.session_id, "q1", 1, "A")
         save(context, session.session_id, "q2", 1, "A")
         save(context, session.session_id, "q2", 2)
-        done = submit_answers(context, session.session_id)
-        assert done.state is State.SUBMITTED
-        assert done.receipt is not None
+        submitted = submit_answers(context, session.session_id)
+        assert submitted.state is State.SUBMITTED
+        assert submitted.receipt is not None
         answers = context.sessions.answers(session.session_id)
-        assert done.receipt.answers_hash == hash_answers(answers)
-        assert (done.receipt.answered, done.receipt.questions) == (1, 4)
+        assert submitted.receipt.answers_hash == hash_answers(answers)
+        assert (submitted.receipt.answered, submitted.receipt.questions) == (1, 4)
         assert first_break(context.sessions.audit(session.session_id)) is None
 
     def test_repeated_submission_returns_the_same_receipt(
@@ -122,11 +122,11 @@ class TestSubmitting:
     ) -> None:
         save(context, session.session_id, "q1", 1, "A")
         context.clock.now = (session.ends_at or 0) + MINUTE
-        done = submit_answers(context, session.session_id)
-        assert done.state is State.TIMED_OUT
-        assert done.receipt is not None
-        assert (done.receipt.at, done.receipt.answered) == (session.ends_at, 1)
-        assert submit_answers(context, session.session_id) == done
+        submitted = submit_answers(context, session.session_id)
+        assert submitted.state is State.TIMED_OUT
+        assert submitted.receipt is not None
+        assert (submitted.receipt.at, submitted.receipt.answered) == (session.ends_at, 1)
+        assert submit_answers(context, session.session_id) == submitted
 
     def test_concurrent_submissions_get_the_same_receipt(
         self, context: FakeContext, session: Session

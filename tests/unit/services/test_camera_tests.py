@@ -1,4 +1,4 @@
-"""Test shots: bounded, judged once, told to the candidate, and never a flag."""
+"""Camera tests: limited, judged once, shown to the candidate, and never a flag."""
 
 import pytest
 
@@ -14,7 +14,7 @@ from chalicelib.domain.types import View
 from chalicelib.services.sitting.camera_tests import record_camera_test, start_camera_test
 from tests.support.fake_context import FakeContext, add_session
 
-NOBODY = PlacementScene(light=120, texture=50, sharpness=0.4)
+EMPTY_SCENE = PlacementScene(light=120, texture=50, sharpness=0.4)
 
 
 @pytest.mark.parametrize("state", set(State) - FINAL_STATES)
@@ -35,15 +35,15 @@ def test_camera_test_after_the_end_is_rejected(context: FakeContext, state: Stat
 def test_result_is_stored_and_raises_no_flag(context: FakeContext) -> None:
     session_id = add_session(context).session_id
     camera_test, _ = start_camera_test(context, session_id, View.SECOND)
-    record_camera_test(context, session_id, View.SECOND, camera_test.capture_id, NOBODY)
-    kept = context.sessions.bundle(session_id)
-    seen = kept.cameras.tests[View.SECOND]
-    assert (seen.problems, seen.passed, seen.analyzed_at) == (
+    record_camera_test(context, session_id, View.SECOND, camera_test.capture_id, EMPTY_SCENE)
+    bundle = context.sessions.bundle(session_id)
+    camera_test = bundle.cameras.tests[View.SECOND]
+    assert (camera_test.problems, camera_test.passed, camera_test.analyzed_at) == (
         (PlacementProblem.NOBODY,),
         False,
         context.clock(),
     )
-    assert (context.sessions.flags(session_id), kept.monitor.latest) == ([], {})
+    assert (context.sessions.flags(session_id), bundle.monitor.latest) == ([], {})
     assert context.sessions.observations(session_id, limit=9) == []
     before = context.sessions.stored_records(session_id)
     record_camera_test(context, session_id, View.SECOND, camera_test.capture_id, None)
@@ -56,7 +56,7 @@ def test_only_newest_test_of_each_view_counts(context: FakeContext) -> None:
     start_camera_test(context, session_id, View.SECOND)
     context.clock.advance(CAMERA_TEST_INTERVAL)
     newer, _ = start_camera_test(context, session_id, View.FIRST)
-    record_camera_test(context, session_id, View.FIRST, older.capture_id, NOBODY)
+    record_camera_test(context, session_id, View.FIRST, older.capture_id, EMPTY_SCENE)
     assert context.sessions.bundle(session_id).cameras.tests[View.FIRST] == newer
     record_camera_test(context, session_id, View.FIRST, newer.capture_id, None)
     [problem] = context.sessions.bundle(session_id).cameras.tests[View.FIRST].problems

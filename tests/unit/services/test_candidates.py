@@ -1,4 +1,4 @@
-"""The list of candidates, and what is allowed to one of them."""
+"""Searching candidates, and their accommodations."""
 
 from dataclasses import replace
 
@@ -26,19 +26,19 @@ from chalicelib.services.sign_in.candidate import CandidateCredentials, sign_in
 from tests.support import builders as build
 from tests.support.builders import EXAM, NOW, SUBJECT
 from tests.support.fake_context import FakeContext, add_session
-from tests.unit.services.test_enrolment import entry
+from tests.unit.services.test_enrolment import roster_row
 
 ADMIN = build.staff("admin")
-GIVEN = Accommodation((FindingKind.VOICE,), extra_percent=25, extra_minutes=10)
+ACCOMMODATION = Accommodation((FindingKind.VOICE,), extra_percent=25, extra_minutes=10)
 EXTRA = 90 * MINUTE // 4 + 10 * MINUTE
 SESSION = make_session_id("candidate-one", SUBJECT, SittingKind.OFFICIAL)
 
 NUMBERS = CandidateCredentials(EXAM, SUBJECT, "ADM-one", build.OFFICIAL, "203.0.113.7")
 
 
-def allowed(context: FakeContext, given: Accommodation = GIVEN) -> None:
+def set_for_candidate(context: FakeContext, accommodation: Accommodation = ACCOMMODATION) -> None:
     set_accommodation(
-        context, ADMIN, context.registry.candidate("candidate-one"), given, "医院证明"
+        context, ADMIN, context.registry.candidate("candidate-one"), accommodation, "医院证明"
     )
 
 
@@ -54,13 +54,13 @@ class TestSearch:
 
     @pytest.mark.parametrize("text", ["ADM-one", "adm one", "ID-one-0001", "考生 o", "DMone"])
     def test_number_or_part_of_the_name_matches(self, context: FakeContext, text: str) -> None:
-        [found] = search(context, EXAM, text, None, "").candidates
-        assert found.candidate_id == "candidate-one"
+        [match] = search(context, EXAM, text, None, "").candidates
+        assert match.candidate_id == "candidate-one"
 
     def test_subject_filter(self, context: FakeContext) -> None:
         context.registry.put_candidate(build.candidate("other", rooms={"subject-2": build.ROOM}))
-        [found] = search(context, EXAM, "", "subject-2", "").candidates
-        assert found.candidate_id == "candidate-other"
+        [match] = search(context, EXAM, "", "subject-2", "").candidates
+        assert match.candidate_id == "candidate-other"
 
     def test_candidate_of_another_exam_is_not_found(self, context: FakeContext) -> None:
         assert search(context, "another", "", None, "").candidates == ()
@@ -70,7 +70,7 @@ class TestSearch:
 
 class TestAccommodations:
     def test_accommodation_applies_from_sign_in(self, context: FakeContext) -> None:
-        allowed(context)
+        set_for_candidate(context)
         session = sign_in(
             context, CandidateCredentials(EXAM, SUBJECT, "ADM-one", build.OFFICIAL, "203.0.113.7")
         ).view.session
@@ -79,13 +79,13 @@ class TestAccommodations:
     def test_extra_time_extends_sign_in_and_session_beyond_the_window(
         self, context: FakeContext
     ) -> None:
-        allowed(context)
+        set_for_candidate(context)
         context.clock.now = build.window("x").ends_at + MINUTE
         sign_in(context, NUMBERS)
 
     def test_open_session_is_updated_at_once(self, context: FakeContext) -> None:
         before = add_session(context, SESSION)
-        allowed(context)
+        set_for_candidate(context)
         session = context.sessions.session(SESSION)
         assert (session.excused, session.extra) == ((FindingKind.VOICE,), EXTRA)
         assert before.ends_at is not None
@@ -97,52 +97,52 @@ class TestAccommodations:
 
     def test_repeat_changes_nothing(self, context: FakeContext) -> None:
         add_session(context, SESSION)
-        allowed(context)
+        set_for_candidate(context)
         session, candidate = (
             context.sessions.session(SESSION),
             candidate_history(context, EXAM, "candidate-one"),
         )
-        allowed(context)
+        set_for_candidate(context)
         assert context.sessions.session(SESSION) == session
         assert candidate_history(context, EXAM, "candidate-one") == candidate
 
     def test_repeat_updates_a_session_that_a_failure_left_behind(
         self, context: FakeContext
     ) -> None:
-        allowed(context)
+        set_for_candidate(context)
         add_session(context, SESSION)
-        allowed(context)
+        set_for_candidate(context)
         assert context.sessions.session(SESSION).extra == EXTRA
 
     def test_reduced_extra_time_does_not_end_a_session_at_once(self, context: FakeContext) -> None:
         add_session(context, SESSION)
-        allowed(context)
+        set_for_candidate(context)
         context.clock.now = NOW + 90 * MINUTE + 5 * MINUTE
-        allowed(context, Accommodation())
+        set_for_candidate(context, Accommodation())
         assert context.sessions.session(SESSION).ends_at == context.clock.now + MINUTE
 
     @pytest.mark.parametrize("state", sorted(FINAL_STATES))
     def test_ended_session_is_not_changed(self, context: FakeContext, state: State) -> None:
         before = add_session(context, SESSION, state=state)
-        allowed(context)
+        set_for_candidate(context)
         assert context.sessions.session(SESSION) == before
 
     def test_changes_are_audited_with_their_actor(self, context: FakeContext) -> None:
-        allowed(context)
-        allowed(context, Accommodation())
+        set_for_candidate(context)
+        set_for_candidate(context, Accommodation())
         history = candidate_history(context, EXAM, "candidate-one")
-        assert [one.detail["excused"] for one in history.audit] == ["voice", ""]
+        assert [entry.detail["excused"] for entry in history.audit] == ["voice", ""]
         assert first_break(history.audit) is None
         assert history.candidate.head.count == 2
 
     def test_stale_version_conflicts(self, context: FakeContext) -> None:
-        seen = context.registry.candidate("candidate-one")
-        context.registry.put_candidate(replace(seen, phone_number="10000000077", version=2))
+        candidate = context.registry.candidate("candidate-one")
+        context.registry.put_candidate(replace(candidate, phone_number="10000000077", version=2))
         with pytest.raises(Conflict):
-            set_accommodation(context, ADMIN, seen, GIVEN, "医院证明")
+            set_accommodation(context, ADMIN, candidate, ACCOMMODATION, "医院证明")
 
     @pytest.mark.parametrize(
-        "given",
+        "accommodation",
         [
             Accommodation(extra_percent=MAX_EXTRA_PERCENT + 1),
             Accommodation(extra_minutes=MAX_EXTRA_MINUTES + 1),
@@ -151,22 +151,22 @@ class TestAccommodations:
         ],
     )
     def test_values_out_of_bounds_are_rejected(
-        self, context: FakeContext, given: Accommodation
+        self, context: FakeContext, accommodation: Accommodation
     ) -> None:
         with pytest.raises(BadInput):
-            allowed(context, given)
+            set_for_candidate(context, accommodation)
 
     def test_accommodation_survives_another_enrolment(self, context: FakeContext) -> None:
-        [first] = enrol(context, EXAM, [entry()])
-        set_accommodation(context, ADMIN, first.candidate, GIVEN, "医院证明")
-        [again] = enrol(context, EXAM, [entry("李四", admission_number="ADM-9")])
-        assert again.candidate.accommodation == GIVEN
+        [first] = enrol(context, EXAM, [roster_row()])
+        set_accommodation(context, ADMIN, first.candidate, ACCOMMODATION, "医院证明")
+        [again] = enrol(context, EXAM, [roster_row("李四", admission_number="ADM-9")])
+        assert again.candidate.accommodation == ACCOMMODATION
         assert again.candidate.head.count == 1
         with pytest.raises(NotFound):
             context.registry.candidate_by_number(EXAM, "ADM1101")
 
 
 def test_unchanged_roster_row_changes_nothing(context: FakeContext) -> None:
-    [first] = enrol(context, EXAM, [entry()])
-    [again] = enrol(context, EXAM, [entry()])
+    [first] = enrol(context, EXAM, [roster_row()])
+    [again] = enrol(context, EXAM, [roster_row()])
     assert again.candidate == first.candidate

@@ -1,4 +1,4 @@
-"""The candidate's way to the paper, and the proctor's hand on the clock."""
+"""Check-in of candidates, and proctors' control of the session."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -23,37 +23,47 @@ from tests.support import builders as build
 from tests.support.builders import NOW
 from tests.support.fake_context import FakeContext, add_session, fake_context
 
-type Act = Callable[[FakeContext, str], Session]
+type Step = Callable[[FakeContext, str], Session]
 
-STEPS: list[tuple[State, Act, State]] = [
+STEPS: list[tuple[State, Step, State]] = [
     (State.SIGNED_IN, check_in.confirm_info, State.INFO_CONFIRMED),
-    (State.INFO_CONFIRMED, lambda w, s: check_in.answer_pledge(w, s, agreed=True), State.PLEDGED),
-    (State.INFO_CONFIRMED, lambda w, s: check_in.answer_pledge(w, s, agreed=False), State.DECLINED),
+    (
+        State.INFO_CONFIRMED,
+        lambda context, session_id: check_in.answer_pledge(context, session_id, agreed=True),
+        State.PLEDGED,
+    ),
+    (
+        State.INFO_CONFIRMED,
+        lambda context, session_id: check_in.answer_pledge(context, session_id, agreed=False),
+        State.DECLINED,
+    ),
     (State.IDENTITY_VERIFIED, check_in.confirm_second_view, State.SECOND_VIEW_READY),
     (State.SECOND_VIEW_READY, check_in.enter_waiting_room, State.WAITING),
     (State.WAITING, check_in.start_answering, State.ANSWERING),
 ]
 
 
-@pytest.mark.parametrize(("start", "act", "reached"), STEPS)
-def test_steps_are_idempotent(context: FakeContext, start: State, act: Act, reached: State) -> None:
+@pytest.mark.parametrize(("start", "step", "target"), STEPS)
+def test_steps_are_idempotent(
+    context: FakeContext, start: State, step: Step, target: State
+) -> None:
     session = add_session(context, state=start)
-    assert act(context, session.session_id).state is reached
+    assert step(context, session.session_id).state is target
     after = context.sessions.session(session.session_id)
     assert after.version == session.version + 1
-    act(context, session.session_id)
+    step(context, session.session_id)
     assert context.sessions.session(session.session_id) == after
     assert first_break(context.sessions.audit(session.session_id)) is None
 
 
-@pytest.mark.parametrize(("start", "act", "reached"), STEPS)
+@pytest.mark.parametrize(("start", "step", "target"), STEPS)
 def test_step_in_another_state_is_rejected(
-    context: FakeContext, start: State, act: Act, reached: State
+    context: FakeContext, start: State, step: Step, target: State
 ) -> None:
-    for number, state in enumerate(set(State) - {start, reached}):
+    for number, state in enumerate(set(State) - {start, target}):
         session = add_session(context, f"{number}", state=state)
         with pytest.raises(WrongState):
-            act(context, session.session_id)
+            step(context, session.session_id)
         assert context.sessions.session(session.session_id) == session
 
 
@@ -149,29 +159,29 @@ class TestSessionControl:
         before = context.sessions.stored_records(session.session_id)
         for name in ("elsewhere", "support"):
             staff = context.registry.staff(name)
-            for act in (
-                lambda one: session_control.pause_session(
-                    context, one, session.session_id, "reason"
+            for step in (
+                lambda staff: session_control.pause_session(
+                    context, staff, session.session_id, "reason"
                 ),
-                lambda one: session_control.resume_session(context, one, session.session_id),
-                lambda one: session_control.terminate_session(
-                    context, one, session.session_id, "reason"
+                lambda staff: session_control.resume_session(context, staff, session.session_id),
+                lambda staff: session_control.terminate_session(
+                    context, staff, session.session_id, "reason"
                 ),
-                lambda one: session_control.session_detail(context, one, session.session_id),
-                lambda one: access.authorized_room(context, one, build.ROOM),
+                lambda staff: session_control.session_detail(context, staff, session.session_id),
+                lambda staff: access.authorized_room(context, staff, build.ROOM),
             ):
                 with pytest.raises(NotFound):
-                    act(staff)
+                    step(staff)
         assert context.sessions.stored_records(session.session_id) == before
 
     def test_rooms_are_limited_to_the_staff_member(self, context: FakeContext) -> None:
-        seen = {
+        room_ids = {
             name: {
                 room.room_id for room, _ in access.rooms_for(context, context.registry.staff(name))
             }
             for name in ("proctor", "elsewhere", "admin", "support")
         }
-        assert seen == {
+        assert room_ids == {
             "proctor": {build.ROOM},
             "elsewhere": {build.OTHER_ROOM},
             "admin": {build.ROOM, build.OTHER_ROOM},
@@ -180,12 +190,12 @@ class TestSessionControl:
 
 
 def test_persistent_conflict_is_raised_after_all_attempts() -> None:
-    tries: list[int] = []
+    attempts: list[int] = []
 
     def attempt() -> None:
-        tries.append(1)
+        attempts.append(1)
         raise Conflict
 
     with pytest.raises(Conflict):
         retry_on_conflict(attempt)
-    assert len(tries) == MAX_ATTEMPTS
+    assert len(attempts) == MAX_ATTEMPTS

@@ -1,4 +1,4 @@
-"""Device checks: kept with the session, and the door that they open."""
+"""Device checks: stored with the session, and required for entry."""
 
 from dataclasses import replace
 
@@ -32,7 +32,7 @@ def test_summary_is_stored_in_the_session(context: FakeContext) -> None:
     assert session.check_summary is not None
     assert (session.check_summary.outcome, session.check_summary.ready) == (CheckOutcome.PASS, True)
     device_checks.record_checks(context, session_id, GOOD)
-    assert context.sessions.session(session_id) == session, "written again without need"
+    assert context.sessions.session(session_id) == session, "unchanged summary was written again"
     audit = context.sessions.audit(session_id)
     assert [entry.action for entry in audit] == ["signed_in", "checked"]
     assert first_break(audit) is None
@@ -89,31 +89,31 @@ class TestEntry:
             check_in.confirm_info(context, session.session_id)
         assert refusal.value.code == "no_second_view"
         context.sessions.commit(replace(session, version=2, second_view_joined_at=NOW))
-        # The early joining opens the door, and leaves the later step to its place on the way.
+        # Joining early allows entry; the second-view step still comes later.
         assert check_in.confirm_info(context, session.session_id).state is State.INFO_CONFIRMED
 
 
 class TestSignInAfterTheWindow:
-    def enter(self, context: FakeContext) -> str:
+    def sign_in(self, context: FakeContext) -> str:
         credentials = CandidateCredentials(
             build.EXAM, build.SUBJECT, "ADM-one", build.TRIAL, "192.0.2.1"
         )
-        entered = sign_in(context, credentials)
-        return entered.view.session.session_id
+        result = sign_in(context, credentials)
+        return result.view.session.session_id
 
     def test_ended_session_can_be_read(self, context: FakeContext) -> None:
-        session_id = self.enter(context)
+        session_id = self.sign_in(context)
         session = context.sessions.session(session_id)
         context.sessions.commit(replace(session, version=2, state=State.SUBMITTED))
         context.clock.advance(700 * MINUTE)
-        assert self.enter(context) == session_id
+        assert self.sign_in(context) == session_id
 
     def test_unfinished_session_stays_closed(self, context: FakeContext) -> None:
         context.clock.advance(700 * MINUTE)
         with pytest.raises(SittingClosed):
-            self.enter(context)
+            self.sign_in(context)
         context.clock.now = NOW
-        self.enter(context)
+        self.sign_in(context)
         context.clock.advance(700 * MINUTE)
         with pytest.raises(SittingClosed):
-            self.enter(context)
+            self.sign_in(context)

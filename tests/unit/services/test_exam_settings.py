@@ -1,4 +1,4 @@
-"""What an admin sets up: over the version that was seen, audited, and only what can work."""
+"""Exam settings: conditional on the version, audited, and validated."""
 
 from dataclasses import replace
 from typing import Any
@@ -39,14 +39,14 @@ OFFICIAL = WindowTimes(NOW + 100 * MINUTE, NOW + 110 * MINUTE, NOW + 200 * MINUT
 def form(
     trial: WindowTimes = TRIAL, official: WindowTimes = OFFICIAL, **changes: Any
 ) -> SubjectForm:
-    made = SubjectForm(
+    subject_form = SubjectForm(
         build.localized("new"),
         60 * MINUTE,
         30 * MINUTE,
         Requirement.REQUIRED,
         {SittingKind.TRIAL: trial, SittingKind.OFFICIAL: official},
     )
-    return replace(made, **changes)
+    return replace(subject_form, **changes)
 
 
 def test_changing_times_keeps_passcodes(context: FakeContext) -> None:
@@ -64,7 +64,7 @@ def test_changing_times_keeps_passcodes(context: FakeContext) -> None:
 
 
 @pytest.mark.parametrize(
-    "wrong",
+    "invalid",
     [
         form(duration=0),
         form(duration=9 * 60 * MINUTE),
@@ -77,10 +77,10 @@ def test_changing_times_keeps_passcodes(context: FakeContext) -> None:
         form(official=replace(OFFICIAL, ends_at=4_102_444_800_001)),
     ],
 )
-def test_inconsistent_times_are_rejected(context: FakeContext, wrong: SubjectForm) -> None:
+def test_inconsistent_times_are_rejected(context: FakeContext, invalid: SubjectForm) -> None:
     before = context.registry.exam(EXAM)
     with pytest.raises(InvalidSetup):
-        change_subject(context, FIRST, SUBJECT, wrong)
+        change_subject(context, FIRST, SUBJECT, invalid)
     assert context.registry.exam(EXAM) == before
 
 

@@ -1,4 +1,4 @@
-"""Warnings, chats and calls over a world in memory: repeats, races, audit, and whose they are."""
+"""Warnings, chats and calls in memory: repeats, races, audit and permissions."""
 
 import pytest
 
@@ -86,7 +86,7 @@ def test_chat_from_question_to_resolved(
     session = add_session(context, state=State.SUBMITTED)
     for _ in range(2):
         chat.post_as_candidate(context, SID, "m1", "看不到题目")
-    assert [one.session_id for one in chat.chats_of_exam(context, EXAM)] == [SID]
+    assert [open_chat.session_id for open_chat in chat.chats_of_exam(context, EXAM)] == [SID]
     assert len(chat.chats_of_room(context, proctor, ROOM)) == 1
     chat.post_as_staff(context, support, SID, "m2", "请刷新页面")
     settled = chat.read_chat(context, session)

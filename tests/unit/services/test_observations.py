@@ -1,4 +1,4 @@
-"""Watching: plans, observations, and what the clock brings."""
+"""Monitoring: capture plans, observations, and the scheduler."""
 
 from dataclasses import replace
 
@@ -31,11 +31,16 @@ def session(context: FakeContext) -> Session:
     return add_session(context)
 
 
-def seen(second: int, *kinds: FindingKind, session_id: str = "5e55") -> Observation:
+def observe(second: int, *kinds: FindingKind, session_id: str = "5e55") -> Observation:
     return build.observation(session_id, NOW + second * SECOND, *kinds)
 
 
-ABSENT_THEN_BACK = [seen(0, FindingKind.ABSENT), seen(5, FindingKind.ABSENT), seen(10), seen(15)]
+ABSENT_THEN_BACK = [
+    observe(0, FindingKind.ABSENT),
+    observe(5, FindingKind.ABSENT),
+    observe(10),
+    observe(15),
+]
 
 
 class TestRuleOverrides:
@@ -60,13 +65,13 @@ class TestPlans:
     def test_plan_holds_pictures_and_clips_in_order(
         self, context: FakeContext, session: Session
     ) -> None:
-        window = plan_captures(context, session.session_id, (PICTURES_FIRST, CLIPS_FIRST))
-        assert len(window.captures) == 12 + 2
-        moments = [one.capture.due_at for one in window.captures]
+        plan = plan_captures(context, session.session_id, (PICTURES_FIRST, CLIPS_FIRST))
+        assert len(plan.captures) == 12 + 2
+        moments = [upload.capture.due_at for upload in plan.captures]
         assert moments == sorted(moments)
-        assert (window.now, window.next_at) == (NOW, NOW + LEAD_TIME + 50 * SECOND)
-        for planned in window.captures:
-            capture, form = planned.capture, planned.form
+        assert (plan.now, plan.next_at) == (NOW, NOW + LEAD_TIME + 50 * SECOND)
+        for upload in plan.captures:
+            capture, form = upload.capture, upload.form
             sound = capture.medium is Medium.SOUND
             folder = "clips/5e55" if sound else "snapshots/5e55/first"
             ending = "wav" if sound else "jpg"
@@ -89,8 +94,8 @@ class TestPlans:
     ) -> None:
         plan_captures(context, session.session_id, (PICTURES_FIRST,))
         context.clock.advance(later * SECOND)
-        again = plan_captures(context, session.session_id, (PICTURES_FIRST,))
-        assert again.captures[0].capture.due_at < context.clock() + LEAD_TIME + 5 * SECOND
+        reloaded = plan_captures(context, session.session_id, (PICTURES_FIRST,))
+        assert reloaded.captures[0].capture.due_at < context.clock() + LEAD_TIME + 5 * SECOND
 
     @pytest.mark.parametrize("state", set(State) - MONITORED_STATES)
     def test_plan_in_another_state_is_rejected(self, context: FakeContext, state: State) -> None:
@@ -107,7 +112,7 @@ class TestPlans:
 class TestRecording:
     def test_snapshot_makes_two_store_calls(self, context: FakeContext, session: Session) -> None:
         context.sessions.calls.clear()
-        record_observation(context, seen(0, FindingKind.ABSENT))
+        record_observation(context, observe(0, FindingKind.ABSENT))
         assert context.sessions.calls == ["bundle", "commit"]
         assert context.sessions.bundle(session.session_id).monitor.latest[View.FIRST].at == NOW
 
@@ -131,7 +136,7 @@ class TestRecording:
         for second in (0, 5):
             record_observation(
                 context,
-                seen(second, FindingKind.ABSENT, FindingKind.PHONE, FindingKind.EXTRA_PERSON),
+                observe(second, FindingKind.ABSENT, FindingKind.PHONE, FindingKind.EXTRA_PERSON),
             )
         assert len(context.sessions.flags(session.session_id)) == 3
         audit = context.sessions.audit(session.session_id)
@@ -140,22 +145,22 @@ class TestRecording:
         after = context.sessions.session(session.session_id)
         assert (after.version, after.head.count) == (2, 4)
 
-    @pytest.mark.parametrize("again", range(4))
+    @pytest.mark.parametrize("position", range(4))
     def test_redelivered_observation_changes_nothing(
-        self, context: FakeContext, session: Session, again: int
+        self, context: FakeContext, session: Session, position: int
     ) -> None:
         for observation in ABSENT_THEN_BACK:
             record_observation(context, observation)
         before = context.sessions.stored_records(session.session_id)
-        record_observation(context, ABSENT_THEN_BACK[again])
+        record_observation(context, ABSENT_THEN_BACK[position])
         assert context.sessions.stored_records(session.session_id) == before
 
     def test_observation_out_of_order_is_stored_without_changing_flags(
         self, context: FakeContext, session: Session
     ) -> None:
-        for observation in (seen(0), seen(20)):
+        for observation in (observe(0), observe(20)):
             record_observation(context, observation)
-        for late in (seen(10, FindingKind.ABSENT), seen(15, FindingKind.ABSENT)):
+        for late in (observe(10, FindingKind.ABSENT), observe(15, FindingKind.ABSENT)):
             record_observation(context, late)
         assert context.sessions.flags(session.session_id) == []
         assert len(context.sessions.observations(session.session_id, limit=9)) == 4
@@ -167,27 +172,27 @@ class TestRecording:
         self, context: FakeContext, session: Session
     ) -> None:
         context.sessions.before_commit.append(
-            lambda: record_observation(context, seen(0, FindingKind.ABSENT))
+            lambda: record_observation(context, observe(0, FindingKind.ABSENT))
         )
-        record_observation(context, seen(5, FindingKind.ABSENT))
+        record_observation(context, observe(5, FindingKind.ABSENT))
         assert [flag.kind for flag in context.sessions.flags(session.session_id)] == ["absent"]
 
     @pytest.mark.parametrize("state", sorted(FINAL_STATES))
     def test_observation_after_the_end_is_stored_without_a_flag(
         self, context: FakeContext, state: State
     ) -> None:
-        over = add_session(context, "0", state=state)
+        ended = add_session(context, "0", state=state)
         for second in (0, 5, 5):
-            record_observation(context, seen(second, FindingKind.ABSENT, session_id="0"))
+            record_observation(context, observe(second, FindingKind.ABSENT, session_id="0"))
         assert len(context.sessions.observations("0", limit=9)) == 2
         assert context.sessions.flags("0") == []
-        assert context.sessions.session("0") == over
+        assert context.sessions.session("0") == ended
 
     def test_unreadable_observation_is_stored_with_its_reason(
         self, context: FakeContext, session: Session
     ) -> None:
         for second in range(0, 30, 5):
-            record_observation(context, replace(seen(second), error="truncated"))
+            record_observation(context, replace(observe(second), error="truncated"))
         assert context.sessions.flags(session.session_id) == []
         [newest] = context.sessions.observations(session.session_id, limit=1)
         assert newest.error == "truncated"
@@ -201,7 +206,7 @@ class TestRecording:
 
         context.sessions.before_commit.extend([interfere, lambda: None] * 6)
         with pytest.raises(Conflict):
-            record_observation(context, seen(0, session_id="0"))
+            record_observation(context, observe(0, session_id="0"))
 
 
 class TestScheduler:
@@ -242,8 +247,8 @@ class TestScheduler:
     def test_missing_captures_are_flagged_until_a_picture_arrives(
         self, context: FakeContext, session: Session
     ) -> None:
-        window = plan_captures(context, session.session_id, (PICTURES_FIRST,))
-        first = window.captures[0].capture
+        plan = plan_captures(context, session.session_id, (PICTURES_FIRST,))
+        first = plan.captures[0].capture
         wake_at = context.sessions.bundle(session.session_id).monitor.wake_at
         assert wake_at == first.due_at + 40 * SECOND
         context.clock.now = wake_at
@@ -251,7 +256,7 @@ class TestScheduler:
         assert run_due_sessions(context) == 0
         [flag] = context.sessions.flags(session.session_id)
         assert (flag.kind, flag.began_at, flag.ended_at) == ("no_snapshot", first.due_at, None)
-        late = replace(seen(0), captured_at=first.due_at, capture_id=first.capture_id)
+        late = replace(observe(0), captured_at=first.due_at, capture_id=first.capture_id)
         record_observation(context, late)
         [flag] = context.sessions.flags(session.session_id)
         assert flag.ended_at == first.due_at

@@ -1,4 +1,4 @@
-"""An outage as the server sees it: silence of the first view's device, and its return."""
+"""Outages as the server sees them: no contact with the first view's device, and its return."""
 
 from dataclasses import replace
 
@@ -22,9 +22,9 @@ from tests.support.fake_context import FakeContext, add_session
 
 @pytest.fixture
 def session(context: FakeContext) -> Session:
-    """Somebody who has just started, with the page's first plan."""
-    seated = add_session(context, state=State.WAITING)
-    started = check_in.start_answering(context, seated.session_id)
+    """A candidate who has just started, with the page's first capture plan."""
+    waiting = add_session(context, state=State.WAITING)
+    started = check_in.start_answering(context, waiting.session_id)
     plan(context, started)
     return started
 
@@ -43,17 +43,17 @@ def returns(context: FakeContext, session: Session) -> None:
 
 def answer(context: FakeContext, session: Session, question: str, value: str) -> None:
     sitting = ClaimedSitting(SUBJECT, SittingKind.OFFICIAL)
-    who = Claims(Role.CANDIDATE, session.session_id, context.clock() + MINUTE, sitting)
-    save_answer(context, who, question, AnswerInput(1, [value]))
+    claims = Claims(Role.CANDIDATE, session.session_id, context.clock() + MINUTE, sitting)
+    save_answer(context, claims, question, AnswerInput(1, [value]))
 
 
-@pytest.mark.parametrize("how", ["the session", "a plan"])
+@pytest.mark.parametrize("contact", ["the session", "a plan"])
 def test_outage_of_ten_minutes_is_credited(
-    context: FakeContext, session: Session, how: str
+    context: FakeContext, session: Session, contact: str
 ) -> None:
     context.clock.advance(10 * MINUTE)
     for _ in range(2):
-        (returns if how == "the session" else plan)(context, session)
+        (returns if contact == "the session" else plan)(context, session)
     assert ends_at(context, session) == (session.ends_at or 0) + 10 * MINUTE
     audit = context.sessions.audit(session.session_id)
     assert [entry.action for entry in audit].count("outage") == 1
@@ -115,8 +115,10 @@ def test_phone_and_proctor_requests_are_no_contact(context: FakeContext, session
 
 
 def test_pause_is_no_outage(context: FakeContext, session: Session) -> None:
-    kept = context.sessions.session(session.session_id)
-    paused = replace(kept, version=kept.version + 1, state=State.PAUSED, paused_at=context.clock())
+    before = context.sessions.session(session.session_id)
+    paused = replace(
+        before, version=before.version + 1, state=State.PAUSED, paused_at=context.clock()
+    )
     context.sessions.commit(paused)
     context.clock.advance(5 * MINUTE)
     returns(context, session)
@@ -130,16 +132,16 @@ def test_session_expiring_in_an_outage_ends_after_the_credit(
     while context.clock.now < end - 5 * MINUTE:
         context.clock.advance(50 * SECOND)
         plan(context, session)
-    cut = context.clock.now
+    last_contact_at = context.clock.now
     context.clock.now = end
     run_due_sessions(context)
-    assert ends_at(context, session) == end + (end - cut)
+    assert ends_at(context, session) == end + (end - last_contact_at)
     while context.sessions.session(session.session_id).state is State.ANSWERING:
         context.clock.advance(MINUTE)
         run_due_sessions(context)
-    given = context.sessions.session(session.session_id)
-    assert given.state is State.TIMED_OUT
-    assert given.ends_at == end + given.outages.max_credit
+    timed_out = context.sessions.session(session.session_id)
+    assert timed_out.state is State.TIMED_OUT
+    assert timed_out.ends_at == end + timed_out.outages.max_credit
     assert first_break(context.sessions.audit(session.session_id)) is None
 
 

@@ -1,4 +1,4 @@
-"""The page was left: counted, told to the proctor, and followed up by the subject's rule."""
+"""Page exits: counted, flagged, and followed by the rule's consequence."""
 
 from itertools import count
 
@@ -32,7 +32,7 @@ from tests.support.fake_context import FakeContext, add_session, fake_context
 ID = "5e55"
 
 
-def deployed(rule: PageLockRule | None = None, **changes: object) -> FakeContext:
+def context_with(rule: PageLockRule | None = None, **changes: object) -> FakeContext:
     context = fake_context(build.subject(lock=rule or PageLockRule(max_exits=2)))
     add_session(context, ID, **changes)
     context.clock.advance(60 * SECOND)
@@ -58,8 +58,8 @@ def session(context: FakeContext) -> Session:
 
 
 def test_exit_is_flagged_until_the_return() -> None:
-    context = deployed()
-    gone_at = context.clock() - SECOND
+    context = context_with()
+    left_at = context.clock() - SECOND
     leave(context, 1, lasting=5 * SECOND)
     [flag] = flags(context)
     assert (flag.kind, flag.exit_signal, flag.severity) == (
@@ -67,25 +67,25 @@ def test_exit_is_flagged_until_the_return() -> None:
         "hidden",
         Severity.NOTICE,
     )
-    assert (flag.began_at, flag.ended_at) == (gone_at, gone_at + 6 * SECOND)
+    assert (flag.began_at, flag.ended_at) == (left_at, left_at + 6 * SECOND)
     assert session(context).exits.count == 1
     assert session(context).state is State.ANSWERING
     audit = context.sessions.audit(ID)
     actions = [entry.action for entry in audit]
     assert actions == ["signed_in", "left_page", "flag_opened", "came_back", "flag_closed"]
-    assert audit[1].detail == {"why": "hidden", "count": 1, "happened_at": gone_at}
+    assert audit[1].detail == {"why": "hidden", "count": 1, "happened_at": left_at}
     assert first_break(audit) is None
 
 
 def test_flag_stays_open_while_away() -> None:
-    context = deployed()
+    context = context_with()
     report_page_exit(context, ID, PageExitReport(1, away=True, signal=ExitSignal.BLUR))
     [flag] = context.sessions.bundle(ID).monitor.open_flags
     assert (flag.kind, flag.ended_at) == (FindingKind.LEFT_PAGE, None)
 
 
 def test_repeated_and_late_reports_change_nothing() -> None:
-    context = deployed()
+    context = context_with()
     leave(context, 3)
     before = context.sessions.stored_records(ID)
     for sequence in (1, 3, 4):
@@ -95,7 +95,7 @@ def test_repeated_and_late_reports_change_nothing() -> None:
 
 
 def test_exit_without_return_is_closed_by_the_next() -> None:
-    context = deployed()
+    context = context_with()
     report_page_exit(context, ID, PageExitReport(1, away=True, signal=ExitSignal.BLUR))
     context.clock.advance(31 * SECOND)
     report_page_exit(context, ID, PageExitReport(2, away=True, signal=ExitSignal.FULLSCREEN))
@@ -105,7 +105,7 @@ def test_exit_without_return_is_closed_by_the_next() -> None:
 
 
 def test_exceeding_the_limit_pauses_until_a_proctor_resumes() -> None:
-    context = deployed()
+    context = context_with()
     numbers = count(1, 2)
     for _ in range(2):
         leave(context, next(numbers))
@@ -115,7 +115,7 @@ def test_exceeding_the_limit_pauses_until_a_proctor_resumes() -> None:
     assert (paused.state, paused.exits.over) == (State.PAUSED, True)
     assert paused.reason == PAUSE_REASON
     assert flags(context)[-1].severity is Severity.CRITICAL
-    assert flags(context)[-1].ended_at is not None  # the return is taken in while paused, too
+    assert flags(context)[-1].ended_at is not None  # a return is applied while paused, too
 
     context.clock.advance(60 * SECOND)
     resumed = resume_session(context, get_staff(context, "proctor"), ID)
@@ -128,14 +128,14 @@ def test_exceeding_the_limit_pauses_until_a_proctor_resumes() -> None:
 
 
 def test_exits_in_a_pause_are_not_counted() -> None:
-    context = deployed(state=State.PAUSED, paused_at=NOW)
+    context = context_with(state=State.PAUSED, paused_at=NOW)
     before = context.sessions.stored_records(ID)
     report_page_exit(context, ID, PageExitReport(1, away=True, signal=ExitSignal.BLUR))
     assert context.sessions.stored_records(ID) == before
 
 
 def test_exceeding_the_limit_terminates_where_the_rule_says_so() -> None:
-    context = deployed(PageLockRule(max_exits=0, consequence=ExitConsequence.END))
+    context = context_with(PageLockRule(max_exits=0, consequence=ExitConsequence.END))
     report_page_exit(context, ID, PageExitReport(1, away=True, signal=ExitSignal.SCREEN))
     ended = session(context)
     assert ended.state is State.TERMINATED
@@ -146,7 +146,7 @@ def test_exceeding_the_limit_terminates_where_the_rule_says_so() -> None:
 
 @pytest.mark.parametrize("state", sorted(set(State) - {State.ANSWERING, State.PAUSED}))
 def test_exits_in_other_states_are_not_counted(state: State) -> None:
-    context = deployed(state=state)
+    context = context_with(state=state)
     before = context.sessions.stored_records(ID)
     report_page_exit(context, ID, PageExitReport(1, away=True, signal=ExitSignal.BLUR))
     assert context.sessions.stored_records(ID) == before
@@ -158,7 +158,7 @@ def test_exits_in_other_states_are_not_counted(state: State) -> None:
     ids=["trial", "excused"],
 )
 def test_exits_without_consequences_are_only_counted(changes: dict[str, object]) -> None:
-    context = deployed(PageLockRule(max_exits=0, consequence=ExitConsequence.END), **changes)
+    context = context_with(PageLockRule(max_exits=0, consequence=ExitConsequence.END), **changes)
     for sequence in (1, 3, 5):
         leave(context, sequence)
     assert (session(context).state, session(context).exits.count) == (State.ANSWERING, 3)
@@ -167,18 +167,18 @@ def test_exits_without_consequences_are_only_counted(changes: dict[str, object])
 
 
 def test_exits_without_page_lock_are_not_counted() -> None:
-    context = deployed(PageLockRule(on=False))
+    context = context_with(PageLockRule(on=False))
     leave(context, 1)
     assert session(context).exits.count == 0
 
 
 def test_concurrent_write_counts_the_exit_once() -> None:
-    context = deployed()
+    context = context_with()
     report = PageExitReport(1, away=True, signal=ExitSignal.BLUR)
     context.sessions.before_commit.append(lambda: report_page_exit(context, ID, report))
     try:
         report_page_exit(context, ID, report)
     except Conflict:  # pragma: no cover
-        pytest.fail("it was not tried again")
+        pytest.fail("the conflict was not retried")
     assert session(context).exits.count == 1
     assert len(flags(context)) == 1

@@ -1,4 +1,4 @@
-"""Sockets: who follows what."""
+"""Sockets: who may subscribe to which topics."""
 
 import pytest
 

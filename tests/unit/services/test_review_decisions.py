@@ -1,4 +1,4 @@
-"""Reviewing, keeping evidence and exporting, over a world in memory."""
+"""Reviews, evidence and exported records, in memory."""
 
 import hashlib
 import json
@@ -245,7 +245,7 @@ class TestRecordIntegrity:
     def test_changed_character_of_a_chain_is_detected(self, exported: Exported, chain: str) -> None:
         record, files = exported
         text = json.dumps(record[chain], ensure_ascii=False)
-        tried = 0
+        count = 0
         for place, letter in enumerate(text):
             if not letter.isalnum():
                 continue
@@ -256,11 +256,11 @@ class TestRecordIntegrity:
                 continue  # it is no JSON any more, which shows by itself
             if rows == record[chain]:
                 continue
-            tried += 1
+            count += 1
             assert verify_record({**record, chain: rows}, files.get), text[
                 max(place - 20, 0) : place + 9
             ]
-        assert tried > 60
+        assert count > 60
 
     @pytest.mark.parametrize("part", ["audit", "warnings", "chat"])
     @pytest.mark.parametrize(
@@ -295,8 +295,8 @@ class TestRecordIntegrity:
 
 
 def test_evidence_keys_are_unique(context: FakeContext, proctor: Staff) -> None:
-    kept: list[Evidence] = [
+    items: list[Evidence] = [
         evidence.keep_capture(context, proctor, SESSION, capture(context, at), "")
         for at in (0, 5_000)
     ]
-    assert len(record_export.evidence_keys(kept)) == 2
+    assert len(record_export.evidence_keys(items)) == 2

@@ -1,4 +1,4 @@
-"""Photo verification: from a capture to the session's reference."""
+"""Identity verification: from an attempt to the session's reference."""
 
 import pytest
 
@@ -22,8 +22,8 @@ from tests.support import builders as build
 from tests.support.builders import EMBEDDING, NOW
 from tests.support.fake_context import FakeContext, add_session
 
-ALIKE = FaceComparison(1, 0.8, EMBEDDING, movement=LivenessMovement.MOVED)
-OTHER = FaceComparison(1, 0.1, EMBEDDING)
+MATCH = FaceComparison(1, 0.8, EMBEDDING, movement=LivenessMovement.MOVED)
+MISMATCH = FaceComparison(1, 0.1, EMBEDDING)
 WITHOUT_PHOTO = FaceComparison(1, None, EMBEDDING)
 
 
@@ -35,12 +35,12 @@ def session_id(context: FakeContext) -> str:
 
 
 def capture(context: FakeContext, session_id: str) -> str:
-    """Begin a try; return its capture's id."""
+    """Start an attempt; return its capture id."""
     return start_verification(context, session_id).attempt.capture_id
 
 
 def newcomer(context: FakeContext) -> str:
-    """A candidate without a registration photo whose first picture was looked at."""
+    """A candidate without a registration photo whose first attempt was compared."""
     session = add_session(context, "0e0", state=State.PLEDGED, candidate_id="candidate-new")
     record_consent(context, session.session_id, agreed=True)
     capture_id = capture(context, session.session_id)
@@ -49,21 +49,23 @@ def newcomer(context: FakeContext) -> str:
 
 
 def test_attempt_returns_its_upload_forms(context: FakeContext, session_id: str) -> None:
-    begun = start_verification(context, session_id)
-    capture_id = begun.attempt.capture_id
+    upload = start_verification(context, session_id)
+    capture_id = upload.attempt.capture_id
     identity = context.sessions.bundle(session_id).identity
     assert (identity.status, identity.capture_id) == ("checking", capture_id)
     assert identity.photo_key == build.candidate().photo_key
-    assert begun.straight.fields["key"] == identity.key == f"identity/{session_id}/{capture_id}.jpg"
     assert (
-        begun.turned.fields["key"] == identity.turn_key == f"turned/{session_id}/{capture_id}.jpg"
+        upload.straight.fields["key"] == identity.key == f"identity/{session_id}/{capture_id}.jpg"
+    )
+    assert (
+        upload.turned.fields["key"] == identity.turn_key == f"turned/{session_id}/{capture_id}.jpg"
     )
     assert identity.turn is HeadTurn.RIGHT
 
 
 def test_match_verifies_and_stores_the_reference(context: FakeContext, session_id: str) -> None:
     capture_id = capture(context, session_id)
-    record_comparison(context, session_id, capture_id, ALIKE)
+    record_comparison(context, session_id, capture_id, MATCH)
     bundle = context.sessions.bundle(session_id)
     assert bundle.session.state is State.IDENTITY_VERIFIED
     assert (bundle.identity.status, bundle.identity.similarity) == ("verified", 0.8)
@@ -77,19 +79,19 @@ def test_match_verifies_and_stores_the_reference(context: FakeContext, session_i
 
 def test_redelivered_comparison_changes_nothing(context: FakeContext, session_id: str) -> None:
     capture_id = capture(context, session_id)
-    record_comparison(context, session_id, capture_id, ALIKE)
+    record_comparison(context, session_id, capture_id, MATCH)
     before = context.sessions.stored_records(session_id)
-    record_comparison(context, session_id, capture_id, ALIKE)
-    record_comparison(context, session_id, capture_id, OTHER)
+    record_comparison(context, session_id, capture_id, MATCH)
+    record_comparison(context, session_id, capture_id, MISMATCH)
     assert context.sessions.stored_records(session_id) == before
 
 
 def test_comparison_of_an_older_attempt_is_ignored(context: FakeContext, session_id: str) -> None:
     older = capture(context, session_id)
     newer = capture(context, session_id)
-    record_comparison(context, session_id, older, ALIKE)
+    record_comparison(context, session_id, older, MATCH)
     assert context.sessions.bundle(session_id).identity.status == "checking"
-    record_comparison(context, session_id, newer, ALIKE)
+    record_comparison(context, session_id, newer, MATCH)
     assert context.sessions.session(session_id).state is State.IDENTITY_VERIFIED
 
 
@@ -97,7 +99,7 @@ def test_three_failed_attempts_require_a_proctor(context: FakeContext, session_i
     statuses = []
     for _ in range(3):
         capture_id = capture(context, session_id)
-        record_comparison(context, session_id, capture_id, OTHER)
+        record_comparison(context, session_id, capture_id, MISMATCH)
         statuses.append(context.sessions.bundle(session_id).identity.status)
     assert statuses == ["retry", "retry", "pending"]
     assert context.sessions.session(session_id).state is State.PLEDGED
@@ -169,20 +171,20 @@ class TestConsent:
     def test_consent_is_audited_once(self, context: FakeContext, pledged: str) -> None:
         for agreed in (True, True, False, False):
             record_consent(context, pledged, agreed=agreed)
-        said = [
+        entries = [
             entry for entry in context.sessions.audit(pledged) if entry.action == "face_consent"
         ]
-        assert [entry.detail["consent"] for entry in said] == ["given", "withdrawn"]
-        assert {entry.actor for entry in said} == {"candidate"}
+        assert [entry.detail["consent"] for entry in entries] == ["given", "withdrawn"]
+        assert {entry.actor for entry in entries} == {"candidate"}
         assert first_break(context.sessions.audit(pledged)) is None
 
     def test_proctor_accepts_a_candidate_without_consent_or_embedding(
         self, context: FakeContext, pledged: str
     ) -> None:
         record_consent(context, pledged, agreed=False)
-        waiting = context.sessions.bundle(pledged)
-        assert (waiting.identity.status, waiting.identity.reason) == ("pending", "no_consent")
-        assert waiting.session.state is State.PLEDGED
+        bundle = context.sessions.bundle(pledged)
+        assert (bundle.identity.status, bundle.identity.reason) == ("pending", "no_consent")
+        assert bundle.session.state is State.PLEDGED
         decide_identity(context, pledged, "proctor:proctor", None, accept=True)
         bundle = context.sessions.bundle(pledged)
         assert bundle.session.state is State.IDENTITY_VERIFIED
@@ -205,11 +207,11 @@ class TestConsent:
     def test_consent_withdrawn_during_comparison_keeps_nothing(
         self, context: FakeContext, session_id: str
     ) -> None:
-        begun = start_verification(context, session_id)
-        keys = (begun.attempt.key, begun.attempt.turn_key)
+        upload = start_verification(context, session_id)
+        keys = (upload.attempt.key, upload.attempt.turn_key)
         context.media.objects.update(dict.fromkeys(keys, b"picture"))
         record_consent(context, session_id, agreed=False)
-        record_comparison(context, session_id, begun.attempt.capture_id, ALIKE)
+        record_comparison(context, session_id, upload.attempt.capture_id, MATCH)
         identity = context.sessions.bundle(session_id).identity
         assert (identity.status, identity.consent) == ("pending", Consent.WITHDRAWN)
         assert (identity.embedding, identity.key, identity.turn_key) == (None, None, None)
@@ -218,7 +220,7 @@ class TestConsent:
     def test_consent_withdrawn_during_the_exam_deletes_the_reference(
         self, context: FakeContext, session_id: str
     ) -> None:
-        record_comparison(context, session_id, capture(context, session_id), ALIKE)
+        record_comparison(context, session_id, capture(context, session_id), MATCH)
         record_consent(context, session_id, agreed=False)
         bundle = context.sessions.bundle(session_id)
         assert (bundle.session.state, bundle.identity.status) == ("identity_verified", "verified")
