@@ -33,7 +33,7 @@ def test_who_tries_too_often_waits_whoever_it_is(deployed: DeployedExam) -> None
             "exam_id": deployed.exam_id,
             "subject_id": deployed.subject_id,
             "number": number,
-            "passcode": "WRONG",
+            "passcode": "WRNG2345",
         }
         answers = attempt_repeatedly(
             deployed, "/candidate/sign-in", body, PER_NUMBER.free_attempts + 1
