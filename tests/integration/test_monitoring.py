@@ -2,7 +2,6 @@
 
 import json
 import uuid
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -16,6 +15,7 @@ from chalicelib.services.ports import Connection
 from chalicelib.wiring.settings import settings
 from tests.support.deployed_exam import ApiClient, DeployedExam, snapshot_key
 from tests.support.events import event
+from tests.support.moved_clock import let_pass, run_scheduler
 from tests.support.polling import wait_for
 from tests.support.sockets import Socket
 from tests.unit.vision.malformed import claiming
@@ -165,27 +165,11 @@ def test_who_sends_nothing_is_noticed_by_the_clock(deployed: DeployedExam, conso
     person = deployed.candidate_client()
     person.post("/candidate/captures")
     # As if the plan had been made two minutes ago.
+    let_pass(deployed, person, 2 * MINUTE)
     monitor = deployed.context.sessions.bundle(person.session_id).monitor
-    name, stream = "first/picture", monitor.streams["first/picture"]
-    earlier = tuple(
-        replace(capture, due_at=capture.due_at - 2 * MINUTE) for capture in stream.expected
-    )
-    streams = {**monitor.streams, name: replace(stream, expected=earlier)}
-    aged = replace(
-        monitor,
-        streams=streams,
-        version=monitor.version + 1,
-        wake_at=(monitor.wake_at or 0) - 2 * MINUTE,
-    )
-    deployed.context.sessions.commit(aged)
-    wait_for(
-        lambda: (
-            person.session_id in deployed.context.sessions.due_sessions(deployed.context.clock())
-        ),
-        "the alarm",
-    )
+    earlier = monitor.streams["first/picture"].expected
     for _ in range(2):
-        deployed.invoke("tick", event("schedule"))
+        run_scheduler(deployed, person)
     told = console.wait_for_message(
         "flag", lambda message: message["flag"]["session_id"] == person.session_id
     )
