@@ -6,8 +6,7 @@ clock's next look finds it as if so many seconds had gone by without a word.
 
 from dataclasses import replace
 
-from chalicelib.domain.capture.captures import make_capture_id
-from chalicelib.domain.monitoring.absences import SCHEDULES
+from chalicelib.domain.capture.captures import SCHEDULES, make_capture_id
 from chalicelib.domain.monitoring.arrivals import Arrivals, moments_of, with_moments
 from chalicelib.domain.monitoring.monitor_state import (
     CaptureStream,

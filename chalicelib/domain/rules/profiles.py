@@ -16,6 +16,10 @@ class Severity(IntEnum):
     CRITICAL = 3
 
 
+MISSING_AFTER: Millis = 20 * SECOND
+"""How long nothing usable may arrive, unless a profile says otherwise."""
+
+
 @dataclass(frozen=True, slots=True)
 class FlagRule:
     """When findings of one kind become a flag.
@@ -32,7 +36,7 @@ class FlagRule:
     clear: int
     severity: Severity
     escalates_after: Millis = MINUTE
-    missing_after: Millis = 20 * SECOND
+    missing_after: Millis = MISSING_AFTER
 
     @property
     def escalated(self) -> Severity:
@@ -54,7 +58,7 @@ class MonitoringProfile:
     def missing_after(self) -> Millis:
         """How long nothing usable may arrive of a view before `no_snapshot` opens."""
         rule = self.rules.get(FindingKind.NO_SNAPSHOT)
-        return rule.missing_after if rule else FlagRule.missing_after
+        return rule.missing_after if rule else MISSING_AFTER
 
 
 STANDARD = MonitoringProfile(
