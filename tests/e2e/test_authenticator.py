@@ -33,7 +33,7 @@ def test_sign_in_with_one_time_code(
         page.get_by_test_id("sign-in-submit").click()
         code = page.get_by_test_id("sign-in-code")
         expect(code).to_be_focused(timeout=STEP_TIMEOUT)
-        check_screen(page, "console-code")
+        check_screen(page, "console-one-time-code")
         page.keyboard.type("000000")
         page.keyboard.press("Enter")
         problem = page.get_by_test_id("sign-in-problem")

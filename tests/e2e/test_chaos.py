@@ -92,7 +92,7 @@ def test_no_answer_is_lost_in_any_failure(
             expect(again.page.get_by_test_id("sign-in-dismissed")).to_be_visible(
                 timeout=STEP_TIMEOUT
             )
-            check_screen(again.page, "exam-moved")
+            check_screen(again.page, "exam-other-device")
 
     answers = [answer.value for answer in context.sessions.answers(session.session_id)]
     assert answers == [("换到另一台电脑",)]
@@ -183,7 +183,7 @@ def test_warning_arrives_when_sockets_are_blocked(
         body = {"warning_id": "w1", "text": text, "session_ids": [person.session_id]}
         demo_proctor_client(deployed).post(f"/proctor/rooms/{room_id}/warnings", body)
         expect(page.get_by_test_id("danmaku-text")).to_have_text(text["en"], timeout=STEP_TIMEOUT)
-        check_screen(page, "exam-danmaku-en")
+        check_screen(page, "exam-warning-en")
         page.get_by_test_id("danmaku-acknowledge").click()
         expect(page.get_by_test_id("danmaku")).to_be_hidden()
     [warning] = deployed.context.messages.warnings(person.session_id)

@@ -81,7 +81,7 @@ class CandidateJourney:
     def go_to_paper(self, kind: str) -> None:
         page = self.page
         submit_credentials(page, self._summary, self._details, kind)
-        self.check_state_screen("signed_in", "exam-doors-en")
+        self.check_state_screen("signed_in", "exam-check-in-en")
         pass_checks(page)
         enter_exam(page)
         go_to_consent(page)
@@ -122,7 +122,7 @@ class CandidateJourney:
         mobile.get_by_test_id("place-done").click()
         badge = mobile.get_by_test_id("second-view-badge")
         expect(badge).to_have_attribute("data-live", "true", timeout=STEP_TIMEOUT)
-        self.check_screen(mobile, "phone-watching-en")
+        self.check_screen(mobile, "phone-capturing-en")
         status = self.page.get_by_test_id("second-view-status")
         expect(status).to_have_attribute("data-joined", "true", timeout=STEP_TIMEOUT)
 

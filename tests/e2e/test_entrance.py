@@ -59,7 +59,7 @@ def test_practice_session_then_official_exam(
         candidate.console_errors.clear()  # the browser logs the rejected request
         submit_credentials(page, product.summary, details, "trial")
         expect(page.get_by_test_id("enter-exam")).to_be_disabled()
-        check_screen(page, "exam-doors")
+        check_screen(page, "exam-check-in")
         _open_phone_dialog(page, check_screen)
         pass_checks(page)
         _review_device_checks(page, check_screen)
@@ -114,7 +114,7 @@ def _sign_in_with_wrong_passcode(
 def _open_phone_dialog(page: Page, check_screen: CheckScreen) -> None:
     page.get_by_test_id("open-phone").click()
     expect(page.get_by_test_id("second-view-qr")).to_be_visible()
-    check_screen(page, "exam-phone-door")
+    check_screen(page, "exam-phone-pairing")
     page.get_by_test_id("phone-dialog-close").click()
 
 
@@ -136,7 +136,7 @@ def _review_device_checks(page: Page, check_screen: CheckScreen) -> None:
     page.get_by_test_id("answer-headphones-no").click()
     expect(page.get_by_test_id("checks-sum")).to_have_attribute("data-missing", "0")
     page.get_by_test_id("checks-back").click()
-    check_screen(page, "exam-doors-done")
+    check_screen(page, "exam-check-in-done")
 
 
 def _report_wrong_details(page: Page, check_screen: CheckScreen) -> None:

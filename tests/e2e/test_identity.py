@@ -71,7 +71,7 @@ def test_refused_face_processing_leads_to_manual_verification(
         press_by_keyboard(page, "consent-refuse")
         check = page.get_by_test_id("person-check")
         expect(check).to_have_attribute("data-status", "pending")
-        check_screen(page, "exam-person-check")
+        check_screen(page, "exam-manual-verification")
 
         tile = candidate_tile(proctor.page, details["name"]).filter(has_text="调试")
         expect(tile).to_have_attribute("data-identity", "pending", timeout=20_000)
@@ -129,7 +129,7 @@ def test_proctor_decides_with_a_reason_after_three_attempts(
         expect(proctor.page.get_by_test_id("identity-movement").last).to_have_attribute(
             "data-movement", "still"
         )
-        check_screen(proctor.page, "console-not-alike")
+        check_screen(proctor.page, "console-face-mismatch")
         reject_identity(proctor.page, "请摘下军帽")
         expect(page.get_by_test_id("photo-reason")).to_contain_text("请摘下军帽")
         check_screen(page, "exam-photo-refused")

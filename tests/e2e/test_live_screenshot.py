@@ -70,7 +70,7 @@ def test_evidence_is_the_displayed_frame(
         webcam.show(solid_colour(GREEN))
         wait_for_colour(tile, GREEN)
         preview.locator("input").fill(NOTE)
-        check_screen(page, "console-live-shot")
+        check_screen(page, "console-live-screenshot")
         sha256 = preview.get_attribute("data-sha256")
         page.get_by_test_id("shot-keep").click()
         expect(tile.get_by_test_id("shot-kept")).to_be_visible()

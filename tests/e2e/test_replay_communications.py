@@ -77,10 +77,10 @@ def _replay(page: Page, check_screen: CheckScreen) -> None:
     expect(warning).to_have_attribute("aria-current", "true")
     for text in (WARNING["zh"], "未接通", "展示考试环境", QUESTION, ANSWER):
         expect(lines).to_contain_text(text)
-    check_screen(page, "console-replay-said")
+    check_screen(page, "console-replay-messages")
     page.get_by_test_id("language-en").click()
     expect(lines).to_contain_text(WARNING["en"])
-    check_screen(page, "console-replay-said-en")
+    check_screen(page, "console-replay-messages-en")
 
 
 def _assert_tampering_found(source: Path, target: Path) -> None:

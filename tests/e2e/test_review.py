@@ -74,12 +74,12 @@ def _decide(page: Page, session_id: str, *keys: str) -> None:
 def test_violation_requires_two_reviewers(
     product: ProductInstance,
     context: AppContext,
-    sitter: ApiClient,
+    flagged_candidate: ApiClient,
     playwright: Playwright,
     check_screen: CheckScreen,
     tmp_path: Path,
 ) -> None:
-    session_id = sitter.session_id
+    session_id = flagged_candidate.session_id
     summary = {**product.summary, "console_url": alternate_origin(product.summary["console_url"])}
     with open_browser(playwright, size=(1440, 900)) as proctor:
         page = proctor.page

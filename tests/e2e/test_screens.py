@@ -118,4 +118,4 @@ def test_manual_verification_in_english(
         expect(page.get_by_test_id("person-check")).to_have_attribute("data-status", "pending")
         expect(page.get_by_test_id("person-check").locator("video")).to_be_visible()
         wait_for_camera_pictures(page)
-        check_screen(page, "exam-person-check-en")
+        check_screen(page, "exam-manual-verification-en")

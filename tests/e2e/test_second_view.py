@@ -79,9 +79,9 @@ def test_phone_joins_captures_disconnects_and_reconnects(
         tile = candidate_tile(proctor.page, details["name"]).filter(has_text="调试")
         second_view = tile.get_by_test_id("tile-second")
         expect(second_view).to_have_attribute("data-capture", CAPTURE_ID, timeout=STEP)
-        check_screen(mobile, "phone-watching")
+        check_screen(mobile, "phone-capturing")
         mobile.set_viewport_size(LANDSCAPE)  # type: ignore[arg-type]
-        check_screen(mobile, "phone-watching-landscape")
+        check_screen(mobile, "phone-capturing-landscape")
         tile.get_by_test_id("seat-open").click()
         phone_state = proctor.page.get_by_test_id("phone-state")
         expect(phone_state.get_by_test_id("phone-orientation")).to_have_text("横屏", timeout=20_000)

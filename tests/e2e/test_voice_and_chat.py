@@ -115,9 +115,9 @@ def _warn_the_room(proctor: Page, candidates: tuple[Page, Page], check_screen: C
     proctor.get_by_test_id("warn-send").click()
     for page in candidates:
         expect(page.get_by_test_id("danmaku-text")).to_contain_text("请将面部保持在画面中央")
-    check_screen(candidates[1], "exam-danmaku-still")
+    check_screen(candidates[1], "exam-warning-still")
     candidates[1].emulate_media(reduced_motion="no-preference")
-    check_screen(candidates[1], "exam-danmaku")
+    check_screen(candidates[1], "exam-warning")
     candidates[1].emulate_media(reduced_motion="reduce")
     # After a reload the warning is still shown, above the page lock, until it is acknowledged.
     candidates[0].reload()
