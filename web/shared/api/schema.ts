@@ -44,7 +44,7 @@ export interface paths {
      * Change an exam's title, pledge and support hours.
      * @description Roles: admin.
      *
-     *     Errors: 400 `bad_input`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`.
+     *     Errors: 400 `bad_input`, `invalid`, `not_json`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`.
      */
     put: operations['change_texts'];
     post?: never;
@@ -67,7 +67,7 @@ export interface paths {
      * Enrol candidates, and get the upload forms of their registration photos.
      * @description Roles: admin.
      *
-     *     Errors: 400 `bad_input`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`.
+     *     Errors: 400 `bad_input`, `invalid`, `not_json`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`.
      */
     post: operations['enrol'];
     delete?: never;
@@ -110,7 +110,7 @@ export interface paths {
      * Set a candidate's accommodation, with the reason.
      * @description Roles: admin.
      *
-     *     Errors: 400 `bad_input`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`.
+     *     Errors: 400 `bad_input`, `invalid`, `not_json`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`.
      */
     put: operations['set_accommodation'];
     post?: never;
@@ -133,7 +133,7 @@ export interface paths {
      * Show a candidate's passcode, for whoever did not get the SMS; it is on record.
      * @description Roles: admin.
      *
-     *     Errors: 400 `bad_input`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`, `wrong_state`; 413 `too_large`; 415 `unsupported_media_type`.
+     *     Errors: 400 `bad_input`, `invalid`, `not_json`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`, `wrong_state`; 413 `too_large`; 415 `unsupported_media_type`.
      */
     post: operations['show_passcode'];
     delete?: never;
@@ -155,7 +155,7 @@ export interface paths {
      * Send a candidate the passcode by SMS again; it is on record.
      * @description Roles: admin.
      *
-     *     Errors: 400 `bad_input`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`, `wrong_state`; 413 `too_large`; 415 `unsupported_media_type`.
+     *     Errors: 400 `bad_input`, `invalid`, `not_json`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`, `wrong_state`; 413 `too_large`; 415 `unsupported_media_type`.
      */
     post: operations['resend_passcode'];
     delete?: never;
@@ -199,7 +199,7 @@ export interface paths {
      * Find candidates by number, or by part of the name.
      * @description Roles: admin.
      *
-     *     Errors: 400 `bad_input`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 413 `too_large`; 415 `unsupported_media_type`.
+     *     Errors: 400 `bad_input`, `invalid`, `not_json`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 413 `too_large`; 415 `unsupported_media_type`.
      */
     post: operations['find_candidates'];
     delete?: never;
@@ -242,7 +242,7 @@ export interface paths {
      * Change a subject's title and times.
      * @description Roles: admin.
      *
-     *     Errors: 400 `bad_input`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`.
+     *     Errors: 400 `bad_input`, `invalid`, `not_json`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`.
      */
     put: operations['change_subject'];
     post?: never;
@@ -264,7 +264,7 @@ export interface paths {
      * Change a subject's page lock, and its use of Safe Exam Browser.
      * @description Roles: admin.
      *
-     *     Errors: 400 `bad_input`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`.
+     *     Errors: 400 `bad_input`, `invalid`, `not_json`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`.
      */
     put: operations['change_page_lock'];
     post?: never;
@@ -287,7 +287,7 @@ export interface paths {
      * Send a sitting's passcode by SMS to every candidate of the subject.
      * @description Roles: admin.
      *
-     *     Errors: 400 `bad_input`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`, `wrong_state`; 413 `too_large`; 415 `unsupported_media_type`.
+     *     Errors: 400 `bad_input`, `invalid`, `not_json`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`, `wrong_state`; 413 `too_large`; 415 `unsupported_media_type`.
      */
     post: operations['send_passcode'];
     delete?: never;
@@ -333,7 +333,7 @@ export interface paths {
      *
      *     Roles: admin.
      *
-     *     Errors: 400 `bad_input`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`.
+     *     Errors: 400 `bad_input`, `invalid`, `not_json`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`.
      */
     post: operations['create_passcode'];
     delete?: never;
@@ -355,7 +355,7 @@ export interface paths {
      * Export the passcodes of a subject's candidates, page by page; each page is on record.
      * @description Roles: admin.
      *
-     *     Errors: 400 `bad_input`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`, `wrong_state`; 413 `too_large`; 415 `unsupported_media_type`.
+     *     Errors: 400 `bad_input`, `invalid`, `not_json`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`, `wrong_state`; 413 `too_large`; 415 `unsupported_media_type`.
      */
     post: operations['export_passcodes'];
     delete?: never;
@@ -376,7 +376,7 @@ export interface paths {
      * Choose a subject's rules profile, and override its rules.
      * @description Roles: admin.
      *
-     *     Errors: 400 `bad_input`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`.
+     *     Errors: 400 `bad_input`, `invalid`, `not_json`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`.
      */
     put: operations['change_rules'];
     post?: never;
@@ -442,7 +442,7 @@ export interface paths {
      * Save one answer; the highest sequence wins.
      * @description Roles: candidate.
      *
-     *     Errors: 400 `bad_input`; 401 `not_signed_in`, `other_device`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`, `stale_answer`, `wrong_state`; 413 `too_large`; 415 `unsupported_media_type`.
+     *     Errors: 400 `bad_input`, `invalid`, `not_json`; 401 `not_signed_in`, `other_device`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`, `stale_answer`, `wrong_state`; 413 `too_large`; 415 `unsupported_media_type`.
      */
     put: operations['save_answer'];
     post?: never;
@@ -487,7 +487,7 @@ export interface paths {
      * Accept, decline or end a call to the exam page.
      * @description Roles: candidate.
      *
-     *     Errors: 400 `bad_input`; 401 `not_signed_in`, `other_device`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`.
+     *     Errors: 400 `bad_input`, `invalid`, `not_json`; 401 `not_signed_in`, `other_device`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`.
      */
     post: operations['answer_call'];
     delete?: never;
@@ -509,7 +509,7 @@ export interface paths {
      * Send a WebRTC signal to the staff member's browser.
      * @description Roles: candidate.
      *
-     *     Errors: 400 `bad_input`; 401 `not_signed_in`, `other_device`; 403 `not_allowed`; 404 `not_found`; 413 `too_large`; 415 `unsupported_media_type`; 429 `too_many`.
+     *     Errors: 400 `bad_input`, `invalid`, `not_json`; 401 `not_signed_in`, `other_device`; 403 `not_allowed`; 404 `not_found`; 413 `too_large`; 415 `unsupported_media_type`; 429 `too_many`.
      */
     post: operations['signal_from_exam_page'];
     delete?: never;
@@ -559,7 +559,7 @@ export interface paths {
      * Post a message to support.
      * @description Roles: candidate.
      *
-     *     Errors: 400 `bad_input`; 401 `not_signed_in`, `other_device`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`; 429 `too_many`.
+     *     Errors: 400 `bad_input`, `invalid`, `not_json`; 401 `not_signed_in`, `other_device`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`; 429 `too_many`.
      */
     post: operations['post_to_support'];
     delete?: never;
@@ -581,7 +581,7 @@ export interface paths {
      * Record how far the chat was read.
      * @description Roles: candidate.
      *
-     *     Errors: 400 `bad_input`; 401 `not_signed_in`, `other_device`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`.
+     *     Errors: 400 `bad_input`, `invalid`, `not_json`; 401 `not_signed_in`, `other_device`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`.
      */
     post: operations['mark_support_read'];
     delete?: never;
@@ -608,7 +608,7 @@ export interface paths {
      * Record measures of device checks, judged by the subject's rules.
      * @description Roles: candidate.
      *
-     *     Errors: 400 `bad_input`; 401 `not_signed_in`, `other_device`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`, `wrong_state`; 413 `too_large`; 415 `unsupported_media_type`.
+     *     Errors: 400 `bad_input`, `invalid`, `not_json`; 401 `not_signed_in`, `other_device`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`, `wrong_state`; 413 `too_large`; 415 `unsupported_media_type`.
      */
     put: operations['record_checks'];
     post?: never;
@@ -675,7 +675,7 @@ export interface paths {
      * Give, refuse or withdraw consent to face processing.
      * @description Roles: candidate.
      *
-     *     Errors: 400 `bad_input`; 401 `not_signed_in`, `other_device`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`, `wrong_state`; 413 `too_large`; 415 `unsupported_media_type`.
+     *     Errors: 400 `bad_input`, `invalid`, `not_json`; 401 `not_signed_in`, `other_device`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`, `wrong_state`; 413 `too_large`; 415 `unsupported_media_type`.
      */
     post: operations['record_consent'];
     delete?: never;
@@ -721,7 +721,7 @@ export interface paths {
      *
      *     Roles: candidate.
      *
-     *     Errors: 400 `bad_input`; 401 `not_signed_in`, `other_device`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`, `wrong_state`; 413 `too_large`; 415 `unsupported_media_type`.
+     *     Errors: 400 `bad_input`, `invalid`, `not_json`; 401 `not_signed_in`, `other_device`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`, `wrong_state`; 413 `too_large`; 415 `unsupported_media_type`.
      */
     post: operations['report_page_exit'];
     delete?: never;
@@ -787,7 +787,7 @@ export interface paths {
      * Accept the pledge, or decline it and leave.
      * @description Roles: candidate.
      *
-     *     Errors: 400 `bad_input`; 401 `not_signed_in`, `other_device`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`, `wrong_state`; 413 `too_large`; 415 `unsupported_media_type`.
+     *     Errors: 400 `bad_input`, `invalid`, `not_json`; 401 `not_signed_in`, `other_device`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`, `wrong_state`; 413 `too_large`; 415 `unsupported_media_type`.
      */
     post: operations['answer_pledge'];
     delete?: never;
@@ -833,7 +833,7 @@ export interface paths {
      *
      *     Roles: candidate.
      *
-     *     Errors: 400 `bad_input`; 401 `not_signed_in`, `other_device`; 403 `not_allowed`, `safe_browser_required`; 404 `not_found`; 409 `conflict`, `wrong_state`; 413 `too_large`; 415 `unsupported_media_type`.
+     *     Errors: 400 `bad_input`, `invalid`, `not_json`; 401 `not_signed_in`, `other_device`; 403 `not_allowed`, `safe_browser_required`; 404 `not_found`; 409 `conflict`, `wrong_state`; 413 `too_large`; 415 `unsupported_media_type`.
      */
     post: operations['exchange_seb_proof'];
     delete?: never;
@@ -924,7 +924,7 @@ export interface paths {
      *
      *     Roles: everybody, without a token.
      *
-     *     Errors: 400 `bad_input`, `malformed_number`, `malformed_passcode`, `second_number_required`; 401 `wrong_numbers`; 403 `closed`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`; 429 `too_many_tries`.
+     *     Errors: 400 `bad_input`, `invalid`, `malformed_number`, `malformed_passcode`, `not_json`, `second_number_required`; 401 `wrong_numbers`; 403 `closed`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`; 429 `too_many_tries`.
      */
     post: operations['sign_in'];
     delete?: never;
@@ -1056,7 +1056,7 @@ export interface paths {
      * Record that a warning was shown, or acknowledge it.
      * @description Roles: candidate.
      *
-     *     Errors: 400 `bad_input`; 401 `not_signed_in`, `other_device`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`.
+     *     Errors: 400 `bad_input`, `invalid`, `not_json`; 401 `not_signed_in`, `other_device`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`.
      */
     post: operations['acknowledge_warning'];
     delete?: never;
@@ -1170,7 +1170,7 @@ export interface paths {
      * End live video of the second view.
      * @description Roles: phone.
      *
-     *     Errors: 400 `bad_input`; 401 `not_signed_in`, `other_phone`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`.
+     *     Errors: 400 `bad_input`, `invalid`, `not_json`; 401 `not_signed_in`, `other_phone`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`.
      */
     post: operations['answer_phone_call'];
     delete?: never;
@@ -1192,7 +1192,7 @@ export interface paths {
      * Send a WebRTC signal from the phone to the staff member's browser.
      * @description Roles: phone.
      *
-     *     Errors: 400 `bad_input`; 401 `not_signed_in`, `other_phone`; 403 `not_allowed`; 404 `not_found`; 413 `too_large`; 415 `unsupported_media_type`; 429 `too_many`.
+     *     Errors: 400 `bad_input`, `invalid`, `not_json`; 401 `not_signed_in`, `other_phone`; 403 `not_allowed`; 404 `not_found`; 413 `too_large`; 415 `unsupported_media_type`; 429 `too_many`.
      */
     post: operations['signal_from_phone'];
     delete?: never;
@@ -1236,7 +1236,7 @@ export interface paths {
      * Pair a phone as second view, by the join code and the candidate's two numbers.
      * @description Roles: everybody, without a token.
      *
-     *     Errors: 400 `bad_input`, `malformed_code`, `malformed_number`; 401 `wrong_code`, `wrong_phone_numbers`; 404 `not_found`; 409 `conflict`, `wrong_state`; 413 `too_large`; 415 `unsupported_media_type`; 429 `too_many_tries`.
+     *     Errors: 400 `bad_input`, `invalid`, `malformed_code`, `malformed_number`, `not_json`; 401 `wrong_code`, `wrong_phone_numbers`; 404 `not_found`; 409 `conflict`, `wrong_state`; 413 `too_large`; 415 `unsupported_media_type`; 429 `too_many_tries`.
      */
     post: operations['pair_phone'];
     delete?: never;
@@ -1280,7 +1280,7 @@ export interface paths {
      * Report the phone's status (heartbeat).
      * @description Roles: phone.
      *
-     *     Errors: 400 `bad_input`; 401 `not_signed_in`, `other_phone`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`.
+     *     Errors: 400 `bad_input`, `invalid`, `not_json`; 401 `not_signed_in`, `other_phone`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`.
      */
     post: operations['report_phone_status'];
     delete?: never;
@@ -1456,7 +1456,7 @@ export interface paths {
      * Send a danmaku warning to some candidates of a room, or to all.
      * @description Roles: admin, proctor.
      *
-     *     Errors: 400 `bad_input`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`.
+     *     Errors: 400 `bad_input`, `invalid`, `not_json`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`.
      */
     post: operations['warn'];
     delete?: never;
@@ -1500,7 +1500,7 @@ export interface paths {
      * Request that a candidate shows their face again, or the room.
      * @description Roles: admin, proctor.
      *
-     *     Errors: 400 `bad_input`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`, `wrong_state`; 413 `too_large`; 415 `unsupported_media_type`.
+     *     Errors: 400 `bad_input`, `invalid`, `not_json`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`, `wrong_state`; 413 `too_large`; 415 `unsupported_media_type`.
      */
     post: operations['request_from_candidate'];
     delete?: never;
@@ -1522,7 +1522,7 @@ export interface paths {
      * Call a candidate, or watch live video of a view; either is audited.
      * @description Roles: admin, proctor.
      *
-     *     Errors: 400 `bad_input`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `busy`, `conflict`, `wrong_state`; 413 `too_large`; 415 `unsupported_media_type`; 429 `watched`.
+     *     Errors: 400 `bad_input`, `invalid`, `not_json`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `busy`, `conflict`, `wrong_state`; 413 `too_large`; 415 `unsupported_media_type`; 429 `watched`.
      */
     post: operations['open_call'];
     delete?: never;
@@ -1544,7 +1544,7 @@ export interface paths {
      * End a call of one's own.
      * @description Roles: admin, proctor.
      *
-     *     Errors: 400 `bad_input`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`.
+     *     Errors: 400 `bad_input`, `invalid`, `not_json`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`.
      */
     post: operations['end_call'];
     delete?: never;
@@ -1566,7 +1566,7 @@ export interface paths {
      * Send a WebRTC signal to the candidate's browser.
      * @description Roles: admin, proctor.
      *
-     *     Errors: 400 `bad_input`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 413 `too_large`; 415 `unsupported_media_type`; 429 `too_many`.
+     *     Errors: 400 `bad_input`, `invalid`, `not_json`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 413 `too_large`; 415 `unsupported_media_type`; 429 `too_many`.
      */
     post: operations['signal_from_console'];
     delete?: never;
@@ -1616,7 +1616,7 @@ export interface paths {
      * Keep a capture as evidence, with those before it.
      * @description Roles: admin, proctor.
      *
-     *     Errors: 400 `bad_input`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`.
+     *     Errors: 400 `bad_input`, `invalid`, `not_json`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`.
      */
     post: operations['keep_capture'];
     delete?: never;
@@ -1662,7 +1662,7 @@ export interface paths {
      * Keep an uploaded live screenshot as evidence.
      * @description Roles: admin, proctor.
      *
-     *     Errors: 400 `bad_input`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`.
+     *     Errors: 400 `bad_input`, `invalid`, `not_json`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`.
      */
     post: operations['keep_live_screenshot'];
     delete?: never;
@@ -1684,7 +1684,7 @@ export interface paths {
      * Get the upload form of a live screenshot.
      * @description Roles: admin, proctor.
      *
-     *     Errors: 400 `bad_input`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 413 `too_large`; 415 `unsupported_media_type`.
+     *     Errors: 400 `bad_input`, `invalid`, `not_json`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 413 `too_large`; 415 `unsupported_media_type`.
      */
     post: operations['issue_live_screenshot_form'];
     delete?: never;
@@ -1706,7 +1706,7 @@ export interface paths {
      * Extend a candidate's time; the candidate sees the new end.
      * @description Roles: admin, proctor.
      *
-     *     Errors: 400 `bad_input`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`, `wrong_state`; 413 `too_large`; 415 `unsupported_media_type`.
+     *     Errors: 400 `bad_input`, `invalid`, `not_json`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`, `wrong_state`; 413 `too_large`; 415 `unsupported_media_type`.
      */
     post: operations['extend_session'];
     delete?: never;
@@ -1728,7 +1728,7 @@ export interface paths {
      * Accept or reject a candidate whose identity awaits a decision.
      * @description Roles: admin, proctor.
      *
-     *     Errors: 400 `bad_input`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`, `wrong_state`; 413 `too_large`; 415 `unsupported_media_type`.
+     *     Errors: 400 `bad_input`, `invalid`, `not_json`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`, `wrong_state`; 413 `too_large`; 415 `unsupported_media_type`.
      */
     post: operations['decide_identity'];
     delete?: never;
@@ -1772,7 +1772,7 @@ export interface paths {
      * Pause a candidate's session; the candidate reads the reason.
      * @description Roles: admin, proctor.
      *
-     *     Errors: 400 `bad_input`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`, `wrong_state`; 413 `too_large`; 415 `unsupported_media_type`.
+     *     Errors: 400 `bad_input`, `invalid`, `not_json`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`, `wrong_state`; 413 `too_large`; 415 `unsupported_media_type`.
      */
     post: operations['pause_session'];
     delete?: never;
@@ -1838,7 +1838,7 @@ export interface paths {
      * Confirm, dismiss or escalate an incident, with a reason.
      * @description Roles: admin, proctor.
      *
-     *     Errors: 400 `bad_input`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`.
+     *     Errors: 400 `bad_input`, `invalid`, `not_json`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`.
      */
     post: operations['review_incident'];
     delete?: never;
@@ -1860,7 +1860,7 @@ export interface paths {
      * Give the second review of a serious incident, or decide on an escalated one.
      * @description Roles: admin, proctor.
      *
-     *     Errors: 400 `bad_input`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`, `wrong_state`; 413 `too_large`; 415 `unsupported_media_type`.
+     *     Errors: 400 `bad_input`, `invalid`, `not_json`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`, `wrong_state`; 413 `too_large`; 415 `unsupported_media_type`.
      */
     post: operations['second_review'];
     delete?: never;
@@ -1882,7 +1882,7 @@ export interface paths {
      * Terminate a candidate's session; the candidate reads the reason.
      * @description Roles: admin, proctor.
      *
-     *     Errors: 400 `bad_input`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`, `wrong_state`; 413 `too_large`; 415 `unsupported_media_type`.
+     *     Errors: 400 `bad_input`, `invalid`, `not_json`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`, `wrong_state`; 413 `too_large`; 415 `unsupported_media_type`.
      */
     post: operations['terminate_session'];
     delete?: never;
@@ -1932,7 +1932,7 @@ export interface paths {
      * Post a message to a candidate.
      * @description Roles: admin, proctor, support.
      *
-     *     Errors: 400 `bad_input`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`; 429 `too_many`.
+     *     Errors: 400 `bad_input`, `invalid`, `not_json`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`; 429 `too_many`.
      */
     post: operations['post_to_candidate'];
     delete?: never;
@@ -1954,7 +1954,7 @@ export interface paths {
      * Assign a chat to oneself, release it, or mark it as resolved.
      * @description Roles: admin, proctor, support.
      *
-     *     Errors: 400 `bad_input`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`.
+     *     Errors: 400 `bad_input`, `invalid`, `not_json`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`.
      */
     post: operations['change_chat_assignment'];
     delete?: never;
@@ -1976,7 +1976,7 @@ export interface paths {
      * Record how far a candidate's chat was read.
      * @description Roles: admin, proctor, support.
      *
-     *     Errors: 400 `bad_input`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`.
+     *     Errors: 400 `bad_input`, `invalid`, `not_json`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`.
      */
     post: operations['mark_candidate_read'];
     delete?: never;
@@ -2020,7 +2020,7 @@ export interface paths {
      * Sign a staff member in with a password and, where set up, a one-time code.
      * @description Roles: everybody, without a token.
      *
-     *     Errors: 400 `bad_input`; 401 `code_needed`, `code_used`, `wrong_one_time_code`, `wrong_password`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`; 429 `too_many_tries`.
+     *     Errors: 400 `bad_input`, `invalid`, `not_json`; 401 `code_needed`, `code_used`, `wrong_one_time_code`, `wrong_password`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`; 429 `too_many_tries`.
      */
     post: operations['staff_sign_in'];
     delete?: never;
@@ -2167,10 +2167,14 @@ export interface components {
     Bounds: {
       /** Longest Growth */
       longest_growth: number;
+      /** Longest Missing */
+      longest_missing: number;
       /** Most Observations */
       most_observations: number;
       /** Shortest Growth */
       shortest_growth: number;
+      /** Shortest Missing */
+      shortest_missing: number;
     };
     /**
      * BoxOut
@@ -2944,7 +2948,10 @@ export interface components {
       | 'too_dark'
       | 'too_blurred'
       | 'voice'
+      | 'muted'
       | 'no_snapshot'
+      | 'captures_missing'
+      | 'no_sound'
       | 'left_page';
     /**
      * FindingOut
@@ -3986,6 +3993,8 @@ export interface components {
     /**
      * RuleIO
      * @description How findings of one kind become a flag; the rules' bounds are in `ProfilesOut`.
+     *
+     *     Only `no_snapshot` uses `missing_after`: how long nothing usable may arrive before it opens.
      */
     RuleIO: {
       /** Clear */
@@ -3994,6 +4003,7 @@ export interface components {
       /** Hits */
       hits: number;
       kind: components['schemas']['FindingKind'];
+      missing_after: components['schemas']['Duration'];
       /** On */
       on: boolean;
       /** Severity */
