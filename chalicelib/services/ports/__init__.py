@@ -18,7 +18,13 @@ from chalicelib.services.ports.credentials import (
     Passwords,
     Tokens,
 )
-from chalicelib.services.ports.files import EvidenceStore, MediaStore, SignedForm, StoredFile
+from chalicelib.services.ports.files import (
+    EvidenceStore,
+    MediaStore,
+    SignedForm,
+    StoredFile,
+    StoredObject,
+)
 from chalicelib.services.ports.records import (
     VERSIONED,
     AttemptReset,
@@ -77,6 +83,7 @@ __all__ = [
     "SmsQueue",
     "SmsSender",
     "StoredFile",
+    "StoredObject",
     "Tokens",
     "Versioned",
 ]
