@@ -27,7 +27,7 @@ from chalicelib.services.core.tokens import API_AUDIENCE
 from chalicelib.services.ports import ClaimedSitting, Claims
 from infra.build_all import WEB, build_pages
 from infra.progress import Progress
-from tests.data.scenes import alone
+from tests.data.scenes import one_person
 from tests.e2e.browsers import open_browser
 from tests.e2e.cameras import Camera
 from tests.support import builders as build
@@ -103,7 +103,7 @@ def main() -> None:
     context = _context()
     set_context(context)
     with sync_playwright() as playwright, tempfile.TemporaryDirectory() as folder:
-        camera = Camera(Path(folder) / "camera.y4m", alone("person_a.jpg"))
+        camera = Camera(Path(folder) / "camera.y4m", one_person("person_a.jpg"))
         with open_browser(playwright, camera) as person:
             page = person.page
             _open(page, context)

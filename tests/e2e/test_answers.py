@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, Playwright, Route, expect
 
 from infra.demo import ProductInstance
-from tests.data.scenes import alone
+from tests.data.scenes import one_person
 from tests.e2e.actors import (
     agree_to_everything,
     candidate_tile,
@@ -37,7 +37,7 @@ def test_no_answer_is_lost(
     tmp_path: Path,
     check_screen: CheckScreen,
 ) -> None:
-    camera = Camera(tmp_path / "camera.y4m", alone("person_b.jpg"))
+    camera = Camera(tmp_path / "camera.y4m", one_person("person_b.jpg"))
     who = enrol_candidate("person_b.jpg")
     with (
         open_browser(playwright, camera) as candidate,

@@ -18,7 +18,7 @@ from chalicelib.domain.types import MINUTE, Millis, Role, SittingKind
 from chalicelib.services.core.tokens import API_AUDIENCE
 from chalicelib.services.ports import AppContext, ClaimedSitting, Claims
 from infra.demo import ProductInstance
-from tests.data.scenes import alone
+from tests.data.scenes import one_person
 from tests.e2e.actors import STEP_TIMEOUT, enter_fullscreen, wait_for_state
 from tests.e2e.browsers import BrowserUser, open_browser
 from tests.e2e.cameras import Camera
@@ -75,7 +75,7 @@ def test_whatever_breaks_no_answer_is_lost(
         if candidate["subject"] == session.subject_id
     )
     day = ExamDay(context, summary["exam_url"], passcode, who, session, check_screen)
-    camera = Camera(tmp_path / "camera.y4m", alone("person_b.jpg"))
+    camera = Camera(tmp_path / "camera.y4m", one_person("person_b.jpg"))
     computer = tmp_path / "computer"
 
     with open_browser(playwright, camera, profile=computer) as first:
@@ -166,7 +166,7 @@ def test_where_sockets_are_blocked_a_warning_still_arrives(
         deployed, State.ANSWERING, "沈清禾", started_at=now, ends_at=now + 60 * MINUTE
     )
     room_id = deployed.session(person).room_id
-    camera = Camera(tmp_path / "camera.y4m", alone("person_c.jpg"))
+    camera = Camera(tmp_path / "camera.y4m", one_person("person_c.jpg"))
     with open_browser(playwright, camera) as candidate:
         page = candidate.page
 

@@ -7,7 +7,7 @@ from chalicelib.domain.rules.findings import FindingKind
 from chalicelib.domain.rules.profiles import Severity
 from chalicelib.domain.types import SECOND, LocalizedText
 from infra.seed.demonstration import EXAM_ID
-from tests.data.scenes import alone, together
+from tests.data.scenes import one_person, two_people
 from tests.e2e.actors import sign_in_to_console
 from tests.e2e.browsers import open_browser
 from tests.e2e.conftest import CheckScreen
@@ -77,7 +77,7 @@ def _candidate_with_flag(deployed: DeployedExam) -> ApiClient:
     """Somebody who was alone, then not, with the flag for it."""
     begun = deployed.context.clock() - 60 * SECOND
     person = deployed.candidate_client(started_at=begun, candidate_name="Lin Xiao")
-    scenes = (alone("person_a.jpg"), together("person_a.jpg", "person_b.jpg"))
+    scenes = (one_person("person_a.jpg"), two_people("person_a.jpg", "person_b.jpg"))
     seen = [
         deployed.upload_snapshot(person, begun + number * 10 * SECOND, jpeg(scene))
         for number, scene in enumerate(scenes)

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, Playwright, expect
 
 from infra.demo import ProductInstance
-from tests.data.scenes import alone
+from tests.data.scenes import one_person
 from tests.e2e.actors import (
     STEP_TIMEOUT,
     enter_exam,
@@ -37,8 +37,8 @@ def test_the_whole_way_in_english(
     tmp_path: Path,
     check_screen: CheckScreen,
 ) -> None:
-    webcam = Camera(tmp_path / "webcam.y4m", alone("person_b.jpg"))
-    side = Camera(tmp_path / "side.y4m", alone("person_c.jpg"))
+    webcam = Camera(tmp_path / "webcam.y4m", one_person("person_b.jpg"))
+    side = Camera(tmp_path / "side.y4m", one_person("person_c.jpg"))
     who = enrol_candidate("person_b.jpg")
     with (
         open_browser(playwright, webcam) as candidate,

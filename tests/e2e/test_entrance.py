@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, Playwright, expect
 
 from infra.demo import ProductInstance
-from tests.data.scenes import alone
+from tests.data.scenes import one_person
 from tests.e2e.actors import (
     STEP_TIMEOUT,
     candidate_tile,
@@ -48,7 +48,7 @@ def test_trial_then_official(
     tmp_path: Path,
     check_screen: CheckScreen,
 ) -> None:
-    camera = Camera(tmp_path / "camera.y4m", alone("person_a.jpg"))
+    camera = Camera(tmp_path / "camera.y4m", one_person("person_a.jpg"))
     who = enrol_candidate("person_a.jpg")
     with (
         open_browser(playwright, camera) as candidate,
@@ -177,7 +177,7 @@ def test_the_start_in_english_by_keyboard_alone(
     tmp_path: Path,
     check_screen: CheckScreen,
 ) -> None:
-    camera = Camera(tmp_path / "camera.y4m", alone("person_b.jpg"))
+    camera = Camera(tmp_path / "camera.y4m", one_person("person_b.jpg"))
     who = enrol_candidate(None, "health-2")
     with open_browser(playwright, camera) as candidate:
         page = candidate.page

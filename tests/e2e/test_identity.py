@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, Playwright, expect
 
 from infra.demo import ProductInstance
-from tests.data.scenes import alone
+from tests.data.scenes import one_person
 from tests.e2e.actors import (
     agree_to_everything,
     candidate_tile,
@@ -53,7 +53,7 @@ def test_who_refuses_face_processing_is_seen_by_a_person(
     tmp_path: Path,
     check_screen: CheckScreen,
 ) -> None:
-    camera = Camera(tmp_path / "camera.y4m", alone("person_b.jpg"))
+    camera = Camera(tmp_path / "camera.y4m", one_person("person_b.jpg"))
     who = enrol_candidate(None)
     with (
         open_browser(playwright, camera) as candidate,
@@ -100,7 +100,7 @@ def test_after_three_tries_a_person_decides_and_says_why(
     tmp_path: Path,
     check_screen: CheckScreen,
 ) -> None:
-    camera = Camera(tmp_path / "camera.y4m", alone("person_b.jpg"))
+    camera = Camera(tmp_path / "camera.y4m", one_person("person_b.jpg"))
     who = enrol_candidate("person_a.jpg")
     with (
         open_browser(playwright, camera) as candidate,
@@ -135,7 +135,7 @@ def test_after_three_tries_a_person_decides_and_says_why(
         check_screen(page, "exam-photo-refused")
 
         expect(page.get_by_test_id("photo-take")).to_be_enabled()
-        camera.show_and_wait(page.locator("video.camera-view"), alone("person_a.jpg"))
+        camera.show_and_wait(page.locator("video.camera-view"), one_person("person_a.jpg"))
         take_photo(page)
         wait_for_state(page, "identity_verified")
         candidate.assert_no_console_errors()

@@ -16,7 +16,7 @@ from chalicelib.domain.sessions.states import State
 from chalicelib.services.ports import AppContext
 from infra.demo import ProductInstance
 from infra.seed.demonstration import EXAM_ID
-from tests.data.scenes import alone
+from tests.data.scenes import one_person
 from tests.e2e.actors import candidate_tile, enter_fullscreen, open_flag, open_room, wait_for_state
 from tests.e2e.browsers import BrowserUser, open_browser
 from tests.e2e.cameras import Camera
@@ -79,7 +79,7 @@ def test_the_screen_is_held(
     tmp_path: Path,
     check_screen: CheckScreen,
 ) -> None:
-    camera = Camera(tmp_path / "camera.y4m", alone("person_a.jpg"))
+    camera = Camera(tmp_path / "camera.y4m", one_person("person_a.jpg"))
     subject = add_demo_subject(context, lock=PageLockRule(max_exits=1))
     with (
         open_browser(playwright, camera) as candidate,

@@ -9,7 +9,7 @@ from PIL import Image
 from playwright.sync_api import Page, Playwright, expect
 
 from infra.demo import ProductInstance
-from tests.data.scenes import alone, empty, together
+from tests.data.scenes import empty, one_person, two_people
 from tests.e2e.actors import (
     agree_to_everything,
     alternate_origin,
@@ -33,8 +33,8 @@ CALM_MS = 40_000  # ms that a person alone is watched without a flag
 FLAG_TIMEOUT = 60_000
 OFFENCES: list[tuple[str, Callable[[], Image.Image]]] = [
     ("absent", empty),
-    ("extra_person", lambda: together("person_a.jpg", "person_b.jpg")),
-    ("identity_mismatch", lambda: alone("person_b.jpg")),
+    ("extra_person", lambda: two_people("person_a.jpg", "person_b.jpg")),
+    ("identity_mismatch", lambda: one_person("person_b.jpg")),
 ]
 
 
@@ -46,7 +46,7 @@ def test_what_the_camera_sees_reaches_the_proctor(
     check_screen: CheckScreen,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    camera = Camera(tmp_path / "camera.y4m", alone("person_a.jpg"))
+    camera = Camera(tmp_path / "camera.y4m", one_person("person_a.jpg"))
     who = enrol_candidate("person_a.jpg")
     summary = {name: value for name, value in product.summary.items() if name != "exam_url"}
     # Another local name than the API's: the browser then asks whether it may, as on AWS.
@@ -79,7 +79,7 @@ def test_what_the_camera_sees_reaches_the_proctor(
             camera.show(scene())
             expect(open_flag(seat, kind)).to_be_visible(timeout=FLAG_TIMEOUT)
             check_screen(proctor.page, f"console-{kind}")
-            camera.show(alone("person_a.jpg"))
+            camera.show(one_person("person_a.jpg"))
             expect(open_flag(seat, kind)).to_have_count(0, timeout=FLAG_TIMEOUT)
         assert set(_recorded_flags(proctor.page, session)) == {kind for kind, _ in OFFENCES}
 
@@ -132,7 +132,7 @@ def test_a_newcomer_waits_for_the_proctors_yes(
     tmp_path: Path,
     check_screen: CheckScreen,
 ) -> None:
-    camera = Camera(tmp_path / "camera.y4m", alone("person_b.jpg"))
+    camera = Camera(tmp_path / "camera.y4m", one_person("person_b.jpg"))
     who = enrol_candidate(None)
     with (
         open_browser(playwright, camera) as candidate,

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, Playwright, expect
 from chalicelib.domain.types import SECOND
 from infra.progress import Progress
 from infra.record_export import export, verify_file, verify_session
-from tests.data.scenes import alone
+from tests.data.scenes import one_person
 from tests.e2e.actors import STEP_TIMEOUT
 from tests.e2e.browsers import open_browser
 from tests.e2e.conftest import CheckScreen
@@ -28,7 +28,7 @@ def test_what_was_said_is_replayed_and_recorded(
 ) -> None:
     began = deployed.context.clock() - 30 * SECOND
     person = deployed.candidate_client(started_at=began)
-    picture = jpeg(alone("person_a.jpg"))
+    picture = jpeg(one_person("person_a.jpg"))
     deployed.upload_snapshot(person, began, picture)
     _exchange_messages(deployed, person)
     deployed.upload_snapshot(person, deployed.context.clock(), picture)

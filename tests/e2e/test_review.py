@@ -11,7 +11,7 @@ from chalicelib.domain.types import SECOND, Millis
 from chalicelib.services.ports import AppContext
 from infra.demo import ProductInstance
 from infra.record_export import verify_file, verify_session
-from tests.data.scenes import alone, empty, together
+from tests.data.scenes import empty, one_person, two_people
 from tests.e2e.actors import alternate_origin, sign_in_to_console
 from tests.e2e.browsers import open_browser
 from tests.e2e.conftest import CheckScreen
@@ -30,10 +30,10 @@ def flagged_candidate(product: ProductInstance, context: AppContext) -> ApiClien
     deployed = DeployedExam(product, context)
     begin = context.clock() - 10 * STEP
     person = deployed.candidate_client(room_id=ROOM, candidate_name="复核考生", started_at=begin)
-    scenes = [alone("person_a.jpg")] * 2 + [together("person_a.jpg", "person_b.jpg")] * 2
+    scenes = [one_person("person_a.jpg")] * 2 + [two_people("person_a.jpg", "person_b.jpg")] * 2
     seen = [
         deployed.upload_snapshot(person, begin + number * STEP, jpeg(scene))
-        for number, scene in enumerate([*scenes, empty(), alone("person_a.jpg")])
+        for number, scene in enumerate([*scenes, empty(), one_person("person_a.jpg")])
     ]
     for kind, severity, causes in (
         (FindingKind.EXTRA_PERSON, Severity.CRITICAL, seen[2:4]),

@@ -13,7 +13,7 @@ from chalicelib.domain.types import MINUTE, LocalizedText, SittingKind
 from chalicelib.services.ports import AppContext
 from infra.demo import ProductInstance
 from infra.seed.demonstration import EXAM_ID
-from tests.data.scenes import alone
+from tests.data.scenes import one_person
 from tests.e2e.actors import STEP_TIMEOUT, wait_for_camera_pictures
 from tests.e2e.browsers import open_browser
 from tests.e2e.cameras import Camera
@@ -72,7 +72,7 @@ def test_what_is_said_before_the_exam_begins(
     now = deployed.context.clock()
     person = demo_candidate_client(deployed, State.WAITING, "沈清禾", starts_at=now + 20 * MINUTE)
     proctor = demo_proctor_client(deployed)
-    camera = Camera(tmp_path / "camera.y4m", alone("person_c.jpg"))
+    camera = Camera(tmp_path / "camera.y4m", one_person("person_c.jpg"))
     with open_browser(playwright, camera) as candidate:
         page = candidate.page
         open_exam(page, deployed, person)
@@ -108,7 +108,7 @@ def test_a_person_checks_in_english(
 ) -> None:
     person = demo_candidate_client(deployed, State.PLEDGED, "沈清禾")
     person.post("/candidate/face-consent", {"agreed": False})
-    camera = Camera(tmp_path / "camera.y4m", alone("person_c.jpg"))
+    camera = Camera(tmp_path / "camera.y4m", one_person("person_c.jpg"))
     with open_browser(playwright, camera) as candidate:
         page = candidate.page
         page.add_init_script("localStorage.setItem('invigil.language', 'en')")

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Locator, Page, Playwright, expect
 
 from infra.demo import ProductInstance
-from tests.data.scenes import alone, empty
+from tests.data.scenes import empty, one_person
 from tests.e2e.actors import (
     agree_to_everything,
     candidate_tile,
@@ -45,7 +45,7 @@ def test_a_phone_joins_watches_drops_out_and_comes_back(
     tmp_path: Path,
     check_screen: CheckScreen,
 ) -> None:
-    webcam = Camera(tmp_path / "webcam.y4m", alone("person_b.jpg"))
+    webcam = Camera(tmp_path / "webcam.y4m", one_person("person_b.jpg"))
     side = Camera(tmp_path / "side.y4m", empty())
     who = enrol_candidate("person_b.jpg")
     with (
@@ -144,7 +144,7 @@ def _place_phone(mobile: Page, side: Camera, check_screen: CheckScreen) -> None:
         "data-problem", "nobody", timeout=STEP
     )
     check_screen(mobile, "phone-place")
-    side.show_and_wait(mobile.locator("video.camera-view"), alone("person_c.jpg"))
+    side.show_and_wait(mobile.locator("video.camera-view"), one_person("person_c.jpg"))
     mobile.get_by_test_id("shot-take").click()
     expect(shot).to_have_attribute("data-fine", "true", timeout=STEP)
     check_screen(mobile, "phone-placed")
