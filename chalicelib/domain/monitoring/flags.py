@@ -26,7 +26,7 @@ from chalicelib.domain.monitoring.monitor_state import (
     with_latest,
     with_stream,
 )
-from chalicelib.domain.rules.findings import FindingKind, Observation
+from chalicelib.domain.rules.findings import REPORTED_KINDS, FindingKind, Observation
 from chalicelib.domain.rules.profiles import FlagRule, MonitoringProfile
 from chalicelib.domain.types import Medium, Millis, View
 
@@ -64,9 +64,8 @@ def apply_observation(
         )
     trace = ObservationTrace(observation.capture_id, observation.captured_at, observation.findings)
     stream = replace(stream, traces=(*stream.traces, trace)[-MAX_TRACES:])
-    flags = _flags_after(
-        monitor, observation.view, stream.traces, _rules_for(observation, profile), flagging
-    )
+    rules = _rules_for(observation, profile, faces_compared=monitor.faces_compared)
+    flags = _flags_after(monitor, observation.view, stream.traces, rules, flagging)
     flags += arrivals
     return FlagUpdate(next_version(with_flags(with_stream(monitor, name, stream), flags)), flags)
 
@@ -134,14 +133,15 @@ def _close_missing_captures(monitor: MonitorState, observation: Observation) -> 
 
 
 def _rules_for(
-    observation: Observation, profile: MonitoringProfile
+    observation: Observation, profile: MonitoringProfile, *, faces_compared: bool
 ) -> Iterable[tuple[FindingKind, FlagRule]]:
     """Return the rules that apply to a stream: `voice` to sound, all others to pictures."""
-    sound_kinds = {FindingKind.VOICE}
+    sound_kinds = {FindingKind.VOICE, FindingKind.REPEATED_SOUND}
+    untold = REPORTED_KINDS | {FindingKind.NO_SNAPSHOT}
+    if not faces_compared:
+        untold |= {FindingKind.IDENTITY_MISMATCH}
     for kind, rule in profile.rules.items():
-        if kind is not FindingKind.NO_SNAPSHOT and (kind in sound_kinds) == (
-            observation.medium is Medium.SOUND
-        ):
+        if kind not in untold and (kind in sound_kinds) == (observation.medium is Medium.SOUND):
             yield kind, rule
 
 

@@ -27,6 +27,16 @@ class FindingKind(StrEnum):
     VOICE = "voice"
     NO_SNAPSHOT = "no_snapshot"
     LEFT_PAGE = "left_page"
+    REPEATED_PICTURE = "repeated_picture"
+    REPEATED_SOUND = "repeated_sound"
+    SAME_VIEW = "same_view"
+    CAPTURE_REPLACED = "capture_replaced"
+    CONSENT_WITHDRAWN = "consent_withdrawn"
+    VIRTUAL_CAMERA = "virtual_camera"
+    HEADSET = "headset"
+    POWER_UNPLUGGED = "power_unplugged"
+    SHARED_PHONE = "shared_phone"
+    SAME_DEVICE = "same_device"
 
 
 SELF_CORRECTABLE = frozenset(
@@ -38,6 +48,20 @@ SELF_CORRECTABLE = frozenset(
     }
 )
 """Problems that the candidate is asked to correct, long before a flag opens."""
+
+
+REPORTED_KINDS = frozenset(
+    {
+        FindingKind.CAPTURE_REPLACED,
+        FindingKind.CONSENT_WITHDRAWN,
+        FindingKind.VIRTUAL_CAMERA,
+        FindingKind.HEADSET,
+        FindingKind.POWER_UNPLUGGED,
+        FindingKind.SHARED_PHONE,
+        FindingKind.SAME_DEVICE,
+    }
+)
+"""Told by devices and acts, at once: no capture shows them, and none clears them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +90,8 @@ class Observation:
 
     `captured_at` is the planned time, chosen by the server; the device's clock is not used.
     `error` is a reason code; an observation with an error never opens or extends a flag.
+    `etag` and `sha256` are those of the bytes that were looked at. `repeats` is the earlier capture
+    with the same bytes, as `session/capture`.
     """
 
     session_id: str
@@ -82,3 +108,6 @@ class Observation:
     timings_ms: dict[str, float] | None = None
     models: dict[str, str] | None = None
     error: str | None = None
+    etag: str | None = None
+    sha256: str | None = None
+    repeats: str | None = None

@@ -18,7 +18,13 @@ from chalicelib.services.ports.credentials import (
     Passwords,
     Tokens,
 )
-from chalicelib.services.ports.files import EvidenceStore, MediaStore, SignedForm, StoredFile
+from chalicelib.services.ports.files import (
+    EvidenceStore,
+    MediaStore,
+    ReadObject,
+    SignedForm,
+    StoredFile,
+)
 from chalicelib.services.ports.records import (
     VERSIONED,
     AttemptReset,
@@ -65,6 +71,7 @@ __all__ = [
     "OneTimeCodes",
     "Passcodes",
     "Passwords",
+    "ReadObject",
     "Record",
     "RoomReviews",
     "SendToRecipients",

@@ -14,6 +14,14 @@ class SignedForm:
     content_type: str
 
 
+@dataclass(frozen=True, slots=True)
+class ReadObject:
+    """An object's bytes as they were read, and the ETag that names this content of its key."""
+
+    data: bytes
+    etag: str
+
+
 class MediaStore(Protocol):
     """The bucket of uploaded pictures and sound, reached by signed forms and addresses."""
 
