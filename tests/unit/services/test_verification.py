@@ -11,7 +11,11 @@ from chalicelib.domain.identity.verification import (
     IdentityStatus,
     LivenessMovement,
 )
+from chalicelib.domain.rules.findings import FindingKind
+from chalicelib.domain.rules.profiles import Severity
 from chalicelib.domain.sessions.states import FINAL_STATES, State
+from chalicelib.domain.types import SECOND
+from chalicelib.services.monitoring.observations import record_observation
 from chalicelib.services.identity.verification import (
     decide_identity,
     record_comparison,
@@ -20,7 +24,7 @@ from chalicelib.services.identity.verification import (
 )
 from tests.support import builders as build
 from tests.support.builders import EMBEDDING, NOW
-from tests.support.fake_context import FakeContext, add_session
+from tests.support.fake_context import FakeContext, add_session, update_identity
 
 MATCH = FaceComparison(1, 0.8, EMBEDDING, movement=LivenessMovement.MOVED)
 MISMATCH = FaceComparison(1, 0.1, EMBEDDING)
