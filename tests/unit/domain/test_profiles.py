@@ -4,7 +4,7 @@ import pytest
 
 from chalicelib.domain.monitoring.flags import apply_observation
 from chalicelib.domain.monitoring.monitor_state import MonitorState
-from chalicelib.domain.rules.findings import FindingKind, Observation
+from chalicelib.domain.rules.findings import REPORTED_KINDS, FindingKind, Observation
 from chalicelib.domain.rules.profiles import (
     LENIENT,
     PROFILES,
@@ -28,7 +28,12 @@ def pictures_until_flag(profile: MonitoringProfile, kind: FindingKind) -> int | 
 
 
 @pytest.mark.parametrize(
-    "kind", sorted(set(STANDARD.rules) - {FindingKind.NO_SNAPSHOT, FindingKind.VOICE})
+    "kind",
+    sorted(
+        set(STANDARD.rules)
+        - REPORTED_KINDS
+        - {FindingKind.NO_SNAPSHOT, FindingKind.VOICE, FindingKind.REPEATED_SOUND}
+    ),
 )
 def test_stricter_profile_needs_no_more_pictures(kind: FindingKind) -> None:
     lenient, standard, strict = (

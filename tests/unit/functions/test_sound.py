@@ -47,7 +47,7 @@ def test_the_same_clip_again_is_told(context: FakeContext, detector: SpeechDetec
     add_session(context)
     for second in (0, 30):
         upload(context, detector, second, SPEECH)
-    flags = {flag.kind: flag for flag in context.sessions.flags("5e55")}
+    flags = {flag.kind.value: flag for flag in context.sessions.flags("5e55")}
     assert set(flags) == {"voice", "repeated_sound"}
     assert flags["repeated_sound"].captures == (
         f"{NOW + 30 * SECOND}-aaaaaaaaaa", f"{NOW}-aaaaaaaaaa",

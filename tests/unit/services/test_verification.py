@@ -15,13 +15,13 @@ from chalicelib.domain.rules.findings import FindingKind
 from chalicelib.domain.rules.profiles import Severity
 from chalicelib.domain.sessions.states import FINAL_STATES, State
 from chalicelib.domain.types import SECOND
-from chalicelib.services.monitoring.observations import record_observation
 from chalicelib.services.identity.verification import (
     decide_identity,
     record_comparison,
     record_consent,
     start_verification,
 )
+from chalicelib.services.monitoring.observations import record_observation
 from tests.support import builders as build
 from tests.support.builders import EMBEDDING, NOW
 from tests.support.fake_context import FakeContext, add_session, update_identity
@@ -239,7 +239,7 @@ class TestConsent:
         session_id = self._answering_with_mismatch(context)
         record_consent(context, session_id, agreed=False)
         record_consent(context, session_id, agreed=False)
-        flags = {flag.kind: flag for flag in context.sessions.flags(session_id)}
+        flags = {flag.kind.value: flag for flag in context.sessions.flags(session_id)}
         assert flags["consent_withdrawn"].severity is Severity.CRITICAL
         for second in range(5, 60, 5):
             record_observation(context, build.observation(session_id, NOW + second * SECOND))
@@ -264,9 +264,7 @@ class TestConsent:
     @staticmethod
     def _answering_with_mismatch(context: FakeContext) -> str:
         session_id = add_session(context).session_id
-        update_identity(
-            context, session_id, consent=Consent.GIVEN, status=IdentityStatus.VERIFIED
-        )
+        update_identity(context, session_id, consent=Consent.GIVEN, status=IdentityStatus.VERIFIED)
         for second in range(-20, 0, 5):
             stranger = build.observation(
                 session_id, NOW + second * SECOND, FindingKind.IDENTITY_MISMATCH
