@@ -2,7 +2,6 @@
 
 import json
 import uuid
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -16,6 +15,7 @@ from chalicelib.services.ports import Connection
 from chalicelib.wiring.settings import settings
 from tests.support.deployed_exam import ApiClient, DeployedExam, snapshot_key
 from tests.support.events import event
+from tests.support.moved_clock import let_pass, run_scheduler
 from tests.support.polling import wait_for
 from tests.support.sockets import Socket
 from tests.unit.vision.malformed import claiming
@@ -166,27 +166,11 @@ def test_missing_snapshots_are_flagged_by_the_schedule(
     person = deployed.candidate_client()
     person.post("/candidate/captures")
     # Backdate the capture plan by two minutes.
+    let_pass(deployed, person, 2 * MINUTE)
     monitor = deployed.context.sessions.bundle(person.session_id).monitor
-    name, stream = "first/picture", monitor.streams["first/picture"]
-    expected = tuple(
-        replace(capture, due_at=capture.due_at - 2 * MINUTE) for capture in stream.expected
-    )
-    streams = {**monitor.streams, name: replace(stream, expected=expected)}
-    backdated = replace(
-        monitor,
-        streams=streams,
-        version=monitor.version + 1,
-        wake_at=(monitor.wake_at or 0) - 2 * MINUTE,
-    )
-    deployed.context.sessions.commit(backdated)
-    wait_for(
-        lambda: (
-            person.session_id in deployed.context.sessions.due_sessions(deployed.context.clock())
-        ),
-        "the session being due",
-    )
+    expected = monitor.streams["first/picture"].expected
     for _ in range(2):
-        deployed.invoke("tick", event("schedule"))
+        run_scheduler(deployed, person)
     push = console.wait_for_message(
         "flag", lambda message: message["flag"]["session_id"] == person.session_id
     )

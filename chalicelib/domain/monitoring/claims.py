@@ -10,8 +10,8 @@ from chalicelib.domain.rules.findings import FindingKind, Observation
 from chalicelib.domain.types import DAY, Medium, Millis, View
 
 CLAIM_TTL: Millis = 7 * DAY
-SILENT_DBFS = -90.0
-"""Sound below this is digital silence: clips of it are alike, and are told as muted."""
+ALIKE_KINDS = frozenset({FindingKind.CAMERA_COVERED, FindingKind.MUTED})
+"""Even surfaces and digital silence have the same bytes again, and are told as what they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +45,11 @@ def phone_name(exam_id: str, device: str) -> str:
 def is_distinctive(observation: Observation) -> bool:
     """Return whether no second capture can have these bytes.
 
-    Even surfaces and digital silence are alike; what cannot be read has not arrived at all.
+    What cannot be read has not arrived at all.
     """
     if observation.sha256 is None or observation.error is not None:
         return False
-    if observation.medium is Medium.SOUND:
-        return (observation.measures or {}).get("level_dbfs", 0.0) > SILENT_DBFS
-    return all(finding.kind is not FindingKind.CAMERA_COVERED for finding in observation.findings)
+    return all(finding.kind not in ALIKE_KINDS for finding in observation.findings)
 
 
 def repeated_kind(medium: Medium) -> FindingKind:

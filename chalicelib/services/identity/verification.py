@@ -26,7 +26,8 @@ from chalicelib.domain.types import LocalizedText, Millis, View
 from chalicelib.retry import retry_on_conflict
 from chalicelib.services.core.capture_uploads import picture_upload_form
 from chalicelib.services.monitoring.capture_content import find_earlier, tell_replaced
-from chalicelib.services.monitoring.observations import flag_records, profile_of
+from chalicelib.services.monitoring.observations import flag_records
+from chalicelib.services.monitoring.session_rules import profile_of
 from chalicelib.services.ports import AppContext, FunctionContext, Record, SessionBundle, SignedForm
 
 FORM_SECONDS = 120

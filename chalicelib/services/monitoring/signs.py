@@ -7,7 +7,8 @@ from chalicelib.domain.monitoring.signs import CertainSign, close_signs, open_si
 from chalicelib.domain.rules.findings import FindingKind
 from chalicelib.domain.sessions.states import FINAL_STATES
 from chalicelib.retry import retry_on_conflict
-from chalicelib.services.monitoring.observations import flag_records, profile_of
+from chalicelib.services.monitoring.observations import flag_records
+from chalicelib.services.monitoring.session_rules import profile_of
 from chalicelib.services.ports import FunctionContext, SessionBundle
 
 

@@ -24,6 +24,7 @@ from chalicelib.services.ports.files import (
     ReadObject,
     SignedForm,
     StoredFile,
+    StoredObject,
 )
 from chalicelib.services.ports.records import (
     VERSIONED,
@@ -84,6 +85,7 @@ __all__ = [
     "SmsQueue",
     "SmsSender",
     "StoredFile",
+    "StoredObject",
     "Tokens",
     "Versioned",
 ]

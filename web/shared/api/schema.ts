@@ -2096,10 +2096,14 @@ export interface components {
     Bounds: {
       /** Longest Growth */
       longest_growth: number;
+      /** Longest Missing */
+      longest_missing: number;
       /** Most Observations */
       most_observations: number;
       /** Shortest Growth */
       shortest_growth: number;
+      /** Shortest Missing */
+      shortest_missing: number;
     };
     /**
      * BoxOut
@@ -2861,7 +2865,10 @@ export interface components {
       | 'too_dark'
       | 'too_blurred'
       | 'voice'
+      | 'muted'
       | 'no_snapshot'
+      | 'captures_missing'
+      | 'no_sound'
       | 'left_page'
       | 'repeated_picture'
       | 'repeated_sound'
@@ -3878,6 +3885,8 @@ export interface components {
     /**
      * RuleIO
      * @description How findings of one kind become a flag; the rules' bounds are in `ProfilesOut`.
+     *
+     *     Only `no_snapshot` uses `missing_after`: how long nothing usable may arrive before it opens.
      */
     RuleIO: {
       /** Clear */
@@ -3886,6 +3895,7 @@ export interface components {
       /** Hits */
       hits: number;
       kind: components['schemas']['FindingKind'];
+      missing_after: components['schemas']['Duration'];
       /** On */
       on: boolean;
       /** Severity */
