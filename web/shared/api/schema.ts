@@ -2802,7 +2802,17 @@ export interface components {
       capture_id: string | null;
       /** Content Type */
       content_type: string;
+      /**
+       * Judged Sha256
+       * @description SHA-256 of what was judged; null where nothing was.
+       */
+      judged_sha256: string | null;
       place: components['schemas']['RelativePosition'];
+      /**
+       * Replaced
+       * @description Whether the file is not what was judged.
+       */
+      replaced: boolean;
       /** Sha256 */
       sha256: string;
       /** Size */
@@ -2898,6 +2908,11 @@ export interface components {
       began_at: number;
       /** Captures */
       captures: string[];
+      /**
+       * Detail
+       * @description What no picture shows: a camera's name, the other candidate's admission number; often empty.
+       */
+      detail: string;
       /** Ended At */
       ended_at: number | null;
       /** Flag Id */
@@ -7025,7 +7040,8 @@ export interface operations {
            *                 "captures": [
            *                   "1767233451000-7c1e0b52"
            *                 ],
-           *                 "why": null
+           *                 "why": null,
+           *                 "detail": ""
            *               }
            *             ]
            *           },
@@ -7261,7 +7277,8 @@ export interface operations {
            *               "captures": [
            *                 "1767233451000-7c1e0b52"
            *               ],
-           *               "why": null
+           *               "why": null,
+           *               "detail": ""
            *             }
            *           ]
            *         },
@@ -7320,7 +7337,8 @@ export interface operations {
            *           "captures": [
            *             "1767233451000-7c1e0b52"
            *           ],
-           *           "why": null
+           *           "why": null,
+           *           "detail": ""
            *         }
            *       ],
            *       "observations": [
