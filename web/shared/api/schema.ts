@@ -2885,7 +2885,17 @@ export interface components {
       capture_id: string | null;
       /** Content Type */
       content_type: string;
+      /**
+       * Judged Sha256
+       * @description SHA-256 of what was judged; null where nothing was.
+       */
+      judged_sha256: string | null;
       place: components['schemas']['RelativePosition'];
+      /**
+       * Replaced
+       * @description Whether the file is not what was judged.
+       */
+      replaced: boolean;
       /** Sha256 */
       sha256: string;
       /** Size */
@@ -2952,7 +2962,17 @@ export interface components {
       | 'no_snapshot'
       | 'captures_missing'
       | 'no_sound'
-      | 'left_page';
+      | 'left_page'
+      | 'repeated_picture'
+      | 'repeated_sound'
+      | 'same_view'
+      | 'capture_replaced'
+      | 'consent_withdrawn'
+      | 'virtual_camera'
+      | 'headset'
+      | 'power_unplugged'
+      | 'shared_phone'
+      | 'same_device';
     /**
      * FindingOut
      * @description A behaviour found in one picture or clip.
@@ -2971,6 +2991,11 @@ export interface components {
       began_at: number;
       /** Captures */
       captures: string[];
+      /**
+       * Detail
+       * @description What no picture shows: a camera's name, the other candidate's admission number; often empty.
+       */
+      detail: string;
       /** Ended At */
       ended_at: number | null;
       /** Flag Id */
@@ -3803,7 +3828,16 @@ export interface components {
      * @enum {string}
      */
     RejectionReason:
-      'no_consent' | 'no_face' | 'several_faces' | 'unreadable' | 'not_alike' | 'no_photo';
+      | 'no_consent'
+      | 'no_face'
+      | 'several_faces'
+      | 'unreadable'
+      | 'not_alike'
+      | 'no_photo'
+      | 'not_turned'
+      | 'too_similar'
+      | 'same_picture'
+      | 'consent_withdrawn';
     /**
      * RelativePosition
      * @description An exhibit's position relative to the moment of the evidence.
@@ -7281,7 +7315,8 @@ export interface operations {
            *                 "captures": [
            *                   "1767233451000-7c1e0b52"
            *                 ],
-           *                 "why": null
+           *                 "why": null,
+           *                 "detail": ""
            *               }
            *             ]
            *           },
@@ -7517,7 +7552,8 @@ export interface operations {
            *               "captures": [
            *                 "1767233451000-7c1e0b52"
            *               ],
-           *               "why": null
+           *               "why": null,
+           *               "detail": ""
            *             }
            *           ]
            *         },
@@ -7576,7 +7612,8 @@ export interface operations {
            *           "captures": [
            *             "1767233451000-7c1e0b52"
            *           ],
-           *           "why": null
+           *           "why": null,
+           *           "detail": ""
            *         }
            *       ],
            *       "observations": [
