@@ -54,6 +54,8 @@ class Flag:
     score: float = 0.0
     captures: tuple[str, ...] = ()
     exit_signal: str | None = None
+    detail: str = ""
+    """What no capture shows: a camera's name, the other candidate's admission number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +123,8 @@ class MonitorState:
     wake_at: Millis | None = None
     last_contact_at: Millis | None = None
     """The last contact of the first view's device since answering began; see `rules.outages`."""
+    faces_compared: bool = True
+    """False since consent was withdrawn: then no picture opens, or clears, `identity_mismatch`."""
 
 
 def stream_name(view: View, medium: Medium) -> str:

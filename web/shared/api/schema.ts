@@ -3001,7 +3001,17 @@ export interface components {
       capture_id: string | null;
       /** Content Type */
       content_type: string;
+      /**
+       * Judged Sha256
+       * @description SHA-256 of what was judged; null where nothing was.
+       */
+      judged_sha256: string | null;
       place: components['schemas']['RelativePosition'];
+      /**
+       * Replaced
+       * @description Whether the file is not what was judged.
+       */
+      replaced: boolean;
       /** Sha256 */
       sha256: string;
       /** Size */
@@ -3068,7 +3078,17 @@ export interface components {
       | 'no_snapshot'
       | 'captures_missing'
       | 'no_sound'
-      | 'left_page';
+      | 'left_page'
+      | 'repeated_picture'
+      | 'repeated_sound'
+      | 'same_view'
+      | 'capture_replaced'
+      | 'consent_withdrawn'
+      | 'virtual_camera'
+      | 'headset'
+      | 'power_unplugged'
+      | 'shared_phone'
+      | 'same_device';
     /**
      * FindingOut
      * @description A behaviour found in one picture or clip.
@@ -3087,6 +3107,11 @@ export interface components {
       began_at: number;
       /** Captures */
       captures: string[];
+      /**
+       * Detail
+       * @description What no picture shows: a camera's name, the other candidate's admission number; often empty.
+       */
+      detail: string;
       /** Ended At */
       ended_at: number | null;
       /** Flag Id */
@@ -3928,7 +3953,16 @@ export interface components {
      * @enum {string}
      */
     RejectionReason:
-      'no_consent' | 'no_face' | 'several_faces' | 'unreadable' | 'not_alike' | 'no_photo';
+      | 'no_consent'
+      | 'no_face'
+      | 'several_faces'
+      | 'unreadable'
+      | 'not_alike'
+      | 'no_photo'
+      | 'not_turned'
+      | 'too_similar'
+      | 'same_picture'
+      | 'consent_withdrawn';
     /**
      * RelativePosition
      * @description An exhibit's position relative to the moment of the evidence.
@@ -7570,7 +7604,8 @@ export interface operations {
            *                 "captures": [
            *                   "1767233451000-7c1e0b52"
            *                 ],
-           *                 "why": null
+           *                 "why": null,
+           *                 "detail": ""
            *               }
            *             ]
            *           },
@@ -7806,7 +7841,8 @@ export interface operations {
            *               "captures": [
            *                 "1767233451000-7c1e0b52"
            *               ],
-           *               "why": null
+           *               "why": null,
+           *               "detail": ""
            *             }
            *           ]
            *         },
@@ -7865,7 +7901,8 @@ export interface operations {
            *           "captures": [
            *             "1767233451000-7c1e0b52"
            *           ],
-           *           "why": null
+           *           "why": null,
+           *           "detail": ""
            *         }
            *       ],
            *       "observations": [
