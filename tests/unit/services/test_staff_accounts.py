@@ -1,6 +1,7 @@
 """Staff accounts: what ends a session, and who may change what."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -50,12 +51,12 @@ def admin(context: FakeContext) -> Staff:
     return context.registry.staff("admin")
 
 
-def form(staff: Staff, **changes: object) -> StaffForm:
+def form(staff: Staff, **changes: Any) -> StaffForm:
     unchanged = StaffForm(staff.version, staff.role, staff.rooms, staff.disabled)
-    return replace(unchanged, **changes)  # type: ignore[arg-type]
+    return replace(unchanged, **changes)
 
 
-def change(context: FakeContext, username: str = "proctor", **changes: object) -> Staff:
+def change(context: FakeContext, username: str = "proctor", **changes: Any) -> Staff:
     staff = context.registry.staff(username)
     return change_account(context, admin(context), username, form(staff, **changes))
 
@@ -65,7 +66,7 @@ class TestSessions:
         "changes", [{"disabled": True}, {"role": Role.SUPPORT}, {"role": Role.ADMIN}]
     )
     def test_new_role_or_status_ends_what_was_signed_in_with(
-        self, context: FakeContext, changes: dict[str, object]
+        self, context: FakeContext, changes: dict[str, Any]
     ) -> None:
         claims = sign_in(context)
         require_open_session(context, claims)
