@@ -408,6 +408,78 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/admin/staff': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Show every staff account.
+     * @description Roles: admin.
+     *
+     *     Errors: 401 `not_signed_in`; 403 `not_allowed`.
+     */
+    get: operations['show_accounts'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/admin/staff/{username}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Show a staff account, with what was changed in it.
+     * @description Roles: admin.
+     *
+     *     Errors: 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`.
+     */
+    get: operations['show_account'];
+    /**
+     * Change an account's role, rooms and status; a new role or status ends its sessions.
+     * @description Roles: admin.
+     *
+     *     Errors: 400 `bad_input`, `invalid`, `not_json`, `own_account`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`.
+     */
+    put: operations['change_account'];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/admin/staff/{username}/sessions/end': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * End every session of an account.
+     * @description Roles: admin.
+     *
+     *     Errors: 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`.
+     */
+    post: operations['end_account_sessions'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/admin/subjects/{subject_id}/decided': {
     parameters: {
       query?: never;
@@ -2029,6 +2101,50 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/staff/password': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /**
+     * Change one's own password; every other session ends, and this one gets a new token.
+     * @description Roles: admin, proctor, support.
+     *
+     *     Errors: 400 `bad_input`, `invalid`, `not_json`, `weak_password`; 401 `not_signed_in`; 403 `not_allowed`, `wrong_old_password`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`; 429 `too_many_tries`.
+     */
+    put: operations['change_own_password'];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/staff/sessions/end': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Sign out everywhere, here as well.
+     * @description Roles: admin, proctor, support.
+     *
+     *     Errors: 401 `not_signed_in`; 403 `not_allowed`; 409 `conflict`.
+     */
+    post: operations['end_own_sessions'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/staff/sign-in': {
     parameters: {
       query?: never;
@@ -3570,6 +3686,15 @@ export interface components {
       /** Passcode */
       passcode: string | null;
     };
+    Password: string;
+    /**
+     * PasswordIn
+     * @description A new password of one's own, and the old one.
+     */
+    PasswordIn: {
+      new: components['schemas']['Password'];
+      old: components['schemas']['Password'];
+    };
     /**
      * PersonOut
      * @description The personal details that the candidate confirms; numbers are masked.
@@ -4424,6 +4549,58 @@ export interface components {
      */
     Source: 'capture' | 'live';
     /**
+     * StaffAccountDetail
+     * @description A staff account with its audit chain.
+     */
+    StaffAccountDetail: {
+      account: components['schemas']['StaffAccountOut'];
+      /** Audit */
+      audit: components['schemas']['AuditOut'][];
+    };
+    /**
+     * StaffAccountIn
+     * @description An account's role, rooms and status; a new role or status ends its sessions.
+     */
+    StaffAccountIn: {
+      /** Disabled */
+      disabled: boolean;
+      role: components['schemas']['StaffRole'];
+      /** Rooms */
+      rooms: components['schemas']['Id'][];
+      /** Version */
+      version: number;
+    };
+    /**
+     * StaffAccountOut
+     * @description A staff account, as administrators see it.
+     */
+    StaffAccountOut: {
+      /**
+       * Authenticator
+       * @description Whether a one-time code is asked for as well.
+       */
+      authenticator: boolean;
+      /** Disabled */
+      disabled: boolean;
+      /** Display Name */
+      display_name: string;
+      role: components['schemas']['Role'];
+      /** Rooms */
+      rooms: string[];
+      /** Username */
+      username: string;
+      /** Version */
+      version: number;
+    };
+    /**
+     * StaffAccountsOut
+     * @description All staff accounts.
+     */
+    StaffAccountsOut: {
+      /** Staff */
+      staff: components['schemas']['StaffAccountOut'][];
+    };
+    /**
      * StaffOut
      * @description The signed-in staff member.
      */
@@ -4434,6 +4611,8 @@ export interface components {
       /** Username */
       username: string;
     };
+    /** @enum {string} */
+    StaffRole: 'admin' | 'proctor' | 'support';
     /**
      * StaffSignedInOut
      * @description A token for the Authorization header.
@@ -5688,6 +5867,116 @@ export interface operations {
       };
       401: components['responses']['NotSignedIn'];
       403: components['responses']['NotAllowed'];
+      500: components['responses']['InternalError'];
+    };
+  };
+  show_accounts: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['StaffAccountsOut'];
+        };
+      };
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['NotAllowed'];
+      500: components['responses']['InternalError'];
+    };
+  };
+  show_account: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        username: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['StaffAccountDetail'];
+        };
+      };
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['NotAllowed'];
+      404: components['responses']['NotFound'];
+      500: components['responses']['InternalError'];
+    };
+  };
+  change_account: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        username: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['StaffAccountIn'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['StaffAccountOut'];
+        };
+      };
+      400: components['responses']['BadRequest'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['NotAllowed'];
+      404: components['responses']['NotFound'];
+      409: components['responses']['Conflict'];
+      413: components['responses']['BodyTooLarge'];
+      415: components['responses']['UnsupportedMediaType'];
+      500: components['responses']['InternalError'];
+    };
+  };
+  end_account_sessions: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        username: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Done'];
+        };
+      };
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['NotAllowed'];
+      404: components['responses']['NotFound'];
+      409: components['responses']['Conflict'];
       500: components['responses']['InternalError'];
     };
   };
@@ -8631,6 +8920,62 @@ export interface operations {
       401: components['responses']['NotSignedIn'];
       403: components['responses']['NotAllowed'];
       404: components['responses']['NotFound'];
+      500: components['responses']['InternalError'];
+    };
+  };
+  change_own_password: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['PasswordIn'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['StaffSignedInOut'];
+        };
+      };
+      400: components['responses']['BadRequest'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['NotAllowed'];
+      409: components['responses']['Conflict'];
+      413: components['responses']['BodyTooLarge'];
+      415: components['responses']['UnsupportedMediaType'];
+      429: components['responses']['TooManyRequests'];
+      500: components['responses']['InternalError'];
+    };
+  };
+  end_own_sessions: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Done'];
+        };
+      };
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['NotAllowed'];
+      409: components['responses']['Conflict'];
       500: components['responses']['InternalError'];
     };
   };
