@@ -11,6 +11,7 @@ from chalicelib.api import (
     phone,
     proctor,
     review,
+    staff_accounts,
     staff_messages,
 )
 from chalicelib.api.routing import Route
@@ -27,6 +28,7 @@ ROUTE_MODULES = (
     ice,
     candidate_messages,
     staff_messages,
+    staff_accounts,
 )
 
 

@@ -36,9 +36,9 @@ from chalicelib.domain.sessions.sessions import (
     require_current_device,
     require_current_phone,
 )
-from chalicelib.domain.types import Role
+from chalicelib.domain.types import STAFF_ROLES, Role
 from chalicelib.schemas.common import ID_PATTERN, ApiModel, FileOut
-from chalicelib.services.core.access import get_staff
+from chalicelib.services.core.access import get_staff, require_open_session
 from chalicelib.services.core.tokens import API_AUDIENCE
 from chalicelib.services.ports import AppContext, Claims
 
@@ -74,8 +74,8 @@ class ApiRequest:
 
     @property
     def staff(self) -> Staff:
-        """The calling staff member's record, read anew. Raises NotFound where it was removed."""
-        return get_staff(self.context, self.caller.subject)
+        """The calling staff member's record, read anew. Raises StaffSessionEnded."""
+        return get_staff(self.context, self.caller)
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,6 +224,8 @@ def _claims(route: Route, headers: Mapping[str, str]) -> Claims | None:
     claims = context.tokens.read(token, API_AUDIENCE, context.clock())
     if claims.role not in route.roles:
         raise NotAllowed
+    if claims.role in STAFF_ROLES:
+        require_open_session(context, claims)
     require_current = DEVICE_CHECKS.get(claims.role)
     if require_current and not route.handler_checks_device:
         require_current(context.sessions.session(claims.subject), claims.generation)

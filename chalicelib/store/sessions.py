@@ -13,6 +13,7 @@ from chalicelib.domain.capture.cameras import CameraStatus
 from chalicelib.domain.errors import Conflict, NotFound, WrongState
 from chalicelib.domain.exams.papers import Answer, AnswerProgress, StaleAnswer
 from chalicelib.domain.identity.verification import IdentityCheck
+from chalicelib.domain.monitoring.claims import Claim
 from chalicelib.domain.monitoring.monitor_state import Flag, MonitorState
 from chalicelib.domain.review.access_log import AccessEntry, AccessLogHead
 from chalicelib.domain.review.evidence import Evidence
@@ -26,6 +27,7 @@ from chalicelib.domain.types import Millis
 from chalicelib.retry import retry_on_conflict
 from chalicelib.services.ports import JoinCode, Nonce, Record, RoomReviews, SessionBundle
 from chalicelib.store.attempts import count_failure, failed_attempts_of
+from chalicelib.store.claims import put_claim
 from chalicelib.store.item_mapping import (
     ACCESS_ENTRY,
     ACCESS_LOG,
@@ -77,6 +79,18 @@ class DynamoSessionStore:
         keys = [(session_id, part) for part in (*BUNDLE_PARTS, CAMERAS)]
         items = {item.sk: item for item in self._table.batch_get(keys, consistent_read=True)}
         return _bundle(items)
+
+    def bundle_with_observation(
+        self, session_id: str, capture_id: str
+    ) -> tuple[SessionBundle, Observation | None]:
+        name = OBSERVATION + capture_id
+        keys = [(session_id, part) for part in (*BUNDLE_PARTS, CAMERAS, name)]
+        items = {item.sk: item for item in self._table.batch_get(keys, consistent_read=True)}
+        stored = items.get(name)
+        return _bundle(items), load(Observation, stored.body) if stored else None
+
+    def claim(self, claim: Claim) -> Claim:
+        return retry_on_conflict(lambda: put_claim(self._table, claim))
 
     def check_results(self, session_id: str) -> CheckResults:
         try:

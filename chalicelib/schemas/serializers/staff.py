@@ -136,6 +136,7 @@ def flag_out(flag: Flag) -> FlagOut:
         score=flag.score,
         captures=list(flag.captures),
         why=flag.exit_signal,
+        detail=flag.detail,
     )
 
 

@@ -17,6 +17,7 @@ export function makeFlag(changes: Partial<Flag> = {}): Flag {
     score: 0.9,
     captures: [],
     why: null,
+    detail: '',
     ...changes,
   };
 }
