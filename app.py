@@ -9,7 +9,7 @@ from typing import Any
 from chalice.app import Chalice, CloudWatchEvent, Rate, Response, WebsocketEvent
 
 from chalicelib.api import openapi, scheduled, sockets
-from chalicelib.api.headers import JSON
+from chalicelib.api.headers import CORS, JSON
 from chalicelib.api.route_modules import ROUTE_MODULES
 from chalicelib.tracing import trace
 
@@ -22,7 +22,7 @@ for module in ROUTE_MODULES:
     app.register_blueprint(module.routes.blueprint)
 
 
-@app.route("/openapi.json", cors=True)
+@app.route("/openapi.json", cors=CORS)
 def show_openapi() -> Response:
     """Return the API description."""
     return Response(openapi.document(), headers=JSON)

@@ -52,6 +52,7 @@ def ensure_evidence_bucket(deployment: Deployment, aws: Aws) -> str:
                     "AllowedMethods": ["GET", "HEAD"],
                     "AllowedOrigins": deployment.page_origins or [web_origin(deployment, aws)],
                     "AllowedHeaders": ["*"],
+                    "ExposeHeaders": ["ETag"],  # tells pages that the bucket itself answered
                     "MaxAgeSeconds": 3600,
                 }
             ]

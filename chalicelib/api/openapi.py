@@ -77,6 +77,9 @@ in to the session.
 - **Errors** are a `Problem` with a stable `code` and a message in the language of \
 `Accept-Language`: English where `en` comes first, otherwise Chinese. Codes are listed with each \
 operation; a rule may have a more specific one.
+- **Its own answers.** Every response of the API carries the header `X-Invigil`. One without it \
+comes from something between, such as a proxy or a login page: its status and body mean nothing, \
+and the request is sent again.
 - **Repeats.** What a page may have to send again after a lost response is idempotent: steps of \
 check-in, answers, submission, messages, warnings, calls, evidence.
 - **Uploads** go straight to object storage by a signed form (`UploadOut`).

@@ -19,7 +19,7 @@ from chalicelib.api.error_responses import (
     language_of,
 )
 from chalicelib.api.gateway import request_url
-from chalicelib.api.headers import JSON
+from chalicelib.api.headers import CORS, JSON
 from chalicelib.api.request_body import (
     BodyTooLarge,
     InvalidBody,
@@ -179,7 +179,7 @@ class Routes:
 
             # Media types are checked with the body, so that a refusal is a Problem like any other.
             self.blueprint.route(
-                path, methods=[method], name=route.name, cors=True, content_types=["*/*"]
+                path, methods=[method], name=route.name, cors=CORS, content_types=["*/*"]
             )(view)
             return handler
 

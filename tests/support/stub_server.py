@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.server import Server, ServerConnection, serve
 
+from chalicelib.api.headers import API_HEADER
 from chalicelib.schemas.push import ServerMessage
 from infra.build_all import WEB
 from infra.publish import content_type
@@ -134,6 +135,8 @@ def _handler_class(server: StubServer) -> type[BaseHTTPRequestHandler]:
             self.send_response(status)
             self.send_header("Content-Type", kind)
             self.send_header("Content-Length", str(len(body)))
+            if self.path.startswith("/api/"):
+                self.send_header(API_HEADER, "1")
             self.end_headers()
             # The page may have closed the connection.
             with suppress(OSError):

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from chalicelib.api.headers import API_HEADER
 from chalicelib.api.request_body import MAX_BODY_BYTES
 from chalicelib.domain.exams.papers import MAX_ESSAY_LENGTH
 from chalicelib.services.ports import ClaimedSitting
@@ -179,6 +180,21 @@ class TestErrors:
         context.registry.calls.clear()
         assert api.call("GET", f"/exams/{exam_id}").status_code == 404
         assert context.registry.calls == []
+
+    def test_every_response_is_marked_as_the_apis_own(self, api: Api, context: FakeContext) -> None:
+        assert context.registry
+        expected = (
+            (200, api.call("GET", f"/exams/{EXAM}")),
+            (404, api.call("GET", "/exams/none")),
+            (401, api.call("GET", "/candidate/session")),
+            (400, api.call("POST", "/candidate/sign-in", None, {})),
+            (415, api.call("POST", "/candidate/sign-in", None, SIGN_IN, content_type="text/plain")),
+            (200, api.call("GET", "/openapi.json")),
+        )
+        for status, response in expected:
+            assert response.status_code == status
+            assert response.headers[API_HEADER] == "1"
+            assert response.headers["Access-Control-Expose-Headers"] == API_HEADER
 
     def test_responses_are_not_cached(self, api: Api, context: FakeContext) -> None:
         assert context.registry

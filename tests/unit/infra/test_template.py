@@ -51,6 +51,11 @@ def test_every_bucket_is_encrypted_and_tls_only(resources: dict[str, Any]) -> No
         )
 
 
+def test_pages_can_tell_the_media_bucket_from_a_login_page(resources: dict[str, Any]) -> None:
+    [rule] = resources["MediaBucket"]["Properties"]["CorsConfiguration"]["CorsRules"]
+    assert "ETag" in rule["ExposedHeaders"]
+
+
 def test_every_table_has_point_in_time_recovery_and_encryption(resources: dict[str, Any]) -> None:
     for table in of_type(resources, "AWS::DynamoDB::Table").values():
         assert table["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"] is True
