@@ -25,6 +25,26 @@ const FEATURES = [
 ];
 const LAYERS = ['model', 'ui', 'room'];
 
+/** A browser may refuse its storage: one module takes care of that. */
+const STORAGE = ['localStorage', 'sessionStorage'];
+const STORAGE_MESSAGE = 'Use shared/storage.ts: it works where the browser keeps nothing.';
+const RESTRICTED_GLOBALS = STORAGE.map((name) => ({ name, message: STORAGE_MESSAGE }));
+const RESTRICTED_PROPERTIES = STORAGE.flatMap((property) =>
+  ['window', 'globalThis', 'self'].map((object) => ({
+    object,
+    property,
+    message: STORAGE_MESSAGE,
+  })),
+);
+/** Every time is shown with its zone where the exam's is another. */
+const RESTRICTED_SYNTAX = [
+  {
+    selector:
+      'MemberExpression[property.name=/^(toLocaleString|toLocaleDateString|toLocaleTimeString|DateTimeFormat)$/]',
+    message: 'Use shared/time.ts: it says the zone where it is not the exam’s.',
+  },
+];
+
 const except = (names, own) => names.filter((name) => name !== own);
 const restrict = (folder, patterns) => ({
   files: [`${folder}/**/*.{ts,vue}`],
@@ -90,9 +110,13 @@ export default ts.config(
         { required: { some: ['nesting', 'id'] }, controlComponents: [] },
       ],
       eqeqeq: 'error',
+      'no-restricted-globals': ['error', ...RESTRICTED_GLOBALS],
+      'no-restricted-properties': ['error', ...RESTRICTED_PROPERTIES],
+      'no-restricted-syntax': ['error', ...RESTRICTED_SYNTAX],
     },
   },
   { files: ['**/*.js'], ...ts.configs.disableTypeChecked },
+  { files: ['shared/time.ts', '**/*.test.ts'], rules: { 'no-restricted-syntax': 'off' } },
   ...[...PAGES, 'shared'].map((page) => restrict(page, [pagesApart(page)])),
   ...consoleFolders,
   prettier,

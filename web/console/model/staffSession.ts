@@ -1,5 +1,6 @@
 /** A staff member's sign-in, kept as long as the browser's tab. */
 import type { StaffMember } from '../../shared/api/types';
+import { loadJson, saveJson, tabStore } from '../../shared/storage';
 
 export interface StaffSession {
   readonly token: string;
@@ -10,14 +11,9 @@ export interface StaffSession {
 const STORAGE_KEY = 'invigil.console.session';
 
 export function loadSession(): StaffSession | null {
-  try {
-    return JSON.parse(sessionStorage.getItem(STORAGE_KEY) ?? 'null') as StaffSession | null;
-  } catch {
-    return null;
-  }
+  return loadJson(tabStore, STORAGE_KEY) as StaffSession | null;
 }
 
 export function saveSession(session: StaffSession | null): void {
-  if (session) sessionStorage.setItem(STORAGE_KEY, JSON.stringify(session));
-  else sessionStorage.removeItem(STORAGE_KEY);
+  saveJson(tabStore, STORAGE_KEY, session);
 }

@@ -40,7 +40,7 @@ export async function openAnswerStore(
   try {
     return browserStore(await reopening(() => open(name), onReopened));
   } catch {
-    return memoryStore();
+    return pageMemory;
   }
 }
 
@@ -155,3 +155,6 @@ export function memoryStore(): AnswerStore {
     },
   };
 }
+
+/** One for the whole page: whoever opens the store finds what the others put there. */
+const pageMemory = memoryStore();

@@ -15,6 +15,7 @@ import type { ExamSession } from '../session/session';
 import type { CaptureDevices } from '../capture/useCapture';
 import { createCallAudio, type CallAudio } from '../../shared/calls/callAudio';
 import { FINAL_STATES } from '../../shared/finalStates';
+import { aborted, runInOneTab } from '../../shared/oneTab';
 
 /** All messages to this candidate, always the newest known version. */
 export interface Messages {
@@ -127,15 +128,11 @@ export function createMessages(
 
   // One tab answers; another goes on where it was closed.
   const abort = new AbortController();
-  navigator.locks
-    .request(`invigil.calls.${sessionId}`, { signal: abort.signal }, () => {
-      isActiveTab = true;
-      refresh();
-      return new Promise<void>((resolve) =>
-        abort.signal.addEventListener('abort', () => resolve()),
-      );
-    })
-    .catch(() => undefined);
+  runInOneTab(`invigil.calls.${sessionId}`, abort.signal, () => {
+    isActiveTab = true;
+    refresh();
+    return aborted(abort.signal);
+  });
   onScopeDispose(() => {
     abort.abort();
     device.close();

@@ -2,10 +2,11 @@ import { expect, test } from 'vitest';
 import { ApiError, NetworkError } from '../../shared/api/errors';
 import { createExitReports, type ExitReportBody, type ExitReport } from './exitReports';
 
-class SavedReports implements Pick<Storage, 'getItem' | 'setItem'> {
+class SavedReports {
   private readonly values = new Map<string, string>();
-  getItem = (name: string) => this.values.get(name) ?? null;
-  setItem = (name: string, value: string) => void this.values.set(name, value);
+  get = (name: string) => this.values.get(name) ?? null;
+  set = (name: string, value: string) => void this.values.set(name, value);
+  remove = (name: string) => void this.values.delete(name);
 }
 
 class FakeServer {
@@ -28,7 +29,7 @@ class FakeServer {
         return Promise.resolve();
       },
       onChange: (waiting) => (this.waiting = waiting),
-      storage: this.storage as unknown as Storage,
+      store: this.storage,
     });
   }
 

@@ -1,6 +1,7 @@
 import { ApiError } from '../../shared/api/errors';
 import type { ExitSignal } from '../../shared/api/types';
 import { backoff, sleep } from '../../shared/backoff';
+import { deviceStore, loadJson, saveJson, type KeyValueStore } from '../../shared/storage';
 
 /** That the page was left, or is back, at a moment of the server's clock. */
 export interface ExitReport {
@@ -24,7 +25,7 @@ export interface ExitReportOptions {
   serverSequence: () => number;
   send: (body: ExitReportBody) => Promise<unknown>;
   onChange: (waiting: readonly ExitReport[]) => void;
-  storage?: Storage;
+  store?: Pick<KeyValueStore, 'get' | 'set' | 'remove'>;
 }
 
 interface StoredReports {
@@ -36,27 +37,18 @@ const MAX_AGO = 86_400_000;
 
 /** Exit reports still to be sent: in order, across reloads and without a network. */
 export function createExitReports(options: ExitReportOptions) {
-  const { name, now, serverSequence, send, onChange, storage = localStorage } = options;
+  const { name, now, serverSequence, send, onChange, store = deviceStore } = options;
   const abort = new AbortController();
   let stored = load();
   let sending = false;
 
   function load(): StoredReports {
-    try {
-      const saved = JSON.parse(storage.getItem(name) ?? 'null') as StoredReports | null;
-      return saved ?? { last: 0, waiting: [] };
-    } catch {
-      return { last: 0, waiting: [] };
-    }
+    return (loadJson(store, name) as StoredReports | null) ?? { last: 0, waiting: [] };
   }
 
   function persist(next: StoredReports): void {
     stored = next;
-    try {
-      storage.setItem(name, JSON.stringify(next));
-    } catch {
-      // Without storage, reports that were not sent are lost on a reload.
-    }
+    saveJson(store, name, next);
     onChange(next.waiting);
   }
 

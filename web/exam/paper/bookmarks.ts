@@ -1,4 +1,5 @@
 import { reactive } from 'vue';
+import { deviceStore, loadJson, saveJson } from '../../shared/storage';
 
 /** The questions somebody wants to see again; kept on this device over a reload. */
 export function useBookmarks(sessionId: string) {
@@ -7,20 +8,12 @@ export function useBookmarks(sessionId: string) {
 
   function toggle(questionId: string): void {
     if (!bookmarks.delete(questionId)) bookmarks.add(questionId);
-    try {
-      localStorage.setItem(name, JSON.stringify([...bookmarks]));
-    } catch {
-      // Forgotten after a reload; no answer depends on it.
-    }
+    saveJson(deviceStore, name, [...bookmarks]);
   }
   return { bookmarks, toggle };
 }
 
 function load(name: string): string[] {
-  try {
-    const saved: unknown = JSON.parse(localStorage.getItem(name) ?? '[]');
-    return Array.isArray(saved) ? saved.map(String) : [];
-  } catch {
-    return [];
-  }
+  const saved = loadJson(deviceStore, name);
+  return Array.isArray(saved) ? saved.map(String) : [];
 }

@@ -1,4 +1,5 @@
 import { reactive, watchEffect } from 'vue';
+import { deviceStore, loadJson, saveJson } from '../../shared/storage';
 
 /** How somebody likes to read and move; remembered on this device. */
 export interface DisplaySettings {
@@ -19,20 +20,12 @@ watchEffect(() => {
   const { dataset } = document.documentElement;
   dataset.size = displaySettings.size;
   dataset.contrast = displaySettings.contrast ? 'high' : 'normal';
-  try {
-    localStorage.setItem(STORAGE_KEY, JSON.stringify(displaySettings));
-  } catch {
-    // A browser that stores nothing forgets the choice; nothing else depends on it.
-  }
+  saveJson(deviceStore, STORAGE_KEY, displaySettings);
 });
 
 function loadSettings(): DisplaySettings {
   const defaults: DisplaySettings = { size: 'normal', contrast: false, keys: true };
-  try {
-    const saved = JSON.parse(localStorage.getItem(STORAGE_KEY) ?? '{}') as Partial<DisplaySettings>;
-    const size = SIZES.find((name) => name === saved.size) ?? defaults.size;
-    return { size, contrast: saved.contrast === true, keys: saved.keys !== false };
-  } catch {
-    return defaults;
-  }
+  const saved = (loadJson(deviceStore, STORAGE_KEY) ?? {}) as Partial<DisplaySettings>;
+  const size = SIZES.find((name) => name === saved.size) ?? defaults.size;
+  return { size, contrast: saved.contrast === true, keys: saved.keys !== false };
 }

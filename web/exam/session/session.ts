@@ -7,6 +7,7 @@ import { createClock, type ServerClock } from '../../shared/clock';
 import type { Config } from '../../shared/config';
 import { createPushListeners, type PushListeners } from '../../shared/pushListeners';
 import { createSocket, type ConnectionState, type Socket } from '../../shared/socket';
+import { deviceStore } from '../../shared/storage';
 import {
   browserId,
   loadSession,
@@ -224,7 +225,7 @@ export function createExamSession(config: Config, language: () => 'zh' | 'en'): 
   function leave(reason?: ApiError): void {
     socket.stop();
     lastSessionId.value = stored?.session.session_id ?? null;
-    if (stored) localStorage.removeItem(planKey(stored.session.session_id));
+    if (stored) deviceStore.remove(planKey(stored.session.session_id));
     persist(null);
     session.value = null;
     expired.value = false;

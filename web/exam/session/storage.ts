@@ -1,4 +1,5 @@
 import type { Session } from '../../shared/api/types';
+import { deviceStore, loadJson, saveJson } from '../../shared/storage';
 
 /** What this device keeps of a sign-in, so that a reload or a crash goes on where it was. */
 export interface StoredSession {
@@ -14,27 +15,19 @@ export interface StoredSession {
 const SESSION_KEY = 'invigil.exam';
 const BROWSER_ID_KEY = 'invigil.device';
 
-export function loadSession(storage: Storage = localStorage): StoredSession | null {
-  try {
-    return JSON.parse(storage.getItem(SESSION_KEY) ?? 'null') as StoredSession | null;
-  } catch {
-    return null;
-  }
+export function loadSession(): StoredSession | null {
+  return loadJson(deviceStore, SESSION_KEY) as StoredSession | null;
 }
 
 /**
  * The random name of this browser: signing in under the same one goes on with the session, under
  * another one takes over from it. A browser that keeps nothing is another one after a reload.
  */
-export function browserId(storage: Storage = localStorage): string {
+export function browserId(): string {
+  const stored = deviceStore.get(BROWSER_ID_KEY);
+  if (stored) return stored;
   const newId = crypto.randomUUID();
-  try {
-    const stored = storage.getItem(BROWSER_ID_KEY);
-    if (stored) return stored;
-    storage.setItem(BROWSER_ID_KEY, newId);
-  } catch {
-    // Taken over from after a reload, nothing worse.
-  }
+  deviceStore.set(BROWSER_ID_KEY, newId);
   return newId;
 }
 
@@ -48,11 +41,6 @@ export function planKey(sessionId: string): string {
   return `invigil.plan.${sessionId}`;
 }
 
-export function saveSession(session: StoredSession | null, storage: Storage = localStorage): void {
-  try {
-    if (session) storage.setItem(SESSION_KEY, JSON.stringify(session));
-    else storage.removeItem(SESSION_KEY);
-  } catch {
-    // A browser that keeps nothing asks for the passcode again after a reload.
-  }
+export function saveSession(session: StoredSession | null): void {
+  saveJson(deviceStore, SESSION_KEY, session);
 }

@@ -6,6 +6,7 @@ import { createClock, type ServerClock } from '../../shared/clock';
 import type { Config } from '../../shared/config';
 import { createPushListeners, type PushListeners } from '../../shared/pushListeners';
 import { createSocket, type ConnectionState, type Socket } from '../../shared/socket';
+import { deviceStore, loadJson, saveJson } from '../../shared/storage';
 import { FINAL_STATES } from '../../shared/finalStates';
 
 /** What this phone keeps of having joined. */
@@ -133,19 +134,5 @@ export function createSecondView(
   };
 }
 
-function load(): StoredSession | null {
-  try {
-    return JSON.parse(localStorage.getItem(STORAGE_KEY) ?? 'null') as StoredSession | null;
-  } catch {
-    return null;
-  }
-}
-
-function save(stored: StoredSession | null): void {
-  try {
-    if (stored) localStorage.setItem(STORAGE_KEY, JSON.stringify(stored));
-    else localStorage.removeItem(STORAGE_KEY);
-  } catch {
-    // A browser that keeps nothing has to scan again after a reload.
-  }
-}
+const load = () => loadJson(deviceStore, STORAGE_KEY) as StoredSession | null;
+const save = (stored: StoredSession | null) => saveJson(deviceStore, STORAGE_KEY, stored);
