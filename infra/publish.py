@@ -65,6 +65,7 @@ def config(deployment: Deployment, aws: Aws, exam_id: str) -> bytes:
         "ws_url": endpoints.ws_url,
         "exam_id": exam_id,
         "stage": deployment.stage,
+        "time_zone": deployment.env.get("INVIGIL_TIME_ZONE", "Asia/Shanghai"),
     }
     return json.dumps(content, indent=2).encode()
 

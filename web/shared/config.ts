@@ -5,12 +5,21 @@ export interface Config {
   ws_url: string;
   exam_id: string;
   stage: string;
+  /** Where the exam's times were announced, such as `Asia/Shanghai`. */
+  time_zone?: string;
 }
 
 /** Read the deployment's configuration. Throws where there is none. */
 export async function loadConfig(): Promise<Config> {
   const response = await fetch('../config.json', { cache: 'no-store' });
   if (!response.ok) throw new Error(`config.json: ${response.status}`);
-  const config = (await response.json()) as Config;
+  const config: unknown = await response.json();
+  // A login page that answers in the server's place has none of it.
+  if (!isConfig(config)) throw new Error('config.json: another answer');
   return { ...config, api_url: config.api_url.replace(/\/+$/, '') };
+}
+
+function isConfig(body: unknown): body is Config {
+  const { api_url, ws_url } = (body ?? {}) as Partial<Record<keyof Config, unknown>>;
+  return typeof api_url === 'string' && typeof ws_url === 'string';
 }

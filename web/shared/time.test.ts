@@ -1,5 +1,16 @@
-import { expect, it } from 'vitest';
-import { formatCountdown, formatElapsed } from './time';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import {
+  examZone,
+  formatClock,
+  formatCountdown,
+  formatElapsed,
+  formatMoment,
+  formatRange,
+  formatSeconds,
+  formatStamp,
+  formatWithZone,
+  setExamTimeZone,
+} from './time';
 
 it.each([
   [0, '00:00'],
@@ -22,4 +33,75 @@ it.each([
   [36_061_000, '10:01:01'],
 ])('shows %i ms that have passed as %s', (ms, text) => {
   expect(formatElapsed(ms)).toBe(text);
+});
+
+describe('a time is read with its zone', () => {
+  /** 2026-11-30 16:10:07 in China. */
+  const AT = Date.UTC(2026, 10, 30, 8, 10, 7);
+  const LATER = AT + 2 * 3_600_000;
+  afterEach(() => {
+    vi.unstubAllEnvs();
+    setExamTimeZone();
+  });
+  const all = (locale: string) => [
+    formatMoment(AT, locale),
+    formatRange(AT, LATER, locale).replace(/(?<=\d)\s*[–-]\s*(?=\d)/, '–'),
+    formatClock(AT, locale),
+    formatSeconds(AT, locale),
+    formatStamp(AT, locale),
+  ];
+
+  it.each(['Asia/Shanghai', 'Asia/Chongqing', 'Asia/Singapore'])(
+    'is not said where it is the exam’s own: %s',
+    (zone) => {
+      vi.stubEnv('TZ', zone);
+      expect(all('zh-CN')).toEqual([
+        '11月30日 16:10',
+        '11/30 16:10–18:10',
+        '16:10',
+        '16:10:07',
+        '2026/11/30 16:10:07',
+      ]);
+      expect(examZone(AT, 'zh-CN')).toBe('');
+    },
+  );
+
+  it.each([
+    ['Asia/Urumqi', '11月30日 14:10（GMT+6）', 'GMT+6'],
+    ['America/New_York', '11月30日 03:10（GMT-5）', 'GMT-5'],
+    ['Asia/Kathmandu', '11月30日 13:55（GMT+5:45）', 'GMT+5:45'],
+    ['Europe/London', '11月30日 08:10（GMT+0）', 'GMT+0'],
+  ])('is said in %s', (zone, moment, offset) => {
+    vi.stubEnv('TZ', zone);
+    expect(formatMoment(AT, 'zh-CN')).toBe(moment);
+    for (const text of all('zh-CN')) expect(text).toMatch(`（${offset}）`);
+    for (const text of all('en')) expect(text).toContain(` (${offset})`);
+    expect(examZone(AT, 'zh-CN')).toBe('（GMT+8）');
+  });
+
+  it('is that of the moment, not of today', () => {
+    vi.stubEnv('TZ', 'America/New_York');
+    expect(formatClock(Date.UTC(2026, 6, 1, 8), 'en')).toBe('04:00 (GMT-4)');
+    expect(formatClock(Date.UTC(2026, 11, 1, 8), 'en')).toBe('03:00 (GMT-5)');
+  });
+
+  it('is told apart from the exam’s where that is another one', () => {
+    vi.stubEnv('TZ', 'Asia/Shanghai');
+    setExamTimeZone('Asia/Urumqi');
+    expect(formatClock(AT, 'zh-CN')).toBe('16:10（GMT+8）');
+    expect(examZone(AT, 'en')).toBe(' (GMT+6)');
+    setExamTimeZone('Mars/Olympus');
+    expect(examZone(AT, 'en')).toBe(' (GMT+6)');
+  });
+
+  it('is always said where it is read elsewhere', () => {
+    vi.stubEnv('TZ', 'Asia/Shanghai');
+    expect(formatWithZone(AT, 'zh-CN')).toBe('2026年11月30日 16:10:07（GMT+8）');
+    expect(formatWithZone(AT, 'en')).toMatch(/^November 30, 2026 at 16:10:07 \(GMT\+8\)$/);
+  });
+
+  it('has no hour 24', () => {
+    vi.stubEnv('TZ', 'Asia/Shanghai');
+    expect(formatSeconds(Date.UTC(2026, 10, 29, 16), 'en')).toBe('00:00:00');
+  });
 });

@@ -39,20 +39,90 @@ function split(wholeSeconds: number): { hours: number; minutes: number; seconds:
   };
 }
 
-const MOMENT = {
-  month: 'short',
-  day: 'numeric',
-  hour: '2-digit',
-  minute: '2-digit',
-  hourCycle: 'h23',
-} as const;
+/** Where the exam's times were announced, until its deployment says otherwise. */
+const DEFAULT_TIME_ZONE = 'Asia/Shanghai';
+let examTimeZone = DEFAULT_TIME_ZONE;
+
+/** Say in which zone the exam's times were announced; one that this browser does not know is left. */
+export function setExamTimeZone(timeZone = DEFAULT_TIME_ZONE): void {
+  try {
+    offsetOf(0, timeZone);
+    examTimeZone = timeZone;
+  } catch {
+    // Times show their zone wherever it is not the default one.
+  }
+}
+
+/** This computer's time zone, such as `Asia/Urumqi`. */
+export const localTimeZone = () => new Intl.DateTimeFormat().resolvedOptions().timeZone;
+
+const CLOCK = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const;
+const SECONDS = { ...CLOCK, second: '2-digit' } as const;
+const MOMENT = { month: 'short', day: 'numeric', ...CLOCK } as const;
+const STAMP = { year: 'numeric', month: '2-digit', day: '2-digit', ...SECONDS } as const;
+const LONG = { year: 'numeric', month: 'long', day: 'numeric', ...SECONDS } as const;
+
+/*
+ * All times are those of this computer. Where its zone is not the exam's, it is said beside them:
+ * whoever reads «14:10» beside «daily 9:00–21:00» must know that these are two clocks.
+ */
 
 /** A moment as date and time in the person's language, such as «10月30日 09:00». */
 export function formatMoment(ms: number, locale: string): string {
-  return new Intl.DateTimeFormat(locale, MOMENT).format(ms);
+  return formatter(locale, MOMENT).format(ms) + localZone(ms, locale);
 }
 
 /** From one moment to another; the date is said once where it is the same. */
 export function formatRange(from: number, to: number, locale: string): string {
-  return new Intl.DateTimeFormat(locale, MOMENT).formatRange(from, to);
+  return formatter(locale, MOMENT).formatRange(from, to) + localZone(from, locale);
+}
+
+/** A time of day, such as «09:00». */
+export function formatClock(ms: number, locale: string): string {
+  return formatter(locale, CLOCK).format(ms) + localZone(ms, locale);
+}
+
+/** A time of day to the second, such as «09:00:07». */
+export function formatSeconds(ms: number, locale: string): string {
+  return formatter(locale, SECONDS).format(ms) + localZone(ms, locale);
+}
+
+/** A moment of the record, to the second, such as «2026/10/30 09:00:07». */
+export function formatStamp(ms: number, locale: string): string {
+  return formatter(locale, STAMP).format(ms) + localZone(ms, locale);
+}
+
+/** A moment that is read elsewhere, such as on a receipt: always with its zone. */
+export function formatWithZone(ms: number, locale: string): string {
+  return formatter(locale, LONG).format(ms) + inBrackets(offsetOf(ms), locale);
+}
+
+/** The exam's zone, to be said beside times of its own texts; empty where it is this computer's. */
+export function examZone(ms: number, locale: string): string {
+  return localZone(ms, locale) && inBrackets(offsetOf(ms, examTimeZone), locale);
+}
+
+function localZone(ms: number, locale: string): string {
+  const offset = offsetOf(ms);
+  return offset === offsetOf(ms, examTimeZone) ? '' : inBrackets(offset, locale);
+}
+
+const inBrackets = (text: string, locale: string) =>
+  locale.startsWith('zh') ? `（${text}）` : ` (${text})`;
+
+/** How far a zone is from UTC at a moment, such as `GMT+8`; two zones of one offset agree. */
+function offsetOf(ms: number, timeZone = localTimeZone()): string {
+  const parts = formatter('en', { timeZone, timeZoneName: 'shortOffset' }).formatToParts(ms);
+  return parts.find(({ type }) => type === 'timeZoneName')?.value ?? timeZone;
+}
+
+const formatters = new Map<string, Intl.DateTimeFormat>();
+
+/** Formatters are slow to make: each is made once. */
+function formatter(locale: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const zoned = { timeZone: localTimeZone(), ...options };
+  const key = JSON.stringify([locale, zoned]);
+  const made = formatters.get(key) ?? new Intl.DateTimeFormat(locale, zoned);
+  formatters.set(key, made);
+  return made;
 }

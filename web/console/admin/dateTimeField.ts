@@ -15,5 +15,3 @@ export function toField(ms: number): string {
 export function fromField(field: string, before: number): number {
   return field === toField(before) ? before : new Date(field).getTime();
 }
-
-export const timeZone = () => Intl.DateTimeFormat().resolvedOptions().timeZone;

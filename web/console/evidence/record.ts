@@ -2,6 +2,7 @@
 import { zipSync, strToU8, type Zippable } from 'fflate';
 import type { Api } from '../../shared/api/client';
 import { NetworkError } from '../../shared/api/errors';
+import { download } from '../../shared/media/upload';
 import { allCaptures } from '../model/captures';
 
 /**
@@ -24,10 +25,9 @@ export async function exportRecord(api: Api, session_id: string): Promise<void> 
 }
 
 async function bytes(url: string): Promise<Uint8Array> {
-  const response = await fetch(url).catch((cause: unknown) => {
+  const response = await download(url).catch((cause: unknown) => {
     throw new NetworkError(cause);
   });
-  if (!response.ok) throw new NetworkError(response.status);
   return new Uint8Array(await response.arrayBuffer());
 }
 

@@ -1,4 +1,5 @@
 import { useI18n } from 'vue-i18n';
+import { formatSeconds } from '../../shared/time';
 import { ageOf } from './formatTime';
 
 type Group =
@@ -40,8 +41,7 @@ export function useLabels() {
     return t(`time.${unit}`, { n });
   }
 
-  const clockTime = (at: number) =>
-    new Date(at).toLocaleTimeString(locale.value, { hour12: false });
+  const clockTime = (at: number) => formatSeconds(at, locale.value);
   const percent = (part: number) => `${Math.round(part * 100)}%`;
 
   return { t, locale, labelOf, severity, age, clockTime, percent };

@@ -1,4 +1,5 @@
 import type { Receipt, Session } from '../../shared/api/types';
+import { formatWithZone } from '../../shared/time';
 
 export type Translate = (key: string, named?: Record<string, string | number>) => string;
 
@@ -50,7 +51,7 @@ function section(
   const kind = translate(`app.kind.${session.kind}`);
   const rows: [string, string, boolean?][] = [
     [translate('ended.number'), receipt.number, true],
-    [translate('ended.at'), moment(receipt.at, id)],
+    [translate('ended.at'), formatWithZone(receipt.at, id)],
     [translate('confirm.name'), session.person.name],
     [translate('confirm.admissionNumber'), session.person.admission_number],
     [translate('confirm.subject'), `${localize(session.subject.title)} (${kind})`],
@@ -70,11 +71,6 @@ ${list.join('\n')}
 <p>${escaped(translate('receiptFile.formula'))}</p>
 <p>${escaped(translate('receiptFile.issued'))}</p>
 </section>`;
-}
-
-/** A moment with its zone, so that it is the same one wherever the receipt is read. */
-export function moment(ms: number, locale: string): string {
-  return new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeStyle: 'long' }).format(ms);
 }
 
 function escaped(text: string): string {
