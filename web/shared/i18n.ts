@@ -2,6 +2,7 @@ import { watch } from 'vue';
 import { createI18n, useI18n } from 'vue-i18n';
 import { ApiError, NetworkError } from './api/errors';
 import type { Text } from './api/types';
+import { deviceStore } from './storage';
 
 export type Locale = 'zh-CN' | 'en';
 export const LOCALES: readonly { id: Locale; name: string }[] = [
@@ -20,8 +21,12 @@ const COMMON: Record<Locale, Catalogue> = {
   'zh-CN': {
     common: {
       language: '语言',
+      storage:
+        '此浏览器不允许本站保存数据（可能阻止了所有 Cookie）。可以继续使用，但刷新或关闭本页会丢失登录和尚未上传的内容。请在浏览器设置中允许本站使用 Cookie，然后刷新。',
       error: {
         network: '网络连接不畅，请检查网络后重试。',
+        intermediary:
+          '网络中途的防火墙、代理或登录页代替服务器作了回答（{status}），请检查网络或更换网络后重试。',
         unknown: '系统暂时出现问题，请稍后重试。',
       },
     },
@@ -29,8 +34,12 @@ const COMMON: Record<Locale, Catalogue> = {
   en: {
     common: {
       language: 'Language',
+      storage:
+        'This browser does not let this site save data; it may block all cookies. You can go on, but reloading or closing the page loses your sign-in and whatever has not been sent. Allow cookies for this site in the browser’s settings, then reload.',
       error: {
         network: 'You are offline. Check your network and try again.',
+        intermediary:
+          'A firewall, proxy or login page on your network answered instead of the server ({status}). Check or change your network and try again.',
         unknown: 'Something went wrong. Please try again later.',
       },
     },
@@ -57,7 +66,7 @@ export function createLanguages(texts: Record<Locale, Catalogue>) {
     (chosen) => {
       document.documentElement.lang = chosen;
       document.title = t('page.title');
-      saveLocale(chosen);
+      deviceStore.set(STORAGE_KEY, chosen);
     },
     { immediate: true },
   );
@@ -69,19 +78,7 @@ function apiLanguage(locale: string): 'zh' | 'en' {
 }
 
 function loadLocale(): Locale {
-  try {
-    return localStorage.getItem(STORAGE_KEY) === 'en' ? 'en' : 'zh-CN';
-  } catch {
-    return 'zh-CN';
-  }
-}
-
-function saveLocale(locale: string): void {
-  try {
-    localStorage.setItem(STORAGE_KEY, locale);
-  } catch {
-    // A browser that stores nothing forgets the choice; nothing else depends on it.
-  }
+  return deviceStore.get(STORAGE_KEY) === 'en' ? 'en' : 'zh-CN';
 }
 
 /** In a component: `t` for the page's texts, `localize` for the API's, `errorMessage` for what failed. */
@@ -90,7 +87,9 @@ export function useTexts() {
   const localize = (text: Text) => text[apiLanguage(locale.value)];
   function errorMessage(error: unknown): string {
     if (error instanceof ApiError && error.sentence) return error.sentence;
-    return t(error instanceof NetworkError ? 'common.error.network' : 'common.error.unknown');
+    if (!(error instanceof NetworkError)) return t('common.error.unknown');
+    const { intermediary: status } = error;
+    return status === null ? t('common.error.network') : t('common.error.intermediary', { status });
   }
   return { t, locale, localize, errorMessage };
 }

@@ -10,6 +10,10 @@ export class FakeServer implements AnswerApi {
   calls = 0;
   open = true;
   offline = false;
+  /** What every save fails with, before the server hears of it. */
+  failure: Error | null = null;
+  /** Whether it has a rule against an answer «impossible». */
+  refuses = true;
   /** The most requests that were on their way at once for one question. */
   mostAtOnce = 0;
   /** Of every so many calls one fails: half of them before the server hears, half after. */
@@ -21,6 +25,7 @@ export class FakeServer implements AnswerApi {
     this.count(questionId, 1);
     await Promise.resolve();
     this.count(questionId, -1);
+    if (this.failure) throw this.failure;
     const isFailing = this.offline || (this.failEvery > 0 && number % this.failEvery === 0);
     const received = !this.offline && (!isFailing || (number / this.failEvery) % 2 === 0);
     const saved = received ? this.store(questionId, sequence, value) : null;
@@ -35,7 +40,8 @@ export class FakeServer implements AnswerApi {
 
   private store(questionId: string, sequence: number, value: string[]): ServerAnswer {
     if (!this.open) throw new ApiError(409, 'wrong_state', 'over');
-    if (value.includes('impossible')) throw new ApiError(400, 'bad_input', 'not a choice');
+    if (this.refuses && value.includes('impossible'))
+      throw new ApiError(400, 'bad_input', 'not a choice');
     const answer = { question_id: questionId, sequence, value: [...value] };
     const existing = this.answers.get(questionId);
     if (existing && existing.sequence >= sequence) {

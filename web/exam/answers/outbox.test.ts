@@ -1,6 +1,6 @@
 import 'fake-indexeddb/auto';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { ApiError } from '../../shared/api/errors';
+import { NetworkError, type ApiError } from '../../shared/api/errors';
 import { FakeServer } from './fakes';
 import { Outbox } from './outbox';
 import { memoryStore, openAnswerStore, type AnswerStore } from './store';
@@ -134,6 +134,39 @@ describe('sending', () => {
     await settle();
     expect(outbox.unsaved()).toEqual([]);
   });
+
+  it('tries a refused answer again when the paper is handed in, and waits no longer than needed', async () => {
+    const { outbox } = createOutbox(server, store);
+    await outbox.open([]);
+    await outbox.set('q1', ['impossible']);
+    await settle();
+    const calls = server.calls;
+    const flushing = outbox.flush(60_000);
+    await vi.advanceTimersByTimeAsync(100);
+    expect(await flushing).toEqual(['q1']);
+    expect([server.calls - calls, outbox.state('q1')]).toEqual([1, 'refused']);
+
+    server.refuses = false;
+    const again = outbox.flush(60_000);
+    await vi.advanceTimersByTimeAsync(100);
+    expect(await again).toEqual([]);
+    expect(server.answers.get('q1')?.value).toEqual(['impossible']);
+  });
+
+  it.each([200, 400, 403, 404, 405, 407, 451, 502])(
+    'goes on after a page of something between: %i',
+    async (status) => {
+      const { outbox, blocked } = createOutbox(server, store);
+      await outbox.open([]);
+      server.failure = new NetworkError('a page of a firewall', status);
+      await outbox.set('q1', ['A']);
+      await vi.advanceTimersByTimeAsync(60_000);
+      expect([outbox.state('q1'), outbox.unsaved(), blocked]).toEqual(['offline', ['q1'], []]);
+      server.failure = null;
+      await settle();
+      expect([outbox.state('q1'), server.answers.get('q1')?.value]).toEqual(['saved', ['A']]);
+    },
+  );
 
   it('holds everything while the server takes no answers, and goes on afterwards', async () => {
     server.open = false;

@@ -124,10 +124,11 @@ export class Outbox {
   }
 
   /**
-   * Send everything and wait until the server has it, or until `patienceMs` has passed.
-   * Returns the questions that are still not saved.
+   * Send everything, what was refused too, and wait until the server has it, or until `timeoutMs`
+   * has passed. Returns the questions that are still not saved.
    */
   async flush(timeoutMs: number): Promise<string[]> {
+    for (const questionId of this.pending) this.sendState(questionId).refused = false;
     this.sendNow();
     await this.waitUntilSaved(timeoutMs);
     return this.unsaved();
@@ -174,7 +175,7 @@ export class Outbox {
     if (isPending(answer)) this.pending.add(answer.questionId);
     else this.pending.delete(answer.questionId);
     this.options.onChange(answer.questionId);
-    if (this.pending.size === 0) this.notifyWaiters();
+    this.notifyIfSettled();
   }
 
   private sendState(questionId: string): SendState {
@@ -237,6 +238,7 @@ export class Outbox {
   private markRefused(questionId: string): void {
     this.sendState(questionId).refused = true;
     this.options.onChange(questionId);
+    this.notifyIfSettled();
   }
 
   private block(error: ApiError): void {
@@ -271,6 +273,12 @@ export class Outbox {
       const timer = setTimeout(done, timeoutMs);
       this.waiters.add(done);
     });
+  }
+
+  /** Nothing is left to wait for: what the server has not got, it has refused. */
+  private notifyIfSettled(): void {
+    for (const questionId of this.pending) if (!this.sendState(questionId).refused) return;
+    this.notifyWaiters();
   }
 
   private notifyWaiters(): void {

@@ -1,6 +1,7 @@
 import { onScopeDispose, reactive } from 'vue';
 import type { Paper } from '../../shared/api/types';
 import { backoff, sleep } from '../../shared/backoff';
+import { download as downloadFile } from '../../shared/media/upload';
 import type { AnswerStore } from './store';
 
 /** The paper's pictures, fetched once and kept on the device: they show without a network, too. */
@@ -42,8 +43,7 @@ export function usePictures(sessionId: string, readPaper: () => Promise<Paper>) 
 
   async function fetchPicture(url: string): Promise<Blob | null> {
     try {
-      const answer = await fetch(url, { signal: abort.signal });
-      return answer.ok ? await answer.blob() : null;
+      return await (await downloadFile(url, { signal: abort.signal })).blob();
     } catch {
       return null;
     }
@@ -52,8 +52,7 @@ export function usePictures(sessionId: string, readPaper: () => Promise<Paper>) 
   /** Put what is shown on the device once more. */
   async function saveAgain(store: AnswerStore): Promise<void> {
     for (const [id, address] of urls) {
-      const picture = await fetchPicture(address);
-      if (picture) await store.savePicture(sessionId, id, picture);
+      await store.savePicture(sessionId, id, await (await fetch(address)).blob());
     }
   }
 

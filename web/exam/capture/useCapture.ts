@@ -5,6 +5,7 @@ import { createFrameGrabber, PORTRAIT, SNAPSHOT } from '../../shared/media/frame
 import { createPlanStore, createPlanRunner, type PlanRunner } from '../../shared/media/plan';
 import { createMediaDeviceRef, type MediaDeviceRef } from '../../shared/media/mediaDeviceRef';
 import { upload } from '../../shared/media/upload';
+import { aborted, runInOneTab } from '../../shared/oneTab';
 import { planKey } from '../session/storage';
 import type { ExamSession } from '../session/session';
 import { createAudioRecorder } from './audioRecorder';
@@ -42,7 +43,7 @@ const MICROPHONE_STATES: ReadonlySet<State> = new Set<State>([
   'answering',
   'paused',
 ]);
-/** So many captures lost in a row are worth telling. */
+/** So many uploads that failed in a row are worth telling. */
 const MAX_LOST = 3;
 /** A pause stops the clock, not the watch. */
 const CAPTURE_STATES: ReadonlySet<State> = new Set<State>(['waiting', 'answering', 'paused']);
@@ -64,6 +65,7 @@ export function createCapture(exam: ExamSession): CaptureDevices {
     recorder.close();
   });
 
+  const onFailure = () => void (lostInARow.value += 1);
   const takeCapture = ({ medium, length }: PlannedCapture) =>
     medium === 'sound' ? recorder.record(length) : frameGrabber.grab(SNAPSHOT);
 
@@ -72,11 +74,12 @@ export function createCapture(exam: ExamSession): CaptureDevices {
       clock: exam.clock,
       fetchPlan: () => exam.api.request((client) => client.POST('/candidate/captures')),
       capture: takeCapture,
-      async send(form, file) {
-        const uploaded = await upload(form, file);
-        lostInARow.value = uploaded ? 0 : lostInARow.value + 1;
+      async send(form, file, patienceMs) {
+        const uploaded = await upload(form, file, { patienceMs, onFailure });
+        if (uploaded) lostInARow.value = 0;
         return uploaded;
       },
+      onRefused: () => void exam.refresh(),
       store: createPlanStore(planKey(sessionId)),
     });
   }
@@ -91,7 +94,7 @@ export function createCapture(exam: ExamSession): CaptureDevices {
     microphone.device.start,
     microphone.device.stop,
   );
-  runInOneTab(
+  runPlans(
     () =>
       includesState(CAPTURE_STATES, session.value?.state) ? session.value?.session_id : undefined,
     createRunner,
@@ -109,7 +112,7 @@ function startWhile(condition: () => boolean, start: () => void, stop: () => voi
 }
 
 /** Run a session's plan in one tab only: the others wait until it is closed. */
-function runInOneTab(
+function runPlans(
   sessionId: () => string | undefined,
   createRunner: (id: string) => PlanRunner,
 ): void {
@@ -119,19 +122,13 @@ function runInOneTab(
       if (!id) return;
       const abort = new AbortController();
       onCleanup(() => abort.abort());
-      const runner = createRunner(id);
-      const run = () =>
-        new Promise<void>((resolve) => {
-          runner.start();
-          abort.signal.addEventListener('abort', () => {
-            runner.stop();
-            resolve();
-          });
-        });
       const { signal } = abort;
-      const lockRequest = navigator.locks.request(`invigil.captures.${id}`, { signal }, run);
-      // The stage was over before the other tab was.
-      lockRequest.catch(() => undefined);
+      const runner = createRunner(id);
+      runInOneTab(`invigil.captures.${id}`, signal, async () => {
+        runner.start();
+        await aborted(signal);
+        runner.stop();
+      });
     },
     { immediate: true },
   );

@@ -2,10 +2,7 @@
 export class FakeCaches {
   readonly buckets = new Map<string, Map<string, string>>();
 
-  constructor(
-    private readonly base: string,
-    private readonly fetch: (address: string) => Promise<Response>,
-  ) {}
+  constructor(private readonly base: string) {}
 
   open(name: string): Promise<Cache> {
     const bucket = this.buckets.get(name) ?? new Map<string, string>();
@@ -13,14 +10,6 @@ export class FakeCaches {
     const cache = {
       put: async (address: string, response: Response) => {
         bucket.set(this.absolute(address), await response.text());
-      },
-      addAll: async (addresses: string[]) => {
-        const responses = await Promise.all(addresses.map((address) => this.fetch(address)));
-        // All of them or none, as browsers do.
-        if (!responses.every((response) => response.ok)) throw new TypeError('one is missing');
-        for (const [index, response] of responses.entries()) {
-          bucket.set(addresses[index] ?? '', await response.text());
-        }
       },
     };
     return Promise.resolve(cache as unknown as Cache);

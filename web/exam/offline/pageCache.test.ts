@@ -20,7 +20,7 @@ beforeEach(() => {
     [CONFIG, '{"api_url":"one"}'],
     [SCRIPT, 'script 1'],
   ]);
-  caches = new FakeCaches(HERE, send);
+  caches = new FakeCaches(HERE);
 });
 
 function send(address: string): Promise<Response> {
@@ -30,7 +30,8 @@ function send(address: string): Promise<Response> {
 }
 
 const asCaches = () => caches as unknown as CacheStorage;
-const pageCacheOf = (page: string, files = ['../assets/exam-11111111.js']) =>
+const FILES = { '../assets/exam-11111111.js': hashOf('script 1') };
+const pageCacheOf = (page: string, files: Record<string, string> = FILES) =>
   createPageCache(
     { page: hashOf(page), files },
     { caches: asCaches(), fetch: send, workerUrl: HERE },
@@ -62,26 +63,33 @@ describe('a version of the page on the device', () => {
   });
 
   it('is not taken where a part of it is missing', async () => {
-    const pageCache = pageCacheOf('page 1', [
-      '../assets/exam-11111111.js',
-      '../assets/gone-22222222.js',
-    ]);
+    const pageCache = pageCacheOf('page 1', { ...FILES, '../assets/gone-22222222.js': hashOf('') });
     await expect(pageCache.populate()).rejects.toThrow('missing');
+    expect(caches.buckets.size).toBe(0);
   });
+
+  it.each([SCRIPT, CONFIG])(
+    'is not taken where a login page answered in place of a part of it: %s',
+    async (part) => {
+      bucket?.set(part, '<html>请先登录网络</html>');
+      await expect(pageCacheOf('page 1').populate()).rejects.toThrow('missing');
+      expect(caches.buckets.size).toBe(0);
+    },
+  );
 
   it('gives way to the newest when no exam is under way', async () => {
     const pageCache = pageCacheOf('page 1');
     await pageCache.populate();
-    bucket?.set(PAGE, 'page 2').set(CONFIG, 'two');
+    bucket?.set(PAGE, 'page 2').set(CONFIG, '{"api_url":"two"}');
     expect(await navigate(pageCache)).toBe('page 2');
-    expect(await read(pageCache, CONFIG)).toBe('two');
+    expect(await read(pageCache, CONFIG)).toContain('two');
   });
 
   it('stays as it is while an exam is under way', async () => {
     const pageCache = pageCacheOf('page 1');
     await pageCache.populate();
     await setExamLock(asCaches());
-    bucket?.set(PAGE, 'page 2').set(CONFIG, 'two');
+    bucket?.set(PAGE, 'page 2').set(CONFIG, '{"api_url":"two"}');
     expect(await navigate(pageCache)).toBe('page 1');
     expect(await read(pageCache, CONFIG)).toContain('one');
     await clearExamLock(asCaches());

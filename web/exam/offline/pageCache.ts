@@ -5,8 +5,8 @@ import { isExamLocked } from './examLock';
 export interface PageManifest {
   /** SHA-256 of index.html, which names everything else by its hash: the version. */
   page: string;
-  /** Everything the page may load, relative to it; each name holds its own hash. */
-  files: string[];
+  /** Everything the page may load, relative to it, each with its SHA-256. */
+  files: Record<string, string>;
 }
 
 /** What a worker works with. */
@@ -35,22 +35,30 @@ export function createPageCache(
   const address = (file: string) => new URL(file, workerUrl).href;
   const [index, config] = [address(PAGE), address(CONFIG)];
   const folder = address('.');
-  const hashedFiles = new Set(files.map(address));
+  const hashes = new Map(Object.entries(files).map(([file, hash]) => [address(file), hash]));
 
   const cachedResponse = (url: string) => caches.match(url, { cacheName: name });
 
   /**
-   * Cache everything or fail: an incomplete version is not used, nor one that
-   * would take the place of another (`active`) in the middle of an exam. It is tried again later.
+   * Cache everything or fail: a version is not used that is incomplete or holds what something
+   * between answered in the bucket's place, nor one that would take the place of another
+   * (`active`) in the middle of an exam. It is tried again later.
    */
   async function populate(active = false): Promise<void> {
     if (active && (await isExamLocked(caches))) throw new Error('an exam is under way');
     const response = await fetch(index, { cache: 'no-cache' });
-    if ((await sha256(await response.clone().arrayBuffer())) !== page)
-      throw new Error('another version is published');
+    if ((await hashOf(response)) !== page) throw new Error('another version is published');
+    const parts = await Promise.all([...hashes, [config, null] as const].map(fetchPart));
     const cache = await caches.open(name);
     await cache.put(index, response);
-    await cache.addAll([...hashedFiles, config]);
+    for (const [url, part] of parts) await cache.put(url, part);
+  }
+
+  async function fetchPart([url, hash]: readonly [string, string | null]) {
+    const part = await fetch(url, hash === null ? { cache: 'no-cache' } : {});
+    const isWhole = hash === null ? await isJson(part) : (await hashOf(part)) === hash;
+    if (!part.ok || !isWhole) throw new Error(`missing: ${url}`);
+    return [url, part] as const;
   }
 
   /** Delete the other versions. */
@@ -79,9 +87,20 @@ export function createPageCache(
       return path === index || path === folder ? networkFirst(index, send) : null;
     }
     if (path === config) return networkFirst(config, send);
-    if (hashedFiles.has(path)) return cachedResponse(path).then((cached) => cached ?? send());
+    if (hashes.has(path)) return cachedResponse(path).then((cached) => cached ?? send());
     return null;
   }
 
   return { populate, deleteOldVersions, respond };
 }
+
+const hashOf = async (response: Response) => sha256(await response.clone().arrayBuffer());
+
+const isJson = (response: Response) =>
+  response
+    .clone()
+    .json()
+    .then(
+      () => true,
+      () => false,
+    );

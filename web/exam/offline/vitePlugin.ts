@@ -18,14 +18,22 @@ export function offlinePlugin(): Plugin {
         const page = bundle[PAGE];
         if (page?.type !== 'asset') throw new Error(`${PAGE} was not built`);
         const contents: PageManifest = {
-          page: createHash('sha256').update(page.source).digest('hex'),
-          files: pageFiles(bundle).map((name) => `../${name}`),
+          page: hashOf(page),
+          files: Object.fromEntries(
+            pageFiles(bundle).map((name) => [`../${name}`, hashOf(bundle[name])]),
+          ),
         };
         const source = await buildWorker(contents);
         this.emitFile({ type: 'asset', fileName: 'exam/sw.js', source });
       },
     },
   };
+}
+
+function hashOf(file: Rolldown.OutputBundle[string] | undefined): string {
+  if (!file) throw new Error('the page names a file that was not built');
+  const content = file.type === 'asset' ? file.source : file.code;
+  return createHash('sha256').update(content).digest('hex');
 }
 
 /** Everything that the page loads, at once or ever: scripts, styles and what these name. */

@@ -204,7 +204,7 @@ export default {
       saved: 'All answers saved',
       saving: 'Saving…',
       offline: 'Offline, saved on this computer',
-      refused: 'An answer was not accepted',
+      refused: 'Not accepted: question {numbers}',
     },
     refused: 'This answer was not accepted. Please change it.',
     handIn: 'Hand in',
@@ -217,8 +217,12 @@ export default {
       back: 'Back to the questions',
       confirm: 'Hand in',
       busy: 'Saving and handing in…',
+      and: ', ',
       unsaved:
-        '{count} answers have not reached the server yet, so the paper was not handed in. Check your network and try again; your answers are saved on this computer.',
+        'The answers to these questions have not reached the server: {numbers}. The paper was not handed in yet. Your answers are saved on this computer; this page keeps trying and then hands in at once. Check your network.',
+      refused:
+        'The server did not accept the answers to these questions: {numbers}. The paper was not handed in. Go back, change or clear them, and hand in again.',
+      retrying: 'Not handed in yet; trying again automatically.',
     },
     paused: 'The exam is paused',
     pausedLead:

@@ -189,7 +189,7 @@ export default {
       saved: '全部已保存',
       saving: '正在保存…',
       offline: '等待网络，已存本机',
-      refused: '有答案未被接受',
+      refused: '第 {numbers} 题的答案未被接受',
     },
     refused: '此题的答案没有被接受，请修改后再试。',
     handIn: '交卷',
@@ -202,8 +202,12 @@ export default {
       back: '继续作答',
       confirm: '确认交卷',
       busy: '正在保存并交卷…',
+      and: '、',
       unsaved:
-        '还有 {count} 题的答案没有保存到服务器，因此尚未交卷。请检查网络后再试，答案都在本机，不会丢失。',
+        '第 {numbers} 题的答案还没有保存到服务器，因此尚未交卷。答案都在本机，不会丢失；正在自动重试，保存后立即交卷。请检查网络。',
+      refused:
+        '服务器没有接受第 {numbers} 题的答案，因此尚未交卷。请返回修改或清除该题的答案，再交卷。',
+      retrying: '尚未交卷，正在自动重试。',
     },
     paused: '考试已暂停',
     pausedLead:

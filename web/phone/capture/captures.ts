@@ -3,6 +3,7 @@ import type { State } from '../../shared/api/types';
 import { SNAPSHOT } from '../../shared/media/frameGrabber';
 import { createPlanStore, createPlanRunner } from '../../shared/media/plan';
 import { upload } from '../../shared/media/upload';
+import { tabStore } from '../../shared/storage';
 import type { SecondView } from '../session/session';
 import type { PhoneCamera } from './camera';
 
@@ -27,11 +28,12 @@ export function useCaptures(view: SecondView, { frameGrabber }: PhoneCamera): Re
         clock: view.clock,
         fetchPlan: () => view.api.request((client) => client.POST('/phone/captures')),
         capture: () => frameGrabber.grab(SNAPSHOT),
-        send: upload,
+        send: (form, file, patienceMs) => upload(form, file, { patienceMs }),
+        onRefused: () => void view.refresh(),
         onDone: (_capture, uploaded) => {
           if (uploaded) lastArrived.value = view.clock.now();
         },
-        store: createPlanStore(`invigil.phone.plan.${id}`, sessionStorage),
+        store: createPlanStore(`invigil.phone.plan.${id}`, tabStore),
       });
       runner.start();
       onCleanup(() => runner.stop());

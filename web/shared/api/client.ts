@@ -1,6 +1,6 @@
 import createClient, { type Client } from 'openapi-fetch';
 import type { ServerClock } from '../clock';
-import { ApiError, NetworkError } from './errors';
+import { errorOf, NetworkError, requireApiResponse } from './errors';
 import type { paths } from './schema';
 
 const TIMEOUT_MS = 20_000;
@@ -34,7 +34,11 @@ export function createApi(options: ApiOptions): Api {
   const send = options.fetch ?? ((request: Request) => fetch(request));
   const client = createClient<paths>({
     baseUrl: options.baseUrl,
-    fetch: (request) => send(new Request(request, { signal: AbortSignal.timeout(TIMEOUT_MS) })),
+    async fetch(request) {
+      // The API never redirects: a login page that does gets neither answers nor token.
+      const signal = AbortSignal.timeout(TIMEOUT_MS);
+      return requireApiResponse(await send(new Request(request, { signal, redirect: 'error' })));
+    },
   });
   client.use({
     onRequest({ request }) {
@@ -49,9 +53,9 @@ export function createApi(options: ApiOptions): Api {
 async function perform<Data>(client: Client<paths>, clock: ServerClock, call: ApiCall<Data>) {
   const sentAt = clock.local();
   const result = await call(client).catch((cause: unknown) => {
-    throw new NetworkError(cause);
+    throw cause instanceof NetworkError ? cause : new NetworkError(cause);
   });
-  if (result.data === undefined) throw ApiError.of(result.response.status, result.error);
+  if (result.data === undefined) throw errorOf(result.response.status, result.error);
   const { data } = result;
   if (hasServerTime(data)) clock.synchronize(data.now, sentAt, clock.local());
   return data;

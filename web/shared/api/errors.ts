@@ -7,17 +7,10 @@ export class ApiError extends Error {
   constructor(
     readonly status: number,
     readonly code: string,
-    /** Empty where the answer held no sentence, as from a gateway before the API. */
     readonly sentence: string,
     readonly field: string | null = null,
   ) {
     super(`${status} ${code}`);
-  }
-
-  /** Build one out of whatever the answer's body was. */
-  static of(status: number, body: unknown): ApiError {
-    if (!isProblem(body)) return new ApiError(status, `http_${status}`, '');
-    return new ApiError(status, body.code, body.message, body.field ?? null);
   }
 
   /** Whether the same request may succeed later without anybody doing anything. */
@@ -28,11 +21,15 @@ export class ApiError extends Error {
   }
 }
 
-/** No answer came: offline, a broken connection, or too slow. */
+/** The server did not answer: offline, a broken connection, too slow, or something between did. */
 export class NetworkError extends Error {
   override readonly name = 'NetworkError';
 
-  constructor(cause: unknown) {
+  constructor(
+    cause: unknown,
+    /** The status that a firewall, proxy or login page answered with; null where nothing did. */
+    readonly intermediary: number | null = null,
+  ) {
     super('no answer', { cause });
   }
 }
@@ -40,6 +37,24 @@ export class NetworkError extends Error {
 /** Whether trying the same again may help. */
 export function isRetryable(error: unknown): boolean {
   return error instanceof NetworkError || (error instanceof ApiError && error.retryable);
+}
+
+/** The header of every response that the API itself made. */
+const API_HEADER = 'X-Invigil';
+
+/**
+ * Return a response that the API made; throw for any other. Firewalls, proxies and login pages
+ * answer in the server's place, with any status: what they say is no verdict, and passes.
+ */
+export function requireApiResponse(response: Response): Response {
+  if (response.headers.has(API_HEADER)) return response;
+  throw new NetworkError('not an answer of the API', response.status);
+}
+
+/** The error that a response tells: only a Problem is the API's word. */
+export function errorOf(status: number, body: unknown): ApiError | NetworkError {
+  if (!isProblem(body)) return new NetworkError('not a problem of the API', status);
+  return new ApiError(status, body.code, body.message, body.field ?? null);
 }
 
 function isProblem(body: unknown): body is Problem {

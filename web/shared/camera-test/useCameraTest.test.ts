@@ -47,7 +47,8 @@ describe('a test shot', () => {
 
   beforeEach(() => {
     vi.useFakeTimers();
-    vi.stubGlobal('fetch', () => Promise.resolve(new Response()));
+    const arrived = { status: 204, headers: { ETag: '"1"' } };
+    vi.stubGlobal('fetch', () => Promise.resolve(new Response(null, arrived)));
     newest.value = shot('c1', 5);
     picture = new Blob(['x']);
   });

@@ -88,17 +88,41 @@ describe('a plan', () => {
     runner.stop();
   });
 
-  it('is not asked for again once nothing is to be captured', async () => {
-    let requests = 0;
+  it.each([
+    new NetworkError('a page of a firewall', 405),
+    new ApiError(409, 'wrong_state', ''),
+    new ApiError(401, 'not_signed_in', ''),
+  ])(
+    'is asked for again, seldom, whatever was answered, until it is stopped: %s',
+    async (error) => {
+      let requests = 0;
+      let refusals = 0;
+      const { runner, taken: captured } = createRunner({
+        fetchPlan: () =>
+          ++requests <= 6 ? Promise.reject(error) : Promise.resolve(planOf([1_000])),
+        onRefused: () => (refusals += 1),
+      });
+      runner.start();
+      await vi.advanceTimersByTimeAsync(44_900);
+      expect([requests, captured]).toEqual([6, []]);
+      await vi.advanceTimersByTimeAsync(2_000);
+      expect([requests, captured]).toEqual([7, [46_000]]);
+      expect(refusals).toBe(error instanceof ApiError ? 6 : 0);
+      runner.stop();
+      await vi.advanceTimersByTimeAsync(600_000);
+      expect(requests).toBe(7);
+    },
+  );
+
+  it('is given its own time to arrive in', async () => {
+    const patience: number[] = [];
     const { runner } = createRunner({
-      fetchPlan: () => {
-        requests += 1;
-        return Promise.reject(new ApiError(409, 'wrong_state', ''));
-      },
+      fetchPlan: () => Promise.resolve(planOf([-1_000, 500])),
+      send: (_form, _file, patienceMs) => Promise.resolve(patience.push(patienceMs) > 0),
     });
     runner.start();
-    await vi.advanceTimersByTimeAsync(600_000);
-    expect(requests).toBe(1);
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(patience).toEqual([59_000, 60_000]);
     runner.stop();
   });
 

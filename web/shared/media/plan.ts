@@ -2,9 +2,12 @@ import { ApiError } from '../api/errors';
 import type { Plan, PlannedCapture, Upload } from '../api/types';
 import { backoff } from '../backoff';
 import type { ServerClock } from '../clock';
+import { deviceStore, loadJson, saveJson, type KeyValueStore } from '../storage';
 
 /** A capture that is this late is not the moment that was asked for. */
 const TOO_LATE_MS = 3_000;
+/** The server's forms are valid for so long after the end of their capture. */
+const FORM_VALID_MS = 60_000;
 /** The longest that a timer is trusted: a sleeping computer stops them. */
 const MAX_TIMER_MS = 30_000;
 
@@ -18,7 +21,10 @@ export interface PlanOptions {
   fetchPlan: () => Promise<Plan>;
   /** Take the picture or the clip; null where device or moment do not allow it. */
   capture: (capture: PlannedCapture) => Promise<Blob | null>;
-  send: (form: Upload, file: Blob) => Promise<boolean>;
+  /** Upload it; `patienceMs` is how long its form is valid. */
+  send: (form: Upload, file: Blob, patienceMs: number) => Promise<boolean>;
+  /** The API itself gave no plan: the session may stand elsewhere by now. */
+  onRefused?: () => void;
   /** A capture is on the server, or is not. */
   onDone?: (capture: PlannedCapture, uploaded: boolean) => void;
   /** Keeps the plan over a reload: its moments are not planned twice. */
@@ -31,7 +37,10 @@ export interface PlanRunner {
   stop(): void;
 }
 
-/** Carry out the server's capture plans, one window after another, until it wants no more. */
+/**
+ * Carry out the server's capture plans, one window after another, until it is stopped. Whatever
+ * answers instead of a plan, the next is asked for: whoever runs this knows when none is wanted.
+ */
 export function createPlanRunner(options: PlanOptions): PlanRunner {
   const { clock } = options;
   const timers = new Set<ReturnType<typeof setTimeout>>();
@@ -58,12 +67,12 @@ export function createPlanRunner(options: PlanOptions): PlanRunner {
       failures = 0;
       if (running) schedule(plan);
     } catch (error) {
-      if (running && !isFinal(error)) {
-        runAt(
-          clock.now() + backoff(failures++, options.random, 1_000, 15_000),
-          () => void fetchNext(),
-        );
-      }
+      if (!running) return;
+      runAt(
+        clock.now() + backoff(failures++, options.random, 1_000, 15_000),
+        () => void fetchNext(),
+      );
+      if (error instanceof ApiError) options.onRefused?.();
     }
   }
 
@@ -79,7 +88,9 @@ export function createPlanRunner(options: PlanOptions): PlanRunner {
   async function execute(capture: PlannedCapture): Promise<void> {
     if (clock.now() - capture.due_at > TOO_LATE_MS) return;
     const file = await options.capture(capture).catch(() => null);
-    const uploaded = file !== null && running && (await options.send(capture.upload, file));
+    const patience = capture.due_at + capture.length + FORM_VALID_MS - clock.now();
+    const uploaded =
+      file !== null && running && (await options.send(capture.upload, file, patience));
     if (running) options.onDone?.(capture, uploaded);
   }
 
@@ -100,27 +111,10 @@ export function createPlanRunner(options: PlanOptions): PlanRunner {
   };
 }
 
-/** Nothing is to be captured at this stage, or not by this device. */
-function isFinal(error: unknown): boolean {
-  return error instanceof ApiError && !error.retryable;
-}
-
 /** Keep a session's plan in the browser. */
-export function createPlanStore(name: string, storage: Storage = localStorage): PlanStore {
+export function createPlanStore(name: string, store: KeyValueStore = deviceStore): PlanStore {
   return {
-    load() {
-      try {
-        return JSON.parse(storage.getItem(name) ?? 'null') as Plan | null;
-      } catch {
-        return null;
-      }
-    },
-    save(plan) {
-      try {
-        storage.setItem(name, JSON.stringify(plan));
-      } catch {
-        // Without it a reload skips the moments that were planned already; nothing else is lost.
-      }
-    },
+    load: () => loadJson(store, name) as Plan | null,
+    save: (plan) => saveJson(store, name, plan),
   };
 }

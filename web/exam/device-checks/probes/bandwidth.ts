@@ -1,6 +1,6 @@
 /** The line: how fast a file goes to the media bucket and comes back, and how far the API is. */
 import type { Upload } from '../../../shared/api/types';
-import { postForm } from '../../../shared/media/upload';
+import { download, postForm } from '../../../shared/media/upload';
 import type { Measurement } from './computer';
 
 const SMALL_BYTES = 1_000;
@@ -61,9 +61,8 @@ export async function measureDownload(
 }
 
 async function read(url: string): Promise<number> {
-  const answer = await fetch(url, { cache: 'no-store', signal: AbortSignal.timeout(30_000) });
-  if (!answer.ok) throw new Error(`${answer.status}`);
-  return (await answer.arrayBuffer()).byteLength;
+  const response = await download(url, { cache: 'no-store', signal: AbortSignal.timeout(30_000) });
+  return (await response.arrayBuffer()).byteLength;
 }
 
 async function timeIt(act: () => Promise<boolean>, now: Now): Promise<number | null> {
