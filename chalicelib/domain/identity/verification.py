@@ -66,6 +66,7 @@ class RejectionReason(StrEnum):
     UNREADABLE = "unreadable"
     LOW_SIMILARITY = "not_alike"
     NO_PHOTO = "no_photo"
+    DEVICE_CHANGED = "device_changed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +96,8 @@ class IdentityCheck:
     turn_key: str | None = None
     movement: LivenessMovement | None = None
     note: str | None = None
+    person_only: bool = False
+    """Whether a proctor alone may accept: the device changed, and the subject asks for that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +133,10 @@ def _give_consent(identity: IdentityCheck) -> IdentityCheck:
         raise WrongState(
             LocalizedText("身份核验已经完成。", "Identity verification is already complete.")
         )
-    return _with_status(replace(identity, consent=Consent.GIVEN, note=None), IdentityStatus.NONE)
+    agreed = replace(identity, consent=Consent.GIVEN, note=None)
+    if identity.person_only:
+        return _with_status(agreed, IdentityStatus.PENDING, RejectionReason.DEVICE_CHANGED)
+    return _with_status(agreed, IdentityStatus.NONE)
 
 
 def _refuse_consent(identity: IdentityCheck) -> IdentityCheck:
@@ -233,6 +239,8 @@ def apply_comparison(
         movement=comparison.movement,
     )
     reason = _rejection_reason(comparison, threshold)
+    if reason is None and identity.person_only:
+        return _with_status(identity, IdentityStatus.PENDING, RejectionReason.DEVICE_CHANGED)
     if reason is None:
         return _with_status(replace(identity, decided_by="system"), IdentityStatus.VERIFIED)
     needs_decision = comparison.embedding is not None and (

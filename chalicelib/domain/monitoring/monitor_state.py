@@ -38,6 +38,8 @@ class Flag:
     score: float = 0.0
     captures: tuple[str, ...] = ()
     exit_signal: str | None = None
+    detail: str | None = None
+    """What a person should read with it, as it is: of a changed device, both addresses."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,8 @@ class FindingKind(StrEnum):
     VOICE = "voice"
     NO_SNAPSHOT = "no_snapshot"
     LEFT_PAGE = "left_page"
+    DEVICE_CHANGED = "device_changed"
+    ORIGIN_CHANGED = "origin_changed"
 
 
 SELF_CORRECTABLE = frozenset(
