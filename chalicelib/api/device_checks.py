@@ -5,7 +5,8 @@ from chalicelib.api.routing import ApiRequest, Routes
 from chalicelib.api.tags import Tag
 from chalicelib.api.upload_forms import upload_out
 from chalicelib.domain.errors import Conflict, WrongState
-from chalicelib.schemas.checks import ChecksIn, ChecksOut, TransferOut, checks_out
+from chalicelib.schemas.checks import ChecksIn, ChecksOut, TransferOut
+from chalicelib.schemas.serializers.checks import checks_out
 from chalicelib.services.sitting import device_checks
 
 routes = Routes("chalicelib.api.device_checks")
@@ -35,7 +36,7 @@ def show_checks(request: ApiRequest) -> ChecksOut:
 )
 def record_checks(request: ApiRequest, body: ChecksIn) -> ChecksOut:
     """Record measures of device checks, judged by the subject's rules."""
-    measures = [measure.to_rules() for measure in body.measures]
+    measures = [measure.to_measure() for measure in body.measures]
     return _checks_out(
         request, device_checks.record_checks(request.context, request.caller.subject, measures)
     )

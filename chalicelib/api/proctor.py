@@ -8,9 +8,9 @@ from chalicelib.domain.errors import Conflict, NotFound, WrongState
 from chalicelib.domain.exams.exams import Staff
 from chalicelib.domain.review.access_log import AccessedItem
 from chalicelib.domain.rules.sign_in_throttling import TooManyAttempts
-from chalicelib.schemas.checks import results_out
 from chalicelib.schemas.common import Done, TicketOut
 from chalicelib.schemas.serializers.cameras import tile_cameras
+from chalicelib.schemas.serializers.checks import results_out
 from chalicelib.schemas.serializers.staff import (
     audit_out,
     flag_out,

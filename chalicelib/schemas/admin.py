@@ -1,4 +1,4 @@
-"""Requests and answers of administrators: exams, rules, passcodes, candidates."""
+"""Requests and responses of administration: exams, rules, passcodes, candidates."""
 
 from typing import Annotated, Literal
 
@@ -38,7 +38,7 @@ class TextIn(ApiModel):
 
 
 class RuleIO(ApiModel):
-    """How one kind becomes a flag; see the rules' own bounds in `Rules`."""
+    """How findings of one kind become a flag; the rules' bounds are in `ProfilesOut`."""
 
     kind: FindingKind
     on: bool
@@ -50,14 +50,14 @@ class RuleIO(ApiModel):
 
 
 class ProfileOut(ApiModel):
-    """One of the named profiles, whole."""
+    """One of the named rules profiles."""
 
     name: str
     rules: list[RuleIO]
 
 
 class Bounds(ApiModel):
-    """Within what a rule may be adjusted; `hits` is at most `window`."""
+    """The bounds of a rule override; `hits` is at most `window`."""
 
     most_observations: int
     shortest_growth: int
@@ -68,13 +68,13 @@ class ProfilesOut(ApiModel):
     """The named profiles as starting points, from lenient to strict."""
 
     kinds: list[FindingKind]
-    """Every kind that somebody may be excused from; profiles do not rule all of them."""
+    """Every flag type that an accommodation may switch off; profiles have no rule for some."""
     profiles: list[ProfileOut]
     bounds: Bounds
 
 
 class RulesIn(ApiModel):
-    """A subject's profile and how every kind is wanted; the server keeps the differences."""
+    """A subject's profile and the rule of every flag type; the server stores the differences."""
 
     version: Version
     profile: Annotated[str, StringConstraints(max_length=40)]
@@ -82,7 +82,7 @@ class RulesIn(ApiModel):
 
 
 class PageLockIO(ApiModel):
-    """How the screen is held."""
+    """The page lock."""
 
     on: bool
     allowed: int
@@ -91,7 +91,7 @@ class PageLockIO(ApiModel):
 
 
 class SebRuleIO(ApiModel):
-    """What is asked of Safe Exam Browser."""
+    """Whether Safe Exam Browser is used, and how it is verified."""
 
     use: SebUse
     exam_keys: list[Annotated[str, StringConstraints(max_length=64)]] = Field(max_length=20)
@@ -99,7 +99,7 @@ class SebRuleIO(ApiModel):
 
 
 class PageLockRulesIn(ApiModel):
-    """The lock and the browser of a subject."""
+    """A subject's page lock and its use of Safe Exam Browser."""
 
     version: Version
     lock: PageLockIO
@@ -107,7 +107,7 @@ class PageLockRulesIn(ApiModel):
 
 
 class SubjectSetup(ApiModel):
-    """A subject as an admin sees it. `adjusted` are the kinds that differ from the profile."""
+    """A subject as an admin sees it. `adjusted` are the flag types that differ from the profile."""
 
     subject_id: str
     title: TextOut
@@ -125,14 +125,14 @@ class SubjectSetup(ApiModel):
 
 
 class RoomChoice(ApiModel):
-    """A room that candidates can be put into."""
+    """A room that candidates can be assigned to."""
 
     room_id: str
     name: TextOut
 
 
 class ExamSetup(ApiModel):
-    """An exam as an admin sees it; changes are made over `version`."""
+    """An exam as an admin sees it; a change names the `version` that it is based on."""
 
     exam_id: str
     version: int
@@ -154,7 +154,7 @@ class ExamSummary(ApiModel):
 
 
 class ExamsOut(ApiModel):
-    """Every exam."""
+    """All exams."""
 
     exams: list[ExamSummary]
     now: int
@@ -167,7 +167,7 @@ class RoomChoicesOut(ApiModel):
 
 
 class TextsIn(ApiModel):
-    """An exam's title, pledge and hours of support."""
+    """An exam's title, pledge and support hours."""
 
     version: Version
     title: TitleIn
@@ -176,7 +176,7 @@ class TextsIn(ApiModel):
 
 
 class TimesIn(ApiModel):
-    """When a sitting opens for signing in, starts and ends."""
+    """When sign-in to a sitting opens, when answering starts, and when all ends."""
 
     opens_at: Moment
     starts_at: Moment
@@ -184,7 +184,7 @@ class TimesIn(ApiModel):
 
 
 class SubjectIn(ApiModel):
-    """A subject's title and times; passcodes, rules and lock have requests of their own."""
+    """A subject's title and times; passcodes, rules and page lock have requests of their own."""
 
     version: Version
     title: TitleIn
@@ -196,23 +196,23 @@ class SubjectIn(ApiModel):
 
 
 class PasscodeIn(ApiModel):
-    """Asks for a new passcode; the old one is worth nothing from then on."""
+    """A request for a new passcode; the old one is no longer valid."""
 
     version: Version
     kind: SittingKind
 
 
 class PasscodeOut(ApiModel):
-    """The new passcode, shown this once."""
+    """The new passcode; it is shown this once."""
 
     passcode: str
     exam: ExamSetup
 
 
 class SmsBatchIn(ApiModel):
-    """Asks to send a sitting's passcode to everybody who has not got it.
+    """A request to send a sitting's passcode by SMS to every candidate who has not got it.
 
-    `again` also sends to those for whom it failed.
+    `again` also retries those for whom it failed.
     """
 
     kind: SittingKind
@@ -221,7 +221,7 @@ class SmsBatchIn(ApiModel):
 
 
 class DeliveryFailureOut(ApiModel):
-    """Somebody who did not get the message, and why."""
+    """A candidate who did not get the SMS, and why."""
 
     candidate_id: str
     name: str
@@ -230,9 +230,9 @@ class DeliveryFailureOut(ApiModel):
 
 
 class SmsBatchOut(ApiModel):
-    """How far sending the present passcode is; `started_at` is null where it was never sent.
+    """The progress of sending the current passcode; `started_at` is null where it was never sent.
 
-    `queued` says that everybody of the subject is written down: the counts are of all.
+    Once `queued`, every candidate of the subject is a recipient, and the counts include all.
     """
 
     started_at: int | None
@@ -244,7 +244,7 @@ class SmsBatchOut(ApiModel):
 
 
 class CandidateSearchIn(ApiModel):
-    """What is looked for; in a body, so that names and numbers stand in no address."""
+    """A search; in a body, so that no URL holds names or numbers."""
 
     text: Annotated[str, StringConstraints(strip_whitespace=True, max_length=60)] = ""
     subject_id: Id | None = None
@@ -252,7 +252,7 @@ class CandidateSearchIn(ApiModel):
 
 
 class AccommodationIO(ApiModel):
-    """What one candidate is allowed."""
+    """One candidate's accommodation: flag types switched off, and extra time."""
 
     excused: list[FindingKind] = Field(max_length=60)
     extra_percent: Annotated[int, Field(ge=0, le=MAX_EXTRA_PERCENT)] = 0
@@ -273,14 +273,14 @@ class CandidateSummary(ApiModel):
 
 
 class CandidatesOut(ApiModel):
-    """Some candidates. Ask again with `after`, unless it is empty; a page may be short of them."""
+    """A page of candidates. Unless `after` is empty, there are more; a page may hold few or none."""
 
     candidates: list[CandidateSummary]
     after: str
 
 
 class CandidateOut(ApiModel):
-    """One candidate, with where a new photo may be uploaded and what was allowed when by whom."""
+    """One candidate, with the upload form of a new photo and the accommodation's audit chain."""
 
     candidate: CandidateSummary
     phone: str
@@ -291,7 +291,7 @@ class CandidateOut(ApiModel):
 
 
 class AccommodationIn(ApiModel):
-    """What a candidate is allowed from now on, and why."""
+    """A candidate's new accommodation, and the reason."""
 
     version: Version
     accommodation: AccommodationIO

@@ -5,11 +5,11 @@ from chalicelib.schemas.common import ApiModel, CameraTestOut
 
 
 class TileSecondView(ApiModel):
-    """The phone as last heard of."""
+    """The phone's status by its last heartbeat."""
 
     heard_at: int
     lost_at: int
-    """From this moment on it counts as lost, unless it is heard of, or seen, before."""
+    """From this moment it counts as lost, unless a heartbeat or a picture comes before."""
     battery: float | None
     charging: bool | None
     battery_low: bool
@@ -18,7 +18,7 @@ class TileSecondView(ApiModel):
 
 
 class TileCameras(ApiModel):
-    """The candidate's cameras: test shots, and the phone; the higher `version` is newer."""
+    """The candidate's cameras: their tests, and the phone; the higher `version` is newer."""
 
     session_id: str
     version: int

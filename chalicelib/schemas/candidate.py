@@ -1,4 +1,4 @@
-"""Requests and answers of the exam page."""
+"""Requests and responses of the exam page."""
 
 from typing import Annotated
 
@@ -34,7 +34,7 @@ type OptionKey = Annotated[str, StringConstraints(max_length=MAX_ESSAY_LENGTH)]
 
 
 class ExamOut(ApiModel):
-    """What anybody may know of an exam: its name and its subjects."""
+    """What anybody may read of an exam: its name and its subjects."""
 
     exam_id: str
     title: TextOut
@@ -51,11 +51,11 @@ class SignInIn(ApiModel):
     number: Number
     passcode: Passcode
     device: DeviceName = ""
-    """A random name that the browser keeps; another one than the session's takes over from it."""
+    """A random id that the browser keeps; a different one takes the session over."""
 
 
 class PersonOut(ApiModel):
-    """Whom the candidate confirms to be; numbers are masked."""
+    """The personal details that the candidate confirms; numbers are masked."""
 
     name: str
     id_number: str
@@ -66,19 +66,19 @@ class PersonOut(ApiModel):
 
 
 class IdentityOut(ApiModel):
-    """How far photo verification has come, for the candidate."""
+    """The state of identity verification, for the candidate."""
 
     status: IdentityStatus
     reason: RejectionReason | None
     note: str | None
-    """Why a proctor refused the picture, in their words."""
+    """Why a proctor rejected the picture, in the proctor's words."""
     consent: Consent
-    """What was said to the processing of the face."""
+    """The candidate's answer on face processing."""
     tries_left: int
 
 
 class ReceiptOut(ApiModel):
-    """The proof of having handed in."""
+    """The receipt of a submission."""
 
     number: str
     at: int
@@ -88,23 +88,23 @@ class ReceiptOut(ApiModel):
 
 
 class PageLockOut(ApiModel):
-    """How the page holds the screen, and how often it was left so far."""
+    """The page lock, and how often the page was left so far."""
 
     on: bool
     practice: bool
-    """A trial: it is shown and counted, and nothing follows."""
+    """In a practice session exits are shown and counted, without consequences."""
     count: int
     limit: int
-    """After so many leaves `then` follows with the next."""
+    """The exit after so many has the consequence `then`."""
     then: ExitConsequence
     forgiven: int
-    """A leave of at most so many milliseconds is none."""
+    """Exits of at most so many milliseconds do not count."""
     sequence: int
-    """Of the last report that was taken in; the next is higher."""
+    """Sequence of the last report that was applied; the next one is higher."""
 
 
 class PageExitIn(ApiModel):
-    """A report that the page was left, or is back; `ago` ms before it was sent."""
+    """A report that the page was left or is back; it happened `ago` ms before it was sent."""
 
     sequence: int = Field(ge=1, le=2**53)
     away: bool
@@ -115,7 +115,7 @@ class PageExitIn(ApiModel):
 class NonceOut(ApiModel):
     """A one-time nonce for a proof of Safe Exam Browser.
 
-    The page opens itself with `?nonce=…`, and sends what the browser tells it there.
+    The page reloads itself with `?nonce=…`, and sends what the browser reports there.
     """
 
     nonce: str
@@ -126,21 +126,21 @@ type Digest = Annotated[str, StringConstraints(pattern=r"^[0-9A-Fa-f]{64}$")]
 
 
 class SebProofIn(ApiModel):
-    """What the page read from `SafeExamBrowser.security`; empty where it sends headers itself."""
+    """What the page read from `SafeExamBrowser.security`; empty where the browser sends headers."""
 
     config_key: Digest | None = None
     exam_key: Digest | None = None
 
 
 class SebProvenOut(ApiModel):
-    """The token of a device that has proven to run Safe Exam Browser."""
+    """The token of a device that is proven to run Safe Exam Browser."""
 
     token: str
     expires_at: int
 
 
 class OutageOut(ApiModel):
-    """A silence that the server saw, and the time given back for it, ms."""
+    """An outage that the server noticed, and the time credited for it, ms."""
 
     began_at: int
     ended_at: int
@@ -148,18 +148,18 @@ class OutageOut(ApiModel):
 
 
 class SecondViewOut(ApiModel):
-    """How the phone is, as far as the server has heard."""
+    """The phone's status by its last heartbeat."""
 
     lost_at: int
-    """From this moment on it counts as lost, unless it is heard of before: read again then."""
+    """From this moment it counts as lost, unless another heartbeat comes: read again then."""
     battery: float | None
     battery_low: bool
     visible: bool
-    """Whether its page is in front."""
+    """Whether its page is in the foreground."""
 
 
 class ExtensionOut(ApiModel):
-    """Time that a proctor gave, ms; the end is moved already."""
+    """Time that a proctor added, ms; `ends_at` includes it."""
 
     at: int
     span: int
@@ -167,7 +167,7 @@ class ExtensionOut(ApiModel):
 
 
 class SessionOut(ApiModel):
-    """Everything the exam page needs to show the right screen. Times are the server's, ms."""
+    """All that the exam page needs to show the right screen. Times are the server's, ms."""
 
     session_id: str
     version: int
@@ -182,28 +182,28 @@ class SessionOut(ApiModel):
     second_view_joined_at: int | None
     second_view: SecondViewOut | None
     test_shot: CameraTestOut | None
-    """The newest of the computer's camera."""
+    """The newest test of the computer's camera."""
     starts_at: int
     started_at: int | None
     ends_at: int | None
     earliest_submit_at: int | None
     questions: int
     reason: str | None
-    """Why it is paused or was terminated, in the proctor's words."""
+    """Why it is paused or was terminated, in the proctor's words or as a rule's code."""
     outage: OutageOut | None
-    """The last outage; the end is moved already."""
+    """The last outage; `ends_at` includes its credit."""
     extension: ExtensionOut | None
     receipt: ReceiptOut | None
     ask: ProctorRequestOut | None
-    """What the proctor asked for last: to show the face again, or the room."""
+    """The proctor's last request: to show the face again, or the room."""
     lock: PageLockOut
     mend: list[FindingKind]
-    """What the newest picture asks the candidate to mend: light, sharpness, a free lens."""
+    """What the candidate should correct by the newest picture: light, sharpness, a covered lens."""
     now: int
 
 
 class SignedInOut(ApiModel):
-    """A token for the Authorization header («Bearer …») and where the session stands."""
+    """A token for the Authorization header («Bearer …»), and the session."""
 
     token: str
     expires_at: int
@@ -217,22 +217,22 @@ class PledgeIn(ApiModel):
 
 
 class ConsentIn(ApiModel):
-    """The answer to the request to process one's face (人脸信息处理同意书)."""
+    """The answer to the request for consent to face processing (人脸信息处理同意书)."""
 
     agreed: bool
 
 
 class JoinCodeOut(ApiModel):
-    """The one-time code by which a phone joins; the page makes the QR of it."""
+    """The one-time code by which a phone joins; the page shows it as a QR code."""
 
     code: str
     expires_at: int
 
 
 class VerificationUploadOut(ApiModel):
-    """Where the verification pictures go; the session's identity is `checking` from now on.
+    """The upload forms of the verification pictures; the identity is `checking` from now on.
 
-    The picture with the head turned goes first: the other one sets the models to work.
+    The picture with the head turned goes first: the other one starts the analysis.
     """
 
     upload: UploadOut
@@ -241,14 +241,14 @@ class VerificationUploadOut(ApiModel):
 
 
 class OptionOut(ApiModel):
-    """One choice."""
+    """One option of a question."""
 
     key: str
     text: TextOut
 
 
 class PictureOut(ApiModel):
-    """A picture in a question; `url` is signed and good for some minutes, `picture_id` stays."""
+    """A picture in a question; `url` is presigned for some minutes, `picture_id` is stable."""
 
     picture_id: str
     url: str
@@ -258,7 +258,7 @@ class PictureOut(ApiModel):
 
 
 class QuestionOut(ApiModel):
-    """A question without its key. Only fill-in questions have blanks, only written ones a longest."""
+    """A question without its key. Only fill-in questions have blanks, only written ones a `longest`."""
 
     question_id: str
     kind: QuestionKind
@@ -268,18 +268,18 @@ class QuestionOut(ApiModel):
     pictures: list[PictureOut]
     blanks: int
     longest: int
-    """Characters that each text of the answer may have; 0 where there is none to write."""
+    """Maximum length of each text of the answer, characters; 0 where nothing is written."""
 
 
 class AnswerIn(ApiModel):
-    """An answer. `value`: chosen keys, one text, or a text a blank; empty takes the answer back."""
+    """An answer. `value`: chosen keys, one text, or one text for each blank; empty clears it."""
 
     sequence: int = Field(ge=1, le=2**53)
     value: list[OptionKey] = Field(max_length=MAX_BLANKS)
 
 
 class AnswerOut(ApiModel):
-    """An answer as it is saved."""
+    """A saved answer."""
 
     question_id: str
     sequence: int
@@ -288,7 +288,7 @@ class AnswerOut(ApiModel):
 
 
 class PaperOut(ApiModel):
-    """The paper, and what was answered so far."""
+    """The paper, and the answers saved so far."""
 
     questions: list[QuestionOut]
     answers: list[AnswerOut]

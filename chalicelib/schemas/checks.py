@@ -1,44 +1,40 @@
-"""Requests and answers of the device checks."""
+"""Requests and responses of the device checks."""
 
 from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
 from chalicelib.domain.rules.device_checks import (
-    GROUPS,
     MAX_NOTE_LENGTH,
     CheckDemand,
     CheckGroup,
+    CheckMeasure,
     CheckOutcome,
-    CheckResults,
     DeviceCheck,
 )
-from chalicelib.domain.rules.device_checks import CheckMeasure as Measured
-from chalicelib.domain.rules.device_checks import CheckRules as Rules
-from chalicelib.domain.rules.device_checks import unmet_checks as missing_of
 from chalicelib.schemas.common import ApiModel, UploadOut
 
 
 class MeasureIn(ApiModel):
-    """What the page measured; null where the browser cannot tell."""
+    """One measure; null where the browser cannot tell."""
 
     check: DeviceCheck
     value: Annotated[float, Field(ge=0, le=1e9, allow_inf_nan=False)] | None = None
     note: Annotated[str, StringConstraints(max_length=MAX_NOTE_LENGTH)] = ""
 
-    def to_rules(self) -> Measured:
-        """Return the measure as the rules know it."""
-        return Measured(self.check, self.value, self.note)
+    def to_measure(self) -> CheckMeasure:
+        """Return the measure as a domain object."""
+        return CheckMeasure(self.check, self.value, self.note)
 
 
 class ChecksIn(ApiModel):
-    """Measures; each check's newest counts."""
+    """Measures; the newest of each check counts."""
 
     measures: list[MeasureIn] = Field(min_length=1, max_length=len(DeviceCheck))
 
 
 class CheckRuleOut(ApiModel):
-    """What a subject asks of one check."""
+    """What a subject requires of one check."""
 
     check: DeviceCheck
     group: CheckGroup
@@ -59,7 +55,7 @@ class CheckOut(ApiModel):
 
 
 class ChecksOut(ApiModel):
-    """The checks that are asked, in their order, what came of them, and what is still missing."""
+    """The enabled checks in order, their results, and those still missing."""
 
     rules: list[CheckRuleOut]
     results: list[CheckOut]
@@ -68,7 +64,7 @@ class ChecksOut(ApiModel):
 
 
 class CheckSummaryOut(ApiModel):
-    """A session's checks in short."""
+    """A summary of a session's checks."""
 
     at: int
     outcome: CheckOutcome
@@ -76,45 +72,7 @@ class CheckSummaryOut(ApiModel):
 
 
 class TransferOut(ApiModel):
-    """Where a file of random bytes is sent to measure the line, and read again."""
+    """The addresses of a bandwidth test: where to upload a file of random bytes, and where to read it."""
 
     upload: UploadOut
     download_url: str
-
-
-GROUP_OF = {check: group for group, checks in GROUPS.items() for check in checks}
-
-
-def checks_out(rules: Rules, checks: CheckResults, now: int) -> ChecksOut:
-    """Show a session's checks."""
-    return ChecksOut(
-        rules=[
-            CheckRuleOut(
-                check=check,
-                group=GROUP_OF[check],
-                demand=rules.demand(check),
-                good=rules.threshold(check).pass_at,
-                enough=rules.threshold(check).warn_at,
-            )
-            for check in rules.enabled
-        ],
-        results=results_out(checks),
-        missing=list(missing_of(rules, checks.results)),
-        now=now,
-    )
-
-
-def results_out(checks: CheckResults) -> list[CheckOut]:
-    """Show the newest results, in the order of the groups."""
-    return [
-        CheckOut(
-            check=check,
-            group=group,
-            outcome=checks.results[check].outcome,
-            value=checks.results[check].value,
-            note=checks.results[check].note,
-            at=checks.results[check].at,
-        )
-        for check, group in GROUP_OF.items()
-        if check in checks.results
-    ]

@@ -1,4 +1,4 @@
-"""What requests and answers of every actor share."""
+"""What requests and responses of several actors share."""
 
 from typing import Annotated
 
@@ -20,7 +20,7 @@ type Number = Annotated[str, StringConstraints(strip_whitespace=True, min_length
 
 
 class ApiModel(BaseModel):
-    """A body of the API. Unknown fields are refused, so that a misspelt one is noticed."""
+    """A body of the API. Unknown fields are rejected, so that a misspelt one is noticed."""
 
     model_config = ConfigDict(
         extra="forbid",
@@ -38,12 +38,12 @@ class TextOut(ApiModel):
 
     @staticmethod
     def of(text: LocalizedText) -> "TextOut":
-        """Return the JSON shape of a text."""
+        """Return the schema of a text."""
         return TextOut(zh=text.zh, en=text.en)
 
 
 class Problem(ApiModel):
-    """What went wrong: a stable code, a sentence in the caller's language, the field if one is at fault."""
+    """An error: a stable code, a message in the caller's language, and the invalid field, if any."""
 
     code: str
     message: str
@@ -51,60 +51,60 @@ class Problem(ApiModel):
 
 
 class Done(ApiModel):
-    """The request was carried out; there is nothing more to say."""
+    """The request succeeded; there is nothing to return."""
 
     done: bool = True
 
 
 class UploadOut(ApiModel):
-    """A signed form: POST `fields`, then the file as the last field `file`, to `url`."""
+    """A presigned form: POST `fields`, then the file as the last field `file`, to `url`."""
 
     capture_id: str
     url: str
     fields: dict[str, str]
     largest: int
-    """Bytes."""
+    """Maximum size, bytes."""
     content_type: str
 
 
 class CameraTestOut(ApiModel):
-    """The newest test shot of a camera, and how it stands as far as the models can tell."""
+    """The newest test of a camera, and its placement as far as the models can tell."""
 
     view: View
     capture_id: str
     asked_at: int
     seen_at: int | None
-    """None while the models have not looked at it."""
+    """Null until the models have analysed it."""
     fine: bool
     faces: int
     persons: int
     light: float | None
     """Mean brightness, 0..255."""
     problems: list[PlacementProblem]
-    """What to mend, the most important first. Never a flag."""
+    """What to correct, the most important first. Never a flag."""
     hints: list[PlacementProblem]
-    """What the models cannot tell for sure: the person should look."""
+    """What the models are not sure of: the person should check."""
 
 
 class CameraTestUploadOut(ApiModel):
-    """Where a test shot's picture goes; the session's test shot tells what comes of it."""
+    """The upload form of a camera test; the result appears as the session's `test_shot`."""
 
     upload: UploadOut
 
 
 class PlannedCaptureOut(ApiModel):
-    """One capture to be made at `due_at` (server's clock, ms), and where to upload it."""
+    """One capture to be taken at `due_at` (server's clock, ms), and its upload form."""
 
     view: View
     medium: Medium
     due_at: int
     length: int
-    """Of a sound clip, ms; 0 for a picture."""
+    """Length of a sound clip, ms; 0 for a picture."""
     upload: UploadOut
 
 
 class CapturePlanOut(ApiModel):
-    """All captures of one window. Ask for the next plan at `next_at`."""
+    """The captures of one planning window. Request the next plan at `next_at`."""
 
     now: int
     next_at: int
@@ -112,31 +112,31 @@ class CapturePlanOut(ApiModel):
 
 
 class ProctorRequestOut(ApiModel):
-    """What a proctor asked for last; `begun_at` is null until the candidate begins."""
+    """The proctor's last request; `begun_at` is null until the candidate starts."""
 
     kind: RequestKind
     at: int
     begun_at: int | None
     over_at: int
-    """When an ask that nobody begins is over, or the end of one that was begun."""
+    """When a request that was not started expires, or when a started one ends."""
 
 
 class TicketOut(ApiModel):
-    """A ticket for the socket: connect to `<ws_url>?ticket=…` before it ends."""
+    """A ticket for the socket: connect to `<ws_url>?ticket=…` before it expires."""
 
     ticket: str
     expires_at: int
 
 
 class FileOut(ApiModel):
-    """A file, sent as it is: its text, and its media type."""
+    """A file that is sent as it is: its text and its media type."""
 
     content: str
     media_type: str
 
 
 class WindowOut(ApiModel):
-    """When a sitting is open, in ms."""
+    """When sign-in to a sitting opens, when answering starts, and when all ends."""
 
     opens_at: int
     starts_at: int
@@ -144,14 +144,14 @@ class WindowOut(ApiModel):
 
     @staticmethod
     def of(window: Window) -> "WindowOut":
-        """Return the JSON shape of a sitting window, without its passcode's hash."""
+        """Return the schema of a sitting window, without its passcode's hash."""
         return WindowOut(
             opens_at=window.opens_at, starts_at=window.starts_at, ends_at=window.ends_at
         )
 
 
 class SubjectOut(ApiModel):
-    """A subject as a candidate may see it."""
+    """A subject as candidates may see it."""
 
     subject_id: str
     title: TextOut
@@ -159,7 +159,7 @@ class SubjectOut(ApiModel):
     """Milliseconds."""
     second_view: Requirement
     safe_browser: SebUse
-    """Whether it is sat in Safe Exam Browser; its file is then at «…/subjects/{id}/exam.seb»."""
+    """Whether Safe Exam Browser is used; its file is then at `…/subjects/{subject_id}/exam.seb`."""
     trial: WindowOut
     official: WindowOut
 

@@ -1,10 +1,10 @@
-"""What browsers need to reach each other."""
+"""The ICE servers, by which browsers connect to each other."""
 
 from chalicelib.schemas.common import ApiModel
 
 
 class IceServerOut(ApiModel):
-    """One entry of a browser's `iceServers`; user name and credential for a relay only."""
+    """One entry of a browser's `iceServers`; user name and credential only for a relay."""
 
     urls: list[str]
     username: str | None
@@ -12,7 +12,7 @@ class IceServerOut(ApiModel):
 
 
 class IceOut(ApiModel):
-    """The ICE servers for one person. Ask again for each call: the credentials soon end."""
+    """The ICE servers of one caller. Request them for each call: the credentials expire soon."""
 
     servers: list[IceServerOut]
     relay_only: bool

@@ -1,4 +1,4 @@
-"""What candidates and staff say to each other: warnings, chats, calls and their signals."""
+"""Messages between candidates and staff: warnings, chats, calls and their signals."""
 
 from typing import Annotated, Literal
 
@@ -16,21 +16,21 @@ type ChatText = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_MESSAGE_LENGTH)
 ]
 type Token = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9-]{1,36}$")]
-"""An id that the browser makes; without «#», which keys are made with."""
+"""An id that the browser generates; without «#», which separates parts of keys."""
 type SdpLine = Annotated[str, StringConstraints(max_length=300)]
 
 
 class WarningTextIn(ApiModel):
-    """A warning in both languages; what was typed freely is the same in both."""
+    """A warning in both languages; free text is the same in both."""
 
     zh: WarningSentence
     en: WarningSentence
 
 
 class WarningIn(ApiModel):
-    """A danmaku warning to some sessions of the room, or (null) to everybody in it.
+    """A danmaku warning to some sessions of the room, or (null) to all of them.
 
-    The same `warning_id` again sends nothing twice.
+    Idempotent by `warning_id`.
     """
 
     warning_id: Token
@@ -39,13 +39,13 @@ class WarningIn(ApiModel):
 
 
 class WarningSentOut(ApiModel):
-    """Whom a warning went to: those whose exam is not over."""
+    """The sessions that a warning went to: those that have not ended."""
 
     session_ids: list[str]
 
 
 class WarningOut(ApiModel):
-    """A warning (弹幕警告) and its receipt; the higher `version` is newer."""
+    """A warning (弹幕警告) and its read receipt; the higher `version` is newer."""
 
     session_id: str
     warning_id: str
@@ -65,7 +65,7 @@ class WarningSeenIn(ApiModel):
 
 
 class MessageIn(ApiModel):
-    """A chat message; the same `message_id` again writes nothing twice."""
+    """A chat message. Idempotent by `message_id`."""
 
     message_id: Token
     text: ChatText
@@ -82,7 +82,7 @@ class MessageOut(ApiModel):
 
 
 class ChatOut(ApiModel):
-    """A chat's head; the higher `version` is newer. `unread` counts what the other side wrote last."""
+    """A chat's head: counts, read positions and assignment; the higher `version` is newer."""
 
     session_id: str
     room_id: str
@@ -100,7 +100,7 @@ class ChatOut(ApiModel):
 
 
 class ChatView(ApiModel):
-    """A chat with all its messages in order, and the hours in which support answers."""
+    """A chat with all its messages in order, and the support hours."""
 
     chat: ChatOut
     messages: list[MessageOut]
@@ -109,28 +109,28 @@ class ChatView(ApiModel):
 
 
 class ChatsOut(ApiModel):
-    """The chats that are not settled: unread ones first, who waits longest first of all."""
+    """The open chats: unread ones first, the longest waiting first."""
 
     chats: list[ChatOut]
     now: int
 
 
 class ReadIn(ApiModel):
-    """Up to which message one has read."""
+    """The number of the last message that was read."""
 
     number: int = Field(ge=1, le=100_000)
 
 
 class ChatActionIn(ApiModel):
-    """Take a chat over, free it for others, or settle it."""
+    """Assign a chat to oneself, release it, or mark it as resolved."""
 
     care: ChatAction
 
 
 class CallIn(ApiModel):
-    """A call: a talk, or live video of the first or the second view.
+    """A call: a voice call, or live video of the first or the second view.
 
-    The candidate reads the reason while a talk rings. The same `call_id` again opens nothing twice.
+    The candidate reads the reason while a voice call rings. Idempotent by `call_id`.
     """
 
     call_id: Token
@@ -154,7 +154,7 @@ class CallOut(ApiModel):
 
 
 class CallsOut(ApiModel):
-    """A session's open calls and the last that have ended; the higher `version` is newer."""
+    """A session's open calls and the most recent ended ones; the higher `version` is newer."""
 
     session_id: str
     version: int
@@ -162,13 +162,13 @@ class CallsOut(ApiModel):
 
 
 class CallAnswerIn(ApiModel):
-    """What is done about a call. Staff end their own; a device also accepts or declines a talk."""
+    """An action on a call. Staff end their own; a device also accepts or declines a voice call."""
 
     answer: Literal["accept", "decline", "end", "lost", "no_device"]
 
 
 class IceCandidateIO(ApiModel):
-    """One address by which a browser may be reached, in the browser's own words."""
+    """An ICE candidate, as the browser reports it."""
 
     candidate: SdpLine
     sdp_mid: Annotated[str, StringConstraints(max_length=40)] | None
@@ -176,10 +176,10 @@ class IceCandidateIO(ApiModel):
 
 
 class SignalIn(ApiModel):
-    """One step of connecting two browsers.
+    """A WebRTC signal: one step of connecting two browsers.
 
-    `peer` names one attempt, made by the device that offers; `number` counts its steps on each
-    side. Type `again` asks the device to begin anew.
+    `peer` identifies one connection attempt and is generated by the device that offers; `number`
+    counts the steps of each side. Type `again` requests that the device starts anew.
     """
 
     peer: Token
@@ -190,7 +190,7 @@ class SignalIn(ApiModel):
 
 
 class SignalOut(ApiModel):
-    """A step of the other side's browser."""
+    """A WebRTC signal from the other side's browser."""
 
     session_id: str
     call_id: str
@@ -202,7 +202,7 @@ class SignalOut(ApiModel):
 
 
 class MessagesOut(ApiModel):
-    """Everything said to a candidate: what a page reads after a break, or without a socket."""
+    """All messages to a candidate: what a page reads after an interruption, or without a socket."""
 
     warnings: list[WarningOut]
     calls: CallsOut
@@ -212,7 +212,7 @@ class MessagesOut(ApiModel):
 
 
 class PhoneMessagesOut(ApiModel):
-    """Who watches the second view, and the signals for it."""
+    """The calls of the second view, and their signals."""
 
     calls: CallsOut
     signals: list[SignalOut]

@@ -1,4 +1,4 @@
-"""Requests and answers of the phone's page, the second view."""
+"""Requests and responses of the phone's page, the second view."""
 
 from typing import Annotated
 
@@ -14,7 +14,7 @@ type JoinCodeText = Annotated[
 
 
 class PairPhoneIn(ApiModel):
-    """The code of the QR, and both of the candidate's numbers once more, as the notice has it."""
+    """The join code of the QR code, and both of the candidate's numbers, as the notice requires."""
 
     code: JoinCodeText
     admission_number: Number
@@ -22,13 +22,13 @@ class PairPhoneIn(ApiModel):
 
 
 class PhoneStatusIn(ApiModel):
-    """What the phone says of itself every `report_every` ms; what the browser does not tell is null."""
+    """The phone's heartbeat, every `report_every` ms; null is what the browser does not tell."""
 
     battery: Annotated[float, Field(ge=0, le=1)] | None = None
     charging: bool | None = None
     orientation: Orientation | None = None
     visible: bool = True
-    """Whether the page is in front."""
+    """Whether the page is in the foreground."""
 
 
 class PhoneSessionOut(ApiModel):
@@ -39,9 +39,9 @@ class PhoneSessionOut(ApiModel):
     candidate_name: str
     subject_title: TextOut
     report_every: int
-    """How often the phone is to say that it is there, ms."""
+    """Interval of heartbeats, ms."""
     test_shot: CameraTestOut | None
-    """The newest of this phone's camera."""
+    """The newest test of this phone's camera."""
     now: int
 
 

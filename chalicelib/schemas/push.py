@@ -1,4 +1,4 @@
-"""What the socket says. Every message is a hint: whoever missed one reads the API again."""
+"""The socket's messages. Each is a hint: a client that missed one reads the API again."""
 
 from typing import Annotated, Literal
 
@@ -19,7 +19,7 @@ class SessionPush(ApiModel):
 
 
 class AnswerProgressPush(ApiModel):
-    """To a room: answering went on."""
+    """To a room: the answer progress changed."""
 
     type: Literal["sheet"] = "sheet"
     sheet: TileProgress
@@ -33,21 +33,21 @@ class MonitorPush(ApiModel):
 
 
 class FlagPush(ApiModel):
-    """To a room: a flag opened, went on or closed."""
+    """To a room: a flag opened, continued or closed."""
 
     type: Literal["flag"] = "flag"
     flag: FlagOut
 
 
 class IdentityPush(ApiModel):
-    """To a room: photo verification went on."""
+    """To a room: the identity verification changed."""
 
     type: Literal["identity"] = "identity"
     identity: TileIdentity
 
 
 class CamerasPush(ApiModel):
-    """To a room: a test shot, or news of the phone."""
+    """To a room: a camera test or the phone's status changed."""
 
     type: Literal["devices"] = "devices"
     devices: TileCameras
@@ -69,21 +69,21 @@ class WarningPush(ApiModel):
 
 
 class CallsPush(ApiModel):
-    """To a room and to the candidate's devices: a call was asked for, taken or ended."""
+    """To a room and to the candidate's devices: a call was opened, accepted or ended."""
 
     type: Literal["calls"] = "calls"
     calls: CallsOut
 
 
 class SignalPush(ApiModel):
-    """To the one in the call: the other side's browser tells how to connect."""
+    """To one side of a call: a WebRTC signal from the other side."""
 
     type: Literal["signal"] = "signal"
     signal: SignalOut
 
 
 class ChatPush(ApiModel):
-    """To a room, to support and to the candidate: a chat went on; read its messages."""
+    """To a room, to support and to the candidate: a chat changed; read its messages."""
 
     type: Literal["chat"] = "chat"
     chat: ChatOut
@@ -106,7 +106,7 @@ type ServerMessage = Annotated[
 
 
 class SubscribeRoom(ApiModel):
-    """From the console: send me this room's messages. Answered by nothing but those."""
+    """From the console: subscribe to a room. The only response is the room's messages."""
 
     action: Literal["watch_room"]
     room_id: Id
@@ -119,14 +119,14 @@ class Ping(ApiModel):
 
 
 class SubscribeChats(ApiModel):
-    """From support's queue: send me this exam's chats."""
+    """From the queue of support: subscribe to an exam's chats."""
 
     action: Literal["watch_chats"]
     exam_id: Id
 
 
 class RelaySignal(ApiModel):
-    """From either side of a call: pass this on to the other. A page without a socket POSTs it."""
+    """From either side of a call: relay a signal to the other. A page without a socket POSTs it."""
 
     action: Literal["signal"]
     session_id: Id

@@ -1,4 +1,4 @@
-"""Requests and answers of reviewing, evidence, violations and records."""
+"""Requests and responses of review: incidents, evidence, violations, session records."""
 
 from typing import Annotated
 
@@ -17,7 +17,7 @@ type Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 
 
 class DecisionOut(ApiModel):
-    """What one person said of an event."""
+    """One person's decision on an incident."""
 
     by: str
     at: int
@@ -27,7 +27,7 @@ class DecisionOut(ApiModel):
 
 
 class ReviewOut(ApiModel):
-    """An event with its decisions. A confirmed one is a violation and has a `number`."""
+    """A review with its decisions. A confirmed one is a violation and has a `number`."""
 
     review_id: str
     session_id: str
@@ -44,7 +44,7 @@ class ReviewOut(ApiModel):
 
 
 class IncidentOut(ApiModel):
-    """Flags that are one event and wait for a person."""
+    """Flags that form one incident and await a decision."""
 
     session_id: str
     candidate_name: str
@@ -56,7 +56,7 @@ class IncidentOut(ApiModel):
 
 
 class ReviewedOut(ApiModel):
-    """A review with whose it is."""
+    """A review with its candidate."""
 
     candidate_name: str
     admission_number: str
@@ -64,7 +64,7 @@ class ReviewedOut(ApiModel):
 
 
 class ReviewQueueOut(ApiModel):
-    """What waits in a room, the most severe first, and what is settled."""
+    """What awaits a decision in a room, the most severe first, and what is decided."""
 
     room_id: str
     events: list[IncidentOut]
@@ -74,7 +74,7 @@ class ReviewQueueOut(ApiModel):
 
 
 class RulingIn(ApiModel):
-    """A person's word on an event under review."""
+    """A decision on an incident under review."""
 
     verdict: Verdict
     reason: ReasonCode
@@ -83,13 +83,13 @@ class RulingIn(ApiModel):
 
 
 class IncidentRulingIn(RulingIn):
-    """A person's first word on an event; without flags, on something that only they saw."""
+    """The first decision on an incident; without flags, on something that only the person saw."""
 
     flag_ids: list[Id] = Field(default_factory=list, max_length=MAX_FLAGS)
 
 
 class ExhibitOut(ApiModel):
-    """One kept file; `url` is signed and good for some minutes."""
+    """One stored file; `url` is presigned for some minutes."""
 
     place: RelativePosition
     at: int
@@ -101,7 +101,7 @@ class ExhibitOut(ApiModel):
 
 
 class EvidenceOut(ApiModel):
-    """A piece of evidence with what came before and after it."""
+    """A piece of evidence with the captures before and after it."""
 
     evidence_id: str
     session_id: str
@@ -130,13 +130,13 @@ class KeepCaptureIn(ApiModel):
 
 
 class LiveScreenshotFormIn(ApiModel):
-    """The hash of a picture of the live video (PNG), before it is uploaded."""
+    """The hash of a live screenshot (PNG), before it is uploaded."""
 
     sha256: Sha256
 
 
 class LiveScreenshotIn(ApiModel):
-    """An uploaded picture of the live video: what it shows, and when it was taken."""
+    """An uploaded live screenshot: its view, and when it was taken."""
 
     sha256: Sha256
     view: View
@@ -145,7 +145,7 @@ class LiveScreenshotIn(ApiModel):
 
 
 class ViolationOut(ApiModel):
-    """A violation's record, as it is printed."""
+    """A violation's record, for printing."""
 
     review: ReviewOut
     exam_title: TextOut
@@ -153,30 +153,30 @@ class ViolationOut(ApiModel):
     candidate_name: str
     admission_number: str
     id_number: str
-    """Only its beginning and end can be read."""
+    """Masked, except its first and last characters."""
     evidence: list[EvidenceOut]
     chain_length: int
     chain_hash: str
 
 
 class CapturesOut(ApiModel):
-    """A page of captures, newest first; ask again with `before` until it is null."""
+    """A page of captures, newest first; request the next with `before`, until it is null."""
 
     captures: list[ObservationOut]
     before: str | None
 
 
 class RecordOut(ApiModel):
-    """A session's whole record but its captures, to be exported and checked."""
+    """A session's record without its captures, to be exported and verified."""
 
     record: str
-    """JSON text, to be kept as it is: the check reads hashes of its numbers as they are written."""
+    """JSON text, to be stored unchanged: its hashes depend on how numbers are written."""
     files: dict[str, str]
-    """Signed addresses of the kept files, by their keys."""
+    """Presigned URLs of the evidence files, by their keys."""
 
 
 class DecisionCountsOut(ApiModel):
-    """How often a kind's flags were found to be violations, and to be none."""
+    """How often flags of a type were confirmed as violations, and dismissed."""
 
     kind: FindingKind
     confirmed: int
@@ -184,6 +184,6 @@ class DecisionCountsOut(ApiModel):
 
 
 class DecisionStatisticsOut(ApiModel):
-    """The decisions on a subject's flags, by kind."""
+    """The decisions on a subject's flags, by flag type."""
 
     kinds: list[DecisionCountsOut]

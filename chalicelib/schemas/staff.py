@@ -1,4 +1,4 @@
-"""Requests and answers of the review console."""
+"""Requests and responses of the console."""
 
 from typing import Annotated
 
@@ -37,11 +37,11 @@ class StaffSignInIn(ApiModel):
     username: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=64)]
     password: Annotated[str, StringConstraints(min_length=1, max_length=200)]
     code: Annotated[str, StringConstraints(pattern=r"^([0-9]{6})?$")] = ""
-    """The six digits of an authenticator app, for whoever has one."""
+    """The six digits of an authenticator app, where one is set up."""
 
 
 class StaffOut(ApiModel):
-    """Who is signed in."""
+    """The signed-in staff member."""
 
     username: str
     display_name: str
@@ -66,14 +66,14 @@ class RoomOut(ApiModel):
 
 
 class RoomsOut(ApiModel):
-    """The rooms that one may see."""
+    """The rooms that the caller may watch."""
 
     rooms: list[RoomOut]
     now: int
 
 
 class BoxOut(ApiModel):
-    """Something seen; place and size as parts 0..1 of the picture."""
+    """A detection; position and size as fractions 0..1 of the picture."""
 
     label: str
     score: float
@@ -84,7 +84,7 @@ class BoxOut(ApiModel):
 
 
 class FindingOut(ApiModel):
-    """One behaviour on one picture or clip alone."""
+    """A behaviour found in one picture or clip."""
 
     kind: FindingKind
     score: float
@@ -106,11 +106,11 @@ class FlagOut(ApiModel):
     score: float
     captures: list[str]
     why: str | None
-    """The cause of one that no picture shows: of `left_page`, by which sign."""
+    """The cause where no picture shows it: of `left_page`, the exit signal."""
 
 
 class LatestOut(ApiModel):
-    """The newest picture of a view. `url` is signed and good for some minutes."""
+    """The newest picture of a view. `url` is presigned for some minutes."""
 
     view: View
     capture_id: str
@@ -121,7 +121,7 @@ class LatestOut(ApiModel):
 
 
 class TileSession(ApiModel):
-    """A session in the room. Of two with one id, the higher `version` is newer."""
+    """A session in the room; the higher `version` is newer."""
 
     session_id: str
     room_id: str
@@ -137,16 +137,16 @@ class TileSession(ApiModel):
     second_view_joined_at: int | None
     checked: CheckSummaryOut | None
     ask: ProctorRequestOut | None
-    """What was asked of the candidate last."""
+    """The last request to the candidate."""
     reason: str | None
     devices: int
-    """How many devices have signed in to it, one after another."""
+    """How many devices have signed in to it, one after the other."""
     credit: int
-    """Time given back so far, for pauses and outages, ms."""
+    """Time credited so far for pauses and outages, ms."""
 
 
 class TileProgress(ApiModel):
-    """How far answering has come; the higher `version` is newer."""
+    """Answer progress; the higher `version` is newer."""
 
     session_id: str
     version: int
@@ -164,9 +164,9 @@ class TileMonitor(ApiModel):
 
 
 class TileIdentity(ApiModel):
-    """Photo verification, for the proctor; the higher `version` is newer.
+    """Identity verification, for the proctor; the higher `version` is newer.
 
-    `captured_url` and `registered_url` are signed and good for some minutes.
+    The URLs are presigned for some minutes.
     """
 
     session_id: str
@@ -181,10 +181,10 @@ class TileIdentity(ApiModel):
     turned_url: str | None
     """The second picture, with the head turned."""
     movement: LivenessMovement | None
-    """Whether it turned as asked: a weak sign of a living person."""
+    """Whether the head turned as requested: a weak sign of a live person."""
     consent: Consent
     note: str | None
-    """What a proctor who refused said."""
+    """A proctor's reason for rejecting."""
 
 
 class CandidateTile(ApiModel):
@@ -198,7 +198,7 @@ class CandidateTile(ApiModel):
 
 
 class RoomDetail(ApiModel):
-    """A room with everybody in it."""
+    """A room with all its candidates."""
 
     room: RoomOut
     seats: list[CandidateTile]
@@ -206,7 +206,7 @@ class RoomDetail(ApiModel):
 
 
 class ObservationOut(ApiModel):
-    """What was seen or heard in one capture, with the picture."""
+    """What the models found in one capture, with the picture or clip."""
 
     capture_id: str
     view: View
@@ -234,7 +234,7 @@ class AuditOut(ApiModel):
 
 
 class CandidateDetail(ApiModel):
-    """One candidate, close: newest observations first, flags newest first, the audit in order.
+    """One candidate in detail: observations and flags newest first, the audit chain in order.
 
     `causes` are the observations that the flags name.
     """
@@ -251,33 +251,33 @@ class CandidateDetail(ApiModel):
 
 
 class IdentityDecisionIn(ApiModel):
-    """A proctor's yes or no to a verification picture."""
+    """A proctor's decision on an identity verification."""
 
     accept: bool
     reason: ReasonText | None = None
 
 
 class ReasonIn(ApiModel):
-    """Why a person does what they do; the candidate reads it."""
+    """A reason; the candidate reads it."""
 
     reason: ReasonText
 
 
 class ExtendIn(ApiModel):
-    """More time, and why; the candidate sees both."""
+    """Extra time, and the reason; the candidate sees both."""
 
     minutes: int = Field(ge=1, le=120)
     reason: ReasonText
 
 
 class ProctorRequestIn(ApiModel):
-    """What the candidate is asked to show."""
+    """What the candidate is requested to show."""
 
     kind: RequestKind
 
 
 class RosterRowIn(ApiModel):
-    """A candidate to be signed up."""
+    """One row of a roster."""
 
     name: ShortText
     id_number: Number
@@ -289,13 +289,13 @@ class RosterRowIn(ApiModel):
 
 
 class RosterIn(ApiModel):
-    """At most 25 candidates at once. A known ID number is changed, not doubled."""
+    """At most 25 candidates. One whose ID number is known is updated. Idempotent."""
 
     candidates: list[RosterRowIn] = Field(min_length=1, max_length=25)
 
 
 class EnrolledCandidateOut(ApiModel):
-    """A candidate signed up, and where the registration photo may be uploaded."""
+    """An enrolled candidate, and the upload form of the registration photo."""
 
     candidate_id: str
     admission_number: str
@@ -303,6 +303,6 @@ class EnrolledCandidateOut(ApiModel):
 
 
 class EnrolmentOut(ApiModel):
-    """The candidates signed up, in the request's order."""
+    """The enrolled candidates, in the request's order."""
 
     candidates: list[EnrolledCandidateOut]

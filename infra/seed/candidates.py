@@ -97,7 +97,7 @@ def enrol_rows(context: AppContext, rows: list[CandidateRow]) -> None:
             id_number=row.id_number,
             admission_number=row.admission_number,
             phone_number=row.phone,
-            registration_unit="演示报名点",
+            registration_unit="省职业技能鉴定指导中心",
             subject_id=row.subject,
             room_id=room_id,
         )

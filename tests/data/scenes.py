@@ -1,4 +1,4 @@
-"""Webcam frames of 640×480, made of the pictures beside this file."""
+"""Webcam frames of 640×480, composed of the pictures in this folder."""
 
 from functools import cache
 from pathlib import Path
@@ -8,33 +8,33 @@ from PIL import Image, ImageDraw
 HERE = Path(__file__).parent
 FRAME = (640, 480)
 _WALL = (90, 90, 96)
-# Left, top, right and bottom of the faces in ``alone``.
+# Left, top, right and bottom of the faces in ``one_person``.
 _FACES = {"person_a.jpg": (252, 78, 332, 181), "person_b.jpg": (253, 108, 407, 305)}
 
 
 @cache
 def picture(name: str) -> Image.Image:
-    """One of the pictures as it is; read once, so copy it before painting on it."""
+    """Return one of the pictures; cached, so copy it before drawing on it."""
     return Image.open(HERE / name).convert("RGB")
 
 
-def alone(person: str) -> Image.Image:
-    """One person before a plain wall, as large as a webcam shows somebody at a desk."""
+def one_person(person: str) -> Image.Image:
+    """One person in front of a plain wall, as large as at a desk with a webcam."""
     return _standing(person, width=460)
 
 
-def dimmed(person: str) -> Image.Image:
-    """One person with hardly any light, lit well enough to be seen."""
-    return alone(person).point(lambda value: value * 0.35)
+def in_dim_light(person: str) -> Image.Image:
+    """One person in dim light, still visible."""
+    return one_person(person).point(lambda value: value * 0.35)
 
 
 def empty() -> Image.Image:
-    """A table with nobody at it."""
+    """A desk without a person."""
     return picture("empty.jpg").resize(FRAME)
 
 
-def together(left: str, right: str) -> Image.Image:
-    """Two persons side by side."""
+def two_people(left: str, right: str) -> Image.Image:
+    """Two people side by side."""
     frame = Image.new("RGB", FRAME, _WALL)
     for person, x in ((left, 0), (right, FRAME[0] // 2)):
         figure = _scaled_picture(person, FRAME[0] // 2)
@@ -43,10 +43,10 @@ def together(left: str, right: str) -> Image.Image:
 
 
 def holding_phone(person: str) -> Image.Image:
-    """One person with a phone upright before the left edge of the picture."""
-    frame = alone(person)
+    """One person, and an upright phone at the left edge of the picture."""
+    frame = one_person(person)
     phone = Image.open(HERE / "phone.png").convert("RGBA")
-    small = _scaled(phone, 120)
+    small = _scale(phone, 120)
     frame.paste(small, (24, FRAME[1] - small.height - 16), small)
     return frame
 
@@ -54,14 +54,14 @@ def holding_phone(person: str) -> Image.Image:
 def in_room(
     person: str | None, shift: tuple[int, int] = (0, 0), x: int = 0, *, phone: bool = False
 ) -> Image.Image:
-    """A room with somebody in it, *x* pixels aside, from a camera turned aside by *shift*."""
+    """A room with a person, *x* pixels off centre, from a camera moved by *shift* pixels."""
     left, top = 160 + shift[0], 120 + shift[1]
     frame = _wide_room().crop((left, top, left + FRAME[0], top + FRAME[1]))
     if person is not None:
         figure = _scaled_picture(person, 300)
         frame.paste(figure, (170 + x - shift[0] // 2, FRAME[1] - figure.height))
     if phone:
-        thing = _scaled(Image.open(HERE / "phone.png").convert("RGBA"), 110)
+        thing = _scale(Image.open(HERE / "phone.png").convert("RGBA"), 110)
         frame.paste(thing, (24, FRAME[1] - thing.height - 16), thing)
     return frame
 
@@ -73,7 +73,7 @@ def _wide_room() -> Image.Image:
 
 @cache
 def _scaled_picture(name: str, width: int) -> Image.Image:
-    return _scaled(picture(name), width)
+    return _scale(picture(name), width)
 
 
 def _standing(person: str, width: int) -> Image.Image:
@@ -83,13 +83,13 @@ def _standing(person: str, width: int) -> Image.Image:
     return frame
 
 
-def _scaled(image: Image.Image, width: int) -> Image.Image:
+def _scale(image: Image.Image, width: int) -> Image.Image:
     return image.resize((width, round(image.height * width / image.width)))
 
 
-def covered(person: str, part: str) -> Image.Image:
-    """One person whose mouth is behind a mask, or whose eyes are behind dark glasses."""
-    frame = alone(person)
+def with_face_covered(person: str, part: str) -> Image.Image:
+    """One person with a mask (`part` is «mouth») or with dark glasses."""
+    frame = one_person(person)
     left, top, right, bottom = _FACES[person]
     width, height = right - left, bottom - top
     pen = ImageDraw.Draw(frame)

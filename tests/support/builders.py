@@ -1,4 +1,4 @@
-"""Objects of the rules with everything filled in, to be changed where a test cares."""
+"""Builders of domain objects with defaults, which tests override where it matters."""
 
 import base64
 import hashlib
@@ -46,6 +46,7 @@ from chalicelib.domain.sessions.states import State
 from chalicelib.domain.types import (
     MINUTE,
     SECOND,
+    LocalizedText,
     Medium,
     Millis,
     Requirement,
@@ -53,7 +54,6 @@ from chalicelib.domain.types import (
     SittingKind,
     View,
 )
-from chalicelib.domain.types import LocalizedText as Words
 from chalicelib.services.ports import JoinCode, Record
 
 NOW: Millis = 1_800_000_000_000
@@ -61,30 +61,37 @@ EXAM, SUBJECT, ROOM, OTHER_ROOM = "exam-1", "subject-1", "room-1", "room-2"
 PAGES = "https://pages.test"
 TRIAL, OFFICIAL = "TRIAL234", "OFFIC567"
 EMBEDDING = base64.b64encode(bytes(512)).decode()
+ROOM_NAMES = {OTHER_ROOM: LocalizedText("第 4 考场", "Room 4")}
+DISPLAY_NAMES = {
+    "proctor": "王海燕",
+    "elsewhere": "赵志强",
+    "admin": "系统管理员",
+    "support": "技术支持",
+}
 
 
-def localized(name: str) -> Words:
-    """A text that tells its two languages apart."""
-    return Words(f"{name}（中）", f"{name} (en)")
+def localized(zh: str, en: str = "") -> LocalizedText:
+    """Return a text whose two languages differ."""
+    return LocalizedText(zh, en or f"{zh} (en)")
 
 
 def window(passcode: str, now: Millis = NOW, **changes: Any) -> Window:
-    """A window that opened an hour ago, started a minute ago and ends in ten hours."""
-    made = Window(now - 60 * MINUTE, now - MINUTE, now + 600 * MINUTE, _stored(passcode))
-    return replace(made, **changes)
+    """Return a window that opened an hour ago, started a minute ago and ends in ten hours."""
+    default = Window(now - 60 * MINUTE, now - MINUTE, now + 600 * MINUTE, _passcode_hash(passcode))
+    return replace(default, **changes)
 
 
-@cache  # the hash is slow by design, and every world has two
-def _stored(passcode: str) -> str:
+@cache  # the hash is slow by design, and every context needs two
+def _passcode_hash(passcode: str) -> str:
     return hash_passcode(passcode, hashlib.sha256(passcode.encode()).digest()[:16])
 
 
 def subject(now: Millis = NOW, **changes: Any) -> Subject:
-    """A subject of 90 minutes whose trial and official windows are both open."""
-    made = Subject(
+    """Return a subject of 90 minutes, open for practice and for the official exam."""
+    default = Subject(
         subject_id=SUBJECT,
         exam_id=EXAM,
-        title=localized("subject"),
+        title=localized("劳动关系协调员（三级）", "Labour relations coordinator (level 3)"),
         duration=90 * MINUTE,
         windows={
             SittingKind.TRIAL: window(TRIAL, now),
@@ -94,65 +101,84 @@ def subject(now: Millis = NOW, **changes: Any) -> Subject:
         second_view=Requirement.OPTIONAL,
         safe_browser=SebRule(SebUse.ALLOWED),
     )
-    return replace(made, **changes)
+    return replace(default, **changes)
 
 
 def exam(*subjects: Subject, **changes: Any) -> Exam:
-    """An exam of one subject, or of those given."""
-    made = Exam(
+    """Return an exam of the subjects, by default of one."""
+    default = Exam(
         EXAM,
-        localized("title"),
-        localized("pledge"),
-        localized("support"),
+        localized(
+            "2026 年下半年省级职业技能等级认定",
+            "Provincial vocational skills certification, autumn 2026",
+        ),
+        localized(
+            "本人承诺独立完成考试，遵守考试纪律。", "I take this exam alone and obey its rules."
+        ),
+        localized("考试期间每日 9:00–21:00", "daily 9:00–21:00 during the examination period"),
         subjects or (subject(),),
     )
-    return replace(made, **changes)
+    return replace(default, **changes)
 
 
 def paper(kind: SittingKind = SittingKind.OFFICIAL, subject_id: str = SUBJECT) -> Paper:
-    """A paper with a question of every kind: q1 single, q2 multiple, q3 true or false, q4 text."""
-    choices = tuple(Option(key, localized(key)) for key in "ABCD")
-    yes_no = (Option("true", localized("true")), Option("false", localized("false")))
+    """Return a paper of four questions: q1 single, q2 multiple, q3 true or false, q4 text."""
+    options = (
+        Option("A", localized("协商", "consultation")),
+        Option("B", localized("罚款", "fines")),
+        Option("C", localized("调解", "mediation")),
+        Option("D", localized("停产", "closure")),
+    )
+    true_false = (
+        Option("true", localized("正确", "True")),
+        Option("false", localized("错误", "False")),
+    )
+    first = localized("处理劳动争议首先应当采取的方式是：", "A labour dispute is first handled by:")
+    second = localized("处理劳动争议的途径包括：", "Ways to settle a labour dispute include:")
+    third = localized("集体合同须经职工讨论。", "Collective contracts are discussed by employees.")
+    fourth = localized("请简述劳动争议调解的步骤。", "Describe the steps of labour mediation.")
     return Paper(
         subject_id,
         kind,
         (
-            Question("q1", QuestionKind.SINGLE, localized("q1"), 1, choices, ("A",)),
-            Question("q2", QuestionKind.MULTIPLE, localized("q2"), 1, choices, ("A", "C")),
-            Question("q3", QuestionKind.TRUE_FALSE, localized("q3"), 1, yes_no, ("true",)),
-            Question("q4", QuestionKind.TEXT, localized("q4"), 1),
+            Question("q1", QuestionKind.SINGLE, first, 1, options, ("A",)),
+            Question("q2", QuestionKind.MULTIPLE, second, 1, options, ("A", "C")),
+            Question("q3", QuestionKind.TRUE_FALSE, third, 1, true_false, ("true",)),
+            Question("q4", QuestionKind.TEXT, fourth, 1),
         ),
     )
 
 
 def room(room_id: str = ROOM) -> Room:
-    """A room of the exam."""
-    return Room(room_id, EXAM, localized(room_id))
+    """Return a room of the exam."""
+    name = ROOM_NAMES.get(room_id, LocalizedText("第 3 考场", "Room 3"))
+    return Room(room_id, EXAM, name)
 
 
-def candidate(name: str = "one", **changes: Any) -> Candidate:
-    """A candidate with a photo, in the first room; numbers are made of the name."""
-    made = Candidate(
-        candidate_id=f"candidate-{name}",
+def candidate(suffix: str = "one", **changes: Any) -> Candidate:
+    """Return a candidate with a photo, in the first room; ids and numbers end with `suffix`."""
+    default = Candidate(
+        candidate_id=f"candidate-{suffix}",
         exam_id=EXAM,
-        name=f"考生 {name}",
-        id_number=f"ID-{name}-0001",
-        admission_number=f"ADM-{name}",
+        name=f"考生 {suffix}",
+        id_number=f"ID-{suffix}-0001",
+        admission_number=f"ADM-{suffix}",
         phone_number="10000000001",
         rooms={SUBJECT: ROOM},
-        photo_key=f"registration/candidate-{name}.jpg",
+        photo_key=f"registration/candidate-{suffix}.jpg",
     )
-    return replace(made, **changes)
+    return replace(default, **changes)
 
 
 def staff(username: str = "proctor", role: Role = Role.PROCTOR, *rooms: str) -> Staff:
-    """A staff member whose password is «password of» the username."""
-    return Staff(username, f"员工 {username}", role, f"hash of password of {username}", rooms)
+    """Return a staff member; the password is «password of <username>»."""
+    display_name = DISPLAY_NAMES.get(username, username)
+    return Staff(username, display_name, role, f"hash of password of {username}", rooms)
 
 
 def session(session_id: str = "5e55", **changes: Any) -> Session:
-    """A session that is answering, version 1, of the official sitting."""
-    made = Session(
+    """Return version 1 of a session of the official exam, in the state `answering`."""
+    default = Session(
         session_id=session_id,
         exam_id=EXAM,
         subject_id=SUBJECT,
@@ -171,17 +197,18 @@ def session(session_id: str = "5e55", **changes: Any) -> Session:
         started_at=NOW,
         ends_at=NOW + 90 * MINUTE,
     )
-    return replace(made, **changes)
+    return replace(default, **changes)
 
 
-def opening_records(one: Session) -> tuple[Record, ...]:
-    """Everything that is written when a session opens, with its first audit entry."""
-    entry, head = append(ChainHead(), one.session_id, one.created_at, "candidate", "signed_in")
+def opening_records(session: Session) -> tuple[Record, ...]:
+    """Return all records that are written when a session opens, with its first audit entry."""
+    session_id, room_id = session.session_id, session.room_id
+    entry, head = append(ChainHead(), session_id, session.created_at, "candidate", "signed_in")
     return (
-        replace(one, head=head),
-        AnswerProgress(one.session_id, one.room_id, 1),
-        MonitorState(one.session_id, one.room_id, 1),
-        IdentityCheck(one.session_id, one.room_id, 1),
+        replace(session, head=head),
+        AnswerProgress(session_id, room_id, 1),
+        MonitorState(session_id, room_id, 1),
+        IdentityCheck(session_id, room_id, 1),
         entry,
     )
 
@@ -189,7 +216,7 @@ def opening_records(one: Session) -> tuple[Record, ...]:
 def answer(
     session_id: str, question_id: str = "q1", sequence: int = 1, *value: str, at: Millis = NOW
 ) -> Answer:
-    """An answer."""
+    """Return an answer to a question."""
     return Answer(session_id, question_id, sequence, value, at)
 
 
@@ -202,7 +229,7 @@ def observation(
     error: str | None = None,
     tail: str = "abc",
 ) -> Observation:
-    """What was seen at a moment: nothing, or the kinds given, each with a score of 0.9."""
+    """Return an observation with a finding of each of the kinds, each with a score of 0.9."""
     capture_id = make_capture_id(at, tail)
     folder = "clips" if medium is Medium.SOUND else f"snapshots/{view}"
     return Observation(
@@ -219,8 +246,8 @@ def observation(
 
 
 def flag(session_id: str = "5e55", at: Millis = NOW, **changes: Any) -> Flag:
-    """An open flag for somebody who is absent."""
-    made = Flag(
+    """Return an open flag of the kind `absent`."""
+    default = Flag(
         flag_id=f"{at:013d}-first-absent",
         session_id=session_id,
         room_id=ROOM,
@@ -231,32 +258,33 @@ def flag(session_id: str = "5e55", at: Millis = NOW, **changes: Any) -> Flag:
         opened_at=at + 5 * SECOND,
         last_seen_at=at + 5 * SECOND,
     )
-    return replace(made, **changes)
+    return replace(default, **changes)
 
 
 def message_records(session_id: str = "5e55", room_id: str = ROOM) -> tuple[Record, ...]:
-    """A warning, a chat of one message, a talk that was taken and a look at the second view."""
+    """Return a warning, a chat of one message, an accepted talk and live video of the second view."""
     calls = tuple(
-        Call(kind.value, kind, "proctor", "员工 proctor", NOW, accepted_at=NOW)
+        Call(kind.value, kind, "proctor", DISPLAY_NAMES["proctor"], NOW, accepted_at=NOW)
         for kind in (CallKind.TALK, CallKind.SECOND)
     )
     chat = Chat(session_id, EXAM, room_id, "考生 one", "ADM-one")
-    written = post_message(chat, Side.DEVICE, "", "first", "看不到题目", NOW)
-    if written is None:
+    posted = post_message(chat, Side.DEVICE, "", "first", "看不到题目", NOW)
+    if posted is None:
         raise AssertionError
     return (
         DanmakuWarning(
-            session_id, room_id, "warning", 1, localized("warning"), "proctor", "员工 proctor",
+            session_id, room_id, "warning", 1, localized("请注意", "Attention"), "proctor",
+            DISPLAY_NAMES["proctor"],
             to_room=False, sent_at=NOW,
         ),
         Calls(session_id, room_id, 1, calls),
-        written.chat,
-        written.message,
+        posted.chat,
+        posted.message,
     )  # fmt: skip
 
 
 def signal(session_id: str, to: Side, call_id: str = "talk") -> Signal:
-    """The first step of connecting a talk."""
+    """Return the first signal of a call: an offer."""
     return Signal(
         session_id, call_id, to, "proctor", Endpoint.EXAM, "p", 0,
         sent_at=NOW, expires_at=NOW + MINUTE, type="offer", sdp="v=0",
@@ -265,22 +293,22 @@ def signal(session_id: str, to: Side, call_id: str = "talk") -> Signal:
 
 
 def checks(session_id: str = "5e55") -> CheckResults:
-    """Checks of which one was made."""
-    made = {DeviceCheck.SCREENS: CheckResult(CheckOutcome.PASS, 1, "", NOW)}
-    return CheckResults(session_id, 1, made)
+    """Return device checks with the result of one check."""
+    results = {DeviceCheck.SCREENS: CheckResult(CheckOutcome.PASS, 1, "", NOW)}
+    return CheckResults(session_id, 1, results)
 
 
 def join_code(session_id: str = "5e55", code: str = "CODE2345", ends: Millis = NOW) -> JoinCode:
-    """A one-time code."""
+    """Return a phone's join code."""
     return JoinCode(code, session_id, ends)
 
 
 def evidence(session_id: str = "5e55", **changes: Any) -> Evidence:
-    """A picture that a proctor kept, without those around it."""
+    """Return evidence of one exhibit, a live screenshot taken by a proctor."""
     exhibit = Exhibit(
         RelativePosition.MOMENT, NOW, f"{session_id}/{'a' * 64}.jpg", "a" * 64, 9, "image/jpeg"
     )
-    made = Evidence(
+    default = Evidence(
         evidence_id="kept",
         session_id=session_id,
         room_id=ROOM,
@@ -294,11 +322,11 @@ def evidence(session_id: str = "5e55", **changes: Any) -> Evidence:
         note="",
         exhibits=(exhibit,),
     )
-    return replace(made, **changes)
+    return replace(default, **changes)
 
 
 def review(session_id: str = "5e55", **changes: Any) -> Review:
-    """A violation that one person was enough for."""
+    """Return a review confirmed by one decision."""
     decision = Decision("proctor:somebody", NOW, Verdict.CONFIRM, ReasonCode.MISCONDUCT)
     return replace(begin_review((), session_id, ROOM, decision), **changes)
 
@@ -306,11 +334,11 @@ def review(session_id: str = "5e55", **changes: Any) -> Review:
 def page_proof(
     nonce: str, rule: SebRule | None = None, page: str = f"{PAGES}/exam/index.html"
 ) -> str:
-    """What Safe Exam Browser, under the subject's settings, tells the page opened with a nonce."""
+    """Return the hash that Safe Exam Browser, under `rule`, sends for the page of a nonce."""
     key = config_key(config_settings(rule or subject().safe_browser, page))
     return digest(proof_url(page, nonce), key)
 
 
 def digest(url: str, key: str) -> str:
-    """The digest over an address and a key, as Safe Exam Browser computes it."""
+    """Return the hash of a URL and a key, as Safe Exam Browser computes it."""
     return hashlib.sha256((url + key).encode()).hexdigest()

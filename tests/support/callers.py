@@ -1,4 +1,4 @@
-"""Everybody who may call a route, rightly or not, and the token each has."""
+"""All kinds of callers of a route, permitted or not, and their tokens."""
 
 from enum import StrEnum
 
@@ -9,9 +9,9 @@ from chalicelib.services.ports import ClaimedSitting, Claims, Tokens
 
 
 class Caller(StrEnum):
-    """Who is calling. The session, the room and the proctor are those of one candidate."""
+    """A kind of caller; the candidate, the phone and the proctor belong to the same session."""
 
-    NOBODY = "nobody"
+    ANONYMOUS = "nobody"
     CANDIDATE = "the candidate"
     OTHER_CANDIDATE = "a candidate of another session"
     PHONE = "the candidate's phone"
@@ -19,19 +19,19 @@ class Caller(StrEnum):
     OTHER_PROCTOR = "a proctor of another room"
     ADMIN = "an admin"
     SUPPORT = "support"
-    EXPIRED = "a token that is over"
-    FORGED = "a token of somebody else's key"
-    TICKET = "a ticket for the socket"
+    EXPIRED = "an expired token"
+    FORGED = "a token signed with another key"
+    TICKET = "a socket ticket"
 
 
-AUTHENTICATED = frozenset(Caller) - {Caller.NOBODY, Caller.EXPIRED, Caller.FORGED, Caller.TICKET}
-"""Whom the API recognises; the others are answered 401 wherever a token is asked for."""
+AUTHENTICATED = frozenset(Caller) - {Caller.ANONYMOUS, Caller.EXPIRED, Caller.FORGED, Caller.TICKET}
+"""Callers with a valid token; all others get 401 wherever a token is required."""
 
 
 def token_of(
     caller: Caller, tokens: Tokens, now: Millis, subjects: dict[Caller, str], subject_id: str
 ) -> str | None:
-    """Return a caller's token. `subjects` holds the session's id or the username of each."""
+    """Return a caller's token. `subjects` maps callers to session ids or usernames."""
     sitting = ClaimedSitting(subject_id, SittingKind.OFFICIAL)
     roles = {
         Caller.CANDIDATE: Role.CANDIDATE,
@@ -48,10 +48,10 @@ def token_of(
     admin = Claims(Role.ADMIN, subjects[Caller.ADMIN], now + MINUTE)
     match caller:
         case Caller.EXPIRED:
-            over = Claims(Role.ADMIN, subjects[Caller.ADMIN], now)
-            return tokens.issue(over, API_AUDIENCE)
+            expired = Claims(Role.ADMIN, subjects[Caller.ADMIN], now)
+            return tokens.issue(expired, API_AUDIENCE)
         case Caller.FORGED:
-            return JwtTokens(lambda: "the key of somebody else" * 3).issue(admin, API_AUDIENCE)
+            return JwtTokens(lambda: "another signing key" * 3).issue(admin, API_AUDIENCE)
         case Caller.TICKET:
             return tokens.issue(admin, SOCKET_AUDIENCE)
         case _:

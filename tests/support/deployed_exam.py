@@ -1,6 +1,6 @@
-"""An exam hall of the tests' own in the deployed copy: exam, room, staff, and any number of people.
+"""An exam in the deployed product, with rooms, staff and any number of candidates.
 
-What a test is not about is put straight into the tables; what it is about goes by HTTP.
+Preconditions are written directly to the tables; what a test is about goes through the API.
 """
 
 import hashlib
@@ -9,6 +9,7 @@ import json
 import uuid
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 import boto3
@@ -28,6 +29,7 @@ from chalicelib.services.ports import AppContext, ClaimedSitting, Claims
 from chalicelib.wiring.settings import settings
 from infra.demo import ProductInstance
 from tests.support import builders as build
+from tests.support.names import admission_number, candidate_name
 from tests.support.polling import wait_for
 
 if TYPE_CHECKING:
@@ -39,7 +41,7 @@ QUEUES = ("vision", "vision-dlq", "sound", "sound-dlq", "notify-dlq", "sms", "sm
 
 
 def jpeg(image: Image.Image) -> bytes:
-    """A picture as a browser sends it."""
+    """Return a picture as JPEG, as browsers upload it."""
     stream = io.BytesIO()
     image.save(stream, "JPEG", quality=85)
     return stream.getvalue()
@@ -47,29 +49,29 @@ def jpeg(image: Image.Image) -> bytes:
 
 @dataclass
 class ApiClient:
-    """Somebody who calls the API with a token of their own."""
+    """Calls the API with a token."""
 
     api: httpx.Client
     token: str
     session_id: str = ""
 
     def call(self, method: str, path: str, body: Any = None, *, status: int = 200) -> Any:
-        """Send a request, see that it is answered as expected, and return the answer."""
+        """Send a request, assert the status, and return the response's JSON."""
         headers = {"Authorization": f"Bearer {self.token}"} if self.token else {}
-        answer = self.api.request(method, path, json=body, headers=headers)
-        assert answer.status_code == status, f"{method} {path}: {answer.text}"
-        return answer.json()
+        response = self.api.request(method, path, json=body, headers=headers)
+        assert response.status_code == status, f"{method} {path}: {response.text}"
+        return response.json()
 
     def get(self, path: str, *, status: int = 200) -> Any:
-        """Read."""
+        """Send a GET request."""
         return self.call("GET", path, status=status)
 
     def post(self, path: str, body: Any = None, *, status: int = 200) -> Any:
-        """Do."""
+        """Send a POST request."""
         return self.call("POST", path, body, status=status)
 
     def pass_checks(self) -> Any:
-        """Report every device check with a measure that passes."""
+        """Report a passing measure for every device check."""
         measures = [
             {"check": check, "value": DEFAULT_THRESHOLDS[check].pass_at} for check in DeviceCheck
         ]
@@ -83,13 +85,14 @@ class ApiClient:
 
 @dataclass
 class DeployedExam:
-    """The hall; ids end with something that no other run has."""
+    """An exam whose ids end with a unique run id."""
 
     product: ProductInstance
     context: AppContext
     run_id: str = field(default_factory=lambda: uuid.uuid4().hex[:8])
 
     def __post_init__(self) -> None:
+        self._numbers = count(1)
         now, registry = self.context.clock(), self.context.registry
         subject = build.subject(
             now,
@@ -100,19 +103,23 @@ class DeployedExam:
         registry.put_exam(build.exam(subject, exam_id=self.exam_id))
         for kind in SittingKind:
             registry.put_paper(build.paper(kind, self.subject_id))
-        for room_id in (self.room_id, f"{self.room_id}-other"):
-            registry.put_room(replace(build.room(room_id), exam_id=self.exam_id))
+        for room_id, room in (
+            (self.room_id, build.room()),
+            (f"{self.room_id}-other", build.room(build.OTHER_ROOM)),
+        ):
+            registry.put_room(replace(room, room_id=room_id, exam_id=self.exam_id))
         for name, role, *rooms in (
             ("proctor", Role.PROCTOR, self.room_id),
             ("elsewhere", Role.PROCTOR, f"{self.room_id}-other"),
             ("admin", Role.ADMIN),
             ("support", Role.SUPPORT),
         ):
-            registry.put_staff(build.staff(self.username(name), Role(role), *rooms))
+            staff = build.staff(self.username(name), Role(role), *rooms)
+            registry.put_staff(replace(staff, display_name=build.DISPLAY_NAMES[name]))
 
     @property
     def exam_id(self) -> str:
-        return f"hall-{self.run_id}"
+        return f"exam-{self.run_id}"
 
     @property
     def subject_id(self) -> str:
@@ -144,13 +151,18 @@ class DeployedExam:
         client: LambdaClient = boto3.client("lambda")
         return client
 
-    # ---- people ----
+    # ---- candidates and staff ----
 
     def candidate(self, photo: bytes | None = None) -> Candidate:
-        """Sign somebody new up, with a registration photo or without."""
-        name = uuid.uuid4().hex[:12]
+        """Enrol a new candidate, with or without a registration photo."""
+        number = next(self._numbers)
         candidate = build.candidate(
-            name, exam_id=self.exam_id, rooms={self.subject_id: self.room_id}, photo_key=None
+            uuid.uuid4().hex[:12],
+            exam_id=self.exam_id,
+            name=candidate_name(number),
+            admission_number=admission_number(number),
+            rooms={self.subject_id: self.room_id},
+            photo_key=None,
         )
         if photo is not None:
             candidate = replace(candidate, photo_key=photo_key(candidate.candidate_id))
@@ -159,7 +171,7 @@ class DeployedExam:
         return candidate
 
     def sign_in(self, candidate: Candidate, device: str = "own") -> ApiClient:
-        """Sign somebody in by HTTP."""
+        """Sign a candidate in through the API."""
         body = {
             "exam_id": self.exam_id,
             "subject_id": self.subject_id,
@@ -167,13 +179,13 @@ class DeployedExam:
             "passcode": build.OFFICIAL,
             "device": device,
         }
-        entered = ApiClient(self.api, "").post("/candidate/sign-in", body)
-        return ApiClient(self.api, entered["token"], entered["session"]["session_id"])
+        response = ApiClient(self.api, "").post("/candidate/sign-in", body)
+        return ApiClient(self.api, response["token"], response["session"]["session_id"])
 
     def candidate_client(
         self, state: State = State.ANSWERING, photo: bytes | None = None, **changes: Any
     ) -> ApiClient:
-        """Somebody whose session stands at a state already."""
+        """Create a candidate with a session in the given state; return their client."""
         candidate, now = self.candidate(photo), self.context.clock()
         subject_id = changes.get("subject_id", self.subject_id)
         session_id = make_session_id(candidate.candidate_id, subject_id, SittingKind.OFFICIAL)
@@ -182,6 +194,8 @@ class DeployedExam:
             exam_id=self.exam_id,
             subject_id=subject_id,
             candidate_id=candidate.candidate_id,
+            candidate_name=candidate.name,
+            admission_number=candidate.admission_number,
             room_id=self.room_id,
             state=state,
             created_at=now,
@@ -192,7 +206,7 @@ class DeployedExam:
         return self.client_for(Role.CANDIDATE, session_id, subject_id)
 
     def client_for(self, role: Role, subject: str, subject_id: str = "") -> ApiClient:
-        """Somebody with a token, without the way to it."""
+        """Return a client with an issued token, without sign-in."""
         sitting = ClaimedSitting(subject_id or self.subject_id, SittingKind.OFFICIAL)
         claims = Claims(role, subject, self.context.clock() + 60 * MINUTE, sitting)
         return ApiClient(self.api, self.context.tokens.issue(claims, API_AUDIENCE), subject)
@@ -206,27 +220,27 @@ class DeployedExam:
         return self.context.tokens.issue(claims, SOCKET_AUDIENCE)
 
     def room_subscribers(self) -> set[str]:
-        """The sockets that follow the room now."""
-        found = self.context.connections.subscribers(f"room:{self.room_id}")
-        return {connection.connection_id for connection in found}
+        """Return the ids of the connections that are subscribed to the room."""
+        subscribers = self.context.connections.subscribers(f"room:{self.room_id}")
+        return {connection.connection_id for connection in subscribers}
 
-    # ---- what the tables hold ----
+    # ---- stored state ----
 
     def session(self, person: ApiClient) -> Session:
         return self.context.sessions.session(person.session_id)
 
     def stored_state(self, person: ApiClient) -> dict[str, Any]:
-        """Everything that a redelivery might change, to compare with what it is later."""
+        """Return everything that a redelivery might change, to compare before and after."""
         sessions = self.context.sessions
         return {
-            "whole": sessions.bundle(person.session_id),
+            "bundle": sessions.bundle(person.session_id),
             "flags": sessions.flags(person.session_id),
             "observations": sessions.observations(person.session_id, limit=100),
             "audit": sessions.audit(person.session_id),
             "answers": sessions.answers(person.session_id),
         }
 
-    # ---- what cameras send ----
+    # ---- uploads ----
 
     def put_object(self, key: str, data: bytes) -> None:
         self.s3.put_object(
@@ -236,13 +250,13 @@ class DeployedExam:
     def upload_snapshot(
         self, person: ApiClient, at: Millis, data: bytes, view: View = View.FIRST
     ) -> Observation:
-        """Upload a picture of a moment, and wait until it was looked at."""
+        """Upload a snapshot and wait for its observation."""
         capture_id = make_capture_id(at, uuid.uuid4().hex[:10])
         self.put_object(snapshot_key(person.session_id, capture_id, view), data)
         return self.wait_for_observation(person, capture_id)
 
     def wait_for_observation(self, person: ApiClient, capture_id: str) -> Observation:
-        """Wait until a capture was looked at, and return what was seen."""
+        """Wait for the observation of a capture and return it."""
         sessions = self.context.sessions
         return wait_for(
             lambda: sessions.observations_of(person.session_id, [capture_id]),
@@ -250,7 +264,7 @@ class DeployedExam:
         )[0]
 
     def upload_form(self, form: dict[str, Any], data: bytes) -> int:
-        """Upload as a browser does, by a signed form; return the status."""
+        """Upload with a presigned form, as browsers do; return the HTTP status."""
         files = {"file": ("picture.jpg", data, form["content_type"])}
         return httpx.post(form["url"], data=form["fields"], files=files, timeout=60).status_code
 
@@ -260,40 +274,40 @@ class DeployedExam:
         return self.sqs.get_queue_url(QueueName=f"invigil-local-{name}")["QueueUrl"]
 
     def queue_length(self, name: str) -> int:
-        """How many messages of a queue are waiting or being worked on."""
-        found = self.sqs.get_queue_attributes(
+        """Return the number of messages in a queue, waiting or in flight."""
+        attributes = self.sqs.get_queue_attributes(
             QueueUrl=self.queue_url(name),
             AttributeNames=["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"],
         )["Attributes"]
-        return int(found["ApproximateNumberOfMessages"]) + int(
-            found["ApproximateNumberOfMessagesNotVisible"]
+        return int(attributes["ApproximateNumberOfMessages"]) + int(
+            attributes["ApproximateNumberOfMessagesNotVisible"]
         )
 
     def wait_for_empty_queues(self) -> None:
-        """Wait until the queues are worked off. Fails where a message was given up on."""
+        """Wait until all messages are processed. Fails if any reached a dead-letter queue."""
         wait_for(
             lambda: not (self.queue_length("vision") + self.queue_length("sound")), "empty queues"
         )
-        given_up = {name: self.queue_length(name) for name in QUEUES if name.endswith("dlq")}
-        assert not any(given_up.values()), given_up
+        dead_letters = {name: self.queue_length(name) for name in QUEUES if name.endswith("dlq")}
+        assert not any(dead_letters.values()), dead_letters
 
     def invoke(self, function: str, payload: dict[str, Any]) -> Any:
-        """Call a deployed function, and return its answer. Fails where it failed."""
-        answer = self.functions.invoke(
+        """Invoke a deployed function and return its result. Fails on a function error."""
+        response = self.functions.invoke(
             FunctionName=f"invigil-local-{function}", Payload=json.dumps(payload).encode()
         )
-        told = json.loads(answer["Payload"].read() or b"null")
-        assert "FunctionError" not in answer, told
-        return told
+        result = json.loads(response["Payload"].read() or b"null")
+        assert "FunctionError" not in response, result
+        return result
 
 
 def snapshot_key(session_id: str, capture_id: str, view: View = View.FIRST) -> str:
-    """Where a snapshot is stored."""
+    """Return the S3 key of a snapshot."""
     return f"snapshots/{session_id}/{view}/{capture_id}.jpg"
 
 
 def answers_hash(answers: list[dict[str, Any]]) -> str:
-    """The receipt's hash, computed as anybody could from what the API shows."""
+    """Compute the receipt's hash from the answers that the API returns."""
     rows = sorted(
         [answer["question_id"], answer["sequence"], answer["value"]] for answer in answers
     )

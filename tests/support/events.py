@@ -8,6 +8,6 @@ EVENTS = Path(__file__).parent.parent / "events"
 
 
 def event(name: str) -> dict[str, Any]:
-    """Return a fresh copy of one."""
-    found: dict[str, Any] = json.loads((EVENTS / f"{name}.json").read_text(encoding="utf-8"))
-    return found
+    """Return a fresh copy of the event `name`."""
+    content: dict[str, Any] = json.loads((EVENTS / f"{name}.json").read_text(encoding="utf-8"))
+    return content

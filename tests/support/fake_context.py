@@ -1,4 +1,4 @@
-"""A whole world in memory, with an exam, a room, candidates and staff in it."""
+"""An application context in memory, with an exam, rooms, candidates and staff."""
 
 from dataclasses import dataclass, replace
 from typing import Any
@@ -32,7 +32,7 @@ ICE = IceConfig(("stun:ice.test",), ("turn:ice.test",), "a secret", relay_only=T
 
 @dataclass(frozen=True)
 class FakeContext(AppContext):
-    """The use cases' world, with what only a fake has."""
+    """The application context, with the fakes' additional members."""
 
     sessions: FakeSessionStore
     messages: FakeMessageStore
@@ -49,7 +49,7 @@ class FakeContext(AppContext):
 
 
 def fake_context(*subjects: Subject) -> FakeContext:
-    """An exam with one room and its proctor, a second room with another, two candidates."""
+    """Return a context with one exam, two rooms with a proctor each, and three candidates."""
     fresh = id_sequence()
     media = FakeMediaStore()
     sessions = FakeSessionStore()
@@ -97,7 +97,7 @@ def _fill(registry: FakeExamRegistry, *subjects: Subject) -> None:
 
 
 def add_session(context: FakeContext, session_id: str = "5e55", **changes: Any) -> Session:
-    """Put a session into the world, at any state; what it would have passed is left out."""
+    """Store a session in any state, without the records of the states before it."""
     session = build.session(session_id, **changes)
     if session.state not in {State.ANSWERING, State.PAUSED}:
         session = replace(session, ends_at=None, started_at=None)
@@ -108,8 +108,8 @@ def add_session(context: FakeContext, session_id: str = "5e55", **changes: Any) 
 def update_identity(
     context: FakeContext, session_id: str = "5e55", **changes: Any
 ) -> IdentityCheck:
-    """Change a session's verification."""
-    before = context.sessions.bundle(session_id).identity
-    after = replace(before, version=before.version + 1, **changes)
-    context.sessions.commit(after)
-    return after
+    """Update a session's identity verification and return it."""
+    identity = context.sessions.bundle(session_id).identity
+    updated = replace(identity, version=identity.version + 1, **changes)
+    context.sessions.commit(updated)
+    return updated

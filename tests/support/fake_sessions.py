@@ -1,4 +1,4 @@
-"""Sessions in memory, under the same conditions as those in the table."""
+"""Session and message stores in memory, with the same conditions as those in DynamoDB."""
 
 import threading
 from collections.abc import Callable, Iterable
@@ -28,6 +28,7 @@ from chalicelib.services.ports import (
     JoinCode,
     Nonce,
     Record,
+    RoomReviews,
     SessionBundle,
 )
 
@@ -35,10 +36,10 @@ type Key = tuple[type, str, str]
 
 
 class FakeSessionStore:
-    """Implements the port `Sessions`.
+    """Implements the port `SessionStore`.
 
-    `calls` names the calls made so far; `before_commit` holds what happens, once each, between
-    somebody's read and the write after it: another tab, another device, the clock.
+    `calls` lists the names of the methods called; `before_commit` holds functions, each run once
+    before a commit, to simulate concurrent writes: another tab, another device, the schedule.
     """
 
     def __init__(self) -> None:
@@ -49,7 +50,7 @@ class FakeSessionStore:
         self._lock = threading.Lock()
 
     def stored_records(self, session_id: str) -> dict[Key, Record | Answer]:
-        """Everything that is kept of one session, to compare with what is kept later."""
+        """Return all records of a session, to compare before and after."""
         return {key: record for key, record in self._records.items() if session_id in key}
 
     def session(self, session_id: str) -> Session:
@@ -57,7 +58,7 @@ class FakeSessionStore:
         return self._get(Session, session_id)
 
     def bundle(self, session_id: str) -> SessionBundle:
-        self.calls.append("whole")
+        self.calls.append("bundle")
         return self._bundle(session_id)
 
     def _bundle(self, session_id: str) -> SessionBundle:
@@ -70,26 +71,29 @@ class FakeSessionStore:
         )
 
     def _cameras(self, session_id: str) -> CameraStatus:
-        kept = self._records.get((CameraStatus, session_id, ""))
-        if isinstance(kept, CameraStatus):
-            return kept
+        cameras = self._records.get((CameraStatus, session_id, ""))
+        if isinstance(cameras, CameraStatus):
+            return cameras
         return CameraStatus(session_id, self._get(Session, session_id).room_id)
 
     def check_results(self, session_id: str) -> CheckResults:
-        self.calls.append("checks")
-        kept = self._records.get((CheckResults, session_id, ""))
-        return kept if isinstance(kept, CheckResults) else CheckResults(session_id)
+        self.calls.append("check_results")
+        results = self._records.get((CheckResults, session_id, ""))
+        return results if isinstance(results, CheckResults) else CheckResults(session_id)
 
     def commit(self, *records: Record) -> None:
         if self.before_commit:
             self.before_commit.pop(0)()
         self.calls.append("commit")
-        keys = [_key(one) for one in records]
+        keys = [_key(record) for record in records]
         if len(set(keys)) < len(keys) or not keys:
-            raise ValueError("a transaction writes each item once, and one at least")
+            raise ValueError("a transaction writes at least one item, and each item once")
         with self._lock:
-            if not all(self._may_write(one) for one in records):
-                raise Conflict
+            failed = tuple(record for record in records if not self._may_write(record))
+            if failed:
+                conflict = Conflict()
+                conflict.records = failed
+                raise conflict
             for record in records:
                 if isinstance(record, AttemptReset):
                     self._attempts[record.attempts.key_name] = FailedAttempts(
@@ -99,15 +103,15 @@ class FakeSessionStore:
                     self._records[_key(record)] = record
 
     def _may_write(self, record: Record) -> bool:
-        kept = self._records.get(_key(record))
+        stored = self._records.get(_key(record))
         if isinstance(record, Flag):
             return True
         if isinstance(record, AttemptReset):
             attempts = record.attempts
             return self._attempts.get(attempts.key_name, attempts).failures == attempts.failures
         version: int = getattr(record, "version", 1) if isinstance(record, VERSIONED) else 1
-        before: int = getattr(kept, "version", 0)
-        return kept is None if version == 1 else before == version - 1
+        stored_version: int = getattr(stored, "version", 0)
+        return stored is None if version == 1 else stored_version == version - 1
 
     def save_answer(self, answer: Answer, generation: int) -> None:
         self.calls.append("save_answer")
@@ -118,9 +122,9 @@ class FakeSessionStore:
             require_current_device(session, generation)
             if not _open_at(session, answer.saved_at):
                 raise WrongState
-            kept = self._records.get(_key(answer))
-            if isinstance(kept, Answer) and kept.sequence >= answer.sequence:
-                if (kept.sequence, kept.value) != (answer.sequence, answer.value):
+            stored = self._records.get(_key(answer))
+            if isinstance(stored, Answer) and stored.sequence >= answer.sequence:
+                if (stored.sequence, stored.value) != (answer.sequence, answer.value):
                     raise StaleAnswer
                 return
             progress = self._get(AnswerProgress, answer.session_id)
@@ -144,20 +148,20 @@ class FakeSessionStore:
         self, session_id: str, *, limit: int, before: str | None = None
     ) -> list[Observation]:
         self.calls.append("observations")
-        found = self._all(Observation, session_id)[::-1]
+        newest_first = self._all(Observation, session_id)[::-1]
         return [
             observation
-            for observation in found
+            for observation in newest_first
             if before is None or observation.capture_id < before
         ][:limit]
 
     def observations_of(self, session_id: str, ids: Iterable[str]) -> list[Observation]:
         self.calls.append("observations_of")
-        wanted = set(ids)
+        capture_ids = set(ids)
         return [
             observation
             for observation in self._all(Observation, session_id)
-            if observation.capture_id in wanted
+            if observation.capture_id in capture_ids
         ]
 
     def audit(self, session_id: str) -> list[AuditEntry]:
@@ -173,24 +177,28 @@ class FakeSessionStore:
         return self._all(Review, session_id)
 
     def access_log_head(self, topic: str) -> AccessLogHead:
-        self.calls.append("looks")
-        kept = self._records.get((AccessLogHead, topic, ""))
-        return kept if isinstance(kept, AccessLogHead) else AccessLogHead(topic)
+        self.calls.append("access_log_head")
+        head = self._records.get((AccessLogHead, topic, ""))
+        return head if isinstance(head, AccessLogHead) else AccessLogHead(topic)
 
     def access_entries(self, topic: str) -> list[AuditEntry]:
-        self.calls.append("look_entries")
+        self.calls.append("access_entries")
         return [update.entry for update in self._all(AccessEntry, topic)]
 
-    def to_review(self, room_id: str) -> tuple[list[Flag], list[Review], list[ReviewedFlag]]:
-        self.calls.append("to_review")
-        kept = [self._records[key] for key in sorted(self._records, key=lambda key: key[1:])]
-        return (
-            [record for record in kept if isinstance(record, Flag) and record.room_id == room_id],
-            [record for record in kept if isinstance(record, Review) and record.room_id == room_id],
+    def room_reviews(self, room_id: str) -> RoomReviews:
+        self.calls.append("room_reviews")
+        records = [self._records[key] for key in sorted(self._records, key=lambda key: key[1:])]
+        return RoomReviews(
+            [flag for flag in records if isinstance(flag, Flag) and flag.room_id == room_id],
             [
-                record
-                for record in kept
-                if isinstance(record, ReviewedFlag) and record.room_id == room_id
+                review
+                for review in records
+                if isinstance(review, Review) and review.room_id == room_id
+            ],
+            [
+                reviewed
+                for reviewed in records
+                if isinstance(reviewed, ReviewedFlag) and reviewed.room_id == room_id
             ],
         )
 
@@ -203,65 +211,71 @@ class FakeSessionStore:
         ]
 
     def cameras(self, session_id: str) -> CameraStatus:
-        self.calls.append("devices")
-        kept = self._cameras(session_id)
-        if kept.version == 0:
+        self.calls.append("cameras")
+        cameras = self._cameras(session_id)
+        if cameras.version == 0:
             raise NotFound
-        return kept
+        return cameras
 
     def join_code(self, code: str, now: Millis) -> JoinCode:
-        self.calls.append("code")
-        kept = self._records.get((JoinCode, code, ""))
-        if not isinstance(kept, JoinCode) or kept.expires_at <= now:
+        self.calls.append("join_code")
+        join_code = self._records.get((JoinCode, code, ""))
+        if not isinstance(join_code, JoinCode) or join_code.expires_at <= now:
             raise NotFound
-        return kept
+        return join_code
 
     def consume_code(self, code: str, now: Millis) -> JoinCode:
-        self.calls.append("take_code")
+        self.calls.append("consume_code")
         with self._lock:
-            taken = self._records.pop((JoinCode, code, ""), None)
-        if not isinstance(taken, JoinCode) or taken.expires_at <= now:
+            join_code = self._records.pop((JoinCode, code, ""), None)
+        if not isinstance(join_code, JoinCode) or join_code.expires_at <= now:
             raise NotFound
-        return taken
+        return join_code
 
     def consume_nonce(self, nonce: str, now: Millis) -> Nonce:
-        self.calls.append("take_nonce")
+        self.calls.append("consume_nonce")
         with self._lock:
-            taken = self._records.pop((Nonce, nonce, ""), None)
-        if not isinstance(taken, Nonce) or taken.expires_at <= now:
+            record = self._records.pop((Nonce, nonce, ""), None)
+        if not isinstance(record, Nonce) or record.expires_at <= now:
             raise NotFound
-        return taken
+        return record
 
     def session_with_attempts(
         self, session_id: str, keys: Iterable[ThrottleKey]
     ) -> tuple[SessionBundle | None, dict[str, FailedAttempts]]:
-        self.calls.append("knock")
-        tries = {key.name: self._attempts.get(key.name, FailedAttempts(key.name)) for key in keys}
-        known = (Session, session_id, "") in self._records
-        return (self._bundle(session_id) if known else None), tries
+        self.calls.append("session_with_attempts")
+        attempts = {
+            key.name: self._attempts.get(key.name, FailedAttempts(key.name)) for key in keys
+        }
+        exists = (Session, session_id, "") in self._records
+        return (self._bundle(session_id) if exists else None), attempts
 
     def count_failure(self, key: ThrottleKey, now: Millis) -> FailedAttempts:
         self.calls.append("count_failure")
         with self._lock:
-            kept = self._attempts.get(key.name, FailedAttempts(key.name))
-            before = kept.failures if kept.last_at > now - key.policy.forget_after else 0
-            self._attempts[key.name] = FailedAttempts(key.name, before + 1, now)
+            stored = self._attempts.get(key.name, FailedAttempts(key.name))
+            failures = stored.failures if stored.last_at > now - key.policy.forget_after else 0
+            self._attempts[key.name] = FailedAttempts(key.name, failures + 1, now)
             return self._attempts[key.name]
 
     def due_sessions(self, now: Millis) -> list[str]:
-        self.calls.append("due")
-        alarms = (
+        self.calls.append("due_sessions")
+        wakeups = (
             (record.session_id, record.wake_at)
             for record in self._records.values()
             if isinstance(record, Session | MonitorState | Calls)
         )
         return sorted(
-            {alarm for alarm, wake_at in alarms if wake_at is not None and wake_at <= now}
+            {
+                session_id
+                for session_id, wake_at in wakeups
+                if wake_at is not None and wake_at <= now
+            }
         )
 
     def records_of[T](self, kind: type[T], session_id: str | None) -> list[T]:
-        """Everything of a kind, of one session or of all."""
-        found = sorted(
+        """Return all records of a type, of one session or of all, in the order of their keys."""
+        items = sorted(
             (
                 (key[1:], record)
                 for key, record in list(self._records.items())
@@ -269,15 +283,15 @@ class FakeSessionStore:
             ),
             key=lambda item: item[0],
         )
-        return [record for _, record in found]
+        return [record for _, record in items]
 
     def _get[T: (Session, AnswerProgress, MonitorState, IdentityCheck)](
         self, kind: type[T], session_id: str
     ) -> T:
-        kept = self._records.get((kind, session_id, ""))
-        if not isinstance(kept, kind):
+        record = self._records.get((kind, session_id, ""))
+        if not isinstance(record, kind):
             raise NotFound
-        return kept
+        return record
 
     def _all[T: (Answer, Flag, Observation, AuditEntry, Evidence, Review, AccessEntry)](
         self, kind: type[T], session_id: str
@@ -286,14 +300,14 @@ class FakeSessionStore:
 
 
 class FakeMessageStore:
-    """Implements the port `Messages`, over what the sessions keep."""
+    """Implements the port `MessageStore`, over the records of a session store."""
 
     def __init__(self, sessions: FakeSessionStore) -> None:
         self._sessions = sessions
 
     def warnings(self, session_id: str) -> list[DanmakuWarning]:
-        found = self._all(DanmakuWarning, session_id)
-        return sorted(found, key=lambda warning: (warning.sent_at, warning.warning_id))
+        warnings = self._all(DanmakuWarning, session_id)
+        return sorted(warnings, key=lambda warning: (warning.sent_at, warning.warning_id))
 
     def warning(self, session_id: str, warning_id: str) -> DanmakuWarning:
         for warning in self._all(DanmakuWarning, session_id):
@@ -305,13 +319,16 @@ class FakeMessageStore:
         return next(iter(self._all(Calls, session_id)), None)
 
     def signals(self, session_id: str, call_id: str, to: Side) -> list[Signal]:
-        found = self._all(Signal, session_id)
-        mine = [signal for signal in found if signal.call_id == call_id and signal.to is to]
-        return sorted(mine, key=lambda signal: (signal.sent_at, signal.number))
+        signals = [
+            signal
+            for signal in self._all(Signal, session_id)
+            if signal.call_id == call_id and signal.to is to
+        ]
+        return sorted(signals, key=lambda signal: (signal.sent_at, signal.number))
 
     def chat(self, session_id: str, room_id: str) -> Chat | None:
-        found = self._all(Chat, session_id)
-        return next((chat for chat in found if chat.room_id == room_id), None)
+        chats = self._all(Chat, session_id)
+        return next((chat for chat in chats if chat.room_id == room_id), None)
 
     def chat_messages(self, session_id: str) -> list[ChatMessage]:
         return self._all(ChatMessage, session_id)
@@ -332,7 +349,7 @@ def _open_at(session: Session, moment: Millis) -> bool:
     return session.state is State.ANSWERING and ends_at is not None and ends_at > moment
 
 
-# What of a kind of record there may be several of in one session, and by which field they differ.
+# The identifying field of records of which a session may have several.
 _ID_FIELDS: dict[type, str] = {
     Answer: "question_id",
     DanmakuWarning: "warning_id",
@@ -345,7 +362,7 @@ _ID_FIELDS: dict[type, str] = {
 
 
 def _key(record: Record | Answer) -> Key:
-    """What a record is, whose it is, and which of several."""
+    """Return the key of a record: its type, its session or owner, and its id among several."""
     kind = type(record)
     match record:
         case JoinCode(name) | Nonce(name) | AttemptReset(FailedAttempts(name)):

@@ -1,4 +1,4 @@
-"""The world outside, in memory: ordinary classes under the same conditions as the real ones."""
+"""In-memory implementations of the ports, with the same conditions as the real ones."""
 
 import hashlib
 from collections.abc import Iterable, Iterator
@@ -33,21 +33,21 @@ from tests.support.builders import NOW
 
 @dataclass
 class FakeClock:
-    """A clock that stands until it is moved."""
+    """A clock that only advances on request."""
 
     now: Millis = NOW
 
     def __call__(self) -> Millis:
-        """Return the time that it shows."""
+        """Return the current time."""
         return self.now
 
     def advance(self, span: Millis) -> None:
-        """Let time pass."""
+        """Advance the clock."""
         self.now += span
 
 
 class FakeExamRegistry:
-    """Implements the port `Registry`."""
+    """Implements the port `ExamRegistry`."""
 
     def __init__(self) -> None:
         self.calls: list[str] = []
@@ -71,7 +71,7 @@ class FakeExamRegistry:
 
     def exams(self) -> list[Exam]:
         self.calls.append("exams")
-        return [self._exams[_exam] for _exam in sorted(self._exams)]
+        return [exam for _, exam in sorted(self._exams.items())]
 
     def paper(self, subject_id: str, kind: SittingKind) -> Paper:
         return self._read("paper", self._papers, (subject_id, kind))
@@ -84,14 +84,14 @@ class FakeExamRegistry:
 
     def candidates(self, exam_id: str, *, after: str, limit: int) -> CandidatePage:
         self.calls.append("candidates")
-        numbered = {
+        by_number = {
             normalize_number(candidate.admission_number): candidate
             for candidate in self._candidates.values()
             if candidate.exam_id == exam_id
         }
-        rest = [number for number in sorted(numbered) if number > after]
-        ends = rest[limit - 1] if len(rest) >= limit else ""
-        return CandidatePage(tuple(numbered[one] for one in rest[:limit]), ends)
+        numbers = [number for number in sorted(by_number) if number > after]
+        last = numbers[limit - 1] if len(numbers) >= limit else ""
+        return CandidatePage(tuple(by_number[number] for number in numbers[:limit]), last)
 
     def audit(self, owner_id: str) -> list[AuditEntry]:
         return list(self._audit.get(owner_id, ()))
@@ -101,14 +101,14 @@ class FakeExamRegistry:
 
     def rooms(self) -> list[Room]:
         self.calls.append("rooms")
-        return [self._rooms[_room] for _room in sorted(self._rooms)]
+        return [room for _, room in sorted(self._rooms.items())]
 
     def staff(self, username: str) -> Staff:
         return self._read("staff", self._staff, username)
 
     def put_exam(self, exam: Exam, *entries: AuditEntry) -> None:
-        known = self._exams.get(exam.exam_id)
-        if exam.version > 1 and (known is None or known.version != exam.version - 1):
+        stored = self._exams.get(exam.exam_id)
+        if exam.version > 1 and (stored is None or stored.version != exam.version - 1):
             raise Conflict
         self._append(entries)
         self._exams[exam.exam_id] = exam
@@ -127,9 +127,9 @@ class FakeExamRegistry:
     ) -> None:
         counts = self._decision_counts.setdefault(subject_id, {})
         for kind in kinds:
-            before = counts.get(kind, DecisionCounts())
+            stored = counts.get(kind, DecisionCounts())
             counts[kind] = DecisionCounts(
-                before.confirmed + confirmed, before.dismissed + (not confirmed)
+                stored.confirmed + confirmed, stored.dismissed + (not confirmed)
             )
 
     def decision_counts(self, subject_id: str) -> dict[FindingKind, DecisionCounts]:
@@ -143,12 +143,12 @@ class FakeExamRegistry:
             chain.append(entry)
 
     def put_candidate(self, candidate: Candidate, *entries: AuditEntry) -> None:
-        known = self._candidates.get(candidate.candidate_id)
-        if candidate.version != (known.version + 1 if known else 1):
+        stored = self._candidates.get(candidate.candidate_id)
+        if candidate.version != (stored.version + 1 if stored else 1):
             raise Conflict
         keys = {
-            (candidate.exam_id, normalize_number(one))
-            for one in (candidate.id_number, candidate.admission_number)
+            (candidate.exam_id, normalize_number(number))
+            for number in (candidate.id_number, candidate.admission_number)
         }
         owners = {self._numbers[key].candidate_id for key in keys if key in self._numbers}
         if owners - {candidate.candidate_id}:
@@ -156,22 +156,22 @@ class FakeExamRegistry:
         self._append(entries)
         self._candidates[candidate.candidate_id] = candidate
         self._numbers = {
-            key: _number
-            for key, _number in self._numbers.items()
-            if _number.candidate_id != candidate.candidate_id
+            key: owner
+            for key, owner in self._numbers.items()
+            if owner.candidate_id != candidate.candidate_id
         } | dict.fromkeys(keys, candidate)
 
-    def _read[K, V](self, name: str, kept: dict[K, V], key: K) -> V:
+    def _read[K, V](self, name: str, table: dict[K, V], key: K) -> V:
         self.calls.append(name)
         try:
-            return kept[key]
+            return table[key]
         except KeyError:
             raise NotFound from None
 
 
 @dataclass
 class FakeEvidenceStore:
-    """Implements the port `Vault` over the fake media bucket."""
+    """Implements the port `EvidenceStore` over the fake media bucket."""
 
     media: "FakeMediaStore"
     objects: dict[str, bytes] = field(default_factory=dict)
@@ -190,7 +190,7 @@ class FakeEvidenceStore:
         return self.objects.get(key)
 
     def view_url(self, key: str) -> str:
-        return f"https://vault.test/{key}?signed"
+        return f"https://evidence.test/{key}?signed"
 
 
 class FakeConnections:
@@ -213,18 +213,18 @@ class FakeConnections:
         self._topics.setdefault(topic, {})[connection.connection_id] = connection
 
     def subscribers(self, topic: str) -> list[Connection]:
-        kept = self._topics.get(topic, {})
-        return [kept[one] for one in sorted(kept)]
+        subscribers = self._topics.get(topic, {})
+        return [connection for _, connection in sorted(subscribers.items())]
 
     def remove(self, connection_id: str) -> None:
         self._connections.pop(connection_id, None)
-        for kept in self._topics.values():
-            kept.pop(connection_id, None)
+        for subscribers in self._topics.values():
+            subscribers.pop(connection_id, None)
 
 
 @dataclass
 class FakeMediaStore:
-    """Implements the port `Media`, and the bucket that the functions read."""
+    """Implements the port `MediaStore`, and the bucket that the functions read."""
 
     objects: dict[str, bytes] = field(default_factory=dict)
 
@@ -244,7 +244,7 @@ class FakeMediaStore:
 
 
 class FakeTokens:
-    """Implements the port `Tokens`: a token is known because it was issued here."""
+    """Implements the port `Tokens`: a token is valid if it was issued here."""
 
     def __init__(self) -> None:
         self._issued: dict[str, tuple[Claims, str]] = {}
@@ -255,8 +255,8 @@ class FakeTokens:
         return token
 
     def read(self, token: str, purpose: str, now: Millis) -> Claims:
-        claims, kept = self._issued.get(token, (None, None))
-        if claims is None or kept != purpose or claims.expires_at <= now:
+        claims, issued_for = self._issued.get(token, (None, None))
+        if claims is None or issued_for != purpose or claims.expires_at <= now:
             raise NotSignedIn
         return claims
 
@@ -275,46 +275,46 @@ class FakePasscodes:
 
 
 class FakeSmsBatches:
-    """Implements the port `Mailings`."""
+    """Implements the port `SmsBatches`."""
 
     def __init__(self) -> None:
         self._batches: dict[str, SmsBatch] = {}
         self._recipients: dict[tuple[str, str], Recipient] = {}
 
-    def batch(self, mailing_id: str) -> SmsBatch:
-        if mailing_id not in self._batches:
+    def batch(self, batch_id: str) -> SmsBatch:
+        if batch_id not in self._batches:
             raise NotFound
-        return self._batches[mailing_id]
+        return self._batches[batch_id]
 
-    def recipient(self, mailing_id: str, candidate_id: str) -> Recipient:
-        if (mailing_id, candidate_id) not in self._recipients:
+    def recipient(self, batch_id: str, candidate_id: str) -> Recipient:
+        if (batch_id, candidate_id) not in self._recipients:
             raise NotFound
-        return self._recipients[mailing_id, candidate_id]
+        return self._recipients[batch_id, candidate_id]
 
-    def recipients(self, mailing_id: str) -> Iterator[Recipient]:
+    def recipients(self, batch_id: str) -> Iterator[Recipient]:
         return (
             recipient
-            for (its, _), recipient in sorted(self._recipients.items())
-            if its == mailing_id
+            for _, recipient in sorted(self._recipients.items())
+            if recipient.batch_id == batch_id
         )
 
     def put_batch(self, batch: SmsBatch) -> None:
-        known = self._batches.get(batch.batch_id)
-        if batch.version != (known.version + 1 if known else 1):
+        stored = self._batches.get(batch.batch_id)
+        if batch.version != (stored.version + 1 if stored else 1):
             raise Conflict
         self._batches[batch.batch_id] = batch
 
     def put_recipient(self, recipient: Recipient) -> None:
         key = (recipient.batch_id, recipient.candidate_id)
-        known = self._recipients.get(key)
-        if recipient.version != (known.version + 1 if known else 1):
+        stored = self._recipients.get(key)
+        if recipient.version != (stored.version + 1 if stored else 1):
             raise Conflict
         self._recipients[key] = recipient
 
 
 @dataclass
 class FakeSmsQueue:
-    """Implements the port `Jobs`: what waits is taken from the front."""
+    """Implements the port `SmsQueue`; tests take jobs from the front of `waiting`."""
 
     waiting: list[SmsJob] = field(default_factory=list)
 
@@ -324,7 +324,7 @@ class FakeSmsQueue:
 
 @dataclass
 class FakeSmsSender:
-    """Implements the port `Sms`; the numbers in `refused` and `busy` cannot be sent to."""
+    """An SMS sender that fails for the numbers in `refused` and, retryably, in `busy`."""
 
     sent: list[SmsMessage] = field(default_factory=list)
     refused: set[str] = field(default_factory=set)
@@ -337,7 +337,7 @@ class FakeSmsSender:
 
 
 class FakePasswords:
-    """Implements the port `Passwords`, without the time that a real hash takes."""
+    """Implements the port `Passwords`, without the cost of a real hash."""
 
     def hash(self, password: str) -> str:
         return f"hash of {password}"
@@ -347,7 +347,7 @@ class FakePasswords:
 
 
 class FakeOneTimeCodes:
-    """Implements the port `OneTimeCodes`; a code is the time step's own number."""
+    """Implements the port `OneTimeCodes`; a code is derived from the number of the time step."""
 
     def new_secret(self) -> str:
         return "SECRET"
@@ -356,25 +356,25 @@ class FakeOneTimeCodes:
         return f"otpauth://totp/{username}?secret={secret}"
 
     def time_step(self, secret: str, code: str, now: Millis) -> int | None:
-        present = now // (30 * SECOND)
-        near = (present, present - 1, present + 1)
-        return next((one for one in near if code == self.code(secret, one)), None)
+        current = now // (30 * SECOND)
+        steps = (current, current - 1, current + 1)
+        return next((step for step in steps if code == self.code(secret, step)), None)
 
     def code(self, secret: str, step: int) -> str:
-        """Return the code that an authenticator would show in a time step."""
+        """Return the code that an authenticator app shows in a time step."""
         return f"{(step + len(secret)) % 1_000_000:06d}"
 
 
 @dataclass
 class FakePush:
-    """Sockets that remember what was sent to them; those in `gone` have closed."""
+    """Records pushes; connections in `closed` are gone, those in `failing` raise."""
 
     closed: set[str] = field(default_factory=set)
     failing: set[str] = field(default_factory=set)
     sent: list[tuple[str, str]] = field(default_factory=list)
 
     def send(self, endpoint: str, connection_id: str, text: str) -> bool:  # noqa: ARG002
-        """Send; False where the socket is gone; ConnectionError where it is broken."""
+        """Send; return False for a closed connection. Raises ConnectionError for a failing one."""
         if connection_id in self.failing:
             raise ConnectionError
         if connection_id in self.closed:
@@ -384,5 +384,5 @@ class FakePush:
 
 
 def id_sequence() -> Iterator[str]:
-    """Ids of 10 characters, each new."""
+    """Yield unique ids of 10 characters."""
     return (f"id{number:08d}" for number in count())

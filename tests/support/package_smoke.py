@@ -1,7 +1,7 @@
-"""Runs in a clean interpreter (-I -S): the models of a function's package, on a real sample.
+"""Runs the models of a function's package on a sample, in an isolated interpreter (-I -S).
 
-Arguments: the folder of the unpacked package, the function, the sample. Prints what was found,
-with the seconds of the processor that import and load, and then the sample, took, and the memory.
+Arguments: the folder of the unpacked package, the function, the sample. Prints the results as
+JSON, with the CPU seconds of loading and of the sample, and the peak memory.
 """
 
 import json
@@ -12,34 +12,34 @@ from typing import Any
 
 
 def main(package: str, function: str, sample: str) -> None:
-    """Load the function's models from the package and use each of them once."""
+    """Load the function's models from the package and run each of them once."""
     sys.path[:0] = [package]
     data = Path(sample).read_bytes()
-    started = time.process_time()
-    use = {"vision": _pipeline, "sound": _detector}[function]()
-    loaded = time.process_time()
-    found = use(data)
-    done = time.process_time()
-    spent = {"load_seconds": loaded - started, "use_seconds": done - loaded}
-    print(json.dumps({**found, **spent, "megabytes": _peak_megabytes()}))
+    started_at = time.process_time()
+    analyze = {"vision": _pipeline, "sound": _detector}[function]()
+    loaded_at = time.process_time()
+    result = analyze(data)
+    ended_at = time.process_time()
+    timings = {"load_seconds": loaded_at - started_at, "run_seconds": ended_at - loaded_at}
+    print(json.dumps({**result, **timings, "megabytes": _peak_megabytes()}))
 
 
 def _peak_megabytes() -> float:
-    """The most memory held since this program began.
+    """Return the peak resident memory of this process.
 
-    Not `getrusage`, which counts what the process that started this one held, too.
+    `getrusage` would include the memory of the parent process.
     """
     lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
-    held = dict(line.split(":", 1) for line in lines)
-    return int(held["VmHWM"].split()[0]) / 1024
+    status = dict(line.split(":", 1) for line in lines)
+    return int(status["VmHWM"].split()[0]) / 1024
 
 
 def _pipeline() -> Any:
-    from functions.vision.pipeline import VisionPipeline  # noqa: PLC0415  (its time is measured)
+    from functions.vision.pipeline import VisionPipeline  # noqa: PLC0415  (the import is timed)
 
     pipeline = VisionPipeline.load()
 
-    def look(data: bytes) -> dict[str, Any]:
+    def analyze(data: bytes) -> dict[str, Any]:
         reference = pipeline.embed(data)
         analysis = pipeline.analyze(data, view="first", reference=reference)
         return {
@@ -50,7 +50,7 @@ def _pipeline() -> Any:
             "models": sorted(analysis.models),
         }
 
-    return look
+    return analyze
 
 
 def _detector() -> Any:
@@ -58,11 +58,11 @@ def _detector() -> Any:
 
     detector = SpeechDetector.load()
 
-    def listen(data: bytes) -> dict[str, Any]:
-        heard = detector.analyze(data)
-        return {"speech_ratio": heard.speech_ratio, "models": sorted(heard.models)}
+    def analyze(data: bytes) -> dict[str, Any]:
+        analysis = detector.analyze(data)
+        return {"speech_ratio": analysis.speech_ratio, "models": sorted(analysis.models)}
 
-    return listen
+    return analyze
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The table: every route × everybody who may call it → who passes."""
+"""The permission table: for every route, which callers are allowed and which get 404."""
 
 import hashlib
 from dataclasses import dataclass, field
@@ -42,16 +42,16 @@ NEW_CANDIDATE = {
 
 @dataclass(frozen=True)
 class RoutePermission:
-    """Who passes at a route whose request is right and whose session stands at `state`."""
+    """The callers allowed at a route, for a valid request on a session in `state`."""
 
     allowed: frozenset[Caller]
     state: State = State.ANSWERING
     path_parameters: dict[str, str] = field(default_factory=dict)
     body: dict[str, Any] | None = None
     out_of_scope: frozenset[Caller] = frozenset()
-    """Who has the role, but for whom there is no such thing: 404."""
+    """Callers with the role, but outside the room: 404."""
     not_owners: frozenset[Caller] = frozenset()
-    """Who may do the like, but not with this one, which is somebody else's: 404."""
+    """Callers with the permission, for whom this object belongs to someone else: 404."""
 
 
 TEXT = {"zh": "中文", "en": "English"}
@@ -59,19 +59,24 @@ TIMES = {"opens_at": NOW, "starts_at": NOW, "ends_at": NOW + 600 * MINUTE}
 SUBJECT_PATH = {"exam_id": EXAM, "subject_id": SUBJECT}
 SESSION_PATH = {"session_id": SESSION}
 CAPTURE = observation(SESSION).capture_id
-LIVE_FRAME = b"what the proctor saw"
+LIVE_FRAME = b"a frame of live video"
 LIVE_FRAME_SHA256 = hashlib.sha256(LIVE_FRAME).hexdigest()
 
 
 def room_staff_only(
-    state: State = State.ANSWERING, *, parts: dict[str, str], body: dict[str, Any] | None = None
+    state: State = State.ANSWERING,
+    *,
+    path_parameters: dict[str, str],
+    body: dict[str, Any] | None = None,
 ) -> RoutePermission:
-    """A row of what only those who watch the room may see or do."""
-    return RoutePermission(ROOM_STAFF, state, parts, body, frozenset({Caller.OTHER_PROCTOR}))
+    """Return a permission for proctors of the room and admins."""
+    return RoutePermission(
+        ROOM_STAFF, state, path_parameters, body, frozenset({Caller.OTHER_PROCTOR})
+    )
 
 
 def calling_proctor_only(body: dict[str, Any]) -> RoutePermission:
-    """A row of a call: only the proctor whose call it is, not even an admin."""
+    """Return a permission for the proctor who opened the call, excluding admins."""
     return RoutePermission(
         frozenset({Caller.PROCTOR}),
         path_parameters={**SESSION_PATH, "call_id": "talk"},
@@ -82,7 +87,7 @@ def calling_proctor_only(body: dict[str, Any]) -> RoutePermission:
 
 
 def chat_staff_only(body: dict[str, Any] | None = None) -> RoutePermission:
-    """A row of a chat: the room's, and support."""
+    """Return a permission for a chat: proctors of the room, admins and support."""
     return RoutePermission(
         ROOM_STAFF | {Caller.SUPPORT},
         path_parameters=SESSION_PATH,
@@ -154,25 +159,25 @@ PERMISSIONS: dict[tuple[str, str], RoutePermission] = {
     ("GET", "/staff/me"): RoutePermission(STAFF),
     ("POST", "/staff/ticket"): RoutePermission(STAFF),
     ("GET", "/proctor/rooms"): RoutePermission(PROCTORS_AND_ADMIN),
-    ("GET", "/proctor/rooms/{room_id}"): room_staff_only(parts={"room_id": ROOM}),
-    ("GET", "/proctor/sessions/{session_id}"): room_staff_only(parts=SESSION_PATH),
+    ("GET", "/proctor/rooms/{room_id}"): room_staff_only(path_parameters={"room_id": ROOM}),
+    ("GET", "/proctor/sessions/{session_id}"): room_staff_only(path_parameters=SESSION_PATH),
     ("POST", "/proctor/sessions/{session_id}/identity"): room_staff_only(
-        State.PLEDGED, parts=SESSION_PATH, body={"accept": True}
+        State.PLEDGED, path_parameters=SESSION_PATH, body={"accept": True}
     ),
     ("POST", "/proctor/sessions/{session_id}/pause"): room_staff_only(
-        parts=SESSION_PATH, body={"reason": "网络故障"}
+        path_parameters=SESSION_PATH, body={"reason": "网络故障"}
     ),
     ("POST", "/proctor/sessions/{session_id}/resume"): room_staff_only(
-        State.PAUSED, parts=SESSION_PATH
+        State.PAUSED, path_parameters=SESSION_PATH
     ),
     ("POST", "/proctor/sessions/{session_id}/extend"): room_staff_only(
-        parts=SESSION_PATH, body={"minutes": 5, "reason": "网络故障"}
+        path_parameters=SESSION_PATH, body={"minutes": 5, "reason": "网络故障"}
     ),
     ("POST", "/proctor/sessions/{session_id}/ask"): room_staff_only(
-        parts=SESSION_PATH, body={"kind": "room"}
+        path_parameters=SESSION_PATH, body={"kind": "room"}
     ),
     ("POST", "/proctor/sessions/{session_id}/terminate"): room_staff_only(
-        parts=SESSION_PATH, body={"reason": "代考"}
+        path_parameters=SESSION_PATH, body={"reason": "代考"}
     ),
     ("GET", "/candidate/messages"): RoutePermission(CANDIDATES),
     ("POST", "/candidate/warnings/{warning_id}"): RoutePermission(
@@ -195,16 +200,18 @@ PERMISSIONS: dict[tuple[str, str], RoutePermission] = {
         PHONE, path_parameters={"call_id": "second"}, body=SIGNAL
     ),
     ("POST", "/proctor/rooms/{room_id}/warnings"): room_staff_only(
-        parts={"room_id": ROOM},
+        path_parameters={"room_id": ROOM},
         body={
             "warning_id": "w",
             "text": {"zh": "请注意", "en": "Attention"},
             "session_ids": [SESSION],
         },
     ),
-    ("GET", "/proctor/sessions/{session_id}/messages"): room_staff_only(parts=SESSION_PATH),
+    ("GET", "/proctor/sessions/{session_id}/messages"): room_staff_only(
+        path_parameters=SESSION_PATH
+    ),
     ("POST", "/proctor/sessions/{session_id}/calls"): room_staff_only(
-        parts=SESSION_PATH, body={"call_id": "new", "kind": "first"}
+        path_parameters=SESSION_PATH, body={"call_id": "new", "kind": "first"}
     ),
     ("POST", "/proctor/sessions/{session_id}/calls/{call_id}"): calling_proctor_only(
         {"answer": "end"}
@@ -212,7 +219,7 @@ PERMISSIONS: dict[tuple[str, str], RoutePermission] = {
     ("POST", "/proctor/sessions/{session_id}/calls/{call_id}/signals"): calling_proctor_only(
         SIGNAL
     ),
-    ("GET", "/proctor/rooms/{room_id}/chats"): room_staff_only(parts={"room_id": ROOM}),
+    ("GET", "/proctor/rooms/{room_id}/chats"): room_staff_only(path_parameters={"room_id": ROOM}),
     ("GET", "/support/exams/{exam_id}/chats"): RoutePermission(
         frozenset({Caller.SUPPORT, Caller.ADMIN}), path_parameters={"exam_id": EXAM}
     ),
@@ -222,34 +229,36 @@ PERMISSIONS: dict[tuple[str, str], RoutePermission] = {
     ("POST", "/staff/chats/{session_id}/care"): chat_staff_only({"care": "mine"}),
     ("GET", "/live/ice"): RoutePermission(CANDIDATES | PHONE | PROCTORS_AND_ADMIN),
     ("GET", "/exams/{exam_id}/ice"): RoutePermission(EVERYBODY, path_parameters={"exam_id": EXAM}),
-    ("GET", "/proctor/rooms/{room_id}/queue"): room_staff_only(parts={"room_id": ROOM}),
+    ("GET", "/proctor/rooms/{room_id}/queue"): room_staff_only(path_parameters={"room_id": ROOM}),
     ("POST", "/proctor/sessions/{session_id}/reviews"): room_staff_only(
-        parts=SESSION_PATH, body={"verdict": "confirm", "reason": "misconduct"}
+        path_parameters=SESSION_PATH, body={"verdict": "confirm", "reason": "misconduct"}
     ),
     ("POST", "/proctor/sessions/{session_id}/reviews/{review_id}"): room_staff_only(
-        parts={**SESSION_PATH, "review_id": "awaiting"},
+        path_parameters={**SESSION_PATH, "review_id": "awaiting"},
         body={"verdict": "confirm", "reason": "device"},
     ),
     ("GET", "/proctor/sessions/{session_id}/violations/{review_id}"): room_staff_only(
-        parts={**SESSION_PATH, "review_id": "confirmed"}
+        path_parameters={**SESSION_PATH, "review_id": "confirmed"}
     ),
-    ("GET", "/proctor/sessions/{session_id}/evidence"): room_staff_only(parts=SESSION_PATH),
+    ("GET", "/proctor/sessions/{session_id}/evidence"): room_staff_only(
+        path_parameters=SESSION_PATH
+    ),
     ("POST", "/proctor/sessions/{session_id}/evidence"): room_staff_only(
-        parts=SESSION_PATH, body={"capture_id": CAPTURE}
+        path_parameters=SESSION_PATH, body={"capture_id": CAPTURE}
     ),
     ("POST", "/proctor/sessions/{session_id}/evidence/live-form"): room_staff_only(
-        parts=SESSION_PATH, body={"sha256": "0" * 64}
+        path_parameters=SESSION_PATH, body={"sha256": "0" * 64}
     ),
     ("POST", "/proctor/sessions/{session_id}/evidence/live"): room_staff_only(
-        parts=SESSION_PATH, body={"sha256": LIVE_FRAME_SHA256, "view": "first", "at": 0}
+        path_parameters=SESSION_PATH, body={"sha256": LIVE_FRAME_SHA256, "view": "first", "at": 0}
     ),
     ("POST", "/proctor/sessions/{session_id}/evidence/{evidence_id}/after"): room_staff_only(
-        parts={**SESSION_PATH, "evidence_id": "kept"}
+        path_parameters={**SESSION_PATH, "evidence_id": "kept"}
     ),
     ("GET", "/proctor/sessions/{session_id}/captures/{before}"): room_staff_only(
-        parts={**SESSION_PATH, "before": "newest"}
+        path_parameters={**SESSION_PATH, "before": "newest"}
     ),
-    ("GET", "/proctor/sessions/{session_id}/record"): room_staff_only(parts=SESSION_PATH),
+    ("GET", "/proctor/sessions/{session_id}/record"): room_staff_only(path_parameters=SESSION_PATH),
     ("GET", "/admin/subjects/{subject_id}/decided"): RoutePermission(
         ADMIN, path_parameters={"subject_id": SUBJECT}
     ),
@@ -325,7 +334,7 @@ ROUTES = {(route.method, route.path): route for route in all_routes()}
 
 
 def expected_status(row: RoutePermission, route: Route, caller: Caller) -> int:
-    """Only the right ones pass; of the others, each is told as little as the caller may know."""
+    """Return 200 for allowed callers, otherwise 401, 403 or 404, whichever reveals least."""
     if caller in row.allowed:
         return 200
     if route.roles != PUBLIC and caller not in AUTHENTICATED:

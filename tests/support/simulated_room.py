@@ -1,7 +1,7 @@
-"""A room that is only played: candidates whose pictures, answers and flags come as from the product.
+"""A simulated room: candidates whose pictures, answers and flags change as in a real exam.
 
-What they send is made by the product's own contract, so that it has the shape of today's pushes.
-The same seed plays the same exam.
+Pushes are created with the product's own schemas, so that their shape is current. The same seed
+produces the same sequence of events.
 """
 
 import time
@@ -36,6 +36,7 @@ from chalicelib.schemas.serializers.staff import (
 )
 from chalicelib.schemas.staff import CandidateTile, RoomDetail
 from tests.support import builders as build
+from tests.support.names import admission_number, candidate_name
 
 QUESTIONS = 60
 FLAG_KINDS = (
@@ -44,17 +45,17 @@ FLAG_KINDS = (
     (FindingKind.PHONE, Severity.CRITICAL),
     (FindingKind.EXTRA_PERSON, Severity.CRITICAL),
 )
-# Of a hundred events so many are a picture of the first view, of the second, an answer, a flag.
+# Cumulative shares, in percent: pictures of the first view, of the second view, answers, flags.
 EVENT_PERCENTILES = (54, 81, 95, 99)
 
 
 @dataclass
 class SimulatedRoom:
-    """Everybody in the room, and what they send; `url` is where its pictures are served."""
+    """The candidates of a room and the pushes about them; `url` serves their pictures."""
 
     url: str
     size: int
-    random: Random = field(default_factory=lambda: Random(5))  # noqa: S311  (a play, no secret)
+    random: Random = field(default_factory=lambda: Random(5))  # noqa: S311  (not a secret)
 
     def __post_init__(self) -> None:
         self.sessions: list[Session] = []
@@ -69,13 +70,13 @@ class SimulatedRoom:
         return round(time.time() * 1000)
 
     def room_detail(self) -> dict[str, Any]:
-        """The whole room, as the API tells it."""
+        """Return the room as the API does."""
         room = room_out(build.room(), build.exam())
-        seats = [self._tile(number) for number in range(self.size)]
-        return RoomDetail(room=room, seats=seats, now=self.now).model_dump(mode="json")
+        tiles = [self._tile(number) for number in range(self.size)]
+        return RoomDetail(room=room, seats=tiles, now=self.now).model_dump(mode="json")
 
     def next_event(self) -> list[ServerMessage]:
-        """Let one thing happen to somebody, and return the pushes that tell it."""
+        """Apply a random event to a random candidate, and return its pushes."""
         number, chance = self.random.randrange(self.size), self.random.randrange(100)
         if chance < EVENT_PERCENTILES[0]:
             return [self._new_picture(number, View.FIRST)]
@@ -90,21 +91,23 @@ class SimulatedRoom:
     def toggle_flag(
         self, number: int, kind: FindingKind, severity: Severity
     ) -> list[ServerMessage]:
-        """Open a flag of a kind, or close the one that is open."""
+        """Open a flag of a kind, or close it if it is open; return the pushes."""
         monitor = self.monitor_states[number]
-        known = next((flag for flag in monitor.open_flags if flag.kind is kind), None)
-        if known:
-            told = replace(known, last_seen_at=self.now, ended_at=self.now)
-            left = tuple(flag for flag in monitor.open_flags if flag is not known)
+        open_flag = next((flag for flag in monitor.open_flags if flag.kind is kind), None)
+        if open_flag:
+            flag = replace(open_flag, last_seen_at=self.now, ended_at=self.now)
+            open_flags = tuple(other for other in monitor.open_flags if other is not open_flag)
         else:
-            told = self._new_flag(monitor.session_id, kind, severity)
-            left = (*monitor.open_flags, told)
-        self.monitor_states[number] = replace(monitor, version=monitor.version + 1, open_flags=left)
+            flag = self._new_flag(monitor.session_id, kind, severity)
+            open_flags = (*monitor.open_flags, flag)
+        self.monitor_states[number] = replace(
+            monitor, version=monitor.version + 1, open_flags=open_flags
+        )
         watch_push = MonitorPush(watch=tile_monitor(self.monitor_states[number], self._signed_url))
-        return [FlagPush(flag=flag_out(told)), watch_push]
+        return [FlagPush(flag=flag_out(flag)), watch_push]
 
     def new_pictures(self) -> list[ServerMessage]:
-        """A new picture of everybody by both cameras, so that none is stale."""
+        """Return pushes of new pictures of both views for all candidates, so that none is stale."""
         return [
             self._new_picture(number, view)
             for number in range(len(self.monitor_states))
@@ -112,7 +115,7 @@ class SimulatedRoom:
         ]
 
     def latest_captures(self) -> dict[str, str]:
-        """The newest capture of each view, by the session and the view."""
+        """Return the latest capture ids by «<session>/<view>»."""
         return {
             f"{monitor.session_id}/{view}": latest.capture_id
             for monitor in self.monitor_states
@@ -121,23 +124,23 @@ class SimulatedRoom:
 
     def _add_candidate(self, number: int) -> None:
         session_id = f"{number:032x}"
-        begun = self.now - 20 * MINUTE
+        began_at = self.now - 20 * MINUTE
         self.sessions.append(
             build.session(
                 session_id,
-                candidate_name=_name(number),
-                admission_number=f"2026{number + 1:06d}",
-                created_at=begun,
-                started_at=begun,
-                ends_at=begun + 90 * MINUTE,
+                candidate_name=candidate_name(number),
+                admission_number=admission_number(number + 1),
+                created_at=began_at,
+                started_at=began_at,
+                ends_at=began_at + 90 * MINUTE,
                 questions=QUESTIONS,
-                second_view_joined_at=begun,
+                second_view_joined_at=began_at,
             )
         )
         answered = self.random.randrange(5, 30)
         self.progress.append(
             AnswerProgress(
-                session_id, build.ROOM, 1, frozenset(f"q{one}" for one in range(answered))
+                session_id, build.ROOM, 1, frozenset(f"q{index}" for index in range(answered))
             )
         )
         self.monitor_states.append(MonitorState(session_id, build.ROOM, 1))
@@ -167,16 +170,16 @@ class SimulatedRoom:
 
     def _new_answer(self, number: int) -> AnswerProgressPush:
         progress = self.progress[number]
-        more = progress.answered | {f"q{self.random.randrange(QUESTIONS)}"}
+        answered = progress.answered | {f"q{self.random.randrange(QUESTIONS)}"}
         self.progress[number] = replace(
-            progress, version=progress.version + 1, answered=more, saved_at=self.now
+            progress, version=progress.version + 1, answered=answered, saved_at=self.now
         )
         return AnswerProgressPush(sheet=tile_progress(self.progress[number]))
 
     def _toggle_pause(self, number: int) -> SessionPush:
         session = self.sessions[number]
-        other = State.PAUSED if session.state is State.ANSWERING else State.ANSWERING
-        self.sessions[number] = replace(session, version=session.version + 1, state=other)
+        state = State.PAUSED if session.state is State.ANSWERING else State.ANSWERING
+        self.sessions[number] = replace(session, version=session.version + 1, state=state)
         return SessionPush(session=tile_session(self.sessions[number]))
 
     def _new_flag(self, session_id: str, kind: FindingKind, severity: Severity) -> Flag:
@@ -188,19 +191,9 @@ class SimulatedRoom:
             kind=kind,
             severity=severity,
             opened_at=self.now,
-            seen_at=self.now,
+            last_seen_at=self.now,
         )
 
     def _signed_url(self, key: str) -> str:
-        """An address as S3 signs them, long and never the same."""
+        """Return a URL as long as a presigned S3 URL, and different each time."""
         return f"{self.url}/{key}?X-Amz-Signature={self.random.getrandbits(256):064x}"
-
-
-FAMILIES, GIVEN = (
-    "王李张刘陈杨赵黄周吴徐孙",
-    ("伟", "芳", "娜", "敏", "静", "秀英", "丽", "强", "磊", "洋"),
-)
-
-
-def _name(number: int) -> str:
-    return FAMILIES[number % len(FAMILIES)] + GIVEN[number * 7 // 3 % len(GIVEN)]

@@ -1,4 +1,4 @@
-"""An open socket of the deployed copy that keeps what it is told."""
+"""A WebSocket client of the deployment that records received messages."""
 
 import json
 import threading
@@ -15,7 +15,7 @@ type Message = dict[str, Any]
 
 
 class Socket:
-    """Reads in the background; messages are kept in the order in which they came."""
+    """Reads in the background; `messages` are in the order of arrival."""
 
     def __init__(self, connection: ClientConnection) -> None:
         self.messages: list[Message] = []
@@ -35,22 +35,22 @@ class Socket:
         self._connection.send(json.dumps(message))
 
     def wait_for_message(
-        self, kind: str, fits: Callable[[Message], bool] = lambda _: True
+        self, kind: str, matches: Callable[[Message], bool] = lambda _: True
     ) -> Message:
-        """Wait for a message of a kind, and return the first that fits."""
+        """Wait for a message of a type, and return the first one that matches."""
 
-        def look() -> list[Message]:
+        def matching() -> list[Message]:
             return [
                 message
                 for message in list(self.messages)
-                if message["type"] == kind and fits(message)
+                if message["type"] == kind and matches(message)
             ]
 
-        return wait_for(look, f"a message «{kind}»")[0]
+        return wait_for(matching, f"a message «{kind}»")[0]
 
 
 @contextmanager
 def open_socket(ws_url: str, ticket: str) -> Iterator[Socket]:
-    """A socket for the block."""
+    """Open a socket for the block."""
     with connect(f"{ws_url}?ticket={ticket}", open_timeout=60) as connection:
         yield Socket(connection)

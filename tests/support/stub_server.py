@@ -1,4 +1,4 @@
-"""The built pages, an API of a few answers and a socket: a console page without the product."""
+"""A stub of the product for the console: the built pages, a few API responses and a socket."""
 
 import io
 import json
@@ -17,13 +17,13 @@ from websockets.sync.server import Server, ServerConnection, serve
 from chalicelib.schemas.push import ServerMessage
 from infra.build_all import WEB
 from infra.publish import content_type
-from tests.data.scenes import alone, in_room
+from tests.data.scenes import in_room, one_person
 from tests.support import builders as build
 from tests.support.polling import wait_for
 from tests.support.simulated_room import SimulatedRoom
 
 SNAPSHOT_SIZE = (960, 720)
-"""What pages send: the width of a snapshot is theirs."""
+"""The size of snapshots that the pages upload."""
 BRIGHTNESS = (0.75, 0.85, 0.95, 1.05)
 
 type Handlers = dict[str, Callable[[], Any]]
@@ -34,12 +34,12 @@ JSON = "application/json"
 
 
 class StubServer:
-    """A console's whole world on two ports of this machine: pages with the API, and the socket."""
+    """Serves the pages and the API on one port, and the WebSocket on another."""
 
     def __init__(self, answers: Handlers) -> None:
         self.handlers = answers
         self.snapshot_size = SNAPSHOT_SIZE
-        """The size of its pictures."""
+        """Width and height of the snapshots."""
         self._sockets: list[ServerConnection] = []
         self._pages = ThreadingHTTPServer(("127.0.0.1", 0), _handler_class(self))
         self._pages.daemon_threads = True
@@ -58,40 +58,40 @@ class StubServer:
             "api_url": f"{self.url}/api",
             "ws_url": f"ws://127.0.0.1:{port}",
             "exam_id": build.EXAM,
-            "stage": "played",
+            "stage": "simulated",
         }
 
     def wait_for_connection(self) -> None:
-        """Wait until a page has opened its socket."""
+        """Wait until a page has connected its socket."""
         wait_for(lambda: self._sockets, "an open socket")
 
     def push(self, *pushes: ServerMessage) -> None:
-        """Tell every page that is connected."""
+        """Send pushes to all connected pages."""
         for push in pushes:
             text = push.model_dump_json()
             for socket in self._sockets:
                 socket.send(text)
 
     def run_events(self, room: SimulatedRoom, events: int, gap: float = 0) -> None:
-        """Let so many things happen in the room, `gap` seconds apart, and tell of each."""
-        pace, begun = threading.Event(), time.monotonic()
+        """Generate events in the room, `gap` seconds apart, and push each of them."""
+        pause, began_at = threading.Event(), time.monotonic()
         for number in range(events):
             self.push(*room.next_event())
-            pace.wait(max(0, begun + (number + 1) * gap - time.monotonic()))
+            pause.wait(max(0, began_at + (number + 1) * gap - time.monotonic()))
 
     def respond(self, path: str) -> Response:
-        """The status, the type and the body of what stands at a path."""
+        """Return the status, content type and body for a path."""
         if path == "/config.json":
             return 200, JSON, json.dumps(self.config).encode()
         if path.startswith("/media/"):
             return 200, "image/jpeg", _snapshot(path, self.snapshot_size)
         if path.startswith("/api/"):
-            told = self.handlers.get(path.removeprefix("/api"))
-            body = told() if told else {"code": "not_found", "message": {"zh": "", "en": ""}}
-            return 200 if told else 404, JSON, json.dumps(body).encode()
+            handler = self.handlers.get(path.removeprefix("/api"))
+            body = handler() if handler else {"code": "not_found", "message": {"zh": "", "en": ""}}
+            return 200 if handler else 404, JSON, json.dumps(body).encode()
         file = WEB / "dist" / path.lstrip("/")
-        there = ".." not in file.parts and file.is_file()
-        return (200, content_type(file.name), file.read_bytes()) if there else (404, JSON, b"")
+        exists = ".." not in file.parts and file.is_file()
+        return (200, content_type(file.name), file.read_bytes()) if exists else (404, JSON, b"")
 
     def close(self) -> None:
         """Stop serving."""
@@ -111,11 +111,11 @@ class StubServer:
 
 @contextmanager
 def serve_room(size: int) -> Iterator[tuple[StubServer, SimulatedRoom]]:
-    """A server and the room that it tells of, for the block."""
+    """Run a server with a simulated room of `size` candidates for the block."""
     server = StubServer({})
     room = SimulatedRoom(f"{server.url}/media", size)
     server.handlers |= {
-        "/staff/ticket": lambda: {"ticket": "played", "expires_at": room.now},
+        "/staff/ticket": lambda: {"ticket": "simulated", "expires_at": room.now},
         f"/proctor/rooms/{build.ROOM}": room.room_detail,
         f"/proctor/rooms/{build.ROOM}/chats": lambda: {"chats": [], "now": room.now},
     }
@@ -135,7 +135,7 @@ def _handler_class(server: StubServer) -> type[BaseHTTPRequestHandler]:
             self.send_header("Content-Type", kind)
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
-            # A page that has gone away wants nothing more.
+            # The page may have closed the connection.
             with suppress(OSError):
                 self.wfile.write(body)
 
@@ -144,25 +144,26 @@ def _handler_class(server: StubServer) -> type[BaseHTTPRequestHandler]:
             self.do_GET()
 
         def log_message(self, format: str, *args: Any) -> None:  # noqa: A002  (the base's name)
-            """Nobody reads what was asked for."""
+            """Do not log requests."""
 
     return Handler
 
 
 def _snapshot(path: str, size: Size) -> bytes:
-    """A picture as pages send them: who it is, and in which light, by its address."""
+    """Return a snapshot; the path determines the person and the brightness."""
     session_id, view, name = path.split("/")[-3:]
-    return _picture(int(session_id, 16) % 3, view, sum(name.encode()) % len(BRIGHTNESS), size)
+    person, level = int(session_id, 16) % 3, sum(name.encode()) % len(BRIGHTNESS)
+    return _picture(person, view, level, size)
 
 
 @cache
-def _picture(who: int, view: str, light: int, size: Size) -> bytes:
-    person = ("person_a.jpg", "person_b.jpg", None)[who]
+def _picture(person: int, view: str, level: int, size: Size) -> bytes:
+    file = ("person_a.jpg", "person_b.jpg", None)[person]
     if view == "first":
-        frame = alone(person or "person_b.jpg")
+        frame = one_person(file or "person_b.jpg")
     else:
-        frame = in_room(person or "person_a.jpg", (30 * who, 10 * who))
-    gain = BRIGHTNESS[light]
+        frame = in_room(file or "person_a.jpg", (30 * person, 10 * person))
+    gain = BRIGHTNESS[level]
     stream = io.BytesIO()
     frame.resize(size).point(lambda value: value * gain).save(stream, "JPEG", quality=80)
     return stream.getvalue()

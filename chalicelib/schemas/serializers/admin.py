@@ -1,4 +1,4 @@
-"""From the objects of exam/ to the JSON that administrators see."""
+"""From domain objects to what administrators see."""
 
 from chalicelib.domain.exams.exams import Candidate, Exam, Subject, mask_number
 from chalicelib.domain.messaging.passcode_sms import DeliveryFailure, DeliveryStatus, SmsBatch
@@ -33,7 +33,7 @@ from chalicelib.schemas.common import TextOut, WindowOut
 
 
 def profiles_out() -> ProfilesOut:
-    """Show the named profiles."""
+    """Return the named profiles."""
     return ProfilesOut(
         kinds=list(FindingKind),
         profiles=[
@@ -48,7 +48,7 @@ def profiles_out() -> ProfilesOut:
 
 
 def rules_out(profile: MonitoringProfile) -> list[RuleIO]:
-    """Show how a profile has every kind."""
+    """Return the rule of every flag type in a profile."""
     return [_rule_out(kind, rule_of(profile, kind)) for kind in OVERRIDABLE_KINDS]
 
 
@@ -66,18 +66,18 @@ def _rule_out(kind: FindingKind, setting: RuleSetting) -> RuleIO:
 
 
 def rule_settings(rules: list[RuleIO]) -> dict[FindingKind, RuleSetting]:
-    """Return what an admin wants of each kind."""
+    """Return the rule settings that an admin chose, by flag type."""
     return {
-        o.kind: RuleSetting(
-            o.on,
-            FlagRule(o.hits, o.window, o.clear, Severity(o.severity), o.grows_after),
+        rule.kind: RuleSetting(
+            rule.on,
+            FlagRule(rule.hits, rule.window, rule.clear, Severity(rule.severity), rule.grows_after),
         )
-        for o in rules
+        for rule in rules
     }
 
 
 def exam_summary(exam: Exam) -> ExamSummary:
-    """Show an exam in the list."""
+    """Return an exam as it is listed."""
     windows = [subject.windows[SittingKind.OFFICIAL] for subject in exam.subjects]
     return ExamSummary(
         exam_id=exam.exam_id,
@@ -89,7 +89,7 @@ def exam_summary(exam: Exam) -> ExamSummary:
 
 
 def exam_setup(exam: Exam, now: Millis) -> ExamSetup:
-    """Show an exam to be set up."""
+    """Return an exam's settings."""
     return ExamSetup(
         exam_id=exam.exam_id,
         version=exam.version,
@@ -125,8 +125,8 @@ def _subject_setup(subject: Subject) -> SubjectSetup:
 
 
 def candidate_summary(candidate: Candidate) -> CandidateSummary:
-    """Show a candidate in the list."""
-    given = candidate.accommodation
+    """Return a candidate as they are listed, with the ID number masked."""
+    accommodation = candidate.accommodation
     return CandidateSummary(
         candidate_id=candidate.candidate_id,
         name=candidate.name,
@@ -136,9 +136,9 @@ def candidate_summary(candidate: Candidate) -> CandidateSummary:
         rooms=candidate.rooms,
         has_photo=candidate.photo_key is not None,
         accommodation=AccommodationIO(
-            excused=list(given.excused),
-            extra_percent=given.extra_percent,
-            extra_minutes=given.extra_minutes,
+            excused=list(accommodation.excused),
+            extra_percent=accommodation.extra_percent,
+            extra_minutes=accommodation.extra_minutes,
         ),
     )
 
@@ -149,7 +149,7 @@ def sms_batch_out(
     failures: list[tuple[Candidate, DeliveryFailure]],
     now: Millis,
 ) -> SmsBatchOut:
-    """Show how far sending a passcode is."""
+    """Return the progress of sending a passcode."""
     return SmsBatchOut(
         started_at=batch.started_at if batch else None,
         started_by=batch.started_by if batch else None,

@@ -1,4 +1,4 @@
-"""From what is known of cameras to the JSON that candidates and staff see."""
+"""From cameras' status to what candidates and staff see of them."""
 
 from chalicelib.domain.capture.cameras import CameraStatus, SecondViewPhone
 from chalicelib.domain.rules.camera_placement import HINTS
@@ -8,7 +8,7 @@ from chalicelib.schemas.common import CameraTestOut
 
 
 def camera_test_out(cameras: CameraStatus, view: View) -> CameraTestOut | None:
-    """Show the newest test shot of a view."""
+    """Return the newest camera test of a view, if there is one."""
     camera_test = cameras.tests.get(view)
     if camera_test is None:
         return None
@@ -27,7 +27,7 @@ def camera_test_out(cameras: CameraStatus, view: View) -> CameraTestOut | None:
 
 
 def tile_cameras(cameras: CameraStatus) -> TileCameras:
-    """Show a candidate's cameras to a proctor."""
+    """Return a candidate's cameras as a proctor sees them."""
     shots = (camera_test_out(cameras, view) for view in View)
     return TileCameras(
         session_id=cameras.session_id,

@@ -1,4 +1,4 @@
-"""From the objects of exam/ to the JSON that candidates see."""
+"""From domain objects to what candidates see."""
 
 from collections.abc import Callable
 
@@ -41,7 +41,7 @@ from chalicelib.schemas.serializers.requests import proctor_request_out
 
 
 def exam_out(exam: Exam, now: Millis) -> ExamOut:
-    """Show what anybody may know of an exam."""
+    """Return what anybody may read of an exam."""
     return ExamOut(
         exam_id=exam.exam_id,
         title=TextOut.of(exam.title),
@@ -52,7 +52,7 @@ def exam_out(exam: Exam, now: Millis) -> ExamOut:
 
 
 def subject_out(subject: Subject) -> SubjectOut:
-    """Show a subject and its windows, without the passcodes' hashes."""
+    """Return a subject and its windows, without the passcodes' hashes."""
     return SubjectOut(
         subject_id=subject.subject_id,
         title=TextOut.of(subject.title),
@@ -65,7 +65,7 @@ def subject_out(subject: Subject) -> SubjectOut:
 
 
 def session_out(view: CandidateSessionView, now: Millis) -> SessionOut:
-    """Show a candidate where the session stands."""
+    """Return a session as its candidate sees it."""
     session, exam, subject = view.session, view.exam, view.subject
     return SessionOut(
         session_id=session.session_id,
@@ -99,8 +99,8 @@ def session_out(view: CandidateSessionView, now: Millis) -> SessionOut:
     )
 
 
-def _extension_out(given: Extension) -> ExtensionOut:
-    return ExtensionOut(at=given.at, span=given.span, reason=given.reason)
+def _extension_out(extension: Extension) -> ExtensionOut:
+    return ExtensionOut(at=extension.at, span=extension.span, reason=extension.reason)
 
 
 def _page_lock_out(session: Session, rule: PageLockRule) -> PageLockOut:
@@ -163,7 +163,7 @@ def _receipt_out(receipt: Receipt) -> ReceiptOut:
 
 
 def paper_out(paper: Paper, answers: list[Answer], sign: Callable[[str], str]) -> PaperOut:
-    """Show the questions without their keys, their pictures by signed addresses, the answers so far."""
+    """Return the questions without their keys, their pictures by presigned URLs, and the saved answers."""
     return PaperOut(
         questions=[_question_out(question, sign) for question in paper.questions],
         answers=[answer_out(answer) for answer in answers],
@@ -196,7 +196,7 @@ def _picture_out(picture: QuestionPicture, sign: Callable[[str], str]) -> Pictur
 
 
 def answer_out(answer: Answer) -> AnswerOut:
-    """Show a saved answer."""
+    """Return a saved answer."""
     return AnswerOut(
         question_id=answer.question_id,
         sequence=answer.sequence,
@@ -208,7 +208,7 @@ def answer_out(answer: Answer) -> AnswerOut:
 def phone_session_out(
     session: Session, cameras: CameraStatus, subject: Subject, now: Millis
 ) -> PhoneSessionOut:
-    """Show a phone which session it joined."""
+    """Return the session that a phone is paired with."""
     return PhoneSessionOut(
         session_id=session.session_id,
         state=session.state,

@@ -1,4 +1,4 @@
-"""From what is said, as the rules have it, to its JSON."""
+"""From warnings, calls, signals and chats to what either side sees of them."""
 
 from collections.abc import Iterable
 
@@ -18,7 +18,7 @@ from chalicelib.schemas.messages import (
 
 
 def warning_out(warning: DanmakuWarning) -> WarningOut:
-    """Show a warning and its receipt."""
+    """Return a warning with its read receipt."""
     return WarningOut(
         session_id=warning.session_id,
         warning_id=warning.warning_id,
@@ -33,17 +33,17 @@ def warning_out(warning: DanmakuWarning) -> WarningOut:
 
 
 def calls_out(calls: Calls, *, device: Endpoint | None = None) -> CallsOut:
-    """Show a session's calls, or those of one device."""
-    shown = [call for call in calls.calls if device is None or call.endpoint is device]
+    """Return a session's calls, or only those of one endpoint."""
+    selected = [call for call in calls.calls if device is None or call.endpoint is device]
     return CallsOut(
         session_id=calls.session_id,
         version=calls.version,
-        calls=[call_out(call) for call in shown],
+        calls=[call_out(call) for call in selected],
     )
 
 
 def call_out(call: Call) -> CallOut:
-    """Show a call."""
+    """Return a call."""
     return CallOut(
         call_id=call.call_id,
         kind=call.kind,
@@ -59,7 +59,7 @@ def call_out(call: Call) -> CallOut:
 
 
 def signal_out(signal: Signal) -> SignalOut:
-    """Show a step of connecting."""
+    """Return a WebRTC signal."""
     return SignalOut(
         session_id=signal.session_id,
         call_id=signal.call_id,
@@ -79,12 +79,12 @@ def signal_out(signal: Signal) -> SignalOut:
 
 
 def signals_out(signals: Iterable[Signal]) -> list[SignalOut]:
-    """Show steps of connecting."""
+    """Return WebRTC signals."""
     return [signal_out(signal) for signal in signals]
 
 
 def chat_out(chat: Chat) -> ChatOut:
-    """Show a chat's head."""
+    """Return a chat's head."""
     return ChatOut(
         session_id=chat.session_id,
         room_id=chat.room_id,
@@ -103,7 +103,7 @@ def chat_out(chat: Chat) -> ChatOut:
 
 
 def message_out(message: ChatMessage) -> MessageOut:
-    """Show a chat message."""
+    """Return a chat message."""
     return MessageOut(
         number=message.number,
         side=message.side,

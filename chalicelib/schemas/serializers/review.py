@@ -1,4 +1,4 @@
-"""From reviews and evidence to JSON; `sign` makes a kept file's key an address."""
+"""From reviews and evidence to what staff see; `sign` returns a file's presigned URL."""
 
 from chalicelib.domain.review.evidence import Evidence
 from chalicelib.domain.review.incidents import Incident
@@ -16,7 +16,7 @@ from chalicelib.schemas.serializers.staff import Sign, flag_out
 
 
 def review_out(review: Review) -> ReviewOut:
-    """Show a review."""
+    """Return a review."""
     return ReviewOut(
         review_id=review.review_id,
         session_id=review.session_id,
@@ -43,7 +43,7 @@ def review_out(review: Review) -> ReviewOut:
 
 
 def reviewed_out(review: Review, session: Session) -> ReviewedOut:
-    """Show a review with whose it is."""
+    """Return a review with its candidate."""
     return ReviewedOut(
         candidate_name=session.candidate_name,
         admission_number=session.admission_number,
@@ -52,7 +52,7 @@ def reviewed_out(review: Review, session: Session) -> ReviewedOut:
 
 
 def incident_out(incident: Incident, session: Session) -> IncidentOut:
-    """Show an event that waits."""
+    """Return an incident that awaits a decision."""
     return IncidentOut(
         session_id=incident.session_id,
         candidate_name=session.candidate_name,
@@ -65,7 +65,7 @@ def incident_out(incident: Incident, session: Session) -> IncidentOut:
 
 
 def evidence_out(evidence: Evidence, sign: Sign) -> EvidenceOut:
-    """Show a piece of evidence."""
+    """Return a piece of evidence."""
     return EvidenceOut(
         evidence_id=evidence.evidence_id,
         session_id=evidence.session_id,

@@ -1,4 +1,4 @@
-"""From the objects of exam/ to the JSON that staff see; `sign` makes a picture's key an address."""
+"""From domain objects to what staff see; `sign` returns a picture's presigned URL."""
 
 from collections.abc import Callable
 
@@ -32,7 +32,7 @@ type Sign = Callable[[str], str]
 
 
 def room_out(room: Room, exam: Exam) -> RoomOut:
-    """Show a room."""
+    """Return a room."""
     return RoomOut(
         room_id=room.room_id,
         exam_id=room.exam_id,
@@ -42,7 +42,7 @@ def room_out(room: Room, exam: Exam) -> RoomOut:
 
 
 def tile_session(session: Session) -> TileSession:
-    """Show a session on the wall."""
+    """Return a session on the wall."""
     return TileSession(
         session_id=session.session_id,
         room_id=session.room_id,
@@ -64,12 +64,12 @@ def tile_session(session: Session) -> TileSession:
     )
 
 
-def _check_summary_out(checked: CheckSummary) -> CheckSummaryOut:
-    return CheckSummaryOut(at=checked.at, outcome=checked.outcome, ready=checked.ready)
+def _check_summary_out(summary: CheckSummary) -> CheckSummaryOut:
+    return CheckSummaryOut(at=summary.at, outcome=summary.outcome, ready=summary.ready)
 
 
 def tile_progress(progress: AnswerProgress) -> TileProgress:
-    """Show how far answering has come."""
+    """Return the answer progress."""
     return TileProgress(
         session_id=progress.session_id,
         version=progress.version,
@@ -79,7 +79,7 @@ def tile_progress(progress: AnswerProgress) -> TileProgress:
 
 
 def tile_monitor(monitor: MonitorState, sign: Sign) -> TileMonitor:
-    """Show the latest pictures and the open flags, the most severe first."""
+    """Return the latest pictures and the open flags, the most severe first."""
     flags = sorted(monitor.open_flags, key=lambda flag: (-flag.severity, flag.began_at))
     return TileMonitor(
         session_id=monitor.session_id,
@@ -103,7 +103,7 @@ def _latest_out(view: View, latest: LatestCapture, sign: Sign) -> LatestOut:
 
 
 def tile_identity(identity: IdentityCheck, sign: Sign) -> TileIdentity:
-    """Show photo verification with both pictures."""
+    """Return identity verification with its pictures."""
     return TileIdentity(
         session_id=identity.session_id,
         version=identity.version,
@@ -122,7 +122,7 @@ def tile_identity(identity: IdentityCheck, sign: Sign) -> TileIdentity:
 
 
 def flag_out(flag: Flag) -> FlagOut:
-    """Show a flag."""
+    """Return a flag."""
     return FlagOut(
         flag_id=flag.flag_id,
         session_id=flag.session_id,
@@ -140,7 +140,7 @@ def flag_out(flag: Flag) -> FlagOut:
 
 
 def observation_out(observation: Observation, sign: Sign) -> ObservationOut:
-    """Show what the models saw or heard, with the picture or clip."""
+    """Return what the models found, with the picture or clip."""
     return ObservationOut(
         capture_id=observation.capture_id,
         view=observation.view,
@@ -172,7 +172,7 @@ def _findings_out(findings: tuple[Finding, ...]) -> list[FindingOut]:
 
 
 def audit_out(entry: AuditEntry) -> AuditOut:
-    """Show one entry of the audit chain."""
+    """Return one entry of the audit chain."""
     return AuditOut(
         number=entry.number,
         at=entry.at,

@@ -44,7 +44,7 @@ def test_no_other_route_discloses_the_paper(
 ) -> None:
     with_secret_paper(context, state)
     row, route = PERMISSIONS[key], ROUTES[key]
-    for caller in (Caller.NOBODY, Caller.CANDIDATE, Caller.PHONE):
+    for caller in (Caller.ANONYMOUS, Caller.CANDIDATE, Caller.PHONE):
         token = token_of(caller, context.tokens, context.clock(), SUBJECTS, build.SUBJECT)
         body = api.call(
             route.method, route.path.format(**row.path_parameters), token, row.body

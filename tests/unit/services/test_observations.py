@@ -101,14 +101,14 @@ class TestPlans:
     def test_two_calls_to_the_store(self, context: FakeContext, session: Session) -> None:
         context.sessions.calls.clear()
         plan_captures(context, session.session_id, (PICTURES_FIRST, CLIPS_FIRST))
-        assert context.sessions.calls == ["whole", "commit"]
+        assert context.sessions.calls == ["bundle", "commit"]
 
 
 class TestRecording:
     def test_a_snapshot_costs_two_calls(self, context: FakeContext, session: Session) -> None:
         context.sessions.calls.clear()
         record_observation(context, seen(0, FindingKind.ABSENT))
-        assert context.sessions.calls == ["whole", "commit"]
+        assert context.sessions.calls == ["bundle", "commit"]
         assert context.sessions.bundle(session.session_id).monitor.latest[View.FIRST].at == NOW
 
     def test_a_flag_opens_and_closes_and_both_are_audited(

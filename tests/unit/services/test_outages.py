@@ -148,4 +148,4 @@ def test_a_time_that_ends_in_an_outage_ends_when_the_credit_does(
 def test_looking_reads_once_and_writes_nothing(context: FakeContext, session: Session) -> None:
     context.sessions.calls.clear()
     returns(context, session)
-    assert context.sessions.calls == ["whole"]
+    assert context.sessions.calls == ["bundle"]
