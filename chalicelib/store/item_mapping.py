@@ -18,9 +18,10 @@ from chalicelib.domain.review.evidence import Evidence
 from chalicelib.domain.review.reviews import Review, ReviewedFlag
 from chalicelib.domain.rules.device_checks import CheckResults
 from chalicelib.domain.rules.findings import Observation
+from chalicelib.domain.sessions.attempts import CurrentAttempt
 from chalicelib.domain.sessions.sessions import Session
 from chalicelib.domain.types import MINUTE, SECOND, Millis
-from chalicelib.services.ports import VERSIONED, AttemptReset, JoinCode, Nonce, Record
+from chalicelib.services.ports import VERSIONED, AttemptReset, JoinCode, Nonce, Record, StaffAct
 from chalicelib.store.models import SessionItem, dump, load
 
 SESSION, SHEET, WATCH, IDENTITY = "SESSION", "SHEET", "WATCH", "IDENTITY"
@@ -30,6 +31,7 @@ ANSWER, FLAG, OBSERVATION, AUDIT, CODE = "ANSWER#", "FLAG#", "OBS#", "AUDIT#", "
 EVIDENCE, REVIEW, MARK, LOOKS, LOOK = "EVIDENCE#", "REVIEW#", "MARK#", "LOOKS", "LOOK#"
 WARNING, CALLS, SIGNAL, CHAT, MESSAGE = "WARNING#", "CALLS", "SIGNAL#", "CHAT#", "MESSAGE#"
 DOOR, NONCE = "DOOR#", "NONCE#"
+ATTEMPT, ACT = "ATTEMPT", "ACT#"
 ATTEMPTS_TTL: Millis = 60 * MINUTE
 
 _SINGLETONS: dict[type, str] = {
@@ -84,6 +86,10 @@ def _key(record: Record) -> tuple[str, str]:  # noqa: C901, PLR0911, PLR0912  (a
             return record.session_id, _SINGLETONS[type(record)]
         case Flag():
             return record.session_id, FLAG + record.flag_id
+        case CurrentAttempt():
+            return record.sitting_id, ATTEMPT
+        case StaffAct():
+            return record.session_id, ACT + record.act_id
         case Review():
             return record.session_id, REVIEW + record.review_id
         case ReviewedFlag():

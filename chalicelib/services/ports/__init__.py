@@ -20,6 +20,8 @@ from chalicelib.services.ports.records import (
     Record,
     RoomReviews,
     SessionBundle,
+    SittingRecords,
+    StaffAct,
     Versioned,
 )
 from chalicelib.services.ports.sms import (
@@ -62,11 +64,13 @@ __all__ = [
     "SessionBundle",
     "SessionStore",
     "SignedForm",
+    "SittingRecords",
     "SmsBatches",
     "SmsContext",
     "SmsJob",
     "SmsQueue",
     "SmsSender",
+    "StaffAct",
     "StoredFile",
     "Tokens",
     "Versioned",
