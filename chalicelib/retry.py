@@ -1,6 +1,7 @@
-"""Trying: reads of what may not be there, and optimistic writing.
+"""Optimistic concurrency: retries of conflicting writes, and reads of what may not exist.
 
-To write is to read, decide, and write over the version read; on a conflict, from the start.
+A use case reads, decides, and writes on condition that the version is still the one it read; on a
+conflict it starts over.
 """
 
 from collections.abc import Callable
@@ -11,9 +12,9 @@ MAX_ATTEMPTS = 6
 
 
 def retry_on_conflict[T](attempt: Callable[[], T]) -> T:
-    """Run `attempt`, which reads afresh, decides and writes, until its write holds.
+    """Run `attempt`, which reads, decides and writes, until it raises no Conflict.
 
-    Raises the last Conflict after TRIES, and any other refusal at once.
+    Raises the last Conflict after MAX_ATTEMPTS, and any other error at once.
     """
     for _ in range(MAX_ATTEMPTS - 1):
         try:
@@ -24,7 +25,7 @@ def retry_on_conflict[T](attempt: Callable[[], T]) -> T:
 
 
 def find_or_none[T](read: Callable[[], T]) -> T | None:
-    """Return what `read` returns, or None where there is nothing to be read."""
+    """Return what `read` returns, or None where it raises NotFound."""
     try:
         return read()
     except NotFound:

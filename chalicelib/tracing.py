@@ -1,10 +1,10 @@
-"""X-Ray: traces calls to AWS where a daemon listens, and is silent elsewhere."""
+"""X-Ray tracing of calls to AWS, where its daemon runs; elsewhere nothing happens."""
 
 import os
 
 
 def trace() -> None:
-    """Patch the AWS client for X-Ray, inside a traced Lambda only."""
+    """Patch botocore for X-Ray, inside a traced Lambda function only."""
     if "AWS_XRAY_DAEMON_ADDRESS" not in os.environ:
         return
     from aws_xray_sdk.core import patch, xray_recorder  # noqa: PLC0415  (slow to import)

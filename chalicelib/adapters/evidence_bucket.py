@@ -1,4 +1,4 @@
-"""The evidence bucket: what is kept in it is locked (S3 Object Lock) for the bucket's time."""
+"""The evidence bucket: S3 Object Lock holds each object for the bucket's retention period."""
 
 import base64
 import hashlib
@@ -20,7 +20,7 @@ MAX_BYTES = 4 * 1024 * 1024
 
 
 class S3EvidenceStore:
-    """Implements the port `Vault`."""
+    """Implements the port `EvidenceStore`."""
 
     def __init__(self, bucket: str, media: S3MediaStore) -> None:
         self._bucket = bucket
@@ -40,8 +40,8 @@ class S3EvidenceStore:
             raise BadInput
         digest = hashlib.sha256(data)
         key = evidence_key(session_id, digest.hexdigest(), content_type)
-        # S3 checks the bytes against the hash, and the bucket's default locks them. Written again,
-        # the same bytes are another version under the same name.
+        # S3 verifies the bytes against the hash, and the bucket's default retention locks them.
+        # The same bytes written again are another version under the same key.
         self._client.put_object(
             Bucket=self._bucket,
             Key=key,
@@ -53,10 +53,10 @@ class S3EvidenceStore:
 
     def read(self, key: str) -> bytes | None:
         try:
-            answer = self._client.get_object(Bucket=self._bucket, Key=key)
+            response = self._client.get_object(Bucket=self._bucket, Key=key)
         except self._client.exceptions.NoSuchKey:
             return None
-        with answer["Body"] as body:
+        with response["Body"] as body:
             return body.read()
 
     def view_url(self, key: str) -> str:

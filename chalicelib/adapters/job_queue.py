@@ -1,4 +1,4 @@
-"""The queue of jobs that take longer than a request may."""
+"""The SQS queue of jobs that take longer than a request may."""
 
 from collections.abc import Iterator
 from functools import cached_property
@@ -14,26 +14,26 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
     from mypy_boto3_sqs.type_defs import SendMessageBatchRequestEntryTypeDef
 
-BATCH = 10
+BATCH_SIZE = 10
 _JOB: TypeAdapter[SmsJob] = TypeAdapter(EnqueueRecipients | SendToRecipients)
 
 
 class QueueRejectedJobs(Exception):
-    """The queue did not take every job; those that it took are harmless when they come again."""
+    """SQS rejected some jobs. Jobs are idempotent, so all of them may be added again."""
 
 
 def serialize_job(job: SmsJob) -> str:
-    """Return a job as a message."""
+    """Return the body of a job's message."""
     return _JOB.dump_json(job).decode()
 
 
 def parse_job(message: str) -> SmsJob:
-    """Return the job that a message holds."""
+    """Return the job in a message's body."""
     return _JOB.validate_json(message)
 
 
 class SqsSmsQueue:
-    """Implements the port `Jobs`."""
+    """Implements the port `SmsQueue`."""
 
     def __init__(self, queue_url: str) -> None:
         self._queue_url = queue_url
@@ -44,11 +44,11 @@ class SqsSmsQueue:
         return client
 
     def add(self, *jobs: SmsJob) -> None:
-        for some in batched(jobs, BATCH):
-            answer = self._client.send_message_batch(
-                QueueUrl=self._queue_url, Entries=list(_entries(some))
+        for batch in batched(jobs, BATCH_SIZE):
+            response = self._client.send_message_batch(
+                QueueUrl=self._queue_url, Entries=list(_entries(batch))
             )
-            if answer.get("Failed"):
+            if response.get("Failed"):
                 raise QueueRejectedJobs
 
 

@@ -1,4 +1,4 @@
-"""The media bucket, by signed addresses: browsers write to it and read from it directly."""
+"""The media bucket: browsers upload and download directly, with signed forms and addresses."""
 
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -15,14 +15,14 @@ VIEW_URL_SECONDS = 900
 
 
 class S3MediaStore:
-    """Implements the port `Media`."""
+    """Implements the port `MediaStore`."""
 
     def __init__(self, bucket: str) -> None:
         self._bucket = bucket
 
     @cached_property
     def _client(self) -> "S3Client":
-        # The regional host from the start: the global one would redirect, and a form cannot follow.
+        # The regional host: the global one redirects, and a form's upload cannot follow that.
         client: S3Client = boto3.client(
             "s3",
             config=Config(signature_version="s3v4", s3={"us_east_1_regional_endpoint": "regional"}),
@@ -51,13 +51,13 @@ class S3MediaStore:
         self._client.delete_object(Bucket=self._bucket, Key=key)
 
     def read(self, key: str, max_bytes: int) -> bytes | None:
-        """Return at most `largest` + 1 bytes of an object, so that one too large shows.
+        """Return an object, or its first `max_bytes` + 1 bytes where it is larger.
 
         None where there is no such object.
         """
         try:
-            answer = self._client.get_object(Bucket=self._bucket, Key=key)
+            response = self._client.get_object(Bucket=self._bucket, Key=key)
         except self._client.exceptions.NoSuchKey:
             return None
-        with answer["Body"] as body:
+        with response["Body"] as body:
             return body.read(max_bytes + 1)

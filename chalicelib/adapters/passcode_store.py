@@ -1,4 +1,4 @@
-"""Passcodes as they are sent, encrypted: one SecureString parameter for each sitting."""
+"""Passcodes in clear, encrypted at rest: one SecureString parameter per sitting."""
 
 import hashlib
 from functools import cached_property
@@ -31,12 +31,12 @@ class SsmPasscodes:
     def reveal(self, subject_id: str, kind: SittingKind) -> str | None:
         client = self._client
         try:
-            found = client.get_parameter(Name=self._name(subject_id, kind), WithDecryption=True)
+            response = client.get_parameter(Name=self._name(subject_id, kind), WithDecryption=True)
         except client.exceptions.ParameterNotFound:
             return None
-        return found["Parameter"]["Value"]
+        return response["Parameter"]["Value"]
 
     def _name(self, subject_id: str, kind: SittingKind) -> str:
-        # A parameter's name takes fewer characters than a subject's id.
+        # A parameter's name allows fewer characters than a subject's id, hence the digest.
         digest = hashlib.sha256(subject_id.encode()).hexdigest()[:32]
         return f"/invigil/{self._stage}/passcodes/{digest}/{kind}"

@@ -5,7 +5,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 
 class Argon2Passwords:
-    """Implements the port `Passwords`, with the library's current defaults (RFC 9106, low memory)."""
+    """Implements the port `Passwords` with the library's defaults (RFC 9106, low memory)."""
 
     def __init__(self) -> None:
         self._hasher = PasswordHasher()

@@ -1,6 +1,6 @@
-"""Text messages: by SNS where it exists, by an HTTP gateway where it does not (aws-cn), or refused.
+"""Text messages: by SNS where it exists, by an HTTP gateway where it does not (aws-cn), or none.
 
-A gateway is any HTTPS address that takes this request; most carriers need a few lines between:
+A gateway is any HTTPS address that accepts this request; most carriers need a small proxy:
 
     POST <address>
     Content-Type: application/json
@@ -9,7 +9,7 @@ A gateway is any HTTPS address that takes this request; most carriers need a few
 
     {"phone": "+86…", "text": "…", "template": "passcode-official-zh", "values": {"passcode": "…", …}}
 
-2xx says that it was taken; 429 and 503 ask to come again; every other answer refuses it.
+2xx accepts the message; 429 and 503 ask to retry later; every other status rejects it.
 """
 
 import hashlib
@@ -33,11 +33,13 @@ if TYPE_CHECKING:
 
 TIMEOUT_SECONDS = 20
 RETRYABLE_STATUSES = frozenset({429, 503})
-THROTTLED = frozenset({"Throttled", "ThrottledException", "Throttling", "ThrottlingException"})
+THROTTLING_CODES = frozenset(
+    {"Throttled", "ThrottledException", "Throttling", "ThrottlingException"}
+)
 
 
 class SnsSms:
-    """Implements the port `Sms` by SNS. The local AWS keeps what it is given, and sends nothing."""
+    """Implements the port `SmsSender` with SNS. The local AWS records messages and sends none."""
 
     @cached_property
     def _client(self) -> "SNSClient":
@@ -54,13 +56,13 @@ class SnsSms:
                 },
             )
         except ClientError as error:
-            busy = error.response["Error"]["Code"] in THROTTLED
-            # The error repeats the number: it is left behind here.
-            raise NotSent(DeliveryFailure.REFUSED, retryable=busy) from None
+            throttled = error.response["Error"]["Code"] in THROTTLING_CODES
+            # «from None»: the error's text repeats the phone number, which belongs in no log.
+            raise NotSent(DeliveryFailure.REFUSED, retryable=throttled) from None
 
 
 class GatewaySms:
-    """Implements the port `Sms` by an HTTP gateway; `key` is asked for when it is first used."""
+    """Implements the port `SmsSender` with an HTTP gateway; `key` returns the signing key."""
 
     def __init__(self, address: str, key: Callable[[], str], clock: Callable[[], Millis]) -> None:
         self._address = address
@@ -87,13 +89,13 @@ class GatewaySms:
                 DeliveryFailure.REFUSED, retryable=error.code in RETRYABLE_STATUSES
             ) from None
         except OSError as error:
-            # Without a connection nothing was sent; after that, nobody knows.
+            # Without a connection nothing was sent; after that, the outcome is unknown.
             refused = isinstance(getattr(error, "reason", error), ConnectionRefusedError)
             raise NotSent(DeliveryFailure.UNCLEAR, retryable=refused) from None
 
 
 def _gateway_body(message: SmsMessage) -> dict[str, object]:
-    """The body that the gateway is promised, whatever the fields are called here."""
+    """Return the body as documented above: its names do not depend on the fields' names here."""
     return {
         "phone": message.phone_number,
         "text": message.text,
@@ -103,12 +105,12 @@ def _gateway_body(message: SmsMessage) -> dict[str, object]:
 
 
 def signature(key: str, time: str, body: bytes) -> str:
-    """Return what proves to a gateway who calls, and when."""
+    """Return the signature that proves to a gateway who sends the request, and when."""
     return hmac.new(key.encode(), f"{time}.".encode() + body, hashlib.sha256).hexdigest()
 
 
 class NoSms:
-    """Implements the port `Sms` where nothing is configured that could send."""
+    """Implements the port `SmsSender` where no gateway is configured."""
 
     def send(self, message: SmsMessage) -> None:  # noqa: ARG002
         raise NotSent(DeliveryFailure.NO_GATEWAY, retryable=False)

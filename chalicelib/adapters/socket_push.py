@@ -1,4 +1,4 @@
-"""Writing to open sockets through API Gateway's management API."""
+"""Sending to open sockets through API Gateway's management API."""
 
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -18,10 +18,10 @@ def _client(endpoint: str) -> "ApiGatewayManagementApiClient":
 
 
 class SocketPush:
-    """Sends text to a connection."""
+    """Sends text to a socket's connection."""
 
     def send(self, endpoint: str, connection_id: str, text: str) -> bool:
-        """Send; return False where the socket is gone."""
+        """Send a text. Returns False where the socket is closed."""
         client = _client(endpoint)
         try:
             client.post_to_connection(ConnectionId=connection_id, Data=text.encode())

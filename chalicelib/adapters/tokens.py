@@ -1,4 +1,4 @@
-"""Signed tokens (JWT, HS256); the key comes from Secrets Manager, once."""
+"""Signed tokens (JWT, HS256); the key is read once."""
 
 from collections.abc import Callable
 from functools import cached_property
@@ -13,7 +13,7 @@ ALGORITHM = "HS256"
 
 
 class JwtTokens:
-    """Implements the port `Tokens`. The purpose is the token's audience."""
+    """Implements the port `Tokens`; `purpose` is the token's audience."""
 
     def __init__(self, read_key: Callable[[], str]) -> None:
         self._read_key = read_key
@@ -32,9 +32,9 @@ class JwtTokens:
         if claims.sitting is not None:
             payload["sitting"] = [claims.sitting.subject_id, claims.sitting.kind.value]
         if claims.seb_verified:
-            payload["sealed"] = True
+            payload["seb_verified"] = True
         if claims.role in {Role.CANDIDATE, Role.PHONE}:
-            payload["device"] = claims.generation
+            payload["generation"] = claims.generation
         return jwt.encode(payload, self._key, ALGORITHM)
 
     def read(self, token: str, purpose: str, now: Millis) -> Claims:
@@ -49,7 +49,7 @@ class JwtTokens:
             claims = _claims(payload)
         except (jwt.InvalidTokenError, KeyError, ValueError):
             raise NotSignedIn from None
-        # The end is checked here, against the injected clock.
+        # Expiry is checked here, against the caller's clock.
         if claims.expires_at <= now:
             raise NotSignedIn
         return claims
@@ -64,6 +64,6 @@ def _claims(payload: dict[str, object]) -> Claims:
         sitting=ClaimedSitting(str(sitting[0]), SittingKind(sitting[1]))
         if isinstance(sitting, list)
         else None,
-        seb_verified=payload.get("sealed") is True,
-        generation=int(str(payload.get("device", 1))),
+        seb_verified=payload.get("seb_verified") is True,
+        generation=int(str(payload.get("generation", 1))),
     )

@@ -7,7 +7,7 @@ from chalicelib.domain.types import SECOND, Millis
 
 ISSUER = "Invigil 监考"
 ALLOWED_DRIFT = (0, -1, 1)
-"""Steps beside the present one that count: clocks differ, and typing takes time."""
+"""Accepted steps relative to the current one: clocks differ, and typing takes time."""
 
 
 class TotpCodes:
@@ -21,6 +21,6 @@ class TotpCodes:
 
     def time_step(self, secret: str, code: str, now: Millis) -> int | None:
         totp = TOTP(secret)
-        present = now // (totp.interval * SECOND)
-        steps = (present + beside for beside in ALLOWED_DRIFT)
+        current = now // (totp.interval * SECOND)
+        steps = (current + drift for drift in ALLOWED_DRIFT)
         return next((step for step in steps if strings_equal(code, totp.generate_otp(step))), None)

@@ -1,4 +1,4 @@
-"""Sockets: who is connected, and which topics they follow."""
+"""Sockets: connecting, subscribing to topics, relaying signals, disconnecting."""
 
 from chalicelib.domain.errors import NotAllowed, NotFound
 from chalicelib.domain.messaging.calls import Endpoint
@@ -7,34 +7,16 @@ from chalicelib.services.core.access import authorized_room, get_staff
 from chalicelib.services.core.tokens import SOCKET_AUDIENCE
 from chalicelib.services.messaging.calls import SignalStep, signal_from_device, signal_from_staff
 from chalicelib.services.ports import AppContext, Connection
+from chalicelib.services.ports.sockets import chats_topic, room_topic, session_topic, staff_topic
 from chalicelib.services.sign_in import phone_pairing
 
-# A WebSocket of API Gateway lasts two hours at most; its record a little longer.
 CONNECTION_TTL: Millis = 2 * 60 * 60_000 + 5 * 60_000
-
-
-def room_topic(room_id: str) -> str:
-    """Return the topic of a room's proctors."""
-    return f"room:{room_id}"
-
-
-def session_topic(session_id: str) -> str:
-    """Return the topic of a candidate's own devices."""
-    return f"session:{session_id}"
-
-
-def staff_topic(username: str) -> str:
-    """Return the topic of a staff member's own pages."""
-    return f"staff:{username}"
-
-
-def chats_topic(exam_id: str) -> str:
-    """Return the topic of an exam's support."""
-    return f"chats:{exam_id}"
+"""A little longer than the two hours after which API Gateway closes a WebSocket."""
+ENDPOINTS = {Role.CANDIDATE: Endpoint.EXAM, Role.PHONE: Endpoint.PHONE}
 
 
 def connect(context: AppContext, connection_id: str, endpoint: str, ticket: str) -> None:
-    """Open a socket with a ticket; it follows at once what is its person's own.
+    """Register a socket by its ticket, and subscribe it to its caller's own topic.
 
     Raises NotSignedIn.
     """
@@ -43,12 +25,12 @@ def connect(context: AppContext, connection_id: str, endpoint: str, ticket: str)
     connection = Connection(connection_id, claims.role, claims.subject, endpoint, now)
     expires_at = now + CONNECTION_TTL
     context.connections.add(connection, expires_at)
-    own = staff_topic if claims.role in STAFF_ROLES else session_topic
-    context.connections.subscribe(connection, own(claims.subject), expires_at)
+    own_topic = staff_topic if claims.role in STAFF_ROLES else session_topic
+    context.connections.subscribe(connection, own_topic(claims.subject), expires_at)
 
 
 def subscribe_room(context: AppContext, connection_id: str, room_id: str) -> None:
-    """Let a console follow a room. Raises NotAllowed, NotFound."""
+    """Subscribe a console to a room. Raises NotAllowed, NotFound."""
     connection = context.connections.get(connection_id)
     if connection.role not in STAFF_ROLES:
         raise NotAllowed
@@ -58,7 +40,7 @@ def subscribe_room(context: AppContext, connection_id: str, room_id: str) -> Non
 
 
 def subscribe_chats(context: AppContext, connection_id: str, exam_id: str) -> None:
-    """Let support follow an exam's chats. Raises NotAllowed, NotFound."""
+    """Subscribe support to an exam's chats. Raises NotAllowed, NotFound."""
     connection = context.connections.get(connection_id)
     if connection.role not in {Role.SUPPORT, Role.ADMIN}:
         raise NotAllowed
@@ -67,22 +49,19 @@ def subscribe_chats(context: AppContext, connection_id: str, exam_id: str) -> No
     context.connections.subscribe(connection, chats_topic(exam_id), expires_at)
 
 
-ENDPOINTS = {Role.CANDIDATE: Endpoint.EXAM, Role.PHONE: Endpoint.PHONE}
-
-
 def relay_signal(
     context: AppContext, connection_id: str, session_id: str, call_id: str, step: SignalStep
 ) -> None:
-    """Pass on a signal: a device's within its own session, a staff member's within their own call.
+    """Relay a signal: a device's within its own session, a staff member's within their own call.
 
     Raises NotAllowed, NotFound, TooMany.
     """
     connection = context.connections.get(connection_id)
-    device = ENDPOINTS.get(connection.role)
-    if device is not None:
+    endpoint = ENDPOINTS.get(connection.role)
+    if endpoint is not None:
         if connection.subject != session_id:
             raise NotFound
-        signal_from_device(context, session_id, device, call_id, step)
+        signal_from_device(context, session_id, endpoint, call_id, step)
     elif connection.role in {Role.PROCTOR, Role.ADMIN}:
         staff = get_staff(context, connection.subject)
         signal_from_staff(context, staff, session_id, call_id, step)
@@ -91,7 +70,7 @@ def relay_signal(
 
 
 def disconnect(context: AppContext, connection_id: str) -> None:
-    """Forget a socket that has closed; of a phone's, its candidate is told."""
+    """Remove a socket that has closed; if it is a phone's last, mark the phone as disconnected."""
     try:
         connection = context.connections.get(connection_id)
     except NotFound:
@@ -99,6 +78,6 @@ def disconnect(context: AppContext, connection_id: str) -> None:
     context.connections.remove(connection_id)
     if connection.role is Role.PHONE:
         others = context.connections.subscribers(session_topic(connection.subject))
-        # Sockets are renewed every two hours: an old one that closes is no phone that leaves.
+        # Sockets are renewed every two hours: an old one may close while a new one is open.
         if not any(other.role is Role.PHONE for other in others):
             phone_pairing.mark_phone_disconnected(context, connection.subject)

@@ -11,13 +11,13 @@ from chalicelib.store.item_mapping import (
     CAMERAS,
     IDENTITY,
     SESSION,
-    SHEET,
-    WATCH,
+    ANSWER_PROGRESS,
+    MONITOR,
     answer_progress_of,
 )
 from chalicelib.store.models import SessionItem, load
 
-BUNDLE_PARTS = (SESSION, SHEET, WATCH, IDENTITY)
+BUNDLE_PARTS = (SESSION, ANSWER_PROGRESS, MONITOR, IDENTITY)
 """What every session has from its first moment."""
 
 
@@ -28,8 +28,8 @@ def bundle_of(items: dict[str, SessionItem]) -> SessionBundle:
     session = load(Session, items[SESSION].body)
     return SessionBundle(
         session=session,
-        progress=_answer_progress(items[SHEET]),
-        monitor=load(MonitorState, items[WATCH].body),
+        progress=_answer_progress(items[ANSWER_PROGRESS]),
+        monitor=load(MonitorState, items[MONITOR].body),
         identity=load(IdentityCheck, items[IDENTITY].body),
         cameras=load(CameraStatus, items[CAMERAS].body)
         if CAMERAS in items

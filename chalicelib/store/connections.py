@@ -1,7 +1,7 @@
-"""The connections table: open sockets and what they follow. Implements the port `Connections`.
+"""The connections table: open sockets and their subscriptions.
 
-A follower stands under its topic, so that telling a room is one query; under the connection stands
-the list of its topics, so that leaving needs no search. Both end by themselves.
+A subscription is stored under its topic, so that publishing needs one query, and again under its
+connection, so that removing a connection needs no scan. Both expire (time to live).
 """
 
 from chalicelib.domain.errors import NotFound
@@ -13,7 +13,7 @@ SELF = "SELF"
 
 
 class DynamoConnections:
-    """Open sockets, in one table."""
+    """Implements the port `Connections`."""
 
     def __init__(self, table_name: str) -> None:
         self._table = bind_table(PlainItem, table_name)
@@ -42,5 +42,5 @@ class DynamoConnections:
             item.delete()
 
     def _put(self, pk: str, sk: str, connection: Connection, expires_at: Millis) -> None:
-        ends = expires_at // SECOND
-        self._table(pk, sk, body=dump(connection), expires_at=ends).save()
+        item = self._table(pk, sk, body=dump(connection), expires_at=expires_at // SECOND)
+        item.save()

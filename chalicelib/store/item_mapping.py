@@ -1,4 +1,4 @@
-"""What is written to the sessions table: each record's place, its item and its condition."""
+"""Mapping of records to items of the sessions table: keys, index attributes and conditions."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -24,37 +24,38 @@ from chalicelib.domain.types import MINUTE, SECOND, Millis
 from chalicelib.services.ports import VERSIONED, AttemptReset, JoinCode, Nonce, Record, StaffAct
 from chalicelib.store.models import SessionItem, dump, load
 
-SESSION, SHEET, WATCH, IDENTITY = "SESSION", "SHEET", "WATCH", "IDENTITY"
-CAMERAS = "DEVICES"
-CHECK_RESULTS = "CHECKS"
-ANSWER, FLAG, OBSERVATION, AUDIT, CODE = "ANSWER#", "FLAG#", "OBS#", "AUDIT#", "CODE#"
-EVIDENCE, REVIEW, MARK, LOOKS, LOOK = "EVIDENCE#", "REVIEW#", "MARK#", "LOOKS", "LOOK#"
-WARNING, CALLS, SIGNAL, CHAT, MESSAGE = "WARNING#", "CALLS", "SIGNAL#", "CHAT#", "MESSAGE#"
-DOOR, NONCE = "DOOR#", "NONCE#"
-ATTEMPT, ACT = "ATTEMPT", "ACT#"
+SESSION, ANSWER_PROGRESS, MONITOR, IDENTITY = "SESSION", "PROGRESS", "MONITOR", "IDENTITY"
+CAMERAS, CHECK_RESULTS, CALLS, ACCESS_LOG = "CAMERAS", "CHECKS", "CALLS", "ACCESS_LOG"
+ANSWER, FLAG, OBSERVATION, AUDIT = "ANSWER#", "FLAG#", "OBS#", "AUDIT#"
+EVIDENCE, REVIEW, REVIEWED_FLAG, ACCESS_ENTRY = "EVIDENCE#", "REVIEW#", "REVIEWED#", "ACCESS#"
+WARNING, SIGNAL, CHAT, MESSAGE = "WARNING#", "SIGNAL#", "CHAT#", "MESSAGE#"
+ATTEMPTS, NONCE, CODE = "ATTEMPTS#", "NONCE#", "CODE#"
+CURRENT_ATTEMPT, STAFF_ACT = "ATTEMPT", "ACT#"
+"""Sort keys; those with «#» are prefixes."""
+
 ATTEMPTS_TTL: Millis = 60 * MINUTE
 
 _SINGLETONS: dict[type, str] = {
     Session: SESSION,
-    MonitorState: WATCH,
-    AnswerProgress: SHEET,
+    MonitorState: MONITOR,
+    AnswerProgress: ANSWER_PROGRESS,
     IdentityCheck: IDENTITY,
     CameraStatus: CAMERAS,
     CheckResults: CHECK_RESULTS,
     Calls: CALLS,
 }
-"""What there is one of in a session."""
+"""The records of which a session has one each."""
 
 type Attributes = dict[str, Any]
 
 
 def shard_of(session_id: str) -> str:
-    """Return which of 16 parts of the alarm index a session is in."""
+    """Return which of the 16 shards of the wake-up index a session belongs to."""
     return session_id[0]
 
 
 def attributes(record: Record) -> Attributes:
-    """Return a record's item as attributes: its keys, and what conditions and indexes need."""
+    """Return the attributes of a record's item: its keys, and those of conditions and indexes."""
     pk, sk = _key(record)
     version = _version(record)
     versioned = {} if version is None else {"version": version}
@@ -72,7 +73,7 @@ def _version(record: Record) -> int | None:
 
 
 def _key(record: Record) -> tuple[str, str]:  # noqa: C901, PLR0911, PLR0912  (a table)
-    """Return a record's keys: a line for each kind, and the types tell when one is missing."""
+    """Return a record's partition and sort key; mypy reports a type of record that is missing."""
     match record:
         case (
             Session()
@@ -87,19 +88,19 @@ def _key(record: Record) -> tuple[str, str]:  # noqa: C901, PLR0911, PLR0912  (a
         case Flag():
             return record.session_id, FLAG + record.flag_id
         case CurrentAttempt():
-            return record.sitting_id, ATTEMPT
+            return record.sitting_id, CURRENT_ATTEMPT
         case StaffAct():
-            return record.session_id, ACT + record.act_id
+            return record.session_id, STAFF_ACT + record.act_id
         case Review():
             return record.session_id, REVIEW + record.review_id
         case ReviewedFlag():
-            return record.session_id, MARK + record.flag_id
+            return record.session_id, REVIEWED_FLAG + record.flag_id
         case Evidence():
             return record.session_id, EVIDENCE + record.evidence_id
         case AccessLogHead():
-            return record.topic, LOOKS
+            return record.topic, ACCESS_LOG
         case AccessEntry():
-            return record.entry.session_id, f"{LOOK}{record.entry.number:06d}"
+            return record.entry.session_id, f"{ACCESS_ENTRY}{record.entry.number:06d}"
         case Observation():
             return record.session_id, OBSERVATION + record.capture_id
         case AuditEntry():
@@ -118,22 +119,22 @@ def _key(record: Record) -> tuple[str, str]:  # noqa: C901, PLR0911, PLR0912  (a
         case Nonce():
             return NONCE + record.nonce, NONCE
         case AttemptReset():
-            return DOOR + record.attempts.key_name, DOOR
+            return ATTEMPTS + record.attempts.key_name, ATTEMPTS
 
 
 def _index_attributes(record: Record) -> Attributes:
-    """Return what the indexes list a record under."""
+    """Return the attributes by which the indexes find a record."""
     match record:
         case Session() | MonitorState():
             return {"room_id": record.room_id, **_wake_attributes(record)}
-        # Checks are not listed by room: the wall shows what the session says of them in short.
+        # Check results are not in the index: the room's wall shows the session's summary of them.
         case AnswerProgress() | IdentityCheck() | CameraStatus():
             return {"room_id": record.room_id}
         case Flag() | Review() | ReviewedFlag():
             return {"review_room": record.room_id}
         case Calls():
             return _wake_attributes(record)
-        # Of what is settled, the index holds nothing: the queue is as long as the work.
+        # Resolved chats are not in the index: the queue is as long as the work.
         case Chat(done=False):
             return {"room_id": chats_key(record.exam_id)}
         case _:
@@ -147,7 +148,7 @@ def _wake_attributes(record: Session | MonitorState | Calls) -> Attributes:
 
 
 def _condition_attributes(record: Record) -> Attributes:
-    """Return what conditions compare, and when an item may go."""
+    """Return the attributes that conditions compare, and when an item expires."""
     match record:
         case Session():
             return {"state": record.state.value, "generation": record.generation}
@@ -164,12 +165,12 @@ def _condition_attributes(record: Record) -> Attributes:
 
 
 def chats_key(exam_id: str) -> str:
-    """Return under what the room index lists an exam's chats; no room's id has a «#»."""
+    """Return the key of an exam's chats in the room index; no room's id contains a «#»."""
     return f"CHATS#{exam_id}"
 
 
 def attempt_attributes(at: Millis) -> Attributes:
-    """Return what stands beside the count of tries at a door; that is the version that guards them."""
+    """Return the attributes beside a count of failed attempts, which is the item's version."""
     return {"saved_at": at, "expires_at": (at + ATTEMPTS_TTL) // SECOND}
 
 
@@ -179,12 +180,14 @@ def item_for(table: type[SessionItem], record: Record) -> SessionItem:
 
 
 def condition_for(table: type[SessionItem], record: Record) -> Condition | None:
-    """Return under which condition a record may be written."""
+    """Return the condition of writing a record, or None."""
     if isinstance(record, Flag):
-        return None  # guarded by the watch, which is always written with it
+        return None  # guarded by the monitor state, which is always written with it
     if isinstance(record, AttemptReset):
-        known = table.version == record.attempts.failures
-        return known if record.attempts.failures else table.pk.does_not_exist() | known
+        is_unchanged: Condition = table.version == record.attempts.failures
+        if record.attempts.failures:
+            return is_unchanged
+        return table.pk.does_not_exist() | is_unchanged
     version = _version(record)
     return table.pk.does_not_exist() if version in {None, 1} else table.version == version - 1
 
@@ -192,15 +195,17 @@ def condition_for(table: type[SessionItem], record: Record) -> Condition | None:
 def answer_progress_of(
     body: str, version: int, answered: Iterable[str], saved_at: int | None
 ) -> AnswerProgress:
-    """Return a sheet; its counts live in attributes, since saving an answer adds to them in place."""
-    first = load(AnswerProgress, body)
-    return AnswerProgress(first.session_id, first.room_id, version, frozenset(answered), saved_at)
+    """Return an answer progress from its body, and from the attributes that answers update."""
+    initial = load(AnswerProgress, body)
+    return AnswerProgress(
+        initial.session_id, initial.room_id, version, frozenset(answered), saved_at
+    )
 
 
 def record_from_image(image: Mapping[str, Any]) -> Record | None:
-    """Return the record in a stream's image of an item; None for those that nobody is told of."""
+    """Return the record in a stream's image of an item; None for those that are not published."""
     sk, body = image["sk"]["S"], image["body"]["S"]
-    if sk == SHEET:
+    if sk == ANSWER_PROGRESS:
         answered = image.get("answered", {}).get("SS", ())
         saved_at = image.get("saved_at", {}).get("N")
         return answer_progress_of(
@@ -225,7 +230,7 @@ _KINDS: dict[
     ],
 ] = {
     SESSION: Session,
-    WATCH: MonitorState,
+    MONITOR: MonitorState,
     IDENTITY: IdentityCheck,
     CAMERAS: CameraStatus,
     FLAG.rstrip("#"): Flag,

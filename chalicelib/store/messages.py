@@ -1,4 +1,4 @@
-"""What is said between candidates and staff, in the sessions table. Implements the port `Messages`."""
+"""Reads of messages between candidates and staff, from the sessions table."""
 
 from collections.abc import Iterable
 
@@ -13,14 +13,14 @@ MAX_CHATS = 300
 
 
 class DynamoMessageStore:
-    """Reads of warnings, chats, calls and signals; `Sessions.commit` writes them."""
+    """Implements the port `MessageStore`; `SessionStore.commit` writes what this reads."""
 
     def __init__(self, table_name: str) -> None:
         self._table = bind_table(SessionItem, table_name)
 
     def warnings(self, session_id: str) -> list[DanmakuWarning]:
-        found = [load(DanmakuWarning, item.body) for item in self._under(session_id, WARNING)]
-        return sorted(found, key=lambda warning: (warning.sent_at, warning.warning_id))
+        warnings = [load(DanmakuWarning, item.body) for item in self._query(session_id, WARNING)]
+        return sorted(warnings, key=lambda warning: (warning.sent_at, warning.warning_id))
 
     def warning(self, session_id: str, warning_id: str) -> DanmakuWarning:
         item = self._item(session_id, WARNING + warning_id)
@@ -33,9 +33,9 @@ class DynamoMessageStore:
         return load(Calls, item.body) if item else None
 
     def signals(self, session_id: str, call_id: str, to: Side) -> list[Signal]:
-        found = self._under(session_id, f"{SIGNAL}{call_id}#{to}#")
+        items = self._query(session_id, f"{SIGNAL}{call_id}#{to}#")
         return sorted(
-            (load(Signal, item.body) for item in found),
+            (load(Signal, item.body) for item in items),
             key=lambda signal: (signal.sent_at, signal.number),
         )
 
@@ -44,12 +44,12 @@ class DynamoMessageStore:
         return load(Chat, item.body) if item else None
 
     def chat_messages(self, session_id: str) -> list[ChatMessage]:
-        return [load(ChatMessage, item.body) for item in self._under(session_id, MESSAGE)]
+        return [load(ChatMessage, item.body) for item in self._query(session_id, MESSAGE)]
 
     def chats(self, exam_id: str, room_id: str | None) -> list[Chat]:
-        within = self._table.sk == CHAT + room_id if room_id else None
-        found = self._table.room.query(chats_key(exam_id), within, limit=MAX_CHATS)
-        return [load(Chat, item.body) for item in found]
+        in_room = self._table.sk == CHAT + room_id if room_id else None
+        items = self._table.room.query(chats_key(exam_id), in_room, limit=MAX_CHATS)
+        return [load(Chat, item.body) for item in items]
 
     def _item(self, session_id: str, sk: str) -> SessionItem | None:
         try:
@@ -57,6 +57,6 @@ class DynamoMessageStore:
         except self._table.DoesNotExist:
             return None
 
-    def _under(self, session_id: str, prefix: str) -> Iterable[SessionItem]:
-        begins = self._table.sk.startswith(prefix)
-        return self._table.query(session_id, begins, consistent_read=True)
+    def _query(self, session_id: str, prefix: str) -> Iterable[SessionItem]:
+        has_prefix = self._table.sk.startswith(prefix)
+        return self._table.query(session_id, has_prefix, consistent_read=True)

@@ -1,7 +1,7 @@
-"""The items of the tables: keys, what conditions and indexes need, and the object as JSON.
+"""Items of the tables: keys, the attributes of conditions and indexes, and the object as JSON.
 
-An object's JSON is the truth; the attributes beside it repeat what DynamoDB itself must see:
-versions and states for conditions, rooms and alarms for the indexes.
+The JSON is authoritative; the other attributes repeat what DynamoDB itself evaluates: versions and
+states for conditions, rooms and wake-up times for indexes.
 """
 
 from typing import Any
@@ -13,7 +13,7 @@ from pynamodb.models import Model
 
 
 class RoomIndex(GlobalSecondaryIndex["SessionItem"]):  # type: ignore[no-untyped-call]
-    """Everything of the sessions in one room that a wall shows."""
+    """Everything that the wall of a room shows of its sessions, and the open chats of an exam."""
 
     class Meta:
         """The index's name and what it holds."""
@@ -26,7 +26,7 @@ class RoomIndex(GlobalSecondaryIndex["SessionItem"]):  # type: ignore[no-untyped
 
 
 class ReviewIndex(GlobalSecondaryIndex["SessionItem"]):  # type: ignore[no-untyped-call]
-    """The flags of one room and what people decided about them. Sparse: nothing else is in it."""
+    """The flags of a room and the reviews of them. Sparse: other items are not in it."""
 
     class Meta:
         """The index's name and what it holds."""
@@ -39,7 +39,7 @@ class ReviewIndex(GlobalSecondaryIndex["SessionItem"]):  # type: ignore[no-untyp
 
 
 class WakeIndex(GlobalSecondaryIndex["SessionItem"]):  # type: ignore[no-untyped-call]
-    """What the clock has to look at, and when. Sparse: only items with an alarm are in it."""
+    """What the scheduler has to process, and when. Sparse: only items with a wake-up time."""
 
     class Meta:
         """The index's name and what it holds."""
@@ -52,7 +52,7 @@ class WakeIndex(GlobalSecondaryIndex["SessionItem"]):  # type: ignore[no-untyped
 
 
 class SessionItem(Model):
-    """An item of the sessions table; `pk` is a session's id, `sk` says what it is."""
+    """An item of the sessions table; `pk` is mostly a session's id, `sk` its kind of record."""
 
     pk = UnicodeAttribute(hash_key=True)
     sk = UnicodeAttribute(range_key=True)
@@ -87,10 +87,10 @@ class PlainItem(Model):
 
 
 def bind_table[T: Model](item: type[T], table_name: str) -> type[T]:
-    """Return the item class for one table. Region and endpoint come from the environment."""
+    """Return the item class of one table. Region and endpoint come from the environment."""
 
     class Meta:
-        """Where the items are."""
+        """The table's name."""
 
     Meta.table_name = table_name  # type: ignore[attr-defined]  # PynamoDB reads Meta's attributes
     return type(item.__name__, (item,), {"Meta": Meta})
@@ -100,18 +100,18 @@ _adapters: dict[type, TypeAdapter[Any]] = {}
 
 
 def _adapter(kind: type) -> TypeAdapter[Any]:
-    """Return what turns a kind of object into JSON and back; building it is slow, so once."""
+    """Return the JSON serializer of a type; building it is slow, so it is cached."""
     if kind not in _adapters:
         _adapters[kind] = TypeAdapter(kind)
     return _adapters[kind]
 
 
 def dump(value: object) -> str:
-    """Return an object of exam/ as JSON."""
+    """Return an object as JSON."""
     return _adapter(type(value)).dump_json(value).decode()
 
 
 def load[T](kind: type[T], body: str) -> T:
-    """Return the object that JSON holds."""
+    """Return the object in a JSON text."""
     value: T = _adapter(kind).validate_json(body)
     return value

@@ -1,7 +1,7 @@
-"""The registry table: what admins set up. Implements the port `Registry`.
+"""The registry table: what administrators set up.
 
-A candidate stands there under the own id, under each number (signing in is one read), and in the
-exam's list by admission number; the places are written and left together.
+A candidate is stored under the own id, under each number (so that sign-in is one read), and in the
+exam's list, ordered by admission number. All copies are written in one transaction.
 """
 
 from collections.abc import Callable, Iterable
@@ -21,13 +21,13 @@ from chalicelib.store.models import PlainItem, bind_table, dump, load
 from chalicelib.store.transactions import Put, put_all
 
 CACHE_SECONDS: Millis = 30 * SECOND
-"""How long exams and papers are kept in memory: read with every step, and seldom changed."""
+"""How long exams and papers are cached in memory: they are read often and change rarely."""
 
-type Place = tuple[str, str]
+type ItemKey = tuple[str, str]
 
 
 class DynamoExamRegistry:
-    """Exams, papers, rooms, candidates and staff, in one table."""
+    """Implements the port `ExamRegistry`."""
 
     def __init__(self, table_name: str, clock: Callable[[], Millis]) -> None:
         self._table = bind_table(PlainItem, table_name)
@@ -42,11 +42,10 @@ class DynamoExamRegistry:
         return self._exams(exam_id, self._clock() // CACHE_SECONDS)
 
     def exam_with_subject(self, exam_id: str, subject_id: str) -> Exam:
-        kept = self.exam(exam_id)
-        if kept.subject(subject_id) is not None:
-            return kept
-        # It may have been added a moment ago; if it was, everybody who asks next is served from
-        # memory again.
+        cached = self.exam(exam_id)
+        if cached.subject(subject_id) is not None:
+            return cached
+        # It may have been added a moment ago; if so, the next calls are served from the cache.
         fresh = self.fresh_exam(exam_id)
         if fresh.subject(subject_id) is not None:
             self._exams.cache_clear()
@@ -88,50 +87,53 @@ class DynamoExamRegistry:
     def candidates(self, exam_id: str, *, after: str, limit: int) -> CandidatePage:
         pk = f"CANDIDATES#{exam_id}"
         start = {"pk": {"S": pk}, "sk": {"S": after}} if after else None
-        found = self._table.query(pk, limit=limit, page_size=limit, last_evaluated_key=start)
-        candidates = tuple(load(Candidate, item.body) for item in found)
-        last = found.last_evaluated_key
-        return CandidatePage(candidates, str(last["sk"]["S"]) if last else "")
+        items = self._table.query(pk, limit=limit, page_size=limit, last_evaluated_key=start)
+        candidates = tuple(load(Candidate, item.body) for item in items)
+        last_key = items.last_evaluated_key
+        return CandidatePage(candidates, str(last_key["sk"]["S"]) if last_key else "")
 
     def put_candidate(self, candidate: Candidate, *entries: AuditEntry) -> None:
         own = self._item(
             f"CANDIDATE#{candidate.candidate_id}", "CANDIDATE", candidate, candidate.version
         )
-        new = candidate.version == 1
-        places = _places(candidate)
-        free = self._table.pk.does_not_exist() | self._require_owned(candidate)
+        is_new = candidate.version == 1
+        keys = _copy_keys(candidate)
+        own_condition = (
+            self._table.pk.does_not_exist() if is_new else self._follows(candidate.version)
+        )
+        free_or_owned = self._table.pk.does_not_exist() | self._is_owned_by(candidate)
         puts: list[Put] = [
-            (own, self._table.pk.does_not_exist() if new else self._follows(candidate.version)),
-            *((self._put_keys(place, candidate), free) for place in sorted(places)),
+            (own, own_condition),
+            *((self._copy_item(key, candidate), free_or_owned) for key in sorted(keys)),
             *self._audit_items(entries),
         ]
-        before = set() if new else self._previous_keys(candidate.candidate_id)
-        gone = [
-            (self._put_keys(place, candidate), self._require_owned(candidate))
-            for place in sorted(before - places)
+        previous_keys = set() if is_new else self._stored_copy_keys(candidate.candidate_id)
+        deletes = [
+            (self._copy_item(key, candidate), self._is_owned_by(candidate))
+            for key in sorted(previous_keys - keys)
         ]
-        put_all(self._connection, puts, gone)
+        put_all(self._connection, puts, deletes)
 
-    def _previous_keys(self, candidate_id: str) -> set[Place]:
-        """Return where a candidate stands now; the version in the write's condition holds it so."""
+    def _stored_copy_keys(self, candidate_id: str) -> set[ItemKey]:
+        """Return the keys of a candidate's copies; the write's condition on the version guards them."""
         try:
-            return _places(self.candidate(candidate_id))
+            return _copy_keys(self.candidate(candidate_id))
         except NotFound:
             raise Conflict from None
 
-    def _put_keys(self, place: Place, candidate: Candidate) -> PlainItem:
-        item = self._item(*place, candidate)
+    def _copy_item(self, key: ItemKey, candidate: Candidate) -> PlainItem:
+        item = self._item(*key, candidate)
         item.owner = candidate.candidate_id
         return item
 
-    def _require_owned(self, candidate: Candidate) -> Condition:
+    def _is_owned_by(self, candidate: Candidate) -> Condition:
         return self._table.owner == candidate.candidate_id
 
     # ---- audit, rooms, staff ----
 
     def audit(self, owner_id: str) -> list[AuditEntry]:
-        found = self._table.query(f"AUDIT#{owner_id}", consistent_read=True)
-        return [load(AuditEntry, item.body) for item in found]
+        items = self._table.query(f"AUDIT#{owner_id}", consistent_read=True)
+        return [load(AuditEntry, item.body) for item in items]
 
     def _audit_items(self, entries: Iterable[AuditEntry]) -> list[Put]:
         return [
@@ -160,15 +162,15 @@ class DynamoExamRegistry:
     def count_decision(
         self, subject_id: str, kinds: Iterable[FindingKind], *, confirmed: bool
     ) -> None:
-        verdict = self._table.confirmed if confirmed else self._table.dismissed
+        count = self._table.confirmed if confirmed else self._table.dismissed
         for kind in kinds:
-            item = self._table(f"DECIDED#{subject_id}", kind)
-            item.update(actions=[verdict.add(1), self._table.body.set("{}")])
+            item = self._table(f"DECISIONS#{subject_id}", kind)
+            item.update(actions=[count.add(1), self._table.body.set("{}")])
 
     def decision_counts(self, subject_id: str) -> dict[FindingKind, DecisionCounts]:
         return {
             FindingKind(item.sk): DecisionCounts(int(item.confirmed or 0), int(item.dismissed or 0))
-            for item in self._table.query(f"DECIDED#{subject_id}")
+            for item in self._table.query(f"DECISIONS#{subject_id}")
         }
 
     # ---- items ----
@@ -186,8 +188,8 @@ class DynamoExamRegistry:
             raise NotFound from None
 
 
-def _places(candidate: Candidate) -> set[Place]:
-    """Return where else than under the own id a candidate stands."""
+def _copy_keys(candidate: Candidate) -> set[ItemKey]:
+    """Return the keys of a candidate's copies, besides the item under the own id."""
     exam_id, admission = candidate.exam_id, normalize_number(candidate.admission_number)
     numbers = {normalize_number(candidate.id_number), admission}
     return {

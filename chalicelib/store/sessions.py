@@ -1,4 +1,4 @@
-"""The sessions table: what happens in an exam. Implements the port `Sessions`."""
+"""The sessions table: what happens in an exam."""
 
 from collections.abc import Iterable
 from contextlib import suppress
@@ -42,20 +42,20 @@ from chalicelib.store import sittings
 from chalicelib.store.attempts import count_failure, failed_attempts_of
 from chalicelib.store.bundles import BUNDLE_PARTS, bundle_of
 from chalicelib.store.item_mapping import (
+    ACCESS_ENTRY,
+    ACCESS_LOG,
     ANSWER,
+    ATTEMPTS,
     AUDIT,
     CAMERAS,
     CHECK_RESULTS,
     CODE,
-    DOOR,
     EVIDENCE,
     FLAG,
-    LOOK,
-    LOOKS,
-    MARK,
     NONCE,
     OBSERVATION,
     REVIEW,
+    REVIEWED_FLAG,
     SESSION,
     answer_item,
     condition_for,
@@ -73,7 +73,7 @@ SHARDS = "0123456789abcdef"
 
 
 class DynamoSessionStore:
-    """Sessions with their answers, observations, flags and audit, in one table."""
+    """Implements the port `SessionStore`."""
 
     def __init__(self, table_name: str) -> None:
         self._table = bind_table(SessionItem, table_name)
@@ -109,29 +109,29 @@ class DynamoSessionStore:
 
     def _save_answer(self, answer: Answer, generation: int) -> None:
         table = self._table
-        # Alarms are set while answering only, at the session's end: this also refuses what comes
-        # after the end but before the clock has looked.
-        open_still = (table.state == State.ANSWERING.value) & (table.wake_at > answer.saved_at)
-        here = table.generation == generation
-        newer = table.pk.does_not_exist() | (table.sequence < answer.sequence)
+        # While answering, `wake_at` is the session's end: this also rejects answers that come
+        # after the end, but before the scheduler has ended the session.
+        is_open = (table.state == State.ANSWERING.value) & (table.wake_at > answer.saved_at)
+        is_current_device = table.generation == generation
+        is_newer = table.pk.does_not_exist() | (table.sequence < answer.sequence)
         if answer.sequence > MAX_SEQUENCE_STEP:
-            known = table.sequence >= answer.sequence - MAX_SEQUENCE_STEP
-            newer = known & (table.sequence < answer.sequence)
-        mark = table.answered.add if answer.value else table.answered.delete
+            is_near = table.sequence >= answer.sequence - MAX_SEQUENCE_STEP
+            is_newer = is_near & (table.sequence < answer.sequence)
+        update_answered = table.answered.add if answer.value else table.answered.delete
         try:
             with TransactWrite(connection=self._connection) as transaction:
                 transaction.condition_check(
-                    table, answer.session_id, SESSION, condition=open_still & here
+                    table, answer.session_id, SESSION, condition=is_open & is_current_device
                 )
                 transaction.update(
-                    table(answer.session_id, SHEET),
+                    table(answer.session_id, ANSWER_PROGRESS),
                     actions=[
                         table.version.add(1),
                         table.saved_at.set(answer.saved_at),
-                        mark({answer.question_id}),
+                        update_answered({answer.question_id}),
                     ],
                 )
-                transaction.save(answer_item(table, answer), condition=newer)
+                transaction.save(answer_item(table, answer), condition=is_newer)
         except TransactWriteError as error:
             self._raise_save_error(answer, generation, error)
 
@@ -159,7 +159,7 @@ class DynamoSessionStore:
             raise StaleAnswer from error
 
     def answers(self, session_id: str) -> list[Answer]:
-        return [load(Answer, item.body) for item in self._under(session_id, ANSWER)]
+        return [load(Answer, item.body) for item in self._query(session_id, ANSWER)]
 
     def carry_answers(self, answers: Iterable[Answer]) -> None:
         sittings.carry_answers(self._table, self._connection, answers)
@@ -179,69 +179,69 @@ class DynamoSessionStore:
         return sittings.read_staff_act(self._table, session_id, act_id)
 
     def flags(self, session_id: str) -> list[Flag]:
-        return [load(Flag, item.body) for item in self._under(session_id, FLAG)]
+        return [load(Flag, item.body) for item in self._query(session_id, FLAG)]
 
     def observations(
         self, session_id: str, *, limit: int, before: str | None = None
     ) -> list[Observation]:
         sk = self._table.sk
-        # A range includes its ends: one more is read, and the end itself left out.
-        wanted = (
+        # `between` includes its ends: one more item is read, and the end itself is left out.
+        key_range = (
             sk.startswith(OBSERVATION)
             if before is None
             else sk.between(OBSERVATION, OBSERVATION + before)
         )
-        found = (
+        items = (
             item
             for item in self._table.query(
-                session_id, wanted, scan_index_forward=False, limit=limit + 1
+                session_id, key_range, scan_index_forward=False, limit=limit + 1
             )
             if before is None or item.sk != OBSERVATION + before
         )
-        return [load(Observation, item.body) for item in islice(found, limit)]
+        return [load(Observation, item.body) for item in islice(items, limit)]
 
     def observations_of(self, session_id: str, ids: Iterable[str]) -> list[Observation]:
-        keys = [(session_id, OBSERVATION + id_) for id_ in sorted(ids)]
-        found = self._table.batch_get(keys, consistent_read=True) if keys else ()
+        keys = [(session_id, OBSERVATION + capture_id) for capture_id in sorted(ids)]
+        items = self._table.batch_get(keys, consistent_read=True) if keys else ()
         return sorted(
-            (load(Observation, item.body) for item in found),
+            (load(Observation, item.body) for item in items),
             key=lambda observation: observation.capture_id,
         )
 
     def audit(self, session_id: str) -> list[AuditEntry]:
-        return [load(AuditEntry, item.body) for item in self._under(session_id, AUDIT)]
+        return [load(AuditEntry, item.body) for item in self._query(session_id, AUDIT)]
 
     def evidence(self, session_id: str) -> list[Evidence]:
-        return [load(Evidence, item.body) for item in self._under(session_id, EVIDENCE)]
+        return [load(Evidence, item.body) for item in self._query(session_id, EVIDENCE)]
 
     def reviews(self, session_id: str) -> list[Review]:
-        return [load(Review, item.body) for item in self._under(session_id, REVIEW)]
+        return [load(Review, item.body) for item in self._query(session_id, REVIEW)]
 
     def access_log_head(self, topic: str) -> AccessLogHead:
         try:
-            return load(AccessLogHead, self._item(topic, LOOKS).body)
+            return load(AccessLogHead, self._item(topic, ACCESS_LOG).body)
         except NotFound:
             return AccessLogHead(topic)
 
     def access_entries(self, topic: str) -> list[AuditEntry]:
-        return [load(AccessEntry, item.body).entry for item in self._under(topic, LOOK)]
+        return [load(AccessEntry, item.body).entry for item in self._query(topic, ACCESS_ENTRY)]
 
     def room_reviews(self, room_id: str) -> RoomReviews:
-        found = RoomReviews([], [], [])
+        room_reviews = RoomReviews([], [], [])
         for item in self._table.review.query(room_id):
             if item.sk.startswith(FLAG):
-                found.flags.append(load(Flag, item.body))
+                room_reviews.flags.append(load(Flag, item.body))
+            elif item.sk.startswith(REVIEWED_FLAG):
+                room_reviews.reviewed_flags.append(load(ReviewedFlag, item.body))
             elif item.sk.startswith(REVIEW):
-                found.reviews.append(load(Review, item.body))
-            elif item.sk.startswith(MARK):
-                found.reviewed_flags.append(load(ReviewedFlag, item.body))
-        return found
+                room_reviews.reviews.append(load(Review, item.body))
+        return room_reviews
 
     def in_room(self, room_id: str) -> list[SessionBundle]:
         by_session: dict[str, dict[str, SessionItem]] = {}
         for item in self._table.room.query(room_id):
             by_session.setdefault(item.pk, {})[item.sk] = item
-        # The index lags behind the table by moments: a session half in it is not shown yet.
+        # The index is eventually consistent: a session that is incomplete in it is left out.
         return [
             bundle_of(items) for items in by_session.values() if items.keys() >= set(BUNDLE_PARTS)
         ]
@@ -250,16 +250,16 @@ class DynamoSessionStore:
         return load(CameraStatus, self._item(session_id, CAMERAS).body)
 
     def join_code(self, code: str, now: Millis) -> JoinCode:
-        return _unexpired(load(JoinCode, self._item(CODE + code, CODE).body), now)
+        return _require_unexpired(load(JoinCode, self._item(CODE + code, CODE).body), now)
 
     def consume_code(self, code: str, now: Millis) -> JoinCode:
-        return _unexpired(load(JoinCode, self._consume(CODE, code)), now)
+        return _require_unexpired(load(JoinCode, self._consume(CODE, code)), now)
 
     def consume_nonce(self, nonce: str, now: Millis) -> Nonce:
-        return _unexpired(load(Nonce, self._consume(NONCE, nonce)), now)
+        return _require_unexpired(load(Nonce, self._consume(NONCE, nonce)), now)
 
     def _consume(self, kind: str, name: str) -> str:
-        """Delete what can be taken once, and return its body. Raises NotFound."""
+        """Delete an item that can be used once, and return its body. Raises NotFound."""
         item = self._item(kind + name, kind)
         try:
             item.delete(condition=self._table.pk.exists())
@@ -272,11 +272,11 @@ class DynamoSessionStore:
     ) -> tuple[SessionBundle | None, dict[str, FailedAttempts]]:
         names = [key.name for key in keys]
         item_keys = [(session_id, part) for part in (*BUNDLE_PARTS, CAMERAS)]
-        item_keys += [(DOOR + name, DOOR) for name in names]
+        item_keys += [(ATTEMPTS + name, ATTEMPTS) for name in names]
         items = list(self._table.batch_get(item_keys, consistent_read=True))
         parts = {item.sk: item for item in items if item.pk == session_id}
-        counters = {item.pk: item for item in items if item.sk == DOOR}
-        attempts = {name: failed_attempts_of(name, counters.get(DOOR + name)) for name in names}
+        counters = {item.pk: item for item in items if item.sk == ATTEMPTS}
+        attempts = {name: failed_attempts_of(name, counters.get(ATTEMPTS + name)) for name in names}
         return (bundle_of(parts) if parts else None), attempts
 
     def count_failure(self, key: ThrottleKey, now: Millis) -> FailedAttempts:
@@ -284,10 +284,10 @@ class DynamoSessionStore:
 
     def due_sessions(self, now: Millis) -> list[str]:
         wake = self._table.wake
-        found = (
+        session_ids = {
             item.pk for shard in SHARDS for item in wake.query(shard, self._table.wake_at <= now)
-        )
-        return sorted(set(found))
+        }
+        return sorted(session_ids)
 
     def _item(self, pk: str, sk: str) -> SessionItem:
         try:
@@ -295,13 +295,13 @@ class DynamoSessionStore:
         except self._table.DoesNotExist:
             raise NotFound from None
 
-    def _under(self, session_id: str, prefix: str) -> Iterable[SessionItem]:
-        begins = self._table.sk.startswith(prefix)
-        return self._table.query(session_id, begins, consistent_read=True)
+    def _query(self, session_id: str, prefix: str) -> Iterable[SessionItem]:
+        has_prefix = self._table.sk.startswith(prefix)
+        return self._table.query(session_id, has_prefix, consistent_read=True)
 
 
-def _unexpired[T: (JoinCode, Nonce)](found: T, now: Millis) -> T:
-    """Return what was found, unless it is over. Raises NotFound."""
-    if found.expires_at <= now:
+def _require_unexpired[T: (JoinCode, Nonce)](record: T, now: Millis) -> T:
+    """Return a record. Raises NotFound where it has expired."""
+    if record.expires_at <= now:
         raise NotFound
-    return found
+    return record

@@ -13,13 +13,13 @@ from chalicelib.services.ports import SittingRecords, StaffAct
 from chalicelib.store.attempts import failed_attempts_of
 from chalicelib.store.bundles import BUNDLE_PARTS, bundle_of
 from chalicelib.store.item_mapping import (
-    ACT,
     ANSWER,
-    ATTEMPT,
+    ATTEMPTS,
     CALLS,
     CAMERAS,
-    DOOR,
+    CURRENT_ATTEMPT,
     SESSION,
+    STAFF_ACT,
     answer_item,
 )
 from chalicelib.store.models import SessionItem, load
@@ -34,12 +34,12 @@ type Table = type[SessionItem]
 
 def read_sitting(table: Table, sitting_id: str, names: list[str]) -> SittingRecords:
     """Return a sitting's current attempt and the failed attempts of the named keys."""
-    keys = [(sitting_id, part) for part in (*SITTING_PARTS, ATTEMPT)]
-    keys += [(DOOR + name, DOOR) for name in names]
+    keys = [(sitting_id, part) for part in (*SITTING_PARTS, CURRENT_ATTEMPT)]
+    keys += [(ATTEMPTS + name, ATTEMPTS) for name in names]
     items = list(table.batch_get(keys, consistent_read=True))
     parts = {item.sk: item for item in items if item.pk == sitting_id}
-    counters = {item.pk: item for item in items if item.sk == DOOR}
-    current = _current_attempt(sitting_id, parts.pop(ATTEMPT, None))
+    counters = {item.pk: item for item in items if item.sk == ATTEMPTS}
+    current = _current_attempt(sitting_id, parts.pop(CURRENT_ATTEMPT, None))
     if current.attempt > 1:
         later = [(current.session_id, part) for part in SITTING_PARTS]
         parts = {item.sk: item for item in table.batch_get(later, consistent_read=True)}
@@ -48,13 +48,13 @@ def read_sitting(table: Table, sitting_id: str, names: list[str]) -> SittingReco
         current=current,
         bundle=bundle_of(parts) if parts else None,
         calls=load(Calls, calls.body) if calls else None,
-        attempts={name: failed_attempts_of(name, counters.get(DOOR + name)) for name in names},
+        attempts={name: failed_attempts_of(name, counters.get(ATTEMPTS + name)) for name in names},
     )
 
 
 def read_current_attempt(table: Table, sitting_id: str) -> CurrentAttempt:
     """Return which attempt of a sitting is the current one."""
-    return _current_attempt(sitting_id, _find(table, sitting_id, ATTEMPT))
+    return _current_attempt(sitting_id, _find(table, sitting_id, CURRENT_ATTEMPT))
 
 
 def _current_attempt(sitting_id: str, item: SessionItem | None) -> CurrentAttempt:
@@ -82,7 +82,7 @@ def carry_answers(table: Table, connection: Connection, answers: Iterable[Answer
 
 def read_staff_act(table: Table, session_id: str, act_id: str) -> StaffAct | None:
     """Return the act of that id, if it was carried out."""
-    item = _find(table, session_id, ACT + act_id)
+    item = _find(table, session_id, STAFF_ACT + act_id)
     return load(StaffAct, item.body) if item else None
 
 

@@ -1,8 +1,8 @@
-"""How fast the eyes are: ``python -m tests.bench.vision [PICTURE…]``.
+"""Benchmark of the vision pipeline: ``python -m tests.bench.vision [PICTURE…]``.
 
-Prints pictures a second on one core, and what the pipeline costs against the bare runs of its
-models on the very same inputs: picture by picture, now the one and now the other first, so that a
-busy moment hits both alike. Without pictures it takes webcam frames made of tests/data.
+Prints pictures per second on one core, and the pipeline's cost relative to running its models alone
+on the same inputs. Both are measured picture by picture in alternating order, so that other load
+affects them alike. Without pictures, webcam frames made of tests/data are used.
 """
 
 import io
@@ -21,13 +21,13 @@ from functions.vision.pipeline import VisionPipeline
 from tests.data import scenes
 
 ROUNDS = 9
-_OWNERS = ("_faces", "_recogniser", "_heads", "_gazes", "_objects", "_life", "_bodies")
+_MODEL_OWNERS = ("_faces", "_embedder", "_head_pose", "_gaze", "_objects", "_liveness", "_pose")
 
 Call = tuple[Any, Any, Any]
 
 
 class Recorder:
-    """Stands before a session and keeps what it was asked."""
+    """Wraps a session and records its calls."""
 
     def __init__(self, session: Any, calls: list[Call]) -> None:
         self._session, self._calls = session, calls
@@ -38,46 +38,47 @@ class Recorder:
 
 
 def main(paths: Sequence[str]) -> None:
-    started = time.perf_counter()
+    start_time = time.perf_counter()
     pipeline = VisionPipeline.load()
-    print(f"models loaded in {time.perf_counter() - started:.2f} s")
+    print(f"models loaded in {time.perf_counter() - start_time:.2f} s")
     pictures = [Path(path).read_bytes() for path in paths] or frames()
     reference = pipeline.embed((scenes.HERE / "person_a.jpg").read_bytes())
     times = [measure(pipeline, picture, reference) for picture in pictures]
-    whole, bare = (sum(column) for column in zip(*times, strict=True))
-    tell(whole, bare, len(pictures))
+    pipeline_seconds, model_seconds = (sum(column) for column in zip(*times, strict=True))
+    print_results(pipeline_seconds, model_seconds, len(pictures))
 
 
 def measure(
     pipeline: VisionPipeline, picture: bytes, reference: FloatArray | None
 ) -> tuple[float, float]:
-    """The median seconds of a whole look, and of the bare runs of the models it takes."""
-    calls = record(pipeline, picture, reference)
+    """Return the median seconds of the pipeline, and of its model runs alone."""
+    calls = record_calls(pipeline, picture, reference)
 
-    def look() -> None:
+    def analyze() -> None:
         pipeline.analyze(picture, view="first", reference=reference)
 
     def replay() -> None:
         for session, names, feed in calls:
             session.run(names, feed)
 
-    whole: list[float] = []
-    bare: list[float] = []
+    pipeline_times: list[float] = []
+    model_times: list[float] = []
     for number in range(ROUNDS):
-        turns = [(look, whole), (replay, bare)]
-        for work, times in turns if number % 2 else reversed(turns):
-            times.append(timed(work))
-    return statistics.median(whole), statistics.median(bare)
+        order = [(analyze, pipeline_times), (replay, model_times)]
+        for work, times in order if number % 2 else reversed(order):
+            times.append(cpu_seconds(work))
+    return statistics.median(pipeline_times), statistics.median(model_times)
 
 
 def frames() -> list[bytes]:
-    """What a calm exam sends: one person, now brighter, now darker, rarely something else."""
-    shown = [scenes.alone("person_a.jpg").point(_gain(gain)) for gain in np.linspace(0.6, 1.2, 18)]
-    shown += [scenes.empty(), scenes.together("person_a.jpg", "person_b.jpg")]
-    return [_jpeg(frame) for frame in shown]
+    """Return the frames of a typical exam: one person in varying light, rarely anything else."""
+    person = scenes.one_person("person_a.jpg")
+    images = [person.point(_scale(gain)) for gain in np.linspace(0.6, 1.2, 18)]
+    images += [scenes.empty(), scenes.two_people("person_a.jpg", "person_b.jpg")]
+    return [_jpeg(image) for image in images]
 
 
-def _gain(gain: float) -> Callable[[int], float]:
+def _scale(gain: float) -> Callable[[int], float]:
     return lambda value: value * gain
 
 
@@ -87,34 +88,38 @@ def _jpeg(frame: Any) -> bytes:
     return stream.getvalue()
 
 
-def record(pipeline: VisionPipeline, picture: bytes, reference: FloatArray | None) -> list[Call]:
-    """Every run of a model that looking at a picture takes."""
+def record_calls(
+    pipeline: VisionPipeline, picture: bytes, reference: FloatArray | None
+) -> list[Call]:
+    """Return every model run of the pipeline for a picture."""
     calls: list[Call] = []
-    finders = [getattr(pipeline, name) for name in _OWNERS]
-    finders.append(pipeline._phones._recheck)
-    for finder in finders:
-        finder._session = Recorder(finder._session, calls)
+    owners = [getattr(pipeline, name) for name in _MODEL_OWNERS]
+    owners.append(pipeline._phones._recheck)
+    for owner in owners:
+        owner._session = Recorder(owner._session, calls)
     pipeline.analyze(picture, view="first", reference=reference)
-    for finder in finders:
-        finder._session = finder._session._session
+    for owner in owners:
+        owner._session = owner._session._session
     return calls
 
 
-def timed(work: Callable[[], None]) -> float:
-    """Seconds of the processor: everything runs on one thread, and other programs do not count."""
-    started = time.process_time()
+def cpu_seconds(work: Callable[[], None]) -> float:
+    """Return the CPU time of some work: it runs on one thread, and other processes do not count."""
+    start_time = time.process_time()
     work()
-    return time.process_time() - started
+    return time.process_time() - start_time
 
 
-def tell(whole: float, bare: float, count: int) -> None:
+def print_results(pipeline_seconds: float, model_seconds: float, count: int) -> None:
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(f"{count} pictures, median of {ROUNDS} rounds, one thread")
-    print(f"{count / whole:.1f} pictures a second, {1000 * whole / count:.0f} ms each")
+    milliseconds = 1000 * pipeline_seconds / count
+    print(f"{count / pipeline_seconds:.1f} pictures per second, {milliseconds:.0f} ms each")
     print(
-        f"bare model runs {1000 * bare / count:.0f} ms each: the pipeline costs {whole / bare:.3f} of them"
+        f"models alone {1000 * model_seconds / count:.0f} ms each:"
+        f" the pipeline takes {pipeline_seconds / model_seconds:.3f} times as long"
     )
-    print(f"{memory:.0f} MB at most")
+    print(f"{memory:.0f} MB peak memory")
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from chalicelib.domain.types import MINUTE, Role, SittingKind
 from chalicelib.services.monitoring.scheduler import bring_up_to_date
 from chalicelib.services.ports import ClaimedSitting, Claims
 from chalicelib.services.sign_in.candidate import CandidateCredentials, sign_in
-from chalicelib.services.sitting.answers import save_answer
+from chalicelib.services.sitting.answers import AnswerInput, save_answer
 from chalicelib.store.registry import DynamoExamRegistry
 from chalicelib.store.sessions import DynamoSessionStore
 from chalicelib.wiring.settings import settings
@@ -71,7 +71,7 @@ def test_saving_an_answer(deployed: DeployedExam, calls: list[str]) -> None:
     deployed.context.registry.paper(deployed.subject_id, SittingKind.OFFICIAL)
     for sequence in (1, 2):
         calls.clear()
-        save_answer(deployed.context, who, "q1", (sequence, ["A"]))
+        save_answer(deployed.context, who, "q1", AnswerInput(sequence, ["A"]))
         assert calls == ["TransactWriteItems"]
 
 

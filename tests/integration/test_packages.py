@@ -35,7 +35,9 @@ def test_the_eyes_see_with_nothing_but_their_package(vision: Path, tmp_path: Pat
     seen = run_smoke_test(vision, "vision", frame)
     assert (seen["faces"], seen["persons"], seen["findings"]) == (1, 1, ["phone"])
     assert seen["similarity"] == pytest.approx(1, abs=1e-4)
-    assert {"faces", "objects", "recheck", "identity", "heads", "eyes"} <= set(seen["models"])
+    assert {"faces", "objects", "phone_recheck", "identity", "head_pose", "eye_landmarks"} <= set(
+        seen["models"]
+    )
     assert seen["megabytes"] < 600
     assert seen["load_seconds"] < 2
 

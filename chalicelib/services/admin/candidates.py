@@ -1,4 +1,4 @@
-"""What an admin sees and allows of candidates: the list, one person, accommodations."""
+"""Candidates of an exam: searching them, their audit chain, and their accommodations."""
 
 from dataclasses import dataclass, replace
 
@@ -18,12 +18,12 @@ from chalicelib.services.ports import AppContext, CandidatePage
 PAGE_SIZE = 50
 READ_BATCH = 200
 MAX_READ = 2_000
-"""How many candidates one request looks through; a longer search goes on where it stopped."""
+"""How many candidates one request reads; a longer search continues on the next page."""
 
 
 @dataclass(frozen=True, slots=True)
 class CandidateHistory:
-    """A candidate with the audit chain of what was allowed."""
+    """A candidate with the audit chain of the accommodations."""
 
     candidate: Candidate
     audit: list[AuditEntry]
@@ -32,42 +32,44 @@ class CandidateHistory:
 def search(
     context: AppContext, exam_id: str, text: str, subject_id: str | None, after: str
 ) -> CandidatePage:
-    """Return candidates whose name or admission number holds `text`; a whole number finds at once.
+    """Return a page of the candidates whose name or admission number contains `text`.
 
-    A page may hold few or none and still have a next one: it looked through MOST_READ.
+    A complete ID or admission number finds its candidate at once. A page may be short or empty and
+    still have a next one: it ends after MAX_READ candidates were read.
     """
-    wanted = normalize_number(text)
-    if wanted and not after:
+    query = normalize_number(text)
+    if query and not after:
         try:
-            return CandidatePage((context.registry.candidate_by_number(exam_id, wanted),), "")
+            return CandidatePage((context.registry.candidate_by_number(exam_id, query),), "")
         except NotFound:
             pass
-    found: list[Candidate] = []
-    looked = 0
+    # Without a filter every candidate matches: no more than a page is read.
+    limit = READ_BATCH if query or subject_id else PAGE_SIZE
+    matches: list[Candidate] = []
+    read_count = 0
     while True:
-        # Without a filter every candidate is shown: no more than that is read.
-        most = READ_BATCH if wanted or subject_id else PAGE_SIZE
-        page = context.registry.candidates(exam_id, after=after, limit=most)
+        page = context.registry.candidates(exam_id, after=after, limit=limit)
         for candidate in page.candidates:
-            if _matches(candidate, wanted, subject_id):
-                found.append(candidate)
-                if len(found) == PAGE_SIZE:
-                    return CandidatePage(tuple(found), normalize_number(candidate.admission_number))
-        after, looked = page.after, looked + len(page.candidates)
-        if not after or looked >= MAX_READ:
-            return CandidatePage(tuple(found), after)
+            if _matches(candidate, query, subject_id):
+                matches.append(candidate)
+                if len(matches) == PAGE_SIZE:
+                    last_key = normalize_number(candidate.admission_number)
+                    return CandidatePage(tuple(matches), last_key)
+        after, read_count = page.after, read_count + len(page.candidates)
+        if not after or read_count >= MAX_READ:
+            return CandidatePage(tuple(matches), after)
 
 
-def _matches(candidate: Candidate, wanted: str, subject_id: str | None) -> bool:
+def _matches(candidate: Candidate, query: str, subject_id: str | None) -> bool:
     if subject_id is not None and subject_id not in candidate.rooms:
         return False
-    return wanted in normalize_number(candidate.name) or wanted in normalize_number(
+    return query in normalize_number(candidate.name) or query in normalize_number(
         candidate.admission_number
     )
 
 
 def candidate_history(context: AppContext, exam_id: str, candidate_id: str) -> CandidateHistory:
-    """Return a candidate of an exam. Raises NotFound."""
+    """Return a candidate of an exam with the audit chain. Raises NotFound."""
     candidate = context.registry.candidate(candidate_id)
     if candidate.exam_id != exam_id:
         raise NotFound
@@ -81,10 +83,10 @@ def set_accommodation(
     accommodation: Accommodation,
     reason: str,
 ) -> Candidate:
-    """Set a candidate's accommodation; sessions that are open follow at once.
+    """Set a candidate's accommodation, and apply it to the candidate's open sessions. Idempotent.
 
-    `known` is what the admin saw: Conflict is raised where it was changed since. The same again
-    changes nothing, and brings sessions that a failure left behind up to date.
+    `candidate` is what the administrator saw: raises Conflict where it has changed since. A repeat
+    updates sessions that a failure left behind.
     """
     accommodations.validate_accommodation(accommodation)
     candidate = _apply_accommodation(context, staff, candidate, accommodation, reason)
@@ -96,12 +98,16 @@ def set_accommodation(
 
 
 def _apply_accommodation(
-    context: AppContext, staff: Staff, known: Candidate, given: Accommodation, reason: str
+    context: AppContext,
+    staff: Staff,
+    read_candidate: Candidate,
+    accommodation: Accommodation,
+    reason: str,
 ) -> Candidate:
-    candidate = context.registry.candidate(known.candidate_id)
-    if candidate.accommodation == given:
+    candidate = context.registry.candidate(read_candidate.candidate_id)
+    if candidate.accommodation == accommodation:
         return candidate
-    if candidate.version != known.version:
+    if candidate.version != read_candidate.version:
         raise Conflict
     entry, head = append(
         candidate.head,
@@ -110,13 +116,15 @@ def _apply_accommodation(
         audit_actor(staff),
         "accommodated",
         reason=reason,
-        excused=",".join(given.excused),
-        extra_percent=given.extra_percent,
-        extra_minutes=given.extra_minutes,
+        excused=",".join(accommodation.excused),
+        extra_percent=accommodation.extra_percent,
+        extra_minutes=accommodation.extra_minutes,
     )
-    changed = replace(candidate, accommodation=given, head=head, version=candidate.version + 1)
-    context.registry.put_candidate(changed, entry)
-    return changed
+    candidate = replace(
+        candidate, accommodation=accommodation, head=head, version=candidate.version + 1
+    )
+    context.registry.put_candidate(candidate, entry)
+    return candidate
 
 
 def _update_session(
@@ -128,21 +136,19 @@ def _update_session(
     reason: str,
 ) -> None:
     session_id = make_session_id(candidate.candidate_id, subject.subject_id, kind)
-    given = candidate.accommodation
-    extra = given.extra_time(subject.duration)
+    accommodation = candidate.accommodation
+    extra = accommodation.extra_time(subject.duration)
 
     def attempt() -> None:
         try:
             session = context.sessions.session(session_id)
         except NotFound:
             return
-        if session.state in FINAL_STATES or (session.excused, session.extra) == (
-            given.excused,
-            extra,
-        ):
+        is_current = (session.excused, session.extra) == (accommodation.excused, extra)
+        if is_current or session.state in FINAL_STATES:
             return
         transition = apply_accommodation(
-            session, given, extra, context.clock(), audit_actor(staff), reason
+            session, accommodation, extra, context.clock(), audit_actor(staff), reason
         )
         context.sessions.commit(transition.session, transition.entry)
 

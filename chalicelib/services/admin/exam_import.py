@@ -1,8 +1,8 @@
-"""Founding an exam: what an institution wrote down becomes an exam that admins go on with.
+"""Import of an exam file: it creates an exam, which administrators then continue in the console.
 
-What is set in the console stays as it is there: a known subject keeps its times, rules and
-passcodes, a known exam its texts. New subjects, rooms and staff are added, and papers that nobody
-can have seen are renewed. Doing it again changes nothing.
+Importing again is idempotent and keeps what the console has changed: an existing subject keeps its
+times, rules and passcodes, an existing exam its texts. New subjects, rooms and staff are added,
+and papers that no candidate can have seen are replaced.
 """
 
 from collections.abc import Iterable, Mapping
@@ -24,59 +24,59 @@ ACTOR = "operator"
 
 @dataclass(frozen=True, slots=True)
 class ExamDefinition:
-    """An exam as it is written down. Windows have no passcode yet, staff no password."""
+    """An exam as the exam file defines it: windows have no passcodes yet, staff no passwords."""
 
     exam: Exam
     papers: tuple[Paper, ...]
     rooms: tuple[Room, ...]
     staff: tuple[Staff, ...]
     authenticators: Mapping[str, bool] = field(default_factory=dict)
-    """Who of the staff signs in with a one-time code, too; whoever is not named goes on as before."""
+    """By username, whether one-time codes are required; others keep what they have."""
 
 
 @dataclass(frozen=True, slots=True)
 class NewCredentials:
-    """What somebody signs in with, to be told them once: it is kept nowhere."""
+    """A staff member's new credentials, shown to the operator once and stored as hashes only."""
 
     password: str
     authenticator: str | None
-    """What their authenticator app is given, where they have one."""
+    """The `otpauth://` address for the authenticator app, where one is required."""
 
 
 def import_exam(
     context: AppContext, definition: ExamDefinition, reset_credentials: Iterable[str] = ()
 ) -> tuple[Exam, dict[str, NewCredentials]]:
-    """Write an exam; return it, and what new staff sign in with, by username.
+    """Write an exam; return it, and new credentials by username.
 
-    `anew` names staff who get another password and authenticator. Raises Unsound, PaperInUse or
-    BadInput before anything is written, Conflict where an admin changes the exam meanwhile.
+    `reset_credentials` names staff who get a new password and authenticator. Raises InvalidSetup,
+    PaperInUse or BadInput before anything is written, Conflict where an administrator changes the
+    exam meanwhile.
     """
-    known = find_or_none(lambda: context.registry.fresh_exam(definition.exam.exam_id))
-    _validate_definition(context, definition, known)
-    # A subject is never there without its papers.
+    existing = find_or_none(lambda: context.registry.fresh_exam(definition.exam.exam_id))
+    _validate_definition(context, definition, existing)
+    # Papers first: a subject never exists without its papers.
     for paper in definition.papers:
         context.registry.put_paper(paper)
-    exam = _write_exam(context, definition.exam, known)
+    exam = _write_exam(context, definition.exam, existing)
     for room in definition.rooms:
         context.registry.put_room(room)
-    asked = frozenset(reset_credentials)
-    openings = {
-        member.username: opening
-        for member in definition.staff
-        if (opening := _write_staff(context, definition, member, anew=member.username in asked))
-        is not None
-    }
-    return exam, openings
+    usernames = frozenset(reset_credentials)
+    credentials = {}
+    for member in definition.staff:
+        issued = _write_staff(context, definition, member, reset=member.username in usernames)
+        if issued is not None:
+            credentials[member.username] = issued
+    return exam, credentials
 
 
 def _validate_definition(
-    context: AppContext, definition: ExamDefinition, known: Exam | None
+    context: AppContext, definition: ExamDefinition, existing: Exam | None
 ) -> None:
     exam = definition.exam
-    others = [one for one in context.registry.exams() if one.exam_id != exam.exam_id]
+    other_exams = [other for other in context.registry.exams() if other.exam_id != exam.exam_id]
     for subject in exam.subjects:
         validate_subject(subject)
-        if any(other.subject(subject.subject_id) for other in others):
+        if any(other.subject(subject.subject_id) for other in other_exams):
             raise BadInput(
                 LocalizedText(
                     f"科目编号 {subject.subject_id} 已用于其他批次。",
@@ -85,85 +85,83 @@ def _validate_definition(
             )
     for paper in definition.papers:
         validate_paper(paper)
-        _require_unopened(context, known, paper)
+        _require_not_opened(context, existing, paper)
 
 
-def _require_unopened(context: AppContext, known: Exam | None, paper: Paper) -> None:
-    """Raise PaperInUse where candidates may know another paper than this."""
-    subject = known.subject(paper.subject_id) if known else None
+def _require_not_opened(context: AppContext, existing: Exam | None, paper: Paper) -> None:
+    """Raise PaperInUse where candidates may have seen a different paper."""
+    subject = existing.subject(paper.subject_id) if existing else None
     if subject is None or context.clock() < subject.windows[paper.kind].opens_at:
         return
     if context.registry.paper(paper.subject_id, paper.kind) != paper:
         raise PaperInUse(paper)
 
 
-def _write_exam(context: AppContext, wanted: Exam, known: Exam | None) -> Exam:
-    before = known or replace(wanted, subjects=(), version=0)
-    subjects = _merged(context, before.subjects, wanted.subjects)
-    if known and subjects == known.subjects:
-        return known
-    entry, head = append(before.head, before.exam_id, context.clock(), ACTOR, "exam_founded")
+def _write_exam(context: AppContext, imported: Exam, existing: Exam | None) -> Exam:
+    before = existing or replace(imported, subjects=(), version=0)
+    subjects = _merge_subjects(context, before.subjects, imported.subjects)
+    if existing and subjects == existing.subjects:
+        return existing
+    entry, head = append(before.head, before.exam_id, context.clock(), ACTOR, "exam_imported")
     exam = replace(before, subjects=subjects, version=before.version + 1, head=head)
     context.registry.put_exam(exam, entry)
     return exam
 
 
-def _merged(
-    context: AppContext, known: tuple[Subject, ...], wanted: tuple[Subject, ...]
+def _merge_subjects(
+    context: AppContext, existing: tuple[Subject, ...], imported: tuple[Subject, ...]
 ) -> tuple[Subject, ...]:
-    """Known subjects with the number of their papers' questions, then the new ones."""
-    numbers = {subject.subject_id: subject.questions for subject in wanted}
-    kept = (
-        replace(subject, questions=numbers.get(subject.subject_id, subject.questions))
-        for subject in known
+    """Return the existing subjects with the imported counts of questions, then the new subjects."""
+    question_counts = {subject.subject_id: subject.questions for subject in imported}
+    updated = (
+        replace(subject, questions=question_counts.get(subject.subject_id, subject.questions))
+        for subject in existing
     )
-    there = {subject.subject_id for subject in known}
-    added = (
-        _without_passcodes(context, subject)
-        for subject in wanted
-        if subject.subject_id not in there
+    existing_ids = {subject.subject_id for subject in existing}
+    new = (
+        _with_unknown_passcodes(context, subject)
+        for subject in imported
+        if subject.subject_id not in existing_ids
     )
-    return (*kept, *added)
+    return (*updated, *new)
 
 
-def _without_passcodes(context: AppContext, subject: Subject) -> Subject:
-    """A new subject, which nobody can sign in to before an admin has made its passcodes."""
+def _with_unknown_passcodes(context: AppContext, subject: Subject) -> Subject:
+    """Return a subject that nobody can sign in to before an administrator makes its passcodes."""
 
     def close(window: Window) -> Window:
-        stored = hash_passcode(make_passcode(context.randbelow), make_salt(context.randbelow))
-        return replace(window, passcode_hash=stored)
+        passcode = make_passcode(context.randbelow)
+        return replace(window, passcode_hash=hash_passcode(passcode, make_salt(context.randbelow)))
 
-    return replace(subject, windows={kind: close(one) for kind, one in subject.windows.items()})
+    windows = {kind: close(window) for kind, window in subject.windows.items()}
+    return replace(subject, windows=windows)
 
 
 def _write_staff(
-    context: AppContext, definition: ExamDefinition, wanted: Staff, *, anew: bool
+    context: AppContext, definition: ExamDefinition, imported: Staff, *, reset: bool
 ) -> NewCredentials | None:
-    """Write a person, who keeps the rooms of other exams; return what is new to them, if anything.
+    """Write a staff member, who keeps the rooms of other exams; return new credentials, if any.
 
-    Whoever gets or loses the authenticator gets another password with it.
+    Adding or removing the authenticator changes the password too.
     """
-    known = find_or_none(lambda: context.registry.staff(wanted.username)) or wanted
-    rooms = (*known.rooms, *(room for room in wanted.rooms if room not in known.rooms))
-    person = replace(known, display_name=wanted.display_name, role=wanted.role, rooms=rooms)
-    with_codes = definition.authenticators.get(person.username, bool(person.totp_secret))
-    opening = None
-    if anew or not person.password_hash or bool(person.totp_secret) != with_codes:
-        person, opening = _with_new_credentials(context, person, with_codes=with_codes)
-    context.registry.put_staff(person)
-    return opening
+    before = find_or_none(lambda: context.registry.staff(imported.username)) or imported
+    rooms = (*before.rooms, *(room for room in imported.rooms if room not in before.rooms))
+    staff = replace(before, display_name=imported.display_name, role=imported.role, rooms=rooms)
+    with_totp = definition.authenticators.get(staff.username, bool(staff.totp_secret))
+    credentials = None
+    if reset or not staff.password_hash or bool(staff.totp_secret) != with_totp:
+        staff, credentials = _with_new_credentials(context, staff, with_totp=with_totp)
+    context.registry.put_staff(staff)
+    return credentials
 
 
 def _with_new_credentials(
-    context: AppContext, person: Staff, *, with_codes: bool
+    context: AppContext, staff: Staff, *, with_totp: bool
 ) -> tuple[Staff, NewCredentials]:
-    """A person with another password, and with another authenticator or none."""
+    """Return a staff member with a new password, and with a new authenticator or none."""
     password = make_passcode(context.randbelow) + make_passcode(context.randbelow)
-    secret = context.one_time_codes.new_secret() if with_codes else ""
-    address = (
-        context.one_time_codes.provisioning_uri(secret, person.username) if with_codes else None
-    )
-    stored = context.passwords.hash(password)
-    return replace(person, password_hash=stored, totp_secret=secret), NewCredentials(
-        password, address
-    )
+    secret = context.one_time_codes.new_secret() if with_totp else ""
+    uri = context.one_time_codes.provisioning_uri(secret, staff.username) if with_totp else None
+    password_hash = context.passwords.hash(password)
+    staff = replace(staff, password_hash=password_hash, totp_secret=secret)
+    return staff, NewCredentials(password, uri)

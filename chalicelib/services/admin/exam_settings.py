@@ -1,6 +1,7 @@
-"""An admin sets up an exam: texts, subjects with their windows, rules, passcodes.
+"""Settings of an exam: its texts, and its subjects with windows, rules and passcodes.
 
-Every change is made over the version that the admin saw, and stands in the exam's audit chain.
+A change applies to the version that the administrator saw, and is recorded in the exam's audit
+chain.
 """
 
 from collections.abc import Callable, Mapping
@@ -31,7 +32,7 @@ class WindowTimes:
 
 @dataclass(frozen=True, slots=True)
 class SubjectForm:
-    """What an admin fills in for a subject, but for rules and passcodes."""
+    """An administrator's settings of a subject, except rules and passcodes."""
 
     title: LocalizedText
     duration: Millis
@@ -42,7 +43,7 @@ class SubjectForm:
 
 @dataclass(frozen=True, slots=True)
 class EditContext:
-    """Who changes which version of which exam."""
+    """Which version of which exam is changed, and by whom."""
 
     staff: Staff
     exam_id: str
@@ -56,7 +57,7 @@ def change_texts(
     pledge: LocalizedText,
     support: LocalizedText,
 ) -> Exam:
-    """Change an exam's title, pledge and hours of support. Raises NotFound, Conflict."""
+    """Change an exam's title, pledge and support hours. Raises NotFound, Conflict."""
     return _change(
         context,
         edit,
@@ -68,7 +69,7 @@ def change_texts(
 def change_subject(
     context: AppContext, edit: EditContext, subject_id: str, form: SubjectForm
 ) -> Exam:
-    """Change a subject's texts and times; its passcodes stay. Raises NotFound, Conflict, Unsound."""
+    """Change a subject's texts and times. Raises NotFound, Conflict, InvalidSetup."""
 
     def decide(subject: Subject) -> Subject:
         windows = {
@@ -101,26 +102,26 @@ def change_rules(
     profile: str,
     settings: Mapping[FindingKind, RuleSetting],
 ) -> Exam:
-    """Choose a subject's profile, and what differs from it. Raises NotFound, Conflict, BadInput.
+    """Change a subject's rules profile and overrides. Raises NotFound, Conflict, BadInput.
 
-    It holds for everybody who has not started yet; a started paper keeps its rules.
+    It applies to candidates who have not started yet; a started session keeps its rules.
     """
-    adjustments = overrides_from(profile, settings)
+    overrides = overrides_from(profile, settings)
     return _change_subject(
         context,
         edit,
         subject_id,
         "rules_changed",
-        lambda subject: replace(subject, profile=profile, rule_overrides=adjustments),
+        lambda subject: replace(subject, profile=profile, rule_overrides=overrides),
         profile=profile,
-        adjusted=",".join(sorted(adjustments)),
+        adjusted=",".join(sorted(overrides)),
     )
 
 
 def change_lock(
     context: AppContext, edit: EditContext, subject_id: str, lock: PageLockRule, browser: SebRule
 ) -> Exam:
-    """Change how a subject holds the screen, and the browser it asks for."""
+    """Change a subject's page lock and its use of Safe Exam Browser. Raises NotFound, Conflict."""
     return _change_subject(
         context,
         edit,
@@ -135,19 +136,21 @@ def change_lock(
 def new_passcode(
     context: AppContext, edit: EditContext, subject_id: str, kind: SittingKind
 ) -> tuple[Exam, str]:
-    """Give a sitting a new passcode, shown to the admin this once. Raises NotFound, Conflict.
+    """Make a new passcode for a sitting and return it, to be shown once. Raises NotFound, Conflict.
 
-    The exam keeps its hash; a store of its own keeps it, encrypted, for the messages. If that
-    fails, another passcode mends it.
+    The exam stores its hash; the passcode store keeps it encrypted, for SMS. If that write fails,
+    making another passcode repairs it.
     """
     passcode = make_passcode(context.randbelow)
 
     def decide(subject: Subject) -> Subject:
-        others = (one for other, one in subject.windows.items() if other is not kind)
-        if any(verify_passcode(passcode, other.passcode_hash) for other in others):
-            raise Conflict  # one in 10¹²; trial and official must differ
-        stored = hash_passcode(passcode, make_salt(context.randbelow))
-        window = replace(subject.windows[kind], passcode_hash=stored)
+        other_windows = (
+            window for other_kind, window in subject.windows.items() if other_kind is not kind
+        )
+        if any(verify_passcode(passcode, window.passcode_hash) for window in other_windows):
+            raise Conflict  # the passcode selects the sitting, so they must differ; one in 10¹²
+        passcode_hash = hash_passcode(passcode, make_salt(context.randbelow))
+        window = replace(subject.windows[kind], passcode_hash=passcode_hash)
         return replace(subject, windows={**subject.windows, kind: window})
 
     exam = _change_subject(context, edit, subject_id, "passcode_made", decide, kind=kind)
@@ -188,6 +191,6 @@ def _change(
     entry, head = append(
         exam.head, exam.exam_id, context.clock(), audit_actor(edit.staff), action, **detail
     )
-    changed = replace(decide(exam), version=exam.version + 1, head=head)
-    context.registry.put_exam(changed, entry)
-    return changed
+    exam = replace(decide(exam), version=exam.version + 1, head=head)
+    context.registry.put_exam(exam, entry)
+    return exam

@@ -1,9 +1,9 @@
-"""Passcodes by text message: an admin starts it, data's part carries it out.
+"""Passcodes by SMS: an administrator starts a batch, the function `sms` processes its jobs.
 
-    start → Walk: reads the candidates page by page, writes down who is to get it, queues
-                  → Send: a few recipients; claims each, sends, notes how it went
+    start_batch → EnqueueRecipients: reads the candidates page by page, stores the recipients, adds
+                  → SendToRecipients: for a few recipients, claims each, sends, records the outcome
 
-Each job may come twice: what is written down decides whether anything is still to do.
+Jobs may be delivered twice: the stored status decides whether anything is left to do.
 """
 
 from dataclasses import dataclass, replace
@@ -42,7 +42,7 @@ MAX_FAILURES_SHOWN = 100
 
 @dataclass(frozen=True, slots=True)
 class SmsProgress:
-    """How far a mailing is; `failures` are the first SHOWN, with their candidates."""
+    """The progress of a batch; `failures` are the first MAX_FAILURES_SHOWN, with their candidates."""
 
     batch: SmsBatch | None
     counts: dict[DeliveryStatus, int]
@@ -51,7 +51,7 @@ class SmsProgress:
 
 @dataclass(frozen=True, slots=True)
 class SmsRequest:
-    """Which passcode is to be sent, in which language; `again` also where it failed before."""
+    """Which passcode to send, in which language; `resend` includes recipients whose SMS failed."""
 
     exam_id: str
     subject_id: str
@@ -72,15 +72,15 @@ def _current_batch_id(subject: Subject, kind: SittingKind) -> str:
 
 
 def start_batch(context: AppContext, staff: Staff, request: SmsRequest) -> SmsBatch:
-    """Send a sitting's passcode to everybody of the subject who has not got it.
+    """Start sending a sitting's passcode to the subject's candidates who have not received it.
 
-    Raises NotFound, and WrongState where the sitting is over or the passcode is not kept.
+    Raises NotFound, and WrongState where the sitting is over or the passcode is not stored.
     """
     subject = _subject(context.registry.fresh_exam(request.exam_id), request.subject_id)
     _require_sendable(context, subject, request.kind)
-    mailing_id = _current_batch_id(subject, request.kind)
-    fresh = SmsBatch(
-        mailing_id,
+    batch_id = _current_batch_id(subject, request.kind)
+    new_batch = SmsBatch(
+        batch_id,
         request.exam_id,
         request.subject_id,
         request.kind,
@@ -90,52 +90,52 @@ def start_batch(context: AppContext, staff: Staff, request: SmsRequest) -> SmsBa
     )
 
     def attempt() -> SmsBatch:
-        known = find_or_none(lambda: context.sms_batches.batch(mailing_id))
-        batch = replace(fresh, version=known.version + 1) if known else fresh
+        before = find_or_none(lambda: context.sms_batches.batch(batch_id))
+        batch = replace(new_batch, version=before.version + 1) if before else new_batch
         context.sms_batches.put_batch(batch)
         return batch
 
     batch = retry_on_conflict(attempt)
-    context.jobs.add(EnqueueRecipients(mailing_id, again=request.resend))
+    context.jobs.add(EnqueueRecipients(batch_id, resend=request.resend))
     return batch
 
 
 def _require_sendable(context: AppContext, subject: Subject, kind: SittingKind) -> None:
     window = subject.windows[kind]
     if context.clock() >= window.ends_at:
-        raise WrongState(LocalizedText("该场次已经结束。", "This sitting is over."), "over")
+        raise WrongState(LocalizedText("该场次已经结束。", "This sitting has ended."), "over")
     passcode = context.passcodes.reveal(subject.subject_id, kind)
     if passcode is None or not verify_passcode(passcode, window.passcode_hash):
         raise WrongState(
             LocalizedText(
-                "请先生成新的口令，再发送短信。", "Make a new passcode first, then send it."
+                "请先生成新的口令，再发送短信。", "Generate a new passcode before sending it."
             ),
             "no_passcode",
         )
 
 
 def progress(context: AppContext, exam_id: str, subject_id: str, kind: SittingKind) -> SmsProgress:
-    """Return how far sending the sitting's present passcode is. Raises NotFound."""
-    mailing_id = _current_batch_id(_subject(context.registry.fresh_exam(exam_id), subject_id), kind)
+    """Return the progress of sending a sitting's current passcode. Raises NotFound."""
+    batch_id = _current_batch_id(_subject(context.registry.fresh_exam(exam_id), subject_id), kind)
     counts = dict.fromkeys(DeliveryStatus, 0)
-    failed: list[Recipient] = []
-    for recipient in context.sms_batches.recipients(mailing_id):
+    failed_recipients: list[Recipient] = []
+    for recipient in context.sms_batches.recipients(batch_id):
         counts[recipient.status] += 1
-        if recipient.status is DeliveryStatus.FAILED and len(failed) < MAX_FAILURES_SHOWN:
-            failed.append(recipient)
+        if recipient.status is DeliveryStatus.FAILED:
+            failed_recipients.append(recipient)
     failures = [
         (
             context.registry.candidate(recipient.candidate_id),
             recipient.reason or DeliveryFailure.REFUSED,
         )
-        for recipient in failed
+        for recipient in failed_recipients[:MAX_FAILURES_SHOWN]
     ]
-    known = find_or_none(lambda: context.sms_batches.batch(mailing_id))
-    return SmsProgress(known, counts, failures)
+    batch = find_or_none(lambda: context.sms_batches.batch(batch_id))
+    return SmsProgress(batch, counts, failures)
 
 
 def run_job(context: SmsContext, job: SmsJob) -> None:
-    """Do one job. Raises NotSent where the queue should bring it again."""
+    """Process a job. Raises NotSent where the queue should deliver it again."""
     match job:
         case EnqueueRecipients():
             _enqueue_recipients(context, job)
@@ -146,18 +146,20 @@ def run_job(context: SmsContext, job: SmsJob) -> None:
 def _enqueue_recipients(context: SmsContext, job: EnqueueRecipients) -> None:
     batch = context.sms_batches.batch(job.batch_id)
     page = context.registry.candidates(batch.exam_id, after=job.after, limit=PAGE_SIZE)
-    signed_up = [
+    candidate_ids = [
         candidate.candidate_id
         for candidate in page.candidates
         if batch.subject_id in candidate.rooms
     ]
-    waiting = [
-        one for one in signed_up if _ensure_recipient(context, batch.batch_id, one, again=job.again)
+    waiting_ids = [
+        candidate_id
+        for candidate_id in candidate_ids
+        if _ensure_recipient(context, batch.batch_id, candidate_id, resend=job.resend)
     ]
     context.jobs.add(
         *(
-            SendToRecipients(batch.batch_id, tuple(some))
-            for some in batched(waiting, RECIPIENTS_PER_JOB)
+            SendToRecipients(batch.batch_id, job_ids)
+            for job_ids in batched(waiting_ids, RECIPIENTS_PER_JOB)
         )
     )
     if page.after:
@@ -166,38 +168,38 @@ def _enqueue_recipients(context: SmsContext, job: EnqueueRecipients) -> None:
         retry_on_conflict(lambda: _mark_enqueued(context, batch.batch_id))
 
 
-def _mark_enqueued(context: SmsContext, mailing_id: str) -> None:
-    known = context.sms_batches.batch(mailing_id)
+def _mark_enqueued(context: SmsContext, batch_id: str) -> None:
+    batch = context.sms_batches.batch(batch_id)
     context.sms_batches.put_batch(
-        replace(known, enqueued_at=context.clock(), version=known.version + 1)
+        replace(batch, enqueued_at=context.clock(), version=batch.version + 1)
     )
 
 
 def _ensure_recipient(
-    context: SmsContext, mailing_id: str, candidate_id: str, *, again: bool
+    context: SmsContext, batch_id: str, candidate_id: str, *, resend: bool
 ) -> bool:
-    """Write a recipient down, and tell whether the message is still to be sent."""
+    """Store a recipient, and return whether the message is still to be sent."""
     try:
-        context.sms_batches.put_recipient(Recipient(mailing_id, candidate_id))
+        context.sms_batches.put_recipient(Recipient(batch_id, candidate_id))
     except Conflict:
         pass
     else:
         return True
-    known = context.sms_batches.recipient(mailing_id, candidate_id)
-    if known.status is DeliveryStatus.FAILED and again:
-        return _set_status(context, known, DeliveryStatus.WAITING)
-    return known.status is DeliveryStatus.WAITING
+    recipient = context.sms_batches.recipient(batch_id, candidate_id)
+    if recipient.status is DeliveryStatus.FAILED and resend:
+        return _set_status(context, recipient, DeliveryStatus.WAITING)
+    return recipient.status is DeliveryStatus.WAITING
 
 
 def _set_status(
     context: SmsContext,
-    known: Recipient,
+    recipient: Recipient,
     status: DeliveryStatus,
     reason: DeliveryFailure | None = None,
 ) -> bool:
-    """Move a recipient on; False where somebody else did meanwhile."""
+    """Change a recipient's status. Returns False where another job did so meanwhile."""
     try:
-        context.sms_batches.put_recipient(with_status(known, status, reason))
+        context.sms_batches.put_recipient(with_status(recipient, status, reason))
     except Conflict:
         return False
     return True
@@ -209,28 +211,30 @@ def _send_to_recipients(context: SmsContext, job: SendToRecipients) -> None:
     subject = exam.subject(batch.subject_id)
     passcode = _passcode(context, batch, subject)
     for candidate_id in job.candidate_ids:
-        known = context.sms_batches.recipient(batch.batch_id, candidate_id)
-        if known.status is DeliveryStatus.SENDING:
-            _set_status(context, known, DeliveryStatus.FAILED, DeliveryFailure.UNCLEAR)
-        if known.status is not DeliveryStatus.WAITING:
+        recipient = context.sms_batches.recipient(batch.batch_id, candidate_id)
+        if recipient.status is DeliveryStatus.SENDING:
+            _set_status(context, recipient, DeliveryStatus.FAILED, DeliveryFailure.UNCLEAR)
+        if recipient.status is not DeliveryStatus.WAITING:
             continue
         if subject is None or passcode is None:
-            _set_status(context, known, DeliveryStatus.FAILED, DeliveryFailure.PASSCODE_CHANGED)
+            _set_status(context, recipient, DeliveryStatus.FAILED, DeliveryFailure.PASSCODE_CHANGED)
             continue
         message = _message(context, exam, subject, batch, candidate_id, passcode)
         if isinstance(message, DeliveryFailure):
-            _set_status(context, known, DeliveryStatus.FAILED, message)
-        elif _set_status(context, known, DeliveryStatus.SENDING):
-            _deliver(context, known, message)
+            _set_status(context, recipient, DeliveryStatus.FAILED, message)
+        elif _set_status(context, recipient, DeliveryStatus.SENDING):
+            _deliver(context, recipient, message)
 
 
 def _passcode(context: SmsContext, batch: SmsBatch, subject: Subject | None) -> str | None:
-    """Return the mailing's passcode, or None where there is a newer one."""
+    """Return the batch's passcode, or None where there is a newer one."""
     if subject is None or _current_batch_id(subject, batch.kind) != batch.batch_id:
         return None
-    kept = context.passcodes.reveal(batch.subject_id, batch.kind)
-    stored = subject.windows[batch.kind].passcode_hash
-    return kept if kept is not None and verify_passcode(kept, stored) else None
+    passcode = context.passcodes.reveal(batch.subject_id, batch.kind)
+    passcode_hash = subject.windows[batch.kind].passcode_hash
+    if passcode is None or not verify_passcode(passcode, passcode_hash):
+        return None
+    return passcode
 
 
 def _message(
@@ -244,40 +248,40 @@ def _message(
     candidate = context.registry.candidate(candidate_id)
     if subject.subject_id not in candidate.rooms:
         return DeliveryFailure.NOT_ENROLLED
-    phone = normalize_phone_number(candidate.phone_number)
-    if phone is None:
+    phone_number = normalize_phone_number(candidate.phone_number)
+    if phone_number is None:
         return DeliveryFailure.BAD_NUMBER
-    return compose_passcode_sms(exam, subject, candidate, passcode, batch, phone)
+    return compose_passcode_sms(exam, subject, candidate, passcode, batch, phone_number)
 
 
-def _deliver(context: SmsContext, known: Recipient, message: SmsMessage) -> None:
+def _deliver(context: SmsContext, recipient: Recipient, message: SmsMessage) -> None:
     try:
         context.sms.send(message)
     except NotSent as error:
         _record_outcome(
             context,
-            known,
+            recipient,
             DeliveryStatus.WAITING if error.retryable else DeliveryStatus.FAILED,
             error.reason,
         )
         if error.retryable:
             raise
     else:
-        _record_outcome(context, known, DeliveryStatus.SENT)
+        _record_outcome(context, recipient, DeliveryStatus.SENT)
 
 
 def _record_outcome(
     context: SmsContext,
-    known: Recipient,
+    recipient: Recipient,
     status: DeliveryStatus,
     reason: DeliveryFailure | None = None,
 ) -> None:
-    """Note how sending went: whoever sent knows better than whoever found it under way."""
+    """Record the outcome of sending, also over the status that a redelivered job has set meanwhile."""
 
     def attempt() -> None:
-        now = context.sms_batches.recipient(known.batch_id, known.candidate_id)
+        stored = context.sms_batches.recipient(recipient.batch_id, recipient.candidate_id)
         context.sms_batches.put_recipient(
-            with_status(now, status, reason if status is DeliveryStatus.FAILED else None)
+            with_status(stored, status, reason if status is DeliveryStatus.FAILED else None)
         )
 
     retry_on_conflict(attempt)

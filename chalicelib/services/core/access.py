@@ -1,4 +1,4 @@
-"""TODO: say what this is."""
+"""Which rooms and sessions a staff member may see."""
 
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.exams.exams import Exam, Room, Staff
@@ -17,7 +17,7 @@ def rooms_for(context: AppContext, staff: Staff) -> list[tuple[Room, Exam]]:
 
 
 def authorized_room(context: AppContext, staff: Staff, room_id: str) -> tuple[Room, Exam]:
-    """Return a room. Raises NotFound where there is none or it is not this person's."""
+    """Return a room and its exam. Raises NotFound where the staff member may not see it."""
     if not staff.may_see(room_id):
         raise NotFound
     room = context.registry.room(room_id)
@@ -25,7 +25,7 @@ def authorized_room(context: AppContext, staff: Staff, room_id: str) -> tuple[Ro
 
 
 def authorized_session(context: AppContext, staff: Staff, session_id: str) -> SessionBundle:
-    """Return a session. Raises NotFound where there is none or its room is not this person's."""
+    """Return a session. Raises NotFound where the staff member may not see its room."""
     bundle = context.sessions.bundle(session_id)
     if not staff.may_see(bundle.session.room_id):
         raise NotFound
@@ -33,5 +33,5 @@ def authorized_session(context: AppContext, staff: Staff, session_id: str) -> Se
 
 
 def audit_actor(staff: Staff) -> str:
-    """Return how an audit entry names a staff member."""
+    """Return a staff member's name in audit entries."""
     return f"{staff.role}:{staff.username}"

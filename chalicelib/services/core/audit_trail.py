@@ -1,4 +1,4 @@
-"""Writing several audit entries in one change of a session."""
+"""Several audit entries in one change of a session."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -12,10 +12,10 @@ from chalicelib.domain.types import Millis
 def append_events(
     session: Session, now: Millis, events: Iterable[AuditEvent]
 ) -> tuple[Session, tuple[AuditEntry, ...]]:
-    """Return the session with its chain grown by the events, one version on, and the entries."""
-    longer, entries = session, []
+    """Return the session's next version, with the events in its audit chain, and their entries."""
+    changed, entries = session, []
     for event in events:
-        transition = with_audit(longer, now, event.actor, event.action, **event.detail)
-        longer = transition.session
+        transition = with_audit(changed, now, event.actor, event.action, **event.detail)
+        changed = transition.session
         entries.append(transition.entry)
-    return replace(longer, version=session.version + 1), tuple(entries)
+    return replace(changed, version=session.version + 1), tuple(entries)

@@ -1,4 +1,4 @@
-"""TODO: say what this is."""
+"""Reading a session for its candidate, and changing it together with its audit chain."""
 
 from collections.abc import Callable
 
@@ -14,14 +14,14 @@ from chalicelib.services.ports import AppContext, SessionBundle
 
 
 def read_session_view(context: AppContext, session_id: str) -> CandidateSessionView:
-    """Return a session with what its candidate sees around it. Raises NotFound, WrongState."""
+    """Read what a session's candidate sees. Raises NotFound, WrongState."""
     return session_view(context, context.sessions.bundle(session_id))
 
 
 def session_view(context: AppContext, bundle: SessionBundle) -> CandidateSessionView:
-    """Return what is around a session that was read already. Raises NotFound, WrongState."""
+    """Return what the candidate of a session sees. Raises NotFound, WrongState."""
     session = bundle.session
-    pictured = bundle.monitor.latest.get(View.SECOND)
+    latest = bundle.monitor.latest.get(View.SECOND)
     return CandidateSessionView(
         session=session,
         exam=context.registry.exam(session.exam_id),
@@ -29,7 +29,7 @@ def session_view(context: AppContext, bundle: SessionBundle) -> CandidateSession
         candidate=context.registry.candidate(session.candidate_id),
         identity=bundle.identity,
         cameras=bundle.cameras,
-        latest_picture_at=pictured.at if pictured else 0,
+        latest_picture_at=latest.at if latest else 0,
         corrections=corrections_needed(bundle.monitor) if session.state in MONITORED_STATES else (),
     )
 
@@ -37,7 +37,7 @@ def session_view(context: AppContext, bundle: SessionBundle) -> CandidateSession
 def change_session(
     context: AppContext, session_id: str, decide: Callable[[Session], Transition]
 ) -> Session:
-    """Read a session, let `decide` change it, write both it and its audit entry."""
+    """Read a session, let `decide` change it, and write it with its audit entry; with retries."""
 
     def attempt() -> Session:
         transition = decide(context.sessions.session(session_id))
@@ -48,11 +48,11 @@ def change_session(
 
 
 def get_subject(context: AppContext, session: Session) -> Subject:
-    """Return the subject that a session sits. Raises WrongState where it was withdrawn."""
+    """Return a session's subject. Raises WrongState where it was withdrawn."""
     exam = context.registry.exam_with_subject(session.exam_id, session.subject_id)
     subject = exam.subject(session.subject_id)
     if subject is None:
         raise WrongState(
-            LocalizedText("该科目已被撤销。", "This subject was withdrawn."), "no_subject"
+            LocalizedText("该科目已被撤销。", "This subject has been withdrawn."), "no_subject"
         )
     return subject

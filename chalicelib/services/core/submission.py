@@ -1,4 +1,4 @@
-"""Ending: the answers are counted, hashed and receipted in the very write that ends the session."""
+"""Ending a session: the transaction that ends it stores the receipt over its answers."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -12,10 +12,10 @@ from chalicelib.services.ports import FunctionContext, SessionBundle
 def finalize(
     context: FunctionContext, bundle: SessionBundle, decide: Callable[[AnswerDigest], Transition]
 ) -> Session:
-    """End a session over all its answers. Raises WrongState, and Conflict to be tried again.
+    """End a session with a digest of all its answers. Raises WrongState, and Conflict to retry.
 
-    The sheet is written too, over the version read before the answers: an answer that was saved in
-    between makes this a conflict, and the receipt is made anew with it.
+    The answer progress is written too, on condition of the version read before the answers: an
+    answer saved in between is a conflict, and the retry includes it in the receipt.
     """
     transition = decide(digest_answers(context.sessions.answers(bundle.session.session_id)))
     progress = replace(bundle.progress, version=bundle.progress.version + 1)
@@ -24,5 +24,5 @@ def finalize(
 
 
 def finalize_timed_out(context: FunctionContext, bundle: SessionBundle, now: Millis) -> Session:
-    """End a session whose time is up."""
+    """End a session whose time is up. Raises Conflict to retry."""
     return finalize(context, bundle, lambda digest: time_out(bundle.session, now, digest))

@@ -1,1 +1,1 @@
-"""TODO."""
+"""Identity verification before the exam (`verification`)."""

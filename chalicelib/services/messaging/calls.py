@@ -1,4 +1,4 @@
-"""Calls between staff and a candidate's devices: asking, answering, ending, and their signals."""
+"""Calls between staff and a candidate's devices: opening, answering, ending, signalling."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -33,7 +33,7 @@ from chalicelib.services.ports import AppContext, FunctionContext
 
 @dataclass(frozen=True, slots=True)
 class SignalStep:
-    """What one side's browser says: one step of an attempt to connect, to be said once."""
+    """One step of WebRTC signalling from one side's browser, relayed once."""
 
     peer: str
     number: int
@@ -50,7 +50,7 @@ def request_call(
     kind: CallKind,
     reason: str | None,
 ) -> Call:
-    """Open a call; the same one again is no error. Raises NotFound, WrongState, Busy, Watched."""
+    """Open a call. Idempotent. Raises NotFound, WrongState, LineBusy, TooManyViewers."""
     authorized_session(context, staff, session_id)
     now, actor = context.clock(), audit_actor(staff)
     call = Call(call_id, kind, staff.username, staff.display_name, now, reason)
@@ -60,49 +60,49 @@ def request_call(
             raise WrongState
         return open_call(calls, call, actor)
 
-    asked = change_calls(context, session_id, now, decide).find(call_id)
-    if asked.staff != staff.username:
+    opened = change_calls(context, session_id, now, decide).find(call_id)
+    if opened.staff != staff.username:
         raise NotFound
-    return asked
+    return opened
 
 
 def answer_call(
-    context: AppContext, session_id: str, device: Endpoint, call_id: str, how: CallEnd | None
+    context: AppContext, session_id: str, endpoint: Endpoint, call_id: str, end: CallEnd | None
 ) -> Call:
-    """A device takes a call (None) or ends it. Raises NotFound where it is not this device's."""
+    """Accept a call on a device (`end` is None) or end it. Raises NotFound for another device's."""
     now = context.clock()
-    actor = "candidate" if device is Endpoint.EXAM else "phone"
+    actor = "candidate" if endpoint is Endpoint.EXAM else "phone"
 
     def decide(_: Session, calls: Calls) -> CallsUpdate:
-        if calls.find(call_id).endpoint is not device:
+        if calls.find(call_id).endpoint is not endpoint:
             raise NotFound
-        if how is None:
+        if end is None:
             return accept_call(calls, call_id, now)
-        return end_call(calls, call_id, how, actor, now)
+        return end_call(calls, call_id, end, actor, now)
 
     return change_calls(context, session_id, now, decide).find(call_id)
 
 
 def hang_up_call(
-    context: AppContext, staff: Staff, session_id: str, call_id: str, how: CallEnd
+    context: AppContext, staff: Staff, session_id: str, call_id: str, end: CallEnd
 ) -> Call:
-    """A staff member ends a call of their own. Raises NotFound."""
+    """End a staff member's own call. Raises NotFound."""
     authorized_session(context, staff, session_id)
     now = context.clock()
 
     def decide(_: Session, calls: Calls) -> CallsUpdate:
-        _own_call(calls, staff, call_id)
-        return end_call(calls, call_id, how, audit_actor(staff), now)
+        _require_own_call(calls, staff, call_id)
+        return end_call(calls, call_id, end, audit_actor(staff), now)
 
     return change_calls(context, session_id, now, decide).find(call_id)
 
 
 def signal_from_device(
-    context: AppContext, session_id: str, device: Endpoint, call_id: str, step: SignalStep
+    context: AppContext, session_id: str, endpoint: Endpoint, call_id: str, step: SignalStep
 ) -> None:
-    """Pass on what a device's browser says, to the staff member in its call. Raises NotFound."""
-    call = _open_call(context, session_id, call_id)
-    if call.endpoint is not device:
+    """Relay a device's signal to the staff member in its call. Raises NotFound, TooMany."""
+    call = _accepted_call(context, session_id, call_id)
+    if call.endpoint is not endpoint:
         raise NotFound
     _relay(context, session_id, call, Side.STAFF, step)
 
@@ -110,28 +110,28 @@ def signal_from_device(
 def signal_from_staff(
     context: AppContext, staff: Staff, session_id: str, call_id: str, step: SignalStep
 ) -> None:
-    """Pass on what a staff member's browser says, to the device in their call. Raises NotFound."""
+    """Relay a staff member's signal to the device in their call. Raises NotFound, TooMany."""
     authorized_session(context, staff, session_id)
-    call = _open_call(context, session_id, call_id)
+    call = _accepted_call(context, session_id, call_id)
     if call.staff != staff.username:
         raise NotFound
     _relay(context, session_id, call, Side.DEVICE, step)
 
 
 def pending_signals(
-    context: AppContext, calls: Calls, to: Side, mine: Callable[[Call], bool]
+    context: AppContext, calls: Calls, to: Side, is_own: Callable[[Call], bool]
 ) -> list[Signal]:
-    """Return the signals of the open calls that are one's own, for who could not hear them."""
+    """Return the signals to a side in its own open calls, for clients without an open socket."""
     return [
         signal
         for call in calls.open
-        if mine(call)
+        if is_own(call)
         for signal in context.messages.signals(calls.session_id, call.call_id, to)
     ]
 
 
-def _open_call(context: AppContext, session_id: str, call_id: str) -> Call:
-    """Return a call that may be connected: taken, and not over."""
+def _accepted_call(context: AppContext, session_id: str, call_id: str) -> Call:
+    """Return a call that is accepted and has not ended. Raises NotFound."""
     calls = context.messages.calls(session_id)
     call = calls.find(call_id) if calls else None
     if call is None or call.ended_at is not None or call.accepted_at is None:
@@ -139,11 +139,9 @@ def _open_call(context: AppContext, session_id: str, call_id: str) -> Call:
     return call
 
 
-def _own_call(calls: Calls, staff: Staff, call_id: str) -> Call:
-    call = calls.find(call_id)
-    if call.staff != staff.username:
+def _require_own_call(calls: Calls, staff: Staff, call_id: str) -> None:
+    if calls.find(call_id).staff != staff.username:
         raise NotFound
-    return call
 
 
 def _relay(context: AppContext, session_id: str, call: Call, to: Side, step: SignalStep) -> None:
@@ -167,16 +165,16 @@ def _relay(context: AppContext, session_id: str, call: Call, to: Side, step: Sig
     try:
         context.sessions.commit(signal)
     except Conflict:
-        return  # the same again: it was said already
+        return  # a repeat: this step was relayed already
 
 
 def read_calls(context: FunctionContext, session: Session) -> Calls:
-    """Return a session's calls, none where nobody has called yet."""
+    """Return a session's calls, empty before the first."""
     return context.messages.calls(session.session_id) or Calls(session.session_id, session.room_id)
 
 
 def expire_session_calls(context: FunctionContext, session_id: str) -> None:
-    """End the calls whose time is over; safe to repeat."""
+    """End the calls whose time has passed. Idempotent."""
     if context.messages.calls(session_id) is not None:
         change_calls(context, session_id, context.clock(), lambda _, calls: CallsUpdate(calls))
 
@@ -187,19 +185,19 @@ def change_calls(
     now: Millis,
     decide: Callable[[Session, Calls], CallsUpdate],
 ) -> Calls:
-    """Settle what is over, let `decide` change the rest, and write calls and audit together."""
+    """End expired calls, let `decide` change the others, and write calls and audit together."""
 
     def attempt() -> Calls:
         session = context.sessions.session(session_id)
         before = read_calls(context, session)
-        settled = expire_calls(before, now, session_ended=session.state in FINAL_STATES)
-        changed = decide(session, settled.calls)
-        events = (*settled.events, *changed.events)
+        expiry = expire_calls(before, now, session_ended=session.state in FINAL_STATES)
+        update = decide(session, expiry.calls)
+        events = (*expiry.events, *update.events)
         if not events:
             return before
-        after = replace(changed.calls, version=before.version + 1)
-        longer, entries = append_events(session, now, events)
-        context.sessions.commit(after, longer, *entries)
+        after = replace(update.calls, version=before.version + 1)
+        audited, entries = append_events(session, now, events)
+        context.sessions.commit(after, audited, *entries)
         return after
 
     return retry_on_conflict(attempt)

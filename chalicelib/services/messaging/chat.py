@@ -1,4 +1,4 @@
-"""The support chat: candidates ask in every stage, support and the room's proctors answer."""
+"""The support chat: candidates write at any stage, support and the room's proctors answer."""
 
 from collections.abc import Callable
 
@@ -21,7 +21,7 @@ from chalicelib.services.ports import AppContext
 
 
 def read_chat(context: AppContext, session: Session) -> Chat:
-    """Return a session's chat, an empty one where nobody has written yet."""
+    """Return a session's chat, empty before the first message."""
     return context.messages.chat(session.session_id, session.room_id) or Chat(
         session.session_id,
         session.exam_id,
@@ -32,12 +32,12 @@ def read_chat(context: AppContext, session: Session) -> Chat:
 
 
 def read_messages(context: AppContext, session: Session) -> list[ChatMessage]:
-    """Return all messages of a session, in order."""
+    """Return a session's messages, in order."""
     return context.messages.chat_messages(session.session_id)
 
 
 def session_for_support(context: AppContext, staff: Staff, session_id: str) -> Session:
-    """Return a session whose chat a staff member may read: support all, others their rooms'.
+    """Return a session whose chat a staff member may read: support any, others in their rooms.
 
     Raises NotFound.
     """
@@ -48,13 +48,13 @@ def session_for_support(context: AppContext, staff: Staff, session_id: str) -> S
 
 
 def chats_of_exam(context: AppContext, exam_id: str) -> list[Chat]:
-    """Return the unsettled chats of an exam, who waits longest first. Raises NotFound."""
+    """Return an exam's open chats, the longest waiting first. Raises NotFound."""
     context.registry.exam(exam_id)
     return _queue(context.messages.chats(exam_id, None))
 
 
 def chats_of_room(context: AppContext, staff: Staff, room_id: str) -> list[Chat]:
-    """Return the unsettled chats of a room, who waits longest first. Raises NotFound."""
+    """Return a room's open chats, the longest waiting first. Raises NotFound."""
     room, _ = authorized_room(context, staff, room_id)
     return _queue(context.messages.chats(room.exam_id, room_id))
 
@@ -67,7 +67,7 @@ def _queue(chats: list[Chat]) -> list[Chat]:
 
 
 def post_as_candidate(context: AppContext, session_id: str, message_id: str, text: str) -> Session:
-    """Write to support; the same message again is no error. Raises TooMany."""
+    """Post a candidate's message. Idempotent. Raises TooMany."""
     session = context.sessions.session(session_id)
     _post(context, session, Side.DEVICE, "", message_id, text)
     return session
@@ -76,7 +76,10 @@ def post_as_candidate(context: AppContext, session_id: str, message_id: str, tex
 def post_as_staff(
     context: AppContext, staff: Staff, session_id: str, message_id: str, text: str
 ) -> Session:
-    """Answer a candidate; whoever answers an unclaimed chat cares for it. Raises NotFound, TooMany."""
+    """Post a staff member's message; an unassigned chat is assigned to them. Idempotent.
+
+    Raises NotFound, TooMany.
+    """
     session = session_for_support(context, staff, session_id)
     _post(context, session, Side.STAFF, staff.display_name, message_id, text)
     if read_chat(context, session).staff is None:
@@ -88,24 +91,24 @@ def _post(
     context: AppContext, session: Session, side: Side, author: str, message_id: str, text: str
 ) -> None:
     def attempt() -> None:
-        written = post_message(
+        posted = post_message(
             read_chat(context, session), side, author, message_id, text, context.clock()
         )
-        if written is not None:
-            context.sessions.commit(written.chat, written.message)
+        if posted is not None:
+            context.sessions.commit(posted.chat, posted.message)
 
     retry_on_conflict(attempt)
 
 
 def record_read(context: AppContext, session: Session, side: Side, number: int) -> None:
-    """Note how far a side has read."""
+    """Record up to which message a side has read."""
     _change(context, session, lambda chat: mark_read(chat, side, number))
 
 
 def change_assignment(
     context: AppContext, staff: Staff, session_id: str, action: ChatAction
 ) -> None:
-    """Take a chat over, free it, or settle it. Raises NotFound, Conflict."""
+    """Assign a chat, release it, or mark it as resolved. Raises NotFound, Conflict."""
     session = session_for_support(context, staff, session_id)
     _change(
         context,

@@ -1,4 +1,4 @@
-"""Reaching each other: the ICE servers for whoever may make or answer a call."""
+"""ICE servers for whoever may make or answer a call, and for the connection check."""
 
 from dataclasses import dataclass
 
@@ -16,7 +16,7 @@ from chalicelib.services.ports import AppContext
 
 @dataclass(frozen=True, slots=True)
 class IceServers:
-    """The servers of one person, and until when they may be used."""
+    """The servers for one caller, and when their credentials expire."""
 
     servers: tuple[IceServer, ...]
     relay_only: bool
@@ -24,19 +24,19 @@ class IceServers:
 
 
 def ice_for(context: AppContext, subject: str) -> IceServers:
-    """Return the servers for somebody who is signed in."""
+    """Return the servers for a caller who is signed in."""
     return _ice_servers(context.ice(), subject, context.clock() + CALL_CREDENTIAL_TTL)
 
 
 def ice_for_check(context: AppContext, exam_id: str) -> IceServers:
-    """Return the servers for the check before signing in: the relay while a window is open only.
+    """Return the servers for the check before sign-in: with TURN only while a window is open.
 
     Raises NotFound where there is no such exam.
     """
     exam, now = context.registry.exam(exam_id), context.clock()
     windows = (window for subject in exam.subjects for window in subject.windows.values())
-    open_now = any(window.opens_at <= now < window.ends_at for window in windows)
-    config = context.ice() if open_now else without_relay(context.ice())
+    is_open = any(window.opens_at <= now < window.ends_at for window in windows)
+    config = context.ice() if is_open else without_relay(context.ice())
     return _ice_servers(config, f"check/{exam_id}", now + CHECK_CREDENTIAL_TTL)
 
 

@@ -1,4 +1,4 @@
-"""Danmaku warnings: from a proctor to one, several or all of a room, and their receipts."""
+"""Danmaku warnings from a proctor to some or all candidates of a room, and their receipts."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from chalicelib.services.ports import AppContext
 
 @dataclass(frozen=True, slots=True)
 class WarningText:
-    """A warning before it is sent; `warning_id` is the sender's, so that a repeat is known."""
+    """A warning to send; the client chooses `warning_id`, so that a repeat is recognized."""
 
     warning_id: str
     text: LocalizedText
@@ -30,22 +30,25 @@ def send_warnings(
     session_ids: Iterable[str] | None,
     text: WarningText,
 ) -> list[str]:
-    """Warn some sessions of a room, or all that are not over; return whom it went to.
+    """Warn the given sessions of a room, or all; return the ids of those that have not ended.
 
-    Raises NotFound, before anything is sent, where the room or a session is not this person's.
+    Idempotent. Raises NotFound, before anything is sent, where the staff member may not see the
+    room or a session is not in it.
     """
     authorized_room(context, staff, room_id)
     if session_ids is None:
         sessions = [bundle.session for bundle in context.sessions.in_room(room_id)]
     else:
-        sessions = [context.sessions.session(fromkey) for fromkey in dict.fromkeys(session_ids)]
-    if any(one.room_id != room_id for one in sessions):
+        sessions = [
+            context.sessions.session(session_id) for session_id in dict.fromkeys(session_ids)
+        ]
+    if any(session.room_id != room_id for session in sessions):
         raise NotFound
     to_room = session_ids is None
-    reached = [one for one in sessions if one.state not in FINAL_STATES]
-    for session in reached:
+    active_sessions = [session for session in sessions if session.state not in FINAL_STATES]
+    for session in active_sessions:
         _send(context, staff, session, text, to_room=to_room)
-    return [one.session_id for one in reached]
+    return [session.session_id for session in active_sessions]
 
 
 def _send(
@@ -95,7 +98,7 @@ def _is_sent(context: AppContext, session_id: str, warning_id: str) -> bool:
 def record_receipt(
     context: AppContext, session_id: str, warning_id: str, *, acknowledged: bool
 ) -> None:
-    """Note that a warning was shown or acknowledged; again, it changes nothing. Raises NotFound."""
+    """Record that a warning was shown or acknowledged. Idempotent. Raises NotFound."""
     now = context.clock()
 
     def attempt() -> None:

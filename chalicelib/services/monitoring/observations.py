@@ -1,4 +1,4 @@
-"""Watching: observations into flags, from a session's start to its end."""
+"""Observations and the flags they raise, from the start of monitoring to its end."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -25,43 +25,43 @@ from chalicelib.services.ports import FunctionContext, Record, SessionBundle
 
 
 def start_monitoring(monitor: MonitorState, session: Session, now: Millis) -> MonitorState:
-    """Return the watch of a session whose clock begins to run, at the start or after a pause."""
+    """Return the monitor state of a session whose clock starts, first or after a pause."""
     views = (View.FIRST, View.SECOND) if session.second_view_joined_at else (View.FIRST,)
     return with_wakeup(start_expecting(monitor, views, now), session)
 
 
 def with_wakeup(monitor: MonitorState, session: Session) -> MonitorState:
-    """Return a session's watch with the alarm that it needs as it is now."""
+    """Return the monitor state with the wake-up time that it needs now."""
     return schedule_wakeup(monitor, profile_of(session), flagging=flags_enabled(session))
 
 
 def profile_of(session: Session) -> MonitoringProfile:
-    """Return by which rules a session is watched."""
+    """Return the rules by which a session is monitored."""
     return effective_profile(session.profile, session.rule_overrides, session.excused)
 
 
 def flags_enabled(session: Session) -> bool:
-    """Tell whether what is seen raises flags: while the candidate is answering."""
+    """Return whether observations raise flags: while the candidate is answering."""
     return session.state is State.ANSWERING
 
 
 def is_monitored(monitor: MonitorState) -> bool:
-    """Tell whether anything is still open, or awaited."""
+    """Return whether a flag is open or a capture expected."""
     return bool(monitor.open_flags) or monitor.wake_at is not None
 
 
 def read_monitor_state(context: FunctionContext, session_id: str) -> MonitorState:
-    """Return a session's watch, for the reference that a picture is compared with."""
+    """Return a session's monitor state, with the embedding that pictures are compared with."""
     return context.sessions.bundle(session_id).monitor
 
 
 def record_observation(
     context: FunctionContext, observation: Observation, signatures: FrameSignatures = NO_SIGNATURES
 ) -> None:
-    """Fold one observation into the session's flags; two calls to the store.
+    """Store an observation and apply it to the session's flags; two calls to the store. Idempotent.
 
-    `signs` are what the picture leaves to be remembered.
-    A repeat changes nothing. What comes after the session's end is kept, but raises no flag.
+    `signatures` are what the next picture is compared with. An observation that arrives after the
+    session's end is stored, but raises no flag.
     """
 
     def attempt() -> None:
@@ -85,7 +85,7 @@ def record_observation(
 
 
 def _after_contact(bundle: SessionBundle, observation: Observation) -> MonitorState:
-    """The watch after a word of the first view's device."""
+    """Return the monitor state after an observation of the first view: its device is connected."""
     if observation.view is not View.FIRST:
         return bundle.monitor
     return record_contact(
@@ -96,7 +96,7 @@ def _after_contact(bundle: SessionBundle, observation: Observation) -> MonitorSt
 def _ignore_redelivery(
     context: FunctionContext, observation: Observation, attempt: Callable[[], None]
 ) -> None:
-    """Run `attempt`; that it conflicts with this very observation, redelivered, is no failure."""
+    """Run `attempt`; ignore a conflict where this observation is stored already (redelivery)."""
     try:
         attempt()
     except Conflict:
@@ -107,9 +107,10 @@ def _ignore_redelivery(
 def flag_records(
     bundle: SessionBundle, update: FlagUpdate, now: Millis, changes: tuple[Transition, ...] = ()
 ) -> tuple[Record, ...]:
-    """Return the watch, the flags, and the audit entries of flags that opened or closed.
+    """Return the monitor state, its flags, and the session with an audit entry per opened or closed
+    flag.
 
-    `changes` of the session itself, one after the other, are written with them.
+    `changes` are transitions of the session itself, in order, which are written with them.
     """
     session = changes[-1].session if changes else bundle.session
     running = session
@@ -130,18 +131,18 @@ def flag_records(
         )
         session = change.session
         entries.append(change.entry)
-    # Several entries make one write of the session: its version grows by one, its chain by many.
+    # One write of the session for all entries: its version grows by one, its chain by many.
     changed = (replace(session, version=bundle.session.version + 1),) if entries else ()
     return (with_wakeup(update.monitor, running), *update.flags, *changed, *entries)
 
 
 def end_monitoring(context: FunctionContext, session_id: str) -> None:
-    """Close what is open when a session has ended; safe to repeat."""
+    """Close the open flags of a session that has ended, and delete the embedding. Idempotent."""
     now = context.clock()
 
     def attempt() -> None:
         bundle = context.sessions.bundle(session_id)
-        # Nobody is compared after the end: the face's numbers are kept no longer than that.
+        # The embedding is stored no longer than pictures are compared with it.
         update = close_all(replace(bundle.monitor, reference=None), now)
         if is_monitored(bundle.monitor) or bundle.monitor.reference:
             context.sessions.commit(*flag_records(bundle, update, now))

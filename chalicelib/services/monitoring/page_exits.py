@@ -1,4 +1,4 @@
-"""The lock: what a page reports of being left, counted, flagged and followed up by the rule."""
+"""Page exits: the exam page's reports are counted, flagged, and followed by the rule's consequence."""
 
 from dataclasses import dataclass, replace
 
@@ -28,13 +28,13 @@ from chalicelib.services.core.session_access import get_subject
 from chalicelib.services.monitoring.observations import end_monitoring, flag_records
 from chalicelib.services.ports import AppContext
 
-PAUSED_FOR, ENDED_FOR = "left_too_often", "left_beyond_limit"
-"""Reasons of the rule, which the pages put into their reader's language."""
+PAUSE_REASON, TERMINATION_REASON = "left_too_often", "left_beyond_limit"
+"""Reason codes in the session, which the pages translate."""
 
 
 @dataclass(frozen=True, slots=True)
 class PageExitEvent:
-    """A report that was taken in, and when what it tells of happened."""
+    """A report with its outcome, the moment of the exit or return, and the moment of the report."""
 
     report: PageExitReport
     outcome: ExitOutcome
@@ -43,10 +43,10 @@ class PageExitEvent:
 
 
 def report_page_exit(context: AppContext, session_id: str, report: PageExitReport) -> None:
-    """Take in that the page was left, or is back; a repeat changes nothing.
+    """Apply a report that the page was left or came back. Idempotent.
 
-    Counted while answering only. A trial sitting counts, but nothing follows from it; nor does
-    anything for a candidate whom an accommodation excuses. Raises NotFound, WrongState.
+    Exits count while answering only. In a practice session, or for a candidate whom an
+    accommodation excuses, they count without consequences. Raises NotFound, WrongState.
     """
     now = context.clock()
     if (
@@ -62,28 +62,28 @@ def _apply_report(
     bundle = context.sessions.bundle(session_id)
     session = bundle.session
     rule = get_subject(context, session).lock
-    counted = session.state is State.ANSWERING
-    if not rule.on or not (counted or (session.state is State.PAUSED and not report.away)):
+    is_return_in_pause = session.state is State.PAUSED and not report.away
+    if not rule.on or not (session.state is State.ANSWERING or is_return_in_pause):
         return session.state
     outcome = apply_report(session.exits, report, rule)
     if outcome is None:
         return session.state
     event = PageExitEvent(report, outcome, exit_moment(report, session.started_at or now, now), now)
-    flags = _flags(bundle.monitor, event) if _is_counted(session) else ()
+    flags = _flags(bundle.monitor, event) if _has_consequences(session) else ()
     changes = _changes(session, event)
     update = FlagUpdate(next_version(with_flags(bundle.monitor, flags)), flags)
     context.sessions.commit(*flag_records(bundle, update, now, changes))
     return changes[-1].session.state
 
 
-def _is_counted(session: Session) -> bool:
-    """Tell whether leaving has consequences: not in a trial, nor where it is excused."""
+def _has_consequences(session: Session) -> bool:
+    """Return whether page exits have consequences: not in practice, nor where they are excused."""
     return session.kind is SittingKind.OFFICIAL and FindingKind.LEFT_PAGE not in session.excused
 
 
 def _changes(session: Session, event: PageExitEvent) -> tuple[Transition, ...]:
     report, outcome = event.report, event.outcome
-    noted = with_audit(
+    exit_change = with_audit(
         replace(session, exits=outcome.exits),
         event.now,
         "candidate",
@@ -92,34 +92,36 @@ def _changes(session: Session, event: PageExitEvent) -> tuple[Transition, ...]:
         count=outcome.exits.count,
         happened_at=event.at,
     )
-    if not _is_counted(session):
-        calm = replace(noted.session, exits=replace(outcome.exits, over=False))
-        return (Transition(calm, noted.entry),)
+    if not _has_consequences(session):
+        unlimited = replace(exit_change.session, exits=replace(outcome.exits, over=False))
+        return (Transition(unlimited, exit_change.entry),)
     match outcome.consequence:
         case ExitConsequence.PAUSE:
-            return noted, pause(noted.session, event.now, "system", PAUSED_FOR)
+            return exit_change, pause(exit_change.session, event.now, "system", PAUSE_REASON)
         case ExitConsequence.END:
-            return noted, terminate(noted.session, event.now, "system", ENDED_FOR)
+            return exit_change, terminate(
+                exit_change.session, event.now, "system", TERMINATION_REASON
+            )
         case _:
-            return (noted,)
+            return (exit_change,)
 
 
 def _flags(monitor: MonitorState, event: PageExitEvent) -> tuple[Flag, ...]:
-    """Return the flags that change: the open one closes, and a new leave opens its own."""
-    before = open_flag(monitor, FindingKind.LEFT_PAGE, View.FIRST)
-    changed = (_closed(before, event.at),) if before else ()
-    return (*changed, _opened(monitor, event)) if event.report.away else changed
+    """Return the flags that change: the open one is closed, and an exit opens a new one."""
+    current = open_flag(monitor, FindingKind.LEFT_PAGE, View.FIRST)
+    flags = (_close_flag(current, event.at),) if current else ()
+    return (*flags, _open_flag(monitor, event)) if event.report.away else flags
 
 
-def _closed(flag: Flag, at: Millis) -> Flag:
+def _close_flag(flag: Flag, at: Millis) -> Flag:
     ended_at = max(at, flag.began_at)
     severity = escalate(flag.severity, ended_at - flag.began_at)
     return replace(flag, ended_at=ended_at, last_seen_at=ended_at, severity=severity)
 
 
-def _opened(monitor: MonitorState, event: PageExitEvent) -> Flag:
+def _open_flag(monitor: MonitorState, event: PageExitEvent) -> Flag:
     return Flag(
-        # The number keeps two leaves of one moment apart.
+        # The sequence distinguishes two exits at the same moment.
         flag_id=f"{event.at:013d}-{View.FIRST}-{FindingKind.LEFT_PAGE}-{event.report.sequence}",
         session_id=monitor.session_id,
         room_id=monitor.room_id,

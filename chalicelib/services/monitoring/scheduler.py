@@ -1,4 +1,8 @@
-"""Waking: what time alone brings to a session, and what a device brings that is there again."""
+"""The scheduler: time-outs, missing captures, and the credit for outages.
+
+Each minute the sessions whose wake-up time has passed are processed; a request of the candidate's
+own device does the same for its session.
+"""
 
 from dataclasses import replace
 
@@ -25,20 +29,21 @@ from chalicelib.services.ports import FunctionContext, Record, SessionBundle
 def credit_reconnection(
     context: FunctionContext, bundle: SessionBundle, now: Millis
 ) -> tuple[SessionBundle, tuple[Record, ...]]:
-    """The first view's device is there: give back what it was cut off for, and note the word.
+    """Record contact with the first view's device, and credit the outage before it, if any.
 
-    Returns the whole after it, of which the watch is still to be written, and what else is.
+    Returns the changed bundle and the records to write, but for the monitor state, which the
+    caller writes.
     """
-    heard_at = bundle.monitor.last_contact_at
-    if heard_at is None or bundle.session.state is not State.ANSWERING:
+    last_contact_at = bundle.monitor.last_contact_at
+    if last_contact_at is None or bundle.session.state is not State.ANSWERING:
         return bundle, ()
     monitor = replace(bundle.monitor, last_contact_at=now)
     transition = None
-    if now - heard_at >= bundle.session.outages.min_outage:
-        answered = (
+    if now - last_contact_at >= bundle.session.outages.min_outage:
+        saved_at = (
             answer.saved_at for answer in context.sessions.answers(bundle.session.session_id)
         )
-        transition = credit_outage(bundle.session, last_seen(heard_at, answered, now), now)
+        transition = credit_outage(bundle.session, last_seen(last_contact_at, saved_at, now), now)
     if transition is None:
         return replace(bundle, monitor=monitor), ()
     return replace(bundle, session=transition.session, monitor=monitor), (
@@ -48,30 +53,30 @@ def credit_reconnection(
 
 
 def run_due_sessions(context: FunctionContext) -> int:
-    """Do what time alone brings: sessions that end, captures that never came. Returns how many.
+    """Process the sessions whose deadline has passed. Returns how many.
 
-    Raises all failures together, after every session was looked at.
+    Raises all errors together, after every session was processed.
     """
-    due = context.sessions.due_sessions(context.clock())
-    failures = []
-    for session_id in due:
+    session_ids = context.sessions.due_sessions(context.clock())
+    errors = []
+    for session_id in session_ids:
         try:
             bring_up_to_date(context, session_id)
             expire_session_calls(context, session_id)
         except Exception as error:  # noqa: BLE001  (one session must not hold up the others)
-            failures.append(error)
-    if failures:
-        raise ExceptionGroup(f"{len(failures)} of {len(due)} sessions", failures)
-    return len(due)
+            errors.append(error)
+    if errors:
+        raise ExceptionGroup(f"{len(errors)} of {len(session_ids)} sessions", errors)
+    return len(session_ids)
 
 
 def bring_up_to_date(
     context: FunctionContext, session_id: str, *, generation: int | None = None
 ) -> SessionBundle:
-    """Do what time alone brings to one session, and return it as it is then.
+    """Apply what is due in one session, and return the session after it.
 
-    `back` says that its own device is there, and of which generation it is: Raises OtherDevice.
-    Where nothing happens it is read once.
+    `generation` is given where the session's own device makes the request; raises OtherDevice
+    where it is not the current one. A session with nothing due is read once.
     """
     now = context.clock()
 
@@ -98,13 +103,16 @@ def bring_up_to_date(
 def _credit_outage(
     context: FunctionContext, bundle: SessionBundle, now: Millis, *, back: bool
 ) -> bool:
-    """Give time back to a device that is back, or that is still cut off when its time ends."""
+    """Credit an outage whose device is back, or that still lasts when the session's time ends.
+
+    Returns whether something was written.
+    """
     if not back and not is_expired(bundle.session, now):
         return False
     after, records = credit_reconnection(context, bundle, now)
-    given_back = after.session.ends_at != bundle.session.ends_at
-    # While it is cut off, only time that is given back is worth a word.
-    if not records or not (back or given_back):
+    has_credit = after.session.ends_at != bundle.session.ends_at
+    # During an outage only a credit is written; the outage itself is written when it ends.
+    if not records or not (back or has_credit):
         return False
     monitor = replace(after.monitor, version=bundle.monitor.version + 1)
     context.sessions.commit(*records, with_wakeup(monitor, after.session))

@@ -1,4 +1,13 @@
-"""What the use cases need of the world outside: the store, the media, tokens, the clock."""
+"""Ports: protocols of what the use cases need from outside, and the values they exchange.
+
+context       the ports that each kind of use case gets
+stores        exams, sessions and messages
+records       what a session store writes and reads together
+files         the media and evidence buckets
+credentials   tokens, passwords, one-time codes, passcodes
+sms           batches, their queue, and the sender
+sockets       open sockets and their topics
+"""
 
 from chalicelib.services.ports.context import AppContext, FunctionContext, SmsContext
 from chalicelib.services.ports.credentials import (

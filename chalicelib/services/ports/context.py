@@ -1,4 +1,4 @@
-"""What the use cases act on, for each part of the product."""
+"""Contexts: the ports that the use cases get, for each deployment unit."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from chalicelib.services.ports.stores import ExamRegistry, MessageStore, Session
 
 @dataclass(frozen=True)
 class SmsContext:
-    """What sending passcodes acts on."""
+    """The ports for sending passcodes."""
 
     registry: ExamRegistry
     sms_batches: SmsBatches
@@ -26,7 +26,7 @@ class SmsContext:
 
 @dataclass(frozen=True)
 class FunctionContext:
-    """What the use cases that data triggers act on: no passwords, no tokens, no registry."""
+    """The ports for use cases that uploads and table changes trigger: no credentials, no registry."""
 
     sessions: SessionStore
     messages: MessageStore
@@ -37,7 +37,7 @@ class FunctionContext:
 
 @dataclass(frozen=True)
 class AppContext(FunctionContext):
-    """Everything that the use cases of people act on and with."""
+    """All ports, for the use cases behind the API."""
 
     registry: ExamRegistry
     tokens: Tokens
@@ -48,10 +48,10 @@ class AppContext(FunctionContext):
     sms_batches: SmsBatches
     jobs: SmsQueue
     randbelow: Callable[[Millis], Millis]
-    """draw(n) returns a random whole number from 0 to n - 1, hard to foresee."""
+    """randbelow(n) returns a random integer from 0 to n - 1, from a secure source."""
     pages_url: str
-    """Where the pages are, without a slash at the end."""
+    """The address of the pages, without a trailing slash."""
     new_id: Callable[[], str]
     """Returns 10 random characters of [a-z0-9]."""
     ice: Callable[[], IceConfig]
-    """Returns what the operator says of ICE at this moment."""
+    """Returns the operator's current ICE configuration."""

@@ -1,4 +1,4 @@
-"""Who somebody is: tokens, passwords, passcodes."""
+"""Tokens, passwords, one-time codes and passcodes."""
 
 from dataclasses import dataclass
 from typing import Protocol
@@ -8,7 +8,7 @@ from chalicelib.domain.types import Millis, Role, SittingKind
 
 @dataclass(frozen=True, slots=True)
 class ClaimedSitting:
-    """Which paper a candidate's token is for, so that saving an answer need not read the session."""
+    """The sitting of a candidate's token, so that saving an answer need not read the session."""
 
     subject_id: str
     kind: SittingKind
@@ -16,24 +16,24 @@ class ClaimedSitting:
 
 @dataclass(frozen=True, slots=True)
 class Claims:
-    """What a token says: the role, whose it is (a session's id or a username), until when."""
+    """A token's claims: role, subject (a session's id or a username) and expiry."""
 
     role: Role
     subject: str
     expires_at: Millis
     sitting: ClaimedSitting | None = None
     seb_verified: bool = False
-    """Whether the device that holds it has proven to run Safe Exam Browser."""
+    """Whether the device has proven that it runs Safe Exam Browser."""
     generation: int = 1
-    """Of a candidate's or a phone's token: for which of the session's devices, or phones, it is."""
+    """In a candidate's or phone's token: the generation of the session's device or phone."""
 
 
 class Tokens(Protocol):
-    """Signed tokens. `purpose` keeps a socket ticket from being used at the API, and the reverse."""
+    """Signed tokens; `purpose` keeps socket tickets and API tokens from being exchanged."""
 
     def issue(self, claims: Claims, purpose: str) -> str: ...
     def read(self, token: str, purpose: str, now: Millis) -> Claims:
-        """Return the claims. Raises NotSignedIn."""
+        """Return a token's claims. Raises NotSignedIn where it is invalid or has expired."""
         ...
 
 
@@ -45,20 +45,20 @@ class Passwords(Protocol):
 
 
 class OneTimeCodes(Protocol):
-    """Codes of an authenticator app, the second factor of staff who have one."""
+    """One-time codes of an authenticator app, the second factor of staff."""
 
     def new_secret(self) -> str: ...
     def provisioning_uri(self, secret: str, username: str) -> str:
-        """Return what an app is given to make the codes, as an `otpauth://` address."""
+        """Return the `otpauth://` address that sets an authenticator app up."""
         ...
 
     def time_step(self, secret: str, code: str, now: Millis) -> int | None:
-        """Return of which time step a code is, or None where it is of none near `now`."""
+        """Return the time step near `now` that a code is valid for, or None."""
         ...
 
 
 class Passcodes(Protocol):
-    """Passcodes in clear, for the messages that tell them. Only the newest of a sitting is kept."""
+    """Passcodes in clear, to be sent by SMS; of each sitting the newest only."""
 
     def keep(self, subject_id: str, kind: SittingKind, passcode: str) -> None: ...
     def reveal(self, subject_id: str, kind: SittingKind) -> str | None: ...

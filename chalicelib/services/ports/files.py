@@ -1,4 +1,4 @@
-"""Pictures and sound: the bucket they come into, and the one they are locked in."""
+"""Pictures and sound: the media bucket and the evidence bucket."""
 
 from dataclasses import dataclass
 from typing import Protocol
@@ -15,20 +15,20 @@ class SignedForm:
 
 
 class MediaStore(Protocol):
-    """The bucket of pictures and sound, by signed addresses."""
+    """The bucket of uploaded pictures and sound, reached by signed forms and addresses."""
 
     def upload_form(
         self, key: str, content_type: str, max_bytes: int, seconds: int
     ) -> SignedForm: ...
     def view_url(self, key: str) -> str: ...
     def delete(self, key: str) -> None:
-        """Delete an object; that there is none is no error."""
+        """Delete an object, if there is one."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class StoredFile:
-    """A file under lock."""
+    """A file in the evidence bucket."""
 
     key: str
     sha256: str
@@ -37,12 +37,12 @@ class StoredFile:
 
 
 class EvidenceStore(Protocol):
-    """The bucket in which evidence is kept: nothing in it can be changed or deleted for its time."""
+    """The bucket of evidence: nothing in it can be changed or deleted before its retention ends."""
 
     def keep(self, source_key: str, session_id: str) -> StoredFile:
-        """Keep an object of the media bucket under its hash; keeping it again is no error.
+        """Copy an object of the media bucket under a key with its hash. Idempotent.
 
-        Raises NotFound where there is none, BadInput where it is no picture or sound.
+        Raises NotFound where there is none, BadInput where it is not a picture or sound.
         """
         ...
 

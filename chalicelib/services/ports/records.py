@@ -1,4 +1,4 @@
-"""What is written and read as a whole: the records of a session, and what is counted."""
+"""Records that a session store writes in one transaction, and what it reads together."""
 
 from dataclasses import dataclass
 from typing import get_args
@@ -25,7 +25,7 @@ from chalicelib.domain.types import Millis
 
 @dataclass(frozen=True, slots=True)
 class JoinCode:
-    """A one-time code by which a phone joins a session; `tries` with it failed so far."""
+    """A one-time code by which a phone joins a session; `attempts` counts how often it was tried."""
 
     code: str
     session_id: str
@@ -36,7 +36,7 @@ class JoinCode:
 
 @dataclass(frozen=True, slots=True)
 class Nonce:
-    """A one-time number over which a device proves that it runs Safe Exam Browser."""
+    """A number that can be used once: in a proof of Safe Exam Browser, or as a used staff code."""
 
     nonce: str
     session_id: str
@@ -45,7 +45,7 @@ class Nonce:
 
 @dataclass(frozen=True, slots=True)
 class AttemptReset:
-    """A success at a door: it clears the failures, and holds only over the count that was read."""
+    """Resets the failures of a throttling key, on condition that they are the `attempts` read."""
 
     attempts: FailedAttempts
     at: Millis
@@ -80,7 +80,7 @@ type Versioned = (
     | Chat
     | JoinCode
 )  # fmt: skip
-"""What is written only over the version before its own."""
+"""Records written on condition that the stored version precedes their own."""
 
 VERSIONED: tuple[type, ...] = get_args(Versioned.__value__)
 
@@ -97,21 +97,21 @@ type Record = (
     | Nonce
     | AttemptReset
 )  # fmt: skip
-"""What `commit` writes. What has no version is written only where there is none yet, but for flags,
-which always stand beside the watch that guards them, and for a welcome, which holds only over the
-failures that it knows of."""
+"""What `SessionStore.commit` writes. Records without a version are created, never overwritten. The
+exceptions are flags, which the monitor state written with them guards, and attempt resets, whose
+condition is the count of failures."""
 
 
 @dataclass(frozen=True, slots=True)
 class SessionBundle:
-    """Everything of one session but its answers, observations, flags and audit."""
+    """A session with everything but its answers, observations, flags and audit chain."""
 
     session: Session
     progress: AnswerProgress
     monitor: MonitorState
     identity: IdentityCheck
     cameras: CameraStatus
-    """Of version 0 while nothing is written."""
+    """Of version 0 until it is first written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +144,7 @@ class CandidatePage:
 
 @dataclass(frozen=True, slots=True)
 class DecisionCounts:
-    """How often people said of a kind of flag that it was a violation, and that it was none."""
+    """How often reviews confirmed and dismissed a kind of flag."""
 
     confirmed: int = 0
     dismissed: int = 0

@@ -1,4 +1,4 @@
-"""Text messages: mailings, the jobs that carry them out, and who sends them."""
+"""Text messages: batches, the jobs that process them, and the sender."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,25 +13,25 @@ from chalicelib.domain.messaging.passcode_sms import (
 
 
 class SmsBatches(Protocol):
-    """Mailings and their recipients. Reads raise NotFound.
+    """Batches and their recipients. Reads raise NotFound.
 
-    Each is written over the version before its own only, otherwise Conflict is raised.
+    Writes raise Conflict unless the stored version precedes the one written.
     """
 
-    def batch(self, mailing_id: str) -> SmsBatch: ...
-    def recipient(self, mailing_id: str, candidate_id: str) -> Recipient: ...
-    def recipients(self, mailing_id: str) -> Iterator[Recipient]: ...
+    def batch(self, batch_id: str) -> SmsBatch: ...
+    def recipient(self, batch_id: str, candidate_id: str) -> Recipient: ...
+    def recipients(self, batch_id: str) -> Iterator[Recipient]: ...
     def put_batch(self, batch: SmsBatch) -> None: ...
     def put_recipient(self, recipient: Recipient) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
 class EnqueueRecipients:
-    """A job: go through the candidates from `after` on. `again` also takes those that failed."""
+    """A job: enqueue the candidates after `after`; with `resend` also those whose SMS failed."""
 
     batch_id: str
     after: str = ""
-    again: bool = False
+    resend: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +46,13 @@ type SmsJob = EnqueueRecipients | SendToRecipients
 
 
 class SmsQueue(Protocol):
-    """What takes longer than a request may, for data's part to carry out."""
+    """The queue of jobs, which the function `sms` processes."""
 
     def add(self, *jobs: SmsJob) -> None: ...
 
 
 class NotSent(Exception):
-    """A message did not go out. `passing` says that trying again later may help."""
+    """A message was not sent; `retryable` says whether a later attempt may succeed."""
 
     def __init__(self, reason: DeliveryFailure, *, retryable: bool) -> None:
         self.reason = reason
@@ -64,5 +64,5 @@ class SmsSender(Protocol):
     """Sends text messages."""
 
     def send(self, message: SmsMessage) -> None:
-        """Hand a message over. Raises NotSent."""
+        """Send a message. Raises NotSent."""
         ...

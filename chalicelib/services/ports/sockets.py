@@ -1,4 +1,4 @@
-"""Open sockets and what they follow."""
+"""Open sockets and the topics that they subscribe to."""
 
 from dataclasses import dataclass
 from typing import Protocol
@@ -8,7 +8,7 @@ from chalicelib.domain.types import Millis, Role
 
 @dataclass(frozen=True, slots=True)
 class Connection:
-    """An open socket: who is there, and the address by which it can be written to."""
+    """An open socket: whose it is, and the address at which it can be written to."""
 
     connection_id: str
     role: Role
@@ -17,8 +17,28 @@ class Connection:
     opened_at: Millis = 0
 
 
+def room_topic(room_id: str) -> str:
+    """Return the topic of a room's proctors."""
+    return f"room:{room_id}"
+
+
+def session_topic(session_id: str) -> str:
+    """Return the topic of a candidate's own devices."""
+    return f"session:{session_id}"
+
+
+def staff_topic(username: str) -> str:
+    """Return the topic of a staff member's own pages."""
+    return f"staff:{username}"
+
+
+def chats_topic(exam_id: str) -> str:
+    """Return the topic of an exam's support."""
+    return f"chats:{exam_id}"
+
+
 class Connections(Protocol):
-    """The open sockets and the topics they follow: «room:…», «session:…», «staff:…» or «chats:…»."""
+    """The open sockets and their subscriptions to topics."""
 
     def add(self, connection: Connection, expires_at: Millis) -> None: ...
     def get(self, connection_id: str) -> Connection: ...

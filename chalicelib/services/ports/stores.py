@@ -1,4 +1,4 @@
-"""Where exams, sessions and messages are kept."""
+"""Stores of exams, sessions and messages."""
 
 from collections.abc import Iterable
 from typing import Protocol
@@ -34,18 +34,18 @@ from chalicelib.services.ports.records import (
 
 
 class ExamRegistry(Protocol):
-    """What admins set up. Reads raise NotFound."""
+    """What administrators set up. Reads raise NotFound."""
 
     def exam(self, exam_id: str) -> Exam:
-        """Return an exam as it was half a minute ago at most."""
+        """Return an exam from the cache, at most half a minute old."""
         ...
 
     def exam_with_subject(self, exam_id: str, subject_id: str) -> Exam:
-        """Return an exam, read afresh where the one in memory does not have that subject."""
+        """Return an exam from the cache, or read it where the cached exam lacks that subject."""
         ...
 
     def fresh_exam(self, exam_id: str) -> Exam:
-        """Return an exam as it is, to be changed."""
+        """Read an exam, to be changed."""
         ...
 
     def exams(self) -> list[Exam]: ...
@@ -53,7 +53,7 @@ class ExamRegistry(Protocol):
     def candidate(self, candidate_id: str) -> Candidate: ...
     def candidate_by_number(self, exam_id: str, number: str) -> Candidate: ...
     def candidates(self, exam_id: str, *, after: str, limit: int) -> CandidatePage:
-        """Return the next candidates in the order of their admission numbers."""
+        """Return a page of candidates, ordered by admission number."""
         ...
 
     def audit(self, owner_id: str) -> list[AuditEntry]:
@@ -66,17 +66,16 @@ class ExamRegistry(Protocol):
     def put_exam(self, exam: Exam, *entries: AuditEntry) -> None:
         """Write an exam with entries of its audit chain.
 
-        Version 1 is written over whatever is there; any later one raises Conflict unless it
-        follows the one that is there.
+        Version 1 overwrites; any later version raises Conflict unless it follows the stored one.
         """
         ...
 
     def put_paper(self, paper: Paper) -> None: ...
     def put_candidate(self, candidate: Candidate, *entries: AuditEntry) -> None:
-        """Write a candidate, to be found by either number alone, with entries of the audit chain.
+        """Write a candidate, indexed by both numbers, with entries of the audit chain.
 
-        Raises Conflict unless the version follows the one that is there (1 where there is none),
-        and where a number is another candidate's. A number that was changed leads nowhere.
+        Raises Conflict unless the version follows the stored one (1 where there is none), and
+        where a number is another candidate's. The entries of changed numbers are deleted.
         """
         ...
 
@@ -85,21 +84,21 @@ class ExamRegistry(Protocol):
     def count_decision(
         self, subject_id: str, kinds: Iterable[FindingKind], *, confirmed: bool
     ) -> None:
-        """Count a decision for each kind of an event: a violation, or none."""
+        """Count a review's decision for each kind of flag in its incident."""
         ...
 
     def decision_counts(self, subject_id: str) -> dict[FindingKind, DecisionCounts]:
-        """Return how often each kind was decided on in a subject."""
+        """Return how often each kind of flag was confirmed and dismissed in a subject."""
         ...
 
 
 class SessionStore(Protocol):
-    """What happens in an exam. Reads of one thing raise NotFound; writes raise Conflict."""
+    """What happens in an exam. Reads of one record raise NotFound; writes raise Conflict."""
 
     def session(self, session_id: str) -> Session: ...
     def bundle(self, session_id: str) -> SessionBundle: ...
     def check_results(self, session_id: str) -> CheckResults:
-        """Return the device checks; before any was made, none under version 0."""
+        """Return the check results; without any, empty ones of version 0."""
         ...
 
     def commit(self, *records: Record) -> None:
@@ -107,11 +106,10 @@ class SessionStore(Protocol):
         ...
 
     def save_answer(self, answer: Answer, generation: int) -> None:
-        """Save an answer, if the session is answering on the device of that generation, and the
-        answer is newer than the saved one, by no more than MAX_SEQUENCE_STEP.
+        """Save an answer while the session is answering on the device of that generation.
 
-        Raises WrongState, OtherDevice, StaleAnswer or SequenceTooHigh; the very same answer again
-        is no error.
+        Idempotent. Raises WrongState, OtherDevice, StaleAnswer where the saved one is newer, and
+        SequenceTooHigh where it is more than MAX_SEQUENCE_STEP older.
         """
         ...
 
@@ -120,7 +118,7 @@ class SessionStore(Protocol):
     def observations(
         self, session_id: str, *, limit: int, before: str | None = None
     ) -> list[Observation]:
-        """Return the newest first, or the newest before a capture's id."""
+        """Return the newest first, of all or of those before a capture's id."""
         ...
 
     def observations_of(self, session_id: str, ids: Iterable[str]) -> list[Observation]: ...
@@ -128,7 +126,7 @@ class SessionStore(Protocol):
     def evidence(self, session_id: str) -> list[Evidence]: ...
     def reviews(self, session_id: str) -> list[Review]: ...
     def access_log_head(self, topic: str) -> AccessLogHead:
-        """Return the end of a chain of looks; of one that was never begun, its beginning."""
+        """Return the end of an access log's chain; of an empty log, its beginning."""
         ...
 
     def access_entries(self, topic: str) -> list[AuditEntry]: ...
@@ -159,25 +157,25 @@ class SessionStore(Protocol):
         ...
 
     def cameras(self, session_id: str) -> CameraStatus:
-        """Return what was written of a session's devices. Raises NotFound before that."""
+        """Return a session's camera status. Raises NotFound until it is first written."""
         ...
 
     def join_code(self, code: str, now: Millis) -> JoinCode:
-        """Return a code, unused. Raises NotFound where there is none, or it is used or over."""
+        """Return a code, without consuming it. Raises NotFound where it is not valid any more."""
         ...
 
     def consume_code(self, code: str, now: Millis) -> JoinCode:
-        """Use a code up. Raises NotFound where there is none, or it is used or over."""
+        """Delete a code and return it. Raises NotFound where it is not valid any more."""
         ...
 
     def consume_nonce(self, nonce: str, now: Millis) -> Nonce:
-        """Use a nonce up. Raises NotFound where there is none, or it is used or over."""
+        """Delete a nonce and return it. Raises NotFound where it is not valid any more."""
         ...
 
     def session_with_attempts(
         self, session_id: str, keys: Iterable[ThrottleKey]
     ) -> tuple[SessionBundle | None, dict[str, FailedAttempts]]:
-        """Return a session, if there is one, and the tries at each door by its name; one call."""
+        """Return a session, if there is one, and the failed attempts by key name; one call."""
         ...
 
     def sitting_with_attempts(
@@ -190,19 +188,19 @@ class SessionStore(Protocol):
         ...
 
     def count_failure(self, key: ThrottleKey, now: Millis) -> FailedAttempts:
-        """Count a failure at a door, beginning anew after `forget`. Returns the count after it."""
+        """Count a failure; the count restarts after the policy's time. Returns the new count."""
         ...
 
     def due_sessions(self, now: Millis) -> list[str]:
-        """Return the ids of the sessions that the clock should look at."""
+        """Return the ids of the sessions whose wake-up time has passed."""
         ...
 
 
 class MessageStore(Protocol):
-    """What is said between candidates and staff, to be read; `Sessions.commit` writes it."""
+    """Reads of what candidates and staff send each other; `SessionStore.commit` writes it."""
 
     def warnings(self, session_id: str) -> list[DanmakuWarning]:
-        """Return the earliest first."""
+        """Return a session's warnings, the earliest first."""
         ...
 
     def warning(self, session_id: str, warning_id: str) -> DanmakuWarning:
@@ -214,5 +212,5 @@ class MessageStore(Protocol):
     def chat(self, session_id: str, room_id: str) -> Chat | None: ...
     def chat_messages(self, session_id: str) -> list[ChatMessage]: ...
     def chats(self, exam_id: str, room_id: str | None) -> list[Chat]:
-        """Return the chats of an exam, or of one of its rooms, that are not settled."""
+        """Return the open chats of an exam, or of one of its rooms."""
         ...

@@ -1,4 +1,4 @@
-"""Writing down who looked at whose pictures."""
+"""The access log: who viewed whose pictures."""
 
 from chalicelib.domain.exams.exams import Staff
 from chalicelib.domain.review.access_log import AccessedItem, log_access
@@ -8,12 +8,12 @@ from chalicelib.services.ports import AppContext
 
 
 def record_access(context: AppContext, staff: Staff, topic: str, item: AccessedItem) -> None:
-    """Write that `staff` looks at a session or a room; repeats within minutes are one look."""
+    """Record that `staff` views a session or a room; repeats within minutes are one entry."""
     now = context.clock()
 
     def attempt() -> None:
-        looked = log_access(context.sessions.access_log_head(topic), audit_actor(staff), item, now)
-        if looked is not None:
-            context.sessions.commit(*looked)
+        records = log_access(context.sessions.access_log_head(topic), audit_actor(staff), item, now)
+        if records is not None:
+            context.sessions.commit(*records)
 
     retry_on_conflict(attempt)

@@ -1,4 +1,4 @@
-"""What a proctor asks of a candidate during the exam: asked for, begun, shown in pictures."""
+"""Proctor requests: the candidate shows the face or the room again, in a few extra pictures."""
 
 from chalicelib.domain.capture.proctor_requests import (
     PICTURE_COUNT,
@@ -17,7 +17,7 @@ from chalicelib.services.ports import AppContext
 
 
 def send_request(context: AppContext, staff: Staff, session_id: str, kind: RequestKind) -> Session:
-    """Ask a candidate to show the face again, or the room. Raises NotFound, WrongState."""
+    """Request that a candidate shows the face or the room. Raises NotFound, WrongState."""
     authorized_session(context, staff, session_id)
     now, actor = context.clock(), audit_actor(staff)
     return change_session(
@@ -26,16 +26,16 @@ def send_request(context: AppContext, staff: Staff, session_id: str, kind: Reque
 
 
 def plan_requested_pictures(context: AppContext, session_id: str) -> UploadPlan:
-    """Begin what was asked for, and sign its pictures. Raises WrongState where nothing is."""
+    """Start the open request and presign its pictures. Raises WrongState where there is none."""
     now = context.clock()
     request = change_session(
         context, session_id, lambda session: start_request(session, now)
     ).request
     if request is None:
         raise WrongState
-    tails = [context.new_id() for _ in range(PICTURE_COUNT[request.kind])]
-    planned = tuple(
+    suffixes = [context.new_id() for _ in range(PICTURE_COUNT[request.kind])]
+    uploads = tuple(
         presign_upload(context, session_id, capture)
-        for capture in captures_for(request, now, tails)
+        for capture in captures_for(request, now, suffixes)
     )
-    return UploadPlan(planned, now, now + duration_of(request.kind))
+    return UploadPlan(uploads, now, now + duration_of(request.kind))

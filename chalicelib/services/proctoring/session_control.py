@@ -1,4 +1,4 @@
-"""What staff see and do: rooms, the wall, one candidate close, pausing and ending."""
+"""A session in detail, and what proctors do to it: pause, resume, extend, terminate."""
 
 from dataclasses import dataclass
 
@@ -22,7 +22,10 @@ MAX_OBSERVATIONS = 24
 
 @dataclass(frozen=True, slots=True)
 class SessionDetail:
-    """One session with all that a proctor looks at."""
+    """A session with everything that its page in the console shows.
+
+    `observations` are the newest; `flag_observations` those that raised the flags.
+    """
 
     bundle: SessionBundle
     checks: CheckResults
@@ -33,31 +36,31 @@ class SessionDetail:
 
 
 def session_detail(context: AppContext, staff: Staff, session_id: str) -> SessionDetail:
-    """Return one candidate with flags, pictures and audit. Raises NotFound."""
+    """Return a session with its flags, observations and audit chain. Raises NotFound."""
     bundle = authorized_session(context, staff, session_id)
     flags = sorted(context.sessions.flags(session_id), key=lambda flag: -flag.began_at)
-    named = {capture for flag in flags for capture in flag.captures}
+    capture_ids = {capture_id for flag in flags for capture_id in flag.captures}
     return SessionDetail(
         bundle=bundle,
         checks=context.sessions.check_results(session_id),
         flags=flags,
         observations=context.sessions.observations(session_id, limit=MAX_OBSERVATIONS),
-        flag_observations=context.sessions.observations_of(session_id, named),
+        flag_observations=context.sessions.observations_of(session_id, capture_ids),
         audit=context.sessions.audit(session_id),
     )
 
 
 def pause_session(context: AppContext, staff: Staff, session_id: str, reason: str) -> Session:
-    """Stop a candidate's clock. Raises NotFound, WrongState."""
+    """Pause a session's clock. Raises NotFound, WrongState."""
     authorized_session(context, staff, session_id)
-    # A session whose time is up ends; it is not paused a moment too late.
+    # A session whose time is up ends first; it cannot be paused any more.
     bring_up_to_date(context, session_id)
     now, actor = context.clock(), audit_actor(staff)
     return change_session(context, session_id, lambda session: pause(session, now, actor, reason))
 
 
 def resume_session(context: AppContext, staff: Staff, session_id: str) -> Session:
-    """Let a candidate's clock run on. Raises NotFound, WrongState."""
+    """Resume a session's clock. Raises NotFound, WrongState."""
     authorized_session(context, staff, session_id)
     now, actor = context.clock(), audit_actor(staff)
     return start_clock(context, session_id, now, lambda session: resume(session, now, actor))
@@ -66,9 +69,9 @@ def resume_session(context: AppContext, staff: Staff, session_id: str) -> Sessio
 def extend_session(
     context: AppContext, staff: Staff, session_id: str, minutes: int, reason: str
 ) -> Session:
-    """Give a candidate more time. Raises NotFound, WrongState."""
+    """Extend a session's time. Raises NotFound, WrongState."""
     authorized_session(context, staff, session_id)
-    # A session whose time was up has ended; nothing opens it again.
+    # A session whose time is up ends first; it cannot be extended any more.
     bring_up_to_date(context, session_id)
     now, actor = context.clock(), audit_actor(staff)
     return change_session(
@@ -77,11 +80,11 @@ def extend_session(
 
 
 def terminate_session(context: AppContext, staff: Staff, session_id: str, reason: str) -> Session:
-    """End a candidate's session, with a reason. Raises NotFound, WrongState."""
+    """Terminate a session, with a reason. Raises NotFound, WrongState."""
     authorized_session(context, staff, session_id)
     now, actor = context.clock(), audit_actor(staff)
-    ended = change_session(
+    session = change_session(
         context, session_id, lambda session: terminate(session, now, actor, reason)
     )
     end_monitoring(context, session_id)
-    return ended
+    return session

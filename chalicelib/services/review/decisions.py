@@ -1,4 +1,4 @@
-"""Reviewing events: the queue of a room, first and second decisions, violations."""
+"""Review of incidents: a room's queue, first and second decisions, violations."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ from chalicelib.services.ports import AppContext, Record
 
 @dataclass(frozen=True, slots=True)
 class ReviewQueue:
-    """What waits in a room for a person: events without a review, and reviews without an end."""
+    """A room's incidents without a review, reviews without a final decision, and closed ones."""
 
     incidents: list[tuple[Incident, Session]]
     reviews: list[tuple[Review, Session]]
@@ -37,7 +37,7 @@ class ReviewQueue:
 
 @dataclass(frozen=True, slots=True)
 class RulingInput:
-    """What a person says of an event."""
+    """A person's decision on an incident."""
 
     verdict: Verdict
     reason: ReasonCode
@@ -47,7 +47,7 @@ class RulingInput:
 
 @dataclass(frozen=True, slots=True)
 class Violation:
-    """A confirmed review with everything that its printed record shows."""
+    """A confirmed review with everything that its printed form shows."""
 
     review: Review
     session: Session
@@ -58,9 +58,9 @@ class Violation:
 
 
 def review_queue(context: AppContext, staff: Staff, room_id: str) -> ReviewQueue:
-    """Return what waits in a room, the most severe first. Raises NotFound.
+    """Return a room's review queue, the most severe first. Raises NotFound.
 
-    Trial sittings are practice: what their flags tell is not reviewed.
+    Flags of practice sessions are not reviewed.
     """
     authorized_room(context, staff, room_id)
     sessions = {
@@ -94,15 +94,17 @@ def review_queue(context: AppContext, staff: Staff, room_id: str) -> ReviewQueue
 def review_incident(
     context: AppContext, staff: Staff, session_id: str, flag_ids: Iterable[str], ruling: RulingInput
 ) -> Review:
-    """Decide on an event for the first time. Raises NotFound, BadInput, Conflict.
+    """Make the first decision on an incident. Raises NotFound, BadInput, Conflict.
 
-    Conflict where one of its flags is part of another review already.
+    Conflict where one of its flags belongs to another review already.
     """
-    wanted = set(flag_ids)
+    incident_flag_ids = set(flag_ids)
     authorized_session(context, staff, session_id)
     now, actor = context.clock(), audit_actor(staff)
-    flags = tuple(flag for flag in context.sessions.flags(session_id) if flag.flag_id in wanted)
-    if len(flags) < len(wanted):
+    flags = tuple(
+        flag for flag in context.sessions.flags(session_id) if flag.flag_id in incident_flag_ids
+    )
+    if len(flags) < len(incident_flag_ids):
         raise NotFound
     decision = Decision(actor, now, ruling.verdict, ruling.reason, ruling.remark)
     _require_evidence(context, session_id, ruling)
@@ -110,11 +112,11 @@ def review_incident(
     def attempt() -> Review:
         session = context.sessions.session(session_id)
         review = begin_review(flags, session_id, session.room_id, decision, ruling.evidence_ids)
-        marks = [
+        reviewed_flags = [
             ReviewedFlag(session_id, flag_id, session.room_id, review.review_id)
             for flag_id in review.flag_ids
         ]
-        context.sessions.commit(review, *marks, *_decision_transition(session, review, decision))
+        context.sessions.commit(review, *reviewed_flags, *_audit_records(session, review, decision))
         return review
 
     review = retry_on_conflict(attempt)
@@ -125,7 +127,10 @@ def review_incident(
 def second_review(
     context: AppContext, staff: Staff, session_id: str, review_id: str, ruling: RulingInput
 ) -> Review:
-    """Take a second look, or decide on what was escalated. Raises NotFound, NotAllowed, WrongState."""
+    """Make the second decision on a review, or decide on an escalated one.
+
+    Raises NotFound, BadInput, NotAllowed, WrongState.
+    """
     authorized_session(context, staff, session_id)
     now, actor = context.clock(), audit_actor(staff)
     decision = Decision(actor, now, ruling.verdict, ruling.reason, ruling.remark)
@@ -137,7 +142,7 @@ def second_review(
         review = apply_second_decision(
             before, decision, ruling.evidence_ids, admin=staff.role is Role.ADMIN
         )
-        context.sessions.commit(review, *_decision_transition(session, review, decision))
+        context.sessions.commit(review, *_audit_records(session, review, decision))
         return review
 
     review = retry_on_conflict(attempt)
@@ -148,15 +153,14 @@ def second_review(
 
 def get_review(context: AppContext, session_id: str, review_id: str) -> Review:
     """Return a review. Raises NotFound."""
-    found = context.sessions.reviews(session_id)
-    review = next((found_item for found_item in found if found_item.review_id == review_id), None)
-    if review is None:
-        raise NotFound
-    return review
+    for review in context.sessions.reviews(session_id):
+        if review.review_id == review_id:
+            return review
+    raise NotFound
 
 
 def get_violation(context: AppContext, staff: Staff, session_id: str, review_id: str) -> Violation:
-    """Return a violation with all that its record shows. Raises NotFound where it is none."""
+    """Return a confirmed review for printing. Raises NotFound where it is not confirmed."""
     session = authorized_session(context, staff, session_id).session
     review = get_review(context, session_id, review_id)
     exam = context.registry.exam(session.exam_id)
@@ -164,9 +168,9 @@ def get_violation(context: AppContext, staff: Staff, session_id: str, review_id:
     if review.status is not ReviewStatus.CONFIRMED or subject is None:
         raise NotFound
     evidence = [
-        one
-        for one in context.sessions.evidence(session_id)
-        if one.evidence_id in review.evidence_ids
+        item
+        for item in context.sessions.evidence(session_id)
+        if item.evidence_id in review.evidence_ids
     ]
     candidate = context.registry.candidate(session.candidate_id)
     return Violation(review, session, exam, subject, evidence, candidate.id_number)
@@ -175,14 +179,12 @@ def get_violation(context: AppContext, staff: Staff, session_id: str, review_id:
 def _require_evidence(context: AppContext, session_id: str, ruling: RulingInput) -> None:
     if not ruling.evidence_ids:
         return
-    known = {evidence.evidence_id for evidence in context.sessions.evidence(session_id)}
-    if not known.issuperset(ruling.evidence_ids):
+    evidence_ids = {evidence.evidence_id for evidence in context.sessions.evidence(session_id)}
+    if not evidence_ids.issuperset(ruling.evidence_ids):
         raise BadInput(LocalizedText("证据不存在。", "There is no such evidence."), "no_evidence")
 
 
-def _decision_transition(
-    session: Session, review: Review, decision: Decision
-) -> tuple[Record, ...]:
+def _audit_records(session: Session, review: Review, decision: Decision) -> tuple[Record, ...]:
     transition = with_audit(
         session,
         decision.at,
@@ -203,7 +205,7 @@ def _decision_transition(
 def _count_decisions(
     context: AppContext, review: Review, flags: Iterable[Flag], session_id: str
 ) -> None:
-    """Count how each kind was decided on, for the admin who sets the profile."""
+    """Count the final decision for each kind of flag: statistics for tuning the rules."""
     if review.status in FINAL_STATUSES:
         subject_id = context.sessions.session(session_id).subject_id
         context.registry.count_decision(

@@ -1,4 +1,4 @@
-"""A session's whole record, for an appeal or an archive: what `exam.record` checks."""
+"""A session's complete record, for an appeal or an archive; `record_integrity` verifies it."""
 
 from collections.abc import Iterable
 from dataclasses import asdict
@@ -10,8 +10,8 @@ from chalicelib.services.messaging.chat import read_chat
 from chalicelib.services.ports import AppContext
 
 FORMAT = "invigil-record-1"
-ALL = 1_000_000
-"""More captures than any session has."""
+NO_LIMIT = 1_000_000
+"""More observations than any session has."""
 
 type Rows = list[dict[str, Any]]
 
@@ -19,9 +19,9 @@ type Rows = list[dict[str, Any]]
 def export_record(
     context: AppContext, session_id: str, by: str, *, captures: bool
 ) -> dict[str, Any]:
-    """Return everything that is known of a session, as plain values. Raises NotFound.
+    """Return everything that is stored about a session, as plain values. Raises NotFound.
 
-    `captures` says whether the observations come too: an hour has a thousand of them.
+    `captures` includes the observations, of which an hour has about a thousand.
     """
     bundle = context.sessions.bundle(session_id)
     session, store = bundle.session, context.sessions
@@ -47,17 +47,17 @@ def export_record(
         "reviews": _rows(store.reviews(session_id)),
         "flags": _rows(store.flags(session_id)),
         "answers": _rows(store.answers(session_id)),
-        "observations": _rows(store.observations(session_id, limit=ALL)) if captures else [],
+        "observations": _rows(store.observations(session_id, limit=NO_LIMIT)) if captures else [],
     }
 
 
 def evidence_keys(evidence: Iterable[Evidence]) -> list[str]:
-    """Return the places of all kept files, each once."""
-    return sorted({exhibit.key for piece in evidence for exhibit in piece.exhibits})
+    """Return the keys of all files in the evidence bucket, each once."""
+    return sorted({exhibit.key for item in evidence for exhibit in item.exhibits})
 
 
 def _warning_row(warning: DanmakuWarning) -> dict[str, Any]:
-    """A warning as far as the audit chain attests it: a receipt once it was acknowledged."""
+    """Return a warning as the audit chain attests it: with a receipt only if it was acknowledged."""
     acknowledged = warning.acknowledged_at is not None
     return {
         "warning_id": warning.warning_id,

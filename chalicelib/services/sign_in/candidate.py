@@ -1,4 +1,4 @@
-"""Signing in of candidates, by number and passcode; and the tokens of everybody."""
+"""Candidate sign-in, by ID or admission number and passcode."""
 
 from dataclasses import dataclass
 
@@ -31,18 +31,18 @@ from chalicelib.services.sign_in.attempts import record_failure, require_not_thr
 
 
 class InvalidCredentials(NotSignedIn):
-    """Number and passcode do not belong together; which of them is wrong is not told."""
+    """Number, passcode and subject do not match; the response does not reveal which is wrong."""
 
     code = "wrong_numbers"
     text = LocalizedText(
         "证件号（准考证号）、口令与所选科目不符，请核对科目与短信中的口令。",
-        "Number and passcode do not open the chosen subject. Check both against your message.",
+        "The number and passcode do not match this subject. Check both in your text message.",
     )
 
 
 @dataclass(frozen=True, slots=True)
 class SignInResult:
-    """A candidate's token, its end, and what the exam page shows first."""
+    """A candidate's token, when it expires, and what the exam page shows first."""
 
     token: str
     expires_at: Millis
@@ -51,7 +51,7 @@ class SignInResult:
 
 @dataclass(frozen=True, slots=True)
 class CandidateCredentials:
-    """What a candidate types to sign in, and the address it comes from."""
+    """What a candidate signs in with, and the network address it comes from."""
 
     exam_id: str
     subject_id: str
@@ -59,25 +59,25 @@ class CandidateCredentials:
     passcode: str
     address: str
     browser_id: str = ""
-    """The random name that the browser keeps; one that does not say which it is, is another."""
+    """The random id that the browser stores; a browser without an id counts as another device."""
 
 
 def sign_in(context: AppContext, credentials: CandidateCredentials) -> SignInResult:
-    """Sign a candidate in and open, or find again, the session of this sitting.
+    """Sign a candidate in and open the session of this sitting, or resume it.
 
-    At an exam's start all come at once: this makes four calls to the store at most. What is wrong
-    takes the same way as what is right, so that neither answer nor time tells what there is.
+    All candidates sign in at once when an exam starts: this makes four calls to the store at most.
+    Valid and invalid attempts take the same code path, so neither the response nor its timing
+    reveals whether a number exists.
 
-    The passcode says whether it is the trial or the official sitting. Another device than the
-    session's takes over from it. Raises WrongNumbers, TooManyTries, and SittingClosed outside the
-    window, unless the sitting is already done: its receipt and the trial's report can be read
-    afterwards.
+    The passcode selects the practice or the official sitting. A new device takes the session over
+    from the previous one. Raises InvalidCredentials, TooManyAttempts, and SittingClosed outside
+    the window, unless the session has ended: its receipt and the practice report stay readable.
     """
     now = context.clock()
     view = retry_on_conflict(lambda: _sign_in(context, credentials, now))
     session = view.session
     required = view.subject.safe_browser.use is SebUse.REQUIRED
-    # Where Safe Exam Browser is required, only the token that proving it brings saves answers.
+    # Where Safe Exam Browser is required, only the token issued for its proof can save answers.
     sitting = None if required else ClaimedSitting(session.subject_id, session.kind)
     expires_at = now + TOKEN_TTL
     claims = Claims(
@@ -90,7 +90,7 @@ def _sign_in(
     context: AppContext, credentials: CandidateCredentials, now: Millis
 ) -> CandidateSessionView:
     number = normalize_number(credentials.number)
-    doors = (
+    keys = (
         key_for_number("candidate", credentials.exam_id, number),
         key_for_address(credentials.address),
     )
@@ -104,13 +104,14 @@ def _sign_in(
     if candidate is not None and credentials.subject_id not in candidate.rooms:
         candidate = None
     kind = _sitting_for_passcode(subject if candidate else None, credentials.passcode)
-    somebody = candidate.candidate_id if candidate else doors[0].name
-    session_id = make_session_id(somebody, credentials.subject_id, kind or SittingKind.OFFICIAL)
-    bundle, known = context.sessions.session_with_attempts(session_id, doors)
-    require_not_throttled(doors, known, now)
+    # Without a candidate a session is looked up as well, under an id that does not exist.
+    candidate_id = candidate.candidate_id if candidate else keys[0].name
+    session_id = make_session_id(candidate_id, credentials.subject_id, kind or SittingKind.OFFICIAL)
+    bundle, attempts = context.sessions.session_with_attempts(session_id, keys)
+    require_not_throttled(keys, attempts, now)
     if exam is None or subject is None or candidate is None or kind is None:
-        raise record_failure(context, doors, known, now, InvalidCredentials)
-    attempt_reset = AttemptReset(known[doors[0].name], now)
+        raise record_failure(context, keys, attempts, now, InvalidCredentials)
+    attempt_reset = AttemptReset(attempts[keys[0].name], now)
     extra = candidate.accommodation.extra_time(subject.duration)
     if bundle is None or bundle.session.state not in FINAL_STATES:
         _require_open(context, subject.windows[kind], extra, attempt_reset)
@@ -125,13 +126,14 @@ def _sign_in(
 
 
 def _sitting_for_passcode(subject: Subject | None, passcode: str) -> SittingKind | None:
-    """Return which sitting a passcode opens. It takes as long where there is none to compare with."""
-    nothing = "AAAAAAAAAAAAAAAAAAAAAA==$"
-    stored = {
-        kind: subject.windows[kind].passcode_hash if subject else nothing for kind in SittingKind
+    """Return which sitting a passcode is for; without a subject, None after the same time."""
+    no_hash = "AAAAAAAAAAAAAAAAAAAAAA==$"
+    hashes = {
+        kind: subject.windows[kind].passcode_hash if subject else no_hash for kind in SittingKind
     }
-    found = [kind for kind in SittingKind if verify_passcode(passcode, stored[kind])]
-    return found[0] if found else None
+    # Both are compared in any case: the time does not reveal which one matches.
+    matches = [kind for kind in SittingKind if verify_passcode(passcode, hashes[kind])]
+    return matches[0] if matches else None
 
 
 def _require_open(
@@ -140,7 +142,7 @@ def _require_open(
     try:
         require_open(window, attempt_reset.at, extra)
     except SittingClosed:
-        context.sessions.commit(attempt_reset)  # that it is closed is told to the right ones only
+        context.sessions.commit(attempt_reset)  # the credentials were valid
         raise
 
 
@@ -189,7 +191,7 @@ def _open_session(
 def _resume_on_device(
     context: AppContext, session: Session, device: str, attempt_reset: AttemptReset
 ) -> Session:
-    """Return the session as this device goes on with it; what has ended is only looked at."""
+    """Return the session on this device, which takes it over unless it has ended."""
     if session.state in FINAL_STATES or (device and device == session.browser_id):
         context.sessions.commit(attempt_reset)
         return session

@@ -1,8 +1,8 @@
-"""Safe Exam Browser: the file for it, and how a device proves that it runs it.
+"""Safe Exam Browser (SEB): its configuration file, and the proof that a device runs it.
 
-The proof is a digest over an address in which a one-time nonce stands, so a digest that was seen
-once is worth nothing. A device that has proven itself gets a token that says so, and that token
-alone opens the paper of a subject that requires it: proving costs the hot paths nothing.
+The proof is a digest over an address that contains a one-time nonce, so it cannot be replayed. In
+exchange the device gets a token with the claim `seb_verified`. A subject that requires SEB is
+opened by such a token only, and the frequent requests check nothing but the claim.
 """
 
 from dataclasses import replace
@@ -25,11 +25,11 @@ from chalicelib.services.core.tokens import API_AUDIENCE
 from chalicelib.services.ports import AppContext, ClaimedSitting, Claims, Nonce
 
 NONCE_TTL: Millis = 2 * MINUTE
-EXAM_OVER = LocalizedText("考试已结束。", "The exam is over.")
+EXAM_ENDED = LocalizedText("考试已结束。", "The exam has ended.")
 
 
 def config_file_for(context: AppContext, exam_id: str, subject_id: str) -> str:
-    """Return a subject's .seb file. Raises NotFound where Safe Exam Browser is not offered."""
+    """Return a subject's .seb file. Raises NotFound where the subject does not offer SEB."""
     subject = context.registry.exam(exam_id).subject(subject_id)
     if subject is None or not subject.safe_browser.has_config_file:
         raise NotFound
@@ -37,24 +37,27 @@ def config_file_for(context: AppContext, exam_id: str, subject_id: str) -> str:
 
 
 def exam_page_url(context: AppContext) -> str:
-    """Return the address of the exam page, as the file names it."""
+    """Return the address of the exam page, as in the .seb file."""
     return f"{context.pages_url}/exam/index.html"
 
 
 def require_proven(claims: Claims, subject: Subject) -> None:
-    """Raise NotProven where the subject requires Safe Exam Browser and the caller is not in it."""
+    """Raise SafeExamBrowserRequired where the subject requires SEB and the token lacks the claim."""
     if subject.safe_browser.use is SebUse.REQUIRED and not claims.seb_verified:
         raise SafeExamBrowserRequired
 
 
 def require_session_proven(context: AppContext, claims: Claims) -> None:
-    """Raise NotProven where the caller's own session requires Safe Exam Browser. NotFound."""
+    """Apply `require_proven` to the caller's session. Raises SafeExamBrowserRequired, NotFound."""
     session = context.sessions.session(claims.subject)
     require_proven(claims, get_subject(context, session))
 
 
 def issue_nonce(context: AppContext, session_id: str) -> Nonce:
-    """Return a one-time nonce for a proof. Raises NotFound at the end, or where none is asked for."""
+    """Return a one-time nonce for a proof.
+
+    Raises NotFound once the session has ended, or where the subject does not offer SEB.
+    """
     session = context.sessions.session(session_id)
     if (
         session.state in FINAL_STATES
@@ -69,40 +72,40 @@ def issue_nonce(context: AppContext, session_id: str) -> Nonce:
 def exchange_proof(
     context: AppContext, claims: Claims, nonce: str, by_header: SebProof, by_page: SebProof
 ) -> tuple[str, Millis]:
-    """Take a device's proof, by the request's headers or by what the page read; return a token.
+    """Verify a proof, from the request's headers or read by the page; return a token and its expiry.
 
-    The nonce is used up, right or wrong. Raises NotProven.
+    The nonce is consumed in any case. Raises SafeExamBrowserRequired.
     """
     session = _session_of(context, claims, nonce)
     rule = get_subject(context, session).safe_browser
     page_url = exam_page_url(context)
-    # The header's digest is over this request's own address, in which the nonce stands.
-    ways = {
+    # The header's digest is over this request's own address, which contains the nonce.
+    proofs = {
         "header": by_header.url.endswith(f"/{nonce}") and verify_proof(rule, page_url, by_header),
         "page": verify_proof(rule, page_url, replace(by_page, url=proof_url(page_url, nonce))),
     }
-    way = next((name for name, right in ways.items() if right), None)
-    if way is None or not rule.has_config_file:
+    source = next((name for name, is_valid in proofs.items() if is_valid), None)
+    if source is None or not rule.has_config_file:
         raise SafeExamBrowserRequired
     now = context.clock()
     change_session(
         context,
         session.session_id,
-        lambda one: with_audit(one, now, "candidate", "safe_browser_proven", way=way),
+        lambda current: with_audit(current, now, "candidate", "safe_browser_proven", way=source),
     )
     sitting = ClaimedSitting(session.subject_id, session.kind)
-    sealed = replace(claims, sitting=sitting, seb_verified=True)
-    return context.tokens.issue(sealed, API_AUDIENCE), sealed.expires_at
+    verified = replace(claims, sitting=sitting, seb_verified=True)
+    return context.tokens.issue(verified, API_AUDIENCE), verified.expires_at
 
 
 def _session_of(context: AppContext, claims: Claims, nonce: str) -> Session:
     try:
-        taken = context.sessions.consume_nonce(nonce, context.clock())
+        session_id = context.sessions.consume_nonce(nonce, context.clock()).session_id
     except NotFound:
         raise SafeExamBrowserRequired from None
-    if taken.session_id != claims.subject:
+    if session_id != claims.subject:
         raise SafeExamBrowserRequired
-    session = context.sessions.session(taken.session_id)
+    session = context.sessions.session(session_id)
     if session.state in FINAL_STATES:
-        raise WrongState(EXAM_OVER)
+        raise WrongState(EXAM_ENDED)
     return session

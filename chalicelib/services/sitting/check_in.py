@@ -1,4 +1,4 @@
-"""The candidate's way to the paper: confirm, pledge, second view, waiting room, start."""
+"""Check-in, step by step: personal information, pledge, second view, waiting room, start."""
 
 from collections.abc import Callable
 
@@ -18,7 +18,7 @@ from chalicelib.services.ports import AppContext
 def start_clock(
     context: AppContext, session_id: str, now: Millis, decide: Callable[[Session], Transition]
 ) -> Session:
-    """Change a session whose clock begins to run by that, and begin to watch it."""
+    """Apply a transition that starts a session's clock, and start monitoring it."""
 
     def attempt() -> Session:
         bundle = context.sessions.bundle(session_id)
@@ -30,19 +30,22 @@ def start_clock(
     return retry_on_conflict(attempt)
 
 
-def advance_to(context: AppContext, session_id: str, taken: Action, reached: State) -> Session:
-    """Take a candidate's step; if the session already stands where it leads, leave it so."""
+def advance_to(context: AppContext, session_id: str, action: Action, target: State) -> Session:
+    """Apply a candidate's action, which leads to `target`. Idempotent. Raises WrongState."""
     session = context.sessions.session(session_id)
-    if session.state is reached:
+    if session.state is target:
         return session
     now = context.clock()
-    return change_session(context, session_id, lambda one: advance(one, taken, now, "candidate"))
+    return change_session(
+        context, session_id, lambda current: advance(current, action, now, "candidate")
+    )
 
 
 def confirm_info(context: AppContext, session_id: str) -> Session:
-    """The candidate says: this is me (个人信息确认).
+    """The candidate confirms the personal information (个人信息确认). Idempotent.
 
-    Raises WrongState before the checks and, where the subject asks for it, the second view are done.
+    Raises WrongState before the device checks and, where the subject requires it, the second view
+    are complete.
     """
     now = context.clock()
 
@@ -64,21 +67,21 @@ def _require_checks(subject: Subject, session: Session) -> None:
         raise WrongState(
             LocalizedText(
                 "请先完成设备检测，未通过的项目处理后可重新检测。",
-                "Finish the device checks first; what failed can be checked again.",
+                "Complete the device checks first. Failed checks can be repeated.",
             ),
             "no_checks",
         )
 
 
 def answer_pledge(context: AppContext, session_id: str, *, agreed: bool) -> Session:
-    """The candidate agrees to the pledge (承诺书), or leaves."""
+    """The candidate agrees to the pledge (承诺书) or declines it. Idempotent."""
     if agreed:
         return advance_to(context, session_id, Action.AGREE, State.PLEDGED)
     return advance_to(context, session_id, Action.DECLINE, State.DECLINED)
 
 
 def confirm_second_view(context: AppContext, session_id: str) -> Session:
-    """Go on with the phone joined, or without where the subject allows. Raises WrongState."""
+    """Continue with the phone joined, or without where the subject allows it. Raises WrongState."""
     session = context.sessions.session(session_id)
     _require_second_view(get_subject(context, session), session)
     return advance_to(context, session_id, Action.READY_SECOND_VIEW, State.SECOND_VIEW_READY)
@@ -88,23 +91,25 @@ def _require_second_view(subject: Subject, session: Session) -> None:
     if subject.second_view is Requirement.REQUIRED and session.second_view_joined_at is None:
         raise WrongState(
             LocalizedText(
-                "请先用手机扫码加入第二视角。", "Join with your phone as second view first."
+                "请先用手机扫码加入第二视角。", "Join with your phone as the second view first."
             ),
             "no_second_view",
         )
 
 
 def enter_waiting_room(context: AppContext, session_id: str) -> Session:
-    """Enter the waiting room; captures begin."""
+    """Enter the waiting room, where captures start. Idempotent."""
     return advance_to(context, session_id, Action.WAIT, State.WAITING)
 
 
 def start_answering(context: AppContext, session_id: str) -> Session:
-    """Open the paper. Raises WrongState before the start."""
+    """Start answering. Idempotent. Raises WrongState before the window's start."""
     session = context.sessions.session(session_id)
     if session.state is State.ANSWERING:
         return session
     subject = get_subject(context, session)
     window = subject.windows[session.kind]
     now = context.clock()
-    return start_clock(context, session_id, now, lambda one: start(one, subject, window, now))
+    return start_clock(
+        context, session_id, now, lambda current: start(current, subject, window, now)
+    )

@@ -100,9 +100,9 @@ def pushes() -> dict[str, set[str]]:
     session = build.session(SESSION)
     records: dict[str, Any] = {
         "SESSION": session,
-        "WATCH": MonitorState(SESSION, ROOM, 1),
+        "MONITOR": MonitorState(SESSION, ROOM, 1),
         "IDENTITY": IdentityCheck(SESSION, ROOM, 1),
-        "DEVICES": CameraStatus(SESSION, ROOM, 1),
+        "CAMERAS": CameraStatus(SESSION, ROOM, 1),
         "FLAG#f": build.flag(SESSION),
         **{f"SIGNAL#{side}": build.signal(SESSION, side) for side in Side},
     }
@@ -128,7 +128,7 @@ def pushes() -> dict[str, set[str]]:
 def progress_image() -> dict[str, Any]:
     body = dump(AnswerProgress(SESSION, ROOM, 1))
     return {
-        "pk": {"S": SESSION}, "sk": {"S": "SHEET"}, "body": {"S": body}, "version": {"N": "1"},
+        "pk": {"S": SESSION}, "sk": {"S": "PROGRESS"}, "body": {"S": body}, "version": {"N": "1"},
     }  # fmt: skip
 
 

@@ -54,7 +54,7 @@ def test_a_new_exam_is_there_and_closed(context: FakeContext) -> None:
     staff = context.registry.staff("newcomer")
     assert context.passwords.matches(openings["newcomer"].password, staff.password_hash)
     entries = context.registry.audit(FRESH)
-    assert [entry.action for entry in entries] == ["exam_founded"]
+    assert [entry.action for entry in entries] == ["exam_imported"]
     assert first_break(entries) is None
     assert exam.head.hash == entries[-1].hash
 

@@ -19,7 +19,11 @@ from chalicelib.domain.sessions.sessions import Session
 from chalicelib.domain.sessions.states import State
 from chalicelib.domain.types import SECOND, SittingKind
 from chalicelib.services.core.access import get_staff
-from chalicelib.services.monitoring.page_exits import ENDED_FOR, PAUSED_FOR, report_page_exit
+from chalicelib.services.monitoring.page_exits import (
+    PAUSE_REASON,
+    TERMINATION_REASON,
+    report_page_exit,
+)
 from chalicelib.services.proctoring.session_control import resume_session
 from tests.support import builders as build
 from tests.support.builders import NOW
@@ -109,7 +113,7 @@ def test_above_the_limit_it_pauses_and_a_proctor_lets_it_go_on_once_more() -> No
     leave(context, next(numbers))
     paused = session(context)
     assert (paused.state, paused.exits.over) == (State.PAUSED, True)
-    assert paused.reason == PAUSED_FOR
+    assert paused.reason == PAUSE_REASON
     assert flags(context)[-1].severity is Severity.CRITICAL
     assert flags(context)[-1].ended_at is not None  # the return is taken in while paused, too
 
@@ -135,7 +139,7 @@ def test_where_the_rule_says_so_it_ends_the_session() -> None:
     report_page_exit(context, ID, PageExitReport(1, away=True, signal=ExitSignal.SCREEN))
     ended = session(context)
     assert ended.state is State.TERMINATED
-    assert ended.reason == ENDED_FOR
+    assert ended.reason == TERMINATION_REASON
     assert all(flag.ended_at is not None for flag in flags(context))
     assert not context.sessions.bundle(ID).monitor.open_flags
 

@@ -1,4 +1,4 @@
-"""Files that are no good picture, made on the spot."""
+"""Malformed, oversized and unusual image files, generated."""
 
 import io
 import random
@@ -14,27 +14,27 @@ Case = tuple[str, bytes, PictureProblem]
 
 
 def encoded(image: Image.Image, kind: str, **options: object) -> bytes:
-    """The image as a file of that kind."""
+    """Return the image as a file of a format."""
     stream = io.BytesIO()
     image.save(stream, kind, **options)
     return stream.getvalue()
 
 
 def noise(mode: str = "RGB", size: tuple[int, int] = (320, 240), seed: int = 0) -> Image.Image:
-    """Random pixels: nothing that a coder can shrink away."""
-    dice = random.Random(seed)  # noqa: S311
+    """Return random pixels, which no codec can compress away."""
+    generator = random.Random(seed)  # noqa: S311
     count = size[0] * size[1] * len(Image.new(mode, (1, 1)).getbands())
-    return Image.frombytes(mode, size, dice.randbytes(count))
+    return Image.frombytes(mode, size, generator.randbytes(count))
 
 
 def png_chunk(kind: bytes, content: bytes) -> bytes:
-    """One chunk of a PNG file."""
-    check = zlib.crc32(kind + content)
-    return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", check)
+    """Return a chunk of a PNG file."""
+    checksum = zlib.crc32(kind + content)
+    return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", checksum)
 
 
 def claiming(width: int, height: int) -> bytes:
-    """A small PNG that claims to be as large as that."""
+    """Return a small PNG whose header claims a size."""
     header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
     body = zlib.compress(bytes(100_000), 9)
     chunks = png_chunk(b"IHDR", header) + png_chunk(b"IDAT", body) + png_chunk(b"IEND", b"")
@@ -42,13 +42,13 @@ def claiming(width: int, height: int) -> bytes:
 
 
 def animated(kind: str) -> bytes:
-    """A moving picture."""
+    """Return an animated picture."""
     frames = [noise(seed=seed) for seed in range(3)]
     return encoded(frames[0], kind, save_all=True, append_images=frames[1:])
 
 
 def cases() -> Iterator[Case]:
-    """About three hundred files, each with the reason that it must be refused with."""
+    """Return about three hundred files, each with its name and the expected rejection reason."""
     yield "no bytes", b"", PictureProblem.EMPTY
     yield "text", "这不是图片 not a picture\n".encode() * 50, PictureProblem.NOT_AN_IMAGE
     yield "html", b"<html><body>hello</body></html>", PictureProblem.NOT_AN_IMAGE
@@ -67,7 +67,7 @@ def cases() -> Iterator[Case]:
     yield "moving webp", animated("WEBP"), PictureProblem.UNSUPPORTED
     yield "16 bits", encoded(Image.new("I;16", (320, 240), 999), "PNG"), PictureProblem.UNSUPPORTED
     yield from _headers_only()
-    yield from _cut()
+    yield from _truncated()
 
 
 def _headers_only() -> Iterator[Case]:
@@ -80,27 +80,27 @@ def _headers_only() -> Iterator[Case]:
         yield f"{name} header, then text", start + b"hello " * 500, PictureProblem.NOT_AN_IMAGE
 
 
-def _cut() -> Iterator[Case]:
-    """Pictures whose upload broke off."""
+def _truncated() -> Iterator[Case]:
+    """Return pictures whose upload was interrupted."""
     for kind in ("JPEG", "PNG"):
-        whole = encoded(noise(), kind)
+        data = encoded(noise(), kind)
         for percent in range(5, 100, 1):
             yield (
                 f"{kind} cut at {percent} %",
-                whole[: len(whole) * percent // 100],
+                data[: len(data) * percent // 100],
                 (PictureProblem.TRUNCATED),
             )
 
 
 def largest() -> bytes:
-    """A picture of almost as many pixels as are let in."""
+    """Return a picture of almost the maximum number of pixels."""
     data = encoded(noise(size=(40, 30)).resize((5160, 3870)), "JPEG", quality=60)
     assert len(data) < MAX_BYTES
     return data
 
 
 def readable() -> Iterator[tuple[str, bytes]]:
-    """Odd files that are pictures all the same."""
+    """Return unusual, but valid pictures with their names."""
     yield "cmyk", encoded(noise("CMYK"), "JPEG")
     yield "grey", encoded(noise("L"), "JPEG")
     yield "palette", encoded(noise().quantize(16), "PNG")

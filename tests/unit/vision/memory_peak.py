@@ -1,4 +1,4 @@
-"""Reads the pictures in a folder, and prints by how much this process's memory grew at its peak."""
+"""Decode the pictures in a folder, and print by how much this process's peak memory grew."""
 
 import re
 import sys
@@ -9,7 +9,7 @@ from functions.vision.image_decoding import UnreadablePicture, decode_picture
 
 
 def peak_kib() -> int:
-    """The most that this program has held. `ru_maxrss` would count what its parent held, too."""
+    """Return this program's peak memory. `ru_maxrss` would include the parent's before `exec`."""
     status = Path("/proc/self/status").read_text()
     return int(re.findall(r"VmHWM:\s+(\d+) kB", status)[0])
 

@@ -1,4 +1,4 @@
-"""The command line: one JSON object a line, errors told and gone past."""
+"""The command line: one JSON object per line; errors are reported and do not stop the command."""
 
 import json
 from pathlib import Path
@@ -19,24 +19,25 @@ def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> list[dict[str, A
 
 
 def test_look_prints_a_line_for_each_picture(capsys: pytest.CaptureFixture[str]) -> None:
-    one, none = run(capsys, "look", "--reference", PERSON, AGAIN, EMPTY)
-    assert (one["file"], one["view"], one["faces"], one["persons"]) == (AGAIN, "first", 1, 1)
-    assert one["findings"] == []
-    assert one["similarity"] > 0.6
-    assert {"faces", "persons", "objects"} == one["boxes"].keys()
-    assert {"label", "score", "x", "y", "w", "h"} == one["boxes"]["faces"][0].keys()
-    assert one["timings_ms"]["decode"] > 0
-    assert (none["faces"], none["persons"], none["similarity"]) == (0, 0, None)
-    assert [finding["kind"] for finding in none["findings"]] == ["absent"]
+    person, empty = run(capsys, "look", "--reference", PERSON, AGAIN, EMPTY)
+    assert (person["file"], person["view"]) == (AGAIN, "first")
+    assert (person["faces"], person["persons"]) == (1, 1)
+    assert person["findings"] == []
+    assert person["similarity"] > 0.6
+    assert {"faces", "persons", "objects"} == person["boxes"].keys()
+    assert {"label", "score", "x", "y", "w", "h"} == person["boxes"]["faces"][0].keys()
+    assert person["timings_ms"]["decode"] > 0
+    assert (empty["faces"], empty["persons"], empty["similarity"]) == (0, 0, None)
+    assert [finding["kind"] for finding in empty["findings"]] == ["absent"]
 
 
-def test_look_takes_the_second_view(capsys: pytest.CaptureFixture[str]) -> None:
+def test_look_accepts_the_second_view(capsys: pytest.CaptureFixture[str]) -> None:
     (line,) = run(capsys, "look", "--view", "second", "--reference", PERSON, OTHER)
     assert line["view"] == "second"
     assert line["findings"] == []
 
 
-def test_what_cannot_be_read_is_told_and_gone_past(
+def test_unreadable_pictures_are_reported_and_skipped(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     text = tmp_path / "note.jpg"
@@ -47,14 +48,14 @@ def test_what_cannot_be_read_is_told_and_gone_past(
 
 
 @pytest.mark.parametrize("reference", [EMPTY, "nowhere.jpg"])
-def test_a_reference_without_a_face_is_refused(
+def test_a_reference_without_a_face_is_rejected(
     capsys: pytest.CaptureFixture[str], reference: str
 ) -> None:
     assert main(["look", "--reference", reference, PERSON]) == 2
     assert reference in capsys.readouterr().err
 
 
-def test_compare_keeps_the_order_and_tells_where_no_face_is(
+def test_compare_keeps_the_order_and_reports_missing_faces(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     (tmp_path / "near.jpg").write_bytes(Path(PERSON).read_bytes())
@@ -69,7 +70,7 @@ def test_compare_keeps_the_order_and_tells_where_no_face_is(
     assert lines[3]["error"] == "not_found"
 
 
-def test_odd_rows_of_pairs_are_told_and_gone_past(
+def test_invalid_rows_of_pairs_are_reported_and_skipped(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     pairs = tmp_path / "pairs.csv"
@@ -80,7 +81,7 @@ def test_odd_rows_of_pairs_are_told_and_gone_past(
 
 
 @pytest.mark.parametrize("text", [None, "left,right\n1,2\n", b"\xff\xfe\x00a"])
-def test_a_list_of_pairs_of_no_use_is_refused(
+def test_an_unusable_list_of_pairs_is_rejected(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, text: str | bytes | None
 ) -> None:
     pairs = tmp_path / "pairs.csv"
@@ -90,8 +91,8 @@ def test_a_list_of_pairs_of_no_use_is_refused(
     assert str(pairs) in capsys.readouterr().err
 
 
-def test_help_is_there(capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(SystemExit) as end:
+def test_help_lists_the_options(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as exit_info:
         main(["look", "--help"])
-    assert end.value.code == 0
+    assert exit_info.value.code == 0
     assert "--reference" in capsys.readouterr().out

@@ -1,4 +1,4 @@
-"""A whole hour from pictures to flags: the real models, and the standard rules over time."""
+"""An hour of snapshots to flags, with the real models and the standard rules over time."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -32,49 +32,48 @@ BEGIN = build.NOW
 
 
 @dataclass
-class Seen:
-    """One view's hour: what each snapshot showed, the flags it raised, and what was to be mended."""
+class HourResult:
+    """A view's hour: the findings and requested corrections of each snapshot, and all flags."""
 
-    found: list[tuple[Finding, ...]]
+    findings: list[tuple[Finding, ...]]
     flags: dict[str, Flag]
-    mend: list[tuple[FindingKind, ...]]
+    corrections: list[tuple[FindingKind, ...]]
     monitor: MonitorState
 
 
-def moment(snapshot: int, pace: int = hour.PACE) -> int:
-    return BEGIN + snapshot * pace * SECOND
+def moment(snapshot: int, interval: int = hour.INTERVAL) -> int:
+    return BEGIN + snapshot * interval * SECOND
 
 
-def watched(
+def monitor_hour(
     pipeline: VisionPipeline,
     frames: Iterable[bytes],
     view: View,
-    pace: int,
+    interval: int,
     reference: FloatArray | None,
-) -> Seen:
-    """Watch an hour as the functions do.
+) -> HourResult:
+    """Process an hour of snapshots as the functions do.
 
-    Every distinct frame is looked at once for each thing remembered that bears on it: the framing,
-    and what the calm beginning taught. Stillness and life, which differ with every picture, are
-    not in this hour.
+    Each distinct frame is analysed once per scene signature and baseline. The parts of the history
+    that change with every picture (stillness and liveness) are not simulated.
     """
 
     @cache
-    def look(frame: bytes, framing: str | None, baseline: Baseline | None) -> FrameAnalysis:
-        history = ViewHistory(scene=framing, baseline=baseline, liveness_at=BEGIN)
+    def analyze(frame: bytes, scene: str | None, baseline: Baseline | None) -> FrameAnalysis:
+        history = ViewHistory(scene=scene, baseline=baseline, liveness_at=BEGIN)
         return pipeline.analyze(
             frame, view=view.value, reference=reference, history=history, at=BEGIN
         )
 
-    seen = Seen([], {}, [], MonitorState("5e55", "room-1", 1))
+    result = HourResult([], {}, [], MonitorState("5e55", "room-1", 1))
     for snapshot, frame in enumerate(frames):
-        memory = seen.monitor.histories.get(view, EMPTY_HISTORY)
-        analysis = look(frame, memory.scene, memory.baseline)
-        take(seen, observation(analysis, view, moment(snapshot, pace)), analysis)
-    return seen
+        history = result.monitor.histories.get(view, EMPTY_HISTORY)
+        analysis = analyze(frame, history.scene, history.baseline)
+        apply(result, observation_of(analysis, view, moment(snapshot, interval)), analysis)
+    return result
 
 
-def observation(analysis: FrameAnalysis, view: View, at: int) -> Observation:
+def observation_of(analysis: FrameAnalysis, view: View, at: int) -> Observation:
     boxes = (
         findings.ObservedBox(box.label, box.score, box.x, box.y, box.w, box.h)
         for box in (*analysis.faces, *analysis.persons)
@@ -88,17 +87,17 @@ def observation(analysis: FrameAnalysis, view: View, at: int) -> Observation:
     )
 
 
-def take(seen: Seen, one: Observation, analysis: FrameAnalysis) -> None:
-    before = with_history(
-        seen.monitor,
-        one.view,
-        lambda history: update_history(history, one, analysis.signatures, answering=True),
+def apply(result: HourResult, observation: Observation, analysis: FrameAnalysis) -> None:
+    monitor = with_history(
+        result.monitor,
+        observation.view,
+        lambda history: update_history(history, observation, analysis.signatures, answering=True),
     )
-    after = apply_observation(before, one, STANDARD, flagging=True)
-    seen.monitor = after.monitor
-    seen.found.append(one.findings)
-    seen.flags |= {flag.flag_id: flag for flag in after.flags}
-    seen.mend.append(corrections_needed(after.monitor))
+    update = apply_observation(monitor, observation, STANDARD, flagging=True)
+    result.monitor = update.monitor
+    result.findings.append(observation.findings)
+    result.flags |= {flag.flag_id: flag for flag in update.flags}
+    result.corrections.append(corrections_needed(update.monitor))
 
 
 @pytest.fixture(scope="module")
@@ -107,46 +106,46 @@ def frames() -> list[bytes]:
 
 
 @pytest.fixture(scope="module")
-def frames_beside() -> list[bytes]:
-    return list(hour.beside())
+def side_frames() -> list[bytes]:
+    return list(hour.side_view())
 
 
 @pytest.fixture(scope="module")
-def first(pipeline: VisionPipeline, frames: list[bytes]) -> Seen:
+def first(pipeline: VisionPipeline, frames: list[bytes]) -> HourResult:
     reference = pipeline.embed((scenes.HERE / "person_a.jpg").read_bytes())
-    return watched(pipeline, frames, View.FIRST, hour.PACE, reference)
+    return monitor_hour(pipeline, frames, View.FIRST, hour.INTERVAL, reference)
 
 
 @pytest.fixture(scope="module")
-def second(pipeline: VisionPipeline, frames_beside: list[bytes]) -> Seen:
-    return watched(pipeline, frames_beside, View.SECOND, hour.PACE_BESIDE, None)
+def second(pipeline: VisionPipeline, side_frames: list[bytes]) -> HourResult:
+    return monitor_hour(pipeline, side_frames, View.SECOND, hour.SIDE_INTERVAL, None)
 
 
-def test_the_hour_is_the_same_every_time(frames: list[bytes], frames_beside: list[bytes]) -> None:
+def test_the_hour_is_deterministic(frames: list[bytes], side_frames: list[bytes]) -> None:
     assert len(frames) == hour.SNAPSHOTS
     assert list(hour.hour()) == frames
-    assert list(hour.beside()) == frames_beside
+    assert list(hour.side_view()) == side_frames
 
 
-class TestTheFirstView:
-    def test_nothing_is_flagged_while_the_candidate_sits_properly(self, first: Seen) -> None:
+class TestFirstView:
+    def test_a_compliant_candidate_is_not_flagged(self, first: HourResult) -> None:
         begin = moment(hour.OFFENCES[0].first)
         assert [flag.kind for flag in first.flags.values() if flag.began_at < begin] == []
 
-    def test_each_offence_raises_one_flag(self, first: Seen) -> None:
+    def test_each_offence_raises_one_flag(self, first: HourResult) -> None:
         assert [flag.kind for flag in first.flags.values()] == [
-            shown.what for shown in hour.OFFENCES
+            offence.scene for offence in hour.OFFENCES
         ]
 
-    @pytest.mark.parametrize("offence", hour.OFFENCES, ids=lambda one: one.what)
+    @pytest.mark.parametrize("offence", hour.OFFENCES, ids=lambda stretch: stretch.scene)
     def test_an_offence_is_flagged_within_15_s_and_ends(
-        self, first: Seen, offence: hour.Shown
+        self, first: HourResult, offence: hour.Stretch
     ) -> None:
-        (flag,) = [one for one in first.flags.values() if one.kind == offence.what]
+        (flag,) = [flag for flag in first.flags.values() if flag.kind == offence.scene]
         assert flag.opened_at - moment(offence.first) <= 15 * SECOND
         assert flag.ended_at is not None
-        over = flag.ended_at - moment(offence.first + offence.count)
-        assert over <= hour.PACE * SECOND
+        delay = flag.ended_at - moment(offence.first + offence.count)
+        assert delay <= hour.INTERVAL * SECOND
 
     @pytest.mark.parametrize(
         ("habit", "kind"),
@@ -156,39 +155,40 @@ class TestTheFirstView:
             ("blurred", FindingKind.TOO_BLURRED),
         ],
     )
-    def test_a_habit_is_seen_though_it_raises_no_flag(
-        self, first: Seen, habit: str, kind: FindingKind
+    def test_a_habit_is_a_finding_but_raises_no_flag(
+        self, first: HourResult, habit: str, kind: FindingKind
     ) -> None:
-        shown = [first.found[one.first] for one in hour.HABITS if one.what == habit]
-        assert all(kind in {finding.kind for finding in found} for found in shown)
+        snapshots = [stretch.first for stretch in hour.HABITS if stretch.scene == habit]
+        kinds = [{finding.kind for finding in first.findings[number]} for number in snapshots]
+        assert all(kind in snapshot_kinds for snapshot_kinds in kinds)
 
-    def test_the_calm_beginning_teaches_how_the_candidate_usually_sits(self, first: Seen) -> None:
+    def test_the_first_minutes_calibrate_the_baseline(self, first: HourResult) -> None:
         baseline = first.monitor.histories[View.FIRST].baseline
         assert baseline is not None
         assert abs(baseline.yaw) < 10
         assert baseline.similarity > 0.6
 
 
-class TestTheSecondView:
-    def test_each_offence_raises_one_flag_and_nothing_else_does(self, second: Seen) -> None:
-        raised = [(flag.kind, flag.view) for flag in second.flags.values()]
-        assert raised == [(shown.what, View.SECOND) for shown in hour.OFFENCES_BESIDE]
+class TestSecondView:
+    def test_each_offence_raises_one_flag_and_nothing_else_does(self, second: HourResult) -> None:
+        flags = [(flag.kind, flag.view) for flag in second.flags.values()]
+        assert flags == [(offence.scene, View.SECOND) for offence in hour.SIDE_OFFENCES]
 
-    @pytest.mark.parametrize("offence", hour.OFFENCES_BESIDE, ids=lambda one: one.what)
-    def test_it_begins_with_the_offence_and_ends_after_it(
-        self, second: Seen, offence: hour.Shown
+    @pytest.mark.parametrize("offence", hour.SIDE_OFFENCES, ids=lambda stretch: stretch.scene)
+    def test_the_flag_begins_with_the_offence_and_ends_after_it(
+        self, second: HourResult, offence: hour.Stretch
     ) -> None:
-        (flag,) = [one for one in second.flags.values() if one.kind == offence.what]
-        assert flag.began_at == moment(offence.first, hour.PACE_BESIDE)
+        (flag,) = [flag for flag in second.flags.values() if flag.kind == offence.scene]
+        assert flag.began_at == moment(offence.first, hour.SIDE_INTERVAL)
         rule = STANDARD.rules[flag.kind]
-        assert flag.opened_at == flag.began_at + (rule.hits - 1) * hour.PACE_BESIDE * SECOND
-        assert flag.ended_at == moment(offence.first + offence.count, hour.PACE_BESIDE)
+        assert flag.opened_at == flag.began_at + (rule.hits - 1) * hour.SIDE_INTERVAL * SECOND
+        assert flag.ended_at == moment(offence.first + offence.count, hour.SIDE_INTERVAL)
 
-    def test_the_candidate_is_asked_to_put_the_camera_back_before_it_is_a_flag(
-        self, second: Seen
+    def test_the_correction_of_a_moved_camera_is_requested_before_it_is_flagged(
+        self, second: HourResult
     ) -> None:
-        moved = hour.OFFENCES_BESIDE[0]
-        (flag,) = [one for one in second.flags.values() if one.kind == moved.what]
-        assert second.mend[moved.first] == (FindingKind.CAMERA_MOVED,)
-        assert moment(moved.first, hour.PACE_BESIDE) < flag.opened_at
-        assert second.mend[moved.first + moved.count] == ()
+        offence = hour.SIDE_OFFENCES[0]
+        (flag,) = [flag for flag in second.flags.values() if flag.kind == offence.scene]
+        assert second.corrections[offence.first] == (FindingKind.CAMERA_MOVED,)
+        assert moment(offence.first, hour.SIDE_INTERVAL) < flag.opened_at
+        assert second.corrections[offence.first + offence.count] == ()

@@ -1,4 +1,4 @@
-"""What is no good picture is a clear error, never a finding, and never costs much memory."""
+"""Malformed pictures are rejected with a reason, never a finding, and in bounded memory."""
 
 import random
 import subprocess
@@ -14,8 +14,10 @@ from infra.deployments import ROOT
 from tests.unit.vision.malformed import cases, encoded, largest, noise, readable
 
 
-@pytest.mark.parametrize(("data", "reason"), [pytest.param(d, r, id=n) for n, d, r in cases()])
-def test_each_is_refused_with_its_reason(
+@pytest.mark.parametrize(
+    ("data", "reason"), [pytest.param(data, reason, id=name) for name, data, reason in cases()]
+)
+def test_malformed_pictures_are_rejected_with_a_reason(
     pipeline: VisionPipeline, data: bytes, reason: PictureProblem
 ) -> None:
     with pytest.raises(UnreadablePicture) as refusal:
@@ -25,50 +27,49 @@ def test_each_is_refused_with_its_reason(
         pipeline.embed(data)
 
 
-@pytest.mark.parametrize("data", [pytest.param(d, id=n) for n, d in readable()])
-def test_odd_pictures_are_read_all_the_same(pipeline: VisionPipeline, data: bytes) -> None:
+@pytest.mark.parametrize("data", [pytest.param(data, id=name) for name, data in readable()])
+def test_unusual_but_valid_pictures_are_analysed(pipeline: VisionPipeline, data: bytes) -> None:
     assert pipeline.analyze(data, view="first").width == 320
 
 
 def damaged() -> Iterator[bytes]:
-    """Three hundred pictures with bytes changed anywhere."""
-    dice = random.Random(7)  # noqa: S311
+    """Return three hundred pictures with random bytes changed."""
+    generator = random.Random(7)  # noqa: S311
     for kind in ("JPEG", "PNG", "WEBP"):
-        whole = encoded(noise(), kind)
+        picture = encoded(noise(), kind)
         for _ in range(100):
-            data = bytearray(whole)
-            for _ in range(dice.choice([1, 5, 50])):
-                data[dice.randrange(min(len(data), dice.choice([64, 1024, len(data)])))] = (
-                    dice.randrange(256)
-                )
+            data = bytearray(picture)
+            for _ in range(generator.choice([1, 5, 50])):
+                end = min(len(data), generator.choice([64, 1024, len(data)]))
+                data[generator.randrange(end)] = generator.randrange(256)
             yield bytes(data)
 
 
-def test_damage_anywhere_is_an_error_or_a_picture() -> None:
-    """A decoder may forgive a wrong byte; it may not fall over it."""
-    refused = 0
+def test_a_damaged_picture_is_decoded_or_rejected() -> None:
+    """A decoder may tolerate a wrong byte; it must not raise anything else."""
+    rejections = 0
     for data in damaged():
         try:
             assert decode_picture(data).image.mode == "RGB"
         except UnreadablePicture:
-            refused += 1
-    assert refused > 30
+            rejections += 1
+    assert rejections > 30
 
 
-def test_the_largest_is_let_in_and_shrunk() -> None:
+def test_the_largest_allowed_picture_is_downscaled() -> None:
     picture = decode_picture(largest())
     assert (picture.width, picture.height) == (5160, 3870)
     assert max(picture.image.size) <= WORKING_SIDE
 
 
 def test_memory_stays_bounded(tmp_path: Path) -> None:
-    """The largest that is let in, and everything that is not, within 100 MB.
+    """The largest allowed picture and all malformed ones are decoded within 100 MB.
 
-    In a process of its own: where files are made, their making is the peak, and hides the rest.
+    In a separate process, since generating the files needs more memory than decoding them.
     """
     files = [largest(), *(data for _, data, _ in cases())]
     for number, data in enumerate(files):
         (tmp_path / str(number)).write_bytes(data)
     command = [sys.executable, "-m", "tests.unit.vision.memory_peak", str(tmp_path)]
-    grown = subprocess.run(command, check=True, capture_output=True, text=True, cwd=ROOT).stdout
-    assert 0 < int(grown) < 100_000
+    growth = subprocess.run(command, check=True, capture_output=True, text=True, cwd=ROOT).stdout
+    assert 0 < int(growth) < 100_000

@@ -17,9 +17,9 @@ VIEWS: list[View] = ["first", "second"]
 
 @pytest.fixture(scope="session")
 def reference(pipeline: VisionPipeline) -> np.ndarray:
-    found = pipeline.embed((scenes.HERE / "person_a.jpg").read_bytes())
-    assert found is not None
-    return found
+    embedding = pipeline.embed((scenes.HERE / "person_a.jpg").read_bytes())
+    assert embedding is not None
+    return embedding
 
 
 def kinds(
@@ -32,63 +32,65 @@ def kinds(
 
 
 @pytest.mark.parametrize("view", VIEWS)
-def test_one_person_alone_is_no_finding(
+def test_one_person_gives_no_finding(
     pipeline: VisionPipeline, jpeg: Encode, reference: np.ndarray, view: View
 ) -> None:
-    assert kinds(pipeline, jpeg(scenes.alone("person_a.jpg")), reference, view) == set()
+    assert kinds(pipeline, jpeg(scenes.one_person("person_a.jpg")), reference, view) == set()
 
 
 @pytest.mark.parametrize("light", [0.45, 0.7, 1.3])
-def test_light_alone_is_no_finding(
+def test_different_light_gives_no_finding(
     pipeline: VisionPipeline, jpeg: Encode, reference: np.ndarray, light: float
 ) -> None:
-    frame = ImageEnhance.Brightness(scenes.alone("person_a.jpg")).enhance(light)
+    frame = ImageEnhance.Brightness(scenes.one_person("person_a.jpg")).enhance(light)
     assert kinds(pipeline, jpeg(frame), reference) == set()
 
 
 @pytest.mark.parametrize("view", VIEWS)
-def test_nobody_is_absent_and_nothing_else(
+def test_an_empty_seat_is_absent_and_nothing_else(
     pipeline: VisionPipeline, jpeg: Encode, reference: np.ndarray, view: View
 ) -> None:
     assert kinds(pipeline, jpeg(scenes.empty()), reference, view) == {"absent"}
 
 
-def test_two_persons_are_one_too_many_and_the_candidate_is_known_among_them(
+def test_two_persons_are_an_extra_person_and_the_candidate_is_recognised(
     pipeline: VisionPipeline, jpeg: Encode, reference: np.ndarray
 ) -> None:
-    data = jpeg(scenes.together("person_a.jpg", "person_b.jpg"))
+    data = jpeg(scenes.two_people("person_a.jpg", "person_b.jpg"))
     assert kinds(pipeline, data, reference) == {"extra_person"}
     assert len(pipeline.analyze(data, view="first").persons) == 2
 
 
-def test_two_persons_are_one_too_many_from_the_side_too(
+def test_two_persons_are_an_extra_person_in_the_second_view_too(
     pipeline: VisionPipeline, jpeg: Encode
 ) -> None:
-    data = jpeg(scenes.together("person_a.jpg", "person_b.jpg"))
+    data = jpeg(scenes.two_people("person_a.jpg", "person_b.jpg"))
     assert kinds(pipeline, data, view="second") == {"extra_person"}
 
 
-def test_another_face_is_another_person(
+def test_another_face_is_an_identity_mismatch(
     pipeline: VisionPipeline, jpeg: Encode, reference: np.ndarray
 ) -> None:
-    assert kinds(pipeline, jpeg(scenes.alone("person_b.jpg")), reference) == {"identity_mismatch"}
+    assert kinds(pipeline, jpeg(scenes.one_person("person_b.jpg")), reference) == {
+        "identity_mismatch"
+    }
 
 
-def test_identity_is_not_judged_from_the_side(
+def test_identity_is_not_judged_in_the_second_view(
     pipeline: VisionPipeline, jpeg: Encode, reference: np.ndarray
 ) -> None:
-    data = jpeg(scenes.alone("person_b.jpg"))
+    data = jpeg(scenes.one_person("person_b.jpg"))
     assert kinds(pipeline, data, reference, "second") == set()
 
 
-def test_without_a_reference_nobody_is_a_stranger(pipeline: VisionPipeline, jpeg: Encode) -> None:
-    analysis = pipeline.analyze(jpeg(scenes.alone("person_b.jpg")), view="first")
+def test_identity_is_not_judged_without_a_reference(pipeline: VisionPipeline, jpeg: Encode) -> None:
+    analysis = pipeline.analyze(jpeg(scenes.one_person("person_b.jpg")), view="first")
     assert analysis.findings == ()
     assert analysis.similarity is None
 
 
 @pytest.mark.parametrize("view", VIEWS)
-def test_a_phone_is_found(
+def test_a_phone_is_detected(
     pipeline: VisionPipeline, jpeg: Encode, reference: np.ndarray, view: View
 ) -> None:
     data = jpeg(scenes.holding_phone("person_a.jpg"))
@@ -99,27 +101,30 @@ def test_a_phone_is_found(
     ("person", "part"),
     [("person_a.jpg", "mouth"), ("person_b.jpg", "mouth"), ("person_a.jpg", "eyes")],
 )
-def test_a_covered_face_is_found(
+def test_a_covered_face_is_occluded_in_the_first_view_only(
     pipeline: VisionPipeline, jpeg: Encode, person: str, part: str
 ) -> None:
-    data = jpeg(scenes.covered(person, part))
+    data = jpeg(scenes.with_face_covered(person, part))
     assert kinds(pipeline, data) == {"face_occluded"}
     assert kinds(pipeline, data, view="second") == set()
 
 
-def test_only_a_face_that_looks_odd_is_asked_for_a_hand(
+def test_the_hand_check_runs_only_for_a_raised_anomaly_score(
     pipeline: VisionPipeline, jpeg: Encode
 ) -> None:
-    odd = scenes.alone("person_a.jpg")
-    ImageDraw.Draw(odd).rounded_rectangle((268, 141, 316, 181), 12, fill=(196, 150, 128))
-    asked = pipeline.analyze(jpeg(odd), view="first")
-    assert STANDARD.odd < asked.measures["strange"] < STANDARD.strange
-    assert asked.measures["hand"] < STANDARD.hand
-    assert asked.findings == ()
-    assert "hand" not in pipeline.analyze(jpeg(scenes.alone("person_a.jpg")), view="first").measures
+    frame = scenes.one_person("person_a.jpg")
+    ordinary = pipeline.analyze(jpeg(frame), view="first")
+    assert "hand" not in ordinary.measures
+    ImageDraw.Draw(frame).rounded_rectangle((268, 141, 316, 181), 12, fill=(196, 150, 128))
+    anomalous = pipeline.analyze(jpeg(frame), view="first")
+    assert STANDARD.anomaly_hand_check < anomalous.measures["strange"] < STANDARD.anomaly
+    assert anomalous.measures["hand"] < STANDARD.hand
+    assert anomalous.findings == ()
 
 
-def test_the_same_person_is_known_again(pipeline: VisionPipeline, reference: np.ndarray) -> None:
+def test_the_same_person_is_similar_and_another_is_not(
+    pipeline: VisionPipeline, reference: np.ndarray
+) -> None:
     again = pipeline.embed((scenes.HERE / "person_a_again.jpg").read_bytes())
     other = pipeline.embed((scenes.HERE / "person_b.jpg").read_bytes())
     assert again is not None
@@ -134,12 +139,12 @@ def test_an_embedding_is_a_unit_vector(reference: np.ndarray) -> None:
     assert np.linalg.norm(reference) == pytest.approx(1, abs=1e-5)
 
 
-def test_no_face_has_no_embedding(pipeline: VisionPipeline) -> None:
+def test_a_picture_without_a_face_has_no_embedding(pipeline: VisionPipeline) -> None:
     assert pipeline.embed((scenes.HERE / "empty.jpg").read_bytes()) is None
 
 
-def test_a_sight_tells_where_and_by_what(pipeline: VisionPipeline, jpeg: Encode) -> None:
-    analysis = pipeline.analyze(jpeg(scenes.alone("person_a.jpg")), view="first")
+def test_an_analysis_has_boxes_models_and_timings(pipeline: VisionPipeline, jpeg: Encode) -> None:
+    analysis = pipeline.analyze(jpeg(scenes.one_person("person_a.jpg")), view="first")
     (face,), (person,) = analysis.faces, analysis.persons
     assert (analysis.width, analysis.height) == scenes.FRAME
     assert face.within(person) > 0.9
@@ -148,8 +153,8 @@ def test_a_sight_tells_where_and_by_what(pipeline: VisionPipeline, jpeg: Encode)
     assert {"decode", "faces", "objects"} <= analysis.timings_ms.keys()
 
 
-def test_a_turned_picture_is_seen_upright(pipeline: VisionPipeline) -> None:
-    frame = scenes.alone("person_a.jpg")
+def test_a_picture_is_rotated_by_its_exif_orientation(pipeline: VisionPipeline) -> None:
+    frame = scenes.one_person("person_a.jpg")
     exif = Image.Exif()
     exif[0x0112] = 6
     stream = io.BytesIO()
@@ -159,8 +164,8 @@ def test_a_turned_picture_is_seen_upright(pipeline: VisionPipeline) -> None:
     assert analysis.findings == ()
 
 
-def test_the_same_picture_gives_the_same_sight(pipeline: VisionPipeline, jpeg: Encode) -> None:
-    data = jpeg(scenes.together("person_a.jpg", "person_c.jpg"))
+def test_the_analysis_is_deterministic(pipeline: VisionPipeline, jpeg: Encode) -> None:
+    data = jpeg(scenes.two_people("person_a.jpg", "person_c.jpg"))
     first, second = (pipeline.analyze(data, view="first") for _ in range(2))
     assert (first.findings, first.persons, first.objects) == (
         second.findings,

@@ -11,7 +11,12 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** Show every exam. */
+    /**
+     * Show all exams.
+     * @description Roles: admin.
+     *
+     *     Errors: 401 `not_signed_in`; 403 `not_allowed`.
+     */
     get: operations['show_exams'];
     put?: never;
     post?: never;
@@ -28,9 +33,19 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** Show an exam to be set up. */
-    get: operations['show_setup'];
-    /** Change an exam's title, pledge and hours of support. */
+    /**
+     * Show an exam's settings.
+     * @description Roles: admin.
+     *
+     *     Errors: 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`.
+     */
+    get: operations['show_exam_setup'];
+    /**
+     * Change an exam's title, pledge and support hours.
+     * @description Roles: admin.
+     *
+     *     Errors: 400 `bad_input`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`.
+     */
     put: operations['change_texts'];
     post?: never;
     delete?: never;
@@ -48,7 +63,12 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    /** Sign candidates up, and get where their registration photos are uploaded. */
+    /**
+     * Enrol candidates, and get the upload forms of their registration photos.
+     * @description Roles: admin.
+     *
+     *     Errors: 400 `bad_input`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`.
+     */
     post: operations['enrol'];
     delete?: never;
     options?: never;
@@ -63,7 +83,12 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** Show one candidate, and what was allowed. */
+    /**
+     * Show one candidate, with the history of the accommodation.
+     * @description Roles: admin.
+     *
+     *     Errors: 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`.
+     */
     get: operations['show_candidate'];
     put?: never;
     post?: never;
@@ -81,8 +106,13 @@ export interface paths {
       cookie?: never;
     };
     get?: never;
-    /** Set what a candidate is allowed, with the reason. */
-    put: operations['allow'];
+    /**
+     * Set a candidate's accommodation, with the reason.
+     * @description Roles: admin.
+     *
+     *     Errors: 400 `bad_input`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`.
+     */
+    put: operations['set_accommodation'];
     post?: never;
     delete?: never;
     options?: never;
@@ -99,7 +129,12 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    /** Say that a candidate's registration photo has been uploaded. */
+    /**
+     * Confirm that a candidate's registration photo was uploaded.
+     * @description Roles: admin.
+     *
+     *     Errors: 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`.
+     */
     post: operations['confirm_photo'];
     delete?: never;
     options?: never;
@@ -116,7 +151,12 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    /** Find candidates by number, or by a part of the name. */
+    /**
+     * Find candidates by number, or by part of the name.
+     * @description Roles: admin.
+     *
+     *     Errors: 400 `bad_input`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 413 `too_large`; 415 `unsupported_media_type`.
+     */
     post: operations['find_candidates'];
     delete?: never;
     options?: never;
@@ -131,7 +171,12 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** Show the rooms of an exam. */
+    /**
+     * Show the rooms of an exam.
+     * @description Roles: admin.
+     *
+     *     Errors: 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`.
+     */
     get: operations['show_room_choices'];
     put?: never;
     post?: never;
@@ -149,7 +194,12 @@ export interface paths {
       cookie?: never;
     };
     get?: never;
-    /** Change a subject's title and times. */
+    /**
+     * Change a subject's title and times.
+     * @description Roles: admin.
+     *
+     *     Errors: 400 `bad_input`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`.
+     */
     put: operations['change_subject'];
     post?: never;
     delete?: never;
@@ -166,8 +216,13 @@ export interface paths {
       cookie?: never;
     };
     get?: never;
-    /** Change how a subject holds the screen, and what it asks of Safe Exam Browser. */
-    put: operations['change_lock'];
+    /**
+     * Change a subject's page lock, and its use of Safe Exam Browser.
+     * @description Roles: admin.
+     *
+     *     Errors: 400 `bad_input`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`.
+     */
+    put: operations['change_page_lock'];
     post?: never;
     delete?: never;
     options?: never;
@@ -184,7 +239,12 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    /** Send a sitting's passcode to everybody of the subject by text message. */
+    /**
+     * Send a sitting's passcode by SMS to every candidate of the subject.
+     * @description Roles: admin.
+     *
+     *     Errors: 400 `bad_input`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`, `wrong_state`; 413 `too_large`; 415 `unsupported_media_type`.
+     */
     post: operations['send_passcode'];
     delete?: never;
     options?: never;
@@ -199,8 +259,13 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** Show how far sending a sitting's passcode is. */
-    get: operations['show_mailing'];
+    /**
+     * Show the progress of sending a sitting's passcode.
+     * @description Roles: admin.
+     *
+     *     Errors: 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`.
+     */
+    get: operations['show_passcode_sms'];
     put?: never;
     post?: never;
     delete?: never;
@@ -218,8 +283,13 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    /** Make a new passcode for a sitting, shown this once. */
-    post: operations['new_passcode'];
+    /**
+     * Create a new passcode for a sitting; it is shown this once.
+     * @description Roles: admin.
+     *
+     *     Errors: 400 `bad_input`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`.
+     */
+    post: operations['create_passcode'];
     delete?: never;
     options?: never;
     head?: never;
@@ -234,7 +304,12 @@ export interface paths {
       cookie?: never;
     };
     get?: never;
-    /** Choose a subject's profile of rules, and adjust it. */
+    /**
+     * Choose a subject's rules profile, and override its rules.
+     * @description Roles: admin.
+     *
+     *     Errors: 400 `bad_input`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`.
+     */
     put: operations['change_rules'];
     post?: never;
     delete?: never;
@@ -250,7 +325,12 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** Show the named profiles of rules. */
+    /**
+     * Show the named rules profiles.
+     * @description Roles: admin.
+     *
+     *     Errors: 401 `not_signed_in`; 403 `not_allowed`.
+     */
     get: operations['show_profiles'];
     put?: never;
     post?: never;
@@ -267,8 +347,13 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** Show how often each kind of flag turned out to be a violation, and to be none. */
-    get: operations['show_decided'];
+    /**
+     * Show how often each flag type was confirmed and dismissed in a subject.
+     * @description Roles: admin.
+     *
+     *     Errors: 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`.
+     */
+    get: operations['show_decision_statistics'];
     put?: never;
     post?: never;
     delete?: never;
@@ -285,7 +370,12 @@ export interface paths {
       cookie?: never;
     };
     get?: never;
-    /** Save one answer; of two, the higher sequence is true. */
+    /**
+     * Save one answer; the highest sequence wins.
+     * @description Roles: candidate.
+     *
+     *     Errors: 400 `bad_input`; 401 `not_signed_in`, `other_device`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`, `stale_answer`, `wrong_state`; 413 `too_large`; 415 `unsupported_media_type`.
+     */
     put: operations['save_answer'];
     post?: never;
     delete?: never;
@@ -303,8 +393,13 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    /** Begin what the proctor asked for: its pictures, and where each is uploaded. */
-    post: operations['begin_ask'];
+    /**
+     * Start what the proctor requested, and get the upload forms of its pictures.
+     * @description Roles: candidate.
+     *
+     *     Errors: 401 `not_signed_in`, `other_device`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`, `wrong_state`.
+     */
+    post: operations['start_proctor_request'];
     delete?: never;
     options?: never;
     head?: never;
@@ -320,7 +415,12 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    /** Accept, decline or end a call to the exam page. */
+    /**
+     * Accept, decline or end a call to the exam page.
+     * @description Roles: candidate.
+     *
+     *     Errors: 400 `bad_input`; 401 `not_signed_in`, `other_device`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`.
+     */
     post: operations['answer_call'];
     delete?: never;
     options?: never;
@@ -337,7 +437,12 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    /** Tell the staff member's browser how to connect. */
+    /**
+     * Send a WebRTC signal to the staff member's browser.
+     * @description Roles: candidate.
+     *
+     *     Errors: 400 `bad_input`; 401 `not_signed_in`, `other_device`; 403 `not_allowed`; 404 `not_found`; 413 `too_large`; 415 `unsupported_media_type`; 429 `too_many`.
+     */
     post: operations['signal_from_exam_page'];
     delete?: never;
     options?: never;
@@ -354,7 +459,12 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    /** Get the next window's capture moments and where to upload each. */
+    /**
+     * Plan the next captures, and get their upload forms.
+     * @description Roles: candidate.
+     *
+     *     Errors: 401 `not_signed_in`, `other_device`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`, `wrong_state`.
+     */
     post: operations['plan_captures'];
     delete?: never;
     options?: never;
@@ -369,11 +479,21 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** Show the support chat. */
+    /**
+     * Show the support chat.
+     * @description Roles: candidate.
+     *
+     *     Errors: 401 `not_signed_in`, `other_device`; 403 `not_allowed`; 404 `not_found`.
+     */
     get: operations['show_chat'];
     put?: never;
-    /** Write to support. */
-    post: operations['write_to_support'];
+    /**
+     * Post a message to support.
+     * @description Roles: candidate.
+     *
+     *     Errors: 400 `bad_input`; 401 `not_signed_in`, `other_device`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`; 429 `too_many`.
+     */
+    post: operations['post_to_support'];
     delete?: never;
     options?: never;
     head?: never;
@@ -389,8 +509,13 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    /** Say how far the chat was read. */
-    post: operations['read_support'];
+    /**
+     * Record how far the chat was read.
+     * @description Roles: candidate.
+     *
+     *     Errors: 400 `bad_input`; 401 `not_signed_in`, `other_device`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`.
+     */
+    post: operations['mark_support_read'];
     delete?: never;
     options?: never;
     head?: never;
@@ -404,9 +529,19 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** Show which device checks are asked and what came of them. */
+    /**
+     * Show the subject's device checks and their results.
+     * @description Roles: candidate.
+     *
+     *     Errors: 401 `not_signed_in`, `other_device`; 403 `not_allowed`; 404 `not_found`; 409 `wrong_state`.
+     */
     get: operations['show_checks'];
-    /** Keep what the page measured, judged by the subject's rule. */
+    /**
+     * Record measures of device checks, judged by the subject's rules.
+     * @description Roles: candidate.
+     *
+     *     Errors: 400 `bad_input`; 401 `not_signed_in`, `other_device`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`, `wrong_state`; 413 `too_large`; 415 `unsupported_media_type`.
+     */
     put: operations['record_checks'];
     post?: never;
     delete?: never;
@@ -424,8 +559,13 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    /** Get a form and an address by which the page measures the line. */
-    post: operations['begin_transfer'];
+    /**
+     * Get the addresses of a bandwidth test: an upload form, and where to read the file.
+     * @description Roles: candidate.
+     *
+     *     Errors: 401 `not_signed_in`, `other_device`; 403 `not_allowed`; 404 `not_found`; 409 `wrong_state`.
+     */
+    post: operations['start_transfer_test'];
     delete?: never;
     options?: never;
     head?: never;
@@ -441,7 +581,12 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    /** Confirm that the person shown is oneself. */
+    /**
+     * Confirm the personal details.
+     * @description Roles: candidate.
+     *
+     *     Errors: 401 `not_signed_in`, `other_device`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`, `wrong_state`.
+     */
     post: operations['confirm_info'];
     delete?: never;
     options?: never;
@@ -458,8 +603,13 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    /** Agree to the processing of one's face, refuse it, or take a consent back. */
-    post: operations['face_consent'];
+    /**
+     * Give, refuse or withdraw consent to face processing.
+     * @description Roles: candidate.
+     *
+     *     Errors: 400 `bad_input`; 401 `not_signed_in`, `other_device`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`, `wrong_state`; 413 `too_large`; 415 `unsupported_media_type`.
+     */
+    post: operations['record_consent'];
     delete?: never;
     options?: never;
     head?: never;
@@ -475,8 +625,13 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    /** Begin photo verification: where to upload the picture taken now. */
-    post: operations['begin_identity'];
+    /**
+     * Start an identity verification attempt, and get its upload forms.
+     * @description Roles: candidate.
+     *
+     *     Errors: 401 `not_signed_in`, `other_device`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`, `wrong_state`.
+     */
+    post: operations['start_verification'];
     delete?: never;
     options?: never;
     head?: never;
@@ -492,8 +647,15 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    /** Report that the page was left, or is back; in order, and safe to repeat. */
-    post: operations['report_lock'];
+    /**
+     * Report that the page was left, or that the candidate is back.
+     * @description Reports are applied in the order of their sequence. Idempotent.
+     *
+     *     Roles: candidate.
+     *
+     *     Errors: 400 `bad_input`; 401 `not_signed_in`, `other_device`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`, `wrong_state`; 413 `too_large`; 415 `unsupported_media_type`.
+     */
+    post: operations['report_page_exit'];
     delete?: never;
     options?: never;
     head?: never;
@@ -507,7 +669,12 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** Show the warnings, the calls with their signals, and how far the chat has come. */
+    /**
+     * Show the warnings, the calls with their signals, and the head of the chat.
+     * @description Roles: candidate.
+     *
+     *     Errors: 401 `not_signed_in`, `other_device`; 403 `not_allowed`; 404 `not_found`.
+     */
     get: operations['show_messages'];
     put?: never;
     post?: never;
@@ -524,7 +691,12 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** Show the questions and the answers saved so far. */
+    /**
+     * Show the questions, and the answers saved so far.
+     * @description Roles: candidate.
+     *
+     *     Errors: 401 `not_signed_in`, `other_device`; 403 `not_allowed`, `safe_browser_required`; 404 `not_found`; 409 `wrong_state`.
+     */
     get: operations['show_paper'];
     put?: never;
     post?: never;
@@ -543,8 +715,13 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    /** Agree to the pledge, or decline it and leave. */
-    post: operations['pledge'];
+    /**
+     * Accept the pledge, or decline it and leave.
+     * @description Roles: candidate.
+     *
+     *     Errors: 400 `bad_input`; 401 `not_signed_in`, `other_device`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`, `wrong_state`; 413 `too_large`; 415 `unsupported_media_type`.
+     */
+    post: operations['answer_pledge'];
     delete?: never;
     options?: never;
     head?: never;
@@ -560,8 +737,13 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    /** Get a one-time nonce for a proof of Safe Exam Browser. */
-    post: operations['begin_proof'];
+    /**
+     * Issue a one-time nonce for a proof of Safe Exam Browser.
+     * @description Roles: candidate.
+     *
+     *     Errors: 401 `not_signed_in`, `other_device`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`, `wrong_state`.
+     */
+    post: operations['issue_seb_nonce'];
     delete?: never;
     options?: never;
     head?: never;
@@ -577,8 +759,15 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    /** Prove that this device runs Safe Exam Browser, by headers or by what the page read. */
-    post: operations['prove_safe_browser'];
+    /**
+     * Exchange a proof of Safe Exam Browser for a token that confirms it.
+     * @description The proof is in the request's headers, or is what the page read.
+     *
+     *     Roles: candidate.
+     *
+     *     Errors: 400 `bad_input`; 401 `not_signed_in`, `other_device`; 403 `not_allowed`, `safe_browser_required`; 404 `not_found`; 409 `conflict`, `wrong_state`; 413 `too_large`; 415 `unsupported_media_type`.
+     */
+    post: operations['exchange_seb_proof'];
     delete?: never;
     options?: never;
     head?: never;
@@ -594,8 +783,13 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    /** Get a one-time code by which the phone joins. */
-    post: operations['second_view_code'];
+    /**
+     * Issue a one-time code by which the phone joins.
+     * @description Roles: candidate.
+     *
+     *     Errors: 401 `not_signed_in`, `other_device`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`.
+     */
+    post: operations['issue_join_code'];
     delete?: never;
     options?: never;
     head?: never;
@@ -611,8 +805,13 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    /** Go on with the phone joined, or without where the subject allows. */
-    post: operations['second_view_ready'];
+    /**
+     * Continue with the phone paired, or without one where the subject allows it.
+     * @description Roles: candidate.
+     *
+     *     Errors: 401 `not_signed_in`, `other_device`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`, `wrong_state`.
+     */
+    post: operations['confirm_second_view'];
     delete?: never;
     options?: never;
     head?: never;
@@ -626,7 +825,12 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** Show where the candidate's own session stands. */
+    /**
+     * Show the candidate's own session.
+     * @description Roles: candidate.
+     *
+     *     Errors: 401 `not_signed_in`, `other_device`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`, `wrong_state`.
+     */
     get: operations['show_session'];
     put?: never;
     post?: never;
@@ -645,7 +849,12 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    /** Sign a candidate in with a number and a passcode. */
+    /**
+     * Sign a candidate in with an ID or admission number and the subject's passcode.
+     * @description Roles: everybody, without a token.
+     *
+     *     Errors: 400 `bad_input`; 401 `wrong_numbers`; 403 `closed`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`; 429 `too_many_tries`.
+     */
     post: operations['sign_in'];
     delete?: never;
     options?: never;
@@ -662,8 +871,13 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    /** Open the paper; the clock runs. */
-    post: operations['start'];
+    /**
+     * Open the paper and start the clock.
+     * @description Roles: candidate.
+     *
+     *     Errors: 401 `not_signed_in`, `other_device`; 403 `not_allowed`, `safe_browser_required`; 404 `not_found`; 409 `conflict`, `wrong_state`.
+     */
+    post: operations['start_answering'];
     delete?: never;
     options?: never;
     head?: never;
@@ -679,7 +893,12 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    /** Hand in; the session's receipt is the same however often this is called. */
+    /**
+     * Submit the answers, and get the receipt. Idempotent.
+     * @description Roles: candidate.
+     *
+     *     Errors: 401 `not_signed_in`, `other_device`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`, `wrong_state`.
+     */
     post: operations['submit'];
     delete?: never;
     options?: never;
@@ -696,8 +915,13 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    /** Try the computer's camera: where to upload a picture that says how it stands. */
-    post: operations['test_shot'];
+    /**
+     * Start a test of the computer's camera, and get its upload form.
+     * @description Roles: candidate.
+     *
+     *     Errors: 401 `not_signed_in`, `other_device`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`, `wrong_state`; 429 `too_many`.
+     */
+    post: operations['start_camera_test'];
     delete?: never;
     options?: never;
     head?: never;
@@ -713,8 +937,13 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    /** Get a ticket for the socket. */
-    post: operations['ticket'];
+    /**
+     * Issue a ticket that opens the socket.
+     * @description Roles: candidate.
+     *
+     *     Errors: 401 `not_signed_in`, `other_device`; 403 `not_allowed`; 404 `not_found`.
+     */
+    post: operations['issue_candidate_ticket'];
     delete?: never;
     options?: never;
     head?: never;
@@ -730,7 +959,12 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    /** Enter the waiting room. */
+    /**
+     * Enter the waiting room.
+     * @description Roles: candidate.
+     *
+     *     Errors: 401 `not_signed_in`, `other_device`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`, `wrong_state`.
+     */
     post: operations['enter_waiting_room'];
     delete?: never;
     options?: never;
@@ -747,8 +981,13 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    /** Say that a warning was shown, or acknowledge it. */
-    post: operations['see_warning'];
+    /**
+     * Record that a warning was shown, or acknowledge it.
+     * @description Roles: candidate.
+     *
+     *     Errors: 400 `bad_input`; 401 `not_signed_in`, `other_device`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`.
+     */
+    post: operations['acknowledge_warning'];
     delete?: never;
     options?: never;
     head?: never;
@@ -762,7 +1001,12 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** Show an exam's name and subjects, before signing in. */
+    /**
+     * Show an exam's name, subjects and times.
+     * @description Roles: everybody, without a token.
+     *
+     *     Errors: 404 `not_found`.
+     */
     get: operations['show_exam'];
     put?: never;
     post?: never;
@@ -779,8 +1023,15 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** Show the ICE servers for the check before signing in; the relay's end after two minutes. */
-    get: operations['show_ice_for_check'];
+    /**
+     * Show the ICE servers for the device check before sign-in.
+     * @description The relay's credentials expire after two minutes.
+     *
+     *     Roles: everybody, without a token.
+     *
+     *     Errors: 404 `not_found`.
+     */
+    get: operations['show_ice_servers_for_check'];
     put?: never;
     post?: never;
     delete?: never;
@@ -796,8 +1047,15 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** Get a subject's file for Safe Exam Browser, which opens it by a «sebs://» link. */
-    get: operations['show_safe_browser_file'];
+    /**
+     * Download a subject's configuration file for Safe Exam Browser.
+     * @description Safe Exam Browser itself opens it, by a «sebs://» link.
+     *
+     *     Roles: everybody, without a token.
+     *
+     *     Errors: 404 `not_found`.
+     */
+    get: operations['show_seb_config_file'];
     put?: never;
     post?: never;
     delete?: never;
@@ -813,8 +1071,13 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** Show the ICE servers for a call, with relay credentials of one's own. */
-    get: operations['show_ice'];
+    /**
+     * Show the ICE servers for a call, with the caller's own relay credentials.
+     * @description Roles: admin, candidate, phone, proctor.
+     *
+     *     Errors: 401 `not_signed_in`, `other_device`, `other_phone`; 403 `not_allowed`; 404 `not_found`.
+     */
+    get: operations['show_ice_servers'];
     put?: never;
     post?: never;
     delete?: never;
@@ -832,7 +1095,12 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    /** End live video of the second view. */
+    /**
+     * End live video of the second view.
+     * @description Roles: phone.
+     *
+     *     Errors: 400 `bad_input`; 401 `not_signed_in`, `other_phone`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`.
+     */
     post: operations['answer_phone_call'];
     delete?: never;
     options?: never;
@@ -849,7 +1117,12 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    /** Tell the staff member's browser how to connect. */
+    /**
+     * Send a WebRTC signal from the phone to the staff member's browser.
+     * @description Roles: phone.
+     *
+     *     Errors: 400 `bad_input`; 401 `not_signed_in`, `other_phone`; 403 `not_allowed`; 404 `not_found`; 413 `too_large`; 415 `unsupported_media_type`; 429 `too_many`.
+     */
     post: operations['signal_from_phone'];
     delete?: never;
     options?: never;
@@ -866,7 +1139,12 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    /** Get the next window's capture moments and where to upload each. */
+    /**
+     * Plan the phone's next captures, and get their upload forms.
+     * @description Roles: phone.
+     *
+     *     Errors: 401 `not_signed_in`, `other_phone`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`, `wrong_state`.
+     */
     post: operations['plan_phone_captures'];
     delete?: never;
     options?: never;
@@ -883,8 +1161,13 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    /** Join a session as second view, by the QR's code and the candidate's numbers. */
-    post: operations['join'];
+    /**
+     * Pair a phone as second view, by the join code and the candidate's two numbers.
+     * @description Roles: everybody, without a token.
+     *
+     *     Errors: 400 `bad_input`; 401 `wrong_code`, `wrong_phone_numbers`; 404 `not_found`; 409 `conflict`, `wrong_state`; 413 `too_large`; 415 `unsupported_media_type`; 429 `too_many_tries`.
+     */
+    post: operations['pair_phone'];
     delete?: never;
     options?: never;
     head?: never;
@@ -898,7 +1181,12 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** Show who watches the second view, and the signals for it. */
+    /**
+     * Show the calls of the second view, and their signals.
+     * @description Roles: phone.
+     *
+     *     Errors: 401 `not_signed_in`, `other_phone`; 403 `not_allowed`; 404 `not_found`.
+     */
     get: operations['show_phone_messages'];
     put?: never;
     post?: never;
@@ -917,8 +1205,13 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    /** Say that the phone is there, and how it is. */
-    post: operations['phone_report'];
+    /**
+     * Report the phone's status (heartbeat).
+     * @description Roles: phone.
+     *
+     *     Errors: 400 `bad_input`; 401 `not_signed_in`, `other_phone`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`.
+     */
+    post: operations['report_phone_status'];
     delete?: never;
     options?: never;
     head?: never;
@@ -932,7 +1225,12 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** Show the joined session's state. */
+    /**
+     * Show the session that the phone is paired with.
+     * @description Roles: phone.
+     *
+     *     Errors: 401 `not_signed_in`, `other_phone`; 403 `not_allowed`; 404 `not_found`; 409 `wrong_state`.
+     */
     get: operations['show_phone_session'];
     put?: never;
     post?: never;
@@ -951,8 +1249,13 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    /** Try the phone's camera: where to upload a picture that says how it stands. */
-    post: operations['phone_test_shot'];
+    /**
+     * Start a test of the phone's camera, and get its upload form.
+     * @description Roles: phone.
+     *
+     *     Errors: 401 `not_signed_in`, `other_phone`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`, `wrong_state`; 429 `too_many`.
+     */
+    post: operations['start_phone_camera_test'];
     delete?: never;
     options?: never;
     head?: never;
@@ -968,8 +1271,13 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    /** Get a ticket for the socket. */
-    post: operations['phone_ticket'];
+    /**
+     * Issue a ticket that opens the socket.
+     * @description Roles: phone.
+     *
+     *     Errors: 401 `not_signed_in`, `other_phone`; 403 `not_allowed`; 404 `not_found`.
+     */
+    post: operations['issue_phone_ticket'];
     delete?: never;
     options?: never;
     head?: never;
@@ -983,7 +1291,12 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** Show the rooms that one may watch. */
+    /**
+     * Show the rooms that the caller may watch.
+     * @description Roles: admin, proctor.
+     *
+     *     Errors: 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`.
+     */
     get: operations['show_rooms'];
     put?: never;
     post?: never;
@@ -1000,7 +1313,12 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** Show a room with everybody in it. */
+    /**
+     * Show a room with all its candidates.
+     * @description Roles: admin, proctor.
+     *
+     *     Errors: 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`.
+     */
     get: operations['show_room'];
     put?: never;
     post?: never;
@@ -1017,7 +1335,12 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** Show the chats of a room that are not settled. */
+    /**
+     * Show the open chats of a room.
+     * @description Roles: admin, proctor.
+     *
+     *     Errors: 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`.
+     */
     get: operations['show_room_chats'];
     put?: never;
     post?: never;
@@ -1034,8 +1357,13 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** Show what waits in a room for a person's decision. */
-    get: operations['show_queue'];
+    /**
+     * Show what awaits a decision in a room.
+     * @description Roles: admin, proctor.
+     *
+     *     Errors: 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`.
+     */
+    get: operations['show_review_queue'];
     put?: never;
     post?: never;
     delete?: never;
@@ -1053,7 +1381,12 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    /** Send a danmaku warning to some candidates of a room, or announce it to all. */
+    /**
+     * Send a danmaku warning to some candidates of a room, or to all.
+     * @description Roles: admin, proctor.
+     *
+     *     Errors: 400 `bad_input`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`.
+     */
     post: operations['warn'];
     delete?: never;
     options?: never;
@@ -1068,8 +1401,13 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** Show one candidate close: flags, pictures, audit. */
-    get: operations['show_seat'];
+    /**
+     * Show one candidate in detail: flags, captures, device checks, audit chain.
+     * @description Roles: admin, proctor.
+     *
+     *     Errors: 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`.
+     */
+    get: operations['show_candidate_detail'];
     put?: never;
     post?: never;
     delete?: never;
@@ -1087,8 +1425,13 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    /** Ask a candidate to show the face again, or the room. */
-    post: operations['ask_candidate'];
+    /**
+     * Request that a candidate shows their face again, or the room.
+     * @description Roles: admin, proctor.
+     *
+     *     Errors: 400 `bad_input`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`, `wrong_state`; 413 `too_large`; 415 `unsupported_media_type`.
+     */
+    post: operations['request_from_candidate'];
     delete?: never;
     options?: never;
     head?: never;
@@ -1104,8 +1447,13 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    /** Call a candidate, or look at live video of a view; each is audited. */
-    post: operations['ask_call'];
+    /**
+     * Call a candidate, or watch live video of a view; either is audited.
+     * @description Roles: admin, proctor.
+     *
+     *     Errors: 400 `bad_input`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `busy`, `conflict`, `wrong_state`; 413 `too_large`; 415 `unsupported_media_type`; 429 `watched`.
+     */
+    post: operations['open_call'];
     delete?: never;
     options?: never;
     head?: never;
@@ -1121,7 +1469,12 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    /** End a call of one's own. */
+    /**
+     * End a call of one's own.
+     * @description Roles: admin, proctor.
+     *
+     *     Errors: 400 `bad_input`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`.
+     */
     post: operations['end_call'];
     delete?: never;
     options?: never;
@@ -1138,7 +1491,12 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    /** Tell the candidate's browser how to connect. */
+    /**
+     * Send a WebRTC signal to the candidate's browser.
+     * @description Roles: admin, proctor.
+     *
+     *     Errors: 400 `bad_input`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 413 `too_large`; 415 `unsupported_media_type`; 429 `too_many`.
+     */
     post: operations['signal_from_console'];
     delete?: never;
     options?: never;
@@ -1153,7 +1511,12 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** Show a page of a session's captures from before one of them, or from «newest». */
+    /**
+     * Show a page of a session's captures, from before one of them or from «newest».
+     * @description Roles: admin, proctor.
+     *
+     *     Errors: 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`.
+     */
     get: operations['show_captures'];
     put?: never;
     post?: never;
@@ -1170,10 +1533,20 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** Show what is kept of a session. */
+    /**
+     * Show all evidence of a session.
+     * @description Roles: admin, proctor.
+     *
+     *     Errors: 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`.
+     */
     get: operations['show_evidence'];
     put?: never;
-    /** Keep a capture as evidence, with those before it. */
+    /**
+     * Keep a capture as evidence, with those before it.
+     * @description Roles: admin, proctor.
+     *
+     *     Errors: 400 `bad_input`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`.
+     */
     post: operations['keep_capture'];
     delete?: never;
     options?: never;
@@ -1190,8 +1563,15 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    /** Keep the captures that came after a piece of evidence; call it again until they are there. */
-    post: operations['keep_after'];
+    /**
+     * Add the captures that followed to a piece of evidence.
+     * @description To be repeated until all of them are there. Idempotent.
+     *
+     *     Roles: admin, proctor.
+     *
+     *     Errors: 400 `bad_input`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`.
+     */
+    post: operations['keep_captures_after'];
     delete?: never;
     options?: never;
     head?: never;
@@ -1207,8 +1587,13 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    /** Keep an uploaded picture of the live video as evidence. */
-    post: operations['keep_live'];
+    /**
+     * Keep an uploaded live screenshot as evidence.
+     * @description Roles: admin, proctor.
+     *
+     *     Errors: 400 `bad_input`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`.
+     */
+    post: operations['keep_live_screenshot'];
     delete?: never;
     options?: never;
     head?: never;
@@ -1224,8 +1609,13 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    /** Get where a picture of the live video is uploaded. */
-    post: operations['live_form'];
+    /**
+     * Get the upload form of a live screenshot.
+     * @description Roles: admin, proctor.
+     *
+     *     Errors: 400 `bad_input`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 413 `too_large`; 415 `unsupported_media_type`.
+     */
+    post: operations['issue_live_screenshot_form'];
     delete?: never;
     options?: never;
     head?: never;
@@ -1241,8 +1631,13 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    /** Give a candidate more time; the candidate sees the new end. */
-    post: operations['extend'];
+    /**
+     * Extend a candidate's time; the candidate sees the new end.
+     * @description Roles: admin, proctor.
+     *
+     *     Errors: 400 `bad_input`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`, `wrong_state`; 413 `too_large`; 415 `unsupported_media_type`.
+     */
+    post: operations['extend_session'];
     delete?: never;
     options?: never;
     head?: never;
@@ -1258,7 +1653,12 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    /** Accept or refuse a candidate who waits for it, by picture or by live video. */
+    /**
+     * Accept or reject a candidate whose identity awaits a decision.
+     * @description Roles: admin, proctor.
+     *
+     *     Errors: 400 `bad_input`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`, `wrong_state`; 413 `too_large`; 415 `unsupported_media_type`.
+     */
     post: operations['decide_identity'];
     delete?: never;
     options?: never;
@@ -1273,8 +1673,13 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** Show a candidate's warnings, calls and chat, and the signals of one's own calls. */
-    get: operations['show_seat_messages'];
+    /**
+     * Show a candidate's warnings, calls and chat, and the signals of one's own calls.
+     * @description Roles: admin, proctor.
+     *
+     *     Errors: 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`.
+     */
+    get: operations['show_candidate_messages'];
     put?: never;
     post?: never;
     delete?: never;
@@ -1292,8 +1697,13 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    /** Stop a candidate's clock; the candidate reads the reason. */
-    post: operations['pause'];
+    /**
+     * Pause a candidate's session; the candidate reads the reason.
+     * @description Roles: admin, proctor.
+     *
+     *     Errors: 400 `bad_input`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`, `wrong_state`; 413 `too_large`; 415 `unsupported_media_type`.
+     */
+    post: operations['pause_session'];
     delete?: never;
     options?: never;
     head?: never;
@@ -1307,7 +1717,12 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** Get a session's record, to be exported and checked offline. */
+    /**
+     * Export a session's record, to be verified offline.
+     * @description Roles: admin, proctor.
+     *
+     *     Errors: 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`.
+     */
     get: operations['show_record'];
     put?: never;
     post?: never;
@@ -1326,8 +1741,13 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    /** Let a candidate's clock run on; the pause is credited. */
-    post: operations['resume'];
+    /**
+     * Resume a paused session; the pause is credited.
+     * @description Roles: admin, proctor.
+     *
+     *     Errors: 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`, `wrong_state`.
+     */
+    post: operations['resume_session'];
     delete?: never;
     options?: never;
     head?: never;
@@ -1343,8 +1763,13 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    /** Confirm, dismiss or escalate an event, with a reason. */
-    post: operations['review_event'];
+    /**
+     * Confirm, dismiss or escalate an incident, with a reason.
+     * @description Roles: admin, proctor.
+     *
+     *     Errors: 400 `bad_input`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`.
+     */
+    post: operations['review_incident'];
     delete?: never;
     options?: never;
     head?: never;
@@ -1360,7 +1785,12 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    /** Take the second look at a serious event, or decide on an escalated one. */
+    /**
+     * Give the second review of a serious incident, or decide on an escalated one.
+     * @description Roles: admin, proctor.
+     *
+     *     Errors: 400 `bad_input`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`, `wrong_state`; 413 `too_large`; 415 `unsupported_media_type`.
+     */
     post: operations['second_review'];
     delete?: never;
     options?: never;
@@ -1377,8 +1807,13 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    /** End a candidate's session; the candidate reads the reason. */
-    post: operations['terminate'];
+    /**
+     * Terminate a candidate's session; the candidate reads the reason.
+     * @description Roles: admin, proctor.
+     *
+     *     Errors: 400 `bad_input`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`, `wrong_state`; 413 `too_large`; 415 `unsupported_media_type`.
+     */
+    post: operations['terminate_session'];
     delete?: never;
     options?: never;
     head?: never;
@@ -1392,7 +1827,12 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** Show a violation's record with its evidence. */
+    /**
+     * Show a violation's record with its evidence.
+     * @description Roles: admin, proctor.
+     *
+     *     Errors: 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`.
+     */
     get: operations['show_violation'];
     put?: never;
     post?: never;
@@ -1409,11 +1849,21 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** Show a candidate's chat. */
+    /**
+     * Show a candidate's chat.
+     * @description Roles: admin, proctor, support.
+     *
+     *     Errors: 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`.
+     */
     get: operations['show_chat_to_staff'];
     put?: never;
-    /** Answer a candidate. */
-    post: operations['write_to_candidate'];
+    /**
+     * Post a message to a candidate.
+     * @description Roles: admin, proctor, support.
+     *
+     *     Errors: 400 `bad_input`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`; 429 `too_many`.
+     */
+    post: operations['post_to_candidate'];
     delete?: never;
     options?: never;
     head?: never;
@@ -1429,8 +1879,13 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    /** Take a chat over, free it, or settle it. */
-    post: operations['care_for_chat'];
+    /**
+     * Assign a chat to oneself, release it, or mark it as resolved.
+     * @description Roles: admin, proctor, support.
+     *
+     *     Errors: 400 `bad_input`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`.
+     */
+    post: operations['change_chat_assignment'];
     delete?: never;
     options?: never;
     head?: never;
@@ -1446,8 +1901,13 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    /** Say how far a candidate's chat was read. */
-    post: operations['read_candidate'];
+    /**
+     * Record how far a candidate's chat was read.
+     * @description Roles: admin, proctor, support.
+     *
+     *     Errors: 400 `bad_input`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`.
+     */
+    post: operations['mark_candidate_read'];
     delete?: never;
     options?: never;
     head?: never;
@@ -1461,8 +1921,13 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** Show who is signed in. */
-    get: operations['staff_me'];
+    /**
+     * Show the signed-in staff member.
+     * @description Roles: admin, proctor, support.
+     *
+     *     Errors: 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`.
+     */
+    get: operations['show_staff'];
     put?: never;
     post?: never;
     delete?: never;
@@ -1480,7 +1945,12 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    /** Sign a staff member in. */
+    /**
+     * Sign a staff member in with a password and, where set up, a one-time code.
+     * @description Roles: everybody, without a token.
+     *
+     *     Errors: 400 `bad_input`; 401 `code_needed`, `code_used`, `wrong_one_time_code`, `wrong_password`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`; 429 `too_many_tries`.
+     */
     post: operations['staff_sign_in'];
     delete?: never;
     options?: never;
@@ -1497,8 +1967,13 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    /** Get a ticket for the socket. */
-    post: operations['staff_ticket'];
+    /**
+     * Issue a ticket that opens the socket.
+     * @description Roles: admin, proctor, support.
+     *
+     *     Errors: 401 `not_signed_in`; 403 `not_allowed`.
+     */
+    post: operations['issue_staff_ticket'];
     delete?: never;
     options?: never;
     head?: never;
@@ -1512,7 +1987,12 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** Show the chats of an exam that are not settled: support's queue. */
+    /**
+     * Show the open chats of an exam: the queue of support.
+     * @description Roles: admin, support.
+     *
+     *     Errors: 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`.
+     */
     get: operations['show_exam_chats'];
     put?: never;
     post?: never;
@@ -1531,17 +2011,17 @@ export interface components {
      * @description What a candidate is allowed from now on, and why.
      */
     AccommodationIn: {
-      accommodation: components['schemas']['AccommodationShape'];
-      reason: components['schemas']['Reasoning'];
+      accommodation: components['schemas']['AccommodationIO'];
+      reason: components['schemas']['ReasonText'];
       version: components['schemas']['Version'];
     };
     /**
-     * AccommodationShape
+     * AccommodationIO
      * @description What one candidate is allowed.
      */
-    AccommodationShape: {
+    AccommodationIO: {
       /** Excused */
-      excused: components['schemas']['Kind'][];
+      excused: components['schemas']['FindingKind'][];
       /**
        * Extra Minutes
        * @default 0
@@ -1561,7 +2041,7 @@ export interface components {
       /** Sequence */
       sequence: number;
       /** Value */
-      value: components['schemas']['Chosen'][];
+      value: components['schemas']['OptionKey'][];
     };
     /**
      * AnswerOut
@@ -1578,33 +2058,16 @@ export interface components {
       value: string[];
     };
     /**
-     * AskIn
-     * @description What the candidate is asked to show.
+     * AnswerProgressPush
+     * @description To a room: answering went on.
      */
-    AskIn: {
-      kind: components['schemas']['AskKind'];
-    };
-    /**
-     * AskKind
-     * @description What is asked for.
-     * @enum {string}
-     */
-    AskKind: 'face' | 'room';
-    /**
-     * AskOut
-     * @description What a proctor asked for last; `begun_at` is null until the candidate begins.
-     */
-    AskOut: {
-      /** At */
-      at: number;
-      /** Begun At */
-      begun_at: number | null;
-      kind: components['schemas']['AskKind'];
+    AnswerProgressPush: {
+      sheet: components['schemas']['TileProgress'];
       /**
-       * Over At
-       * @description When an ask that nobody begins is over, or the end of one that was begun.
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
        */
-      over_at: number;
+      type: 'sheet';
     };
     /**
      * AuditOut
@@ -1690,7 +2153,7 @@ export interface components {
     };
     /**
      * CallKind
-     * @description What is connected: both microphones, or one camera to the staff member.
+     * @description What is connected: both microphones, or a view's camera to the staff member.
      * @enum {string}
      */
     CallKind: 'talk' | 'first' | 'second';
@@ -1705,7 +2168,7 @@ export interface components {
       asked_at: number;
       /** Call Id */
       call_id: string;
-      device: components['schemas']['Device'];
+      device: components['schemas']['Endpoint'];
       end: components['schemas']['CallEnd'] | null;
       /** Ended At */
       ended_at: number | null;
@@ -1742,11 +2205,137 @@ export interface components {
       type: 'calls';
     };
     /**
-     * CandidateLine
+     * CamerasPush
+     * @description To a room: a test shot, or news of the phone.
+     */
+    CamerasPush: {
+      devices: components['schemas']['TileCameras'];
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      type: 'devices';
+    };
+    /**
+     * CameraTestOut
+     * @description The newest test shot of a camera, and how it stands as far as the models can tell.
+     */
+    CameraTestOut: {
+      /** Asked At */
+      asked_at: number;
+      /** Capture Id */
+      capture_id: string;
+      /** Faces */
+      faces: number;
+      /** Fine */
+      fine: boolean;
+      /**
+       * Hints
+       * @description What the models cannot tell for sure: the person should look.
+       */
+      hints: components['schemas']['PlacementProblem'][];
+      /**
+       * Light
+       * @description Mean brightness, 0..255.
+       */
+      light: number | null;
+      /** Persons */
+      persons: number;
+      /**
+       * Problems
+       * @description What to mend, the most important first. Never a flag.
+       */
+      problems: components['schemas']['PlacementProblem'][];
+      /**
+       * Seen At
+       * @description None while the models have not looked at it.
+       */
+      seen_at: number | null;
+      view: components['schemas']['View'];
+    };
+    /**
+     * CameraTestUploadOut
+     * @description Where a test shot's picture goes; the session's test shot tells what comes of it.
+     */
+    CameraTestUploadOut: {
+      upload: components['schemas']['UploadOut'];
+    };
+    /**
+     * CandidateDetail
+     * @description One candidate, close: newest observations first, flags newest first, the audit in order.
+     *
+     *     `causes` are the observations that the flags name.
+     */
+    CandidateDetail: {
+      /** Audit */
+      audit: components['schemas']['AuditOut'][];
+      /**
+       * Audit Whole
+       * @description Whether the chain's hashes hold.
+       */
+      audit_whole: boolean;
+      /** Causes */
+      causes: components['schemas']['ObservationOut'][];
+      /** Checks */
+      checks: components['schemas']['CheckOut'][];
+      /** Flags */
+      flags: components['schemas']['FlagOut'][];
+      /** Now */
+      now: number;
+      /** Observations */
+      observations: components['schemas']['ObservationOut'][];
+      seat: components['schemas']['CandidateTile'];
+    };
+    /**
+     * CandidateOut
+     * @description One candidate, with where a new photo may be uploaded and what was allowed when by whom.
+     */
+    CandidateOut: {
+      /** Audit */
+      audit: components['schemas']['AuditOut'][];
+      candidate: components['schemas']['CandidateSummary'];
+      /** Phone */
+      phone: string;
+      photo: components['schemas']['UploadOut'];
+      /** Photo Url */
+      photo_url: string | null;
+      /** Version */
+      version: number;
+    };
+    /**
+     * CandidateSearchIn
+     * @description What is looked for; in a body, so that names and numbers stand in no address.
+     */
+    CandidateSearchIn: {
+      /**
+       * After
+       * @default
+       */
+      after: string;
+      /** @default null */
+      subject_id: components['schemas']['Id'] | null;
+      /**
+       * Text
+       * @default
+       */
+      text: string;
+    };
+    /**
+     * CandidatesOut
+     * @description Some candidates. Ask again with `after`, unless it is empty; a page may be short of them.
+     */
+    CandidatesOut: {
+      /** After */
+      after: string;
+      /** Candidates */
+      candidates: components['schemas']['CandidateSummary'][];
+    };
+    /**
+     * CandidateSummary
      * @description A candidate in the list. The ID number is masked.
      */
-    CandidateLine: {
-      accommodation: components['schemas']['AccommodationShape'];
+    CandidateSummary: {
+      accommodation: components['schemas']['AccommodationIO'];
       /** Admission Number */
       admission_number: string;
       /** Candidate Id */
@@ -1765,30 +2354,27 @@ export interface components {
       };
     };
     /**
-     * CandidateOut
-     * @description One candidate, with where a new photo may be uploaded and what was allowed when by whom.
+     * CandidateTile
+     * @description One candidate on the wall.
      */
-    CandidateOut: {
-      /** Audit */
-      audit: components['schemas']['AuditOut'][];
-      candidate: components['schemas']['CandidateLine'];
-      /** Phone */
-      phone: string;
-      photo: components['schemas']['Upload'];
-      /** Photo Url */
-      photo_url: string | null;
-      /** Version */
-      version: number;
+    CandidateTile: {
+      devices: components['schemas']['TileCameras'];
+      identity: components['schemas']['TileIdentity'];
+      session: components['schemas']['TileSession'];
+      sheet: components['schemas']['TileProgress'];
+      watch: components['schemas']['TileMonitor'];
     };
     /**
-     * CandidatesOut
-     * @description Some candidates. Ask again with `after`, unless it is empty; a page may be short of them.
+     * CapturePlanOut
+     * @description All captures of one window. Ask for the next plan at `next_at`.
      */
-    CandidatesOut: {
-      /** After */
-      after: string;
-      /** Candidates */
-      candidates: components['schemas']['CandidateLine'][];
+    CapturePlanOut: {
+      /** Captures */
+      captures: components['schemas']['PlannedCaptureOut'][];
+      /** Next At */
+      next_at: number;
+      /** Now */
+      now: number;
     };
     /**
      * CapturesOut
@@ -1799,19 +2385,6 @@ export interface components {
       before: string | null;
       /** Captures */
       captures: components['schemas']['ObservationOut'][];
-    };
-    /**
-     * Care
-     * @description What a staff member does about a chat as a whole.
-     * @enum {string}
-     */
-    Care: 'mine' | 'free' | 'done';
-    /**
-     * CareIn
-     * @description Take a chat over, free it for others, or settle it.
-     */
-    CareIn: {
-      care: components['schemas']['Care'];
     };
     /**
      * ChangedPush
@@ -1827,6 +2400,19 @@ export interface components {
        * @enum {string}
        */
       type: 'changed';
+    };
+    /**
+     * ChatAction
+     * @description What a staff member does with a chat as a whole.
+     * @enum {string}
+     */
+    ChatAction: 'mine' | 'free' | 'done';
+    /**
+     * ChatActionIn
+     * @description Take a chat over, free it for others, or settle it.
+     */
+    ChatActionIn: {
+      care: components['schemas']['ChatAction'];
     };
     /**
      * ChatOut
@@ -1895,38 +2481,17 @@ export interface components {
       now: number;
     };
     /**
-     * Check
-     * @description One thing that is checked; behind each, what its measure means.
+     * CheckDemand
+     * @description How strictly a subject requires a check.
      * @enum {string}
      */
-    Check:
-      | 'system'
-      | 'browser'
-      | 'screens'
-      | 'storage'
-      | 'clock'
-      | 'allowed'
-      | 'camera'
-      | 'microphone'
-      | 'speaker'
-      | 'headphones'
-      | 'power'
-      | 'framing'
-      | 'upload'
-      | 'download'
-      | 'latency'
-      | 'reach';
+    CheckDemand: 'must' | 'advised' | 'off';
     /**
-     * CheckedOut
-     * @description A session's checks in short.
+     * CheckGroup
+     * @description The four groups of checks in the exam notice (四项).
+     * @enum {string}
      */
-    CheckedOut: {
-      /** At */
-      at: number;
-      outcome: components['schemas']['Outcome'];
-      /** Ready */
-      ready: boolean;
-    };
+    CheckGroup: 'compatibility' | 'permission' | 'detection' | 'usability';
     /**
      * CheckOut
      * @description The newest result of one check.
@@ -1934,26 +2499,32 @@ export interface components {
     CheckOut: {
       /** At */
       at: number;
-      check: components['schemas']['Check'];
-      group: components['schemas']['Group'];
+      check: components['schemas']['DeviceCheck'];
+      group: components['schemas']['CheckGroup'];
       /** Note */
       note: string;
-      outcome: components['schemas']['Outcome'];
+      outcome: components['schemas']['CheckOutcome'];
       /** Value */
       value: number | null;
     };
+    /**
+     * CheckOutcome
+     * @description The outcome of a check.
+     * @enum {string}
+     */
+    CheckOutcome: 'pass' | 'warn' | 'fail';
     /**
      * CheckRuleOut
      * @description What a subject asks of one check.
      */
     CheckRuleOut: {
-      check: components['schemas']['Check'];
-      demand: components['schemas']['Demand'];
+      check: components['schemas']['DeviceCheck'];
+      demand: components['schemas']['CheckDemand'];
       /** Enough */
       enough: number;
       /** Good */
       good: number;
-      group: components['schemas']['Group'];
+      group: components['schemas']['CheckGroup'];
     };
     /**
      * ChecksIn
@@ -1969,7 +2540,7 @@ export interface components {
      */
     ChecksOut: {
       /** Missing */
-      missing: components['schemas']['Check'][];
+      missing: components['schemas']['DeviceCheck'][];
       /** Now */
       now: number;
       /** Results */
@@ -1977,20 +2548,25 @@ export interface components {
       /** Rules */
       rules: components['schemas']['CheckRuleOut'][];
     };
-    Chosen: string;
     /**
-     * CodeOut
-     * @description The one-time code by which a phone joins; the page makes the QR of it.
+     * CheckSummaryOut
+     * @description A session's checks in short.
      */
-    CodeOut: {
-      /** Code */
-      code: string;
-      /** Expires At */
-      expires_at: number;
+    CheckSummaryOut: {
+      /** At */
+      at: number;
+      outcome: components['schemas']['CheckOutcome'];
+      /** Ready */
+      ready: boolean;
     };
+    ClientMessage:
+      | components['schemas']['SubscribeRoom']
+      | components['schemas']['SubscribeChats']
+      | components['schemas']['RelaySignal']
+      | components['schemas']['Ping'];
     /**
      * Consent
-     * @description What the candidate says to the processing of their face.
+     * @description The candidate's consent to face processing.
      * @enum {string}
      */
     Consent: 'none' | 'given' | 'refused' | 'withdrawn';
@@ -2003,23 +2579,15 @@ export interface components {
       agreed: boolean;
     };
     /**
-     * DecidedList
-     * @description The decisions on a subject's flags, by kind.
-     */
-    DecidedList: {
-      /** Kinds */
-      kinds: components['schemas']['DecidedOut'][];
-    };
-    /**
-     * DecidedOut
+     * DecisionCountsOut
      * @description How often a kind's flags were found to be violations, and to be none.
      */
-    DecidedOut: {
+    DecisionCountsOut: {
       /** Confirmed */
       confirmed: number;
       /** Dismissed */
       dismissed: number;
-      kind: components['schemas']['Kind'];
+      kind: components['schemas']['FindingKind'];
     };
     /**
      * DecisionOut
@@ -2036,36 +2604,62 @@ export interface components {
       verdict: components['schemas']['Verdict'];
     };
     /**
-     * Delivery
-     * @description Where one recipient stands.
-     * @enum {string}
+     * DecisionStatisticsOut
+     * @description The decisions on a subject's flags, by kind.
      */
-    Delivery: 'waiting' | 'sending' | 'sent' | 'failed';
-    /**
-     * Demand
-     * @description How much a subject asks for a check.
-     * @enum {string}
-     */
-    Demand: 'must' | 'advised' | 'off';
-    /**
-     * Device
-     * @description Which of the candidate's pages answers.
-     * @enum {string}
-     */
-    Device: 'exam' | 'phone';
-    DeviceName: string;
-    /**
-     * DevicesPush
-     * @description To a room: a test shot, or news of the phone.
-     */
-    DevicesPush: {
-      devices: components['schemas']['SeatDevices'];
-      /**
-       * @description discriminator enum property added by openapi-typescript
-       * @enum {string}
-       */
-      type: 'devices';
+    DecisionStatisticsOut: {
+      /** Kinds */
+      kinds: components['schemas']['DecisionCountsOut'][];
     };
+    /**
+     * DeliveryFailure
+     * @description Why a message was not sent.
+     * @enum {string}
+     */
+    DeliveryFailure:
+      'bad_number' | 'refused' | 'unclear' | 'passcode_changed' | 'not_enrolled' | 'no_gateway';
+    /**
+     * DeliveryFailureOut
+     * @description Somebody who did not get the message, and why.
+     */
+    DeliveryFailureOut: {
+      /** Admission Number */
+      admission_number: string;
+      /** Candidate Id */
+      candidate_id: string;
+      /** Name */
+      name: string;
+      reason: components['schemas']['DeliveryFailure'];
+    };
+    /**
+     * DeliveryStatus
+     * @description The delivery status of a recipient.
+     * @enum {string}
+     */
+    DeliveryStatus: 'waiting' | 'sending' | 'sent' | 'failed';
+    /**
+     * DeviceCheck
+     * @description A device check; the comment gives the meaning of its measure.
+     * @enum {string}
+     */
+    DeviceCheck:
+      | 'system'
+      | 'browser'
+      | 'screens'
+      | 'storage'
+      | 'clock'
+      | 'allowed'
+      | 'camera'
+      | 'microphone'
+      | 'speaker'
+      | 'headphones'
+      | 'power'
+      | 'framing'
+      | 'upload'
+      | 'download'
+      | 'latency'
+      | 'reach';
+    DeviceName: string;
     Digest: string;
     /**
      * Done
@@ -2078,64 +2672,37 @@ export interface components {
        */
       done: boolean;
     };
+    Duration: number;
     /**
-     * Enrolled
+     * Endpoint
+     * @description The candidate's page that answers the call.
+     * @enum {string}
+     */
+    Endpoint: 'exam' | 'phone';
+    /**
+     * EnrolledCandidateOut
      * @description A candidate signed up, and where the registration photo may be uploaded.
      */
-    Enrolled: {
+    EnrolledCandidateOut: {
       /** Admission Number */
       admission_number: string;
       /** Candidate Id */
       candidate_id: string;
-      photo: components['schemas']['Upload'];
+      photo: components['schemas']['UploadOut'];
     };
     /**
-     * EnrolledOut
+     * EnrolmentOut
      * @description The candidates signed up, in the request's order.
      */
-    EnrolledOut: {
+    EnrolmentOut: {
       /** Candidates */
-      candidates: components['schemas']['Enrolled'][];
+      candidates: components['schemas']['EnrolledCandidateOut'][];
     };
     /**
-     * EventOut
-     * @description Flags that are one event and wait for a person.
-     */
-    EventOut: {
-      /** Admission Number */
-      admission_number: string;
-      /** Began At */
-      began_at: number;
-      /** Candidate Name */
-      candidate_name: string;
-      /** Ended At */
-      ended_at: number | null;
-      /** Flags */
-      flags: components['schemas']['FlagOut'][];
-      /** Session Id */
-      session_id: string;
-      /** Severity */
-      severity: number;
-    };
-    /**
-     * EventRulingIn
-     * @description A person's first word on an event; without flags, on something that only they saw.
-     */
-    EventRulingIn: {
-      /** Evidence Ids */
-      evidence_ids?: components['schemas']['Id'][];
-      /** Flag Ids */
-      flag_ids?: components['schemas']['Id'][];
-      reason: components['schemas']['ReasonCode'];
-      /** @default  */
-      remark: components['schemas']['Remark'];
-      verdict: components['schemas']['Verdict'];
-    };
-    /**
-     * EvidenceList
+     * EvidenceListOut
      * @description All evidence of a session, oldest first.
      */
-    EvidenceList: {
+    EvidenceListOut: {
       /** Evidence */
       evidence: components['schemas']['EvidenceOut'][];
     };
@@ -2163,21 +2730,6 @@ export interface components {
       /** Version */
       version: number;
       view: components['schemas']['View'];
-    };
-    /**
-     * ExamLine
-     * @description An exam in the list.
-     */
-    ExamLine: {
-      /** Ends At */
-      ends_at: number | null;
-      /** Exam Id */
-      exam_id: string;
-      /** Starts At */
-      starts_at: number | null;
-      /** Subjects */
-      subjects: number;
-      title: components['schemas']['TextOut'];
     };
     /**
      * ExamOut
@@ -2216,9 +2768,24 @@ export interface components {
      */
     ExamsOut: {
       /** Exams */
-      exams: components['schemas']['ExamLine'][];
+      exams: components['schemas']['ExamSummary'][];
       /** Now */
       now: number;
+    };
+    /**
+     * ExamSummary
+     * @description An exam in the list.
+     */
+    ExamSummary: {
+      /** Ends At */
+      ends_at: number | null;
+      /** Exam Id */
+      exam_id: string;
+      /** Starts At */
+      starts_at: number | null;
+      /** Subjects */
+      subjects: number;
+      title: components['schemas']['TextOut'];
     };
     /**
      * ExhibitOut
@@ -2231,7 +2798,7 @@ export interface components {
       capture_id: string | null;
       /** Content Type */
       content_type: string;
-      place: components['schemas']['Place'];
+      place: components['schemas']['RelativePosition'];
       /** Sha256 */
       sha256: string;
       /** Size */
@@ -2240,13 +2807,25 @@ export interface components {
       url: string;
     };
     /**
+     * ExitConsequence
+     * @description What happens after more exits than the rule allows.
+     * @enum {string}
+     */
+    ExitConsequence: 'tell' | 'pause' | 'end';
+    /**
+     * ExitSignal
+     * @description The signal by which the page detected an exit.
+     * @enum {string}
+     */
+    ExitSignal: 'hidden' | 'blur' | 'fullscreen' | 'screen' | 'resize';
+    /**
      * ExtendIn
      * @description More time, and why; the candidate sees both.
      */
     ExtendIn: {
       /** Minutes */
       minutes: number;
-      reason: components['schemas']['Reasoning'];
+      reason: components['schemas']['ReasonText'];
     };
     /**
      * ExtensionOut
@@ -2261,42 +2840,35 @@ export interface components {
       span: number;
     };
     /**
-     * FailureOut
-     * @description Somebody who did not get the message, and why.
+     * FindingKind
+     * @description A behaviour that an observation can find and a flag can report.
+     * @enum {string}
      */
-    FailureOut: {
-      /** Admission Number */
-      admission_number: string;
-      /** Candidate Id */
-      candidate_id: string;
-      /** Name */
-      name: string;
-      reason: components['schemas']['Undelivered'];
-    };
-    /**
-     * FindIn
-     * @description What is looked for; in a body, so that names and numbers stand in no address.
-     */
-    FindIn: {
-      /**
-       * After
-       * @default
-       */
-      after: string;
-      /** @default null */
-      subject_id: components['schemas']['Id'] | null;
-      /**
-       * Text
-       * @default
-       */
-      text: string;
-    };
+    FindingKind:
+      | 'absent'
+      | 'extra_person'
+      | 'identity_mismatch'
+      | 'phone'
+      | 'book'
+      | 'face_occluded'
+      | 'looking_away'
+      | 'other_screen'
+      | 'hands_out_of_sight'
+      | 'spoof'
+      | 'frozen'
+      | 'camera_covered'
+      | 'camera_moved'
+      | 'too_dark'
+      | 'too_blurred'
+      | 'voice'
+      | 'no_snapshot'
+      | 'left_page';
     /**
      * FindingOut
      * @description One behaviour on one picture or clip alone.
      */
     FindingOut: {
-      kind: components['schemas']['Kind'];
+      kind: components['schemas']['FindingKind'];
       /** Score */
       score: number;
     };
@@ -2313,7 +2885,7 @@ export interface components {
       ended_at: number | null;
       /** Flag Id */
       flag_id: string;
-      kind: components['schemas']['Kind'];
+      kind: components['schemas']['FindingKind'];
       /** Opened At */
       opened_at: number;
       /** Score */
@@ -2347,36 +2919,17 @@ export interface components {
       type: 'flag';
     };
     /**
-     * Framing
-     * @description What a test shot asks to mend. Pages tell each in plain words, with a remedy.
+     * HeadTurn
+     * @description The direction to turn the head, from the candidate's own perspective.
      * @enum {string}
      */
-    Framing:
-      | 'unreadable'
-      | 'covered'
-      | 'too_dark'
-      | 'too_blurred'
-      | 'several_people'
-      | 'no_face'
-      | 'nobody'
-      | 'too_far'
-      | 'too_near'
-      | 'off_centre'
-      | 'cut_off'
-      | 'from_front'
-      | 'no_desk';
-    /**
-     * Group
-     * @description The four headings of the notice (四项).
-     * @enum {string}
-     */
-    Group: 'compatibility' | 'permission' | 'detection' | 'usability';
+    HeadTurn: 'left' | 'right';
     /**
      * IceCandidateIO
      * @description One address by which a browser may be reached, in the browser's own words.
      */
     IceCandidateIO: {
-      candidate: components['schemas']['Line'];
+      candidate: components['schemas']['SdpLine'];
       /** Sdp M Line Index */
       sdp_m_line_index: number | null;
       /** Sdp Mid */
@@ -2420,7 +2973,7 @@ export interface components {
       /** Accept */
       accept: boolean;
       /** @default null */
-      reason: components['schemas']['Reasoning'] | null;
+      reason: components['schemas']['ReasonText'] | null;
     };
     /**
      * IdentityOut
@@ -2434,7 +2987,7 @@ export interface components {
        * @description Why a proctor refused the picture, in their words.
        */
       note: string | null;
-      reason: components['schemas']['Reason'] | null;
+      reason: components['schemas']['RejectionReason'] | null;
       status: components['schemas']['IdentityStatus'];
       /** Tries Left */
       tries_left: number;
@@ -2444,7 +2997,7 @@ export interface components {
      * @description To a room: photo verification went on.
      */
     IdentityPush: {
-      identity: components['schemas']['SeatIdentity'];
+      identity: components['schemas']['TileIdentity'];
       /**
        * @description discriminator enum property added by openapi-typescript
        * @enum {string}
@@ -2453,42 +3006,55 @@ export interface components {
     };
     /**
      * IdentityStatus
-     * @description How far the verification has come.
+     * @description The status of the verification.
      * @enum {string}
      */
     IdentityStatus: 'none' | 'checking' | 'retry' | 'pending' | 'verified' | 'rejected';
     /**
-     * IdentityUpload
-     * @description Where the verification pictures go; the session's identity is `checking` from now on.
-     *
-     *     The picture with the head turned goes first: the other one sets the models to work.
+     * IncidentOut
+     * @description Flags that are one event and wait for a person.
      */
-    IdentityUpload: {
-      turn: components['schemas']['Turn'];
-      turned: components['schemas']['Upload'];
-      upload: components['schemas']['Upload'];
+    IncidentOut: {
+      /** Admission Number */
+      admission_number: string;
+      /** Began At */
+      began_at: number;
+      /** Candidate Name */
+      candidate_name: string;
+      /** Ended At */
+      ended_at: number | null;
+      /** Flags */
+      flags: components['schemas']['FlagOut'][];
+      /** Session Id */
+      session_id: string;
+      /** Severity */
+      severity: number;
     };
-    JoinCode: string;
     /**
-     * Joined
-     * @description A token for this phone.
+     * IncidentRulingIn
+     * @description A person's first word on an event; without flags, on something that only they saw.
      */
-    Joined: {
+    IncidentRulingIn: {
+      /** Evidence Ids */
+      evidence_ids?: components['schemas']['Id'][];
+      /** Flag Ids */
+      flag_ids?: components['schemas']['Id'][];
+      reason: components['schemas']['ReasonCode'];
+      /** @default  */
+      remark: components['schemas']['RemarkText'];
+      verdict: components['schemas']['Verdict'];
+    };
+    /**
+     * JoinCodeOut
+     * @description The one-time code by which a phone joins; the page makes the QR of it.
+     */
+    JoinCodeOut: {
+      /** Code */
+      code: string;
       /** Expires At */
       expires_at: number;
-      session: components['schemas']['PhoneSession'];
-      /** Token */
-      token: string;
     };
-    /**
-     * JoinIn
-     * @description The code of the QR, and both of the candidate's numbers once more, as the notice has it.
-     */
-    JoinIn: {
-      admission_number: components['schemas']['Number'];
-      code: components['schemas']['JoinCode'];
-      id_number: components['schemas']['Number'];
-    };
+    JoinCodeText: string;
     /**
      * KeepCaptureIn
      * @description Which capture to keep, and why.
@@ -2496,44 +3062,8 @@ export interface components {
     KeepCaptureIn: {
       capture_id: components['schemas']['Id'];
       /** @default  */
-      note: components['schemas']['Remark'];
+      note: components['schemas']['RemarkText'];
     };
-    /**
-     * KeepLiveIn
-     * @description An uploaded picture of the live video: what it shows, and when it was taken.
-     */
-    KeepLiveIn: {
-      /** At */
-      at: number;
-      /** @default  */
-      note: components['schemas']['Remark'];
-      sha256: components['schemas']['Sha256'];
-      view: components['schemas']['View'];
-    };
-    /**
-     * Kind
-     * @description A behaviour that an Observation may find and a Flag may be about.
-     * @enum {string}
-     */
-    Kind:
-      | 'absent'
-      | 'extra_person'
-      | 'identity_mismatch'
-      | 'phone'
-      | 'book'
-      | 'face_occluded'
-      | 'looking_away'
-      | 'other_screen'
-      | 'hands_out_of_sight'
-      | 'spoof'
-      | 'frozen'
-      | 'camera_covered'
-      | 'camera_moved'
-      | 'too_dark'
-      | 'too_blurred'
-      | 'voice'
-      | 'no_snapshot'
-      | 'left_page';
     /** @enum {string} */
     Language: 'zh' | 'en';
     /**
@@ -2553,124 +3083,38 @@ export interface components {
       url: string;
       view: components['schemas']['View'];
     };
-    Line: string;
     /**
-     * LiveFormIn
+     * LivenessMovement
+     * @description Whether the head turned as requested: a weak liveness signal, shown to the proctor only.
+     * @enum {string}
+     */
+    LivenessMovement: 'moved' | 'still' | 'unclear';
+    /**
+     * LiveScreenshotFormIn
      * @description The hash of a picture of the live video (PNG), before it is uploaded.
      */
-    LiveFormIn: {
+    LiveScreenshotFormIn: {
       sha256: components['schemas']['Sha256'];
     };
     /**
-     * LockIn
-     * @description A report that the page was left, or is back; `ago` ms before it was sent.
+     * LiveScreenshotIn
+     * @description An uploaded picture of the live video: what it shows, and when it was taken.
      */
-    LockIn: {
-      /** Ago */
-      ago: number;
-      /** Away */
-      away: boolean;
-      /** Sequence */
-      sequence: number;
-      why: components['schemas']['Why'];
-    };
-    /**
-     * LockOut
-     * @description How the page holds the screen, and how often it was left so far.
-     */
-    LockOut: {
-      /** Count */
-      count: number;
-      /**
-       * Forgiven
-       * @description A leave of at most so many milliseconds is none.
-       */
-      forgiven: number;
-      /**
-       * Limit
-       * @description After so many leaves `then` follows with the next.
-       */
-      limit: number;
-      /** On */
-      on: boolean;
-      /**
-       * Practice
-       * @description A trial: it is shown and counted, and nothing follows.
-       */
-      practice: boolean;
-      /**
-       * Sequence
-       * @description Of the last report that was taken in; the next is higher.
-       */
-      sequence: number;
-      then: components['schemas']['Then'];
-    };
-    /**
-     * LockRulesIn
-     * @description The lock and the browser of a subject.
-     */
-    LockRulesIn: {
-      lock: components['schemas']['LockShape'];
-      safe_browser: components['schemas']['SafeBrowserShape'];
-      version: components['schemas']['Version'];
-    };
-    /**
-     * LockShape
-     * @description How the screen is held.
-     */
-    LockShape: {
-      /** Allowed */
-      allowed: number;
-      forgiven: components['schemas']['Span'];
-      /** On */
-      on: boolean;
-      then: components['schemas']['Then'];
+    LiveScreenshotIn: {
+      /** At */
+      at: number;
+      /** @default  */
+      note: components['schemas']['RemarkText'];
+      sha256: components['schemas']['Sha256'];
+      view: components['schemas']['View'];
     };
     LongText: string;
-    /**
-     * MailingIn
-     * @description Asks to send a sitting's passcode to everybody who has not got it.
-     *
-     *     `again` also sends to those for whom it failed.
-     */
-    MailingIn: {
-      /**
-       * Again
-       * @default false
-       */
-      again: boolean;
-      kind: components['schemas']['SittingKind'];
-      /** @default zh */
-      language: components['schemas']['Language'];
-    };
-    /**
-     * MailingOut
-     * @description How far sending the present passcode is; `started_at` is null where it was never sent.
-     *
-     *     `queued` says that everybody of the subject is written down: the counts are of all.
-     */
-    MailingOut: {
-      /** Counts */
-      counts: {
-        [key: string]: number;
-      };
-      /** Failures */
-      failures: components['schemas']['FailureOut'][];
-      /** Now */
-      now: number;
-      /** Queued */
-      queued: boolean;
-      /** Started At */
-      started_at: number | null;
-      /** Started By */
-      started_by: string | null;
-    };
     /**
      * MeasureIn
      * @description What the page measured; null where the browser cannot tell.
      */
     MeasureIn: {
-      check: components['schemas']['Check'];
+      check: components['schemas']['DeviceCheck'];
       /**
        * Note
        * @default
@@ -2684,7 +3128,7 @@ export interface components {
     };
     /**
      * Medium
-     * @description What a capture holds.
+     * @description What a capture contains.
      * @enum {string}
      */
     Medium: 'picture' | 'sound';
@@ -2727,35 +3171,16 @@ export interface components {
     };
     Moment: number;
     /**
-     * Movement
-     * @description Whether the head turned as asked: a weak sign of a living person, for the proctor alone.
-     * @enum {string}
+     * MonitorPush
+     * @description To a room: a new picture, or the open flags changed.
      */
-    Movement: 'moved' | 'still' | 'unclear';
-    /**
-     * NewCandidate
-     * @description A candidate to be signed up.
-     */
-    NewCandidate: {
-      admission_number: components['schemas']['Number'];
-      id_number: components['schemas']['Number'];
-      name: components['schemas']['ShortText'];
-      phone: components['schemas']['Number'];
+    MonitorPush: {
       /**
-       * Registration Unit
-       * @default
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
        */
-      registration_unit: string;
-      room_id: components['schemas']['Id'];
-      subject_id: components['schemas']['Id'];
-    };
-    /**
-     * NewCandidates
-     * @description At most 25 candidates at once. A known ID number is changed, not doubled.
-     */
-    NewCandidates: {
-      /** Candidates */
-      candidates: components['schemas']['NewCandidate'][];
+      type: 'watch';
+      watch: components['schemas']['TileMonitor'];
     };
     /**
      * NonceOut
@@ -2804,6 +3229,7 @@ export interface components {
       url: string;
       view: components['schemas']['View'];
     };
+    OptionKey: string;
     /**
      * OptionOut
      * @description One choice.
@@ -2832,11 +3258,90 @@ export interface components {
       ended_at: number;
     };
     /**
-     * Outcome
-     * @description What a measure is worth.
-     * @enum {string}
+     * PageExitIn
+     * @description A report that the page was left, or is back; `ago` ms before it was sent.
      */
-    Outcome: 'pass' | 'warn' | 'fail';
+    PageExitIn: {
+      /** Ago */
+      ago: number;
+      /** Away */
+      away: boolean;
+      /** Sequence */
+      sequence: number;
+      why: components['schemas']['ExitSignal'];
+    };
+    /**
+     * PageLockIO
+     * @description How the screen is held.
+     */
+    PageLockIO: {
+      /** Allowed */
+      allowed: number;
+      forgiven: components['schemas']['Duration'];
+      /** On */
+      on: boolean;
+      then: components['schemas']['ExitConsequence'];
+    };
+    /**
+     * PageLockOut
+     * @description How the page holds the screen, and how often it was left so far.
+     */
+    PageLockOut: {
+      /** Count */
+      count: number;
+      /**
+       * Forgiven
+       * @description A leave of at most so many milliseconds is none.
+       */
+      forgiven: number;
+      /**
+       * Limit
+       * @description After so many leaves `then` follows with the next.
+       */
+      limit: number;
+      /** On */
+      on: boolean;
+      /**
+       * Practice
+       * @description A trial: it is shown and counted, and nothing follows.
+       */
+      practice: boolean;
+      /**
+       * Sequence
+       * @description Of the last report that was taken in; the next is higher.
+       */
+      sequence: number;
+      then: components['schemas']['ExitConsequence'];
+    };
+    /**
+     * PageLockRulesIn
+     * @description The lock and the browser of a subject.
+     */
+    PageLockRulesIn: {
+      lock: components['schemas']['PageLockIO'];
+      safe_browser: components['schemas']['SebRuleIO'];
+      version: components['schemas']['Version'];
+    };
+    /**
+     * PairedPhoneOut
+     * @description A token for this phone.
+     */
+    PairedPhoneOut: {
+      /** Expires At */
+      expires_at: number;
+      session: components['schemas']['PhoneSessionOut'];
+      /** Token */
+      token: string;
+    };
+    /**
+     * PairPhoneIn
+     * @description The code of the QR, and both of the candidate's numbers once more, as the notice has it.
+     */
+    PairPhoneIn: {
+      admission_number: components['schemas']['Number'];
+      code: components['schemas']['JoinCodeText'];
+      id_number: components['schemas']['Number'];
+    };
     /**
      * PaperOut
      * @description The paper, and what was answered so far.
@@ -2895,10 +3400,31 @@ export interface components {
       signals: components['schemas']['SignalOut'][];
     };
     /**
-     * PhoneReportIn
+     * PhoneSessionOut
+     * @description What the phone's page shows.
+     */
+    PhoneSessionOut: {
+      /** Candidate Name */
+      candidate_name: string;
+      /** Now */
+      now: number;
+      /**
+       * Report Every
+       * @description How often the phone is to say that it is there, ms.
+       */
+      report_every: number;
+      /** Session Id */
+      session_id: string;
+      state: components['schemas']['State'];
+      subject_title: components['schemas']['TextOut'];
+      /** @description The newest of this phone's camera. */
+      test_shot: components['schemas']['CameraTestOut'] | null;
+    };
+    /**
+     * PhoneStatusIn
      * @description What the phone says of itself every `report_every` ms; what the browser does not tell is null.
      */
-    PhoneReportIn: {
+    PhoneStatusIn: {
       /**
        * Battery
        * @default null
@@ -2917,27 +3443,6 @@ export interface components {
        * @default true
        */
       visible: boolean;
-    };
-    /**
-     * PhoneSession
-     * @description What the phone's page shows.
-     */
-    PhoneSession: {
-      /** Candidate Name */
-      candidate_name: string;
-      /** Now */
-      now: number;
-      /**
-       * Report Every
-       * @description How often the phone is to say that it is there, ms.
-       */
-      report_every: number;
-      /** Session Id */
-      session_id: string;
-      state: components['schemas']['State'];
-      subject_title: components['schemas']['TextOut'];
-      /** @description The newest of this phone's camera. */
-      test_shot: components['schemas']['ShotOut'] | null;
     };
     /**
      * PictureOut
@@ -2966,16 +3471,29 @@ export interface components {
       action: 'ping';
     };
     /**
-     * Place
-     * @description An exhibit's place beside the moment that matters.
+     * PlacementProblem
+     * @description What to correct about a camera's position. Pages show each in plain words, with a remedy.
      * @enum {string}
      */
-    Place: 'before' | 'moment' | 'after';
+    PlacementProblem:
+      | 'unreadable'
+      | 'covered'
+      | 'too_dark'
+      | 'too_blurred'
+      | 'several_people'
+      | 'no_face'
+      | 'nobody'
+      | 'too_far'
+      | 'too_near'
+      | 'off_centre'
+      | 'cut_off'
+      | 'from_front'
+      | 'no_desk';
     /**
-     * PlannedCapture
+     * PlannedCaptureOut
      * @description One capture to be made at `due_at` (server's clock, ms), and where to upload it.
      */
-    PlannedCapture: {
+    PlannedCaptureOut: {
       /** Due At */
       due_at: number;
       /**
@@ -2984,20 +3502,8 @@ export interface components {
        */
       length: number;
       medium: components['schemas']['Medium'];
-      upload: components['schemas']['Upload'];
+      upload: components['schemas']['UploadOut'];
       view: components['schemas']['View'];
-    };
-    /**
-     * PlanOut
-     * @description All captures of one window. Ask for the next plan at `next_at`.
-     */
-    PlanOut: {
-      /** Captures */
-      captures: components['schemas']['PlannedCapture'][];
-      /** Next At */
-      next_at: number;
-      /** Now */
-      now: number;
     };
     /**
      * PledgeIn
@@ -3007,12 +3513,6 @@ export interface components {
       /** Agreed */
       agreed: boolean;
     };
-    /**
-     * Presence
-     * @description Whether a subject asks for the second view.
-     * @enum {string}
-     */
-    Presence: 'required' | 'optional';
     /**
      * Problem
      * @description What went wrong: a stable code, a sentence in the caller's language, the field if one is at fault.
@@ -3029,6 +3529,29 @@ export interface components {
       message: string;
     };
     /**
+     * ProctorRequestIn
+     * @description What the candidate is asked to show.
+     */
+    ProctorRequestIn: {
+      kind: components['schemas']['RequestKind'];
+    };
+    /**
+     * ProctorRequestOut
+     * @description What a proctor asked for last; `begun_at` is null until the candidate begins.
+     */
+    ProctorRequestOut: {
+      /** At */
+      at: number;
+      /** Begun At */
+      begun_at: number | null;
+      kind: components['schemas']['RequestKind'];
+      /**
+       * Over At
+       * @description When an ask that nobody begins is over, or the end of one that was begun.
+       */
+      over_at: number;
+    };
+    /**
      * ProfileOut
      * @description One of the named profiles, whole.
      */
@@ -3036,7 +3559,7 @@ export interface components {
       /** Name */
       name: string;
       /** Rules */
-      rules: components['schemas']['RuleShape'][];
+      rules: components['schemas']['RuleIO'][];
     };
     /**
      * ProfilesOut
@@ -3048,45 +3571,13 @@ export interface components {
        * Kinds
        * @description Every kind that somebody may be excused from; profiles do not rule all of them.
        */
-      kinds: components['schemas']['Kind'][];
+      kinds: components['schemas']['FindingKind'][];
       /** Profiles */
       profiles: components['schemas']['ProfileOut'][];
     };
     /**
-     * ProofIn
-     * @description What the page read from `SafeExamBrowser.security`; empty where it sends headers itself.
-     */
-    ProofIn: {
-      /** @default null */
-      config_key: components['schemas']['Digest'] | null;
-      /** @default null */
-      exam_key: components['schemas']['Digest'] | null;
-    };
-    /**
-     * ProvenOut
-     * @description The token of a device that has proven to run Safe Exam Browser.
-     */
-    ProvenOut: {
-      /** Expires At */
-      expires_at: number;
-      /** Token */
-      token: string;
-    };
-    Push:
-      | components['schemas']['SessionPush']
-      | components['schemas']['SheetPush']
-      | components['schemas']['WatchPush']
-      | components['schemas']['FlagPush']
-      | components['schemas']['IdentityPush']
-      | components['schemas']['DevicesPush']
-      | components['schemas']['ChangedPush']
-      | components['schemas']['WarningPush']
-      | components['schemas']['CallsPush']
-      | components['schemas']['SignalPush']
-      | components['schemas']['ChatPush'];
-    /**
      * QuestionKind
-     * @description How a question is answered.
+     * @description The type of a question.
      * @enum {string}
      */
     QuestionKind: 'single' | 'multiple' | 'true_false' | 'fill_in' | 'text' | 'essay';
@@ -3114,22 +3605,6 @@ export interface components {
       stem: components['schemas']['TextOut'];
     };
     /**
-     * QueueOut
-     * @description What waits in a room, the most severe first, and what is settled.
-     */
-    QueueOut: {
-      /** Events */
-      events: components['schemas']['EventOut'][];
-      /** Now */
-      now: number;
-      /** Reviews */
-      reviews: components['schemas']['ReviewedOut'][];
-      /** Room Id */
-      room_id: string;
-      /** Settled */
-      settled: components['schemas']['ReviewedOut'][];
-    };
-    /**
      * ReadIn
      * @description Up to which message one has read.
      */
@@ -3138,14 +3613,8 @@ export interface components {
       number: number;
     };
     /**
-     * Reason
-     * @description Why a capture was not enough by itself.
-     * @enum {string}
-     */
-    Reason: 'no_consent' | 'no_face' | 'several_faces' | 'unreadable' | 'not_alike' | 'no_photo';
-    /**
      * ReasonCode
-     * @description Why an event is a violation, or why it is none.
+     * @description Why an incident is a violation, or why it is not.
      * @enum {string}
      */
     ReasonCode:
@@ -3167,9 +3636,9 @@ export interface components {
      * @description Why a person does what they do; the candidate reads it.
      */
     ReasonIn: {
-      reason: components['schemas']['Reasoning'];
+      reason: components['schemas']['ReasonText'];
     };
-    Reasoning: string;
+    ReasonText: string;
     /**
      * ReceiptOut
      * @description The proof of having handed in.
@@ -3204,7 +3673,46 @@ export interface components {
        */
       record: string;
     };
-    Remark: string;
+    /**
+     * RejectionReason
+     * @description Why a picture was not accepted automatically.
+     * @enum {string}
+     */
+    RejectionReason:
+      'no_consent' | 'no_face' | 'several_faces' | 'unreadable' | 'not_alike' | 'no_photo';
+    /**
+     * RelativePosition
+     * @description An exhibit's position relative to the moment of the evidence.
+     * @enum {string}
+     */
+    RelativePosition: 'before' | 'moment' | 'after';
+    /**
+     * RelaySignal
+     * @description From either side of a call: pass this on to the other. A page without a socket POSTs it.
+     */
+    RelaySignal: {
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      action: 'signal';
+      call_id: components['schemas']['Token'];
+      session_id: components['schemas']['Id'];
+      signal: components['schemas']['SignalIn'];
+    };
+    RemarkText: string;
+    /**
+     * RequestKind
+     * @description What the candidate is asked to show.
+     * @enum {string}
+     */
+    RequestKind: 'face' | 'room';
+    /**
+     * Requirement
+     * @description Whether a subject requires the second view.
+     * @enum {string}
+     */
+    Requirement: 'required' | 'optional';
     /**
      * ReviewedOut
      * @description A review with whose it is.
@@ -3232,7 +3740,7 @@ export interface components {
       /** Flag Ids */
       flag_ids: string[];
       /** Kinds */
-      kinds: components['schemas']['Kind'][];
+      kinds: components['schemas']['FindingKind'][];
       /** Number */
       number: string | null;
       /** Review Id */
@@ -3246,14 +3754,30 @@ export interface components {
       version: number;
     };
     /**
+     * ReviewQueueOut
+     * @description What waits in a room, the most severe first, and what is settled.
+     */
+    ReviewQueueOut: {
+      /** Events */
+      events: components['schemas']['IncidentOut'][];
+      /** Now */
+      now: number;
+      /** Reviews */
+      reviews: components['schemas']['ReviewedOut'][];
+      /** Room Id */
+      room_id: string;
+      /** Settled */
+      settled: components['schemas']['ReviewedOut'][];
+    };
+    /**
      * ReviewStatus
-     * @description Where the review of an event stands.
+     * @description The status of a review.
      * @enum {string}
      */
     ReviewStatus: 'confirmed' | 'awaiting_second' | 'escalated' | 'dismissed';
     /**
      * Role
-     * @description Who is calling. A phone is a candidate's second device with rights of its own.
+     * @description The caller's role. A candidate's phone is a second device with permissions of its own.
      * @enum {string}
      */
     Role: 'candidate' | 'phone' | 'proctor' | 'admin' | 'support';
@@ -3273,6 +3797,17 @@ export interface components {
     RoomChoicesOut: {
       /** Rooms */
       rooms: components['schemas']['RoomChoice'][];
+    };
+    /**
+     * RoomDetail
+     * @description A room with everybody in it.
+     */
+    RoomDetail: {
+      /** Now */
+      now: number;
+      room: components['schemas']['RoomOut'];
+      /** Seats */
+      seats: components['schemas']['CandidateTile'][];
     };
     /**
      * RoomOut
@@ -3297,27 +3832,41 @@ export interface components {
       rooms: components['schemas']['RoomOut'][];
     };
     /**
-     * RoomView
-     * @description A room with everybody in it.
+     * RosterIn
+     * @description At most 25 candidates at once. A known ID number is changed, not doubled.
      */
-    RoomView: {
-      /** Now */
-      now: number;
-      room: components['schemas']['RoomOut'];
-      /** Seats */
-      seats: components['schemas']['Seat'][];
+    RosterIn: {
+      /** Candidates */
+      candidates: components['schemas']['RosterRowIn'][];
     };
     /**
-     * RuleShape
+     * RosterRowIn
+     * @description A candidate to be signed up.
+     */
+    RosterRowIn: {
+      admission_number: components['schemas']['Number'];
+      id_number: components['schemas']['Number'];
+      name: components['schemas']['ShortText'];
+      phone: components['schemas']['Number'];
+      /**
+       * Registration Unit
+       * @default
+       */
+      registration_unit: string;
+      room_id: components['schemas']['Id'];
+      subject_id: components['schemas']['Id'];
+    };
+    /**
+     * RuleIO
      * @description How one kind becomes a flag; see the rules' own bounds in `Rules`.
      */
-    RuleShape: {
+    RuleIO: {
       /** Clear */
       clear: number;
-      grows_after: components['schemas']['Span'];
+      grows_after: components['schemas']['Duration'];
       /** Hits */
       hits: number;
-      kind: components['schemas']['Kind'];
+      kind: components['schemas']['FindingKind'];
       /** On */
       on: boolean;
       /** Severity */
@@ -3333,7 +3882,7 @@ export interface components {
       /** Profile */
       profile: string;
       /** Rules */
-      rules: components['schemas']['RuleShape'][];
+      rules: components['schemas']['RuleIO'][];
       version: components['schemas']['Version'];
     };
     /**
@@ -3345,20 +3894,35 @@ export interface components {
       evidence_ids?: components['schemas']['Id'][];
       reason: components['schemas']['ReasonCode'];
       /** @default  */
-      remark: components['schemas']['Remark'];
+      remark: components['schemas']['RemarkText'];
       verdict: components['schemas']['Verdict'];
     };
+    SdpLine: string;
     /**
-     * SafeBrowser
-     * @description Whether a subject is sat in Safe Exam Browser, which locks the computer itself.
-     * @enum {string}
+     * SebProofIn
+     * @description What the page read from `SafeExamBrowser.security`; empty where it sends headers itself.
      */
-    SafeBrowser: 'off' | 'allowed' | 'required';
+    SebProofIn: {
+      /** @default null */
+      config_key: components['schemas']['Digest'] | null;
+      /** @default null */
+      exam_key: components['schemas']['Digest'] | null;
+    };
     /**
-     * SafeBrowserShape
+     * SebProvenOut
+     * @description The token of a device that has proven to run Safe Exam Browser.
+     */
+    SebProvenOut: {
+      /** Expires At */
+      expires_at: number;
+      /** Token */
+      token: string;
+    };
+    /**
+     * SebRuleIO
      * @description What is asked of Safe Exam Browser.
      */
-    SafeBrowserShape: {
+    SebRuleIO: {
       /** Exam Keys */
       exam_keys: string[];
       /**
@@ -3366,207 +3930,14 @@ export interface components {
        * @default
        */
       quit_hash: string;
-      use: components['schemas']['SafeBrowser'];
-    };
-    Said:
-      | components['schemas']['WatchRoom']
-      | components['schemas']['WatchChats']
-      | components['schemas']['SaySignal']
-      | components['schemas']['Ping'];
-    /**
-     * SaySignal
-     * @description From either side of a call: pass this on to the other. A page without a socket POSTs it.
-     */
-    SaySignal: {
-      /**
-       * @description discriminator enum property added by openapi-typescript
-       * @enum {string}
-       */
-      action: 'signal';
-      call_id: components['schemas']['Token'];
-      session_id: components['schemas']['Id'];
-      signal: components['schemas']['SignalIn'];
+      use: components['schemas']['SebUse'];
     };
     /**
-     * Seat
-     * @description One candidate on the wall.
+     * SebUse
+     * @description Whether a subject uses Safe Exam Browser, which locks the computer itself.
+     * @enum {string}
      */
-    Seat: {
-      devices: components['schemas']['SeatDevices'];
-      identity: components['schemas']['SeatIdentity'];
-      session: components['schemas']['SeatSession'];
-      sheet: components['schemas']['SeatSheet'];
-      watch: components['schemas']['SeatWatch'];
-    };
-    /**
-     * SeatDetail
-     * @description One candidate, close: newest observations first, flags newest first, the audit in order.
-     *
-     *     `causes` are the observations that the flags name.
-     */
-    SeatDetail: {
-      /** Audit */
-      audit: components['schemas']['AuditOut'][];
-      /**
-       * Audit Whole
-       * @description Whether the chain's hashes hold.
-       */
-      audit_whole: boolean;
-      /** Causes */
-      causes: components['schemas']['ObservationOut'][];
-      /** Checks */
-      checks: components['schemas']['CheckOut'][];
-      /** Flags */
-      flags: components['schemas']['FlagOut'][];
-      /** Now */
-      now: number;
-      /** Observations */
-      observations: components['schemas']['ObservationOut'][];
-      seat: components['schemas']['Seat'];
-    };
-    /**
-     * SeatDevices
-     * @description The candidate's cameras: test shots, and the phone; the higher `version` is newer.
-     */
-    SeatDevices: {
-      phone: components['schemas']['SeatPhone'] | null;
-      /** Session Id */
-      session_id: string;
-      /** Shots */
-      shots: components['schemas']['ShotOut'][];
-      /** Version */
-      version: number;
-    };
-    /**
-     * SeatIdentity
-     * @description Photo verification, for the proctor; the higher `version` is newer.
-     *
-     *     `captured_url` and `registered_url` are signed and good for some minutes.
-     */
-    SeatIdentity: {
-      /** Captured At */
-      captured_at: number | null;
-      /** Captured Url */
-      captured_url: string | null;
-      consent: components['schemas']['Consent'];
-      /** @description Whether it turned as asked: a weak sign of a living person. */
-      movement: components['schemas']['Movement'] | null;
-      /**
-       * Note
-       * @description What a proctor who refused said.
-       */
-      note: string | null;
-      reason: components['schemas']['Reason'] | null;
-      /** Registered Url */
-      registered_url: string | null;
-      /** Session Id */
-      session_id: string;
-      /** Similarity */
-      similarity: number | null;
-      status: components['schemas']['IdentityStatus'];
-      /** Tries */
-      tries: number;
-      /**
-       * Turned Url
-       * @description The second picture, with the head turned.
-       */
-      turned_url: string | null;
-      /** Version */
-      version: number;
-    };
-    /**
-     * SeatPhone
-     * @description The phone as last heard of.
-     */
-    SeatPhone: {
-      /** Battery */
-      battery: number | null;
-      /** Battery Low */
-      battery_low: boolean;
-      /** Charging */
-      charging: boolean | null;
-      /** Heard At */
-      heard_at: number;
-      /**
-       * Lost At
-       * @description From this moment on it counts as lost, unless it is heard of, or seen, before.
-       */
-      lost_at: number;
-      orientation: components['schemas']['Orientation'] | null;
-      /** Visible */
-      visible: boolean;
-    };
-    /**
-     * SeatSession
-     * @description A session in the room. Of two with one id, the higher `version` is newer.
-     */
-    SeatSession: {
-      /** Admission Number */
-      admission_number: string;
-      /** @description What was asked of the candidate last. */
-      ask: components['schemas']['AskOut'] | null;
-      /** Candidate Name */
-      candidate_name: string;
-      checked: components['schemas']['CheckedOut'] | null;
-      /** Created At */
-      created_at: number;
-      /**
-       * Credit
-       * @description Time given back so far, for pauses and outages, ms.
-       */
-      credit: number;
-      /**
-       * Devices
-       * @description How many devices have signed in to it, one after another.
-       */
-      devices: number;
-      /** Ends At */
-      ends_at: number | null;
-      kind: components['schemas']['SittingKind'];
-      /** Questions */
-      questions: number;
-      /** Reason */
-      reason: string | null;
-      /** Room Id */
-      room_id: string;
-      /** Second View Joined At */
-      second_view_joined_at: number | null;
-      /** Session Id */
-      session_id: string;
-      /** Started At */
-      started_at: number | null;
-      state: components['schemas']['State'];
-      /** Version */
-      version: number;
-    };
-    /**
-     * SeatSheet
-     * @description How far answering has come; the higher `version` is newer.
-     */
-    SeatSheet: {
-      /** Answered */
-      answered: number;
-      /** Saved At */
-      saved_at: number | null;
-      /** Session Id */
-      session_id: string;
-      /** Version */
-      version: number;
-    };
-    /**
-     * SeatWatch
-     * @description Latest pictures and open flags of a session; the higher `version` is newer.
-     */
-    SeatWatch: {
-      /** Latest */
-      latest: components['schemas']['LatestOut'][];
-      /** Open Flags */
-      open_flags: components['schemas']['FlagOut'][];
-      /** Session Id */
-      session_id: string;
-      /** Version */
-      version: number;
-    };
+    SebUse: 'off' | 'allowed' | 'required';
     /**
      * SecondViewOut
      * @description How the phone is, as far as the server has heard.
@@ -3587,14 +3958,25 @@ export interface components {
        */
       visible: boolean;
     };
-    Sentence: string;
+    ServerMessage:
+      | components['schemas']['SessionPush']
+      | components['schemas']['AnswerProgressPush']
+      | components['schemas']['MonitorPush']
+      | components['schemas']['FlagPush']
+      | components['schemas']['IdentityPush']
+      | components['schemas']['CamerasPush']
+      | components['schemas']['ChangedPush']
+      | components['schemas']['WarningPush']
+      | components['schemas']['CallsPush']
+      | components['schemas']['SignalPush']
+      | components['schemas']['ChatPush'];
     /**
      * SessionOut
      * @description Everything the exam page needs to show the right screen. Times are the server's, ms.
      */
     SessionOut: {
       /** @description What the proctor asked for last: to show the face again, or the room. */
-      ask: components['schemas']['AskOut'] | null;
+      ask: components['schemas']['ProctorRequestOut'] | null;
       /** Earliest Submit At */
       earliest_submit_at: number | null;
       /** Ends At */
@@ -3603,12 +3985,12 @@ export interface components {
       extension: components['schemas']['ExtensionOut'] | null;
       identity: components['schemas']['IdentityOut'];
       kind: components['schemas']['SittingKind'];
-      lock: components['schemas']['LockOut'];
+      lock: components['schemas']['PageLockOut'];
       /**
        * Mend
        * @description What the newest picture asks the candidate to mend: light, sharpness, a free lens.
        */
-      mend: components['schemas']['Kind'][];
+      mend: components['schemas']['FindingKind'][];
       /** Now */
       now: number;
       /** @description The last outage; the end is moved already. */
@@ -3636,7 +4018,7 @@ export interface components {
       subject: components['schemas']['SubjectOut'];
       support: components['schemas']['TextOut'];
       /** @description The newest of the computer's camera. */
-      test_shot: components['schemas']['ShotOut'] | null;
+      test_shot: components['schemas']['CameraTestOut'] | null;
       /** Version */
       version: number;
     };
@@ -3645,7 +4027,7 @@ export interface components {
      * @description To a room: a session is new or has changed.
      */
     SessionPush: {
-      session: components['schemas']['SeatSession'];
+      session: components['schemas']['TileSession'];
       /**
        * @description discriminator enum property added by openapi-typescript
        * @enum {string}
@@ -3653,66 +4035,10 @@ export interface components {
       type: 'session';
     };
     Sha256: string;
-    /**
-     * SheetPush
-     * @description To a room: answering went on.
-     */
-    SheetPush: {
-      sheet: components['schemas']['SeatSheet'];
-      /**
-       * @description discriminator enum property added by openapi-typescript
-       * @enum {string}
-       */
-      type: 'sheet';
-    };
     ShortText: string;
     /**
-     * ShotBegun
-     * @description Where a test shot's picture goes; the session's test shot tells what comes of it.
-     */
-    ShotBegun: {
-      upload: components['schemas']['Upload'];
-    };
-    /**
-     * ShotOut
-     * @description The newest test shot of a camera, and how it stands as far as the models can tell.
-     */
-    ShotOut: {
-      /** Asked At */
-      asked_at: number;
-      /** Capture Id */
-      capture_id: string;
-      /** Faces */
-      faces: number;
-      /** Fine */
-      fine: boolean;
-      /**
-       * Hints
-       * @description What the models cannot tell for sure: the person should look.
-       */
-      hints: components['schemas']['Framing'][];
-      /**
-       * Light
-       * @description Mean brightness, 0..255.
-       */
-      light: number | null;
-      /** Persons */
-      persons: number;
-      /**
-       * Problems
-       * @description What to mend, the most important first. Never a flag.
-       */
-      problems: components['schemas']['Framing'][];
-      /**
-       * Seen At
-       * @description None while the models have not looked at it.
-       */
-      seen_at: number | null;
-      view: components['schemas']['View'];
-    };
-    /**
      * Side
-     * @description Who is speaking: the candidate's device, or somebody of the staff.
+     * @description Who writes: the candidate's device or a staff member.
      * @enum {string}
      */
     Side: 'device' | 'staff';
@@ -3773,10 +4099,10 @@ export interface components {
       type: 'signal';
     };
     /**
-     * SignedIn
+     * SignedInOut
      * @description A token for the Authorization header («Bearer …») and where the session stands.
      */
-    SignedIn: {
+    SignedInOut: {
       /** Expires At */
       expires_at: number;
       session: components['schemas']['SessionOut'];
@@ -3800,17 +4126,54 @@ export interface components {
     };
     /**
      * SittingKind
-     * @description Which of a Subject's two windows a Session belongs to: 调试 or 正式.
+     * @description Which of a subject's two sittings a session belongs to: practice (调试) or official (正式).
      * @enum {string}
      */
     SittingKind: 'trial' | 'official';
     /**
+     * SmsBatchIn
+     * @description Asks to send a sitting's passcode to everybody who has not got it.
+     *
+     *     `again` also sends to those for whom it failed.
+     */
+    SmsBatchIn: {
+      /**
+       * Again
+       * @default false
+       */
+      again: boolean;
+      kind: components['schemas']['SittingKind'];
+      /** @default zh */
+      language: components['schemas']['Language'];
+    };
+    /**
+     * SmsBatchOut
+     * @description How far sending the present passcode is; `started_at` is null where it was never sent.
+     *
+     *     `queued` says that everybody of the subject is written down: the counts are of all.
+     */
+    SmsBatchOut: {
+      /** Counts */
+      counts: {
+        [key: string]: number;
+      };
+      /** Failures */
+      failures: components['schemas']['DeliveryFailureOut'][];
+      /** Now */
+      now: number;
+      /** Queued */
+      queued: boolean;
+      /** Started At */
+      started_at: number | null;
+      /** Started By */
+      started_by: string | null;
+    };
+    /**
      * Source
-     * @description Where a piece of evidence was taken from.
+     * @description Where a piece of evidence comes from.
      * @enum {string}
      */
     Source: 'capture' | 'live';
-    Span: number;
     /**
      * StaffOut
      * @description Who is signed in.
@@ -3823,10 +4186,10 @@ export interface components {
       username: string;
     };
     /**
-     * StaffSignedIn
+     * StaffSignedInOut
      * @description A token for the Authorization header.
      */
-    StaffSignedIn: {
+    StaffSignedInOut: {
       /** Expires At */
       expires_at: number;
       staff: components['schemas']['StaffOut'];
@@ -3851,7 +4214,7 @@ export interface components {
     };
     /**
      * State
-     * @description Where a session stands.
+     * @description The state of a session.
      * @enum {string}
      */
     State:
@@ -3872,10 +4235,10 @@ export interface components {
      * @description A subject's title and times; passcodes, rules and lock have requests of their own.
      */
     SubjectIn: {
-      duration: components['schemas']['Span'];
-      earliest_submit: components['schemas']['Span'];
+      duration: components['schemas']['Duration'];
+      earliest_submit: components['schemas']['Duration'];
       official: components['schemas']['TimesIn'];
-      second_view: components['schemas']['Presence'];
+      second_view: components['schemas']['Requirement'];
       title: components['schemas']['TitleIn'];
       trial: components['schemas']['TimesIn'];
       version: components['schemas']['Version'];
@@ -3892,8 +4255,8 @@ export interface components {
       duration: number;
       official: components['schemas']['WindowOut'];
       /** @description Whether it is sat in Safe Exam Browser; its file is then at «…/subjects/{id}/exam.seb». */
-      safe_browser: components['schemas']['SafeBrowser'];
-      second_view: components['schemas']['Presence'];
+      safe_browser: components['schemas']['SebUse'];
+      second_view: components['schemas']['Requirement'];
       /** Subject Id */
       subject_id: string;
       title: components['schemas']['TextOut'];
@@ -3905,12 +4268,12 @@ export interface components {
      */
     SubjectSetup: {
       /** Adjusted */
-      adjusted: components['schemas']['Kind'][];
+      adjusted: components['schemas']['FindingKind'][];
       /** Duration */
       duration: number;
       /** Earliest Submit */
       earliest_submit: number;
-      lock: components['schemas']['LockShape'];
+      lock: components['schemas']['PageLockIO'];
       official: components['schemas']['WindowOut'];
       /** Profile */
       profile: string;
@@ -3919,13 +4282,37 @@ export interface components {
         [key: string]: number;
       };
       /** Rules */
-      rules: components['schemas']['RuleShape'][];
-      safe_browser: components['schemas']['SafeBrowserShape'];
-      second_view: components['schemas']['Presence'];
+      rules: components['schemas']['RuleIO'][];
+      safe_browser: components['schemas']['SebRuleIO'];
+      second_view: components['schemas']['Requirement'];
       /** Subject Id */
       subject_id: string;
       title: components['schemas']['TextOut'];
       trial: components['schemas']['WindowOut'];
+    };
+    /**
+     * SubscribeChats
+     * @description From support's queue: send me this exam's chats.
+     */
+    SubscribeChats: {
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      action: 'watch_chats';
+      exam_id: components['schemas']['Id'];
+    };
+    /**
+     * SubscribeRoom
+     * @description From the console: send me this room's messages. Answered by nothing but those.
+     */
+    SubscribeRoom: {
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      action: 'watch_room';
+      room_id: components['schemas']['Id'];
     };
     /**
      * TextIn
@@ -3956,12 +4343,6 @@ export interface components {
       version: components['schemas']['Version'];
     };
     /**
-     * Then
-     * @description What follows when the page was left more often than is allowed.
-     * @enum {string}
-     */
-    Then: 'tell' | 'pause' | 'end';
-    /**
      * TicketOut
      * @description A ticket for the socket: connect to `<ws_url>?ticket=…` before it ends.
      */
@@ -3970,6 +4351,149 @@ export interface components {
       expires_at: number;
       /** Ticket */
       ticket: string;
+    };
+    /**
+     * TileCameras
+     * @description The candidate's cameras: test shots, and the phone; the higher `version` is newer.
+     */
+    TileCameras: {
+      phone: components['schemas']['TileSecondView'] | null;
+      /** Session Id */
+      session_id: string;
+      /** Shots */
+      shots: components['schemas']['CameraTestOut'][];
+      /** Version */
+      version: number;
+    };
+    /**
+     * TileIdentity
+     * @description Photo verification, for the proctor; the higher `version` is newer.
+     *
+     *     `captured_url` and `registered_url` are signed and good for some minutes.
+     */
+    TileIdentity: {
+      /** Captured At */
+      captured_at: number | null;
+      /** Captured Url */
+      captured_url: string | null;
+      consent: components['schemas']['Consent'];
+      /** @description Whether it turned as asked: a weak sign of a living person. */
+      movement: components['schemas']['LivenessMovement'] | null;
+      /**
+       * Note
+       * @description What a proctor who refused said.
+       */
+      note: string | null;
+      reason: components['schemas']['RejectionReason'] | null;
+      /** Registered Url */
+      registered_url: string | null;
+      /** Session Id */
+      session_id: string;
+      /** Similarity */
+      similarity: number | null;
+      status: components['schemas']['IdentityStatus'];
+      /** Tries */
+      tries: number;
+      /**
+       * Turned Url
+       * @description The second picture, with the head turned.
+       */
+      turned_url: string | null;
+      /** Version */
+      version: number;
+    };
+    /**
+     * TileMonitor
+     * @description Latest pictures and open flags of a session; the higher `version` is newer.
+     */
+    TileMonitor: {
+      /** Latest */
+      latest: components['schemas']['LatestOut'][];
+      /** Open Flags */
+      open_flags: components['schemas']['FlagOut'][];
+      /** Session Id */
+      session_id: string;
+      /** Version */
+      version: number;
+    };
+    /**
+     * TileProgress
+     * @description How far answering has come; the higher `version` is newer.
+     */
+    TileProgress: {
+      /** Answered */
+      answered: number;
+      /** Saved At */
+      saved_at: number | null;
+      /** Session Id */
+      session_id: string;
+      /** Version */
+      version: number;
+    };
+    /**
+     * TileSecondView
+     * @description The phone as last heard of.
+     */
+    TileSecondView: {
+      /** Battery */
+      battery: number | null;
+      /** Battery Low */
+      battery_low: boolean;
+      /** Charging */
+      charging: boolean | null;
+      /** Heard At */
+      heard_at: number;
+      /**
+       * Lost At
+       * @description From this moment on it counts as lost, unless it is heard of, or seen, before.
+       */
+      lost_at: number;
+      orientation: components['schemas']['Orientation'] | null;
+      /** Visible */
+      visible: boolean;
+    };
+    /**
+     * TileSession
+     * @description A session in the room. Of two with one id, the higher `version` is newer.
+     */
+    TileSession: {
+      /** Admission Number */
+      admission_number: string;
+      /** @description What was asked of the candidate last. */
+      ask: components['schemas']['ProctorRequestOut'] | null;
+      /** Candidate Name */
+      candidate_name: string;
+      checked: components['schemas']['CheckSummaryOut'] | null;
+      /** Created At */
+      created_at: number;
+      /**
+       * Credit
+       * @description Time given back so far, for pauses and outages, ms.
+       */
+      credit: number;
+      /**
+       * Devices
+       * @description How many devices have signed in to it, one after another.
+       */
+      devices: number;
+      /** Ends At */
+      ends_at: number | null;
+      kind: components['schemas']['SittingKind'];
+      /** Questions */
+      questions: number;
+      /** Reason */
+      reason: string | null;
+      /** Room Id */
+      room_id: string;
+      /** Second View Joined At */
+      second_view_joined_at: number | null;
+      /** Session Id */
+      session_id: string;
+      /** Started At */
+      started_at: number | null;
+      state: components['schemas']['State'];
+      /** Version */
+      version: number;
     };
     /**
      * TimesIn
@@ -3997,26 +4521,13 @@ export interface components {
     TransferOut: {
       /** Download Url */
       download_url: string;
-      upload: components['schemas']['Upload'];
+      upload: components['schemas']['UploadOut'];
     };
     /**
-     * Turn
-     * @description Which way the head is asked to turn, for the person themselves.
-     * @enum {string}
-     */
-    Turn: 'left' | 'right';
-    /**
-     * Undelivered
-     * @description Why a message was not sent.
-     * @enum {string}
-     */
-    Undelivered:
-      'bad_number' | 'refused' | 'unclear' | 'passcode_changed' | 'not_enrolled' | 'no_gateway';
-    /**
-     * Upload
+     * UploadOut
      * @description A signed form: POST `fields`, then the file as the last field `file`, to `url`.
      */
-    Upload: {
+    UploadOut: {
       /** Capture Id */
       capture_id: string;
       /** Content Type */
@@ -4035,14 +4546,25 @@ export interface components {
     };
     /**
      * Verdict
-     * @description What a person says of an event.
+     * @description A decision on an incident.
      * @enum {string}
      */
     Verdict: 'confirm' | 'dismiss' | 'escalate';
+    /**
+     * VerificationUploadOut
+     * @description Where the verification pictures go; the session's identity is `checking` from now on.
+     *
+     *     The picture with the head turned goes first: the other one sets the models to work.
+     */
+    VerificationUploadOut: {
+      turn: components['schemas']['HeadTurn'];
+      turned: components['schemas']['UploadOut'];
+      upload: components['schemas']['UploadOut'];
+    };
     Version: number;
     /**
      * View
-     * @description A camera's place: 第一视角 the computer's, 第二视角 the phone's.
+     * @description Which camera: `first` the computer's (第一视角), `second` the phone's (第二视角).
      * @enum {string}
      */
     View: 'first' | 'second';
@@ -4071,26 +4593,18 @@ export interface components {
       subject_title: components['schemas']['TextOut'];
     };
     /**
-     * WarnedOut
-     * @description Whom a warning went to: those whose exam is not over.
-     */
-    WarnedOut: {
-      /** Session Ids */
-      session_ids: string[];
-    };
-    /**
-     * WarnIn
+     * WarningIn
      * @description A danmaku warning to some sessions of the room, or (null) to everybody in it.
      *
      *     The same `warning_id` again sends nothing twice.
      */
-    WarnIn: {
+    WarningIn: {
       /**
        * Session Ids
        * @default null
        */
       session_ids: components['schemas']['Id'][] | null;
-      text: components['schemas']['WordingIn'];
+      text: components['schemas']['WarningTextIn'];
       warning_id: components['schemas']['Token'];
     };
     /**
@@ -4136,48 +4650,23 @@ export interface components {
       /** Acknowledged */
       acknowledged: boolean;
     };
+    WarningSentence: string;
     /**
-     * WatchChats
-     * @description From support's queue: send me this exam's chats.
+     * WarningSentOut
+     * @description Whom a warning went to: those whose exam is not over.
      */
-    WatchChats: {
-      /**
-       * @description discriminator enum property added by openapi-typescript
-       * @enum {string}
-       */
-      action: 'watch_chats';
-      exam_id: components['schemas']['Id'];
+    WarningSentOut: {
+      /** Session Ids */
+      session_ids: string[];
     };
     /**
-     * WatchPush
-     * @description To a room: a new picture, or the open flags changed.
+     * WarningTextIn
+     * @description A warning in both languages; what was typed freely is the same in both.
      */
-    WatchPush: {
-      /**
-       * @description discriminator enum property added by openapi-typescript
-       * @enum {string}
-       */
-      type: 'watch';
-      watch: components['schemas']['SeatWatch'];
+    WarningTextIn: {
+      en: components['schemas']['WarningSentence'];
+      zh: components['schemas']['WarningSentence'];
     };
-    /**
-     * WatchRoom
-     * @description From the console: send me this room's messages. Answered by nothing but those.
-     */
-    WatchRoom: {
-      /**
-       * @description discriminator enum property added by openapi-typescript
-       * @enum {string}
-       */
-      action: 'watch_room';
-      room_id: components['schemas']['Id'];
-    };
-    /**
-     * Why
-     * @description By which sign a page takes itself for left.
-     * @enum {string}
-     */
-    Why: 'hidden' | 'blur' | 'fullscreen' | 'screen' | 'resize';
     /**
      * WindowOut
      * @description When a sitting is open, in ms.
@@ -4190,16 +4679,153 @@ export interface components {
       /** Starts At */
       starts_at: number;
     };
-    /**
-     * WordingIn
-     * @description A warning in both languages; what was typed freely is the same in both.
-     */
-    WordingIn: {
-      en: components['schemas']['Sentence'];
-      zh: components['schemas']['Sentence'];
+  };
+  responses: {
+    /** @description The body is not JSON (`not_json`), does not match its schema (`invalid`, with the field), or its content breaks a rule. */
+    BadRequest: {
+      headers: {
+        [name: string]: unknown;
+      };
+      content: {
+        /**
+         * @example {
+         *       "code": "bad_input",
+         *       "message": "The request is not valid. Check it and try again.",
+         *       "field": null
+         *     }
+         */
+        'application/json': components['schemas']['Problem'];
+      };
+    };
+    /** @description The body is larger than 64 KiB. */
+    BodyTooLarge: {
+      headers: {
+        [name: string]: unknown;
+      };
+      content: {
+        /**
+         * @example {
+         *       "code": "too_large",
+         *       "message": "The request is too large.",
+         *       "field": null
+         *     }
+         */
+        'application/json': components['schemas']['Problem'];
+      };
+    };
+    /** @description It was changed meanwhile (`conflict`: read it again), or its state does not allow this. */
+    Conflict: {
+      headers: {
+        [name: string]: unknown;
+      };
+      content: {
+        /**
+         * @example {
+         *       "code": "conflict",
+         *       "message": "This was changed a moment ago. Please try again.",
+         *       "field": null
+         *     }
+         */
+        'application/json': components['schemas']['Problem'];
+      };
+    };
+    /** @description The server failed: try again later. */
+    InternalError: {
+      headers: {
+        [name: string]: unknown;
+      };
+      content: {
+        /**
+         * @example {
+         *       "code": "internal",
+         *       "message": "Something went wrong on our side. Please try again; what you saved is safe.",
+         *       "field": null
+         *     }
+         */
+        'application/json': components['schemas']['Problem'];
+      };
+    };
+    /** @description The caller is known, but not allowed to do this. */
+    NotAllowed: {
+      headers: {
+        [name: string]: unknown;
+      };
+      content: {
+        /**
+         * @example {
+         *       "code": "not_allowed",
+         *       "message": "You are not allowed to do this.",
+         *       "field": null
+         *     }
+         */
+        'application/json': components['schemas']['Problem'];
+      };
+    };
+    /** @description There is no such thing, or not for this caller. */
+    NotFound: {
+      headers: {
+        [name: string]: unknown;
+      };
+      content: {
+        /**
+         * @example {
+         *       "code": "not_found",
+         *       "message": "The requested item was not found.",
+         *       "field": null
+         *     }
+         */
+        'application/json': components['schemas']['Problem'];
+      };
+    };
+    /** @description Signing in failed, or the token is missing, has expired or is another device's by now. */
+    NotSignedIn: {
+      headers: {
+        [name: string]: unknown;
+      };
+      content: {
+        /**
+         * @example {
+         *       "code": "not_signed_in",
+         *       "message": "Your session has expired. Please sign in again.",
+         *       "field": null
+         *     }
+         */
+        'application/json': components['schemas']['Problem'];
+      };
+    };
+    /** @description Too many attempts or messages: wait and try again. */
+    TooManyRequests: {
+      headers: {
+        [name: string]: unknown;
+      };
+      content: {
+        /**
+         * @example {
+         *       "code": "too_many",
+         *       "message": "Too many attempts. Please wait and try again.",
+         *       "field": null
+         *     }
+         */
+        'application/json': components['schemas']['Problem'];
+      };
+    };
+    /** @description The body is not `application/json`. */
+    UnsupportedMediaType: {
+      headers: {
+        [name: string]: unknown;
+      };
+      content: {
+        /**
+         * @example {
+         *       "code": "unsupported_media_type",
+         *       "message": "The request body must be JSON (application/json).",
+         *       "field": null
+         *     }
+         */
+        'application/json': components['schemas']['Problem'];
+      };
     };
   };
-  responses: never;
   parameters: never;
   requestBodies: never;
   headers: never;
@@ -4225,18 +4851,12 @@ export interface operations {
           'application/json': components['schemas']['ExamsOut'];
         };
       };
-      /** @description Refused, with the reason. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Problem'];
-        };
-      };
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['NotAllowed'];
+      500: components['responses']['InternalError'];
     };
   };
-  show_setup: {
+  show_exam_setup: {
     parameters: {
       query?: never;
       header?: never;
@@ -4256,15 +4876,10 @@ export interface operations {
           'application/json': components['schemas']['ExamSetup'];
         };
       };
-      /** @description Refused, with the reason. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Problem'];
-        };
-      };
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['NotAllowed'];
+      404: components['responses']['NotFound'];
+      500: components['responses']['InternalError'];
     };
   };
   change_texts: {
@@ -4276,7 +4891,6 @@ export interface operations {
       };
       cookie?: never;
     };
-    /** @description The body. */
     requestBody: {
       content: {
         'application/json': components['schemas']['TextsIn'];
@@ -4292,15 +4906,14 @@ export interface operations {
           'application/json': components['schemas']['ExamSetup'];
         };
       };
-      /** @description Refused, with the reason. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Problem'];
-        };
-      };
+      400: components['responses']['BadRequest'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['NotAllowed'];
+      404: components['responses']['NotFound'];
+      409: components['responses']['Conflict'];
+      413: components['responses']['BodyTooLarge'];
+      415: components['responses']['UnsupportedMediaType'];
+      500: components['responses']['InternalError'];
     };
   };
   enrol: {
@@ -4312,10 +4925,9 @@ export interface operations {
       };
       cookie?: never;
     };
-    /** @description The body. */
     requestBody: {
       content: {
-        'application/json': components['schemas']['NewCandidates'];
+        'application/json': components['schemas']['RosterIn'];
       };
     };
     responses: {
@@ -4325,18 +4937,17 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['EnrolledOut'];
+          'application/json': components['schemas']['EnrolmentOut'];
         };
       };
-      /** @description Refused, with the reason. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Problem'];
-        };
-      };
+      400: components['responses']['BadRequest'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['NotAllowed'];
+      404: components['responses']['NotFound'];
+      409: components['responses']['Conflict'];
+      413: components['responses']['BodyTooLarge'];
+      415: components['responses']['UnsupportedMediaType'];
+      500: components['responses']['InternalError'];
     };
   };
   show_candidate: {
@@ -4360,18 +4971,13 @@ export interface operations {
           'application/json': components['schemas']['CandidateOut'];
         };
       };
-      /** @description Refused, with the reason. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Problem'];
-        };
-      };
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['NotAllowed'];
+      404: components['responses']['NotFound'];
+      500: components['responses']['InternalError'];
     };
   };
-  allow: {
+  set_accommodation: {
     parameters: {
       query?: never;
       header?: never;
@@ -4381,7 +4987,6 @@ export interface operations {
       };
       cookie?: never;
     };
-    /** @description The body. */
     requestBody: {
       content: {
         'application/json': components['schemas']['AccommodationIn'];
@@ -4397,15 +5002,14 @@ export interface operations {
           'application/json': components['schemas']['CandidateOut'];
         };
       };
-      /** @description Refused, with the reason. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Problem'];
-        };
-      };
+      400: components['responses']['BadRequest'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['NotAllowed'];
+      404: components['responses']['NotFound'];
+      409: components['responses']['Conflict'];
+      413: components['responses']['BodyTooLarge'];
+      415: components['responses']['UnsupportedMediaType'];
+      500: components['responses']['InternalError'];
     };
   };
   confirm_photo: {
@@ -4429,15 +5033,11 @@ export interface operations {
           'application/json': components['schemas']['Done'];
         };
       };
-      /** @description Refused, with the reason. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Problem'];
-        };
-      };
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['NotAllowed'];
+      404: components['responses']['NotFound'];
+      409: components['responses']['Conflict'];
+      500: components['responses']['InternalError'];
     };
   };
   find_candidates: {
@@ -4449,10 +5049,9 @@ export interface operations {
       };
       cookie?: never;
     };
-    /** @description The body. */
     requestBody: {
       content: {
-        'application/json': components['schemas']['FindIn'];
+        'application/json': components['schemas']['CandidateSearchIn'];
       };
     };
     responses: {
@@ -4465,15 +5064,13 @@ export interface operations {
           'application/json': components['schemas']['CandidatesOut'];
         };
       };
-      /** @description Refused, with the reason. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Problem'];
-        };
-      };
+      400: components['responses']['BadRequest'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['NotAllowed'];
+      404: components['responses']['NotFound'];
+      413: components['responses']['BodyTooLarge'];
+      415: components['responses']['UnsupportedMediaType'];
+      500: components['responses']['InternalError'];
     };
   };
   show_room_choices: {
@@ -4496,15 +5093,10 @@ export interface operations {
           'application/json': components['schemas']['RoomChoicesOut'];
         };
       };
-      /** @description Refused, with the reason. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Problem'];
-        };
-      };
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['NotAllowed'];
+      404: components['responses']['NotFound'];
+      500: components['responses']['InternalError'];
     };
   };
   change_subject: {
@@ -4517,7 +5109,6 @@ export interface operations {
       };
       cookie?: never;
     };
-    /** @description The body. */
     requestBody: {
       content: {
         'application/json': components['schemas']['SubjectIn'];
@@ -4533,18 +5124,17 @@ export interface operations {
           'application/json': components['schemas']['ExamSetup'];
         };
       };
-      /** @description Refused, with the reason. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Problem'];
-        };
-      };
+      400: components['responses']['BadRequest'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['NotAllowed'];
+      404: components['responses']['NotFound'];
+      409: components['responses']['Conflict'];
+      413: components['responses']['BodyTooLarge'];
+      415: components['responses']['UnsupportedMediaType'];
+      500: components['responses']['InternalError'];
     };
   };
-  change_lock: {
+  change_page_lock: {
     parameters: {
       query?: never;
       header?: never;
@@ -4554,10 +5144,9 @@ export interface operations {
       };
       cookie?: never;
     };
-    /** @description The body. */
     requestBody: {
       content: {
-        'application/json': components['schemas']['LockRulesIn'];
+        'application/json': components['schemas']['PageLockRulesIn'];
       };
     };
     responses: {
@@ -4570,15 +5159,14 @@ export interface operations {
           'application/json': components['schemas']['ExamSetup'];
         };
       };
-      /** @description Refused, with the reason. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Problem'];
-        };
-      };
+      400: components['responses']['BadRequest'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['NotAllowed'];
+      404: components['responses']['NotFound'];
+      409: components['responses']['Conflict'];
+      413: components['responses']['BodyTooLarge'];
+      415: components['responses']['UnsupportedMediaType'];
+      500: components['responses']['InternalError'];
     };
   };
   send_passcode: {
@@ -4591,10 +5179,9 @@ export interface operations {
       };
       cookie?: never;
     };
-    /** @description The body. */
     requestBody: {
       content: {
-        'application/json': components['schemas']['MailingIn'];
+        'application/json': components['schemas']['SmsBatchIn'];
       };
     };
     responses: {
@@ -4604,21 +5191,20 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['MailingOut'];
+          'application/json': components['schemas']['SmsBatchOut'];
         };
       };
-      /** @description Refused, with the reason. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Problem'];
-        };
-      };
+      400: components['responses']['BadRequest'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['NotAllowed'];
+      404: components['responses']['NotFound'];
+      409: components['responses']['Conflict'];
+      413: components['responses']['BodyTooLarge'];
+      415: components['responses']['UnsupportedMediaType'];
+      500: components['responses']['InternalError'];
     };
   };
-  show_mailing: {
+  show_passcode_sms: {
     parameters: {
       query?: never;
       header?: never;
@@ -4637,21 +5223,16 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['MailingOut'];
+          'application/json': components['schemas']['SmsBatchOut'];
         };
       };
-      /** @description Refused, with the reason. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Problem'];
-        };
-      };
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['NotAllowed'];
+      404: components['responses']['NotFound'];
+      500: components['responses']['InternalError'];
     };
   };
-  new_passcode: {
+  create_passcode: {
     parameters: {
       query?: never;
       header?: never;
@@ -4661,7 +5242,6 @@ export interface operations {
       };
       cookie?: never;
     };
-    /** @description The body. */
     requestBody: {
       content: {
         'application/json': components['schemas']['PasscodeIn'];
@@ -4677,15 +5257,14 @@ export interface operations {
           'application/json': components['schemas']['PasscodeOut'];
         };
       };
-      /** @description Refused, with the reason. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Problem'];
-        };
-      };
+      400: components['responses']['BadRequest'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['NotAllowed'];
+      404: components['responses']['NotFound'];
+      409: components['responses']['Conflict'];
+      413: components['responses']['BodyTooLarge'];
+      415: components['responses']['UnsupportedMediaType'];
+      500: components['responses']['InternalError'];
     };
   };
   change_rules: {
@@ -4698,7 +5277,6 @@ export interface operations {
       };
       cookie?: never;
     };
-    /** @description The body. */
     requestBody: {
       content: {
         'application/json': components['schemas']['RulesIn'];
@@ -4714,15 +5292,14 @@ export interface operations {
           'application/json': components['schemas']['ExamSetup'];
         };
       };
-      /** @description Refused, with the reason. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Problem'];
-        };
-      };
+      400: components['responses']['BadRequest'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['NotAllowed'];
+      404: components['responses']['NotFound'];
+      409: components['responses']['Conflict'];
+      413: components['responses']['BodyTooLarge'];
+      415: components['responses']['UnsupportedMediaType'];
+      500: components['responses']['InternalError'];
     };
   };
   show_profiles: {
@@ -4743,18 +5320,12 @@ export interface operations {
           'application/json': components['schemas']['ProfilesOut'];
         };
       };
-      /** @description Refused, with the reason. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Problem'];
-        };
-      };
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['NotAllowed'];
+      500: components['responses']['InternalError'];
     };
   };
-  show_decided: {
+  show_decision_statistics: {
     parameters: {
       query?: never;
       header?: never;
@@ -4771,18 +5342,13 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['DecidedList'];
+          'application/json': components['schemas']['DecisionStatisticsOut'];
         };
       };
-      /** @description Refused, with the reason. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Problem'];
-        };
-      };
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['NotAllowed'];
+      404: components['responses']['NotFound'];
+      500: components['responses']['InternalError'];
     };
   };
   save_answer: {
@@ -4794,9 +5360,17 @@ export interface operations {
       };
       cookie?: never;
     };
-    /** @description The body. */
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "sequence": 5,
+         *       "value": [
+         *         "A",
+         *         "C"
+         *       ]
+         *     }
+         */
         'application/json': components['schemas']['AnswerIn'];
       };
     };
@@ -4807,21 +5381,31 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "question_id": "q3",
+           *       "sequence": 5,
+           *       "value": [
+           *         "A",
+           *         "C"
+           *       ],
+           *       "saved_at": 1767233460000
+           *     }
+           */
           'application/json': components['schemas']['AnswerOut'];
         };
       };
-      /** @description Refused, with the reason. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Problem'];
-        };
-      };
+      400: components['responses']['BadRequest'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['NotAllowed'];
+      404: components['responses']['NotFound'];
+      409: components['responses']['Conflict'];
+      413: components['responses']['BodyTooLarge'];
+      415: components['responses']['UnsupportedMediaType'];
+      500: components['responses']['InternalError'];
     };
   };
-  begin_ask: {
+  start_proctor_request: {
     parameters: {
       query?: never;
       header?: never;
@@ -4836,18 +5420,14 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['PlanOut'];
+          'application/json': components['schemas']['CapturePlanOut'];
         };
       };
-      /** @description Refused, with the reason. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Problem'];
-        };
-      };
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['NotAllowed'];
+      404: components['responses']['NotFound'];
+      409: components['responses']['Conflict'];
+      500: components['responses']['InternalError'];
     };
   };
   answer_call: {
@@ -4859,7 +5439,6 @@ export interface operations {
       };
       cookie?: never;
     };
-    /** @description The body. */
     requestBody: {
       content: {
         'application/json': components['schemas']['CallAnswerIn'];
@@ -4875,15 +5454,14 @@ export interface operations {
           'application/json': components['schemas']['Done'];
         };
       };
-      /** @description Refused, with the reason. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Problem'];
-        };
-      };
+      400: components['responses']['BadRequest'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['NotAllowed'];
+      404: components['responses']['NotFound'];
+      409: components['responses']['Conflict'];
+      413: components['responses']['BodyTooLarge'];
+      415: components['responses']['UnsupportedMediaType'];
+      500: components['responses']['InternalError'];
     };
   };
   signal_from_exam_page: {
@@ -4895,7 +5473,6 @@ export interface operations {
       };
       cookie?: never;
     };
-    /** @description The body. */
     requestBody: {
       content: {
         'application/json': components['schemas']['SignalIn'];
@@ -4911,15 +5488,14 @@ export interface operations {
           'application/json': components['schemas']['Done'];
         };
       };
-      /** @description Refused, with the reason. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Problem'];
-        };
-      };
+      400: components['responses']['BadRequest'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['NotAllowed'];
+      404: components['responses']['NotFound'];
+      413: components['responses']['BodyTooLarge'];
+      415: components['responses']['UnsupportedMediaType'];
+      429: components['responses']['TooManyRequests'];
+      500: components['responses']['InternalError'];
     };
   };
   plan_captures: {
@@ -4937,18 +5513,58 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['PlanOut'];
+          /**
+           * @example {
+           *       "now": 1767233460000,
+           *       "next_at": 1767233510000,
+           *       "captures": [
+           *         {
+           *           "view": "first",
+           *           "medium": "picture",
+           *           "due_at": 1767233467000,
+           *           "length": 0,
+           *           "upload": {
+           *             "capture_id": "1767233467000-1a2b3c4d",
+           *             "url": "https://media.example/",
+           *             "fields": {
+           *               "key": "snapshots/3f9d7c21a4b86e05d1c2f7a9/first/1767233467000-1a2b3c4d.jpg",
+           *               "Content-Type": "image/jpeg",
+           *               "policy": "eyJ…",
+           *               "x-amz-signature": "…"
+           *             },
+           *             "largest": 2097152,
+           *             "content_type": "image/jpeg"
+           *           }
+           *         },
+           *         {
+           *           "view": "first",
+           *           "medium": "picture",
+           *           "due_at": 1767233484000,
+           *           "length": 0,
+           *           "upload": {
+           *             "capture_id": "1767233484000-5e6f7a8b",
+           *             "url": "https://media.example/",
+           *             "fields": {
+           *               "key": "snapshots/3f9d7c21a4b86e05d1c2f7a9/first/1767233484000-5e6f7a8b.jpg",
+           *               "Content-Type": "image/jpeg",
+           *               "policy": "eyJ…",
+           *               "x-amz-signature": "…"
+           *             },
+           *             "largest": 2097152,
+           *             "content_type": "image/jpeg"
+           *           }
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['CapturePlanOut'];
         };
       };
-      /** @description Refused, with the reason. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Problem'];
-        };
-      };
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['NotAllowed'];
+      404: components['responses']['NotFound'];
+      409: components['responses']['Conflict'];
+      500: components['responses']['InternalError'];
     };
   };
   show_chat: {
@@ -4969,25 +5585,19 @@ export interface operations {
           'application/json': components['schemas']['ChatView'];
         };
       };
-      /** @description Refused, with the reason. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Problem'];
-        };
-      };
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['NotAllowed'];
+      404: components['responses']['NotFound'];
+      500: components['responses']['InternalError'];
     };
   };
-  write_to_support: {
+  post_to_support: {
     parameters: {
       query?: never;
       header?: never;
       path?: never;
       cookie?: never;
     };
-    /** @description The body. */
     requestBody: {
       content: {
         'application/json': components['schemas']['MessageIn'];
@@ -5003,25 +5613,24 @@ export interface operations {
           'application/json': components['schemas']['ChatView'];
         };
       };
-      /** @description Refused, with the reason. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Problem'];
-        };
-      };
+      400: components['responses']['BadRequest'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['NotAllowed'];
+      404: components['responses']['NotFound'];
+      409: components['responses']['Conflict'];
+      413: components['responses']['BodyTooLarge'];
+      415: components['responses']['UnsupportedMediaType'];
+      429: components['responses']['TooManyRequests'];
+      500: components['responses']['InternalError'];
     };
   };
-  read_support: {
+  mark_support_read: {
     parameters: {
       query?: never;
       header?: never;
       path?: never;
       cookie?: never;
     };
-    /** @description The body. */
     requestBody: {
       content: {
         'application/json': components['schemas']['ReadIn'];
@@ -5037,15 +5646,14 @@ export interface operations {
           'application/json': components['schemas']['Done'];
         };
       };
-      /** @description Refused, with the reason. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Problem'];
-        };
-      };
+      400: components['responses']['BadRequest'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['NotAllowed'];
+      404: components['responses']['NotFound'];
+      409: components['responses']['Conflict'];
+      413: components['responses']['BodyTooLarge'];
+      415: components['responses']['UnsupportedMediaType'];
+      500: components['responses']['InternalError'];
     };
   };
   show_checks: {
@@ -5066,15 +5674,11 @@ export interface operations {
           'application/json': components['schemas']['ChecksOut'];
         };
       };
-      /** @description Refused, with the reason. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Problem'];
-        };
-      };
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['NotAllowed'];
+      404: components['responses']['NotFound'];
+      409: components['responses']['Conflict'];
+      500: components['responses']['InternalError'];
     };
   };
   record_checks: {
@@ -5084,7 +5688,6 @@ export interface operations {
       path?: never;
       cookie?: never;
     };
-    /** @description The body. */
     requestBody: {
       content: {
         'application/json': components['schemas']['ChecksIn'];
@@ -5100,18 +5703,17 @@ export interface operations {
           'application/json': components['schemas']['ChecksOut'];
         };
       };
-      /** @description Refused, with the reason. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Problem'];
-        };
-      };
+      400: components['responses']['BadRequest'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['NotAllowed'];
+      404: components['responses']['NotFound'];
+      409: components['responses']['Conflict'];
+      413: components['responses']['BodyTooLarge'];
+      415: components['responses']['UnsupportedMediaType'];
+      500: components['responses']['InternalError'];
     };
   };
-  begin_transfer: {
+  start_transfer_test: {
     parameters: {
       query?: never;
       header?: never;
@@ -5129,15 +5731,11 @@ export interface operations {
           'application/json': components['schemas']['TransferOut'];
         };
       };
-      /** @description Refused, with the reason. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Problem'];
-        };
-      };
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['NotAllowed'];
+      404: components['responses']['NotFound'];
+      409: components['responses']['Conflict'];
+      500: components['responses']['InternalError'];
     };
   };
   confirm_info: {
@@ -5158,25 +5756,20 @@ export interface operations {
           'application/json': components['schemas']['SessionOut'];
         };
       };
-      /** @description Refused, with the reason. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Problem'];
-        };
-      };
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['NotAllowed'];
+      404: components['responses']['NotFound'];
+      409: components['responses']['Conflict'];
+      500: components['responses']['InternalError'];
     };
   };
-  face_consent: {
+  record_consent: {
     parameters: {
       query?: never;
       header?: never;
       path?: never;
       cookie?: never;
     };
-    /** @description The body. */
     requestBody: {
       content: {
         'application/json': components['schemas']['ConsentIn'];
@@ -5192,18 +5785,17 @@ export interface operations {
           'application/json': components['schemas']['SessionOut'];
         };
       };
-      /** @description Refused, with the reason. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Problem'];
-        };
-      };
+      400: components['responses']['BadRequest'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['NotAllowed'];
+      404: components['responses']['NotFound'];
+      409: components['responses']['Conflict'];
+      413: components['responses']['BodyTooLarge'];
+      415: components['responses']['UnsupportedMediaType'];
+      500: components['responses']['InternalError'];
     };
   };
-  begin_identity: {
+  start_verification: {
     parameters: {
       query?: never;
       header?: never;
@@ -5218,31 +5810,26 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['IdentityUpload'];
+          'application/json': components['schemas']['VerificationUploadOut'];
         };
       };
-      /** @description Refused, with the reason. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Problem'];
-        };
-      };
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['NotAllowed'];
+      404: components['responses']['NotFound'];
+      409: components['responses']['Conflict'];
+      500: components['responses']['InternalError'];
     };
   };
-  report_lock: {
+  report_page_exit: {
     parameters: {
       query?: never;
       header?: never;
       path?: never;
       cookie?: never;
     };
-    /** @description The body. */
     requestBody: {
       content: {
-        'application/json': components['schemas']['LockIn'];
+        'application/json': components['schemas']['PageExitIn'];
       };
     };
     responses: {
@@ -5255,15 +5842,14 @@ export interface operations {
           'application/json': components['schemas']['SessionOut'];
         };
       };
-      /** @description Refused, with the reason. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Problem'];
-        };
-      };
+      400: components['responses']['BadRequest'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['NotAllowed'];
+      404: components['responses']['NotFound'];
+      409: components['responses']['Conflict'];
+      413: components['responses']['BodyTooLarge'];
+      415: components['responses']['UnsupportedMediaType'];
+      500: components['responses']['InternalError'];
     };
   };
   show_messages: {
@@ -5284,15 +5870,10 @@ export interface operations {
           'application/json': components['schemas']['MessagesOut'];
         };
       };
-      /** @description Refused, with the reason. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Problem'];
-        };
-      };
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['NotAllowed'];
+      404: components['responses']['NotFound'];
+      500: components['responses']['InternalError'];
     };
   };
   show_paper: {
@@ -5313,25 +5894,20 @@ export interface operations {
           'application/json': components['schemas']['PaperOut'];
         };
       };
-      /** @description Refused, with the reason. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Problem'];
-        };
-      };
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['NotAllowed'];
+      404: components['responses']['NotFound'];
+      409: components['responses']['Conflict'];
+      500: components['responses']['InternalError'];
     };
   };
-  pledge: {
+  answer_pledge: {
     parameters: {
       query?: never;
       header?: never;
       path?: never;
       cookie?: never;
     };
-    /** @description The body. */
     requestBody: {
       content: {
         'application/json': components['schemas']['PledgeIn'];
@@ -5347,18 +5923,17 @@ export interface operations {
           'application/json': components['schemas']['SessionOut'];
         };
       };
-      /** @description Refused, with the reason. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Problem'];
-        };
-      };
+      400: components['responses']['BadRequest'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['NotAllowed'];
+      404: components['responses']['NotFound'];
+      409: components['responses']['Conflict'];
+      413: components['responses']['BodyTooLarge'];
+      415: components['responses']['UnsupportedMediaType'];
+      500: components['responses']['InternalError'];
     };
   };
-  begin_proof: {
+  issue_seb_nonce: {
     parameters: {
       query?: never;
       header?: never;
@@ -5376,18 +5951,14 @@ export interface operations {
           'application/json': components['schemas']['NonceOut'];
         };
       };
-      /** @description Refused, with the reason. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Problem'];
-        };
-      };
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['NotAllowed'];
+      404: components['responses']['NotFound'];
+      409: components['responses']['Conflict'];
+      500: components['responses']['InternalError'];
     };
   };
-  prove_safe_browser: {
+  exchange_seb_proof: {
     parameters: {
       query?: never;
       header?: never;
@@ -5396,10 +5967,9 @@ export interface operations {
       };
       cookie?: never;
     };
-    /** @description The body. */
     requestBody: {
       content: {
-        'application/json': components['schemas']['ProofIn'];
+        'application/json': components['schemas']['SebProofIn'];
       };
     };
     responses: {
@@ -5409,21 +5979,20 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['ProvenOut'];
+          'application/json': components['schemas']['SebProvenOut'];
         };
       };
-      /** @description Refused, with the reason. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Problem'];
-        };
-      };
+      400: components['responses']['BadRequest'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['NotAllowed'];
+      404: components['responses']['NotFound'];
+      409: components['responses']['Conflict'];
+      413: components['responses']['BodyTooLarge'];
+      415: components['responses']['UnsupportedMediaType'];
+      500: components['responses']['InternalError'];
     };
   };
-  second_view_code: {
+  issue_join_code: {
     parameters: {
       query?: never;
       header?: never;
@@ -5438,21 +6007,17 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['CodeOut'];
+          'application/json': components['schemas']['JoinCodeOut'];
         };
       };
-      /** @description Refused, with the reason. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Problem'];
-        };
-      };
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['NotAllowed'];
+      404: components['responses']['NotFound'];
+      409: components['responses']['Conflict'];
+      500: components['responses']['InternalError'];
     };
   };
-  second_view_ready: {
+  confirm_second_view: {
     parameters: {
       query?: never;
       header?: never;
@@ -5470,15 +6035,11 @@ export interface operations {
           'application/json': components['schemas']['SessionOut'];
         };
       };
-      /** @description Refused, with the reason. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Problem'];
-        };
-      };
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['NotAllowed'];
+      404: components['responses']['NotFound'];
+      409: components['responses']['Conflict'];
+      500: components['responses']['InternalError'];
     };
   };
   show_session: {
@@ -5496,18 +6057,98 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "session_id": "3f9d7c21a4b86e05d1c2f7a9",
+           *       "version": 17,
+           *       "kind": "official",
+           *       "state": "answering",
+           *       "exam_title": {
+           *         "zh": "职业技能等级统一认定",
+           *         "en": "Vocational skills examination"
+           *       },
+           *       "pledge": {
+           *         "zh": "本人自愿参加考试，独立完成作答。",
+           *         "en": "I take this exam on my own."
+           *       },
+           *       "support": {
+           *         "zh": "每日 9:00–21:00",
+           *         "en": "daily 9:00–21:00"
+           *       },
+           *       "subject": {
+           *         "subject_id": "hr-2",
+           *         "title": {
+           *           "zh": "企业人力资源管理师（二级）",
+           *           "en": "Human resources manager (level 2)"
+           *         },
+           *         "duration": 5400000,
+           *         "second_view": "required",
+           *         "safe_browser": "allowed",
+           *         "trial": {
+           *           "opens_at": 1767056400000,
+           *           "starts_at": 1767056400000,
+           *           "ends_at": 1767142800000
+           *         },
+           *         "official": {
+           *           "opens_at": 1767229200000,
+           *           "starts_at": 1767231000000,
+           *           "ends_at": 1767236400000
+           *         }
+           *       },
+           *       "person": {
+           *         "name": "张晓明",
+           *         "id_number": "110***********0011",
+           *         "admission_number": "20260001",
+           *         "phone": "138****0001",
+           *         "registration_unit": "示例报名点",
+           *         "has_photo": true
+           *       },
+           *       "identity": {
+           *         "status": "verified",
+           *         "reason": null,
+           *         "note": null,
+           *         "consent": "given",
+           *         "tries_left": 2
+           *       },
+           *       "second_view_joined_at": 1767230280000,
+           *       "second_view": {
+           *         "lost_at": 1767233512000,
+           *         "battery": 0.82,
+           *         "battery_low": false,
+           *         "visible": true
+           *       },
+           *       "test_shot": null,
+           *       "starts_at": 1767231000000,
+           *       "started_at": 1767231000000,
+           *       "ends_at": 1767236400000,
+           *       "earliest_submit_at": 1767232800000,
+           *       "questions": 12,
+           *       "reason": null,
+           *       "outage": null,
+           *       "extension": null,
+           *       "receipt": null,
+           *       "ask": null,
+           *       "lock": {
+           *         "on": true,
+           *         "practice": false,
+           *         "count": 1,
+           *         "limit": 3,
+           *         "then": "pause",
+           *         "forgiven": 1000,
+           *         "sequence": 2
+           *       },
+           *       "mend": [],
+           *       "now": 1767233460000
+           *     }
+           */
           'application/json': components['schemas']['SessionOut'];
         };
       };
-      /** @description Refused, with the reason. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Problem'];
-        };
-      };
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['NotAllowed'];
+      404: components['responses']['NotFound'];
+      409: components['responses']['Conflict'];
+      500: components['responses']['InternalError'];
     };
   };
   sign_in: {
@@ -5517,9 +6158,17 @@ export interface operations {
       path?: never;
       cookie?: never;
     };
-    /** @description The body. */
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "exam_id": "demo",
+         *       "subject_id": "hr-2",
+         *       "number": "20260001",
+         *       "passcode": "K7M2QX9H",
+         *       "device": "0b7a4c0e-5d0e-4a54-9a1f-2f6f3c1d9e10"
+         *     }
+         */
         'application/json': components['schemas']['SignInIn'];
       };
     };
@@ -5530,21 +6179,103 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['SignedIn'];
+          /**
+           * @example {
+           *       "token": "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.…",
+           *       "expires_at": 1767272700000,
+           *       "session": {
+           *         "session_id": "3f9d7c21a4b86e05d1c2f7a9",
+           *         "version": 1,
+           *         "kind": "official",
+           *         "state": "signed_in",
+           *         "exam_title": {
+           *           "zh": "职业技能等级统一认定",
+           *           "en": "Vocational skills examination"
+           *         },
+           *         "pledge": {
+           *           "zh": "本人自愿参加考试，独立完成作答。",
+           *           "en": "I take this exam on my own."
+           *         },
+           *         "support": {
+           *           "zh": "每日 9:00–21:00",
+           *           "en": "daily 9:00–21:00"
+           *         },
+           *         "subject": {
+           *           "subject_id": "hr-2",
+           *           "title": {
+           *             "zh": "企业人力资源管理师（二级）",
+           *             "en": "Human resources manager (level 2)"
+           *           },
+           *           "duration": 5400000,
+           *           "second_view": "required",
+           *           "safe_browser": "allowed",
+           *           "trial": {
+           *             "opens_at": 1767056400000,
+           *             "starts_at": 1767056400000,
+           *             "ends_at": 1767142800000
+           *           },
+           *           "official": {
+           *             "opens_at": 1767229200000,
+           *             "starts_at": 1767231000000,
+           *             "ends_at": 1767236400000
+           *           }
+           *         },
+           *         "person": {
+           *           "name": "张晓明",
+           *           "id_number": "110***********0011",
+           *           "admission_number": "20260001",
+           *           "phone": "138****0001",
+           *           "registration_unit": "示例报名点",
+           *           "has_photo": true
+           *         },
+           *         "identity": {
+           *           "status": "none",
+           *           "reason": null,
+           *           "note": null,
+           *           "consent": "none",
+           *           "tries_left": 3
+           *         },
+           *         "second_view_joined_at": null,
+           *         "second_view": null,
+           *         "test_shot": null,
+           *         "starts_at": 1767231000000,
+           *         "started_at": null,
+           *         "ends_at": null,
+           *         "earliest_submit_at": null,
+           *         "questions": 12,
+           *         "reason": null,
+           *         "outage": null,
+           *         "extension": null,
+           *         "receipt": null,
+           *         "ask": null,
+           *         "lock": {
+           *           "on": true,
+           *           "practice": false,
+           *           "count": 0,
+           *           "limit": 3,
+           *           "then": "pause",
+           *           "forgiven": 1000,
+           *           "sequence": 0
+           *         },
+           *         "mend": [],
+           *         "now": 1767229500000
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['SignedInOut'];
         };
       };
-      /** @description Refused, with the reason. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Problem'];
-        };
-      };
+      400: components['responses']['BadRequest'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['NotAllowed'];
+      409: components['responses']['Conflict'];
+      413: components['responses']['BodyTooLarge'];
+      415: components['responses']['UnsupportedMediaType'];
+      429: components['responses']['TooManyRequests'];
+      500: components['responses']['InternalError'];
     };
   };
-  start: {
+  start_answering: {
     parameters: {
       query?: never;
       header?: never;
@@ -5562,15 +6293,11 @@ export interface operations {
           'application/json': components['schemas']['SessionOut'];
         };
       };
-      /** @description Refused, with the reason. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Problem'];
-        };
-      };
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['NotAllowed'];
+      404: components['responses']['NotFound'];
+      409: components['responses']['Conflict'];
+      500: components['responses']['InternalError'];
     };
   };
   submit: {
@@ -5588,21 +6315,107 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "session_id": "3f9d7c21a4b86e05d1c2f7a9",
+           *       "version": 18,
+           *       "kind": "official",
+           *       "state": "submitted",
+           *       "exam_title": {
+           *         "zh": "职业技能等级统一认定",
+           *         "en": "Vocational skills examination"
+           *       },
+           *       "pledge": {
+           *         "zh": "本人自愿参加考试，独立完成作答。",
+           *         "en": "I take this exam on my own."
+           *       },
+           *       "support": {
+           *         "zh": "每日 9:00–21:00",
+           *         "en": "daily 9:00–21:00"
+           *       },
+           *       "subject": {
+           *         "subject_id": "hr-2",
+           *         "title": {
+           *           "zh": "企业人力资源管理师（二级）",
+           *           "en": "Human resources manager (level 2)"
+           *         },
+           *         "duration": 5400000,
+           *         "second_view": "required",
+           *         "safe_browser": "allowed",
+           *         "trial": {
+           *           "opens_at": 1767056400000,
+           *           "starts_at": 1767056400000,
+           *           "ends_at": 1767142800000
+           *         },
+           *         "official": {
+           *           "opens_at": 1767229200000,
+           *           "starts_at": 1767231000000,
+           *           "ends_at": 1767236400000
+           *         }
+           *       },
+           *       "person": {
+           *         "name": "张晓明",
+           *         "id_number": "110***********0011",
+           *         "admission_number": "20260001",
+           *         "phone": "138****0001",
+           *         "registration_unit": "示例报名点",
+           *         "has_photo": true
+           *       },
+           *       "identity": {
+           *         "status": "verified",
+           *         "reason": null,
+           *         "note": null,
+           *         "consent": "given",
+           *         "tries_left": 2
+           *       },
+           *       "second_view_joined_at": 1767230280000,
+           *       "second_view": {
+           *         "lost_at": 1767233512000,
+           *         "battery": 0.82,
+           *         "battery_low": false,
+           *         "visible": true
+           *       },
+           *       "test_shot": null,
+           *       "starts_at": 1767231000000,
+           *       "started_at": 1767231000000,
+           *       "ends_at": 1767236400000,
+           *       "earliest_submit_at": 1767232800000,
+           *       "questions": 12,
+           *       "reason": null,
+           *       "outage": null,
+           *       "extension": null,
+           *       "receipt": {
+           *         "number": "3F9D-7C21-A4B8",
+           *         "at": 1767233460000,
+           *         "answers_hash": "9f2c4e7b6a1d80f35c2e9b4d7a6f1c0e8b3d5f7a9c1e2b4d6f8a0c3e5b7d9f1a",
+           *         "answered": 12,
+           *         "questions": 12
+           *       },
+           *       "ask": null,
+           *       "lock": {
+           *         "on": true,
+           *         "practice": false,
+           *         "count": 1,
+           *         "limit": 3,
+           *         "then": "pause",
+           *         "forgiven": 1000,
+           *         "sequence": 2
+           *       },
+           *       "mend": [],
+           *       "now": 1767233460000
+           *     }
+           */
           'application/json': components['schemas']['SessionOut'];
         };
       };
-      /** @description Refused, with the reason. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Problem'];
-        };
-      };
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['NotAllowed'];
+      404: components['responses']['NotFound'];
+      409: components['responses']['Conflict'];
+      500: components['responses']['InternalError'];
     };
   };
-  test_shot: {
+  start_camera_test: {
     parameters: {
       query?: never;
       header?: never;
@@ -5617,21 +6430,18 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['ShotBegun'];
+          'application/json': components['schemas']['CameraTestUploadOut'];
         };
       };
-      /** @description Refused, with the reason. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Problem'];
-        };
-      };
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['NotAllowed'];
+      404: components['responses']['NotFound'];
+      409: components['responses']['Conflict'];
+      429: components['responses']['TooManyRequests'];
+      500: components['responses']['InternalError'];
     };
   };
-  ticket: {
+  issue_candidate_ticket: {
     parameters: {
       query?: never;
       header?: never;
@@ -5649,15 +6459,10 @@ export interface operations {
           'application/json': components['schemas']['TicketOut'];
         };
       };
-      /** @description Refused, with the reason. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Problem'];
-        };
-      };
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['NotAllowed'];
+      404: components['responses']['NotFound'];
+      500: components['responses']['InternalError'];
     };
   };
   enter_waiting_room: {
@@ -5678,18 +6483,14 @@ export interface operations {
           'application/json': components['schemas']['SessionOut'];
         };
       };
-      /** @description Refused, with the reason. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Problem'];
-        };
-      };
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['NotAllowed'];
+      404: components['responses']['NotFound'];
+      409: components['responses']['Conflict'];
+      500: components['responses']['InternalError'];
     };
   };
-  see_warning: {
+  acknowledge_warning: {
     parameters: {
       query?: never;
       header?: never;
@@ -5698,7 +6499,6 @@ export interface operations {
       };
       cookie?: never;
     };
-    /** @description The body. */
     requestBody: {
       content: {
         'application/json': components['schemas']['WarningSeenIn'];
@@ -5714,15 +6514,14 @@ export interface operations {
           'application/json': components['schemas']['Done'];
         };
       };
-      /** @description Refused, with the reason. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Problem'];
-        };
-      };
+      400: components['responses']['BadRequest'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['NotAllowed'];
+      404: components['responses']['NotFound'];
+      409: components['responses']['Conflict'];
+      413: components['responses']['BodyTooLarge'];
+      415: components['responses']['UnsupportedMediaType'];
+      500: components['responses']['InternalError'];
     };
   };
   show_exam: {
@@ -5745,18 +6544,11 @@ export interface operations {
           'application/json': components['schemas']['ExamOut'];
         };
       };
-      /** @description Refused, with the reason. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Problem'];
-        };
-      };
+      404: components['responses']['NotFound'];
+      500: components['responses']['InternalError'];
     };
   };
-  show_ice_for_check: {
+  show_ice_servers_for_check: {
     parameters: {
       query?: never;
       header?: never;
@@ -5776,18 +6568,11 @@ export interface operations {
           'application/json': components['schemas']['IceOut'];
         };
       };
-      /** @description Refused, with the reason. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Problem'];
-        };
-      };
+      404: components['responses']['NotFound'];
+      500: components['responses']['InternalError'];
     };
   };
-  show_safe_browser_file: {
+  show_seb_config_file: {
     parameters: {
       query?: never;
       header?: never;
@@ -5808,18 +6593,11 @@ export interface operations {
           'application/octet-stream': string;
         };
       };
-      /** @description Refused, with the reason. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Problem'];
-        };
-      };
+      404: components['responses']['NotFound'];
+      500: components['responses']['InternalError'];
     };
   };
-  show_ice: {
+  show_ice_servers: {
     parameters: {
       query?: never;
       header?: never;
@@ -5837,15 +6615,10 @@ export interface operations {
           'application/json': components['schemas']['IceOut'];
         };
       };
-      /** @description Refused, with the reason. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Problem'];
-        };
-      };
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['NotAllowed'];
+      404: components['responses']['NotFound'];
+      500: components['responses']['InternalError'];
     };
   };
   answer_phone_call: {
@@ -5857,7 +6630,6 @@ export interface operations {
       };
       cookie?: never;
     };
-    /** @description The body. */
     requestBody: {
       content: {
         'application/json': components['schemas']['CallAnswerIn'];
@@ -5873,15 +6645,14 @@ export interface operations {
           'application/json': components['schemas']['Done'];
         };
       };
-      /** @description Refused, with the reason. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Problem'];
-        };
-      };
+      400: components['responses']['BadRequest'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['NotAllowed'];
+      404: components['responses']['NotFound'];
+      409: components['responses']['Conflict'];
+      413: components['responses']['BodyTooLarge'];
+      415: components['responses']['UnsupportedMediaType'];
+      500: components['responses']['InternalError'];
     };
   };
   signal_from_phone: {
@@ -5893,7 +6664,6 @@ export interface operations {
       };
       cookie?: never;
     };
-    /** @description The body. */
     requestBody: {
       content: {
         'application/json': components['schemas']['SignalIn'];
@@ -5909,15 +6679,14 @@ export interface operations {
           'application/json': components['schemas']['Done'];
         };
       };
-      /** @description Refused, with the reason. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Problem'];
-        };
-      };
+      400: components['responses']['BadRequest'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['NotAllowed'];
+      404: components['responses']['NotFound'];
+      413: components['responses']['BodyTooLarge'];
+      415: components['responses']['UnsupportedMediaType'];
+      429: components['responses']['TooManyRequests'];
+      500: components['responses']['InternalError'];
     };
   };
   plan_phone_captures: {
@@ -5935,31 +6704,26 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['PlanOut'];
+          'application/json': components['schemas']['CapturePlanOut'];
         };
       };
-      /** @description Refused, with the reason. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Problem'];
-        };
-      };
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['NotAllowed'];
+      404: components['responses']['NotFound'];
+      409: components['responses']['Conflict'];
+      500: components['responses']['InternalError'];
     };
   };
-  join: {
+  pair_phone: {
     parameters: {
       query?: never;
       header?: never;
       path?: never;
       cookie?: never;
     };
-    /** @description The body. */
     requestBody: {
       content: {
-        'application/json': components['schemas']['JoinIn'];
+        'application/json': components['schemas']['PairPhoneIn'];
       };
     };
     responses: {
@@ -5969,18 +6733,17 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Joined'];
+          'application/json': components['schemas']['PairedPhoneOut'];
         };
       };
-      /** @description Refused, with the reason. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Problem'];
-        };
-      };
+      400: components['responses']['BadRequest'];
+      401: components['responses']['NotSignedIn'];
+      404: components['responses']['NotFound'];
+      409: components['responses']['Conflict'];
+      413: components['responses']['BodyTooLarge'];
+      415: components['responses']['UnsupportedMediaType'];
+      429: components['responses']['TooManyRequests'];
+      500: components['responses']['InternalError'];
     };
   };
   show_phone_messages: {
@@ -6001,28 +6764,22 @@ export interface operations {
           'application/json': components['schemas']['PhoneMessagesOut'];
         };
       };
-      /** @description Refused, with the reason. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Problem'];
-        };
-      };
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['NotAllowed'];
+      404: components['responses']['NotFound'];
+      500: components['responses']['InternalError'];
     };
   };
-  phone_report: {
+  report_phone_status: {
     parameters: {
       query?: never;
       header?: never;
       path?: never;
       cookie?: never;
     };
-    /** @description The body. */
     requestBody: {
       content: {
-        'application/json': components['schemas']['PhoneReportIn'];
+        'application/json': components['schemas']['PhoneStatusIn'];
       };
     };
     responses: {
@@ -6035,15 +6792,14 @@ export interface operations {
           'application/json': components['schemas']['Done'];
         };
       };
-      /** @description Refused, with the reason. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Problem'];
-        };
-      };
+      400: components['responses']['BadRequest'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['NotAllowed'];
+      404: components['responses']['NotFound'];
+      409: components['responses']['Conflict'];
+      413: components['responses']['BodyTooLarge'];
+      415: components['responses']['UnsupportedMediaType'];
+      500: components['responses']['InternalError'];
     };
   };
   show_phone_session: {
@@ -6061,21 +6817,17 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['PhoneSession'];
+          'application/json': components['schemas']['PhoneSessionOut'];
         };
       };
-      /** @description Refused, with the reason. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Problem'];
-        };
-      };
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['NotAllowed'];
+      404: components['responses']['NotFound'];
+      409: components['responses']['Conflict'];
+      500: components['responses']['InternalError'];
     };
   };
-  phone_test_shot: {
+  start_phone_camera_test: {
     parameters: {
       query?: never;
       header?: never;
@@ -6090,21 +6842,18 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['ShotBegun'];
+          'application/json': components['schemas']['CameraTestUploadOut'];
         };
       };
-      /** @description Refused, with the reason. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Problem'];
-        };
-      };
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['NotAllowed'];
+      404: components['responses']['NotFound'];
+      409: components['responses']['Conflict'];
+      429: components['responses']['TooManyRequests'];
+      500: components['responses']['InternalError'];
     };
   };
-  phone_ticket: {
+  issue_phone_ticket: {
     parameters: {
       query?: never;
       header?: never;
@@ -6122,15 +6871,10 @@ export interface operations {
           'application/json': components['schemas']['TicketOut'];
         };
       };
-      /** @description Refused, with the reason. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Problem'];
-        };
-      };
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['NotAllowed'];
+      404: components['responses']['NotFound'];
+      500: components['responses']['InternalError'];
     };
   };
   show_rooms: {
@@ -6151,15 +6895,10 @@ export interface operations {
           'application/json': components['schemas']['RoomsOut'];
         };
       };
-      /** @description Refused, with the reason. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Problem'];
-        };
-      };
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['NotAllowed'];
+      404: components['responses']['NotFound'];
+      500: components['responses']['InternalError'];
     };
   };
   show_room: {
@@ -6179,18 +6918,130 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['RoomView'];
+          /**
+           * @example {
+           *       "room": {
+           *         "room_id": "demo-room-1",
+           *         "exam_id": "demo",
+           *         "name": {
+           *           "zh": "演示考场 01",
+           *           "en": "Demonstration room 01"
+           *         },
+           *         "exam_title": {
+           *           "zh": "职业技能等级统一认定",
+           *           "en": "Vocational skills examination"
+           *         }
+           *       },
+           *       "seats": [
+           *         {
+           *           "session": {
+           *             "session_id": "3f9d7c21a4b86e05d1c2f7a9",
+           *             "room_id": "demo-room-1",
+           *             "version": 17,
+           *             "candidate_name": "张晓明",
+           *             "admission_number": "20260001",
+           *             "kind": "official",
+           *             "state": "answering",
+           *             "questions": 12,
+           *             "created_at": 1767229500000,
+           *             "started_at": 1767231000000,
+           *             "ends_at": 1767236400000,
+           *             "second_view_joined_at": 1767230280000,
+           *             "checked": {
+           *               "at": 1767229560000,
+           *               "outcome": "pass",
+           *               "ready": true
+           *             },
+           *             "ask": null,
+           *             "reason": null,
+           *             "devices": 1,
+           *             "credit": 0
+           *           },
+           *           "sheet": {
+           *             "session_id": "3f9d7c21a4b86e05d1c2f7a9",
+           *             "version": 9,
+           *             "answered": 7,
+           *             "saved_at": 1767233440000
+           *           },
+           *           "watch": {
+           *             "session_id": "3f9d7c21a4b86e05d1c2f7a9",
+           *             "version": 143,
+           *             "latest": [
+           *               {
+           *                 "view": "first",
+           *                 "capture_id": "1767233451000-7c1e0b52",
+           *                 "at": 1767233451000,
+           *                 "url": "https://media.example/snapshots/3f9d7c21a4b86e05d1c2f7a9/first/1767233451000-7c1e0b52.jpg?X-Amz-Signature=…",
+           *                 "findings": [
+           *                   {
+           *                     "kind": "phone",
+           *                     "score": 0.87
+           *                   }
+           *                 ],
+           *                 "error": null
+           *               }
+           *             ],
+           *             "open_flags": [
+           *               {
+           *                 "flag_id": "1767233429000-first-phone",
+           *                 "session_id": "3f9d7c21a4b86e05d1c2f7a9",
+           *                 "kind": "phone",
+           *                 "view": "first",
+           *                 "severity": 3,
+           *                 "began_at": 1767233429000,
+           *                 "opened_at": 1767233452000,
+           *                 "seen_at": 1767233451000,
+           *                 "ended_at": null,
+           *                 "score": 0.87,
+           *                 "captures": [
+           *                   "1767233451000-7c1e0b52"
+           *                 ],
+           *                 "why": null
+           *               }
+           *             ]
+           *           },
+           *           "identity": {
+           *             "session_id": "3f9d7c21a4b86e05d1c2f7a9",
+           *             "version": 3,
+           *             "status": "verified",
+           *             "reason": null,
+           *             "tries": 1,
+           *             "similarity": 0.74,
+           *             "captured_at": 1767230100000,
+           *             "captured_url": "https://media.example/identity/3f9d7c21a4b86e05d1c2f7a9/1767230100000-0a1b2c3d.jpg?X-Amz-Signature=…",
+           *             "registered_url": "https://media.example/registration/5d0c7b9e1f2a3b4c5d6e7f80.jpg?X-Amz-Signature=…",
+           *             "turned_url": null,
+           *             "movement": "moved",
+           *             "consent": "given",
+           *             "note": null
+           *           },
+           *           "devices": {
+           *             "session_id": "3f9d7c21a4b86e05d1c2f7a9",
+           *             "version": 58,
+           *             "shots": [],
+           *             "phone": {
+           *               "heard_at": 1767233452000,
+           *               "lost_at": 1767233512000,
+           *               "battery": 0.82,
+           *               "charging": true,
+           *               "battery_low": false,
+           *               "orientation": null,
+           *               "visible": true
+           *             }
+           *           }
+           *         }
+           *       ],
+           *       "now": 1767233460000
+           *     }
+           */
+          'application/json': components['schemas']['RoomDetail'];
         };
       };
-      /** @description Refused, with the reason. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Problem'];
-        };
-      };
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['NotAllowed'];
+      404: components['responses']['NotFound'];
+      409: components['responses']['Conflict'];
+      500: components['responses']['InternalError'];
     };
   };
   show_room_chats: {
@@ -6213,18 +7064,13 @@ export interface operations {
           'application/json': components['schemas']['ChatsOut'];
         };
       };
-      /** @description Refused, with the reason. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Problem'];
-        };
-      };
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['NotAllowed'];
+      404: components['responses']['NotFound'];
+      500: components['responses']['InternalError'];
     };
   };
-  show_queue: {
+  show_review_queue: {
     parameters: {
       query?: never;
       header?: never;
@@ -6241,18 +7087,14 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['QueueOut'];
+          'application/json': components['schemas']['ReviewQueueOut'];
         };
       };
-      /** @description Refused, with the reason. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Problem'];
-        };
-      };
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['NotAllowed'];
+      404: components['responses']['NotFound'];
+      409: components['responses']['Conflict'];
+      500: components['responses']['InternalError'];
     };
   };
   warn: {
@@ -6264,10 +7106,21 @@ export interface operations {
       };
       cookie?: never;
     };
-    /** @description The body. */
     requestBody: {
       content: {
-        'application/json': components['schemas']['WarnIn'];
+        /**
+         * @example {
+         *       "warning_id": "c5b0f6de-8a5c-4a4e-9a39-1f2c6f7a8b90",
+         *       "text": {
+         *         "zh": "请将手机移出画面。",
+         *         "en": "Please put the phone away."
+         *       },
+         *       "session_ids": [
+         *         "3f9d7c21a4b86e05d1c2f7a9"
+         *       ]
+         *     }
+         */
+        'application/json': components['schemas']['WarningIn'];
       };
     };
     responses: {
@@ -6277,21 +7130,27 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['WarnedOut'];
+          /**
+           * @example {
+           *       "session_ids": [
+           *         "3f9d7c21a4b86e05d1c2f7a9"
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['WarningSentOut'];
         };
       };
-      /** @description Refused, with the reason. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Problem'];
-        };
-      };
+      400: components['responses']['BadRequest'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['NotAllowed'];
+      404: components['responses']['NotFound'];
+      409: components['responses']['Conflict'];
+      413: components['responses']['BodyTooLarge'];
+      415: components['responses']['UnsupportedMediaType'];
+      500: components['responses']['InternalError'];
     };
   };
-  show_seat: {
+  show_candidate_detail: {
     parameters: {
       query?: never;
       header?: never;
@@ -6308,21 +7167,236 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['SeatDetail'];
+          /**
+           * @example {
+           *       "seat": {
+           *         "session": {
+           *           "session_id": "3f9d7c21a4b86e05d1c2f7a9",
+           *           "room_id": "demo-room-1",
+           *           "version": 17,
+           *           "candidate_name": "张晓明",
+           *           "admission_number": "20260001",
+           *           "kind": "official",
+           *           "state": "answering",
+           *           "questions": 12,
+           *           "created_at": 1767229500000,
+           *           "started_at": 1767231000000,
+           *           "ends_at": 1767236400000,
+           *           "second_view_joined_at": 1767230280000,
+           *           "checked": {
+           *             "at": 1767229560000,
+           *             "outcome": "pass",
+           *             "ready": true
+           *           },
+           *           "ask": null,
+           *           "reason": null,
+           *           "devices": 1,
+           *           "credit": 0
+           *         },
+           *         "sheet": {
+           *           "session_id": "3f9d7c21a4b86e05d1c2f7a9",
+           *           "version": 9,
+           *           "answered": 7,
+           *           "saved_at": 1767233440000
+           *         },
+           *         "watch": {
+           *           "session_id": "3f9d7c21a4b86e05d1c2f7a9",
+           *           "version": 143,
+           *           "latest": [
+           *             {
+           *               "view": "first",
+           *               "capture_id": "1767233451000-7c1e0b52",
+           *               "at": 1767233451000,
+           *               "url": "https://media.example/snapshots/3f9d7c21a4b86e05d1c2f7a9/first/1767233451000-7c1e0b52.jpg?X-Amz-Signature=…",
+           *               "findings": [
+           *                 {
+           *                   "kind": "phone",
+           *                   "score": 0.87
+           *                 }
+           *               ],
+           *               "error": null
+           *             }
+           *           ],
+           *           "open_flags": [
+           *             {
+           *               "flag_id": "1767233429000-first-phone",
+           *               "session_id": "3f9d7c21a4b86e05d1c2f7a9",
+           *               "kind": "phone",
+           *               "view": "first",
+           *               "severity": 3,
+           *               "began_at": 1767233429000,
+           *               "opened_at": 1767233452000,
+           *               "seen_at": 1767233451000,
+           *               "ended_at": null,
+           *               "score": 0.87,
+           *               "captures": [
+           *                 "1767233451000-7c1e0b52"
+           *               ],
+           *               "why": null
+           *             }
+           *           ]
+           *         },
+           *         "identity": {
+           *           "session_id": "3f9d7c21a4b86e05d1c2f7a9",
+           *           "version": 3,
+           *           "status": "verified",
+           *           "reason": null,
+           *           "tries": 1,
+           *           "similarity": 0.74,
+           *           "captured_at": 1767230100000,
+           *           "captured_url": "https://media.example/identity/3f9d7c21a4b86e05d1c2f7a9/1767230100000-0a1b2c3d.jpg?X-Amz-Signature=…",
+           *           "registered_url": "https://media.example/registration/5d0c7b9e1f2a3b4c5d6e7f80.jpg?X-Amz-Signature=…",
+           *           "turned_url": null,
+           *           "movement": "moved",
+           *           "consent": "given",
+           *           "note": null
+           *         },
+           *         "devices": {
+           *           "session_id": "3f9d7c21a4b86e05d1c2f7a9",
+           *           "version": 58,
+           *           "shots": [],
+           *           "phone": {
+           *             "heard_at": 1767233452000,
+           *             "lost_at": 1767233512000,
+           *             "battery": 0.82,
+           *             "charging": true,
+           *             "battery_low": false,
+           *             "orientation": null,
+           *             "visible": true
+           *           }
+           *         }
+           *       },
+           *       "checks": [
+           *         {
+           *           "check": "upload",
+           *           "group": "detection",
+           *           "outcome": "pass",
+           *           "value": 24.6,
+           *           "note": "",
+           *           "at": 1767229560000
+           *         }
+           *       ],
+           *       "flags": [
+           *         {
+           *           "flag_id": "1767233429000-first-phone",
+           *           "session_id": "3f9d7c21a4b86e05d1c2f7a9",
+           *           "kind": "phone",
+           *           "view": "first",
+           *           "severity": 3,
+           *           "began_at": 1767233429000,
+           *           "opened_at": 1767233452000,
+           *           "seen_at": 1767233451000,
+           *           "ended_at": null,
+           *           "score": 0.87,
+           *           "captures": [
+           *             "1767233451000-7c1e0b52"
+           *           ],
+           *           "why": null
+           *         }
+           *       ],
+           *       "observations": [
+           *         {
+           *           "capture_id": "1767233451000-7c1e0b52",
+           *           "view": "first",
+           *           "medium": "picture",
+           *           "captured_at": 1767233451000,
+           *           "url": "https://media.example/snapshots/3f9d7c21a4b86e05d1c2f7a9/first/1767233451000-7c1e0b52.jpg?X-Amz-Signature=…",
+           *           "findings": [
+           *             {
+           *               "kind": "phone",
+           *               "score": 0.87
+           *             }
+           *           ],
+           *           "boxes": [
+           *             {
+           *               "label": "phone",
+           *               "score": 0.87,
+           *               "x": 0.61,
+           *               "y": 0.55,
+           *               "width": 0.08,
+           *               "height": 0.14
+           *             }
+           *           ],
+           *           "similarity": 0.71,
+           *           "measures": {
+           *             "faces": 1,
+           *             "brightness": 128.4
+           *           },
+           *           "timings_ms": {
+           *             "faces": 18.2,
+           *             "objects": 96.5
+           *           },
+           *           "models": {
+           *             "faces": "2f1c9a"
+           *           },
+           *           "error": null
+           *         }
+           *       ],
+           *       "causes": [
+           *         {
+           *           "capture_id": "1767233451000-7c1e0b52",
+           *           "view": "first",
+           *           "medium": "picture",
+           *           "captured_at": 1767233451000,
+           *           "url": "https://media.example/snapshots/3f9d7c21a4b86e05d1c2f7a9/first/1767233451000-7c1e0b52.jpg?X-Amz-Signature=…",
+           *           "findings": [
+           *             {
+           *               "kind": "phone",
+           *               "score": 0.87
+           *             }
+           *           ],
+           *           "boxes": [
+           *             {
+           *               "label": "phone",
+           *               "score": 0.87,
+           *               "x": 0.61,
+           *               "y": 0.55,
+           *               "width": 0.08,
+           *               "height": 0.14
+           *             }
+           *           ],
+           *           "similarity": 0.71,
+           *           "measures": {
+           *             "faces": 1,
+           *             "brightness": 128.4
+           *           },
+           *           "timings_ms": {
+           *             "faces": 18.2,
+           *             "objects": 96.5
+           *           },
+           *           "models": {
+           *             "faces": "2f1c9a"
+           *           },
+           *           "error": null
+           *         }
+           *       ],
+           *       "audit": [
+           *         {
+           *           "number": 1,
+           *           "at": 1767229500000,
+           *           "actor": "candidate",
+           *           "action": "signed_in",
+           *           "detail": {
+           *             "kind": "official"
+           *           },
+           *           "hash": "4be1c0a7d93f5e28b6a4c1d7f0e9832b5c6d7e8f90a1b2c3d4e5f60718293a4b"
+           *         }
+           *       ],
+           *       "audit_whole": true,
+           *       "now": 1767233460000
+           *     }
+           */
+          'application/json': components['schemas']['CandidateDetail'];
         };
       };
-      /** @description Refused, with the reason. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Problem'];
-        };
-      };
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['NotAllowed'];
+      404: components['responses']['NotFound'];
+      409: components['responses']['Conflict'];
+      500: components['responses']['InternalError'];
     };
   };
-  ask_candidate: {
+  request_from_candidate: {
     parameters: {
       query?: never;
       header?: never;
@@ -6331,10 +7405,9 @@ export interface operations {
       };
       cookie?: never;
     };
-    /** @description The body. */
     requestBody: {
       content: {
-        'application/json': components['schemas']['AskIn'];
+        'application/json': components['schemas']['ProctorRequestIn'];
       };
     };
     responses: {
@@ -6347,18 +7420,17 @@ export interface operations {
           'application/json': components['schemas']['Done'];
         };
       };
-      /** @description Refused, with the reason. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Problem'];
-        };
-      };
+      400: components['responses']['BadRequest'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['NotAllowed'];
+      404: components['responses']['NotFound'];
+      409: components['responses']['Conflict'];
+      413: components['responses']['BodyTooLarge'];
+      415: components['responses']['UnsupportedMediaType'];
+      500: components['responses']['InternalError'];
     };
   };
-  ask_call: {
+  open_call: {
     parameters: {
       query?: never;
       header?: never;
@@ -6367,7 +7439,6 @@ export interface operations {
       };
       cookie?: never;
     };
-    /** @description The body. */
     requestBody: {
       content: {
         'application/json': components['schemas']['CallIn'];
@@ -6383,15 +7454,15 @@ export interface operations {
           'application/json': components['schemas']['CallOut'];
         };
       };
-      /** @description Refused, with the reason. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Problem'];
-        };
-      };
+      400: components['responses']['BadRequest'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['NotAllowed'];
+      404: components['responses']['NotFound'];
+      409: components['responses']['Conflict'];
+      413: components['responses']['BodyTooLarge'];
+      415: components['responses']['UnsupportedMediaType'];
+      429: components['responses']['TooManyRequests'];
+      500: components['responses']['InternalError'];
     };
   };
   end_call: {
@@ -6404,7 +7475,6 @@ export interface operations {
       };
       cookie?: never;
     };
-    /** @description The body. */
     requestBody: {
       content: {
         'application/json': components['schemas']['CallAnswerIn'];
@@ -6420,15 +7490,14 @@ export interface operations {
           'application/json': components['schemas']['CallOut'];
         };
       };
-      /** @description Refused, with the reason. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Problem'];
-        };
-      };
+      400: components['responses']['BadRequest'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['NotAllowed'];
+      404: components['responses']['NotFound'];
+      409: components['responses']['Conflict'];
+      413: components['responses']['BodyTooLarge'];
+      415: components['responses']['UnsupportedMediaType'];
+      500: components['responses']['InternalError'];
     };
   };
   signal_from_console: {
@@ -6441,7 +7510,6 @@ export interface operations {
       };
       cookie?: never;
     };
-    /** @description The body. */
     requestBody: {
       content: {
         'application/json': components['schemas']['SignalIn'];
@@ -6457,15 +7525,14 @@ export interface operations {
           'application/json': components['schemas']['Done'];
         };
       };
-      /** @description Refused, with the reason. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Problem'];
-        };
-      };
+      400: components['responses']['BadRequest'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['NotAllowed'];
+      404: components['responses']['NotFound'];
+      413: components['responses']['BodyTooLarge'];
+      415: components['responses']['UnsupportedMediaType'];
+      429: components['responses']['TooManyRequests'];
+      500: components['responses']['InternalError'];
     };
   };
   show_captures: {
@@ -6489,15 +7556,11 @@ export interface operations {
           'application/json': components['schemas']['CapturesOut'];
         };
       };
-      /** @description Refused, with the reason. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Problem'];
-        };
-      };
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['NotAllowed'];
+      404: components['responses']['NotFound'];
+      409: components['responses']['Conflict'];
+      500: components['responses']['InternalError'];
     };
   };
   show_evidence: {
@@ -6517,18 +7580,14 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['EvidenceList'];
+          'application/json': components['schemas']['EvidenceListOut'];
         };
       };
-      /** @description Refused, with the reason. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Problem'];
-        };
-      };
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['NotAllowed'];
+      404: components['responses']['NotFound'];
+      409: components['responses']['Conflict'];
+      500: components['responses']['InternalError'];
     };
   };
   keep_capture: {
@@ -6540,7 +7599,6 @@ export interface operations {
       };
       cookie?: never;
     };
-    /** @description The body. */
     requestBody: {
       content: {
         'application/json': components['schemas']['KeepCaptureIn'];
@@ -6556,18 +7614,17 @@ export interface operations {
           'application/json': components['schemas']['EvidenceOut'];
         };
       };
-      /** @description Refused, with the reason. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Problem'];
-        };
-      };
+      400: components['responses']['BadRequest'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['NotAllowed'];
+      404: components['responses']['NotFound'];
+      409: components['responses']['Conflict'];
+      413: components['responses']['BodyTooLarge'];
+      415: components['responses']['UnsupportedMediaType'];
+      500: components['responses']['InternalError'];
     };
   };
-  keep_after: {
+  keep_captures_after: {
     parameters: {
       query?: never;
       header?: never;
@@ -6588,18 +7645,15 @@ export interface operations {
           'application/json': components['schemas']['EvidenceOut'];
         };
       };
-      /** @description Refused, with the reason. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Problem'];
-        };
-      };
+      400: components['responses']['BadRequest'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['NotAllowed'];
+      404: components['responses']['NotFound'];
+      409: components['responses']['Conflict'];
+      500: components['responses']['InternalError'];
     };
   };
-  keep_live: {
+  keep_live_screenshot: {
     parameters: {
       query?: never;
       header?: never;
@@ -6608,10 +7662,9 @@ export interface operations {
       };
       cookie?: never;
     };
-    /** @description The body. */
     requestBody: {
       content: {
-        'application/json': components['schemas']['KeepLiveIn'];
+        'application/json': components['schemas']['LiveScreenshotIn'];
       };
     };
     responses: {
@@ -6624,18 +7677,17 @@ export interface operations {
           'application/json': components['schemas']['EvidenceOut'];
         };
       };
-      /** @description Refused, with the reason. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Problem'];
-        };
-      };
+      400: components['responses']['BadRequest'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['NotAllowed'];
+      404: components['responses']['NotFound'];
+      409: components['responses']['Conflict'];
+      413: components['responses']['BodyTooLarge'];
+      415: components['responses']['UnsupportedMediaType'];
+      500: components['responses']['InternalError'];
     };
   };
-  live_form: {
+  issue_live_screenshot_form: {
     parameters: {
       query?: never;
       header?: never;
@@ -6644,10 +7696,9 @@ export interface operations {
       };
       cookie?: never;
     };
-    /** @description The body. */
     requestBody: {
       content: {
-        'application/json': components['schemas']['LiveFormIn'];
+        'application/json': components['schemas']['LiveScreenshotFormIn'];
       };
     };
     responses: {
@@ -6657,21 +7708,19 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Upload'];
+          'application/json': components['schemas']['UploadOut'];
         };
       };
-      /** @description Refused, with the reason. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Problem'];
-        };
-      };
+      400: components['responses']['BadRequest'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['NotAllowed'];
+      404: components['responses']['NotFound'];
+      413: components['responses']['BodyTooLarge'];
+      415: components['responses']['UnsupportedMediaType'];
+      500: components['responses']['InternalError'];
     };
   };
-  extend: {
+  extend_session: {
     parameters: {
       query?: never;
       header?: never;
@@ -6680,7 +7729,6 @@ export interface operations {
       };
       cookie?: never;
     };
-    /** @description The body. */
     requestBody: {
       content: {
         'application/json': components['schemas']['ExtendIn'];
@@ -6696,15 +7744,14 @@ export interface operations {
           'application/json': components['schemas']['Done'];
         };
       };
-      /** @description Refused, with the reason. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Problem'];
-        };
-      };
+      400: components['responses']['BadRequest'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['NotAllowed'];
+      404: components['responses']['NotFound'];
+      409: components['responses']['Conflict'];
+      413: components['responses']['BodyTooLarge'];
+      415: components['responses']['UnsupportedMediaType'];
+      500: components['responses']['InternalError'];
     };
   };
   decide_identity: {
@@ -6716,7 +7763,6 @@ export interface operations {
       };
       cookie?: never;
     };
-    /** @description The body. */
     requestBody: {
       content: {
         'application/json': components['schemas']['IdentityDecisionIn'];
@@ -6732,18 +7778,17 @@ export interface operations {
           'application/json': components['schemas']['Done'];
         };
       };
-      /** @description Refused, with the reason. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Problem'];
-        };
-      };
+      400: components['responses']['BadRequest'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['NotAllowed'];
+      404: components['responses']['NotFound'];
+      409: components['responses']['Conflict'];
+      413: components['responses']['BodyTooLarge'];
+      415: components['responses']['UnsupportedMediaType'];
+      500: components['responses']['InternalError'];
     };
   };
-  show_seat_messages: {
+  show_candidate_messages: {
     parameters: {
       query?: never;
       header?: never;
@@ -6763,18 +7808,13 @@ export interface operations {
           'application/json': components['schemas']['MessagesOut'];
         };
       };
-      /** @description Refused, with the reason. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Problem'];
-        };
-      };
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['NotAllowed'];
+      404: components['responses']['NotFound'];
+      500: components['responses']['InternalError'];
     };
   };
-  pause: {
+  pause_session: {
     parameters: {
       query?: never;
       header?: never;
@@ -6783,7 +7823,6 @@ export interface operations {
       };
       cookie?: never;
     };
-    /** @description The body. */
     requestBody: {
       content: {
         'application/json': components['schemas']['ReasonIn'];
@@ -6799,15 +7838,14 @@ export interface operations {
           'application/json': components['schemas']['Done'];
         };
       };
-      /** @description Refused, with the reason. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Problem'];
-        };
-      };
+      400: components['responses']['BadRequest'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['NotAllowed'];
+      404: components['responses']['NotFound'];
+      409: components['responses']['Conflict'];
+      413: components['responses']['BodyTooLarge'];
+      415: components['responses']['UnsupportedMediaType'];
+      500: components['responses']['InternalError'];
     };
   };
   show_record: {
@@ -6830,18 +7868,14 @@ export interface operations {
           'application/json': components['schemas']['RecordOut'];
         };
       };
-      /** @description Refused, with the reason. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Problem'];
-        };
-      };
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['NotAllowed'];
+      404: components['responses']['NotFound'];
+      409: components['responses']['Conflict'];
+      500: components['responses']['InternalError'];
     };
   };
-  resume: {
+  resume_session: {
     parameters: {
       query?: never;
       header?: never;
@@ -6861,18 +7895,14 @@ export interface operations {
           'application/json': components['schemas']['Done'];
         };
       };
-      /** @description Refused, with the reason. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Problem'];
-        };
-      };
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['NotAllowed'];
+      404: components['responses']['NotFound'];
+      409: components['responses']['Conflict'];
+      500: components['responses']['InternalError'];
     };
   };
-  review_event: {
+  review_incident: {
     parameters: {
       query?: never;
       header?: never;
@@ -6881,10 +7911,20 @@ export interface operations {
       };
       cookie?: never;
     };
-    /** @description The body. */
     requestBody: {
       content: {
-        'application/json': components['schemas']['EventRulingIn'];
+        /**
+         * @example {
+         *       "verdict": "confirm",
+         *       "reason": "device",
+         *       "remark": "考生在作答时使用手机。",
+         *       "evidence_ids": [],
+         *       "flag_ids": [
+         *         "1767233429000-first-phone"
+         *       ]
+         *     }
+         */
+        'application/json': components['schemas']['IncidentRulingIn'];
       };
     };
     responses: {
@@ -6894,18 +7934,45 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "review_id": "1767233429000-first-phone",
+           *       "session_id": "3f9d7c21a4b86e05d1c2f7a9",
+           *       "version": 1,
+           *       "status": "awaiting_second",
+           *       "flag_ids": [
+           *         "1767233429000-first-phone"
+           *       ],
+           *       "kinds": [
+           *         "phone"
+           *       ],
+           *       "severity": 3,
+           *       "began_at": 1767233429000,
+           *       "ended_at": null,
+           *       "decisions": [
+           *         {
+           *           "by": "proctor:proctor01",
+           *           "at": 1767233460000,
+           *           "verdict": "confirm",
+           *           "reason": "device",
+           *           "note": "考生在作答时使用手机。"
+           *         }
+           *       ],
+           *       "evidence_ids": [],
+           *       "number": null
+           *     }
+           */
           'application/json': components['schemas']['ReviewOut'];
         };
       };
-      /** @description Refused, with the reason. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Problem'];
-        };
-      };
+      400: components['responses']['BadRequest'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['NotAllowed'];
+      404: components['responses']['NotFound'];
+      409: components['responses']['Conflict'];
+      413: components['responses']['BodyTooLarge'];
+      415: components['responses']['UnsupportedMediaType'];
+      500: components['responses']['InternalError'];
     };
   };
   second_review: {
@@ -6918,7 +7985,6 @@ export interface operations {
       };
       cookie?: never;
     };
-    /** @description The body. */
     requestBody: {
       content: {
         'application/json': components['schemas']['RulingIn'];
@@ -6934,18 +8000,17 @@ export interface operations {
           'application/json': components['schemas']['ReviewOut'];
         };
       };
-      /** @description Refused, with the reason. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Problem'];
-        };
-      };
+      400: components['responses']['BadRequest'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['NotAllowed'];
+      404: components['responses']['NotFound'];
+      409: components['responses']['Conflict'];
+      413: components['responses']['BodyTooLarge'];
+      415: components['responses']['UnsupportedMediaType'];
+      500: components['responses']['InternalError'];
     };
   };
-  terminate: {
+  terminate_session: {
     parameters: {
       query?: never;
       header?: never;
@@ -6954,7 +8019,6 @@ export interface operations {
       };
       cookie?: never;
     };
-    /** @description The body. */
     requestBody: {
       content: {
         'application/json': components['schemas']['ReasonIn'];
@@ -6970,15 +8034,14 @@ export interface operations {
           'application/json': components['schemas']['Done'];
         };
       };
-      /** @description Refused, with the reason. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Problem'];
-        };
-      };
+      400: components['responses']['BadRequest'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['NotAllowed'];
+      404: components['responses']['NotFound'];
+      409: components['responses']['Conflict'];
+      413: components['responses']['BodyTooLarge'];
+      415: components['responses']['UnsupportedMediaType'];
+      500: components['responses']['InternalError'];
     };
   };
   show_violation: {
@@ -7002,15 +8065,11 @@ export interface operations {
           'application/json': components['schemas']['ViolationOut'];
         };
       };
-      /** @description Refused, with the reason. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Problem'];
-        };
-      };
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['NotAllowed'];
+      404: components['responses']['NotFound'];
+      409: components['responses']['Conflict'];
+      500: components['responses']['InternalError'];
     };
   };
   show_chat_to_staff: {
@@ -7033,18 +8092,13 @@ export interface operations {
           'application/json': components['schemas']['ChatView'];
         };
       };
-      /** @description Refused, with the reason. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Problem'];
-        };
-      };
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['NotAllowed'];
+      404: components['responses']['NotFound'];
+      500: components['responses']['InternalError'];
     };
   };
-  write_to_candidate: {
+  post_to_candidate: {
     parameters: {
       query?: never;
       header?: never;
@@ -7053,7 +8107,6 @@ export interface operations {
       };
       cookie?: never;
     };
-    /** @description The body. */
     requestBody: {
       content: {
         'application/json': components['schemas']['MessageIn'];
@@ -7069,18 +8122,18 @@ export interface operations {
           'application/json': components['schemas']['ChatView'];
         };
       };
-      /** @description Refused, with the reason. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Problem'];
-        };
-      };
+      400: components['responses']['BadRequest'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['NotAllowed'];
+      404: components['responses']['NotFound'];
+      409: components['responses']['Conflict'];
+      413: components['responses']['BodyTooLarge'];
+      415: components['responses']['UnsupportedMediaType'];
+      429: components['responses']['TooManyRequests'];
+      500: components['responses']['InternalError'];
     };
   };
-  care_for_chat: {
+  change_chat_assignment: {
     parameters: {
       query?: never;
       header?: never;
@@ -7089,10 +8142,9 @@ export interface operations {
       };
       cookie?: never;
     };
-    /** @description The body. */
     requestBody: {
       content: {
-        'application/json': components['schemas']['CareIn'];
+        'application/json': components['schemas']['ChatActionIn'];
       };
     };
     responses: {
@@ -7105,18 +8157,17 @@ export interface operations {
           'application/json': components['schemas']['Done'];
         };
       };
-      /** @description Refused, with the reason. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Problem'];
-        };
-      };
+      400: components['responses']['BadRequest'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['NotAllowed'];
+      404: components['responses']['NotFound'];
+      409: components['responses']['Conflict'];
+      413: components['responses']['BodyTooLarge'];
+      415: components['responses']['UnsupportedMediaType'];
+      500: components['responses']['InternalError'];
     };
   };
-  read_candidate: {
+  mark_candidate_read: {
     parameters: {
       query?: never;
       header?: never;
@@ -7125,7 +8176,6 @@ export interface operations {
       };
       cookie?: never;
     };
-    /** @description The body. */
     requestBody: {
       content: {
         'application/json': components['schemas']['ReadIn'];
@@ -7141,18 +8191,17 @@ export interface operations {
           'application/json': components['schemas']['Done'];
         };
       };
-      /** @description Refused, with the reason. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Problem'];
-        };
-      };
+      400: components['responses']['BadRequest'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['NotAllowed'];
+      404: components['responses']['NotFound'];
+      409: components['responses']['Conflict'];
+      413: components['responses']['BodyTooLarge'];
+      415: components['responses']['UnsupportedMediaType'];
+      500: components['responses']['InternalError'];
     };
   };
-  staff_me: {
+  show_staff: {
     parameters: {
       query?: never;
       header?: never;
@@ -7170,15 +8219,10 @@ export interface operations {
           'application/json': components['schemas']['StaffOut'];
         };
       };
-      /** @description Refused, with the reason. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Problem'];
-        };
-      };
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['NotAllowed'];
+      404: components['responses']['NotFound'];
+      500: components['responses']['InternalError'];
     };
   };
   staff_sign_in: {
@@ -7188,9 +8232,15 @@ export interface operations {
       path?: never;
       cookie?: never;
     };
-    /** @description The body. */
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "username": "proctor01",
+         *       "password": "correct horse battery staple",
+         *       "code": "492039"
+         *     }
+         */
         'application/json': components['schemas']['StaffSignInIn'];
       };
     };
@@ -7201,21 +8251,30 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['StaffSignedIn'];
+          /**
+           * @example {
+           *       "token": "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.…",
+           *       "expires_at": 1767272400000,
+           *       "staff": {
+           *         "username": "proctor01",
+           *         "display_name": "王老师",
+           *         "role": "proctor"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['StaffSignedInOut'];
         };
       };
-      /** @description Refused, with the reason. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Problem'];
-        };
-      };
+      400: components['responses']['BadRequest'];
+      401: components['responses']['NotSignedIn'];
+      409: components['responses']['Conflict'];
+      413: components['responses']['BodyTooLarge'];
+      415: components['responses']['UnsupportedMediaType'];
+      429: components['responses']['TooManyRequests'];
+      500: components['responses']['InternalError'];
     };
   };
-  staff_ticket: {
+  issue_staff_ticket: {
     parameters: {
       query?: never;
       header?: never;
@@ -7233,15 +8292,9 @@ export interface operations {
           'application/json': components['schemas']['TicketOut'];
         };
       };
-      /** @description Refused, with the reason. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Problem'];
-        };
-      };
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['NotAllowed'];
+      500: components['responses']['InternalError'];
     };
   };
   show_exam_chats: {
@@ -7264,15 +8317,10 @@ export interface operations {
           'application/json': components['schemas']['ChatsOut'];
         };
       };
-      /** @description Refused, with the reason. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Problem'];
-        };
-      };
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['NotAllowed'];
+      404: components['responses']['NotFound'];
+      500: components['responses']['InternalError'];
     };
   };
 }

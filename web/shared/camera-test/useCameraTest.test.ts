@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { effectScope, shallowRef, type EffectScope } from 'vue';
-import type { TestShot, Upload } from '../api/types';
+import type { CameraTest, Upload } from '../api/types';
 import { useCameraTest } from './useCameraTest';
 
 const FORM: Upload = {
@@ -11,7 +11,7 @@ const FORM: Upload = {
   url: 'https://media.test/',
 };
 
-function shot(id: string, seenAt: number | null): TestShot {
+function shot(id: string, seenAt: number | null): CameraTest {
   return {
     asked_at: 1,
     capture_id: id,
@@ -28,7 +28,7 @@ function shot(id: string, seenAt: number | null): TestShot {
 
 describe('a test shot', () => {
   let scope: EffectScope;
-  const newest = shallowRef<TestShot | null>(null);
+  const newest = shallowRef<CameraTest | null>(null);
   let picture: Blob | null;
 
   function mountCameraTest() {

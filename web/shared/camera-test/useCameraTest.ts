@@ -1,5 +1,5 @@
 import { computed, onScopeDispose, ref, watch } from 'vue';
-import type { TestShot, Upload } from '../api/types';
+import type { CameraTest, Upload } from '../api/types';
 import { upload } from '../media/upload';
 import { useTask } from '../task';
 
@@ -8,7 +8,7 @@ export type CameraTestStep = 'ready' | 'sending' | 'looking';
 
 export interface CameraTestOptions {
   /** The newest that the server knows. */
-  latest: () => TestShot | null | undefined;
+  latest: () => CameraTest | null | undefined;
   /** Return a picture of this moment, or null where the camera shows none. */
   takePicture: () => Promise<Blob | null>;
   /** Begin one at the server. */

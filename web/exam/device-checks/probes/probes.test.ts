@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { TestShot } from '../../../shared/api/types';
+import type { CameraTest } from '../../../shared/api/types';
 import { SUPPORTED, parseUserAgent, UNSUPPORTED, PARTIAL } from './computer';
 import { placementMeasurement } from './cameraPlacement';
 import { measureLatency, mbitPerSecond } from './bandwidth';
@@ -85,7 +85,7 @@ it('hears by decibels', () => {
 });
 
 it('tells who cannot be recognised from who could sit better', () => {
-  const shot = (...problems: TestShot['problems']) => ({ problems }) as TestShot;
+  const shot = (...problems: CameraTest['problems']) => ({ problems }) as CameraTest;
   expect(placementMeasurement(null).value).toBeNull();
   expect(placementMeasurement(shot()).value).toBe(0);
   expect(placementMeasurement(shot('too_far', 'too_dark'))).toEqual({
