@@ -9,6 +9,7 @@ from chalicelib.api import (
     ice,
     phone,
     proctor,
+    reopening,
     review,
     staff_messages,
 )
@@ -19,6 +20,7 @@ ROUTE_MODULES = (
     device_checks,
     phone,
     proctor,
+    reopening,
     review,
     candidates_admin,
     exam_settings,

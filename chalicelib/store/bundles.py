@@ -8,11 +8,11 @@ from chalicelib.domain.monitoring.monitor_state import MonitorState
 from chalicelib.domain.sessions.sessions import Session
 from chalicelib.services.ports import SessionBundle
 from chalicelib.store.item_mapping import (
+    ANSWER_PROGRESS,
     CAMERAS,
     IDENTITY,
-    SESSION,
-    ANSWER_PROGRESS,
     MONITOR,
+    SESSION,
     answer_progress_of,
 )
 from chalicelib.store.models import SessionItem, load

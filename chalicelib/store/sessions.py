@@ -45,6 +45,7 @@ from chalicelib.store.item_mapping import (
     ACCESS_ENTRY,
     ACCESS_LOG,
     ANSWER,
+    ANSWER_PROGRESS,
     ATTEMPTS,
     AUDIT,
     CAMERAS,
@@ -170,9 +171,7 @@ class DynamoSessionStore:
     def current_attempt(self, sitting_id: str) -> CurrentAttempt:
         return sittings.read_current_attempt(self._table, sitting_id)
 
-    def sitting_with_attempts(
-        self, sitting_id: str, keys: Iterable[ThrottleKey]
-    ) -> SittingRecords:
+    def sitting_with_attempts(self, sitting_id: str, keys: Iterable[ThrottleKey]) -> SittingRecords:
         return sittings.read_sitting(self._table, sitting_id, [key.name for key in keys])
 
     def staff_act(self, session_id: str, act_id: str) -> StaffAct | None:

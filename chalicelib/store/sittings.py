@@ -65,7 +65,9 @@ def read_sessions(table: Table, session_ids: Iterable[str]) -> list[Session]:
     """Return the sessions that are there, in the order given."""
     wanted = list(session_ids)
     keys = [(session_id, SESSION) for session_id in wanted]
-    found = {item.pk: load(Session, item.body) for item in table.batch_get(keys, consistent_read=True)}
+    found = {
+        item.pk: load(Session, item.body) for item in table.batch_get(keys, consistent_read=True)
+    }
     return [found[session_id] for session_id in wanted if session_id in found]
 
 

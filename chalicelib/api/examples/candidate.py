@@ -5,6 +5,7 @@ from chalicelib.api.examples.example import Example
 from chalicelib.domain.identity.verification import Consent, IdentityStatus
 from chalicelib.domain.rules.page_exits import ExitConsequence
 from chalicelib.domain.rules.safe_exam_browser import SebUse
+from chalicelib.domain.sessions.endings import WayBack
 from chalicelib.domain.sessions.states import State
 from chalicelib.domain.types import Medium, Requirement, SittingKind, View
 from chalicelib.schemas.candidate import (
@@ -86,6 +87,10 @@ ANSWERING = SessionOut(
         forgiven=1_000,
         sequence=2,
     ),
+    attempt=1,
+    resumes_at=None,
+    way_back=None,
+    reopened=False,
     mend=[],
     now=values.NOW,
 )
@@ -109,6 +114,7 @@ SUBMITTED = ANSWERING.model_copy(
     update={
         "version": 18,
         "state": State.SUBMITTED,
+        "way_back": WayBack.REOPEN,
         "receipt": ReceiptOut(
             number="3F9D-7C21-A4B8",
             at=values.NOW,

@@ -200,6 +200,12 @@ def silent_since(monitor: MonitorState, view: View) -> Millis | None:
     return max(stream.planned_until, latest.at if latest else 0)
 
 
+def has_sent_picture(monitor: MonitorState, view: View) -> bool:
+    """Return whether a picture that could be read has arrived of a view in this attempt."""
+    stream = monitor.streams.get(stream_name(view, Medium.PICTURE))
+    return stream is not None and bool(stream.traces)
+
+
 def open_flag(monitor: MonitorState, kind: FindingKind, view: View) -> Flag | None:
     """Return the open flag of a kind and view, or None."""
     return next(

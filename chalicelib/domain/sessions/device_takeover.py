@@ -34,9 +34,27 @@ class Takeover:
 
 
 def is_same_device(session: Session, device: Device) -> bool:
-    """Return whether a session is on this device already, or on none yet."""
-    known = device.browser_id != "" and device.browser_id == session.browser_id
-    return known or not session.origins
+    """Return whether a session is on this device already; one without a name is always another."""
+    return device.browser_id != "" and device.browser_id == session.browser_id
+
+
+def is_unclaimed(session: Session) -> bool:
+    """Return whether no device has signed in to a session yet, as of a reopened attempt."""
+    return not session.browser_id and not session.origins and session.generation == 1
+
+
+def adopt_device(session: Session, device: Device, now: Millis) -> Transition:
+    """Let the first device sign in to an attempt that was opened without one."""
+    adopted = replace(session, browser_id=device.browser_id, origins=(device.origin,))
+    return with_audit(
+        adopted,
+        now,
+        "candidate",
+        "signed_in",
+        kind=session.kind,
+        address=device.origin.address,
+        browser=device.origin.user_agent,
+    )
 
 
 def switch_device(session: Session, device: Device, now: Millis) -> Takeover:

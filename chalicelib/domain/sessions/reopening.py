@@ -101,7 +101,7 @@ def _next_attempt(
     fresh = replace(opened.session, reopened=grant)
     if grant is None:
         # A practice session goes on where its candidate is; a reopened one is signed in to anew.
-        fresh = replace(fresh, browser_id=session.browser_id, origins=session.origins)
+        fresh = replace(fresh, browser_id=session.browser_id, origins=session.origins[-1:])
     sealed = with_audit(
         replace(session, superseded_by=fresh.session_id, reopen_request=None),
         now,

@@ -44,9 +44,14 @@ def seal(
     )
 
 
+def earliest_submit_of(session: Session, subject: Subject) -> Millis:
+    """Return how long after its start a session may be submitted; a reopened attempt at once."""
+    return 0 if session.reopened else subject.earliest_submit
+
+
 def submit(session: Session, subject: Subject, now: Millis, digest: AnswerDigest) -> Transition:
     """Hand in. Raises WrongState, also where it is too early to."""
-    earliest = 0 if session.reopened else subject.earliest_submit
+    earliest = earliest_submit_of(session, subject)
     if session.started_at is not None and now < session.started_at + earliest:
         raise WrongState(
             LocalizedText("未到允许交卷的时间。", "It is too early to hand in."), "too_early"

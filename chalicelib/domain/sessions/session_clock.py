@@ -24,11 +24,12 @@ def start(session: Session, subject: Subject, window: Window, now: Millis) -> Tr
         raise WrongState(
             LocalizedText("考试尚未开始。", "The exam has not started yet."), "not_started"
         )
-    given, latest_end = subject.duration, window.ends_at
-    if session.reopened is not None:
-        given, latest_end = session.reopened.span, session.reopened.until
-        session = replace(session, extra=0)
-    ends_at = min(now + given, latest_end) + session.extra
+    latest_end = session.reopened.until if session.reopened else window.ends_at
+    ends_at = (
+        min(now + session.reopened.span, latest_end)
+        if session.reopened
+        else min(now + subject.duration, latest_end) + session.extra
+    )
     session = replace(
         session,
         started_at=now,

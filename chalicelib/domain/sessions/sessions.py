@@ -236,6 +236,12 @@ def start_request(session: Session, now: Millis) -> Transition:
     return with_audit(session, now, "candidate", "ask_begun", asked=request.kind)
 
 
+def decline(session: Session, now: Millis) -> Transition:
+    """Record that the candidate declines the pledge and leaves: the token ends. Raises WrongState."""
+    session = replace(session, generation=session.generation + 1)
+    return advance(session, Action.DECLINE, now, "candidate")
+
+
 def require_current_device(session: Session, generation: int) -> None:
     """Raise OtherDevice unless a token's generation is the session's."""
     if generation != session.generation:

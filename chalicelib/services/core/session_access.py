@@ -30,7 +30,7 @@ def session_view(context: AppContext, bundle: SessionBundle) -> CandidateSession
         identity=bundle.identity,
         cameras=bundle.cameras,
         latest_picture_at=latest.at if latest else 0,
-        corrections=corrections_needed(bundle.monitor) if session.state in MONITORED_STATES else (),
+        corrections=corrections_needed(bundle.monitor) if session.place in MONITORED_STATES else (),
     )
 
 

@@ -17,6 +17,14 @@ from chalicelib.services.ports import AppContext, StaffAct
 
 
 @dataclass(frozen=True, slots=True)
+class PerformedAct:
+    """An act as it is written, and whether it was carried out just now."""
+
+    act: StaffAct
+    is_new: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ActBy:
     """Who acts on which session, and by which id they will know it again."""
 
@@ -32,39 +40,39 @@ class ActBy:
 
 
 def act_once(
-    context: AppContext, by: ActBy, action: str, perform: Callable[[StaffAct], None]
-) -> Session:
-    """Carry an act out unless it was already; return the session as it stands after.
+    context: AppContext, by: ActBy, action: str, perform: Callable[[StaffAct], StaffAct | None]
+) -> PerformedAct:
+    """Carry an act out unless it was already.
 
-    `perform` writes the act with what it changes, and is called again on a conflict. Raises
-    NotFound where the session is not this person's, BadInput where the id is another act's.
+    `perform` writes the act with what it changes, is called again on a conflict, and returns the
+    act as it was written where it has a result. Raises NotFound where the session is not this
+    person's, BadInput where the id is another act's.
     """
-    session = authorized_session(context, by.staff, by.session_id).session
+    authorized_session(context, by.staff, by.session_id)
     act = by.named(context, action)
 
-    def attempt() -> bool:
+    def attempt() -> PerformedAct:
         known = context.sessions.staff_act(by.session_id, by.act_id)
         if known is None:
-            perform(act)
-            return True
+            return PerformedAct(perform(act) or act, is_new=True)
         if (known.by, known.action) != (act.by, act.action):
             raise BadInput(
                 LocalizedText("操作编号已用于另一项操作。", "This id belongs to another act."),
                 "act_id_used",
             )
-        return False
+        return PerformedAct(known, is_new=False)
 
-    changed = retry_on_conflict(attempt)
-    return context.sessions.session(by.session_id) if changed else session
+    return retry_on_conflict(attempt)
 
 
 def change_once(
     context: AppContext, by: ActBy, action: str, decide: Callable[[Session], Transition]
 ) -> Session:
-    """Let an act change the session alone, once."""
+    """Let an act change the session alone, once; return the session as it stands."""
 
     def perform(act: StaffAct) -> None:
         transition = decide(context.sessions.session(by.session_id))
         context.sessions.commit(transition.session, transition.entry, act)
 
-    return act_once(context, by, action, perform)
+    act_once(context, by, action, perform)
+    return context.sessions.session(by.session_id)

@@ -15,16 +15,27 @@ from chalicelib.domain.identity.verification import (
     apply_decision,
     start_attempt,
 )
-from chalicelib.domain.monitoring.monitor_state import MonitorState
+from chalicelib.domain.monitoring.monitor_state import next_version, with_flags
 from chalicelib.domain.rules.profiles import get_profile
+from chalicelib.domain.sessions.device_takeover import close_device_flags
 from chalicelib.domain.sessions.sessions import Session, Transition, advance, with_audit
-from chalicelib.domain.sessions.states import FINAL_STATES, Action, State
+from chalicelib.domain.sessions.states import ENDED_STATES, Action, State
 from chalicelib.domain.types import LocalizedText, Millis
 from chalicelib.retry import retry_on_conflict
+from chalicelib.services.core.access import audit_actor
 from chalicelib.services.core.capture_uploads import picture_upload_form
-from chalicelib.services.ports import AppContext, FunctionContext, Record, SessionBundle, SignedForm
+from chalicelib.services.core.staff_acts import ActBy, act_once
+from chalicelib.services.ports import (
+    AppContext,
+    FunctionContext,
+    Record,
+    SessionBundle,
+    SignedForm,
+    StaffAct,
+)
 
 FORM_SECONDS = 120
+PHOTO_CHECK_STATES = frozenset({State.PLEDGED, State.REVERIFYING})
 STATES_BEFORE_CONSENT = frozenset({State.SIGNED_IN, State.INFO_CONFIRMED})
 
 
@@ -61,7 +72,9 @@ def record_consent(context: AppContext, session_id: str, *, agreed: bool) -> Non
 
 
 def _allows_consent(state: State, *, agreed: bool) -> bool:
-    return state is State.PLEDGED if agreed else state not in STATES_BEFORE_CONSENT | FINAL_STATES
+    return (
+        state in PHOTO_CHECK_STATES if agreed else state not in STATES_BEFORE_CONSENT | ENDED_STATES
+    )
 
 
 def _consent_records(
@@ -80,7 +93,7 @@ def _consent_records(
 def start_verification(context: AppContext, session_id: str) -> VerificationUpload:
     """Start an attempt and return the forms that upload its pictures.
 
-    Raises WrongState in any other state than `pledged`.
+    Raises WrongState in any other state than `pledged` and `reverifying`.
     """
     now = context.clock()
     capture_id = make_capture_id(now, context.new_id())
@@ -93,7 +106,7 @@ def start_verification(context: AppContext, session_id: str) -> VerificationUplo
 
     def attempt() -> None:
         bundle = context.sessions.bundle(session_id)
-        if bundle.session.state is not State.PLEDGED:
+        if bundle.session.state not in PHOTO_CHECK_STATES:
             raise WrongState
         photo_key = context.registry.candidate(bundle.session.candidate_id).photo_key
         context.sessions.commit(start_attempt(bundle.identity, verification, photo_key, now))
@@ -144,7 +157,11 @@ def _comparison_records(
 def _verified_records(
     bundle: SessionBundle, identity: IdentityCheck, now: Millis, actor: str
 ) -> tuple[Record, ...]:
-    """Return the session as verified, with the picture's embedding, if any, as its reference."""
+    """Return the session as verified, with the picture's embedding, if any, as its reference.
+
+    A person who was verified on another device goes on where the session stood; the flag of the
+    changed device ends.
+    """
     transition: Transition = advance(
         bundle.session,
         Action.VERIFY_IDENTITY,
@@ -155,29 +172,45 @@ def _verified_records(
         capture=identity.capture_id,
         consent=identity.consent,
     )
-    monitor: MonitorState = replace(
-        bundle.monitor, reference=identity.embedding, version=bundle.monitor.version + 1
-    )
+    session, entries = transition.session, [transition.entry]
+    flags = close_device_flags(bundle.monitor, now)
+    for flag in flags:
+        closing = with_audit(
+            session,
+            now,
+            "system",
+            "flag_closed",
+            flag=flag.flag_id,
+            kind=flag.kind,
+            severity=flag.severity,
+        )
+        session = closing.session
+        entries.append(closing.entry)
+    # A proctor who accepts by live video takes no picture: the earlier one stays the reference.
+    reference = identity.embedding or bundle.monitor.reference
+    monitor = next_version(with_flags(replace(bundle.monitor, reference=reference), flags))
     # From now on the embedding is stored in the monitor state only, and deleted there at the end.
-    return replace(identity, embedding=None), monitor, transition.session, transition.entry
+    session = replace(session, version=bundle.session.version + 1)
+    return replace(identity, embedding=None), monitor, session, *flags, *entries
 
 
-def decide_identity(
-    context: AppContext, session_id: str, actor: str, reason: str | None, *, accept: bool
-) -> Session:
-    """Apply a proctor's decision; a rejection needs a reason, which the candidate reads."""
+def decide_identity(context: AppContext, by: ActBy, reason: str | None, *, accept: bool) -> Session:
+    """Apply a proctor's decision, once; a rejection needs a reason, which the candidate reads.
+
+    Raises NotFound, WrongState, BadInput.
+    """
     if not accept and not reason:
         raise BadInput(LocalizedText("请填写不通过的原因。", "A rejection requires a reason."))
-    now = context.clock()
+    now, actor = context.clock(), audit_actor(by.staff)
 
-    def attempt() -> Session:
-        bundle = context.sessions.bundle(session_id)
+    def perform(act: StaffAct) -> None:
+        bundle = context.sessions.bundle(by.session_id)
         identity = apply_decision(bundle.identity, actor, reason, accept=accept)
         if accept:
-            context.sessions.commit(*_verified_records(bundle, identity, now, actor))
+            context.sessions.commit(*_verified_records(bundle, identity, now, actor), act)
         else:
             transition = with_audit(bundle.session, now, actor, "identity_rejected", reason=reason)
-            context.sessions.commit(identity, transition.session, transition.entry)
-        return context.sessions.session(session_id)
+            context.sessions.commit(identity, transition.session, transition.entry, act)
 
-    return retry_on_conflict(attempt)
+    act_once(context, by, "identity_accept" if accept else "identity_reject", perform)
+    return context.sessions.session(by.session_id)

@@ -41,8 +41,8 @@ def profile_of(session: Session) -> MonitoringProfile:
 
 
 def flags_enabled(session: Session) -> bool:
-    """Return whether observations raise flags: while the candidate is answering."""
-    return session.state is State.ANSWERING
+    """Return whether observations raise flags: while the clock runs, also on another device."""
+    return session.place is State.ANSWERING
 
 
 def is_monitored(monitor: MonitorState) -> bool:

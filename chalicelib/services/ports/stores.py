@@ -178,9 +178,7 @@ class SessionStore(Protocol):
         """Return a session, if there is one, and the failed attempts by key name; one call."""
         ...
 
-    def sitting_with_attempts(
-        self, sitting_id: str, keys: Iterable[ThrottleKey]
-    ) -> SittingRecords:
+    def sitting_with_attempts(self, sitting_id: str, keys: Iterable[ThrottleKey]) -> SittingRecords:
         """Return a sitting's current attempt and the failed attempts of each key.
 
         One call; two where the current attempt is not the first.

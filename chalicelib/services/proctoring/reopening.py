@@ -50,7 +50,8 @@ def reopen(context: AppContext, by: ActBy) -> Session:
         following = confirm_reopening(session, subject, candidate, now, actor)
         open_next_attempt(context, following, act, carry_answers=True)
 
-    return act_once(context, by, "reopen_confirm", perform)
+    act_once(context, by, "reopen_confirm", perform)
+    return context.sessions.session(by.session_id)
 
 
 def attempts_of(context: AppContext, session: Session) -> list[Session]:

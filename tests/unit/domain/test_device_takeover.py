@@ -30,8 +30,10 @@ from chalicelib.domain.rules.device_changes import (
 from chalicelib.domain.rules.findings import FindingKind
 from chalicelib.domain.rules.profiles import Severity
 from chalicelib.domain.sessions.device_takeover import (
+    adopt_device,
     close_device_flags,
     is_same_device,
+    is_unclaimed,
     note_origin,
     switch_device,
 )
@@ -113,7 +115,10 @@ class TestTheSameDevice:
         assert is_same_device(sitting(), OWN)
         assert not is_same_device(sitting(), OTHER)
         assert not is_same_device(sitting(), Device("", HERE))
-        assert is_same_device(build.session(), OTHER)
+        assert is_unclaimed(build.session())
+        adopted = adopt_device(build.session(), OTHER, NOW).session
+        assert is_same_device(adopted, OTHER)
+        assert not is_unclaimed(adopted)
 
     @pytest.mark.parametrize(
         ("origin", "detail"),
