@@ -28,7 +28,7 @@ could be uploaded at once to hide a minute. It is ignored, so that the capture c
 
 @dataclass(frozen=True, slots=True)
 class UploadedObject:
-    """An object that a browser uploaded. `folder` is snapshots, shots, identity or clips."""
+    """An object that a browser uploaded. `folder` is snapshots, test-pictures, identity or clips."""
 
     key: str
     folder: str
@@ -69,7 +69,7 @@ def parse_key(key: str, arrived_at: Millis) -> UploadedObject:
     parts = key.split("/")
     folder, view = parts[0], View.FIRST
     try:
-        if folder in {"snapshots", "shots"}:
+        if folder in {"snapshots", "test-pictures"}:
             view = View(parts.pop(2))
         _, session_id, name = parts
         capture_id, _ = name.rsplit(".", 1)

@@ -184,10 +184,10 @@ def condition_for(table: type[SessionItem], record: Record) -> Condition | None:
     if isinstance(record, Flag):
         return None  # guarded by the monitor state, which is always written with it
     if isinstance(record, AttemptReset):
-        is_unchanged: Condition = table.version == record.attempts.failures
-        if record.attempts.failures:
-            return is_unchanged
-        return table.pk.does_not_exist() | is_unchanged
+        condition: Condition = table.version == record.attempts.failures
+        if record.attempts.failures == 0:
+            condition = table.pk.does_not_exist() | condition
+        return condition
     version = _version(record)
     return table.pk.does_not_exist() if version in {None, 1} else table.version == version - 1
 

@@ -54,11 +54,11 @@ def publish_batch(
     context: FunctionContext, push: SocketSender, event: dict[str, Any]
 ) -> dict[str, Any]:
     """Publish every change; after a failure, the stream retries from the change that failed."""
-    followers = _FollowerCache(context)
+    subscribers = _SubscriberCache(context)
     for record in event["Records"]:
         try:
             for message in _messages(context, record):
-                for connection in followers.of(message.topic):
+                for connection in subscribers.of(message.topic):
                     _send(context, push, connection, message.text)
             for connection in _replaced(followers, record):
                 push.close(connection.endpoint, connection.connection_id)
@@ -70,8 +70,8 @@ def publish_batch(
     return {"batchItemFailures": []}
 
 
-class _FollowerCache:
-    """The connections that follow a topic, queried once per topic and batch."""
+class _SubscriberCache:
+    """The subscribers of a topic, queried once per topic and batch."""
 
     def __init__(self, context: FunctionContext) -> None:
         self._context = context

@@ -81,7 +81,7 @@ def messages_of(
 
 
 def _conversation_messages(record: DanmakuWarning | Calls | Chat | Signal) -> Iterator[PushMessage]:
-    """Messages between candidates and staff go to both sides; a signal goes to its recipient."""
+    """Return the messages of a conversation: for both sides, or for a signal's recipient only."""
     match record:
         case DanmakuWarning() as warning:
             yield from _to_both(warning, WarningPush(warning=warning_out(warning)))
@@ -106,7 +106,7 @@ def _if_changed[T: (MonitorState, CameraStatus)](
 
 
 def _candidate_view(cameras: CameraStatus) -> object:
-    """The analysed camera tests and the phone's health; a heartbeat alone is no change."""
+    """Return the analysed camera tests and the phone's health: a heartbeat alone is no change."""
     analyzed = {test.capture_id for test in cameras.tests.values() if test.analyzed_at is not None}
     phone = cameras.phone
     health = phone and (phone.disconnected_at, phone.battery_low, phone.status.visible)

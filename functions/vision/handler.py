@@ -57,7 +57,7 @@ def process_upload(
         log.info("a picture was deleted before it was analysed")
     elif upload.folder == "identity":
         verify(context, bucket, pipeline, upload, data)
-    elif upload.folder == "shots":
+    elif upload.folder == "test-pictures":
         scene = analyze_camera_test(pipeline, data)
         camera_tests.record_camera_test(
             context, upload.session_id, upload.view, upload.capture_id, scene

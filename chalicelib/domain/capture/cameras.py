@@ -154,7 +154,7 @@ def request_camera_test(
     capture_id = make_capture_id(now, suffix)
     camera_test = CameraTest(
         capture_id=capture_id,
-        key=f"shots/{cameras.session_id}/{view}/{capture_id}.jpg",
+        key=f"test-pictures/{cameras.session_id}/{view}/{capture_id}.jpg",
         requested_at=now,
         window_started_at=now if last is None or fresh else last.window_started_at,
         attempts=1 if last is None or fresh else last.attempts + 1,

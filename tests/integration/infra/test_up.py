@@ -61,7 +61,7 @@ def test_the_pieces_are_joined(deployment: Deployment) -> None:
         for queue in told["QueueConfigurations"]
         for rule in queue["Filter"]["Key"]["FilterRules"]
     }
-    assert prefixes == {"snapshots/", "identity/", "shots/", "clips/"}
+    assert prefixes == {"snapshots/", "identity/", "test-pictures/", "clips/"}
 
 
 def test_down_leaves_nothing_and_can_be_repeated(deployment: Deployment) -> None:

@@ -1,4 +1,4 @@
-"""Each port twice: in memory, and over the deployed copy's own tables."""
+"""Each port twice: in memory, and over the deployed tables."""
 
 import uuid
 from collections.abc import Callable
@@ -47,8 +47,8 @@ def kind(request: pytest.FixtureRequest) -> str:
 
 
 def _real(request: pytest.FixtureRequest) -> AppContext:
-    found: AppContext = request.getfixturevalue("context")
-    return found
+    context: AppContext = request.getfixturevalue("context")
+    return context
 
 
 @pytest.fixture
@@ -69,7 +69,7 @@ def registry(kind: str, request: pytest.FixtureRequest) -> ExamRegistry:
 
 
 @pytest.fixture
-def mailings(kind: str, request: pytest.FixtureRequest) -> SmsBatches:
+def sms_batches(kind: str, request: pytest.FixtureRequest) -> SmsBatches:
     return FakeSmsBatches() if kind == "fake" else _real(request).sms_batches
 
 
@@ -94,7 +94,7 @@ def passwords(request: pytest.FixtureRequest) -> Passwords:
 
 
 type Authenticator = tuple[OneTimeCodes, Callable[[str, int], str]]
-"""The port, and what an app shows of a secret in a time step."""
+"""The port, and a function that returns an app's code for a secret and a time step."""
 
 
 @pytest.fixture(params=["fake", "totp"])
@@ -106,12 +106,12 @@ def authenticator(request: pytest.FixtureRequest) -> Authenticator:
 
 
 @pytest.fixture
-def fresh() -> str:
-    """An id that no other test has; like a session's own, it begins with a hexadecimal digit."""
+def unique_id() -> str:
+    """A unique id; like a session's, it begins with a hexadecimal digit."""
     return uuid.uuid4().hex
 
 
 @pytest.fixture
 def now() -> Millis:
-    """The real time: the deployed clock looks at these sessions too, and must find nothing due."""
+    """The real time: the deployed scheduler queries these sessions too, and must find none due."""
     return real_now()

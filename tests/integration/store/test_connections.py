@@ -1,4 +1,4 @@
-"""The port `Connections`, proved on the fake and on the table alike."""
+"""The port `Connections`, on the fake and on the table."""
 
 import pytest
 
@@ -14,39 +14,41 @@ def connection(name: str) -> Connection:
     return Connection(name, Role.PROCTOR, "somebody", "http://127.0.0.1:1/socket")
 
 
-def names(found: list[Connection]) -> list[str]:
-    return sorted(found_item.connection_id for found_item in found)
+def names(subscribers: list[Connection]) -> list[str]:
+    return sorted(subscriber.connection_id for subscriber in subscribers)
 
 
-def test_a_socket_is_remembered(connections: Connections, fresh: str, now: Millis) -> None:
-    one = connection(fresh)
-    connections.add(one, now + MINUTE)
-    assert connections.get(fresh) == one
+def test_connection_is_stored(connections: Connections, unique_id: str, now: Millis) -> None:
+    socket = connection(unique_id)
+    connections.add(socket, now + MINUTE)
+    assert connections.get(unique_id) == socket
 
 
-def test_one_that_is_not_there_is_not_found(connections: Connections, fresh: str) -> None:
+def test_unknown_connection_is_not_found(connections: Connections, unique_id: str) -> None:
     with pytest.raises(NotFound):
-        connections.get(fresh)
+        connections.get(unique_id)
 
 
-def test_followers_of_a_topic(connections: Connections, fresh: str, now: Millis) -> None:
-    first, second = connection(f"a{fresh}"), connection(f"b{fresh}")
-    for one in (first, second, second):
-        connections.add(one, now + MINUTE)
-        connections.subscribe(one, f"room:{fresh}", now + MINUTE)
-    assert names(connections.subscribers(f"room:{fresh}")) == [f"a{fresh}", f"b{fresh}"]
-    assert connections.subscribers(f"session:{fresh}") == []
+def test_subscribers_of_a_topic(connections: Connections, unique_id: str, now: Millis) -> None:
+    first, second = connection(f"a{unique_id}"), connection(f"b{unique_id}")
+    for socket in (first, second, second):
+        connections.add(socket, now + MINUTE)
+        connections.subscribe(socket, f"room:{unique_id}", now + MINUTE)
+    assert names(connections.subscribers(f"room:{unique_id}")) == [f"a{unique_id}", f"b{unique_id}"]
+    assert connections.subscribers(f"session:{unique_id}") == []
 
 
-def test_one_that_leaves_follows_nothing(connections: Connections, fresh: str, now: Millis) -> None:
-    leaving, staying = connection(f"a{fresh}"), connection(f"b{fresh}")
-    for one in (leaving, staying):
-        connections.add(one, now + MINUTE)
+def test_removed_connection_has_no_subscriptions(
+    connections: Connections, unique_id: str, now: Millis
+) -> None:
+    leaving, staying = connection(f"a{unique_id}"), connection(f"b{unique_id}")
+    for socket in (leaving, staying):
+        connections.add(socket, now + MINUTE)
         for topic in ("room", "session"):
-            connections.subscribe(one, f"{topic}:{fresh}", now + MINUTE)
+            connections.subscribe(socket, f"{topic}:{unique_id}", now + MINUTE)
     connections.remove(leaving.connection_id)
     connections.remove(leaving.connection_id)
     for topic in ("room", "session"):
-        assert names(connections.subscribers(f"{topic}:{fresh}")) == [staying.connection_id]
+        assert names(connections.subscribers(f"{topic}:{unique_id}")) == [staying.connection_id]
     with pytest.raises(NotFound):
         connections.get(leaving.connection_id)

@@ -1,4 +1,4 @@
-"""The ports `Tokens`, `Passwords` and `OneTimeCodes`, on the fake and on the real one alike."""
+"""The ports `Tokens`, `Passwords` and `OneTimeCodes`, on the fake and on the real one."""
 
 import base64
 import json
@@ -19,32 +19,32 @@ CLAIMS = Claims(
 )
 
 
-def test_a_token_says_what_was_put_in(tokens: Tokens) -> None:
+def test_token_returns_its_claims(tokens: Tokens) -> None:
     for claims in (CLAIMS, Claims(Role.ADMIN, "admin", NOW + 1)):
         assert tokens.read(tokens.issue(claims, "api"), "api", NOW) == claims
 
 
-def test_a_token_ends(tokens: Tokens) -> None:
+def test_expired_token_is_rejected(tokens: Tokens) -> None:
     token = tokens.issue(CLAIMS, "api")
     tokens.read(token, "api", CLAIMS.expires_at - 1)
     with pytest.raises(NotSignedIn):
         tokens.read(token, "api", CLAIMS.expires_at)
 
 
-def test_a_token_is_good_for_its_purpose_alone(tokens: Tokens) -> None:
+def test_token_for_another_purpose_is_rejected(tokens: Tokens) -> None:
     with pytest.raises(NotSignedIn):
         tokens.read(tokens.issue(CLAIMS, "socket"), "api", NOW)
 
 
 @pytest.mark.parametrize("token", ["", "x", "a.b.c", "é", "token-0", "." * 5_000])
-def test_what_is_no_token_is_refused(tokens: Tokens, token: str) -> None:
+def test_malformed_token_is_rejected(tokens: Tokens, token: str) -> None:
     with pytest.raises(NotSignedIn):
         tokens.read(token, "api", NOW)
 
 
 def payload(**changes: object) -> dict[str, object]:
-    whole = {"aud": "api", "sub": "5e55", "role": "admin", "exp": (NOW + MINUTE) / 1000}
-    return {name: value for name, value in {**whole, **changes}.items() if value is not None}
+    claims = {"aud": "api", "sub": "5e55", "role": "admin", "exp": (NOW + MINUTE) / 1000}
+    return {name: value for name, value in {**claims, **changes}.items() if value is not None}
 
 
 def unsigned() -> str:
@@ -65,29 +65,31 @@ def unsigned() -> str:
         jwt.encode(payload(exp="soon"), "k" * 64, "HS256"),
     ],
 )
-def test_a_forged_or_broken_token_is_refused(forged: str) -> None:
+def test_forged_token_is_rejected(forged: str) -> None:
     with pytest.raises(NotSignedIn):
         JwtTokens(lambda: "k" * 64).read(forged, "api", NOW)
 
 
 class TestOneTimeCodes:
     @pytest.mark.parametrize("late", [-1, 0, 1])
-    def test_a_code_near_now_tells_its_step(self, authenticator: Authenticator, late: int) -> None:
-        codes, show = authenticator
-        secret, step = codes.new_secret(), NOW // STEP
-        assert codes.time_step(secret, show(secret, step), NOW + late * STEP) == step
-
-    @pytest.mark.parametrize("late", [-2, 2])
-    def test_one_of_another_moment_is_of_none(
+    def test_code_within_the_drift_returns_its_time_step(
         self, authenticator: Authenticator, late: int
     ) -> None:
-        codes, show = authenticator
+        codes, app_code = authenticator
+        secret, step = codes.new_secret(), NOW // STEP
+        assert codes.time_step(secret, app_code(secret, step), NOW + late * STEP) == step
+
+    @pytest.mark.parametrize("late", [-2, 2])
+    def test_code_outside_the_drift_has_no_time_step(
+        self, authenticator: Authenticator, late: int
+    ) -> None:
+        codes, app_code = authenticator
         secret = codes.new_secret()
-        assert codes.time_step(secret, show(secret, NOW // STEP), NOW + late * STEP) is None
+        assert codes.time_step(secret, app_code(secret, NOW // STEP), NOW + late * STEP) is None
         assert codes.time_step(secret, "12345", NOW) is None
         assert codes.time_step(secret, "", NOW) is None
 
-    def test_an_app_is_given_secret_and_name(self, authenticator: Authenticator) -> None:
+    def test_provisioning_uri_contains_secret_and_name(self, authenticator: Authenticator) -> None:
         codes, _ = authenticator
         address = codes.provisioning_uri("JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP", "proctor")
         assert address.startswith("otpauth://totp/")
@@ -95,7 +97,7 @@ class TestOneTimeCodes:
         assert "proctor" in address
 
 
-def test_passwords(passwords: Passwords) -> None:
+def test_password_matches_its_hash_only(passwords: Passwords) -> None:
     stored = passwords.hash("口令 secret")
     assert passwords.matches("口令 secret", stored)
     assert not passwords.matches("口令 Secret", stored)

@@ -1,4 +1,4 @@
-"""The port `Messages`, proved on the fake and on the table alike."""
+"""The port `MessageStore`, on the fake and on the table."""
 
 from dataclasses import replace
 
@@ -18,73 +18,73 @@ from tests.support.polling import wait_for
 pytestmark = BOTH
 
 
-def test_what_is_said_is_read_as_it_was_written(
-    sessions: SessionStore, messages: MessageStore, fresh: str
+def test_messages_are_read_as_written(
+    sessions: SessionStore, messages: MessageStore, unique_id: str
 ) -> None:
-    warning, calls, chat, message = build.message_records(fresh, room_id := f"room-{fresh}")
-    # The calls began long ago: the deployed clock would end them.
-    idle = Calls(fresh, room_id, 1)
-    signals = [build.signal(fresh, side) for side in Side]
+    warning, calls, chat, message = build.message_records(unique_id, room_id := f"room-{unique_id}")
+    # Empty calls: the deployed scheduler would end calls of long ago.
+    idle = Calls(unique_id, room_id, 1)
+    signals = [build.signal(unique_id, side) for side in Side]
     sessions.commit(warning, idle, chat, message, *signals)
     assert calls != idle
-    assert messages.warnings(fresh) == [warning]
-    assert messages.warning(fresh, "warning") == warning
-    assert messages.calls(fresh) == idle
-    assert messages.chat(fresh, room_id) == chat
-    assert messages.chat_messages(fresh) == [message]
+    assert messages.warnings(unique_id) == [warning]
+    assert messages.warning(unique_id, "warning") == warning
+    assert messages.calls(unique_id) == idle
+    assert messages.chat(unique_id, room_id) == chat
+    assert messages.chat_messages(unique_id) == [message]
     for side, signal in zip(Side, signals, strict=True):
-        assert messages.signals(fresh, "talk", side) == [signal]
-    assert messages.signals(fresh, "tal", Side.STAFF) == []
+        assert messages.signals(unique_id, "talk", side) == [signal]
+    assert messages.signals(unique_id, "tal", Side.STAFF) == []
     with pytest.raises(Conflict):
         sessions.commit(signals[0])
 
 
-def test_nothing_is_there_before_it_is_said(messages: MessageStore, fresh: str) -> None:
-    assert (messages.warnings(fresh), messages.chat_messages(fresh)) == ([], [])
-    assert (messages.calls(fresh), messages.chat(fresh, "room")) == (None, None)
+def test_unknown_messages_are_empty_or_not_found(messages: MessageStore, unique_id: str) -> None:
+    assert (messages.warnings(unique_id), messages.chat_messages(unique_id)) == ([], [])
+    assert (messages.calls(unique_id), messages.chat(unique_id, "room")) == (None, None)
     with pytest.raises(NotFound):
-        messages.warning(fresh, "w")
+        messages.warning(unique_id, "w")
 
 
-def test_each_is_written_over_the_version_before(
-    sessions: SessionStore, messages: MessageStore, fresh: str
+def test_write_requires_the_preceding_version(
+    sessions: SessionStore, messages: MessageStore, unique_id: str
 ) -> None:
-    warning, _, chat, _ = build.message_records(fresh, f"room-{fresh}")
+    warning, _, chat, _ = build.message_records(unique_id, f"room-{unique_id}")
     sessions.commit(warning, chat)
     assert isinstance(chat, Chat)
-    after = mark_seen(messages.warning(fresh, "warning"), NOW + 1, acknowledged=True)
+    after = mark_seen(messages.warning(unique_id, "warning"), NOW + 1, acknowledged=True)
     assert after is not None
     sessions.commit(after)
     for stale in (warning, after, replace(chat, version=1), replace(chat, version=3)):
         with pytest.raises(Conflict):
             sessions.commit(stale)
-    assert messages.warning(fresh, "warning") == after
+    assert messages.warning(unique_id, "warning") == after
 
 
-def test_the_queue_holds_what_is_not_settled(
-    sessions: SessionStore, messages: MessageStore, fresh: str
+def test_queue_holds_open_chats_only(
+    sessions: SessionStore, messages: MessageStore, unique_id: str
 ) -> None:
-    exam_id, chats = f"exam-{fresh}", []
+    exam_id, chats = f"exam-{unique_id}", []
     for number in range(2):
-        empty = Chat(f"{number}{fresh}", exam_id, f"room-{number}", "考生", "ADM")
-        written = post_message(empty, Side.DEVICE, "", "m", "你好", NOW)
-        assert written is not None
-        sessions.commit(written.chat, written.message)
-        chats.append(written.chat)
+        empty = Chat(f"{number}{unique_id}", exam_id, f"room-{number}", "考生", "ADM")
+        posted = post_message(empty, Side.DEVICE, "", "m", "你好", NOW)
+        assert posted is not None
+        sessions.commit(posted.chat, posted.message)
+        chats.append(posted.chat)
     wait_for(lambda: len(messages.chats(exam_id, None)) == 2, "both in the queue")
     assert messages.chats(exam_id, "room-1") == chats[1:]
     sessions.commit(replace(chats[0], version=2, done=True))
-    wait_for(lambda: messages.chats(exam_id, None) == chats[1:], "the settled one gone")
+    wait_for(lambda: messages.chats(exam_id, None) == chats[1:], "the resolved chat removed")
 
 
-def test_a_ringing_talk_has_an_alarm(
-    sessions: SessionStore, messages: MessageStore, fresh: str, now: Millis
+def test_ringing_call_has_a_wakeup(
+    sessions: SessionStore, messages: MessageStore, unique_id: str, now: Millis
 ) -> None:
     call = Call("c1", CallKind.TALK, "proctor", "员工", now)
     sessions.commit(
-        *build.opening_records(build.session(fresh, created_at=now, ends_at=now + 10**7))
+        *build.opening_records(build.session(unique_id, created_at=now, ends_at=now + 10**7))
     )
-    sessions.commit(Calls(fresh, f"room-{fresh}", 1, (call,)))
-    assert fresh not in sessions.due_sessions(now)
-    wait_for(lambda: fresh in sessions.due_sessions(now + RING_TIMEOUT), "the alarm")
-    assert messages.calls(fresh) == Calls(fresh, f"room-{fresh}", 1, (call,))
+    sessions.commit(Calls(unique_id, f"room-{unique_id}", 1, (call,)))
+    assert unique_id not in sessions.due_sessions(now)
+    wait_for(lambda: unique_id in sessions.due_sessions(now + RING_TIMEOUT), "the wake-up")
+    assert messages.calls(unique_id) == Calls(unique_id, f"room-{unique_id}", 1, (call,))

@@ -1,4 +1,4 @@
-"""The port `Registry`, proved on the fake and on the table alike."""
+"""The port `ExamRegistry`, on the fake and on the table."""
 
 from dataclasses import replace
 
@@ -18,15 +18,15 @@ pytestmark = BOTH
 
 
 @pytest.fixture
-def somebody(fresh: str) -> Candidate:
-    return build.candidate(fresh, exam_id=f"exam-{fresh}")
+def candidate(unique_id: str) -> Candidate:
+    return build.candidate(unique_id, exam_id=f"exam-{unique_id}")
 
 
-def test_what_is_put_is_read(registry: ExamRegistry, fresh: str) -> None:
-    exam = build.exam(exam_id=f"exam-{fresh}")
-    paper = build.paper(SittingKind.TRIAL, f"subject-{fresh}")
-    room = build.room(f"room-{fresh}")
-    staff = build.staff(f"staff-{fresh}", Role.PROCTOR, "a", "b")
+def test_objects_are_read_as_written(registry: ExamRegistry, unique_id: str) -> None:
+    exam = build.exam(exam_id=f"exam-{unique_id}")
+    paper = build.paper(SittingKind.TRIAL, f"subject-{unique_id}")
+    room = build.room(f"room-{unique_id}")
+    staff = build.staff(f"staff-{unique_id}", Role.PROCTOR, "a", "b")
     registry.put_exam(exam)
     registry.put_paper(paper)
     registry.put_room(room)
@@ -38,111 +38,114 @@ def test_what_is_put_is_read(registry: ExamRegistry, fresh: str) -> None:
     assert registry.staff(staff.username) == staff
 
 
-def test_a_change_is_seen_at_once(registry: ExamRegistry, fresh: str) -> None:
-    exam = build.exam(exam_id=f"exam-{fresh}")
-    paper = build.paper(SittingKind.TRIAL, f"subject-{fresh}")
-    for one, other in ((exam, paper), (replace(exam, subjects=()), replace(paper, questions=()))):
-        registry.put_exam(one)
-        registry.put_paper(other)
-        assert registry.exam(exam.exam_id) == one
-        assert registry.paper(paper.subject_id, paper.kind) == other
+def test_own_change_is_visible_at_once(registry: ExamRegistry, unique_id: str) -> None:
+    exam = build.exam(exam_id=f"exam-{unique_id}")
+    paper = build.paper(SittingKind.TRIAL, f"subject-{unique_id}")
+    for exam_version, paper_version in (
+        (exam, paper),
+        (replace(exam, subjects=()), replace(paper, questions=())),
+    ):
+        registry.put_exam(exam_version)
+        registry.put_paper(paper_version)
+        assert registry.exam(exam.exam_id) == exam_version
+        assert registry.paper(paper.subject_id, paper.kind) == paper_version
 
 
-def test_what_is_not_there_is_not_found(registry: ExamRegistry, fresh: str) -> None:
+def test_unknown_objects_are_not_found(registry: ExamRegistry, unique_id: str) -> None:
     for read in (registry.exam, registry.candidate, registry.room, registry.staff):
         with pytest.raises(NotFound):
-            read(fresh)
+            read(unique_id)
     with pytest.raises(NotFound):
-        registry.paper(fresh, SittingKind.TRIAL)
+        registry.paper(unique_id, SittingKind.TRIAL)
     with pytest.raises(NotFound):
-        registry.candidate_by_number(fresh, fresh)
+        registry.candidate_by_number(unique_id, unique_id)
 
 
-def test_a_candidate_is_found_by_either_number(registry: ExamRegistry, somebody: Candidate) -> None:
-    registry.put_candidate(somebody)
-    assert registry.candidate(somebody.candidate_id) == somebody
-    for written in (somebody.id_number, somebody.admission_number):
-        kept = written.replace("-", "").upper()
-        assert registry.candidate_by_number(somebody.exam_id, kept) == somebody
+def test_candidate_is_found_by_either_number(registry: ExamRegistry, candidate: Candidate) -> None:
+    registry.put_candidate(candidate)
+    assert registry.candidate(candidate.candidate_id) == candidate
+    for number in (candidate.id_number, candidate.admission_number):
+        normalized = number.replace("-", "").upper()
+        assert registry.candidate_by_number(candidate.exam_id, normalized) == candidate
 
 
-def test_a_candidate_may_be_put_again(registry: ExamRegistry, somebody: Candidate) -> None:
-    registry.put_candidate(somebody)
-    changed = replace(somebody, phone_number="10000000009", version=2)
+def test_candidate_can_be_written_again(registry: ExamRegistry, candidate: Candidate) -> None:
+    registry.put_candidate(candidate)
+    changed = replace(candidate, phone_number="10000000009", version=2)
     registry.put_candidate(changed)
-    assert registry.candidate(somebody.candidate_id) == changed
+    assert registry.candidate(candidate.candidate_id) == changed
 
 
-def test_a_change_holds_over_the_version_before_alone(
-    registry: ExamRegistry, somebody: Candidate
+def test_candidate_write_requires_the_preceding_version(
+    registry: ExamRegistry, candidate: Candidate
 ) -> None:
-    registry.put_candidate(somebody)
+    registry.put_candidate(candidate)
     for version in (1, 3):
         with pytest.raises(Conflict):
-            registry.put_candidate(replace(somebody, phone_number="10000000009", version=version))
+            registry.put_candidate(replace(candidate, phone_number="10000000009", version=version))
     with pytest.raises(Conflict):
-        registry.put_candidate(replace(somebody, candidate_id="nobody", version=2))
-    assert registry.candidate(somebody.candidate_id) == somebody
+        registry.put_candidate(replace(candidate, candidate_id="nobody", version=2))
+    assert registry.candidate(candidate.candidate_id) == candidate
 
 
 @pytest.mark.parametrize("which", ["id_number", "admission_number"])
-def test_a_number_that_was_changed_leads_nowhere_and_is_free(
-    registry: ExamRegistry, somebody: Candidate, which: str
+def test_replaced_number_is_not_found_and_can_be_reused(
+    registry: ExamRegistry, candidate: Candidate, which: str
 ) -> None:
-    registry.put_candidate(somebody)
-    old, new = normalize_number(getattr(somebody, which)), f"NEW{somebody.candidate_id}".upper()
+    registry.put_candidate(candidate)
+    old, new = normalize_number(getattr(candidate, which)), f"NEW{candidate.candidate_id}".upper()
     numbers: dict[str, str] = {which: new}
-    changed = replace(somebody, version=2, **numbers)  # type: ignore[arg-type]
+    changed = replace(candidate, version=2, **numbers)  # type: ignore[arg-type]
     registry.put_candidate(changed)
-    assert registry.candidate_by_number(somebody.exam_id, normalize_number(new)) == changed
+    assert registry.candidate_by_number(candidate.exam_id, normalize_number(new)) == changed
     with pytest.raises(NotFound):
-        registry.candidate_by_number(somebody.exam_id, old)
-    assert registry.candidates(somebody.exam_id, after="", limit=9).candidates == (changed,)
-    taken: dict[str, str] = {which: old}
-    other = build.candidate(f"2{somebody.candidate_id}", exam_id=somebody.exam_id)
-    registry.put_candidate(replace(other, **taken))  # type: ignore[arg-type]
+        registry.candidate_by_number(candidate.exam_id, old)
+    assert registry.candidates(candidate.exam_id, after="", limit=9).candidates == (changed,)
+    old_numbers: dict[str, str] = {which: old}
+    other = build.candidate(f"2{candidate.candidate_id}", exam_id=candidate.exam_id)
+    registry.put_candidate(replace(other, **old_numbers))  # type: ignore[arg-type]
 
 
-def test_a_number_swapped_with_the_other_stays(registry: ExamRegistry, somebody: Candidate) -> None:
-    registry.put_candidate(somebody)
+def test_swapped_numbers_stay_indexed(registry: ExamRegistry, candidate: Candidate) -> None:
+    registry.put_candidate(candidate)
     swapped = replace(
-        somebody,
-        id_number=somebody.admission_number,
-        admission_number=somebody.id_number,
+        candidate,
+        id_number=candidate.admission_number,
+        admission_number=candidate.id_number,
         version=2,
     )
     registry.put_candidate(swapped)
-    for number in (somebody.id_number, somebody.admission_number):
-        found = registry.candidate_by_number(somebody.exam_id, normalize_number(number))
-        assert found == swapped
+    for number in (candidate.id_number, candidate.admission_number):
+        indexed = registry.candidate_by_number(candidate.exam_id, normalize_number(number))
+        assert indexed == swapped
 
 
-def test_the_list_is_read_page_by_page(registry: ExamRegistry, fresh: str) -> None:
-    exam_id = f"exam-{fresh}"
-    everybody = [build.candidate(f"{fresh}-{n}", exam_id=exam_id) for n in range(5)]
-    for candidate in reversed(everybody):
+def test_candidates_are_listed_by_page(registry: ExamRegistry, unique_id: str) -> None:
+    exam_id = f"exam-{unique_id}"
+    candidates = [build.candidate(f"{unique_id}-{n}", exam_id=exam_id) for n in range(5)]
+    for candidate in reversed(candidates):
         registry.put_candidate(candidate)
-    found: list[Candidate] = []
+    listed: list[Candidate] = []
     after, pages = "", 0
     while pages == 0 or after:
         page = registry.candidates(exam_id, after=after, limit=2)
         assert len(page.candidates) <= 2
-        found += page.candidates
+        listed += page.candidates
         after, pages = page.after, pages + 1
-    assert found == everybody
-    assert registry.candidates(f"none-{fresh}", after="", limit=2) == CandidatePage((), "")
+    assert listed == candidates
+    assert registry.candidates(f"none-{unique_id}", after="", limit=2) == CandidatePage((), "")
 
 
 class TestExams:
-    def test_are_listed(self, registry: ExamRegistry, fresh: str) -> None:
-        exam = build.exam(exam_id=f"exam-{fresh}")
+    def test_exams_are_listed(self, registry: ExamRegistry, unique_id: str) -> None:
+        exam = build.exam(exam_id=f"exam-{unique_id}")
         registry.put_exam(exam)
         assert exam in registry.exams()
 
-    def test_a_change_follows_the_version_that_is_there(
-        self, registry: ExamRegistry, fresh: str
+    def test_exam_write_requires_the_preceding_version(
+        self, registry: ExamRegistry, unique_id: str
     ) -> None:
-        exam = build.exam(exam_id=f"exam-{fresh}")
+        exam = build.exam(exam_id=f"exam-{unique_id}")
         registry.put_exam(exam)
         second = replace(exam, subjects=(), version=2)
         registry.put_exam(second)
@@ -151,10 +154,10 @@ class TestExams:
                 registry.put_exam(replace(exam, version=version))
         assert registry.fresh_exam(exam.exam_id) == second
 
-    def test_the_audit_is_written_with_the_change_or_not_at_all(
-        self, registry: ExamRegistry, fresh: str
+    def test_audit_entries_are_written_with_the_exam_or_not_at_all(
+        self, registry: ExamRegistry, unique_id: str
     ) -> None:
-        exam = build.exam(exam_id=f"exam-{fresh}")
+        exam = build.exam(exam_id=f"exam-{unique_id}")
         registry.put_exam(exam)
         entry, head = append(ChainHead(), exam.exam_id, build.NOW, "admin:a", "rules_changed")
         registry.put_exam(replace(exam, version=2, head=head), entry)
@@ -164,18 +167,18 @@ class TestExams:
         assert registry.fresh_exam(exam.exam_id).version == 2
 
 
-def test_a_subject_added_elsewhere_is_known_at_once(
-    registry: ExamRegistry, fresh: str, request: pytest.FixtureRequest
+def test_subject_added_by_another_worker_is_found_at_once(
+    registry: ExamRegistry, unique_id: str, request: pytest.FixtureRequest
 ) -> None:
-    """Another worker has the exam in memory from before."""
-    exam = build.exam(exam_id=f"exam-{fresh}")
+    """Another worker has cached the exam before."""
+    exam = build.exam(exam_id=f"exam-{unique_id}")
     registry.put_exam(exam)
     other: ExamRegistry = registry
     if isinstance(registry, DynamoExamRegistry):
         clock = request.getfixturevalue("context").clock
         other = DynamoExamRegistry(settings().registry_table, clock)
     assert other.exam(exam.exam_id) == exam
-    added = build.subject(subject_id=f"subject-{fresh}")
+    added = build.subject(subject_id=f"subject-{unique_id}")
     larger = replace(exam, subjects=(*exam.subjects, added), version=2)
     registry.put_exam(larger)
     assert other.exam_with_subject(exam.exam_id, added.subject_id) == larger
@@ -183,34 +186,36 @@ def test_a_subject_added_elsewhere_is_known_at_once(
     assert other.exam_with_subject(exam.exam_id, "none").subject("none") is None
 
 
-def test_one_number_for_both_is_enough(registry: ExamRegistry, somebody: Candidate) -> None:
-    same = replace(somebody, admission_number=somebody.id_number)
+def test_candidate_with_equal_numbers_is_found(
+    registry: ExamRegistry, candidate: Candidate
+) -> None:
+    same = replace(candidate, admission_number=candidate.id_number)
     registry.put_candidate(same)
     assert registry.candidate(same.candidate_id) == same
 
 
 @pytest.mark.parametrize("own", ["id_number", "admission_number"])
 @pytest.mark.parametrize("others", ["id_number", "admission_number"])
-def test_a_number_belongs_to_one_candidate(
-    registry: ExamRegistry, somebody: Candidate, own: str, others: str
+def test_number_of_another_candidate_conflicts(
+    registry: ExamRegistry, candidate: Candidate, own: str, others: str
 ) -> None:
-    registry.put_candidate(somebody)
-    second = build.candidate(f"2{somebody.candidate_id}", exam_id=somebody.exam_id)
-    taken: dict[str, str] = {own: getattr(somebody, others)}
+    registry.put_candidate(candidate)
+    second = build.candidate(f"2{candidate.candidate_id}", exam_id=candidate.exam_id)
+    numbers: dict[str, str] = {own: getattr(candidate, others)}
     with pytest.raises(Conflict):
-        registry.put_candidate(replace(second, **taken))  # type: ignore[arg-type]
+        registry.put_candidate(replace(second, **numbers))  # type: ignore[arg-type]
     with pytest.raises(NotFound):
         registry.candidate(second.candidate_id)
 
 
-def test_the_same_number_in_another_exam_is_another_candidate(
-    registry: ExamRegistry, somebody: Candidate
+def test_number_in_another_exam_is_independent(
+    registry: ExamRegistry, candidate: Candidate
 ) -> None:
     other = replace(
-        somebody, candidate_id=f"2{somebody.candidate_id}", exam_id=f"2{somebody.exam_id}"
+        candidate, candidate_id=f"2{candidate.candidate_id}", exam_id=f"2{candidate.exam_id}"
     )
-    registry.put_candidate(somebody)
+    registry.put_candidate(candidate)
     registry.put_candidate(other)
-    kept = somebody.id_number.replace("-", "").upper()
-    assert registry.candidate_by_number(somebody.exam_id, kept) == somebody
-    assert registry.candidate_by_number(other.exam_id, kept) == other
+    normalized = candidate.id_number.replace("-", "").upper()
+    assert registry.candidate_by_number(candidate.exam_id, normalized) == candidate
+    assert registry.candidate_by_number(other.exam_id, normalized) == other

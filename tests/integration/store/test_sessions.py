@@ -1,4 +1,4 @@
-"""The port `Sessions`, proved on the fake and on the table alike."""
+"""The port `SessionStore`, on the fake and on the table."""
 
 import threading
 from collections.abc import Callable
@@ -19,7 +19,7 @@ from chalicelib.domain.rules.sign_in_throttling import FailedAttempts, key_for_n
 from chalicelib.domain.sessions.sessions import Session
 from chalicelib.domain.sessions.states import State
 from chalicelib.domain.types import MINUTE, SECOND, Millis
-from chalicelib.services.ports import AttemptReset, SessionStore
+from chalicelib.services.ports import AttemptReset, Nonce, SessionStore
 from tests.integration.store.conftest import BOTH
 from tests.support import builders as build
 
@@ -27,21 +27,23 @@ pytestmark = BOTH
 
 
 @pytest.fixture
-def answering(sessions: SessionStore, fresh: str, now: Millis) -> Session:
-    """A session in a room of its own that ends in an hour."""
+def answering(sessions: SessionStore, unique_id: str, now: Millis) -> Session:
+    """A session in its own room that ends in an hour."""
     opened = build.opening_records(
-        build.session(fresh, room_id=f"room-{fresh}", created_at=now, ends_at=now + 60 * MINUTE)
+        build.session(
+            unique_id, room_id=f"room-{unique_id}", created_at=now, ends_at=now + 60 * MINUTE
+        )
     )
     sessions.commit(*opened)
-    return sessions.session(fresh)
+    return sessions.session(unique_id)
 
 
 def newer(session: Session, **changes: Any) -> Session:
     return replace(session, version=session.version + 1, **changes)
 
 
-class TestWriting:
-    def test_what_is_written_is_read(self, sessions: SessionStore, answering: Session) -> None:
+class TestCommit:
+    def test_records_are_read_as_written(self, sessions: SessionStore, answering: Session) -> None:
         bundle = sessions.bundle(answering.session_id)
         assert bundle.session == answering
         assert (bundle.progress.version, bundle.monitor.version, bundle.identity.version) == (
@@ -51,39 +53,37 @@ class TestWriting:
         )
         assert [entry.number for entry in sessions.audit(answering.session_id)] == [1]
 
-    def test_what_is_not_there_is_not_found(self, sessions: SessionStore, fresh: str) -> None:
+    def test_unknown_records_are_not_found(self, sessions: SessionStore, unique_id: str) -> None:
         for read in (sessions.session, sessions.bundle):
             with pytest.raises(NotFound):
-                read(fresh)
-        assert not sessions.answers(fresh)
-        assert not sessions.flags(fresh)
-        assert not sessions.audit(fresh)
+                read(unique_id)
+        assert not sessions.answers(unique_id)
+        assert not sessions.flags(unique_id)
+        assert not sessions.audit(unique_id)
 
-    def test_a_session_opens_once(self, sessions: SessionStore, answering: Session) -> None:
+    def test_session_is_created_once(self, sessions: SessionStore, answering: Session) -> None:
         with pytest.raises(Conflict):
             sessions.commit(*build.opening_records(answering))
         with pytest.raises(Conflict):
             sessions.commit(answering)
 
-    def test_a_write_over_an_older_version_conflicts(
-        self, sessions: SessionStore, answering: Session
-    ) -> None:
+    def test_stale_version_conflicts(self, sessions: SessionStore, answering: Session) -> None:
         sessions.commit(newer(answering, reason="first"))
         with pytest.raises(Conflict):
             sessions.commit(newer(answering, reason="second"))
         assert sessions.session(answering.session_id).reason == "first"
 
-    def test_a_version_cannot_be_left_out(self, sessions: SessionStore, answering: Session) -> None:
+    def test_skipped_version_conflicts(self, sessions: SessionStore, answering: Session) -> None:
         with pytest.raises(Conflict):
             sessions.commit(newer(newer(answering)))
 
-    def test_what_is_not_there_cannot_be_changed(
-        self, sessions: SessionStore, fresh: str, now: Millis
+    def test_change_of_an_unknown_record_conflicts(
+        self, sessions: SessionStore, unique_id: str, now: Millis
     ) -> None:
         with pytest.raises(Conflict):
-            sessions.commit(build.session(fresh, version=2, ends_at=now + MINUTE))
+            sessions.commit(build.session(unique_id, version=2, ends_at=now + MINUTE))
 
-    def test_all_is_written_or_nothing(self, sessions: SessionStore, answering: Session) -> None:
+    def test_commit_is_atomic(self, sessions: SessionStore, answering: Session) -> None:
         bundle = sessions.bundle(answering.session_id)
         entry, _ = append(answering.head, answering.session_id, 1, "system", "test")
         stale = replace(bundle.monitor, version=bundle.monitor.version + 2)
@@ -92,7 +92,24 @@ class TestWriting:
         assert sessions.session(answering.session_id) == answering
         assert len(sessions.audit(answering.session_id)) == 1
 
-    def test_devices_are_written_once_there_are_any(
+    def test_conflict_carries_the_records_whose_condition_failed(
+        self, sessions: SessionStore, answering: Session, now: Millis
+    ) -> None:
+        bundle = sessions.bundle(answering.session_id)
+        monitor = replace(bundle.monitor, version=2)
+        nonce = Nonce(answering.session_id, answering.session_id, now + MINUTE)
+        sessions.commit(nonce)
+        for records, failed in (
+            ((monitor, nonce), (nonce,)),
+            ((nonce,), (nonce,)),
+            ((answering, monitor, nonce), (answering, nonce)),
+        ):
+            with pytest.raises(Conflict) as conflict:
+                sessions.commit(*records)
+            assert conflict.value.records == failed
+        assert sessions.bundle(answering.session_id) == bundle
+
+    def test_camera_status_is_not_found_until_written(
         self, sessions: SessionStore, answering: Session
     ) -> None:
         before = sessions.bundle(answering.session_id).cameras
@@ -105,7 +122,7 @@ class TestWriting:
         assert [bundle.session for bundle in sessions.in_room(answering.room_id)] == [answering]
 
     @pytest.mark.parametrize("part", ["progress", "monitor", "identity"])
-    def test_every_part_has_a_version_of_its_own(
+    def test_records_of_a_session_have_independent_versions(
         self, sessions: SessionStore, answering: Session, part: str
     ) -> None:
         before = getattr(sessions.bundle(answering.session_id), part)
@@ -115,19 +132,19 @@ class TestWriting:
             sessions.commit(after)
         assert getattr(sessions.bundle(answering.session_id), part) == after
 
-    def test_checks_are_written_over_the_version_before_alone(
-        self, sessions: SessionStore, fresh: str
+    def test_check_results_require_the_preceding_version(
+        self, sessions: SessionStore, unique_id: str
     ) -> None:
-        assert sessions.check_results(fresh).version == 0
-        first = build.checks(fresh)
+        assert sessions.check_results(unique_id).version == 0
+        first = build.checks(unique_id)
         sessions.commit(first)
         with pytest.raises(Conflict):
             sessions.commit(first)
         second = replace(first, version=2, results={})
         sessions.commit(second)
-        assert sessions.check_results(fresh) == second
+        assert sessions.check_results(unique_id) == second
 
-    def test_observations_audit_entries_and_codes_are_written_once(
+    def test_records_without_version_are_created_once(
         self, sessions: SessionStore, answering: Session, now: Millis
     ) -> None:
         entry, _ = append(answering.head, answering.session_id, now, "system", "test")
@@ -138,7 +155,7 @@ class TestWriting:
             with pytest.raises(Conflict):
                 sessions.commit(record)
 
-    def test_a_flag_is_written_over_the_one_before(
+    def test_flag_overwrites_the_previous_one(
         self, sessions: SessionStore, answering: Session, now: Millis
     ) -> None:
         flag = build.flag(answering.session_id, now)
@@ -147,25 +164,25 @@ class TestWriting:
         sessions.commit(closed)
         assert sessions.flags(answering.session_id) == [closed]
 
-    def test_of_two_at_once_one_is_written(
+    def test_one_of_two_concurrent_commits_is_written(
         self, sessions: SessionStore, answering: Session
     ) -> None:
-        written: list[str] = []
-        at_once = threading.Barrier(4)
+        committed: list[str] = []
+        barrier = threading.Barrier(4)
 
         def write(name: str) -> None:
-            at_once.wait()
+            barrier.wait()
             try:
                 sessions.commit(newer(answering, reason=name))
             except Conflict:
                 return
-            written.append(name)
+            committed.append(name)
 
-        _all_at_once([partial(write, name) for name in "abcd"])
-        assert [sessions.session(answering.session_id).reason] == written
+        _run_concurrently([partial(write, name) for name in "abcd"])
+        assert [sessions.session(answering.session_id).reason] == committed
 
 
-def _all_at_once(acts: list[Callable[[], None]]) -> None:
+def _run_concurrently(acts: list[Callable[[], None]]) -> None:
     threads = [threading.Thread(target=act) for act in acts]
     for thread in threads:
         thread.start()
@@ -174,7 +191,7 @@ def _all_at_once(acts: list[Callable[[], None]]) -> None:
 
 
 class TestAnswers:
-    def test_an_answer_is_saved_and_counted(
+    def test_answer_is_saved_and_counted(
         self, sessions: SessionStore, answering: Session, now: Millis
     ) -> None:
         answer = build.answer(answering.session_id, "q1", 1, "A", at=now)
@@ -186,7 +203,7 @@ class TestAnswers:
         assert progress.answered == {"q1", "q2"}
         assert (progress.version, progress.saved_at) == (3, now + 1)
 
-    def test_the_higher_sequence_is_true(
+    def test_older_sequence_is_stale(
         self, sessions: SessionStore, answering: Session, now: Millis
     ) -> None:
         newest = build.answer(answering.session_id, "q1", 5, "B", at=now)
@@ -197,7 +214,7 @@ class TestAnswers:
         assert sessions.answers(answering.session_id) == [newest]
         assert sessions.bundle(answering.session_id).progress.version == 2
 
-    def test_the_same_again_changes_nothing(
+    def test_repeated_answer_changes_nothing(
         self, sessions: SessionStore, answering: Session, now: Millis
     ) -> None:
         first = build.answer(answering.session_id, "q1", 1, "A", at=now)
@@ -206,14 +223,14 @@ class TestAnswers:
         assert sessions.answers(answering.session_id) == [first]
         assert sessions.bundle(answering.session_id).progress.version == 2
 
-    def test_another_value_under_the_same_sequence_is_stale(
+    def test_different_value_with_the_same_sequence_is_stale(
         self, sessions: SessionStore, answering: Session, now: Millis
     ) -> None:
         sessions.save_answer(build.answer(answering.session_id, "q1", 1, "A", at=now), 1)
         with pytest.raises(StaleAnswer):
             sessions.save_answer(build.answer(answering.session_id, "q1", 1, "B", at=now), 1)
 
-    def test_an_answer_can_be_taken_back(
+    def test_answer_can_be_cleared(
         self, sessions: SessionStore, answering: Session, now: Millis
     ) -> None:
         sessions.save_answer(build.answer(answering.session_id, "q1", 1, "A", at=now), 1)
@@ -221,8 +238,8 @@ class TestAnswers:
         assert sessions.bundle(answering.session_id).progress.answered == frozenset()
         assert [answer.value for answer in sessions.answers(answering.session_id)] == [()]
 
-    @pytest.mark.parametrize("state", [one for one in State if one is not State.ANSWERING])
-    def test_nothing_is_saved_outside_answering(
+    @pytest.mark.parametrize("state", [state for state in State if state is not State.ANSWERING])
+    def test_answer_outside_answering_is_rejected(
         self, sessions: SessionStore, answering: Session, now: Millis, state: State
     ) -> None:
         sessions.commit(newer(answering, state=state))
@@ -231,7 +248,7 @@ class TestAnswers:
         assert sessions.answers(answering.session_id) == []
         assert sessions.bundle(answering.session_id).progress.version == 1
 
-    def test_nothing_is_saved_after_the_end(
+    def test_answer_after_the_end_is_rejected(
         self, sessions: SessionStore, answering: Session
     ) -> None:
         ends_at = answering.ends_at or 0
@@ -240,13 +257,13 @@ class TestAnswers:
             with pytest.raises(WrongState):
                 sessions.save_answer(build.answer(answering.session_id, "q1", 2, "B", at=late), 1)
 
-    def test_nothing_is_saved_without_a_session(
-        self, sessions: SessionStore, fresh: str, now: Millis
+    def test_answer_without_a_session_is_rejected(
+        self, sessions: SessionStore, unique_id: str, now: Millis
     ) -> None:
         with pytest.raises(WrongState):
-            sessions.save_answer(build.answer(fresh, "q1", 1, "A", at=now), 1)
+            sessions.save_answer(build.answer(unique_id, "q1", 1, "A", at=now), 1)
 
-    def test_an_answer_in_between_is_noticed_by_who_hands_in(
+    def test_answer_saved_during_submission_conflicts(
         self, sessions: SessionStore, answering: Session, now: Millis
     ) -> None:
         progress = sessions.bundle(answering.session_id).progress
@@ -254,11 +271,11 @@ class TestAnswers:
         with pytest.raises(Conflict):
             sessions.commit(replace(progress, version=progress.version + 1))
 
-    def test_two_tabs_at_once(
+    def test_concurrent_tabs_save_the_highest_sequence(
         self, sessions: SessionStore, answering: Session, now: Millis
     ) -> None:
-        """Both count up on their own; what stands in the end is the highest sequence of all."""
-        refused: list[int] = []
+        """Both tabs count up independently; the highest sequence of both is saved in the end."""
+        stale_sequences: list[int] = []
 
         def tab(value: str, sequences: range) -> None:
             for sequence in sequences:
@@ -267,45 +284,52 @@ class TestAnswers:
                         build.answer(answering.session_id, "q1", sequence, value, at=now), 1
                     )
                 except StaleAnswer:
-                    refused.append(sequence)
+                    stale_sequences.append(sequence)
 
-        _all_at_once([lambda: tab("A", range(1, 12, 2)), lambda: tab("B", range(2, 13, 2))])
-        [standing] = sessions.answers(answering.session_id)
-        assert (standing.sequence, standing.value) == (12, ("B",))
-        assert sessions.bundle(answering.session_id).progress.version == 1 + 12 - len(refused)
+        _run_concurrently([lambda: tab("A", range(1, 12, 2)), lambda: tab("B", range(2, 13, 2))])
+        [saved] = sessions.answers(answering.session_id)
+        assert (saved.sequence, saved.value) == (12, ("B",))
+        assert sessions.bundle(answering.session_id).progress.version == 1 + 12 - len(
+            stale_sequences
+        )
 
 
 class TestReading:
-    def test_observations_come_newest_first(
+    def test_observations_are_read_newest_first(
         self, sessions: SessionStore, answering: Session, now: Millis
     ) -> None:
-        kept = [
+        observations = [
             build.observation(answering.session_id, now + at * SECOND, FindingKind.ABSENT)
             for at in (3, 1, 2, 4)
         ]
-        for observation in kept:
+        for observation in observations:
             sessions.commit(observation)
         newest = sessions.observations(answering.session_id, limit=3)
-        assert newest == [kept[3], kept[0], kept[2]]
+        assert newest == [observations[3], observations[0], observations[2]]
 
-    def test_observations_are_found_by_their_ids(
+    def test_observations_are_read_by_id(
         self, sessions: SessionStore, answering: Session, now: Millis
     ) -> None:
-        kept = [build.observation(answering.session_id, now + at) for at in (2, 1)]
-        for observation in kept:
+        observations = [build.observation(answering.session_id, now + at) for at in (2, 1)]
+        for observation in observations:
             sessions.commit(observation)
-        ids = [*(observation.capture_id for observation in kept), "0000000000001-never"]
-        assert sessions.observations_of(answering.session_id, ids) == [kept[1], kept[0]]
+        ids = [*(observation.capture_id for observation in observations), "0000000000001-never"]
+        assert sessions.observations_of(answering.session_id, ids) == [
+            observations[1],
+            observations[0],
+        ]
         assert sessions.observations_of(answering.session_id, []) == []
 
-    def test_the_audit_comes_in_order(self, sessions: SessionStore, answering: Session) -> None:
+    def test_audit_entries_are_read_in_order(
+        self, sessions: SessionStore, answering: Session
+    ) -> None:
         head = answering.head
         for number in range(2, 13):
             entry, head = append(head, answering.session_id, number, "system", "test")
             sessions.commit(entry)
-        assert [one.number for one in sessions.audit(answering.session_id)] == [*range(1, 13)]
+        assert [entry.number for entry in sessions.audit(answering.session_id)] == [*range(1, 13)]
 
-    def test_a_room_holds_its_sessions_whole(
+    def test_room_lists_complete_sessions(
         self, sessions: SessionStore, answering: Session, now: Millis
     ) -> None:
         second = build.session(
@@ -314,40 +338,42 @@ class TestReading:
         elsewhere = build.session(f"{answering.session_id}0", ends_at=now + 60 * MINUTE)
         for session in (second, elsewhere):
             sessions.commit(*build.opening_records(session))
-        found = {
+        bundles = {
             bundle.session.session_id: bundle for bundle in sessions.in_room(answering.room_id)
         }
-        assert found.keys() == {answering.session_id, second.session_id}
-        assert found[answering.session_id] == sessions.bundle(answering.session_id)
+        assert bundles.keys() == {answering.session_id, second.session_id}
+        assert bundles[answering.session_id] == sessions.bundle(answering.session_id)
 
-    def test_an_empty_room(self, sessions: SessionStore, fresh: str) -> None:
-        assert sessions.in_room(f"room-{fresh}") == []
+    def test_empty_room_has_no_sessions(self, sessions: SessionStore, unique_id: str) -> None:
+        assert sessions.in_room(f"room-{unique_id}") == []
 
 
-class TestCodes:
-    def test_a_code_is_taken_once(self, sessions: SessionStore, fresh: str, now: Millis) -> None:
-        code = build.join_code(fresh, fresh[:8].upper(), now + MINUTE)
+class TestJoinCodes:
+    def test_code_is_consumed_once(
+        self, sessions: SessionStore, unique_id: str, now: Millis
+    ) -> None:
+        code = build.join_code(unique_id, unique_id[:8].upper(), now + MINUTE)
         sessions.commit(code)
         assert sessions.consume_code(code.code, now) == code
         with pytest.raises(NotFound):
             sessions.consume_code(code.code, now)
 
-    def test_a_code_that_is_over_is_not_found(
-        self, sessions: SessionStore, fresh: str, now: Millis
+    def test_expired_code_is_not_found(
+        self, sessions: SessionStore, unique_id: str, now: Millis
     ) -> None:
-        code = build.join_code(fresh, fresh[:8].upper(), now + MINUTE)
+        code = build.join_code(unique_id, unique_id[:8].upper(), now + MINUTE)
         sessions.commit(code)
         with pytest.raises(NotFound):
             sessions.consume_code(code.code, code.expires_at)
 
-    def test_of_two_phones_at_once_one_gets_in(
-        self, sessions: SessionStore, fresh: str, now: Millis
+    def test_one_of_two_concurrent_phones_consumes_the_code(
+        self, sessions: SessionStore, unique_id: str, now: Millis
     ) -> None:
-        code = build.join_code(fresh, fresh[:8].upper(), now + MINUTE)
+        code = build.join_code(unique_id, unique_id[:8].upper(), now + MINUTE)
         sessions.commit(code)
         outcomes: list[bool] = []
 
-        def take() -> None:
+        def consume() -> None:
             try:
                 sessions.consume_code(code.code, now)
             except NotFound:
@@ -355,17 +381,17 @@ class TestCodes:
             else:
                 outcomes.append(True)
 
-        _all_at_once([take, take, take])
+        _run_concurrently([consume, consume, consume])
         assert sorted(outcomes) == [False, False, True]
 
 
-class TestAlarms:
-    def test_a_session_is_due_at_its_end(self, sessions: SessionStore, answering: Session) -> None:
+class TestWakeups:
+    def test_session_is_due_at_its_end(self, sessions: SessionStore, answering: Session) -> None:
         ends_at = answering.ends_at or 0
         assert answering.session_id not in sessions.due_sessions(ends_at - 1)
         assert answering.session_id in sessions.due_sessions(ends_at)
 
-    def test_a_watch_is_due_when_it_asks_for_it(
+    def test_monitor_state_is_due_at_its_wakeup(
         self, sessions: SessionStore, answering: Session, now: Millis
     ) -> None:
         monitor = MonitorState(
@@ -376,75 +402,77 @@ class TestAlarms:
         assert sessions.due_sessions(now + 120 * MINUTE).count(answering.session_id) == 1
 
     @pytest.mark.parametrize("state", [State.PAUSED, State.SUBMITTED, State.WAITING])
-    def test_what_does_not_run_is_not_due(
+    def test_sessions_that_do_not_run_are_not_due(
         self, sessions: SessionStore, answering: Session, state: State
     ) -> None:
         sessions.commit(newer(answering, state=state))
         assert answering.session_id not in sessions.due_sessions((answering.ends_at or 0) + MINUTE)
 
 
-def test_a_chain_survives_being_kept(sessions: SessionStore, answering: Session) -> None:
+def test_audit_chain_survives_storage(sessions: SessionStore, answering: Session) -> None:
     [entry] = sessions.audit(answering.session_id)
     assert ChainHead(entry.number, entry.hash) == answering.head
 
 
-class TestDoors:
-    """Tries at the doors: counted one by one, and cleared only over the count that was read."""
+class TestFailedAttempts:
+    """Failed sign-in attempts per throttling key."""
 
-    def test_a_door_that_nobody_tried(self, sessions: SessionStore, fresh: str) -> None:
-        key = key_for_number("candidate", fresh)
-        assert sessions.session_with_attempts(fresh, [key]) == (
+    def test_key_without_failures_has_no_attempts(
+        self, sessions: SessionStore, unique_id: str
+    ) -> None:
+        key = key_for_number("candidate", unique_id)
+        assert sessions.session_with_attempts(unique_id, [key]) == (
             None,
             {key.name: FailedAttempts(key.name)},
         )
 
-    def test_failures_are_counted_beside_the_session(
+    def test_failures_are_read_with_the_session(
         self, sessions: SessionStore, answering: Session, now: Millis
     ) -> None:
-        key, other = (key_for_number("candidate", answering.session_id, one) for one in "ab")
+        key, other = (key_for_number("candidate", answering.session_id, number) for number in "ab")
         for count in (1, 2, 3):
             assert sessions.count_failure(key, now + count) == FailedAttempts(
                 key.name, count, now + count
             )
-        bundle, known = sessions.session_with_attempts(answering.session_id, [key, other])
+        bundle, attempts = sessions.session_with_attempts(answering.session_id, [key, other])
         assert bundle is not None
         assert bundle.session == answering
-        assert known == {
+        assert attempts == {
             key.name: FailedAttempts(key.name, 3, now + 3),
             other.name: FailedAttempts(other.name),
         }
 
-    def test_they_are_forgotten_after_a_while(
-        self, sessions: SessionStore, fresh: str, now: Millis
+    def test_count_restarts_after_the_policys_time(
+        self, sessions: SessionStore, unique_id: str, now: Millis
     ) -> None:
-        key = key_for_number("candidate", fresh)
+        key = key_for_number("candidate", unique_id)
         sessions.count_failure(key, now)
         sessions.count_failure(key, now + SECOND)
         later = now + SECOND + key.policy.forget_after
         assert sessions.count_failure(key, later).failures == 1
 
-    def test_a_welcome_clears_them_over_the_count_that_was_read(
-        self, sessions: SessionStore, fresh: str, now: Millis
+    def test_reset_requires_the_count_that_was_read(
+        self, sessions: SessionStore, unique_id: str, now: Millis
     ) -> None:
-        key = key_for_number("candidate", fresh)
-        unseen = FailedAttempts(key.name)
+        key = key_for_number("candidate", unique_id)
+        outdated = FailedAttempts(key.name)
         sessions.count_failure(key, now)
         with pytest.raises(Conflict):
-            sessions.commit(AttemptReset(unseen, now))
-        _, known = sessions.session_with_attempts(fresh, [key])
-        sessions.commit(AttemptReset(known[key.name], now))
-        _, known = sessions.session_with_attempts(fresh, [key])
-        assert known[key.name].failures == 0
-        sessions.commit(AttemptReset(known[key.name], now))
+            sessions.commit(AttemptReset(outdated, now))
+        _, attempts = sessions.session_with_attempts(unique_id, [key])
+        sessions.commit(AttemptReset(attempts[key.name], now))
+        _, attempts = sessions.session_with_attempts(unique_id, [key])
+        assert attempts[key.name].failures == 0
+        sessions.commit(AttemptReset(attempts[key.name], now))
         assert sessions.count_failure(key, now).failures == 1
 
-    def test_failures_at_once_are_all_counted(
-        self, sessions: SessionStore, fresh: str, now: Millis
+    def test_concurrent_failures_are_all_counted(
+        self, sessions: SessionStore, unique_id: str, now: Millis
     ) -> None:
-        key = key_for_number("candidate", fresh)
+        key = key_for_number("candidate", unique_id)
         with ThreadPoolExecutor(8) as pool:
             counts = sorted(
-                attempts.failures
-                for attempts in pool.map(sessions.count_failure, [key] * 8, [now] * 8)
+                counted.failures
+                for counted in pool.map(sessions.count_failure, [key] * 8, [now] * 8)
             )
         assert counts == list(range(1, 9))

@@ -1,4 +1,4 @@
-"""The ports `Mailings` and `Passcodes`, proved on the fake and on the real one alike."""
+"""The ports `SmsBatches` and `Passcodes`, proved on the fake and on the real one."""
 
 from dataclasses import replace
 
@@ -19,44 +19,46 @@ from tests.support.builders import NOW
 pytestmark = BOTH
 
 
-def mailing(fresh: str) -> SmsBatch:
-    return SmsBatch(fresh, "exam", "subject", SittingKind.TRIAL, "zh", NOW, "admin:a")
+def make_batch(unique_id: str) -> SmsBatch:
+    return SmsBatch(unique_id, "exam", "subject", SittingKind.TRIAL, "zh", NOW, "admin:a")
 
 
-def test_a_mailing_is_written_over_the_version_before(mailings: SmsBatches, fresh: str) -> None:
+def test_batch_write_requires_the_preceding_version(
+    sms_batches: SmsBatches, unique_id: str
+) -> None:
     with pytest.raises(NotFound):
-        mailings.batch(fresh)
-    first = mailing(fresh)
-    mailings.put_batch(first)
+        sms_batches.batch(unique_id)
+    first = make_batch(unique_id)
+    sms_batches.put_batch(first)
     second = replace(first, enqueued_at=NOW, version=2)
-    mailings.put_batch(second)
+    sms_batches.put_batch(second)
     for batch in (first, second, replace(second, version=4)):
         with pytest.raises(Conflict):
-            mailings.put_batch(batch)
-    assert mailings.batch(fresh) == second
+            sms_batches.put_batch(batch)
+    assert sms_batches.batch(unique_id) == second
 
 
-def test_recipients_stand_apart_and_each_moves_on_once(mailings: SmsBatches, fresh: str) -> None:
-    mailings.put_batch(mailing(fresh))
+def test_each_recipient_changes_status_once(sms_batches: SmsBatches, unique_id: str) -> None:
+    sms_batches.put_batch(make_batch(unique_id))
     for name in ("a", "b"):
-        mailings.put_recipient(Recipient(fresh, name))
+        sms_batches.put_recipient(Recipient(unique_id, name))
         with pytest.raises(Conflict):
-            mailings.put_recipient(Recipient(fresh, name))
-    sending = with_status(Recipient(fresh, "a"), DeliveryStatus.SENDING)
-    mailings.put_recipient(sending)
+            sms_batches.put_recipient(Recipient(unique_id, name))
+    sending = with_status(Recipient(unique_id, "a"), DeliveryStatus.SENDING)
+    sms_batches.put_recipient(sending)
     with pytest.raises(Conflict):
-        mailings.put_recipient(sending)
-    assert mailings.recipient(fresh, "a") == sending
-    assert list(mailings.recipients(fresh)) == [sending, Recipient(fresh, "b")]
-    assert list(mailings.recipients(f"{fresh}-none")) == []
+        sms_batches.put_recipient(sending)
+    assert sms_batches.recipient(unique_id, "a") == sending
+    assert list(sms_batches.recipients(unique_id)) == [sending, Recipient(unique_id, "b")]
+    assert list(sms_batches.recipients(f"{unique_id}-none")) == []
     with pytest.raises(NotFound):
-        mailings.recipient(fresh, "none")
+        sms_batches.recipient(unique_id, "none")
 
 
-def test_a_store_of_passcodes_keeps_the_newest_of_each_sitting(
-    passcodes: Passcodes, fresh: str
+def test_passcode_store_keeps_the_newest_of_each_sitting(
+    passcodes: Passcodes, unique_id: str
 ) -> None:
-    subject = f"subject:{fresh}"
+    subject = f"subject:{unique_id}"
     assert passcodes.reveal(subject, SittingKind.TRIAL) is None
     for passcode in ("OLDER234", "NEWER234"):
         passcodes.keep(subject, SittingKind.TRIAL, passcode)

@@ -32,7 +32,7 @@ def call(kind: CallKind = CallKind.TALK, staff: str = "lin", call_id: str = "c1"
     return Call(call_id, kind, staff, f"监考 {staff}", NOW)
 
 
-def opened(*calls: Call) -> Calls:
+def open_calls(*calls: Call) -> Calls:
     state = NONE
     for new_call in calls:
         state = open_call(state, new_call, f"proctor:{new_call.staff}").calls
@@ -62,7 +62,7 @@ def test_second_view_is_answered_by_the_phone() -> None:
 
 
 def test_opening_accepting_and_ending_are_idempotent() -> None:
-    calls = opened(call())
+    calls = open_calls(call())
     assert open_call(calls, call(), "proctor:lin") == CallsUpdate(calls)
     accepted = accept_call(calls, "c1", NOW + 1).calls
     assert accept_call(accepted, "c1", NOW + 9) == CallsUpdate(accepted)
@@ -73,8 +73,8 @@ def test_opening_accepting_and_ending_are_idempotent() -> None:
 
 def test_second_voice_call_and_too_many_viewers_are_rejected() -> None:
     with pytest.raises(LineBusy):
-        open_call(opened(call()), call(staff="wu", call_id="c2"), "proctor:wu")
-    watched = opened(*(call(CallKind.FIRST, f"s{n}", f"c{n}") for n in range(MAX_VIEWERS)))
+        open_call(open_calls(call()), call(staff="wu", call_id="c2"), "proctor:wu")
+    watched = open_calls(*(call(CallKind.FIRST, f"s{n}", f"c{n}") for n in range(MAX_VIEWERS)))
     with pytest.raises(TooManyViewers):
         open_call(watched, call(CallKind.FIRST, "wu", "more"), "proctor:wu")
     assert len(open_call(watched, call(CallKind.SECOND, "wu", "x"), "proctor:wu").calls.open) == 4
@@ -82,14 +82,14 @@ def test_second_voice_call_and_too_many_viewers_are_rejected() -> None:
 
 def test_new_call_ends_the_callers_earlier_call_of_the_same_kind() -> None:
     update = open_call(
-        opened(call(CallKind.FIRST)), call(CallKind.FIRST, call_id="c2"), "proctor:lin"
+        open_calls(call(CallKind.FIRST)), call(CallKind.FIRST, call_id="c2"), "proctor:lin"
     )
     assert [item.call_id for item in update.calls.open] == ["c2"]
     assert actions(update) == ["live_ended", "live_begun"]
 
 
 def test_unanswered_voice_call_is_missed() -> None:
-    calls = opened(call())
+    calls = open_calls(call())
     assert calls.wake_at == NOW + RING_TIMEOUT
     assert expire_calls(calls, NOW + RING_TIMEOUT - 1) == CallsUpdate(calls)
     missed = expire_calls(calls, NOW + RING_TIMEOUT)
@@ -100,14 +100,14 @@ def test_unanswered_voice_call_is_missed() -> None:
 
 
 def test_calls_end_at_their_deadline_and_with_the_session() -> None:
-    calls = opened(call(CallKind.FIRST))
+    calls = open_calls(call(CallKind.FIRST))
     late = NOW + MAX_CALL_DURATION[CallKind.FIRST]
     assert expire_calls(calls, late).calls.calls[0].end is CallEnd.OVER
     assert expire_calls(calls, NOW + 1, session_ended=True).events[0].detail["end"] == CallEnd.OVER
 
 
 def test_audit_event_contains_the_duration() -> None:
-    accepted = accept_call(opened(call()), "c1", NOW + 5_000).calls
+    accepted = accept_call(open_calls(call()), "c1", NOW + 5_000).calls
     update = end_call(accepted, "c1", CallEnd.HUNG_UP, "candidate", NOW + 65_000)
     assert update.events[0].detail == {
         "staff": "lin", "end": CallEnd.HUNG_UP, "seconds": 60, "call": "c1"
@@ -115,7 +115,7 @@ def test_audit_event_contains_the_duration() -> None:
 
 
 def test_oldest_ended_calls_are_dropped_and_open_calls_kept() -> None:
-    state = opened(call(CallKind.SECOND, call_id="stays"))
+    state = open_calls(call(CallKind.SECOND, call_id="stays"))
     for number in range(MAX_ENDED_CALLS + 3):
         state = open_call(state, call(call_id=f"t{number}"), "proctor:lin").calls
         state = end_call(state, f"t{number}", CallEnd.DECLINED, "candidate", NOW).calls

@@ -253,7 +253,7 @@ class TestIgnoredObservations:
         assert monitor.latest[View.FIRST].at == at(10)
 
 
-def planned(*seconds: int, monitor: MonitorState = NEW) -> MonitorState:
+def with_expected(*seconds: int, monitor: MonitorState = NEW) -> MonitorState:
     """The monitor state with pictures planned for these seconds of the next minute."""
     captures = tuple(
         PlannedCapture(f"{at(second):013d}-x", View.FIRST, Medium.PICTURE, at(second))
@@ -268,7 +268,7 @@ def silence(monitor: MonitorState, now: int, *, flagging: bool = True) -> FlagUp
 
 class TestMissingCaptures:
     def test_missing_picture_opens_a_flag_after_the_grace_time(self) -> None:
-        monitor = planned(3, 8)
+        monitor = with_expected(3, 8)
         assert silence(monitor, at(3) + MISSING_AFTER - 1) == FlagUpdate(monitor)
         [flag] = silence(monitor, at(3) + MISSING_AFTER).flags
         assert (flag.kind, flag.began_at) == (FindingKind.NO_SNAPSHOT, at(3))
@@ -276,62 +276,62 @@ class TestMissingCaptures:
         assert flag.captures == ()
 
     def test_missing_picture_opens_one_flag_only(self) -> None:
-        update = silence(planned(3), at(90))
+        update = silence(with_expected(3), at(90))
         assert silence(update.monitor, at(120)) == FlagUpdate(update.monitor)
 
     def test_device_that_requests_no_plans_counts_as_silent(self) -> None:
-        monitor, _ = apply_all(picture(3), monitor=planned(3))
+        monitor, _ = apply_all(picture(3), monitor=with_expected(3))
         assert silence(monitor, at(60) + MISSING_AFTER - 1).flags == ()
         assert [flag.began_at for flag in silence(monitor, at(60) + MISSING_AFTER).flags] == [
             at(60)
         ]
 
     def test_captures_due_before_the_latest_are_no_longer_expected(self) -> None:
-        monitor, _ = apply_all(picture(8), monitor=planned(3, 8, 13))
+        monitor, _ = apply_all(picture(8), monitor=with_expected(3, 8, 13))
         assert [flag.began_at for flag in silence(monitor, at(300)).flags] == [at(13)]
 
     @pytest.mark.parametrize("error", [None, "truncated"])
     def test_any_picture_closes_the_flag_readable_or_not(self, error: str | None) -> None:
-        silent = silence(planned(3), at(90)).monitor
+        silent = silence(with_expected(3), at(90)).monitor
         monitor, [flag] = apply_all(replace(picture(95), error=error), monitor=silent)
         assert (flag.kind, flag.ended_at) == (FindingKind.NO_SNAPSHOT, at(95))
         assert monitor.open_flags == ()
 
     def test_picture_from_before_the_silence_does_not_close_the_flag(self) -> None:
-        monitor, _ = apply_all(picture(3), monitor=planned(3))
+        monitor, _ = apply_all(picture(3), monitor=with_expected(3))
         silent = silence(monitor, at(60) + MISSING_AFTER).monitor
         after, flags = apply_all(picture(58), monitor=silent)
         assert flags == []
         assert after.open_flags == silent.open_flags
 
     def test_sound_does_not_close_the_flag(self) -> None:
-        silent = silence(planned(3), at(90)).monitor
+        silent = silence(with_expected(3), at(90)).monitor
         clip = build.observation("5e55", at(95), medium=Medium.SOUND)
         monitor, flags = apply_all(clip, monitor=silent)
         assert flags == []
         assert monitor.open_flags == silent.open_flags
 
     def test_picture_of_the_other_view_does_not_close_the_flag(self) -> None:
-        silent = silence(planned(3), at(90)).monitor
+        silent = silence(with_expected(3), at(90)).monitor
         monitor, _ = apply_all(picture(95, view=View.SECOND), monitor=silent)
         assert monitor.open_flags == silent.open_flags
 
     def test_missing_pictures_are_ignored_outside_answering(self) -> None:
-        assert silence(planned(3), at(900), flagging=False).flags == ()
-        assert schedule_wakeup(planned(3), STANDARD, flagging=False).wake_at is None
+        assert silence(with_expected(3), at(900), flagging=False).flags == ()
+        assert schedule_wakeup(with_expected(3), STANDARD, flagging=False).wake_at is None
 
     def test_no_picture_is_missing_before_any_was_expected(self) -> None:
         assert silence(NEW, at(900)).flags == ()
         assert schedule_wakeup(NEW, STANDARD, flagging=True).wake_at is None
 
     def test_wakeup_is_scheduled_for_when_the_flag_opens(self) -> None:
-        monitor = schedule_wakeup(planned(3), STANDARD, flagging=True)
+        monitor = schedule_wakeup(with_expected(3), STANDARD, flagging=True)
         assert monitor.wake_at == at(3) + MISSING_AFTER
         assert silence(monitor, monitor.wake_at).flags
 
     def test_wakeup_is_scheduled_for_escalation_and_then_no_more(self) -> None:
         opened = schedule_wakeup(
-            silence(planned(3), at(3) + MISSING_AFTER).monitor, STANDARD, flagging=True
+            silence(with_expected(3), at(3) + MISSING_AFTER).monitor, STANDARD, flagging=True
         )
         assert opened.wake_at == at(3) + STANDARD.rules[FindingKind.NO_SNAPSHOT].escalates_after
         escalated = silence(opened, opened.wake_at)
@@ -340,13 +340,13 @@ class TestMissingCaptures:
         assert silence(escalated.monitor, at(900)).flags == ()
 
     def test_repeated_plan_requests_do_not_hide_missing_pictures(self) -> None:
-        monitor = planned(3)
+        monitor = with_expected(3)
         for number in range(1, 20):
-            monitor = planned(*(range(number * 10, number * 10 + 10)), monitor=monitor)
+            monitor = with_expected(*(range(number * 10, number * 10 + 10)), monitor=monitor)
         assert [flag.began_at for flag in silence(monitor, at(300)).flags] == [at(3)]
 
     def test_no_picture_is_missing_after_the_end(self) -> None:
-        assert silence(close_all(planned(3), at(5)).monitor, at(900)).flags == ()
+        assert silence(close_all(with_expected(3), at(5)).monitor, at(900)).flags == ()
 
 
 class TestExpecting:
@@ -356,14 +356,14 @@ class TestExpecting:
         assert [(flag.view, flag.began_at) for flag in flags] == [("first", NOW), ("second", NOW)]
 
     def test_captures_due_before_are_not_missing(self) -> None:
-        monitor = start_expecting(planned(3, 8, 70), (View.FIRST,), at(50))
+        monitor = start_expecting(with_expected(3, 8, 70), (View.FIRST,), at(50))
         assert silence(monitor, at(70) + MISSING_AFTER - 1).flags == ()
         assert [flag.began_at for flag in silence(monitor, at(70) + MISSING_AFTER).flags] == [
             at(70)
         ]
 
     def test_silence_counts_anew_after_a_pause_longer_than_the_plan(self) -> None:
-        monitor = start_expecting(planned(3, 8), (View.FIRST,), at(500))
+        monitor = start_expecting(with_expected(3, 8), (View.FIRST,), at(500))
         assert silence(monitor, at(500) + MISSING_AFTER - 1).flags == ()
         assert [flag.began_at for flag in silence(monitor, at(500) + MISSING_AFTER).flags] == [
             at(500)

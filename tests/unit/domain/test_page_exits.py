@@ -38,11 +38,11 @@ def test_default_rule_allows_several_exits_with_a_grace_time() -> None:
 RULE = PageLockRule(max_exits=3)
 
 
-def left_page(sequence: int, ago: int = 0) -> PageExitReport:
+def exit_report(sequence: int, ago: int = 0) -> PageExitReport:
     return PageExitReport(sequence, away=True, signal=ExitSignal.BLUR, ago=ago)
 
 
-def returned(sequence: int) -> PageExitReport:
+def return_report(sequence: int) -> PageExitReport:
     return PageExitReport(sequence, away=False, signal=ExitSignal.BLUR)
 
 
@@ -51,7 +51,7 @@ def after(rule: PageLockRule, times: int, exits: ExitCount | None = None) -> lis
     exits = exits or ExitCount()
     outcomes = []
     for _ in range(times):
-        for report in (left_page(exits.sequence + 1), returned(exits.sequence + 2)):
+        for report in (exit_report(exits.sequence + 1), return_report(exits.sequence + 2)):
             outcome = apply_report(exits, report, rule)
             assert outcome is not None
             exits = outcome.exits
@@ -78,12 +78,12 @@ def test_notify_only_rule_never_has_another_consequence() -> None:
 
 
 def test_reports_are_idempotent_and_ordered() -> None:
-    first = apply_report(ExitCount(), left_page(5), RULE)
+    first = apply_report(ExitCount(), exit_report(5), RULE)
     assert first is not None
     for sequence in (1, 4, 5):
-        assert apply_report(first.exits, left_page(sequence), RULE) is None
-        assert apply_report(first.exits, returned(sequence), RULE) is None
-    second = apply_report(first.exits, returned(6), RULE)
+        assert apply_report(first.exits, exit_report(sequence), RULE) is None
+        assert apply_report(first.exits, return_report(sequence), RULE) is None
+    second = apply_report(first.exits, return_report(6), RULE)
     assert second is not None
     assert (second.exits.count, second.consequence) == (1, None)
 
@@ -100,9 +100,9 @@ def test_resuming_allows_one_more_exit() -> None:
 
 
 def test_time_of_an_exit_is_bounded_by_the_servers_clock() -> None:
-    assert exit_moment(left_page(1, ago=5_000), 0, 100_000) == 95_000
-    assert exit_moment(left_page(1, ago=86_400_000), 60_000, 100_000) == 60_000
-    assert exit_moment(left_page(1), 200_000, 100_000) == 100_000
+    assert exit_moment(exit_report(1, ago=5_000), 0, 100_000) == 95_000
+    assert exit_moment(exit_report(1, ago=86_400_000), 60_000, 100_000) == 60_000
+    assert exit_moment(exit_report(1), 200_000, 100_000) == 100_000
 
 
 def test_long_exit_is_more_severe() -> None:

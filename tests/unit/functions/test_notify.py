@@ -1,4 +1,4 @@
-"""From a changed record to the sockets of those it concerns."""
+"""From a changed record to the push messages on subscribed sockets."""
 
 import json
 from dataclasses import replace
@@ -34,7 +34,7 @@ PUSH: TypeAdapter[object] = TypeAdapter(ServerMessage)
 
 @pytest.fixture
 def context() -> FakeContext:
-    """A world with two consoles on the room, one on another room, and the candidate's page."""
+    """Return a context with two consoles on a room, one on another, and the candidate's page."""
     context = fake_context()
     for name, topic in (
         ("console-1", "room:room-1"),
@@ -44,22 +44,22 @@ def context() -> FakeContext:
     ):
         connection = Connection(name, Role.PROCTOR, name, "http://socket.test")
         context.connections.add(connection, NOW + MINUTE)
-        context.connections.follow(connection, topic, NOW + MINUTE)
+        context.connections.subscribe(connection, topic, NOW + MINUTE)
     return context
 
 
-def told(push: FakePush, to: str) -> list[dict[str, Any]]:
-    return [json.loads(text) for name, text in push.sent if name == to]
+def messages_to(push: FakePush, connection_id: str) -> list[dict[str, Any]]:
+    return [json.loads(text) for recipient, text in push.sent if recipient == connection_id]
 
 
-def test_every_kind_of_item_is_told_to_those_it_concerns(context: FakeContext) -> None:
+def test_a_change_of_every_kind_is_published_on_its_topics(context: FakeContext) -> None:
     push = FakePush()
     assert publish_batch(context, push, event("stream_every_kind")) == {"batchItemFailures": []}
     kinds = ["session", "sheet", "watch", "flag", "identity"]
     for console in ("console-1", "console-2"):
-        assert [one["type"] for one in told(push, console)] == kinds
-    assert told(push, "console-3") == []
-    assert told(push, "page") == [
+        assert [message["type"] for message in messages_to(push, console)] == kinds
+    assert messages_to(push, "console-3") == []
+    assert messages_to(push, "page") == [
         {"type": "changed", "session_id": "5e55", "state": "answering"},
         {"type": "changed", "session_id": "5e55", "state": None},
     ]
@@ -67,128 +67,131 @@ def test_every_kind_of_item_is_told_to_those_it_concerns(context: FakeContext) -
         PUSH.validate_json(text)
 
 
-def test_the_candidate_hears_of_cameras_what_is_news_and_the_room_everything() -> None:
-    asked, camera_test = request_camera_test(
+def test_camera_changes_go_to_the_room_and_only_visible_ones_to_the_candidate() -> None:
+    test_requested, camera_test = request_camera_test(
         CameraStatus("5e55", "room-1"), View.FIRST, NOW, "tail"
     )
-    seen = apply_camera_test(asked, View.FIRST, camera_test.capture_id, None, NOW + 1)
-    joined = apply_heartbeat(seen, None, NOW + 2)
-    heard = apply_heartbeat(joined, PhoneStatus(0.5), NOW + 3)
-    low = apply_heartbeat(heard, PhoneStatus(0.1), NOW + 4)
-    gone = mark_disconnected(low, NOW + 5)
-    sent = [
+    test_analyzed = apply_camera_test(
+        test_requested, View.FIRST, camera_test.capture_id, None, NOW + 1
+    )
+    phone_joined = apply_heartbeat(test_analyzed, None, NOW + 2)
+    heartbeat = apply_heartbeat(phone_joined, PhoneStatus(0.5), NOW + 3)
+    battery_low = apply_heartbeat(heartbeat, PhoneStatus(0.1), NOW + 4)
+    disconnected = mark_disconnected(battery_low, NOW + 5)
+    topics = [
         [
             message.topic
             for message in messages_of(image_of(new), image_of(old) if old else None, str)
         ]
         for new, old in (
-            (asked, None),
-            (seen, asked),
-            (joined, seen),
-            (heard, joined),
-            (low, heard),
-            (gone, low),
+            (test_requested, None),
+            (test_analyzed, test_requested),
+            (phone_joined, test_analyzed),
+            (heartbeat, phone_joined),
+            (battery_low, heartbeat),
+            (disconnected, battery_low),
         )
     ]
     room, both = ["room:room-1"], ["room:room-1", "session:5e55"]
-    assert sent == [room, both, both, room, both, both]
+    assert topics == [room, both, both, room, both, both]
 
 
 def image_of(cameras: CameraStatus) -> dict[str, Any]:
-    """A stream's image of an item, as far as it is read."""
-    return {"sk": {"S": "DEVICES"}, "body": {"S": dump(cameras)}}
+    """Return the attributes of a stream image that are read."""
+    return {"sk": {"S": "CAMERAS"}, "body": {"S": dump(cameras)}}
 
 
-def test_versions_are_the_items_own(context: FakeContext) -> None:
+def test_messages_have_the_versions_of_their_items(context: FakeContext) -> None:
     push = FakePush()
     publish_batch(context, push, event("stream_every_kind"))
-    session, sheet, watch, flag, identity = told(push, "console-1")
-    assert (session["session"]["version"], watch["watch"]["version"]) == (7, 12)
+    session, progress, monitor, flag, identity = messages_to(push, "console-1")
+    assert (session["session"]["version"], monitor["watch"]["version"]) == (7, 12)
     assert identity["identity"]["version"] == 3
-    # Saving an answer counts in place: the item's attributes are true, not its first JSON.
-    assert sheet["sheet"] == {
+    # Saving an answer increments the item's attributes in place; its JSON body stays as it was.
+    assert progress["sheet"] == {
         "session_id": "5e55", "version": 4, "answered": 3, "saved_at": NOW + 4000,
     }  # fmt: skip
     assert flag["flag"]["ended_at"] is None
 
 
-def test_pictures_are_signed_and_faces_stay_at_home(context: FakeContext) -> None:
+def test_pictures_are_presigned_and_embeddings_are_not_sent(context: FakeContext) -> None:
     push = FakePush()
     publish_batch(context, push, event("stream_every_kind"))
-    _, _, watch, _, identity = told(push, "console-1")
-    assert watch["watch"]["latest"][0]["url"].endswith("?signed")
+    _, _, monitor, _, identity = messages_to(push, "console-1")
+    assert monitor["watch"]["latest"][0]["url"].endswith("?signed")
     assert identity["identity"]["captured_url"].endswith("?signed")
     assert not any(EMBEDDING[:40] in text for _, text in push.sent)
 
 
-def test_a_duplicate_says_the_same_again(context: FakeContext) -> None:
+def test_a_duplicate_record_gives_equal_messages(context: FakeContext) -> None:
     push = FakePush()
     batch = event("stream_every_kind")
     publish_batch(context, push, {"Records": batch["Records"] + batch["Records"]})
-    messages = told(push, "console-1")
+    messages = messages_to(push, "console-1")
     assert messages[:5] == messages[5:]
 
 
-def test_a_socket_that_is_gone_is_forgotten_and_the_others_are_told(context: FakeContext) -> None:
-    push = FakePush(gone={"console-1"})
+def test_a_closed_connection_is_removed_and_others_get_the_message(context: FakeContext) -> None:
+    push = FakePush(closed={"console-1"})
     assert publish_batch(context, push, event("stream_every_kind")) == {"batchItemFailures": []}
     with pytest.raises(NotFound):
         context.connections.get("console-1")
     assert [
-        connection.connection_id for connection in context.connections.followers("room:room-1")
+        connection.connection_id for connection in context.connections.subscribers("room:room-1")
     ] == ["console-2"]
-    assert len(told(push, "console-2")) == 5
+    assert len(messages_to(push, "console-2")) == 5
 
 
-def test_a_socket_that_is_only_just_opening_is_kept(context: FakeContext) -> None:
+def test_a_connection_that_is_still_opening_is_kept(context: FakeContext) -> None:
     opening = Connection("opening", Role.CANDIDATE, "5e55", "http://socket.test", context.clock())
-    context.connections.follow(opening, "session:5e55", NOW + MINUTE)
-    publish_batch(context, FakePush(gone={"opening"}), event("stream_every_kind"))
-    assert opening in context.connections.followers("session:5e55")
-    context.clock.move(MINUTE)
-    publish_batch(context, FakePush(gone={"opening"}), event("stream_every_kind"))
-    assert opening not in context.connections.followers("session:5e55")
+    context.connections.subscribe(opening, "session:5e55", NOW + MINUTE)
+    publish_batch(context, FakePush(closed={"opening"}), event("stream_every_kind"))
+    assert opening in context.connections.subscribers("session:5e55")
+    context.clock.advance(MINUTE)
+    publish_batch(context, FakePush(closed={"opening"}), event("stream_every_kind"))
+    assert opening not in context.connections.subscribers("session:5e55")
 
 
-def test_the_batch_begins_again_at_the_change_that_failed(context: FakeContext) -> None:
+def test_the_batch_is_retried_from_the_change_that_failed(context: FakeContext) -> None:
     batch = event("stream_every_kind")
     broken = batch["Records"][2]["dynamodb"]
     broken["NewImage"]["body"]["S"] = "{}"
     push = FakePush()
-    answer = publish_batch(context, push, batch)
-    assert answer == {"batchItemFailures": [{"itemIdentifier": broken["SequenceNumber"]}]}
-    assert [one["type"] for one in told(push, "console-1")] == ["session", "sheet"]
+    response = publish_batch(context, push, batch)
+    assert response == {"batchItemFailures": [{"itemIdentifier": broken["SequenceNumber"]}]}
+    assert [message["type"] for message in messages_to(push, "console-1")] == ["session", "sheet"]
 
 
-def test_a_push_that_fails_is_told_again(context: FakeContext) -> None:
+def test_a_push_that_fails_is_retried(context: FakeContext) -> None:
     batch = event("stream_every_kind")
-    answer = publish_batch(context, FakePush(broken={"page"}), batch)
+    response = publish_batch(context, FakePush(failing={"page"}), batch)
     number = batch["Records"][0]["dynamodb"]["SequenceNumber"]
-    assert answer == {"batchItemFailures": [{"itemIdentifier": number}]}
+    assert response == {"batchItemFailures": [{"itemIdentifier": number}]}
 
 
-def test_each_topic_is_asked_for_once_in_a_batch(context: FakeContext) -> None:
-    asked: list[str] = []
+def test_the_subscribers_of_a_topic_are_queried_once_per_batch(context: FakeContext) -> None:
+    topics: list[str] = []
 
-    class Counting(FakeConnections):
-        def followers(self, topic: str) -> list[Connection]:
-            asked.append(topic)
+    class RecordingConnections(FakeConnections):
+        def subscribers(self, topic: str) -> list[Connection]:
+            topics.append(topic)
             return []
 
-    publish_batch(replace(context, connections=Counting()), FakePush(), event("stream_every_kind"))
-    assert sorted(asked) == ["room:room-1", "session:5e55"]
+    connections = RecordingConnections()
+    publish_batch(replace(context, connections=connections), FakePush(), event("stream_every_kind"))
+    assert sorted(topics) == ["room:room-1", "session:5e55"]
 
 
-def watch_image(version: int, *kinds: FindingKind) -> dict[str, Any]:
-    """The stream's image of a watch whose newest picture shows these kinds."""
+def monitor_image(version: int, *kinds: FindingKind) -> dict[str, Any]:
+    """Return the stream image of a monitor state whose latest picture has these findings."""
     findings = tuple(Finding(kind, 0.9) for kind in kinds)
     latest = {View.FIRST: LatestCapture("a", NOW, "snapshots/5e55/first/a.jpg", findings)}
     monitor = MonitorState("5e55", "room-1", version, latest=latest)
-    return {"sk": {"S": "WATCH"}, "body": {"S": dump(monitor)}}
+    return {"sk": {"S": "MONITOR"}, "body": {"S": dump(monitor)}}
 
 
 @pytest.mark.parametrize(
-    ("before", "after", "told_once"),
+    ("before", "after", "is_notified"),
     [
         ((), (FindingKind.TOO_DARK,), True),
         ((FindingKind.TOO_DARK,), (FindingKind.TOO_DARK, FindingKind.PHONE), False),
@@ -196,13 +199,13 @@ def watch_image(version: int, *kinds: FindingKind) -> dict[str, Any]:
         ((), (FindingKind.PHONE,), False),
     ],
 )
-def test_the_candidate_is_told_what_to_mend_when_that_changes(
+def test_the_candidate_is_notified_when_the_needed_corrections_change(
     context: FakeContext,
     before: tuple[FindingKind, ...],
     after: tuple[FindingKind, ...],
-    told_once: bool,  # noqa: FBT001
+    is_notified: bool,  # noqa: FBT001
 ) -> None:
     push = FakePush()
-    change = {"OldImage": watch_image(1, *before), "NewImage": watch_image(2, *after)}
+    change = {"OldImage": monitor_image(1, *before), "NewImage": monitor_image(2, *after)}
     publish_batch(context, push, {"Records": [{"dynamodb": change}]})
-    assert [one["type"] for one in told(push, "page")] == ["changed"] * told_once
+    assert [message["type"] for message in messages_to(push, "page")] == ["changed"] * is_notified

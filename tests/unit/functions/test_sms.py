@@ -1,4 +1,4 @@
-"""The function that sends, and the adapters behind it."""
+"""The function that sends passcodes, and the adapters that it uses."""
 
 import json
 import threading
@@ -7,12 +7,18 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 
-from chalicelib.adapters.job_queue import read_job, write_job
+from chalicelib.adapters.job_queue import parse_job, serialize_job
 from chalicelib.adapters.sms import GatewaySms, NoSms, signature
 from chalicelib.domain.messaging.passcode_sms import DeliveryFailure, SmsMessage
 from chalicelib.domain.types import SittingKind
 from chalicelib.services.admin.passcode_sms import SmsRequest, start_batch
-from chalicelib.services.ports import EnqueueRecipients, NotSent, SendBatch, SmsContext, SmsJob
+from chalicelib.services.ports import (
+    EnqueueRecipients,
+    NotSent,
+    SendToRecipients,
+    SmsContext,
+    SmsJob,
+)
 from functions.sms.handler import run_batch
 from tests.support import builders as build
 from tests.support.builders import EXAM, NOW, SUBJECT
@@ -24,12 +30,12 @@ KEY = "k" * 64
 
 
 class Gateway(HTTPServer):
-    """A gateway that answers as told and remembers what it got."""
+    """A gateway with a configurable response status, which records its requests."""
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), Handler)
-        self.answer = 200
-        self.got: list[tuple[dict[str, str], bytes]] = []
+        self.status = 200
+        self.requests: list[tuple[dict[str, str], bytes]] = []
 
     @property
     def address(self) -> str:
@@ -40,36 +46,36 @@ class Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         assert isinstance(self.server, Gateway)
         body = self.rfile.read(int(self.headers["Content-Length"]))
-        self.server.got.append((dict(self.headers), body))
-        self.send_response(self.server.answer)
+        self.server.requests.append((dict(self.headers), body))
+        self.send_response(self.server.status)
         self.end_headers()
 
     def log_message(self, *_: object) -> None:
-        """Say nothing."""
+        """Log nothing."""
 
 
 @pytest.fixture
 def gateway() -> Iterator[Gateway]:
-    with Gateway() as made:
-        thread = threading.Thread(target=made.serve_forever, kwargs={"poll_interval": 0.01})
+    with Gateway() as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
-        yield made
-        made.shutdown()
+        yield server
+        server.shutdown()
         thread.join()
 
 
-def through(address: str) -> GatewaySms:
+def sender(address: str) -> GatewaySms:
     return GatewaySms(address, lambda: KEY, lambda: NOW)
 
 
-def test_a_gateway_gets_the_message_signed(gateway: Gateway) -> None:
-    through(gateway.address).send(MESSAGE)
-    [(headers, body)] = gateway.got
+def test_the_gateway_receives_a_signed_message(gateway: Gateway) -> None:
+    sender(gateway.address).send(MESSAGE)
+    [(headers, body)] = gateway.requests
     assert json.loads(body) == {
         "phone": MESSAGE.phone_number,
         "text": MESSAGE.text,
-        "template": MESSAGE.template,
-        "values": MESSAGE.values,
+        "template": MESSAGE.template_name,
+        "values": MESSAGE.template_values,
     }
     time = headers["X-Invigil-Time"]
     assert time == str(NOW // 1000)
@@ -78,67 +84,75 @@ def test_a_gateway_gets_the_message_signed(gateway: Gateway) -> None:
 
 
 @pytest.mark.parametrize(
-    ("answer", "passing"), [(429, True), (503, True), (400, False), (401, False), (500, False)]
+    ("status", "retryable"), [(429, True), (503, True), (400, False), (401, False), (500, False)]
 )
-def test_a_gateways_no(gateway: Gateway, answer: int, *, passing: bool) -> None:
-    gateway.answer = answer
-    with pytest.raises(NotSent) as refusal:
-        through(gateway.address).send(MESSAGE)
-    assert (refusal.value.reason, refusal.value.passing) == (DeliveryFailure.REFUSED, passing)
-    assert MESSAGE.phone_number not in str(refusal.value)
+def test_a_refusal_is_retryable_for_some_statuses_only(
+    gateway: Gateway, status: int, *, retryable: bool
+) -> None:
+    gateway.status = status
+    with pytest.raises(NotSent) as exc_info:
+        sender(gateway.address).send(MESSAGE)
+    assert (exc_info.value.reason, exc_info.value.retryable) == (DeliveryFailure.REFUSED, retryable)
+    assert MESSAGE.phone_number not in str(exc_info.value)
 
 
-def test_a_gateway_that_is_not_there_got_nothing(gateway: Gateway) -> None:
-    gateway.shutdown()  # a socket that is still waited on stays open behind its closing
+def test_an_unreachable_gateway_is_retryable(gateway: Gateway) -> None:
+    gateway.shutdown()  # first stop accepting: otherwise closing leaves the socket open
     gateway.server_close()
-    with pytest.raises(NotSent) as refusal:
-        through(gateway.address).send(MESSAGE)
-    assert refusal.value.passing
+    with pytest.raises(NotSent) as exc_info:
+        sender(gateway.address).send(MESSAGE)
+    assert exc_info.value.retryable
 
 
-def test_where_nothing_is_configured_it_says_so() -> None:
-    with pytest.raises(NotSent) as refusal:
+def test_without_a_configured_gateway_nothing_is_sent() -> None:
+    with pytest.raises(NotSent) as exc_info:
         NoSms().send(MESSAGE)
-    assert refusal.value.reason is DeliveryFailure.NO_GATEWAY
+    assert exc_info.value.reason is DeliveryFailure.NO_GATEWAY
 
 
 @pytest.mark.parametrize(
     "job",
     [
-        EnqueueRecipients("m", "ADM1", again=True),
+        EnqueueRecipients("m", "ADM1", resend=True),
         EnqueueRecipients("m"),
-        SendBatch("m", ("a", "b")),
+        SendToRecipients("m", ("a", "b")),
     ],
 )
-def test_a_job_comes_back_from_its_message(job: SmsJob) -> None:
-    assert read_job(write_job(job)) == job
+def test_a_job_survives_serialization(job: SmsJob) -> None:
+    assert parse_job(serialize_job(job)) == job
 
 
-def test_of_a_batch_only_what_failed_comes_again_and_no_log_tells_numbers(
+def test_only_failed_jobs_are_retried_and_logs_hold_no_numbers_or_passcodes(
     caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
 ) -> None:
     context, sms = fake_context(), FakeSmsSender()
-    post = SmsContext(
+    sms_context = SmsContext(
         context.registry, context.sms_batches, context.passcodes, context.jobs, sms, context.clock
     )
     request = SmsRequest(EXAM, SUBJECT, SittingKind.OFFICIAL, "zh")
     batch = start_batch(context, build.staff("admin"), request)
 
     def event(*bodies: str) -> dict[str, list[dict[str, str]]]:
-        return {"Records": [{"messageId": str(n), "body": body} for n, body in enumerate(bodies)]}
+        return {
+            "Records": [
+                {"messageId": str(number), "body": body} for number, body in enumerate(bodies)
+            ]
+        }
 
-    told = run_batch(
-        post,
+    response = run_batch(
+        sms_context,
         event(
             "{}",
-            write_job(EnqueueRecipients("none")),
-            write_job(EnqueueRecipients(batch.batch_id)),
+            serialize_job(EnqueueRecipients("none")),
+            serialize_job(EnqueueRecipients(batch.batch_id)),
         ),
     )
-    assert told == {"batchItemFailures": [{"itemIdentifier": "0"}, {"itemIdentifier": "1"}]}
+    assert response == {"batchItemFailures": [{"itemIdentifier": "0"}, {"itemIdentifier": "1"}]}
     sms.busy = {"+8610000000001"}
-    sends = [write_job(job) for job in context.jobs.waiting if isinstance(job, SendBatch)]
-    assert run_batch(post, event(*sends))["batchItemFailures"]
-    said = caplog.text + "".join(capsys.readouterr())
-    assert "10000000001" not in said
-    assert build.OFFICIAL not in said
+    sends = [
+        serialize_job(job) for job in context.jobs.waiting if isinstance(job, SendToRecipients)
+    ]
+    assert run_batch(sms_context, event(*sends))["batchItemFailures"]
+    output = caplog.text + "".join(capsys.readouterr())
+    assert "10000000001" not in output
+    assert build.OFFICIAL not in output

@@ -1,4 +1,4 @@
-"""What an upload's event says, and which messages of a batch come again."""
+"""Parsing upload events, and which messages of a batch are retried."""
 
 import json
 from typing import Any
@@ -11,22 +11,20 @@ from tests.support.builders import NOW
 from tests.support.events import event
 
 
-def taken(batch: dict[str, Any]) -> tuple[list[UploadedObject], list[str]]:
-    """What was taken of a batch, and the messages that failed."""
+def process(batch: dict[str, Any]) -> tuple[list[UploadedObject], list[str]]:
+    """Process a batch; return its uploads, and the ids of the messages that failed."""
     uploads: list[UploadedObject] = []
-    answer = process_batch(batch, uploads.append)
-    return uploads, [
-        batchItemFailure["itemIdentifier"] for batchItemFailure in answer["batchItemFailures"]
-    ]
+    response = process_batch(batch, uploads.append)
+    return uploads, [failure["itemIdentifier"] for failure in response["batchItemFailures"]]
 
 
 def message_ids(batch: dict[str, Any]) -> list[str]:
-    return [one["messageId"] for one in batch["Records"]]
+    return [message["messageId"] for message in batch["Records"]]
 
 
-def test_one_upload() -> None:
-    [upload], failed = taken(event("sqs_one_upload"))
-    assert failed == []
+def test_an_upload_is_parsed() -> None:
+    [upload], failures = process(event("sqs_one_upload"))
+    assert failures == []
     assert upload == UploadedObject(
         key="snapshots/5e55/first/1800000003000-aaaaaaaaaa.jpg",
         folder="snapshots",
@@ -45,9 +43,9 @@ def test_one_upload() -> None:
     )
 
 
-def test_several_uploads_are_taken_in_the_order_of_their_moments() -> None:
-    uploads, failed = taken(event("sqs_several_uploads"))
-    assert failed == []
+def test_several_uploads_are_processed_in_the_order_of_their_captures() -> None:
+    uploads, failures = process(event("sqs_several_uploads"))
+    assert failures == []
     assert [(upload.folder, upload.view, upload.medium) for upload in uploads] == [
         ("identity", "first", "picture"),
         ("snapshots", "first", "picture"),
@@ -59,43 +57,43 @@ def test_several_uploads_are_taken_in_the_order_of_their_moments() -> None:
 
 
 @pytest.mark.parametrize("name", ["sqs_s3_test_event", "sqs_unknown_keys"])
-def test_what_is_no_upload_is_left_alone(name: str) -> None:
-    assert taken(event(name)) == ([], [])
+def test_events_without_uploads_are_ignored(name: str) -> None:
+    assert process(event(name)) == ([], [])
 
 
 @pytest.mark.parametrize(
     ("key_moment", "counts"),
     [(4_000, True), (6_000, True), (6_300, False), (60_000, False)],
 )
-def test_what_comes_before_its_moment_does_not_count(key_moment: int, counts: bool) -> None:  # noqa: FBT001
+def test_an_upload_from_before_its_planned_moment_is_ignored(key_moment: int, counts: bool) -> None:  # noqa: FBT001
     batch = event("sqs_one_upload")  # it arrived 4,213 ms after NOW
     body = json.loads(batch["Records"][0]["body"])
     name = f"{NOW + key_moment:013d}-aaaaaaaaaa.jpg"
     body["Records"][0]["s3"]["object"]["key"] = f"snapshots/5e55/first/{name}"
     batch["Records"][0]["body"] = json.dumps(body)
-    uploads, failed = taken(batch)
-    assert (len(uploads), failed) == (int(counts), [])
+    uploads, failures = process(batch)
+    assert (len(uploads), failures) == (int(counts), [])
 
 
-def test_only_the_messages_that_failed_come_again() -> None:
+def test_only_messages_that_failed_are_retried() -> None:
     batch = event("sqs_unreadable_messages")
-    uploads, failed = taken(batch)
+    uploads, failures = process(batch)
     assert len(uploads) == 1
-    assert sorted(failed) == message_ids(batch)[:4]
+    assert sorted(failures) == message_ids(batch)[:4]
 
 
-def test_a_message_of_which_one_upload_fails_comes_again_whole() -> None:
+def test_a_message_with_a_failing_upload_is_retried_as_a_whole() -> None:
     batch = event("sqs_several_uploads")
-    done: list[str] = []
+    folders: list[str] = []
 
-    def take(upload: UploadedObject) -> None:
+    def process_upload(upload: UploadedObject) -> None:
         if upload.view is View.SECOND:
             raise RuntimeError
-        done.append(upload.folder)
+        folders.append(upload.folder)
 
-    answer = process_batch(batch, take)
-    assert answer == {"batchItemFailures": [{"itemIdentifier": message_ids(batch)[1]}]}
-    assert done == ["identity", "snapshots", "clips", "snapshots"]
+    response = process_batch(batch, process_upload)
+    assert response == {"batchItemFailures": [{"itemIdentifier": message_ids(batch)[1]}]}
+    assert folders == ["identity", "snapshots", "clips", "snapshots"]
 
 
 @pytest.mark.parametrize(
@@ -115,15 +113,15 @@ def test_a_message_of_which_one_upload_fails_comes_again_whole() -> None:
         "registration/candidate-one.jpg",
     ],
 )
-def test_keys_that_no_capture_has(key: str) -> None:
+def test_a_key_that_is_not_a_captures_is_rejected(key: str) -> None:
     with pytest.raises(NotAnUpload):
         parse_key(key, NOW)
 
 
-def test_a_key_is_decoded_as_s3_writes_it() -> None:
+def test_a_percent_encoded_key_is_decoded() -> None:
     batch = event("sqs_one_upload")
     body = json.loads(batch["Records"][0]["body"])
     body["Records"][0]["s3"]["object"]["key"] = "snapshots%2F5e55%2Ffirst%2F1800000003000-a.jpg"
     batch["Records"][0]["body"] = json.dumps(body)
-    [upload], _ = taken(batch)
+    [upload], _ = process(batch)
     assert upload.key == "snapshots/5e55/first/1800000003000-a.jpg"

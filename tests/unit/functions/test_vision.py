@@ -1,4 +1,4 @@
-"""From an uploaded picture to the session's flags, with the real models and a world in memory."""
+"""From an uploaded picture to the session's flags, with the real models and in-memory adapters."""
 
 import io
 from dataclasses import replace
@@ -20,7 +20,7 @@ from tests.data import scenes
 from tests.support import builders as build
 from tests.support.builders import NOW
 from tests.support.events import event
-from tests.support.fake_context import FakeContext, fake_context, seat, with_identity
+from tests.support.fake_context import FakeContext, add_session, fake_context, update_identity
 from tests.unit.vision.malformed import claiming
 
 
@@ -47,49 +47,49 @@ def upload(
     data: bytes,
     view: View = View.FIRST,
 ) -> None:
-    """One snapshot, uploaded and looked at."""
+    """Upload and process a snapshot."""
     key = f"snapshots/5e55/{view}/{NOW + second * SECOND:013d}-aaaaaaaaaa.jpg"
     context.media.objects[key] = data
     process_upload(context, context.media, pipeline, parse_key(key, NOW))
 
 
 def verify(
-    context: FakeContext, pipeline: VisionPipeline, picture: bytes, turned: bytes = b""
+    context: FakeContext, pipeline: VisionPipeline, picture: bytes, turn_picture: bytes = b""
 ) -> None:
-    capture = start_verification(context, "5e55").attempt
-    context.media.objects[capture.key] = picture
-    if turned:
-        context.media.objects[capture.turn_key] = turned
-    process_upload(context, context.media, pipeline, parse_key(capture.key, NOW))
+    attempt = start_verification(context, "5e55").attempt
+    context.media.objects[attempt.key] = picture
+    if turn_picture:
+        context.media.objects[attempt.turn_key] = turn_picture
+    process_upload(context, context.media, pipeline, parse_key(attempt.key, NOW))
 
 
-def test_a_person_alone_raises_nothing_and_an_empty_chair_a_flag(
+def test_an_empty_seat_is_flagged_and_one_person_is_not(
     context: FakeContext, pipeline: VisionPipeline
 ) -> None:
-    seat(context)
-    person, empty = jpeg(scenes.alone("person_a.jpg")), jpeg(scenes.empty())
+    add_session(context)
+    person, empty = jpeg(scenes.one_person("person_a.jpg")), jpeg(scenes.empty())
     for second, picture in enumerate([person, person, empty, empty, person, person]):
         upload(context, pipeline, 5 * second, picture)
     [flag] = context.sessions.flags("5e55")
     assert (flag.kind, flag.began_at, flag.ended_at) == (
         "absent", NOW + 10 * SECOND, NOW + 20 * SECOND,
     )  # fmt: skip
-    [newest] = context.sessions.observations("5e55", most=1)
+    [newest] = context.sessions.observations("5e55", limit=1)
     assert newest.models
     assert newest.timings_ms
     assert {box.label for box in newest.boxes} >= {"face"}
 
 
-def test_a_second_camera_that_is_moved_is_flagged_and_forgiven_after_a_pause(
+def test_a_moved_second_camera_is_flagged_until_monitoring_restarts(
     context: FakeContext, pipeline: VisionPipeline
 ) -> None:
-    seat(context)
+    add_session(context)
     for second in range(0, 110, 10):
-        turned = (140, -60) if second >= 30 else (0, 0)
-        upload(context, pipeline, second, jpeg(scenes.in_room("person_a.jpg", turned)), View.SECOND)
+        shift = (140, -60) if second >= 30 else (0, 0)
+        upload(context, pipeline, second, jpeg(scenes.in_room("person_a.jpg", shift)), View.SECOND)
     [flag] = context.sessions.flags("5e55")
     assert (flag.kind, flag.view, flag.began_at) == ("camera_moved", "second", NOW + 30 * SECOND)
-    [newest] = context.sessions.observations("5e55", most=1)
+    [newest] = context.sessions.observations("5e55", limit=1)
     assert newest.measures is not None
     assert newest.measures["alike"] < 0.45
     monitor = start_expecting(context.sessions.bundle("5e55").monitor, (View.SECOND,), NOW)
@@ -102,11 +102,11 @@ def test_a_second_camera_that_is_moved_is_flagged_and_forgiven_after_a_pause(
     assert flag.ended_at == NOW + 120 * SECOND
 
 
-def test_a_picture_that_stands_still_for_minutes_is_flagged(
+def test_a_frozen_picture_is_flagged_after_minutes(
     context: FakeContext, pipeline: VisionPipeline
 ) -> None:
-    seat(context)
-    still = jpeg(scenes.alone("person_a.jpg"))
+    add_session(context)
+    still = jpeg(scenes.one_person("person_a.jpg"))
     for second in (0, 5, 280, 300, 305):
         upload(context, pipeline, second, still)
     assert context.sessions.flags("5e55") == []
@@ -115,28 +115,27 @@ def test_a_picture_that_stands_still_for_minutes_is_flagged(
     assert (flag.kind, flag.began_at) == ("frozen", NOW + 300 * SECOND)
 
 
-@pytest.mark.parametrize(("profile", "enough"), [("strict", 1), ("standard", 2), ("lenient", 3)])
-def test_the_subjects_profile_decides_how_many_pictures_of_a_phone_are_a_flag(
-    context: FakeContext, pipeline: VisionPipeline, profile: str, enough: int
+@pytest.mark.parametrize(("profile", "hits"), [("strict", 1), ("standard", 2), ("lenient", 3)])
+def test_the_profile_decides_how_many_pictures_of_a_phone_raise_a_flag(
+    context: FakeContext, pipeline: VisionPipeline, profile: str, hits: int
 ) -> None:
-    """What a picture shows is the same for everybody; what is made of it is the profile's."""
-    seat(context, profile=profile)
+    """The findings of a picture are the same in every profile; the rules over time differ."""
+    add_session(context, profile=profile)
     phone = jpeg(scenes.holding_phone("person_b.jpg"))
-    flagged = []
+    flag_counts = []
     for number in range(3):
         upload(context, pipeline, 5 * number, phone)
-        flagged.append(len(context.sessions.flags("5e55")))
-    assert flagged == [number + 1 >= enough for number in range(3)]
-    found = {observation.findings for observation in context.sessions.observations("5e55", most=9)}
-    assert found == {pipeline.analyze(phone, view="first").findings}
+        flag_counts.append(len(context.sessions.flags("5e55")))
+    assert flag_counts == [number + 1 >= hits for number in range(3)]
+    observations = context.sessions.observations("5e55", limit=9)
+    findings = {observation.findings for observation in observations}
+    assert findings == {pipeline.analyze(phone, view="first").findings}
 
 
-def test_a_snapshot_costs_three_calls_to_the_store(
-    context: FakeContext, pipeline: VisionPipeline
-) -> None:
-    seat(context)
+def test_a_snapshot_takes_three_store_calls(context: FakeContext, pipeline: VisionPipeline) -> None:
+    add_session(context)
     context.sessions.calls.clear()
-    upload(context, pipeline, 0, jpeg(scenes.alone("person_a.jpg")))
+    upload(context, pipeline, 0, jpeg(scenes.one_person("person_a.jpg")))
     assert len(context.sessions.calls) == 3
 
 
@@ -150,133 +149,141 @@ def test_a_snapshot_costs_three_calls_to_the_store(
     ],
     ids=["no bytes", "text", "bomb", "cut"],
 )
-def test_what_cannot_be_read_is_an_error_and_never_a_flag(
+def test_an_unreadable_picture_is_an_error_and_never_a_flag(
     context: FakeContext, pipeline: VisionPipeline, data: bytes, reason: str
 ) -> None:
-    seat(context)
+    add_session(context)
     for second in range(0, 25, 5):
         upload(context, pipeline, second, data)
-    kept = context.sessions.observations("5e55", most=9)
-    assert {observation.error for observation in kept} == {reason}
-    assert len(kept) == 5
+    observations = context.sessions.observations("5e55", limit=9)
+    assert {observation.error for observation in observations} == {reason}
+    assert len(observations) == 5
     assert context.sessions.flags("5e55") == []
 
 
-def test_a_picture_that_is_gone_is_no_failure(
-    context: FakeContext, pipeline: VisionPipeline
-) -> None:
-    seat(context)
+def test_a_deleted_picture_is_ignored(context: FakeContext, pipeline: VisionPipeline) -> None:
+    add_session(context)
     batch = event("sqs_one_upload")
-    answer = process_batch(batch, lambda one: process_upload(context, context.media, pipeline, one))
-    assert answer == {"batchItemFailures": []}
-    assert context.sessions.observations("5e55", most=9) == []
+    response = process_batch(
+        batch, lambda upload: process_upload(context, context.media, pipeline, upload)
+    )
+    assert response == {"batchItemFailures": []}
+    assert context.sessions.observations("5e55", limit=9) == []
 
 
 @pytest.mark.parametrize(
     ("view", "scene", "problems"),
     [
-        (View.FIRST, scenes.alone("person_a.jpg"), []),
-        (View.FIRST, scenes.alone("person_b.jpg"), []),
+        (View.FIRST, scenes.one_person("person_a.jpg"), []),
+        (View.FIRST, scenes.one_person("person_b.jpg"), []),
         (View.FIRST, scenes.empty(), ["no_face"]),
-        (View.FIRST, scenes.together("person_a.jpg", "person_b.jpg"), ["several_people"]),
-        (View.FIRST, scenes.dimmed("person_a.jpg"), ["too_dark"]),
-        (View.SECOND, scenes.alone("person_c.jpg"), ["no_desk"]),
-        (View.SECOND, scenes.alone("person_a.jpg"), ["from_front", "no_desk"]),
+        (View.FIRST, scenes.two_people("person_a.jpg", "person_b.jpg"), ["several_people"]),
+        (View.FIRST, scenes.in_dim_light("person_a.jpg"), ["too_dark"]),
+        (View.SECOND, scenes.one_person("person_c.jpg"), ["no_desk"]),
+        (View.SECOND, scenes.one_person("person_a.jpg"), ["from_front", "no_desk"]),
         (View.SECOND, scenes.empty(), ["nobody"]),
     ],
     ids=["a", "b", "nobody", "two", "dark", "from the side", "from the front", "empty chair"],
 )
-def test_a_test_shot_says_how_a_camera_stands(
+def test_a_test_shot_gives_the_placement_problems(
     context: FakeContext,
     pipeline: VisionPipeline,
     view: View,
     scene: Image.Image,
     problems: list[str],
 ) -> None:
-    seat(context, state=State.SIGNED_IN)
+    add_session(context, state=State.SIGNED_IN)
     _, form = start_camera_test(context, "5e55", view)
     context.media.objects[form.fields["key"]] = jpeg(scene)
     process_upload(context, context.media, pipeline, parse_key(form.fields["key"], NOW))
     camera_test = context.sessions.bundle("5e55").cameras.tests[view]
     assert (camera_test.analyzed_at, [*camera_test.problems]) == (NOW, problems)
-    assert context.sessions.observations("5e55", most=9) == []
+    assert context.sessions.observations("5e55", limit=9) == []
 
 
 class TestVerification:
     @pytest.fixture(autouse=True)
     def pledged(self, context: FakeContext) -> None:
-        seat(context, state=State.PLEDGED)
-        with_identity(context, consent=Consent.GIVEN)
-        registered = jpeg(scenes.picture("person_a_again.jpg"))
-        context.media.objects[build.candidate().photo_key or ""] = registered
+        add_session(context, state=State.PLEDGED)
+        update_identity(context, consent=Consent.GIVEN)
+        registration_photo = jpeg(scenes.picture("person_a_again.jpg"))
+        context.media.objects[build.candidate().photo_key or ""] = registration_photo
 
     def status(self, context: FakeContext) -> tuple[Any, ...]:
         bundle = context.sessions.bundle("5e55")
         return bundle.identity.status, bundle.identity.reason, bundle.session.state
 
-    def test_the_same_person_goes_on(self, context: FakeContext, pipeline: VisionPipeline) -> None:
-        verify(context, pipeline, jpeg(scenes.alone("person_a.jpg")))
+    def test_the_same_person_is_verified(
+        self, context: FakeContext, pipeline: VisionPipeline
+    ) -> None:
+        verify(context, pipeline, jpeg(scenes.one_person("person_a.jpg")))
         assert self.status(context) == ("verified", None, State.IDENTITY_VERIFIED)
 
-    def test_another_person_does_not(self, context: FakeContext, pipeline: VisionPipeline) -> None:
-        verify(context, pipeline, jpeg(scenes.alone("person_b.jpg")))
+    def test_another_person_must_retry(
+        self, context: FakeContext, pipeline: VisionPipeline
+    ) -> None:
+        verify(context, pipeline, jpeg(scenes.one_person("person_b.jpg")))
         assert self.status(context) == ("retry", "not_alike", State.PLEDGED)
 
     @pytest.mark.parametrize(
         ("picture", "reason"),
         [
             (jpeg(scenes.empty()), "no_face"),
-            (jpeg(scenes.together("person_a.jpg", "person_b.jpg")), "several_faces"),
+            (jpeg(scenes.two_people("person_a.jpg", "person_b.jpg")), "several_faces"),
             (b"no picture", "unreadable"),
         ],
         ids=["nobody", "two", "unreadable"],
     )
-    def test_nor_does_what_is_no_face_alone(
+    def test_a_picture_without_exactly_one_face_must_be_retaken(
         self, context: FakeContext, pipeline: VisionPipeline, picture: bytes, reason: str
     ) -> None:
         verify(context, pipeline, picture)
         assert self.status(context) == ("retry", reason, State.PLEDGED)
 
     @pytest.mark.parametrize("photo", [None, b"no picture", b""])
-    def test_without_a_usable_photo_a_proctor_decides(
+    def test_without_a_usable_registration_photo_a_proctor_decides(
         self, context: FakeContext, pipeline: VisionPipeline, photo: bytes | None
     ) -> None:
         if photo is None:
             context.registry.put_candidate(replace(build.candidate(), photo_key=None, version=2))
         else:
             context.media.objects[build.candidate().photo_key or ""] = photo
-        verify(context, pipeline, jpeg(scenes.alone("person_a.jpg")))
+        verify(context, pipeline, jpeg(scenes.one_person("person_a.jpg")))
         assert self.status(context) == ("pending", "no_photo", State.PLEDGED)
-        kept = context.sessions.bundle("5e55").identity.embedding
-        assert kept
-        assert encode_embedding(decode_embedding(kept)) == kept
+        embedding = context.sessions.bundle("5e55").identity.embedding
+        assert embedding
+        assert encode_embedding(decode_embedding(embedding)) == embedding
 
     def test_without_consent_nothing_is_compared(
         self, context: FakeContext, pipeline: VisionPipeline
     ) -> None:
-        capture = start_verification(context, "5e55").attempt
-        context.media.objects[capture.key] = jpeg(scenes.alone("person_a.jpg"))
-        with_identity(context, consent=Consent.WITHDRAWN)
-        before = context.sessions.of("5e55")
-        process_upload(context, context.media, pipeline, parse_key(capture.key, NOW))
-        assert context.sessions.of("5e55") == before
+        attempt = start_verification(context, "5e55").attempt
+        context.media.objects[attempt.key] = jpeg(scenes.one_person("person_a.jpg"))
+        update_identity(context, consent=Consent.WITHDRAWN)
+        before = context.sessions.stored_records("5e55")
+        process_upload(context, context.media, pipeline, parse_key(attempt.key, NOW))
+        assert context.sessions.stored_records("5e55") == before
 
     @pytest.mark.parametrize(
-        ("turned", "movement"),
+        ("turn_picture", "movement"),
         [
-            (ImageOps.mirror(scenes.alone("person_c.jpg")), "moved"),
-            (scenes.alone("person_c.jpg"), "still"),
-            (scenes.alone("person_b.jpg"), "unclear"),
+            (ImageOps.mirror(scenes.one_person("person_c.jpg")), "moved"),
+            (scenes.one_person("person_c.jpg"), "still"),
+            (scenes.one_person("person_b.jpg"), "unclear"),
             (scenes.empty(), "unclear"),
         ],
         ids=["turned to the right", "not turned", "somebody else", "nobody"],
     )
-    def test_whether_the_head_turned_is_told_and_decides_nothing(
-        self, context: FakeContext, pipeline: VisionPipeline, turned: Image.Image, movement: str
+    def test_the_head_turn_is_recorded_and_does_not_affect_the_result(
+        self,
+        context: FakeContext,
+        pipeline: VisionPipeline,
+        turn_picture: Image.Image,
+        movement: str,
     ) -> None:
-        # He looks to his left; mirrored, to his right, which is what is asked for here.
-        straight = jpeg(scenes.alone("person_c.jpg"))
-        context.media.objects[build.candidate().photo_key or ""] = straight
-        verify(context, pipeline, straight, jpeg(turned))
+        # Person C looks to his left; mirrored, to his right, which is the requested direction.
+        picture = jpeg(scenes.one_person("person_c.jpg"))
+        context.media.objects[build.candidate().photo_key or ""] = picture
+        verify(context, pipeline, picture, jpeg(turn_picture))
         identity = context.sessions.bundle("5e55").identity
         assert (identity.status, identity.movement) == ("verified", movement)

@@ -1,4 +1,4 @@
-"""The converters on small networks made here, against the same arithmetic in numpy."""
+"""The converters on small synthetic networks, against the same arithmetic in numpy."""
 
 import json
 import struct
@@ -36,8 +36,8 @@ MODEL = Model(
 
 def run(content: bytes, **inputs: Array) -> list[Array]:
     session = onnxruntime.InferenceSession(content, providers=["CPUExecutionProvider"])
-    found: list[Array] = session.run(None, inputs)
-    return found
+    outputs: list[Array] = session.run(None, inputs)
+    return outputs
 
 
 def pixels(*shape: int) -> NDArray[np.uint8]:
@@ -45,7 +45,7 @@ def pixels(*shape: int) -> NDArray[np.uint8]:
 
 
 def onnx_source(nodes: list[onnx.NodeProto], constants: dict[str, Array]) -> bytes:
-    """A network with input x (1, 3, 4, 4) and output y."""
+    """Return a network with input x (1, 3, 4, 4) and output y."""
     values = [numpy_helper.from_array(array, name) for name, array in constants.items()]
     graph = helper.make_graph(
         nodes,
@@ -60,21 +60,21 @@ def onnx_source(nodes: list[onnx.NodeProto], constants: dict[str, Array]) -> byt
 
 
 @pytest.mark.parametrize("order", ["RGB", "BGR"])
-def test_the_common_input_is_scaled_and_ordered_as_the_network_wants(order: str) -> None:
+def test_the_common_input_is_normalised_and_ordered_for_the_network(order: str) -> None:
     source = onnx_source([helper.make_node("Identity", ["x"], ["y"])], {})
     options = {"order": order, "mean": [10, 20, 30], "deviation": [2, 4, 8]}
     content = onnx_passthrough.convert(replace(MODEL, options=options), {"source": source})
     image = pixels(1, 4, 4, 3)
     channels = image if order == "RGB" else image[..., ::-1]
-    wanted = (channels.astype(np.float32) - [10, 20, 30]) / [2, 4, 8]
-    np.testing.assert_allclose(run(content, image=image)[0], wanted.transpose(0, 3, 1, 2))
+    expected = (channels.astype(np.float32) - [10, 20, 30]) / [2, 4, 8]
+    np.testing.assert_allclose(run(content, image=image)[0], expected.transpose(0, 3, 1, 2))
 
 
 @pytest.mark.parametrize("zero", [0, 3])
-def test_block_quantised_weights_are_widened_exactly(zero: int) -> None:
-    dice = np.random.default_rng(1)
-    quantised = dice.integers(-128, 128, (4, 8)).astype(np.int8)
-    scales = dice.random((4, 2)).astype(np.float32)
+def test_block_quantised_weights_are_dequantised_exactly(zero: int) -> None:
+    rng = np.random.default_rng(1)
+    quantised = rng.integers(-128, 128, (4, 8)).astype(np.int8)
+    scales = rng.random((4, 2)).astype(np.float32)
     zeros = np.full((4, 2), zero, np.int8)
     nodes = [
         helper.make_node("DequantizeLinear", ["q", "s", "z"], ["w"], axis=1, block_size=4),
@@ -83,31 +83,31 @@ def test_block_quantised_weights_are_widened_exactly(zero: int) -> None:
     ]
     source = onnx_source(nodes, {"q": quantised, "s": scales, "z": zeros})
     content = onnx_passthrough.convert(replace(MODEL, options={"order": "RGB"}), {"source": source})
-    wide = (quantised.reshape(4, 2, 4).astype(np.float32) - zero) * scales[..., None]
+    weights = (quantised.reshape(4, 2, 4).astype(np.float32) - zero) * scales[..., None]
     black = np.zeros((1, 4, 4, 3), np.uint8)
-    np.testing.assert_allclose(run(content, image=black)[0], wide.sum(), rtol=1e-5)
+    np.testing.assert_allclose(run(content, image=black)[0], weights.sum(), rtol=1e-5)
 
 
-def test_the_same_source_makes_the_same_bytes() -> None:
+def test_conversion_is_deterministic() -> None:
     source = onnx_source([helper.make_node("Identity", ["x"], ["y"])], {})
     options = {"order": "BGR"}
-    made = [
+    first, second = (
         onnx_passthrough.convert(replace(MODEL, options=options), {"source": source})
         for _ in range(2)
-    ]
-    assert made[0] == made[1]
+    )
+    assert first == second
 
 
-def test_a_finished_model_tells_where_it_is_from() -> None:
+def test_a_built_model_has_its_source_as_metadata() -> None:
     source = onnx_source([helper.make_node("Identity", ["x"], ["y"])], {})
-    options = {"order": "RGB", "labels": ["one", "two"]}
+    options = {"order": "RGB", "labels": ["cat", "dog"]}
     content = onnx_passthrough.convert(replace(MODEL, options=options), {"source": source})
-    facts = {prop.key: prop.value for prop in onnx.load_from_string(content).metadata_props}
-    assert facts == {
+    metadata = {prop.key: prop.value for prop in onnx.load_from_string(content).metadata_props}
+    assert metadata == {
         "name": "small",
         "version": "nowhere 1.0",
         "sha256": "00",
-        "labels": "one,two",
+        "labels": "cat,dog",
     }
 
 
@@ -135,9 +135,9 @@ scale_x_y = 1.05
 """
 
 
-def darknet_model(dice: np.random.Generator) -> tuple[Model, dict[str, bytes]]:
+def darknet_model(rng: np.random.Generator) -> tuple[Model, dict[str, bytes]]:
     counts = [4, 4, 4, 4, 4 * 3 * 9, 14, 14 * 4]
-    values = dice.random(sum(counts)).astype("<f4")
+    values = rng.random(sum(counts)).astype("<f4")
     weights = struct.pack("<iiiq", 0, 2, 0, 0) + values.tobytes()
     model = replace(
         MODEL,
@@ -147,7 +147,7 @@ def darknet_model(dice: np.random.Generator) -> tuple[Model, dict[str, bytes]]:
     return model, {"layout": LAYOUT.encode(), "weights": weights}
 
 
-def test_darknet_layers_compute_what_darknet_computes() -> None:
+def test_converted_layers_compute_the_same_as_darknet() -> None:
     model, sources = darknet_model(np.random.default_rng(2))
     image = pixels(1, 8, 8, 3)
     boxes, scores = run(darknet.convert(model, sources), image=image)
@@ -195,16 +195,16 @@ def test_tfjs_weights_are_read_across_shards() -> None:
     assert arrays["b"] == 7
 
 
-def test_weights_in_half_precision_are_single_once_read() -> None:
+def test_half_precision_weights_are_converted_to_single() -> None:
     values = np.arange(6, dtype=np.float16)
     entry = {"name": "a", "dtype": "float32", "shape": [6], "quantization": {"dtype": "float16"}}
-    read = tfjs.read_weights([{"weights": [entry]}], values.tobytes())["a"]
-    assert read.dtype == np.float32
-    np.testing.assert_array_equal(read, values)
+    array = tfjs.read_weights([{"weights": [entry]}], values.tobytes())["a"]
+    assert array.dtype == np.float32
+    np.testing.assert_array_equal(array, values)
 
 
 class TestMovenet:
-    """A network of one convolution a map, two of them rectified."""
+    """A network of a convolution for each map, two of them with ReLU."""
 
     SIZE = 8
 
@@ -212,7 +212,7 @@ class TestMovenet:
         root = "StatefulPartitionedCall/"
         maps = {"kpt_heatmap_0/conv2d_5": 17, "center_0/conv2d_4": 1, "kpt_regress_0/conv2d_6": 34}
         strides = {"strides": {"list": {"i": ["1", "4", "4", "1"]}}}
-        rectified = strides | {"fused_ops": {"list": {"s": ["Qmlhc0FkZA==", "UmVsdQ=="]}}}
+        with_relu = strides | {"fused_ops": {"list": {"s": ["Qmlhc0FkZA==", "UmVsdQ=="]}}}
         nodes, entries, content = [], [], b""
         rng = np.random.default_rng(1)
 
@@ -224,13 +224,13 @@ class TestMovenet:
 
         for name, channels in maps.items():
             kernel, bias = weight(f"{name}/w", 4, 4, 3, channels), weight(f"{name}/b", channels)
-            plain = name.startswith("kpt_regress")
+            is_linear = name.startswith("kpt_regress")
             nodes.append(
                 {
                     "name": f"{root}{name}/BiasAdd",
                     "op": "_FusedConv2D",
                     "input": [f"{root}sub_1", kernel, bias],
-                    "attr": strides if plain else rectified,
+                    "attr": strides if is_linear else with_relu,
                 }
             )
         topology = {"modelTopology": {"node": nodes}, "weightsManifest": [{"weights": entries}]}
@@ -247,12 +247,12 @@ class TestMovenet:
         weights = tfjs.read_weights(topology["weightsManifest"], content)
 
         def expected(name: str) -> Array:
-            plain = np.einsum("nrhcwi,hwio->norc", scaled, weights[f"{name}/w"])
-            return np.asarray(plain + weights[f"{name}/b"][:, None, None])
+            product = np.einsum("nrhcwi,hwio->norc", scaled, weights[f"{name}/w"])
+            return np.asarray(product + weights[f"{name}/b"][:, None, None])
 
-        def chance(name: str) -> Array:
+        def heatmap(name: str) -> Array:
             return 1 / (1 + np.exp(-np.maximum(expected(name), 0)))
 
-        np.testing.assert_allclose(points, chance("kpt_heatmap_0/conv2d_5"), atol=5e-3)
-        np.testing.assert_allclose(centre, chance("center_0/conv2d_4"), atol=5e-3)
+        np.testing.assert_allclose(points, heatmap("kpt_heatmap_0/conv2d_5"), atol=5e-3)
+        np.testing.assert_allclose(centre, heatmap("center_0/conv2d_4"), atol=5e-3)
         np.testing.assert_allclose(reach, expected("kpt_regress_0/conv2d_6"), atol=5e-3)

@@ -1,4 +1,4 @@
-"""The evaluation over a small folder made of the pictures in tests/data."""
+"""The evaluation on a small folder made of the pictures in tests/data."""
 
 import re
 from pathlib import Path
@@ -31,7 +31,7 @@ def folder(tmp_path: Path) -> Path:
 def test_labels_are_read(folder: Path) -> None:
     problems: list[str] = []
     calm, glasses, _, wrong = read_scenes(folder, problems)
-    assert calm.proper
+    assert calm.is_compliant
     assert (calm.view, glasses.view) == ("first", "second")
     assert glasses.labels == {
         "phone": False,
@@ -39,16 +39,16 @@ def test_labels_are_read(folder: Path) -> None:
         "face_occluded": None,
         "looking_away": None,
     }
-    assert not glasses.proper
+    assert not glasses.is_compliant
     assert wrong.persons == MANY
     assert [pair.same for pair in read_pairs(folder, problems)] == [True, False]
     assert problems == []
 
 
-def test_figures_and_report(
+def test_results_are_printed_and_written_as_a_report(
     folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    report = tmp_path / "made" / "index.html"
+    report = tmp_path / "report" / "index.html"
     assert main([str(folder), "--out", str(report.parent)]) == 0
     lines = capsys.readouterr().out.splitlines()
     rows = [line.split() for line in lines]
@@ -64,21 +64,21 @@ def test_figures_and_report(
     assert not any(line.startswith("LEFT OUT") for line in lines)
 
 
-def test_one_of_the_two_files_is_enough(
+def test_either_file_is_sufficient(
     folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    (folder / "scenes.csv").rename(tmp_path / "kept.csv")
+    (folder / "scenes.csv").rename(tmp_path / "scenes.bak")
     assert main([str(folder), "--out", str(tmp_path / "pairs")]) == 0
-    assert "IDENTITY" in (said := capsys.readouterr().out)
-    assert "FINDINGS" not in said
-    (tmp_path / "kept.csv").rename(folder / "scenes.csv")
+    assert "IDENTITY" in (output := capsys.readouterr().out)
+    assert "FINDINGS" not in output
+    (tmp_path / "scenes.bak").rename(folder / "scenes.csv")
     (folder / "pairs.csv").unlink()
     assert main([str(folder), "--out", str(tmp_path / "scenes")]) == 0
-    assert "IDENTITY" not in (said := capsys.readouterr().out)
-    assert "FINDINGS" in said
+    assert "IDENTITY" not in (output := capsys.readouterr().out)
+    assert "FINDINGS" in output
 
 
-def test_odd_rows_are_told_and_gone_past(
+def test_invalid_rows_are_reported_and_skipped(
     folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (folder / "note.jpg").write_text("no picture")
@@ -87,9 +87,9 @@ def test_odd_rows_are_told_and_gone_past(
         stream.write("\nperson_a.jpg,,,face,one, 1 ,maybe,0\nperson_b.jpg")
     with (folder / "pairs.csv").open("a") as stream:
         stream.write("\nnowhere.jpg,person_b.jpg,1\nperson_a.jpg\nperson_a.jpg,person_b.jpg,x")
-    assert main([str(folder), "--out", str(tmp_path / "made")]) == 0
-    said = capsys.readouterr().out
-    wrong = said[said.index("LEFT OUT") :]
+    assert main([str(folder), "--out", str(tmp_path / "report")]) == 0
+    output = capsys.readouterr().out
+    problems = output[output.index("LEFT OUT") :]
     for reason in (
         "nowhere.jpg: cannot be read",
         "note.jpg: not_an_image",
@@ -98,13 +98,15 @@ def test_odd_rows_are_told_and_gone_past(
         "pairs.csv, line 5: no a or b or same",
         "person_a.jpg: same is 'x', not 0 or 1",
     ):
-        assert reason in wrong
-    assert "left out" in (tmp_path / "made" / "index.html").read_text("utf-8")
+        assert reason in problems
+    assert "left out" in (tmp_path / "report" / "index.html").read_text("utf-8")
     assert any(
-        line.startswith("accuracy at") and "[34%, 100%]" in line for line in said.splitlines()
+        line.startswith("accuracy at") and "[34%, 100%]" in line for line in output.splitlines()
     )
 
 
-def test_a_folder_with_neither_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_folder_with_neither_file_is_rejected(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert main([str(tmp_path)]) == 2
     assert "scenes.csv" in capsys.readouterr().err

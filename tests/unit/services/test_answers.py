@@ -1,4 +1,4 @@
-"""Saving answers and handing in."""
+"""Reading the paper, saving answers and submitting."""
 
 import pytest
 
@@ -23,10 +23,10 @@ def session(context: FakeContext) -> Session:
 
 
 def save(context: FakeContext, session_id: str, question: str, sequence: int, *value: str) -> None:
-    save_answer(context, who(session_id), question, AnswerInput(sequence, [*value]))
+    save_answer(context, claims(session_id), question, AnswerInput(sequence, [*value]))
 
 
-def who(session_id: str, generation: int = 1) -> Claims:
+def claims(session_id: str, generation: int = 1) -> Claims:
     return Claims(Role.CANDIDATE, session_id, NOW + MINUTE, SITTING, generation=generation)
 
 
@@ -34,37 +34,39 @@ def _records(transition: Transition) -> tuple[Session, AuditEntry]:
     return transition.session, transition.entry
 
 
-class TestSaving:
-    def test_one_call_to_the_store(self, context: FakeContext, session: Session) -> None:
+class TestSavingAnswers:
+    def test_save_makes_one_store_call(self, context: FakeContext, session: Session) -> None:
         context.sessions.calls.clear()
         save(context, session.session_id, "q2", 1, "C", "A")
         assert context.sessions.calls == ["save_answer"]
         [saved] = context.sessions.answers(session.session_id)
         assert (saved.value, saved.saved_at) == (("A", "C"), NOW)
 
-    def test_what_is_no_answer_is_not_saved(self, context: FakeContext, session: Session) -> None:
+    def test_invalid_value_is_rejected(self, context: FakeContext, session: Session) -> None:
         with pytest.raises(BadInput):
             save(context, session.session_id, "q1", 1, "Z")
         with pytest.raises(NotFound):
             save(context, session.session_id, "q9", 1, "A")
         assert context.sessions.answers(session.session_id) == []
 
-    def test_an_older_one_is_refused(self, context: FakeContext, session: Session) -> None:
+    def test_older_sequence_is_rejected(self, context: FakeContext, session: Session) -> None:
         save(context, session.session_id, "q1", 2, "B")
         with pytest.raises(StaleAnswer):
             save(context, session.session_id, "q1", 1, "A")
         save(context, session.session_id, "q1", 2, "B")
         assert context.sessions.answers(session.session_id)[0].value == ("B",)
 
-    def test_only_on_the_sessions_own_device(self, context: FakeContext, session: Session) -> None:
+    def test_answer_from_another_device_is_rejected(
+        self, context: FakeContext, session: Session
+    ) -> None:
         save(context, session.session_id, "q1", 1, "A")
         context.sessions.commit(*_records(switch_device(session, "other", NOW)))
         with pytest.raises(OtherDevice):
             save(context, session.session_id, "q1", 2, "B")
-        save_answer(context, who(session.session_id, 2), "q1", AnswerInput(2, ["C"]))
+        save_answer(context, claims(session.session_id, 2), "q1", AnswerInput(2, ["C"]))
         assert context.sessions.answers(session.session_id)[0].value == ("C",)
 
-    def test_none_after_the_end_even_before_the_clock_has_looked(
+    def test_answer_after_the_end_is_rejected_before_the_scheduler_runs(
         self, context: FakeContext, session: Session
     ) -> None:
         context.clock.now = session.ends_at or 0
@@ -72,9 +74,9 @@ class TestSaving:
             save(context, session.session_id, "q1", 1, "A")
 
 
-class TestReading:
+class TestReadingThePaper:
     @pytest.mark.parametrize("state", [State.ANSWERING, State.PAUSED])
-    def test_the_paper_and_what_was_answered(self, context: FakeContext, state: State) -> None:
+    def test_paper_comes_with_saved_answers(self, context: FakeContext, state: State) -> None:
         session = add_session(context, state=State.ANSWERING)
         save(context, session.session_id, "q1", 1, "A")
         add_session(context, "other", state=state)
@@ -84,26 +86,30 @@ class TestReading:
         assert read_paper(context, "other")[1] == []
 
     @pytest.mark.parametrize("state", set(State) - {State.ANSWERING, State.PAUSED})
-    def test_nobody_sees_it_before_or_after(self, context: FakeContext, state: State) -> None:
+    def test_paper_is_hidden_before_start_and_after_end(
+        self, context: FakeContext, state: State
+    ) -> None:
         session = add_session(context, state=state)
         with pytest.raises(NotFound):
             read_paper(context, session.session_id)
 
 
-class TestHandingIn:
-    def test_a_receipt_over_all_answers(self, context: FakeContext, session: Session) -> None:
+class TestSubmitting:
+    def test_receipt_covers_all_answers(self, context: FakeContext, session: Session) -> None:
         save(context, session.session_id, "q1", 1, "A")
         save(context, session.session_id, "q2", 1, "A")
         save(context, session.session_id, "q2", 2)
-        done = submit_answers(context, session.session_id)
-        assert done.state is State.SUBMITTED
-        assert done.receipt is not None
+        submitted = submit_answers(context, session.session_id)
+        assert submitted.state is State.SUBMITTED
+        assert submitted.receipt is not None
         answers = context.sessions.answers(session.session_id)
-        assert done.receipt.answers_hash == hash_answers(answers)
-        assert (done.receipt.answered, done.receipt.questions) == (1, 4)
+        assert submitted.receipt.answers_hash == hash_answers(answers)
+        assert (submitted.receipt.answered, submitted.receipt.questions) == (1, 4)
         assert first_break(context.sessions.audit(session.session_id)) is None
 
-    def test_again_it_is_the_same_receipt(self, context: FakeContext, session: Session) -> None:
+    def test_repeated_submission_returns_the_same_receipt(
+        self, context: FakeContext, session: Session
+    ) -> None:
         first = submit_answers(context, session.session_id)
         for _ in range(2):
             context.clock.advance(MINUTE)
@@ -111,18 +117,18 @@ class TestHandingIn:
         actions = [entry.action for entry in context.sessions.audit(session.session_id)]
         assert actions.count("submit") == 1
 
-    def test_after_the_end_the_times_end_counts_with_its_receipt(
+    def test_submission_after_the_end_returns_the_timed_out_receipt(
         self, context: FakeContext, session: Session
     ) -> None:
         save(context, session.session_id, "q1", 1, "A")
         context.clock.now = (session.ends_at or 0) + MINUTE
-        done = submit_answers(context, session.session_id)
-        assert done.state is State.TIMED_OUT
-        assert done.receipt is not None
-        assert (done.receipt.at, done.receipt.answered) == (session.ends_at, 1)
-        assert submit_answers(context, session.session_id) == done
+        submitted = submit_answers(context, session.session_id)
+        assert submitted.state is State.TIMED_OUT
+        assert submitted.receipt is not None
+        assert (submitted.receipt.at, submitted.receipt.answered) == (session.ends_at, 1)
+        assert submit_answers(context, session.session_id) == submitted
 
-    def test_two_tabs_at_once_get_the_same_receipt(
+    def test_concurrent_submissions_get_the_same_receipt(
         self, context: FakeContext, session: Session
     ) -> None:
         other: list[Session] = []
@@ -131,7 +137,7 @@ class TestHandingIn:
         )
         assert submit_answers(context, session.session_id).receipt == other[0].receipt
 
-    def test_an_answer_saved_in_between_is_in_the_receipt(
+    def test_answer_saved_during_submission_is_in_the_receipt(
         self, context: FakeContext, session: Session
     ) -> None:
         save(context, session.session_id, "q1", 1, "A")
@@ -145,7 +151,9 @@ class TestHandingIn:
         assert receipt.answers_hash == hash_answers(answers)
         assert receipt.answered == 2
 
-    def test_no_answer_comes_after_it(self, context: FakeContext, session: Session) -> None:
+    def test_answer_after_submission_is_rejected(
+        self, context: FakeContext, session: Session
+    ) -> None:
         save(context, session.session_id, "q1", 1, "A")
         receipt = submit_answers(context, session.session_id).receipt
         for sequence in (1, 2):
@@ -154,7 +162,7 @@ class TestHandingIn:
         assert receipt
         assert receipt.answers_hash == hash_answers(context.sessions.answers(session.session_id))
 
-    def test_not_too_early(self) -> None:
+    def test_submission_before_earliest_time_is_rejected(self) -> None:
         context = fake_context(build.subject(earliest_submit=30 * MINUTE))
         session = add_session(context)
         with pytest.raises(WrongState):
@@ -163,7 +171,9 @@ class TestHandingIn:
         assert submit_answers(context, session.session_id).receipt
 
     @pytest.mark.parametrize("state", set(State) - {State.ANSWERING, State.SUBMITTED})
-    def test_only_while_answering(self, context: FakeContext, state: State) -> None:
+    def test_submission_outside_answering_is_rejected(
+        self, context: FakeContext, state: State
+    ) -> None:
         session = add_session(context, "other", state=state)
         with pytest.raises(WrongState):
             submit_answers(context, session.session_id)

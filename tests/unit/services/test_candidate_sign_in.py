@@ -1,4 +1,4 @@
-"""Signing in: who gets in, and that a refusal tells nothing."""
+"""Candidate sign-in: who gets in, and that a rejection reveals nothing."""
 
 from dataclasses import replace
 
@@ -24,55 +24,55 @@ from tests.support import builders as build
 from tests.support.builders import EXAM, NOW, OFFICIAL, SUBJECT, TRIAL
 from tests.support.fake_context import FakeContext
 
-HERE = "203.0.113.7"
+ADDRESS = "203.0.113.7"
 
 
-def enter(
+def sign_in_candidate(
     context: FakeContext,
     number: str = "ADM-one",
     passcode: str = OFFICIAL,
-    address: str = HERE,
+    address: str = ADDRESS,
     device: str = "own",
 ) -> SignInResult:
     return sign_in(context, CandidateCredentials(EXAM, SUBJECT, number, passcode, address, device))
 
 
-class TestCandidates:
+class TestSignIn:
     @pytest.mark.parametrize("number", ["ADM-one", "admone", "ID-one-0001", " id one 0001 "])
-    def test_either_number_opens_the_session(self, context: FakeContext, number: str) -> None:
-        entered = enter(context, number)
-        session = entered.view.session
+    def test_id_or_admission_number_opens_the_session(
+        self, context: FakeContext, number: str
+    ) -> None:
+        result = sign_in_candidate(context, number)
+        session = result.view.session
         assert (session.state, session.version, session.kind) == ("signed_in", 1, "official")
         assert (session.room_id, session.candidate_name, session.questions) == (
             build.ROOM, "考生 one", 4,
         )  # fmt: skip
-        claims = context.tokens.read(entered.token, API_AUDIENCE, NOW)
+        claims = context.tokens.read(result.token, API_AUDIENCE, NOW)
         assert (claims.role, claims.subject) == (Role.CANDIDATE, session.session_id)
         assert claims.sitting == ClaimedSitting(SUBJECT, SittingKind.OFFICIAL)
         assert first_break(context.sessions.audit(session.session_id)) is None
 
-    def test_the_passcode_says_which_sitting(self, context: FakeContext) -> None:
-        trial, official = enter(context, passcode=TRIAL), enter(context)
+    def test_passcode_selects_the_sitting(self, context: FakeContext) -> None:
+        trial, official = sign_in_candidate(context, passcode=TRIAL), sign_in_candidate(context)
         assert trial.view.session.kind is SittingKind.TRIAL
         assert trial.view.session.session_id != official.view.session.session_id
 
-    def test_again_it_is_the_same_session_as_it_stands(self, context: FakeContext) -> None:
-        first = enter(context).view.session
+    def test_repeated_sign_in_resumes_the_session(self, context: FakeContext) -> None:
+        first = sign_in_candidate(context).view.session
         measures = [
             CheckMeasure(check, CheckRules().threshold(check).pass_at) for check in DeviceCheck
         ]
         record_checks(context, first.session_id, measures)
         confirmed = confirm_info(context, first.session_id)
-        again = enter(context).view
+        again = sign_in_candidate(context).view
         assert again.session == confirmed
         assert again.identity.session_id == first.session_id
 
     @pytest.mark.parametrize("device", ["another", ""])
-    def test_another_device_takes_over_and_the_proctor_can_see_it(
-        self, context: FakeContext, device: str
-    ) -> None:
-        first = enter(context)
-        second = enter(context, device=device)
+    def test_new_device_takes_over_and_is_audited(self, context: FakeContext, device: str) -> None:
+        first = sign_in_candidate(context)
+        second = sign_in_candidate(context, device=device)
         session = second.view.session
         assert session.session_id == first.view.session.session_id
         assert session.generation == 2
@@ -83,20 +83,20 @@ class TestCandidates:
             1,
             2,
         ]
-        told = context.sessions.audit(session.session_id)[-1]
-        assert (told.action, told.detail) == ("device_changed", {"devices": 2})
+        entry = context.sessions.audit(session.session_id)[-1]
+        assert (entry.action, entry.detail) == ("device_changed", {"devices": 2})
 
-    def test_what_has_ended_is_only_looked_at(self, context: FakeContext) -> None:
-        session_id = enter(context).view.session.session_id
-        kept = context.sessions.session(session_id)
-        context.sessions.commit(replace(kept, version=2, state=State.SUBMITTED))
-        enter(context, device="another")
+    def test_ended_session_is_not_taken_over(self, context: FakeContext) -> None:
+        session_id = sign_in_candidate(context).view.session.session_id
+        session = context.sessions.session(session_id)
+        context.sessions.commit(replace(session, version=2, state=State.SUBMITTED))
+        sign_in_candidate(context, device="another")
         assert context.sessions.session(session_id).generation == 1
 
-    def test_two_tabs_at_once_open_one_session(self, context: FakeContext) -> None:
+    def test_concurrent_sign_ins_open_one_session(self, context: FakeContext) -> None:
         other: list[SignInResult] = []
-        context.sessions.before_commit.append(lambda: other.append(enter(context)))
-        mine = enter(context)
+        context.sessions.before_commit.append(lambda: other.append(sign_in_candidate(context)))
+        mine = sign_in_candidate(context)
         assert mine.view.session == other[0].view.session
 
     @pytest.mark.parametrize(
@@ -110,36 +110,38 @@ class TestCandidates:
         ],
         ids=["passcode", "number", "subject", "exam", "not signed up for the subject"],
     )
-    def test_whatever_is_wrong_the_answer_is_the_same(
+    def test_all_invalid_credentials_get_the_same_response(
         self, context: FakeContext, exam_id: str, subject_id: str, number: str, passcode: str
     ) -> None:
         context.registry.put_candidate(build.candidate("elsewhere", rooms={"another": build.ROOM}))
         with pytest.raises(InvalidCredentials) as refusal:
-            sign_in(context, CandidateCredentials(exam_id, subject_id, number, passcode, HERE))
+            sign_in(context, CandidateCredentials(exam_id, subject_id, number, passcode, ADDRESS))
         assert (refusal.value.status, refusal.value.code) == (401, "wrong_numbers")
         assert refusal.value.text == InvalidCredentials.text
         assert "commit" not in context.sessions.calls
 
-    def test_a_closed_window_is_told_to_those_with_the_right_numbers_alone(
+    def test_closed_window_is_revealed_to_valid_credentials_only(
         self, context: FakeContext
     ) -> None:
         context.clock.advance(10_000 * MINUTE)
         with pytest.raises(SittingClosed):
-            enter(context)
+            sign_in_candidate(context)
         with pytest.raises(InvalidCredentials):
-            enter(context, passcode="WRONG")
+            sign_in_candidate(context, passcode="WRONG")
 
-    def test_it_takes_four_calls_at_most(self, context: FakeContext) -> None:
+    def test_sign_in_makes_four_store_calls_at_most(self, context: FakeContext) -> None:
         for expected in (4, 4):
             context.registry.calls.clear()
             context.sessions.calls.clear()
-            enter(context)
+            sign_in_candidate(context)
             assert len(context.registry.calls + context.sessions.calls) == expected
 
 
 class TestTickets:
-    def test_a_ticket_is_for_the_socket_and_for_a_minute(self, context: FakeContext) -> None:
-        claims = context.tokens.read(enter(context).token, API_AUDIENCE, NOW)
+    def test_ticket_opens_sockets_only_and_expires_after_a_minute(
+        self, context: FakeContext
+    ) -> None:
+        claims = context.tokens.read(sign_in_candidate(context).token, API_AUDIENCE, NOW)
         ticket, expires_at = issue_socket_ticket(context, claims)
         assert expires_at == NOW + MINUTE
         assert context.tokens.read(ticket, SOCKET_AUDIENCE, NOW).subject == claims.subject

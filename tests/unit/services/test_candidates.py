@@ -1,4 +1,4 @@
-"""The list of candidates, and what is allowed to one of them."""
+"""Searching candidates, and their accommodations."""
 
 from dataclasses import replace
 
@@ -26,24 +26,24 @@ from chalicelib.services.sign_in.candidate import CandidateCredentials, sign_in
 from tests.support import builders as build
 from tests.support.builders import EXAM, NOW, SUBJECT
 from tests.support.fake_context import FakeContext, add_session
-from tests.unit.services.test_enrolment import entry
+from tests.unit.services.test_enrolment import roster_row
 
 ADMIN = build.staff("admin")
-GIVEN = Accommodation((FindingKind.VOICE,), extra_percent=25, extra_minutes=10)
+ACCOMMODATION = Accommodation((FindingKind.VOICE,), extra_percent=25, extra_minutes=10)
 EXTRA = 90 * MINUTE // 4 + 10 * MINUTE
 SESSION = make_session_id("candidate-one", SUBJECT, SittingKind.OFFICIAL)
 
 NUMBERS = CandidateCredentials(EXAM, SUBJECT, "ADM-one", build.OFFICIAL, "203.0.113.7")
 
 
-def allowed(context: FakeContext, given: Accommodation = GIVEN) -> None:
+def set_for_candidate(context: FakeContext, accommodation: Accommodation = ACCOMMODATION) -> None:
     set_accommodation(
-        context, ADMIN, context.registry.candidate("candidate-one"), given, "医院证明"
+        context, ADMIN, context.registry.candidate("candidate-one"), accommodation, "医院证明"
     )
 
 
-class TestFinding:
-    def test_everybody_page_by_page(self, context: FakeContext) -> None:
+class TestSearch:
+    def test_all_candidates_are_listed_by_page(self, context: FakeContext) -> None:
         for number in range(PAGE_SIZE):
             context.registry.put_candidate(build.candidate(f"n{number:03d}"))
         first = search(context, EXAM, "", None, "")
@@ -53,37 +53,39 @@ class TestFinding:
         assert len(set(names)) == PAGE_SIZE + 3
 
     @pytest.mark.parametrize("text", ["ADM-one", "adm one", "ID-one-0001", "考生 o", "DMone"])
-    def test_by_number_or_a_part_of_the_name(self, context: FakeContext, text: str) -> None:
-        [found] = search(context, EXAM, text, None, "").candidates
-        assert found.candidate_id == "candidate-one"
+    def test_number_or_part_of_the_name_matches(self, context: FakeContext, text: str) -> None:
+        [match] = search(context, EXAM, text, None, "").candidates
+        assert match.candidate_id == "candidate-one"
 
-    def test_of_one_subject(self, context: FakeContext) -> None:
+    def test_subject_filter(self, context: FakeContext) -> None:
         context.registry.put_candidate(build.candidate("other", rooms={"subject-2": build.ROOM}))
-        [found] = search(context, EXAM, "", "subject-2", "").candidates
-        assert found.candidate_id == "candidate-other"
+        [match] = search(context, EXAM, "", "subject-2", "").candidates
+        assert match.candidate_id == "candidate-other"
 
-    def test_a_candidate_of_another_exam_is_not_there(self, context: FakeContext) -> None:
+    def test_candidate_of_another_exam_is_not_found(self, context: FakeContext) -> None:
         assert search(context, "another", "", None, "").candidates == ()
         with pytest.raises(NotFound):
             candidate_history(context, "another", "candidate-one")
 
 
 class TestAccommodations:
-    def test_hold_from_signing_in(self, context: FakeContext) -> None:
-        allowed(context)
+    def test_accommodation_applies_from_sign_in(self, context: FakeContext) -> None:
+        set_for_candidate(context)
         session = sign_in(
             context, CandidateCredentials(EXAM, SUBJECT, "ADM-one", build.OFFICIAL, "203.0.113.7")
         ).view.session
         assert (session.excused, session.extra) == ((FindingKind.VOICE,), EXTRA)
 
-    def test_let_in_and_last_beyond_the_windows_end(self, context: FakeContext) -> None:
-        allowed(context)
+    def test_extra_time_extends_sign_in_and_session_beyond_the_window(
+        self, context: FakeContext
+    ) -> None:
+        set_for_candidate(context)
         context.clock.now = build.window("x").ends_at + MINUTE
         sign_in(context, NUMBERS)
 
-    def test_an_open_session_follows_at_once(self, context: FakeContext) -> None:
+    def test_open_session_is_updated_at_once(self, context: FakeContext) -> None:
         before = add_session(context, SESSION)
-        allowed(context)
+        set_for_candidate(context)
         session = context.sessions.session(SESSION)
         assert (session.excused, session.extra) == ((FindingKind.VOICE,), EXTRA)
         assert before.ends_at is not None
@@ -93,54 +95,54 @@ class TestAccommodations:
         assert last.detail["reason"] == "医院证明"
         assert first_break(context.sessions.audit(SESSION)) is None
 
-    def test_the_same_again_changes_nothing(self, context: FakeContext) -> None:
+    def test_repeat_changes_nothing(self, context: FakeContext) -> None:
         add_session(context, SESSION)
-        allowed(context)
+        set_for_candidate(context)
         session, candidate = (
             context.sessions.session(SESSION),
             candidate_history(context, EXAM, "candidate-one"),
         )
-        allowed(context)
+        set_for_candidate(context)
         assert context.sessions.session(SESSION) == session
         assert candidate_history(context, EXAM, "candidate-one") == candidate
 
-    def test_a_session_that_a_failure_left_behind_is_brought_up_to_date(
+    def test_repeat_updates_a_session_that_a_failure_left_behind(
         self, context: FakeContext
     ) -> None:
-        allowed(context)
+        set_for_candidate(context)
         add_session(context, SESSION)
-        allowed(context)
+        set_for_candidate(context)
         assert context.sessions.session(SESSION).extra == EXTRA
 
-    def test_time_taken_back_does_not_end_a_session_at_once(self, context: FakeContext) -> None:
+    def test_reduced_extra_time_does_not_end_a_session_at_once(self, context: FakeContext) -> None:
         add_session(context, SESSION)
-        allowed(context)
+        set_for_candidate(context)
         context.clock.now = NOW + 90 * MINUTE + 5 * MINUTE
-        allowed(context, Accommodation())
+        set_for_candidate(context, Accommodation())
         assert context.sessions.session(SESSION).ends_at == context.clock.now + MINUTE
 
     @pytest.mark.parametrize("state", sorted(FINAL_STATES))
-    def test_what_is_over_stays_as_it_was(self, context: FakeContext, state: State) -> None:
+    def test_ended_session_is_not_changed(self, context: FakeContext, state: State) -> None:
         before = add_session(context, SESSION, state=state)
-        allowed(context)
+        set_for_candidate(context)
         assert context.sessions.session(SESSION) == before
 
-    def test_are_audited_by_person(self, context: FakeContext) -> None:
-        allowed(context)
-        allowed(context, Accommodation())
+    def test_changes_are_audited_with_their_actor(self, context: FakeContext) -> None:
+        set_for_candidate(context)
+        set_for_candidate(context, Accommodation())
         history = candidate_history(context, EXAM, "candidate-one")
-        assert [one.detail["excused"] for one in history.audit] == ["voice", ""]
+        assert [entry.detail["excused"] for entry in history.audit] == ["voice", ""]
         assert first_break(history.audit) is None
         assert history.candidate.head.count == 2
 
-    def test_are_not_set_over_what_somebody_else_changed(self, context: FakeContext) -> None:
-        seen = context.registry.candidate("candidate-one")
-        context.registry.put_candidate(replace(seen, phone_number="10000000077", version=2))
+    def test_stale_version_conflicts(self, context: FakeContext) -> None:
+        candidate = context.registry.candidate("candidate-one")
+        context.registry.put_candidate(replace(candidate, phone_number="10000000077", version=2))
         with pytest.raises(Conflict):
-            set_accommodation(context, ADMIN, seen, GIVEN, "医院证明")
+            set_accommodation(context, ADMIN, candidate, ACCOMMODATION, "医院证明")
 
     @pytest.mark.parametrize(
-        "given",
+        "accommodation",
         [
             Accommodation(extra_percent=MAX_EXTRA_PERCENT + 1),
             Accommodation(extra_minutes=MAX_EXTRA_MINUTES + 1),
@@ -148,21 +150,23 @@ class TestAccommodations:
             Accommodation(extra_minutes=-1),
         ],
     )
-    def test_have_bounds(self, context: FakeContext, given: Accommodation) -> None:
+    def test_values_out_of_bounds_are_rejected(
+        self, context: FakeContext, accommodation: Accommodation
+    ) -> None:
         with pytest.raises(BadInput):
-            allowed(context, given)
+            set_for_candidate(context, accommodation)
 
-    def test_survive_enrolling_anew(self, context: FakeContext) -> None:
-        [first] = enrol(context, EXAM, [entry()])
-        set_accommodation(context, ADMIN, first.candidate, GIVEN, "医院证明")
-        [again] = enrol(context, EXAM, [entry("李四", admission_number="ADM-9")])
-        assert again.candidate.accommodation == GIVEN
+    def test_accommodation_survives_another_enrolment(self, context: FakeContext) -> None:
+        [first] = enrol(context, EXAM, [roster_row()])
+        set_accommodation(context, ADMIN, first.candidate, ACCOMMODATION, "医院证明")
+        [again] = enrol(context, EXAM, [roster_row("李四", admission_number="ADM-9")])
+        assert again.candidate.accommodation == ACCOMMODATION
         assert again.candidate.head.count == 1
         with pytest.raises(NotFound):
             context.registry.candidate_by_number(EXAM, "ADM1101")
 
 
-def test_a_row_that_says_what_is_known_changes_nothing(context: FakeContext) -> None:
-    [first] = enrol(context, EXAM, [entry()])
-    [again] = enrol(context, EXAM, [entry()])
+def test_unchanged_roster_row_changes_nothing(context: FakeContext) -> None:
+    [first] = enrol(context, EXAM, [roster_row()])
+    [again] = enrol(context, EXAM, [roster_row()])
     assert again.candidate == first.candidate

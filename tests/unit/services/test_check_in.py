@@ -1,4 +1,4 @@
-"""The candidate's way to the paper, and the proctor's hand on the clock."""
+"""Check-in of candidates, and proctors' control of the session."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -23,43 +23,51 @@ from tests.support import builders as build
 from tests.support.builders import NOW
 from tests.support.fake_context import FakeContext, add_session, fake_context
 
-type Act = Callable[[FakeContext, str], Session]
+type Step = Callable[[FakeContext, str], Session]
 
-STEPS: list[tuple[State, Act, State]] = [
+STEPS: list[tuple[State, Step, State]] = [
     (State.SIGNED_IN, check_in.confirm_info, State.INFO_CONFIRMED),
-    (State.INFO_CONFIRMED, lambda w, s: check_in.answer_pledge(w, s, agreed=True), State.PLEDGED),
-    (State.INFO_CONFIRMED, lambda w, s: check_in.answer_pledge(w, s, agreed=False), State.DECLINED),
+    (
+        State.INFO_CONFIRMED,
+        lambda context, session_id: check_in.answer_pledge(context, session_id, agreed=True),
+        State.PLEDGED,
+    ),
+    (
+        State.INFO_CONFIRMED,
+        lambda context, session_id: check_in.answer_pledge(context, session_id, agreed=False),
+        State.DECLINED,
+    ),
     (State.IDENTITY_VERIFIED, check_in.confirm_second_view, State.SECOND_VIEW_READY),
     (State.SECOND_VIEW_READY, check_in.enter_waiting_room, State.WAITING),
     (State.WAITING, check_in.start_answering, State.ANSWERING),
 ]
 
 
-@pytest.mark.parametrize(("start", "act", "reached"), STEPS)
-def test_a_step_is_taken_once_and_a_repeat_is_no_error(
-    context: FakeContext, start: State, act: Act, reached: State
+@pytest.mark.parametrize(("start", "step", "target"), STEPS)
+def test_steps_are_idempotent(
+    context: FakeContext, start: State, step: Step, target: State
 ) -> None:
     session = add_session(context, state=start)
-    assert act(context, session.session_id).state is reached
+    assert step(context, session.session_id).state is target
     after = context.sessions.session(session.session_id)
     assert after.version == session.version + 1
-    act(context, session.session_id)
+    step(context, session.session_id)
     assert context.sessions.session(session.session_id) == after
     assert first_break(context.sessions.audit(session.session_id)) is None
 
 
-@pytest.mark.parametrize(("start", "act", "reached"), STEPS)
-def test_no_other_state_allows_it(
-    context: FakeContext, start: State, act: Act, reached: State
+@pytest.mark.parametrize(("start", "step", "target"), STEPS)
+def test_step_in_another_state_is_rejected(
+    context: FakeContext, start: State, step: Step, target: State
 ) -> None:
-    for number, state in enumerate(set(State) - {start, reached}):
+    for number, state in enumerate(set(State) - {start, target}):
         session = add_session(context, f"{number}", state=state)
         with pytest.raises(WrongState):
-            act(context, session.session_id)
+            step(context, session.session_id)
         assert context.sessions.session(session.session_id) == session
 
 
-def test_two_tabs_take_the_step_together(context: FakeContext) -> None:
+def test_concurrent_tabs_take_a_step_once(context: FakeContext) -> None:
     session = add_session(context, state=State.SIGNED_IN)
     context.sessions.before_commit.append(lambda: confirm_info(context, session.session_id))
     with pytest.raises(WrongState):
@@ -67,7 +75,7 @@ def test_two_tabs_take_the_step_together(context: FakeContext) -> None:
     assert context.sessions.session(session.session_id).version == 2
 
 
-def test_a_required_second_view_is_waited_for() -> None:
+def test_required_second_view_must_be_joined() -> None:
     context = fake_context(build.subject(second_view=Requirement.REQUIRED))
     session = add_session(context, state=State.IDENTITY_VERIFIED)
     with pytest.raises(WrongState) as refusal:
@@ -78,7 +86,7 @@ def test_a_required_second_view_is_waited_for() -> None:
     assert check_in.confirm_second_view(context, session.session_id).state == "second_view_ready"
 
 
-def test_nobody_starts_before_the_start(context: FakeContext) -> None:
+def test_start_before_the_window_is_rejected(context: FakeContext) -> None:
     session = add_session(context, state=State.WAITING)
     context.clock.now = NOW - 2 * MINUTE
     with pytest.raises(WrongState) as refusal:
@@ -86,8 +94,8 @@ def test_nobody_starts_before_the_start(context: FakeContext) -> None:
     assert refusal.value.code == "not_started"
 
 
-class TestSilenceFromTheStart:
-    def test_who_never_asks_for_a_plan_is_noticed(self, context: FakeContext) -> None:
+class TestMissingCapturesFromTheStart:
+    def test_session_without_a_capture_plan_is_flagged(self, context: FakeContext) -> None:
         session_id = add_session(context, state=State.WAITING).session_id
         check_in.start_answering(context, session_id)
         context.clock.advance(MINUTE)
@@ -97,12 +105,12 @@ class TestSilenceFromTheStart:
         assert (flag.kind, flag.began_at) == ("no_snapshot", NOW)
 
 
-class TestProctors:
+class TestSessionControl:
     @pytest.fixture
     def proctor(self, context: FakeContext) -> Staff:
         return context.registry.staff("proctor")
 
-    def test_a_pause_is_credited(self, context: FakeContext, proctor: Staff) -> None:
+    def test_pause_is_credited(self, context: FakeContext, proctor: Staff) -> None:
         session = add_session(context)
         paused = session_control.pause_session(context, proctor, session.session_id, "断网")
         assert (paused.state, paused.reason) == (State.PAUSED, "断网")
@@ -114,7 +122,9 @@ class TestProctors:
         assert [entry.actor for entry in audit[1:]] == ["proctor:proctor"] * 2
         assert first_break(audit) is None
 
-    def test_a_pause_is_no_silence(self, context: FakeContext, proctor: Staff) -> None:
+    def test_pause_raises_no_missing_capture_flag(
+        self, context: FakeContext, proctor: Staff
+    ) -> None:
         session_id = add_session(context).session_id
         plan_captures(context, session_id, (PICTURES_FIRST,))
         session_control.pause_session(context, proctor, session_id, "断网")
@@ -127,18 +137,14 @@ class TestProctors:
         bring_up_to_date(context, session_id)
         assert [flag.kind for flag in context.sessions.flags(session_id)] == ["no_snapshot"]
 
-    def test_a_session_whose_time_is_up_is_not_paused(
-        self, context: FakeContext, proctor: Staff
-    ) -> None:
+    def test_expired_session_cannot_be_paused(self, context: FakeContext, proctor: Staff) -> None:
         session = add_session(context)
         context.clock.now = session.ends_at or 0
         with pytest.raises(WrongState):
             session_control.pause_session(context, proctor, session.session_id, "reason")
         assert context.sessions.session(session.session_id).state is State.TIMED_OUT
 
-    def test_an_end_by_a_person_closes_the_flags(
-        self, context: FakeContext, proctor: Staff
-    ) -> None:
+    def test_termination_closes_open_flags(self, context: FakeContext, proctor: Staff) -> None:
         session = add_session(context)
         flag = build.flag(session.session_id)
         monitor = context.sessions.bundle(session.session_id).monitor
@@ -148,34 +154,34 @@ class TestProctors:
         assert (ended.state, ended.reason) == (State.TERMINATED, "代考")
         assert context.sessions.flags(session.session_id) == [replace(flag, ended_at=NOW + SECOND)]
 
-    def test_another_rooms_session_is_not_there(self, context: FakeContext) -> None:
+    def test_session_of_another_room_is_not_found(self, context: FakeContext) -> None:
         session = add_session(context)
         before = context.sessions.stored_records(session.session_id)
         for name in ("elsewhere", "support"):
             staff = context.registry.staff(name)
-            for act in (
-                lambda one: session_control.pause_session(
-                    context, one, session.session_id, "reason"
+            for step in (
+                lambda staff: session_control.pause_session(
+                    context, staff, session.session_id, "reason"
                 ),
-                lambda one: session_control.resume_session(context, one, session.session_id),
-                lambda one: session_control.terminate_session(
-                    context, one, session.session_id, "reason"
+                lambda staff: session_control.resume_session(context, staff, session.session_id),
+                lambda staff: session_control.terminate_session(
+                    context, staff, session.session_id, "reason"
                 ),
-                lambda one: session_control.session_detail(context, one, session.session_id),
-                lambda one: access.authorized_room(context, one, build.ROOM),
+                lambda staff: session_control.session_detail(context, staff, session.session_id),
+                lambda staff: access.authorized_room(context, staff, build.ROOM),
             ):
                 with pytest.raises(NotFound):
-                    act(staff)
+                    step(staff)
         assert context.sessions.stored_records(session.session_id) == before
 
-    def test_everybody_sees_their_own_rooms(self, context: FakeContext) -> None:
-        seen = {
+    def test_rooms_are_limited_to_the_staff_member(self, context: FakeContext) -> None:
+        room_ids = {
             name: {
                 room.room_id for room, _ in access.rooms_for(context, context.registry.staff(name))
             }
             for name in ("proctor", "elsewhere", "admin", "support")
         }
-        assert seen == {
+        assert room_ids == {
             "proctor": {build.ROOM},
             "elsewhere": {build.OTHER_ROOM},
             "admin": {build.ROOM, build.OTHER_ROOM},
@@ -183,13 +189,13 @@ class TestProctors:
         }
 
 
-def test_a_conflict_that_lasts_is_told_in_the_end() -> None:
-    tries: list[int] = []
+def test_persistent_conflict_is_raised_after_all_attempts() -> None:
+    attempts: list[int] = []
 
     def attempt() -> None:
-        tries.append(1)
+        attempts.append(1)
         raise Conflict
 
     with pytest.raises(Conflict):
         retry_on_conflict(attempt)
-    assert len(tries) == MAX_ATTEMPTS
+    assert len(attempts) == MAX_ATTEMPTS

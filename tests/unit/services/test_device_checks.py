@@ -1,4 +1,4 @@
-"""Device checks: kept with the session, and the door that they open."""
+"""Device checks: stored with the session, and required for entry."""
 
 from dataclasses import replace
 
@@ -24,7 +24,7 @@ from tests.support.fake_context import FakeContext, add_session, fake_context
 GOOD = [CheckMeasure(check, CheckRules().threshold(check).pass_at) for check in DeviceCheck]
 
 
-def test_they_go_with_the_session(context: FakeContext) -> None:
+def test_summary_is_stored_in_the_session(context: FakeContext) -> None:
     session_id = add_session(context, state=State.SIGNED_IN, check_summary=None).session_id
     device_checks.record_checks(context, session_id, GOOD)
     assert device_checks.read_checks(context, session_id).results.results.keys() == set(DeviceCheck)
@@ -32,13 +32,13 @@ def test_they_go_with_the_session(context: FakeContext) -> None:
     assert session.check_summary is not None
     assert (session.check_summary.outcome, session.check_summary.ready) == (CheckOutcome.PASS, True)
     device_checks.record_checks(context, session_id, GOOD)
-    assert context.sessions.session(session_id) == session, "written again without need"
+    assert context.sessions.session(session_id) == session, "unchanged summary was written again"
     audit = context.sessions.audit(session_id)
     assert [entry.action for entry in audit] == ["signed_in", "checked"]
     assert first_break(audit) is None
 
 
-def test_two_tabs_lose_nothing_of_each_other(context: FakeContext) -> None:
+def test_concurrent_results_are_all_kept(context: FakeContext) -> None:
     session_id = add_session(context, state=State.SIGNED_IN, check_summary=None).session_id
     context.sessions.before_commit.append(
         lambda: device_checks.record_checks(context, session_id, GOOD[:2])
@@ -48,7 +48,7 @@ def test_two_tabs_lose_nothing_of_each_other(context: FakeContext) -> None:
 
 
 @pytest.mark.parametrize("state", set(State) - device_checks.STATES_BEFORE_PAPER)
-def test_not_once_the_paper_is_open(context: FakeContext, state: State) -> None:
+def test_checks_after_the_start_are_rejected(context: FakeContext, state: State) -> None:
     session_id = add_session(context, state=state).session_id
     with pytest.raises(WrongState):
         device_checks.record_checks(context, session_id, GOOD)
@@ -56,7 +56,7 @@ def test_not_once_the_paper_is_open(context: FakeContext, state: State) -> None:
         device_checks.start_transfer_test(context, session_id)
 
 
-def test_the_test_file_is_the_sessions_own(context: FakeContext) -> None:
+def test_transfer_test_uses_the_sessions_own_file(context: FakeContext) -> None:
     session_id = add_session(context, state=State.SIGNED_IN).session_id
     test = device_checks.start_transfer_test(context, session_id)
     assert test.name == session_id
@@ -64,8 +64,8 @@ def test_the_test_file_is_the_sessions_own(context: FakeContext) -> None:
     assert test.upload.fields["key"] in test.download_url
 
 
-class TestTheDoor:
-    def test_nobody_passes_without_checks(self, context: FakeContext) -> None:
+class TestEntry:
+    def test_entry_without_checks_is_rejected(self, context: FakeContext) -> None:
         session_id = add_session(context, state=State.SIGNED_IN, check_summary=None).session_id
         with pytest.raises(WrongState) as refusal:
             check_in.confirm_info(context, session_id)
@@ -73,7 +73,7 @@ class TestTheDoor:
         device_checks.record_checks(context, session_id, GOOD)
         assert check_in.confirm_info(context, session_id).state is State.INFO_CONFIRMED
 
-    def test_nobody_passes_with_a_failed_one(self, context: FakeContext) -> None:
+    def test_entry_with_a_failed_check_is_rejected(self, context: FakeContext) -> None:
         session_id = add_session(context, state=State.SIGNED_IN, check_summary=None).session_id
         device_checks.record_checks(
             context, session_id, [*GOOD, CheckMeasure(DeviceCheck.SCREENS, 2)]
@@ -82,38 +82,38 @@ class TestTheDoor:
             check_in.confirm_info(context, session_id)
         assert refusal.value.code == "no_checks"
 
-    def test_the_phone_comes_first_where_it_must(self) -> None:
+    def test_required_second_view_must_join_before_entry(self) -> None:
         context = fake_context(build.subject(second_view=Requirement.REQUIRED))
         session = add_session(context, state=State.SIGNED_IN)
         with pytest.raises(WrongState) as refusal:
             check_in.confirm_info(context, session.session_id)
         assert refusal.value.code == "no_second_view"
         context.sessions.commit(replace(session, version=2, second_view_joined_at=NOW))
-        # The early joining opens the door, and leaves the later step to its place on the way.
+        # Joining early allows entry; the second-view step still comes later.
         assert check_in.confirm_info(context, session.session_id).state is State.INFO_CONFIRMED
 
 
-class TestAfterTheWindow:
-    def enter(self, context: FakeContext) -> str:
+class TestSignInAfterTheWindow:
+    def sign_in(self, context: FakeContext) -> str:
         credentials = CandidateCredentials(
             build.EXAM, build.SUBJECT, "ADM-one", build.TRIAL, "192.0.2.1"
         )
-        entered = sign_in(context, credentials)
-        return entered.view.session.session_id
+        result = sign_in(context, credentials)
+        return result.view.session.session_id
 
-    def test_what_is_done_can_be_read(self, context: FakeContext) -> None:
-        session_id = self.enter(context)
+    def test_ended_session_can_be_read(self, context: FakeContext) -> None:
+        session_id = self.sign_in(context)
         session = context.sessions.session(session_id)
         context.sessions.commit(replace(session, version=2, state=State.SUBMITTED))
         context.clock.advance(700 * MINUTE)
-        assert self.enter(context) == session_id
+        assert self.sign_in(context) == session_id
 
-    def test_what_is_not_done_stays_closed(self, context: FakeContext) -> None:
+    def test_unfinished_session_stays_closed(self, context: FakeContext) -> None:
         context.clock.advance(700 * MINUTE)
         with pytest.raises(SittingClosed):
-            self.enter(context)
+            self.sign_in(context)
         context.clock.now = NOW
-        self.enter(context)
+        self.sign_in(context)
         context.clock.advance(700 * MINUTE)
         with pytest.raises(SittingClosed):
-            self.enter(context)
+            self.sign_in(context)

@@ -1,4 +1,4 @@
-"""An exam is founded once; what admins set up afterwards stays, and no seen paper changes."""
+"""Import of exams: idempotent, keeps what the console has changed, and no opened paper changes."""
 
 from dataclasses import replace
 
@@ -23,7 +23,9 @@ def context() -> FakeContext:
     return fake_context()
 
 
-def _founding(context: FakeContext, exam_id: str = FRESH, subject_id: str = NEW) -> ExamDefinition:
+def _definition(
+    context: FakeContext, exam_id: str = FRESH, subject_id: str = NEW
+) -> ExamDefinition:
     """An exam whose windows open in half an hour."""
     later = context.clock() + 90 * MINUTE
     windows = {kind: replace(build.window("", later), passcode_hash="") for kind in SittingKind}
@@ -43,8 +45,8 @@ def _founding(context: FakeContext, exam_id: str = FRESH, subject_id: str = NEW)
     )
 
 
-def test_a_new_exam_is_there_and_closed(context: FakeContext) -> None:
-    exam, openings = import_exam(context, _founding(context))
+def test_new_exam_is_created_without_usable_passcodes(context: FakeContext) -> None:
+    exam, credentials = import_exam(context, _definition(context))
     assert context.registry.fresh_exam(FRESH) == exam
     assert exam.version == 1
     assert context.registry.room("room-new").exam_id == FRESH
@@ -52,31 +54,31 @@ def test_a_new_exam_is_there_and_closed(context: FakeContext) -> None:
     window = exam.subjects[0].windows[SittingKind.OFFICIAL]
     assert not verify_passcode("", window.passcode_hash)
     staff = context.registry.staff("newcomer")
-    assert context.passwords.matches(openings["newcomer"].password, staff.password_hash)
+    assert context.passwords.matches(credentials["newcomer"].password, staff.password_hash)
     entries = context.registry.audit(FRESH)
     assert [entry.action for entry in entries] == ["exam_imported"]
     assert first_break(entries) is None
     assert exam.head.hash == entries[-1].hash
 
 
-def test_again_it_changes_nothing(context: FakeContext) -> None:
-    first, _ = import_exam(context, _founding(context))
-    second, openings = import_exam(context, _founding(context))
+def test_repeated_import_changes_nothing(context: FakeContext) -> None:
+    first, _ = import_exam(context, _definition(context))
+    second, credentials = import_exam(context, _definition(context))
     assert second == first
-    assert openings == {}
+    assert credentials == {}
 
 
-def test_another_password_is_given_where_it_is_asked_for(context: FakeContext) -> None:
-    import_exam(context, _founding(context))
-    _, openings = import_exam(context, _founding(context), ["newcomer"])
-    assert set(openings) == {"newcomer"}
+def test_reset_credentials_issues_a_new_password(context: FakeContext) -> None:
+    import_exam(context, _definition(context))
+    _, credentials = import_exam(context, _definition(context), ["newcomer"])
+    assert set(credentials) == {"newcomer"}
 
 
-def test_what_the_console_set_stays_and_new_subjects_come(context: FakeContext) -> None:
-    exam, _ = import_exam(context, _founding(context))
+def test_console_settings_stay_and_new_subjects_are_added(context: FakeContext) -> None:
+    exam, _ = import_exam(context, _definition(context))
     subject = replace(exam.subjects[0], profile="strict", duration=45 * MINUTE)
     context.registry.put_exam(replace(exam, subjects=(subject,), version=2))
-    more, definition = _founding(context, subject_id="subject-more"), _founding(context)
+    more, definition = _definition(context, subject_id="subject-more"), _definition(context)
     both = replace(
         definition,
         exam=replace(definition.exam, subjects=(*definition.exam.subjects, *more.exam.subjects)),
@@ -84,31 +86,31 @@ def test_what_the_console_set_stays_and_new_subjects_come(context: FakeContext) 
     )
     exam, _ = import_exam(context, both)
     assert exam.subjects[0] == subject
-    assert [one.subject_id for one in exam.subjects] == [NEW, "subject-more"]
+    assert [subject.subject_id for subject in exam.subjects] == [NEW, "subject-more"]
     assert exam.version == 3
 
 
-def test_a_paper_is_renewed_until_its_sitting_opens(context: FakeContext) -> None:
-    definition = _founding(context)
+def test_paper_can_be_replaced_until_sign_in_opens(context: FakeContext) -> None:
+    definition = _definition(context)
     import_exam(context, definition)
     paper = definition.papers[0]
-    renewed = replace(definition, papers=(replace(paper, questions=paper.questions[:1]),))
-    import_exam(context, renewed)
-    assert context.registry.paper(NEW, paper.kind) == renewed.papers[0]
+    replaced = replace(definition, papers=(replace(paper, questions=paper.questions[:1]),))
+    import_exam(context, replaced)
+    assert context.registry.paper(NEW, paper.kind) == replaced.papers[0]
     context.clock.now += 31 * MINUTE
-    import_exam(context, renewed)
+    import_exam(context, replaced)
     with pytest.raises(PaperInUse):
         import_exam(context, definition)
-    assert context.registry.paper(NEW, paper.kind) == renewed.papers[0]
+    assert context.registry.paper(NEW, paper.kind) == replaced.papers[0]
 
 
-def test_a_subject_of_another_exam_is_left_alone(context: FakeContext) -> None:
+def test_subject_id_of_another_exam_is_rejected(context: FakeContext) -> None:
     with pytest.raises(BadInput, match="another exam"):
-        import_exam(context, _founding(context, subject_id=build.SUBJECT))
+        import_exam(context, _definition(context, subject_id=build.SUBJECT))
 
 
-def test_nothing_is_written_where_something_is_wrong(context: FakeContext) -> None:
-    definition = _founding(context)
+def test_invalid_definition_prevents_all_writes(context: FakeContext) -> None:
+    definition = _definition(context)
     empty = replace(definition.papers[1], questions=())
     with pytest.raises(InvalidSetup):
         import_exam(context, replace(definition, papers=(definition.papers[0], empty)))
@@ -118,27 +120,27 @@ def test_nothing_is_written_where_something_is_wrong(context: FakeContext) -> No
         context.registry.paper(NEW, definition.papers[0].kind)
 
 
-def test_known_staff_keep_their_password_and_other_rooms(context: FakeContext) -> None:
-    definition = _founding(context)
+def test_existing_staff_keep_their_password_and_other_rooms(context: FakeContext) -> None:
+    definition = _definition(context)
     before = context.registry.staff("proctor")
-    known = Staff("proctor", "李老师", Role.PROCTOR, "", ("room-new",))
-    _, openings = import_exam(context, replace(definition, staff=(known,)))
+    imported = Staff("proctor", "李老师", Role.PROCTOR, "", ("room-new",))
+    _, credentials = import_exam(context, replace(definition, staff=(imported,)))
     after = context.registry.staff("proctor")
-    assert openings == {}
+    assert credentials == {}
     assert after.password_hash == before.password_hash
     assert after.rooms == (build.ROOM, "room-new")
     assert after.display_name == "李老师"
 
 
-def test_an_authenticator_comes_and_goes_with_another_password(context: FakeContext) -> None:
-    definition = _founding(context)
+def test_adding_or_removing_the_authenticator_changes_the_password(context: FakeContext) -> None:
+    definition = _definition(context)
     import_exam(context, definition)
-    with_codes = replace(definition, authenticators={"newcomer": True})
-    _, openings = import_exam(context, with_codes)
-    assert openings["newcomer"].authenticator
+    with_totp = replace(definition, authenticators={"newcomer": True})
+    _, credentials = import_exam(context, with_totp)
+    assert credentials["newcomer"].authenticator
     assert context.registry.staff("newcomer").totp_secret
-    assert import_exam(context, with_codes)[1] == {}
+    assert import_exam(context, with_totp)[1] == {}
     assert import_exam(context, definition)[1] == {}
-    _, openings = import_exam(context, replace(definition, authenticators={"newcomer": False}))
-    assert openings["newcomer"].authenticator is None
+    _, credentials = import_exam(context, replace(definition, authenticators={"newcomer": False}))
+    assert credentials["newcomer"].authenticator is None
     assert not context.registry.staff("newcomer").totp_secret

@@ -1,4 +1,4 @@
-"""What an admin sets up: over the version that was seen, audited, and only what can work."""
+"""Exam settings: conditional on the version, audited, and validated."""
 
 from dataclasses import replace
 from typing import Any
@@ -39,17 +39,17 @@ OFFICIAL = WindowTimes(NOW + 100 * MINUTE, NOW + 110 * MINUTE, NOW + 200 * MINUT
 def form(
     trial: WindowTimes = TRIAL, official: WindowTimes = OFFICIAL, **changes: Any
 ) -> SubjectForm:
-    made = SubjectForm(
+    subject_form = SubjectForm(
         build.localized("new"),
         60 * MINUTE,
         30 * MINUTE,
         Requirement.REQUIRED,
         {SittingKind.TRIAL: trial, SittingKind.OFFICIAL: official},
     )
-    return replace(made, **changes)
+    return replace(subject_form, **changes)
 
 
-def test_a_subjects_times_change_and_its_passcodes_stay(context: FakeContext) -> None:
+def test_changing_times_keeps_passcodes(context: FakeContext) -> None:
     exam = change_subject(context, FIRST, SUBJECT, form())
     [subject] = exam.subjects
     window = subject.windows[SittingKind.OFFICIAL]
@@ -64,7 +64,7 @@ def test_a_subjects_times_change_and_its_passcodes_stay(context: FakeContext) ->
 
 
 @pytest.mark.parametrize(
-    "wrong",
+    "invalid",
     [
         form(duration=0),
         form(duration=9 * 60 * MINUTE),
@@ -77,14 +77,14 @@ def test_a_subjects_times_change_and_its_passcodes_stay(context: FakeContext) ->
         form(official=replace(OFFICIAL, ends_at=4_102_444_800_001)),
     ],
 )
-def test_times_that_cannot_work_are_refused(context: FakeContext, wrong: SubjectForm) -> None:
+def test_inconsistent_times_are_rejected(context: FakeContext, invalid: SubjectForm) -> None:
     before = context.registry.exam(EXAM)
     with pytest.raises(InvalidSetup):
-        change_subject(context, FIRST, SUBJECT, wrong)
+        change_subject(context, FIRST, SUBJECT, invalid)
     assert context.registry.exam(EXAM) == before
 
 
-def test_rules_are_kept_as_differences(context: FakeContext) -> None:
+def test_rules_are_stored_as_overrides(context: FakeContext) -> None:
     stricter = RuleSetting(on=True, rule=replace(STANDARD.rules[FindingKind.PHONE], hits=3))
     exam = change_rules(context, FIRST, SUBJECT, "standard", {FindingKind.PHONE: stricter})
     assert exam.subjects[0].rule_overrides == {FindingKind.PHONE: RuleOverride(hits=3)}
@@ -94,7 +94,7 @@ def test_rules_are_kept_as_differences(context: FakeContext) -> None:
         change_rules(context, replace(FIRST, version=3), SUBJECT, "none", {})
 
 
-def test_the_lock_and_the_browser(context: FakeContext) -> None:
+def test_page_lock_and_safe_exam_browser_change(context: FakeContext) -> None:
     lock, browser = (
         PageLockRule(max_exits=2, consequence=ExitConsequence.END),
         SebRule(SebUse.REQUIRED),
@@ -103,7 +103,7 @@ def test_the_lock_and_the_browser(context: FakeContext) -> None:
     assert (subject.lock, subject.safe_browser) == (lock, browser)
 
 
-def test_a_new_passcode_opens_and_the_old_one_does_not(context: FakeContext) -> None:
+def test_new_passcode_replaces_the_old_one(context: FakeContext) -> None:
     _, passcode = new_passcode(context, FIRST, SUBJECT, SittingKind.OFFICIAL)
     assert context.passcodes.reveal(SUBJECT, SittingKind.OFFICIAL) == passcode
     sign_in(context, CandidateCredentials(EXAM, SUBJECT, "ADM-one", passcode, "1.2.3.4"))
@@ -114,7 +114,7 @@ def test_a_new_passcode_opens_and_the_old_one_does_not(context: FakeContext) -> 
         new_passcode(context, SECOND, SUBJECT, SittingKind.TRIAL)
 
 
-def test_the_audit_says_who_changed_what_and_keeps_no_passcode(context: FakeContext) -> None:
+def test_audit_names_actor_and_change_without_passcode(context: FakeContext) -> None:
     change_texts(context, FIRST, build.localized("t"), build.localized("p"), build.localized("s"))
     _, passcode = new_passcode(context, SECOND, SUBJECT, SittingKind.TRIAL)
     audit = context.registry.audit(EXAM)
@@ -125,7 +125,7 @@ def test_the_audit_says_who_changed_what_and_keeps_no_passcode(context: FakeCont
     assert context.registry.exam(EXAM).head.count == 2
 
 
-def test_nothing_is_changed_over_what_somebody_else_changed(context: FakeContext) -> None:
+def test_stale_version_conflicts(context: FakeContext) -> None:
     change_rules(context, FIRST, SUBJECT, "strict", {})
     for change in (
         lambda: change_rules(context, FIRST, SUBJECT, "lenient", {}),

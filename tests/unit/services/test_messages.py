@@ -1,4 +1,4 @@
-"""Warnings, chats and calls over a world in memory: repeats, races, audit, and whose they are."""
+"""Warnings, chats and calls in memory: repeats, races, audit and permissions."""
 
 import pytest
 
@@ -37,9 +37,7 @@ def actions(context: FakeContext, session_id: str = SID) -> list[str]:
     return [entry.action for entry in entries]
 
 
-def test_a_warning_is_sent_once_shown_and_acknowledged(
-    context: FakeContext, proctor: Staff
-) -> None:
+def test_warning_is_sent_once_shown_and_acknowledged(context: FakeContext, proctor: Staff) -> None:
     add_session(context)
     for _ in range(2):
         assert warnings.send_warnings(context, proctor, ROOM, [SID, SID], WORDING) == [SID]
@@ -51,9 +49,7 @@ def test_a_warning_is_sent_once_shown_and_acknowledged(
     assert actions(context) == ["signed_in", "warned", "warning_acknowledged"]
 
 
-def test_an_announcement_reaches_all_whose_exam_is_not_over(
-    context: FakeContext, proctor: Staff
-) -> None:
+def test_room_warning_is_sent_to_all_active_sessions(context: FakeContext, proctor: Staff) -> None:
     for session_id, state in (("a1", State.PLEDGED), ("a2", State.PAUSED), ("a3", State.SUBMITTED)):
         add_session(context, session_id, state=state, candidate_id=f"candidate-{session_id}")
     assert sorted(warnings.send_warnings(context, proctor, ROOM, None, WORDING)) == ["a1", "a2"]
@@ -61,7 +57,9 @@ def test_an_announcement_reaches_all_whose_exam_is_not_over(
     assert context.messages.warnings("a1")[0].to_room
 
 
-def test_a_warning_to_another_room_is_sent_to_nobody(context: FakeContext, proctor: Staff) -> None:
+def test_warning_with_a_session_of_another_room_is_sent_to_nobody(
+    context: FakeContext, proctor: Staff
+) -> None:
     add_session(context)
     add_session(context, "07e7", room_id=OTHER_ROOM, candidate_id="candidate-two")
     with pytest.raises(NotFound):
@@ -71,9 +69,7 @@ def test_a_warning_to_another_room_is_sent_to_nobody(context: FakeContext, proct
         warnings.record_receipt(context, SID, "w1", acknowledged=True)
 
 
-def test_a_session_that_changes_meanwhile_is_warned_all_the_same(
-    context: FakeContext, proctor: Staff
-) -> None:
+def test_warning_is_sent_despite_a_concurrent_change(context: FakeContext, proctor: Staff) -> None:
     add_session(context)
     other = WarningText("w0", WORDING.text)
     context.sessions.before_commit.append(
@@ -84,13 +80,13 @@ def test_a_session_that_changes_meanwhile_is_warned_all_the_same(
     assert actions(context).count("warned") == 2
 
 
-def test_a_chat_from_question_to_settled(
+def test_chat_from_question_to_resolved(
     context: FakeContext, proctor: Staff, support: Staff
 ) -> None:
     session = add_session(context, state=State.SUBMITTED)
     for _ in range(2):
         chat.post_as_candidate(context, SID, "m1", "看不到题目")
-    assert [one.session_id for one in chat.chats_of_exam(context, EXAM)] == [SID]
+    assert [open_chat.session_id for open_chat in chat.chats_of_exam(context, EXAM)] == [SID]
     assert len(chat.chats_of_room(context, proctor, ROOM)) == 1
     chat.post_as_staff(context, support, SID, "m2", "请刷新页面")
     settled = chat.read_chat(context, session)
@@ -102,7 +98,7 @@ def test_a_chat_from_question_to_settled(
     assert texts == ["看不到题目", "请刷新页面"]
 
 
-def test_a_chat_is_not_for_another_rooms_proctor(context: FakeContext) -> None:
+def test_chat_is_hidden_from_other_rooms_proctors(context: FakeContext) -> None:
     add_session(context)
     elsewhere = context.registry.staff("elsewhere")
     with pytest.raises(NotFound):
@@ -111,7 +107,7 @@ def test_a_chat_is_not_for_another_rooms_proctor(context: FakeContext) -> None:
         chat.chats_of_room(context, elsewhere, ROOM)
 
 
-def test_two_who_write_at_once_both_get_through(context: FakeContext, support: Staff) -> None:
+def test_concurrent_messages_are_both_posted(context: FakeContext, support: Staff) -> None:
     session = add_session(context)
     context.sessions.before_commit.append(
         lambda: chat.post_as_staff(context, support, SID, "m2", "您好")
@@ -124,7 +120,7 @@ def test_two_who_write_at_once_both_get_through(context: FakeContext, support: S
     ]
 
 
-def test_a_talk_from_ringing_to_its_end(context: FakeContext, proctor: Staff) -> None:
+def test_voice_call_from_ringing_to_its_end(context: FakeContext, proctor: Staff) -> None:
     add_session(context)
     for _ in range(2):
         calls.request_call(context, proctor, SID, "c1", CallKind.TALK, "请调整摄像头")
@@ -142,7 +138,7 @@ def test_a_talk_from_ringing_to_its_end(context: FakeContext, proctor: Staff) ->
     assert actions(context) == ["signed_in", "talk_asked", "talk_accepted", "talk_ended"]
 
 
-def test_a_call_is_its_own_peoples(context: FakeContext, proctor: Staff) -> None:
+def test_call_is_limited_to_its_participants(context: FakeContext, proctor: Staff) -> None:
     add_session(context)
     calls.request_call(context, proctor, SID, "c1", CallKind.SECOND, None)
     admin = context.registry.staff("admin")
@@ -158,7 +154,7 @@ def test_a_call_is_its_own_peoples(context: FakeContext, proctor: Staff) -> None
     assert context.messages.calls(SID).open == ()  # type: ignore[union-attr]
 
 
-def test_signals_are_bounded(context: FakeContext, proctor: Staff) -> None:
+def test_number_of_signals_is_limited(context: FakeContext, proctor: Staff) -> None:
     add_session(context)
     calls.request_call(context, proctor, SID, "c1", CallKind.FIRST, None)
     for number in range(MAX_SIGNALS):
@@ -169,7 +165,7 @@ def test_signals_are_bounded(context: FakeContext, proctor: Staff) -> None:
         calls.signal_from_device(context, SID, Endpoint.EXAM, "c1", STEP)
 
 
-def test_the_clock_ends_what_rings_for_too_long(context: FakeContext, proctor: Staff) -> None:
+def test_scheduler_ends_calls_that_ring_too_long(context: FakeContext, proctor: Staff) -> None:
     add_session(context)
     calls.request_call(context, proctor, SID, "c1", CallKind.TALK, None)
     context.clock.advance(RING_TIMEOUT)
@@ -181,7 +177,7 @@ def test_the_clock_ends_what_rings_for_too_long(context: FakeContext, proctor: S
     assert actions(context) == ["signed_in", "talk_asked", "talk_ended"]
 
 
-def test_nobody_is_called_after_the_end(context: FakeContext, proctor: Staff) -> None:
+def test_call_after_the_end_is_rejected(context: FakeContext, proctor: Staff) -> None:
     add_session(context, state=State.SUBMITTED)
     with pytest.raises(WrongState):
         calls.request_call(context, proctor, SID, "c1", CallKind.FIRST, None)

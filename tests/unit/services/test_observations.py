@@ -1,4 +1,4 @@
-"""Watching: plans, observations, and what the clock brings."""
+"""Monitoring: capture plans, observations, and the scheduler."""
 
 from dataclasses import replace
 
@@ -31,42 +31,47 @@ def session(context: FakeContext) -> Session:
     return add_session(context)
 
 
-def seen(second: int, *kinds: FindingKind, session_id: str = "5e55") -> Observation:
+def observe(second: int, *kinds: FindingKind, session_id: str = "5e55") -> Observation:
     return build.observation(session_id, NOW + second * SECOND, *kinds)
 
 
-ABSENT_THEN_BACK = [seen(0, FindingKind.ABSENT), seen(5, FindingKind.ABSENT), seen(10), seen(15)]
+ABSENT_THEN_BACK = [
+    observe(0, FindingKind.ABSENT),
+    observe(5, FindingKind.ABSENT),
+    observe(10),
+    observe(15),
+]
 
 
-class TestTheSubjectsOwnRules:
-    def test_what_is_switched_off_raises_no_flag(self, context: FakeContext) -> None:
+class TestRuleOverrides:
+    def test_disabled_flag_type_raises_no_flag(self, context: FakeContext) -> None:
         add_session(context, rule_overrides={FindingKind.ABSENT: RuleOverride(on=False)})
         for observation in ABSENT_THEN_BACK:
             record_observation(context, observation)
         assert context.sessions.flags("5e55") == []
 
-    def test_what_is_made_stricter_opens_sooner(self, context: FakeContext) -> None:
+    def test_stricter_rule_opens_a_flag_sooner(self, context: FakeContext) -> None:
         add_session(context, rule_overrides={FindingKind.ABSENT: RuleOverride(hits=1, window=1)})
         record_observation(context, ABSENT_THEN_BACK[0])
         assert [flag.kind for flag in context.sessions.flags("5e55")] == [FindingKind.ABSENT]
 
-    def test_silence_that_raises_no_flag_wakes_nobody(self, context: FakeContext) -> None:
+    def test_disabled_missing_capture_rule_sets_no_wakeup(self, context: FakeContext) -> None:
         add_session(context, rule_overrides={FindingKind.NO_SNAPSHOT: RuleOverride(on=False)})
         plan_captures(context, "5e55", (PICTURES_FIRST,))
         assert context.sessions.bundle("5e55").monitor.wake_at is None
 
 
 class TestPlans:
-    def test_a_window_of_pictures_and_clips_in_order(
+    def test_plan_holds_pictures_and_clips_in_order(
         self, context: FakeContext, session: Session
     ) -> None:
-        window = plan_captures(context, session.session_id, (PICTURES_FIRST, CLIPS_FIRST))
-        assert len(window.captures) == 12 + 2
-        moments = [one.capture.due_at for one in window.captures]
+        plan = plan_captures(context, session.session_id, (PICTURES_FIRST, CLIPS_FIRST))
+        assert len(plan.captures) == 12 + 2
+        moments = [upload.capture.due_at for upload in plan.captures]
         assert moments == sorted(moments)
-        assert (window.now, window.next_at) == (NOW, NOW + LEAD_TIME + 50 * SECOND)
-        for planned in window.captures:
-            capture, form = planned.capture, planned.form
+        assert (plan.now, plan.next_at) == (NOW, NOW + LEAD_TIME + 50 * SECOND)
+        for upload in plan.captures:
+            capture, form = upload.capture, upload.form
             sound = capture.medium is Medium.SOUND
             folder = "clips/5e55" if sound else "snapshots/5e55/first"
             ending = "wav" if sound else "jpg"
@@ -74,7 +79,7 @@ class TestPlans:
             assert form.content_type == ("audio/wav" if sound else "image/jpeg")
             assert int(form.fields["seconds"]) * SECOND > capture.due_at + capture.length - NOW
 
-    def test_the_next_plan_goes_on_where_the_last_ended(
+    def test_next_plan_continues_the_previous_one(
         self, context: FakeContext, session: Session
     ) -> None:
         first = plan_captures(context, session.session_id, (PICTURES_SECOND,))
@@ -84,34 +89,34 @@ class TestPlans:
         assert second.next_at == first.next_at + MINUTE
 
     @pytest.mark.parametrize("later", [0, 1, 15, 30])
-    def test_a_page_loaded_anew_gets_a_plan_from_now_on(
+    def test_reloaded_page_gets_a_plan_from_now(
         self, context: FakeContext, session: Session, later: int
     ) -> None:
         plan_captures(context, session.session_id, (PICTURES_FIRST,))
         context.clock.advance(later * SECOND)
-        again = plan_captures(context, session.session_id, (PICTURES_FIRST,))
-        assert again.captures[0].capture.due_at < context.clock() + LEAD_TIME + 5 * SECOND
+        reloaded = plan_captures(context, session.session_id, (PICTURES_FIRST,))
+        assert reloaded.captures[0].capture.due_at < context.clock() + LEAD_TIME + 5 * SECOND
 
     @pytest.mark.parametrize("state", set(State) - MONITORED_STATES)
-    def test_nothing_is_captured_at_other_stages(self, context: FakeContext, state: State) -> None:
+    def test_plan_in_another_state_is_rejected(self, context: FakeContext, state: State) -> None:
         other = add_session(context, "0", state=state)
         with pytest.raises(WrongState):
             plan_captures(context, other.session_id, (PICTURES_FIRST,))
 
-    def test_two_calls_to_the_store(self, context: FakeContext, session: Session) -> None:
+    def test_plan_makes_two_store_calls(self, context: FakeContext, session: Session) -> None:
         context.sessions.calls.clear()
         plan_captures(context, session.session_id, (PICTURES_FIRST, CLIPS_FIRST))
         assert context.sessions.calls == ["bundle", "commit"]
 
 
 class TestRecording:
-    def test_a_snapshot_costs_two_calls(self, context: FakeContext, session: Session) -> None:
+    def test_snapshot_makes_two_store_calls(self, context: FakeContext, session: Session) -> None:
         context.sessions.calls.clear()
-        record_observation(context, seen(0, FindingKind.ABSENT))
+        record_observation(context, observe(0, FindingKind.ABSENT))
         assert context.sessions.calls == ["bundle", "commit"]
         assert context.sessions.bundle(session.session_id).monitor.latest[View.FIRST].at == NOW
 
-    def test_a_flag_opens_and_closes_and_both_are_audited(
+    def test_opened_and_closed_flags_are_audited(
         self, context: FakeContext, session: Session
     ) -> None:
         for observation in ABSENT_THEN_BACK:
@@ -125,13 +130,13 @@ class TestRecording:
         assert first_break(audit) is None
         assert context.sessions.session(session.session_id).version == 3
 
-    def test_several_flags_of_one_picture_are_one_write_and_a_whole_chain(
+    def test_several_flags_of_one_picture_are_one_write_with_a_valid_chain(
         self, context: FakeContext, session: Session
     ) -> None:
         for second in (0, 5):
             record_observation(
                 context,
-                seen(second, FindingKind.ABSENT, FindingKind.PHONE, FindingKind.EXTRA_PERSON),
+                observe(second, FindingKind.ABSENT, FindingKind.PHONE, FindingKind.EXTRA_PERSON),
             )
         assert len(context.sessions.flags(session.session_id)) == 3
         audit = context.sessions.audit(session.session_id)
@@ -140,22 +145,22 @@ class TestRecording:
         after = context.sessions.session(session.session_id)
         assert (after.version, after.head.count) == (2, 4)
 
-    @pytest.mark.parametrize("again", range(4))
-    def test_a_redelivery_changes_nothing(
-        self, context: FakeContext, session: Session, again: int
+    @pytest.mark.parametrize("position", range(4))
+    def test_redelivered_observation_changes_nothing(
+        self, context: FakeContext, session: Session, position: int
     ) -> None:
         for observation in ABSENT_THEN_BACK:
             record_observation(context, observation)
         before = context.sessions.stored_records(session.session_id)
-        record_observation(context, ABSENT_THEN_BACK[again])
+        record_observation(context, ABSENT_THEN_BACK[position])
         assert context.sessions.stored_records(session.session_id) == before
 
-    def test_one_out_of_order_is_kept_and_changes_no_flag(
+    def test_observation_out_of_order_is_stored_without_changing_flags(
         self, context: FakeContext, session: Session
     ) -> None:
-        for observation in (seen(0), seen(20)):
+        for observation in (observe(0), observe(20)):
             record_observation(context, observation)
-        for late in (seen(10, FindingKind.ABSENT), seen(15, FindingKind.ABSENT)):
+        for late in (observe(10, FindingKind.ABSENT), observe(15, FindingKind.ABSENT)):
             record_observation(context, late)
         assert context.sessions.flags(session.session_id) == []
         assert len(context.sessions.observations(session.session_id, limit=9)) == 4
@@ -163,34 +168,36 @@ class TestRecording:
             NOW + 20 * SECOND
         )
 
-    def test_two_at_once_are_both_folded(self, context: FakeContext, session: Session) -> None:
+    def test_concurrent_observations_are_both_applied(
+        self, context: FakeContext, session: Session
+    ) -> None:
         context.sessions.before_commit.append(
-            lambda: record_observation(context, seen(0, FindingKind.ABSENT))
+            lambda: record_observation(context, observe(0, FindingKind.ABSENT))
         )
-        record_observation(context, seen(5, FindingKind.ABSENT))
+        record_observation(context, observe(5, FindingKind.ABSENT))
         assert [flag.kind for flag in context.sessions.flags(session.session_id)] == ["absent"]
 
     @pytest.mark.parametrize("state", sorted(FINAL_STATES))
-    def test_what_comes_after_the_end_is_kept_and_flags_nothing(
+    def test_observation_after_the_end_is_stored_without_a_flag(
         self, context: FakeContext, state: State
     ) -> None:
-        over = add_session(context, "0", state=state)
+        ended = add_session(context, "0", state=state)
         for second in (0, 5, 5):
-            record_observation(context, seen(second, FindingKind.ABSENT, session_id="0"))
+            record_observation(context, observe(second, FindingKind.ABSENT, session_id="0"))
         assert len(context.sessions.observations("0", limit=9)) == 2
         assert context.sessions.flags("0") == []
-        assert context.sessions.session("0") == over
+        assert context.sessions.session("0") == ended
 
-    def test_one_that_could_not_be_read_is_kept_with_its_reason(
+    def test_unreadable_observation_is_stored_with_its_reason(
         self, context: FakeContext, session: Session
     ) -> None:
         for second in range(0, 30, 5):
-            record_observation(context, replace(seen(second), error="truncated"))
+            record_observation(context, replace(observe(second), error="truncated"))
         assert context.sessions.flags(session.session_id) == []
         [newest] = context.sessions.observations(session.session_id, limit=1)
         assert newest.error == "truncated"
 
-    def test_a_conflict_that_is_no_redelivery_is_told(self, context: FakeContext) -> None:
+    def test_conflict_without_redelivery_is_raised(self, context: FakeContext) -> None:
         session_id = add_session(context, "0").session_id
 
         def interfere() -> None:
@@ -199,11 +206,11 @@ class TestRecording:
 
         context.sessions.before_commit.extend([interfere, lambda: None] * 6)
         with pytest.raises(Conflict):
-            record_observation(context, seen(0, session_id="0"))
+            record_observation(context, observe(0, session_id="0"))
 
 
-class TestTheClock:
-    def test_time_out_happens_once(self, context: FakeContext, session: Session) -> None:
+class TestScheduler:
+    def test_session_times_out_once(self, context: FakeContext, session: Session) -> None:
         ends_at = session.ends_at or 0
         context.clock.now = ends_at - 1
         assert run_due_sessions(context) == 0
@@ -218,14 +225,16 @@ class TestTheClock:
         actions = [entry.action for entry in context.sessions.audit(session.session_id)]
         assert actions.count("time_out") == 1
 
-    def test_two_clocks_at_once_end_it_once(self, context: FakeContext, session: Session) -> None:
+    def test_concurrent_schedulers_end_a_session_once(
+        self, context: FakeContext, session: Session
+    ) -> None:
         context.clock.now = session.ends_at or 0
         context.sessions.before_commit.append(lambda: bring_up_to_date(context, session.session_id))
         bring_up_to_date(context, session.session_id)
         actions = [entry.action for entry in context.sessions.audit(session.session_id)]
         assert actions == ["signed_in", "time_out"]
 
-    def test_a_time_out_closes_what_is_open(self, context: FakeContext, session: Session) -> None:
+    def test_time_out_closes_open_flags(self, context: FakeContext, session: Session) -> None:
         for observation in ABSENT_THEN_BACK[:2]:
             record_observation(context, observation)
         context.clock.now = session.ends_at or 0
@@ -235,11 +244,11 @@ class TestTheClock:
         monitor = context.sessions.bundle(session.session_id).monitor
         assert (monitor.open_flags, monitor.wake_at) == ((), None)
 
-    def test_silence_is_noticed_and_ends_with_a_picture(
+    def test_missing_captures_are_flagged_until_a_picture_arrives(
         self, context: FakeContext, session: Session
     ) -> None:
-        window = plan_captures(context, session.session_id, (PICTURES_FIRST,))
-        first = window.captures[0].capture
+        plan = plan_captures(context, session.session_id, (PICTURES_FIRST,))
+        first = plan.captures[0].capture
         wake_at = context.sessions.bundle(session.session_id).monitor.wake_at
         assert wake_at == first.due_at + 40 * SECOND
         context.clock.now = wake_at
@@ -247,14 +256,14 @@ class TestTheClock:
         assert run_due_sessions(context) == 0
         [flag] = context.sessions.flags(session.session_id)
         assert (flag.kind, flag.began_at, flag.ended_at) == ("no_snapshot", first.due_at, None)
-        late = replace(seen(0), captured_at=first.due_at, capture_id=first.capture_id)
+        late = replace(observe(0), captured_at=first.due_at, capture_id=first.capture_id)
         record_observation(context, late)
         [flag] = context.sessions.flags(session.session_id)
         assert flag.ended_at == first.due_at
         actions = [entry.action for entry in context.sessions.audit(session.session_id)]
         assert actions == ["signed_in", "flag_opened", "flag_closed"]
 
-    def test_nobody_is_missed_in_the_waiting_room(self, context: FakeContext) -> None:
+    def test_missing_captures_in_the_waiting_room_raise_no_flag(self, context: FakeContext) -> None:
         session_id = add_session(context, "0", state=State.WAITING).session_id
         plan_captures(context, session_id, (PICTURES_FIRST,))
         context.clock.advance(10 * MINUTE)
@@ -262,7 +271,9 @@ class TestTheClock:
         bring_up_to_date(context, session_id)
         assert context.sessions.flags(session_id) == []
 
-    def test_one_that_fails_holds_up_no_other(self, context: FakeContext, session: Session) -> None:
+    def test_failing_session_does_not_hold_up_others(
+        self, context: FakeContext, session: Session
+    ) -> None:
         context.sessions.commit(MonitorState("0", build.ROOM, 1, wake_at=NOW))
         context.clock.now = session.ends_at or 0
         with pytest.raises(ExceptionGroup) as failures:
@@ -270,9 +281,7 @@ class TestTheClock:
         assert [type(exception) for exception in failures.value.exceptions] == [NotFound]
         assert context.sessions.session(session.session_id).state is State.TIMED_OUT
 
-    def test_ending_a_watch_twice_changes_nothing(
-        self, context: FakeContext, session: Session
-    ) -> None:
+    def test_ending_monitoring_is_idempotent(self, context: FakeContext, session: Session) -> None:
         for observation in ABSENT_THEN_BACK[:2]:
             record_observation(context, observation)
         end_monitoring(context, session.session_id)

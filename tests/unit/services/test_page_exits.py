@@ -1,4 +1,4 @@
-"""The page was left: counted, told to the proctor, and followed up by the subject's rule."""
+"""Page exits: counted, flagged, and followed by the rule's consequence."""
 
 from itertools import count
 
@@ -32,7 +32,7 @@ from tests.support.fake_context import FakeContext, add_session, fake_context
 ID = "5e55"
 
 
-def deployed(rule: PageLockRule | None = None, **changes: object) -> FakeContext:
+def context_with(rule: PageLockRule | None = None, **changes: object) -> FakeContext:
     context = fake_context(build.subject(lock=rule or PageLockRule(max_exits=2)))
     add_session(context, ID, **changes)
     context.clock.advance(60 * SECOND)
@@ -57,9 +57,9 @@ def session(context: FakeContext) -> Session:
     return context.sessions.session(ID)
 
 
-def test_a_leave_is_a_flag_from_its_moment_to_the_return() -> None:
-    context = deployed()
-    gone_at = context.clock() - SECOND
+def test_exit_is_flagged_until_the_return() -> None:
+    context = context_with()
+    left_at = context.clock() - SECOND
     leave(context, 1, lasting=5 * SECOND)
     [flag] = flags(context)
     assert (flag.kind, flag.exit_signal, flag.severity) == (
@@ -67,25 +67,25 @@ def test_a_leave_is_a_flag_from_its_moment_to_the_return() -> None:
         "hidden",
         Severity.NOTICE,
     )
-    assert (flag.began_at, flag.ended_at) == (gone_at, gone_at + 6 * SECOND)
+    assert (flag.began_at, flag.ended_at) == (left_at, left_at + 6 * SECOND)
     assert session(context).exits.count == 1
     assert session(context).state is State.ANSWERING
     audit = context.sessions.audit(ID)
     actions = [entry.action for entry in audit]
     assert actions == ["signed_in", "left_page", "flag_opened", "came_back", "flag_closed"]
-    assert audit[1].detail == {"why": "hidden", "count": 1, "happened_at": gone_at}
+    assert audit[1].detail == {"why": "hidden", "count": 1, "happened_at": left_at}
     assert first_break(audit) is None
 
 
-def test_while_away_the_flag_is_open_on_the_wall() -> None:
-    context = deployed()
+def test_flag_stays_open_while_away() -> None:
+    context = context_with()
     report_page_exit(context, ID, PageExitReport(1, away=True, signal=ExitSignal.BLUR))
     [flag] = context.sessions.bundle(ID).monitor.open_flags
     assert (flag.kind, flag.ended_at) == (FindingKind.LEFT_PAGE, None)
 
 
-def test_a_repeat_and_a_late_packet_change_nothing() -> None:
-    context = deployed()
+def test_repeated_and_late_reports_change_nothing() -> None:
+    context = context_with()
     leave(context, 3)
     before = context.sessions.stored_records(ID)
     for sequence in (1, 3, 4):
@@ -94,8 +94,8 @@ def test_a_repeat_and_a_late_packet_change_nothing() -> None:
     assert context.sessions.stored_records(ID) == before
 
 
-def test_a_leave_that_never_came_back_ends_with_the_next() -> None:
-    context = deployed()
+def test_exit_without_return_is_closed_by_the_next() -> None:
+    context = context_with()
     report_page_exit(context, ID, PageExitReport(1, away=True, signal=ExitSignal.BLUR))
     context.clock.advance(31 * SECOND)
     report_page_exit(context, ID, PageExitReport(2, away=True, signal=ExitSignal.FULLSCREEN))
@@ -104,8 +104,8 @@ def test_a_leave_that_never_came_back_ends_with_the_next() -> None:
     assert (second.ended_at, second.exit_signal) == (None, "fullscreen")
 
 
-def test_above_the_limit_it_pauses_and_a_proctor_lets_it_go_on_once_more() -> None:
-    context = deployed()
+def test_exceeding_the_limit_pauses_until_a_proctor_resumes() -> None:
+    context = context_with()
     numbers = count(1, 2)
     for _ in range(2):
         leave(context, next(numbers))
@@ -115,7 +115,7 @@ def test_above_the_limit_it_pauses_and_a_proctor_lets_it_go_on_once_more() -> No
     assert (paused.state, paused.exits.over) == (State.PAUSED, True)
     assert paused.reason == PAUSE_REASON
     assert flags(context)[-1].severity is Severity.CRITICAL
-    assert flags(context)[-1].ended_at is not None  # the return is taken in while paused, too
+    assert flags(context)[-1].ended_at is not None  # a return is applied while paused, too
 
     context.clock.advance(60 * SECOND)
     resumed = resume_session(context, get_staff(context, "proctor"), ID)
@@ -127,15 +127,15 @@ def test_above_the_limit_it_pauses_and_a_proctor_lets_it_go_on_once_more() -> No
     assert first_break(context.sessions.audit(ID)) is None
 
 
-def test_while_paused_nothing_is_counted() -> None:
-    context = deployed(state=State.PAUSED, paused_at=NOW)
+def test_exits_in_a_pause_are_not_counted() -> None:
+    context = context_with(state=State.PAUSED, paused_at=NOW)
     before = context.sessions.stored_records(ID)
     report_page_exit(context, ID, PageExitReport(1, away=True, signal=ExitSignal.BLUR))
     assert context.sessions.stored_records(ID) == before
 
 
-def test_where_the_rule_says_so_it_ends_the_session() -> None:
-    context = deployed(PageLockRule(max_exits=0, consequence=ExitConsequence.END))
+def test_exceeding_the_limit_terminates_where_the_rule_says_so() -> None:
+    context = context_with(PageLockRule(max_exits=0, consequence=ExitConsequence.END))
     report_page_exit(context, ID, PageExitReport(1, away=True, signal=ExitSignal.SCREEN))
     ended = session(context)
     assert ended.state is State.TERMINATED
@@ -145,8 +145,8 @@ def test_where_the_rule_says_so_it_ends_the_session() -> None:
 
 
 @pytest.mark.parametrize("state", sorted(set(State) - {State.ANSWERING, State.PAUSED}))
-def test_at_other_stages_nothing_is_counted(state: State) -> None:
-    context = deployed(state=state)
+def test_exits_in_other_states_are_not_counted(state: State) -> None:
+    context = context_with(state=state)
     before = context.sessions.stored_records(ID)
     report_page_exit(context, ID, PageExitReport(1, away=True, signal=ExitSignal.BLUR))
     assert context.sessions.stored_records(ID) == before
@@ -157,8 +157,8 @@ def test_at_other_stages_nothing_is_counted(state: State) -> None:
     [{"kind": SittingKind.TRIAL}, {"excused": (FindingKind.LEFT_PAGE,)}],
     ids=["trial", "excused"],
 )
-def test_without_consequences_it_is_counted_alone(changes: dict[str, object]) -> None:
-    context = deployed(PageLockRule(max_exits=0, consequence=ExitConsequence.END), **changes)
+def test_exits_without_consequences_are_only_counted(changes: dict[str, object]) -> None:
+    context = context_with(PageLockRule(max_exits=0, consequence=ExitConsequence.END), **changes)
     for sequence in (1, 3, 5):
         leave(context, sequence)
     assert (session(context).state, session(context).exits.count) == (State.ANSWERING, 3)
@@ -166,19 +166,19 @@ def test_without_consequences_it_is_counted_alone(changes: dict[str, object]) ->
     assert flags(context) == []
 
 
-def test_where_the_lock_is_off_nothing_is_counted() -> None:
-    context = deployed(PageLockRule(on=False))
+def test_exits_without_page_lock_are_not_counted() -> None:
+    context = context_with(PageLockRule(on=False))
     leave(context, 1)
     assert session(context).exits.count == 0
 
 
-def test_beside_another_write_it_counts_once() -> None:
-    context = deployed()
+def test_concurrent_write_counts_the_exit_once() -> None:
+    context = context_with()
     report = PageExitReport(1, away=True, signal=ExitSignal.BLUR)
     context.sessions.before_commit.append(lambda: report_page_exit(context, ID, report))
     try:
         report_page_exit(context, ID, report)
     except Conflict:  # pragma: no cover
-        pytest.fail("it was not tried again")
+        pytest.fail("the conflict was not retried")
     assert session(context).exits.count == 1
     assert len(flags(context)) == 1

@@ -1,4 +1,4 @@
-"""Passcodes by text message: to everybody once, whatever comes twice or breaks in between."""
+"""Passcodes by SMS: one message each, whatever is repeated or interrupted."""
 
 from dataclasses import replace
 
@@ -31,7 +31,7 @@ from tests.support.fakes import FakeSmsSender
 
 ADMIN = build.staff("admin")
 SITTING = SittingKind.OFFICIAL
-WANTED = SmsRequest(EXAM, SUBJECT, SITTING, "zh")
+REQUEST = SmsRequest(EXAM, SUBJECT, SITTING, "zh")
 
 
 @pytest.fixture
@@ -40,7 +40,7 @@ def sms() -> FakeSmsSender:
 
 
 @pytest.fixture
-def post(context: FakeContext, sms: FakeSmsSender) -> SmsContext:
+def sms_context(context: FakeContext, sms: FakeSmsSender) -> SmsContext:
     return SmsContext(
         context.registry, context.sms_batches, context.passcodes, context.jobs, sms, context.clock
     )
@@ -50,21 +50,21 @@ def phone_of(number: int) -> str:
     return f"139{number:08d}"
 
 
-def enrolled(context: FakeContext, count: int) -> list[Candidate]:
-    everybody = [
+def enrol_candidates(context: FakeContext, count: int) -> list[Candidate]:
+    candidates = [
         build.candidate(f"p{number:04d}", phone_number=phone_of(number)) for number in range(count)
     ]
-    for candidate in everybody:
+    for candidate in candidates:
         context.registry.put_candidate(candidate)
-    return everybody
+    return candidates
 
 
-def carried_out(context: FakeContext, post: SmsContext, *, twice: bool = False) -> None:
-    """Carry out everything that waits; as a queue may, everything twice."""
+def run_jobs(context: FakeContext, sms_context: SmsContext, *, twice: bool = False) -> None:
+    """Process all queued jobs, each of them twice if asked: a queue may redeliver."""
     while context.jobs.waiting:
         job: SmsJob = context.jobs.waiting.pop(0)
         for _ in range(2 if twice else 1):
-            run_job(post, job)
+            run_job(sms_context, job)
 
 
 def state(context: FakeContext) -> SmsProgress:
@@ -72,165 +72,169 @@ def state(context: FakeContext) -> SmsProgress:
 
 
 @pytest.mark.parametrize("twice", [False, True])
-def test_everybody_gets_it_once(
-    context: FakeContext, post: SmsContext, sms: FakeSmsSender, *, twice: bool
+def test_every_recipient_gets_one_message(
+    context: FakeContext, sms_context: SmsContext, sms: FakeSmsSender, *, twice: bool
 ) -> None:
-    enrolled(context, 2 * passcode_sms.PAGE_SIZE + 5)
+    enrol_candidates(context, 2 * passcode_sms.PAGE_SIZE + 5)
     context.registry.put_candidate(build.candidate("else", rooms={"another": build.ROOM}))
     for _ in range(2 if twice else 1):
-        start_batch(context, ADMIN, WANTED)
-    carried_out(context, post, twice=twice)
-    start_batch(context, ADMIN, WANTED)
-    carried_out(context, post)
-    everybody = 2 * passcode_sms.PAGE_SIZE + 5 + 3  # the world's own three
-    assert len(sms.sent) == everybody
+        start_batch(context, ADMIN, REQUEST)
+    run_jobs(context, sms_context, twice=twice)
+    start_batch(context, ADMIN, REQUEST)
+    run_jobs(context, sms_context)
+    recipient_count = 2 * passcode_sms.PAGE_SIZE + 5 + 3  # and the context's own three
+    assert len(sms.sent) == recipient_count
     assert {f"+86{phone_of(number)}" for number in range(205)} < {
         message.phone_number for message in sms.sent
     }
-    done = state(context)
-    assert done.counts[DeliveryStatus.SENT] == everybody
-    assert done.batch is not None
-    assert done.batch.enqueued_at is not None
-    assert done.batch.started_by == "proctor:admin"
+    current = state(context)
+    assert current.counts[DeliveryStatus.SENT] == recipient_count
+    assert current.batch is not None
+    assert current.batch.enqueued_at is not None
+    assert current.batch.started_by == "proctor:admin"
 
 
 @pytest.mark.parametrize(
     ("language", "words"), [("zh", ("正式考试口令", "尾号")), ("en", ("OFFICIAL", "ending in"))]
 )
-def test_the_message_says_what_for_and_no_more(
+def test_message_names_exam_and_passcode_only(
     context: FakeContext,
-    post: SmsContext,
+    sms_context: SmsContext,
     sms: FakeSmsSender,
     language: str,
     words: tuple[str, ...],
 ) -> None:
-    start_batch(context, ADMIN, replace(WANTED, language=language))
-    carried_out(context, post)
+    start_batch(context, ADMIN, replace(REQUEST, language=language))
+    run_jobs(context, sms_context)
     message = sms.sent[0]
     assert build.exam().title.for_language(language) in message.text
     assert build.subject().title.for_language(language) in message.text
-    assert all(one in message.text for one in (OFFICIAL, *words))
+    assert all(word in message.text for word in (OFFICIAL, *words))
     assert "ID-" not in message.text
     assert message.template_name == f"passcode-official-{language}"
     assert message.template_values["passcode"] == OFFICIAL
 
 
-def test_a_new_passcode_is_a_new_mailing_and_the_old_one_stops(
-    context: FakeContext, post: SmsContext, sms: FakeSmsSender
+def test_new_passcode_starts_a_new_batch_and_stops_the_old_one(
+    context: FakeContext, sms_context: SmsContext, sms: FakeSmsSender
 ) -> None:
-    start_batch(context, ADMIN, WANTED)
+    start_batch(context, ADMIN, REQUEST)
     old = context.jobs.waiting.pop()
-    run_job(post, old)
+    run_job(sms_context, old)
     sends = list(context.jobs.waiting)
     context.jobs.waiting.clear()
     _, passcode = new_passcode(context, EditContext(ADMIN, EXAM, 1), SUBJECT, SITTING)
     for job in sends:
-        run_job(post, job)
+        run_job(sms_context, job)
     assert sms.sent == []
-    start_batch(context, ADMIN, WANTED)
-    carried_out(context, post)
+    start_batch(context, ADMIN, REQUEST)
+    run_jobs(context, sms_context)
     assert len(sms.sent) == 3
     assert all(passcode in message.text for message in sms.sent)
 
 
 class TestFailures:
-    def test_are_told_by_reason_and_sent_again_when_asked(
-        self, context: FakeContext, post: SmsContext, sms: FakeSmsSender
+    def test_failures_show_their_reason_and_can_be_resent(
+        self, context: FakeContext, sms_context: SmsContext, sms: FakeSmsSender
     ) -> None:
         context.registry.put_candidate(build.candidate("bad", phone_number="none"))
         context.registry.put_candidate(build.candidate("no", phone_number=phone_of(1)))
         sms.refused = {f"+86{phone_of(1)}"}
-        start_batch(context, ADMIN, WANTED)
-        carried_out(context, post)
-        found = {(candidate.candidate_id, reason) for candidate, reason in state(context).failures}
-        assert found == {
+        start_batch(context, ADMIN, REQUEST)
+        run_jobs(context, sms_context)
+        failures = {
+            (candidate.candidate_id, reason) for candidate, reason in state(context).failures
+        }
+        assert failures == {
             ("candidate-bad", DeliveryFailure.BAD_NUMBER),
             ("candidate-no", DeliveryFailure.REFUSED),
         }
         sent = len(sms.sent)
         sms.refused.clear()
-        start_batch(context, ADMIN, WANTED)
-        carried_out(context, post)
-        assert len(sms.sent) == sent, "not without being asked"
-        start_batch(context, ADMIN, replace(WANTED, resend=True))
-        carried_out(context, post, twice=True)
+        start_batch(context, ADMIN, REQUEST)
+        run_jobs(context, sms_context)
+        assert len(sms.sent) == sent, "resent without request"
+        start_batch(context, ADMIN, replace(REQUEST, resend=True))
+        run_jobs(context, sms_context, twice=True)
         assert [message.phone_number for message in sms.sent[sent:]] == [f"+86{phone_of(1)}"]
         assert state(context).counts[DeliveryStatus.FAILED] == 1
 
-    def test_a_busy_gateway_brings_the_job_back(
-        self, context: FakeContext, post: SmsContext, sms: FakeSmsSender
+    def test_busy_gateway_retries_the_job(
+        self, context: FakeContext, sms_context: SmsContext, sms: FakeSmsSender
     ) -> None:
         context.registry.put_candidate(build.candidate("busy", phone_number=phone_of(1)))
         sms.busy = {f"+86{phone_of(1)}"}
-        start_batch(context, ADMIN, WANTED)
-        run_job(post, context.jobs.waiting.pop(0))
+        start_batch(context, ADMIN, REQUEST)
+        run_job(sms_context, context.jobs.waiting.pop(0))
         [job] = context.jobs.waiting
         with pytest.raises(NotSent):
-            run_job(post, job)
+            run_job(sms_context, job)
         sms.busy.clear()
-        run_job(post, job)
+        run_job(sms_context, job)
         assert len({message.phone_number for message in sms.sent}) == 2
         assert state(context).counts[DeliveryStatus.SENT] == 4
 
-    def test_what_broke_off_while_sending_is_for_a_person_to_decide(
-        self, context: FakeContext, post: SmsContext, sms: FakeSmsSender
+    def test_interrupted_sending_is_marked_unclear(
+        self, context: FakeContext, sms_context: SmsContext, sms: FakeSmsSender
     ) -> None:
-        begun = start_batch(context, ADMIN, WANTED)
-        run_job(post, context.jobs.waiting.pop(0))
-        waiting = Recipient(begun.batch_id, "candidate-one")
+        batch = start_batch(context, ADMIN, REQUEST)
+        run_job(sms_context, context.jobs.waiting.pop(0))
+        waiting = Recipient(batch.batch_id, "candidate-one")
         context.sms_batches.put_recipient(with_status(waiting, DeliveryStatus.SENDING))
-        carried_out(context, post)
+        run_jobs(context, sms_context)
         assert [reason for _, reason in state(context).failures] == [DeliveryFailure.UNCLEAR]
         assert len(sms.sent) == 2
 
-    def test_who_is_signed_off_meanwhile_gets_nothing(
-        self, context: FakeContext, post: SmsContext, sms: FakeSmsSender
+    def test_candidate_no_longer_enrolled_gets_no_message(
+        self, context: FakeContext, sms_context: SmsContext, sms: FakeSmsSender
     ) -> None:
-        start_batch(context, ADMIN, WANTED)
-        run_job(post, context.jobs.waiting.pop(0))
-        known = context.registry.candidate("candidate-one")
-        context.registry.put_candidate(replace(known, rooms={}, version=2))
-        carried_out(context, post)
+        start_batch(context, ADMIN, REQUEST)
+        run_job(sms_context, context.jobs.waiting.pop(0))
+        candidate = context.registry.candidate("candidate-one")
+        context.registry.put_candidate(replace(candidate, rooms={}, version=2))
+        run_jobs(context, sms_context)
         assert len(sms.sent) == 2
         assert [reason for _, reason in state(context).failures] == [DeliveryFailure.NOT_ENROLLED]
 
 
 class TestStarting:
-    def test_not_after_the_end(self, context: FakeContext) -> None:
+    def test_start_after_the_end_is_rejected(self, context: FakeContext) -> None:
         context.clock.now = build.window(OFFICIAL).ends_at
         with pytest.raises(WrongState):
-            start_batch(context, ADMIN, WANTED)
+            start_batch(context, ADMIN, REQUEST)
         assert context.jobs.waiting == []
 
-    @pytest.mark.parametrize("kept", [None, "ANOTHER1"])
-    def test_not_without_the_passcode(self, context: FakeContext, kept: str | None) -> None:
-        request = replace(WANTED, subject_id="subject-2")
+    @pytest.mark.parametrize("stored", [None, "ANOTHER1"])
+    def test_start_without_the_passcode_is_rejected(
+        self, context: FakeContext, stored: str | None
+    ) -> None:
+        request = replace(REQUEST, subject_id="subject-2")
         context.registry.put_exam(build.exam(build.subject(subject_id="subject-2")))
-        if kept:
-            context.passcodes.keep("subject-2", SITTING, kept)
+        if stored:
+            context.passcodes.keep("subject-2", SITTING, stored)
         with pytest.raises(WrongState) as refusal:
             start_batch(context, ADMIN, request)
         assert refusal.value.code == "no_passcode"
 
-    def test_not_for_a_subject_that_is_not_there(self, context: FakeContext) -> None:
+    def test_start_for_an_unknown_subject_is_not_found(self, context: FakeContext) -> None:
         with pytest.raises(NotFound):
-            start_batch(context, ADMIN, replace(WANTED, subject_id="none"))
+            start_batch(context, ADMIN, replace(REQUEST, subject_id="none"))
 
-    def test_what_was_never_sent_has_no_progress(self, context: FakeContext) -> None:
+    def test_unsent_passcode_has_no_progress(self, context: FakeContext) -> None:
         assert state(context) == SmsProgress(None, dict.fromkeys(DeliveryStatus, 0), [])
 
-    def test_the_jobs_hold_no_passcode_and_no_number(
-        self, context: FakeContext, post: SmsContext
+    def test_jobs_contain_no_passcode_and_no_phone_number(
+        self, context: FakeContext, sms_context: SmsContext
     ) -> None:
-        start_batch(context, ADMIN, WANTED)
-        run_job(post, context.jobs.waiting[0])
+        start_batch(context, ADMIN, REQUEST)
+        run_job(sms_context, context.jobs.waiting[0])
         assert isinstance(context.jobs.waiting[1], SendToRecipients)
         assert OFFICIAL not in repr(context.jobs.waiting)
         assert "10000000001" not in repr(context.jobs.waiting)
 
 
 @pytest.mark.parametrize(
-    ("written", "normal"),
+    ("typed", "normalized"),
     [
         ("13900000001", "+8613900000001"),
         ("139 0000-0001", "+8613900000001"),
@@ -242,5 +246,5 @@ class TestStarting:
         ("+" + "1" * 16, None),
     ],
 )
-def test_telephone_numbers(written: str, normal: str | None) -> None:
-    assert normalize_phone_number(written) == normal
+def test_normalization_of_phone_numbers(typed: str, normalized: str | None) -> None:
+    assert normalize_phone_number(typed) == normalized

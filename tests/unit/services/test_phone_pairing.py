@@ -1,4 +1,4 @@
-"""The phone: joining with a code and both numbers, saying how it is, and dropping out."""
+"""Second-view phone: pairing with a code and both numbers, heartbeats, disconnection."""
 
 from dataclasses import replace
 
@@ -34,7 +34,7 @@ from tests.support import builders as build
 from tests.support.builders import NOW
 from tests.support.fake_context import FakeContext, add_session
 
-HERE = "192.0.2.1"
+ADDRESS = "192.0.2.1"
 NUMBERS = CandidateNumbers("ADM-one", "ID-one-0001")
 OTHER_NUMBERS = CandidateNumbers("ADM-two", "ID-two-0001")
 
@@ -45,16 +45,16 @@ def session_id(context: FakeContext) -> str:
 
 
 def join(context: FakeContext, session_id: str) -> None:
-    pair_phone(context, issue_join_code(context, session_id).code, NUMBERS, HERE)
+    pair_phone(context, issue_join_code(context, session_id).code, NUMBERS, ADDRESS)
 
 
 def phone(context: FakeContext, session_id: str) -> SecondViewPhone:
-    found = context.sessions.cameras(session_id).phone
-    assert found
-    return found
+    stored = context.sessions.cameras(session_id).phone
+    assert stored
+    return stored
 
 
-class TestJoining:
+class TestPairing:
     @pytest.mark.parametrize(
         "numbers",
         [
@@ -67,14 +67,14 @@ class TestJoining:
         self, context: FakeContext, session_id: str, numbers: CandidateNumbers
     ) -> None:
         code = issue_join_code(context, session_id)
-        joined = pair_phone(context, f" {code.code.lower()} ", numbers, HERE)
-        assert joined.session.second_view_joined_at == NOW
-        claims = context.tokens.read(joined.token, API_AUDIENCE, NOW)
+        paired = pair_phone(context, f" {code.code.lower()} ", numbers, ADDRESS)
+        assert paired.session.second_view_joined_at == NOW
+        claims = context.tokens.read(paired.token, API_AUDIENCE, NOW)
         assert (claims.role, claims.subject) == (Role.PHONE, session_id)
         actions = [entry.action for entry in context.sessions.audit(session_id)]
         assert actions == ["signed_in", "second_view_joined"]
         with pytest.raises(InvalidJoinCode):
-            pair_phone(context, code.code, numbers, HERE)
+            pair_phone(context, code.code, numbers, ADDRESS)
 
     @pytest.mark.parametrize(
         "numbers",
@@ -90,63 +90,67 @@ class TestJoining:
         code = issue_join_code(context, session_id).code
         for left in range(MAX_CODE_ATTEMPTS - 1, 0, -1):
             with pytest.raises(IdentityMismatch) as refusal:
-                pair_phone(context, code, numbers, HERE)
+                pair_phone(context, code, numbers, ADDRESS)
             assert str(left) in refusal.value.text.zh
         assert context.sessions.session(session_id).second_view_joined_at is None
-        pair_phone(context, code, NUMBERS, HERE)
+        pair_phone(context, code, NUMBERS, ADDRESS)
 
-    def test_but_too_many_do(self, context: FakeContext, session_id: str) -> None:
+    def test_too_many_mistyped_numbers_consume_the_code(
+        self, context: FakeContext, session_id: str
+    ) -> None:
         code = issue_join_code(context, session_id).code
         for _ in range(MAX_CODE_ATTEMPTS - 1):
             with pytest.raises(IdentityMismatch):
-                pair_phone(context, code, OTHER_NUMBERS, HERE)
+                pair_phone(context, code, OTHER_NUMBERS, ADDRESS)
         for numbers in (OTHER_NUMBERS, NUMBERS):
             with pytest.raises(InvalidJoinCode):
-                pair_phone(context, code, numbers, HERE)
+                pair_phone(context, code, numbers, ADDRESS)
 
-    def test_tries_at_once_are_all_counted(self, context: FakeContext, session_id: str) -> None:
+    def test_concurrent_attempts_are_all_counted(
+        self, context: FakeContext, session_id: str
+    ) -> None:
         code = issue_join_code(context, session_id).code
 
         def other() -> None:
             with pytest.raises(IdentityMismatch):
-                pair_phone(context, code, OTHER_NUMBERS, HERE)
+                pair_phone(context, code, OTHER_NUMBERS, ADDRESS)
 
         context.sessions.before_commit.append(other)
         with pytest.raises(IdentityMismatch):
-            pair_phone(context, code, OTHER_NUMBERS, HERE)
+            pair_phone(context, code, OTHER_NUMBERS, ADDRESS)
         assert context.sessions.join_code(code, NOW).attempts == 2
 
-    def test_where_the_notice_makes_both_numbers_one(self, context: FakeContext) -> None:
+    def test_candidate_with_equal_numbers_pairs_the_phone(self, context: FakeContext) -> None:
         context.registry.put_candidate(
             build.candidate("same", id_number="4401", admission_number="4401")
         )
         session = add_session(context, "0a", candidate_id="candidate-same")
         code = issue_join_code(context, session.session_id).code
-        pair_phone(context, code, CandidateNumbers("4401", "4401"), HERE)
+        pair_phone(context, code, CandidateNumbers("4401", "4401"), ADDRESS)
 
-    def test_a_code_ends(self, context: FakeContext, session_id: str) -> None:
+    def test_expired_code_is_rejected(self, context: FakeContext, session_id: str) -> None:
         code = issue_join_code(context, session_id).code
         context.clock.advance(CODE_TTL)
         with pytest.raises(InvalidJoinCode):
-            pair_phone(context, code, NUMBERS, HERE)
+            pair_phone(context, code, NUMBERS, ADDRESS)
 
-    def test_another_phone_may_join_later_and_stands_in_its_place(
-        self, context: FakeContext
-    ) -> None:
+    def test_second_phone_replaces_the_first(self, context: FakeContext) -> None:
         session_id = add_session(context).session_id
         generations = []
         for minute in range(2):
-            joined = pair_phone(context, issue_join_code(context, session_id).code, NUMBERS, HERE)
+            paired = pair_phone(
+                context, issue_join_code(context, session_id).code, NUMBERS, ADDRESS
+            )
             session = context.sessions.session(session_id)
             assert session.second_view_joined_at == NOW + minute * MINUTE
-            generations.append(context.tokens.read(joined.token, API_AUDIENCE, NOW).generation)
+            generations.append(context.tokens.read(paired.token, API_AUDIENCE, NOW).generation)
             require_current_phone(session, generations[-1])
             context.clock.advance(MINUTE)
         assert generations == [1, 2]
         with pytest.raises(OtherPhone):
             require_current_phone(session, generations[0])
 
-    def test_a_phone_from_before_phones_were_counted_goes_on(self, context: FakeContext) -> None:
+    def test_phone_paired_before_generations_continues(self, context: FakeContext) -> None:
         session = add_session(context, second_view_joined_at=NOW)
         old = context.tokens.issue(
             Claims(Role.PHONE, session.session_id, NOW + MINUTE), API_AUDIENCE
@@ -158,36 +162,36 @@ class TestJoining:
             require_current_phone(context.sessions.session(session.session_id), generation)
 
     @pytest.mark.parametrize("state", sorted(FINAL_STATES))
-    def test_no_code_after_the_end(self, context: FakeContext, state: State) -> None:
+    def test_join_code_after_the_end_is_not_issued(
+        self, context: FakeContext, state: State
+    ) -> None:
         session = add_session(context, state=state)
         with pytest.raises(NotFound):
             issue_join_code(context, session.session_id)
 
-    def test_a_number_changed_since_is_asked_for_anew(
-        self, context: FakeContext, session_id: str
-    ) -> None:
+    def test_changed_number_must_be_entered(self, context: FakeContext, session_id: str) -> None:
         code = issue_join_code(context, session_id).code
         context.registry.put_candidate(
             replace(build.candidate(), admission_number="NEW-1", version=2)
         )
         with pytest.raises(IdentityMismatch):
-            pair_phone(context, code, NUMBERS, HERE)
-        pair_phone(context, code, CandidateNumbers("NEW1", "ID-one-0001"), HERE)
+            pair_phone(context, code, NUMBERS, ADDRESS)
+        pair_phone(context, code, CandidateNumbers("NEW1", "ID-one-0001"), ADDRESS)
 
 
-class TestHealth:
-    def test_what_it_says_is_kept_in_two_calls(self, context: FakeContext, session_id: str) -> None:
+class TestHeartbeat:
+    def test_heartbeat_makes_two_store_calls(self, context: FakeContext, session_id: str) -> None:
         join(context, session_id)
         context.clock.advance(SECOND)
         context.sessions.calls.clear()
         low = PhoneStatus(0.15, charging=False, orientation=Orientation.LANDSCAPE, visible=False)
         record_heartbeat(context, session_id, low)
         assert len(context.sessions.calls) == 2
-        kept = phone(context, session_id)
-        assert (kept.last_seen_at, kept.status, kept.battery_low) == (NOW + SECOND, low, True)
-        assert not replace(kept, status=replace(low, charging=True)).battery_low
+        stored = phone(context, session_id)
+        assert (stored.last_seen_at, stored.status, stored.battery_low) == (NOW + SECOND, low, True)
+        assert not replace(stored, status=replace(low, charging=True)).battery_low
 
-    def test_the_same_at_once_again_is_not_written(
+    def test_unchanged_heartbeat_is_not_written_again(
         self, context: FakeContext, session_id: str
     ) -> None:
         join(context, session_id)
@@ -199,16 +203,18 @@ class TestHealth:
         record_heartbeat(context, session_id, PhoneStatus())
         assert phone(context, session_id).last_seen_at == NOW + UNCHANGED_STATUS_INTERVAL
 
-    def test_who_never_joined_is_not_heard(self, context: FakeContext, session_id: str) -> None:
+    def test_heartbeat_of_an_unpaired_phone_is_not_found(
+        self, context: FakeContext, session_id: str
+    ) -> None:
         with pytest.raises(NotFound):
             record_heartbeat(context, session_id, PhoneStatus())
 
-    def test_silence_and_a_closed_socket_count_as_lost(
+    def test_missing_heartbeat_and_closed_socket_count_as_lost(
         self, context: FakeContext, session_id: str
     ) -> None:
         join(context, session_id)
         assert phone(context, session_id).lost_at() == NOW + HEARTBEAT_TIMEOUT
-        # A picture that came since is a sign of life.
+        # A later picture counts as contact.
         assert phone(context, session_id).lost_at(NOW + MINUTE) == NOW + MINUTE + HEARTBEAT_TIMEOUT
         context.clock.advance(SECOND)
         for name in ("old", "new"):
@@ -224,7 +230,7 @@ class TestHealth:
         record_heartbeat(context, session_id, PhoneStatus())
         assert phone(context, session_id).lost_at() == NOW + SECOND + HEARTBEAT_TIMEOUT
 
-    def test_the_candidate_sees_it(self, context: FakeContext, session_id: str) -> None:
+    def test_candidate_sees_the_phone_status(self, context: FakeContext, session_id: str) -> None:
         assert read_session_view(context, session_id).cameras.phone is None
         join(context, session_id)
         monitor = context.sessions.bundle(session_id).monitor

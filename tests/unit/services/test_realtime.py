@@ -1,4 +1,4 @@
-"""Sockets: who follows what."""
+"""Sockets: who may subscribe to which topics."""
 
 import pytest
 
@@ -23,7 +23,7 @@ def following(context: FakeContext, topic: str) -> list[str]:
 
 
 @pytest.mark.parametrize("role", [Role.CANDIDATE, Role.PHONE])
-def test_a_candidates_devices_follow_their_session(context: FakeContext, role: Role) -> None:
+def test_candidate_devices_subscribe_to_their_session(context: FakeContext, role: Role) -> None:
     open_socket(context, role, "5e55")
     assert following(context, "session:5e55") == ["socket-5e55"]
     with pytest.raises(NotAllowed):
@@ -31,7 +31,7 @@ def test_a_candidates_devices_follow_their_session(context: FakeContext, role: R
     assert following(context, f"room:{ROOM}") == []
 
 
-def test_staff_follow_the_rooms_they_may_see(context: FakeContext) -> None:
+def test_staff_subscribe_to_their_rooms_only(context: FakeContext) -> None:
     open_socket(context, Role.PROCTOR, "proctor")
     assert following(context, "session:proctor") == []
     subscribe_room(context, "socket-proctor", ROOM)
@@ -42,20 +42,20 @@ def test_staff_follow_the_rooms_they_may_see(context: FakeContext) -> None:
     assert following(context, f"room:{OTHER_ROOM}") == []
 
 
-def test_support_follows_no_room(context: FakeContext) -> None:
+def test_support_cannot_subscribe_to_a_room(context: FakeContext) -> None:
     open_socket(context, Role.SUPPORT, "support")
     with pytest.raises(NotFound):
         subscribe_room(context, "socket-support", ROOM)
 
 
-def test_a_token_of_the_api_opens_no_socket(context: FakeContext) -> None:
+def test_api_token_opens_no_socket(context: FakeContext) -> None:
     with pytest.raises(NotSignedIn):
         open_socket(context, Role.ADMIN, "admin", API_AUDIENCE)
     with pytest.raises(NotFound):
         context.connections.get("socket-admin")
 
 
-def test_one_that_leaves_is_forgotten(context: FakeContext) -> None:
+def test_disconnected_socket_is_removed(context: FakeContext) -> None:
     open_socket(context, Role.ADMIN, "admin")
     subscribe_room(context, "socket-admin", ROOM)
     disconnect(context, "socket-admin")

@@ -1,4 +1,4 @@
-"""Reviewing, keeping evidence and exporting, over a world in memory."""
+"""Reviews, evidence and exported records, in memory."""
 
 import hashlib
 import json
@@ -59,7 +59,7 @@ def chain_holds(context: FakeContext) -> bool:
 
 
 class TestQueue:
-    def test_it_shows_what_nobody_decided_yet(self, context: FakeContext, proctor: Staff) -> None:
+    def test_queue_holds_undecided_incidents(self, context: FakeContext, proctor: Staff) -> None:
         first, later = build.flag(SESSION), build.flag(SESSION, NOW + 600 * SECOND)
         context.sessions.commit(first)
         context.sessions.commit(later)
@@ -70,18 +70,20 @@ class TestQueue:
         assert [incident.flags for incident, _ in queue.incidents] == [(later,)]
         assert [review.status for review, _ in queue.closed] == [ReviewStatus.DISMISSED]
 
-    def test_a_trials_flags_are_practice(self, context: FakeContext, proctor: Staff) -> None:
+    def test_flags_of_practice_sessions_are_not_queued(
+        self, context: FakeContext, proctor: Staff
+    ) -> None:
         add_session(context, "07e7", kind=SittingKind.TRIAL)
         context.sessions.commit(build.flag("07e7"))
         assert decisions.review_queue(context, proctor, ROOM).incidents == []
 
-    def test_another_room_is_not_there(self, context: FakeContext, proctor: Staff) -> None:
+    def test_queue_of_another_room_is_not_found(self, context: FakeContext, proctor: Staff) -> None:
         with pytest.raises(NotFound):
             decisions.review_queue(context, proctor, OTHER_ROOM)
 
 
-class TestDeciding:
-    def test_it_is_audited_and_counted(self, context: FakeContext, proctor: Staff) -> None:
+class TestDecisions:
+    def test_decision_is_audited_and_counted(self, context: FakeContext, proctor: Staff) -> None:
         context.sessions.commit(build.flag(SESSION))
         decisions.review_incident(context, proctor, SESSION, [build.flag().flag_id], DISMISS)
         entry = context.sessions.audit(SESSION)[-1]
@@ -91,7 +93,7 @@ class TestDeciding:
         counted = context.registry.decision_counts(SUBJECT)[FindingKind.ABSENT]
         assert (counted.confirmed, counted.dismissed) == (0, 1)
 
-    def test_no_flag_is_judged_twice(self, context: FakeContext, proctor: Staff) -> None:
+    def test_flag_cannot_be_reviewed_twice(self, context: FakeContext, proctor: Staff) -> None:
         flag, two = build.flag(SESSION), build.flag(SESSION, NOW + SECOND)
         context.sessions.commit(flag)
         context.sessions.commit(two)
@@ -103,19 +105,19 @@ class TestDeciding:
             )
         assert context.sessions.stored_records(SESSION) == before
 
-    def test_a_flag_must_be_there(self, context: FakeContext, proctor: Staff) -> None:
+    def test_unknown_flag_is_not_found(self, context: FakeContext, proctor: Staff) -> None:
         with pytest.raises(NotFound):
             decisions.review_incident(context, proctor, SESSION, ["none"], DISMISS)
 
-    def test_evidence_must_be_the_sessions_own(self, context: FakeContext, proctor: Staff) -> None:
+    def test_evidence_of_another_session_is_rejected(
+        self, context: FakeContext, proctor: Staff
+    ) -> None:
         with pytest.raises(BadInput):
             decisions.review_incident(
                 context, proctor, SESSION, [], replace(CONFIRM, evidence_ids=("another",))
             )
 
-    def test_a_violation_is_shown_with_its_evidence(
-        self, context: FakeContext, proctor: Staff
-    ) -> None:
+    def test_violation_comes_with_its_evidence(self, context: FakeContext, proctor: Staff) -> None:
         kept = evidence.keep_capture(context, proctor, SESSION, capture(context, 0), "手机")
         ruling = replace(CONFIRM, evidence_ids=(kept.evidence_id,))
         review = decisions.review_incident(context, proctor, SESSION, [], ruling)
@@ -123,9 +125,7 @@ class TestDeciding:
         assert shown.evidence == [kept]
         assert shown.review.number
 
-    def test_what_is_not_confirmed_is_no_violation(
-        self, context: FakeContext, proctor: Staff
-    ) -> None:
+    def test_unconfirmed_review_is_no_violation(self, context: FakeContext, proctor: Staff) -> None:
         context.sessions.commit(build.flag(SESSION))
         review = decisions.review_incident(
             context, proctor, SESSION, [build.flag().flag_id], DISMISS
@@ -134,8 +134,8 @@ class TestDeciding:
             decisions.get_violation(context, proctor, SESSION, review.review_id)
 
 
-class TestKeeping:
-    def test_a_capture_is_kept_with_those_around_it(
+class TestEvidence:
+    def test_capture_is_kept_with_its_neighbours(
         self, context: FakeContext, proctor: Staff
     ) -> None:
         for at in (0, 5_000, 10_000):
@@ -156,14 +156,16 @@ class TestKeeping:
         assert again == kept
         assert chain_holds(context)
 
-    def test_keeping_it_again_changes_nothing(self, context: FakeContext, proctor: Staff) -> None:
+    def test_keeping_a_capture_again_changes_nothing(
+        self, context: FakeContext, proctor: Staff
+    ) -> None:
         capture_id = capture(context, 0)
         first = evidence.keep_capture(context, proctor, SESSION, capture_id, "first")
         before = context.sessions.stored_records(SESSION)
         assert evidence.keep_capture(context, proctor, SESSION, capture_id, "second") == first
         assert context.sessions.stored_records(SESSION) == before
 
-    def test_a_live_picture_must_be_the_one_that_was_taken(
+    def test_altered_live_screenshot_is_rejected(
         self, context: FakeContext, proctor: Staff
     ) -> None:
         picture = b"what the proctor saw"
@@ -177,7 +179,9 @@ class TestKeeping:
         kept = evidence.keep_live_screenshot(context, proctor, SESSION, shot, "")
         assert context.evidence_store.objects[kept.exhibits[-1].key] == picture
 
-    def test_its_moment_cannot_lie_far_away(self, context: FakeContext, proctor: Staff) -> None:
+    def test_moment_of_a_live_screenshot_is_clamped(
+        self, context: FakeContext, proctor: Staff
+    ) -> None:
         picture = b"picture"
         sha256 = hashlib.sha256(picture).hexdigest()
         context.media.objects[f"inbox/{SESSION}/{sha256}.png"] = picture
@@ -213,16 +217,16 @@ def exported(context: FakeContext, proctor: Staff) -> tuple[dict[str, Any], dict
 type Exported = tuple[dict[str, Any], dict[str, bytes]]
 
 
-class TestExporting:
-    def test_a_record_holds(self, exported: Exported) -> None:
+class TestRecordIntegrity:
+    def test_valid_record_has_no_faults(self, exported: Exported) -> None:
         record, files = exported
         assert len(files) == 3
         assert verify_record(record, files.get) == []
 
-    def test_the_embedding_stays_where_it_is(self, exported: Exported) -> None:
+    def test_embedding_is_not_exported(self, exported: Exported) -> None:
         assert exported[0]["identity"]["embedding"] is None
 
-    def test_every_byte_of_every_file_counts(self, exported: Exported) -> None:
+    def test_changed_byte_of_a_file_is_detected(self, exported: Exported) -> None:
         record, files = exported
         for key, data in files.items():
             for place in range(len(data)):
@@ -231,17 +235,17 @@ class TestExporting:
                     fault.where for fault in verify_record(record, {**files, key: changed}.get)
                 ] == [key]
 
-    def test_a_missing_file_shows(self, exported: Exported) -> None:
+    def test_missing_file_is_detected(self, exported: Exported) -> None:
         record, files = exported
         for key in files:
             rest = {name: data for name, data in files.items() if name != key}
             assert [fault.where for fault in verify_record(record, rest.get)] == [key]
 
     @pytest.mark.parametrize("chain", ["audit", "looks", "warnings", "chat", "chat_head"])
-    def test_every_character_of_a_chain_counts(self, exported: Exported, chain: str) -> None:
+    def test_changed_character_of_a_chain_is_detected(self, exported: Exported, chain: str) -> None:
         record, files = exported
         text = json.dumps(record[chain], ensure_ascii=False)
-        tried = 0
+        count = 0
         for place, letter in enumerate(text):
             if not letter.isalnum():
                 continue
@@ -252,11 +256,11 @@ class TestExporting:
                 continue  # it is no JSON any more, which shows by itself
             if rows == record[chain]:
                 continue
-            tried += 1
+            count += 1
             assert verify_record({**record, chain: rows}, files.get), text[
                 max(place - 20, 0) : place + 9
             ]
-        assert tried > 60
+        assert count > 60
 
     @pytest.mark.parametrize("part", ["audit", "warnings", "chat"])
     @pytest.mark.parametrize(
@@ -270,29 +274,29 @@ class TestExporting:
         ],
         ids=["first gone", "last gone", "turned round", "last twice", "first twice"],
     )
-    def test_order_and_length_count(
+    def test_changed_order_or_length_of_a_chain_is_detected(
         self, exported: Exported, tampered: Callable[[list[Any]], list[Any]], part: str
     ) -> None:
         record, files = exported
         assert len(record[part]) >= 2
         assert verify_record({**record, part: tampered(record[part])}, files.get)
 
-    def test_the_list_of_evidence_must_say_what_the_chain_says(self, exported: Exported) -> None:
+    def test_evidence_list_must_match_the_audit_chain(self, exported: Exported) -> None:
         record, files = exported
         assert verify_record({**record, "evidence": record["evidence"][1:]}, files.get)
         added = asdict(build.evidence(SESSION))
         assert verify_record({**record, "evidence": [*record["evidence"], added]}, files.get)
 
     @pytest.mark.parametrize("broken", [{}, {"audit": 1}, {"audit": [{"number": 1}]}])
-    def test_what_is_no_record_is_told_so(self, exported: Exported, broken: dict[str, Any]) -> None:
+    def test_invalid_record_is_rejected(self, exported: Exported, broken: dict[str, Any]) -> None:
         files: dict[str, bytes] = {}
         record = {**exported[0], **broken} if broken else {}
         assert [fault.where for fault in verify_record(record, files.get)] == ["record.json"]
 
 
-def test_kept_files_are_named_once(context: FakeContext, proctor: Staff) -> None:
-    kept: list[Evidence] = [
+def test_evidence_keys_are_unique(context: FakeContext, proctor: Staff) -> None:
+    items: list[Evidence] = [
         evidence.keep_capture(context, proctor, SESSION, capture(context, at), "")
         for at in (0, 5_000)
     ]
-    assert len(record_export.evidence_keys(kept)) == 2
+    assert len(record_export.evidence_keys(items)) == 2

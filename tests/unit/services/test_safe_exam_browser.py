@@ -1,4 +1,4 @@
-"""Proving Safe Exam Browser: right once, and refused when replayed, foreign or missing."""
+"""Proofs of Safe Exam Browser: valid once; rejected when replayed, foreign or missing."""
 
 import plistlib
 from collections.abc import Callable
@@ -36,7 +36,7 @@ NOTHING = SebProof("", "")
 REQUIRED = SebRule(SebUse.REQUIRED)
 
 
-def deployed(rule: SebRule = REQUIRED) -> tuple[FakeContext, Claims]:
+def context_with(rule: SebRule = REQUIRED) -> tuple[FakeContext, Claims]:
     context = fake_context(build.subject(safe_browser=rule))
     numbers = CandidateCredentials(EXAM, SUBJECT, "ADM-one", OFFICIAL, "203.0.113.7")
     return context, context.tokens.read(
@@ -45,7 +45,7 @@ def deployed(rule: SebRule = REQUIRED) -> tuple[FakeContext, Claims]:
 
 
 def key_in(context: FakeContext) -> str:
-    """The key of the file that the server gives, as the browser that opens it computes it."""
+    """Return the Config Key of the server's file, as the browser computes it."""
     return config_key(plistlib.loads(config_file_for(context, EXAM, SUBJECT).encode()))
 
 
@@ -59,32 +59,32 @@ def by_header(context: FakeContext, nonce: str) -> tuple[SebProof, SebProof]:
     return SebProof(address, digest(address, key_in(context))), NOTHING
 
 
-type Way = Callable[[FakeContext, str], tuple[SebProof, SebProof]]
-WAYS = pytest.mark.parametrize("way", [by_page, by_header], ids=["page", "header"])
+type MakeProof = Callable[[FakeContext, str], tuple[SebProof, SebProof]]
+SOURCES = pytest.mark.parametrize("make_proof", [by_page, by_header], ids=["page", "header"])
 
 
-@WAYS
-def test_a_proof_brings_a_token_that_opens_the_paper(way: Way) -> None:
-    context, claims = deployed()
+@SOURCES
+def test_valid_proof_returns_a_token_that_opens_the_paper(make_proof: MakeProof) -> None:
+    context, claims = context_with()
     assert (claims.sitting, claims.seb_verified) == (None, False)
     with pytest.raises(SafeExamBrowserRequired):
         require_session_proven(context, claims)
     nonce = issue_nonce(context, claims.subject).nonce
-    token, expires_at = exchange_proof(context, claims, nonce, *way(context, nonce))
+    token, expires_at = exchange_proof(context, claims, nonce, *make_proof(context, nonce))
     proven = context.tokens.read(token, API_AUDIENCE, context.clock())
     assert (proven.seb_verified, proven.expires_at) == (True, expires_at)
     assert proven.sitting == ClaimedSitting(SUBJECT, SittingKind.OFFICIAL)
     require_session_proven(context, proven)
     last = context.sessions.audit(claims.subject)[-1]
     assert last.action == "safe_browser_proven"
-    assert last.detail["way"] == ("page" if way is by_page else "header")
+    assert last.detail["way"] == ("page" if make_proof is by_page else "header")
 
 
-@WAYS
-def test_a_replayed_proof_is_refused(way: Way) -> None:
-    context, claims = deployed()
+@SOURCES
+def test_replayed_proof_is_rejected(make_proof: MakeProof) -> None:
+    context, claims = context_with()
     nonce = issue_nonce(context, claims.subject).nonce
-    proof = way(context, nonce)
+    proof = make_proof(context, nonce)
     exchange_proof(context, claims, nonce, *proof)
     again = issue_nonce(context, claims.subject).nonce
     for number in (nonce, again):
@@ -92,74 +92,74 @@ def test_a_replayed_proof_is_refused(way: Way) -> None:
             exchange_proof(context, claims, number, proof[0], proof[1])
 
 
-def test_a_header_of_another_address_is_refused() -> None:
-    """The one that was sent with any other request, even of the same nonce's page."""
-    context, claims = deployed()
+def test_header_for_another_address_is_rejected() -> None:
+    """A digest from another request is invalid, even with a valid nonce."""
+    context, claims = context_with()
     nonce = issue_nonce(context, claims.subject).nonce
     other = digest("https://api.test/candidate/session", key_in(context))
     with pytest.raises(SafeExamBrowserRequired):
         exchange_proof(context, claims, nonce, SebProof(API_URL + nonce, other), NOTHING)
 
 
-@WAYS
-def test_a_foreign_key_is_refused(way: Way) -> None:
-    context, claims = deployed()
-    foreign, _ = deployed(SebRule(SebUse.REQUIRED, quit_hash="f" * 64))
+@SOURCES
+def test_proof_with_another_key_is_rejected(make_proof: MakeProof) -> None:
+    context, claims = context_with()
+    foreign, _ = context_with(SebRule(SebUse.REQUIRED, quit_hash="f" * 64))
     nonce = issue_nonce(context, claims.subject).nonce
     with pytest.raises(SafeExamBrowserRequired):
-        exchange_proof(context, claims, nonce, *way(foreign, nonce))
-    with pytest.raises(SafeExamBrowserRequired):  # it was used up by the wrong one
-        exchange_proof(context, claims, nonce, *way(context, nonce))
+        exchange_proof(context, claims, nonce, *make_proof(foreign, nonce))
+    with pytest.raises(SafeExamBrowserRequired):  # the invalid proof has consumed the nonce
+        exchange_proof(context, claims, nonce, *make_proof(context, nonce))
 
 
-def test_a_missing_key_is_refused() -> None:
-    context, claims = deployed()
+def test_missing_key_is_rejected() -> None:
+    context, claims = context_with()
     nonce = issue_nonce(context, claims.subject).nonce
     with pytest.raises(SafeExamBrowserRequired):
         exchange_proof(context, claims, nonce, SebProof(API_URL + nonce, ""), NOTHING)
 
 
-@WAYS
-def test_somebody_elses_nonce_is_refused(way: Way) -> None:
-    context, claims = deployed()
+@SOURCES
+def test_nonce_of_another_session_is_rejected(make_proof: MakeProof) -> None:
+    context, claims = context_with()
     add_session(context, "07e7", candidate_id="candidate-two")
     nonce = issue_nonce(context, "07e7").nonce
     with pytest.raises(SafeExamBrowserRequired):
-        exchange_proof(context, claims, nonce, *way(context, nonce))
+        exchange_proof(context, claims, nonce, *make_proof(context, nonce))
 
 
-@WAYS
-def test_a_nonce_ends(way: Way) -> None:
-    context, claims = deployed()
+@SOURCES
+def test_expired_nonce_is_rejected(make_proof: MakeProof) -> None:
+    context, claims = context_with()
     nonce = issue_nonce(context, claims.subject).nonce
     context.clock.advance(NONCE_TTL)
     with pytest.raises(SafeExamBrowserRequired):
-        exchange_proof(context, claims, nonce, *way(context, nonce))
+        exchange_proof(context, claims, nonce, *make_proof(context, nonce))
 
 
-def test_listed_exam_keys_are_asked_for() -> None:
-    context, claims = deployed(SebRule(SebUse.REQUIRED, ("a" * 64,)))
-    for key, right in (("b" * 64, False), ("a" * 64, True)):
+def test_listed_browser_exam_keys_are_required() -> None:
+    context, claims = context_with(SebRule(SebUse.REQUIRED, ("a" * 64,)))
+    for key, is_valid in (("b" * 64, False), ("a" * 64, True)):
         nonce = issue_nonce(context, claims.subject).nonce
         _, page = by_page(context, nonce)
         proof = SebProof(
             "", page.config_hash, digest(f"{exam_page_url(context)}?nonce={nonce}", key)
         )
-        if right:
+        if is_valid:
             exchange_proof(context, claims, nonce, NOTHING, proof)
         else:
             with pytest.raises(SafeExamBrowserRequired):
                 exchange_proof(context, claims, nonce, NOTHING, proof)
 
 
-def test_where_it_is_only_allowed_the_paper_opens_without() -> None:
-    context, claims = deployed(SebRule(SebUse.ALLOWED))
+def test_optional_seb_opens_the_paper_without_proof() -> None:
+    context, claims = context_with(SebRule(SebUse.ALLOWED))
     assert claims.sitting is not None
     require_session_proven(context, claims)
 
 
-def test_where_it_is_off_there_is_no_file_and_no_nonce() -> None:
-    context, claims = deployed(SebRule())
+def test_disabled_seb_offers_no_file_and_no_nonce() -> None:
+    context, claims = context_with(SebRule())
     with pytest.raises(NotFound):
         config_file_for(context, EXAM, SUBJECT)
     with pytest.raises(NotFound):
@@ -169,8 +169,8 @@ def test_where_it_is_off_there_is_no_file_and_no_nonce() -> None:
 
 
 @pytest.mark.parametrize("state", sorted(FINAL_STATES))
-def test_no_nonce_after_the_end(state: State) -> None:
-    context, _ = deployed()
+def test_nonce_after_the_end_is_not_issued(state: State) -> None:
+    context, _ = context_with()
     ended: Session = add_session(context, state=state)
     with pytest.raises(NotFound):
         issue_nonce(context, ended.session_id)

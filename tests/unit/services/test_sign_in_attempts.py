@@ -1,4 +1,4 @@
-"""Who fails too often waits, whoever it is; and many tries at once do not get round it."""
+"""Throttling: failed attempts require waits, for every kind of sign-in and for concurrent attempts."""
 
 from collections.abc import Callable
 
@@ -18,8 +18,8 @@ from tests.support import builders as build
 from tests.support.builders import EXAM, OFFICIAL, SUBJECT
 from tests.support.fake_context import FakeContext, add_session
 
-HERE, ELSEWHERE = "203.0.113.7", "198.51.100.9"
-type Knock = Callable[[FakeContext, str, str, str], object]
+ADDRESS, OTHER_ADDRESS = "203.0.113.7", "198.51.100.9"
+type SignIn = Callable[[FakeContext, str, str, str], object]
 
 
 def candidate(context: FakeContext, name: str, secret: str, address: str) -> object:
@@ -35,104 +35,106 @@ def phone(context: FakeContext, name: str, secret: str, address: str) -> object:
 
 
 def staff(context: FakeContext, name: str, secret: str, address: str) -> object:
-    known = {"one": "proctor", "two": "admin"}.get(name, name)
-    password = f"password of {known}" if secret == "right" else "wrong"
-    return sign_in_staff(context, StaffCredentials(known, password, address))
+    username = {"one": "proctor", "two": "admin"}.get(name, name)
+    password = f"password of {username}" if secret == "right" else "wrong"
+    return sign_in_staff(context, StaffCredentials(username, password, address))
 
 
-WAYS = pytest.mark.parametrize(
-    ("knock", "wrong"),
+KINDS = pytest.mark.parametrize(
+    ("attempt", "error"),
     [(candidate, InvalidCredentials), (phone, InvalidJoinCode), (staff, InvalidStaffCredentials)],
     ids=["candidate", "phone", "staff"],
 )
 
 
-def answers(context: FakeContext, knock: Knock, name: str, count: int) -> list[tuple[str, str]]:
-    """What a series of wrong tries is told, a second apart."""
-    told = []
+def responses(
+    context: FakeContext, attempt: SignIn, name: str, count: int
+) -> list[tuple[str, str]]:
+    """Return the errors of a series of invalid attempts, a second apart."""
+    errors = []
     for _ in range(count):
         with pytest.raises(DomainError) as refusal:
-            knock(context, name, "wrong", HERE)
-        told.append((refusal.value.code, refusal.value.text.zh))
+            attempt(context, name, "wrong", ADDRESS)
+        errors.append((refusal.value.code, refusal.value.text.zh))
         context.clock.advance(SECOND)
-    return told
+    return errors
 
 
-@WAYS
-def test_failures_lead_to_a_wait_and_the_wait_to_a_new_try(
-    context: FakeContext, knock: Knock, wrong: type[DomainError]
+@KINDS
+def test_failures_require_a_wait_before_the_next_attempt(
+    context: FakeContext, attempt: SignIn, error: type[DomainError]
 ) -> None:
     add_session(context)
-    codes = [code for code, _ in answers(context, knock, "one", PER_NUMBER.free_attempts + 3)]
-    assert codes == [wrong.code] * PER_NUMBER.free_attempts + ["too_many_tries"] * 3
+    codes = [code for code, _ in responses(context, attempt, "one", PER_NUMBER.free_attempts + 3)]
+    assert codes == [error.code] * PER_NUMBER.free_attempts + ["too_many_tries"] * 3
     with pytest.raises(TooManyAttempts):
-        knock(context, "one", "right", HERE)  # right, but too early: it is not even looked at
+        attempt(context, "one", "right", ADDRESS)  # valid, but too early: it is not verified
     with pytest.raises(TooManyAttempts):
-        knock(context, "one", "right", ELSEWHERE)
+        attempt(context, "one", "right", OTHER_ADDRESS)
     context.clock.advance(PER_NUMBER.first_wait)
-    knock(context, "one", "right", HERE)
-    assert [code for code, _ in answers(context, knock, "one", 1)] == [wrong.code]
+    attempt(context, "one", "right", ADDRESS)
+    assert [code for code, _ in responses(context, attempt, "one", 1)] == [error.code]
 
 
-@WAYS
-def test_a_number_that_exists_is_answered_as_one_that_does_not(
-    context: FakeContext, knock: Knock, wrong: type[DomainError]
+@KINDS
+def test_existing_and_unknown_numbers_get_the_same_responses(
+    context: FakeContext, attempt: SignIn, error: type[DomainError]
 ) -> None:
     add_session(context)
-    assert wrong.status == 401
-    known = answers(context, knock, "one", PER_NUMBER.free_attempts + 4)
+    assert error.status == 401
+    existing = responses(context, attempt, "one", PER_NUMBER.free_attempts + 4)
     context.clock.advance(60 * MINUTE)
-    assert known == answers(context, knock, "nobody", PER_NUMBER.free_attempts + 4)
+    assert existing == responses(context, attempt, "nobody", PER_NUMBER.free_attempts + 4)
 
 
-@WAYS
-def test_another_number_is_not_held_up(
-    context: FakeContext, knock: Knock, wrong: type[DomainError]
+@KINDS
+def test_another_number_is_not_throttled(
+    context: FakeContext, attempt: SignIn, error: type[DomainError]
 ) -> None:
     add_session(context, candidate_id="candidate-two")
-    assert {code for code, _ in answers(context, knock, "one", PER_NUMBER.free_attempts)} == {
-        wrong.code
+    assert {code for code, _ in responses(context, attempt, "one", PER_NUMBER.free_attempts)} == {
+        error.code
     }
-    knock(context, "two", "right", HERE)
+    attempt(context, "two", "right", ADDRESS)
 
 
-def test_one_address_cannot_try_number_after_number(context: FakeContext) -> None:
+def test_address_is_throttled_across_numbers(context: FakeContext) -> None:
     for number in range(PER_ADDRESS.free_attempts):
         with pytest.raises(InvalidCredentials):
-            candidate(context, f"guess-{number}", secret="wrong", address=HERE)
+            candidate(context, f"guess-{number}", secret="wrong", address=ADDRESS)
     with pytest.raises(TooManyAttempts):
-        candidate(context, "one", secret="right", address=HERE)
-    candidate(context, "one", secret="right", address=ELSEWHERE)
+        candidate(context, "one", secret="right", address=ADDRESS)
+    candidate(context, "one", secret="right", address=OTHER_ADDRESS)
 
 
-def test_successes_from_one_address_cost_nothing(context: FakeContext) -> None:
+def test_successes_from_one_address_are_not_throttled(context: FakeContext) -> None:
     for _ in range(PER_ADDRESS.free_attempts + 10):
-        candidate(context, "one", secret="right", address=HERE)
+        candidate(context, "one", secret="right", address=ADDRESS)
 
 
-def test_tries_beside_each_other_are_held_up_too(context: FakeContext) -> None:
-    """Between the read and the write of a right try, others fail: it is looked at again."""
+def test_concurrent_attempts_are_throttled(context: FakeContext) -> None:
+    """Others fail between the read and the write of a valid attempt, so it is throttled."""
     codes: list[str] = []
 
     def others() -> None:
         codes.extend(
-            code for code, _ in answers(context, candidate, "one", PER_NUMBER.free_attempts)
+            code for code, _ in responses(context, candidate, "one", PER_NUMBER.free_attempts)
         )
 
     context.sessions.before_commit.append(others)
     with pytest.raises(TooManyAttempts):
-        candidate(context, "one", secret="right", address=HERE)
+        candidate(context, "one", secret="right", address=ADDRESS)
     assert codes == ["wrong_numbers"] * PER_NUMBER.free_attempts
     with pytest.raises(DomainError):
         context.sessions.session("5e55")
 
 
-def test_what_is_wrong_takes_the_same_calls_whatever_is_wrong(context: FakeContext) -> None:
-    seen = []
+def test_all_invalid_attempts_make_the_same_store_calls(context: FakeContext) -> None:
+    calls = []
     for number, subject in (("ADM-one", SUBJECT), ("ADM-none", SUBJECT), ("ADM-one", "other")):
         context.registry.calls.clear()
         context.sessions.calls.clear()
         with pytest.raises(InvalidCredentials):
-            sign_in(context, CandidateCredentials(EXAM, subject, number, "WRONG", HERE))
-        seen.append((tuple(context.registry.calls), tuple(context.sessions.calls)))
-    assert len(set(seen)) == 1
+            sign_in(context, CandidateCredentials(EXAM, subject, number, "WRONG", ADDRESS))
+        calls.append((tuple(context.registry.calls), tuple(context.sessions.calls)))
+    assert len(set(calls)) == 1

@@ -1,4 +1,4 @@
-"""Staff sign in by password, and with a one-time code where they have an authenticator."""
+"""Staff sign-in: by password, and with a one-time code for those with an authenticator."""
 
 from dataclasses import replace
 from functools import partial
@@ -21,7 +21,7 @@ from chalicelib.services.sign_in.staff import (
 from tests.support import builders as build
 from tests.support.fake_context import FakeContext, fake_context
 
-HERE, ELSEWHERE = "192.0.2.1", "192.0.2.2"
+ADDRESS = "192.0.2.1"
 STEP = 30 * SECOND
 
 
@@ -30,74 +30,72 @@ def context() -> FakeContext:
     return fake_context()
 
 
-def enter(context: FakeContext, username: str, password: str, code: str = "") -> StaffSession:
-    return sign_in_staff(context, StaffCredentials(username, password, HERE, code))
+def sign_in(context: FakeContext, username: str, password: str, code: str = "") -> StaffSession:
+    return sign_in_staff(context, StaffCredentials(username, password, ADDRESS, code))
 
 
 class TestPassword:
     @pytest.mark.parametrize("username", ["proctor", "admin", "support"])
-    def test_a_password_lets_in(self, context: FakeContext, username: str) -> None:
-        entered = enter(context, username, f"password of {username}")
-        claims = context.tokens.read(entered.token, API_AUDIENCE, context.clock())
-        assert (claims.role, claims.subject) == (entered.staff.role, username)
+    def test_valid_password_signs_in(self, context: FakeContext, username: str) -> None:
+        session = sign_in(context, username, f"password of {username}")
+        claims = context.tokens.read(session.token, API_AUDIENCE, context.clock())
+        assert (claims.role, claims.subject) == (session.staff.role, username)
 
     @pytest.mark.parametrize(
         ("username", "password"),
         [("proctor", "password of admin"), ("nobody", "password of nobody"), ("proctor", "")],
     )
-    def test_whatever_is_wrong_the_answer_is_the_same(
+    def test_all_invalid_credentials_get_the_same_response(
         self, context: FakeContext, username: str, password: str
     ) -> None:
         with pytest.raises(InvalidStaffCredentials) as refusal:
-            enter(context, username, password)
+            sign_in(context, username, password)
         assert refusal.value.text == InvalidStaffCredentials.text
 
-    def test_an_account_of_a_role_that_is_no_staff_does_not_open(
-        self, context: FakeContext
-    ) -> None:
+    def test_account_with_a_candidate_role_is_rejected(self, context: FakeContext) -> None:
         context.registry.put_staff(build.staff("odd", Role.CANDIDATE))
         with pytest.raises(InvalidStaffCredentials):
-            enter(context, "odd", "password of odd")
+            sign_in(context, "odd", "password of odd")
 
-    def test_a_code_that_nobody_asked_for_is_let_be(self, context: FakeContext) -> None:
+    def test_code_without_authenticator_is_ignored(self, context: FakeContext) -> None:
         for _ in range(2):
-            assert enter(context, "proctor", "password of proctor", "123456")
+            assert sign_in(context, "proctor", "password of proctor", "123456")
 
 
-class TestCode:
+class TestOneTimeCode:
     @pytest.fixture(autouse=True)
     def _authenticator(self, context: FakeContext) -> None:
         staff = context.registry.staff("proctor")
         context.registry.put_staff(replace(staff, totp_secret="SECRET"))
 
-    def code(self, context: FakeContext, beside: int = 0) -> str:
-        return context.one_time_codes.code("SECRET", context.clock() // STEP + beside)
+    def code(self, context: FakeContext, drift: int = 0) -> str:
+        return context.one_time_codes.code("SECRET", context.clock() // STEP + drift)
 
-    def enter(self, context: FakeContext, code: str) -> object:
-        return enter(context, "proctor", "password of proctor", code)
+    def sign_in(self, context: FakeContext, code: str) -> object:
+        return sign_in(context, "proctor", "password of proctor", code)
 
-    def test_it_is_asked_for_after_the_password_alone(self, context: FakeContext) -> None:
+    def test_code_is_required_after_a_valid_password_only(self, context: FakeContext) -> None:
         with pytest.raises(OneTimeCodeRequired):
-            self.enter(context, "")
+            self.sign_in(context, "")
         for code in ("", self.code(context)):
             with pytest.raises(InvalidStaffCredentials):
-                enter(context, "proctor", "wrong", code)
+                sign_in(context, "proctor", "wrong", code)
 
-    @pytest.mark.parametrize("beside", [-1, 0, 1])
-    def test_a_code_of_about_now_lets_in(self, context: FakeContext, beside: int) -> None:
-        assert self.enter(context, self.code(context, beside))
+    @pytest.mark.parametrize("drift", [-1, 0, 1])
+    def test_code_within_the_drift_signs_in(self, context: FakeContext, drift: int) -> None:
+        assert self.sign_in(context, self.code(context, drift))
 
-    @pytest.mark.parametrize("beside", [-2, 2])
-    def test_a_code_of_another_moment_does_not(self, context: FakeContext, beside: int) -> None:
+    @pytest.mark.parametrize("drift", [-2, 2])
+    def test_code_outside_the_drift_is_rejected(self, context: FakeContext, drift: int) -> None:
         with pytest.raises(InvalidOneTimeCode):
-            self.enter(context, self.code(context, beside))
+            self.sign_in(context, self.code(context, drift))
 
-    def test_a_code_signs_in_once(self, context: FakeContext) -> None:
-        self.enter(context, self.code(context))
+    def test_used_code_is_rejected(self, context: FakeContext) -> None:
+        self.sign_in(context, self.code(context))
         with pytest.raises(OneTimeCodeUsed):
-            self.enter(context, self.code(context))
+            self.sign_in(context, self.code(context))
         context.clock.advance(STEP)
-        assert self.enter(context, self.code(context))
+        assert self.sign_in(context, self.code(context))
 
     def test_busy_attempt_counter_is_not_reported_as_a_used_code(
         self, context: FakeContext
@@ -108,12 +106,12 @@ class TestCode:
             failure = partial(context.sessions.count_failure, key, failed_at)
             context.sessions.before_commit.append(failure)
         with pytest.raises(Conflict):
-            self.enter(context, self.code(context))
+            self.sign_in(context, self.code(context))
         assert context.sessions.before_commit == []
-        assert self.enter(context, self.code(context))
+        assert self.sign_in(context, self.code(context))
 
     def test_used_code_does_not_bypass_the_wait(self, context: FakeContext) -> None:
-        self.enter(context, self.code(context))
+        self.sign_in(context, self.code(context))
         key = key_for_number("staff", "proctor")
 
         def failures() -> None:
@@ -122,11 +120,11 @@ class TestCode:
 
         context.sessions.before_commit.append(failures)
         with pytest.raises(TooManyAttempts):
-            self.enter(context, self.code(context))
+            self.sign_in(context, self.code(context))
 
-    def test_wrong_codes_wait_as_wrong_passwords_do(self, context: FakeContext) -> None:
+    def test_invalid_codes_are_throttled(self, context: FakeContext) -> None:
         for _ in range(5):
             with pytest.raises(InvalidOneTimeCode):
-                self.enter(context, "000000")
+                self.sign_in(context, "000000")
         with pytest.raises(TooManyAttempts):
-            self.enter(context, self.code(context))
+            self.sign_in(context, self.code(context))

@@ -1,4 +1,4 @@
-"""Photo verification: from a capture to the session's reference."""
+"""Identity verification: from an attempt to the session's reference."""
 
 import pytest
 
@@ -22,8 +22,8 @@ from tests.support import builders as build
 from tests.support.builders import EMBEDDING, NOW
 from tests.support.fake_context import FakeContext, add_session
 
-ALIKE = FaceComparison(1, 0.8, EMBEDDING, movement=LivenessMovement.MOVED)
-OTHER = FaceComparison(1, 0.1, EMBEDDING)
+MATCH = FaceComparison(1, 0.8, EMBEDDING, movement=LivenessMovement.MOVED)
+MISMATCH = FaceComparison(1, 0.1, EMBEDDING)
 WITHOUT_PHOTO = FaceComparison(1, None, EMBEDDING)
 
 
@@ -35,12 +35,12 @@ def session_id(context: FakeContext) -> str:
 
 
 def capture(context: FakeContext, session_id: str) -> str:
-    """Begin a try; return its capture's id."""
+    """Start an attempt; return its capture id."""
     return start_verification(context, session_id).attempt.capture_id
 
 
 def newcomer(context: FakeContext) -> str:
-    """A candidate without a registration photo whose first picture was looked at."""
+    """A candidate without a registration photo whose first attempt was compared."""
     session = add_session(context, "0e0", state=State.PLEDGED, candidate_id="candidate-new")
     record_consent(context, session.session_id, agreed=True)
     capture_id = capture(context, session.session_id)
@@ -48,24 +48,24 @@ def newcomer(context: FakeContext) -> str:
     return session.session_id
 
 
-def test_a_capture_says_where_its_picture_goes(context: FakeContext, session_id: str) -> None:
-    begun = start_verification(context, session_id)
-    capture_id = begun.attempt.capture_id
+def test_attempt_returns_its_upload_forms(context: FakeContext, session_id: str) -> None:
+    upload = start_verification(context, session_id)
+    capture_id = upload.attempt.capture_id
     identity = context.sessions.bundle(session_id).identity
     assert (identity.status, identity.capture_id) == ("checking", capture_id)
     assert identity.photo_key == build.candidate().photo_key
-    assert begun.straight.fields["key"] == identity.key == f"identity/{session_id}/{capture_id}.jpg"
     assert (
-        begun.turned.fields["key"] == identity.turn_key == f"turned/{session_id}/{capture_id}.jpg"
+        upload.straight.fields["key"] == identity.key == f"identity/{session_id}/{capture_id}.jpg"
+    )
+    assert (
+        upload.turned.fields["key"] == identity.turn_key == f"turned/{session_id}/{capture_id}.jpg"
     )
     assert identity.turn is HeadTurn.RIGHT
 
 
-def test_one_who_is_alike_goes_on_and_leaves_a_reference(
-    context: FakeContext, session_id: str
-) -> None:
+def test_match_verifies_and_stores_the_reference(context: FakeContext, session_id: str) -> None:
     capture_id = capture(context, session_id)
-    record_comparison(context, session_id, capture_id, ALIKE)
+    record_comparison(context, session_id, capture_id, MATCH)
     bundle = context.sessions.bundle(session_id)
     assert bundle.session.state is State.IDENTITY_VERIFIED
     assert (bundle.identity.status, bundle.identity.similarity) == ("verified", 0.8)
@@ -77,29 +77,29 @@ def test_one_who_is_alike_goes_on_and_leaves_a_reference(
     }  # fmt: skip
 
 
-def test_a_redelivered_comparison_changes_nothing(context: FakeContext, session_id: str) -> None:
+def test_redelivered_comparison_changes_nothing(context: FakeContext, session_id: str) -> None:
     capture_id = capture(context, session_id)
-    record_comparison(context, session_id, capture_id, ALIKE)
+    record_comparison(context, session_id, capture_id, MATCH)
     before = context.sessions.stored_records(session_id)
-    record_comparison(context, session_id, capture_id, ALIKE)
-    record_comparison(context, session_id, capture_id, OTHER)
+    record_comparison(context, session_id, capture_id, MATCH)
+    record_comparison(context, session_id, capture_id, MISMATCH)
     assert context.sessions.stored_records(session_id) == before
 
 
-def test_an_older_capture_is_not_judged(context: FakeContext, session_id: str) -> None:
+def test_comparison_of_an_older_attempt_is_ignored(context: FakeContext, session_id: str) -> None:
     older = capture(context, session_id)
     newer = capture(context, session_id)
-    record_comparison(context, session_id, older, ALIKE)
+    record_comparison(context, session_id, older, MATCH)
     assert context.sessions.bundle(session_id).identity.status == "checking"
-    record_comparison(context, session_id, newer, ALIKE)
+    record_comparison(context, session_id, newer, MATCH)
     assert context.sessions.session(session_id).state is State.IDENTITY_VERIFIED
 
 
-def test_after_three_tries_a_proctor_decides(context: FakeContext, session_id: str) -> None:
+def test_three_failed_attempts_require_a_proctor(context: FakeContext, session_id: str) -> None:
     statuses = []
     for _ in range(3):
         capture_id = capture(context, session_id)
-        record_comparison(context, session_id, capture_id, OTHER)
+        record_comparison(context, session_id, capture_id, MISMATCH)
         statuses.append(context.sessions.bundle(session_id).identity.status)
     assert statuses == ["retry", "retry", "pending"]
     assert context.sessions.session(session_id).state is State.PLEDGED
@@ -108,7 +108,7 @@ def test_after_three_tries_a_proctor_decides(context: FakeContext, session_id: s
     assert first_break(context.sessions.audit(session_id)) is None
 
 
-def test_a_newcomer_without_photo_is_let_in_by_a_proctor(context: FakeContext) -> None:
+def test_proctor_accepts_a_candidate_without_registration_photo(context: FakeContext) -> None:
     session_id = newcomer(context)
     assert context.sessions.bundle(session_id).identity.status == "pending"
     after = decide_identity(context, session_id, "proctor:proctor", None, accept=True)
@@ -119,7 +119,7 @@ def test_a_newcomer_without_photo_is_let_in_by_a_proctor(context: FakeContext) -
     assert context.sessions.audit(session_id)[-1].actor == "proctor:proctor"
 
 
-def test_or_refused_with_a_reason_and_may_try_again(context: FakeContext) -> None:
+def test_rejected_candidate_sees_the_reason_and_may_retry(context: FakeContext) -> None:
     session_id = newcomer(context)
     with pytest.raises(BadInput):
         decide_identity(context, session_id, "proctor:proctor", None, accept=False)
@@ -133,7 +133,7 @@ def test_or_refused_with_a_reason_and_may_try_again(context: FakeContext) -> Non
     assert capture(context, session_id).startswith(f"{NOW:013d}")
 
 
-def test_two_proctors_decide_once(context: FakeContext) -> None:
+def test_concurrent_decisions_apply_once(context: FakeContext) -> None:
     session_id = newcomer(context)
     decide_identity(context, session_id, "proctor:proctor", None, accept=True)
     before = context.sessions.stored_records(session_id)
@@ -142,9 +142,7 @@ def test_two_proctors_decide_once(context: FakeContext) -> None:
     assert context.sessions.stored_records(session_id) == before
 
 
-def test_a_picture_that_cannot_be_read_is_tried_again(
-    context: FakeContext, session_id: str
-) -> None:
+def test_unreadable_picture_can_be_retaken(context: FakeContext, session_id: str) -> None:
     capture_id = capture(context, session_id)
     record_comparison(context, session_id, capture_id, FaceComparison(0, error="truncated"))
     identity = context.sessions.bundle(session_id).identity
@@ -152,7 +150,7 @@ def test_a_picture_that_cannot_be_read_is_tried_again(
 
 
 @pytest.mark.parametrize("state", set(State) - {State.PLEDGED})
-def test_only_after_the_pledge(context: FakeContext, state: State) -> None:
+def test_verification_outside_pledged_is_rejected(context: FakeContext, state: State) -> None:
     session = add_session(context, state=state)
     with pytest.raises(WrongState):
         start_verification(context, session.session_id)
@@ -163,35 +161,37 @@ class TestConsent:
     def pledged(self, context: FakeContext) -> str:
         return add_session(context, state=State.PLEDGED).session_id
 
-    def test_without_it_no_picture_is_taken(self, context: FakeContext, pledged: str) -> None:
+    def test_verification_without_consent_is_rejected(
+        self, context: FakeContext, pledged: str
+    ) -> None:
         with pytest.raises(WrongState) as refusal:
             start_verification(context, pledged)
         assert refusal.value.code == "no_consent"
 
-    def test_what_is_said_is_audited_once(self, context: FakeContext, pledged: str) -> None:
+    def test_consent_is_audited_once(self, context: FakeContext, pledged: str) -> None:
         for agreed in (True, True, False, False):
             record_consent(context, pledged, agreed=agreed)
-        said = [
+        entries = [
             entry for entry in context.sessions.audit(pledged) if entry.action == "face_consent"
         ]
-        assert [entry.detail["consent"] for entry in said] == ["given", "withdrawn"]
-        assert {entry.actor for entry in said} == {"candidate"}
+        assert [entry.detail["consent"] for entry in entries] == ["given", "withdrawn"]
+        assert {entry.actor for entry in entries} == {"candidate"}
         assert first_break(context.sessions.audit(pledged)) is None
 
-    def test_who_refuses_is_let_in_by_a_proctor_without_any_embedding(
+    def test_proctor_accepts_a_candidate_without_consent_or_embedding(
         self, context: FakeContext, pledged: str
     ) -> None:
         record_consent(context, pledged, agreed=False)
-        waiting = context.sessions.bundle(pledged)
-        assert (waiting.identity.status, waiting.identity.reason) == ("pending", "no_consent")
-        assert waiting.session.state is State.PLEDGED
+        bundle = context.sessions.bundle(pledged)
+        assert (bundle.identity.status, bundle.identity.reason) == ("pending", "no_consent")
+        assert bundle.session.state is State.PLEDGED
         decide_identity(context, pledged, "proctor:proctor", None, accept=True)
         bundle = context.sessions.bundle(pledged)
         assert bundle.session.state is State.IDENTITY_VERIFIED
         assert (bundle.identity.embedding, bundle.monitor.reference) == (None, None)
         assert context.sessions.audit(pledged)[-1].detail["consent"] == "refused"
 
-    def test_or_refused_with_a_reason_and_may_ask_again_or_agree(
+    def test_rejected_candidate_without_consent_may_retry_or_consent(
         self, context: FakeContext, pledged: str
     ) -> None:
         record_consent(context, pledged, agreed=False)
@@ -204,23 +204,23 @@ class TestConsent:
         assert context.sessions.bundle(pledged).identity.status == "none"
         capture(context, pledged)
 
-    def test_taken_back_while_it_is_compared_nothing_is_kept(
+    def test_consent_withdrawn_during_comparison_keeps_nothing(
         self, context: FakeContext, session_id: str
     ) -> None:
-        begun = start_verification(context, session_id)
-        keys = (begun.attempt.key, begun.attempt.turn_key)
+        upload = start_verification(context, session_id)
+        keys = (upload.attempt.key, upload.attempt.turn_key)
         context.media.objects.update(dict.fromkeys(keys, b"picture"))
         record_consent(context, session_id, agreed=False)
-        record_comparison(context, session_id, begun.attempt.capture_id, ALIKE)
+        record_comparison(context, session_id, upload.attempt.capture_id, MATCH)
         identity = context.sessions.bundle(session_id).identity
         assert (identity.status, identity.consent) == ("pending", Consent.WITHDRAWN)
         assert (identity.embedding, identity.key, identity.turn_key) == (None, None, None)
         assert context.media.objects == {}
 
-    def test_taken_back_during_the_exam_the_reference_is_forgotten(
+    def test_consent_withdrawn_during_the_exam_deletes_the_reference(
         self, context: FakeContext, session_id: str
     ) -> None:
-        record_comparison(context, session_id, capture(context, session_id), ALIKE)
+        record_comparison(context, session_id, capture(context, session_id), MATCH)
         record_consent(context, session_id, agreed=False)
         bundle = context.sessions.bundle(session_id)
         assert (bundle.session.state, bundle.identity.status) == ("identity_verified", "verified")
@@ -230,7 +230,7 @@ class TestConsent:
 
     @pytest.mark.parametrize("agreed", [True, False])
     @pytest.mark.parametrize("state", [State.SIGNED_IN, State.INFO_CONFIRMED, *FINAL_STATES])
-    def test_only_between_the_pledge_and_the_end(
+    def test_consent_outside_pledge_and_end_is_rejected(
         self, context: FakeContext, state: State, *, agreed: bool
     ) -> None:
         session = add_session(context, state=state)

@@ -1,4 +1,4 @@
-"""Sounds made on the spot: none of it speech."""
+"""Synthetic sounds without speech."""
 
 import io
 import wave
@@ -11,32 +11,32 @@ Samples = NDArray[np.float64]
 
 
 def wav(samples: Samples, rate: int = RATE, channels: int = 1) -> bytes:
-    """Mono samples as a WAV file of 16 bits, the same in every channel."""
+    """Return mono samples as a 16-bit WAV file, the same in every channel."""
     stream = io.BytesIO()
     with wave.open(stream, "wb") as clip:
         clip.setparams((channels, 2, rate, 0, "NONE", ""))
-        whole = np.clip(samples * 32767, -32768, 32767).astype("<i2")
-        clip.writeframes(np.repeat(whole, channels).tobytes())
+        values = np.clip(samples * 32767, -32768, 32767).astype("<i2")
+        clip.writeframes(np.repeat(values, channels).tobytes())
     return stream.getvalue()
 
 
 def silence(seconds: float) -> Samples:
-    """Nothing at all."""
+    """Return digital silence."""
     return np.zeros(int(seconds * RATE))
 
 
 def noise(seconds: float, level: float = 0.1) -> Samples:
-    """White noise, as a fan makes."""
+    """Return white noise, as of a fan."""
     return level * np.random.default_rng(1).standard_normal(int(seconds * RATE))
 
 
 def tone(seconds: float, level: float = 0.5) -> Samples:
-    """A tone of 440 Hz, as a phone or a kettle makes."""
+    """Return a tone of 440 Hz, as of a phone or a kettle."""
     return level * np.sin(2 * np.pi * 440 * np.arange(int(seconds * RATE)) / RATE)
 
 
 def clicks(seconds: float) -> Samples:
-    """Four short clicks a second, as a keyboard makes."""
+    """Return four short clicks per second, as of a keyboard."""
     sound = silence(seconds)
     for start in range(0, len(sound) - 200, RATE // 4):
         sound[start : start + 200] = 0.5 * np.exp(-np.arange(200) / 30)

@@ -22,18 +22,19 @@ def speech() -> Samples:
     return decode_clip(SPEECH.read_bytes()).astype(np.float64)
 
 
-def test_speech_is_heard(detector: SpeechDetector) -> None:
-    heard = detector.analyze(SPEECH.read_bytes())
-    assert heard.speech_ratio > 0.6
-    assert heard.speech_seconds == pytest.approx(heard.seconds * heard.speech_ratio, abs=0.01)
-    assert -40 < heard.level_dbfs < -5
-    assert heard.models.keys() == {"speech"}
-    assert heard.timings_ms.keys() == {"decode", "speech"}
+def test_speech_is_detected(detector: SpeechDetector) -> None:
+    analysis = detector.analyze(SPEECH.read_bytes())
+    expected_seconds = analysis.seconds * analysis.speech_ratio
+    assert analysis.speech_ratio > 0.6
+    assert analysis.speech_seconds == pytest.approx(expected_seconds, abs=0.01)
+    assert -40 < analysis.level_dbfs < -5
+    assert analysis.models.keys() == {"speech"}
+    assert analysis.timings_ms.keys() == {"decode", "speech"}
 
 
 @pytest.mark.parametrize("channels", [1, 2])
 @pytest.mark.parametrize("step", [2, 3])
-def test_other_rates_and_stereo_are_heard_too(
+def test_speech_is_detected_at_other_rates_and_in_stereo(
     detector: SpeechDetector, speech: Samples, step: int, channels: int
 ) -> None:
     clip = wav(np.repeat(speech, step), 16_000 * step, channels)
@@ -45,25 +46,23 @@ def test_other_rates_and_stereo_are_heard_too(
     [silence(3), noise(3), noise(3, 0.01), tone(3), clicks(3)],
     ids=["silence", "noise", "faint noise", "tone", "clicks"],
 )
-def test_what_is_no_speech_is_not_heard_as_speech(detector: SpeechDetector, sound: Samples) -> None:
+def test_other_sounds_are_not_detected_as_speech(detector: SpeechDetector, sound: Samples) -> None:
     assert detector.analyze(wav(sound)).speech_ratio < 0.05
 
 
-def test_speech_between_silences_is_counted_alone(
-    detector: SpeechDetector, speech: Samples
-) -> None:
-    whole = detector.analyze(wav(speech))
-    between = detector.analyze(wav(np.concatenate([silence(4), speech, silence(4)])))
-    assert between.speech_seconds == pytest.approx(whole.speech_seconds, abs=0.4)
+def test_silence_around_speech_does_not_count(detector: SpeechDetector, speech: Samples) -> None:
+    alone = detector.analyze(wav(speech))
+    surrounded = detector.analyze(wav(np.concatenate([silence(4), speech, silence(4)])))
+    assert surrounded.speech_seconds == pytest.approx(alone.speech_seconds, abs=0.4)
 
 
-def test_levels(detector: SpeechDetector) -> None:
+def test_the_level_is_in_dbfs(detector: SpeechDetector) -> None:
     assert detector.analyze(wav(silence(1))).level_dbfs == -96
     assert detector.analyze(wav(tone(1, 1.0))).level_dbfs == pytest.approx(-3, abs=0.1)
     assert detector.analyze(wav(tone(1, 0.1))).level_dbfs == pytest.approx(-23, abs=0.1)
 
 
-def test_a_clip_shorter_than_a_window_is_heard(detector: SpeechDetector) -> None:
+def test_a_clip_shorter_than_a_window_is_analysed(detector: SpeechDetector) -> None:
     assert detector.analyze(wav(silence(0.01))).seconds == pytest.approx(0.01)
 
 
@@ -76,7 +75,7 @@ def eight_bits() -> bytes:
 
 
 def as_float(data: bytes) -> bytes:
-    """The same file, claiming to hold floating point."""
+    """Return the same file with a header that claims floating point samples."""
     return data[:20] + b"\x03\x00" + data[22:]
 
 
@@ -99,16 +98,16 @@ UNREADABLE = {
 
 
 @pytest.mark.parametrize(("data", "reason"), UNREADABLE.values(), ids=UNREADABLE.keys())
-def test_what_cannot_be_heard_is_refused_with_its_reason(
+def test_unreadable_clips_are_rejected_with_a_reason(
     detector: SpeechDetector, data: bytes, reason: ClipProblem
 ) -> None:
-    with pytest.raises(UnreadableClip) as refusal:
+    with pytest.raises(UnreadableClip) as exc_info:
         detector.analyze(data)
-    assert refusal.value.reason is reason
+    assert exc_info.value.reason is reason
 
 
-def test_every_cut_of_a_header_is_refused(detector: SpeechDetector) -> None:
-    whole = wav(noise(0.1))
+def test_a_truncated_header_is_rejected_at_every_length(detector: SpeechDetector) -> None:
+    clip = wav(noise(0.1))
     for length in range(44):
         with pytest.raises(UnreadableClip):
-            detector.analyze(whole[:length])
+            detector.analyze(clip[:length])

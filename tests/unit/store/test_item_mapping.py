@@ -1,4 +1,4 @@
-"""What is written for each record: keys that spread, alarms that are sparse, JSON that comes back."""
+"""Mapping of records to items: distinct keys, sparse wake-up attributes, JSON round trips."""
 
 from dataclasses import replace
 from typing import Any
@@ -30,9 +30,9 @@ from tests.support.events import event
 TABLE = bind_table(SessionItem, "sessions")
 ENTRY, _ = append(ChainHead(), "5e55", NOW, "system", "test", score=0.5, known=None, reason="违纪")
 SESSION = build.session()
-KINDS: dict[str, Record] = {
+RECORDS: dict[str, Record] = {
     "session": submit(SESSION, build.subject(), NOW, AnswerDigest("f" * 64, 3)).session,
-    "watch": start_expecting(
+    "monitor state": start_expecting(
         MonitorState("5e55", "room-1", 1, open_flags=(build.flag(),)), View, NOW
     ),
     "flag": build.flag(captures=("a", "b")),
@@ -41,8 +41,8 @@ KINDS: dict[str, Record] = {
     "code": build.join_code(),
     "checks": build.checks(),
     "identity": build.opening_records(SESSION)[3],
-    "sheet": build.opening_records(SESSION)[1],
-    "devices": apply_heartbeat(
+    "answer progress": build.opening_records(SESSION)[1],
+    "cameras": apply_heartbeat(
         request_camera_test(CameraStatus("5e55", "room-1"), View.FIRST, NOW, "tail")[0],
         PhoneStatus(0.5),
         NOW,
@@ -50,31 +50,33 @@ KINDS: dict[str, Record] = {
 }
 
 
-@pytest.mark.parametrize("name", KINDS)
-def test_json_comes_back_as_it_was(name: str) -> None:
-    record = KINDS[name]
+@pytest.mark.parametrize("name", RECORDS)
+def test_record_survives_a_json_round_trip(name: str) -> None:
+    record = RECORDS[name]
     assert load(type(record), dump(record)) == record
 
 
-def test_no_two_kinds_stand_in_one_place() -> None:
-    places = [(item.pk, item.sk) for item in (item_for(TABLE, record) for record in KINDS.values())]
-    assert len(set(places)) == len(places)
+def test_record_types_have_distinct_keys() -> None:
+    keys = [(item.pk, item.sk) for item in (item_for(TABLE, record) for record in RECORDS.values())]
+    assert len(set(keys)) == len(keys)
 
 
-def test_only_what_runs_has_an_alarm() -> None:
+def test_only_running_records_have_a_wakeup() -> None:
     for state in State:
-        found = attributes(replace(SESSION, state=state))
-        assert ("wake_at" in found) is (state is State.ANSWERING)
-        assert ("wake_shard" in found) is ("wake_at" in found)
+        item = attributes(replace(SESSION, state=state))
+        assert ("wake_at" in item) is (state is State.ANSWERING)
+        assert ("wake_shard" in item) is ("wake_at" in item)
 
 
-def test_every_session_is_in_one_of_the_parts_that_the_clock_reads() -> None:
+def test_every_session_is_in_a_shard_of_the_wakeup_index() -> None:
     ids = [make_session_id(str(number), "s", SittingKind.TRIAL) for number in range(400)]
-    assert {shard_of(id_) for id_ in ids} == set(SHARDS)
+    assert {shard_of(session_id) for session_id in ids} == set(SHARDS)
 
 
-def test_of_the_stream_only_what_somebody_is_told_of_is_read() -> None:
-    images = [one["dynamodb"].get("NewImage") for one in event("stream_every_kind")["Records"]]
+def test_only_published_records_are_read_from_the_stream() -> None:
+    images = [
+        record["dynamodb"].get("NewImage") for record in event("stream_every_kind")["Records"]
+    ]
     read = [record_from_image(image) for image in images if image]
     assert [type(record).__name__ for record in read] == [
         "Session", "AnswerProgress", "MonitorState", "Flag", "IdentityCheck", *["NoneType"] * 4,
@@ -91,5 +93,5 @@ def test_of_the_stream_only_what_somebody_is_told_of_is_read() -> None:
         (Session, SESSION),
     ],
 )
-def test_what_admins_set_up_comes_back_as_it_was(kind: type[Any], value: object) -> None:
+def test_registry_object_survives_a_json_round_trip(kind: type[Any], value: object) -> None:
     assert load(kind, dump(value)) == value

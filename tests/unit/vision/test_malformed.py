@@ -20,9 +20,9 @@ from tests.unit.vision.malformed import cases, encoded, largest, noise, readable
 def test_malformed_pictures_are_rejected_with_a_reason(
     pipeline: VisionPipeline, data: bytes, reason: PictureProblem
 ) -> None:
-    with pytest.raises(UnreadablePicture) as refusal:
+    with pytest.raises(UnreadablePicture) as exc_info:
         pipeline.analyze(data, view="first")
-    assert refusal.value.reason is reason
+    assert exc_info.value.reason is reason
     with pytest.raises(UnreadablePicture):
         pipeline.embed(data)
 
