@@ -140,13 +140,14 @@ def show_rooms(request: ApiRequest) -> RoomsOut:
     errors=(Conflict,),
 )
 def show_room(request: ApiRequest, room_id: str) -> RoomDetail:
-    """Show a room with all its candidates."""
+    """Show a room with all its candidates, each in the newest attempt."""
     staff = request.staff
     room, exam = access.authorized_room(request.context, staff, room_id)
     access_log.record_access(request.context, staff, room_id, AccessedItem.ROOM)
     seats = [
         _candidate_tile(request.context, bundle)
         for bundle in request.context.sessions.in_room(room_id)
+        if bundle.session.superseded_by is None
     ]
     return RoomDetail(room=room_out(room, exam), seats=seats, now=request.context.clock())
 

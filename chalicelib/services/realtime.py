@@ -34,7 +34,7 @@ def connect(context: AppContext, connection_id: str, endpoint: str, ticket: str)
     try:
         # Read after it was written: who takes the session over now finds the socket and closes it.
         _require_current(context, connection)
-    except NotSignedIn:
+    except (NotFound, NotSignedIn):
         context.connections.remove(connection_id)
         raise
 

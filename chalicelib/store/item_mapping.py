@@ -189,7 +189,10 @@ def condition_for(table: type[SessionItem], record: Record) -> Condition | None:
             condition = table.pk.does_not_exist() | condition
         return condition
     version = _version(record)
-    return table.pk.does_not_exist() if version in {None, 1} else table.version == version - 1
+    if version is None or version == 1:
+        return table.pk.does_not_exist()
+    follows: Condition = table.version == version - 1
+    return follows
 
 
 def answer_progress_of(

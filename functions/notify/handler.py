@@ -60,9 +60,9 @@ def publish_batch(
             for message in _messages(context, record):
                 for connection in subscribers.of(message.topic):
                     _send(context, push, connection, message.text)
-            for connection in _replaced(followers, record):
+            for connection in _replaced(subscribers, record):
                 push.close(connection.endpoint, connection.connection_id)
-                followers.remove(connection)
+                subscribers.remove(connection)
         except Exception:  # the stream retries from here
             log.exception("a change could not be published")
             sequence_number = record["dynamodb"]["SequenceNumber"]
@@ -91,7 +91,7 @@ class _SubscriberCache:
             ]
 
 
-def _replaced(followers: _FollowerCache, record: dict[str, Any]) -> list[Connection]:
+def _replaced(subscribers: _SubscriberCache, record: dict[str, Any]) -> list[Connection]:
     """Return the sockets of devices that another one has replaced, once a session says so."""
     image = record["dynamodb"].get("NewImage")
     session = record_from_image(image) if image else None
@@ -100,7 +100,7 @@ def _replaced(followers: _FollowerCache, record: dict[str, Any]) -> list[Connect
     current = {Role.CANDIDATE: session.generation, Role.PHONE: session.phone_generation}
     return [
         connection
-        for connection in followers.of(session_topic(session.session_id))
+        for connection in subscribers.of(session_topic(session.session_id))
         if connection.generation < current.get(connection.role, 0)
     ]
 

@@ -12,8 +12,9 @@ import pytest
 from websockets.exceptions import InvalidStatus
 
 from chalicelib.domain.exams.exams import Candidate
+from chalicelib.domain.identity.verification import Consent, IdentityStatus
+from chalicelib.domain.rules.device_changes import DeviceChangeRule
 from chalicelib.domain.rules.page_exits import ExitConsequence, PageLockRule
-from chalicelib.domain.sessions.sessions import make_session_id
 from chalicelib.domain.sessions.states import State
 from chalicelib.domain.types import MINUTE, SECOND, Role, SittingKind
 from tests.data import scenes
@@ -56,7 +57,12 @@ def sitting_somebody(
     placed = {"state": State.ANSWERING, "started_at": now, "ends_at": now + 60 * MINUTE, **changes}
     deployed.context.sessions.commit(replace(session, version=session.version + 1, **placed))
     identity = deployed.context.sessions.bundle(person.session_id).identity
-    agreed = replace(identity, version=identity.version + 1, consent="given", status="verified")
+    agreed = replace(
+        identity,
+        version=identity.version + 1,
+        consent=Consent.GIVEN,
+        status=IdentityStatus.VERIFIED,
+    )
     deployed.context.sessions.commit(agreed)
     return person, candidate
 
@@ -159,7 +165,7 @@ class TestASecondDevice:
     def test_where_the_subject_says_so_only_a_proctor_lets_it_on(
         self, deployed: DeployedExam, photo: bytes
     ) -> None:
-        subject_id = add_subject(deployed, device_change="proctor")
+        subject_id = add_subject(deployed, device_change=DeviceChangeRule.PROCTOR)
         candidate = deployed.candidate(photo)
         enrolled = replace(candidate, version=2, rooms={subject_id: deployed.room_id})
         deployed.context.registry.put_candidate(enrolled)

@@ -419,10 +419,8 @@ def _key(record: Record | Answer) -> Key:
     match record:
         case JoinCode(name) | Nonce(name) | AttemptReset(FailedAttempts(name)):
             return kind, name, ""
-        case AccessLogHead():
-            return kind, record.topic, ""
-        case CurrentAttempt():
-            return kind, record.sitting_id, ""
+        case AccessLogHead(name) | CurrentAttempt(name):
+            return kind, name, ""
         case AccessEntry():
             return kind, record.entry.session_id, f"{record.entry.number:06d}"
         case AuditEntry() | ChatMessage():

@@ -1,6 +1,7 @@
 """Another device takes over: what is kept, what must be done again, and what is told."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -48,7 +49,7 @@ HERE, THERE = Origin("203.0.113.7", "Firefox"), Origin("198.51.100.9", "Chrome")
 OWN, OTHER = Device("own", HERE), Device("other", THERE)
 
 
-def sitting(state: State = State.ANSWERING, **changes: object) -> Session:
+def sitting(state: State = State.ANSWERING, **changes: Any) -> Session:
     return build.session(state=state, browser_id="own", origins=(HERE,), **changes)
 
 

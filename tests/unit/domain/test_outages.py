@@ -127,8 +127,9 @@ class TestTheCeiling:
 
     @pytest.mark.parametrize(
         "change",
-        [{"min_outage": MINUTE - 1}, {"max_credit": -1}, {"max_percent": 101}],
+        [(MINUTE - 1, 0, 20), (MINUTE, -1, 20), (MINUTE, 0, 101)],
     )
-    def test_rule_out_of_bounds_is_refused(self, change: dict[str, int]) -> None:
+    def test_rule_out_of_bounds_is_refused(self, change: tuple[int, int, int]) -> None:
+        min_outage, max_credit, max_percent = change
         with pytest.raises(BadInput):
-            OutageRule(**change)
+            OutageRule(min_outage, max_credit, max_percent=max_percent)
