@@ -249,8 +249,12 @@ class TestEveryEndSeals:
             assert session.state is State.TERMINATED
             answers = deployed.context.sessions.answers(person.session_id)
             rows = [
-                {"question_id": one.question_id, "sequence": one.sequence, "value": [*one.value]}
-                for one in answers
+                {
+                    "question_id": answer.question_id,
+                    "sequence": answer.sequence,
+                    "value": [*answer.value],
+                }
+                for answer in answers
             ]
             assert session.receipt is not None
             assert (session.receipt.answered, len(rows)) == (1, 1)
@@ -301,7 +305,7 @@ class TestTheWayBack:
         assert len(set(walked)) == 3
         for number, session_id in enumerate(walked, 1):
             seen = deployed.proctor_client.get(f"/proctor/sessions/{session_id}")
-            assert [one["attempt"] for one in seen["attempts"]] == [3, 2, 1]
+            assert [attempt["attempt"] for attempt in seen["attempts"]] == [3, 2, 1]
             assert seen["seat"]["session"]["attempt"] == number
         room = deployed.proctor_client.get(f"/proctor/rooms/{deployed.room_id}")
         shown = {seat["session"]["session_id"] for seat in room["seats"]} & set(walked)
