@@ -33,7 +33,7 @@ def console(deployed: DeployedExam) -> Iterator[Socket]:
 
 @pytest.fixture(scope="session")
 def person_a() -> bytes:
-    return jpeg(scenes.alone("person_a.jpg"))
+    return jpeg(scenes.one_person("person_a.jpg"))
 
 
 @pytest.fixture(scope="session")

@@ -88,7 +88,7 @@ class TestDeclining:
         assert person.get("/candidate/session")["state"] == "info_confirmed"
         assert person.post("/candidate/pledge", {"agreed": True})["state"] == "pledged"
         actions = [entry.action for entry in deployed.context.sessions.audit(person.session_id)]
-        assert actions[-4:] == ["decline", "device_changed", "come_back", "agree"]
+        assert actions[-4:] == ["decline", "come_back", "device_changed", "agree"]
 
 
 class TestASecondDevice:

@@ -217,7 +217,7 @@ def phone_session_out(
     """Return the session that a phone is paired with."""
     return PhoneSessionOut(
         session_id=session.session_id,
-        state=session.state,
+        state=session.place,
         candidate_name=session.candidate_name,
         subject_title=TextOut.of(subject.title),
         report_every=HEARTBEAT_INTERVAL,

@@ -13,6 +13,7 @@ export const LABEL_TEXTS = {
       waiting: '等待开考',
       answering: '作答中',
       paused: '已暂停',
+      reverifying: '换机核验',
       submitted: '已交卷',
       timed_out: '时间已到',
       terminated: '已被终止',
@@ -36,6 +37,8 @@ export const LABEL_TEXTS = {
       voice: '说话声',
       no_snapshot: '抓拍缺失',
       left_page: '离开页面',
+      device_changed: '更换设备',
+      origin_changed: '地址或浏览器变化',
     },
     severity: { s1: '提示', s2: '严重', s3: '紧急' },
     error: {
@@ -100,6 +103,7 @@ export const LABEL_TEXTS = {
       waiting: 'Waiting',
       answering: 'Answering',
       paused: 'Paused',
+      reverifying: 'Verifying again',
       submitted: 'Submitted',
       timed_out: 'Timed out',
       terminated: 'Terminated',
@@ -123,6 +127,8 @@ export const LABEL_TEXTS = {
       voice: 'Voice',
       no_snapshot: 'Missing snapshots',
       left_page: 'Left the page',
+      device_changed: 'Device changed',
+      origin_changed: 'Address or browser changed',
     },
     severity: { s1: 'Notice', s2: 'Serious', s3: 'Critical' },
     error: {
