@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import boto3
 from botocore.config import Config
 
-from chalicelib.services.ports import SignedForm
+from chalicelib.services.ports import SignedForm, StoredObject
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -46,6 +46,15 @@ class S3MediaStore:
         return self._client.generate_presigned_url(
             "get_object", Params={"Bucket": self._bucket, "Key": key}, ExpiresIn=VIEW_URL_SECONDS
         )
+
+    def uploads(self, folder: str, *, after: str, most: int) -> list[StoredObject]:
+        found = self._client.list_objects_v2(
+            Bucket=self._bucket, Prefix=folder, StartAfter=after, MaxKeys=most
+        )
+        return [
+            StoredObject(entry["Key"], entry["Size"], int(entry["LastModified"].timestamp() * 1000))
+            for entry in found.get("Contents", ())
+        ]
 
     def delete(self, key: str) -> None:
         self._client.delete_object(Bucket=self._bucket, Key=key)

@@ -101,13 +101,13 @@ def axe_violations(page: Page) -> list[str]:
 
 @pytest.fixture(scope="session")
 def enrol_candidate(product: ProductInstance, context: AppContext) -> EnrolCandidate:
-    """Candidates of a test's own in the demonstration exam."""
+    """A factory of candidates of the demonstration exam."""
     return EnrolCandidate(context, product.summary)
 
 
 @pytest.fixture(scope="session")
 def deployed(product: ProductInstance, context: AppContext) -> Iterator[DeployedExam]:
-    """A room of the tests' own in the deployed copy."""
-    made = DeployedExam(product, context)
-    yield made
-    made.api.close()
+    """An exam of the tests' own in the deployed product."""
+    exam = DeployedExam(product, context)
+    yield exam
+    exam.api.close()

@@ -127,7 +127,7 @@ class TestASecondDevice:
         self, deployed: DeployedExam, photo: bytes, person_a: bytes
     ) -> None:
         _, candidate = sitting_somebody(deployed, photo)
-        person = deployed.sign_in(candidate, "the spare computer")
+        person = deployed.sign_in(candidate, "spare")
         assert len(person.post("/candidate/captures")["captures"]) > 0, "monitoring goes on"
         assert verify_identity(deployed, person, person_a) == "verified"
         assert person.get("/candidate/session")["state"] == "answering"

@@ -91,8 +91,8 @@ FINAL_STATES = frozenset({State.SUBMITTED, State.TIMED_OUT, State.TERMINATED})
 """Sealed: nothing leaves them."""
 ENDED_STATES = FINAL_STATES | {State.DECLINED}
 """Nobody is in the session: it is sealed, or its candidate left."""
-MONITORED_STATES = frozenset({State.WAITING, State.ANSWERING})
-"""States in which captures are planned. Flags open only in ANSWERING."""
+MONITORED_STATES = frozenset({State.WAITING, State.ANSWERING, State.PAUSED})
+"""States in which captures are planned. Flags open in ANSWERING, and some of them in PAUSED."""
 
 STATE_NAMES: dict[State, LocalizedText] = {
     State.SIGNED_IN: LocalizedText("已登录", "signed in"),

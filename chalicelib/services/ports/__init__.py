@@ -18,7 +18,13 @@ from chalicelib.services.ports.credentials import (
     Passwords,
     Tokens,
 )
-from chalicelib.services.ports.files import EvidenceStore, MediaStore, SignedForm, StoredFile
+from chalicelib.services.ports.files import (
+    EvidenceStore,
+    MediaStore,
+    SignedForm,
+    StoredFile,
+    StoredObject,
+)
 from chalicelib.services.ports.records import (
     VERSIONED,
     AttemptReset,
@@ -81,6 +87,7 @@ __all__ = [
     "SmsSender",
     "StaffAct",
     "StoredFile",
+    "StoredObject",
     "Tokens",
     "Versioned",
 ]

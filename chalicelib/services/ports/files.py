@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Protocol
 
+from chalicelib.domain.types import Millis
+
 
 @dataclass(frozen=True, slots=True)
 class SignedForm:
@@ -14,6 +16,15 @@ class SignedForm:
     content_type: str
 
 
+@dataclass(frozen=True, slots=True)
+class StoredObject:
+    """An object of the media bucket: its key, its size in bytes, and when it was uploaded."""
+
+    key: str
+    size: int
+    uploaded_at: Millis
+
+
 class MediaStore(Protocol):
     """The bucket of uploaded pictures and sound, reached by signed forms and addresses."""
 
@@ -21,6 +32,10 @@ class MediaStore(Protocol):
         self, key: str, content_type: str, max_bytes: int, seconds: int
     ) -> SignedForm: ...
     def view_url(self, key: str) -> str: ...
+    def uploads(self, folder: str, *, after: str, most: int) -> list[StoredObject]:
+        """Return at most so many objects of a folder whose keys follow `after`, in their order."""
+        ...
+
     def delete(self, key: str) -> None:
         """Delete an object, if there is one."""
         ...

@@ -44,7 +44,7 @@ export interface paths {
      * Change an exam's title, pledge and support hours.
      * @description Roles: admin.
      *
-     *     Errors: 400 `bad_input`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`.
+     *     Errors: 400 `bad_input`, `invalid`, `not_json`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`.
      */
     put: operations['change_texts'];
     post?: never;
@@ -67,7 +67,7 @@ export interface paths {
      * Enrol candidates, and get the upload forms of their registration photos.
      * @description Roles: admin.
      *
-     *     Errors: 400 `bad_input`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`.
+     *     Errors: 400 `bad_input`, `invalid`, `not_json`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`.
      */
     post: operations['enrol'];
     delete?: never;
@@ -110,7 +110,7 @@ export interface paths {
      * Set a candidate's accommodation, with the reason.
      * @description Roles: admin.
      *
-     *     Errors: 400 `bad_input`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`.
+     *     Errors: 400 `bad_input`, `invalid`, `not_json`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`.
      */
     put: operations['set_accommodation'];
     post?: never;
@@ -155,7 +155,7 @@ export interface paths {
      * Find candidates by number, or by part of the name.
      * @description Roles: admin.
      *
-     *     Errors: 400 `bad_input`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 413 `too_large`; 415 `unsupported_media_type`.
+     *     Errors: 400 `bad_input`, `invalid`, `not_json`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 413 `too_large`; 415 `unsupported_media_type`.
      */
     post: operations['find_candidates'];
     delete?: never;
@@ -198,31 +198,9 @@ export interface paths {
      * Change a subject's title and times.
      * @description Roles: admin.
      *
-     *     Errors: 400 `bad_input`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`.
+     *     Errors: 400 `bad_input`, `invalid`, `not_json`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`.
      */
     put: operations['change_subject'];
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/admin/exams/{exam_id}/subjects/{subject_id}/continuity': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    /**
-     * Change what a subject credits for outages, and asks after a change of device.
-     * @description Roles: admin.
-     *
-     *     Errors: 400 `bad_input`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`.
-     */
-    put: operations['change_continuity'];
     post?: never;
     delete?: never;
     options?: never;
@@ -242,7 +220,7 @@ export interface paths {
      * Change a subject's page lock, and its use of Safe Exam Browser.
      * @description Roles: admin.
      *
-     *     Errors: 400 `bad_input`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`.
+     *     Errors: 400 `bad_input`, `invalid`, `not_json`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`.
      */
     put: operations['change_page_lock'];
     post?: never;
@@ -265,7 +243,7 @@ export interface paths {
      * Send a sitting's passcode by SMS to every candidate of the subject.
      * @description Roles: admin.
      *
-     *     Errors: 400 `bad_input`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`, `wrong_state`; 413 `too_large`; 415 `unsupported_media_type`.
+     *     Errors: 400 `bad_input`, `invalid`, `not_json`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`, `wrong_state`; 413 `too_large`; 415 `unsupported_media_type`.
      */
     post: operations['send_passcode'];
     delete?: never;
@@ -309,7 +287,7 @@ export interface paths {
      * Create a new passcode for a sitting; it is shown this once.
      * @description Roles: admin.
      *
-     *     Errors: 400 `bad_input`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`.
+     *     Errors: 400 `bad_input`, `invalid`, `not_json`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`.
      */
     post: operations['create_passcode'];
     delete?: never;
@@ -330,7 +308,7 @@ export interface paths {
      * Choose a subject's rules profile, and override its rules.
      * @description Roles: admin.
      *
-     *     Errors: 400 `bad_input`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`.
+     *     Errors: 400 `bad_input`, `invalid`, `not_json`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`.
      */
     put: operations['change_rules'];
     post?: never;
@@ -396,7 +374,7 @@ export interface paths {
      * Save one answer; the highest sequence wins.
      * @description Roles: candidate.
      *
-     *     Errors: 400 `bad_input`, `sequence_too_high`; 401 `not_signed_in`, `other_device`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`, `stale_answer`, `wrong_state`; 413 `too_large`; 415 `unsupported_media_type`.
+     *     Errors: 400 `bad_input`, `invalid`, `not_json`; 401 `not_signed_in`, `other_device`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`, `stale_answer`, `wrong_state`; 413 `too_large`; 415 `unsupported_media_type`.
      */
     put: operations['save_answer'];
     post?: never;
@@ -441,7 +419,7 @@ export interface paths {
      * Accept, decline or end a call to the exam page.
      * @description Roles: candidate.
      *
-     *     Errors: 400 `bad_input`; 401 `not_signed_in`, `other_device`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`.
+     *     Errors: 400 `bad_input`, `invalid`, `not_json`; 401 `not_signed_in`, `other_device`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`.
      */
     post: operations['answer_call'];
     delete?: never;
@@ -463,7 +441,7 @@ export interface paths {
      * Send a WebRTC signal to the staff member's browser.
      * @description Roles: candidate.
      *
-     *     Errors: 400 `bad_input`; 401 `not_signed_in`, `other_device`; 403 `not_allowed`; 404 `not_found`; 413 `too_large`; 415 `unsupported_media_type`; 429 `too_many`.
+     *     Errors: 400 `bad_input`, `invalid`, `not_json`; 401 `not_signed_in`, `other_device`; 403 `not_allowed`; 404 `not_found`; 413 `too_large`; 415 `unsupported_media_type`; 429 `too_many`.
      */
     post: operations['signal_from_exam_page'];
     delete?: never;
@@ -513,7 +491,7 @@ export interface paths {
      * Post a message to support.
      * @description Roles: candidate.
      *
-     *     Errors: 400 `bad_input`; 401 `not_signed_in`, `other_device`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`; 429 `too_many`.
+     *     Errors: 400 `bad_input`, `invalid`, `not_json`; 401 `not_signed_in`, `other_device`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`; 429 `too_many`.
      */
     post: operations['post_to_support'];
     delete?: never;
@@ -535,7 +513,7 @@ export interface paths {
      * Record how far the chat was read.
      * @description Roles: candidate.
      *
-     *     Errors: 400 `bad_input`; 401 `not_signed_in`, `other_device`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`.
+     *     Errors: 400 `bad_input`, `invalid`, `not_json`; 401 `not_signed_in`, `other_device`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`.
      */
     post: operations['mark_support_read'];
     delete?: never;
@@ -562,7 +540,7 @@ export interface paths {
      * Record measures of device checks, judged by the subject's rules.
      * @description Roles: candidate.
      *
-     *     Errors: 400 `bad_input`; 401 `not_signed_in`, `other_device`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`, `wrong_state`; 413 `too_large`; 415 `unsupported_media_type`.
+     *     Errors: 400 `bad_input`, `invalid`, `not_json`; 401 `not_signed_in`, `other_device`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`, `wrong_state`; 413 `too_large`; 415 `unsupported_media_type`.
      */
     put: operations['record_checks'];
     post?: never;
@@ -629,7 +607,7 @@ export interface paths {
      * Give, refuse or withdraw consent to face processing.
      * @description Roles: candidate.
      *
-     *     Errors: 400 `bad_input`; 401 `not_signed_in`, `other_device`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`, `wrong_state`; 413 `too_large`; 415 `unsupported_media_type`.
+     *     Errors: 400 `bad_input`, `invalid`, `not_json`; 401 `not_signed_in`, `other_device`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`, `wrong_state`; 413 `too_large`; 415 `unsupported_media_type`.
      */
     post: operations['record_consent'];
     delete?: never;
@@ -675,7 +653,7 @@ export interface paths {
      *
      *     Roles: candidate.
      *
-     *     Errors: 400 `bad_input`; 401 `not_signed_in`, `other_device`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`, `wrong_state`; 413 `too_large`; 415 `unsupported_media_type`.
+     *     Errors: 400 `bad_input`, `invalid`, `not_json`; 401 `not_signed_in`, `other_device`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`, `wrong_state`; 413 `too_large`; 415 `unsupported_media_type`.
      */
     post: operations['report_page_exit'];
     delete?: never;
@@ -741,31 +719,9 @@ export interface paths {
      * Accept the pledge, or decline it and leave.
      * @description Roles: candidate.
      *
-     *     Errors: 400 `bad_input`; 401 `not_signed_in`, `other_device`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`, `wrong_state`; 413 `too_large`; 415 `unsupported_media_type`.
+     *     Errors: 400 `bad_input`, `invalid`, `not_json`; 401 `not_signed_in`, `other_device`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`, `wrong_state`; 413 `too_large`; 415 `unsupported_media_type`.
      */
     post: operations['answer_pledge'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/candidate/repeat': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    /**
-     * Repeat an ended practice session, as a new attempt. Idempotent.
-     * @description Roles: candidate.
-     *
-     *     Errors: 401 `not_signed_in`, `other_device`; 403 `closed`, `not_allowed`; 404 `not_found`; 409 `conflict`, `wrong_state`.
-     */
-    post: operations['repeat_practice'];
     delete?: never;
     options?: never;
     head?: never;
@@ -809,7 +765,7 @@ export interface paths {
      *
      *     Roles: candidate.
      *
-     *     Errors: 400 `bad_input`; 401 `not_signed_in`, `other_device`; 403 `not_allowed`, `safe_browser_required`; 404 `not_found`; 409 `conflict`, `wrong_state`; 413 `too_large`; 415 `unsupported_media_type`.
+     *     Errors: 400 `bad_input`, `invalid`, `not_json`; 401 `not_signed_in`, `other_device`; 403 `not_allowed`, `safe_browser_required`; 404 `not_found`; 409 `conflict`, `wrong_state`; 413 `too_large`; 415 `unsupported_media_type`.
      */
     post: operations['exchange_seb_proof'];
     delete?: never;
@@ -897,7 +853,7 @@ export interface paths {
      * Sign a candidate in with an ID or admission number and the subject's passcode.
      * @description Roles: everybody, without a token.
      *
-     *     Errors: 400 `bad_input`; 401 `wrong_numbers`; 403 `closed`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`; 429 `too_many_tries`.
+     *     Errors: 400 `bad_input`, `invalid`, `not_json`; 401 `wrong_numbers`; 403 `closed`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`; 429 `too_many_tries`.
      */
     post: operations['sign_in'];
     delete?: never;
@@ -1029,7 +985,7 @@ export interface paths {
      * Record that a warning was shown, or acknowledge it.
      * @description Roles: candidate.
      *
-     *     Errors: 400 `bad_input`; 401 `not_signed_in`, `other_device`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`.
+     *     Errors: 400 `bad_input`, `invalid`, `not_json`; 401 `not_signed_in`, `other_device`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`.
      */
     post: operations['acknowledge_warning'];
     delete?: never;
@@ -1143,7 +1099,7 @@ export interface paths {
      * End live video of the second view.
      * @description Roles: phone.
      *
-     *     Errors: 400 `bad_input`; 401 `not_signed_in`, `other_phone`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`.
+     *     Errors: 400 `bad_input`, `invalid`, `not_json`; 401 `not_signed_in`, `other_phone`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`.
      */
     post: operations['answer_phone_call'];
     delete?: never;
@@ -1165,7 +1121,7 @@ export interface paths {
      * Send a WebRTC signal from the phone to the staff member's browser.
      * @description Roles: phone.
      *
-     *     Errors: 400 `bad_input`; 401 `not_signed_in`, `other_phone`; 403 `not_allowed`; 404 `not_found`; 413 `too_large`; 415 `unsupported_media_type`; 429 `too_many`.
+     *     Errors: 400 `bad_input`, `invalid`, `not_json`; 401 `not_signed_in`, `other_phone`; 403 `not_allowed`; 404 `not_found`; 413 `too_large`; 415 `unsupported_media_type`; 429 `too_many`.
      */
     post: operations['signal_from_phone'];
     delete?: never;
@@ -1209,7 +1165,7 @@ export interface paths {
      * Pair a phone as second view, by the join code and the candidate's two numbers.
      * @description Roles: everybody, without a token.
      *
-     *     Errors: 400 `bad_input`; 401 `wrong_code`, `wrong_phone_numbers`; 404 `not_found`; 409 `conflict`, `wrong_state`; 413 `too_large`; 415 `unsupported_media_type`; 429 `too_many_tries`.
+     *     Errors: 400 `bad_input`, `invalid`, `not_json`; 401 `wrong_code`, `wrong_phone_numbers`; 404 `not_found`; 409 `conflict`, `wrong_state`; 413 `too_large`; 415 `unsupported_media_type`; 429 `too_many_tries`.
      */
     post: operations['pair_phone'];
     delete?: never;
@@ -1253,7 +1209,7 @@ export interface paths {
      * Report the phone's status (heartbeat).
      * @description Roles: phone.
      *
-     *     Errors: 400 `bad_input`; 401 `not_signed_in`, `other_phone`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`.
+     *     Errors: 400 `bad_input`, `invalid`, `not_json`; 401 `not_signed_in`, `other_phone`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`.
      */
     post: operations['report_phone_status'];
     delete?: never;
@@ -1358,7 +1314,7 @@ export interface paths {
       cookie?: never;
     };
     /**
-     * Show a room with all its candidates, each in the newest attempt.
+     * Show a room with all its candidates.
      * @description Roles: admin, proctor.
      *
      *     Errors: 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`.
@@ -1429,7 +1385,7 @@ export interface paths {
      * Send a danmaku warning to some candidates of a room, or to all.
      * @description Roles: admin, proctor.
      *
-     *     Errors: 400 `bad_input`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`.
+     *     Errors: 400 `bad_input`, `invalid`, `not_json`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`.
      */
     post: operations['warn'];
     delete?: never;
@@ -1473,7 +1429,7 @@ export interface paths {
      * Request that a candidate shows their face again, or the room.
      * @description Roles: admin, proctor.
      *
-     *     Errors: 400 `bad_input`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`, `wrong_state`; 413 `too_large`; 415 `unsupported_media_type`.
+     *     Errors: 400 `bad_input`, `invalid`, `not_json`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`, `wrong_state`; 413 `too_large`; 415 `unsupported_media_type`.
      */
     post: operations['request_from_candidate'];
     delete?: never;
@@ -1495,7 +1451,7 @@ export interface paths {
      * Call a candidate, or watch live video of a view; either is audited.
      * @description Roles: admin, proctor.
      *
-     *     Errors: 400 `bad_input`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `busy`, `conflict`, `wrong_state`; 413 `too_large`; 415 `unsupported_media_type`; 429 `watched`.
+     *     Errors: 400 `bad_input`, `invalid`, `not_json`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `busy`, `conflict`, `wrong_state`; 413 `too_large`; 415 `unsupported_media_type`; 429 `watched`.
      */
     post: operations['open_call'];
     delete?: never;
@@ -1517,7 +1473,7 @@ export interface paths {
      * End a call of one's own.
      * @description Roles: admin, proctor.
      *
-     *     Errors: 400 `bad_input`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`.
+     *     Errors: 400 `bad_input`, `invalid`, `not_json`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`.
      */
     post: operations['end_call'];
     delete?: never;
@@ -1539,7 +1495,7 @@ export interface paths {
      * Send a WebRTC signal to the candidate's browser.
      * @description Roles: admin, proctor.
      *
-     *     Errors: 400 `bad_input`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 413 `too_large`; 415 `unsupported_media_type`; 429 `too_many`.
+     *     Errors: 400 `bad_input`, `invalid`, `not_json`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 413 `too_large`; 415 `unsupported_media_type`; 429 `too_many`.
      */
     post: operations['signal_from_console'];
     delete?: never;
@@ -1589,7 +1545,7 @@ export interface paths {
      * Keep a capture as evidence, with those before it.
      * @description Roles: admin, proctor.
      *
-     *     Errors: 400 `bad_input`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`.
+     *     Errors: 400 `bad_input`, `invalid`, `not_json`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`.
      */
     post: operations['keep_capture'];
     delete?: never;
@@ -1635,7 +1591,7 @@ export interface paths {
      * Keep an uploaded live screenshot as evidence.
      * @description Roles: admin, proctor.
      *
-     *     Errors: 400 `bad_input`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`.
+     *     Errors: 400 `bad_input`, `invalid`, `not_json`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`.
      */
     post: operations['keep_live_screenshot'];
     delete?: never;
@@ -1657,7 +1613,7 @@ export interface paths {
      * Get the upload form of a live screenshot.
      * @description Roles: admin, proctor.
      *
-     *     Errors: 400 `bad_input`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 413 `too_large`; 415 `unsupported_media_type`.
+     *     Errors: 400 `bad_input`, `invalid`, `not_json`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 413 `too_large`; 415 `unsupported_media_type`.
      */
     post: operations['issue_live_screenshot_form'];
     delete?: never;
@@ -1679,7 +1635,7 @@ export interface paths {
      * Extend a candidate's time; the candidate sees the new end.
      * @description Roles: admin, proctor.
      *
-     *     Errors: 400 `bad_input`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`, `wrong_state`; 413 `too_large`; 415 `unsupported_media_type`.
+     *     Errors: 400 `bad_input`, `invalid`, `not_json`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`, `wrong_state`; 413 `too_large`; 415 `unsupported_media_type`.
      */
     post: operations['extend_session'];
     delete?: never;
@@ -1701,7 +1657,7 @@ export interface paths {
      * Accept or reject a candidate whose identity awaits a decision.
      * @description Roles: admin, proctor.
      *
-     *     Errors: 400 `bad_input`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`, `wrong_state`; 413 `too_large`; 415 `unsupported_media_type`.
+     *     Errors: 400 `bad_input`, `invalid`, `not_json`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`, `wrong_state`; 413 `too_large`; 415 `unsupported_media_type`.
      */
     post: operations['decide_identity'];
     delete?: never;
@@ -1745,7 +1701,7 @@ export interface paths {
      * Pause a candidate's session; the candidate reads the reason.
      * @description Roles: admin, proctor.
      *
-     *     Errors: 400 `bad_input`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`, `wrong_state`; 413 `too_large`; 415 `unsupported_media_type`.
+     *     Errors: 400 `bad_input`, `invalid`, `not_json`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`, `wrong_state`; 413 `too_large`; 415 `unsupported_media_type`.
      */
     post: operations['pause_session'];
     delete?: never;
@@ -1776,72 +1732,6 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
-  '/proctor/sessions/{session_id}/reopen': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    /**
-     * Ask for a sealed official sitting to be reopened; somebody else has to confirm.
-     * @description Roles: admin.
-     *
-     *     Errors: 400 `bad_input`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`, `wrong_state`; 413 `too_large`; 415 `unsupported_media_type`.
-     */
-    post: operations['ask_to_reopen'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/proctor/sessions/{session_id}/reopen/confirm': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    /**
-     * Confirm a reopening that somebody else asked for: the new attempt is there at once.
-     * @description Roles: admin, proctor.
-     *
-     *     Errors: 400 `bad_input`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`, `wrong_state`; 413 `too_large`; 415 `unsupported_media_type`.
-     */
-    post: operations['confirm_reopening'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/proctor/sessions/{session_id}/reopen/refuse': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    /**
-     * Refuse a reopening, or take one's own request back.
-     * @description Roles: admin, proctor.
-     *
-     *     Errors: 400 `bad_input`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`, `wrong_state`; 413 `too_large`; 415 `unsupported_media_type`.
-     */
-    post: operations['refuse_reopening'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
   '/proctor/sessions/{session_id}/resume': {
     parameters: {
       query?: never;
@@ -1855,7 +1745,7 @@ export interface paths {
      * Resume a paused session; the pause is credited.
      * @description Roles: admin, proctor.
      *
-     *     Errors: 400 `bad_input`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`, `wrong_state`; 413 `too_large`; 415 `unsupported_media_type`.
+     *     Errors: 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`, `wrong_state`.
      */
     post: operations['resume_session'];
     delete?: never;
@@ -1877,7 +1767,7 @@ export interface paths {
      * Confirm, dismiss or escalate an incident, with a reason.
      * @description Roles: admin, proctor.
      *
-     *     Errors: 400 `bad_input`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`.
+     *     Errors: 400 `bad_input`, `invalid`, `not_json`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`.
      */
     post: operations['review_incident'];
     delete?: never;
@@ -1899,7 +1789,7 @@ export interface paths {
      * Give the second review of a serious incident, or decide on an escalated one.
      * @description Roles: admin, proctor.
      *
-     *     Errors: 400 `bad_input`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`, `wrong_state`; 413 `too_large`; 415 `unsupported_media_type`.
+     *     Errors: 400 `bad_input`, `invalid`, `not_json`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`, `wrong_state`; 413 `too_large`; 415 `unsupported_media_type`.
      */
     post: operations['second_review'];
     delete?: never;
@@ -1921,7 +1811,7 @@ export interface paths {
      * Terminate a candidate's session; the candidate reads the reason.
      * @description Roles: admin, proctor.
      *
-     *     Errors: 400 `bad_input`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`, `wrong_state`; 413 `too_large`; 415 `unsupported_media_type`.
+     *     Errors: 400 `bad_input`, `invalid`, `not_json`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`, `wrong_state`; 413 `too_large`; 415 `unsupported_media_type`.
      */
     post: operations['terminate_session'];
     delete?: never;
@@ -1971,7 +1861,7 @@ export interface paths {
      * Post a message to a candidate.
      * @description Roles: admin, proctor, support.
      *
-     *     Errors: 400 `bad_input`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`; 429 `too_many`.
+     *     Errors: 400 `bad_input`, `invalid`, `not_json`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`; 429 `too_many`.
      */
     post: operations['post_to_candidate'];
     delete?: never;
@@ -1993,7 +1883,7 @@ export interface paths {
      * Assign a chat to oneself, release it, or mark it as resolved.
      * @description Roles: admin, proctor, support.
      *
-     *     Errors: 400 `bad_input`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`.
+     *     Errors: 400 `bad_input`, `invalid`, `not_json`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`.
      */
     post: operations['change_chat_assignment'];
     delete?: never;
@@ -2015,7 +1905,7 @@ export interface paths {
      * Record how far a candidate's chat was read.
      * @description Roles: admin, proctor, support.
      *
-     *     Errors: 400 `bad_input`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`.
+     *     Errors: 400 `bad_input`, `invalid`, `not_json`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`.
      */
     post: operations['mark_candidate_read'];
     delete?: never;
@@ -2059,7 +1949,7 @@ export interface paths {
      * Sign a staff member in with a password and, where set up, a one-time code.
      * @description Roles: everybody, without a token.
      *
-     *     Errors: 400 `bad_input`; 401 `code_needed`, `code_used`, `wrong_one_time_code`, `wrong_password`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`; 429 `too_many_tries`.
+     *     Errors: 400 `bad_input`, `invalid`, `not_json`; 401 `code_needed`, `code_used`, `wrong_one_time_code`, `wrong_password`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`; 429 `too_many_tries`.
      */
     post: operations['staff_sign_in'];
     delete?: never;
@@ -2144,13 +2034,6 @@ export interface components {
       extra_percent: number;
     };
     /**
-     * ActIn
-     * @description An act of staff. `act_id` is the client's: the same one again changes nothing.
-     */
-    ActIn: {
-      act_id: components['schemas']['Id'];
-    };
-    /**
      * AnswerIn
      * @description An answer. `value`: chosen keys, one text, or one text for each blank; empty clears it.
      */
@@ -2187,34 +2070,6 @@ export interface components {
       type: 'sheet';
     };
     /**
-     * AttemptOut
-     * @description One attempt of a sitting. `answers_hash` and `answered` are those of its receipt.
-     */
-    AttemptOut: {
-      /** Answered */
-      answered: number | null;
-      /** Answers Hash */
-      answers_hash: string | null;
-      /** Attempt */
-      attempt: number;
-      /** Confirmed By */
-      confirmed_by: string | null;
-      /** Created At */
-      created_at: number;
-      /**
-       * Reason
-       * @description Why it was reopened.
-       */
-      reason: string | null;
-      /** Receipt */
-      receipt: string | null;
-      /** Reopened By */
-      reopened_by: string | null;
-      /** Session Id */
-      session_id: string;
-      state: components['schemas']['State'];
-    };
-    /**
      * AuditOut
      * @description One entry of the session's audit chain.
      */
@@ -2241,10 +2096,14 @@ export interface components {
     Bounds: {
       /** Longest Growth */
       longest_growth: number;
+      /** Longest Missing */
+      longest_missing: number;
       /** Most Observations */
       most_observations: number;
       /** Shortest Growth */
       shortest_growth: number;
+      /** Shortest Missing */
+      shortest_missing: number;
     };
     /**
      * BoxOut
@@ -2412,11 +2271,6 @@ export interface components {
      *     `causes` are the observations that the flags name.
      */
     CandidateDetail: {
-      /**
-       * Attempts
-       * @description All attempts of the sitting, the newest first; each is read under its own session id.
-       */
-      attempts: components['schemas']['AttemptOut'][];
       /** Audit */
       audit: components['schemas']['AuditOut'][];
       /**
@@ -2729,15 +2583,6 @@ export interface components {
       agreed: boolean;
     };
     /**
-     * ContinuityIn
-     * @description What a subject credits for outages, and asks of a device that takes a session over.
-     */
-    ContinuityIn: {
-      device_change: components['schemas']['DeviceChangeRule'];
-      outages: components['schemas']['OutageRuleIO'];
-      version: components['schemas']['Version'];
-    };
-    /**
      * DecisionCountsOut
      * @description How often flags of a type were confirmed as violations, and dismissed.
      */
@@ -2796,12 +2641,6 @@ export interface components {
      * @enum {string}
      */
     DeliveryStatus: 'waiting' | 'sending' | 'sent' | 'failed';
-    /**
-     * DeviceChangeRule
-     * @description What a subject asks of a device that takes a verified session over.
-     * @enum {string}
-     */
-    DeviceChangeRule: 'photo_check' | 'proctor';
     /**
      * DeviceCheck
      * @description A device check; the comment gives the meaning of its measure.
@@ -2988,7 +2827,6 @@ export interface components {
      * @description Extra time, and the reason; the candidate sees both.
      */
     ExtendIn: {
-      act_id: components['schemas']['Id'];
       /** Minutes */
       minutes: number;
       reason: components['schemas']['ReasonText'];
@@ -3027,10 +2865,11 @@ export interface components {
       | 'too_dark'
       | 'too_blurred'
       | 'voice'
+      | 'muted'
       | 'no_snapshot'
-      | 'left_page'
-      | 'device_changed'
-      | 'origin_changed';
+      | 'captures_missing'
+      | 'no_sound'
+      | 'left_page';
     /**
      * FindingOut
      * @description A behaviour found in one picture or clip.
@@ -3049,11 +2888,6 @@ export interface components {
       began_at: number;
       /** Captures */
       captures: string[];
-      /**
-       * Detail
-       * @description What a person should read with it: of a changed device, both addresses.
-       */
-      detail: string | null;
       /** Ended At */
       ended_at: number | null;
       /** Flag Id */
@@ -3145,7 +2979,6 @@ export interface components {
     IdentityDecisionIn: {
       /** Accept */
       accept: boolean;
-      act_id: components['schemas']['Id'];
       /** @default null */
       reason: components['schemas']['ReasonText'] | null;
     };
@@ -3209,7 +3042,6 @@ export interface components {
      * @description The first decision on an incident; without flags, on something that only the person saw.
      */
     IncidentRulingIn: {
-      act_id: components['schemas']['Id'];
       /** Evidence Ids */
       evidence_ids?: components['schemas']['Id'][];
       /** Flag Ids */
@@ -3431,18 +3263,6 @@ export interface components {
       credit: number;
       /** Ended At */
       ended_at: number;
-    };
-    /**
-     * OutageRuleIO
-     * @description How much outage time is credited; `max_percent` of the answering time at most.
-     */
-    OutageRuleIO: {
-      /** Beyond Window */
-      beyond_window: boolean;
-      max_credit: components['schemas']['Duration'];
-      /** Max Percent */
-      max_percent: number;
-      min_outage: components['schemas']['Duration'];
     };
     /**
      * PageExitIn
@@ -3720,7 +3540,6 @@ export interface components {
      * @description What the candidate is requested to show.
      */
     ProctorRequestIn: {
-      act_id: components['schemas']['Id'];
       kind: components['schemas']['RequestKind'];
     };
     /**
@@ -3824,7 +3643,6 @@ export interface components {
      * @description A reason; the candidate reads it.
      */
     ReasonIn: {
-      act_id: components['schemas']['Id'];
       reason: components['schemas']['ReasonText'];
     };
     ReasonText: string;
@@ -3868,13 +3686,7 @@ export interface components {
      * @enum {string}
      */
     RejectionReason:
-      | 'no_consent'
-      | 'no_face'
-      | 'several_faces'
-      | 'unreadable'
-      | 'not_alike'
-      | 'no_photo'
-      | 'device_changed';
+      'no_consent' | 'no_face' | 'several_faces' | 'unreadable' | 'not_alike' | 'no_photo';
     /**
      * RelativePosition
      * @description An exhibit's position relative to the moment of the evidence.
@@ -3896,33 +3708,6 @@ export interface components {
       signal: components['schemas']['SignalIn'];
     };
     RemarkText: string;
-    /**
-     * ReopenIn
-     * @description Asks to reopen a sealed official sitting as a new attempt with so much answering time.
-     */
-    ReopenIn: {
-      act_id: components['schemas']['Id'];
-      /** Minutes */
-      minutes: number;
-      reason: components['schemas']['ReasonText'];
-    };
-    /**
-     * ReopenRequestOut
-     * @description That an admin wants a sealed sitting to be sat again; somebody else confirms it.
-     */
-    ReopenRequestOut: {
-      /** At */
-      at: number;
-      /** By */
-      by: string;
-      /**
-       * Minutes
-       * @description The answering time of the new attempt.
-       */
-      minutes: number;
-      /** Reason */
-      reason: string;
-    };
     /**
      * RequestKind
      * @description What the candidate is asked to show.
@@ -4081,6 +3866,8 @@ export interface components {
     /**
      * RuleIO
      * @description How findings of one kind become a flag; the rules' bounds are in `ProfilesOut`.
+     *
+     *     Only `no_snapshot` uses `missing_after`: how long nothing usable may arrive before it opens.
      */
     RuleIO: {
       /** Clear */
@@ -4089,6 +3876,7 @@ export interface components {
       /** Hits */
       hits: number;
       kind: components['schemas']['FindingKind'];
+      missing_after: components['schemas']['Duration'];
       /** On */
       on: boolean;
       /** Severity */
@@ -4112,7 +3900,6 @@ export interface components {
      * @description A decision on an incident under review.
      */
     RulingIn: {
-      act_id: components['schemas']['Id'];
       /** Evidence Ids */
       evidence_ids?: components['schemas']['Id'][];
       reason: components['schemas']['ReasonCode'];
@@ -4200,11 +3987,6 @@ export interface components {
     SessionOut: {
       /** @description The proctor's last request: to show the face again, or the room. */
       ask: components['schemas']['ProctorRequestOut'] | null;
-      /**
-       * Attempt
-       * @description Which attempt of the sitting it is.
-       */
-      attempt: number;
       /** Earliest Submit At */
       earliest_submit_at: number | null;
       /** Ends At */
@@ -4233,13 +4015,6 @@ export interface components {
        */
       reason: string | null;
       receipt: components['schemas']['ReceiptOut'] | null;
-      /**
-       * Reopened
-       * @description Whether the office opened another attempt of this sealed sitting: sign in again.
-       */
-      reopened: boolean;
-      /** @description While reverifying on another device: the state it goes back to. */
-      resumes_at: components['schemas']['State'] | null;
       second_view: components['schemas']['SecondViewOut'] | null;
       /** Second View Joined At */
       second_view_joined_at: number | null;
@@ -4256,8 +4031,6 @@ export interface components {
       test_shot: components['schemas']['CameraTestOut'] | null;
       /** Version */
       version: number;
-      /** @description What leads on from its end; null while it has not ended, or where it was gone already. */
-      way_back: components['schemas']['WayBack'] | null;
     };
     /**
      * SessionPush
@@ -4464,7 +4237,6 @@ export interface components {
       | 'waiting'
       | 'answering'
       | 'paused'
-      | 'reverifying'
       | 'submitted'
       | 'timed_out'
       | 'terminated';
@@ -4507,14 +4279,12 @@ export interface components {
     SubjectSetup: {
       /** Adjusted */
       adjusted: components['schemas']['FindingKind'][];
-      device_change: components['schemas']['DeviceChangeRule'];
       /** Duration */
       duration: number;
       /** Earliest Submit */
       earliest_submit: number;
       lock: components['schemas']['PageLockIO'];
       official: components['schemas']['WindowOut'];
-      outages: components['schemas']['OutageRuleIO'];
       /** Profile */
       profile: string;
       /** Questions */
@@ -4701,8 +4471,6 @@ export interface components {
       admission_number: string;
       /** @description The last request to the candidate. */
       ask: components['schemas']['ProctorRequestOut'] | null;
-      /** Attempt */
-      attempt: number;
       /** Candidate Name */
       candidate_name: string;
       checked: components['schemas']['CheckSummaryOut'] | null;
@@ -4725,9 +4493,6 @@ export interface components {
       questions: number;
       /** Reason */
       reason: string | null;
-      reopen_request: components['schemas']['ReopenRequestOut'] | null;
-      /** @description While reverifying on another device: the state it goes back to. */
-      resumes_at: components['schemas']['State'] | null;
       /** Room Id */
       room_id: string;
       /** Second View Joined At */
@@ -4737,15 +4502,8 @@ export interface components {
       /** Started At */
       started_at: number | null;
       state: components['schemas']['State'];
-      /**
-       * Superseded
-       * @description Whether a later attempt stands beside it: the room shows that one.
-       */
-      superseded: boolean;
       /** Version */
       version: number;
-      /** @description What leads on from its end; null while it has not ended, or where it was gone already. */
-      way_back: components['schemas']['WayBack'] | null;
     };
     /**
      * TimesIn
@@ -4919,12 +4677,6 @@ export interface components {
       en: components['schemas']['WarningSentence'];
       zh: components['schemas']['WarningSentence'];
     };
-    /**
-     * WayBack
-     * @description What leads on from an end.
-     * @enum {string}
-     */
-    WayBack: 'sign_in' | 'repeat' | 'reopen';
     /**
      * WindowOut
      * @description When sign-in to a sitting opens, when answering starts, and when all ends.
@@ -5370,41 +5122,6 @@ export interface operations {
     requestBody: {
       content: {
         'application/json': components['schemas']['SubjectIn'];
-      };
-    };
-    responses: {
-      /** @description Done. */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ExamSetup'];
-        };
-      };
-      400: components['responses']['BadRequest'];
-      401: components['responses']['NotSignedIn'];
-      403: components['responses']['NotAllowed'];
-      404: components['responses']['NotFound'];
-      409: components['responses']['Conflict'];
-      413: components['responses']['BodyTooLarge'];
-      415: components['responses']['UnsupportedMediaType'];
-      500: components['responses']['InternalError'];
-    };
-  };
-  change_continuity: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        exam_id: string;
-        subject_id: string;
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['ContinuityIn'];
       };
     };
     responses: {
@@ -6226,31 +5943,6 @@ export interface operations {
       500: components['responses']['InternalError'];
     };
   };
-  repeat_practice: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Done. */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['SignedInOut'];
-        };
-      };
-      401: components['responses']['NotSignedIn'];
-      403: components['responses']['NotAllowed'];
-      404: components['responses']['NotFound'];
-      409: components['responses']['Conflict'];
-      500: components['responses']['InternalError'];
-    };
-  };
   issue_seb_nonce: {
     parameters: {
       query?: never;
@@ -6455,10 +6147,6 @@ export interface operations {
            *         "forgiven": 1000,
            *         "sequence": 2
            *       },
-           *       "attempt": 1,
-           *       "resumes_at": null,
-           *       "way_back": null,
-           *       "reopened": false,
            *       "mend": [],
            *       "now": 1767233460000
            *     }
@@ -6579,10 +6267,6 @@ export interface operations {
            *           "forgiven": 1000,
            *           "sequence": 0
            *         },
-           *         "attempt": 1,
-           *         "resumes_at": null,
-           *         "way_back": null,
-           *         "reopened": false,
            *         "mend": [],
            *         "now": 1767229500000
            *       }
@@ -6727,10 +6411,6 @@ export interface operations {
            *         "forgiven": 1000,
            *         "sequence": 2
            *       },
-           *       "attempt": 1,
-           *       "resumes_at": null,
-           *       "way_back": "reopen",
-           *       "reopened": false,
            *       "mend": [],
            *       "now": 1767233460000
            *     }
@@ -7285,12 +6965,7 @@ export interface operations {
            *             "ask": null,
            *             "reason": null,
            *             "devices": 1,
-           *             "credit": 0,
-           *             "resumes_at": null,
-           *             "attempt": 1,
-           *             "way_back": null,
-           *             "superseded": false,
-           *             "reopen_request": null
+           *             "credit": 0
            *           },
            *           "sheet": {
            *             "session_id": "3f9d7c21a4b86e05d1c2f7a9",
@@ -7331,8 +7006,7 @@ export interface operations {
            *                 "captures": [
            *                   "1767233451000-7c1e0b52"
            *                 ],
-           *                 "why": null,
-           *                 "detail": null
+           *                 "why": null
            *               }
            *             ]
            *           },
@@ -7527,12 +7201,7 @@ export interface operations {
            *           "ask": null,
            *           "reason": null,
            *           "devices": 1,
-           *           "credit": 0,
-           *           "resumes_at": null,
-           *           "attempt": 1,
-           *           "way_back": null,
-           *           "superseded": false,
-           *           "reopen_request": null
+           *           "credit": 0
            *         },
            *         "sheet": {
            *           "session_id": "3f9d7c21a4b86e05d1c2f7a9",
@@ -7573,8 +7242,7 @@ export interface operations {
            *               "captures": [
            *                 "1767233451000-7c1e0b52"
            *               ],
-           *               "why": null,
-           *               "detail": null
+           *               "why": null
            *             }
            *           ]
            *         },
@@ -7633,8 +7301,7 @@ export interface operations {
            *           "captures": [
            *             "1767233451000-7c1e0b52"
            *           ],
-           *           "why": null,
-           *           "detail": null
+           *           "why": null
            *         }
            *       ],
            *       "observations": [
@@ -7726,20 +7393,6 @@ export interface operations {
            *         }
            *       ],
            *       "audit_whole": true,
-           *       "attempts": [
-           *         {
-           *           "session_id": "3f9d7c21a4b86e05d1c2f7a9",
-           *           "attempt": 1,
-           *           "state": "answering",
-           *           "created_at": 1767229500000,
-           *           "receipt": null,
-           *           "answers_hash": null,
-           *           "answered": null,
-           *           "reopened_by": null,
-           *           "confirmed_by": null,
-           *           "reason": null
-           *         }
-           *       ],
            *       "now": 1767233460000
            *     }
            */
@@ -8232,108 +7885,6 @@ export interface operations {
       500: components['responses']['InternalError'];
     };
   };
-  ask_to_reopen: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        session_id: string;
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['ReopenIn'];
-      };
-    };
-    responses: {
-      /** @description Done. */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Done'];
-        };
-      };
-      400: components['responses']['BadRequest'];
-      401: components['responses']['NotSignedIn'];
-      403: components['responses']['NotAllowed'];
-      404: components['responses']['NotFound'];
-      409: components['responses']['Conflict'];
-      413: components['responses']['BodyTooLarge'];
-      415: components['responses']['UnsupportedMediaType'];
-      500: components['responses']['InternalError'];
-    };
-  };
-  confirm_reopening: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        session_id: string;
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['ActIn'];
-      };
-    };
-    responses: {
-      /** @description Done. */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Done'];
-        };
-      };
-      400: components['responses']['BadRequest'];
-      401: components['responses']['NotSignedIn'];
-      403: components['responses']['NotAllowed'];
-      404: components['responses']['NotFound'];
-      409: components['responses']['Conflict'];
-      413: components['responses']['BodyTooLarge'];
-      415: components['responses']['UnsupportedMediaType'];
-      500: components['responses']['InternalError'];
-    };
-  };
-  refuse_reopening: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        session_id: string;
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['ReasonIn'];
-      };
-    };
-    responses: {
-      /** @description Done. */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Done'];
-        };
-      };
-      400: components['responses']['BadRequest'];
-      401: components['responses']['NotSignedIn'];
-      403: components['responses']['NotAllowed'];
-      404: components['responses']['NotFound'];
-      409: components['responses']['Conflict'];
-      413: components['responses']['BodyTooLarge'];
-      415: components['responses']['UnsupportedMediaType'];
-      500: components['responses']['InternalError'];
-    };
-  };
   resume_session: {
     parameters: {
       query?: never;
@@ -8343,11 +7894,7 @@ export interface operations {
       };
       cookie?: never;
     };
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['ActIn'];
-      };
-    };
+    requestBody?: never;
     responses: {
       /** @description Done. */
       200: {
@@ -8358,13 +7905,10 @@ export interface operations {
           'application/json': components['schemas']['Done'];
         };
       };
-      400: components['responses']['BadRequest'];
       401: components['responses']['NotSignedIn'];
       403: components['responses']['NotAllowed'];
       404: components['responses']['NotFound'];
       409: components['responses']['Conflict'];
-      413: components['responses']['BodyTooLarge'];
-      415: components['responses']['UnsupportedMediaType'];
       500: components['responses']['InternalError'];
     };
   };
@@ -8381,7 +7925,6 @@ export interface operations {
       content: {
         /**
          * @example {
-         *       "act_id": "9e107d9d-372b-4e8c-8d5a-9b1c0f2e3a44",
          *       "verdict": "confirm",
          *       "reason": "device",
          *       "remark": "考生在作答时使用手机。",
