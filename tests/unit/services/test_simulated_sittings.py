@@ -228,7 +228,7 @@ class TestPaused:
     def paused(self, context: FakeContext, choose: Choice) -> SimulatedSitting:
         played = sitting(context, choose=choose)
         played.run(CALM)
-        pause_session(context, PROCTOR, "5e55", "看一下桌面")
+        pause_session(context, act_by(PROCTOR), "看一下桌面")
         return played
 
     def test_it_is_watched_on_and_leaves_no_hole(self, context: FakeContext) -> None:
@@ -236,7 +236,7 @@ class TestPaused:
         before = len(context.sessions.observations("5e55", limit=9_999))
         played.run(10 * MINUTE)
         assert len(context.sessions.observations("5e55", limit=9_999)) - before > 180
-        resume_session(context, PROCTOR, "5e55")
+        resume_session(context, act_by(PROCTOR))
         played.run(10 * MINUTE)
         assert played.kinds() == []
         assert find_holes(played.record()) == []
