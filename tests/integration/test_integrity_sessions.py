@@ -81,7 +81,7 @@ class TestDeclining:
         thief.pass_checks()
         thief.post("/candidate/confirm-info")
         assert thief.post("/candidate/pledge", {"agreed": False})["state"] == "declined"
-        assert thief.get("/candidate/session", status=401)["code"] == "other_device"
+        assert thief.get("/candidate/session", status=401)["code"] == "declined"
 
         person = deployed.sign_in(victim)
         assert person.session_id == thief.session_id

@@ -163,6 +163,17 @@ class OtherDevice(NotSignedIn):
     )
 
 
+class LeftByDeclining(NotSignedIn):
+    """The pledge was declined, which signs out; whoever signs in again answers it anew."""
+
+    code = "declined"
+    text = LocalizedText(
+        "未同意承诺书，已退出登录。考试开放期间可重新登录，同意后继续。",
+        "The pledge was declined, so this session was signed out. "
+        "While the exam is open, sign in again and agree to continue.",
+    )
+
+
 class OtherPhone(NotSignedIn):
     """Another phone joined as second view; this one's token is no longer valid."""
 
@@ -266,9 +277,9 @@ def decline(session: Session, now: Millis) -> Transition:
 
 
 def require_current_device(session: Session, generation: int) -> None:
-    """Raise OtherDevice unless a token's generation is the session's."""
+    """Raise OtherDevice, or LeftByDeclining, unless a token's generation is the session's."""
     if generation != session.generation:
-        raise OtherDevice
+        raise LeftByDeclining if session.state is State.DECLINED else OtherDevice
 
 
 def require_current_phone(session: Session, generation: int) -> None:

@@ -10,6 +10,7 @@ const rule: FlagRule = {
   clear: 3,
   severity: 2,
   grows_after: 60_000,
+  missing_after: 0,
 };
 
 describe('a rule', () => {
