@@ -111,9 +111,7 @@ def _answer_on_faulty_computer(day: ExamDay, person: BrowserUser) -> None:
     open_paper(page, day)
     expect(page.get_by_test_id("time-left")).to_have_text(re.compile(r"^5[89]:"))
     # One picture arrived before the uploads failed: an outage is credited to such a device only.
-    record_observation(
-        day.context, build.observation(day.session.session_id, day.context.clock())
-    )
+    record_observation(day.context, build.observation(day.session.session_id, day.context.clock()))
     write_answer(page, "电脑的时钟错了三个小时")
     wait_until_saved(page)
     delete_database(page)

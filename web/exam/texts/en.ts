@@ -16,6 +16,8 @@ export default {
         'Your second camera (the phone) has moved. Put it back where it was at the start.',
       too_dark: 'The picture is too dark. Turn on a light or face a light source.',
       too_blurred: 'The picture is blurred. Wipe the lens and sit still.',
+      muted:
+        'No sound is arriving. Check that your microphone is plugged in and not muted, then make a sound, such as clearing your throat.',
     },
     support: 'Support',
     progress: 'Exam steps',
@@ -222,7 +224,7 @@ export default {
     },
     paused: 'The exam is paused',
     pausedLead:
-      'A proctor has paused the exam and your time has stopped. Please stay seated; the exam resumes automatically.',
+      'A proctor has paused the exam and your time has stopped. Please stay seated: your camera and microphone stay on. The exam resumes automatically.',
     reason: 'Reason: {reason}',
   },
   ended: {
