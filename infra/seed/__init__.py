@@ -12,9 +12,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TypedDict
 
+from chalicelib.domain.types import SittingKind
 from infra.context import app_context
 from infra.seed.candidates import CandidateRow, enrol_rows, rows_of_demonstration, rows_of_file
-from infra.seed.demonstration import EXAM_ID, put_demonstration
+from infra.seed.demonstration import EXAM_ID, demonstration_passcode, put_demonstration
 from infra.seed.secrets import Secrets
 
 __all__ = ["EXAM_ID", "SeedSummary", "run"]
@@ -73,7 +74,11 @@ def _candidate_summary(row: CandidateRow, secrets: Secrets) -> CandidateSummary:
         id_number=row.id_number,
         admission_number=row.admission_number,
         subject=row.subject,
-        trial_passcode=secrets.passcode(row.subject, "trial"),
-        official_passcode=secrets.passcode(row.subject, "official"),
+        trial_passcode=demonstration_passcode(
+            secrets, row.subject, SittingKind.TRIAL, row.id_number
+        ),
+        official_passcode=demonstration_passcode(
+            secrets, row.subject, SittingKind.OFFICIAL, row.id_number
+        ),
         photo=str(row.photo) if row.photo else None,
     )

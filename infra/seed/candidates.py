@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import boto3
 
 from chalicelib.domain.capture.captures import MAX_PICTURE_BYTES
+from chalicelib.domain.normalization import is_number, normalize_number
 from chalicelib.services.admin.enrolment import RosterRow, confirm_photo, enrol, photo_key
 from chalicelib.services.ports import AppContext
 from chalicelib.wiring.settings import settings
@@ -77,6 +78,10 @@ def _row(file: Path, number: int, row: dict[str, str], photos: Path | None) -> C
         raise InfraError(
             f"{file}, line {number}: unknown subject {subject_id}; use one of {', '.join(titles)}."
         )
+    for column in ("id_number", "admission_number"):
+        typed, values[column] = values[column], normalize_number(values[column])
+        if not is_number(values[column]):
+            raise InfraError(f"{file}, line {number}: {column} is not a number: {typed}")
     photo = _photo(photos, values["id_number"])
     return CandidateRow(**{**values, "subject": subject_id}, photo=photo)
 
@@ -84,8 +89,12 @@ def _row(file: Path, number: int, row: dict[str, str], photos: Path | None) -> C
 def _photo(photos: Path | None, id_number: str) -> Path | None:
     if photos is None:
         return None
-    paths = (photos / f"{id_number}{ending}" for ending in PHOTO_ENDINGS)
-    return next((path.resolve() for path in paths if path.is_file()), None)
+    files = (
+        path
+        for path in sorted(photos.glob("*"))
+        if path.suffix.lower() in PHOTO_ENDINGS and normalize_number(path.stem) == id_number
+    )
+    return next((path.resolve() for path in files if path.is_file()), None)
 
 
 def enrol_rows(context: AppContext, rows: list[CandidateRow]) -> None:

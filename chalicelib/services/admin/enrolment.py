@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from chalicelib.domain.errors import BadInput, NotFound
-from chalicelib.domain.exams.exams import Candidate, Exam, normalize_number
+from chalicelib.domain.exams.exams import Candidate, Exam
+from chalicelib.domain.normalization import MalformedNumber, is_number, normalize_number
 from chalicelib.domain.types import LocalizedText
 from chalicelib.retry import find_or_none, retry_on_conflict
 from chalicelib.services.core.capture_uploads import picture_upload_form
@@ -49,9 +50,10 @@ def photo_key(candidate_id: str) -> str:
 def enrol(context: AppContext, exam_id: str, rows: list[RosterRow]) -> list[Enrolment]:
     """Enrol candidates, or update those whose ID number is enrolled. Raises NotFound, BadInput.
 
-    All rows are validated before the first is written.
+    All rows are validated before the first is written; numbers are stored as they are compared.
     """
     exam = context.registry.fresh_exam(exam_id)
+    rows = [_with_normal_numbers(row) for row in rows]
     for subject_id in {row.subject_id for row in rows}:
         if exam.subject(subject_id) is None:
             raise BadInput(
@@ -60,6 +62,27 @@ def enrol(context: AppContext, exam_id: str, rows: list[RosterRow]) -> list[Enro
     for room_id in {row.room_id for row in rows}:
         _require_room(context, exam, room_id)
     return [retry_on_conflict(partial(_enrol_row, context, exam, row)) for row in rows]
+
+
+def _with_normal_numbers(row: RosterRow) -> RosterRow:
+    """Return a row with both numbers as they are compared. Raises MalformedNumber, with the name."""
+    numbers = {
+        "证件号": normalize_number(row.id_number),
+        "准考证号": normalize_number(row.admission_number),
+    }
+    malformed = next((name for name, number in numbers.items() if not is_number(number)), None)
+    if malformed is not None:
+        english = {"证件号": "ID number", "准考证号": "admission number"}[malformed]
+        raise MalformedNumber(
+            LocalizedText(
+                f"{row.name} 的{malformed}写法不正确：只应包含字母和数字。"
+                "若为 9.9E+17 之类，请在表格中把该列设为文本后重新导出。",
+                f"The {english} of {row.name} is not a number as it is printed. If it looks like "
+                "9.9E+17, set that column to text in the spreadsheet and export it again.",
+            )
+        )
+    id_number, admission_number = numbers.values()
+    return replace(row, id_number=id_number, admission_number=admission_number)
 
 
 def _require_room(context: AppContext, exam: Exam, room_id: str) -> None:

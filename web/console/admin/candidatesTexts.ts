@@ -52,6 +52,24 @@ export const CANDIDATES_TEXTS = {
       upload: '上传登记照片（JPEG）',
       uploaded: '照片已上传。',
     },
+    changes: {
+      title: '考生信息的变更记录',
+      actions: {
+        enrolled: '加入名单',
+        details_changed: '修改信息',
+        photo_changed: '更换照片',
+        passcode_shown: '查看口令',
+        passcode_resent: '重发口令短信',
+      },
+      fields: {
+        name: '姓名',
+        id_number: '证件号',
+        admission_number: '准考证号',
+        phone: '手机号',
+        unit: '报名点',
+        room: '考场',
+      },
+    },
   },
   en: {
     candidates: {
@@ -108,6 +126,24 @@ export const CANDIDATES_TEXTS = {
       nothing: 'No changes yet.',
       upload: 'Upload a registration photo (JPEG)',
       uploaded: 'The photo has been uploaded.',
+    },
+    changes: {
+      title: 'Changes to this candidate',
+      actions: {
+        enrolled: 'Enrolled',
+        details_changed: 'Details changed',
+        photo_changed: 'Photo changed',
+        passcode_shown: 'Passcode shown',
+        passcode_resent: 'Passcode sent again',
+      },
+      fields: {
+        name: 'name',
+        id_number: 'ID number',
+        admission_number: 'admission number',
+        phone: 'phone',
+        unit: 'unit',
+        room: 'room',
+      },
     },
   },
 };

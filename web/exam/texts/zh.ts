@@ -29,15 +29,23 @@ export default {
   },
   signIn: {
     title: '登录考试',
-    lead: '请选择报考科目，输入证件号（或准考证号）和短信中的考试口令，然后点“核对”。',
+    lead: '请选择报考科目，输入号码和短信中的考试口令，然后点“核对”。',
     subject: '报考科目',
-    number: '证件号或准考证号',
+    number: {
+      either: '证件号或准考证号',
+      id_number: '证件号',
+      admission_number: '准考证号',
+      both: '证件号',
+    },
+    second: '准考证号',
     passcode: '考试口令',
-    passcodeHint: '调试与正式考试的口令不同，不同科目的口令也不同，请以短信为准。',
+    passcodeHint:
+      '调试与正式考试的口令不同，不同科目、不同考生的口令也可能不同，请以发给您的短信为准，请勿告诉他人。',
     busy: '正在核对…',
     missing: {
       subject: '请选择报考科目。',
-      number: '请输入证件号或准考证号。',
+      number: '请输入{number}。',
+      second: '请输入准考证号。本科目登录须同时填写证件号和准考证号。',
       passcode: '请输入考试口令。',
     },
   },
