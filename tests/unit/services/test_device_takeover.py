@@ -39,7 +39,9 @@ def enter(
 ) -> SignInResult:
     return sign_in(
         context,
-        CandidateCredentials(EXAM, SUBJECT, "ADM-one", OFFICIAL, address, browser_id, agent),
+        CandidateCredentials(
+            EXAM, SUBJECT, "ADM-one", OFFICIAL, address, browser_id, user_agent=agent
+        ),
     )
 
 
