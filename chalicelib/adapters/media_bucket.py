@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import boto3
 from botocore.config import Config
 
-from chalicelib.services.ports import SignedForm, StoredObject
+from chalicelib.services.ports import ReadObject, SignedForm, StoredObject
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -59,7 +59,7 @@ class S3MediaStore:
     def delete(self, key: str) -> None:
         self._client.delete_object(Bucket=self._bucket, Key=key)
 
-    def read(self, key: str, max_bytes: int) -> bytes | None:
+    def read(self, key: str, max_bytes: int) -> ReadObject | None:
         """Return an object, or its first `max_bytes` + 1 bytes where it is larger.
 
         None where there is no such object.
@@ -69,4 +69,4 @@ class S3MediaStore:
         except self._client.exceptions.NoSuchKey:
             return None
         with response["Body"] as body:
-            return body.read(max_bytes + 1)
+            return ReadObject(body.read(max_bytes + 1), response["ETag"].strip('"'))

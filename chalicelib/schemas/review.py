@@ -98,6 +98,10 @@ class ExhibitOut(ApiModel):
     size: int
     content_type: str
     capture_id: str | None
+    judged_sha256: str | None
+    """SHA-256 of what was judged; null where nothing was."""
+    replaced: bool
+    """Whether the file is not what was judged."""
 
 
 class EvidenceOut(ApiModel):

@@ -109,8 +109,8 @@ class FlagOut(ApiModel):
     captures: list[str]
     why: str | None
     """The cause where no picture shows it: of `left_page`, the exit signal."""
-    detail: str | None
-    """What a person should read with it: of a changed device, both addresses."""
+    detail: str
+    """What no picture shows: a camera's name, the other candidate's admission number; often empty."""
 
 
 class LatestOut(ApiModel):

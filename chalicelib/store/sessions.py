@@ -17,6 +17,7 @@ from chalicelib.domain.exams.papers import (
     SequenceTooHigh,
     StaleAnswer,
 )
+from chalicelib.domain.monitoring.claims import Claim
 from chalicelib.domain.monitoring.monitor_state import Flag
 from chalicelib.domain.review.access_log import AccessEntry, AccessLogHead
 from chalicelib.domain.review.evidence import Evidence
@@ -41,6 +42,7 @@ from chalicelib.services.ports import (
 from chalicelib.store import sittings
 from chalicelib.store.attempts import count_failure, failed_attempts_of
 from chalicelib.store.bundles import BUNDLE_PARTS, bundle_of
+from chalicelib.store.claims import put_claim
 from chalicelib.store.item_mapping import (
     ACCESS_ENTRY,
     ACCESS_LOG,
@@ -87,6 +89,18 @@ class DynamoSessionStore:
         keys = [(session_id, part) for part in (*BUNDLE_PARTS, CAMERAS)]
         items = {item.sk: item for item in self._table.batch_get(keys, consistent_read=True)}
         return bundle_of(items)
+
+    def bundle_with_observation(
+        self, session_id: str, capture_id: str
+    ) -> tuple[SessionBundle, Observation | None]:
+        name = OBSERVATION + capture_id
+        keys = [(session_id, part) for part in (*BUNDLE_PARTS, CAMERAS, name)]
+        items = {item.sk: item for item in self._table.batch_get(keys, consistent_read=True)}
+        stored = items.get(name)
+        return bundle_of(items), load(Observation, stored.body) if stored else None
+
+    def claim(self, claim: Claim) -> Claim:
+        return retry_on_conflict(lambda: put_claim(self._table, claim))
 
     def check_results(self, session_id: str) -> CheckResults:
         try:

@@ -18,6 +18,7 @@ from chalicelib.domain.identity.verification import IdentityCheck
 from chalicelib.domain.messaging.calls import Calls, Signal
 from chalicelib.domain.messaging.chats import Chat, ChatMessage, Side
 from chalicelib.domain.messaging.danmaku import DanmakuWarning
+from chalicelib.domain.monitoring.claims import Claim
 from chalicelib.domain.monitoring.monitor_state import Flag, MonitorState
 from chalicelib.domain.review.access_log import AccessEntry, AccessLogHead
 from chalicelib.domain.review.evidence import Evidence
@@ -56,6 +57,7 @@ class FakeSessionStore:
         self.before_commit: list[Callable[[], object]] = []
         self._records: dict[Key, Record | Answer] = {}
         self._attempts: dict[str, FailedAttempts] = {}
+        self._claims: dict[str, Claim] = {}
         self._lock = threading.Lock()
 
     def stored_records(self, session_id: str) -> dict[Key, Record | Answer]:
@@ -84,6 +86,18 @@ class FakeSessionStore:
         if isinstance(cameras, CameraStatus):
             return cameras
         return CameraStatus(session_id, self._get(Session, session_id).room_id)
+
+    def bundle_with_observation(
+        self, session_id: str, capture_id: str
+    ) -> tuple[SessionBundle, Observation | None]:
+        self.calls.append("bundle_with_observation")
+        stored = self._records.get((Observation, session_id, capture_id))
+        return self._bundle(session_id), stored if isinstance(stored, Observation) else None
+
+    def claim(self, claim: Claim) -> Claim:
+        self.calls.append("claim")
+        with self._lock:
+            return self._claims.setdefault(claim.name, claim)
 
     def check_results(self, session_id: str) -> CheckResults:
         self.calls.append("check_results")

@@ -25,6 +25,7 @@ from chalicelib.services.ports import (
     Connection,
     DecisionCounts,
     NotSent,
+    ReadObject,
     SignedForm,
     SmsJob,
     StoredFile,
@@ -266,9 +267,11 @@ class FakeMediaStore:
     def delete(self, key: str) -> None:
         self.objects.pop(key, None)
 
-    def read(self, key: str, max_bytes: int) -> bytes | None:
+    def read(self, key: str, max_bytes: int) -> ReadObject | None:
         data = self.objects.get(key)
-        return None if data is None else data[: max_bytes + 1]
+        if data is None:
+            return None
+        return ReadObject(data[: max_bytes + 1], hashlib.md5(data).hexdigest())  # noqa: S324  (S3's)
 
 
 class FakeTokens:

@@ -47,7 +47,7 @@ FLAG = FlagOut(
     score=0.87,
     captures=[values.CAPTURE_ID],
     why=None,
-    detail=None,
+    detail="",
 )
 OBSERVATION = ObservationOut(
     capture_id=values.CAPTURE_ID,

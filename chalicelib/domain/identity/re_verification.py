@@ -26,6 +26,7 @@ def verify_again(identity: IdentityCheck, rule: DeviceChangeRule) -> IdentityChe
         similarity=None,
         movement=None,
         embedding=None,
+        sha256=None,
         decided_by=None,
         note=None,
         person_only=person_only,

@@ -54,8 +54,8 @@ class Flag:
     score: float = 0.0
     captures: tuple[str, ...] = ()
     exit_signal: str | None = None
-    detail: str | None = None
-    """What a person should read with it, as it is: of a changed device, both addresses."""
+    detail: str = ""
+    """What no capture shows: both addresses of a device, a camera's name, another candidate's number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +123,8 @@ class MonitorState:
     wake_at: Millis | None = None
     last_contact_at: Millis | None = None
     """The last contact of the first view's device since answering began; see `rules.outages`."""
+    faces_compared: bool = True
+    """False since consent was withdrawn: then no picture opens, or clears, `identity_mismatch`."""
 
 
 def stream_name(view: View, medium: Medium) -> str:

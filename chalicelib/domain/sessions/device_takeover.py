@@ -119,15 +119,6 @@ def origin_flag(session: Session, before: Origin, after: Origin, now: Millis) ->
     return replace(flag, detail=detail, ended_at=now)
 
 
-def close_device_flags(monitor: MonitorState, now: Millis) -> tuple[Flag, ...]:
-    """Return the open flags of a changed device as they end, once the person was verified on it."""
-    return tuple(
-        replace(flag, ended_at=now, last_seen_at=now)
-        for flag in monitor.open_flags
-        if flag.kind is FindingKind.DEVICE_CHANGED
-    )
-
-
 def _flag(session: Session, kind: FindingKind, severity: Severity, now: Millis) -> Flag:
     return Flag(
         # The count of entries keeps two changes of one moment apart.

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 from chalicelib.domain.capture.captures import make_capture_id
 from chalicelib.domain.errors import BadInput, WrongState
+from chalicelib.domain.identity.consent import apply_consent, is_withdrawn
 from chalicelib.domain.identity.verification import (
     FaceComparison,
     HeadTurn,
@@ -11,20 +12,24 @@ from chalicelib.domain.identity.verification import (
     IdentityStatus,
     VerificationAttempt,
     apply_comparison,
-    apply_consent,
     apply_decision,
     start_attempt,
 )
-from chalicelib.domain.monitoring.monitor_state import next_version, with_flags
+from chalicelib.domain.monitoring.flags import FlagUpdate
+from chalicelib.domain.monitoring.monitor_state import next_version
+from chalicelib.domain.monitoring.signs import CertainSign, close_signs, open_sign
+from chalicelib.domain.rules.findings import FindingKind
 from chalicelib.domain.rules.profiles import get_profile
-from chalicelib.domain.sessions.device_takeover import close_device_flags
 from chalicelib.domain.sessions.sessions import Session, Transition, advance, with_audit
 from chalicelib.domain.sessions.states import ENDED_STATES, Action, State
-from chalicelib.domain.types import LocalizedText, Millis
+from chalicelib.domain.types import LocalizedText, Millis, View
 from chalicelib.retry import retry_on_conflict
 from chalicelib.services.core.access import audit_actor
 from chalicelib.services.core.capture_uploads import picture_upload_form
 from chalicelib.services.core.staff_acts import ActBy, act_once
+from chalicelib.services.monitoring.capture_content import find_earlier, tell_replaced
+from chalicelib.services.monitoring.observations import flag_records
+from chalicelib.services.monitoring.session_rules import profile_of
 from chalicelib.services.ports import (
     AppContext,
     FunctionContext,
@@ -36,6 +41,8 @@ from chalicelib.services.ports import (
 
 FORM_SECONDS = 120
 PHOTO_CHECK_STATES = frozenset({State.PLEDGED, State.REVERIFYING})
+SETTLED_BY_PERSON = frozenset({FindingKind.CONSENT_WITHDRAWN, FindingKind.IDENTITY_MISMATCH})
+"""What was open about the person, and is settled once a proctor recognised them."""
 STATES_BEFORE_CONSENT = frozenset({State.SIGNED_IN, State.INFO_CONFIRMED})
 
 
@@ -52,7 +59,8 @@ def record_consent(context: AppContext, session_id: str, *, agreed: bool) -> Non
     """Record whether the candidate consents to face processing.
 
     Consent is given before the verification; it may be withdrawn at any time after the pledge,
-    which deletes the embedding and the pictures at once. Raises WrongState.
+    which deletes the embedding and the pictures at once, and hands the watch over who sits there
+    to a person. Raises WrongState.
     """
     now = context.clock()
 
@@ -72,9 +80,9 @@ def record_consent(context: AppContext, session_id: str, *, agreed: bool) -> Non
 
 
 def _allows_consent(state: State, *, agreed: bool) -> bool:
-    return (
-        state in PHOTO_CHECK_STATES if agreed else state not in STATES_BEFORE_CONSENT | ENDED_STATES
-    )
+    if agreed:
+        return state in PHOTO_CHECK_STATES
+    return state not in STATES_BEFORE_CONSENT | ENDED_STATES
 
 
 def _consent_records(
@@ -83,17 +91,28 @@ def _consent_records(
     transition = with_audit(
         bundle.session, now, "candidate", "face_consent", consent=identity.consent
     )
-    if bundle.monitor.reference is None:
+    if not is_withdrawn(identity):
         return identity, transition.session, transition.entry
-    # Without a reference the captures are not compared with the candidate any more.
-    monitor = replace(bundle.monitor, reference=None, version=bundle.monitor.version + 1)
-    return identity, monitor, transition.session, transition.entry
+    # Without a reference the captures are not compared with the candidate any more: a person has to
+    # look who sits there, and no picture may close what an earlier one opened.
+    monitor = next_version(replace(bundle.monitor, reference=None, faces_compared=False))
+    sign = CertainSign(FindingKind.CONSENT_WITHDRAWN, View.FIRST, now)
+    update = open_sign(monitor, sign, profile_of(bundle.session), now)
+    return identity, *_with_flags(bundle, update, now, transition)
+
+
+def _with_flags(
+    bundle: SessionBundle, update: FlagUpdate, now: Millis, change: Transition
+) -> tuple[Record, ...]:
+    """Return the records of an act that changes flags too."""
+    monitor = replace(update.monitor, version=bundle.monitor.version + 1)
+    return flag_records(bundle, replace(update, monitor=monitor), now, (change,))
 
 
 def start_verification(context: AppContext, session_id: str) -> VerificationUpload:
     """Start an attempt and return the forms that upload its pictures.
 
-    Raises WrongState in any other state than `pledged` and `reverifying`.
+    Raises WrongState in any other state than `pledged` and `reverifying`, and TooMany.
     """
     now = context.clock()
     capture_id = make_capture_id(now, context.new_id())
@@ -117,6 +136,46 @@ def start_verification(context: AppContext, session_id: str) -> VerificationUplo
         for key in (verification.key, verification.turn_key)
     )
     return VerificationUpload(verification, straight, turned)
+
+
+@dataclass(frozen=True, slots=True)
+class PictureHashes:
+    """The SHA-256 of an attempt's pictures, and of the registration photo."""
+
+    straight: str
+    turned: str | None
+    registration: str | None
+
+
+def is_repeated(
+    context: FunctionContext, bundle: SessionBundle, capture_id: str, hashes: PictureHashes
+) -> bool:
+    """Return whether a picture of an attempt is not new.
+
+    It has the bytes of the registration photo, of the attempt's other picture, or of an earlier
+    capture of the exam.
+    """
+    if hashes.straight in {hashes.turned, hashes.registration}:
+        return True
+    if hashes.turned is not None and hashes.turned == hashes.registration:
+        return True
+    # Both are claimed, whatever comes of the first: neither may be used again.
+    earlier = [
+        find_earlier(context, bundle.session, sha256, f"{capture_id}{suffix}", View.FIRST)
+        for sha256, suffix in ((hashes.straight, ""), (hashes.turned, "-turned"))
+        if sha256 is not None
+    ]
+    return any(earlier)
+
+
+def check_judged_picture(
+    context: FunctionContext, bundle: SessionBundle, capture_id: str, sha256: str
+) -> None:
+    """Tell a verification picture that was replaced after it was judged."""
+    identity = bundle.identity
+    if identity.capture_id != capture_id or identity.sha256 in {None, sha256}:
+        return
+    tell_replaced(context, identity.session_id, View.FIRST, identity.captured_at or 0, capture_id)
 
 
 def record_comparison(
@@ -172,26 +231,29 @@ def _verified_records(
         capture=identity.capture_id,
         consent=identity.consent,
     )
-    session, entries = transition.session, [transition.entry]
-    flags = close_device_flags(bundle.monitor, now)
-    for flag in flags:
-        closing = with_audit(
-            session,
-            now,
-            "system",
-            "flag_closed",
-            flag=flag.flag_id,
-            kind=flag.kind,
-            severity=flag.severity,
-        )
-        session = closing.session
-        entries.append(closing.entry)
     # A proctor who accepts by live video takes no picture: the earlier one stays the reference.
     reference = identity.embedding or bundle.monitor.reference
-    monitor = next_version(with_flags(replace(bundle.monitor, reference=reference), flags))
+    monitor = replace(bundle.monitor, reference=reference)
+    settled = frozenset({FindingKind.DEVICE_CHANGED})
+    if actor != "system":
+        settled |= SETTLED_BY_PERSON
+    update = close_signs(monitor, settled, now)
     # From now on the embedding is stored in the monitor state only, and deleted there at the end.
-    session = replace(session, version=bundle.session.version + 1)
-    return replace(identity, embedding=None), monitor, session, *flags, *entries
+    return replace(identity, embedding=None), *_with_flags(bundle, update, now, transition)
+
+
+def _looked_at_records(
+    bundle: SessionBundle, identity: IdentityCheck, now: Millis, actor: str
+) -> tuple[Record, ...]:
+    """Return a session whose candidate a proctor recognised after consent was withdrawn.
+
+    What was open about the person is settled by that; the state stays as it is.
+    """
+    transition = with_audit(
+        bundle.session, now, actor, "identity_accepted", consent=identity.consent
+    )
+    update = close_signs(bundle.monitor, SETTLED_BY_PERSON, now)
+    return identity, *_with_flags(bundle, update, now, transition)
 
 
 def decide_identity(context: AppContext, by: ActBy, reason: str | None, *, accept: bool) -> Session:
@@ -206,8 +268,10 @@ def decide_identity(context: AppContext, by: ActBy, reason: str | None, *, accep
     def perform(act: StaffAct) -> None:
         bundle = context.sessions.bundle(by.session_id)
         identity = apply_decision(bundle.identity, actor, reason, accept=accept)
-        if accept:
+        if accept and bundle.session.state in PHOTO_CHECK_STATES:
             context.sessions.commit(*_verified_records(bundle, identity, now, actor), act)
+        elif accept:
+            context.sessions.commit(*_looked_at_records(bundle, identity, now, actor), act)
         else:
             transition = with_audit(bundle.session, now, actor, "identity_rejected", reason=reason)
             context.sessions.commit(identity, transition.session, transition.entry, act)

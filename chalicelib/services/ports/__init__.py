@@ -21,6 +21,7 @@ from chalicelib.services.ports.credentials import (
 from chalicelib.services.ports.files import (
     EvidenceStore,
     MediaStore,
+    ReadObject,
     SignedForm,
     StoredFile,
     StoredObject,
@@ -73,6 +74,7 @@ __all__ = [
     "OneTimeCodes",
     "Passcodes",
     "Passwords",
+    "ReadObject",
     "Record",
     "RoomReviews",
     "SendToRecipients",

@@ -10,6 +10,7 @@ from chalicelib.domain.exams.papers import Answer, Paper
 from chalicelib.domain.messaging.calls import Calls, Signal
 from chalicelib.domain.messaging.chats import Chat, ChatMessage, Side
 from chalicelib.domain.messaging.danmaku import DanmakuWarning
+from chalicelib.domain.monitoring.claims import Claim
 from chalicelib.domain.monitoring.monitor_state import Flag
 from chalicelib.domain.review.access_log import AccessLogHead
 from chalicelib.domain.review.evidence import Evidence
@@ -101,6 +102,12 @@ class SessionStore(Protocol):
 
     def session(self, session_id: str) -> Session: ...
     def bundle(self, session_id: str) -> SessionBundle: ...
+    def bundle_with_observation(
+        self, session_id: str, capture_id: str
+    ) -> tuple[SessionBundle, Observation | None]:
+        """Return a session and, if it is stored, the observation of a capture; one call."""
+        ...
+
     def check_results(self, session_id: str) -> CheckResults:
         """Return the check results; without any, empty ones of version 0."""
         ...
@@ -170,6 +177,10 @@ class SessionStore(Protocol):
 
     def consume_code(self, code: str, now: Millis) -> JoinCode:
         """Delete a code and return it. Raises NotFound where it is not valid any more."""
+        ...
+
+    def claim(self, claim: Claim) -> Claim:
+        """Write a claim unless its name is taken. Returns the holder's, or the same again."""
         ...
 
     def consume_nonce(self, nonce: str, now: Millis) -> Nonce:

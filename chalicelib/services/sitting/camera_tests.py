@@ -33,6 +33,14 @@ def start_camera_test(
     return camera_test, picture_upload_form(context, camera_test.key, FORM_SECONDS)
 
 
+def awaits_picture(context: FunctionContext, session_id: str, view: View, capture_id: str) -> bool:
+    """Return whether a camera test is the latest of its view and was not analysed yet."""
+    camera_test = context.sessions.bundle(session_id).cameras.tests.get(view)
+    if camera_test is None or camera_test.capture_id != capture_id:
+        return False
+    return camera_test.analyzed_at is None
+
+
 def record_camera_test(
     context: FunctionContext,
     session_id: str,

@@ -13,13 +13,13 @@ from chalicelib.domain.identity.verification import (
     HeadTurn,
     IdentityCheck,
     IdentityStatus,
+    LivenessMovement,
     RejectionReason,
     VerificationAttempt,
     apply_comparison,
     apply_decision,
     start_attempt,
 )
-from chalicelib.domain.monitoring.monitor_state import MonitorState
 from chalicelib.domain.rules.device_changes import (
     MAX_AGENT_LENGTH,
     MAX_ORIGINS,
@@ -32,7 +32,6 @@ from chalicelib.domain.rules.findings import FindingKind
 from chalicelib.domain.rules.profiles import Severity
 from chalicelib.domain.sessions.device_takeover import (
     adopt_device,
-    close_device_flags,
     is_same_device,
     is_unclaimed,
     note_origin,
@@ -156,15 +155,6 @@ class TestTheSameDevice:
         assert len(make_origin("203.0.113.7", "x" * 5_000).user_agent) == MAX_AGENT_LENGTH
 
 
-def test_the_flag_ends_with_the_check() -> None:
-    takeover = switch_device(sitting(), OTHER, NOW)
-    monitor = takeover.monitor_after(MonitorState("5e55", build.ROOM, 1))
-    [flag] = monitor.open_flags
-    assert close_device_flags(monitor, NOW + MINUTE) == (
-        replace(flag, ended_at=NOW + MINUTE, last_seen_at=NOW + MINUTE),
-    )
-
-
 class TestVerifyingAgain:
     verified = IdentityCheck(
         "5e55", "room-1", 4, IdentityStatus.VERIFIED, 2, "c", "key", consent=Consent.GIVEN
@@ -185,7 +175,7 @@ class TestVerifyingAgain:
         rejected = apply_decision(again, "proctor:p", "看不清", accept=False)
         capture = VerificationAttempt("d", "key-2", HeadTurn.LEFT, "turned-2")
         tried = start_attempt(rejected, capture, "photo", NOW)
-        good = FaceComparison(1, 0.9, build.EMBEDDING)
+        good = FaceComparison(1, 0.9, build.EMBEDDING, movement=LivenessMovement.MOVED)
         judged = apply_comparison(tried, "d", good, 0.37)
         assert (judged.status, judged.reason) == (
             IdentityStatus.PENDING, RejectionReason.DEVICE_CHANGED,

@@ -34,12 +34,24 @@ def test_speech_in_two_clips_is_a_flag(context: FakeContext, detector: SpeechDet
     add_session(context)
     upload(context, detector, 0, SPEECH)
     assert context.sessions.flags("5e55") == []
-    upload(context, detector, 30, SPEECH)
+    # Some samples longer: no microphone records the same bytes twice.
+    upload(context, detector, 30, SPEECH + b"\0\0")
     [flag] = context.sessions.flags("5e55")
     assert flag.kind == "voice"
     [newest] = context.sessions.observations("5e55", limit=1)
     assert newest.measures
     assert newest.measures["speech_seconds"] >= 1.5
+
+
+def test_the_same_clip_again_is_told(context: FakeContext, detector: SpeechDetector) -> None:
+    add_session(context)
+    for second in (0, 30):
+        upload(context, detector, second, SPEECH)
+    flags = {flag.kind.value: flag for flag in context.sessions.flags("5e55")}
+    assert set(flags) == {"voice", "repeated_sound"}
+    assert flags["repeated_sound"].captures == (
+        f"{NOW + 30 * SECOND}-aaaaaaaaaa", f"{NOW}-aaaaaaaaaa",
+    )  # fmt: skip
 
 
 def test_an_unreadable_clip_is_an_error_and_never_a_flag(

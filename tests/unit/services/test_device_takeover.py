@@ -8,7 +8,12 @@ import pytest
 from chalicelib.domain.audit import first_break
 from chalicelib.domain.errors import NotFound, NotSignedIn, WrongState
 from chalicelib.domain.exams.exams import SittingClosed
-from chalicelib.domain.identity.verification import Consent, FaceComparison, IdentityStatus
+from chalicelib.domain.identity.verification import (
+    Consent,
+    FaceComparison,
+    IdentityStatus,
+    LivenessMovement,
+)
 from chalicelib.domain.messaging.calls import CallKind, Endpoint
 from chalicelib.domain.rules.device_changes import DeviceChangeRule, Origin
 from chalicelib.domain.sessions.sessions import OtherDevice, Session
@@ -31,6 +36,7 @@ from tests.support import builders as build
 from tests.support.builders import EMBEDDING, EXAM, NOW, OFFICIAL, SUBJECT
 from tests.support.fake_context import FakeContext, act_by, fake_context, update_identity
 
+MOVED = LivenessMovement.MOVED
 HERE, THERE = "203.0.113.7", "198.51.100.9"
 
 
@@ -91,7 +97,9 @@ def test_it_takes_no_call_more_than_any_sign_in(context: FakeContext) -> None:
 
 def verify(context: FakeContext, session_id: str, similarity: float = 0.7) -> None:
     capture_id = start_verification(context, session_id).attempt.capture_id
-    record_comparison(context, session_id, capture_id, FaceComparison(1, similarity, EMBEDDING))
+    record_comparison(
+        context, session_id, capture_id, FaceComparison(1, similarity, EMBEDDING, movement=MOVED)
+    )
 
 
 def test_verified_person_goes_on_where_they_stood(context: FakeContext) -> None:

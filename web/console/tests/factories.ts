@@ -17,7 +17,7 @@ export function makeFlag(changes: Partial<Flag> = {}): Flag {
     score: 0.9,
     captures: [],
     why: null,
-    detail: null,
+    detail: '',
     ...changes,
   };
 }

@@ -104,7 +104,7 @@ export default {
     slow: 'This is taking longer than usual. You can wait, or take another photo.',
     notSent: 'The photo could not be sent. Check your network and take another.',
     noPicture: 'The camera is not showing a picture yet. Wait a moment and try again.',
-    left: 'Automatic attempts left: {count}. After that, a proctor will decide.',
+    left: 'Automatic attempts left: {count}. After that, a proctor looks at the photo and decides.',
     live: 'Camera preview',
     taken: 'The photo you have just taken',
     reasons: {
@@ -116,6 +116,8 @@ export default {
       not_alike:
         'The photo does not match your registration photo closely enough. Remove glasses and mask and face the camera in even light.',
       no_photo: 'There is no registration photo to compare with. A proctor will decide.',
+      not_turned:
+        'The turn of the head could not be seen. Turn slowly when asked, and stay there until the countdown ends.',
     },
   },
   newDevice: {
