@@ -12,6 +12,7 @@ from chalicelib.api import (
     proctor,
     reopening,
     review,
+    staff_accounts,
     staff_messages,
 )
 from chalicelib.api.routing import Route
@@ -29,6 +30,7 @@ ROUTE_MODULES = (
     ice,
     candidate_messages,
     staff_messages,
+    staff_accounts,
 )
 
 

@@ -37,9 +37,9 @@ from chalicelib.domain.sessions.sessions import (
     require_current_device,
     require_current_phone,
 )
-from chalicelib.domain.types import Role
+from chalicelib.domain.types import STAFF_ROLES, Role
 from chalicelib.schemas.common import ID_PATTERN, ApiModel, FileOut
-from chalicelib.services.core.access import get_staff
+from chalicelib.services.core.access import get_staff, require_open_session
 from chalicelib.services.core.tokens import API_AUDIENCE
 from chalicelib.services.ports import AppContext, Claims
 from chalicelib.services.sign_in.device_takeover import note_origin_of
@@ -86,8 +86,8 @@ class ApiRequest:
 
     @property
     def staff(self) -> Staff:
-        """The calling staff member's record, read anew. Raises NotFound where it was removed."""
-        return get_staff(self.context, self.caller.subject)
+        """The calling staff member's record, read anew. Raises StaffSessionEnded."""
+        return get_staff(self.context, self.caller)
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,6 +236,8 @@ def _claims(route: Route, headers: Mapping[str, str]) -> Claims | None:
     claims = context.tokens.read(token, API_AUDIENCE, context.clock())
     if claims.role not in route.roles:
         raise NotAllowed
+    if claims.role in STAFF_ROLES:
+        require_open_session(context, claims)
     return claims
 
 

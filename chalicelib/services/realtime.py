@@ -1,13 +1,14 @@
 """Sockets: connecting, subscribing to topics, relaying signals, disconnecting."""
 
 from chalicelib.domain.errors import NotAllowed, NotFound, NotSignedIn
+from chalicelib.domain.exams.exams import Staff
 from chalicelib.domain.messaging.calls import Endpoint
 from chalicelib.domain.sessions.sessions import require_current_device, require_current_phone
 from chalicelib.domain.types import STAFF_ROLES, Millis, Role
 from chalicelib.services.core.access import authorized_room, get_staff
 from chalicelib.services.core.tokens import SOCKET_AUDIENCE
 from chalicelib.services.messaging.calls import SignalStep, signal_from_device, signal_from_staff
-from chalicelib.services.ports import AppContext, Connection
+from chalicelib.services.ports import AppContext, Claims, Connection
 from chalicelib.services.ports.sockets import chats_topic, room_topic, session_topic, staff_topic
 from chalicelib.services.sign_in import phone_pairing
 
@@ -24,6 +25,8 @@ def connect(context: AppContext, connection_id: str, endpoint: str, ticket: str)
     """
     now = context.clock()
     claims = context.tokens.read(ticket, SOCKET_AUDIENCE, now)
+    if claims.role in STAFF_ROLES:
+        get_staff(context, claims)
     connection = Connection(
         connection_id, claims.role, claims.subject, endpoint, now, claims.generation
     )
@@ -46,12 +49,24 @@ def _require_current(context: AppContext, connection: Connection) -> None:
         require_current(context.sessions.session(connection.subject), connection.generation)
 
 
+def _staff_of(context: AppContext, connection: Connection) -> Staff:
+    """Return the staff member of a socket; one whose session has ended loses the socket."""
+    claims = Claims(
+        connection.role, connection.subject, context.clock(), generation=connection.generation
+    )
+    try:
+        return get_staff(context, claims)
+    except NotSignedIn:
+        context.connections.remove(connection.connection_id)
+        raise
+
+
 def subscribe_room(context: AppContext, connection_id: str, room_id: str) -> None:
     """Subscribe a console to a room. Raises NotAllowed, NotFound."""
     connection = context.connections.get(connection_id)
     if connection.role not in STAFF_ROLES:
         raise NotAllowed
-    authorized_room(context, get_staff(context, connection.subject), room_id)
+    authorized_room(context, _staff_of(context, connection), room_id)
     expires_at = context.clock() + CONNECTION_TTL
     context.connections.subscribe(connection, room_topic(room_id), expires_at)
 
@@ -61,6 +76,7 @@ def subscribe_chats(context: AppContext, connection_id: str, exam_id: str) -> No
     connection = context.connections.get(connection_id)
     if connection.role not in {Role.SUPPORT, Role.ADMIN}:
         raise NotAllowed
+    _staff_of(context, connection)
     context.registry.exam(exam_id)
     expires_at = context.clock() + CONNECTION_TTL
     context.connections.subscribe(connection, chats_topic(exam_id), expires_at)
@@ -81,7 +97,7 @@ def relay_signal(
         _require_current(context, connection)
         signal_from_device(context, session_id, endpoint, call_id, step)
     elif connection.role in {Role.PROCTOR, Role.ADMIN}:
-        staff = get_staff(context, connection.subject)
+        staff = _staff_of(context, connection)
         signal_from_staff(context, staff, session_id, call_id, step)
     else:
         raise NotAllowed

@@ -116,6 +116,9 @@ PERMISSIONS: dict[tuple[str, str], RoutePermission] = {
     ("PUT", "/candidate/checks"): RoutePermission(
         CANDIDATES, State.SIGNED_IN, body={"measures": [{"check": "screens", "value": 1}]}
     ),
+    ("POST", "/candidate/devices"): RoutePermission(
+        CANDIDATES, State.SIGNED_IN, body={"camera": "OBS Virtual Camera", "sound": ["耳机"]}
+    ),
     ("POST", "/candidate/checks/transfer"): RoutePermission(CANDIDATES, State.SIGNED_IN),
     ("POST", "/candidate/confirm-info"): RoutePermission(CANDIDATES, State.SIGNED_IN),
     ("POST", "/candidate/pledge"): RoutePermission(
@@ -155,7 +158,7 @@ PERMISSIONS: dict[tuple[str, str], RoutePermission] = {
     ("POST", "/phone/test-shot"): RoutePermission(PHONE, State.IDENTITY_VERIFIED),
     ("POST", "/phone/ticket"): RoutePermission(PHONE),
     ("POST", "/staff/sign-in"): RoutePermission(
-        EVERYBODY, body={"username": "proctor", "password": "password of proctor"}
+        EVERYBODY, body={"username": "proctor", "password": "password of everybody"}
     ),
     ("GET", "/staff/me"): RoutePermission(STAFF),
     ("POST", "/staff/ticket"): RoutePermission(STAFF),
@@ -352,6 +355,22 @@ PERMISSIONS: dict[tuple[str, str], RoutePermission] = {
     ),
     ("GET", "/admin/exams/{exam_id}/subjects/{subject_id}/mailings/{kind}"): RoutePermission(
         ADMIN, path_parameters={**SUBJECT_PATH, "kind": "trial"}
+    ),
+    ("PUT", "/staff/password"): RoutePermission(
+        STAFF, body={"old": "password of everybody", "new": "a longer password"}
+    ),
+    ("POST", "/staff/sessions/end"): RoutePermission(STAFF),
+    ("GET", "/admin/staff"): RoutePermission(ADMIN),
+    ("GET", "/admin/staff/{username}"): RoutePermission(
+        ADMIN, path_parameters={"username": "proctor"}
+    ),
+    ("PUT", "/admin/staff/{username}"): RoutePermission(
+        ADMIN,
+        path_parameters={"username": "proctor"},
+        body={"version": 1, "role": "support", "rooms": [], "disabled": False},
+    ),
+    ("POST", "/admin/staff/{username}/sessions/end"): RoutePermission(
+        ADMIN, path_parameters={"username": "proctor"}
     ),
     ("POST", "/admin/exams/{exam_id}/subjects/{subject_id}/passcodes/export"): RoutePermission(
         ADMIN, path_parameters=SUBJECT_PATH, body={"kind": "trial"}

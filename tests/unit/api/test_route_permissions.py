@@ -52,6 +52,9 @@ def prepare(context: FakeContext, state: State) -> None:
     joined = apply_heartbeat(CameraStatus(SESSION, build.ROOM), None, NOW)
     context.sessions.commit(build.join_code(SESSION, ends=NOW + 1), joined)
     context.sessions.commit(Nonce(NONCE, SESSION, NOW + 1))
+    for staff in context.registry.all_staff():
+        password_hash = context.passwords.hash("password of everybody")
+        context.registry.put_staff(replace(staff, password_hash=password_hash))
     add_review_records(context)
 
 

@@ -2,14 +2,16 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from chalicelib.domain.types import SECOND
-from functions.sound.handler import process_upload
+from functions.sound.handler import MUTED_PEAK, process_upload
 from functions.sound.speech import SpeechDetector
 from functions.uploads import parse_key
 from tests.support.builders import NOW
 from tests.support.fake_context import FakeContext, add_session, fake_context
+from tests.unit.sound.sounds import Samples, noise, silence, wav
 
 SPEECH = (Path(__file__).parents[2] / "data" / "speech.wav").read_bytes()
 
@@ -70,3 +72,26 @@ def test_a_deleted_clip_is_ignored(context: FakeContext, detector: SpeechDetecto
     add_session(context)
     process_upload(context, context.media, detector, parse_key(f"clips/5e55/{NOW}-a.wav", NOW))
     assert context.sessions.observations("5e55", limit=9) == []
+
+
+@pytest.mark.parametrize(
+    ("samples", "is_muted"),
+    [
+        (silence(10), True),
+        (2 / 32767 * np.sign(noise(10)), True),  # what a driver dithers
+        (noise(10, 0.0005), False),  # the quietest room
+    ],
+    ids=["zeros", "dither", "a quiet room"],
+)
+def test_digital_silence_is_found_and_a_quiet_room_is_not(
+    context: FakeContext,
+    detector: SpeechDetector,
+    samples: Samples,
+    is_muted: bool,  # noqa: FBT001
+) -> None:
+    add_session(context)
+    upload(context, detector, 0, wav(samples))
+    [newest] = context.sessions.observations("5e55", limit=1)
+    assert [finding.kind for finding in newest.findings] == ["muted"] * is_muted
+    assert newest.measures
+    assert (newest.measures["peak"] <= MUTED_PEAK) is is_muted

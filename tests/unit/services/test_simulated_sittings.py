@@ -13,6 +13,7 @@ from chalicelib.domain.sessions.states import State
 from chalicelib.domain.types import MINUTE, SECOND, Medium, Millis, Role, View
 from chalicelib.services.proctoring.session_control import pause_session, resume_session
 from chalicelib.services.sitting import check_in
+from chalicelib.store.models import dump
 from tests.support import builders as build
 from tests.support.builders import NOW
 from tests.support.fake_context import FakeContext, act_by, add_session, fake_context
@@ -85,6 +86,8 @@ class TestHonest:
         played = sitting(context, phone=phone)
         played.run(45 * MINUTE)
         assert played.kinds() == []
+        # What is written with each capture stays small, whatever the hour brings.
+        assert len(dump(context.sessions.bundle("5e55").monitor)) < 6_000
         assert find_holes(played.record()) == []
 
     @pytest.mark.parametrize("seed", range(3))

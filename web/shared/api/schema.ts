@@ -430,6 +430,78 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/admin/staff': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Show every staff account.
+     * @description Roles: admin.
+     *
+     *     Errors: 401 `not_signed_in`; 403 `not_allowed`.
+     */
+    get: operations['show_accounts'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/admin/staff/{username}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Show a staff account, with what was changed in it.
+     * @description Roles: admin.
+     *
+     *     Errors: 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`.
+     */
+    get: operations['show_account'];
+    /**
+     * Change an account's role, rooms and status; a new role or status ends its sessions.
+     * @description Roles: admin.
+     *
+     *     Errors: 400 `bad_input`, `invalid`, `not_json`, `own_account`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`.
+     */
+    put: operations['change_account'];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/admin/staff/{username}/sessions/end': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * End every session of an account.
+     * @description Roles: admin.
+     *
+     *     Errors: 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`.
+     */
+    post: operations['end_account_sessions'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/admin/subjects/{subject_id}/decided': {
     parameters: {
       query?: never;
@@ -553,7 +625,7 @@ export interface paths {
      * Plan the next captures, and get their upload forms.
      * @description Roles: candidate.
      *
-     *     Errors: 401 `not_signed_in`, `other_device`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`, `wrong_state`.
+     *     Errors: 401 `not_signed_in`, `other_device`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`, `wrong_state`; 429 `too_many`.
      */
     post: operations['plan_captures'];
     delete?: never;
@@ -684,6 +756,28 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/candidate/devices': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Report the computer's devices: at the device check, and whenever one changes.
+     * @description Roles: candidate.
+     *
+     *     Errors: 400 `bad_input`, `invalid`, `not_json`; 401 `not_signed_in`, `other_device`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`, `wrong_state`; 413 `too_large`; 415 `unsupported_media_type`; 429 `too_many`.
+     */
+    post: operations['report_devices'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/candidate/face-consent': {
     parameters: {
       query?: never;
@@ -719,7 +813,7 @@ export interface paths {
      * Start an identity verification attempt, and get its upload forms.
      * @description Roles: candidate.
      *
-     *     Errors: 401 `not_signed_in`, `other_device`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`, `wrong_state`.
+     *     Errors: 401 `not_signed_in`, `other_device`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`, `wrong_state`; 429 `too_many`.
      */
     post: operations['start_verification'];
     delete?: never;
@@ -1258,7 +1352,7 @@ export interface paths {
      * Plan the phone's next captures, and get their upload forms.
      * @description Roles: phone.
      *
-     *     Errors: 401 `not_signed_in`, `other_phone`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`, `wrong_state`.
+     *     Errors: 401 `not_signed_in`, `other_phone`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`, `wrong_state`; 429 `too_many`.
      */
     post: operations['plan_phone_captures'];
     delete?: never;
@@ -2117,6 +2211,50 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/staff/password': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /**
+     * Change one's own password; every other session ends, and this one gets a new token.
+     * @description Roles: admin, proctor, support.
+     *
+     *     Errors: 400 `bad_input`, `invalid`, `not_json`, `weak_password`; 401 `not_signed_in`; 403 `not_allowed`, `wrong_old_password`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`; 429 `too_many_tries`.
+     */
+    put: operations['change_own_password'];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/staff/sessions/end': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Sign out everywhere, here as well.
+     * @description Roles: admin, proctor, support.
+     *
+     *     Errors: 401 `not_signed_in`; 403 `not_allowed`; 409 `conflict`.
+     */
+    post: operations['end_own_sessions'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/staff/sign-in': {
     parameters: {
       query?: never;
@@ -2623,6 +2761,8 @@ export interface components {
       /** Captures */
       captures: components['schemas']['ObservationOut'][];
     };
+    chalicelib__schemas__candidate__DeviceName: string;
+    chalicelib__schemas__checks__DeviceName: string;
     /**
      * ChangedPush
      * @description To the candidate's own devices: read the session again.
@@ -2911,7 +3051,29 @@ export interface components {
       | 'download'
       | 'latency'
       | 'reach';
-    DeviceName: string;
+    DeviceId: string;
+    /**
+     * DevicesIn
+     * @description The computer's devices by their names; null is what the browser does not tell.
+     */
+    DevicesIn: {
+      /**
+       * @description The camera in use.
+       * @default
+       */
+      camera: components['schemas']['chalicelib__schemas__checks__DeviceName'];
+      /**
+       * Charging
+       * @default null
+       */
+      charging: boolean | null;
+      /**
+       * Sound
+       * @description All microphones and loudspeakers.
+       * @default []
+       */
+      sound: components['schemas']['chalicelib__schemas__checks__DeviceName'][];
+    };
     Digest: string;
     /**
      * Done
@@ -3638,6 +3800,11 @@ export interface components {
     PairPhoneIn: {
       admission_number: components['schemas']['Number'];
       code: components['schemas']['JoinCodeText'];
+      /**
+       * @description The random id that the phone's browser keeps; the same as the exam page's in one browser.
+       * @default
+       */
+      device: components['schemas']['DeviceId'];
       id_number: components['schemas']['Number'];
     };
     /**
@@ -3700,6 +3867,15 @@ export interface components {
       exam: components['schemas']['ExamSetup'];
       /** Passcode */
       passcode: string | null;
+    };
+    Password: string;
+    /**
+     * PasswordIn
+     * @description A new password of one's own, and the old one.
+     */
+    PasswordIn: {
+      new: components['schemas']['Password'];
+      old: components['schemas']['Password'];
     };
     /**
      * PersonOut
@@ -4532,7 +4708,7 @@ export interface components {
        * @description A random id that the browser keeps; a different one takes the session over.
        * @default
        */
-      device: components['schemas']['DeviceName'];
+      device: components['schemas']['chalicelib__schemas__candidate__DeviceName'];
       exam_id: components['schemas']['Id'];
       number: components['schemas']['Number'];
       passcode: components['schemas']['Passcode'];
@@ -4600,6 +4776,58 @@ export interface components {
      */
     Source: 'capture' | 'live';
     /**
+     * StaffAccountDetail
+     * @description A staff account with its audit chain.
+     */
+    StaffAccountDetail: {
+      account: components['schemas']['StaffAccountOut'];
+      /** Audit */
+      audit: components['schemas']['AuditOut'][];
+    };
+    /**
+     * StaffAccountIn
+     * @description An account's role, rooms and status; a new role or status ends its sessions.
+     */
+    StaffAccountIn: {
+      /** Disabled */
+      disabled: boolean;
+      role: components['schemas']['StaffRole'];
+      /** Rooms */
+      rooms: components['schemas']['Id'][];
+      /** Version */
+      version: number;
+    };
+    /**
+     * StaffAccountOut
+     * @description A staff account, as administrators see it.
+     */
+    StaffAccountOut: {
+      /**
+       * Authenticator
+       * @description Whether a one-time code is asked for as well.
+       */
+      authenticator: boolean;
+      /** Disabled */
+      disabled: boolean;
+      /** Display Name */
+      display_name: string;
+      role: components['schemas']['Role'];
+      /** Rooms */
+      rooms: string[];
+      /** Username */
+      username: string;
+      /** Version */
+      version: number;
+    };
+    /**
+     * StaffAccountsOut
+     * @description All staff accounts.
+     */
+    StaffAccountsOut: {
+      /** Staff */
+      staff: components['schemas']['StaffAccountOut'][];
+    };
+    /**
      * StaffOut
      * @description The signed-in staff member.
      */
@@ -4610,6 +4838,8 @@ export interface components {
       /** Username */
       username: string;
     };
+    /** @enum {string} */
+    StaffRole: 'admin' | 'proctor' | 'support';
     /**
      * StaffSignedInOut
      * @description A token for the Authorization header.
@@ -5923,6 +6153,116 @@ export interface operations {
       500: components['responses']['InternalError'];
     };
   };
+  show_accounts: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['StaffAccountsOut'];
+        };
+      };
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['NotAllowed'];
+      500: components['responses']['InternalError'];
+    };
+  };
+  show_account: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        username: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['StaffAccountDetail'];
+        };
+      };
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['NotAllowed'];
+      404: components['responses']['NotFound'];
+      500: components['responses']['InternalError'];
+    };
+  };
+  change_account: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        username: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['StaffAccountIn'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['StaffAccountOut'];
+        };
+      };
+      400: components['responses']['BadRequest'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['NotAllowed'];
+      404: components['responses']['NotFound'];
+      409: components['responses']['Conflict'];
+      413: components['responses']['BodyTooLarge'];
+      415: components['responses']['UnsupportedMediaType'];
+      500: components['responses']['InternalError'];
+    };
+  };
+  end_account_sessions: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        username: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Done'];
+        };
+      };
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['NotAllowed'];
+      404: components['responses']['NotFound'];
+      409: components['responses']['Conflict'];
+      500: components['responses']['InternalError'];
+    };
+  };
   show_decision_statistics: {
     parameters: {
       query?: never;
@@ -6162,6 +6502,7 @@ export interface operations {
       403: components['responses']['NotAllowed'];
       404: components['responses']['NotFound'];
       409: components['responses']['Conflict'];
+      429: components['responses']['TooManyRequests'];
       500: components['responses']['InternalError'];
     };
   };
@@ -6361,6 +6702,39 @@ export interface operations {
       500: components['responses']['InternalError'];
     };
   };
+  report_devices: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['DevicesIn'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Done'];
+        };
+      };
+      400: components['responses']['BadRequest'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['NotAllowed'];
+      404: components['responses']['NotFound'];
+      409: components['responses']['Conflict'];
+      413: components['responses']['BodyTooLarge'];
+      415: components['responses']['UnsupportedMediaType'];
+      429: components['responses']['TooManyRequests'];
+      500: components['responses']['InternalError'];
+    };
+  };
   record_consent: {
     parameters: {
       query?: never;
@@ -6415,6 +6789,7 @@ export interface operations {
       403: components['responses']['NotAllowed'];
       404: components['responses']['NotFound'];
       409: components['responses']['Conflict'];
+      429: components['responses']['TooManyRequests'];
       500: components['responses']['InternalError'];
     };
   };
@@ -7350,6 +7725,7 @@ export interface operations {
       403: components['responses']['NotAllowed'];
       404: components['responses']['NotFound'];
       409: components['responses']['Conflict'];
+      429: components['responses']['TooManyRequests'];
       500: components['responses']['InternalError'];
     };
   };
@@ -8998,6 +9374,62 @@ export interface operations {
       401: components['responses']['NotSignedIn'];
       403: components['responses']['NotAllowed'];
       404: components['responses']['NotFound'];
+      500: components['responses']['InternalError'];
+    };
+  };
+  change_own_password: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['PasswordIn'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['StaffSignedInOut'];
+        };
+      };
+      400: components['responses']['BadRequest'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['NotAllowed'];
+      409: components['responses']['Conflict'];
+      413: components['responses']['BodyTooLarge'];
+      415: components['responses']['UnsupportedMediaType'];
+      429: components['responses']['TooManyRequests'];
+      500: components['responses']['InternalError'];
+    };
+  };
+  end_own_sessions: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Done'];
+        };
+      };
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['NotAllowed'];
+      409: components['responses']['Conflict'];
       500: components['responses']['InternalError'];
     };
   };
