@@ -10,11 +10,12 @@ from infra.deployments import Deployment
 from infra.endpoints import endpoints_of
 from tests.unit.infra.test_pages import FixedAccountAws, write_deployment_record
 
-POLICY = "connect-src 'self' https://api.invigil.invalid wss://socket.invigil.invalid https://media.invigil.invalid; img-src https://media.invigil.invalid"
+API, SOCKET, MEDIA = MARKS
+POLICY = f"connect-src 'self' {API} {SOCKET} {MEDIA}; img-src {MEDIA}"
 BUILT = {
     "exam/index.html": f'<meta content="{POLICY}">'.encode(),
     "console/index.html": f'<meta content="{POLICY}">'.encode(),
-    "assets/exam-12345678.js": b"'https://api.invigil.invalid'",
+    "assets/exam-12345678.js": f"'{API}'".encode(),
 }
 
 
