@@ -176,7 +176,7 @@ def record_consent(request: ApiRequest, body: ConsentIn) -> SessionOut:
     tag=Tag.CHECK_IN,
     roles=CANDIDATE,
     response=VerificationUploadOut,
-    errors=(Conflict, WrongState),
+    errors=(Conflict, WrongState, TooMany),
 )
 def start_verification(request: ApiRequest) -> VerificationUploadOut:
     """Start an identity verification attempt, and get its upload forms."""
@@ -359,7 +359,7 @@ def submit(request: ApiRequest) -> SessionOut:
     tag=Tag.CAPTURES,
     roles=CANDIDATE,
     response=CapturePlanOut,
-    errors=(Conflict, WrongState),
+    errors=(Conflict, WrongState, TooMany),
 )
 def plan_captures(request: ApiRequest) -> CapturePlanOut:
     """Plan the next captures, and get their upload forms."""

@@ -115,6 +115,9 @@ PERMISSIONS: dict[tuple[str, str], RoutePermission] = {
     ("PUT", "/candidate/checks"): RoutePermission(
         CANDIDATES, State.SIGNED_IN, body={"measures": [{"check": "screens", "value": 1}]}
     ),
+    ("POST", "/candidate/devices"): RoutePermission(
+        CANDIDATES, State.SIGNED_IN, body={"camera": "OBS Virtual Camera", "sound": ["耳机"]}
+    ),
     ("POST", "/candidate/checks/transfer"): RoutePermission(CANDIDATES, State.SIGNED_IN),
     ("POST", "/candidate/confirm-info"): RoutePermission(CANDIDATES, State.SIGNED_IN),
     ("POST", "/candidate/pledge"): RoutePermission(

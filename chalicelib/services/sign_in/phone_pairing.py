@@ -13,6 +13,7 @@ from chalicelib.domain.sessions.states import FINAL_STATES
 from chalicelib.domain.types import MINUTE, LocalizedText, Millis, Role
 from chalicelib.retry import find_or_none, retry_on_conflict
 from chalicelib.services.core.tokens import issue_token
+from chalicelib.services.monitoring.shared_phones import tell_shared_phone
 from chalicelib.services.ports import AppContext, JoinCode
 from chalicelib.services.sign_in.attempts import record_failure, require_not_throttled
 
@@ -53,6 +54,8 @@ class CandidateNumbers:
 
     admission_number: str
     id_number: str
+    device: str = ""
+    """The random id that the phone's browser keeps; empty where it keeps none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +92,9 @@ def pair_phone(
     """
     now, code = context.clock(), require_join_code(code)
     numbers = CandidateNumbers(
-        require_number(numbers.admission_number), require_number(numbers.id_number)
+        require_number(numbers.admission_number),
+        require_number(numbers.id_number),
+        numbers.device,
     )
     keys = (
         key_for_number("phone", numbers.admission_number),
@@ -109,7 +114,9 @@ def pair_phone(
     if _matches_candidate(context.registry.candidate(session.candidate_id), numbers):
         if not _consume_code(context, code, now):  # another phone was faster
             raise invalid_code()
-        return _join_phone(context, session.session_id, now)
+        paired = _join_phone(context, session.session_id, now)
+        tell_shared_phone(context, paired.session, numbers.device, now)
+        return paired
     if attempts_left == 0:
         _consume_code(context, code, now)
         raise invalid_code()

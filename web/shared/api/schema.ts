@@ -603,7 +603,7 @@ export interface paths {
      * Plan the next captures, and get their upload forms.
      * @description Roles: candidate.
      *
-     *     Errors: 401 `not_signed_in`, `other_device`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`, `wrong_state`.
+     *     Errors: 401 `not_signed_in`, `other_device`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`, `wrong_state`; 429 `too_many`.
      */
     post: operations['plan_captures'];
     delete?: never;
@@ -734,6 +734,28 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/candidate/devices': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Report the computer's devices: at the device check, and whenever one changes.
+     * @description Roles: candidate.
+     *
+     *     Errors: 400 `bad_input`, `invalid`, `not_json`; 401 `not_signed_in`, `other_device`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`, `wrong_state`; 413 `too_large`; 415 `unsupported_media_type`; 429 `too_many`.
+     */
+    post: operations['report_devices'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/candidate/face-consent': {
     parameters: {
       query?: never;
@@ -769,7 +791,7 @@ export interface paths {
      * Start an identity verification attempt, and get its upload forms.
      * @description Roles: candidate.
      *
-     *     Errors: 401 `not_signed_in`, `other_device`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`, `wrong_state`.
+     *     Errors: 401 `not_signed_in`, `other_device`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`, `wrong_state`; 429 `too_many`.
      */
     post: operations['start_verification'];
     delete?: never;
@@ -1286,7 +1308,7 @@ export interface paths {
      * Plan the phone's next captures, and get their upload forms.
      * @description Roles: phone.
      *
-     *     Errors: 401 `not_signed_in`, `other_phone`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`, `wrong_state`.
+     *     Errors: 401 `not_signed_in`, `other_phone`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`, `wrong_state`; 429 `too_many`.
      */
     post: operations['plan_phone_captures'];
     delete?: never;
@@ -2589,6 +2611,8 @@ export interface components {
       /** Captures */
       captures: components['schemas']['ObservationOut'][];
     };
+    chalicelib__schemas__candidate__DeviceName: string;
+    chalicelib__schemas__checks__DeviceName: string;
     /**
      * ChangedPush
      * @description To the candidate's own devices: read the session again.
@@ -2862,7 +2886,29 @@ export interface components {
       | 'download'
       | 'latency'
       | 'reach';
-    DeviceName: string;
+    DeviceId: string;
+    /**
+     * DevicesIn
+     * @description The computer's devices by their names; null is what the browser does not tell.
+     */
+    DevicesIn: {
+      /**
+       * @description The camera in use.
+       * @default
+       */
+      camera: components['schemas']['chalicelib__schemas__checks__DeviceName'];
+      /**
+       * Charging
+       * @default null
+       */
+      charging: boolean | null;
+      /**
+       * Sound
+       * @description All microphones and loudspeakers.
+       * @default []
+       */
+      sound: components['schemas']['chalicelib__schemas__checks__DeviceName'][];
+    };
     Digest: string;
     /**
      * Done
@@ -3572,6 +3618,11 @@ export interface components {
     PairPhoneIn: {
       admission_number: components['schemas']['Number'];
       code: components['schemas']['JoinCodeText'];
+      /**
+       * @description The random id that the phone's browser keeps; the same as the exam page's in one browser.
+       * @default
+       */
+      device: components['schemas']['DeviceId'];
       id_number: components['schemas']['Number'];
     };
     /**
@@ -4430,7 +4481,7 @@ export interface components {
        * @description A random id that the browser keeps; a different one takes the session over.
        * @default
        */
-      device: components['schemas']['DeviceName'];
+      device: components['schemas']['chalicelib__schemas__candidate__DeviceName'];
       exam_id: components['schemas']['Id'];
       number: components['schemas']['Number'];
       passcode: components['schemas']['Passcode'];
@@ -6168,6 +6219,7 @@ export interface operations {
       403: components['responses']['NotAllowed'];
       404: components['responses']['NotFound'];
       409: components['responses']['Conflict'];
+      429: components['responses']['TooManyRequests'];
       500: components['responses']['InternalError'];
     };
   };
@@ -6367,6 +6419,39 @@ export interface operations {
       500: components['responses']['InternalError'];
     };
   };
+  report_devices: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['DevicesIn'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Done'];
+        };
+      };
+      400: components['responses']['BadRequest'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['NotAllowed'];
+      404: components['responses']['NotFound'];
+      409: components['responses']['Conflict'];
+      413: components['responses']['BodyTooLarge'];
+      415: components['responses']['UnsupportedMediaType'];
+      429: components['responses']['TooManyRequests'];
+      500: components['responses']['InternalError'];
+    };
+  };
   record_consent: {
     parameters: {
       query?: never;
@@ -6421,6 +6506,7 @@ export interface operations {
       403: components['responses']['NotAllowed'];
       404: components['responses']['NotFound'];
       409: components['responses']['Conflict'];
+      429: components['responses']['TooManyRequests'];
       500: components['responses']['InternalError'];
     };
   };
@@ -7319,6 +7405,7 @@ export interface operations {
       403: components['responses']['NotAllowed'];
       404: components['responses']['NotFound'];
       409: components['responses']['Conflict'];
+      429: components['responses']['TooManyRequests'];
       500: components['responses']['InternalError'];
     };
   };
