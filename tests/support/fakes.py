@@ -428,6 +428,10 @@ class FakePush:
         self.sent.append((connection_id, text))
         return True
 
+    def close(self, endpoint: str, connection_id: str) -> None:  # noqa: ARG002
+        """Close a connection."""
+        self.closed.add(connection_id)
+
 
 def id_sequence() -> Iterator[str]:
     """Yield unique ids of 10 characters, none of which looks like another."""

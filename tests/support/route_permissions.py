@@ -57,6 +57,7 @@ class RoutePermission:
 TEXT = {"zh": "中文", "en": "English"}
 TIMES = {"opens_at": NOW, "starts_at": NOW, "ends_at": NOW + 600 * MINUTE}
 SUBJECT_PATH = {"exam_id": EXAM, "subject_id": SUBJECT}
+ACT = {"act_id": "an-act"}
 SESSION_PATH = {"session_id": SESSION}
 CAPTURE = observation(SESSION).capture_id
 LIVE_FRAME = b"a frame of live video"
@@ -165,22 +166,35 @@ PERMISSIONS: dict[tuple[str, str], RoutePermission] = {
     ("GET", "/proctor/rooms/{room_id}"): room_staff_only(path_parameters={"room_id": ROOM}),
     ("GET", "/proctor/sessions/{session_id}"): room_staff_only(path_parameters=SESSION_PATH),
     ("POST", "/proctor/sessions/{session_id}/identity"): room_staff_only(
-        State.PLEDGED, path_parameters=SESSION_PATH, body={"accept": True}
+        State.PLEDGED, path_parameters=SESSION_PATH, body={**ACT, "accept": True}
     ),
     ("POST", "/proctor/sessions/{session_id}/pause"): room_staff_only(
-        path_parameters=SESSION_PATH, body={"reason": "网络故障"}
+        path_parameters=SESSION_PATH, body={**ACT, "reason": "网络故障"}
     ),
     ("POST", "/proctor/sessions/{session_id}/resume"): room_staff_only(
-        State.PAUSED, path_parameters=SESSION_PATH
+        State.PAUSED, path_parameters=SESSION_PATH, body=ACT
     ),
     ("POST", "/proctor/sessions/{session_id}/extend"): room_staff_only(
-        path_parameters=SESSION_PATH, body={"minutes": 5, "reason": "网络故障"}
+        path_parameters=SESSION_PATH, body={**ACT, "minutes": 5, "reason": "网络故障"}
     ),
     ("POST", "/proctor/sessions/{session_id}/ask"): room_staff_only(
-        path_parameters=SESSION_PATH, body={"kind": "room"}
+        path_parameters=SESSION_PATH, body={**ACT, "kind": "room"}
     ),
     ("POST", "/proctor/sessions/{session_id}/terminate"): room_staff_only(
-        path_parameters=SESSION_PATH, body={"reason": "代考"}
+        path_parameters=SESSION_PATH, body={**ACT, "reason": "代考"}
+    ),
+    ("POST", "/candidate/repeat"): RoutePermission(CANDIDATES, State.SUBMITTED),
+    ("POST", "/proctor/sessions/{session_id}/reopen"): RoutePermission(
+        ADMIN,
+        State.SUBMITTED,
+        path_parameters=SESSION_PATH,
+        body={**ACT, "reason": "误触交卷", "minutes": 30},
+    ),
+    ("POST", "/proctor/sessions/{session_id}/reopen/confirm"): room_staff_only(
+        State.SUBMITTED, path_parameters=SESSION_PATH, body=ACT
+    ),
+    ("POST", "/proctor/sessions/{session_id}/reopen/refuse"): room_staff_only(
+        State.SUBMITTED, path_parameters=SESSION_PATH, body={**ACT, "reason": "时间已过"}
     ),
     ("GET", "/candidate/messages"): RoutePermission(CANDIDATES),
     ("POST", "/candidate/warnings/{warning_id}"): RoutePermission(
@@ -234,11 +248,11 @@ PERMISSIONS: dict[tuple[str, str], RoutePermission] = {
     ("GET", "/exams/{exam_id}/ice"): RoutePermission(EVERYBODY, path_parameters={"exam_id": EXAM}),
     ("GET", "/proctor/rooms/{room_id}/queue"): room_staff_only(path_parameters={"room_id": ROOM}),
     ("POST", "/proctor/sessions/{session_id}/reviews"): room_staff_only(
-        path_parameters=SESSION_PATH, body={"verdict": "confirm", "reason": "misconduct"}
+        path_parameters=SESSION_PATH, body={**ACT, "verdict": "confirm", "reason": "misconduct"}
     ),
     ("POST", "/proctor/sessions/{session_id}/reviews/{review_id}"): room_staff_only(
         path_parameters={**SESSION_PATH, "review_id": "awaiting"},
-        body={"verdict": "confirm", "reason": "device"},
+        body={**ACT, "verdict": "confirm", "reason": "device"},
     ),
     ("GET", "/proctor/sessions/{session_id}/violations/{review_id}"): room_staff_only(
         path_parameters={**SESSION_PATH, "review_id": "confirmed"}
@@ -317,6 +331,20 @@ PERMISSIONS: dict[tuple[str, str], RoutePermission] = {
             "version": 1,
             "lock": {"on": True, "allowed": 3, "then": "tell", "forgiven": 0},
             "safe_browser": {"use": "allowed", "exam_keys": [], "quit_hash": ""},
+        },
+    ),
+    ("PUT", "/admin/exams/{exam_id}/subjects/{subject_id}/continuity"): RoutePermission(
+        ADMIN,
+        path_parameters=SUBJECT_PATH,
+        body={
+            "version": 1,
+            "outages": {
+                "min_outage": 90_000,
+                "max_credit": 600_000,
+                "max_percent": 10,
+                "beyond_window": False,
+            },
+            "device_change": "proctor",
         },
     ),
     ("POST", "/admin/exams/{exam_id}/subjects/{subject_id}/passcodes"): RoutePermission(

@@ -6,6 +6,7 @@ from chalicelib.domain.audit import ChainHead
 from chalicelib.domain.errors import DomainError
 from chalicelib.domain.exams.accommodations import Accommodation
 from chalicelib.domain.passcodes import PasscodeMode
+from chalicelib.domain.rules.device_changes import DeviceChangeRule
 from chalicelib.domain.rules.device_checks import CheckRules
 from chalicelib.domain.rules.findings import FindingKind
 from chalicelib.domain.rules.outages import OutageRule
@@ -50,6 +51,7 @@ class Subject:
     safe_browser: SebRule = field(default_factory=SebRule)
     checks: CheckRules = field(default_factory=CheckRules)
     outages: OutageRule = field(default_factory=OutageRule)
+    device_change: DeviceChangeRule = DeviceChangeRule.PHOTO_CHECK
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,7 +59,7 @@ class Flag:
     captures: tuple[str, ...] = ()
     exit_signal: str | None = None
     detail: str = ""
-    """What no capture shows: a camera's name, the other candidate's admission number."""
+    """What no capture shows: both addresses of a device, a camera's name, another candidate's number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,6 +242,12 @@ def _seems_muted(monitor: MonitorState) -> bool:
     stream = monitor.streams.get(stream_name(View.FIRST, Medium.SOUND), CaptureStream())
     last = stream.traces[-MUTED_CLIPS:]
     return len(last) == MUTED_CLIPS and all(trace.score(FindingKind.MUTED) for trace in last)
+
+
+def has_sent_picture(monitor: MonitorState, view: View) -> bool:
+    """Return whether a picture that could be read has arrived of a view in this attempt."""
+    stream = monitor.streams.get(stream_name(view, Medium.PICTURE))
+    return stream is not None and bool(stream.traces)
 
 
 def open_flag(monitor: MonitorState, kind: FindingKind, view: View) -> Flag | None:

@@ -51,7 +51,7 @@ def plan_captures(
 
     def attempt() -> tuple[CapturePlan, ...]:
         bundle = context.sessions.bundle(session_id)
-        if bundle.session.state not in MONITORED_STATES:
+        if bundle.session.place not in MONITORED_STATES:
             raise WrongState(
                 LocalizedText("当前阶段不采集画面。", "There are no captures at this stage.")
             )

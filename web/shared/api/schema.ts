@@ -252,6 +252,28 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/admin/exams/{exam_id}/subjects/{subject_id}/continuity': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /**
+     * Change what a subject credits for outages, and asks after a change of device.
+     * @description Roles: admin.
+     *
+     *     Errors: 400 `bad_input`, `invalid`, `not_json`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`.
+     */
+    put: operations['change_continuity'];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/admin/exams/{exam_id}/subjects/{subject_id}/lock': {
     parameters: {
       query?: never;
@@ -514,7 +536,7 @@ export interface paths {
      * Save one answer; the highest sequence wins.
      * @description Roles: candidate.
      *
-     *     Errors: 400 `bad_input`, `invalid`, `not_json`; 401 `not_signed_in`, `other_device`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`, `stale_answer`, `wrong_state`; 413 `too_large`; 415 `unsupported_media_type`.
+     *     Errors: 400 `bad_input`, `invalid`, `not_json`, `sequence_too_high`; 401 `not_signed_in`, `other_device`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`, `stale_answer`, `wrong_state`; 413 `too_large`; 415 `unsupported_media_type`.
      */
     put: operations['save_answer'];
     post?: never;
@@ -884,6 +906,28 @@ export interface paths {
      *     Errors: 400 `bad_input`, `invalid`, `not_json`; 401 `not_signed_in`, `other_device`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`, `wrong_state`; 413 `too_large`; 415 `unsupported_media_type`.
      */
     post: operations['answer_pledge'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/candidate/repeat': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Repeat an ended practice session, as a new attempt. Idempotent.
+     * @description Roles: candidate.
+     *
+     *     Errors: 401 `not_signed_in`, `other_device`; 403 `closed`, `not_allowed`; 404 `not_found`; 409 `conflict`, `wrong_state`.
+     */
+    post: operations['repeat_practice'];
     delete?: never;
     options?: never;
     head?: never;
@@ -1479,7 +1523,7 @@ export interface paths {
       cookie?: never;
     };
     /**
-     * Show a room with all its candidates.
+     * Show a room with all its candidates, each in the newest attempt.
      * @description Roles: admin, proctor.
      *
      *     Errors: 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`.
@@ -1897,6 +1941,72 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/proctor/sessions/{session_id}/reopen': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Ask for a sealed official sitting to be reopened; somebody else has to confirm.
+     * @description Roles: admin.
+     *
+     *     Errors: 400 `bad_input`, `invalid`, `not_json`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`, `wrong_state`; 413 `too_large`; 415 `unsupported_media_type`.
+     */
+    post: operations['ask_to_reopen'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/proctor/sessions/{session_id}/reopen/confirm': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Confirm a reopening that somebody else asked for: the new attempt is there at once.
+     * @description Roles: admin, proctor.
+     *
+     *     Errors: 400 `bad_input`, `invalid`, `not_json`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`, `wrong_state`; 413 `too_large`; 415 `unsupported_media_type`.
+     */
+    post: operations['confirm_reopening'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/proctor/sessions/{session_id}/reopen/refuse': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Refuse a reopening, or take one's own request back.
+     * @description Roles: admin, proctor.
+     *
+     *     Errors: 400 `bad_input`, `invalid`, `not_json`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`, `wrong_state`; 413 `too_large`; 415 `unsupported_media_type`.
+     */
+    post: operations['refuse_reopening'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/proctor/sessions/{session_id}/resume': {
     parameters: {
       query?: never;
@@ -1910,7 +2020,7 @@ export interface paths {
      * Resume a paused session; the pause is credited.
      * @description Roles: admin, proctor.
      *
-     *     Errors: 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`, `wrong_state`.
+     *     Errors: 400 `bad_input`, `invalid`, `not_json`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`, `wrong_state`; 413 `too_large`; 415 `unsupported_media_type`.
      */
     post: operations['resume_session'];
     delete?: never;
@@ -2243,6 +2353,13 @@ export interface components {
       extra_percent: number;
     };
     /**
+     * ActIn
+     * @description An act of staff. `act_id` is the client's: the same one again changes nothing.
+     */
+    ActIn: {
+      act_id: components['schemas']['Id'];
+    };
+    /**
      * AnswerIn
      * @description An answer. `value`: chosen keys, one text, or one text for each blank; empty clears it.
      */
@@ -2277,6 +2394,34 @@ export interface components {
        * @enum {string}
        */
       type: 'sheet';
+    };
+    /**
+     * AttemptOut
+     * @description One attempt of a sitting. `answers_hash` and `answered` are those of its receipt.
+     */
+    AttemptOut: {
+      /** Answered */
+      answered: number | null;
+      /** Answers Hash */
+      answers_hash: string | null;
+      /** Attempt */
+      attempt: number;
+      /** Confirmed By */
+      confirmed_by: string | null;
+      /** Created At */
+      created_at: number;
+      /**
+       * Reason
+       * @description Why it was reopened.
+       */
+      reason: string | null;
+      /** Receipt */
+      receipt: string | null;
+      /** Reopened By */
+      reopened_by: string | null;
+      /** Session Id */
+      session_id: string;
+      state: components['schemas']['State'];
     };
     /**
      * AuditOut
@@ -2480,6 +2625,11 @@ export interface components {
      *     `causes` are the observations that the flags name.
      */
     CandidateDetail: {
+      /**
+       * Attempts
+       * @description All attempts of the sitting, the newest first; each is read under its own session id.
+       */
+      attempts: components['schemas']['AttemptOut'][];
       /** Audit */
       audit: components['schemas']['AuditOut'][];
       /**
@@ -2806,6 +2956,15 @@ export interface components {
       agreed: boolean;
     };
     /**
+     * ContinuityIn
+     * @description What a subject credits for outages, and asks of a device that takes a session over.
+     */
+    ContinuityIn: {
+      device_change: components['schemas']['DeviceChangeRule'];
+      outages: components['schemas']['OutageRuleIO'];
+      version: components['schemas']['Version'];
+    };
+    /**
      * DecisionCountsOut
      * @description How often flags of a type were confirmed as violations, and dismissed.
      */
@@ -2864,6 +3023,12 @@ export interface components {
      * @enum {string}
      */
     DeliveryStatus: 'waiting' | 'sending' | 'sent' | 'failed';
+    /**
+     * DeviceChangeRule
+     * @description What a subject asks of a device that takes a verified session over.
+     * @enum {string}
+     */
+    DeviceChangeRule: 'photo_check' | 'proctor';
     /**
      * DeviceCheck
      * @description A device check; the comment gives the meaning of its measure.
@@ -3082,6 +3247,7 @@ export interface components {
      * @description Extra time, and the reason; the candidate sees both.
      */
     ExtendIn: {
+      act_id: components['schemas']['Id'];
       /** Minutes */
       minutes: number;
       reason: components['schemas']['ReasonText'];
@@ -3125,6 +3291,8 @@ export interface components {
       | 'captures_missing'
       | 'no_sound'
       | 'left_page'
+      | 'device_changed'
+      | 'origin_changed'
       | 'repeated_picture'
       | 'repeated_sound'
       | 'same_view'
@@ -3249,6 +3417,7 @@ export interface components {
     IdentityDecisionIn: {
       /** Accept */
       accept: boolean;
+      act_id: components['schemas']['Id'];
       /** @default null */
       reason: components['schemas']['ReasonText'] | null;
     };
@@ -3312,6 +3481,7 @@ export interface components {
      * @description The first decision on an incident; without flags, on something that only the person saw.
      */
     IncidentRulingIn: {
+      act_id: components['schemas']['Id'];
       /** Evidence Ids */
       evidence_ids?: components['schemas']['Id'][];
       /** Flag Ids */
@@ -3534,6 +3704,18 @@ export interface components {
       credit: number;
       /** Ended At */
       ended_at: number;
+    };
+    /**
+     * OutageRuleIO
+     * @description How much outage time is credited; `max_percent` of the answering time at most.
+     */
+    OutageRuleIO: {
+      /** Beyond Window */
+      beyond_window: boolean;
+      max_credit: components['schemas']['Duration'];
+      /** Max Percent */
+      max_percent: number;
+      min_outage: components['schemas']['Duration'];
     };
     /**
      * PageExitIn
@@ -3858,6 +4040,7 @@ export interface components {
      * @description What the candidate is requested to show.
      */
     ProctorRequestIn: {
+      act_id: components['schemas']['Id'];
       kind: components['schemas']['RequestKind'];
     };
     /**
@@ -3961,6 +4144,7 @@ export interface components {
      * @description A reason; the candidate reads it.
      */
     ReasonIn: {
+      act_id: components['schemas']['Id'];
       reason: components['schemas']['ReasonText'];
     };
     ReasonText: string;
@@ -4010,6 +4194,7 @@ export interface components {
       | 'unreadable'
       | 'not_alike'
       | 'no_photo'
+      | 'device_changed'
       | 'not_turned'
       | 'too_similar'
       | 'same_picture'
@@ -4035,6 +4220,33 @@ export interface components {
       signal: components['schemas']['SignalIn'];
     };
     RemarkText: string;
+    /**
+     * ReopenIn
+     * @description Asks to reopen a sealed official sitting as a new attempt with so much answering time.
+     */
+    ReopenIn: {
+      act_id: components['schemas']['Id'];
+      /** Minutes */
+      minutes: number;
+      reason: components['schemas']['ReasonText'];
+    };
+    /**
+     * ReopenRequestOut
+     * @description That an admin wants a sealed sitting to be sat again; somebody else confirms it.
+     */
+    ReopenRequestOut: {
+      /** At */
+      at: number;
+      /** By */
+      by: string;
+      /**
+       * Minutes
+       * @description The answering time of the new attempt.
+       */
+      minutes: number;
+      /** Reason */
+      reason: string;
+    };
     /**
      * RequestKind
      * @description What the candidate is asked to show.
@@ -4237,6 +4449,7 @@ export interface components {
      * @description A decision on an incident under review.
      */
     RulingIn: {
+      act_id: components['schemas']['Id'];
       /** Evidence Ids */
       evidence_ids?: components['schemas']['Id'][];
       reason: components['schemas']['ReasonCode'];
@@ -4324,6 +4537,11 @@ export interface components {
     SessionOut: {
       /** @description The proctor's last request: to show the face again, or the room. */
       ask: components['schemas']['ProctorRequestOut'] | null;
+      /**
+       * Attempt
+       * @description Which attempt of the sitting it is.
+       */
+      attempt: number;
       /** Earliest Submit At */
       earliest_submit_at: number | null;
       /** Ends At */
@@ -4352,6 +4570,13 @@ export interface components {
        */
       reason: string | null;
       receipt: components['schemas']['ReceiptOut'] | null;
+      /**
+       * Reopened
+       * @description Whether the office opened another attempt of this sealed sitting: sign in again.
+       */
+      reopened: boolean;
+      /** @description While reverifying on another device: the state it goes back to. */
+      resumes_at: components['schemas']['State'] | null;
       second_view: components['schemas']['SecondViewOut'] | null;
       /** Second View Joined At */
       second_view_joined_at: number | null;
@@ -4368,6 +4593,8 @@ export interface components {
       test_shot: components['schemas']['CameraTestOut'] | null;
       /** Version */
       version: number;
+      /** @description What leads on from its end; null while it has not ended, or where it was gone already. */
+      way_back: components['schemas']['WayBack'] | null;
     };
     /**
      * SessionPush
@@ -4655,6 +4882,7 @@ export interface components {
       | 'waiting'
       | 'answering'
       | 'paused'
+      | 'reverifying'
       | 'submitted'
       | 'timed_out'
       | 'terminated';
@@ -4701,12 +4929,14 @@ export interface components {
     SubjectSetup: {
       /** Adjusted */
       adjusted: components['schemas']['FindingKind'][];
+      device_change: components['schemas']['DeviceChangeRule'];
       /** Duration */
       duration: number;
       /** Earliest Submit */
       earliest_submit: number;
       lock: components['schemas']['PageLockIO'];
       official: components['schemas']['WindowOut'];
+      outages: components['schemas']['OutageRuleIO'];
       /**
        * Passcode Modes
        * @description Whether a sitting's candidates share one passcode, or each has their own.
@@ -4901,6 +5131,8 @@ export interface components {
       admission_number: string;
       /** @description The last request to the candidate. */
       ask: components['schemas']['ProctorRequestOut'] | null;
+      /** Attempt */
+      attempt: number;
       /** Candidate Name */
       candidate_name: string;
       checked: components['schemas']['CheckSummaryOut'] | null;
@@ -4923,6 +5155,9 @@ export interface components {
       questions: number;
       /** Reason */
       reason: string | null;
+      reopen_request: components['schemas']['ReopenRequestOut'] | null;
+      /** @description While reverifying on another device: the state it goes back to. */
+      resumes_at: components['schemas']['State'] | null;
       /** Room Id */
       room_id: string;
       /** Second View Joined At */
@@ -4932,8 +5167,15 @@ export interface components {
       /** Started At */
       started_at: number | null;
       state: components['schemas']['State'];
+      /**
+       * Superseded
+       * @description Whether a later attempt stands beside it: the room shows that one.
+       */
+      superseded: boolean;
       /** Version */
       version: number;
+      /** @description What leads on from its end; null while it has not ended, or where it was gone already. */
+      way_back: components['schemas']['WayBack'] | null;
     };
     /**
      * TimesIn
@@ -5107,6 +5349,12 @@ export interface components {
       en: components['schemas']['WarningSentence'];
       zh: components['schemas']['WarningSentence'];
     };
+    /**
+     * WayBack
+     * @description What leads on from an end.
+     * @enum {string}
+     */
+    WayBack: 'sign_in' | 'repeat' | 'reopen';
     /**
      * WindowOut
      * @description When sign-in to a sitting opens, when answering starts, and when all ends.
@@ -5622,6 +5870,41 @@ export interface operations {
     requestBody: {
       content: {
         'application/json': components['schemas']['SubjectIn'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ExamSetup'];
+        };
+      };
+      400: components['responses']['BadRequest'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['NotAllowed'];
+      404: components['responses']['NotFound'];
+      409: components['responses']['Conflict'];
+      413: components['responses']['BodyTooLarge'];
+      415: components['responses']['UnsupportedMediaType'];
+      500: components['responses']['InternalError'];
+    };
+  };
+  change_continuity: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        exam_id: string;
+        subject_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ContinuityIn'];
       };
     };
     responses: {
@@ -6623,6 +6906,31 @@ export interface operations {
       500: components['responses']['InternalError'];
     };
   };
+  repeat_practice: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['SignedInOut'];
+        };
+      };
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['NotAllowed'];
+      404: components['responses']['NotFound'];
+      409: components['responses']['Conflict'];
+      500: components['responses']['InternalError'];
+    };
+  };
   issue_seb_nonce: {
     parameters: {
       query?: never;
@@ -6828,6 +7136,10 @@ export interface operations {
            *         "forgiven": 1000,
            *         "sequence": 2
            *       },
+           *       "attempt": 1,
+           *       "resumes_at": null,
+           *       "way_back": null,
+           *       "reopened": false,
            *       "mend": [],
            *       "now": 1767233460000
            *     }
@@ -6950,6 +7262,10 @@ export interface operations {
            *           "forgiven": 1000,
            *           "sequence": 0
            *         },
+           *         "attempt": 1,
+           *         "resumes_at": null,
+           *         "way_back": null,
+           *         "reopened": false,
            *         "mend": [],
            *         "now": 1767229500000
            *       }
@@ -7095,6 +7411,10 @@ export interface operations {
            *         "forgiven": 1000,
            *         "sequence": 2
            *       },
+           *       "attempt": 1,
+           *       "resumes_at": null,
+           *       "way_back": "reopen",
+           *       "reopened": false,
            *       "mend": [],
            *       "now": 1767233460000
            *     }
@@ -7650,7 +7970,12 @@ export interface operations {
            *             "ask": null,
            *             "reason": null,
            *             "devices": 1,
-           *             "credit": 0
+           *             "credit": 0,
+           *             "resumes_at": null,
+           *             "attempt": 1,
+           *             "way_back": null,
+           *             "superseded": false,
+           *             "reopen_request": null
            *           },
            *           "sheet": {
            *             "session_id": "3f9d7c21a4b86e05d1c2f7a9",
@@ -7887,7 +8212,12 @@ export interface operations {
            *           "ask": null,
            *           "reason": null,
            *           "devices": 1,
-           *           "credit": 0
+           *           "credit": 0,
+           *           "resumes_at": null,
+           *           "attempt": 1,
+           *           "way_back": null,
+           *           "superseded": false,
+           *           "reopen_request": null
            *         },
            *         "sheet": {
            *           "session_id": "3f9d7c21a4b86e05d1c2f7a9",
@@ -8081,6 +8411,20 @@ export interface operations {
            *         }
            *       ],
            *       "audit_whole": true,
+           *       "attempts": [
+           *         {
+           *           "session_id": "3f9d7c21a4b86e05d1c2f7a9",
+           *           "attempt": 1,
+           *           "state": "answering",
+           *           "created_at": 1767229500000,
+           *           "receipt": null,
+           *           "answers_hash": null,
+           *           "answered": null,
+           *           "reopened_by": null,
+           *           "confirmed_by": null,
+           *           "reason": null
+           *         }
+           *       ],
            *       "now": 1767233460000
            *     }
            */
@@ -8573,7 +8917,7 @@ export interface operations {
       500: components['responses']['InternalError'];
     };
   };
-  resume_session: {
+  ask_to_reopen: {
     parameters: {
       query?: never;
       header?: never;
@@ -8582,7 +8926,11 @@ export interface operations {
       };
       cookie?: never;
     };
-    requestBody?: never;
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ReopenIn'];
+      };
+    };
     responses: {
       /** @description Done. */
       200: {
@@ -8593,10 +8941,115 @@ export interface operations {
           'application/json': components['schemas']['Done'];
         };
       };
+      400: components['responses']['BadRequest'];
       401: components['responses']['NotSignedIn'];
       403: components['responses']['NotAllowed'];
       404: components['responses']['NotFound'];
       409: components['responses']['Conflict'];
+      413: components['responses']['BodyTooLarge'];
+      415: components['responses']['UnsupportedMediaType'];
+      500: components['responses']['InternalError'];
+    };
+  };
+  confirm_reopening: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        session_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ActIn'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Done'];
+        };
+      };
+      400: components['responses']['BadRequest'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['NotAllowed'];
+      404: components['responses']['NotFound'];
+      409: components['responses']['Conflict'];
+      413: components['responses']['BodyTooLarge'];
+      415: components['responses']['UnsupportedMediaType'];
+      500: components['responses']['InternalError'];
+    };
+  };
+  refuse_reopening: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        session_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ReasonIn'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Done'];
+        };
+      };
+      400: components['responses']['BadRequest'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['NotAllowed'];
+      404: components['responses']['NotFound'];
+      409: components['responses']['Conflict'];
+      413: components['responses']['BodyTooLarge'];
+      415: components['responses']['UnsupportedMediaType'];
+      500: components['responses']['InternalError'];
+    };
+  };
+  resume_session: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        session_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ActIn'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Done'];
+        };
+      };
+      400: components['responses']['BadRequest'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['NotAllowed'];
+      404: components['responses']['NotFound'];
+      409: components['responses']['Conflict'];
+      413: components['responses']['BodyTooLarge'];
+      415: components['responses']['UnsupportedMediaType'];
       500: components['responses']['InternalError'];
     };
   };
@@ -8613,6 +9066,7 @@ export interface operations {
       content: {
         /**
          * @example {
+         *       "act_id": "9e107d9d-372b-4e8c-8d5a-9b1c0f2e3a44",
          *       "verdict": "confirm",
          *       "reason": "device",
          *       "remark": "考生在作答时使用手机。",
