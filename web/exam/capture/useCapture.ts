@@ -9,6 +9,7 @@ import { aborted, runInOneTab } from '../../shared/oneTab';
 import { planKey } from '../session/storage';
 import type { ExamSession } from '../session/session';
 import { createAudioRecorder } from './audioRecorder';
+import { useDeviceReports } from './useDeviceReports';
 
 export interface CaptureDevices {
   camera: MediaDeviceRef;
@@ -66,6 +67,8 @@ export function createCapture(exam: ExamSession): CaptureDevices {
     frameGrabber.close();
     recorder.close();
   });
+
+  useDeviceReports(exam, camera.stream);
 
   const onFailure = () => void (lostInARow.value += 1);
   const takeCapture = ({ medium, length }: PlannedCapture) =>
