@@ -65,7 +65,7 @@ def test_nobody_passes_who_should_not(deployed: DeployedExam) -> None:
     assert deployed.stored_state(person) == before
 
 
-def test_the_right_ones_do(deployed: DeployedExam) -> None:
+def test_the_right_ones_do(deployed: DeployedExam, person_a: bytes) -> None:
     admin = deployed.username("admin")
     for name, path in (
         ("proctor", "/staff/me"),
@@ -83,4 +83,6 @@ def test_the_right_ones_do(deployed: DeployedExam) -> None:
     path = f"/admin/exams/{deployed.exam_id}/candidates"
     boss = deployed.client_for(deployed.context.registry.staff(admin).role, admin)
     [enrolled] = boss.post(path, {"candidates": [row]})["candidates"]
-    boss.post(f"{path}/{enrolled['candidate_id']}/photo")
+    photo = enrolled["photo"]
+    deployed.put_object(photo["fields"]["key"], person_a)
+    boss.post(f"{path}/{enrolled['candidate_id']}/photo", {"upload_id": photo["capture_id"]})

@@ -18,11 +18,18 @@ from chalicelib.services.ports.credentials import (
     Passwords,
     Tokens,
 )
-from chalicelib.services.ports.files import EvidenceStore, MediaStore, SignedForm, StoredFile
+from chalicelib.services.ports.files import (
+    EvidenceStore,
+    MediaStore,
+    ObjectStart,
+    SignedForm,
+    StoredFile,
+)
 from chalicelib.services.ports.records import (
     VERSIONED,
     AttemptReset,
     CandidatePage,
+    CandidateWrite,
     DecisionCounts,
     JoinCode,
     Nonce,
@@ -48,6 +55,7 @@ __all__ = [
     "AppContext",
     "AttemptReset",
     "CandidatePage",
+    "CandidateWrite",
     "ClaimedSitting",
     "Claims",
     "Connection",
@@ -62,6 +70,7 @@ __all__ = [
     "MessageStore",
     "Nonce",
     "NotSent",
+    "ObjectStart",
     "OneTimeCodes",
     "Passcodes",
     "Passwords",

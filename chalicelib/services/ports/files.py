@@ -14,6 +14,14 @@ class SignedForm:
     content_type: str
 
 
+@dataclass(frozen=True, slots=True)
+class ObjectStart:
+    """The size of an object in bytes, and its first bytes."""
+
+    size: int
+    start: bytes
+
+
 class MediaStore(Protocol):
     """The bucket of uploaded pictures and sound, reached by signed forms and addresses."""
 
@@ -21,6 +29,14 @@ class MediaStore(Protocol):
         self, key: str, content_type: str, max_bytes: int, seconds: int
     ) -> SignedForm: ...
     def view_url(self, key: str) -> str: ...
+    def start(self, key: str, length: int) -> ObjectStart | None:
+        """Return an object's size and first bytes, or None where there is no such object."""
+        ...
+
+    def copy(self, source_key: str, key: str) -> None:
+        """Copy an object within the bucket. Raises NotFound where there is none."""
+        ...
+
     def delete(self, key: str) -> None:
         """Delete an object, if there is one."""
         ...

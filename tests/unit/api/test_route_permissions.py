@@ -15,6 +15,7 @@ from chalicelib.domain.identity.verification import Consent, IdentityStatus
 from chalicelib.domain.review.reviews import ReviewStatus
 from chalicelib.domain.sessions.sessions import request_from_candidate
 from chalicelib.domain.sessions.states import State
+from chalicelib.services.admin.photos import incoming_key
 from chalicelib.services.core.tokens import API_AUDIENCE
 from chalicelib.services.ports import Claims, Nonce
 from tests.support import builders as build
@@ -30,6 +31,7 @@ from tests.support.route_permissions import (
     NONCE,
     OTHER_SESSION,
     PERMISSIONS,
+    PHOTO_UPLOAD,
     ROUTES,
     SESSION,
     SUBJECTS,
@@ -59,6 +61,7 @@ def add_review_records(context: FakeContext) -> None:
     observation = replace(observation, key=f"{observation.key}.jpg")
     context.media.objects[observation.key] = b"picture"
     context.media.objects[f"inbox/{SESSION}/{LIVE_FRAME_SHA256}.png"] = LIVE_FRAME
+    context.media.objects[incoming_key("candidate-one", PHOTO_UPLOAD)] = build.JPEG
     context.sessions.commit(
         observation,
         build.evidence(SESSION),

@@ -64,10 +64,10 @@ export interface paths {
     get?: never;
     put?: never;
     /**
-     * Enrol candidates, and get the upload forms of their registration photos.
+     * Enrol candidates or update them, row by row; get the forms of their registration photos.
      * @description Roles: admin.
      *
-     *     Errors: 400 `bad_input`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`.
+     *     Errors: 400 `bad_input`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 413 `too_large`; 415 `unsupported_media_type`.
      */
     post: operations['enrol'];
     delete?: never;
@@ -120,6 +120,50 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/admin/exams/{exam_id}/candidates/{candidate_id}/correction': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Correct a candidate's name, numbers, phone number or registration unit, with the reason.
+     * @description Roles: admin.
+     *
+     *     Errors: 400 `bad_input`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`, `number_taken`, `sitting_under_way`; 413 `too_large`; 415 `unsupported_media_type`.
+     */
+    post: operations['correct_candidate'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/admin/exams/{exam_id}/candidates/{candidate_id}/exchange': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Exchange an ID or admission number between two candidates at once, with the reason.
+     * @description Roles: admin.
+     *
+     *     Errors: 400 `bad_input`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`, `sitting_under_way`; 413 `too_large`; 415 `unsupported_media_type`.
+     */
+    post: operations['exchange_numbers'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/admin/exams/{exam_id}/candidates/{candidate_id}/photo': {
     parameters: {
       query?: never;
@@ -130,12 +174,34 @@ export interface paths {
     get?: never;
     put?: never;
     /**
-     * Confirm that a candidate's registration photo was uploaded.
+     * Make an uploaded picture the candidate's registration photo, once it is found to be a JPEG.
      * @description Roles: admin.
      *
-     *     Errors: 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`.
+     *     Errors: 400 `bad_input`, `unusable_photo`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`.
      */
     post: operations['confirm_photo'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/admin/exams/{exam_id}/candidates/check': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Check a list of candidates, as a file, against its rules and the exam. Writes nothing.
+     * @description Roles: admin.
+     *
+     *     Errors: 400 `bad_input`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 413 `too_large`; 415 `unsupported_media_type`.
+     */
+    post: operations['check_roster'];
     delete?: never;
     options?: never;
     head?: never;
@@ -2008,7 +2074,7 @@ export interface components {
   schemas: {
     /**
      * AccommodationIn
-     * @description What a candidate is allowed from now on, and why.
+     * @description A candidate's new accommodation, and the reason.
      */
     AccommodationIn: {
       accommodation: components['schemas']['AccommodationIO'];
@@ -2017,7 +2083,7 @@ export interface components {
     };
     /**
      * AccommodationIO
-     * @description What one candidate is allowed.
+     * @description One candidate's accommodation: flag types switched off, and extra time.
      */
     AccommodationIO: {
       /** Excused */
@@ -2035,7 +2101,7 @@ export interface components {
     };
     /**
      * AnswerIn
-     * @description An answer. `value`: chosen keys, one text, or a text a blank; empty takes the answer back.
+     * @description An answer. `value`: chosen keys, one text, or one text for each blank; empty clears it.
      */
     AnswerIn: {
       /** Sequence */
@@ -2045,7 +2111,7 @@ export interface components {
     };
     /**
      * AnswerOut
-     * @description An answer as it is saved.
+     * @description A saved answer.
      */
     AnswerOut: {
       /** Question Id */
@@ -2059,7 +2125,7 @@ export interface components {
     };
     /**
      * AnswerProgressPush
-     * @description To a room: answering went on.
+     * @description To a room: the answer progress changed.
      */
     AnswerProgressPush: {
       sheet: components['schemas']['TileProgress'];
@@ -2091,7 +2157,7 @@ export interface components {
     };
     /**
      * Bounds
-     * @description Within what a rule may be adjusted; `hits` is at most `window`.
+     * @description The bounds of a rule override; `hits` is at most `window`.
      */
     Bounds: {
       /** Longest Growth */
@@ -2103,7 +2169,7 @@ export interface components {
     };
     /**
      * BoxOut
-     * @description Something seen; place and size as parts 0..1 of the picture.
+     * @description A detection; position and size as fractions 0..1 of the picture.
      */
     BoxOut: {
       /** Height */
@@ -2121,7 +2187,7 @@ export interface components {
     };
     /**
      * CallAnswerIn
-     * @description What is done about a call. Staff end their own; a device also accepts or declines a talk.
+     * @description An action on a call. Staff end their own; a device also accepts or declines a voice call.
      */
     CallAnswerIn: {
       /**
@@ -2138,9 +2204,9 @@ export interface components {
     CallEnd: 'hung_up' | 'declined' | 'missed' | 'lost' | 'no_device' | 'over';
     /**
      * CallIn
-     * @description A call: a talk, or live video of the first or the second view.
+     * @description A call: a voice call, or live video of the first or the second view.
      *
-     *     The candidate reads the reason while a talk rings. The same `call_id` again opens nothing twice.
+     *     The candidate reads the reason while a voice call rings. Idempotent by `call_id`.
      */
     CallIn: {
       call_id: components['schemas']['Token'];
@@ -2182,7 +2248,7 @@ export interface components {
     };
     /**
      * CallsOut
-     * @description A session's open calls and the last that have ended; the higher `version` is newer.
+     * @description A session's open calls and the most recent ended ones; the higher `version` is newer.
      */
     CallsOut: {
       /** Calls */
@@ -2194,7 +2260,7 @@ export interface components {
     };
     /**
      * CallsPush
-     * @description To a room and to the candidate's devices: a call was asked for, taken or ended.
+     * @description To a room and to the candidate's devices: a call was opened, accepted or ended.
      */
     CallsPush: {
       calls: components['schemas']['CallsOut'];
@@ -2206,7 +2272,7 @@ export interface components {
     };
     /**
      * CamerasPush
-     * @description To a room: a test shot, or news of the phone.
+     * @description To a room: a camera test or the phone's status changed.
      */
     CamerasPush: {
       devices: components['schemas']['TileCameras'];
@@ -2218,7 +2284,7 @@ export interface components {
     };
     /**
      * CameraTestOut
-     * @description The newest test shot of a camera, and how it stands as far as the models can tell.
+     * @description The newest test of a camera, and its placement as far as the models can tell.
      */
     CameraTestOut: {
       /** Asked At */
@@ -2231,7 +2297,7 @@ export interface components {
       fine: boolean;
       /**
        * Hints
-       * @description What the models cannot tell for sure: the person should look.
+       * @description What the models are not sure of: the person should check.
        */
       hints: components['schemas']['PlacementProblem'][];
       /**
@@ -2243,26 +2309,26 @@ export interface components {
       persons: number;
       /**
        * Problems
-       * @description What to mend, the most important first. Never a flag.
+       * @description What to correct, the most important first. Never a flag.
        */
       problems: components['schemas']['PlacementProblem'][];
       /**
        * Seen At
-       * @description None while the models have not looked at it.
+       * @description Null until the models have analysed it.
        */
       seen_at: number | null;
       view: components['schemas']['View'];
     };
     /**
      * CameraTestUploadOut
-     * @description Where a test shot's picture goes; the session's test shot tells what comes of it.
+     * @description The upload form of a camera test; the result appears as the session's `test_shot`.
      */
     CameraTestUploadOut: {
       upload: components['schemas']['UploadOut'];
     };
     /**
      * CandidateDetail
-     * @description One candidate, close: newest observations first, flags newest first, the audit in order.
+     * @description One candidate in detail: observations and flags newest first, the audit chain in order.
      *
      *     `causes` are the observations that the flags name.
      */
@@ -2288,7 +2354,7 @@ export interface components {
     };
     /**
      * CandidateOut
-     * @description One candidate, with where a new photo may be uploaded and what was allowed when by whom.
+     * @description One candidate, with the upload form of a new photo and the accommodation's audit chain.
      */
     CandidateOut: {
       /** Audit */
@@ -2304,7 +2370,7 @@ export interface components {
     };
     /**
      * CandidateSearchIn
-     * @description What is looked for; in a body, so that names and numbers stand in no address.
+     * @description A search; in a body, so that no URL holds names or numbers.
      */
     CandidateSearchIn: {
       /**
@@ -2322,7 +2388,7 @@ export interface components {
     };
     /**
      * CandidatesOut
-     * @description Some candidates. Ask again with `after`, unless it is empty; a page may be short of them.
+     * @description A page of candidates. Unless `after` is empty, there are more; a page may hold few or none.
      */
     CandidatesOut: {
       /** After */
@@ -2366,7 +2432,7 @@ export interface components {
     };
     /**
      * CapturePlanOut
-     * @description All captures of one window. Ask for the next plan at `next_at`.
+     * @description The captures of one planning window. Request the next plan at `next_at`.
      */
     CapturePlanOut: {
       /** Captures */
@@ -2378,7 +2444,7 @@ export interface components {
     };
     /**
      * CapturesOut
-     * @description A page of captures, newest first; ask again with `before` until it is null.
+     * @description A page of captures, newest first; request the next with `before`, until it is null.
      */
     CapturesOut: {
       /** Before */
@@ -2386,6 +2452,14 @@ export interface components {
       /** Captures */
       captures: components['schemas']['ObservationOut'][];
     };
+    Cell: string;
+    /**
+     * ChangedField
+     * @description A field of a candidate that a list or a correction changes.
+     * @enum {string}
+     */
+    ChangedField:
+      'name' | 'id_number' | 'admission_number' | 'phone' | 'registration_unit' | 'room';
     /**
      * ChangedPush
      * @description To the candidate's own devices: read the session again.
@@ -2409,14 +2483,14 @@ export interface components {
     ChatAction: 'mine' | 'free' | 'done';
     /**
      * ChatActionIn
-     * @description Take a chat over, free it for others, or settle it.
+     * @description Assign a chat to oneself, release it, or mark it as resolved.
      */
     ChatActionIn: {
       care: components['schemas']['ChatAction'];
     };
     /**
      * ChatOut
-     * @description A chat's head; the higher `version` is newer. `unread` counts what the other side wrote last.
+     * @description A chat's head: counts, read positions and assignment; the higher `version` is newer.
      */
     ChatOut: {
       /** Admission Number */
@@ -2447,7 +2521,7 @@ export interface components {
     };
     /**
      * ChatPush
-     * @description To a room, to support and to the candidate: a chat went on; read its messages.
+     * @description To a room, to support and to the candidate: a chat changed; read its messages.
      */
     ChatPush: {
       chat: components['schemas']['ChatOut'];
@@ -2459,7 +2533,7 @@ export interface components {
     };
     /**
      * ChatsOut
-     * @description The chats that are not settled: unread ones first, who waits longest first of all.
+     * @description The open chats: unread ones first, the longest waiting first.
      */
     ChatsOut: {
       /** Chats */
@@ -2470,7 +2544,7 @@ export interface components {
     ChatText: string;
     /**
      * ChatView
-     * @description A chat with all its messages in order, and the hours in which support answers.
+     * @description A chat with all its messages in order, and the support hours.
      */
     ChatView: {
       chat: components['schemas']['ChatOut'];
@@ -2486,6 +2560,20 @@ export interface components {
      * @enum {string}
      */
     CheckDemand: 'must' | 'advised' | 'off';
+    /**
+     * CheckedRowOut
+     * @description A row, what importing it would do, and what is wrong or odd about it.
+     */
+    CheckedRowOut: {
+      /** Changes */
+      changes: components['schemas']['ChangedField'][];
+      outcome: components['schemas']['RowOutcome'];
+      /** Problems */
+      problems: components['schemas']['RosterProblemOut'][];
+      row: components['schemas']['RosterRowOut'];
+      /** Warnings */
+      warnings: components['schemas']['RosterProblemOut'][];
+    };
     /**
      * CheckGroup
      * @description The four groups of checks in the exam notice (四项).
@@ -2515,7 +2603,7 @@ export interface components {
     CheckOutcome: 'pass' | 'warn' | 'fail';
     /**
      * CheckRuleOut
-     * @description What a subject asks of one check.
+     * @description What a subject requires of one check.
      */
     CheckRuleOut: {
       check: components['schemas']['DeviceCheck'];
@@ -2528,7 +2616,7 @@ export interface components {
     };
     /**
      * ChecksIn
-     * @description Measures; each check's newest counts.
+     * @description Measures; the newest of each check counts.
      */
     ChecksIn: {
       /** Measures */
@@ -2536,7 +2624,7 @@ export interface components {
     };
     /**
      * ChecksOut
-     * @description The checks that are asked, in their order, what came of them, and what is still missing.
+     * @description The enabled checks in order, their results, and those still missing.
      */
     ChecksOut: {
       /** Missing */
@@ -2550,7 +2638,7 @@ export interface components {
     };
     /**
      * CheckSummaryOut
-     * @description A session's checks in short.
+     * @description A summary of a session's checks.
      */
     CheckSummaryOut: {
       /** At */
@@ -2572,15 +2660,34 @@ export interface components {
     Consent: 'none' | 'given' | 'refused' | 'withdrawn';
     /**
      * ConsentIn
-     * @description The answer to the request to process one's face (人脸信息处理同意书).
+     * @description The answer to the request for consent to face processing (人脸信息处理同意书).
      */
     ConsentIn: {
       /** Agreed */
       agreed: boolean;
     };
     /**
+     * CorrectionIn
+     * @description New details of a candidate, null where they stay, and the reason.
+     */
+    CorrectionIn: {
+      /** @default null */
+      admission_number: components['schemas']['Cell'] | null;
+      /** @default null */
+      id_number: components['schemas']['Cell'] | null;
+      /** @default null */
+      name: components['schemas']['Cell'] | null;
+      /** @default null */
+      phone: components['schemas']['Cell'] | null;
+      reason: components['schemas']['ReasonText'];
+      /** @default null */
+      registration_unit: components['schemas']['Cell'] | null;
+      /** Version */
+      version: number;
+    };
+    /**
      * DecisionCountsOut
-     * @description How often a kind's flags were found to be violations, and to be none.
+     * @description How often flags of a type were confirmed as violations, and dismissed.
      */
     DecisionCountsOut: {
       /** Confirmed */
@@ -2591,7 +2698,7 @@ export interface components {
     };
     /**
      * DecisionOut
-     * @description What one person said of an event.
+     * @description One person's decision on an incident.
      */
     DecisionOut: {
       /** At */
@@ -2605,7 +2712,7 @@ export interface components {
     };
     /**
      * DecisionStatisticsOut
-     * @description The decisions on a subject's flags, by kind.
+     * @description The decisions on a subject's flags, by flag type.
      */
     DecisionStatisticsOut: {
       /** Kinds */
@@ -2620,7 +2727,7 @@ export interface components {
       'bad_number' | 'refused' | 'unclear' | 'passcode_changed' | 'not_enrolled' | 'no_gateway';
     /**
      * DeliveryFailureOut
-     * @description Somebody who did not get the message, and why.
+     * @description A candidate who did not get the SMS, and why.
      */
     DeliveryFailureOut: {
       /** Admission Number */
@@ -2663,7 +2770,7 @@ export interface components {
     Digest: string;
     /**
      * Done
-     * @description The request was carried out; there is nothing more to say.
+     * @description The request succeeded; there is nothing to return.
      */
     Done: {
       /**
@@ -2680,23 +2787,27 @@ export interface components {
      */
     Endpoint: 'exam' | 'phone';
     /**
-     * EnrolledCandidateOut
-     * @description A candidate signed up, and where the registration photo may be uploaded.
+     * EnrolledRowOut
+     * @description What came of a row. A refused one has reasons; the others have a candidate and a form.
      */
-    EnrolledCandidateOut: {
-      /** Admission Number */
-      admission_number: string;
+    EnrolledRowOut: {
       /** Candidate Id */
-      candidate_id: string;
-      photo: components['schemas']['UploadOut'];
+      candidate_id: string | null;
+      /** Changes */
+      changes: components['schemas']['ChangedField'][];
+      outcome: components['schemas']['RowOutcome'];
+      /** @description The upload form of the registration photo; confirm it under its `capture_id`. */
+      photo: components['schemas']['UploadOut'] | null;
+      /** Reasons */
+      reasons: components['schemas']['TextOut'][];
     };
     /**
      * EnrolmentOut
-     * @description The candidates signed up, in the request's order.
+     * @description What came of each row, in the request's order: a refused row stops no other.
      */
     EnrolmentOut: {
       /** Candidates */
-      candidates: components['schemas']['EnrolledCandidateOut'][];
+      candidates: components['schemas']['EnrolledRowOut'][];
     };
     /**
      * EvidenceListOut
@@ -2708,7 +2819,7 @@ export interface components {
     };
     /**
      * EvidenceOut
-     * @description A piece of evidence with what came before and after it.
+     * @description A piece of evidence with the captures before and after it.
      */
     EvidenceOut: {
       /** At */
@@ -2733,7 +2844,7 @@ export interface components {
     };
     /**
      * ExamOut
-     * @description What anybody may know of an exam: its name and its subjects.
+     * @description What anybody may read of an exam: its name and its subjects.
      */
     ExamOut: {
       /** Exam Id */
@@ -2747,7 +2858,7 @@ export interface components {
     };
     /**
      * ExamSetup
-     * @description An exam as an admin sees it; changes are made over `version`.
+     * @description An exam as an admin sees it; a change names the `version` that it is based on.
      */
     ExamSetup: {
       /** Exam Id */
@@ -2764,7 +2875,7 @@ export interface components {
     };
     /**
      * ExamsOut
-     * @description Every exam.
+     * @description All exams.
      */
     ExamsOut: {
       /** Exams */
@@ -2788,8 +2899,23 @@ export interface components {
       title: components['schemas']['TextOut'];
     };
     /**
+     * ExchangeIn
+     * @description An exchange of a number with the candidate who has `other_number`, and the reason.
+     */
+    ExchangeIn: {
+      /**
+       * Field
+       * @enum {string}
+       */
+      field: 'id_number' | 'admission_number';
+      other_number: components['schemas']['Cell'];
+      reason: components['schemas']['ReasonText'];
+      /** Version */
+      version: number;
+    };
+    /**
      * ExhibitOut
-     * @description One kept file; `url` is signed and good for some minutes.
+     * @description One stored file; `url` is presigned for some minutes.
      */
     ExhibitOut: {
       /** At */
@@ -2820,7 +2946,7 @@ export interface components {
     ExitSignal: 'hidden' | 'blur' | 'fullscreen' | 'screen' | 'resize';
     /**
      * ExtendIn
-     * @description More time, and why; the candidate sees both.
+     * @description Extra time, and the reason; the candidate sees both.
      */
     ExtendIn: {
       /** Minutes */
@@ -2829,7 +2955,7 @@ export interface components {
     };
     /**
      * ExtensionOut
-     * @description Time that a proctor gave, ms; the end is moved already.
+     * @description Time that a proctor added, ms; `ends_at` includes it.
      */
     ExtensionOut: {
       /** At */
@@ -2865,7 +2991,7 @@ export interface components {
       | 'left_page';
     /**
      * FindingOut
-     * @description One behaviour on one picture or clip alone.
+     * @description A behaviour found in one picture or clip.
      */
     FindingOut: {
       kind: components['schemas']['FindingKind'];
@@ -2902,13 +3028,13 @@ export interface components {
       view: components['schemas']['View'];
       /**
        * Why
-       * @description The cause of one that no picture shows: of `left_page`, by which sign.
+       * @description The cause where no picture shows it: of `left_page`, the exit signal.
        */
       why: string | null;
     };
     /**
      * FlagPush
-     * @description To a room: a flag opened, went on or closed.
+     * @description To a room: a flag opened, continued or closed.
      */
     FlagPush: {
       flag: components['schemas']['FlagOut'];
@@ -2926,7 +3052,7 @@ export interface components {
     HeadTurn: 'left' | 'right';
     /**
      * IceCandidateIO
-     * @description One address by which a browser may be reached, in the browser's own words.
+     * @description An ICE candidate, as the browser reports it.
      */
     IceCandidateIO: {
       candidate: components['schemas']['SdpLine'];
@@ -2937,7 +3063,7 @@ export interface components {
     };
     /**
      * IceOut
-     * @description The ICE servers for one person. Ask again for each call: the credentials soon end.
+     * @description The ICE servers of one caller. Request them for each call: the credentials expire soon.
      */
     IceOut: {
       /** Expires At */
@@ -2954,7 +3080,7 @@ export interface components {
     };
     /**
      * IceServerOut
-     * @description One entry of a browser's `iceServers`; user name and credential for a relay only.
+     * @description One entry of a browser's `iceServers`; user name and credential only for a relay.
      */
     IceServerOut: {
       /** Credential */
@@ -2967,7 +3093,7 @@ export interface components {
     Id: string;
     /**
      * IdentityDecisionIn
-     * @description A proctor's yes or no to a verification picture.
+     * @description A proctor's decision on an identity verification.
      */
     IdentityDecisionIn: {
       /** Accept */
@@ -2977,14 +3103,14 @@ export interface components {
     };
     /**
      * IdentityOut
-     * @description How far photo verification has come, for the candidate.
+     * @description The state of identity verification, for the candidate.
      */
     IdentityOut: {
-      /** @description What was said to the processing of the face. */
+      /** @description The candidate's answer on face processing. */
       consent: components['schemas']['Consent'];
       /**
        * Note
-       * @description Why a proctor refused the picture, in their words.
+       * @description Why a proctor rejected the picture, in the proctor's words.
        */
       note: string | null;
       reason: components['schemas']['RejectionReason'] | null;
@@ -2994,7 +3120,7 @@ export interface components {
     };
     /**
      * IdentityPush
-     * @description To a room: photo verification went on.
+     * @description To a room: the identity verification changed.
      */
     IdentityPush: {
       identity: components['schemas']['TileIdentity'];
@@ -3012,7 +3138,7 @@ export interface components {
     IdentityStatus: 'none' | 'checking' | 'retry' | 'pending' | 'verified' | 'rejected';
     /**
      * IncidentOut
-     * @description Flags that are one event and wait for a person.
+     * @description Flags that form one incident and await a decision.
      */
     IncidentOut: {
       /** Admission Number */
@@ -3032,7 +3158,7 @@ export interface components {
     };
     /**
      * IncidentRulingIn
-     * @description A person's first word on an event; without flags, on something that only they saw.
+     * @description The first decision on an incident; without flags, on something that only the person saw.
      */
     IncidentRulingIn: {
       /** Evidence Ids */
@@ -3046,7 +3172,7 @@ export interface components {
     };
     /**
      * JoinCodeOut
-     * @description The one-time code by which a phone joins; the page makes the QR of it.
+     * @description The one-time code by which a phone joins; the page shows it as a QR code.
      */
     JoinCodeOut: {
       /** Code */
@@ -3068,7 +3194,7 @@ export interface components {
     Language: 'zh' | 'en';
     /**
      * LatestOut
-     * @description The newest picture of a view. `url` is signed and good for some minutes.
+     * @description The newest picture of a view. `url` is presigned for some minutes.
      */
     LatestOut: {
       /** At */
@@ -3091,14 +3217,14 @@ export interface components {
     LivenessMovement: 'moved' | 'still' | 'unclear';
     /**
      * LiveScreenshotFormIn
-     * @description The hash of a picture of the live video (PNG), before it is uploaded.
+     * @description The hash of a live screenshot (PNG), before it is uploaded.
      */
     LiveScreenshotFormIn: {
       sha256: components['schemas']['Sha256'];
     };
     /**
      * LiveScreenshotIn
-     * @description An uploaded picture of the live video: what it shows, and when it was taken.
+     * @description An uploaded live screenshot: its view, and when it was taken.
      */
     LiveScreenshotIn: {
       /** At */
@@ -3111,7 +3237,7 @@ export interface components {
     LongText: string;
     /**
      * MeasureIn
-     * @description What the page measured; null where the browser cannot tell.
+     * @description One measure; null where the browser cannot tell.
      */
     MeasureIn: {
       check: components['schemas']['DeviceCheck'];
@@ -3134,7 +3260,7 @@ export interface components {
     Medium: 'picture' | 'sound';
     /**
      * MessageIn
-     * @description A chat message; the same `message_id` again writes nothing twice.
+     * @description A chat message. Idempotent by `message_id`.
      */
     MessageIn: {
       message_id: components['schemas']['Token'];
@@ -3157,7 +3283,7 @@ export interface components {
     };
     /**
      * MessagesOut
-     * @description Everything said to a candidate: what a page reads after a break, or without a socket.
+     * @description All messages to a candidate: what a page reads after an interruption, or without a socket.
      */
     MessagesOut: {
       calls: components['schemas']['CallsOut'];
@@ -3186,7 +3312,7 @@ export interface components {
      * NonceOut
      * @description A one-time nonce for a proof of Safe Exam Browser.
      *
-     *     The page opens itself with `?nonce=…`, and sends what the browser tells it there.
+     *     The page reloads itself with `?nonce=…`, and sends what the browser reports there.
      */
     NonceOut: {
       /** Expires At */
@@ -3197,7 +3323,7 @@ export interface components {
     Number: string;
     /**
      * ObservationOut
-     * @description What was seen or heard in one capture, with the picture.
+     * @description What the models found in one capture, with the picture or clip.
      */
     ObservationOut: {
       /** Boxes */
@@ -3232,7 +3358,7 @@ export interface components {
     OptionKey: string;
     /**
      * OptionOut
-     * @description One choice.
+     * @description One option of a question.
      */
     OptionOut: {
       /** Key */
@@ -3247,7 +3373,7 @@ export interface components {
     Orientation: 'portrait' | 'landscape';
     /**
      * OutageOut
-     * @description A silence that the server saw, and the time given back for it, ms.
+     * @description An outage that the server noticed, and the time credited for it, ms.
      */
     OutageOut: {
       /** Began At */
@@ -3259,7 +3385,7 @@ export interface components {
     };
     /**
      * PageExitIn
-     * @description A report that the page was left, or is back; `ago` ms before it was sent.
+     * @description A report that the page was left or is back; it happened `ago` ms before it was sent.
      */
     PageExitIn: {
       /** Ago */
@@ -3272,7 +3398,7 @@ export interface components {
     };
     /**
      * PageLockIO
-     * @description How the screen is held.
+     * @description The page lock.
      */
     PageLockIO: {
       /** Allowed */
@@ -3284,38 +3410,38 @@ export interface components {
     };
     /**
      * PageLockOut
-     * @description How the page holds the screen, and how often it was left so far.
+     * @description The page lock, and how often the page was left so far.
      */
     PageLockOut: {
       /** Count */
       count: number;
       /**
        * Forgiven
-       * @description A leave of at most so many milliseconds is none.
+       * @description Exits of at most so many milliseconds do not count.
        */
       forgiven: number;
       /**
        * Limit
-       * @description After so many leaves `then` follows with the next.
+       * @description The exit after so many has the consequence `then`.
        */
       limit: number;
       /** On */
       on: boolean;
       /**
        * Practice
-       * @description A trial: it is shown and counted, and nothing follows.
+       * @description In a practice session exits are shown and counted, without consequences.
        */
       practice: boolean;
       /**
        * Sequence
-       * @description Of the last report that was taken in; the next is higher.
+       * @description Sequence of the last report that was applied; the next one is higher.
        */
       sequence: number;
       then: components['schemas']['ExitConsequence'];
     };
     /**
      * PageLockRulesIn
-     * @description The lock and the browser of a subject.
+     * @description A subject's page lock and its use of Safe Exam Browser.
      */
     PageLockRulesIn: {
       lock: components['schemas']['PageLockIO'];
@@ -3335,7 +3461,7 @@ export interface components {
     };
     /**
      * PairPhoneIn
-     * @description The code of the QR, and both of the candidate's numbers once more, as the notice has it.
+     * @description The join code of the QR code, and both of the candidate's numbers, as the notice requires.
      */
     PairPhoneIn: {
       admission_number: components['schemas']['Number'];
@@ -3344,7 +3470,7 @@ export interface components {
     };
     /**
      * PaperOut
-     * @description The paper, and what was answered so far.
+     * @description The paper, and the answers saved so far.
      */
     PaperOut: {
       /** Answers */
@@ -3355,7 +3481,7 @@ export interface components {
     Passcode: string;
     /**
      * PasscodeIn
-     * @description Asks for a new passcode; the old one is worth nothing from then on.
+     * @description A request for a new passcode; the old one is no longer valid.
      */
     PasscodeIn: {
       kind: components['schemas']['SittingKind'];
@@ -3363,7 +3489,7 @@ export interface components {
     };
     /**
      * PasscodeOut
-     * @description The new passcode, shown this once.
+     * @description The new passcode; it is shown this once.
      */
     PasscodeOut: {
       exam: components['schemas']['ExamSetup'];
@@ -3372,7 +3498,7 @@ export interface components {
     };
     /**
      * PersonOut
-     * @description Whom the candidate confirms to be; numbers are masked.
+     * @description The personal details that the candidate confirms; numbers are masked.
      */
     PersonOut: {
       /** Admission Number */
@@ -3390,7 +3516,7 @@ export interface components {
     };
     /**
      * PhoneMessagesOut
-     * @description Who watches the second view, and the signals for it.
+     * @description The calls of the second view, and their signals.
      */
     PhoneMessagesOut: {
       calls: components['schemas']['CallsOut'];
@@ -3410,19 +3536,19 @@ export interface components {
       now: number;
       /**
        * Report Every
-       * @description How often the phone is to say that it is there, ms.
+       * @description Interval of heartbeats, ms.
        */
       report_every: number;
       /** Session Id */
       session_id: string;
       state: components['schemas']['State'];
       subject_title: components['schemas']['TextOut'];
-      /** @description The newest of this phone's camera. */
+      /** @description The newest test of this phone's camera. */
       test_shot: components['schemas']['CameraTestOut'] | null;
     };
     /**
      * PhoneStatusIn
-     * @description What the phone says of itself every `report_every` ms; what the browser does not tell is null.
+     * @description The phone's heartbeat, every `report_every` ms; null is what the browser does not tell.
      */
     PhoneStatusIn: {
       /**
@@ -3439,14 +3565,21 @@ export interface components {
       orientation: components['schemas']['Orientation'] | null;
       /**
        * Visible
-       * @description Whether the page is in front.
+       * @description Whether the page is in the foreground.
        * @default true
        */
       visible: boolean;
     };
     /**
+     * PhotoConfirmationIn
+     * @description Which uploaded photo is meant: the `capture_id` of its form.
+     */
+    PhotoConfirmationIn: {
+      upload_id: components['schemas']['Id'];
+    };
+    /**
      * PictureOut
-     * @description A picture in a question; `url` is signed and good for some minutes, `picture_id` stays.
+     * @description A picture in a question; `url` is presigned for some minutes, `picture_id` is stable.
      */
     PictureOut: {
       alt: components['schemas']['TextOut'];
@@ -3491,14 +3624,14 @@ export interface components {
       | 'no_desk';
     /**
      * PlannedCaptureOut
-     * @description One capture to be made at `due_at` (server's clock, ms), and where to upload it.
+     * @description One capture to be taken at `due_at` (server's clock, ms), and its upload form.
      */
     PlannedCaptureOut: {
       /** Due At */
       due_at: number;
       /**
        * Length
-       * @description Of a sound clip, ms; 0 for a picture.
+       * @description Length of a sound clip, ms; 0 for a picture.
        */
       length: number;
       medium: components['schemas']['Medium'];
@@ -3515,7 +3648,7 @@ export interface components {
     };
     /**
      * Problem
-     * @description What went wrong: a stable code, a sentence in the caller's language, the field if one is at fault.
+     * @description An error: a stable code, a message in the caller's language, and the invalid field, if any.
      */
     Problem: {
       /** Code */
@@ -3530,14 +3663,14 @@ export interface components {
     };
     /**
      * ProctorRequestIn
-     * @description What the candidate is asked to show.
+     * @description What the candidate is requested to show.
      */
     ProctorRequestIn: {
       kind: components['schemas']['RequestKind'];
     };
     /**
      * ProctorRequestOut
-     * @description What a proctor asked for last; `begun_at` is null until the candidate begins.
+     * @description The proctor's last request; `begun_at` is null until the candidate starts.
      */
     ProctorRequestOut: {
       /** At */
@@ -3547,13 +3680,13 @@ export interface components {
       kind: components['schemas']['RequestKind'];
       /**
        * Over At
-       * @description When an ask that nobody begins is over, or the end of one that was begun.
+       * @description When a request that was not started expires, or when a started one ends.
        */
       over_at: number;
     };
     /**
      * ProfileOut
-     * @description One of the named profiles, whole.
+     * @description One of the named rules profiles.
      */
     ProfileOut: {
       /** Name */
@@ -3569,7 +3702,7 @@ export interface components {
       bounds: components['schemas']['Bounds'];
       /**
        * Kinds
-       * @description Every kind that somebody may be excused from; profiles do not rule all of them.
+       * @description Every flag type that an accommodation may switch off; profiles have no rule for some.
        */
       kinds: components['schemas']['FindingKind'][];
       /** Profiles */
@@ -3583,7 +3716,7 @@ export interface components {
     QuestionKind: 'single' | 'multiple' | 'true_false' | 'fill_in' | 'text' | 'essay';
     /**
      * QuestionOut
-     * @description A question without its key. Only fill-in questions have blanks, only written ones a longest.
+     * @description A question without its key. Only fill-in questions have blanks, only written ones a `longest`.
      */
     QuestionOut: {
       /** Blanks */
@@ -3591,7 +3724,7 @@ export interface components {
       kind: components['schemas']['QuestionKind'];
       /**
        * Longest
-       * @description Characters that each text of the answer may have; 0 where there is none to write.
+       * @description Maximum length of each text of the answer, characters; 0 where nothing is written.
        */
       longest: number;
       /** Options */
@@ -3606,7 +3739,7 @@ export interface components {
     };
     /**
      * ReadIn
-     * @description Up to which message one has read.
+     * @description The number of the last message that was read.
      */
     ReadIn: {
       /** Number */
@@ -3633,7 +3766,7 @@ export interface components {
       | 'trifle';
     /**
      * ReasonIn
-     * @description Why a person does what they do; the candidate reads it.
+     * @description A reason; the candidate reads it.
      */
     ReasonIn: {
       reason: components['schemas']['ReasonText'];
@@ -3641,7 +3774,7 @@ export interface components {
     ReasonText: string;
     /**
      * ReceiptOut
-     * @description The proof of having handed in.
+     * @description The receipt of a submission.
      */
     ReceiptOut: {
       /** Answered */
@@ -3657,19 +3790,19 @@ export interface components {
     };
     /**
      * RecordOut
-     * @description A session's whole record but its captures, to be exported and checked.
+     * @description A session's record without its captures, to be exported and verified.
      */
     RecordOut: {
       /**
        * Files
-       * @description Signed addresses of the kept files, by their keys.
+       * @description Presigned URLs of the evidence files, by their keys.
        */
       files: {
         [key: string]: string;
       };
       /**
        * Record
-       * @description JSON text, to be kept as it is: the check reads hashes of its numbers as they are written.
+       * @description JSON text, to be stored unchanged: its hashes depend on how numbers are written.
        */
       record: string;
     };
@@ -3688,7 +3821,7 @@ export interface components {
     RelativePosition: 'before' | 'moment' | 'after';
     /**
      * RelaySignal
-     * @description From either side of a call: pass this on to the other. A page without a socket POSTs it.
+     * @description From either side of a call: relay a signal to the other. A page without a socket POSTs it.
      */
     RelaySignal: {
       /**
@@ -3715,7 +3848,7 @@ export interface components {
     Requirement: 'required' | 'optional';
     /**
      * ReviewedOut
-     * @description A review with whose it is.
+     * @description A review with its candidate.
      */
     ReviewedOut: {
       /** Admission Number */
@@ -3726,7 +3859,7 @@ export interface components {
     };
     /**
      * ReviewOut
-     * @description An event with its decisions. A confirmed one is a violation and has a `number`.
+     * @description A review with its decisions. A confirmed one is a violation and has a `number`.
      */
     ReviewOut: {
       /** Began At */
@@ -3755,7 +3888,7 @@ export interface components {
     };
     /**
      * ReviewQueueOut
-     * @description What waits in a room, the most severe first, and what is settled.
+     * @description What awaits a decision in a room, the most severe first, and what is decided.
      */
     ReviewQueueOut: {
       /** Events */
@@ -3783,7 +3916,7 @@ export interface components {
     Role: 'candidate' | 'phone' | 'proctor' | 'admin' | 'support';
     /**
      * RoomChoice
-     * @description A room that candidates can be put into.
+     * @description A room that candidates can be assigned to.
      */
     RoomChoice: {
       name: components['schemas']['TextOut'];
@@ -3800,7 +3933,7 @@ export interface components {
     };
     /**
      * RoomDetail
-     * @description A room with everybody in it.
+     * @description A room with all its candidates.
      */
     RoomDetail: {
       /** Now */
@@ -3823,7 +3956,7 @@ export interface components {
     };
     /**
      * RoomsOut
-     * @description The rooms that one may see.
+     * @description The rooms that the caller may watch.
      */
     RoomsOut: {
       /** Now */
@@ -3832,33 +3965,116 @@ export interface components {
       rooms: components['schemas']['RoomOut'][];
     };
     /**
+     * RosterCheckOut
+     * @description What importing a list would do; nothing is written.
+     *
+     *     `batches` are positions in `rows`: each batch is one request to enrol, in this order. Refused
+     *     rows are in none. `problems` says why a file cannot be read at all; `rows` is empty then.
+     */
+    RosterCheckOut: {
+      /** Batches */
+      batches: number[][];
+      /**
+       * People
+       * @description How many people are created, updated and unchanged, and how many rows are refused.
+       */
+      people: {
+        [key: string]: number;
+      };
+      /** Problems */
+      problems: components['schemas']['RosterProblemOut'][];
+      /** Remarks */
+      remarks: components['schemas']['RosterProblemOut'][];
+      /** Rows */
+      rows: components['schemas']['CheckedRowOut'][];
+    };
+    /**
+     * RosterFileIn
+     * @description A list of candidates as it was chosen: the file's bytes in Base64, at most 1 MB of them.
+     */
+    RosterFileIn: {
+      /** @default null */
+      default_room_id: components['schemas']['Id'] | null;
+      /** File */
+      file: string;
+    };
+    /**
      * RosterIn
-     * @description At most 25 candidates at once. A known ID number is changed, not doubled.
+     * @description At most 25 rows. Whoever is found by a number is updated. Idempotent.
      */
     RosterIn: {
       /** Candidates */
       candidates: components['schemas']['RosterRowIn'][];
+      /**
+       * @description For those who have no room for their subject, neither in the list nor already.
+       * @default null
+       */
+      default_room_id: components['schemas']['Id'] | null;
+    };
+    /**
+     * RosterProblemOut
+     * @description What is wrong or odd: its line in the file (0: the file as a whole), a code and a text.
+     */
+    RosterProblemOut: {
+      /** Code */
+      code: string;
+      /** Line */
+      line: number;
+      text: components['schemas']['TextOut'];
     };
     /**
      * RosterRowIn
-     * @description A candidate to be signed up.
+     * @description One row of a roster. A null field is one that the list does not have: it stays as it is.
      */
     RosterRowIn: {
-      admission_number: components['schemas']['Number'];
-      id_number: components['schemas']['Number'];
-      name: components['schemas']['ShortText'];
-      phone: components['schemas']['Number'];
+      admission_number: components['schemas']['Cell'];
+      id_number: components['schemas']['Cell'];
       /**
-       * Registration Unit
-       * @default
+       * Line
+       * @description The row's line in the file, for the texts about it.
+       * @default 0
        */
-      registration_unit: string;
-      room_id: components['schemas']['Id'];
+      line: number;
+      name: components['schemas']['Cell'];
+      /** @default null */
+      phone: components['schemas']['Cell'] | null;
+      /** @default null */
+      registration_unit: components['schemas']['Cell'] | null;
+      /** @default null */
+      room_id: components['schemas']['Id'] | null;
       subject_id: components['schemas']['Id'];
     };
     /**
+     * RosterRowOut
+     * @description A row as it would be stored; subject and room are ids, empty where the list has others.
+     */
+    RosterRowOut: {
+      /** Admission Number */
+      admission_number: string;
+      /** Id Number */
+      id_number: string;
+      /** Line */
+      line: number;
+      /** Name */
+      name: string;
+      /** Phone */
+      phone: string | null;
+      /** Registration Unit */
+      registration_unit: string | null;
+      /** Room Id */
+      room_id: string | null;
+      /** Subject Id */
+      subject_id: string;
+    };
+    /**
+     * RowOutcome
+     * @description What comes of a row.
+     * @enum {string}
+     */
+    RowOutcome: 'created' | 'updated' | 'unchanged' | 'refused';
+    /**
      * RuleIO
-     * @description How one kind becomes a flag; see the rules' own bounds in `Rules`.
+     * @description How findings of one kind become a flag; the rules' bounds are in `ProfilesOut`.
      */
     RuleIO: {
       /** Clear */
@@ -3876,7 +4092,7 @@ export interface components {
     };
     /**
      * RulesIn
-     * @description A subject's profile and how every kind is wanted; the server keeps the differences.
+     * @description A subject's profile and the rule of every flag type; the server stores the differences.
      */
     RulesIn: {
       /** Profile */
@@ -3887,7 +4103,7 @@ export interface components {
     };
     /**
      * RulingIn
-     * @description A person's word on an event under review.
+     * @description A decision on an incident under review.
      */
     RulingIn: {
       /** Evidence Ids */
@@ -3900,7 +4116,7 @@ export interface components {
     SdpLine: string;
     /**
      * SebProofIn
-     * @description What the page read from `SafeExamBrowser.security`; empty where it sends headers itself.
+     * @description What the page read from `SafeExamBrowser.security`; empty where the browser sends headers.
      */
     SebProofIn: {
       /** @default null */
@@ -3910,7 +4126,7 @@ export interface components {
     };
     /**
      * SebProvenOut
-     * @description The token of a device that has proven to run Safe Exam Browser.
+     * @description The token of a device that is proven to run Safe Exam Browser.
      */
     SebProvenOut: {
       /** Expires At */
@@ -3920,7 +4136,7 @@ export interface components {
     };
     /**
      * SebRuleIO
-     * @description What is asked of Safe Exam Browser.
+     * @description Whether Safe Exam Browser is used, and how it is verified.
      */
     SebRuleIO: {
       /** Exam Keys */
@@ -3940,7 +4156,7 @@ export interface components {
     SebUse: 'off' | 'allowed' | 'required';
     /**
      * SecondViewOut
-     * @description How the phone is, as far as the server has heard.
+     * @description The phone's status by its last heartbeat.
      */
     SecondViewOut: {
       /** Battery */
@@ -3949,12 +4165,12 @@ export interface components {
       battery_low: boolean;
       /**
        * Lost At
-       * @description From this moment on it counts as lost, unless it is heard of before: read again then.
+       * @description From this moment it counts as lost, unless another heartbeat comes: read again then.
        */
       lost_at: number;
       /**
        * Visible
-       * @description Whether its page is in front.
+       * @description Whether its page is in the foreground.
        */
       visible: boolean;
     };
@@ -3972,10 +4188,10 @@ export interface components {
       | components['schemas']['ChatPush'];
     /**
      * SessionOut
-     * @description Everything the exam page needs to show the right screen. Times are the server's, ms.
+     * @description All that the exam page needs to show the right screen. Times are the server's, ms.
      */
     SessionOut: {
-      /** @description What the proctor asked for last: to show the face again, or the room. */
+      /** @description The proctor's last request: to show the face again, or the room. */
       ask: components['schemas']['ProctorRequestOut'] | null;
       /** Earliest Submit At */
       earliest_submit_at: number | null;
@@ -3988,12 +4204,12 @@ export interface components {
       lock: components['schemas']['PageLockOut'];
       /**
        * Mend
-       * @description What the newest picture asks the candidate to mend: light, sharpness, a free lens.
+       * @description What the candidate should correct by the newest picture: light, sharpness, a covered lens.
        */
       mend: components['schemas']['FindingKind'][];
       /** Now */
       now: number;
-      /** @description The last outage; the end is moved already. */
+      /** @description The last outage; `ends_at` includes its credit. */
       outage: components['schemas']['OutageOut'] | null;
       person: components['schemas']['PersonOut'];
       pledge: components['schemas']['TextOut'];
@@ -4001,7 +4217,7 @@ export interface components {
       questions: number;
       /**
        * Reason
-       * @description Why it is paused or was terminated, in the proctor's words.
+       * @description Why it is paused or was terminated, in the proctor's words or as a rule's code.
        */
       reason: string | null;
       receipt: components['schemas']['ReceiptOut'] | null;
@@ -4017,7 +4233,7 @@ export interface components {
       state: components['schemas']['State'];
       subject: components['schemas']['SubjectOut'];
       support: components['schemas']['TextOut'];
-      /** @description The newest of the computer's camera. */
+      /** @description The newest test of the computer's camera. */
       test_shot: components['schemas']['CameraTestOut'] | null;
       /** Version */
       version: number;
@@ -4035,7 +4251,6 @@ export interface components {
       type: 'session';
     };
     Sha256: string;
-    ShortText: string;
     /**
      * Side
      * @description Who writes: the candidate's device or a staff member.
@@ -4044,10 +4259,10 @@ export interface components {
     Side: 'device' | 'staff';
     /**
      * SignalIn
-     * @description One step of connecting two browsers.
+     * @description A WebRTC signal: one step of connecting two browsers.
      *
-     *     `peer` names one attempt, made by the device that offers; `number` counts its steps on each
-     *     side. Type `again` asks the device to begin anew.
+     *     `peer` identifies one connection attempt and is generated by the device that offers; `number`
+     *     counts the steps of each side. Type `again` requests that the device starts anew.
      */
     SignalIn: {
       /** Candidates */
@@ -4068,7 +4283,7 @@ export interface components {
     };
     /**
      * SignalOut
-     * @description A step of the other side's browser.
+     * @description A WebRTC signal from the other side's browser.
      */
     SignalOut: {
       /** Call Id */
@@ -4088,7 +4303,7 @@ export interface components {
     };
     /**
      * SignalPush
-     * @description To the one in the call: the other side's browser tells how to connect.
+     * @description To one side of a call: a WebRTC signal from the other side.
      */
     SignalPush: {
       signal: components['schemas']['SignalOut'];
@@ -4100,7 +4315,7 @@ export interface components {
     };
     /**
      * SignedInOut
-     * @description A token for the Authorization header («Bearer …») and where the session stands.
+     * @description A token for the Authorization header («Bearer …»), and the session.
      */
     SignedInOut: {
       /** Expires At */
@@ -4115,7 +4330,7 @@ export interface components {
      */
     SignInIn: {
       /**
-       * @description A random name that the browser keeps; another one than the session's takes over from it.
+       * @description A random id that the browser keeps; a different one takes the session over.
        * @default
        */
       device: components['schemas']['DeviceName'];
@@ -4132,9 +4347,9 @@ export interface components {
     SittingKind: 'trial' | 'official';
     /**
      * SmsBatchIn
-     * @description Asks to send a sitting's passcode to everybody who has not got it.
+     * @description A request to send a sitting's passcode by SMS to every candidate who has not got it.
      *
-     *     `again` also sends to those for whom it failed.
+     *     `again` also retries those for whom it failed.
      */
     SmsBatchIn: {
       /**
@@ -4148,9 +4363,9 @@ export interface components {
     };
     /**
      * SmsBatchOut
-     * @description How far sending the present passcode is; `started_at` is null where it was never sent.
+     * @description The progress of sending the current passcode; `started_at` is null where it was never sent.
      *
-     *     `queued` says that everybody of the subject is written down: the counts are of all.
+     *     Once `queued`, every candidate of the subject is a recipient, and the counts include all.
      */
     SmsBatchOut: {
       /** Counts */
@@ -4176,7 +4391,7 @@ export interface components {
     Source: 'capture' | 'live';
     /**
      * StaffOut
-     * @description Who is signed in.
+     * @description The signed-in staff member.
      */
     StaffOut: {
       /** Display Name */
@@ -4203,7 +4418,7 @@ export interface components {
     StaffSignInIn: {
       /**
        * Code
-       * @description The six digits of an authenticator app, for whoever has one.
+       * @description The six digits of an authenticator app, where one is set up.
        * @default
        */
       code: string;
@@ -4232,7 +4447,7 @@ export interface components {
       | 'terminated';
     /**
      * SubjectIn
-     * @description A subject's title and times; passcodes, rules and lock have requests of their own.
+     * @description A subject's title and times; passcodes, rules and page lock have requests of their own.
      */
     SubjectIn: {
       duration: components['schemas']['Duration'];
@@ -4245,7 +4460,7 @@ export interface components {
     };
     /**
      * SubjectOut
-     * @description A subject as a candidate may see it.
+     * @description A subject as candidates may see it.
      */
     SubjectOut: {
       /**
@@ -4254,7 +4469,7 @@ export interface components {
        */
       duration: number;
       official: components['schemas']['WindowOut'];
-      /** @description Whether it is sat in Safe Exam Browser; its file is then at «…/subjects/{id}/exam.seb». */
+      /** @description Whether Safe Exam Browser is used; its file is then at `…/subjects/{subject_id}/exam.seb`. */
       safe_browser: components['schemas']['SebUse'];
       second_view: components['schemas']['Requirement'];
       /** Subject Id */
@@ -4264,7 +4479,7 @@ export interface components {
     };
     /**
      * SubjectSetup
-     * @description A subject as an admin sees it. `adjusted` are the kinds that differ from the profile.
+     * @description A subject as an admin sees it. `adjusted` are the flag types that differ from the profile.
      */
     SubjectSetup: {
       /** Adjusted */
@@ -4292,7 +4507,7 @@ export interface components {
     };
     /**
      * SubscribeChats
-     * @description From support's queue: send me this exam's chats.
+     * @description From the queue of support: subscribe to an exam's chats.
      */
     SubscribeChats: {
       /**
@@ -4304,7 +4519,7 @@ export interface components {
     };
     /**
      * SubscribeRoom
-     * @description From the console: send me this room's messages. Answered by nothing but those.
+     * @description From the console: subscribe to a room. The only response is the room's messages.
      */
     SubscribeRoom: {
       /**
@@ -4334,7 +4549,7 @@ export interface components {
     };
     /**
      * TextsIn
-     * @description An exam's title, pledge and hours of support.
+     * @description An exam's title, pledge and support hours.
      */
     TextsIn: {
       pledge: components['schemas']['TextIn'];
@@ -4344,7 +4559,7 @@ export interface components {
     };
     /**
      * TicketOut
-     * @description A ticket for the socket: connect to `<ws_url>?ticket=…` before it ends.
+     * @description A ticket for the socket: connect to `<ws_url>?ticket=…` before it expires.
      */
     TicketOut: {
       /** Expires At */
@@ -4354,7 +4569,7 @@ export interface components {
     };
     /**
      * TileCameras
-     * @description The candidate's cameras: test shots, and the phone; the higher `version` is newer.
+     * @description The candidate's cameras: their tests, and the phone; the higher `version` is newer.
      */
     TileCameras: {
       phone: components['schemas']['TileSecondView'] | null;
@@ -4367,9 +4582,9 @@ export interface components {
     };
     /**
      * TileIdentity
-     * @description Photo verification, for the proctor; the higher `version` is newer.
+     * @description Identity verification, for the proctor; the higher `version` is newer.
      *
-     *     `captured_url` and `registered_url` are signed and good for some minutes.
+     *     The URLs are presigned for some minutes.
      */
     TileIdentity: {
       /** Captured At */
@@ -4377,11 +4592,11 @@ export interface components {
       /** Captured Url */
       captured_url: string | null;
       consent: components['schemas']['Consent'];
-      /** @description Whether it turned as asked: a weak sign of a living person. */
+      /** @description Whether the head turned as requested: a weak sign of a live person. */
       movement: components['schemas']['LivenessMovement'] | null;
       /**
        * Note
-       * @description What a proctor who refused said.
+       * @description A proctor's reason for rejecting.
        */
       note: string | null;
       reason: components['schemas']['RejectionReason'] | null;
@@ -4418,7 +4633,7 @@ export interface components {
     };
     /**
      * TileProgress
-     * @description How far answering has come; the higher `version` is newer.
+     * @description Answer progress; the higher `version` is newer.
      */
     TileProgress: {
       /** Answered */
@@ -4432,7 +4647,7 @@ export interface components {
     };
     /**
      * TileSecondView
-     * @description The phone as last heard of.
+     * @description The phone's status by its last heartbeat.
      */
     TileSecondView: {
       /** Battery */
@@ -4445,7 +4660,7 @@ export interface components {
       heard_at: number;
       /**
        * Lost At
-       * @description From this moment on it counts as lost, unless it is heard of, or seen, before.
+       * @description From this moment it counts as lost, unless a heartbeat or a picture comes before.
        */
       lost_at: number;
       orientation: components['schemas']['Orientation'] | null;
@@ -4454,12 +4669,12 @@ export interface components {
     };
     /**
      * TileSession
-     * @description A session in the room. Of two with one id, the higher `version` is newer.
+     * @description A session in the room; the higher `version` is newer.
      */
     TileSession: {
       /** Admission Number */
       admission_number: string;
-      /** @description What was asked of the candidate last. */
+      /** @description The last request to the candidate. */
       ask: components['schemas']['ProctorRequestOut'] | null;
       /** Candidate Name */
       candidate_name: string;
@@ -4468,12 +4683,12 @@ export interface components {
       created_at: number;
       /**
        * Credit
-       * @description Time given back so far, for pauses and outages, ms.
+       * @description Time credited so far for pauses and outages, ms.
        */
       credit: number;
       /**
        * Devices
-       * @description How many devices have signed in to it, one after another.
+       * @description How many devices have signed in to it, one after the other.
        */
       devices: number;
       /** Ends At */
@@ -4497,7 +4712,7 @@ export interface components {
     };
     /**
      * TimesIn
-     * @description When a sitting opens for signing in, starts and ends.
+     * @description When sign-in to a sitting opens, when answering starts, and when all ends.
      */
     TimesIn: {
       ends_at: components['schemas']['Moment'];
@@ -4516,7 +4731,7 @@ export interface components {
     Token: string;
     /**
      * TransferOut
-     * @description Where a file of random bytes is sent to measure the line, and read again.
+     * @description The addresses of a bandwidth test: where to upload a file of random bytes, and where to read it.
      */
     TransferOut: {
       /** Download Url */
@@ -4525,7 +4740,7 @@ export interface components {
     };
     /**
      * UploadOut
-     * @description A signed form: POST `fields`, then the file as the last field `file`, to `url`.
+     * @description A presigned form: POST `fields`, then the file as the last field `file`, to `url`.
      */
     UploadOut: {
       /** Capture Id */
@@ -4538,7 +4753,7 @@ export interface components {
       };
       /**
        * Largest
-       * @description Bytes.
+       * @description Maximum size, bytes.
        */
       largest: number;
       /** Url */
@@ -4552,9 +4767,9 @@ export interface components {
     Verdict: 'confirm' | 'dismiss' | 'escalate';
     /**
      * VerificationUploadOut
-     * @description Where the verification pictures go; the session's identity is `checking` from now on.
+     * @description The upload forms of the verification pictures; the identity is `checking` from now on.
      *
-     *     The picture with the head turned goes first: the other one sets the models to work.
+     *     The picture with the head turned goes first: the other one starts the analysis.
      */
     VerificationUploadOut: {
       turn: components['schemas']['HeadTurn'];
@@ -4570,7 +4785,7 @@ export interface components {
     View: 'first' | 'second';
     /**
      * ViolationOut
-     * @description A violation's record, as it is printed.
+     * @description A violation's record, for printing.
      */
     ViolationOut: {
       /** Admission Number */
@@ -4586,7 +4801,7 @@ export interface components {
       exam_title: components['schemas']['TextOut'];
       /**
        * Id Number
-       * @description Only its beginning and end can be read.
+       * @description Masked, except its first and last characters.
        */
       id_number: string;
       review: components['schemas']['ReviewOut'];
@@ -4594,9 +4809,9 @@ export interface components {
     };
     /**
      * WarningIn
-     * @description A danmaku warning to some sessions of the room, or (null) to everybody in it.
+     * @description A danmaku warning to some sessions of the room, or (null) to all of them.
      *
-     *     The same `warning_id` again sends nothing twice.
+     *     Idempotent by `warning_id`.
      */
     WarningIn: {
       /**
@@ -4609,7 +4824,7 @@ export interface components {
     };
     /**
      * WarningOut
-     * @description A warning (弹幕警告) and its receipt; the higher `version` is newer.
+     * @description A warning (弹幕警告) and its read receipt; the higher `version` is newer.
      */
     WarningOut: {
       /** Acknowledged At */
@@ -4653,7 +4868,7 @@ export interface components {
     WarningSentence: string;
     /**
      * WarningSentOut
-     * @description Whom a warning went to: those whose exam is not over.
+     * @description The sessions that a warning went to: those that have not ended.
      */
     WarningSentOut: {
       /** Session Ids */
@@ -4661,7 +4876,7 @@ export interface components {
     };
     /**
      * WarningTextIn
-     * @description A warning in both languages; what was typed freely is the same in both.
+     * @description A warning in both languages; free text is the same in both.
      */
     WarningTextIn: {
       en: components['schemas']['WarningSentence'];
@@ -4669,7 +4884,7 @@ export interface components {
     };
     /**
      * WindowOut
-     * @description When a sitting is open, in ms.
+     * @description When sign-in to a sitting opens, when answering starts, and when all ends.
      */
     WindowOut: {
       /** Ends At */
@@ -4944,7 +5159,6 @@ export interface operations {
       401: components['responses']['NotSignedIn'];
       403: components['responses']['NotAllowed'];
       404: components['responses']['NotFound'];
-      409: components['responses']['Conflict'];
       413: components['responses']['BodyTooLarge'];
       415: components['responses']['UnsupportedMediaType'];
       500: components['responses']['InternalError'];
@@ -5012,6 +5226,76 @@ export interface operations {
       500: components['responses']['InternalError'];
     };
   };
+  correct_candidate: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        candidate_id: string;
+        exam_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['CorrectionIn'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['CandidateOut'];
+        };
+      };
+      400: components['responses']['BadRequest'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['NotAllowed'];
+      404: components['responses']['NotFound'];
+      409: components['responses']['Conflict'];
+      413: components['responses']['BodyTooLarge'];
+      415: components['responses']['UnsupportedMediaType'];
+      500: components['responses']['InternalError'];
+    };
+  };
+  exchange_numbers: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        candidate_id: string;
+        exam_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ExchangeIn'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['CandidateOut'];
+        };
+      };
+      400: components['responses']['BadRequest'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['NotAllowed'];
+      404: components['responses']['NotFound'];
+      409: components['responses']['Conflict'];
+      413: components['responses']['BodyTooLarge'];
+      415: components['responses']['UnsupportedMediaType'];
+      500: components['responses']['InternalError'];
+    };
+  };
   confirm_photo: {
     parameters: {
       query?: never;
@@ -5022,7 +5306,11 @@ export interface operations {
       };
       cookie?: never;
     };
-    requestBody?: never;
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['PhotoConfirmationIn'];
+      };
+    };
     responses: {
       /** @description Done. */
       200: {
@@ -5033,10 +5321,46 @@ export interface operations {
           'application/json': components['schemas']['Done'];
         };
       };
+      400: components['responses']['BadRequest'];
       401: components['responses']['NotSignedIn'];
       403: components['responses']['NotAllowed'];
       404: components['responses']['NotFound'];
       409: components['responses']['Conflict'];
+      413: components['responses']['BodyTooLarge'];
+      415: components['responses']['UnsupportedMediaType'];
+      500: components['responses']['InternalError'];
+    };
+  };
+  check_roster: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        exam_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['RosterFileIn'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['RosterCheckOut'];
+        };
+      };
+      400: components['responses']['BadRequest'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['NotAllowed'];
+      404: components['responses']['NotFound'];
+      413: components['responses']['BodyTooLarge'];
+      415: components['responses']['UnsupportedMediaType'];
       500: components['responses']['InternalError'];
     };
   };
