@@ -12,18 +12,11 @@ from urllib.parse import unquote_plus
 
 from aws_lambda_powertools import Logger
 
-from chalicelib.domain.capture.captures import due_at_from_id
+from chalicelib.domain.capture.captures import MAX_CLOCK_SKEW, due_at_from_id
 from chalicelib.domain.rules.findings import Observation
-from chalicelib.domain.types import SECOND, Medium, Millis, View
+from chalicelib.domain.types import Medium, Millis, View
 
 log = Logger()
-
-MAX_CLOCK_SKEW: Millis = 2 * SECOND
-"""By how much a device's estimate of the server's time may be off.
-
-An upload that arrives even earlier was taken before its planned moment: otherwise a whole plan
-could be uploaded at once to hide a minute. It is ignored, so that the capture counts as missed.
-"""
 
 
 @dataclass(frozen=True, slots=True)

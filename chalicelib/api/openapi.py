@@ -147,12 +147,14 @@ def _operation(route: Route) -> dict[str, Any]:
 def _description(route: Route) -> str:
     """Return what the docstring says beyond the summary, who may call, and the errors' codes."""
     roles = ", ".join(sorted(route.roles)) or "everybody, without a token"
-    errors = sorted(route.errors, key=lambda error: (error.status, error.code))
-    codes = [
-        f"{status} " + ", ".join(f"`{error.code}`" for error in group)
-        for status, group in groupby(errors, key=lambda error: error.status)
-    ]
-    parts = [route.details, f"Roles: {roles}.", f"Errors: {'; '.join(codes)}." if codes else ""]
+    codes = {(error.status, error.code) for error in route.errors}
+    if route.body is not None:
+        codes |= {(400, "invalid"), (400, "not_json")}
+    errors = "; ".join(
+        f"{status} " + ", ".join(f"`{code}`" for _, code in group)
+        for status, group in groupby(sorted(codes), key=lambda pair: pair[0])
+    )
+    parts = [route.details, f"Roles: {roles}.", f"Errors: {errors}." if errors else ""]
     return "\n\n".join(filter(None, parts))
 
 

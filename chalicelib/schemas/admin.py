@@ -38,7 +38,9 @@ class TextIn(ApiModel):
 
 
 class RuleIO(ApiModel):
-    """How findings of one kind become a flag; the rules' bounds are in `ProfilesOut`."""
+    """How findings of one kind become a flag; the rules' bounds are in `ProfilesOut`.
+
+    Only `no_snapshot` uses `missing_after`: how long nothing usable may arrive before it opens."""
 
     kind: FindingKind
     on: bool
@@ -47,6 +49,7 @@ class RuleIO(ApiModel):
     clear: int
     severity: Annotated[int, Field(ge=1, le=3)]
     grows_after: Duration
+    missing_after: Duration
 
 
 class ProfileOut(ApiModel):
@@ -62,6 +65,8 @@ class Bounds(ApiModel):
     most_observations: int
     shortest_growth: int
     longest_growth: int
+    shortest_missing: int
+    longest_missing: int
 
 
 class ProfilesOut(ApiModel):

@@ -10,13 +10,17 @@ from chalicelib.services.monitoring import observations
 from chalicelib.services.ports import FunctionContext
 from chalicelib.tracing import trace
 from chalicelib.wiring.functions import build_function_context, media
-from functions.sound.speech import SpeechDetector, UnreadableClip
+from functions.sound.speech import ClipAnalysis, SpeechDetector, UnreadableClip
 from functions.uploads import ObjectReader, UploadedObject, log, process_batch
 
 trace()
 
 SPEECH_SECONDS = 1.5
 """Shorter speech in a clip is a cough, a sigh or a word read under one's breath: no finding."""
+
+MUTED_PEAK = 3 / 32768
+"""No sample of a muted microphone is larger: zeros, or the last bits that a driver dithers.
+The quietest room leaves a hundred times as much; a noise gate may not, so the candidate is told."""
 
 
 @cache
@@ -48,16 +52,24 @@ def observe(detector: SpeechDetector, upload: UploadedObject, data: bytes) -> Ob
         analysis = detector.analyze(data)
     except UnreadableClip as error:
         return replace(observation, error=str(error.reason))
-    has_speech = analysis.speech_seconds >= SPEECH_SECONDS
     return replace(
         observation,
-        findings=(Finding(FindingKind.VOICE, analysis.speech_ratio),) if has_speech else (),
+        findings=_findings(analysis),
         measures={
             "seconds": analysis.seconds,
             "speech_seconds": analysis.speech_seconds,
             "speech_ratio": analysis.speech_ratio,
             "level_dbfs": analysis.level_dbfs,
+            "peak": analysis.peak,
         },
         timings_ms=analysis.timings_ms,
         models=analysis.models,
     )
+
+
+def _findings(analysis: ClipAnalysis) -> tuple[Finding, ...]:
+    if analysis.peak <= MUTED_PEAK:
+        return (Finding(FindingKind.MUTED, 1.0),)
+    if analysis.speech_seconds >= SPEECH_SECONDS:
+        return (Finding(FindingKind.VOICE, analysis.speech_ratio),)
+    return ()

@@ -25,12 +25,16 @@ _SILENCE_DBFS = -96.0  # the noise floor of 16 bits
 
 @dataclass(frozen=True)
 class ClipAnalysis:
-    """The speech in one clip. ``level_dbfs`` is its RMS level, 0 at full scale, -96 for silence."""
+    """The speech in one clip. ``level_dbfs`` is its RMS level, 0 at full scale, -96 for silence.
+
+    ``peak`` is the largest sample, 1 at full scale; of a muted microphone it is 0 or nearly so.
+    """
 
     seconds: float
     speech_seconds: float
     speech_ratio: float
     level_dbfs: float
+    peak: float
     timings_ms: dict[str, float]
     models: dict[str, str]
 
@@ -60,6 +64,7 @@ class SpeechDetector:
             speech_seconds=round(ratio * seconds, 3),
             speech_ratio=round(ratio, 4),
             level_dbfs=round(_level_dbfs(samples), 1),
+            peak=round(float(np.abs(samples).max(initial=0.0)), 6),
             timings_ms={
                 "decode": round((decode_end - start_time) * 1000, 2),
                 "speech": round((speech_end - decode_end) * 1000, 2),

@@ -1,8 +1,8 @@
-"""How soon the paper answers to the hand: ``python -m tests.bench.paint``.
+"""Benchmark of the input latency of the paper: ``python -m tests.bench.paint``.
 
-The built exam page with 200 questions in real Chromium, its processor slowed four times, over the
-API in this process. Every key and click is measured by the browser itself, from the input to the
-next paint (Event Timing).
+The built exam page with 200 questions in Chromium, with the CPU throttled four times, over the
+API in this process. The browser measures each key press and click, from the input to the next
+paint (Event Timing).
 """
 
 import json
@@ -27,7 +27,7 @@ from chalicelib.services.core.tokens import API_AUDIENCE
 from chalicelib.services.ports import ClaimedSitting, Claims
 from infra.build_all import WEB, build_pages
 from infra.progress import Progress
-from tests.data.scenes import alone
+from tests.data.scenes import one_person
 from tests.e2e.browsers import open_browser
 from tests.e2e.cameras import Camera
 from tests.support import builders as build
@@ -35,22 +35,24 @@ from tests.support.fake_context import FakeContext, add_session, fake_context
 
 QUESTIONS = 200
 CPU_SLOWDOWN = 4
-MAX_DELAY = 100  # ms, the owners' bound
+MAX_DELAY = 100  # ms, the required upper bound
 ROUNDS = 20
-PRESS_MS = 80  # ms between down and up, as a finger's
-WINDOW = {"width": 1280, "height": 820}  # the page's 720 and the browser's own bars
+PRESS_MS = 80  # ms between mouse down and up, as by a finger
+WINDOW = {"width": 1280, "height": 820}  # a page of 720 px and the browser's toolbars
 SITE = "http://localhost"
 SESSION = "5e55"
 
 OBSERVE_EVENTS = """() => {
-  window.felt = [];
+  window.delays = [];
   new PerformanceObserver((list) => {
-    for (const one of list.getEntries()) if (one.interactionId) window.felt.push(one.duration);
+    for (const entry of list.getEntries()) {
+      if (entry.interactionId) window.delays.push(entry.duration);
+    }
   }).observe({ type: 'event', durationThreshold: 16 });
 }"""
 WAIT_FOR_PAINT = """() => new Promise((done) =>
   requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 50))))"""
-TAKE_DELAYS = "() => window.felt.splice(0)"
+TAKE_DELAYS = "() => window.delays.splice(0)"
 
 type Interaction = Callable[[Page, int], None]
 
@@ -80,75 +82,74 @@ def _toggle_summary(page: Page, number: int) -> None:
 
 
 def _press(page: Page, name: str) -> None:
-    """Press as a person does, who has scrolled to it and rests on it before."""
-    there = page.get_by_test_id(name)
-    there.hover()
+    """Click an element after scrolling to it and hovering over it, as a person does."""
+    button = page.get_by_test_id(name)
+    button.hover()
     page.evaluate(WAIT_FOR_PAINT)
     page.evaluate(TAKE_DELAYS)
-    there.click(delay=PRESS_MS)
+    button.click(delay=PRESS_MS)
 
 
 INTERACTIONS: dict[str, tuple[int, Interaction]] = {
-    "a letter in an essay of 5,000": (QUESTIONS, _type),
-    "a choice by its key": (1, _choose),
-    "a mark": (1, _mark),
-    "the next question": (1, _next),
-    "a question from the list": (1, _jump),
-    "the summary before handing in": (1, _toggle_summary),
+    "type in an essay of 5,000 chars": (QUESTIONS, _type),
+    "choose an option by key": (1, _choose),
+    "bookmark a question": (1, _mark),
+    "go to the next question": (1, _next),
+    "select a question in the list": (1, _jump),
+    "open the summary": (1, _toggle_summary),
 }
-"""What is done, and at which question it begins."""
+"""The interactions, each with the number of the question at which it starts."""
 
 
 def main() -> None:
     context = _context()
     set_context(context)
     with sync_playwright() as playwright, tempfile.TemporaryDirectory() as folder:
-        camera = Camera(Path(folder) / "camera.y4m", alone("person_a.jpg"))
+        camera = Camera(Path(folder) / "camera.y4m", one_person("person_a.jpg"))
         with open_browser(playwright, camera) as person:
             page = person.page
             _open(page, context)
             browser = person.context.new_cdp_session(page)
-            # What lies below the window's edge is never painted, however large the page believes
-            # itself to be: a press there would wait for somebody else's paint.
+            # Content below the window's edge is never painted, whatever the viewport's size: a
+            # click there would be measured until an unrelated paint.
             window = browser.send("Browser.getWindowForTarget")["windowId"]
             browser.send("Browser.setWindowBounds", {"windowId": window, "bounds": WINDOW})
             browser.send("Emulation.setCPUThrottlingRate", {"rate": CPU_SLOWDOWN})
-            print(
-                f"{QUESTIONS} questions, processor slowed {CPU_SLOWDOWN} times, {ROUNDS} times each"
+            print(f"{QUESTIONS} questions, CPU throttled {CPU_SLOWDOWN}x, {ROUNDS} rounds")
+            print(f"(system load: {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors)")
+            worst = max(
+                _measure(page, name, start, interact)
+                for name, (start, interact) in INTERACTIONS.items()
             )
-            print(
-                f"(other programs count: {os.getloadavg()[0]:.1f} of {os.cpu_count()} processors)"
-            )
-            worst = max(_measure(page, name, *how) for name, how in INTERACTIONS.items())
-    print(f"input to paint: {worst:.0f} ms at worst, the bound is {MAX_DELAY} ms")
+    print(f"input to paint: at most {worst:.0f} ms; the upper bound is {MAX_DELAY} ms")
 
 
-def _measure(page: Page, name: str, begin: int, act: Interaction) -> float:
-    """Do one thing many times; print and return how long it took, ms."""
-    page.get_by_test_id(f"question-{begin}").click()
-    if begin == QUESTIONS:
+def _measure(page: Page, name: str, start: int, interact: Interaction) -> float:
+    """Repeat an interaction; print its delays and return the longest, in ms."""
+    page.get_by_test_id(f"question-{start}").click()
+    if start == QUESTIONS:
         page.get_by_test_id("text-answer").press("End")
     page.evaluate(WAIT_FOR_PAINT)
     page.evaluate(TAKE_DELAYS)
-    felt: list[float] = []
+    delays: list[float] = []
     for number in range(ROUNDS):
-        act(page, number)
+        interact(page, number)
         page.evaluate(WAIT_FOR_PAINT)
-        # What is not told took less than the browser tells of.
-        felt.append(max([16, *page.evaluate(TAKE_DELAYS)]))
-    print(f"  {name:32} {statistics.median(felt):4.0f} ms, at worst {max(felt):4.0f} ms")
-    return max(felt)
+        # The browser does not report delays below 16 ms.
+        delays.append(max([16, *page.evaluate(TAKE_DELAYS)]))
+    print(f"  {name:32} {statistics.median(delays):4.0f} ms, at most {max(delays):4.0f} ms")
+    return max(delays)
 
 
 def _context() -> FakeContext:
-    """Somebody who is answering 200 questions, half of them answered."""
-    official = {SittingKind.TRIAL: 4, SittingKind.OFFICIAL: QUESTIONS}
-    context = fake_context(build.subject(questions=official, lock=PageLockRule(on=False)))
+    """Return a context with a session that is answering a paper of 200 questions."""
+    counts = {SittingKind.TRIAL: 4, SittingKind.OFFICIAL: QUESTIONS}
+    context = fake_context(build.subject(questions=counts, lock=PageLockRule(on=False)))
     context.registry.put_paper(_paper())
     context.clock.now = round(time.time() * 1000)
     now = context.clock()
-    begun = {"created_at": now, "starts_at": now, "started_at": now, "ends_at": now + 60 * MINUTE}
-    add_session(context, SESSION, **begun, questions=QUESTIONS)
+    times = {"created_at": now, "starts_at": now, "started_at": now, "ends_at": now + 60 * MINUTE}
+    add_session(context, SESSION, **times, questions=QUESTIONS)
     return context
 
 
@@ -157,28 +158,35 @@ def _paper() -> Paper:
     options = tuple(Option(key, build.localized(f"选项 {key}：{stem[:24]}")) for key in "ABCD")
     kinds = (QuestionKind.SINGLE, QuestionKind.MULTIPLE)
     questions = [
-        Question(f"q{one}", kinds[one % 2], build.localized(f"{one}. {stem}"), 1, options, ("A",))
-        for one in range(1, QUESTIONS)
+        Question(
+            f"q{number}",
+            kinds[number % 2],
+            build.localized(f"{number}. {stem}"),
+            1,
+            options,
+            ("A",),
+        )
+        for number in range(1, QUESTIONS)
     ]
     essay = Question(f"q{QUESTIONS}", QuestionKind.ESSAY, build.localized(stem), 10)
     return Paper(build.SUBJECT, SittingKind.OFFICIAL, (*questions, essay))
 
 
 def _open(page: Page, context: FakeContext) -> None:
-    """Open the page at the paper, with everything it asks for answered from this process."""
+    """Open the page at the paper, with all requests served by this process."""
     client = Client(app.app)
 
     def serve(route: Route) -> None:
         path = unquote(urlsplit(route.request.url).path)
         if path.startswith("/api/"):
             context.clock.now = round(time.time() * 1000)
-            answer = client.http.request(
+            response = client.http.request(
                 route.request.method,
                 path.removeprefix("/api"),
                 headers=route.request.headers,
                 body=route.request.post_data_buffer or b"",
             )
-            route.fulfill(status=answer.status_code, headers=answer.headers, body=answer.body)
+            route.fulfill(status=response.status_code, headers=response.headers, body=response.body)
         elif path == "/pages/config.json":
             route.fulfill(json=_config())
         elif (file := WEB / "dist" / path.removeprefix("/pages/")).is_file():
@@ -191,13 +199,13 @@ def _open(page: Page, context: FakeContext) -> None:
     page.route_web_socket("**/*", lambda _: None)
     page.add_init_script(f"({OBSERVE_EVENTS})()")
     page.goto(f"{SITE}/pages/exam/index.html")
-    kept = {"token": _token(context), "expires_at": context.clock() + 60 * MINUTE, "ahead": 0}
-    kept["session"] = page.evaluate(
+    stored = {"token": _token(context), "expires_at": context.clock() + 60 * MINUTE, "ahead": 0}
+    stored["session"] = page.evaluate(
         """(token) => fetch('/api/candidate/session',
-            { headers: { Authorization: `Bearer ${token}` } }).then((it) => it.json())""",
-        kept["token"],
+            { headers: { Authorization: `Bearer ${token}` } }).then((response) => response.json())""",
+        stored["token"],
     )
-    page.evaluate("(kept) => localStorage.setItem('invigil.exam', kept)", json.dumps(kept))
+    page.evaluate("(stored) => localStorage.setItem('invigil.exam', stored)", json.dumps(stored))
     page.reload()
     expect(page.get_by_test_id("question")).to_be_visible(timeout=30_000)
     page.get_by_test_id(f"question-{QUESTIONS}").click()

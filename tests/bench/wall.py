@@ -1,6 +1,6 @@
-"""How smooth the wall is: ``python -m tests.bench.wall``, half a minute on a machine at rest.
+"""Benchmark of the wall: ``python -m tests.bench.wall``; takes half a minute on an idle machine.
 
-Sixty candidates who do twenty things a second, in one page of real Chromium.
+60 candidates with 20 events a second, in one page of Chromium.
 """
 
 from playwright.sync_api import sync_playwright

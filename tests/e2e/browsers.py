@@ -1,4 +1,4 @@
-"""Real Chromium, one for each person: a browser has one camera."""
+"""Chromium, one browser per user: a browser has one camera."""
 
 import shutil
 import tempfile
@@ -20,13 +20,13 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
     "--use-fake-ui-for-media-stream",
-    # Two browsers on one machine without a network still reach each other.
+    # Lets two browsers on a machine without a network connect to each other.
     "--allow-loopback-in-peer-connection",
 ]
 
 
 class BrowserUser:
-    """Somebody at a browser, with everything the page's console complained of."""
+    """A user's browser, which records errors and warnings of the page's console."""
 
     def __init__(self, browser_context: BrowserContext) -> None:
         self.context = browser_context
@@ -36,13 +36,11 @@ class BrowserUser:
         self._record_errors(self.page)
 
     def assert_no_console_errors(self, *, ignoring: str | None = None) -> None:
-        """Fail where a page's console showed an error or a warning, but for a status expected."""
-        found = [
-            complaint
-            for complaint in self.console_errors
-            if ignoring is None or ignoring not in complaint
+        """Assert that the console has no errors or warnings, except those containing `ignoring`."""
+        errors = [
+            error for error in self.console_errors if ignoring is None or ignoring not in error
         ]
-        assert not found, "\n".join(found)
+        assert not errors, "\n".join(errors)
 
     def _record_errors(self, page: Page) -> None:
         page.on("console", self._record_message)
@@ -64,9 +62,9 @@ def open_browser(
     motion: bool = False,
     profile: Path | None = None,
 ) -> Iterator[BrowserUser]:
-    """Open a browser, with a camera or without, and close it behind.
+    """Open a browser for the block, with or without a camera.
 
-    It is a fresh one, unless a profile says which one it is again.
+    It uses a new profile, unless the folder of an existing one is passed.
     """
     chromium = shutil.which("chromium")
     assert chromium, "Chromium is not installed: apt-get install chromium"
@@ -83,7 +81,7 @@ def open_browser(
             args=flags,
             viewport={"width": size[0], "height": size[1]},
             locale=language,
-            # A colour on its way to another is neither: screens are judged when they stand still.
+            # Contrast cannot be checked during a colour transition.
             reduced_motion="no-preference" if motion else "reduce",
         )
         try:

@@ -1,4 +1,4 @@
-"""What tests see and hear of calls: colours of a live picture, levels, and how it is connected."""
+"""Assertions about calls: colours of live video, audio levels and ICE candidate types."""
 
 from typing import Any
 
@@ -7,47 +7,47 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.data.scenes import FRAME
 
-CONNECT_TIMEOUT = 70_000  # ms; the page gives up by itself soon after
+CONNECT_TIMEOUT = 70_000  # ms; the page itself times out soon after
 RED, BLUE, GREEN = (200, 30, 30), (30, 30, 200), (30, 170, 60)
 
 READ_COLOUR = """(video) => {
     const canvas = document.createElement("canvas");
     canvas.width = canvas.height = 8;
-    const paper = canvas.getContext("2d");
-    paper.drawImage(video, 0, 0, 8, 8);
-    return [...paper.getImageData(4, 4, 1, 1).data].slice(0, 3);
+    const drawing = canvas.getContext("2d");
+    drawing.drawImage(video, 0, 0, 8, 8);
+    return [...drawing.getImageData(4, 4, 1, 1).data].slice(0, 3);
 }"""
 IS_LOUDER = """([id, level]) =>
     Number(document.querySelector(`[data-testid="${id}"] [data-level]`)?.dataset.level) >= level"""
 IS_QUIETER = """([id, level]) =>
     Number(document.querySelector(`[data-testid="${id}"] [data-level]`)?.dataset.level) <= level"""
-# Remembers every connection that a page makes, so that a test can ask how it came about.
+# Records every RTCPeerConnection of a page, to read its statistics later.
 RECORD_PEERS = """
     window.peers = [];
     window.RTCPeerConnection = class extends RTCPeerConnection {
-        constructor(...given) { super(...given); window.peers.push(this); }
+        constructor(...settings) { super(...settings); window.peers.push(this); }
     };
 """
 READ_CANDIDATE_TYPES = """async () => {
-    const ways = [];
-    for (const peer of window.peers.filter((one) => one.connectionState === "connected")) {
+    const types = [];
+    for (const peer of window.peers.filter((peer) => peer.connectionState === "connected")) {
         const stats = [...(await peer.getStats()).values()];
-        const pair = stats.find((one) => one.type === "candidate-pair" && one.nominated
-            && one.state === "succeeded");
-        const own = stats.find((one) => one.id === pair?.localCandidateId);
-        ways.push(own?.candidateType);
+        const pair = stats.find((entry) => entry.type === "candidate-pair" && entry.nominated
+            && entry.state === "succeeded");
+        const local = stats.find((entry) => entry.id === pair?.localCandidateId);
+        types.push(local?.candidateType);
     }
-    return ways;
+    return types;
 }"""
 
 
 def solid_colour(colour: tuple[int, int, int]) -> Image.Image:
-    """A picture of one colour, which a canvas on the other side can tell."""
+    """Return a picture of one colour, which the other side can recognize on a canvas."""
     return Image.new("RGB", FRAME, colour)
 
 
 def open_live_video(page: Page, view: str) -> Locator:
-    """Ask for live video of a view, and wait until it is there."""
+    """Open live video of a view, and wait until it is connected."""
     page.get_by_test_id(f"live-{view}").click()
     tile = page.locator(f'[data-testid="live-tile"][data-view="{view}"]')
     expect(tile).to_have_attribute("data-state", "connected", timeout=CONNECT_TIMEOUT)
@@ -55,13 +55,13 @@ def open_live_video(page: Page, view: str) -> Locator:
 
 
 def wait_for_colour(tile: Locator, colour: tuple[int, int, int]) -> None:
-    """Wait until a live picture has a colour: it was decoded, and is of now."""
+    """Wait until live video shows a colour: it was decoded and is current."""
     video = tile.locator("video")
     expect(video).to_be_visible()
     handle = video.element_handle()
     tile.page.wait_for_function(
-        f"""([video, wanted]) => video.videoWidth > 0 && ({READ_COLOUR})(video).every(
-            (part, index) => Math.abs(part - wanted[index]) < 45
+        f"""([video, colour]) => video.videoWidth > 0 && ({READ_COLOUR})(video).every(
+            (channel, index) => Math.abs(channel - colour[index]) < 45
         )""",
         arg=[handle, list(colour)],
         timeout=CONNECT_TIMEOUT,
@@ -69,16 +69,19 @@ def wait_for_colour(tile: Locator, colour: tuple[int, int, int]) -> None:
 
 
 def wait_for_sound(page: Page, meter: str, threshold: int = 15) -> None:
-    """Wait until a level meter shows a voice."""
+    """Wait until a level meter rises to the threshold."""
     page.wait_for_function(IS_LOUDER, arg=[meter, threshold], timeout=CONNECT_TIMEOUT)
 
 
 def wait_for_silence(page: Page, meter: str) -> None:
-    """Wait until a level meter has fallen."""
+    """Wait until a level meter has dropped."""
     page.wait_for_function(IS_QUIETER, arg=[meter, 4], timeout=CONNECT_TIMEOUT)
 
 
 def candidate_types(page: Page) -> list[Any]:
-    """How each connection of a page that noted them is made: «host», «relay» …"""
-    found: list[Any] = page.evaluate(READ_CANDIDATE_TYPES)
-    return found
+    """Return the local ICE candidate type of each connection: «host», «relay» …
+
+    The page must run RECORD_PEERS.
+    """
+    types: list[Any] = page.evaluate(READ_CANDIDATE_TYPES)
+    return types

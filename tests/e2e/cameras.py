@@ -1,4 +1,4 @@
-"""A fake webcam: a y4m file that Chromium plays as its camera, changed while the page runs."""
+"""A fake webcam: a y4m file that Chromium uses as its camera, modified while the page runs."""
 
 from pathlib import Path
 
@@ -9,27 +9,27 @@ from playwright.sync_api import Locator
 from tests.data.scenes import FRAME
 
 THUMBNAIL = (32, 24)
-MAX_DISTANCE = (
-    20  # mean distance of a channel in the small pictures; two scenes lie 50 and more apart
-)
-MATCHES_PICTURE = """([video, wanted, width, height, near]) => {
+MAX_DISTANCE = 20  # mean distance per channel of the thumbnails; different scenes differ by 50
+MATCHES_PICTURE = """([video, expected, width, height, maxDistance]) => {
     const canvas = document.createElement("canvas");
     [canvas.width, canvas.height] = [width, height];
-    const paper = canvas.getContext("2d");
-    paper.drawImage(video, 0, 0, width, height);
-    const seen = paper.getImageData(0, 0, width, height).data.filter((_, index) => index % 4 < 3);
-    const apart = seen.reduce((sum, one, index) => sum + Math.abs(one - wanted[index]), 0);
-    return apart / seen.length < near;
+    const drawing = canvas.getContext("2d");
+    drawing.drawImage(video, 0, 0, width, height);
+    const { data } = drawing.getImageData(0, 0, width, height);
+    const actual = data.filter((_, index) => index % 4 < 3);
+    const distance = actual.reduce(
+        (sum, channel, index) => sum + Math.abs(channel - expected[index]), 0);
+    return distance / actual.length < maxDistance;
 }"""
 
-RATE = 5  # frames a second; Chromium keeps to the header of a y4m
+RATE = 5  # frames per second; Chromium uses the rate in the y4m header
 HEADER = f"YUV4MPEG2 W{FRAME[0]} H{FRAME[1]} F{RATE}:1 Ip A1:1 C420jpeg\n".encode()
 
 
 class Camera:
-    """What one browser sees through its camera.
+    """The camera of one browser.
 
-    Every picture fills a file of the same length, so that it can be written over in place while
+    The file has the same length for every picture, so that it can be overwritten in place while
     the browser reads it.
     """
 
@@ -38,16 +38,16 @@ class Camera:
         file.write_bytes(_y4m(picture))
 
     def show(self, picture: Image.Image) -> None:
-        """Put another picture before the camera."""
-        with self.file.open("r+b") as film:
-            film.write(_y4m(picture))
+        """Show another picture to the camera."""
+        with self.file.open("r+b") as file:
+            file.write(_y4m(picture))
 
-    def show_and_wait(self, view: Locator, picture: Image.Image) -> None:
-        """Put another picture before the camera, and wait until a page's own view has it."""
+    def show_and_wait(self, preview: Locator, picture: Image.Image) -> None:
+        """Show another picture to the camera, and wait until the page's preview has it."""
         self.show(picture)
-        wanted = np.asarray(picture.convert("RGB").resize(THUMBNAIL), np.uint8).ravel().tolist()
-        given = [view.element_handle(), wanted, *THUMBNAIL, MAX_DISTANCE]
-        view.page.wait_for_function(MATCHES_PICTURE, arg=given)
+        expected = np.asarray(picture.convert("RGB").resize(THUMBNAIL), np.uint8).ravel().tolist()
+        arguments = [preview.element_handle(), expected, *THUMBNAIL, MAX_DISTANCE]
+        preview.page.wait_for_function(MATCHES_PICTURE, arg=arguments)
 
 
 def _y4m(picture: Image.Image) -> bytes:
@@ -60,5 +60,8 @@ def _planes(picture: Image.Image) -> bytes:
     """Return Y at full size, U and V at half, in limited range (16 to 235, 16 to 240)."""
     y, u, v = (np.asarray(image, np.float32) for image in picture.convert("YCbCr").split())
     limited = [16 + y * 219 / 255, 128 + (u - 128) * 224 / 255, 128 + (v - 128) * 224 / 255]
-    halved = [limited[0], *(one.reshape(240, 2, 320, 2).mean((1, 3)) for one in limited[1:])]
-    return b"".join(np.rint(one).astype(np.uint8).tobytes() for one in halved)
+    halved = [
+        limited[0],
+        *(channel.reshape(240, 2, 320, 2).mean((1, 3)) for channel in limited[1:]),
+    ]
+    return b"".join(np.rint(plane).astype(np.uint8).tobytes() for plane in halved)

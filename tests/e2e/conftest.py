@@ -1,9 +1,9 @@
-"""Playwright once for all tests; every screen they pass is looked at and kept."""
+"""Playwright for all tests, and the accessibility check of every screen."""
 
 import io
 import os
+import re
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 from PIL import Image
@@ -12,80 +12,102 @@ from playwright.sync_api import Page, Playwright, sync_playwright
 from chalicelib.services.ports import AppContext
 from infra.build_all import WEB
 from infra.demo import ProductInstance
+from infra.deployments import ROOT
 from tests.e2e.enrolment import EnrolCandidate
 from tests.support.deployed_exam import DeployedExam
 
-MAX_SCREEN_BYTES = 150_000  # bytes
-# The first way is true to greys; the second keeps rare colours, such as those of small signs.
-TRUE, RARE = Image.Quantize.MEDIANCUT, Image.Quantize.MAXCOVERAGE
-PALETTES = ((256, TRUE), (192, TRUE), (128, RARE), (96, RARE), (64, RARE), (32, RARE))
+MAX_SCREEN_BYTES = 150_000
+# Median cut preserves greys; maximum coverage preserves rare colours, such as those of icons.
+MEDIAN_CUT, COVERAGE = Image.Quantize.MEDIANCUT, Image.Quantize.MAXCOVERAGE
+PALETTES = (
+    (256, MEDIAN_CUT),
+    (192, MEDIAN_CUT),
+    (128, COVERAGE),
+    (96, COVERAGE),
+    (64, COVERAGE),
+    (32, COVERAGE),
+)
+SCREEN_LINK = re.compile(r"screens/([\w-]+)\.png")
 
 type CheckScreen = Callable[[Page, str], None]
 
 AXE = WEB / "node_modules" / "axe-core" / "axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-# Colours that fade in are judged when they have arrived.
-ANIMATIONS_FINISHED = """() => document.getAnimations().every(
-    (one) => one.playState !== "running" || one.effect?.getTiming().iterations === Infinity
+# Contrast is checked once colour transitions have ended.
+ANIMATIONS_FINISHED = """() => document.getAnimations().every((animation) =>
+    animation.playState !== "running" || animation.effect?.getTiming().iterations === Infinity
 )"""
 
 
 @pytest.fixture(scope="session")
 def playwright() -> Iterator[Playwright]:
-    """Playwright, with nothing running yet."""
-    with sync_playwright() as started:
-        yield started
+    """Playwright, without a running browser."""
+    with sync_playwright() as instance:
+        yield instance
 
 
 @pytest.fixture(scope="session")
-def check_screen(tmp_path_factory: pytest.TempPathFactory) -> CheckScreen:
-    """Take a picture of a screen and check that everybody can use it (WCAG 2.2 AA, by axe).
+def check_screen() -> CheckScreen:
+    """Assert that a screen meets WCAG 2.2 AA, as far as axe can tell.
 
-    INVIGIL_SCREENS names the folder for the pictures, such as docs/screens.
+    If INVIGIL_SCREENS names a folder (`make screens`), the pictures that README and guides use
+    are saved there.
     """
-    folder = Path(os.environ.get("INVIGIL_SCREENS") or tmp_path_factory.mktemp("screens"))
-    folder.mkdir(parents=True, exist_ok=True)
+    folder = os.environ.get("INVIGIL_SCREENS")
+    documented = documented_screens() if folder else frozenset()
 
-    def take(page: Page, name: str) -> None:
+    def check(page: Page, name: str) -> None:
         page.wait_for_function(ANIMATIONS_FINISHED)
-        (folder / f"{name}.png").write_bytes(compressed_png(page.screenshot()))
-        assert axe_violations(page) == [], f"{name} is not for everybody"
+        screenshot = page.screenshot()  # also waits for fonts and the next frame
+        if folder and name in documented:
+            (ROOT / folder / f"{name}.png").write_bytes(compressed_png(screenshot))
+        assert axe_violations(page) == [], f"{name} violates WCAG 2.2 AA"
 
-    return take
+    return check
+
+
+def documented_screens() -> frozenset[str]:
+    """Return the names of the pictures to which README and the documents link."""
+    documents = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
+    return frozenset(
+        name
+        for document in documents
+        for name in SCREEN_LINK.findall(document.read_text(encoding="utf-8"))
+    )
 
 
 def compressed_png(screenshot: bytes) -> bytes:
-    """A screenshot with as many colours as its size allows: they are kept with the sources."""
-    with Image.open(io.BytesIO(screenshot)) as picture:
-        whole = picture.convert("RGB")
-    for colours, way in PALETTES:
+    """Return the screenshot with the largest palette that fits MAX_SCREEN_BYTES."""
+    with Image.open(io.BytesIO(screenshot)) as image:
+        picture = image.convert("RGB")
+    for colours, method in PALETTES:
         stream = io.BytesIO()
-        few = whole.quantize(colours, way, dither=Image.Dither.NONE)
-        few.save(stream, "PNG", optimize=True)
+        reduced = picture.quantize(colours, method, dither=Image.Dither.NONE)
+        reduced.save(stream, "PNG", optimize=True)
         if stream.tell() <= MAX_SCREEN_BYTES:
             break
     return stream.getvalue()
 
 
 def axe_violations(page: Page) -> list[str]:
-    """Return what axe finds on a page, a line for each rule that is broken."""
+    """Return axe's violations on a page, one line per rule."""
     page.evaluate(AXE.read_text(encoding="utf-8"))
-    found = page.evaluate("(rules) => axe.run(document, { runOnly: rules })", RULES)
+    results = page.evaluate("(rules) => axe.run(document, { runOnly: rules })", RULES)
     return [
         f"{violation['id']}: {[node['target'] for node in violation['nodes']]}"
-        for violation in found["violations"]
+        for violation in results["violations"]
     ]
 
 
 @pytest.fixture(scope="session")
 def enrol_candidate(product: ProductInstance, context: AppContext) -> EnrolCandidate:
-    """Candidates of a test's own in the demonstration exam."""
+    """A factory of candidates of the demonstration exam."""
     return EnrolCandidate(context, product.summary)
 
 
 @pytest.fixture(scope="session")
 def deployed(product: ProductInstance, context: AppContext) -> Iterator[DeployedExam]:
-    """A room of the tests' own in the deployed copy."""
-    made = DeployedExam(product, context)
-    yield made
-    made.api.close()
+    """An exam of the tests' own in the deployed product."""
+    exam = DeployedExam(product, context)
+    yield exam
+    exam.api.close()

@@ -1,4 +1,4 @@
-"""How a page is made to speak English, and how what is still Chinese is found."""
+"""A script that sets a page's language to English, and a pattern that finds Chinese text."""
 
 import re
 

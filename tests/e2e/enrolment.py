@@ -1,4 +1,4 @@
-"""Candidates of the demonstration exam who belong to one test alone, so that none meets another."""
+"""Candidates of the demonstration exam, a new one per test, so that tests are independent."""
 
 from itertools import count
 from pathlib import Path
@@ -26,7 +26,7 @@ NAMES = [
 
 
 class EnrolCandidate:
-    """Signs a new candidate up for each call."""
+    """Enrols a new candidate with each call."""
 
     def __init__(self, context: AppContext, summary: Summary) -> None:
         self._context = context
@@ -34,9 +34,9 @@ class EnrolCandidate:
         self._numbers = count(1)
 
     def __call__(self, photo: str | None, subject: str = "hr-2") -> dict[str, Any]:
-        """Sign somebody up, with a picture of the tests as registration photo or without one.
+        """Enrol a candidate, with a file of tests/data as the registration photo or without.
 
-        Returns what `demo.json` says of a candidate.
+        Returns the candidate as in `demo.json`.
         """
         number = next(self._numbers)
         row = CandidateRow(
@@ -48,10 +48,15 @@ class EnrolCandidate:
             photo=PICTURES / photo if photo else None,
         )
         enrol_rows(self._context, [row])
-        same = next(
+        passcodes = next(
             candidate
             for candidate in self._summary["candidates"]
             if candidate["subject"] == subject
         )
-        own = {"name": row.name, "id_number": row.id_number}
-        return {**same, **own, "admission_number": row.admission_number, "photo": photo}
+        return {
+            **passcodes,
+            "name": row.name,
+            "id_number": row.id_number,
+            "admission_number": row.admission_number,
+            "photo": photo,
+        }

@@ -1,11 +1,11 @@
-// Counts a page's frames, and how often and where pushes changed the wall.
+// Counts frames, DOM updates by pushes, changed attributes and replaced pictures of the wall.
 window.work = { frames: 0, flushes: 0, changes: 0, renewed: 0, gaps: [] };
 const frame = () => {
   window.work.frames += 1;
   requestAnimationFrame(frame);
 };
 requestAnimationFrame(frame);
-// Only what pushes change: ages go on every second by themselves.
+// Only attributes that pushes change; displayed ages also change every second.
 new MutationObserver((changes) => {
   window.work.flushes += 1;
   window.work.changes += changes.length;
@@ -14,7 +14,7 @@ new MutationObserver((changes) => {
   attributes: true,
   attributeFilter: ['data-capture', 'data-answered', 'data-state'],
 });
-// Between two pictures there is always one, whole.
+// Records a gap when a picture is replaced by one that has not loaded yet.
 new MutationObserver((changes) => {
   for (const { target } of changes) {
     if (!(target instanceof Element) || !target.matches('.frame')) continue;

@@ -1,4 +1,4 @@
-"""A TURN server for the block, and the product's ICE servers set to it alone."""
+"""Runs a TURN server and configures it as the product's only ICE server."""
 
 import json
 import shutil
@@ -14,7 +14,7 @@ from chalicelib.wiring.settings import settings
 from tests.support.deployed_exam import DeployedExam
 from tests.support.polling import wait_for
 
-SECRET = "a secret of the tests' own"
+SECRET = "a test secret"
 
 
 def _free_port() -> int:
@@ -25,7 +25,7 @@ def _free_port() -> int:
 
 @contextmanager
 def turn_relay(deployed: DeployedExam, folder: Path) -> Iterator[None]:
-    """Run coturn on this machine; all calls go through it and no other way."""
+    """Run coturn on this machine for the block; all calls are relayed through it."""
     program = shutil.which("turnserver")
     assert program, "coturn is not installed: apt-get install coturn"
     port = _free_port()
@@ -56,17 +56,17 @@ def _is_listening(port: int) -> bool:
 @contextmanager
 def _configured(deployed: DeployedExam, port: int) -> Iterator[None]:
     secrets, name = boto3.client("secretsmanager"), settings().ice_secret
-    before = secrets.get_secret_value(SecretId=name)["SecretString"]
+    original = secrets.get_secret_value(SecretId=name)["SecretString"]
     urls = [f"turn:127.0.0.1:{port}?transport=udp"]
-    wanted = {"stun": [], "turn": urls, "turn_secret": SECRET, "relay_only": True}
+    config = {"stun": [], "turn": urls, "turn_secret": SECRET, "relay_only": True}
 
-    def shown() -> bool:
+    def has_servers() -> bool:
         return bool(deployed.proctor_client.get("/live/ice")["servers"])
 
-    secrets.put_secret_value(SecretId=name, SecretString=json.dumps(wanted))
+    secrets.put_secret_value(SecretId=name, SecretString=json.dumps(config))
     try:
-        wait_for(shown, "the relay in the API's answer", 90)
+        wait_for(has_servers, "the TURN server in the API's response", 90)
         yield
     finally:
-        secrets.put_secret_value(SecretId=name, SecretString=before)
-        wait_for(lambda: not shown(), "the relay gone from the API's answer", 90)
+        secrets.put_secret_value(SecretId=name, SecretString=original)
+        wait_for(lambda: not has_servers(), "no TURN server in the API's response", 90)

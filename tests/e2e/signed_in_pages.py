@@ -1,8 +1,9 @@
-"""Pages that are signed in already, for tests that are not about the way there."""
+"""Opens pages in a signed-in state, for tests that are not about sign-in."""
 
 import json
 import uuid
 from dataclasses import replace
+from itertools import count
 from typing import Any
 
 from playwright.sync_api import Page, expect
@@ -17,25 +18,29 @@ from infra.seed.demonstration import EXAM_ID
 from tests.e2e.actors import STEP_TIMEOUT, enter_fullscreen
 from tests.support import builders as build
 from tests.support.deployed_exam import ApiClient, DeployedExam
+from tests.support.names import admission_number, candidate_name
 
 ROOM = "demo-room-1"
 TEMPLATE_SUBJECT = "hr-2"
 
 
-def seed_storage(page: Page, storage: str, name: str, kept: Any) -> None:
-    """Have the page find something in its storage when it starts, and what it makes of it later."""
-    key, value = json.dumps(name), json.dumps(json.dumps(kept))
+_NUMBERS = count(7_001)  # admission numbers that no other candidate of the exam has
+
+
+def seed_storage(page: Page, storage: str, name: str, content: Any) -> None:
+    """Set an item of the page's storage before the page starts, unless it exists."""
+    key, value = json.dumps(name), json.dumps(json.dumps(content))
     page.add_init_script(f"{storage}.getItem({key}) ?? {storage}.setItem({key}, {value})")
 
 
 def open_exam(page: Page, deployed: DeployedExam, person: ApiClient) -> None:
-    """Open the exam page of a session as it goes on after a reload."""
-    kept = {
+    """Open the exam page of a session, as after a reload."""
+    stored_session = {
         "token": person.token,
         "expires_at": deployed.context.clock() + 60 * MINUTE,
         "session": person.get("/candidate/session"),
     }
-    seed_storage(page, "localStorage", "invigil.exam", kept)
+    seed_storage(page, "localStorage", "invigil.exam", stored_session)
     page.goto(deployed.product.summary["exam_url"])
     main = page.locator("main[data-state]")
     expect(main).to_be_attached(timeout=STEP_TIMEOUT)
@@ -44,14 +49,14 @@ def open_exam(page: Page, deployed: DeployedExam, person: ApiClient) -> None:
 
 
 def open_phone(page: Page, deployed: DeployedExam, session_id: str) -> None:
-    """Open the phone's page as it goes on after a reload."""
+    """Open the phone page of a session, as after a reload."""
     sessions = deployed.context.sessions
-    joined = apply_heartbeat(sessions.bundle(session_id).cameras, None, deployed.context.clock())
-    sessions.commit(joined)
+    cameras = apply_heartbeat(sessions.bundle(session_id).cameras, None, deployed.context.clock())
+    sessions.commit(cameras)
     phone = deployed.client_for(Role.PHONE, session_id)
-    kept = {"token": phone.token, "session": phone.get("/phone/session")}
+    stored_session = {"token": phone.token, "session": phone.get("/phone/session")}
     seed_storage(page, "sessionStorage", f"invigil.phone.placed.{session_id}", 1)
-    seed_storage(page, "localStorage", "invigil.phone", kept)
+    seed_storage(page, "localStorage", "invigil.phone", stored_session)
     page.goto(deployed.product.summary["phone_url"])
     expect(page.get_by_test_id("second-view-badge")).to_have_attribute(
         "data-live", "true", timeout=STEP_TIMEOUT
@@ -59,14 +64,14 @@ def open_phone(page: Page, deployed: DeployedExam, session_id: str) -> None:
 
 
 def open_candidate_page(page: Page, deployed: DeployedExam, session_id: str) -> None:
-    """Open the console at one candidate, as the room's proctor."""
+    """Open a candidate's page in the console, as the room's proctor."""
     staff = deployed.proctor_client
-    kept = {
+    stored_session = {
         "token": staff.token,
         "expires_at": deployed.context.clock() + 60 * MINUTE,
         "staff": staff.get("/staff/me"),
     }
-    seed_storage(page, "sessionStorage", "invigil.console.session", kept)
+    seed_storage(page, "sessionStorage", "invigil.console.session", stored_session)
     page.goto(
         f"{deployed.product.summary['console_url']}#/rooms/{deployed.room_id}/seats/{session_id}"
     )
@@ -75,7 +80,7 @@ def open_candidate_page(page: Page, deployed: DeployedExam, session_id: str) -> 
 
 
 def demo_subject(context: AppContext) -> Subject:
-    """A subject of the demonstration exam, as it is."""
+    """Return the subject of the demonstration exam that others are copied from."""
     return next(
         subject
         for subject in context.registry.exam(EXAM_ID).subjects
@@ -84,27 +89,32 @@ def demo_subject(context: AppContext) -> Subject:
 
 
 def add_demo_subject(context: AppContext, **changes: Any) -> Subject:
-    """Add a subject with rules of its own, and a known paper, to the demonstration exam."""
+    """Add a subject with its own settings and a copied paper to the demonstration exam."""
     subject_id = f"own-{uuid.uuid4().hex[:8]}"
-    exam, like = context.registry.exam(EXAM_ID), demo_subject(context)
-    changes = {"title": like.title, "questions": like.questions, **changes}
-    made = build.subject(context.clock(), subject_id=subject_id, exam_id=EXAM_ID, **changes)
+    exam, template = context.registry.exam(EXAM_ID), demo_subject(context)
+    changes = {"title": template.title, "questions": template.questions, **changes}
+    subject = build.subject(context.clock(), subject_id=subject_id, exam_id=EXAM_ID, **changes)
     context.registry.put_exam(
-        replace(exam, subjects=(*exam.subjects, made), version=exam.version + 1)
+        replace(exam, subjects=(*exam.subjects, subject), version=exam.version + 1)
     )
     for kind in SittingKind:
         paper = context.registry.paper(TEMPLATE_SUBJECT, kind)
         context.registry.put_paper(replace(paper, subject_id=subject_id))
-    return made
+    return subject
 
 
 def add_candidate_session(
     context: AppContext, subject: Subject, state: State, name: str = "", **changes: Any
 ) -> tuple[Candidate, Session]:
-    """Somebody new in a subject of the demonstration exam, whose session stands at a state."""
-    now, run = context.clock(), uuid.uuid4().hex[:8]
-    candidate = build.candidate(run, exam_id=EXAM_ID, rooms={subject.subject_id: ROOM})
-    candidate = replace(candidate, name=name or f"考生 {run}")
+    """Add a candidate to the demonstration exam, with a session in the given state."""
+    now, number = context.clock(), next(_NUMBERS)
+    candidate = build.candidate(
+        uuid.uuid4().hex[:8],
+        exam_id=EXAM_ID,
+        name=name or candidate_name(number),
+        admission_number=admission_number(number),
+        rooms={subject.subject_id: ROOM},
+    )
     context.registry.put_candidate(candidate)
     session = build.session(
         make_session_id(candidate.candidate_id, subject.subject_id, SittingKind.OFFICIAL),
@@ -126,14 +136,14 @@ def add_candidate_session(
 def demo_candidate_client(
     deployed: DeployedExam, state: State, name: str, **changes: Any
 ) -> ApiClient:
-    """Somebody new in the demonstration exam, with a token, whose session stands at a state."""
+    """Add a candidate like `add_candidate_session`; return their API client."""
     subject = demo_subject(deployed.context)
     _, session = add_candidate_session(deployed.context, subject, state, name, **changes)
     return deployed.client_for(Role.CANDIDATE, session.session_id, subject.subject_id)
 
 
 def demo_proctor_client(deployed: DeployedExam) -> ApiClient:
-    """The demonstration exam's proctor."""
-    staff = deployed.product.summary["staff"]
-    username = next(one["username"] for one in staff if one["role"] == Role.PROCTOR)
+    """Return the API client of the demonstration exam's proctor."""
+    accounts = deployed.product.summary["staff"]
+    username = next(account["username"] for account in accounts if account["role"] == Role.PROCTOR)
     return deployed.client_for(Role.PROCTOR, username)

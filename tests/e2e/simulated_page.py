@@ -1,4 +1,4 @@
-"""The console's page in a room that is only played: many candidates, and no product behind."""
+"""The console with a simulated room: many candidates, without a deployed product."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -24,7 +24,7 @@ type Wall = tuple[BrowserUser, StubServer, SimulatedRoom]
 def simulated_wall(
     playwright: Playwright, size: int, *, motion: bool = False, script: Path | None = None
 ) -> Iterator[Wall]:
-    """A proctor at the wall of a played room, for the block; `script` runs before the page's own."""
+    """Open the wall of a simulated room for the block; `script` runs before the page's scripts."""
     build_pages(Progress())
     with (
         serve_room(size) as (server, room),
@@ -37,10 +37,18 @@ def simulated_wall(
 
 
 def open_wall(page: Page, server: StubServer, room: SimulatedRoom) -> None:
-    """Open the wall as the room's proctor; ends when every picture is there."""
-    staff = {"username": "proctor", "display_name": "员工 proctor", "role": Role.PROCTOR}
-    kept = {"token": "played", "expires_at": room.now + 600 * MINUTE, "staff": staff}
-    seed_storage(page, "sessionStorage", "invigil.console.session", kept)
+    """Open the wall as the room's proctor; ends when every picture has loaded."""
+    staff = {
+        "username": "proctor",
+        "display_name": build.DISPLAY_NAMES["proctor"],
+        "role": Role.PROCTOR,
+    }
+    stored_session = {
+        "token": "simulated",
+        "expires_at": room.now + 600 * MINUTE,
+        "staff": staff,
+    }
+    seed_storage(page, "sessionStorage", "invigil.console.session", stored_session)
     page.goto(f"{server.url}/console/index.html#/rooms/{build.ROOM}")
     expect(page.get_by_test_id("link")).to_have_attribute("data-link", "open")
     expect(page.get_by_test_id("seat")).to_have_count(room.size)

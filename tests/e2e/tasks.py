@@ -1,6 +1,6 @@
-"""How long a page's main thread is busy at a stretch, by its own processor time.
+"""Measures the main-thread tasks of a page by their CPU time.
 
-The clock on the wall counts other programs too: a task of 5 ms takes 90 when the machine is full.
+Wall-clock time includes other programs: a task of 5 ms takes 90 ms on a busy machine.
 """
 
 from collections import Counter
@@ -14,33 +14,33 @@ from playwright.sync_api import CDPSession, Page
 from tests.support.polling import TIMEOUT_SECONDS
 
 TASK = "RunTask"
-LONG_TASK = 50  # ms, as browsers count a long task
+LONG_TASK = 50  # ms, the browsers' definition
 CATEGORIES = "devtools.timeline,disabled-by-default-devtools.timeline"
 
 
 @dataclass
 class Tasks:
-    """What the main thread did: milliseconds of each task, and the long ones as the page saw them."""
+    """The durations of main-thread tasks."""
 
     cpu_ms: list[float] = field(default_factory=list)
     wall_clock_ms: list[float] = field(default_factory=list)
-    """The same tasks by the clock on the wall."""
+    """The same tasks by wall-clock time."""
 
     def summary(self, seconds: float) -> str:
-        """The figures in words, of so many seconds."""
-        long = sum(one > LONG_TASK for one in self.wall_clock_ms)
+        """Return a one-line summary of tasks traced for `seconds`."""
+        long_tasks = sum(duration > LONG_TASK for duration in self.wall_clock_ms)
         share = sum(self.cpu_ms) / (10 * seconds)
         return (
-            f"longest task {max(self.cpu_ms):.0f} ms of the processor, {max(self.wall_clock_ms):.0f} ms by "
-            f"the clock ({long} over {LONG_TASK} ms); {share:.0f} % of one core"
+            f"longest task {max(self.cpu_ms):.0f} ms CPU, {max(self.wall_clock_ms):.0f} ms "
+            f"wall-clock ({long_tasks} over {LONG_TASK} ms); {share:.0f} % of one core"
         )
 
 
 @contextmanager
 def trace_tasks(page: Page, session: CDPSession) -> Iterator[Tasks]:
-    """Note every task of the block; they are there when it ends."""
+    """Trace all tasks during the block; the result is complete after the block."""
     events: list[dict[str, Any]] = []
-    session.on("Tracing.dataCollected", lambda told: events.extend(told["value"]))
+    session.on("Tracing.dataCollected", lambda data: events.extend(data["value"]))
     session.send("Tracing.start", {"categories": CATEGORIES, "transferMode": "ReportEvents"})
     tasks = Tasks()
     yield tasks
@@ -49,13 +49,13 @@ def trace_tasks(page: Page, session: CDPSession) -> Iterator[Tasks]:
     ):
         session.once("Tracing.tracingComplete", lambda _: page.evaluate("console.log('traced')"))
         session.send("Tracing.end")
-    for one in _main_thread(events):
-        tasks.cpu_ms.append(one["tdur"] / 1000)
-        tasks.wall_clock_ms.append(one["dur"] / 1000)
+    for task in _main_thread_tasks(events):
+        tasks.cpu_ms.append(task["tdur"] / 1000)
+        tasks.wall_clock_ms.append(task["dur"] / 1000)
 
 
-def _main_thread(events: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The tasks of the thread that lays the page out."""
+def _main_thread_tasks(events: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the tasks of the main thread, which is the one with most layouts."""
     layouts = Counter((event["pid"], event["tid"]) for event in events if event["name"] == "Layout")
     [(main, _)] = layouts.most_common(1)
     return [

@@ -1,4 +1,4 @@
-"""An administrator sets an exam up: rules, times, candidates, what is allowed, passcodes."""
+"""An administrator configures an exam: rules, times, candidates, accommodations, passcodes."""
 
 from pathlib import Path
 
@@ -20,7 +20,7 @@ NEW_ID_NUMBER = "000000199303030105"
 
 
 def open_admin(page: Page, product: ProductInstance) -> None:
-    account = next(one for one in product.summary["staff"] if one["role"] == "admin")
+    account = next(staff for staff in product.summary["staff"] if staff["role"] == "admin")
     page.goto(product.summary["console_url"])
     page.get_by_test_id("sign-in-username").fill(account["username"])
     page.get_by_test_id("sign-in-password").fill(account["password"])
@@ -33,17 +33,17 @@ def save(page: Page) -> None:
     expect(page.get_by_test_id("saved")).not_to_be_empty(timeout=20_000)
 
 
-def test_an_administrator_sets_an_exam_up(
+def test_administrator_configures_an_exam(
     product: ProductInstance,
     context: AppContext,
     playwright: Playwright,
     tmp_path: Path,
     check_screen: CheckScreen,
 ) -> None:
-    like = demo_subject(context)
+    template = demo_subject(context)
     title = LocalizedText("劳动关系协调员（二级）", "Labour relations coordinator (level 2)")
     subject = add_demo_subject(
-        context, title=title, windows=like.windows, safe_browser=like.safe_browser
+        context, title=title, windows=template.windows, safe_browser=template.safe_browser
     ).subject_id
     with open_browser(playwright, size=(1280, 720)) as admin:
         page = admin.page
@@ -54,7 +54,7 @@ def test_an_administrator_sets_an_exam_up(
         check_screen(page, "console-admin-exam")
         link.click()
         set_times(page, check_screen)
-        admin.console_errors.clear()  # the browser complains of the refusal, as it should
+        admin.console_errors.clear()  # the browser logs the rejected request
         set_rules(page, check_screen)
         page.get_by_test_id("section-lock").click()
         page.get_by_test_id("browser-use").select_option("allowed")
@@ -69,17 +69,17 @@ def test_an_administrator_sets_an_exam_up(
 def set_times(page: Page, check_screen: CheckScreen) -> None:
     page.get_by_test_id("earliest").fill("30")
     ends = page.get_by_test_id("official-ends_at")
-    right = ends.input_value()
+    valid_end = ends.input_value()
     ends.fill("2020-01-01T00:00")
     page.get_by_test_id("save").click()
     expect(page.get_by_test_id("save-problem")).to_contain_text("正式考试的时间顺序")
-    ends.fill(right)
+    ends.fill(valid_end)
     save(page)
     check_screen(page, "console-admin-times")
 
 
 def set_rules(page: Page, check_screen: CheckScreen) -> None:
-    """Make a profile one's own; the page says what it comes to, and keeps it."""
+    """Override rules of a profile; the page shows the effect and saves the overrides."""
     page.get_by_test_id("section-rules").click()
     expect(page.get_by_test_id("effect-absent")).to_contain_text("约 10 秒")
     page.get_by_test_id("profile-lenient").check()
@@ -129,7 +129,7 @@ def enrol(page: Page, tmp_path: Path, subject: str, check_screen: CheckScreen) -
 
 
 def choose_file(page: Page, file: Path) -> None:
-    """Choose a file as a person does: click, and take it from the browser's list."""
+    """Choose a file through the browser's file chooser."""
     with page.expect_file_chooser() as chooser:
         page.get_by_test_id("import-file").click()
     chooser.value.set_files(file)
@@ -149,7 +149,7 @@ def set_accommodation(page: Page, check_screen: CheckScreen) -> None:
 def send_passcodes(
     page: Page, product: ProductInstance, subject: str, check_screen: CheckScreen
 ) -> None:
-    """Make a passcode, send it, and see it in the message."""
+    """Create a passcode, send it, and find it in the text message."""
     page.get_by_test_id("part-overview").click()
     page.locator(f'[data-testid="subject-link"][data-subject="{subject}"]').click()
     page.get_by_test_id("section-passcodes").click()
@@ -162,7 +162,7 @@ def send_passcodes(
     page.get_by_test_id("confirm").click()
     expect(card.get_by_test_id("mailing")).to_contain_text("全部完成", timeout=60_000)
     check_screen(page, "console-admin-passcodes")
-    address = f"{product.deployment.endpoint}/_ministack/sns/sms-messages"
-    sent = httpx.get(address, timeout=30).json()["sms_messages"]["+8613900000105"]
-    assert passcode.inner_text() in sent[-1]["Message"]
-    assert "设备调试口令" in sent[-1]["Message"]
+    url = f"{product.deployment.endpoint}/_ministack/sns/sms-messages"
+    messages = httpx.get(url, timeout=30).json()["sms_messages"]["+8613900000105"]
+    assert passcode.inner_text() in messages[-1]["Message"]
+    assert "设备调试口令" in messages[-1]["Message"]

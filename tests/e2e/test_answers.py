@@ -1,4 +1,4 @@
-"""Answers in a real browser: a failing network, a reload, a second tab, handing in."""
+"""Answers survive a failing network, a reload and a second tab, and are submitted."""
 
 from itertools import count
 from pathlib import Path
@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, Playwright, Route, expect
 
 from infra.demo import ProductInstance
-from tests.data.scenes import alone
+from tests.data.scenes import one_person
 from tests.e2e.actors import (
     agree_to_everything,
     candidate_tile,
@@ -37,15 +37,15 @@ def test_no_answer_is_lost(
     tmp_path: Path,
     check_screen: CheckScreen,
 ) -> None:
-    camera = Camera(tmp_path / "camera.y4m", alone("person_b.jpg"))
-    who = enrol_candidate("person_b.jpg")
+    camera = Camera(tmp_path / "camera.y4m", one_person("person_b.jpg"))
+    details = enrol_candidate("person_b.jpg")
     with (
         open_browser(playwright, camera) as candidate,
         open_browser(playwright, size=(1440, 900)) as proctor,
     ):
         open_room(proctor.page, product.summary)
         page = candidate.page
-        sign_in(page, product.summary, who, "official")
+        sign_in(page, product.summary, details, "official")
         agree_to_everything(page)
         take_photo(page)
         go_to_paper(page)
@@ -90,22 +90,22 @@ def test_no_answer_is_lost(
         )
         expect(page.get_by_test_id("receipt-check")).to_have_attribute("data-same", "true")
         check_screen(page, "exam-receipt")
-        seat = candidate_tile(proctor.page, who["name"]).filter(has_not_text="调试")
-        expect(seat).to_have_attribute("data-state", "submitted", timeout=20_000)
-        expect(seat).to_have_attribute("data-answered", str(QUESTIONS))
+        tile = candidate_tile(proctor.page, details["name"]).filter(has_not_text="调试")
+        expect(tile).to_have_attribute("data-state", "submitted", timeout=20_000)
+        expect(tile).to_have_attribute("data-answered", str(QUESTIONS))
         proctor.assert_no_console_errors()
 
 
 def _fail_every_fifth(browser_context: BrowserContext) -> None:
     calls = count(1)
 
-    def pass_on(route: Route) -> None:
+    def continue_or_abort(route: Route) -> None:
         if next(calls) % 5:
             route.continue_()
         else:
             route.abort("connectionfailed")
 
-    browser_context.route(ANSWERS, pass_on)
+    browser_context.route(ANSWERS, continue_or_abort)
 
 
 def _answer_all(page: Page, text: str) -> None:

@@ -1,4 +1,4 @@
-"""A proctor with an authenticator signs in with password and code."""
+"""A proctor with an authenticator signs in with a password and a one-time code."""
 
 import time
 
@@ -17,10 +17,10 @@ from tests.e2e.conftest import CheckScreen
 pytestmark = pytest.mark.e2e
 
 
-PASSWORD = "a password of the test's own"
+PASSWORD = "a test password"
 
 
-def test_signing_in_with_a_code(
+def test_sign_in_with_one_time_code(
     product: ProductInstance, context: AppContext, playwright: Playwright, check_screen: CheckScreen
 ) -> None:
     secret, stored = context.one_time_codes.new_secret(), context.passwords.hash(PASSWORD)
@@ -33,7 +33,7 @@ def test_signing_in_with_a_code(
         page.get_by_test_id("sign-in-submit").click()
         code = page.get_by_test_id("sign-in-code")
         expect(code).to_be_focused(timeout=STEP_TIMEOUT)
-        check_screen(page, "console-code")
+        check_screen(page, "console-one-time-code")
         page.keyboard.type("000000")
         page.keyboard.press("Enter")
         problem = page.get_by_test_id("sign-in-problem")

@@ -1,4 +1,4 @@
-"""What goes wrong on exam day: no answer is lost, and the page says how it stands."""
+"""Failures on exam day: no answer is lost, and the page reports its state."""
 
 import contextlib
 import os
@@ -18,7 +18,7 @@ from chalicelib.domain.types import MINUTE, Millis, Role, SittingKind
 from chalicelib.services.core.tokens import API_AUDIENCE
 from chalicelib.services.ports import AppContext, ClaimedSitting, Claims
 from infra.demo import ProductInstance
-from tests.data.scenes import alone
+from tests.data.scenes import one_person
 from tests.e2e.actors import STEP_TIMEOUT, enter_fullscreen, wait_for_state
 from tests.e2e.browsers import BrowserUser, open_browser
 from tests.e2e.cameras import Camera
@@ -42,17 +42,17 @@ OUTAGE: Millis = 10 * MINUTE
 
 @dataclass
 class ExamDay:
-    """One candidate's exam day: who it is, at which computer, and what they need."""
+    """A candidate's exam day: the candidate, the session and what sign-in requires."""
 
     context: AppContext
     url: str
     passcode: str
-    who: Candidate
+    candidate: Candidate
     session: Session
     check_screen: CheckScreen
 
 
-def test_whatever_breaks_no_answer_is_lost(
+def test_no_answer_is_lost_in_any_failure(
     product: ProductInstance,
     context: AppContext,
     playwright: Playwright,
@@ -60,7 +60,7 @@ def test_whatever_breaks_no_answer_is_lost(
     check_screen: CheckScreen,
 ) -> None:
     now = context.clock()
-    who, session = add_candidate_session(
+    candidate, session = add_candidate_session(
         context,
         demo_subject(context),
         State.ANSWERING,
@@ -74,8 +74,8 @@ def test_whatever_breaks_no_answer_is_lost(
         for candidate in summary["candidates"]
         if candidate["subject"] == session.subject_id
     )
-    day = ExamDay(context, summary["exam_url"], passcode, who, session, check_screen)
-    camera = Camera(tmp_path / "camera.y4m", alone("person_b.jpg"))
+    day = ExamDay(context, summary["exam_url"], passcode, candidate, session, check_screen)
+    camera = Camera(tmp_path / "camera.y4m", one_person("person_b.jpg"))
     computer = tmp_path / "computer"
 
     with open_browser(playwright, camera, profile=computer) as first:
@@ -92,16 +92,16 @@ def test_whatever_breaks_no_answer_is_lost(
             expect(again.page.get_by_test_id("sign-in-dismissed")).to_be_visible(
                 timeout=STEP_TIMEOUT
             )
-            check_screen(again.page, "exam-moved")
+            check_screen(again.page, "exam-other-device")
 
     answers = [answer.value for answer in context.sessions.answers(session.session_id)]
     assert answers == [("换到另一台电脑",)]
-    told = [entry.action for entry in context.sessions.audit(session.session_id)]
-    assert {"outage", "device_changed"} <= set(told)
+    actions = [entry.action for entry in context.sessions.audit(session.session_id)]
+    assert {"outage", "device_changed"} <= set(actions)
 
 
 def _answer_on_faulty_computer(day: ExamDay, person: BrowserUser) -> None:
-    """The clock is wrong, uploads are refused, the database is wiped, the sign-in runs out."""
+    """The clock is wrong, uploads fail, the database is deleted, the token expires."""
     person.context.route(MEDIA, lambda route: route.abort())
     page = person.page
     open_paper(page, day)
@@ -122,7 +122,7 @@ def _answer_on_faulty_computer(day: ExamDay, person: BrowserUser) -> None:
 
 
 def _answer_offline(day: ExamDay, person: BrowserUser) -> None:
-    """Ten minutes without a network, then the tab dies; the page opens and goes on."""
+    """After ten minutes offline the tab crashes; the page reopens and continues."""
     page = person.page
     wait_for_offline_copy(page)
     person.context.set_offline(True)
@@ -138,7 +138,7 @@ def _answer_offline(day: ExamDay, person: BrowserUser) -> None:
 
 
 def _reconnect(day: ExamDay, person: BrowserUser) -> None:
-    """The browser starts again without a network, and then it comes back."""
+    """The browser restarts offline, then the network returns."""
     person.context.set_offline(True)
     page = person.page
     reopen_with_answer(page, day, "标签页崩溃之后，仍然断网")
@@ -158,48 +158,48 @@ def _continue_on_other_computer(day: ExamDay, page: Page) -> None:
     wait_until_saved(page)
 
 
-def test_where_sockets_are_blocked_a_warning_still_arrives(
+def test_warning_arrives_when_sockets_are_blocked(
     deployed: DeployedExam, playwright: Playwright, tmp_path: Path, check_screen: CheckScreen
 ) -> None:
-    now, refused = deployed.context.clock(), []
+    now, closed_urls = deployed.context.clock(), []
     person = demo_candidate_client(
         deployed, State.ANSWERING, "沈清禾", started_at=now, ends_at=now + 60 * MINUTE
     )
     room_id = deployed.session(person).room_id
-    camera = Camera(tmp_path / "camera.y4m", alone("person_c.jpg"))
+    camera = Camera(tmp_path / "camera.y4m", one_person("person_c.jpg"))
     with open_browser(playwright, camera) as candidate:
         page = candidate.page
 
-        def refuse(socket: WebSocketRoute) -> None:
-            refused.append(socket.url)
+        def close(socket: WebSocketRoute) -> None:
+            closed_urls.append(socket.url)
             socket.close()
 
-        page.route_web_socket(re.compile("^ws"), refuse)
+        page.route_web_socket(re.compile("^ws"), close)
         page.add_init_script("localStorage.setItem('invigil.language', 'en')")
         open_exam(page, deployed, person)
         expect(page.get_by_test_id("question")).to_be_visible(timeout=STEP_TIMEOUT)
-        assert refused
-        words = {"zh": "请将面部保持在画面中央", "en": "Please keep your face in the middle"}
-        body = {"warning_id": "w1", "text": words, "session_ids": [person.session_id]}
+        assert closed_urls
+        text = {"zh": "请将面部保持在画面中央", "en": "Please keep your face in the middle"}
+        body = {"warning_id": "w1", "text": text, "session_ids": [person.session_id]}
         demo_proctor_client(deployed).post(f"/proctor/rooms/{room_id}/warnings", body)
-        expect(page.get_by_test_id("danmaku-text")).to_have_text(words["en"], timeout=STEP_TIMEOUT)
-        check_screen(page, "exam-danmaku-en")
+        expect(page.get_by_test_id("danmaku-text")).to_have_text(text["en"], timeout=STEP_TIMEOUT)
+        check_screen(page, "exam-warning-en")
         page.get_by_test_id("danmaku-acknowledge").click()
         expect(page.get_by_test_id("danmaku")).to_be_hidden()
     [warning] = deployed.context.messages.warnings(person.session_id)
     assert warning.acknowledged_at is not None
 
 
-# ---- what breaks ----
+# ---- failures ----
 
 
 def set_clock(browser_context: BrowserContext, now: Millis) -> None:
-    """Have the computer's clock say another time; it runs on from there."""
+    """Set the computer's clock to another time, from which it continues."""
     browser_context.clock.install(time=datetime.fromtimestamp(now / 1000, UTC))
 
 
 def delete_database(page: Page) -> None:
-    """Delete the answers' database under the page."""
+    """Delete the database of answers while the page is open."""
     page.evaluate(
         """() => new Promise((resolve, reject) => {
             const request = indexedDB.deleteDatabase('invigil');
@@ -210,14 +210,14 @@ def delete_database(page: Page) -> None:
 
 
 def expire_token(page: Page, day: ExamDay) -> None:
-    """Have the page go on with a token whose time is over, as it would hours later."""
+    """Replace the page's token with an expired one, as hours later."""
     sitting = ClaimedSitting(day.session.subject_id, SittingKind.OFFICIAL)
-    over = day.context.clock() - MINUTE
-    claims = Claims(Role.CANDIDATE, day.session.session_id, over, sitting)
+    expired_at = day.context.clock() - MINUTE
+    claims = Claims(Role.CANDIDATE, day.session.session_id, expired_at, sitting)
     page.evaluate(
         """(token) => {
-            const kept = JSON.parse(localStorage.getItem('invigil.exam'));
-            localStorage.setItem('invigil.exam', JSON.stringify({ ...kept, token }));
+            const stored = JSON.parse(localStorage.getItem('invigil.exam'));
+            localStorage.setItem('invigil.exam', JSON.stringify({ ...stored, token }));
             dispatchEvent(new StorageEvent('storage', { key: 'invigil.exam' }));
         }""",
         day.context.tokens.issue(claims, API_AUDIENCE),
@@ -225,37 +225,37 @@ def expire_token(page: Page, day: ExamDay) -> None:
 
 
 def crash_tab(page: Page) -> Page:
-    """Have the tab's process die; return a new tab."""
-    another = page.context.new_page()
+    """Crash the tab's process; return a new tab."""
+    new_tab = page.context.new_page()
     with page.expect_event("crash"), contextlib.suppress(Error):
         page.goto("chrome://crash")
     page.close()
-    return another
+    return new_tab
 
 
 def kill_browser(profile: Path) -> None:
-    """Kill the browser that uses a profile, as a power cut would."""
-    holder = (profile / "SingletonLock").readlink().name
-    os.kill(int(holder.rpartition("-")[2]), signal.SIGKILL)
+    """Kill the browser that uses a profile, as in a power cut."""
+    lock = (profile / "SingletonLock").readlink().name
+    os.kill(int(lock.rpartition("-")[2]), signal.SIGKILL)
 
 
 def set_last_contact_before(day: ExamDay, span: Millis) -> None:
-    """Let so much time have passed since the server heard of the computer."""
+    """Set the time of the server's last contact with the computer to `span` ago."""
     monitor = day.context.sessions.bundle(day.session.session_id).monitor
-    heard_at = day.context.clock() - span
+    last_contact_at = day.context.clock() - span
     day.context.sessions.commit(
-        replace(monitor, version=monitor.version + 1, last_contact_at=heard_at)
+        replace(monitor, version=monitor.version + 1, last_contact_at=last_contact_at)
     )
 
 
-# ---- what the candidate does and sees ----
+# ---- the candidate's steps ----
 
 
 def open_paper(page: Page, day: ExamDay) -> None:
-    """Sign in to a sitting that has begun; ends at the paper."""
+    """Sign in to a session that is answering; ends at the paper."""
     page.goto(day.url)
     page.get_by_test_id(f"sign-in-subject-{day.session.subject_id}").check()
-    page.get_by_test_id("sign-in-number").fill(day.who.admission_number)
+    page.get_by_test_id("sign-in-number").fill(day.candidate.admission_number)
     page.get_by_test_id("sign-in-passcode").fill(day.passcode)
     page.get_by_test_id("sign-in-submit").click()
     wait_for_state(page, "answering")
@@ -263,7 +263,7 @@ def open_paper(page: Page, day: ExamDay) -> None:
 
 
 def sign_in_again(page: Page, day: ExamDay) -> None:
-    """The dialog takes the passcode, and the place is kept."""
+    """Sign in again in the dialog; the current question stays open."""
     dialog = page.get_by_test_id("sign-in-again")
     expect(dialog).to_be_visible(timeout=STEP_TIMEOUT)
     day.check_screen(page, "exam-sign-in-again")
@@ -273,7 +273,7 @@ def sign_in_again(page: Page, day: ExamDay) -> None:
 
 
 def reopen_with_answer(page: Page, day: ExamDay, text: str) -> None:
-    """The page opens at the paper, with what was written last."""
+    """Reopen the page; it shows the paper with the last answer."""
     page.goto(day.url)
     wait_for_state(page, "answering")
     enter_fullscreen(page)
@@ -301,7 +301,7 @@ def wait_until_offline(page: Page) -> None:
 
 
 def wait_for_offline_copy(page: Page) -> None:
-    """Wait until the page is held on the computer, whole."""
+    """Wait until the page is cached for offline use."""
     page.wait_for_function(
         "() => navigator.serviceWorker.controller && caches.has('invigil-exam-held')"
     )

@@ -1,4 +1,4 @@
-"""The console in English: every page that a proctor and an administrator work with."""
+"""The console in English: the pages of a proctor and an administrator contain no Chinese text."""
 
 import pytest
 from playwright.sync_api import Page, Playwright, expect
@@ -7,7 +7,7 @@ from chalicelib.domain.rules.findings import FindingKind
 from chalicelib.domain.rules.profiles import Severity
 from chalicelib.domain.types import SECOND, LocalizedText
 from infra.seed.demonstration import EXAM_ID
-from tests.data.scenes import alone, together
+from tests.data.scenes import one_person, two_people
 from tests.e2e.actors import sign_in_to_console
 from tests.e2e.browsers import open_browser
 from tests.e2e.conftest import CheckScreen
@@ -18,11 +18,11 @@ from tests.support.deployed_exam import ApiClient, DeployedExam, jpeg
 
 pytestmark = pytest.mark.e2e
 
-# Names are data, and the other language is offered in its own.
-UNTRANSLATED_NAMES = ("中文", "员工", "系统管理员")
+# Names are data, and the language switch names each language in itself.
+UNTRANSLATED_NAMES = ("中文", "系统管理员", build.DISPLAY_NAMES["proctor"])
 
 
-def test_the_console_in_english(
+def test_console_in_english(
     deployed: DeployedExam, playwright: Playwright, check_screen: CheckScreen
 ) -> None:
     person = _candidate_with_flag(deployed)
@@ -47,12 +47,14 @@ def test_the_console_in_english(
         proctor.assert_no_console_errors()
 
 
-def test_the_administration_in_english(
+def test_administration_in_english(
     deployed: DeployedExam, playwright: Playwright, check_screen: CheckScreen
 ) -> None:
-    like = demo_subject(deployed.context)
+    template = demo_subject(deployed.context)
     title = LocalizedText("Safety officer", "Safety officer")
-    subject_id = add_demo_subject(deployed.context, title=title, windows=like.windows).subject_id
+    subject_id = add_demo_subject(
+        deployed.context, title=title, windows=template.windows
+    ).subject_id
     with open_browser(playwright, size=(1280, 720)) as admin:
         page = admin.page
         page.add_init_script(SET_ENGLISH)
@@ -63,26 +65,26 @@ def test_the_administration_in_english(
         expect(link).to_be_visible()
         _check_english_screen(page, check_screen, "admin-exam")
         link.click()
-        for section, there in {
+        for section, control in {
             "times": "earliest", "rules": "on-phone", "lock": "browser-use",
             "passcodes": "passcode-trial",
         }.items():  # fmt: skip
             page.get_by_test_id(f"section-{section}").click()
-            expect(page.get_by_test_id(there)).to_be_visible()
+            expect(page.get_by_test_id(control)).to_be_visible()
             _check_english_screen(page, check_screen, f"admin-{section}")
         admin.assert_no_console_errors()
 
 
 def _candidate_with_flag(deployed: DeployedExam) -> ApiClient:
-    """Somebody who was alone, then not, with the flag for it."""
-    begun = deployed.context.clock() - 60 * SECOND
-    person = deployed.candidate_client(started_at=begun, candidate_name="Lin Xiao")
-    scenes = (alone("person_a.jpg"), together("person_a.jpg", "person_b.jpg"))
-    seen = [
-        deployed.upload_snapshot(person, begun + number * 10 * SECOND, jpeg(scene))
+    """Return a candidate with two snapshots, alone and with another person, and a flag."""
+    began_at = deployed.context.clock() - 60 * SECOND
+    person = deployed.candidate_client(started_at=began_at, candidate_name="Lin Xiao")
+    scenes = (one_person("person_a.jpg"), two_people("person_a.jpg", "person_b.jpg"))
+    observations = [
+        deployed.upload_snapshot(person, began_at + number * 10 * SECOND, jpeg(scene))
         for number, scene in enumerate(scenes)
     ]
-    at = seen[1].captured_at
+    at = observations[1].captured_at
     flag = build.flag(
         person.session_id,
         at,
@@ -91,7 +93,7 @@ def _candidate_with_flag(deployed: DeployedExam) -> ApiClient:
         kind=FindingKind.EXTRA_PERSON,
         severity=Severity.CRITICAL,
         ended_at=at + 10 * SECOND,
-        captures=(seen[1].capture_id,),
+        captures=(observations[1].capture_id,),
     )
     deployed.context.sessions.commit(flag)
     return person
@@ -101,11 +103,11 @@ def _go_to(page: Page, place: str) -> None:
     page.evaluate("(place) => { location.hash = place; }", f"#/{place}")
 
 
-def _check_english_screen(page: Page, check_screen: CheckScreen, name: str) -> None:
-    """Find nothing but English on the page, and take its picture."""
-    check_screen(page, f"console-{name}-en")
+def _check_english_screen(page: Page, check_screen: CheckScreen, screen: str) -> None:
+    """Check a screen, and assert that it contains no Chinese text."""
+    check_screen(page, f"console-{screen}-en")
     text = page.locator("body").inner_text()
-    for one in UNTRANSLATED_NAMES:
-        text = text.replace(one, "")
-    found = CHINESE_TEXT.search(text)
-    assert found is None, text[max(found.start() - 60, 0) : found.end() + 60]
+    for name in UNTRANSLATED_NAMES:
+        text = text.replace(name, "")
+    match = CHINESE_TEXT.search(text)
+    assert match is None, text[max(match.start() - 60, 0) : match.end() + 60]

@@ -1,4 +1,4 @@
-"""Beside the rules an administrator sees how people decided on what they raised."""
+"""The rules page shows how often flags of each type were confirmed or dismissed."""
 
 import pytest
 from playwright.sync_api import Playwright, expect
@@ -20,12 +20,12 @@ DECISIONS = {
 }
 
 
-def test_what_people_decided_stands_beside_the_rules(
+def test_rules_page_shows_decision_statistics(
     product: ProductInstance, context: AppContext, playwright: Playwright, check_screen: CheckScreen
 ) -> None:
-    before = context.registry.decision_counts(SUBJECT)
+    existing = context.registry.decision_counts(SUBJECT)
     for kind, counts in DECISIONS.items():
-        assert kind not in before, "this test decides on kinds of its own"
+        assert kind not in existing, "no other test may decide on these flag types"
         for confirmed, times in zip((True, False), counts, strict=True):
             for _ in range(times):
                 context.registry.count_decision(SUBJECT, [kind], confirmed=confirmed)
@@ -34,16 +34,16 @@ def test_what_people_decided_stands_beside_the_rules(
         sign_in_to_console(page, product.summary, "admin")
         expect(page.get_by_test_id("admin-link")).to_be_visible()
         page.goto(f"{product.summary['console_url']}#/admin/{EXAM}/subjects/{SUBJECT}/rules")
-        told = {kind: page.get_by_test_id(f"decided-{kind}") for kind in FindingKind}
-        expect(told[FindingKind.PHONE]).to_contain_text(
+        statistics = {kind: page.get_by_test_id(f"decided-{kind}") for kind in FindingKind}
+        expect(statistics[FindingKind.PHONE]).to_contain_text(
             "已裁定 12 次：认定 9（75%），驳回 3（25%）"
         )
-        expect(told[FindingKind.LOOKING_AWAY]).to_contain_text("多数被驳回")
-        expect(told[FindingKind.VOICE]).to_contain_text("次数太少")
-        expect(told[FindingKind.SPOOF]).to_contain_text("尚无裁定")
-        told[FindingKind.LOOKING_AWAY].scroll_into_view_if_needed()
-        check_screen(page, "console-admin-decided")
+        expect(statistics[FindingKind.LOOKING_AWAY]).to_contain_text("多数被驳回")
+        expect(statistics[FindingKind.VOICE]).to_contain_text("次数太少")
+        expect(statistics[FindingKind.SPOOF]).to_contain_text("尚无裁定")
+        statistics[FindingKind.LOOKING_AWAY].scroll_into_view_if_needed()
+        check_screen(page, "console-admin-statistics")
         page.get_by_test_id("language-en").click()
-        expect(told[FindingKind.VOICE]).to_contain_text("Too few")
-        check_screen(page, "console-admin-decided-en")
+        expect(statistics[FindingKind.VOICE]).to_contain_text("Too few")
+        check_screen(page, "console-admin-statistics-en")
         admin.assert_no_console_errors()

@@ -1,4 +1,4 @@
-"""The whole way in English, on both devices: the trial, then the official exam."""
+"""A candidate's whole exam in English on both devices: practice session, then official exam."""
 
 import re
 from pathlib import Path
@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, Playwright, expect
 
 from infra.demo import ProductInstance
-from tests.data.scenes import alone
+from tests.data.scenes import one_person
 from tests.e2e.actors import (
     STEP_TIMEOUT,
     enter_exam,
@@ -30,56 +30,58 @@ pytestmark = pytest.mark.e2e
 PHONE = (390, 844)
 
 
-def test_the_whole_way_in_english(
+def test_practice_and_official_exam_in_english(
     product: ProductInstance,
     enrol_candidate: EnrolCandidate,
     playwright: Playwright,
     tmp_path: Path,
     check_screen: CheckScreen,
 ) -> None:
-    webcam = Camera(tmp_path / "webcam.y4m", alone("person_b.jpg"))
-    side = Camera(tmp_path / "side.y4m", alone("person_c.jpg"))
-    who = enrol_candidate("person_b.jpg")
+    webcam = Camera(tmp_path / "webcam.y4m", one_person("person_b.jpg"))
+    side = Camera(tmp_path / "side.y4m", one_person("person_c.jpg"))
+    details = enrol_candidate("person_b.jpg")
     with (
         open_browser(playwright, webcam) as candidate,
         open_browser(playwright, side, size=PHONE) as phone,
     ):
         candidate.context.add_init_script(SET_ENGLISH)
         phone.context.add_init_script(SET_ENGLISH)
-        way = CandidateJourney(candidate.page, phone.page, product.summary, who, check_screen)
-        way.go_to_paper("trial")
-        way.submit()
+        journey = CandidateJourney(
+            candidate.page, phone.page, product.summary, details, check_screen
+        )
+        journey.go_to_paper("trial")
+        journey.submit()
         wait_for_state(candidate.page, "submitted")
         candidate.page.get_by_test_id("report-receipt").scroll_into_view_if_needed()
-        way.check_state_screen("submitted", "exam-trial-report-en")
+        journey.check_state_screen("submitted", "exam-trial-report-en")
         candidate.page.get_by_test_id("leave").click()
-        way.go_to_paper("official")
-        way.check_state_screen("answering", "exam-answering-en")
-        way.submit()
-        way.check_state_screen("submitted", "exam-receipt-en")
+        journey.go_to_paper("official")
+        journey.check_state_screen("answering", "exam-answering-en")
+        journey.submit()
+        journey.check_state_screen("submitted", "exam-receipt-en")
         candidate.assert_no_console_errors()
         phone.assert_no_console_errors(ignoring="401")
 
 
 class CandidateJourney:
-    """One candidate at both devices; every screen passed is looked at once, for Chinese too."""
+    """A candidate with both devices; every screen is checked once, also for Chinese text."""
 
     def __init__(
         self,
         page: Page,
         mobile: Page,
         summary: dict[str, Any],
-        who: dict[str, Any],
+        details: dict[str, Any],
         check_screen: CheckScreen,
     ) -> None:
         self.page, self.mobile, self._check_screen = page, mobile, check_screen
-        self._summary, self._who = summary, who
+        self._summary, self._details = summary, details
         self._checked_screens: set[str] = set()
 
     def go_to_paper(self, kind: str) -> None:
         page = self.page
-        submit_credentials(page, self._summary, self._who, kind)
-        self.check_state_screen("signed_in", "exam-doors-en")
+        submit_credentials(page, self._summary, self._details, kind)
+        self.check_state_screen("signed_in", "exam-check-in-en")
         pass_checks(page)
         enter_exam(page)
         go_to_consent(page)
@@ -98,15 +100,15 @@ class CandidateJourney:
         expect(page.get_by_test_id("question")).to_be_visible(timeout=STEP_TIMEOUT)
 
     def _join_second_view(self) -> None:
-        """The phone scans the code, stands where it should, and watches."""
+        """Join with the phone's code, place the phone and start its view."""
         code = self.page.get_by_test_id("second-view-code")
         expect(code).to_have_text(re.compile(r"^[A-Z0-9]{8}$"))
         self.check_state_screen("identity_verified", "exam-second-view-en")
         mobile = self.mobile
         mobile.goto(f"{self._summary['phone_url']}?code={code.inner_text().strip()}")
         mobile.get_by_test_id("check-camera").click()
-        mobile.get_by_test_id("join-admission-number").fill(self._who["admission_number"])
-        mobile.get_by_test_id("join-id-number").fill(self._who["id_number"])
+        mobile.get_by_test_id("join-admission-number").fill(self._details["admission_number"])
+        mobile.get_by_test_id("join-id-number").fill(self._details["id_number"])
         submit = mobile.get_by_test_id("join-submit")
         expect(submit).to_be_enabled(timeout=STEP_TIMEOUT)
         self.check_screen(mobile, "phone-join-en")
@@ -120,9 +122,9 @@ class CandidateJourney:
         mobile.get_by_test_id("place-done").click()
         badge = mobile.get_by_test_id("second-view-badge")
         expect(badge).to_have_attribute("data-live", "true", timeout=STEP_TIMEOUT)
-        self.check_screen(mobile, "phone-watching-en")
-        joined = self.page.get_by_test_id("second-view-status")
-        expect(joined).to_have_attribute("data-joined", "true", timeout=STEP_TIMEOUT)
+        self.check_screen(mobile, "phone-capturing-en")
+        status = self.page.get_by_test_id("second-view-status")
+        expect(status).to_have_attribute("data-joined", "true", timeout=STEP_TIMEOUT)
 
     def submit(self) -> None:
         page = self.page
@@ -135,16 +137,16 @@ class CandidateJourney:
         page.get_by_test_id("hand-in-confirm").click()
 
     def check_state_screen(self, state: str, name: str) -> None:
-        """The exam page shows a state's screen, in English."""
+        """Wait for a state's screen on the exam page and check it."""
         wait_for_state(self.page, state)
         self.check_screen(self.page, name)
 
     def check_screen(self, page: Page, name: str) -> None:
-        """Take a picture once; nothing on it is in Chinese but the person's own name."""
+        """Check a screen once; the candidate's name is the only Chinese text on it."""
         if name in self._checked_screens:
             return
         self._checked_screens.add(name)
         wait_for_camera_pictures(page)
         self._check_screen(page, name)
-        text = page.locator("main").inner_text().replace(self._who["name"], "")
+        text = page.locator("main").inner_text().replace(self._details["name"], "")
         assert CHINESE_TEXT.findall(text) == [], name

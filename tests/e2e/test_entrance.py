@@ -1,4 +1,4 @@
-"""From opening the page to the signed pledge: the help page, the checks, the door, by keyboard too."""
+"""From the help page to the pledge: sign-in, device checks and check-in, also by keyboard only."""
 
 import re
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, Playwright, expect
 
 from infra.demo import ProductInstance
-from tests.data.scenes import alone
+from tests.data.scenes import one_person
 from tests.e2e.actors import (
     STEP_TIMEOUT,
     candidate_tile,
@@ -28,38 +28,38 @@ from tests.e2e.enrolment import EnrolCandidate
 
 pytestmark = pytest.mark.e2e
 
-# What must pass in a subject without rules of its own.
+# The checks that must pass in a subject with default settings.
 REQUIRED_CHECKS = {"browser", "screens", "storage", "allowed", "camera", "microphone", "speaker"}
 OTHER_CHECKS = {"headphones", "upload", "download", "latency"}
 
 
 @pytest.fixture(autouse=True)
 def longer_timeout() -> Iterator[None]:
-    """Every step here asks the API, whose functions may be cold."""
+    """Every step here calls the API, whose functions may have a cold start."""
     expect.set_options(timeout=STEP_TIMEOUT)
     yield
     expect.set_options(timeout=5_000)
 
 
-def test_trial_then_official(
+def test_practice_session_then_official_exam(
     product: ProductInstance,
     enrol_candidate: EnrolCandidate,
     playwright: Playwright,
     tmp_path: Path,
     check_screen: CheckScreen,
 ) -> None:
-    camera = Camera(tmp_path / "camera.y4m", alone("person_a.jpg"))
-    who = enrol_candidate("person_a.jpg")
+    camera = Camera(tmp_path / "camera.y4m", one_person("person_a.jpg"))
+    details = enrol_candidate("person_a.jpg")
     with (
         open_browser(playwright, camera) as candidate,
         open_browser(playwright, size=(1440, 900)) as proctor,
     ):
         page = candidate.page
-        _sign_in_with_wrong_passcode(page, product, who)
-        candidate.console_errors.clear()  # the browser complains of the refusal, as it should
-        submit_credentials(page, product.summary, who, "trial")
+        _sign_in_with_wrong_passcode(page, product, details)
+        candidate.console_errors.clear()  # the browser logs the rejected request
+        submit_credentials(page, product.summary, details, "trial")
         expect(page.get_by_test_id("enter-exam")).to_be_disabled()
-        check_screen(page, "exam-doors")
+        check_screen(page, "exam-check-in")
         _open_phone_dialog(page, check_screen)
         pass_checks(page)
         _review_device_checks(page, check_screen)
@@ -76,43 +76,45 @@ def test_trial_then_official(
         _read_practice_report(page, check_screen)
 
         open_room(proctor.page, product.summary)
-        seat = candidate_tile(proctor.page, who["name"]).filter(has_text="调试")
-        expect(seat.get_by_test_id("check-mark")).to_have_attribute("data-standing", "warn")
-        seat.get_by_test_id("seat-open").click()
+        tile = candidate_tile(proctor.page, details["name"]).filter(has_text="调试")
+        expect(tile.get_by_test_id("check-mark")).to_have_attribute("data-standing", "warn")
+        tile.get_by_test_id("seat-open").click()
         upload = proctor.page.get_by_test_id("seat-check-upload")
         expect(upload).to_contain_text("Mbit/s")
         check_screen(proctor.page, "console-checks")
 
         page.get_by_test_id("leave").click()
-        submit_credentials(page, product.summary, who, "official")
+        submit_credentials(page, product.summary, details, "official")
         pass_checks(page)
         enter_exam(page)
         candidate.assert_no_console_errors()
         proctor.assert_no_console_errors()
 
 
-def _sign_in_with_wrong_passcode(page: Page, product: ProductInstance, who: dict[str, Any]) -> None:
-    """Another subject's passcode does not open this one, and the answer names no other."""
+def _sign_in_with_wrong_passcode(
+    page: Page, product: ProductInstance, details: dict[str, Any]
+) -> None:
+    """Another subject's passcode is rejected, and the message does not name that subject."""
     other = next(
         candidate
         for candidate in product.summary["candidates"]
-        if candidate["subject"] != who["subject"]
+        if candidate["subject"] != details["subject"]
     )
     page.goto(product.summary["exam_url"])
-    page.get_by_test_id(f"sign-in-subject-{who['subject']}").check()
+    page.get_by_test_id(f"sign-in-subject-{details['subject']}").check()
     expect(page.get_by_test_id("window-trial")).to_have_attribute("data-standing", "open")
-    page.get_by_test_id("sign-in-number").fill(who["admission_number"])
+    page.get_by_test_id("sign-in-number").fill(details["admission_number"])
     page.get_by_test_id("sign-in-passcode").fill(other["trial_passcode"])
     page.get_by_test_id("sign-in-submit").click()
-    refusal = page.get_by_test_id("sign-in-error")
-    expect(refusal).to_contain_text("与所选科目不符")
-    expect(refusal).not_to_contain_text("健康管理师")
+    error = page.get_by_test_id("sign-in-error")
+    expect(error).to_contain_text("与所选科目不符")
+    expect(error).not_to_contain_text("健康管理师")
 
 
 def _open_phone_dialog(page: Page, check_screen: CheckScreen) -> None:
     page.get_by_test_id("open-phone").click()
     expect(page.get_by_test_id("second-view-qr")).to_be_visible()
-    check_screen(page, "exam-phone-door")
+    check_screen(page, "exam-phone-pairing")
     page.get_by_test_id("phone-dialog-close").click()
 
 
@@ -134,7 +136,7 @@ def _review_device_checks(page: Page, check_screen: CheckScreen) -> None:
     page.get_by_test_id("answer-headphones-no").click()
     expect(page.get_by_test_id("checks-sum")).to_have_attribute("data-missing", "0")
     page.get_by_test_id("checks-back").click()
-    check_screen(page, "exam-doors-done")
+    check_screen(page, "exam-check-in-done")
 
 
 def _report_wrong_details(page: Page, check_screen: CheckScreen) -> None:
@@ -170,15 +172,15 @@ def _read_practice_report(page: Page, check_screen: CheckScreen) -> None:
     check_screen(page, "exam-trial-report")
 
 
-def test_the_start_in_english_by_keyboard_alone(
+def test_check_in_in_english_by_keyboard_only(
     product: ProductInstance,
     enrol_candidate: EnrolCandidate,
     playwright: Playwright,
     tmp_path: Path,
     check_screen: CheckScreen,
 ) -> None:
-    camera = Camera(tmp_path / "camera.y4m", alone("person_b.jpg"))
-    who = enrol_candidate(None, "health-2")
+    camera = Camera(tmp_path / "camera.y4m", one_person("person_b.jpg"))
+    details = enrol_candidate(None, "health-2")
     with open_browser(playwright, camera) as candidate:
         page = candidate.page
         page.goto(product.summary["exam_url"].replace("/exam/", "/help/"))
@@ -192,9 +194,9 @@ def test_the_start_in_english_by_keyboard_alone(
         page.keyboard.press("ArrowDown")
         expect(page.get_by_test_id("sign-in-subject-health-2")).to_be_checked()
         _tab_to(page, "sign-in-number")
-        page.keyboard.type(who["id_number"])
+        page.keyboard.type(details["id_number"])
         _tab_to(page, "sign-in-passcode")
-        page.keyboard.type(who["trial_passcode"])
+        page.keyboard.type(details["trial_passcode"])
         check_screen(page, "exam-sign-in-en")
         page.keyboard.press("Enter")
         wait_for_state(page, "signed_in")
@@ -205,9 +207,9 @@ def test_the_start_in_english_by_keyboard_alone(
         expect(page.get_by_test_id("answer-speaker-heard")).to_be_visible()
         _press(page, "answer-speaker-heard")
         _press(page, "answer-headphones-no")
-        done = page.get_by_test_id("checks-sum")
-        expect(done).to_have_attribute("data-busy", "false", timeout=STEP_TIMEOUT)
-        expect(done).to_have_attribute("data-missing", "0")
+        summary = page.get_by_test_id("checks-sum")
+        expect(summary).to_have_attribute("data-busy", "false", timeout=STEP_TIMEOUT)
+        expect(summary).to_have_attribute("data-missing", "0")
         check_screen(page, "exam-checks-en")
         _press(page, "checks-back")
         expect(page.get_by_test_id("enter-exam")).to_be_enabled()
@@ -225,7 +227,7 @@ def test_the_start_in_english_by_keyboard_alone(
 
 
 def _tab_to(page: Page, name: str) -> None:
-    """Go on by the Tab key until something has the focus. Fails where it cannot be reached."""
+    """Press Tab until an element has the focus. Fails if it cannot be reached."""
     for _ in range(80):
         page.keyboard.press("Tab")
         if page.evaluate("document.activeElement?.dataset.testid") == name:

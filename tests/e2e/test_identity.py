@@ -1,4 +1,4 @@
-"""Is it the same person: consent refused, and pictures that do not match, end with a person."""
+"""Identity verification: refused consent and mismatching pictures are decided by a proctor."""
 
 from pathlib import Path
 
@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, Playwright, expect
 
 from infra.demo import ProductInstance
-from tests.data.scenes import alone
+from tests.data.scenes import one_person
 from tests.e2e.actors import (
     agree_to_everything,
     candidate_tile,
@@ -27,7 +27,7 @@ STEP = 60_000
 
 
 def reject_identity(page: Page, reason: str) -> None:
-    """Refuse at the console, with a reason of one's own."""
+    """Reject a verification in the console, with a custom reason."""
     page.get_by_test_id("identity-refuse").click()
     page.get_by_test_id("reason").fill(reason)
     page.get_by_test_id("confirm").click()
@@ -36,32 +36,32 @@ def reject_identity(page: Page, reason: str) -> None:
 
 
 def press_by_keyboard(page: Page, test_id: str) -> None:
-    """Do it by keyboard alone."""
+    """Reach a button with Tab and press Enter."""
     button = page.get_by_test_id(test_id)
     for _ in range(30):
         page.keyboard.press("Tab")
-        if button.evaluate("(one) => one === document.activeElement"):
+        if button.evaluate("(element) => element === document.activeElement"):
             page.keyboard.press("Enter")
             return
     pytest.fail(f"{test_id} cannot be reached by keyboard")
 
 
-def test_who_refuses_face_processing_is_seen_by_a_person(
+def test_refused_face_processing_leads_to_manual_verification(
     product: ProductInstance,
     enrol_candidate: EnrolCandidate,
     playwright: Playwright,
     tmp_path: Path,
     check_screen: CheckScreen,
 ) -> None:
-    camera = Camera(tmp_path / "camera.y4m", alone("person_b.jpg"))
-    who = enrol_candidate(None)
+    camera = Camera(tmp_path / "camera.y4m", one_person("person_b.jpg"))
+    details = enrol_candidate(None)
     with (
         open_browser(playwright, camera) as candidate,
         open_browser(playwright, size=(1440, 900)) as proctor,
     ):
         open_room(proctor.page, product.summary)
         page = candidate.page
-        sign_in(page, product.summary, who, "trial")
+        sign_in(page, product.summary, details, "trial")
         go_to_consent(page)
         expect(page.get_by_test_id("face-consent")).to_be_visible()
         check_screen(page, "exam-consent")
@@ -71,11 +71,11 @@ def test_who_refuses_face_processing_is_seen_by_a_person(
         press_by_keyboard(page, "consent-refuse")
         check = page.get_by_test_id("person-check")
         expect(check).to_have_attribute("data-status", "pending")
-        check_screen(page, "exam-person-check")
+        check_screen(page, "exam-manual-verification")
 
-        seat = candidate_tile(proctor.page, who["name"]).filter(has_text="调试")
-        expect(seat).to_have_attribute("data-identity", "pending", timeout=20_000)
-        seat.get_by_test_id("identity-open").click()
+        tile = candidate_tile(proctor.page, details["name"]).filter(has_text="调试")
+        expect(tile).to_have_attribute("data-identity", "pending", timeout=20_000)
+        tile.get_by_test_id("identity-open").click()
         expect(proctor.page.get_by_test_id("identity-consent").last).to_have_attribute(
             "data-consent", "refused"
         )
@@ -85,30 +85,30 @@ def test_who_refuses_face_processing_is_seen_by_a_person(
         press_by_keyboard(page, "person-again")
         expect(check).to_have_attribute("data-status", "pending")
 
-        expect(seat).to_have_attribute("data-identity", "pending", timeout=20_000)
-        seat.get_by_test_id("identity-open").click()
+        expect(tile).to_have_attribute("data-identity", "pending", timeout=20_000)
+        tile.get_by_test_id("identity-open").click()
         proctor.page.get_by_test_id("identity-accept").click()
         wait_for_state(page, "identity_verified")
         candidate.assert_no_console_errors()
         proctor.assert_no_console_errors()
 
 
-def test_after_three_tries_a_person_decides_and_says_why(
+def test_proctor_decides_with_a_reason_after_three_attempts(
     product: ProductInstance,
     enrol_candidate: EnrolCandidate,
     playwright: Playwright,
     tmp_path: Path,
     check_screen: CheckScreen,
 ) -> None:
-    camera = Camera(tmp_path / "camera.y4m", alone("person_b.jpg"))
-    who = enrol_candidate("person_a.jpg")
+    camera = Camera(tmp_path / "camera.y4m", one_person("person_b.jpg"))
+    details = enrol_candidate("person_a.jpg")
     with (
         open_browser(playwright, camera) as candidate,
         open_browser(playwright, size=(1440, 900)) as proctor,
     ):
         open_room(proctor.page, product.summary)
         page = candidate.page
-        sign_in(page, product.summary, who, "trial")
+        sign_in(page, product.summary, details, "trial")
         agree_to_everything(page)
         status = page.get_by_test_id("photo-status")
         for left in (2, 1):
@@ -123,19 +123,19 @@ def test_after_three_tries_a_person_decides_and_says_why(
         take_photo(page)
         expect(status).to_have_attribute("data-step", "pending", timeout=STEP)
 
-        seat = candidate_tile(proctor.page, who["name"]).filter(has_text="调试")
-        expect(seat).to_have_attribute("data-identity", "pending", timeout=20_000)
-        seat.get_by_test_id("identity-open").click()
+        tile = candidate_tile(proctor.page, details["name"]).filter(has_text="调试")
+        expect(tile).to_have_attribute("data-identity", "pending", timeout=20_000)
+        tile.get_by_test_id("identity-open").click()
         expect(proctor.page.get_by_test_id("identity-movement").last).to_have_attribute(
             "data-movement", "still"
         )
-        check_screen(proctor.page, "console-not-alike")
+        check_screen(proctor.page, "console-face-mismatch")
         reject_identity(proctor.page, "请摘下军帽")
         expect(page.get_by_test_id("photo-reason")).to_contain_text("请摘下军帽")
         check_screen(page, "exam-photo-refused")
 
         expect(page.get_by_test_id("photo-take")).to_be_enabled()
-        camera.show_and_wait(page.locator("video.camera-view"), alone("person_a.jpg"))
+        camera.show_and_wait(page.locator("video.camera-view"), one_person("person_a.jpg"))
         take_photo(page)
         wait_for_state(page, "identity_verified")
         candidate.assert_no_console_errors()

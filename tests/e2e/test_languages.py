@@ -1,4 +1,4 @@
-"""Chinese comes first; English is one click away, on every page, and is remembered."""
+"""Every page is in Chinese by default, can be switched to English, and stores the choice."""
 
 import pytest
 from playwright.sync_api import Playwright, expect
@@ -14,7 +14,7 @@ ENGLISH = {"exam": "Sign in", "phone": "Join", "console": "Staff sign-in"}
 
 
 @pytest.mark.parametrize("name", ["exam", "phone", "console"])
-def test_a_page_speaks_both_languages(
+def test_page_is_available_in_both_languages(
     product: ProductInstance, playwright: Playwright, check_screen: CheckScreen, name: str
 ) -> None:
     size = (390, 844) if name == "phone" else (1280, 720)

@@ -1,4 +1,4 @@
-"""A proctor takes a picture of the live video: what is kept is the very frame that was shown."""
+"""A proctor takes a screenshot of live video: the evidence is exactly the displayed frame."""
 
 import base64
 import hashlib
@@ -22,8 +22,8 @@ from tests.support.deployed_exam import DeployedExam
 pytestmark = pytest.mark.e2e
 
 NOTE = "桌面左侧有可疑物品"
-# Presses the button, and returns what the tile's video showed at that very moment, without loss.
-# A picture that was just connected gets sharper from frame to frame.
+# Presses the button and returns the video frame of that moment, losslessly.
+# Just after connecting, every frame is sharper than the one before.
 TAKE_SCREENSHOT = """(tile) => {
     const video = tile.querySelector("video");
     const canvas = document.createElement("canvas");
@@ -36,19 +36,19 @@ TAKE_SCREENSHOT = """(tile) => {
 
 
 def halves(left: tuple[int, int, int], right: tuple[int, int, int]) -> Image.Image:
-    """A picture of two colours, so that its sides can be told apart."""
+    """Return a picture of two colours, so that its sides can be distinguished."""
     picture = solid_colour(left)
     picture.paste(right, (FRAME[0] // 2, 0, *FRAME))
     return picture
 
 
 def decode_image(data: bytes) -> Image.Image:
-    """A picture, read whole."""
+    """Decode an image."""
     with Image.open(io.BytesIO(data)) as picture:
         return picture.convert("RGB")
 
 
-def test_the_kept_picture_is_the_frame_that_was_shown(
+def test_evidence_is_the_displayed_frame(
     deployed: DeployedExam, playwright: Playwright, tmp_path: Path, check_screen: CheckScreen
 ) -> None:
     webcam = Camera(tmp_path / "webcam.y4m", halves(RED, BLUE))
@@ -66,26 +66,26 @@ def test_the_kept_picture_is_the_frame_that_was_shown(
         frame = decode_image(base64.b64decode(tile.evaluate(TAKE_SCREENSHOT)))
         preview = page.get_by_test_id("shot")
         expect(preview).to_be_visible()
-        # The camera goes on: what was taken is of the moment before.
+        # The screenshot does not change when the camera's picture does.
         webcam.show(solid_colour(GREEN))
         wait_for_colour(tile, GREEN)
         preview.locator("input").fill(NOTE)
-        check_screen(page, "console-live-shot")
+        check_screen(page, "console-live-screenshot")
         sha256 = preview.get_attribute("data-sha256")
         page.get_by_test_id("shot-keep").click()
         expect(tile.get_by_test_id("shot-kept")).to_be_visible()
         expect(page.get_by_test_id("evidence-item")).to_contain_text(NOTE)
         proctor.assert_no_console_errors()
         candidate.assert_no_console_errors()
-    [kept] = deployed.proctor_client.get(f"/proctor/sessions/{person.session_id}/evidence")[
+    [evidence] = deployed.proctor_client.get(f"/proctor/sessions/{person.session_id}/evidence")[
         "evidence"
     ]
-    moment = next(exhibit for exhibit in kept["exhibits"] if exhibit["place"] == "moment")
+    moment = next(exhibit for exhibit in evidence["exhibits"] if exhibit["place"] == "moment")
     data = httpx.get(moment["url"]).content
-    assert (kept["source"], kept["note"], moment["sha256"]) == ("live", NOTE, sha256)
+    assert (evidence["source"], evidence["note"], moment["sha256"]) == ("live", NOTE, sha256)
     assert hashlib.sha256(data).hexdigest() == sha256
     picture = decode_image(data)
     assert picture.size == frame.size
-    apart = ImageStat.Stat(ImageChops.difference(picture, frame)).mean
-    assert max(apart) < 2, f"not the frame that was shown: {apart}"
+    distance = ImageStat.Stat(ImageChops.difference(picture, frame)).mean
+    assert max(distance) < 2, f"not the displayed frame: {distance}"
     assert verify_session(deployed.product.deployment, person.session_id) == []

@@ -1,4 +1,4 @@
-"""Sixty candidates who do twenty things a second, in one open page: it stays smooth and small."""
+"""The wall of 60 candidates at 20 events a second: smooth updates and constant memory."""
 
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,7 @@ RECORDER = Path(__file__).with_name("load.js")
 MEGABYTE = 1024 * 1024
 
 
-def test_sixty_candidates_and_twenty_events_a_second(
+def test_wall_of_sixty_candidates_with_twenty_events_per_second(
     playwright: Playwright, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with simulated_wall(playwright, CANDIDATES, motion=True, script=RECORDER) as (
@@ -30,22 +30,22 @@ def test_sixty_candidates_and_twenty_events_a_second(
     ):
         page = proctor.page
         session = proctor.context.new_cdp_session(page)
-        told = [
+        results = [
             _measure_smoothness(page, session, server, room),
             _measure_batching(page, server, room),
             _measure_memory(page, session, server, room),
         ]
         proctor.assert_no_console_errors()
     with capsys.disabled():
-        print("", *told, sep="\n")
+        print("", *results, sep="\n")
 
 
 def _measure_smoothness(
     page: Page, session: CDPSession, server: StubServer, room: SimulatedRoom
 ) -> str:
-    """At the pace of a real sitting a push changes what it is about, and pictures never flicker.
+    """At the rate of a real exam, a push only changes what it is about, without flicker.
 
-    How long tasks take is told, not asserted: the machine that runs tests has other work, too.
+    Task durations are reported, not asserted: the test machine may be busy.
     """
     seconds = 10
     before = _counters(page)
@@ -54,30 +54,30 @@ def _measure_smoothness(
         _wait_for_latest_pictures(page, room)
     after = _counters(page)
     assert after["renewed"] - before["renewed"] > 100
-    assert after["gaps"] == [], "a picture was gone before the next one was there"
+    assert after["gaps"] == [], "a picture was removed before the next one had loaded"
     assert after["changes"] - before["changes"] <= 2 * seconds * EVENTS_PER_SECOND
     return f"{CANDIDATES} candidates, {EVENTS_PER_SECOND} events a second: {tasks.summary(seconds)}"
 
 
 def _measure_batching(page: Page, server: StubServer, room: SimulatedRoom) -> str:
-    """However much comes at once, the wall is changed at most once for each frame it shows."""
+    """In a burst of events, the wall is updated at most once per frame."""
     events = 2_000
     before = _counters(page)
     server.run_events(room, events)
     _wait_for_latest_pictures(page, room)
     after = _counters(page)
-    flushes, frames = (after[one] - before[one] for one in ("flushes", "frames"))
+    flushes, frames = (after[counter] - before[counter] for counter in ("flushes", "frames"))
     assert flushes <= frames + 1
-    # A push about one candidate changes what belongs to that one, and nothing beside it.
+    # A push only changes the tile of its candidate.
     assert after["changes"] - before["changes"] <= 2 * events
-    return f"{events} events at once: {flushes} changes of the wall in {frames} frames"
+    return f"burst of {events} events: {flushes} updates of the wall in {frames} frames"
 
 
 def _measure_memory(
     page: Page, session: CDPSession, server: StubServer, room: SimulatedRoom
 ) -> str:
-    """As many events as half an hour holds leave nothing behind."""
-    server.snapshot_size = (160, 120)  # what is counted is the page's own memory, not its pictures
+    """Half an hour of events leaks neither memory nor DOM nodes."""
+    server.snapshot_size = (160, 120)  # memory of the page is measured, not of its pictures
     step = HALF_HOUR_OF_EVENTS // 12
     heaps, nodes = [], []
     for _ in range(12):
@@ -88,7 +88,7 @@ def _measure_memory(
         heaps.append(session.send("Runtime.getHeapUsage")["usedSize"] / MEGABYTE)
         nodes.append(session.send("Memory.getDOMCounters")["nodes"])
     assert heaps[-1] - heaps[1] < 2, f"the heap grows: {heaps}"
-    assert nodes[-1] < 1.2 * nodes[1], f"elements are left behind: {nodes}"
+    assert nodes[-1] < 1.2 * nodes[1], f"DOM nodes leak: {nodes}"
     return (
         f"{12 * step} events: heap {heaps[1]:.1f} MB after the second twelfth, {heaps[-1]:.1f} MB "
         f"at the end; {nodes[1]} and {nodes[-1]} nodes"
@@ -96,10 +96,10 @@ def _measure_memory(
 
 
 def _wait_for_latest_pictures(page: Page, room: SimulatedRoom) -> None:
-    """Wait until every candidate's newest picture of each view is the one on the wall."""
+    """Wait until the wall shows the latest picture of every candidate and view."""
     page.wait_for_function(
-        """(captures) => Object.entries(captures).every(([place, capture]) => {
-            const [session, view] = place.split('/');
+        """(captures) => Object.entries(captures).every(([key, capture]) => {
+            const [session, view] = key.split('/');
             const tile = `[data-session="${session}"] [data-testid="tile-${view}"]`;
             return document.querySelector(`${tile} img`)?.src.includes(capture);
         })""",
@@ -108,5 +108,5 @@ def _wait_for_latest_pictures(page: Page, room: SimulatedRoom) -> None:
 
 
 def _counters(page: Page) -> dict[str, Any]:
-    found: dict[str, Any] = page.evaluate("window.work")
-    return found
+    counters: dict[str, Any] = page.evaluate("window.work")
+    return counters

@@ -1,4 +1,4 @@
-"""The screen is held while answering; and a subject of Safe Exam Browser opens nowhere else."""
+"""The page lock while answering, and subjects that require Safe Exam Browser."""
 
 import plistlib
 from pathlib import Path
@@ -16,7 +16,7 @@ from chalicelib.domain.sessions.states import State
 from chalicelib.services.ports import AppContext
 from infra.demo import ProductInstance
 from infra.seed.demonstration import EXAM_ID
-from tests.data.scenes import alone
+from tests.data.scenes import one_person
 from tests.e2e.actors import candidate_tile, enter_fullscreen, open_flag, open_room, wait_for_state
 from tests.e2e.browsers import BrowserUser, open_browser
 from tests.e2e.cameras import Camera
@@ -26,14 +26,14 @@ from tests.support import builders as build
 
 pytestmark = pytest.mark.e2e
 
-STORE_SESSION = "(kept) => localStorage.setItem('invigil.exam', JSON.stringify(kept))"
-# What Safe Exam Browser offers to a page: digests over the address, as the real one makes them.
+STORE_SESSION = "(stored) => localStorage.setItem('invigil.exam', JSON.stringify(stored))"
+# The API of Safe Exam Browser: hashes of the URL, computed as by the real one.
 SAFE_EXAM_BROWSER = """
 window.SafeExamBrowser = { security: { updateKeys(done) {
   const text = new TextEncoder().encode(location.href.split('#')[0] + '%s');
   crypto.subtle.digest('SHA-256', text).then((digest) => {
     const bytes = [...new Uint8Array(digest)];
-    this.configKey = bytes.map((one) => one.toString(16).padStart(2, '0')).join('');
+    this.configKey = bytes.map((byte) => byte.toString(16).padStart(2, '0')).join('');
     done();
   });
 } } };
@@ -43,7 +43,7 @@ window.SafeExamBrowser = { security: { updateKeys(done) {
 def open_signed_in_page(
     product: ProductInstance, context: AppContext, page: Page, subject: Subject, state: State
 ) -> dict[str, Any]:
-    """Sign a new candidate in, whose session stands at a state already, and open the page."""
+    """Sign in a new candidate whose session is in the given state, and open the page."""
     candidate, _ = add_candidate_session(context, subject, state)
     body = {
         "exam_id": EXAM_ID,
@@ -51,35 +51,35 @@ def open_signed_in_page(
         "number": candidate.admission_number,
         "passcode": build.OFFICIAL,
     }
-    answer = httpx.post(f"{product.endpoints.api_url}/candidate/sign-in", json=body, timeout=60)
-    kept: dict[str, Any] = answer.raise_for_status().json()
+    response = httpx.post(f"{product.endpoints.api_url}/candidate/sign-in", json=body, timeout=60)
+    signed_in: dict[str, Any] = response.raise_for_status().json()
     page.goto(product.summary["exam_url"])
-    page.evaluate(STORE_SESSION, kept)
+    page.evaluate(STORE_SESSION, signed_in)
     page.reload()
-    return {"name": candidate.name, **kept}
+    return {"name": candidate.name, **signed_in}
 
 
 def lose_focus(devtools: CDPSession, page: Page) -> Page:
-    """Let another page have the keyboard, and return it."""
+    """Focus another page, and return it."""
     devtools.send("Emulation.setFocusEmulationEnabled", {"enabled": False})
     return page.context.new_page()
 
 
 def regain_focus(devtools: CDPSession, page: Page, other: Page) -> None:
-    """Let the page have it again."""
+    """Close the other page and focus this one again."""
     other.close()
     page.bring_to_front()
     devtools.send("Emulation.setFocusEmulationEnabled", {"enabled": True})
 
 
-def test_the_screen_is_held(
+def test_page_exits_are_flagged_and_pause_the_session(
     product: ProductInstance,
     context: AppContext,
     playwright: Playwright,
     tmp_path: Path,
     check_screen: CheckScreen,
 ) -> None:
-    camera = Camera(tmp_path / "camera.y4m", alone("person_a.jpg"))
+    camera = Camera(tmp_path / "camera.y4m", one_person("person_a.jpg"))
     subject = add_demo_subject(context, lock=PageLockRule(max_exits=1))
     with (
         open_browser(playwright, camera) as candidate,
@@ -87,7 +87,7 @@ def test_the_screen_is_held(
     ):
         page = candidate.page
         open_room(proctor.page, product.summary)
-        who = open_signed_in_page(product, context, page, subject, State.WAITING)
+        details = open_signed_in_page(product, context, page, subject, State.WAITING)
         wait_for_state(page, "waiting")
         page.get_by_test_id("start-exam").click()
         wait_for_state(page, "answering")
@@ -95,14 +95,17 @@ def test_the_screen_is_held(
         assert page.evaluate("document.fullscreenElement !== null")
         _assert_content_protected(page)
 
-        cover, seat = page.get_by_test_id("lock-cover"), candidate_tile(proctor.page, who["name"])
+        cover, tile = (
+            page.get_by_test_id("lock-cover"),
+            candidate_tile(proctor.page, details["name"]),
+        )
         devtools = candidate.context.new_cdp_session(page)
         other = lose_focus(devtools, page)
         page.wait_for_function("document.documentElement.dataset.covered === 'left'")
         expect(page.get_by_test_id("question")).to_be_hidden()
-        expect(open_flag(seat, "left_page")).to_be_visible(timeout=20_000)
+        expect(open_flag(tile, "left_page")).to_be_visible(timeout=20_000)
         regain_focus(devtools, page, other)
-        expect(open_flag(seat, "left_page")).to_have_count(0, timeout=20_000)
+        expect(open_flag(tile, "left_page")).to_have_count(0, timeout=20_000)
         expect(cover).to_have_attribute("data-why", "blur")
         expect(page.get_by_test_id("lock-count")).to_contain_text("1")
         check_screen(page, "exam-lock-left")
@@ -112,9 +115,9 @@ def test_the_screen_is_held(
         expect(cover).to_have_attribute("data-why", "fullscreen")
         expect(page.get_by_test_id("paused")).to_be_visible(timeout=20_000)
         expect(page.get_by_test_id("paused-reason")).to_contain_text("多次离开考试页面")
-        expect(seat).to_have_attribute("data-state", "paused", timeout=20_000)
+        expect(tile).to_have_attribute("data-state", "paused", timeout=20_000)
         check_screen(page, "exam-lock-paused")
-        _review_exits_and_resume(proctor, who["session"]["session_id"], check_screen)
+        _review_exits_and_resume(proctor, details["session"]["session_id"], check_screen)
 
         expect(cover).to_have_attribute("data-kind", "enter", timeout=20_000)
         check_screen(page, "exam-lock-enter")
@@ -124,7 +127,7 @@ def test_the_screen_is_held(
         expect(cover).to_have_attribute("data-kind", "enter")
         check_screen(page, "exam-lock-enter-en")
         enter_fullscreen(page)
-        assert context.sessions.session(who["session"]["session_id"]).exits.count == 2
+        assert context.sessions.session(details["session"]["session_id"]).exits.count == 2
         candidate.assert_no_console_errors()
         proctor.assert_no_console_errors()
 
@@ -149,15 +152,16 @@ def _review_exits_and_resume(
 ) -> None:
     page = proctor.page
     page.locator(f'[data-session="{session_id}"]').get_by_test_id("seat-open").click()
-    whys = page.locator('[data-testid="flag"][data-kind="left_page"]').get_by_test_id("flag-why")
-    expect(whys).to_have_count(2)
-    assert {locator.get_attribute("data-why") for locator in whys.all()} == {"blur", "fullscreen"}
+    flags = page.locator('[data-testid="flag"][data-kind="left_page"]')
+    signals = flags.get_by_test_id("flag-why")
+    expect(signals).to_have_count(2)
+    assert {signal.get_attribute("data-why") for signal in signals.all()} == {"blur", "fullscreen"}
     check_screen(page, "console-left-page")
     page.get_by_test_id("resume").click()
     page.get_by_test_id("confirm").click()
 
 
-def test_a_subject_of_safe_exam_browser_opens_nowhere_else(
+def test_subject_that_requires_safe_exam_browser_opens_in_it_only(
     product: ProductInstance, context: AppContext, playwright: Playwright, check_screen: CheckScreen
 ) -> None:
     subject = add_demo_subject(context, safe_browser=SebRule(SebUse.REQUIRED))
@@ -170,9 +174,9 @@ def test_a_subject_of_safe_exam_browser_opens_nowhere_else(
         page.get_by_test_id("language-en").click()
         check_screen(page, "exam-seb-required-en")
 
-        address = link.get_attribute("href") or ""
-        assert address.startswith("seb://")
-        file = httpx.get(address.replace("seb://", "http://"), timeout=60)
+        url = link.get_attribute("href") or ""
+        assert url.startswith("seb://")
+        file = httpx.get(url.replace("seb://", "http://"), timeout=60)
         assert file.headers["content-type"] == "application/seb"
         settings = plistlib.loads(file.content)
         assert settings["startURL"] == product.summary["exam_url"]

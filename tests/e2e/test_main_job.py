@@ -1,4 +1,4 @@
-"""The main job: what the camera sees reaches the proctor, as flags that open and close."""
+"""The main scenario: behaviour before the camera opens and closes flags in the console."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -9,7 +9,7 @@ from PIL import Image
 from playwright.sync_api import Page, Playwright, expect
 
 from infra.demo import ProductInstance
-from tests.data.scenes import alone, empty, together
+from tests.data.scenes import empty, one_person, two_people
 from tests.e2e.actors import (
     agree_to_everything,
     alternate_origin,
@@ -29,16 +29,16 @@ from tests.e2e.enrolment import EnrolCandidate
 pytestmark = pytest.mark.e2e
 
 RECORDER = Path(__file__).with_name("watching.js")
-CALM_MS = 40_000  # ms that a person alone is watched without a flag
+CALM_MS = 40_000  # ms of a lone person's pictures, without any flag
 FLAG_TIMEOUT = 60_000
 OFFENCES: list[tuple[str, Callable[[], Image.Image]]] = [
     ("absent", empty),
-    ("extra_person", lambda: together("person_a.jpg", "person_b.jpg")),
-    ("identity_mismatch", lambda: alone("person_b.jpg")),
+    ("extra_person", lambda: two_people("person_a.jpg", "person_b.jpg")),
+    ("identity_mismatch", lambda: one_person("person_b.jpg")),
 ]
 
 
-def test_what_the_camera_sees_reaches_the_proctor(
+def test_behaviour_before_the_camera_opens_flags_in_the_console(
     product: ProductInstance,
     enrol_candidate: EnrolCandidate,
     playwright: Playwright,
@@ -46,10 +46,10 @@ def test_what_the_camera_sees_reaches_the_proctor(
     check_screen: CheckScreen,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    camera = Camera(tmp_path / "camera.y4m", alone("person_a.jpg"))
-    who = enrol_candidate("person_a.jpg")
+    camera = Camera(tmp_path / "camera.y4m", one_person("person_a.jpg"))
+    details = enrol_candidate("person_a.jpg")
     summary = {name: value for name, value in product.summary.items() if name != "exam_url"}
-    # Another local name than the API's: the browser then asks whether it may, as on AWS.
+    # Another host name than the API's: requests are cross-origin, as on AWS.
     summary["exam_url"] = alternate_origin(product.summary["exam_url"])
     with (
         open_browser(playwright, camera) as candidate,
@@ -58,29 +58,29 @@ def test_what_the_camera_sees_reaches_the_proctor(
         proctor.page.add_init_script(path=RECORDER)
         open_room(proctor.page, summary)
         page = candidate.page
-        sign_in(page, summary, who, "official")
+        sign_in(page, summary, details, "official")
         check_screen(page, "exam-confirm")
         agree_to_everything(page)
         expect(page.get_by_test_id("photo-take")).to_be_enabled()
         check_screen(page, "exam-photo")
         take_photo(page)
         go_to_paper(page)
-        seat = candidate_tile(proctor.page, who["name"])
-        expect(seat).to_have_attribute("data-state", "answering", timeout=20_000)
+        tile = candidate_tile(proctor.page, details["name"])
+        expect(tile).to_have_attribute("data-state", "answering", timeout=20_000)
 
-        session = seat.get_attribute("data-session") or ""
+        session = tile.get_attribute("data-session") or ""
         expect(page.get_by_test_id("question")).to_be_visible()
         check_screen(page, "exam-answering")
 
         _wait_without_flags(proctor.page, session)
-        assert _recorded_flags(proctor.page, session) == [], "a person alone raised a flag"
+        assert _recorded_flags(proctor.page, session) == [], "a lone person raised a flag"
 
         for kind, scene in OFFENCES:
             camera.show(scene())
-            expect(open_flag(seat, kind)).to_be_visible(timeout=FLAG_TIMEOUT)
+            expect(open_flag(tile, kind)).to_be_visible(timeout=FLAG_TIMEOUT)
             check_screen(proctor.page, f"console-{kind}")
-            camera.show(alone("person_a.jpg"))
-            expect(open_flag(seat, kind)).to_have_count(0, timeout=FLAG_TIMEOUT)
+            camera.show(one_person("person_a.jpg"))
+            expect(open_flag(tile, kind)).to_have_count(0, timeout=FLAG_TIMEOUT)
         assert set(_recorded_flags(proctor.page, session)) == {kind for kind, _ in OFFENCES}
 
         _print_median_delay(proctor.page, session, capsys)
@@ -91,11 +91,12 @@ def test_what_the_camera_sees_reaches_the_proctor(
 
 
 def _wait_without_flags(page: Page, session: str) -> None:
-    """Wait until the candidate's pictures on the wall span CALM."""
+    """Wait until the candidate's pictures on the wall span CALM_MS."""
     page.wait_for_function(
         """([session, calm]) => {
-            const pictures = window.noted.pictures.filter((one) => one.session === session);
-            const times = pictures.map((one) => one.capturedAt);
+            const pictures = window.recorded.pictures.filter(
+                (picture) => picture.session === session);
+            const times = pictures.map((picture) => picture.capturedAt);
             return times.length && Math.max(...times) - Math.min(...times) >= calm;
         }""",
         arg=[session, CALM_MS],
@@ -104,19 +105,25 @@ def _wait_without_flags(page: Page, session: str) -> None:
 
 
 def _recorded_flags(page: Page, session: str) -> list[str]:
-    noted = page.evaluate("window.noted.flags")
-    return [one["kind"] for one in noted if one["session"] == session]
+    flags = page.evaluate("window.recorded.flags")
+    return [flag["kind"] for flag in flags if flag["session"] == session]
 
 
 def _print_median_delay(page: Page, session: str, capsys: pytest.CaptureFixture[str]) -> None:
-    pictures = [one for one in page.evaluate("window.noted.pictures") if one["session"] == session]
-    took = [picture["shownAt"] - picture["capturedAt"] for picture in pictures]
+    pictures = [
+        picture
+        for picture in page.evaluate("window.recorded.pictures")
+        if picture["session"] == session
+    ]
+    delays = [picture["shownAt"] - picture["capturedAt"] for picture in pictures]
     with capsys.disabled():
-        print(f"\nfrom capture to console: median {median(took):.0f} ms over {len(took)} pictures")
+        print(
+            f"\nfrom capture to console: median {median(delays):.0f} ms over {len(delays)} pictures"
+        )
 
 
 def _review_flag_pictures(page: Page, session_id: str) -> None:
-    """Open the candidate and look at the pictures that caused the flags."""
+    """Open the candidate's page with the pictures that caused the flags."""
     page.locator(f'[data-session="{session_id}"]').get_by_test_id("seat-open").click()
     for kind, _ in OFFENCES:
         flag = page.locator(f'[data-testid="flag"][data-kind="{kind}"]')
@@ -125,27 +132,27 @@ def _review_flag_pictures(page: Page, session_id: str) -> None:
     expect(page.get_by_test_id("audit")).to_have_attribute("data-whole", "true")
 
 
-def test_a_newcomer_waits_for_the_proctors_yes(
+def test_candidate_without_registration_photo_is_verified_by_the_proctor(
     product: ProductInstance,
     enrol_candidate: EnrolCandidate,
     playwright: Playwright,
     tmp_path: Path,
     check_screen: CheckScreen,
 ) -> None:
-    camera = Camera(tmp_path / "camera.y4m", alone("person_b.jpg"))
-    who = enrol_candidate(None)
+    camera = Camera(tmp_path / "camera.y4m", one_person("person_b.jpg"))
+    details = enrol_candidate(None)
     with (
         open_browser(playwright, camera) as candidate,
         open_browser(playwright, size=(1440, 900)) as proctor,
     ):
         open_room(proctor.page, product.summary)
-        sign_in(candidate.page, product.summary, who, "trial")
+        sign_in(candidate.page, product.summary, details, "trial")
         agree_to_everything(candidate.page)
         take_photo(candidate.page)
-        seat = candidate_tile(proctor.page, who["name"])
-        expect(seat).to_have_attribute("data-identity", "pending", timeout=60_000)
+        tile = candidate_tile(proctor.page, details["name"])
+        expect(tile).to_have_attribute("data-identity", "pending", timeout=60_000)
         check_screen(candidate.page, "exam-photo-pending")
-        seat.get_by_test_id("identity-open").click()
+        tile.get_by_test_id("identity-open").click()
         expect(proctor.page.get_by_test_id("no-registered")).to_be_visible()
         check_screen(proctor.page, "console-identity")
         proctor.page.get_by_test_id("identity-accept").click()

@@ -1,4 +1,4 @@
-"""What a page may run, by the policy that each carries in itself."""
+"""The Content Security Policy that every page declares."""
 
 import pytest
 from playwright.sync_api import Playwright
@@ -9,7 +9,7 @@ from tests.e2e.browsers import open_browser
 pytestmark = pytest.mark.e2e
 
 RUN_FOREIGN_SCRIPT = """() => new Promise((done) => {
-  document.addEventListener('securitypolicyviolation', (it) => done(it.effectiveDirective));
+  document.addEventListener('securitypolicyviolation', (event) => done(event.effectiveDirective));
   const script = document.createElement('script');
   script.textContent = 'window.foreign = true';
   document.body.append(script);
@@ -18,7 +18,7 @@ RUN_FOREIGN_SCRIPT = """() => new Promise((done) => {
 
 
 @pytest.mark.parametrize("name", ["exam", "phone", "console", "help"])
-def test_a_foreign_script_does_not_run(
+def test_foreign_script_is_blocked(
     product: ProductInstance, playwright: Playwright, name: str
 ) -> None:
     with open_browser(playwright) as visitor:

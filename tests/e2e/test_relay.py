@@ -1,4 +1,4 @@
-"""Talks and live video through a TURN relay, where the browsers cannot reach each other directly."""
+"""Voice calls and live video through a TURN server, without direct connections."""
 
 from pathlib import Path
 
@@ -24,7 +24,7 @@ from tests.support.deployed_exam import DeployedExam
 pytestmark = pytest.mark.e2e
 
 
-def test_picture_and_voice_come_through_the_relay(
+def test_video_and_voice_are_relayed(
     deployed: DeployedExam, playwright: Playwright, tmp_path: Path
 ) -> None:
     camera = Camera(tmp_path / "camera.y4m", solid_colour(RED))

@@ -1,4 +1,4 @@
-"""Review by keyboard, second pair of eyes, the printed violation, evidence, replay, the record."""
+"""Review by keyboard, second review, the printed violation, replay, evidence and export."""
 
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from chalicelib.domain.types import SECOND, Millis
 from chalicelib.services.ports import AppContext
 from infra.demo import ProductInstance
 from infra.record_export import verify_file, verify_session
-from tests.data.scenes import alone, empty, together
+from tests.data.scenes import empty, one_person, two_people
 from tests.e2e.actors import alternate_origin, sign_in_to_console
 from tests.e2e.browsers import open_browser
 from tests.e2e.conftest import CheckScreen
@@ -26,18 +26,18 @@ STEP: Millis = 10 * SECOND
 
 @pytest.fixture
 def flagged_candidate(product: ProductInstance, context: AppContext) -> ApiClient:
-    """Somebody of the demonstration room who was seen six times: twice not alone, once not at all."""
+    """A candidate with six snapshots: two with another person, one with an empty chair."""
     deployed = DeployedExam(product, context)
     begin = context.clock() - 10 * STEP
-    person = deployed.candidate_client(room_id=ROOM, candidate_name="复核考生", started_at=begin)
-    scenes = [alone("person_a.jpg")] * 2 + [together("person_a.jpg", "person_b.jpg")] * 2
-    seen = [
+    person = deployed.candidate_client(room_id=ROOM, candidate_name="邵一帆", started_at=begin)
+    scenes = [one_person("person_a.jpg")] * 2 + [two_people("person_a.jpg", "person_b.jpg")] * 2
+    observations = [
         deployed.upload_snapshot(person, begin + number * STEP, jpeg(scene))
-        for number, scene in enumerate([*scenes, empty(), alone("person_a.jpg")])
+        for number, scene in enumerate([*scenes, empty(), one_person("person_a.jpg")])
     ]
     for kind, severity, causes in (
-        (FindingKind.EXTRA_PERSON, Severity.CRITICAL, seen[2:4]),
-        (FindingKind.ABSENT, Severity.SERIOUS, seen[4:5]),
+        (FindingKind.EXTRA_PERSON, Severity.CRITICAL, observations[2:4]),
+        (FindingKind.ABSENT, Severity.SERIOUS, observations[4:5]),
     ):
         at = causes[0].captured_at
         flag = build.flag(
@@ -60,7 +60,7 @@ def _open_review(page: Page) -> None:
 
 
 def _decide(page: Page, session_id: str, *keys: str) -> None:
-    """Choose the first event of a session and decide on it by keys alone."""
+    """Select the first incident of a session and decide on it by keyboard only."""
     entry = page.locator(f'[data-testid="review-entry"][data-session="{session_id}"]').first
     entry.focus()
     page.keyboard.press("Enter")
@@ -71,15 +71,15 @@ def _decide(page: Page, session_id: str, *keys: str) -> None:
     expect(page.get_by_test_id("review-said")).not_to_be_empty()
 
 
-def test_no_flag_is_a_violation_without_people(
+def test_violation_requires_two_reviewers(
     product: ProductInstance,
     context: AppContext,
-    sitter: ApiClient,
+    flagged_candidate: ApiClient,
     playwright: Playwright,
     check_screen: CheckScreen,
     tmp_path: Path,
 ) -> None:
-    session_id = sitter.session_id
+    session_id = flagged_candidate.session_id
     summary = {**product.summary, "console_url": alternate_origin(product.summary["console_url"])}
     with open_browser(playwright, size=(1440, 900)) as proctor:
         page = proctor.page
@@ -159,7 +159,7 @@ def _keep_and_export(
     page.get_by_test_id("evidence-keep").click()
     expect(page.get_by_test_id("evidence-kept")).to_be_visible()
     page.get_by_test_id("close").click()
-    # Both confirmed by the same picture, which is kept once; this is another.
+    # Both decisions kept the same picture once; this is a different one.
     expect(page.get_by_test_id("evidence-item")).to_have_count(2)
     check_screen(page, "console-evidence")
     with page.expect_download() as loading:

@@ -1,4 +1,4 @@
-"""Screens that no other test passes, in both languages."""
+"""Checks of screens that no other test covers, in both languages."""
 
 import re
 from dataclasses import replace
@@ -13,7 +13,7 @@ from chalicelib.domain.types import MINUTE, LocalizedText, SittingKind
 from chalicelib.services.ports import AppContext
 from infra.demo import ProductInstance
 from infra.seed.demonstration import EXAM_ID
-from tests.data.scenes import alone
+from tests.data.scenes import one_person
 from tests.e2e.actors import STEP_TIMEOUT, wait_for_camera_pictures
 from tests.e2e.browsers import open_browser
 from tests.e2e.cameras import Camera
@@ -32,7 +32,7 @@ from tests.support.polling import wait_for
 pytestmark = pytest.mark.e2e
 
 
-def test_the_help_page_and_too_early(
+def test_help_page_and_sign_in_before_opening(
     product: ProductInstance, context: AppContext, playwright: Playwright, check_screen: CheckScreen
 ) -> None:
     now = context.clock()
@@ -41,13 +41,15 @@ def test_the_help_page_and_too_early(
     )
     title = LocalizedText("劳动关系协调师（二级）", "Labour relations coordinator (level 2)")
     subject = add_demo_subject(context, title=title, windows=dict.fromkeys(SittingKind, later))
-    who, _ = add_candidate_session(context, subject, State.SIGNED_IN)
+    candidate_record, _ = add_candidate_session(context, subject, State.SIGNED_IN)
     api = product.endpoints.api_url
     body = {"exam_id": EXAM_ID, "subject_id": subject.subject_id, "passcode": build.OFFICIAL}
-    # Whoever signs in to a subject that the API does not know yet has it look again.
-    httpx.post(f"{api}/candidate/sign-in", json={**body, "number": who.id_number}, timeout=60)
-    listed = f"{api}/exams/{EXAM_ID}"
-    wait_for(lambda: subject.subject_id in httpx.get(listed, timeout=60).text, "the new subject")
+    # A sign-in to a subject unknown to the API refreshes its cached exam.
+    httpx.post(
+        f"{api}/candidate/sign-in", json={**body, "number": candidate_record.id_number}, timeout=60
+    )
+    exam_url = f"{api}/exams/{EXAM_ID}"
+    wait_for(lambda: subject.subject_id in httpx.get(exam_url, timeout=60).text, "the new subject")
     with open_browser(playwright) as visitor:
         page = visitor.page
         page.goto(product.summary["exam_url"].replace("/exam/", "/help/"))
@@ -55,7 +57,7 @@ def test_the_help_page_and_too_early(
         check_screen(page, "exam-help-zh")
         page.goto(product.summary["exam_url"])
         page.get_by_test_id(f"sign-in-subject-{subject.subject_id}").check()
-        page.get_by_test_id("sign-in-number").fill(who.admission_number)
+        page.get_by_test_id("sign-in-number").fill(candidate_record.admission_number)
         page.get_by_test_id("sign-in-passcode").fill(build.OFFICIAL)
         page.get_by_test_id("sign-in-submit").click()
         early = page.get_by_test_id("sign-in-early")
@@ -66,13 +68,13 @@ def test_the_help_page_and_too_early(
         check_screen(page, "exam-too-early-en")
 
 
-def test_what_is_said_before_the_exam_begins(
+def test_call_and_chat_in_the_waiting_room(
     deployed: DeployedExam, playwright: Playwright, tmp_path: Path, check_screen: CheckScreen
 ) -> None:
     now = deployed.context.clock()
     person = demo_candidate_client(deployed, State.WAITING, "沈清禾", starts_at=now + 20 * MINUTE)
     proctor = demo_proctor_client(deployed)
-    camera = Camera(tmp_path / "camera.y4m", alone("person_c.jpg"))
+    camera = Camera(tmp_path / "camera.y4m", one_person("person_c.jpg"))
     with open_browser(playwright, camera) as candidate:
         page = candidate.page
         open_exam(page, deployed, person)
@@ -85,11 +87,11 @@ def test_what_is_said_before_the_exam_begins(
         page.get_by_test_id("language-en").click()
         call = {"call_id": "c1", "kind": "talk", "reason": "Please move your second camera"}
         proctor.post(f"/proctor/sessions/{person.session_id}/calls", call)
-        ringing = page.get_by_test_id("talk")
-        expect(ringing).to_have_attribute("data-talk", "ringing", timeout=STEP_TIMEOUT)
+        call_card = page.get_by_test_id("talk")
+        expect(call_card).to_have_attribute("data-talk", "ringing", timeout=STEP_TIMEOUT)
         check_screen(page, "exam-talk-ringing-en")
         page.get_by_test_id("talk-decline").click()
-        expect(ringing).to_be_hidden()
+        expect(call_card).to_be_hidden()
         page.get_by_test_id("support-open").click()
         page.get_by_test_id("support-field").fill("When does it begin?")
         page.get_by_test_id("support-send").click()
@@ -98,17 +100,17 @@ def test_what_is_said_before_the_exam_begins(
         )
         answer = {"message_id": "m1", "text": "At the time shown; stay on this page."}
         proctor.post(f"/staff/chats/{person.session_id}", answer)
-        said = page.locator('[data-testid="chat-message"][data-side="staff"]')
-        expect(said).to_contain_text("stay on this page", timeout=STEP_TIMEOUT)
+        reply = page.locator('[data-testid="chat-message"][data-side="staff"]')
+        expect(reply).to_contain_text("stay on this page", timeout=STEP_TIMEOUT)
         check_screen(page, "exam-chat-en")
 
 
-def test_a_person_checks_in_english(
+def test_manual_verification_in_english(
     deployed: DeployedExam, playwright: Playwright, tmp_path: Path, check_screen: CheckScreen
 ) -> None:
     person = demo_candidate_client(deployed, State.PLEDGED, "沈清禾")
     person.post("/candidate/face-consent", {"agreed": False})
-    camera = Camera(tmp_path / "camera.y4m", alone("person_c.jpg"))
+    camera = Camera(tmp_path / "camera.y4m", one_person("person_c.jpg"))
     with open_browser(playwright, camera) as candidate:
         page = candidate.page
         page.add_init_script("localStorage.setItem('invigil.language', 'en')")
@@ -116,4 +118,4 @@ def test_a_person_checks_in_english(
         expect(page.get_by_test_id("person-check")).to_have_attribute("data-status", "pending")
         expect(page.get_by_test_id("person-check").locator("video")).to_be_visible()
         wait_for_camera_pictures(page)
-        check_screen(page, "exam-person-check-en")
+        check_screen(page, "exam-manual-verification-en")

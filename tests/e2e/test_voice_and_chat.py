@@ -1,4 +1,4 @@
-"""A proctor and two candidates: live video of both views, a talk, warnings; and the support chat."""
+"""Live video of both views, a voice call and warnings with two candidates; the support chat."""
 
 import re
 from pathlib import Path
@@ -22,6 +22,7 @@ from tests.e2e.calls import (
 from tests.e2e.cameras import Camera
 from tests.e2e.conftest import CheckScreen
 from tests.e2e.signed_in_pages import open_candidate_page, open_exam, open_phone
+from tests.support import builders as build
 from tests.support.deployed_exam import ApiClient, DeployedExam
 
 pytestmark = pytest.mark.e2e
@@ -30,33 +31,33 @@ SPEECH = Path(__file__).parents[1] / "data" / "speech.wav"
 PHONE = (390, 844)
 
 
-def test_a_proctor_sees_hears_and_warns_two_candidates(
+def test_live_video_call_and_warnings_with_two_candidates(
     deployed: DeployedExam, playwright: Playwright, tmp_path: Path, check_screen: CheckScreen
 ) -> None:
     webcam = Camera(tmp_path / "webcam.y4m", solid_colour(RED))
     side = Camera(tmp_path / "side.y4m", solid_colour(BLUE))
     other = Camera(tmp_path / "other.y4m", solid_colour(GREEN))
     desk = Camera(tmp_path / "desk.y4m", solid_colour(GREEN))
-    one, two = deployed.candidate_client(), deployed.candidate_client()
+    first_client, second_client = deployed.candidate_client(), deployed.candidate_client()
     with (
         open_browser(playwright, webcam, sound=SPEECH) as first,
         open_browser(playwright, other, sound=SPEECH) as second,
         open_browser(playwright, side, size=PHONE) as phone,
         open_browser(playwright, desk, sound=SPEECH, size=(1440, 900)) as proctor,
     ):
-        open_exam(first.page, deployed, one)
-        open_exam(second.page, deployed, two)
-        open_phone(phone.page, deployed, one.session_id)
-        open_candidate_page(proctor.page, deployed, one.session_id)
+        open_exam(first.page, deployed, first_client)
+        open_exam(second.page, deployed, second_client)
+        open_phone(phone.page, deployed, first_client.session_id)
+        open_candidate_page(proctor.page, deployed, first_client.session_id)
 
         _open_both_views(proctor.page, first.page, phone.page, webcam)
         check_screen(proctor.page, "console-live")
         _talk(proctor.page, first.page, check_screen)
         _close_live_video(proctor.page, first.page, phone.page)
         _warn_the_room(proctor.page, (first.page, second.page), check_screen)
-        _assert_warning_receipts(proctor.page, one, deployed)
-        for person in (first, second, phone, proctor):
-            person.assert_no_console_errors()
+        _assert_warning_receipts(proctor.page, first_client, deployed)
+        for user in (first, second, phone, proctor):
+            user.assert_no_console_errors()
 
 
 def _open_both_views(proctor: Page, candidate: Page, phone: Page, webcam: Camera) -> None:
@@ -64,9 +65,9 @@ def _open_both_views(proctor: Page, candidate: Page, phone: Page, webcam: Camera
     wait_for_colour(tile, RED)
     webcam.show(solid_colour(GREEN))
     wait_for_colour(tile, GREEN)
-    expect(candidate.get_by_test_id("watched")).to_contain_text("员工 proctor")
+    expect(candidate.get_by_test_id("watched")).to_contain_text(build.DISPLAY_NAMES["proctor"])
     wait_for_colour(open_live_video(proctor, "second"), BLUE)
-    expect(phone.get_by_test_id("watched")).to_contain_text("员工 proctor")
+    expect(phone.get_by_test_id("watched")).to_contain_text(build.DISPLAY_NAMES["proctor"])
     wait_for_sound(proctor, "live-tile")
 
 
@@ -114,11 +115,11 @@ def _warn_the_room(proctor: Page, candidates: tuple[Page, Page], check_screen: C
     proctor.get_by_test_id("warn-send").click()
     for page in candidates:
         expect(page.get_by_test_id("danmaku-text")).to_contain_text("请将面部保持在画面中央")
-    check_screen(candidates[1], "exam-danmaku-still")
+    check_screen(candidates[1], "exam-warning-still")
     candidates[1].emulate_media(reduced_motion="no-preference")
-    check_screen(candidates[1], "exam-danmaku")
+    check_screen(candidates[1], "exam-warning")
     candidates[1].emulate_media(reduced_motion="reduce")
-    # It is there after a reload, over the lock's cover as well, and gone once it is understood.
+    # After a reload the warning is still shown, above the page lock, until it is acknowledged.
     candidates[0].reload()
     expect(candidates[0].get_by_test_id("lock-cover")).to_be_visible()
     candidates[0].get_by_test_id("danmaku-acknowledge").click()
@@ -131,7 +132,7 @@ def _assert_warning_receipts(proctor: Page, person: ApiClient, deployed: Deploye
     for receipt in ("data-shown", "data-acknowledged"):
         expect(row).to_have_attribute(receipt, re.compile(r"^\d{13}$"), timeout=STEP_TIMEOUT)
     audit = deployed.context.sessions.audit(person.session_id)
-    # A picture of one colour raises flags, which are not what this is about.
+    # Pictures of one colour raise flags, which are irrelevant here.
     actions = [entry.action for entry in audit if not entry.action.startswith("flag")]
     assert actions == [
         "signed_in", "live_begun", "live_begun", "talk_asked", "talk_ended", "talk_asked",
@@ -144,11 +145,11 @@ def _assert_warning_receipts(proctor: Page, person: ApiClient, deployed: Deploye
     assert warning.sent_at <= warning.shown_at <= warning.acknowledged_at
 
 
-def test_a_candidate_and_support_write_to_each_other(
+def test_candidate_and_support_chat(
     deployed: DeployedExam, playwright: Playwright, check_screen: CheckScreen
 ) -> None:
-    summary, name = deployed.product.summary, f"考生 {deployed.run_id}"
-    account = next(one for one in summary["staff"] if one["role"] == "support")
+    summary, name = deployed.product.summary, "曾可欣"
+    account = next(staff for staff in summary["staff"] if staff["role"] == "support")
     # Support's page shows the demonstration exam's queue.
     subject_id = summary["candidates"][0]["subject"]
     person = deployed.candidate_client(
@@ -172,9 +173,9 @@ def test_a_candidate_and_support_write_to_each_other(
         page.get_by_test_id("support-field").fill("我的姓名显示有误，怎么办？")
         page.get_by_test_id("support-send").click()
 
-        waiting = desk.get_by_test_id("chat-open").filter(has_text=name)
-        expect(waiting).to_have_attribute("data-unread", "1", timeout=STEP_TIMEOUT)
-        waiting.click()
+        chat = desk.get_by_test_id("chat-open").filter(has_text=name)
+        expect(chat).to_have_attribute("data-unread", "1", timeout=STEP_TIMEOUT)
+        chat.click()
         expect(desk.get_by_test_id("chat-message")).to_contain_text("我的姓名显示有误")
         desk.get_by_test_id("chat-canned").select_option(index=1)
         desk.get_by_test_id("chat-send").click()
@@ -188,6 +189,6 @@ def test_a_candidate_and_support_write_to_each_other(
         desk.get_by_test_id("chat-send").click()
         expect(page.get_by_test_id("support-open")).to_have_attribute("data-unread", "1")
         desk.get_by_test_id("chat-done").click()
-        expect(waiting).to_have_count(0)
+        expect(chat).to_have_count(0)
         candidate.assert_no_console_errors()
         support.assert_no_console_errors()

@@ -1,4 +1,4 @@
-"""The wall: thirty candidates at a glance, enlarged by pointer and key, walked by keys alone."""
+"""The wall of 30 candidates: enlarging, keyboard navigation, sorting and filtering."""
 
 from pathlib import Path
 
@@ -23,21 +23,21 @@ FLAGS = (
 )
 COLUMNS = 6
 RECORDER = Path(__file__).with_name("load.js")
-# Pictures that are not whole on the screen, or too small to tell what is on them.
+# Counts pictures that are clipped by the window or too small to be useful.
 COUNT_CLIPPED = """() => [...document.querySelectorAll('[data-testid="seat"] img')].filter((image) => {
     const box = image.getBoundingClientRect();
     return box.width < 80 || box.top < 0 || box.bottom > innerHeight || box.right > innerWidth;
 }).length"""
-# Whose card has the focus.
+# The session of the focused tile.
 FOCUSED_SESSION = (
     """() => document.activeElement?.closest('[data-testid="seat"]')?.dataset.session"""
 )
 SESSION_ORDER = """() => [...document.querySelectorAll('[data-testid="seat"]')].map(
-    (one) => one.dataset.session
+    (tile) => tile.dataset.session
 )"""
 
 
-def test_thirty_candidates_at_a_glance(playwright: Playwright, check_screen: CheckScreen) -> None:
+def test_wall_of_thirty_candidates(playwright: Playwright, check_screen: CheckScreen) -> None:
     with simulated_wall(playwright, 30, script=RECORDER) as (proctor, server, room):
         page = proctor.page
         for flag in FLAGS:
@@ -65,30 +65,30 @@ def _enlarge_with_pointer(page: Page, check_screen: CheckScreen) -> None:
     check_screen(page, "console-wall-enlarged")
     page.keyboard.press("Escape")
     expect(enlarged).to_be_hidden()
-    # It can be pointed at, stays as long as it is, and goes when the pointer leaves.
+    # It stays open while the pointer is over it, and closes when the pointer leaves.
     page.mouse.move(0, 0)
     _move_pointer_to(name)
     expect(enlarged).to_be_visible()
     picture = enlarged.locator("img").first
     _move_pointer_to(picture)
-    picture.hover()  # what covers it would keep the pointer away
+    picture.hover()  # fails if another element covers it
     page.mouse.move(5, 5)
     expect(enlarged).to_be_hidden()
 
 
 def _move_pointer_to(target: Locator) -> None:
-    """Move the pointer there in steps, as a hand does."""
+    """Move the pointer to the target in steps, as a hand does."""
     box = target.bounding_box()
     assert box
     target.page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2, steps=4)
 
 
 def _navigate_with_keys(page: Page) -> None:
-    shown = page.evaluate(SESSION_ORDER)
+    order = page.evaluate(SESSION_ORDER)
     page.get_by_test_id("feed-toggle").focus()
     page.keyboard.press("Tab")
-    assert page.evaluate(FOCUSED_SESSION) == shown[0], "Tab leads to the first candidate"
-    for key, place in (
+    assert page.evaluate(FOCUSED_SESSION) == order[0], "Tab leads to the first candidate"
+    for key, index in (
         ("ArrowRight", 1),
         ("ArrowDown", 1 + COLUMNS),
         ("ArrowLeft", COLUMNS),
@@ -98,12 +98,12 @@ def _navigate_with_keys(page: Page) -> None:
         ("ArrowDown", COLUMNS),
     ):
         page.keyboard.press(key)
-        page.wait_for_function(f"(id) => ({FOCUSED_SESSION})() === id", arg=shown[place])
+        page.wait_for_function(f"(id) => ({FOCUSED_SESSION})() === id", arg=order[index])
     enlarged = page.get_by_test_id("enlarged")
     page.keyboard.press("Space")
-    expect(enlarged).to_have_attribute("data-of", shown[COLUMNS])
+    expect(enlarged).to_have_attribute("data-of", order[COLUMNS])
     page.keyboard.press("ArrowRight")
-    expect(enlarged).to_have_attribute("data-of", shown[COLUMNS + 1])
+    expect(enlarged).to_have_attribute("data-of", order[COLUMNS + 1])
     page.keyboard.press("Escape")
     expect(enlarged).to_be_hidden()
 
@@ -120,19 +120,19 @@ def _sort_and_filter_with_keys(
     page.keyboard.press("s")
     expect(page.get_by_test_id("sorted")).to_have_value("number")
     page.wait_for_function(f"({SESSION_ORDER})().every((id, at, all) => !at || all[at - 1] < id)")
-    assert page.evaluate(FOCUSED_SESSION) == focused, "the focus went with its candidate"
+    assert page.evaluate(FOCUSED_SESSION) == focused, "the focus stays on its candidate"
     page.keyboard.press("Home")
     page.keyboard.press("s")
     page.keyboard.press("s")
     expect(page.get_by_test_id("sorted")).to_have_value("attention")
     page.keyboard.press("Home")
-    server.push(*room.new_pictures())  # an old picture asks for attention as well
+    server.push(*room.new_pictures())  # stale pictures would also need attention
     page.keyboard.press("f")
     expect(page.get_by_test_id("filter-attention")).to_have_attribute("aria-pressed", "true")
     expect(page.get_by_test_id("seat")).to_have_count(4)
     page.keyboard.press("f")
     expect(page.get_by_test_id("filter-answering")).to_have_attribute("aria-pressed", "true")
-    page.keyboard.press("f")  # nobody waits, and nobody has finished
+    page.keyboard.press("f")  # skips the empty filters: waiting, finished
     expect(page.get_by_test_id("filter-all")).to_have_attribute("aria-pressed", "true")
     expect(page.get_by_test_id("seat")).to_have_count(30)
     page.keyboard.press("/")
@@ -140,7 +140,7 @@ def _sort_and_filter_with_keys(
 
 
 def _update_without_flicker(page: Page, server: StubServer, room: SimulatedRoom) -> None:
-    """Between two pictures of a candidate there is always one, whole."""
+    """A picture is replaced only after the next one has loaded."""
     server.run_events(room, 60)
     page.wait_for_function("window.work.renewed >= 30")
     assert page.evaluate("window.work.gaps") == []
@@ -150,8 +150,8 @@ def _open_and_return(page: Page) -> None:
     page.get_by_test_id("seat-open").first.focus()
     page.keyboard.press("ArrowRight")
     page.keyboard.press("ArrowDown")
-    there = page.evaluate(FOCUSED_SESSION)
+    session_id = page.evaluate(FOCUSED_SESSION)
     page.keyboard.press("Enter")
-    expect(page.get_by_test_id("seat-page")).to_have_attribute("data-session", there)
+    expect(page.get_by_test_id("seat-page")).to_have_attribute("data-session", session_id)
     page.go_back()
-    page.wait_for_function(f"(id) => ({FOCUSED_SESSION})() === id", arg=there)
+    page.wait_for_function(f"(id) => ({FOCUSED_SESSION})() === id", arg=session_id)

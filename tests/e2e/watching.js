@@ -1,21 +1,22 @@
-// Notes, for each seat, when the console shows a new picture, and every flag it ever shows.
-window.noted = { pictures: [], flags: [] };
-const seatOf = (element) => element.closest('[data-testid="seat"]')?.dataset.session;
-const known = new Set();
-const note = () => {
+// Records when the console shows a new picture of each candidate, and all flags that it shows.
+window.recorded = { pictures: [], flags: [] };
+const sessionOf = (element) => element.closest('[data-testid="seat"]')?.dataset.session;
+const captureIds = new Set();
+const record = () => {
   for (const tile of document.querySelectorAll('[data-testid="tile-first"][data-capture]')) {
     const id = tile.dataset.capture;
-    if (id && !known.has(id)) {
-      known.add(id);
-      const session = seatOf(tile);
-      window.noted.pictures.push({ session, capturedAt: Number(id.split('-')[0]), shownAt: Date.now() });
+    if (id && !captureIds.has(id)) {
+      captureIds.add(id);
+      const session = sessionOf(tile);
+      const capturedAt = Number(id.split('-')[0]);
+      window.recorded.pictures.push({ session, capturedAt, shownAt: Date.now() });
     }
   }
   for (const flag of document.querySelectorAll('[data-testid="flag"]')) {
-    window.noted.flags.push({ session: seatOf(flag), kind: flag.dataset.kind });
+    window.recorded.flags.push({ session: sessionOf(flag), kind: flag.dataset.kind });
   }
 };
-new MutationObserver(note).observe(document, {
+new MutationObserver(record).observe(document, {
   subtree: true,
   childList: true,
   attributes: true,

@@ -1,4 +1,4 @@
-"""The hall, and what cameras show in it."""
+"""Fixtures of the integration tests: an exam in the deployed product, a proctor's socket, pictures."""
 
 from collections.abc import Iterator
 
@@ -15,25 +15,25 @@ from tests.support.sockets import Socket, open_socket
 
 @pytest.fixture(scope="session")
 def deployed(product: ProductInstance, context: AppContext) -> Iterator[DeployedExam]:
-    made = DeployedExam(product, context)
-    yield made
-    made.api.close()
+    exam = DeployedExam(product, context)
+    yield exam
+    exam.api.close()
 
 
 @pytest.fixture
 def console(deployed: DeployedExam) -> Iterator[Socket]:
-    """A proctor's open socket that follows the room."""
+    """A proctor's open socket, subscribed to the room."""
     ticket = deployed.socket_ticket(Role.PROCTOR, deployed.username("proctor"))
     with open_socket(deployed.product.endpoints.ws_url, ticket) as socket:
-        before = deployed.room_subscribers()
+        existing = deployed.room_subscribers()
         socket.send(action="watch_room", room_id=deployed.room_id)
-        wait_for(lambda: deployed.room_subscribers() - before, "the console following the room")
+        wait_for(lambda: deployed.room_subscribers() - existing, "the subscription to the room")
         yield socket
 
 
 @pytest.fixture(scope="session")
 def person_a() -> bytes:
-    return jpeg(scenes.alone("person_a.jpg"))
+    return jpeg(scenes.one_person("person_a.jpg"))
 
 
 @pytest.fixture(scope="session")

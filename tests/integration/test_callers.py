@@ -1,4 +1,4 @@
-"""The table of who may call what, thinner, over the deployed API: who is refused, and how."""
+"""The permission table against the deployed API: every refusal, and a few permitted calls."""
 
 from concurrent.futures import ThreadPoolExecutor
 
@@ -11,9 +11,9 @@ from tests.support.route_permissions import PERMISSIONS, ROUTES, expected_status
 pytestmark = pytest.mark.integration
 
 
-def test_nobody_passes_who_should_not(deployed: DeployedExam) -> None:
+def test_callers_without_permission_are_refused(deployed: DeployedExam) -> None:
     person, other = deployed.candidate_client(), deployed.candidate_client()
-    before = deployed.stored_state(person)
+    state = deployed.stored_state(person)
     subjects = {
         Caller.CANDIDATE: person.session_id,
         Caller.OTHER_CANDIDATE: other.session_id,
@@ -23,7 +23,7 @@ def test_nobody_passes_who_should_not(deployed: DeployedExam) -> None:
         Caller.ADMIN: deployed.username("admin"),
         Caller.SUPPORT: deployed.username("support"),
     }
-    here = {
+    path_parameters = {
         "exam_id": deployed.exam_id,
         "room_id": deployed.room_id,
         "session_id": person.session_id,
@@ -31,8 +31,8 @@ def test_nobody_passes_who_should_not(deployed: DeployedExam) -> None:
         "kind": "trial",
         "candidate_id": deployed.session(person).candidate_id,
         "subject_id": deployed.subject_id,
-        "review_id": "one",
-        "evidence_id": "one",
+        "review_id": "review",
+        "evidence_id": "evidence",
         "before": "newest",
         "warning_id": "warning",
     }
@@ -43,29 +43,31 @@ def test_nobody_passes_who_should_not(deployed: DeployedExam) -> None:
         for caller in Caller
     }
 
-    def ask(key: tuple[str, str], caller: Caller) -> tuple[int, int]:
+    def send(key: tuple[str, str], caller: Caller) -> tuple[int, int]:
         route, row = ROUTES[key], PERMISSIONS[key]
         headers = {"Authorization": f"Bearer {token}"} if (token := tokens[caller]) else {}
-        path = route.path.format(**{**row.path_parameters, **here})
-        answer = deployed.api.request(route.method, path, headers=headers, json=row.body)
-        return answer.status_code, expected_status(row, route, caller)
+        path = route.path.format(**{**row.path_parameters, **path_parameters})
+        response = deployed.api.request(route.method, path, headers=headers, json=row.body)
+        return response.status_code, expected_status(row, route, caller)
 
-    asked = [
+    requests = [
         (key, caller)
         for key, row in PERMISSIONS.items()
         for caller in Caller
         if caller not in row.allowed
     ]
     with ThreadPoolExecutor(4) as pool:
-        answers = list(pool.map(lambda one: ask(*one), asked))
+        statuses = list(pool.map(lambda request: send(*request), requests))
     wrong = [
-        (*one, *answer) for one, answer in zip(asked, answers, strict=True) if len({*answer}) > 1
+        (*request, actual, expected)
+        for request, (actual, expected) in zip(requests, statuses, strict=True)
+        if actual != expected
     ]
     assert wrong == []
-    assert deployed.stored_state(person) == before
+    assert deployed.stored_state(person) == state
 
 
-def test_the_right_ones_do(deployed: DeployedExam, person_a: bytes) -> None:
+def test_staff_with_permission_are_allowed(deployed: DeployedExam, person_a: bytes) -> None:
     admin = deployed.username("admin")
     for name, path in (
         ("proctor", "/staff/me"),
@@ -81,8 +83,10 @@ def test_the_right_ones_do(deployed: DeployedExam, person_a: bytes) -> None:
         "phone": "10000000009", "subject_id": deployed.subject_id, "room_id": deployed.room_id,
     }  # fmt: skip
     path = f"/admin/exams/{deployed.exam_id}/candidates"
-    boss = deployed.client_for(deployed.context.registry.staff(admin).role, admin)
-    [enrolled] = boss.post(path, {"candidates": [row]})["candidates"]
+    admin_client = deployed.client_for(deployed.context.registry.staff(admin).role, admin)
+    [enrolled] = admin_client.post(path, {"candidates": [row]})["candidates"]
     photo = enrolled["photo"]
     deployed.put_object(photo["fields"]["key"], person_a)
-    boss.post(f"{path}/{enrolled['candidate_id']}/photo", {"upload_id": photo["capture_id"]})
+    admin_client.post(
+        f"{path}/{enrolled['candidate_id']}/photo", {"upload_id": photo["capture_id"]}
+    )

@@ -1,4 +1,4 @@
-"""How many calls the hot paths make to DynamoDB, counted where they leave for the network."""
+"""The number of DynamoDB requests on the hot paths, counted before they are sent."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -27,63 +27,69 @@ pytestmark = pytest.mark.integration
 
 @pytest.fixture
 def dynamodb_calls(deployed: DeployedExam) -> Iterator[list[str]]:
-    """The requests that leave for DynamoDB, retries included."""
-    made: list[str] = []
+    """The operations of the requests sent to DynamoDB, including retries."""
+    operations: list[str] = []
 
-    def note(request: Any, **_: Any) -> None:
-        made.append(request.headers["X-Amz-Target"].decode().split(".")[1])
+    def record(request: Any, **_: Any) -> None:
+        operations.append(request.headers["X-Amz-Target"].decode().split(".")[1])
 
     events = [connection.client.meta.events for connection in connections(deployed)]
     for hooks in events:
-        hooks.register("before-send.dynamodb.*", note)
-    yield made
+        hooks.register("before-send.dynamodb.*", record)
+    yield operations
     for hooks in events:
-        hooks.unregister("before-send.dynamodb.*", note)
+        hooks.unregister("before-send.dynamodb.*", record)
 
 
 def connections(deployed: DeployedExam) -> list[Connection]:
-    """Every connection that the stores of this world have."""
-    found: list[Connection] = []
+    """Return all connections of the stores."""
+    result: list[Connection] = []
     for store in (deployed.context.sessions, deployed.context.registry):
         assert isinstance(store, DynamoSessionStore | DynamoExamRegistry)
-        found += [store._connection, store._table._get_connection().connection]
-    return found
+        result += [store._connection, store._table._get_connection().connection]
+    return result
 
 
-def test_signing_in(deployed: DeployedExam, calls: list[str]) -> None:
+def test_sign_in_sends_at_most_four_requests(
+    deployed: DeployedExam, dynamodb_calls: list[str]
+) -> None:
     candidate = deployed.candidate()
     credentials = CandidateCredentials(
         deployed.exam_id, deployed.subject_id, candidate.id_number, build.OFFICIAL, "203.0.113.7"
     )
-    for device in ("one", "one", "other"):
+    for browser_id in ("first", "first", "second"):
         deployed.context.registry.exam(deployed.exam_id)
-        calls.clear()
-        sign_in(deployed.context, replace(credentials, browser_id=device))
-        assert 0 < len(calls) <= 4, calls
+        dynamodb_calls.clear()
+        sign_in(deployed.context, replace(credentials, browser_id=browser_id))
+        assert 0 < len(dynamodb_calls) <= 4, dynamodb_calls
 
 
-def test_saving_an_answer(deployed: DeployedExam, calls: list[str]) -> None:
+def test_saving_an_answer_sends_one_transaction(
+    deployed: DeployedExam, dynamodb_calls: list[str]
+) -> None:
     person, sitting = (
         deployed.candidate_client(),
         ClaimedSitting(deployed.subject_id, SittingKind.OFFICIAL),
     )
-    who = Claims(Role.CANDIDATE, person.session_id, deployed.context.clock() + MINUTE, sitting)
+    claims = Claims(Role.CANDIDATE, person.session_id, deployed.context.clock() + MINUTE, sitting)
     deployed.context.registry.paper(deployed.subject_id, SittingKind.OFFICIAL)
     for sequence in (1, 2):
-        calls.clear()
-        save_answer(deployed.context, who, "q1", AnswerInput(sequence, ["A"]))
-        assert calls == ["TransactWriteItems"]
+        dynamodb_calls.clear()
+        save_answer(deployed.context, claims, "q1", AnswerInput(sequence, ["A"]))
+        assert dynamodb_calls == ["TransactWriteItems"]
 
 
-def test_looking_at_ones_session(deployed: DeployedExam, calls: list[str]) -> None:
+def test_reading_a_session_sends_one_request(
+    deployed: DeployedExam, dynamodb_calls: list[str]
+) -> None:
     person = deployed.candidate_client()
-    calls.clear()
+    dynamodb_calls.clear()
     bring_up_to_date(deployed.context, person.session_id, generation=1)
-    assert calls == ["BatchGetItem"]
+    assert dynamodb_calls == ["BatchGetItem"]
 
 
-def test_a_snapshot(
-    deployed: DeployedExam, calls: list[str], person_a: bytes, empty: bytes
+def test_processing_a_snapshot_sends_at_most_three_requests(
+    deployed: DeployedExam, dynamodb_calls: list[str], person_a: bytes, empty: bytes
 ) -> None:
     person, start, pipeline = (
         deployed.candidate_client(),
@@ -93,17 +99,17 @@ def test_a_snapshot(
     bucket = S3MediaStore(settings().media_bucket)
     for number, picture in enumerate((person_a, empty, empty, person_a, person_a)):
         key = snapshot_key(person.session_id, f"{start + number * 5_000:013d}-0123456789")
-        # The picture stands under a key of which no function is told.
+        # Stored under a prefix without event notifications, so that no function processes it.
         deployed.put_object(f"counted/{key}", picture)
         upload = parse_key(key, start)
-        calls.clear()
+        dynamodb_calls.clear()
         process_upload(deployed.context, PrefixedBucket(bucket), pipeline, upload)
-        assert 0 < len(calls) <= 3, calls
+        assert 0 < len(dynamodb_calls) <= 3, dynamodb_calls
     assert [flag.kind for flag in deployed.context.sessions.flags(person.session_id)] == ["absent"]
 
 
 class PrefixedBucket:
-    """The bucket, in which the pictures to be counted stand apart."""
+    """Reads from the media bucket under the prefix `counted/`."""
 
     def __init__(self, bucket: S3MediaStore) -> None:
         self._bucket = bucket

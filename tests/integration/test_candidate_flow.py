@@ -1,4 +1,4 @@
-"""The whole way of a candidate by HTTP, S3 and WebSocket, and what the first truth withstands."""
+"""A candidate's whole exam through HTTP, S3 and WebSocket, and conflicting requests."""
 
 from typing import Any
 
@@ -16,45 +16,48 @@ pytestmark = pytest.mark.integration
 
 
 def verify_identity(deployed: DeployedExam, person: ApiClient, picture: bytes) -> str:
-    """Take a verification picture, wait until it was looked at, and return how it went."""
+    """Upload a verification picture, wait for the comparison and return the status."""
     person.post("/candidate/face-consent", {"agreed": True})
     form = person.post("/candidate/identity")["upload"]
     assert deployed.upload_form(form, picture) in {200, 201, 204}
 
     def status() -> str:
-        found: str = person.get("/candidate/session")["identity"]["status"]
-        return "" if found == "checking" else found
+        current: str = person.get("/candidate/session")["identity"]["status"]
+        return "" if current == "checking" else current
 
     return wait_for(status, "the verification")
 
 
 def join_phone(deployed: DeployedExam, person: ApiClient, candidate: Candidate) -> ApiClient:
-    """Let a phone join, after a mistyped number."""
+    """Join with a phone, after a failed attempt with a wrong number."""
     code = person.post("/candidate/second-view/code")["code"]
     numbers = {
         "admission_number": candidate.admission_number,
         "id_number": candidate.id_number,
     }
-    stranger = ApiClient(deployed.api, "")
-    stranger.post("/phone/join", {**numbers, "code": code, "id_number": "wrong"}, status=401)
-    return ApiClient(deployed.api, stranger.post("/phone/join", {**numbers, "code": code})["token"])
+    anonymous = ApiClient(deployed.api, "")
+    anonymous.post("/phone/join", {**numbers, "code": code, "id_number": "wrong"}, status=401)
+    response = anonymous.post("/phone/join", {**numbers, "code": code})
+    return ApiClient(deployed.api, response["token"])
 
 
 def join_second_view(deployed: DeployedExam, person: ApiClient, candidate: Candidate) -> ApiClient:
-    """Let a phone join, and another in its place, which says how it is."""
+    """Join with a phone, replace it by another, and report the status of the second."""
     report = {"battery": 0.1, "charging": False, "orientation": "portrait"}
-    replaced = join_phone(deployed, person, candidate)
-    replaced.post("/phone/report", report)
+    first_phone = join_phone(deployed, person, candidate)
+    first_phone.post("/phone/report", report)
     phone = join_phone(deployed, person, candidate)
     for path, body in (("captures", None), ("report", report)):
-        assert replaced.post(f"/phone/{path}", body, status=401)["code"] == "other_phone"
+        assert first_phone.post(f"/phone/{path}", body, status=401)["code"] == "other_phone"
     assert phone.get("/phone/session")["candidate_name"] == candidate.name
     phone.post("/phone/report", report)
     assert person.get("/candidate/session")["second_view"]["battery_low"] is True
     return phone
 
 
-def test_from_sign_in_to_receipt(deployed: DeployedExam, console: Socket, person_a: bytes) -> None:
+def test_exam_from_sign_in_to_receipt(
+    deployed: DeployedExam, console: Socket, person_a: bytes
+) -> None:
     candidate = deployed.candidate(jpeg(scenes.picture("person_a_again.jpg")))
     person = deployed.sign_in(candidate)
     other = deployed.sign_in(candidate, "other")
@@ -79,9 +82,9 @@ def test_from_sign_in_to_receipt(deployed: DeployedExam, console: Socket, person
     assert person.post("/candidate/start")["state"] == "answering"
 
     plan = person.post("/candidate/captures")["captures"]
-    first = next(one for one in plan if one["medium"] == "picture")
-    # A picture from before its moment would not count.
-    wait_for(lambda: deployed.context.clock() >= first["due_at"], "the picture's moment")
+    first = next(capture for capture in plan if capture["medium"] == "picture")
+    # A picture uploaded before its due time is ignored.
+    wait_for(lambda: deployed.context.clock() >= first["due_at"], "the capture's due time")
     assert deployed.upload_form(first["upload"], person_a) in {200, 201, 204}
     observation = deployed.wait_for_observation(person, first["upload"]["capture_id"])
     assert (observation.error, observation.findings) == (None, ())
@@ -106,92 +109,92 @@ def test_from_sign_in_to_receipt(deployed: DeployedExam, console: Socket, person
     assert detail["audit_whole"] is True
     assert {check["outcome"] for check in detail["checks"]} == {"pass"}
     assert detail["seat"]["session"]["checked"]["ready"] is True
-    assert [one["action"] for one in detail["audit"]] == [
+    assert [entry["action"] for entry in detail["audit"]] == [
         "signed_in", "device_changed", "device_changed", "checked", "confirm_info", "agree",
         "face_consent", "verify_identity", "second_view_joined", "second_view_joined",
         "ready_second_view", "wait", "start", "submit",
     ]  # fmt: skip
 
 
-def test_a_test_shot_tells_how_the_camera_stands(deployed: DeployedExam, person_a: bytes) -> None:
+def test_camera_test_reports_placement_problems(deployed: DeployedExam, person_a: bytes) -> None:
     person = deployed.candidate_client(State.SIGNED_IN)
     phone = deployed.client_for(Role.PHONE, person.session_id)
-    for who, path, picture, problems in (
+    for client, path, picture, problems in (
         (person, "/candidate", person_a, []),
         (phone, "/phone", jpeg(scenes.empty()), ["nobody"]),
     ):
-        form = who.post(f"{path}/test-shot")["upload"]
+        form = client.post(f"{path}/test-shot")["upload"]
         assert deployed.upload_form(form, picture) in {200, 201, 204}
-        who.post(f"{path}/test-shot", status=429)
+        client.post(f"{path}/test-shot", status=429)
 
-        def seen(who: ApiClient = who, path: str = path) -> dict[str, Any]:
-            shot: dict[str, Any] = who.get(f"{path}/session")["test_shot"]
+        def result(client: ApiClient = client, path: str = path) -> dict[str, Any]:
+            shot: dict[str, Any] = client.get(f"{path}/session")["test_shot"]
             return shot if shot["seen_at"] else {}
 
-        shot = wait_for(seen, "the test shot")
+        shot = wait_for(result, "the result of the camera test")
         assert (shot["capture_id"], shot["problems"]) == (form["capture_id"], problems)
         assert shot["fine"] is (not problems)
     assert deployed.context.sessions.observations(person.session_id, limit=1) == []
 
 
-def test_a_form_takes_what_it_was_signed_for_alone(deployed: DeployedExam, person_a: bytes) -> None:
+def test_upload_form_rejects_other_keys_and_sizes(deployed: DeployedExam, person_a: bytes) -> None:
     person = deployed.candidate_client()
     plan = person.post("/candidate/captures")["captures"]
-    form = next(one for one in plan if one["medium"] == "picture")["upload"]
-    other = {**form["fields"], "key": form["fields"]["key"].replace("first", "second")}
-    assert deployed.upload_form({**form, "fields": other}, person_a) == 403
+    form = next(capture for capture in plan if capture["medium"] == "picture")["upload"]
+    fields = {**form["fields"], "key": form["fields"]["key"].replace("first", "second")}
+    assert deployed.upload_form({**form, "fields": fields}, person_a) == 403
     assert deployed.upload_form(form, bytes(form["largest"] + 1)) == 400
 
 
-class TestTheFirstTruthStands:
-    def test_two_tabs_and_a_replay(self, deployed: DeployedExam) -> None:
+class TestConflictingRequests:
+    def test_stale_answer_of_another_tab_is_rejected(self, deployed: DeployedExam) -> None:
         tab = deployed.candidate_client()
         other = deployed.client_for(Role.CANDIDATE, tab.session_id)
         tab.save_answer("q1", 1, "A")
         other.save_answer("q1", 2, "B")
-        refused = tab.save_answer("q1", 2, "C", status=409)
-        assert refused["code"] == "stale_answer"
+        conflict = tab.save_answer("q1", 2, "C", status=409)
+        assert conflict["code"] == "stale_answer"
         tab.save_answer("q1", 1, "A", status=409)
         other.save_answer("q1", 2, "B")
         [answer] = tab.get("/candidate/paper")["answers"]
         assert (answer["sequence"], answer["value"]) == (2, ["B"])
 
-    def test_nothing_is_saved_after_handing_in(self, deployed: DeployedExam) -> None:
+    def test_submitted_session_rejects_changes(self, deployed: DeployedExam) -> None:
         person = deployed.candidate_client()
         person.save_answer("q1", 1, "A")
         person.post("/candidate/submit")
-        before = deployed.stored_state(person)
+        state = deployed.stored_state(person)
         for sequence, value in ((1, "A"), (2, "B")):
             assert person.save_answer("q1", sequence, value, status=409)["code"] == "wrong_state"
         person.post("/candidate/start", status=409)
         deployed.proctor_client.post(
             f"/proctor/sessions/{person.session_id}/terminate", {"reason": "too late"}, status=409
         )
-        assert deployed.stored_state(person) == before
+        assert deployed.stored_state(person) == state
 
-    def test_nobody_reaches_another_session(self, deployed: DeployedExam) -> None:
-        victim, other = deployed.candidate_client(), deployed.candidate_client()
-        victim.save_answer("q1", 1, "A")
-        before = deployed.stored_state(victim)
+    def test_requests_do_not_affect_another_session(self, deployed: DeployedExam) -> None:
+        person, other = deployed.candidate_client(), deployed.candidate_client()
+        person.save_answer("q1", 1, "A")
+        state = deployed.stored_state(person)
         other.save_answer("q1", 5, "D")
         other.post("/candidate/submit")
-        assert deployed.stored_state(victim) == before
+        assert deployed.stored_state(person) == state
 
 
-def test_a_newcomer_without_photo_waits_for_the_proctor(
+def test_candidate_without_registration_photo_is_verified_by_the_proctor(
     deployed: DeployedExam, console: Socket, person_a: bytes
 ) -> None:
     person = deployed.candidate_client(State.PLEDGED)
     assert verify_identity(deployed, person, person_a) == "pending"
-    told = console.wait_for_message(
+    identity = console.wait_for_message(
         "identity",
         lambda message: (
             message["identity"]["session_id"] == person.session_id
             and message["identity"]["status"] == "pending"
         ),
     )["identity"]
-    assert told["registered_url"] is None
-    assert deployed.api.get(told["captured_url"]).content == person_a
+    assert identity["registered_url"] is None
+    assert deployed.api.get(identity["captured_url"]).content == person_a
 
     path = f"/proctor/sessions/{person.session_id}/identity"
     deployed.proctor_client.post(path, {"accept": False}, status=400)
@@ -201,18 +204,18 @@ def test_a_newcomer_without_photo_waits_for_the_proctor(
     deployed.proctor_client.post(path, {"accept": True}, status=409)
 
 
-def test_a_proctors_hand_is_seen_at_once(deployed: DeployedExam) -> None:
+def test_proctors_actions_are_pushed_to_the_candidate(deployed: DeployedExam) -> None:
     person = deployed.candidate_client()
     ticket = person.post("/candidate/ticket")["ticket"]
     path = f"/proctor/sessions/{person.session_id}"
     with open_socket(deployed.product.endpoints.ws_url, ticket) as page:
-        for act, body, state in (
+        for action, body, state in (
             ("pause", {"reason": "网络故障"}, "paused"),
             ("resume", None, "answering"),
             ("terminate", {"reason": "代考"}, "terminated"),
         ):
             page.messages.clear()
-            deployed.proctor_client.post(f"{path}/{act}", body)
+            deployed.proctor_client.post(f"{path}/{action}", body)
             page.wait_for_message("changed", lambda message, state=state: message["state"] == state)  # type: ignore[misc]
             session = person.get("/candidate/session")
             assert session["state"] == state

@@ -1,4 +1,4 @@
-"""Getting in, over the deployed API: waits after failures, and the proof of Safe Exam Browser."""
+"""Sign-in to the deployed API: throttling, and the proof of Safe Exam Browser."""
 
 import plistlib
 import uuid
@@ -25,33 +25,35 @@ def attempt_repeatedly(
     return [deployed.api.post(path, json=body, headers=headers) for _ in range(count)]
 
 
-def test_who_tries_too_often_waits_whoever_it_is(deployed: DeployedExam) -> None:
-    known = deployed.candidate().admission_number
-    told = []
-    for number in (known, f"NONE-{uuid.uuid4().hex[:8]}"):
+def test_repeated_failures_are_throttled_for_existing_and_unknown_numbers(
+    deployed: DeployedExam,
+) -> None:
+    existing = deployed.candidate().admission_number
+    outcomes = []
+    for number in (existing, f"NONE-{uuid.uuid4().hex[:8]}"):
         body = {
             "exam_id": deployed.exam_id,
             "subject_id": deployed.subject_id,
             "number": number,
             "passcode": "WRONG",
         }
-        answers = attempt_repeatedly(
+        responses = attempt_repeatedly(
             deployed, "/candidate/sign-in", body, PER_NUMBER.free_attempts + 1
         )
-        told.append([(response.status_code, response.json()["code"]) for response in answers])
-        assert "seconds" in answers[-1].json()["message"]
-    assert told[0] == told[1]
-    assert told[0] == [(401, "wrong_numbers")] * PER_NUMBER.free_attempts + [
+        outcomes.append([(response.status_code, response.json()["code"]) for response in responses])
+        assert "seconds" in responses[-1].json()["message"]
+    assert outcomes[0] == outcomes[1]
+    assert outcomes[0] == [(401, "wrong_numbers")] * PER_NUMBER.free_attempts + [
         (429, "too_many_tries")
     ]
     staff = {"username": deployed.username("proctor"), "password": "wrong"}
-    answers = attempt_repeatedly(deployed, "/staff/sign-in", staff, PER_NUMBER.free_attempts + 1)
-    assert [response.status_code for response in answers] == [401] * PER_NUMBER.free_attempts + [
+    responses = attempt_repeatedly(deployed, "/staff/sign-in", staff, PER_NUMBER.free_attempts + 1)
+    assert [response.status_code for response in responses] == [401] * PER_NUMBER.free_attempts + [
         429
     ]
 
 
-def test_safe_exam_browser_proves_itself_by_headers(deployed: DeployedExam) -> None:
+def test_safe_exam_browser_is_proven_by_headers(deployed: DeployedExam) -> None:
     subject_id = f"seb-{uuid.uuid4().hex[:8]}"
     subject = build.subject(
         deployed.context.clock(),
@@ -71,31 +73,33 @@ def test_safe_exam_browser_proves_itself_by_headers(deployed: DeployedExam) -> N
     file = httpx.get(f"{api}/exams/{deployed.exam_id}/subjects/{subject_id}/exam.seb", timeout=60)
     key = config_key(plistlib.loads(file.content))
 
-    def prove(nonce: str, over: str, config: str = key, exam_key: str = "e" * 64) -> httpx.Response:
+    def prove(
+        nonce: str, hashed_path: str, config: str = key, exam_key: str = "e" * 64
+    ) -> httpx.Response:
         path = f"/candidate/safe-browser/{nonce}"
         headers = {
             "Authorization": f"Bearer {person.token}",
-            "X-SafeExamBrowser-ConfigKeyHash": build.digest(f"{api}{over}", config),
-            "X-SafeExamBrowser-RequestHash": build.digest(f"{api}{over}", exam_key),
+            "X-SafeExamBrowser-ConfigKeyHash": build.digest(f"{api}{hashed_path}", config),
+            "X-SafeExamBrowser-RequestHash": build.digest(f"{api}{hashed_path}", exam_key),
         }
         return deployed.api.post(path, json={}, headers=headers)
 
-    def nonce() -> str:
-        made: str = person.post("/candidate/safe-browser")["nonce"]
-        return made
+    def new_nonce() -> str:
+        nonce: str = person.post("/candidate/safe-browser")["nonce"]
+        return nonce
 
-    first = nonce()
-    right = f"/candidate/safe-browser/{first}"
-    entered = prove(first, right)
-    assert entered.status_code == 200, entered.text
-    for number, over, config, exam_key in (
-        (first, right, key, "e" * 64),  # replayed
-        (nonce(), right, key, "e" * 64),  # replayed under another nonce
-        ((made := nonce()), f"/candidate/safe-browser/{made}", "f" * 64, "e" * 64),  # foreign
-        ((made := nonce()), f"/candidate/safe-browser/{made}", key, "d" * 64),  # a foreign browser
+    first = new_nonce()
+    valid_path = f"/candidate/safe-browser/{first}"
+    response = prove(first, valid_path)
+    assert response.status_code == 200, response.text
+    for nonce, hashed_path, config, exam_key in (
+        (first, valid_path, key, "e" * 64),  # replayed
+        (new_nonce(), valid_path, key, "e" * 64),  # replayed with another nonce
+        ((other := new_nonce()), f"/candidate/safe-browser/{other}", "f" * 64, "e" * 64),  # config
+        ((other := new_nonce()), f"/candidate/safe-browser/{other}", key, "d" * 64),  # browser
     ):
-        assert prove(number, over, config, exam_key).status_code == 403
-    person.post(f"/candidate/safe-browser/{nonce()}", {}, status=403)  # missing
-    proven = ApiClient(deployed.api, entered.json()["token"], person.session_id)
+        assert prove(nonce, hashed_path, config, exam_key).status_code == 403
+    person.post(f"/candidate/safe-browser/{new_nonce()}", {}, status=403)  # headers missing
+    proven = ApiClient(deployed.api, response.json()["token"], person.session_id)
     assert proven.get("/candidate/paper")["questions"]
     proven.save_answer("q1", 1, "A")

@@ -1,4 +1,4 @@
-"""A thousand answers over a network that fails at every fifth call."""
+"""A thousand answers over a network on which every fifth request fails."""
 
 import itertools
 import threading
@@ -19,7 +19,7 @@ WORKERS = 4
 
 
 class FlakyTransport(httpx.BaseTransport):
-    """Every fifth call fails: by turns the request is lost, or the answer to one that arrived."""
+    """Fails every fifth request: alternately the request or its response is lost."""
 
     def __init__(self, inner: httpx.BaseTransport) -> None:
         self._inner, self._lock = inner, threading.Lock()
@@ -29,23 +29,23 @@ class FlakyTransport(httpx.BaseTransport):
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         with self._lock:
             number = next(self._count)
-            lose_request, lose_answer = number % 10 == 5, number % 10 == 0
+            lose_request, lose_response = number % 10 == 5, number % 10 == 0
             self.lost_requests += lose_request
-            self.lost_responses += lose_answer
+            self.lost_responses += lose_response
         if lose_request:
             raise httpx.ConnectError("the request was lost", request=request)
-        answer = self._inner.handle_request(request)
-        if lose_answer:
-            answer.read()
-            raise httpx.ReadError("the answer was lost", request=request)
-        return answer
+        response = self._inner.handle_request(request)
+        if lose_response:
+            response.read()
+            raise httpx.ReadError("the response was lost", request=request)
+        return response
 
     def close(self) -> None:
         self._inner.close()
 
 
 def save_until_acknowledged(person: ApiClient, question: str, sequence: int) -> None:
-    """Save as the page does: the same again until there is an answer."""
+    """Repeat the same request until there is a response, as the page does."""
     while True:
         try:
             person.save_answer(question, sequence, f"答案 {question} 第 {sequence} 次")
@@ -54,7 +54,7 @@ def save_until_acknowledged(person: ApiClient, question: str, sequence: int) -> 
         return
 
 
-def test_none_is_lost_and_none_is_doubled(deployed: DeployedExam) -> None:
+def test_no_answer_is_lost_or_counted_twice(deployed: DeployedExam) -> None:
     subject_id = f"long-{deployed.run_id}"
     names = [f"q{number:03d}" for number in range(QUESTIONS)]
     questions = tuple(Question(name, QuestionKind.TEXT, build.localized(name), 1) for name in names)
@@ -76,20 +76,21 @@ def test_none_is_lost_and_none_is_doubled(deployed: DeployedExam) -> None:
             for sequence in range(1, CHANGES_PER_QUESTION + 1):
                 save_until_acknowledged(page, question, sequence)
 
-        with ThreadPoolExecutor(WORKERS) as lanes:
-            list(lanes.map(answer, names))
+        with ThreadPoolExecutor(WORKERS) as pool:
+            list(pool.map(answer, names))
     assert network.lost_requests + network.lost_responses >= QUESTIONS * CHANGES_PER_QUESTION // 5
     assert network.lost_responses > 100
 
     saved = person.get("/candidate/paper")["answers"]
-    assert {(one["question_id"], one["sequence"]) for one in saved} == {
+    assert {(entry["question_id"], entry["sequence"]) for entry in saved} == {
         (name, CHANGES_PER_QUESTION) for name in names
     }
     assert all(
-        one["value"] == [f"答案 {one['question_id']} 第 {CHANGES_PER_QUESTION} 次"] for one in saved
+        entry["value"] == [f"答案 {entry['question_id']} 第 {CHANGES_PER_QUESTION} 次"]
+        for entry in saved
     )
     progress = deployed.context.sessions.bundle(person.session_id).progress
-    assert progress.version == 1 + QUESTIONS * CHANGES_PER_QUESTION, "each was counted once"
+    assert progress.version == 1 + QUESTIONS * CHANGES_PER_QUESTION, "each change was counted once"
     assert len(progress.answered) == QUESTIONS
     receipt = person.post("/candidate/submit")["receipt"]
     assert receipt["answers_hash"] == answers_hash(saved)

@@ -1,4 +1,4 @@
-"""The real packages, models and all, at work in a clean interpreter that has nothing else."""
+"""The real packages with their models, run in an isolated interpreter."""
 
 import json
 import zipfile
@@ -18,10 +18,10 @@ CACHE = ROOT / ".local" / "packages"
 
 
 def run_smoke_test(archive: Path, function: str, sample: Path) -> dict[str, Any]:
-    done = run_alone(archive, Path(package_smoke.__file__), function, str(sample))
-    assert done.returncode == 0, done.stderr
-    said: dict[str, Any] = json.loads(done.stdout)
-    return said
+    result = run_alone(archive, Path(package_smoke.__file__), function, str(sample))
+    assert result.returncode == 0, result.stderr
+    output: dict[str, Any] = json.loads(result.stdout)
+    return output
 
 
 @pytest.fixture(scope="module")
@@ -29,36 +29,36 @@ def vision() -> Path:
     return package(ROOT, "vision", Target.here(), CACHE)
 
 
-def test_the_eyes_see_with_nothing_but_their_package(vision: Path, tmp_path: Path) -> None:
+def test_vision_package_analyzes_a_picture_in_isolation(vision: Path, tmp_path: Path) -> None:
     frame = tmp_path / "frame.jpg"
     scenes.holding_phone("person_b.jpg").save(frame)
-    seen = run_smoke_test(vision, "vision", frame)
-    assert (seen["faces"], seen["persons"], seen["findings"]) == (1, 1, ["phone"])
-    assert seen["similarity"] == pytest.approx(1, abs=1e-4)
+    output = run_smoke_test(vision, "vision", frame)
+    assert (output["faces"], output["persons"], output["findings"]) == (1, 1, ["phone"])
+    assert output["similarity"] == pytest.approx(1, abs=1e-4)
     assert {"faces", "objects", "phone_recheck", "identity", "head_pose", "eye_landmarks"} <= set(
-        seen["models"]
+        output["models"]
     )
-    assert seen["megabytes"] < 600
-    assert seen["load_seconds"] < 2
+    assert output["megabytes"] < 600
+    assert output["load_seconds"] < 2
 
 
-def test_the_eyes_package_is_small_enough(vision: Path) -> None:
+def test_vision_package_is_within_the_size_limit(vision: Path) -> None:
     with zipfile.ZipFile(vision) as packed:
         assert sum(entry.file_size for entry in packed.infolist()) < 250_000_000
 
 
-def test_the_ears_hear_with_nothing_but_their_package() -> None:
+def test_sound_package_analyzes_a_clip_in_isolation() -> None:
     archive = package(ROOT, "sound", Target.here(), CACHE)
-    heard = run_smoke_test(archive, "sound", scenes.HERE / "speech.wav")
-    assert heard["speech_ratio"] > 0.5
-    assert heard["models"] == ["speech"]
+    output = run_smoke_test(archive, "sound", scenes.HERE / "speech.wav")
+    assert output["speech_ratio"] > 0.5
+    assert output["models"] == ["speech"]
 
 
-def test_a_package_without_the_models_is_found_out() -> None:
-    """In this environment everything can be had: the trial must not see it."""
+def test_package_without_the_models_fails() -> None:
+    """Everything is installed in this environment; the smoke test must not see it."""
     archive = package(ROOT, "sound", Target.here(), CACHE)
-    done = run_alone(
+    result = run_alone(
         archive, Path(package_smoke.__file__), "vision", str(scenes.HERE / "person_a.jpg")
     )
-    assert done.returncode != 0
-    assert "functions.vision" in done.stderr
+    assert result.returncode != 0
+    assert "functions.vision" in result.stderr

@@ -29,6 +29,7 @@ from chalicelib.services.ports import (
     SignedForm,
     SmsJob,
     StoredFile,
+    StoredObject,
 )
 from tests.support.builders import NOW
 
@@ -239,9 +240,27 @@ class FakeConnections:
 
 @dataclass
 class FakeMediaStore:
-    """Implements the port `MediaStore`, and the bucket that the functions read."""
+    """Implements the port `MediaStore`, and the bucket that the functions read.
+
+    `calls` names the calls for objects made so far.
+    """
 
     objects: dict[str, bytes] = field(default_factory=dict)
+    uploaded_at: dict[str, Millis] = field(default_factory=dict)
+    calls: list[str] = field(default_factory=list)
+
+    def put(self, key: str, data: bytes, at: Millis) -> None:
+        """Let an upload arrive at a moment."""
+        self.objects[key] = data
+        self.uploaded_at[key] = at
+
+    def uploads(self, folder: str, *, after: str, most: int) -> list[StoredObject]:
+        self.calls.append("uploads")
+        keys = sorted(key for key in self.objects if key.startswith(folder) and key > after)
+        return [
+            StoredObject(key, len(self.objects[key]), self.uploaded_at.get(key, NOW))
+            for key in keys[:most]
+        ]
 
     def upload_form(self, key: str, content_type: str, max_bytes: int, seconds: int) -> SignedForm:
         fields = {"key": key, "Content-Type": content_type, "seconds": str(seconds)}

@@ -16,6 +16,13 @@ LEAD_TIME: Millis = 2 * SECOND
 UPLOAD_GRACE: Millis = 20 * SECOND
 """How long after its due time a capture may arrive before it counts as missing."""
 
+MAX_CLOCK_SKEW: Millis = 2 * SECOND
+"""By how much a device's estimate of the server's time may be off.
+
+An upload that arrives even earlier was taken before its planned moment: otherwise a whole plan
+could be uploaded at once to hide a minute. It is ignored, so that the capture counts as missed.
+"""
+
 PICTURE_TYPE = "image/jpeg"
 CLIP_TYPE = "audio/wav"
 MAX_PICTURE_BYTES = 1_500_000
@@ -35,6 +42,16 @@ class CaptureSchedule:
 PICTURES_FIRST = CaptureSchedule(View.FIRST, Medium.PICTURE, 5 * SECOND)
 PICTURES_SECOND = CaptureSchedule(View.SECOND, Medium.PICTURE, 10 * SECOND)
 CLIPS_FIRST = CaptureSchedule(View.FIRST, Medium.SOUND, 30 * SECOND, length=10 * SECOND)
+
+SCHEDULES = (PICTURES_FIRST, PICTURES_SECOND, CLIPS_FIRST)
+"""Pictures first: where the device itself is silent, its sound is not missed beside."""
+
+
+def schedule_of(view: View, medium: Medium) -> CaptureSchedule:
+    """Return the schedule of a stream; sound has one only, whichever view it is said to be of."""
+    if medium is Medium.SOUND:
+        return CLIPS_FIRST
+    return PICTURES_FIRST if view is View.FIRST else PICTURES_SECOND
 
 
 @dataclass(frozen=True, slots=True)

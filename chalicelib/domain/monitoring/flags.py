@@ -8,10 +8,16 @@ Idempotent: an observation that is not newer than the last one applied of its st
 because queues deliver late and more than once.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 
-from chalicelib.domain.capture.captures import UPLOAD_GRACE
+from chalicelib.domain.monitoring.absences import (
+    escalations,
+    next_look,
+    note_arrival,
+    openings,
+)
+from chalicelib.domain.monitoring.arrivals import Arrivals
 from chalicelib.domain.monitoring.monitor_state import (
     MAX_TRACES,
     CaptureStream,
@@ -20,13 +26,18 @@ from chalicelib.domain.monitoring.monitor_state import (
     ObservationTrace,
     next_version,
     open_flag,
-    silent_since,
     stream_name,
     with_flags,
     with_latest,
     with_stream,
 )
-from chalicelib.domain.rules.findings import FindingKind, Observation
+from chalicelib.domain.rules.findings import (
+    ARRIVAL_KINDS,
+    EVERY_KIND,
+    SOUND_KINDS,
+    FindingKind,
+    Observation,
+)
 from chalicelib.domain.rules.profiles import FlagRule, MonitoringProfile
 from chalicelib.domain.types import Medium, Millis, View
 
@@ -42,104 +53,76 @@ class FlagUpdate:
 
 
 def apply_observation(
-    monitor: MonitorState, observation: Observation, profile: MonitoringProfile, *, flagging: bool
+    monitor: MonitorState,
+    observation: Observation,
+    profile: MonitoringProfile,
+    *,
+    flagging: bool,
+    kinds: Collection[FindingKind] = EVERY_KIND,
 ) -> FlagUpdate:
-    """Apply one observation. `flagging` is whether flags may open (while answering)."""
+    """Apply one observation. `flagging` is whether flags may open, `kinds` which ones."""
+    monitor, ended = note_arrival(monitor, observation, profile)
     name = stream_name(observation.view, observation.medium)
     stream = monitor.streams.get(name, CaptureStream())
-    # Captures due before this one that have not arrived are no longer expected.
-    stream = replace(
-        stream,
-        expected=tuple(
-            capture for capture in stream.expected if capture.due_at > observation.captured_at
-        ),
-    )
     if stream.traces and observation.captured_at <= stream.traces[-1].at:
-        return FlagUpdate(next_version(with_stream(monitor, name, stream)))
+        return FlagUpdate(next_version(with_flags(monitor, ended)), ended)
     monitor = with_latest(monitor, observation)
-    arrivals = _close_missing_captures(monitor, observation)
     if observation.error is not None:
-        return FlagUpdate(
-            next_version(with_flags(with_stream(monitor, name, stream), arrivals)), arrivals
-        )
+        return FlagUpdate(next_version(monitor))
     trace = ObservationTrace(observation.capture_id, observation.captured_at, observation.findings)
     stream = replace(stream, traces=(*stream.traces, trace)[-MAX_TRACES:])
-    flags = _flags_after(
-        monitor, observation.view, stream.traces, _rules_for(observation, profile), flagging
-    )
-    flags += arrivals
+    rules = _rules_for(observation, profile)
+    opening = kinds if flagging else ()
+    flags = (*_flags_after(monitor, observation.view, stream.traces, rules, opening), *ended)
     return FlagUpdate(next_version(with_flags(with_stream(monitor, name, stream), flags)), flags)
 
 
 def apply_elapsed_time(
-    monitor: MonitorState, now: Millis, profile: MonitoringProfile, *, flagging: bool
+    monitor: MonitorState,
+    now: Millis,
+    profile: MonitoringProfile,
+    *,
+    flagging: bool,
+    kinds: Collection[FindingKind] = EVERY_KIND,
 ) -> FlagUpdate:
-    """Apply that time has passed: overdue pictures open or escalate a `no_snapshot` flag."""
-    rule = profile.rules.get(FindingKind.NO_SNAPSHOT)
-    if not flagging or rule is None:
-        return FlagUpdate(monitor)
-    candidates = (_missing_captures_flag(monitor, view, now, profile, rule) for view in View)
-    flags = tuple(flag for flag in candidates if flag is not None)
-    return (
-        FlagUpdate(next_version(with_flags(monitor, flags)), flags)
-        if flags
-        else FlagUpdate(monitor)
+    """Apply that time has passed: captures that did not arrive open a flag, or escalate one."""
+    opening = kinds if flagging else ()
+    flags = (
+        *escalations(monitor, now, profile, opening),
+        *(flag for _, flag in openings(monitor, now, profile, opening)),
     )
+    if not flags:
+        return FlagUpdate(monitor)
+    return FlagUpdate(next_version(with_flags(monitor, flags)), flags)
+
+
+def schedule_wakeup(
+    monitor: MonitorState,
+    profile: MonitoringProfile,
+    *,
+    flagging: bool,
+    kinds: Collection[FindingKind] = EVERY_KIND,
+) -> MonitorState:
+    """Return the state with `wake_at` set to the next deadline of the expected captures."""
+    return replace(monitor, wake_at=next_look(monitor, profile, kinds if flagging else ()))
 
 
 def close_all(monitor: MonitorState, now: Millis) -> FlagUpdate:
     """Close every open flag at the end of the session, and expect no more captures."""
     flags = tuple(replace(flag, ended_at=now) for flag in monitor.open_flags)
     streams = {
-        name: replace(stream, expected=(), planned_until=0)
+        name: replace(stream, expected=(), planned_until=0, arrivals=Arrivals())
         for name, stream in monitor.streams.items()
     }
     return FlagUpdate(next_version(replace(monitor, streams=streams, open_flags=())), flags)
 
 
-def _missing_captures_flag(
-    monitor: MonitorState, view: View, now: Millis, profile: MonitoringProfile, rule: FlagRule
-) -> Flag | None:
-    """Return the new or escalated `no_snapshot` flag of a view, or None if nothing changes."""
-    flag = open_flag(monitor, FindingKind.NO_SNAPSHOT, view)
-    if flag is not None:
-        escalates = flag.severity < rule.escalated and now - flag.began_at >= rule.escalates_after
-        return replace(flag, severity=rule.escalated, last_seen_at=now) if escalates else None
-    since = silent_since(monitor, view)
-    if since is None or now - since < profile.missing_after + UPLOAD_GRACE:
-        return None
-    return Flag(
-        flag_id=f"{since:013d}-{view}-{FindingKind.NO_SNAPSHOT}",
-        session_id=monitor.session_id,
-        room_id=monitor.room_id,
-        kind=FindingKind.NO_SNAPSHOT,
-        view=view,
-        severity=rule.severity,
-        began_at=since,
-        opened_at=now,
-        last_seen_at=now,
-        score=1.0,
-    )
-
-
-def _close_missing_captures(monitor: MonitorState, observation: Observation) -> tuple[Flag, ...]:
-    flag = open_flag(monitor, FindingKind.NO_SNAPSHOT, observation.view)
-    if (
-        flag is None
-        or observation.medium is not Medium.PICTURE
-        or observation.captured_at < flag.began_at
-    ):
-        return ()  # a late picture from before the silence does not end it
-    return (replace(flag, last_seen_at=observation.captured_at, ended_at=observation.captured_at),)
-
-
 def _rules_for(
     observation: Observation, profile: MonitoringProfile
 ) -> Iterable[tuple[FindingKind, FlagRule]]:
-    """Return the rules that apply to a stream: `voice` to sound, all others to pictures."""
-    sound_kinds = {FindingKind.VOICE}
+    """Return the rules that apply to what a stream's captures show."""
     for kind, rule in profile.rules.items():
-        if kind is not FindingKind.NO_SNAPSHOT and (kind in sound_kinds) == (
+        if kind not in ARRIVAL_KINDS and (kind in SOUND_KINDS) == (
             observation.medium is Medium.SOUND
         ):
             yield kind, rule
@@ -150,7 +133,7 @@ def _flags_after(
     view: View,
     traces: tuple[ObservationTrace, ...],
     rules: Iterable[tuple[FindingKind, FlagRule]],
-    flagging: bool,  # noqa: FBT001  (private; keyword-only in the public functions)
+    opening: Collection[FindingKind],
 ) -> tuple[Flag, ...]:
     updates = []
     for kind, rule in rules:
@@ -159,7 +142,7 @@ def _flags_after(
             _update_flag(flag, traces, rule)
             if flag is not None
             else _new_flag(monitor, kind, view, traces, rule)
-            if flagging
+            if kind in opening
             else None
         )
         if after is not None and after != flag:

@@ -7,14 +7,30 @@ pictures. Each function returns a new state; nothing here reads a clock.
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 
-from chalicelib.domain.capture.captures import UPLOAD_GRACE, CapturePlan, CaptureSchedule
+from chalicelib.domain.capture.captures import (
+    CLIPS_FIRST,
+    LEAD_TIME,
+    CapturePlan,
+    CaptureSchedule,
+    due_at_from_id,
+    schedule_of,
+)
+from chalicelib.domain.monitoring.arrivals import (
+    Arrivals,
+    horizon,
+    unplanned_moments,
+    with_moments,
+)
 from chalicelib.domain.monitoring.baseline import EMPTY_HISTORY, ViewHistory, forget_scene
 from chalicelib.domain.rules.findings import SELF_CORRECTABLE, Finding, FindingKind, Observation
-from chalicelib.domain.rules.profiles import FlagRule, MonitoringProfile, Severity
+from chalicelib.domain.rules.profiles import Severity
 from chalicelib.domain.types import Medium, Millis, View
 
 MAX_TRACES = 12
-MAX_EXPECTED = 40
+MAX_EXPECTED = 48
+
+MUTED_CLIPS = 2
+"""So many silent clips in a row, and the candidate is asked to unmute."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +71,14 @@ class ObservationTrace:
 
 @dataclass(frozen=True, slots=True)
 class ExpectedCapture:
-    """A planned capture that has not arrived yet."""
+    """A planned capture that has not arrived yet; its id begins with its moment."""
 
     capture_id: str
-    due_at: Millis
+
+    @property
+    def due_at(self) -> Millis:
+        """The planned moment."""
+        return due_at_from_id(self.capture_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +88,7 @@ class CaptureStream:
     traces: tuple[ObservationTrace, ...] = ()
     expected: tuple[ExpectedCapture, ...] = ()
     planned_until: Millis = 0
+    arrivals: Arrivals = field(default_factory=Arrivals)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,31 +129,59 @@ def stream_name(view: View, medium: Medium) -> str:
 
 
 def expect(monitor: MonitorState, schedule: CaptureSchedule, plan: CapturePlan) -> MonitorState:
-    """Add a plan's captures to the expected ones."""
+    """Add a plan's captures to the expected ones.
+
+    Moments that passed between the last plan and this one, unplanned, brought nothing.
+    """
     name = stream_name(schedule.view, schedule.medium)
     stream = monitor.streams.get(name, CaptureStream())
-    additional = tuple(
-        ExpectedCapture(capture.capture_id, capture.due_at) for capture in plan.captures
+    if stream.planned_until:
+        passed = unplanned_moments(schedule, stream.planned_until, plan.begins_at)
+        stream = replace(stream, arrivals=with_moments(stream.arrivals, schedule, *passed))
+    recent = tuple(
+        capture
+        for capture in stream.expected
+        if capture.due_at > plan.begins_at - horizon(schedule)
     )
+    additional = tuple(ExpectedCapture(capture.capture_id) for capture in plan.captures)
     # The oldest are kept: requesting plans repeatedly must not hide that captures are missing.
-    expected = (*stream.expected, *additional)[:MAX_EXPECTED]
+    expected = (*recent, *additional)[:MAX_EXPECTED]
     stream = replace(stream, expected=expected, planned_until=plan.ends_at)
     return with_stream(monitor, name, stream)
 
 
-def start_expecting(monitor: MonitorState, views: Iterable[View], now: Millis) -> MonitorState:
-    """Start, or restart, expecting pictures of these views: silence counts from now on.
+def drop_plan(monitor: MonitorState, schedule: CaptureSchedule, now: Millis) -> MonitorState:
+    """Expect no more of the current plan: the device has lost it, and gets another from now on."""
+    name = stream_name(schedule.view, schedule.medium)
+    stream = monitor.streams.get(name, CaptureStream())
+    kept = tuple(capture for capture in stream.expected if capture.due_at < now + LEAD_TIME)
+    return with_stream(monitor, name, replace(stream, expected=kept))
 
-    Captures that were due before, in the waiting room or during a pause, are no longer expected.
-    The cameras' present positions become the reference.
+
+def start_expecting(monitor: MonitorState, views: Iterable[View], now: Millis) -> MonitorState:
+    """Start, or restart, expecting captures: pictures of these views, and sound.
+
+    Silence counts from now on: captures that were due before, in the waiting room or during a
+    pause, are no longer expected. The cameras' present positions become the reference.
     """
     for view in views:
-        name = stream_name(view, Medium.PICTURE)
-        stream = monitor.streams.get(name, CaptureStream())
-        expected = tuple(capture for capture in stream.expected if capture.due_at > now)
-        stream = replace(stream, expected=expected, planned_until=max(stream.planned_until, now))
-        monitor = with_history(with_stream(monitor, name, stream), view, forget_scene)
+        monitor = _restart_stream(monitor, schedule_of(view, Medium.PICTURE), now)
+        monitor = with_history(monitor, view, forget_scene)
+    monitor = _restart_stream(monitor, CLIPS_FIRST, now)
     return replace(next_version(monitor), last_contact_at=now)
+
+
+def _restart_stream(monitor: MonitorState, schedule: CaptureSchedule, now: Millis) -> MonitorState:
+    name = stream_name(schedule.view, schedule.medium)
+    stream = monitor.streams.get(name, CaptureStream())
+    expected = tuple(capture for capture in stream.expected if capture.due_at > now)
+    stream = replace(
+        stream,
+        expected=expected,
+        planned_until=max(stream.planned_until, now),
+        arrivals=Arrivals(usable_at=now),
+    )
+    return with_stream(monitor, name, stream)
 
 
 def record_contact(monitor: MonitorState, at: Millis, min_outage: Millis) -> MonitorState:
@@ -147,55 +196,26 @@ def record_contact(monitor: MonitorState, at: Millis, min_outage: Millis) -> Mon
 
 
 def corrections_needed(monitor: MonitorState) -> tuple[FindingKind, ...]:
-    """Return what the candidate has to correct, by the latest pictures.
+    """Return what the candidate has to correct, by the latest pictures and clips.
 
     Of the second view only a moved camera: the phone's own page shows its other problems, and on
     the computer they would be mistaken for those of the computer's camera.
     """
-    return tuple(
+    seen = tuple(
         finding.kind
         for view, latest in sorted(monitor.latest.items())
         for finding in latest.findings
         if finding.kind in SELF_CORRECTABLE
         and (view is View.FIRST or finding.kind is FindingKind.CAMERA_MOVED)
     )
+    return (*seen, FindingKind.MUTED) if _seems_muted(monitor) else seen
 
 
-def schedule_wakeup(
-    monitor: MonitorState, profile: MonitoringProfile, *, flagging: bool
-) -> MonitorState:
-    """Return the state with `wake_at` set to the next deadline of the expected captures."""
-    rule = profile.rules.get(FindingKind.NO_SNAPSHOT)
-    deadlines = [
-        _silence_deadline(monitor, view, profile, rule) for view in View if flagging and rule
-    ]
-    pending = (deadline for deadline in deadlines if deadline is not None)
-    return replace(monitor, wake_at=min(pending, default=None))
-
-
-def _silence_deadline(
-    monitor: MonitorState, view: View, profile: MonitoringProfile, rule: FlagRule
-) -> Millis | None:
-    """Return when missing captures of a view open a flag, or escalate the open one."""
-    flag = open_flag(monitor, FindingKind.NO_SNAPSHOT, view)
-    if flag is not None:
-        return flag.began_at + rule.escalates_after if flag.severity < rule.escalated else None
-    since = silent_since(monitor, view)
-    return None if since is None else since + profile.missing_after + UPLOAD_GRACE
-
-
-def silent_since(monitor: MonitorState, view: View) -> Millis | None:
-    """Return when the first expected picture was due, or else the end of the last plan.
-
-    A device that stops requesting plans is as silent as one that stops sending pictures.
-    """
-    stream = monitor.streams.get(stream_name(view, Medium.PICTURE))
-    if stream is None or stream.planned_until == 0:
-        return None
-    if stream.expected:
-        return stream.expected[0].due_at
-    latest = monitor.latest.get(view)
-    return max(stream.planned_until, latest.at if latest else 0)
+def _seems_muted(monitor: MonitorState) -> bool:
+    """Return whether the last two clips were silent: a single one may be a moment's pause."""
+    stream = monitor.streams.get(stream_name(View.FIRST, Medium.SOUND), CaptureStream())
+    last = stream.traces[-MUTED_CLIPS:]
+    return len(last) == MUTED_CLIPS and all(trace.score(FindingKind.MUTED) for trace in last)
 
 
 def open_flag(monitor: MonitorState, kind: FindingKind, view: View) -> Flag | None:

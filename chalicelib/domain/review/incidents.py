@@ -17,6 +17,8 @@ FAMILIES: tuple[frozenset[FindingKind], ...] = (
     frozenset({FindingKind.ABSENT, FindingKind.FACE_OCCLUDED, FindingKind.LOOKING_AWAY}),
     frozenset({FindingKind.PHONE, FindingKind.BOOK, FindingKind.OTHER_SCREEN}),
     frozenset({FindingKind.EXTRA_PERSON, FindingKind.IDENTITY_MISMATCH, FindingKind.VOICE}),
+    frozenset({FindingKind.NO_SNAPSHOT, FindingKind.CAPTURES_MISSING}),
+    frozenset({FindingKind.NO_SOUND, FindingKind.MUTED}),
 )
 """Kinds that are one behaviour if they overlap in time."""
 

@@ -2,17 +2,20 @@
 
 A record is one JSON object, `record.json`, and the evidence files by their keys. Verification needs
 only the standard library, so that it can run anywhere and in ten years: every chain must be intact
-and end as the session states, every warning must match the audit chain, and every evidence file
-must have the hash that the chain names.
+and end as the session states, every warning must match the audit chain, every evidence file must
+have the hash that the chain names, and every minute must be accounted for (see `coverage`).
 """
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from chalicelib.domain.audit import AuditEntry, ChainHead, first_break
 from chalicelib.domain.messaging.transcript import attested_warnings, chat_entries
+from chalicelib.domain.review.coverage import find_holes
+from chalicelib.domain.types import Millis
 
 EVIDENCE_KEPT = "evidence_kept"
 """The action of audit entries that name an evidence file and its hash."""
@@ -41,12 +44,33 @@ def verify_record(record: Mapping[str, Any], files: ReadFile) -> list[IntegrityF
     except (KeyError, TypeError, AttributeError, ValueError) as error:
         return [IntegrityFault("record.json", f"is not a record: {type(error).__name__} {error}")]
     return [
-        *chain_faults("audit", audit, head),
+        *(chain_faults("audit", audit, head) or _coverage_faults(record)),
         *chain_faults("looks", access_log, access_head),
         *chain_faults("chat", chat, chat_head),
         *_warning_faults(chain_warnings, warnings),
         *_file_faults(audit, evidence, files),
     ]
+
+
+def _coverage_faults(record: Mapping[str, Any]) -> list[IntegrityFault]:
+    """Return the minutes that nothing accounts for. A record without its captures is not judged."""
+    if not record.get("with_captures"):
+        return []
+    try:
+        holes = find_holes(record)
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
+        return [IntegrityFault("record.json", f"is not a record: {type(error).__name__} {error}")]
+    return [
+        IntegrityFault(
+            f"{hole.view} view",
+            f"no picture, no reason and no flag from {_utc(hole.began_at)} to {_utc(hole.ended_at)}",
+        )
+        for hole in holes
+    ]
+
+
+def _utc(at: Millis) -> str:
+    return datetime.fromtimestamp(at / 1000, UTC).isoformat(timespec="seconds")
 
 
 def chain_faults(name: str, entries: list[AuditEntry], head: ChainHead) -> list[IntegrityFault]:

@@ -25,7 +25,10 @@ class FindingKind(StrEnum):
     TOO_DARK = "too_dark"
     TOO_BLURRED = "too_blurred"
     VOICE = "voice"
+    MUTED = "muted"
     NO_SNAPSHOT = "no_snapshot"
+    CAPTURES_MISSING = "captures_missing"
+    NO_SOUND = "no_sound"
     LEFT_PAGE = "left_page"
 
 
@@ -35,9 +38,38 @@ SELF_CORRECTABLE = frozenset(
         FindingKind.CAMERA_MOVED,
         FindingKind.TOO_DARK,
         FindingKind.TOO_BLURRED,
+        FindingKind.MUTED,
     }
 )
 """Problems that the candidate is asked to correct, long before a flag opens."""
+
+
+EVERY_KIND = frozenset(FindingKind)
+
+ARRIVAL_KINDS = frozenset(
+    {FindingKind.NO_SNAPSHOT, FindingKind.CAPTURES_MISSING, FindingKind.NO_SOUND}
+)
+"""What no capture shows: that captures did not arrive."""
+
+SOUND_KINDS = frozenset({FindingKind.VOICE, FindingKind.MUTED, FindingKind.NO_SOUND})
+"""What is told of the stream of sound; everything else is of pictures or of the page."""
+
+SOUND_REQUIRING_KINDS = SOUND_KINDS - {FindingKind.VOICE}
+"""What asks for sound at all. Whoever may speak, or needs no microphone, is not asked for any."""
+
+
+PAUSED_KINDS = frozenset(
+    {
+        FindingKind.EXTRA_PERSON,
+        FindingKind.IDENTITY_MISMATCH,
+        FindingKind.CAMERA_COVERED,
+        FindingKind.NO_SNAPSHOT,
+        FindingKind.CAPTURES_MISSING,
+    }
+)
+"""What opens a flag during a pause: somebody else at the desk, or a watch that is blinded.
+
+Not that the candidate is away, looks aside or speaks: a pause is often given for just that."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,9 @@ MAX_OBSERVATIONS = 12
 MIN_ESCALATION: Millis = 10 * SECOND
 MAX_ESCALATION: Millis = 60 * MINUTE
 
+MIN_MISSING: Millis = 10 * SECOND
+MAX_MISSING: Millis = 2 * MINUTE
+
 OVERRIDABLE_KINDS = tuple(kind for kind in FindingKind if kind is not FindingKind.LEFT_PAGE)
 """Kinds that profiles have rules for. Page exits are counted by the subject's page lock."""
 
@@ -41,6 +44,7 @@ class RuleOverride:
     clear: int | None = None
     severity: Severity | None = None
     escalates_after: Millis | None = None
+    missing_after: Millis | None = None
 
 
 NO_OVERRIDE = RuleOverride()
@@ -99,6 +103,7 @@ def _override_for(base: RuleSetting, kind: FindingKind, setting: RuleSetting) ->
         rule.clear if rule.clear != default.clear else None,
         rule.severity if rule.severity != default.severity else None,
         rule.escalates_after if rule.escalates_after != default.escalates_after else None,
+        rule.missing_after if rule.missing_after != default.missing_after else None,
     )
 
 
@@ -128,6 +133,12 @@ def validate_rule(kind: FindingKind, rule: FlagRule) -> None:
             kind,
             "升级时间须为 10 秒到 60 分钟。",
             "the flag must escalate after 10 seconds to 60 minutes.",
+        )
+    if not MIN_MISSING <= rule.missing_after <= MAX_MISSING:
+        raise _invalid_rule(
+            kind,
+            "允许没有画面的时间须为 10 秒到 2 分钟。",
+            "captures may be missing for 10 seconds to 2 minutes.",
         )
 
 
@@ -166,6 +177,9 @@ def _apply_override(base: RuleSetting, override: RuleOverride) -> RuleSetting:
         escalates_after=rule.escalates_after
         if override.escalates_after is None
         else override.escalates_after,
+        missing_after=rule.missing_after
+        if override.missing_after is None
+        else override.missing_after,
     )
     return RuleSetting(base.on if override.on is None else override.on, new_rule)
 

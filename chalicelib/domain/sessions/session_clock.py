@@ -5,6 +5,7 @@ from dataclasses import replace
 from chalicelib.domain.errors import WrongState
 from chalicelib.domain.exams.accommodations import Accommodation
 from chalicelib.domain.exams.exams import Subject, Window
+from chalicelib.domain.rules.device_checks import CheckDemand, DeviceCheck
 from chalicelib.domain.rules.outages import Outage, credit_for
 from chalicelib.domain.rules.page_exits import allow_one_more
 from chalicelib.domain.sessions.sessions import Extension, Session, Transition, advance, with_audit
@@ -32,6 +33,7 @@ def start(session: Session, subject: Subject, window: Window, now: Millis) -> Tr
         profile=subject.profile,
         rule_overrides=subject.rule_overrides,
         outages=subject.outages,
+        microphone_required=subject.checks.demand(DeviceCheck.MICROPHONE) is CheckDemand.MUST,
     )
     return advance(
         session,

@@ -9,7 +9,12 @@ from chalicelib.domain.errors import NotSignedIn, WrongState
 from chalicelib.domain.exams.exams import Subject
 from chalicelib.domain.exams.papers import AnswerDigest
 from chalicelib.domain.rules.device_checks import CheckSummary
-from chalicelib.domain.rules.findings import FindingKind
+from chalicelib.domain.rules.findings import (
+    EVERY_KIND,
+    PAUSED_KINDS,
+    SOUND_REQUIRING_KINDS,
+    FindingKind,
+)
 from chalicelib.domain.rules.outages import Outage, OutageRule
 from chalicelib.domain.rules.page_exits import ExitCount
 from chalicelib.domain.rules.rule_overrides import RuleOverride
@@ -64,6 +69,8 @@ class Session:
     excused: tuple[FindingKind, ...] = ()
     extra: Millis = 0
     """The extra time of an accommodation."""
+    microphone_required: bool = True
+    """Whether the subject requires a working microphone; otherwise no missing sound is flagged."""
     has_photo: bool = False
     started_at: Millis | None = None
     ends_at: Millis | None = None
@@ -91,6 +98,22 @@ class Session:
     request: ProctorRequest | None = None
     """The last proctor request."""
     head: ChainHead = field(default_factory=ChainHead)
+
+    @property
+    def excused_kinds(self) -> frozenset[FindingKind]:
+        """What raises no flag here: the excused kinds, and missing sound where none is required.
+
+        A candidate who may speak, or whose subject requires no microphone, is not asked for sound.
+        """
+        no_sound = FindingKind.VOICE in self.excused or not self.microphone_required
+        return frozenset(self.excused) | (SOUND_REQUIRING_KINDS if no_sound else frozenset())
+
+    @property
+    def openable_kinds(self) -> frozenset[FindingKind]:
+        """What may open a flag now: everything while answering, some things during a pause."""
+        if self.state is State.ANSWERING:
+            return EVERY_KIND
+        return PAUSED_KINDS if self.state is State.PAUSED else frozenset()
 
     @property
     def wake_at(self) -> Millis | None:

@@ -66,8 +66,8 @@ TRANSITIONS: dict[tuple[State, Action], State] = {
 }
 
 FINAL_STATES = frozenset({State.DECLINED, State.SUBMITTED, State.TIMED_OUT, State.TERMINATED})
-MONITORED_STATES = frozenset({State.WAITING, State.ANSWERING})
-"""States in which captures are planned. Flags open only in ANSWERING."""
+MONITORED_STATES = frozenset({State.WAITING, State.ANSWERING, State.PAUSED})
+"""States in which captures are planned. Flags open in ANSWERING, and some of them in PAUSED."""
 
 STATE_NAMES: dict[State, LocalizedText] = {
     State.SIGNED_IN: LocalizedText("已登录", "signed in"),

@@ -6,8 +6,10 @@ from chalicelib.domain.rules.findings import FindingKind
 from chalicelib.domain.rules.profiles import PROFILES, FlagRule, MonitoringProfile, Severity
 from chalicelib.domain.rules.rule_overrides import (
     MAX_ESCALATION,
+    MAX_MISSING,
     MAX_OBSERVATIONS,
     MIN_ESCALATION,
+    MIN_MISSING,
     OVERRIDABLE_KINDS,
     RuleSetting,
     effective_profile,
@@ -43,6 +45,8 @@ def profiles_out() -> ProfilesOut:
             most_observations=MAX_OBSERVATIONS,
             shortest_growth=MIN_ESCALATION,
             longest_growth=MAX_ESCALATION,
+            shortest_missing=MIN_MISSING,
+            longest_missing=MAX_MISSING,
         ),
     )
 
@@ -62,6 +66,7 @@ def _rule_out(kind: FindingKind, setting: RuleSetting) -> RuleIO:
         clear=rule.clear,
         severity=rule.severity,
         grows_after=rule.escalates_after,
+        missing_after=rule.missing_after,
     )
 
 
@@ -70,7 +75,14 @@ def rule_settings(rules: list[RuleIO]) -> dict[FindingKind, RuleSetting]:
     return {
         rule.kind: RuleSetting(
             rule.on,
-            FlagRule(rule.hits, rule.window, rule.clear, Severity(rule.severity), rule.grows_after),
+            FlagRule(
+                rule.hits,
+                rule.window,
+                rule.clear,
+                Severity(rule.severity),
+                rule.grows_after,
+                rule.missing_after,
+            ),
         )
         for rule in rules
     }

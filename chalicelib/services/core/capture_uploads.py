@@ -9,7 +9,7 @@ from chalicelib.domain.capture.captures import (
     PICTURE_TYPE,
     PlannedCapture,
 )
-from chalicelib.domain.types import SECOND, Medium
+from chalicelib.domain.types import SECOND, Medium, View
 from chalicelib.services.ports import AppContext, SignedForm
 
 
@@ -40,6 +40,13 @@ def picture_upload_form(context: AppContext, key: str, seconds: int) -> SignedFo
 
 def capture_key(session_id: str, capture: PlannedCapture) -> str:
     """Return where a capture is stored in the media bucket."""
-    if capture.medium is Medium.SOUND:
-        return f"clips/{session_id}/{capture.capture_id}.wav"
-    return f"snapshots/{session_id}/{capture.view}/{capture.capture_id}.jpg"
+    ending = "wav" if capture.medium is Medium.SOUND else "jpg"
+    folder = capture_folder(session_id, capture.view, capture.medium)
+    return f"{folder}{capture.capture_id}.{ending}"
+
+
+def capture_folder(session_id: str, view: View, medium: Medium) -> str:
+    """Return the folder of a stream's captures in the media bucket, with its slash."""
+    if medium is Medium.SOUND:
+        return f"clips/{session_id}/"
+    return f"snapshots/{session_id}/{view}/"

@@ -30,7 +30,11 @@ def session_view(context: AppContext, bundle: SessionBundle) -> CandidateSession
         identity=bundle.identity,
         cameras=bundle.cameras,
         latest_picture_at=latest.at if latest else 0,
-        corrections=corrections_needed(bundle.monitor) if session.state in MONITORED_STATES else (),
+        corrections=tuple(
+            kind
+            for kind in corrections_needed(bundle.monitor)
+            if session.state in MONITORED_STATES and kind not in session.excused_kinds
+        ),
     )
 
 

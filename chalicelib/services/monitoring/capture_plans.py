@@ -9,7 +9,12 @@ from chalicelib.domain.capture.captures import (
     make_plan,
 )
 from chalicelib.domain.errors import WrongState
-from chalicelib.domain.monitoring.monitor_state import MonitorState, expect, stream_name
+from chalicelib.domain.monitoring.monitor_state import (
+    MonitorState,
+    drop_plan,
+    expect,
+    stream_name,
+)
 from chalicelib.domain.sessions.states import MONITORED_STATES
 from chalicelib.domain.types import SECOND, LocalizedText, Millis, View
 from chalicelib.retry import retry_on_conflict
@@ -74,6 +79,7 @@ def _plan_streams(
         begins_at = stream.planned_until if stream else 0
         if begins_at > now + 2 * REPLAN_MARGIN:
             begins_at = now  # a page that was reloaded has lost its plan
+            monitor = drop_plan(monitor, schedule, now)
         plan = make_plan(schedule, now, begins_at, context.randbelow, context.new_id)
         monitor = expect(monitor, schedule, plan)
         plans.append(plan)

@@ -6,21 +6,25 @@ from dataclasses import replace
 from chalicelib.domain.capture.proctor_requests import shows_room
 from chalicelib.domain.errors import Conflict
 from chalicelib.domain.monitoring.baseline import NO_SIGNATURES, FrameSignatures, update_history
-from chalicelib.domain.monitoring.flags import FlagUpdate, apply_observation, close_all
+from chalicelib.domain.monitoring.flags import (
+    FlagUpdate,
+    apply_observation,
+    close_all,
+    schedule_wakeup,
+)
 from chalicelib.domain.monitoring.monitor_state import (
     MonitorState,
     record_contact,
-    schedule_wakeup,
     start_expecting,
     with_history,
 )
-from chalicelib.domain.rules.findings import Observation
-from chalicelib.domain.rules.profiles import MonitoringProfile
-from chalicelib.domain.rules.rule_overrides import effective_profile
+from chalicelib.domain.rules.findings import EVERY_KIND, Observation
 from chalicelib.domain.sessions.sessions import Session, Transition, with_audit
 from chalicelib.domain.sessions.states import FINAL_STATES, State
 from chalicelib.domain.types import Millis, View
 from chalicelib.retry import retry_on_conflict
+from chalicelib.services.monitoring.missing_captures import update_missing
+from chalicelib.services.monitoring.session_rules import profile_of
 from chalicelib.services.ports import FunctionContext, Record, SessionBundle
 
 
@@ -32,17 +36,8 @@ def start_monitoring(monitor: MonitorState, session: Session, now: Millis) -> Mo
 
 def with_wakeup(monitor: MonitorState, session: Session) -> MonitorState:
     """Return the monitor state with the wake-up time that it needs now."""
-    return schedule_wakeup(monitor, profile_of(session), flagging=flags_enabled(session))
-
-
-def profile_of(session: Session) -> MonitoringProfile:
-    """Return the rules by which a session is monitored."""
-    return effective_profile(session.profile, session.rule_overrides, session.excused)
-
-
-def flags_enabled(session: Session) -> bool:
-    """Return whether observations raise flags: while the candidate is answering."""
-    return session.state is State.ANSWERING
+    kinds = session.openable_kinds
+    return schedule_wakeup(monitor, profile_of(session), flagging=bool(kinds), kinds=kinds)
 
 
 def is_monitored(monitor: MonitorState) -> bool:
@@ -69,16 +64,16 @@ def record_observation(
         if bundle.session.state in FINAL_STATES:
             context.sessions.commit(observation)
             return
-        profile = profile_of(bundle.session)
-        flagging = flags_enabled(bundle.session) and not shows_room(
-            bundle.session.request, observation.captured_at
-        )
+        session = bundle.session
+        profile, kinds = profile_of(session), session.openable_kinds
+        flagging = bool(kinds) and not shows_room(session.request, observation.captured_at)
+        answering = flagging and session.state is State.ANSWERING
         monitor = with_history(
             _after_contact(bundle, observation),
             observation.view,
-            lambda history: update_history(history, observation, signatures, answering=flagging),
+            lambda history: update_history(history, observation, signatures, answering=answering),
         )
-        update = apply_observation(monitor, observation, profile, flagging=flagging)
+        update = apply_observation(monitor, observation, profile, flagging=flagging, kinds=kinds)
         context.sessions.commit(observation, *flag_records(bundle, update, context.clock()))
 
     retry_on_conflict(lambda: _ignore_redelivery(context, observation, attempt))
@@ -117,34 +112,42 @@ def flag_records(
     entries: list[Record] = [transition.entry for transition in changes]
     for flag in update.flags:
         opened = all(flag.flag_id != open_flag.flag_id for open_flag in bundle.monitor.open_flags)
-        if not opened and flag.ended_at is None:
-            continue
-        action = "flag_opened" if flag.ended_at is None else "flag_closed"
-        change: Transition = with_audit(
-            session,
-            now,
-            "system",
-            action,
-            flag=flag.flag_id,
-            kind=flag.kind,
-            severity=flag.severity,
-        )
-        session = change.session
-        entries.append(change.entry)
+        actions = ("flag_opened",) * opened + ("flag_closed",) * (flag.ended_at is not None)
+        for action in actions:
+            change: Transition = with_audit(
+                session,
+                now,
+                "system",
+                action,
+                flag=flag.flag_id,
+                kind=flag.kind,
+                severity=flag.severity,
+            )
+            session = change.session
+            entries.append(change.entry)
     # One write of the session for all entries: its version grows by one, its chain by many.
     changed = (replace(session, version=bundle.session.version + 1),) if entries else ()
     return (with_wakeup(update.monitor, running), *update.flags, *changed, *entries)
 
 
 def end_monitoring(context: FunctionContext, session_id: str) -> None:
-    """Close the open flags of a session that has ended, and delete the embedding. Idempotent."""
+    """Close the open flags of a session that has ended, and delete the embedding. Idempotent.
+
+    What was missing until the end is flagged first: to submit hides no silence.
+    """
     now = context.clock()
 
     def attempt() -> None:
         bundle = context.sessions.bundle(session_id)
+        if not is_monitored(bundle.monitor) and not bundle.monitor.reference:
+            return
+        receipt = bundle.session.receipt
+        # The scheduler may process a session some time after its end.
+        ended_at = min(now, receipt.at) if receipt else now
+        missing, changes = update_missing(context, bundle, ended_at, EVERY_KIND)
         # The embedding is stored no longer than pictures are compared with it.
-        update = close_all(replace(bundle.monitor, reference=None), now)
-        if is_monitored(bundle.monitor) or bundle.monitor.reference:
-            context.sessions.commit(*flag_records(bundle, update, now))
+        update = close_all(replace(missing.monitor, reference=None), now)
+        over = FlagUpdate(replace(update.monitor, version=bundle.monitor.version + 1), update.flags)
+        context.sessions.commit(*flag_records(bundle, over, now, changes))
 
     retry_on_conflict(attempt)

@@ -6,7 +6,6 @@ own device does the same for its session.
 
 from dataclasses import replace
 
-from chalicelib.domain.monitoring.flags import apply_elapsed_time
 from chalicelib.domain.rules.outages import last_seen
 from chalicelib.domain.sessions.session_clock import credit_outage, is_expired
 from chalicelib.domain.sessions.sessions import require_current_device
@@ -15,12 +14,11 @@ from chalicelib.domain.types import Millis
 from chalicelib.retry import retry_on_conflict
 from chalicelib.services.core.submission import finalize_timed_out
 from chalicelib.services.messaging.calls import expire_session_calls
+from chalicelib.services.monitoring.missing_captures import update_missing
 from chalicelib.services.monitoring.observations import (
     end_monitoring,
     flag_records,
-    flags_enabled,
     is_monitored,
-    profile_of,
     with_wakeup,
 )
 from chalicelib.services.ports import FunctionContext, Record, SessionBundle
@@ -120,10 +118,11 @@ def _credit_outage(
 
 
 def _flag_missing_captures(context: FunctionContext, bundle: SessionBundle, now: Millis) -> bool:
-    profile = profile_of(bundle.session)
-    update = apply_elapsed_time(
-        bundle.monitor, now, profile, flagging=flags_enabled(bundle.session)
-    )
-    if update.flags:
-        context.sessions.commit(*flag_records(bundle, update, now))
-    return bool(update.flags)
+    kinds = bundle.session.openable_kinds
+    if not kinds:
+        return False
+    update, changes = update_missing(context, bundle, now, kinds)
+    if update.monitor is bundle.monitor:
+        return False
+    context.sessions.commit(*flag_records(bundle, update, now, changes))
+    return True

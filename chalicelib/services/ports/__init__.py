@@ -21,9 +21,15 @@ from chalicelib.services.ports.credentials import (
 from chalicelib.services.ports.files import (
     EvidenceStore,
     MediaStore,
+<<<<<<< HEAD
     ObjectStart,
     SignedForm,
     StoredFile,
+=======
+    SignedForm,
+    StoredFile,
+    StoredObject,
+>>>>>>> main
 )
 from chalicelib.services.ports.records import (
     VERSIONED,
@@ -86,6 +92,7 @@ __all__ = [
     "SmsQueue",
     "SmsSender",
     "StoredFile",
+    "StoredObject",
     "Tokens",
     "Versioned",
 ]

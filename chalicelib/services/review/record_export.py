@@ -9,7 +9,7 @@ from chalicelib.domain.review.evidence import Evidence
 from chalicelib.services.messaging.chat import read_chat
 from chalicelib.services.ports import AppContext
 
-FORMAT = "invigil-record-1"
+FORMAT = "invigil-record-2"
 NO_LIMIT = 1_000_000
 """More observations than any session has."""
 
@@ -47,6 +47,7 @@ def export_record(
         "reviews": _rows(store.reviews(session_id)),
         "flags": _rows(store.flags(session_id)),
         "answers": _rows(store.answers(session_id)),
+        "with_captures": captures,
         "observations": _rows(store.observations(session_id, limit=NO_LIMIT)) if captures else [],
     }
 

@@ -1,4 +1,4 @@
-"""Clients for what the tests look at and the commands do not."""
+"""AWS clients that only the tests use."""
 
 import socket
 from typing import Any
@@ -9,7 +9,7 @@ from infra.deployments import Deployment
 
 
 def client(deployment: Deployment, service: str) -> Any:
-    """A client of any service of the site."""
+    """Return a client of a service of the deployment."""
     return boto3.client(
         service,
         endpoint_url=deployment.endpoint,
@@ -20,7 +20,7 @@ def client(deployment: Deployment, service: str) -> Any:
 
 
 def free_port() -> int:
-    """A port that nothing listens on."""
+    """Return a free port."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]

@@ -1,4 +1,4 @@
-"""An institution's own exam, from its file to people who sign in."""
+"""An exam file imported into a stage, up to the sign-in of its staff."""
 
 import json
 from pathlib import Path
@@ -16,10 +16,10 @@ OWN_IDS = {"exam_id": "own-2026", "room": "own-room", "staff": "own-proctor"}
 
 
 def _write_own_exam(folder: Path) -> Path:
-    """The example with names of its own."""
+    """Write a copy of the example with other ids; return its file."""
     text = FILE.read_text(encoding="utf-8")
-    for theirs, own in (("demo-room-1", OWN_IDS["room"]), ("proctor1", OWN_IDS["staff"])):
-        text = text.replace(f'"{theirs}"', f'"{own}"')
+    for example_id, own_id in (("demo-room-1", OWN_IDS["room"]), ("proctor1", OWN_IDS["staff"])):
+        text = text.replace(f'"{example_id}"', f'"{own_id}"')
     exam = json.loads(text)
     exam["exam_id"] = OWN_IDS["exam_id"]
     for subject in exam["subjects"]:
@@ -31,21 +31,21 @@ def _write_own_exam(folder: Path) -> Path:
     return file
 
 
-def test_an_exam_of_ones_own(
+def test_exam_file_is_imported_and_its_staff_can_sign_in(
     product: ProductInstance, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     deployment = product.deployment
     command = ["exam", "--port", str(deployment.port), "--data", str(deployment.data)]
     file = str(_write_own_exam(tmp_path))
     assert main([*command, file]) == 0
-    said = capsys.readouterr().out
-    password = next(line.split()[1] for line in said.splitlines() if OWN_IDS["staff"] in line)
+    output = capsys.readouterr().out
+    password = next(line.split()[1] for line in output.splitlines() if OWN_IDS["staff"] in line)
     api = product.endpoints.api_url
-    listed = httpx.get(f"{api}/exams/{OWN_IDS['exam_id']}", timeout=60).json()
-    assert [subject["subject_id"] for subject in listed["subjects"]] == ["own-hr-2", "own-health-2"]
+    exam = httpx.get(f"{api}/exams/{OWN_IDS['exam_id']}", timeout=60).json()
+    assert [subject["subject_id"] for subject in exam["subjects"]] == ["own-hr-2", "own-health-2"]
     body = {"username": OWN_IDS["staff"], "password": password}
-    signed_in = httpx.post(f"{api}/staff/sign-in", json=body, timeout=60)
-    assert signed_in.status_code == 200
+    response = httpx.post(f"{api}/staff/sign-in", json=body, timeout=60)
+    assert response.status_code == 200
 
     assert main([*command, file]) == 0
     assert OWN_IDS["staff"] not in capsys.readouterr().out

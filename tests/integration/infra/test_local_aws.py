@@ -1,4 +1,4 @@
-"""The local AWS: REST APIs by import, state that outlives a stop, no orphans."""
+"""The local AWS: import of REST APIs, state that survives a restart, no orphaned processes."""
 
 import io
 import json
@@ -25,7 +25,7 @@ pytestmark = pytest.mark.integration
 CODE = """
 import os, boto3
 def handle(event, context):
-    boto3.client("sqs").send_message(QueueUrl=os.environ["TOLD"], MessageBody=str(len(event["Records"])))
+    boto3.client("sqs").send_message(QueueUrl=os.environ["QUEUE_URL"], MessageBody=str(len(event["Records"])))
 """
 
 
@@ -35,7 +35,7 @@ def deployment(tmp_path: Path) -> Deployment:
 
 
 @pytest.fixture
-def running(deployment: Deployment) -> Iterator[Deployment]:
+def local_deployment(deployment: Deployment) -> Iterator[Deployment]:
     with local_aws(deployment):
         yield deployment
 
@@ -47,12 +47,12 @@ def swagger(*routes: str) -> bytes:
         "responses": {
             "default": {
                 "statusCode": "200",
-                "responseParameters": {"method.response.header.X-Was-Here": "'yes'"},
+                "responseParameters": {"method.response.header.X-Mock": "'yes'"},
             }
         },
     }
     method = {
-        "responses": {"200": {"headers": {"X-Was-Here": {"type": "string"}}}},
+        "responses": {"200": {"headers": {"X-Mock": {"type": "string"}}}},
         "x-amazon-apigateway-integration": mock,
     }
     document = {
@@ -64,43 +64,45 @@ def swagger(*routes: str) -> bytes:
     return json.dumps(document).encode()
 
 
-def wait_for[T](look: Callable[[], T], seconds: float = 30) -> T:
-    """Look until there is something; fail when the time is over."""
+def wait_for[T](probe: Callable[[], T], seconds: float = 30) -> T:
+    """Poll until the result is true; fail at the deadline."""
     deadline = time.monotonic() + seconds
-    while not (seen := look()):
-        assert time.monotonic() < deadline, "it did not come"
+    while not (result := probe()):
+        assert time.monotonic() < deadline, "timed out"
         time.sleep(0.05)
-    return seen
+    return result
 
 
-def test_an_imported_api_answers_and_a_second_import_replaces_it(running: Deployment) -> None:
-    gateway = client(running, "apigateway")
-    made = gateway.import_rest_api(
+def test_imported_api_responds_and_is_replaced_by_a_second_import(
+    local_deployment: Deployment,
+) -> None:
+    gateway = client(local_deployment, "apigateway")
+    api = gateway.import_rest_api(
         body=swagger("/", "/a/{id}/b"), parameters={"endpointConfigurationTypes": "REGIONAL"}
     )
-    gateway.create_deployment(restApiId=made["id"], stageName="api")
-    base = f"{running.endpoint}/_aws/execute-api/{made['id']}/api"
-    assert made["binaryMediaTypes"] == ["image/*"]
-    assert httpx.get(f"{base}/a/7/b").headers["X-Was-Here"] == "yes"
+    gateway.create_deployment(restApiId=api["id"], stageName="api")
+    base = f"{local_deployment.endpoint}/_aws/execute-api/{api['id']}/api"
+    assert api["binaryMediaTypes"] == ["image/*"]
+    assert httpx.get(f"{base}/a/7/b").headers["X-Mock"] == "yes"
 
-    again = gateway.put_rest_api(restApiId=made["id"], mode="overwrite", body=swagger("/a/c"))
-    gateway.create_deployment(restApiId=made["id"], stageName="api")
-    assert again["id"] == made["id"]
+    replaced = gateway.put_rest_api(restApiId=api["id"], mode="overwrite", body=swagger("/a/c"))
+    gateway.create_deployment(restApiId=api["id"], stageName="api")
+    assert replaced["id"] == api["id"]
     assert httpx.get(f"{base}/a/c").status_code == 200
     assert "Missing Authentication Token" in httpx.get(f"{base}/a/7/b").text
     assert "Missing Authentication Token" in httpx.get(f"{base}/").text
     assert len(gateway.get_rest_apis()["items"]) == 1
 
 
-def test_replacing_an_api_that_is_not_there_is_refused(running: Deployment) -> None:
+def test_replacing_a_missing_api_fails(local_deployment: Deployment) -> None:
     with pytest.raises(ClientError, match="NotFoundException"):
-        client(running, "apigateway").put_rest_api(
+        client(local_deployment, "apigateway").put_rest_api(
             restApiId="absent", mode="overwrite", body=swagger("/")
         )
 
 
-def test_streams_reach_their_function_before_and_after_a_stop(deployment: Deployment) -> None:
-    """Without mending, a mapping waits after a start for records that never come."""
+def test_streams_reach_their_function_before_and_after_a_restart(deployment: Deployment) -> None:
+    """Without the state repair, a mapping waits for records that never arrive."""
     with local_aws(deployment):
         queue = _table_with_listener(deployment)
         for number in range(3):
@@ -112,39 +114,40 @@ def test_streams_reach_their_function_before_and_after_a_stop(deployment: Deploy
         wait_for(lambda: _received(deployment, queue))
 
 
-def test_apis_and_objects_outlive_a_stop(deployment: Deployment) -> None:
+def test_apis_and_objects_survive_a_restart(deployment: Deployment) -> None:
     with local_aws(deployment):
         gateway = client(deployment, "apigateway")
-        api = gateway.import_rest_api(body=swagger("/kept"))["id"]
+        api = gateway.import_rest_api(body=swagger("/saved"))["id"]
         gateway.create_deployment(restApiId=api, stageName="api")
-        Aws(deployment).s3.create_bucket(Bucket="kept")
+        Aws(deployment).s3.create_bucket(Bucket="saved")
         Aws(deployment).s3.put_object(
-            Bucket="kept", Key="page.html", Body=b"kept", ContentType="text/html"
+            Bucket="saved", Key="page.html", Body=b"content", ContentType="text/html"
         )
     with local_aws(deployment):
-        page = httpx.get(f"{deployment.endpoint}/kept/page.html")
-        assert (page.text, page.headers["content-type"]) == ("kept", "text/html")
+        page = httpx.get(f"{deployment.endpoint}/saved/page.html")
+        assert (page.text, page.headers["content-type"]) == ("content", "text/html")
         assert (
-            httpx.get(f"{deployment.endpoint}/_aws/execute-api/{api}/api/kept").status_code == 200
+            httpx.get(f"{deployment.endpoint}/_aws/execute-api/{api}/api/saved").status_code == 200
         )
 
 
-def test_an_open_page_does_not_hold_up_the_stop(deployment: Deployment) -> None:
-    with httpx.Client() as browser:  # it keeps its connection
+def test_open_connection_does_not_delay_the_stop(deployment: Deployment) -> None:
+    with httpx.Client() as browser:  # keeps its connection open
         with local_aws(deployment) as process:
-            Aws(deployment).s3.create_bucket(Bucket="kept")
+            Aws(deployment).s3.create_bucket(Bucket="saved")
             assert browser.get(f"{deployment.endpoint}/_ministack/health").status_code == 200
-        assert process.returncode == 0, "it had to be killed"
+        assert process.returncode == 0, "the process had to be killed"
     with local_aws(deployment):
         buckets = Aws(deployment).s3.list_buckets()["Buckets"]
-        assert [def_["Name"] for def_ in buckets] == ["kept"]
+        assert [bucket["Name"] for bucket in buckets] == ["saved"]
 
 
-def test_it_stops_when_its_parent_is_killed(deployment: Deployment) -> None:
+def test_local_aws_stops_when_its_parent_is_killed(deployment: Deployment) -> None:
     program = (
-        "import sys, time; from pathlib import Path; from infra.deployments import Site; "
+        "import sys, time; from pathlib import Path; from infra.deployments import Deployment; "
         "from infra.local.process import local_aws\n"
-        f"with local_aws(Site(port={deployment.port}, data=Path({str(deployment.data)!r}))) as process:\n"
+        f"deployment = Deployment(port={deployment.port}, data=Path({str(deployment.data)!r}))\n"
+        "with local_aws(deployment) as process:\n"
         "    print(process.pid, flush=True); time.sleep(600)"
     )
     with subprocess.Popen(
@@ -159,13 +162,13 @@ def test_it_stops_when_its_parent_is_killed(deployment: Deployment) -> None:
 
 
 def _table_with_listener(deployment: Deployment) -> str:
-    """A table whose stream calls a function that tells a queue; returns the queue's URL."""
-    queue: str = client(deployment, "sqs").create_queue(QueueName="told")["QueueUrl"]
+    """Create a table whose stream invokes a function that sends to a queue; return its URL."""
+    queue: str = client(deployment, "sqs").create_queue(QueueName="received")["QueueUrl"]
     code = io.BytesIO()
     with zipfile.ZipFile(code, "w") as packed:
         packed.writestr("main.py", CODE)
     table = client(deployment, "dynamodb").create_table(
-        TableName="watched",
+        TableName="records",
         AttributeDefinitions=[{"AttributeName": "pk", "AttributeType": "S"}],
         KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}],
         BillingMode="PAY_PER_REQUEST",
@@ -178,7 +181,7 @@ def _table_with_listener(deployment: Deployment) -> str:
         Handler="main.handle",
         Role="arn:aws:iam::000000000000:role/any",
         Code={"ZipFile": code.getvalue()},
-        Environment={"Variables": {"TOLD": queue}},
+        Environment={"Variables": {"QUEUE_URL": queue}},
     )
     functions.create_event_source_mapping(
         FunctionName="listener",
@@ -189,7 +192,7 @@ def _table_with_listener(deployment: Deployment) -> str:
 
 
 def _put(deployment: Deployment, key: str) -> None:
-    client(deployment, "dynamodb").put_item(TableName="watched", Item={"pk": {"S": key}})
+    client(deployment, "dynamodb").put_item(TableName="records", Item={"pk": {"S": key}})
 
 
 def _received(deployment: Deployment, queue: str) -> bool:

@@ -1,4 +1,4 @@
-"""A session's record: exported, checked where it is stored, checked offline by itself."""
+"""A session's record: exported, verified in the tables, and verified offline on its own."""
 
 import subprocess
 import sys
@@ -29,12 +29,12 @@ def archive(deployed: DeployedExam, person_a: bytes, tmp_path: Path) -> Path:
     return target
 
 
-def test_a_record_verifies_offline(archive: Path, tmp_path: Path) -> None:
+def test_exported_record_verifies_offline(archive: Path, tmp_path: Path) -> None:
     assert verify_file(archive) == []
     assert main(["verify-audit", str(archive)]) == 0
     unpacked = tmp_path / "unpacked"
-    with zipfile.ZipFile(archive) as opened:
-        opened.extractall(unpacked)
+    with zipfile.ZipFile(archive) as exported:
+        exported.extractall(unpacked)
     alone = [sys.executable, "-I", "-S", "-B", str(unpacked / "verify.py")]
     run = subprocess.run(alone, capture_output=True, text=True, check=False, cwd=tmp_path)
     assert (run.returncode, run.stdout.strip()) == (0, "valid"), run.stderr
@@ -45,10 +45,10 @@ def test_a_record_verifies_offline(archive: Path, tmp_path: Path) -> None:
     assert picture.name in run.stdout
 
 
-def test_what_is_no_record_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_other_file_is_rejected(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     other = tmp_path / "other.zip"
     other.write_bytes(b"nothing")
     with pytest.raises(InfraError):
         verify_file(other)
     assert main(["verify-audit", str(other)]) == 1
-    assert "no exported record" in capsys.readouterr().err
+    assert "not an exported record" in capsys.readouterr().err

@@ -1,4 +1,4 @@
-"""`up` and `down` against the local AWS, with functions that weigh nothing."""
+"""`up` and `down` against the local AWS, with minimal functions."""
 
 import io
 from collections.abc import Iterator
@@ -26,14 +26,14 @@ QUIET = Progress(Console(file=io.StringIO()))
 
 @pytest.fixture
 def deployment(tmp_path: Path) -> Iterator[Deployment]:
-    made = Deployment(
+    local = Deployment(
         port=free_port(), data=tmp_path / "aws", root=small_project(tmp_path / "project")
     )
-    with local_aws(made):
-        yield made
+    with local_aws(local):
+        yield local
 
 
-def test_up_is_idempotent_and_follows_the_code(deployment: Deployment) -> None:
+def test_up_is_idempotent_and_deploys_changed_code(deployment: Deployment) -> None:
     assert up(deployment, QUIET) == "created"
     assert up(deployment, QUIET) == "unchanged"
     secret = _secret(deployment)
@@ -45,7 +45,7 @@ def test_up_is_idempotent_and_follows_the_code(deployment: Deployment) -> None:
     assert _secret(deployment) == secret
 
 
-def test_the_pieces_are_joined(deployment: Deployment) -> None:
+def test_functions_are_connected_to_queues_stream_and_bucket(deployment: Deployment) -> None:
     up(deployment, QUIET)
     mappings = client(deployment, "lambda").list_event_source_mappings()["EventSourceMappings"]
     assert sorted(m["FunctionArn"].rsplit(":", 1)[1] for m in mappings) == [
@@ -55,16 +55,16 @@ def test_the_pieces_are_joined(deployment: Deployment) -> None:
         "invigil-local-vision",
     ]
     media = f"invigil-local-media-{Aws(deployment).account}"
-    told = Aws(deployment).s3.get_bucket_notification_configuration(Bucket=media)
+    configuration = Aws(deployment).s3.get_bucket_notification_configuration(Bucket=media)
     prefixes = {
         rule["Value"]
-        for queue in told["QueueConfigurations"]
+        for queue in configuration["QueueConfigurations"]
         for rule in queue["Filter"]["Key"]["FilterRules"]
     }
     assert prefixes == {"snapshots/", "identity/", "test-pictures/", "clips/"}
 
 
-def test_down_leaves_nothing_and_can_be_repeated(deployment: Deployment) -> None:
+def test_down_deletes_everything_and_is_idempotent(deployment: Deployment) -> None:
     up(deployment, QUIET)
     aws = Aws(deployment)
     media, code = f"invigil-local-media-{aws.account}", f"invigil-local-code-{aws.account}"
@@ -77,7 +77,7 @@ def test_down_leaves_nothing_and_can_be_repeated(deployment: Deployment) -> None
     assert client(deployment, "dynamodb").list_tables()["TableNames"] == []
 
 
-def test_a_refused_stack_says_why(deployment: Deployment, tmp_path: Path) -> None:
+def test_failed_stack_reports_the_reason(deployment: Deployment, tmp_path: Path) -> None:
     template = tmp_path / "broken.yaml"
     template.write_text(
         "Resources:\n"
@@ -90,7 +90,7 @@ def test_a_refused_stack_says_why(deployment: Deployment, tmp_path: Path) -> Non
 
 
 def _secret(deployment: Deployment) -> str:
-    found: str = client(deployment, "secretsmanager").get_secret_value(
+    secret: str = client(deployment, "secretsmanager").get_secret_value(
         SecretId="invigil/local/token-key"
     )["SecretString"]
-    return found
+    return secret

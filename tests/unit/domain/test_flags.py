@@ -16,13 +16,13 @@ from chalicelib.domain.monitoring.flags import (
     apply_elapsed_time,
     apply_observation,
     close_all,
+    schedule_wakeup,
 )
 from chalicelib.domain.monitoring.monitor_state import (
     MAX_TRACES,
     Flag,
     MonitorState,
     expect,
-    schedule_wakeup,
     start_expecting,
     stream_name,
 )
@@ -256,7 +256,7 @@ class TestIgnoredObservations:
 def with_expected(*seconds: int, monitor: MonitorState = NEW) -> MonitorState:
     """The monitor state with pictures planned for these seconds of the next minute."""
     captures = tuple(
-        PlannedCapture(f"{at(second):013d}-x", View.FIRST, Medium.PICTURE, at(second))
+        PlannedCapture(f"{at(second):013d}-abc", View.FIRST, Medium.PICTURE, at(second))
         for second in seconds
     )
     return expect(monitor, PICTURES_FIRST, CapturePlan(captures, NOW, at(60)))
@@ -290,12 +290,25 @@ class TestMissingCaptures:
         monitor, _ = apply_all(picture(8), monitor=with_expected(3, 8, 13))
         assert [flag.began_at for flag in silence(monitor, at(300)).flags] == [at(13)]
 
-    @pytest.mark.parametrize("error", [None, "truncated"])
-    def test_any_picture_closes_the_flag_readable_or_not(self, error: str | None) -> None:
+    def test_picture_that_can_be_read_closes_the_flag(self) -> None:
         silent = silence(with_expected(3), at(90)).monitor
-        monitor, [flag] = apply_all(replace(picture(95), error=error), monitor=silent)
+        monitor, [flag] = apply_all(picture(95), monitor=silent)
         assert (flag.kind, flag.ended_at) == (FindingKind.NO_SNAPSHOT, at(95))
         assert monitor.open_flags == ()
+
+    def test_picture_that_cannot_be_read_has_not_arrived(self) -> None:
+        silent = silence(with_expected(3), at(90)).monitor
+        monitor, flags = apply_all(replace(picture(95), error="truncated"), monitor=silent)
+        assert flags == []
+        assert monitor.open_flags == silent.open_flags
+
+    def test_unreadable_pictures_open_the_flag_as_missing_ones_do(self) -> None:
+        seconds = range(3, 58, 5)
+        broken = [replace(picture(second), error="empty") for second in seconds]
+        monitor, flags = apply_all(*broken, monitor=with_expected(*seconds))
+        assert flags == []
+        [flag] = silence(monitor, at(3) + MISSING_AFTER).flags
+        assert (flag.kind, flag.began_at) == (FindingKind.NO_SNAPSHOT, at(3))
 
     def test_picture_from_before_the_silence_does_not_close_the_flag(self) -> None:
         monitor, _ = apply_all(picture(3), monitor=with_expected(3))

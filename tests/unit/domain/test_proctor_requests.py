@@ -57,10 +57,15 @@ class TestRequest:
         with pytest.raises(WrongState):
             start_request(build.session(), NOW)
 
-    @pytest.mark.parametrize("state", [State.PAUSED, State.SUBMITTED])
+    @pytest.mark.parametrize("state", [State.PLEDGED, State.SUBMITTED])
     def test_session_that_is_not_monitored_gets_no_request(self, state: State) -> None:
         with pytest.raises(WrongState):
             request_from_candidate(build.session(state=state), RequestKind.FACE, NOW, "proctor:a")
+
+    def test_paused_candidate_can_be_asked_to_show_the_face(self) -> None:
+        paused = build.session(state=State.PAUSED)
+        asked = request_from_candidate(paused, RequestKind.FACE, NOW, "proctor:a").session
+        assert asked.request is not None
 
     @pytest.mark.parametrize("kind", RequestKind)
     def test_pictures_of_a_request_are_due_within_its_duration(self, kind: RequestKind) -> None:

@@ -4,7 +4,12 @@ import pytest
 
 from chalicelib.domain.monitoring.flags import apply_observation
 from chalicelib.domain.monitoring.monitor_state import MonitorState
-from chalicelib.domain.rules.findings import FindingKind, Observation
+from chalicelib.domain.rules.findings import (
+    ARRIVAL_KINDS,
+    SOUND_KINDS,
+    FindingKind,
+    Observation,
+)
 from chalicelib.domain.rules.profiles import (
     LENIENT,
     PROFILES,
@@ -13,6 +18,9 @@ from chalicelib.domain.rules.profiles import (
     MonitoringProfile,
     get_profile,
 )
+from chalicelib.domain.types import SECOND, Medium
+from tests.support import builders as build
+from tests.support.builders import NOW
 from tests.unit.domain.test_flags import NEW, sequence
 
 
@@ -27,14 +35,41 @@ def pictures_until_flag(profile: MonitoringProfile, kind: FindingKind) -> int | 
     return None
 
 
-@pytest.mark.parametrize(
-    "kind", sorted(set(STANDARD.rules) - {FindingKind.NO_SNAPSHOT, FindingKind.VOICE})
-)
+@pytest.mark.parametrize("kind", sorted(set(STANDARD.rules) - ARRIVAL_KINDS - SOUND_KINDS))
 def test_stricter_profile_needs_no_more_pictures(kind: FindingKind) -> None:
     lenient, standard, strict = (
         pictures_until_flag(profile, kind) or 0 for profile in (LENIENT, STANDARD, STRICT)
     )
     assert lenient >= standard >= strict > 0
+
+
+def clips_until_flag(profile: MonitoringProfile, kind: FindingKind) -> int:
+    """How many consecutive clips with the kind open a flag."""
+    monitor: MonitorState = NEW
+    for number in range(1, 13):
+        clip = build.observation("5e55", NOW + number * 30 * SECOND, kind, medium=Medium.SOUND)
+        monitor = apply_observation(monitor, clip, profile, flagging=True).monitor
+        if monitor.open_flags:
+            return number
+    return 0
+
+
+@pytest.mark.parametrize("kind", sorted(SOUND_KINDS - ARRIVAL_KINDS))
+def test_stricter_profile_needs_no_more_clips(kind: FindingKind) -> None:
+    lenient, standard, strict = (
+        clips_until_flag(profile, kind) for profile in (LENIENT, STANDARD, STRICT)
+    )
+    assert lenient >= standard >= strict > 0
+
+
+@pytest.mark.parametrize("kind", sorted(ARRIVAL_KINDS))
+def test_stricter_profile_waits_no_longer_for_captures(kind: FindingKind) -> None:
+    lenient, standard, strict = (
+        (profile.rules[kind].hits, profile.rules[kind].missing_after)
+        for profile in (LENIENT, STANDARD, STRICT)
+    )
+    assert lenient >= standard >= strict
+    assert standard not in {lenient, strict}
 
 
 @pytest.mark.parametrize("name", sorted(PROFILES))

@@ -19,8 +19,10 @@ from chalicelib.domain.rules.profiles import (
 )
 from chalicelib.domain.rules.rule_overrides import (
     MAX_ESCALATION,
+    MAX_MISSING,
     MAX_OBSERVATIONS,
     MIN_ESCALATION,
+    MIN_MISSING,
     RuleOverride,
     RuleSetting,
     effective_profile,
@@ -38,6 +40,7 @@ RULES = st.builds(
     clear=st.integers(-1, 14),
     severity=st.sampled_from(Severity),
     escalates_after=st.integers(0, MAX_ESCALATION + SECOND),
+    missing_after=st.integers(0, MAX_MISSING + SECOND),
 )
 
 
@@ -64,6 +67,14 @@ def test_only_differences_are_stored() -> None:
         )
     }
     assert overrides_from("standard", settings) == {FindingKind.PHONE: RuleOverride(hits=3)}
+
+
+def test_how_long_captures_may_be_missing_is_adjusted_like_any_other_rule() -> None:
+    rule = replace(STANDARD.rules[FindingKind.NO_SNAPSHOT], missing_after=35 * SECOND)
+    overrides = overrides_from("standard", {FindingKind.NO_SNAPSHOT: RuleSetting(True, rule)})  # noqa: FBT003
+    assert overrides == {FindingKind.NO_SNAPSHOT: RuleOverride(missing_after=35 * SECOND)}
+    assert effective_profile("standard", overrides).missing_after == 35 * SECOND
+    assert effective_profile("standard", {}).missing_after == 20 * SECOND
 
 
 def test_disabled_kind_stores_nothing_else() -> None:
@@ -97,6 +108,8 @@ def test_unknown_profile_is_rejected() -> None:
         {"hits": 1, "window": 4, "clear": 3},
         {"escalates_after": MIN_ESCALATION - 1},
         {"escalates_after": MAX_ESCALATION + 1},
+        {"missing_after": MIN_MISSING - 1},
+        {"missing_after": MAX_MISSING + 1},
     ],
 )
 def test_invalid_rule_is_rejected_naming_the_kind(change: dict[str, int]) -> None:
@@ -127,3 +140,4 @@ def test_accepted_settings_are_returned_and_valid(
         assert profile.rules[kind] == rule
         validate_rule(kind, rule)
         assert 10 * SECOND <= rule.escalates_after <= 60 * MINUTE
+        assert 10 * SECOND <= rule.missing_after <= 2 * MINUTE

@@ -15,6 +15,7 @@ from chalicelib.domain.types import MINUTE, SECOND, Requirement
 from chalicelib.retry import MAX_ATTEMPTS, retry_on_conflict
 from chalicelib.services.core import access
 from chalicelib.services.monitoring.capture_plans import plan_captures
+from chalicelib.services.monitoring.observations import record_observation
 from chalicelib.services.monitoring.scheduler import bring_up_to_date
 from chalicelib.services.proctoring import session_control
 from chalicelib.services.sitting import check_in
@@ -122,20 +123,26 @@ class TestSessionControl:
         assert [entry.actor for entry in audit[1:]] == ["proctor:proctor"] * 2
         assert first_break(audit) is None
 
-    def test_pause_raises_no_missing_capture_flag(
+    def test_pause_is_monitored_and_silence_counts_anew_after_it(
         self, context: FakeContext, proctor: Staff
     ) -> None:
         session_id = add_session(context).session_id
         plan_captures(context, session_id, (PICTURES_FIRST,))
-        session_control.pause_session(context, proctor, session_id, "断网")
+        session_control.pause_session(context, proctor, session_id, "看一下桌面")
         context.clock.advance(10 * MINUTE)
         bring_up_to_date(context, session_id)
+        [silent] = context.sessions.flags(session_id)
+        assert (silent.kind, silent.ended_at) == ("no_snapshot", None)
         session_control.resume_session(context, proctor, session_id)
+        record_observation(context, build.observation(session_id, context.clock()))
+        resumed_at = context.clock()
         bring_up_to_date(context, session_id)
-        assert context.sessions.flags(session_id) == []
         context.clock.advance(MINUTE)
         bring_up_to_date(context, session_id)
-        assert [flag.kind for flag in context.sessions.flags(session_id)] == ["no_snapshot"]
+        [before, after] = context.sessions.flags(session_id)
+        assert before.ended_at == resumed_at
+        assert (after.kind, after.ended_at) == ("no_snapshot", None)
+        assert after.began_at >= resumed_at
 
     def test_expired_session_cannot_be_paused(self, context: FakeContext, proctor: Staff) -> None:
         session = add_session(context)

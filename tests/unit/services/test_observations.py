@@ -56,7 +56,9 @@ class TestRuleOverrides:
         assert [flag.kind for flag in context.sessions.flags("5e55")] == [FindingKind.ABSENT]
 
     def test_disabled_missing_capture_rule_sets_no_wakeup(self, context: FakeContext) -> None:
-        add_session(context, rule_overrides={FindingKind.NO_SNAPSHOT: RuleOverride(on=False)})
+        off = RuleOverride(on=False)
+        kinds = (FindingKind.NO_SNAPSHOT, FindingKind.CAPTURES_MISSING)
+        add_session(context, rule_overrides=dict.fromkeys(kinds, off))
         plan_captures(context, "5e55", (PICTURES_FIRST,))
         assert context.sessions.bundle("5e55").monitor.wake_at is None
 

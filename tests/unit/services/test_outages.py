@@ -122,7 +122,9 @@ def test_pause_is_no_outage(context: FakeContext, session: Session) -> None:
     context.sessions.commit(paused)
     context.clock.advance(5 * MINUTE)
     returns(context, session)
-    assert context.sessions.session(session.session_id) == paused
+    after = context.sessions.session(session.session_id)
+    assert (after.state, after.ends_at, after.outage) == (State.PAUSED, paused.ends_at, None)
+    assert "outage" not in {entry.action for entry in context.sessions.audit(session.session_id)}
 
 
 def test_session_expiring_in_an_outage_ends_after_the_credit(

@@ -44,7 +44,7 @@ export interface paths {
      * Change an exam's title, pledge and support hours.
      * @description Roles: admin.
      *
-     *     Errors: 400 `bad_input`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`.
+     *     Errors: 400 `bad_input`, `invalid`, `not_json`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`.
      */
     put: operations['change_texts'];
     post?: never;
@@ -64,10 +64,10 @@ export interface paths {
     get?: never;
     put?: never;
     /**
-     * Enrol candidates or update them, row by row; get the forms of their registration photos.
+     * Enrol candidates, and get the upload forms of their registration photos.
      * @description Roles: admin.
      *
-     *     Errors: 400 `bad_input`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 413 `too_large`; 415 `unsupported_media_type`.
+     *     Errors: 400 `bad_input`, `invalid`, `not_json`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`.
      */
     post: operations['enrol'];
     delete?: never;
@@ -110,54 +110,10 @@ export interface paths {
      * Set a candidate's accommodation, with the reason.
      * @description Roles: admin.
      *
-     *     Errors: 400 `bad_input`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`.
+     *     Errors: 400 `bad_input`, `invalid`, `not_json`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`.
      */
     put: operations['set_accommodation'];
     post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/admin/exams/{exam_id}/candidates/{candidate_id}/correction': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    /**
-     * Correct a candidate's name, numbers, phone number or registration unit, with the reason.
-     * @description Roles: admin.
-     *
-     *     Errors: 400 `bad_input`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`, `number_taken`, `sitting_under_way`; 413 `too_large`; 415 `unsupported_media_type`.
-     */
-    post: operations['correct_candidate'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/admin/exams/{exam_id}/candidates/{candidate_id}/exchange': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    /**
-     * Exchange an ID or admission number between two candidates at once, with the reason.
-     * @description Roles: admin.
-     *
-     *     Errors: 400 `bad_input`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`, `sitting_under_way`; 413 `too_large`; 415 `unsupported_media_type`.
-     */
-    post: operations['exchange_numbers'];
     delete?: never;
     options?: never;
     head?: never;
@@ -174,34 +130,12 @@ export interface paths {
     get?: never;
     put?: never;
     /**
-     * Make an uploaded picture the candidate's registration photo, once it is found to be a JPEG.
+     * Confirm that a candidate's registration photo was uploaded.
      * @description Roles: admin.
      *
-     *     Errors: 400 `bad_input`, `unusable_photo`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`.
+     *     Errors: 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`.
      */
     post: operations['confirm_photo'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/admin/exams/{exam_id}/candidates/check': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    /**
-     * Check a list of candidates, as a file, against its rules and the exam. Writes nothing.
-     * @description Roles: admin.
-     *
-     *     Errors: 400 `bad_input`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 413 `too_large`; 415 `unsupported_media_type`.
-     */
-    post: operations['check_roster'];
     delete?: never;
     options?: never;
     head?: never;
@@ -221,7 +155,7 @@ export interface paths {
      * Find candidates by number, or by part of the name.
      * @description Roles: admin.
      *
-     *     Errors: 400 `bad_input`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 413 `too_large`; 415 `unsupported_media_type`.
+     *     Errors: 400 `bad_input`, `invalid`, `not_json`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 413 `too_large`; 415 `unsupported_media_type`.
      */
     post: operations['find_candidates'];
     delete?: never;
@@ -264,7 +198,7 @@ export interface paths {
      * Change a subject's title and times.
      * @description Roles: admin.
      *
-     *     Errors: 400 `bad_input`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`.
+     *     Errors: 400 `bad_input`, `invalid`, `not_json`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`.
      */
     put: operations['change_subject'];
     post?: never;
@@ -286,7 +220,7 @@ export interface paths {
      * Change a subject's page lock, and its use of Safe Exam Browser.
      * @description Roles: admin.
      *
-     *     Errors: 400 `bad_input`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`.
+     *     Errors: 400 `bad_input`, `invalid`, `not_json`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`.
      */
     put: operations['change_page_lock'];
     post?: never;
@@ -309,7 +243,7 @@ export interface paths {
      * Send a sitting's passcode by SMS to every candidate of the subject.
      * @description Roles: admin.
      *
-     *     Errors: 400 `bad_input`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`, `wrong_state`; 413 `too_large`; 415 `unsupported_media_type`.
+     *     Errors: 400 `bad_input`, `invalid`, `not_json`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`, `wrong_state`; 413 `too_large`; 415 `unsupported_media_type`.
      */
     post: operations['send_passcode'];
     delete?: never;
@@ -353,7 +287,7 @@ export interface paths {
      * Create a new passcode for a sitting; it is shown this once.
      * @description Roles: admin.
      *
-     *     Errors: 400 `bad_input`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`.
+     *     Errors: 400 `bad_input`, `invalid`, `not_json`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`.
      */
     post: operations['create_passcode'];
     delete?: never;
@@ -374,7 +308,7 @@ export interface paths {
      * Choose a subject's rules profile, and override its rules.
      * @description Roles: admin.
      *
-     *     Errors: 400 `bad_input`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`.
+     *     Errors: 400 `bad_input`, `invalid`, `not_json`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`.
      */
     put: operations['change_rules'];
     post?: never;
@@ -440,7 +374,7 @@ export interface paths {
      * Save one answer; the highest sequence wins.
      * @description Roles: candidate.
      *
-     *     Errors: 400 `bad_input`; 401 `not_signed_in`, `other_device`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`, `stale_answer`, `wrong_state`; 413 `too_large`; 415 `unsupported_media_type`.
+     *     Errors: 400 `bad_input`, `invalid`, `not_json`; 401 `not_signed_in`, `other_device`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`, `stale_answer`, `wrong_state`; 413 `too_large`; 415 `unsupported_media_type`.
      */
     put: operations['save_answer'];
     post?: never;
@@ -485,7 +419,7 @@ export interface paths {
      * Accept, decline or end a call to the exam page.
      * @description Roles: candidate.
      *
-     *     Errors: 400 `bad_input`; 401 `not_signed_in`, `other_device`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`.
+     *     Errors: 400 `bad_input`, `invalid`, `not_json`; 401 `not_signed_in`, `other_device`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`.
      */
     post: operations['answer_call'];
     delete?: never;
@@ -507,7 +441,7 @@ export interface paths {
      * Send a WebRTC signal to the staff member's browser.
      * @description Roles: candidate.
      *
-     *     Errors: 400 `bad_input`; 401 `not_signed_in`, `other_device`; 403 `not_allowed`; 404 `not_found`; 413 `too_large`; 415 `unsupported_media_type`; 429 `too_many`.
+     *     Errors: 400 `bad_input`, `invalid`, `not_json`; 401 `not_signed_in`, `other_device`; 403 `not_allowed`; 404 `not_found`; 413 `too_large`; 415 `unsupported_media_type`; 429 `too_many`.
      */
     post: operations['signal_from_exam_page'];
     delete?: never;
@@ -557,7 +491,7 @@ export interface paths {
      * Post a message to support.
      * @description Roles: candidate.
      *
-     *     Errors: 400 `bad_input`; 401 `not_signed_in`, `other_device`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`; 429 `too_many`.
+     *     Errors: 400 `bad_input`, `invalid`, `not_json`; 401 `not_signed_in`, `other_device`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`; 429 `too_many`.
      */
     post: operations['post_to_support'];
     delete?: never;
@@ -579,7 +513,7 @@ export interface paths {
      * Record how far the chat was read.
      * @description Roles: candidate.
      *
-     *     Errors: 400 `bad_input`; 401 `not_signed_in`, `other_device`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`.
+     *     Errors: 400 `bad_input`, `invalid`, `not_json`; 401 `not_signed_in`, `other_device`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`.
      */
     post: operations['mark_support_read'];
     delete?: never;
@@ -606,7 +540,7 @@ export interface paths {
      * Record measures of device checks, judged by the subject's rules.
      * @description Roles: candidate.
      *
-     *     Errors: 400 `bad_input`; 401 `not_signed_in`, `other_device`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`, `wrong_state`; 413 `too_large`; 415 `unsupported_media_type`.
+     *     Errors: 400 `bad_input`, `invalid`, `not_json`; 401 `not_signed_in`, `other_device`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`, `wrong_state`; 413 `too_large`; 415 `unsupported_media_type`.
      */
     put: operations['record_checks'];
     post?: never;
@@ -673,7 +607,7 @@ export interface paths {
      * Give, refuse or withdraw consent to face processing.
      * @description Roles: candidate.
      *
-     *     Errors: 400 `bad_input`; 401 `not_signed_in`, `other_device`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`, `wrong_state`; 413 `too_large`; 415 `unsupported_media_type`.
+     *     Errors: 400 `bad_input`, `invalid`, `not_json`; 401 `not_signed_in`, `other_device`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`, `wrong_state`; 413 `too_large`; 415 `unsupported_media_type`.
      */
     post: operations['record_consent'];
     delete?: never;
@@ -719,7 +653,7 @@ export interface paths {
      *
      *     Roles: candidate.
      *
-     *     Errors: 400 `bad_input`; 401 `not_signed_in`, `other_device`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`, `wrong_state`; 413 `too_large`; 415 `unsupported_media_type`.
+     *     Errors: 400 `bad_input`, `invalid`, `not_json`; 401 `not_signed_in`, `other_device`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`, `wrong_state`; 413 `too_large`; 415 `unsupported_media_type`.
      */
     post: operations['report_page_exit'];
     delete?: never;
@@ -785,7 +719,7 @@ export interface paths {
      * Accept the pledge, or decline it and leave.
      * @description Roles: candidate.
      *
-     *     Errors: 400 `bad_input`; 401 `not_signed_in`, `other_device`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`, `wrong_state`; 413 `too_large`; 415 `unsupported_media_type`.
+     *     Errors: 400 `bad_input`, `invalid`, `not_json`; 401 `not_signed_in`, `other_device`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`, `wrong_state`; 413 `too_large`; 415 `unsupported_media_type`.
      */
     post: operations['answer_pledge'];
     delete?: never;
@@ -831,7 +765,7 @@ export interface paths {
      *
      *     Roles: candidate.
      *
-     *     Errors: 400 `bad_input`; 401 `not_signed_in`, `other_device`; 403 `not_allowed`, `safe_browser_required`; 404 `not_found`; 409 `conflict`, `wrong_state`; 413 `too_large`; 415 `unsupported_media_type`.
+     *     Errors: 400 `bad_input`, `invalid`, `not_json`; 401 `not_signed_in`, `other_device`; 403 `not_allowed`, `safe_browser_required`; 404 `not_found`; 409 `conflict`, `wrong_state`; 413 `too_large`; 415 `unsupported_media_type`.
      */
     post: operations['exchange_seb_proof'];
     delete?: never;
@@ -919,7 +853,7 @@ export interface paths {
      * Sign a candidate in with an ID or admission number and the subject's passcode.
      * @description Roles: everybody, without a token.
      *
-     *     Errors: 400 `bad_input`; 401 `wrong_numbers`; 403 `closed`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`; 429 `too_many_tries`.
+     *     Errors: 400 `bad_input`, `invalid`, `not_json`; 401 `wrong_numbers`; 403 `closed`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`; 429 `too_many_tries`.
      */
     post: operations['sign_in'];
     delete?: never;
@@ -1051,7 +985,7 @@ export interface paths {
      * Record that a warning was shown, or acknowledge it.
      * @description Roles: candidate.
      *
-     *     Errors: 400 `bad_input`; 401 `not_signed_in`, `other_device`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`.
+     *     Errors: 400 `bad_input`, `invalid`, `not_json`; 401 `not_signed_in`, `other_device`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`.
      */
     post: operations['acknowledge_warning'];
     delete?: never;
@@ -1165,7 +1099,7 @@ export interface paths {
      * End live video of the second view.
      * @description Roles: phone.
      *
-     *     Errors: 400 `bad_input`; 401 `not_signed_in`, `other_phone`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`.
+     *     Errors: 400 `bad_input`, `invalid`, `not_json`; 401 `not_signed_in`, `other_phone`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`.
      */
     post: operations['answer_phone_call'];
     delete?: never;
@@ -1187,7 +1121,7 @@ export interface paths {
      * Send a WebRTC signal from the phone to the staff member's browser.
      * @description Roles: phone.
      *
-     *     Errors: 400 `bad_input`; 401 `not_signed_in`, `other_phone`; 403 `not_allowed`; 404 `not_found`; 413 `too_large`; 415 `unsupported_media_type`; 429 `too_many`.
+     *     Errors: 400 `bad_input`, `invalid`, `not_json`; 401 `not_signed_in`, `other_phone`; 403 `not_allowed`; 404 `not_found`; 413 `too_large`; 415 `unsupported_media_type`; 429 `too_many`.
      */
     post: operations['signal_from_phone'];
     delete?: never;
@@ -1231,7 +1165,7 @@ export interface paths {
      * Pair a phone as second view, by the join code and the candidate's two numbers.
      * @description Roles: everybody, without a token.
      *
-     *     Errors: 400 `bad_input`; 401 `wrong_code`, `wrong_phone_numbers`; 404 `not_found`; 409 `conflict`, `wrong_state`; 413 `too_large`; 415 `unsupported_media_type`; 429 `too_many_tries`.
+     *     Errors: 400 `bad_input`, `invalid`, `not_json`; 401 `wrong_code`, `wrong_phone_numbers`; 404 `not_found`; 409 `conflict`, `wrong_state`; 413 `too_large`; 415 `unsupported_media_type`; 429 `too_many_tries`.
      */
     post: operations['pair_phone'];
     delete?: never;
@@ -1275,7 +1209,7 @@ export interface paths {
      * Report the phone's status (heartbeat).
      * @description Roles: phone.
      *
-     *     Errors: 400 `bad_input`; 401 `not_signed_in`, `other_phone`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`.
+     *     Errors: 400 `bad_input`, `invalid`, `not_json`; 401 `not_signed_in`, `other_phone`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`.
      */
     post: operations['report_phone_status'];
     delete?: never;
@@ -1451,7 +1385,7 @@ export interface paths {
      * Send a danmaku warning to some candidates of a room, or to all.
      * @description Roles: admin, proctor.
      *
-     *     Errors: 400 `bad_input`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`.
+     *     Errors: 400 `bad_input`, `invalid`, `not_json`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`.
      */
     post: operations['warn'];
     delete?: never;
@@ -1495,7 +1429,7 @@ export interface paths {
      * Request that a candidate shows their face again, or the room.
      * @description Roles: admin, proctor.
      *
-     *     Errors: 400 `bad_input`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`, `wrong_state`; 413 `too_large`; 415 `unsupported_media_type`.
+     *     Errors: 400 `bad_input`, `invalid`, `not_json`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`, `wrong_state`; 413 `too_large`; 415 `unsupported_media_type`.
      */
     post: operations['request_from_candidate'];
     delete?: never;
@@ -1517,7 +1451,7 @@ export interface paths {
      * Call a candidate, or watch live video of a view; either is audited.
      * @description Roles: admin, proctor.
      *
-     *     Errors: 400 `bad_input`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `busy`, `conflict`, `wrong_state`; 413 `too_large`; 415 `unsupported_media_type`; 429 `watched`.
+     *     Errors: 400 `bad_input`, `invalid`, `not_json`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `busy`, `conflict`, `wrong_state`; 413 `too_large`; 415 `unsupported_media_type`; 429 `watched`.
      */
     post: operations['open_call'];
     delete?: never;
@@ -1539,7 +1473,7 @@ export interface paths {
      * End a call of one's own.
      * @description Roles: admin, proctor.
      *
-     *     Errors: 400 `bad_input`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`.
+     *     Errors: 400 `bad_input`, `invalid`, `not_json`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`.
      */
     post: operations['end_call'];
     delete?: never;
@@ -1561,7 +1495,7 @@ export interface paths {
      * Send a WebRTC signal to the candidate's browser.
      * @description Roles: admin, proctor.
      *
-     *     Errors: 400 `bad_input`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 413 `too_large`; 415 `unsupported_media_type`; 429 `too_many`.
+     *     Errors: 400 `bad_input`, `invalid`, `not_json`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 413 `too_large`; 415 `unsupported_media_type`; 429 `too_many`.
      */
     post: operations['signal_from_console'];
     delete?: never;
@@ -1611,7 +1545,7 @@ export interface paths {
      * Keep a capture as evidence, with those before it.
      * @description Roles: admin, proctor.
      *
-     *     Errors: 400 `bad_input`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`.
+     *     Errors: 400 `bad_input`, `invalid`, `not_json`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`.
      */
     post: operations['keep_capture'];
     delete?: never;
@@ -1657,7 +1591,7 @@ export interface paths {
      * Keep an uploaded live screenshot as evidence.
      * @description Roles: admin, proctor.
      *
-     *     Errors: 400 `bad_input`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`.
+     *     Errors: 400 `bad_input`, `invalid`, `not_json`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`.
      */
     post: operations['keep_live_screenshot'];
     delete?: never;
@@ -1679,7 +1613,7 @@ export interface paths {
      * Get the upload form of a live screenshot.
      * @description Roles: admin, proctor.
      *
-     *     Errors: 400 `bad_input`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 413 `too_large`; 415 `unsupported_media_type`.
+     *     Errors: 400 `bad_input`, `invalid`, `not_json`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 413 `too_large`; 415 `unsupported_media_type`.
      */
     post: operations['issue_live_screenshot_form'];
     delete?: never;
@@ -1701,7 +1635,7 @@ export interface paths {
      * Extend a candidate's time; the candidate sees the new end.
      * @description Roles: admin, proctor.
      *
-     *     Errors: 400 `bad_input`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`, `wrong_state`; 413 `too_large`; 415 `unsupported_media_type`.
+     *     Errors: 400 `bad_input`, `invalid`, `not_json`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`, `wrong_state`; 413 `too_large`; 415 `unsupported_media_type`.
      */
     post: operations['extend_session'];
     delete?: never;
@@ -1723,7 +1657,7 @@ export interface paths {
      * Accept or reject a candidate whose identity awaits a decision.
      * @description Roles: admin, proctor.
      *
-     *     Errors: 400 `bad_input`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`, `wrong_state`; 413 `too_large`; 415 `unsupported_media_type`.
+     *     Errors: 400 `bad_input`, `invalid`, `not_json`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`, `wrong_state`; 413 `too_large`; 415 `unsupported_media_type`.
      */
     post: operations['decide_identity'];
     delete?: never;
@@ -1767,7 +1701,7 @@ export interface paths {
      * Pause a candidate's session; the candidate reads the reason.
      * @description Roles: admin, proctor.
      *
-     *     Errors: 400 `bad_input`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`, `wrong_state`; 413 `too_large`; 415 `unsupported_media_type`.
+     *     Errors: 400 `bad_input`, `invalid`, `not_json`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`, `wrong_state`; 413 `too_large`; 415 `unsupported_media_type`.
      */
     post: operations['pause_session'];
     delete?: never;
@@ -1833,7 +1767,7 @@ export interface paths {
      * Confirm, dismiss or escalate an incident, with a reason.
      * @description Roles: admin, proctor.
      *
-     *     Errors: 400 `bad_input`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`.
+     *     Errors: 400 `bad_input`, `invalid`, `not_json`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`.
      */
     post: operations['review_incident'];
     delete?: never;
@@ -1855,7 +1789,7 @@ export interface paths {
      * Give the second review of a serious incident, or decide on an escalated one.
      * @description Roles: admin, proctor.
      *
-     *     Errors: 400 `bad_input`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`, `wrong_state`; 413 `too_large`; 415 `unsupported_media_type`.
+     *     Errors: 400 `bad_input`, `invalid`, `not_json`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`, `wrong_state`; 413 `too_large`; 415 `unsupported_media_type`.
      */
     post: operations['second_review'];
     delete?: never;
@@ -1877,7 +1811,7 @@ export interface paths {
      * Terminate a candidate's session; the candidate reads the reason.
      * @description Roles: admin, proctor.
      *
-     *     Errors: 400 `bad_input`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`, `wrong_state`; 413 `too_large`; 415 `unsupported_media_type`.
+     *     Errors: 400 `bad_input`, `invalid`, `not_json`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`, `wrong_state`; 413 `too_large`; 415 `unsupported_media_type`.
      */
     post: operations['terminate_session'];
     delete?: never;
@@ -1927,7 +1861,7 @@ export interface paths {
      * Post a message to a candidate.
      * @description Roles: admin, proctor, support.
      *
-     *     Errors: 400 `bad_input`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`; 429 `too_many`.
+     *     Errors: 400 `bad_input`, `invalid`, `not_json`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`; 429 `too_many`.
      */
     post: operations['post_to_candidate'];
     delete?: never;
@@ -1949,7 +1883,7 @@ export interface paths {
      * Assign a chat to oneself, release it, or mark it as resolved.
      * @description Roles: admin, proctor, support.
      *
-     *     Errors: 400 `bad_input`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`.
+     *     Errors: 400 `bad_input`, `invalid`, `not_json`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`.
      */
     post: operations['change_chat_assignment'];
     delete?: never;
@@ -1971,7 +1905,7 @@ export interface paths {
      * Record how far a candidate's chat was read.
      * @description Roles: admin, proctor, support.
      *
-     *     Errors: 400 `bad_input`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`.
+     *     Errors: 400 `bad_input`, `invalid`, `not_json`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`.
      */
     post: operations['mark_candidate_read'];
     delete?: never;
@@ -2015,7 +1949,7 @@ export interface paths {
      * Sign a staff member in with a password and, where set up, a one-time code.
      * @description Roles: everybody, without a token.
      *
-     *     Errors: 400 `bad_input`; 401 `code_needed`, `code_used`, `wrong_one_time_code`, `wrong_password`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`; 429 `too_many_tries`.
+     *     Errors: 400 `bad_input`, `invalid`, `not_json`; 401 `code_needed`, `code_used`, `wrong_one_time_code`, `wrong_password`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`; 429 `too_many_tries`.
      */
     post: operations['staff_sign_in'];
     delete?: never;
@@ -2162,10 +2096,14 @@ export interface components {
     Bounds: {
       /** Longest Growth */
       longest_growth: number;
+      /** Longest Missing */
+      longest_missing: number;
       /** Most Observations */
       most_observations: number;
       /** Shortest Growth */
       shortest_growth: number;
+      /** Shortest Missing */
+      shortest_missing: number;
     };
     /**
      * BoxOut
@@ -2452,14 +2390,6 @@ export interface components {
       /** Captures */
       captures: components['schemas']['ObservationOut'][];
     };
-    Cell: string;
-    /**
-     * ChangedField
-     * @description A field of a candidate that a list or a correction changes.
-     * @enum {string}
-     */
-    ChangedField:
-      'name' | 'id_number' | 'admission_number' | 'phone' | 'registration_unit' | 'room';
     /**
      * ChangedPush
      * @description To the candidate's own devices: read the session again.
@@ -2561,20 +2491,6 @@ export interface components {
      */
     CheckDemand: 'must' | 'advised' | 'off';
     /**
-     * CheckedRowOut
-     * @description A row, what importing it would do, and what is wrong or odd about it.
-     */
-    CheckedRowOut: {
-      /** Changes */
-      changes: components['schemas']['ChangedField'][];
-      outcome: components['schemas']['RowOutcome'];
-      /** Problems */
-      problems: components['schemas']['RosterProblemOut'][];
-      row: components['schemas']['RosterRowOut'];
-      /** Warnings */
-      warnings: components['schemas']['RosterProblemOut'][];
-    };
-    /**
      * CheckGroup
      * @description The four groups of checks in the exam notice (四项).
      * @enum {string}
@@ -2665,25 +2581,6 @@ export interface components {
     ConsentIn: {
       /** Agreed */
       agreed: boolean;
-    };
-    /**
-     * CorrectionIn
-     * @description New details of a candidate, null where they stay, and the reason.
-     */
-    CorrectionIn: {
-      /** @default null */
-      admission_number: components['schemas']['Cell'] | null;
-      /** @default null */
-      id_number: components['schemas']['Cell'] | null;
-      /** @default null */
-      name: components['schemas']['Cell'] | null;
-      /** @default null */
-      phone: components['schemas']['Cell'] | null;
-      reason: components['schemas']['ReasonText'];
-      /** @default null */
-      registration_unit: components['schemas']['Cell'] | null;
-      /** Version */
-      version: number;
     };
     /**
      * DecisionCountsOut
@@ -2787,27 +2684,23 @@ export interface components {
      */
     Endpoint: 'exam' | 'phone';
     /**
-     * EnrolledRowOut
-     * @description What came of a row. A refused one has reasons; the others have a candidate and a form.
+     * EnrolledCandidateOut
+     * @description An enrolled candidate, and the upload form of the registration photo.
      */
-    EnrolledRowOut: {
+    EnrolledCandidateOut: {
+      /** Admission Number */
+      admission_number: string;
       /** Candidate Id */
-      candidate_id: string | null;
-      /** Changes */
-      changes: components['schemas']['ChangedField'][];
-      outcome: components['schemas']['RowOutcome'];
-      /** @description The upload form of the registration photo; confirm it under its `capture_id`. */
-      photo: components['schemas']['UploadOut'] | null;
-      /** Reasons */
-      reasons: components['schemas']['TextOut'][];
+      candidate_id: string;
+      photo: components['schemas']['UploadOut'];
     };
     /**
      * EnrolmentOut
-     * @description What came of each row, in the request's order: a refused row stops no other.
+     * @description The enrolled candidates, in the request's order.
      */
     EnrolmentOut: {
       /** Candidates */
-      candidates: components['schemas']['EnrolledRowOut'][];
+      candidates: components['schemas']['EnrolledCandidateOut'][];
     };
     /**
      * EvidenceListOut
@@ -2899,21 +2792,6 @@ export interface components {
       title: components['schemas']['TextOut'];
     };
     /**
-     * ExchangeIn
-     * @description An exchange of a number with the candidate who has `other_number`, and the reason.
-     */
-    ExchangeIn: {
-      /**
-       * Field
-       * @enum {string}
-       */
-      field: 'id_number' | 'admission_number';
-      other_number: components['schemas']['Cell'];
-      reason: components['schemas']['ReasonText'];
-      /** Version */
-      version: number;
-    };
-    /**
      * ExhibitOut
      * @description One stored file; `url` is presigned for some minutes.
      */
@@ -2987,7 +2865,10 @@ export interface components {
       | 'too_dark'
       | 'too_blurred'
       | 'voice'
+      | 'muted'
       | 'no_snapshot'
+      | 'captures_missing'
+      | 'no_sound'
       | 'left_page';
     /**
      * FindingOut
@@ -3571,13 +3452,6 @@ export interface components {
       visible: boolean;
     };
     /**
-     * PhotoConfirmationIn
-     * @description Which uploaded photo is meant: the `capture_id` of its form.
-     */
-    PhotoConfirmationIn: {
-      upload_id: components['schemas']['Id'];
-    };
-    /**
      * PictureOut
      * @description A picture in a question; `url` is presigned for some minutes, `picture_id` is stable.
      */
@@ -3965,116 +3839,35 @@ export interface components {
       rooms: components['schemas']['RoomOut'][];
     };
     /**
-     * RosterCheckOut
-     * @description What importing a list would do; nothing is written.
-     *
-     *     `batches` are positions in `rows`: each batch is one request to enrol, in this order. Refused
-     *     rows are in none. `problems` says why a file cannot be read at all; `rows` is empty then.
-     */
-    RosterCheckOut: {
-      /** Batches */
-      batches: number[][];
-      /**
-       * People
-       * @description How many people are created, updated and unchanged, and how many rows are refused.
-       */
-      people: {
-        [key: string]: number;
-      };
-      /** Problems */
-      problems: components['schemas']['RosterProblemOut'][];
-      /** Remarks */
-      remarks: components['schemas']['RosterProblemOut'][];
-      /** Rows */
-      rows: components['schemas']['CheckedRowOut'][];
-    };
-    /**
-     * RosterFileIn
-     * @description A list of candidates as it was chosen: the file's bytes in Base64, at most 1 MB of them.
-     */
-    RosterFileIn: {
-      /** @default null */
-      default_room_id: components['schemas']['Id'] | null;
-      /** File */
-      file: string;
-    };
-    /**
      * RosterIn
-     * @description At most 25 rows. Whoever is found by a number is updated. Idempotent.
+     * @description At most 25 candidates. One whose ID number is known is updated. Idempotent.
      */
     RosterIn: {
       /** Candidates */
       candidates: components['schemas']['RosterRowIn'][];
-      /**
-       * @description For those who have no room for their subject, neither in the list nor already.
-       * @default null
-       */
-      default_room_id: components['schemas']['Id'] | null;
-    };
-    /**
-     * RosterProblemOut
-     * @description What is wrong or odd: its line in the file (0: the file as a whole), a code and a text.
-     */
-    RosterProblemOut: {
-      /** Code */
-      code: string;
-      /** Line */
-      line: number;
-      text: components['schemas']['TextOut'];
     };
     /**
      * RosterRowIn
-     * @description One row of a roster. A null field is one that the list does not have: it stays as it is.
+     * @description One row of a roster.
      */
     RosterRowIn: {
-      admission_number: components['schemas']['Cell'];
-      id_number: components['schemas']['Cell'];
+      admission_number: components['schemas']['Number'];
+      id_number: components['schemas']['Number'];
+      name: components['schemas']['ShortText'];
+      phone: components['schemas']['Number'];
       /**
-       * Line
-       * @description The row's line in the file, for the texts about it.
-       * @default 0
+       * Registration Unit
+       * @default
        */
-      line: number;
-      name: components['schemas']['Cell'];
-      /** @default null */
-      phone: components['schemas']['Cell'] | null;
-      /** @default null */
-      registration_unit: components['schemas']['Cell'] | null;
-      /** @default null */
-      room_id: components['schemas']['Id'] | null;
+      registration_unit: string;
+      room_id: components['schemas']['Id'];
       subject_id: components['schemas']['Id'];
     };
     /**
-     * RosterRowOut
-     * @description A row as it would be stored; subject and room are ids, empty where the list has others.
-     */
-    RosterRowOut: {
-      /** Admission Number */
-      admission_number: string;
-      /** Id Number */
-      id_number: string;
-      /** Line */
-      line: number;
-      /** Name */
-      name: string;
-      /** Phone */
-      phone: string | null;
-      /** Registration Unit */
-      registration_unit: string | null;
-      /** Room Id */
-      room_id: string | null;
-      /** Subject Id */
-      subject_id: string;
-    };
-    /**
-     * RowOutcome
-     * @description What comes of a row.
-     * @enum {string}
-     */
-    RowOutcome: 'created' | 'updated' | 'unchanged' | 'refused';
-    /**
      * RuleIO
      * @description How findings of one kind become a flag; the rules' bounds are in `ProfilesOut`.
+     *
+     *     Only `no_snapshot` uses `missing_after`: how long nothing usable may arrive before it opens.
      */
     RuleIO: {
       /** Clear */
@@ -4083,6 +3876,7 @@ export interface components {
       /** Hits */
       hits: number;
       kind: components['schemas']['FindingKind'];
+      missing_after: components['schemas']['Duration'];
       /** On */
       on: boolean;
       /** Severity */
@@ -4251,6 +4045,7 @@ export interface components {
       type: 'session';
     };
     Sha256: string;
+    ShortText: string;
     /**
      * Side
      * @description Who writes: the candidate's device or a staff member.
@@ -5159,6 +4954,7 @@ export interface operations {
       401: components['responses']['NotSignedIn'];
       403: components['responses']['NotAllowed'];
       404: components['responses']['NotFound'];
+      409: components['responses']['Conflict'];
       413: components['responses']['BodyTooLarge'];
       415: components['responses']['UnsupportedMediaType'];
       500: components['responses']['InternalError'];
@@ -5226,76 +5022,6 @@ export interface operations {
       500: components['responses']['InternalError'];
     };
   };
-  correct_candidate: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        candidate_id: string;
-        exam_id: string;
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['CorrectionIn'];
-      };
-    };
-    responses: {
-      /** @description Done. */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['CandidateOut'];
-        };
-      };
-      400: components['responses']['BadRequest'];
-      401: components['responses']['NotSignedIn'];
-      403: components['responses']['NotAllowed'];
-      404: components['responses']['NotFound'];
-      409: components['responses']['Conflict'];
-      413: components['responses']['BodyTooLarge'];
-      415: components['responses']['UnsupportedMediaType'];
-      500: components['responses']['InternalError'];
-    };
-  };
-  exchange_numbers: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        candidate_id: string;
-        exam_id: string;
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['ExchangeIn'];
-      };
-    };
-    responses: {
-      /** @description Done. */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['CandidateOut'];
-        };
-      };
-      400: components['responses']['BadRequest'];
-      401: components['responses']['NotSignedIn'];
-      403: components['responses']['NotAllowed'];
-      404: components['responses']['NotFound'];
-      409: components['responses']['Conflict'];
-      413: components['responses']['BodyTooLarge'];
-      415: components['responses']['UnsupportedMediaType'];
-      500: components['responses']['InternalError'];
-    };
-  };
   confirm_photo: {
     parameters: {
       query?: never;
@@ -5306,11 +5032,7 @@ export interface operations {
       };
       cookie?: never;
     };
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['PhotoConfirmationIn'];
-      };
-    };
+    requestBody?: never;
     responses: {
       /** @description Done. */
       200: {
@@ -5321,46 +5043,10 @@ export interface operations {
           'application/json': components['schemas']['Done'];
         };
       };
-      400: components['responses']['BadRequest'];
       401: components['responses']['NotSignedIn'];
       403: components['responses']['NotAllowed'];
       404: components['responses']['NotFound'];
       409: components['responses']['Conflict'];
-      413: components['responses']['BodyTooLarge'];
-      415: components['responses']['UnsupportedMediaType'];
-      500: components['responses']['InternalError'];
-    };
-  };
-  check_roster: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        exam_id: string;
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['RosterFileIn'];
-      };
-    };
-    responses: {
-      /** @description Done. */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['RosterCheckOut'];
-        };
-      };
-      400: components['responses']['BadRequest'];
-      401: components['responses']['NotSignedIn'];
-      403: components['responses']['NotAllowed'];
-      404: components['responses']['NotFound'];
-      413: components['responses']['BodyTooLarge'];
-      415: components['responses']['UnsupportedMediaType'];
       500: components['responses']['InternalError'];
     };
   };
