@@ -6,12 +6,8 @@ from typing import TYPE_CHECKING
 import boto3
 from botocore.config import Config
 
-<<<<<<< HEAD
 from chalicelib.domain.errors import NotFound
-from chalicelib.services.ports import ObjectStart, SignedForm
-=======
-from chalicelib.services.ports import SignedForm, StoredObject
->>>>>>> main
+from chalicelib.services.ports import ObjectStart, SignedForm, StoredObject
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -53,7 +49,6 @@ class S3MediaStore:
             "get_object", Params={"Bucket": self._bucket, "Key": key}, ExpiresIn=VIEW_URL_SECONDS
         )
 
-<<<<<<< HEAD
     def start(self, key: str, length: int) -> ObjectStart | None:
         try:
             response = self._client.get_object(Bucket=self._bucket, Key=key)
@@ -69,7 +64,7 @@ class S3MediaStore:
             self._client.copy_object(Bucket=self._bucket, Key=key, CopySource=source)
         except self._client.exceptions.NoSuchKey:
             raise NotFound from None
-=======
+
     def uploads(self, folder: str, *, after: str, most: int) -> list[StoredObject]:
         found = self._client.list_objects_v2(
             Bucket=self._bucket, Prefix=folder, StartAfter=after, MaxKeys=most
@@ -78,7 +73,6 @@ class S3MediaStore:
             StoredObject(entry["Key"], entry["Size"], int(entry["LastModified"].timestamp() * 1000))
             for entry in found.get("Contents", ())
         ]
->>>>>>> main
 
     def delete(self, key: str) -> None:
         self._client.delete_object(Bucket=self._bucket, Key=key)

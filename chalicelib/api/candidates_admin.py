@@ -51,7 +51,7 @@ CANDIDATE_PATH = CANDIDATES_PATH + "/{candidate_id}"
     roles=ADMIN,
     body=RosterFileIn,
     response=RosterCheckOut,
-    max_body_bytes=MAX_ENCODED + 1_000,
+    max_body_bytes=2 * MAX_ENCODED,
 )
 def check_roster(request: ApiRequest, body: RosterFileIn, exam_id: str) -> RosterCheckOut:
     """Check a list of candidates, as a file, against its rules and the exam. Writes nothing."""
@@ -64,7 +64,7 @@ def check_roster(request: ApiRequest, body: RosterFileIn, exam_id: str) -> Roste
         check = enrolment.check_roster(request.context, exam_id, data, body.default_room_id)
     except RosterUnreadable as error:
         return unreadable_roster_out(error.problem)
-    return roster_check_out(check.plan, check.file.remarks)
+    return roster_check_out(check.plan, check.file.remarks, body.photo_names)
 
 
 @routes.add(

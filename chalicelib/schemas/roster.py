@@ -61,6 +61,8 @@ class RosterFileIn(ApiModel):
 
     file: Annotated[str, StringConstraints(max_length=MAX_ENCODED)]
     default_room_id: Id | None = None
+    photo_names: list[Cell] = Field(default=[], max_length=5_000)
+    """Names of the photos' files, for whom they are: each is named by either number."""
 
 
 class RosterProblemOut(ApiModel):
@@ -107,6 +109,8 @@ class RosterCheckOut(ApiModel):
     """How many people are created, updated and unchanged, and how many rows are refused."""
     problems: list[RosterProblemOut]
     remarks: list[RosterProblemOut]
+    photos: list[int | None]
+    """For each photo the position of its row, or null where it belongs to nobody in the list."""
 
 
 class PhotoConfirmationIn(ApiModel):

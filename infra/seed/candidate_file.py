@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from chalicelib.domain.normalization import normalize_number
 from chalicelib.domain.roster.files import RosterFile, read_roster
-from chalicelib.domain.roster.plans import PlannedRow, RosterPlan
+from chalicelib.domain.roster.photos import match_photos
+from chalicelib.domain.roster.plans import RosterPlan
 from chalicelib.domain.roster.problems import RosterUnreadable
-from chalicelib.domain.roster.rows import make_choices
+from chalicelib.domain.roster.rows import RosterRow, make_choices
 from chalicelib.services.admin.enrolment import plan_rows
 from chalicelib.services.ports import AppContext
 from infra.errors import InfraError
@@ -42,14 +42,14 @@ def read_file(file: Path) -> RosterFile:
         raise InfraError(f"{place}: {error.problem.text.en}") from None
 
 
-def photos_in(folder: Path) -> dict[str, Path]:
-    """Return the pictures of a folder by the normalized number in their names. Raises InfraError."""
+def photos_in(folder: Path) -> list[Path]:
+    """Return the pictures of a folder. Raises InfraError where there are none."""
     if not folder.is_dir():
         raise InfraError(f"There is no folder {folder}.")
     pictures = [path for path in folder.iterdir() if path.suffix.lower() in PHOTO_SUFFIXES]
     if not pictures:
         raise InfraError(f"There are no pictures in {folder}.")
-    return {normalize_number(path.stem): path.resolve() for path in sorted(pictures)}
+    return [path.resolve() for path in sorted(pictures)]
 
 
 def plan_file(
@@ -75,29 +75,32 @@ def enrol_file(
     context: AppContext,
     roster: RosterFile,
     plan: RosterPlan,
-    photos: dict[str, Path] | None,
+    photos: list[Path] | None,
     report: SeedReport,
 ) -> list[CandidateRow]:
     """Enrol the candidates of a file, store their photos, and return who is enrolled."""
     written = write_rows(context, roster.rows, plan, report)
+    positions = match_photos([photo.name for photo in photos or ()], [row.row for row in plan.rows])
+    photo_of = dict(zip(positions, photos or (), strict=True))
     rows = [
-        _with_photo(context, plan.rows[position], candidate_id, photos or {}, report)
+        _with_photo(context, plan.rows[position].row, candidate_id, photo_of.get(position), report)
         for position, candidate_id in written.items()
     ]
+    for photo, position in zip(photos or (), positions, strict=True):
+        if position is None:
+            report.remarks.append(f"  {photo.name} belongs to nobody in the list.")
     if photos is not None:
-        _report_photos(plan.rows, written, photos, report)
+        _report_missing(plan, written, photo_of.keys(), report)
     return rows
 
 
 def _with_photo(
     context: AppContext,
-    planned: PlannedRow,
+    row: RosterRow,
     candidate_id: str,
-    photos: dict[str, Path],
+    photo: Path | None,
     report: SeedReport,
 ) -> CandidateRow:
-    row = planned.row
-    photo = photos.get(row.id_number) or photos.get(row.admission_number)
     if photo is not None:
         try:
             store_photo(context, photo, candidate_id)
@@ -110,17 +113,18 @@ def _with_photo(
     )
 
 
-def _report_photos(
-    rows: Sequence[PlannedRow],
-    written: Iterable[int],
-    photos: dict[str, Path],
+def _report_missing(
+    plan: RosterPlan,
+    written: Mapping[int, str],
+    with_photo: Iterable[int | None],
     report: SeedReport,
 ) -> None:
-    """Name the photos that belong to nobody in the list, and the people without one."""
-    numbers = {number for row in rows for number in (row.row.id_number, row.row.admission_number)}
-    for number in sorted(photos.keys() - numbers):
-        report.remarks.append(f"  {photos[number].name} belongs to nobody in the list.")
-    for position in written:
-        row = rows[position].row
-        if not photos.keys() & {row.id_number, row.admission_number}:
-            report.remarks.append(f"  line {row.line}: {row.name} has no photo in the folder.")
+    """Name the people without a photo, each once."""
+    has_photo = {written[position] for position in with_photo if position in written}
+    missing = {
+        candidate_id: plan.rows[position].row
+        for position, candidate_id in written.items()
+        if candidate_id not in has_photo
+    }
+    for row in missing.values():
+        report.remarks.append(f"  line {row.line}: {row.name} has no photo in the folder.")

@@ -1,7 +1,12 @@
-"""Whether a file is a JPEG that can be a registration photo, by its first bytes."""
+"""Registration photos: whose a file is, by its name, and whether it is a usable JPEG."""
+
+from collections.abc import Iterable, Sequence
+from pathlib import PurePosixPath
 
 from chalicelib.domain.capture.captures import MAX_PICTURE_BYTES
 from chalicelib.domain.errors import BadInput
+from chalicelib.domain.normalization import normalize_number
+from chalicelib.domain.roster.rows import RosterRow
 from chalicelib.domain.types import LocalizedText
 
 MIN_PHOTO_BYTES = 500
@@ -29,6 +34,20 @@ class UnusablePhoto(BadInput):
 
     code = "unusable_photo"
     text = LocalizedText("照片无法使用。", "The photo cannot be used.")
+
+
+def match_photos(names: Iterable[str], rows: Sequence[RosterRow]) -> list[int | None]:
+    """Return for each file name the position of the row whose ID or admission number it is.
+
+    None: it belongs to nobody. Of several rows of one person the first counts.
+    """
+    positions: dict[str, int] = {}
+    for position, row in enumerate(rows):
+        positions.setdefault(row.id_number, position)
+    for position, row in enumerate(rows):
+        positions.setdefault(row.admission_number, position)
+    positions.pop("", None)
+    return [positions.get(normalize_number(PurePosixPath(name).stem)) for name in names]
 
 
 def require_photo(size: int, start: bytes) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from chalicelib.domain.roster.photos import match_photos
 from chalicelib.domain.roster.plans import PlannedRow, RosterPlan, count_people, plan_batches
 from chalicelib.domain.roster.problems import RosterProblem
 from chalicelib.domain.roster.rows import RosterRow
@@ -29,7 +30,9 @@ def roster_row(row: RosterRowIn) -> RosterRow:
     )
 
 
-def roster_check_out(plan: RosterPlan, remarks: Iterable[RosterProblem]) -> RosterCheckOut:
+def roster_check_out(
+    plan: RosterPlan, remarks: Iterable[RosterProblem], photo_names: Iterable[str]
+) -> RosterCheckOut:
     """Return what importing a list would do."""
     return RosterCheckOut(
         rows=[_checked_row_out(row) for row in plan.rows],
@@ -37,13 +40,14 @@ def roster_check_out(plan: RosterPlan, remarks: Iterable[RosterProblem]) -> Rost
         people=dict(count_people(plan)),
         problems=[],
         remarks=_problems_out(remarks),
+        photos=match_photos(photo_names, [row.row for row in plan.rows]),
     )
 
 
 def unreadable_roster_out(problem: RosterProblem) -> RosterCheckOut:
     """Return why a file cannot be read as a list."""
     return RosterCheckOut(
-        rows=[], batches=[], people={}, problems=_problems_out([problem]), remarks=[]
+        rows=[], batches=[], people={}, problems=_problems_out([problem]), remarks=[], photos=[]
     )
 
 

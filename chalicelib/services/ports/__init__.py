@@ -21,15 +21,10 @@ from chalicelib.services.ports.credentials import (
 from chalicelib.services.ports.files import (
     EvidenceStore,
     MediaStore,
-<<<<<<< HEAD
     ObjectStart,
     SignedForm,
     StoredFile,
-=======
-    SignedForm,
-    StoredFile,
     StoredObject,
->>>>>>> main
 )
 from chalicelib.services.ports.records import (
     VERSIONED,

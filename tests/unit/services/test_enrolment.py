@@ -22,7 +22,7 @@ from tests.support.fake_context import FakeContext, add_session
 ADMIN = "admin:admin"
 
 
-def roster_row(name: str = "李", number: str = "1101", **changes: str | None) -> RosterRow:
+def roster_row(name: str = "李", number: str = "1101", **changes: str | int | None) -> RosterRow:
     row = RosterRow(
         name=name,
         id_number=f"ID{number}",

@@ -3,7 +3,13 @@
 import pytest
 
 from chalicelib.domain.capture.captures import MAX_PICTURE_BYTES
-from chalicelib.domain.roster.photos import MIN_PHOTO_BYTES, UnusablePhoto, require_photo
+from chalicelib.domain.roster.photos import (
+    MIN_PHOTO_BYTES,
+    UnusablePhoto,
+    match_photos,
+    require_photo,
+)
+from chalicelib.domain.roster.rows import RosterRow, check_row
 
 JPEG = b"\xff\xd8\xff\xe0\x00\x10JFIF"
 
@@ -51,3 +57,13 @@ def test_large_photo_is_refused_with_its_size() -> None:
         require_photo(2_900_000, JPEG)
     assert refusal.value.code == "photo_too_large"
     assert "2.9 MB" in refusal.value.text.zh
+
+
+def test_photo_is_found_by_either_number_however_its_file_is_named() -> None:
+    rows = [
+        RosterRow("甲", "99000019880202107X", "G070002", "hr-2"),
+        RosterRow("乙", "E123", "G07-0003", "hr-2"),
+    ]
+    names = ["99000019880202107x.JPG", "ｇ070002.jpeg", "g07 0003.jpg", "nobody.jpg", ".jpg"]
+    checked = [check_row(row).row for row in rows]
+    assert match_photos(names, checked) == [0, 0, 1, None, None]
