@@ -120,7 +120,8 @@ def _report_missing(
     report: SeedReport,
 ) -> None:
     """Name the people without a photo, each once."""
-    has_photo = {written[position] for position in with_photo if position in written}
+    positions = set(with_photo)
+    has_photo = {written[position] for position in written.keys() & positions}
     missing = {
         candidate_id: plan.rows[position].row
         for position, candidate_id in written.items()
