@@ -8,8 +8,10 @@ from chalicelib.domain.capture.captures import CLIPS_FIRST, PICTURES_FIRST
 from chalicelib.domain.errors import Conflict, TooMany, WrongState
 from chalicelib.domain.exams.exams import SittingClosed
 from chalicelib.domain.exams.papers import StaleAnswer
+from chalicelib.domain.normalization import MalformedNumber, MalformedPasscode
 from chalicelib.domain.rules.page_exits import PageExitReport
 from chalicelib.domain.rules.safe_exam_browser import SafeExamBrowserRequired, SebProof
+from chalicelib.domain.rules.sign_in_numbers import SecondNumberRequired
 from chalicelib.domain.rules.sign_in_throttling import TooManyAttempts
 from chalicelib.domain.types import View
 from chalicelib.schemas.candidate import (
@@ -72,12 +74,30 @@ def show_seb_config_file(request: ApiRequest, exam_id: str, subject_id: str) -> 
     roles=PUBLIC,
     body=SignInIn,
     response=SignedInOut,
-    errors=(InvalidCredentials, SittingClosed, Conflict, TooManyAttempts),
+    errors=(
+        MalformedNumber,
+        MalformedPasscode,
+        SecondNumberRequired,
+        InvalidCredentials,
+        SittingClosed,
+        Conflict,
+        TooManyAttempts,
+    ),
 )
 def sign_in(request: ApiRequest, body: SignInIn) -> SignedInOut:
-    """Sign a candidate in with an ID or admission number and the subject's passcode."""
+    """Sign a candidate in with the numbers that the subject asks for, and a passcode.
+
+    Numbers and passcode are compared as people type them: width, case, spaces, dashes and quotes
+    make no difference. What cannot be a number or a passcode is refused without counting.
+    """
     credentials = CandidateCredentials(
-        body.exam_id, body.subject_id, body.number, body.passcode, request.address, body.device
+        exam_id=body.exam_id,
+        subject_id=body.subject_id,
+        number=body.number,
+        second_number=body.second_number,
+        passcode=body.passcode,
+        address=request.address,
+        browser_id=body.device,
     )
     result = candidate.sign_in(request.context, credentials)
     session = session_out(result.view, request.context.clock())

@@ -3,7 +3,7 @@
 from chalicelib.api.roles import ADMIN
 from chalicelib.api.routing import ApiRequest, Routes
 from chalicelib.api.tags import Tag
-from chalicelib.domain.errors import Conflict, NotFound, WrongState
+from chalicelib.domain.errors import Conflict
 from chalicelib.domain.exams.exams import Exam
 from chalicelib.domain.rules.page_exits import PageLockRule
 from chalicelib.domain.rules.safe_exam_browser import SebRule
@@ -12,14 +12,10 @@ from chalicelib.schemas.admin import (
     ExamSetup,
     ExamsOut,
     PageLockRulesIn,
-    PasscodeIn,
-    PasscodeOut,
     ProfilesOut,
     RoomChoice,
     RoomChoicesOut,
     RulesIn,
-    SmsBatchIn,
-    SmsBatchOut,
     SubjectIn,
     TextIn,
     TextsIn,
@@ -32,21 +28,26 @@ from chalicelib.schemas.serializers.admin import (
     exam_summary,
     profiles_out,
     rule_settings,
-    sms_batch_out,
 )
-from chalicelib.services.admin import exam_settings, passcode_sms
-from chalicelib.services.admin.exam_settings import EditContext, SubjectForm, WindowTimes
+from chalicelib.services.admin import exam_settings
+from chalicelib.services.admin.exam_settings import (
+    EditContext,
+    SubjectForm,
+    WindowTimes,
+)
 
 routes = Routes("chalicelib.api.exam_settings")
 EXAM = "/admin/exams/{exam_id}"
 SUBJECT = EXAM + "/subjects/{subject_id}"
 
 
-def _edit_context(request: ApiRequest, exam_id: str, version: int) -> EditContext:
+def edit_context(request: ApiRequest, exam_id: str, version: int) -> EditContext:
+    """Return which version of the exam the caller changes."""
     return EditContext(request.staff, exam_id, version)
 
 
-def _setup_out(request: ApiRequest, exam: Exam) -> ExamSetup:
+def setup_out(request: ApiRequest, exam: Exam) -> ExamSetup:
+    """Return an exam's settings as an admin sees them."""
     return exam_setup(exam, request.context.clock())
 
 
@@ -74,7 +75,7 @@ def show_exams(request: ApiRequest) -> ExamsOut:
 @routes.add("GET", EXAM, tag=Tag.EXAM_SETTINGS, roles=ADMIN, response=ExamSetup)
 def show_exam_setup(request: ApiRequest, exam_id: str) -> ExamSetup:
     """Show an exam's settings."""
-    return _setup_out(request, request.context.registry.fresh_exam(exam_id))
+    return setup_out(request, request.context.registry.fresh_exam(exam_id))
 
 
 @routes.add("GET", EXAM + "/rooms", tag=Tag.EXAM_SETTINGS, roles=ADMIN, response=RoomChoicesOut)
@@ -97,9 +98,9 @@ def show_room_choices(request: ApiRequest, exam_id: str) -> RoomChoicesOut:
 )
 def change_texts(request: ApiRequest, body: TextsIn, exam_id: str) -> ExamSetup:
     """Change an exam's title, pledge and support hours."""
-    edit = _edit_context(request, exam_id, body.version)
+    edit = edit_context(request, exam_id, body.version)
     texts = _text(body.title), _text(body.pledge), _text(body.support)
-    return _setup_out(request, exam_settings.change_texts(request.context, edit, *texts))
+    return setup_out(request, exam_settings.change_texts(request.context, edit, *texts))
 
 
 @routes.add(
@@ -120,15 +121,14 @@ def change_subject(
         duration=body.duration,
         earliest_submit=body.earliest_submit,
         second_view=body.second_view,
+        sign_in_numbers=body.sign_in_numbers,
         windows={
             SittingKind.TRIAL: _times(body.trial),
             SittingKind.OFFICIAL: _times(body.official),
         },
     )
-    edit = _edit_context(request, exam_id, body.version)
-    return _setup_out(
-        request, exam_settings.change_subject(request.context, edit, subject_id, form)
-    )
+    edit = edit_context(request, exam_id, body.version)
+    return setup_out(request, exam_settings.change_subject(request.context, edit, subject_id, form))
 
 
 @routes.add(
@@ -142,10 +142,10 @@ def change_subject(
 )
 def change_rules(request: ApiRequest, body: RulesIn, exam_id: str, subject_id: str) -> ExamSetup:
     """Choose a subject's rules profile, and override its rules."""
-    edit = _edit_context(request, exam_id, body.version)
+    edit = edit_context(request, exam_id, body.version)
     settings = rule_settings(body.rules)
     exam = exam_settings.change_rules(request.context, edit, subject_id, body.profile, settings)
-    return _setup_out(request, exam)
+    return setup_out(request, exam)
 
 
 @routes.add(
@@ -164,66 +164,9 @@ def change_page_lock(
     lock, browser = body.lock, body.safe_browser
     exam = exam_settings.change_lock(
         request.context,
-        _edit_context(request, exam_id, body.version),
+        edit_context(request, exam_id, body.version),
         subject_id,
         PageLockRule(lock.on, lock.allowed, lock.then, lock.forgiven),
         SebRule(browser.use, tuple(browser.exam_keys), browser.quit_hash),
     )
-    return _setup_out(request, exam)
-
-
-@routes.add(
-    "POST",
-    SUBJECT + "/passcodes",
-    tag=Tag.PASSCODES,
-    roles=ADMIN,
-    body=PasscodeIn,
-    response=PasscodeOut,
-    errors=(Conflict,),
-)
-def create_passcode(
-    request: ApiRequest, body: PasscodeIn, exam_id: str, subject_id: str
-) -> PasscodeOut:
-    """Create a new passcode for a sitting; it is shown this once."""
-    edit = _edit_context(request, exam_id, body.version)
-    exam, passcode = exam_settings.new_passcode(request.context, edit, subject_id, body.kind)
-    return PasscodeOut(passcode=passcode, exam=_setup_out(request, exam))
-
-
-@routes.add(
-    "POST",
-    SUBJECT + "/mailings",
-    tag=Tag.PASSCODES,
-    roles=ADMIN,
-    body=SmsBatchIn,
-    response=SmsBatchOut,
-    errors=(Conflict, WrongState),
-)
-def send_passcode(
-    request: ApiRequest, body: SmsBatchIn, exam_id: str, subject_id: str
-) -> SmsBatchOut:
-    """Send a sitting's passcode by SMS to every candidate of the subject."""
-    sms_request = passcode_sms.SmsRequest(
-        exam_id, subject_id, body.kind, body.language, resend=body.again
-    )
-    passcode_sms.start_batch(request.context, request.staff, sms_request)
-    return _sms_batch_out(request, exam_id, subject_id, body.kind)
-
-
-@routes.add(
-    "GET", SUBJECT + "/mailings/{kind}", tag=Tag.PASSCODES, roles=ADMIN, response=SmsBatchOut
-)
-def show_passcode_sms(request: ApiRequest, exam_id: str, subject_id: str, kind: str) -> SmsBatchOut:
-    """Show the progress of sending a sitting's passcode."""
-    if kind not in set(SittingKind):
-        raise NotFound
-    return _sms_batch_out(request, exam_id, subject_id, SittingKind(kind))
-
-
-def _sms_batch_out(
-    request: ApiRequest, exam_id: str, subject_id: str, kind: SittingKind
-) -> SmsBatchOut:
-    progress = passcode_sms.progress(request.context, exam_id, subject_id, kind)
-    return sms_batch_out(
-        progress.batch, progress.counts, progress.failures, request.context.clock()
-    )
+    return setup_out(request, exam)

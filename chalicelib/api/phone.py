@@ -7,6 +7,7 @@ from chalicelib.api.upload_forms import plan_out, upload_out
 from chalicelib.domain.capture.cameras import PhoneStatus
 from chalicelib.domain.capture.captures import PICTURES_SECOND
 from chalicelib.domain.errors import Conflict, NotFound, TooMany, WrongState
+from chalicelib.domain.normalization import MalformedJoinCode, MalformedNumber
 from chalicelib.domain.rules.sign_in_throttling import TooManyAttempts
 from chalicelib.domain.types import View
 from chalicelib.schemas.common import CameraTestUploadOut, CapturePlanOut, Done, TicketOut
@@ -35,7 +36,16 @@ def _session(context: AppContext, session_id: str) -> PhoneSessionOut:
     roles=PUBLIC,
     body=PairPhoneIn,
     response=PairedPhoneOut,
-    errors=(InvalidJoinCode, IdentityMismatch, NotFound, Conflict, WrongState, TooManyAttempts),
+    errors=(
+        MalformedJoinCode,
+        MalformedNumber,
+        InvalidJoinCode,
+        IdentityMismatch,
+        NotFound,
+        Conflict,
+        WrongState,
+        TooManyAttempts,
+    ),
 )
 def pair_phone(request: ApiRequest, body: PairPhoneIn) -> PairedPhoneOut:
     """Pair a phone as second view, by the join code and the candidate's two numbers."""

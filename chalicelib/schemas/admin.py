@@ -6,9 +6,11 @@ from pydantic import Field, StringConstraints
 
 from chalicelib.domain.exams.accommodations import MAX_EXTRA_MINUTES, MAX_EXTRA_PERCENT
 from chalicelib.domain.messaging.passcode_sms import DeliveryFailure, DeliveryStatus
+from chalicelib.domain.passcodes import PasscodeMode
 from chalicelib.domain.rules.findings import FindingKind
 from chalicelib.domain.rules.page_exits import ExitConsequence
 from chalicelib.domain.rules.safe_exam_browser import SebUse
+from chalicelib.domain.rules.sign_in_numbers import SignInNumbers
 from chalicelib.domain.types import Requirement, SittingKind
 from chalicelib.schemas.common import ApiModel, Id, TextOut, UploadOut, WindowOut
 from chalicelib.schemas.staff import AuditOut, ReasonText
@@ -119,6 +121,9 @@ class SubjectSetup(ApiModel):
     duration: int
     earliest_submit: int
     second_view: Requirement
+    sign_in_numbers: SignInNumbers
+    passcode_modes: dict[SittingKind, PasscodeMode]
+    """Whether a sitting's candidates share one passcode, or each has their own."""
     trial: WindowOut
     official: WindowOut
     questions: dict[SittingKind, int]
@@ -196,22 +201,68 @@ class SubjectIn(ApiModel):
     duration: Duration
     earliest_submit: Duration
     second_view: Requirement
+    sign_in_numbers: SignInNumbers = SignInNumbers.EITHER
     trial: TimesIn
     official: TimesIn
 
 
 class PasscodeIn(ApiModel):
-    """A request for a new passcode; the old one is no longer valid."""
+    """A request for a new passcode, or a new one for each candidate; old ones are not valid then."""
 
     version: Version
     kind: SittingKind
+    mode: PasscodeMode | None = None
+    """Null keeps the sitting's mode."""
 
 
 class PasscodeOut(ApiModel):
-    """The new passcode; it is shown this once."""
+    """The new passcode, shown this once; null where each candidate has their own."""
+
+    passcode: str | None
+    exam: ExamSetup
+
+
+class PasscodeExportIn(ApiModel):
+    """A request for a page of the passcodes of a subject's candidates, to be printed."""
+
+    kind: SittingKind
+    after: Annotated[str, StringConstraints(max_length=60)] = ""
+
+
+class CandidatePasscodeOut(ApiModel):
+    """A candidate's passcode, as it is printed."""
+
+    name: str
+    admission_number: str
+    passcode: str
+
+
+class PasscodeExportOut(ApiModel):
+    """A page of passcodes. Unless `after` is empty, there are more."""
+
+    passcodes: list[CandidatePasscodeOut]
+    after: str
+
+
+class ShowPasscodeIn(ApiModel):
+    """Of which sitting a candidate's passcode is shown."""
+
+    subject_id: Id
+    kind: SittingKind
+
+
+class ShownPasscodeOut(ApiModel):
+    """A candidate's passcode; that it was shown is on record."""
 
     passcode: str
-    exam: ExamSetup
+
+
+class ResendPasscodeIn(ApiModel):
+    """Of which sitting a candidate is sent the passcode again."""
+
+    subject_id: Id
+    kind: SittingKind
+    language: Language = "zh"
 
 
 class SmsBatchIn(ApiModel):

@@ -20,6 +20,7 @@ from chalicelib.schemas.common import (
     CameraTestOut,
     Id,
     Number,
+    OptionalNumber,
     ProctorRequestOut,
     SubjectOut,
     TextOut,
@@ -44,11 +45,13 @@ class ExamOut(ApiModel):
 
 
 class SignInIn(ApiModel):
-    """A candidate's sign-in: ID number or admission number, and the subject's passcode."""
+    """A candidate's sign-in: the numbers that the subject asks for, and the passcode."""
 
     exam_id: Id
     subject_id: Id
     number: Number
+    second_number: OptionalNumber = ""
+    """The other number, where the subject asks for both; they may be in either order."""
     passcode: Passcode
     device: DeviceName = ""
     """A random id that the browser keeps; a different one takes the session over."""

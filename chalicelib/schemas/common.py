@@ -8,6 +8,7 @@ from chalicelib.domain.capture.proctor_requests import RequestKind
 from chalicelib.domain.exams.exams import Window
 from chalicelib.domain.rules.camera_placement import PlacementProblem
 from chalicelib.domain.rules.safe_exam_browser import SebUse
+from chalicelib.domain.rules.sign_in_numbers import SignInNumbers
 from chalicelib.domain.sessions.states import State
 from chalicelib.domain.types import LocalizedText, Medium, Requirement, SittingKind, View
 
@@ -17,6 +18,7 @@ type ShortText = Annotated[
 ID_PATTERN = r"^[A-Za-z0-9_.:-]{1,80}$"
 type Id = Annotated[str, StringConstraints(pattern=ID_PATTERN)]
 type Number = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=40)]
+type OptionalNumber = Annotated[str, StringConstraints(strip_whitespace=True, max_length=40)]
 
 
 class ApiModel(BaseModel):
@@ -158,6 +160,8 @@ class SubjectOut(ApiModel):
     duration: int
     """Milliseconds."""
     second_view: Requirement
+    sign_in_numbers: SignInNumbers
+    """Which numbers are asked for at sign-in."""
     safe_browser: SebUse
     """Whether Safe Exam Browser is used; its file is then at `…/subjects/{subject_id}/exam.seb`."""
     trial: WindowOut

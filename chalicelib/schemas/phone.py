@@ -9,7 +9,7 @@ from chalicelib.domain.sessions.states import State
 from chalicelib.schemas.common import ApiModel, CameraTestOut, Number, TextOut
 
 type JoinCodeText = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=4, max_length=20)
+    str, StringConstraints(strip_whitespace=True, min_length=4, max_length=40)
 ]
 
 

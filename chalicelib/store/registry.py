@@ -12,8 +12,9 @@ from pynamodb.expressions.condition import Condition
 
 from chalicelib.domain.audit import AuditEntry
 from chalicelib.domain.errors import Conflict, NotFound
-from chalicelib.domain.exams.exams import Candidate, Exam, Room, Staff, normalize_number
+from chalicelib.domain.exams.exams import Candidate, Exam, Room, Staff
 from chalicelib.domain.exams.papers import Paper
+from chalicelib.domain.normalization import normalize_number
 from chalicelib.domain.rules.findings import FindingKind
 from chalicelib.domain.types import SECOND, Millis, SittingKind
 from chalicelib.services.ports import CandidatePage, CandidateWrite, DecisionCounts
@@ -53,6 +54,12 @@ class DynamoExamRegistry:
 
     def fresh_exam(self, exam_id: str) -> Exam:
         return load(Exam, self._body("EXAMS", exam_id))
+
+    def refresh_exam(self, exam: Exam) -> bool:
+        is_newer = self.fresh_exam(exam.exam_id).version > exam.version
+        if is_newer:
+            self._exams.cache_clear()
+        return is_newer
 
     def _read_exam(self, exam_id: str, _bucket: int) -> Exam:
         return self.fresh_exam(exam_id)

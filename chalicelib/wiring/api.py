@@ -44,7 +44,7 @@ def build_app_context() -> AppContext:
         passwords=Argon2Passwords(),
         one_time_codes=TotpCodes(),
         evidence_store=S3EvidenceStore(config.evidence_bucket, media()),
-        passcodes=SsmPasscodes(config.stage),
+        passcodes=SsmPasscodes(config.stage, now),
         sms_batches=DynamoSmsBatches(config.registry_table),
         jobs=SqsSmsQueue(config.sms_queue),
         randbelow=secrets.randbelow,

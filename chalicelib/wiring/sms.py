@@ -15,7 +15,7 @@ def build_sms_context() -> SmsContext:
     return SmsContext(
         registry=DynamoExamRegistry(config.registry_table, now),
         sms_batches=DynamoSmsBatches(config.registry_table),
-        passcodes=SsmPasscodes(config.stage),
+        passcodes=SsmPasscodes(config.stage, now),
         jobs=SqsSmsQueue(config.sms_queue),
         sms=make_sms_sender(config),
         clock=now,

@@ -20,6 +20,7 @@ from chalicelib.domain.exams.papers import (
     QuestionPicture,
     Shuffling,
 )
+from chalicelib.domain.passcodes import PasscodeMode
 from chalicelib.domain.types import MINUTE, SECOND, LocalizedText, Millis, SittingKind
 from chalicelib.services.admin.exam_import import ExamDefinition
 from infra.errors import InfraError
@@ -28,13 +29,16 @@ from infra.exam_file.schema import (
     PictureEntry,
     QuestionEntry,
     SubjectEntry,
-    TimesEntry,
 )
 
 MAX_FILE_BYTES = 20_000_000
 MAX_PAPER_BYTES = 350_000
 """Of JSON: a paper is one DynamoDB item, whose limit is 400 KB."""
 MAX_PICTURE_BYTES = 2_000_000
+DEFAULT_MODES = {
+    SittingKind.TRIAL: PasscodeMode.SHARED,
+    SittingKind.OFFICIAL: PasscodeMode.PERSONAL,
+}
 ENDINGS = {"PNG": "png", "JPEG": "jpg"}
 TRUE_FALSE = (
     Option("true", LocalizedText("正确", "True")),
@@ -134,9 +138,10 @@ def _subject(entry: SubjectEntry, exam_id: str) -> Subject:
         exam_id=exam_id,
         title=entry.title.text(),
         duration=entry.minutes * MINUTE,
-        windows={kind: _window(times) for kind, times in entry.times.items()},
+        windows={kind: _window(entry, kind) for kind in SittingKind},
         questions={kind: len(paper) for kind, paper in entry.papers.items()},
         second_view=entry.second_view,
+        sign_in_numbers=entry.sign_in_numbers,
         earliest_submit=entry.earliest_submit_minutes * MINUTE,
     )
 
@@ -174,8 +179,9 @@ def _question(question_id: str, entry: QuestionEntry, pictures: Pictures) -> Que
     )
 
 
-def _window(entry: TimesEntry) -> Window:
-    return Window(_at(entry.opens), _at(entry.starts), _at(entry.ends), "")
+def _window(entry: SubjectEntry, kind: SittingKind) -> Window:
+    times, mode = entry.times[kind], entry.passcodes.get(kind, DEFAULT_MODES[kind])
+    return Window(_at(times.opens), _at(times.starts), _at(times.ends), "", mode)
 
 
 def _at(moment: datetime) -> Millis:

@@ -7,6 +7,8 @@ from typing import Annotated, Literal
 from pydantic import AwareDatetime, Field, StringConstraints
 
 from chalicelib.domain.exams.papers import QuestionKind
+from chalicelib.domain.passcodes import PasscodeMode
+from chalicelib.domain.rules.sign_in_numbers import SignInNumbers
 from chalicelib.domain.types import LocalizedText, Requirement, Role, SittingKind
 from chalicelib.schemas.common import ApiModel, Id
 
@@ -70,6 +72,9 @@ class SubjectEntry(ApiModel):
     minutes: int
     earliest_submit_minutes: int = 0
     second_view: Requirement = Requirement.REQUIRED
+    sign_in_numbers: SignInNumbers = SignInNumbers.EITHER
+    passcodes: dict[SittingKind, PasscodeMode] = Field(default_factory=dict)
+    """Shared or personal passcodes; by default shared in practice and personal in the exam."""
     shuffling: ShufflingEntry = ShufflingEntry()
     times: dict[SittingKind, TimesEntry] = Field(min_length=2)
     papers: dict[SittingKind, tuple[QuestionEntry, ...]] = Field(min_length=2)

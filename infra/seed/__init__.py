@@ -13,11 +13,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TypedDict
 
+from chalicelib.domain.types import SittingKind
 from infra.context import app_context
 from infra.errors import InfraError
 from infra.seed.candidate_file import enrol_file, photos_in, plan_file, read_file
 from infra.seed.candidates import CandidateRow, SeedReport, enrol_rows, rows_of_demonstration
-from infra.seed.demonstration import EXAM_ID, put_demonstration
+from infra.seed.demonstration import EXAM_ID, demonstration_passcode, put_demonstration
 from infra.seed.secrets import Secrets
 
 __all__ = ["EXAM_ID", "SeedReport", "SeedSummary", "run"]
@@ -71,14 +72,14 @@ def run(
     secrets = Secrets.of_stage()
     planned = plan_file(context, roster, import_rest=import_rest) if roster else None
     staff = put_demonstration(context, secrets)
-    rows = rows_of_demonstration()
-    enrol_rows(context, rows)
+    demonstration = rows_of_demonstration()
+    rows = list(zip(demonstration, enrol_rows(context, demonstration), strict=True))
     report = SeedReport()
     if roster and planned:
         plan, report = planned
         rows += enrol_file(context, roster, plan, pictures, report)
     summary = SeedSummary(
-        candidates=[_candidate_summary(row, secrets) for row in rows],
+        candidates=[_candidate_summary(row, candidate_id, secrets) for row, candidate_id in rows],
         staff=[
             StaffSummary(username=username, password=secrets.password(username), role=role)
             for username, role in staff
@@ -87,13 +88,17 @@ def run(
     return summary, report
 
 
-def _candidate_summary(row: CandidateRow, secrets: Secrets) -> CandidateSummary:
+def _candidate_summary(row: CandidateRow, candidate_id: str, secrets: Secrets) -> CandidateSummary:
     return CandidateSummary(
         name=row.name,
         id_number=row.id_number,
         admission_number=row.admission_number,
         subject=row.subject,
-        trial_passcode=secrets.passcode(row.subject, "trial"),
-        official_passcode=secrets.passcode(row.subject, "official"),
+        trial_passcode=demonstration_passcode(
+            secrets, row.subject, SittingKind.TRIAL, candidate_id
+        ),
+        official_passcode=demonstration_passcode(
+            secrets, row.subject, SittingKind.OFFICIAL, candidate_id
+        ),
         photo=str(row.photo) if row.photo else None,
     )

@@ -77,13 +77,18 @@ def enrol_file(
     plan: RosterPlan,
     photos: list[Path] | None,
     report: SeedReport,
-) -> list[CandidateRow]:
-    """Enrol the candidates of a file, store their photos, and return who is enrolled."""
+) -> list[tuple[CandidateRow, str]]:
+    """Enrol the candidates of a file, store their photos; return who is enrolled, with their ids."""
     written = write_rows(context, roster.rows, plan, report)
     positions = match_photos([photo.name for photo in photos or ()], [row.row for row in plan.rows])
     photo_of = dict(zip(positions, photos or (), strict=True))
     rows = [
-        _with_photo(context, plan.rows[position].row, candidate_id, photo_of.get(position), report)
+        (
+            _with_photo(
+                context, plan.rows[position].row, candidate_id, photo_of.get(position), report
+            ),
+            candidate_id,
+        )
         for position, candidate_id in written.items()
     ]
     for photo, position in zip(photos or (), positions, strict=True):

@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 
 from chalicelib.domain.exams.exams import Exam, Staff, Subject, Window
-from chalicelib.domain.passcodes import hash_passcode
+from chalicelib.domain.passcodes import PasscodeMode, hash_passcode, passcode_for
 from chalicelib.domain.types import MINUTE, Millis, SittingKind
 from chalicelib.retry import find_or_none
 from chalicelib.services.ports import AppContext
@@ -32,11 +32,11 @@ def put_demonstration(context: AppContext, secrets: Secrets) -> list[tuple[str, 
     subjects = tuple(
         _with_open_windows(subject, now, secrets) for subject in definition.exam.subjects
     )
+    for subject in subjects:
+        _keep_passcodes(context, subject, secrets)
     context.registry.put_exam(_next_version(context, replace(definition.exam, subjects=subjects)))
     for paper in definition.papers:
         context.registry.put_paper(paper)
-        passcode = secrets.passcode(paper.subject_id, paper.kind)
-        context.passcodes.keep(paper.subject_id, paper.kind, passcode)
     store_pictures(parsed_demonstration().pictures)
     for room in definition.rooms:
         context.registry.put_room(room)
@@ -52,13 +52,35 @@ def _next_version(context: AppContext, exam: Exam) -> Exam:
 
 
 def _with_open_windows(subject: Subject, now: Millis, secrets: Secrets) -> Subject:
-    windows = {kind: _window(subject.subject_id, kind, now, secrets) for kind in SittingKind}
+    windows = {
+        kind: _open_window(subject.subject_id, kind, window.passcode_mode, now, secrets)
+        for kind, window in subject.windows.items()
+    }
     return replace(subject, windows=windows)
 
 
-def _window(subject_id: str, kind: SittingKind, now: Millis, secrets: Secrets) -> Window:
-    stored = hash_passcode(secrets.passcode(subject_id, kind), secrets.salt(f"{subject_id}/{kind}"))
-    return Window(now - MINUTE, now - MINUTE, now + OPEN_FOR, stored)
+def _open_window(
+    subject_id: str, kind: SittingKind, mode: PasscodeMode, now: Millis, secrets: Secrets
+) -> Window:
+    passcode = secrets.passcode(subject_id, kind, mode)
+    passcode_hash = hash_passcode(passcode, secrets.salt(f"{subject_id}/{kind}"))
+    return Window(now - MINUTE, now - MINUTE, now + OPEN_FOR, passcode_hash, mode)
+
+
+def _keep_passcodes(context: AppContext, subject: Subject, secrets: Secrets) -> None:
+    for kind, window in subject.windows.items():
+        passcode = secrets.passcode(subject.subject_id, kind, window.passcode_mode)
+        context.passcodes.keep(subject.subject_id, kind, window.passcode_hash, passcode)
+
+
+def demonstration_passcode(
+    secrets: Secrets, subject_id: str, kind: SittingKind, candidate_id: str
+) -> str:
+    """Return a candidate's passcode."""
+    subject = parsed_demonstration().definition.exam.subject(subject_id)
+    mode = subject.windows[kind].passcode_mode if subject else PasscodeMode.SHARED
+    stored = secrets.passcode(subject_id, kind, mode)
+    return passcode_for(mode, stored, candidate_id)
 
 
 def _with_password(context: AppContext, staff: Staff, secrets: Secrets) -> Staff:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import boto3
 
+from chalicelib.domain.passcodes import PasscodeMode, make_stored_passcode
 from chalicelib.wiring.settings import settings
 
 if TYPE_CHECKING:
@@ -29,9 +30,16 @@ class Secrets:
         text = client.get_secret_value(SecretId=settings().token_secret)["SecretString"]
         return Secrets(text.encode())
 
-    def passcode(self, subject_id: str, kind: str) -> str:
-        """Return the passcode of a subject: eight characters."""
-        return self._characters(f"passcode/{subject_id}/{kind}", 8)
+    def passcode(self, subject_id: str, kind: str, mode: PasscodeMode) -> str:
+        """Return the passcode of a sitting, or the secret of its personal ones."""
+        number = int.from_bytes(self._digest(f"passcode/{subject_id}/{kind}/{mode}"))
+
+        def randbelow(below: int) -> int:
+            nonlocal number
+            number, value = divmod(number, below)
+            return value
+
+        return make_stored_passcode(mode, randbelow)
 
     def password(self, username: str) -> str:
         """Return a staff member's password: 16 characters."""

@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Error, Page, Playwright, WebSocketRoute, expect
 
 from chalicelib.domain.exams.exams import Candidate
+from chalicelib.domain.passcodes import passcode_for
 from chalicelib.domain.sessions.sessions import Session
 from chalicelib.domain.sessions.states import State
 from chalicelib.domain.types import MINUTE, Millis, Role, SittingKind
@@ -68,13 +69,13 @@ def test_no_answer_is_lost_in_any_failure(
         started_at=now,
         ends_at=now + 60 * MINUTE,
     )
-    summary = product.summary
-    passcode = next(
-        candidate["official_passcode"]
-        for candidate in summary["candidates"]
-        if candidate["subject"] == session.subject_id
+    window = demo_subject(context).windows[SittingKind.OFFICIAL]
+    stored = context.passcodes.reveal(
+        session.subject_id, SittingKind.OFFICIAL, window.passcode_hash
     )
-    day = ExamDay(context, summary["exam_url"], passcode, candidate, session, check_screen)
+    passcode = passcode_for(window.passcode_mode, stored or "", candidate.candidate_id)
+    exam_url = product.summary["exam_url"]
+    day = ExamDay(context, exam_url, passcode, candidate, session, check_screen)
     camera = Camera(tmp_path / "camera.y4m", one_person("person_b.jpg"))
     computer = tmp_path / "computer"
 

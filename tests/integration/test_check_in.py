@@ -35,7 +35,7 @@ def test_repeated_failures_are_throttled_for_existing_and_unknown_numbers(
             "exam_id": deployed.exam_id,
             "subject_id": deployed.subject_id,
             "number": number,
-            "passcode": "WRONG",
+            "passcode": "WRNG2345",
         }
         responses = attempt_repeatedly(
             deployed, "/candidate/sign-in", body, PER_NUMBER.free_attempts + 1

@@ -59,9 +59,9 @@ from chalicelib.services.ports import JoinCode, Record
 NOW: Millis = 1_800_000_000_000
 EXAM, SUBJECT, ROOM, OTHER_ROOM = "exam-1", "subject-1", "room-1", "room-2"
 PAGES = "https://pages.test"
-TRIAL, OFFICIAL = "TRIAL234", "OFFIC567"
 JPEG = b"\xff\xd8\xff\xe0" + bytes(2_000)
 """What passes for a photo by its first bytes and size."""
+TRIAL, OFFICIAL = "PRACT234", "EXAM5678"
 EMBEDDING = base64.b64encode(bytes(512)).decode()
 ROOM_NAMES = {OTHER_ROOM: LocalizedText("第 4 考场", "Room 4")}
 DISPLAY_NAMES = {
@@ -305,7 +305,7 @@ def checks(session_id: str = "5e55") -> CheckResults:
     return CheckResults(session_id, 1, results)
 
 
-def join_code(session_id: str = "5e55", code: str = "CODE2345", ends: Millis = NOW) -> JoinCode:
+def join_code(session_id: str = "5e55", code: str = "JADE2345", ends: Millis = NOW) -> JoinCode:
     """Return a phone's join code."""
     return JoinCode(code, session_id, ends)
 

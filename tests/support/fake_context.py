@@ -77,7 +77,7 @@ def fake_context(*subjects: Subject) -> FakeContext:
         (SittingKind.TRIAL, build.TRIAL),
         (SittingKind.OFFICIAL, build.OFFICIAL),
     ):
-        context.passcodes.keep(build.SUBJECT, kind, passcode)
+        context.passcodes.keep(build.SUBJECT, kind, build.window(passcode).passcode_hash, passcode)
     return context
 
 

@@ -7,7 +7,7 @@ from itertools import count
 
 from chalicelib.domain.audit import AuditEntry
 from chalicelib.domain.errors import Conflict, NotFound, NotSignedIn
-from chalicelib.domain.exams.exams import Candidate, Exam, Room, Staff, normalize_number
+from chalicelib.domain.exams.exams import Candidate, Exam, Room, Staff
 from chalicelib.domain.exams.papers import Paper
 from chalicelib.domain.messaging.passcode_sms import (
     DeliveryFailure,
@@ -15,6 +15,7 @@ from chalicelib.domain.messaging.passcode_sms import (
     SmsBatch,
     SmsMessage,
 )
+from chalicelib.domain.normalization import CODE_ALPHABET, normalize_number
 from chalicelib.domain.review.evidence import content_type_of, evidence_key
 from chalicelib.domain.rules.findings import FindingKind
 from chalicelib.domain.types import SECOND, Millis, SittingKind
@@ -54,6 +55,8 @@ class FakeExamRegistry:
 
     def __init__(self) -> None:
         self.calls: list[str] = []
+        self.cached: dict[str, Exam] = {}
+        """Exams as a worker has them in its cache, where they differ from the stored ones."""
         self._exams: dict[str, Exam] = {}
         self._papers: dict[tuple[str, SittingKind], Paper] = {}
         self._candidates: dict[str, Candidate] = {}
@@ -64,13 +67,19 @@ class FakeExamRegistry:
         self._decision_counts: dict[str, dict[FindingKind, DecisionCounts]] = {}
 
     def exam(self, exam_id: str) -> Exam:
-        return self._read("exam", self._exams, exam_id)
+        return self.cached.get(exam_id) or self._read("exam", self._exams, exam_id)
 
     def exam_with_subject(self, exam_id: str, subject_id: str) -> Exam:  # noqa: ARG002
         return self.exam(exam_id)
 
     def fresh_exam(self, exam_id: str) -> Exam:
-        return self.exam(exam_id)
+        return self._read("exam", self._exams, exam_id)
+
+    def refresh_exam(self, exam: Exam) -> bool:
+        is_newer = self.fresh_exam(exam.exam_id).version > exam.version
+        if is_newer:
+            self.cached.pop(exam.exam_id, None)
+        return is_newer
 
     def exams(self) -> list[Exam]:
         self.calls.append("exams")
@@ -308,13 +317,16 @@ class FakePasscodes:
     """Implements the port `Passcodes`."""
 
     def __init__(self) -> None:
-        self._passcodes: dict[tuple[str, SittingKind], str] = {}
+        self._passcodes: dict[tuple[str, SittingKind, str], str] = {}
 
-    def keep(self, subject_id: str, kind: SittingKind, passcode: str) -> None:
-        self._passcodes[subject_id, kind] = passcode
+    def keep(self, subject_id: str, kind: SittingKind, passcode_hash: str, passcode: str) -> None:
+        self._passcodes[subject_id, kind, passcode_hash] = passcode
 
-    def reveal(self, subject_id: str, kind: SittingKind) -> str | None:
-        return self._passcodes.get((subject_id, kind))
+    def reveal(self, subject_id: str, kind: SittingKind, passcode_hash: str) -> str | None:
+        return self._passcodes.get((subject_id, kind, passcode_hash))
+
+    def forget(self, subject_id: str, kind: SittingKind, passcode_hash: str) -> None:
+        self._passcodes.pop((subject_id, kind, passcode_hash), None)
 
 
 class FakeSmsBatches:
@@ -427,5 +439,6 @@ class FakePush:
 
 
 def id_sequence() -> Iterator[str]:
-    """Yield unique ids of 10 characters."""
-    return (f"id{number:08d}" for number in count())
+    """Yield unique ids of 10 characters, none of which looks like another."""
+    digits = str.maketrans("0123456789", CODE_ALPHABET[:10].lower())
+    return (f"{number:08d}xy".translate(digits) for number in count())

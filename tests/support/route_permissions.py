@@ -147,7 +147,7 @@ PERMISSIONS: dict[tuple[str, str], RoutePermission] = {
     ("POST", "/candidate/ticket"): RoutePermission(CANDIDATES),
     ("POST", "/phone/join"): RoutePermission(
         EVERYBODY,
-        body={"code": "CODE2345", "admission_number": "ADM-one", "id_number": "ID-one-0001"},
+        body={"code": "JADE2345", "admission_number": "ADM-one", "id_number": "ID-one-0001"},
     ),
     ("GET", "/phone/session"): RoutePermission(PHONE),
     ("POST", "/phone/report"): RoutePermission(PHONE, body={"battery": 0.5, "visible": True}),
@@ -328,6 +328,19 @@ PERMISSIONS: dict[tuple[str, str], RoutePermission] = {
     ),
     ("POST", "/admin/exams/{exam_id}/candidates/check"): RoutePermission(
         ADMIN, path_parameters={"exam_id": EXAM}, body={"file": ""}
+    ),
+    ("POST", "/admin/exams/{exam_id}/subjects/{subject_id}/passcodes/export"): RoutePermission(
+        ADMIN, path_parameters=SUBJECT_PATH, body={"kind": "trial"}
+    ),
+    ("POST", "/admin/exams/{exam_id}/candidates/{candidate_id}/passcode"): RoutePermission(
+        ADMIN,
+        path_parameters={"exam_id": EXAM, "candidate_id": "candidate-one"},
+        body={"subject_id": SUBJECT, "kind": "trial"},
+    ),
+    ("POST", "/admin/exams/{exam_id}/candidates/{candidate_id}/passcode/sms"): RoutePermission(
+        ADMIN,
+        path_parameters={"exam_id": EXAM, "candidate_id": "candidate-one"},
+        body={"subject_id": SUBJECT, "kind": "trial"},
     ),
     ("POST", "/admin/exams/{exam_id}/candidates/{candidate_id}/photo"): RoutePermission(
         ADMIN,

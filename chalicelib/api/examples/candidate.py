@@ -5,6 +5,7 @@ from chalicelib.api.examples.example import Example
 from chalicelib.domain.identity.verification import Consent, IdentityStatus
 from chalicelib.domain.rules.page_exits import ExitConsequence
 from chalicelib.domain.rules.safe_exam_browser import SebUse
+from chalicelib.domain.rules.sign_in_numbers import SignInNumbers
 from chalicelib.domain.sessions.states import State
 from chalicelib.domain.types import Medium, Requirement, SittingKind, View
 from chalicelib.schemas.candidate import (
@@ -32,6 +33,7 @@ SUBJECT = SubjectOut(
     title=values.SUBJECT_TITLE,
     duration=90 * values.MINUTE,
     second_view=Requirement.REQUIRED,
+    sign_in_numbers=SignInNumbers.EITHER,
     safe_browser=SebUse.ALLOWED,
     trial=WindowOut(
         opens_at=values.OPENS_AT - 2_880 * values.MINUTE,

@@ -5,12 +5,14 @@ from dataclasses import dataclass, field
 from chalicelib.domain.audit import ChainHead
 from chalicelib.domain.errors import DomainError
 from chalicelib.domain.exams.accommodations import Accommodation
+from chalicelib.domain.passcodes import PasscodeMode
 from chalicelib.domain.rules.device_checks import CheckRules
 from chalicelib.domain.rules.findings import FindingKind
 from chalicelib.domain.rules.outages import OutageRule
 from chalicelib.domain.rules.page_exits import PageLockRule
 from chalicelib.domain.rules.rule_overrides import RuleOverride
 from chalicelib.domain.rules.safe_exam_browser import SebRule
+from chalicelib.domain.rules.sign_in_numbers import SignInNumbers
 from chalicelib.domain.types import MINUTE, LocalizedText, Millis, Requirement, Role, SittingKind
 
 
@@ -22,6 +24,8 @@ class Window:
     starts_at: Millis
     ends_at: Millis
     passcode_hash: str
+    """Of the shared passcode, or of the secret from which personal ones are derived."""
+    passcode_mode: PasscodeMode = PasscodeMode.SHARED
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,7 @@ class Subject:
     questions: dict[SittingKind, int]
     """The number of questions in each paper."""
     second_view: Requirement = Requirement.REQUIRED
+    sign_in_numbers: SignInNumbers = SignInNumbers.EITHER
     profile: str = "standard"
     earliest_submit: Millis = 0
     """How long after starting a candidate may submit at the earliest."""
@@ -123,11 +128,6 @@ class SittingClosed(DomainError):
     status = 403
     code = "closed"
     text = LocalizedText("当前不在考试开放时间内。", "The exam is not open at this time.")
-
-
-def normalize_number(number: str) -> str:
-    """Return an ID or admission number as compared: upper case, no white space or hyphens."""
-    return "".join(number.replace("-", "").split()).upper()
 
 
 def mask_number(number: str) -> str:

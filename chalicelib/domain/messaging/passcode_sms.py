@@ -11,17 +11,12 @@ message was sent: the delivery fails as `unclear`, and an admin decides.
 """
 
 import hashlib
-import re
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from chalicelib.domain.exams.exams import Candidate, Exam, Subject
+from chalicelib.domain.rules.sign_in_numbers import SignInNumbers
 from chalicelib.domain.types import LocalizedText, Millis, SittingKind
-
-DEFAULT_COUNTRY_CODE = "+86"
-"""The country code of numbers without one."""
-
-E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 
 
 class DeliveryStatus(StrEnum):
@@ -96,13 +91,6 @@ def with_status(
     return replace(recipient, status=status, reason=reason, version=recipient.version + 1)
 
 
-def normalize_phone_number(number: str) -> str | None:
-    """Return a phone number in E.164 format, or None if it is not a phone number."""
-    digits = re.sub(r"[\s()-]", "", number)
-    e164 = digits if digits.startswith("+") else DEFAULT_COUNTRY_CODE + digits.removeprefix("0086")
-    return e164 if E164.fullmatch(e164) else None
-
-
 _TEXTS = {
     SittingKind.TRIAL: LocalizedText(
         "【{exam}】{subject} 设备调试口令：{passcode}。请用{hint}登录。"
@@ -117,9 +105,19 @@ _TEXTS = {
         "The practice session and other subjects have different passcodes. Do not share it.",
     ),
 }
-_HINT = LocalizedText(
-    "证件号或准考证号（尾号 {tail}）", "your ID or admission number (ending in {tail})"
-)
+_HINTS = {
+    SignInNumbers.ID_NUMBER: LocalizedText("证件号", "your ID number"),
+    SignInNumbers.ADMISSION_NUMBER: LocalizedText(
+        "准考证号（尾号 {tail}）", "your admission number (ending in {tail})"
+    ),
+    SignInNumbers.EITHER: LocalizedText(
+        "证件号或准考证号（尾号 {tail}）", "your ID or admission number (ending in {tail})"
+    ),
+    SignInNumbers.BOTH: LocalizedText(
+        "证件号和准考证号（尾号 {tail}）",
+        "your ID and admission numbers (the latter ending in {tail})",
+    ),
+}
 
 
 def compose_passcode_sms(
@@ -132,11 +130,12 @@ def compose_passcode_sms(
 ) -> SmsMessage:
     """Return the message with the passcode for one candidate."""
     language = batch.language
+    hint = _HINTS[subject.sign_in_numbers].for_language(language)
     values = {
         "exam": exam.title.for_language(language),
         "subject": subject.title.for_language(language),
         "passcode": passcode,
-        "hint": _HINT.for_language(language).format(tail=candidate.admission_number[-4:]),
+        "hint": hint.format(tail=candidate.admission_number[-4:]),
     }
     text = _TEXTS[batch.kind].for_language(language).format(**values)
     return SmsMessage(phone_number, text, f"passcode-{batch.kind}-{language}", values)

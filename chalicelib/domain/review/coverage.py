@@ -124,7 +124,7 @@ def _reasons(record: Mapping[str, Any], view: View, ended_at: Millis) -> list[Sp
                 stopped_at = None
             case "outage":
                 spans.append((at - int(detail["silent"]), at))
-            case "captures_late" if detail["view"] == view:
+            case "captures_late" if (detail["view"], detail["medium"]) == (view, "picture"):
                 spans.append((int(detail["since"]), at))
             case _:
                 pass

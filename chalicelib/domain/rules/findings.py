@@ -60,6 +60,7 @@ SOUND_REQUIRING_KINDS = SOUND_KINDS - {FindingKind.VOICE}
 
 PAUSED_KINDS = frozenset(
     {
+        FindingKind.ABSENT,
         FindingKind.EXTRA_PERSON,
         FindingKind.IDENTITY_MISMATCH,
         FindingKind.CAMERA_COVERED,
@@ -67,9 +68,10 @@ PAUSED_KINDS = frozenset(
         FindingKind.CAPTURES_MISSING,
     }
 )
-"""What opens a flag during a pause: somebody else at the desk, or a watch that is blinded.
+"""What opens a flag during a pause: who is at the desk, or a watch that is blinded.
 
-Not that the candidate is away, looks aside or speaks: a pause is often given for just that."""
+The page asks to stay seated. What the candidate looks at, holds or says is not flagged: the paper
+is covered, and a proctor may be talking to the candidate."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -121,6 +121,8 @@ def _subject_setup(subject: Subject) -> SubjectSetup:
         duration=subject.duration,
         earliest_submit=subject.earliest_submit,
         second_view=subject.second_view,
+        sign_in_numbers=subject.sign_in_numbers,
+        passcode_modes={kind: window.passcode_mode for kind, window in subject.windows.items()},
         trial=WindowOut.of(subject.windows[SittingKind.TRIAL]),
         official=WindowOut.of(subject.windows[SittingKind.OFFICIAL]),
         questions=subject.questions,

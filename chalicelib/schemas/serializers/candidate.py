@@ -58,6 +58,7 @@ def subject_out(subject: Subject) -> SubjectOut:
         title=TextOut.of(subject.title),
         duration=subject.duration,
         second_view=subject.second_view,
+        sign_in_numbers=subject.sign_in_numbers,
         safe_browser=subject.safe_browser.use,
         trial=WindowOut.of(subject.windows[SittingKind.TRIAL]),
         official=WindowOut.of(subject.windows[SittingKind.OFFICIAL]),

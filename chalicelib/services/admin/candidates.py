@@ -6,7 +6,8 @@ from chalicelib.domain.audit import AuditEntry, append
 from chalicelib.domain.errors import Conflict, NotFound
 from chalicelib.domain.exams import accommodations
 from chalicelib.domain.exams.accommodations import Accommodation
-from chalicelib.domain.exams.exams import Candidate, Staff, Subject, normalize_number
+from chalicelib.domain.exams.exams import Candidate, Staff, Subject
+from chalicelib.domain.normalization import is_number, normalize_number, normalize_search
 from chalicelib.domain.sessions.session_clock import apply_accommodation
 from chalicelib.domain.sessions.sessions import make_session_id
 from chalicelib.domain.sessions.states import FINAL_STATES
@@ -37,10 +38,10 @@ def search(
     A complete ID or admission number finds its candidate at once. A page may be short or empty and
     still have a next one: it ends after MAX_READ candidates were read.
     """
-    query = normalize_number(text)
-    if query and not after:
+    query, number = normalize_search(text), normalize_number(text)
+    if is_number(number) and not after:
         try:
-            return CandidatePage((context.registry.candidate_by_number(exam_id, query),), "")
+            return CandidatePage((context.registry.candidate_by_number(exam_id, number),), "")
         except NotFound:
             pass
     # Without a filter every candidate matches: no more than a page is read.
@@ -63,7 +64,7 @@ def search(
 def _matches(candidate: Candidate, query: str, subject_id: str | None) -> bool:
     if subject_id is not None and subject_id not in candidate.rooms:
         return False
-    return query in normalize_number(candidate.name) or query in normalize_number(
+    return query in normalize_search(candidate.name) or query in normalize_search(
         candidate.admission_number
     )
 

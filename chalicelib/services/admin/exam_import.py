@@ -14,7 +14,12 @@ from chalicelib.domain.exams.exam_validation import validate_subject
 from chalicelib.domain.exams.exams import Exam, Room, Staff, Subject, Window
 from chalicelib.domain.exams.paper_validation import PaperInUse, validate_paper
 from chalicelib.domain.exams.papers import Paper
-from chalicelib.domain.passcodes import hash_passcode, make_passcode, make_salt
+from chalicelib.domain.passcodes import (
+    hash_passcode,
+    make_passcode,
+    make_salt,
+    make_stored_passcode,
+)
 from chalicelib.domain.types import LocalizedText
 from chalicelib.retry import find_or_none
 from chalicelib.services.ports import AppContext
@@ -130,7 +135,7 @@ def _with_unknown_passcodes(context: AppContext, subject: Subject) -> Subject:
     """Return a subject that nobody can sign in to before an administrator makes its passcodes."""
 
     def close(window: Window) -> Window:
-        passcode = make_passcode(context.randbelow)
+        passcode = make_stored_passcode(window.passcode_mode, context.randbelow)
         return replace(window, passcode_hash=hash_passcode(passcode, make_salt(context.randbelow)))
 
     windows = {kind: close(window) for kind, window in subject.windows.items()}

@@ -8,14 +8,21 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from chalicelib.domain.audit import append
-from chalicelib.domain.errors import Conflict, NotFound
+from chalicelib.domain.errors import Conflict, DomainError, NotFound
 from chalicelib.domain.exams.exam_validation import validate_subject
 from chalicelib.domain.exams.exams import Exam, Staff, Subject
-from chalicelib.domain.passcodes import hash_passcode, make_passcode, make_salt, verify_passcode
+from chalicelib.domain.passcodes import (
+    PasscodeMode,
+    hash_passcode,
+    make_salt,
+    make_stored_passcode,
+    verify_passcode,
+)
 from chalicelib.domain.rules.findings import FindingKind
 from chalicelib.domain.rules.page_exits import PageLockRule
 from chalicelib.domain.rules.rule_overrides import RuleSetting, overrides_from
 from chalicelib.domain.rules.safe_exam_browser import SebRule
+from chalicelib.domain.rules.sign_in_numbers import SignInNumbers
 from chalicelib.domain.types import LocalizedText, Millis, Requirement, SittingKind
 from chalicelib.services.core.access import audit_actor
 from chalicelib.services.ports import AppContext
@@ -38,6 +45,7 @@ class SubjectForm:
     duration: Millis
     earliest_submit: Millis
     second_view: Requirement
+    sign_in_numbers: SignInNumbers
     windows: Mapping[SittingKind, WindowTimes]
 
 
@@ -87,6 +95,7 @@ def change_subject(
             duration=form.duration,
             earliest_submit=form.earliest_submit,
             second_view=form.second_view,
+            sign_in_numbers=form.sign_in_numbers,
             windows=windows,
         )
         validate_subject(changed)
@@ -133,29 +142,59 @@ def change_lock(
     )
 
 
+@dataclass(frozen=True, slots=True)
+class PasscodeForm:
+    """For which sitting a new passcode is made, and of which mode; None keeps the mode it has."""
+
+    subject_id: str
+    kind: SittingKind
+    mode: PasscodeMode | None = None
+
+
 def new_passcode(
-    context: AppContext, edit: EditContext, subject_id: str, kind: SittingKind
-) -> tuple[Exam, str]:
-    """Make a new passcode for a sitting and return it, to be shown once. Raises NotFound, Conflict.
+    context: AppContext, edit: EditContext, form: PasscodeForm
+) -> tuple[Exam, str | None]:
+    """Make a new passcode for a sitting, or a new one for each of its candidates.
 
-    The exam stores its hash; the passcode store keeps it encrypted, for SMS. If that write fails,
-    making another passcode repairs it.
+    Returns the shared passcode, to be shown once, or None where each candidate has their own. The
+    exam stores a hash. What is hashed is kept encrypted under that hash before the exam names it,
+    so that whoever reads the new exam finds it; the old one is deleted after. Raises NotFound,
+    Conflict.
     """
-    passcode = make_passcode(context.randbelow)
-
-    def decide(subject: Subject) -> Subject:
-        other_windows = (
-            window for other_kind, window in subject.windows.items() if other_kind is not kind
+    exam = context.registry.fresh_exam(edit.exam_id)
+    subject = _require_subject(exam, form.subject_id)
+    before = subject.windows[form.kind]
+    mode = form.mode or before.passcode_mode
+    stored = make_stored_passcode(mode, context.randbelow)
+    others = (window for kind, window in subject.windows.items() if kind is not form.kind)
+    if any(verify_passcode(stored, window.passcode_hash) for window in others):
+        raise Conflict  # the passcode selects the sitting, so they must differ; one in 10¹²
+    passcode_hash = hash_passcode(stored, make_salt(context.randbelow))
+    window = replace(before, passcode_hash=passcode_hash, passcode_mode=mode)
+    place = form.subject_id, form.kind
+    context.passcodes.keep(*place, passcode_hash, stored)
+    try:
+        changed = _change_subject(
+            context,
+            edit,
+            form.subject_id,
+            "passcode_made",
+            lambda current: replace(current, windows={**current.windows, form.kind: window}),
+            kind=form.kind,
+            mode=mode,
         )
-        if any(verify_passcode(passcode, window.passcode_hash) for window in other_windows):
-            raise Conflict  # the passcode selects the sitting, so they must differ; one in 10¹²
-        passcode_hash = hash_passcode(passcode, make_salt(context.randbelow))
-        window = replace(subject.windows[kind], passcode_hash=passcode_hash)
-        return replace(subject, windows={**subject.windows, kind: window})
+    except DomainError:
+        context.passcodes.forget(*place, passcode_hash)
+        raise
+    context.passcodes.forget(*place, before.passcode_hash)
+    return changed, stored if mode is PasscodeMode.SHARED else None
 
-    exam = _change_subject(context, edit, subject_id, "passcode_made", decide, kind=kind)
-    context.passcodes.keep(subject_id, kind, passcode)
-    return exam, passcode
+
+def _require_subject(exam: Exam, subject_id: str) -> Subject:
+    subject = exam.subject(subject_id)
+    if subject is None:
+        raise NotFound
+    return subject
 
 
 def _change_subject(
@@ -167,8 +206,7 @@ def _change_subject(
     **detail: str,
 ) -> Exam:
     def decide_exam(exam: Exam) -> Exam:
-        if exam.subject(subject_id) is None:
-            raise NotFound
+        _require_subject(exam, subject_id)
         subjects = (
             decide(subject) if subject.subject_id == subject_id else subject
             for subject in exam.subjects

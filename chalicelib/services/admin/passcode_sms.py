@@ -19,17 +19,19 @@ from chalicelib.domain.messaging.passcode_sms import (
     SmsMessage,
     compose_passcode_sms,
     make_sms_batch_id,
-    normalize_phone_number,
     with_status,
 )
-from chalicelib.domain.passcodes import verify_passcode
+from chalicelib.domain.normalization import normalize_phone_number
+from chalicelib.domain.passcodes import passcode_for
 from chalicelib.domain.types import LocalizedText, SittingKind
 from chalicelib.retry import find_or_none, retry_on_conflict
 from chalicelib.services.core.access import audit_actor
+from chalicelib.services.core.passcodes import stored_passcode
 from chalicelib.services.ports import (
     AppContext,
     EnqueueRecipients,
     NotSent,
+    Passcodes,
     SendToRecipients,
     SmsContext,
     SmsJob,
@@ -72,12 +74,12 @@ def _current_batch_id(subject: Subject, kind: SittingKind) -> str:
 
 
 def start_batch(context: AppContext, staff: Staff, request: SmsRequest) -> SmsBatch:
-    """Start sending a sitting's passcode to the subject's candidates who have not received it.
+    """Start sending a sitting's passcode, or each their own, to candidates who have not received it.
 
     Raises NotFound, and WrongState where the sitting is over or the passcode is not stored.
     """
     subject = _subject(context.registry.fresh_exam(request.exam_id), request.subject_id)
-    _require_sendable(context, subject, request.kind)
+    require_sendable(context, subject, request.kind)
     batch_id = _current_batch_id(subject, request.kind)
     new_batch = SmsBatch(
         batch_id,
@@ -100,18 +102,22 @@ def start_batch(context: AppContext, staff: Staff, request: SmsRequest) -> SmsBa
     return batch
 
 
-def _require_sendable(context: AppContext, subject: Subject, kind: SittingKind) -> None:
+def require_sendable(context: AppContext, subject: Subject, kind: SittingKind) -> None:
+    """Raise WrongState where a sitting is over, or its passcode is not stored."""
     window = subject.windows[kind]
     if context.clock() >= window.ends_at:
         raise WrongState(LocalizedText("该场次已经结束。", "This sitting has ended."), "over")
-    passcode = context.passcodes.reveal(subject.subject_id, kind)
-    if passcode is None or not verify_passcode(passcode, window.passcode_hash):
+    require_stored_passcode(context.passcodes, subject, kind)
+
+
+def require_stored_passcode(passcodes: Passcodes, subject: Subject, kind: SittingKind) -> str:
+    """Return a sitting's passcode, or the secret of its personal ones. Raises WrongState."""
+    stored = stored_passcode(passcodes, subject, kind)
+    if stored is None:
         raise WrongState(
-            LocalizedText(
-                "请先生成新的口令，再发送短信。", "Generate a new passcode before sending it."
-            ),
-            "no_passcode",
+            LocalizedText("请先生成新的口令。", "Generate a new passcode first."), "no_passcode"
         )
+    return stored
 
 
 def progress(context: AppContext, exam_id: str, subject_id: str, kind: SittingKind) -> SmsProgress:
@@ -209,32 +215,28 @@ def _send_to_recipients(context: SmsContext, job: SendToRecipients) -> None:
     batch = context.sms_batches.batch(job.batch_id)
     exam = context.registry.fresh_exam(batch.exam_id)
     subject = exam.subject(batch.subject_id)
-    passcode = _passcode(context, batch, subject)
+    stored = _stored_passcode(context, batch, subject)
     for candidate_id in job.candidate_ids:
         recipient = context.sms_batches.recipient(batch.batch_id, candidate_id)
         if recipient.status is DeliveryStatus.SENDING:
             _set_status(context, recipient, DeliveryStatus.FAILED, DeliveryFailure.UNCLEAR)
         if recipient.status is not DeliveryStatus.WAITING:
             continue
-        if subject is None or passcode is None:
+        if subject is None or stored is None:
             _set_status(context, recipient, DeliveryStatus.FAILED, DeliveryFailure.PASSCODE_CHANGED)
             continue
-        message = _message(context, exam, subject, batch, candidate_id, passcode)
+        message = _message(context, exam, subject, batch, candidate_id, stored)
         if isinstance(message, DeliveryFailure):
             _set_status(context, recipient, DeliveryStatus.FAILED, message)
         elif _set_status(context, recipient, DeliveryStatus.SENDING):
             _deliver(context, recipient, message)
 
 
-def _passcode(context: SmsContext, batch: SmsBatch, subject: Subject | None) -> str | None:
-    """Return the batch's passcode, or None where there is a newer one."""
+def _stored_passcode(context: SmsContext, batch: SmsBatch, subject: Subject | None) -> str | None:
+    """Return what the batch's passcodes are made of, or None where there is something newer."""
     if subject is None or _current_batch_id(subject, batch.kind) != batch.batch_id:
         return None
-    passcode = context.passcodes.reveal(batch.subject_id, batch.kind)
-    passcode_hash = subject.windows[batch.kind].passcode_hash
-    if passcode is None or not verify_passcode(passcode, passcode_hash):
-        return None
-    return passcode
+    return stored_passcode(context.passcodes, subject, batch.kind)
 
 
 def _message(
@@ -243,7 +245,7 @@ def _message(
     subject: Subject,
     batch: SmsBatch,
     candidate_id: str,
-    passcode: str,
+    stored: str,
 ) -> SmsMessage | DeliveryFailure:
     candidate = context.registry.candidate(candidate_id)
     if subject.subject_id not in candidate.rooms:
@@ -251,6 +253,8 @@ def _message(
     phone_number = normalize_phone_number(candidate.phone_number)
     if phone_number is None:
         return DeliveryFailure.BAD_NUMBER
+    mode = subject.windows[batch.kind].passcode_mode
+    passcode = passcode_for(mode, stored, candidate_id)
     return compose_passcode_sms(exam, subject, candidate, passcode, batch, phone_number)
 
 

@@ -58,7 +58,15 @@ class OneTimeCodes(Protocol):
 
 
 class Passcodes(Protocol):
-    """Passcodes in clear, to be sent by SMS; of each sitting the newest only."""
+    """Passcodes, or the secrets of personal ones, in clear; each under the hash in the exam."""
 
-    def keep(self, subject_id: str, kind: SittingKind, passcode: str) -> None: ...
-    def reveal(self, subject_id: str, kind: SittingKind) -> str | None: ...
+    def keep(
+        self, subject_id: str, kind: SittingKind, passcode_hash: str, passcode: str
+    ) -> None: ...
+    def reveal(self, subject_id: str, kind: SittingKind, passcode_hash: str) -> str | None:
+        """Return what is kept under a hash; a worker reads each but once."""
+        ...
+
+    def forget(self, subject_id: str, kind: SittingKind, passcode_hash: str) -> None:
+        """Delete what is kept under a hash, if anything."""
+        ...

@@ -1,30 +1,31 @@
 """Candidate sign-in, by ID or admission number and passcode."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from chalicelib.domain.audit import ChainHead, append
 from chalicelib.domain.capture.cameras import CameraStatus
-from chalicelib.domain.errors import NotSignedIn
+from chalicelib.domain.errors import Conflict, NotSignedIn
 from chalicelib.domain.exams.exams import (
     Candidate,
     Exam,
     SittingClosed,
     Subject,
     Window,
-    normalize_number,
     require_open,
 )
 from chalicelib.domain.exams.papers import AnswerProgress
 from chalicelib.domain.identity.verification import IdentityCheck
 from chalicelib.domain.monitoring.monitor_state import MonitorState
-from chalicelib.domain.passcodes import verify_passcode
+from chalicelib.domain.normalization import normalize_number, require_number, require_passcode
 from chalicelib.domain.rules.safe_exam_browser import SebUse
+from chalicelib.domain.rules.sign_in_numbers import numbers_match, require_numbers
 from chalicelib.domain.rules.sign_in_throttling import key_for_address, key_for_number
 from chalicelib.domain.sessions.session_view import CandidateSessionView
 from chalicelib.domain.sessions.sessions import Session, make_session_id, switch_device
 from chalicelib.domain.sessions.states import FINAL_STATES, State
 from chalicelib.domain.types import LocalizedText, Millis, Role, SittingKind
 from chalicelib.retry import find_or_none, retry_on_conflict
+from chalicelib.services.core.passcodes import sitting_for_passcode
 from chalicelib.services.core.tokens import API_AUDIENCE, TOKEN_TTL
 from chalicelib.services.ports import AppContext, AttemptReset, ClaimedSitting, Claims
 from chalicelib.services.sign_in.attempts import record_failure, require_not_throttled
@@ -60,6 +61,8 @@ class CandidateCredentials:
     address: str
     browser_id: str = ""
     """The random id that the browser stores; a browser without an id counts as another device."""
+    second_number: str = ""
+    """The other number, where the subject asks for both."""
 
 
 def sign_in(context: AppContext, credentials: CandidateCredentials) -> SignInResult:
@@ -69,12 +72,17 @@ def sign_in(context: AppContext, credentials: CandidateCredentials) -> SignInRes
     Valid and invalid attempts take the same code path, so neither the response nor its timing
     reveals whether a number exists.
 
+    Numbers and passcode are normalized first: what cannot be one raises MalformedNumber or
+    MalformedPasscode, SecondNumberRequired where both numbers are asked for, and none of these
+    counts as an attempt.
+
     The passcode selects the practice or the official sitting. A new device takes the session over
     from the previous one. Raises InvalidCredentials, TooManyAttempts, and SittingClosed outside
     the window, unless the session has ended: its receipt and the practice report stay readable.
     """
     now = context.clock()
-    view = retry_on_conflict(lambda: _sign_in(context, credentials, now))
+    normalized = _normalize(credentials)
+    view = retry_on_conflict(lambda: _sign_in(context, normalized, now))
     session = view.session
     required = view.subject.safe_browser.use is SebUse.REQUIRED
     # Where Safe Exam Browser is required, only the token issued for its proof can save answers.
@@ -89,32 +97,31 @@ def sign_in(context: AppContext, credentials: CandidateCredentials) -> SignInRes
 def _sign_in(
     context: AppContext, credentials: CandidateCredentials, now: Millis
 ) -> CandidateSessionView:
-    number = normalize_number(credentials.number)
     keys = (
-        key_for_number("candidate", credentials.exam_id, number),
+        key_for_number("candidate", credentials.exam_id, credentials.number),
         key_for_address(credentials.address),
     )
     exam = find_or_none(
         lambda: context.registry.exam_with_subject(credentials.exam_id, credentials.subject_id)
     )
     subject = exam.subject(credentials.subject_id) if exam else None
-    candidate = find_or_none(
-        lambda: context.registry.candidate_by_number(credentials.exam_id, number)
-    )
-    if candidate is not None and credentials.subject_id not in candidate.rooms:
-        candidate = None
-    kind = _sitting_for_passcode(subject if candidate else None, credentials.passcode)
+    if subject is not None:
+        require_numbers(subject.sign_in_numbers, credentials.second_number)
+    candidate = _find_candidate(context, credentials, subject)
+    known_id = candidate.candidate_id if candidate else None
+    kind = sitting_for_passcode(context.passcodes, subject, known_id, credentials.passcode)
     # Without a candidate a session is looked up as well, under an id that does not exist.
-    candidate_id = candidate.candidate_id if candidate else keys[0].name
+    candidate_id = known_id or keys[0].name
     session_id = make_session_id(candidate_id, credentials.subject_id, kind or SittingKind.OFFICIAL)
     bundle, attempts = context.sessions.session_with_attempts(session_id, keys)
     require_not_throttled(keys, attempts, now)
     if exam is None or subject is None or candidate is None or kind is None:
+        _require_no_newer_exam(context, exam)
         raise record_failure(context, keys, attempts, now, InvalidCredentials)
     attempt_reset = AttemptReset(attempts[keys[0].name], now)
     extra = candidate.accommodation.extra_time(subject.duration)
     if bundle is None or bundle.session.state not in FINAL_STATES:
-        _require_open(context, subject.windows[kind], extra, attempt_reset)
+        _require_open(context, exam, subject.windows[kind], extra, attempt_reset)
     if bundle is not None:
         session = _resume_on_device(context, bundle.session, credentials.browser_id, attempt_reset)
         return CandidateSessionView(
@@ -125,23 +132,49 @@ def _sign_in(
     )
 
 
-def _sitting_for_passcode(subject: Subject | None, passcode: str) -> SittingKind | None:
-    """Return which sitting a passcode is for; without a subject, None after the same time."""
-    no_hash = "AAAAAAAAAAAAAAAAAAAAAA==$"
-    hashes = {
-        kind: subject.windows[kind].passcode_hash if subject else no_hash for kind in SittingKind
-    }
-    # Both are compared in any case: the time does not reveal which one matches.
-    matches = [kind for kind in SittingKind if verify_passcode(passcode, hashes[kind])]
-    return matches[0] if matches else None
+def _normalize(credentials: CandidateCredentials) -> CandidateCredentials:
+    """Return credentials as they are compared. Raises MalformedNumber, MalformedPasscode."""
+    second = credentials.second_number
+    return replace(
+        credentials,
+        number=require_number(credentials.number),
+        second_number=require_number(second) if second.strip() else "",
+        passcode=require_passcode(credentials.passcode),
+    )
+
+
+def _find_candidate(
+    context: AppContext, credentials: CandidateCredentials, subject: Subject | None
+) -> Candidate | None:
+    """Return the candidate with the numbers that the subject asks for, or None; one call."""
+    number = credentials.number
+    candidate = find_or_none(
+        lambda: context.registry.candidate_by_number(credentials.exam_id, number)
+    )
+    if candidate is None or subject is None or subject.subject_id not in candidate.rooms:
+        return None
+    own = normalize_number(candidate.id_number), normalize_number(candidate.admission_number)
+    matches = numbers_match(subject.sign_in_numbers, number, credentials.second_number, *own)
+    return candidate if matches else None
+
+
+def _require_no_newer_exam(context: AppContext, exam: Exam | None) -> None:
+    """Raise Conflict, to try again, where what refuses is an exam that has changed meanwhile.
+
+    A new passcode thus holds at once, also on a worker that still had the exam in its cache. It is
+    one read for each refusal, and refusals are throttled.
+    """
+    if exam is not None and context.registry.refresh_exam(exam):
+        raise Conflict
 
 
 def _require_open(
-    context: AppContext, window: Window, extra: Millis, attempt_reset: AttemptReset
+    context: AppContext, exam: Exam, window: Window, extra: Millis, attempt_reset: AttemptReset
 ) -> None:
     try:
         require_open(window, attempt_reset.at, extra)
     except SittingClosed:
+        _require_no_newer_exam(context, exam)
         context.sessions.commit(attempt_reset)  # the credentials were valid
         raise
 

@@ -5,7 +5,8 @@ from functools import partial
 
 from chalicelib.domain.capture.cameras import PhoneStatus, apply_heartbeat, mark_disconnected
 from chalicelib.domain.errors import NotFound, NotSignedIn
-from chalicelib.domain.exams.exams import Candidate, normalize_number
+from chalicelib.domain.exams.exams import Candidate
+from chalicelib.domain.normalization import normalize_number, require_join_code, require_number
 from chalicelib.domain.rules.sign_in_throttling import key_for_address, key_for_number
 from chalicelib.domain.sessions.sessions import Session, join_second_view
 from chalicelib.domain.sessions.states import FINAL_STATES
@@ -81,13 +82,17 @@ def pair_phone(
 ) -> PairedPhone:
     """Join a phone as second view, by the code of the QR code and both of the candidate's numbers.
 
-    Raises InvalidJoinCode, IdentityMismatch while the code has attempts left, and TooManyAttempts.
+    Raises InvalidJoinCode, IdentityMismatch while the code has attempts left, and TooManyAttempts;
+    and, without counting an attempt, MalformedJoinCode or MalformedNumber.
     An attempt is counted before it is judged, so concurrent attempts on one code are no more than
     MAX_CODE_ATTEMPTS either.
     """
-    now, code = context.clock(), code.strip().upper()
+    now, code = context.clock(), require_join_code(code)
+    numbers = CandidateNumbers(
+        require_number(numbers.admission_number), require_number(numbers.id_number)
+    )
     keys = (
-        key_for_number("phone", normalize_number(numbers.admission_number)),
+        key_for_number("phone", numbers.admission_number),
         key_for_address(address),
     )
     _, attempts = context.sessions.session_with_attempts(keys[0].name, keys)
@@ -144,7 +149,7 @@ def _matches_candidate(candidate: Candidate, numbers: CandidateNumbers) -> bool:
     """Compare both numbers in either field: some notices make the ID number the admission number."""
     typed = (numbers.admission_number, numbers.id_number)
     own = (candidate.admission_number, candidate.id_number)
-    return sorted(map(normalize_number, typed)) == sorted(map(normalize_number, own))
+    return sorted(typed) == sorted(map(normalize_number, own))
 
 
 def _join_second_view(context: AppContext, session_id: str, now: Millis) -> Session:

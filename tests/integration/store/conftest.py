@@ -6,6 +6,7 @@ from collections.abc import Callable
 import pytest
 from pyotp import TOTP
 
+from chalicelib.adapters.passcode_store import SsmPasscodes
 from chalicelib.adapters.passwords import Argon2Passwords
 from chalicelib.adapters.tokens import JwtTokens
 from chalicelib.adapters.totp import TotpCodes
@@ -23,6 +24,7 @@ from chalicelib.services.ports import (
     Tokens,
 )
 from chalicelib.wiring.settings import now as real_now
+from chalicelib.wiring.settings import settings
 from tests.support.fake_sessions import FakeMessageStore, FakeSessionStore
 from tests.support.fakes import (
     FakeConnections,
@@ -76,6 +78,12 @@ def sms_batches(kind: str, request: pytest.FixtureRequest) -> SmsBatches:
 @pytest.fixture
 def passcodes(kind: str, request: pytest.FixtureRequest) -> Passcodes:
     return FakePasscodes() if kind == "fake" else _real(request).passcodes
+
+
+@pytest.fixture
+def other_passcodes(kind: str, passcodes: Passcodes) -> Passcodes:
+    """The passcodes as another worker sees them, which has read none yet."""
+    return passcodes if kind == "fake" else SsmPasscodes(settings().stage, real_now)
 
 
 @pytest.fixture

@@ -6,7 +6,8 @@ import pytest
 
 from chalicelib.domain.audit import ChainHead, append
 from chalicelib.domain.errors import Conflict, NotFound
-from chalicelib.domain.exams.exams import Candidate, normalize_number
+from chalicelib.domain.exams.exams import Candidate
+from chalicelib.domain.normalization import normalize_number
 from chalicelib.domain.types import Role, SittingKind
 from chalicelib.services.ports import CandidatePage, ExamRegistry
 from chalicelib.store.registry import DynamoExamRegistry

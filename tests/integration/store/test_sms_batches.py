@@ -55,13 +55,26 @@ def test_each_recipient_changes_status_once(sms_batches: SmsBatches, unique_id: 
         sms_batches.recipient(unique_id, "none")
 
 
-def test_passcode_store_keeps_the_newest_of_each_sitting(
+def test_passcode_store_keeps_each_passcode_under_its_hash(
     passcodes: Passcodes, unique_id: str
 ) -> None:
+    subject, trial, official = f"subject:{unique_id}", SittingKind.TRIAL, SittingKind.OFFICIAL
+    passcodes.keep(subject, trial, "older$hash", "AGED2345")
+    passcodes.keep(subject, trial, "newer$hash", "NEWR2345")
+    passcodes.keep(subject, official, "older$hash", "RARE2345")
+    assert passcodes.reveal(subject, trial, "older$hash") == "AGED2345"
+    assert passcodes.reveal(subject, trial, "newer$hash") == "NEWR2345"
+    assert passcodes.reveal(subject, official, "older$hash") == "RARE2345"
+    assert passcodes.reveal(subject, official, "newer$hash") is None
+    for _ in range(2):
+        passcodes.forget(subject, trial, "older$hash")
+    assert passcodes.reveal(subject, trial, "older$hash") is None
+    assert passcodes.reveal(subject, trial, "newer$hash") == "NEWR2345"
+
+
+def test_other_worker_reads_a_passcode_that_it_does_not_know(
+    passcodes: Passcodes, other_passcodes: Passcodes, unique_id: str
+) -> None:
     subject = f"subject:{unique_id}"
-    assert passcodes.reveal(subject, SittingKind.TRIAL) is None
-    for passcode in ("OLDER234", "NEWER234"):
-        passcodes.keep(subject, SittingKind.TRIAL, passcode)
-    passcodes.keep(subject, SittingKind.OFFICIAL, "OTHER234")
-    assert passcodes.reveal(subject, SittingKind.TRIAL) == "NEWER234"
-    assert passcodes.reveal(subject, SittingKind.OFFICIAL) == "OTHER234"
+    passcodes.keep(subject, SittingKind.TRIAL, "hash", "NEWR2345")
+    assert other_passcodes.reveal(subject, SittingKind.TRIAL, "hash") == "NEWR2345"

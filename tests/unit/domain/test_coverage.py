@@ -89,7 +89,7 @@ def test_a_flag_or_a_reason_accounts_for_it(parts: dict[str, Any]) -> None:
     [
         [entry("pause", 3.9), entry("resume", 6.1)],
         [entry("outage", 6.1, silent=130 * SECOND)],
-        [entry("captures_late", 6.1, since=at(3.9), view="first")],
+        [entry("captures_late", 6.1, since=at(3.9), view="first", medium="picture")],
     ],
 )
 def test_a_reason_of_the_chain_accounts_for_it(entries: list[dict[str, Any]]) -> None:
@@ -109,6 +109,13 @@ def test_a_reason_of_the_chain_accounts_for_it(entries: list[dict[str, Any]]) ->
 )
 def test_nothing_else_does(parts: dict[str, Any]) -> None:
     assert find_holes(without(4, 5, **parts)) == HOLE
+
+
+def test_late_sound_explains_no_missing_picture() -> None:
+    late = entry("captures_late", 6.1, since=at(3.9), view="first", medium="sound")
+    found = without(4, 5)
+    found["audit"].insert(1, late)
+    assert find_holes(found) == HOLE
 
 
 def test_who_waits_is_accounted_for_until_the_paper_opens() -> None:

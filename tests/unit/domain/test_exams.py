@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.domain.exams.exams import SittingClosed, mask_number, normalize_number, require_open
+from chalicelib.domain.exams.exams import SittingClosed, mask_number, require_open
 from chalicelib.domain.types import MINUTE, SECOND, LocalizedText, Role
 from tests.support import builders as build
 
@@ -54,11 +54,6 @@ def test_mask_keeps_the_length_and_hides_the_middle(number: str) -> None:
     masked = mask_number(number)
     assert len(masked) == len(number)
     assert masked.count("*") == max(len(number) - (2 if len(number) <= 7 else 7), 0)
-
-
-@pytest.mark.parametrize("typed", ["11010x", "1101-0X", " 1101 0x ", "1101\u30000X", "1-1-0-1-0-X"])
-def test_numbers_are_normalized_for_comparison(typed: str) -> None:
-    assert normalize_number(typed) == "11010X"
 
 
 @pytest.mark.parametrize(

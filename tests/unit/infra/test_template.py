@@ -59,13 +59,25 @@ def test_every_table_has_point_in_time_recovery_and_encryption(resources: dict[s
 
 
 def test_every_dead_letter_queue_has_an_alarm(resources: dict[str, Any]) -> None:
-    monitored = {
-        alarm["Dimensions"][0]["Value"]["Fn::GetAtt"][0]
-        for alarm in of_type(resources, "AWS::CloudWatch::Alarm").values()
-    }
+    monitored = alarm_queues(resources, "ApproximateNumberOfMessagesVisible")
     dead_letters = {name for name in of_type(resources, "AWS::SQS::Queue") if "Dead" in name}
     assert monitored == dead_letters
     assert len(monitored) == 4
+
+
+def test_queues_of_captures_have_an_alarm_when_the_models_are_behind(
+    resources: dict[str, Any],
+) -> None:
+    assert alarm_queues(resources, "ApproximateAgeOfOldestMessage") == {"VisionQueue", "SoundQueue"}
+
+
+def alarm_queues(resources: dict[str, Any], metric: str) -> set[str]:
+    """The queues of which a metric has an alarm."""
+    return {
+        alarm["Dimensions"][0]["Value"]["Fn::GetAtt"][0]
+        for alarm in of_type(resources, "AWS::CloudWatch::Alarm").values()
+        if alarm["MetricName"] == metric
+    }
 
 
 def test_every_event_source_reports_partial_batch_failures(resources: dict[str, Any]) -> None:

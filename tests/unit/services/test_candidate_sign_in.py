@@ -102,7 +102,7 @@ class TestSignIn:
     @pytest.mark.parametrize(
         ("exam_id", "subject_id", "number", "passcode"),
         [
-            (EXAM, SUBJECT, "ADM-one", "WRONG"),
+            (EXAM, SUBJECT, "ADM-one", "WRNG2345"),
             (EXAM, SUBJECT, "ADM-nobody", OFFICIAL),
             (EXAM, "other-subject", "ADM-one", OFFICIAL),
             ("other-exam", SUBJECT, "ADM-one", OFFICIAL),
@@ -127,7 +127,7 @@ class TestSignIn:
         with pytest.raises(SittingClosed):
             sign_in_candidate(context)
         with pytest.raises(InvalidCredentials):
-            sign_in_candidate(context, passcode="WRONG")
+            sign_in_candidate(context, passcode="WRNG2345")
 
     def test_sign_in_makes_four_store_calls_at_most(self, context: FakeContext) -> None:
         for expected in (4, 4):

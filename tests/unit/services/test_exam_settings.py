@@ -14,9 +14,11 @@ from chalicelib.domain.rules.page_exits import ExitConsequence, PageLockRule
 from chalicelib.domain.rules.profiles import STANDARD
 from chalicelib.domain.rules.rule_overrides import RuleOverride, RuleSetting
 from chalicelib.domain.rules.safe_exam_browser import SebRule, SebUse
+from chalicelib.domain.rules.sign_in_numbers import SignInNumbers
 from chalicelib.domain.types import MINUTE, Requirement, SittingKind
 from chalicelib.services.admin.exam_settings import (
     EditContext,
+    PasscodeForm,
     SubjectForm,
     WindowTimes,
     change_lock,
@@ -44,6 +46,7 @@ def form(
         60 * MINUTE,
         30 * MINUTE,
         Requirement.REQUIRED,
+        SignInNumbers.EITHER,
         {SittingKind.TRIAL: trial, SittingKind.OFFICIAL: official},
     )
     return replace(subject_form, **changes)
@@ -104,23 +107,28 @@ def test_page_lock_and_safe_exam_browser_change(context: FakeContext) -> None:
 
 
 def test_new_passcode_replaces_the_old_one(context: FakeContext) -> None:
-    _, passcode = new_passcode(context, FIRST, SUBJECT, SittingKind.OFFICIAL)
-    assert context.passcodes.reveal(SUBJECT, SittingKind.OFFICIAL) == passcode
+    old_hash = context.registry.exam(EXAM).subjects[0].windows[SittingKind.OFFICIAL].passcode_hash
+    exam, passcode = new_passcode(context, FIRST, PasscodeForm(SUBJECT, SittingKind.OFFICIAL))
+    new_hash = exam.subjects[0].windows[SittingKind.OFFICIAL].passcode_hash
+    assert passcode
+    assert context.passcodes.reveal(SUBJECT, SittingKind.OFFICIAL, new_hash) == passcode
+    assert context.passcodes.reveal(SUBJECT, SittingKind.OFFICIAL, old_hash) is None
     sign_in(context, CandidateCredentials(EXAM, SUBJECT, "ADM-one", passcode, "1.2.3.4"))
     with pytest.raises(InvalidCredentials):
         sign_in(context, CandidateCredentials(EXAM, SUBJECT, "ADM-one", build.OFFICIAL, "1.2.3.4"))
     # Trial and official never share one: the fake draws the same again.
     with pytest.raises(Conflict):
-        new_passcode(context, SECOND, SUBJECT, SittingKind.TRIAL)
+        new_passcode(context, SECOND, PasscodeForm(SUBJECT, SittingKind.TRIAL))
 
 
 def test_audit_names_actor_and_change_without_passcode(context: FakeContext) -> None:
     change_texts(context, FIRST, build.localized("t"), build.localized("p"), build.localized("s"))
-    _, passcode = new_passcode(context, SECOND, SUBJECT, SittingKind.TRIAL)
+    _, passcode = new_passcode(context, SECOND, PasscodeForm(SUBJECT, SittingKind.TRIAL))
     audit = context.registry.audit(EXAM)
     assert [entry.action for entry in audit] == ["texts_changed", "passcode_made"]
     assert {entry.actor for entry in audit} == {"proctor:admin"}
     assert first_break(audit) is None
+    assert passcode
     assert passcode not in repr(audit)
     assert context.registry.exam(EXAM).head.count == 2
 
@@ -130,7 +138,7 @@ def test_stale_version_conflicts(context: FakeContext) -> None:
     for change in (
         lambda: change_rules(context, FIRST, SUBJECT, "lenient", {}),
         lambda: change_subject(context, FIRST, SUBJECT, form()),
-        lambda: new_passcode(context, FIRST, SUBJECT, SittingKind.TRIAL),
+        lambda: new_passcode(context, FIRST, PasscodeForm(SUBJECT, SittingKind.TRIAL)),
     ):
         with pytest.raises(Conflict):
             change()

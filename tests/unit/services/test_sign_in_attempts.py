@@ -23,7 +23,7 @@ type SignIn = Callable[[FakeContext, str, str, str], object]
 
 
 def candidate(context: FakeContext, name: str, secret: str, address: str) -> object:
-    passcode = OFFICIAL if secret == "right" else "WRONG"
+    passcode = OFFICIAL if secret == "right" else "WRNG2345"
     return sign_in(context, CandidateCredentials(EXAM, SUBJECT, f"ADM-{name}", passcode, address))
 
 
@@ -135,6 +135,6 @@ def test_all_invalid_attempts_make_the_same_store_calls(context: FakeContext) ->
         context.registry.calls.clear()
         context.sessions.calls.clear()
         with pytest.raises(InvalidCredentials):
-            sign_in(context, CandidateCredentials(EXAM, subject, number, "WRONG", ADDRESS))
+            sign_in(context, CandidateCredentials(EXAM, subject, number, "WRNG2345", ADDRESS))
         calls.append((tuple(context.registry.calls), tuple(context.sessions.calls)))
     assert len(set(calls)) == 1

@@ -68,15 +68,6 @@ export const CANDIDATES_TEXTS = {
       back: '返回更正',
       saved: '已更正并生效。',
       templates: { typo: '录入有误', document: '证件已更换', name: '姓名有误' },
-      history: '信息变更记录',
-      change: '{field}：{before} → {after}',
-      actions: {
-        enrolled: '加入名单',
-        roster_imported: '由名单更新',
-        corrected: '更正',
-        numbers_exchanged: '对调号码',
-        photo_changed: '更换照片',
-      },
     },
     allow: {
       title: '合理便利',
@@ -94,6 +85,18 @@ export const CANDIDATES_TEXTS = {
       nothing: '没有变更记录。',
       upload: '上传登记照片',
       uploaded: '照片已上传。',
+    },
+    changes: {
+      title: '考生信息的变更记录',
+      actions: {
+        enrolled: '加入名单',
+        roster_imported: '由名单更新',
+        corrected: '更正',
+        numbers_exchanged: '对调号码',
+        photo_changed: '更换照片',
+        passcode_shown: '查看口令',
+        passcode_resent: '重发口令短信',
+      },
     },
   },
   en: {
@@ -171,15 +174,6 @@ export const CANDIDATES_TEXTS = {
         document: 'New identity document',
         name: 'Wrong name',
       },
-      history: 'History of details',
-      change: '{field}: {before} → {after}',
-      actions: {
-        enrolled: 'Enrolled',
-        roster_imported: 'Changed by a list',
-        corrected: 'Corrected',
-        numbers_exchanged: 'Number exchanged',
-        photo_changed: 'Photo changed',
-      },
     },
     allow: {
       title: 'Accommodations',
@@ -201,6 +195,18 @@ export const CANDIDATES_TEXTS = {
       nothing: 'No changes yet.',
       upload: 'Upload a registration photo',
       uploaded: 'The photo has been uploaded.',
+    },
+    changes: {
+      title: 'Changes to this candidate',
+      actions: {
+        enrolled: 'Enrolled',
+        roster_imported: 'Changed by a list',
+        corrected: 'Corrected',
+        numbers_exchanged: 'Number exchanged',
+        photo_changed: 'Photo changed',
+        passcode_shown: 'Passcode shown',
+        passcode_resent: 'Passcode sent again',
+      },
     },
   },
 };

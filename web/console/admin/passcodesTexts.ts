@@ -2,10 +2,27 @@
 export const PASSCODES_TEXTS = {
   'zh-CN': {
     passcodes: {
-      lead: '每个场次一个口令。设备调试和正式考试的口令不同，不同科目也不同。',
+      lead: '口令可以全场共用，也可以每位考生各有一个。设备调试和正式考试的口令不同，不同科目也不同。',
+      passcode: '口令',
+      mode: '口令的发放方式',
+      modes: {
+        personal:
+          '每位考生各有口令（正式考试建议使用）：知道他人号码的人不能用自己的口令代他登录。',
+        shared: '本场次全体考生共用一个口令。',
+      },
+      mode_now: { personal: '每位考生各有口令。', shared: '全体考生共用一个口令。' },
+      made: '已为每位考生生成新口令。口令不在此显示：请发送短信，或导出打印；也可在考生页面查看。',
+      one_title: '考试口令',
+      one_lead: '考生没有收到短信时，可以查看后告知本人，或重发短信。两者都会记入操作记录。',
+      one_show: '查看口令',
+      one_resend: '重发短信',
+      one_resent: '短信已重新发送。',
+      print: '导出口令表',
+      print_title: '导出“{sitting}”的口令表？',
+      print_lead: '表中有本科目全部考生的姓名、准考证号和口令，请妥善保管。导出会记入操作记录。',
       make: '生成新口令',
       make_title: '为“{sitting}”生成新口令？',
-      make_lead: '旧口令半分钟内失效。已经发出短信的，需要重新发送。',
+      make_lead: '新口令立即生效，旧口令半分钟内失效。已经发出短信的，需要重新发送。',
       shown: '新口令（只显示这一次，请现在记下或直接发送短信）：',
       send: '发送短信',
       send_title: '把“{sitting}”口令发给全部考生？',
@@ -30,11 +47,33 @@ export const PASSCODES_TEXTS = {
   },
   en: {
     passcodes: {
-      lead: 'Each session has its own passcode: practice and official passcodes differ, as do those of different subjects.',
+      lead: 'A passcode may be shared by all candidates of a session, or each candidate has their own. Practice and official passcodes differ, as do those of different subjects.',
+      passcode: 'Passcode',
+      mode: 'How passcodes are given out',
+      modes: {
+        personal:
+          'Each candidate has their own (recommended for the official exam): somebody who knows another’s numbers cannot sign in as them.',
+        shared: 'All candidates of this session share one.',
+      },
+      mode_now: {
+        personal: 'Each candidate has their own passcode.',
+        shared: 'All candidates share one passcode.',
+      },
+      made: 'Every candidate has a new passcode. It is not shown here: send the text messages, export the list, or open a candidate’s page.',
+      one_title: 'Passcodes',
+      one_lead:
+        'If the candidate did not get the text message, show the passcode and tell it to them in person, or send the message again. Both are recorded.',
+      one_show: 'Show',
+      one_resend: 'Send again',
+      one_resent: 'The message was sent again.',
+      print: 'Export the list',
+      print_title: 'Export the passcodes for “{sitting}”?',
+      print_lead:
+        'The list has the name, admission number and passcode of every candidate in this subject. Keep it safe. The export is recorded.',
       make: 'Generate a new passcode',
       make_title: 'Generate a new passcode for “{sitting}”?',
       make_lead:
-        'The old passcode stops working within 30 seconds. If it has already been sent, send the new one as well.',
+        'The new passcode works at once, and the old one stops working within 30 seconds. If it has already been sent, send the new one as well.',
       shown: 'The new passcode (shown only once: note it now, or send it by text message):',
       send: 'Send by text message',
       send_title: 'Send the passcode for “{sitting}” to every candidate?',

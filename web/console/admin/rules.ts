@@ -1,15 +1,19 @@
 /** What a rule means in the end: how many captures, and about how long. */
-import type { FlagKind, FlagRule } from '../../shared/api/types';
+import type { FlagKind, FlagRule, Profiles } from '../../shared/api/types';
 
 const PICTURE_S = 5;
 const PHONE_PICTURE_S = 10;
 const CLIP_S = 30;
-const SOUND_KINDS: readonly FlagKind[] = ['voice'];
+const SOUND_KINDS: readonly FlagKind[] = ['voice', 'muted', 'no_sound'];
 /** What only the second view sees, whose pictures come half as often. */
 const SECOND_VIEW_KINDS: readonly FlagKind[] = ['hands_out_of_sight', 'camera_moved'];
 
 export const isSound = (kind: FlagKind) => SOUND_KINDS.includes(kind);
-/** Pictures that never came are counted by time, not by pictures. */
+/** What is not seen but lacking: planned moments that brought nothing. */
+const MISSING_KINDS: readonly FlagKind[] = ['captures_missing', 'no_sound'];
+
+export const isMissing = (kind: FlagKind) => MISSING_KINDS.includes(kind);
+/** A view's silence is counted by time, not by pictures. */
 export const isCounted = (kind: FlagKind) => kind !== 'no_snapshot';
 
 /** About how long it takes until so many captures in a row have been made, in seconds. */
@@ -26,18 +30,27 @@ export function isSameRule(rule: FlagRule, other: FlagRule | undefined): boolean
     rule.window === other.window &&
     rule.clear === other.clear &&
     rule.severity === other.severity &&
-    rule.grows_after === other.grows_after
+    rule.grows_after === other.grows_after &&
+    rule.missing_after === other.missing_after
   );
 }
 
 export const copyRules = (rules: readonly FlagRule[]) => rules.map((rule) => ({ ...rule }));
 
+/** Within what a rule may be adjusted, as the server says. */
+export type Bounds = Profiles['bounds'];
+
 /** Why a rule cannot be: the key of a sentence, or null. The server has the last word. */
 export function ruleFault(
   rule: FlagRule,
-  maxWindow: number,
-): 'hits' | 'window' | 'clear' | 'again' | null {
-  if (!rule.on || !isCounted(rule.kind)) return null;
+  bounds: Bounds,
+): 'hits' | 'window' | 'clear' | 'again' | 'missing' | null {
+  if (!rule.on) return null;
+  if (!isCounted(rule.kind)) {
+    const { shortest_missing: shortest, longest_missing: longest } = bounds;
+    return rule.missing_after >= shortest && rule.missing_after <= longest ? null : 'missing';
+  }
+  const maxWindow = bounds.most_observations;
   if (!(rule.window >= 1 && rule.window <= maxWindow)) return 'window';
   if (!(rule.hits >= 1 && rule.hits <= rule.window)) return 'hits';
   if (!(rule.clear >= 1 && rule.clear <= maxWindow)) return 'clear';

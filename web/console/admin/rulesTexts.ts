@@ -20,18 +20,24 @@ export const RULES_TEXTS = {
       clear: '结束所需次数',
       severity: '程度',
       grows: '升级（秒）',
+      missing: '逾期（秒）',
       effect:
         '{window} 张画面中有 {hits} 张出现即提示（约 {seconds} 秒），连续 {clear} 张未出现即结束；持续超过 {grows} 秒升一级。',
       effect_sound:
         '{window} 段声音中有 {hits} 段出现即提示（约 {seconds} 秒），连续 {clear} 段未出现即结束；持续超过 {grows} 秒升一级。',
+      effect_silence:
+        '应到的画面逾期 {missing} 秒仍无一张可读取即提示，画面到达即结束；持续超过 {grows} 秒升一级。',
       effect_missing:
-        '应到的画面超过方案规定的时间仍未到即提示，画面到达即结束；持续超过 {grows} 秒升一级。',
+        '{window} 个计划时刻中有 {hits} 个没有可读取的画面即提示，连续 {clear} 个到达即结束；持续超过 {grows} 秒升一级。',
+      effect_no_sound:
+        '{window} 个计划时刻中有 {hits} 个没有可读取的声音即提示（约 {seconds} 秒），连续 {clear} 个到达即结束；持续超过 {grows} 秒升一级。',
       effect_off: '不提示。',
       fault: {
         hits: '出现次数须在 1 与观察次数之间。',
         window: '观察次数须为 1 到 {most}。',
         clear: '结束所需次数须为 1 到 {most}。',
         again: '结束所需次数过少，同一行为会立即再次提示。',
+        missing: '逾期时间须为 {from} 到 {to} 秒。',
       },
       meaning: {
         absent: '画面里没有人：离开座位或走出画面。',
@@ -46,7 +52,10 @@ export const RULES_TEXTS = {
         too_dark: '光线太暗，看不清。考生会先收到提醒。',
         too_blurred: '画面模糊，看不清。考生会先收到提醒。',
         voice: '听到持续的说话声。',
-        no_snapshot: '应有的抓拍没有到达：断网、关闭页面或设备中断。',
+        muted: '声音全为静音：麦克风被静音或松脱。考生会先收到提醒。',
+        no_snapshot: '一段时间内没有一张可读取的抓拍：断网、关闭页面、设备中断，或文件无法读取。',
+        captures_missing: '抓拍断断续续，大部分没有到达或无法读取。',
+        no_sound: '应有的声音没有到达或无法读取。允许出声的考生和不要求麦克风的科目不提示。',
         spoof: '摄像头前可能是照片或屏幕。信号较弱，仅供参考。',
         hands_out_of_sight: '第二视角看不到考生双手。',
         camera_moved: '第二视角的机位与确认时不同。考生会先收到提醒。',
@@ -76,12 +85,17 @@ export const RULES_TEXTS = {
       clear: 'Clears after',
       severity: 'Severity',
       grows: 'Escalates after (s)',
+      missing: 'Overdue by (s)',
       effect:
         'Opens after {hits} of {window} pictures (about {seconds} s); closes after {clear} pictures without it. Severity rises by one level after {grows} s.',
       effect_sound:
         'Opens after {hits} of {window} sound clips (about {seconds} s); closes after {clear} clips without it. Severity rises by one level after {grows} s.',
+      effect_silence:
+        'Opens when for {missing} s no expected picture has arrived that can be read; closes when one arrives. Severity rises by one level after {grows} s.',
       effect_missing:
-        'Opens when an expected picture is overdue by the profile’s limit; closes when one arrives. Severity rises by one level after {grows} s.',
+        'Opens when {hits} of {window} planned moments bring no readable picture; closes after {clear} in a row that do. Severity rises by one level after {grows} s.',
+      effect_no_sound:
+        'Opens when {hits} of {window} planned moments bring no readable sound (about {seconds} s); closes after {clear} in a row that do. Severity rises by one level after {grows} s.',
       effect_off: 'Raises no flag.',
       fault: {
         hits: '“Hits” must be between 1 and the value of “Out of”.',
@@ -89,6 +103,7 @@ export const RULES_TEXTS = {
         clear: '“Clears after” must be between 1 and {most}.',
         again:
           '“Clears after” is too low: the same behaviour would raise the flag again immediately.',
+        missing: '“Overdue by” must be {from} to {to} seconds.',
       },
       meaning: {
         absent: 'Nobody is in the picture: the candidate has left the seat or moved out of view.',
@@ -103,8 +118,13 @@ export const RULES_TEXTS = {
         too_dark: 'Too dark to see. The candidate is first asked to correct it.',
         too_blurred: 'Too blurred to see. The candidate is first asked to correct it.',
         voice: 'Sustained speech.',
+        muted:
+          'Digital silence: the microphone is muted or unplugged. The candidate is first asked to correct it.',
         no_snapshot:
-          'Expected pictures did not arrive: no network, page closed, or device stopped.',
+          'For a while no readable picture arrived: no network, page closed, device stopped, or unreadable files.',
+        captures_missing: 'Most of the expected pictures did not arrive or cannot be read.',
+        no_sound:
+          'Expected sound did not arrive or cannot be read. Not raised where the candidate may speak or no microphone is required.',
         spoof: 'Possible photo or screen in front of the camera (spoofing). A weak indication.',
         hands_out_of_sight: 'The second view does not show the hands.',
         camera_moved:

@@ -4,7 +4,7 @@ import type { State } from '../../shared/api/types';
 export type Action = 'pause' | 'resume' | 'extend' | 'face' | 'room' | 'terminate';
 
 const RUNNING: readonly State[] = ['answering', 'paused'];
-const WATCHED: readonly State[] = ['waiting', 'answering'];
+const WATCHED: readonly State[] = ['waiting', 'answering', 'paused'];
 const ALLOWED_STATES: Record<Action, readonly State[]> = {
   pause: ['answering'],
   resume: ['paused'],

@@ -23,7 +23,7 @@ export function useAuditLabels() {
     if (typeof value === 'boolean') return t(value ? 'audit.yes' : 'audit.no');
     if (typeof value === 'string') return formatText(key, value);
     if (key === 'severity') return severity(value);
-    if (key.endsWith('_at') || key === 'moment') return clockTime(value);
+    if (key.endsWith('_at') || key === 'moment' || key === 'since') return clockTime(value);
     if (key === 'credit' || key === 'silent') return formatElapsed(value);
     return String(Math.round(value * 1000) / 1000);
   }
@@ -31,6 +31,7 @@ export function useAuditLabels() {
   function formatText(key: string, value: string): string {
     if (key === 'text' || key === 'text_en') return value;
     if (key === 'view') return labelOf('view', value);
+    if (key === 'medium') return labelOf('medium', value);
     if (key === 'kind') return sitting(value) ?? labelOf('kind', value);
     if (key === 'outcome') return t(`device.outcomes.${value}`);
     if (key === 'why') return labelOf('flags.because', value);

@@ -12,6 +12,7 @@ type Group =
   | 'kind'
   | 'label'
   | 'measure'
+  | 'medium'
   | 'role'
   | 'replay.asked'
   | 'review.reasons'

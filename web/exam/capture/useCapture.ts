@@ -44,7 +44,8 @@ const MICROPHONE_STATES: ReadonlySet<State> = new Set<State>([
 ]);
 /** So many captures lost in a row are worth telling. */
 const MAX_LOST = 3;
-const CAPTURE_STATES: ReadonlySet<State> = new Set<State>(['waiting', 'answering']);
+/** A pause stops the clock, not the watch. */
+const CAPTURE_STATES: ReadonlySet<State> = new Set<State>(['waiting', 'answering', 'paused']);
 
 /** Create the page's camera and microphone, which follow the session's state. */
 export function createCapture(exam: ExamSession): CaptureDevices {

@@ -32,6 +32,8 @@ export const PAPER_TEXTS = {
       again: {
         title: '登录已过期，请重新输入口令',
         lead: '{name}（{number}），您仍在本场考试中，位置和答案都已保留，计时以服务器为准。输入考试口令即可继续作答。',
+        number: '证件号',
+        noNumber: '请输入证件号。',
         passcode: '考试口令',
         missing: '请输入考试口令。',
         go: '继续作答',
@@ -98,6 +100,8 @@ export const PAPER_TEXTS = {
       again: {
         title: 'Your sign-in has expired. Enter the passcode again',
         lead: '{name} ({number}), you are still in this exam, and your place and answers are kept. The server keeps the time. Enter the passcode to continue.',
+        number: 'ID number',
+        noNumber: 'Enter your ID number.',
         passcode: 'Passcode',
         missing: 'Enter the passcode.',
         go: 'Continue answering',

@@ -20,6 +20,8 @@ import { FINAL_STATES } from '../../shared/finalStates';
 export interface Credentials {
   subject_id: string;
   number: string;
+  /** The other number, where the subject asks for both. */
+  second_number: string;
   passcode: string;
 }
 
@@ -45,7 +47,7 @@ export interface ExamSession {
   readonly lastSessionId: Ref<string | null>;
   signIn: (credentials: Credentials) => Promise<void>;
   /** Sign the same person in to the same session again. */
-  signInAgain: (passcode: string) => Promise<void>;
+  signInAgain: (passcode: string, idNumber?: string) => Promise<void>;
   /** Run a step that returns the session. Retries transient failures; throws others. */
   runStep: (step: (api: Api) => Promise<Session>) => Promise<void>;
   /** Read the session again; never throws. */
@@ -210,11 +212,13 @@ export function createExamSession(config: Config, language: () => 'zh' | 'en'): 
     applySignIn(next);
   }
 
-  async function signInAgain(passcode: string): Promise<void> {
+  /** The page knows the admission number only; an ID number is shown masked, and typed again. */
+  async function signInAgain(passcode: string, idNumber = ''): Promise<void> {
     if (!session.value) return;
     const { subject, person } = session.value;
-    const number = person.admission_number;
-    await signIn({ subject_id: subject.subject_id, number, passcode });
+    const number = idNumber || person.admission_number;
+    const second_number = subject.sign_in_numbers === 'both' ? person.admission_number : '';
+    await signIn({ subject_id: subject.subject_id, number, second_number, passcode });
   }
 
   function leave(reason?: ApiError): void {

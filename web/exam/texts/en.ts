@@ -16,6 +16,8 @@ export default {
         'Your second camera (the phone) has moved. Put it back where it was at the start.',
       too_dark: 'The picture is too dark. Turn on a light or face a light source.',
       too_blurred: 'The picture is blurred. Wipe the lens and sit still.',
+      muted:
+        'No sound is arriving. Check that your microphone is plugged in and not muted, then make a sound, such as clearing your throat.',
     },
     support: 'Support',
     progress: 'Exam steps',
@@ -32,16 +34,23 @@ export default {
   },
   signIn: {
     title: 'Sign in to the exam',
-    lead: 'Choose your subject, then enter your ID or admission number and the passcode from your text message.',
+    lead: 'Choose your subject, then enter your number and the passcode from your text message.',
     subject: 'Subject',
-    number: 'ID number or admission number',
+    number: {
+      either: 'ID number or admission number',
+      id_number: 'ID number',
+      admission_number: 'Admission number',
+      both: 'ID number',
+    },
+    second: 'Admission number',
     passcode: 'Passcode',
     passcodeHint:
-      'Each subject has two passcodes: one for the practice session and one for the official exam.',
+      'Practice session and official exam have different passcodes, and yours may be for you alone. Use the one in your text message, and tell it to nobody.',
     busy: 'Verifying…',
     missing: {
       subject: 'Choose your subject.',
-      number: 'Enter your ID or admission number.',
+      number: 'Enter this: {number}.',
+      second: 'Enter your admission number. This subject asks for both numbers.',
       passcode: 'Enter the passcode.',
     },
   },
@@ -211,7 +220,7 @@ export default {
     },
     paused: 'The exam is paused',
     pausedLead:
-      'A proctor has paused the exam and your time has stopped. Please stay seated; the exam resumes automatically.',
+      'A proctor has paused the exam and your time has stopped. Please stay seated: your camera and microphone stay on. The exam resumes automatically.',
     reason: 'Reason: {reason}',
   },
   ended: {

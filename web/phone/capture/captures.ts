@@ -6,7 +6,11 @@ import { upload } from '../../shared/media/upload';
 import type { SecondView } from '../session/session';
 import type { PhoneCamera } from './camera';
 
-const CAPTURE_STATES: ReadonlySet<State> = new Set<State>(['waiting', 'answering']);
+export const CAPTURE_STATES: ReadonlySet<State> = new Set<State>([
+  'waiting',
+  'answering',
+  'paused',
+]);
 
 /** Take the phone's pictures by plan while a component is shown; returns the time of the last upload. */
 export function useCaptures(view: SecondView, { frameGrabber }: PhoneCamera): Ref<number> {

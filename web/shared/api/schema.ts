@@ -164,6 +164,50 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/admin/exams/{exam_id}/candidates/{candidate_id}/passcode': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Show a candidate's passcode, for whoever did not get the SMS; it is on record.
+     * @description Roles: admin.
+     *
+     *     Errors: 400 `bad_input`, `invalid`, `not_json`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`, `wrong_state`; 413 `too_large`; 415 `unsupported_media_type`.
+     */
+    post: operations['show_passcode'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/admin/exams/{exam_id}/candidates/{candidate_id}/passcode/sms': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Send a candidate the passcode by SMS again; it is on record.
+     * @description Roles: admin.
+     *
+     *     Errors: 400 `bad_input`, `invalid`, `not_json`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`, `wrong_state`; 413 `too_large`; 415 `unsupported_media_type`.
+     */
+    post: operations['resend_passcode'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/admin/exams/{exam_id}/candidates/{candidate_id}/photo': {
     parameters: {
       query?: never;
@@ -350,12 +394,36 @@ export interface paths {
     get?: never;
     put?: never;
     /**
-     * Create a new passcode for a sitting; it is shown this once.
-     * @description Roles: admin.
+     * Create a new passcode for a sitting, or a new one for each of its candidates.
+     * @description A shared passcode is shown this once.
+     *
+     *     Roles: admin.
      *
      *     Errors: 400 `bad_input`, `invalid`, `not_json`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`.
      */
     post: operations['create_passcode'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/admin/exams/{exam_id}/subjects/{subject_id}/passcodes/export': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Export the passcodes of a subject's candidates, page by page; each page is on record.
+     * @description Roles: admin.
+     *
+     *     Errors: 400 `bad_input`, `invalid`, `not_json`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`, `wrong_state`; 413 `too_large`; 415 `unsupported_media_type`.
+     */
+    post: operations['export_passcodes'];
     delete?: never;
     options?: never;
     head?: never;
@@ -916,10 +984,13 @@ export interface paths {
     get?: never;
     put?: never;
     /**
-     * Sign a candidate in with an ID or admission number and the subject's passcode.
-     * @description Roles: everybody, without a token.
+     * Sign a candidate in with the numbers that the subject asks for, and a passcode.
+     * @description Numbers and passcode are compared as people type them: width, case, spaces, dashes and quotes
+     *     make no difference. What cannot be a number or a passcode is refused without counting.
      *
-     *     Errors: 400 `bad_input`, `invalid`, `not_json`; 401 `wrong_numbers`; 403 `closed`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`; 429 `too_many_tries`.
+     *     Roles: everybody, without a token.
+     *
+     *     Errors: 400 `bad_input`, `invalid`, `malformed_number`, `malformed_passcode`, `not_json`, `second_number_required`; 401 `wrong_numbers`; 403 `closed`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`; 429 `too_many_tries`.
      */
     post: operations['sign_in'];
     delete?: never;
@@ -1231,7 +1302,7 @@ export interface paths {
      * Pair a phone as second view, by the join code and the candidate's two numbers.
      * @description Roles: everybody, without a token.
      *
-     *     Errors: 400 `bad_input`, `invalid`, `not_json`; 401 `wrong_code`, `wrong_phone_numbers`; 404 `not_found`; 409 `conflict`, `wrong_state`; 413 `too_large`; 415 `unsupported_media_type`; 429 `too_many_tries`.
+     *     Errors: 400 `bad_input`, `invalid`, `malformed_code`, `malformed_number`, `not_json`; 401 `wrong_code`, `wrong_phone_numbers`; 404 `not_found`; 409 `conflict`, `wrong_state`; 413 `too_large`; 415 `unsupported_media_type`; 429 `too_many_tries`.
      */
     post: operations['pair_phone'];
     delete?: never;
@@ -2373,6 +2444,18 @@ export interface components {
       version: number;
     };
     /**
+     * CandidatePasscodeOut
+     * @description A candidate's passcode, as it is printed.
+     */
+    CandidatePasscodeOut: {
+      /** Admission Number */
+      admission_number: string;
+      /** Name */
+      name: string;
+      /** Passcode */
+      passcode: string;
+    };
+    /**
      * CandidateSearchIn
      * @description A search; in a body, so that no URL holds names or numbers.
      */
@@ -3362,6 +3445,7 @@ export interface components {
       url: string;
       view: components['schemas']['View'];
     };
+    OptionalNumber: string;
     OptionKey: string;
     /**
      * OptionOut
@@ -3487,21 +3571,54 @@ export interface components {
     };
     Passcode: string;
     /**
+     * PasscodeExportIn
+     * @description A request for a page of the passcodes of a subject's candidates, to be printed.
+     */
+    PasscodeExportIn: {
+      /**
+       * After
+       * @default
+       */
+      after: string;
+      kind: components['schemas']['SittingKind'];
+    };
+    /**
+     * PasscodeExportOut
+     * @description A page of passcodes. Unless `after` is empty, there are more.
+     */
+    PasscodeExportOut: {
+      /** After */
+      after: string;
+      /** Passcodes */
+      passcodes: components['schemas']['CandidatePasscodeOut'][];
+    };
+    /**
      * PasscodeIn
-     * @description A request for a new passcode; the old one is no longer valid.
+     * @description A request for a new passcode, or a new one for each candidate; old ones are not valid then.
      */
     PasscodeIn: {
       kind: components['schemas']['SittingKind'];
+      /**
+       * @description Null keeps the sitting's mode.
+       * @default null
+       */
+      mode: components['schemas']['PasscodeMode'] | null;
       version: components['schemas']['Version'];
     };
     /**
+     * PasscodeMode
+     * @description Whether all candidates of a sitting share one passcode, or each has their own.
+     * @enum {string}
+     */
+    PasscodeMode: 'shared' | 'personal';
+    /**
      * PasscodeOut
-     * @description The new passcode; it is shown this once.
+     * @description The new passcode, shown this once; null where each candidate has their own.
      */
     PasscodeOut: {
       exam: components['schemas']['ExamSetup'];
       /** Passcode */
-      passcode: string;
+      passcode: string | null;
     };
     /**
      * PersonOut
@@ -3853,6 +3970,16 @@ export interface components {
      * @enum {string}
      */
     Requirement: 'required' | 'optional';
+    /**
+     * ResendPasscodeIn
+     * @description Of which sitting a candidate is sent the passcode again.
+     */
+    ResendPasscodeIn: {
+      kind: components['schemas']['SittingKind'];
+      /** @default zh */
+      language: components['schemas']['Language'];
+      subject_id: components['schemas']['Id'];
+    };
     /**
      * ReviewedOut
      * @description A review with its candidate.
@@ -4273,6 +4400,22 @@ export interface components {
     };
     Sha256: string;
     /**
+     * ShownPasscodeOut
+     * @description A candidate's passcode; that it was shown is on record.
+     */
+    ShownPasscodeOut: {
+      /** Passcode */
+      passcode: string;
+    };
+    /**
+     * ShowPasscodeIn
+     * @description Of which sitting a candidate's passcode is shown.
+     */
+    ShowPasscodeIn: {
+      kind: components['schemas']['SittingKind'];
+      subject_id: components['schemas']['Id'];
+    };
+    /**
      * Side
      * @description Who writes: the candidate's device or a staff member.
      * @enum {string}
@@ -4347,7 +4490,7 @@ export interface components {
     };
     /**
      * SignInIn
-     * @description A candidate's sign-in: ID number or admission number, and the subject's passcode.
+     * @description A candidate's sign-in: the numbers that the subject asks for, and the passcode.
      */
     SignInIn: {
       /**
@@ -4358,8 +4501,19 @@ export interface components {
       exam_id: components['schemas']['Id'];
       number: components['schemas']['Number'];
       passcode: components['schemas']['Passcode'];
+      /**
+       * @description The other number, where the subject asks for both; they may be in either order.
+       * @default
+       */
+      second_number: components['schemas']['OptionalNumber'];
       subject_id: components['schemas']['Id'];
     };
+    /**
+     * SignInNumbers
+     * @description Which numbers a subject asks for at sign-in.
+     * @enum {string}
+     */
+    SignInNumbers: 'id_number' | 'admission_number' | 'either' | 'both';
     /**
      * SittingKind
      * @description Which of a subject's two sittings a session belongs to: practice (调试) or official (正式).
@@ -4475,6 +4629,8 @@ export interface components {
       earliest_submit: components['schemas']['Duration'];
       official: components['schemas']['TimesIn'];
       second_view: components['schemas']['Requirement'];
+      /** @default either */
+      sign_in_numbers: components['schemas']['SignInNumbers'];
       title: components['schemas']['TitleIn'];
       trial: components['schemas']['TimesIn'];
       version: components['schemas']['Version'];
@@ -4493,6 +4649,8 @@ export interface components {
       /** @description Whether Safe Exam Browser is used; its file is then at `…/subjects/{subject_id}/exam.seb`. */
       safe_browser: components['schemas']['SebUse'];
       second_view: components['schemas']['Requirement'];
+      /** @description Which numbers are asked for at sign-in. */
+      sign_in_numbers: components['schemas']['SignInNumbers'];
       /** Subject Id */
       subject_id: string;
       title: components['schemas']['TextOut'];
@@ -4511,6 +4669,13 @@ export interface components {
       earliest_submit: number;
       lock: components['schemas']['PageLockIO'];
       official: components['schemas']['WindowOut'];
+      /**
+       * Passcode Modes
+       * @description Whether a sitting's candidates share one passcode, or each has their own.
+       */
+      passcode_modes: {
+        [key: string]: components['schemas']['PasscodeMode'];
+      };
       /** Profile */
       profile: string;
       /** Questions */
@@ -4521,6 +4686,7 @@ export interface components {
       rules: components['schemas']['RuleIO'][];
       safe_browser: components['schemas']['SebRuleIO'];
       second_view: components['schemas']['Requirement'];
+      sign_in_numbers: components['schemas']['SignInNumbers'];
       /** Subject Id */
       subject_id: string;
       title: components['schemas']['TextOut'];
@@ -5317,6 +5483,76 @@ export interface operations {
       500: components['responses']['InternalError'];
     };
   };
+  show_passcode: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        candidate_id: string;
+        exam_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ShowPasscodeIn'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ShownPasscodeOut'];
+        };
+      };
+      400: components['responses']['BadRequest'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['NotAllowed'];
+      404: components['responses']['NotFound'];
+      409: components['responses']['Conflict'];
+      413: components['responses']['BodyTooLarge'];
+      415: components['responses']['UnsupportedMediaType'];
+      500: components['responses']['InternalError'];
+    };
+  };
+  resend_passcode: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        candidate_id: string;
+        exam_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ResendPasscodeIn'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Done'];
+        };
+      };
+      400: components['responses']['BadRequest'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['NotAllowed'];
+      404: components['responses']['NotFound'];
+      409: components['responses']['Conflict'];
+      413: components['responses']['BodyTooLarge'];
+      415: components['responses']['UnsupportedMediaType'];
+      500: components['responses']['InternalError'];
+    };
+  };
   confirm_photo: {
     parameters: {
       query?: never;
@@ -5600,6 +5836,41 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['PasscodeOut'];
+        };
+      };
+      400: components['responses']['BadRequest'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['NotAllowed'];
+      404: components['responses']['NotFound'];
+      409: components['responses']['Conflict'];
+      413: components['responses']['BodyTooLarge'];
+      415: components['responses']['UnsupportedMediaType'];
+      500: components['responses']['InternalError'];
+    };
+  };
+  export_passcodes: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        exam_id: string;
+        subject_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['PasscodeExportIn'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['PasscodeExportOut'];
         };
       };
       400: components['responses']['BadRequest'];
@@ -6428,6 +6699,7 @@ export interface operations {
            *         },
            *         "duration": 5400000,
            *         "second_view": "required",
+           *         "sign_in_numbers": "either",
            *         "safe_browser": "allowed",
            *         "trial": {
            *           "opens_at": 1767056400000,
@@ -6510,6 +6782,7 @@ export interface operations {
          *       "exam_id": "demo",
          *       "subject_id": "hr-2",
          *       "number": "20260001",
+         *       "second_number": "",
          *       "passcode": "K7M2QX9H",
          *       "device": "0b7a4c0e-5d0e-4a54-9a1f-2f6f3c1d9e10"
          *     }
@@ -6553,6 +6826,7 @@ export interface operations {
            *           },
            *           "duration": 5400000,
            *           "second_view": "required",
+           *           "sign_in_numbers": "either",
            *           "safe_browser": "allowed",
            *           "trial": {
            *             "opens_at": 1767056400000,
@@ -6686,6 +6960,7 @@ export interface operations {
            *         },
            *         "duration": 5400000,
            *         "second_view": "required",
+           *         "sign_in_numbers": "either",
            *         "safe_browser": "allowed",
            *         "trial": {
            *           "opens_at": 1767056400000,
