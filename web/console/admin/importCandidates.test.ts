@@ -48,7 +48,7 @@ const enrolled = (id: string, outcome: EnrolledRow['outcome'] = 'created'): Enro
 });
 
 /** A server that answers each path from a list, and keeps what was sent. */
-function server(answers: Record<string, (unknown | number)[]>) {
+function server(answers: Record<string, unknown[]>) {
   const sent: { path: string; body: Record<string, unknown> }[] = [];
   const api = createApi({
     baseUrl: 'https://api.test',
