@@ -3,11 +3,12 @@
 S3 notifies SQS, which invokes the function: a message holds an S3 event of one or more records.
 """
 
+import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, overload
 from urllib.parse import unquote_plus
 
 from aws_lambda_powertools import Logger
@@ -15,6 +16,7 @@ from aws_lambda_powertools import Logger
 from chalicelib.domain.capture.captures import MAX_CLOCK_SKEW, due_at_from_id
 from chalicelib.domain.rules.findings import Observation
 from chalicelib.domain.types import Medium, Millis, View
+from chalicelib.services.ports import ReadObject
 
 log = Logger()
 
@@ -32,8 +34,8 @@ class UploadedObject:
     captured_at: Millis
     arrived_at: Millis
 
-    def empty_observation(self) -> Observation:
-        """Return an observation of this upload without findings."""
+    def empty_observation(self, content: ReadObject) -> Observation:
+        """Return an observation of what was read of this upload, without findings."""
         return Observation(
             session_id=self.session_id,
             capture_id=self.capture_id,
@@ -42,19 +44,30 @@ class UploadedObject:
             captured_at=self.captured_at,
             arrived_at=self.arrived_at,
             key=self.key,
+            etag=content.etag,
+            sha256=sha256_of(content),
         )
 
 
 class ObjectReader(Protocol):
     """Reads uploaded objects."""
 
-    def read(self, key: str, max_bytes: int) -> bytes | None:
+    def read(self, key: str, max_bytes: int) -> ReadObject | None:
         """Return at most `max_bytes` + 1 bytes, or None if the object does not exist."""
         ...
 
 
 class NotAnUpload(ValueError):
     """A key of the media bucket that is not a capture's."""
+
+
+@overload
+def sha256_of(content: ReadObject) -> str: ...
+@overload
+def sha256_of(content: None) -> None: ...
+def sha256_of(content: ReadObject | None) -> str | None:
+    """Return the SHA-256 of what was read, as lower-case hex."""
+    return None if content is None else hashlib.sha256(content.data).hexdigest()
 
 
 def parse_key(key: str, arrived_at: Millis) -> UploadedObject:

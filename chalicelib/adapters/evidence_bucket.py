@@ -33,9 +33,10 @@ class S3EvidenceStore:
 
     def keep(self, source_key: str, session_id: str) -> StoredFile:
         content_type = content_type_of(source_key)
-        data = self._media.read(source_key, MAX_BYTES)
-        if data is None:
+        source = self._media.read(source_key, MAX_BYTES)
+        if source is None:
             raise NotFound
+        data = source.data
         if len(data) > MAX_BYTES:
             raise BadInput
         digest = hashlib.sha256(data)

@@ -7,7 +7,7 @@ import boto3
 from botocore.config import Config
 
 from chalicelib.domain.errors import NotFound
-from chalicelib.services.ports import ObjectStart, SignedForm, StoredObject
+from chalicelib.services.ports import ObjectStart, ReadObject, SignedForm, StoredObject
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -77,7 +77,7 @@ class S3MediaStore:
     def delete(self, key: str) -> None:
         self._client.delete_object(Bucket=self._bucket, Key=key)
 
-    def read(self, key: str, max_bytes: int) -> bytes | None:
+    def read(self, key: str, max_bytes: int) -> ReadObject | None:
         """Return an object, or its first `max_bytes` + 1 bytes where it is larger.
 
         None where there is no such object.
@@ -87,4 +87,4 @@ class S3MediaStore:
         except self._client.exceptions.NoSuchKey:
             return None
         with response["Body"] as body:
-            return body.read(max_bytes + 1)
+            return ReadObject(body.read(max_bytes + 1), response["ETag"].strip('"'))

@@ -8,6 +8,7 @@ type Millis = int
 
 SECOND: Millis = 1_000
 MINUTE: Millis = 60 * SECOND
+DAY: Millis = 24 * 60 * MINUTE
 
 
 class SittingKind(StrEnum):

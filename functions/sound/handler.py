@@ -6,8 +6,8 @@ from typing import Any
 
 from chalicelib.domain.capture.captures import MAX_CLIP_BYTES
 from chalicelib.domain.rules.findings import Finding, FindingKind, Observation
-from chalicelib.services.monitoring import observations
-from chalicelib.services.ports import FunctionContext
+from chalicelib.services.monitoring import capture_content
+from chalicelib.services.ports import FunctionContext, ReadObject
 from chalicelib.tracing import trace
 from chalicelib.wiring.functions import build_function_context, media
 from functions.sound.speech import ClipAnalysis, SpeechDetector, UnreadableClip
@@ -38,18 +38,22 @@ def process_upload(
     context: FunctionContext, bucket: ObjectReader, detector: SpeechDetector, upload: UploadedObject
 ) -> None:
     """Analyse one clip and record the observation."""
-    data = bucket.read(upload.key, MAX_CLIP_BYTES)
-    if data is None:
+    content = bucket.read(upload.key, MAX_CLIP_BYTES)
+    if content is None:
         log.info("a clip was deleted before it was analysed")
-    else:
-        observations.record_observation(context, observe(detector, upload, data))
+        return
+    known = capture_content.read_capture_context(context, upload.session_id, upload.capture_id)
+    if known.observation is not None:
+        capture_content.check_content(context, known.observation, content.etag)
+        return
+    capture_content.record_capture(context, known.bundle, observe(detector, upload, content))
 
 
-def observe(detector: SpeechDetector, upload: UploadedObject, data: bytes) -> Observation:
+def observe(detector: SpeechDetector, upload: UploadedObject, content: ReadObject) -> Observation:
     """Return the observation of a clip; one that cannot be read has `error` with the reason."""
-    observation = upload.empty_observation()
+    observation = upload.empty_observation(content)
     try:
-        analysis = detector.analyze(data)
+        analysis = detector.analyze(content.data)
     except UnreadableClip as error:
         return replace(observation, error=str(error.reason))
     return replace(

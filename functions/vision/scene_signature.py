@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from chalicelib.domain.monitoring.glances import SIDE as GLANCE_SIDE
 from functions.vision.boxes import Box
 
 _CELLS = 16
@@ -100,6 +101,12 @@ def thumbnail_change(image: Image.Image, before: str) -> float:
     new = _grey(image, region).ravel().astype(np.float32)
     gain = (old.mean() + 1) / (new.mean() + 1)
     return float(np.abs(new * gain - old).mean())
+
+
+def glance(image: Image.Image) -> str:
+    """Return the whole picture as 12×12 grey values, as Base64."""
+    small = image.resize((GLANCE_SIDE, GLANCE_SIDE), Image.Resampling.BOX, reducing_gap=1.0)
+    return base64.b64encode(small.convert("L").tobytes()).decode()
 
 
 def _grey(image: Image.Image, region: NDArray[np.uint16]) -> NDArray[np.uint8]:

@@ -24,6 +24,7 @@ from functions.vision.faces import FaceBox
 from functions.vision.liveness import LivenessModel, can_judge_liveness
 from functions.vision.pose import BodyPose, PoseEstimator
 from functions.vision.scene_signature import (
+    glance,
     scene_signature,
     scene_similarity,
     thumbnail,
@@ -91,13 +92,13 @@ class TemporalAnalyzer:
                 liveness=self._liveness_score(image, face, history, at),
                 earlier_liveness=history.liveness_scores if history else (),
                 baseline=history.baseline if history else None,
-            ), FrameSignatures(face=face_signature)
+            ), FrameSignatures(face=face_signature, glance=glance(image))
         similarity, scene = compare_scene(image, persons, history)
         only_person = persons[0] if len(persons) == 1 else None
         still_for, body_signature = compare_face(image, only_person, history, at)
         body = self._pose.read(image, only_person) if only_person else None
         signals = TemporalSignals(similarity, still_for, body=body)
-        return signals, FrameSignatures(scene, body_signature)
+        return signals, FrameSignatures(scene, body_signature, glance(image))
 
     def _liveness_score(
         self, image: Image.Image, face: FaceBox | None, history: ViewHistory | None, at: Millis

@@ -1,6 +1,7 @@
 """Webcam frames of 640×480, composed of the pictures in this folder."""
 
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 from PIL import Image, ImageDraw
@@ -21,6 +22,21 @@ def picture(name: str) -> Image.Image:
 def one_person(person: str) -> Image.Image:
     """One person in front of a plain wall, as large as at a desk with a webcam."""
     return _standing(person, width=460)
+
+
+def with_head_turned(person: str) -> Image.Image:
+    """One person whose head is turned aside by about 15°: one half of the face wide, one narrow."""
+    frame = one_person(person)
+    left, _, right, _ = _FACES[person]
+    middle = (left + right) / 2
+    shifted = round(middle + 0.3 * (right - left))
+    edges = [(0, 0), (left - 40, left - 40), (shifted, middle), (right + 40, right + 40)]
+    edges.append((FRAME[0], FRAME[0]))
+    bands: list[tuple[tuple[int, int, int, int], tuple[float, ...]]] = []
+    for (start, source), (end, source_end) in pairwise(edges):
+        quad = (source, 0, source, FRAME[1], source_end, FRAME[1], source_end, 0)
+        bands.append(((start, 0, end, FRAME[1]), quad))
+    return frame.transform(FRAME, Image.Transform.MESH, bands, Image.Resampling.BILINEAR)
 
 
 def in_dim_light(person: str) -> Image.Image:

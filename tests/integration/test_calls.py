@@ -11,7 +11,7 @@ from chalicelib.adapters.media_bucket import S3MediaStore
 from chalicelib.domain.types import MINUTE, Role, SittingKind
 from chalicelib.services.admin.enrolment import check_roster
 from chalicelib.services.monitoring.scheduler import bring_up_to_date
-from chalicelib.services.ports import ClaimedSitting, Claims
+from chalicelib.services.ports import ClaimedSitting, Claims, ReadObject
 from chalicelib.services.sign_in.candidate import CandidateCredentials, sign_in
 from chalicelib.services.sitting.answers import AnswerInput, save_answer
 from chalicelib.store.registry import DynamoExamRegistry
@@ -22,6 +22,7 @@ from functions.vision.handler import process_upload
 from functions.vision.pipeline import VisionPipeline
 from tests.support import builders as build
 from tests.support.deployed_exam import DeployedExam, snapshot_key
+from tests.support.jpegs import taken_anew
 
 pytestmark = pytest.mark.integration
 
@@ -101,7 +102,7 @@ def test_processing_a_snapshot_sends_at_most_three_requests(
     for number, picture in enumerate((person_a, empty, empty, person_a, person_a)):
         key = snapshot_key(person.session_id, f"{start + number * 5_000:013d}-0123456789")
         # Stored under a prefix without event notifications, so that no function processes it.
-        deployed.put_object(f"counted/{key}", picture)
+        deployed.put_object(f"counted/{key}", taken_anew(picture, key))
         upload = parse_key(key, start)
         dynamodb_calls.clear()
         process_upload(deployed.context, PrefixedBucket(bucket), pipeline, upload)
@@ -115,14 +116,14 @@ class PrefixedBucket:
     def __init__(self, bucket: S3MediaStore) -> None:
         self._bucket = bucket
 
-    def read(self, key: str, largest: int) -> bytes | None:
-        return self._bucket.read(f"counted/{key}", largest)
+    def read(self, key: str, max_bytes: int) -> ReadObject | None:
+        return self._bucket.read(f"counted/{key}", max_bytes)
 
 
-def test_checking_a_list_of_candidates(deployed: DeployedExam, calls: list[str]) -> None:
+def test_checking_a_list_of_candidates(deployed: DeployedExam, dynamodb_calls: list[str]) -> None:
     lines = [f"n{n},ID-C{n:04d},ADM-C{n:04d},{deployed.subject_id}" for n in range(150)]
     data = "\n".join(("name,id_number,admission_number,subject", *lines)).encode()
-    calls.clear()
+    dynamodb_calls.clear()
     check = check_roster(deployed.context, deployed.exam_id, data, deployed.room_id)
     assert len(check.plan.groups) == 150
-    assert sorted(calls) == ["BatchGetItem"] * 3 + ["GetItem", "Query"]
+    assert sorted(dynamodb_calls) == ["BatchGetItem"] * 3 + ["GetItem", "Query"]

@@ -29,6 +29,7 @@ from chalicelib.services.ports import AppContext, ClaimedSitting, Claims
 from chalicelib.wiring.settings import settings
 from infra.demo import ProductInstance
 from tests.support import builders as build
+from tests.support.jpegs import taken_anew
 from tests.support.names import admission_number, candidate_name
 from tests.support.polling import wait_for
 
@@ -250,9 +251,10 @@ class DeployedExam:
     def upload_snapshot(
         self, person: ApiClient, at: Millis, data: bytes, view: View = View.FIRST
     ) -> Observation:
-        """Upload a snapshot and wait for its observation."""
+        """Upload a snapshot, with bytes of its own, and wait for its observation."""
         capture_id = make_capture_id(at, uuid.uuid4().hex[:10])
-        self.put_object(snapshot_key(person.session_id, capture_id, view), data)
+        key = snapshot_key(person.session_id, capture_id, view)
+        self.put_object(key, taken_anew(data, key))
         return self.wait_for_observation(person, capture_id)
 
     def wait_for_observation(self, person: ApiClient, capture_id: str) -> Observation:

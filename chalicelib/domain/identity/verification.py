@@ -1,7 +1,8 @@
 """Photo verification (拍照核验): what the system decides by itself, and what a proctor decides.
 
-The system can only accept: if the live picture is similar enough to the registration photo. Without
-such a photo, or after the last attempt, a proctor decides.
+The system can only accept: if the live picture is similar enough to the registration photo, and the
+head turned as asked. Without such a photo, after the last attempt, or where the pictures are not what
+a camera takes (the same bytes again, a similarity that no two pictures have), a proctor decides.
 
 Faces are compared only with a separate consent (人脸信息处理同意书), apart from the pledge. A
 candidate who refuses is verified by a proctor: no embedding is computed or stored.
@@ -10,10 +11,16 @@ candidate who refuses is verified by a proctor: no embedding is computed or stor
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from chalicelib.domain.errors import WrongState
-from chalicelib.domain.types import LocalizedText, Millis
+from chalicelib.domain.errors import TooMany, WrongState
+from chalicelib.domain.types import MINUTE, LocalizedText, Millis
 
 MAX_ATTEMPTS = 3
+MAX_STARTS = 6
+"""Attempts started within START_WINDOW, uploaded or not; a person needs some ten seconds for each."""
+START_WINDOW: Millis = MINUTE
+IMPLAUSIBLE_SIMILARITY = 0.995
+"""No two pictures of a face taken by cameras reach this: one is the other, encoded again.
+Pictures of one person in one light, seconds apart, stay below 0.98."""
 
 
 class IdentityStatus(StrEnum):
@@ -66,6 +73,17 @@ class RejectionReason(StrEnum):
     UNREADABLE = "unreadable"
     LOW_SIMILARITY = "not_alike"
     NO_PHOTO = "no_photo"
+    DEVICE_CHANGED = "device_changed"
+    NOT_TURNED = "not_turned"
+    TOO_SIMILAR = "too_similar"
+    SAME_PICTURE = "same_picture"
+    CONSENT_WITHDRAWN = "consent_withdrawn"
+
+
+LEFT_TO_PERSON = frozenset(
+    {RejectionReason.NO_PHOTO, RejectionReason.TOO_SIMILAR, RejectionReason.SAME_PICTURE}
+)
+"""Reasons which another picture does not change: a proctor decides at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +93,7 @@ class IdentityCheck:
     `embedding` is the live face's, Base64 of 128 float32; `photo_key` is the registration photo's
     key. `turn_key` is the key of the second picture, with the head turned to `turn`. `note` is the
     reason of a proctor who rejected a picture, shown to the candidate.
+    `sha256` is the hash of the picture that was judged, `started` when the last attempts began.
     """
 
     session_id: str
@@ -95,61 +114,35 @@ class IdentityCheck:
     turn_key: str | None = None
     movement: LivenessMovement | None = None
     note: str | None = None
+    sha256: str | None = None
+    started: tuple[Millis, ...] = ()
+    person_only: bool = False
+    """Whether a proctor alone may accept: the device changed, and the subject asks for that."""
 
 
 @dataclass(frozen=True, slots=True)
 class FaceComparison:
-    """What the models found in the verification pictures; `similarity` is None without a photo."""
+    """What the models found in the verification pictures; `similarity` is None without a photo.
+
+    `turned` is whether there is a second picture, `repeated` whether a picture has the bytes of the
+    registration photo, of the other one, or of an earlier capture.
+    """
 
     faces: int
     similarity: float | None = None
     embedding: str | None = None
     error: str | None = None
     movement: LivenessMovement = LivenessMovement.UNCLEAR
+    turned: bool = False
+    repeated: bool = False
+    sha256: str | None = None
 
 
-def _with_status(
+def with_status(
     identity: IdentityCheck, status: IdentityStatus, reason: RejectionReason | None = None
 ) -> IdentityCheck:
+    """Return a verification in its next version, with another status and its reason."""
     return replace(identity, status=status, reason=reason, version=identity.version + 1)
-
-
-def apply_consent(identity: IdentityCheck, *, agreed: bool) -> IdentityCheck:
-    """Apply the candidate's consent to face processing, or its refusal. Idempotent.
-
-    A refusal before verification leaves the decision to a proctor; at any time it deletes what was
-    computed. Raises WrongState on a consent after verification.
-    """
-    return _give_consent(identity) if agreed else _refuse_consent(identity)
-
-
-def _give_consent(identity: IdentityCheck) -> IdentityCheck:
-    if identity.consent is Consent.GIVEN:
-        return identity
-    if identity.status is IdentityStatus.VERIFIED:
-        raise WrongState(
-            LocalizedText("身份核验已经完成。", "Identity verification is already complete.")
-        )
-    return _with_status(replace(identity, consent=Consent.GIVEN, note=None), IdentityStatus.NONE)
-
-
-def _refuse_consent(identity: IdentityCheck) -> IdentityCheck:
-    refused = identity.consent in {Consent.REFUSED, Consent.WITHDRAWN}
-    if refused and identity.status is not IdentityStatus.REJECTED:
-        return identity
-    bare = replace(
-        identity,
-        consent=Consent.WITHDRAWN if identity.consent is Consent.GIVEN else Consent.REFUSED,
-        capture_id=None,
-        key=None,
-        turn_key=None,
-        similarity=None,
-        embedding=None,
-        movement=None,
-    )
-    if identity.status is IdentityStatus.VERIFIED:
-        return _with_status(bare, IdentityStatus.VERIFIED)
-    return _with_status(bare, IdentityStatus.PENDING, RejectionReason.NO_CONSENT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +160,8 @@ def start_attempt(
 ) -> IdentityCheck:
     """Start an attempt with new pictures.
 
-    Raises WrongState without consent, and if the verification is complete or awaits a decision.
+    Raises WrongState without consent, and if the verification is complete or awaits a decision;
+    TooMany beyond MAX_STARTS: an attempt runs the models, whether the last one was uploaded or not.
     """
     if identity.consent is not Consent.GIVEN:
         raise WrongState(
@@ -184,8 +178,18 @@ def start_attempt(
                 "Your photo has been submitted; no other is needed.",
             )
         )
+    started = tuple(at for at in identity.started if at > now - START_WINDOW)
+    if len(started) >= MAX_STARTS:
+        raise TooMany(
+            LocalizedText(
+                "拍照过于频繁，请稍等一分钟再拍。",
+                "Too many photos in a short time. Wait a minute and try again.",
+            )
+        )
     identity = replace(
         identity,
+        started=(*started, now),
+        sha256=None,
         capture_id=attempt.capture_id,
         key=attempt.key,
         turn=attempt.turn,
@@ -197,7 +201,7 @@ def start_attempt(
         movement=None,
         note=None,
     )
-    return _with_status(identity, IdentityStatus.CHECKING)
+    return with_status(identity, IdentityStatus.CHECKING)
 
 
 def is_current_attempt(identity: IdentityCheck, capture_id: str) -> bool:
@@ -209,13 +213,14 @@ def is_current_attempt(identity: IdentityCheck, capture_id: str) -> bool:
     )
 
 
-def movement_of(
-    straight_yaw: float, turned_yaw: float, similarity: float, turn: HeadTurn | None
-) -> LivenessMovement:
-    """Return whether the head turned as requested. Yaw in degrees, positive to the person's right."""
+def movement_of(straight_yaw: float, turned_yaw: float, similarity: float) -> LivenessMovement:
+    """Return whether the head turned; yaw in degrees.
+
+    To either side: many take the other one for left, and a still picture turns to none.
+    """
     if similarity < SAME_HEAD_SIMILARITY:
         return LivenessMovement.UNCLEAR
-    angle = straight_yaw - turned_yaw if turn is HeadTurn.LEFT else turned_yaw - straight_yaw
+    angle = abs(straight_yaw - turned_yaw)
     return LivenessMovement.MOVED if angle >= MIN_TURN_YAW else LivenessMovement.STILL
 
 
@@ -231,28 +236,56 @@ def apply_comparison(
         similarity=comparison.similarity,
         embedding=comparison.embedding,
         movement=comparison.movement,
+        sha256=comparison.sha256,
     )
     reason = _rejection_reason(comparison, threshold)
+    if reason is None and identity.person_only:
+        return with_status(identity, IdentityStatus.PENDING, RejectionReason.DEVICE_CHANGED)
     if reason is None:
-        return _with_status(replace(identity, decided_by="system"), IdentityStatus.VERIFIED)
-    needs_decision = comparison.embedding is not None and (
-        reason is RejectionReason.NO_PHOTO or identity.attempts >= MAX_ATTEMPTS
+        return with_status(replace(identity, decided_by="system"), IdentityStatus.VERIFIED)
+    status = (
+        IdentityStatus.PENDING
+        if identity.attempts >= MAX_ATTEMPTS or _left_to_person(comparison, reason)
+        else IdentityStatus.RETRY
     )
-    return _with_status(
-        identity, IdentityStatus.PENDING if needs_decision else IdentityStatus.RETRY, reason
-    )
+    return with_status(identity, status, reason)
+
+
+def _left_to_person(comparison: FaceComparison, reason: RejectionReason) -> bool:
+    """Return whether a proctor decides at once.
+
+    A head that did not turn is looked at by a person; where the models could not tell, another
+    picture may.
+    """
+    if reason is RejectionReason.NOT_TURNED:
+        return not comparison.turned or comparison.movement is LivenessMovement.STILL
+    return reason in LEFT_TO_PERSON
 
 
 def _rejection_reason(comparison: FaceComparison, threshold: float) -> RejectionReason | None:
+    return _picture_reason(comparison) or _face_reason(comparison, threshold)
+
+
+def _picture_reason(comparison: FaceComparison) -> RejectionReason | None:
+    """Return why a picture cannot be compared, or must not be."""
+    if comparison.repeated:
+        return RejectionReason.SAME_PICTURE
     if comparison.error is not None:
         return RejectionReason.UNREADABLE
     if comparison.faces == 0 or comparison.embedding is None:
         return RejectionReason.NO_FACE
-    if comparison.faces > 1:
-        return RejectionReason.SEVERAL_FACES
+    return RejectionReason.SEVERAL_FACES if comparison.faces > 1 else None
+
+
+def _face_reason(comparison: FaceComparison, threshold: float) -> RejectionReason | None:
+    """Return why a face is not accepted."""
     if comparison.similarity is None:
         return RejectionReason.NO_PHOTO
-    return None if comparison.similarity >= threshold else RejectionReason.LOW_SIMILARITY
+    if comparison.similarity >= IMPLAUSIBLE_SIMILARITY:
+        return RejectionReason.TOO_SIMILAR
+    if comparison.similarity < threshold:
+        return RejectionReason.LOW_SIMILARITY
+    return None if comparison.movement is LivenessMovement.MOVED else RejectionReason.NOT_TURNED
 
 
 def apply_decision(
@@ -263,4 +296,4 @@ def apply_decision(
         raise WrongState(LocalizedText("没有待审核的照片。", "No photo is waiting for a decision."))
     identity = replace(identity, decided_by=actor, note=None if accept else note)
     status = IdentityStatus.VERIFIED if accept else IdentityStatus.REJECTED
-    return _with_status(identity, status, None if accept else identity.reason)
+    return with_status(identity, status, None if accept else identity.reason)

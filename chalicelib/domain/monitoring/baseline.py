@@ -71,6 +71,8 @@ class ViewHistory:
     still_since: Millis = 0
     liveness_scores: tuple[float, ...] = ()
     liveness_at: Millis = 0
+    glance: str | None = None
+    """Of the first view: its latest picture, tiny, to compare the second view's with."""
 
 
 EMPTY_HISTORY = ViewHistory()
@@ -78,10 +80,14 @@ EMPTY_HISTORY = ViewHistory()
 
 @dataclass(frozen=True, slots=True)
 class FrameSignatures:
-    """Signatures to compare the next picture with; `face` is None if it has not changed."""
+    """Signatures to compare the next picture with; `face` is None if it has not changed.
+
+    `glance` is what the other view's picture is compared with.
+    """
 
     scene: str | None = None
     face: str | None = None
+    glance: str | None = None
 
 
 NO_SIGNATURES = FrameSignatures()
@@ -105,6 +111,8 @@ def update_history(
     after = _with_liveness(
         _with_face(replace(history, at=observation.captured_at), signatures), observation
     )
+    if observation.view is View.FIRST:
+        after = replace(after, glance=signatures.glance)
     if not answering:
         return after
     after = after if after.scene else replace(after, scene=_next_scene(observation, signatures))

@@ -34,6 +34,7 @@ from chalicelib.domain.monitoring.monitor_state import (
 from chalicelib.domain.rules.findings import (
     ARRIVAL_KINDS,
     EVERY_KIND,
+    REPORTED_KINDS,
     SOUND_KINDS,
     FindingKind,
     Observation,
@@ -71,7 +72,7 @@ def apply_observation(
         return FlagUpdate(next_version(monitor))
     trace = ObservationTrace(observation.capture_id, observation.captured_at, observation.findings)
     stream = replace(stream, traces=(*stream.traces, trace)[-MAX_TRACES:])
-    rules = _rules_for(observation, profile)
+    rules = _rules_for(observation, profile, faces_compared=monitor.faces_compared)
     opening = kinds if flagging else ()
     flags = (*_flags_after(monitor, observation.view, stream.traces, rules, opening), *ended)
     return FlagUpdate(next_version(with_flags(with_stream(monitor, name, stream), flags)), flags)
@@ -118,13 +119,14 @@ def close_all(monitor: MonitorState, now: Millis) -> FlagUpdate:
 
 
 def _rules_for(
-    observation: Observation, profile: MonitoringProfile
+    observation: Observation, profile: MonitoringProfile, *, faces_compared: bool
 ) -> Iterable[tuple[FindingKind, FlagRule]]:
     """Return the rules that apply to what a stream's captures show."""
+    untold = ARRIVAL_KINDS | REPORTED_KINDS
+    if not faces_compared:
+        untold |= {FindingKind.IDENTITY_MISMATCH}
     for kind, rule in profile.rules.items():
-        if kind not in ARRIVAL_KINDS and (kind in SOUND_KINDS) == (
-            observation.medium is Medium.SOUND
-        ):
+        if kind not in untold and (kind in SOUND_KINDS) == (observation.medium is Medium.SOUND):
             yield kind, rule
 
 

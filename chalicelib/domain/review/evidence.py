@@ -34,7 +34,10 @@ class RelativePosition(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Exhibit:
-    """One kept file: the lower-case hex SHA-256 of its content, and its key under Object Lock."""
+    """One kept file: the lower-case hex SHA-256 of its content, and its key under Object Lock.
+
+    `judged_sha256` is that of the capture as the models looked at it, None where they did not.
+    """
 
     position: RelativePosition
     at: Millis
@@ -43,6 +46,12 @@ class Exhibit:
     size: int
     content_type: str
     capture_id: str | None = None
+    judged_sha256: str | None = None
+
+    @property
+    def replaced(self) -> bool:
+        """Whether the file is not what was judged: another was uploaded in its place since."""
+        return self.judged_sha256 is not None and self.judged_sha256 != self.sha256
 
 
 @dataclass(frozen=True, slots=True)

@@ -128,7 +128,17 @@ def _file_faults(
         for piece in evidence
         for exhibit in piece["exhibits"]
     }
+    judged_hashes = {
+        str(entry.detail["key"]): str(entry.detail["judged"])
+        for entry in audit
+        if entry.action == EVIDENCE_KEPT and entry.detail.get("judged")
+    }
     faults = [
+        IntegrityFault(key, f"was replaced after it was judged; judged was {judged}")
+        for key, judged in sorted(judged_hashes.items())
+        if judged != chain_hashes.get(key)
+    ]
+    faults += [
         IntegrityFault(key, "is listed as evidence, but not in the audit chain")
         for key in sorted(listed_hashes)
         if chain_hashes.get(key) != listed_hashes[key]

@@ -30,6 +30,18 @@ class FindingKind(StrEnum):
     CAPTURES_MISSING = "captures_missing"
     NO_SOUND = "no_sound"
     LEFT_PAGE = "left_page"
+    DEVICE_CHANGED = "device_changed"
+    ORIGIN_CHANGED = "origin_changed"
+    REPEATED_PICTURE = "repeated_picture"
+    REPEATED_SOUND = "repeated_sound"
+    SAME_VIEW = "same_view"
+    CAPTURE_REPLACED = "capture_replaced"
+    CONSENT_WITHDRAWN = "consent_withdrawn"
+    VIRTUAL_CAMERA = "virtual_camera"
+    HEADSET = "headset"
+    POWER_UNPLUGGED = "power_unplugged"
+    SHARED_PHONE = "shared_phone"
+    SAME_DEVICE = "same_device"
 
 
 SELF_CORRECTABLE = frozenset(
@@ -44,6 +56,18 @@ SELF_CORRECTABLE = frozenset(
 """Problems that the candidate is asked to correct, long before a flag opens."""
 
 
+REPORTED_KINDS = frozenset(
+    {
+        FindingKind.CAPTURE_REPLACED,
+        FindingKind.CONSENT_WITHDRAWN,
+        FindingKind.VIRTUAL_CAMERA,
+        FindingKind.HEADSET,
+        FindingKind.POWER_UNPLUGGED,
+        FindingKind.SHARED_PHONE,
+        FindingKind.SAME_DEVICE,
+    }
+)
+"""Told by devices and acts, at once: no capture shows them, and none clears them."""
 EVERY_KIND = frozenset(FindingKind)
 
 ARRIVAL_KINDS = frozenset(
@@ -51,10 +75,17 @@ ARRIVAL_KINDS = frozenset(
 )
 """What no capture shows: that captures did not arrive."""
 
-SOUND_KINDS = frozenset({FindingKind.VOICE, FindingKind.MUTED, FindingKind.NO_SOUND})
+SOUND_KINDS = frozenset(
+    {
+        FindingKind.VOICE,
+        FindingKind.MUTED,
+        FindingKind.NO_SOUND,
+        FindingKind.REPEATED_SOUND,
+    }
+)
 """What is told of the stream of sound; everything else is of pictures or of the page."""
 
-SOUND_REQUIRING_KINDS = SOUND_KINDS - {FindingKind.VOICE}
+SOUND_REQUIRING_KINDS = SOUND_KINDS - {FindingKind.VOICE, FindingKind.REPEATED_SOUND}
 """What asks for sound at all. Whoever may speak, or needs no microphone, is not asked for any."""
 
 
@@ -66,6 +97,8 @@ PAUSED_KINDS = frozenset(
         FindingKind.CAMERA_COVERED,
         FindingKind.NO_SNAPSHOT,
         FindingKind.CAPTURES_MISSING,
+        FindingKind.REPEATED_PICTURE,
+        FindingKind.SAME_VIEW,
     }
 )
 """What opens a flag during a pause: who is at the desk, or a watch that is blinded.
@@ -100,6 +133,8 @@ class Observation:
 
     `captured_at` is the planned time, chosen by the server; the device's clock is not used.
     `error` is a reason code; an observation with an error never opens or extends a flag.
+    `etag` and `sha256` are those of the bytes that were looked at. `repeats` is the earlier capture
+    with the same bytes, as `session/capture`.
     """
 
     session_id: str
@@ -116,3 +151,6 @@ class Observation:
     timings_ms: dict[str, float] | None = None
     models: dict[str, str] | None = None
     error: str | None = None
+    etag: str | None = None
+    sha256: str | None = None
+    repeats: str | None = None

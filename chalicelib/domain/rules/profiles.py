@@ -61,6 +61,17 @@ class MonitoringProfile:
         return rule.missing_after if rule else MISSING_AFTER
 
 
+REPORTED_RULES = {
+    # Only the severity counts: these are told at once, by devices and acts.
+    FindingKind.CAPTURE_REPLACED: FlagRule(1, 1, 1, Severity.CRITICAL),
+    FindingKind.CONSENT_WITHDRAWN: FlagRule(1, 1, 1, Severity.CRITICAL),
+    FindingKind.VIRTUAL_CAMERA: FlagRule(1, 1, 1, Severity.CRITICAL),
+    FindingKind.SHARED_PHONE: FlagRule(1, 1, 1, Severity.CRITICAL),
+    FindingKind.SAME_DEVICE: FlagRule(1, 1, 1, Severity.SERIOUS),
+    FindingKind.HEADSET: FlagRule(1, 1, 1, Severity.SERIOUS),
+    FindingKind.POWER_UNPLUGGED: FlagRule(1, 1, 1, Severity.NOTICE),
+}
+
 STANDARD = MonitoringProfile(
     "standard",
     {
@@ -95,6 +106,11 @@ STANDARD = MonitoringProfile(
         # The candidate is asked to unmute first; a noise gate alone makes such clips in a quiet room.
         FindingKind.MUTED: FlagRule(3, 4, 2, Severity.NOTICE, escalates_after=5 * MINUTE),
         FindingKind.NO_SNAPSHOT: FlagRule(1, 1, 1, Severity.SERIOUS, escalates_after=2 * MINUTE),
+        # No camera gives the same bytes twice; once may be a driver that hung for a moment.
+        FindingKind.REPEATED_PICTURE: FlagRule(2, 3, 6, Severity.SERIOUS),
+        FindingKind.REPEATED_SOUND: FlagRule(1, 1, 4, Severity.SERIOUS),
+        FindingKind.SAME_VIEW: FlagRule(2, 3, 3, Severity.SERIOUS),
+        **REPORTED_RULES,
         # Each upload is tried twice: a line that loses 30 % of all calls loses 9 % of the captures.
         FindingKind.CAPTURES_MISSING: FlagRule(
             8, 12, 6, Severity.SERIOUS, escalates_after=5 * MINUTE
@@ -123,6 +139,9 @@ LENIENT = MonitoringProfile(
         FindingKind.TOO_DARK: FlagRule(8, 10, 3, Severity.NOTICE, escalates_after=10 * MINUTE),
         FindingKind.TOO_BLURRED: FlagRule(8, 10, 3, Severity.NOTICE, escalates_after=10 * MINUTE),
         FindingKind.VOICE: FlagRule(3, 4, 2, Severity.NOTICE),
+        FindingKind.REPEATED_PICTURE: FlagRule(3, 4, 6, Severity.SERIOUS),
+        FindingKind.REPEATED_SOUND: FlagRule(2, 3, 4, Severity.SERIOUS),
+        FindingKind.SAME_VIEW: FlagRule(3, 4, 3, Severity.SERIOUS),
         FindingKind.MUTED: FlagRule(5, 6, 3, Severity.NOTICE, escalates_after=10 * MINUTE),
         FindingKind.NO_SNAPSHOT: FlagRule(
             1, 1, 1, Severity.SERIOUS, escalates_after=2 * MINUTE, missing_after=40 * SECOND
@@ -154,6 +173,8 @@ STRICT = MonitoringProfile(
         FindingKind.TOO_DARK: FlagRule(4, 6, 3, Severity.NOTICE, escalates_after=2 * MINUTE),
         FindingKind.TOO_BLURRED: FlagRule(4, 6, 3, Severity.NOTICE, escalates_after=2 * MINUTE),
         FindingKind.VOICE: FlagRule(1, 1, 2, Severity.SERIOUS),
+        FindingKind.REPEATED_PICTURE: FlagRule(1, 1, 6, Severity.SERIOUS),
+        FindingKind.REPEATED_SOUND: FlagRule(1, 1, 4, Severity.CRITICAL),
         FindingKind.MUTED: FlagRule(2, 3, 2, Severity.SERIOUS, escalates_after=2 * MINUTE),
         FindingKind.NO_SNAPSHOT: FlagRule(
             1, 1, 1, Severity.SERIOUS, escalates_after=2 * MINUTE, missing_after=10 * SECOND

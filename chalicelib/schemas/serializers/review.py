@@ -86,6 +86,8 @@ def evidence_out(evidence: Evidence, sign: Sign) -> EvidenceOut:
                 size=exhibit.size,
                 content_type=exhibit.content_type,
                 capture_id=exhibit.capture_id,
+                judged_sha256=exhibit.judged_sha256,
+                replaced=exhibit.replaced,
             )
             for exhibit in sorted(evidence.exhibits, key=lambda exhibit: exhibit.at)
         ],

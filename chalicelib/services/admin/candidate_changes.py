@@ -69,8 +69,8 @@ def _audited(
 
 def _require_correctable(context: AppContext, change: CandidateChange) -> None:
     if change.before and NUMBERS & set(changed_fields(change.before, change.after)):
-        for session_id in _session_ids(change.before):
-            session = find_or_none(_reader(context, session_id))
+        for sitting_id in _sitting_ids(change.before):
+            session = find_or_none(_reader(context, sitting_id))
             if session is not None:
                 require_correctable(session)
 
@@ -83,15 +83,15 @@ def _correct_sessions(context: AppContext, actor: str, change: CandidateChange) 
         after.admission_number,
     ):
         return
-    for session_id in _session_ids(before):
-        retry_on_conflict(_correction(context, actor, after, session_id))
+    for sitting_id in _sitting_ids(before):
+        retry_on_conflict(_correction(context, actor, after, sitting_id))
 
 
 def _correction(
-    context: AppContext, actor: str, candidate: Candidate, session_id: str
+    context: AppContext, actor: str, candidate: Candidate, sitting_id: str
 ) -> Callable[[], None]:
     def attempt() -> None:
-        session = find_or_none(_reader(context, session_id))
+        session = find_or_none(_reader(context, sitting_id))
         if session is None:
             return
         transition = with_corrected_candidate(session, candidate, context.clock(), actor)
@@ -101,11 +101,12 @@ def _correction(
     return attempt
 
 
-def _reader(context: AppContext, session_id: str) -> Callable[[], Session]:
-    return lambda: context.sessions.session(session_id)
+def _reader(context: AppContext, sitting_id: str) -> Callable[[], Session]:
+    """Return a read of the current attempt of a sitting."""
+    return lambda: context.sessions.session(context.sessions.current_attempt(sitting_id).session_id)
 
 
-def _session_ids(candidate: Candidate) -> list[str]:
+def _sitting_ids(candidate: Candidate) -> list[str]:
     return [
         make_session_id(candidate.candidate_id, subject_id, kind)
         for subject_id in candidate.rooms

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 from chalicelib.domain.capture.captures import make_capture_id
 from chalicelib.domain.errors import BadInput, WrongState
+from chalicelib.domain.identity.consent import apply_consent, is_withdrawn
 from chalicelib.domain.identity.verification import (
     FaceComparison,
     HeadTurn,
@@ -11,20 +12,37 @@ from chalicelib.domain.identity.verification import (
     IdentityStatus,
     VerificationAttempt,
     apply_comparison,
-    apply_consent,
     apply_decision,
     start_attempt,
 )
-from chalicelib.domain.monitoring.monitor_state import MonitorState
+from chalicelib.domain.monitoring.flags import FlagUpdate
+from chalicelib.domain.monitoring.monitor_state import next_version
+from chalicelib.domain.monitoring.signs import CertainSign, close_signs, open_sign
+from chalicelib.domain.rules.findings import FindingKind
 from chalicelib.domain.rules.profiles import get_profile
 from chalicelib.domain.sessions.sessions import Session, Transition, advance, with_audit
-from chalicelib.domain.sessions.states import FINAL_STATES, Action, State
-from chalicelib.domain.types import LocalizedText, Millis
+from chalicelib.domain.sessions.states import ENDED_STATES, Action, State
+from chalicelib.domain.types import LocalizedText, Millis, View
 from chalicelib.retry import retry_on_conflict
+from chalicelib.services.core.access import audit_actor
 from chalicelib.services.core.capture_uploads import picture_upload_form
-from chalicelib.services.ports import AppContext, FunctionContext, Record, SessionBundle, SignedForm
+from chalicelib.services.core.staff_acts import ActBy, act_once
+from chalicelib.services.monitoring.capture_content import find_earlier, tell_replaced
+from chalicelib.services.monitoring.observations import flag_records
+from chalicelib.services.monitoring.session_rules import profile_of
+from chalicelib.services.ports import (
+    AppContext,
+    FunctionContext,
+    Record,
+    SessionBundle,
+    SignedForm,
+    StaffAct,
+)
 
 FORM_SECONDS = 120
+PHOTO_CHECK_STATES = frozenset({State.PLEDGED, State.REVERIFYING})
+SETTLED_BY_PERSON = frozenset({FindingKind.CONSENT_WITHDRAWN, FindingKind.IDENTITY_MISMATCH})
+"""What was open about the person, and is settled once a proctor recognised them."""
 STATES_BEFORE_CONSENT = frozenset({State.SIGNED_IN, State.INFO_CONFIRMED})
 
 
@@ -41,7 +59,8 @@ def record_consent(context: AppContext, session_id: str, *, agreed: bool) -> Non
     """Record whether the candidate consents to face processing.
 
     Consent is given before the verification; it may be withdrawn at any time after the pledge,
-    which deletes the embedding and the pictures at once. Raises WrongState.
+    which deletes the embedding and the pictures at once, and hands the watch over who sits there
+    to a person. Raises WrongState.
     """
     now = context.clock()
 
@@ -61,7 +80,9 @@ def record_consent(context: AppContext, session_id: str, *, agreed: bool) -> Non
 
 
 def _allows_consent(state: State, *, agreed: bool) -> bool:
-    return state is State.PLEDGED if agreed else state not in STATES_BEFORE_CONSENT | FINAL_STATES
+    if agreed:
+        return state in PHOTO_CHECK_STATES
+    return state not in STATES_BEFORE_CONSENT | ENDED_STATES
 
 
 def _consent_records(
@@ -70,17 +91,28 @@ def _consent_records(
     transition = with_audit(
         bundle.session, now, "candidate", "face_consent", consent=identity.consent
     )
-    if bundle.monitor.reference is None:
+    if not is_withdrawn(identity):
         return identity, transition.session, transition.entry
-    # Without a reference the captures are not compared with the candidate any more.
-    monitor = replace(bundle.monitor, reference=None, version=bundle.monitor.version + 1)
-    return identity, monitor, transition.session, transition.entry
+    # Without a reference the captures are not compared with the candidate any more: a person has to
+    # look who sits there, and no picture may close what an earlier one opened.
+    monitor = next_version(replace(bundle.monitor, reference=None, faces_compared=False))
+    sign = CertainSign(FindingKind.CONSENT_WITHDRAWN, View.FIRST, now)
+    update = open_sign(monitor, sign, profile_of(bundle.session), now)
+    return identity, *_with_flags(bundle, update, now, transition)
+
+
+def _with_flags(
+    bundle: SessionBundle, update: FlagUpdate, now: Millis, change: Transition
+) -> tuple[Record, ...]:
+    """Return the records of an act that changes flags too."""
+    monitor = replace(update.monitor, version=bundle.monitor.version + 1)
+    return flag_records(bundle, replace(update, monitor=monitor), now, (change,))
 
 
 def start_verification(context: AppContext, session_id: str) -> VerificationUpload:
     """Start an attempt and return the forms that upload its pictures.
 
-    Raises WrongState in any other state than `pledged`.
+    Raises WrongState in any other state than `pledged` and `reverifying`, and TooMany.
     """
     now = context.clock()
     capture_id = make_capture_id(now, context.new_id())
@@ -93,7 +125,7 @@ def start_verification(context: AppContext, session_id: str) -> VerificationUplo
 
     def attempt() -> None:
         bundle = context.sessions.bundle(session_id)
-        if bundle.session.state is not State.PLEDGED:
+        if bundle.session.state not in PHOTO_CHECK_STATES:
             raise WrongState
         photo_key = context.registry.candidate(bundle.session.candidate_id).photo_key
         context.sessions.commit(start_attempt(bundle.identity, verification, photo_key, now))
@@ -104,6 +136,46 @@ def start_verification(context: AppContext, session_id: str) -> VerificationUplo
         for key in (verification.key, verification.turn_key)
     )
     return VerificationUpload(verification, straight, turned)
+
+
+@dataclass(frozen=True, slots=True)
+class PictureHashes:
+    """The SHA-256 of an attempt's pictures, and of the registration photo."""
+
+    straight: str
+    turned: str | None
+    registration: str | None
+
+
+def is_repeated(
+    context: FunctionContext, bundle: SessionBundle, capture_id: str, hashes: PictureHashes
+) -> bool:
+    """Return whether a picture of an attempt is not new.
+
+    It has the bytes of the registration photo, of the attempt's other picture, or of an earlier
+    capture of the exam.
+    """
+    if hashes.straight in {hashes.turned, hashes.registration}:
+        return True
+    if hashes.turned is not None and hashes.turned == hashes.registration:
+        return True
+    # Both are claimed, whatever comes of the first: neither may be used again.
+    earlier = [
+        find_earlier(context, bundle.session, sha256, f"{capture_id}{suffix}", View.FIRST)
+        for sha256, suffix in ((hashes.straight, ""), (hashes.turned, "-turned"))
+        if sha256 is not None
+    ]
+    return any(earlier)
+
+
+def check_judged_picture(
+    context: FunctionContext, bundle: SessionBundle, capture_id: str, sha256: str
+) -> None:
+    """Tell a verification picture that was replaced after it was judged."""
+    identity = bundle.identity
+    if identity.capture_id != capture_id or identity.sha256 in {None, sha256}:
+        return
+    tell_replaced(context, identity.session_id, View.FIRST, identity.captured_at or 0, capture_id)
 
 
 def record_comparison(
@@ -144,7 +216,11 @@ def _comparison_records(
 def _verified_records(
     bundle: SessionBundle, identity: IdentityCheck, now: Millis, actor: str
 ) -> tuple[Record, ...]:
-    """Return the session as verified, with the picture's embedding, if any, as its reference."""
+    """Return the session as verified, with the picture's embedding, if any, as its reference.
+
+    A person who was verified on another device goes on where the session stood; the flag of the
+    changed device ends.
+    """
     transition: Transition = advance(
         bundle.session,
         Action.VERIFY_IDENTITY,
@@ -155,29 +231,50 @@ def _verified_records(
         capture=identity.capture_id,
         consent=identity.consent,
     )
-    monitor: MonitorState = replace(
-        bundle.monitor, reference=identity.embedding, version=bundle.monitor.version + 1
-    )
+    # A proctor who accepts by live video takes no picture: the earlier one stays the reference.
+    reference = identity.embedding or bundle.monitor.reference
+    monitor = replace(bundle.monitor, reference=reference)
+    settled = frozenset({FindingKind.DEVICE_CHANGED})
+    if actor != "system":
+        settled |= SETTLED_BY_PERSON
+    update = close_signs(monitor, settled, now)
     # From now on the embedding is stored in the monitor state only, and deleted there at the end.
-    return replace(identity, embedding=None), monitor, transition.session, transition.entry
+    return replace(identity, embedding=None), *_with_flags(bundle, update, now, transition)
 
 
-def decide_identity(
-    context: AppContext, session_id: str, actor: str, reason: str | None, *, accept: bool
-) -> Session:
-    """Apply a proctor's decision; a rejection needs a reason, which the candidate reads."""
+def _looked_at_records(
+    bundle: SessionBundle, identity: IdentityCheck, now: Millis, actor: str
+) -> tuple[Record, ...]:
+    """Return a session whose candidate a proctor recognised after consent was withdrawn.
+
+    What was open about the person is settled by that; the state stays as it is.
+    """
+    transition = with_audit(
+        bundle.session, now, actor, "identity_accepted", consent=identity.consent
+    )
+    update = close_signs(bundle.monitor, SETTLED_BY_PERSON, now)
+    return identity, *_with_flags(bundle, update, now, transition)
+
+
+def decide_identity(context: AppContext, by: ActBy, reason: str | None, *, accept: bool) -> Session:
+    """Apply a proctor's decision, once; a rejection needs a reason, which the candidate reads.
+
+    Raises NotFound, WrongState, BadInput.
+    """
     if not accept and not reason:
         raise BadInput(LocalizedText("请填写不通过的原因。", "A rejection requires a reason."))
-    now = context.clock()
+    now, actor = context.clock(), audit_actor(by.staff)
 
-    def attempt() -> Session:
-        bundle = context.sessions.bundle(session_id)
+    def perform(act: StaffAct) -> None:
+        bundle = context.sessions.bundle(by.session_id)
         identity = apply_decision(bundle.identity, actor, reason, accept=accept)
-        if accept:
-            context.sessions.commit(*_verified_records(bundle, identity, now, actor))
+        if accept and bundle.session.state in PHOTO_CHECK_STATES:
+            context.sessions.commit(*_verified_records(bundle, identity, now, actor), act)
+        elif accept:
+            context.sessions.commit(*_looked_at_records(bundle, identity, now, actor), act)
         else:
             transition = with_audit(bundle.session, now, actor, "identity_rejected", reason=reason)
-            context.sessions.commit(identity, transition.session, transition.entry)
-        return context.sessions.session(session_id)
+            context.sessions.commit(identity, transition.session, transition.entry, act)
 
-    return retry_on_conflict(attempt)
+    act_once(context, by, "identity_accept" if accept else "identity_reject", perform)
+    return context.sessions.session(by.session_id)

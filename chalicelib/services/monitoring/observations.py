@@ -12,12 +12,14 @@ from chalicelib.domain.monitoring.flags import (
     close_all,
     schedule_wakeup,
 )
+from chalicelib.domain.monitoring.glances import with_same_view
 from chalicelib.domain.monitoring.monitor_state import (
     MonitorState,
     record_contact,
     start_expecting,
     with_history,
 )
+from chalicelib.domain.monitoring.signs import CertainSign, describe
 from chalicelib.domain.rules.findings import EVERY_KIND, Observation
 from chalicelib.domain.sessions.sessions import Session, Transition, with_audit
 from chalicelib.domain.sessions.states import FINAL_STATES, State
@@ -51,16 +53,22 @@ def read_monitor_state(context: FunctionContext, session_id: str) -> MonitorStat
 
 
 def record_observation(
-    context: FunctionContext, observation: Observation, signatures: FrameSignatures = NO_SIGNATURES
+    context: FunctionContext,
+    observation: Observation,
+    signatures: FrameSignatures = NO_SIGNATURES,
+    bundle: SessionBundle | None = None,
+    repetition: CertainSign | None = None,
 ) -> None:
     """Store an observation and apply it to the session's flags; two calls to the store. Idempotent.
 
-    `signatures` are what the next picture is compared with. An observation that arrives after the
-    session's end is stored, but raises no flag.
+    `signatures` are what the next picture is compared with, `bundle` the session as it was read
+    before the models ran, `repetition` what a flag of equal bytes says of the earlier capture. An
+    observation that arrives after the session's end is stored, but raises no flag.
     """
+    read = [bundle] if bundle else []
 
     def attempt() -> None:
-        bundle = context.sessions.bundle(observation.session_id)
+        bundle = read.pop() if read else context.sessions.bundle(observation.session_id)
         if bundle.session.state in FINAL_STATES:
             context.sessions.commit(observation)
             return
@@ -73,8 +81,11 @@ def record_observation(
             observation.view,
             lambda history: update_history(history, observation, signatures, answering=answering),
         )
-        update = apply_observation(monitor, observation, profile, flagging=flagging, kinds=kinds)
-        context.sessions.commit(observation, *flag_records(bundle, update, context.clock()))
+        seen = with_same_view(observation, signatures, monitor.histories.get(View.FIRST))
+        update = apply_observation(monitor, seen, profile, flagging=flagging, kinds=kinds)
+        if repetition:
+            update = describe(update, repetition)
+        context.sessions.commit(seen, *flag_records(bundle, update, context.clock()))
 
     retry_on_conflict(lambda: _ignore_redelivery(context, observation, attempt))
 

@@ -25,6 +25,14 @@ class ObjectStart:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadObject:
+    """An object's bytes as they were read, and the ETag that names this content of its key."""
+
+    data: bytes
+    etag: str
+
+
+@dataclass(frozen=True, slots=True)
 class StoredObject:
     """An object of the media bucket: its key, its size in bytes, and when it was uploaded."""
 

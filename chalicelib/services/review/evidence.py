@@ -22,6 +22,7 @@ from chalicelib.domain.sessions.sessions import Session, with_audit
 from chalicelib.domain.types import MINUTE, LocalizedText, Medium, Millis, View
 from chalicelib.retry import retry_on_conflict
 from chalicelib.services.core.access import audit_actor, authorized_session
+from chalicelib.services.monitoring.capture_content import tell_replaced
 from chalicelib.services.ports import AppContext, Record, SignedForm, StoredFile
 
 MAX_LIVE_BYTES = 4 * 1024 * 1024
@@ -34,7 +35,10 @@ NEIGHBOUR_WINDOW = 60
 def keep_capture(
     context: AppContext, staff: Staff, session_id: str, capture_id: str, remark: str
 ) -> Evidence:
-    """Keep a capture and those before it as evidence. Idempotent. Raises NotFound."""
+    """Keep a capture and those before it as evidence. Idempotent. Raises NotFound.
+
+    A file that is not the one that was judged is kept too, and said to be another.
+    """
     session = authorized_session(context, staff, session_id).session
     evidence_id = make_evidence_id(session_id, Source.CAPTURE, capture_id)
     existing = _find_evidence(context, session_id, evidence_id)
@@ -176,7 +180,17 @@ def _keep_exhibit(
     context: AppContext, observation: Observation, position: RelativePosition
 ) -> Exhibit:
     file = context.evidence_store.keep(observation.key, observation.session_id)
-    return _make_exhibit(file, position, observation.captured_at, observation.capture_id)
+    exhibit = _make_exhibit(file, position, observation.captured_at, observation.capture_id)
+    exhibit = replace(exhibit, judged_sha256=observation.sha256)
+    if exhibit.replaced:
+        tell_replaced(
+            context,
+            observation.session_id,
+            observation.view,
+            observation.captured_at,
+            observation.capture_id,
+        )
+    return exhibit
 
 
 def _make_exhibit(
@@ -226,6 +240,7 @@ def _audit_records(
             moment=exhibit.at,
             key=exhibit.key,
             sha256=exhibit.sha256,
+            **({"judged": exhibit.judged_sha256} if exhibit.judged_sha256 else {}),
         )
         changed = transition.session
         entries.append(transition.entry)

@@ -1,11 +1,13 @@
 """Parsing upload events, and which messages of a batch are retried."""
 
+import hashlib
 import json
 from typing import Any
 
 import pytest
 
 from chalicelib.domain.types import SECOND, Medium, View
+from chalicelib.services.ports import ReadObject
 from functions.uploads import NotAnUpload, UploadedObject, parse_key, process_batch
 from tests.support.builders import NOW
 from tests.support.events import event
@@ -35,12 +37,14 @@ def test_an_upload_is_parsed() -> None:
         captured_at=NOW + 3 * SECOND,
         arrived_at=NOW + 4 * SECOND + 213,
     )
-    observation = upload.empty_observation()
+    observation = upload.empty_observation(ReadObject(b"picture", "an etag"))
     assert (observation.capture_id, observation.findings, observation.error) == (
         upload.capture_id,
         (),
         None,
     )
+    assert observation.etag == "an etag"
+    assert observation.sha256 == hashlib.sha256(b"picture").hexdigest()
 
 
 def test_several_uploads_are_processed_in_the_order_of_their_captures() -> None:

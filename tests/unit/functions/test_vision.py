@@ -11,7 +11,7 @@ from chalicelib.domain.identity.verification import Consent
 from chalicelib.domain.monitoring.monitor_state import start_expecting
 from chalicelib.domain.sessions.states import State
 from chalicelib.domain.types import SECOND, View
-from chalicelib.services.identity.verification import start_verification
+from chalicelib.services.identity.verification import decide_identity, start_verification
 from chalicelib.services.sitting.camera_tests import start_camera_test
 from functions.uploads import parse_key, process_batch
 from functions.vision.handler import decode_embedding, encode_embedding, process_upload
@@ -20,7 +20,14 @@ from tests.data import scenes
 from tests.support import builders as build
 from tests.support.builders import NOW
 from tests.support.events import event
-from tests.support.fake_context import FakeContext, add_session, fake_context, update_identity
+from tests.support.fake_context import (
+    FakeContext,
+    act_by,
+    add_session,
+    fake_context,
+    update_identity,
+)
+from tests.support.jpegs import taken_anew
 from tests.unit.vision.malformed import claiming
 
 
@@ -49,7 +56,7 @@ def upload(
 ) -> None:
     """Upload and process a snapshot."""
     key = f"snapshots/5e55/{view}/{NOW + second * SECOND:013d}-aaaaaaaaaa.jpg"
-    context.media.objects[key] = data
+    context.media.objects[key] = taken_anew(data, key)
     process_upload(context, context.media, pipeline, parse_key(key, NOW))
 
 
@@ -57,9 +64,9 @@ def verify(
     context: FakeContext, pipeline: VisionPipeline, picture: bytes, turn_picture: bytes = b""
 ) -> None:
     attempt = start_verification(context, "5e55").attempt
-    context.media.objects[attempt.key] = picture
+    context.media.objects[attempt.key] = taken_anew(picture, attempt.key)
     if turn_picture:
-        context.media.objects[attempt.turn_key] = turn_picture
+        context.media.objects[attempt.turn_key] = taken_anew(turn_picture, attempt.turn_key)
     process_upload(context, context.media, pipeline, parse_key(attempt.key, NOW))
 
 
@@ -216,8 +223,67 @@ class TestVerification:
     def test_the_same_person_is_verified(
         self, context: FakeContext, pipeline: VisionPipeline
     ) -> None:
-        verify(context, pipeline, jpeg(scenes.one_person("person_a.jpg")))
+        turned = jpeg(scenes.with_head_turned("person_a.jpg"))
+        verify(context, pipeline, jpeg(scenes.one_person("person_a.jpg")), turned)
         assert self.status(context) == ("verified", None, State.IDENTITY_VERIFIED)
+
+    def test_the_registration_photo_itself_is_left_to_a_person(
+        self, context: FakeContext, pipeline: VisionPipeline
+    ) -> None:
+        photo = context.media.objects[build.candidate().photo_key or ""]
+        attempt = start_verification(context, "5e55").attempt
+        context.media.objects[attempt.key] = photo
+        process_upload(context, context.media, pipeline, parse_key(attempt.key, NOW))
+        assert self.status(context) == ("pending", "same_picture", State.PLEDGED)
+
+    def test_the_registration_photo_encoded_again_is_left_to_a_person(
+        self, context: FakeContext, pipeline: VisionPipeline
+    ) -> None:
+        photo = context.media.objects[build.candidate().photo_key or ""]
+        verify(context, pipeline, photo, jpeg(scenes.with_head_turned("person_a.jpg")))
+        assert self.status(context) == ("pending", "too_similar", State.PLEDGED)
+
+    @pytest.mark.parametrize("used", ["straight", "turned", "snapshot"])
+    def test_a_picture_used_before_is_left_to_a_person(
+        self, context: FakeContext, pipeline: VisionPipeline, used: str
+    ) -> None:
+        first = start_verification(context, "5e55").attempt
+        stranger = jpeg(scenes.one_person("person_b.jpg"))
+        turned = jpeg(scenes.with_head_turned("person_a.jpg"))
+        context.media.objects |= {first.key: stranger, first.turn_key: turned}
+        process_upload(context, context.media, pipeline, parse_key(first.key, NOW))
+        picture = jpeg(scenes.one_person("person_a.jpg"))
+        if used == "snapshot":
+            key = f"snapshots/5e55/second/{NOW:013d}-aaaaaaaaaa.jpg"
+            context.media.objects[key] = picture
+            process_upload(context, context.media, pipeline, parse_key(key, NOW))
+        second = start_verification(context, "5e55").attempt
+        context.media.objects[second.key] = stranger if used == "straight" else picture
+        context.media.objects[second.turn_key] = turned if used == "turned" else turned + b"\0"
+        process_upload(context, context.media, pipeline, parse_key(second.key, NOW))
+        assert self.status(context) == ("pending", "same_picture", State.PLEDGED)
+
+    def test_whoever_has_no_face_for_the_models_reaches_a_person(
+        self, context: FakeContext, pipeline: VisionPipeline
+    ) -> None:
+        for _ in range(3):
+            verify(context, pipeline, jpeg(scenes.empty()))
+        assert self.status(context) == ("pending", "no_face", State.PLEDGED)
+        decide_identity(context, act_by(context.registry.staff("proctor")), None, accept=True)
+        assert self.status(context) == ("verified", None, State.IDENTITY_VERIFIED)
+
+    def test_a_picture_replaced_after_it_was_judged_is_told(
+        self, context: FakeContext, pipeline: VisionPipeline
+    ) -> None:
+        verify(context, pipeline, jpeg(scenes.one_person("person_b.jpg")))
+        key = context.sessions.bundle("5e55").identity.key or ""
+        process_upload(context, context.media, pipeline, parse_key(key, NOW))
+        assert context.sessions.flags("5e55") == []
+        context.media.objects[key] = jpeg(scenes.one_person("person_a.jpg"))
+        process_upload(context, context.media, pipeline, parse_key(key, NOW))
+        [flag] = context.sessions.flags("5e55")
+        assert flag.kind == "capture_replaced"
+        assert self.status(context) == ("retry", "not_alike", State.PLEDGED)
 
     def test_another_person_must_retry(
         self, context: FakeContext, pipeline: VisionPipeline
@@ -265,25 +331,29 @@ class TestVerification:
         assert context.sessions.stored_records("5e55") == before
 
     @pytest.mark.parametrize(
-        ("turn_picture", "movement"),
+        ("turn_picture", "movement", "status"),
         [
-            (ImageOps.mirror(scenes.one_person("person_c.jpg")), "moved"),
-            (scenes.one_person("person_c.jpg"), "still"),
-            (scenes.one_person("person_b.jpg"), "unclear"),
-            (scenes.empty(), "unclear"),
+            (ImageOps.mirror(scenes.one_person("person_c.jpg")), "moved", "verified"),
+            (scenes.one_person("person_c.jpg"), "still", "pending"),
+            (scenes.one_person("person_b.jpg"), "unclear", "retry"),
+            (scenes.empty(), "unclear", "retry"),
+            (None, "unclear", "pending"),
         ],
-        ids=["turned to the right", "not turned", "somebody else", "nobody"],
+        ids=["turned to the right", "not turned", "somebody else", "nobody", "left out"],
     )
-    def test_the_head_turn_is_recorded_and_does_not_affect_the_result(
+    def test_the_head_turn_is_recorded_and_the_machine_accepts_no_other(
         self,
         context: FakeContext,
         pipeline: VisionPipeline,
-        turn_picture: Image.Image,
+        turn_picture: Image.Image | None,
         movement: str,
+        status: str,
     ) -> None:
-        # Person C looks to his left; mirrored, to his right, which is the requested direction.
+        # Person C looks to his left; mirrored, to his right.
+        context.media.objects[build.candidate().photo_key or ""] = jpeg(
+            scenes.picture("person_c.jpg")
+        )
         picture = jpeg(scenes.one_person("person_c.jpg"))
-        context.media.objects[build.candidate().photo_key or ""] = picture
-        verify(context, pipeline, picture, jpeg(turn_picture))
+        verify(context, pipeline, picture, jpeg(turn_picture) if turn_picture else b"")
         identity = context.sessions.bundle("5e55").identity
-        assert (identity.status, identity.movement) == ("verified", movement)
+        assert (identity.status, identity.movement) == (status, movement)

@@ -11,16 +11,20 @@ from chalicelib.domain.identity.verification import (
     IdentityStatus,
     LivenessMovement,
 )
+from chalicelib.domain.rules.findings import FindingKind
+from chalicelib.domain.rules.profiles import Severity
 from chalicelib.domain.sessions.states import FINAL_STATES, State
+from chalicelib.domain.types import SECOND
 from chalicelib.services.identity.verification import (
     decide_identity,
     record_comparison,
     record_consent,
     start_verification,
 )
+from chalicelib.services.monitoring.observations import record_observation
 from tests.support import builders as build
 from tests.support.builders import EMBEDDING, NOW
-from tests.support.fake_context import FakeContext, add_session
+from tests.support.fake_context import FakeContext, act_by, add_session, update_identity
 
 MATCH = FaceComparison(1, 0.8, EMBEDDING, movement=LivenessMovement.MOVED)
 MISMATCH = FaceComparison(1, 0.1, EMBEDDING)
@@ -111,7 +115,9 @@ def test_three_failed_attempts_require_a_proctor(context: FakeContext, session_i
 def test_proctor_accepts_a_candidate_without_registration_photo(context: FakeContext) -> None:
     session_id = newcomer(context)
     assert context.sessions.bundle(session_id).identity.status == "pending"
-    after = decide_identity(context, session_id, "proctor:proctor", None, accept=True)
+    after = decide_identity(
+        context, act_by(context.registry.staff("proctor"), session_id), None, accept=True
+    )
     assert after.state is State.IDENTITY_VERIFIED
     bundle = context.sessions.bundle(session_id)
     assert (bundle.identity.status, bundle.identity.decided_by) == ("verified", "proctor:proctor")
@@ -122,8 +128,12 @@ def test_proctor_accepts_a_candidate_without_registration_photo(context: FakeCon
 def test_rejected_candidate_sees_the_reason_and_may_retry(context: FakeContext) -> None:
     session_id = newcomer(context)
     with pytest.raises(BadInput):
-        decide_identity(context, session_id, "proctor:proctor", None, accept=False)
-    after = decide_identity(context, session_id, "proctor:proctor", "看不清", accept=False)
+        decide_identity(
+            context, act_by(context.registry.staff("proctor"), session_id), None, accept=False
+        )
+    after = decide_identity(
+        context, act_by(context.registry.staff("proctor"), session_id), "看不清", accept=False
+    )
     assert after.state is State.PLEDGED
     bundle = context.sessions.bundle(session_id)
     assert (bundle.identity.status, bundle.monitor.reference) == ("rejected", None)
@@ -135,10 +145,14 @@ def test_rejected_candidate_sees_the_reason_and_may_retry(context: FakeContext) 
 
 def test_concurrent_decisions_apply_once(context: FakeContext) -> None:
     session_id = newcomer(context)
-    decide_identity(context, session_id, "proctor:proctor", None, accept=True)
+    decide_identity(
+        context, act_by(context.registry.staff("proctor"), session_id), None, accept=True
+    )
     before = context.sessions.stored_records(session_id)
     with pytest.raises(WrongState):
-        decide_identity(context, session_id, "admin:admin", "no", accept=False)
+        decide_identity(
+            context, act_by(context.registry.staff("admin"), session_id), "no", accept=False
+        )
     assert context.sessions.stored_records(session_id) == before
 
 
@@ -185,7 +199,9 @@ class TestConsent:
         bundle = context.sessions.bundle(pledged)
         assert (bundle.identity.status, bundle.identity.reason) == ("pending", "no_consent")
         assert bundle.session.state is State.PLEDGED
-        decide_identity(context, pledged, "proctor:proctor", None, accept=True)
+        decide_identity(
+            context, act_by(context.registry.staff("proctor"), pledged), None, accept=True
+        )
         bundle = context.sessions.bundle(pledged)
         assert bundle.session.state is State.IDENTITY_VERIFIED
         assert (bundle.identity.embedding, bundle.monitor.reference) == (None, None)
@@ -195,7 +211,9 @@ class TestConsent:
         self, context: FakeContext, pledged: str
     ) -> None:
         record_consent(context, pledged, agreed=False)
-        decide_identity(context, pledged, "proctor:proctor", "证件不清", accept=False)
+        decide_identity(
+            context, act_by(context.registry.staff("proctor"), pledged), "证件不清", accept=False
+        )
         identity = context.sessions.bundle(pledged).identity
         assert (identity.status, identity.note) == ("rejected", "证件不清")
         record_consent(context, pledged, agreed=False)
@@ -223,10 +241,55 @@ class TestConsent:
         record_comparison(context, session_id, capture(context, session_id), MATCH)
         record_consent(context, session_id, agreed=False)
         bundle = context.sessions.bundle(session_id)
-        assert (bundle.session.state, bundle.identity.status) == ("identity_verified", "verified")
+        assert (bundle.session.state, bundle.identity.status) == ("identity_verified", "pending")
+        assert bundle.identity.reason == "consent_withdrawn"
         assert (bundle.identity.embedding, bundle.monitor.reference) == (None, None)
         with pytest.raises(WrongState):
             record_consent(context, session_id, agreed=True)
+
+    def test_consent_withdrawn_in_the_middle_rings_and_settles_nothing(
+        self, context: FakeContext
+    ) -> None:
+        session_id = self._answering_with_mismatch(context)
+        record_consent(context, session_id, agreed=False)
+        record_consent(context, session_id, agreed=False)
+        flags = {flag.kind.value: flag for flag in context.sessions.flags(session_id)}
+        assert flags["consent_withdrawn"].severity is Severity.CRITICAL
+        for second in range(5, 60, 5):
+            record_observation(context, build.observation(session_id, NOW + second * SECOND))
+        assert {flag.kind for flag in context.sessions.bundle(session_id).monitor.open_flags} == {
+            "identity_mismatch",
+            "consent_withdrawn",
+        }
+        assert first_break(context.sessions.audit(session_id)) is None
+
+    def test_proctor_who_recognises_the_person_settles_it(self, context: FakeContext) -> None:
+        session_id = self._answering_with_mismatch(context)
+        record_consent(context, session_id, agreed=False)
+        decide_identity(
+            context, act_by(context.registry.staff("proctor"), session_id), "不是本人", accept=False
+        )
+        assert len(context.sessions.bundle(session_id).monitor.open_flags) == 2
+        record_consent(context, session_id, agreed=False)
+        after = decide_identity(
+            context, act_by(context.registry.staff("proctor"), session_id), None, accept=True
+        )
+        assert after.state is State.ANSWERING
+        bundle = context.sessions.bundle(session_id)
+        assert (bundle.identity.status, bundle.monitor.open_flags) == ("verified", ())
+        assert "identity_accepted" in [entry.action for entry in context.sessions.audit(session_id)]
+
+    @staticmethod
+    def _answering_with_mismatch(context: FakeContext) -> str:
+        session_id = add_session(context).session_id
+        update_identity(context, session_id, consent=Consent.GIVEN, status=IdentityStatus.VERIFIED)
+        for second in range(-20, 0, 5):
+            stranger = build.observation(
+                session_id, NOW + second * SECOND, FindingKind.IDENTITY_MISMATCH
+            )
+            record_observation(context, stranger)
+        assert len(context.sessions.flags(session_id)) == 1
+        return session_id
 
     @pytest.mark.parametrize("agreed", [True, False])
     @pytest.mark.parametrize("state", [State.SIGNED_IN, State.INFO_CONFIRMED, *FINAL_STATES])

@@ -4,17 +4,28 @@ import type { FlagKind, FlagRule, Profiles } from '../../shared/api/types';
 const PICTURE_S = 5;
 const PHONE_PICTURE_S = 10;
 const CLIP_S = 30;
-const SOUND_KINDS: readonly FlagKind[] = ['voice', 'muted', 'no_sound'];
+const SOUND_KINDS: readonly FlagKind[] = ['voice', 'muted', 'no_sound', 'repeated_sound'];
 /** What only the second view sees, whose pictures come half as often. */
-const SECOND_VIEW_KINDS: readonly FlagKind[] = ['hands_out_of_sight', 'camera_moved'];
+const SECOND_VIEW_KINDS: readonly FlagKind[] = ['hands_out_of_sight', 'camera_moved', 'same_view'];
+/** Told by devices and acts: only whether, and how severe. */
+const REPORTED_KINDS: readonly FlagKind[] = [
+  'capture_replaced',
+  'consent_withdrawn',
+  'virtual_camera',
+  'headset',
+  'power_unplugged',
+  'shared_phone',
+  'same_device',
+];
 
 export const isSound = (kind: FlagKind) => SOUND_KINDS.includes(kind);
+export const isReported = (kind: FlagKind) => REPORTED_KINDS.includes(kind);
 /** What is not seen but lacking: planned moments that brought nothing. */
 const MISSING_KINDS: readonly FlagKind[] = ['captures_missing', 'no_sound'];
 
 export const isMissing = (kind: FlagKind) => MISSING_KINDS.includes(kind);
-/** A view's silence is counted by time, not by pictures. */
-export const isCounted = (kind: FlagKind) => kind !== 'no_snapshot';
+/** A view's silence is counted by time, not by pictures; what devices tell by neither. */
+export const isCounted = (kind: FlagKind) => kind !== 'no_snapshot' && !isReported(kind);
 
 /** About how long it takes until so many captures in a row have been made, in seconds. */
 export function secondsOf(kind: FlagKind, captures: number): number {

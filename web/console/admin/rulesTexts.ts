@@ -31,6 +31,7 @@ export const RULES_TEXTS = {
         '{window} 个计划时刻中有 {hits} 个没有可读取的画面即提示，连续 {clear} 个到达即结束；持续超过 {grows} 秒升一级。',
       effect_no_sound:
         '{window} 个计划时刻中有 {hits} 个没有可读取的声音即提示（约 {seconds} 秒），连续 {clear} 个到达即结束；持续超过 {grows} 秒升一级。',
+      effect_told: '由设备或操作直接触发，不按画面计数。',
       effect_off: '不提示。',
       fault: {
         hits: '出现次数须在 1 与观察次数之间。',
@@ -56,6 +57,16 @@ export const RULES_TEXTS = {
         no_snapshot: '一段时间内没有一张可读取的抓拍：断网、关闭页面、设备中断，或文件无法读取。',
         captures_missing: '抓拍断断续续，大部分没有到达或无法读取。',
         no_sound: '应有的声音没有到达或无法读取。允许出声的考生和不要求麦克风的科目不提示。',
+        repeated_picture: '与先前某张画面逐字节相同：摄像头卡住，或在播放画面。',
+        repeated_sound: '与先前某段录音逐字节相同。',
+        same_view: '第二视角显示的就是第一视角的画面。',
+        capture_replaced: '画面在识别之后又被换成了别的内容。',
+        consent_withdrawn: '考生撤回了人脸信息处理同意，需由人核对是否本人。',
+        virtual_camera: '使用中的摄像头名称是虚拟摄像头或转播软件。',
+        headset: '设备检测之后接入了耳机。',
+        power_unplugged: '设备检测之后拔掉了电源。',
+        shared_phone: '同一部手机给两名考生做了第二视角。',
+        same_device: '第二视角页面在考试所用的浏览器里打开。',
         spoof: '摄像头前可能是照片或屏幕。信号较弱，仅供参考。',
         hands_out_of_sight: '第二视角看不到考生双手。',
         camera_moved: '第二视角的机位与确认时不同。考生会先收到提醒。',
@@ -96,6 +107,7 @@ export const RULES_TEXTS = {
         'Opens when {hits} of {window} planned moments bring no readable picture; closes after {clear} in a row that do. Severity rises by one level after {grows} s.',
       effect_no_sound:
         'Opens when {hits} of {window} planned moments bring no readable sound (about {seconds} s); closes after {clear} in a row that do. Severity rises by one level after {grows} s.',
+      effect_told: 'Told at once by a device or an act; no pictures are counted.',
       effect_off: 'Raises no flag.',
       fault: {
         hits: '“Hits” must be between 1 and the value of “Out of”.',
@@ -125,6 +137,18 @@ export const RULES_TEXTS = {
         captures_missing: 'Most of the expected pictures did not arrive or cannot be read.',
         no_sound:
           'Expected sound did not arrive or cannot be read. Not raised where the candidate may speak or no microphone is required.',
+        repeated_picture:
+          'Has exactly the bytes of an earlier picture: the camera hung, or a picture is played.',
+        repeated_sound: 'Has exactly the bytes of an earlier clip.',
+        same_view: 'The second view shows the first view’s picture.',
+        capture_replaced: 'Another file was uploaded in place of a picture that had been analysed.',
+        consent_withdrawn:
+          'The candidate withdrew consent to face processing; a person has to check who is there.',
+        virtual_camera: 'The camera in use has the name of a virtual camera or of a relay program.',
+        headset: 'A headset was connected after the device check.',
+        power_unplugged: 'The power cord was pulled after the device check.',
+        shared_phone: 'The same phone joined as second view of two candidates.',
+        same_device: 'The second view was opened in the browser of the exam page.',
         spoof: 'Possible photo or screen in front of the camera (spoofing). A weak indication.',
         hands_out_of_sight: 'The second view does not show the hands.',
         camera_moved:

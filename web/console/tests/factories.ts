@@ -17,6 +17,7 @@ export function makeFlag(changes: Partial<Flag> = {}): Flag {
     score: 0.9,
     captures: [],
     why: null,
+    detail: '',
     ...changes,
   };
 }
@@ -51,6 +52,11 @@ export function makeSeat(session_id: string, changes: Changes = {}): Seat {
       second_view_joined_at: null,
       devices: 1,
       credit: 0,
+      resumes_at: null,
+      attempt: 1,
+      way_back: null,
+      superseded: false,
+      reopen_request: null,
       ask: null,
       reason: null,
       ...changes.session,
