@@ -74,6 +74,7 @@ def seed(
         "exam_url": endpoints.page("exam"),
         "phone_url": endpoints.page("phone"),
         "console_url": endpoints.page("console"),
+        "api_docs_url": endpoints.page("api-docs"),
         "api_url": endpoints.api_url,
         "ws_url": endpoints.ws_url,
         "candidates": [

@@ -26,6 +26,7 @@ def _addresses(summary: dict[str, Any]) -> Table:
     for label, key in (("考生 Exam", "exam_url"), ("手机 Phone", "phone_url")):
         table.add_row(label, summary[key])
     table.add_row("监考 Console", summary["console_url"])
+    table.add_row("接口 API", summary["api_docs_url"])
     return table
 
 

@@ -23,7 +23,7 @@ class Endpoints:
     pages_url: str
 
     def page(self, name: str) -> str:
-        """Return the URL of the `exam`, `phone` or `console` page."""
+        """Return the URL of a page: `exam`, `phone`, `console`, `api-docs`."""
         return f"{self.pages_url}/{name}/index.html"
 
 

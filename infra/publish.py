@@ -10,6 +10,7 @@ from pathlib import Path
 
 from infra.aws import Aws
 from infra.buckets import bucket_name
+from infra.content_policy import page_hosts, with_hosts
 from infra.deployments import Deployment
 from infra.endpoints import endpoints_of
 from infra.errors import InfraError
@@ -41,7 +42,8 @@ def publish(deployment: Deployment, progress: Progress, exam_id: str) -> int:
     with progress.step("Pages published") as step:
         aws = Aws(deployment)
         files = {"config.json": config(deployment, aws, exam_id)}
-        files |= {path.relative_to(dist).as_posix(): path.read_bytes() for path in _files(dist)}
+        built = {path.relative_to(dist).as_posix(): path.read_bytes() for path in _files(dist)}
+        files |= with_hosts(built, page_hosts(deployment, aws, endpoints_of(deployment, aws)))
         bucket = bucket_name(deployment, aws, "web")
         etags = _published_etags(aws, bucket)
         changed = [key for key in sorted(files, key=_order) if etags.get(key) != _etag(files[key])]

@@ -1,8 +1,13 @@
 import type { Plugin } from 'vite';
 
-/** The API, the pictures and the socket have hosts of their own, which only `config.json` knows. */
-const LOCAL = ['http://127.0.0.1:*', 'http://localhost:*'];
-const LOCAL_SOCKETS = ['ws://127.0.0.1:*', 'ws://localhost:*'];
+/**
+ * The hosts of a stage, which are known when the pages are published: `python -m infra publish`
+ * writes them in place of these, which no name server knows.
+ */
+const API = 'https://api.invigil.invalid';
+const SOCKET = 'wss://socket.invigil.invalid';
+/** The media bucket; in the console the evidence bucket too. */
+const MEDIA = 'https://media.invigil.invalid';
 
 const POLICY = Object.entries({
   'default-src': ["'none'"],
@@ -10,9 +15,9 @@ const POLICY = Object.entries({
   // Places of boxes and bars on a picture are styles of their elements.
   'style-src': ["'self'", "'unsafe-inline'"],
   'font-src': ["'self'"],
-  'img-src': ["'self'", 'data:', 'blob:', 'https:', ...LOCAL],
-  'media-src': ["'self'", 'blob:', 'https:', ...LOCAL],
-  'connect-src': ["'self'", 'https:', 'wss:', ...LOCAL, ...LOCAL_SOCKETS],
+  'img-src': ["'self'", 'data:', 'blob:', MEDIA],
+  'media-src': ["'self'", 'blob:', MEDIA],
+  'connect-src': ["'self'", API, SOCKET, MEDIA],
   'worker-src': ["'self'"],
   'base-uri': ["'none'"],
   'form-action': ["'none'"],

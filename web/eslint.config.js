@@ -5,7 +5,7 @@ import a11y from 'eslint-plugin-vuejs-accessibility';
 import globals from 'globals';
 import ts from 'typescript-eslint';
 
-const PAGES = ['exam', 'phone', 'console', 'help'];
+const PAGES = ['exam', 'phone', 'console', 'help', 'api-docs'];
 
 /** Parts of the console that know nothing of each other; its pages put them together. */
 const FEATURES = [

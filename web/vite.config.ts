@@ -20,12 +20,15 @@ export default defineConfig({
     target: 'es2022',
     // Sound is taken by a worklet, which has to be a file of its own.
     assetsInlineLimit: 0,
+    // The viewer of the API description, on a page of its own.
+    chunkSizeWarningLimit: 600,
     rollupOptions: {
       input: {
         exam: page('exam'),
         phone: page('phone'),
         console: page('console'),
         help: page('help'),
+        'api-docs': page('api-docs'),
       },
     },
   },

@@ -1,5 +1,6 @@
 """Sending to open sockets through API Gateway's management API."""
 
+from contextlib import suppress
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -28,3 +29,9 @@ class SocketPush:
         except client.exceptions.GoneException:
             return False
         return True
+
+    def close(self, endpoint: str, connection_id: str) -> None:
+        """Close; one that is gone already is no error."""
+        client = _client(endpoint)
+        with suppress(client.exceptions.GoneException):
+            client.delete_connection(ConnectionId=connection_id)

@@ -33,8 +33,7 @@ class JwtTokens:
             payload["sitting"] = [claims.sitting.subject_id, claims.sitting.kind.value]
         if claims.seb_verified:
             payload["seb_verified"] = True
-        if claims.role in {Role.CANDIDATE, Role.PHONE}:
-            payload["generation"] = claims.generation
+        payload["generation"] = claims.generation
         return jwt.encode(payload, self._key, ALGORITHM)
 
     def read(self, token: str, purpose: str, now: Millis) -> Claims:

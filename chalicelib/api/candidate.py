@@ -7,7 +7,7 @@ from chalicelib.api.upload_forms import plan_out, upload_out
 from chalicelib.domain.capture.captures import CLIPS_FIRST, PICTURES_FIRST
 from chalicelib.domain.errors import Conflict, TooMany, WrongState
 from chalicelib.domain.exams.exams import SittingClosed
-from chalicelib.domain.exams.papers import StaleAnswer
+from chalicelib.domain.exams.papers import SequenceTooHigh, StaleAnswer
 from chalicelib.domain.normalization import MalformedNumber, MalformedPasscode
 from chalicelib.domain.rules.page_exits import PageExitReport
 from chalicelib.domain.rules.safe_exam_browser import SafeExamBrowserRequired, SebProof
@@ -40,6 +40,7 @@ from chalicelib.services.ports import AppContext
 from chalicelib.services.proctoring import requests
 from chalicelib.services.sign_in import candidate, phone_pairing, safe_exam_browser
 from chalicelib.services.sign_in.candidate import CandidateCredentials, InvalidCredentials
+from chalicelib.services.sign_in.device_takeover import note_origin_of
 from chalicelib.services.sitting import answers, camera_tests, check_in
 
 routes = Routes("chalicelib.api.candidate")
@@ -98,6 +99,7 @@ def sign_in(request: ApiRequest, body: SignInIn) -> SignedInOut:
         passcode=body.passcode,
         address=request.address,
         browser_id=body.device,
+        user_agent=request.user_agent,
     )
     result = candidate.sign_in(request.context, credentials)
     session = session_out(result.view, request.context.clock())
@@ -122,6 +124,7 @@ def show_session(request: ApiRequest) -> SessionOut:
     bundle = scheduler.bring_up_to_date(
         request.context, request.caller.subject, generation=request.caller.generation
     )
+    note_origin_of(request.context, bundle.session, request.origin)
     view = session_access.session_view(request.context, bundle)
     return session_out(view, request.context.clock())
 
@@ -176,7 +179,7 @@ def record_consent(request: ApiRequest, body: ConsentIn) -> SessionOut:
     tag=Tag.CHECK_IN,
     roles=CANDIDATE,
     response=VerificationUploadOut,
-    errors=(Conflict, WrongState),
+    errors=(Conflict, WrongState, TooMany),
 )
 def start_verification(request: ApiRequest) -> VerificationUploadOut:
     """Start an identity verification attempt, and get its upload forms."""
@@ -329,7 +332,7 @@ def show_paper(request: ApiRequest) -> PaperOut:
     body=AnswerIn,
     response=AnswerOut,
     handler_checks_device=True,
-    errors=(Conflict, WrongState, StaleAnswer),
+    errors=(Conflict, WrongState, StaleAnswer, SequenceTooHigh),
 )
 def save_answer(request: ApiRequest, body: AnswerIn, question_id: str) -> AnswerOut:
     """Save one answer; the highest sequence wins."""
@@ -359,7 +362,7 @@ def submit(request: ApiRequest) -> SessionOut:
     tag=Tag.CAPTURES,
     roles=CANDIDATE,
     response=CapturePlanOut,
-    errors=(Conflict, WrongState),
+    errors=(Conflict, WrongState, TooMany),
 )
 def plan_captures(request: ApiRequest) -> CapturePlanOut:
     """Plan the next captures, and get their upload forms."""

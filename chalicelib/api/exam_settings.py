@@ -5,10 +5,12 @@ from chalicelib.api.routing import ApiRequest, Routes
 from chalicelib.api.tags import Tag
 from chalicelib.domain.errors import Conflict
 from chalicelib.domain.exams.exams import Exam
+from chalicelib.domain.rules.outages import OutageRule
 from chalicelib.domain.rules.page_exits import PageLockRule
 from chalicelib.domain.rules.safe_exam_browser import SebRule
 from chalicelib.domain.types import LocalizedText, SittingKind
 from chalicelib.schemas.admin import (
+    ContinuityIn,
     ExamSetup,
     ExamsOut,
     PageLockRulesIn,
@@ -168,5 +170,31 @@ def change_page_lock(
         subject_id,
         PageLockRule(lock.on, lock.allowed, lock.then, lock.forgiven),
         SebRule(browser.use, tuple(browser.exam_keys), browser.quit_hash),
+    )
+    return setup_out(request, exam)
+
+
+@routes.add(
+    "PUT",
+    SUBJECT + "/continuity",
+    tag=Tag.EXAM_SETTINGS,
+    roles=ADMIN,
+    body=ContinuityIn,
+    response=ExamSetup,
+    errors=(Conflict,),
+)
+def change_continuity(
+    request: ApiRequest, body: ContinuityIn, exam_id: str, subject_id: str
+) -> ExamSetup:
+    """Change what a subject credits for outages, and asks after a change of device."""
+    outages = body.outages
+    exam = exam_settings.change_continuity(
+        request.context,
+        edit_context(request, exam_id, body.version),
+        subject_id,
+        OutageRule(
+            outages.min_outage, outages.max_credit, outages.beyond_window, outages.max_percent
+        ),
+        body.device_change,
     )
     return setup_out(request, exam)

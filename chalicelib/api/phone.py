@@ -49,7 +49,7 @@ def _session(context: AppContext, session_id: str) -> PhoneSessionOut:
 )
 def pair_phone(request: ApiRequest, body: PairPhoneIn) -> PairedPhoneOut:
     """Pair a phone as second view, by the join code and the candidate's two numbers."""
-    numbers = phone_pairing.CandidateNumbers(body.admission_number, body.id_number)
+    numbers = phone_pairing.CandidateNumbers(body.admission_number, body.id_number, body.device)
     paired = phone_pairing.pair_phone(request.context, body.code, numbers, request.address)
     session = _session(request.context, paired.session.session_id)
     return PairedPhoneOut(token=paired.token, expires_at=paired.expires_at, session=session)
@@ -91,7 +91,7 @@ def report_phone_status(request: ApiRequest, body: PhoneStatusIn) -> Done:
     tag=Tag.SECOND_VIEW,
     roles=PHONE,
     response=CapturePlanOut,
-    errors=(Conflict, WrongState),
+    errors=(Conflict, WrongState, TooMany),
 )
 def plan_phone_captures(request: ApiRequest) -> CapturePlanOut:
     """Plan the phone's next captures, and get their upload forms."""

@@ -1,5 +1,6 @@
 """Routes of the console: sign-in, rooms, session control."""
 
+from chalicelib.api.acts import act_by
 from chalicelib.api.roles import PROCTOR_OR_ADMIN, PUBLIC, STAFF
 from chalicelib.api.routing import ApiRequest, Routes
 from chalicelib.api.tags import Tag
@@ -12,6 +13,7 @@ from chalicelib.schemas.common import Done, TicketOut
 from chalicelib.schemas.serializers.cameras import tile_cameras
 from chalicelib.schemas.serializers.checks import results_out
 from chalicelib.schemas.serializers.staff import (
+    attempt_out,
     audit_out,
     flag_out,
     observation_out,
@@ -22,6 +24,7 @@ from chalicelib.schemas.serializers.staff import (
     tile_session,
 )
 from chalicelib.schemas.staff import (
+    ActIn,
     CandidateDetail,
     CandidateTile,
     ExtendIn,
@@ -137,13 +140,14 @@ def show_rooms(request: ApiRequest) -> RoomsOut:
     errors=(Conflict,),
 )
 def show_room(request: ApiRequest, room_id: str) -> RoomDetail:
-    """Show a room with all its candidates."""
+    """Show a room with all its candidates, each in the newest attempt."""
     staff = request.staff
     room, exam = access.authorized_room(request.context, staff, room_id)
     access_log.record_access(request.context, staff, room_id, AccessedItem.ROOM)
     seats = [
         _candidate_tile(request.context, bundle)
         for bundle in request.context.sessions.in_room(room_id)
+        if bundle.session.superseded_by is None
     ]
     return RoomDetail(room=room_out(room, exam), seats=seats, now=request.context.clock())
 
@@ -170,6 +174,7 @@ def show_candidate_detail(request: ApiRequest, session_id: str) -> CandidateDeta
         causes=[observation_out(observation, sign) for observation in detail.flag_observations],
         audit=[audit_out(entry) for entry in detail.audit],
         audit_whole=first_break(detail.audit) is None,
+        attempts=[attempt_out(session) for session in detail.attempts],
         now=request.context.clock(),
     )
 
@@ -185,11 +190,8 @@ def show_candidate_detail(request: ApiRequest, session_id: str) -> CandidateDeta
 )
 def decide_identity(request: ApiRequest, body: IdentityDecisionIn, session_id: str) -> Done:
     """Accept or reject a candidate whose identity awaits a decision."""
-    staff = request.staff
-    access.authorized_session(request.context, staff, session_id)
-    verification.decide_identity(
-        request.context, session_id, access.audit_actor(staff), body.reason, accept=body.accept
-    )
+    by = act_by(request, session_id, body)
+    verification.decide_identity(request.context, by, body.reason, accept=body.accept)
     return Done()
 
 
@@ -204,7 +206,8 @@ def decide_identity(request: ApiRequest, body: IdentityDecisionIn, session_id: s
 )
 def pause_session(request: ApiRequest, body: ReasonIn, session_id: str) -> Done:
     """Pause a candidate's session; the candidate reads the reason."""
-    session_control.pause_session(request.context, request.staff, session_id, body.reason)
+    by = act_by(request, session_id, body)
+    session_control.pause_session(request.context, by, body.reason)
     return Done()
 
 
@@ -213,12 +216,13 @@ def pause_session(request: ApiRequest, body: ReasonIn, session_id: str) -> Done:
     "/proctor/sessions/{session_id}/resume",
     tag=Tag.PROCTORING,
     roles=PROCTOR_OR_ADMIN,
+    body=ActIn,
     response=Done,
     errors=(Conflict, WrongState),
 )
-def resume_session(request: ApiRequest, session_id: str) -> Done:
+def resume_session(request: ApiRequest, body: ActIn, session_id: str) -> Done:
     """Resume a paused session; the pause is credited."""
-    session_control.resume_session(request.context, request.staff, session_id)
+    session_control.resume_session(request.context, act_by(request, session_id, body))
     return Done()
 
 
@@ -233,9 +237,8 @@ def resume_session(request: ApiRequest, session_id: str) -> Done:
 )
 def extend_session(request: ApiRequest, body: ExtendIn, session_id: str) -> Done:
     """Extend a candidate's time; the candidate sees the new end."""
-    session_control.extend_session(
-        request.context, request.staff, session_id, body.minutes, body.reason
-    )
+    by = act_by(request, session_id, body)
+    session_control.extend_session(request.context, by, body.minutes, body.reason)
     return Done()
 
 
@@ -250,7 +253,7 @@ def extend_session(request: ApiRequest, body: ExtendIn, session_id: str) -> Done
 )
 def request_from_candidate(request: ApiRequest, body: ProctorRequestIn, session_id: str) -> Done:
     """Request that a candidate shows their face again, or the room."""
-    requests.send_request(request.context, request.staff, session_id, body.kind)
+    requests.send_request(request.context, act_by(request, session_id, body), body.kind)
     return Done()
 
 
@@ -265,5 +268,6 @@ def request_from_candidate(request: ApiRequest, body: ProctorRequestIn, session_
 )
 def terminate_session(request: ApiRequest, body: ReasonIn, session_id: str) -> Done:
     """Terminate a candidate's session; the candidate reads the reason."""
-    session_control.terminate_session(request.context, request.staff, session_id, body.reason)
+    by = act_by(request, session_id, body)
+    session_control.terminate_session(request.context, by, body.reason)
     return Done()

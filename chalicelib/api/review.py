@@ -2,6 +2,7 @@
 
 import json
 
+from chalicelib.api.acts import act_by
 from chalicelib.api.roles import ADMIN, PROCTOR_OR_ADMIN
 from chalicelib.api.routing import ApiRequest, Routes
 from chalicelib.api.tags import Tag
@@ -83,7 +84,7 @@ def review_incident(request: ApiRequest, body: IncidentRulingIn, session_id: str
     """Confirm, dismiss or escalate an incident, with a reason."""
     return review_out(
         decisions.review_incident(
-            request.context, request.staff, session_id, body.flag_ids, _ruling(body)
+            request.context, act_by(request, session_id, body), body.flag_ids, _ruling(body)
         )
     )
 
@@ -103,7 +104,7 @@ def second_review(
     """Give the second review of a serious incident, or decide on an escalated one."""
     return review_out(
         decisions.second_review(
-            request.context, request.staff, session_id, review_id, _ruling(body)
+            request.context, act_by(request, session_id, body), review_id, _ruling(body)
         )
     )
 

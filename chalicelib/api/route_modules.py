@@ -10,7 +10,9 @@ from chalicelib.api import (
     passcodes,
     phone,
     proctor,
+    reopening,
     review,
+    staff_accounts,
     staff_messages,
 )
 from chalicelib.api.routing import Route
@@ -20,6 +22,7 @@ ROUTE_MODULES = (
     device_checks,
     phone,
     proctor,
+    reopening,
     review,
     candidates_admin,
     exam_settings,
@@ -27,6 +30,7 @@ ROUTE_MODULES = (
     ice,
     candidate_messages,
     staff_messages,
+    staff_accounts,
 )
 
 

@@ -30,17 +30,19 @@ from chalicelib.api.roles import PUBLIC
 from chalicelib.api.tags import Tag
 from chalicelib.domain.errors import BadInput, DomainError, NotAllowed, NotFound, NotSignedIn
 from chalicelib.domain.exams.exams import Staff
+from chalicelib.domain.rules.device_changes import Origin, make_origin
 from chalicelib.domain.sessions.sessions import (
     OtherDevice,
     OtherPhone,
     require_current_device,
     require_current_phone,
 )
-from chalicelib.domain.types import Role
+from chalicelib.domain.types import STAFF_ROLES, Role
 from chalicelib.schemas.common import ID_PATTERN, ApiModel, FileOut
-from chalicelib.services.core.access import get_staff
+from chalicelib.services.core.access import get_staff, require_open_session
 from chalicelib.services.core.tokens import API_AUDIENCE
 from chalicelib.services.ports import AppContext, Claims
+from chalicelib.services.sign_in.device_takeover import note_origin_of
 
 ID = re.compile(ID_PATTERN)
 PATH_PARAMETER = re.compile(r"{(\w+)}")
@@ -73,9 +75,19 @@ class ApiRequest:
         return self.claims
 
     @property
+    def user_agent(self) -> str:
+        """What the caller's browser says that it is."""
+        return self.headers.get("user-agent", "")
+
+    @property
+    def origin(self) -> Origin:
+        """Where the request comes from."""
+        return make_origin(self.address, self.user_agent)
+
+    @property
     def staff(self) -> Staff:
-        """The calling staff member's record, read anew. Raises NotFound where it was removed."""
-        return get_staff(self.context, self.caller.subject)
+        """The calling staff member's record, read anew. Raises StaffSessionEnded."""
+        return get_staff(self.context, self.caller)
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,9 +208,9 @@ def _respond(
     try:
         address = str(request.context["identity"]["sourceIp"])
         url = request_url(request.context, request.headers)
-        api_request = ApiRequest(
-            get_context(), _claims(route, request.headers), address, url, request.headers
-        )
+        claims = _claims(route, request.headers)
+        api_request = ApiRequest(get_context(), claims, address, url, request.headers)
+        _require_device(route, api_request)
         _require_ids(parameters)
         bodies = () if route.body is None else (parse_body(route.body, request),)
         result = handler(api_request, *bodies, **parameters)
@@ -224,10 +236,21 @@ def _claims(route: Route, headers: Mapping[str, str]) -> Claims | None:
     claims = context.tokens.read(token, API_AUDIENCE, context.clock())
     if claims.role not in route.roles:
         raise NotAllowed
-    require_current = DEVICE_CHECKS.get(claims.role)
-    if require_current and not route.handler_checks_device:
-        require_current(context.sessions.session(claims.subject), claims.generation)
+    if claims.role in STAFF_ROLES:
+        require_open_session(context, claims)
     return claims
+
+
+def _require_device(route: Route, request: ApiRequest) -> None:
+    """Refuse a candidate's replaced device or phone; tell where a candidate's own one is now."""
+    claims = request.claims
+    require_current = DEVICE_CHECKS.get(claims.role) if claims else None
+    if claims is None or require_current is None or route.handler_checks_device:
+        return
+    session = request.context.sessions.session(claims.subject)
+    require_current(session, claims.generation)
+    if claims.role is Role.CANDIDATE:
+        note_origin_of(request.context, session, request.origin)
 
 
 def _require_ids(parameters: Mapping[str, str]) -> None:

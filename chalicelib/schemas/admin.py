@@ -7,6 +7,7 @@ from pydantic import Field, StringConstraints
 from chalicelib.domain.exams.accommodations import MAX_EXTRA_MINUTES, MAX_EXTRA_PERCENT
 from chalicelib.domain.messaging.passcode_sms import DeliveryFailure, DeliveryStatus
 from chalicelib.domain.passcodes import PasscodeMode
+from chalicelib.domain.rules.device_changes import DeviceChangeRule
 from chalicelib.domain.rules.findings import FindingKind
 from chalicelib.domain.rules.page_exits import ExitConsequence
 from chalicelib.domain.rules.safe_exam_browser import SebUse
@@ -113,6 +114,23 @@ class PageLockRulesIn(ApiModel):
     safe_browser: SebRuleIO
 
 
+class OutageRuleIO(ApiModel):
+    """How much outage time is credited; `max_percent` of the answering time at most."""
+
+    min_outage: Duration
+    max_credit: Duration
+    max_percent: int
+    beyond_window: bool
+
+
+class ContinuityIn(ApiModel):
+    """What a subject credits for outages, and asks of a device that takes a session over."""
+
+    version: Version
+    outages: OutageRuleIO
+    device_change: DeviceChangeRule
+
+
 class SubjectSetup(ApiModel):
     """A subject as an admin sees it. `adjusted` are the flag types that differ from the profile."""
 
@@ -132,6 +150,8 @@ class SubjectSetup(ApiModel):
     rules: list[RuleIO]
     lock: PageLockIO
     safe_browser: SebRuleIO
+    outages: OutageRuleIO
+    device_change: DeviceChangeRule
 
 
 class RoomChoice(ApiModel):

@@ -4,7 +4,12 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from chalicelib.domain.exams.papers import MAX_BLANKS, MAX_ESSAY_LENGTH, QuestionKind
+from chalicelib.domain.exams.papers import (
+    MAX_BLANKS,
+    MAX_ESSAY_LENGTH,
+    MAX_SEQUENCE,
+    QuestionKind,
+)
 from chalicelib.domain.identity.verification import (
     Consent,
     HeadTurn,
@@ -12,7 +17,9 @@ from chalicelib.domain.identity.verification import (
     RejectionReason,
 )
 from chalicelib.domain.rules.findings import FindingKind
+from chalicelib.domain.rules.page_exits import MAX_SEQUENCE as MAX_EXIT_SEQUENCE
 from chalicelib.domain.rules.page_exits import ExitConsequence, ExitSignal
+from chalicelib.domain.sessions.endings import WayBack
 from chalicelib.domain.sessions.states import State
 from chalicelib.domain.types import SittingKind
 from chalicelib.schemas.common import (
@@ -109,7 +116,7 @@ class PageLockOut(ApiModel):
 class PageExitIn(ApiModel):
     """A report that the page was left or is back; it happened `ago` ms before it was sent."""
 
-    sequence: int = Field(ge=1, le=2**53)
+    sequence: int = Field(ge=1, le=MAX_EXIT_SEQUENCE)
     away: bool
     why: ExitSignal
     ago: int = Field(ge=0, le=86_400_000)
@@ -200,6 +207,14 @@ class SessionOut(ApiModel):
     ask: ProctorRequestOut | None
     """The proctor's last request: to show the face again, or the room."""
     lock: PageLockOut
+    attempt: int
+    """Which attempt of the sitting it is."""
+    resumes_at: State | None
+    """While reverifying on another device: the state it goes back to."""
+    way_back: WayBack | None
+    """What leads on from its end; null while it has not ended, or where it was gone already."""
+    reopened: bool
+    """Whether the office opened another attempt of this sealed sitting: sign in again."""
     mend: list[FindingKind]
     """What the candidate should correct by the newest picture: light, sharpness, a covered lens."""
     now: int
@@ -277,7 +292,7 @@ class QuestionOut(ApiModel):
 class AnswerIn(ApiModel):
     """An answer. `value`: chosen keys, one text, or one text for each blank; empty clears it."""
 
-    sequence: int = Field(ge=1, le=2**53)
+    sequence: int = Field(ge=1, le=MAX_SEQUENCE)
     value: list[OptionKey] = Field(max_length=MAX_BLANKS)
 
 

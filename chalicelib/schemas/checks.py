@@ -33,6 +33,19 @@ class ChecksIn(ApiModel):
     measures: list[MeasureIn] = Field(min_length=1, max_length=len(DeviceCheck))
 
 
+type DeviceName = Annotated[str, StringConstraints(strip_whitespace=True, max_length=100)]
+
+
+class DevicesIn(ApiModel):
+    """The computer's devices by their names; null is what the browser does not tell."""
+
+    camera: DeviceName = ""
+    """The camera in use."""
+    sound: list[DeviceName] = Field(default=[], max_length=20)
+    """All microphones and loudspeakers."""
+    charging: bool | None = None
+
+
 class CheckRuleOut(ApiModel):
     """What a subject requires of one check."""
 

@@ -13,12 +13,17 @@ type JoinCodeText = Annotated[
 ]
 
 
+type DeviceId = Annotated[str, StringConstraints(max_length=64, pattern=r"^[A-Za-z0-9-]*$")]
+
+
 class PairPhoneIn(ApiModel):
     """The join code of the QR code, and both of the candidate's numbers, as the notice requires."""
 
     code: JoinCodeText
     admission_number: Number
     id_number: Number
+    device: DeviceId = ""
+    """The random id that the phone's browser keeps; the same as the exam page's in one browser."""
 
 
 class PhoneStatusIn(ApiModel):

@@ -10,7 +10,7 @@ from chalicelib.domain.review.reviews import ReasonCode, ReviewStatus, Verdict
 from chalicelib.domain.rules.findings import FindingKind
 from chalicelib.domain.types import Medium, View
 from chalicelib.schemas.common import ApiModel, Id, TextOut
-from chalicelib.schemas.staff import FlagOut, ObservationOut
+from chalicelib.schemas.staff import ActIn, FlagOut, ObservationOut
 
 type RemarkText = Annotated[str, StringConstraints(strip_whitespace=True, max_length=500)]
 type Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
@@ -73,7 +73,7 @@ class ReviewQueueOut(ApiModel):
     now: int
 
 
-class RulingIn(ApiModel):
+class RulingIn(ActIn):
     """A decision on an incident under review."""
 
     verdict: Verdict

@@ -12,6 +12,8 @@ from chalicelib.domain.identity.verification import (
     RejectionReason,
 )
 from chalicelib.domain.rules.findings import FindingKind
+from chalicelib.domain.sessions.attempts import MAX_REOPEN_MINUTES
+from chalicelib.domain.sessions.endings import WayBack
 from chalicelib.domain.sessions.states import State
 from chalicelib.domain.types import Medium, Role, SittingKind, View
 from chalicelib.schemas.cameras import TileCameras
@@ -122,6 +124,16 @@ class LatestOut(ApiModel):
     error: str | None
 
 
+class ReopenRequestOut(ApiModel):
+    """That an admin wants a sealed sitting to be sat again; somebody else confirms it."""
+
+    by: str
+    at: int
+    reason: str
+    minutes: int
+    """The answering time of the new attempt."""
+
+
 class TileSession(ApiModel):
     """A session in the room; the higher `version` is newer."""
 
@@ -145,6 +157,14 @@ class TileSession(ApiModel):
     """How many devices have signed in to it, one after the other."""
     credit: int
     """Time credited so far for pauses and outages, ms."""
+    resumes_at: State | None
+    """While reverifying on another device: the state it goes back to."""
+    attempt: int
+    way_back: WayBack | None
+    """What leads on from its end; null while it has not ended, or where it was gone already."""
+    superseded: bool
+    """Whether a later attempt stands beside it: the room shows that one."""
+    reopen_request: ReopenRequestOut | None
 
 
 class TileProgress(ApiModel):
@@ -235,6 +255,22 @@ class AuditOut(ApiModel):
     hash: str
 
 
+class AttemptOut(ApiModel):
+    """One attempt of a sitting. `answers_hash` and `answered` are those of its receipt."""
+
+    session_id: str
+    attempt: int
+    state: State
+    created_at: int
+    receipt: str | None
+    answers_hash: str | None
+    answered: int | None
+    reopened_by: str | None
+    confirmed_by: str | None
+    reason: str | None
+    """Why it was reopened."""
+
+
 class CandidateDetail(ApiModel):
     """One candidate in detail: observations and flags newest first, the audit chain in order.
 
@@ -249,33 +285,48 @@ class CandidateDetail(ApiModel):
     audit: list[AuditOut]
     audit_whole: bool
     """Whether the chain's hashes hold."""
+    attempts: list[AttemptOut]
+    """All attempts of the sitting, the newest first; each is read under its own session id."""
     now: int
 
 
-class IdentityDecisionIn(ApiModel):
+class ActIn(ApiModel):
+    """An act of staff. `act_id` is the client's: the same one again changes nothing."""
+
+    act_id: Id
+
+
+class IdentityDecisionIn(ActIn):
     """A proctor's decision on an identity verification."""
 
     accept: bool
     reason: ReasonText | None = None
 
 
-class ReasonIn(ApiModel):
+class ReasonIn(ActIn):
     """A reason; the candidate reads it."""
 
     reason: ReasonText
 
 
-class ExtendIn(ApiModel):
+class ExtendIn(ActIn):
     """Extra time, and the reason; the candidate sees both."""
 
     minutes: int = Field(ge=1, le=120)
     reason: ReasonText
 
 
-class ProctorRequestIn(ApiModel):
+class ProctorRequestIn(ActIn):
     """What the candidate is requested to show."""
 
     kind: RequestKind
+
+
+class ReopenIn(ActIn):
+    """Asks to reopen a sealed official sitting as a new attempt with so much answering time."""
+
+    reason: ReasonText
+    minutes: int = Field(ge=1, le=MAX_REOPEN_MINUTES)
 
 
 class RosterRowIn(ApiModel):

@@ -18,9 +18,10 @@ from chalicelib.domain.review.evidence import Evidence
 from chalicelib.domain.review.reviews import Review, ReviewedFlag
 from chalicelib.domain.rules.device_checks import CheckResults
 from chalicelib.domain.rules.findings import Observation
+from chalicelib.domain.sessions.attempts import CurrentAttempt
 from chalicelib.domain.sessions.sessions import Session
 from chalicelib.domain.types import MINUTE, SECOND, Millis
-from chalicelib.services.ports import VERSIONED, AttemptReset, JoinCode, Nonce, Record
+from chalicelib.services.ports import VERSIONED, AttemptReset, JoinCode, Nonce, Record, StaffAct
 from chalicelib.store.models import SessionItem, dump, load
 
 SESSION, ANSWER_PROGRESS, MONITOR, IDENTITY = "SESSION", "PROGRESS", "MONITOR", "IDENTITY"
@@ -29,6 +30,7 @@ ANSWER, FLAG, OBSERVATION, AUDIT = "ANSWER#", "FLAG#", "OBS#", "AUDIT#"
 EVIDENCE, REVIEW, REVIEWED_FLAG, ACCESS_ENTRY = "EVIDENCE#", "REVIEW#", "REVIEWED#", "ACCESS#"
 WARNING, SIGNAL, CHAT, MESSAGE = "WARNING#", "SIGNAL#", "CHAT#", "MESSAGE#"
 ATTEMPTS, NONCE, CODE, CLAIM = "ATTEMPTS#", "NONCE#", "CODE#", "CLAIM#"
+CURRENT_ATTEMPT, STAFF_ACT = "ATTEMPT", "ACT#"
 """Sort keys; those with «#» are prefixes."""
 
 ATTEMPTS_TTL: Millis = 60 * MINUTE
@@ -85,6 +87,10 @@ def _key(record: Record) -> tuple[str, str]:  # noqa: C901, PLR0911, PLR0912  (a
             return record.session_id, _SINGLETONS[type(record)]
         case Flag():
             return record.session_id, FLAG + record.flag_id
+        case CurrentAttempt():
+            return record.sitting_id, CURRENT_ATTEMPT
+        case StaffAct():
+            return record.session_id, STAFF_ACT + record.act_id
         case Review():
             return record.session_id, REVIEW + record.review_id
         case ReviewedFlag():
@@ -183,7 +189,10 @@ def condition_for(table: type[SessionItem], record: Record) -> Condition | None:
             condition = table.pk.does_not_exist() | condition
         return condition
     version = _version(record)
-    return table.pk.does_not_exist() if version in {None, 1} else table.version == version - 1
+    if version is None or version == 1:
+        return table.pk.does_not_exist()
+    follows: Condition = table.version == version - 1
+    return follows
 
 
 def answer_progress_of(

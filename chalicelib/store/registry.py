@@ -36,6 +36,7 @@ class DynamoExamRegistry:
         self._clock = clock
         self._exams = lru_cache(64)(self._read_exam)
         self._papers = lru_cache(64)(self._read_paper)
+        self._recent_staff = lru_cache(512)(self._read_staff)
 
     # ---- exams ----
 
@@ -163,8 +164,21 @@ class DynamoExamRegistry:
     def staff(self, username: str) -> Staff:
         return load(Staff, self._body(f"STAFF#{username}", "STAFF"))
 
-    def put_staff(self, staff: Staff) -> None:
-        self._item(f"STAFF#{staff.username}", "STAFF", staff).save()
+    def recent_staff(self, username: str) -> Staff:
+        return self._recent_staff(username, self._clock() // CACHE_SECONDS)
+
+    def _read_staff(self, username: str, _bucket: int) -> Staff:
+        return self.staff(username)
+
+    def all_staff(self) -> list[Staff]:
+        return [load(Staff, item.body) for item in self._table.query("STAFF", consistent_read=True)]
+
+    def put_staff(self, staff: Staff, *entries: AuditEntry) -> None:
+        own = self._item(f"STAFF#{staff.username}", "STAFF", staff, staff.version)
+        listed = self._item("STAFF", staff.username, staff)
+        follows = None if staff.version == 1 else self._follows(staff.version)
+        put_all(self._connection, [(own, follows), (listed, None), *self._audit_items(entries)])
+        self._recent_staff.cache_clear()
 
     def count_decision(
         self, subject_id: str, kinds: Iterable[FindingKind], *, confirmed: bool

@@ -11,22 +11,37 @@ from pynamodb.transactions import TransactWrite
 from chalicelib.domain.audit import AuditEntry
 from chalicelib.domain.capture.cameras import CameraStatus
 from chalicelib.domain.errors import Conflict, NotFound, WrongState
-from chalicelib.domain.exams.papers import Answer, AnswerProgress, StaleAnswer
-from chalicelib.domain.identity.verification import IdentityCheck
+from chalicelib.domain.exams.papers import (
+    MAX_SEQUENCE_STEP,
+    Answer,
+    SequenceTooHigh,
+    StaleAnswer,
+)
 from chalicelib.domain.monitoring.claims import Claim
-from chalicelib.domain.monitoring.monitor_state import Flag, MonitorState
+from chalicelib.domain.monitoring.monitor_state import Flag
 from chalicelib.domain.review.access_log import AccessEntry, AccessLogHead
 from chalicelib.domain.review.evidence import Evidence
 from chalicelib.domain.review.reviews import Review, ReviewedFlag
 from chalicelib.domain.rules.device_checks import CheckResults
 from chalicelib.domain.rules.findings import Observation
 from chalicelib.domain.rules.sign_in_throttling import FailedAttempts, ThrottleKey
+from chalicelib.domain.sessions.attempts import CurrentAttempt
 from chalicelib.domain.sessions.sessions import Session, require_current_device
 from chalicelib.domain.sessions.states import State
 from chalicelib.domain.types import Millis
 from chalicelib.retry import retry_on_conflict
-from chalicelib.services.ports import JoinCode, Nonce, Record, RoomReviews, SessionBundle
+from chalicelib.services.ports import (
+    JoinCode,
+    Nonce,
+    Record,
+    RoomReviews,
+    SessionBundle,
+    SittingRecords,
+    StaffAct,
+)
+from chalicelib.store import sittings
 from chalicelib.store.attempts import count_failure, failed_attempts_of
+from chalicelib.store.bundles import BUNDLE_PARTS, bundle_of
 from chalicelib.store.claims import put_claim
 from chalicelib.store.item_mapping import (
     ACCESS_ENTRY,
@@ -40,15 +55,12 @@ from chalicelib.store.item_mapping import (
     CODE,
     EVIDENCE,
     FLAG,
-    IDENTITY,
-    MONITOR,
     NONCE,
     OBSERVATION,
     REVIEW,
     REVIEWED_FLAG,
     SESSION,
     answer_item,
-    answer_progress_of,
     condition_for,
     item_for,
 )
@@ -60,8 +72,6 @@ from chalicelib.store.transactions import (
     put_all,
 )
 
-BUNDLE_PARTS = (SESSION, ANSWER_PROGRESS, MONITOR, IDENTITY)
-"""The records that every session has from its creation."""
 SHARDS = "0123456789abcdef"
 
 
@@ -78,7 +88,7 @@ class DynamoSessionStore:
     def bundle(self, session_id: str) -> SessionBundle:
         keys = [(session_id, part) for part in (*BUNDLE_PARTS, CAMERAS)]
         items = {item.sk: item for item in self._table.batch_get(keys, consistent_read=True)}
-        return _bundle(items)
+        return bundle_of(items)
 
     def bundle_with_observation(
         self, session_id: str, capture_id: str
@@ -87,7 +97,7 @@ class DynamoSessionStore:
         keys = [(session_id, part) for part in (*BUNDLE_PARTS, CAMERAS, name)]
         items = {item.sk: item for item in self._table.batch_get(keys, consistent_read=True)}
         stored = items.get(name)
-        return _bundle(items), load(Observation, stored.body) if stored else None
+        return bundle_of(items), load(Observation, stored.body) if stored else None
 
     def claim(self, claim: Claim) -> Claim:
         return retry_on_conflict(lambda: put_claim(self._table, claim))
@@ -119,6 +129,9 @@ class DynamoSessionStore:
         is_open = (table.state == State.ANSWERING.value) & (table.wake_at > answer.saved_at)
         is_current_device = table.generation == generation
         is_newer = table.pk.does_not_exist() | (table.sequence < answer.sequence)
+        if answer.sequence > MAX_SEQUENCE_STEP:
+            is_near = table.sequence >= answer.sequence - MAX_SEQUENCE_STEP
+            is_newer = is_near & (table.sequence < answer.sequence)
         update_answered = table.answered.add if answer.value else table.answered.delete
         try:
             with TransactWrite(connection=self._connection) as transaction:
@@ -151,12 +164,32 @@ class DynamoSessionStore:
             raise WrongState from error
         if codes[1] != CONDITION_FAILED:
             raise Conflict from error
-        saved = load(Answer, self._item(answer.session_id, ANSWER + answer.question_id).body)
+        try:
+            saved = load(Answer, self._item(answer.session_id, ANSWER + answer.question_id).body)
+        except NotFound:
+            raise SequenceTooHigh from error
+        if saved.sequence < answer.sequence:
+            raise SequenceTooHigh from error
         if (saved.sequence, saved.value) != (answer.sequence, answer.value):
             raise StaleAnswer from error
 
     def answers(self, session_id: str) -> list[Answer]:
         return [load(Answer, item.body) for item in self._query(session_id, ANSWER)]
+
+    def carry_answers(self, answers: Iterable[Answer]) -> None:
+        sittings.carry_answers(self._table, self._connection, answers)
+
+    def sessions(self, session_ids: Iterable[str]) -> list[Session]:
+        return sittings.read_sessions(self._table, session_ids)
+
+    def current_attempt(self, sitting_id: str) -> CurrentAttempt:
+        return sittings.read_current_attempt(self._table, sitting_id)
+
+    def sitting_with_attempts(self, sitting_id: str, keys: Iterable[ThrottleKey]) -> SittingRecords:
+        return sittings.read_sitting(self._table, sitting_id, [key.name for key in keys])
+
+    def staff_act(self, session_id: str, act_id: str) -> StaffAct | None:
+        return sittings.read_staff_act(self._table, session_id, act_id)
 
     def flags(self, session_id: str) -> list[Flag]:
         return [load(Flag, item.body) for item in self._query(session_id, FLAG)]
@@ -223,7 +256,7 @@ class DynamoSessionStore:
             by_session.setdefault(item.pk, {})[item.sk] = item
         # The index is eventually consistent: a session that is incomplete in it is left out.
         return [
-            _bundle(items) for items in by_session.values() if items.keys() >= set(BUNDLE_PARTS)
+            bundle_of(items) for items in by_session.values() if items.keys() >= set(BUNDLE_PARTS)
         ]
 
     def cameras(self, session_id: str) -> CameraStatus:
@@ -257,7 +290,7 @@ class DynamoSessionStore:
         parts = {item.sk: item for item in items if item.pk == session_id}
         counters = {item.pk: item for item in items if item.sk == ATTEMPTS}
         attempts = {name: failed_attempts_of(name, counters.get(ATTEMPTS + name)) for name in names}
-        return (_bundle(parts) if parts else None), attempts
+        return (bundle_of(parts) if parts else None), attempts
 
     def count_failure(self, key: ThrottleKey, now: Millis) -> FailedAttempts:
         return retry_on_conflict(lambda: count_failure(self._table, key, now))
@@ -280,28 +313,8 @@ class DynamoSessionStore:
         return self._table.query(session_id, has_prefix, consistent_read=True)
 
 
-def _bundle(items: dict[str, SessionItem]) -> SessionBundle:
-    if not items.keys() >= set(BUNDLE_PARTS):
-        raise NotFound
-    session = load(Session, items[SESSION].body)
-    return SessionBundle(
-        session=session,
-        progress=_answer_progress(items[ANSWER_PROGRESS]),
-        monitor=load(MonitorState, items[MONITOR].body),
-        identity=load(IdentityCheck, items[IDENTITY].body),
-        cameras=load(CameraStatus, items[CAMERAS].body)
-        if CAMERAS in items
-        else CameraStatus(session.session_id, session.room_id),
-    )
-
-
 def _require_unexpired[T: (JoinCode, Nonce)](record: T, now: Millis) -> T:
     """Return a record. Raises NotFound where it has expired."""
     if record.expires_at <= now:
         raise NotFound
     return record
-
-
-def _answer_progress(item: SessionItem) -> AnswerProgress:
-    saved_at = int(item.saved_at) if item.saved_at else None
-    return answer_progress_of(item.body, int(item.version or 1), item.answered or (), saved_at)

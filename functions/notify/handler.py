@@ -11,8 +11,11 @@ from typing import Any, Protocol
 from aws_lambda_powertools import Logger
 
 from chalicelib.adapters.socket_push import SocketPush
-from chalicelib.domain.types import SECOND, Millis
+from chalicelib.domain.sessions.sessions import Session
+from chalicelib.domain.types import SECOND, Millis, Role
 from chalicelib.services.ports import Connection, FunctionContext
+from chalicelib.services.ports.sockets import session_topic
+from chalicelib.store.item_mapping import record_from_image
 from chalicelib.tracing import trace
 from chalicelib.wiring.functions import build_function_context
 from functions.notify.messages import PushMessage, messages_of
@@ -29,6 +32,10 @@ class SocketSender(Protocol):
 
     def send(self, endpoint: str, connection_id: str, text: str) -> bool:
         """Send; return False if the connection is gone."""
+        ...
+
+    def close(self, endpoint: str, connection_id: str) -> None:
+        """Close; one that is gone already is no error."""
         ...
 
 
@@ -53,6 +60,9 @@ def publish_batch(
             for message in _messages(context, record):
                 for connection in subscribers.of(message.topic):
                     _send(context, push, connection, message.text)
+            for connection in _replaced(subscribers, record):
+                push.close(connection.endpoint, connection.connection_id)
+                subscribers.remove(connection)
         except Exception:  # the stream retries from here
             log.exception("a change could not be published")
             sequence_number = record["dynamodb"]["SequenceNumber"]
@@ -71,6 +81,28 @@ class _SubscriberCache:
         if topic not in self._connections_by_topic:
             self._connections_by_topic[topic] = self._context.connections.subscribers(topic)
         return self._connections_by_topic[topic]
+
+    def remove(self, connection: Connection) -> None:
+        """Forget a connection: nothing of this batch is sent to it any more."""
+        self._context.connections.remove(connection.connection_id)
+        for topic, connections in self._connections_by_topic.items():
+            self._connections_by_topic[topic] = [
+                other for other in connections if other.connection_id != connection.connection_id
+            ]
+
+
+def _replaced(subscribers: _SubscriberCache, record: dict[str, Any]) -> list[Connection]:
+    """Return the sockets of devices that another one has replaced, once a session says so."""
+    image = record["dynamodb"].get("NewImage")
+    session = record_from_image(image) if image else None
+    if not isinstance(session, Session):
+        return []
+    current = {Role.CANDIDATE: session.generation, Role.PHONE: session.phone_generation}
+    return [
+        connection
+        for connection in subscribers.of(session_topic(session.session_id))
+        if connection.generation < current.get(connection.role, 0)
+    ]
 
 
 def _messages(context: FunctionContext, record: dict[str, Any]) -> Iterator[PushMessage]:

@@ -85,4 +85,14 @@ def demonstration_passcode(
 
 
 def _with_password(context: AppContext, staff: Staff, secrets: Secrets) -> Staff:
-    return replace(staff, password_hash=context.passwords.hash(secrets.password(staff.username)))
+    password_hash = context.passwords.hash(secrets.password(staff.username))
+    stored = find_or_none(lambda: context.registry.staff(staff.username))
+    if stored is None:
+        return replace(staff, password_hash=password_hash)
+    return replace(
+        staff,
+        password_hash=password_hash,
+        generation=stored.generation,
+        version=stored.version + 1,
+        head=stored.head,
+    )

@@ -5,6 +5,8 @@ from typing import Any
 from playwright.sync_api import Locator, Page, expect
 
 from infra.demo import Summary
+from tests.data.scenes import one_person, with_head_turned
+from tests.e2e.cameras import Camera
 
 STEP_TIMEOUT = 60_000  # ms; the first picture waits for a cold start
 
@@ -66,9 +68,16 @@ def go_to_consent(page: Page) -> None:
     wait_for_state(page, "pledged")
 
 
-def take_photo(page: Page) -> None:
-    """Take the first verification picture; the second is taken automatically."""
+def take_photo(page: Page, camera: Camera, person: str) -> None:
+    """Take the verification pictures, turning the head for the second one, which takes itself."""
     page.get_by_test_id("photo-take").click()
+    turn = page.get_by_test_id("photo-turn")
+    expect(turn).to_be_visible()
+    camera.show(with_head_turned(person))
+    expect(turn).to_be_hidden()
+    # The picture is drawn as soon as the time is over; the file is read once a second.
+    page.wait_for_timeout(1_000)
+    camera.show(one_person(person))
 
 
 def go_to_paper(page: Page) -> None:

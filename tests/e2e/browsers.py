@@ -10,6 +10,19 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Playwright
 
 from tests.e2e.cameras import Camera
 
+SENSOR_NOISE = """(() => {
+    const toBlob = HTMLCanvasElement.prototype.toBlob;
+    HTMLCanvasElement.prototype.toBlob = function (...values) {
+        const paper = this.getContext("2d");
+        if (paper) {
+            paper.fillStyle = `rgb(${[0, 0, 0].map(() => Math.random() * 256).join(" ")})`;
+            paper.fillRect(0, 0, 2, 2);
+        }
+        return toBlob.apply(this, values);
+    };
+})()"""
+"""No camera takes two pictures of equal bytes; the file that plays one does without this."""
+
 FLAGS = [
     "--headless=new",
     "--no-sandbox",
@@ -84,6 +97,7 @@ def open_browser(
             # Contrast cannot be checked during a colour transition.
             reduced_motion="no-preference" if motion else "reduce",
         )
+        context.add_init_script(SENSOR_NOISE)
         try:
             yield BrowserUser(context)
         finally:

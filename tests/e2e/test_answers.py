@@ -47,7 +47,7 @@ def test_no_answer_is_lost(
         page = candidate.page
         sign_in(page, product.summary, details, "official")
         agree_to_everything(page)
-        take_photo(page)
+        take_photo(page, camera, "person_b.jpg")
         go_to_paper(page)
 
         _fail_every_fifth(candidate.context)

@@ -49,13 +49,13 @@ def test_practice_and_official_exam_in_english(
         journey = CandidateJourney(
             candidate.page, phone.page, product.summary, details, check_screen
         )
-        journey.go_to_paper("trial")
+        journey.go_to_paper("trial", webcam)
         journey.submit()
         wait_for_state(candidate.page, "submitted")
         candidate.page.get_by_test_id("report-receipt").scroll_into_view_if_needed()
         journey.check_state_screen("submitted", "exam-trial-report-en")
         candidate.page.get_by_test_id("leave").click()
-        journey.go_to_paper("official")
+        journey.go_to_paper("official", webcam)
         journey.check_state_screen("answering", "exam-answering-en")
         journey.submit()
         journey.check_state_screen("submitted", "exam-receipt-en")
@@ -78,7 +78,7 @@ class CandidateJourney:
         self._summary, self._details = summary, details
         self._checked_screens: set[str] = set()
 
-    def go_to_paper(self, kind: str) -> None:
+    def go_to_paper(self, kind: str, camera: Camera) -> None:
         page = self.page
         submit_credentials(page, self._summary, self._details, kind)
         self.check_state_screen("signed_in", "exam-check-in-en")
@@ -88,7 +88,7 @@ class CandidateJourney:
         page.get_by_test_id("consent-agree").click()
         expect(page.get_by_test_id("photo-take")).to_be_enabled()
         self.check_state_screen("pledged", "exam-photo-en")
-        take_photo(page)
+        take_photo(page, camera, "person_b.jpg")
         wait_for_state(page, "identity_verified")
         self._join_second_view()
         page.get_by_test_id("second-view-continue").click()

@@ -66,7 +66,7 @@ def test_practice_session_then_official_exam(
         enter_exam(page)
         _report_wrong_details(page, check_screen)
         _agree_to_pledge(page, check_screen)
-        take_photo(page)
+        take_photo(page, camera, "person_a.jpg")
         go_to_paper(page)
         page.locator('[data-testid^="option-"]').first.check()
         expect(page.get_by_test_id("save-state")).to_have_attribute("data-save", "saved")

@@ -112,7 +112,7 @@ def test_proctor_decides_with_a_reason_after_three_attempts(
         agree_to_everything(page)
         status = page.get_by_test_id("photo-status")
         for left in (2, 1):
-            take_photo(page)
+            page.get_by_test_id("photo-take").click()
             expect(page.get_by_test_id("photo-turn")).to_be_visible()
             if left == 2:
                 check_screen(page, "exam-photo-turn")
@@ -120,7 +120,7 @@ def test_proctor_decides_with_a_reason_after_three_attempts(
             expect(page.get_by_test_id("photo-reason")).to_be_visible(timeout=STEP)
             expect(page.get_by_test_id("photo-left")).to_contain_text(f"{left}")
         check_screen(page, "exam-photo-retry")
-        take_photo(page)
+        page.get_by_test_id("photo-take").click()
         expect(status).to_have_attribute("data-step", "pending", timeout=STEP)
 
         tile = candidate_tile(proctor.page, details["name"]).filter(has_text="调试")
@@ -136,7 +136,7 @@ def test_proctor_decides_with_a_reason_after_three_attempts(
 
         expect(page.get_by_test_id("photo-take")).to_be_enabled()
         camera.show_and_wait(page.locator("video.camera-view"), one_person("person_a.jpg"))
-        take_photo(page)
+        take_photo(page, camera, "person_a.jpg")
         wait_for_state(page, "identity_verified")
         candidate.assert_no_console_errors()
         proctor.assert_no_console_errors()

@@ -17,7 +17,7 @@ RUN_FOREIGN_SCRIPT = """() => new Promise((done) => {
 })"""
 
 
-@pytest.mark.parametrize("name", ["exam", "phone", "console", "help"])
+@pytest.mark.parametrize("name", ["exam", "phone", "console", "help", "api-docs"])
 def test_foreign_script_is_blocked(
     product: ProductInstance, playwright: Playwright, name: str
 ) -> None:

@@ -60,7 +60,7 @@ def _exchange_messages(deployed: DeployedExam, person: ApiClient) -> None:
     person.post("/candidate/warnings/w", {"acknowledged": True})
     proctor.post(f"{path}/calls", {"call_id": "talk", "kind": "talk", "reason": "核对"})
     person.post("/candidate/calls/talk", {"answer": "decline"})
-    proctor.post(f"{path}/ask", {"kind": "room"})
+    proctor.post(f"{path}/ask", {"act_id": "ask", "kind": "room"})
     person.post("/candidate/chat", {"message_id": "q", "text": QUESTION})
     proctor.post(f"/staff/chats/{person.session_id}", {"message_id": "a", "text": ANSWER})
 

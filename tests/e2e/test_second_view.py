@@ -57,7 +57,7 @@ def test_phone_joins_captures_disconnects_and_reconnects(
         page, mobile = candidate.page, phone.page
         sign_in(page, product.summary, details, "trial")
         agree_to_everything(page)
-        take_photo(page)
+        take_photo(page, webcam, "person_b.jpg")
         wait_for_state(page, "identity_verified")
         code = page.get_by_test_id("second-view-code")
         expect(code).to_have_text(re.compile(r"^[A-Z0-9]{8}$"))

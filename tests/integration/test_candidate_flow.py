@@ -168,7 +168,9 @@ class TestConflictingRequests:
             assert person.save_answer("q1", sequence, value, status=409)["code"] == "wrong_state"
         person.post("/candidate/start", status=409)
         deployed.proctor_client.post(
-            f"/proctor/sessions/{person.session_id}/terminate", {"reason": "too late"}, status=409
+            f"/proctor/sessions/{person.session_id}/terminate",
+            {"act_id": "late", "reason": "too late"},
+            status=409,
         )
         assert deployed.stored_state(person) == state
 
@@ -197,11 +199,12 @@ def test_candidate_without_registration_photo_is_verified_by_the_proctor(
     assert deployed.api.get(identity["captured_url"]).content == person_a
 
     path = f"/proctor/sessions/{person.session_id}/identity"
-    deployed.proctor_client.post(path, {"accept": False}, status=400)
-    deployed.proctor_client.post(path, {"accept": True})
+    deployed.proctor_client.post(path, {"act_id": "no", "accept": False}, status=400)
+    deployed.proctor_client.post(path, {"act_id": "yes", "accept": True})
     assert person.get("/candidate/session")["state"] == "identity_verified"
     assert deployed.context.sessions.bundle(person.session_id).monitor.reference
-    deployed.proctor_client.post(path, {"accept": True}, status=409)
+    deployed.proctor_client.post(path, {"act_id": "yes", "accept": True})
+    deployed.proctor_client.post(path, {"act_id": "again", "accept": True}, status=409)
 
 
 def test_proctors_actions_are_pushed_to_the_candidate(deployed: DeployedExam) -> None:
@@ -211,14 +214,14 @@ def test_proctors_actions_are_pushed_to_the_candidate(deployed: DeployedExam) ->
     with open_socket(deployed.product.endpoints.ws_url, ticket) as page:
         for action, body, state in (
             ("pause", {"reason": "网络故障"}, "paused"),
-            ("resume", None, "answering"),
+            ("resume", {}, "answering"),
             ("terminate", {"reason": "代考"}, "terminated"),
         ):
             page.messages.clear()
-            deployed.proctor_client.post(f"{path}/{action}", body)
+            deployed.proctor_client.post(f"{path}/{action}", {"act_id": action, **body})
             page.wait_for_message("changed", lambda message, state=state: message["state"] == state)  # type: ignore[misc]
             session = person.get("/candidate/session")
             assert session["state"] == state
-            assert session["reason"] == (body["reason"] if body else None)
+            assert session["reason"] == body.get("reason")
     person.save_answer("q1", 1, "A", status=409)
     assert deployed.session(person).credit > 0

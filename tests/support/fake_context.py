@@ -1,14 +1,16 @@
 """An application context in memory, with an exam, rooms, candidates and staff."""
 
 from dataclasses import dataclass, replace
+from itertools import count
 from typing import Any
 
-from chalicelib.domain.exams.exams import Subject
+from chalicelib.domain.exams.exams import Staff, Subject
 from chalicelib.domain.identity.verification import IdentityCheck
 from chalicelib.domain.messaging.ice import IceConfig
 from chalicelib.domain.sessions.sessions import Session
 from chalicelib.domain.sessions.states import State
 from chalicelib.domain.types import Role, SittingKind
+from chalicelib.services.core.staff_acts import ActBy
 from chalicelib.services.ports import AppContext
 from tests.support import builders as build
 from tests.support.fake_sessions import FakeMessageStore, FakeSessionStore
@@ -27,6 +29,7 @@ from tests.support.fakes import (
     id_sequence,
 )
 
+_ACTS = count()
 ICE = IceConfig(("stun:ice.test",), ("turn:ice.test",), "a secret", relay_only=True)
 
 
@@ -94,6 +97,11 @@ def _fill(registry: FakeExamRegistry, *subjects: Subject) -> None:
     registry.put_staff(build.staff("elsewhere", Role.PROCTOR, build.OTHER_ROOM))
     registry.put_staff(build.staff("admin", Role.ADMIN))
     registry.put_staff(build.staff("support", Role.SUPPORT))
+
+
+def act_by(staff: Staff, session_id: str = "5e55", act_id: str | None = None) -> ActBy:
+    """Return an act of a staff member; without an id, one that was never carried out."""
+    return ActBy(staff, session_id, act_id or f"act-{next(_ACTS)}")
 
 
 def add_session(context: FakeContext, session_id: str = "5e55", **changes: Any) -> Session:

@@ -7,7 +7,13 @@ from dataclasses import replace
 from chalicelib.domain.audit import AuditEntry
 from chalicelib.domain.capture.cameras import CameraStatus
 from chalicelib.domain.errors import Conflict, NotFound, WrongState
-from chalicelib.domain.exams.papers import Answer, AnswerProgress, StaleAnswer
+from chalicelib.domain.exams.papers import (
+    MAX_SEQUENCE_STEP,
+    Answer,
+    AnswerProgress,
+    SequenceTooHigh,
+    StaleAnswer,
+)
 from chalicelib.domain.identity.verification import IdentityCheck
 from chalicelib.domain.messaging.calls import Calls, Signal
 from chalicelib.domain.messaging.chats import Chat, ChatMessage, Side
@@ -20,6 +26,7 @@ from chalicelib.domain.review.reviews import Review, ReviewedFlag
 from chalicelib.domain.rules.device_checks import CheckResults
 from chalicelib.domain.rules.findings import Observation
 from chalicelib.domain.rules.sign_in_throttling import FailedAttempts, ThrottleKey
+from chalicelib.domain.sessions.attempts import CurrentAttempt
 from chalicelib.domain.sessions.sessions import Session, require_current_device
 from chalicelib.domain.sessions.states import State
 from chalicelib.domain.types import Millis
@@ -31,6 +38,8 @@ from chalicelib.services.ports import (
     Record,
     RoomReviews,
     SessionBundle,
+    SittingRecords,
+    StaffAct,
 )
 
 type Key = tuple[type, str, str]
@@ -141,6 +150,9 @@ class FakeSessionStore:
                 if (stored.sequence, stored.value) != (answer.sequence, answer.value):
                     raise StaleAnswer
                 return
+            known = stored.sequence if isinstance(stored, Answer) else 0
+            if answer.sequence > known + MAX_SEQUENCE_STEP:
+                raise SequenceTooHigh
             progress = self._get(AnswerProgress, answer.session_id)
             answered = progress.answered - {answer.question_id}
             if answer.value:
@@ -264,6 +276,45 @@ class FakeSessionStore:
         exists = (Session, session_id, "") in self._records
         return (self._bundle(session_id) if exists else None), attempts
 
+    def sitting_with_attempts(self, sitting_id: str, keys: Iterable[ThrottleKey]) -> SittingRecords:
+        self.calls.append("sitting_with_attempts")
+        current = self._current_attempt(sitting_id)
+        if current.attempt > 1:
+            self.calls.append("sitting_with_attempts")
+        exists = (Session, current.session_id, "") in self._records
+        calls = self._records.get((Calls, current.session_id, ""))
+        return SittingRecords(
+            current=current,
+            bundle=self._bundle(current.session_id) if exists else None,
+            calls=calls if isinstance(calls, Calls) else None,
+            attempts={
+                key.name: self._attempts.get(key.name, FailedAttempts(key.name)) for key in keys
+            },
+        )
+
+    def current_attempt(self, sitting_id: str) -> CurrentAttempt:
+        self.calls.append("current_attempt")
+        return self._current_attempt(sitting_id)
+
+    def _current_attempt(self, sitting_id: str) -> CurrentAttempt:
+        record = self._records.get((CurrentAttempt, sitting_id, ""))
+        return record if isinstance(record, CurrentAttempt) else CurrentAttempt(sitting_id)
+
+    def sessions(self, session_ids: Iterable[str]) -> list[Session]:
+        self.calls.append("sessions")
+        found = (self._records.get((Session, session_id, "")) for session_id in session_ids)
+        return [record for record in found if isinstance(record, Session)]
+
+    def carry_answers(self, answers: Iterable[Answer]) -> None:
+        self.calls.append("carry_answers")
+        for answer in answers:
+            self._records.setdefault(_key(answer), answer)
+
+    def staff_act(self, session_id: str, act_id: str) -> StaffAct | None:
+        self.calls.append("staff_act")
+        record = self._records.get((StaffAct, session_id, act_id))
+        return record if isinstance(record, StaffAct) else None
+
     def count_failure(self, key: ThrottleKey, now: Millis) -> FailedAttempts:
         self.calls.append("count_failure")
         with self._lock:
@@ -372,6 +423,7 @@ _ID_FIELDS: dict[type, str] = {
     ReviewedFlag: "flag_id",
     Observation: "capture_id",
     Review: "review_id",
+    StaffAct: "act_id",
 }
 
 
@@ -381,8 +433,8 @@ def _key(record: Record | Answer) -> Key:
     match record:
         case JoinCode(name) | Nonce(name) | AttemptReset(FailedAttempts(name)):
             return kind, name, ""
-        case AccessLogHead():
-            return kind, record.topic, ""
+        case AccessLogHead(name) | CurrentAttempt(name):
+            return kind, name, ""
         case AccessEntry():
             return kind, record.entry.session_id, f"{record.entry.number:06d}"
         case AuditEntry() | ChatMessage():

@@ -130,7 +130,19 @@ class FakeExamRegistry:
     def put_room(self, room: Room) -> None:
         self._rooms[room.room_id] = room
 
-    def put_staff(self, staff: Staff) -> None:
+    def recent_staff(self, username: str) -> Staff:
+        if username not in self._staff:
+            raise NotFound
+        return self._staff[username]
+
+    def all_staff(self) -> list[Staff]:
+        return [staff for _, staff in sorted(self._staff.items())]
+
+    def put_staff(self, staff: Staff, *entries: AuditEntry) -> None:
+        stored = self._staff.get(staff.username)
+        if staff.version > 1 and (stored is None or stored.version != staff.version - 1):
+            raise Conflict
+        self._append(entries)
         self._staff[staff.username] = staff
 
     def count_decision(
@@ -415,6 +427,10 @@ class FakePush:
             return False
         self.sent.append((connection_id, text))
         return True
+
+    def close(self, endpoint: str, connection_id: str) -> None:  # noqa: ARG002
+        """Close a connection."""
+        self.closed.add(connection_id)
 
 
 def id_sequence() -> Iterator[str]:

@@ -57,6 +57,7 @@ class RoutePermission:
 TEXT = {"zh": "中文", "en": "English"}
 TIMES = {"opens_at": NOW, "starts_at": NOW, "ends_at": NOW + 600 * MINUTE}
 SUBJECT_PATH = {"exam_id": EXAM, "subject_id": SUBJECT}
+ACT = {"act_id": "an-act"}
 SESSION_PATH = {"session_id": SESSION}
 CAPTURE = observation(SESSION).capture_id
 LIVE_FRAME = b"a frame of live video"
@@ -115,6 +116,9 @@ PERMISSIONS: dict[tuple[str, str], RoutePermission] = {
     ("PUT", "/candidate/checks"): RoutePermission(
         CANDIDATES, State.SIGNED_IN, body={"measures": [{"check": "screens", "value": 1}]}
     ),
+    ("POST", "/candidate/devices"): RoutePermission(
+        CANDIDATES, State.SIGNED_IN, body={"camera": "OBS Virtual Camera", "sound": ["耳机"]}
+    ),
     ("POST", "/candidate/checks/transfer"): RoutePermission(CANDIDATES, State.SIGNED_IN),
     ("POST", "/candidate/confirm-info"): RoutePermission(CANDIDATES, State.SIGNED_IN),
     ("POST", "/candidate/pledge"): RoutePermission(
@@ -154,7 +158,7 @@ PERMISSIONS: dict[tuple[str, str], RoutePermission] = {
     ("POST", "/phone/test-shot"): RoutePermission(PHONE, State.IDENTITY_VERIFIED),
     ("POST", "/phone/ticket"): RoutePermission(PHONE),
     ("POST", "/staff/sign-in"): RoutePermission(
-        EVERYBODY, body={"username": "proctor", "password": "password of proctor"}
+        EVERYBODY, body={"username": "proctor", "password": "password of everybody"}
     ),
     ("GET", "/staff/me"): RoutePermission(STAFF),
     ("POST", "/staff/ticket"): RoutePermission(STAFF),
@@ -162,22 +166,35 @@ PERMISSIONS: dict[tuple[str, str], RoutePermission] = {
     ("GET", "/proctor/rooms/{room_id}"): room_staff_only(path_parameters={"room_id": ROOM}),
     ("GET", "/proctor/sessions/{session_id}"): room_staff_only(path_parameters=SESSION_PATH),
     ("POST", "/proctor/sessions/{session_id}/identity"): room_staff_only(
-        State.PLEDGED, path_parameters=SESSION_PATH, body={"accept": True}
+        State.PLEDGED, path_parameters=SESSION_PATH, body={**ACT, "accept": True}
     ),
     ("POST", "/proctor/sessions/{session_id}/pause"): room_staff_only(
-        path_parameters=SESSION_PATH, body={"reason": "网络故障"}
+        path_parameters=SESSION_PATH, body={**ACT, "reason": "网络故障"}
     ),
     ("POST", "/proctor/sessions/{session_id}/resume"): room_staff_only(
-        State.PAUSED, path_parameters=SESSION_PATH
+        State.PAUSED, path_parameters=SESSION_PATH, body=ACT
     ),
     ("POST", "/proctor/sessions/{session_id}/extend"): room_staff_only(
-        path_parameters=SESSION_PATH, body={"minutes": 5, "reason": "网络故障"}
+        path_parameters=SESSION_PATH, body={**ACT, "minutes": 5, "reason": "网络故障"}
     ),
     ("POST", "/proctor/sessions/{session_id}/ask"): room_staff_only(
-        path_parameters=SESSION_PATH, body={"kind": "room"}
+        path_parameters=SESSION_PATH, body={**ACT, "kind": "room"}
     ),
     ("POST", "/proctor/sessions/{session_id}/terminate"): room_staff_only(
-        path_parameters=SESSION_PATH, body={"reason": "代考"}
+        path_parameters=SESSION_PATH, body={**ACT, "reason": "代考"}
+    ),
+    ("POST", "/candidate/repeat"): RoutePermission(CANDIDATES, State.SUBMITTED),
+    ("POST", "/proctor/sessions/{session_id}/reopen"): RoutePermission(
+        ADMIN,
+        State.SUBMITTED,
+        path_parameters=SESSION_PATH,
+        body={**ACT, "reason": "误触交卷", "minutes": 30},
+    ),
+    ("POST", "/proctor/sessions/{session_id}/reopen/confirm"): room_staff_only(
+        State.SUBMITTED, path_parameters=SESSION_PATH, body=ACT
+    ),
+    ("POST", "/proctor/sessions/{session_id}/reopen/refuse"): room_staff_only(
+        State.SUBMITTED, path_parameters=SESSION_PATH, body={**ACT, "reason": "时间已过"}
     ),
     ("GET", "/candidate/messages"): RoutePermission(CANDIDATES),
     ("POST", "/candidate/warnings/{warning_id}"): RoutePermission(
@@ -231,11 +248,11 @@ PERMISSIONS: dict[tuple[str, str], RoutePermission] = {
     ("GET", "/exams/{exam_id}/ice"): RoutePermission(EVERYBODY, path_parameters={"exam_id": EXAM}),
     ("GET", "/proctor/rooms/{room_id}/queue"): room_staff_only(path_parameters={"room_id": ROOM}),
     ("POST", "/proctor/sessions/{session_id}/reviews"): room_staff_only(
-        path_parameters=SESSION_PATH, body={"verdict": "confirm", "reason": "misconduct"}
+        path_parameters=SESSION_PATH, body={**ACT, "verdict": "confirm", "reason": "misconduct"}
     ),
     ("POST", "/proctor/sessions/{session_id}/reviews/{review_id}"): room_staff_only(
         path_parameters={**SESSION_PATH, "review_id": "awaiting"},
-        body={"verdict": "confirm", "reason": "device"},
+        body={**ACT, "verdict": "confirm", "reason": "device"},
     ),
     ("GET", "/proctor/sessions/{session_id}/violations/{review_id}"): room_staff_only(
         path_parameters={**SESSION_PATH, "review_id": "confirmed"}
@@ -316,6 +333,20 @@ PERMISSIONS: dict[tuple[str, str], RoutePermission] = {
             "safe_browser": {"use": "allowed", "exam_keys": [], "quit_hash": ""},
         },
     ),
+    ("PUT", "/admin/exams/{exam_id}/subjects/{subject_id}/continuity"): RoutePermission(
+        ADMIN,
+        path_parameters=SUBJECT_PATH,
+        body={
+            "version": 1,
+            "outages": {
+                "min_outage": 90_000,
+                "max_credit": 600_000,
+                "max_percent": 10,
+                "beyond_window": False,
+            },
+            "device_change": "proctor",
+        },
+    ),
     ("POST", "/admin/exams/{exam_id}/subjects/{subject_id}/passcodes"): RoutePermission(
         ADMIN, path_parameters=SUBJECT_PATH, body={"version": 1, "kind": "trial"}
     ),
@@ -324,6 +355,22 @@ PERMISSIONS: dict[tuple[str, str], RoutePermission] = {
     ),
     ("GET", "/admin/exams/{exam_id}/subjects/{subject_id}/mailings/{kind}"): RoutePermission(
         ADMIN, path_parameters={**SUBJECT_PATH, "kind": "trial"}
+    ),
+    ("PUT", "/staff/password"): RoutePermission(
+        STAFF, body={"old": "password of everybody", "new": "a longer password"}
+    ),
+    ("POST", "/staff/sessions/end"): RoutePermission(STAFF),
+    ("GET", "/admin/staff"): RoutePermission(ADMIN),
+    ("GET", "/admin/staff/{username}"): RoutePermission(
+        ADMIN, path_parameters={"username": "proctor"}
+    ),
+    ("PUT", "/admin/staff/{username}"): RoutePermission(
+        ADMIN,
+        path_parameters={"username": "proctor"},
+        body={"version": 1, "role": "support", "rooms": [], "disabled": False},
+    ),
+    ("POST", "/admin/staff/{username}/sessions/end"): RoutePermission(
+        ADMIN, path_parameters={"username": "proctor"}
     ),
     ("POST", "/admin/exams/{exam_id}/subjects/{subject_id}/passcodes/export"): RoutePermission(
         ADMIN, path_parameters=SUBJECT_PATH, body={"kind": "trial"}

@@ -19,6 +19,7 @@ class Socket:
 
     def __init__(self, connection: ClientConnection) -> None:
         self.messages: list[Message] = []
+        self.closed = False
         self._connection = connection
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
@@ -28,7 +29,9 @@ class Socket:
             for text in self._connection:
                 self.messages.append(json.loads(text))
         except ConnectionClosed:
-            return
+            pass
+        finally:
+            self.closed = True
 
     def send(self, **message: str) -> None:
         """Send a message."""

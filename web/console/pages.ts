@@ -4,6 +4,8 @@ import type { Page } from './route';
 
 export const PAGES: Record<Exclude<Page, 'rooms'>, Component> = {
   admin: defineAsyncComponent(() => import('./admin/AdminPage.vue')),
+  staff: defineAsyncComponent(() => import('./accounts/StaffPage.vue')),
+  account: defineAsyncComponent(() => import('./accounts/AccountPage.vue')),
   review: defineAsyncComponent(() => import('./review/ReviewPage.vue')),
   violations: defineAsyncComponent(() => import('./review/ViolationPage.vue')),
   replay: defineAsyncComponent(() => import('./replay/ReplayPage.vue')),

@@ -5,7 +5,7 @@
  */
 import { onScopeDispose, readonly, shallowRef } from 'vue';
 
-const PAGES = ['rooms', 'review', 'violations', 'replay', 'admin'] as const;
+const PAGES = ['rooms', 'review', 'violations', 'replay', 'admin', 'staff', 'account'] as const;
 export type Page = (typeof PAGES)[number];
 
 export interface Route {

@@ -7,6 +7,7 @@ type Loader = () => Promise<{ default: Component }>;
 
 const signIn: Loader = () => import('./screens/SignIn.vue');
 const end: Loader = () => import('./screens/EndScreen.vue');
+const identity: Loader = () => import('./identity/IdentityCheck.vue');
 const paper: Loader = () => import('./paper/PaperScreen.vue');
 
 /** A state, or what stands in its place. */
@@ -18,7 +19,8 @@ const LOADERS: Record<ScreenKey, Loader> = {
   safe_browser: () => import('./safe-exam-browser/SafeExamBrowserScreen.vue'),
   signed_in: signIn,
   info_confirmed: () => import('./screens/PledgeScreen.vue'),
-  pledged: () => import('./identity/IdentityCheck.vue'),
+  pledged: identity,
+  reverifying: identity,
   identity_verified: () => import('./second-view/SecondView.vue'),
   second_view_ready: () => import('./screens/RulesScreen.vue'),
   waiting: () => import('./screens/WaitingRoom.vue'),

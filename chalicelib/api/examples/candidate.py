@@ -6,6 +6,7 @@ from chalicelib.domain.identity.verification import Consent, IdentityStatus
 from chalicelib.domain.rules.page_exits import ExitConsequence
 from chalicelib.domain.rules.safe_exam_browser import SebUse
 from chalicelib.domain.rules.sign_in_numbers import SignInNumbers
+from chalicelib.domain.sessions.endings import WayBack
 from chalicelib.domain.sessions.states import State
 from chalicelib.domain.types import Medium, Requirement, SittingKind, View
 from chalicelib.schemas.candidate import (
@@ -88,6 +89,10 @@ ANSWERING = SessionOut(
         forgiven=1_000,
         sequence=2,
     ),
+    attempt=1,
+    resumes_at=None,
+    way_back=None,
+    reopened=False,
     mend=[],
     now=values.NOW,
 )
@@ -111,6 +116,7 @@ SUBMITTED = ANSWERING.model_copy(
     update={
         "version": 18,
         "state": State.SUBMITTED,
+        "way_back": WayBack.REOPEN,
         "receipt": ReceiptOut(
             number="3F9D-7C21-A4B8",
             at=values.NOW,

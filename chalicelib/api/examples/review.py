@@ -33,6 +33,7 @@ EXAMPLES: dict[str, Example] = {
             number=None,
         ),
         IncidentRulingIn(
+            act_id=values.ACT_ID,
             verdict=Verdict.CONFIRM,
             reason=ReasonCode.DEVICE,
             remark=REMARK,

@@ -12,6 +12,7 @@ from chalicelib.schemas.checks import CheckOut, CheckSummaryOut
 from chalicelib.schemas.common import TextOut
 from chalicelib.schemas.messages import WarningIn, WarningSentOut, WarningTextIn
 from chalicelib.schemas.staff import (
+    AttemptOut,
     AuditOut,
     BoxOut,
     CandidateDetail,
@@ -83,6 +84,11 @@ TILE = CandidateTile(
         reason=None,
         devices=1,
         credit=0,
+        resumes_at=None,
+        attempt=1,
+        way_back=None,
+        superseded=False,
+        reopen_request=None,
     ),
     sheet=TileProgress(
         session_id=values.SESSION_ID, version=9, answered=7, saved_at=values.NOW - 20_000
@@ -158,6 +164,20 @@ DETAIL = CandidateDetail(
         )
     ],
     audit_whole=True,
+    attempts=[
+        AttemptOut(
+            session_id=values.SESSION_ID,
+            attempt=1,
+            state=State.ANSWERING,
+            created_at=values.OPENS_AT + 5 * values.MINUTE,
+            receipt=None,
+            answers_hash=None,
+            answered=None,
+            reopened_by=None,
+            confirmed_by=None,
+            reason=None,
+        )
+    ],
     now=values.NOW,
 )
 

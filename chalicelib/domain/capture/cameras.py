@@ -14,6 +14,7 @@ from chalicelib.domain.rules.camera_placement import (
     PlacementScene,
     problems_of,
 )
+from chalicelib.domain.rules.computer_devices import ComputerDevices
 from chalicelib.domain.types import MINUTE, SECOND, LocalizedText, Millis, View
 
 MAX_CAMERA_TESTS = 40
@@ -112,6 +113,7 @@ class CameraStatus:
     version: int = 0
     tests: dict[View, CameraTest] = field(default_factory=dict)
     phone: SecondViewPhone | None = None
+    computer: ComputerDevices | None = None
 
 
 def apply_heartbeat(cameras: CameraStatus, status: PhoneStatus | None, now: Millis) -> CameraStatus:

@@ -6,6 +6,7 @@ from chalicelib.domain.audit import ChainHead
 from chalicelib.domain.errors import DomainError
 from chalicelib.domain.exams.accommodations import Accommodation
 from chalicelib.domain.passcodes import PasscodeMode
+from chalicelib.domain.rules.device_changes import DeviceChangeRule
 from chalicelib.domain.rules.device_checks import CheckRules
 from chalicelib.domain.rules.findings import FindingKind
 from chalicelib.domain.rules.outages import OutageRule
@@ -50,6 +51,7 @@ class Subject:
     safe_browser: SebRule = field(default_factory=SebRule)
     checks: CheckRules = field(default_factory=CheckRules)
     outages: OutageRule = field(default_factory=OutageRule)
+    device_change: DeviceChangeRule = DeviceChangeRule.PHOTO_CHECK
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +109,10 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Staff:
-    """A staff account. Proctors see their rooms, admins every room."""
+    """A staff account. Proctors see their rooms, admins every room.
+
+    `version` increases by one with every change; `head` is the end of the account's audit chain.
+    """
 
     username: str
     display_name: str
@@ -116,6 +121,12 @@ class Staff:
     rooms: tuple[str, ...] = ()
     totp_secret: str = ""
     """The secret of the authenticator app; empty if the password alone suffices."""
+    disabled: bool = False
+    """Whether the account is closed: nobody signs in with it, and its tokens are not valid."""
+    generation: int = 1
+    """Which tokens are valid: those of this generation. A new one ends every open session."""
+    version: int = 1
+    head: ChainHead = field(default_factory=ChainHead)
 
     def may_see(self, room_id: str) -> bool:
         """Return whether this person may see a room."""

@@ -13,6 +13,10 @@ MAX_BLANK_LENGTH = 200
 MAX_TEXT_LENGTH = 2_000
 MAX_ESSAY_LENGTH = 10_000
 MAX_BLANKS = 20
+MAX_SEQUENCE = 1_000_000
+"""More changes than anybody makes to one answer in a sitting."""
+MAX_SEQUENCE_STEP = 10_000
+"""How far an answer may be ahead of the saved one: an hour of typing without a network."""
 
 
 class QuestionKind(StrEnum):
@@ -129,6 +133,16 @@ class StaleAnswer(DomainError):
     code = "stale_answer"
     text = LocalizedText(
         "已保存了更新的答案。", "A newer answer to this question has already been saved."
+    )
+
+
+class SequenceTooHigh(BadInput):
+    """The sequence is higher than a page can have counted: every later answer would look old."""
+
+    code = "sequence_too_high"
+    text = LocalizedText(
+        "答案序号过大，页面将重新读取已保存的答案后再保存。",
+        "The answer's number is too high. The page reads what is saved and saves again.",
     )
 
 

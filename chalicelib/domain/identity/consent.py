@@ -30,7 +30,10 @@ def _give_consent(identity: IdentityCheck) -> IdentityCheck:
         raise WrongState(
             LocalizedText("身份核验已经完成。", "Identity verification is already complete.")
         )
-    return with_status(replace(identity, consent=Consent.GIVEN, note=None), IdentityStatus.NONE)
+    agreed = replace(identity, consent=Consent.GIVEN, note=None)
+    if identity.person_only:
+        return with_status(agreed, IdentityStatus.PENDING, RejectionReason.DEVICE_CHANGED)
+    return with_status(agreed, IdentityStatus.NONE)
 
 
 def _refuse_consent(identity: IdentityCheck) -> IdentityCheck:

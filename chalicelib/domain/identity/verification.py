@@ -73,6 +73,7 @@ class RejectionReason(StrEnum):
     UNREADABLE = "unreadable"
     LOW_SIMILARITY = "not_alike"
     NO_PHOTO = "no_photo"
+    DEVICE_CHANGED = "device_changed"
     NOT_TURNED = "not_turned"
     TOO_SIMILAR = "too_similar"
     SAME_PICTURE = "same_picture"
@@ -115,6 +116,8 @@ class IdentityCheck:
     note: str | None = None
     sha256: str | None = None
     started: tuple[Millis, ...] = ()
+    person_only: bool = False
+    """Whether a proctor alone may accept: the device changed, and the subject asks for that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,6 +239,8 @@ def apply_comparison(
         sha256=comparison.sha256,
     )
     reason = _rejection_reason(comparison, threshold)
+    if reason is None and identity.person_only:
+        return with_status(identity, IdentityStatus.PENDING, RejectionReason.DEVICE_CHANGED)
     if reason is None:
         return with_status(replace(identity, decided_by="system"), IdentityStatus.VERIFIED)
     status = (

@@ -55,7 +55,7 @@ class CallEnd(StrEnum):
     MISSED = "missed"
     LOST = "lost"  # the connection broke and was not restored
     NO_DEVICE = "no_device"  # no camera or microphone available
-    OVER = "over"  # the maximum duration was reached, or the session ended
+    OVER = "over"  # the maximum duration was reached, or the session or its device ended
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +200,12 @@ def end_call(before: Calls, call_id: str, how: CallEnd, actor: str, now: Millis)
 def expire_calls(before: Calls, now: Millis, *, session_ended: bool = False) -> CallsUpdate:
     """End calls past their deadline; all calls, if the session has ended."""
     due = [call for call in before.open if session_ended or call.deadline <= now]
+    return _end_matching(before, due, lambda _: True, now)
+
+
+def end_calls_of(before: Calls, endpoint: Endpoint, now: Millis) -> CallsUpdate:
+    """End the open calls of a page whose device was replaced: it no longer speaks for the session."""
+    due = [call for call in before.open if call.endpoint is endpoint]
     return _end_matching(before, due, lambda _: True, now)
 
 

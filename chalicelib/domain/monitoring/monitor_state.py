@@ -10,11 +10,13 @@ from dataclasses import dataclass, field, replace
 from chalicelib.domain.capture.captures import (
     CLIPS_FIRST,
     LEAD_TIME,
+    PLAN_LENGTH,
     CapturePlan,
     CaptureSchedule,
     due_at_from_id,
     schedule_of,
 )
+from chalicelib.domain.errors import TooMany
 from chalicelib.domain.monitoring.arrivals import (
     Arrivals,
     horizon,
@@ -24,9 +26,11 @@ from chalicelib.domain.monitoring.arrivals import (
 from chalicelib.domain.monitoring.baseline import EMPTY_HISTORY, ViewHistory, forget_scene
 from chalicelib.domain.rules.findings import SELF_CORRECTABLE, Finding, FindingKind, Observation
 from chalicelib.domain.rules.profiles import Severity
-from chalicelib.domain.types import Medium, Millis, View
+from chalicelib.domain.types import LocalizedText, Medium, Millis, View
 
 MAX_TRACES = 12
+MAX_PLANS = 6
+"""Capture plans of one stream within a minute, each of which covers one."""
 MAX_EXPECTED = 48
 
 MUTED_CLIPS = 2
@@ -55,7 +59,7 @@ class Flag:
     captures: tuple[str, ...] = ()
     exit_signal: str | None = None
     detail: str = ""
-    """What no capture shows: a camera's name, the other candidate's admission number."""
+    """What no capture shows: both addresses of a device, a camera's name, another candidate's number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +94,7 @@ class CaptureStream:
     traces: tuple[ObservationTrace, ...] = ()
     expected: tuple[ExpectedCapture, ...] = ()
     planned_until: Millis = 0
+    planned_at: tuple[Millis, ...] = ()
     arrivals: Arrivals = field(default_factory=Arrivals)
 
 
@@ -152,6 +157,23 @@ def expect(monitor: MonitorState, schedule: CaptureSchedule, plan: CapturePlan) 
     expected = (*recent, *additional)[:MAX_EXPECTED]
     stream = replace(stream, expected=expected, planned_until=plan.ends_at)
     return with_stream(monitor, name, stream)
+
+
+def count_plan(stream: CaptureStream, now: Millis) -> CaptureStream:
+    """Return a stream for which one more plan is made. Raises TooMany beyond MAX_PLANS a minute.
+
+    A plan covers a minute: only a page that is loaded again and again asks for more, or one that
+    collects forms to choose among.
+    """
+    recent = tuple(at for at in stream.planned_at if at > now - PLAN_LENGTH)
+    if len(recent) >= MAX_PLANS:
+        raise TooMany(
+            LocalizedText(
+                "抓拍计划请求过于频繁，请稍后再试。",
+                "Too many capture plans were requested. Wait a moment.",
+            )
+        )
+    return replace(stream, planned_at=(*recent, now))
 
 
 def drop_plan(monitor: MonitorState, schedule: CaptureSchedule, now: Millis) -> MonitorState:
@@ -220,6 +242,12 @@ def _seems_muted(monitor: MonitorState) -> bool:
     stream = monitor.streams.get(stream_name(View.FIRST, Medium.SOUND), CaptureStream())
     last = stream.traces[-MUTED_CLIPS:]
     return len(last) == MUTED_CLIPS and all(trace.score(FindingKind.MUTED) for trace in last)
+
+
+def has_sent_picture(monitor: MonitorState, view: View) -> bool:
+    """Return whether a picture that could be read has arrived of a view in this attempt."""
+    stream = monitor.streams.get(stream_name(view, Medium.PICTURE))
+    return stream is not None and bool(stream.traces)
 
 
 def open_flag(monitor: MonitorState, kind: FindingKind, view: View) -> Flag | None:

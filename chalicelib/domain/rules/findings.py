@@ -30,6 +30,8 @@ class FindingKind(StrEnum):
     CAPTURES_MISSING = "captures_missing"
     NO_SOUND = "no_sound"
     LEFT_PAGE = "left_page"
+    DEVICE_CHANGED = "device_changed"
+    ORIGIN_CHANGED = "origin_changed"
     REPEATED_PICTURE = "repeated_picture"
     REPEATED_SOUND = "repeated_sound"
     SAME_VIEW = "same_view"

@@ -14,6 +14,10 @@ from chalicelib.domain.types import SECOND, LocalizedText, Millis
 MAX_EXITS = 100
 MAX_GRACE: Millis = 10 * SECOND
 ESCALATES_AFTER: Millis = 30 * SECOND
+MAX_SEQUENCE = 100_000
+"""No page reports more exits and returns in a sitting."""
+MAX_SEQUENCE_STEP = 1_000
+"""How far a report may be ahead of the last one applied: what a page can have lost of its reports."""
 
 
 class ExitConsequence(StrEnum):
@@ -107,9 +111,20 @@ class ExitOutcome:
 def apply_report(
     exits: ExitCount, report: PageExitReport, rule: PageLockRule
 ) -> ExitOutcome | None:
-    """Apply a report; return None if it was already applied."""
+    """Apply a report; return None if it was already applied.
+
+    Raises BadInput where its number is higher than a page can have counted: it would make all that
+    follow it look old.
+    """
     if report.sequence <= exits.sequence:
         return None
+    if report.sequence > exits.sequence + MAX_SEQUENCE_STEP:
+        raise BadInput(
+            LocalizedText(
+                "序号过大，请刷新页面后继续。", "The sequence number is too high. Reload the page."
+            ),
+            "sequence_too_high",
+        )
     exits = replace(exits, sequence=report.sequence)
     limit = limit_of(exits, rule)
     if not report.away:

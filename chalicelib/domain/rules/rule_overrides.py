@@ -27,8 +27,13 @@ MAX_ESCALATION: Millis = 60 * MINUTE
 MIN_MISSING: Millis = 10 * SECOND
 MAX_MISSING: Millis = 2 * MINUTE
 
-OVERRIDABLE_KINDS = tuple(kind for kind in FindingKind if kind is not FindingKind.LEFT_PAGE)
-"""Kinds that profiles have rules for. Page exits are counted by the subject's page lock."""
+NOT_OVERRIDABLE = frozenset(
+    {FindingKind.LEFT_PAGE, FindingKind.DEVICE_CHANGED, FindingKind.ORIGIN_CHANGED}
+)
+"""Page exits are counted by the subject's page lock; devices are known by their sign-ins."""
+
+OVERRIDABLE_KINDS = tuple(kind for kind in FindingKind if kind not in NOT_OVERRIDABLE)
+"""Kinds that profiles have rules for."""
 
 DEFAULT_RULE = FlagRule(3, 4, 2, Severity.NOTICE)
 """The initial rule when a kind without a rule in the named profile is switched on."""

@@ -15,7 +15,8 @@ from chalicelib.domain.types import MINUTE, LocalizedText, Millis
 
 def start(session: Session, subject: Subject, window: Window, now: Millis) -> Transition:
     """Start answering: the session ends after the subject's duration, at the latest at `ends_at`
-    of the window; the extra time of an accommodation is added to both.
+    of the window; the extra time of an accommodation is added to both. A reopened attempt has the
+    time that it was reopened with.
 
     The subject's rules are copied into the session, so later changes by an admin do not affect it.
     Raises WrongState before the window starts.
@@ -24,12 +25,17 @@ def start(session: Session, subject: Subject, window: Window, now: Millis) -> Tr
         raise WrongState(
             LocalizedText("考试尚未开始。", "The exam has not started yet."), "not_started"
         )
-    ends_at = min(now + subject.duration, window.ends_at) + session.extra
+    latest_end = session.reopened.until if session.reopened else window.ends_at
+    ends_at = (
+        min(now + session.reopened.span, latest_end)
+        if session.reopened
+        else min(now + subject.duration, latest_end) + session.extra
+    )
     session = replace(
         session,
         started_at=now,
         ends_at=ends_at,
-        latest_end=window.ends_at,
+        latest_end=latest_end,
         profile=subject.profile,
         rule_overrides=subject.rule_overrides,
         outages=subject.outages,
@@ -100,7 +106,7 @@ def resume(session: Session, now: Millis, actor: str) -> Transition:
 
 def extend(session: Session, span: Millis, now: Millis, actor: str, reason: str) -> Transition:
     """Extend a running or paused session by a proctor's decision. Raises WrongState."""
-    if session.state not in {State.ANSWERING, State.PAUSED} or session.ends_at is None:
+    if session.place not in {State.ANSWERING, State.PAUSED} or session.ends_at is None:
         raise WrongState
     ends_at = session.ends_at + span
     session = replace(
@@ -115,9 +121,9 @@ def extend(session: Session, span: Millis, now: Millis, actor: str, reason: str)
 def credit_outage(session: Session, began_at: Millis, now: Millis) -> Transition | None:
     """Credit an outage that lasted from `began_at` until now; return None if it was no outage."""
     rule, span = session.outages, now - began_at
-    if session.state is not State.ANSWERING or session.ends_at is None or span < rule.min_outage:
+    if session.place is not State.ANSWERING or session.ends_at is None or span < rule.min_outage:
         return None
-    ends_at = session.ends_at + credit_for(rule, span, session.outage_credit)
+    ends_at = session.ends_at + credit_for(rule, span, session.outage_credit, duration_of(session))
     if session.latest_end is not None and not rule.beyond_window:
         ends_at = max(min(ends_at, session.latest_end + session.extra), session.ends_at)
     credit = ends_at - session.ends_at
@@ -131,8 +137,15 @@ def credit_outage(session: Session, began_at: Millis, now: Millis) -> Transition
     return with_audit(session, now, "system", "outage", silent=span, credit=credit, ends_at=ends_at)
 
 
+def duration_of(session: Session) -> Millis:
+    """Return the answering time a session started with, without what was credited since."""
+    if session.started_at is None or session.ends_at is None:
+        return 0
+    return session.ends_at - session.started_at - session.credit
+
+
 def is_expired(session: Session, now: Millis) -> bool:
     """Return whether a running session has reached its end. A paused session does not expire."""
     return (
-        session.state is State.ANSWERING and session.ends_at is not None and now >= session.ends_at
+        session.place is State.ANSWERING and session.ends_at is not None and now >= session.ends_at
     )

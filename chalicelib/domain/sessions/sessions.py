@@ -6,8 +6,7 @@ from dataclasses import dataclass, field, replace
 from chalicelib.domain.audit import AuditEntry, ChainHead, append
 from chalicelib.domain.capture.proctor_requests import ProctorRequest, RequestKind, is_pending
 from chalicelib.domain.errors import NotSignedIn, WrongState
-from chalicelib.domain.exams.exams import Subject
-from chalicelib.domain.exams.papers import AnswerDigest
+from chalicelib.domain.rules.device_changes import Origin
 from chalicelib.domain.rules.device_checks import CheckSummary
 from chalicelib.domain.rules.findings import (
     EVERY_KIND,
@@ -18,7 +17,15 @@ from chalicelib.domain.rules.findings import (
 from chalicelib.domain.rules.outages import Outage, OutageRule
 from chalicelib.domain.rules.page_exits import ExitCount
 from chalicelib.domain.rules.rule_overrides import RuleOverride
-from chalicelib.domain.sessions.states import MONITORED_STATES, Action, State, next_state
+from chalicelib.domain.sessions.attempts import Reopening, ReopenRequest
+from chalicelib.domain.sessions.states import (
+    ACTIONS_AT_PLACE,
+    FINAL_STATES,
+    MONITORED_STATES,
+    Action,
+    State,
+    next_state,
+)
 from chalicelib.domain.types import LocalizedText, Millis, SittingKind
 
 type Detail = str | int | float | bool | None
@@ -83,7 +90,11 @@ class Session:
     outage_credit: Millis = 0
     latest_end: Millis | None = None
     """The window's end: outage credit does not extend beyond it plus the extra time."""
+    resume_state: State | None = None
+    """While reverifying, the state it came from and goes back to."""
     browser_id: str = ""
+    origins: tuple[Origin, ...] = ()
+    """Where the current device was seen: at its sign-in first. Bounded; see `device_changes`."""
     generation: int = 1
     """Increases with each device that signs in; only the latest device's token is valid."""
     second_view_joined_at: Millis | None = None
@@ -98,6 +109,16 @@ class Session:
     request: ProctorRequest | None = None
     """The last proctor request."""
     head: ChainHead = field(default_factory=ChainHead)
+    sitting_id: str = ""
+    """The id of the sitting's first attempt; empty where this is it."""
+    attempt: int = 1
+    ended_by: str | None = None
+    """Who ended it, as the audit names them: `system` is a rule or the clock."""
+    superseded_by: str | None = None
+    """The session of the next attempt, beside this sealed one."""
+    reopen_request: ReopenRequest | None = None
+    reopened: Reopening | None = None
+    """Of an attempt that was allowed beside a sealed official one: by whom, and its time."""
 
     @property
     def excused_kinds(self) -> frozenset[FindingKind]:
@@ -111,14 +132,24 @@ class Session:
     @property
     def openable_kinds(self) -> frozenset[FindingKind]:
         """What may open a flag now: everything while answering, some things during a pause."""
-        if self.state is State.ANSWERING:
+        if self.place is State.ANSWERING:
             return EVERY_KIND
-        return PAUSED_KINDS if self.state is State.PAUSED else frozenset()
+        return PAUSED_KINDS if self.place is State.PAUSED else frozenset()
 
     @property
     def wake_at(self) -> Millis | None:
-        """When the scheduler must process the session: at its end, while answering."""
-        return self.ends_at if self.state is State.ANSWERING else None
+        """When the scheduler must process the session: at its end, while its clock runs."""
+        return self.ends_at if self.place is State.ANSWERING else None
+
+    @property
+    def place(self) -> State:
+        """Where it stands, or stands again once its person is verified on another device."""
+        return self.resume_state or self.state
+
+    @property
+    def sitting(self) -> str:
+        """The id of its sitting, that of the first attempt's session."""
+        return self.sitting_id or self.session_id
 
 
 class OtherDevice(NotSignedIn):
@@ -129,6 +160,17 @@ class OtherDevice(NotSignedIn):
         "您已在另一台设备上登录，本设备已退出。如要回到本设备，请重新登录。",
         "You signed in on another device, so this one was signed out. "
         "Sign in again to continue here.",
+    )
+
+
+class LeftByDeclining(NotSignedIn):
+    """The pledge was declined, which signs out; whoever signs in again answers it anew."""
+
+    code = "declined"
+    text = LocalizedText(
+        "未同意承诺书，已退出登录。考试开放期间可重新登录，同意后继续。",
+        "The pledge was declined, so this session was signed out. "
+        "While the exam is open, sign in again and agree to continue.",
     )
 
 
@@ -171,9 +213,27 @@ def with_audit(
 def advance(
     session: Session, action: Action, now: Millis, actor: str, **detail: Detail
 ) -> Transition:
-    """Apply an action to the state and audit it. Raises WrongState."""
-    session = replace(session, state=next_state(session.state, action))
+    """Apply an action to the state and audit it. Raises WrongState.
+
+    Only `sealing` may end a session: ValueError is raised for an end without a receipt.
+    """
+    session = _moved(session, action)
+    if session.state in FINAL_STATES and session.receipt is None:
+        raise ValueError(f"{action} ends a session without a seal")
     return with_audit(session, now, actor, action, **detail)
+
+
+def _moved(session: Session, action: Action) -> Session:
+    if session.state is not State.REVERIFYING:
+        return replace(session, state=next_state(session.state, action))
+    if action is Action.VERIFY_IDENTITY:
+        return replace(session, state=session.place, resume_state=None)
+    if action not in ACTIONS_AT_PLACE:
+        next_state(session.state, action)  # raises
+    place = next_state(session.place, action)
+    if place in FINAL_STATES:
+        return replace(session, state=place, resume_state=None)
+    return replace(session, resume_state=place)
 
 
 def request_from_candidate(
@@ -210,62 +270,22 @@ def start_request(session: Session, now: Millis) -> Transition:
     return with_audit(session, now, "candidate", "ask_begun", asked=request.kind)
 
 
-def switch_device(session: Session, browser_id: str, now: Millis) -> Transition:
-    """Continue a session on another device; tokens of the previous one become invalid."""
-    session = replace(session, browser_id=browser_id, generation=session.generation + 1)
-    return with_audit(session, now, "candidate", "device_changed", devices=session.generation)
+def decline(session: Session, now: Millis) -> Transition:
+    """Record that the candidate declines the pledge and leaves: the token ends. Raises WrongState."""
+    session = replace(session, generation=session.generation + 1)
+    return advance(session, Action.DECLINE, now, "candidate")
 
 
 def require_current_device(session: Session, generation: int) -> None:
-    """Raise OtherDevice unless a token's generation is the session's."""
+    """Raise OtherDevice, or LeftByDeclining, unless a token's generation is the session's."""
     if generation != session.generation:
-        raise OtherDevice
+        raise LeftByDeclining if session.state is State.DECLINED else OtherDevice
 
 
 def require_current_phone(session: Session, generation: int) -> None:
     """Raise OtherPhone unless a token's generation is that of the session's phone."""
     if generation != session.phone_generation:
         raise OtherPhone
-
-
-def terminate(session: Session, now: Millis, actor: str, reason: str) -> Transition:
-    """Terminate a session by a proctor's decision, with a reason. Raises WrongState."""
-    return advance(replace(session, reason=reason), Action.TERMINATE, now, actor, reason=reason)
-
-
-def submit(session: Session, subject: Subject, now: Millis, digest: AnswerDigest) -> Transition:
-    """Submit the answers. Raises WrongState, also before the earliest submission time."""
-    if session.started_at is not None and now < session.started_at + subject.earliest_submit:
-        raise WrongState(
-            LocalizedText("未到允许交卷的时间。", "It is too early to submit."), "too_early"
-        )
-    session = _with_receipt(session, now, digest)
-    return advance(
-        session,
-        Action.SUBMIT,
-        now,
-        "candidate",
-        answers_hash=digest.hash,
-        answered=digest.answered,
-    )
-
-
-def time_out(session: Session, now: Millis, digest: AnswerDigest) -> Transition:
-    """End a session whose time is up: saved answers count, as of `ends_at`. Raises WrongState."""
-    session = _with_receipt(session, session.ends_at or now, digest)
-    return advance(
-        session, Action.TIME_OUT, now, "system", answers_hash=digest.hash, answered=digest.answered
-    )
-
-
-def _with_receipt(session: Session, at: Millis, digest: AnswerDigest) -> Session:
-    receipt = Receipt(_receipt_number(session), at, digest.hash, digest.answered, session.questions)
-    return replace(session, receipt=receipt)
-
-
-def _receipt_number(session: Session) -> str:
-    digest = hashlib.sha256(f"receipt/{session.session_id}".encode()).hexdigest()[:12].upper()
-    return f"{digest[:4]}-{digest[4:8]}-{digest[8:]}"
 
 
 def join_second_view(session: Session, now: Millis) -> Transition:

@@ -23,6 +23,7 @@ from chalicelib.schemas.admin import (
     DeliveryFailureOut,
     ExamSetup,
     ExamSummary,
+    OutageRuleIO,
     PageLockIO,
     ProfileOut,
     ProfilesOut,
@@ -114,7 +115,7 @@ def exam_setup(exam: Exam, now: Millis) -> ExamSetup:
 
 
 def _subject_setup(subject: Subject) -> SubjectSetup:
-    lock, browser = subject.lock, subject.safe_browser
+    lock, browser, outages = subject.lock, subject.safe_browser, subject.outages
     return SubjectSetup(
         subject_id=subject.subject_id,
         title=TextOut.of(subject.title),
@@ -135,6 +136,13 @@ def _subject_setup(subject: Subject) -> SubjectSetup:
         safe_browser=SebRuleIO(
             use=browser.use, exam_keys=list(browser.exam_keys), quit_hash=browser.quit_hash
         ),
+        outages=OutageRuleIO(
+            min_outage=outages.min_outage,
+            max_credit=outages.max_credit,
+            max_percent=outages.max_percent,
+            beyond_window=outages.beyond_window,
+        ),
+        device_change=subject.device_change,
     )
 
 

@@ -15,6 +15,8 @@ from chalicelib.domain.exams.papers import (
 from chalicelib.domain.identity.verification import MAX_ATTEMPTS, IdentityCheck
 from chalicelib.domain.rules.outages import Outage
 from chalicelib.domain.rules.page_exits import PageLockRule, limit_of
+from chalicelib.domain.sessions.endings import way_back
+from chalicelib.domain.sessions.sealing import earliest_submit_of
 from chalicelib.domain.sessions.session_view import CandidateSessionView
 from chalicelib.domain.sessions.sessions import Extension, Receipt, Session
 from chalicelib.domain.types import Millis, SittingKind, View
@@ -85,7 +87,7 @@ def session_out(view: CandidateSessionView, now: Millis) -> SessionOut:
         starts_at=session.starts_at,
         started_at=session.started_at,
         ends_at=session.ends_at,
-        earliest_submit_at=session.started_at + subject.earliest_submit
+        earliest_submit_at=session.started_at + earliest_submit_of(session, subject)
         if session.started_at
         else None,
         questions=session.questions,
@@ -95,6 +97,10 @@ def session_out(view: CandidateSessionView, now: Millis) -> SessionOut:
         extension=_extension_out(session.extension) if session.extension else None,
         ask=proctor_request_out(session.request),
         lock=_page_lock_out(session, view.subject.lock),
+        attempt=session.attempt,
+        resumes_at=session.resume_state,
+        way_back=way_back(session),
+        reopened=session.kind is SittingKind.OFFICIAL and session.superseded_by is not None,
         mend=list(view.corrections),
         now=now,
     )
@@ -212,7 +218,7 @@ def phone_session_out(
     """Return the session that a phone is paired with."""
     return PhoneSessionOut(
         session_id=session.session_id,
-        state=session.state,
+        state=session.place,
         candidate_name=session.candidate_name,
         subject_title=TextOut.of(subject.title),
         report_every=HEARTBEAT_INTERVAL,

@@ -9,18 +9,22 @@ from chalicelib.domain.identity.verification import IdentityCheck
 from chalicelib.domain.monitoring.monitor_state import Flag, LatestCapture, MonitorState
 from chalicelib.domain.rules.device_checks import CheckSummary
 from chalicelib.domain.rules.findings import Finding, Observation
+from chalicelib.domain.sessions.attempts import ReopenRequest
+from chalicelib.domain.sessions.endings import way_back
 from chalicelib.domain.sessions.sessions import Session
-from chalicelib.domain.types import View
+from chalicelib.domain.types import MINUTE, View
 from chalicelib.schemas.checks import CheckSummaryOut
 from chalicelib.schemas.common import TextOut
 from chalicelib.schemas.serializers.requests import proctor_request_out
 from chalicelib.schemas.staff import (
+    AttemptOut,
     AuditOut,
     BoxOut,
     FindingOut,
     FlagOut,
     LatestOut,
     ObservationOut,
+    ReopenRequestOut,
     RoomOut,
     TileIdentity,
     TileMonitor,
@@ -61,6 +65,36 @@ def tile_session(session: Session) -> TileSession:
         reason=session.reason,
         devices=session.generation,
         credit=session.credit,
+        resumes_at=session.resume_state,
+        attempt=session.attempt,
+        way_back=way_back(session),
+        superseded=session.superseded_by is not None,
+        reopen_request=_reopen_request_out(session.reopen_request)
+        if session.reopen_request
+        else None,
+    )
+
+
+def _reopen_request_out(request: ReopenRequest) -> ReopenRequestOut:
+    return ReopenRequestOut(
+        by=request.by, at=request.at, reason=request.reason, minutes=request.span // MINUTE
+    )
+
+
+def attempt_out(session: Session) -> AttemptOut:
+    """Return an attempt as it is listed beside the others of its sitting."""
+    receipt, reopened = session.receipt, session.reopened
+    return AttemptOut(
+        session_id=session.session_id,
+        attempt=session.attempt,
+        state=session.state,
+        created_at=session.created_at,
+        receipt=receipt.number if receipt else None,
+        answers_hash=receipt.answers_hash if receipt else None,
+        answered=receipt.answered if receipt else None,
+        reopened_by=reopened.by if reopened else None,
+        confirmed_by=reopened.confirmed_by if reopened else None,
+        reason=reopened.reason if reopened else None,
     )
 
 

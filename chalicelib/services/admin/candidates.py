@@ -136,7 +136,8 @@ def _update_session(
     kind: SittingKind,
     reason: str,
 ) -> None:
-    session_id = make_session_id(candidate.candidate_id, subject.subject_id, kind)
+    sitting_id = make_session_id(candidate.candidate_id, subject.subject_id, kind)
+    session_id = context.sessions.current_attempt(sitting_id).session_id
     accommodation = candidate.accommodation
     extra = accommodation.extra_time(subject.duration)
 

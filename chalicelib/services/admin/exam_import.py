@@ -149,15 +149,27 @@ def _write_staff(
 
     Adding or removing the authenticator changes the password too.
     """
-    before = find_or_none(lambda: context.registry.staff(imported.username)) or imported
+    stored = find_or_none(lambda: context.registry.staff(imported.username))
+    before = stored or imported
     rooms = (*before.rooms, *(room for room in imported.rooms if room not in before.rooms))
     staff = replace(before, display_name=imported.display_name, role=imported.role, rooms=rooms)
     with_totp = definition.authenticators.get(staff.username, bool(staff.totp_secret))
     credentials = None
     if reset or not staff.password_hash or bool(staff.totp_secret) != with_totp:
         staff, credentials = _with_new_credentials(context, staff, with_totp=with_totp)
-    context.registry.put_staff(staff)
+    if not stored or staff != stored:
+        context.registry.put_staff(_next_version(stored, staff))
     return credentials
+
+
+def _next_version(stored: Staff | None, staff: Staff) -> Staff:
+    """Return a staff member as the next version; what was signed in with before then ends."""
+    if stored is None:
+        return staff
+    ends = (stored.role, stored.password_hash) != (staff.role, staff.password_hash)
+    return replace(
+        staff, version=stored.version + 1, generation=stored.generation + (1 if ends else 0)
+    )
 
 
 def _with_new_credentials(

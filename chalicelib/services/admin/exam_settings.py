@@ -18,7 +18,9 @@ from chalicelib.domain.passcodes import (
     make_stored_passcode,
     verify_passcode,
 )
+from chalicelib.domain.rules.device_changes import DeviceChangeRule
 from chalicelib.domain.rules.findings import FindingKind
+from chalicelib.domain.rules.outages import OutageRule
 from chalicelib.domain.rules.page_exits import PageLockRule
 from chalicelib.domain.rules.rule_overrides import RuleSetting, overrides_from
 from chalicelib.domain.rules.safe_exam_browser import SebRule
@@ -139,6 +141,28 @@ def change_lock(
         lambda subject: replace(subject, lock=lock, safe_browser=browser),
         then=lock.consequence if lock.on else "off",
         browser=browser.use,
+    )
+
+
+def change_continuity(
+    context: AppContext,
+    edit: EditContext,
+    subject_id: str,
+    outages: OutageRule,
+    device_change: DeviceChangeRule,
+) -> Exam:
+    """Change what a subject credits for outages, and asks of a device that takes a session over.
+
+    The outage rule applies to sessions that have not started yet; the other one to all.
+    """
+    return _change_subject(
+        context,
+        edit,
+        subject_id,
+        "continuity_changed",
+        lambda subject: replace(subject, outages=outages, device_change=device_change),
+        device_change=device_change,
+        max_percent=str(outages.max_percent),
     )
 
 

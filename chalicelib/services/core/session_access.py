@@ -33,7 +33,7 @@ def session_view(context: AppContext, bundle: SessionBundle) -> CandidateSession
         corrections=tuple(
             kind
             for kind in corrections_needed(bundle.monitor)
-            if session.state in MONITORED_STATES and kind not in session.excused_kinds
+            if session.place in MONITORED_STATES and kind not in session.excused_kinds
         ),
     )
 

@@ -16,22 +16,33 @@ from chalicelib.domain.identity.verification import (
     start_attempt,
 )
 from chalicelib.domain.monitoring.flags import FlagUpdate
-from chalicelib.domain.monitoring.monitor_state import MonitorState, next_version
+from chalicelib.domain.monitoring.monitor_state import next_version
 from chalicelib.domain.monitoring.signs import CertainSign, close_signs, open_sign
 from chalicelib.domain.rules.findings import FindingKind
 from chalicelib.domain.rules.profiles import get_profile
 from chalicelib.domain.sessions.sessions import Session, Transition, advance, with_audit
-from chalicelib.domain.sessions.states import FINAL_STATES, Action, State
+from chalicelib.domain.sessions.states import ENDED_STATES, Action, State
 from chalicelib.domain.types import LocalizedText, Millis, View
 from chalicelib.retry import retry_on_conflict
+from chalicelib.services.core.access import audit_actor
 from chalicelib.services.core.capture_uploads import picture_upload_form
+from chalicelib.services.core.staff_acts import ActBy, act_once
 from chalicelib.services.monitoring.capture_content import find_earlier, tell_replaced
 from chalicelib.services.monitoring.observations import flag_records
 from chalicelib.services.monitoring.session_rules import profile_of
-from chalicelib.services.ports import AppContext, FunctionContext, Record, SessionBundle, SignedForm
+from chalicelib.services.ports import (
+    AppContext,
+    FunctionContext,
+    Record,
+    SessionBundle,
+    SignedForm,
+    StaffAct,
+)
 
 FORM_SECONDS = 120
-PHOTO_CHECK_STATES = frozenset({State.PLEDGED})
+PHOTO_CHECK_STATES = frozenset({State.PLEDGED, State.REVERIFYING})
+SETTLED_BY_PERSON = frozenset({FindingKind.CONSENT_WITHDRAWN, FindingKind.IDENTITY_MISMATCH})
+"""What was open about the person, and is settled once a proctor recognised them."""
 STATES_BEFORE_CONSENT = frozenset({State.SIGNED_IN, State.INFO_CONFIRMED})
 
 
@@ -71,7 +82,7 @@ def record_consent(context: AppContext, session_id: str, *, agreed: bool) -> Non
 def _allows_consent(state: State, *, agreed: bool) -> bool:
     if agreed:
         return state in PHOTO_CHECK_STATES
-    return state not in STATES_BEFORE_CONSENT | FINAL_STATES
+    return state not in STATES_BEFORE_CONSENT | ENDED_STATES
 
 
 def _consent_records(
@@ -101,7 +112,7 @@ def _with_flags(
 def start_verification(context: AppContext, session_id: str) -> VerificationUpload:
     """Start an attempt and return the forms that upload its pictures.
 
-    Raises WrongState in any other state than `pledged`, and TooMany.
+    Raises WrongState in any other state than `pledged` and `reverifying`, and TooMany.
     """
     now = context.clock()
     capture_id = make_capture_id(now, context.new_id())
@@ -205,7 +216,11 @@ def _comparison_records(
 def _verified_records(
     bundle: SessionBundle, identity: IdentityCheck, now: Millis, actor: str
 ) -> tuple[Record, ...]:
-    """Return the session as verified, with the picture's embedding, if any, as its reference."""
+    """Return the session as verified, with the picture's embedding, if any, as its reference.
+
+    A person who was verified on another device goes on where the session stood; the flag of the
+    changed device ends.
+    """
     transition: Transition = advance(
         bundle.session,
         Action.VERIFY_IDENTITY,
@@ -216,11 +231,15 @@ def _verified_records(
         capture=identity.capture_id,
         consent=identity.consent,
     )
-    monitor: MonitorState = replace(
-        bundle.monitor, reference=identity.embedding, version=bundle.monitor.version + 1
-    )
+    # A proctor who accepts by live video takes no picture: the earlier one stays the reference.
+    reference = identity.embedding or bundle.monitor.reference
+    monitor = replace(bundle.monitor, reference=reference)
+    settled = frozenset({FindingKind.DEVICE_CHANGED})
+    if actor != "system":
+        settled |= SETTLED_BY_PERSON
+    update = close_signs(monitor, settled, now)
     # From now on the embedding is stored in the monitor state only, and deleted there at the end.
-    return replace(identity, embedding=None), monitor, transition.session, transition.entry
+    return replace(identity, embedding=None), *_with_flags(bundle, update, now, transition)
 
 
 def _looked_at_records(
@@ -233,29 +252,29 @@ def _looked_at_records(
     transition = with_audit(
         bundle.session, now, actor, "identity_accepted", consent=identity.consent
     )
-    settled = frozenset({FindingKind.CONSENT_WITHDRAWN, FindingKind.IDENTITY_MISMATCH})
-    update = close_signs(bundle.monitor, settled, now)
+    update = close_signs(bundle.monitor, SETTLED_BY_PERSON, now)
     return identity, *_with_flags(bundle, update, now, transition)
 
 
-def decide_identity(
-    context: AppContext, session_id: str, actor: str, reason: str | None, *, accept: bool
-) -> Session:
-    """Apply a proctor's decision; a rejection needs a reason, which the candidate reads."""
+def decide_identity(context: AppContext, by: ActBy, reason: str | None, *, accept: bool) -> Session:
+    """Apply a proctor's decision, once; a rejection needs a reason, which the candidate reads.
+
+    Raises NotFound, WrongState, BadInput.
+    """
     if not accept and not reason:
         raise BadInput(LocalizedText("请填写不通过的原因。", "A rejection requires a reason."))
-    now = context.clock()
+    now, actor = context.clock(), audit_actor(by.staff)
 
-    def attempt() -> Session:
-        bundle = context.sessions.bundle(session_id)
+    def perform(act: StaffAct) -> None:
+        bundle = context.sessions.bundle(by.session_id)
         identity = apply_decision(bundle.identity, actor, reason, accept=accept)
         if accept and bundle.session.state in PHOTO_CHECK_STATES:
-            context.sessions.commit(*_verified_records(bundle, identity, now, actor))
+            context.sessions.commit(*_verified_records(bundle, identity, now, actor), act)
         elif accept:
-            context.sessions.commit(*_looked_at_records(bundle, identity, now, actor))
+            context.sessions.commit(*_looked_at_records(bundle, identity, now, actor), act)
         else:
             transition = with_audit(bundle.session, now, actor, "identity_rejected", reason=reason)
-            context.sessions.commit(identity, transition.session, transition.entry)
-        return context.sessions.session(session_id)
+            context.sessions.commit(identity, transition.session, transition.entry, act)
 
-    return retry_on_conflict(attempt)
+    act_once(context, by, "identity_accept" if accept else "identity_reject", perform)
+    return context.sessions.session(by.session_id)

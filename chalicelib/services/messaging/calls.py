@@ -23,7 +23,7 @@ from chalicelib.domain.messaging.calls import (
 )
 from chalicelib.domain.messaging.chats import Side
 from chalicelib.domain.sessions.sessions import Session
-from chalicelib.domain.sessions.states import FINAL_STATES
+from chalicelib.domain.sessions.states import ENDED_STATES
 from chalicelib.domain.types import Millis
 from chalicelib.retry import retry_on_conflict
 from chalicelib.services.core.access import audit_actor, authorized_session
@@ -56,7 +56,7 @@ def request_call(
     call = Call(call_id, kind, staff.username, staff.display_name, now, reason)
 
     def decide(session: Session, calls: Calls) -> CallsUpdate:
-        if session.state in FINAL_STATES:
+        if session.state in ENDED_STATES:
             raise WrongState
         return open_call(calls, call, actor)
 
@@ -190,7 +190,7 @@ def change_calls(
     def attempt() -> Calls:
         session = context.sessions.session(session_id)
         before = read_calls(context, session)
-        expiry = expire_calls(before, now, session_ended=session.state in FINAL_STATES)
+        expiry = expire_calls(before, now, session_ended=session.state in ENDED_STATES)
         update = decide(session, expiry.calls)
         events = (*expiry.events, *update.events)
         if not events:

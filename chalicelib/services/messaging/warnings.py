@@ -8,7 +8,7 @@ from chalicelib.domain.exams.exams import Staff
 from chalicelib.domain.messaging.danmaku import DanmakuWarning, mark_seen
 from chalicelib.domain.messaging.transcript import ACKNOWLEDGED, WARNED
 from chalicelib.domain.sessions.sessions import Session, with_audit
-from chalicelib.domain.sessions.states import FINAL_STATES
+from chalicelib.domain.sessions.states import ENDED_STATES
 from chalicelib.domain.types import LocalizedText
 from chalicelib.retry import retry_on_conflict
 from chalicelib.services.core.access import audit_actor, authorized_room
@@ -45,7 +45,7 @@ def send_warnings(
     if any(session.room_id != room_id for session in sessions):
         raise NotFound
     to_room = session_ids is None
-    active_sessions = [session for session in sessions if session.state not in FINAL_STATES]
+    active_sessions = [session for session in sessions if session.state not in ENDED_STATES]
     for session in active_sessions:
         _send(context, staff, session, text, to_room=to_room)
     return [session.session_id for session in active_sessions]

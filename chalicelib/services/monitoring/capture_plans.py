@@ -10,10 +10,13 @@ from chalicelib.domain.capture.captures import (
 )
 from chalicelib.domain.errors import WrongState
 from chalicelib.domain.monitoring.monitor_state import (
+    CaptureStream,
     MonitorState,
+    count_plan,
     drop_plan,
     expect,
     stream_name,
+    with_stream,
 )
 from chalicelib.domain.sessions.states import MONITORED_STATES
 from chalicelib.domain.types import SECOND, LocalizedText, Millis, View
@@ -41,14 +44,14 @@ def plan_captures(
 ) -> UploadPlan:
     """Plan the next window of each stream and presign its uploads.
 
-    Raises WrongState in a state that is not monitored.
+    Raises WrongState in a state that is not monitored, and TooMany beyond MAX_PLANS a minute.
     """
     schedules = tuple(schedules)
     has_first_view = any(schedule.view is View.FIRST for schedule in schedules)
 
     def attempt() -> tuple[CapturePlan, ...]:
         bundle = context.sessions.bundle(session_id)
-        if bundle.session.state not in MONITORED_STATES:
+        if bundle.session.place not in MONITORED_STATES:
             raise WrongState(
                 LocalizedText("当前阶段不采集画面。", "There are no captures at this stage.")
             )
@@ -75,8 +78,10 @@ def _plan_streams(
     monitor = bundle.monitor
     plans = []
     for schedule in schedules:
-        stream = monitor.streams.get(stream_name(schedule.view, schedule.medium))
-        begins_at = stream.planned_until if stream else 0
+        name = stream_name(schedule.view, schedule.medium)
+        stream = count_plan(monitor.streams.get(name, CaptureStream()), now)
+        monitor = with_stream(monitor, name, stream)
+        begins_at = stream.planned_until
         if begins_at > now + 2 * REPLAN_MARGIN:
             begins_at = now  # a page that was reloaded has lost its plan
             monitor = drop_plan(monitor, schedule, now)

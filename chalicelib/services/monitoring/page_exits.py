@@ -19,17 +19,21 @@ from chalicelib.domain.rules.page_exits import (
     escalate,
     exit_moment,
 )
+from chalicelib.domain.sessions.sealing import terminate
 from chalicelib.domain.sessions.session_clock import pause
-from chalicelib.domain.sessions.sessions import Session, Transition, terminate, with_audit
+from chalicelib.domain.sessions.sessions import Session, Transition, with_audit
 from chalicelib.domain.sessions.states import State
 from chalicelib.domain.types import Millis, SittingKind, View
 from chalicelib.retry import retry_on_conflict
 from chalicelib.services.core.session_access import get_subject
+from chalicelib.services.core.submission import finalize
 from chalicelib.services.monitoring.observations import end_monitoring, flag_records
 from chalicelib.services.ports import AppContext
 
 PAUSE_REASON, TERMINATION_REASON = "left_too_often", "left_beyond_limit"
 """Reason codes in the session, which the pages translate."""
+STATES_OF_RETURN = frozenset({State.PAUSED, State.REVERIFYING})
+"""The questions are covered: an exit does not count, but a return ends the one before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,16 +66,28 @@ def _apply_report(
     bundle = context.sessions.bundle(session_id)
     session = bundle.session
     rule = get_subject(context, session).lock
-    is_return_in_pause = session.state is State.PAUSED and not report.away
-    if not rule.on or not (session.state is State.ANSWERING or is_return_in_pause):
+    is_return = session.state in STATES_OF_RETURN and not report.away
+    if not rule.on or not (session.state is State.ANSWERING or is_return):
         return session.state
     outcome = apply_report(session.exits, report, rule)
     if outcome is None:
         return session.state
     event = PageExitEvent(report, outcome, exit_moment(report, session.started_at or now, now), now)
     flags = _flags(bundle.monitor, event) if _has_consequences(session) else ()
-    changes = _changes(session, event)
     update = FlagUpdate(next_version(with_flags(bundle.monitor, flags)), flags)
+    exit_change = _exit_change(session, event)
+    if _has_consequences(session) and outcome.consequence is ExitConsequence.END:
+        return finalize(
+            context,
+            bundle,
+            lambda digest: terminate(
+                exit_change.session, now, "system", TERMINATION_REASON, digest
+            ),
+            lambda ending: flag_records(bundle, update, now, (exit_change, ending)),
+        ).state
+    changes: tuple[Transition, ...] = (exit_change,)
+    if _has_consequences(session) and outcome.consequence is ExitConsequence.PAUSE:
+        changes += (pause(exit_change.session, now, "system", PAUSE_REASON),)
     context.sessions.commit(*flag_records(bundle, update, now, changes))
     return changes[-1].session.state
 
@@ -81,29 +97,19 @@ def _has_consequences(session: Session) -> bool:
     return session.kind is SittingKind.OFFICIAL and FindingKind.LEFT_PAGE not in session.excused
 
 
-def _changes(session: Session, event: PageExitEvent) -> tuple[Transition, ...]:
-    report, outcome = event.report, event.outcome
-    exit_change = with_audit(
-        replace(session, exits=outcome.exits),
+def _exit_change(session: Session, event: PageExitEvent) -> Transition:
+    report, exits = event.report, event.outcome.exits
+    if not _has_consequences(session):
+        exits = replace(exits, over=False)
+    return with_audit(
+        replace(session, exits=exits),
         event.now,
         "candidate",
         "left_page" if report.away else "came_back",
         why=report.signal,
-        count=outcome.exits.count,
+        count=exits.count,
         happened_at=event.at,
     )
-    if not _has_consequences(session):
-        unlimited = replace(exit_change.session, exits=replace(outcome.exits, over=False))
-        return (Transition(unlimited, exit_change.entry),)
-    match outcome.consequence:
-        case ExitConsequence.PAUSE:
-            return exit_change, pause(exit_change.session, event.now, "system", PAUSE_REASON)
-        case ExitConsequence.END:
-            return exit_change, terminate(
-                exit_change.session, event.now, "system", TERMINATION_REASON
-            )
-        case _:
-            return (exit_change,)
 
 
 def _flags(monitor: MonitorState, event: PageExitEvent) -> tuple[Flag, ...]:

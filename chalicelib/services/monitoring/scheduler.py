@@ -6,11 +6,12 @@ own device does the same for its session.
 
 from dataclasses import replace
 
+from chalicelib.domain.monitoring.monitor_state import has_sent_picture
 from chalicelib.domain.rules.outages import last_seen
 from chalicelib.domain.sessions.session_clock import credit_outage, is_expired
 from chalicelib.domain.sessions.sessions import require_current_device
 from chalicelib.domain.sessions.states import FINAL_STATES, State
-from chalicelib.domain.types import Millis
+from chalicelib.domain.types import Millis, View
 from chalicelib.retry import retry_on_conflict
 from chalicelib.services.core.submission import finalize_timed_out
 from chalicelib.services.messaging.calls import expire_session_calls
@@ -33,11 +34,12 @@ def credit_reconnection(
     caller writes.
     """
     last_contact_at = bundle.monitor.last_contact_at
-    if last_contact_at is None or bundle.session.state is not State.ANSWERING:
+    if last_contact_at is None or bundle.session.place is not State.ANSWERING:
         return bundle, ()
     monitor = replace(bundle.monitor, last_contact_at=now)
     transition = None
-    if now - last_contact_at >= bundle.session.outages.min_outage:
+    is_outage = now - last_contact_at >= bundle.session.outages.min_outage
+    if is_outage and has_sent_picture(bundle.monitor, View.FIRST):
         saved_at = (
             answer.saved_at for answer in context.sessions.answers(bundle.session.session_id)
         )

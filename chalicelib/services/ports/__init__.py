@@ -36,6 +36,8 @@ from chalicelib.services.ports.records import (
     Record,
     RoomReviews,
     SessionBundle,
+    SittingRecords,
+    StaffAct,
     Versioned,
 )
 from chalicelib.services.ports.sms import (
@@ -79,11 +81,13 @@ __all__ = [
     "SessionBundle",
     "SessionStore",
     "SignedForm",
+    "SittingRecords",
     "SmsBatches",
     "SmsContext",
     "SmsJob",
     "SmsQueue",
     "SmsSender",
+    "StaffAct",
     "StoredFile",
     "StoredObject",
     "Tokens",

@@ -25,7 +25,7 @@ class Claims:
     seb_verified: bool = False
     """Whether the device has proven that it runs Safe Exam Browser."""
     generation: int = 1
-    """In a candidate's or phone's token: the generation of the session's device or phone."""
+    """The generation of the session's device or phone, or of a staff account's sessions."""
 
 
 class Tokens(Protocol):

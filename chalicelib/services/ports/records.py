@@ -18,6 +18,7 @@ from chalicelib.domain.review.reviews import Review, ReviewedFlag
 from chalicelib.domain.rules.device_checks import CheckResults
 from chalicelib.domain.rules.findings import Observation
 from chalicelib.domain.rules.sign_in_throttling import FailedAttempts
+from chalicelib.domain.sessions.attempts import CurrentAttempt
 from chalicelib.domain.sessions.sessions import Session
 from chalicelib.domain.types import Millis
 
@@ -50,8 +51,22 @@ class AttemptReset:
     at: Millis
 
 
+@dataclass(frozen=True, slots=True)
+class StaffAct:
+    """That an act of staff was carried out, by the id that its client gave it; written once."""
+
+    session_id: str
+    act_id: str
+    by: str
+    action: str
+    at: Millis
+    result: str = ""
+    """What it made, where a repeat has to find it again."""
+
+
 type Versioned = (
     Session
+    | CurrentAttempt
     | AnswerProgress
     | MonitorState
     | IdentityCheck
@@ -75,6 +90,7 @@ type Record = (
     | Observation
     | AuditEntry
     | ReviewedFlag
+    | StaffAct
     | AccessEntry
     | Signal
     | ChatMessage
@@ -96,6 +112,17 @@ class SessionBundle:
     identity: IdentityCheck
     cameras: CameraStatus
     """Of version 0 until it is first written."""
+
+
+@dataclass(frozen=True, slots=True)
+class SittingRecords:
+    """A sitting as signing in finds it: its current attempt, and the failed attempts to get in."""
+
+    current: CurrentAttempt
+    bundle: SessionBundle | None
+    calls: Calls | None
+    attempts: dict[str, FailedAttempts]
+    """By the names of the throttle keys."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,8 @@ class Connection:
     subject: str
     endpoint: str
     opened_at: Millis = 0
+    generation: int = 1
+    """Of a candidate's or a phone's socket: for which of the session's devices, or phones, it is."""
 
 
 def room_topic(room_id: str) -> str:

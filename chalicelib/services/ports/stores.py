@@ -18,6 +18,7 @@ from chalicelib.domain.review.reviews import Review
 from chalicelib.domain.rules.device_checks import CheckResults
 from chalicelib.domain.rules.findings import FindingKind, Observation
 from chalicelib.domain.rules.sign_in_throttling import FailedAttempts, ThrottleKey
+from chalicelib.domain.sessions.attempts import CurrentAttempt
 from chalicelib.domain.sessions.sessions import Session
 from chalicelib.domain.types import Millis, SittingKind
 from chalicelib.services.ports.records import (
@@ -28,6 +29,8 @@ from chalicelib.services.ports.records import (
     Record,
     RoomReviews,
     SessionBundle,
+    SittingRecords,
+    StaffAct,
 )
 
 
@@ -65,6 +68,11 @@ class ExamRegistry(Protocol):
     def room(self, room_id: str) -> Room: ...
     def rooms(self) -> list[Room]: ...
     def staff(self, username: str) -> Staff: ...
+    def recent_staff(self, username: str) -> Staff:
+        """Return a staff member from the cache, at most half a minute old."""
+        ...
+
+    def all_staff(self) -> list[Staff]: ...
     def put_exam(self, exam: Exam, *entries: AuditEntry) -> None:
         """Write an exam with entries of its audit chain.
 
@@ -82,7 +90,13 @@ class ExamRegistry(Protocol):
         ...
 
     def put_room(self, room: Room) -> None: ...
-    def put_staff(self, staff: Staff) -> None: ...
+    def put_staff(self, staff: Staff, *entries: AuditEntry) -> None:
+        """Write a staff member with entries of the account's audit chain.
+
+        Version 1 overwrites; any later version raises Conflict unless it follows the stored one.
+        """
+        ...
+
     def count_decision(
         self, subject_id: str, kinds: Iterable[FindingKind], *, confirmed: bool
     ) -> None:
@@ -116,7 +130,8 @@ class SessionStore(Protocol):
     def save_answer(self, answer: Answer, generation: int) -> None:
         """Save an answer while the session is answering on the device of that generation.
 
-        Idempotent. Raises WrongState, OtherDevice, and StaleAnswer where the saved one is newer.
+        Idempotent. Raises WrongState, OtherDevice, StaleAnswer where the saved one is newer, and
+        SequenceTooHigh where it is more than MAX_SEQUENCE_STEP older.
         """
         ...
 
@@ -137,6 +152,27 @@ class SessionStore(Protocol):
         ...
 
     def access_entries(self, topic: str) -> list[AuditEntry]: ...
+    def sessions(self, session_ids: Iterable[str]) -> list[Session]:
+        """Return those sessions that are there, in the order given; 100 at most."""
+        ...
+
+    def current_attempt(self, sitting_id: str) -> CurrentAttempt:
+        """Return which attempt of a sitting is the current one; the first, under version 0, where
+        there was no other.
+        """
+        ...
+
+    def carry_answers(self, answers: Iterable[Answer]) -> None:
+        """Write the answers with which an attempt begins, before its session is there. Idempotent.
+
+        Raises Conflict.
+        """
+        ...
+
+    def staff_act(self, session_id: str, act_id: str) -> StaffAct | None:
+        """Return the act of that id, if it was carried out."""
+        ...
+
     def in_room(self, room_id: str) -> list[SessionBundle]: ...
     def room_reviews(self, room_id: str) -> RoomReviews:
         """Return a room's flags and the reviews of them."""
@@ -166,6 +202,13 @@ class SessionStore(Protocol):
         self, session_id: str, keys: Iterable[ThrottleKey]
     ) -> tuple[SessionBundle | None, dict[str, FailedAttempts]]:
         """Return a session, if there is one, and the failed attempts by key name; one call."""
+        ...
+
+    def sitting_with_attempts(self, sitting_id: str, keys: Iterable[ThrottleKey]) -> SittingRecords:
+        """Return a sitting's current attempt and the failed attempts of each key.
+
+        One call; two where the current attempt is not the first.
+        """
         ...
 
     def count_failure(self, key: ThrottleKey, now: Millis) -> FailedAttempts:

@@ -7,21 +7,20 @@ from chalicelib.domain.capture.proctor_requests import (
     duration_of,
 )
 from chalicelib.domain.errors import WrongState
-from chalicelib.domain.exams.exams import Staff
 from chalicelib.domain.sessions.sessions import Session, request_from_candidate, start_request
-from chalicelib.services.core.access import audit_actor, authorized_session
+from chalicelib.services.core.access import audit_actor
 from chalicelib.services.core.capture_uploads import presign_upload
 from chalicelib.services.core.session_access import change_session
+from chalicelib.services.core.staff_acts import ActBy, change_once
 from chalicelib.services.monitoring.capture_plans import UploadPlan
 from chalicelib.services.ports import AppContext
 
 
-def send_request(context: AppContext, staff: Staff, session_id: str, kind: RequestKind) -> Session:
-    """Request that a candidate shows the face or the room. Raises NotFound, WrongState."""
-    authorized_session(context, staff, session_id)
-    now, actor = context.clock(), audit_actor(staff)
-    return change_session(
-        context, session_id, lambda session: request_from_candidate(session, kind, now, actor)
+def send_request(context: AppContext, by: ActBy, kind: RequestKind) -> Session:
+    """Request once that a candidate shows the face or the room. Raises NotFound, WrongState."""
+    now, actor = context.clock(), audit_actor(by.staff)
+    return change_once(
+        context, by, "ask", lambda session: request_from_candidate(session, kind, now, actor)
     )
 
 

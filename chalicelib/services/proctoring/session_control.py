@@ -7,15 +7,17 @@ from chalicelib.domain.exams.exams import Staff
 from chalicelib.domain.monitoring.monitor_state import Flag
 from chalicelib.domain.rules.device_checks import CheckResults
 from chalicelib.domain.rules.findings import Observation
+from chalicelib.domain.sessions.sealing import terminate
 from chalicelib.domain.sessions.session_clock import extend, pause, resume
-from chalicelib.domain.sessions.sessions import Session, terminate
+from chalicelib.domain.sessions.sessions import Session
 from chalicelib.domain.types import MINUTE
 from chalicelib.services.core.access import audit_actor, authorized_session
-from chalicelib.services.core.session_access import change_session
-from chalicelib.services.monitoring.observations import end_monitoring
+from chalicelib.services.core.staff_acts import ActBy, act_once, change_once
+from chalicelib.services.core.submission import ending_records, finalize
+from chalicelib.services.monitoring.observations import end_monitoring, start_monitoring
 from chalicelib.services.monitoring.scheduler import bring_up_to_date
-from chalicelib.services.ports import AppContext, SessionBundle
-from chalicelib.services.sitting.check_in import start_clock
+from chalicelib.services.ports import AppContext, SessionBundle, StaffAct
+from chalicelib.services.proctoring.reopening import attempts_of
 
 MAX_OBSERVATIONS = 24
 
@@ -33,6 +35,8 @@ class SessionDetail:
     observations: list[Observation]
     flag_observations: list[Observation]
     audit: list[AuditEntry]
+    attempts: list[Session]
+    """All attempts of the sitting, the newest first; most have one."""
 
 
 def session_detail(context: AppContext, staff: Staff, session_id: str) -> SessionDetail:
@@ -47,44 +51,58 @@ def session_detail(context: AppContext, staff: Staff, session_id: str) -> Sessio
         observations=context.sessions.observations(session_id, limit=MAX_OBSERVATIONS),
         flag_observations=context.sessions.observations_of(session_id, capture_ids),
         audit=context.sessions.audit(session_id),
+        attempts=attempts_of(context, bundle.session),
     )
 
 
-def pause_session(context: AppContext, staff: Staff, session_id: str, reason: str) -> Session:
-    """Pause a session's clock. Raises NotFound, WrongState."""
-    authorized_session(context, staff, session_id)
+def pause_session(context: AppContext, by: ActBy, reason: str) -> Session:
+    """Pause a session's clock, once. Raises NotFound, WrongState."""
+    authorized_session(context, by.staff, by.session_id)
     # A session whose time is up ends first; it cannot be paused any more.
-    bring_up_to_date(context, session_id)
-    now, actor = context.clock(), audit_actor(staff)
-    return change_session(context, session_id, lambda session: pause(session, now, actor, reason))
+    bring_up_to_date(context, by.session_id)
+    now, actor = context.clock(), audit_actor(by.staff)
+    return change_once(context, by, "pause", lambda session: pause(session, now, actor, reason))
 
 
-def resume_session(context: AppContext, staff: Staff, session_id: str) -> Session:
-    """Resume a session's clock. Raises NotFound, WrongState."""
-    authorized_session(context, staff, session_id)
-    now, actor = context.clock(), audit_actor(staff)
-    return start_clock(context, session_id, now, lambda session: resume(session, now, actor))
+def resume_session(context: AppContext, by: ActBy) -> Session:
+    """Resume a session's clock, once. Raises NotFound, WrongState."""
+    now, actor = context.clock(), audit_actor(by.staff)
+
+    def perform(act: StaffAct) -> None:
+        bundle = context.sessions.bundle(by.session_id)
+        transition = resume(bundle.session, now, actor)
+        monitor = start_monitoring(bundle.monitor, transition.session, now)
+        context.sessions.commit(transition.session, transition.entry, monitor, act)
+
+    act_once(context, by, "resume", perform)
+    return context.sessions.session(by.session_id)
 
 
-def extend_session(
-    context: AppContext, staff: Staff, session_id: str, minutes: int, reason: str
-) -> Session:
-    """Extend a session's time. Raises NotFound, WrongState."""
-    authorized_session(context, staff, session_id)
+def extend_session(context: AppContext, by: ActBy, minutes: int, reason: str) -> Session:
+    """Extend a session's time, once. Raises NotFound, WrongState."""
+    authorized_session(context, by.staff, by.session_id)
     # A session whose time is up ends first; it cannot be extended any more.
-    bring_up_to_date(context, session_id)
-    now, actor = context.clock(), audit_actor(staff)
-    return change_session(
-        context, session_id, lambda session: extend(session, minutes * MINUTE, now, actor, reason)
+    bring_up_to_date(context, by.session_id)
+    now, actor = context.clock(), audit_actor(by.staff)
+    span = minutes * MINUTE
+    return change_once(
+        context, by, "extend", lambda session: extend(session, span, now, actor, reason)
     )
 
 
-def terminate_session(context: AppContext, staff: Staff, session_id: str, reason: str) -> Session:
-    """Terminate a session, with a reason. Raises NotFound, WrongState."""
-    authorized_session(context, staff, session_id)
-    now, actor = context.clock(), audit_actor(staff)
-    session = change_session(
-        context, session_id, lambda session: terminate(session, now, actor, reason)
-    )
-    end_monitoring(context, session_id)
-    return session
+def terminate_session(context: AppContext, by: ActBy, reason: str) -> Session:
+    """Terminate a session, with a reason, once. Raises NotFound, WrongState."""
+    now, actor = context.clock(), audit_actor(by.staff)
+
+    def perform(act: StaffAct) -> None:
+        bundle = context.sessions.bundle(by.session_id)
+        finalize(
+            context,
+            bundle,
+            lambda digest: terminate(bundle.session, now, actor, reason, digest),
+            lambda ending: (*ending_records(ending), act),
+        )
+
+    act_once(context, by, "terminate", perform)
+    end_monitoring(context, by.session_id)
+    return context.sessions.session(by.session_id)

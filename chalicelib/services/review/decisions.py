@@ -1,7 +1,7 @@
 """Review of incidents: a room's queue, first and second decisions, violations."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from chalicelib.domain.errors import BadInput, NotFound
 from chalicelib.domain.exams.exams import Exam, Staff, Subject
@@ -21,9 +21,9 @@ from chalicelib.domain.review.reviews import (
 )
 from chalicelib.domain.sessions.sessions import Session, with_audit
 from chalicelib.domain.types import LocalizedText, Role, SittingKind
-from chalicelib.retry import retry_on_conflict
 from chalicelib.services.core.access import audit_actor, authorized_room, authorized_session
-from chalicelib.services.ports import AppContext, Record
+from chalicelib.services.core.staff_acts import ActBy, PerformedAct, act_once
+from chalicelib.services.ports import AppContext, Record, StaffAct
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,15 +92,15 @@ def review_queue(context: AppContext, staff: Staff, room_id: str) -> ReviewQueue
 
 
 def review_incident(
-    context: AppContext, staff: Staff, session_id: str, flag_ids: Iterable[str], ruling: RulingInput
+    context: AppContext, by: ActBy, flag_ids: Iterable[str], ruling: RulingInput
 ) -> Review:
-    """Make the first decision on an incident. Raises NotFound, BadInput, Conflict.
+    """Make the first decision on an incident, once. Raises NotFound, BadInput, Conflict.
 
     Conflict where one of its flags belongs to another review already.
     """
-    incident_flag_ids = set(flag_ids)
-    authorized_session(context, staff, session_id)
-    now, actor = context.clock(), audit_actor(staff)
+    incident_flag_ids, session_id = set(flag_ids), by.session_id
+    authorized_session(context, by.staff, session_id)
+    now, actor = context.clock(), audit_actor(by.staff)
     flags = tuple(
         flag for flag in context.sessions.flags(session_id) if flag.flag_id in incident_flag_ids
     )
@@ -109,45 +109,54 @@ def review_incident(
     decision = Decision(actor, now, ruling.verdict, ruling.reason, ruling.remark)
     _require_evidence(context, session_id, ruling)
 
-    def attempt() -> Review:
+    def perform(act: StaffAct) -> StaffAct:
         session = context.sessions.session(session_id)
         review = begin_review(flags, session_id, session.room_id, decision, ruling.evidence_ids)
+        done = replace(act, result=review.review_id)
         reviewed_flags = [
             ReviewedFlag(session_id, flag_id, session.room_id, review.review_id)
             for flag_id in review.flag_ids
         ]
-        context.sessions.commit(review, *reviewed_flags, *_audit_records(session, review, decision))
-        return review
+        records = _audit_records(session, review, decision)
+        context.sessions.commit(review, *reviewed_flags, *records, done)
+        return done
 
-    review = retry_on_conflict(attempt)
-    _count_decisions(context, review, flags, session_id)
-    return review
+    return _reviewed_by(context, act_once(context, by, "review", perform), flags)
 
 
-def second_review(
-    context: AppContext, staff: Staff, session_id: str, review_id: str, ruling: RulingInput
-) -> Review:
-    """Make the second decision on a review, or decide on an escalated one.
+def second_review(context: AppContext, by: ActBy, review_id: str, ruling: RulingInput) -> Review:
+    """Make the second decision on a review, or decide on an escalated one; once.
 
     Raises NotFound, BadInput, NotAllowed, WrongState.
     """
-    authorized_session(context, staff, session_id)
-    now, actor = context.clock(), audit_actor(staff)
+    session_id = by.session_id
+    authorized_session(context, by.staff, session_id)
+    now, actor = context.clock(), audit_actor(by.staff)
     decision = Decision(actor, now, ruling.verdict, ruling.reason, ruling.remark)
     _require_evidence(context, session_id, ruling)
 
-    def attempt() -> Review:
+    def perform(act: StaffAct) -> StaffAct:
         session = context.sessions.session(session_id)
         before = get_review(context, session_id, review_id)
         review = apply_second_decision(
-            before, decision, ruling.evidence_ids, admin=staff.role is Role.ADMIN
+            before, decision, ruling.evidence_ids, admin=by.staff.role is Role.ADMIN
         )
-        context.sessions.commit(review, *_audit_records(session, review, decision))
-        return review
+        done = replace(act, result=review_id)
+        context.sessions.commit(review, *_audit_records(session, review, decision), done)
+        return done
 
-    review = retry_on_conflict(attempt)
+    performed = act_once(context, by, "second_review", perform)
+    review = get_review(context, session_id, review_id)
     flags = [flag for flag in context.sessions.flags(session_id) if flag.flag_id in review.flag_ids]
-    _count_decisions(context, review, flags, session_id)
+    return _reviewed_by(context, performed, flags)
+
+
+def _reviewed_by(context: AppContext, performed: PerformedAct, flags: Iterable[Flag]) -> Review:
+    """Return the review that an act made or decided; it is counted when the act is new."""
+    session_id = performed.act.session_id
+    review = get_review(context, session_id, performed.act.result)
+    if performed.is_new:
+        _count_decisions(context, review, flags, session_id)
     return review
 
 

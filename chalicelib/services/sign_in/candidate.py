@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, replace
 
-from chalicelib.domain.audit import ChainHead, append
 from chalicelib.domain.capture.cameras import CameraStatus
 from chalicelib.domain.errors import Conflict, NotSignedIn
 from chalicelib.domain.exams.exams import (
@@ -13,22 +12,24 @@ from chalicelib.domain.exams.exams import (
     Window,
     require_open,
 )
-from chalicelib.domain.exams.papers import AnswerProgress
 from chalicelib.domain.identity.verification import IdentityCheck
-from chalicelib.domain.monitoring.monitor_state import MonitorState
 from chalicelib.domain.normalization import normalize_number, require_number, require_passcode
+from chalicelib.domain.rules.device_changes import Device, make_origin
 from chalicelib.domain.rules.safe_exam_browser import SebUse
 from chalicelib.domain.rules.sign_in_numbers import numbers_match, require_numbers
 from chalicelib.domain.rules.sign_in_throttling import key_for_address, key_for_number
+from chalicelib.domain.sessions.opening import open_session
 from chalicelib.domain.sessions.session_view import CandidateSessionView
-from chalicelib.domain.sessions.sessions import Session, make_session_id, switch_device
-from chalicelib.domain.sessions.states import FINAL_STATES, State
+from chalicelib.domain.sessions.sessions import Session, make_session_id
+from chalicelib.domain.sessions.states import FINAL_STATES
 from chalicelib.domain.types import LocalizedText, Millis, Role, SittingKind
 from chalicelib.retry import find_or_none, retry_on_conflict
+from chalicelib.services.core.attempts import opening_records
 from chalicelib.services.core.passcodes import sitting_for_passcode
 from chalicelib.services.core.tokens import API_AUDIENCE, TOKEN_TTL
 from chalicelib.services.ports import AppContext, AttemptReset, ClaimedSitting, Claims
 from chalicelib.services.sign_in.attempts import record_failure, require_not_throttled
+from chalicelib.services.sign_in.device_takeover import resume_on_device
 
 
 class InvalidCredentials(NotSignedIn):
@@ -63,12 +64,19 @@ class CandidateCredentials:
     """The random id that the browser stores; a browser without an id counts as another device."""
     second_number: str = ""
     """The other number, where the subject asks for both."""
+    user_agent: str = ""
+
+    @property
+    def device(self) -> Device:
+        """The device that signs in, and where it is."""
+        return Device(self.browser_id, make_origin(self.address, self.user_agent))
 
 
 def sign_in(context: AppContext, credentials: CandidateCredentials) -> SignInResult:
     """Sign a candidate in and open the session of this sitting, or resume it.
 
-    All candidates sign in at once when an exam starts: this makes four calls to the store at most.
+    All candidates sign in at once when an exam starts: this makes four calls to the store at most
+    (one more on the first after a minute, where the attempt is not the sitting's first).
     Valid and invalid attempts take the same code path, so neither the response nor its timing
     reveals whether a number exists.
 
@@ -77,12 +85,18 @@ def sign_in(context: AppContext, credentials: CandidateCredentials) -> SignInRes
     counts as an attempt.
 
     The passcode selects the practice or the official sitting. A new device takes the session over
-    from the previous one. Raises InvalidCredentials, TooManyAttempts, and SittingClosed outside
-    the window, unless the session has ended: its receipt and the practice report stay readable.
+    from the previous one; after the photo check its person is to be verified again. Raises
+    InvalidCredentials, TooManyAttempts, and SittingClosed outside the window, unless the session
+    has ended: its receipt and the practice report stay readable.
     """
     now = context.clock()
     normalized = _normalize(credentials)
     view = retry_on_conflict(lambda: _sign_in(context, normalized, now))
+    return issue_sign_in(context, view, now)
+
+
+def issue_sign_in(context: AppContext, view: CandidateSessionView, now: Millis) -> SignInResult:
+    """Return a token for the session's current device."""
     session = view.session
     required = view.subject.safe_browser.use is SebUse.REQUIRED
     # Where Safe Exam Browser is required, only the token issued for its proof can save answers.
@@ -112,8 +126,9 @@ def _sign_in(
     kind = sitting_for_passcode(context.passcodes, subject, known_id, credentials.passcode)
     # Without a candidate a session is looked up as well, under an id that does not exist.
     candidate_id = known_id or keys[0].name
-    session_id = make_session_id(candidate_id, credentials.subject_id, kind or SittingKind.OFFICIAL)
-    bundle, attempts = context.sessions.session_with_attempts(session_id, keys)
+    sitting_id = make_session_id(candidate_id, credentials.subject_id, kind or SittingKind.OFFICIAL)
+    sitting = context.sessions.sitting_with_attempts(sitting_id, keys)
+    bundle, attempts = sitting.bundle, sitting.attempts
     require_not_throttled(keys, attempts, now)
     if exam is None or subject is None or candidate is None or kind is None:
         _require_no_newer_exam(context, exam)
@@ -121,15 +136,29 @@ def _sign_in(
     attempt_reset = AttemptReset(attempts[keys[0].name], now)
     extra = candidate.accommodation.extra_time(subject.duration)
     if bundle is None or bundle.session.state not in FINAL_STATES:
-        _require_open(context, exam, subject.windows[kind], extra, attempt_reset)
+        window = _window_for(subject.windows[kind], bundle.session if bundle else None)
+        _require_open(context, exam, window, extra, attempt_reset)
     if bundle is not None:
-        session = _resume_on_device(context, bundle.session, credentials.browser_id, attempt_reset)
-        return CandidateSessionView(
-            session, exam, subject, candidate, bundle.identity, bundle.cameras
+        bundle = resume_on_device(
+            context, bundle, sitting.calls, subject.device_change, credentials.device, attempt_reset
         )
-    return _open_session(
-        context, exam, subject, candidate, kind, credentials.browser_id, attempt_reset
+        return CandidateSessionView(
+            bundle.session, exam, subject, candidate, bundle.identity, bundle.cameras
+        )
+    opened = open_session(subject, candidate, kind, now, "candidate", device=credentials.device)
+    context.sessions.commit(*opening_records(opened), attempt_reset)
+    session = opened.session
+    place = session.session_id, session.room_id
+    return CandidateSessionView(
+        session, exam, subject, candidate, IdentityCheck(*place, 1), CameraStatus(*place)
     )
+
+
+def _window_for(window: Window, session: Session | None) -> Window:
+    """Return the window of a sitting; a reopened attempt has until the end that it was given."""
+    if session is None or session.reopened is None:
+        return window
+    return replace(window, ends_at=max(window.ends_at, session.reopened.until))
 
 
 def _normalize(credentials: CandidateCredentials) -> CandidateCredentials:
@@ -177,57 +206,3 @@ def _require_open(
         _require_no_newer_exam(context, exam)
         context.sessions.commit(attempt_reset)  # the credentials were valid
         raise
-
-
-def _open_session(
-    context: AppContext,
-    exam: Exam,
-    subject: Subject,
-    candidate: Candidate,
-    kind: SittingKind,
-    device: str,
-    attempt_reset: AttemptReset,
-) -> CandidateSessionView:
-    session_id = make_session_id(candidate.candidate_id, subject.subject_id, kind)
-    now = attempt_reset.at
-    room_id = candidate.rooms[subject.subject_id]
-    entry, head = append(ChainHead(), session_id, now, "candidate", "signed_in", kind=kind)
-    session = Session(
-        session_id=session_id,
-        exam_id=exam.exam_id,
-        subject_id=subject.subject_id,
-        candidate_id=candidate.candidate_id,
-        candidate_name=candidate.name,
-        admission_number=candidate.admission_number,
-        room_id=room_id,
-        kind=kind,
-        state=State.SIGNED_IN,
-        version=1,
-        created_at=now,
-        starts_at=subject.windows[kind].starts_at,
-        questions=subject.questions[kind],
-        profile=subject.profile,
-        rule_overrides=subject.rule_overrides,
-        excused=candidate.accommodation.excused,
-        extra=candidate.accommodation.extra_time(subject.duration),
-        has_photo=candidate.photo_key is not None,
-        browser_id=device,
-        head=head,
-    )
-    identity = IdentityCheck(session_id, room_id, 1)
-    progress, monitor = AnswerProgress(session_id, room_id, 1), MonitorState(session_id, room_id, 1)
-    context.sessions.commit(session, progress, monitor, identity, entry, attempt_reset)
-    cameras = CameraStatus(session_id, room_id)
-    return CandidateSessionView(session, exam, subject, candidate, identity, cameras)
-
-
-def _resume_on_device(
-    context: AppContext, session: Session, device: str, attempt_reset: AttemptReset
-) -> Session:
-    """Return the session on this device, which takes it over unless it has ended."""
-    if session.state in FINAL_STATES or (device and device == session.browser_id):
-        context.sessions.commit(attempt_reset)
-        return session
-    transition = switch_device(session, device, attempt_reset.at)
-    context.sessions.commit(transition.session, transition.entry, attempt_reset)
-    return transition.session

@@ -6,13 +6,17 @@ from functools import partial
 from chalicelib.domain.capture.cameras import PhoneStatus, apply_heartbeat, mark_disconnected
 from chalicelib.domain.errors import NotFound, NotSignedIn
 from chalicelib.domain.exams.exams import Candidate
+from chalicelib.domain.messaging.calls import Endpoint, end_calls_of
 from chalicelib.domain.normalization import normalize_number, require_join_code, require_number
 from chalicelib.domain.rules.sign_in_throttling import key_for_address, key_for_number
 from chalicelib.domain.sessions.sessions import Session, join_second_view
-from chalicelib.domain.sessions.states import FINAL_STATES
+from chalicelib.domain.sessions.states import ENDED_STATES
 from chalicelib.domain.types import MINUTE, LocalizedText, Millis, Role
 from chalicelib.retry import find_or_none, retry_on_conflict
+from chalicelib.services.core.audit_trail import append_events
 from chalicelib.services.core.tokens import issue_token
+from chalicelib.services.messaging.calls import read_calls
+from chalicelib.services.monitoring.shared_phones import tell_shared_phone
 from chalicelib.services.ports import AppContext, JoinCode
 from chalicelib.services.sign_in.attempts import record_failure, require_not_throttled
 
@@ -53,6 +57,8 @@ class CandidateNumbers:
 
     admission_number: str
     id_number: str
+    device: str = ""
+    """The random id that the phone's browser keeps; empty where it keeps none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +76,7 @@ def issue_join_code(context: AppContext, session_id: str) -> JoinCode:
     Raises NotFound once the session has ended.
     """
     session = context.sessions.session(session_id)
-    if session.state in FINAL_STATES:
+    if session.state in ENDED_STATES:
         raise NotFound(LocalizedText("考试已结束。", "The exam has ended."))
     code = JoinCode(context.new_id().upper()[:8], session_id, context.clock() + CODE_TTL)
     context.sessions.commit(code)
@@ -89,7 +95,9 @@ def pair_phone(
     """
     now, code = context.clock(), require_join_code(code)
     numbers = CandidateNumbers(
-        require_number(numbers.admission_number), require_number(numbers.id_number)
+        require_number(numbers.admission_number),
+        require_number(numbers.id_number),
+        numbers.device,
     )
     keys = (
         key_for_number("phone", numbers.admission_number),
@@ -109,7 +117,9 @@ def pair_phone(
     if _matches_candidate(context.registry.candidate(session.candidate_id), numbers):
         if not _consume_code(context, code, now):  # another phone was faster
             raise invalid_code()
-        return _join_phone(context, session.session_id, now)
+        paired = _join_phone(context, session.session_id, now)
+        tell_shared_phone(context, paired.session, numbers.device, now)
+        return paired
     if attempts_left == 0:
         _consume_code(context, code, now)
         raise invalid_code()
@@ -156,8 +166,13 @@ def _join_second_view(context: AppContext, session_id: str, now: Millis) -> Sess
     bundle = context.sessions.bundle(session_id)
     transition = join_second_view(bundle.session, now)
     cameras = apply_heartbeat(bundle.cameras, None, now)
-    context.sessions.commit(transition.session, transition.entry, cameras)
-    return transition.session
+    # What the phone before this one still shows is over: it is not the session's any more.
+    ended = end_calls_of(read_calls(context, bundle.session), Endpoint.PHONE, now)
+    session, entries = append_events(transition.session, now, ended.events)
+    session = replace(session, version=bundle.session.version + 1)
+    calls = (replace(ended.calls, version=ended.calls.version + 1),) if ended.events else ()
+    context.sessions.commit(session, transition.entry, *entries, cameras, *calls)
+    return session
 
 
 def record_heartbeat(context: AppContext, session_id: str, report: PhoneStatus) -> None:

@@ -18,7 +18,7 @@ from chalicelib.domain.rules.safe_exam_browser import (
     verify_proof,
 )
 from chalicelib.domain.sessions.sessions import Session, with_audit
-from chalicelib.domain.sessions.states import FINAL_STATES
+from chalicelib.domain.sessions.states import ENDED_STATES
 from chalicelib.domain.types import MINUTE, LocalizedText, Millis
 from chalicelib.services.core.session_access import change_session, get_subject
 from chalicelib.services.core.tokens import API_AUDIENCE
@@ -60,7 +60,7 @@ def issue_nonce(context: AppContext, session_id: str) -> Nonce:
     """
     session = context.sessions.session(session_id)
     if (
-        session.state in FINAL_STATES
+        session.state in ENDED_STATES
         or not get_subject(context, session).safe_browser.has_config_file
     ):
         raise NotFound
@@ -106,6 +106,6 @@ def _session_of(context: AppContext, claims: Claims, nonce: str) -> Session:
     if session_id != claims.subject:
         raise SafeExamBrowserRequired
     session = context.sessions.session(session_id)
-    if session.state in FINAL_STATES:
+    if session.state in ENDED_STATES:
         raise WrongState(EXAM_ENDED)
     return session

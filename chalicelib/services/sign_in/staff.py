@@ -83,7 +83,9 @@ def sign_in_staff(context: AppContext, credentials: StaffCredentials) -> StaffSe
     # Hashing is slow by design: once, however often the write is retried.
     verify = cache(lambda: _verify_password(context, credentials))
     staff = retry_on_conflict(lambda: _sign_in(context, credentials, verify, now))
-    token, expires_at = issue_token(context, staff.role, staff.username, now)
+    token, expires_at = issue_token(
+        context, staff.role, staff.username, now, generation=staff.generation
+    )
     return StaffSession(token, expires_at, staff)
 
 
@@ -125,7 +127,5 @@ def _verify_password(context: AppContext, credentials: StaffCredentials) -> Staf
     if staff is None:
         context.passwords.hash(credentials.password)
         return None
-    is_valid = staff.role in STAFF_ROLES and context.passwords.matches(
-        credentials.password, staff.password_hash
-    )
-    return staff if is_valid else None
+    matches = context.passwords.matches(credentials.password, staff.password_hash)
+    return staff if matches and staff.role in STAFF_ROLES and not staff.disabled else None

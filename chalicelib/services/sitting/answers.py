@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from chalicelib.domain.errors import NotFound, NotSignedIn
 from chalicelib.domain.exams.papers import Answer, Paper, validate_answer
 from chalicelib.domain.exams.shuffling import shuffled_for
+from chalicelib.domain.sessions.sealing import submit
 from chalicelib.domain.sessions.session_clock import is_expired
-from chalicelib.domain.sessions.sessions import Session, submit
+from chalicelib.domain.sessions.sessions import Session
 from chalicelib.domain.sessions.states import State
 from chalicelib.domain.types import LocalizedText
 from chalicelib.retry import retry_on_conflict
@@ -15,7 +16,15 @@ from chalicelib.services.core.submission import finalize, finalize_timed_out
 from chalicelib.services.monitoring.observations import end_monitoring
 from chalicelib.services.ports import AppContext, Claims
 
-READABLE_STATES = frozenset({State.ANSWERING, State.PAUSED})
+
+class PaperCovered(NotFound):
+    """The session is paused: the paper is covered until its clock runs again."""
+
+    code = "paused"
+    text = LocalizedText(
+        "考试已暂停，恢复后可继续查看试卷。",
+        "The exam is paused. The paper is shown again when it goes on.",
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,15 +38,18 @@ class AnswerInput:
 def read_paper(context: AppContext, session_id: str) -> tuple[Paper, list[Answer]]:
     """Return the paper, shuffled for this candidate, and the saved answers.
 
-    Raises NotFound before the start and after the end.
+    Raises NotFound before the start and after the end, while the person is verified on another
+    device, and as PaperCovered during a pause: what is not watched is not read.
     """
     session = context.sessions.session(session_id)
-    if session.state not in READABLE_STATES:
+    if session.state is State.PAUSED:
+        raise PaperCovered
+    if session.state is not State.ANSWERING:
         raise NotFound(
             LocalizedText("当前无法查看试卷。", "The paper is not available at this stage.")
         )
     paper = context.registry.paper(session.subject_id, session.kind)
-    return shuffled_for(paper, session_id), context.sessions.answers(session_id)
+    return shuffled_for(paper, session.sitting), context.sessions.answers(session_id)
 
 
 def save_answer(
@@ -46,7 +58,8 @@ def save_answer(
     """Save one answer. Idempotent.
 
     One conditional write: only while answering, on the session's current device, and over an
-    older sequence. Raises BadInput, NotFound, NotSignedIn, WrongState, OtherDevice, StaleAnswer.
+    older sequence. Raises BadInput, NotFound, NotSignedIn, WrongState, OtherDevice, StaleAnswer,
+    SequenceTooHigh.
     """
     sitting = caller.sitting
     if sitting is None:

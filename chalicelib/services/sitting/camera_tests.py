@@ -3,7 +3,7 @@
 from chalicelib.domain.capture.cameras import CameraTest, apply_camera_test, request_camera_test
 from chalicelib.domain.errors import WrongState
 from chalicelib.domain.rules.camera_placement import PlacementScene
-from chalicelib.domain.sessions.states import FINAL_STATES
+from chalicelib.domain.sessions.states import ENDED_STATES
 from chalicelib.domain.types import View
 from chalicelib.retry import retry_on_conflict
 from chalicelib.services.core.capture_uploads import picture_upload_form
@@ -23,7 +23,7 @@ def start_camera_test(
 
     def attempt() -> CameraTest:
         bundle = context.sessions.bundle(session_id)
-        if bundle.session.state in FINAL_STATES:
+        if bundle.session.state in ENDED_STATES:
             raise WrongState
         cameras, camera_test = request_camera_test(bundle.cameras, view, now, suffix)
         context.sessions.commit(cameras)

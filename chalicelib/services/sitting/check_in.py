@@ -6,7 +6,7 @@ from chalicelib.domain.errors import WrongState
 from chalicelib.domain.exams.exams import Subject
 from chalicelib.domain.rules.device_checks import allows_entry
 from chalicelib.domain.sessions.session_clock import start
-from chalicelib.domain.sessions.sessions import Session, Transition, advance
+from chalicelib.domain.sessions.sessions import Session, Transition, advance, decline
 from chalicelib.domain.sessions.states import Action, State
 from chalicelib.domain.types import LocalizedText, Millis, Requirement
 from chalicelib.retry import retry_on_conflict
@@ -74,10 +74,14 @@ def _require_checks(subject: Subject, session: Session) -> None:
 
 
 def answer_pledge(context: AppContext, session_id: str, *, agreed: bool) -> Session:
-    """The candidate agrees to the pledge (承诺书) or declines it. Idempotent."""
+    """The candidate agrees to the pledge (承诺书), or declines it and is signed out. Idempotent."""
     if agreed:
         return advance_to(context, session_id, Action.AGREE, State.PLEDGED)
-    return advance_to(context, session_id, Action.DECLINE, State.DECLINED)
+    session = context.sessions.session(session_id)
+    if session.state is State.DECLINED:
+        return session
+    now = context.clock()
+    return change_session(context, session_id, lambda current: decline(current, now))
 
 
 def confirm_second_view(context: AppContext, session_id: str) -> Session:

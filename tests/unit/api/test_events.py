@@ -52,6 +52,7 @@ def test_console_connects_subscribes_and_disconnects(context: FakeContext) -> No
 
 
 def test_candidate_page_is_subscribed_to_its_own_session_only(context: FakeContext) -> None:
+    add_session(context)
     assert connect(context, Role.CANDIDATE, "5e55") == 200
     assert subscribers(context, "session:5e55") == [SOCKET_ID]
     assert status(app.message, event("socket_message")) == 403

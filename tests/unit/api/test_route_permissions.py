@@ -13,8 +13,10 @@ from chalicelib.domain.capture.cameras import CameraStatus, apply_heartbeat
 from chalicelib.domain.capture.proctor_requests import RequestKind
 from chalicelib.domain.identity.verification import Consent, IdentityStatus
 from chalicelib.domain.review.reviews import ReviewStatus
+from chalicelib.domain.sessions.reopening import request_reopening
 from chalicelib.domain.sessions.sessions import request_from_candidate
 from chalicelib.domain.sessions.states import State
+from chalicelib.domain.types import MINUTE, SittingKind
 from chalicelib.services.core.tokens import API_AUDIENCE
 from chalicelib.services.ports import Claims, Nonce
 from tests.support import builders as build
@@ -50,6 +52,9 @@ def prepare(context: FakeContext, state: State) -> None:
     joined = apply_heartbeat(CameraStatus(SESSION, build.ROOM), None, NOW)
     context.sessions.commit(build.join_code(SESSION, ends=NOW + 1), joined)
     context.sessions.commit(Nonce(NONCE, SESSION, NOW + 1))
+    for staff in context.registry.all_staff():
+        password_hash = context.passwords.hash("password of everybody")
+        context.registry.put_staff(replace(staff, password_hash=password_hash))
     add_review_records(context)
 
 
@@ -73,6 +78,23 @@ def add_proctor_requests(context: FakeContext) -> None:
             context.sessions.session(session_id), RequestKind.FACE, NOW, "proctor:proctor"
         )
         context.sessions.commit(transition.session, transition.entry)
+
+
+def add_reopen_request(context: FakeContext) -> None:
+    """Somebody else asked to reopen the session."""
+    transition = request_reopening(
+        context.sessions.session(SESSION), NOW, "admin:somebody", "误触交卷", MINUTE
+    )
+    context.sessions.commit(transition.session, transition.entry)
+
+
+def make_practice(context: FakeContext) -> None:
+    """Both sessions are practice sessions."""
+    for session_id in (SESSION, OTHER_SESSION):
+        session = context.sessions.session(session_id)
+        context.sessions.commit(
+            replace(session, version=session.version + 1, kind=SittingKind.TRIAL)
+        )
 
 
 def stored_records(context: FakeContext) -> dict[str, Any]:
@@ -110,6 +132,10 @@ def test_only_permitted_callers_succeed(
         update_identity(context, SESSION, status=IdentityStatus.PENDING, embedding=EMBEDDING)
     if key[1].endswith("/ask/begin"):
         add_proctor_requests(context)
+    if "reopen/" in key[1]:
+        add_reopen_request(context)
+    if key[1] == "/candidate/repeat":
+        make_practice(context)
     before = stored_records(context)
     token = token_of(caller, context.tokens, context.clock(), SUBJECTS, SUBJECT)
     response = api.call(route.method, route.path.format(**row.path_parameters), token, row.body)

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chalicelib.domain.errors import BadInput
 from chalicelib.domain.rules.outages import OutageRule, credit_for, last_seen
 from chalicelib.domain.sessions.session_clock import credit_outage, pause
 from chalicelib.domain.sessions.sessions import Session
@@ -31,7 +32,7 @@ ANSWERING = build.session(latest_end=NOW + 600 * MINUTE)
     ],
 )
 def test_credit_of_one_outage(span: int, previous_credit: int, credit: int) -> None:
-    assert credit_for(RULE, span, previous_credit) == credit
+    assert credit_for(RULE, span, previous_credit, 90 * MINUTE) == credit
 
 
 @given(st.lists(st.integers(0, 60 * MINUTE), max_size=8))
@@ -102,3 +103,33 @@ class TestLastSeen:
 
     def test_first_answers_after_reconnecting_do_not_count(self) -> None:
         assert last_seen(NOW, [NOW + 290 * SECOND], NOW + 5 * MINUTE) == NOW
+
+
+class TestTheCeiling:
+    @pytest.mark.parametrize(
+        ("duration", "percent", "credit"),
+        [(90 * MINUTE, 20, 10 * MINUTE), (20 * MINUTE, 20, 4 * MINUTE), (60 * MINUTE, 0, 0)],
+    )
+    def test_is_a_share_of_the_answering_time(
+        self, duration: int, percent: int, credit: int
+    ) -> None:
+        rule = OutageRule(max_percent=percent)
+        assert credit_for(rule, 30 * MINUTE, 0, duration) == credit
+
+    def test_does_not_grow_with_what_was_credited(self) -> None:
+        short = replace(ANSWERING, ends_at=NOW + 20 * MINUTE)
+        now = NOW
+        for _ in range(4):
+            now += 3 * MINUTE
+            transition = credit_outage(short, now - 3 * MINUTE, now)
+            short = transition.session if transition else short
+        assert short.outage_credit == 4 * MINUTE
+
+    @pytest.mark.parametrize(
+        "change",
+        [(MINUTE - 1, 0, 20), (MINUTE, -1, 20), (MINUTE, 0, 101)],
+    )
+    def test_rule_out_of_bounds_is_refused(self, change: tuple[int, int, int]) -> None:
+        min_outage, max_credit, max_percent = change
+        with pytest.raises(BadInput):
+            OutageRule(min_outage, max_credit, max_percent=max_percent)

@@ -12,12 +12,11 @@ from chalicelib.domain.errors import WrongState
 from chalicelib.domain.exams.papers import AnswerDigest
 from chalicelib.domain.rules.findings import FindingKind
 from chalicelib.domain.rules.rule_overrides import RuleOverride
+from chalicelib.domain.sessions.sealing import submit, terminate
 from chalicelib.domain.sessions.session_clock import is_expired, pause, resume, start
 from chalicelib.domain.sessions.sessions import (
     join_second_view,
     make_session_id,
-    submit,
-    terminate,
     with_audit,
 )
 from chalicelib.domain.sessions.states import FINAL_STATES, State
@@ -141,7 +140,7 @@ class TestEnd:
 
     def test_running_or_paused_session_can_be_terminated(self) -> None:
         for session in (ANSWERING, pause(ANSWERING, NOW, "proctor:p", "wait").session):
-            ended = terminate(session, NOW, "proctor:p", "代考").session
+            ended = terminate(session, NOW, "proctor:p", "代考", AnswerDigest("", 0)).session
             assert (ended.state, ended.reason) == (State.TERMINATED, "代考")
 
     @pytest.mark.parametrize("state", sorted(FINAL_STATES))
@@ -152,7 +151,7 @@ class TestEnd:
             lambda: pause(ended, NOW, "a", "b"),
             lambda: resume(ended, NOW, "a"),
             lambda: submit(ended, SUBJECT, NOW, AnswerDigest("", 0)),
-            lambda: terminate(ended, NOW, "a", "b"),
+            lambda: terminate(ended, NOW, "a", "b", AnswerDigest("", 0)),
         )
         for action in actions:
             with pytest.raises(WrongState):

@@ -20,7 +20,13 @@ from tests.data import scenes
 from tests.support import builders as build
 from tests.support.builders import NOW
 from tests.support.events import event
-from tests.support.fake_context import FakeContext, add_session, fake_context, update_identity
+from tests.support.fake_context import (
+    FakeContext,
+    act_by,
+    add_session,
+    fake_context,
+    update_identity,
+)
 from tests.support.jpegs import taken_anew
 from tests.unit.vision.malformed import claiming
 
@@ -263,7 +269,7 @@ class TestVerification:
         for _ in range(3):
             verify(context, pipeline, jpeg(scenes.empty()))
         assert self.status(context) == ("pending", "no_face", State.PLEDGED)
-        decide_identity(context, "5e55", "proctor:proctor", None, accept=True)
+        decide_identity(context, act_by(context.registry.staff("proctor")), None, accept=True)
         assert self.status(context) == ("verified", None, State.IDENTITY_VERIFIED)
 
     def test_a_picture_replaced_after_it_was_judged_is_told(

@@ -4,12 +4,25 @@ import pytest
 
 from chalicelib.domain.audit import AuditEntry, first_break
 from chalicelib.domain.errors import BadInput, NotFound, WrongState
-from chalicelib.domain.exams.papers import StaleAnswer, hash_answers
-from chalicelib.domain.sessions.sessions import OtherDevice, Session, Transition, switch_device
-from chalicelib.domain.sessions.states import FINAL_STATES, State
+from chalicelib.domain.exams.papers import (
+    MAX_SEQUENCE_STEP,
+    SequenceTooHigh,
+    StaleAnswer,
+    hash_answers,
+)
+from chalicelib.domain.rules.device_changes import Device, make_origin
+from chalicelib.domain.sessions.device_takeover import switch_device
+from chalicelib.domain.sessions.sessions import OtherDevice, Session, Transition, advance
+from chalicelib.domain.sessions.states import FINAL_STATES, Action, State
 from chalicelib.domain.types import MINUTE, Role, SittingKind
 from chalicelib.services.ports import ClaimedSitting, Claims
-from chalicelib.services.sitting.answers import AnswerInput, read_paper, save_answer, submit_answers
+from chalicelib.services.sitting.answers import (
+    AnswerInput,
+    PaperCovered,
+    read_paper,
+    save_answer,
+    submit_answers,
+)
 from tests.support import builders as build
 from tests.support.builders import NOW, SUBJECT
 from tests.support.fake_context import FakeContext, add_session, fake_context
@@ -60,11 +73,28 @@ class TestSavingAnswers:
         self, context: FakeContext, session: Session
     ) -> None:
         save(context, session.session_id, "q1", 1, "A")
-        context.sessions.commit(*_records(switch_device(session, "other", NOW)))
+        other = Device("other", make_origin("198.51.100.9", "Chrome"))
+        takeover = switch_device(session, other, NOW).transition
+        context.sessions.commit(*_records(takeover))
         with pytest.raises(OtherDevice):
             save(context, session.session_id, "q1", 2, "B")
+        with pytest.raises(WrongState):
+            save_answer(context, claims(session.session_id, 2), "q1", AnswerInput(2, ["C"]))
+        verified = advance(takeover.session, Action.VERIFY_IDENTITY, NOW, "system")
+        context.sessions.commit(*_records(verified))
         save_answer(context, claims(session.session_id, 2), "q1", AnswerInput(2, ["C"]))
         assert context.sessions.answers(session.session_id)[0].value == ("C",)
+
+    def test_sequence_no_page_can_have_counted_is_rejected(
+        self, context: FakeContext, session: Session
+    ) -> None:
+        with pytest.raises(SequenceTooHigh):
+            save(context, session.session_id, "q1", MAX_SEQUENCE_STEP + 1, "A")
+        save(context, session.session_id, "q1", MAX_SEQUENCE_STEP, "A")
+        with pytest.raises(SequenceTooHigh):
+            save(context, session.session_id, "q1", 2 * MAX_SEQUENCE_STEP + 1, "B")
+        save(context, session.session_id, "q1", 2 * MAX_SEQUENCE_STEP, "B")
+        assert context.sessions.answers(session.session_id)[0].value == ("B",)
 
     def test_answer_after_the_end_is_rejected_before_the_scheduler_runs(
         self, context: FakeContext, session: Session
@@ -75,17 +105,22 @@ class TestSavingAnswers:
 
 
 class TestReadingThePaper:
-    @pytest.mark.parametrize("state", [State.ANSWERING, State.PAUSED])
-    def test_paper_comes_with_saved_answers(self, context: FakeContext, state: State) -> None:
+    def test_paper_comes_with_saved_answers(self, context: FakeContext) -> None:
         session = add_session(context, state=State.ANSWERING)
         save(context, session.session_id, "q1", 1, "A")
-        add_session(context, "other", state=state)
+        add_session(context, "other", state=State.ANSWERING)
         paper, answers = read_paper(context, session.session_id)
         assert paper == build.paper()
         assert [answer.question_id for answer in answers] == ["q1"]
         assert read_paper(context, "other")[1] == []
 
-    @pytest.mark.parametrize("state", set(State) - {State.ANSWERING, State.PAUSED})
+    def test_paper_is_covered_during_a_pause(self, context: FakeContext) -> None:
+        session = add_session(context, state=State.PAUSED)
+        with pytest.raises(PaperCovered) as refusal:
+            read_paper(context, session.session_id)
+        assert refusal.value.code == "paused"
+
+    @pytest.mark.parametrize("state", set(State) - {State.ANSWERING})
     def test_paper_is_hidden_before_start_and_after_end(
         self, context: FakeContext, state: State
     ) -> None:

@@ -9,7 +9,7 @@ from chalicelib.domain.capture.cameras import (
 )
 from chalicelib.domain.errors import TooMany, WrongState
 from chalicelib.domain.rules.camera_placement import PlacementProblem, PlacementScene
-from chalicelib.domain.sessions.states import FINAL_STATES, State
+from chalicelib.domain.sessions.states import ENDED_STATES, State
 from chalicelib.domain.types import View
 from chalicelib.services.sitting.camera_tests import record_camera_test, start_camera_test
 from tests.support.fake_context import FakeContext, add_session
@@ -17,7 +17,7 @@ from tests.support.fake_context import FakeContext, add_session
 EMPTY_SCENE = PlacementScene(light=120, texture=50, sharpness=0.4)
 
 
-@pytest.mark.parametrize("state", set(State) - FINAL_STATES)
+@pytest.mark.parametrize("state", set(State) - ENDED_STATES)
 def test_camera_test_starts_in_every_active_state(context: FakeContext, state: State) -> None:
     session_id = add_session(context, state=state).session_id
     camera_test, form = start_camera_test(context, session_id, View.FIRST)
@@ -25,7 +25,7 @@ def test_camera_test_starts_in_every_active_state(context: FakeContext, state: S
     assert context.sessions.bundle(session_id).cameras.tests == {View.FIRST: camera_test}
 
 
-@pytest.mark.parametrize("state", FINAL_STATES)
+@pytest.mark.parametrize("state", ENDED_STATES)
 def test_camera_test_after_the_end_is_rejected(context: FakeContext, state: State) -> None:
     session_id = add_session(context, state=state).session_id
     with pytest.raises(WrongState):

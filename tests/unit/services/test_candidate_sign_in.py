@@ -84,7 +84,10 @@ class TestSignIn:
             2,
         ]
         entry = context.sessions.audit(session.session_id)[-1]
-        assert (entry.action, entry.detail) == ("device_changed", {"devices": 2})
+        assert (entry.action, entry.detail) == (
+            "device_changed",
+            {"devices": 2, "address_before": ADDRESS, "address": ADDRESS, "browser": ""},
+        )
 
     def test_ended_session_is_not_taken_over(self, context: FakeContext) -> None:
         session_id = sign_in_candidate(context).view.session.session_id

@@ -22,7 +22,7 @@ from chalicelib.services.sitting import check_in
 from chalicelib.services.sitting.check_in import confirm_info
 from tests.support import builders as build
 from tests.support.builders import NOW
-from tests.support.fake_context import FakeContext, add_session, fake_context
+from tests.support.fake_context import FakeContext, act_by, add_session, fake_context
 
 type Step = Callable[[FakeContext, str], Session]
 
@@ -113,10 +113,10 @@ class TestSessionControl:
 
     def test_pause_is_credited(self, context: FakeContext, proctor: Staff) -> None:
         session = add_session(context)
-        paused = session_control.pause_session(context, proctor, session.session_id, "断网")
+        paused = session_control.pause_session(context, act_by(proctor, session.session_id), "断网")
         assert (paused.state, paused.reason) == (State.PAUSED, "断网")
         context.clock.advance(10 * MINUTE)
-        resumed = session_control.resume_session(context, proctor, session.session_id)
+        resumed = session_control.resume_session(context, act_by(proctor, session.session_id))
         assert resumed.ends_at == (session.ends_at or 0) + 10 * MINUTE
         assert resumed.reason is None
         audit = context.sessions.audit(session.session_id)
@@ -128,12 +128,12 @@ class TestSessionControl:
     ) -> None:
         session_id = add_session(context).session_id
         plan_captures(context, session_id, (PICTURES_FIRST,))
-        session_control.pause_session(context, proctor, session_id, "看一下桌面")
+        session_control.pause_session(context, act_by(proctor, session_id), "看一下桌面")
         context.clock.advance(10 * MINUTE)
         bring_up_to_date(context, session_id)
         [silent] = context.sessions.flags(session_id)
         assert (silent.kind, silent.ended_at) == ("no_snapshot", None)
-        session_control.resume_session(context, proctor, session_id)
+        session_control.resume_session(context, act_by(proctor, session_id))
         record_observation(context, build.observation(session_id, context.clock()))
         resumed_at = context.clock()
         bring_up_to_date(context, session_id)
@@ -148,7 +148,7 @@ class TestSessionControl:
         session = add_session(context)
         context.clock.now = session.ends_at or 0
         with pytest.raises(WrongState):
-            session_control.pause_session(context, proctor, session.session_id, "reason")
+            session_control.pause_session(context, act_by(proctor, session.session_id), "reason")
         assert context.sessions.session(session.session_id).state is State.TIMED_OUT
 
     def test_termination_closes_open_flags(self, context: FakeContext, proctor: Staff) -> None:
@@ -157,7 +157,9 @@ class TestSessionControl:
         monitor = context.sessions.bundle(session.session_id).monitor
         context.sessions.commit(replace(monitor, version=2, open_flags=(flag,)), flag)
         context.clock.advance(SECOND)
-        ended = session_control.terminate_session(context, proctor, session.session_id, "代考")
+        ended = session_control.terminate_session(
+            context, act_by(proctor, session.session_id), "代考"
+        )
         assert (ended.state, ended.reason) == (State.TERMINATED, "代考")
         assert context.sessions.flags(session.session_id) == [replace(flag, ended_at=NOW + SECOND)]
 
@@ -168,11 +170,13 @@ class TestSessionControl:
             staff = context.registry.staff(name)
             for step in (
                 lambda staff: session_control.pause_session(
-                    context, staff, session.session_id, "reason"
+                    context, act_by(staff, session.session_id), "reason"
                 ),
-                lambda staff: session_control.resume_session(context, staff, session.session_id),
+                lambda staff: session_control.resume_session(
+                    context, act_by(staff, session.session_id)
+                ),
                 lambda staff: session_control.terminate_session(
-                    context, staff, session.session_id, "reason"
+                    context, act_by(staff, session.session_id), "reason"
                 ),
                 lambda staff: session_control.session_detail(context, staff, session.session_id),
                 lambda staff: access.authorized_room(context, staff, build.ROOM),

@@ -26,7 +26,13 @@ def session(context: FakeContext) -> Session:
     waiting = add_session(context, state=State.WAITING)
     started = check_in.start_answering(context, waiting.session_id)
     plan(context, started)
+    see_picture(context, started)
     return started
+
+
+def see_picture(context: FakeContext, session: Session) -> None:
+    """A picture of the start: the device was there."""
+    record_observation(context, build.observation(session.session_id, context.clock()))
 
 
 def plan(context: FakeContext, session: Session) -> None:
@@ -153,3 +159,16 @@ def test_update_without_changes_reads_once_and_writes_nothing(
     context.sessions.calls.clear()
     returns(context, session)
     assert context.sessions.calls == ["bundle"]
+
+
+def test_device_that_never_sent_a_picture_is_credited_nothing(context: FakeContext) -> None:
+    waiting = add_session(context, state=State.WAITING)
+    started = check_in.start_answering(context, waiting.session_id)
+    plan(context, started)
+    context.clock.advance(10 * MINUTE)
+    returns(context, started)
+    assert ends_at(context, started) == started.ends_at
+    see_picture(context, started)
+    context.clock.advance(10 * MINUTE)
+    returns(context, started)
+    assert ends_at(context, started) == (started.ends_at or 0) + 10 * MINUTE

@@ -18,7 +18,6 @@ from chalicelib.domain.rules.profiles import Severity
 from chalicelib.domain.sessions.sessions import Session
 from chalicelib.domain.sessions.states import State
 from chalicelib.domain.types import SECOND, SittingKind
-from chalicelib.services.core.access import get_staff
 from chalicelib.services.monitoring.page_exits import (
     PAUSE_REASON,
     TERMINATION_REASON,
@@ -27,7 +26,7 @@ from chalicelib.services.monitoring.page_exits import (
 from chalicelib.services.proctoring.session_control import resume_session
 from tests.support import builders as build
 from tests.support.builders import NOW
-from tests.support.fake_context import FakeContext, add_session, fake_context
+from tests.support.fake_context import FakeContext, act_by, add_session, fake_context
 
 ID = "5e55"
 
@@ -118,7 +117,7 @@ def test_exceeding_the_limit_pauses_until_a_proctor_resumes() -> None:
     assert flags(context)[-1].ended_at is not None  # a return is applied while paused, too
 
     context.clock.advance(60 * SECOND)
-    resumed = resume_session(context, get_staff(context, "proctor"), ID)
+    resumed = resume_session(context, act_by(context.registry.staff("proctor"), ID))
     assert resumed.credit == 62 * SECOND
     leave(context, next(numbers))
     assert session(context).state is State.ANSWERING

@@ -8,7 +8,7 @@ from chalicelib.services.core.tokens import API_AUDIENCE, SOCKET_AUDIENCE
 from chalicelib.services.ports import Claims
 from chalicelib.services.realtime import connect, disconnect, subscribe_room
 from tests.support.builders import NOW, OTHER_ROOM, ROOM
-from tests.support.fake_context import FakeContext
+from tests.support.fake_context import FakeContext, add_session
 
 
 def open_socket(
@@ -24,6 +24,7 @@ def following(context: FakeContext, topic: str) -> list[str]:
 
 @pytest.mark.parametrize("role", [Role.CANDIDATE, Role.PHONE])
 def test_candidate_devices_subscribe_to_their_session(context: FakeContext, role: Role) -> None:
+    add_session(context)
     open_socket(context, role, "5e55")
     assert following(context, "session:5e55") == ["socket-5e55"]
     with pytest.raises(NotAllowed):

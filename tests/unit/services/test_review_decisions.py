@@ -25,7 +25,7 @@ from chalicelib.services.review.decisions import RulingInput
 from chalicelib.services.review.evidence import LiveScreenshot
 from tests.support import builders as build
 from tests.support.builders import NOW, OTHER_ROOM, ROOM, SUBJECT
-from tests.support.fake_context import FakeContext, add_session, fake_context
+from tests.support.fake_context import FakeContext, act_by, add_session, fake_context
 
 CONFIRM = RulingInput(Verdict.CONFIRM, ReasonCode.DEVICE)
 DISMISS = RulingInput(Verdict.DISMISS, ReasonCode.MISTAKEN)
@@ -65,7 +65,7 @@ class TestQueue:
         context.sessions.commit(later)
         queue = decisions.review_queue(context, proctor, ROOM)
         assert [incident.flags for incident, _ in queue.incidents] == [(first,), (later,)]
-        decisions.review_incident(context, proctor, SESSION, [first.flag_id], DISMISS)
+        decisions.review_incident(context, act_by(proctor), [first.flag_id], DISMISS)
         queue = decisions.review_queue(context, proctor, ROOM)
         assert [incident.flags for incident, _ in queue.incidents] == [(later,)]
         assert [review.status for review, _ in queue.closed] == [ReviewStatus.DISMISSED]
@@ -85,7 +85,7 @@ class TestQueue:
 class TestDecisions:
     def test_decision_is_audited_and_counted(self, context: FakeContext, proctor: Staff) -> None:
         context.sessions.commit(build.flag(SESSION))
-        decisions.review_incident(context, proctor, SESSION, [build.flag().flag_id], DISMISS)
+        decisions.review_incident(context, act_by(proctor), [build.flag().flag_id], DISMISS)
         entry = context.sessions.audit(SESSION)[-1]
         assert (entry.actor, entry.action) == ("proctor:proctor", "event_reviewed")
         assert (entry.detail["verdict"], entry.detail["reason"]) == ("dismiss", "mistaken")
@@ -97,30 +97,51 @@ class TestDecisions:
         flag, two = build.flag(SESSION), build.flag(SESSION, NOW + SECOND)
         context.sessions.commit(flag)
         context.sessions.commit(two)
-        decisions.review_incident(context, proctor, SESSION, [two.flag_id], DISMISS)
+        decisions.review_incident(context, act_by(proctor), [two.flag_id], DISMISS)
         before = context.sessions.stored_records(SESSION)
         with pytest.raises(Conflict):
             decisions.review_incident(
-                context, proctor, SESSION, [flag.flag_id, two.flag_id], CONFIRM
+                context, act_by(proctor), [flag.flag_id, two.flag_id], CONFIRM
             )
         assert context.sessions.stored_records(SESSION) == before
 
+    def test_repeated_decision_is_the_same_review_and_counts_once(
+        self, context: FakeContext, proctor: Staff
+    ) -> None:
+        context.sessions.commit(build.flag(SESSION))
+        by = act_by(proctor)
+        reviews = [
+            decisions.review_incident(context, by, [build.flag().flag_id], DISMISS)
+            for _ in range(3)
+        ]
+        assert reviews[0] == reviews[1] == reviews[2]
+        assert context.registry.decision_counts(SUBJECT)[FindingKind.ABSENT].dismissed == 1
+        serious = act_by(proctor)
+        grave = RulingInput(Verdict.CONFIRM, ReasonCode.IMPERSONATION)
+        review = decisions.review_incident(context, serious, [], grave)
+        second = act_by(context.registry.staff("admin"))
+        seconds = [
+            decisions.second_review(context, second, review.review_id, grave) for _ in range(2)
+        ]
+        assert seconds[0] == seconds[1]
+        assert seconds[0].status is ReviewStatus.CONFIRMED
+
     def test_unknown_flag_is_not_found(self, context: FakeContext, proctor: Staff) -> None:
         with pytest.raises(NotFound):
-            decisions.review_incident(context, proctor, SESSION, ["none"], DISMISS)
+            decisions.review_incident(context, act_by(proctor), ["none"], DISMISS)
 
     def test_evidence_of_another_session_is_rejected(
         self, context: FakeContext, proctor: Staff
     ) -> None:
         with pytest.raises(BadInput):
             decisions.review_incident(
-                context, proctor, SESSION, [], replace(CONFIRM, evidence_ids=("another",))
+                context, act_by(proctor), [], replace(CONFIRM, evidence_ids=("another",))
             )
 
     def test_violation_comes_with_its_evidence(self, context: FakeContext, proctor: Staff) -> None:
         kept = evidence.keep_capture(context, proctor, SESSION, capture(context, 0), "手机")
         ruling = replace(CONFIRM, evidence_ids=(kept.evidence_id,))
-        review = decisions.review_incident(context, proctor, SESSION, [], ruling)
+        review = decisions.review_incident(context, act_by(proctor), [], ruling)
         shown = decisions.get_violation(context, proctor, SESSION, review.review_id)
         assert shown.evidence == [kept]
         assert shown.review.number
@@ -128,7 +149,7 @@ class TestDecisions:
     def test_unconfirmed_review_is_no_violation(self, context: FakeContext, proctor: Staff) -> None:
         context.sessions.commit(build.flag(SESSION))
         review = decisions.review_incident(
-            context, proctor, SESSION, [build.flag().flag_id], DISMISS
+            context, act_by(proctor), [build.flag().flag_id], DISMISS
         )
         with pytest.raises(NotFound):
             decisions.get_violation(context, proctor, SESSION, review.review_id)

@@ -16,7 +16,7 @@ from chalicelib.services.sitting import check_in
 from chalicelib.store.models import dump
 from tests.support import builders as build
 from tests.support.builders import NOW
-from tests.support.fake_context import FakeContext, add_session, fake_context
+from tests.support.fake_context import FakeContext, act_by, add_session, fake_context
 from tests.support.simulated_sitting import (
     COMPUTER,
     CUT,
@@ -231,7 +231,7 @@ class TestPaused:
     def paused(self, context: FakeContext, choose: Choice) -> SimulatedSitting:
         played = sitting(context, choose=choose)
         played.run(CALM)
-        pause_session(context, PROCTOR, "5e55", "看一下桌面")
+        pause_session(context, act_by(PROCTOR), "看一下桌面")
         return played
 
     def test_it_is_watched_on_and_leaves_no_hole(self, context: FakeContext) -> None:
@@ -239,7 +239,7 @@ class TestPaused:
         before = len(context.sessions.observations("5e55", limit=9_999))
         played.run(10 * MINUTE)
         assert len(context.sessions.observations("5e55", limit=9_999)) - before > 180
-        resume_session(context, PROCTOR, "5e55")
+        resume_session(context, act_by(PROCTOR))
         played.run(10 * MINUTE)
         assert played.kinds() == []
         assert find_holes(played.record()) == []

@@ -24,7 +24,7 @@ from chalicelib.services.identity.verification import (
 from chalicelib.services.monitoring.observations import record_observation
 from tests.support import builders as build
 from tests.support.builders import EMBEDDING, NOW
-from tests.support.fake_context import FakeContext, add_session, update_identity
+from tests.support.fake_context import FakeContext, act_by, add_session, update_identity
 
 MATCH = FaceComparison(1, 0.8, EMBEDDING, movement=LivenessMovement.MOVED)
 MISMATCH = FaceComparison(1, 0.1, EMBEDDING)
@@ -115,7 +115,9 @@ def test_three_failed_attempts_require_a_proctor(context: FakeContext, session_i
 def test_proctor_accepts_a_candidate_without_registration_photo(context: FakeContext) -> None:
     session_id = newcomer(context)
     assert context.sessions.bundle(session_id).identity.status == "pending"
-    after = decide_identity(context, session_id, "proctor:proctor", None, accept=True)
+    after = decide_identity(
+        context, act_by(context.registry.staff("proctor"), session_id), None, accept=True
+    )
     assert after.state is State.IDENTITY_VERIFIED
     bundle = context.sessions.bundle(session_id)
     assert (bundle.identity.status, bundle.identity.decided_by) == ("verified", "proctor:proctor")
@@ -126,8 +128,12 @@ def test_proctor_accepts_a_candidate_without_registration_photo(context: FakeCon
 def test_rejected_candidate_sees_the_reason_and_may_retry(context: FakeContext) -> None:
     session_id = newcomer(context)
     with pytest.raises(BadInput):
-        decide_identity(context, session_id, "proctor:proctor", None, accept=False)
-    after = decide_identity(context, session_id, "proctor:proctor", "看不清", accept=False)
+        decide_identity(
+            context, act_by(context.registry.staff("proctor"), session_id), None, accept=False
+        )
+    after = decide_identity(
+        context, act_by(context.registry.staff("proctor"), session_id), "看不清", accept=False
+    )
     assert after.state is State.PLEDGED
     bundle = context.sessions.bundle(session_id)
     assert (bundle.identity.status, bundle.monitor.reference) == ("rejected", None)
@@ -139,10 +145,14 @@ def test_rejected_candidate_sees_the_reason_and_may_retry(context: FakeContext) 
 
 def test_concurrent_decisions_apply_once(context: FakeContext) -> None:
     session_id = newcomer(context)
-    decide_identity(context, session_id, "proctor:proctor", None, accept=True)
+    decide_identity(
+        context, act_by(context.registry.staff("proctor"), session_id), None, accept=True
+    )
     before = context.sessions.stored_records(session_id)
     with pytest.raises(WrongState):
-        decide_identity(context, session_id, "admin:admin", "no", accept=False)
+        decide_identity(
+            context, act_by(context.registry.staff("admin"), session_id), "no", accept=False
+        )
     assert context.sessions.stored_records(session_id) == before
 
 
@@ -189,7 +199,9 @@ class TestConsent:
         bundle = context.sessions.bundle(pledged)
         assert (bundle.identity.status, bundle.identity.reason) == ("pending", "no_consent")
         assert bundle.session.state is State.PLEDGED
-        decide_identity(context, pledged, "proctor:proctor", None, accept=True)
+        decide_identity(
+            context, act_by(context.registry.staff("proctor"), pledged), None, accept=True
+        )
         bundle = context.sessions.bundle(pledged)
         assert bundle.session.state is State.IDENTITY_VERIFIED
         assert (bundle.identity.embedding, bundle.monitor.reference) == (None, None)
@@ -199,7 +211,9 @@ class TestConsent:
         self, context: FakeContext, pledged: str
     ) -> None:
         record_consent(context, pledged, agreed=False)
-        decide_identity(context, pledged, "proctor:proctor", "证件不清", accept=False)
+        decide_identity(
+            context, act_by(context.registry.staff("proctor"), pledged), "证件不清", accept=False
+        )
         identity = context.sessions.bundle(pledged).identity
         assert (identity.status, identity.note) == ("rejected", "证件不清")
         record_consent(context, pledged, agreed=False)
@@ -252,10 +266,14 @@ class TestConsent:
     def test_proctor_who_recognises_the_person_settles_it(self, context: FakeContext) -> None:
         session_id = self._answering_with_mismatch(context)
         record_consent(context, session_id, agreed=False)
-        decide_identity(context, session_id, "proctor:proctor", "不是本人", accept=False)
+        decide_identity(
+            context, act_by(context.registry.staff("proctor"), session_id), "不是本人", accept=False
+        )
         assert len(context.sessions.bundle(session_id).monitor.open_flags) == 2
         record_consent(context, session_id, agreed=False)
-        after = decide_identity(context, session_id, "proctor:proctor", None, accept=True)
+        after = decide_identity(
+            context, act_by(context.registry.staff("proctor"), session_id), None, accept=True
+        )
         assert after.state is State.ANSWERING
         bundle = context.sessions.bundle(session_id)
         assert (bundle.identity.status, bundle.monitor.open_flags) == ("verified", ())

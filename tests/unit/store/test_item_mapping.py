@@ -15,7 +15,8 @@ from chalicelib.domain.capture.cameras import (
 from chalicelib.domain.exams.exams import Candidate, Exam, Staff
 from chalicelib.domain.exams.papers import AnswerDigest, Paper
 from chalicelib.domain.monitoring.monitor_state import MonitorState, start_expecting
-from chalicelib.domain.sessions.sessions import Session, make_session_id, submit
+from chalicelib.domain.sessions.sealing import submit
+from chalicelib.domain.sessions.sessions import Session, make_session_id
 from chalicelib.domain.sessions.states import State
 from chalicelib.domain.types import Role, SittingKind, View
 from chalicelib.services.ports import Record

@@ -23,8 +23,16 @@ export const ACTIONS: readonly Action[] = [
   'terminate',
 ];
 
-export const isAllowed = (action: Action, state: State): boolean =>
-  ALLOWED_STATES[action].includes(state);
+const AT_THE_DEVICE: ReadonlySet<Action> = new Set<Action>(['face', 'room']);
+
+/**
+ * Return whether an action is possible. While the person is verified on another device, the clock is
+ * handled where the session stood; nothing is asked of the candidate beside the photo.
+ */
+export function isAllowed(action: Action, state: State, resumesAt: State | null = null): boolean {
+  if (state !== 'reverifying') return ALLOWED_STATES[action].includes(state);
+  return !AT_THE_DEVICE.has(action) && resumesAt !== null && isAllowed(action, resumesAt);
+}
 
 /** Acts that need a reason in words, with the keys of those that come ready-made. */
 export const TEMPLATES: Partial<Record<Action, readonly string[]>> = {

@@ -1,5 +1,6 @@
 /** All texts of the console, joined from the features that they stand with. */
 import type { Catalogue } from '../../shared/i18n';
+import { ACCOUNTS_TEXTS } from '../accounts/texts';
 import { DECISION_STATS_TEXTS } from '../admin/decisionStatsTexts';
 import { ADMIN_TEXTS } from '../admin/texts';
 import { PHONE_STATUS_TEXTS } from '../phone-status/texts';
@@ -19,6 +20,7 @@ import { MESSAGING_TEXTS } from '../messaging/texts';
 import { WALL_TEXTS } from '../wall/texts';
 
 const FEATURES = [
+  ACCOUNTS_TEXTS,
   ACTION_TEXTS,
   ADMIN_TEXTS,
   AUDIT_TEXTS,

@@ -12,6 +12,7 @@ const GROUPS: Record<State, Group> = {
   waiting: 'not_started',
   answering: 'answering',
   paused: 'answering',
+  reverifying: 'answering',
   submitted: 'finished',
   timed_out: 'finished',
   terminated: 'finished',
@@ -24,10 +25,15 @@ export const STALE_AFTER = 20_000;
 /** Stale pictures are ranked in steps of this length, so that their order stays stable. */
 const STALE_STEP = 30_000;
 
-export const groupOf = (seat: Seat): Group => GROUPS[seat.session.state];
+/** Where a session stands, or stands again once its person is verified on another device. */
+export const placeOf = (seat: Seat): State => seat.session.resumes_at ?? seat.session.state;
+
+export const groupOf = (seat: Seat): Group => GROUPS[placeOf(seat)];
+
+const PHOTO_CHECK: ReadonlySet<State> = new Set<State>(['pledged', 'reverifying']);
 
 export const identityPending = (seat: Seat): boolean =>
-  seat.identity.status === 'pending' && seat.session.state === 'pledged';
+  seat.identity.status === 'pending' && PHOTO_CHECK.has(seat.session.state);
 
 /** Return the severity of the worst open flag, 0 without one. */
 export const worstOf = (seat: Seat): number =>

@@ -1,5 +1,6 @@
 /** A person's ruling on an entry, from the first key to the answer. */
 import { computed, ref } from 'vue';
+import { newId } from '../../shared/ids';
 import { useTask } from '../../shared/task';
 import { useConsole } from '../consoleContext';
 import type { ReasonCode, Verdict } from '../../shared/api/types';
@@ -28,6 +29,8 @@ export function useRuling(done: (entry: Entry, verdict: Verdict) => void) {
   const verdict = ref<Verdict | null>(null);
   const reason = ref<ReasonCode | null>(null);
   const remark = ref('');
+  /** One id for one ruling: what is sent again after a failure is the same act. */
+  let actId = newId();
   const { busy, error: problem, run } = useTask();
 
   function choose(next: Verdict): void {
@@ -37,6 +40,7 @@ export function useRuling(done: (entry: Entry, verdict: Verdict) => void) {
   }
 
   function reset(): void {
+    actId = newId();
     verdict.value = null;
     reason.value = null;
     remark.value = '';
@@ -50,6 +54,7 @@ export function useRuling(done: (entry: Entry, verdict: Verdict) => void) {
     await run(async () => {
       const evidenceIds = captureId ? [await keepEvidence(entry.sessionId, captureId)] : [];
       await postDecision(entry, {
+        act_id: actId,
         verdict: decision,
         reason: reasonCode,
         remark: remark.value.trim(),
@@ -71,6 +76,7 @@ export function useRuling(done: (entry: Entry, verdict: Verdict) => void) {
   }
 
   interface Body {
+    act_id: string;
     verdict: Verdict;
     reason: ReasonCode;
     remark: string;

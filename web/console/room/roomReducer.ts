@@ -47,6 +47,7 @@ export function applyView(state: RoomState, view: RoomView): RoomState {
 export function applyPush(state: RoomState, push: Push): RoomUpdate {
   switch (push.type) {
     case 'session':
+      if (push.session.superseded) return withoutSeat(state, push.session.session_id);
       return replacePart(state, 'session', push.session);
     case 'sheet':
       return replacePart(state, 'sheet', push.sheet);
@@ -82,6 +83,14 @@ function applyFlag(state: RoomState, flag: Flag): RoomUpdate {
   const flags = upsertFlag(state.flags, flag);
   const unknown = !state.seats.has(flag.session_id);
   return { state: flags === state.flags ? state : { ...state, flags }, unknown };
+}
+
+/** A later attempt stands in the room now; flags of the earlier one stay known. */
+function withoutSeat(state: RoomState, sessionId: string): RoomUpdate {
+  if (!state.seats.has(sessionId)) return { state, unknown: false };
+  const seats = new Map(state.seats);
+  seats.delete(sessionId);
+  return { state: { ...state, seats }, unknown: false };
 }
 
 function replacePart<Part extends keyof Seat>(

@@ -4,7 +4,18 @@ import { formatElapsed } from '../../shared/time';
 import { useLabels } from './useLabels';
 import type { AuditEntry } from '../../shared/api/types';
 
-const IDS = new Set(['capture', 'flag', 'call', 'warning', 'review', 'flags', 'evidence', 'key']);
+const IDS = new Set([
+  'capture',
+  'flag',
+  'call',
+  'warning',
+  'review',
+  'flags',
+  'evidence',
+  'key',
+  'follows',
+  'followed_by',
+]);
 
 type Value = AuditEntry['detail'][string];
 
@@ -24,7 +35,7 @@ export function useAuditLabels() {
     if (typeof value === 'string') return formatText(key, value);
     if (key === 'severity') return severity(value);
     if (key.endsWith('_at') || key === 'moment' || key === 'since') return clockTime(value);
-    if (key === 'credit' || key === 'silent') return formatElapsed(value);
+    if (key === 'credit' || key === 'silent' || key === 'span') return formatElapsed(value);
     return String(Math.round(value * 1000) / 1000);
   }
 

@@ -2,6 +2,9 @@ import { ApiError, NetworkError } from '../../shared/api/errors';
 import type { ServerAnswer } from './model';
 import type { AnswerApi } from './outbox';
 
+/** How far an answer may be ahead of the saved one, as the server has it. */
+const MAX_STEP = 10_000;
+
 /** A server in memory that keeps answers by the real one's rules, and fails when it is told to. */
 export class FakeServer implements AnswerApi {
   readonly answers = new Map<string, ServerAnswer>();
@@ -38,6 +41,9 @@ export class FakeServer implements AnswerApi {
     if (value.includes('impossible')) throw new ApiError(400, 'bad_input', 'not a choice');
     const answer = { question_id: questionId, sequence, value: [...value] };
     const existing = this.answers.get(questionId);
+    if (sequence > (existing?.sequence ?? 0) + MAX_STEP) {
+      throw new ApiError(400, 'sequence_too_high', 'too high');
+    }
     if (existing && existing.sequence >= sequence) {
       if (JSON.stringify(existing) === JSON.stringify(answer)) return existing;
       throw new ApiError(409, 'stale_answer', 'newer');

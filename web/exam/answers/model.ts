@@ -54,6 +54,11 @@ export function mergeAnswer(
   };
 }
 
+/** The same value one sequence behind what the server has: this device's count was lost or too far. */
+export function renumberAnswer(old: LocalAnswer, saved: number): LocalAnswer {
+  return isPending(old) ? { ...old, sequence: saved + 1, saved } : old;
+}
+
 export function isSameValue(first: readonly string[], second: readonly string[]): boolean {
   return first.length === second.length && first.every((part, index) => part === second[index]);
 }

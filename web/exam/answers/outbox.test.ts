@@ -296,3 +296,25 @@ describe.each([
     expect((await store.all('a'))[0]?.sequence).toBe(20);
   });
 });
+
+describe('a count that went astray', () => {
+  it('is counted on from what the server has, and no answer is lost', async () => {
+    await store.change(SESSION, 'q1', () => ({
+      sessionId: SESSION,
+      questionId: 'q1',
+      sequence: 900_000,
+      value: ['mine'],
+      saved: 0,
+    }));
+    server.answers.set('q1', { question_id: 'q1', sequence: 7, value: ['old'] });
+    const { outbox } = createOutbox(server, store);
+    await outbox.open([]);
+    await settle();
+    expect(server.answers.get('q1')).toEqual({ question_id: 'q1', sequence: 8, value: ['mine'] });
+    expect(outbox.unsaved()).toEqual([]);
+
+    await outbox.set('q1', ['newer']);
+    await settle();
+    expect(server.answers.get('q1')?.sequence).toBe(9);
+  });
+});

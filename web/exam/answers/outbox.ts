@@ -1,6 +1,6 @@
 import { ApiError } from '../../shared/api/errors';
 import { backoff } from '../../shared/backoff';
-import { nextAnswer, isPending, mergeAnswer, isSameValue } from './model';
+import { isPending, isSameValue, mergeAnswer, nextAnswer, renumberAnswer } from './model';
 import type { LocalAnswer, ServerAnswer } from './model';
 import type { AnswerStore } from './store';
 
@@ -218,6 +218,7 @@ export class Outbox {
   private async handleFailure(questionId: string, error: unknown): Promise<void> {
     if (!(error instanceof ApiError) || error.retryable) this.retry(questionId);
     else if (error.code === 'stale_answer') await this.adoptServerAnswers(questionId);
+    else if (error.code === 'sequence_too_high') await this.renumber(questionId);
     else if (BLOCKING_STATUSES.has(error.status)) this.block(error);
     else this.markRefused(questionId);
   }
@@ -231,6 +232,28 @@ export class Outbox {
       if (error instanceof ApiError && !error.retryable) this.block(error);
       else this.retry(questionId);
     }
+  }
+
+  /** This device counted further than a page can: read what is saved, and count on from there. */
+  private async renumber(questionId: string): Promise<void> {
+    try {
+      const saved = await this.options.api.read();
+      const known = saved.find((answer) => answer.question_id === questionId)?.sequence ?? 0;
+      await this.replace(questionId, known);
+      this.schedule(questionId, 0);
+    } catch (error) {
+      if (error instanceof ApiError && !error.retryable) this.block(error);
+      else this.retry(questionId);
+    }
+  }
+
+  private async replace(questionId: string, saved: number): Promise<void> {
+    const current = this.answers.get(questionId);
+    if (!current) return;
+    const { sessionId, store } = this.options;
+    const next = renumberAnswer(current, saved);
+    await store.change(sessionId, questionId, () => next).catch(() => next);
+    this.setAnswer(next);
   }
 
   /** The server will never take this one: it waits for another answer to the question. */

@@ -55,6 +55,8 @@ export function createCapture(exam: ExamSession): CaptureDevices {
   const recorder = createAudioRecorder();
   const { session } = exam;
   const lostInARow = ref(0);
+  /** On another device the watch goes on where the session stood. */
+  const place = () => session.value?.resumes_at ?? session.value?.state;
   watch(camera.stream, (stream) => frameGrabber.setStream(stream));
   watch(microphone.stream, (stream) => void recorder.setStream(stream));
   onScopeDispose(() => {
@@ -81,19 +83,14 @@ export function createCapture(exam: ExamSession): CaptureDevices {
     });
   }
 
+  startWhile(() => includesState(CAMERA_STATES, place()), camera.device.start, camera.device.stop);
   startWhile(
-    () => includesState(CAMERA_STATES, session.value?.state),
-    camera.device.start,
-    camera.device.stop,
-  );
-  startWhile(
-    () => includesState(MICROPHONE_STATES, session.value?.state),
+    () => includesState(MICROPHONE_STATES, place()),
     microphone.device.start,
     microphone.device.stop,
   );
   runInOneTab(
-    () =>
-      includesState(CAPTURE_STATES, session.value?.state) ? session.value?.session_id : undefined,
+    () => (includesState(CAPTURE_STATES, place()) ? session.value?.session_id : undefined),
     createRunner,
   );
   const uploading = computed(() => lostInARow.value < MAX_LOST);

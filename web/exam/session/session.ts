@@ -48,6 +48,8 @@ export interface ExamSession {
   signIn: (credentials: Credentials) => Promise<void>;
   /** Sign the same person in to the same session again. */
   signInAgain: (passcode: string, idNumber?: string) => Promise<void>;
+  /** Begin an ended practice session again, as a new attempt. */
+  repeatPractice: () => Promise<void>;
   /** Run a step that returns the session. Retries transient failures; throws others. */
   runStep: (step: (api: Api) => Promise<Session>) => Promise<void>;
   /** Read the session again; never throws. */
@@ -119,7 +121,7 @@ export function createExamSession(config: Config, language: () => 'zh' | 'en'): 
     if (current && isOlder(next, current)) return;
     session.value = next;
     if (stored) persist({ ...stored, session: next, ahead: clock.now() - Date.now() });
-    if (FINAL_STATES.has(next.state)) closeSocket();
+    if (!needsSocket(next)) closeSocket();
   }
 
   /** After the end there is no socket: what is still asked for is polled. */
@@ -138,6 +140,7 @@ export function createExamSession(config: Config, language: () => 'zh' | 'en'): 
   /** The token is no longer good: another tab may have a new one, else the person signs in again. */
   function onSignedOut(reason: ApiError): void {
     if (adoptStoredSession()) return;
+    if (session.value?.state === 'declined') return; // the page says so already
     const atPaper = session.value !== null && PAPER_STATES.has(session.value.state);
     if (reason.code === 'other_device' || !atPaper) {
       leave(reason);
@@ -160,7 +163,7 @@ export function createExamSession(config: Config, language: () => 'zh' | 'en'): 
     session.value = next.session;
     dismissed.value = null;
     expired.value = false;
-    if (!FINAL_STATES.has(next.session.state)) socket.start();
+    if (needsSocket(next.session)) socket.start();
   }
 
   async function runStep(step: (api: Api) => Promise<Session>): Promise<void> {
@@ -212,6 +215,13 @@ export function createExamSession(config: Config, language: () => 'zh' | 'en'): 
     applySignIn(next);
   }
 
+  async function repeatPractice(): Promise<void> {
+    const answer = await withRetry(() => api.request((client) => client.POST('/candidate/repeat')));
+    const next = { ...answer, ahead: answer.session.now - Date.now() };
+    saveSession(next);
+    applySignIn(next);
+  }
+
   /** The page knows the admission number only; an ID number is shown masked, and typed again. */
   async function signInAgain(passcode: string, idNumber = ''): Promise<void> {
     if (!session.value) return;
@@ -231,14 +241,19 @@ export function createExamSession(config: Config, language: () => 'zh' | 'en'): 
     dismissed.value = reason ?? null;
   }
 
-  if (stored && !FINAL_STATES.has(stored.session.state)) socket.start();
+  if (stored && needsSocket(stored.session)) socket.start();
   onSessionStoredElsewhere(adoptStoredSession);
   return {
     ...{ config, api, clock, session, online, connection, dismissed, expired, lastSessionId },
     subscribe: listeners.subscribe,
     send: (message) => socket.send(message),
-    ...{ signIn, signInAgain, runStep, refresh, sebVerified, applySebProof, leave },
+    ...{ signIn, signInAgain, repeatPractice, runStep, refresh, sebVerified, applySebProof, leave },
   };
+}
+
+/** A sitting that the office may reopen hears of it at once; after any other end nothing is told. */
+function needsSocket(session: Session): boolean {
+  return !FINAL_STATES.has(session.state) || session.way_back === 'reopen';
 }
 
 /** Of two views of one session, the higher version is newer; of equal ones, the later read. */

@@ -79,13 +79,14 @@ export default {
     agree: 'I have read it and agree',
     decline: 'I do not agree; leave the exam',
     sureTitle: 'Decline the pledge?',
-    sure: 'You will leave the exam and will not be able to enter this session again.',
+    sure: 'You will be signed out. While the exam is open you can sign in again and choose anew.',
     back: 'Back to the pledge',
     leave: 'Leave the exam',
   },
   declined: {
-    title: 'You declined the pledge and left the exam',
-    lead: 'This session is closed to you. If this was a mistake, contact support as soon as possible.',
+    title: 'You declined the pledge and were signed out',
+    lead: 'If this was a mistake, sign in again while the exam is open, and agree to the pledge to continue.',
+    again: 'Sign in again',
   },
   photo: {
     title: 'Identity check',
@@ -118,6 +119,16 @@ export default {
       not_turned:
         'The turn of the head could not be seen. Turn slowly when asked, and stay there until the countdown ends.',
     },
+  },
+  newDevice: {
+    title: 'You are on another device now',
+    lead: 'To make sure that it is you, your identity is checked again on this device. Then you return to where you were; your answers are all there.',
+    person:
+      'For this subject a proctor confirms that it is you. Please stay in front of the camera; you will return to where you were by yourself.',
+    clock:
+      'The clock was not stopped; {left} left. Time lost to a network or power failure is credited by the rules.',
+    paused: 'The exam is paused; the clock is not running.',
+    notYou: 'If it was not you who changed the device, contact support or the proctor at once.',
   },
   second: {
     title: 'Second view',
@@ -242,6 +253,12 @@ export default {
     download: 'Download receipt',
     print: 'Print',
     leave: 'Finish and leave',
+    repeat: 'Practise again',
+    repeatLead: 'Practise as often as you like; every attempt is kept.',
+    reopened: 'The exam office has reopened this exam for you',
+    reopenedLead:
+      'Sign in again and go through the steps; then continue answering. The receipt and the answers of this attempt stay as they are.',
+    signInAgain: 'Sign in again',
     file: 'receipt-{number}.html',
   },
 };

@@ -92,6 +92,7 @@ export default {
     waiting: 'waiting for the start',
     answering: 'in progress',
     paused: 'paused',
+    reverifying: 'the computer changed; verifying again',
     submitted: 'handed in',
     timed_out: 'time is up',
     terminated: 'terminated',

@@ -86,6 +86,7 @@ export default {
     waiting: '等待开考',
     answering: '考试进行中',
     paused: '考试已暂停',
+    reverifying: '电脑已更换，正在核验',
     submitted: '已交卷',
     timed_out: '时间已到',
     terminated: '已终止',

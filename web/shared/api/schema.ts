@@ -252,6 +252,28 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/admin/exams/{exam_id}/subjects/{subject_id}/continuity': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /**
+     * Change what a subject credits for outages, and asks after a change of device.
+     * @description Roles: admin.
+     *
+     *     Errors: 400 `bad_input`, `invalid`, `not_json`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`.
+     */
+    put: operations['change_continuity'];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/admin/exams/{exam_id}/subjects/{subject_id}/lock': {
     parameters: {
       query?: never;
@@ -408,6 +430,78 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/admin/staff': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Show every staff account.
+     * @description Roles: admin.
+     *
+     *     Errors: 401 `not_signed_in`; 403 `not_allowed`.
+     */
+    get: operations['show_accounts'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/admin/staff/{username}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Show a staff account, with what was changed in it.
+     * @description Roles: admin.
+     *
+     *     Errors: 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`.
+     */
+    get: operations['show_account'];
+    /**
+     * Change an account's role, rooms and status; a new role or status ends its sessions.
+     * @description Roles: admin.
+     *
+     *     Errors: 400 `bad_input`, `invalid`, `not_json`, `own_account`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`.
+     */
+    put: operations['change_account'];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/admin/staff/{username}/sessions/end': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * End every session of an account.
+     * @description Roles: admin.
+     *
+     *     Errors: 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`.
+     */
+    post: operations['end_account_sessions'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/admin/subjects/{subject_id}/decided': {
     parameters: {
       query?: never;
@@ -442,7 +536,7 @@ export interface paths {
      * Save one answer; the highest sequence wins.
      * @description Roles: candidate.
      *
-     *     Errors: 400 `bad_input`, `invalid`, `not_json`; 401 `not_signed_in`, `other_device`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`, `stale_answer`, `wrong_state`; 413 `too_large`; 415 `unsupported_media_type`.
+     *     Errors: 400 `bad_input`, `invalid`, `not_json`, `sequence_too_high`; 401 `not_signed_in`, `other_device`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`, `stale_answer`, `wrong_state`; 413 `too_large`; 415 `unsupported_media_type`.
      */
     put: operations['save_answer'];
     post?: never;
@@ -531,7 +625,7 @@ export interface paths {
      * Plan the next captures, and get their upload forms.
      * @description Roles: candidate.
      *
-     *     Errors: 401 `not_signed_in`, `other_device`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`, `wrong_state`.
+     *     Errors: 401 `not_signed_in`, `other_device`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`, `wrong_state`; 429 `too_many`.
      */
     post: operations['plan_captures'];
     delete?: never;
@@ -662,6 +756,28 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/candidate/devices': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Report the computer's devices: at the device check, and whenever one changes.
+     * @description Roles: candidate.
+     *
+     *     Errors: 400 `bad_input`, `invalid`, `not_json`; 401 `not_signed_in`, `other_device`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`, `wrong_state`; 413 `too_large`; 415 `unsupported_media_type`; 429 `too_many`.
+     */
+    post: operations['report_devices'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/candidate/face-consent': {
     parameters: {
       query?: never;
@@ -697,7 +813,7 @@ export interface paths {
      * Start an identity verification attempt, and get its upload forms.
      * @description Roles: candidate.
      *
-     *     Errors: 401 `not_signed_in`, `other_device`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`, `wrong_state`.
+     *     Errors: 401 `not_signed_in`, `other_device`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`, `wrong_state`; 429 `too_many`.
      */
     post: operations['start_verification'];
     delete?: never;
@@ -790,6 +906,28 @@ export interface paths {
      *     Errors: 400 `bad_input`, `invalid`, `not_json`; 401 `not_signed_in`, `other_device`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`, `wrong_state`; 413 `too_large`; 415 `unsupported_media_type`.
      */
     post: operations['answer_pledge'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/candidate/repeat': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Repeat an ended practice session, as a new attempt. Idempotent.
+     * @description Roles: candidate.
+     *
+     *     Errors: 401 `not_signed_in`, `other_device`; 403 `closed`, `not_allowed`; 404 `not_found`; 409 `conflict`, `wrong_state`.
+     */
+    post: operations['repeat_practice'];
     delete?: never;
     options?: never;
     head?: never;
@@ -1214,7 +1352,7 @@ export interface paths {
      * Plan the phone's next captures, and get their upload forms.
      * @description Roles: phone.
      *
-     *     Errors: 401 `not_signed_in`, `other_phone`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`, `wrong_state`.
+     *     Errors: 401 `not_signed_in`, `other_phone`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`, `wrong_state`; 429 `too_many`.
      */
     post: operations['plan_phone_captures'];
     delete?: never;
@@ -1385,7 +1523,7 @@ export interface paths {
       cookie?: never;
     };
     /**
-     * Show a room with all its candidates.
+     * Show a room with all its candidates, each in the newest attempt.
      * @description Roles: admin, proctor.
      *
      *     Errors: 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`.
@@ -1803,6 +1941,72 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/proctor/sessions/{session_id}/reopen': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Ask for a sealed official sitting to be reopened; somebody else has to confirm.
+     * @description Roles: admin.
+     *
+     *     Errors: 400 `bad_input`, `invalid`, `not_json`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`, `wrong_state`; 413 `too_large`; 415 `unsupported_media_type`.
+     */
+    post: operations['ask_to_reopen'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/proctor/sessions/{session_id}/reopen/confirm': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Confirm a reopening that somebody else asked for: the new attempt is there at once.
+     * @description Roles: admin, proctor.
+     *
+     *     Errors: 400 `bad_input`, `invalid`, `not_json`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`, `wrong_state`; 413 `too_large`; 415 `unsupported_media_type`.
+     */
+    post: operations['confirm_reopening'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/proctor/sessions/{session_id}/reopen/refuse': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Refuse a reopening, or take one's own request back.
+     * @description Roles: admin, proctor.
+     *
+     *     Errors: 400 `bad_input`, `invalid`, `not_json`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`, `wrong_state`; 413 `too_large`; 415 `unsupported_media_type`.
+     */
+    post: operations['refuse_reopening'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/proctor/sessions/{session_id}/resume': {
     parameters: {
       query?: never;
@@ -1816,7 +2020,7 @@ export interface paths {
      * Resume a paused session; the pause is credited.
      * @description Roles: admin, proctor.
      *
-     *     Errors: 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`, `wrong_state`.
+     *     Errors: 400 `bad_input`, `invalid`, `not_json`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`, `wrong_state`; 413 `too_large`; 415 `unsupported_media_type`.
      */
     post: operations['resume_session'];
     delete?: never;
@@ -2007,6 +2211,50 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/staff/password': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /**
+     * Change one's own password; every other session ends, and this one gets a new token.
+     * @description Roles: admin, proctor, support.
+     *
+     *     Errors: 400 `bad_input`, `invalid`, `not_json`, `weak_password`; 401 `not_signed_in`; 403 `not_allowed`, `wrong_old_password`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`; 429 `too_many_tries`.
+     */
+    put: operations['change_own_password'];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/staff/sessions/end': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Sign out everywhere, here as well.
+     * @description Roles: admin, proctor, support.
+     *
+     *     Errors: 401 `not_signed_in`; 403 `not_allowed`; 409 `conflict`.
+     */
+    post: operations['end_own_sessions'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/staff/sign-in': {
     parameters: {
       query?: never;
@@ -2105,6 +2353,13 @@ export interface components {
       extra_percent: number;
     };
     /**
+     * ActIn
+     * @description An act of staff. `act_id` is the client's: the same one again changes nothing.
+     */
+    ActIn: {
+      act_id: components['schemas']['Id'];
+    };
+    /**
      * AnswerIn
      * @description An answer. `value`: chosen keys, one text, or one text for each blank; empty clears it.
      */
@@ -2139,6 +2394,34 @@ export interface components {
        * @enum {string}
        */
       type: 'sheet';
+    };
+    /**
+     * AttemptOut
+     * @description One attempt of a sitting. `answers_hash` and `answered` are those of its receipt.
+     */
+    AttemptOut: {
+      /** Answered */
+      answered: number | null;
+      /** Answers Hash */
+      answers_hash: string | null;
+      /** Attempt */
+      attempt: number;
+      /** Confirmed By */
+      confirmed_by: string | null;
+      /** Created At */
+      created_at: number;
+      /**
+       * Reason
+       * @description Why it was reopened.
+       */
+      reason: string | null;
+      /** Receipt */
+      receipt: string | null;
+      /** Reopened By */
+      reopened_by: string | null;
+      /** Session Id */
+      session_id: string;
+      state: components['schemas']['State'];
     };
     /**
      * AuditOut
@@ -2342,6 +2625,11 @@ export interface components {
      *     `causes` are the observations that the flags name.
      */
     CandidateDetail: {
+      /**
+       * Attempts
+       * @description All attempts of the sitting, the newest first; each is read under its own session id.
+       */
+      attempts: components['schemas']['AttemptOut'][];
       /** Audit */
       audit: components['schemas']['AuditOut'][];
       /**
@@ -2473,6 +2761,8 @@ export interface components {
       /** Captures */
       captures: components['schemas']['ObservationOut'][];
     };
+    chalicelib__schemas__candidate__DeviceName: string;
+    chalicelib__schemas__checks__DeviceName: string;
     /**
      * ChangedPush
      * @description To the candidate's own devices: read the session again.
@@ -2666,6 +2956,15 @@ export interface components {
       agreed: boolean;
     };
     /**
+     * ContinuityIn
+     * @description What a subject credits for outages, and asks of a device that takes a session over.
+     */
+    ContinuityIn: {
+      device_change: components['schemas']['DeviceChangeRule'];
+      outages: components['schemas']['OutageRuleIO'];
+      version: components['schemas']['Version'];
+    };
+    /**
      * DecisionCountsOut
      * @description How often flags of a type were confirmed as violations, and dismissed.
      */
@@ -2725,6 +3024,12 @@ export interface components {
      */
     DeliveryStatus: 'waiting' | 'sending' | 'sent' | 'failed';
     /**
+     * DeviceChangeRule
+     * @description What a subject asks of a device that takes a verified session over.
+     * @enum {string}
+     */
+    DeviceChangeRule: 'photo_check' | 'proctor';
+    /**
      * DeviceCheck
      * @description A device check; the comment gives the meaning of its measure.
      * @enum {string}
@@ -2746,7 +3051,29 @@ export interface components {
       | 'download'
       | 'latency'
       | 'reach';
-    DeviceName: string;
+    DeviceId: string;
+    /**
+     * DevicesIn
+     * @description The computer's devices by their names; null is what the browser does not tell.
+     */
+    DevicesIn: {
+      /**
+       * @description The camera in use.
+       * @default
+       */
+      camera: components['schemas']['chalicelib__schemas__checks__DeviceName'];
+      /**
+       * Charging
+       * @default null
+       */
+      charging: boolean | null;
+      /**
+       * Sound
+       * @description All microphones and loudspeakers.
+       * @default []
+       */
+      sound: components['schemas']['chalicelib__schemas__checks__DeviceName'][];
+    };
     Digest: string;
     /**
      * Done
@@ -2920,6 +3247,7 @@ export interface components {
      * @description Extra time, and the reason; the candidate sees both.
      */
     ExtendIn: {
+      act_id: components['schemas']['Id'];
       /** Minutes */
       minutes: number;
       reason: components['schemas']['ReasonText'];
@@ -2963,6 +3291,8 @@ export interface components {
       | 'captures_missing'
       | 'no_sound'
       | 'left_page'
+      | 'device_changed'
+      | 'origin_changed'
       | 'repeated_picture'
       | 'repeated_sound'
       | 'same_view'
@@ -3087,6 +3417,7 @@ export interface components {
     IdentityDecisionIn: {
       /** Accept */
       accept: boolean;
+      act_id: components['schemas']['Id'];
       /** @default null */
       reason: components['schemas']['ReasonText'] | null;
     };
@@ -3150,6 +3481,7 @@ export interface components {
      * @description The first decision on an incident; without flags, on something that only the person saw.
      */
     IncidentRulingIn: {
+      act_id: components['schemas']['Id'];
       /** Evidence Ids */
       evidence_ids?: components['schemas']['Id'][];
       /** Flag Ids */
@@ -3374,6 +3706,18 @@ export interface components {
       ended_at: number;
     };
     /**
+     * OutageRuleIO
+     * @description How much outage time is credited; `max_percent` of the answering time at most.
+     */
+    OutageRuleIO: {
+      /** Beyond Window */
+      beyond_window: boolean;
+      max_credit: components['schemas']['Duration'];
+      /** Max Percent */
+      max_percent: number;
+      min_outage: components['schemas']['Duration'];
+    };
+    /**
      * PageExitIn
      * @description A report that the page was left or is back; it happened `ago` ms before it was sent.
      */
@@ -3456,6 +3800,11 @@ export interface components {
     PairPhoneIn: {
       admission_number: components['schemas']['Number'];
       code: components['schemas']['JoinCodeText'];
+      /**
+       * @description The random id that the phone's browser keeps; the same as the exam page's in one browser.
+       * @default
+       */
+      device: components['schemas']['DeviceId'];
       id_number: components['schemas']['Number'];
     };
     /**
@@ -3518,6 +3867,15 @@ export interface components {
       exam: components['schemas']['ExamSetup'];
       /** Passcode */
       passcode: string | null;
+    };
+    Password: string;
+    /**
+     * PasswordIn
+     * @description A new password of one's own, and the old one.
+     */
+    PasswordIn: {
+      new: components['schemas']['Password'];
+      old: components['schemas']['Password'];
     };
     /**
      * PersonOut
@@ -3682,6 +4040,7 @@ export interface components {
      * @description What the candidate is requested to show.
      */
     ProctorRequestIn: {
+      act_id: components['schemas']['Id'];
       kind: components['schemas']['RequestKind'];
     };
     /**
@@ -3785,6 +4144,7 @@ export interface components {
      * @description A reason; the candidate reads it.
      */
     ReasonIn: {
+      act_id: components['schemas']['Id'];
       reason: components['schemas']['ReasonText'];
     };
     ReasonText: string;
@@ -3834,6 +4194,7 @@ export interface components {
       | 'unreadable'
       | 'not_alike'
       | 'no_photo'
+      | 'device_changed'
       | 'not_turned'
       | 'too_similar'
       | 'same_picture'
@@ -3859,6 +4220,33 @@ export interface components {
       signal: components['schemas']['SignalIn'];
     };
     RemarkText: string;
+    /**
+     * ReopenIn
+     * @description Asks to reopen a sealed official sitting as a new attempt with so much answering time.
+     */
+    ReopenIn: {
+      act_id: components['schemas']['Id'];
+      /** Minutes */
+      minutes: number;
+      reason: components['schemas']['ReasonText'];
+    };
+    /**
+     * ReopenRequestOut
+     * @description That an admin wants a sealed sitting to be sat again; somebody else confirms it.
+     */
+    ReopenRequestOut: {
+      /** At */
+      at: number;
+      /** By */
+      by: string;
+      /**
+       * Minutes
+       * @description The answering time of the new attempt.
+       */
+      minutes: number;
+      /** Reason */
+      reason: string;
+    };
     /**
      * RequestKind
      * @description What the candidate is asked to show.
@@ -4061,6 +4449,7 @@ export interface components {
      * @description A decision on an incident under review.
      */
     RulingIn: {
+      act_id: components['schemas']['Id'];
       /** Evidence Ids */
       evidence_ids?: components['schemas']['Id'][];
       reason: components['schemas']['ReasonCode'];
@@ -4148,6 +4537,11 @@ export interface components {
     SessionOut: {
       /** @description The proctor's last request: to show the face again, or the room. */
       ask: components['schemas']['ProctorRequestOut'] | null;
+      /**
+       * Attempt
+       * @description Which attempt of the sitting it is.
+       */
+      attempt: number;
       /** Earliest Submit At */
       earliest_submit_at: number | null;
       /** Ends At */
@@ -4176,6 +4570,13 @@ export interface components {
        */
       reason: string | null;
       receipt: components['schemas']['ReceiptOut'] | null;
+      /**
+       * Reopened
+       * @description Whether the office opened another attempt of this sealed sitting: sign in again.
+       */
+      reopened: boolean;
+      /** @description While reverifying on another device: the state it goes back to. */
+      resumes_at: components['schemas']['State'] | null;
       second_view: components['schemas']['SecondViewOut'] | null;
       /** Second View Joined At */
       second_view_joined_at: number | null;
@@ -4192,6 +4593,8 @@ export interface components {
       test_shot: components['schemas']['CameraTestOut'] | null;
       /** Version */
       version: number;
+      /** @description What leads on from its end; null while it has not ended, or where it was gone already. */
+      way_back: components['schemas']['WayBack'] | null;
     };
     /**
      * SessionPush
@@ -4305,7 +4708,7 @@ export interface components {
        * @description A random id that the browser keeps; a different one takes the session over.
        * @default
        */
-      device: components['schemas']['DeviceName'];
+      device: components['schemas']['chalicelib__schemas__candidate__DeviceName'];
       exam_id: components['schemas']['Id'];
       number: components['schemas']['Number'];
       passcode: components['schemas']['Passcode'];
@@ -4373,6 +4776,58 @@ export interface components {
      */
     Source: 'capture' | 'live';
     /**
+     * StaffAccountDetail
+     * @description A staff account with its audit chain.
+     */
+    StaffAccountDetail: {
+      account: components['schemas']['StaffAccountOut'];
+      /** Audit */
+      audit: components['schemas']['AuditOut'][];
+    };
+    /**
+     * StaffAccountIn
+     * @description An account's role, rooms and status; a new role or status ends its sessions.
+     */
+    StaffAccountIn: {
+      /** Disabled */
+      disabled: boolean;
+      role: components['schemas']['StaffRole'];
+      /** Rooms */
+      rooms: components['schemas']['Id'][];
+      /** Version */
+      version: number;
+    };
+    /**
+     * StaffAccountOut
+     * @description A staff account, as administrators see it.
+     */
+    StaffAccountOut: {
+      /**
+       * Authenticator
+       * @description Whether a one-time code is asked for as well.
+       */
+      authenticator: boolean;
+      /** Disabled */
+      disabled: boolean;
+      /** Display Name */
+      display_name: string;
+      role: components['schemas']['Role'];
+      /** Rooms */
+      rooms: string[];
+      /** Username */
+      username: string;
+      /** Version */
+      version: number;
+    };
+    /**
+     * StaffAccountsOut
+     * @description All staff accounts.
+     */
+    StaffAccountsOut: {
+      /** Staff */
+      staff: components['schemas']['StaffAccountOut'][];
+    };
+    /**
      * StaffOut
      * @description The signed-in staff member.
      */
@@ -4383,6 +4838,8 @@ export interface components {
       /** Username */
       username: string;
     };
+    /** @enum {string} */
+    StaffRole: 'admin' | 'proctor' | 'support';
     /**
      * StaffSignedInOut
      * @description A token for the Authorization header.
@@ -4425,6 +4882,7 @@ export interface components {
       | 'waiting'
       | 'answering'
       | 'paused'
+      | 'reverifying'
       | 'submitted'
       | 'timed_out'
       | 'terminated';
@@ -4471,12 +4929,14 @@ export interface components {
     SubjectSetup: {
       /** Adjusted */
       adjusted: components['schemas']['FindingKind'][];
+      device_change: components['schemas']['DeviceChangeRule'];
       /** Duration */
       duration: number;
       /** Earliest Submit */
       earliest_submit: number;
       lock: components['schemas']['PageLockIO'];
       official: components['schemas']['WindowOut'];
+      outages: components['schemas']['OutageRuleIO'];
       /**
        * Passcode Modes
        * @description Whether a sitting's candidates share one passcode, or each has their own.
@@ -4671,6 +5131,8 @@ export interface components {
       admission_number: string;
       /** @description The last request to the candidate. */
       ask: components['schemas']['ProctorRequestOut'] | null;
+      /** Attempt */
+      attempt: number;
       /** Candidate Name */
       candidate_name: string;
       checked: components['schemas']['CheckSummaryOut'] | null;
@@ -4693,6 +5155,9 @@ export interface components {
       questions: number;
       /** Reason */
       reason: string | null;
+      reopen_request: components['schemas']['ReopenRequestOut'] | null;
+      /** @description While reverifying on another device: the state it goes back to. */
+      resumes_at: components['schemas']['State'] | null;
       /** Room Id */
       room_id: string;
       /** Second View Joined At */
@@ -4702,8 +5167,15 @@ export interface components {
       /** Started At */
       started_at: number | null;
       state: components['schemas']['State'];
+      /**
+       * Superseded
+       * @description Whether a later attempt stands beside it: the room shows that one.
+       */
+      superseded: boolean;
       /** Version */
       version: number;
+      /** @description What leads on from its end; null while it has not ended, or where it was gone already. */
+      way_back: components['schemas']['WayBack'] | null;
     };
     /**
      * TimesIn
@@ -4877,6 +5349,12 @@ export interface components {
       en: components['schemas']['WarningSentence'];
       zh: components['schemas']['WarningSentence'];
     };
+    /**
+     * WayBack
+     * @description What leads on from an end.
+     * @enum {string}
+     */
+    WayBack: 'sign_in' | 'repeat' | 'reopen';
     /**
      * WindowOut
      * @description When sign-in to a sitting opens, when answering starts, and when all ends.
@@ -5414,6 +5892,41 @@ export interface operations {
       500: components['responses']['InternalError'];
     };
   };
+  change_continuity: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        exam_id: string;
+        subject_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ContinuityIn'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ExamSetup'];
+        };
+      };
+      400: components['responses']['BadRequest'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['NotAllowed'];
+      404: components['responses']['NotFound'];
+      409: components['responses']['Conflict'];
+      413: components['responses']['BodyTooLarge'];
+      415: components['responses']['UnsupportedMediaType'];
+      500: components['responses']['InternalError'];
+    };
+  };
   change_page_lock: {
     parameters: {
       query?: never;
@@ -5637,6 +6150,116 @@ export interface operations {
       };
       401: components['responses']['NotSignedIn'];
       403: components['responses']['NotAllowed'];
+      500: components['responses']['InternalError'];
+    };
+  };
+  show_accounts: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['StaffAccountsOut'];
+        };
+      };
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['NotAllowed'];
+      500: components['responses']['InternalError'];
+    };
+  };
+  show_account: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        username: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['StaffAccountDetail'];
+        };
+      };
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['NotAllowed'];
+      404: components['responses']['NotFound'];
+      500: components['responses']['InternalError'];
+    };
+  };
+  change_account: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        username: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['StaffAccountIn'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['StaffAccountOut'];
+        };
+      };
+      400: components['responses']['BadRequest'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['NotAllowed'];
+      404: components['responses']['NotFound'];
+      409: components['responses']['Conflict'];
+      413: components['responses']['BodyTooLarge'];
+      415: components['responses']['UnsupportedMediaType'];
+      500: components['responses']['InternalError'];
+    };
+  };
+  end_account_sessions: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        username: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Done'];
+        };
+      };
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['NotAllowed'];
+      404: components['responses']['NotFound'];
+      409: components['responses']['Conflict'];
       500: components['responses']['InternalError'];
     };
   };
@@ -5879,6 +6502,7 @@ export interface operations {
       403: components['responses']['NotAllowed'];
       404: components['responses']['NotFound'];
       409: components['responses']['Conflict'];
+      429: components['responses']['TooManyRequests'];
       500: components['responses']['InternalError'];
     };
   };
@@ -6078,6 +6702,39 @@ export interface operations {
       500: components['responses']['InternalError'];
     };
   };
+  report_devices: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['DevicesIn'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Done'];
+        };
+      };
+      400: components['responses']['BadRequest'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['NotAllowed'];
+      404: components['responses']['NotFound'];
+      409: components['responses']['Conflict'];
+      413: components['responses']['BodyTooLarge'];
+      415: components['responses']['UnsupportedMediaType'];
+      429: components['responses']['TooManyRequests'];
+      500: components['responses']['InternalError'];
+    };
+  };
   record_consent: {
     parameters: {
       query?: never;
@@ -6132,6 +6789,7 @@ export interface operations {
       403: components['responses']['NotAllowed'];
       404: components['responses']['NotFound'];
       409: components['responses']['Conflict'];
+      429: components['responses']['TooManyRequests'];
       500: components['responses']['InternalError'];
     };
   };
@@ -6245,6 +6903,31 @@ export interface operations {
       409: components['responses']['Conflict'];
       413: components['responses']['BodyTooLarge'];
       415: components['responses']['UnsupportedMediaType'];
+      500: components['responses']['InternalError'];
+    };
+  };
+  repeat_practice: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['SignedInOut'];
+        };
+      };
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['NotAllowed'];
+      404: components['responses']['NotFound'];
+      409: components['responses']['Conflict'];
       500: components['responses']['InternalError'];
     };
   };
@@ -6453,6 +7136,10 @@ export interface operations {
            *         "forgiven": 1000,
            *         "sequence": 2
            *       },
+           *       "attempt": 1,
+           *       "resumes_at": null,
+           *       "way_back": null,
+           *       "reopened": false,
            *       "mend": [],
            *       "now": 1767233460000
            *     }
@@ -6575,6 +7262,10 @@ export interface operations {
            *           "forgiven": 1000,
            *           "sequence": 0
            *         },
+           *         "attempt": 1,
+           *         "resumes_at": null,
+           *         "way_back": null,
+           *         "reopened": false,
            *         "mend": [],
            *         "now": 1767229500000
            *       }
@@ -6720,6 +7411,10 @@ export interface operations {
            *         "forgiven": 1000,
            *         "sequence": 2
            *       },
+           *       "attempt": 1,
+           *       "resumes_at": null,
+           *       "way_back": "reopen",
+           *       "reopened": false,
            *       "mend": [],
            *       "now": 1767233460000
            *     }
@@ -7030,6 +7725,7 @@ export interface operations {
       403: components['responses']['NotAllowed'];
       404: components['responses']['NotFound'];
       409: components['responses']['Conflict'];
+      429: components['responses']['TooManyRequests'];
       500: components['responses']['InternalError'];
     };
   };
@@ -7274,7 +7970,12 @@ export interface operations {
            *             "ask": null,
            *             "reason": null,
            *             "devices": 1,
-           *             "credit": 0
+           *             "credit": 0,
+           *             "resumes_at": null,
+           *             "attempt": 1,
+           *             "way_back": null,
+           *             "superseded": false,
+           *             "reopen_request": null
            *           },
            *           "sheet": {
            *             "session_id": "3f9d7c21a4b86e05d1c2f7a9",
@@ -7511,7 +8212,12 @@ export interface operations {
            *           "ask": null,
            *           "reason": null,
            *           "devices": 1,
-           *           "credit": 0
+           *           "credit": 0,
+           *           "resumes_at": null,
+           *           "attempt": 1,
+           *           "way_back": null,
+           *           "superseded": false,
+           *           "reopen_request": null
            *         },
            *         "sheet": {
            *           "session_id": "3f9d7c21a4b86e05d1c2f7a9",
@@ -7705,6 +8411,20 @@ export interface operations {
            *         }
            *       ],
            *       "audit_whole": true,
+           *       "attempts": [
+           *         {
+           *           "session_id": "3f9d7c21a4b86e05d1c2f7a9",
+           *           "attempt": 1,
+           *           "state": "answering",
+           *           "created_at": 1767229500000,
+           *           "receipt": null,
+           *           "answers_hash": null,
+           *           "answered": null,
+           *           "reopened_by": null,
+           *           "confirmed_by": null,
+           *           "reason": null
+           *         }
+           *       ],
            *       "now": 1767233460000
            *     }
            */
@@ -8197,7 +8917,7 @@ export interface operations {
       500: components['responses']['InternalError'];
     };
   };
-  resume_session: {
+  ask_to_reopen: {
     parameters: {
       query?: never;
       header?: never;
@@ -8206,7 +8926,11 @@ export interface operations {
       };
       cookie?: never;
     };
-    requestBody?: never;
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ReopenIn'];
+      };
+    };
     responses: {
       /** @description Done. */
       200: {
@@ -8217,10 +8941,115 @@ export interface operations {
           'application/json': components['schemas']['Done'];
         };
       };
+      400: components['responses']['BadRequest'];
       401: components['responses']['NotSignedIn'];
       403: components['responses']['NotAllowed'];
       404: components['responses']['NotFound'];
       409: components['responses']['Conflict'];
+      413: components['responses']['BodyTooLarge'];
+      415: components['responses']['UnsupportedMediaType'];
+      500: components['responses']['InternalError'];
+    };
+  };
+  confirm_reopening: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        session_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ActIn'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Done'];
+        };
+      };
+      400: components['responses']['BadRequest'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['NotAllowed'];
+      404: components['responses']['NotFound'];
+      409: components['responses']['Conflict'];
+      413: components['responses']['BodyTooLarge'];
+      415: components['responses']['UnsupportedMediaType'];
+      500: components['responses']['InternalError'];
+    };
+  };
+  refuse_reopening: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        session_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ReasonIn'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Done'];
+        };
+      };
+      400: components['responses']['BadRequest'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['NotAllowed'];
+      404: components['responses']['NotFound'];
+      409: components['responses']['Conflict'];
+      413: components['responses']['BodyTooLarge'];
+      415: components['responses']['UnsupportedMediaType'];
+      500: components['responses']['InternalError'];
+    };
+  };
+  resume_session: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        session_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ActIn'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Done'];
+        };
+      };
+      400: components['responses']['BadRequest'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['NotAllowed'];
+      404: components['responses']['NotFound'];
+      409: components['responses']['Conflict'];
+      413: components['responses']['BodyTooLarge'];
+      415: components['responses']['UnsupportedMediaType'];
       500: components['responses']['InternalError'];
     };
   };
@@ -8237,6 +9066,7 @@ export interface operations {
       content: {
         /**
          * @example {
+         *       "act_id": "9e107d9d-372b-4e8c-8d5a-9b1c0f2e3a44",
          *       "verdict": "confirm",
          *       "reason": "device",
          *       "remark": "考生在作答时使用手机。",
@@ -8544,6 +9374,62 @@ export interface operations {
       401: components['responses']['NotSignedIn'];
       403: components['responses']['NotAllowed'];
       404: components['responses']['NotFound'];
+      500: components['responses']['InternalError'];
+    };
+  };
+  change_own_password: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['PasswordIn'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['StaffSignedInOut'];
+        };
+      };
+      400: components['responses']['BadRequest'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['NotAllowed'];
+      409: components['responses']['Conflict'];
+      413: components['responses']['BodyTooLarge'];
+      415: components['responses']['UnsupportedMediaType'];
+      429: components['responses']['TooManyRequests'];
+      500: components['responses']['InternalError'];
+    };
+  };
+  end_own_sessions: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Done'];
+        };
+      };
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['NotAllowed'];
+      409: components['responses']['Conflict'];
       500: components['responses']['InternalError'];
     };
   };

@@ -75,6 +75,7 @@ export type Signal = Schemas['SignalOut'];
 export type SignalStep = Schemas['SignalIn'];
 export type SittingKind = Schemas['SittingKind'];
 export type SocketMessage = Schemas['ClientMessage'];
+export type StaffAccount = Schemas['StaffAccountOut'];
 export type StaffMember = Schemas['StaffOut'];
 export type State = Schemas['State'];
 export type Subject = Schemas['SubjectOut'];

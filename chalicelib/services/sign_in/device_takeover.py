@@ -1,0 +1,126 @@
+"""The device that signs in: it opens a session, goes on with it, or takes it over from another.
+
+Everything is written in the one transaction of the sign-in, so that it costs no call more.
+"""
+
+from dataclasses import replace
+
+from chalicelib.domain.identity.re_verification import verify_again
+from chalicelib.domain.identity.verification import IdentityCheck
+from chalicelib.domain.messaging.calls import Calls, CallsUpdate, Endpoint, end_calls_of
+from chalicelib.domain.monitoring.flags import FlagUpdate
+from chalicelib.domain.rules.device_changes import Device, DeviceChangeRule, Origin, is_news
+from chalicelib.domain.sessions.device_takeover import (
+    Takeover,
+    adopt_device,
+    is_same_device,
+    is_unclaimed,
+    note_origin,
+    switch_device,
+)
+from chalicelib.domain.sessions.sessions import Session, Transition, advance, with_audit
+from chalicelib.domain.sessions.states import ENDED_STATES, FINAL_STATES, Action, State
+from chalicelib.domain.types import Millis
+from chalicelib.retry import retry_on_conflict
+from chalicelib.services.monitoring.observations import flag_records
+from chalicelib.services.ports import AppContext, AttemptReset, Record, SessionBundle
+
+
+def resume_on_device(
+    context: AppContext,
+    bundle: SessionBundle,
+    calls: Calls | None,
+    rule: DeviceChangeRule,
+    device: Device,
+    attempt_reset: AttemptReset,
+) -> SessionBundle:
+    """Return a session as this device goes on with it; what is sealed is only looked at.
+
+    Raises Conflict.
+    """
+    session, now = bundle.session, attempt_reset.at
+    if session.state in FINAL_STATES:
+        context.sessions.commit(attempt_reset)
+        return bundle
+    changes = _returns(session, now)
+    takeover = _take_over(changes[-1].session if changes else session, device, now)
+    ended: CallsUpdate | None = None
+    if takeover is not None:
+        changes.append(takeover.transition)
+    if takeover is not None and takeover.transition.session.generation > session.generation:
+        ended = end_calls_of(calls, Endpoint.EXAM, now) if calls else None
+        changes += _call_entries(changes[-1].session, ended, now)
+    if not changes:
+        context.sessions.commit(attempt_reset)
+        return bundle
+    identity = _identity_after(bundle, takeover, rule)
+    extra: list[Record] = [attempt_reset]
+    if identity is not bundle.identity:
+        extra.append(identity)
+    if ended is not None and ended.events:
+        extra.append(replace(ended.calls, version=ended.calls.version + 1))
+    records = _takeover_records(bundle, takeover, now, tuple(changes))
+    context.sessions.commit(*records, *extra)
+    [written] = [record for record in records if isinstance(record, Session)]
+    return replace(bundle, session=written, identity=identity)
+
+
+def note_origin_of(context: AppContext, session: Session, origin: Origin) -> None:
+    """Tell that a session's device calls from a new place; nothing is read or written otherwise."""
+    if session.state in ENDED_STATES or not is_news(session.origins, origin):
+        return
+    now = context.clock()
+
+    def attempt() -> None:
+        bundle = context.sessions.bundle(session.session_id)
+        noted = note_origin(bundle.session, origin, now)
+        if noted is not None:
+            context.sessions.commit(*_takeover_records(bundle, noted, now, (noted.transition,)))
+
+    retry_on_conflict(attempt)
+
+
+def _returns(session: Session, now: Millis) -> list[Transition]:
+    """Whoever declined the pledge comes back by signing in."""
+    if session.state is not State.DECLINED:
+        return []
+    return [advance(session, Action.COME_BACK, now, "candidate")]
+
+
+def _take_over(session: Session, device: Device, now: Millis) -> Takeover | None:
+    if is_unclaimed(session):
+        return Takeover(adopt_device(session, device, now))
+    if is_same_device(session, device):
+        return note_origin(session, device.origin, now)
+    return switch_device(session, device, now)
+
+
+def _call_entries(session: Session, ended: CallsUpdate | None, now: Millis) -> list[Transition]:
+    changes: list[Transition] = []
+    for event in ended.events if ended else ():
+        change = with_audit(session, now, event.actor, event.action, **event.detail)
+        session = change.session
+        changes.append(change)
+    return changes
+
+
+def _identity_after(
+    bundle: SessionBundle, takeover: Takeover | None, rule: DeviceChangeRule
+) -> IdentityCheck:
+    if takeover is None or takeover.transition.session.state is not State.REVERIFYING:
+        return bundle.identity
+    is_new_device = takeover.transition.session.generation > bundle.session.generation
+    return verify_again(bundle.identity, rule) if is_new_device else bundle.identity
+
+
+def _takeover_records(
+    bundle: SessionBundle,
+    takeover: Takeover | None,
+    now: Millis,
+    changes: tuple[Transition, ...],
+) -> tuple[Record, ...]:
+    if takeover is None or takeover.flag is None:
+        session = replace(changes[-1].session, version=bundle.session.version + 1)
+        return session, *(change.entry for change in changes)
+    update = FlagUpdate(takeover.monitor_after(bundle.monitor), (takeover.flag,))
+    return flag_records(bundle, update, now, changes)
