@@ -8,6 +8,7 @@ import { upload } from '../../shared/media/upload';
 import { planKey } from '../session/storage';
 import type { ExamSession } from '../session/session';
 import { createAudioRecorder } from './audioRecorder';
+import { useDeviceReports } from './useDeviceReports';
 
 export interface CaptureDevices {
   camera: MediaDeviceRef;
@@ -65,6 +66,8 @@ export function createCapture(exam: ExamSession): CaptureDevices {
     frameGrabber.close();
     recorder.close();
   });
+
+  useDeviceReports(exam, camera.stream);
 
   const takeCapture = ({ medium, length }: PlannedCapture) =>
     medium === 'sound' ? recorder.record(length) : frameGrabber.grab(SNAPSHOT);

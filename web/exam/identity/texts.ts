@@ -19,11 +19,18 @@ export const IDENTITY_TEXTS = {
         noText:
           '不同意时，由监考老师通过视频查看您的证件，不提取任何人脸特征，考试中也不做人脸比对。可能需要多等几分钟。',
         back: '可以撤回',
-        backText: '同意之后随时可以在核验页面撤回；撤回后特征值和核验照片立即删除。',
+        backText:
+          '同意之后随时可以撤回，考试中也可以（在本人画面下方）；撤回后特征值和核验照片立即删除，由监考老师接手核对，考试继续。',
       },
       agree: '同意，拍照核验',
       refuse: '不同意，改由人工核验',
       contact: '个人信息方面的问题，请联系技术支持：',
+    },
+    withdrawal: {
+      open: '撤回人脸信息处理同意',
+      lead: '撤回后，人脸特征值和核验照片立即删除，不再比对画面；监考老师会收到提示，通过视频核对是否本人。其他监考照常，考试时间和答案不受影响。',
+      confirm: '确认撤回',
+      done: '您已撤回人脸信息处理同意，由监考老师核对。请继续考试。',
     },
     person: {
       title: '人工核验身份',
@@ -71,11 +78,17 @@ export const IDENTITY_TEXTS = {
           'A proctor then checks your ID over live video. No numerical description of your face is made, and no faces are compared during the exam. You may have to wait a few minutes.',
         back: 'You may withdraw it',
         backText:
-          'At any time, on the identity check page. The numerical descriptions and the pictures of the check are then deleted immediately.',
+          'At any time, also during the exam (below your own picture). The numerical descriptions and the pictures of the check are then deleted immediately; a proctor takes over, and the exam goes on.',
       },
       agree: 'I consent; take the photo',
       refuse: 'I do not consent; have a person check my ID',
       contact: 'If you have questions about your data, contact support.',
+    },
+    withdrawal: {
+      open: 'Withdraw consent to face processing',
+      lead: 'The numerical description of your face and the pictures of the check are deleted at once, and no pictures are compared any more. A proctor is told and checks over video that it is you. All other monitoring, your time and your answers stay as they are.',
+      confirm: 'Withdraw',
+      done: 'You have withdrawn your consent to face processing; a proctor checks instead. Please go on with the exam.',
     },
     person: {
       title: 'Identity check by a person',

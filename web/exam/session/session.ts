@@ -2,13 +2,13 @@ import { inject, ref, shallowRef, type InjectionKey, type Ref, type ShallowRef }
 import { createApi, type Api } from '../../shared/api/client';
 import { ApiError, isRetryable, NetworkError } from '../../shared/api/errors';
 import type { Session, State } from '../../shared/api/types';
+import { browserId } from '../../shared/browserId';
 import { backoff, sleep } from '../../shared/backoff';
 import { createClock, type ServerClock } from '../../shared/clock';
 import type { Config } from '../../shared/config';
 import { createPushListeners, type PushListeners } from '../../shared/pushListeners';
 import { createSocket, type ConnectionState, type Socket } from '../../shared/socket';
 import {
-  browserId,
   loadSession,
   onSessionStoredElsewhere,
   planKey,

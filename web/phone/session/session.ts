@@ -1,3 +1,4 @@
+import { browserId } from '../../shared/browserId';
 import { inject, ref, shallowRef, type InjectionKey, type Ref, type ShallowRef } from 'vue';
 import { createApi, type Api } from '../../shared/api/client';
 import { ApiError, NetworkError } from '../../shared/api/errors';
@@ -103,7 +104,9 @@ export function createSecondView(
   }
 
   async function join(body: JoinCredentials): Promise<void> {
-    const answer = await api.request((client) => client.POST('/phone/join', { body }));
+    const answer = await api.request((client) =>
+      client.POST('/phone/join', { body: { ...body, device: browserId() } }),
+    );
     dismissed.value = null;
     adopt({ token: answer.token, session: answer.session });
     socket.start();
