@@ -53,7 +53,12 @@ def parser() -> argparse.ArgumentParser:
     publish.add_argument("--exam-id", help="exam that the pages open (default: the demo exam)")
     seed = _add_command(commands, "seed", _seed, "create the demonstration exam")
     seed.add_argument("--candidates", type=Path, metavar="CSV", help="add candidates from a file")
-    seed.add_argument("--photos", type=Path, metavar="FOLDER", help="photos, named <ID number>.jpg")
+    seed.add_argument(
+        "--photos", type=Path, metavar="FOLDER", help="JPEG photos, named by either number"
+    )
+    seed.add_argument(
+        "--import-rest", action="store_true", help="import the other lines where some are refused"
+    )
     exam = _add_command(commands, "exam", _exam, "import an exam from a JSON file")
     exam.add_argument("file", type=Path, help="exam file; see docs/guide/exam-file.md")
     exam.add_argument(
@@ -128,7 +133,13 @@ def _publish(deployment: Deployment, options: argparse.Namespace) -> None:
 def _seed(deployment: Deployment, options: argparse.Namespace) -> None:
     from infra.demo import seed  # noqa: PLC0415
 
-    seed(deployment, Progress(), candidates=options.candidates, photos=options.photos)
+    seed(
+        deployment,
+        Progress(),
+        candidates=options.candidates,
+        photos=options.photos,
+        import_rest=options.import_rest,
+    )
 
 
 def _exam(deployment: Deployment, options: argparse.Namespace) -> None:

@@ -63,12 +63,17 @@ def seed(
     progress: Progress,
     candidates: Path | None = None,
     photos: Path | None = None,
+    *,
+    import_rest: bool = False,
 ) -> Summary:
-    """Write the demonstration exam and `demo.json`; return the contents of `demo.json`."""
+    """Write the demonstration exam and `demo.json`; return the contents of `demo.json`.
+
+    Prints what came of a list of candidates. Raises InfraError where a line of it was refused.
+    """
     from infra.seed import run  # noqa: PLC0415 - it reads the deployment's environment
 
     with progress.step("Demonstration exam"), deployment.activated():
-        seeded = run(stage=deployment.stage, candidates=candidates, photos=photos)
+        seeded, report = run(deployment.stage, candidates, photos, import_rest=import_rest)
         endpoints = endpoints_of(deployment, Aws(deployment))
     summary: Summary = {
         "exam_url": endpoints.page("exam"),
@@ -85,6 +90,11 @@ def seed(
     }
     text = json.dumps(summary, ensure_ascii=False, indent=2) + "\n"
     deployment.summary_file.write_text(text, encoding="utf-8")
+    if candidates is not None:
+        for line in report.lines():
+            progress.console.print(line, markup=False, soft_wrap=True)
+    if report.refused:
+        raise InfraError("\n".join(["These could not be imported:", *report.refused]))
     return summary
 
 

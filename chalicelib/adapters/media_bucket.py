@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 import boto3
 from botocore.config import Config
 
-from chalicelib.services.ports import ReadObject, SignedForm, StoredObject
+from chalicelib.domain.errors import NotFound
+from chalicelib.services.ports import ObjectStart, ReadObject, SignedForm, StoredObject
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
+    from mypy_boto3_s3.type_defs import CopySourceTypeDef
 
 VIEW_URL_SECONDS = 900
 
@@ -46,6 +48,22 @@ class S3MediaStore:
         return self._client.generate_presigned_url(
             "get_object", Params={"Bucket": self._bucket, "Key": key}, ExpiresIn=VIEW_URL_SECONDS
         )
+
+    def start(self, key: str, length: int) -> ObjectStart | None:
+        try:
+            response = self._client.get_object(Bucket=self._bucket, Key=key)
+        except self._client.exceptions.NoSuchKey:
+            return None
+        # Not by a range, which an empty object does not have; the rest is never read.
+        with response["Body"] as body:
+            return ObjectStart(response["ContentLength"], body.read(length))
+
+    def copy(self, source_key: str, key: str) -> None:
+        source: CopySourceTypeDef = {"Bucket": self._bucket, "Key": source_key}
+        try:
+            self._client.copy_object(Bucket=self._bucket, Key=key, CopySource=source)
+        except self._client.exceptions.NoSuchKey:
+            raise NotFound from None
 
     def uploads(self, folder: str, *, after: str, most: int) -> list[StoredObject]:
         found = self._client.list_objects_v2(

@@ -23,7 +23,7 @@ class InvalidBody(Exception):
 
 
 class BodyTooLarge(DomainError):
-    """The body is larger than MAX_BODY_BYTES."""
+    """The body is larger than the route takes."""
 
     status = 413
     code = "too_large"
@@ -41,7 +41,7 @@ class UnsupportedMediaType(DomainError):
     )
 
 
-def parse_body[T: ApiModel](model: type[T], request: Request) -> T:
+def parse_body[T: ApiModel](model: type[T], request: Request, max_bytes: int = MAX_BODY_BYTES) -> T:
     """Return a request's body. Raises UnsupportedMediaType, BodyTooLarge, BadInput, InvalidBody.
 
     A request that names no media type is taken for JSON.
@@ -50,14 +50,14 @@ def parse_body[T: ApiModel](model: type[T], request: Request) -> T:
     if media_type.strip().lower() != MEDIA_TYPE:
         raise UnsupportedMediaType
     try:
-        return model.model_validate(_json(request))
+        return model.model_validate(_json(request, max_bytes))
     except ValidationError as error:
         raise InvalidBody(error) from None
 
 
-def _json(request: Request) -> Any:
+def _json(request: Request, max_bytes: int) -> Any:
     raw = request.raw_body
-    if len(raw) > MAX_BODY_BYTES:
+    if len(raw) > max_bytes:
         raise BodyTooLarge
     try:
         return json.loads(raw)

@@ -21,6 +21,7 @@ from chalicelib.api.error_responses import (
 from chalicelib.api.gateway import request_url
 from chalicelib.api.headers import CORS, JSON
 from chalicelib.api.request_body import (
+    MAX_BODY_BYTES,
     BodyTooLarge,
     InvalidBody,
     UnsupportedMediaType,
@@ -108,6 +109,7 @@ class Route:
     """What its use case raises, beyond what the declaration implies."""
     handler_checks_device: bool = False
     """Whether the handler itself refuses a candidate's old device, to read the session only once."""
+    max_body_bytes: int = MAX_BODY_BYTES
 
     @property
     def path_parameters(self) -> list[str]:
@@ -163,6 +165,7 @@ class Routes:
         body: type[ApiModel] | None = None,
         errors: Errors = (),
         handler_checks_device: bool = False,
+        max_body_bytes: int = MAX_BODY_BYTES,
     ) -> Callable[[Callable[..., ApiModel]], Callable[..., ApiModel]]:
         """Declare a route. The handler gets the request, the body if any, and the path parameters.
 
@@ -183,6 +186,7 @@ class Routes:
                 response=response,
                 declared_errors=errors,
                 handler_checks_device=handler_checks_device,
+                max_body_bytes=max_body_bytes,
             )
             self.declared.append(route)
 
@@ -212,7 +216,9 @@ def _respond(
         api_request = ApiRequest(get_context(), claims, address, url, request.headers)
         _require_device(route, api_request)
         _require_ids(parameters)
-        bodies = () if route.body is None else (parse_body(route.body, request),)
+        bodies = (
+            () if route.body is None else (parse_body(route.body, request, route.max_body_bytes),)
+        )
         result = handler(api_request, *bodies, **parameters)
         if isinstance(result, FileOut):
             return Response(result.content, headers={**JSON, "Content-Type": result.media_type})

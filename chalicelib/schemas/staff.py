@@ -21,11 +21,8 @@ from chalicelib.schemas.checks import CheckOut, CheckSummaryOut
 from chalicelib.schemas.common import (
     ApiModel,
     Id,
-    Number,
     ProctorRequestOut,
-    ShortText,
     TextOut,
-    UploadOut,
 )
 
 type ReasonText = Annotated[
@@ -327,35 +324,3 @@ class ReopenIn(ActIn):
 
     reason: ReasonText
     minutes: int = Field(ge=1, le=MAX_REOPEN_MINUTES)
-
-
-class RosterRowIn(ApiModel):
-    """One row of a roster."""
-
-    name: ShortText
-    id_number: Number
-    admission_number: Number
-    phone: Number
-    registration_unit: Annotated[str, StringConstraints(max_length=100)] = ""
-    subject_id: Id
-    room_id: Id
-
-
-class RosterIn(ApiModel):
-    """At most 25 candidates. One whose ID number is known is updated. Idempotent."""
-
-    candidates: list[RosterRowIn] = Field(min_length=1, max_length=25)
-
-
-class EnrolledCandidateOut(ApiModel):
-    """An enrolled candidate, and the upload form of the registration photo."""
-
-    candidate_id: str
-    admission_number: str
-    photo: UploadOut
-
-
-class EnrolmentOut(ApiModel):
-    """The enrolled candidates, in the request's order."""
-
-    candidates: list[EnrolledCandidateOut]

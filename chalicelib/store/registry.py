@@ -4,7 +4,7 @@ A candidate is stored under the own id, under each number (so that sign-in is on
 exam's list, ordered by admission number. All copies are written in one transaction.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 
 from pynamodb.connection import Connection
@@ -17,7 +17,7 @@ from chalicelib.domain.exams.papers import Paper
 from chalicelib.domain.normalization import normalize_number
 from chalicelib.domain.rules.findings import FindingKind
 from chalicelib.domain.types import SECOND, Millis, SittingKind
-from chalicelib.services.ports import CandidatePage, DecisionCounts
+from chalicelib.services.ports import CandidatePage, CandidateWrite, DecisionCounts
 from chalicelib.store.models import PlainItem, bind_table, dump, load
 from chalicelib.store.transactions import Put, put_all
 
@@ -100,27 +100,46 @@ class DynamoExamRegistry:
         last_key = items.last_evaluated_key
         return CandidatePage(candidates, str(last_key["sk"]["S"]) if last_key else "")
 
+    def candidates_by_numbers(self, exam_id: str, numbers: Iterable[str]) -> dict[str, Candidate]:
+        keys = {(_number_key(exam_id, number), "NUMBER"): number for number in numbers}
+        items = self._table.batch_get(list(keys), consistent_read=True) if keys else ()
+        return {keys[item.pk, item.sk]: load(Candidate, item.body) for item in items}
+
     def put_candidate(self, candidate: Candidate, *entries: AuditEntry) -> None:
-        own = self._item(
+        self.put_candidates([CandidateWrite(candidate, entries)])
+
+    def put_candidates(self, writes: Sequence[CandidateWrite]) -> None:
+        candidates = [write.candidate for write in writes]
+        copies = {key: candidate for candidate in candidates for key in _copy_keys(candidate)}
+        if len(copies) < sum(len(_copy_keys(candidate)) for candidate in candidates):
+            raise Conflict  # two of them would hold one number
+        owned = self._is_owned_by_any(candidates)
+        puts: list[Put] = [
+            *(self._own_put(candidate) for candidate in candidates),
+            *(
+                (self._copy_item(key, copies[key]), self._table.pk.does_not_exist() | owned)
+                for key in sorted(copies)
+            ),
+            *self._audit_items(entry for write in writes for entry in write.entries),
+        ]
+        previous = {
+            key: candidate
+            for candidate in candidates
+            if candidate.version > 1
+            for key in self._stored_copy_keys(candidate.candidate_id)
+        }
+        deletes = [
+            (self._copy_item(key, previous[key]), owned)
+            for key in sorted(previous.keys() - copies.keys())
+        ]
+        put_all(self._connection, puts, deletes)
+
+    def _own_put(self, candidate: Candidate) -> Put:
+        item = self._item(
             f"CANDIDATE#{candidate.candidate_id}", "CANDIDATE", candidate, candidate.version
         )
         is_new = candidate.version == 1
-        keys = _copy_keys(candidate)
-        own_condition = (
-            self._table.pk.does_not_exist() if is_new else self._follows(candidate.version)
-        )
-        free_or_owned = self._table.pk.does_not_exist() | self._is_owned_by(candidate)
-        puts: list[Put] = [
-            (own, own_condition),
-            *((self._copy_item(key, candidate), free_or_owned) for key in sorted(keys)),
-            *self._audit_items(entries),
-        ]
-        previous_keys = set() if is_new else self._stored_copy_keys(candidate.candidate_id)
-        deletes = [
-            (self._copy_item(key, candidate), self._is_owned_by(candidate))
-            for key in sorted(previous_keys - keys)
-        ]
-        put_all(self._connection, puts, deletes)
+        return item, self._table.pk.does_not_exist() if is_new else self._follows(candidate.version)
 
     def _stored_copy_keys(self, candidate_id: str) -> set[ItemKey]:
         """Return the keys of a candidate's copies; the write's condition on the version guards them."""
@@ -134,8 +153,8 @@ class DynamoExamRegistry:
         item.owner = candidate.candidate_id
         return item
 
-    def _is_owned_by(self, candidate: Candidate) -> Condition:
-        return self._table.owner == candidate.candidate_id
+    def _is_owned_by_any(self, candidates: Sequence[Candidate]) -> Condition:
+        return self._table.owner.is_in(*(candidate.candidate_id for candidate in candidates))
 
     # ---- audit, rooms, staff ----
 

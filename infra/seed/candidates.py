@@ -1,18 +1,22 @@
-"""Candidates of the demonstration exam: the built-in ones and those of a CSV file."""
+"""Candidates of the demonstration exam: the built-in ones, and how candidates are written."""
 
 from __future__ import annotations
 
-import csv
+import hashlib
 import json
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import boto3
 
-from chalicelib.domain.capture.captures import MAX_PICTURE_BYTES
-from chalicelib.domain.normalization import is_number, normalize_number
-from chalicelib.services.admin.enrolment import RosterRow, confirm_photo, enrol, photo_key
+from chalicelib.domain.normalization import normalize_number
+from chalicelib.domain.roster.photos import START_LENGTH, UnusablePhoto, require_photo
+from chalicelib.domain.roster.plans import RosterPlan, RowOutcome, plan_batches
+from chalicelib.domain.roster.rows import CheckedRow, RosterRow
+from chalicelib.services.admin.enrolment import enrol, plan_rows
+from chalicelib.services.admin.photos import photo_key, set_photo
 from chalicelib.services.ports import AppContext
 from chalicelib.wiring.settings import settings
 from infra.errors import InfraError
@@ -23,8 +27,8 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[2]
 BUILT_IN = Path(__file__).with_name("candidates.json")
-COLUMNS = ("name", "id_number", "admission_number", "phone", "subject")
-PHOTO_ENDINGS = (".jpg", ".jpeg", ".png")
+ACTOR = "operator"
+REGISTRATION_UNIT = "省职业技能鉴定指导中心"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,93 +43,103 @@ class CandidateRow:
     photo: Path | None
 
 
+@dataclass(slots=True)
+class SeedReport:
+    """What came of the candidates: people by outcome, photos stored, and what was not possible."""
+
+    people: dict[RowOutcome, set[str]] = field(
+        default_factory=lambda: {outcome: set() for outcome in RowOutcome}
+    )
+    photos: int = 0
+    remarks: list[str] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
+
+    def lines(self) -> Iterator[str]:
+        """Yield the report, a sentence each line."""
+        counts = ", ".join(
+            f"{len(self.people[outcome])} {outcome}"
+            for outcome in (RowOutcome.CREATED, RowOutcome.UPDATED, RowOutcome.UNCHANGED)
+        )
+        yield f"Candidates: {counts}; {self.photos} photos."
+        yield from self.remarks
+
+
 def rows_of_demonstration() -> list[CandidateRow]:
     """Return the built-in candidates."""
+    columns = ("name", "id_number", "admission_number", "phone", "subject")
     return [
         CandidateRow(
-            **{column: entry[column] for column in COLUMNS},
+            **{column: entry[column] for column in columns},
             photo=ROOT / entry["photo"] if entry["photo"] else None,
         )
         for entry in json.loads(BUILT_IN.read_text(encoding="utf-8"))
     ]
 
 
-def rows_of_file(file: Path, photos: Path | None) -> list[CandidateRow]:
-    """Read candidates from a CSV file. Raises InfraError with the line number of an error."""
-    try:
-        with file.open(encoding="utf-8-sig", newline="") as lines:
-            reader = csv.DictReader(lines)
-            missing = [column for column in COLUMNS if column not in (reader.fieldnames or ())]
-            if missing:
-                raise InfraError(f"{file} has no column {', '.join(missing)}.")
-            return [_row(file, number, row, photos) for number, row in enumerate(reader, start=2)]
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise InfraError(f"{file} cannot be read: {error}") from None
-
-
-def _row(file: Path, number: int, row: dict[str, str], photos: Path | None) -> CandidateRow:
-    values = {column: (row[column] or "").strip() for column in COLUMNS}
-    empty = [column for column, value in values.items() if not value]
-    if empty:
-        raise InfraError(f"{file}, line {number}: {', '.join(empty)} is empty.")
-    titles = {
-        subject.subject_id: subject.title
-        for subject in parsed_demonstration().definition.exam.subjects
-    }
-    ids = {text: key for key, title in titles.items() for text in (title.zh, title.en)}
-    subject_id = ids.get(values["subject"], values["subject"])
-    if subject_id not in titles:
-        raise InfraError(
-            f"{file}, line {number}: unknown subject {subject_id}; use one of {', '.join(titles)}."
-        )
-    for column in ("id_number", "admission_number"):
-        typed, values[column] = values[column], normalize_number(values[column])
-        if not is_number(values[column]):
-            raise InfraError(f"{file}, line {number}: {column} is not a number: {typed}")
-    photo = _photo(photos, values["id_number"])
-    return CandidateRow(**{**values, "subject": subject_id}, photo=photo)
-
-
-def _photo(photos: Path | None, id_number: str) -> Path | None:
-    if photos is None:
-        return None
-    files = (
-        path
-        for path in sorted(photos.glob("*"))
-        if path.suffix.lower() in PHOTO_ENDINGS and normalize_number(path.stem) == id_number
+def enrol_rows(context: AppContext, rows: list[CandidateRow]) -> list[str]:
+    """Enrol candidates, store their photos, and return their ids. Raises InfraError."""
+    checked = [CheckedRow(_roster_row(row, line)) for line, row in enumerate(rows, start=1)]
+    report = SeedReport()
+    results = write_rows(
+        context, checked, plan_rows(context, EXAM_ID, checked, default_room()), report
     )
-    return next((path.resolve() for path in files if path.is_file()), None)
-
-
-def enrol_rows(context: AppContext, rows: list[CandidateRow]) -> None:
-    """Enrol candidates and store their photos."""
-    room_id = parsed_demonstration().definition.rooms[0].room_id
-    entries = [
-        RosterRow(
-            name=row.name,
-            id_number=row.id_number,
-            admission_number=row.admission_number,
-            phone_number=row.phone,
-            registration_unit="省职业技能鉴定指导中心",
-            subject_id=row.subject,
-            room_id=room_id,
-        )
-        for row in rows
-    ]
-    for row, enrolled in zip(rows, enrol(context, EXAM_ID, entries), strict=True):
+    if report.refused:
+        raise InfraError("\n".join(report.refused))
+    ids = [results[position] for position in range(len(rows))]
+    for row, candidate_id in zip(rows, ids, strict=True):
         if row.photo is not None:
-            _store_photo(row.photo, enrolled.candidate.candidate_id)
-            confirm_photo(context, EXAM_ID, enrolled.candidate.candidate_id)
+            store_photo(context, row.photo, candidate_id)
+    return ids
 
 
-def _store_photo(photo: Path, candidate_id: str) -> None:
+def _roster_row(row: CandidateRow, line: int) -> RosterRow:
+    return RosterRow(
+        name=row.name,
+        id_number=normalize_number(row.id_number),
+        admission_number=normalize_number(row.admission_number),
+        phone_number=row.phone,
+        registration_unit=REGISTRATION_UNIT,
+        subject_id=row.subject,
+        line=line,
+    )
+
+
+def write_rows(
+    context: AppContext, rows: Sequence[CheckedRow], plan: RosterPlan, report: SeedReport
+) -> dict[int, str]:
+    """Write the rows of a plan in batches; return the ids of candidates by position."""
+    written: dict[int, str] = {}
+    for batch in plan_batches(plan):
+        batch_rows = [rows[position].row for position in batch]
+        results = enrol(context, ACTOR, EXAM_ID, batch_rows, default_room())
+        for position, row, result in zip(batch, batch_rows, results, strict=True):
+            if result.candidate is None:
+                report.refused += [f"  line {row.line}: {text.en}" for text in result.problems]
+            else:
+                written[position] = result.candidate.candidate_id
+                report.people[result.outcome].add(result.candidate.candidate_id)
+    return written
+
+
+def default_room() -> str:
+    """Return the room of candidates for whom a list names none."""
+    return parsed_demonstration().definition.rooms[0].room_id
+
+
+def store_photo(context: AppContext, photo: Path, candidate_id: str) -> None:
+    """Make a file a candidate's registration photo. Idempotent. Raises InfraError."""
     data = photo.read_bytes()
-    if len(data) > MAX_PICTURE_BYTES:
-        raise InfraError(f"{photo} is larger than {MAX_PICTURE_BYTES:,} bytes.")
+    try:
+        require_photo(len(data), data[:START_LENGTH])
+    except UnusablePhoto as error:
+        raise InfraError(f"{photo.name}: {error.text.en}") from None
+    # The same picture again is the same photo, and seeding again changes nothing.
+    upload_id = hashlib.sha256(data).hexdigest()[:16]
     client: S3Client = boto3.client("s3")
     client.put_object(
         Bucket=settings().media_bucket,
-        Key=photo_key(candidate_id),
+        Key=photo_key(candidate_id, upload_id),
         Body=data,
         ContentType="image/jpeg",
     )
+    set_photo(context, ACTOR, EXAM_ID, candidate_id, upload_id)

@@ -10,7 +10,6 @@ from chalicelib.domain.exams.exams import Exam, Staff, Subject, Window
 from chalicelib.domain.passcodes import PasscodeMode, hash_passcode, passcode_for
 from chalicelib.domain.types import MINUTE, Millis, SittingKind
 from chalicelib.retry import find_or_none
-from chalicelib.services.admin.enrolment import make_candidate_id
 from chalicelib.services.ports import AppContext
 from infra.exam_file.command import store_pictures
 from infra.exam_file.parser import ParsedExam, parse_exam_file
@@ -75,13 +74,13 @@ def _keep_passcodes(context: AppContext, subject: Subject, secrets: Secrets) -> 
 
 
 def demonstration_passcode(
-    secrets: Secrets, subject_id: str, kind: SittingKind, id_number: str
+    secrets: Secrets, subject_id: str, kind: SittingKind, candidate_id: str
 ) -> str:
-    """Return the passcode of the candidate with this ID number."""
+    """Return a candidate's passcode."""
     subject = parsed_demonstration().definition.exam.subject(subject_id)
     mode = subject.windows[kind].passcode_mode if subject else PasscodeMode.SHARED
     stored = secrets.passcode(subject_id, kind, mode)
-    return passcode_for(mode, stored, make_candidate_id(EXAM_ID, id_number))
+    return passcode_for(mode, stored, candidate_id)
 
 
 def _with_password(context: AppContext, staff: Staff, secrets: Secrets) -> Staff:

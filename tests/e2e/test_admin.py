@@ -4,7 +4,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from playwright.sync_api import Page, Playwright, expect
+from playwright.sync_api import Locator, Page, Playwright, expect
 
 from chalicelib.domain.types import LocalizedText
 from chalicelib.services.ports import AppContext
@@ -28,7 +28,7 @@ def open_admin(page: Page, product: ProductInstance) -> None:
     page.get_by_test_id("admin-link").click()
 
 
-def save(page: Page) -> None:
+def save(page: Page | Locator) -> None:
     page.get_by_test_id("save").click()
     expect(page.get_by_test_id("saved")).not_to_be_empty(timeout=20_000)
 
@@ -137,11 +137,12 @@ def choose_file(page: Page, file: Path) -> None:
 
 def set_accommodation(page: Page, check_screen: CheckScreen) -> None:
     page.get_by_test_id("candidate-link").filter(has_text="何念").click()
+    form = page.get_by_test_id("allow-form")
     page.get_by_test_id("excuse-voice").check()
     page.get_by_test_id("extra-percent").fill("25")
-    expect(page.get_by_test_id("save")).to_be_disabled()
-    page.get_by_test_id("reason-template").first.click()
-    save(page)
+    expect(form.get_by_test_id("save")).to_be_disabled()
+    form.get_by_test_id("reason-template").first.click()
+    save(form)
     expect(page.get_by_test_id("allow-history")).to_contain_text("医院证明")
     check_screen(page, "console-admin-candidate")
 

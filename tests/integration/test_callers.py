@@ -67,7 +67,7 @@ def test_callers_without_permission_are_refused(deployed: DeployedExam) -> None:
     assert deployed.stored_state(person) == state
 
 
-def test_staff_with_permission_are_allowed(deployed: DeployedExam) -> None:
+def test_staff_with_permission_are_allowed(deployed: DeployedExam, person_a: bytes) -> None:
     admin = deployed.username("admin")
     for name, path in (
         ("proctor", "/staff/me"),
@@ -84,5 +84,9 @@ def test_staff_with_permission_are_allowed(deployed: DeployedExam) -> None:
     }  # fmt: skip
     path = f"/admin/exams/{deployed.exam_id}/candidates"
     admin_client = deployed.client_for(deployed.context.registry.staff(admin).role, admin)
-    [candidate] = admin_client.post(path, {"candidates": [row]})["candidates"]
-    admin_client.post(f"{path}/{candidate['candidate_id']}/photo")
+    [enrolled] = admin_client.post(path, {"candidates": [row]})["candidates"]
+    photo = enrolled["photo"]
+    deployed.put_object(photo["fields"]["key"], person_a)
+    admin_client.post(
+        f"{path}/{enrolled['candidate_id']}/photo", {"upload_id": photo["capture_id"]}
+    )

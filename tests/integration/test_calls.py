@@ -9,6 +9,7 @@ from pynamodb.connection import Connection
 
 from chalicelib.adapters.media_bucket import S3MediaStore
 from chalicelib.domain.types import MINUTE, Role, SittingKind
+from chalicelib.services.admin.enrolment import check_roster
 from chalicelib.services.monitoring.scheduler import bring_up_to_date
 from chalicelib.services.ports import ClaimedSitting, Claims, ReadObject
 from chalicelib.services.sign_in.candidate import CandidateCredentials, sign_in
@@ -117,3 +118,12 @@ class PrefixedBucket:
 
     def read(self, key: str, max_bytes: int) -> ReadObject | None:
         return self._bucket.read(f"counted/{key}", max_bytes)
+
+
+def test_checking_a_list_of_candidates(deployed: DeployedExam, dynamodb_calls: list[str]) -> None:
+    lines = [f"n{n},ID-C{n:04d},ADM-C{n:04d},{deployed.subject_id}" for n in range(150)]
+    data = "\n".join(("name,id_number,admission_number,subject", *lines)).encode()
+    dynamodb_calls.clear()
+    check = check_roster(deployed.context, deployed.exam_id, data, deployed.room_id)
+    assert len(check.plan.groups) == 150
+    assert sorted(dynamodb_calls) == ["BatchGetItem"] * 3 + ["GetItem", "Query"]

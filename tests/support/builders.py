@@ -41,7 +41,7 @@ from chalicelib.domain.rules.safe_exam_browser import (
     proof_url,
 )
 from chalicelib.domain.rules.seb_config_key import config_key
-from chalicelib.domain.sessions.sessions import Session
+from chalicelib.domain.sessions.sessions import Session, make_session_id
 from chalicelib.domain.sessions.states import State
 from chalicelib.domain.types import (
     MINUTE,
@@ -59,6 +59,8 @@ from chalicelib.services.ports import JoinCode, Record
 NOW: Millis = 1_800_000_000_000
 EXAM, SUBJECT, ROOM, OTHER_ROOM = "exam-1", "subject-1", "room-1", "room-2"
 PAGES = "https://pages.test"
+JPEG = b"\xff\xd8\xff\xe0" + bytes(2_000)
+"""What passes for a photo by its first bytes and size."""
 TRIAL, OFFICIAL = "PRACT234", "EXAM5678"
 EMBEDDING = base64.b64encode(bytes(512)).decode()
 ROOM_NAMES = {OTHER_ROOM: LocalizedText("第 4 考场", "Room 4")}
@@ -174,6 +176,11 @@ def staff(username: str = "proctor", role: Role = Role.PROCTOR, *rooms: str) -> 
     """Return a staff member; the password is «password of <username>»."""
     display_name = DISPLAY_NAMES.get(username, username)
     return Staff(username, display_name, role, f"hash of password of {username}", rooms)
+
+
+def session_id_of(candidate_id: str) -> str:
+    """Return the id of a candidate's official sitting."""
+    return make_session_id(candidate_id, SUBJECT, SittingKind.OFFICIAL)
 
 
 def session(session_id: str = "5e55", **changes: Any) -> Session:

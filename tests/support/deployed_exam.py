@@ -23,7 +23,7 @@ from chalicelib.domain.rules.findings import Observation
 from chalicelib.domain.sessions.sessions import Session, make_session_id
 from chalicelib.domain.sessions.states import State
 from chalicelib.domain.types import MINUTE, Millis, Role, SittingKind, View
-from chalicelib.services.admin.enrolment import photo_key
+from chalicelib.services.admin.photos import photo_key
 from chalicelib.services.core.tokens import API_AUDIENCE, SOCKET_AUDIENCE
 from chalicelib.services.ports import AppContext, ClaimedSitting, Claims
 from chalicelib.wiring.settings import settings
@@ -166,8 +166,8 @@ class DeployedExam:
             photo_key=None,
         )
         if photo is not None:
-            candidate = replace(candidate, photo_key=photo_key(candidate.candidate_id))
-            self.put_object(photo_key(candidate.candidate_id), photo)
+            candidate = replace(candidate, photo_key=photo_key(candidate.candidate_id, "first"))
+            self.put_object(photo_key(candidate.candidate_id, "first"), photo)
         self.context.registry.put_candidate(candidate)
         return candidate
 

@@ -1,7 +1,7 @@
 """In-memory implementations of the ports, with the same conditions as the real ones."""
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 
@@ -21,10 +21,12 @@ from chalicelib.domain.rules.findings import FindingKind
 from chalicelib.domain.types import SECOND, Millis, SittingKind
 from chalicelib.services.ports import (
     CandidatePage,
+    CandidateWrite,
     Claims,
     Connection,
     DecisionCounts,
     NotSent,
+    ObjectStart,
     ReadObject,
     SignedForm,
     SmsJob,
@@ -165,24 +167,37 @@ class FakeExamRegistry:
                 raise Conflict
             chain.append(entry)
 
-    def put_candidate(self, candidate: Candidate, *entries: AuditEntry) -> None:
-        stored = self._candidates.get(candidate.candidate_id)
-        if candidate.version != (stored.version + 1 if stored else 1):
-            raise Conflict
-        keys = {
-            (candidate.exam_id, normalize_number(number))
-            for number in (candidate.id_number, candidate.admission_number)
+    def candidates_by_numbers(self, exam_id: str, numbers: Iterable[str]) -> dict[str, Candidate]:
+        self.calls.append("candidates_by_numbers")
+        return {
+            number: self._numbers[exam_id, number]
+            for number in numbers
+            if (exam_id, number) in self._numbers
         }
-        owners = {self._numbers[key].candidate_id for key in keys if key in self._numbers}
-        if owners - {candidate.candidate_id}:
-            raise Conflict
-        self._append(entries)
-        self._candidates[candidate.candidate_id] = candidate
-        self._numbers = {
-            key: owner
-            for key, owner in self._numbers.items()
-            if owner.candidate_id != candidate.candidate_id
-        } | dict.fromkeys(keys, candidate)
+
+    def put_candidate(self, candidate: Candidate, *entries: AuditEntry) -> None:
+        self.put_candidates([CandidateWrite(candidate, entries)])
+
+    def put_candidates(self, writes: Sequence[CandidateWrite]) -> None:
+        written = {write.candidate.candidate_id: write.candidate for write in writes}
+        kept = {
+            key: owner for key, owner in self._numbers.items() if owner.candidate_id not in written
+        }
+        numbers: dict[tuple[str, str], Candidate] = {}
+        for candidate in written.values():
+            stored = self._candidates.get(candidate.candidate_id)
+            if candidate.version != (stored.version + 1 if stored else 1):
+                raise Conflict
+            keys = {
+                (candidate.exam_id, normalize_number(number))
+                for number in (candidate.id_number, candidate.admission_number)
+            }
+            if keys & (kept.keys() | numbers.keys()):
+                raise Conflict
+            numbers |= dict.fromkeys(keys, candidate)
+        self._append(entry for write in writes for entry in write.entries)
+        self._candidates |= written
+        self._numbers = kept | numbers
 
     def _read[K, V](self, name: str, table: dict[K, V], key: K) -> V:
         self.calls.append(name)
@@ -275,6 +290,15 @@ class FakeMediaStore:
 
     def view_url(self, key: str) -> str:
         return f"https://media.test/{key}?signed"
+
+    def start(self, key: str, length: int) -> ObjectStart | None:
+        data = self.objects.get(key)
+        return None if data is None else ObjectStart(len(data), data[:length])
+
+    def copy(self, source_key: str, key: str) -> None:
+        if source_key not in self.objects:
+            raise NotFound
+        self.objects[key] = self.objects[source_key]
 
     def delete(self, key: str) -> None:
         self.objects.pop(key, None)

@@ -14,6 +14,7 @@ from chalicelib.domain.monitoring.monitor_state import (
     stream_name,
 )
 from chalicelib.domain.types import Millis
+from chalicelib.retry import retry_on_conflict
 from tests.support.deployed_exam import ApiClient, DeployedExam
 from tests.support.events import event
 from tests.support.polling import wait_for
@@ -21,11 +22,15 @@ from tests.support.polling import wait_for
 
 def let_pass(deployed: DeployedExam, person: ApiClient, span: Millis) -> None:
     """Let a span go by for somebody's monitor state."""
-    monitor = deployed.context.sessions.bundle(person.session_id).monitor
-    streams = {name: _older(name, stream, span) for name, stream in monitor.streams.items()}
-    now = deployed.context.clock()
-    moved = replace(monitor, streams=streams, version=monitor.version + 1, wake_at=now)
-    deployed.context.sessions.commit(moved)
+
+    def attempt() -> None:
+        monitor = deployed.context.sessions.bundle(person.session_id).monitor
+        streams = {name: _older(name, stream, span) for name, stream in monitor.streams.items()}
+        now = deployed.context.clock()
+        moved = replace(monitor, streams=streams, version=monitor.version + 1, wake_at=now)
+        deployed.context.sessions.commit(moved)
+
+    retry_on_conflict(attempt)
 
 
 def run_scheduler(deployed: DeployedExam, person: ApiClient) -> None:

@@ -61,6 +61,7 @@ ACT = {"act_id": "an-act"}
 SESSION_PATH = {"session_id": SESSION}
 CAPTURE = observation(SESSION).capture_id
 LIVE_FRAME = b"a frame of live video"
+PHOTO_UPLOAD = "photo1"
 LIVE_FRAME_SHA256 = hashlib.sha256(LIVE_FRAME).hexdigest()
 
 
@@ -356,6 +357,9 @@ PERMISSIONS: dict[tuple[str, str], RoutePermission] = {
     ("GET", "/admin/exams/{exam_id}/subjects/{subject_id}/mailings/{kind}"): RoutePermission(
         ADMIN, path_parameters={**SUBJECT_PATH, "kind": "trial"}
     ),
+    ("POST", "/admin/exams/{exam_id}/candidates/check"): RoutePermission(
+        ADMIN, path_parameters={"exam_id": EXAM}, body={"file": ""}
+    ),
     ("PUT", "/staff/password"): RoutePermission(
         STAFF, body={"old": "password of everybody", "new": "a longer password"}
     ),
@@ -386,7 +390,24 @@ PERMISSIONS: dict[tuple[str, str], RoutePermission] = {
         body={"subject_id": SUBJECT, "kind": "trial"},
     ),
     ("POST", "/admin/exams/{exam_id}/candidates/{candidate_id}/photo"): RoutePermission(
-        ADMIN, path_parameters={"exam_id": EXAM, "candidate_id": "candidate-one"}
+        ADMIN,
+        path_parameters={"exam_id": EXAM, "candidate_id": "candidate-one"},
+        body={"upload_id": PHOTO_UPLOAD},
+    ),
+    ("POST", "/admin/exams/{exam_id}/candidates/{candidate_id}/correction"): RoutePermission(
+        ADMIN,
+        path_parameters={"exam_id": EXAM, "candidate_id": "candidate-one"},
+        body={"version": 1, "name": "李四", "reason": "姓名有误"},
+    ),
+    ("POST", "/admin/exams/{exam_id}/candidates/{candidate_id}/exchange"): RoutePermission(
+        ADMIN,
+        path_parameters={"exam_id": EXAM, "candidate_id": "candidate-new"},
+        body={
+            "version": 1,
+            "field": "admission_number",
+            "other_number": "ADM-two",
+            "reason": "准考证号互换",
+        },
     ),
 }
 

@@ -32,12 +32,16 @@ const LOADERS: Record<ScreenKey, Loader> = {
   declined: end,
 };
 
+export const summaryCard: Loader = () => import('./paper/SummaryCard.vue');
+export const signInAgain: Loader = () => import('./paper/SignInAgain.vue');
 export const requestDialog: Loader = () => import('./proctor-request/RequestDialog.vue');
 
 /** What a screen loads by itself later on. */
 const LAZY_PARTS: (() => Promise<unknown>)[] = [
   () => import('qrcode'),
   requestDialog,
+  summaryCard,
+  signInAgain,
   () => import('./messages/MessagesLayer.vue'),
   () => import('./support/SupportChat.vue'),
 ];

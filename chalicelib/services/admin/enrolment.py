@@ -1,155 +1,178 @@
-"""Enrolment of candidates in an exam, and their registration photos."""
+"""Enrolment of candidates in an exam from a list: checked whole, then written row by row."""
 
-import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-from chalicelib.domain.errors import BadInput, NotFound
+from chalicelib.domain.errors import DomainError
 from chalicelib.domain.exams.exams import Candidate, Exam
-from chalicelib.domain.normalization import MalformedNumber, is_number, normalize_number
+from chalicelib.domain.roster.changes import ChangedField
+from chalicelib.domain.roster.files import RosterFile, read_roster
+from chalicelib.domain.roster.matching import numbers_of
+from chalicelib.domain.roster.plans import PersonChange, RosterPlan, RowOutcome, plan_roster
+from chalicelib.domain.roster.problems import RosterProblem, RosterUnreadable
+from chalicelib.domain.roster.rows import (
+    CheckedRow,
+    RosterChoices,
+    RosterRow,
+    check_row,
+    make_choices,
+)
 from chalicelib.domain.types import LocalizedText
-from chalicelib.retry import find_or_none, retry_on_conflict
-from chalicelib.services.core.capture_uploads import picture_upload_form
-from chalicelib.services.ports import AppContext, SignedForm
+from chalicelib.retry import retry_on_conflict
+from chalicelib.services.admin.candidate_changes import CandidateChange, write_changes
+from chalicelib.services.ports import AppContext
 
-PHOTO_FORM_SECONDS = 3_600
-
-
-@dataclass(frozen=True, slots=True)
-class RosterRow:
-    """One row of an imported list of candidates."""
-
-    name: str
-    id_number: str
-    admission_number: str
-    phone_number: str
-    registration_unit: str
-    subject_id: str
-    room_id: str
+MAX_ROWS = 5_000
+"""How many rows one request checks: each number is looked up, a hundred at a time."""
 
 
 @dataclass(frozen=True, slots=True)
-class Enrolment:
-    """A candidate who is enrolled, and the form that uploads the registration photo."""
+class RosterCheck:
+    """What importing a file would do; `plan` is empty where the file cannot be read."""
 
-    candidate: Candidate
-    photo: SignedForm
-
-
-def make_candidate_id(exam_id: str, id_number: str) -> str:
-    """Return the id of a person in an exam: always the same, so a list can be imported again."""
-    text = f"{exam_id}/{normalize_number(id_number)}"
-    return hashlib.sha256(text.encode()).hexdigest()[:24]
+    file: RosterFile
+    plan: RosterPlan
 
 
-def photo_key(candidate_id: str) -> str:
-    """Return where a registration photo is stored."""
-    return f"registration/{candidate_id}.jpg"
+@dataclass(frozen=True, slots=True)
+class RowResult:
+    """What came of a row; without a candidate it was refused, and nothing was written for it."""
+
+    outcome: RowOutcome
+    candidate: Candidate | None = None
+    changes: tuple[ChangedField, ...] = ()
+    problems: tuple[LocalizedText, ...] = ()
 
 
-def enrol(context: AppContext, exam_id: str, rows: list[RosterRow]) -> list[Enrolment]:
-    """Enrol candidates, or update those whose ID number is enrolled. Raises NotFound, BadInput.
+def read_choices(context: AppContext, exam: Exam) -> RosterChoices:
+    """Return the subjects and rooms of an exam, as a list may name them."""
+    return make_choices(
+        {subject.subject_id: subject.title for subject in exam.subjects},
+        {
+            room.room_id: room.name
+            for room in context.registry.rooms()
+            if room.exam_id == exam.exam_id
+        },
+    )
 
-    All rows are validated before the first is written; numbers are stored as they are compared.
+
+def check_roster(
+    context: AppContext, exam_id: str, data: bytes, default_room_id: str | None
+) -> RosterCheck:
+    """Return what importing a list would do, for each row; nothing is written.
+
+    Raises NotFound without such an exam, RosterUnreadable with the reason for the whole file.
     """
     exam = context.registry.fresh_exam(exam_id)
-    rows = [_with_normal_numbers(row) for row in rows]
-    for subject_id in {row.subject_id for row in rows}:
-        if exam.subject(subject_id) is None:
-            raise BadInput(
-                LocalizedText(f"没有科目 {subject_id}。", f"There is no subject {subject_id}.")
-            )
-    for room_id in {row.room_id for row in rows}:
-        _require_room(context, exam, room_id)
-    return [retry_on_conflict(partial(_enrol_row, context, exam, row)) for row in rows]
-
-
-def _with_normal_numbers(row: RosterRow) -> RosterRow:
-    """Return a row with both numbers as they are compared. Raises MalformedNumber, with the name."""
-    numbers = {
-        "证件号": normalize_number(row.id_number),
-        "准考证号": normalize_number(row.admission_number),
-    }
-    malformed = next((name for name, number in numbers.items() if not is_number(number)), None)
-    if malformed is not None:
-        english = {"证件号": "ID number", "准考证号": "admission number"}[malformed]
-        raise MalformedNumber(
-            LocalizedText(
-                f"{row.name} 的{malformed}写法不正确：只应包含字母和数字。"
-                "若为 9.9E+17 之类，请在表格中把该列设为文本后重新导出。",
-                f"The {english} of {row.name} is not a number as it is printed. If it looks like "
-                "9.9E+17, set that column to text in the spreadsheet and export it again.",
-            )
+    file = read_roster(data, read_choices(context, exam))
+    if len(file.rows) > MAX_ROWS:
+        raise RosterUnreadable(
+            "too_many_rows",
+            f"名单有 {len(file.rows)} 行，一次最多 {MAX_ROWS} 行。请分成几份导入。",
+            f"The list has {len(file.rows)} rows; {MAX_ROWS} are possible at once. Split it.",
         )
-    id_number, admission_number = numbers.values()
-    return replace(row, id_number=id_number, admission_number=admission_number)
+    return RosterCheck(file, plan_rows(context, exam_id, file.rows, default_room_id))
 
 
-def _require_room(context: AppContext, exam: Exam, room_id: str) -> None:
-    no_room = BadInput(LocalizedText(f"没有考场 {room_id}。", f"There is no room {room_id}."))
-    try:
-        room = context.registry.room(room_id)
-    except NotFound:
-        raise no_room from None
-    if room.exam_id != exam.exam_id:
-        raise no_room
+def plan_rows(
+    context: AppContext,
+    exam_id: str,
+    rows: Sequence[CheckedRow],
+    default_room_id: str | None,
+) -> RosterPlan:
+    """Return what importing checked rows does, against what is stored now."""
+    holders = context.registry.candidates_by_numbers(exam_id, numbers_of(rows))
+    return plan_roster(exam_id, rows, holders, default_room_id)
 
 
-def _enrol_row(context: AppContext, exam: Exam, row: RosterRow) -> Enrolment:
-    candidate_id = make_candidate_id(exam.exam_id, row.id_number)
-    before = find_or_none(lambda: context.registry.candidate(candidate_id))
-    candidate = Candidate(
-        candidate_id=candidate_id,
-        exam_id=exam.exam_id,
-        name=row.name,
-        id_number=row.id_number,
-        admission_number=row.admission_number,
-        phone_number=row.phone_number,
-        registration_unit=row.registration_unit,
-        rooms={row.subject_id: row.room_id},
-    )
-    if before:
-        candidate = merge_roster_row(before, candidate)
-    if candidate != before:
-        context.registry.put_candidate(candidate)
-    return Enrolment(candidate, photo_form(context, candidate_id))
+def enrol(
+    context: AppContext,
+    actor: str,
+    exam_id: str,
+    rows: Sequence[RosterRow],
+    default_room_id: str | None = None,
+) -> list[RowResult]:
+    """Enrol candidates, or update those who are enrolled; return what came of each row, in order.
 
-
-def photo_form(context: AppContext, candidate_id: str) -> SignedForm:
-    """Return the form that uploads a candidate's registration photo."""
-    return picture_upload_form(context, photo_key(candidate_id), PHOTO_FORM_SECONDS)
-
-
-def merge_roster_row(before: Candidate, imported: Candidate) -> Candidate:
-    """Return an enrolled candidate, updated with a row of a list that is imported again.
-
-    A list has names, numbers and rooms. Photo, accommodation and audit chain stay, and so do the
-    rooms of other subjects. A row without changes changes nothing, not even the version.
+    Each person is written or not: a row that is refused stops no other. Idempotent. Raises NotFound
+    without such an exam.
     """
-    merged = replace(
-        imported,
-        rooms={**before.rooms, **imported.rooms},
-        photo_key=before.photo_key,
-        accommodation=before.accommodation,
-        head=before.head,
-        version=before.version,
-    )
-    return before if merged == before else replace(merged, version=before.version + 1)
-
-
-def confirm_photo(context: AppContext, exam_id: str, candidate_id: str) -> Candidate:
-    """Record that a candidate's registration photo is uploaded. Raises NotFound."""
-
-    def attempt() -> Candidate:
-        candidate = context.registry.candidate(candidate_id)
-        if candidate.exam_id != exam_id:
-            raise NotFound
-        if candidate.photo_key == photo_key(candidate_id):
-            return candidate
-        with_photo = replace(
-            candidate, photo_key=photo_key(candidate_id), version=candidate.version + 1
+    exam = context.registry.fresh_exam(exam_id)
+    choices = read_choices(context, exam)
+    checked = [_check_ids(check_row(row), choices) for row in rows]
+    plan = plan_rows(context, exam_id, checked, default_room_id)
+    results = [
+        RowResult(row.outcome, problems=tuple(problem.text for problem in row.problems))
+        for row in plan.rows
+    ]
+    for group in plan.groups:
+        positions = sorted(position for person in group for position in person.positions)
+        attempt = partial(
+            _write_group,
+            context,
+            actor,
+            exam_id,
+            [checked[position] for position in positions],
+            default_room_id,
         )
-        context.registry.put_candidate(with_photo)
-        return with_photo
+        for position, result in zip(positions, _outcomes(attempt, len(positions)), strict=True):
+            results[position] = result
+    return results
 
-    return retry_on_conflict(attempt)
+
+def _check_ids(checked: CheckedRow, choices: RosterChoices) -> CheckedRow:
+    """Return the row, refused where its subject or room is not one of the exam's."""
+    row, problems = checked.row, list(checked.problems)
+    if row.subject_id not in choices.subjects.values():
+        text = LocalizedText(
+            f"没有科目 {row.subject_id}。", f"There is no subject {row.subject_id}."
+        )
+        problems.append(RosterProblem(row.line, "unknown_subject", text))
+    if row.room_id is not None and row.room_id not in choices.rooms.values():
+        text = LocalizedText(f"没有考场 {row.room_id}。", f"There is no room {row.room_id}.")
+        problems.append(RosterProblem(row.line, "unknown_room", text))
+    return replace(checked, problems=tuple(problems))
+
+
+def _outcomes(attempt: partial[list[RowResult]], count: int) -> list[RowResult]:
+    """Return a group's results; where it cannot be written, each is refused with the reason."""
+    try:
+        return retry_on_conflict(attempt)
+    except DomainError as error:
+        return [RowResult(RowOutcome.REFUSED, problems=(error.text,))] * count
+
+
+def _write_group(
+    context: AppContext,
+    actor: str,
+    exam_id: str,
+    rows: Sequence[CheckedRow],
+    default_room_id: str | None,
+) -> list[RowResult]:
+    """Write people who exchange numbers, or one. Raises Conflict, SittingUnderWay."""
+    plan = plan_rows(context, exam_id, rows, default_room_id)
+    people = [person for group in plan.groups for person in group]
+    changes = [CandidateChange(person.before, _with_id(context, person)) for person in people]
+    stored = write_changes(context, actor, "roster_imported", changes)
+    candidates = {
+        position: candidate
+        for person, candidate in zip(people, stored, strict=True)
+        for position in person.positions
+    }
+    return [
+        RowResult(
+            row.outcome,
+            candidates.get(position),
+            row.changes,
+            tuple(problem.text for problem in row.problems),
+        )
+        for position, row in enumerate(plan.rows)
+    ]
+
+
+def _with_id(context: AppContext, person: PersonChange) -> Candidate:
+    if person.before is not None:
+        return person.after
+    # Never derived from a number: a mistyped one can be corrected, and the person stays the same.
+    return replace(person.after, candidate_id=context.new_id())

@@ -17,6 +17,14 @@ class SignedForm:
 
 
 @dataclass(frozen=True, slots=True)
+class ObjectStart:
+    """The size of an object in bytes, and its first bytes."""
+
+    size: int
+    start: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class ReadObject:
     """An object's bytes as they were read, and the ETag that names this content of its key."""
 
@@ -40,6 +48,14 @@ class MediaStore(Protocol):
         self, key: str, content_type: str, max_bytes: int, seconds: int
     ) -> SignedForm: ...
     def view_url(self, key: str) -> str: ...
+    def start(self, key: str, length: int) -> ObjectStart | None:
+        """Return an object's size and first bytes, or None where there is no such object."""
+        ...
+
+    def copy(self, source_key: str, key: str) -> None:
+        """Copy an object within the bucket. Raises NotFound where there is none."""
+        ...
+
     def uploads(self, folder: str, *, after: str, most: int) -> list[StoredObject]:
         """Return at most so many objects of a folder whose keys follow `after`, in their order."""
         ...

@@ -143,6 +143,14 @@ class CandidatePage:
 
 
 @dataclass(frozen=True, slots=True)
+class CandidateWrite:
+    """A candidate to write, with entries of the audit chain."""
+
+    candidate: Candidate
+    entries: tuple[AuditEntry, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class DecisionCounts:
     """How often reviews confirmed and dismissed a kind of flag."""
 

@@ -1,6 +1,6 @@
 """Stores of exams, sessions and messages."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Protocol
 
 from chalicelib.domain.audit import AuditEntry
@@ -23,6 +23,7 @@ from chalicelib.domain.sessions.sessions import Session
 from chalicelib.domain.types import Millis, SittingKind
 from chalicelib.services.ports.records import (
     CandidatePage,
+    CandidateWrite,
     DecisionCounts,
     JoinCode,
     Nonce,
@@ -57,6 +58,10 @@ class ExamRegistry(Protocol):
     def paper(self, subject_id: str, kind: SittingKind) -> Paper: ...
     def candidate(self, candidate_id: str) -> Candidate: ...
     def candidate_by_number(self, exam_id: str, number: str) -> Candidate: ...
+    def candidates_by_numbers(self, exam_id: str, numbers: Iterable[str]) -> dict[str, Candidate]:
+        """Return the candidates who hold normalized numbers, by number; a hundred a call."""
+        ...
+
     def candidates(self, exam_id: str, *, after: str, limit: int) -> CandidatePage:
         """Return a page of candidates, ordered by admission number."""
         ...
@@ -86,6 +91,13 @@ class ExamRegistry(Protocol):
 
         Raises Conflict unless the version follows the stored one (1 where there is none), and
         where a number is another candidate's. The entries of changed numbers are deleted.
+        """
+        ...
+
+    def put_candidates(self, writes: Sequence[CandidateWrite]) -> None:
+        """Write several candidates, all or none; numbers may change hands among them.
+
+        Raises Conflict as `put_candidate` does. At most ten, by the size of a transaction.
         """
         ...
 

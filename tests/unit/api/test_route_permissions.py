@@ -17,6 +17,7 @@ from chalicelib.domain.sessions.reopening import request_reopening
 from chalicelib.domain.sessions.sessions import request_from_candidate
 from chalicelib.domain.sessions.states import State
 from chalicelib.domain.types import MINUTE, SittingKind
+from chalicelib.services.admin.photos import incoming_key
 from chalicelib.services.core.tokens import API_AUDIENCE
 from chalicelib.services.ports import Claims, Nonce
 from tests.support import builders as build
@@ -32,6 +33,7 @@ from tests.support.route_permissions import (
     NONCE,
     OTHER_SESSION,
     PERMISSIONS,
+    PHOTO_UPLOAD,
     ROUTES,
     SESSION,
     SUBJECTS,
@@ -64,6 +66,7 @@ def add_review_records(context: FakeContext) -> None:
     observation = replace(observation, key=f"{observation.key}.jpg")
     context.media.objects[observation.key] = b"picture"
     context.media.objects[f"inbox/{SESSION}/{LIVE_FRAME_SHA256}.png"] = LIVE_FRAME
+    context.media.objects[incoming_key("candidate-one", PHOTO_UPLOAD)] = build.JPEG
     context.sessions.commit(
         observation,
         build.evidence(SESSION),

@@ -21,12 +21,11 @@ from chalicelib.services.admin.candidates import (
     search,
     set_accommodation,
 )
-from chalicelib.services.admin.enrolment import enrol
 from chalicelib.services.sign_in.candidate import CandidateCredentials, sign_in
 from tests.support import builders as build
 from tests.support.builders import EXAM, NOW, SUBJECT
 from tests.support.fake_context import FakeContext, add_session
-from tests.unit.services.test_enrolment import roster_row
+from tests.unit.services.test_enrolment import enrolled, roster_row
 
 ADMIN = build.staff("admin")
 ACCOMMODATION = Accommodation((FindingKind.VOICE,), extra_percent=25, extra_minutes=10)
@@ -157,16 +156,20 @@ class TestAccommodations:
             set_for_candidate(context, accommodation)
 
     def test_accommodation_survives_another_enrolment(self, context: FakeContext) -> None:
-        [first] = enrol(context, EXAM, [roster_row()])
-        set_accommodation(context, ADMIN, first.candidate, ACCOMMODATION, "医院证明")
-        [again] = enrol(context, EXAM, [roster_row("李四", admission_number="ADM-9")])
-        assert again.candidate.accommodation == ACCOMMODATION
-        assert again.candidate.head.count == 1
+        [first] = enrolled(context, roster_row())
+        set_accommodation(context, ADMIN, first, ACCOMMODATION, "医院证明")
+        [again] = enrolled(context, roster_row("李四", admission_number="ADM-9"))
+        assert again.accommodation == ACCOMMODATION
+        assert [entry.action for entry in context.registry.audit(again.candidate_id)] == [
+            "enrolled",
+            "accommodated",
+            "roster_imported",
+        ]
         with pytest.raises(NotFound):
             context.registry.candidate_by_number(EXAM, "ADM1101")
 
 
 def test_unchanged_roster_row_changes_nothing(context: FakeContext) -> None:
-    [first] = enrol(context, EXAM, [roster_row()])
-    [again] = enrol(context, EXAM, [roster_row()])
-    assert again.candidate == first.candidate
+    [first] = enrolled(context, roster_row())
+    [again] = enrolled(context, roster_row())
+    assert again == first

@@ -1,60 +1,254 @@
-"""Enrolment of candidates from a roster."""
+"""Enrolment of candidates from a roster: each row's outcome, and whom a row is about."""
+
+from dataclasses import replace
 
 import pytest
 
-from chalicelib.domain.errors import BadInput, Conflict, NotFound
-from chalicelib.services.admin.enrolment import RosterRow, confirm_photo, enrol
+from chalicelib.domain.audit import first_break
+from chalicelib.domain.errors import Conflict, NotFound
+from chalicelib.domain.exams.exams import Candidate
+from chalicelib.domain.roster.changes import ChangedField
+from chalicelib.domain.roster.plans import RowOutcome
+from chalicelib.domain.roster.rows import RosterRow
+from chalicelib.domain.sessions.sessions import make_session_id
+from chalicelib.domain.sessions.states import State
+from chalicelib.domain.types import SittingKind
+from chalicelib.services.admin.enrolment import RowResult, enrol
+from chalicelib.services.ports import CandidateWrite
 from tests.support import builders as build
 from tests.support.builders import EXAM, ROOM, SUBJECT
-from tests.support.fake_context import FakeContext
+from tests.support.fake_context import FakeContext, add_session
+
+ADMIN = "admin:admin"
 
 
-def roster_row(name: str = "李", number: str = "1101", **changes: str) -> RosterRow:
-    fields = {
-        "name": name,
-        "id_number": f"ID{number}",
-        "admission_number": f"ADM{number}",
-        "phone_number": "10000000009",
-        "registration_unit": "演示报名点",
-        "subject_id": SUBJECT,
-        "room_id": ROOM,
-    }
-    return RosterRow(**{**fields, **changes})
+def roster_row(name: str = "李", number: str = "1101", **changes: str | int | None) -> RosterRow:
+    row = RosterRow(
+        name=name,
+        id_number=f"ID{number}",
+        admission_number=f"ADM{number}",
+        phone_number="13800000009",
+        registration_unit="演示报名点",
+        subject_id=SUBJECT,
+        room_id=ROOM,
+    )
+    return replace(row, **changes)  # type: ignore[arg-type]
+
+
+def enrol_rows(context: FakeContext, *rows: RosterRow, room: str | None = None) -> list[RowResult]:
+    return enrol(context, ADMIN, EXAM, rows, room)
+
+
+def enrolled(context: FakeContext, *rows: RosterRow) -> list[Candidate]:
+    return [result.candidate for result in enrol_rows(context, *rows) if result.candidate]
+
+
+def reasons(result: RowResult) -> str:
+    return " ".join(text.zh for text in result.problems)
 
 
 def test_roster_can_be_imported_again(context: FakeContext) -> None:
-    [first] = enrol(context, EXAM, [roster_row()])
-    confirm_photo(context, EXAM, first.candidate.candidate_id)
-    [again] = enrol(context, EXAM, [roster_row("李四")])
-    assert again.candidate.candidate_id == first.candidate.candidate_id
-    assert again.candidate.name == "李四"
-    assert again.candidate.photo_key == f"registration/{again.candidate.candidate_id}.jpg"
-    assert again.photo.fields["key"] == again.candidate.photo_key
-    assert context.registry.candidate_by_number(EXAM, "ADM1101") == again.candidate
+    [first] = enrol_rows(context, roster_row())
+    assert first.outcome is RowOutcome.CREATED
+    [again] = enrol_rows(context, roster_row())
+    assert again.outcome is RowOutcome.UNCHANGED
+    assert again.candidate == first.candidate
+    [changed] = enrol_rows(context, roster_row("李四"))
+    assert changed.outcome is RowOutcome.UPDATED
+    assert changed.changes == (ChangedField.NAME,)
+    assert first.candidate is not None
+    assert changed.candidate is not None
+    assert changed.candidate.candidate_id == first.candidate.candidate_id
+    assert context.registry.candidate_by_number(EXAM, "ADM1101") == changed.candidate
+
+
+def test_candidate_id_is_not_derived_from_a_number(context: FakeContext) -> None:
+    [first] = enrolled(context, roster_row())
+    [corrected] = enrolled(context, roster_row(id_number="ID1102"))
+    assert corrected.candidate_id == first.candidate_id
+    assert corrected.id_number == "ID1102"
+    with pytest.raises(NotFound):
+        context.registry.candidate_by_number(EXAM, "ID1101")
 
 
 def test_second_subject_is_added(context: FakeContext) -> None:
     context.registry.put_exam(build.exam(build.subject(), build.subject(subject_id="subject-2")))
-    enrol(context, EXAM, [roster_row()])
-    [second] = enrol(context, EXAM, [roster_row(subject_id="subject-2", room_id=build.OTHER_ROOM)])
-    assert second.candidate.rooms == {SUBJECT: ROOM, "subject-2": build.OTHER_ROOM}
+    enrol_rows(context, roster_row())
+    [second] = enrolled(context, roster_row(subject_id="subject-2", room_id=build.OTHER_ROOM))
+    assert second.rooms == {SUBJECT: ROOM, "subject-2": build.OTHER_ROOM}
 
 
-@pytest.mark.parametrize("invalid", [{"subject_id": "none"}, {"room_id": "none"}])
-def test_invalid_row_prevents_all_writes(context: FakeContext, invalid: dict[str, str]) -> None:
-    with pytest.raises(BadInput):
-        enrol(context, EXAM, [roster_row(), roster_row("王", "2202", **invalid)])
+def test_two_rows_of_one_person_are_one_candidate(context: FakeContext) -> None:
+    context.registry.put_exam(build.exam(build.subject(), build.subject(subject_id="subject-2")))
+    results = enrol_rows(context, roster_row(), roster_row(subject_id="subject-2", line=2))
+    assert len({result.candidate.candidate_id for result in results if result.candidate}) == 1
+    candidate = context.registry.candidate_by_number(EXAM, "ID1101")
+    assert candidate.rooms == {SUBJECT: ROOM, "subject-2": ROOM}
+    assert candidate.version == 1
+
+
+@pytest.mark.parametrize(
+    ("invalid", "word"),
+    [
+        ({"subject_id": "none"}, "没有科目 none"),
+        ({"room_id": "none"}, "没有考场 none"),
+        ({"id_number": "9.9E+17"}, "9.9E+17"),
+        ({"phone_number": " "}, "手机号为空"),
+        ({"room_id": None}, "没有考场"),
+    ],
+)
+def test_invalid_row_is_refused_with_its_reason_and_stops_no_other(
+    context: FakeContext, invalid: dict[str, str | None], word: str
+) -> None:
+    good, bad = enrol_rows(context, roster_row(), roster_row("王", "2202", **invalid))
+    assert good.outcome is RowOutcome.CREATED
+    assert (bad.outcome, bad.candidate) == (RowOutcome.REFUSED, None)
+    assert word in reasons(bad)
     with pytest.raises(NotFound):
-        context.registry.candidate_by_number(EXAM, "ADM1101")
+        context.registry.candidate_by_number(EXAM, "ADM2202")
 
 
-def test_number_of_another_candidate_conflicts(context: FakeContext) -> None:
-    enrol(context, EXAM, [roster_row()])
-    with pytest.raises(Conflict):
-        enrol(context, EXAM, [roster_row("王", "2202", admission_number="ADM1101")])
+def test_number_of_another_candidate_names_the_holder(context: FakeContext) -> None:
+    enrol_rows(context, roster_row())
+    taken, other = enrol_rows(
+        context,
+        roster_row("王", "2202", admission_number="ADM1101"),
+        roster_row("张", "3303"),
+    )
+    assert taken.outcome is RowOutcome.REFUSED
+    assert "“李”" in reasons(taken)
+    assert "ADM1101" in reasons(taken)
+    assert "ID1101" not in reasons(taken)
+    assert other.outcome is RowOutcome.CREATED
+    assert context.registry.candidate_by_number(EXAM, "ADM1101").name == "李"
 
 
-def test_photo_of_another_exams_candidate_is_not_found(context: FakeContext) -> None:
-    for exam_id, candidate_id in (("other", "candidate-one"), (EXAM, "candidate-nobody")):
-        with pytest.raises(NotFound):
-            confirm_photo(context, exam_id, candidate_id)
+def test_field_that_a_list_does_not_have_stays(context: FakeContext) -> None:
+    enrol_rows(context, roster_row(registration_unit="第一报名点", room_id=build.OTHER_ROOM))
+    bare = roster_row("李四", phone_number=None, registration_unit=None, room_id=None)
+    [result] = enrol_rows(context, bare, room=ROOM)
+    assert result.changes == (ChangedField.NAME,)
+    stored = context.registry.candidate_by_number(EXAM, "ADM1101")
+    assert stored.phone_number == "13800000009"
+    assert stored.registration_unit == "第一报名点"
+    assert stored.rooms == {SUBJECT: build.OTHER_ROOM}
+
+
+class TestTwoPeople:
+    @pytest.fixture(autouse=True)
+    def _two(self, context: FakeContext) -> None:
+        self.first, self.second = enrolled(context, roster_row("甲", "1"), roster_row("乙", "2"))
+
+    def test_admission_numbers_are_swapped_by_one_list(self, context: FakeContext) -> None:
+        results = enrol_rows(
+            context,
+            roster_row("甲", "1", admission_number="ADM2"),
+            roster_row("乙", "2", admission_number="ADM1"),
+        )
+        assert [result.outcome for result in results] == [RowOutcome.UPDATED] * 2
+        for number, candidate in (("ADM2", self.first), ("ADM1", self.second)):
+            holder = context.registry.candidate_by_number(EXAM, number)
+            assert holder.candidate_id == candidate.candidate_id
+        for candidate in (self.first, self.second):
+            chain = context.registry.audit(candidate.candidate_id)
+            assert [entry.action for entry in chain] == ["enrolled", "roster_imported"]
+            assert first_break(chain) is None
+
+    def test_id_numbers_are_swapped_by_one_list(self, context: FakeContext) -> None:
+        enrol_rows(
+            context,
+            roster_row("甲", "1", id_number="ID2"),
+            roster_row("乙", "2", id_number="ID1"),
+        )
+        holder = context.registry.candidate_by_number(EXAM, "ID2")
+        assert holder.candidate_id == self.first.candidate_id
+        assert (holder.name, holder.admission_number) == ("甲", "ADM1")
+
+    def test_number_that_moves_on_is_taken_over(self, context: FakeContext) -> None:
+        results = enrol_rows(
+            context,
+            roster_row("丙", "3", admission_number="ADM1"),
+            roster_row("甲", "1", admission_number="ADM2"),
+            roster_row("乙", "2", admission_number="ADM9"),
+        )
+        assert [result.outcome for result in results] == [
+            RowOutcome.CREATED,
+            RowOutcome.UPDATED,
+            RowOutcome.UPDATED,
+        ]
+        assert context.registry.candidate_by_number(EXAM, "ADM1").name == "丙"
+
+    def test_numbers_of_two_people_in_one_row_are_refused(self, context: FakeContext) -> None:
+        [result] = enrol_rows(context, roster_row("甲", "1", admission_number="ADM2"))
+        assert result.outcome is RowOutcome.REFUSED
+        assert "“乙”" in reasons(result)
+
+    def test_two_rows_about_one_candidate_are_refused(self, context: FakeContext) -> None:
+        results = enrol_rows(
+            context,
+            roster_row("甲", "1", admission_number="ADM7"),
+            roster_row("甲", "9", admission_number="ADM1"),
+        )
+        assert [result.outcome for result in results] == [RowOutcome.REFUSED] * 2
+
+
+def test_new_number_is_refused_while_the_candidate_answers(context: FakeContext) -> None:
+    [candidate] = enrolled(context, roster_row())
+    session_id = make_session_id(candidate.candidate_id, SUBJECT, SittingKind.OFFICIAL)
+    add_session(context, session_id, candidate_id=candidate.candidate_id)
+    [number, other] = enrol_rows(
+        context, roster_row(admission_number="ADM7"), roster_row("王", "2202")
+    )
+    assert number.outcome is RowOutcome.REFUSED
+    assert "正在作答" in reasons(number)
+    assert other.outcome is RowOutcome.CREATED
+    [phone] = enrol_rows(context, roster_row(phone_number="13800000001"))
+    assert phone.outcome is RowOutcome.UPDATED
+
+
+def test_sitting_that_has_not_begun_shows_the_new_number(context: FakeContext) -> None:
+    [candidate] = enrolled(context, roster_row())
+    session_id = make_session_id(candidate.candidate_id, SUBJECT, SittingKind.OFFICIAL)
+    add_session(
+        context, session_id, candidate_id=candidate.candidate_id, state=State.IDENTITY_VERIFIED
+    )
+    enrol_rows(context, roster_row("李四", admission_number="ADM7"))
+    session = context.sessions.session(session_id)
+    assert (session.candidate_name, session.admission_number) == ("李四", "ADM7")
+    assert context.sessions.audit(session_id)[-1].action == "candidate_corrected"
+
+
+def test_changes_are_audited_with_masked_numbers(context: FakeContext) -> None:
+    [candidate] = enrolled(context, roster_row(id_number="990000198802021010"))
+    enrol_rows(context, roster_row(id_number="990000198802021029", phone_number="13800000001"))
+    enrol_rows(context, roster_row(id_number="990000198802021029", phone_number="13800000001"))
+    first, second = context.registry.audit(candidate.candidate_id)
+    assert (first.action, second.action) == ("enrolled", "roster_imported")
+    assert second.actor == ADMIN
+    assert second.detail == {
+        "id_number_before": "990***********1010",
+        "id_number": "990***********1029",
+        "phone_before": "138****0009",
+        "phone": "138****0001",
+    }
+
+
+def test_conflict_refuses_its_row_alone(context: FakeContext) -> None:
+    class ConflictOnWang(type(context.registry)):  # type: ignore[misc]
+        def put_candidates(self, writes: list[CandidateWrite]) -> None:
+            if any(write.candidate.name == "王" for write in writes):
+                raise Conflict
+            super().put_candidates(writes)
+
+    context.registry.__class__ = ConflictOnWang
+    first, second, third = enrol_rows(
+        context, roster_row(), roster_row("王", "2202"), roster_row("张", "3303")
+    )
+    assert (first.outcome, third.outcome) == (RowOutcome.CREATED, RowOutcome.CREATED)
+    assert second.outcome is RowOutcome.REFUSED
+    assert "请重试" in reasons(second)
+
+
+def test_unknown_exam_is_not_found(context: FakeContext) -> None:
+    with pytest.raises(NotFound):
+        enrol(context, ADMIN, "other", [roster_row()])

@@ -64,10 +64,10 @@ export interface paths {
     get?: never;
     put?: never;
     /**
-     * Enrol candidates, and get the upload forms of their registration photos.
+     * Enrol candidates or update them, row by row; get the forms of their registration photos.
      * @description Roles: admin.
      *
-     *     Errors: 400 `bad_input`, `invalid`, `not_json`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`.
+     *     Errors: 400 `bad_input`, `invalid`, `not_json`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 413 `too_large`; 415 `unsupported_media_type`.
      */
     post: operations['enrol'];
     delete?: never;
@@ -114,6 +114,50 @@ export interface paths {
      */
     put: operations['set_accommodation'];
     post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/admin/exams/{exam_id}/candidates/{candidate_id}/correction': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Correct a candidate's name, numbers, phone number or registration unit, with the reason.
+     * @description Roles: admin.
+     *
+     *     Errors: 400 `bad_input`, `invalid`, `not_json`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`, `number_taken`, `sitting_under_way`; 413 `too_large`; 415 `unsupported_media_type`.
+     */
+    post: operations['correct_candidate'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/admin/exams/{exam_id}/candidates/{candidate_id}/exchange': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Exchange an ID or admission number between two candidates at once, with the reason.
+     * @description Roles: admin.
+     *
+     *     Errors: 400 `bad_input`, `invalid`, `not_json`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`, `sitting_under_way`; 413 `too_large`; 415 `unsupported_media_type`.
+     */
+    post: operations['exchange_numbers'];
     delete?: never;
     options?: never;
     head?: never;
@@ -174,12 +218,34 @@ export interface paths {
     get?: never;
     put?: never;
     /**
-     * Confirm that a candidate's registration photo was uploaded.
+     * Make an uploaded picture the candidate's registration photo, once it is found to be a JPEG.
      * @description Roles: admin.
      *
-     *     Errors: 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`.
+     *     Errors: 400 `bad_input`, `invalid`, `not_json`, `unusable_photo`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`.
      */
     post: operations['confirm_photo'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/admin/exams/{exam_id}/candidates/check': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Check a list of candidates, as a file, against its rules and the exam. Writes nothing.
+     * @description Roles: admin.
+     *
+     *     Errors: 400 `bad_input`, `invalid`, `not_json`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 413 `too_large`; 415 `unsupported_media_type`.
+     */
+    post: operations['check_roster'];
     delete?: never;
     options?: never;
     head?: never;
@@ -2761,8 +2827,16 @@ export interface components {
       /** Captures */
       captures: components['schemas']['ObservationOut'][];
     };
+    Cell: string;
     chalicelib__schemas__candidate__DeviceName: string;
     chalicelib__schemas__checks__DeviceName: string;
+    /**
+     * ChangedField
+     * @description A field of a candidate that a list or a correction changes.
+     * @enum {string}
+     */
+    ChangedField:
+      'name' | 'id_number' | 'admission_number' | 'phone' | 'registration_unit' | 'room';
     /**
      * ChangedPush
      * @description To the candidate's own devices: read the session again.
@@ -2864,6 +2938,20 @@ export interface components {
      */
     CheckDemand: 'must' | 'advised' | 'off';
     /**
+     * CheckedRowOut
+     * @description A row, what importing it would do, and what is wrong or odd about it.
+     */
+    CheckedRowOut: {
+      /** Changes */
+      changes: components['schemas']['ChangedField'][];
+      outcome: components['schemas']['RowOutcome'];
+      /** Problems */
+      problems: components['schemas']['RosterProblemOut'][];
+      row: components['schemas']['RosterRowOut'];
+      /** Warnings */
+      warnings: components['schemas']['RosterProblemOut'][];
+    };
+    /**
      * CheckGroup
      * @description The four groups of checks in the exam notice (四项).
      * @enum {string}
@@ -2963,6 +3051,25 @@ export interface components {
       device_change: components['schemas']['DeviceChangeRule'];
       outages: components['schemas']['OutageRuleIO'];
       version: components['schemas']['Version'];
+    };
+    /**
+     * CorrectionIn
+     * @description New details of a candidate, null where they stay, and the reason.
+     */
+    CorrectionIn: {
+      /** @default null */
+      admission_number: components['schemas']['Cell'] | null;
+      /** @default null */
+      id_number: components['schemas']['Cell'] | null;
+      /** @default null */
+      name: components['schemas']['Cell'] | null;
+      /** @default null */
+      phone: components['schemas']['Cell'] | null;
+      reason: components['schemas']['ReasonText'];
+      /** @default null */
+      registration_unit: components['schemas']['Cell'] | null;
+      /** Version */
+      version: number;
     };
     /**
      * DecisionCountsOut
@@ -3094,23 +3201,27 @@ export interface components {
      */
     Endpoint: 'exam' | 'phone';
     /**
-     * EnrolledCandidateOut
-     * @description An enrolled candidate, and the upload form of the registration photo.
+     * EnrolledRowOut
+     * @description What came of a row. A refused one has reasons; the others have a candidate and a form.
      */
-    EnrolledCandidateOut: {
-      /** Admission Number */
-      admission_number: string;
+    EnrolledRowOut: {
       /** Candidate Id */
-      candidate_id: string;
-      photo: components['schemas']['UploadOut'];
+      candidate_id: string | null;
+      /** Changes */
+      changes: components['schemas']['ChangedField'][];
+      outcome: components['schemas']['RowOutcome'];
+      /** @description The upload form of the registration photo; confirm it under its `capture_id`. */
+      photo: components['schemas']['UploadOut'] | null;
+      /** Reasons */
+      reasons: components['schemas']['TextOut'][];
     };
     /**
      * EnrolmentOut
-     * @description The enrolled candidates, in the request's order.
+     * @description What came of each row, in the request's order: a refused row stops no other.
      */
     EnrolmentOut: {
       /** Candidates */
-      candidates: components['schemas']['EnrolledCandidateOut'][];
+      candidates: components['schemas']['EnrolledRowOut'][];
     };
     /**
      * EvidenceListOut
@@ -3200,6 +3311,21 @@ export interface components {
       /** Subjects */
       subjects: number;
       title: components['schemas']['TextOut'];
+    };
+    /**
+     * ExchangeIn
+     * @description An exchange of a number with the candidate who has `other_number`, and the reason.
+     */
+    ExchangeIn: {
+      /**
+       * Field
+       * @enum {string}
+       */
+      field: 'id_number' | 'admission_number';
+      other_number: components['schemas']['Cell'];
+      reason: components['schemas']['ReasonText'];
+      /** Version */
+      version: number;
     };
     /**
      * ExhibitOut
@@ -3952,6 +4078,13 @@ export interface components {
       visible: boolean;
     };
     /**
+     * PhotoConfirmationIn
+     * @description Which uploaded photo is meant: the `capture_id` of its form.
+     */
+    PhotoConfirmationIn: {
+      upload_id: components['schemas']['Id'];
+    };
+    /**
      * PictureOut
      * @description A picture in a question; `url` is presigned for some minutes, `picture_id` is stable.
      */
@@ -4388,30 +4521,124 @@ export interface components {
       rooms: components['schemas']['RoomOut'][];
     };
     /**
+     * RosterCheckOut
+     * @description What importing a list would do; nothing is written.
+     *
+     *     `batches` are positions in `rows`: each batch is one request to enrol, in this order. Refused
+     *     rows are in none. `problems` says why a file cannot be read at all; `rows` is empty then.
+     */
+    RosterCheckOut: {
+      /** Batches */
+      batches: number[][];
+      /**
+       * People
+       * @description How many people are created, updated and unchanged, and how many rows are refused.
+       */
+      people: {
+        [key: string]: number;
+      };
+      /**
+       * Photos
+       * @description For each photo the position of its row, or null where it belongs to nobody in the list.
+       */
+      photos: (number | null)[];
+      /** Problems */
+      problems: components['schemas']['RosterProblemOut'][];
+      /** Remarks */
+      remarks: components['schemas']['RosterProblemOut'][];
+      /** Rows */
+      rows: components['schemas']['CheckedRowOut'][];
+    };
+    /**
+     * RosterFileIn
+     * @description A list of candidates as it was chosen: the file's bytes in Base64, at most 1 MB of them.
+     */
+    RosterFileIn: {
+      /** @default null */
+      default_room_id: components['schemas']['Id'] | null;
+      /** File */
+      file: string;
+      /**
+       * Photo Names
+       * @description Names of the photos' files, for whom they are: each is named by either number.
+       * @default []
+       */
+      photo_names: components['schemas']['Cell'][];
+    };
+    /**
      * RosterIn
-     * @description At most 25 candidates. One whose ID number is known is updated. Idempotent.
+     * @description At most 25 rows. Whoever is found by a number is updated. Idempotent.
      */
     RosterIn: {
       /** Candidates */
       candidates: components['schemas']['RosterRowIn'][];
+      /**
+       * @description For those who have no room for their subject, neither in the list nor already.
+       * @default null
+       */
+      default_room_id: components['schemas']['Id'] | null;
+    };
+    /**
+     * RosterProblemOut
+     * @description What is wrong or odd: its line in the file (0: the file as a whole), a code and a text.
+     */
+    RosterProblemOut: {
+      /** Code */
+      code: string;
+      /** Line */
+      line: number;
+      text: components['schemas']['TextOut'];
     };
     /**
      * RosterRowIn
-     * @description One row of a roster.
+     * @description One row of a roster. A null field is one that the list does not have: it stays as it is.
      */
     RosterRowIn: {
-      admission_number: components['schemas']['Number'];
-      id_number: components['schemas']['Number'];
-      name: components['schemas']['ShortText'];
-      phone: components['schemas']['Number'];
+      admission_number: components['schemas']['Cell'];
+      id_number: components['schemas']['Cell'];
       /**
-       * Registration Unit
-       * @default
+       * Line
+       * @description The row's line in the file, for the texts about it.
+       * @default 0
        */
-      registration_unit: string;
-      room_id: components['schemas']['Id'];
+      line: number;
+      name: components['schemas']['Cell'];
+      /** @default null */
+      phone: components['schemas']['Cell'] | null;
+      /** @default null */
+      registration_unit: components['schemas']['Cell'] | null;
+      /** @default null */
+      room_id: components['schemas']['Id'] | null;
       subject_id: components['schemas']['Id'];
     };
+    /**
+     * RosterRowOut
+     * @description A row as it would be stored; subject and room are ids, empty where the list has others.
+     */
+    RosterRowOut: {
+      /** Admission Number */
+      admission_number: string;
+      /** Id Number */
+      id_number: string;
+      /** Line */
+      line: number;
+      /** Name */
+      name: string;
+      /** Phone */
+      phone: string | null;
+      /** Registration Unit */
+      registration_unit: string | null;
+      /** Room Id */
+      room_id: string | null;
+      /** Subject Id */
+      subject_id: string;
+    };
+    /**
+     * RowOutcome
+     * @description What comes of a row.
+     * @enum {string}
+     */
+    RowOutcome: 'created' | 'updated' | 'unchanged' | 'refused';
     /**
      * RuleIO
      * @description How findings of one kind become a flag; the rules' bounds are in `ProfilesOut`.
@@ -4609,7 +4836,6 @@ export interface components {
       type: 'session';
     };
     Sha256: string;
-    ShortText: string;
     /**
      * ShownPasscodeOut
      * @description A candidate's passcode; that it was shown is on record.
@@ -5632,7 +5858,6 @@ export interface operations {
       401: components['responses']['NotSignedIn'];
       403: components['responses']['NotAllowed'];
       404: components['responses']['NotFound'];
-      409: components['responses']['Conflict'];
       413: components['responses']['BodyTooLarge'];
       415: components['responses']['UnsupportedMediaType'];
       500: components['responses']['InternalError'];
@@ -5678,6 +5903,76 @@ export interface operations {
     requestBody: {
       content: {
         'application/json': components['schemas']['AccommodationIn'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['CandidateOut'];
+        };
+      };
+      400: components['responses']['BadRequest'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['NotAllowed'];
+      404: components['responses']['NotFound'];
+      409: components['responses']['Conflict'];
+      413: components['responses']['BodyTooLarge'];
+      415: components['responses']['UnsupportedMediaType'];
+      500: components['responses']['InternalError'];
+    };
+  };
+  correct_candidate: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        candidate_id: string;
+        exam_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['CorrectionIn'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['CandidateOut'];
+        };
+      };
+      400: components['responses']['BadRequest'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['NotAllowed'];
+      404: components['responses']['NotFound'];
+      409: components['responses']['Conflict'];
+      413: components['responses']['BodyTooLarge'];
+      415: components['responses']['UnsupportedMediaType'];
+      500: components['responses']['InternalError'];
+    };
+  };
+  exchange_numbers: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        candidate_id: string;
+        exam_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ExchangeIn'];
       };
     };
     responses: {
@@ -5780,7 +6075,11 @@ export interface operations {
       };
       cookie?: never;
     };
-    requestBody?: never;
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['PhotoConfirmationIn'];
+      };
+    };
     responses: {
       /** @description Done. */
       200: {
@@ -5791,10 +6090,46 @@ export interface operations {
           'application/json': components['schemas']['Done'];
         };
       };
+      400: components['responses']['BadRequest'];
       401: components['responses']['NotSignedIn'];
       403: components['responses']['NotAllowed'];
       404: components['responses']['NotFound'];
       409: components['responses']['Conflict'];
+      413: components['responses']['BodyTooLarge'];
+      415: components['responses']['UnsupportedMediaType'];
+      500: components['responses']['InternalError'];
+    };
+  };
+  check_roster: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        exam_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['RosterFileIn'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['RosterCheckOut'];
+        };
+      };
+      400: components['responses']['BadRequest'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['NotAllowed'];
+      404: components['responses']['NotFound'];
+      413: components['responses']['BodyTooLarge'];
+      415: components['responses']['UnsupportedMediaType'];
       500: components['responses']['InternalError'];
     };
   };
