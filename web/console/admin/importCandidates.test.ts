@@ -47,6 +47,8 @@ const enrolled = (id: string, outcome: EnrolledRow['outcome'] = 'created'): Enro
         },
 });
 
+const OWN = { 'X-Invigil': '1' };
+
 /** A server that answers each path from a list, and keeps what was sent. */
 function server(answers: Record<string, unknown[]>) {
   const sent: { path: string; body: Record<string, unknown> }[] = [];
@@ -60,8 +62,11 @@ function server(answers: Record<string, unknown[]>) {
       sent.push({ path, body: (await request.json()) as Record<string, unknown> });
       const answer = answers[path]?.shift() ?? { done: true };
       return typeof answer === 'number'
-        ? Response.json({ code: 'unusable_photo', message: '文件是 HEIC 格式' }, { status: answer })
-        : Response.json(answer);
+        ? Response.json(
+            { code: 'unusable_photo', message: '文件是 HEIC 格式' },
+            { status: answer, headers: OWN },
+          )
+        : Response.json(answer, { headers: OWN });
     },
   });
   return { api, sent };
@@ -82,7 +87,9 @@ const job = (work: Partial<ImportJob> & Pick<ImportJob, 'check'>): ImportJob => 
 describe('importing a list', () => {
   const upload = vi.fn<(url: string) => Promise<Response>>();
   beforeEach(() => {
-    upload.mockImplementation(() => Promise.resolve(new Response()));
+    upload.mockImplementation(() =>
+      Promise.resolve(new Response(null, { status: 204, headers: { ETag: '"1"' } })),
+    );
     vi.stubGlobal('fetch', upload);
   });
   afterEach(() => {
