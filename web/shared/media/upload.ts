@@ -7,7 +7,7 @@ const PATIENCE_MS = 10_000;
 const FIRST_RETRY_MS = 1_000;
 const MAX_RETRY_MS = 15_000;
 /** S3's status for a form that arrived. */
-const CREATED = 204;
+const NO_CONTENT = 204;
 
 type Send = (url: string, init: RequestInit) => Promise<Response>;
 
@@ -59,7 +59,7 @@ export async function postForm(
   try {
     const signal = AbortSignal.timeout(TIMEOUT_MS);
     const response = await send(form.url, { method: 'POST', body, signal, redirect: 'error' });
-    return response.status === CREATED && isBucketResponse(response);
+    return response.status === NO_CONTENT && isBucketResponse(response);
   } catch {
     return false;
   }
