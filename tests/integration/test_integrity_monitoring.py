@@ -90,7 +90,7 @@ class FirstMinute:
             )
         }  # fmt: skip
         paused = self.cheats["paused"].client.session_id
-        reason = {"reason": "看一下桌面"}
+        reason = {"reason": "看一下桌面", "act_id": "look-at-the-desk"}
         deployed.proctor_client.post(f"/proctor/sessions/{paused}/pause", reason)
         for cheat in self.cheats.values():
             cheat.plan = cheat.client.post("/candidate/captures")["captures"]
