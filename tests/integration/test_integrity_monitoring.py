@@ -22,6 +22,7 @@ from chalicelib.domain.types import SECOND, Millis
 from infra.record_export import verify_session
 from tests.support.deployed_exam import ApiClient, DeployedExam
 from tests.support.events import event
+from tests.support.jpegs import taken_anew
 from tests.support.moved_clock import let_pass, run_scheduler
 from tests.unit.sound.sounds import silence, wav
 
@@ -67,10 +68,12 @@ class FirstMinute:
 
     def __init__(self, deployed: DeployedExam, picture: bytes) -> None:
         def three_clean(number: int, capture: dict[str, Any]) -> bytes | None:
-            return picture if capture["medium"] == "picture" and number in {0, 7, 13} else None
+            wanted = capture["medium"] == "picture" and number in {0, 7, 13}
+            return taken_anew(picture, capture["upload"]["capture_id"]) if wanted else None
 
         def every_other(number: int, capture: dict[str, Any]) -> bytes | None:
-            return picture if capture["medium"] == "picture" and number % 2 == 0 else None
+            wanted = capture["medium"] == "picture" and number % 2 == 0
+            return taken_anew(picture, capture["upload"]["capture_id"]) if wanted else None
 
         self.deployed = deployed
         start = deployed.candidate_client
