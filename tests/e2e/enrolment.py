@@ -4,9 +4,11 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+from chalicelib.domain.passcodes import passcode_for
 from chalicelib.services.ports import AppContext
 from infra.demo import Summary
 from infra.seed.candidates import CandidateRow, enrol_rows
+from infra.seed.demonstration import EXAM_ID
 
 PICTURES = Path(__file__).parents[1] / "data"
 NAMES = [
@@ -47,16 +49,28 @@ class EnrolCandidate:
             subject=subject,
             photo=PICTURES / photo if photo else None,
         )
-        enrol_rows(self._context, [row])
-        passcodes = next(
+        [candidate_id] = enrol_rows(self._context, [row])
+        entry = next(
             candidate
             for candidate in self._summary["candidates"]
             if candidate["subject"] == subject
         )
         return {
-            **passcodes,
+            **entry,
+            **self._passcodes(candidate_id, subject),
             "name": row.name,
             "id_number": row.id_number,
             "admission_number": row.admission_number,
             "photo": photo,
         }
+
+    def _passcodes(self, candidate_id: str, subject_id: str) -> dict[str, str]:
+        """Return the candidate's own passcodes, as the text messages tell them."""
+        subject = self._context.registry.exam(EXAM_ID).subject(subject_id)
+        assert subject is not None
+        passcodes = {}
+        for kind, window in subject.windows.items():
+            stored = self._context.passcodes.reveal(subject_id, kind, window.passcode_hash)
+            passcode = passcode_for(window.passcode_mode, stored or "", candidate_id)
+            passcodes[f"{kind}_passcode"] = passcode
+        return passcodes

@@ -9,16 +9,29 @@ from chalicelib.domain.sessions.states import State
 from chalicelib.domain.types import Role
 from tests.data import scenes
 from tests.support.deployed_exam import ApiClient, DeployedExam, answers_hash, jpeg
+from tests.support.jpegs import taken_anew
 from tests.support.polling import wait_for
 from tests.support.sockets import Socket, open_socket
 
 pytestmark = pytest.mark.integration
 
 
-def verify_identity(deployed: DeployedExam, person: ApiClient, picture: bytes) -> str:
+def person_looking_aside(person: ApiClient) -> tuple[bytes, bytes]:
+    """Return a picture of the candidate's own straight on, and one with the head turned."""
+    straight = jpeg(scenes.one_person("person_a.jpg"))
+    turned = jpeg(scenes.with_head_turned("person_a.jpg"))
+    return taken_anew(straight, person.session_id), taken_anew(turned, person.session_id)
+
+
+def verify_identity(
+    deployed: DeployedExam, person: ApiClient, picture: bytes, turned: bytes | None = None
+) -> str:
     """Upload a verification picture, wait for the comparison and return the status."""
     person.post("/candidate/face-consent", {"agreed": True})
-    form = person.post("/candidate/identity")["upload"]
+    attempt = person.post("/candidate/identity")
+    if turned is not None:
+        assert deployed.upload_form(attempt["turned"], turned) < 300
+    form = attempt["upload"]
     assert deployed.upload_form(form, picture) in {200, 201, 204}
 
     def status() -> str:
@@ -73,7 +86,8 @@ def test_exam_from_sign_in_to_receipt(
     assert person.pass_checks()["missing"] == []
     person.post("/candidate/confirm-info")
     person.post("/candidate/pledge", {"agreed": True})
-    assert verify_identity(deployed, person, person_a) == "verified"
+    pictures = person_looking_aside(person)
+    assert verify_identity(deployed, person, *pictures) == "verified"
 
     phone = join_second_view(deployed, person, candidate)
     person.post("/candidate/second-view/ready")

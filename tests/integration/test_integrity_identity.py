@@ -93,7 +93,7 @@ def test_whose_face_is_not_found_three_times_reaches_a_person(
     ]
     assert statuses == ["retry", "retry", "pending"]
     path = f"/proctor/sessions/{person.session_id}/identity"
-    deployed.proctor_client.post(path, {"accept": True})
+    deployed.proctor_client.post(path, {"act_id": "let-in", "accept": True})
     assert deployed.session(person).state is State.IDENTITY_VERIFIED
 
 
@@ -112,7 +112,8 @@ def test_consent_withdrawn_in_the_middle_leaves_the_watch_to_a_person(
     deployed: DeployedExam, straight: bytes, turned: bytes, photo: bytes
 ) -> None:
     person = consenting(deployed, photo)
-    assert verify(deployed, person, straight, turned)["status"] == "verified"
+    pictures = (taken_anew(picture, person.session_id) for picture in (straight, turned))
+    assert verify(deployed, person, *pictures)["status"] == "verified"
     for path in ("second-view/ready", "waiting-room", "start"):
         person.post(f"/candidate/{path}")
     start = deployed.context.clock() - MINUTE
