@@ -27,6 +27,19 @@ NAMES = [
 ]
 
 
+def passcodes_of(context: AppContext, subject_id: str, candidate_id: str) -> dict[str, str]:
+    """Return a candidate's own passcodes of the demonstration, named as in `demo.json`."""
+    subject = context.registry.exam(EXAM_ID).subject(subject_id)
+    assert subject is not None
+    passcodes = {}
+    for kind, window in subject.windows.items():
+        stored = context.passcodes.reveal(subject_id, kind, window.passcode_hash)
+        passcodes[f"{kind}_passcode"] = passcode_for(
+            window.passcode_mode, stored or "", candidate_id
+        )
+    return passcodes
+
+
 class EnrolCandidate:
     """Enrols a new candidate with each call."""
 
@@ -57,20 +70,9 @@ class EnrolCandidate:
         )
         return {
             **entry,
-            **self._passcodes(candidate_id, subject),
+            **passcodes_of(self._context, subject, candidate_id),
             "name": row.name,
             "id_number": row.id_number,
             "admission_number": row.admission_number,
             "photo": photo,
         }
-
-    def _passcodes(self, candidate_id: str, subject_id: str) -> dict[str, str]:
-        """Return the candidate's own passcodes, as the text messages tell them."""
-        subject = self._context.registry.exam(EXAM_ID).subject(subject_id)
-        assert subject is not None
-        passcodes = {}
-        for kind, window in subject.windows.items():
-            stored = self._context.passcodes.reveal(subject_id, kind, window.passcode_hash)
-            passcode = passcode_for(window.passcode_mode, stored or "", candidate_id)
-            passcodes[f"{kind}_passcode"] = passcode
-        return passcodes

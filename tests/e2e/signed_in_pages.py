@@ -13,6 +13,7 @@ from chalicelib.domain.exams.exams import Candidate, Subject
 from chalicelib.domain.sessions.sessions import Session, make_session_id
 from chalicelib.domain.sessions.states import State
 from chalicelib.domain.types import MINUTE, Role, SittingKind
+from chalicelib.retry import retry_on_conflict
 from chalicelib.services.ports import AppContext
 from infra.seed.demonstration import EXAM_ID
 from tests.e2e.actors import STEP_TIMEOUT, enter_fullscreen
@@ -51,8 +52,12 @@ def open_exam(page: Page, deployed: DeployedExam, person: ApiClient) -> None:
 def open_phone(page: Page, deployed: DeployedExam, session_id: str) -> None:
     """Open the phone page of a session, as after a reload."""
     sessions = deployed.context.sessions
-    cameras = apply_heartbeat(sessions.bundle(session_id).cameras, None, deployed.context.clock())
-    sessions.commit(cameras)
+
+    def attempt() -> None:  # the exam page reports its devices into the same record
+        cameras = sessions.bundle(session_id).cameras
+        sessions.commit(apply_heartbeat(cameras, None, deployed.context.clock()))
+
+    retry_on_conflict(attempt)
     phone = deployed.client_for(Role.PHONE, session_id)
     stored_session = {"token": phone.token, "session": phone.get("/phone/session")}
     seed_storage(page, "sessionStorage", f"invigil.phone.placed.{session_id}", 1)

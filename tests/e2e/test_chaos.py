@@ -12,7 +12,6 @@ import pytest
 from playwright.sync_api import BrowserContext, Error, Page, Playwright, WebSocketRoute, expect
 
 from chalicelib.domain.exams.exams import Candidate
-from chalicelib.domain.passcodes import passcode_for
 from chalicelib.domain.sessions.sessions import Session
 from chalicelib.domain.sessions.states import State
 from chalicelib.domain.types import MINUTE, Millis, Role, SittingKind
@@ -27,6 +26,7 @@ from tests.e2e.actors import STEP_TIMEOUT, enter_fullscreen, wait_for_state
 from tests.e2e.browsers import BrowserUser, open_browser
 from tests.e2e.cameras import Camera
 from tests.e2e.conftest import CheckScreen
+from tests.e2e.enrolment import passcodes_of
 from tests.e2e.signed_in_pages import (
     add_candidate_session,
     demo_candidate_client,
@@ -73,11 +73,9 @@ def test_no_answer_is_lost_in_any_failure(
         started_at=now,
         ends_at=now + 60 * MINUTE,
     )
-    window = demo_subject(context).windows[SittingKind.OFFICIAL]
-    stored = context.passcodes.reveal(
-        session.subject_id, SittingKind.OFFICIAL, window.passcode_hash
-    )
-    passcode = passcode_for(window.passcode_mode, stored or "", candidate.candidate_id)
+    passcode = passcodes_of(context, session.subject_id, candidate.candidate_id)[
+        "official_passcode"
+    ]
     exam_url = product.summary["exam_url"]
     day = ExamDay(context, exam_url, passcode, candidate, session, check_screen)
     camera = Camera(tmp_path / "camera.y4m", one_person("person_b.jpg"))

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, Playwright, expect
 from chalicelib.domain.capture.captures import PICTURES_FIRST, PICTURES_SECOND
 from chalicelib.domain.rules.findings import ARRIVAL_KINDS
 from chalicelib.domain.sessions.states import State
-from chalicelib.domain.types import MINUTE, Medium, Millis, SittingKind, View
+from chalicelib.domain.types import MINUTE, Medium, Millis, View
 from chalicelib.services.ports import AppContext
 from infra.demo import ProductInstance
 from tests.data.scenes import empty, one_person
@@ -19,6 +19,7 @@ from tests.e2e.actors import STEP_TIMEOUT, enter_fullscreen, sign_in_to_console,
 from tests.e2e.browsers import open_browser
 from tests.e2e.cameras import Camera
 from tests.e2e.conftest import CheckScreen
+from tests.e2e.enrolment import passcodes_of
 from tests.e2e.intermediaries import MEDIA, STATUSES, Intermediary
 from tests.e2e.signed_in_pages import (
     add_candidate_session,
@@ -127,11 +128,7 @@ def test_pages_work_where_all_cookies_are_blocked(
     candidate, session = add_candidate_session(
         context, subject, State.ANSWERING, "沈念慈", started_at=now, ends_at=now + 60 * MINUTE
     )
-    passcode = next(
-        entry[f"{SittingKind.OFFICIAL}_passcode"]
-        for entry in product.summary["candidates"]
-        if entry["subject"] == subject.subject_id
-    )
+    passcodes = passcodes_of(context, subject.subject_id, candidate.candidate_id)
     with open_browser(playwright, webcam, profile=profile) as person:
         page = person.page
         page.goto(product.summary["exam_url"])
@@ -140,7 +137,7 @@ def test_pages_work_where_all_cookies_are_blocked(
         page.get_by_test_id(f"sign-in-subject-{subject.subject_id}").check()
         check_screen(page, "exam-no-storage")
         page.get_by_test_id("sign-in-number").fill(candidate.admission_number)
-        page.get_by_test_id("sign-in-passcode").fill(passcode)
+        page.get_by_test_id("sign-in-passcode").fill(passcodes["official_passcode"])
         page.get_by_test_id("sign-in-submit").click()
         wait_for_state(page, "answering")
         enter_fullscreen(page)
