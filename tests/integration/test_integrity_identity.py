@@ -136,7 +136,9 @@ def test_consent_withdrawn_in_the_middle_leaves_the_watch_to_a_person(
         "consent_withdrawn",
     )
     path = f"/proctor/sessions/{person.session_id}/identity"
-    deployed.proctor_client.post(path, {"accept": False, "reason": "不是本人"})
+    deployed.proctor_client.post(
+        path, {"act_id": "turn-away", "accept": False, "reason": "不是本人"}
+    )
     assert {"identity_mismatch", "consent_withdrawn"} <= open_kinds(deployed, person).keys()
 
 
