@@ -17,6 +17,7 @@ from websockets.sync.server import Server, ServerConnection, serve
 from chalicelib.api.headers import API_HEADER
 from chalicelib.schemas.push import ServerMessage
 from infra.build_all import WEB
+from infra.content_policy import PageHosts, with_hosts
 from infra.publish import content_type
 from tests.data.scenes import in_room, one_person
 from tests.support import builders as build
@@ -91,8 +92,16 @@ class StubServer:
             body = handler() if handler else {"code": "not_found", "message": {"zh": "", "en": ""}}
             return 200 if handler else 404, JSON, json.dumps(body).encode()
         file = WEB / "dist" / path.lstrip("/")
-        exists = ".." not in file.parts and file.is_file()
-        return (200, content_type(file.name), file.read_bytes()) if exists else (404, JSON, b"")
+        if ".." in file.parts or not file.is_file():
+            return 404, JSON, b""
+        pages = with_hosts({path.lstrip("/"): file.read_bytes()}, self._hosts)
+        return 200, content_type(file.name), pages[path.lstrip("/")]
+
+    @property
+    def _hosts(self) -> PageHosts:
+        """The hosts that publishing would write into the pages' policies."""
+        socket = self.config["ws_url"]
+        return PageHosts(self.url, socket, self.url, self.url)
 
     def close(self) -> None:
         """Stop serving."""
