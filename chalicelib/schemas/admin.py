@@ -264,8 +264,8 @@ class PasscodeExportOut(ApiModel):
     after: str
 
 
-class ShowPasscodeIn(ApiModel):
-    """Of which sitting a candidate's passcode is shown."""
+class CandidateSittingIn(ApiModel):
+    """Of which sitting a candidate's passcode is shown or replaced."""
 
     subject_id: Id
     kind: SittingKind

@@ -76,12 +76,6 @@ class FakeExamRegistry:
     def fresh_exam(self, exam_id: str) -> Exam:
         return self._read("exam", self._exams, exam_id)
 
-    def refresh_exam(self, exam: Exam) -> bool:
-        is_newer = self.fresh_exam(exam.exam_id).version > exam.version
-        if is_newer:
-            self.cached.pop(exam.exam_id, None)
-        return is_newer
-
     def exams(self) -> list[Exam]:
         self.calls.append("exams")
         return [exam for _, exam in sorted(self._exams.items())]
@@ -94,6 +88,10 @@ class FakeExamRegistry:
 
     def candidate_by_number(self, exam_id: str, number: str) -> Candidate:
         return self._read("candidate_by_number", self._numbers, (exam_id, number))
+
+    def exam_and_candidate(self, exam_id: str, number: str) -> tuple[Exam | None, Candidate | None]:
+        self.calls.append("exam_and_candidate")
+        return self._exams.get(exam_id), self._numbers.get((exam_id, number))
 
     def candidates(self, exam_id: str, *, after: str, limit: int) -> CandidatePage:
         self.calls.append("candidates")

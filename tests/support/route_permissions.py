@@ -384,6 +384,11 @@ PERMISSIONS: dict[tuple[str, str], RoutePermission] = {
         path_parameters={"exam_id": EXAM, "candidate_id": "candidate-one"},
         body={"subject_id": SUBJECT, "kind": "trial"},
     ),
+    ("POST", "/admin/exams/{exam_id}/candidates/{candidate_id}/passcode/replace"): RoutePermission(
+        ADMIN,
+        path_parameters={"exam_id": EXAM, "candidate_id": "candidate-one"},
+        body={"subject_id": SUBJECT, "kind": "official"},
+    ),
     ("POST", "/admin/exams/{exam_id}/candidates/{candidate_id}/passcode/sms"): RoutePermission(
         ADMIN,
         path_parameters={"exam_id": EXAM, "candidate_id": "candidate-one"},

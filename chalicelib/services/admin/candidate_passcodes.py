@@ -1,11 +1,17 @@
-"""A candidate's own passcode: shown, sent again, or exported for printing; each on record."""
+"""A candidate's own passcode: shown, sent again, replaced, or exported for printing; on record."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from chalicelib.domain.audit import append
-from chalicelib.domain.errors import Conflict, NotFound
-from chalicelib.domain.exams.exams import Candidate, Exam, Staff, Subject
+from chalicelib.domain.errors import Conflict, NotFound, WrongState
+from chalicelib.domain.exams.exams import (
+    Candidate,
+    Exam,
+    Staff,
+    Subject,
+    with_new_passcode,
+)
 from chalicelib.domain.messaging.passcode_sms import (
     DeliveryStatus,
     Recipient,
@@ -13,11 +19,12 @@ from chalicelib.domain.messaging.passcode_sms import (
     make_sms_batch_id,
     with_status,
 )
-from chalicelib.domain.passcodes import passcode_for
-from chalicelib.domain.types import SittingKind
+from chalicelib.domain.passcodes import PasscodeMode
+from chalicelib.domain.types import LocalizedText, SittingKind
 from chalicelib.retry import find_or_none, retry_on_conflict
 from chalicelib.services.admin.passcode_sms import require_sendable, require_stored_passcode
 from chalicelib.services.core.access import audit_actor
+from chalicelib.services.core.passcodes import own_passcode
 from chalicelib.services.ports import AppContext, SendToRecipients
 
 EXPORT_PAGE = 200
@@ -54,7 +61,36 @@ def show_passcode(context: AppContext, staff: Staff, sitting: CandidateSitting) 
     subject = _subject(context, sitting)
     stored = require_stored_passcode(context.passcodes, subject, sitting.kind)
     candidate = retry_on_conflict(lambda: _record(context, staff, sitting, "passcode_shown"))
-    return passcode_for(subject.windows[sitting.kind].passcode_mode, stored, candidate.candidate_id)
+    return own_passcode(subject, sitting.kind, stored, candidate)
+
+
+def replace_passcode(context: AppContext, staff: Staff, sitting: CandidateSitting) -> str:
+    """Make one candidate a new passcode and return it; the one before ends at once.
+
+    Nobody else's changes, and nothing is sent. Raises NotFound, and WrongState where all of the
+    sitting's candidates share one, or none was made.
+    """
+    subject = _subject(context, sitting)
+    if subject.windows[sitting.kind].passcode_mode is PasscodeMode.SHARED:
+        raise WrongState(
+            LocalizedText(
+                "本场次的考生共用一个口令，不能只更换一人的口令。",
+                "The candidates of this sitting share one passcode: it cannot be replaced for one "
+                "person alone.",
+            ),
+            "shared_passcode",
+        )
+    stored = require_stored_passcode(context.passcodes, subject, sitting.kind)
+    candidate = retry_on_conflict(
+        lambda: _record(
+            context,
+            staff,
+            sitting,
+            "passcode_replaced",
+            lambda before: with_new_passcode(before, sitting.subject_id, sitting.kind),
+        )
+    )
+    return own_passcode(subject, sitting.kind, stored, candidate)
 
 
 def resend_passcode(
@@ -116,13 +152,12 @@ def export_passcodes(
     stored = require_stored_passcode(context.passcodes, subject, kind)
     page = context.registry.candidates(exam_id, after=after, limit=EXPORT_PAGE)
     candidates = [candidate for candidate in page.candidates if subject_id in candidate.rooms]
-    mode = subject.windows[kind].passcode_mode
     retry_on_conflict(
         lambda: _record_export(context, staff, exam_id, subject_id, kind, len(candidates))
     )
     return PasscodePage(
         tuple(
-            CandidatePasscode(candidate, passcode_for(mode, stored, candidate.candidate_id))
+            CandidatePasscode(candidate, own_passcode(subject, kind, stored, candidate))
             for candidate in candidates
         ),
         page.after,
@@ -140,8 +175,14 @@ def _subject(context: AppContext, sitting: CandidateSitting) -> Subject:
     return _require_subject(context.registry.fresh_exam(sitting.exam_id), sitting.subject_id)
 
 
-def _record(context: AppContext, staff: Staff, sitting: CandidateSitting, action: str) -> Candidate:
-    """Write an entry in the candidate's audit chain. Raises NotFound where it is another exam's."""
+def _record(
+    context: AppContext,
+    staff: Staff,
+    sitting: CandidateSitting,
+    action: str,
+    change: Callable[[Candidate], Candidate] = lambda candidate: candidate,
+) -> Candidate:
+    """Write a candidate with an entry of its audit chain. Raises NotFound for another exam's."""
     candidate = context.registry.candidate(sitting.candidate_id)
     if candidate.exam_id != sitting.exam_id or sitting.subject_id not in candidate.rooms:
         raise NotFound
@@ -154,7 +195,7 @@ def _record(context: AppContext, staff: Staff, sitting: CandidateSitting, action
         subject=sitting.subject_id,
         kind=sitting.kind,
     )
-    changed = replace(candidate, head=head, version=candidate.version + 1)
+    changed = replace(change(candidate), head=head, version=candidate.version + 1)
     context.registry.put_candidate(changed, entry)
     return changed
 

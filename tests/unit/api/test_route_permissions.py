@@ -12,6 +12,7 @@ from chalicelib.api.roles import PUBLIC
 from chalicelib.domain.capture.cameras import CameraStatus, apply_heartbeat
 from chalicelib.domain.capture.proctor_requests import RequestKind
 from chalicelib.domain.identity.verification import Consent, IdentityStatus
+from chalicelib.domain.passcodes import PasscodeMode
 from chalicelib.domain.review.reviews import ReviewStatus
 from chalicelib.domain.sessions.reopening import request_reopening
 from chalicelib.domain.sessions.sessions import request_from_candidate
@@ -21,7 +22,7 @@ from chalicelib.services.admin.photos import incoming_key
 from chalicelib.services.core.tokens import API_AUDIENCE
 from chalicelib.services.ports import Claims, Nonce
 from tests.support import builders as build
-from tests.support.builders import EMBEDDING, NOW, SUBJECT
+from tests.support.builders import EMBEDDING, EXAM, NOW, SUBJECT
 from tests.support.callers import AUTHENTICATED, Caller, token_of
 from tests.support.fake_context import FakeContext, add_session, update_identity
 from tests.support.fakes import FakeTokens
@@ -100,6 +101,17 @@ def make_practice(context: FakeContext) -> None:
         )
 
 
+def make_personal(context: FakeContext) -> None:
+    """The candidates of the official sitting have a passcode each."""
+    stored = context.registry.exam(EXAM)
+    [subject] = stored.subjects
+    official = subject.windows[SittingKind.OFFICIAL]
+    personal = replace(official, passcode_mode=PasscodeMode.PERSONAL)
+    windows = {**subject.windows, SittingKind.OFFICIAL: personal}
+    subjects = (replace(subject, windows=windows),)
+    context.registry.put_exam(replace(stored, subjects=subjects, version=stored.version + 1))
+
+
 def stored_records(context: FakeContext) -> dict[str, Any]:
     return {
         session_id: context.sessions.stored_records(session_id)
@@ -135,6 +147,8 @@ def test_only_permitted_callers_succeed(
         update_identity(context, SESSION, status=IdentityStatus.PENDING, embedding=EMBEDDING)
     if key[1].endswith("/ask/begin"):
         add_proctor_requests(context)
+    if key[1].endswith("/passcode/replace"):
+        make_personal(context)
     if "reopen/" in key[1]:
         add_reopen_request(context)
     if key[1] == "/candidate/repeat":

@@ -285,7 +285,7 @@ def test_replaced_phone_is_signed_out(api: Api, context: FakeContext) -> None:
         assert api.call("POST", f"/phone/{path}", current, body).status_code == 200
 
 
-def test_sign_in_makes_at_most_four_store_calls(api: Api, context: FakeContext) -> None:
+def test_sign_in_makes_three_store_calls(api: Api, context: FakeContext) -> None:
     context.registry.calls.clear()
     assert sign_in(api)[0] == 200
-    assert len(context.registry.calls + context.sessions.calls) == 4
+    assert len(context.registry.calls + context.sessions.calls) == 3

@@ -186,6 +186,30 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/admin/exams/{exam_id}/candidates/{candidate_id}/passcode/replace': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Make one candidate a new passcode; the one before ends at once, and it is on record.
+     * @description Everybody else's stays. Nothing is sent: send the passcode by SMS again, or tell it.
+     *
+     *     Roles: admin.
+     *
+     *     Errors: 400 `bad_input`, `invalid`, `not_json`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`, `wrong_state`; 413 `too_large`; 415 `unsupported_media_type`.
+     */
+    post: operations['replace_passcode'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/admin/exams/{exam_id}/candidates/{candidate_id}/passcode/sms': {
     parameters: {
       query?: never;
@@ -2762,6 +2786,14 @@ export interface components {
       text: string;
     };
     /**
+     * CandidateSittingIn
+     * @description Of which sitting a candidate's passcode is shown or replaced.
+     */
+    CandidateSittingIn: {
+      kind: components['schemas']['SittingKind'];
+      subject_id: components['schemas']['Id'];
+    };
+    /**
      * CandidatesOut
      * @description A page of candidates. Unless `after` is empty, there are more; a page may hold few or none.
      */
@@ -4845,14 +4877,6 @@ export interface components {
       passcode: string;
     };
     /**
-     * ShowPasscodeIn
-     * @description Of which sitting a candidate's passcode is shown.
-     */
-    ShowPasscodeIn: {
-      kind: components['schemas']['SittingKind'];
-      subject_id: components['schemas']['Id'];
-    };
-    /**
      * Side
      * @description Who writes: the candidate's device or a staff member.
      * @enum {string}
@@ -6007,7 +6031,42 @@ export interface operations {
     };
     requestBody: {
       content: {
-        'application/json': components['schemas']['ShowPasscodeIn'];
+        'application/json': components['schemas']['CandidateSittingIn'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ShownPasscodeOut'];
+        };
+      };
+      400: components['responses']['BadRequest'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['NotAllowed'];
+      404: components['responses']['NotFound'];
+      409: components['responses']['Conflict'];
+      413: components['responses']['BodyTooLarge'];
+      415: components['responses']['UnsupportedMediaType'];
+      500: components['responses']['InternalError'];
+    };
+  };
+  replace_passcode: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        candidate_id: string;
+        exam_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['CandidateSittingIn'];
       };
     };
     responses: {
