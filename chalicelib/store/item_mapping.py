@@ -1,5 +1,6 @@
 """Mapping of records to items of the sessions table: keys, index attributes and conditions."""
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -16,6 +17,7 @@ from chalicelib.domain.monitoring.monitor_state import Flag, MonitorState
 from chalicelib.domain.review.access_log import AccessEntry, AccessLogHead
 from chalicelib.domain.review.evidence import Evidence
 from chalicelib.domain.review.reviews import Review, ReviewedFlag
+from chalicelib.domain.rules.device_changes import Origin, tells_origins
 from chalicelib.domain.rules.device_checks import CheckResults
 from chalicelib.domain.rules.findings import Observation
 from chalicelib.domain.sessions.attempts import CurrentAttempt
@@ -151,7 +153,11 @@ def _condition_attributes(record: Record) -> Attributes:
     """Return the attributes that conditions compare, and when an item expires."""
     match record:
         case Session():
-            return {"state": record.state.value, "generation": record.generation}
+            return {
+                "state": record.state.value,
+                "generation": record.generation,
+                "origins": _origin_marks(record.origins),
+            }
         case AnswerProgress():
             return {"answered": set(record.answered) or None, "saved_at": record.saved_at}
         case Signal():
@@ -162,6 +168,19 @@ def _condition_attributes(record: Record) -> Attributes:
             return {"version": 0, **attempt_attributes(record.at)}
         case _:
             return {}
+
+
+def _origin_marks(origins: tuple[Origin, ...]) -> set[str] | None:
+    """Return the marks of where a device was seen; None where one more place is not told."""
+    if not origins or not tells_origins(origins):
+        return None
+    return {origin_mark(origin) for origin in origins}
+
+
+def origin_mark(origin: Origin) -> str:
+    """Return a short name of an origin, to be compared in conditions."""
+    text = f"{origin.address}\n{origin.user_agent}"
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def chats_key(exam_id: str) -> str:

@@ -73,10 +73,13 @@ def test_saving_an_answer_sends_one_transaction(
         ClaimedSitting(deployed.subject_id, SittingKind.OFFICIAL),
     )
     claims = Claims(Role.CANDIDATE, person.session_id, deployed.context.clock() + MINUTE, sitting)
+    session = deployed.session(person)
+    known = replace(session, version=session.version + 1, origins=(build.ORIGIN,))
+    deployed.context.sessions.commit(known)
     deployed.context.registry.paper(deployed.subject_id, SittingKind.OFFICIAL)
     for sequence in (1, 2):
         dynamodb_calls.clear()
-        save_answer(deployed.context, claims, "q1", AnswerInput(sequence, ["A"]))
+        save_answer(deployed.context, claims, "q1", AnswerInput(sequence, ["A"]), build.ORIGIN)
         assert dynamodb_calls == ["TransactWriteItems"]
 
 

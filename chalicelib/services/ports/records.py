@@ -34,6 +34,14 @@ class JoinCode:
     attempts: int = 0
 
 
+class NewOrigin(Exception):
+    """A session's device calls from where it was never seen."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session.session_id)
+        self.session = session
+
+
 @dataclass(frozen=True, slots=True)
 class Nonce:
     """A number that can be used once: in a proof of Safe Exam Browser, or as a used staff code."""

@@ -15,6 +15,7 @@ from chalicelib.domain.monitoring.monitor_state import Flag
 from chalicelib.domain.review.access_log import AccessLogHead
 from chalicelib.domain.review.evidence import Evidence
 from chalicelib.domain.review.reviews import Review
+from chalicelib.domain.rules.device_changes import Origin
 from chalicelib.domain.rules.device_checks import CheckResults
 from chalicelib.domain.rules.findings import FindingKind, Observation
 from chalicelib.domain.rules.sign_in_throttling import FailedAttempts, ThrottleKey
@@ -139,11 +140,12 @@ class SessionStore(Protocol):
         """Write all records or none. Raises Conflict, with the records whose condition failed."""
         ...
 
-    def save_answer(self, answer: Answer, generation: int) -> None:
+    def save_answer(self, answer: Answer, generation: int, origin: Origin | None = None) -> None:
         """Save an answer while the session is answering on the device of that generation.
 
-        Idempotent. Raises WrongState, OtherDevice, StaleAnswer where the saved one is newer, and
-        SequenceTooHigh where it is more than MAX_SEQUENCE_STEP older.
+        Idempotent. Raises WrongState, OtherDevice, StaleAnswer where the saved one is newer,
+        SequenceTooHigh where it is more than MAX_SEQUENCE_STEP older, and NewOrigin where the
+        device's `origin`, if given, is news.
         """
         ...
 

@@ -14,10 +14,11 @@ from chalicelib.domain.capture.proctor_requests import RequestKind
 from chalicelib.domain.identity.verification import Consent, IdentityStatus
 from chalicelib.domain.passcodes import PasscodeMode
 from chalicelib.domain.review.reviews import ReviewStatus
+from chalicelib.domain.rules.device_changes import Origin
 from chalicelib.domain.sessions.reopening import request_reopening
 from chalicelib.domain.sessions.sessions import request_from_candidate
-from chalicelib.domain.sessions.states import State
-from chalicelib.domain.types import MINUTE, SittingKind
+from chalicelib.domain.sessions.states import ENDED_STATES, VERIFIED_STATES, State
+from chalicelib.domain.types import MINUTE, Role, SittingKind, View
 from chalicelib.services.admin.photos import incoming_key
 from chalicelib.services.core.tokens import API_AUDIENCE
 from chalicelib.services.ports import Claims, Nonce
@@ -136,13 +137,9 @@ def claims(caller: Caller) -> Claims:
     return tokens.read(token_of(caller, tokens, NOW, SUBJECTS, SUBJECT) or "", API_AUDIENCE, NOW)
 
 
-@pytest.mark.parametrize("caller", Caller, ids=lambda caller: caller.value.replace(" ", "-"))
-@pytest.mark.parametrize("key", PERMISSIONS, ids=" ".join)
-def test_only_permitted_callers_succeed(
-    api: Api, context: FakeContext, key: tuple[str, str], caller: Caller
-) -> None:
-    row, route = PERMISSIONS[key], ROUTES[key]
-    prepare(context, row.state)
+def prepare_for(context: FakeContext, key: tuple[str, str]) -> None:
+    """What a route's valid request needs."""
+    prepare(context, PERMISSIONS[key].state)
     if key[1].endswith("/identity") and key[1].startswith("/proctor"):
         update_identity(context, SESSION, status=IdentityStatus.PENDING, embedding=EMBEDDING)
     if key[1].endswith("/ask/begin"):
@@ -153,6 +150,15 @@ def test_only_permitted_callers_succeed(
         add_reopen_request(context)
     if key[1] == "/candidate/repeat":
         make_practice(context)
+
+
+@pytest.mark.parametrize("caller", Caller, ids=lambda caller: caller.value.replace(" ", "-"))
+@pytest.mark.parametrize("key", PERMISSIONS, ids=" ".join)
+def test_only_permitted_callers_succeed(
+    api: Api, context: FakeContext, key: tuple[str, str], caller: Caller
+) -> None:
+    row, route = PERMISSIONS[key], ROUTES[key]
+    prepare_for(context, key)
     before = stored_records(context)
     token = token_of(caller, context.tokens, context.clock(), SUBJECTS, SUBJECT)
     response = api.call(route.method, route.path.format(**row.path_parameters), token, row.body)
@@ -164,3 +170,35 @@ def test_only_permitted_callers_succeed(
     elif caller is Caller.OTHER_CANDIDATE and row.allowed == CANDIDATES:
         assert after[SESSION] == before[SESSION], "one candidate reached another's session"
         assert SESSION not in response.body.decode()
+
+
+DEVICE_ROUTES = [
+    key
+    for key, route in ROUTES.items()
+    if route.roles in ({Role.CANDIDATE}, {Role.PHONE})
+    and PERMISSIONS[key].state not in ENDED_STATES
+]
+
+
+@pytest.mark.parametrize("key", DEVICE_ROUTES, ids=" ".join)
+def test_every_route_of_a_device_tells_where_it_is_called_from(
+    api: Api, context: FakeContext, key: tuple[str, str]
+) -> None:
+    row, route = PERMISSIONS[key], ROUTES[key]
+    prepare_for(context, key)
+    home = (Origin("203.0.113.7", "the own browser"),)
+    before = context.sessions.session(SESSION)
+    seen = replace(before, version=before.version + 1, origins=home, phone_origins=home)
+    context.sessions.commit(seen)
+    [role] = route.roles
+    caller = Caller.PHONE if role is Role.PHONE else Caller.CANDIDATE
+    token = token_of(caller, context.tokens, context.clock(), SUBJECTS, SUBJECT)
+    path = route.path.format(**row.path_parameters)
+    assert api.call(route.method, path, token, row.body).status_code == 200
+    audit = context.sessions.audit(SESSION)
+    told = [entry.actor for entry in audit if entry.action == "origin_changed"]
+    assert told == ["phone" if role is Role.PHONE else "candidate"]
+    views = {flag.view for flag in context.sessions.flags(SESSION) if flag.kind == "origin_changed"}
+    own_view = View.SECOND if role is Role.PHONE else View.FIRST
+    assert views <= {own_view}
+    assert views or row.state not in VERIFIED_STATES

@@ -1451,6 +1451,28 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/phone/devices': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Report the phone's camera: when it starts, and whenever it is another one.
+     * @description Roles: phone.
+     *
+     *     Errors: 400 `bad_input`, `invalid`, `not_json`; 401 `not_signed_in`, `other_phone`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`, `wrong_state`; 413 `too_large`; 415 `unsupported_media_type`; 429 `too_many`.
+     */
+    post: operations['report_phone_devices'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/phone/join': {
     parameters: {
       query?: never;
@@ -3964,6 +3986,12 @@ export interface components {
        */
       device: components['schemas']['DeviceId'];
       id_number: components['schemas']['Number'];
+      /**
+       * Touch
+       * @description Whether the device has a touch screen: a tablet's browser may call itself a computer's.
+       * @default false
+       */
+      touch: boolean;
     };
     /**
      * PaperOut
@@ -4052,6 +4080,14 @@ export interface components {
       phone: string;
       /** Registration Unit */
       registration_unit: string;
+    };
+    /**
+     * PhoneDevicesIn
+     * @description The phone's camera in use, by its name; empty where the browser does not tell.
+     */
+    PhoneDevicesIn: {
+      /** @default  */
+      camera: components['schemas']['chalicelib__schemas__checks__DeviceName'];
     };
     /**
      * PhoneMessagesOut
@@ -8119,6 +8155,39 @@ export interface operations {
       403: components['responses']['NotAllowed'];
       404: components['responses']['NotFound'];
       409: components['responses']['Conflict'];
+      429: components['responses']['TooManyRequests'];
+      500: components['responses']['InternalError'];
+    };
+  };
+  report_phone_devices: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['PhoneDevicesIn'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Done'];
+        };
+      };
+      400: components['responses']['BadRequest'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['NotAllowed'];
+      404: components['responses']['NotFound'];
+      409: components['responses']['Conflict'];
+      413: components['responses']['BodyTooLarge'];
+      415: components['responses']['UnsupportedMediaType'];
       429: components['responses']['TooManyRequests'];
       500: components['responses']['InternalError'];
     };
