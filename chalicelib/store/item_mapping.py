@@ -23,7 +23,15 @@ from chalicelib.domain.rules.findings import Observation
 from chalicelib.domain.sessions.attempts import CurrentAttempt
 from chalicelib.domain.sessions.sessions import Session
 from chalicelib.domain.types import MINUTE, SECOND, Millis
-from chalicelib.services.ports import VERSIONED, AttemptReset, JoinCode, Nonce, Record, StaffAct
+from chalicelib.services.ports import (
+    VERSIONED,
+    AttemptReset,
+    EndedSockets,
+    JoinCode,
+    Nonce,
+    Record,
+    StaffAct,
+)
 from chalicelib.store.models import SessionItem, dump, load
 
 SESSION, ANSWER_PROGRESS, MONITOR, IDENTITY = "SESSION", "PROGRESS", "MONITOR", "IDENTITY"
@@ -32,7 +40,7 @@ ANSWER, FLAG, OBSERVATION, AUDIT = "ANSWER#", "FLAG#", "OBS#", "AUDIT#"
 EVIDENCE, REVIEW, REVIEWED_FLAG, ACCESS_ENTRY = "EVIDENCE#", "REVIEW#", "REVIEWED#", "ACCESS#"
 WARNING, SIGNAL, CHAT, MESSAGE = "WARNING#", "SIGNAL#", "CHAT#", "MESSAGE#"
 ATTEMPTS, NONCE, CODE, CLAIM = "ATTEMPTS#", "NONCE#", "CODE#", "CLAIM#"
-CURRENT_ATTEMPT, STAFF_ACT = "ATTEMPT", "ACT#"
+CURRENT_ATTEMPT, STAFF_ACT, ENDED_SOCKETS = "ATTEMPT", "ACT#", "ENDED#"
 """Sort keys; those with «#» are prefixes."""
 
 ATTEMPTS_TTL: Millis = 60 * MINUTE
@@ -120,6 +128,8 @@ def _key(record: Record) -> tuple[str, str]:  # noqa: C901, PLR0911, PLR0912  (a
             return CODE + record.code, CODE
         case Nonce():
             return NONCE + record.nonce, NONCE
+        case EndedSockets():
+            return ENDED_SOCKETS + record.ended_id, ENDED_SOCKETS
         case AttemptReset():
             return ATTEMPTS + record.attempts.key_name, ATTEMPTS
 
@@ -160,7 +170,7 @@ def _condition_attributes(record: Record) -> Attributes:
             }
         case AnswerProgress():
             return {"answered": set(record.answered) or None, "saved_at": record.saved_at}
-        case Signal():
+        case Signal() | EndedSockets():
             return {"expires_at": record.expires_at // SECOND}
         case JoinCode() | Nonce():
             return {"expires_at": record.expires_at // SECOND + 60}
@@ -249,6 +259,7 @@ _KINDS: dict[
         | Calls
         | Signal
         | Chat
+        | EndedSockets
     ],
 ] = {
     SESSION: Session,
@@ -260,6 +271,7 @@ _KINDS: dict[
     CALLS: Calls,
     SIGNAL.rstrip("#"): Signal,
     CHAT.rstrip("#"): Chat,
+    ENDED_SOCKETS.rstrip("#"): EndedSockets,
 }
 
 

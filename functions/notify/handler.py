@@ -13,7 +13,7 @@ from aws_lambda_powertools import Logger
 from chalicelib.adapters.socket_push import SocketPush
 from chalicelib.domain.sessions.sessions import Session
 from chalicelib.domain.types import SECOND, Millis, Role
-from chalicelib.services.ports import Connection, FunctionContext
+from chalicelib.services.ports import Connection, EndedSockets, FunctionContext
 from chalicelib.services.ports.sockets import session_topic
 from chalicelib.store.item_mapping import record_from_image
 from chalicelib.tracing import trace
@@ -60,7 +60,7 @@ def publish_batch(
             for message in _messages(context, record):
                 for connection in subscribers.of(message.topic):
                     _send(context, push, connection, message.text)
-            for connection in _replaced(subscribers, record):
+            for connection in _ended(subscribers, record):
                 push.close(connection.endpoint, connection.connection_id)
                 subscribers.remove(connection)
         except Exception:  # the stream retries from here
@@ -91,18 +91,27 @@ class _SubscriberCache:
             ]
 
 
-def _replaced(subscribers: _SubscriberCache, record: dict[str, Any]) -> list[Connection]:
-    """Return the sockets of devices that another one has replaced, once a session says so."""
+def _ended(subscribers: _SubscriberCache, record: dict[str, Any]) -> tuple[Connection, ...]:
+    """Return the sockets to close: of sign-ins that ended, and of devices that were replaced."""
     image = record["dynamodb"].get("NewImage")
-    session = record_from_image(image) if image else None
-    if not isinstance(session, Session):
-        return []
+    changed = record_from_image(image) if image else None
+    match changed:
+        case EndedSockets():
+            return changed.connections
+        case Session():
+            return _replaced(subscribers, changed)
+        case _:
+            return ()
+
+
+def _replaced(subscribers: _SubscriberCache, session: Session) -> tuple[Connection, ...]:
+    """Return the sockets of devices that another one has replaced, once a session says so."""
     current = {Role.CANDIDATE: session.generation, Role.PHONE: session.phone_generation}
-    return [
+    return tuple(
         connection
         for connection in subscribers.of(session_topic(session.session_id))
         if connection.generation < current.get(connection.role, 0)
-    ]
+    )
 
 
 def _messages(context: FunctionContext, record: dict[str, Any]) -> Iterator[PushMessage]:

@@ -34,6 +34,7 @@ from chalicelib.domain.types import Millis
 from chalicelib.services.ports import (
     VERSIONED,
     AttemptReset,
+    EndedSockets,
     JoinCode,
     NewOrigin,
     Nonce,
@@ -65,6 +66,15 @@ class FakeSessionStore:
     def stored_records(self, session_id: str) -> dict[Key, Record | Answer]:
         """Return all records of a session, to compare before and after."""
         return {key: record for key, record in self._records.items() if session_id in key}
+
+    def ended_sockets(self) -> list[str]:
+        """Return the ids of the connections that are to be closed."""
+        return [
+            connection.connection_id
+            for record in self._records.values()
+            if isinstance(record, EndedSockets)
+            for connection in record.connections
+        ]
 
     def session(self, session_id: str) -> Session:
         self.calls.append("session")
@@ -432,7 +442,7 @@ def _key(record: Record | Answer) -> Key:
     match record:
         case JoinCode(name) | Nonce(name) | AttemptReset(FailedAttempts(name)):
             return kind, name, ""
-        case AccessLogHead(name) | CurrentAttempt(name):
+        case AccessLogHead(name) | CurrentAttempt(name) | EndedSockets(name):
             return kind, name, ""
         case AccessEntry():
             return kind, record.entry.session_id, f"{record.entry.number:06d}"

@@ -153,7 +153,9 @@ def report_view_devices(
 
 def join_phone(cameras: CameraStatus, now: Millis) -> CameraStatus:
     """Begin with a phone that has just joined: what the one before reported is not its own."""
-    own = {view: known for view, known in cameras.devices.items() if view != View.SECOND}
+    own: dict[View, ReportedDevices] = {
+        view: known for view, known in cameras.devices.items() if view is not View.SECOND
+    }
     return apply_heartbeat(replace(cameras, devices=own), None, now)
 
 

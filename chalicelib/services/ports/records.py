@@ -21,6 +21,7 @@ from chalicelib.domain.rules.sign_in_throttling import FailedAttempts
 from chalicelib.domain.sessions.attempts import CurrentAttempt
 from chalicelib.domain.sessions.sessions import Session
 from chalicelib.domain.types import Millis
+from chalicelib.services.ports.sockets import Connection
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,15 @@ class StaffAct:
     """What it made, where a repeat has to find it again."""
 
 
+@dataclass(frozen=True, slots=True)
+class EndedSockets:
+    """Sockets whose sign-in has ended; whoever publishes changes closes them."""
+
+    ended_id: str
+    connections: tuple[Connection, ...]
+    expires_at: Millis
+
+
 type Versioned = (
     Session
     | CurrentAttempt
@@ -104,6 +114,7 @@ type Record = (
     | ChatMessage
     | Nonce
     | AttemptReset
+    | EndedSockets
 )  # fmt: skip
 """What `SessionStore.commit` writes. Records without a version are created, never overwritten. The
 exceptions are flags, which the monitor state written with them guards, and attempt resets, whose
