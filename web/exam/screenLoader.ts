@@ -32,6 +32,7 @@ const LOADERS: Record<ScreenKey, Loader> = {
   declined: end,
 };
 
+export const pausedCard: Loader = () => import('./paper/PausedCard.vue');
 export const summaryCard: Loader = () => import('./paper/SummaryCard.vue');
 export const signInAgain: Loader = () => import('./paper/SignInAgain.vue');
 export const requestDialog: Loader = () => import('./proctor-request/RequestDialog.vue');
@@ -40,6 +41,7 @@ export const requestDialog: Loader = () => import('./proctor-request/RequestDial
 const LAZY_PARTS: (() => Promise<unknown>)[] = [
   () => import('qrcode'),
   requestDialog,
+  pausedCard,
   summaryCard,
   signInAgain,
   () => import('./messages/MessagesLayer.vue'),
