@@ -9,11 +9,12 @@ from chalicelib.domain.errors import Conflict, NotFound
 from chalicelib.domain.exams.exams import Candidate
 from chalicelib.domain.roster.changes import ChangedField
 from chalicelib.domain.roster.plans import RowOutcome
+from chalicelib.domain.roster.problems import RosterUnreadable
 from chalicelib.domain.roster.rows import RosterRow
 from chalicelib.domain.sessions.sessions import make_session_id
 from chalicelib.domain.sessions.states import State
 from chalicelib.domain.types import SittingKind
-from chalicelib.services.admin.enrolment import RowResult, enrol
+from chalicelib.services.admin.enrolment import MAX_ROWS, RowResult, check_roster, enrol
 from chalicelib.services.ports import CandidateWrite
 from tests.support import builders as build
 from tests.support.builders import EXAM, ROOM, SUBJECT
@@ -252,3 +253,21 @@ def test_conflict_refuses_its_row_alone(context: FakeContext) -> None:
 def test_unknown_exam_is_not_found(context: FakeContext) -> None:
     with pytest.raises(NotFound):
         enrol(context, ADMIN, "other", [roster_row()])
+
+
+def roster_file(people: int) -> bytes:
+    rows = (f"考生{number},ID{number:06d},ADM{number:06d},{SUBJECT}" for number in range(people))
+    return "\n".join(("姓名,证件号,准考证号,科目", *rows)).encode()
+
+
+def test_list_of_an_office_is_checked_at_once(context: FakeContext) -> None:
+    check = check_roster(context, EXAM, roster_file(3_500), ROOM)
+    assert len(check.plan.groups) == 3_500
+
+
+def test_longer_list_is_refused_with_how_to_split_it(context: FakeContext) -> None:
+    with pytest.raises(RosterUnreadable) as refused:
+        check_roster(context, EXAM, roster_file(MAX_ROWS + 1), ROOM)
+    assert refused.value.problem.code == "too_many_rows"
+    assert "按科目分成几份" in refused.value.problem.text.zh
+    assert "Split it by subject" in refused.value.problem.text.en
