@@ -62,6 +62,8 @@ class RoomOut(ApiModel):
     exam_id: str
     name: TextOut
     exam_title: TextOut
+    time_zone: str
+    """In which the exam's times were announced; empty where it is the deployment's."""
 
 
 class RoomsOut(ApiModel):

@@ -66,6 +66,8 @@ class Exam:
     pledge: LocalizedText
     support: LocalizedText
     subjects: tuple[Subject, ...] = ()
+    time_zone: str = ""
+    """In which its times were announced, by its IANA name; empty where it is the deployment's."""
     version: int = 1
     head: ChainHead = field(default_factory=ChainHead)
 

@@ -22,6 +22,7 @@ from chalicelib.domain.passcodes import (
 )
 from chalicelib.domain.types import LocalizedText
 from chalicelib.retry import find_or_none
+from chalicelib.services.admin.time_zones import require_time_zone
 from chalicelib.services.core.staff_sessions import end_sockets
 from chalicelib.services.ports import AppContext
 
@@ -79,6 +80,7 @@ def _validate_definition(
     context: AppContext, definition: ExamDefinition, existing: Exam | None
 ) -> None:
     exam = definition.exam
+    require_time_zone(exam.time_zone)
     other_exams = [other for other in context.registry.exams() if other.exam_id != exam.exam_id]
     for subject in exam.subjects:
         validate_subject(subject)
