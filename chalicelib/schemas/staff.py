@@ -286,6 +286,8 @@ class CandidateDetail(ApiModel):
     """Whether the chain's hashes hold."""
     attempts: list[AttemptOut]
     """All attempts of the sitting, the newest first; each is read under its own session id."""
+    time_zone: str
+    """In which the exam's times were announced; see `RoomOut`."""
     now: int
 
 

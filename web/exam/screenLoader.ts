@@ -32,6 +32,7 @@ const LOADERS: Record<ScreenKey, Loader> = {
   declined: end,
 };
 
+export const displaySettingsDialog: Loader = () => import('./paper/DisplaySettingsDialog.vue');
 export const pausedCard: Loader = () => import('./paper/PausedCard.vue');
 export const summaryCard: Loader = () => import('./paper/SummaryCard.vue');
 export const signInAgain: Loader = () => import('./paper/SignInAgain.vue');
@@ -41,6 +42,7 @@ export const requestDialog: Loader = () => import('./proctor-request/RequestDial
 const LAZY_PARTS: (() => Promise<unknown>)[] = [
   () => import('qrcode'),
   requestDialog,
+  displaySettingsDialog,
   pausedCard,
   summaryCard,
   signInAgain,

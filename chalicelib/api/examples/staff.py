@@ -178,6 +178,7 @@ DETAIL = CandidateDetail(
             reason=None,
         )
     ],
+    time_zone="Asia/Shanghai",
     now=values.NOW,
 )
 

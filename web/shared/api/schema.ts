@@ -329,7 +329,7 @@ export interface paths {
     };
     get?: never;
     /**
-     * Change a subject's title and times.
+     * Change a subject's title and times, and the time zone of its exam.
      * @description Roles: admin.
      *
      *     Errors: 400 `bad_input`, `invalid`, `not_json`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`.
@@ -2760,6 +2760,11 @@ export interface components {
       /** Observations */
       observations: components['schemas']['ObservationOut'][];
       seat: components['schemas']['CandidateTile'];
+      /**
+       * Time Zone
+       * @description In which the exam's times were announced; see `RoomOut`.
+       */
+      time_zone: string;
     };
     /**
      * CandidateOut
@@ -3322,6 +3327,11 @@ export interface components {
       /** Subjects */
       subjects: components['schemas']['SubjectOut'][];
       support: components['schemas']['TextOut'];
+      /**
+       * Time Zone
+       * @description In which its times were announced; empty where it is the deployment's, as `config.json` has it.
+       */
+      time_zone: string;
       title: components['schemas']['TextOut'];
     };
     /**
@@ -3337,6 +3347,8 @@ export interface components {
       /** Subjects */
       subjects: components['schemas']['SubjectSetup'][];
       support: components['schemas']['TextOut'];
+      /** Time Zone */
+      time_zone: string;
       title: components['schemas']['TextOut'];
       /** Version */
       version: number;
@@ -4577,6 +4589,11 @@ export interface components {
       name: components['schemas']['TextOut'];
       /** Room Id */
       room_id: string;
+      /**
+       * Time Zone
+       * @description In which the exam's times were announced; empty where it is the deployment's.
+       */
+      time_zone: string;
     };
     /**
      * RoomsOut
@@ -4886,6 +4903,11 @@ export interface components {
       support: components['schemas']['TextOut'];
       /** @description The newest test of the computer's camera. */
       test_shot: components['schemas']['CameraTestOut'] | null;
+      /**
+       * Time Zone
+       * @description The exam's; see `ExamOut`.
+       */
+      time_zone: string;
       /** Version */
       version: number;
       /** @description What leads on from its end; null while it has not ended, or where it was gone already. */
@@ -5183,6 +5205,12 @@ export interface components {
       second_view: components['schemas']['Requirement'];
       /** @default either */
       sign_in_numbers: components['schemas']['SignInNumbers'];
+      /**
+       * @description In which the exam's times were announced, for all its subjects; null keeps it, an empty one
+       *     is the deployment's.
+       * @default null
+       */
+      time_zone: components['schemas']['TimeZone'] | null;
       title: components['schemas']['TitleIn'];
       trial: components['schemas']['TimesIn'];
       version: components['schemas']['Version'];
@@ -5472,6 +5500,7 @@ export interface components {
       opens_at: components['schemas']['Moment'];
       starts_at: components['schemas']['Moment'];
     };
+    TimeZone: string;
     Title: string;
     /**
      * TitleIn
@@ -5559,6 +5588,8 @@ export interface components {
       id_number: string;
       review: components['schemas']['ReviewOut'];
       subject_title: components['schemas']['TextOut'];
+      /** Time Zone */
+      time_zone: string;
     };
     /**
      * WarningIn
@@ -7495,6 +7526,7 @@ export interface operations {
            *         "zh": "职业技能等级统一认定",
            *         "en": "Vocational skills examination"
            *       },
+           *       "time_zone": "Asia/Shanghai",
            *       "pledge": {
            *         "zh": "本人自愿参加考试，独立完成作答。",
            *         "en": "I take this exam on my own."
@@ -7626,6 +7658,7 @@ export interface operations {
            *           "zh": "职业技能等级统一认定",
            *           "en": "Vocational skills examination"
            *         },
+           *         "time_zone": "Asia/Shanghai",
            *         "pledge": {
            *           "zh": "本人自愿参加考试，独立完成作答。",
            *           "en": "I take this exam on my own."
@@ -7764,6 +7797,7 @@ export interface operations {
            *         "zh": "职业技能等级统一认定",
            *         "en": "Vocational skills examination"
            *       },
+           *       "time_zone": "Asia/Shanghai",
            *       "pledge": {
            *         "zh": "本人自愿参加考试，独立完成作答。",
            *         "en": "I take this exam on my own."
@@ -8408,7 +8442,8 @@ export interface operations {
            *         "exam_title": {
            *           "zh": "职业技能等级统一认定",
            *           "en": "Vocational skills examination"
-           *         }
+           *         },
+           *         "time_zone": "Asia/Shanghai"
            *       },
            *       "seats": [
            *         {
@@ -8888,6 +8923,7 @@ export interface operations {
            *           "reason": null
            *         }
            *       ],
+           *       "time_zone": "Asia/Shanghai",
            *       "now": 1767233460000
            *     }
            */
