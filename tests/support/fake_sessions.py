@@ -44,6 +44,7 @@ from chalicelib.services.ports import (
     SittingRecords,
     StaffAct,
 )
+from tests.support.stored_form import require_storable
 
 type Key = tuple[type, str, str]
 
@@ -123,6 +124,7 @@ class FakeSessionStore:
         keys = [_key(record) for record in records]
         if len(set(keys)) < len(keys) or not keys:
             raise ValueError("a transaction writes at least one item, and each item once")
+        require_storable(*records)
         with self._lock:
             failed = tuple(record for record in records if not self._may_write(record))
             if failed:
@@ -150,6 +152,7 @@ class FakeSessionStore:
 
     def save_answer(self, answer: Answer, generation: int, origin: Origin | None = None) -> None:
         self.calls.append("save_answer")
+        require_storable(answer)
         with self._lock:
             session = self._records.get((Session, answer.session_id, ""))
             if not isinstance(session, Session):

@@ -20,7 +20,7 @@ from chalicelib.domain.messaging.passcode_sms import (
     with_status,
 )
 from chalicelib.domain.passcodes import PasscodeMode
-from chalicelib.domain.types import LocalizedText, SittingKind
+from chalicelib.domain.types import MINUTE, LocalizedText, Millis, SittingKind
 from chalicelib.retry import find_or_none, retry_on_conflict
 from chalicelib.services.admin.passcode_sms import require_sendable, require_stored_passcode
 from chalicelib.services.core.access import audit_actor
@@ -28,6 +28,9 @@ from chalicelib.services.core.passcodes import own_passcode
 from chalicelib.services.ports import AppContext, SendToRecipients
 
 EXPORT_PAGE = 200
+RESENT = "passcode_resent"
+REPLACED = "passcode_replaced"
+REPEAT_PAUSE: Millis = MINUTE
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +70,9 @@ def show_passcode(context: AppContext, staff: Staff, sitting: CandidateSitting) 
 def replace_passcode(context: AppContext, staff: Staff, sitting: CandidateSitting) -> str:
     """Make one candidate a new passcode and return it; the one before ends at once.
 
-    Nobody else's changes, and nothing is sent. Raises NotFound, and WrongState where all of the
-    sitting's candidates share one, or none was made.
+    Nobody else's changes, and nothing is sent. Idempotent within REPEAT_PAUSE: a request that is
+    sent again returns the same. Raises NotFound, and WrongState where all of the sitting's
+    candidates share one, or none was made.
     """
     subject = _subject(context, sitting)
     if subject.windows[sitting.kind].passcode_mode is PasscodeMode.SHARED:
@@ -81,15 +85,7 @@ def replace_passcode(context: AppContext, staff: Staff, sitting: CandidateSittin
             "shared_passcode",
         )
     stored = require_stored_passcode(context.passcodes, subject, sitting.kind)
-    candidate = retry_on_conflict(
-        lambda: _record(
-            context,
-            staff,
-            sitting,
-            "passcode_replaced",
-            lambda before: with_new_passcode(before, sitting.subject_id, sitting.kind),
-        )
-    )
+    candidate = retry_on_conflict(lambda: _replace(context, staff, sitting))
     return own_passcode(subject, sitting.kind, stored, candidate)
 
 
@@ -98,11 +94,13 @@ def resend_passcode(
 ) -> None:
     """Send a candidate the passcode by SMS once more, whether or not an earlier SMS arrived.
 
-    Raises NotFound, and WrongState where the sitting is over or no passcode was made.
+    Idempotent within REPEAT_PAUSE: a request that is sent again costs no second message. Raises
+    NotFound, and WrongState where the sitting is over or no passcode was made.
     """
     subject = _subject(context, sitting)
     require_sendable(context, subject, sitting.kind)
-    retry_on_conflict(lambda: _record(context, staff, sitting, "passcode_resent"))
+    if not retry_on_conflict(lambda: _record_resend(context, staff, sitting)):
+        return
     passcode_hash = subject.windows[sitting.kind].passcode_hash
     batch = SmsBatch(
         make_sms_batch_id(subject.subject_id, sitting.kind, passcode_hash),
@@ -198,6 +196,42 @@ def _record(
     changed = replace(change(candidate), head=head, version=candidate.version + 1)
     context.registry.put_candidate(changed, entry)
     return changed
+
+
+def _record_resend(context: AppContext, staff: Staff, sitting: CandidateSitting) -> bool:
+    """Write an entry for a message sent again, unless one went out just now; return whether."""
+    just_now = _just_now(context, sitting)
+    # A passcode that was replaced since is another message.
+    was_sent = bool(just_now) and just_now[-1] == RESENT
+    if not was_sent:
+        _record(context, staff, sitting, RESENT)
+    return not was_sent
+
+
+def _replace(context: AppContext, staff: Staff, sitting: CandidateSitting) -> Candidate:
+    """Return a candidate with a new passcode, or with that of a moment ago."""
+    if REPLACED in _just_now(context, sitting):
+        return context.registry.candidate(sitting.candidate_id)
+    return _record(
+        context,
+        staff,
+        sitting,
+        REPLACED,
+        lambda before: with_new_passcode(before, sitting.subject_id, sitting.kind),
+    )
+
+
+def _just_now(context: AppContext, sitting: CandidateSitting) -> list[str]:
+    """Return what was done of a candidate's passcode within REPEAT_PAUSE, the earliest first."""
+    since = context.clock() - REPEAT_PAUSE
+    place = sitting.subject_id, sitting.kind
+    return [
+        entry.action
+        for entry in context.registry.audit(sitting.candidate_id)
+        if entry.at > since
+        and entry.action in {RESENT, REPLACED}
+        and (entry.detail["subject"], entry.detail["kind"]) == place
+    ]
 
 
 def _record_export(

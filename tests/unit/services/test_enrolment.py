@@ -63,6 +63,24 @@ def test_roster_can_be_imported_again(context: FakeContext) -> None:
     assert context.registry.candidate_by_number(EXAM, "ADM1101") == changed.candidate
 
 
+LIST = "姓名,证件号码,准考证号,手机号,科目\n李,11010119900307,20260001,13800000009,{}\n"
+
+
+def test_checked_list_says_what_importing_it_would_do(context: FakeContext) -> None:
+    title = context.registry.exam(EXAM).subjects[0].title.zh
+    check = check_roster(context, EXAM, LIST.format(title).encode(), ROOM)
+    assert [row.outcome for row in check.plan.rows] == [RowOutcome.CREATED]
+    assert [checked.row.name for checked in check.file.rows] == ["李"]
+    assert context.registry.candidates_by_numbers(EXAM, ["20260001"]) == {}
+    with pytest.raises(NotFound):
+        check_roster(context, "none", LIST.format(title).encode(), ROOM)
+    head, line = LIST.format(title).splitlines()
+    check_roster(context, EXAM, "\n".join([head, *[line] * MAX_ROWS]).encode(), ROOM)
+    with pytest.raises(RosterUnreadable) as refusal:
+        check_roster(context, EXAM, "\n".join([head, *[line] * (MAX_ROWS + 1)]).encode(), ROOM)
+    assert refusal.value.problem.code == "too_many_rows"
+
+
 def test_candidate_id_is_not_derived_from_a_number(context: FakeContext) -> None:
     [first] = enrolled(context, roster_row())
     [corrected] = enrolled(context, roster_row(id_number="ID1102"))

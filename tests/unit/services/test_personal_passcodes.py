@@ -15,6 +15,7 @@ from chalicelib.domain.rules.sign_in_numbers import SecondNumberRequired, SignIn
 from chalicelib.domain.types import MINUTE, Role, SittingKind
 from chalicelib.services.admin.candidate_passcodes import (
     EXPORT_PAGE,
+    REPEAT_PAUSE,
     CandidateSitting,
     export_passcodes,
     replace_passcode,
@@ -247,9 +248,22 @@ class TestSending:
             resend_passcode(context, ADMIN, sitting(), "zh")
             [message] = self.run_all(context).sent
             assert passcode_of(context) in message.text
+            context.clock.advance(REPEAT_PAUSE)
         assert progress(context, EXAM, SUBJECT, KIND).counts[DeliveryStatus.SENT] == 1
         audit = context.registry.audit("candidate-one")
         assert [entry.action for entry in audit].count("passcode_resent") == 2
+
+    def test_a_request_sent_again_costs_no_second_message(self, context: FakeContext) -> None:
+        make_personal(context)
+        resend_passcode(context, ADMIN, sitting(), "zh")
+        assert len(self.run_all(context).sent) == 1
+        context.clock.advance(REPEAT_PAUSE - 1)
+        resend_passcode(context, ADMIN, sitting(), "zh")
+        assert self.run_all(context).sent == []
+        assert len(context.registry.audit("candidate-one")) == 1
+        # Another sitting's passcode is another message.
+        resend_passcode(context, ADMIN, replace(sitting(), kind=SittingKind.TRIAL), "zh")
+        assert len(context.jobs.waiting) == 1
 
     def test_nothing_is_sent_again_after_the_sitting(self, context: FakeContext) -> None:
         make_personal(context)
@@ -299,7 +313,9 @@ class TestShowing:
             name = row.candidate.candidate_id.removeprefix("candidate-")
             assert row.passcode == passcode_of(context, name)
         exported = context.registry.audit(EXAM)[-1]
-        assert (exported.action, exported.detail["candidates"]) == ("passcodes_exported", 3)
+        assert (exported.action, exported.detail) == (
+            "passcodes_exported", {"subject": SUBJECT, "kind": KIND, "candidates": 3},
+        )  # fmt: skip
         assert first_break(context.registry.audit(EXAM)) is None
 
 
@@ -339,8 +355,27 @@ class TestReplacing:
 
     def test_each_replacement_is_another_passcode(self, context: FakeContext) -> None:
         make_personal(context)
-        made = {passcode_of(context), *(replace_passcode(context, ADMIN, sitting()) for _ in "123")}
+        made = {passcode_of(context)}
+        for _ in range(3):
+            context.clock.advance(REPEAT_PAUSE)
+            made.add(replace_passcode(context, ADMIN, sitting()))
         assert len(made) == 4
+
+    def test_request_that_is_sent_again_counts_once(self, context: FakeContext) -> None:
+        make_personal(context)
+        first = replace_passcode(context, ADMIN, sitting())
+        resend_passcode(context, ADMIN, sitting(), "zh")
+        assert replace_passcode(context, ADMIN, sitting()) == first
+        actions = [entry.action for entry in context.registry.audit("candidate-one")]
+        assert actions.count("passcode_replaced") == 1
+
+    def test_message_with_the_new_passcode_is_sent_at_once(self, context: FakeContext) -> None:
+        make_personal(context)
+        resend_passcode(context, ADMIN, sitting(), "zh")
+        replace_passcode(context, ADMIN, sitting())
+        resend_passcode(context, ADMIN, sitting(), "zh")
+        actions = [entry.action for entry in context.registry.audit("candidate-one")]
+        assert actions.count("passcode_resent") == 2
 
     def test_replaced_passcode_is_sent_and_exported(self, context: FakeContext) -> None:
         make_personal(context)
