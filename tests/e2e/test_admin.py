@@ -82,7 +82,7 @@ def set_times(page: Page, check_screen: CheckScreen) -> None:
 def set_rules(page: Page, check_screen: CheckScreen) -> None:
     """Override rules of a profile; the page shows the effect and saves the overrides."""
     page.get_by_test_id("section-rules").click()
-    expect(page.get_by_test_id("effect-absent")).to_contain_text("约 10 秒")
+    expect(page.get_by_test_id("effect-absent")).to_contain_text("约 10 秒", timeout=20_000)
     page.get_by_test_id("profile-lenient").check()
     page.get_by_test_id("on-book").uncheck()
     page.get_by_test_id("hits-phone").fill("9")
