@@ -18,6 +18,8 @@ from infra.deployments import LOCAL_STAGE, Deployment, deployment_from
 from infra.errors import InfraError
 from infra.progress import Progress
 
+EXAM_HELP = "exam that the pages open (default: the one they open now; at first the demo exam)"
+
 type Command = Callable[[Deployment, argparse.Namespace], None]
 
 
@@ -48,9 +50,13 @@ def parser() -> argparse.ArgumentParser:
     local.add_argument(
         "--with-parent", action="store_true", help="stop at the end of standard input"
     )
+    deploy = _add_command(
+        commands, "deploy", _deploy, "build and deploy everything: the stack, the API and the pages"
+    )
+    deploy.add_argument("--exam-id", help=EXAM_HELP)
     _add_command(commands, "up", _up, "build the function packages and create or update the stack")
     publish = _add_command(commands, "publish", _publish, "upload the web pages and config.json")
-    publish.add_argument("--exam-id", help="exam that the pages open (default: the demo exam)")
+    publish.add_argument("--exam-id", help=EXAM_HELP)
     seed = _add_command(commands, "seed", _seed, "create the demonstration exam")
     seed.add_argument("--candidates", type=Path, metavar="CSV", help="add candidates from a file")
     seed.add_argument(
@@ -127,7 +133,13 @@ def _publish(deployment: Deployment, options: argparse.Namespace) -> None:
     from infra.demo import demonstration_exam  # noqa: PLC0415
     from infra.publish import publish  # noqa: PLC0415
 
-    publish(deployment, Progress(), options.exam_id or demonstration_exam())
+    publish(deployment, Progress(), options.exam_id, demonstration_exam())
+
+
+def _deploy(deployment: Deployment, options: argparse.Namespace) -> None:
+    from infra.deploy import deploy  # noqa: PLC0415
+
+    deploy(deployment, Progress(), options.exam_id)
 
 
 def _seed(deployment: Deployment, options: argparse.Namespace) -> None:

@@ -55,13 +55,14 @@ def build_packages(deployment: Deployment, progress: Progress) -> dict[str, Path
 def parameters(
     deployment: Deployment, buckets: dict[str, str], keys: dict[str, str], pages: str
 ) -> dict[str, str]:
-    """Return the template's parameters for a deployment."""
+    """Return the template's parameters; an update keeps the stack's value of every other one."""
+    gateway = deployment.env.get("INVIGIL_SMS_GATEWAY")
     return {
         "Stage": deployment.stage,
         **buckets,
         "Size": "small" if deployment.is_local else "large",
         "PagesUrl": pages,
         "PageOrigins": ",".join(deployment.page_origins),
-        "SmsGateway": deployment.env.get("INVIGIL_SMS_GATEWAY", ""),
+        **({"SmsGateway": gateway} if gateway is not None else {}),
         **{f"{name.capitalize()}Key": key for name, key in keys.items()},
     }
