@@ -54,7 +54,11 @@ def parser() -> argparse.ArgumentParser:
         commands, "deploy", _deploy, "build and deploy everything: the stack, the API and the pages"
     )
     deploy.add_argument("--exam-id", help=EXAM_HELP)
-    _add_command(commands, "up", _up, "build the function packages and create or update the stack")
+    stack = _add_command(
+        commands, "up", _up, "build the function packages and create or update the stack"
+    )
+    for command in (deploy, stack):
+        command.add_argument("--alarm-email", help="address for alarms (default: as before)")
     publish = _add_command(commands, "publish", _publish, "upload the web pages and config.json")
     publish.add_argument("--exam-id", help=EXAM_HELP)
     seed = _add_command(commands, "seed", _seed, "create the demonstration exam")
@@ -123,10 +127,10 @@ def _local(deployment: Deployment, options: argparse.Namespace) -> None:
     os._exit(0)  # do not wait for threads of requests in progress
 
 
-def _up(deployment: Deployment, _: argparse.Namespace) -> None:
+def _up(deployment: Deployment, options: argparse.Namespace) -> None:
     from infra.up import up  # noqa: PLC0415
 
-    up(deployment, Progress())
+    up(deployment, Progress(), alarm_email=options.alarm_email)
 
 
 def _publish(deployment: Deployment, options: argparse.Namespace) -> None:
@@ -139,7 +143,7 @@ def _publish(deployment: Deployment, options: argparse.Namespace) -> None:
 def _deploy(deployment: Deployment, options: argparse.Namespace) -> None:
     from infra.deploy import deploy  # noqa: PLC0415
 
-    deploy(deployment, Progress(), options.exam_id)
+    deploy(deployment, Progress(), options.exam_id, options.alarm_email)
 
 
 def _seed(deployment: Deployment, options: argparse.Namespace) -> None:

@@ -11,7 +11,12 @@ from infra.publish import publish
 from infra.up import up
 
 
-def deploy(deployment: Deployment, progress: Progress, exam_id: str | None = None) -> None:
+def deploy(
+    deployment: Deployment,
+    progress: Progress,
+    exam_id: str | None = None,
+    alarm_email: str | None = None,
+) -> None:
     """Build everything, then deploy the stack, the API and the pages. Idempotent.
 
     Whoever stops it, or whose network does, runs it again. Raises InfraError, and StackFailed.
@@ -19,6 +24,6 @@ def deploy(deployment: Deployment, progress: Progress, exam_id: str | None = Non
     require_python(deployment)
     with deployment.activated():
         packages = build_all(deployment, progress)
-        up(deployment, progress, packages)
+        up(deployment, progress, packages, alarm_email)
         deploy_app(deployment, progress)
         publish(deployment, progress, exam_id, demonstration_exam())
