@@ -50,7 +50,7 @@ def test_the_address_for_alarms_is_kept(deployment: Deployment) -> None:
     assert up(deployment, QUIET) == "unchanged"
     described = stack.describe(Aws(deployment), deployment.stack)
     assert described
-    values = {p["ParameterKey"]: p["ParameterValue"] for p in described["Parameters"]}
+    values = {item["ParameterKey"]: item["ParameterValue"] for item in described["Parameters"]}
     assert values["AlarmEmail"] == "office@example.org"
 
 
