@@ -33,6 +33,7 @@ from chalicelib.services.ports import (
     StoredFile,
     StoredObject,
 )
+from chalicelib.services.ports.sockets import PushFailed
 from tests.support.builders import NOW
 from tests.support.stored_form import require_storable
 
@@ -449,16 +450,18 @@ class FakePush:
     sent: list[tuple[str, str]] = field(default_factory=list)
 
     def send(self, endpoint: str, connection_id: str, text: str) -> bool:  # noqa: ARG002
-        """Send; return False for a closed connection. Raises ConnectionError for a failing one."""
+        """Send; return False for a closed connection. Raises PushFailed for a failing one."""
         if connection_id in self.failing:
-            raise ConnectionError
+            raise PushFailed(connection_id)
         if connection_id in self.closed:
             return False
         self.sent.append((connection_id, text))
         return True
 
     def close(self, endpoint: str, connection_id: str) -> None:  # noqa: ARG002
-        """Close a connection."""
+        """Close a connection. Raises PushFailed for a failing one."""
+        if connection_id in self.failing:
+            raise PushFailed(connection_id)
         self.closed.add(connection_id)
 
 

@@ -215,11 +215,11 @@ def test_the_batch_is_retried_from_the_change_that_failed(context: FakeContext) 
     assert [message["type"] for message in messages_to(push, "console-1")] == ["session", "sheet"]
 
 
-def test_a_push_that_fails_is_retried(context: FakeContext) -> None:
-    batch = event("stream_every_kind")
-    response = publish_batch(context, FakePush(failing={"page"}), batch)
-    number = batch["Records"][0]["dynamodb"]["SequenceNumber"]
-    assert response == {"batchItemFailures": [{"itemIdentifier": number}]}
+def test_a_socket_that_cannot_be_reached_holds_up_no_other(context: FakeContext) -> None:
+    push = FakePush(failing={"console-1"})
+    assert publish_batch(context, push, event("stream_every_kind")) == {"batchItemFailures": []}
+    assert len(messages_to(push, "console-2")) == 5
+    assert context.connections.get("console-1")
 
 
 def test_the_subscribers_of_a_topic_are_queried_once_per_batch(context: FakeContext) -> None:
