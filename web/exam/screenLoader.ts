@@ -32,6 +32,8 @@ const LOADERS: Record<ScreenKey, Loader> = {
   declined: end,
 };
 
+export const displaySettingsDialog: Loader = () => import('./paper/DisplaySettingsDialog.vue');
+export const pausedCard: Loader = () => import('./paper/PausedCard.vue');
 export const summaryCard: Loader = () => import('./paper/SummaryCard.vue');
 export const signInAgain: Loader = () => import('./paper/SignInAgain.vue');
 export const requestDialog: Loader = () => import('./proctor-request/RequestDialog.vue');
@@ -40,6 +42,8 @@ export const requestDialog: Loader = () => import('./proctor-request/RequestDial
 const LAZY_PARTS: (() => Promise<unknown>)[] = [
   () => import('qrcode'),
   requestDialog,
+  displaySettingsDialog,
+  pausedCard,
   summaryCard,
   signInAgain,
   () => import('./messages/MessagesLayer.vue'),

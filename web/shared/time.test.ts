@@ -9,6 +9,7 @@ import {
   formatSeconds,
   formatStamp,
   formatWithZone,
+  setDeploymentTimeZone,
   setExamTimeZone,
 } from './time';
 
@@ -41,7 +42,7 @@ describe('a time is read with its zone', () => {
   const LATER = AT + 2 * 3_600_000;
   afterEach(() => {
     vi.unstubAllEnvs();
-    setExamTimeZone();
+    setDeploymentTimeZone();
   });
   const all = (locale: string) => [
     formatMoment(AT, locale),
@@ -91,7 +92,17 @@ describe('a time is read with its zone', () => {
     expect(formatClock(AT, 'zh-CN')).toBe('16:10（GMT+8）');
     expect(examZone(AT, 'en')).toBe(' (GMT+6)');
     setExamTimeZone('Mars/Olympus');
+    expect(formatClock(AT, 'zh-CN')).toBe('16:10');
+  });
+
+  it('is the deployment’s where the exam names none', () => {
+    vi.stubEnv('TZ', 'Asia/Shanghai');
+    setDeploymentTimeZone('Asia/Urumqi');
     expect(examZone(AT, 'en')).toBe(' (GMT+6)');
+    setExamTimeZone('Asia/Shanghai');
+    expect(formatClock(AT, 'zh-CN')).toBe('16:10');
+    setExamTimeZone('');
+    expect(formatClock(AT, 'zh-CN')).toBe('16:10（GMT+8）');
   });
 
   it('is always said where it is read elsewhere', () => {

@@ -1,4 +1,4 @@
-import { onScopeDispose, ref, type Ref } from 'vue';
+import { onScopeDispose, ref, shallowRef, type Ref } from 'vue';
 import type { ServerClock } from './clock';
 
 const TICK_MS = 250;
@@ -39,19 +39,36 @@ function split(wholeSeconds: number): { hours: number; minutes: number; seconds:
   };
 }
 
-/** Where the exam's times were announced, until its deployment says otherwise. */
+/** Where exams' times are announced, until the deployment says otherwise. */
 const DEFAULT_TIME_ZONE = 'Asia/Shanghai';
-let examTimeZone = DEFAULT_TIME_ZONE;
+let deploymentTimeZone = DEFAULT_TIME_ZONE;
+const examTimeZone = shallowRef(DEFAULT_TIME_ZONE);
 
-/** Say in which zone the exam's times were announced; one that this browser does not know is left. */
-export function setExamTimeZone(timeZone = DEFAULT_TIME_ZONE): void {
+/** Say in which zone the deployment's exams are announced where they do not say so themselves. */
+export function setDeploymentTimeZone(timeZone = DEFAULT_TIME_ZONE): void {
+  if (isKnown(timeZone)) deploymentTimeZone = timeZone;
+  setExamTimeZone();
+}
+
+/**
+ * Say in which zone the times of the exam that is shown were announced; empty is the deployment's.
+ * One that this browser does not know is left: times show their zone wherever it is not that one.
+ */
+export function setExamTimeZone(timeZone = ''): void {
+  examTimeZone.value = timeZone && isKnown(timeZone) ? timeZone : deploymentTimeZone;
+}
+
+function isKnown(timeZone: string): boolean {
   try {
     offsetOf(0, timeZone);
-    examTimeZone = timeZone;
+    return true;
   } catch {
-    // Times show their zone wherever it is not the default one.
+    return false;
   }
 }
+
+/** The zone of exams that name none. */
+export const deploymentZone = () => deploymentTimeZone;
 
 /** This computer's time zone, such as `Asia/Urumqi`. */
 export const localTimeZone = () => new Intl.DateTimeFormat().resolvedOptions().timeZone;
@@ -99,12 +116,12 @@ export function formatWithZone(ms: number, locale: string): string {
 
 /** The exam's zone, to be said beside times of its own texts; empty where it is this computer's. */
 export function examZone(ms: number, locale: string): string {
-  return localZone(ms, locale) && inBrackets(offsetOf(ms, examTimeZone), locale);
+  return localZone(ms, locale) && inBrackets(offsetOf(ms, examTimeZone.value), locale);
 }
 
 function localZone(ms: number, locale: string): string {
   const offset = offsetOf(ms);
-  return offset === offsetOf(ms, examTimeZone) ? '' : inBrackets(offset, locale);
+  return offset === offsetOf(ms, examTimeZone.value) ? '' : inBrackets(offset, locale);
 }
 
 const inBrackets = (text: string, locale: string) =>

@@ -32,6 +32,8 @@ export const LOCK_TEXTS = {
         resize: '请关闭开发者工具等占用窗口的工具，然后点击下面的按钮。',
       },
       back: '返回考试',
+      refused:
+        '服务器没有接受一条离开页面的记录：{reason} 本机保留了这条记录；作答不受影响，考后请告知监考老师。',
       safe: '已作答的内容都已保存，不会丢失。',
       hint: '点击后将进入全屏。作答期间请勿离开页面，离开会被记录。',
     },
@@ -71,6 +73,8 @@ export const LOCK_TEXTS = {
         resize: 'Close developer tools and similar panels, then use the button below.',
       },
       back: 'Return to the exam',
+      refused:
+        'The server did not accept a record of leaving the page: {reason} This computer keeps it. Your answers are not affected; tell your proctor after the exam.',
       safe: 'Your answers are saved.',
       hint: 'The page will fill the screen. Do not leave it while answering: leaving is recorded.',
     },

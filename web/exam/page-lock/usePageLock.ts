@@ -54,6 +54,8 @@ export function createPageLock(exam: ExamSession) {
   /** Signals that are still active, so that the way back is not open yet. */
   const activeSignals = ref<ExitSignal[]>([]);
   const waiting = ref<readonly ExitReport[]>([]);
+  /** Why the server did not take a report; null where it took all. */
+  const refusal = ref<string | null>(null);
   const count = computed(
     () =>
       (rule.value?.count ?? 0) +
@@ -136,6 +138,7 @@ export function createPageLock(exam: ExamSession) {
       send: (body) =>
         exam.runStep((api) => api.request((client) => client.POST('/candidate/lock', { body }))),
       onChange: (now) => (waiting.value = now),
+      onRefused: (reason) => (refusal.value = reason),
     });
     currentReports = exitReports;
     focusSignals = watchFocusSignals(checkSignals);
@@ -144,6 +147,7 @@ export function createPageLock(exam: ExamSession) {
       free();
       focusSignals?.stop();
       exitReports.stop();
+      refusal.value = null;
       focusSignals = null;
       currentReports = null;
       reportedSignal = null;
@@ -178,7 +182,7 @@ export function createPageLock(exam: ExamSession) {
     },
   );
   onScopeDispose(() => setOverlay(null));
-  return { rule, isRequired, overlay, activeSignals, count, enter };
+  return { rule, isRequired, overlay, activeSignals, count, refusal, enter };
 }
 
 export type PageLock = ReturnType<typeof createPageLock>;
