@@ -32,12 +32,14 @@ const LOADERS: Record<ScreenKey, Loader> = {
   declined: end,
 };
 
+export const checksScreen: Loader = () => import('./device-checks/ChecksScreen.vue');
 export const summaryCard: Loader = () => import('./paper/SummaryCard.vue');
 export const signInAgain: Loader = () => import('./paper/SignInAgain.vue');
 export const requestDialog: Loader = () => import('./proctor-request/RequestDialog.vue');
 
 /** What a screen loads by itself later on. */
 const LAZY_PARTS: (() => Promise<unknown>)[] = [
+  checksScreen,
   () => import('qrcode'),
   requestDialog,
   summaryCard,
@@ -50,8 +52,10 @@ const LOADING_AFTER_MS = 300;
 const screens = new Map<Loader, Component>();
 
 /** The screen of a state; the same component for states that share a screen. */
-export function screenFor(state: ScreenKey): Component {
-  const loader = LOADERS[state];
+export const screenFor = (state: ScreenKey): Component => asyncScreen(LOADERS[state]);
+
+/** A screen, or a part that is as large, which is loaded when it is shown. */
+export function asyncScreen(loader: Loader): Component {
   const cached = screens.get(loader);
   if (cached) return cached;
   const screen = defineAsyncComponent({

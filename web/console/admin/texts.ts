@@ -56,7 +56,7 @@ export const ADMIN_TEXTS = {
         opens: '开放登录',
         starts: '开考',
         ends: '结束',
-        zone: '时间按本机时区：{zone}',
+        zone: '时间按考试所在时区：{zone}',
         empty: '请填写全部时间。',
       },
       lock: {
@@ -127,7 +127,7 @@ export const ADMIN_TEXTS = {
         opens: 'Sign-in opens',
         starts: 'Starts',
         ends: 'Ends',
-        zone: 'Times are in this computer’s time zone: {zone}',
+        zone: 'Times are in the exam’s time zone: {zone}',
         empty: 'Fill in every time.',
       },
       lock: {
