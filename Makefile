@@ -1,6 +1,6 @@
 # Every target sets up what it needs; `make help` lists the targets.
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint screens bench evaluate lock clean env env-test
+.PHONY: help demo test lint screens bench mutants evaluate lock clean env env-test
 
 INFRA := .venv/bin/python -m infra
 COMPILE := .venv/bin/pip-compile --quiet --strip-extras --no-header --annotation-style=line \
@@ -25,6 +25,9 @@ bench: env ## benchmark the vision pipeline, input latency and the wall of 60 ca
 	@.venv/bin/python -m tests.bench.vision
 	@.venv/bin/python -m tests.bench.paint
 	@exec .venv/bin/python -m tests.bench.wall
+
+mutants: env ## see whether the unit tests notice changed rules: ARGS='--sample 150 PATH', ARGS=--help
+	@exec .venv/bin/python -m infra.mutants $(ARGS)
 
 evaluate: env ## evaluate the vision pipeline on a folder of labelled pictures: PICTURES=folder
 	@if [ -z '$(PICTURES)' ]; then \

@@ -1,8 +1,9 @@
 """Every module of routes, once: the app registers them, and the API description lists them."""
 
 from chalicelib.api import (
-    candidate,
+    candidate_check_in,
     candidate_messages,
+    candidate_sitting,
     candidates_admin,
     device_checks,
     exam_settings,
@@ -18,7 +19,8 @@ from chalicelib.api import (
 from chalicelib.api.routing import Route
 
 ROUTE_MODULES = (
-    candidate,
+    candidate_check_in,
+    candidate_sitting,
     device_checks,
     phone,
     proctor,

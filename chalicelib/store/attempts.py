@@ -21,7 +21,7 @@ def count_failure(table: type[SessionItem], key: ThrottleKey, now: Millis) -> Fa
     since = now - key.policy.forget_after
     item = table(ATTEMPTS + key.name, ATTEMPTS)
     common = [getattr(table, name).set(value) for name, value in attempt_attributes(now).items()]
-    common.append(table.body.set("{}"))
+    common.append(table.text.set("{}"))
     continues = table.saved_at > since
     try:
         item.update([table.version.add(1), *common], condition=continues)

@@ -18,9 +18,9 @@ def put_claim(table: type[SessionItem], claim: Claim) -> Claim:
     Raises Conflict where the holder's expired in between.
     """
     body = dump(claim)
-    item = table(CLAIM + claim.name, CLAIM, body=body, expires_at=claim.expires_at // SECOND)
+    item = table(CLAIM + claim.name, CLAIM, text=body, expires_at=claim.expires_at // SECOND)
     try:
-        item.save(condition=table.pk.does_not_exist() | (table.body == body))
+        item.save(condition=table.pk.does_not_exist() | (table.text == body))
     except PutError as error:
         if error.cause_response_code != "ConditionalCheckFailedException":
             raise

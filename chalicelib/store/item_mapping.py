@@ -23,6 +23,7 @@ from chalicelib.domain.sessions.sessions import Session
 from chalicelib.domain.types import MINUTE, SECOND, Millis
 from chalicelib.services.ports import VERSIONED, AttemptReset, JoinCode, Nonce, Record, StaffAct
 from chalicelib.store.models import SessionItem, dump, load
+from chalicelib.store.packing import is_packed, pack, unpack
 
 SESSION, ANSWER_PROGRESS, MONITOR, IDENTITY = "SESSION", "PROGRESS", "MONITOR", "IDENTITY"
 CAMERAS, CHECK_RESULTS, CALLS, ACCESS_LOG = "CAMERAS", "CHECKS", "CALLS", "ACCESS_LOG"
@@ -176,7 +177,9 @@ def attempt_attributes(at: Millis) -> Attributes:
 
 def item_for(table: type[SessionItem], record: Record) -> SessionItem:
     """Return a record as an item of the table."""
-    return table(**attributes(record), body=dump(record))
+    text = dump(record)
+    body = {"packed": pack(text)} if is_packed(record) else {"text": text}
+    return table(**attributes(record), **body)
 
 
 def condition_for(table: type[SessionItem], record: Record) -> Condition | None:
@@ -207,7 +210,8 @@ def answer_progress_of(
 
 def record_from_image(image: Mapping[str, Any]) -> Record | None:
     """Return the record in a stream's image of an item; None for those that are not published."""
-    sk, body = image["sk"]["S"], image["body"]["S"]
+    sk = image["sk"]["S"]
+    body = unpack(image["packed"]["B"]) if "packed" in image else image["body"]["S"]
     if sk == ANSWER_PROGRESS:
         answered = image.get("answered", {}).get("SS", ())
         saved_at = image.get("saved_at", {}).get("N")
@@ -250,5 +254,5 @@ def answer_item(table: type[SessionItem], answer: Answer) -> SessionItem:
         pk=answer.session_id,
         sk=ANSWER + answer.question_id,
         sequence=answer.sequence,
-        body=dump(answer),
+        text=dump(answer),
     )

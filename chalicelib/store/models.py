@@ -1,15 +1,22 @@
 """Items of the tables: keys, the attributes of conditions and indexes, and the object as JSON.
 
-The JSON is authoritative; the other attributes repeat what DynamoDB itself evaluates: versions and
-states for conditions, rooms and wake-up times for indexes.
+The JSON, as it is or compressed, is authoritative; the other attributes repeat what DynamoDB itself
+evaluates: versions and states for conditions, rooms and wake-up times for indexes.
 """
 
 from typing import Any
 
 from pydantic import TypeAdapter
-from pynamodb.attributes import NumberAttribute, UnicodeAttribute, UnicodeSetAttribute
+from pynamodb.attributes import (
+    BinaryAttribute,
+    NumberAttribute,
+    UnicodeAttribute,
+    UnicodeSetAttribute,
+)
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex, KeysOnlyProjection
 from pynamodb.models import Model
+
+from chalicelib.store.packing import unpack
 
 
 class RoomIndex(GlobalSecondaryIndex["SessionItem"]):  # type: ignore[no-untyped-call]
@@ -56,7 +63,8 @@ class SessionItem(Model):
 
     pk = UnicodeAttribute(hash_key=True)
     sk = UnicodeAttribute(range_key=True)
-    body = UnicodeAttribute()
+    text = UnicodeAttribute(attr_name="body", null=True)
+    packed = BinaryAttribute(legacy_encoding=False, null=True)
     version = NumberAttribute(null=True)
     state = UnicodeAttribute(null=True)
     sequence = NumberAttribute(null=True)
@@ -71,6 +79,11 @@ class SessionItem(Model):
     room = RoomIndex()
     review = ReviewIndex()
     wake = WakeIndex()
+
+    @property
+    def body(self) -> str:
+        """The record as JSON, however it is stored."""
+        return self.text if self.packed is None else unpack(self.packed)
 
 
 class PlainItem(Model):

@@ -1,11 +1,10 @@
 """Assertions about calls: colours of live video, audio levels and ICE candidate types."""
 
-from typing import Any
-
 from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
 from tests.data.scenes import FRAME
+from tests.support.polling import wait_for
 
 CONNECT_TIMEOUT = 70_000  # ms; the page itself times out soon after
 RED, BLUE, GREEN = (200, 30, 30), (30, 30, 200), (30, 170, 60)
@@ -28,16 +27,16 @@ RECORD_PEERS = """
         constructor(...settings) { super(...settings); window.peers.push(this); }
     };
 """
-READ_CANDIDATE_TYPES = """async () => {
-    const types = [];
-    for (const peer of window.peers.filter((peer) => peer.connectionState === "connected")) {
+READ_CONNECTIONS = """async () => {
+    const connections = [];
+    for (const peer of window.peers.filter((peer) => peer.connectionState !== "closed")) {
         const stats = [...(await peer.getStats()).values()];
-        const pair = stats.find((entry) => entry.type === "candidate-pair" && entry.nominated
-            && entry.state === "succeeded");
+        const transport = stats.find((entry) => entry.type === "transport");
+        const pair = stats.find((entry) => entry.id === transport?.selectedCandidatePairId);
         const local = stats.find((entry) => entry.id === pair?.localCandidateId);
-        types.push(local?.candidateType);
+        connections.push(`${peer.connectionState} ${local?.candidateType}`);
     }
-    return types;
+    return connections;
 }"""
 
 
@@ -78,10 +77,19 @@ def wait_for_silence(page: Page, meter: str) -> None:
     page.wait_for_function(IS_QUIETER, arg=[meter, 4], timeout=CONNECT_TIMEOUT)
 
 
-def candidate_types(page: Page) -> list[Any]:
-    """Return the local ICE candidate type of each connection: «host», «relay» …
+def wait_for_connections(page: Page, expected: list[str]) -> None:
+    """Wait until the open connections are as expected: «connected relay», «connected host» …
 
-    The page must run RECORD_PEERS.
+    Each is its state and its local ICE candidate's type. On a busy machine a connection may be
+    «disconnected» for a moment. The page must run RECORD_PEERS.
     """
-    types: list[Any] = page.evaluate(READ_CANDIDATE_TYPES)
-    return types
+    found: list[str] = []
+
+    def is_expected() -> bool:
+        found[:] = page.evaluate(READ_CONNECTIONS)
+        return found == expected
+
+    try:
+        wait_for(is_expected, "the connections")
+    except TimeoutError:
+        assert found == expected

@@ -9,10 +9,10 @@ from tests.e2e.browsers import open_browser
 from tests.e2e.calls import (
     RECORD_PEERS,
     RED,
-    candidate_types,
     open_live_video,
     solid_colour,
     wait_for_colour,
+    wait_for_connections,
     wait_for_sound,
 )
 from tests.e2e.cameras import Camera
@@ -47,6 +47,6 @@ def test_video_and_voice_are_relayed(
         wait_for_sound(proctor.page, "talk-heard")
         wait_for_sound(candidate.page, "talk-heard")
         for page in (candidate.page, proctor.page):
-            assert candidate_types(page) == ["relay", "relay"]
+            wait_for_connections(page, ["connected relay", "connected relay"])
         proctor.page.get_by_test_id("talk-end").click()
         expect(candidate.page.get_by_test_id("talk")).to_be_hidden()

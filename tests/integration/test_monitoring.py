@@ -1,5 +1,6 @@
 """Snapshots on their way through S3, SQS, the models, the tables and the stream to the console."""
 
+import base64
 import json
 import uuid
 from datetime import UTC, datetime
@@ -95,11 +96,17 @@ def record(deployed: DeployedExam, person: ApiClient, sk: str) -> dict[str, Any]
     """Return a stream record of an item as stored in the table."""
     key = {"pk": {"S": person.session_id}, "sk": {"S": sk}}
     table = boto3.client("dynamodb")
-    image = table.get_item(TableName=settings().sessions_table, Key=key)["Item"]
+    item = table.get_item(TableName=settings().sessions_table, Key=key)["Item"]
+    image = {name: _as_streamed(value) for name, value in item.items()}
     stream_record: dict[str, Any] = event("stream_every_kind")["Records"][0]
     stream_record["dynamodb"] |= {"Keys": key, "NewImage": image}
     assert deployed.context
     return stream_record
+
+
+def _as_streamed(value: dict[str, Any]) -> dict[str, Any]:
+    """Return an attribute as a stream's event has it: bytes as Base64."""
+    return {"B": base64.b64encode(value["B"]).decode()} if "B" in value else value
 
 
 def test_duplicate_stream_record_repeats_the_push(deployed: DeployedExam, console: Socket) -> None:

@@ -41,6 +41,7 @@ from chalicelib.services.ports import (
     SittingRecords,
     StaffAct,
 )
+from tests.support.stored_form import require_storable
 
 type Key = tuple[type, str, str]
 
@@ -111,6 +112,7 @@ class FakeSessionStore:
         keys = [_key(record) for record in records]
         if len(set(keys)) < len(keys) or not keys:
             raise ValueError("a transaction writes at least one item, and each item once")
+        require_storable(*records)
         with self._lock:
             failed = tuple(record for record in records if not self._may_write(record))
             if failed:
@@ -138,6 +140,7 @@ class FakeSessionStore:
 
     def save_answer(self, answer: Answer, generation: int) -> None:
         self.calls.append("save_answer")
+        require_storable(answer)
         with self._lock:
             session = self._records.get((Session, answer.session_id, ""))
             if not isinstance(session, Session):

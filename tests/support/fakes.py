@@ -34,6 +34,7 @@ from chalicelib.services.ports import (
     StoredObject,
 )
 from tests.support.builders import NOW
+from tests.support.stored_form import require_storable
 
 
 @dataclass
@@ -120,6 +121,7 @@ class FakeExamRegistry:
         return self._read("staff", self._staff, username)
 
     def put_exam(self, exam: Exam, *entries: AuditEntry) -> None:
+        require_storable(exam, *entries)
         stored = self._exams.get(exam.exam_id)
         if exam.version > 1 and (stored is None or stored.version != exam.version - 1):
             raise Conflict
@@ -141,6 +143,7 @@ class FakeExamRegistry:
         return [staff for _, staff in sorted(self._staff.items())]
 
     def put_staff(self, staff: Staff, *entries: AuditEntry) -> None:
+        require_storable(staff, *entries)
         stored = self._staff.get(staff.username)
         if staff.version > 1 and (stored is None or stored.version != staff.version - 1):
             raise Conflict
@@ -179,6 +182,8 @@ class FakeExamRegistry:
         self.put_candidates([CandidateWrite(candidate, entries)])
 
     def put_candidates(self, writes: Sequence[CandidateWrite]) -> None:
+        for write in writes:
+            require_storable(write.candidate, *write.entries)
         written = {write.candidate.candidate_id: write.candidate for write in writes}
         kept = {
             key: owner for key, owner in self._numbers.items() if owner.candidate_id not in written
@@ -369,12 +374,14 @@ class FakeSmsBatches:
         )
 
     def put_batch(self, batch: SmsBatch) -> None:
+        require_storable(batch)
         stored = self._batches.get(batch.batch_id)
         if batch.version != (stored.version + 1 if stored else 1):
             raise Conflict
         self._batches[batch.batch_id] = batch
 
     def put_recipient(self, recipient: Recipient) -> None:
+        require_storable(recipient)
         key = (recipient.batch_id, recipient.candidate_id)
         stored = self._recipients.get(key)
         if recipient.version != (stored.version + 1 if stored else 1):

@@ -141,8 +141,11 @@ def _with_read_position(chat: Chat, side: Side, number: int) -> Chat:
     return replace(chat, read_by_staff=number)
 
 
-def apply_chat_action(chat: Chat, staff: str, staff_name: str, action: ChatAction) -> Chat:
-    """Assign, release or resolve a chat. Raises Conflict if it is assigned to somebody else."""
+def apply_chat_action(chat: Chat, staff: str, staff_name: str, action: ChatAction) -> Chat | None:
+    """Assign, release or resolve a chat; return None if that changes nothing.
+
+    Raises Conflict if it is assigned to somebody else.
+    """
     if action is ChatAction.ASSIGN and chat.staff not in {None, staff}:
         name = chat.staff_name or ""
         raise Conflict(
@@ -150,10 +153,10 @@ def apply_chat_action(chat: Chat, staff: str, staff_name: str, action: ChatActio
             "claimed",
         )
     assigns = action is ChatAction.ASSIGN
-    return replace(
+    after = replace(
         chat,
-        version=chat.version + 1,
         staff=staff if assigns else None,
         staff_name=staff_name if assigns else None,
         done=action is ChatAction.RESOLVE,
     )
+    return None if after == chat else replace(after, version=chat.version + 1)

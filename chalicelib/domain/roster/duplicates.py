@@ -3,11 +3,14 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import islice
 
 from chalicelib.domain.roster.columns import TITLES, Column
 from chalicelib.domain.roster.problems import RosterProblem
 from chalicelib.domain.roster.rows import CheckedRow, RosterRow
 from chalicelib.domain.types import LocalizedText
+
+MAX_LINES_TOLD = 5
 
 
 def refuse_duplicates(rows: Sequence[CheckedRow]) -> list[CheckedRow]:
@@ -21,10 +24,14 @@ def refuse_duplicates(rows: Sequence[CheckedRow]) -> list[CheckedRow]:
             by_number[number].append((checked, column))
     problems: dict[int, list[RosterProblem]] = defaultdict(list)
     for holders in by_number.values():
-        for position, (checked, column) in enumerate(holders):
-            others = [other.row for other, _ in holders[:position] + holders[position + 1 :]]
-            lines = [other.line for other in others if not _may_share(checked.row, other)]
-            if lines:
+        for checked, column in holders:
+            # Only the first few are told: a number that all rows share is not compared by pairs.
+            clashes = (
+                other.row.line
+                for other, _ in holders
+                if other is not checked and not _may_share(checked.row, other.row)
+            )
+            if lines := list(islice(clashes, MAX_LINES_TOLD)):
                 problems[id(checked)].append(_duplicate(checked.row, column, lines))
     return [
         replace(checked, problems=(*checked.problems, *problems.get(id(checked), ())))
@@ -39,14 +46,15 @@ def _numbers(row: RosterRow) -> dict[str, Column]:
 
 
 def _may_share(row: RosterRow, other: RosterRow) -> bool:
-    same_person = replace(other, subject_id=row.subject_id, room_id=row.room_id, line=row.line)
-    return same_person == row and other.subject_id != row.subject_id
+    if other.subject_id == row.subject_id:
+        return False
+    return replace(other, subject_id=row.subject_id, room_id=row.room_id, line=row.line) == row
 
 
 def _duplicate(row: RosterRow, column: Column, lines: list[int]) -> RosterProblem:
     title = TITLES[column]
-    zh_lines = "、".join(f"第 {line} 行" for line in lines[:5])
-    en_lines = ", ".join(str(line) for line in lines[:5])
+    zh_lines = "、".join(f"第 {line} 行" for line in lines)
+    en_lines = ", ".join(str(line) for line in lines)
     return RosterProblem(
         row.line,
         f"duplicate_{column}",

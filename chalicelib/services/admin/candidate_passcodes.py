@@ -14,13 +14,15 @@ from chalicelib.domain.messaging.passcode_sms import (
     with_status,
 )
 from chalicelib.domain.passcodes import passcode_for
-from chalicelib.domain.types import SittingKind
+from chalicelib.domain.types import MINUTE, Millis, SittingKind
 from chalicelib.retry import find_or_none, retry_on_conflict
 from chalicelib.services.admin.passcode_sms import require_sendable, require_stored_passcode
 from chalicelib.services.core.access import audit_actor
 from chalicelib.services.ports import AppContext, SendToRecipients
 
 EXPORT_PAGE = 200
+RESENT = "passcode_resent"
+RESEND_PAUSE: Millis = MINUTE
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +64,13 @@ def resend_passcode(
 ) -> None:
     """Send a candidate the passcode by SMS once more, whether or not an earlier SMS arrived.
 
-    Raises NotFound, and WrongState where the sitting is over or no passcode was made.
+    Idempotent within RESEND_PAUSE: a request that is sent again costs no second message. Raises
+    NotFound, and WrongState where the sitting is over or no passcode was made.
     """
     subject = _subject(context, sitting)
     require_sendable(context, subject, sitting.kind)
-    retry_on_conflict(lambda: _record(context, staff, sitting, "passcode_resent"))
+    if not retry_on_conflict(lambda: _record_resend(context, staff, sitting)):
+        return
     passcode_hash = subject.windows[sitting.kind].passcode_hash
     batch = SmsBatch(
         make_sms_batch_id(subject.subject_id, sitting.kind, passcode_hash),
@@ -157,6 +161,20 @@ def _record(context: AppContext, staff: Staff, sitting: CandidateSitting, action
     changed = replace(candidate, head=head, version=candidate.version + 1)
     context.registry.put_candidate(changed, entry)
     return changed
+
+
+def _record_resend(context: AppContext, staff: Staff, sitting: CandidateSitting) -> bool:
+    """Write an entry for a message sent again, unless one went out just now; return whether."""
+    since = context.clock() - RESEND_PAUSE
+    was_sent = any(
+        entry.action == RESENT
+        and entry.at > since
+        and (entry.detail["subject"], entry.detail["kind"]) == (sitting.subject_id, sitting.kind)
+        for entry in context.registry.audit(sitting.candidate_id)
+    )
+    if not was_sent:
+        _record(context, staff, sitting, RESENT)
+    return not was_sent
 
 
 def _record_export(

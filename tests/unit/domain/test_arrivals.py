@@ -4,7 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.domain.capture.captures import CLIPS_FIRST, PICTURES_FIRST, UPLOAD_GRACE
+from chalicelib.domain.capture.captures import (
+    CLIPS_FIRST,
+    PICTURES_FIRST,
+    PICTURES_SECOND,
+    UPLOAD_GRACE,
+)
 from chalicelib.domain.monitoring.arrivals import (
     MAX_GAP,
     MAX_SETTLED,
@@ -96,6 +101,11 @@ class TestWhatIsKept:
 
 
 class TestOverdue:
+    def test_a_capture_is_waited_for_twenty_seconds_after_its_moment(self) -> None:
+        assert overdue_at(PICTURES_FIRST, NOW) - NOW == 20_000
+        assert overdue_at(PICTURES_SECOND, NOW) - NOW == 20_000
+        assert overdue_at(CLIPS_FIRST, NOW) - NOW == 30_000
+
     def test_a_clip_has_its_length_and_the_grace(self) -> None:
         assert overdue_at(PICTURES_FIRST, NOW) == NOW + UPLOAD_GRACE
         assert overdue_at(CLIPS_FIRST, NOW) == NOW + 10 * SECOND + UPLOAD_GRACE

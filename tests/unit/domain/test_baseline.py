@@ -108,6 +108,15 @@ class TestCalibration:
         restless = after(replace(calm(0), similarity=None))
         assert after(*(calm(late + n) for n in range(20)), history=restless).baseline is None
 
+    def test_the_last_moment_of_the_calm_beginning_still_counts(self) -> None:
+        some = after(*(calm(number) for number in range(MIN_MEASURES - 1)))
+        edge = replace(calm(), captured_at=NOW + CALM_TIME)
+        at_the_edge = after(edge, history=some)
+        assert (at_the_edge.baseline, len(at_the_edge.calm_samples)) == (None, MIN_MEASURES)
+        beyond = after(replace(edge, captured_at=NOW + CALM_TIME + 1), history=some)
+        assert (beyond.baseline, beyond.calm_samples) == (None, ())
+        assert CALM_TIME == 300_000
+
     @pytest.mark.parametrize(
         ("pictures", "has_baseline"), [(MIN_MEASURES - 1, False), (MIN_MEASURES, True)]
     )
@@ -188,6 +197,11 @@ class TestLiveness:
         doubtful = after(calm(MIN_SAMPLES, measures={"live": 0.01}), history=calibrated)
         assert needs_liveness_check(EMPTY_HISTORY, NOW)
         assert needs_liveness_check(doubtful, doubtful.at + PACE)
+
+    def test_liveness_is_checked_always_up_to_the_edge_of_the_calm_beginning(self) -> None:
+        calibrating = replace(after(calm()), liveness_at=NOW + CALM_TIME)
+        assert needs_liveness_check(calibrating, NOW + CALM_TIME)
+        assert not needs_liveness_check(calibrating, NOW + CALM_TIME + 1)
 
     def test_picture_without_a_liveness_score_keeps_the_scores(self) -> None:
         history = after(calm(0))

@@ -58,13 +58,21 @@ def test_messages_over_the_rate_limit_are_rejected() -> None:
         post(replace(EMPTY, count=MAX_MESSAGES))
 
 
+def act(chat: Chat, staff: str, name: str, action: ChatAction) -> Chat:
+    """The chat after an action, which done again changes nothing."""
+    after = apply_chat_action(chat, staff, name, action)
+    assert after is not None
+    assert apply_chat_action(after, staff, name, action) is None
+    return after
+
+
 def test_chat_is_assigned_to_one_person_and_resolved() -> None:
-    chat = apply_chat_action(post().chat, "lin", "林", ChatAction.ASSIGN)
-    assert apply_chat_action(chat, "lin", "林", ChatAction.ASSIGN).staff == "lin"
+    chat = act(post().chat, "lin", "林", ChatAction.ASSIGN)
+    assert (chat.staff, chat.version) == ("lin", 2)
     with pytest.raises(Conflict, match="林"):
         apply_chat_action(chat, "wu", "吴", ChatAction.ASSIGN)
-    assert apply_chat_action(chat, "wu", "吴", ChatAction.RELEASE).staff is None
-    resolved = apply_chat_action(chat, "lin", "林", ChatAction.RESOLVE)
+    assert act(chat, "wu", "吴", ChatAction.RELEASE).staff is None
+    resolved = act(chat, "lin", "林", ChatAction.RESOLVE)
     assert (resolved.done, resolved.staff) == (True, None)
     assert post(resolved, Side.STAFF, "n").chat.done
     assert not post(resolved, message_id="n").chat.done

@@ -29,7 +29,10 @@ class TestExtension:
         transition = extend(before, 5 * MINUTE, NOW, "proctor:a", "网络故障")
         assert transition.session.ends_at == (before.ends_at or 0) + 5 * MINUTE
         assert transition.session.credit == 5 * MINUTE
-        assert transition.entry.detail["reason"] == "网络故障"
+        assert (transition.entry.actor, transition.entry.at) == ("proctor:a", NOW)
+        assert transition.entry.detail == {
+            "reason": "网络故障", "credit": 5 * MINUTE, "ends_at": transition.session.ends_at,
+        }  # fmt: skip
 
     @pytest.mark.parametrize("state", sorted(FINAL_STATES | {State.WAITING}))
     def test_session_that_is_not_running_is_not_extended(self, state: State) -> None:

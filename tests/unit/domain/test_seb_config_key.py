@@ -91,6 +91,7 @@ class TestProofs:
     def test_url_hash_excludes_the_fragment(self) -> None:
         url_hash = digest("https://a.test/b?c=d", self.KEY)
         assert matches_url_hash(url_hash.upper(), "https://a.test/b?c=d#e", self.KEY)
+        assert matches_url_hash(url_hash, "https://a.test/b?c=d#e#f", self.KEY)
         assert not matches_url_hash(url_hash, "https://a.test/b", self.KEY)
         assert not matches_url_hash(url_hash, "https://a.test/b?c=d", "0" * 64)
 

@@ -24,6 +24,7 @@ from chalicelib.services.ports import Connection
 from chalicelib.store.models import dump
 from functions.notify.handler import publish_batch
 from functions.notify.messages import messages_of
+from tests.support import builders as build
 from tests.support.builders import EMBEDDING, NOW
 from tests.support.events import event
 from tests.support.fake_context import FakeContext, fake_context
@@ -150,6 +151,58 @@ def test_a_connection_that_is_still_opening_is_kept(context: FakeContext) -> Non
     context.clock.advance(MINUTE)
     publish_batch(context, FakePush(closed={"opening"}), event("stream_every_kind"))
     assert opening not in context.connections.subscribers("session:5e55")
+
+
+def session_record(generation: int, phone_generation: int) -> dict[str, Any]:
+    """A stream record of a session that another computer, or another phone, has taken over."""
+    session = replace(
+        build.session("5e55"), generation=generation, phone_generation=phone_generation
+    )
+    image = {"sk": {"S": "SESSION"}, "body": {"S": dump(session)}}
+    return {"dynamodb": {"SequenceNumber": "1", "NewImage": image}}
+
+
+def subscribe(context: FakeContext, name: str, role: Role, generation: int) -> Connection:
+    connection = Connection(name, role, "5e55", "http://socket.test", NOW, generation)
+    context.connections.add(connection, NOW + MINUTE)
+    for topic in ("session:5e55", f"own:{name}"):
+        context.connections.subscribe(connection, topic, NOW + MINUTE)
+    return connection
+
+
+@pytest.mark.parametrize(
+    ("generation", "phone_generation", "closed"),
+    [
+        (1, 1, []),
+        (2, 1, ["old-page"]),
+        (1, 2, ["old-phone"]),
+        (2, 2, ["old-page", "old-phone"]),
+    ],
+)
+def test_sockets_of_a_replaced_device_are_told_why_and_closed(
+    context: FakeContext, generation: int, phone_generation: int, closed: list[str]
+) -> None:
+    """A computer's takeover ends no phone, the current devices stay, and so does staff."""
+    sockets = [
+        subscribe(context, "old-page", Role.CANDIDATE, 1),
+        subscribe(context, "new-page", Role.CANDIDATE, generation),
+        subscribe(context, "old-phone", Role.PHONE, 1),
+        subscribe(context, "new-phone", Role.PHONE, phone_generation),
+        subscribe(context, "proctor", Role.PROCTOR, 0),
+    ]
+    push = FakePush()
+    record = session_record(generation, phone_generation)
+    assert publish_batch(context, push, {"Records": [record, record]}) == {"batchItemFailures": []}
+    assert sorted(push.closed) == closed
+    for name in closed:
+        assert [message["type"] for message in messages_to(push, name)] == ["changed"], "told once"
+        with pytest.raises(NotFound):
+            context.connections.get(name)
+        assert context.connections.subscribers(f"own:{name}") == []
+    staying = [socket for socket in sockets if socket.connection_id not in closed]
+    subscribed = context.connections.subscribers("session:5e55")
+    assert {socket for socket in subscribed if socket.subject == "5e55"} == set(staying)
+    assert all(len(messages_to(push, socket.connection_id)) == 2 for socket in staying)
 
 
 def test_the_batch_is_retried_from_the_change_that_failed(context: FakeContext) -> None:

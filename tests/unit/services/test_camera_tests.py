@@ -23,6 +23,8 @@ def test_camera_test_starts_in_every_active_state(context: FakeContext, state: S
     camera_test, form = start_camera_test(context, session_id, View.FIRST)
     assert form.fields["key"] == f"test-pictures/{session_id}/first/{camera_test.capture_id}.jpg"
     assert context.sessions.bundle(session_id).cameras.tests == {View.FIRST: camera_test}
+    other, _ = start_camera_test(context, session_id, View.SECOND)
+    assert other.capture_id != camera_test.capture_id
 
 
 @pytest.mark.parametrize("state", ENDED_STATES)

@@ -71,6 +71,8 @@ class TestDevices:
         for _ in range(2):
             report_devices(context, "5e55", changed)
         assert open_kinds(context) == {kind: detail}
+        [flag] = context.sessions.flags("5e55")
+        assert flag.score == 1, "certain, as what has no model behind it"
         report_devices(context, "5e55", CALM)
         assert open_kinds(context) == {}
 

@@ -163,6 +163,14 @@ class TestSessionControl:
         assert (ended.state, ended.reason) == (State.TERMINATED, "代考")
         assert context.sessions.flags(session.session_id) == [replace(flag, ended_at=NOW + SECOND)]
 
+    def test_detail_shows_the_newest_flag_first(self, context: FakeContext, proctor: Staff) -> None:
+        session_id = add_session(context).session_id
+        old, new = build.flag(session_id), build.flag(session_id, NOW + MINUTE)
+        context.sessions.commit(old)
+        context.sessions.commit(new)
+        detail = session_control.session_detail(context, proctor, session_id)
+        assert detail.flags == [new, old]
+
     def test_session_of_another_room_is_not_found(self, context: FakeContext) -> None:
         session = add_session(context)
         before = context.sessions.stored_records(session.session_id)

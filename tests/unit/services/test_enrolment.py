@@ -9,11 +9,12 @@ from chalicelib.domain.errors import Conflict, NotFound
 from chalicelib.domain.exams.exams import Candidate
 from chalicelib.domain.roster.changes import ChangedField
 from chalicelib.domain.roster.plans import RowOutcome
+from chalicelib.domain.roster.problems import RosterUnreadable
 from chalicelib.domain.roster.rows import RosterRow
 from chalicelib.domain.sessions.sessions import make_session_id
 from chalicelib.domain.sessions.states import State
 from chalicelib.domain.types import SittingKind
-from chalicelib.services.admin.enrolment import RowResult, enrol
+from chalicelib.services.admin.enrolment import MAX_ROWS, RowResult, check_roster, enrol
 from chalicelib.services.ports import CandidateWrite
 from tests.support import builders as build
 from tests.support.builders import EXAM, ROOM, SUBJECT
@@ -60,6 +61,24 @@ def test_roster_can_be_imported_again(context: FakeContext) -> None:
     assert changed.candidate is not None
     assert changed.candidate.candidate_id == first.candidate.candidate_id
     assert context.registry.candidate_by_number(EXAM, "ADM1101") == changed.candidate
+
+
+LIST = "姓名,证件号码,准考证号,手机号,科目\n李,11010119900307,20260001,13800000009,{}\n"
+
+
+def test_checked_list_says_what_importing_it_would_do(context: FakeContext) -> None:
+    title = context.registry.exam(EXAM).subjects[0].title.zh
+    check = check_roster(context, EXAM, LIST.format(title).encode(), ROOM)
+    assert [row.outcome for row in check.plan.rows] == [RowOutcome.CREATED]
+    assert [checked.row.name for checked in check.file.rows] == ["李"]
+    assert context.registry.candidates_by_numbers(EXAM, ["20260001"]) == {}
+    with pytest.raises(NotFound):
+        check_roster(context, "none", LIST.format(title).encode(), ROOM)
+    head, line = LIST.format(title).splitlines()
+    check_roster(context, EXAM, "\n".join([head, *[line] * MAX_ROWS]).encode(), ROOM)
+    with pytest.raises(RosterUnreadable) as refusal:
+        check_roster(context, EXAM, "\n".join([head, *[line] * (MAX_ROWS + 1)]).encode(), ROOM)
+    assert refusal.value.problem.code == "too_many_rows"
 
 
 def test_candidate_id_is_not_derived_from_a_number(context: FakeContext) -> None:

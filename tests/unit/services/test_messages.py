@@ -130,8 +130,11 @@ def test_voice_call_from_ringing_to_its_end(context: FakeContext, proctor: Staff
     for _ in range(2):
         calls.signal_from_device(context, SID, Endpoint.EXAM, "c1", STEP)
     calls.signal_from_staff(context, proctor, SID, "c1", STEP)
-    assert len(context.messages.signals(SID, "c1", Side.STAFF)) == 1
-    assert len(context.messages.signals(SID, "c1", Side.DEVICE)) == 1
+    for side in Side:
+        [signal] = context.messages.signals(SID, "c1", side)
+        assert (signal.type, signal.sdp, signal.candidates, signal.peer, signal.number) == (
+            STEP.type, STEP.sdp, STEP.candidates, STEP.peer, STEP.number,
+        )  # fmt: skip
     calls.hang_up_call(context, proctor, SID, "c1", CallEnd.HUNG_UP)
     with pytest.raises(NotFound):
         calls.signal_from_staff(context, proctor, SID, "c1", STEP)

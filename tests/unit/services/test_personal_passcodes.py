@@ -15,6 +15,7 @@ from chalicelib.domain.rules.sign_in_numbers import SecondNumberRequired, SignIn
 from chalicelib.domain.types import MINUTE, Role, SittingKind
 from chalicelib.services.admin.candidate_passcodes import (
     EXPORT_PAGE,
+    RESEND_PAUSE,
     CandidateSitting,
     export_passcodes,
     resend_passcode,
@@ -233,9 +234,22 @@ class TestSending:
             resend_passcode(context, ADMIN, sitting(), "zh")
             [message] = self.run_all(context).sent
             assert passcode_of(context) in message.text
+            context.clock.advance(RESEND_PAUSE)
         assert progress(context, EXAM, SUBJECT, KIND).counts[DeliveryStatus.SENT] == 1
         audit = context.registry.audit("candidate-one")
         assert [entry.action for entry in audit].count("passcode_resent") == 2
+
+    def test_a_request_sent_again_costs_no_second_message(self, context: FakeContext) -> None:
+        make_personal(context)
+        resend_passcode(context, ADMIN, sitting(), "zh")
+        assert len(self.run_all(context).sent) == 1
+        context.clock.advance(RESEND_PAUSE - 1)
+        resend_passcode(context, ADMIN, sitting(), "zh")
+        assert self.run_all(context).sent == []
+        assert len(context.registry.audit("candidate-one")) == 1
+        # Another sitting's passcode is another message.
+        resend_passcode(context, ADMIN, replace(sitting(), kind=SittingKind.TRIAL), "zh")
+        assert len(context.jobs.waiting) == 1
 
     def test_nothing_is_sent_again_after_the_sitting(self, context: FakeContext) -> None:
         make_personal(context)
@@ -285,7 +299,9 @@ class TestShowing:
             name = row.candidate.candidate_id.removeprefix("candidate-")
             assert row.passcode == passcode_of(context, name)
         exported = context.registry.audit(EXAM)[-1]
-        assert (exported.action, exported.detail["candidates"]) == ("passcodes_exported", 3)
+        assert (exported.action, exported.detail) == (
+            "passcodes_exported", {"subject": SUBJECT, "kind": KIND, "candidates": 3},
+        )  # fmt: skip
         assert first_break(context.registry.audit(EXAM)) is None
 
 

@@ -226,6 +226,19 @@ class TestAPracticeSession:
 
 
 class TestActsOfStaff:
+    @pytest.mark.parametrize("minutes", [1, 7, 90])
+    def test_time_given_is_that_many_minutes(self, context: FakeContext, minutes: int) -> None:
+        session = add_session(context)
+        by = act_by(context.registry.staff("proctor"))
+        after = session_control.extend_session(context, by, minutes, "断网")
+        assert (after.ends_at or 0) - (session.ends_at or 0) == minutes * 60_000
+        ended = sitting(context)
+        terminate(context, ended)
+        admin = act_by(context.registry.staff("admin"), ended.session_id)
+        asked = reopening.ask_to_reopen(context, admin, "误触交卷", minutes)
+        assert asked.reopen_request is not None
+        assert asked.reopen_request.span == minutes * 60_000
+
     def test_five_minutes_sent_four_times_are_five(self, context: FakeContext) -> None:
         session = add_session(context)
         by = act_by(context.registry.staff("proctor"))

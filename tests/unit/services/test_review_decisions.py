@@ -9,14 +9,14 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.audit import first_break
-from chalicelib.domain.errors import BadInput, Conflict, NotFound
+from chalicelib.domain.errors import BadInput, Conflict, NotAllowed, NotFound
 from chalicelib.domain.exams.exams import Staff
 from chalicelib.domain.review.access_log import AccessedItem
-from chalicelib.domain.review.evidence import Evidence, RelativePosition
+from chalicelib.domain.review.evidence import Evidence, RelativePosition, with_exhibits
 from chalicelib.domain.review.record_integrity import verify_record
 from chalicelib.domain.review.reviews import ReasonCode, ReviewStatus, Verdict
 from chalicelib.domain.rules.findings import FindingKind
-from chalicelib.domain.types import SECOND, Millis, SittingKind, View
+from chalicelib.domain.types import SECOND, Millis, Role, SittingKind, View
 from chalicelib.services.messaging import chat, warnings
 from chalicelib.services.messaging.warnings import WarningText
 from chalicelib.services.proctoring import access_log
@@ -126,6 +126,24 @@ class TestDecisions:
         assert seconds[0] == seconds[1]
         assert seconds[0].status is ReviewStatus.CONFIRMED
 
+    @pytest.mark.parametrize("role", Role)
+    def test_only_an_admin_decides_on_an_escalated_incident(
+        self, context: FakeContext, proctor: Staff, role: Role
+    ) -> None:
+        escalated = RulingInput(Verdict.ESCALATE, ReasonCode.DEVICE)
+        review = decisions.review_incident(context, act_by(proctor), [], escalated)
+        other = replace(build.staff("another", role, ROOM), version=1)
+        if role is Role.ADMIN:
+            decided = decisions.second_review(context, act_by(other), review.review_id, CONFIRM)
+            assert decided.status is ReviewStatus.CONFIRMED
+            return
+        before = context.sessions.stored_records(SESSION)
+        with pytest.raises((NotAllowed, NotFound)) as refusal:
+            decisions.second_review(context, act_by(other), review.review_id, CONFIRM)
+        assert refusal.value.code in {"admin_decides", "not_found"}
+        assert role is not Role.PROCTOR or refusal.value.code == "admin_decides"
+        assert context.sessions.stored_records(SESSION) == before
+
     def test_unknown_flag_is_not_found(self, context: FakeContext, proctor: Staff) -> None:
         with pytest.raises(NotFound):
             decisions.review_incident(context, act_by(proctor), ["none"], DISMISS)
@@ -183,6 +201,7 @@ class TestEvidence:
         capture_id = capture(context, 0)
         first = evidence.keep_capture(context, proctor, SESSION, capture_id, "first")
         before = context.sessions.stored_records(SESSION)
+        context.media.objects.clear()  # what is kept is not fetched again
         assert evidence.keep_capture(context, proctor, SESSION, capture_id, "second") == first
         assert context.sessions.stored_records(SESSION) == before
 
@@ -199,6 +218,48 @@ class TestEvidence:
         context.media.objects[form.fields["key"]] = picture
         kept = evidence.keep_live_screenshot(context, proctor, SESSION, shot, "")
         assert context.evidence_store.objects[kept.exhibits[-1].key] == picture
+
+    def test_live_screenshot_that_is_known_is_not_kept_again(
+        self, context: FakeContext, proctor: Staff
+    ) -> None:
+        picture = b"what the proctor saw"
+        shot = LiveScreenshot(View.FIRST, hashlib.sha256(picture).hexdigest(), NOW)
+        form = evidence.live_upload_form(context, proctor, SESSION, shot.sha256)
+        context.media.objects[form.fields["key"]] = picture
+        first = evidence.keep_live_screenshot(context, proctor, SESSION, shot, "first")
+        # The upload's own place may be empty by now, or hold something else.
+        del context.media.objects[form.fields["key"]]
+        capture(context, -SECOND)
+        before = context.sessions.stored_records(SESSION)
+        again = evidence.keep_live_screenshot(context, proctor, SESSION, shot, "second")
+        assert again == first
+        assert context.sessions.stored_records(SESSION) == before
+
+    def test_only_files_that_are_not_known_are_added_afterwards(
+        self, context: FakeContext, proctor: Staff
+    ) -> None:
+        kept = evidence.keep_capture(context, proctor, SESSION, capture(context, 0), "")
+        early = capture(context, 5_000)
+        evidence.keep_following_captures(context, proctor, SESSION, kept.evidence_id)
+        # Gone from the media bucket: whoever asks for the known file again would not find it.
+        [observation] = context.sessions.observations_of(SESSION, [early])
+        del context.media.objects[observation.key]
+        late = capture(context, 10_000)
+        after = evidence.keep_following_captures(context, proctor, SESSION, kept.evidence_id)
+        assert [exhibit.capture_id for exhibit in after.exhibits[1:]] == [early, late]
+        entries = [
+            entry for entry in context.sessions.audit(SESSION) if entry.action == "evidence_kept"
+        ]
+        assert [entry.detail["place"] for entry in entries] == ["moment", "after", "after"]
+        assert chain_holds(context)
+
+    def test_file_that_is_known_is_added_once(self) -> None:
+        kept = build.evidence(SESSION)
+        after = replace(kept.exhibits[0], position=RelativePosition.AFTER, capture_id="after")
+        other = replace(after, capture_id="other")
+        once = with_exhibits(kept, [after])
+        assert (once.version, once.exhibits[1:]) == (2, (after,))
+        assert with_exhibits(once, [after, other]).exhibits[1:] == (after, other)
 
     def test_moment_of_a_live_screenshot_is_clamped(
         self, context: FakeContext, proctor: Staff

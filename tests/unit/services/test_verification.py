@@ -16,6 +16,7 @@ from chalicelib.domain.rules.profiles import Severity
 from chalicelib.domain.sessions.states import FINAL_STATES, State
 from chalicelib.domain.types import SECOND
 from chalicelib.services.identity.verification import (
+    check_judged_picture,
     decide_identity,
     record_comparison,
     record_consent,
@@ -278,6 +279,27 @@ class TestConsent:
         bundle = context.sessions.bundle(session_id)
         assert (bundle.identity.status, bundle.monitor.open_flags) == ("verified", ())
         assert "identity_accepted" in [entry.action for entry in context.sessions.audit(session_id)]
+
+    @pytest.mark.parametrize(
+        ("capture_id", "sha256", "is_told"),
+        [("judged", "now another", True), ("judged", "as judged", False), ("older", "x", False)],
+    )
+    def test_picture_replaced_after_it_was_judged_is_told(
+        self,
+        context: FakeContext,
+        capture_id: str,
+        sha256: str,
+        is_told: bool,  # noqa: FBT001
+    ) -> None:
+        session_id = add_session(context).session_id
+        update_identity(
+            context, session_id, capture_id="judged", sha256="as judged", captured_at=NOW - SECOND
+        )
+        check_judged_picture(context, context.sessions.bundle(session_id), capture_id, sha256)
+        flags = context.sessions.flags(session_id)
+        assert [(flag.kind, flag.began_at, flag.captures) for flag in flags] == (
+            [("capture_replaced", NOW - SECOND, ("judged",))] if is_told else []
+        )
 
     @staticmethod
     def _answering_with_mismatch(context: FakeContext) -> str:

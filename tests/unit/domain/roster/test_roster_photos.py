@@ -1,5 +1,7 @@
 """Which files can be registration photos, by their first bytes."""
 
+from dataclasses import replace
+
 import pytest
 
 from chalicelib.domain.capture.captures import MAX_PICTURE_BYTES
@@ -67,3 +69,4 @@ def test_photo_is_found_by_either_number_however_its_file_is_named() -> None:
     names = ["99000019880202107x.JPG", "ｇ070002.jpeg", "g07 0003.jpg", "nobody.jpg", ".jpg"]
     checked = [check_row(row).row for row in rows]
     assert match_photos(names, checked) == [0, 0, 1, None, None]
+    assert match_photos(["-.jpg"], [replace(checked[0], admission_number="")]) == [None]

@@ -16,7 +16,9 @@ from chalicelib.domain.roster.plans import (
     plan_batches,
     plan_roster,
 )
+from chalicelib.domain.roster.problems import RosterProblem
 from chalicelib.domain.roster.rows import RosterRow, check_row
+from chalicelib.domain.types import LocalizedText
 from tests.support.builders import EXAM, ROOM, SUBJECT
 
 
@@ -157,6 +159,13 @@ def test_row_that_depends_on_a_refused_row_is_refused() -> None:
     )
     assert outcomes(planned) == [RowOutcome.REFUSED] * 3
     assert [code for _, code in codes(planned)] == ["number_taken", "number_taken", "empty_name"]
+
+
+def test_refused_row_keeps_its_warnings() -> None:
+    warning = RosterProblem(2, "id_number_check_digit", LocalizedText("校验位", "check digit"))
+    refused = replace(check_row(row(1, name=" ")), warnings=(warning,))
+    [planned] = plan_roster(EXAM, [refused], {}, ROOM).rows
+    assert (planned.outcome, planned.warnings) == (RowOutcome.REFUSED, (warning,))
 
 
 def test_ring_of_numbers_is_one_group_up_to_a_size() -> None:

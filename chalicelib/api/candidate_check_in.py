@@ -1,28 +1,22 @@
-"""Routes of the exam page."""
+"""Routes of the exam page until the paper opens: sign-in, check-in and the second view."""
 
+from chalicelib.api.own_session import own_session_out
 from chalicelib.api.roles import CANDIDATE, PUBLIC
 from chalicelib.api.routing import ApiRequest, Routes
 from chalicelib.api.tags import Tag
-from chalicelib.api.upload_forms import plan_out, upload_out
-from chalicelib.domain.capture.captures import CLIPS_FIRST, PICTURES_FIRST
+from chalicelib.api.upload_forms import upload_out
 from chalicelib.domain.errors import Conflict, TooMany, WrongState
 from chalicelib.domain.exams.exams import SittingClosed
-from chalicelib.domain.exams.papers import SequenceTooHigh, StaleAnswer
 from chalicelib.domain.normalization import MalformedNumber, MalformedPasscode
-from chalicelib.domain.rules.page_exits import PageExitReport
 from chalicelib.domain.rules.safe_exam_browser import SafeExamBrowserRequired, SebProof
 from chalicelib.domain.rules.sign_in_numbers import SecondNumberRequired
 from chalicelib.domain.rules.sign_in_throttling import TooManyAttempts
 from chalicelib.domain.types import View
 from chalicelib.schemas.candidate import (
-    AnswerIn,
-    AnswerOut,
     ConsentIn,
     ExamOut,
     JoinCodeOut,
     NonceOut,
-    PageExitIn,
-    PaperOut,
     PledgeIn,
     SebProofIn,
     SebProvenOut,
@@ -31,19 +25,17 @@ from chalicelib.schemas.candidate import (
     SignInIn,
     VerificationUploadOut,
 )
-from chalicelib.schemas.common import CameraTestUploadOut, CapturePlanOut, FileOut, TicketOut
-from chalicelib.schemas.serializers.candidate import answer_out, exam_out, paper_out, session_out
+from chalicelib.schemas.common import CameraTestUploadOut, FileOut, TicketOut
+from chalicelib.schemas.serializers.candidate import exam_out, session_out
 from chalicelib.services.core import session_access, tokens
 from chalicelib.services.identity import verification
-from chalicelib.services.monitoring import capture_plans, page_exits, scheduler
-from chalicelib.services.ports import AppContext
-from chalicelib.services.proctoring import requests
+from chalicelib.services.monitoring import scheduler
 from chalicelib.services.sign_in import candidate, phone_pairing, safe_exam_browser
 from chalicelib.services.sign_in.candidate import CandidateCredentials, InvalidCredentials
 from chalicelib.services.sign_in.device_takeover import note_origin_of
-from chalicelib.services.sitting import answers, camera_tests, check_in
+from chalicelib.services.sitting import camera_tests, check_in
 
-routes = Routes("chalicelib.api.candidate")
+routes = Routes("chalicelib.api.candidate_check_in")
 
 
 @routes.add("GET", "/exams/{exam_id}", tag=Tag.EXAMS, roles=PUBLIC, response=ExamOut)
@@ -106,10 +98,6 @@ def sign_in(request: ApiRequest, body: SignInIn) -> SignedInOut:
     return SignedInOut(token=result.token, expires_at=result.expires_at, session=session)
 
 
-def _session(context: AppContext, session_id: str) -> SessionOut:
-    return session_out(session_access.read_session_view(context, session_id), context.clock())
-
-
 @routes.add(
     "GET",
     "/candidate/session",
@@ -140,7 +128,7 @@ def show_session(request: ApiRequest) -> SessionOut:
 def confirm_info(request: ApiRequest) -> SessionOut:
     """Confirm the personal details."""
     check_in.confirm_info(request.context, request.caller.subject)
-    return _session(request.context, request.caller.subject)
+    return own_session_out(request)
 
 
 @routes.add(
@@ -155,7 +143,7 @@ def confirm_info(request: ApiRequest) -> SessionOut:
 def answer_pledge(request: ApiRequest, body: PledgeIn) -> SessionOut:
     """Accept the pledge, or decline it and leave."""
     check_in.answer_pledge(request.context, request.caller.subject, agreed=body.agreed)
-    return _session(request.context, request.caller.subject)
+    return own_session_out(request)
 
 
 @routes.add(
@@ -170,7 +158,7 @@ def answer_pledge(request: ApiRequest, body: PledgeIn) -> SessionOut:
 def record_consent(request: ApiRequest, body: ConsentIn) -> SessionOut:
     """Give, refuse or withdraw consent to face processing."""
     verification.record_consent(request.context, request.caller.subject, agreed=body.agreed)
-    return _session(request.context, request.caller.subject)
+    return own_session_out(request)
 
 
 @routes.add(
@@ -217,7 +205,7 @@ def issue_join_code(request: ApiRequest) -> JoinCodeOut:
 def confirm_second_view(request: ApiRequest) -> SessionOut:
     """Continue with the phone paired, or without one where the subject allows it."""
     check_in.confirm_second_view(request.context, request.caller.subject)
-    return _session(request.context, request.caller.subject)
+    return own_session_out(request)
 
 
 @routes.add(
@@ -231,27 +219,7 @@ def confirm_second_view(request: ApiRequest) -> SessionOut:
 def enter_waiting_room(request: ApiRequest) -> SessionOut:
     """Enter the waiting room."""
     check_in.enter_waiting_room(request.context, request.caller.subject)
-    return _session(request.context, request.caller.subject)
-
-
-@routes.add(
-    "POST",
-    "/candidate/lock",
-    tag=Tag.ANSWERING,
-    roles=CANDIDATE,
-    body=PageExitIn,
-    response=SessionOut,
-    errors=(Conflict, WrongState),
-)
-def report_page_exit(request: ApiRequest, body: PageExitIn) -> SessionOut:
-    """Report that the page was left, or that the candidate is back.
-
-    Reports are applied in the order of their sequence. Idempotent.
-    """
-    if not request.caller.seb_verified:  # Safe Exam Browser locks the screen by itself
-        report = PageExitReport(body.sequence, body.away, body.why, body.ago)
-        page_exits.report_page_exit(request.context, request.caller.subject, report)
-    return _session(request.context, request.caller.subject)
+    return own_session_out(request)
 
 
 @routes.add(
@@ -296,84 +264,6 @@ def exchange_seb_proof(request: ApiRequest, body: SebProofIn, nonce: str) -> Seb
 
 @routes.add(
     "POST",
-    "/candidate/start",
-    tag=Tag.ANSWERING,
-    roles=CANDIDATE,
-    response=SessionOut,
-    errors=(SafeExamBrowserRequired, Conflict, WrongState),
-)
-def start_answering(request: ApiRequest) -> SessionOut:
-    """Open the paper and start the clock."""
-    safe_exam_browser.require_session_proven(request.context, request.caller)
-    check_in.start_answering(request.context, request.caller.subject)
-    return _session(request.context, request.caller.subject)
-
-
-@routes.add(
-    "GET",
-    "/candidate/paper",
-    tag=Tag.ANSWERING,
-    roles=CANDIDATE,
-    response=PaperOut,
-    errors=(SafeExamBrowserRequired, WrongState),
-)
-def show_paper(request: ApiRequest) -> PaperOut:
-    """Show the questions, and the answers saved so far."""
-    safe_exam_browser.require_session_proven(request.context, request.caller)
-    paper, saved_answers = answers.read_paper(request.context, request.caller.subject)
-    return paper_out(paper, saved_answers, request.context.media.view_url)
-
-
-@routes.add(
-    "PUT",
-    "/candidate/answers/{question_id}",
-    tag=Tag.ANSWERING,
-    roles=CANDIDATE,
-    body=AnswerIn,
-    response=AnswerOut,
-    handler_checks_device=True,
-    errors=(Conflict, WrongState, StaleAnswer, SequenceTooHigh),
-)
-def save_answer(request: ApiRequest, body: AnswerIn, question_id: str) -> AnswerOut:
-    """Save one answer; the highest sequence wins."""
-    answer_input = answers.AnswerInput(body.sequence, body.value)
-    return answer_out(
-        answers.save_answer(request.context, request.caller, question_id, answer_input)
-    )
-
-
-@routes.add(
-    "POST",
-    "/candidate/submit",
-    tag=Tag.ANSWERING,
-    roles=CANDIDATE,
-    response=SessionOut,
-    errors=(Conflict, WrongState),
-)
-def submit(request: ApiRequest) -> SessionOut:
-    """Submit the answers, and get the receipt. Idempotent."""
-    answers.submit_answers(request.context, request.caller.subject)
-    return _session(request.context, request.caller.subject)
-
-
-@routes.add(
-    "POST",
-    "/candidate/captures",
-    tag=Tag.CAPTURES,
-    roles=CANDIDATE,
-    response=CapturePlanOut,
-    errors=(Conflict, WrongState, TooMany),
-)
-def plan_captures(request: ApiRequest) -> CapturePlanOut:
-    """Plan the next captures, and get their upload forms."""
-    plan = capture_plans.plan_captures(
-        request.context, request.caller.subject, (PICTURES_FIRST, CLIPS_FIRST)
-    )
-    return plan_out(plan)
-
-
-@routes.add(
-    "POST",
     "/candidate/test-shot",
     tag=Tag.DEVICE_CHECKS,
     roles=CANDIDATE,
@@ -386,19 +276,6 @@ def start_camera_test(request: ApiRequest) -> CameraTestUploadOut:
         request.context, request.caller.subject, View.FIRST
     )
     return CameraTestUploadOut(upload=upload_out(camera_test.capture_id, form))
-
-
-@routes.add(
-    "POST",
-    "/candidate/ask/begin",
-    tag=Tag.CAPTURES,
-    roles=CANDIDATE,
-    response=CapturePlanOut,
-    errors=(Conflict, WrongState),
-)
-def start_proctor_request(request: ApiRequest) -> CapturePlanOut:
-    """Start what the proctor requested, and get the upload forms of its pictures."""
-    return plan_out(requests.plan_requested_pictures(request.context, request.caller.subject))
 
 
 @routes.add("POST", "/candidate/ticket", tag=Tag.CHECK_IN, roles=CANDIDATE, response=TicketOut)
