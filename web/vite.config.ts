@@ -39,5 +39,7 @@ export default defineConfig({
     include: ['**/*.test.ts'],
     exclude: ['node_modules', 'dist'],
     environment: 'node',
+    // Its modules import their style sheets, which only Vite can read.
+    server: { deps: { inline: ['element-plus'] } },
   },
 });

@@ -13,7 +13,7 @@ from chalicelib.domain.identity.verification import (
 )
 from chalicelib.domain.rules.findings import FindingKind
 from chalicelib.domain.sessions.attempts import MAX_REOPEN_MINUTES
-from chalicelib.domain.sessions.endings import WayBack
+from chalicelib.domain.sessions.endings import Ending, WayBack
 from chalicelib.domain.sessions.states import State
 from chalicelib.domain.types import Medium, Role, SittingKind, View
 from chalicelib.schemas.cameras import TileCameras
@@ -259,6 +259,13 @@ class AttemptOut(ApiModel):
     attempt: int
     state: State
     created_at: int
+    started_at: int | None
+    ended_at: int | None
+    """When it was sealed; null while it is not."""
+    ending: Ending | None
+    """How it ended."""
+    end_reason: str | None
+    """Why it was terminated."""
     receipt: str | None
     answers_hash: str | None
     answered: int | None

@@ -185,6 +185,9 @@ class DynamoSessionStore:
     def current_attempt(self, sitting_id: str) -> CurrentAttempt:
         return sittings.read_current_attempt(self._table, sitting_id)
 
+    def current_sessions(self, sitting_ids: Iterable[str]) -> list[Session]:
+        return sittings.read_current_sessions(self._table, sitting_ids)
+
     def sitting_with_attempts(self, sitting_id: str, keys: Iterable[ThrottleKey]) -> SittingRecords:
         return sittings.read_sitting(self._table, sitting_id, [key.name for key in keys])
 

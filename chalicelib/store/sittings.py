@@ -71,6 +71,21 @@ def read_sessions(table: Table, session_ids: Iterable[str]) -> list[Session]:
     return [found[session_id] for session_id in wanted if session_id in found]
 
 
+def read_current_sessions(table: Table, sitting_ids: Iterable[str]) -> list[Session]:
+    """Return the current attempts' sessions of the sittings that are there, in the order given."""
+    wanted = list(sitting_ids)
+    keys = [(sitting_id, part) for sitting_id in wanted for part in (SESSION, CURRENT_ATTEMPT)]
+    items = {(item.pk, item.sk): item for item in table.batch_get(keys, consistent_read=True)}
+    first = {pk: load(Session, item.body) for (pk, sk), item in items.items() if sk == SESSION}
+    current = [
+        _current_attempt(sitting_id, items.get((sitting_id, CURRENT_ATTEMPT))).session_id
+        for sitting_id in wanted
+    ]
+    later = read_sessions(table, (session_id for session_id in current if session_id not in first))
+    found = first | {session.session_id: session for session in later}
+    return [found[session_id] for session_id in current if session_id in found]
+
+
 def carry_answers(table: Table, connection: Connection, answers: Iterable[Answer]) -> None:
     """Write answers that are not there yet. Raises Conflict where somebody else did meanwhile."""
     for batch in batched(answers, MAX_TRANSACTION):

@@ -26,6 +26,11 @@ def sign_in(page: Page, summary: Summary, details: dict[str, Any], kind: str) ->
 def submit_credentials(page: Page, summary: Summary, details: dict[str, Any], kind: str) -> None:
     """Open the exam page and submit number and passcode; ends at the check-in steps."""
     page.goto(summary["exam_url"])
+    fill_credentials(page, details, kind)
+
+
+def fill_credentials(page: Page, details: dict[str, Any], kind: str) -> None:
+    """Sign in where the form is already shown; ends at the check-in steps."""
     page.get_by_test_id(f"sign-in-subject-{details['subject']}").check()
     page.get_by_test_id("sign-in-number").fill(details["admission_number"])
     page.get_by_test_id("sign-in-passcode").fill(details[f"{kind}_passcode"])

@@ -68,20 +68,36 @@ def open_phone(page: Page, deployed: DeployedExam, session_id: str) -> None:
     )
 
 
-def open_candidate_page(page: Page, deployed: DeployedExam, session_id: str) -> None:
-    """Open a candidate's page in the console, as the room's proctor."""
-    staff = deployed.proctor_client
+def open_candidate_page(
+    page: Page,
+    deployed: DeployedExam,
+    session_id: str,
+    staff: ApiClient | None = None,
+    room_id: str | None = None,
+) -> None:
+    """Open a candidate's page in the console, as the room's proctor or somebody else."""
+    staff = staff or deployed.proctor_client
     stored_session = {
         "token": staff.token,
         "expires_at": deployed.context.clock() + 60 * MINUTE,
         "staff": staff.get("/staff/me"),
     }
     seed_storage(page, "sessionStorage", "invigil.console.session", stored_session)
-    page.goto(
-        f"{deployed.product.summary['console_url']}#/rooms/{deployed.room_id}/seats/{session_id}"
-    )
+    room_id = room_id or deployed.room_id
+    page.goto(f"{deployed.product.summary['console_url']}#/rooms/{room_id}/seats/{session_id}")
     expect(page.get_by_test_id("link")).to_have_attribute("data-link", "open", timeout=STEP_TIMEOUT)
     expect(page.get_by_test_id("speak")).to_be_visible()
+
+
+def assert_reflows(page: Page) -> None:
+    """Assert that at 320 CSS pixels, as at 400 % of 1280, nothing scrolls sideways (WCAG 1.4.10)."""
+    before = page.viewport_size
+    assert before is not None
+    page.set_viewport_size({"width": 320, "height": 800})
+    page.wait_for_function("() => document.documentElement.clientWidth <= 320")
+    width = page.evaluate("() => document.documentElement.scrollWidth")
+    page.set_viewport_size(before)
+    assert width <= 320, f"the page is {width} pixels wide"
 
 
 def demo_subject(context: AppContext) -> Subject:

@@ -6,12 +6,13 @@ import httpx
 import pytest
 from playwright.sync_api import Locator, Page, Playwright, expect
 
-from chalicelib.domain.types import LocalizedText
+from chalicelib.domain.rules.device_changes import DeviceChangeRule
+from chalicelib.domain.types import MINUTE, LocalizedText
 from chalicelib.services.ports import AppContext
 from infra.demo import ProductInstance
 from tests.e2e.browsers import open_browser
 from tests.e2e.conftest import CheckScreen
-from tests.e2e.signed_in_pages import add_demo_subject, demo_subject
+from tests.e2e.signed_in_pages import add_demo_subject, assert_reflows, demo_subject
 
 pytestmark = pytest.mark.e2e
 
@@ -60,6 +61,8 @@ def test_administrator_configures_an_exam(
         page.get_by_test_id("browser-use").select_option("allowed")
         save(page)
         check_screen(page, "console-admin-lock")
+        set_continuity(page, check_screen)
+        assert_continuity(context, subject)
         enrol(page, tmp_path, subject, check_screen)
         set_accommodation(page, check_screen)
         send_passcodes(page, product, subject, check_screen)
@@ -99,6 +102,27 @@ def set_rules(page: Page, check_screen: CheckScreen) -> None:
     expect(page.locator('[data-adjusted="true"]')).to_have_count(0)
     page.get_by_test_id("profile-standard").check()
     save(page)
+
+
+def set_continuity(page: Page, check_screen: CheckScreen) -> None:
+    """Bound the credit for outages, and have a proctor look after a change of device."""
+    page.get_by_test_id("section-continuity").click()
+    page.get_by_test_id("outage-minutes").fill("30")
+    page.get_by_test_id("outage-percent").fill("5")
+    page.get_by_test_id("device-change-proctor").check()
+    save(page)
+    check_screen(page, "console-admin-continuity")
+    assert_reflows(page)
+    page.reload()
+    expect(page.get_by_test_id("outage-percent")).to_have_value("5")
+    expect(page.get_by_test_id("device-change-proctor")).to_be_checked()
+
+
+def assert_continuity(context: AppContext, subject_id: str) -> None:
+    subject = context.registry.fresh_exam(EXAM).subject(subject_id)
+    assert subject is not None
+    assert (subject.outages.max_credit, subject.outages.max_percent) == (30 * MINUTE, 5)
+    assert subject.device_change is DeviceChangeRule.PROCTOR
 
 
 def enrol(page: Page, tmp_path: Path, subject: str, check_screen: CheckScreen) -> None:

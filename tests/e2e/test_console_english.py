@@ -67,7 +67,7 @@ def test_administration_in_english(
         link.click()
         for section, control in {
             "times": "earliest", "rules": "on-phone", "lock": "browser-use",
-            "passcodes": "passcode-trial",
+            "continuity": "outage-percent", "passcodes": "passcode-trial",
         }.items():  # fmt: skip
             page.get_by_test_id(f"section-{section}").click()
             expect(page.get_by_test_id(control)).to_be_visible()

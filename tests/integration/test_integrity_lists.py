@@ -224,6 +224,11 @@ def test_numbers_of_somebody_who_answers_are_refused(deployed: DeployedExam) -> 
     path = f"{office.path}/{session.candidate_id}/correction"
     body = {"version": 1, "id_number": office.id_number(1), "reason": "录入有误"}
     assert office.refusal(path, body, 409) == "sitting_under_way"
+    candidate = deployed.context.registry.candidate(session.candidate_id)
+    line = office.line(1, candidate.name, admission=candidate.admission_number)
+    check = office.check(f"{HEADING}\n{line}".encode())
+    assert codes(check) == [(2, "sitting_under_way")]
+    assert check["batches"] == []
 
 
 @pytest.fixture

@@ -308,6 +308,12 @@ class FakeSessionStore:
         found = (self._records.get((Session, session_id, "")) for session_id in session_ids)
         return [record for record in found if isinstance(record, Session)]
 
+    def current_sessions(self, sitting_ids: Iterable[str]) -> list[Session]:
+        self.calls.append("current_sessions")
+        current = (self._current_attempt(sitting_id).session_id for sitting_id in sitting_ids)
+        found = (self._records.get((Session, session_id, "")) for session_id in current)
+        return [record for record in found if isinstance(record, Session)]
+
     def carry_answers(self, answers: Iterable[Answer]) -> None:
         self.calls.append("carry_answers")
         for answer in answers:

@@ -1,11 +1,17 @@
 """What comes of each row of a list, and which rows are written together."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Container, Mapping, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from chalicelib.domain.exams.exams import Candidate
-from chalicelib.domain.roster.changes import ChangedField, changed_fields, new_candidate, with_row
+from chalicelib.domain.roster.changes import (
+    NUMBERS,
+    ChangedField,
+    changed_fields,
+    new_candidate,
+    with_row,
+)
 from chalicelib.domain.roster.duplicates import refuse_duplicates
 from chalicelib.domain.roster.matching import Holders, MatchedRow, match_rows, refuse_taken
 from chalicelib.domain.roster.problems import RosterProblem
@@ -82,6 +88,37 @@ def plan_roster(
         tuple(_planned(row, by_position.get(index)) for index, row in enumerate(matched)),
         tuple(_groups(people, matched)),
     )
+
+
+def renumbered(plan: RosterPlan) -> list[Candidate]:
+    """Return the enrolled candidates whose numbers a plan changes."""
+    return [
+        person.before
+        for group in plan.groups
+        for person in group
+        if person.before and NUMBERS & set(changed_fields(person.before, person.after))
+    ]
+
+
+def refuse_people(
+    plan: RosterPlan, candidate_ids: Container[str], code: str, text: LocalizedText
+) -> RosterPlan:
+    """Return a plan that refuses these candidates, and whoever exchanges numbers with them."""
+    refused = [
+        group
+        for group in plan.groups
+        if any(person.before and person.before.candidate_id in candidate_ids for person in group)
+    ]
+    positions = {position for group in refused for person in group for position in person.positions}
+
+    def planned(position: int, row: PlannedRow) -> PlannedRow:
+        if position not in positions:
+            return row
+        problem = RosterProblem(row.row.line, code, text)
+        return replace(row, outcome=RowOutcome.REFUSED, changes=(), problems=(problem,))
+
+    rows = tuple(planned(position, row) for position, row in enumerate(plan.rows))
+    return RosterPlan(rows, tuple(group for group in plan.groups if group not in refused))
 
 
 def plan_batches(plan: RosterPlan) -> list[list[int]]:

@@ -20,10 +20,9 @@ class SittingUnderWay(WrongState):
     )
 
 
-def require_correctable(session: Session) -> None:
-    """Raise SittingUnderWay while the candidate is answering, or paused in it."""
-    if session.state in {State.ANSWERING, State.PAUSED}:
-        raise SittingUnderWay
+def is_under_way(session: Session) -> bool:
+    """Return whether the candidate is answering, paused in it, or verified again in the middle."""
+    return session.place in {State.ANSWERING, State.PAUSED}
 
 
 def with_corrected_candidate(

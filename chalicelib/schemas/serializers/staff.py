@@ -10,8 +10,9 @@ from chalicelib.domain.monitoring.monitor_state import Flag, LatestCapture, Moni
 from chalicelib.domain.rules.device_checks import CheckSummary
 from chalicelib.domain.rules.findings import Finding, Observation
 from chalicelib.domain.sessions.attempts import ReopenRequest
-from chalicelib.domain.sessions.endings import way_back
+from chalicelib.domain.sessions.endings import ending_of, way_back
 from chalicelib.domain.sessions.sessions import Session
+from chalicelib.domain.sessions.states import State
 from chalicelib.domain.types import MINUTE, View
 from chalicelib.schemas.checks import CheckSummaryOut
 from chalicelib.schemas.common import TextOut
@@ -89,6 +90,10 @@ def attempt_out(session: Session) -> AttemptOut:
         attempt=session.attempt,
         state=session.state,
         created_at=session.created_at,
+        started_at=session.started_at,
+        ended_at=receipt.at if receipt else None,
+        ending=ending_of(session),
+        end_reason=session.reason if session.state is State.TERMINATED else None,
         receipt=receipt.number if receipt else None,
         answers_hash=receipt.answers_hash if receipt else None,
         answered=receipt.answered if receipt else None,

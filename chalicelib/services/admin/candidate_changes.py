@@ -4,13 +4,17 @@ Every change of a name, a number, a phone number, a registration unit, a room or
 way, whether from a list, a correction or a swap.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from chalicelib.domain.audit import append
 from chalicelib.domain.exams.exams import Candidate
 from chalicelib.domain.roster.changes import NUMBERS, audit_detail, changed_fields
-from chalicelib.domain.sessions.corrections import require_correctable, with_corrected_candidate
+from chalicelib.domain.sessions.corrections import (
+    SittingUnderWay,
+    is_under_way,
+    with_corrected_candidate,
+)
 from chalicelib.domain.sessions.sessions import Session, make_session_id
 from chalicelib.domain.types import SittingKind
 from chalicelib.retry import find_or_none, retry_on_conflict
@@ -38,8 +42,7 @@ def write_changes(
     of somebody who is answering, Conflict where a number is taken or somebody was changed meanwhile.
     """
     effective = [change for change in changes if change.before != change.after]
-    for change in effective:
-        _require_correctable(context, change)
+    _require_correctable(context, effective)
     writes = [_audited(context, actor, action, change, reason) for change in effective]
     if writes:
         context.registry.put_candidates(writes)
@@ -67,12 +70,21 @@ def _audited(
     return CandidateWrite(replace(change.after, version=version, head=head), (entry,))
 
 
-def _require_correctable(context: AppContext, change: CandidateChange) -> None:
-    if change.before and NUMBERS & set(changed_fields(change.before, change.after)):
-        for sitting_id in _sitting_ids(change.before):
-            session = find_or_none(_reader(context, sitting_id))
-            if session is not None:
-                require_correctable(session)
+def candidates_under_way(context: AppContext, candidates: Iterable[Candidate]) -> frozenset[str]:
+    """Return which of these candidates are answering now: their numbers stay as they are."""
+    sitting_ids = [sitting for candidate in candidates for sitting in _sitting_ids(candidate)]
+    sessions = context.sessions.current_sessions(sitting_ids) if sitting_ids else ()
+    return frozenset(session.candidate_id for session in sessions if is_under_way(session))
+
+
+def _require_correctable(context: AppContext, changes: Iterable[CandidateChange]) -> None:
+    renumbered = (
+        change.before
+        for change in changes
+        if change.before and NUMBERS & set(changed_fields(change.before, change.after))
+    )
+    if candidates_under_way(context, renumbered):
+        raise SittingUnderWay
 
 
 def _correct_sessions(context: AppContext, actor: str, change: CandidateChange) -> None:

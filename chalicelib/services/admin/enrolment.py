@@ -9,7 +9,14 @@ from chalicelib.domain.exams.exams import Candidate, Exam
 from chalicelib.domain.roster.changes import ChangedField
 from chalicelib.domain.roster.files import RosterFile, read_roster
 from chalicelib.domain.roster.matching import numbers_of
-from chalicelib.domain.roster.plans import PersonChange, RosterPlan, RowOutcome, plan_roster
+from chalicelib.domain.roster.plans import (
+    PersonChange,
+    RosterPlan,
+    RowOutcome,
+    plan_roster,
+    refuse_people,
+    renumbered,
+)
 from chalicelib.domain.roster.problems import RosterProblem, RosterUnreadable
 from chalicelib.domain.roster.rows import (
     CheckedRow,
@@ -18,9 +25,14 @@ from chalicelib.domain.roster.rows import (
     check_row,
     make_choices,
 )
+from chalicelib.domain.sessions.corrections import SittingUnderWay
 from chalicelib.domain.types import LocalizedText
 from chalicelib.retry import retry_on_conflict
-from chalicelib.services.admin.candidate_changes import CandidateChange, write_changes
+from chalicelib.services.admin.candidate_changes import (
+    CandidateChange,
+    candidates_under_way,
+    write_changes,
+)
 from chalicelib.services.ports import AppContext
 
 MAX_ROWS = 5_000
@@ -72,7 +84,14 @@ def check_roster(
             f"名单有 {len(file.rows)} 行，一次最多 {MAX_ROWS} 行。请分成几份导入。",
             f"The list has {len(file.rows)} rows; {MAX_ROWS} are possible at once. Split it.",
         )
-    return RosterCheck(file, plan_rows(context, exam_id, file.rows, default_room_id))
+    plan = plan_rows(context, exam_id, file.rows, default_room_id)
+    return RosterCheck(file, _refuse_under_way(context, plan))
+
+
+def _refuse_under_way(context: AppContext, plan: RosterPlan) -> RosterPlan:
+    """Return the plan with what writing it would refuse: numbers of people who are answering."""
+    under_way = candidates_under_way(context, renumbered(plan))
+    return refuse_people(plan, under_way, SittingUnderWay.code, SittingUnderWay.text)
 
 
 def plan_rows(

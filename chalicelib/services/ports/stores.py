@@ -174,6 +174,13 @@ class SessionStore(Protocol):
         """
         ...
 
+    def current_sessions(self, sitting_ids: Iterable[str]) -> list[Session]:
+        """Return the current attempts' sessions of the sittings that are there, in the order given.
+
+        Any number of sittings, fifty a read.
+        """
+        ...
+
     def carry_answers(self, answers: Iterable[Answer]) -> None:
         """Write the answers with which an attempt begins, before its session is there. Idempotent.
 

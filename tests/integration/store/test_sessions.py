@@ -16,6 +16,7 @@ from chalicelib.domain.exams.papers import StaleAnswer
 from chalicelib.domain.monitoring.monitor_state import MonitorState
 from chalicelib.domain.rules.findings import FindingKind
 from chalicelib.domain.rules.sign_in_throttling import FailedAttempts, key_for_number
+from chalicelib.domain.sessions.attempts import CurrentAttempt
 from chalicelib.domain.sessions.sessions import Session
 from chalicelib.domain.sessions.states import State
 from chalicelib.domain.types import MINUTE, SECOND, Millis
@@ -407,6 +408,19 @@ class TestWakeups:
     ) -> None:
         sessions.commit(newer(answering, state=state))
         assert answering.session_id not in sessions.due_sessions((answering.ends_at or 0) + MINUTE)
+
+
+def test_current_attempts_of_several_sittings_are_read_together(
+    sessions: SessionStore, unique_id: str, now: Millis
+) -> None:
+    ids = [f"{unique_id}-{number}" for number in range(60)]
+    for session_id in ids[:59]:
+        sessions.commit(*build.opening_records(build.session(session_id, created_at=now)))
+    pointer = CurrentAttempt(ids[1], attempt=2, version=1)
+    again = build.session(pointer.session_id, sitting_id=ids[1], attempt=2, created_at=now)
+    sessions.commit(*build.opening_records(again), pointer)
+    current = sessions.current_sessions(ids)
+    assert [session.session_id for session in current] == [ids[0], again.session_id, *ids[2:59]]
 
 
 def test_audit_chain_survives_storage(sessions: SessionStore, answering: Session) -> None:

@@ -72,12 +72,13 @@ def test_taken_number_names_its_holder(context: FakeContext) -> None:
     assert "考生 two" in refusal.value.text.zh
 
 
-@pytest.mark.parametrize("state", [State.ANSWERING, State.PAUSED])
+@pytest.mark.parametrize("state", [State.ANSWERING, State.PAUSED, State.REVERIFYING])
 def test_numbers_are_not_changed_while_the_candidate_answers(
     context: FakeContext, state: State
 ) -> None:
     session_id = build.session_id_of("candidate-one")
-    add_session(context, session_id, state=state, paused_at=build.NOW)
+    place = State.PAUSED if state is State.REVERIFYING else None
+    add_session(context, session_id, state=state, paused_at=build.NOW, resume_state=place)
     before = context.registry.candidate("candidate-one")
     with pytest.raises(SittingUnderWay):
         correct(context, STAFF, before, Correction(id_number="ID77"), REASON)

@@ -8,7 +8,7 @@ from chalicelib.domain.audit import first_break
 from chalicelib.domain.errors import Conflict, NotFound
 from chalicelib.domain.exams.exams import Candidate
 from chalicelib.domain.roster.changes import ChangedField
-from chalicelib.domain.roster.plans import RowOutcome
+from chalicelib.domain.roster.plans import PlannedRow, RowOutcome
 from chalicelib.domain.roster.problems import RosterUnreadable
 from chalicelib.domain.roster.rows import RosterRow
 from chalicelib.domain.sessions.sessions import make_session_id
@@ -223,6 +223,71 @@ def test_new_number_is_refused_while_the_candidate_answers(context: FakeContext)
     assert other.outcome is RowOutcome.CREATED
     [phone] = enrol_rows(context, roster_row(phone_number="13800000001"))
     assert phone.outcome is RowOutcome.UPDATED
+
+
+class TestTheCheckBeforeAnImport:
+    """It says what the import would refuse, and the import refuses it."""
+
+    def check(self, context: FakeContext, *rows: RosterRow) -> list[PlannedRow]:
+        heading = "name,id_number,admission_number,phone,subject"
+        lines = (
+            f"{row.name},{row.id_number},{row.admission_number},{row.phone_number},{SUBJECT}"
+            for row in rows
+        )
+        data = "\n".join((heading, *lines)).encode()
+        return list(check_roster(context, EXAM, data, ROOM).plan.rows)
+
+    @pytest.mark.parametrize("state", [State.ANSWERING, State.PAUSED, State.REVERIFYING])
+    def test_tells_of_a_sitting_under_way(self, context: FakeContext, state: State) -> None:
+        [candidate, _] = enrolled(context, roster_row(), roster_row("王", "2202"))
+        session_id = make_session_id(candidate.candidate_id, SUBJECT, SittingKind.OFFICIAL)
+        add_session(
+            context,
+            session_id,
+            candidate_id=candidate.candidate_id,
+            state=state,
+            resume_state=State.ANSWERING if state is State.REVERIFYING else None,
+        )
+        changed = (
+            roster_row(admission_number="ADM7"),
+            roster_row("王", "2202", admission_number="ADM8"),
+        )
+        planned = self.check(context, *changed)
+        assert [row.outcome for row in planned] == [RowOutcome.REFUSED, RowOutcome.UPDATED]
+        assert [problem.code for problem in planned[0].problems] == ["sitting_under_way"]
+        results = enrol_rows(context, *changed)
+        assert [result.outcome for result in results] == [row.outcome for row in planned]
+        [phone] = self.check(context, roster_row(phone_number="13800000001"))
+        assert phone.outcome is RowOutcome.UPDATED
+
+    def test_refuses_both_who_exchange_numbers_where_one_is_answering(
+        self, context: FakeContext
+    ) -> None:
+        [candidate, _] = enrolled(context, roster_row(), roster_row("王", "2202"))
+        session_id = make_session_id(candidate.candidate_id, SUBJECT, SittingKind.OFFICIAL)
+        add_session(context, session_id, candidate_id=candidate.candidate_id)
+        planned = self.check(
+            context,
+            roster_row(admission_number="ADM2202"),
+            roster_row("王", "2202", admission_number="ADM1101"),
+            roster_row("赵", "3303"),
+        )
+        assert [[problem.code for problem in row.problems] for row in planned] == [
+            ["sitting_under_way"],
+            ["sitting_under_way"],
+            [],
+        ]
+
+    def test_reads_the_sittings_of_all_at_once_and_only_where_numbers_change(
+        self, context: FakeContext
+    ) -> None:
+        rows = [roster_row(f"人{n}", f"{n}") for n in range(30)]
+        enrolled(context, *rows)
+        context.sessions.calls.clear()
+        self.check(context, *rows)
+        assert context.sessions.calls == []
+        self.check(context, *(replace(row, id_number=f"NEW{row.id_number}") for row in rows))
+        assert context.sessions.calls == ["current_sessions"]
 
 
 def test_sitting_that_has_not_begun_shows_the_new_number(context: FakeContext) -> None:

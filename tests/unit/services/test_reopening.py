@@ -19,6 +19,7 @@ from chalicelib.domain.sessions.endings import WAYS_BACK, Ending, WayBack, endin
 from chalicelib.domain.sessions.sessions import Session
 from chalicelib.domain.sessions.states import FINAL_STATES, State
 from chalicelib.domain.types import MINUTE, Role, SittingKind
+from chalicelib.schemas.serializers.staff import attempt_out
 from chalicelib.services.core.tokens import API_AUDIENCE
 from chalicelib.services.monitoring.page_exits import report_page_exit
 from chalicelib.services.monitoring.scheduler import bring_up_to_date
@@ -120,6 +121,10 @@ def test_every_end_can_be_come_back_from(
         assert ended.state is State.ANSWERING, "nothing follows in a practice session"
         return
     assert ending_of(ended) is ending
+    listed = attempt_out(ended)
+    assert (listed.ending, listed.started_at) == (ending, ended.started_at)
+    assert listed.ended_at == (ended.receipt.at if ended.receipt else None)
+    assert (listed.end_reason is not None) == (ended.state is State.TERMINATED)
     if ended.state in FINAL_STATES:
         assert ended.receipt is not None
         assert ended.receipt.answered == 1

@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { createApi } from '../../shared/api/client';
-import { createClock } from '../../shared/clock';
 import type { EnrolledRow, RosterCheck, RosterRow } from '../../shared/api/types';
+import { createStubApi, refusal } from '../../shared/tests/stubApi';
 import { base64, checkRoster, importCandidates, type ImportJob } from './importCandidates';
 
 const row = (line: number, id: string): RosterRow => ({
@@ -47,31 +46,6 @@ const enrolled = (id: string, outcome: EnrolledRow['outcome'] = 'created'): Enro
         },
 });
 
-const OWN = { 'X-Invigil': '1' };
-
-/** A server that answers each path from a list, and keeps what was sent. */
-function server(answers: Record<string, unknown[]>) {
-  const sent: { path: string; body: Record<string, unknown> }[] = [];
-  const api = createApi({
-    baseUrl: 'https://api.test',
-    token: () => 'token',
-    language: () => 'zh',
-    clock: createClock(),
-    fetch: async (request) => {
-      const path = new URL(request.url).pathname;
-      sent.push({ path, body: (await request.json()) as Record<string, unknown> });
-      const answer = answers[path]?.shift() ?? { done: true };
-      return typeof answer === 'number'
-        ? Response.json(
-            { code: 'unusable_photo', message: '文件是 HEIC 格式' },
-            { status: answer, headers: OWN },
-          )
-        : Response.json(answer, { headers: OWN });
-    },
-  });
-  return { api, sent };
-}
-
 const photo = (name: string, size = 10) => new File([new Uint8Array(size)], name);
 const CANDIDATES = '/admin/exams/demo/candidates';
 const job = (work: Partial<ImportJob> & Pick<ImportJob, 'check'>): ImportJob => ({
@@ -97,7 +71,7 @@ describe('importing a list', () => {
   });
 
   it('sends the bytes of the file, and the names of the photos', async () => {
-    const { api, sent } = server({ [`${CANDIDATES}/check`]: [check([], [], [])] });
+    const { api, sent } = createStubApi({ [`${CANDIDATES}/check`]: [check([], [], [])] });
     const bytes = new Uint8Array(20_000).map((_, index) => index % 256);
     await checkRoster(api, 'demo', new Blob([bytes]), '', [photo('1.jpg')]);
     expect(sent[0]?.body).toMatchObject({ default_room_id: null, photo_names: ['1.jpg'] });
@@ -108,7 +82,7 @@ describe('importing a list', () => {
 
   it('counts people and not rows, and names the lines that were refused', async () => {
     const rows = [row(2, '1'), row(3, '1'), row(4, '2'), row(5, '3')];
-    const { api, sent } = server({
+    const { api, sent } = createStubApi({
       [CANDIDATES]: [
         { candidates: [enrolled('c1'), enrolled('c1'), enrolled('c2', 'updated')] },
         { candidates: [enrolled('c3', 'refused')] },
@@ -129,9 +103,9 @@ describe('importing a list', () => {
 
   it('goes on after a photo that cannot be used, and says which', async () => {
     const rows = [row(2, '1'), row(3, '2'), row(4, '3')];
-    const { api, sent } = server({
+    const { api, sent } = createStubApi({
       [CANDIDATES]: [{ candidates: [enrolled('c1'), enrolled('c2'), enrolled('c3')] }],
-      [`${CANDIDATES}/c1/photo`]: [400],
+      [`${CANDIDATES}/c1/photo`]: [refusal(400, 'unusable_photo', '文件是 HEIC 格式')],
     });
     const photos = [photo('1.jpg'), photo('nobody.jpg'), photo('2.heic'), photo('3.jpg')];
     const result = await importCandidates(
@@ -149,6 +123,7 @@ describe('importing a list', () => {
       [3, 'unreadable'],
     ]);
     expect(sent.at(-1)).toEqual({
+      method: 'POST',
       path: `${CANDIDATES}/c3/photo`,
       body: { upload_id: 'upload-c3' },
     });
@@ -157,20 +132,22 @@ describe('importing a list', () => {
 
   it('says that a photo was not sent where the upload fails', async () => {
     upload.mockResolvedValue(new Response('', { status: 400 }));
-    const { api } = server({ [CANDIDATES]: [{ candidates: [enrolled('c1')] }] });
+    const { api } = createStubApi({ [CANDIDATES]: [{ candidates: [enrolled('c1')] }] });
     const work = job({ check: check([row(2, '1')], [[0]], [0]), photos: [photo('1.jpg')] });
     const result = await importCandidates(api, work);
     expect(result.refusedPhotos[0]?.failure).toEqual({ file: '1.jpg', problem: 'not_sent' });
   });
 
   it('tries a batch again that may pass later', async () => {
-    const { api } = server({ [CANDIDATES]: [503, { candidates: [enrolled('c1')] }] });
+    const { api } = createStubApi({
+      [CANDIDATES]: [refusal(503), { candidates: [enrolled('c1')] }],
+    });
     const result = await importCandidates(api, job({ check: check([row(2, '1')], [[0]], []) }));
     expect(result.people.created).toBe(1);
   });
 
   it('gives up where it is refused', async () => {
-    const { api, sent } = server({ [CANDIDATES]: [403] });
+    const { api, sent } = createStubApi({ [CANDIDATES]: [refusal(403)] });
     const work = job({ check: check([row(2, '1')], [[0]], []) });
     await expect(importCandidates(api, work)).rejects.toThrow('403');
     expect(sent).toHaveLength(1);

@@ -1,4 +1,5 @@
 import { CANDIDATES_TEXTS } from './candidatesTexts';
+import { CONTINUITY_TEXTS } from './continuityTexts';
 import { PASSCODES_TEXTS } from './passcodesTexts';
 import { RULES_TEXTS } from './rulesTexts';
 
@@ -36,6 +37,7 @@ export const ADMIN_TEXTS = {
         times: '时间与要求',
         rules: '识别规则',
         lock: '锁屏与浏览器',
+        continuity: '断网与换机',
         passcodes: '口令与短信',
       },
       sitting: { trial: '设备调试', official: '正式考试' },
@@ -70,6 +72,7 @@ export const ADMIN_TEXTS = {
         keys: '允许的浏览器考试密钥（每行一个，留空则不限版本）',
         quit: '退出密码的 SHA-256 散列（留空则可随时退出）',
       },
+      ...CONTINUITY_TEXTS['zh-CN'],
       ...RULES_TEXTS['zh-CN'],
       ...PASSCODES_TEXTS['zh-CN'],
       ...CANDIDATES_TEXTS['zh-CN'],
@@ -107,6 +110,7 @@ export const ADMIN_TEXTS = {
         times: 'Times',
         rules: 'Rules',
         lock: 'Page lock and browser',
+        continuity: 'Outages and devices',
         passcodes: 'Passcodes and text messages',
       },
       sitting: { trial: 'Practice session', official: 'Official exam' },
@@ -145,6 +149,7 @@ export const ADMIN_TEXTS = {
         keys: 'Accepted Browser Exam Keys (one per line; empty: any version)',
         quit: 'SHA-256 of the quit password (empty: it can be quit at any time)',
       },
+      ...CONTINUITY_TEXTS.en,
       ...RULES_TEXTS.en,
       ...PASSCODES_TEXTS.en,
       ...CANDIDATES_TEXTS.en,

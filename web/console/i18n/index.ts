@@ -13,6 +13,7 @@ import { REPLAY_TEXTS } from '../replay/texts';
 import { REVIEW_TEXTS } from '../review/texts';
 import { ROOM_LIST_TEXTS } from '../rooms/texts';
 import { ACTION_TEXTS } from '../candidate/actionTexts';
+import { ATTEMPT_TEXTS } from '../candidate/attemptTexts';
 import { AUDIT_TEXTS } from '../candidate/auditTexts';
 import { SEAT_TEXTS } from '../candidate/texts';
 import { SIGN_IN_TEXTS } from '../sign-in/texts';
@@ -23,6 +24,7 @@ const FEATURES = [
   ACCOUNTS_TEXTS,
   ACTION_TEXTS,
   ADMIN_TEXTS,
+  ATTEMPT_TEXTS,
   AUDIT_TEXTS,
   DECISION_STATS_TEXTS,
   PHONE_STATUS_TEXTS,

@@ -64,7 +64,7 @@ export const IDENTITY_TEXTS = {
       no_captured: 'No photo taken yet',
       similarity: 'Face similarity',
       no_similarity: 'Cannot be compared',
-      tries: 'Attempts',
+      tries: 'Photos taken',
       state: 'Status',
       taken: 'Taken at',
       advice:

@@ -56,8 +56,14 @@ function sinceWhen(seat: Seat, view: View): number | null {
 export const isStale = (seat: Seat, view: View, now: number): boolean =>
   seat.session.state === 'answering' && pictureAge(seat, view, now) > STALE_AFTER;
 
+/** Somebody asked to reopen it, and a second person has to decide. */
+export const reopeningPending = (seat: Seat): boolean => seat.session.reopen_request !== null;
+
 export const needsAttention = (seat: Seat, now: number): boolean =>
-  identityPending(seat) || seat.watch.open_flags.length > 0 || isStale(seat, 'first', now);
+  identityPending(seat) ||
+  reopeningPending(seat) ||
+  seat.watch.open_flags.length > 0 ||
+  isStale(seat, 'first', now);
 
 /** Compare by attention needed, most first; never 0 for two different sessions. */
 export function byAttention(now: number): (a: Seat, b: Seat) => number {
@@ -76,6 +82,7 @@ function rankOf(seat: Seat, now: number): readonly number[] {
     identityPending(seat) ? 1 : 0,
     worstOf(seat),
     seat.watch.open_flags.length,
+    reopeningPending(seat) ? 1 : 0,
     isStale(seat, 'first', now) ? Math.floor(pictureAge(seat, 'first', now) / STALE_STEP) + 1 : 0,
     -GROUP_ORDER.indexOf(groupOf(seat)),
   ];

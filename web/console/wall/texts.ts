@@ -39,6 +39,7 @@ export const WALL_TEXTS = {
         help: '显示或收起本说明',
       },
       help_where: '焦点在考生列表中时有效。',
+      reopening: '待确认重新开放',
       phone: { lost: '手机失联', hidden: '手机切到后台', low: '手机电量低' },
       key: { arrows: '↑ ↓ ← →', ends: 'Home / End', space: '空格' },
     },
@@ -81,6 +82,7 @@ export const WALL_TEXTS = {
         search: 'Search for a candidate',
         help: 'Show or hide this help',
       },
+      reopening: 'Reopening to confirm',
       phone: {
         lost: 'phone disconnected',
         hidden: 'phone page in the background',

@@ -42,6 +42,14 @@ describe('order', () => {
     expect(inOrder(...[...seats].reverse())).toEqual(inOrder(...seats));
   });
 
+  it('puts those forward whose reopening awaits a second person', () => {
+    const reopen_request = { by: 'admin:lin', at: NOW, reason: '误触交卷', minutes: 30 };
+    const asked = makeSeat('b', { session: { state: 'submitted', reopen_request } });
+    expect(inOrder(makeSeat('a'), asked)).toEqual(['b', 'a']);
+    expect(needsAttention(asked, NOW)).toBe(true);
+    expect(matchesFilter(asked, 'attention', NOW)).toBe(true);
+  });
+
   it('puts more flags before fewer of the same severity', () => {
     expect(inOrder(flagged('a', 3), flagged('b', 3, 1))).toEqual(['b', 'a']);
   });

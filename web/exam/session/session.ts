@@ -118,10 +118,12 @@ export function createExamSession(config: Config, language: () => 'zh' | 'en'): 
   }
 
   function adopt(next: Session): void {
+    // An answer that was under way when the person left, or signed in to another attempt.
+    if (stored?.session.session_id !== next.session_id) return;
     const current = session.value;
     if (current && isOlder(next, current)) return;
     session.value = next;
-    if (stored) persist({ ...stored, session: next, ahead: clock.now() - Date.now() });
+    persist({ ...stored, session: next, ahead: clock.now() - Date.now() });
     if (!needsSocket(next)) closeSocket();
   }
 

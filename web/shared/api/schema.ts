@@ -2477,6 +2477,18 @@ export interface components {
       /** Created At */
       created_at: number;
       /**
+       * End Reason
+       * @description Why it was terminated.
+       */
+      end_reason: string | null;
+      /**
+       * Ended At
+       * @description When it was sealed; null while it is not.
+       */
+      ended_at: number | null;
+      /** @description How it ended. */
+      ending: components['schemas']['Ending'] | null;
+      /**
        * Reason
        * @description Why it was reopened.
        */
@@ -2487,6 +2499,8 @@ export interface components {
       reopened_by: string | null;
       /** Session Id */
       session_id: string;
+      /** Started At */
+      started_at: number | null;
       state: components['schemas']['State'];
     };
     /**
@@ -3194,6 +3208,12 @@ export interface components {
       done: boolean;
     };
     Duration: number;
+    /**
+     * Ending
+     * @description How a sitting ended.
+     * @enum {string}
+     */
+    Ending: 'declined' | 'submitted' | 'timed_out' | 'terminated_by_person' | 'terminated_by_rule';
     /**
      * Endpoint
      * @description The candidate's page that answers the call.
@@ -8752,6 +8772,10 @@ export interface operations {
            *           "attempt": 1,
            *           "state": "answering",
            *           "created_at": 1767229500000,
+           *           "started_at": 1767231000000,
+           *           "ended_at": null,
+           *           "ending": null,
+           *           "end_reason": null,
            *           "receipt": null,
            *           "answers_hash": null,
            *           "answered": null,

@@ -7,6 +7,7 @@ import type { components } from './schema';
 type Schemas = components['schemas'];
 
 export type Accommodation = Schemas['AccommodationIO'];
+export type Attempt = Schemas['AttemptOut'];
 export type AuditEntry = Schemas['AuditOut'];
 export type Bounds = Schemas['Bounds'];
 export type Box = Schemas['BoxOut'];
@@ -25,6 +26,7 @@ export type CheckResult = Schemas['CheckOut'];
 export type CheckRule = Schemas['CheckRuleOut'];
 export type Checks = Schemas['ChecksOut'];
 export type CheckSummary = Schemas['CheckSummaryOut'];
+export type DeviceChangeRule = Schemas['DeviceChangeRule'];
 export type Decision = Schemas['DecisionOut'];
 export type DecisionCounts = Schemas['DecisionCountsOut'];
 export type EnrolledRow = Schemas['EnrolledRowOut'];
