@@ -15,5 +15,5 @@ const { i18n, apiLanguage } = createLanguages(TEXTS);
 loadConfig().then(
   (config) =>
     mountPage(createApp(App).use(i18n).provide(CONSOLE, createConsole(config, apiLanguage))),
-  () => mountPage(createApp(UnavailablePage).use(i18n)),
+  (error: unknown) => mountPage(createApp(UnavailablePage, { error }).use(i18n)),
 );

@@ -20,6 +20,7 @@ const STYLE = `
   .opening { max-width: 34em; margin: 18vh auto 0; padding: 0 20px; color: #1b2733;
     font: 16px/1.7 system-ui, "PingFang SC", "Microsoft YaHei", sans-serif; }
   .opening h1 { font-size: 20px; }
+  .opening p { margin: 12px 0; }
   .opening [lang="en"] { color: #4a5a68; }
   .opening-help { animation: opening 1ms 4s both; }
   .opening-stuck .opening-help { animation: none; }

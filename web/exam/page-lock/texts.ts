@@ -21,6 +21,7 @@ export const LOCK_TEXTS = {
       },
       enter: '进入全屏，显示试题',
       leftTitle: '您离开了考试页面',
+      backTitle: '请返回全屏',
       why: {
         screen: '检测到接入了第二个屏幕，试题已隐藏。',
         hidden: '考试页面曾被切换到后台或最小化，试题已隐藏。',
@@ -71,6 +72,7 @@ export const LOCK_TEXTS = {
       },
       enter: 'Enter full screen and show the questions',
       leftTitle: 'You left the exam page',
+      backTitle: 'Return to full screen',
       why: {
         screen: 'A second screen was connected. The questions are hidden.',
         hidden: 'The exam page was in the background or minimised. The questions are hidden.',

@@ -43,7 +43,7 @@ export default {
       usable: '设备可用性',
     },
     states: { wait: '待检测', run: '检测中', pass: '通过', fail: '未通过' },
-    compatible: `此浏览器缺少本页需要的功能，与网络无关。请用 ${PHONE_BROWSERS['zh-CN']}打开，并使用 https 地址。`,
+    compatible: `此浏览器缺少本页需要的功能，与网络无关。请用${PHONE_BROWSERS['zh-CN']}打开，并使用 https 地址。`,
     usable: '摄像头没有画面。请确认镜头未被遮挡，再点“重新检测”。',
   },
   place: {
