@@ -9,10 +9,13 @@ import boto3
 from botocore.config import Config
 
 from infra.deployments import ENDPOINT, Deployment
+from infra.errors import InfraError
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudformation import CloudFormationClient
+    from mypy_boto3_lambda import LambdaClient
     from mypy_boto3_s3 import S3Client
+    from mypy_boto3_ssm import SSMClient
     from mypy_boto3_sts import STSClient
 
 RETRIES = Config(retries={"mode": "standard", "max_attempts": 5})
@@ -23,12 +26,14 @@ class Aws:
 
     def __init__(self, deployment: Deployment) -> None:
         self._env = deployment.env
+        if not self._env.get("AWS_REGION"):
+            raise InfraError("No AWS region: set AWS_REGION, or a region in your AWS profile.")
         self._session = boto3.Session(
             aws_access_key_id=self._env.get("AWS_ACCESS_KEY_ID") if deployment.is_local else None,
             aws_secret_access_key=self._env.get("AWS_SECRET_ACCESS_KEY")
             if deployment.is_local
             else None,
-            region_name=self._env.get("AWS_REGION") or self._env.get("AWS_DEFAULT_REGION"),
+            region_name=self._env["AWS_REGION"],
         )
         self._endpoint = self._env.get(ENDPOINT)
 
@@ -43,10 +48,24 @@ class Aws:
     @cached_property
     def s3(self) -> S3Client:
         """S3; path-style on a local endpoint, where bucket host names do not resolve."""
-        style = Config(s3={"addressing_style": "path"}) if self._endpoint else Config()
+        style = Config(s3={"addressing_style": "path" if self._endpoint else "virtual"})
         client: S3Client = self._session.client(
             "s3", endpoint_url=self._endpoint, config=RETRIES.merge(style)
         )
+        return client
+
+    @cached_property
+    def functions(self) -> LambdaClient:
+        """Lambda."""
+        client: LambdaClient = self._session.client(
+            "lambda", endpoint_url=self._endpoint, config=RETRIES
+        )
+        return client
+
+    @cached_property
+    def ssm(self) -> SSMClient:
+        """Parameter Store."""
+        client: SSMClient = self._session.client("ssm", endpoint_url=self._endpoint, config=RETRIES)
         return client
 
     @cached_property

@@ -10,6 +10,7 @@ import urllib.request
 from pathlib import Path
 
 from infra import stamps
+from infra.api_record import require_record_of_existing_api, store_record
 from infra.aws import Aws
 from infra.deployments import WORK, Deployment
 from infra.endpoints import endpoints_of
@@ -19,15 +20,20 @@ from infra.progress import Progress, Step
 PARTS = ("app.py", "chalicelib", ".chalice/config.json", "requirements.txt", "vendor")
 PACKAGES = ".chalice/deployments"
 CACHE = WORK / "chalice"  # shared by all local copies: installing requirements takes long
+RUNTIME = (3, 12)  # of the functions in template.yaml
 REQUIREMENT_ERROR = "Could not install dependencies"  # Chalice prints this and continues
 
 
 def deploy_app(deployment: Deployment, progress: Progress) -> bool:
     """Deploy app.py unless the deployed version is current and responds; return whether it did.
 
-    Raises InfraError with Chalice's error message.
+    Raises InfraError with Chalice's error message, for another Python than the functions', and
+    where the API's record is missing.
     """
+    require_python(deployment)
+    aws = Aws(deployment)
     with progress.step("Application") as step:
+        require_record_of_existing_api(deployment, aws)
         files = _files(deployment)
         digest = stamps.digest(deployment.root, files)
         stamp = deployment.deployed_file.with_suffix(".sha256")
@@ -38,7 +44,10 @@ def deploy_app(deployment: Deployment, progress: Progress) -> bool:
             mirror(deployment.root, deployment.app_dir, files)
             copy_packages(CACHE, deployment.app_dir / PACKAGES)
         stamp.unlink(missing_ok=True)
-        _chalice(deployment, step, "deploy", "--stage", deployment.stage)
+        try:
+            _chalice(deployment, step, "deploy", "--stage", deployment.stage)
+        finally:
+            store_record(deployment, aws)
         if deployment.app_dir != deployment.root:
             copy_packages(deployment.app_dir / PACKAGES, CACHE)
         stamps.write(stamp, digest)
@@ -47,11 +56,19 @@ def deploy_app(deployment: Deployment, progress: Progress) -> bool:
 
 
 def delete_app(deployment: Deployment) -> None:
-    """Delete the application. Idempotent."""
+    """Delete the application. Idempotent. Raises InfraError where its record is missing."""
+    require_record_of_existing_api(deployment, Aws(deployment))
     if deployment.deployed_file.is_file():
         _chalice(deployment, Step("delete"), "delete", "--stage", deployment.stage)
         deployment.deployed_file.unlink(missing_ok=True)
         deployment.deployed_file.with_suffix(".sha256").unlink(missing_ok=True)
+
+
+def require_python(deployment: Deployment) -> None:
+    """Raise InfraError unless this is the functions' Python: Chalice deploys with its own version."""
+    if not deployment.is_local and sys.version_info[:2] != RUNTIME:
+        needed, here = (".".join(map(str, version[:2])) for version in (RUNTIME, sys.version_info))
+        raise InfraError(f"Deploying needs Python {needed}, as the functions have; this is {here}.")
 
 
 def mirror(root: Path, target: Path, files: list[Path]) -> None:

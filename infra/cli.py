@@ -18,6 +18,8 @@ from infra.deployments import LOCAL_STAGE, Deployment, deployment_from
 from infra.errors import InfraError
 from infra.progress import Progress
 
+EXAM_HELP = "exam that the pages open (default: the one they open now; at first the demo exam)"
+
 type Command = Callable[[Deployment, argparse.Namespace], None]
 
 
@@ -48,9 +50,17 @@ def parser() -> argparse.ArgumentParser:
     local.add_argument(
         "--with-parent", action="store_true", help="stop at the end of standard input"
     )
-    _add_command(commands, "up", _up, "build the function packages and create or update the stack")
+    deploy = _add_command(
+        commands, "deploy", _deploy, "build and deploy everything: the stack, the API and the pages"
+    )
+    deploy.add_argument("--exam-id", help=EXAM_HELP)
+    stack = _add_command(
+        commands, "up", _up, "build the function packages and create or update the stack"
+    )
+    for command in (deploy, stack):
+        command.add_argument("--alarm-email", help="address for alarms (default: as before)")
     publish = _add_command(commands, "publish", _publish, "upload the web pages and config.json")
-    publish.add_argument("--exam-id", help="exam that the pages open (default: the demo exam)")
+    publish.add_argument("--exam-id", help=EXAM_HELP)
     seed = _add_command(commands, "seed", _seed, "create the demonstration exam")
     seed.add_argument("--candidates", type=Path, metavar="CSV", help="add candidates from a file")
     seed.add_argument(
@@ -117,17 +127,23 @@ def _local(deployment: Deployment, options: argparse.Namespace) -> None:
     os._exit(0)  # do not wait for threads of requests in progress
 
 
-def _up(deployment: Deployment, _: argparse.Namespace) -> None:
+def _up(deployment: Deployment, options: argparse.Namespace) -> None:
     from infra.up import up  # noqa: PLC0415
 
-    up(deployment, Progress())
+    up(deployment, Progress(), alarm_email=options.alarm_email)
 
 
 def _publish(deployment: Deployment, options: argparse.Namespace) -> None:
     from infra.demo import demonstration_exam  # noqa: PLC0415
     from infra.publish import publish  # noqa: PLC0415
 
-    publish(deployment, Progress(), options.exam_id or demonstration_exam())
+    publish(deployment, Progress(), options.exam_id, demonstration_exam())
+
+
+def _deploy(deployment: Deployment, options: argparse.Namespace) -> None:
+    from infra.deploy import deploy  # noqa: PLC0415
+
+    deploy(deployment, Progress(), options.exam_id, options.alarm_email)
 
 
 def _seed(deployment: Deployment, options: argparse.Namespace) -> None:

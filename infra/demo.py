@@ -12,6 +12,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
+from infra.api_record import fetch_record
 from infra.aws import Aws
 from infra.build_all import build_all
 from infra.chalice_deploy import deploy_app
@@ -51,7 +52,7 @@ def bring_up(port: int, data: Path, progress: Progress | None = None) -> Iterato
     with local_aws(deployment) as process:
         up(deployment, progress, packages)
         deploy_app(deployment, progress)
-        publish(deployment, progress, demonstration_exam())
+        publish(deployment, progress, None, demonstration_exam())
         summary = seed(deployment, progress)
         yield ProductInstance(
             deployment, endpoints_of(deployment, Aws(deployment)), summary, process
@@ -73,6 +74,7 @@ def seed(
     from infra.seed import run  # noqa: PLC0415 - it reads the deployment's environment
 
     with progress.step("Demonstration exam"), deployment.activated():
+        fetch_record(deployment, Aws(deployment))
         seeded, report = run(deployment.stage, candidates, photos, import_rest=import_rest)
         endpoints = endpoints_of(deployment, Aws(deployment))
     summary: Summary = {

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+import boto3
+
 from infra.errors import InfraError
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -53,8 +55,8 @@ class Deployment:
 
     @property
     def summary_file(self) -> Path:
-        """The addresses and accounts of the demonstration, `demo.json`."""
-        return self.data.parent / "demo.json"
+        """The addresses and accounts of this stage's demonstration exam."""
+        return self.data.parent / ("demo.json" if self.is_local else f"demo-{self.stage}.json")
 
     @property
     def stack(self) -> str:
@@ -63,8 +65,13 @@ class Deployment:
 
     @cached_property
     def env(self) -> dict[str, str]:
-        """The environment variables for all code that calls AWS."""
-        return {**os.environ, **(local_variables(self.port, os.environ) if self.is_local else {})}
+        """The environment variables for all code that calls AWS.
+
+        Raises InfraError where they would send a stage's parts to different places.
+        """
+        if self.is_local:
+            return {**os.environ, **local_variables(self.port, os.environ)}
+        return {**os.environ, **aws_variables(self.stage, os.environ)}
 
     @property
     def endpoint(self) -> str | None:
@@ -103,6 +110,26 @@ def local_variables(port: int, environment: Mapping[str, str]) -> dict[str, str]
         "AWS_SECRET_ACCESS_KEY": environment.get("AWS_SECRET_ACCESS_KEY", "test"),
         "AWS_EC2_METADATA_DISABLED": "true",
     }
+
+
+def aws_variables(stage: str, environment: Mapping[str, str]) -> dict[str, str]:
+    """Return the variables that send all parts of a stage to one region of AWS.
+
+    Some SDKs read AWS_REGION, others AWS_DEFAULT_REGION, and either may come from a profile.
+    Raises InfraError where the two differ, or where an endpoint would redirect the stage.
+    """
+    stray = sorted(name for name in environment if name.startswith(ENDPOINT))
+    if stray:
+        raise InfraError(
+            f"{', '.join(stray)} is set: stage «{stage}» would not be deployed to AWS. "
+            "Unset it, or use --stage local."
+        )
+    names = ("AWS_REGION", "AWS_DEFAULT_REGION")
+    regions = {environment[name] for name in names if environment.get(name)}
+    if len(regions) > 1:
+        raise InfraError("AWS_REGION and AWS_DEFAULT_REGION name different regions; set one.")
+    region = next(iter(regions), None) or boto3.Session().region_name
+    return dict.fromkeys(names, region) if region else {}
 
 
 def deployment_from(stage: str, port: int | None, data: Path | None) -> Deployment:

@@ -31,7 +31,7 @@ def endpoints_of(deployment: Deployment, aws: Aws) -> Endpoints:
     """Return the URLs from Chalice's deployment record. Raises InfraError before a deployment."""
     if not deployment.deployed_file.is_file():
         raise InfraError(
-            f"The application is not deployed: run `chalice deploy --stage {deployment.stage}` first."
+            f"The application is not deployed: run `python -m infra deploy --stage {deployment.stage}`."
         )
     resources = json.loads(deployment.deployed_file.read_text(encoding="utf-8"))["resources"]
     by_type = {resource["resource_type"]: resource for resource in resources}

@@ -8,8 +8,9 @@ import mimetypes
 import re
 from pathlib import Path
 
+from infra.api_record import fetch_record
 from infra.aws import Aws
-from infra.buckets import bucket_name
+from infra.buckets import bucket_name, exists
 from infra.content_policy import page_hosts, with_hosts
 from infra.deployments import Deployment
 from infra.endpoints import endpoints_of
@@ -30,21 +31,26 @@ TYPES = {
 }
 
 
-def publish(deployment: Deployment, progress: Progress, exam_id: str) -> int:
+def publish(
+    deployment: Deployment, progress: Progress, exam_id: str | None, default_exam: str
+) -> int:
     """Upload the changed files of web/dist and the pages' config; return their number.
 
     Assets are uploaded before pages, so that a page never refers to a missing asset; old assets
-    are kept for pages that are open. Raises InfraError when the pages are not built.
+    are kept for pages that are open. Without an `exam_id` the pages open the exam that they opened
+    before, at first the default. Raises InfraError when the pages are not built.
     """
     dist = deployment.root / "web" / "dist"
     if not (dist / "exam" / "index.html").is_file():
         raise InfraError("The pages are not built: run `npm run build` in web/.")
     with progress.step("Pages published") as step:
         aws = Aws(deployment)
-        files = {"config.json": config(deployment, aws, exam_id)}
+        fetch_record(deployment, aws)
+        bucket = bucket_name(deployment, aws, "web")
+        opened = exam_id or _published_exam(aws, bucket) or default_exam
+        files = {"config.json": config(deployment, aws, opened)}
         built = {path.relative_to(dist).as_posix(): path.read_bytes() for path in _files(dist)}
         files |= with_hosts(built, page_hosts(deployment, aws, endpoints_of(deployment, aws)))
-        bucket = bucket_name(deployment, aws, "web")
         etags = _published_etags(aws, bucket)
         changed = [key for key in sorted(files, key=_order) if etags.get(key) != _etag(files[key])]
         for key in changed:
@@ -70,6 +76,13 @@ def config(deployment: Deployment, aws: Aws, exam_id: str) -> bytes:
         "time_zone": deployment.env.get("INVIGIL_TIME_ZONE", "Asia/Shanghai"),
     }
     return json.dumps(content, indent=2).encode()
+
+
+def _published_exam(aws: Aws, bucket: str) -> str | None:
+    if not exists(aws, bucket, "config.json"):
+        return None
+    published = json.loads(aws.s3.get_object(Bucket=bucket, Key="config.json")["Body"].read())
+    return str(published["exam_id"])
 
 
 def content_type(key: str) -> str:

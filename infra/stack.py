@@ -34,21 +34,23 @@ def deploy(aws: Aws, name: str, template: Path, parameters: dict[str, str]) -> s
         stack = None
     try:
         if stack:
-            return _update(aws, name, body, stack_parameters)
+            kept = _kept(aws, stack, body, parameters)
+            return _update(aws, name, body, [*stack_parameters, *kept])
         return _create(aws, name, body, stack_parameters)
     except ClientError as error:
         raise StackFailed(f"Stack {name}: {_reasons(aws, name) or error}") from error
 
 
 def _create(aws: Aws, name: str, body: str, parameters: list[ParameterTypeDef]) -> str:
-    aws.cloudformation.create_stack(
+    created = aws.cloudformation.create_stack(
         StackName=name,
         TemplateBody=body,
         Parameters=parameters,
         Capabilities=["CAPABILITY_NAMED_IAM"],
         OnFailure="DELETE",
     )
-    _wait(aws, name, "CREATE_COMPLETE")
+    # A failed creation is deleted, and a deleted stack is known by its id alone.
+    _wait(aws, name, created["StackId"], "CREATE_COMPLETE")
     return "created"
 
 
@@ -64,7 +66,7 @@ def _update(aws: Aws, name: str, body: str, parameters: list[ParameterTypeDef]) 
         if "No updates are to be performed" in str(error):
             return "unchanged"
         raise
-    _wait(aws, name, "UPDATE_COMPLETE")
+    _wait(aws, name, name, "UPDATE_COMPLETE")
     return "updated"
 
 
@@ -95,17 +97,31 @@ def delete(aws: Aws, name: str) -> None:
         time.sleep(aws.poll_interval)
 
 
-def _wait(aws: Aws, name: str, target_status: str) -> None:
+def _wait(aws: Aws, name: str, stack_id: str, target_status: str) -> None:
     deadline = time.monotonic() + TIMEOUT_S
     while time.monotonic() < deadline:
-        stack = describe(aws, name)
+        stack = describe(aws, stack_id)
         status = stack["StackStatus"] if stack else "DELETE_COMPLETE"
         if status == target_status:
             return
         if not status.endswith("IN_PROGRESS"):
-            raise StackFailed(f"Stack {name} ended as {status}: {_reasons(aws, name)}")
+            raise StackFailed(f"Stack {name} ended as {status}: {_reasons(aws, stack_id)}")
         time.sleep(aws.poll_interval)
     raise StackFailed(f"Stack {name} took longer than {TIMEOUT_S // 60} minutes.")
+
+
+def _kept(
+    aws: Aws, stack: StackTypeDef, body: str, given: dict[str, str]
+) -> list[ParameterTypeDef]:
+    """Return the parameters that keep what the stack has: those set elsewhere, such as by hand."""
+    known = aws.cloudformation.validate_template(TemplateBody=body)["Parameters"]
+    present = {parameter["ParameterKey"] for parameter in stack.get("Parameters", ())}
+    names = [parameter["ParameterKey"] for parameter in known]
+    return [
+        {"ParameterKey": name, "UsePreviousValue": True}
+        for name in names
+        if name in present and name not in given
+    ]
 
 
 def _reasons(aws: Aws, name: str) -> str:

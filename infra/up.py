@@ -18,10 +18,16 @@ from infra.progress import Progress
 TEMPLATE = Path(__file__).with_name("template.yaml")
 
 
-def up(deployment: Deployment, progress: Progress, packages: dict[str, Path] | None = None) -> str:
+def up(
+    deployment: Deployment,
+    progress: Progress,
+    packages: dict[str, Path] | None = None,
+    alarm_email: str | None = None,
+) -> str:
     """Create or update a deployment's stack; return «created», «updated» or «unchanged».
 
-    Builds the function packages unless they are passed. Idempotent. Raises InfraError when a
+    Builds the function packages unless they are passed. Alarms go to `alarm_email`, or to where
+    they went before. Idempotent. Raises InfraError when a
     package cannot be built, and StackFailed.
     """
     packages = packages or build_packages(deployment, progress)
@@ -34,6 +40,8 @@ def up(deployment: Deployment, progress: Progress, packages: dict[str, Path] | N
     with progress.step("Buckets, tables, queues, functions") as step:
         buckets = {"CodeBucket": bucket, "EvidenceBucket": evidence}
         values = parameters(deployment, buckets, keys, pages_url(deployment, aws))
+        if alarm_email is not None:
+            values["AlarmEmail"] = alarm_email
         outcome = stack.deploy(aws, deployment.stack, TEMPLATE, values)
         step.update(outcome)
     return outcome
@@ -55,13 +63,14 @@ def build_packages(deployment: Deployment, progress: Progress) -> dict[str, Path
 def parameters(
     deployment: Deployment, buckets: dict[str, str], keys: dict[str, str], pages: str
 ) -> dict[str, str]:
-    """Return the template's parameters for a deployment."""
+    """Return the template's parameters; an update keeps the stack's value of every other one."""
+    gateway = deployment.env.get("INVIGIL_SMS_GATEWAY")
     return {
         "Stage": deployment.stage,
         **buckets,
         "Size": "small" if deployment.is_local else "large",
         "PagesUrl": pages,
         "PageOrigins": ",".join(deployment.page_origins),
-        "SmsGateway": deployment.env.get("INVIGIL_SMS_GATEWAY", ""),
+        **({"SmsGateway": gateway} if gateway is not None else {}),
         **{f"{name.capitalize()}Key": key for name, key in keys.items()},
     }

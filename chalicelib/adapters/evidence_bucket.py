@@ -5,10 +5,8 @@ import hashlib
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-import boto3
-from botocore.config import Config
-
 from chalicelib.adapters.media_bucket import VIEW_URL_SECONDS, S3MediaStore
+from chalicelib.adapters.s3_client import s3_client
 from chalicelib.domain.errors import BadInput, NotFound
 from chalicelib.domain.review.evidence import content_type_of, evidence_key
 from chalicelib.services.ports import StoredFile
@@ -28,8 +26,7 @@ class S3EvidenceStore:
 
     @cached_property
     def _client(self) -> "S3Client":
-        client: S3Client = boto3.client("s3", config=Config(signature_version="s3v4"))
-        return client
+        return s3_client()
 
     def keep(self, source_key: str, session_id: str) -> StoredFile:
         content_type = content_type_of(source_key)

@@ -3,9 +3,7 @@
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-import boto3
-from botocore.config import Config
-
+from chalicelib.adapters.s3_client import s3_client
 from chalicelib.domain.errors import NotFound
 from chalicelib.services.ports import ObjectStart, ReadObject, SignedForm, StoredObject
 
@@ -24,12 +22,7 @@ class S3MediaStore:
 
     @cached_property
     def _client(self) -> "S3Client":
-        # The regional host: the global one redirects, and a form's upload cannot follow that.
-        client: S3Client = boto3.client(
-            "s3",
-            config=Config(signature_version="s3v4", s3={"us_east_1_regional_endpoint": "regional"}),
-        )
-        return client
+        return s3_client()
 
     def upload_form(self, key: str, content_type: str, max_bytes: int, seconds: int) -> SignedForm:
         signed = self._client.generate_presigned_post(

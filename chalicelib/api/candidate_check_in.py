@@ -32,7 +32,6 @@ from chalicelib.services.identity import verification
 from chalicelib.services.monitoring import scheduler
 from chalicelib.services.sign_in import candidate, phone_pairing, safe_exam_browser
 from chalicelib.services.sign_in.candidate import CandidateCredentials, InvalidCredentials
-from chalicelib.services.sign_in.device_takeover import note_origin_of
 from chalicelib.services.sitting import camera_tests, check_in
 
 routes = Routes("chalicelib.api.candidate_check_in")
@@ -112,7 +111,7 @@ def show_session(request: ApiRequest) -> SessionOut:
     bundle = scheduler.bring_up_to_date(
         request.context, request.caller.subject, generation=request.caller.generation
     )
-    note_origin_of(request.context, bundle.session, request.origin)
+    request.tell_origin(bundle.session)
     view = session_access.session_view(request.context, bundle)
     return session_out(view, request.context.clock())
 

@@ -91,7 +91,9 @@ def save_answer(request: ApiRequest, body: AnswerIn, question_id: str) -> Answer
     """Save one answer; the highest sequence wins."""
     answer_input = answers.AnswerInput(body.sequence, body.value)
     return answer_out(
-        answers.save_answer(request.context, request.caller, question_id, answer_input)
+        answers.save_answer(
+            request.context, request.caller, question_id, answer_input, request.origin
+        )
     )
 
 

@@ -5,7 +5,8 @@ from chalicelib.api.routing import ApiRequest, Routes
 from chalicelib.api.tags import Tag
 from chalicelib.api.upload_forms import upload_out
 from chalicelib.domain.errors import Conflict, TooMany, WrongState
-from chalicelib.domain.rules.computer_devices import DeviceReport
+from chalicelib.domain.rules.reported_devices import DeviceReport
+from chalicelib.domain.types import View
 from chalicelib.schemas.checks import ChecksIn, ChecksOut, DevicesIn, TransferOut
 from chalicelib.schemas.common import Done
 from chalicelib.schemas.serializers.checks import checks_out
@@ -71,7 +72,7 @@ def start_transfer_test(request: ApiRequest) -> TransferOut:
 def report_devices(request: ApiRequest, body: DevicesIn) -> Done:
     """Report the computer's devices: at the device check, and whenever one changes."""
     report = DeviceReport(body.camera, tuple(body.sound), body.charging)
-    devices.report_devices(request.context, request.caller.subject, report)
+    devices.report_devices(request.context, request.caller.subject, View.FIRST, report)
     return Done()
 
 

@@ -117,7 +117,7 @@ def change_texts(request: ApiRequest, body: TextsIn, exam_id: str) -> ExamSetup:
 def change_subject(
     request: ApiRequest, body: SubjectIn, exam_id: str, subject_id: str
 ) -> ExamSetup:
-    """Change a subject's title and times."""
+    """Change a subject's title and times, and the time zone of its exam."""
     form = SubjectForm(
         title=_text(body.title),
         duration=body.duration,
@@ -128,6 +128,7 @@ def change_subject(
             SittingKind.TRIAL: _times(body.trial),
             SittingKind.OFFICIAL: _times(body.official),
         },
+        time_zone=body.time_zone,
     )
     edit = edit_context(request, exam_id, body.version)
     return setup_out(request, exam_settings.change_subject(request.context, edit, subject_id, form))

@@ -8,13 +8,13 @@ from chalicelib.domain.errors import Conflict, NotFound, WrongState
 from chalicelib.domain.types import SittingKind
 from chalicelib.schemas.admin import (
     CandidatePasscodeOut,
+    CandidateSittingIn,
     PasscodeExportIn,
     PasscodeExportOut,
     PasscodeIn,
     PasscodeOut,
     ResendPasscodeIn,
     ShownPasscodeOut,
-    ShowPasscodeIn,
     SmsBatchIn,
     SmsBatchOut,
 )
@@ -122,17 +122,39 @@ def export_passcodes(
     CANDIDATE_PATH + "/passcode",
     tag=Tag.PASSCODES,
     roles=ADMIN,
-    body=ShowPasscodeIn,
+    body=CandidateSittingIn,
     response=ShownPasscodeOut,
     errors=(Conflict, WrongState),
 )
 def show_passcode(
-    request: ApiRequest, body: ShowPasscodeIn, exam_id: str, candidate_id: str
+    request: ApiRequest, body: CandidateSittingIn, exam_id: str, candidate_id: str
 ) -> ShownPasscodeOut:
     """Show a candidate's passcode, for whoever did not get the SMS; it is on record."""
     sitting = CandidateSitting(exam_id, candidate_id, body.subject_id, body.kind)
     return ShownPasscodeOut(
         passcode=candidate_passcodes.show_passcode(request.context, request.staff, sitting)
+    )
+
+
+@routes.add(
+    "POST",
+    CANDIDATE_PATH + "/passcode/replace",
+    tag=Tag.PASSCODES,
+    roles=ADMIN,
+    body=CandidateSittingIn,
+    response=ShownPasscodeOut,
+    errors=(Conflict, WrongState),
+)
+def replace_passcode(
+    request: ApiRequest, body: CandidateSittingIn, exam_id: str, candidate_id: str
+) -> ShownPasscodeOut:
+    """Make one candidate a new passcode; the one before ends at once, and it is on record.
+
+    Everybody else's stays. Nothing is sent: send the passcode by SMS again, or tell it.
+    """
+    sitting = CandidateSitting(exam_id, candidate_id, body.subject_id, body.kind)
+    return ShownPasscodeOut(
+        passcode=candidate_passcodes.replace_passcode(request.context, request.staff, sitting)
     )
 
 

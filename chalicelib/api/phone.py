@@ -8,13 +8,15 @@ from chalicelib.domain.capture.cameras import PhoneStatus
 from chalicelib.domain.capture.captures import PICTURES_SECOND
 from chalicelib.domain.errors import Conflict, NotFound, TooMany, WrongState
 from chalicelib.domain.normalization import MalformedJoinCode, MalformedNumber
+from chalicelib.domain.rules.reported_devices import DeviceReport
 from chalicelib.domain.rules.sign_in_throttling import TooManyAttempts
 from chalicelib.domain.types import View
+from chalicelib.schemas.checks import PhoneDevicesIn
 from chalicelib.schemas.common import CameraTestUploadOut, CapturePlanOut, Done, TicketOut
 from chalicelib.schemas.phone import PairedPhoneOut, PairPhoneIn, PhoneSessionOut, PhoneStatusIn
 from chalicelib.schemas.serializers.candidate import phone_session_out
 from chalicelib.services.core import session_access, tokens
-from chalicelib.services.monitoring import capture_plans
+from chalicelib.services.monitoring import capture_plans, devices
 from chalicelib.services.ports import AppContext
 from chalicelib.services.sign_in import phone_pairing
 from chalicelib.services.sign_in.phone_pairing import IdentityMismatch, InvalidJoinCode
@@ -49,8 +51,10 @@ def _session(context: AppContext, session_id: str) -> PhoneSessionOut:
 )
 def pair_phone(request: ApiRequest, body: PairPhoneIn) -> PairedPhoneOut:
     """Pair a phone as second view, by the join code and the candidate's two numbers."""
-    numbers = phone_pairing.CandidateNumbers(body.admission_number, body.id_number, body.device)
-    paired = phone_pairing.pair_phone(request.context, body.code, numbers, request.address)
+    numbers = phone_pairing.CandidateNumbers(
+        body.admission_number, body.id_number, body.device, body.touch
+    )
+    paired = phone_pairing.pair_phone(request.context, body.code, numbers, request.origin)
     session = _session(request.context, paired.session.session_id)
     return PairedPhoneOut(token=paired.token, expires_at=paired.expires_at, session=session)
 
@@ -81,6 +85,23 @@ def report_phone_status(request: ApiRequest, body: PhoneStatusIn) -> Done:
     """Report the phone's status (heartbeat)."""
     phone_pairing.record_heartbeat(
         request.context, request.caller.subject, PhoneStatus(**body.model_dump())
+    )
+    return Done()
+
+
+@routes.add(
+    "POST",
+    "/phone/devices",
+    tag=Tag.SECOND_VIEW,
+    roles=PHONE,
+    body=PhoneDevicesIn,
+    response=Done,
+    errors=(Conflict, WrongState, TooMany),
+)
+def report_phone_devices(request: ApiRequest, body: PhoneDevicesIn) -> Done:
+    """Report the phone's camera: when it starts, and whenever it is another one."""
+    devices.report_devices(
+        request.context, request.caller.subject, View.SECOND, DeviceReport(body.camera)
     )
     return Done()
 

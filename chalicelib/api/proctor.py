@@ -175,6 +175,7 @@ def show_candidate_detail(request: ApiRequest, session_id: str) -> CandidateDeta
         audit=[audit_out(entry) for entry in detail.audit],
         audit_whole=first_break(detail.audit) is None,
         attempts=[attempt_out(session) for session in detail.attempts],
+        time_zone=request.context.registry.exam(detail.bundle.session.exam_id).time_zone,
         now=request.context.clock(),
     )
 

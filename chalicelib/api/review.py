@@ -126,6 +126,7 @@ def show_violation(request: ApiRequest, session_id: str, review_id: str) -> Viol
     return ViolationOut(
         review=review_out(violation.review),
         exam_title=TextOut.of(violation.exam.title),
+        time_zone=violation.exam.time_zone,
         subject_title=TextOut.of(violation.subject.title),
         candidate_name=violation.session.candidate_name,
         admission_number=violation.session.admission_number,

@@ -35,19 +35,21 @@ from chalicelib.domain.rules.device_changes import Origin, make_origin
 from chalicelib.domain.sessions.sessions import (
     OtherDevice,
     OtherPhone,
+    Session,
     require_current_device,
     require_current_phone,
 )
-from chalicelib.domain.types import STAFF_ROLES, Role
+from chalicelib.domain.types import STAFF_ROLES, Role, View
 from chalicelib.schemas.common import ID_PATTERN, ApiModel, FileOut
 from chalicelib.services.core.access import get_staff, require_open_session
 from chalicelib.services.core.tokens import API_AUDIENCE
+from chalicelib.services.monitoring.origins import note_origin_of
 from chalicelib.services.ports import AppContext, Claims
-from chalicelib.services.sign_in.device_takeover import note_origin_of
 
 ID = re.compile(ID_PATTERN)
 PATH_PARAMETER = re.compile(r"{(\w+)}")
 DEVICE_CHECKS = {Role.CANDIDATE: require_current_device, Role.PHONE: require_current_phone}
+VIEWS = {Role.CANDIDATE: View.FIRST, Role.PHONE: View.SECOND}
 DEVICE_ERRORS: dict[Role, type[DomainError]] = {
     Role.CANDIDATE: OtherDevice,
     Role.PHONE: OtherPhone,
@@ -85,6 +87,10 @@ class ApiRequest:
         """Where the request comes from."""
         return make_origin(self.address, self.user_agent)
 
+    def tell_origin(self, session: Session) -> None:
+        """Tell the proctor where the calling device is, if it was never seen there."""
+        note_origin_of(self.context, session, self.origin, VIEWS[self.caller.role])
+
     @property
     def staff(self) -> Staff:
         """The calling staff member's record, read anew. Raises StaffSessionEnded."""
@@ -108,7 +114,8 @@ class Route:
     declared_errors: Errors = ()
     """What its use case raises, beyond what the declaration implies."""
     handler_checks_device: bool = False
-    """Whether the handler itself refuses a candidate's old device, to read the session only once."""
+    """Whether the handler itself refuses a candidate's old device, and tells where the current one
+    is, to read the session only once."""
     max_body_bytes: int = MAX_BODY_BYTES
 
     @property
@@ -248,15 +255,14 @@ def _claims(route: Route, headers: Mapping[str, str]) -> Claims | None:
 
 
 def _require_device(route: Route, request: ApiRequest) -> None:
-    """Refuse a candidate's replaced device or phone; tell where a candidate's own one is now."""
+    """Refuse a candidate's replaced device or phone; tell where the current one calls from."""
     claims = request.claims
     require_current = DEVICE_CHECKS.get(claims.role) if claims else None
     if claims is None or require_current is None or route.handler_checks_device:
         return
     session = request.context.sessions.session(claims.subject)
     require_current(session, claims.generation)
-    if claims.role is Role.CANDIDATE:
-        note_origin_of(request.context, session, request.origin)
+    request.tell_origin(session)
 
 
 def _require_ids(parameters: Mapping[str, str]) -> None:

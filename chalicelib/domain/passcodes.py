@@ -51,9 +51,13 @@ def _random_characters(randbelow: Callable[[int], int], count: int) -> str:
     return "".join(CODE_ALPHABET[randbelow(len(CODE_ALPHABET))] for _ in range(count))
 
 
-def personal_passcode(secret: str, candidate_id: str) -> str:
-    """Return a candidate's own passcode: the same whenever it is derived from the same secret."""
-    number = int.from_bytes(hmac.digest(secret.encode(), candidate_id.encode(), "sha256"))
+def personal_passcode(secret: str, candidate_id: str, generation: int = 1) -> str:
+    """Return a candidate's own passcode: the same whenever it is derived from the same secret.
+
+    The generation increases each time this one candidate's passcode is replaced.
+    """
+    name = candidate_id if generation == 1 else f"{candidate_id}/{generation}"
+    number = int.from_bytes(hmac.digest(secret.encode(), name.encode(), "sha256"))
     characters = []
     for _ in range(CODE_LENGTH):
         number, index = divmod(number, len(CODE_ALPHABET))
@@ -61,9 +65,11 @@ def personal_passcode(secret: str, candidate_id: str) -> str:
     return "".join(characters)
 
 
-def passcode_for(mode: PasscodeMode, stored: str, candidate_id: str) -> str:
+def passcode_for(mode: PasscodeMode, stored: str, candidate_id: str, generation: int = 1) -> str:
     """Return a candidate's passcode, from what the sitting keeps."""
-    return personal_passcode(stored, candidate_id) if mode is PasscodeMode.PERSONAL else stored
+    if mode is PasscodeMode.PERSONAL:
+        return personal_passcode(stored, candidate_id, generation)
+    return stored
 
 
 def make_salt(randbelow: Callable[[int], int]) -> bytes:
@@ -83,9 +89,11 @@ def verify_passcode(passcode: str, passcode_hash: str) -> bool:
     return hmac.compare_digest(hash_passcode(passcode, salt), passcode_hash)
 
 
-def verify_personal_passcode(passcode: str, secret: str | None, candidate_id: str) -> bool:
+def verify_personal_passcode(
+    passcode: str, secret: str | None, candidate_id: str, generation: int = 1
+) -> bool:
     """Return whether a passcode is a candidate's own; without a secret, False after the same time."""
-    expected = personal_passcode(secret or "", candidate_id)
+    expected = personal_passcode(secret or "", candidate_id, generation)
     return hmac.compare_digest(normalize_code(passcode).encode(), expected.encode()) and (
         secret is not None
     )

@@ -170,6 +170,7 @@ class ExamSetup(ApiModel):
     pledge: TextOut
     support: TextOut
     subjects: list[SubjectSetup]
+    time_zone: str
     now: int
 
 
@@ -205,6 +206,9 @@ class TextsIn(ApiModel):
     support: TextIn
 
 
+type TimeZone = Annotated[str, StringConstraints(strip_whitespace=True, max_length=64)]
+
+
 class TimesIn(ApiModel):
     """When sign-in to a sitting opens, when answering starts, and when all ends."""
 
@@ -224,6 +228,9 @@ class SubjectIn(ApiModel):
     sign_in_numbers: SignInNumbers = SignInNumbers.EITHER
     trial: TimesIn
     official: TimesIn
+    time_zone: TimeZone | None = None
+    """In which the exam's times were announced, for all its subjects; null keeps it, an empty one
+    is the deployment's."""
 
 
 class PasscodeIn(ApiModel):
@@ -264,8 +271,8 @@ class PasscodeExportOut(ApiModel):
     after: str
 
 
-class ShowPasscodeIn(ApiModel):
-    """Of which sitting a candidate's passcode is shown."""
+class CandidateSittingIn(ApiModel):
+    """Of which sitting a candidate's passcode is shown or replaced."""
 
     subject_id: Id
     kind: SittingKind

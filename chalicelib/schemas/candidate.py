@@ -48,6 +48,8 @@ class ExamOut(ApiModel):
     title: TextOut
     support: TextOut
     subjects: list[SubjectOut]
+    time_zone: str
+    """In which its times were announced; empty where it is the deployment's, as `config.json` has it."""
     now: int
 
 
@@ -184,6 +186,8 @@ class SessionOut(ApiModel):
     kind: SittingKind
     state: State
     exam_title: TextOut
+    time_zone: str
+    """The exam's; see `ExamOut`."""
     pledge: TextOut
     support: TextOut
     subject: SubjectOut

@@ -36,6 +36,12 @@ class ChecksIn(ApiModel):
 type DeviceName = Annotated[str, StringConstraints(strip_whitespace=True, max_length=100)]
 
 
+class PhoneDevicesIn(ApiModel):
+    """The phone's camera in use, by its name; empty where the browser does not tell."""
+
+    camera: DeviceName = ""
+
+
 class DevicesIn(ApiModel):
     """The computer's devices by their names; null is what the browser does not tell."""
 

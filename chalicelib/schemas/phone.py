@@ -24,6 +24,8 @@ class PairPhoneIn(ApiModel):
     id_number: Number
     device: DeviceId = ""
     """The random id that the phone's browser keeps; the same as the exam page's in one browser."""
+    touch: bool = False
+    """Whether the device has a touch screen: a tablet's browser may call itself a computer's."""
 
 
 class PhoneStatusIn(ApiModel):

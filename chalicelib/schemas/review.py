@@ -153,6 +153,7 @@ class ViolationOut(ApiModel):
 
     review: ReviewOut
     exam_title: TextOut
+    time_zone: str
     subject_title: TextOut
     candidate_name: str
     admission_number: str

@@ -62,6 +62,8 @@ class RoomOut(ApiModel):
     exam_id: str
     name: TextOut
     exam_title: TextOut
+    time_zone: str
+    """In which the exam's times were announced; empty where it is the deployment's."""
 
 
 class RoomsOut(ApiModel):
@@ -291,6 +293,8 @@ class CandidateDetail(ApiModel):
     """Whether the chain's hashes hold."""
     attempts: list[AttemptOut]
     """All attempts of the sitting, the newest first; each is read under its own session id."""
+    time_zone: str
+    """In which the exam's times were announced; see `RoomOut`."""
     now: int
 
 

@@ -25,8 +25,6 @@ def connect(context: AppContext, connection_id: str, endpoint: str, ticket: str)
     """
     now = context.clock()
     claims = context.tokens.read(ticket, SOCKET_AUDIENCE, now)
-    if claims.role in STAFF_ROLES:
-        get_staff(context, claims)
     connection = Connection(
         connection_id, claims.role, claims.subject, endpoint, now, claims.generation
     )
@@ -35,7 +33,10 @@ def connect(context: AppContext, connection_id: str, endpoint: str, ticket: str)
     own_topic = staff_topic if claims.role in STAFF_ROLES else session_topic
     context.connections.subscribe(connection, own_topic(claims.subject), expires_at)
     try:
-        # Read after it was written: who takes the session over now finds the socket and closes it.
+        # Read after it was written: who takes the session over, or ends the account's, finds the
+        # socket and closes it.
+        if claims.role in STAFF_ROLES:
+            get_staff(context, claims)
         _require_current(context, connection)
     except (NotFound, NotSignedIn):
         context.connections.remove(connection_id)

@@ -1,5 +1,6 @@
 """Mapping of records to items of the sessions table: keys, index attributes and conditions."""
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -16,12 +17,21 @@ from chalicelib.domain.monitoring.monitor_state import Flag, MonitorState
 from chalicelib.domain.review.access_log import AccessEntry, AccessLogHead
 from chalicelib.domain.review.evidence import Evidence
 from chalicelib.domain.review.reviews import Review, ReviewedFlag
+from chalicelib.domain.rules.device_changes import Origin, tells_origins
 from chalicelib.domain.rules.device_checks import CheckResults
 from chalicelib.domain.rules.findings import Observation
 from chalicelib.domain.sessions.attempts import CurrentAttempt
 from chalicelib.domain.sessions.sessions import Session
 from chalicelib.domain.types import MINUTE, SECOND, Millis
-from chalicelib.services.ports import VERSIONED, AttemptReset, JoinCode, Nonce, Record, StaffAct
+from chalicelib.services.ports import (
+    VERSIONED,
+    AttemptReset,
+    EndedSockets,
+    JoinCode,
+    Nonce,
+    Record,
+    StaffAct,
+)
 from chalicelib.store.models import SessionItem, dump, load
 from chalicelib.store.packing import is_packed, pack, unpack
 
@@ -31,7 +41,7 @@ ANSWER, FLAG, OBSERVATION, AUDIT = "ANSWER#", "FLAG#", "OBS#", "AUDIT#"
 EVIDENCE, REVIEW, REVIEWED_FLAG, ACCESS_ENTRY = "EVIDENCE#", "REVIEW#", "REVIEWED#", "ACCESS#"
 WARNING, SIGNAL, CHAT, MESSAGE = "WARNING#", "SIGNAL#", "CHAT#", "MESSAGE#"
 ATTEMPTS, NONCE, CODE, CLAIM = "ATTEMPTS#", "NONCE#", "CODE#", "CLAIM#"
-CURRENT_ATTEMPT, STAFF_ACT = "ATTEMPT", "ACT#"
+CURRENT_ATTEMPT, STAFF_ACT, ENDED_SOCKETS = "ATTEMPT", "ACT#", "ENDED#"
 """Sort keys; those with «#» are prefixes."""
 
 ATTEMPTS_TTL: Millis = 60 * MINUTE
@@ -119,6 +129,8 @@ def _key(record: Record) -> tuple[str, str]:  # noqa: C901, PLR0911, PLR0912  (a
             return CODE + record.code, CODE
         case Nonce():
             return NONCE + record.nonce, NONCE
+        case EndedSockets():
+            return ENDED_SOCKETS + record.ended_id, ENDED_SOCKETS
         case AttemptReset():
             return ATTEMPTS + record.attempts.key_name, ATTEMPTS
 
@@ -152,10 +164,14 @@ def _condition_attributes(record: Record) -> Attributes:
     """Return the attributes that conditions compare, and when an item expires."""
     match record:
         case Session():
-            return {"state": record.state.value, "generation": record.generation}
+            return {
+                "state": record.state.value,
+                "generation": record.generation,
+                "origins": _origin_marks(record.origins),
+            }
         case AnswerProgress():
             return {"answered": set(record.answered) or None, "saved_at": record.saved_at}
-        case Signal():
+        case Signal() | EndedSockets():
             return {"expires_at": record.expires_at // SECOND}
         case JoinCode() | Nonce():
             return {"expires_at": record.expires_at // SECOND + 60}
@@ -163,6 +179,19 @@ def _condition_attributes(record: Record) -> Attributes:
             return {"version": 0, **attempt_attributes(record.at)}
         case _:
             return {}
+
+
+def _origin_marks(origins: tuple[Origin, ...]) -> set[str] | None:
+    """Return the marks of where a device was seen; None where one more place is not told."""
+    if not origins or not tells_origins(origins):
+        return None
+    return {origin_mark(origin) for origin in origins}
+
+
+def origin_mark(origin: Origin) -> str:
+    """Return a short name of an origin, to be compared in conditions."""
+    text = f"{origin.address}\n{origin.user_agent}"
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def chats_key(exam_id: str) -> str:
@@ -234,6 +263,7 @@ _KINDS: dict[
         | Calls
         | Signal
         | Chat
+        | EndedSockets
     ],
 ] = {
     SESSION: Session,
@@ -245,6 +275,7 @@ _KINDS: dict[
     CALLS: Calls,
     SIGNAL.rstrip("#"): Signal,
     CHAT.rstrip("#"): Chat,
+    ENDED_SOCKETS.rstrip("#"): EndedSockets,
 }
 
 

@@ -73,6 +73,7 @@ class SessionItem(Model):
     room_id = UnicodeAttribute(null=True)
     review_room = UnicodeAttribute(null=True)
     generation = NumberAttribute(null=True)
+    origins = UnicodeSetAttribute(null=True)
     wake_shard = UnicodeAttribute(null=True)
     wake_at = NumberAttribute(null=True)
     expires_at = NumberAttribute(null=True)

@@ -56,12 +56,6 @@ class DynamoExamRegistry:
     def fresh_exam(self, exam_id: str) -> Exam:
         return load(Exam, self._body("EXAMS", exam_id))
 
-    def refresh_exam(self, exam: Exam) -> bool:
-        is_newer = self.fresh_exam(exam.exam_id).version > exam.version
-        if is_newer:
-            self._exams.cache_clear()
-        return is_newer
-
     def _read_exam(self, exam_id: str, _bucket: int) -> Exam:
         return self.fresh_exam(exam_id)
 
@@ -91,6 +85,16 @@ class DynamoExamRegistry:
 
     def candidate_by_number(self, exam_id: str, number: str) -> Candidate:
         return load(Candidate, self._body(_number_key(exam_id, number), "NUMBER"))
+
+    def exam_and_candidate(self, exam_id: str, number: str) -> tuple[Exam | None, Candidate | None]:
+        exam_key, number_key = ("EXAMS", exam_id), (_number_key(exam_id, number), "NUMBER")
+        items = self._table.batch_get([exam_key, number_key], consistent_read=True)
+        bodies = {(item.pk, item.sk): item.body for item in items}
+        exam, candidate = bodies.get(exam_key), bodies.get(number_key)
+        return (
+            load(Exam, exam) if exam else None,
+            load(Candidate, candidate) if candidate else None,
+        )
 
     def candidates(self, exam_id: str, *, after: str, limit: int) -> CandidatePage:
         pk = f"CANDIDATES#{exam_id}"

@@ -1,33 +1,28 @@
 """The sessions table: what happens in an exam."""
 
 from collections.abc import Iterable
-from contextlib import suppress
 from itertools import islice
 
 from pynamodb.connection import Connection
-from pynamodb.exceptions import DeleteError, TransactWriteError
-from pynamodb.transactions import TransactWrite
+from pynamodb.exceptions import DeleteError
 
 from chalicelib.domain.audit import AuditEntry
 from chalicelib.domain.capture.cameras import CameraStatus
-from chalicelib.domain.errors import Conflict, NotFound, WrongState
+from chalicelib.domain.errors import NotFound
 from chalicelib.domain.exams.papers import (
-    MAX_SEQUENCE_STEP,
     Answer,
-    SequenceTooHigh,
-    StaleAnswer,
 )
 from chalicelib.domain.monitoring.claims import Claim
 from chalicelib.domain.monitoring.monitor_state import Flag
 from chalicelib.domain.review.access_log import AccessEntry, AccessLogHead
 from chalicelib.domain.review.evidence import Evidence
 from chalicelib.domain.review.reviews import Review, ReviewedFlag
+from chalicelib.domain.rules.device_changes import Origin
 from chalicelib.domain.rules.device_checks import CheckResults
 from chalicelib.domain.rules.findings import Observation
 from chalicelib.domain.rules.sign_in_throttling import FailedAttempts, ThrottleKey
 from chalicelib.domain.sessions.attempts import CurrentAttempt
-from chalicelib.domain.sessions.sessions import Session, require_current_device
-from chalicelib.domain.sessions.states import State
+from chalicelib.domain.sessions.sessions import Session
 from chalicelib.domain.types import Millis
 from chalicelib.retry import retry_on_conflict
 from chalicelib.services.ports import (
@@ -40,6 +35,7 @@ from chalicelib.services.ports import (
     StaffAct,
 )
 from chalicelib.store import sittings
+from chalicelib.store.answers import AnswerPlace
 from chalicelib.store.attempts import count_failure, failed_attempts_of
 from chalicelib.store.bundles import BUNDLE_PARTS, bundle_of
 from chalicelib.store.claims import put_claim
@@ -47,7 +43,6 @@ from chalicelib.store.item_mapping import (
     ACCESS_ENTRY,
     ACCESS_LOG,
     ANSWER,
-    ANSWER_PROGRESS,
     ATTEMPTS,
     AUDIT,
     CAMERAS,
@@ -60,15 +55,12 @@ from chalicelib.store.item_mapping import (
     REVIEW,
     REVIEWED_FLAG,
     SESSION,
-    answer_item,
     condition_for,
     item_for,
 )
 from chalicelib.store.models import SessionItem, bind_table, load
 from chalicelib.store.transactions import (
-    CONDITION_FAILED,
     WriteConflict,
-    cancellation_codes,
     put_all,
 )
 
@@ -119,59 +111,9 @@ class DynamoSessionStore:
             conflict.records = tuple(records[position] for position in conflict.failed_puts)
             raise
 
-    def save_answer(self, answer: Answer, generation: int) -> None:
-        retry_on_conflict(lambda: self._save_answer(answer, generation))
-
-    def _save_answer(self, answer: Answer, generation: int) -> None:
-        table = self._table
-        # While answering, `wake_at` is the session's end: this also rejects answers that come
-        # after the end, but before the scheduler has ended the session.
-        is_open = (table.state == State.ANSWERING.value) & (table.wake_at > answer.saved_at)
-        is_current_device = table.generation == generation
-        is_newer = table.pk.does_not_exist() | (table.sequence < answer.sequence)
-        if answer.sequence > MAX_SEQUENCE_STEP:
-            is_near = table.sequence >= answer.sequence - MAX_SEQUENCE_STEP
-            is_newer = is_near & (table.sequence < answer.sequence)
-        update_answered = table.answered.add if answer.value else table.answered.delete
-        try:
-            with TransactWrite(connection=self._connection) as transaction:
-                transaction.condition_check(
-                    table, answer.session_id, SESSION, condition=is_open & is_current_device
-                )
-                transaction.update(
-                    table(answer.session_id, ANSWER_PROGRESS),
-                    actions=[
-                        table.version.add(1),
-                        table.saved_at.set(answer.saved_at),
-                        update_answered({answer.question_id}),
-                    ],
-                )
-                transaction.save(answer_item(table, answer), condition=is_newer)
-        except TransactWriteError as error:
-            self._raise_save_error(answer, generation, error)
-
-    def _raise_save_error(self, answer: Answer, generation: int, error: TransactWriteError) -> None:
-        """Raise the reason why an answer was not saved; none if it is the saved one, sent again.
-
-        PynamoDB sends checks, then puts, then updates: of session, answer and answer progress.
-        """
-        codes = cancellation_codes(error)
-        if not codes:
-            raise error
-        if codes[0] == CONDITION_FAILED:
-            with suppress(NotFound):
-                require_current_device(self.session(answer.session_id), generation)
-            raise WrongState from error
-        if codes[1] != CONDITION_FAILED:
-            raise Conflict from error
-        try:
-            saved = load(Answer, self._item(answer.session_id, ANSWER + answer.question_id).body)
-        except NotFound:
-            raise SequenceTooHigh from error
-        if saved.sequence < answer.sequence:
-            raise SequenceTooHigh from error
-        if (saved.sequence, saved.value) != (answer.sequence, answer.value):
-            raise StaleAnswer from error
+    def save_answer(self, answer: Answer, generation: int, origin: Origin | None = None) -> None:
+        place = AnswerPlace(self._table, self._connection, generation, origin)
+        retry_on_conflict(lambda: place.save(answer))
 
     def answers(self, session_id: str) -> list[Answer]:
         return [load(Answer, item.body) for item in self._query(session_id, ANSWER)]

@@ -1,7 +1,8 @@
 """The Lambda behind the sessions table's stream: changed record → messages → open sockets.
 
 Delivery is best effort: clients re-read the API after a lost message, and recognise a duplicate by
-its version. A connection that is gone is therefore removed, and nothing is retried for it.
+its version. A connection that is gone is therefore removed, one that cannot be reached is logged,
+and nothing is retried for either: one socket never holds up the others.
 """
 
 from collections.abc import Iterator
@@ -13,8 +14,8 @@ from aws_lambda_powertools import Logger
 from chalicelib.adapters.socket_push import SocketPush
 from chalicelib.domain.sessions.sessions import Session
 from chalicelib.domain.types import SECOND, Millis, Role
-from chalicelib.services.ports import Connection, FunctionContext
-from chalicelib.services.ports.sockets import session_topic
+from chalicelib.services.ports import Connection, EndedSockets, FunctionContext
+from chalicelib.services.ports.sockets import PushFailed, session_topic
 from chalicelib.store.item_mapping import record_from_image
 from chalicelib.tracing import trace
 from chalicelib.wiring.functions import build_function_context
@@ -31,11 +32,11 @@ class SocketSender(Protocol):
     """Sends text to open sockets."""
 
     def send(self, endpoint: str, connection_id: str, text: str) -> bool:
-        """Send; return False if the connection is gone."""
+        """Send; return False if the connection is gone. Raises PushFailed."""
         ...
 
     def close(self, endpoint: str, connection_id: str) -> None:
-        """Close; one that is gone already is no error."""
+        """Close; one that is gone already is no error. Raises PushFailed."""
         ...
 
 
@@ -60,8 +61,8 @@ def publish_batch(
             for message in _messages(context, record):
                 for connection in subscribers.of(message.topic):
                     _send(context, push, connection, message.text)
-            for connection in _replaced(subscribers, record):
-                push.close(connection.endpoint, connection.connection_id)
+            for connection in _ended(subscribers, record):
+                _close(push, connection)
                 subscribers.remove(connection)
         except Exception:  # the stream retries from here
             log.exception("a change could not be published")
@@ -91,18 +92,27 @@ class _SubscriberCache:
             ]
 
 
-def _replaced(subscribers: _SubscriberCache, record: dict[str, Any]) -> list[Connection]:
-    """Return the sockets of devices that another one has replaced, once a session says so."""
+def _ended(subscribers: _SubscriberCache, record: dict[str, Any]) -> tuple[Connection, ...]:
+    """Return the sockets to close: of sign-ins that ended, and of devices that were replaced."""
     image = record["dynamodb"].get("NewImage")
-    session = record_from_image(image) if image else None
-    if not isinstance(session, Session):
-        return []
+    changed = record_from_image(image) if image else None
+    match changed:
+        case EndedSockets():
+            return changed.connections
+        case Session():
+            return _replaced(subscribers, changed)
+        case _:
+            return ()
+
+
+def _replaced(subscribers: _SubscriberCache, session: Session) -> tuple[Connection, ...]:
+    """Return the sockets of devices that another one has replaced, once a session says so."""
     current = {Role.CANDIDATE: session.generation, Role.PHONE: session.phone_generation}
-    return [
+    return tuple(
         connection
         for connection in subscribers.of(session_topic(session.session_id))
         if connection.generation < current.get(connection.role, 0)
-    ]
+    )
 
 
 def _messages(context: FunctionContext, record: dict[str, Any]) -> Iterator[PushMessage]:
@@ -112,7 +122,18 @@ def _messages(context: FunctionContext, record: dict[str, Any]) -> Iterator[Push
 
 
 def _send(context: FunctionContext, push: SocketSender, connection: Connection, text: str) -> None:
-    if push.send(connection.endpoint, connection.connection_id, text):
+    try:
+        if push.send(connection.endpoint, connection.connection_id, text):
+            return
+    except PushFailed:
+        log.warning("a socket could not be reached", extra={"role": connection.role})
         return
     if context.clock() - connection.opened_at > OPENING:
         context.connections.remove(connection.connection_id)
+
+
+def _close(push: SocketSender, connection: Connection) -> None:
+    try:
+        push.close(connection.endpoint, connection.connection_id)
+    except PushFailed:
+        log.warning("a socket could not be closed", extra={"role": connection.role})

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-import boto3
-
+from chalicelib.adapters.s3_client import s3_client
 from chalicelib.domain.errors import DomainError
 from chalicelib.services.admin.exam_import import import_exam
 from chalicelib.wiring.settings import settings
@@ -16,9 +14,6 @@ from infra.deployments import Deployment
 from infra.errors import InfraError
 from infra.exam_file.parser import parse_exam_file
 from infra.progress import Progress
-
-if TYPE_CHECKING:
-    from mypy_boto3_s3 import S3Client
 
 TYPES = {".png": "image/png", ".jpg": "image/jpeg"}
 
@@ -61,7 +56,7 @@ def load_exam(
 
 def store_pictures(pictures: Mapping[str, Path]) -> None:
     """Upload the questions' pictures to the media bucket; `pictures` maps keys to files."""
-    client: S3Client = boto3.client("s3")
+    client = s3_client()
     for key, file in pictures.items():
         client.put_object(
             Bucket=settings().media_bucket,

@@ -85,6 +85,7 @@ def parse_exam_file(file: Path) -> ParsedExam:
         entry.pledge.text(),
         entry.support.text(),
         tuple(_subject(subject, entry.exam_id) for subject in entry.subjects),
+        entry.time_zone,
     )
     definition = ExamDefinition(
         exam=exam,

@@ -105,6 +105,8 @@ class ExamFile(ApiModel):
     title: TextEntry
     pledge: TextEntry
     support: TextEntry
+    time_zone: str = ""
+    """In which the times were announced, by its IANA name; by default the deployment's."""
     rooms: tuple[RoomEntry, ...] = Field(min_length=1)
     subjects: tuple[SubjectEntry, ...] = Field(min_length=1)
     staff: tuple[StaffEntry, ...] = ()

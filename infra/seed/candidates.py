@@ -7,10 +7,8 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-import boto3
-
+from chalicelib.adapters.s3_client import s3_client
 from chalicelib.domain.normalization import normalize_number
 from chalicelib.domain.roster.photos import START_LENGTH, UnusablePhoto, require_photo
 from chalicelib.domain.roster.plans import RosterPlan, RowOutcome, plan_batches
@@ -21,9 +19,6 @@ from chalicelib.services.ports import AppContext
 from chalicelib.wiring.settings import settings
 from infra.errors import InfraError
 from infra.seed.demonstration import EXAM_ID, parsed_demonstration
-
-if TYPE_CHECKING:
-    from mypy_boto3_s3 import S3Client
 
 ROOT = Path(__file__).resolve().parents[2]
 BUILT_IN = Path(__file__).with_name("candidates.json")
@@ -135,7 +130,7 @@ def store_photo(context: AppContext, photo: Path, candidate_id: str) -> None:
         raise InfraError(f"{photo.name}: {error.text.en}") from None
     # The same picture again is the same photo, and seeding again changes nothing.
     upload_id = hashlib.sha256(data).hexdigest()[:16]
-    client: S3Client = boto3.client("s3")
+    client = s3_client()
     client.put_object(
         Bucket=settings().media_bucket,
         Key=photo_key(candidate_id, upload_id),

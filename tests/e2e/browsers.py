@@ -64,6 +64,14 @@ class BrowserUser:
             self.console_errors.append(f"{message.type}: {message.text} ({message.location})")
 
 
+PHONE_WIDTH = 500
+"""A browser narrower than this says that it is a phone's: a computer's as second view is flagged."""
+PHONE_AGENT = (
+    "Mozilla/5.0 (Linux; Android 14; Pixel 8) AppleWebKit/537.36 (KHTML, like Gecko) "
+    "Chrome/140.0.0.0 Mobile Safari/537.36"
+)
+
+
 @contextmanager
 def open_browser(
     playwright: Playwright,
@@ -94,6 +102,7 @@ def open_browser(
             args=flags,
             viewport={"width": size[0], "height": size[1]},
             locale=language,
+            user_agent=PHONE_AGENT if size[0] < PHONE_WIDTH else None,
             # Contrast cannot be checked during a colour transition.
             reduced_motion="no-preference" if motion else "reduce",
         )

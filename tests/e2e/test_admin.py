@@ -66,6 +66,7 @@ def test_administrator_configures_an_exam(
         enrol(page, tmp_path, subject, check_screen)
         set_accommodation(page, check_screen)
         send_passcodes(page, product, subject, check_screen)
+        replace_passcode(page, check_screen)
         admin.assert_no_console_errors()
 
 
@@ -84,7 +85,7 @@ def set_times(page: Page, check_screen: CheckScreen) -> None:
 def set_rules(page: Page, check_screen: CheckScreen) -> None:
     """Override rules of a profile; the page shows the effect and saves the overrides."""
     page.get_by_test_id("section-rules").click()
-    expect(page.get_by_test_id("effect-absent")).to_contain_text("约 10 秒")
+    expect(page.get_by_test_id("effect-absent")).to_contain_text("约 10 秒", timeout=20_000)
     page.get_by_test_id("profile-lenient").check()
     page.get_by_test_id("on-book").uncheck()
     page.get_by_test_id("hits-phone").fill("9")
@@ -169,6 +170,25 @@ def set_accommodation(page: Page, check_screen: CheckScreen) -> None:
     save(form)
     expect(page.get_by_test_id("allow-history")).to_contain_text("医院证明")
     check_screen(page, "console-admin-candidate")
+
+
+def replace_passcode(page: Page, check_screen: CheckScreen) -> None:
+    """Replace one candidate's own passcode, which somebody else has come to know."""
+    card = page.get_by_test_id("passcode-official")
+    card.get_by_test_id("make").click()
+    page.get_by_test_id("confirm").click()
+    expect(card.get_by_test_id("new-passcodes")).to_be_visible(timeout=20_000)
+    page.get_by_test_id("part-candidates").click()
+    page.get_by_test_id("candidate-link").filter(has_text="何念").click()
+    shown = page.get_by_test_id("passcode-official")
+    page.get_by_test_id("show-passcode-official").click()
+    expect(shown).not_to_be_empty(timeout=20_000)
+    leaked = shown.inner_text()
+    page.get_by_test_id("replace-passcode-official").click()
+    page.get_by_test_id("confirm-replace").click()
+    expect(shown).to_contain_text("新口令", timeout=20_000)
+    assert leaked not in shown.inner_text()
+    check_screen(page, "console-admin-candidate-passcodes")
 
 
 def send_passcodes(

@@ -171,17 +171,6 @@ def test_words_stay_where_no_script_runs(
     page.close()
 
 
-@pytest.mark.parametrize("address", PAGES)
-def test_noscript_says_what_to_allow(
-    visitor: BrowserUser, stub: tuple[StubServer, SimulatedRoom], address: str
-) -> None:
-    page = visitor.context.new_page()
-    page.context.new_cdp_session(page).send("Emulation.setScriptExecutionDisabled", {"value": True})
-    page.goto(f"{stub[0].url}/{address}")
-    expect(page.get_by_text("此浏览器关闭了 JavaScript")).to_be_visible()
-    page.close()
-
-
 WECHAT = "Mozilla/5.0 ({device}) AppleWebKit/537.36 Mobile MicroMessenger/8.0.42"
 
 

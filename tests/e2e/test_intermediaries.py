@@ -149,6 +149,15 @@ def test_pages_work_where_all_cookies_are_blocked(
             "a picture of the page without storage",
         )
 
+        # A reload is no other device: neither passcode nor photo check, and the same sign-in.
+        generation = context.sessions.session(session.session_id).generation
+        page.reload()
+        wait_for_state(page, "answering")
+        enter_fullscreen(page)
+        wait_until_saved(page)
+        after = context.sessions.session(session.session_id)
+        assert (after.state, after.generation) == (State.ANSWERING, generation)
+
         mobile = person.context.new_page()
         mobile.goto(product.summary["phone_url"] + "?code=ABCDEFGH")
         expect(mobile.get_by_test_id("storage-notice")).to_be_visible()

@@ -7,7 +7,7 @@ import pytest
 
 from chalicelib.domain.monitoring.monitor_state import MAX_PLANS
 from chalicelib.domain.sessions.states import State
-from chalicelib.domain.types import MINUTE
+from chalicelib.domain.types import MINUTE, Role
 from tests.data import scenes
 from tests.support.deployed_exam import ApiClient, DeployedExam, jpeg
 from tests.support.jpegs import taken_anew
@@ -155,6 +155,18 @@ def test_devices_are_told_as_what_they_are(deployed: DeployedExam) -> None:
         "power_unplugged": "",
     }
     person.post("/candidate/devices", calm)
+    assert open_kinds(deployed, person) == {}
+
+
+def test_virtual_camera_on_the_phone_is_told(deployed: DeployedExam) -> None:
+    person = deployed.candidate_client(second_view_joined_at=deployed.context.clock())
+    phone = deployed.client_for(Role.PHONE, person.session_id)
+    person.post("/candidate/devices", {"camera": "Integrated Camera"})
+    phone.post("/phone/devices", {"camera": "DroidCam Source 3"})
+    assert open_kinds(deployed, person) == {"virtual_camera": "DroidCam Source 3"}
+    [flag] = deployed.context.sessions.flags(person.session_id)
+    assert (flag.view, flag.severity) == ("second", 3)
+    phone.post("/phone/devices", {"camera": "camera2 0, facing back"})
     assert open_kinds(deployed, person) == {}
 
 

@@ -26,6 +26,7 @@ from tests.support.sockets import Socket, open_socket
 
 pytestmark = pytest.mark.integration
 
+ANDROID = "Mozilla/5.0 (Linux; Android 14) Chrome/140.0.0.0 Mobile"
 VERDICT_SECONDS = 10.0
 """Within what an old device's socket ends, and a proctor is told, on a busy machine."""
 
@@ -204,6 +205,91 @@ class TestASecondDevice:
         }
         assert deployed.api.get("/candidate/paper", headers=copied).status_code == 200
         assert flags_of(deployed, person) == [("origin_changed", 1)] * 2
+
+
+class TestACopiedToken:
+    """Played with the token alone, as a program of the cheat's own has it."""
+
+    def test_answers_saved_with_it_are_told(self, deployed: DeployedExam, console: Socket) -> None:
+        person, _ = sitting_somebody(deployed)
+        person.save_answer("q1", 1, "A")
+        assert flags_of(deployed, person) == []
+        copied = {
+            "Authorization": f"Bearer {person.token}",
+            "User-Agent": "somebody's own program",
+        }
+        for sequence in (2, 3):
+            body = {"sequence": sequence, "value": ["B"]}
+            saved = deployed.api.put("/candidate/answers/q1", json=body, headers=copied)
+            assert saved.status_code == 200, saved.text
+        told = console.wait_for_message(
+            "flag", lambda message: message["flag"]["session_id"] == person.session_id
+        )["flag"]
+        assert (told["kind"], told["view"], told["severity"]) == ("origin_changed", "first", 1)
+        assert "somebody's own program" in told["detail"]
+        assert flags_of(deployed, person) == [("origin_changed", 1)], "told once"
+
+    def test_a_second_phone_with_it_is_told(self, deployed: DeployedExam, console: Socket) -> None:
+        person, candidate = sitting_somebody(deployed)
+        phone = join_phone(deployed, person, candidate, ANDROID)
+        for agent in (ANDROID, "Mozilla/5.0 (iPhone) Mobile"):
+            headers = {"Authorization": f"Bearer {phone['token']}", "User-Agent": agent}
+            for _ in range(2):
+                sent = deployed.api.post("/phone/report", json={}, headers=headers)
+                assert sent.status_code == 200, sent.text
+        told = console.wait_for_message(
+            "flag", lambda message: message["flag"]["session_id"] == person.session_id
+        )["flag"]
+        assert (told["kind"], told["view"], told["severity"]) == ("origin_changed", "second", 1)
+        assert flags_of(deployed, person) == [("origin_changed", 1)], "told once"
+
+
+class TestTheSecondViewOnTheComputer:
+    @pytest.mark.parametrize(("same", "severity", "score"), [(True, 2, 1.0), (False, 1, 0.5)])
+    def test_in_a_computers_browser_is_told_with_its_strength(
+        self, deployed: DeployedExam, *, same: bool, severity: int, score: float
+    ) -> None:
+        computer = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) Firefox/140.0"
+        candidate = deployed.candidate()
+        body = {
+            "exam_id": deployed.exam_id,
+            "subject_id": deployed.subject_id,
+            "number": candidate.admission_number,
+            "passcode": build.OFFICIAL,
+            "device": "own",
+        }
+        entered = deployed.api.post(
+            "/candidate/sign-in", json=body, headers={"User-Agent": computer}
+        ).json()
+        person = ApiClient(deployed.api, entered["token"], entered["session"]["session_id"])
+        other = "Mozilla/5.0 (X11; Linux x86_64) Chrome/140.0.0.0"
+        join_phone(deployed, person, candidate, computer if same else other)
+        [flag] = [
+            flag
+            for flag in deployed.context.sessions.flags(person.session_id)
+            if flag.kind == "same_device"
+        ]
+        assert (flag.severity, flag.score, flag.view) == (severity, score, "second")
+        assert " = " in flag.detail, "both addresses are told"
+        join_phone(deployed, person, candidate, ANDROID)
+        flags = deployed.context.sessions.flags(person.session_id)
+        assert all(flag.ended_at for flag in flags if flag.kind == "same_device")
+
+
+def join_phone(
+    deployed: DeployedExam, person: ApiClient, candidate: Candidate, agent: str
+) -> dict[str, Any]:
+    """Join a phone that says it is this browser."""
+    body = {
+        "code": person.post("/candidate/second-view/code")["code"],
+        "admission_number": candidate.admission_number,
+        "id_number": candidate.id_number,
+        "device": uuid.uuid4().hex,
+    }
+    joined = deployed.api.post("/phone/join", json=body, headers={"User-Agent": agent})
+    assert joined.status_code == 200, joined.text
+    answer: dict[str, Any] = joined.json()
+    return answer
 
 
 class TestNumbers:

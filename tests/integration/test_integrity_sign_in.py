@@ -175,6 +175,24 @@ def test_new_passcodes_hold_at_once_and_old_ones_end(exam: DeployedExam) -> None
     assert sign_in(exam, candidate.admission_number, old, status=401)["code"] == "wrong_numbers"
 
 
+def test_one_leaked_passcode_is_replaced_alone_and_at_once(exam: DeployedExam) -> None:
+    victim, other = exam.candidate(), exam.candidate()
+    leaked, others = passcode_of(exam, victim), passcode_of(exam, other)
+    sign_in(exam, victim.admission_number, leaked)
+    path = f"/admin/exams/{exam.exam_id}/candidates/{victim.candidate_id}/passcode/replace"
+    sitting = {"subject_id": exam.subject_id, "kind": "official"}
+    made = admin(exam).post(path, sitting)["passcode"]
+    assert sign_in(exam, victim.admission_number, leaked, status=401)["code"] == "wrong_numbers"
+    assert sign_in(exam, victim.admission_number, made)
+    assert sign_in(exam, other.admission_number, others)
+    assert passcode_of(exam, victim) == made
+    record = admin(exam).get(f"/admin/exams/{exam.exam_id}/candidates/{victim.candidate_id}")
+    actions = [entry["action"] for entry in record["audit"]]
+    assert actions == ["passcode_shown", "passcode_replaced", "passcode_shown"]
+    shared = admin(exam).post(path, {**sitting, "kind": "trial"}, status=409)
+    assert shared["code"] == "shared_passcode"
+
+
 def test_passcodes_that_were_shown_and_exported_are_on_record(exam: DeployedExam) -> None:
     candidate = exam.candidate()
     shown = passcode_of(exam, candidate)

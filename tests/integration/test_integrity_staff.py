@@ -12,7 +12,9 @@ from websockets.exceptions import WebSocketException
 from chalicelib.domain.types import Role
 from chalicelib.services.core.tokens import issue_token
 from chalicelib.services.ports import AppContext
+from chalicelib.services.ports.sockets import staff_topic
 from infra.demo import ProductInstance
+from tests.support import builders as build
 from tests.support.deployed_exam import ApiClient, DeployedExam
 from tests.support.polling import wait_for
 from tests.support.sockets import open_socket
@@ -38,7 +40,11 @@ def admin(exam: DeployedExam) -> ApiClient:
 
 
 def change(exam: DeployedExam, name: str, **changes: Any) -> None:
-    path = f"/admin/staff/{exam.username(name)}"
+    change_account(exam, exam.username(name), **changes)
+
+
+def change_account(exam: DeployedExam, username: str, **changes: Any) -> None:
+    path = f"/admin/staff/{username}"
     account = admin(exam).get(path)["account"]
     body = {key: account[key] for key in ("version", "role", "rooms", "disabled")}
     admin(exam).call("PUT", path, {**body, **changes})
@@ -93,13 +99,27 @@ def test_sockets_end_with_the_session(exam: DeployedExam) -> None:
         wait_for(exam.room_subscribers, "the console following the room")
         admin(exam).post(f"/admin/staff/{exam.username('proctor')}/sessions/end")
         assert exam.room_subscribers() == set()
-        socket.send(action="watch_room", room_id=exam.room_id)
-        time.sleep(1)
+        wait_for(lambda: socket.closed, "the console's socket ends", seconds=10.0)
         assert exam.room_subscribers() == set()
     # A ticket that was not used in time opens nothing that is registered to anybody.
     with suppress(WebSocketException), open_socket(ws_url, unused) as socket:
         socket.send(action="watch_room", room_id=exam.room_id)
     assert exam.room_subscribers() == set()
+
+
+@pytest.mark.parametrize(
+    "changes", [{"disabled": True}, {"role": "support"}, {"rooms": []}], ids=str
+)
+def test_socket_of_a_changed_account_is_closed(exam: DeployedExam, changes: dict[str, Any]) -> None:
+    username = exam.username(f"changing-{len(str(changes))}")
+    exam.context.registry.put_staff(build.staff(username, Role.PROCTOR, exam.room_id))
+    ticket = exam.socket_ticket(Role.PROCTOR, username)
+    with open_socket(exam.product.endpoints.ws_url, ticket) as socket:
+        topic = staff_topic(username)
+        wait_for(lambda: exam.context.connections.subscribers(topic), "the console's socket")
+        change_account(exam, username, **changes)
+        assert exam.context.connections.subscribers(topic) == [], "nothing is pushed to it"
+        wait_for(lambda: socket.closed, "the console's socket ends", seconds=10.0)
 
 
 def test_own_password_ends_every_other_session(exam: DeployedExam) -> None:

@@ -25,6 +25,7 @@ from chalicelib.domain.monitoring.monitor_state import Flag, MonitorState
 from chalicelib.domain.passcodes import hash_passcode
 from chalicelib.domain.review.evidence import Evidence, Exhibit, RelativePosition, Source
 from chalicelib.domain.review.reviews import Decision, ReasonCode, Review, Verdict, begin_review
+from chalicelib.domain.rules.device_changes import Origin
 from chalicelib.domain.rules.device_checks import (
     CheckOutcome,
     CheckResult,
@@ -57,6 +58,7 @@ from chalicelib.domain.types import (
 from chalicelib.services.ports import JoinCode, Record
 
 NOW: Millis = 1_800_000_000_000
+ORIGIN = Origin("192.0.2.1", "Firefox")
 EXAM, SUBJECT, ROOM, OTHER_ROOM = "exam-1", "subject-1", "room-1", "room-2"
 PAGES = "https://pages.test"
 JPEG = b"\xff\xd8\xff\xe0" + bytes(2_000)

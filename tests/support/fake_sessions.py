@@ -23,17 +23,20 @@ from chalicelib.domain.monitoring.monitor_state import Flag, MonitorState
 from chalicelib.domain.review.access_log import AccessEntry, AccessLogHead
 from chalicelib.domain.review.evidence import Evidence
 from chalicelib.domain.review.reviews import Review, ReviewedFlag
+from chalicelib.domain.rules.device_changes import Origin, is_news
 from chalicelib.domain.rules.device_checks import CheckResults
 from chalicelib.domain.rules.findings import Observation
 from chalicelib.domain.rules.sign_in_throttling import FailedAttempts, ThrottleKey
 from chalicelib.domain.sessions.attempts import CurrentAttempt
+from chalicelib.domain.sessions.session_clock import takes_answers
 from chalicelib.domain.sessions.sessions import Session, require_current_device
-from chalicelib.domain.sessions.states import State
 from chalicelib.domain.types import Millis
 from chalicelib.services.ports import (
     VERSIONED,
     AttemptReset,
+    EndedSockets,
     JoinCode,
+    NewOrigin,
     Nonce,
     Record,
     RoomReviews,
@@ -64,6 +67,15 @@ class FakeSessionStore:
     def stored_records(self, session_id: str) -> dict[Key, Record | Answer]:
         """Return all records of a session, to compare before and after."""
         return {key: record for key, record in self._records.items() if session_id in key}
+
+    def ended_sockets(self) -> list[str]:
+        """Return the ids of the connections that are to be closed."""
+        return [
+            connection.connection_id
+            for record in self._records.values()
+            if isinstance(record, EndedSockets)
+            for connection in record.connections
+        ]
 
     def session(self, session_id: str) -> Session:
         self.calls.append("session")
@@ -138,7 +150,7 @@ class FakeSessionStore:
         stored_version: int = getattr(stored, "version", 0)
         return stored is None if version == 1 else stored_version == version - 1
 
-    def save_answer(self, answer: Answer, generation: int) -> None:
+    def save_answer(self, answer: Answer, generation: int, origin: Origin | None = None) -> None:
         self.calls.append("save_answer")
         require_storable(answer)
         with self._lock:
@@ -146,8 +158,10 @@ class FakeSessionStore:
             if not isinstance(session, Session):
                 raise WrongState
             require_current_device(session, generation)
-            if not _open_at(session, answer.saved_at):
+            if not takes_answers(session, answer.saved_at):
                 raise WrongState
+            if origin is not None and is_news(session.origins, origin):
+                raise NewOrigin(session)
             stored = self._records.get(_key(answer))
             if isinstance(stored, Answer) and stored.sequence >= answer.sequence:
                 if (stored.sequence, stored.value) != (answer.sequence, answer.value):
@@ -418,11 +432,6 @@ class FakeMessageStore:
         return self._sessions.records_of(kind, session_id)
 
 
-def _open_at(session: Session, moment: Millis) -> bool:
-    ends_at = session.ends_at
-    return session.state is State.ANSWERING and ends_at is not None and ends_at > moment
-
-
 # The identifying field of records of which a session may have several.
 _ID_FIELDS: dict[type, str] = {
     Answer: "question_id",
@@ -442,7 +451,7 @@ def _key(record: Record | Answer) -> Key:
     match record:
         case JoinCode(name) | Nonce(name) | AttemptReset(FailedAttempts(name)):
             return kind, name, ""
-        case AccessLogHead(name) | CurrentAttempt(name):
+        case AccessLogHead(name) | CurrentAttempt(name) | EndedSockets(name):
             return kind, name, ""
         case AccessEntry():
             return kind, record.entry.session_id, f"{record.entry.number:06d}"

@@ -33,6 +33,7 @@ from chalicelib.services.ports import (
     StoredFile,
     StoredObject,
 )
+from chalicelib.services.ports.sockets import PushFailed
 from tests.support.builders import NOW
 from tests.support.stored_form import require_storable
 
@@ -77,12 +78,6 @@ class FakeExamRegistry:
     def fresh_exam(self, exam_id: str) -> Exam:
         return self._read("exam", self._exams, exam_id)
 
-    def refresh_exam(self, exam: Exam) -> bool:
-        is_newer = self.fresh_exam(exam.exam_id).version > exam.version
-        if is_newer:
-            self.cached.pop(exam.exam_id, None)
-        return is_newer
-
     def exams(self) -> list[Exam]:
         self.calls.append("exams")
         return [exam for _, exam in sorted(self._exams.items())]
@@ -95,6 +90,10 @@ class FakeExamRegistry:
 
     def candidate_by_number(self, exam_id: str, number: str) -> Candidate:
         return self._read("candidate_by_number", self._numbers, (exam_id, number))
+
+    def exam_and_candidate(self, exam_id: str, number: str) -> tuple[Exam | None, Candidate | None]:
+        self.calls.append("exam_and_candidate")
+        return self._exams.get(exam_id), self._numbers.get((exam_id, number))
 
     def candidates(self, exam_id: str, *, after: str, limit: int) -> CandidatePage:
         self.calls.append("candidates")
@@ -451,16 +450,18 @@ class FakePush:
     sent: list[tuple[str, str]] = field(default_factory=list)
 
     def send(self, endpoint: str, connection_id: str, text: str) -> bool:  # noqa: ARG002
-        """Send; return False for a closed connection. Raises ConnectionError for a failing one."""
+        """Send; return False for a closed connection. Raises PushFailed for a failing one."""
         if connection_id in self.failing:
-            raise ConnectionError
+            raise PushFailed(connection_id)
         if connection_id in self.closed:
             return False
         self.sent.append((connection_id, text))
         return True
 
     def close(self, endpoint: str, connection_id: str) -> None:  # noqa: ARG002
-        """Close a connection."""
+        """Close a connection. Raises PushFailed for a failing one."""
+        if connection_id in self.failing:
+            raise PushFailed(connection_id)
         self.closed.add(connection_id)
 
 

@@ -155,6 +155,7 @@ PERMISSIONS: dict[tuple[str, str], RoutePermission] = {
     ),
     ("GET", "/phone/session"): RoutePermission(PHONE),
     ("POST", "/phone/report"): RoutePermission(PHONE, body={"battery": 0.5, "visible": True}),
+    ("POST", "/phone/devices"): RoutePermission(PHONE, body={"camera": "Back Camera"}),
     ("POST", "/phone/captures"): RoutePermission(PHONE),
     ("POST", "/phone/test-shot"): RoutePermission(PHONE, State.IDENTITY_VERIFIED),
     ("POST", "/phone/ticket"): RoutePermission(PHONE),
@@ -383,6 +384,11 @@ PERMISSIONS: dict[tuple[str, str], RoutePermission] = {
         ADMIN,
         path_parameters={"exam_id": EXAM, "candidate_id": "candidate-one"},
         body={"subject_id": SUBJECT, "kind": "trial"},
+    ),
+    ("POST", "/admin/exams/{exam_id}/candidates/{candidate_id}/passcode/replace"): RoutePermission(
+        ADMIN,
+        path_parameters={"exam_id": EXAM, "candidate_id": "candidate-one"},
+        body={"subject_id": SUBJECT, "kind": "official"},
     ),
     ("POST", "/admin/exams/{exam_id}/candidates/{candidate_id}/passcode/sms"): RoutePermission(
         ADMIN,

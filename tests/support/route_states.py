@@ -6,6 +6,7 @@ from typing import Any
 from chalicelib.domain.capture.cameras import CameraStatus, apply_heartbeat
 from chalicelib.domain.capture.proctor_requests import RequestKind
 from chalicelib.domain.identity.verification import Consent, IdentityStatus
+from chalicelib.domain.passcodes import PasscodeMode
 from chalicelib.domain.review.reviews import ReviewStatus
 from chalicelib.domain.sessions.reopening import request_reopening
 from chalicelib.domain.sessions.sessions import request_from_candidate
@@ -14,7 +15,7 @@ from chalicelib.domain.types import MINUTE, SittingKind
 from chalicelib.services.admin.photos import incoming_key
 from chalicelib.services.ports import Nonce
 from tests.support import builders as build
-from tests.support.builders import EMBEDDING, NOW
+from tests.support.builders import EMBEDDING, EXAM, NOW
 from tests.support.fake_context import FakeContext, add_session, update_identity
 from tests.support.route_permissions import (
     LIVE_FRAME,
@@ -34,6 +35,8 @@ def prepare_route(context: FakeContext, key: tuple[str, str]) -> None:
         update_identity(context, SESSION, status=IdentityStatus.PENDING, embedding=EMBEDDING)
     if key[1].endswith("/ask/begin"):
         add_proctor_requests(context)
+    if key[1].endswith("/passcode/replace"):
+        make_personal(context)
     if "reopen/" in key[1]:
         add_reopen_request(context)
     if key[1] == "/candidate/repeat":
@@ -96,6 +99,17 @@ def make_practice(context: FakeContext) -> None:
         context.sessions.commit(
             replace(session, version=session.version + 1, kind=SittingKind.TRIAL)
         )
+
+
+def make_personal(context: FakeContext) -> None:
+    """The candidates of the official sitting have a passcode each."""
+    stored = context.registry.exam(EXAM)
+    [subject] = stored.subjects
+    official = subject.windows[SittingKind.OFFICIAL]
+    personal = replace(official, passcode_mode=PasscodeMode.PERSONAL)
+    windows = {**subject.windows, SittingKind.OFFICIAL: personal}
+    subjects = (replace(subject, windows=windows),)
+    context.registry.put_exam(replace(stored, subjects=subjects, version=stored.version + 1))
 
 
 def stored_records(context: FakeContext) -> dict[str, Any]:

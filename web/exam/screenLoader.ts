@@ -33,6 +33,8 @@ const LOADERS: Record<ScreenKey, Loader> = {
 };
 
 export const checksScreen: Loader = () => import('./device-checks/ChecksScreen.vue');
+export const displaySettingsDialog: Loader = () => import('./paper/DisplaySettingsDialog.vue');
+export const pausedCard: Loader = () => import('./paper/PausedCard.vue');
 export const summaryCard: Loader = () => import('./paper/SummaryCard.vue');
 export const signInAgain: Loader = () => import('./paper/SignInAgain.vue');
 export const requestDialog: Loader = () => import('./proctor-request/RequestDialog.vue');
@@ -42,6 +44,8 @@ const LAZY_PARTS: (() => Promise<unknown>)[] = [
   checksScreen,
   () => import('qrcode'),
   requestDialog,
+  displaySettingsDialog,
+  pausedCard,
   summaryCard,
   signInAgain,
   () => import('./messages/MessagesLayer.vue'),

@@ -4,7 +4,7 @@ const BROWSER_ID_KEY = 'invigil.device';
 
 /**
  * The random name of this browser: signing in under the same one goes on with the session, under
- * another one takes over from it. A browser that keeps nothing is another one after a reload.
+ * another one takes over from it. A browser that keeps nothing is another one in another tab.
  */
 export function browserId(): string {
   const stored = deviceStore.get(BROWSER_ID_KEY);

@@ -23,7 +23,7 @@ const COMMON: Record<Locale, Catalogue> = {
     common: {
       language: '语言',
       storage:
-        '此浏览器不允许本站保存数据（可能阻止了所有 Cookie）。可以继续使用，但刷新或关闭本页会丢失登录和尚未上传的内容。请在浏览器设置中允许本站使用 Cookie，然后刷新。',
+        '此浏览器不允许本站保存数据（可能阻止了所有 Cookie）。可以继续使用，但请不要关闭本标签页：尚未上传的内容会丢失，重新打开算作更换设备，考试中须再次拍照核验。请在浏览器设置中允许本站使用 Cookie，然后刷新。',
       error: {
         network: '网络连接不畅，请检查网络后重试。',
         intermediary:
@@ -37,7 +37,7 @@ const COMMON: Record<Locale, Catalogue> = {
     common: {
       language: 'Language',
       storage:
-        'This browser does not let this site save data; it may block all cookies. You can go on, but reloading or closing the page loses your sign-in and whatever has not been sent. Allow cookies for this site in the browser’s settings, then reload.',
+        'This browser does not let this site save data; it may block all cookies. You can go on, but do not close this tab: what has not been sent is lost, and opening the page again counts as another device, which in an exam means another photo check. Allow cookies for this site in the browser’s settings, then reload.',
       error: {
         network: 'You are offline. Check your network and try again.',
         intermediary:

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createStore, loadJson, saveJson } from './storage';
+import { createStore, loadJson, saveJson, type TabMemory, type Values } from './storage';
 
 /** A browser's storage that refuses when it is told to. */
 class FakeStorage {
@@ -14,10 +14,10 @@ class FakeStorage {
 }
 
 const asStorage = (fake: FakeStorage) => fake as unknown as Storage;
-const blocked = () =>
+const blocked = (tab?: TabMemory) =>
   createStore(() => {
     throw new DOMException('', 'SecurityError');
-  });
+  }, tab);
 
 describe('a store over the browser’s', () => {
   it('keeps values for the next page', () => {
@@ -49,6 +49,26 @@ describe('a store over the browser’s', () => {
       true,
     ]);
     expect([...fake.values.keys()]).toEqual(['a']);
+  });
+
+  it('finds again after a reload what the browser did not keep, as long as the tab is open', () => {
+    let entry: Values = {};
+    const tab: TabMemory = { load: () => entry, save: (values) => (entry = values) };
+    const store = blocked(tab);
+    store.set('a', '1');
+    store.set('b', '2');
+    store.remove('b');
+    expect(entry).toEqual({ a: '1', b: null });
+    const reloaded = blocked(tab);
+    expect([reloaded.get('a'), reloaded.get('b'), reloaded.isPersistent()]).toEqual([
+      '1',
+      null,
+      false,
+    ]);
+    const fake = new FakeStorage();
+    const allowed = createStore(() => asStorage(fake), tab);
+    allowed.set('a', '3');
+    expect([allowed.get('a'), entry, fake.values.get('a')]).toEqual(['3', { b: null }, '3']);
   });
 
   const browser = new FakeStorage();

@@ -1,21 +1,35 @@
 /**
  * What a page keeps on this device. A browser may refuse (all cookies blocked, storage full): the
- * page then remembers for as long as it is open. Nothing else touches the browser's storage.
+ * page then remembers as long as its tab is open, over a reload too. Nothing else touches the
+ * browser's storage.
  */
 export interface KeyValueStore {
   get(name: string): string | null;
   set(name: string, value: string): void;
   remove(name: string): void;
-  /** Whether the browser keeps what is set, so that a reload finds it again. */
+  /** Whether the browser keeps what is set, so that another tab finds it again. */
   isPersistent(): boolean;
 }
 
+/** Values of which the browser keeps none; null where it still holds one that was removed. */
+export type Values = Readonly<Record<string, string | null>>;
+
+/** Where a page remembers them for as long as its tab is open. */
+export interface TabMemory {
+  load(): Values;
+  save(values: Values): void;
+}
+
 const PROBE = 'invigil.probe';
+const FORGETFUL: TabMemory = { load: () => ({}), save: () => undefined };
 
 /** Create a store over the browser's; `open` may throw, as the browser's own properties do. */
-export function createStore(open: () => Storage): KeyValueStore {
-  /** What the browser did not take; null where it still holds something that was removed. */
-  const memory = new Map<string, string | null>();
+export function createStore(open: () => Storage, tab: TabMemory = FORGETFUL): KeyValueStore {
+  const memory = new Map<string, string | null>(Object.entries(tab.load()));
+
+  function remember(change: () => unknown): void {
+    if (change() !== false) tab.save(Object.fromEntries(memory));
+  }
 
   function attempt<Result>(use: (storage: Storage) => Result, otherwise: () => Result): Result {
     try {
@@ -30,9 +44,9 @@ export function createStore(open: () => Storage): KeyValueStore {
       (storage) => {
         if (value === null) storage.removeItem(name);
         else storage.setItem(name, value);
-        memory.delete(name);
+        remember(() => memory.delete(name));
       },
-      () => void memory.set(name, value),
+      () => remember(() => memory.set(name, value)),
     );
   }
 
@@ -59,11 +73,38 @@ export function createStore(open: () => Storage): KeyValueStore {
   };
 }
 
+const HISTORY_KEY = 'invigil';
+
+/**
+ * The tab's own entry of its history: it outlives a reload, needs no storage, and ends with the tab.
+ * Whoever replaces the entry's address keeps its state.
+ */
+function historyEntry(name: string): TabMemory {
+  const all = () => (history.state as Record<string, Record<string, Values>> | null) ?? {};
+  return {
+    load() {
+      try {
+        return all()[HISTORY_KEY]?.[name] ?? {};
+      } catch {
+        return {};
+      }
+    },
+    save(values) {
+      try {
+        const kept = { ...all()[HISTORY_KEY], [name]: values };
+        history.replaceState({ ...all(), [HISTORY_KEY]: kept }, '');
+      } catch {
+        // Browsers limit how often: the next change brings this one too.
+      }
+    },
+  };
+}
+
 /* eslint-disable no-restricted-globals -- the one place that may use the browser's storage */
 /** Kept on this device, for all tabs. */
-export const deviceStore = createStore(() => localStorage);
+export const deviceStore = createStore(() => localStorage, historyEntry('device'));
 /** Kept as long as this tab. */
-export const tabStore = createStore(() => sessionStorage);
+export const tabStore = createStore(() => sessionStorage, historyEntry('tab'));
 /* eslint-enable no-restricted-globals */
 
 /** Return what was saved as JSON, or null where there is nothing, or nothing that can be read. */

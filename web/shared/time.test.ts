@@ -10,6 +10,7 @@ import {
   formatStamp,
   formatWithZone,
   fromWallTime,
+  setDeploymentTimeZone,
   setExamTimeZone,
   toWallTime,
 } from './time';
@@ -43,7 +44,7 @@ describe('a time is read with its zone', () => {
   const LATER = AT + 2 * 3_600_000;
   afterEach(() => {
     vi.unstubAllEnvs();
-    setExamTimeZone();
+    setDeploymentTimeZone();
   });
   const all = (locale: string) => [
     formatMoment(AT, locale),
@@ -107,7 +108,17 @@ describe('a time is read with its zone', () => {
     vi.stubEnv('TZ', 'Asia/Shanghai');
     setExamTimeZone('Asia/Urumqi');
     setExamTimeZone('Mars/Olympus');
+    expect(formatClock(AT, 'zh-CN')).toBe('16:10'); // the deployment's
+  });
+
+  it('is the deployment’s where the exam names none', () => {
+    vi.stubEnv('TZ', 'Asia/Shanghai');
+    setDeploymentTimeZone('Asia/Urumqi');
     expect(examZone(AT, 'en')).toBe(' (GMT+6)');
+    setExamTimeZone('Asia/Shanghai');
+    expect(formatClock(AT, 'zh-CN')).toBe('16:10');
+    setExamTimeZone('');
+    expect(formatClock(AT, 'zh-CN')).toBe('14:10（GMT+6）');
   });
 
   it('is always said where it is read elsewhere', () => {

@@ -1,4 +1,4 @@
-import { onScopeDispose, ref, type Ref } from 'vue';
+import { onScopeDispose, ref, shallowRef, type Ref } from 'vue';
 import type { ServerClock } from './clock';
 
 const TICK_MS = 250;
@@ -39,25 +39,39 @@ function split(wholeSeconds: number): { hours: number; minutes: number; seconds:
   };
 }
 
-/** Where the exam's times were announced, until its deployment says otherwise. */
+/** Where exams' times are announced, until the deployment says otherwise. */
 const DEFAULT_TIME_ZONE = 'Asia/Shanghai';
-let examTimeZone = DEFAULT_TIME_ZONE;
+let deploymentTimeZone = DEFAULT_TIME_ZONE;
+const examTimeZone = shallowRef(DEFAULT_TIME_ZONE);
+
+/** Say in which zone the deployment's exams are announced where they do not say so themselves. */
+export function setDeploymentTimeZone(timeZone = DEFAULT_TIME_ZONE): void {
+  if (isKnown(timeZone)) deploymentTimeZone = timeZone;
+  setExamTimeZone();
+}
 
 /**
- * Say in which zone the exam's times were announced; one that this browser does not know is left.
- * The one place that knows the zone: everything below reads and writes times in it.
+ * Say in which zone the times of the exam that is shown were announced; empty is the deployment's.
+ * One that this browser does not know is left: times show their zone wherever it is not that one.
  */
-export function setExamTimeZone(timeZone = DEFAULT_TIME_ZONE): void {
+export function setExamTimeZone(timeZone = ''): void {
+  examTimeZone.value = timeZone && isKnown(timeZone) ? timeZone : deploymentTimeZone;
+}
+
+function isKnown(timeZone: string): boolean {
   try {
     offsetMinutes(0, timeZone);
-    examTimeZone = timeZone;
+    return true;
   } catch {
-    // The zone is said beside every time wherever it is not this computer's.
+    return false;
   }
 }
 
-/** The exam's time zone by its name, such as `Asia/Shanghai`. */
-export const examTimeZoneName = () => examTimeZone;
+/** The zone of the exam that is shown, by its name, such as `Asia/Shanghai`. */
+export const examTimeZoneName = () => examTimeZone.value;
+
+/** The zone of exams that name none. */
+export const deploymentZone = () => deploymentTimeZone;
 
 /** This computer's time zone, such as `Asia/Urumqi`. */
 const localTimeZone = () => new Intl.DateTimeFormat().resolvedOptions().timeZone;
@@ -137,7 +151,7 @@ function offsetName(ms: number): string {
 }
 
 /** A zone's minutes from UTC at a moment: reckoned, since older browsers name no offsets. */
-function offsetMinutes(ms: number, timeZone = examTimeZone): number {
+function offsetMinutes(ms: number, timeZone = examTimeZone.value): number {
   const parts = formatter('en', { ...STAMP, timeZone }).formatToParts(ms);
   const part = (type: string) => Number(parts.find((each) => each.type === type)?.value);
   const [year, month, day] = [part('year'), part('month'), part('day')];
@@ -149,7 +163,7 @@ const formatters = new Map<string, Intl.DateTimeFormat>();
 
 /** Formatters are slow to make: each is made once. */
 function formatter(locale: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
-  const zoned = { timeZone: examTimeZone, ...options };
+  const zoned = { timeZone: examTimeZone.value, ...options };
   const key = JSON.stringify([locale, zoned]);
   const made = formatters.get(key) ?? new Intl.DateTimeFormat(locale, zoned);
   formatters.set(key, made);

@@ -51,6 +51,7 @@ ANSWERING = SessionOut(
     kind=SittingKind.OFFICIAL,
     state=State.ANSWERING,
     exam_title=values.EXAM_TITLE,
+    time_zone="Asia/Shanghai",
     pledge=TextOut(zh="本人自愿参加考试，独立完成作答。", en="I take this exam on my own."),
     support=TextOut(zh="每日 9:00–21:00", en="daily 9:00–21:00"),
     subject=SUBJECT,

@@ -182,6 +182,7 @@ DETAIL = CandidateDetail(
             reason=None,
         )
     ],
+    time_zone="Asia/Shanghai",
     now=values.NOW,
 )
 
@@ -201,6 +202,7 @@ EXAMPLES: dict[str, Example] = {
                 exam_id=values.EXAM_ID,
                 name=TextOut(zh="演示考场 01", en="Demonstration room 01"),
                 exam_title=values.EXAM_TITLE,
+                time_zone="Asia/Shanghai",
             ),
             seats=[TILE],
             now=values.NOW,

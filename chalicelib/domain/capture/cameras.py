@@ -14,7 +14,11 @@ from chalicelib.domain.rules.camera_placement import (
     PlacementScene,
     problems_of,
 )
-from chalicelib.domain.rules.computer_devices import ComputerDevices
+from chalicelib.domain.rules.reported_devices import (
+    DeviceReport,
+    ReportedDevices,
+    apply_device_report,
+)
 from chalicelib.domain.types import MINUTE, SECOND, LocalizedText, Millis, View
 
 MAX_CAMERA_TESTS = 40
@@ -113,7 +117,8 @@ class CameraStatus:
     version: int = 0
     tests: dict[View, CameraTest] = field(default_factory=dict)
     phone: SecondViewPhone | None = None
-    computer: ComputerDevices | None = None
+    devices: dict[View, ReportedDevices] = field(default_factory=dict)
+    """As the page of each view reports them."""
 
 
 def apply_heartbeat(cameras: CameraStatus, status: PhoneStatus | None, now: Millis) -> CameraStatus:
@@ -133,6 +138,25 @@ def mark_disconnected(cameras: CameraStatus, now: Millis) -> CameraStatus:
     if cameras.phone is None:
         return cameras
     return _with_phone(cameras, replace(cameras.phone, disconnected_at=now))
+
+
+def report_view_devices(
+    cameras: CameraStatus, view: View, report: DeviceReport, now: Millis
+) -> CameraStatus:
+    """Apply a page's report of its devices. Idempotent. Raises TooMany."""
+    before = cameras.devices.get(view)
+    devices = apply_device_report(before, report, now)
+    if devices is before:
+        return cameras
+    return replace(cameras, version=cameras.version + 1, devices={**cameras.devices, view: devices})
+
+
+def join_phone(cameras: CameraStatus, now: Millis) -> CameraStatus:
+    """Begin with a phone that has just joined: what the one before reported is not its own."""
+    own: dict[View, ReportedDevices] = {
+        view: known for view, known in cameras.devices.items() if view is not View.SECOND
+    }
+    return apply_heartbeat(replace(cameras, devices=own), None, now)
 
 
 def _with_phone(cameras: CameraStatus, phone: SecondViewPhone) -> CameraStatus:

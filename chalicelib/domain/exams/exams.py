@@ -1,6 +1,6 @@
 """Exams, their subjects and sitting windows, rooms, candidates and staff."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from chalicelib.domain.audit import ChainHead
 from chalicelib.domain.errors import DomainError
@@ -66,6 +66,8 @@ class Exam:
     pledge: LocalizedText
     support: LocalizedText
     subjects: tuple[Subject, ...] = ()
+    time_zone: str = ""
+    """In which its times were announced, by its IANA name; empty where it is the deployment's."""
     version: int = 1
     head: ChainHead = field(default_factory=ChainHead)
 
@@ -103,8 +105,14 @@ class Candidate:
     """Room ids by subject id."""
     photo_key: str | None = None
     accommodation: Accommodation = field(default_factory=Accommodation)
+    passcode_generations: dict[str, int] = field(default_factory=dict)
+    """How often the own passcode of a sitting was made, by `sitting_key`; 1 where it is missing."""
     version: int = 1
     head: ChainHead = field(default_factory=ChainHead)
+
+    def passcode_generation(self, subject_id: str, kind: SittingKind) -> int:
+        """Return which passcode of a sitting is the own one now."""
+        return self.passcode_generations.get(sitting_key(subject_id, kind), 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +139,18 @@ class Staff:
     def may_see(self, room_id: str) -> bool:
         """Return whether this person may see a room."""
         return self.role is Role.ADMIN or (self.role is Role.PROCTOR and room_id in self.rooms)
+
+
+def sitting_key(subject_id: str, kind: SittingKind) -> str:
+    """Return the name of a subject's sitting among a candidate's."""
+    return f"{subject_id}/{kind}"
+
+
+def with_new_passcode(candidate: Candidate, subject_id: str, kind: SittingKind) -> Candidate:
+    """Return a candidate whose own passcode of a sitting is another one; the old one ends."""
+    generation = candidate.passcode_generation(subject_id, kind) + 1
+    made = {**candidate.passcode_generations, sitting_key(subject_id, kind): generation}
+    return replace(candidate, passcode_generations=made)
 
 
 class SittingClosed(DomainError):

@@ -15,10 +15,12 @@ from chalicelib.domain.monitoring.monitor_state import (
     with_flags,
 )
 from chalicelib.domain.rules.findings import FindingKind
-from chalicelib.domain.rules.profiles import MonitoringProfile
+from chalicelib.domain.rules.profiles import FlagRule, MonitoringProfile, Severity
 from chalicelib.domain.types import Millis, View
 
 MAX_DETAIL = 200
+CERTAIN = 1.0
+"""The strength of what is told as it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,8 @@ class CertainSign:
     at: Millis
     detail: str = ""
     captures: tuple[str, ...] = ()
+    strength: float = 1.0
+    """How strongly it speaks: what is weaker than certain is a notice, whatever its kind."""
 
 
 def open_sign(
@@ -41,7 +45,7 @@ def open_sign(
         return FlagUpdate(monitor)
     current = open_flag(monitor, sign.kind, sign.view)
     flag = (
-        _extended(current, sign)
+        _strengthened(_extended(current, sign), sign, rule)
         if current
         else Flag(
             flag_id=f"{sign.at:013d}-{sign.view}-{sign.kind}",
@@ -49,11 +53,11 @@ def open_sign(
             room_id=monitor.room_id,
             kind=sign.kind,
             view=sign.view,
-            severity=rule.severity,
+            severity=_severity(sign.strength, rule),
             began_at=sign.at,
             opened_at=now,
             last_seen_at=sign.at,
-            score=1.0,
+            score=sign.strength,
             captures=sign.captures,
             detail=sign.detail[:MAX_DETAIL],
         )
@@ -61,12 +65,17 @@ def open_sign(
     return FlagUpdate(monitor) if flag == current else _with_flags(monitor, (flag,))
 
 
-def close_signs(monitor: MonitorState, kinds: frozenset[FindingKind], now: Millis) -> FlagUpdate:
-    """Close the open flags of these kinds."""
+def close_signs(
+    monitor: MonitorState,
+    kinds: frozenset[FindingKind],
+    now: Millis,
+    views: frozenset[View] = frozenset(View),
+) -> FlagUpdate:
+    """Close the open flags of these kinds, in these views."""
     flags = tuple(
         replace(flag, ended_at=max(now, flag.began_at))
         for flag in monitor.open_flags
-        if flag.kind in kinds
+        if flag.kind in kinds and flag.view in views
     )
     return _with_flags(monitor, flags) if flags else FlagUpdate(monitor)
 
@@ -94,6 +103,17 @@ def _extended(flag: Flag, sign: CertainSign) -> Flag:
     return replace(
         flag, captures=captures, detail=detail, last_seen_at=max(flag.last_seen_at, sign.at)
     )
+
+
+def _severity(strength: float, rule: FlagRule) -> Severity:
+    return rule.severity if strength >= CERTAIN else Severity.NOTICE
+
+
+def _strengthened(flag: Flag, sign: CertainSign, rule: FlagRule) -> Flag:
+    """Return a flag as strong as the strongest of its signs."""
+    if sign.strength <= flag.score:
+        return flag
+    return replace(flag, score=sign.strength, severity=_severity(sign.strength, rule))
 
 
 def _with_flags(monitor: MonitorState, flags: tuple[Flag, ...]) -> FlagUpdate:

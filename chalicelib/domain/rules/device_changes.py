@@ -45,7 +45,12 @@ def make_origin(address: str, user_agent: str) -> Origin:
 
 def is_news(known: tuple[Origin, ...], origin: Origin) -> bool:
     """Return whether a device is at a place where it was not seen before, and that is worth telling."""
-    return bool(known) and origin not in known and len(known) < MAX_ORIGINS
+    return bool(known) and origin not in known and tells_origins(known)
+
+
+def tells_origins(known: tuple[Origin, ...]) -> bool:
+    """Return whether one more place of a device is told."""
+    return len(known) < MAX_ORIGINS
 
 
 def describe_change(before: Origin | None, after: Origin) -> str:

@@ -16,7 +16,13 @@ from chalicelib.domain.rules.device_changes import (
 )
 from chalicelib.domain.rules.findings import FindingKind
 from chalicelib.domain.rules.profiles import Severity
-from chalicelib.domain.sessions.sessions import Session, Transition, advance, with_audit
+from chalicelib.domain.sessions.sessions import (
+    Session,
+    Transition,
+    advance,
+    origins_of,
+    with_audit,
+)
 from chalicelib.domain.sessions.states import VERIFIED_STATES, Action, State
 from chalicelib.domain.types import Millis, View
 
@@ -82,19 +88,27 @@ def switch_device(session: Session, device: Device, now: Millis) -> Takeover:
     return Takeover(transition, device_flag(session, before, device.origin, now))
 
 
-def note_origin(session: Session, origin: Origin, now: Millis) -> Takeover | None:
-    """Note that a session's own device is at a new place; None where that is no news.
+def note_origin(
+    session: Session, origin: Origin, now: Millis, view: View = View.FIRST
+) -> Takeover | None:
+    """Note that a view's own device is at a new place; None where that is no news.
 
     It is told and blocks nothing: a phone's line changes its address by itself.
     """
-    if not is_news(session.origins, origin):
+    known = origins_of(session, view)
+    if not is_news(known, origin):
         return None
-    before = session.origins[-1]
-    moved = replace(session, origins=(*session.origins, origin))
+    before = known[-1]
+    seen = (*known, origin)
+    moved = (
+        replace(session, origins=seen)
+        if view is View.FIRST
+        else replace(session, phone_origins=seen)
+    )
     transition = with_audit(
         moved,
         now,
-        "candidate",
+        "candidate" if view is View.FIRST else "phone",
         "origin_changed",
         address_before=before.address,
         address=origin.address,
@@ -102,31 +116,33 @@ def note_origin(session: Session, origin: Origin, now: Millis) -> Takeover | Non
     )
     if session.place not in VERIFIED_STATES:
         return Takeover(transition)
-    return Takeover(transition, origin_flag(session, before, origin, now))
+    return Takeover(transition, origin_flag(session, before, origin, now, view))
 
 
 def device_flag(session: Session, before: Origin | None, after: Origin, now: Millis) -> Flag:
     """Return the flag of a changed device: open until the person was verified on it."""
-    flag = _flag(session, FindingKind.DEVICE_CHANGED, Severity.SERIOUS, now)
+    flag = _flag(session, FindingKind.DEVICE_CHANGED, Severity.SERIOUS, View.FIRST, now)
     return replace(flag, detail=describe_change(before, after))
 
 
-def origin_flag(session: Session, before: Origin, after: Origin, now: Millis) -> Flag:
+def origin_flag(
+    session: Session, before: Origin, after: Origin, now: Millis, view: View = View.FIRST
+) -> Flag:
     """Return the flag of a device that is at another place, or says that it is another browser."""
     same_address = before.address == after.address
     detail = describe_browsers((before, after)) if same_address else describe_change(before, after)
-    flag = _flag(session, FindingKind.ORIGIN_CHANGED, Severity.NOTICE, now)
+    flag = _flag(session, FindingKind.ORIGIN_CHANGED, Severity.NOTICE, view, now)
     return replace(flag, detail=detail, ended_at=now)
 
 
-def _flag(session: Session, kind: FindingKind, severity: Severity, now: Millis) -> Flag:
+def _flag(session: Session, kind: FindingKind, severity: Severity, view: View, now: Millis) -> Flag:
     return Flag(
         # The count of entries keeps two changes of one moment apart.
-        flag_id=f"{now:013d}-{View.FIRST}-{kind}-{session.head.count}",
+        flag_id=f"{now:013d}-{view}-{kind}-{session.head.count}",
         session_id=session.session_id,
         room_id=session.room_id,
         kind=kind,
-        view=View.FIRST,
+        view=view,
         severity=severity,
         began_at=now,
         opened_at=now,

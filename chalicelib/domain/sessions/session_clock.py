@@ -144,6 +144,12 @@ def duration_of(session: Session) -> Millis:
     return session.ends_at - session.started_at - session.credit
 
 
+def takes_answers(session: Session, now: Millis) -> bool:
+    """Return whether answers are taken: while its clock runs, up to its end."""
+    ends_at = session.ends_at
+    return session.state is State.ANSWERING and ends_at is not None and ends_at > now
+
+
 def is_expired(session: Session, now: Millis) -> bool:
     """Return whether a running session has reached its end. A paused session does not expire."""
     return (

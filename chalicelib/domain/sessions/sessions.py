@@ -26,7 +26,7 @@ from chalicelib.domain.sessions.states import (
     State,
     next_state,
 )
-from chalicelib.domain.types import LocalizedText, Millis, SittingKind
+from chalicelib.domain.types import LocalizedText, Millis, SittingKind, View
 
 type Detail = str | int | float | bool | None
 
@@ -98,6 +98,8 @@ class Session:
     generation: int = 1
     """Increases with each device that signs in; only the latest device's token is valid."""
     second_view_joined_at: Millis | None = None
+    phone_origins: tuple[Origin, ...] = ()
+    """Where the current phone was seen: where it joined first. Bounded as `origins` is."""
     phone_generation: int = 1
     """Increases with each phone that joins as second view; only the latest phone's token is valid."""
     check_summary: CheckSummary | None = None
@@ -288,9 +290,19 @@ def require_current_phone(session: Session, generation: int) -> None:
         raise OtherPhone
 
 
-def join_second_view(session: Session, now: Millis) -> Transition:
-    """Record that a phone session as second view; it replaces a phone that session before."""
+def join_second_view(session: Session, origin: Origin, now: Millis) -> Transition:
+    """Record that a phone joined as second view; it replaces a phone that joined before."""
     replaces = session.second_view_joined_at is not None
-    generation = session.phone_generation + replaces
-    session = replace(session, second_view_joined_at=now, phone_generation=generation)
-    return with_audit(session, now, "phone", "second_view_joined")
+    session = replace(
+        session,
+        second_view_joined_at=now,
+        phone_generation=session.phone_generation + replaces,
+        phone_origins=(origin,),
+    )
+    detail = {"address": origin.address, "browser": origin.user_agent}
+    return with_audit(session, now, "phone", "second_view_joined", **detail)
+
+
+def origins_of(session: Session, view: View) -> tuple[Origin, ...]:
+    """Return where the device of a view was seen."""
+    return session.origins if view is View.FIRST else session.phone_origins

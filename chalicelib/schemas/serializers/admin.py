@@ -110,6 +110,7 @@ def exam_setup(exam: Exam, now: Millis) -> ExamSetup:
         pledge=TextOut.of(exam.pledge),
         support=TextOut.of(exam.support),
         subjects=[_subject_setup(subject) for subject in exam.subjects],
+        time_zone=exam.time_zone,
         now=now,
     )
 

@@ -49,6 +49,7 @@ def exam_out(exam: Exam, now: Millis) -> ExamOut:
         title=TextOut.of(exam.title),
         support=TextOut.of(exam.support),
         subjects=[subject_out(subject) for subject in exam.subjects],
+        time_zone=exam.time_zone,
         now=now,
     )
 
@@ -76,6 +77,7 @@ def session_out(view: CandidateSessionView, now: Millis) -> SessionOut:
         kind=session.kind,
         state=session.state,
         exam_title=TextOut.of(exam.title),
+        time_zone=exam.time_zone,
         pledge=TextOut.of(exam.pledge),
         support=TextOut.of(exam.support),
         subject=subject_out(subject),

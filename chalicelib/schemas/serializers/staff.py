@@ -43,6 +43,7 @@ def room_out(room: Room, exam: Exam) -> RoomOut:
         exam_id=room.exam_id,
         name=TextOut.of(room.name),
         exam_title=TextOut.of(exam.title),
+        time_zone=exam.time_zone,
     )
 
 

@@ -1,11 +1,17 @@
-"""A candidate's own passcode: shown, sent again, or exported for printing; each on record."""
+"""A candidate's own passcode: shown, sent again, replaced, or exported for printing; on record."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from chalicelib.domain.audit import append
-from chalicelib.domain.errors import Conflict, NotFound
-from chalicelib.domain.exams.exams import Candidate, Exam, Staff, Subject
+from chalicelib.domain.errors import Conflict, NotFound, WrongState
+from chalicelib.domain.exams.exams import (
+    Candidate,
+    Exam,
+    Staff,
+    Subject,
+    with_new_passcode,
+)
 from chalicelib.domain.messaging.passcode_sms import (
     DeliveryStatus,
     Recipient,
@@ -13,16 +19,18 @@ from chalicelib.domain.messaging.passcode_sms import (
     make_sms_batch_id,
     with_status,
 )
-from chalicelib.domain.passcodes import passcode_for
-from chalicelib.domain.types import MINUTE, Millis, SittingKind
+from chalicelib.domain.passcodes import PasscodeMode
+from chalicelib.domain.types import MINUTE, LocalizedText, Millis, SittingKind
 from chalicelib.retry import find_or_none, retry_on_conflict
 from chalicelib.services.admin.passcode_sms import require_sendable, require_stored_passcode
 from chalicelib.services.core.access import audit_actor
+from chalicelib.services.core.passcodes import own_passcode
 from chalicelib.services.ports import AppContext, SendToRecipients
 
 EXPORT_PAGE = 200
 RESENT = "passcode_resent"
-RESEND_PAUSE: Millis = MINUTE
+REPLACED = "passcode_replaced"
+REPEAT_PAUSE: Millis = MINUTE
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +64,29 @@ def show_passcode(context: AppContext, staff: Staff, sitting: CandidateSitting) 
     subject = _subject(context, sitting)
     stored = require_stored_passcode(context.passcodes, subject, sitting.kind)
     candidate = retry_on_conflict(lambda: _record(context, staff, sitting, "passcode_shown"))
-    return passcode_for(subject.windows[sitting.kind].passcode_mode, stored, candidate.candidate_id)
+    return own_passcode(subject, sitting.kind, stored, candidate)
+
+
+def replace_passcode(context: AppContext, staff: Staff, sitting: CandidateSitting) -> str:
+    """Make one candidate a new passcode and return it; the one before ends at once.
+
+    Nobody else's changes, and nothing is sent. Idempotent within REPEAT_PAUSE: a request that is
+    sent again returns the same. Raises NotFound, and WrongState where all of the sitting's
+    candidates share one, or none was made.
+    """
+    subject = _subject(context, sitting)
+    if subject.windows[sitting.kind].passcode_mode is PasscodeMode.SHARED:
+        raise WrongState(
+            LocalizedText(
+                "本场次的考生共用一个口令，不能只更换一人的口令。",
+                "The candidates of this sitting share one passcode: it cannot be replaced for one "
+                "person alone.",
+            ),
+            "shared_passcode",
+        )
+    stored = require_stored_passcode(context.passcodes, subject, sitting.kind)
+    candidate = retry_on_conflict(lambda: _replace(context, staff, sitting))
+    return own_passcode(subject, sitting.kind, stored, candidate)
 
 
 def resend_passcode(
@@ -64,7 +94,7 @@ def resend_passcode(
 ) -> None:
     """Send a candidate the passcode by SMS once more, whether or not an earlier SMS arrived.
 
-    Idempotent within RESEND_PAUSE: a request that is sent again costs no second message. Raises
+    Idempotent within REPEAT_PAUSE: a request that is sent again costs no second message. Raises
     NotFound, and WrongState where the sitting is over or no passcode was made.
     """
     subject = _subject(context, sitting)
@@ -120,13 +150,12 @@ def export_passcodes(
     stored = require_stored_passcode(context.passcodes, subject, kind)
     page = context.registry.candidates(exam_id, after=after, limit=EXPORT_PAGE)
     candidates = [candidate for candidate in page.candidates if subject_id in candidate.rooms]
-    mode = subject.windows[kind].passcode_mode
     retry_on_conflict(
         lambda: _record_export(context, staff, exam_id, subject_id, kind, len(candidates))
     )
     return PasscodePage(
         tuple(
-            CandidatePasscode(candidate, passcode_for(mode, stored, candidate.candidate_id))
+            CandidatePasscode(candidate, own_passcode(subject, kind, stored, candidate))
             for candidate in candidates
         ),
         page.after,
@@ -144,8 +173,14 @@ def _subject(context: AppContext, sitting: CandidateSitting) -> Subject:
     return _require_subject(context.registry.fresh_exam(sitting.exam_id), sitting.subject_id)
 
 
-def _record(context: AppContext, staff: Staff, sitting: CandidateSitting, action: str) -> Candidate:
-    """Write an entry in the candidate's audit chain. Raises NotFound where it is another exam's."""
+def _record(
+    context: AppContext,
+    staff: Staff,
+    sitting: CandidateSitting,
+    action: str,
+    change: Callable[[Candidate], Candidate] = lambda candidate: candidate,
+) -> Candidate:
+    """Write a candidate with an entry of its audit chain. Raises NotFound for another exam's."""
     candidate = context.registry.candidate(sitting.candidate_id)
     if candidate.exam_id != sitting.exam_id or sitting.subject_id not in candidate.rooms:
         raise NotFound
@@ -158,23 +193,45 @@ def _record(context: AppContext, staff: Staff, sitting: CandidateSitting, action
         subject=sitting.subject_id,
         kind=sitting.kind,
     )
-    changed = replace(candidate, head=head, version=candidate.version + 1)
+    changed = replace(change(candidate), head=head, version=candidate.version + 1)
     context.registry.put_candidate(changed, entry)
     return changed
 
 
 def _record_resend(context: AppContext, staff: Staff, sitting: CandidateSitting) -> bool:
     """Write an entry for a message sent again, unless one went out just now; return whether."""
-    since = context.clock() - RESEND_PAUSE
-    was_sent = any(
-        entry.action == RESENT
-        and entry.at > since
-        and (entry.detail["subject"], entry.detail["kind"]) == (sitting.subject_id, sitting.kind)
-        for entry in context.registry.audit(sitting.candidate_id)
-    )
+    just_now = _just_now(context, sitting)
+    # A passcode that was replaced since is another message.
+    was_sent = bool(just_now) and just_now[-1] == RESENT
     if not was_sent:
         _record(context, staff, sitting, RESENT)
     return not was_sent
+
+
+def _replace(context: AppContext, staff: Staff, sitting: CandidateSitting) -> Candidate:
+    """Return a candidate with a new passcode, or with that of a moment ago."""
+    if REPLACED in _just_now(context, sitting):
+        return context.registry.candidate(sitting.candidate_id)
+    return _record(
+        context,
+        staff,
+        sitting,
+        REPLACED,
+        lambda before: with_new_passcode(before, sitting.subject_id, sitting.kind),
+    )
+
+
+def _just_now(context: AppContext, sitting: CandidateSitting) -> list[str]:
+    """Return what was done of a candidate's passcode within REPEAT_PAUSE, the earliest first."""
+    since = context.clock() - REPEAT_PAUSE
+    place = sitting.subject_id, sitting.kind
+    return [
+        entry.action
+        for entry in context.registry.audit(sitting.candidate_id)
+        if entry.at > since
+        and entry.action in {RESENT, REPLACED}
+        and (entry.detail["subject"], entry.detail["kind"]) == place
+    ]
 
 
 def _record_export(

@@ -81,8 +81,11 @@ def check_roster(
     if len(file.rows) > MAX_ROWS:
         raise RosterUnreadable(
             "too_many_rows",
-            f"名单有 {len(file.rows)} 行，一次最多 {MAX_ROWS} 行。请分成几份导入。",
-            f"The list has {len(file.rows)} rows; {MAX_ROWS} are possible at once. Split it.",
+            f"名单有 {len(file.rows)} 行，一次最多 {MAX_ROWS} 行。请按科目分成几份（每份保留表头），"
+            "逐份导入；已导入的考生不会重复。",
+            f"The list has {len(file.rows)} rows; {MAX_ROWS} are possible at once. Split it by "
+            "subject, each part with the header, and import one after the other: nobody is "
+            "enrolled twice.",
         )
     plan = plan_rows(context, exam_id, file.rows, default_room_id)
     return RosterCheck(file, _refuse_under_way(context, plan))

@@ -22,6 +22,8 @@ from chalicelib.domain.passcodes import (
 )
 from chalicelib.domain.types import LocalizedText
 from chalicelib.retry import find_or_none
+from chalicelib.services.admin.time_zones import require_time_zone
+from chalicelib.services.core.staff_sessions import end_sockets
 from chalicelib.services.ports import AppContext
 
 ACTOR = "operator"
@@ -78,6 +80,7 @@ def _validate_definition(
     context: AppContext, definition: ExamDefinition, existing: Exam | None
 ) -> None:
     exam = definition.exam
+    require_time_zone(exam.time_zone)
     other_exams = [other for other in context.registry.exams() if other.exam_id != exam.exam_id]
     for subject in exam.subjects:
         validate_subject(subject)
@@ -158,7 +161,10 @@ def _write_staff(
     if reset or not staff.password_hash or bool(staff.totp_secret) != with_totp:
         staff, credentials = _with_new_credentials(context, staff, with_totp=with_totp)
     if not stored or staff != stored:
-        context.registry.put_staff(_next_version(stored, staff))
+        written = _next_version(stored, staff)
+        context.registry.put_staff(written)
+        if stored and written.generation > stored.generation:
+            end_sockets(context, staff.username)
     return credentials
 
 

@@ -26,6 +26,7 @@ from chalicelib.domain.rules.rule_overrides import RuleSetting, overrides_from
 from chalicelib.domain.rules.safe_exam_browser import SebRule
 from chalicelib.domain.rules.sign_in_numbers import SignInNumbers
 from chalicelib.domain.types import LocalizedText, Millis, Requirement, SittingKind
+from chalicelib.services.admin.time_zones import require_time_zone
 from chalicelib.services.core.access import audit_actor
 from chalicelib.services.ports import AppContext
 
@@ -49,6 +50,8 @@ class SubjectForm:
     second_view: Requirement
     sign_in_numbers: SignInNumbers
     windows: Mapping[SittingKind, WindowTimes]
+    time_zone: str | None = None
+    """Of the whole exam; None keeps what it has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +82,11 @@ def change_texts(
 def change_subject(
     context: AppContext, edit: EditContext, subject_id: str, form: SubjectForm
 ) -> Exam:
-    """Change a subject's texts and times. Raises NotFound, Conflict, InvalidSetup."""
+    """Change a subject's texts and times, and its exam's time zone.
+
+    Raises NotFound, Conflict, InvalidSetup, UnknownTimeZone.
+    """
+    time_zone = None if form.time_zone is None else require_time_zone(form.time_zone)
 
     def decide(subject: Subject) -> Subject:
         windows = {
@@ -103,7 +110,18 @@ def change_subject(
         validate_subject(changed)
         return changed
 
-    return _change_subject(context, edit, subject_id, "subject_changed", decide)
+    return _change(
+        context,
+        edit,
+        "subject_changed",
+        lambda exam: _in_zone(_with_subject(exam, subject_id, decide), time_zone),
+        subject=subject_id,
+        **({} if time_zone is None else {"time_zone": time_zone}),
+    )
+
+
+def _in_zone(exam: Exam, time_zone: str | None) -> Exam:
+    return exam if time_zone is None else replace(exam, time_zone=time_zone)
 
 
 def change_rules(
@@ -229,15 +247,24 @@ def _change_subject(
     decide: Callable[[Subject], Subject],
     **detail: str,
 ) -> Exam:
-    def decide_exam(exam: Exam) -> Exam:
-        _require_subject(exam, subject_id)
-        subjects = (
-            decide(subject) if subject.subject_id == subject_id else subject
-            for subject in exam.subjects
-        )
-        return replace(exam, subjects=tuple(subjects))
+    return _change(
+        context,
+        edit,
+        action,
+        lambda exam: _with_subject(exam, subject_id, decide),
+        subject=subject_id,
+        **detail,
+    )
 
-    return _change(context, edit, action, decide_exam, subject=subject_id, **detail)
+
+def _with_subject(exam: Exam, subject_id: str, decide: Callable[[Subject], Subject]) -> Exam:
+    """Return an exam with one of its subjects changed. Raises NotFound."""
+    _require_subject(exam, subject_id)
+    subjects = (
+        decide(subject) if subject.subject_id == subject_id else subject
+        for subject in exam.subjects
+    )
+    return replace(exam, subjects=tuple(subjects))
 
 
 def _change(

@@ -22,11 +22,10 @@ from chalicelib.domain.messaging.passcode_sms import (
     with_status,
 )
 from chalicelib.domain.normalization import normalize_phone_number
-from chalicelib.domain.passcodes import passcode_for
 from chalicelib.domain.types import LocalizedText, SittingKind
 from chalicelib.retry import find_or_none, retry_on_conflict
 from chalicelib.services.core.access import audit_actor
-from chalicelib.services.core.passcodes import stored_passcode
+from chalicelib.services.core.passcodes import own_passcode, stored_passcode
 from chalicelib.services.ports import (
     AppContext,
     EnqueueRecipients,
@@ -253,8 +252,7 @@ def _message(
     phone_number = normalize_phone_number(candidate.phone_number)
     if phone_number is None:
         return DeliveryFailure.BAD_NUMBER
-    mode = subject.windows[batch.kind].passcode_mode
-    passcode = passcode_for(mode, stored, candidate_id)
+    passcode = own_passcode(subject, batch.kind, stored, candidate)
     return compose_passcode_sms(exam, subject, candidate, passcode, batch, phone_number)
 
 

@@ -13,7 +13,7 @@ from chalicelib.domain.exams.exams import Staff
 from chalicelib.domain.types import LocalizedText, Role
 from chalicelib.retry import find_or_none, retry_on_conflict
 from chalicelib.services.core.access import audit_actor
-from chalicelib.services.core.staff_sessions import end_sessions, staff_owner_id
+from chalicelib.services.core.staff_sessions import end_sockets, staff_owner_id
 from chalicelib.services.ports import AppContext
 
 
@@ -83,8 +83,8 @@ def change_account(context: AppContext, admin: Staff, username: str, form: Staff
         head=head,
     )
     context.registry.put_staff(changed, entry)
-    if ends:
-        end_sessions(context, username)
+    if ends or not set(form.rooms) >= set(before.rooms):
+        end_sockets(context, username)  # also those that follow a room that is no longer theirs
     return changed
 
 
@@ -113,4 +113,4 @@ def sign_out_everywhere(context: AppContext, actor: Staff, username: str) -> Non
         )
 
     retry_on_conflict(attempt)
-    end_sessions(context, username)
+    end_sockets(context, username)

@@ -1,7 +1,12 @@
 """What a sitting's candidates sign in with."""
 
-from chalicelib.domain.exams.exams import Subject, Window
-from chalicelib.domain.passcodes import PasscodeMode, verify_passcode, verify_personal_passcode
+from chalicelib.domain.exams.exams import Candidate, Subject, Window
+from chalicelib.domain.passcodes import (
+    PasscodeMode,
+    passcode_for,
+    verify_passcode,
+    verify_personal_passcode,
+)
 from chalicelib.domain.types import SittingKind
 from chalicelib.services.ports import Passcodes
 
@@ -13,8 +18,15 @@ def stored_passcode(passcodes: Passcodes, subject: Subject, kind: SittingKind) -
     return passcodes.reveal(subject.subject_id, kind, subject.windows[kind].passcode_hash)
 
 
+def own_passcode(subject: Subject, kind: SittingKind, stored: str, candidate: Candidate) -> str:
+    """Return what a candidate signs in to a sitting with, from what the sitting keeps."""
+    generation = candidate.passcode_generation(subject.subject_id, kind)
+    mode = subject.windows[kind].passcode_mode
+    return passcode_for(mode, stored, candidate.candidate_id, generation)
+
+
 def sitting_for_passcode(
-    passcodes: Passcodes, subject: Subject | None, candidate_id: str | None, passcode: str
+    passcodes: Passcodes, subject: Subject | None, candidate: Candidate | None, passcode: str
 ) -> SittingKind | None:
     """Return which sitting a candidate's passcode is for.
 
@@ -22,18 +34,16 @@ def sitting_for_passcode(
     any case: neither the response nor its timing reveals whether a number exists, or which matches.
     """
     matches = [
-        kind
-        for kind in SittingKind
-        if _matches(passcodes, subject, kind, candidate_id or "", passcode)
+        kind for kind in SittingKind if _matches(passcodes, subject, kind, candidate, passcode)
     ]
-    return matches[0] if matches and candidate_id is not None else None
+    return matches[0] if matches and candidate is not None else None
 
 
 def _matches(
     passcodes: Passcodes,
     subject: Subject | None,
     kind: SittingKind,
-    candidate_id: str,
+    candidate: Candidate | None,
     passcode: str,
 ) -> bool:
     if subject is None:
@@ -41,5 +51,7 @@ def _matches(
     window: Window = subject.windows[kind]
     if window.passcode_mode is PasscodeMode.PERSONAL:
         secret = stored_passcode(passcodes, subject, kind)
-        return verify_personal_passcode(passcode, secret, candidate_id)
+        generation = candidate.passcode_generation(subject.subject_id, kind) if candidate else 1
+        candidate_id = candidate.candidate_id if candidate else ""
+        return verify_personal_passcode(passcode, secret, candidate_id, generation)
     return verify_passcode(passcode, window.passcode_hash)

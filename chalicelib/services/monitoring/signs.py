@@ -6,6 +6,7 @@ from chalicelib.domain.monitoring.flags import FlagUpdate
 from chalicelib.domain.monitoring.signs import CertainSign, close_signs, open_sign
 from chalicelib.domain.rules.findings import FindingKind
 from chalicelib.domain.sessions.states import FINAL_STATES
+from chalicelib.domain.types import View
 from chalicelib.retry import retry_on_conflict
 from chalicelib.services.monitoring.observations import flag_records
 from chalicelib.services.monitoring.session_rules import profile_of
@@ -22,10 +23,14 @@ def record_sign(context: FunctionContext, session_id: str, sign: CertainSign) ->
     )
 
 
-def clear_sign(context: FunctionContext, session_id: str, kind: FindingKind) -> None:
-    """Close the open flag of a sign that is over. Idempotent. Raises NotFound."""
+def clear_sign(context: FunctionContext, session_id: str, kind: FindingKind, view: View) -> None:
+    """Close the open flag of a view's sign that is over. Idempotent. Raises NotFound."""
     now = context.clock()
-    _change(context, session_id, lambda bundle: close_signs(bundle.monitor, frozenset({kind}), now))
+    _change(
+        context,
+        session_id,
+        lambda bundle: close_signs(bundle.monitor, frozenset({kind}), now, frozenset({view})),
+    )
 
 
 def _change(

@@ -21,6 +21,7 @@ from chalicelib.domain.rules.sign_in_throttling import FailedAttempts
 from chalicelib.domain.sessions.attempts import CurrentAttempt
 from chalicelib.domain.sessions.sessions import Session
 from chalicelib.domain.types import Millis
+from chalicelib.services.ports.sockets import Connection
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,14 @@ class JoinCode:
     expires_at: Millis
     version: int = 1
     attempts: int = 0
+
+
+class NewOrigin(Exception):
+    """A session's device calls from where it was never seen."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session.session_id)
+        self.session = session
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +71,15 @@ class StaffAct:
     at: Millis
     result: str = ""
     """What it made, where a repeat has to find it again."""
+
+
+@dataclass(frozen=True, slots=True)
+class EndedSockets:
+    """Sockets whose sign-in has ended; whoever publishes changes closes them."""
+
+    ended_id: str
+    connections: tuple[Connection, ...]
+    expires_at: Millis
 
 
 type Versioned = (
@@ -96,6 +114,7 @@ type Record = (
     | ChatMessage
     | Nonce
     | AttemptReset
+    | EndedSockets
 )  # fmt: skip
 """What `SessionStore.commit` writes. Records without a version are created, never overwritten. The
 exceptions are flags, which the monitor state written with them guards, and attempt resets, whose

@@ -6,6 +6,10 @@ from typing import Protocol
 from chalicelib.domain.types import Millis, Role
 
 
+class PushFailed(Exception):
+    """A socket could not be reached or closed, though it may be open."""
+
+
 @dataclass(frozen=True, slots=True)
 class Connection:
     """An open socket: whose it is, and the address at which it can be written to."""

@@ -15,6 +15,7 @@ from chalicelib.domain.monitoring.monitor_state import Flag
 from chalicelib.domain.review.access_log import AccessLogHead
 from chalicelib.domain.review.evidence import Evidence
 from chalicelib.domain.review.reviews import Review
+from chalicelib.domain.rules.device_changes import Origin
 from chalicelib.domain.rules.device_checks import CheckResults
 from chalicelib.domain.rules.findings import FindingKind, Observation
 from chalicelib.domain.rules.sign_in_throttling import FailedAttempts, ThrottleKey
@@ -50,14 +51,14 @@ class ExamRegistry(Protocol):
         """Read an exam, to be changed."""
         ...
 
-    def refresh_exam(self, exam: Exam) -> bool:
-        """Read an exam, and return whether it is newer than this one; if so, cache it."""
-        ...
-
     def exams(self) -> list[Exam]: ...
     def paper(self, subject_id: str, kind: SittingKind) -> Paper: ...
     def candidate(self, candidate_id: str) -> Candidate: ...
     def candidate_by_number(self, exam_id: str, number: str) -> Candidate: ...
+    def exam_and_candidate(self, exam_id: str, number: str) -> tuple[Exam | None, Candidate | None]:
+        """Read an exam and the candidate with a normalized number, as they are now; one call."""
+        ...
+
     def candidates_by_numbers(self, exam_id: str, numbers: Iterable[str]) -> dict[str, Candidate]:
         """Return the candidates who hold normalized numbers, by number; a hundred a call."""
         ...
@@ -139,11 +140,12 @@ class SessionStore(Protocol):
         """Write all records or none. Raises Conflict, with the records whose condition failed."""
         ...
 
-    def save_answer(self, answer: Answer, generation: int) -> None:
+    def save_answer(self, answer: Answer, generation: int, origin: Origin | None = None) -> None:
         """Save an answer while the session is answering on the device of that generation.
 
-        Idempotent. Raises WrongState, OtherDevice, StaleAnswer where the saved one is newer, and
-        SequenceTooHigh where it is more than MAX_SEQUENCE_STEP older.
+        Idempotent. Raises WrongState, OtherDevice, StaleAnswer where the saved one is newer,
+        SequenceTooHigh where it is more than MAX_SEQUENCE_STEP older, and NewOrigin where the
+        device's `origin`, if given, is news.
         """
         ...
 

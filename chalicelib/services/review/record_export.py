@@ -33,6 +33,7 @@ def export_record(
         "exported_at": context.clock(),
         "exported_by": by,
         "exam": asdict(exam.title),
+        "time_zone": exam.time_zone,
         "subject": asdict(subject.title) if subject else None,
         "session": asdict(session),
         "identity": {**asdict(bundle.identity), "embedding": None},

@@ -3,10 +3,9 @@
 from dataclasses import dataclass, replace
 
 from chalicelib.domain.capture.cameras import CameraStatus
-from chalicelib.domain.errors import Conflict, NotSignedIn
+from chalicelib.domain.errors import NotSignedIn
 from chalicelib.domain.exams.exams import (
     Candidate,
-    Exam,
     SittingClosed,
     Subject,
     Window,
@@ -23,7 +22,7 @@ from chalicelib.domain.sessions.session_view import CandidateSessionView
 from chalicelib.domain.sessions.sessions import Session, make_session_id
 from chalicelib.domain.sessions.states import FINAL_STATES
 from chalicelib.domain.types import LocalizedText, Millis, Role, SittingKind
-from chalicelib.retry import find_or_none, retry_on_conflict
+from chalicelib.retry import retry_on_conflict
 from chalicelib.services.core.attempts import opening_records
 from chalicelib.services.core.passcodes import sitting_for_passcode
 from chalicelib.services.core.tokens import API_AUDIENCE, TOKEN_TTL
@@ -75,8 +74,8 @@ class CandidateCredentials:
 def sign_in(context: AppContext, credentials: CandidateCredentials) -> SignInResult:
     """Sign a candidate in and open the session of this sitting, or resume it.
 
-    All candidates sign in at once when an exam starts: this makes four calls to the store at most
-    (one more on the first after a minute, where the attempt is not the sitting's first).
+    All candidates sign in at once when an exam starts: this makes three calls to the store (one
+    more where the attempt is not the sitting's first).
     Valid and invalid attempts take the same code path, so neither the response nor its timing
     reveals whether a number exists.
 
@@ -115,29 +114,26 @@ def _sign_in(
         key_for_number("candidate", credentials.exam_id, credentials.number),
         key_for_address(credentials.address),
     )
-    exam = find_or_none(
-        lambda: context.registry.exam_with_subject(credentials.exam_id, credentials.subject_id)
-    )
+    # Never from a cache: a new passcode holds at once on every worker, and the old one ends.
+    exam, holder = context.registry.exam_and_candidate(credentials.exam_id, credentials.number)
     subject = exam.subject(credentials.subject_id) if exam else None
     if subject is not None:
         require_numbers(subject.sign_in_numbers, credentials.second_number)
-    candidate = _find_candidate(context, credentials, subject)
-    known_id = candidate.candidate_id if candidate else None
-    kind = sitting_for_passcode(context.passcodes, subject, known_id, credentials.passcode)
+    candidate = _candidate_of(holder, credentials, subject)
+    kind = sitting_for_passcode(context.passcodes, subject, candidate, credentials.passcode)
     # Without a candidate a session is looked up as well, under an id that does not exist.
-    candidate_id = known_id or keys[0].name
+    candidate_id = candidate.candidate_id if candidate else keys[0].name
     sitting_id = make_session_id(candidate_id, credentials.subject_id, kind or SittingKind.OFFICIAL)
     sitting = context.sessions.sitting_with_attempts(sitting_id, keys)
     bundle, attempts = sitting.bundle, sitting.attempts
     require_not_throttled(keys, attempts, now)
     if exam is None or subject is None or candidate is None or kind is None:
-        _require_no_newer_exam(context, exam)
         raise record_failure(context, keys, attempts, now, InvalidCredentials)
     attempt_reset = AttemptReset(attempts[keys[0].name], now)
     extra = candidate.accommodation.extra_time(subject.duration)
     if bundle is None or bundle.session.state not in FINAL_STATES:
         window = _window_for(subject.windows[kind], bundle.session if bundle else None)
-        _require_open(context, exam, window, extra, attempt_reset)
+        _require_open(context, window, extra, attempt_reset)
     if bundle is not None:
         bundle = resume_on_device(
             context, bundle, sitting.calls, subject.device_change, credentials.device, attempt_reset
@@ -172,37 +168,22 @@ def _normalize(credentials: CandidateCredentials) -> CandidateCredentials:
     )
 
 
-def _find_candidate(
-    context: AppContext, credentials: CandidateCredentials, subject: Subject | None
+def _candidate_of(
+    holder: Candidate | None, credentials: CandidateCredentials, subject: Subject | None
 ) -> Candidate | None:
-    """Return the candidate with the numbers that the subject asks for, or None; one call."""
-    number = credentials.number
-    candidate = find_or_none(
-        lambda: context.registry.candidate_by_number(credentials.exam_id, number)
-    )
-    if candidate is None or subject is None or subject.subject_id not in candidate.rooms:
+    """Return whose number it is, if all the numbers that the subject asks for are theirs."""
+    if holder is None or subject is None or subject.subject_id not in holder.rooms:
         return None
-    own = normalize_number(candidate.id_number), normalize_number(candidate.admission_number)
-    matches = numbers_match(subject.sign_in_numbers, number, credentials.second_number, *own)
-    return candidate if matches else None
-
-
-def _require_no_newer_exam(context: AppContext, exam: Exam | None) -> None:
-    """Raise Conflict, to try again, where what refuses is an exam that has changed meanwhile.
-
-    A new passcode thus holds at once, also on a worker that still had the exam in its cache. It is
-    one read for each refusal, and refusals are throttled.
-    """
-    if exam is not None and context.registry.refresh_exam(exam):
-        raise Conflict
+    own = normalize_number(holder.id_number), normalize_number(holder.admission_number)
+    number, second = credentials.number, credentials.second_number
+    return holder if numbers_match(subject.sign_in_numbers, number, second, *own) else None
 
 
 def _require_open(
-    context: AppContext, exam: Exam, window: Window, extra: Millis, attempt_reset: AttemptReset
+    context: AppContext, window: Window, extra: Millis, attempt_reset: AttemptReset
 ) -> None:
     try:
         require_open(window, attempt_reset.at, extra)
     except SittingClosed:
-        _require_no_newer_exam(context, exam)
         context.sessions.commit(attempt_reset)  # the credentials were valid
         raise

@@ -8,8 +8,7 @@ from dataclasses import replace
 from chalicelib.domain.identity.re_verification import verify_again
 from chalicelib.domain.identity.verification import IdentityCheck
 from chalicelib.domain.messaging.calls import Calls, CallsUpdate, Endpoint, end_calls_of
-from chalicelib.domain.monitoring.flags import FlagUpdate
-from chalicelib.domain.rules.device_changes import Device, DeviceChangeRule, Origin, is_news
+from chalicelib.domain.rules.device_changes import Device, DeviceChangeRule
 from chalicelib.domain.sessions.device_takeover import (
     Takeover,
     adopt_device,
@@ -19,10 +18,9 @@ from chalicelib.domain.sessions.device_takeover import (
     switch_device,
 )
 from chalicelib.domain.sessions.sessions import Session, Transition, advance, with_audit
-from chalicelib.domain.sessions.states import ENDED_STATES, FINAL_STATES, Action, State
+from chalicelib.domain.sessions.states import FINAL_STATES, Action, State
 from chalicelib.domain.types import Millis
-from chalicelib.retry import retry_on_conflict
-from chalicelib.services.monitoring.observations import flag_records
+from chalicelib.services.monitoring.origins import moved_records, takeover_records
 from chalicelib.services.ports import AppContext, AttemptReset, Record, SessionBundle
 
 
@@ -59,25 +57,15 @@ def resume_on_device(
         extra.append(identity)
     if ended is not None and ended.events:
         extra.append(replace(ended.calls, version=ended.calls.version + 1))
-    records = _takeover_records(bundle, takeover, now, tuple(changes))
+    steps = tuple(changes)
+    records = (
+        takeover_records(bundle, takeover, now, steps)
+        if takeover is not None
+        else moved_records(bundle, steps)
+    )
     context.sessions.commit(*records, *extra)
     [written] = [record for record in records if isinstance(record, Session)]
     return replace(bundle, session=written, identity=identity)
-
-
-def note_origin_of(context: AppContext, session: Session, origin: Origin) -> None:
-    """Tell that a session's device calls from a new place; nothing is read or written otherwise."""
-    if session.state in ENDED_STATES or not is_news(session.origins, origin):
-        return
-    now = context.clock()
-
-    def attempt() -> None:
-        bundle = context.sessions.bundle(session.session_id)
-        noted = note_origin(bundle.session, origin, now)
-        if noted is not None:
-            context.sessions.commit(*_takeover_records(bundle, noted, now, (noted.transition,)))
-
-    retry_on_conflict(attempt)
 
 
 def _returns(session: Session, now: Millis) -> list[Transition]:
@@ -111,16 +99,3 @@ def _identity_after(
         return bundle.identity
     is_new_device = takeover.transition.session.generation > bundle.session.generation
     return verify_again(bundle.identity, rule) if is_new_device else bundle.identity
-
-
-def _takeover_records(
-    bundle: SessionBundle,
-    takeover: Takeover | None,
-    now: Millis,
-    changes: tuple[Transition, ...],
-) -> tuple[Record, ...]:
-    if takeover is None or takeover.flag is None:
-        session = replace(changes[-1].session, version=bundle.session.version + 1)
-        return session, *(change.entry for change in changes)
-    update = FlagUpdate(takeover.monitor_after(bundle.monitor), (takeover.flag,))
-    return flag_records(bundle, update, now, changes)

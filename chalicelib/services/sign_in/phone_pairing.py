@@ -3,11 +3,17 @@
 from dataclasses import dataclass, replace
 from functools import partial
 
-from chalicelib.domain.capture.cameras import PhoneStatus, apply_heartbeat, mark_disconnected
+from chalicelib.domain.capture.cameras import (
+    PhoneStatus,
+    apply_heartbeat,
+    join_phone,
+    mark_disconnected,
+)
 from chalicelib.domain.errors import NotFound, NotSignedIn
 from chalicelib.domain.exams.exams import Candidate
 from chalicelib.domain.messaging.calls import Endpoint, end_calls_of
 from chalicelib.domain.normalization import normalize_number, require_join_code, require_number
+from chalicelib.domain.rules.device_changes import Device, Origin
 from chalicelib.domain.rules.sign_in_throttling import key_for_address, key_for_number
 from chalicelib.domain.sessions.sessions import Session, join_second_view
 from chalicelib.domain.sessions.states import ENDED_STATES
@@ -16,7 +22,7 @@ from chalicelib.retry import find_or_none, retry_on_conflict
 from chalicelib.services.core.audit_trail import append_events
 from chalicelib.services.core.tokens import issue_token
 from chalicelib.services.messaging.calls import read_calls
-from chalicelib.services.monitoring.shared_phones import tell_shared_phone
+from chalicelib.services.monitoring.shared_phones import tell_same_device, tell_shared_phone
 from chalicelib.services.ports import AppContext, JoinCode
 from chalicelib.services.sign_in.attempts import record_failure, require_not_throttled
 
@@ -59,6 +65,8 @@ class CandidateNumbers:
     id_number: str
     device: str = ""
     """The random id that the phone's browser keeps; empty where it keeps none."""
+    touch: bool = False
+    """Whether the page says that it has a touch screen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +92,7 @@ def issue_join_code(context: AppContext, session_id: str) -> JoinCode:
 
 
 def pair_phone(
-    context: AppContext, code: str, numbers: CandidateNumbers, address: str
+    context: AppContext, code: str, numbers: CandidateNumbers, origin: Origin
 ) -> PairedPhone:
     """Join a phone as second view, by the code of the QR code and both of the candidate's numbers.
 
@@ -98,10 +106,11 @@ def pair_phone(
         require_number(numbers.admission_number),
         require_number(numbers.id_number),
         numbers.device,
+        numbers.touch,
     )
     keys = (
         key_for_number("phone", numbers.admission_number),
-        key_for_address(address),
+        key_for_address(origin.address),
     )
     _, attempts = context.sessions.session_with_attempts(keys[0].name, keys)
     require_not_throttled(keys, attempts, now)
@@ -117,7 +126,9 @@ def pair_phone(
     if _matches_candidate(context.registry.candidate(session.candidate_id), numbers):
         if not _consume_code(context, code, now):  # another phone was faster
             raise invalid_code()
-        paired = _join_phone(context, session.session_id, now)
+        paired = _join_phone(context, session.session_id, origin, now)
+        phone = Device(numbers.device, origin)
+        tell_same_device(context, paired.session, phone, now, touch=numbers.touch)
         tell_shared_phone(context, paired.session, numbers.device, now)
         return paired
     if attempts_left == 0:
@@ -126,8 +137,8 @@ def pair_phone(
     raise record_failure(context, keys, attempts, now, partial(IdentityMismatch, attempts_left))
 
 
-def _join_phone(context: AppContext, session_id: str, now: Millis) -> PairedPhone:
-    session = retry_on_conflict(lambda: _join_second_view(context, session_id, now))
+def _join_phone(context: AppContext, session_id: str, origin: Origin, now: Millis) -> PairedPhone:
+    session = retry_on_conflict(lambda: _join_second_view(context, session_id, origin, now))
     token, expires_at = issue_token(
         context, Role.PHONE, session_id, now, generation=session.phone_generation
     )
@@ -162,10 +173,10 @@ def _matches_candidate(candidate: Candidate, numbers: CandidateNumbers) -> bool:
     return sorted(typed) == sorted(map(normalize_number, own))
 
 
-def _join_second_view(context: AppContext, session_id: str, now: Millis) -> Session:
+def _join_second_view(context: AppContext, session_id: str, origin: Origin, now: Millis) -> Session:
     bundle = context.sessions.bundle(session_id)
-    transition = join_second_view(bundle.session, now)
-    cameras = apply_heartbeat(bundle.cameras, None, now)
+    transition = join_second_view(bundle.session, origin, now)
+    cameras = join_phone(bundle.cameras, now)
     # What the phone before this one still shows is over: it is not the session's any more.
     ended = end_calls_of(read_calls(context, bundle.session), Endpoint.PHONE, now)
     session, entries = append_events(transition.session, now, ended.events)

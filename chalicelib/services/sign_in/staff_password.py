@@ -8,7 +8,7 @@ from chalicelib.domain.exams.exams import Staff
 from chalicelib.domain.rules.sign_in_throttling import key_for_address, key_for_number
 from chalicelib.domain.types import LocalizedText
 from chalicelib.services.core.access import audit_actor
-from chalicelib.services.core.staff_sessions import end_sessions, staff_owner_id
+from chalicelib.services.core.staff_sessions import end_sockets, staff_owner_id
 from chalicelib.services.core.tokens import issue_token
 from chalicelib.services.ports import AppContext, AttemptReset
 from chalicelib.services.sign_in.attempts import record_failure, require_not_throttled
@@ -71,7 +71,7 @@ def change_password(context: AppContext, staff: Staff, change: PasswordChange) -
         head=head,
     )
     context.registry.put_staff(changed, entry)
-    end_sessions(context, staff.username)
+    end_sockets(context, staff.username)
     token, expires_at = issue_token(
         context, changed.role, changed.username, now, generation=changed.generation
     )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from chalicelib.domain.errors import NotFound, NotSignedIn
 from chalicelib.domain.exams.papers import Answer, Paper, validate_answer
 from chalicelib.domain.exams.shuffling import shuffled_for
+from chalicelib.domain.rules.device_changes import Origin
 from chalicelib.domain.sessions.sealing import submit
 from chalicelib.domain.sessions.session_clock import is_expired
 from chalicelib.domain.sessions.sessions import Session
@@ -14,7 +15,8 @@ from chalicelib.retry import retry_on_conflict
 from chalicelib.services.core.session_access import get_subject
 from chalicelib.services.core.submission import finalize, finalize_timed_out
 from chalicelib.services.monitoring.observations import end_monitoring
-from chalicelib.services.ports import AppContext, Claims
+from chalicelib.services.monitoring.origins import note_origin_of
+from chalicelib.services.ports import AppContext, Claims, NewOrigin
 
 
 class PaperCovered(NotFound):
@@ -53,13 +55,17 @@ def read_paper(context: AppContext, session_id: str) -> tuple[Paper, list[Answer
 
 
 def save_answer(
-    context: AppContext, caller: Claims, question_id: str, answer_input: AnswerInput
+    context: AppContext,
+    caller: Claims,
+    question_id: str,
+    answer_input: AnswerInput,
+    origin: Origin,
 ) -> Answer:
     """Save one answer. Idempotent.
 
-    One conditional write: only while answering, on the session's current device, and over an
-    older sequence. Raises BadInput, NotFound, NotSignedIn, WrongState, OtherDevice, StaleAnswer,
-    SequenceTooHigh.
+    One conditional write: only while answering, on the session's current device, from where it was
+    seen, and over an older sequence. A device that calls from elsewhere is told first. Raises
+    BadInput, NotFound, NotSignedIn, WrongState, OtherDevice, StaleAnswer, SequenceTooHigh.
     """
     sitting = caller.sitting
     if sitting is None:
@@ -67,7 +73,11 @@ def save_answer(
     question = context.registry.paper(sitting.subject_id, sitting.kind).question(question_id)
     value = validate_answer(question, answer_input.value)
     answer = Answer(caller.subject, question_id, answer_input.sequence, value, context.clock())
-    context.sessions.save_answer(answer, caller.generation)
+    try:
+        context.sessions.save_answer(answer, caller.generation, origin)
+    except NewOrigin as news:
+        note_origin_of(context, news.session, origin)
+        context.sessions.save_answer(answer, caller.generation)
     return answer
 
 

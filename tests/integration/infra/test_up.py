@@ -45,6 +45,15 @@ def test_up_is_idempotent_and_deploys_changed_code(deployment: Deployment) -> No
     assert _secret(deployment) == secret
 
 
+def test_the_address_for_alarms_is_kept(deployment: Deployment) -> None:
+    assert up(deployment, QUIET, alarm_email="office@example.org") == "created"
+    assert up(deployment, QUIET) == "unchanged"
+    described = stack.describe(Aws(deployment), deployment.stack)
+    assert described
+    values = {item["ParameterKey"]: item["ParameterValue"] for item in described["Parameters"]}
+    assert values["AlarmEmail"] == "office@example.org"
+
+
 def test_functions_are_connected_to_queues_stream_and_bucket(deployment: Deployment) -> None:
     up(deployment, QUIET)
     mappings = client(deployment, "lambda").list_event_source_mappings()["EventSourceMappings"]

@@ -99,6 +99,7 @@ def test_replaced_number_is_not_found_and_can_be_reused(
     changed = replace(candidate, version=2, **numbers)  # type: ignore[arg-type]
     registry.put_candidate(changed)
     assert registry.candidate_by_number(candidate.exam_id, normalize_number(new)) == changed
+    assert registry.exam_and_candidate(candidate.exam_id, old) == (None, None)
     with pytest.raises(NotFound):
         registry.candidate_by_number(candidate.exam_id, old)
     assert registry.candidates(candidate.exam_id, after="", limit=9).candidates == (changed,)
@@ -185,6 +186,22 @@ def test_subject_added_by_another_worker_is_found_at_once(
     assert other.exam_with_subject(exam.exam_id, added.subject_id) == larger
     assert other.exam(exam.exam_id) == larger
     assert other.exam_with_subject(exam.exam_id, "none").subject("none") is None
+
+
+def test_exam_and_candidate_are_read_as_they_are_now(
+    registry: ExamRegistry, unique_id: str, candidate: Candidate
+) -> None:
+    exam = build.exam(exam_id=candidate.exam_id)
+    registry.put_exam(exam)
+    registry.put_candidate(candidate)
+    number = normalize_number(candidate.id_number)
+    assert registry.exam(exam.exam_id) == exam
+    assert registry.exam_and_candidate(exam.exam_id, number) == (exam, candidate)
+    changed = replace(exam, subjects=(), version=2)
+    registry.put_exam(changed)
+    assert registry.exam_and_candidate(exam.exam_id, number) == (changed, candidate)
+    assert registry.exam_and_candidate(exam.exam_id, unique_id) == (changed, None)
+    assert registry.exam_and_candidate(unique_id, number) == (None, None)
 
 
 def test_candidate_with_equal_numbers_is_found(

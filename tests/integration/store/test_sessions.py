@@ -14,13 +14,14 @@ from chalicelib.domain.capture.cameras import CameraStatus
 from chalicelib.domain.errors import Conflict, NotFound, WrongState
 from chalicelib.domain.exams.papers import StaleAnswer
 from chalicelib.domain.monitoring.monitor_state import MonitorState
+from chalicelib.domain.rules.device_changes import MAX_ORIGINS, Origin
 from chalicelib.domain.rules.findings import FindingKind
 from chalicelib.domain.rules.sign_in_throttling import FailedAttempts, key_for_number
 from chalicelib.domain.sessions.attempts import CurrentAttempt
-from chalicelib.domain.sessions.sessions import Session
+from chalicelib.domain.sessions.sessions import OtherDevice, Session
 from chalicelib.domain.sessions.states import State
 from chalicelib.domain.types import MINUTE, SECOND, Millis
-from chalicelib.services.ports import AttemptReset, Nonce, SessionStore
+from chalicelib.services.ports import AttemptReset, NewOrigin, Nonce, SessionStore
 from tests.integration.store.conftest import BOTH
 from tests.support import builders as build
 
@@ -230,6 +231,32 @@ class TestAnswers:
         sessions.save_answer(build.answer(answering.session_id, "q1", 1, "A", at=now), 1)
         with pytest.raises(StaleAnswer):
             sessions.save_answer(build.answer(answering.session_id, "q1", 1, "B", at=now), 1)
+
+    def test_answer_from_where_the_device_was_never_seen_is_news(
+        self, sessions: SessionStore, answering: Session, now: Millis
+    ) -> None:
+        answer = build.answer(answering.session_id, "q1", 1, "A", at=now)
+        elsewhere = Origin("198.51.100.9", "Chrome")
+        sessions.save_answer(answer, 1, elsewhere)  # nothing is known of where it was seen
+        known = replace(answering, version=answering.version + 1, origins=(build.ORIGIN,))
+        sessions.commit(known)
+        sessions.save_answer(replace(answer, sequence=2), 1, build.ORIGIN)
+        with pytest.raises(NewOrigin) as news:
+            sessions.save_answer(replace(answer, sequence=3), 1, elsewhere)
+        assert news.value.session == known
+        with pytest.raises(OtherDevice):
+            sessions.save_answer(replace(answer, sequence=3), 2, elsewhere)
+        sessions.save_answer(replace(answer, sequence=4), 1)
+        assert sessions.answers(answering.session_id)[0].sequence == 4
+
+    def test_answer_from_many_places_is_no_news(
+        self, sessions: SessionStore, answering: Session, now: Millis
+    ) -> None:
+        origins = tuple(Origin(f"198.51.100.{n}", "Chrome") for n in range(MAX_ORIGINS))
+        sessions.commit(replace(answering, version=answering.version + 1, origins=origins))
+        answer = build.answer(answering.session_id, "q1", 1, "A", at=now)
+        sessions.save_answer(answer, 1, build.ORIGIN)
+        assert sessions.answers(answering.session_id) == [answer]
 
     def test_answer_can_be_cleared(
         self, sessions: SessionStore, answering: Session, now: Millis

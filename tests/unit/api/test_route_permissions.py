@@ -3,9 +3,14 @@
 A route without a row fails, and so does a row without a route.
 """
 
+from dataclasses import replace
+
 import pytest
 
 from chalicelib.api.roles import PUBLIC
+from chalicelib.domain.rules.device_changes import Origin
+from chalicelib.domain.sessions.states import ENDED_STATES, VERIFIED_STATES
+from chalicelib.domain.types import Role, View
 from chalicelib.services.core.tokens import API_AUDIENCE
 from chalicelib.services.ports import Claims
 from tests.support.builders import NOW, SUBJECT
@@ -60,3 +65,35 @@ def test_only_permitted_callers_succeed(
     elif caller is Caller.OTHER_CANDIDATE and row.allowed == CANDIDATES:
         assert after[SESSION] == before[SESSION], "one candidate reached another's session"
         assert SESSION not in response.body.decode()
+
+
+DEVICE_ROUTES = [
+    key
+    for key, route in ROUTES.items()
+    if route.roles in ({Role.CANDIDATE}, {Role.PHONE})
+    and PERMISSIONS[key].state not in ENDED_STATES
+]
+
+
+@pytest.mark.parametrize("key", DEVICE_ROUTES, ids=" ".join)
+def test_every_route_of_a_device_tells_where_it_is_called_from(
+    api: Api, context: FakeContext, key: tuple[str, str]
+) -> None:
+    row, route = PERMISSIONS[key], ROUTES[key]
+    prepare_route(context, key)
+    home = (Origin("203.0.113.7", "the own browser"),)
+    before = context.sessions.session(SESSION)
+    seen = replace(before, version=before.version + 1, origins=home, phone_origins=home)
+    context.sessions.commit(seen)
+    [role] = route.roles
+    caller = Caller.PHONE if role is Role.PHONE else Caller.CANDIDATE
+    token = token_of(caller, context.tokens, context.clock(), SUBJECTS, SUBJECT)
+    path = route.path.format(**row.path_parameters)
+    assert api.call(route.method, path, token, row.body).status_code == 200
+    audit = context.sessions.audit(SESSION)
+    told = [entry.actor for entry in audit if entry.action == "origin_changed"]
+    assert told == ["phone" if role is Role.PHONE else "candidate"]
+    views = {flag.view for flag in context.sessions.flags(SESSION) if flag.kind == "origin_changed"}
+    own_view = View.SECOND if role is Role.PHONE else View.FIRST
+    assert views <= {own_view}
+    assert views or row.state not in VERIFIED_STATES

@@ -162,7 +162,7 @@ def test_every_change_increases_version_and_chain() -> None:
     session = replace(ANSWERING, head=ChainHead())
     entries: list[AuditEntry] = []
     for number in (1, 2):
-        transition = join_second_view(session, NOW + number)
+        transition = join_second_view(session, build.ORIGIN, NOW + number)
         assert transition.session.version == session.version + 1
         session, entries = transition.session, [*entries, transition.entry]
     transition = with_audit(session, NOW, "system", "test", one=1)

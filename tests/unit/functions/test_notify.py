@@ -20,7 +20,7 @@ from chalicelib.domain.monitoring.monitor_state import LatestCapture, MonitorSta
 from chalicelib.domain.rules.findings import Finding, FindingKind
 from chalicelib.domain.types import MINUTE, Role, View
 from chalicelib.schemas.push import ServerMessage
-from chalicelib.services.ports import Connection
+from chalicelib.services.ports import Connection, EndedSockets
 from chalicelib.store.models import dump
 from functions.notify.handler import publish_batch
 from functions.notify.messages import messages_of
@@ -215,11 +215,11 @@ def test_the_batch_is_retried_from_the_change_that_failed(context: FakeContext) 
     assert [message["type"] for message in messages_to(push, "console-1")] == ["session", "sheet"]
 
 
-def test_a_push_that_fails_is_retried(context: FakeContext) -> None:
-    batch = event("stream_every_kind")
-    response = publish_batch(context, FakePush(failing={"page"}), batch)
-    number = batch["Records"][0]["dynamodb"]["SequenceNumber"]
-    assert response == {"batchItemFailures": [{"itemIdentifier": number}]}
+def test_a_socket_that_cannot_be_reached_holds_up_no_other(context: FakeContext) -> None:
+    push = FakePush(failing={"console-1"})
+    assert publish_batch(context, push, event("stream_every_kind")) == {"batchItemFailures": []}
+    assert len(messages_to(push, "console-2")) == 5
+    assert context.connections.get("console-1")
 
 
 def test_the_subscribers_of_a_topic_are_queried_once_per_batch(context: FakeContext) -> None:
@@ -262,3 +262,16 @@ def test_the_candidate_is_notified_when_the_needed_corrections_change(
     change = {"OldImage": monitor_image(1, *before), "NewImage": monitor_image(2, *after)}
     publish_batch(context, push, {"Records": [{"dynamodb": change}]})
     assert [message["type"] for message in messages_to(push, "page")] == ["changed"] * is_notified
+
+
+def test_sockets_of_a_sign_in_that_ended_are_closed_and_forgotten(context: FakeContext) -> None:
+    ended = EndedSockets("once", (context.connections.get("console-1"),), NOW + MINUTE)
+    image = {"sk": {"S": "ENDED#"}, "body": {"S": dump(ended)}}
+    push = FakePush()
+    batch = {"Records": [{"dynamodb": {"NewImage": image}}, *event("stream_every_kind")["Records"]]}
+    assert publish_batch(context, push, batch) == {"batchItemFailures": []}
+    assert push.closed == {"console-1"}
+    assert messages_to(push, "console-1") == []
+    assert len(messages_to(push, "console-2")) == 5
+    with pytest.raises(NotFound):
+        context.connections.get("console-1")

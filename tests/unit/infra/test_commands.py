@@ -11,7 +11,7 @@ from infra.cli import main, parser
 from infra.deployments import deployment_from
 from infra.errors import InfraError
 
-COMMANDS = ("local", "up", "publish", "seed", "exam", "down", "check", "demo")
+COMMANDS = ("local", "deploy", "up", "publish", "seed", "exam", "down", "check", "demo")
 
 
 @pytest.fixture

@@ -70,6 +70,12 @@ def test_missing_english_text_falls_back_to_chinese(exam: dict[str, Any], write:
     assert definition.papers[0].questions[0].options[0].text.en == "智能手机"
 
 
+def test_time_zone_is_the_files_or_the_deployments(exam: dict[str, Any], write: Write) -> None:
+    assert parse_exam_file(write(exam)).definition.exam.time_zone == ""
+    exam["time_zone"] = "Asia/Urumqi"
+    assert parse_exam_file(write(exam)).definition.exam.time_zone == "Asia/Urumqi"
+
+
 @pytest.mark.parametrize(
     ("invalidate", "message"),
     [

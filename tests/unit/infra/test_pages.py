@@ -82,5 +82,5 @@ def test_aws_urls_are_those_of_chalice_and_the_bucket(
 
 def test_urls_before_a_deployment_raise_a_hint(tmp_path: Path) -> None:
     deployment = Deployment(data=tmp_path)
-    with pytest.raises(InfraError, match="chalice deploy --stage local"):
+    with pytest.raises(InfraError, match="infra deploy --stage local"):
         endpoints_of(deployment, FixedAccountAws(deployment))

@@ -24,7 +24,7 @@ def of_type(resources: dict[str, Any], kind: str) -> dict[str, Any]:
     return {name: item["Properties"] for name, item in resources.items() if item["Type"] == kind}
 
 
-@pytest.mark.parametrize("region", ["us-east-1", "cn-north-1"])
+@pytest.mark.parametrize("region", ["us-east-1", "ap-east-1", "eu-central-1", "cn-north-1"])
 def test_cfn_lint_reports_nothing(region: str) -> None:
     result = subprocess.run(
         [LINT, "--regions", region, "--", TEMPLATE], capture_output=True, text=True, check=False
@@ -74,6 +74,29 @@ def test_queues_of_captures_have_an_alarm_when_the_models_are_behind(
     resources: dict[str, Any],
 ) -> None:
     assert alarm_queues(resources, "ApproximateAgeOfOldestMessage") == {"VisionQueue", "SoundQueue"}
+
+
+def test_every_alarm_reaches_the_topic(resources: dict[str, Any]) -> None:
+    alarms = of_type(resources, "AWS::CloudWatch::Alarm")
+    assert len(alarms) == 13
+    assert len({alarm["AlarmName"]["Fn::Sub"] for alarm in alarms.values()}) == len(alarms)
+    for alarm in alarms.values():
+        topics = str(alarm["AlarmActions"])
+        assert "AlarmTopic" in topics
+        assert "'Alarms'" in topics
+
+
+def test_what_slows_or_stops_an_exam_has_an_alarm(resources: dict[str, Any]) -> None:
+    alarms = of_type(resources, "AWS::CloudWatch::Alarm").values()
+    metrics = {(alarm["Namespace"], alarm["MetricName"]) for alarm in alarms}
+    assert metrics >= {
+        ("AWS/Lambda", "Errors"),
+        ("AWS/Lambda", "Throttles"),
+        ("AWS/Lambda", "Duration"),
+        ("AWS/Lambda", "IteratorAge"),
+        ("AWS/DynamoDB", "WriteThrottleEvents"),
+        ("AWS/SNS", "SMSMonthToDateSpentUSD"),
+    }
 
 
 def alarm_queues(resources: dict[str, Any], metric: str) -> set[str]:

@@ -1,5 +1,7 @@
 """Reading the paper, saving answers and submitting."""
 
+from dataclasses import replace
+
 import pytest
 
 from chalicelib.domain.audit import AuditEntry, first_break
@@ -10,7 +12,7 @@ from chalicelib.domain.exams.papers import (
     StaleAnswer,
     hash_answers,
 )
-from chalicelib.domain.rules.device_changes import Device, make_origin
+from chalicelib.domain.rules.device_changes import Device, Origin, make_origin
 from chalicelib.domain.sessions.device_takeover import switch_device
 from chalicelib.domain.sessions.sessions import OtherDevice, Session, Transition, advance
 from chalicelib.domain.sessions.states import FINAL_STATES, Action, State
@@ -36,7 +38,9 @@ def session(context: FakeContext) -> Session:
 
 
 def save(context: FakeContext, session_id: str, question: str, sequence: int, *value: str) -> None:
-    save_answer(context, claims(session_id), question, AnswerInput(sequence, [*value]))
+    save_answer(
+        context, claims(session_id), question, AnswerInput(sequence, [*value]), build.ORIGIN
+    )
 
 
 def claims(session_id: str, generation: int = 1) -> Claims:
@@ -79,11 +83,32 @@ class TestSavingAnswers:
         with pytest.raises(OtherDevice):
             save(context, session.session_id, "q1", 2, "B")
         with pytest.raises(WrongState):
-            save_answer(context, claims(session.session_id, 2), "q1", AnswerInput(2, ["C"]))
+            save_answer(
+                context, claims(session.session_id, 2), "q1", AnswerInput(2, ["C"]), build.ORIGIN
+            )
         verified = advance(takeover.session, Action.VERIFY_IDENTITY, NOW, "system")
         context.sessions.commit(*_records(verified))
-        save_answer(context, claims(session.session_id, 2), "q1", AnswerInput(2, ["C"]))
+        save_answer(
+            context, claims(session.session_id, 2), "q1", AnswerInput(2, ["C"]), build.ORIGIN
+        )
         assert context.sessions.answers(session.session_id)[0].value == ("C",)
+
+    def test_answer_from_elsewhere_is_saved_and_told_once(
+        self, context: FakeContext, session: Session
+    ) -> None:
+        known = replace(session, version=session.version + 1, origins=(build.ORIGIN,))
+        context.sessions.commit(known)
+        save(context, session.session_id, "q1", 1, "A")
+        assert context.sessions.flags(session.session_id) == []
+        elsewhere = Origin("198.51.100.9", "somebody's own program")
+        for sequence in (2, 3):
+            context.sessions.calls.clear()
+            answer = AnswerInput(sequence, ["B"])
+            save_answer(context, claims(session.session_id), "q1", answer, elsewhere)
+        assert context.sessions.calls == ["save_answer"]
+        [flag] = context.sessions.flags(session.session_id)
+        assert (flag.kind, flag.detail) == ("origin_changed", "192.0.2.1 → 198.51.100.9")
+        assert context.sessions.answers(session.session_id)[0].sequence == 3
 
     def test_sequence_no_page_can_have_counted_is_rejected(
         self, context: FakeContext, session: Session

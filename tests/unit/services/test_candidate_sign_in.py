@@ -132,8 +132,8 @@ class TestSignIn:
         with pytest.raises(InvalidCredentials):
             sign_in_candidate(context, passcode="WRNG2345")
 
-    def test_sign_in_makes_four_store_calls_at_most(self, context: FakeContext) -> None:
-        for expected in (4, 4):
+    def test_sign_in_makes_three_store_calls(self, context: FakeContext) -> None:
+        for expected in (3, 3):
             context.registry.calls.clear()
             context.sessions.calls.clear()
             sign_in_candidate(context)

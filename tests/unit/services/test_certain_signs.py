@@ -4,11 +4,13 @@ from dataclasses import replace
 
 import pytest
 
+from chalicelib.domain.audit import first_break
 from chalicelib.domain.capture.captures import PICTURES_FIRST
 from chalicelib.domain.errors import TooMany, WrongState
 from chalicelib.domain.monitoring.monitor_state import MAX_PLANS
-from chalicelib.domain.rules.computer_devices import MAX_REPORTS, DeviceReport, is_virtual_camera
+from chalicelib.domain.rules.device_changes import Origin
 from chalicelib.domain.rules.findings import Finding, FindingKind, Observation
+from chalicelib.domain.rules.reported_devices import MAX_REPORTS, DeviceReport, is_virtual_camera
 from chalicelib.domain.sessions.states import State
 from chalicelib.domain.types import MINUTE, SECOND, View
 from chalicelib.services.monitoring.capture_content import (
@@ -18,16 +20,21 @@ from chalicelib.services.monitoring.capture_content import (
 )
 from chalicelib.services.monitoring.capture_plans import plan_captures
 from chalicelib.services.monitoring.devices import report_devices
+from chalicelib.services.monitoring.origins import note_origin_of
 from chalicelib.services.sign_in.phone_pairing import (
     CandidateNumbers,
     issue_join_code,
     pair_phone,
 )
 from tests.support import builders as build
-from tests.support.builders import NOW
+from tests.support.builders import NOW, ORIGIN
 from tests.support.fake_context import FakeContext, add_session
 
-ADDRESS = "192.0.2.1"
+HOME, ELSEWHERE = "203.0.113.7", "198.51.100.9"
+WINDOWS = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) Chrome/140.0.0.0 Safari/537.36"
+MAC = "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) Version/17.0 Safari/605.1.15"
+ANDROID = "Mozilla/5.0 (Linux; Android 14; Pixel 8) Chrome/140.0.0.0 Mobile Safari/537.36"
+IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) Version/17.0 Mobile/15E148"
 CALM = DeviceReport(
     "Integrated Camera (5986:2113)", ("Microphone Array", "Speakers"), charging=True
 )
@@ -65,41 +72,59 @@ class TestDevices:
         self, context: FakeContext, change: dict[str, object], kind: str, detail: str
     ) -> None:
         add_session(context)
-        report_devices(context, "5e55", CALM)
+        report_devices(context, "5e55", View.FIRST, CALM)
         assert open_kinds(context) == {}
         changed = replace(CALM, **change)  # type: ignore[arg-type]
         for _ in range(2):
-            report_devices(context, "5e55", changed)
+            report_devices(context, "5e55", View.FIRST, changed)
         assert open_kinds(context) == {kind: detail}
         [flag] = context.sessions.flags("5e55")
         assert flag.score == 1, "certain, as what has no model behind it"
-        report_devices(context, "5e55", CALM)
+        report_devices(context, "5e55", View.FIRST, CALM)
         assert open_kinds(context) == {}
 
     def test_virtual_camera_is_told_before_answering(self, context: FakeContext) -> None:
         add_session(context, state=State.SIGNED_IN)
-        report_devices(context, "5e55", replace(CALM, camera="ManyCam Video Source"))
+        report_devices(context, "5e55", View.FIRST, replace(CALM, camera="ManyCam Video Source"))
         assert open_kinds(context) == {"virtual_camera": "ManyCam Video Source"}
 
     def test_headset_of_the_check_and_unknown_power_are_not_told(
         self, context: FakeContext
     ) -> None:
         add_session(context)
-        report_devices(context, "5e55", DeviceReport("USB Camera", ("Headset Microphone",)))
         report_devices(
-            context, "5e55", DeviceReport("USB Camera", ("Headset Microphone",), charging=False)
+            context, "5e55", View.FIRST, DeviceReport("USB Camera", ("Headset Microphone",))
+        )
+        report_devices(
+            context,
+            "5e55",
+            View.FIRST,
+            DeviceReport("USB Camera", ("Headset Microphone",), charging=False),
         )
         assert open_kinds(context) == {}
 
     def test_reports_are_bounded_and_end_with_the_session(self, context: FakeContext) -> None:
         add_session(context)
         for number in range(MAX_REPORTS):
-            report_devices(context, "5e55", replace(CALM, sound=(f"Speaker {number}",)))
+            report_devices(context, "5e55", View.FIRST, replace(CALM, sound=(f"Speaker {number}",)))
         with pytest.raises(TooMany):
-            report_devices(context, "5e55", CALM)
+            report_devices(context, "5e55", View.FIRST, CALM)
         add_session(context, "0end", state=State.SUBMITTED)
         with pytest.raises(WrongState):
-            report_devices(context, "0end", CALM)
+            report_devices(context, "0end", View.FIRST, CALM)
+
+    def test_each_view_has_its_own_camera(self, context: FakeContext) -> None:
+        add_session(context)
+        virtual = DeviceReport("DroidCam Source 3")
+        report_devices(context, "5e55", View.FIRST, CALM)
+        report_devices(context, "5e55", View.SECOND, virtual)
+        assert open_kinds(context) == {"virtual_camera": "DroidCam Source 3"}
+        report_devices(context, "5e55", View.FIRST, replace(CALM, charging=False))
+        assert sorted(open_kinds(context)) == ["power_unplugged", "virtual_camera"]
+        [flag] = [flag for flag in context.sessions.flags("5e55") if flag.view is View.SECOND]
+        assert flag.kind is FindingKind.VIRTUAL_CAMERA
+        report_devices(context, "5e55", View.SECOND, DeviceReport("camera2 0, facing back"))
+        assert sorted(open_kinds(context)) == ["power_unplugged"]
 
     @pytest.mark.parametrize(
         "name", ["HP TrueVision HD", "Logitech BRIO", "FaceTime HD Camera", "USB2.0 摄像头", ""]
@@ -109,10 +134,19 @@ class TestDevices:
 
 
 class TestPhones:
-    def pair(self, context: FakeContext, session_id: str, who: str, device: str) -> None:
+    def pair(
+        self,
+        context: FakeContext,
+        session_id: str,
+        who: str,
+        device: str,
+        origin: Origin = ORIGIN,
+        *,
+        touch: bool = False,
+    ) -> str:
         code = issue_join_code(context, session_id).code
-        numbers = CandidateNumbers(f"ADM-{who}", f"ID-{who}-0001", device)
-        pair_phone(context, code, numbers, ADDRESS)
+        numbers = CandidateNumbers(f"ADM-{who}", f"ID-{who}-0001", device, touch)
+        return pair_phone(context, code, numbers, origin).token
 
     def test_one_phone_of_two_candidates_is_told_in_both(self, context: FakeContext) -> None:
         add_session(context)
@@ -128,6 +162,65 @@ class TestPhones:
         add_session(context, browser_id="browser-7")
         self.pair(context, "5e55", "one", "browser-7")
         assert open_kinds(context) == {"same_device": ""}
+        [flag] = context.sessions.flags("5e55")
+        assert (flag.severity, flag.score) == (2, 1.0)
+
+    @pytest.mark.parametrize(
+        ("address", "agent", "severity", "score"),
+        [
+            (HOME, WINDOWS, 2, 1.0),
+            (ELSEWHERE, WINDOWS, 1, 0.5),
+            (HOME, MAC, 1, 0.5),
+            (ELSEWHERE, MAC, 1, 0.5),
+        ],
+    )
+    def test_second_view_in_a_computers_browser_is_told_with_its_strength(
+        self, context: FakeContext, address: str, agent: str, severity: int, score: float
+    ) -> None:
+        add_session(context, browser_id="browser-7", origins=(Origin(HOME, WINDOWS),))
+        self.pair(context, "5e55", "one", "browser-8", Origin(address, agent))
+        [flag] = context.sessions.flags("5e55")
+        assert (flag.kind, flag.view, flag.ended_at) == ("same_device", "second", None)
+        assert (flag.severity, flag.score) == (severity, score)
+        sign = "=" if address == HOME else "≠"
+        assert flag.detail.startswith(f"{address} {sign} {HOME} · Mozilla/5.0 (")
+
+    @pytest.mark.parametrize(
+        ("agent", "touch"), [(ANDROID, True), (IPHONE, True), (MAC, True), ("", False)]
+    )
+    def test_phones_and_tablets_at_home_are_not_told(
+        self, context: FakeContext, agent: str, *, touch: bool
+    ) -> None:
+        add_session(context, browser_id="browser-7", origins=(Origin(HOME, MAC),))
+        self.pair(context, "5e55", "one", "browser-8", Origin(HOME, agent), touch=touch)
+        assert context.sessions.flags("5e55") == []
+
+    def test_real_phone_after_it_ends_the_flag(self, context: FakeContext) -> None:
+        add_session(context, browser_id="browser-7", origins=(Origin(HOME, WINDOWS),))
+        self.pair(context, "5e55", "one", "browser-8", Origin(HOME, MAC))
+        self.pair(context, "5e55", "one", "browser-8", Origin(HOME, WINDOWS))
+        [flag] = context.sessions.bundle("5e55").monitor.open_flags
+        assert (flag.severity, flag.score) == (2, 1.0)
+        self.pair(context, "5e55", "one", "phone-1", Origin(HOME, ANDROID), touch=True)
+        assert open_kinds(context) == {}
+
+    def test_phones_token_in_a_second_place_is_told_once_for_each(
+        self, context: FakeContext
+    ) -> None:
+        add_session(context)
+        self.pair(context, "5e55", "one", "phone-1", Origin(HOME, ANDROID))
+        for _ in range(2):
+            for origin in (Origin(HOME, ANDROID), Origin(ELSEWHERE, IPHONE)):
+                session = context.sessions.session("5e55")
+                note_origin_of(context, session, origin, View.SECOND)
+        [flag] = context.sessions.flags("5e55")
+        assert (flag.kind, flag.view, flag.detail) == (
+            "origin_changed", "second", f"{HOME} → {ELSEWHERE}",
+        )  # fmt: skip
+        assert context.sessions.session("5e55").origins == ()
+        self.pair(context, "5e55", "one", "phone-2", Origin(ELSEWHERE, IPHONE))
+        assert len(context.sessions.flags("5e55")) == 1
+        assert first_break(context.sessions.audit("5e55")) is None
 
 
 def snapshot(

@@ -26,10 +26,10 @@ from chalicelib.services.identity.verification import (
     start_verification,
 )
 from chalicelib.services.messaging.calls import SignalStep, request_call
+from chalicelib.services.monitoring.origins import note_origin_of
 from chalicelib.services.ports import Claims
 from chalicelib.services.realtime import connect, relay_signal
 from chalicelib.services.sign_in.candidate import CandidateCredentials, SignInResult, sign_in
-from chalicelib.services.sign_in.device_takeover import note_origin_of
 from chalicelib.services.sitting.answers import read_paper, submit_answers
 from chalicelib.services.sitting.check_in import answer_pledge
 from tests.support import builders as build
@@ -92,7 +92,7 @@ def test_it_takes_no_call_more_than_any_sign_in(context: FakeContext) -> None:
     context.registry.calls.clear()
     context.sessions.calls.clear()
     enter(context, "other", THERE)
-    assert len(context.registry.calls + context.sessions.calls) == 4
+    assert len(context.registry.calls + context.sessions.calls) == 3
 
 
 def verify(context: FakeContext, session_id: str, similarity: float = 0.7) -> None:

@@ -336,3 +336,21 @@ def test_conflict_refuses_its_row_alone(context: FakeContext) -> None:
 def test_unknown_exam_is_not_found(context: FakeContext) -> None:
     with pytest.raises(NotFound):
         enrol(context, ADMIN, "other", [roster_row()])
+
+
+def roster_file(people: int) -> bytes:
+    rows = (f"考生{number},ID{number:06d},ADM{number:06d},{SUBJECT}" for number in range(people))
+    return "\n".join(("姓名,证件号,准考证号,科目", *rows)).encode()
+
+
+def test_list_of_an_office_is_checked_at_once(context: FakeContext) -> None:
+    check = check_roster(context, EXAM, roster_file(3_500), ROOM)
+    assert len(check.plan.groups) == 3_500
+
+
+def test_longer_list_is_refused_with_how_to_split_it(context: FakeContext) -> None:
+    with pytest.raises(RosterUnreadable) as refused:
+        check_roster(context, EXAM, roster_file(MAX_ROWS + 1), ROOM)
+    assert refused.value.problem.code == "too_many_rows"
+    assert "按科目分成几份" in refused.value.problem.text.zh
+    assert "Split it by subject" in refused.value.problem.text.en

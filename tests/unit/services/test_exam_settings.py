@@ -27,6 +27,7 @@ from chalicelib.services.admin.exam_settings import (
     change_texts,
     new_passcode,
 )
+from chalicelib.services.admin.time_zones import UnknownTimeZone
 from chalicelib.services.sign_in.candidate import CandidateCredentials, InvalidCredentials, sign_in
 from tests.support import builders as build
 from tests.support.builders import EXAM, NOW, SUBJECT
@@ -64,6 +65,26 @@ def test_changing_times_keeps_passcodes(context: FakeContext) -> None:
     assert verify_passcode(build.OFFICIAL, window.passcode_hash)
     assert (subject.second_view, subject.earliest_submit) == (Requirement.REQUIRED, 30 * MINUTE)
     assert context.registry.exam(EXAM) == exam
+
+
+def test_time_zone_is_the_exams_and_stays_where_nobody_names_one(context: FakeContext) -> None:
+    assert context.registry.exam(EXAM).time_zone == ""
+    exam = change_subject(context, FIRST, SUBJECT, form(time_zone="Asia/Urumqi"))
+    assert exam.time_zone == "Asia/Urumqi"
+    assert context.registry.audit(EXAM)[-1].detail["time_zone"] == "Asia/Urumqi"
+    assert change_subject(context, SECOND, SUBJECT, form()).time_zone == "Asia/Urumqi"
+    third = replace(FIRST, version=3)
+    assert change_subject(context, third, SUBJECT, form(time_zone="")).time_zone == ""
+
+
+@pytest.mark.parametrize(
+    "name", ["Mars/Olympus", "+08:00", "../etc/passwd", "Asia/", "Asia", "x" * 65, "Asia/上海"]
+)
+def test_time_zone_that_does_not_exist_is_refused(context: FakeContext, name: str) -> None:
+    before = context.registry.exam(EXAM)
+    with pytest.raises(UnknownTimeZone):
+        change_subject(context, FIRST, SUBJECT, form(time_zone=name))
+    assert context.registry.exam(EXAM) == before
 
 
 @pytest.mark.parametrize(

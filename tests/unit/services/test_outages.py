@@ -50,7 +50,7 @@ def returns(context: FakeContext, session: Session) -> None:
 def answer(context: FakeContext, session: Session, question: str, value: str) -> None:
     sitting = ClaimedSitting(SUBJECT, SittingKind.OFFICIAL)
     claims = Claims(Role.CANDIDATE, session.session_id, context.clock() + MINUTE, sitting)
-    save_answer(context, claims, question, AnswerInput(1, [value]))
+    save_answer(context, claims, question, AnswerInput(1, [value]), build.ORIGIN)
 
 
 @pytest.mark.parametrize("contact", ["the session", "a plan"])

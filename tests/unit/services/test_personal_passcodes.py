@@ -15,12 +15,14 @@ from chalicelib.domain.rules.sign_in_numbers import SecondNumberRequired, SignIn
 from chalicelib.domain.types import MINUTE, Role, SittingKind
 from chalicelib.services.admin.candidate_passcodes import (
     EXPORT_PAGE,
-    RESEND_PAUSE,
+    REPEAT_PAUSE,
     CandidateSitting,
     export_passcodes,
+    replace_passcode,
     resend_passcode,
     show_passcode,
 )
+from chalicelib.services.admin.corrections import Correction, correct
 from chalicelib.services.admin.exam_settings import EditContext, PasscodeForm, new_passcode
 from chalicelib.services.admin.passcode_sms import SmsRequest, progress, run_job, start_batch
 from chalicelib.services.ports import SmsContext
@@ -90,14 +92,14 @@ class TestSignIn:
             with pytest.raises(InvalidCredentials):
                 enter(context, passcode)
 
-    def test_it_makes_at_most_four_store_calls(self, context: FakeContext) -> None:
+    def test_it_makes_three_store_calls(self, context: FakeContext) -> None:
         make_personal(context)
         own = passcode_of(context)
         for _ in range(2):
             context.registry.calls.clear()
             context.sessions.calls.clear()
             enter(context, own)
-            assert len(context.registry.calls + context.sessions.calls) == 4
+            assert len(context.registry.calls + context.sessions.calls) == 3
 
     def test_new_passcode_holds_at_once_where_the_exam_is_still_cached(
         self, context: FakeContext
@@ -107,6 +109,18 @@ class TestSignIn:
         own = passcode_of(context)
         assert enter(context, own).view.session.candidate_id == "candidate-one"
         assert context.sessions.calls.count("count_failure") == 0
+
+    def test_old_passcode_is_refused_at_once_where_the_exam_is_still_cached(
+        self, context: FakeContext
+    ) -> None:
+        make_personal(context)
+        old = passcode_of(context)
+        context.registry.cached[EXAM] = context.registry.exam(EXAM)
+        object.__setattr__(context, "randbelow", lambda below: below // 3)
+        new_passcode(context, EditContext(ADMIN, EXAM, 2), PasscodeForm(SUBJECT, KIND))
+        with pytest.raises(InvalidCredentials):
+            enter(context, old)
+        assert enter(context, passcode_of(context))
 
     def test_window_that_was_opened_holds_at_once_where_the_exam_is_still_cached(
         self, context: FakeContext
@@ -121,11 +135,11 @@ class TestSignIn:
         with pytest.raises(SittingClosed):
             enter(context, OFFICIAL, "ADM-two")
 
-    def test_refusal_reads_the_exam_once_more_at_most(self, context: FakeContext) -> None:
+    def test_refusal_reads_no_more_than_an_entry(self, context: FakeContext) -> None:
         context.registry.calls.clear()
         with pytest.raises(InvalidCredentials):
             enter(context, "WRNG2345")
-        assert context.registry.calls.count("exam") == 2
+        assert context.registry.calls == ["exam_and_candidate"]
 
 
 class TestNumbers:
@@ -234,7 +248,7 @@ class TestSending:
             resend_passcode(context, ADMIN, sitting(), "zh")
             [message] = self.run_all(context).sent
             assert passcode_of(context) in message.text
-            context.clock.advance(RESEND_PAUSE)
+            context.clock.advance(REPEAT_PAUSE)
         assert progress(context, EXAM, SUBJECT, KIND).counts[DeliveryStatus.SENT] == 1
         audit = context.registry.audit("candidate-one")
         assert [entry.action for entry in audit].count("passcode_resent") == 2
@@ -243,7 +257,7 @@ class TestSending:
         make_personal(context)
         resend_passcode(context, ADMIN, sitting(), "zh")
         assert len(self.run_all(context).sent) == 1
-        context.clock.advance(RESEND_PAUSE - 1)
+        context.clock.advance(REPEAT_PAUSE - 1)
         resend_passcode(context, ADMIN, sitting(), "zh")
         assert self.run_all(context).sent == []
         assert len(context.registry.audit("candidate-one")) == 1
@@ -323,3 +337,64 @@ class TestReplacing:
             make_personal(context, version=1)
         assert passcode_of(context) == own
         assert enter(context, own)
+
+    def test_one_candidates_passcode_is_replaced_alone(self, context: FakeContext) -> None:
+        make_personal(context)
+        before, others = passcode_of(context), passcode_of(context, "two")
+        made = replace_passcode(context, ADMIN, sitting())
+        assert made != before
+        assert (passcode_of(context), passcode_of(context, "two")) == (made, others)
+        with pytest.raises(InvalidCredentials):
+            enter(context, before)
+        assert enter(context, made)
+        assert enter(context, others, "ADM-two")
+        audit = context.registry.audit("candidate-one")
+        assert "passcode_replaced" in [entry.action for entry in audit]
+        assert first_break(audit) is None
+        assert made not in repr(audit)
+
+    def test_each_replacement_is_another_passcode(self, context: FakeContext) -> None:
+        make_personal(context)
+        made = {passcode_of(context)}
+        for _ in range(3):
+            context.clock.advance(REPEAT_PAUSE)
+            made.add(replace_passcode(context, ADMIN, sitting()))
+        assert len(made) == 4
+
+    def test_request_that_is_sent_again_counts_once(self, context: FakeContext) -> None:
+        make_personal(context)
+        first = replace_passcode(context, ADMIN, sitting())
+        resend_passcode(context, ADMIN, sitting(), "zh")
+        assert replace_passcode(context, ADMIN, sitting()) == first
+        actions = [entry.action for entry in context.registry.audit("candidate-one")]
+        assert actions.count("passcode_replaced") == 1
+
+    def test_message_with_the_new_passcode_is_sent_at_once(self, context: FakeContext) -> None:
+        make_personal(context)
+        resend_passcode(context, ADMIN, sitting(), "zh")
+        replace_passcode(context, ADMIN, sitting())
+        resend_passcode(context, ADMIN, sitting(), "zh")
+        actions = [entry.action for entry in context.registry.audit("candidate-one")]
+        assert actions.count("passcode_resent") == 2
+
+    def test_replaced_passcode_is_sent_and_exported(self, context: FakeContext) -> None:
+        make_personal(context)
+        made = replace_passcode(context, ADMIN, sitting())
+        resend_passcode(context, ADMIN, sitting(), "zh")
+        [message] = TestSending().run_all(context).sent
+        assert made in message.text
+        page = export_passcodes(context, ADMIN, EXAM, SUBJECT, KIND, "")
+        assert made in [row.passcode for row in page.passcodes]
+
+    def test_shared_passcode_is_not_replaced_for_one_person(self, context: FakeContext) -> None:
+        with pytest.raises(WrongState) as refused:
+            replace_passcode(context, ADMIN, sitting())
+        assert refused.value.code == "shared_passcode"
+        assert context.registry.audit("candidate-one") == []
+
+    def test_correcting_a_candidate_keeps_the_replaced_passcode(self, context: FakeContext) -> None:
+        make_personal(context)
+        made = replace_passcode(context, ADMIN, sitting())
+        before = context.registry.candidate("candidate-one")
+        correct(context, ADMIN, before, Correction(name="王小明"), "姓名有误")
+        assert passcode_of(context) == made

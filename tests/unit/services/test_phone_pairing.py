@@ -31,10 +31,9 @@ from chalicelib.services.sign_in.phone_pairing import (
     record_heartbeat,
 )
 from tests.support import builders as build
-from tests.support.builders import NOW
+from tests.support.builders import NOW, ORIGIN
 from tests.support.fake_context import FakeContext, add_session
 
-ADDRESS = "192.0.2.1"
 NUMBERS = CandidateNumbers("ADM-one", "ID-one-0001")
 OTHER_NUMBERS = CandidateNumbers("ADM-two", "ID-two-0001")
 
@@ -45,7 +44,7 @@ def session_id(context: FakeContext) -> str:
 
 
 def join(context: FakeContext, session_id: str) -> None:
-    pair_phone(context, issue_join_code(context, session_id).code, NUMBERS, ADDRESS)
+    pair_phone(context, issue_join_code(context, session_id).code, NUMBERS, ORIGIN)
 
 
 def phone(context: FakeContext, session_id: str) -> SecondViewPhone:
@@ -67,14 +66,14 @@ class TestPairing:
         self, context: FakeContext, session_id: str, numbers: CandidateNumbers
     ) -> None:
         code = issue_join_code(context, session_id)
-        paired = pair_phone(context, f" {code.code.lower()} ", numbers, ADDRESS)
+        paired = pair_phone(context, f" {code.code.lower()} ", numbers, ORIGIN)
         assert paired.session.second_view_joined_at == NOW
         claims = context.tokens.read(paired.token, API_AUDIENCE, NOW)
         assert (claims.role, claims.subject) == (Role.PHONE, session_id)
         actions = [entry.action for entry in context.sessions.audit(session_id)]
         assert actions == ["signed_in", "second_view_joined"]
         with pytest.raises(InvalidJoinCode):
-            pair_phone(context, code.code, numbers, ADDRESS)
+            pair_phone(context, code.code, numbers, ORIGIN)
 
     @pytest.mark.parametrize(
         "numbers",
@@ -90,10 +89,10 @@ class TestPairing:
         code = issue_join_code(context, session_id).code
         for left in range(MAX_CODE_ATTEMPTS - 1, 0, -1):
             with pytest.raises(IdentityMismatch) as refusal:
-                pair_phone(context, code, numbers, ADDRESS)
+                pair_phone(context, code, numbers, ORIGIN)
             assert str(left) in refusal.value.text.zh
         assert context.sessions.session(session_id).second_view_joined_at is None
-        pair_phone(context, code, NUMBERS, ADDRESS)
+        pair_phone(context, code, NUMBERS, ORIGIN)
 
     def test_too_many_mistyped_numbers_consume_the_code(
         self, context: FakeContext, session_id: str
@@ -101,10 +100,10 @@ class TestPairing:
         code = issue_join_code(context, session_id).code
         for _ in range(MAX_CODE_ATTEMPTS - 1):
             with pytest.raises(IdentityMismatch):
-                pair_phone(context, code, OTHER_NUMBERS, ADDRESS)
+                pair_phone(context, code, OTHER_NUMBERS, ORIGIN)
         for numbers in (OTHER_NUMBERS, NUMBERS):
             with pytest.raises(InvalidJoinCode):
-                pair_phone(context, code, numbers, ADDRESS)
+                pair_phone(context, code, numbers, ORIGIN)
 
     def test_concurrent_attempts_are_all_counted(
         self, context: FakeContext, session_id: str
@@ -113,11 +112,11 @@ class TestPairing:
 
         def other() -> None:
             with pytest.raises(IdentityMismatch):
-                pair_phone(context, code, OTHER_NUMBERS, ADDRESS)
+                pair_phone(context, code, OTHER_NUMBERS, ORIGIN)
 
         context.sessions.before_commit.append(other)
         with pytest.raises(IdentityMismatch):
-            pair_phone(context, code, OTHER_NUMBERS, ADDRESS)
+            pair_phone(context, code, OTHER_NUMBERS, ORIGIN)
         assert context.sessions.join_code(code, NOW).attempts == 2
 
     def test_candidate_with_equal_numbers_pairs_the_phone(self, context: FakeContext) -> None:
@@ -126,21 +125,19 @@ class TestPairing:
         )
         session = add_session(context, "0a", candidate_id="candidate-same")
         code = issue_join_code(context, session.session_id).code
-        pair_phone(context, code, CandidateNumbers("4401", "4401"), ADDRESS)
+        pair_phone(context, code, CandidateNumbers("4401", "4401"), ORIGIN)
 
     def test_expired_code_is_rejected(self, context: FakeContext, session_id: str) -> None:
         code = issue_join_code(context, session_id).code
         context.clock.advance(CODE_TTL)
         with pytest.raises(InvalidJoinCode):
-            pair_phone(context, code, NUMBERS, ADDRESS)
+            pair_phone(context, code, NUMBERS, ORIGIN)
 
     def test_second_phone_replaces_the_first(self, context: FakeContext) -> None:
         session_id = add_session(context).session_id
         generations = []
         for minute in range(2):
-            paired = pair_phone(
-                context, issue_join_code(context, session_id).code, NUMBERS, ADDRESS
-            )
+            paired = pair_phone(context, issue_join_code(context, session_id).code, NUMBERS, ORIGIN)
             session = context.sessions.session(session_id)
             assert session.second_view_joined_at == NOW + minute * MINUTE
             generations.append(context.tokens.read(paired.token, API_AUDIENCE, NOW).generation)
@@ -175,8 +172,8 @@ class TestPairing:
             replace(build.candidate(), admission_number="NEW-1", version=2)
         )
         with pytest.raises(IdentityMismatch):
-            pair_phone(context, code, NUMBERS, ADDRESS)
-        pair_phone(context, code, CandidateNumbers("NEW1", "ID-one-0001"), ADDRESS)
+            pair_phone(context, code, NUMBERS, ORIGIN)
+        pair_phone(context, code, CandidateNumbers("NEW1", "ID-one-0001"), ORIGIN)
 
 
 class TestHeartbeat:

@@ -61,7 +61,7 @@ def sitting(context: FakeContext, kind: SittingKind = SittingKind.OFFICIAL) -> S
 
 def save(context: FakeContext, session_id: str, kind: SittingKind, sequence: int) -> None:
     claims = Claims(Role.CANDIDATE, session_id, NOW + MINUTE, ClaimedSitting(SUBJECT, kind))
-    save_answer(context, claims, "q1", AnswerInput(sequence, ["A"]))
+    save_answer(context, claims, "q1", AnswerInput(sequence, ["A"]), build.ORIGIN)
 
 
 def decline(context: FakeContext, session: Session) -> None:

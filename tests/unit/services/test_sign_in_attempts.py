@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from chalicelib.domain.errors import DomainError
+from chalicelib.domain.rules.device_changes import Origin
 from chalicelib.domain.rules.sign_in_throttling import PER_ADDRESS, PER_NUMBER, TooManyAttempts
 from chalicelib.domain.types import MINUTE, SECOND
 from chalicelib.services.sign_in.candidate import CandidateCredentials, InvalidCredentials, sign_in
@@ -31,7 +32,8 @@ def phone(context: FakeContext, name: str, secret: str, address: str) -> object:
     code = context.new_id()[-8:].upper()
     if secret == "right":
         context.sessions.commit(build.join_code("5e55", code, context.clock() + SECOND))
-    return pair_phone(context, code, CandidateNumbers(f"ADM-{name}", f"ID-{name}-0001"), address)
+    numbers = CandidateNumbers(f"ADM-{name}", f"ID-{name}-0001")
+    return pair_phone(context, code, numbers, Origin(address))
 
 
 def staff(context: FakeContext, name: str, secret: str, address: str) -> object:

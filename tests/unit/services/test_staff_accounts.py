@@ -111,10 +111,23 @@ class TestSessions:
         change(context, disabled=True)
         assert context.connections.subscribers(room_topic(ROOM)) == []
         assert context.connections.subscribers(staff_topic("proctor")) == []
+        assert context.sessions.ended_sockets() == ["c1"]
         with pytest.raises(NotFound):
             subscribe_room(context, "c1", ROOM)
         with pytest.raises(NotSignedIn):
             connect(context, "c2", "https://sockets.test", unused)
+
+    def test_socket_of_a_room_that_was_taken_away_ends(self, context: FakeContext) -> None:
+        claims = sign_in(context)
+        ticket, _ = issue_socket_ticket(context, claims)
+        connect(context, "c1", "https://sockets.test", ticket)
+        subscribe_room(context, "c1", ROOM)
+        change(context, rooms=(ROOM, build.OTHER_ROOM))
+        assert context.sessions.ended_sockets() == []
+        change(context, rooms=(build.OTHER_ROOM,))
+        assert context.sessions.ended_sockets() == ["c1"]
+        assert context.connections.subscribers(room_topic(ROOM)) == []
+        assert get_staff(context, claims), "the sign-in holds, and opens another socket"
 
     def test_socket_that_outlived_its_session_is_refused_and_forgotten(
         self, context: FakeContext

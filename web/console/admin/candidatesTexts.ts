@@ -26,7 +26,8 @@ export const CANDIDATES_TEXTS = {
       lead: '表格软件另存的 CSV 文件，一人一行。表头可用中文或英文：姓名、证件号、准考证号、科目，可另有手机号、考场、报名点。科目和考场可填编号或名称。先检查，确认后才写入；名单中没有的列保持原样。',
       file: '名单文件（CSV，不超过 1 MB）',
       room: '没有考场的考生安排到',
-      too_large: '文件超过 1 MB。请分成几份导入；如果是 Excel 工作簿，请另存为 CSV。',
+      too_large:
+        '文件超过 1 MB。请按科目分成几份（每份保留表头），逐份导入，已导入的考生不会重复；如果是 Excel 工作簿，请另存为 CSV。',
       checking: '正在检查名单…',
       unreadable: '无法读取这份文件：',
       refused: '以下各行有问题。请修改后重新选择文件，或只导入其余的行：',
@@ -96,6 +97,7 @@ export const CANDIDATES_TEXTS = {
         photo_changed: '更换照片',
         passcode_shown: '查看口令',
         passcode_resent: '重发口令短信',
+        passcode_replaced: '更换口令',
       },
     },
   },
@@ -126,7 +128,7 @@ export const CANDIDATES_TEXTS = {
       file: 'List (CSV, at most 1 MB)',
       room: 'Room for candidates without one',
       too_large:
-        'The file is larger than 1 MB. Split the list; if it is an Excel workbook, save it as CSV.',
+        'The file is larger than 1 MB. Split the list by subject, each part with the header, and import one after the other: nobody is enrolled twice. If it is an Excel workbook, save it as CSV.',
       checking: 'Checking the list…',
       unreadable: 'This file cannot be read:',
       refused:
@@ -206,6 +208,7 @@ export const CANDIDATES_TEXTS = {
         photo_changed: 'Photo changed',
         passcode_shown: 'Passcode shown',
         passcode_resent: 'Passcode sent again',
+        passcode_replaced: 'Passcode replaced',
       },
     },
   },

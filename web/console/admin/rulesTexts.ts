@@ -66,7 +66,8 @@ export const RULES_TEXTS = {
         headset: '设备检测之后接入了耳机。',
         power_unplugged: '设备检测之后拔掉了电源。',
         shared_phone: '同一部手机给两名考生做了第二视角。',
-        same_device: '第二视角页面在考试所用的浏览器里打开。',
+        same_device:
+          '第二视角页面在考试所用的浏览器里打开，或疑似在电脑上打开（只凭浏览器自述时仅作提示）。',
         spoof: '摄像头前可能是照片或屏幕。信号较弱，仅供参考。',
         hands_out_of_sight: '第二视角看不到考生双手。',
         camera_moved: '第二视角的机位与确认时不同。考生会先收到提醒。',
@@ -148,7 +149,8 @@ export const RULES_TEXTS = {
         headset: 'A headset was connected after the device check.',
         power_unplugged: 'The power cord was pulled after the device check.',
         shared_phone: 'The same phone joined as second view of two candidates.',
-        same_device: 'The second view was opened in the browser of the exam page.',
+        same_device:
+          'The second view was opened in the browser of the exam page, or seems to be on a computer (only a notice where nothing but the browser’s description tells).',
         spoof: 'Possible photo or screen in front of the camera (spoofing). A weak indication.',
         hands_out_of_sight: 'The second view does not show the hands.',
         camera_moved:

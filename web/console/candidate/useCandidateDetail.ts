@@ -1,5 +1,6 @@
 /** One candidate in detail: read once, and again whenever the live room gets an update of the session. */
 import { onScopeDispose, shallowRef, watch } from 'vue';
+import { setExamTimeZone } from '../../shared/time';
 import { useConsole } from '../consoleContext';
 import { createThrottledTask } from '../room/throttledTask';
 import { useLiveRoom } from '../room/useRoom';
@@ -19,6 +20,7 @@ export function useCandidateDetail(sessionId: string) {
       detail.value = await api.request((client) =>
         client.GET('/proctor/sessions/{session_id}', { params: { path } }),
       );
+      setExamTimeZone(detail.value.time_zone);
       problem.value = null;
     } catch (error) {
       problem.value = error;

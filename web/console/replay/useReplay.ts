@@ -1,5 +1,6 @@
 /** An exam to be replayed: everything read once, and a moment that moves. */
 import { computed, onScopeDispose, ref, shallowRef } from 'vue';
+import { setExamTimeZone } from '../../shared/time';
 import { useConsole } from '../consoleContext';
 import { allCaptures } from '../model/captures';
 import type { SeatDetail } from '../../shared/api/types';
@@ -37,6 +38,7 @@ export function useReplay(session_id: string) {
         ),
       ]);
       const { answers, chat } = JSON.parse(record) as RecordContent;
+      setExamTimeZone(seat.time_zone);
       detail.value = seat;
       timeline.value = buildTimeline({
         captures,

@@ -2,6 +2,7 @@
 import { inject, onScopeDispose, provide, ref, shallowRef, type InjectionKey } from 'vue';
 import { createPushListeners } from '../../shared/pushListeners';
 import { createSocket, type ConnectionState } from '../../shared/socket';
+import { setExamTimeZone } from '../../shared/time';
 import { useConsole } from '../consoleContext';
 import type { Flag, Push, Room } from '../../shared/api/types';
 import { createThrottledTask } from './throttledTask';
@@ -42,6 +43,7 @@ export function useRoom(roomId: string) {
       );
       setState(applyView(state.value, view));
       room.value = view.room;
+      setExamTimeZone(view.room.time_zone);
       problem.value = null;
     } catch (error) {
       problem.value = error;

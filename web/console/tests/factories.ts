@@ -86,7 +86,7 @@ export function makeSeat(session_id: string, changes: Changes = {}): Seat {
 export function makeRoomView(...seats: Seat[]): RoomView {
   const text = { zh: '考场', en: 'room' };
   return {
-    room: { room_id: 'r1', exam_id: 'e1', name: text, exam_title: text },
+    room: { room_id: 'r1', exam_id: 'e1', name: text, exam_title: text, time_zone: '' },
     seats,
     now: T0,
   };

@@ -128,11 +128,12 @@ describe('sending', () => {
     await outbox.set('q2', ['A']);
     await settle();
     expect(outbox.state('q1')).toBe('refused');
+    expect(outbox.refusal('q1')).toBe('not a choice');
     expect(outbox.state('q2')).toBe('saved');
 
     await outbox.set('q1', ['A']);
     await settle();
-    expect(outbox.unsaved()).toEqual([]);
+    expect([outbox.unsaved(), outbox.refusal('q1')]).toEqual([[], null]);
   });
 
   it('tries a refused answer again when the paper is handed in, and waits no longer than needed', async () => {

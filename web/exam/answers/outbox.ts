@@ -36,7 +36,8 @@ const BLOCKING_STATUSES = new Set([401, 403, 409]);
 interface SendState {
   busy: boolean;
   failures: number;
-  refused: boolean;
+  /** Why the server took no such answer, in the person's language; null where it did not refuse. */
+  refusal: string | null;
   /** Runs until the next try, or until typing has settled. */
   timer: ReturnType<typeof setTimeout> | undefined;
 }
@@ -95,8 +96,13 @@ export class Outbox {
     const answer = this.answers.get(questionId);
     if (!answer || !isPending(answer)) return 'saved';
     const sendState = this.sendState(questionId);
-    if (sendState.refused) return 'refused';
+    if (sendState.refusal !== null) return 'refused';
     return sendState.failures > 0 ? 'offline' : 'saving';
+  }
+
+  /** Why a question's newest answer was refused; null where it was not. */
+  refusal(questionId: string): string | null {
+    return this.sendState(questionId).refusal;
   }
 
   /** Questions whose newest answer the server does not have. */
@@ -108,7 +114,7 @@ export class Outbox {
   async set(questionId: string, value: string[], debounceMs = 0): Promise<void> {
     const { sessionId } = this.options;
     await this.change(questionId, (old) => nextAnswer(sessionId, questionId, value, old));
-    this.sendState(questionId).refused = false;
+    this.sendState(questionId).refusal = null;
     this.schedule(questionId, debounceMs);
   }
 
@@ -128,7 +134,7 @@ export class Outbox {
    * has passed. Returns the questions that are still not saved.
    */
   async flush(timeoutMs: number): Promise<string[]> {
-    for (const questionId of this.pending) this.sendState(questionId).refused = false;
+    for (const questionId of this.pending) this.sendState(questionId).refusal = null;
     this.sendNow();
     await this.waitUntilSaved(timeoutMs);
     return this.unsaved();
@@ -181,7 +187,7 @@ export class Outbox {
   private sendState(questionId: string): SendState {
     const existing = this.sendStates.get(questionId);
     if (existing) return existing;
-    const fresh: SendState = { busy: false, failures: 0, refused: false, timer: undefined };
+    const fresh: SendState = { busy: false, failures: 0, refusal: null, timer: undefined };
     this.sendStates.set(questionId, fresh);
     return fresh;
   }
@@ -198,7 +204,7 @@ export class Outbox {
   private async send(questionId: string): Promise<void> {
     const answer = this.answers.get(questionId);
     const sendState = this.sendState(questionId);
-    const idle = !this.stopped && !this.blocked && !sendState.busy && !sendState.refused;
+    const idle = !this.stopped && !this.blocked && !sendState.busy && sendState.refusal === null;
     // Whoever finds all lines busy is taken up by the next one that is free.
     if (!answer || !isPending(answer) || !idle || this.busy >= MAX_CONCURRENT) return;
     sendState.busy = true;
@@ -221,7 +227,7 @@ export class Outbox {
     else if (error.code === 'stale_answer') await this.adoptServerAnswers(questionId);
     else if (error.code === 'sequence_too_high') await this.renumber(questionId);
     else if (BLOCKING_STATUSES.has(error.status)) this.block(error);
-    else this.markRefused(questionId);
+    else this.markRefused(questionId, error.sentence);
   }
 
   /** The server has a newer answer: read it. */
@@ -258,8 +264,8 @@ export class Outbox {
   }
 
   /** The server will never take this one: it waits for another answer to the question. */
-  private markRefused(questionId: string): void {
-    this.sendState(questionId).refused = true;
+  private markRefused(questionId: string, reason: string): void {
+    this.sendState(questionId).refusal = reason;
     this.options.onChange(questionId);
     this.notifyIfSettled();
   }
@@ -300,7 +306,7 @@ export class Outbox {
 
   /** Nothing is left to wait for: what the server has not got, it has refused. */
   private notifyIfSettled(): void {
-    for (const questionId of this.pending) if (!this.sendState(questionId).refused) return;
+    for (const questionId of this.pending) if (this.sendState(questionId).refusal === null) return;
     this.notifyWaiters();
   }
 

@@ -146,6 +146,8 @@ export function useAnswers(exam: ExamSession, sessionId: string) {
     failure,
     values,
     states,
+    /** Why the server refused a question's answer. */
+    refusal: (questionId: string) => outbox?.refusal(questionId) ?? '',
     /** Where each picture of the paper can be shown from; kept on the device. */
     pictures: pictures.urls,
     answered,

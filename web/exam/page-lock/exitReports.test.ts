@@ -15,6 +15,8 @@ class FakeServer {
   refuse: Error | null = null;
   readonly received: ExitReportBody[] = [];
   waiting: readonly ExitReport[] = [];
+  attempts = 0;
+  readonly refusals: string[] = [];
 
   constructor(readonly storage = new SavedReports()) {}
 
@@ -24,11 +26,13 @@ class FakeServer {
       now: () => this.clock,
       serverSequence: () => this.serverSequence,
       send: (body) => {
+        this.attempts += 1;
         if (this.refuse) return Promise.reject(this.refuse);
         this.received.push(body);
         return Promise.resolve();
       },
       onChange: (waiting) => (this.waiting = waiting),
+      onRefused: (reason) => this.refusals.push(reason),
       store: this.storage,
     });
   }
@@ -67,12 +71,41 @@ test('without a network they wait, also over a reload, and keep their moments', 
   ]);
 });
 
-test('what the server refuses for good is not sent again', async () => {
+test('what the server refuses for good is not sent again, but kept and told', async () => {
   const server = new FakeServer();
-  server.refuse = new ApiError(400, 'invalid', '');
+  server.refuse = new ApiError(400, 'invalid', '序号过大。');
+  const reports = server.open();
+  reports.add(true, 'blur');
+  await server.flushed();
+  expect([server.received, server.refusals]).toEqual([[], ['序号过大。']]);
+  server.refuse = null;
+  reports.add(false, 'blur');
+  await server.flushed();
+  expect(server.received.map((report) => report.sequence)).toEqual([2]);
+
+  const reloaded = new FakeServer(server.storage);
+  reloaded.open();
+  expect(reloaded.refusals).toEqual(['序号过大。']);
+  expect(server.storage.get('lock')).toContain('"sequence":1');
+});
+
+test('a session that is over takes no report any more, and nothing is told', async () => {
+  const server = new FakeServer();
+  server.refuse = new ApiError(409, 'wrong_state', '考试已结束。');
   server.open().add(true, 'blur');
   await server.flushed();
-  expect(server.received).toEqual([]);
+  expect([server.received, server.refusals]).toEqual([[], []]);
+});
+
+test('a report waits until the person has signed in again', async () => {
+  const server = new FakeServer();
+  server.refuse = new ApiError(401, 'not_signed_in', '请重新登录。');
+  server.open().add(true, 'blur');
+  await expect.poll(() => server.attempts).toBe(1);
+  expect(server.waiting).toHaveLength(1);
+  server.refuse = null;
+  await server.flushed();
+  expect([server.received.length, server.refusals]).toEqual([1, []]);
 });
 
 test('numbers go on from what the server has, where this device has forgotten', async () => {

@@ -25,19 +25,37 @@ export interface ExitReportOptions {
   serverSequence: () => number;
   send: (body: ExitReportBody) => Promise<unknown>;
   onChange: (waiting: readonly ExitReport[]) => void;
+  /** Why the server did not take a report that it should have taken, in the person's language. */
+  onRefused?: (reason: string) => void;
   store?: Pick<KeyValueStore, 'get' | 'set' | 'remove'>;
+}
+
+/** A report that the server will never take, and why. */
+interface RefusedReport extends ExitReport {
+  reason: string;
 }
 
 interface StoredReports {
   last: number;
   waiting: ExitReport[];
+  refused?: RefusedReport[];
 }
 
 const MAX_AGO = 86_400_000;
+const MAX_REFUSED = 20;
+/** Not signed in: the person signs in again, and the reports go on. */
+const SIGNED_OUT = 401;
+/** The session takes no reports any more, as after its end. */
+const OVER = 409;
 
-/** Exit reports still to be sent: in order, across reloads and without a network. */
+/**
+ * Exit reports still to be sent: in order, across reloads and without a network.
+ *
+ * A session that is over takes none any more. A report that is refused for another reason is kept
+ * beside the others, and told: it is the page's fault or somebody's hand, never nothing.
+ */
 export function createExitReports(options: ExitReportOptions) {
-  const { name, now, serverSequence, send, onChange, store = deviceStore } = options;
+  const { name, now, serverSequence, send, onChange, onRefused, store = deviceStore } = options;
   const abort = new AbortController();
   let stored = load();
   let sending = false;
@@ -55,8 +73,14 @@ export function createExitReports(options: ExitReportOptions) {
   function add(away: boolean, why: ExitSignal): void {
     const sequence = Math.max(load().last, stored.last, serverSequence()) + 1;
     const report = { sequence, away, why, at: now() };
-    persist({ last: sequence, waiting: [...stored.waiting, report] });
+    persist({ ...stored, last: sequence, waiting: [...stored.waiting, report] });
     void sendPending();
+  }
+
+  function keepRefused(report: ExitReport, reason: string): void {
+    const refused = [...(stored.refused ?? []), { ...report, reason }].slice(-MAX_REFUSED);
+    persist({ ...stored, refused });
+    onRefused?.(reason);
   }
 
   async function sendPending(): Promise<void> {
@@ -70,12 +94,12 @@ export function createExitReports(options: ExitReportOptions) {
         await send({ sequence, away, why, ago });
         failures = 0;
       } catch (error) {
-        // What the server rejects permanently is not retried.
-        if (!(error instanceof ApiError) || error.retryable || error.status === 401) {
+        if (!(error instanceof ApiError) || error.retryable || error.status === SIGNED_OUT) {
           failures += 1;
           await sleep(backoff(failures), abort.signal).catch(() => undefined);
           continue;
         }
+        if (error.status !== OVER) keepRefused(first, error.sentence);
       }
       persist({ ...stored, waiting: stored.waiting.filter((report) => report !== first) });
     }
@@ -83,6 +107,8 @@ export function createExitReports(options: ExitReportOptions) {
   }
 
   onChange(stored.waiting);
+  const lastRefused = stored.refused?.at(-1);
+  if (lastRefused) onRefused?.(lastRefused.reason);
   void sendPending();
   return { add, stop: () => abort.abort() };
 }

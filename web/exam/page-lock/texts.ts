@@ -6,7 +6,7 @@ export const LOCK_TEXTS = {
       windowTitle: '请在本窗口中作答',
       windowLead: '此浏览器不能全屏显示，考试在窗口中进行，计时以服务器为准。点击按钮后显示试题。',
       show: '显示试题',
-      refused: '浏览器没有进入全屏。请再点一次按钮；若仍不行，将在窗口中继续考试。',
+      notFilled: '浏览器没有进入全屏。请再点一次按钮；若仍不行，将在窗口中继续考试。',
       forgivable:
         '页面已退出全屏。请在 {seconds} 秒内点“返回考试”，不计为离开；切换窗口或标签页仍会计次。',
       enterLead: '考试在全屏下进行，计时以服务器为准。点击按钮后显示试题。',
@@ -43,6 +43,8 @@ export const LOCK_TEXTS = {
         resize: '请关闭开发者工具等占用窗口的工具，然后点击下面的按钮。',
       },
       back: '返回考试',
+      refused:
+        '服务器没有接受一条离开页面的记录：{reason} 本机保留了这条记录；作答不受影响，考后请告知监考老师。',
       safe: '已作答的内容都已保存，不会丢失。',
       hint: '点击后将进入全屏。作答期间请勿离开页面，离开会被记录。',
     },
@@ -54,7 +56,7 @@ export const LOCK_TEXTS = {
       windowLead:
         'This browser cannot fill the screen, so the exam runs in its window; the server keeps the time. Press the button to show the questions.',
       show: 'Show the questions',
-      refused:
+      notFilled:
         'The browser did not enter full screen. Press the button once more; if it does not work again, the exam goes on in the window.',
       forgivable:
         'Full screen was closed. Return within {seconds} seconds and it does not count; switching windows or tabs still does.',
@@ -96,6 +98,8 @@ export const LOCK_TEXTS = {
         resize: 'Close developer tools and similar panels, then use the button below.',
       },
       back: 'Return to the exam',
+      refused:
+        'The server did not accept a record of leaving the page: {reason} This computer keeps it. Your answers are not affected; tell your proctor after the exam.',
       safe: 'Your answers are saved.',
       hint: 'The page will fill the screen. Do not leave it while answering: leaving is recorded.',
     },

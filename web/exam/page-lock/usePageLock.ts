@@ -49,6 +49,8 @@ export function createPageLock(exam: ExamSession) {
   /** Signals that are still active, so that the way back is not open yet. */
   const activeSignals = ref<ExitSignal[]>([]);
   const waiting = ref<readonly ExitReport[]>([]);
+  /** Why the server did not take a report; null where it took all. */
+  const refusal = ref<string | null>(null);
   const count = computed(
     () =>
       (rule.value?.count ?? 0) +
@@ -150,6 +152,7 @@ export function createPageLock(exam: ExamSession) {
       send: (body) =>
         exam.runStep((api) => api.request((client) => client.POST('/candidate/lock', { body }))),
       onChange: (now) => (waiting.value = now),
+      onRefused: (reason) => (refusal.value = reason),
     });
     currentReports = exitReports;
     focusSignals = watchFocusSignals(checkSignals);
@@ -158,6 +161,7 @@ export function createPageLock(exam: ExamSession) {
       free();
       focusSignals?.stop();
       exitReports.stop();
+      refusal.value = null;
       focusSignals = null;
       currentReports = null;
       reportedSignal = null;
@@ -190,7 +194,7 @@ export function createPageLock(exam: ExamSession) {
     },
   );
   onScopeDispose(() => setOverlay(null));
-  return { rule, isRequired, overlay, activeSignals, count, fillsScreen, refusals, enter };
+  return { rule, isRequired, overlay, activeSignals, count, fillsScreen, refusals, refusal, enter };
 }
 
 export type PageLock = ReturnType<typeof createPageLock>;

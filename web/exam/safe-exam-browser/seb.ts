@@ -84,7 +84,7 @@ export function createSebProof(exam: ExamSession) {
         return;
       }
       const keys = await readSebKeys();
-      history.replaceState(null, '', location.pathname);
+      history.replaceState(history.state, '', location.pathname);
       const proof = await exam.api.request((client) =>
         client.POST('/candidate/safe-browser/{nonce}', {
           params: { path: { nonce } },

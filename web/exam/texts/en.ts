@@ -217,7 +217,7 @@ export default {
       offline: 'Offline, saved on this computer',
       refused: 'Not accepted: question {numbers}',
     },
-    refused: 'This answer was not accepted. Please change it.',
+    refused: 'This answer was not accepted: {reason} Please change it.',
     handIn: 'Hand in',
     handInAt: 'Available in {time}',
     summary: {

@@ -1,5 +1,4 @@
 import { ASK_TEXTS } from '../proctor-request/texts';
-import { ENTRANCE_TEXTS } from '../check-in/texts';
 import { DEVICE_TEXTS } from '../../shared/media/texts';
 import { IDENTITY_TEXTS } from '../identity/texts';
 import { SECOND_VIEW_TEXTS } from '../second-view/texts';
@@ -12,7 +11,6 @@ import zh from './zh';
 const FEATURES = [
   ASK_TEXTS,
   DEVICE_TEXTS,
-  ENTRANCE_TEXTS,
   IDENTITY_TEXTS,
   LOCK_TEXTS,
   PAPER_TEXTS,

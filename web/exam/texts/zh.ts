@@ -200,7 +200,7 @@ export default {
       offline: '等待网络，已存本机',
       refused: '第 {numbers} 题的答案未被接受',
     },
-    refused: '此题的答案没有被接受，请修改后再试。',
+    refused: '此题的答案没有被接受：{reason} 请修改后再试。',
     handIn: '交卷',
     handInAt: '{time} 后可交卷',
     summary: {

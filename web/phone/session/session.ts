@@ -106,7 +106,9 @@ export function createSecondView(
 
   async function join(body: JoinCredentials): Promise<void> {
     const answer = await api.request((client) =>
-      client.POST('/phone/join', { body: { ...body, device: browserId() } }),
+      client.POST('/phone/join', {
+        body: { ...body, device: browserId(), touch: navigator.maxTouchPoints > 1 },
+      }),
     );
     dismissed.value = null;
     adopt({ token: answer.token, session: answer.session });

@@ -186,6 +186,30 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/admin/exams/{exam_id}/candidates/{candidate_id}/passcode/replace': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Make one candidate a new passcode; the one before ends at once, and it is on record.
+     * @description Everybody else's stays. Nothing is sent: send the passcode by SMS again, or tell it.
+     *
+     *     Roles: admin.
+     *
+     *     Errors: 400 `bad_input`, `invalid`, `not_json`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`, `wrong_state`; 413 `too_large`; 415 `unsupported_media_type`.
+     */
+    post: operations['replace_passcode'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/admin/exams/{exam_id}/candidates/{candidate_id}/passcode/sms': {
     parameters: {
       query?: never;
@@ -305,7 +329,7 @@ export interface paths {
     };
     get?: never;
     /**
-     * Change a subject's title and times.
+     * Change a subject's title and times, and the time zone of its exam.
      * @description Roles: admin.
      *
      *     Errors: 400 `bad_input`, `invalid`, `not_json`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`.
@@ -1421,6 +1445,28 @@ export interface paths {
      *     Errors: 401 `not_signed_in`, `other_phone`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`, `wrong_state`; 429 `too_many`.
      */
     post: operations['plan_phone_captures'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/phone/devices': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Report the phone's camera: when it starts, and whenever it is another one.
+     * @description Roles: phone.
+     *
+     *     Errors: 400 `bad_input`, `invalid`, `not_json`; 401 `not_signed_in`, `other_phone`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`, `wrong_state`; 413 `too_large`; 415 `unsupported_media_type`; 429 `too_many`.
+     */
+    post: operations['report_phone_devices'];
     delete?: never;
     options?: never;
     head?: never;
@@ -2728,6 +2774,11 @@ export interface components {
       /** Observations */
       observations: components['schemas']['ObservationOut'][];
       seat: components['schemas']['CandidateTile'];
+      /**
+       * Time Zone
+       * @description In which the exam's times were announced; see `RoomOut`.
+       */
+      time_zone: string;
     };
     /**
      * CandidateOut
@@ -2774,6 +2825,14 @@ export interface components {
        * @default
        */
       text: string;
+    };
+    /**
+     * CandidateSittingIn
+     * @description Of which sitting a candidate's passcode is shown or replaced.
+     */
+    CandidateSittingIn: {
+      kind: components['schemas']['SittingKind'];
+      subject_id: components['schemas']['Id'];
     };
     /**
      * CandidatesOut
@@ -3288,6 +3347,11 @@ export interface components {
       /** Subjects */
       subjects: components['schemas']['SubjectOut'][];
       support: components['schemas']['TextOut'];
+      /**
+       * Time Zone
+       * @description In which its times were announced; empty where it is the deployment's, as `config.json` has it.
+       */
+      time_zone: string;
       title: components['schemas']['TextOut'];
     };
     /**
@@ -3303,6 +3367,8 @@ export interface components {
       /** Subjects */
       subjects: components['schemas']['SubjectSetup'][];
       support: components['schemas']['TextOut'];
+      /** Time Zone */
+      time_zone: string;
       title: components['schemas']['TextOut'];
       /** Version */
       version: number;
@@ -3952,6 +4018,12 @@ export interface components {
        */
       device: components['schemas']['DeviceId'];
       id_number: components['schemas']['Number'];
+      /**
+       * Touch
+       * @description Whether the device has a touch screen: a tablet's browser may call itself a computer's.
+       * @default false
+       */
+      touch: boolean;
     };
     /**
      * PaperOut
@@ -4040,6 +4112,14 @@ export interface components {
       phone: string;
       /** Registration Unit */
       registration_unit: string;
+    };
+    /**
+     * PhoneDevicesIn
+     * @description The phone's camera in use, by its name; empty where the browser does not tell.
+     */
+    PhoneDevicesIn: {
+      /** @default  */
+      camera: components['schemas']['chalicelib__schemas__checks__DeviceName'];
     };
     /**
      * PhoneMessagesOut
@@ -4529,6 +4609,11 @@ export interface components {
       name: components['schemas']['TextOut'];
       /** Room Id */
       room_id: string;
+      /**
+       * Time Zone
+       * @description In which the exam's times were announced; empty where it is the deployment's.
+       */
+      time_zone: string;
     };
     /**
      * RoomsOut
@@ -4838,6 +4923,11 @@ export interface components {
       support: components['schemas']['TextOut'];
       /** @description The newest test of the computer's camera. */
       test_shot: components['schemas']['CameraTestOut'] | null;
+      /**
+       * Time Zone
+       * @description The exam's; see `ExamOut`.
+       */
+      time_zone: string;
       /** Version */
       version: number;
       /** @description What leads on from its end; null while it has not ended, or where it was gone already. */
@@ -4863,14 +4953,6 @@ export interface components {
     ShownPasscodeOut: {
       /** Passcode */
       passcode: string;
-    };
-    /**
-     * ShowPasscodeIn
-     * @description Of which sitting a candidate's passcode is shown.
-     */
-    ShowPasscodeIn: {
-      kind: components['schemas']['SittingKind'];
-      subject_id: components['schemas']['Id'];
     };
     /**
      * Side
@@ -5143,6 +5225,12 @@ export interface components {
       second_view: components['schemas']['Requirement'];
       /** @default either */
       sign_in_numbers: components['schemas']['SignInNumbers'];
+      /**
+       * @description In which the exam's times were announced, for all its subjects; null keeps it, an empty one
+       *     is the deployment's.
+       * @default null
+       */
+      time_zone: components['schemas']['TimeZone'] | null;
       title: components['schemas']['TitleIn'];
       trial: components['schemas']['TimesIn'];
       version: components['schemas']['Version'];
@@ -5432,6 +5520,7 @@ export interface components {
       opens_at: components['schemas']['Moment'];
       starts_at: components['schemas']['Moment'];
     };
+    TimeZone: string;
     Title: string;
     /**
      * TitleIn
@@ -5519,6 +5608,8 @@ export interface components {
       id_number: string;
       review: components['schemas']['ReviewOut'];
       subject_title: components['schemas']['TextOut'];
+      /** Time Zone */
+      time_zone: string;
     };
     /**
      * WarningIn
@@ -6027,7 +6118,42 @@ export interface operations {
     };
     requestBody: {
       content: {
-        'application/json': components['schemas']['ShowPasscodeIn'];
+        'application/json': components['schemas']['CandidateSittingIn'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ShownPasscodeOut'];
+        };
+      };
+      400: components['responses']['BadRequest'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['NotAllowed'];
+      404: components['responses']['NotFound'];
+      409: components['responses']['Conflict'];
+      413: components['responses']['BodyTooLarge'];
+      415: components['responses']['UnsupportedMediaType'];
+      500: components['responses']['InternalError'];
+    };
+  };
+  replace_passcode: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        candidate_id: string;
+        exam_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['CandidateSittingIn'];
       };
     };
     responses: {
@@ -7420,6 +7546,7 @@ export interface operations {
            *         "zh": "职业技能等级统一认定",
            *         "en": "Vocational skills examination"
            *       },
+           *       "time_zone": "Asia/Shanghai",
            *       "pledge": {
            *         "zh": "本人自愿参加考试，独立完成作答。",
            *         "en": "I take this exam on my own."
@@ -7551,6 +7678,7 @@ export interface operations {
            *           "zh": "职业技能等级统一认定",
            *           "en": "Vocational skills examination"
            *         },
+           *         "time_zone": "Asia/Shanghai",
            *         "pledge": {
            *           "zh": "本人自愿参加考试，独立完成作答。",
            *           "en": "I take this exam on my own."
@@ -7689,6 +7817,7 @@ export interface operations {
            *         "zh": "职业技能等级统一认定",
            *         "en": "Vocational skills examination"
            *       },
+           *       "time_zone": "Asia/Shanghai",
            *       "pledge": {
            *         "zh": "本人自愿参加考试，独立完成作答。",
            *         "en": "I take this exam on my own."
@@ -8084,6 +8213,39 @@ export interface operations {
       500: components['responses']['InternalError'];
     };
   };
+  report_phone_devices: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['PhoneDevicesIn'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Done'];
+        };
+      };
+      400: components['responses']['BadRequest'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['NotAllowed'];
+      404: components['responses']['NotFound'];
+      409: components['responses']['Conflict'];
+      413: components['responses']['BodyTooLarge'];
+      415: components['responses']['UnsupportedMediaType'];
+      429: components['responses']['TooManyRequests'];
+      500: components['responses']['InternalError'];
+    };
+  };
   pair_phone: {
     parameters: {
       query?: never;
@@ -8300,7 +8462,8 @@ export interface operations {
            *         "exam_title": {
            *           "zh": "职业技能等级统一认定",
            *           "en": "Vocational skills examination"
-           *         }
+           *         },
+           *         "time_zone": "Asia/Shanghai"
            *       },
            *       "seats": [
            *         {
@@ -8784,6 +8947,7 @@ export interface operations {
            *           "reason": null
            *         }
            *       ],
+           *       "time_zone": "Asia/Shanghai",
            *       "now": 1767233460000
            *     }
            */

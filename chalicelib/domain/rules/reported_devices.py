@@ -1,4 +1,4 @@
-"""The computer's devices as its page reports them: what their names and the battery tell.
+"""A view's devices as its page reports them: what their names and the battery tell.
 
 Names are what the browser tells; whoever writes their own client can tell anything. So these are
 signs and no proof, and silence proves nothing.
@@ -32,7 +32,7 @@ HEADSETS = (
 class DeviceReport:
     """What the page tells: the camera in use, the names of all sound devices, the power cord.
 
-    `charging` is None where the browser does not tell.
+    `charging` is None where the browser does not tell. A phone tells its camera alone.
     """
 
     camera: str = ""
@@ -41,8 +41,8 @@ class DeviceReport:
 
 
 @dataclass(frozen=True, slots=True)
-class ComputerDevices:
-    """The devices of a session's computer: as they were first reported, and as they are now."""
+class ReportedDevices:
+    """The devices of a computer or a phone: as they were first reported, and as they are now."""
 
     first: DeviceReport
     latest: DeviceReport
@@ -50,11 +50,11 @@ class ComputerDevices:
 
 
 def apply_device_report(
-    devices: ComputerDevices | None, report: DeviceReport, now: Millis
-) -> ComputerDevices:
+    devices: ReportedDevices | None, report: DeviceReport, now: Millis
+) -> ReportedDevices:
     """Apply a report. Idempotent. Raises TooMany beyond MAX_REPORTS a minute."""
     if devices is None:
-        return ComputerDevices(report, report, (now,))
+        return ReportedDevices(report, report, (now,))
     if devices.latest == report:
         return devices
     recent = tuple(at for at in devices.reported_at if at > now - REPORT_WINDOW)
@@ -68,13 +68,13 @@ def is_virtual_camera(name: str) -> bool:
     return _names_any(name, VIRTUAL_CAMERAS)
 
 
-def new_headset(devices: ComputerDevices) -> str | None:
+def new_headset(devices: ReportedDevices) -> str | None:
     """Return the name of a headset that was not there at the first report, or None."""
     added = (name for name in devices.latest.sound if name not in devices.first.sound)
     return next((name for name in added if _names_any(name, HEADSETS)), None)
 
 
-def is_unplugged(devices: ComputerDevices) -> bool | None:
+def is_unplugged(devices: ReportedDevices) -> bool | None:
     """Return whether the power cord was pulled since the first report; None where nothing tells."""
     if devices.first.charging is not True or devices.latest.charging is None:
         return None

@@ -1,0 +1,1 @@
+"""Adapters alone, without AWS."""
