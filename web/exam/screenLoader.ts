@@ -33,6 +33,7 @@ const LOADERS: Record<ScreenKey, Loader> = {
 };
 
 export const checksScreen: Loader = () => import('./device-checks/ChecksScreen.vue');
+export const practiceReport: Loader = () => import('./device-checks/PracticeReport.vue');
 export const displaySettingsDialog: Loader = () => import('./paper/DisplaySettingsDialog.vue');
 export const pausedCard: Loader = () => import('./paper/PausedCard.vue');
 export const summaryCard: Loader = () => import('./paper/SummaryCard.vue');
@@ -42,6 +43,7 @@ export const requestDialog: Loader = () => import('./proctor-request/RequestDial
 /** What a screen loads by itself later on. */
 const LAZY_PARTS: (() => Promise<unknown>)[] = [
   checksScreen,
+  practiceReport,
   () => import('qrcode'),
   requestDialog,
   displaySettingsDialog,
