@@ -1,7 +1,7 @@
 """From a request's act id to the act that it names."""
 
 from chalicelib.api.routing import ApiRequest
-from chalicelib.schemas.staff import ActIn
+from chalicelib.schemas.staff_acts import ActIn
 from chalicelib.services.core.staff_acts import ActBy
 
 

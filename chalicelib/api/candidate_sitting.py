@@ -10,14 +10,9 @@ from chalicelib.domain.errors import Conflict, TooMany, WrongState
 from chalicelib.domain.exams.papers import SequenceTooHigh, StaleAnswer
 from chalicelib.domain.rules.page_exits import PageExitReport
 from chalicelib.domain.rules.safe_exam_browser import SafeExamBrowserRequired
-from chalicelib.schemas.candidate import (
-    AnswerIn,
-    AnswerOut,
-    PageExitIn,
-    PaperOut,
-    SessionOut,
-)
+from chalicelib.schemas.candidate import PageExitIn, SessionOut
 from chalicelib.schemas.common import CapturePlanOut
+from chalicelib.schemas.papers import AnswerIn, AnswerOut, PaperOut
 from chalicelib.schemas.serializers.candidate import answer_out, paper_out
 from chalicelib.services.monitoring import capture_plans, page_exits
 from chalicelib.services.proctoring import requests

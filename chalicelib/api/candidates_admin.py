@@ -14,7 +14,12 @@ from chalicelib.domain.roster.photos import UnusablePhoto
 from chalicelib.domain.roster.problems import RosterUnreadable
 from chalicelib.domain.sessions.corrections import SittingUnderWay
 from chalicelib.domain.types import LocalizedText
-from chalicelib.schemas.admin import AccommodationIn, CandidateOut, CandidateSearchIn, CandidatesOut
+from chalicelib.schemas.candidates_admin import (
+    AccommodationIn,
+    CandidateOut,
+    CandidateSearchIn,
+    CandidatesOut,
+)
 from chalicelib.schemas.common import Done, TextOut
 from chalicelib.schemas.roster import (
     MAX_ENCODED,

@@ -9,7 +9,8 @@ from chalicelib.domain.rules.outages import OutageRule
 from chalicelib.domain.rules.page_exits import PageLockRule
 from chalicelib.domain.rules.safe_exam_browser import SebRule
 from chalicelib.domain.types import LocalizedText, SittingKind
-from chalicelib.schemas.admin import (
+from chalicelib.schemas.common import TextOut
+from chalicelib.schemas.exam_settings import (
     ContinuityIn,
     ExamSetup,
     ExamsOut,
@@ -24,7 +25,6 @@ from chalicelib.schemas.admin import (
     TimesIn,
     TitleIn,
 )
-from chalicelib.schemas.common import TextOut
 from chalicelib.schemas.serializers.admin import (
     exam_setup,
     exam_summary,

@@ -6,7 +6,8 @@ from chalicelib.api.routing import ApiRequest, Routes
 from chalicelib.api.tags import Tag
 from chalicelib.domain.errors import Conflict, NotFound, WrongState
 from chalicelib.domain.types import SittingKind
-from chalicelib.schemas.admin import (
+from chalicelib.schemas.common import Done
+from chalicelib.schemas.passcodes import (
     CandidatePasscodeOut,
     CandidateSittingIn,
     PasscodeExportIn,
@@ -18,7 +19,6 @@ from chalicelib.schemas.admin import (
     SmsBatchIn,
     SmsBatchOut,
 )
-from chalicelib.schemas.common import Done
 from chalicelib.schemas.serializers.admin import sms_batch_out
 from chalicelib.services.admin import candidate_passcodes, exam_settings, passcode_sms
 from chalicelib.services.admin.candidate_passcodes import CandidateSitting

@@ -24,18 +24,20 @@ from chalicelib.schemas.serializers.staff import (
     tile_session,
 )
 from chalicelib.schemas.staff import (
-    ActIn,
     CandidateDetail,
     CandidateTile,
-    ExtendIn,
-    IdentityDecisionIn,
-    ProctorRequestIn,
-    ReasonIn,
     RoomDetail,
     RoomsOut,
     StaffOut,
     StaffSignedInOut,
     StaffSignInIn,
+)
+from chalicelib.schemas.staff_acts import (
+    ActIn,
+    ExtendIn,
+    IdentityDecisionIn,
+    ProctorRequestIn,
+    ReasonIn,
 )
 from chalicelib.services.core import access, tokens
 from chalicelib.services.identity import verification

@@ -9,7 +9,7 @@ from chalicelib.domain.exams.exams import SittingClosed
 from chalicelib.schemas.candidate import SignedInOut
 from chalicelib.schemas.common import Done
 from chalicelib.schemas.serializers.candidate import session_out
-from chalicelib.schemas.staff import ActIn, ReasonIn, ReopenIn
+from chalicelib.schemas.staff_acts import ActIn, ReasonIn, ReopenIn
 from chalicelib.services.proctoring import reopening
 from chalicelib.services.sign_in import practice
 

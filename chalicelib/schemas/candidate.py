@@ -4,12 +4,6 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from chalicelib.domain.exams.papers import (
-    MAX_BLANKS,
-    MAX_ESSAY_LENGTH,
-    MAX_SEQUENCE,
-    QuestionKind,
-)
 from chalicelib.domain.identity.verification import (
     Consent,
     HeadTurn,
@@ -38,7 +32,6 @@ type Passcode = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)
 ]
 type DeviceName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9-]{0,64}$")]
-type OptionKey = Annotated[str, StringConstraints(max_length=MAX_ESSAY_LENGTH)]
 
 
 class ExamOut(ApiModel):
@@ -260,57 +253,3 @@ class VerificationUploadOut(ApiModel):
     upload: UploadOut
     turn: HeadTurn
     turned: UploadOut
-
-
-class OptionOut(ApiModel):
-    """One option of a question."""
-
-    key: str
-    text: TextOut
-
-
-class PictureOut(ApiModel):
-    """A picture in a question; `url` is presigned for some minutes, `picture_id` is stable."""
-
-    picture_id: str
-    url: str
-    alt: TextOut
-    width: int
-    height: int
-
-
-class QuestionOut(ApiModel):
-    """A question without its key. Only fill-in questions have blanks, only written ones a `longest`."""
-
-    question_id: str
-    kind: QuestionKind
-    stem: TextOut
-    points: float
-    options: list[OptionOut]
-    pictures: list[PictureOut]
-    blanks: int
-    longest: int
-    """Maximum length of each text of the answer, characters; 0 where nothing is written."""
-
-
-class AnswerIn(ApiModel):
-    """An answer. `value`: chosen keys, one text, or one text for each blank; empty clears it."""
-
-    sequence: int = Field(ge=1, le=MAX_SEQUENCE)
-    value: list[OptionKey] = Field(max_length=MAX_BLANKS)
-
-
-class AnswerOut(ApiModel):
-    """A saved answer."""
-
-    question_id: str
-    sequence: int
-    value: list[str]
-    saved_at: int
-
-
-class PaperOut(ApiModel):
-    """The paper, and the answers saved so far."""
-
-    questions: list[QuestionOut]
-    answers: list[AnswerOut]

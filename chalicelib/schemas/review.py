@@ -10,7 +10,8 @@ from chalicelib.domain.review.reviews import ReasonCode, ReviewStatus, Verdict
 from chalicelib.domain.rules.findings import FindingKind
 from chalicelib.domain.types import Medium, View
 from chalicelib.schemas.common import ApiModel, Id, TextOut
-from chalicelib.schemas.staff import ActIn, FlagOut, ObservationOut
+from chalicelib.schemas.staff import FlagOut, ObservationOut
+from chalicelib.schemas.staff_acts import ActIn
 
 type RemarkText = Annotated[str, StringConstraints(strip_whitespace=True, max_length=500)]
 type Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]

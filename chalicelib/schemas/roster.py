@@ -7,7 +7,7 @@ from pydantic import Field, StringConstraints
 from chalicelib.domain.roster.changes import ChangedField
 from chalicelib.domain.roster.plans import BATCH_SIZE, RowOutcome
 from chalicelib.schemas.common import ApiModel, Id, TextOut, UploadOut
-from chalicelib.schemas.staff import ReasonText
+from chalicelib.schemas.staff_acts import ReasonText
 
 MAX_ROSTER_BYTES = 1_000_000
 MAX_ENCODED = MAX_ROSTER_BYTES * 4 // 3 + 4

@@ -1,10 +1,9 @@
-"""Requests and responses of the console."""
+"""Responses of the console: staff, rooms, tiles, and all about a candidate."""
 
 from typing import Annotated
 
-from pydantic import Field, StringConstraints
+from pydantic import StringConstraints
 
-from chalicelib.domain.capture.proctor_requests import RequestKind
 from chalicelib.domain.identity.verification import (
     Consent,
     IdentityStatus,
@@ -12,7 +11,6 @@ from chalicelib.domain.identity.verification import (
     RejectionReason,
 )
 from chalicelib.domain.rules.findings import FindingKind
-from chalicelib.domain.sessions.attempts import MAX_REOPEN_MINUTES
 from chalicelib.domain.sessions.endings import Ending, WayBack
 from chalicelib.domain.sessions.states import State
 from chalicelib.domain.types import Medium, Role, SittingKind, View
@@ -20,14 +18,9 @@ from chalicelib.schemas.cameras import TileCameras
 from chalicelib.schemas.checks import CheckOut, CheckSummaryOut
 from chalicelib.schemas.common import (
     ApiModel,
-    Id,
     ProctorRequestOut,
     TextOut,
 )
-
-type ReasonText = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=2, max_length=500)
-]
 
 
 class StaffSignInIn(ApiModel):
@@ -296,42 +289,3 @@ class CandidateDetail(ApiModel):
     time_zone: str
     """In which the exam's times were announced; see `RoomOut`."""
     now: int
-
-
-class ActIn(ApiModel):
-    """An act of staff. `act_id` is the client's: the same one again changes nothing."""
-
-    act_id: Id
-
-
-class IdentityDecisionIn(ActIn):
-    """A proctor's decision on an identity verification."""
-
-    accept: bool
-    reason: ReasonText | None = None
-
-
-class ReasonIn(ActIn):
-    """A reason; the candidate reads it."""
-
-    reason: ReasonText
-
-
-class ExtendIn(ActIn):
-    """Extra time, and the reason; the candidate sees both."""
-
-    minutes: int = Field(ge=1, le=120)
-    reason: ReasonText
-
-
-class ProctorRequestIn(ActIn):
-    """What the candidate is requested to show."""
-
-    kind: RequestKind
-
-
-class ReopenIn(ActIn):
-    """Asks to reopen a sealed official sitting as a new attempt with so much answering time."""
-
-    reason: ReasonText
-    minutes: int = Field(ge=1, le=MAX_REOPEN_MINUTES)

@@ -24,6 +24,7 @@ from tests.support.deployed_exam import ApiClient, DeployedExam
 
 pytestmark = pytest.mark.e2e
 
+CLOSED_WHILE_OPENING = "WebSocket is closed before the connection is established"
 REASON = "考生误触交卷。"
 
 
@@ -92,8 +93,10 @@ def test_exam_is_reopened_by_two_administrators(
         expect(superseded).to_be_visible()
         page.reload()
         expect(superseded).to_be_visible(timeout=STEP_TIMEOUT)
-        for user in (candidate, first, second):
-            user.assert_no_console_errors()
+        for staff in (first, second):
+            staff.assert_no_console_errors()
+        # The sealed attempt's socket may still be opening when its page is told, by polling, and closes it.
+        candidate.assert_no_console_errors(ignoring=CLOSED_WHILE_OPENING)
     current = context.sessions.current_attempt(session.session_id)
     attempt = context.sessions.session(current.session_id)
     assert (attempt.attempt, attempt.reopened is not None) == (2, True)

@@ -10,8 +10,6 @@ from chalicelib.domain.sessions.endings import WayBack
 from chalicelib.domain.sessions.states import State
 from chalicelib.domain.types import Medium, Requirement, SittingKind, View
 from chalicelib.schemas.candidate import (
-    AnswerIn,
-    AnswerOut,
     IdentityOut,
     PageLockOut,
     PersonOut,
@@ -28,6 +26,7 @@ from chalicelib.schemas.common import (
     TextOut,
     WindowOut,
 )
+from chalicelib.schemas.papers import AnswerIn, AnswerOut
 
 SUBJECT = SubjectOut(
     subject_id=values.SUBJECT_ID,

@@ -16,11 +16,10 @@ from chalicelib.domain.rules.rule_overrides import (
     rule_of,
 )
 from chalicelib.domain.types import Millis, SittingKind
-from chalicelib.schemas.admin import (
-    AccommodationIO,
+from chalicelib.schemas.candidates_admin import AccommodationIO, CandidateSummary
+from chalicelib.schemas.common import TextOut, WindowOut
+from chalicelib.schemas.exam_settings import (
     Bounds,
-    CandidateSummary,
-    DeliveryFailureOut,
     ExamSetup,
     ExamSummary,
     OutageRuleIO,
@@ -29,10 +28,9 @@ from chalicelib.schemas.admin import (
     ProfilesOut,
     RuleIO,
     SebRuleIO,
-    SmsBatchOut,
     SubjectSetup,
 )
-from chalicelib.schemas.common import TextOut, WindowOut
+from chalicelib.schemas.passcodes import DeliveryFailureOut, SmsBatchOut
 
 
 def profiles_out() -> ProfilesOut:

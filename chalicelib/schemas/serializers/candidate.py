@@ -21,22 +21,18 @@ from chalicelib.domain.sessions.session_view import CandidateSessionView
 from chalicelib.domain.sessions.sessions import Extension, Receipt, Session
 from chalicelib.domain.types import Millis, SittingKind, View
 from chalicelib.schemas.candidate import (
-    AnswerOut,
     ExamOut,
     ExtensionOut,
     IdentityOut,
-    OptionOut,
     OutageOut,
     PageLockOut,
-    PaperOut,
     PersonOut,
-    PictureOut,
-    QuestionOut,
     ReceiptOut,
     SecondViewOut,
     SessionOut,
 )
 from chalicelib.schemas.common import SubjectOut, TextOut, WindowOut
+from chalicelib.schemas.papers import AnswerOut, OptionOut, PaperOut, PictureOut, QuestionOut
 from chalicelib.schemas.phone import PhoneSessionOut
 from chalicelib.schemas.serializers.cameras import camera_test_out
 from chalicelib.schemas.serializers.requests import proctor_request_out

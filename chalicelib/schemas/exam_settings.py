@@ -1,11 +1,9 @@
-"""Requests and responses of administration: exams, rules, passcodes, candidates."""
+"""Requests and responses of an exam's settings: texts, times, rules, rooms."""
 
 from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from chalicelib.domain.exams.accommodations import MAX_EXTRA_MINUTES, MAX_EXTRA_PERCENT
-from chalicelib.domain.messaging.passcode_sms import DeliveryFailure, DeliveryStatus
 from chalicelib.domain.passcodes import PasscodeMode
 from chalicelib.domain.rules.device_changes import DeviceChangeRule
 from chalicelib.domain.rules.findings import FindingKind
@@ -13,8 +11,7 @@ from chalicelib.domain.rules.page_exits import ExitConsequence
 from chalicelib.domain.rules.safe_exam_browser import SebUse
 from chalicelib.domain.rules.sign_in_numbers import SignInNumbers
 from chalicelib.domain.types import Requirement, SittingKind
-from chalicelib.schemas.common import ApiModel, Id, TextOut, UploadOut, WindowOut
-from chalicelib.schemas.staff import AuditOut, ReasonText
+from chalicelib.schemas.common import ApiModel, TextOut, WindowOut
 
 type Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
 type LongText = Annotated[
@@ -23,6 +20,7 @@ type LongText = Annotated[
 type Moment = Annotated[int, Field(ge=0, le=4_102_444_800_000)]
 type Duration = Annotated[int, Field(ge=0, le=86_400_000)]
 type Version = Annotated[int, Field(ge=1)]
+type TimeZone = Annotated[str, StringConstraints(strip_whitespace=True, max_length=64)]
 type Language = Literal["zh", "en"]
 
 
@@ -206,9 +204,6 @@ class TextsIn(ApiModel):
     support: TextIn
 
 
-type TimeZone = Annotated[str, StringConstraints(strip_whitespace=True, max_length=64)]
-
-
 class TimesIn(ApiModel):
     """When sign-in to a sitting opens, when answering starts, and when all ends."""
 
@@ -231,151 +226,3 @@ class SubjectIn(ApiModel):
     time_zone: TimeZone | None = None
     """In which the exam's times were announced, for all its subjects; null keeps it, an empty one
     is the deployment's."""
-
-
-class PasscodeIn(ApiModel):
-    """A request for a new passcode, or a new one for each candidate; old ones are not valid then."""
-
-    version: Version
-    kind: SittingKind
-    mode: PasscodeMode | None = None
-    """Null keeps the sitting's mode."""
-
-
-class PasscodeOut(ApiModel):
-    """The new passcode, shown this once; null where each candidate has their own."""
-
-    passcode: str | None
-    exam: ExamSetup
-
-
-class PasscodeExportIn(ApiModel):
-    """A request for a page of the passcodes of a subject's candidates, to be printed."""
-
-    kind: SittingKind
-    after: Annotated[str, StringConstraints(max_length=60)] = ""
-
-
-class CandidatePasscodeOut(ApiModel):
-    """A candidate's passcode, as it is printed."""
-
-    name: str
-    admission_number: str
-    passcode: str
-
-
-class PasscodeExportOut(ApiModel):
-    """A page of passcodes. Unless `after` is empty, there are more."""
-
-    passcodes: list[CandidatePasscodeOut]
-    after: str
-
-
-class CandidateSittingIn(ApiModel):
-    """Of which sitting a candidate's passcode is shown or replaced."""
-
-    subject_id: Id
-    kind: SittingKind
-
-
-class ShownPasscodeOut(ApiModel):
-    """A candidate's passcode; that it was shown is on record."""
-
-    passcode: str
-
-
-class ResendPasscodeIn(ApiModel):
-    """Of which sitting a candidate is sent the passcode again."""
-
-    subject_id: Id
-    kind: SittingKind
-    language: Language = "zh"
-
-
-class SmsBatchIn(ApiModel):
-    """A request to send a sitting's passcode by SMS to every candidate who has not got it.
-
-    `again` also retries those for whom it failed.
-    """
-
-    kind: SittingKind
-    language: Language = "zh"
-    again: bool = False
-
-
-class DeliveryFailureOut(ApiModel):
-    """A candidate who did not get the SMS, and why."""
-
-    candidate_id: str
-    name: str
-    admission_number: str
-    reason: DeliveryFailure
-
-
-class SmsBatchOut(ApiModel):
-    """The progress of sending the current passcode; `started_at` is null where it was never sent.
-
-    Once `queued`, every candidate of the subject is a recipient, and the counts include all.
-    """
-
-    started_at: int | None
-    started_by: str | None
-    queued: bool
-    counts: dict[DeliveryStatus, int]
-    failures: list[DeliveryFailureOut]
-    now: int
-
-
-class CandidateSearchIn(ApiModel):
-    """A search; in a body, so that no URL holds names or numbers."""
-
-    text: Annotated[str, StringConstraints(strip_whitespace=True, max_length=60)] = ""
-    subject_id: Id | None = None
-    after: Annotated[str, StringConstraints(max_length=60)] = ""
-
-
-class AccommodationIO(ApiModel):
-    """One candidate's accommodation: flag types switched off, and extra time."""
-
-    excused: list[FindingKind] = Field(max_length=60)
-    extra_percent: Annotated[int, Field(ge=0, le=MAX_EXTRA_PERCENT)] = 0
-    extra_minutes: Annotated[int, Field(ge=0, le=MAX_EXTRA_MINUTES)] = 0
-
-
-class CandidateSummary(ApiModel):
-    """A candidate in the list. The ID number is masked."""
-
-    candidate_id: str
-    name: str
-    id_number: str
-    admission_number: str
-    registration_unit: str
-    rooms: dict[str, str]
-    has_photo: bool
-    accommodation: AccommodationIO
-
-
-class CandidatesOut(ApiModel):
-    """A page of candidates. Unless `after` is empty, there are more; a page may hold few or none."""
-
-    candidates: list[CandidateSummary]
-    after: str
-
-
-class CandidateOut(ApiModel):
-    """One candidate, with the upload form of a new photo and the accommodation's audit chain."""
-
-    candidate: CandidateSummary
-    phone: str
-    version: int
-    photo_url: str | None
-    photo: UploadOut
-    audit: list[AuditOut]
-
-
-class AccommodationIn(ApiModel):
-    """A candidate's new accommodation, and the reason."""
-
-    version: Version
-    accommodation: AccommodationIO
-    reason: ReasonText
