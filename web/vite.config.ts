@@ -3,13 +3,15 @@ import vue from '@vitejs/plugin-vue';
 import { defineConfig } from 'vitest/config';
 import { offlinePlugin } from './exam/offline/vitePlugin.ts';
 import { cspPlugin } from './cspPlugin.ts';
+import { BUILD_TARGETS } from './floor/support.js';
+import { openingPlugin } from './floor/openingPlugin.ts';
 
 const page = (name: string) => fileURLToPath(new URL(`${name}/index.html`, import.meta.url));
 
 export default defineConfig({
   // The pages lie in a folder of a bucket, never at a root: every address is relative.
   base: './',
-  plugins: [vue(), cspPlugin(), offlinePlugin()],
+  plugins: [vue(), openingPlugin(), cspPlugin(), offlinePlugin()],
   define: {
     __VUE_PROD_DEVTOOLS__: false,
     __VUE_I18N_LEGACY_API__: false,
@@ -17,7 +19,7 @@ export default defineConfig({
     __INTLIFY_PROD_DEVTOOLS__: false,
   },
   build: {
-    target: 'es2022',
+    target: BUILD_TARGETS,
     // Sound is taken by a worklet, which has to be a file of its own.
     assetsInlineLimit: 0,
     // The viewer of the API description, on a page of its own.

@@ -208,8 +208,10 @@ def wait_until_saved(page: Page) -> None:
 def leave_full_screen(page: Page) -> None:
     """Leave the page long enough to be reported, and come back."""
     page.evaluate("document.exitFullscreen()")
-    page.wait_for_function("document.documentElement.dataset.covered === 'left'")
-    page.wait_for_timeout(1_500)
+    # Out of full screen alone, which is forgiven longer than other exits.
+    expect(page.get_by_test_id("lock-cover")).to_have_attribute(
+        "data-forgivable", "false", timeout=STEP_TIMEOUT
+    )
     enter_fullscreen(page)
 
 

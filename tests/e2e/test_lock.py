@@ -113,7 +113,9 @@ def test_page_exits_are_flagged_and_pause_the_session(
 
         page.evaluate("document.exitFullscreen()")
         expect(cover).to_have_attribute("data-why", "fullscreen")
-        expect(page.get_by_test_id("paused")).to_be_visible(timeout=20_000)
+        expect(page.get_by_test_id("lock-count")).to_contain_text("10 秒")
+        expect(cover).to_have_attribute("data-forgivable", "true")
+        expect(page.get_by_test_id("paused")).to_be_visible(timeout=40_000)
         expect(page.get_by_test_id("paused-reason")).to_contain_text("多次离开考试页面")
         expect(tile).to_have_attribute("data-state", "paused", timeout=20_000)
         check_screen(page, "exam-lock-paused")

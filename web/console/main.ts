@@ -1,6 +1,7 @@
 import { createApp } from 'vue';
 import { loadConfig } from '../shared/config';
 import { createLanguages } from '../shared/i18n';
+import { mountPage } from '../shared/mountPage';
 import '../shared/style/base.css';
 import './style.css';
 import App from './App.vue';
@@ -13,6 +14,6 @@ const { i18n, apiLanguage } = createLanguages(TEXTS);
 
 loadConfig().then(
   (config) =>
-    createApp(App).use(i18n).provide(CONSOLE, createConsole(config, apiLanguage)).mount('#app'),
-  () => createApp(UnavailablePage).use(i18n).mount('#app'),
+    mountPage(createApp(App).use(i18n).provide(CONSOLE, createConsole(config, apiLanguage))),
+  (error: unknown) => mountPage(createApp(UnavailablePage, { error }).use(i18n)),
 );

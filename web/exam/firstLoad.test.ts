@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { build } from 'vite';
 import { beforeAll, expect, test, vi } from 'vitest';
+import { tooNewCss } from '../floor/css.js';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const MOST_BYTES = 120 * 1024;
@@ -23,6 +24,7 @@ interface Chunk {
 let chunks: Map<string, Chunk>;
 /** The page's service worker, as it is published. */
 let worker: string;
+let styleSheets: { fileName: string; source: string }[];
 
 beforeAll(async () => {
   vi.stubEnv('NODE_ENV', 'production');
@@ -35,6 +37,9 @@ beforeAll(async () => {
   vi.unstubAllEnvs();
   const [{ output }] = (Array.isArray(result) ? result : [result]) as [{ output: BuiltFile[] }];
   const builtChunks = output.filter((asset) => asset.type === 'chunk') as unknown as Chunk[];
+  styleSheets = output
+    .filter((asset) => asset.fileName.endsWith('.css'))
+    .map(({ fileName, source }) => ({ fileName, source: String(source) }));
   worker = String(output.find((asset) => asset.fileName === 'exam/sw.js')?.source);
   chunks = new Map(builtChunks.map((chunk) => [chunk.fileName, chunk]));
 }, 60_000);
@@ -82,4 +87,12 @@ test('the service worker keeps every script that the exam page may ever load', (
   expect(worker).toContain('assets/tap.worklet-');
   expect(worker).not.toContain(fileOf('console/index.html'));
   expect(worker, 'a plain script').not.toMatch(/^\s*(import|export)\b/m);
+});
+
+test('no style sheet that is built, libraries’ included, needs more than the oldest browsers have', () => {
+  expect(styleSheets.length).toBeGreaterThan(5);
+  const found = styleSheets.flatMap(({ fileName, source }) =>
+    [...tooNewCss(source).keys()].map((name) => `${fileName}: ${name}`),
+  );
+  expect(found).toEqual([]);
 });

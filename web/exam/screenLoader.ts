@@ -32,6 +32,8 @@ const LOADERS: Record<ScreenKey, Loader> = {
   declined: end,
 };
 
+export const checksScreen: Loader = () => import('./device-checks/ChecksScreen.vue');
+export const practiceReport: Loader = () => import('./device-checks/PracticeReport.vue');
 export const displaySettingsDialog: Loader = () => import('./paper/DisplaySettingsDialog.vue');
 export const pausedCard: Loader = () => import('./paper/PausedCard.vue');
 export const summaryCard: Loader = () => import('./paper/SummaryCard.vue');
@@ -40,6 +42,8 @@ export const requestDialog: Loader = () => import('./proctor-request/RequestDial
 
 /** What a screen loads by itself later on. */
 const LAZY_PARTS: (() => Promise<unknown>)[] = [
+  checksScreen,
+  practiceReport,
   () => import('qrcode'),
   requestDialog,
   displaySettingsDialog,
@@ -54,8 +58,10 @@ const LOADING_AFTER_MS = 300;
 const screens = new Map<Loader, Component>();
 
 /** The screen of a state; the same component for states that share a screen. */
-export function screenFor(state: ScreenKey): Component {
-  const loader = LOADERS[state];
+export const screenFor = (state: ScreenKey): Component => asyncScreen(LOADERS[state]);
+
+/** A screen, or a part that is as large, which is loaded when it is shown. */
+export function asyncScreen(loader: Loader): Component {
   const cached = screens.get(loader);
   if (cached) return cached;
   const screen = defineAsyncComponent({

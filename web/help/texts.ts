@@ -1,3 +1,5 @@
+import { PHONE_BROWSERS, SUPPORTED_BROWSERS } from '../shared/supportedBrowsers';
+
 export const TEXTS = {
   'zh-CN': {
     page: { title: '考试帮助与下载 · 监考' },
@@ -26,8 +28,7 @@ export const TEXTS = {
         title: '环境与设备要求',
         place: '安静、光线充足、独立的空间，不得在教室、图书馆、咖啡馆、办公室等公共场所。',
         alone: '全程只有您一人，无关人员不得出入。',
-        computer:
-          '电脑：Windows（推荐 7、10、11）或 macOS 10.15 以上；新版 Chrome 或 Edge 浏览器。',
+        computer: `电脑：Windows（推荐 7、10、11）或 macOS 10.15 以上；浏览器：${SUPPORTED_BROWSERS['zh-CN']}（Windows 7 可用 Chrome 109 或 Firefox 115）。`,
         camera: '摄像头全程开启、无遮挡，正对面部，上半身在画面中。',
         sound: '麦克风和扬声器工作正常；全程禁止使用耳机、耳麦。',
         screen: '只用一台显示器，移除投影仪和其他显示设备。',
@@ -65,11 +66,11 @@ export const TEXTS = {
         },
         camera: {
           q: '摄像头或麦克风打不开怎么办？',
-          a: '点击地址栏左侧的图标，把摄像头和麦克风设为“允许”；关闭会议、直播等占用摄像头的软件；再点“重新检测”。',
+          a: '{allow} 同时请关闭会议、直播等占用摄像头的软件。',
         },
         phone: {
           q: '手机扫码打不开或中途断开怎么办？',
-          a: '请用手机自带浏览器或 Chrome 扫码，微信扫一扫也可以。断开后在电脑上重新显示二维码，再扫一次即可，不影响已答内容。',
+          a: `请用${PHONE_BROWSERS['zh-CN']}扫码；用微信扫一扫后如果打不开摄像头，请点右上角“···”在浏览器中打开。断开后在电脑上重新显示二维码，再扫一次即可，不影响已答内容。`,
         },
         network: {
           q: '考试中断网了怎么办？',
@@ -126,8 +127,7 @@ export const TEXTS = {
         title: 'Room and devices',
         place: 'A quiet, bright, private room: no classroom, library, café or office.',
         alone: 'You are alone throughout; nobody may enter.',
-        computer:
-          'A computer with Windows (7, 10, 11) or macOS 10.15 or later; a recent Chrome or Edge.',
+        computer: `A computer with Windows (7, 10, 11) or macOS 10.15 or later, and a browser: ${SUPPORTED_BROWSERS.en} (on Windows 7, Chrome 109 or Firefox 115).`,
         camera: 'The camera stays on and uncovered, faces you and shows your upper body.',
         sound: 'Microphone and loudspeaker work; no headphones or headsets.',
         screen: 'One display only; no projectors or other screens.',
@@ -165,11 +165,11 @@ export const TEXTS = {
         },
         camera: {
           q: 'The camera or microphone does not start. What can I do?',
-          a: 'Click the icon to the left of the address and allow both; close meetings and streams that use the camera; then check again.',
+          a: '{allow} Also close meetings and streams that use the camera.',
         },
         phone: {
           q: 'The phone does not open the page, or it disconnects. What can I do?',
-          a: 'Scan the code with the phone’s own browser or Chrome. If it disconnects, show the code on the computer again and scan it once more; your answers are not affected.',
+          a: `Scan the code with ${PHONE_BROWSERS.en}; if WeChat opened it and has no camera, choose “···” and the browser. If it disconnects, show the code on the computer again and scan it once more; your answers are not affected.`,
         },
         network: {
           q: 'What if the network fails during the exam?',

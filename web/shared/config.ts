@@ -1,3 +1,5 @@
+import { fetchFailure, NetworkError } from './api/errors';
+
 /** Where the API is; published beside the pages when they are deployed. */
 export interface Config {
   /** Without trailing slash. */
@@ -11,11 +13,12 @@ export interface Config {
 
 /** Read the deployment's configuration. Throws where there is none. */
 export async function loadConfig(): Promise<Config> {
-  const response = await fetch('../config.json', { cache: 'no-store' });
-  if (!response.ok) throw new Error(`config.json: ${response.status}`);
-  const config: unknown = await response.json();
+  const response = await fetch('../config.json', { cache: 'no-store' }).catch((cause: unknown) => {
+    throw fetchFailure(cause);
+  });
+  const config: unknown = await response.json().catch(() => null);
   // A login page that answers in the server's place has none of it.
-  if (!isConfig(config)) throw new Error('config.json: another answer');
+  if (!response.ok || !isConfig(config)) throw new NetworkError('config.json', response.status);
   return { ...config, api_url: config.api_url.replace(/\/+$/, '') };
 }
 

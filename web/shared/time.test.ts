@@ -9,8 +9,10 @@ import {
   formatSeconds,
   formatStamp,
   formatWithZone,
+  fromWallTime,
   setDeploymentTimeZone,
   setExamTimeZone,
+  toWallTime,
 } from './time';
 
 it.each([
@@ -53,7 +55,7 @@ describe('a time is read with its zone', () => {
   ];
 
   it.each(['Asia/Shanghai', 'Asia/Chongqing', 'Asia/Singapore'])(
-    'is not said where it is the exam’s own: %s',
+    'is not said where this computer’s clock shows the same: %s',
     (zone) => {
       vi.stubEnv('TZ', zone);
       expect(all('zh-CN')).toEqual([
@@ -67,32 +69,46 @@ describe('a time is read with its zone', () => {
     },
   );
 
+  it.each(['Asia/Urumqi', 'America/New_York', 'Asia/Kathmandu', 'Europe/London', 'UTC'])(
+    'is the exam’s, and said, in %s',
+    (zone) => {
+      vi.stubEnv('TZ', zone);
+      expect(formatMoment(AT, 'zh-CN')).toBe('11月30日 16:10（GMT+8）');
+      expect(formatStamp(AT, 'zh-CN')).toBe('2026/11/30 16:10:07（GMT+8）');
+      for (const text of all('zh-CN')) expect(text).toContain('（GMT+8）');
+      for (const text of all('en')) expect(text).toContain(' (GMT+8)');
+      expect(examZone(AT, 'zh-CN')).toBe('（GMT+8）');
+    },
+  );
+
   it.each([
-    ['Asia/Urumqi', '11月30日 14:10（GMT+6）', 'GMT+6'],
-    ['America/New_York', '11月30日 03:10（GMT-5）', 'GMT-5'],
-    ['Asia/Kathmandu', '11月30日 13:55（GMT+5:45）', 'GMT+5:45'],
-    ['Europe/London', '11月30日 08:10（GMT+0）', 'GMT+0'],
-  ])('is said in %s', (zone, moment, offset) => {
-    vi.stubEnv('TZ', zone);
-    expect(formatMoment(AT, 'zh-CN')).toBe(moment);
-    for (const text of all('zh-CN')) expect(text).toMatch(`（${offset}）`);
-    for (const text of all('en')) expect(text).toContain(` (${offset})`);
-    expect(examZone(AT, 'zh-CN')).toBe('（GMT+8）');
+    ['Asia/Urumqi', '14:10（GMT+6）'],
+    ['America/New_York', '03:10（GMT-5）'],
+    ['Asia/Kathmandu', '13:55（GMT+5:45）'],
+    ['Europe/London', '08:10（GMT+0）'],
+  ])('is that of an exam in %s', (zone, text) => {
+    vi.stubEnv('TZ', 'Asia/Shanghai');
+    setExamTimeZone(zone);
+    expect(formatClock(AT, 'zh-CN')).toBe(text);
+    expect(toWallTime(AT)).toBe(`2026-11-30T${text.slice(0, 5)}`);
+    expect(fromWallTime(toWallTime(AT))).toBe(AT - (AT % 60_000));
   });
 
   it('is that of the moment, not of today', () => {
-    vi.stubEnv('TZ', 'America/New_York');
+    vi.stubEnv('TZ', 'Asia/Shanghai');
+    setExamTimeZone('America/New_York');
     expect(formatClock(Date.UTC(2026, 6, 1, 8), 'en')).toBe('04:00 (GMT-4)');
     expect(formatClock(Date.UTC(2026, 11, 1, 8), 'en')).toBe('03:00 (GMT-5)');
+    expect(fromWallTime('2026-07-01T04:00')).toBe(Date.UTC(2026, 6, 1, 8));
+    expect(fromWallTime('2026-12-01T03:00')).toBe(Date.UTC(2026, 11, 1, 8));
+    expect(fromWallTime('')).toBeNaN();
   });
 
-  it('is told apart from the exam’s where that is another one', () => {
+  it('stays where a browser does not know a new one', () => {
     vi.stubEnv('TZ', 'Asia/Shanghai');
     setExamTimeZone('Asia/Urumqi');
-    expect(formatClock(AT, 'zh-CN')).toBe('16:10（GMT+8）');
-    expect(examZone(AT, 'en')).toBe(' (GMT+6)');
     setExamTimeZone('Mars/Olympus');
-    expect(formatClock(AT, 'zh-CN')).toBe('16:10');
+    expect(formatClock(AT, 'zh-CN')).toBe('16:10'); // the deployment's
   });
 
   it('is the deployment’s where the exam names none', () => {
@@ -102,7 +118,7 @@ describe('a time is read with its zone', () => {
     setExamTimeZone('Asia/Shanghai');
     expect(formatClock(AT, 'zh-CN')).toBe('16:10');
     setExamTimeZone('');
-    expect(formatClock(AT, 'zh-CN')).toBe('16:10（GMT+8）');
+    expect(formatClock(AT, 'zh-CN')).toBe('14:10（GMT+6）');
   });
 
   it('is always said where it is read elsewhere', () => {

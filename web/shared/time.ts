@@ -60,18 +60,21 @@ export function setExamTimeZone(timeZone = ''): void {
 
 function isKnown(timeZone: string): boolean {
   try {
-    offsetOf(0, timeZone);
+    offsetMinutes(0, timeZone);
     return true;
   } catch {
     return false;
   }
 }
 
+/** The zone of the exam that is shown, by its name, such as `Asia/Shanghai`. */
+export const examTimeZoneName = () => examTimeZone.value;
+
 /** The zone of exams that name none. */
 export const deploymentZone = () => deploymentTimeZone;
 
 /** This computer's time zone, such as `Asia/Urumqi`. */
-export const localTimeZone = () => new Intl.DateTimeFormat().resolvedOptions().timeZone;
+const localTimeZone = () => new Intl.DateTimeFormat().resolvedOptions().timeZone;
 
 const CLOCK = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const;
 const SECONDS = { ...CLOCK, second: '2-digit' } as const;
@@ -80,64 +83,87 @@ const STAMP = { year: 'numeric', month: '2-digit', day: '2-digit', ...SECONDS } 
 const LONG = { year: 'numeric', month: 'long', day: 'numeric', ...SECONDS } as const;
 
 /*
- * All times are those of this computer. Where its zone is not the exam's, it is said beside them:
- * whoever reads «14:10» beside «daily 9:00–21:00» must know that these are two clocks.
+ * All times are those of the exam's zone, in the page's language: a record reads the same on every
+ * computer, and agrees with the notice. Where this computer's clock shows another time, the zone is
+ * said beside them.
  */
 
 /** A moment as date and time in the person's language, such as «10月30日 09:00». */
 export function formatMoment(ms: number, locale: string): string {
-  return formatter(locale, MOMENT).format(ms) + localZone(ms, locale);
+  return formatter(locale, MOMENT).format(ms) + examZone(ms, locale);
 }
 
 /** From one moment to another; the date is said once where it is the same. */
 export function formatRange(from: number, to: number, locale: string): string {
-  return formatter(locale, MOMENT).formatRange(from, to) + localZone(from, locale);
+  return formatter(locale, MOMENT).formatRange(from, to) + examZone(from, locale);
 }
 
 /** A time of day, such as «09:00». */
 export function formatClock(ms: number, locale: string): string {
-  return formatter(locale, CLOCK).format(ms) + localZone(ms, locale);
+  return formatter(locale, CLOCK).format(ms) + examZone(ms, locale);
 }
 
 /** A time of day to the second, such as «09:00:07». */
 export function formatSeconds(ms: number, locale: string): string {
-  return formatter(locale, SECONDS).format(ms) + localZone(ms, locale);
+  return formatter(locale, SECONDS).format(ms) + examZone(ms, locale);
 }
 
 /** A moment of the record, to the second, such as «2026/10/30 09:00:07». */
 export function formatStamp(ms: number, locale: string): string {
-  return formatter(locale, STAMP).format(ms) + localZone(ms, locale);
+  return formatter(locale, STAMP).format(ms) + examZone(ms, locale);
 }
 
 /** A moment that is read elsewhere, such as on a receipt: always with its zone. */
 export function formatWithZone(ms: number, locale: string): string {
-  return formatter(locale, LONG).format(ms) + inBrackets(offsetOf(ms), locale);
+  return formatter(locale, LONG).format(ms) + inBrackets(offsetName(ms), locale);
 }
 
-/** The exam's zone, to be said beside times of its own texts; empty where it is this computer's. */
+/** The exam's zone, said beside its times; empty where this computer's clock shows the same. */
 export function examZone(ms: number, locale: string): string {
-  return localZone(ms, locale) && inBrackets(offsetOf(ms, examTimeZone.value), locale);
+  const isSame = offsetMinutes(ms, localTimeZone()) === offsetMinutes(ms);
+  return isSame ? '' : inBrackets(offsetName(ms), locale);
 }
 
-function localZone(ms: number, locale: string): string {
-  const offset = offsetOf(ms);
-  return offset === offsetOf(ms, examTimeZone.value) ? '' : inBrackets(offset, locale);
+/** A moment on the exam's clock, as a date field of the browser writes it: `2026-10-30T09:00`. */
+export function toWallTime(ms: number): string {
+  return new Date(ms + offsetMinutes(ms) * MINUTE_MS).toISOString().slice(0, 16);
 }
+
+/** The moment that the exam's clock shows as `2026-10-30T09:00`; NaN for anything else. */
+export function fromWallTime(text: string): number {
+  const asUtc = Date.parse(`${text}Z`);
+  if (Number.isNaN(asUtc)) return NaN;
+  // The offset is that of the moment itself, which is known but for the hour of a clock change.
+  const guess = asUtc - offsetMinutes(asUtc) * MINUTE_MS;
+  return asUtc - offsetMinutes(guess) * MINUTE_MS;
+}
+
+const MINUTE_MS = 60_000;
 
 const inBrackets = (text: string, locale: string) =>
   locale.startsWith('zh') ? `（${text}）` : ` (${text})`;
 
-/** How far a zone is from UTC at a moment, such as `GMT+8`; two zones of one offset agree. */
-function offsetOf(ms: number, timeZone = localTimeZone()): string {
-  const parts = formatter('en', { timeZone, timeZoneName: 'shortOffset' }).formatToParts(ms);
-  return parts.find(({ type }) => type === 'timeZoneName')?.value ?? timeZone;
+/** How far the exam's zone is from UTC at a moment, such as `GMT+8`. */
+function offsetName(ms: number): string {
+  const offset = offsetMinutes(ms);
+  const [hours, minutes] = [Math.floor(Math.abs(offset) / 60), Math.abs(offset) % 60];
+  return `GMT${offset < 0 ? '-' : '+'}${hours}${minutes > 0 ? `:${pad(minutes)}` : ''}`;
+}
+
+/** A zone's minutes from UTC at a moment: reckoned, since older browsers name no offsets. */
+function offsetMinutes(ms: number, timeZone = examTimeZone.value): number {
+  const parts = formatter('en', { ...STAMP, timeZone }).formatToParts(ms);
+  const part = (type: string) => Number(parts.find((each) => each.type === type)?.value);
+  const [year, month, day] = [part('year'), part('month'), part('day')];
+  const wall = Date.UTC(year, month - 1, day, part('hour'), part('minute'), part('second'));
+  return Math.round((wall - ms) / MINUTE_MS);
 }
 
 const formatters = new Map<string, Intl.DateTimeFormat>();
 
 /** Formatters are slow to make: each is made once. */
 function formatter(locale: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
-  const zoned = { timeZone: localTimeZone(), ...options };
+  const zoned = { timeZone: examTimeZone.value, ...options };
   const key = JSON.stringify([locale, zoned]);
   const made = formatters.get(key) ?? new Intl.DateTimeFormat(locale, zoned);
   formatters.set(key, made);

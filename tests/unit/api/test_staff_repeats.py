@@ -96,11 +96,15 @@ def stored(context: FakeContext) -> dict[str, Any]:
     }
 
 
+def sender(key: Key) -> Caller:
+    """Return who calls a route here: a proctor of the room where one may, or an admin."""
+    return Caller.PROCTOR if Caller.PROCTOR in PERMISSIONS[key].allowed else Caller.ADMIN
+
+
 def call(api: Api, context: FakeContext, key: Key) -> HTTPResponse:
-    """Send the table's valid request as a proctor of the room, or as an admin."""
+    """Send the table's valid request."""
     row, route = PERMISSIONS[key], ROUTES[key]
-    caller = Caller.PROCTOR if Caller.PROCTOR in row.allowed else Caller.ADMIN
-    token = token_of(caller, context.tokens, context.clock(), SUBJECTS, SUBJECT)
+    token = token_of(sender(key), context.tokens, context.clock(), SUBJECTS, SUBJECT)
     return api.call(route.method, route.path.format(**row.path_parameters), token, row.body)
 
 
@@ -151,3 +155,22 @@ def test_an_id_of_another_act_is_refused(api: Api, context: FakeContext, key: Ke
     response = api.call("POST", other, token, body)
     assert response.status_code in {400, 409}
     assert stored(context) == before
+
+
+REASONED = [key for key in CHANGES if "reason" in (PERMISSIONS[key].body or {})]
+
+
+@pytest.mark.parametrize("key", REASONED, ids=" ".join)
+def test_a_reason_is_on_record_with_who_gave_it_and_when(
+    api: Api, context: FakeContext, key: Key
+) -> None:
+    row = PERMISSIONS[key]
+    prepare_route(context, key)
+    context.clock.advance(SECOND)
+    assert call(api, context, key).status_code == 200
+    owner = row.path_parameters.get("session_id") or row.path_parameters["candidate_id"]
+    chain = (*context.sessions.audit(owner), *context.registry.audit(owner))
+    username = SUBJECTS[sender(key)]
+    [entry] = [entry for entry in chain if entry.at == context.clock() and "reason" in entry.detail]
+    assert entry.detail["reason"] == (row.body or {})["reason"]
+    assert entry.actor.endswith(f":{username}")

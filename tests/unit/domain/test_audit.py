@@ -42,6 +42,14 @@ def test_unmodified_chain_is_intact(contents: list[Detail]) -> None:
     assert first_break(chain(*contents)) is None
 
 
+def test_order_of_the_details_does_not_matter() -> None:
+    orders: list[Detail] = [{"kind": "a", "score": 1}, {"score": 1, "kind": "a"}]
+    first, second = (
+        append(ChainHead(), "5e55", 0, "system", "action", **detail)[0] for detail in orders
+    )
+    assert first.hash == second.hash
+
+
 def test_first_entry_refers_to_the_start_hash() -> None:
     assert (FIVE[0].number, FIVE[0].before) == (1, START_HASH)
     assert first_break([]) is None

@@ -156,8 +156,9 @@ class TestDecisions:
         assert REASON_NAMES[reason].zh
         assert REASON_NAMES[reason].en
         wrong = Verdict.CONFIRM if reason in DISMISS_REASONS else Verdict.DISMISS
-        with pytest.raises(BadInput):
+        with pytest.raises(BadInput) as refusal:
             review(decision(wrong, reason))
+        assert refusal.value.code == "wrong_reason"
         review(decision(Verdict.ESCALATE, reason))
 
     def test_incident_without_flags_can_be_confirmed_but_not_dismissed(self) -> None:

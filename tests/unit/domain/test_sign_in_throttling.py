@@ -80,7 +80,8 @@ def test_keys_are_distinct_and_contain_no_number() -> None:
 
 
 def test_ipv6_network_has_one_key() -> None:
-    first, second = key_for_address("2001:db8::1"), key_for_address("2001:db8::ffff:1")
+    first = key_for_address("2001:db8::1")
+    second = key_for_address("2001:db8::ffff:ffff:ffff:1")
     assert first == second
     assert first != key_for_address("2001:db8:0:1::1")
     assert key_for_address("no address").policy is PER_ADDRESS

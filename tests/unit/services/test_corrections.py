@@ -1,5 +1,7 @@
 """Corrections of one candidate, and numbers exchanged between two."""
 
+from dataclasses import replace
+
 import pytest
 
 from chalicelib.domain.audit import first_break
@@ -37,6 +39,24 @@ def test_wrong_number_is_corrected_and_the_person_stays(context: FakeContext) ->
     [entry] = context.registry.audit("candidate-one")
     assert (entry.action, entry.detail["reason"]) == ("corrected", REASON)
     assert entry.detail["id_number"] == "I**7"
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("name", "李四"),
+        ("id_number", "ID77"),
+        ("admission_number", "ADM77"),
+        ("phone_number", "13800000001"),
+        ("registration_unit", "第二报名点"),
+    ],
+)
+def test_each_field_is_corrected_alone(context: FakeContext, field: str, value: str) -> None:
+    before = context.registry.candidate("candidate-one")
+    after = correct(context, STAFF, before, Correction(**{field: value}), REASON)
+    expected = replace(before, version=before.version + 1, head=after.head, **{field: value})  # type: ignore[arg-type]
+    assert after == expected != before
+    assert context.registry.candidate("candidate-one") == after
 
 
 def test_correction_is_idempotent(context: FakeContext) -> None:

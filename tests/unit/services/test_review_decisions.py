@@ -24,8 +24,14 @@ from chalicelib.services.review import decisions, evidence, record_export
 from chalicelib.services.review.decisions import RulingInput
 from chalicelib.services.review.evidence import LiveScreenshot
 from tests.support import builders as build
-from tests.support.builders import NOW, OTHER_ROOM, ROOM, SUBJECT
-from tests.support.fake_context import FakeContext, act_by, add_session, fake_context
+from tests.support.builders import EMBEDDING, NOW, OTHER_ROOM, ROOM, SUBJECT
+from tests.support.fake_context import (
+    FakeContext,
+    act_by,
+    add_session,
+    fake_context,
+    update_identity,
+)
 
 CONFIRM = RulingInput(Verdict.CONFIRM, ReasonCode.DEVICE)
 DISMISS = RulingInput(Verdict.DISMISS, ReasonCode.MISTAKEN)
@@ -253,6 +259,28 @@ class TestEvidence:
         assert [entry.detail["place"] for entry in entries] == ["moment", "after", "after"]
         assert chain_holds(context)
 
+    @pytest.mark.parametrize(("judged", "is_replaced"), [(b"picture of 0", False), (b"x", True)])
+    def test_evidence_says_whether_it_is_what_was_judged(
+        self,
+        context: FakeContext,
+        proctor: Staff,
+        judged: bytes,
+        is_replaced: bool,  # noqa: FBT001
+    ) -> None:
+        observation = build.observation(SESSION, NOW)
+        observation = replace(
+            observation,
+            key=f"{observation.key}.jpg",
+            sha256=hashlib.sha256(judged).hexdigest(),
+        )
+        context.media.objects[observation.key] = b"picture of 0"
+        context.sessions.commit(observation)
+        kept = evidence.keep_capture(context, proctor, SESSION, observation.capture_id, "")
+        assert [exhibit.replaced for exhibit in kept.exhibits] == [is_replaced]
+        assert kept.exhibits[0].judged_sha256 == observation.sha256
+        kinds = [flag.kind.value for flag in context.sessions.flags(SESSION)]
+        assert kinds == ["capture_replaced"] * is_replaced
+
     def test_file_that_is_known_is_added_once(self) -> None:
         kept = build.evidence(SESSION)
         after = replace(kept.exhibits[0], position=RelativePosition.AFTER, capture_id="after")
@@ -305,8 +333,11 @@ class TestRecordIntegrity:
         assert len(files) == 3
         assert verify_record(record, files.get) == []
 
-    def test_embedding_is_not_exported(self, exported: Exported) -> None:
-        assert exported[0]["identity"]["embedding"] is None
+    def test_embedding_is_not_exported(self, context: FakeContext) -> None:
+        update_identity(context, SESSION, embedding=EMBEDDING)
+        record = record_export.export_record(context, SESSION, "proctor:proctor", captures=True)
+        assert record["identity"]["embedding"] is None
+        assert EMBEDDING not in json.dumps(record)
 
     def test_changed_byte_of_a_file_is_detected(self, exported: Exported) -> None:
         record, files = exported

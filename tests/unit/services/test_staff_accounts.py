@@ -8,7 +8,11 @@ import pytest
 from chalicelib.domain.audit import first_break
 from chalicelib.domain.errors import BadInput, Conflict, NotFound, NotSignedIn
 from chalicelib.domain.exams.exams import Staff
-from chalicelib.domain.rules.sign_in_throttling import TooManyAttempts
+from chalicelib.domain.rules.sign_in_throttling import (
+    TooManyAttempts,
+    key_for_address,
+    key_for_number,
+)
 from chalicelib.domain.types import Role
 from chalicelib.services.admin.staff_accounts import (
     OwnAccount,
@@ -203,3 +207,14 @@ class TestPassword:
                 self.set_password(context, "a guess", NEW)
         with pytest.raises(TooManyAttempts):
             self.set_password(context, "password of proctor", NEW)
+
+    def test_right_password_forgets_the_persons_failures_and_not_the_addresss(
+        self, context: FakeContext
+    ) -> None:
+        for _ in range(4):
+            with pytest.raises(WrongOldPassword):
+                self.set_password(context, "a guess", NEW)
+        self.set_password(context, "password of proctor", NEW)
+        keys = key_for_number("staff", "proctor"), key_for_address(ADDRESS)
+        _, attempts = context.sessions.session_with_attempts("none", keys)
+        assert [attempts[key.name].failures for key in keys] == [0, 4]

@@ -68,6 +68,14 @@ def test_attempt_returns_its_upload_forms(context: FakeContext, session_id: str)
     assert identity.turn is HeadTurn.RIGHT
 
 
+def test_head_is_to_be_turned_either_way(context: FakeContext, session_id: str) -> None:
+    turns = []
+    for dice in (lambda _below: 0, lambda below: below - 1):
+        object.__setattr__(context, "randbelow", dice)
+        turns.append(start_verification(context, session_id).attempt.turn)
+    assert turns == [HeadTurn.LEFT, HeadTurn.RIGHT]
+
+
 def test_match_verifies_and_stores_the_reference(context: FakeContext, session_id: str) -> None:
     capture_id = capture(context, session_id)
     record_comparison(context, session_id, capture_id, MATCH)
@@ -272,10 +280,10 @@ class TestConsent:
         )
         assert len(context.sessions.bundle(session_id).monitor.open_flags) == 2
         record_consent(context, session_id, agreed=False)
-        after = decide_identity(
-            context, act_by(context.registry.staff("proctor"), session_id), None, accept=True
-        )
+        by = act_by(context.registry.staff("proctor"), session_id)
+        after = decide_identity(context, by, None, accept=True)
         assert after.state is State.ANSWERING
+        assert context.sessions.staff_act(session_id, by.act_id) is not None
         bundle = context.sessions.bundle(session_id)
         assert (bundle.identity.status, bundle.monitor.open_flags) == ("verified", ())
         assert "identity_accepted" in [entry.action for entry in context.sessions.audit(session_id)]

@@ -58,10 +58,10 @@ export const ADMIN_TEXTS = {
         opens: '开放登录',
         starts: '开考',
         ends: '结束',
-        zone: '以上时间按本机时区填写：{zone}',
+        zone: '以上时间按考试所在时区填写：{zone}',
         exam_zone: '批次公布时间所用的时区（本批次全部科目）',
         exam_zone_lead:
-          '页面按各自电脑的时区显示时间，与此时区不同时注明。留空则用本系统的 {zone}。',
+          '页面都按此时区显示时间，电脑的时区不同时在旁边注明。留空则用本系统的 {zone}。更改后，上面的时刻不变，只换一种写法。',
         empty: '请填写全部时间。',
       },
       lock: {
@@ -134,10 +134,10 @@ export const ADMIN_TEXTS = {
         opens: 'Sign-in opens',
         starts: 'Starts',
         ends: 'Ends',
-        zone: 'The times above are in this computer’s time zone: {zone}',
+        zone: 'The times above are in the exam’s time zone: {zone}',
         exam_zone: 'Time zone in which the exam’s times are announced (all subjects)',
         exam_zone_lead:
-          'Pages show times in each computer’s zone, and say so where it differs from this one. Empty: this system’s, {zone}.',
+          'Pages show times in this zone, and say so where the computer’s differs. Empty: this system’s, {zone}. Changing it keeps the moments above and writes them in another way.',
         empty: 'Fill in every time.',
       },
       lock: {

@@ -62,7 +62,7 @@ export function communicationsIn(
     textEn: message.text,
     unanswered: false,
   }));
-  return [...events, ...messages].toSorted((a, b) => a.at - b.at);
+  return [...events, ...messages].sort((a, b) => a.at - b.at);
 }
 
 function toCommunication(

@@ -43,7 +43,7 @@ export function buildTimeline({
 }: TimelineSource): Timeline | null {
   const pictures = captures
     .filter((capture) => capture.medium === 'picture' && !capture.error)
-    .toSorted((a, b) => a.captured_at - b.captured_at);
+    .sort((a, b) => a.captured_at - b.captured_at);
   const events = audit.filter(
     (entry) => !SHOWN_ELSEWHERE.has(entry.action) && !REVIEW_ACTIONS.has(entry.action),
   );
@@ -57,10 +57,10 @@ export function buildTimeline({
       first: pictures.filter((picture) => picture.view === 'first'),
       second: pictures.filter((picture) => picture.view === 'second'),
     },
-    flags: flags.toSorted((a, b) => a.began_at - b.began_at),
+    flags: [...flags].sort((a, b) => a.began_at - b.began_at),
     events,
     communications: communicationsIn(audit, chat),
-    answers: answers.toSorted((a, b) => a - b),
+    answers: [...answers].sort((a, b) => a - b),
   };
 }
 
@@ -93,7 +93,7 @@ export function flagsAt(timeline: Timeline, moment: number): Flag[] {
 export function nextFlag(timeline: Timeline, moment: number, step: 1 | -1): number | null {
   const begins = timeline.flags.map((flag) => flag.began_at);
   if (step === 1) return begins.find((begin) => begin > moment) ?? null;
-  return begins.findLast((begin) => begin < moment) ?? null;
+  return begins.filter((begin) => begin < moment).at(-1) ?? null;
 }
 
 /** Where a moment lies, as a part of the whole from 0 to 1. */

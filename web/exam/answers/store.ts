@@ -1,5 +1,6 @@
 import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
 import type { Paper } from '../../shared/api/types';
+import { within } from '../../shared/backoff';
 import type { LocalAnswer } from './model';
 
 /** Where answers live on this device. A change is atomic, also between two tabs. */
@@ -38,11 +39,18 @@ export async function openAnswerStore(
   name = 'invigil',
 ): Promise<AnswerStore> {
   try {
-    return browserStore(await reopening(() => open(name), onReopened));
+    const use = await within(
+      reopening(() => open(name), onReopened),
+      OPEN_MS,
+    );
+    return use ? browserStore(use) : pageMemory;
   } catch {
     return pageMemory;
   }
 }
+
+/** A database that does not open by then, as one that another program holds, is not waited for. */
+const OPEN_MS = 10_000;
 
 function open(name: string): Promise<Database> {
   return openDB<Tables>(name, 2, {

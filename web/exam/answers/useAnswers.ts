@@ -1,6 +1,7 @@
 import { computed, onScopeDispose, reactive, ref, shallowRef, watch } from 'vue';
 import type { Paper, Question } from '../../shared/api/types';
 import { backoff, sleep } from '../../shared/backoff';
+import { openTabChannel } from '../../shared/tabChannel';
 import type { ExamSession } from '../session/session';
 import { Outbox, type AnswerApi, type SaveState } from './outbox';
 import { openAnswerStore, type AnswerStore } from './store';
@@ -23,7 +24,7 @@ export function useAnswers(exam: ExamSession, sessionId: string) {
   const abort = new AbortController();
   /** Changes of the person that are still on their way to this device's store. */
   const pendingWrites = new Map<string, number>();
-  const channel = new BroadcastChannel(`invigil.answers.${sessionId}`);
+  const channel = openTabChannel(`invigil.answers.${sessionId}`);
   const pictures = usePictures(sessionId, () => readPaper());
   let store: AnswerStore | null = null;
   let outbox: Outbox | null = null;
@@ -87,7 +88,7 @@ export function useAnswers(exam: ExamSession, sessionId: string) {
         failure.value = null;
         return read;
       } catch (error) {
-        abort.signal.throwIfAborted();
+        if (abort.signal.aborted) throw error;
         failure.value = error;
         await sleep(backoff(failures, Math.random, 1_000, 10_000), abort.signal);
       }
@@ -109,10 +110,10 @@ export function useAnswers(exam: ExamSession, sessionId: string) {
     await outbox?.set(id, value, question.longest > 0 ? DEBOUNCE_MS : 0);
     pendingWrites.set(id, (pendingWrites.get(id) ?? 1) - 1);
     updateQuestion(id);
-    if (!abort.signal.aborted) channel.postMessage(id);
+    if (!abort.signal.aborted) channel?.postMessage(id);
   }
 
-  channel.onmessage = (event: MessageEvent<string>) => void outbox?.reload(event.data);
+  if (channel) channel.onmessage = (event: MessageEvent<string>) => void outbox?.reload(event.data);
   const sendNow = () => outbox?.sendNow();
   window.addEventListener('online', sendNow);
   const stopWatching = watch(
@@ -127,7 +128,7 @@ export function useAnswers(exam: ExamSession, sessionId: string) {
     abort.abort();
     stopWatching();
     outbox?.stop();
-    channel.close();
+    channel?.close();
     window.removeEventListener('online', sendNow);
   }
   onScopeDispose(close);

@@ -1,4 +1,5 @@
 import { sleep } from '../../shared/backoff';
+import { pageAudio } from '../../shared/media/pageAudio';
 import { encodeWav } from '../../shared/media/wav';
 import tapUrl from './tap.worklet.ts?worker&url';
 
@@ -14,50 +15,52 @@ export interface AudioRecorder {
 }
 
 /**
- * Create a recorder. Browsers suspend audio until the user interacts with the page; it resumes by
- * itself on the first click or key press.
+ * Create a recorder. It listens by the page's AudioContext; where that is silent (before the first
+ * click, or without a loudspeaker), by the browser's own recorder.
  */
 export function createAudioRecorder(): AudioRecorder {
-  let context: AudioContext | null = null;
+  let current: MediaStream | null = null;
   let source: MediaStreamAudioSourceNode | null = null;
-  let tap: AudioWorkletNode | null = null;
+  let tap: Promise<AudioWorkletNode> | null = null;
 
-  const resume = () => void context?.resume();
+  async function createTap(): Promise<AudioWorkletNode> {
+    const context = pageAudio();
+    await context.audioWorklet.addModule(tapUrl);
+    return new AudioWorkletNode(context, 'tap', { numberOfOutputs: 0, channelCount: 1 });
+  }
 
-  async function createContext(): Promise<AudioContext> {
-    const created = new AudioContext();
-    context = created;
-    document.addEventListener('pointerdown', resume);
-    document.addEventListener('keydown', resume);
-    await created.audioWorklet.addModule(tapUrl);
-    tap = new AudioWorkletNode(created, 'tap', { numberOfOutputs: 0, channelCount: 1 });
-    return created;
+  async function recordByTap(ms: number): Promise<Blob | null> {
+    const node = await tap?.catch(() => null);
+    if (!node || !source || node.context.state !== 'running') return null;
+    const chunks = await collect(node.port, ms);
+    return chunks.length > 0
+      ? encodeWav(await resample(chunks, node.context.sampleRate, ms), SAMPLE_RATE)
+      : null;
+  }
+
+  async function recordByBrowser(ms: number): Promise<Blob | null> {
+    if (!current) return null;
+    const { recordSound } = await import('../../shared/media/recordSound');
+    const samples = await recordSound(current, ms, SAMPLE_RATE);
+    return samples && samples.length > 0 ? encodeWav(samples, SAMPLE_RATE) : null;
   }
 
   return {
     async setStream(stream) {
       source?.disconnect();
       source = null;
+      current = stream;
       if (!stream) return;
-      const ready = context ?? (await createContext());
-      if (!tap) return;
-      source = ready.createMediaStreamSource(stream);
-      source.connect(tap);
-      resume();
+      tap ??= createTap();
+      const node = await tap.catch(() => null);
+      if (!node || current !== stream) return;
+      source = pageAudio().createMediaStreamSource(stream);
+      source.connect(node);
     },
-    async record(ms) {
-      if (!context || !tap || !source || context.state !== 'running') return null;
-      const chunks = await collect(tap.port, ms);
-      return chunks.length > 0
-        ? encodeWav(await resample(chunks, context.sampleRate, ms), SAMPLE_RATE)
-        : null;
-    },
+    record: async (ms) => (await recordByTap(ms)) ?? (await recordByBrowser(ms)),
     close() {
-      document.removeEventListener('pointerdown', resume);
-      document.removeEventListener('keydown', resume);
       source?.disconnect();
-      void context?.close();
-      context = source = tap = null;
+      current = source = tap = null;
     },
   };
 }

@@ -1,4 +1,5 @@
 import { CHECK_NAMES } from '../../shared/checks/names';
+import { SUPPORTED_BROWSERS } from '../../shared/supportedBrowsers';
 
 /** Texts: device checks. */
 export const CHECK_TEXTS = {
@@ -29,6 +30,7 @@ export const CHECK_TEXTS = {
       level: '麦克风音量',
       speak: '请对着麦克风说几句话，绿色条会随声音跳动。',
       play: '播放声音',
+      silent: '声音没有播放出来：电脑没有可用的扬声器，或浏览器不允许播放。请接好扬声器后再试。',
       heard: '听到了',
       unheard: '没有听到',
       wearing: '现在是否佩戴耳机或耳麦？',
@@ -98,13 +100,20 @@ export const CHECK_TEXTS = {
         latency: '连接服务器太慢，或没有回应。',
         reach: '无法建立实时画面。',
       },
+      unknown: {
+        screens: '此浏览器不提供显示器数量。',
+        storage: '答案可以保存在本机；此浏览器不提供可用空间的大小。',
+        power: '此浏览器不提供电源状态。',
+        framing: '没有得到画面的检查结果。',
+        reach: '没有测出实时画面的连接情况。',
+        calls: '此浏览器不支持实时画面和语音对话，抓拍不受影响。',
+      },
       remedy: {
         system: '请换用 Windows 7/10/11 或 macOS 10.15 以上的电脑。',
-        browser: '请用新版 Chrome 或 Edge 打开本页，不要使用无痕窗口。',
+        browser: `请用 ${SUPPORTED_BROWSERS['zh-CN']}打开本页。`,
         screens: '请拔掉多余的显示器或投影仪，只留一台，再重新检测。',
         storage: '请退出无痕窗口，或清理磁盘空间后重新检测。',
         clock: '可在系统设置中打开“自动设置时间”。',
-        allowed: '点击地址栏左侧的图标，把摄像头和麦克风设为“允许”，再重新检测。',
         camera: '请检查摄像头是否接好、未被其他软件占用，再重新检测。',
         microphone: '请检查麦克风是否静音、音量是否过低，对着它说话并重新检测。',
         speaker: '请调高音量，确认输出设备是扬声器，再播放一次。',
@@ -145,6 +154,8 @@ export const CHECK_TEXTS = {
       level: 'Microphone level',
       speak: 'Say a few words; the green bar follows your voice.',
       play: 'Play test sound',
+      silent:
+        'Nothing could be played: there is no loudspeaker, or the browser does not allow it. Connect one and try again.',
       heard: 'I heard it',
       unheard: 'I heard nothing',
       wearing: 'Are you wearing headphones or a headset?',
@@ -214,14 +225,21 @@ export const CHECK_TEXTS = {
         latency: 'The server responds too slowly or not at all.',
         reach: 'Live video cannot connect.',
       },
+      unknown: {
+        screens: 'This browser cannot count displays.',
+        storage: 'Answers can be saved; this browser does not say how much space is left.',
+        power: 'This browser does not say whether the computer is plugged in.',
+        framing: 'The picture could not be assessed.',
+        reach: 'Whether live video connects could not be measured.',
+        calls: 'This browser has no live video and voice calls; snapshots are not affected.',
+      },
       remedy: {
         system: 'Use a computer with Windows 7/10/11 or macOS 10.15 or later.',
-        browser: 'Open this page in a recent Chrome or Edge, not in a private window.',
+        browser: `Open this page in ${SUPPORTED_BROWSERS.en}.`,
         screens:
           'Disconnect other displays and projectors so that only one remains, then check again.',
         storage: 'Leave private browsing or free some disk space, then check again.',
         clock: 'Turn on automatic time in the system settings.',
-        allowed: 'Click the icon to the left of the address, allow both, then check again.',
         camera: 'Make sure it is connected and not in use by another program, then check again.',
         microphone: 'Make sure it is not muted or turned down, speak into it, then check again.',
         speaker: 'Turn up the volume, select the loudspeaker as output, and play the sound again.',

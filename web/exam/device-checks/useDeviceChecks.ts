@@ -1,6 +1,6 @@
 import { computed, onScopeDispose, reactive, shallowRef, watch } from 'vue';
 import type { CheckName, Measure } from '../../shared/api/types';
-import { sleep } from '../../shared/backoff';
+import { sleep, within } from '../../shared/backoff';
 import type { MediaDeviceRef } from '../../shared/media/mediaDeviceRef';
 import { useTask } from '../../shared/task';
 import { useCameraTest } from '../../shared/camera-test/useCameraTest';
@@ -27,6 +27,8 @@ export const SELF_REPORTED: ReadonlySet<CheckName> = new Set(['speaker', 'headph
 const DEVICE_MS = 20_000;
 const LISTEN_MS = 3_000;
 const METER_MS = 100;
+/** Whatever a check waits for, the person is not kept waiting longer: it is unknown then. */
+const PROBE_MS = 120_000;
 
 /** Runs the checks while a screen shows them; camera and microphone are on for as long. */
 export function useDeviceChecks() {
@@ -117,8 +119,8 @@ export function useDeviceChecks() {
     if (running.has(check) || check === 'speaker' || check === 'headphones') return;
     running.add(check);
     try {
-      const { value, note } = await PROBES[check]().catch(() => ({ value: null, note: '' }));
-      await checkIn.report(measure(check, value, note));
+      const measured = await within(PROBES[check](), PROBE_MS).catch(() => undefined);
+      await checkIn.report(measure(check, measured?.value ?? null, measured?.note));
     } finally {
       running.delete(check);
     }

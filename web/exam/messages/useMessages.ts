@@ -13,7 +13,8 @@ import { pollWhile } from '../../shared/calls/pollWhile';
 import type { PeerState } from '../../shared/calls/peer';
 import type { ExamSession } from '../session/session';
 import type { CaptureDevices } from '../capture/useCapture';
-import { createCallAudio, type CallAudio } from '../../shared/calls/callAudio';
+import { createCallAudio, sharedMicrophone, type CallAudio } from '../../shared/calls/callAudio';
+import { MICROPHONE } from '../../shared/media/device';
 import { FINAL_STATES } from '../../shared/finalStates';
 import { aborted, runInOneTab } from '../../shared/oneTab';
 
@@ -48,7 +49,7 @@ export function createMessages(
   const chat = shallowRef<Chat | null>(null);
   const missed = shallowRef<Call | null>(null);
   const talkState = shallowRef<PeerState>('connecting');
-  const voice = createCallAudio();
+  const voice = createCallAudio(sharedMicrophone(devices.microphone.device, MICROPHONE));
   let isActiveTab = false;
 
   const isOver = computed(() => FINAL_STATES.has(exam.session.value?.state ?? 'signed_in'));
@@ -141,9 +142,7 @@ export function createMessages(
 
   // Another camera or microphone than before: whoever watches gets that one.
   watch([devices.camera.stream, devices.microphone.stream], () => {
-    if (!isActiveTab || talk.value) return;
-    device.close();
-    device.setCalls(open.value.filter((call) => call.device === 'exam'));
+    if (isActiveTab) device.restart((call) => call.kind !== 'talk'); // that has a copy of its own
   });
   watch(
     open,

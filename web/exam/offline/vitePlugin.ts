@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { build, type Plugin, type Rolldown } from 'vite';
+import { BUILD_TARGETS } from '../../floor/support.js';
 import type { PageManifest } from './pageCache';
 
 const PAGE = 'exam/index.html';
@@ -67,7 +68,7 @@ async function buildWorker(contents: PageManifest): Promise<string> {
     define: { __CONTENTS__: JSON.stringify(contents) },
     build: {
       write: false,
-      target: 'es2022',
+      target: BUILD_TARGETS,
       rollupOptions: { input: WORKER, output: { format: 'iife' } },
     },
   });

@@ -1,4 +1,5 @@
 import type { ExitSignal } from '../../shared/api/types';
+import { FULLSCREEN_EVENTS, isFullscreen } from './fullscreen';
 
 /** Signals that the page was left, the most specific first. */
 export const SIGNALS: readonly ExitSignal[] = ['screen', 'hidden', 'fullscreen', 'resize', 'blur'];
@@ -25,9 +26,6 @@ export interface FocusSignals {
   stop: () => void;
 }
 
-/** Whether this browser can fill the screen at all. */
-export const canGoFullscreen = () => document.fullscreenEnabled;
-
 /** Watch for signals that the page was left; calls `onChange` whenever they may have changed. */
 export function watchFocusSignals(onChange: () => void): FocusSignals {
   let wasFullscreen = false;
@@ -37,7 +35,7 @@ export function watchFocusSignals(onChange: () => void): FocusSignals {
   const { signal } = abort;
   for (const name of ['blur', 'focus', 'resize', 'pageshow'])
     window.addEventListener(name, onChange, { signal });
-  for (const name of ['visibilitychange', 'fullscreenchange'])
+  for (const name of ['visibilitychange', ...FULLSCREEN_EVENTS])
     document.addEventListener(name, onChange, { signal });
   displays().addEventListener?.('change', onChange, { signal });
   // Focus can come back without an event, as when a system's dialog closes.
@@ -51,14 +49,14 @@ export function watchFocusSignals(onChange: () => void): FocusSignals {
   const checks: Record<ExitSignal, () => boolean> = {
     screen: () => singleScreen && isExtendedScreen(),
     hidden: () => document.visibilityState === 'hidden',
-    fullscreen: () => wasFullscreen && document.fullscreenElement === null,
+    fullscreen: () => wasFullscreen && !isFullscreen(),
     // Leaving full screen makes a window smaller by itself.
-    resize: () => wasFullscreen && document.fullscreenElement !== null && isShrunk(),
+    resize: () => wasFullscreen && isFullscreen() && isShrunk(),
     blur: () => !document.hasFocus(),
   };
   return {
     setBaseline() {
-      wasFullscreen = document.fullscreenElement !== null;
+      wasFullscreen = isFullscreen();
       singleScreen ||= !isExtendedScreen();
       baseline = size();
     },

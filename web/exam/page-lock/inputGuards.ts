@@ -29,8 +29,13 @@ function onClipboard(event: ClipboardEvent): void {
   if (event.type === 'cut') replaceSelection(field, '');
 }
 
-/** Printing, saving, the page's source and the developer tools. Everything else stays usable. */
+/**
+ * Printing, saving, the page's source and the developer tools. Everything else stays usable.
+ * Esc closes nothing while the screen is held: where the browser keeps that key, it leaves full
+ * screen, and nobody should learn to press it.
+ */
 function onKey(event: KeyboardEvent): void {
+  if (event.key === 'Escape' && !event.isComposing) event.preventDefault();
   const key = event.key.toLowerCase();
   const command = event.ctrlKey || event.metaKey;
   const tools = command && (event.shiftKey || event.altKey) && 'ijc'.includes(key);
@@ -45,7 +50,7 @@ export function guardInput(): () => void {
   const options = { capture: true, signal: abort.signal };
   for (const name of ['copy', 'cut', 'paste'] as const)
     document.addEventListener(name, onClipboard, options);
-  for (const name of ['contextmenu', 'dragstart', 'drop', 'dragover'])
+  for (const name of ['contextmenu', 'dragstart', 'drop', 'dragover', 'cancel'])
     document.addEventListener(name, preventDefault, options);
   document.addEventListener('keydown', onKey, options);
   document.documentElement.dataset.guarded = 'true';

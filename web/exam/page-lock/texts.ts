@@ -3,14 +3,25 @@ export const LOCK_TEXTS = {
   'zh-CN': {
     lock: {
       enterTitle: '请进入全屏作答',
+      windowTitle: '请在本窗口中作答',
+      windowLead: '此浏览器不能全屏显示，考试在窗口中进行，计时以服务器为准。点击按钮后显示试题。',
+      show: '显示试题',
+      notFilled: '浏览器没有进入全屏。请再点一次按钮；若仍不行，将在窗口中继续考试。',
+      forgivable:
+        '页面已退出全屏。请在 {seconds} 秒内点“返回考试”，不计为离开；切换窗口或标签页仍会计次。',
       enterLead: '考试在全屏下进行，计时以服务器为准。点击按钮后显示试题。',
       points: {
         stay: '作答期间请勿切换窗口、标签页或退出全屏，每次离开都会记录并告知监考老师。',
+        stayInWindow: '作答期间请勿切换窗口或标签页，每次离开都会记录并告知监考老师。',
+        escape:
+          '在此浏览器中按 Esc 会退出全屏。若误按，请在 {seconds} 秒内点“返回考试”，不计为离开。',
+        escapeCounts: '在此浏览器中按 Esc 会退出全屏，并计为一次离开。',
         keys: '试题不能复制、打印；答案中的文字可以在作答框内剪切和粘贴。',
         help: '读屏、放大、屏幕键盘等辅助功能可以照常使用。',
       },
       enter: '进入全屏，显示试题',
       leftTitle: '您离开了考试页面',
+      backTitle: '请返回全屏',
       why: {
         screen: '检测到接入了第二个屏幕，试题已隐藏。',
         hidden: '考试页面曾被切换到后台或最小化，试题已隐藏。',
@@ -41,15 +52,29 @@ export const LOCK_TEXTS = {
   en: {
     lock: {
       enterTitle: 'The exam runs in full screen',
+      windowTitle: 'The exam runs in this window',
+      windowLead:
+        'This browser cannot fill the screen, so the exam runs in its window; the server keeps the time. Press the button to show the questions.',
+      show: 'Show the questions',
+      notFilled:
+        'The browser did not enter full screen. Press the button once more; if it does not work again, the exam goes on in the window.',
+      forgivable:
+        'Full screen was closed. Return within {seconds} seconds and it does not count; switching windows or tabs still does.',
       enterLead:
         'The exam fills the screen, and the server keeps the time. Press the button to show the questions.',
       points: {
         stay: 'Do not switch windows or tabs or leave full screen: each time is recorded and reported to your proctor.',
+        stayInWindow:
+          'Do not switch windows or tabs: each time is recorded and reported to your proctor.',
+        escape:
+          'In this browser, Esc closes full screen. If you press it by accident, return within {seconds} seconds and it does not count.',
+        escapeCounts: 'In this browser, Esc closes full screen, which counts as leaving.',
         keys: 'Questions cannot be copied or printed. Within your answers, you can copy and paste freely.',
         help: 'Screen readers, magnifiers and on-screen keyboards work as usual.',
       },
       enter: 'Enter full screen and show the questions',
       leftTitle: 'You left the exam page',
+      backTitle: 'Return to full screen',
       why: {
         screen: 'A second screen was connected. The questions are hidden.',
         hidden: 'The exam page was in the background or minimised. The questions are hidden.',

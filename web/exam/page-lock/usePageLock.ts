@@ -3,14 +3,21 @@ import type { ExitSignal } from '../../shared/api/types';
 import type { ExamSession } from '../session/session';
 import { guardInput } from './inputGuards';
 import { createExitReports, type ExitReport, type ExitReports } from './exitReports';
-import { canGoFullscreen, watchFocusSignals, type FocusSignals } from './focusSignals';
+import { watchFocusSignals, type FocusSignals } from './focusSignals';
+import { canGoFullscreen, fillScreen, isFullscreen, leaveFullscreen } from './fullscreen';
+import { graceFor } from './grace';
 
 /** What covers the questions: the way into full screen, or why the page was left. */
-export type Overlay = { kind: 'enter' } | { kind: 'left'; why: ExitSignal };
+export type Overlay =
+  | { kind: 'enter' }
+  | {
+      kind: 'left';
+      why: ExitSignal;
+      /** Not counted yet: back in time, it never is. */ forgivable: boolean;
+    };
 
-interface KeyboardLock {
-  keyboard?: { lock?: () => Promise<void>; unlock?: () => void };
-}
+/** So many clicks that did not fill the screen are enough: the browser, or its administrator, will not. */
+const MAX_REFUSALS = 2;
 
 /** Signals of absence; they count even while there are no questions to see. */
 const PRESENCE_SIGNALS: ReadonlySet<ExitSignal> = new Set<ExitSignal>(['hidden', 'blur']);
@@ -22,18 +29,6 @@ export function usePageLock(): PageLock {
   const lock = inject(PAGE_LOCK);
   if (!lock) throw new Error('no page lock was provided');
   return lock;
-}
-
-/** Fill the screen; needs a click or a key of the person. Never throws. */
-async function requestFullscreen(): Promise<void> {
-  if (!canGoFullscreen() || document.fullscreenElement) return;
-  try {
-    await document.documentElement.requestFullscreen({ navigationUI: 'hide' });
-    // Where it exists, keys that would switch away stay with the page while it fills the screen.
-    await (navigator as KeyboardLock).keyboard?.lock?.();
-  } catch {
-    // The overlay stays, with its button.
-  }
 }
 
 /** Lock the page while answering, by the subject's rule; created once for the page. */
@@ -64,8 +59,14 @@ export function createPageLock(exam: ExamSession) {
   const isUnconfirmed = (report: ExitReport) => report.sequence > (rule.value?.sequence ?? 0);
   let focusSignals: FocusSignals | null = null;
   let currentReports: ExitReports | null = null;
-  /** Runs during the grace period of an exit. */
+  /** Runs during the grace period of an exit, which ends at `deadline`. */
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let deadline = 0;
+  const refusals = ref(0);
+  /** Whether the page fills the screen; where the browser cannot or will not, it holds its window. */
+  const fillsScreen = computed(() => canGoFullscreen() && refusals.value < MAX_REFUSALS);
+  /** The person has read that the exam runs in a window. */
+  let hasEntered = false;
   let reportedSignal: ExitSignal | null = null;
   /** The person has not confirmed yet that they are back. */
   let awaitingReturn = false;
@@ -84,14 +85,26 @@ export function createPageLock(exam: ExamSession) {
     );
     activeSignals.value = signals;
     const [why] = signals;
-    if (why && timer === undefined && reportedSignal === null && answering.value) onLeft(why);
+    if (why && timer !== undefined) startGrace(signals);
+    else if (why && reportedSignal === null && answering.value) onLeft(why, signals);
     else if (!why && timer !== undefined) cancelExit();
     else if (!why) onReturn();
   }
 
-  function onLeft(why: ExitSignal): void {
-    setOverlay({ kind: 'left', why });
-    timer = setTimeout(reportExit, rule.value?.forgiven ?? 0);
+  function onLeft(why: ExitSignal, signals: readonly ExitSignal[]): void {
+    setOverlay({ kind: 'left', why, forgivable: true });
+    deadline = Infinity;
+    startGrace(signals);
+  }
+
+  /** Graver signals have less grace: what came first is no excuse for them. */
+  function startGrace(signals: readonly ExitSignal[]): void {
+    const now = clock.local();
+    const next = Math.min(deadline, now + graceFor(signals, rule.value?.forgiven ?? 0));
+    if (next === deadline) return;
+    deadline = next;
+    clearTimeout(timer);
+    timer = setTimeout(reportExit, next - now);
   }
 
   function reportExit(): void {
@@ -100,7 +113,7 @@ export function createPageLock(exam: ExamSession) {
     if (!why) return;
     reportedSignal = why;
     awaitingReturn = true;
-    setOverlay({ kind: 'left', why });
+    setOverlay({ kind: 'left', why, forgivable: false });
     currentReports?.add(true, why);
   }
 
@@ -108,7 +121,7 @@ export function createPageLock(exam: ExamSession) {
   function cancelExit(): void {
     clearTimeout(timer);
     timer = undefined;
-    if (!awaitingReturn) setOverlay(needsFullscreen() ? { kind: 'enter' } : null);
+    if (!awaitingReturn) setOverlay(needsEntry() ? { kind: 'enter' } : null);
   }
 
   function onReturn(): void {
@@ -116,13 +129,14 @@ export function createPageLock(exam: ExamSession) {
     reportedSignal = null;
   }
 
-  const needsFullscreen = () => canGoFullscreen() && !document.fullscreenElement;
+  const needsEntry = () => (fillsScreen.value ? !isFullscreen() : !hasEntered);
 
   /** The person's click: fill the screen, and show the questions if nothing stands against it. */
   async function enter(): Promise<void> {
     if (!isRequired.value) return;
-    await requestFullscreen();
-    if (!focusSignals || needsFullscreen()) return;
+    if (fillsScreen.value && !(await fillScreen())) refusals.value += 1;
+    if (!focusSignals || (fillsScreen.value && !isFullscreen())) return;
+    hasEntered = true;
     focusSignals.setBaseline();
     checkSignals();
     if (activeSignals.value.length > 0) return;
@@ -160,9 +174,7 @@ export function createPageLock(exam: ExamSession) {
     timer = undefined;
     awaitingReturn = false;
     focusSignals?.setBaseline();
-    setOverlay(
-      lockedSessionId.value && answering.value && needsFullscreen() ? { kind: 'enter' } : null,
-    );
+    setOverlay(lockedSessionId.value && answering.value && needsEntry() ? { kind: 'enter' } : null);
     checkSignals();
   }
 
@@ -178,11 +190,11 @@ export function createPageLock(exam: ExamSession) {
     () => lockedSessionId.value === undefined,
     (free) => {
       // The screen is the person's own again.
-      if (free && document.fullscreenElement) void document.exitFullscreen();
+      if (free) leaveFullscreen();
     },
   );
   onScopeDispose(() => setOverlay(null));
-  return { rule, isRequired, overlay, activeSignals, count, refusal, enter };
+  return { rule, isRequired, overlay, activeSignals, count, fillsScreen, refusals, refusal, enter };
 }
 
 export type PageLock = ReturnType<typeof createPageLock>;

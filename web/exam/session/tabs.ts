@@ -1,4 +1,5 @@
 import { onScopeDispose, ref, type Ref } from 'vue';
+import { openTabChannel } from '../../shared/tabChannel';
 
 type TabMessage = 'here' | 'hello' | 'bye';
 
@@ -8,7 +9,8 @@ type TabMessage = 'here' | 'hello' | 'bye';
  */
 export function useOtherTabs(): Ref<boolean> {
   const others = ref(false);
-  const channel = new BroadcastChannel('invigil.exam.tabs');
+  const channel = openTabChannel('invigil.exam.tabs');
+  if (!channel) return others;
   const post = (message: TabMessage) => channel.postMessage(message);
   channel.onmessage = (event: MessageEvent<TabMessage>) => {
     others.value = event.data !== 'bye';

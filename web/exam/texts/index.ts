@@ -1,27 +1,19 @@
 import { ASK_TEXTS } from '../proctor-request/texts';
-import { CHECK_TEXTS } from '../device-checks/texts';
-import { ENTRANCE_TEXTS } from '../check-in/texts';
-import { MESSAGE_TEXTS } from '../messages/texts';
 import { DEVICE_TEXTS } from '../../shared/media/texts';
 import { IDENTITY_TEXTS } from '../identity/texts';
 import { SECOND_VIEW_TEXTS } from '../second-view/texts';
 import { SHOT_TEXTS } from '../../shared/camera-test/texts';
 import { PAPER_TEXTS } from '../paper/texts';
 import { LOCK_TEXTS } from '../page-lock/texts';
-import { SEAL_TEXTS } from '../safe-exam-browser/texts';
 import en from './en';
 import zh from './zh';
 
 const FEATURES = [
   ASK_TEXTS,
-  CHECK_TEXTS,
   DEVICE_TEXTS,
-  ENTRANCE_TEXTS,
   IDENTITY_TEXTS,
   LOCK_TEXTS,
-  MESSAGE_TEXTS,
   PAPER_TEXTS,
-  SEAL_TEXTS,
   SECOND_VIEW_TEXTS,
   SHOT_TEXTS,
 ];

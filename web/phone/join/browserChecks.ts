@@ -1,7 +1,11 @@
 import { computed, onScopeDispose, reactive, watch } from 'vue';
 import type { DeviceState } from '../../shared/media/device';
 import { SNAPSHOT } from '../../shared/media/frameGrabber';
+import { missingFeatures } from '../../shared/requirements';
 import type { PhoneCamera } from '../capture/camera';
+
+/** What the second view's code needs, no more and no less. */
+const REQUIRED = ['https', 'camera', 'requests', 'pictures', 'dialogs', 'sockets'] as const;
 
 export type CheckStatus = 'wait' | 'run' | 'pass' | 'fail';
 export const CHECK_NAMES = ['compatible', 'permitted', 'found', 'usable'] as const;
@@ -26,10 +30,15 @@ export function useCameraCheck({ media, frameGrabber }: PhoneCamera) {
   });
   const started = computed(() => results.compatible !== 'wait');
   const passed = computed(() => CHECK_NAMES.every((check) => results[check] === 'pass'));
+  const missing = missingFeatures(REQUIRED);
   let attempts = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
 
   function start(): void {
+    if (missing.length > 0) {
+      setResults('fail');
+      return;
+    }
     if (media.state.value === 'off') media.device.start();
     else media.device.restart();
     onCameraState(media.state.value);
@@ -64,5 +73,5 @@ export function useCameraCheck({ media, frameGrabber }: PhoneCamera) {
 
   watch(media.state, onCameraState);
   onScopeDispose(() => clearTimeout(timer));
-  return { results, started, passed, start };
+  return { results, started, passed, missing, start };
 }

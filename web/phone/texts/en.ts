@@ -1,3 +1,5 @@
+import { PHONE_BROWSERS } from '../../shared/supportedBrowsers';
+
 export default {
   page: { title: 'Second view · Invigil' },
   app: {
@@ -26,6 +28,14 @@ export default {
     missing: 'Enter the code, your admission number and your ID number.',
     preview: 'Camera preview',
   },
+  weChat: {
+    title: 'Open this page in the browser',
+    lead: 'WeChat’s own browser lacks what this page needs, or was not allowed to use the camera. Do as the drawings show:',
+    first: '1. Tap “···” at the top right',
+    second: '2. Tap “{open}”',
+    open: { ios: 'Open in default browser', android: 'Open in browser' },
+    after: 'The join code is filled in there. Go on with the camera check.',
+  },
   check: {
     title: 'Device check',
     items: {
@@ -35,8 +45,7 @@ export default {
       usable: 'Camera works',
     },
     states: { wait: 'pending', run: 'checking', pass: 'passed', fail: 'failed' },
-    compatible:
-      'This browser cannot use the camera. Open the page in Safari or Chrome using its https address.',
+    compatible: `This browser lacks what the page needs; your network is not the cause. Open it in ${PHONE_BROWSERS.en}, at an https address.`,
     usable:
       'The camera shows no picture. Make sure the lens is not covered, then press “Check again”.',
   },

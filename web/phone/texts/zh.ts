@@ -1,3 +1,5 @@
+import { PHONE_BROWSERS } from '../../shared/supportedBrowsers';
+
 export default {
   page: { title: '第二视角 · 监考' },
   app: {
@@ -24,6 +26,14 @@ export default {
     missing: '请填写加入码、准考证号和身份证号。',
     preview: '摄像头画面',
   },
+  weChat: {
+    title: '请在浏览器中打开本页',
+    lead: '微信里的浏览器缺少本页需要的功能，或没有允许使用摄像头。请照图打开：',
+    first: '1. 点右上角的“···”',
+    second: '2. 点“{open}”',
+    open: { ios: '在默认浏览器中打开', android: '在浏览器打开' },
+    after: '打开后加入码会自动填好，继续检测摄像头即可。',
+  },
   check: {
     title: '硬件检测',
     items: {
@@ -33,7 +43,7 @@ export default {
       usable: '设备可用性',
     },
     states: { wait: '待检测', run: '检测中', pass: '通过', fail: '未通过' },
-    compatible: '此浏览器不支持摄像头。请用系统浏览器、Chrome 或微信打开，并使用 https 地址。',
+    compatible: `此浏览器缺少本页需要的功能，与网络无关。请用${PHONE_BROWSERS['zh-CN']}打开，并使用 https 地址。`,
     usable: '摄像头没有画面。请确认镜头未被遮挡，再点“重新检测”。',
   },
   place: {

@@ -1,10 +1,11 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createClock } from '../clock';
 import { createApi } from './client';
-import { ApiError, isRetryable, NetworkError } from './errors';
+import { ApiError, BrowserError, isRetryable, NetworkError } from './errors';
 
 const HTML = '<html><body>请先登录网络</body></html>';
 const OWN = { 'X-Invigil': '1', 'Content-Type': 'application/json' };
+const EMPTY = new ArrayBuffer(0);
 const PROBLEM = { code: 'wrong_state', message: '当前阶段不能这样做。' };
 
 function ask(answer: () => Response | Promise<Response>) {
@@ -72,5 +73,51 @@ describe('the API’s own word', () => {
     expect(await failureOf(cut)).toBeInstanceOf(NetworkError);
     const empty = () => new Response('', { status: 409, headers: OWN });
     expect(await failureOf(empty)).toBeInstanceOf(NetworkError);
+  });
+});
+
+describe('a request that brought no answer', () => {
+  afterEach(() => void vi.unstubAllGlobals());
+  const refused = (error: Error) => failureOf(() => Promise.reject(error));
+
+  it.each([
+    new TypeError('Failed to fetch'),
+    new DOMException('', 'AbortError'),
+    new DOMException('', 'TimeoutError'),
+  ])('is the network’s where fetch itself says so: %s', async (error) => {
+    expect(await refused(error)).toBeInstanceOf(NetworkError);
+  });
+
+  it('is the network’s where the answer broke off', async () => {
+    const broken = new ReadableStream({
+      pull: () => {
+        throw new TypeError('network error');
+      },
+    });
+    expect(await failureOf(() => new Response(broken, { headers: OWN }))).toBeInstanceOf(
+      NetworkError,
+    );
+  });
+
+  it.each(['Request', 'AbortController', 'Response'])(
+    'is the browser’s where that has no %s, and is not given up',
+    async (name) => {
+      vi.stubGlobal(name, undefined);
+      const response = { headers: new Headers(OWN), arrayBuffer: () => Promise.resolve(EMPTY) };
+      const error = await failureOf(() => response as Response);
+      expect(error).toBeInstanceOf(BrowserError);
+      expect(isRetryable(error)).toBe(true);
+    },
+  );
+
+  it('is never the network’s where a program error of ours stopped it', async () => {
+    const api = createApi({
+      baseUrl: 'https://api.test',
+      token: () => (undefined as unknown as { token: string }).token,
+      language: () => 'zh',
+      clock: createClock(),
+    });
+    const asking = api.request((client) => client.GET('/candidate/session'));
+    await expect(asking).rejects.toBeInstanceOf(BrowserError);
   });
 });

@@ -1,6 +1,7 @@
 import createClient, { type Client } from 'openapi-fetch';
 import type { ServerClock } from '../clock';
-import { errorOf, NetworkError, requireApiResponse } from './errors';
+import { timeoutSignal } from '../backoff';
+import { BrowserError, errorOf, fetchFailure, NetworkError, requireApiResponse } from './errors';
 import type { paths } from './schema';
 
 const TIMEOUT_MS = 20_000;
@@ -25,7 +26,7 @@ type ApiCall<Data> = (client: Client<paths>) => Promise<ApiResult<Data>>;
 
 /** The API as the pages use it: `api.ask((client) => client.GET('/candidate/session'))`. */
 export interface Api {
-  /** Return the response's body. Throws ApiError or NetworkError, nothing else. */
+  /** Return the response's body. Throws ApiError, NetworkError or BrowserError, nothing else. */
   request<Data>(call: ApiCall<Data>): Promise<Data>;
 }
 
@@ -36,8 +37,9 @@ export function createApi(options: ApiOptions): Api {
     baseUrl: options.baseUrl,
     async fetch(request) {
       // The API never redirects: a login page that does gets neither answers nor token.
-      const signal = AbortSignal.timeout(TIMEOUT_MS);
-      return requireApiResponse(await send(new Request(request, { signal, redirect: 'error' })));
+      const signal = timeoutSignal(TIMEOUT_MS);
+      const limited = new Request(request, { signal, redirect: 'error' });
+      return receive(() => send(limited));
     },
   });
   client.use({
@@ -50,10 +52,22 @@ export function createApi(options: ApiOptions): Api {
   return { request: (call) => perform(client, options.clock, call) };
 }
 
+/** An answer of the API with its whole body: what `fetch` fails at is the network's, all else is not. */
+async function receive(send: () => Promise<Response>): Promise<Response> {
+  const failed = (cause: unknown) => {
+    throw fetchFailure(cause);
+  };
+  const response = requireApiResponse(await send().catch(failed));
+  const body = await response.arrayBuffer().catch(failed);
+  return new Response(body.byteLength > 0 ? body : null, response);
+}
+
 async function perform<Data>(client: Client<paths>, clock: ServerClock, call: ApiCall<Data>) {
   const sentAt = clock.local();
   const result = await call(client).catch((cause: unknown) => {
-    throw cause instanceof NetworkError ? cause : new NetworkError(cause);
+    if (cause instanceof NetworkError || cause instanceof BrowserError) throw cause;
+    // An answer that cannot be read was cut on its way.
+    throw cause instanceof SyntaxError ? new NetworkError(cause) : new BrowserError(cause);
   });
   if (result.data === undefined) throw errorOf(result.response.status, result.error);
   const { data } = result;

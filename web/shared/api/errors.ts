@@ -34,9 +34,29 @@ export class NetworkError extends Error {
   }
 }
 
-/** Whether trying the same again may help. */
+/** The request could not be made, or its answer not read, because of this browser or an error of ours. */
+export class BrowserError extends Error {
+  override readonly name = 'BrowserError';
+
+  constructor(cause: unknown) {
+    super(String(cause), { cause });
+  }
+}
+
+/** What `fetch` rejects with where no answer came; our own time limit aborts it. */
+const FETCH_FAILURES: ReadonlySet<string> = new Set(['TypeError', 'AbortError', 'TimeoutError']);
+
+/** The error of a request that `fetch` itself refused: the network's, and nobody else's. */
+export function fetchFailure(cause: unknown): NetworkError | BrowserError {
+  if (cause instanceof NetworkError || cause instanceof BrowserError) return cause;
+  const isNetwork = FETCH_FAILURES.has((cause as Partial<Error> | undefined)?.name ?? '');
+  return isNetwork ? new NetworkError(cause) : new BrowserError(cause);
+}
+
+/** Whether trying the same again may help: what the browser fails at is never given up, nor told as lost. */
 export function isRetryable(error: unknown): boolean {
-  return error instanceof NetworkError || (error instanceof ApiError && error.retryable);
+  if (error instanceof NetworkError || error instanceof BrowserError) return true;
+  return error instanceof ApiError && error.retryable;
 }
 
 /** The header of every response that the API itself made. */

@@ -20,6 +20,8 @@ export interface DeviceCalls {
   /** The calls that this device answers, as they are now. */
   setCalls: (calls: readonly Call[]) => void;
   handleSignal: (signal: Signal) => void;
+  /** Begin some of the calls anew, as with another camera or microphone than before. */
+  restart: (isAffected: (call: Call) => boolean) => void;
   close: () => void;
 }
 
@@ -32,6 +34,7 @@ const RETRY_MS = 5_000;
 /** Create the device's side; idle until there is a call. */
 export function createDeviceCalls(options: DeviceCallsOptions): DeviceCalls {
   const running = new Map<string, RunningCall>();
+  const start = (call: Call) => running.set(call.call_id, startCall(call, options));
   return {
     setCalls(calls) {
       const open = new Map(calls.filter(isOpen).map((call) => [call.call_id, call]));
@@ -41,10 +44,16 @@ export function createDeviceCalls(options: DeviceCallsOptions): DeviceCalls {
         running.delete(id);
       }
       for (const [id, call] of open) {
-        if (!running.has(id)) running.set(id, startCall(call, options));
+        if (!running.has(id)) start(call);
       }
     },
     handleSignal: (signal) => running.get(signal.call_id)?.handleSignal(signal),
+    restart(isAffected) {
+      for (const { call, stop } of [...running.values()].filter(({ call }) => isAffected(call))) {
+        stop();
+        start(call);
+      }
+    },
     close() {
       running.forEach((call) => call.stop());
       running.clear();
@@ -55,6 +64,7 @@ export function createDeviceCalls(options: DeviceCallsOptions): DeviceCalls {
 const isOpen = (call: Call) => call.ended_at === null && call.accepted_at !== null;
 
 interface RunningCall {
+  readonly call: Call;
   handleSignal: (signal: Signal) => void;
   stop: () => void;
 }
@@ -117,6 +127,7 @@ function startCall(call: Call, options: DeviceCallsOptions): RunningCall {
 
   void connect();
   return {
+    call,
     handleSignal(signal) {
       if (signal.type === 'again') {
         if (restartedPeers.has(signal.peer)) return;

@@ -34,8 +34,9 @@ const BATCH_MS = 300;
 /** What the API takes in one step. */
 const MAX_CANDIDATES = 20;
 
-const STATES: Partial<Record<RTCPeerConnectionState, PeerState>> = {
+const STATES: Partial<Record<RTCPeerConnectionState | RTCIceConnectionState, PeerState>> = {
   connected: 'connected',
+  completed: 'connected',
   disconnected: 'interrupted',
   failed: 'failed',
 };
@@ -70,10 +71,7 @@ export function createPeer(options: PeerOptions): Peer {
     remoteStream.addTrack(track);
     options.onStream(new MediaStream(remoteStream.getTracks()));
   };
-  connection.onconnectionstatechange = () => {
-    const state = STATES[connection.connectionState];
-    if (state && !closed) options.onState(state);
-  };
+  watchState(connection, (state) => !closed && options.onState(state));
   connection.onicecandidate = ({ candidate }) => {
     if (!candidate?.candidate || !descriptionSent) return; // the description holds those found before it
     outgoing.push(candidate);
@@ -142,6 +140,17 @@ export function createPeer(options: PeerOptions): Peer {
       connection.close();
     },
   };
+}
+
+/** Follow a connection's state. Firefox before 113 tells ICE's alone, which is the part that breaks. */
+function watchState(connection: RTCPeerConnection, onState: (state: PeerState) => void): void {
+  const hasOwnState = 'connectionState' in (connection as Partial<RTCPeerConnection>);
+  const onChange = () => {
+    const state = STATES[hasOwnState ? connection.connectionState : connection.iceConnectionState];
+    if (state) onState(state);
+  };
+  if (hasOwnState) connection.onconnectionstatechange = onChange;
+  else connection.oniceconnectionstatechange = onChange;
 }
 
 /** Wait until all addresses are known, but not long. */

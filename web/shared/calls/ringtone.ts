@@ -1,16 +1,20 @@
-/** A soft double tone every two seconds, until it is stopped. Before the first click it is silent. */
+import { pageAudio } from '../media/pageAudio';
+
+/** A soft double tone every two seconds, until it is stopped. Before the page's first click it is silent. */
 export function startRingtone(): () => void {
-  const context = new AudioContext();
   const play = () => {
-    tone(context, 0);
-    tone(context, 0.35);
+    try {
+      const context = pageAudio();
+      if (context.state !== 'running') return; // tones do not pile up for the first click
+      tone(context, 0);
+      tone(context, 0.35);
+    } catch {
+      // Without sound the call is seen.
+    }
   };
   play();
   const timer = setInterval(play, 2_000);
-  return () => {
-    clearInterval(timer);
-    void context.close();
-  };
+  return () => clearInterval(timer);
 }
 
 function tone(context: AudioContext, delay: number): void {

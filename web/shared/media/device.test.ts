@@ -134,3 +134,38 @@ describe('a camera', () => {
     expect(device.stream).toBe(media.given[0]);
   });
 });
+
+describe('a device that is exchanged', () => {
+  it('keeps what runs until the other is there', async () => {
+    device.start();
+    await vi.advanceTimersByTimeAsync(0);
+    const [first] = media.given;
+    const exchanging = device.exchange({ echoCancellation: true });
+    expect(first?.track.stopped).toBe(false);
+    await exchanging;
+    expect(first?.track.stopped).toBe(true);
+    expect(device.state).toBe('live');
+    expect(device.stream).toBe(media.given[1]);
+  });
+
+  it('is left as it was where that fails, or where it was off', async () => {
+    await device.exchange({});
+    expect(media.asked).toBe(0);
+    device.start();
+    await vi.advanceTimersByTimeAsync(0);
+    media.failing = 'NotReadableError';
+    await device.exchange({});
+    expect(device.state).toBe('live');
+    expect(media.given[0]?.track.stopped).toBe(false);
+  });
+
+  it('that was stopped meanwhile stays stopped', async () => {
+    device.start();
+    await vi.advanceTimersByTimeAsync(0);
+    const exchanging = device.exchange({});
+    device.stop();
+    await exchanging;
+    expect(device.state).toBe('off');
+    expect(media.given[1]?.track.stopped).toBe(true);
+  });
+});

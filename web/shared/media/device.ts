@@ -20,6 +20,12 @@ export interface MediaDevice {
   stop: () => void;
   /** Ask again at once, with other constraints if given. */
   restart: (constraints?: MediaTrackConstraints) => void;
+  /**
+   * Open the device anew with other constraints and put that in the place of what runs, which is
+   * kept until then, and for good where this fails: iOS ends an older stream for a second one, so
+   * there is never a second one for long. Resolves when it is settled.
+   */
+  exchange: (constraints: MediaTrackConstraints) => Promise<void>;
 }
 
 export interface MediaDeviceOptions {
@@ -93,8 +99,7 @@ export function createMediaDevice(options: MediaDeviceOptions): MediaDevice {
     clearTimeout(retry);
     // While it is asked for in the background, what the person reads stays.
     if (state === 'off' || state === 'denied') setState('asking');
-    const query = options.kind === 'camera' ? { video: constraints } : { audio: constraints };
-    media.getUserMedia(query).then(
+    media.getUserMedia(buildQuery()).then(
       (opened) =>
         requestNumber === requestCount
           ? accept(opened)
@@ -102,6 +107,9 @@ export function createMediaDevice(options: MediaDeviceOptions): MediaDevice {
       (error: unknown) => requestNumber === requestCount && setState(failureState(error)),
     );
   }
+
+  const buildQuery = () =>
+    options.kind === 'camera' ? { video: constraints } : { audio: constraints };
 
   function accept(opened: MediaStream): void {
     stopTracks();
@@ -138,6 +146,14 @@ export function createMediaDevice(options: MediaDeviceOptions): MediaDevice {
       media?.removeEventListener('devicechange', onDeviceChange);
       stopTracks();
       setState('off');
+    },
+    async exchange(other) {
+      constraints = other;
+      if (state !== 'live') return;
+      const requestNumber = ++requestCount;
+      const opened = await media?.getUserMedia(buildQuery()).catch(() => null);
+      if (opened && requestNumber === requestCount) accept(opened);
+      else opened?.getTracks().forEach((track) => track.stop());
     },
     restart(other) {
       constraints = other ?? constraints;

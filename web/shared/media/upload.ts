@@ -1,5 +1,5 @@
 import type { Upload } from '../api/types';
-import { backoff, sleep } from '../backoff';
+import { backoff, sleep, timeoutSignal } from '../backoff';
 
 const TIMEOUT_MS = 30_000;
 /** How long a person waits for a file that does not arrive. */
@@ -57,7 +57,7 @@ export async function postForm(
   for (const [name, value] of Object.entries(form.fields)) body.append(name, value);
   body.append('file', new Blob([file], { type: form.content_type }));
   try {
-    const signal = AbortSignal.timeout(TIMEOUT_MS);
+    const signal = timeoutSignal(TIMEOUT_MS);
     const response = await send(form.url, { method: 'POST', body, signal, redirect: 'error' });
     return response.status === NO_CONTENT && isBucketResponse(response);
   } catch {

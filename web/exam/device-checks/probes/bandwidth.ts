@@ -1,5 +1,6 @@
 /** The line: how fast a file goes to the media bucket and comes back, and how far the API is. */
 import type { Upload } from '../../../shared/api/types';
+import { timeoutSignal } from '../../../shared/backoff';
 import { download, postForm } from '../../../shared/media/upload';
 import type { Measurement } from './computer';
 
@@ -61,7 +62,7 @@ export async function measureDownload(
 }
 
 async function read(url: string): Promise<number> {
-  const response = await download(url, { cache: 'no-store', signal: AbortSignal.timeout(30_000) });
+  const response = await download(url, { cache: 'no-store', signal: timeoutSignal(30_000) });
   return (await response.arrayBuffer()).byteLength;
 }
 

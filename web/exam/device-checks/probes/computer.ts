@@ -1,6 +1,9 @@
 /** What the browser reveals about the computer. Nothing here asks the user. */
 import { deleteDB, openDB } from 'idb';
+import { within } from '../../../shared/backoff';
 import type { ServerClock } from '../../../shared/clock';
+import { missingFeatures } from '../../../shared/requirements';
+import { canGoFullscreen } from '../../page-lock/fullscreen';
 
 export interface Measurement {
   /** Null where this browser does not report it. */
@@ -83,26 +86,23 @@ const WINDOWS: Record<string, string> = {
 const windows = (agent: string) => /Windows NT ([\d.]+)/.exec(agent)?.[1] ?? '';
 
 /** Without these the exam page cannot do its work. */
-const REQUIRED: Record<string, () => unknown> = {
-  https: () => isSecureContext,
-  camera: () => 'mediaDevices' in navigator,
-  storage: () => globalThis.indexedDB,
-  locks: () => 'locks' in navigator,
-  sound: () => 'AudioWorkletNode' in window,
-  calls: () => 'RTCPeerConnection' in window,
-  sockets: () => 'WebSocket' in window,
-};
+const REQUIRED = [
+  'https',
+  'camera',
+  'requests',
+  'pictures',
+  'dialogs',
+  'sockets',
+  'sound',
+] as const;
 /** With these it does it better. */
-const RECOMMENDED: Record<string, () => unknown> = {
-  fullscreen: () => document.fullscreenEnabled,
-  recorder: () => 'MediaRecorder' in window,
-};
+const RECOMMENDED = ['calls', 'locks', 'channels'] as const;
 
 /** The browser, judged by what it can do, not by its name. */
 export function browser(): Promise<Measurement> {
-  const missingFeatures = (features: Record<string, () => unknown>) =>
-    Object.keys(features).filter((name) => !features[name]?.());
-  const [required, recommended] = [missingFeatures(REQUIRED), missingFeatures(RECOMMENDED)];
+  const required = missingFeatures(REQUIRED);
+  const recommended: string[] = missingFeatures(RECOMMENDED);
+  if (!canGoFullscreen()) recommended.push('fullscreen');
   const value = required.length ? UNSUPPORTED : recommended.length ? PARTIAL : SUPPORTED;
   const missing = [...required, ...recommended].map((feature) => `-${feature}`);
   return Promise.resolve({ value, note: [browserName(), ...missing].join(' ') });
@@ -124,11 +124,13 @@ export async function screens(): Promise<Measurement> {
   const { isExtended } = screen as unknown as ExtendedScreen;
   if (isExtended === undefined) return { value: null };
   if (!isExtended) return { value: 1 };
-  const details = await (window as unknown as ScreenDetailsWindow)
-    .getScreenDetails?.()
-    .catch(() => null);
+  const asking = (window as unknown as ScreenDetailsWindow).getScreenDetails?.().catch(() => null);
+  const details = asking ? await within(asking, PERMISSION_MS) : null;
   return { value: Math.max(details?.screens.length ?? 2, 2) };
 }
+
+/** A browser's question that nobody answers by then is not waited for. */
+const PERMISSION_MS = 20_000;
 
 const TEST_DATABASE = 'invigil.check';
 

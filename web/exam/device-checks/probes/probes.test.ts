@@ -53,11 +53,15 @@ describe('reaching this browser', () => {
   it('asks the servers that the API names, and closes behind itself', async () => {
     const connection = {
       closed: false,
-      onicecandidate: null as ((event: { candidate: { type: string } | null }) => void) | null,
+      onicecandidate: null as ((event: { candidate: { candidate: string } | null }) => void) | null,
       createDataChannel: () => undefined,
       createOffer: () => Promise.resolve({}),
       setLocalDescription() {
-        this.onicecandidate?.({ candidate: { type: 'relay' } });
+        this.onicecandidate?.({
+          candidate: {
+            candidate: 'candidate:1 1 udp 41819903 192.0.2.1 5000 typ relay raddr 0.0.0.0',
+          },
+        });
         this.onicecandidate?.({ candidate: null });
         return Promise.resolve();
       },
