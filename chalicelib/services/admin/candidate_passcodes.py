@@ -7,7 +7,6 @@ from chalicelib.domain.audit import append
 from chalicelib.domain.errors import Conflict, NotFound, WrongState
 from chalicelib.domain.exams.exams import (
     Candidate,
-    Exam,
     Staff,
     Subject,
     with_new_passcode,
@@ -25,6 +24,7 @@ from chalicelib.retry import find_or_none, retry_on_conflict
 from chalicelib.services.admin.passcode_sms import require_sendable, require_stored_passcode
 from chalicelib.services.core.access import audit_actor
 from chalicelib.services.core.passcodes import own_passcode
+from chalicelib.services.core.subjects import require_subject
 from chalicelib.services.ports import AppContext, SendToRecipients
 
 EXPORT_PAGE = 200
@@ -146,7 +146,7 @@ def export_passcodes(
     Every page is in the exam's audit chain. Raises NotFound, WrongState.
     """
     exam = context.registry.fresh_exam(exam_id)
-    subject = _require_subject(exam, subject_id)
+    subject = require_subject(exam, subject_id)
     stored = require_stored_passcode(context.passcodes, subject, kind)
     page = context.registry.candidates(exam_id, after=after, limit=EXPORT_PAGE)
     candidates = [candidate for candidate in page.candidates if subject_id in candidate.rooms]
@@ -162,15 +162,8 @@ def export_passcodes(
     )
 
 
-def _require_subject(exam: Exam, subject_id: str) -> Subject:
-    subject = exam.subject(subject_id)
-    if subject is None:
-        raise NotFound
-    return subject
-
-
 def _subject(context: AppContext, sitting: CandidateSitting) -> Subject:
-    return _require_subject(context.registry.fresh_exam(sitting.exam_id), sitting.subject_id)
+    return require_subject(context.registry.fresh_exam(sitting.exam_id), sitting.subject_id)
 
 
 def _record(

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from chalicelib.domain.audit import append
-from chalicelib.domain.errors import Conflict, DomainError, NotFound
+from chalicelib.domain.errors import Conflict, DomainError
 from chalicelib.domain.exams.exam_validation import validate_subject
 from chalicelib.domain.exams.exams import Exam, Staff, Subject
 from chalicelib.domain.passcodes import (
@@ -28,6 +28,7 @@ from chalicelib.domain.rules.sign_in_numbers import SignInNumbers
 from chalicelib.domain.types import LocalizedText, Millis, Requirement, SittingKind
 from chalicelib.services.admin.time_zones import require_time_zone
 from chalicelib.services.core.access import audit_actor
+from chalicelib.services.core.subjects import require_subject
 from chalicelib.services.ports import AppContext
 
 
@@ -204,7 +205,7 @@ def new_passcode(
     Conflict.
     """
     exam = context.registry.fresh_exam(edit.exam_id)
-    subject = _require_subject(exam, form.subject_id)
+    subject = require_subject(exam, form.subject_id)
     before = subject.windows[form.kind]
     mode = form.mode or before.passcode_mode
     stored = make_stored_passcode(mode, context.randbelow)
@@ -232,13 +233,6 @@ def new_passcode(
     return changed, stored if mode is PasscodeMode.SHARED else None
 
 
-def _require_subject(exam: Exam, subject_id: str) -> Subject:
-    subject = exam.subject(subject_id)
-    if subject is None:
-        raise NotFound
-    return subject
-
-
 def _change_subject(
     context: AppContext,
     edit: EditContext,
@@ -259,7 +253,7 @@ def _change_subject(
 
 def _with_subject(exam: Exam, subject_id: str, decide: Callable[[Subject], Subject]) -> Exam:
     """Return an exam with one of its subjects changed. Raises NotFound."""
-    _require_subject(exam, subject_id)
+    require_subject(exam, subject_id)
     subjects = (
         decide(subject) if subject.subject_id == subject_id else subject
         for subject in exam.subjects

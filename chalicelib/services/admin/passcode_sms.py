@@ -9,7 +9,7 @@ Jobs may be delivered twice: the stored status decides whether anything is left 
 from dataclasses import dataclass, replace
 from itertools import batched
 
-from chalicelib.domain.errors import Conflict, NotFound, WrongState
+from chalicelib.domain.errors import Conflict, WrongState
 from chalicelib.domain.exams.exams import Candidate, Exam, Staff, Subject
 from chalicelib.domain.messaging.passcode_sms import (
     DeliveryFailure,
@@ -26,6 +26,7 @@ from chalicelib.domain.types import LocalizedText, SittingKind
 from chalicelib.retry import find_or_none, retry_on_conflict
 from chalicelib.services.core.access import audit_actor
 from chalicelib.services.core.passcodes import own_passcode, stored_passcode
+from chalicelib.services.core.subjects import require_subject
 from chalicelib.services.ports import (
     AppContext,
     EnqueueRecipients,
@@ -61,13 +62,6 @@ class SmsRequest:
     resend: bool = False
 
 
-def _subject(exam: Exam, subject_id: str) -> Subject:
-    subject = exam.subject(subject_id)
-    if subject is None:
-        raise NotFound
-    return subject
-
-
 def _current_batch_id(subject: Subject, kind: SittingKind) -> str:
     return make_sms_batch_id(subject.subject_id, kind, subject.windows[kind].passcode_hash)
 
@@ -77,7 +71,7 @@ def start_batch(context: AppContext, staff: Staff, request: SmsRequest) -> SmsBa
 
     Raises NotFound, and WrongState where the sitting is over or the passcode is not stored.
     """
-    subject = _subject(context.registry.fresh_exam(request.exam_id), request.subject_id)
+    subject = require_subject(context.registry.fresh_exam(request.exam_id), request.subject_id)
     require_sendable(context, subject, request.kind)
     batch_id = _current_batch_id(subject, request.kind)
     new_batch = SmsBatch(
@@ -121,7 +115,9 @@ def require_stored_passcode(passcodes: Passcodes, subject: Subject, kind: Sittin
 
 def progress(context: AppContext, exam_id: str, subject_id: str, kind: SittingKind) -> SmsProgress:
     """Return the progress of sending a sitting's current passcode. Raises NotFound."""
-    batch_id = _current_batch_id(_subject(context.registry.fresh_exam(exam_id), subject_id), kind)
+    batch_id = _current_batch_id(
+        require_subject(context.registry.fresh_exam(exam_id), subject_id), kind
+    )
     counts = dict.fromkeys(DeliveryStatus, 0)
     failed_recipients: list[Recipient] = []
     for recipient in context.sms_batches.recipients(batch_id):

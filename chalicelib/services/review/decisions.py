@@ -172,7 +172,7 @@ def get_violation(context: AppContext, staff: Staff, session_id: str, review_id:
     """Return a confirmed review for printing. Raises NotFound where it is not confirmed."""
     session = authorized_session(context, staff, session_id).session
     review = get_review(context, session_id, review_id)
-    exam = context.registry.exam(session.exam_id)
+    exam = context.registry.exam_with_subject(session.exam_id, session.subject_id)
     subject = exam.subject(session.subject_id)
     if review.status is not ReviewStatus.CONFIRMED or subject is None:
         raise NotFound

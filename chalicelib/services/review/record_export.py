@@ -25,7 +25,7 @@ def export_record(
     """
     bundle = context.sessions.bundle(session_id)
     session, store = bundle.session, context.sessions
-    exam = context.registry.exam(session.exam_id)
+    exam = context.registry.exam_with_subject(session.exam_id, session.subject_id)
     subject = exam.subject(session.subject_id)
     access_head, chat = store.access_log_head(session_id), read_chat(context, session)
     return {

@@ -21,6 +21,7 @@ from chalicelib.domain.sessions.sessions import Session, with_audit
 from chalicelib.domain.sessions.states import ENDED_STATES
 from chalicelib.domain.types import MINUTE, LocalizedText, Millis
 from chalicelib.services.core.session_access import change_session, get_subject
+from chalicelib.services.core.subjects import require_subject
 from chalicelib.services.core.tokens import API_AUDIENCE
 from chalicelib.services.ports import AppContext, ClaimedSitting, Claims, Nonce
 
@@ -30,8 +31,9 @@ EXAM_ENDED = LocalizedText("考试已结束。", "The exam has ended.")
 
 def config_file_for(context: AppContext, exam_id: str, subject_id: str) -> str:
     """Return a subject's .seb file. Raises NotFound where the subject does not offer SEB."""
-    subject = context.registry.exam(exam_id).subject(subject_id)
-    if subject is None or not subject.safe_browser.has_config_file:
+    exam = context.registry.exam_with_subject(exam_id, subject_id)
+    subject = require_subject(exam, subject_id)
+    if not subject.safe_browser.has_config_file:
         raise NotFound
     return config_file(subject.safe_browser, exam_page_url(context))
 
