@@ -23,8 +23,27 @@ LOCK = ROOT / "requirements-dev.txt"
 STAMP = VENV / "invigil-lock"
 PIP = ("-m", "pip", "install", "-qq", "--disable-pip-version-check")
 CJK_FONT = "fonts-noto-cjk"
-TURN_SERVER = "coturn"
-"""A TURN server: voice calls and live video are also tested through a relay."""
+PROGRAMS = {
+    "chromium": "chromium",
+    "turnserver": "coturn",
+    "firefox-esr": "firefox-esr",
+    "WebKitWebDriver": "webkit2gtk-driver",
+    "Xvfb": "xvfb",
+    "pulseaudio": "pulseaudio",
+}
+"""The programs of the browser tests, and the packages that bring them. The TURN server relays
+voice calls and live video; without a sound server Firefox plays and hears nothing."""
+LIBRARIES = (
+    "gir1.2-webkit2-4.1",
+    "python3-gi",
+    "gstreamer1.0-plugins-good",
+    "gstreamer1.0-plugins-bad",
+    "gstreamer1.0-libav",
+    "gstreamer1.0-pulseaudio",
+)
+"""What a window of WebKitGTK needs; only Debian's own tools tell whether they are installed."""
+OLD_CHROMIUM = ROOT / "tests" / "e2e" / "engines"
+"""Its package.json names the oldest Chromium that a package carries."""
 
 
 def main(arguments: list[str]) -> int:
@@ -82,17 +101,22 @@ def run_with_timer(command: list[str]) -> int:
 
 
 def browser_problems() -> list[str]:
-    """Install Chromium, a TURN server and a Chinese font unless present; return what failed."""
-    missing = [] if shutil.which("chromium") else ["chromium"]
-    if not shutil.which("turnserver"):
-        missing.append(TURN_SERVER)
+    """Install the browsers and what they need, unless present; return what failed."""
+    return [*package_problems(), *old_chromium_problems()]
+
+
+def package_problems() -> list[str]:
+    """Install the distribution's packages that are missing, all at once; return what failed."""
+    missing = [package for program, package in PROGRAMS.items() if not shutil.which(program)]
+    missing += _missing_libraries()
     if not _has_cjk_font():
         missing.append(CJK_FONT)
     if not missing:
         return []
+    names = ", ".join(missing)
     if not shutil.which("apt-get") or not (os.geteuid() == 0 or shutil.which("sudo")):
-        return [f"The browser tests require {' and '.join(missing)}: install and try again."]
-    print(f"… {' and '.join(missing)} from the distribution's packages", flush=True)
+        return [f"The browser tests require {names}: install and try again."]
+    print(f"… {names} from the distribution's packages", flush=True)
     sudo = [] if os.geteuid() == 0 else ["sudo"]
     for command in (["update"], ["install", "--yes", "--no-install-recommends", *missing]):
         result = subprocess.run(  # noqa: S603
@@ -100,7 +124,35 @@ def browser_problems() -> list[str]:
             check=False,
             env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"},
         )
-    return [] if result.returncode == 0 else [f"apt-get could not install {' and '.join(missing)}."]
+    return [] if result.returncode == 0 else [f"apt-get could not install {names}."]
+
+
+def old_chromium_problems() -> list[str]:
+    """Install the oldest Chromium, once per lock file; return what failed."""
+    digest = hashlib.sha256((OLD_CHROMIUM / "package-lock.json").read_bytes()).hexdigest()
+    stamp = OLD_CHROMIUM / "node_modules" / ".invigil-lock"
+    if stamp.is_file() and stamp.read_text(encoding="utf-8") == digest:
+        return []
+    print("… the oldest Chromium, from npm", flush=True)
+    command = ["npm", "ci", "--silent", "--ignore-scripts", "--prefix", str(OLD_CHROMIUM)]
+    if subprocess.run(command, check=False, cwd=OLD_CHROMIUM).returncode:  # noqa: S603
+        return [f"npm could not install the packages of {OLD_CHROMIUM}."]
+    stamp.write_text(digest, encoding="utf-8")
+    return []
+
+
+def _missing_libraries() -> list[str]:
+    """Return the libraries that Debian's tools do not know as installed."""
+    if not shutil.which("dpkg-query"):
+        return []
+    result = subprocess.run(  # noqa: S603
+        ["dpkg-query", "--show", "--showformat=${Package} ${db:Status-Status}\n", *LIBRARIES],  # noqa: S607
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    installed = result.stdout.splitlines()
+    return [name for name in LIBRARIES if f"{name} installed" not in installed]
 
 
 def _has_cjk_font() -> bool:
