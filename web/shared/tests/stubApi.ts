@@ -46,15 +46,18 @@ export function createStubApi(answers: Record<string, unknown[]> = {}): StubApi 
       sent.push({ method: request.method, path, body });
       const answer = answers[path]?.shift() ?? { done: true };
       return isRefusal(answer)
-        ? Response.json(
-            { code: answer.code, message: answer.message, field: null },
-            { status: answer.status, headers: OWN },
-          )
-        : Response.json(answer, { headers: OWN });
+        ? json({ code: answer.code, message: answer.message, field: null }, answer.status)
+        : json(answer);
     },
   });
   return { api, sent, sentTo: (path) => sent.filter((request) => request.path === path) };
 }
+
+const json = (content: unknown, status = 200) =>
+  new Response(JSON.stringify(content), {
+    status,
+    headers: { ...OWN, 'Content-Type': 'application/json' },
+  });
 
 const isRefusal = (answer: unknown): answer is StubRefusal =>
   typeof answer === 'object' && answer !== null && 'status' in answer && 'message' in answer;
