@@ -18,7 +18,6 @@ from chalicelib.domain.types import MINUTE, Millis, Role, SittingKind
 from chalicelib.services.core.staff_acts import ActBy
 from chalicelib.services.core.tokens import API_AUDIENCE
 from chalicelib.services.identity.verification import decide_identity
-from chalicelib.services.monitoring.observations import record_observation
 from chalicelib.services.ports import AppContext, ClaimedSitting, Claims
 from infra.demo import ProductInstance
 from tests.data.scenes import one_person
@@ -34,8 +33,7 @@ from tests.e2e.signed_in_pages import (
     demo_subject,
     open_exam,
 )
-from tests.support import builders as build
-from tests.support.deployed_exam import DeployedExam
+from tests.support.deployed_exam import ApiClient, DeployedExam, jpeg
 
 pytestmark = pytest.mark.e2e
 
@@ -50,6 +48,7 @@ class ExamDay:
     """A candidate's exam day: the candidate, the session and what sign-in requires."""
 
     context: AppContext
+    deployed: DeployedExam
     url: str
     passcode: str
     candidate: Candidate
@@ -77,7 +76,8 @@ def test_no_answer_is_lost_in_any_failure(
         "official_passcode"
     ]
     exam_url = product.summary["exam_url"]
-    day = ExamDay(context, exam_url, passcode, candidate, session, check_screen)
+    deployed = DeployedExam(product, context)
+    day = ExamDay(context, deployed, exam_url, passcode, candidate, session, check_screen)
     camera = Camera(tmp_path / "camera.y4m", one_person("person_b.jpg"))
     computer = tmp_path / "computer"
 
@@ -110,7 +110,9 @@ def _answer_on_faulty_computer(day: ExamDay, person: BrowserUser) -> None:
     open_paper(page, day)
     expect(page.get_by_test_id("time-left")).to_have_text(re.compile(r"^5[89]:"))
     # One picture arrived before the uploads failed: an outage is credited to such a device only.
-    record_observation(day.context, build.observation(day.session.session_id, day.context.clock()))
+    client = ApiClient(day.deployed.api, "", day.session.session_id)
+    picture = jpeg(one_person("person_b.jpg"))
+    day.deployed.upload_snapshot(client, day.context.clock(), picture)
     write_answer(page, "电脑的时钟错了三个小时")
     wait_until_saved(page)
     delete_database(page)
@@ -193,7 +195,6 @@ def test_warning_arrives_when_sockets_are_blocked(
         page.add_init_script("localStorage.setItem('invigil.language', 'en')")
         open_exam(page, deployed, person)
         expect(page.get_by_test_id("question")).to_be_visible(timeout=STEP_TIMEOUT)
-        assert closed_urls
         text = {"zh": "请将面部保持在画面中央", "en": "Please keep your face in the middle"}
         body = {"warning_id": "w1", "text": text, "session_ids": [person.session_id]}
         demo_proctor_client(deployed).post(f"/proctor/rooms/{room_id}/warnings", body)
@@ -201,6 +202,7 @@ def test_warning_arrives_when_sockets_are_blocked(
         check_screen(page, "exam-warning-en")
         page.get_by_test_id("danmaku-acknowledge").click()
         expect(page.get_by_test_id("danmaku")).to_be_hidden()
+    assert closed_urls, "the page never tried a socket"
     [warning] = deployed.context.messages.warnings(person.session_id)
     assert warning.acknowledged_at is not None
 
