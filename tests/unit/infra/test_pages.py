@@ -72,7 +72,8 @@ def test_aws_urls_are_those_of_chalice_and_the_bucket(
     region: str, host: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
-    monkeypatch.setenv("AWS_REGION", region)
+    for name in ("AWS_REGION", "AWS_DEFAULT_REGION"):
+        monkeypatch.setenv(name, region)
     deployment = Deployment(stage="prod", root=tmp_path)
     write_deployment_record(deployment)
     endpoints = endpoints_of(deployment, FixedAccountAws(deployment))
