@@ -12,6 +12,7 @@ import os
 import shutil
 import signal
 import socket
+import subprocess
 import sys
 import tempfile
 import threading
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from hypercorn.typing import Framework
 
 HOST = "127.0.0.1"
+DISCARDED = "discarded-"
 
 
 def check_port(port: int) -> None:
@@ -63,7 +65,8 @@ def server_variables(port: int, data: Path) -> dict[str, str]:
 def prepare_environment(port: int, data: Path) -> None:
     """Create the folders and set the environment. Must run before MiniStack is imported."""
     check_port(port)
-    shutil.rmtree(data / "tmp", ignore_errors=True)
+    for leftover in (data / "tmp", *data.glob(f"{DISCARDED}*")):
+        shutil.rmtree(leftover, ignore_errors=True)
     for name in ("state", "s3", "tmp"):
         (data / name).mkdir(parents=True, exist_ok=True)
     reset_stream_positions(data / "state")
@@ -78,11 +81,10 @@ def run(port: int, data: Path, *, with_parent: bool = False) -> None:
     Running Lambda invocations are not awaited: the caller must end the process and its threads.
     """
     prepare_environment(port, data)
-    asyncio.new_event_loop().run_until_complete(_serve(port, with_parent=with_parent))
-    shutil.rmtree(data / "tmp", ignore_errors=True)
+    asyncio.new_event_loop().run_until_complete(_serve(port, data, with_parent=with_parent))
 
 
-async def _serve(port: int, *, with_parent: bool) -> None:
+async def _serve(port: int, data: Path, *, with_parent: bool) -> None:
     from hypercorn.asyncio import serve  # noqa: PLC0415
     from hypercorn.config import Config  # noqa: PLC0415
     from ministack.app import app  # noqa: PLC0415 - it reads the environment when imported
@@ -109,7 +111,25 @@ async def _serve(port: int, *, with_parent: bool) -> None:
             {server, asyncio.create_task(stop.wait())}, return_when="FIRST_COMPLETED"
         )
         await stop_server(server)
+    _discard(data / "tmp")
     lambda_runtime.reset()  # ends the Lambda processes and the threads that read from them
+
+
+def _discard(folder: Path) -> None:
+    """Have a folder deleted by a process of its own.
+
+    It holds a copy of its package for each Lambda process: deleting all of them takes up to a
+    minute, and nobody who stops the product should wait for that.
+    """
+    aside = folder.with_name(f"{DISCARDED}{os.getpid()}")
+    folder.rename(aside)
+    subprocess.Popen(  # noqa: S603
+        ["rm", "-rf", "--", str(aside)],  # noqa: S607
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
 
 
 def _stop_on(stop: asyncio.Event, *, with_parent: bool) -> None:

@@ -18,6 +18,7 @@ from botocore.exceptions import ClientError
 from infra.aws import Aws
 from infra.deployments import ROOT, Deployment
 from infra.local.process import local_aws
+from infra.local.server import DISCARDED
 from tests.integration.infra.clients import client, free_port
 
 pytestmark = pytest.mark.integration
@@ -159,6 +160,7 @@ def test_local_aws_stops_when_its_parent_is_killed(deployment: Deployment) -> No
     wait_for(lambda: not _is_running(child))
     assert (deployment.data / "state").is_dir()
     assert not (deployment.data / "tmp").exists()
+    wait_for(lambda: not list(deployment.data.glob(f"{DISCARDED}*")))
 
 
 def _table_with_listener(deployment: Deployment) -> str:
