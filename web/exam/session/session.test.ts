@@ -68,6 +68,17 @@ describe('the session of the exam page', () => {
     expect(exam.session.value?.version).toBe(2);
   });
 
+  it('shows that the pledge was declined, whichever call hears of it first', async () => {
+    signIns = [session('first', 'info_confirmed')];
+    await exam.signIn(CREDENTIALS);
+    const declined = JSON.stringify({ code: 'declined', message: 'declined', field: null });
+    vi.stubGlobal('fetch', () =>
+      Promise.resolve(new Response(declined, { status: 401, headers: OWN })),
+    );
+    await exam.refresh();
+    expect(exam.session.value?.state).toBe('declined');
+  });
+
   it('is not brought back by an answer that comes after the person has left', async () => {
     await exam.signIn(CREDENTIALS);
     const read = await beginRead();

@@ -143,7 +143,12 @@ export function createExamSession(config: Config, language: () => 'zh' | 'en'): 
   /** The token is no longer good: another tab may have a new one, else the person signs in again. */
   function onSignedOut(reason: ApiError): void {
     if (adoptStoredSession()) return;
-    if (session.value?.state === 'declined') return; // the page says so already
+    if (reason.code === 'declined' && session.value) {
+      // Any call may hear of it before the answer to the page's own one does.
+      session.value = { ...session.value, state: 'declined' };
+      closeSocket();
+      return;
+    }
     const atPaper = session.value !== null && PAPER_STATES.has(session.value.state);
     if (reason.code === 'other_device' || !atPaper) {
       leave(reason);
