@@ -62,8 +62,9 @@ def test_answers_of_something_between_harm_nobody(
         )  # fmt: skip
         phone_proxy = Intermediary(phone.context, "**/phone/*", MEDIA)
         exam_proxy.once(answers=len(STATUSES), captures=1, lock=1, media=2)
-        open_exam(page, deployed, person)
+        # The phone first, as at an exam: nothing else starts beside a page in full screen.
         open_phone(phone.page, deployed, person.session_id)
+        open_exam(page, deployed, person)
 
         # Each page once: each of the first answers gets another one.
         choose(page, 0)
