@@ -43,7 +43,7 @@ def open_exam(page: Page, deployed: DeployedExam, person: ApiClient) -> None:
     }
     seed_storage(page, "localStorage", "invigil.exam", stored_session)
     page.goto(deployed.product.summary["exam_url"])
-    main = page.locator("main[data-state]")
+    main = page.locator('main[data-state]:not([data-state="loading"])')
     expect(main).to_be_attached(timeout=STEP_TIMEOUT)
     if main.get_attribute("data-state") == State.ANSWERING:
         enter_fullscreen(page)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Error, Page, Playwright, expect
+from playwright.sync_api import Page, Playwright, expect
 
 from chalicelib.domain.capture.captures import PICTURES_FIRST, PICTURES_SECOND
 from chalicelib.domain.rules.findings import ARRIVAL_KINDS
@@ -62,9 +62,8 @@ def test_answers_of_something_between_harm_nobody(
         )  # fmt: skip
         phone_proxy = Intermediary(phone.context, "**/phone/*", MEDIA)
         exam_proxy.once(answers=len(STATUSES), captures=1, lock=1, media=2)
-        # The phone first, as at an exam: nothing else starts beside a page in full screen.
-        open_phone(phone.page, deployed, person.session_id)
         open_exam(page, deployed, person)
+        open_phone(phone.page, deployed, person.session_id)
 
         # Each page once: each of the first answers gets another one.
         choose(page, 0)
@@ -191,23 +190,10 @@ def _wait_for_held_back(
     wait_on_page(page, arrived, f"the pictures of the view {view} that were held back")
 
 
-def go_to_question(page: Page, number: int) -> None:
-    """Open a question, back through the page lock where it covers the paper, as a person would.
-
-    On a busy machine the window may still change after it has filled the screen.
-    """
-    question = page.get_by_test_id(f"question-{number}")
-    try:
-        question.click(timeout=5_000)
-    except Error:
-        enter_fullscreen(page)
-        question.click()
-
-
 def choose(page: Page, option: int) -> None:
     """Choose an option of every question that has options."""
     for number in CHOICES:
-        go_to_question(page, number)
+        page.get_by_test_id(f"question-{number}").click()
         chosen = page.locator('[data-testid^="option-"]').nth(option)
         chosen.check()
         expect(chosen).to_be_checked()
