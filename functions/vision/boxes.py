@@ -5,6 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from chalicelib.domain.rules.findings import ObservedBox
+
 FloatArray = NDArray[np.float32]
 
 
@@ -42,6 +44,11 @@ class Box:
     def within(self, other: "Box") -> float:
         """Return the fraction of this box that lies inside the other, 0–1."""
         return min(1.0, self.intersection(other) / self.area) if self.area else 0.0
+
+
+def observed_box(box: Box) -> ObservedBox:
+    """Convert a box of the models to the domain's type."""
+    return ObservedBox(box.label, box.score, box.x, box.y, box.w, box.h)
 
 
 def boxes_from_corners(label: str, scores: FloatArray, corners: FloatArray) -> list[Box]:

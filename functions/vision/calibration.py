@@ -22,6 +22,8 @@ def calibrate(thresholds: Thresholds, baseline: Baseline | None) -> Thresholds:
         thresholds,
         baseline_yaw=baseline.yaw,
         baseline_nose=baseline.nose,
+        baseline_gaze=baseline.gaze or 0.0,
+        baseline_pitch=thresholds.baseline_pitch if baseline.pitch is None else baseline.pitch,
         same_person=_clamp(baseline.similarity * _SIMILARITY_FRACTION, *_SIMILARITY_BOUNDS),
         light=_clamp(baseline.light * _LIGHT_FRACTION, *_LIGHT_BOUNDS),
     )

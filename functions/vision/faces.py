@@ -15,6 +15,17 @@ SIDE = 640
 _STRIDES = (8, 16, 32)
 _MIN_SCORE = 0.5
 _MAX_IOU = 0.3
+_EYES, _MOUTH = slice(0, 2), slice(3, 5)
+# A box touches the frame's edge if it is nearer than this fraction of its own side.
+_EDGE = 0.08
+# Of whole faces, 99 % are less than 1.53 times as high as wide; the eyes lie 0.3 of the box's height
+# below its top at least, the mouth 0.2 above its bottom.
+_NARROW = 1.6
+_EYES_AT_TOP, _MOUTH_AT_BOTTOM = 0.12, 0.08
+# A body beside an edge shows no whole face if it is narrower than this, in its heights: from there on
+# the frame cuts its shoulders. One twice as wide as high shows no more than the top of a head.
+_SLIM, _FLAT = 0.55, 2.0
+_BESIDE = 0.02  # of the picture's width
 
 
 Pixels = np.ndarray[tuple[int, int, int], np.dtype[np.uint8]]
@@ -72,6 +83,29 @@ def detector_input(picture: DecodedPicture) -> FaceDetectorInput:
     """Resize and pad a picture for the detector."""
     image = _downscale(picture)
     return FaceDetectorInput(_pad(image), image.size, image.width / picture.image.width)
+
+
+def is_cut_by_frame(face: FaceBox, size: tuple[int, int]) -> bool:
+    """Return whether the frame cuts a face so far that its pose and surface say nothing.
+
+    At the left and right the box is too narrow then; at the top and bottom, the eyes or the mouth
+    lie at its very edge. A face that fills the picture touches the edges without being cut.
+    """
+    box, (width, height) = face.box, size
+    beside = min(box.x, 1 - box.x - box.w) <= _EDGE * box.w
+    if beside and box.h * height >= _NARROW * box.w * width:
+        return True
+    eyes, mouth = (float(face.keypoints[rows, 1].mean()) / height for rows in (_EYES, _MOUTH))
+    at_top = box.y <= _EDGE * box.h and eyes - box.y <= _EYES_AT_TOP * box.h
+    below = 1 - box.y - box.h <= _EDGE * box.h
+    return at_top or (below and box.y + box.h - mouth <= _MOUTH_AT_BOTTOM * box.h)
+
+
+def is_body_cut_by_frame(body: Box, size: tuple[int, int]) -> bool:
+    """Return whether the frame cuts a body so far that its face lies outside, or nearly so."""
+    shape = body.w * size[0] / (body.h * size[1])
+    beside = min(body.x, 1 - body.x - body.w) <= _BESIDE
+    return (beside and shape <= _SLIM) or shape >= _FLAT
 
 
 def crop_face(image: Image.Image, face: FaceBox, margin: float, side: int) -> Image.Image:

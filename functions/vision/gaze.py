@@ -18,8 +18,13 @@ _MIN_FACE_WIDTH = 120.0
 _MAX_NOSE_OFFSET = 0.2
 
 # The sampling grid of an eye: along the line between its corners and a little above and below, in
-# eye widths.
+# eye widths. The skin's grid lies below the eye.
 _ALONG, _ACROSS = np.meshgrid(np.linspace(0, 1, 41), np.linspace(-0.16, 0.16, 13))
+_SKIN_ALONG, _SKIN_ACROSS = np.meshgrid(np.linspace(-0.1, 1.1, 25), np.linspace(0.38, 0.6, 6))
+# How much of the skin's slope of light the eye shares: with this part, the offset does not follow
+# the side of the light, on average of portraits lit from either side.
+_SHARED_SLOPE = 0.6
+_OFFSET = 8.0  # grey values, so that black has a logarithm
 
 
 def can_judge_gaze(head: HeadPose) -> bool:
@@ -28,7 +33,10 @@ def can_judge_gaze(head: HeadPose) -> bool:
 
 
 class GazeEstimator:
-    """Locates the eyes by facial landmarks, and the iris as the dark region of each eye."""
+    """Locates the eyes by facial landmarks, and the iris as the dark region of each eye.
+
+    Light from one side darkens the other: its slope is measured on the skin below each eye.
+    """
 
     def __init__(self, session: onnxruntime.InferenceSession) -> None:
         self._session = session
@@ -47,14 +55,35 @@ class GazeEstimator:
         return float(np.mean([_iris(grey, landmarks[eye : eye + 6] * extent) for eye in _EYES]))
 
 
-def _iris(grey: np.ndarray[tuple[int, int], np.dtype[np.uint8]], outline: FloatArray) -> float:
+Grey = np.ndarray[tuple[int, int], np.dtype[np.uint8]]
+Grid = np.ndarray[tuple[int, int], np.dtype[np.float64]]
+
+
+def _iris(grey: Grey, outline: FloatArray) -> float:
     """Return the offset of the dark region's centroid from an eye's centre, in eye widths."""
+    slope = _slope_of_light(_sample(grey, outline, _SKIN_ALONG, _SKIN_ACROSS))
+    values = _sample(grey, outline, _ALONG, _ACROSS)
+    values = (values + _OFFSET) * np.exp(-_SHARED_SLOPE * slope * (_ALONG - 0.5))
+    darkness = np.clip(percentile(values, 60) - values, 0, None) ** 1.5
+    total = float(darkness.sum())
+    # An evenly black or white eye says nothing.
+    return float((darkness * _ALONG).sum()) / total - 0.5 if total >= 1 else 0.0
+
+
+def _slope_of_light(skin: FloatArray) -> float:
+    """Return by how much the logarithm of the skin's light rises along an eye width."""
+    rise = np.log(skin + _OFFSET).mean(axis=0)
+    along = _SKIN_ALONG[0] - _SKIN_ALONG[0].mean()
+    return float((along * rise).sum() / (along * along).sum())
+
+
+def _sample(grey: Grey, outline: FloatArray, along: Grid, across: Grid) -> FloatArray:
+    """Return the grey values of a grid along the line between an eye's corners."""
     first, second = outline[0], outline[3]
     line = second - first
     normal = np.array([-line[1], line[0]])
-    samples = first + _ALONG[..., None] * line + _ACROSS[..., None] * normal
+    samples = first + along[..., None] * line + across[..., None] * normal
     column = np.clip(samples[..., 0].round().astype(int), 0, grey.shape[1] - 1)
     row = np.clip(samples[..., 1].round().astype(int), 0, grey.shape[0] - 1)
-    values = grey[row, column].astype(np.float32)
-    darkness = np.clip(percentile(values, 60) - values, 0, None) ** 1.5
-    return float((darkness * _ALONG).sum() / (darkness.sum() + 1e-6) - 0.5)
+    values: FloatArray = grey[row, column].astype(np.float32)
+    return values

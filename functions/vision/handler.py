@@ -24,6 +24,7 @@ from chalicelib.domain.monitoring.baseline import EMPTY_HISTORY, NO_SIGNATURES, 
 from chalicelib.domain.monitoring.monitor_state import MonitorState
 from chalicelib.domain.rules import findings
 from chalicelib.domain.rules.camera_placement import PlacementScene
+from chalicelib.domain.types import View
 from chalicelib.services.identity import verification
 from chalicelib.services.monitoring import capture_content
 from chalicelib.services.ports import FunctionContext, ReadObject
@@ -31,9 +32,9 @@ from chalicelib.services.sitting import camera_tests
 from chalicelib.tracing import trace
 from chalicelib.wiring.functions import build_function_context, media
 from functions.uploads import ObjectReader, UploadedObject, log, process_batch, sha256_of
-from functions.vision.boxes import FloatArray
+from functions.vision.boxes import FloatArray, observed_box
 from functions.vision.pipeline import DetectedFace, UnreadablePicture, VisionPipeline
-from functions.vision.placement_scene import observed_box, read_placement_scene
+from functions.vision.placement_scene import read_placement_scene
 
 trace()
 
@@ -118,16 +119,16 @@ def process_camera_test(
     if not camera_tests.awaits_picture(context, upload.session_id, upload.view, upload.capture_id):
         log.info("a test picture was not analysed")
         return
-    scene = analyze_camera_test(pipeline, content.data)
+    scene = analyze_camera_test(pipeline, content.data, upload.view)
     camera_tests.record_camera_test(
         context, upload.session_id, upload.view, upload.capture_id, scene
     )
 
 
-def analyze_camera_test(pipeline: VisionPipeline, data: bytes) -> PlacementScene | None:
+def analyze_camera_test(pipeline: VisionPipeline, data: bytes, view: View) -> PlacementScene | None:
     """Return a test shot's scene for the placement rules; None if it cannot be read."""
     try:
-        return read_placement_scene(pipeline, data)
+        return read_placement_scene(pipeline, data, view)
     except UnreadablePicture:
         return None
 

@@ -7,12 +7,16 @@ import onnxruntime
 from PIL import Image
 
 from functions.vision.boxes import FloatArray
+from functions.vision.dark_glasses import dark_glasses_score
 from functions.vision.face_embedding import Crop
 from functions.vision.faces import FaceBox, crop_face
 from functions.vision.percentiles import median, percentile
 
 SIDE = 224
 _MARGIN = 0.2
+# Rows and columns of the face itself in the aligned crop, of which every third is enough: of a face
+# that fills the picture, much of the crop lies outside and is black.
+_FACE = np.s_[24:100:3, 28:84:3]
 _ANGLES = np.arange(66, dtype=np.float32) * 3 - 99
 
 
@@ -23,18 +27,19 @@ class HeadPose:
     ``yaw`` and ``pitch`` are degrees, 0 towards the camera. ``nose`` is the nose's offset from the
     middle between the eyes, in eye distances, unsigned: a second estimate of yaw. ``anomaly`` is
     the anomaly score: the sum over nine measures of their deviation from ordinary, uncovered faces
-    towards the suspicious side, in standard deviations. ``shade`` is the brightness around the eyes
-    relative to the skin's; dark glasses leave less than a third. ``light`` is the face's
-    brightness, 0–255. ``width`` is in pixels.
+    towards the suspicious side, in standard deviations. ``dark_glasses`` is their score, 0–1.
+    ``light`` is the face's brightness, 0–255. ``width`` is in pixels. ``roll`` is how far the head
+    is tilted, in degrees, positive clockwise in the picture.
     """
 
     yaw: float
     pitch: float
     nose: float
     anomaly: float
-    shade: float
+    dark_glasses: float
     light: float
     width: float
+    roll: float = 0.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,7 +71,7 @@ class HeadPoseEstimator:
         """Estimate the pose of one face and measure its surface."""
         logits = self._session.run(None, {"image": closeup.pixels[None]})
         probabilities = _softmax(np.concatenate(logits))
-        yaw, pitch, _ = (probabilities @ _ANGLES).tolist()
+        yaw, pitch, roll = (probabilities @ _ANGLES).tolist()
         entropies = -(probabilities * np.log(probabilities + 1e-9)).sum(axis=1)
         measures = [closeup.face.score, *np.log(0.1 + entropies).tolist()]
         colours = closeup.aligned_crop.astype(np.float32)
@@ -76,9 +81,10 @@ class HeadPoseEstimator:
             pitch=pitch,
             nose=_nose_offset(closeup.face.keypoints),
             anomaly=anomaly_score([*measures, *_surface(colours, light)]),
-            shade=_shade(light),
-            light=median(light[::4, ::4]),  # every fourth pixel is enough
+            dark_glasses=dark_glasses_score(colours, light),
+            light=median(light[_FACE]),
             width=closeup.width,
+            roll=roll,
         )
 
 
@@ -129,18 +135,6 @@ def _surface(crop: FloatArray, light: FloatArray) -> list[float]:
     smooth = np.convolve(np.pad(rows, 4, mode="edge"), np.ones(9) / 9, "valid")
     mouth_line = np.log(0.05 + np.abs(rows - smooth).max())
     return [float(measure) for measure in (lips, reddest, colours, eye_light, mouth_line)]
-
-
-def _shade(light: FloatArray) -> float:
-    """Return the brightest patch over and under both eyes, relative to the skin's brightness.
-
-    All must be dark to count: deep-set eyes are dark, but the skin under them is not.
-    """
-    brow = light[22:32, 44:68].ravel()
-    cheeks = [light[66:80, x : x + 14].ravel() for x in (24, 74)]
-    skin = median(np.concatenate([brow, *cheeks])) + 6
-    patches = [light[top:62, x - 8 : x + 9] for top in (44, 56) for x in (38, 73)]
-    return float(max(median(patch) for patch in patches) / skin)
 
 
 def _cheeks(values: FloatArray, top: int, bottom: int) -> FloatArray:

@@ -18,11 +18,13 @@ _GREY = (127, 127, 127)
 class Resize:
     """How a picture is fitted into a detector's square input.
 
-    ``keep_aspect`` keeps the aspect ratio instead of stretching; ``fill`` below 1 leaves a margin.
+    ``keep_aspect`` keeps the aspect ratio instead of stretching; ``fill`` below 1 leaves a margin;
+    ``smooth`` interpolates instead of picking pixels, for parts that are hardly downscaled.
     """
 
     keep_aspect: bool = False
     fill: float = 1.0
+    smooth: bool = False
 
     def place(self, size: tuple[int, int], side: int) -> tuple[int, int, int, int]:
         """Return left, top, width and height inside the square, in pixels."""
@@ -34,6 +36,7 @@ class Resize:
 
 
 STRETCH = Resize()
+SMOOTH = Resize(smooth=True)
 LETTERBOX = Resize(keep_aspect=True)
 # Detectors work best at the object sizes that they were trained on: an object that fills the
 # picture scores higher once the picture is shrunk.
@@ -63,7 +66,11 @@ class ObjectDetector:
     def prepare(self, image: Image.Image, resize: Resize = STRETCH) -> DetectorInput:
         """Fit a picture into the detector's square input."""
         left, top, width, height = resize.place(image.size, self._side)
-        square = _downscale(image, width, height)
+        square = (
+            image.resize((width, height), Image.Resampling.BILINEAR)
+            if resize.smooth
+            else _downscale(image, width, height)
+        )
         if (width, height) != (self._side, self._side):
             canvas = Image.new("RGB", (self._side, self._side), _GREY)
             canvas.paste(square, (left, top))

@@ -178,6 +178,8 @@ def measures_of(temporal: TemporalSignals) -> dict[str, float]:
         measures |= {
             "usual_yaw": baseline.yaw,
             "usual_nose": baseline.nose,
+            "usual_pitch": baseline.pitch,
+            "usual_gaze": baseline.gaze,
             "usual_light": baseline.light,
             "usual_similarity": baseline.similarity,
             "usual_live": baseline.liveness,

@@ -10,7 +10,7 @@ from PIL import Image, ImageStat
 
 from functions.vision.boxes import FloatArray
 from functions.vision.pipeline import FrameAnalysis, UnreadablePicture, VisionPipeline
-from models.evaluate.scenes import Pair, Scene
+from models.evaluate.scenes import LABELS, Pair, Scene
 from models.evaluate.scoring import Confusion, Roc, Share, confusion
 
 _DARK = 70  # mean brightness of 255
@@ -64,7 +64,7 @@ def _brightness(path: Path) -> float:
 
 
 # Not judged from the side: a face turned to the screen is turned away from that camera.
-_FIRST_VIEW_ONLY = {"face_occluded", "looking_away"}
+_FIRST_VIEW_ONLY = {"face_occluded", "looking_away", "looking_down"}
 
 
 def _labelled(kind: str) -> Question:
@@ -94,7 +94,7 @@ QUESTIONS: dict[str, Question] = {
     "faces present": _faces,
     "absent": _absent,
     "extra_person": _extra_person,
-    **{kind: _labelled(kind) for kind in ("phone", "book", "face_occluded", "looking_away")},
+    **{kind: _labelled(kind) for kind in LABELS},
 }
 
 

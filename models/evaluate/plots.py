@@ -34,12 +34,12 @@ def _finding_score(kind: str) -> Callable[[FrameAnalysis], float]:
 
 
 def _occlusion(analysis: FrameAnalysis) -> float:
-    """Return the anomaly score or the eyes' shade relative to its threshold, which is at 0.5."""
+    """Return the anomaly score or the dark glasses' score relative to its threshold, which is at 0.5."""
     measures = analysis.measures
     if "strange" not in measures:
         return _finding_score("face_occluded")(analysis)
-    shade_ratio = STANDARD.shade / max(measures["shade"], 0.01)
-    return min(1.0, max(measures["strange"] / STANDARD.anomaly, shade_ratio) / 2)
+    glasses_ratio = measures["glasses"] / STANDARD.dark_glasses
+    return min(1.0, max(measures["strange"] / STANDARD.anomaly, glasses_ratio) / 2)
 
 
 def _away(analysis: FrameAnalysis) -> float:

@@ -1,7 +1,8 @@
 """Read the labelled pictures: ``scenes.csv`` and ``pairs.csv`` of a folder.
 
 ``scenes.csv`` has the columns file, source, licence, view (face, side or any), faces, persons (a
-number or ``many``), phone, book, occluded, looking_away (1, 0, or empty: not scored) and notes.
+number or ``many``), phone, book, occluded, looking_away (1, 0, or empty: not scored) and notes, and
+may have looking_down and group (the person or the video, see ``models.evaluate.grouping``).
 ``pairs.csv`` has a, b and same. Paths are relative to the folder. Either file may be missing. An
 invalid row is skipped and an invalid value is not scored; both are appended to *problems*.
 """
@@ -12,10 +13,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from functions.vision.rules import View
+from models.evaluate.grouping import group_of
 
 MANY = 99
-_LABELS = {"phone": "phone", "book": "book", "face_occluded": "occluded"}
-_LABELS |= {"looking_away": "looking_away"}
+LABELS = {"phone": "phone", "book": "book", "face_occluded": "occluded"}
+LABELS |= {"looking_away": "looking_away", "looking_down": "looking_down"}
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,7 @@ class Scene:
     persons: int | None
     labels: dict[str, bool | None]
     notes: str
+    group: str = ""
 
     @property
     def is_compliant(self) -> bool:
@@ -56,8 +59,9 @@ def read_scenes(folder: Path, problems: list[str]) -> Iterator[Scene]:
             view="second" if row.get("view") == "side" else "first",
             faces=_count(row, "faces", problems),
             persons=_count(row, "persons", problems),
-            labels={kind: _label(row, column, problems) for kind, column in _LABELS.items()},
+            labels={kind: _label(row, column, problems) for kind, column in LABELS.items()},
             notes=row.get("notes", ""),
+            group=group_of(row["file"], row.get("source", ""), row.get("group", "")),
         )
 
 

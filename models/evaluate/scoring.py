@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-_Z = 1.96  # 95 %
+from chalicelib.domain.proportions import wilson_interval
 
 
 @dataclass(frozen=True)
@@ -22,19 +22,18 @@ class Share:
     @property
     def interval(self) -> tuple[float, float]:
         """The lower and the upper bound."""
-        if not self.total:
-            return 0.0, 1.0
-        spread = _Z**2 / self.total
-        middle = (self.value + spread / 2) / (1 + spread)
-        noise = self.value * (1 - self.value) / self.total + spread / (4 * self.total)
-        half = _Z * math.sqrt(noise) / (1 + spread)
-        return max(0.0, middle - half), min(1.0, middle + half)
+        return wilson_interval(self.hits, self.total)
 
     def __str__(self) -> str:
         if not self.total:
             return "-"
         low, high = self.interval
         return f"{self.value:6.1%} [{low:.0%}, {high:.0%}]"
+
+
+def counted(share: Share) -> str:
+    """Return a share with its counts."""
+    return f"{share.hits} of {share.total}: {str(share).strip()}"
 
 
 @dataclass(frozen=True)

@@ -68,7 +68,12 @@ def holding_phone(person: str) -> Image.Image:
 
 
 def in_room(
-    person: str | None, shift: tuple[int, int] = (0, 0), x: int = 0, *, phone: bool = False
+    person: str | None,
+    shift: tuple[int, int] = (0, 0),
+    x: int = 0,
+    *,
+    phone: bool = False,
+    phone_x: int = 24,
 ) -> Image.Image:
     """A room with a person, *x* pixels off centre, from a camera moved by *shift* pixels."""
     left, top = 160 + shift[0], 120 + shift[1]
@@ -78,7 +83,7 @@ def in_room(
         frame.paste(figure, (170 + x - shift[0] // 2, FRAME[1] - figure.height))
     if phone:
         thing = _scale(Image.open(HERE / "phone.png").convert("RGBA"), 110)
-        frame.paste(thing, (24, FRAME[1] - thing.height - 16), thing)
+        frame.paste(thing, (phone_x, FRAME[1] - thing.height - 16), thing)
     return frame
 
 
@@ -119,3 +124,37 @@ def with_face_covered(person: str, part: str) -> Image.Image:
             corners += [left + lens[2] * width, top + lens[3] * height]
             pen.ellipse(corners, (16, 14, 14))
     return frame
+
+
+def with_clear_glasses(person: str) -> Image.Image:
+    """One person with thin dark frames, clear lenses, and a reflection on each."""
+    frame = one_person(person)
+    left, top, right, bottom = _FACES[person]
+    width, height = right - left, bottom - top
+    pen = ImageDraw.Draw(frame)
+    for x in (0.28, 0.72):
+        corners = [left + (x - 0.19) * width, top + 0.3 * height]
+        corners += [left + (x + 0.19) * width, top + 0.52 * height]
+        pen.ellipse(corners, outline=(30, 26, 24), width=2)
+        glint = (left + (x - 0.12) * width, top + 0.34 * height)
+        pen.line((*glint, glint[0] + 0.06 * width, glint[1] + 1), (240, 244, 248), 2)
+    pen.line([(left + x * width, top + 0.39 * height) for x in (0.47, 0.53)], (30, 26, 24), 2)
+    return frame
+
+
+def tilted(frame: Image.Image, person: str, degrees: float) -> Image.Image:
+    """A frame turned around the person's face."""
+    left, top, right, bottom = _FACES[person]
+    centre = ((left + right) / 2, (top + bottom) / 2)
+    return frame.rotate(degrees, Image.Resampling.BICUBIC, center=centre, fillcolor=_WALL)
+
+
+def cut_by_frame(person: str, edge: str, visible: float) -> Image.Image:
+    """One person whose face is cut by an edge; `visible` is the part of the face inside."""
+    left, top, right, bottom = _FACES[person]
+    inside = [0, 0, *FRAME]
+    side = ("left", "top", "right", "bottom").index(edge)
+    start, extent = (left, right - left) if side % 2 == 0 else (top, bottom - top)
+    cut = (1 - visible) if side < 2 else visible
+    inside[side] = round(start + cut * extent)
+    return one_person(person).crop((inside[0], inside[1], inside[2], inside[3]))

@@ -5,9 +5,14 @@ from pathlib import Path
 
 import pytest
 
+from functions.vision.own_detector import OwnDetector
+from functions.vision.pipeline import VisionPipeline, open_models
 from models.evaluate.__main__ import main
 from models.evaluate.scenes import MANY, read_pairs, read_scenes
+from models.manifest import MODELS_DIR
+from models.own_detector.slot import add
 from tests.data.scenes import HERE
+from tests.support.tiny_detectors import detr
 
 HEADER = "file,source,licence,view,faces,persons,phone,book,occluded,looking_away,notes"
 
@@ -38,6 +43,7 @@ def test_labels_are_read(folder: Path) -> None:
         "book": None,
         "face_occluded": None,
         "looking_away": None,
+        "looking_down": None,
     }
     assert not glasses.is_compliant
     assert wrong.persons == MANY
@@ -49,7 +55,7 @@ def test_results_are_printed_and_written_as_a_report(
     folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     report = tmp_path / "report" / "index.html"
-    assert main([str(folder), "--out", str(report.parent)]) == 0
+    assert main([str(folder), "--parts", "--out", str(report.parent)]) == 0
     lines = capsys.readouterr().out.splitlines()
     rows = [line.split() for line in lines]
     assert ["absent", "1", "3", "50.0%"] in [row[:4] for row in rows]
@@ -68,12 +74,12 @@ def test_either_file_is_sufficient(
     folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (folder / "scenes.csv").rename(tmp_path / "scenes.bak")
-    assert main([str(folder), "--out", str(tmp_path / "pairs")]) == 0
+    assert main([str(folder), "--parts", "--out", str(tmp_path / "pairs")]) == 0
     assert "IDENTITY" in (output := capsys.readouterr().out)
     assert "FINDINGS" not in output
     (tmp_path / "scenes.bak").rename(folder / "scenes.csv")
     (folder / "pairs.csv").unlink()
-    assert main([str(folder), "--out", str(tmp_path / "scenes")]) == 0
+    assert main([str(folder), "--parts", "--out", str(tmp_path / "scenes")]) == 0
     assert "IDENTITY" not in (output := capsys.readouterr().out)
     assert "FINDINGS" in output
 
@@ -87,7 +93,7 @@ def test_invalid_rows_are_reported_and_skipped(
         stream.write("\nperson_a.jpg,,,face,one, 1 ,maybe,0\nperson_b.jpg")
     with (folder / "pairs.csv").open("a") as stream:
         stream.write("\nnowhere.jpg,person_b.jpg,1\nperson_a.jpg\nperson_a.jpg,person_b.jpg,x")
-    assert main([str(folder), "--out", str(tmp_path / "report")]) == 0
+    assert main([str(folder), "--parts", "--out", str(tmp_path / "report")]) == 0
     output = capsys.readouterr().out
     problems = output[output.index("LEFT OUT") :]
     for reason in (
@@ -110,3 +116,24 @@ def test_a_folder_with_neither_file_is_rejected(
 ) -> None:
     assert main([str(tmp_path)]) == 2
     assert "scenes.csv" in capsys.readouterr().err
+
+
+def test_an_own_detector_is_named(
+    folder: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    slot = tmp_path / "slot"
+    slot.mkdir()
+    add(detr().write(slot), slot)
+    with_own = VisionPipeline(*open_models(MODELS_DIR), OwnDetector.load(slot))
+    monkeypatch.setattr(VisionPipeline, "load", lambda: with_own)
+    assert main([str(folder), "--parts", "--out", str(tmp_path / "report")]) == 0
+    output = capsys.readouterr().out
+    assert output.index("OWN DETECTOR") < output.index("FINDINGS")
+    assert with_own.own_detector
+    assert with_own.own_detector in output
+    assert "none of the product's own" in (tmp_path / "report" / "index.html").read_text(
+        "utf-8"
+    ).replace("&#x27;", "'")

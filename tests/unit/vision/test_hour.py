@@ -1,17 +1,11 @@
 """An hour of snapshots to flags, with the real models and the standard rules over time."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from functools import cache
+from dataclasses import dataclass
 
 import pytest
 
-from chalicelib.domain.monitoring.baseline import (
-    EMPTY_HISTORY,
-    Baseline,
-    ViewHistory,
-    update_history,
-)
+from chalicelib.domain.monitoring.baseline import EMPTY_HISTORY, update_history
 from chalicelib.domain.monitoring.flags import apply_observation
 from chalicelib.domain.monitoring.monitor_state import (
     Flag,
@@ -19,16 +13,14 @@ from chalicelib.domain.monitoring.monitor_state import (
     corrections_needed,
     with_history,
 )
-from chalicelib.domain.rules import findings
 from chalicelib.domain.rules.findings import Finding, FindingKind, Observation
 from chalicelib.domain.rules.profiles import STANDARD
 from chalicelib.domain.types import SECOND, View
 from functions.vision.boxes import FloatArray
 from functions.vision.pipeline import FrameAnalysis, VisionPipeline
+from models.evaluate import watch
+from models.evaluate.watch import cached_analysis, observation_of
 from tests.data import hour, scenes
-from tests.support import builders as build
-
-BEGIN = build.NOW
 
 
 @dataclass
@@ -42,7 +34,7 @@ class HourResult:
 
 
 def moment(snapshot: int, interval: int = hour.INTERVAL) -> int:
-    return BEGIN + snapshot * interval * SECOND
+    return watch.moment(snapshot, interval)
 
 
 def monitor_hour(
@@ -52,39 +44,13 @@ def monitor_hour(
     interval: int,
     reference: FloatArray | None,
 ) -> HourResult:
-    """Process an hour of snapshots as the functions do.
-
-    Each distinct frame is analysed once per scene signature and baseline. The parts of the history
-    that change with every picture (stillness and liveness) are not simulated.
-    """
-
-    @cache
-    def analyze(frame: bytes, scene: str | None, baseline: Baseline | None) -> FrameAnalysis:
-        history = ViewHistory(scene=scene, baseline=baseline, liveness_at=BEGIN)
-        return pipeline.analyze(
-            frame, view=view.value, reference=reference, history=history, at=BEGIN
-        )
-
+    """Process an hour of snapshots as the functions do."""
+    analyze = cached_analysis(pipeline, view, reference)
     result = HourResult([], {}, [], MonitorState("5e55", "room-1", 1))
     for snapshot, frame in enumerate(frames):
-        history = result.monitor.histories.get(view, EMPTY_HISTORY)
-        analysis = analyze(frame, history.scene, history.baseline)
+        analysis = analyze(frame, result.monitor.histories.get(view, EMPTY_HISTORY))
         apply(result, observation_of(analysis, view, moment(snapshot, interval)), analysis)
     return result
-
-
-def observation_of(analysis: FrameAnalysis, view: View, at: int) -> Observation:
-    boxes = (
-        findings.ObservedBox(box.label, box.score, box.x, box.y, box.w, box.h)
-        for box in (*analysis.faces, *analysis.persons)
-    )
-    return replace(
-        build.observation("5e55", at, view=view),
-        findings=analysis.findings,
-        boxes=tuple(boxes),
-        similarity=analysis.similarity,
-        measures=analysis.measures,
-    )
 
 
 def apply(result: HourResult, observation: Observation, analysis: FrameAnalysis) -> None:

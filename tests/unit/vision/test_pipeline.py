@@ -109,6 +109,66 @@ def test_a_covered_face_is_occluded_in_the_first_view_only(
     assert kinds(pipeline, data, view="second") == set()
 
 
+@pytest.mark.parametrize("person", ["person_a.jpg", "person_b.jpg"])
+def test_glasses_with_clear_lenses_do_not_occlude_a_face(
+    pipeline: VisionPipeline, jpeg: Encode, person: str
+) -> None:
+    analysis = pipeline.analyze(jpeg(scenes.with_clear_glasses(person)), view="first")
+    assert "face_occluded" not in {finding.kind for finding in analysis.findings}
+    assert analysis.measures["glasses"] < 0.3
+
+
+@pytest.mark.parametrize("light", [0.4, 0.7, 1.2])
+def test_dark_glasses_occlude_a_face_in_any_light(
+    pipeline: VisionPipeline, jpeg: Encode, light: float
+) -> None:
+    frame = scenes.with_face_covered("person_a.jpg", "eyes")
+    assert kinds(pipeline, jpeg(ImageEnhance.Brightness(frame).enhance(light))) == {"face_occluded"}
+
+
+@pytest.mark.parametrize("degrees", [-35, -25, -15, 15, 25, 35])
+def test_a_tilted_open_face_is_not_occluded(
+    pipeline: VisionPipeline, jpeg: Encode, degrees: int
+) -> None:
+    frame = scenes.tilted(scenes.one_person("person_a.jpg"), "person_a.jpg", degrees)
+    assert "face_occluded" not in kinds(pipeline, jpeg(frame))
+
+
+@pytest.mark.parametrize("degrees", [-20, 20])
+def test_a_tilted_masked_face_is_occluded_in_every_look(
+    pipeline: VisionPipeline, jpeg: Encode, degrees: int
+) -> None:
+    frame = scenes.with_face_covered("person_a.jpg", "mouth")
+    tilted = scenes.tilted(frame, "person_a.jpg", degrees)
+    assert "face_occluded" in kinds(pipeline, jpeg(tilted))
+
+
+@pytest.mark.parametrize("degrees", [-35, -25, 25, 35])
+def test_a_tilted_face_is_compared_upright(
+    pipeline: VisionPipeline, jpeg: Encode, reference: np.ndarray, degrees: int
+) -> None:
+    frame = scenes.tilted(scenes.one_person("person_a.jpg"), "person_a.jpg", degrees)
+    assert "identity_mismatch" not in kinds(pipeline, jpeg(frame), reference)
+    stranger = scenes.tilted(scenes.one_person("person_b.jpg"), "person_b.jpg", degrees)
+    assert "identity_mismatch" in kinds(pipeline, jpeg(stranger), reference)
+
+
+@pytest.mark.parametrize("edge", ["left", "right", "top", "bottom"])
+def test_a_face_of_which_60_percent_are_visible_is_asked_to_come_back(
+    pipeline: VisionPipeline, jpeg: Encode, reference: np.ndarray, edge: str
+) -> None:
+    data = jpeg(scenes.cut_by_frame("person_a.jpg", edge, visible=0.6))
+    assert kinds(pipeline, data, reference) == {"half_out_of_frame"}
+
+
+@pytest.mark.parametrize("edge", ["left", "right", "top", "bottom"])
+def test_a_face_that_fills_the_picture_is_not_cut(
+    pipeline: VisionPipeline, jpeg: Encode, edge: str
+) -> None:
+    data = jpeg(scenes.cut_by_frame("person_a.jpg", edge, visible=1.0))
+    assert "half_out_of_frame" not in kinds(pipeline, data)
+
+
 def test_the_hand_check_runs_only_for_a_raised_anomaly_score(
     pipeline: VisionPipeline, jpeg: Encode
 ) -> None:

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from functions import MODELS_DIR, open_model
 from functions.vision.boxes import Box
 from functions.vision.faces import FaceBox
-from functions.vision.pipeline import VisionPipeline
 from functions.vision.pose import SIDE, BodyPose, PoseEstimator, hand_over_mouth
 from tests.data import scenes
 
@@ -38,8 +38,9 @@ def test_the_better_side_counts_and_keypoints_of_other_bodies_do_not() -> None:
     assert (round(body.shoulder, 2), round(body.elbow, 2), round(body.wrist, 2)) == (0.9, 0.7, 0.3)
 
 
-def test_a_portrait_shows_shoulders(pipeline: VisionPipeline) -> None:
-    body = pipeline._pose.read(scenes.one_person("person_a.jpg"), BODY)
+def test_a_portrait_shows_shoulders() -> None:
+    session, _ = open_model(MODELS_DIR / "pose.onnx")
+    body = PoseEstimator(session).read(scenes.one_person("person_a.jpg"), BODY)
     assert body.shoulder > 0.5
 
 

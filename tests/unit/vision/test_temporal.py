@@ -178,6 +178,16 @@ class TestCalibration:
         assert (thresholds.baseline_yaw, thresholds.baseline_nose) == (6.0, 0.05)
         assert (thresholds.yaw, thresholds.nose) == (STANDARD.yaw, STANDARD.nose)
 
+    def test_looking_down_is_measured_from_the_baseline_where_it_has_a_pitch(self) -> None:
+        assert calibrate(STANDARD, BASELINE).baseline_pitch == STANDARD.baseline_pitch
+        high_camera = calibrate(STANDARD, replace(BASELINE, pitch=-12.0))
+        assert (high_camera.baseline_pitch, high_camera.down) == (-12.0, STANDARD.down)
+
+    def test_gaze_is_measured_from_the_baseline_where_it_has_one(self) -> None:
+        assert calibrate(STANDARD, BASELINE).baseline_gaze == 0
+        beside = calibrate(STANDARD, replace(BASELINE, gaze=-0.04))
+        assert (beside.baseline_gaze, beside.gaze) == (-0.04, STANDARD.gaze)
+
     @pytest.mark.parametrize(("similarity", "threshold"), [(0.38, 0.3), (0.5, 0.325), (0.95, 0.42)])
     def test_the_similarity_threshold_is_bounded(self, similarity: float, threshold: float) -> None:
         thresholds = calibrate(STANDARD, replace(BASELINE, similarity=similarity))

@@ -1,0 +1,1 @@
+"""Robustness sets: how findings change when a program changes the picture, and nothing else."""

@@ -1,0 +1,1 @@
+"""Rooms as the second view sees them, composed by program: a simulation, and told as one."""
