@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from mypy_boto3_cloudformation import CloudFormationClient
     from mypy_boto3_lambda import LambdaClient
     from mypy_boto3_s3 import S3Client
+    from mypy_boto3_secretsmanager import SecretsManagerClient
     from mypy_boto3_ssm import SSMClient
     from mypy_boto3_sts import STSClient
 
@@ -66,6 +67,14 @@ class Aws:
     def ssm(self) -> SSMClient:
         """Parameter Store."""
         client: SSMClient = self._session.client("ssm", endpoint_url=self._endpoint, config=RETRIES)
+        return client
+
+    @cached_property
+    def secrets(self) -> SecretsManagerClient:
+        """Secrets Manager."""
+        client: SecretsManagerClient = self._session.client(
+            "secretsmanager", endpoint_url=self._endpoint, config=RETRIES
+        )
         return client
 
     @cached_property

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import subprocess
 import sys
-from collections.abc import Iterable
+import tomllib
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from infra import stamps
 from infra.deployments import ROOT, WORK, Deployment
 from infra.errors import InfraError
+from infra.packages.contents import OWN_DETECTOR
 from infra.progress import Progress
 from infra.up import build_packages
 
@@ -21,7 +25,7 @@ IGNORED_FOLDERS = {"node_modules", "dist", "coverage", "test-results"}
 def build_all(deployment: Deployment, progress: Progress) -> dict[str, Path]:
     """Build the function packages and the pages in parallel, skipping what is up to date.
 
-    Returns the packages by function name.
+    Returns the packages by function name. Another process that builds the same tree is waited for.
     """
     packages: dict[str, Path] = {}
 
@@ -29,14 +33,31 @@ def build_all(deployment: Deployment, progress: Progress) -> dict[str, Path]:
         build_models(progress)
         packages.update(build_packages(deployment, progress))
 
-    progress.side_by_side(functions, lambda: build_pages(progress))
+    with _only_builder():
+        progress.side_by_side(functions, lambda: build_pages(progress))
     return packages
 
 
+@contextmanager
+def _only_builder() -> Iterator[None]:
+    """Hold the tree's lock for the block; the system frees it however the process ends."""
+    WORK.mkdir(exist_ok=True)
+    with (WORK / "build.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
 def build_models(progress: Progress) -> None:
-    """Download, verify and convert the models; `python -m models` has its own cache."""
-    with progress.step("Models"):
+    """Download, verify and convert the models; `python -m models` has its own cache.
+
+    An institution's own detector is checked again, and named in the step. Raises InfraError.
+    """
+    with progress.step("Models") as step:
         run([sys.executable, "-m", "models", "build"], ROOT)
+        description = ROOT / OWN_DETECTOR / "detector.toml"
+        if description.is_file():
+            fields = tomllib.loads(description.read_text(encoding="utf-8"))
+            step.update(f"with your own detector {fields['name']} {fields['version']}")
 
 
 def build_pages(progress: Progress) -> None:

@@ -8,6 +8,7 @@ import sys
 import tempfile
 import urllib.request
 from pathlib import Path
+from py_compile import PycInvalidationMode
 
 from infra import stamps
 from infra.api_record import require_record_of_existing_api, store_record
@@ -15,6 +16,7 @@ from infra.aws import Aws
 from infra.deployments import WORK, Deployment
 from infra.endpoints import endpoints_of
 from infra.errors import InfraError
+from infra.packages.bytecode import compile_in_place
 from infra.progress import Progress, Step
 
 PARTS = ("app.py", "chalicelib", ".chalice/config.json", "requirements.txt", "vendor")
@@ -43,6 +45,8 @@ def deploy_app(deployment: Deployment, progress: Progress) -> bool:
         if deployment.app_dir != deployment.root:
             mirror(deployment.root, deployment.app_dir, files)
             copy_packages(CACHE, deployment.app_dir / PACKAGES)
+        # Checked against their sources, as the project's own folder may be the one deployed.
+        compile_in_place(deployment.app_dir / "chalicelib", PycInvalidationMode.CHECKED_HASH)
         stamp.unlink(missing_ok=True)
         try:
             _chalice(deployment, step, "deploy", "--stage", deployment.stage)

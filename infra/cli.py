@@ -14,6 +14,7 @@ from pathlib import Path
 from botocore.exceptions import BotoCoreError, ClientError
 from rich.console import Console
 
+from infra.capacity.options import add_cost_options
 from infra.deployments import LOCAL_STAGE, Deployment, deployment_from
 from infra.errors import InfraError
 from infra.progress import Progress
@@ -81,12 +82,36 @@ def parser() -> argparse.ArgumentParser:
     export = _add_command(commands, "export", _export, "export a session's record as a zip file")
     export.add_argument("session", help="session id, as in the console's URL")
     export.add_argument("--out", type=Path, metavar="FILE", help="default: <session>.zip")
+    recordings = _add_command(
+        commands, "recordings", _recordings, "download a session's recordings, with their hashes"
+    )
+    recordings.add_argument("session", help="session id, as in the console's URL")
+    recordings.add_argument("folder", type=Path, help="where the files and recordings.csv go")
+    recordings.add_argument("--since", metavar="TIME", help="such as 2027-01-15T09:30:00+08:00")
+    recordings.add_argument("--until", metavar="TIME", help="a time as for --since")
     verify = _add_command(
         commands, "verify-audit", _verify, "verify a session's audit chain and evidence"
     )
     source = verify.add_mutually_exclusive_group(required=True)
     source.add_argument("file", nargs="?", type=Path, help="exported record; verified offline")
     source.add_argument("--session", help="session id; verified in the tables and the bucket")
+    costs = _add_command(
+        commands, "costs", _costs, "print what a sitting needs of each quota and what it costs"
+    )
+    add_cost_options(costs)
+    figures = _add_command(
+        commands,
+        "record-figures",
+        _record_figures,
+        "show how the flags of an exam were decided, by kind, with intervals",
+    )
+    figures.add_argument("--exam-id", required=True, metavar="EXAM", help="exam id")
+    rotate = _add_command(commands, "rotate-key", _rotate_key, "sign tokens with a new key")
+    rotate.add_argument(
+        "--sign-everybody-out",
+        action="store_true",
+        help="let no present sign-in go on, as after a theft of the key",
+    )
     down = _add_command(commands, "down", _down, "delete the application, the stack and its data")
     down.add_argument("--yes", action="store_true", help="do not ask for confirmation")
     check = _add_command(commands, "check", _check, "run linters, type checks and all tests")
@@ -170,6 +195,14 @@ def _export(deployment: Deployment, options: argparse.Namespace) -> None:
     export(deployment, Progress(), options.session, options.out or Path(f"{options.session}.zip"))
 
 
+def _recordings(deployment: Deployment, options: argparse.Namespace) -> None:
+    from infra.recordings import TimeRange, download, parse_time  # noqa: PLC0415
+
+    since, until = (parse_time(text) if text else None for text in (options.since, options.until))
+    span = TimeRange(since, until)
+    download(deployment, Progress(), options.session, options.folder, span)
+
+
 def _verify(deployment: Deployment, options: argparse.Namespace) -> None:
     from infra.record_export import verify_file, verify_session  # noqa: PLC0415
 
@@ -180,7 +213,25 @@ def _verify(deployment: Deployment, options: argparse.Namespace) -> None:
         print(f"✗ {fault.where}: {fault.what}")
     if faults:
         raise InfraError(f"Verification failed: {len(faults)} integrity faults.")
-    print("✓ The audit chains are unbroken, and all evidence files match their hashes.")
+    print("✓ The chains are unbroken; evidence files and recordings match their hashes.")
+
+
+def _costs(_deployment: Deployment, options: argparse.Namespace) -> None:
+    from infra.capacity.command import print_costs  # noqa: PLC0415
+
+    print_costs(options)
+
+
+def _record_figures(deployment: Deployment, options: argparse.Namespace) -> None:
+    from infra.record_figures import record_figures, summary  # noqa: PLC0415
+
+    print(*summary(record_figures(deployment, options.exam_id)), sep="\n")
+
+
+def _rotate_key(deployment: Deployment, options: argparse.Namespace) -> None:
+    from infra.rotate_key import rotate_key  # noqa: PLC0415
+
+    rotate_key(deployment, Progress(), sign_everybody_out=options.sign_everybody_out)
 
 
 def _down(deployment: Deployment, options: argparse.Namespace) -> None:

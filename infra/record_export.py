@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import json
 import zipfile
-from collections.abc import Callable
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from chalicelib.domain.review.record_integrity import IntegrityFault, verify_record
+from chalicelib.domain.review.record_integrity import IntegrityFault, ReadFile, verify_record
 from infra.deployments import ROOT, Deployment
 from infra.errors import InfraError
 from infra.progress import Progress
@@ -28,7 +28,9 @@ VERIFIER_MODULES = (
     "domain/messaging/transcript.py",
     "domain/review/__init__.py",
     "domain/review/coverage.py",
+    "domain/review/deletion_receipts.py",
     "domain/review/record_integrity.py",
+    "domain/review/recording_integrity.py",
 )
 """The modules of `chalicelib` that the verifier imports."""
 VERIFIER_SCRIPT = '''"""Verifies record.json and the evidence files beside it. Requires Python 3.12 only."""
@@ -61,17 +63,28 @@ def export(deployment: Deployment, progress: Progress, session_id: str, target: 
     """Write a session's record to a zip file. Raises InfraError for an unknown session."""
     with deployment.activated(), progress.step("Record") as step:
         record, read = _record(deployment, session_id)
-        keys = sorted(
-            {exhibit["key"] for piece in record["evidence"] for exhibit in piece["exhibits"]}
-        )
-        with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
-            archive.writestr(RECORD, json.dumps(record, ensure_ascii=False, indent=1))
-            for key in keys:
-                archive.writestr(EVIDENCE_FOLDER + key, read(key) or b"")
-            archive.writestr("verify.py", VERIFIER_SCRIPT)
-            for name in VERIFIER_MODULES:
-                archive.write(ROOT / "chalicelib" / name, f"chalicelib/{name}")
-        step.update(f"{target}, {len(record['audit'])} audit entries, {len(keys)} evidence files")
+        files = write_archive(target, record, read)
+        step.update(f"{target}, {len(record['audit'])} audit entries, {files} evidence files")
+
+
+def write_archive(target: Path, record: Mapping[str, Any], read: ReadFile) -> int:
+    """Write a record, its evidence files and the verifier to a zip file; return how many files.
+
+    A file that is gone, deleted on its day or lost, is left out: the verifier tells which it was.
+    """
+    keys = {exhibit["key"] for piece in record["evidence"] for exhibit in piece["exhibits"]}
+    contents = ((key, read(key)) for key in sorted(keys))
+    count = 0
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(RECORD, json.dumps(record, ensure_ascii=False, indent=1))
+        for key, content in contents:
+            if content is not None:
+                archive.writestr(EVIDENCE_FOLDER + key, content)
+                count += 1
+        archive.writestr("verify.py", VERIFIER_SCRIPT)
+        for name in VERIFIER_MODULES:
+            archive.write(ROOT / "chalicelib" / name, f"chalicelib/{name}")
+    return count
 
 
 def verify_file(source: Path) -> list[IntegrityFault]:
@@ -91,14 +104,42 @@ def verify_file(source: Path) -> list[IntegrityFault]:
 
 
 def verify_session(deployment: Deployment, session_id: str) -> list[IntegrityFault]:
-    """Return the integrity faults of a session in the tables and the evidence bucket."""
+    """Return the integrity faults of a session in the tables and the buckets."""
     with deployment.activated():
-        return verify_record(*_record(deployment, session_id))
+        record, read = _record(deployment, session_id)
+        keys = _media_keys(deployment, session_id)
+        return verify_record(record, read, keys, _segment_reader())
 
 
-def _record(
-    deployment: Deployment, session_id: str
-) -> tuple[dict[str, Any], Callable[[str], bytes | None]]:
+def _segment_reader() -> ReadFile:
+    """Return a function that reads segments of recordings from the media bucket."""
+    from chalicelib.domain.recording.segments import MAX_SEGMENT_BYTES  # noqa: PLC0415
+    from chalicelib.wiring.functions import media  # noqa: PLC0415
+
+    bucket = media()
+
+    def read(key: str) -> bytes | None:
+        content = bucket.read(key, MAX_SEGMENT_BYTES)
+        return None if content is None else content.data
+
+    return read
+
+
+def _media_keys(deployment: Deployment, session_id: str) -> frozenset[str]:
+    """Return the keys of a session's captures in the media bucket."""
+    from infra.context import app_context  # noqa: PLC0415
+
+    media = app_context(deployment.stage).media
+    keys: set[str] = set()
+    for folder in ("snapshots", "clips"):
+        after = ""
+        while found := media.uploads(f"{folder}/{session_id}/", after=after, most=1_000):
+            keys |= {stored.key for stored in found}
+            after = found[-1].key
+    return frozenset(keys)
+
+
+def _record(deployment: Deployment, session_id: str) -> tuple[dict[str, Any], ReadFile]:
     """Return a session's record as plain JSON, and a function that reads evidence files."""
     from chalicelib.domain.errors import NotFound  # noqa: PLC0415
     from chalicelib.services.review.record_export import export_record  # noqa: PLC0415

@@ -21,6 +21,7 @@ from chalicelib.domain.exams.papers import (
     Shuffling,
 )
 from chalicelib.domain.passcodes import PasscodeMode
+from chalicelib.domain.rules.retention import RetentionRule
 from chalicelib.domain.types import MINUTE, SECOND, LocalizedText, Millis, SittingKind
 from chalicelib.services.admin.exam_import import ExamDefinition
 from infra.errors import InfraError
@@ -86,6 +87,7 @@ def parse_exam_file(file: Path) -> ParsedExam:
         entry.support.text(),
         tuple(_subject(subject, entry.exam_id) for subject in entry.subjects),
         entry.time_zone,
+        RetentionRule(**entry.retention.model_dump()),
     )
     definition = ExamDefinition(
         exam=exam,
@@ -144,6 +146,7 @@ def _subject(entry: SubjectEntry, exam_id: str) -> Subject:
         second_view=entry.second_view,
         sign_in_numbers=entry.sign_in_numbers,
         earliest_submit=entry.earliest_submit_minutes * MINUTE,
+        recording=entry.recording.rule(),
     )
 
 

@@ -8,6 +8,11 @@ from pydantic import AwareDatetime, Field, StringConstraints
 
 from chalicelib.domain.exams.papers import QuestionKind
 from chalicelib.domain.passcodes import PasscodeMode
+from chalicelib.domain.recording.recording_rule import (
+    RecordingMode,
+    RecordingQuality,
+    RecordingRule,
+)
 from chalicelib.domain.rules.sign_in_numbers import SignInNumbers
 from chalicelib.domain.types import LocalizedText, Requirement, Role, SittingKind
 from chalicelib.schemas.common import ApiModel, Id
@@ -64,6 +69,19 @@ class TimesEntry(ApiModel):
     ends: AwareDatetime
 
 
+class RecordingEntry(ApiModel):
+    """What a subject records of each track: nothing, around flags, or all; and how finely."""
+
+    first: RecordingMode = RecordingMode.NONE
+    second: RecordingMode = RecordingMode.NONE
+    screen: RecordingMode = RecordingMode.NONE
+    quality: RecordingQuality = RecordingQuality.STANDARD
+
+    def rule(self) -> RecordingRule:
+        """Return the subject's rule."""
+        return RecordingRule(self.first, self.second, self.screen, self.quality)
+
+
 class SubjectEntry(ApiModel):
     """A subject with the times and papers of its practice session and official exam."""
 
@@ -75,6 +93,7 @@ class SubjectEntry(ApiModel):
     sign_in_numbers: SignInNumbers = SignInNumbers.EITHER
     passcodes: dict[SittingKind, PasscodeMode] = Field(default_factory=dict)
     """Shared or personal passcodes; by default shared in practice and personal in the exam."""
+    recording: RecordingEntry = RecordingEntry()
     shuffling: ShufflingEntry = ShufflingEntry()
     times: dict[SittingKind, TimesEntry] = Field(min_length=2)
     papers: dict[SittingKind, tuple[QuestionEntry, ...]] = Field(min_length=2)
@@ -98,6 +117,16 @@ class StaffEntry(ApiModel):
     """Whether sign-in also requires a one-time code. None keeps the current setting; initially off."""
 
 
+class RetentionEntry(ApiModel):
+    """For how many days what the exam records is kept, from each session's sign-in."""
+
+    snapshots: int = 30
+    clips: int = 30
+    identity: int = 30
+    evidence: int = 365
+    recordings: int = 30
+
+
 class ExamFile(ApiModel):
     """The exam file."""
 
@@ -107,6 +136,7 @@ class ExamFile(ApiModel):
     support: TextEntry
     time_zone: str = ""
     """In which the times were announced, by its IANA name; by default the deployment's."""
+    retention: RetentionEntry = RetentionEntry()
     rooms: tuple[RoomEntry, ...] = Field(min_length=1)
     subjects: tuple[SubjectEntry, ...] = Field(min_length=1)
     staff: tuple[StaffEntry, ...] = ()

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import tempfile
 import zipfile
 from pathlib import Path
 
 from infra.errors import IncompletePackage
+from infra.packages.bytecode import can_compile_for, compile_files
 from infra.packages.check import check
 from infra.packages.contents import contents
 from infra.packages.install import install_requirements
@@ -28,7 +30,10 @@ def package(root: Path, function: str, target: Target, cache: Path) -> Path:
         return archive
     partial = archive.with_suffix(".partial")
     requirements = install_requirements(package_contents, cache)
-    write_zip(partial, {**_files_below(requirements), **package_contents.files})
+    sources = package_contents.files
+    with tempfile.TemporaryDirectory(dir=cache, prefix="compiling-") as scratch:
+        compiled = compile_files(sources, Path(scratch)) if can_compile_for(target) else {}
+        write_zip(partial, {**_files_below(requirements), **sources, **compiled})
     _check_size(partial, function)
     if target == Target.here():
         check(partial, package_contents.handler)

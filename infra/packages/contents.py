@@ -11,8 +11,9 @@ from pathlib import Path
 from infra.errors import InfraError
 from infra.packages.target import Target
 
-FUNCTIONS = ("vision", "sound", "notify", "sms")
-FORMAT = b"1"  # increment when the packaging changes
+FUNCTIONS = ("vision", "sound", "recording", "notify", "sms", "retention")
+OWN_DETECTOR = "models/own"
+FORMAT = b"3"  # increment when the packaging changes
 EXCLUDED = {"__pycache__", "__main__.py", "requirements.in", "requirements.txt", "api"}
 
 
@@ -57,6 +58,7 @@ def contents(root: Path, function: str, target: Target) -> Contents:
         *_sources(folder),
         *_sources(root / "chalicelib"),
         *_models(root, function),
+        *_own_detector(root, function),
     ]
     return Contents(
         function=function,
@@ -88,6 +90,16 @@ def _models(root: Path, function: str) -> list[Path]:
         if not path.is_file():
             raise InfraError(f"models/{path.name} is missing: run `python -m models build`.")
     return [manifest, *files] if files else []
+
+
+def _own_detector(root: Path, function: str) -> list[Path]:
+    """Return the institution's own detector, which `python -m models add` put there, if any."""
+    files = [root / OWN_DETECTOR / name for name in ("detector.toml", "detector.onnx")]
+    if function != "vision" or not files[0].is_file():
+        return []
+    if not files[1].is_file():
+        raise InfraError(f"{OWN_DETECTOR}/detector.onnx is missing: run `python -m models remove`.")
+    return files
 
 
 def _digest(*parts: bytes) -> str:

@@ -7,11 +7,26 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from py_compile import PycInvalidationMode
 
 from infra.errors import InfraError
+from infra.packages.bytecode import can_compile_for, compile_in_place
 from infra.packages.contents import Contents
 
 UNUSED_FOLDERS = {"__pycache__", "tests", "bin"}
+UNUSED_PACKAGES = ("onnxruntime/transformers", "onnxruntime/quantization", "numpy/f2py")
+SERVICES = "botocore/data"
+USED_SERVICES = {
+    "apigatewaymanagementapi",
+    "dynamodb",
+    "s3",
+    "secretsmanager",
+    "sns",
+    "sqs",
+    "ssm",
+    "sts",
+}
+"""The services whose descriptions stay in a package; botocore brings 18 MB of all of them."""
 UNUSED_SUFFIXES = {".pyc", ".pyi", ".pyx", ".pxd", ".c", ".h", ".a"}
 RUNTIME_METADATA = {"METADATA", "entry_points.txt"}
 
@@ -29,6 +44,8 @@ def install_requirements(contents: Contents, cache: Path) -> Path:
         new = Path(scratch) / "site"
         _pip(contents, new)
         _prune(new)
+        if can_compile_for(contents.target):
+            compile_in_place(new, PycInvalidationMode.UNCHECKED_HASH)
         shutil.rmtree(folder, ignore_errors=True)
         new.rename(folder)
     return folder
@@ -49,7 +66,14 @@ def _pip(contents: Contents, folder: Path) -> None:
 
 
 def _prune(folder: Path) -> None:
-    """Delete files that are not used at run time: tests, headers, stubs, installation records."""
+    """Delete files that are not used at run time: tests, headers, stubs, installation records,
+    tools, and the descriptions of services that no function calls.
+    """
+    for name in UNUSED_PACKAGES:
+        shutil.rmtree(folder / name, ignore_errors=True)
+    for path in (folder / SERVICES).glob("*/"):
+        if path.name not in USED_SERVICES:
+            shutil.rmtree(path)
     for path in sorted(folder.rglob("*"), reverse=True):
         if path.is_dir():
             if path.name in UNUSED_FOLDERS:

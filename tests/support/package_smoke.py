@@ -16,7 +16,7 @@ def main(package: str, function: str, sample: str) -> None:
     sys.path[:0] = [package]
     data = Path(sample).read_bytes()
     started_at = time.process_time()
-    analyze = {"vision": _pipeline, "sound": _detector}[function]()
+    analyze = {"vision": _pipeline, "sound": _detector, "recording": _inspector}[function]()
     loaded_at = time.process_time()
     result = analyze(data)
     ended_at = time.process_time()
@@ -61,6 +61,22 @@ def _detector() -> Any:
     def analyze(data: bytes) -> dict[str, Any]:
         analysis = detector.analyze(data)
         return {"speech_ratio": analysis.speech_ratio, "models": sorted(analysis.models)}
+
+    return analyze
+
+
+def _inspector() -> Any:
+    from dataclasses import asdict  # noqa: PLC0415
+
+    from functions.recording.isolation import IsolatedInspector  # noqa: PLC0415
+
+    inspector = IsolatedInspector()
+
+    def analyze(data: bytes) -> dict[str, Any]:
+        try:
+            return asdict(inspector.inspect(data))
+        finally:
+            inspector.close()
 
     return analyze
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from infra.api_record import require_record_of_existing_api
+from infra.api_record import KEY, require_record_of_existing_api
 from infra.aws import Aws
 from infra.buckets import bucket_name
 from infra.chalice_deploy import deploy_app
@@ -56,10 +56,10 @@ def test_it_upgrades_the_api_and_makes_no_second_one(
 def test_without_any_record_it_refuses(second_machine: Deployment) -> None:
     aws = Aws(second_machine)
     code = bucket_name(second_machine, aws, "code")
-    record = aws.s3.get_object(Bucket=code, Key="chalice/deployed.json")["Body"].read()
-    aws.s3.delete_object(Bucket=code, Key="chalice/deployed.json")
+    record = aws.s3.get_object(Bucket=code, Key=KEY)["Body"].read()
+    aws.s3.delete_object(Bucket=code, Key=KEY)
     try:
         with pytest.raises(InfraError, match="its record is neither here nor in the bucket"):
             require_record_of_existing_api(second_machine, aws)
     finally:
-        aws.s3.put_object(Bucket=code, Key="chalice/deployed.json", Body=record)
+        aws.s3.put_object(Bucket=code, Key=KEY, Body=record)

@@ -59,6 +59,8 @@ def test_functions_are_connected_to_queues_stream_and_bucket(deployment: Deploym
     mappings = client(deployment, "lambda").list_event_source_mappings()["EventSourceMappings"]
     assert sorted(m["FunctionArn"].rsplit(":", 1)[1] for m in mappings) == [
         "invigil-local-notify",
+        "invigil-local-recording",
+        "invigil-local-retention",
         "invigil-local-sms",
         "invigil-local-sound",
         "invigil-local-vision",
@@ -70,7 +72,7 @@ def test_functions_are_connected_to_queues_stream_and_bucket(deployment: Deploym
         for queue in configuration["QueueConfigurations"]
         for rule in queue["Filter"]["Key"]["FilterRules"]
     }
-    assert prefixes == {"snapshots/", "identity/", "test-pictures/", "clips/"}
+    assert prefixes == {"snapshots/", "identity/", "test-pictures/", "clips/", "recordings/"}
 
 
 def test_down_deletes_everything_and_is_idempotent(deployment: Deployment) -> None:

@@ -10,7 +10,7 @@ def small_project(root: Path, handler: str = HANDLER) -> Path:
     (root / "chalicelib" / "api").mkdir(parents=True)
     (root / "chalicelib" / "__init__.py").touch()
     (root / "chalicelib" / "api" / "routes.py").touch()
-    for name in ("vision", "sound", "notify", "sms"):
+    for name in ("vision", "sound", "recording", "notify", "sms", "retention"):
         folder = root / "functions" / name
         folder.mkdir(parents=True)
         (folder / "__init__.py").touch()

@@ -11,7 +11,21 @@ from infra.cli import main, parser
 from infra.deployments import deployment_from
 from infra.errors import InfraError
 
-COMMANDS = ("local", "deploy", "up", "publish", "seed", "exam", "down", "check", "demo")
+COMMANDS = (
+    "local",
+    "deploy",
+    "up",
+    "publish",
+    "seed",
+    "exam",
+    "record-figures",
+    "costs",
+    "recordings",
+    "rotate-key",
+    "down",
+    "check",
+    "demo",
+)
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ import pytest
 from PIL import Image
 
 from chalicelib.domain.exams.papers import QuestionKind
+from chalicelib.domain.recording.recording_rule import RecordingMode, RecordingRule
 from chalicelib.domain.types import MINUTE, SittingKind
 from infra.errors import InfraError
 from infra.exam_file.parser import MAX_PAPER_BYTES, parse_exam_file
@@ -60,6 +61,20 @@ def test_example_is_parsed(exam: dict[str, Any], write: Write) -> None:
     assert all(
         [option.key for option in question.options] == ["true", "false"] for question in true_false
     )
+
+
+def test_recordings_and_their_days_are_read(exam: dict[str, Any], write: Write) -> None:
+    exam["retention"] = {"recordings": 7}
+    exam["subjects"][0]["recording"] = {"first": "all", "second": "all"}
+    exam["subjects"][1]["recording"] = {"screen": "flags"}
+    definition = parse_exam_file(write(exam)).definition
+    first, second = definition.exam.subjects
+    assert first.recording == RecordingRule(RecordingMode.ALL, RecordingMode.ALL)
+    assert second.recording.screen is RecordingMode.FLAGS
+    assert (definition.exam.retention.recordings, definition.exam.retention.clips) == (7, 30)
+    exam["subjects"][0]["recording"] = {"first": "always"}
+    with pytest.raises(InfraError, match=r"subjects\.0\.recording\.first"):
+        parse_exam_file(write(exam))
 
 
 def test_missing_english_text_falls_back_to_chinese(exam: dict[str, Any], write: Write) -> None:

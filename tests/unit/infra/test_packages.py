@@ -1,14 +1,19 @@
 """Packages: contents, reproducible bytes, and failed builds when incomplete."""
 
+import re
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
 
 import pytest
 
+from infra.deployments import ROOT
 from infra.errors import IncompletePackage, InfraError
 from infra.packages import build
 from infra.packages.build import package, write_zip
 from infra.packages.contents import contents
+from infra.packages.install import USED_SERVICES
 from infra.packages.target import LAMBDA, Target
 from tests.unit.infra.projects import HANDLER, small_project
 
@@ -26,6 +31,26 @@ def test_package_holds_function_and_shared_code_without_the_api(tmp_path: Path) 
         "chalicelib/__init__.py",
     } <= names
     assert not any(name.startswith(("functions/sound", "chalicelib/api")) for name in names)
+
+
+def test_package_starts_without_compiling(tmp_path: Path) -> None:
+    """Its bytecode is used as it is, even where the source beside it says something else."""
+    root = small_project(tmp_path, HANDLER + "FROM = 'bytecode'\n")
+    archive = package(root, "vision", HERE, tmp_path / "cache")
+    with zipfile.ZipFile(archive) as packed:
+        packed.extractall(tmp_path / "unpacked")
+    handler = tmp_path / "unpacked" / "functions" / "vision" / "handler.py"
+    handler.write_text("FROM = 'source'\n")
+    program = "from functions.vision import handler; print(handler.FROM)"
+    command = [sys.executable, "-c", program]
+    output = subprocess.run(command, cwd=tmp_path / "unpacked", capture_output=True, check=True)
+    assert output.stdout.decode().strip() == "bytecode"
+
+
+def test_package_for_another_python_has_no_bytecode(tmp_path: Path) -> None:
+    root, other = small_project(tmp_path), Target(python="3.99", machine=HERE.machine)
+    with zipfile.ZipFile(package(root, "vision", other, tmp_path / "cache")) as packed:
+        assert not any(name.endswith(".pyc") for name in packed.namelist())
 
 
 def test_unchanged_package_is_not_rebuilt(tmp_path: Path) -> None:
@@ -106,6 +131,45 @@ def test_missing_model_is_reported(tmp_path: Path) -> None:
     with pytest.raises(InfraError, match=r"faces\.onnx is missing"):
         contents(root, "vision", LAMBDA)
     assert "models/models.toml" not in contents(root, "notify", LAMBDA).files
+
+
+def test_own_detector_is_packed_for_vision_alone_and_changes_its_name(tmp_path: Path) -> None:
+    root = small_project(tmp_path)
+    without = contents(root, "vision", HERE)
+    assert not any("own" in name for name in without.files)
+    (root / "models" / "own").mkdir(parents=True)
+    (root / "models" / "own" / "detector.toml").write_text('name = "Tiny"')
+    with pytest.raises(InfraError, match=r"detector\.onnx is missing"):
+        contents(root, "vision", HERE)
+    (root / "models" / "own" / "detector.onnx").write_bytes(b"network")
+    with_detector = contents(root, "vision", HERE)
+    added = with_detector.files.keys() - without.files.keys()
+    assert added == {"models/own/detector.toml", "models/own/detector.onnx"}
+    assert with_detector.hash != without.hash
+    assert not any("own" in name for name in contents(root, "sound", HERE).files)
+
+
+def test_a_large_own_detector_fails_the_build(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = small_project(tmp_path)
+    (root / "models" / "own").mkdir(parents=True)
+    (root / "models" / "own" / "detector.toml").touch()
+    (root / "models" / "own" / "detector.onnx").write_bytes(bytes(200_000))
+    monkeypatch.setattr(build, "LIMIT", 100_000)
+    with pytest.raises(IncompletePackage, match="unpacked"):
+        package(root, "vision", HERE, tmp_path / "cache")
+
+
+def test_packages_keep_the_description_of_every_service_that_is_called() -> None:
+    sources = [path for part in ("chalicelib", "functions") for path in (ROOT / part).rglob("*.py")]
+    called = {
+        service
+        for source in sources
+        for service in re.findall(r"boto3\.client\(\s*\"([a-z0-9]+)\"", source.read_text("utf-8"))
+    }
+    assert called | {"dynamodb"} <= USED_SERVICES  # PynamoDB makes its own client
+    assert called >= {"s3", "sqs", "ssm"}
 
 
 def test_pip_options_select_wheels_for_lambda() -> None:

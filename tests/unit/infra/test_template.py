@@ -32,6 +32,11 @@ def test_cfn_lint_reports_nothing(region: str) -> None:
     assert (result.returncode, result.stdout) == (0, "")
 
 
+def test_template_fits_into_a_request() -> None:
+    """CloudFormation takes at most so many bytes; what is larger must come from a bucket."""
+    assert TEMPLATE.stat().st_size <= 51_200
+
+
 def test_no_partition_or_host_is_hard_coded() -> None:
     text = TEMPLATE.read_text()
     assert "arn:aws" not in text
@@ -67,18 +72,20 @@ def test_every_dead_letter_queue_has_an_alarm(resources: dict[str, Any]) -> None
     monitored = alarm_queues(resources, "ApproximateNumberOfMessagesVisible")
     dead_letters = {name for name in of_type(resources, "AWS::SQS::Queue") if "Dead" in name}
     assert monitored == dead_letters
-    assert len(monitored) == 4
+    assert len(monitored) == 6
 
 
-def test_queues_of_captures_have_an_alarm_when_the_models_are_behind(
+def test_queues_of_uploads_have_an_alarm_when_the_functions_are_behind(
     resources: dict[str, Any],
 ) -> None:
-    assert alarm_queues(resources, "ApproximateAgeOfOldestMessage") == {"VisionQueue", "SoundQueue"}
+    assert alarm_queues(resources, "ApproximateAgeOfOldestMessage") == {
+        *("VisionQueue", "SoundQueue", "RecordingQueue")
+    }
 
 
 def test_every_alarm_reaches_the_topic(resources: dict[str, Any]) -> None:
     alarms = of_type(resources, "AWS::CloudWatch::Alarm")
-    assert len(alarms) == 13
+    assert len(alarms) == 16
     assert len({alarm["AlarmName"]["Fn::Sub"] for alarm in alarms.values()}) == len(alarms)
     for alarm in alarms.values():
         topics = str(alarm["AlarmActions"])
@@ -110,14 +117,14 @@ def alarm_queues(resources: dict[str, Any], metric: str) -> set[str]:
 
 def test_every_event_source_reports_partial_batch_failures(resources: dict[str, Any]) -> None:
     mappings = of_type(resources, "AWS::Lambda::EventSourceMapping")
-    assert len(mappings) == 4
+    assert len(mappings) == 6
     for mapping in mappings.values():
         assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
 
 
 def test_visibility_timeout_is_six_times_the_functions_timeout(resources: dict[str, Any]) -> None:
     functions = of_type(resources, "AWS::Lambda::Function")
-    for name in ("Vision", "Sound", "Sms"):
+    for name in ("Vision", "Sound", "Recording", "Sms", "Retention"):
         queue = resources[f"{name}Queue"]["Properties"]
         assert queue["VisibilityTimeout"] >= 6 * functions[f"{name}Function"]["Timeout"]
         assert queue["RedrivePolicy"]["maxReceiveCount"] == 4
